@@ -1,0 +1,140 @@
+use crate::{
+    ApiKey, ApiKeyId, Membership, OrganizationId, Permission, PermissionSet, Role, Timestamp,
+    UserId,
+};
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Principal {
+    /// A person.
+    User(UserId),
+    /// A machine with an API key, made by a person.
+    ApiKey {
+        /// The key.
+        id: ApiKeyId,
+        /// Who made it, and whose own rights bound the key's.
+        creator: UserId,
+    },
+}
+
+impl Principal {
+    /// The person behind it: the user, or the key's creator.
+    #[must_use]
+    pub const fn user(self) -> UserId {
+        match self {
+            Self::User(user) | Self::ApiKey { creator: user, .. } => user,
+        }
+    }
+}
+
+/// Proof that one principal was admitted to one organization.
+///
+/// It is made from a membership or an API key, never from parts, and it is the
+/// only source of a [`TenantScope`]:
+///
+/// ```compile_fail
+/// let scope = domain::TenantScope { organization: todo!(), principal: todo!() };
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Access {
+    organization: OrganizationId,
+    principal: Principal,
+    role: Option<Role>,
+    permissions: PermissionSet,
+}
+
+/// Proof that an [`Access`] carried the permission which a use case declares.
+/// A unit of work cannot begin without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TenantScope {
+    organization: OrganizationId,
+    principal: Principal,
+}
+
+/// The principal may not do this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the permission {} is missing", .0.name())]
+pub struct Forbidden(pub Permission);
+
+impl Access {
+    /// Admits a member with all that their role allows.
+    #[must_use]
+    pub fn of_member(membership: &Membership) -> Self {
+        Self {
+            organization: membership.organization,
+            principal: Principal::User(membership.user),
+            role: Some(membership.role),
+            permissions: membership.role.permissions(),
+        }
+    }
+
+    /// Admits an API key with what was granted to it, bounded by what its
+    /// creator may do now. `None` when it is revoked, expired, or not the
+    /// creator's.
+    #[must_use]
+    pub fn of_api_key(key: &ApiKey, creator: &Membership, now: Timestamp) -> Option<Self> {
+        let admitted = key.is_live(now)
+            && key.organization == creator.organization
+            && key.created_by == creator.user;
+        admitted.then(|| Self {
+            organization: key.organization,
+            principal: Principal::ApiKey { id: key.id, creator: key.created_by },
+            role: None,
+            permissions: key.grant.permissions().intersection(creator.role.permissions()),
+        })
+    }
+
+    /// The scope for a use case that asks for `permission`.
+    pub fn require(&self, permission: Permission) -> Result<TenantScope, Forbidden> {
+        if self.permissions.contains(permission) {
+            Ok(self.own())
+        } else {
+            Err(Forbidden(permission))
+        }
+    }
+
+    /// The scope for what everybody may do with themselves: read their own
+    /// profile, change their own password.
+    #[must_use]
+    pub const fn own(&self) -> TenantScope {
+        TenantScope { organization: self.organization, principal: self.principal }
+    }
+
+    /// The organization they were admitted to.
+    #[must_use]
+    pub const fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// Who was admitted.
+    #[must_use]
+    pub const fn principal(&self) -> Principal {
+        self.principal
+    }
+
+    /// The member's role; `None` for an API key.
+    #[must_use]
+    pub const fn role(&self) -> Option<Role> {
+        self.role
+    }
+
+    /// Everything they may do.
+    #[must_use]
+    pub const fn permissions(&self) -> PermissionSet {
+        self.permissions
+    }
+}
+
+impl TenantScope {
+    /// The organization whose rows are in scope.
+    #[must_use]
+    pub const fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub const fn principal(&self) -> Principal {
+        self.principal
+    }
+}

@@ -1,0 +1,16 @@
+/// A value that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Invalid {
+    /// Stable, dotted, documented: `text.too_long`.
+    pub code: &'static str,
+    /// What is wrong, in a sentence for the caller.
+    pub detail: String,
+}
+
+impl Invalid {
+    /// A fault with its code and its sentence.
+    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}

@@ -1,0 +1,68 @@
+//! What the business is: values that cannot be wrong, entities as state
+//! machines, and who may do what.
+//!
+//! No IO, no async, no serialization: everything here can be read, tested and
+//! reasoned about alone.
+
+mod access;
+mod api_key;
+mod email;
+mod feature_flag;
+mod id;
+mod invalid;
+mod invitation;
+mod json;
+mod membership;
+mod organization;
+mod organization_settings;
+mod patch;
+mod permission;
+mod project;
+mod project_values;
+mod revision;
+mod role;
+mod session;
+mod slug;
+mod text;
+mod user;
+
+pub use access::{Access, Forbidden, Principal, TenantScope};
+pub use api_key::{ApiKey, ApiKeyDraft, Grant};
+pub use email::Email;
+pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride};
+pub use id::{
+    ApiKeyId, EntryId, FamilyId, FlagOverrideId, Id, InvitationId, MembershipId, OrganizationId,
+    ProjectId, SessionId, UserId,
+};
+pub use invalid::Invalid;
+pub use invitation::{Invitation, InvitationState};
+pub use json::JsonObject;
+pub use membership::{Membership, MembershipError};
+pub use organization::{Organization, OrganizationChanges, OrganizationStatus};
+pub use organization_settings::{
+    Currency, DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays,
+    Timezone, UploadLimit,
+};
+pub use patch::Patch;
+pub use permission::{Permission, PermissionSet};
+pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError};
+pub use project_values::{ProjectCode, ProjectStatus, Schedule};
+pub use revision::{Revision, Version};
+pub use role::Role;
+pub use session::{Session, SessionState};
+pub use slug::Slug;
+pub use text::{Description, Name, Password};
+pub use user::{User, UserStatus};
+
+/// A moment in UTC, to the microsecond that PostgreSQL keeps.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;
+
+/// A transition that the current state does not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("cannot {attempted}: it is {from}")]
+pub struct InvalidTransition {
+    /// The state it is in, as the API spells it.
+    pub from: &'static str,
+    /// What was asked for, as a verb.
+    pub attempted: &'static str,
+}

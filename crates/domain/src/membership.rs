@@ -1,0 +1,110 @@
+use crate::{MembershipId, OrganizationId, Revision, Role, Timestamp, UserId};
+
+/// A person's place in an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership {
+    /// Names it.
+    pub id: MembershipId,
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The person.
+    pub user: UserId,
+    /// What they are there.
+    pub role: Role,
+    /// When and how often it was written.
+    pub revision: Revision,
+}
+
+/// Why a membership stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MembershipError {
+    /// The actor's role does not reach that far.
+    #[error("only an owner can make, change or remove an owner")]
+    OwnersOnly,
+    /// An organization without an owner could not be managed any more.
+    #[error("the last owner can neither leave nor step down")]
+    LastOwner,
+}
+
+impl Membership {
+    /// The first membership of a new organization.
+    #[must_use]
+    pub const fn found(
+        id: MembershipId,
+        organization: OrganizationId,
+        user: UserId,
+        at: Timestamp,
+    ) -> Self {
+        Self { id, organization, user, role: Role::Owner, revision: Revision::first(at) }
+    }
+
+    /// Gives the member another role. `owners` is how many owners there are.
+    pub fn change_role(
+        self,
+        by: Role,
+        role: Role,
+        owners: u64,
+        at: Timestamp,
+    ) -> Result<Self, MembershipError> {
+        if !by.may_assign(self.role) || !by.may_assign(role) {
+            return Err(MembershipError::OwnersOnly);
+        }
+        if self.role == Role::Owner && role != Role::Owner && owners <= 1 {
+            return Err(MembershipError::LastOwner);
+        }
+        Ok(Self { role, revision: self.revision.next(at), ..self })
+    }
+
+    /// Checks that the member may be removed. `owners` is how many there are.
+    pub fn check_removal(&self, by: Role, owners: u64) -> Result<(), MembershipError> {
+        if !by.may_assign(self.role) {
+            return Err(MembershipError::OwnersOnly);
+        }
+        if self.role == Role::Owner && owners <= 1 {
+            return Err(MembershipError::LastOwner);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Id;
+    use proptest::prelude::*;
+
+    fn member(role: Role) -> Membership {
+        let id = uuid::Uuid::nil();
+        let at = Timestamp::UNIX_EPOCH;
+        Membership {
+            role,
+            ..Membership::found(Id::from_uuid(id), Id::from_uuid(id), Id::from_uuid(id), at)
+        }
+    }
+
+    fn any_role() -> impl Strategy<Value = Role> {
+        proptest::sample::select(&Role::ALL[..])
+    }
+
+    proptest! {
+        #[test]
+        fn no_change_of_role_leaves_an_organization_without_owner(
+            by in any_role(), from in any_role(), to in any_role(), others in 0u64..3,
+        ) {
+            let owners = others + u64::from(from == Role::Owner);
+            if let Ok(changed) = member(from).change_role(by, to, owners, Timestamp::UNIX_EPOCH) {
+                let left = others + u64::from(changed.role == Role::Owner);
+                prop_assert!(left >= 1 || owners == 0);
+            }
+        }
+
+        #[test]
+        fn nobody_but_an_owner_touches_an_owner(by in any_role(), to in any_role()) {
+            prop_assume!(by != Role::Owner);
+            let at = Timestamp::UNIX_EPOCH;
+            prop_assert!(member(Role::Owner).change_role(by, to, 9, at).is_err());
+            prop_assert!(member(to).change_role(by, Role::Owner, 9, at).is_err());
+            prop_assert!(member(Role::Owner).check_removal(by, 9).is_err());
+        }
+    }
+}

@@ -1,0 +1,233 @@
+use crate::Invalid;
+
+/// A language tag in its common short form (BCP 47): `en`, `de-CH`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locale(String);
+
+impl Locale {
+    /// Parses a language tag: language, and optionally a region.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let (language, region) = text.split_once('-').map_or((text, None), |(l, r)| (l, Some(r)));
+        let language_fits =
+            (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
+        let region_fits = region.is_none_or(|r| {
+            (r.len() == 2 && r.bytes().all(|b| b.is_ascii_uppercase()))
+                || (r.len() == 3 && r.bytes().all(|b| b.is_ascii_digit()))
+        });
+        if language_fits && region_fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("locale.malformed", "a BCP 47 tag such as en or de-CH"))
+        }
+    }
+
+    /// The tag as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A time zone of the IANA database: `Europe/Berlin`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timezone(chrono_tz::Tz);
+
+impl Timezone {
+    /// Finds a zone by its name.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let zone = text.parse().map_err(|_| {
+            Invalid::new("timezone.unknown", "a zone of the IANA database, such as Europe/Berlin")
+        })?;
+        Ok(Self(zone))
+    }
+
+    /// The zone's name.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        self.0.name()
+    }
+}
+
+/// A currency code (ISO 4217): three capital letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// Parses a currency code.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        match <[u8; 3]>::try_from(text.as_bytes()) {
+            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self(code)),
+            _ => Err(Invalid::new("currency.malformed", "an ISO 4217 code such as EUR")),
+        }
+    }
+
+    /// The code as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Three ASCII letters are always UTF-8.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// What kind of file a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// A PDF file.
+    Pdf,
+    /// A picture.
+    Photo,
+    /// A building model (IFC, ISO 16739).
+    Ifc,
+    /// Anything else.
+    Other,
+}
+
+impl DocumentKind {
+    /// Every kind there is.
+    pub const ALL: [Self; 4] = [Self::Pdf, Self::Photo, Self::Ifc, Self::Other];
+
+    /// Its name in the API and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Photo => "photo",
+            Self::Ifc => "ifc",
+            Self::Other => "other",
+        }
+    }
+
+    /// Finds a kind by its name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// The largest file a member may upload, in bytes: 1 to 5 GiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadLimit(u64);
+
+impl UploadLimit {
+    /// The largest limit: 5 GiB.
+    pub const MAX: u64 = 5 * 1024 * 1024 * 1024;
+
+    /// Checks a limit.
+    pub fn from_bytes(bytes: u64) -> Result<Self, Invalid> {
+        if (1..=Self::MAX).contains(&bytes) {
+            Ok(Self(bytes))
+        } else {
+            Err(Invalid::new("number.out_of_range", format!("1 to {} bytes", Self::MAX)))
+        }
+    }
+
+    /// The limit in bytes.
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
+        self.0
+    }
+}
+
+/// How long deleted things are kept, in days: 1 to 3650.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionDays(u16);
+
+impl RetentionDays {
+    /// Checks a number of days.
+    pub fn from_days(days: u16) -> Result<Self, Invalid> {
+        if (1..=3650).contains(&days) {
+            Ok(Self(days))
+        } else {
+            Err(Invalid::new("number.out_of_range", "1 to 3650 days"))
+        }
+    }
+
+    /// The number of days.
+    #[must_use]
+    pub const fn days(self) -> u16 {
+        self.0
+    }
+}
+
+/// How invoice numbers look: a prefix and a number of `digits` digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceNumbering {
+    prefix: String,
+    digits: u8,
+}
+
+impl InvoiceNumbering {
+    /// Checks a pattern: a prefix of at most 16 letters, digits, `-`, `/` and
+    /// `.`, and 3 to 10 digits.
+    pub fn new(prefix: String, digits: u8) -> Result<Self, Invalid> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-/.".contains(c);
+        if prefix.len() > 16 || !prefix.chars().all(allowed) {
+            let detail = "at most 16 letters, digits, -, / and .";
+            return Err(Invalid::new("invoice_numbering.prefix", detail));
+        }
+        if !(3..=10).contains(&digits) {
+            return Err(Invalid::new("invoice_numbering.digits", "3 to 10 digits"));
+        }
+        Ok(Self { prefix, digits })
+    }
+
+    /// What every number begins with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// How many digits follow, padded with zeros.
+    #[must_use]
+    pub const fn digits(&self) -> u8 {
+        self.digits
+    }
+}
+
+/// How an organization wants to work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganizationSettings {
+    /// The language of what is written for it.
+    pub locale: Locale,
+    /// Where its days begin.
+    pub timezone: Timezone,
+    /// The currency of amounts that name none.
+    pub default_currency: Currency,
+    /// Which kinds of file may be uploaded.
+    pub document_kinds: Vec<DocumentKind>,
+    /// The largest file.
+    pub max_upload: UploadLimit,
+    /// How long deleted things are kept.
+    pub retention: RetentionDays,
+    /// How invoice numbers look.
+    pub invoice_numbering: InvoiceNumbering,
+}
+
+impl Default for OrganizationSettings {
+    fn default() -> Self {
+        Self {
+            locale: Locale("en".to_owned()),
+            timezone: Timezone(chrono_tz::UTC),
+            default_currency: Currency(*b"EUR"),
+            document_kinds: DocumentKind::ALL.to_vec(),
+            max_upload: UploadLimit(1024 * 1024 * 1024),
+            retention: RetentionDays(365),
+            invoice_numbering: InvoiceNumbering { prefix: "INV-".to_owned(), digits: 6 },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_make_no_sense_are_refused() {
+        assert!(Locale::parse("english").is_err() && Locale::parse("de-CH").is_ok());
+        assert!(Timezone::parse("Mars/Olympus").is_err());
+        assert!(Currency::parse("eur").is_err() && Currency::parse("EURO").is_err());
+        assert!(UploadLimit::from_bytes(0).is_err() && RetentionDays::from_days(0).is_err());
+        assert!(InvoiceNumbering::new("<script>".into(), 6).is_err());
+        assert!(InvoiceNumbering::new("A-".into(), 2).is_err());
+    }
+}

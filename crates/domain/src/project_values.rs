@@ -1,0 +1,99 @@
+use chrono::NaiveDate;
+
+use crate::Invalid;
+
+/// A project's short name, unique in its organization: 1 to 32 of letters,
+/// digits, `-`, `_`, `.` and `/`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProjectCode(String);
+
+impl ProjectCode {
+    /// The most characters a code may have.
+    pub const MAX: usize = 32;
+
+    /// Parses a code.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
+        if (1..=Self::MAX).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("project_code.malformed", "1 to 32 letters, digits, -, _, . and /"))
+        }
+    }
+
+    /// The code as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where a project stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProjectStatus {
+    /// Not begun.
+    Planned,
+    /// Under way.
+    Active,
+    /// Interrupted.
+    OnHold,
+    /// Done.
+    Completed,
+    /// Out of sight, and read-only until it is taken back.
+    Archived,
+}
+
+impl ProjectStatus {
+    /// Every status there is.
+    pub const ALL: [Self; 5] =
+        [Self::Planned, Self::Active, Self::OnHold, Self::Completed, Self::Archived];
+
+    /// Its name in the API and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Active => "active",
+            Self::OnHold => "on_hold",
+            Self::Completed => "completed",
+            Self::Archived => "archived",
+        }
+    }
+
+    /// Finds a status by its name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// When a project runs. It never ends before it starts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Schedule {
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+}
+
+impl Schedule {
+    /// Checks a pair of days.
+    pub fn new(starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> Result<Self, Invalid> {
+        match (starts_on, ends_on) {
+            (Some(start), Some(end)) if end < start => {
+                Err(Invalid::new("project.ends_before_start", "must not be before starts_on"))
+            }
+            _ => Ok(Self { starts_on, ends_on }),
+        }
+    }
+
+    /// The first day.
+    #[must_use]
+    pub const fn starts_on(&self) -> Option<NaiveDate> {
+        self.starts_on
+    }
+
+    /// The last day.
+    #[must_use]
+    pub const fn ends_on(&self) -> Option<NaiveDate> {
+        self.ends_on
+    }
+}

@@ -1,0 +1,133 @@
+use std::fmt;
+
+use crate::Invalid;
+
+/// Checks a text's length in characters and refuses control characters.
+/// Line breaks and tabs are let through only where `lines` says so.
+pub(crate) fn checked(text: String, max: usize, lines: bool) -> Result<String, Invalid> {
+    if text.chars().count() > max {
+        return Err(Invalid::new("text.too_long", format!("at most {max} characters")));
+    }
+    let allowed = |c: char| !c.is_control() || (lines && matches!(c, '\n' | '\r' | '\t'));
+    if !text.chars().all(allowed) {
+        return Err(Invalid::new("text.control_character", "control characters are not allowed"));
+    }
+    Ok(text)
+}
+
+/// The name of a thing or person: 1 to 200 characters, no control characters,
+/// no blank edges.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name(String);
+
+impl Name {
+    /// The most characters a name may have.
+    pub const MAX: usize = 200;
+
+    /// Parses a name, cutting blank edges.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let name = checked(text.trim().to_owned(), Self::MAX, false)?;
+        if name.is_empty() {
+            return Err(Invalid::new("text.empty", "must not be empty"));
+        }
+        Ok(Self(name))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Free text: up to 10,000 characters, line breaks allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description(String);
+
+impl Description {
+    /// The most characters a description may have.
+    pub const MAX: usize = 10_000;
+
+    /// Parses a description.
+    pub fn parse(text: String) -> Result<Self, Invalid> {
+        checked(text, Self::MAX, true).map(Self)
+    }
+
+    /// The description as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A password as typed: 10 to 128 characters (NIST SP 800-63B asks for length
+/// and for no rules about which characters). Never shown, also not by `Debug`.
+#[derive(Clone)]
+pub struct Password(String);
+
+impl Password {
+    /// The fewest characters.
+    pub const MIN: usize = 10;
+    /// The most characters: hashing cost must not grow with the input.
+    pub const MAX: usize = 128;
+
+    /// Parses a password that is to be set.
+    pub fn parse(text: String) -> Result<Self, Invalid> {
+        if text.chars().count() < Self::MIN {
+            let detail = format!("at least {} characters", Self::MIN);
+            return Err(Invalid::new("password.too_short", detail));
+        }
+        checked(text, Self::MAX, false).map(Self)
+    }
+
+    /// Takes a password that is only to be compared: any text within bounds,
+    /// so that yesterday's rules cannot lock a person out.
+    pub fn attempt(text: String) -> Result<Self, Invalid> {
+        if text.len() > 4 * Self::MAX {
+            return Err(Invalid::new("text.too_long", format!("at most {} characters", Self::MAX)));
+        }
+        Ok(Self(text))
+    }
+
+    /// The password itself, for the hasher.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_name_is_trimmed_and_never_empty() {
+        assert_eq!(Name::parse("  Harbour ").unwrap().as_str(), "Harbour");
+        assert_eq!(Name::parse(" \t ").unwrap_err().code, "text.empty");
+        assert_eq!(Name::parse("a\0b").unwrap_err().code, "text.control_character");
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let password = Password::parse("correct horse battery".into()).unwrap();
+        assert!(!format!("{password:?}").contains("horse"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_accepted_name_keeps_its_promises(text in any::<String>()) {
+            if let Ok(name) = Name::parse(&text) {
+                prop_assert!((1..=Name::MAX).contains(&name.as_str().chars().count()));
+                prop_assert!(!name.as_str().chars().any(char::is_control));
+                prop_assert_eq!(Name::parse(name.as_str()).unwrap(), name);
+            }
+        }
+    }
+}
