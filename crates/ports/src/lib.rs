@@ -1,0 +1,30 @@
+//! What the application needs from outside, as traits. An adapter implements
+//! them; nothing here knows which.
+
+mod access_cache;
+mod clock;
+mod error;
+mod health;
+mod journal;
+mod page;
+mod password_hasher;
+mod rate_limiter;
+mod reply;
+mod repositories;
+mod secrets;
+mod store;
+mod system_store;
+
+pub use access_cache::{AccessCache, CachedAccess, Stale};
+pub use clock::{Clock, Ids};
+pub use error::{Result, StoreError};
+pub use health::{Down, Health};
+pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
+pub use page::{Direction, Page, PageRequest, Position, Sort, SortKey, SortValue};
+pub use password_hasher::{HasherError, PasswordHash, PasswordHasher};
+pub use rate_limiter::{Quota, RateDecision, RateLimiter};
+pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
+pub use repositories::*;
+pub use secrets::{Secrets, TokenHash};
+pub use store::{ReadUnit, Store, UnitOfWork};
+pub use system_store::{Admission, Affiliation, Login, SystemStore, SystemUnit};

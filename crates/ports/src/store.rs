@@ -1,0 +1,76 @@
+use async_trait::async_trait;
+use domain::TenantScope;
+
+use crate::{
+    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
+    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
+    ProjectReader, Projects, Result,
+};
+
+/// Where the organizations' records are kept.
+///
+/// There is no way in without a [`TenantScope`], and none of the methods
+/// behind it takes an organization: forgetting the tenant does not compile.
+///
+/// ```compile_fail
+/// # async fn forgetful(store: &dyn ports::Store) {
+/// let unit = store.begin().await;
+/// # }
+/// ```
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Opens a unit of work: everything or nothing.
+    async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>>;
+
+    /// Opens a view that can only be read.
+    async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
+}
+
+/// A consistent, read-only view of one organization's records.
+pub trait ReadUnit: Send {
+    /// The organization itself.
+    fn organization(&mut self) -> &mut dyn OrganizationReader;
+    /// Its members.
+    fn members(&mut self) -> &mut dyn MemberReader;
+    /// Its invitations.
+    fn invitations(&mut self) -> &mut dyn InvitationReader;
+    /// Its API keys.
+    fn api_keys(&mut self) -> &mut dyn ApiKeyReader;
+    /// The feature flags as they are for it.
+    fn feature_flags(&mut self) -> &mut dyn FeatureFlagReader;
+    /// Its projects.
+    fn projects(&mut self) -> &mut dyn ProjectReader;
+    /// Its journal.
+    fn journal(&mut self) -> &mut dyn JournalReader;
+}
+
+/// A transaction on one organization's records. Dropped without
+/// [`UnitOfWork::commit`], it leaves no trace; nothing can be used after it:
+///
+/// ```compile_fail
+/// # async fn late(unit: Box<dyn ports::UnitOfWork>) {
+/// unit.commit().await;
+/// unit.projects();
+/// # }
+/// ```
+#[async_trait]
+pub trait UnitOfWork: Send {
+    /// The organization itself.
+    fn organization(&mut self) -> &mut dyn Organizations;
+    /// Its members.
+    fn members(&mut self) -> &mut dyn Members;
+    /// Its invitations.
+    fn invitations(&mut self) -> &mut dyn Invitations;
+    /// Its API keys.
+    fn api_keys(&mut self) -> &mut dyn ApiKeys;
+    /// The feature flags as they are for it.
+    fn feature_flags(&mut self) -> &mut dyn FeatureFlags;
+    /// Its projects.
+    fn projects(&mut self) -> &mut dyn Projects;
+    /// Its journal.
+    fn journal(&mut self) -> &mut dyn Journal;
+    /// What it answered to idempotent writes.
+    fn idempotency(&mut self) -> &mut dyn Idempotency;
+    /// Makes all of it last.
+    async fn commit(self: Box<Self>) -> Result<()>;
+}
