@@ -118,6 +118,13 @@ impl Access {
         self.role
     }
 
+    /// The role whose rules bind them where a rule speaks of roles. A key that
+    /// may manage members at all does so as an admin: it never makes owners.
+    #[must_use]
+    pub fn acting_role(&self) -> Role {
+        self.role.unwrap_or(Role::Admin)
+    }
+
     /// Everything they may do.
     #[must_use]
     pub const fn permissions(&self) -> PermissionSet {

@@ -41,7 +41,7 @@ pub use membership::{Membership, MembershipError};
 pub use organization::{Organization, OrganizationChanges, OrganizationStatus};
 pub use organization_settings::{
     Currency, DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays,
-    Timezone, UploadLimit,
+    SettingsChanges, Timezone, UploadLimit,
 };
 pub use patch::Patch;
 pub use permission::{Permission, PermissionSet};

@@ -60,6 +60,11 @@ impl Membership {
         if !by.may_assign(self.role) {
             return Err(MembershipError::OwnersOnly);
         }
+        self.check_leaving(owners)
+    }
+
+    /// Checks that the member may leave. `owners` is how many there are.
+    pub fn check_leaving(&self, owners: u64) -> Result<(), MembershipError> {
         if self.role == Role::Owner && owners <= 1 {
             return Err(MembershipError::LastOwner);
         }

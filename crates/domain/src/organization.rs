@@ -1,4 +1,6 @@
-use crate::{Name, OrganizationId, OrganizationSettings, Revision, Slug, Timestamp};
+use crate::{
+    Name, OrganizationId, OrganizationSettings, Revision, SettingsChanges, Slug, Timestamp,
+};
 
 /// Whether an organization's members may work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +50,8 @@ pub struct Organization {
 pub struct OrganizationChanges {
     /// Another name.
     pub name: Option<Name>,
-    /// The settings after the merge.
-    pub settings: Option<OrganizationSettings>,
+    /// Other settings.
+    pub settings: SettingsChanges,
 }
 
 impl Organization {
@@ -71,7 +73,7 @@ impl Organization {
     pub fn change(self, changes: OrganizationChanges, at: Timestamp) -> Self {
         Self {
             name: changes.name.unwrap_or(self.name),
-            settings: changes.settings.unwrap_or(self.settings),
+            settings: self.settings.change(changes.settings),
             revision: self.revision.next(at),
             ..self
         }

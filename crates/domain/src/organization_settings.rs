@@ -203,6 +203,35 @@ pub struct OrganizationSettings {
     pub invoice_numbering: InvoiceNumbering,
 }
 
+/// What a change says about the settings; `None` leaves one as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of OrganizationSettings")]
+pub struct SettingsChanges {
+    pub locale: Option<Locale>,
+    pub timezone: Option<Timezone>,
+    pub default_currency: Option<Currency>,
+    pub document_kinds: Option<Vec<DocumentKind>>,
+    pub max_upload: Option<UploadLimit>,
+    pub retention: Option<RetentionDays>,
+    pub invoice_numbering: Option<InvoiceNumbering>,
+}
+
+impl OrganizationSettings {
+    /// The settings after a change.
+    #[must_use]
+    pub fn change(self, changes: SettingsChanges) -> Self {
+        Self {
+            locale: changes.locale.unwrap_or(self.locale),
+            timezone: changes.timezone.unwrap_or(self.timezone),
+            default_currency: changes.default_currency.unwrap_or(self.default_currency),
+            document_kinds: changes.document_kinds.unwrap_or(self.document_kinds),
+            max_upload: changes.max_upload.unwrap_or(self.max_upload),
+            retention: changes.retention.unwrap_or(self.retention),
+            invoice_numbering: changes.invoice_numbering.unwrap_or(self.invoice_numbering),
+        }
+    }
+}
+
 impl Default for OrganizationSettings {
     fn default() -> Self {
         Self {

@@ -1,0 +1,192 @@
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use domain::{Forbidden, Permission, TenantScope};
+use ports::{
+    AccessCache, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter, Secrets, Store,
+    StoredReply, SystemStore, UnitOfWork,
+};
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+use crate::{Caller, Command, Context, Error, Fact, Query, View};
+
+/// Everything outside that the use cases work with.
+pub struct Ports {
+    /// The organizations' records.
+    pub store: Arc<dyn Store>,
+    /// What must look across organizations.
+    pub system: Arc<dyn SystemStore>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New identities.
+    pub ids: Arc<dyn Ids>,
+    /// Randomness.
+    pub secrets: Arc<dyn Secrets>,
+    /// Passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Allowances.
+    pub limiter: Arc<dyn RateLimiter>,
+    /// What credentials admit to.
+    pub cache: Arc<dyn AccessCache>,
+    /// The database, for the health checks.
+    pub database_health: Arc<dyn Health>,
+    /// Redis, for the health checks.
+    pub redis_health: Arc<dyn Health>,
+}
+
+/// How long things last.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// An access token.
+    pub access_token: TimeDelta,
+    /// A refresh token.
+    pub refresh_token: TimeDelta,
+    /// An invitation.
+    pub invitation: TimeDelta,
+    /// The reply to an idempotent write.
+    pub idempotency: TimeDelta,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            access_token: TimeDelta::minutes(15),
+            refresh_token: TimeDelta::days(30),
+            invitation: TimeDelta::days(7),
+            idempotency: TimeDelta::hours(24),
+        }
+    }
+}
+
+/// The application: every use case goes through it. Cheap to clone.
+#[derive(Clone)]
+pub struct Application {
+    pub(crate) ports: Arc<Ports>,
+    pub(crate) policy: Policy,
+    pub(crate) background: TaskTracker,
+}
+
+impl Application {
+    /// Puts the application together.
+    #[must_use]
+    pub fn new(ports: Ports, policy: Policy) -> Self {
+        Self { ports: Arc::new(ports), policy, background: TaskTracker::new() }
+    }
+
+    /// The ports it works with.
+    #[must_use]
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// Runs a command: permission, transaction, journal, commit.
+    ///
+    /// It runs in a task of its own. A client that hangs up drops the request's
+    /// future, and a half-driven transaction must not depend on that.
+    pub async fn execute<C: Command>(
+        &self,
+        caller: &Caller,
+        command: C,
+    ) -> Result<C::Output, Error> {
+        let scope = self.admit(caller, C::PERMISSION, C::NAME)?;
+        let (app, caller) = (self.clone(), caller.clone());
+        detached(use_case_span(C::NAME), async move {
+            let unit = app.ports.store.begin(scope).await?;
+            app.run(unit, &caller, command, |_| Ok(None)).await
+        })
+        .await
+    }
+
+    /// Runs a query: permission, view. A read that nobody waits for any more
+    /// may be dropped.
+    pub async fn query<Q: Query>(&self, caller: &Caller, query: Q) -> Result<Q::Output, Error> {
+        let scope = self.admit(caller, Q::PERMISSION, Q::NAME)?;
+        async {
+            let mut unit = self.ports.store.read(scope).await?;
+            let now = self.ports.clock.now();
+            query.run(&mut View { unit: &mut *unit, access: caller.access, now }).await
+        }
+        .instrument(use_case_span(Q::NAME))
+        .await
+    }
+
+    /// Runs a command in an open unit of work and ends it: the command, its
+    /// line in the journal, the reply to remember, commit.
+    pub(crate) async fn run<C: Command>(
+        &self,
+        mut unit: Box<dyn UnitOfWork>,
+        caller: &Caller,
+        command: C,
+        remember: impl FnOnce(&C::Output) -> Result<Option<Remember>, Error> + Send,
+    ) -> Result<C::Output, Error> {
+        let ports = &self.ports;
+        let now = ports.clock.now();
+        let mut ctx = Context {
+            unit: &mut *unit,
+            access: caller.access,
+            now,
+            policy: self.policy,
+            ids: &*ports.ids,
+            secrets: &*ports.secrets,
+            stale: Vec::new(),
+        };
+        let recorded = command.run(&mut ctx).await?;
+        let stale = std::mem::take(&mut ctx.stale);
+        let actor = caller.access.principal().into();
+        let entry = recorded.fact.entry(actor, caller.origin.clone(), &*ports.ids, now);
+        append(unit.journal(), &entry).await?;
+        if let Some(Remember { key, reply }) = remember(&recorded.output)? {
+            let expires_at = now + self.policy.idempotency;
+            unit.idempotency().complete(C::NAME, &key, &reply, expires_at).await?;
+        }
+        let committed = unit.commit().await;
+        // Also when the commit's answer got lost: it may have happened.
+        for admissions in stale {
+            ports.cache.forget(admissions);
+        }
+        committed?;
+        Ok(recorded.output)
+    }
+
+    /// The scope for an operation, or a denial that the journal remembers.
+    pub(crate) fn admit(
+        &self,
+        caller: &Caller,
+        permission: Permission,
+        operation: &'static str,
+    ) -> Result<TenantScope, Forbidden> {
+        caller.access.require(permission).inspect_err(|_| {
+            let fact = Fact::of("permission.denied", operation, None).ended(Outcome::Denied);
+            self.note(
+                caller.access.organization(),
+                caller.access.principal().into(),
+                fact,
+                &caller.origin,
+            );
+        })
+    }
+}
+
+/// A reply to keep under an idempotency key.
+pub(crate) struct Remember {
+    pub key: ports::IdempotencyKey,
+    pub reply: StoredReply,
+}
+
+async fn append(journal: &mut dyn Journal, entry: &ports::JournalEntry) -> Result<(), Error> {
+    journal.append(entry).await.map_err(Error::from)
+}
+
+/// A span for the trace of a use case; it costs nothing unless somebody traces.
+pub(crate) fn use_case_span(name: &'static str) -> tracing::Span {
+    tracing::debug_span!(target: "plinth::use_case", "use_case", otel.name = name)
+}
+
+/// Runs a future to its end, whatever becomes of the caller.
+pub(crate) async fn detached<T: Send + 'static>(
+    span: tracing::Span,
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::spawn(work.instrument(span)).await.unwrap_or_else(|gone| Err(Error::internal(gone)))
+}

@@ -1,0 +1,67 @@
+use domain::{Access, Timestamp};
+use ports::{CachedAccess, TokenHash};
+
+use crate::{Application, Error, Token};
+
+/// A credential that was believed.
+#[derive(Debug, Clone, Copy)]
+pub struct Authenticated {
+    /// What it admits to.
+    pub access: Access,
+    /// Its hash.
+    pub credential: TokenHash,
+}
+
+impl Application {
+    /// Finds out what a bearer token admits to: an access token (`pla_…`) or
+    /// an API key (`plk_…`). Usually without asking the database.
+    pub async fn authenticate(&self, token: &str) -> Result<Authenticated, Error> {
+        let is_key = Token::looks_like(token, Token::API_KEY);
+        if !is_key && !Token::looks_like(token, Token::ACCESS) {
+            return Err(Error::INVALID_TOKEN);
+        }
+        let credential = Token::hash_of(token);
+        let now = self.ports.clock.now();
+        if let Some(CachedAccess { access, until }) = self.ports.cache.find(&credential)
+            && now < until
+        {
+            return Ok(Authenticated { access, credential });
+        }
+        // Read before the look-up: what is forgotten meanwhile must not be kept.
+        let epoch = self.ports.cache.epoch();
+        let found = if is_key {
+            self.look_up_api_key(&credential, now).await?
+        } else {
+            self.look_up_session(&credential, now).await?
+        };
+        let admitted = found.ok_or(Error::INVALID_TOKEN)?;
+        self.ports.cache.put(credential, admitted, epoch);
+        Ok(Authenticated { access: admitted.access, credential })
+    }
+
+    async fn look_up_session(
+        &self,
+        access: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<CachedAccess>, Error> {
+        let found = self.ports.system.find_session(access).await?;
+        Ok(found.filter(|f| f.credential.admits(now)).map(|f| CachedAccess {
+            access: Access::of_member(&f.membership),
+            until: f.credential.access_expires_at,
+        }))
+    }
+
+    async fn look_up_api_key(
+        &self,
+        secret: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<CachedAccess>, Error> {
+        let Some(found) = self.ports.system.find_api_key(secret).await? else { return Ok(None) };
+        let Some(access) = Access::of_api_key(&found.credential, &found.membership, now) else {
+            return Ok(None);
+        };
+        self.touch(&found.credential, now);
+        let until = found.credential.expires_at.unwrap_or(Timestamp::MAX_UTC);
+        Ok(Some(CachedAccess { access, until }))
+    }
+}

@@ -1,0 +1,63 @@
+use domain::{ApiKey, OrganizationId, Timestamp};
+use ports::{Actor, Origin};
+use tracing::Instrument;
+
+use crate::{Application, Error, Fact};
+
+impl Application {
+    /// Writes a line into an organization's journal in a transaction of its
+    /// own, off the request's path: what was refused must be remembered, and
+    /// the time of an answer must not tell whether there was something to
+    /// remember.
+    pub(crate) fn note(
+        &self,
+        organization: OrganizationId,
+        actor: Actor,
+        fact: Fact,
+        origin: &Origin,
+    ) {
+        let (app, origin) = (self.clone(), origin.clone());
+        self.in_background(async move {
+            let at = app.ports.clock.now();
+            let entry = fact.entry(actor, origin, &*app.ports.ids, at);
+            let mut unit = app.ports.system.begin().await?;
+            unit.append(organization, &entry).await?;
+            unit.commit().await?;
+            Ok(())
+        });
+    }
+
+    /// Notes, to the minute, that an API key was seen.
+    pub(crate) fn touch(&self, key: &ApiKey, now: Timestamp) {
+        let seen = key.last_used_at.is_some_and(|at| now - at < chrono::TimeDelta::minutes(1));
+        if !seen {
+            let (app, organization, id) = (self.clone(), key.organization, key.id);
+            self.in_background(async move {
+                Ok(app.ports.system.touch_api_key(organization, id, now).await?)
+            });
+        }
+    }
+
+    /// Removes what has expired. The composition root calls it now and then.
+    pub async fn sweep(&self) -> Result<u64, Error> {
+        Ok(self.ports.system.sweep(self.ports.clock.now()).await?)
+    }
+
+    /// Waits until nothing is under way any more that no request waits for.
+    pub async fn drain(&self) {
+        self.background.close();
+        self.background.wait().await;
+    }
+
+    pub(crate) fn in_background(
+        &self,
+        work: impl Future<Output = Result<(), Error>> + Send + 'static,
+    ) {
+        let work = async move {
+            if let Err(error) = work.await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "background work failed");
+            }
+        };
+        self.background.spawn(work.in_current_span());
+    }
+}

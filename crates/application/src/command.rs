@@ -1,0 +1,65 @@
+use std::future::Future;
+
+use domain::{Access, Id, OrganizationId, Permission, Timestamp};
+use ports::{Ids, Secrets, Stale, UnitOfWork};
+
+use crate::{Error, Policy, Recorded, Token};
+
+/// A use case that changes something. It declares its permission;
+/// [`crate::Application::execute`] does the rest once for all of them.
+pub trait Command: Send + 'static {
+    /// `resource.action`: the operation's name in spans, idempotency keys and
+    /// denials.
+    const NAME: &'static str;
+    /// What the caller must be allowed.
+    const PERMISSION: Permission;
+    /// What the caller gets.
+    type Output: Send + 'static;
+
+    /// Decides and stores, inside the transaction of `ctx`.
+    fn run(
+        self,
+        ctx: &mut Context<'_>,
+    ) -> impl Future<Output = Result<Recorded<Self::Output>, Error>> + Send;
+}
+
+/// What a command works with: nothing that could wait for a network inside
+/// the transaction, besides the store itself.
+pub struct Context<'a> {
+    /// The transaction.
+    pub unit: &'a mut dyn UnitOfWork,
+    /// Who acts.
+    pub access: Access,
+    /// When: one moment for the whole command.
+    pub now: Timestamp,
+    /// How long things last.
+    pub policy: Policy,
+    pub(crate) ids: &'a dyn Ids,
+    pub(crate) secrets: &'a dyn Secrets,
+    pub(crate) stale: Vec<Stale>,
+}
+
+impl Context<'_> {
+    /// The organization in scope, to be written into new records.
+    #[must_use]
+    pub const fn organization(&self) -> OrganizationId {
+        self.access.organization()
+    }
+
+    /// A new identity.
+    #[must_use]
+    pub fn id<T>(&self) -> Id<T> {
+        Id::from_uuid(self.ids.next())
+    }
+
+    /// A new secret token with this prefix.
+    #[must_use]
+    pub fn token(&self, prefix: &'static str) -> Token {
+        Token::mint(prefix, self.secrets)
+    }
+
+    /// Once committed, these admissions do not hold any more.
+    pub fn forget(&mut self, stale: Stale) {
+        self.stale.push(stale);
+    }
+}

@@ -1,0 +1,163 @@
+use std::borrow::Cow;
+
+use domain::{Forbidden, Invalid, InvalidTransition, MembershipError, ProjectError};
+use ports::{HasherError, RateDecision, StoreError};
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// What is wrong with one field of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// Where: a JSON pointer (RFC 6901) into the body, `/ends_on`.
+    pub pointer: String,
+    /// What.
+    pub invalid: Invalid,
+}
+
+impl FieldFault {
+    /// A fault at a pointer.
+    pub fn new(pointer: impl Into<String>, invalid: Invalid) -> Self {
+        Self { pointer: pointer.into(), invalid }
+    }
+}
+
+/// Why a use case did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is none, or none that the caller may see.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The credential is missing, wrong or over.
+    #[error("{detail}")]
+    Unauthenticated {
+        /// Stable code: `auth.invalid_token`.
+        code: &'static str,
+        /// For the caller.
+        detail: &'static str,
+    },
+    /// The caller lacks a permission.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The caller has the permission, and a rule of the business refuses it.
+    #[error("{detail}")]
+    Refused {
+        /// Stable code: `member.owners_only`.
+        code: &'static str,
+        /// For the caller.
+        detail: Cow<'static, str>,
+    },
+    /// Values that make no sense, all at once.
+    #[error("{} of the values cannot be accepted", .0.len())]
+    Invalid(Vec<FieldFault>),
+    /// It contradicts what is stored.
+    #[error("{detail}")]
+    Conflict {
+        /// Stable code: `project.code_taken`.
+        code: &'static str,
+        /// For the caller.
+        detail: Cow<'static, str>,
+    },
+    /// The record was written since the caller read it.
+    #[error("the record has changed since it was read")]
+    Stale,
+    /// The idempotency key was used with another request.
+    #[error("the idempotency key was used with another request")]
+    KeyReused,
+    /// A request with this idempotency key is still running.
+    #[error("a request with this idempotency key is still running")]
+    KeyInUse,
+    /// Too many attempts.
+    #[error("too many requests")]
+    RateLimited(RateDecision),
+    /// Something that is needed is away.
+    #[error("the service is unavailable for the moment")]
+    Unavailable(#[source] Source),
+    /// A fault in the program.
+    #[error("something went wrong")]
+    Internal(#[source] Source),
+}
+
+impl Error {
+    /// A credential that leads nowhere.
+    pub(crate) const INVALID_TOKEN: Self = Self::Unauthenticated {
+        code: "auth.invalid_token",
+        detail: "the token is invalid, expired or revoked",
+    };
+
+    /// A machine's credential where a person's is needed.
+    pub(crate) const USERS_ONLY: Self = Self::Refused {
+        code: "auth.users_only",
+        detail: Cow::Borrowed("an API key cannot do this"),
+    };
+
+    /// One field's fault.
+    pub(crate) fn field(pointer: &str, invalid: Invalid) -> Self {
+        Self::Invalid(vec![FieldFault::new(pointer, invalid)])
+    }
+
+    /// A fault in the program.
+    pub fn internal(source: impl Into<Source>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    /// Translates the conflict with one named constraint, and leaves every
+    /// other error as it is.
+    pub(crate) fn on_conflict(
+        constraint: &'static str,
+        code: &'static str,
+        detail: &'static str,
+    ) -> impl FnOnce(StoreError) -> Self {
+        move |error| match error {
+            StoreError::Conflict { constraint: found } if found == constraint => {
+                Self::Conflict { code, detail: detail.into() }
+            }
+            other => other.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale => Self::Stale,
+            StoreError::Unavailable(source) => Self::Unavailable(source),
+            // A conflict that no use case foresaw is a fault in the program.
+            conflict @ StoreError::Conflict { .. } => Self::Internal(Box::new(conflict)),
+            StoreError::Other(source) => Self::Internal(source),
+        }
+    }
+}
+
+impl From<InvalidTransition> for Error {
+    fn from(transition: InvalidTransition) -> Self {
+        Self::Conflict { code: "state.transition", detail: transition.to_string().into() }
+    }
+}
+
+impl From<MembershipError> for Error {
+    fn from(error: MembershipError) -> Self {
+        match error {
+            MembershipError::OwnersOnly => {
+                Self::Refused { code: "member.owners_only", detail: error.to_string().into() }
+            }
+            MembershipError::LastOwner => {
+                Self::Conflict { code: "member.last_owner", detail: error.to_string().into() }
+            }
+        }
+    }
+}
+
+impl From<ProjectError> for Error {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::Transition(transition) => transition.into(),
+            ProjectError::Invalid(invalid) => Self::field("/ends_on", invalid),
+        }
+    }
+}
+
+impl From<HasherError> for Error {
+    fn from(error: HasherError) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}

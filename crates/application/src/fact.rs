@@ -1,0 +1,110 @@
+use domain::{JsonObject, Timestamp};
+use ports::{Actor, Ids, JournalEntry, Origin, Outcome, Subject};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::Error;
+
+/// A record that the journal can show. Secrets are never part of it.
+pub(crate) trait Snapshot {
+    /// The kind of record: `project`.
+    const KIND: &'static str;
+    /// Which one.
+    fn id(&self) -> Uuid;
+    /// What it looks like now.
+    fn shape(&self) -> impl Serialize;
+}
+
+/// What a command did: the one line it adds to the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    action: &'static str,
+    subject: Subject,
+    before: Option<JsonObject>,
+    after: Option<JsonObject>,
+    outcome: Outcome,
+}
+
+impl Fact {
+    /// Something new exists.
+    pub(crate) fn created<S: Snapshot>(action: &'static str, now: &S) -> Result<Self, Error> {
+        Ok(Self { after: Some(encode(now)?), ..Self::about(action, now) })
+    }
+
+    /// Something is different.
+    pub(crate) fn changed<S: Snapshot>(
+        action: &'static str,
+        before: &S,
+        after: &S,
+    ) -> Result<Self, Error> {
+        let (before, now) = (Some(encode(before)?), Some(encode(after)?));
+        Ok(Self { before, after: now, ..Self::about(action, after) })
+    }
+
+    /// Something is gone.
+    pub(crate) fn removed<S: Snapshot>(action: &'static str, last: &S) -> Result<Self, Error> {
+        Ok(Self { before: Some(encode(last)?), ..Self::about(action, last) })
+    }
+
+    /// Something happened to a record that it does not show.
+    pub(crate) fn about<S: Snapshot>(action: &'static str, record: &S) -> Self {
+        Self::of(action, S::KIND, Some(record.id()))
+    }
+
+    /// Something happened to a subject that has no snapshot.
+    pub(crate) const fn of(action: &'static str, kind: &'static str, id: Option<Uuid>) -> Self {
+        Self {
+            action,
+            subject: Subject { kind, id },
+            before: None,
+            after: None,
+            outcome: Outcome::Succeeded,
+        }
+    }
+
+    /// It did not succeed.
+    pub(crate) fn ended(self, outcome: Outcome) -> Self {
+        Self { outcome, ..self }
+    }
+
+    /// The journal's line. What did not succeed is no event.
+    pub(crate) fn entry(
+        self,
+        actor: Actor,
+        origin: Origin,
+        ids: &dyn Ids,
+        at: Timestamp,
+    ) -> JournalEntry {
+        JournalEntry {
+            id: domain::Id::from_uuid(ids.next()),
+            at,
+            actor,
+            action: self.action,
+            subject: self.subject,
+            before: self.before,
+            after: self.after,
+            outcome: self.outcome,
+            audit_only: self.outcome != Outcome::Succeeded,
+            origin,
+        }
+    }
+}
+
+fn encode<S: Snapshot>(record: &S) -> Result<JsonObject, Error> {
+    serde_json::to_string(&record.shape()).map(JsonObject::from_parsed).map_err(Error::internal)
+}
+
+/// A command's output together with the fact that explains it. A command
+/// cannot end well without one, and cannot have two.
+#[derive(Debug)]
+pub struct Recorded<T> {
+    pub(crate) output: T,
+    pub(crate) fact: Fact,
+}
+
+impl<T> Recorded<T> {
+    /// Pairs an output with its fact.
+    pub const fn new(output: T, fact: Fact) -> Self {
+        Self { output, fact }
+    }
+}

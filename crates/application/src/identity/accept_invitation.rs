@@ -1,0 +1,132 @@
+use domain::{Id, Invalid, Invitation, Membership, Name, Password, Revision, User, UserStatus};
+use ports::{Login, Origin, PasswordHash, SystemUnit, TokenHash};
+
+use super::{
+    register::taken,
+    tokens::{Descent, SignedIn},
+};
+use crate::{
+    Application, Error, Fact, Token,
+    application::{detached, use_case_span},
+};
+
+/// What the addressee of an invitation says.
+#[derive(Debug, Clone)]
+pub struct AcceptInvitation {
+    /// The invitation's token.
+    pub token: String,
+    /// The password of their account, or the one that a new account gets.
+    pub password: Password,
+    /// What they are called; needed for a new account.
+    pub name: Option<Name>,
+}
+
+/// The account that joins.
+enum Account {
+    Known(User),
+    New(User, PasswordHash),
+}
+
+impl Application {
+    /// Turns an invitation into a membership. Its token proves the address; an
+    /// account that exists must show its password besides.
+    pub async fn accept_invitation(
+        &self,
+        origin: &Origin,
+        accept: AcceptInvitation,
+    ) -> Result<SignedIn, Error> {
+        self.throttle_address(origin).await?;
+        let hash = Self::token_hash(&accept.token, Token::INVITATION)?;
+        let (app, origin) = (self.clone(), origin.clone());
+        detached(use_case_span("invitation.accept"), async move {
+            let mut unit = app.ports.system.begin().await?;
+            let invitation = app.pending(&mut *unit, &hash).await?;
+            let found = unit.find_login(&invitation.email).await?;
+            // Hashing takes long; neither lock nor connection is held meanwhile.
+            drop(unit);
+            let account = app.account(found, accept, &invitation, &origin).await?;
+            app.join(account, &hash, &origin).await
+        })
+        .await
+    }
+
+    async fn pending(
+        &self,
+        unit: &mut dyn SystemUnit,
+        hash: &TokenHash,
+    ) -> Result<Invitation, Error> {
+        let invitation = unit.lock_invitation(hash).await?.ok_or(Error::INVALID_TOKEN)?;
+        // Tried here, so that nobody learns whether an account exists.
+        invitation.clone().accept(self.ports.clock.now())?;
+        Ok(invitation)
+    }
+
+    async fn account(
+        &self,
+        found: Option<Login>,
+        accept: AcceptInvitation,
+        invitation: &Invitation,
+        origin: &Origin,
+    ) -> Result<Account, Error> {
+        if found.is_some() {
+            self.throttle_login(origin, &invitation.email).await?;
+            return Ok(Account::Known(self.verify(found, accept.password, origin).await?));
+        }
+        let Some(name) = accept.name else {
+            let missing = Invalid::new("field.required", "is needed for a new account");
+            return Err(Error::field("/name", missing));
+        };
+        let password = Password::parse(accept.password.expose().to_owned())
+            .map_err(|invalid| Error::field("/password", invalid))?;
+        let user = User {
+            id: Id::from_uuid(self.ports.ids.next()),
+            email: invitation.email.clone(),
+            name,
+            status: UserStatus::Active,
+            revision: Revision::first(self.ports.clock.now()),
+        };
+        Ok(Account::New(user, self.ports.hasher.hash(password).await?))
+    }
+
+    async fn join(
+        &self,
+        account: Account,
+        hash: &TokenHash,
+        origin: &Origin,
+    ) -> Result<SignedIn, Error> {
+        let mut unit = self.ports.system.begin().await?;
+        let now = self.ports.clock.now();
+        let before = self.pending(&mut *unit, hash).await?;
+        let user = match account {
+            Account::Known(user) => user,
+            Account::New(user, password) => {
+                unit.insert_user(&user, &password).await.map_err(taken)?;
+                user
+            }
+        };
+        let membership = Membership {
+            role: before.role,
+            ..Membership::found(
+                Id::from_uuid(self.ports.ids.next()),
+                before.organization,
+                user.id,
+                now,
+            )
+        };
+        unit.insert_membership(&membership).await.map_err(Error::on_conflict(
+            "memberships_organization_id_user_id_key",
+            "member.exists",
+            "the account is a member already",
+        ))?;
+        let after = before.clone().accept(now)?;
+        unit.update_invitation(&after).await?;
+        let tokens = self.open_session(&mut *unit, &membership, Descent::Login, now).await?;
+        let fact = Fact::changed("invitation.accepted", &before, &after)?;
+        self.record(&mut *unit, &membership, fact, origin, now).await?;
+        let places = unit.affiliations(user.id).await?;
+        let here = places.into_iter().find(|place| place.organization.id == before.organization);
+        let organization = here.ok_or(Error::INVALID_TOKEN)?.organization;
+        unit.commit().await?;
+        Ok(SignedIn { tokens, user, organization, membership })
+    }
+}

@@ -1,0 +1,58 @@
+use domain::{Password, Principal};
+use ports::Stale;
+
+use super::tokens::{Descent, SignedIn};
+use crate::{
+    Application, Caller, Error, Fact,
+    application::{detached, use_case_span},
+};
+
+/// What somebody shows to get another password.
+#[derive(Debug, Clone)]
+pub struct ChangePassword {
+    /// The present one.
+    pub current: Password,
+    /// The one they want.
+    pub new: Password,
+}
+
+impl Application {
+    /// Changes the caller's password and ends all of their sessions, in every
+    /// organization, but the new one that it answers.
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        change: ChangePassword,
+    ) -> Result<SignedIn, Error> {
+        let Principal::User(id) = caller.access.principal() else {
+            return Err(Error::USERS_ONLY);
+        };
+        let (app, caller) = (self.clone(), caller.clone());
+        detached(use_case_span("auth.change_password"), async move {
+            let mut unit = app.ports.system.begin().await?;
+            let login = unit.find_user(id).await?.ok_or(Error::INVALID_TOKEN)?;
+            drop(unit);
+            app.throttle_login(&caller.origin, &login.user.email).await?;
+            let user = app.verify(Some(login), change.current, &caller.origin).await?;
+            let hash = app.ports.hasher.hash(change.new).await?;
+
+            let mut unit = app.ports.system.begin().await?;
+            let places = unit.affiliations(id).await?;
+            let here = caller.access.organization();
+            let place = places.into_iter().find(|place| place.organization.id == here);
+            let place = place.ok_or(Error::INVALID_TOKEN)?;
+            let now = app.ports.clock.now();
+            unit.update_password(id, &hash, now).await?;
+            unit.revoke_sessions(id, now).await?;
+            let membership = place.membership;
+            let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
+            let fact = Fact::of("user.password_changed", "user", Some(id.uuid()));
+            app.record(&mut *unit, &membership, fact, &caller.origin, now).await?;
+            let committed = unit.commit().await;
+            app.ports.cache.forget(Stale::User(id));
+            committed?;
+            Ok(SignedIn { tokens, user, organization: place.organization, membership })
+        })
+        .await
+    }
+}

@@ -1,0 +1,108 @@
+use domain::{Email, Password, Slug, User, UserStatus};
+use ports::{Actor, Affiliation, Login, Origin, Outcome};
+
+use super::tokens::{Descent, SignedIn};
+use crate::{
+    Application, Error, Fact,
+    application::{detached, use_case_span},
+};
+
+/// What somebody shows to log in.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// Who they say they are.
+    pub email: Email,
+    /// What only they know.
+    pub password: Password,
+    /// Which organization they want; `None` for the one they joined first.
+    pub organization: Option<Slug>,
+}
+
+const WRONG: Error = Error::Unauthenticated {
+    code: "auth.invalid_credentials",
+    detail: "e-mail address or password is wrong",
+};
+
+impl Application {
+    /// Logs in with a password.
+    ///
+    /// A wrong password, an unknown address and a disabled account get the
+    /// same answer after the same work.
+    pub async fn login(
+        &self,
+        origin: &Origin,
+        credentials: Credentials,
+    ) -> Result<SignedIn, Error> {
+        self.throttle_login(origin, &credentials.email).await?;
+        let (app, origin) = (self.clone(), origin.clone());
+        detached(use_case_span("auth.login"), async move {
+            let mut unit = app.ports.system.begin().await?;
+            let found = unit.find_login(&credentials.email).await?;
+            // Hashing takes long; no connection is held meanwhile.
+            drop(unit);
+            let user = app.verify(found, credentials.password, &origin).await?;
+            app.enter(user, credentials.organization, &origin).await
+        })
+        .await
+    }
+
+    /// Compares a password with what is stored; a failure is noted.
+    pub(super) async fn verify(
+        &self,
+        found: Option<Login>,
+        password: Password,
+        origin: &Origin,
+    ) -> Result<User, Error> {
+        let hash = found.as_ref().and_then(|login| login.password.clone());
+        let right = self.ports.hasher.verify(password, hash).await?;
+        match found {
+            Some(login) if right && login.user.status == UserStatus::Active => Ok(login.user),
+            Some(login) => {
+                self.note_failed_login(&login.user, origin);
+                Err(WRONG)
+            }
+            None => Err(WRONG),
+        }
+    }
+
+    async fn enter(
+        &self,
+        user: User,
+        wanted: Option<Slug>,
+        origin: &Origin,
+    ) -> Result<SignedIn, Error> {
+        let mut unit = self.ports.system.begin().await?;
+        let mut places = unit.affiliations(user.id).await?.into_iter();
+        let place = match wanted {
+            Some(slug) => places.find(|place| place.organization.slug == slug),
+            None => places.next(),
+        };
+        let Affiliation { membership, organization } = place.ok_or(Error::Refused {
+            code: "auth.no_organization",
+            detail: "the account is no member of such an organization".into(),
+        })?;
+        let now = self.ports.clock.now();
+        let tokens = self.open_session(&mut *unit, &membership, Descent::Login, now).await?;
+        let fact = Fact::of("session.opened", "user", Some(user.id.uuid()));
+        self.record(&mut *unit, &membership, fact, origin, now).await?;
+        unit.commit().await?;
+        Ok(SignedIn { tokens, user, organization, membership })
+    }
+
+    /// Tells every organization of the account that somebody tried, off the
+    /// request's path: its time must not tell that the account exists.
+    fn note_failed_login(&self, user: &User, origin: &Origin) {
+        let (app, origin, user) = (self.clone(), origin.clone(), user.id);
+        self.in_background(async move {
+            let mut unit = app.ports.system.begin().await?;
+            let now = app.ports.clock.now();
+            for place in unit.affiliations(user).await? {
+                let id = Some(user.uuid());
+                let fact = Fact::of("session.refused", "user", id).ended(Outcome::Failed);
+                let entry = fact.entry(Actor::System, origin.clone(), &*app.ports.ids, now);
+                unit.append(place.organization.id, &entry).await?;
+            }
+            Ok(unit.commit().await?)
+        });
+    }
+}

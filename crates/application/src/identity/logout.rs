@@ -1,0 +1,31 @@
+use domain::Principal;
+use ports::Stale;
+
+use crate::{
+    Application, Caller, Error, Fact,
+    application::{detached, use_case_span},
+};
+
+impl Application {
+    /// Ends the caller's session and all that descend from the same login.
+    pub async fn logout(&self, caller: &Caller) -> Result<(), Error> {
+        let Principal::User(user) = caller.access.principal() else {
+            return Err(Error::USERS_ONLY);
+        };
+        let (app, caller) = (self.clone(), caller.clone());
+        detached(use_case_span("auth.logout"), async move {
+            let found = app.ports.system.find_session(&caller.credential).await?;
+            let found = found.ok_or(Error::INVALID_TOKEN)?;
+            let (session, membership) = (found.credential, found.membership);
+            let now = app.ports.clock.now();
+            let mut unit = app.ports.system.begin().await?;
+            unit.revoke_family(session.organization, session.family, now).await?;
+            let fact = Fact::of("session.closed", "user", Some(user.uuid()));
+            app.record(&mut *unit, &membership, fact, &caller.origin, now).await?;
+            let committed = unit.commit().await;
+            app.ports.cache.forget(Stale::Member(session.organization, user));
+            Ok(committed?)
+        })
+        .await
+    }
+}

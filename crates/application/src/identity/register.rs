@@ -1,0 +1,87 @@
+use domain::{
+    Email, Id, Membership, Name, Organization, Password, Revision, Slug, User, UserStatus,
+};
+use ports::{Origin, StoreError};
+
+use super::tokens::{Descent, SignedIn};
+use crate::{
+    Application, Error, Fact,
+    application::{detached, use_case_span},
+};
+
+/// What a new customer says.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// Their address.
+    pub email: Email,
+    /// The password they want.
+    pub password: Password,
+    /// What they are called.
+    pub name: Name,
+    /// What their organization is called.
+    pub organization: Name,
+    /// The slug they want for it; `None` to have one made of its name.
+    pub slug: Option<Slug>,
+}
+
+impl Application {
+    /// Makes a user and their organization, and logs them in as its owner.
+    pub async fn register(
+        &self,
+        origin: &Origin,
+        registration: Registration,
+    ) -> Result<SignedIn, Error> {
+        self.throttle_address(origin).await?;
+        let (app, origin) = (self.clone(), origin.clone());
+        detached(use_case_span("auth.register"), async move {
+            let hash = app.ports.hasher.hash(registration.password.clone()).await?;
+            let now = app.ports.clock.now();
+            let user = User {
+                id: Id::from_uuid(app.ports.ids.next()),
+                email: registration.email,
+                name: registration.name,
+                status: UserStatus::Active,
+                revision: Revision::first(now),
+            };
+            let slug =
+                registration.slug.unwrap_or_else(|| app.slug_for(&registration.organization));
+            let id = Id::from_uuid(app.ports.ids.next());
+            let organization = Organization::found(id, registration.organization, slug, now);
+            let membership = Membership::found(
+                Id::from_uuid(app.ports.ids.next()),
+                organization.id,
+                user.id,
+                now,
+            );
+
+            let mut unit = app.ports.system.begin().await?;
+            unit.insert_user(&user, &hash).await.map_err(taken)?;
+            unit.insert_organization(&organization).await.map_err(taken)?;
+            unit.insert_membership(&membership).await?;
+            let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
+            let fact = Fact::created("organization.registered", &organization)?;
+            app.record(&mut *unit, &membership, fact, &origin, now).await?;
+            unit.commit().await?;
+            Ok(SignedIn { tokens, user, organization, membership })
+        })
+        .await
+    }
+
+    fn slug_for(&self, name: &Name) -> Slug {
+        let [a, b, c, d, ..] = self.ports.secrets.random();
+        Slug::from_name(name, u32::from_be_bytes([a, b, c, d]))
+    }
+}
+
+/// Names what is taken: the address or the slug.
+pub(super) fn taken(error: StoreError) -> Error {
+    let StoreError::Conflict { constraint } = &error else { return error.into() };
+    let (code, detail) = match constraint.as_str() {
+        "users_email_key" => ("auth.email_taken", "an account with this address exists"),
+        "organizations_slug_key" => {
+            ("organization.slug_taken", "another organization has this slug")
+        }
+        _ => return error.into(),
+    };
+    Error::Conflict { code, detail: detail.into() }
+}

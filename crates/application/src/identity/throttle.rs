@@ -1,0 +1,37 @@
+use domain::Email;
+use ports::{Origin, Quota};
+
+use crate::{Application, Error, Token};
+
+impl Application {
+    /// Slows down whoever tries passwords: from one address, and against one
+    /// account. Both count before anything is looked up, so an unknown account
+    /// behaves as a known one.
+    pub(super) async fn throttle_login(&self, origin: &Origin, email: &Email) -> Result<(), Error> {
+        self.throttle_address(origin).await?;
+        self.throttle(Quota::LoginAccount, email.as_str()).await
+    }
+
+    /// Slows down whoever tries tokens from one address.
+    pub(super) async fn throttle_address(&self, origin: &Origin) -> Result<(), Error> {
+        let address = origin.address.as_deref().unwrap_or("unknown");
+        self.throttle(Quota::LoginAddress, address).await
+    }
+
+    async fn throttle(&self, quota: Quota, key: &str) -> Result<(), Error> {
+        let decision = self.ports.limiter.check(quota, key).await;
+        match decision.retry_after {
+            None => Ok(()),
+            Some(_) => Err(Error::RateLimited(decision)),
+        }
+    }
+
+    /// Refuses what cannot be a token of this kind before anything is asked.
+    pub(super) fn token_hash(text: &str, prefix: &str) -> Result<ports::TokenHash, Error> {
+        if Token::looks_like(text, prefix) {
+            Ok(Token::hash_of(text))
+        } else {
+            Err(Error::INVALID_TOKEN)
+        }
+    }
+}

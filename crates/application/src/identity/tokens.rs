@@ -1,0 +1,88 @@
+use domain::{
+    FamilyId, Id, Membership, Organization, Revision, Session, SessionId, SessionState, Timestamp,
+    User,
+};
+use ports::{Actor, Origin, SystemUnit};
+
+use crate::{Application, Error, Fact, Token};
+
+/// An access token and the refresh token that gets the next one.
+#[derive(Debug, Clone)]
+pub struct TokenPair {
+    /// Admits to the API.
+    pub access: Token,
+    /// When the access token ends.
+    pub access_expires_at: Timestamp,
+    /// Is exchanged for the next pair, once.
+    pub refresh: Token,
+    /// When the refresh token ends.
+    pub refresh_expires_at: Timestamp,
+}
+
+/// Somebody who has just proved who they are.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Their tokens.
+    pub tokens: TokenPair,
+    /// Who.
+    pub user: User,
+    /// Where they are now.
+    pub organization: Organization,
+    /// What they are there.
+    pub membership: Membership,
+}
+
+/// What a new session descends from.
+pub(super) enum Descent {
+    /// A login: it begins a family.
+    Login,
+    /// A used refresh token.
+    Rotation { family: FamilyId, from: SessionId },
+}
+
+impl Application {
+    /// Stores a new session for a member and answers its tokens.
+    pub(super) async fn open_session(
+        &self,
+        unit: &mut dyn SystemUnit,
+        membership: &Membership,
+        descent: Descent,
+        now: Timestamp,
+    ) -> Result<TokenPair, Error> {
+        let (access_expires_at, refresh_expires_at) =
+            (now + self.policy.access_token, now + self.policy.refresh_token);
+        let (family, rotated_from) = match descent {
+            Descent::Login => (Id::from_uuid(self.ports.ids.next()), None),
+            Descent::Rotation { family, from } => (family, Some(from)),
+        };
+        let session = Session {
+            id: Id::from_uuid(self.ports.ids.next()),
+            family,
+            organization: membership.organization,
+            user: membership.user,
+            access_expires_at,
+            expires_at: refresh_expires_at,
+            rotated_from,
+            state: SessionState::Live,
+            revision: Revision::first(now),
+        };
+        let access = Token::mint(Token::ACCESS, &*self.ports.secrets);
+        let refresh = Token::mint(Token::REFRESH, &*self.ports.secrets);
+        unit.insert_session(&session, &access.hash(), &refresh.hash()).await?;
+        Ok(TokenPair { access, access_expires_at, refresh, refresh_expires_at })
+    }
+
+    /// Appends a fact about a member to their organization's journal.
+    pub(super) async fn record(
+        &self,
+        unit: &mut dyn SystemUnit,
+        membership: &Membership,
+        fact: Fact,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let actor = Actor::User(membership.user.uuid());
+        let entry = fact.entry(actor, origin.clone(), &*self.ports.ids, now);
+        Ok(unit.append(membership.organization, &entry).await?)
+    }
+}

@@ -1,0 +1,53 @@
+use domain::{Email, Invitation, InvitationState, MembershipError, Permission, Revision, Role};
+
+use crate::{Command, Context, Error, Fact, Recorded, Token};
+
+/// Invites somebody.
+#[derive(Debug, Clone)]
+pub struct CreateInvitation {
+    /// Whom.
+    pub email: Email,
+    /// The role offered.
+    pub role: Role,
+}
+
+/// A new invitation, with the token that accepts it. It is shown this once.
+#[derive(Debug)]
+pub struct CreatedInvitation {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The token.
+    pub token: Token,
+}
+
+impl Command for CreateInvitation {
+    const NAME: &'static str = "invitation.create";
+    const PERMISSION: Permission = Permission::InvitationCreate;
+    type Output = CreatedInvitation;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<CreatedInvitation>, Error> {
+        if !ctx.access.acting_role().may_assign(self.role) {
+            return Err(MembershipError::OwnersOnly.into());
+        }
+        let invitation = Invitation {
+            id: ctx.id(),
+            organization: ctx.organization(),
+            email: self.email,
+            role: self.role,
+            invited_by: ctx.access.principal().user(),
+            expires_at: ctx.now + ctx.policy.invitation,
+            state: InvitationState::Pending,
+            revision: Revision::first(ctx.now),
+        };
+        let token = ctx.token(Token::INVITATION);
+        let invitations = ctx.unit.invitations();
+        invitations.close_expired(ctx.now).await?;
+        invitations.insert(&invitation, &token.hash()).await.map_err(Error::on_conflict(
+            "invitations_open_email_key",
+            "invitation.open",
+            "an invitation for this address is open",
+        ))?;
+        let fact = Fact::created("invitation.created", &invitation)?;
+        Ok(Recorded::new(CreatedInvitation { invitation, token }, fact))
+    }
+}

@@ -1,0 +1,35 @@
+//! The use cases: one command or query a file, and the one
+//! [`Application::execute`] that runs them all.
+
+pub mod api_keys;
+pub mod audit_logs;
+pub mod feature_flags;
+pub mod identity;
+pub mod invitations;
+pub mod members;
+pub mod organizations;
+pub mod projects;
+
+mod application;
+mod authenticate;
+mod background;
+mod caller;
+mod command;
+mod error;
+mod expected;
+mod fact;
+mod once;
+mod query;
+mod snapshots;
+mod token;
+
+pub use application::{Application, Policy, Ports};
+pub use authenticate::Authenticated;
+pub use caller::Caller;
+pub use command::{Command, Context};
+pub use error::{Error, FieldFault};
+pub use expected::Expected;
+pub use fact::{Fact, Recorded};
+pub use once::{Answer, Rendered};
+pub use query::{Query, View};
+pub use token::Token;

@@ -1,0 +1,35 @@
+use domain::{Permission, Role, UserId};
+use ports::{Member, Stale};
+
+use super::NOT_FOUND;
+use crate::{Command, Context, Error, Expected, Fact, Recorded};
+
+/// Gives a member another role.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeRole {
+    /// Who.
+    pub user: UserId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+    /// The new role.
+    pub role: Role,
+}
+
+impl Command for ChangeRole {
+    const NAME: &'static str = "member.change_role";
+    const PERMISSION: Permission = Permission::MemberUpdate;
+    type Output = Member;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Member>, Error> {
+        let owners = ctx.unit.members().lock_owners().await?;
+        let before = ctx.unit.members().find(self.user).await?.ok_or(NOT_FOUND)?;
+        self.expected.check(&before.membership.revision)?;
+        let by = ctx.access.acting_role();
+        let membership = before.membership.change_role(by, self.role, owners, ctx.now)?;
+        ctx.unit.members().update(&membership).await?;
+        ctx.forget(Stale::Member(membership.organization, membership.user));
+        let after = Member { membership, ..before.clone() };
+        let fact = Fact::changed("member.role_changed", &before, &after)?;
+        Ok(Recorded::new(after, fact))
+    }
+}

@@ -1,0 +1,91 @@
+use ports::{IdempotencyClaim, IdempotencyKey, StoreError, StoredReply};
+
+use crate::{
+    Application, Caller, Command, Error,
+    application::{Remember, detached, use_case_span},
+};
+
+/// A command's output, made into a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// What is sent now.
+    pub reply: StoredReply,
+    /// What is kept for a replay, where it differs: a secret is shown once.
+    pub redacted: Option<StoredReply>,
+}
+
+/// The reply to a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What to send.
+    pub reply: StoredReply,
+    /// Whether it is an earlier answer, sent again.
+    pub replayed: bool,
+}
+
+impl Application {
+    /// Runs a command at most once for an idempotency key: its reply is
+    /// committed together with its effect, and sent again to whoever comes
+    /// with the same key and the same request.
+    pub async fn execute_once<C: Command>(
+        &self,
+        caller: &Caller,
+        key: Option<IdempotencyKey>,
+        command: C,
+        render: impl FnOnce(&C::Output) -> Result<Rendered, Error> + Send + 'static,
+    ) -> Result<Answer, Error> {
+        let Some(key) = key else {
+            let output = self.execute(caller, command).await?;
+            return Ok(Answer { reply: render(&output)?.reply, replayed: false });
+        };
+        let scope = self.admit(caller, C::PERMISSION, C::NAME)?;
+        let (app, caller) = (self.clone(), caller.clone());
+        detached(use_case_span(C::NAME), async move {
+            let mut unit = app.ports.store.begin(scope).await?;
+            let now = app.ports.clock.now();
+            let claim = unit.idempotency().claim(C::NAME, &key, now).await?;
+            if let Some(answer) = replay(claim, &key)? {
+                return Ok(answer);
+            }
+            let mut rendered = None;
+            let remember = |output: &C::Output| {
+                let Rendered { reply, redacted } = render(output)?;
+                rendered = Some(reply.clone());
+                Ok(Some(Remember { key: key.clone(), reply: redacted.unwrap_or(reply) }))
+            };
+            match app.run(unit, &caller, command, remember).await {
+                Ok(_) => {}
+                Err(Error::Internal(source)) if lost_race(&*source) => {
+                    // A rival committed between our look and our lock; the
+                    // unit of work is gone, and the rival's reply is there.
+                    let mut unit = app.ports.store.begin(scope).await?;
+                    let claim = unit.idempotency().claim(C::NAME, &key, now).await?;
+                    return replay(claim, &key)?.ok_or(Error::KeyInUse);
+                }
+                Err(error) => return Err(error),
+            }
+            let reply = rendered.ok_or_else(|| Error::internal("no reply was rendered"))?;
+            Ok(Answer { reply, replayed: false })
+        })
+        .await
+    }
+}
+
+/// The earlier answer, when there is one for the same request.
+fn replay(claim: IdempotencyClaim, key: &IdempotencyKey) -> Result<Option<Answer>, Error> {
+    match claim {
+        IdempotencyClaim::Fresh => Ok(None),
+        IdempotencyClaim::Running => Err(Error::KeyInUse),
+        IdempotencyClaim::Done { fingerprint, .. } if fingerprint != key.fingerprint => {
+            Err(Error::KeyReused)
+        }
+        IdempotencyClaim::Done { reply, .. } => Ok(Some(Answer { reply, replayed: true })),
+    }
+}
+
+/// Whether this is the idempotency key's unique constraint speaking.
+fn lost_race(source: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    source.downcast_ref::<StoreError>().is_some_and(|error| {
+        matches!(error, StoreError::Conflict { constraint } if constraint.starts_with("idempotency_keys"))
+    })
+}

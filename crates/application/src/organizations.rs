@@ -1,0 +1,7 @@
+//! The caller's organization.
+
+mod get;
+mod update;
+
+pub use get::GetOrganization;
+pub use update::UpdateOrganization;
