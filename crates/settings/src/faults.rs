@@ -1,0 +1,107 @@
+//! What is wrong with the settings.
+
+use std::fmt;
+
+use crate::{Environment, Origin, Setting};
+
+/// Characters of a wrong value that are shown.
+const SHOWN: usize = 80;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What it is about: a setting, a variable or a file.
+    pub subject: String,
+    /// What is wrong with it; never holds a secret.
+    pub problem: String,
+    /// What to set, and an example; `None` where there is nothing to set.
+    pub remedy: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn missing(setting: &Setting, environment: Environment) -> Self {
+        let problem = match setting.required {
+            crate::Required::InProduction => format!("is missing, and {environment} needs it"),
+            _ => "is missing".to_owned(),
+        };
+        Self { subject: setting.name(), problem, remedy: Some(remedy(setting)) }
+    }
+
+    pub(crate) fn wrong(setting: &Setting, found: &str, origin: &Origin) -> Self {
+        let expects = setting.expects();
+        let problem = if setting.secret {
+            format!("from {origin}: expected {expects} (the value is secret and not shown)")
+        } else {
+            format!("from {origin}: expected {expects}, found {}", shown(found))
+        };
+        Self { subject: setting.name(), problem, remedy: Some(remedy(setting)) }
+    }
+
+    pub(crate) fn other(subject: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { subject: subject.into(), problem: problem.into(), remedy: None }
+    }
+
+    pub(crate) fn remedy(self, remedy: String) -> Self {
+        Self { remedy: Some(remedy), ..self }
+    }
+}
+
+fn remedy(setting: &Setting) -> String {
+    let aliases = setting.facts.aliases;
+    let or =
+        if aliases.is_empty() { String::new() } else { format!(" (or {})", aliases.join(", ")) };
+    let variable = setting.variable();
+    format!("set {variable}{or}, for example {variable}={}", setting.example())
+}
+
+fn shown(found: &str) -> String {
+    let mut text: String = found.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    if found.chars().count() > SHOWN {
+        text.push('…');
+    }
+    format!("`{text}`")
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.subject, self.problem)?;
+        match &self.remedy {
+            Some(remedy) => write!(f, "\n    {remedy}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Everything that is wrong, in one message.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}", self.message())]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// What a process ends with that cannot start as it is configured: `EX_CONFIG` of BSD's
+    /// sysexits.h.
+    pub const EXIT_CODE: u8 = 78;
+
+    pub(crate) fn new(faults: Vec<Fault>) -> Self {
+        Self(faults)
+    }
+
+    /// Each fault, those of sources first, then by section.
+    pub fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.0.iter()
+    }
+
+    fn message(&self) -> String {
+        let count = match self.0.len() {
+            1 => "1 fault".to_owned(),
+            count => format!("{count} faults"),
+        };
+        let mut message = format!("the settings have {count}:");
+        for fault in &self.0 {
+            message.push_str("\n  - ");
+            message.push_str(&fault.to_string());
+        }
+        message.push_str("\nEvery setting is explained in docs/configuration.md.");
+        message
+    }
+}

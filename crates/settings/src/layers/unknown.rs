@@ -1,0 +1,52 @@
+//! Names that no setting has: nearly always a slip of the pen.
+
+use crate::{Fault, Setting, nearest::nearest, reference, sources::FILE_VARIABLE};
+
+use super::Variables;
+
+/// Prefixes of variables that belong to the project's tools, not to the settings.
+const TOOLS: &[&str] = &["PLINTH_TEST_", "PLINTH_DEV_", "PLINTH_BENCH_"];
+
+/// A fault for each variable that begins like a setting's and is none.
+pub(crate) fn variables(variables: &Variables, place: &str, faults: &mut Vec<Fault>) {
+    let known: Vec<_> = reference::all().map(Setting::variable).collect();
+    for (name, value) in variables {
+        let ours = name.starts_with("PLINTH_")
+            && !known.contains(name)
+            && name != FILE_VARIABLE
+            && !TOOLS.iter().any(|tool| name.starts_with(tool))
+            && !is_service_link(name, value);
+        if ours {
+            faults.push(fault(&format!("{name}{place}"), name, &known));
+        }
+    }
+}
+
+/// Whether a key of the settings file is a setting's; a fault when not.
+pub(crate) fn key(name: &str, file: &str, faults: &mut Vec<Fault>) -> bool {
+    let known: Vec<_> = reference::all().map(Setting::name).collect();
+    if known.iter().any(|known| known == name) {
+        return true;
+    }
+    faults.push(fault(&format!("{name} in {file}"), name, &known));
+    false
+}
+
+fn fault(subject: &str, name: &str, known: &[String]) -> Fault {
+    let fault = Fault::other(subject, "is not a setting");
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(meant) => fault.remedy(format!("did you mean {meant}?")),
+        None => fault,
+    }
+}
+
+/// Whether Kubernetes set the variable, for a service that is called `plinth…`: it gives each
+/// pod `PLINTH_SERVICE_HOST`, `PLINTH_PORT=tcp://…`, `PLINTH_PORT_8080_TCP_ADDR` and so on.
+fn is_service_link(name: &str, value: &str) -> bool {
+    let numbered = |(_, rest): (&str, &str)| rest.starts_with(|c: char| c.is_ascii_digit());
+    !name.contains("__")
+        && (name.ends_with("_SERVICE_HOST")
+            || name.contains("_SERVICE_PORT")
+            || (name.ends_with("_PORT") && value.contains("://"))
+            || name.split_once("_PORT_").is_some_and(numbered))
+}

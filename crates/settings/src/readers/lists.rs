@@ -1,0 +1,23 @@
+//! Values of which there may be several.
+
+use crate::OriginPattern;
+
+use super::Reader;
+
+/// Origins, comma separated; none is fine.
+pub(crate) struct Origins;
+
+impl Reader for Origins {
+    type Value = Vec<OriginPattern>;
+
+    fn expects(&self) -> String {
+        "origins separated by commas, each scheme://host[:port] without a path, the first \
+         label of the host perhaps `*`"
+            .to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<Self::Value, String> {
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        items.map(|item| OriginPattern::parse(item).ok_or_else(|| item.to_owned())).collect()
+    }
+}

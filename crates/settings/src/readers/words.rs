@@ -1,0 +1,147 @@
+//! Names, URLs, secrets.
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{LogFilter, OtlpHeaders};
+
+use super::Reader;
+
+/// A name for people and machines: printable, without spaces.
+pub(crate) struct Word;
+
+impl Reader for Word {
+    type Value = String;
+
+    fn expects(&self) -> String {
+        "1 to 255 printable ASCII characters without spaces".to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<String, String> {
+        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        if fits { Ok(text.to_owned()) } else { Err(text.to_owned()) }
+    }
+}
+
+/// A name that needs no quotes in SQL, within PostgreSQL's 63 bytes.
+pub(crate) struct Identifier;
+
+impl Reader for Identifier {
+    type Value = String;
+
+    fn expects(&self) -> String {
+        "a PostgreSQL name: a small letter or `_`, then small letters, digits and `_`, at most \
+         63 in all"
+            .to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<String, String> {
+        let head = |b: u8| b.is_ascii_lowercase() || b == b'_';
+        let fits = text.len() <= 63
+            && text.bytes().next().is_some_and(head)
+            && text.bytes().all(|b| head(b) || b.is_ascii_digit());
+        if fits { Ok(text.to_owned()) } else { Err(text.to_owned()) }
+    }
+}
+
+/// A secret of at least so many characters.
+pub(crate) struct SecretText {
+    pub(crate) at_least: usize,
+}
+
+impl Reader for SecretText {
+    type Value = SecretString;
+    const SECRET: bool = true;
+
+    fn expects(&self) -> String {
+        format!("at least {} characters", self.at_least)
+    }
+
+    fn read(&self, text: &str) -> Result<SecretString, String> {
+        if text.chars().count() < self.at_least {
+            return Err(String::new());
+        }
+        Ok(text.into())
+    }
+}
+
+/// A URL with one of these schemes, secret because it carries a password.
+pub(crate) struct SecretUrl(pub(crate) &'static [&'static str]);
+
+impl Reader for SecretUrl {
+    type Value = SecretString;
+    const SECRET: bool = true;
+
+    fn expects(&self) -> String {
+        let schemes: Vec<_> = self.0.iter().map(|scheme| format!("{scheme}://")).collect();
+        format!("a URL that begins with {}", schemes.join(" or "))
+    }
+
+    fn read(&self, text: &str) -> Result<SecretString, String> {
+        match Url::parse(text) {
+            Ok(url) if self.0.contains(&url.scheme()) && text.contains("://") => Ok(text.into()),
+            _ => Err(String::new()),
+        }
+    }
+}
+
+/// An http(s) URL to which paths are added; credentials have no place in it.
+pub(crate) struct BaseUrl;
+
+impl Reader for BaseUrl {
+    type Value = Url;
+
+    fn expects(&self) -> String {
+        "a URL that begins with http:// or https://, without user, password, query or fragment"
+            .to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<Url, String> {
+        let plain = |url: &Url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.username().is_empty()
+                && url.password().is_none()
+                && url.query().is_none()
+                && url.fragment().is_none()
+        };
+        match Url::parse(text) {
+            Ok(url) if plain(&url) => Ok(url),
+            // A password may stand before the @, a token behind the ?.
+            _ if text.contains(['@', '?']) => Err("a URL with more in it".to_owned()),
+            _ => Err(text.to_owned()),
+        }
+    }
+}
+
+/// Which log lines are written.
+pub(crate) struct Levels;
+
+impl Reader for Levels {
+    type Value = LogFilter;
+
+    fn expects(&self) -> String {
+        "a level (off, error, warn, info, debug, trace), then perhaps target=level, separated \
+         by commas"
+            .to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<LogFilter, String> {
+        LogFilter::parse(text)
+    }
+}
+
+/// Headers for the OTLP collector.
+pub(crate) struct Headers;
+
+impl Reader for Headers {
+    type Value = OtlpHeaders;
+    const SECRET: bool = true;
+
+    fn expects(&self) -> String {
+        "name=value pairs separated by commas, the values percent-encoded".to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<OtlpHeaders, String> {
+        OtlpHeaders::parse(text).ok_or_else(String::new)
+    }
+}

@@ -1,0 +1,18 @@
+use secrecy::SecretString;
+
+use crate::{
+    readers::{Maybe, SecretUrl},
+    setting::plain,
+};
+
+use super::section;
+
+section! {
+    "redis"
+    /// Redis, where several processes share limits and wake-ups; one alone does without.
+    pub struct Redis {
+        /// Where Redis is. Without it, what it would do is done in the process.
+        url: Option<SecretString> = "url" by Maybe(SecretUrl(&["redis", "rediss"])),
+            plain().aliases(&["REDIS_URL"]).example("redis://localhost:6379/0");
+    }
+}

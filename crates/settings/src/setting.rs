@@ -1,0 +1,144 @@
+//! The declaration of one setting, as the operator's papers need it.
+
+use crate::Environment;
+
+/// When a setting has to be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    /// It has a default, or does without.
+    Never,
+    /// Only when `environment` is `production`.
+    InProduction,
+    /// Always: there is no sensible default.
+    Always,
+}
+
+/// One setting: everything that is known about it besides its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Table of the TOML file that it stands in; empty for those at the top.
+    pub section: &'static str,
+    /// Key within its section.
+    pub key: &'static str,
+    /// What it does, in a sentence or two.
+    pub doc: &'static str,
+    /// Whether its value must never be shown.
+    pub secret: bool,
+    /// When it has to be set.
+    pub required: Required,
+    /// Defaults, example and other names.
+    pub facts: Facts,
+    pub(crate) expects: fn() -> String,
+    pub(crate) accepts: fn(&str) -> bool,
+}
+
+/// The part of a declaration that is optional.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// Value in development when nothing is set, as it would be written.
+    pub in_development: Option<&'static str>,
+    /// Value in production when nothing is set, as it would be written.
+    pub in_production: Option<&'static str>,
+    /// A value to copy from, where the default does not serve as one.
+    pub example: Option<&'static str>,
+    /// Variables of other tools that are honoured, too, the first winning.
+    pub aliases: &'static [&'static str],
+    pub(crate) needed_in_production: bool,
+}
+
+/// Begins a declaration without default, example or alias.
+pub(crate) const fn plain() -> Facts {
+    Facts {
+        in_development: None,
+        in_production: None,
+        example: None,
+        aliases: &[],
+        needed_in_production: false,
+    }
+}
+
+impl Facts {
+    pub(crate) const fn default(self, value: &'static str) -> Self {
+        self.defaults(value, value)
+    }
+
+    pub(crate) const fn defaults(
+        self,
+        development: &'static str,
+        production: &'static str,
+    ) -> Self {
+        Self { in_development: Some(development), in_production: Some(production), ..self }
+    }
+
+    pub(crate) const fn example(self, value: &'static str) -> Self {
+        Self { example: Some(value), ..self }
+    }
+
+    pub(crate) const fn aliases(self, names: &'static [&'static str]) -> Self {
+        Self { aliases: names, ..self }
+    }
+
+    pub(crate) const fn needed_in_production(self) -> Self {
+        Self { needed_in_production: true, ..self }
+    }
+
+    /// Whether nothing has to be set, ever, for there to be a value.
+    pub(crate) const fn has_default(self) -> bool {
+        self.in_development.is_some() && self.in_production.is_some()
+    }
+}
+
+impl Setting {
+    /// Its name in the TOML file, such as `server.port`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.section.is_empty() {
+            self.key.to_owned()
+        } else {
+            format!("{}.{}", self.section, self.key)
+        }
+    }
+
+    /// The variable that sets it, such as `PLINTH_SERVER__PORT`.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("PLINTH_{}", self.name().replace('.', "__").to_uppercase())
+    }
+
+    /// Its value when nobody sets it, as it would be written.
+    #[must_use]
+    pub fn default_in(&self, environment: Environment) -> Option<&'static str> {
+        match environment {
+            Environment::Development => self.facts.in_development,
+            Environment::Production => self.facts.in_production,
+        }
+    }
+
+    /// A value to copy from.
+    #[must_use]
+    pub fn example(&self) -> &'static str {
+        self.facts.example.or(self.facts.in_production).unwrap_or_default()
+    }
+
+    /// What a value has to be, such as "a whole number from 0 to 65535".
+    #[must_use]
+    pub fn expects(&self) -> String {
+        (self.expects)()
+    }
+
+    /// Whether `text` would be a value of this setting.
+    #[must_use]
+    pub fn accepts(&self, text: &str) -> bool {
+        (self.accepts)(text)
+    }
+
+    /// Whether it has to be set in `environment`.
+    #[must_use]
+    pub fn is_required_in(&self, environment: Environment) -> bool {
+        match self.required {
+            Required::Never => false,
+            Required::InProduction => environment.is_production(),
+            Required::Always => true,
+        }
+    }
+}

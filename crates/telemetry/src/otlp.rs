@@ -1,0 +1,137 @@
+//! Traces, metrics and logs over OTLP.
+
+mod exporters;
+
+use std::{
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use opentelemetry::{global, trace::TracerProvider as _};
+use opentelemetry_appender_tracing::layer::{OpenTelemetryTracingBridge, TracingSpanAttributes};
+use opentelemetry_sdk::{
+    Resource,
+    error::OTelSdkResult,
+    logs::{SdkLogger, SdkLoggerProvider},
+    metrics::SdkMeterProvider,
+    trace::{Sampler, SdkTracerProvider, Tracer},
+};
+use settings::{Telemetry, Url};
+use tokio::runtime::Runtime;
+use tracing::Subscriber;
+use tracing_opentelemetry::OpenTelemetryLayer;
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::{CONTEXT_FIELDS, Error};
+
+use exporters::Exporters;
+
+/// How long the end may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Target of what is said about the end: one that is not exported, for who would export it?
+const ENDING: &str = "opentelemetry";
+
+/// The providers, each with a thread that exports in batches.
+pub(crate) struct Otlp {
+    traces: SdkTracerProvider,
+    metrics: SdkMeterProvider,
+    logs: SdkLoggerProvider,
+    /// Carries gRPC, so that no runtime of the application's is needed to flush: waiting for
+    /// one inside of it would be waiting for ever.
+    runtime: Option<Runtime>,
+}
+
+impl Otlp {
+    pub(crate) fn start(
+        endpoint: &Url,
+        settings: &Telemetry,
+        resource: &Resource,
+    ) -> Result<Self, Error> {
+        let Exporters { traces, metrics, logs, runtime } = Exporters::build(endpoint, settings)?;
+        let ratio = Sampler::TraceIdRatioBased(settings.sample_ratio);
+        Ok(Self {
+            traces: SdkTracerProvider::builder()
+                .with_resource(resource.clone())
+                .with_sampler(Sampler::ParentBased(Box::new(ratio)))
+                .with_batch_exporter(traces)
+                .build(),
+            metrics: SdkMeterProvider::builder()
+                .with_resource(resource.clone())
+                .with_periodic_exporter(metrics)
+                .build(),
+            logs: SdkLoggerProvider::builder()
+                .with_resource(resource.clone())
+                .with_batch_exporter(logs)
+                .build(),
+            runtime,
+        })
+    }
+
+    /// Makes the providers those of the process.
+    pub(crate) fn install(&self) {
+        global::set_tracer_provider(self.traces.clone());
+        global::set_meter_provider(self.metrics.clone());
+    }
+
+    /// The layer that makes spans into traces.
+    pub(crate) fn spans<S>(&self) -> OpenTelemetryLayer<S, Tracer>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        // Source lines, threads and busy times cost on every span and tell nobody anything.
+        tracing_opentelemetry::layer()
+            .with_tracer(self.traces.tracer("plinth"))
+            .with_location(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false)
+    }
+
+    /// The layer that sends events as log records.
+    pub(crate) fn logs(&self) -> OpenTelemetryTracingBridge<SdkLoggerProvider, SdkLogger> {
+        OpenTelemetryTracingBridge::builder(&self.logs)
+            .with_tracing_span_attributes(TracingSpanAttributes::allowlist(CONTEXT_FIELDS))
+            .build()
+    }
+}
+
+impl Drop for Otlp {
+    /// Flushes all three at once, each on a thread of its own, and waits no longer than
+    /// [`PATIENCE`] for them together.
+    fn drop(&mut self) {
+        let (traces, metrics, logs) =
+            (self.traces.clone(), self.metrics.clone(), self.logs.clone());
+        let (done, results) = mpsc::channel();
+        let flush = |signal: &'static str, end: Box<dyn FnOnce() -> OTelSdkResult + Send>| {
+            let done = done.clone();
+            thread::Builder::new()
+                .name(format!("flush {signal}"))
+                .spawn(move || done.send((signal, end())))
+        };
+        let _ = flush("traces", Box::new(move || traces.shutdown_with_timeout(PATIENCE)));
+        let _ = flush("metrics", Box::new(move || metrics.shutdown_with_timeout(PATIENCE)));
+        let _ = flush("logs", Box::new(move || logs.shutdown_with_timeout(PATIENCE)));
+        drop(done);
+
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match results.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok((_, Ok(()))) => {}
+                Ok((signal, Err(error))) => {
+                    tracing::warn!(target: ENDING, signal, %error, "telemetry was not sent in full");
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    let problem = "telemetry was not sent in full: the collector is silent";
+                    tracing::warn!(target: ENDING, "{problem}");
+                    break;
+                }
+            }
+        }
+        if let Some(runtime) = self.runtime.take() {
+            // An ordinary drop would block, and panic inside a runtime.
+            runtime.shutdown_background();
+        }
+    }
+}

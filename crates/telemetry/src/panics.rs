@@ -1,0 +1,22 @@
+//! Panics as log lines.
+
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    panic::{self, PanicHookInfo},
+};
+
+/// Logs every panic as an error, with the fields of the spans around it, instead of the
+/// standard library's several lines on standard error.
+pub(crate) fn log() {
+    panic::set_hook(Box::new(report));
+}
+
+fn report(panic: &PanicHookInfo<'_>) {
+    let payload = panic.payload_as_str().unwrap_or("a panic without a text");
+    let location = panic.location().map(tracing::field::display);
+    // Empty unless RUST_BACKTRACE asks for it.
+    let backtrace = Backtrace::capture();
+    let backtrace =
+        (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
+    tracing::error!(location, backtrace, "panic: {payload}");
+}

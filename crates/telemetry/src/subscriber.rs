@@ -1,0 +1,63 @@
+use std::io::{self, IsTerminal};
+
+use opentelemetry::global;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use settings::{Environment, LogFormat, Telemetry};
+use tracing_subscriber::{Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{Error, Guard, filters, lines::Lines, otlp::Otlp, output::Output, panics, resource};
+
+/// Sets up telemetry for the process.
+///
+/// `service` and `version` name the program; `service_name` in the settings goes before
+/// `service`. Neither a runtime nor a collector has to be there. Keep the [`Guard`] until the
+/// end of `main` and call [`Guard::shutdown`] last.
+///
+/// # Errors
+/// When the OTLP settings are of no use to the exporter, or telemetry is set up already.
+pub fn init(
+    settings: &Telemetry,
+    environment: Environment,
+    service: &'static str,
+    version: &'static str,
+) -> Result<Guard, Error> {
+    let service = settings.service_name.as_deref().unwrap_or(service);
+    let otlp = match &settings.otlp_endpoint {
+        Some(endpoint) => {
+            let resource = resource::of(service, version, environment);
+            Some(Otlp::start(endpoint, settings, &resource)?)
+        }
+        None => None,
+    };
+    let mut layers: Vec<Box<dyn Layer<Registry> + Send + Sync>> = Vec::new();
+    let filter = &settings.log_filter;
+    let mut output = None;
+    match settings.log_format {
+        LogFormat::Json => {
+            let output =
+                output.insert(Output::start(Box::new(io::stdout())).map_err(Error::Thread)?);
+            let lines = Lines::new(service, version, output.handle());
+            layers.push(lines.with_filter(filters::lines(filter)).boxed());
+        }
+        LogFormat::Human => {
+            let ansi = io::stderr().is_terminal();
+            let lines = fmt::layer().with_writer(io::stderr).with_ansi(ansi).compact();
+            layers.push(lines.with_filter(filters::lines(filter)).boxed());
+        }
+    }
+    if let Some(otlp) = &otlp {
+        layers.push(otlp.spans().with_filter(filters::traces()).boxed());
+        layers.push(otlp.logs().with_filter(filters::exported_logs(filter)).boxed());
+    }
+    // A list, not options side by side: an absent layer counts as interested in everything.
+    tracing_subscriber::registry().with(layers).try_init().map_err(Error::Installed)?;
+
+    global::set_text_map_propagator(TraceContextPropagator::new());
+    if let Some(otlp) = &otlp {
+        otlp.install();
+    }
+    if settings.log_format == LogFormat::Json {
+        panics::log();
+    }
+    Ok(Guard::new(otlp, output))
+}
