@@ -6,6 +6,7 @@ use ports::{
     AccessCache, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter, Secrets, Store,
     StoredReply, SystemStore, UnitOfWork,
 };
+use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -65,13 +66,17 @@ pub struct Application {
     pub(crate) ports: Arc<Ports>,
     pub(crate) policy: Policy,
     pub(crate) background: TaskTracker,
+    /// Where background work runs: it outlives the thread that asked for it.
+    pub(crate) runtime: Handle,
 }
 
 impl Application {
-    /// Puts the application together.
+    /// Puts the application together, inside the runtime that its background
+    /// work shall run on.
     #[must_use]
     pub fn new(ports: Ports, policy: Policy) -> Self {
-        Self { ports: Arc::new(ports), policy, background: TaskTracker::new() }
+        let (background, runtime) = (TaskTracker::new(), Handle::current());
+        Self { ports: Arc::new(ports), policy, background, runtime }
     }
 
     /// The ports it works with.

@@ -58,6 +58,6 @@ impl Application {
                 tracing::warn!(error = &error as &dyn std::error::Error, "background work failed");
             }
         };
-        self.background.spawn(work.in_current_span());
+        self.background.spawn_on(work.in_current_span(), &self.runtime);
     }
 }

@@ -14,6 +14,12 @@ impl JsonObject {
         Self(text)
     }
 
+    /// The object's text, for who keeps it.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
     /// The object's text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,0 +1,64 @@
+//! The API server as a function, for the binary `plinth-api` and for
+//! `plinth dev`.
+
+use std::net::{SocketAddr, TcpListener};
+
+use settings::Settings;
+use tokio_util::sync::CancellationToken;
+
+/// Why the server ended before it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The parts do not fit together.
+    #[error(transparent)]
+    Bootstrap(#[from] bootstrap::Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The server failed.
+    #[error("the server failed")]
+    Serve(#[source] std::io::Error),
+}
+
+/// Serves until `stop` is cancelled and everything under way has ended.
+/// `listening` is called with the address once connections are accepted.
+pub async fn run(
+    settings: &Settings,
+    stop: CancellationToken,
+    listening: impl FnOnce(SocketAddr),
+) -> Result<(), Error> {
+    let address = SocketAddr::new(settings.server.host, settings.server.port);
+    let failed = |source| Error::Listen { address, source };
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let plinth = bootstrap::assemble(settings)?;
+    let config = bootstrap::http_config(settings, &plinth.application);
+    let application = plinth.application;
+    let housekeeping = tokio::spawn(bootstrap::keep_house(application.clone(), stop.child_token()));
+    listening(address);
+    let served = rest::serve(listener, application.clone(), config, stop.clone()).await;
+    stop.cancel();
+    // It ends at its next tick, and its errors are logged.
+    drop(housekeeping.await);
+    application.drain().await;
+    plinth.store.close().await;
+    served.map_err(Error::Serve)
+}
+
+/// Ends when the process is asked to stop: SIGTERM, or Ctrl-C.
+pub async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        // Without the one, the other must do.
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}

@@ -1,0 +1,45 @@
+use std::num::NonZeroUsize;
+
+use application::Application;
+use secrecy::{ExposeSecret, SecretBox};
+use settings::Settings;
+use sha2::{Digest, Sha256};
+
+/// How the HTTP side behaves under these settings.
+#[must_use]
+pub fn http_config(settings: &Settings, application: &Application) -> rest::Config {
+    let server = &settings.server;
+    let origins = server.cors_origins.clone();
+    rest::Config {
+        version: env!("CARGO_PKG_VERSION"),
+        workers: NonZeroUsize::new(server.workers),
+        max_connections: server.max_connections,
+        header_timeout: server.header_timeout,
+        body_timeout: server.request_timeout,
+        keep_alive: server.keep_alive,
+        request_timeout: server.request_timeout,
+        shutdown_deadline: server.shutdown_deadline,
+        drain_delay: server.drain_delay,
+        max_body_bytes: server.max_body_bytes,
+        trusted_proxies: server.trusted_proxies,
+        allows_origin: Box::new(move |origin| origins.iter().any(|known| known.allows(origin))),
+        rate_limits: settings.rate_limits.enabled,
+        telemetry: settings.telemetry.otlp_endpoint.is_some(),
+        cursor_key: cursor_key(settings, application),
+    }
+}
+
+/// The key that signs cursors: derived from the secret key with a label of its
+/// own, so that no other use of the secret can forge one.
+fn cursor_key(settings: &Settings, application: &Application) -> SecretBox<[u8; 32]> {
+    let key = match &settings.security.secret_key {
+        Some(secret) => {
+            let mut digest = Sha256::new();
+            digest.update("plinth cursor v1\0");
+            digest.update(secret.expose_secret());
+            digest.finalize().into()
+        }
+        None => application.ports().secrets.random(),
+    };
+    SecretBox::new(Box::new(key))
+}

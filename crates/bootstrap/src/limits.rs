@@ -1,0 +1,27 @@
+use std::time::Duration;
+
+use memory::Allowance;
+use ports::Quota;
+use settings::RateLimits;
+
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+
+/// What the settings grant to each quota.
+pub(crate) fn of(limits: &RateLimits) -> impl Fn(Quota) -> Allowance {
+    let allowance = |per_period: std::num::NonZeroU32, period, burst: std::num::NonZeroU32| {
+        Allowance { per_period: per_period.get(), period, burst: burst.get() }
+    };
+    move |quota| match quota {
+        Quota::Credential => {
+            allowance(limits.credential_per_minute, MINUTE, limits.credential_burst)
+        }
+        Quota::Address => allowance(limits.address_per_minute, MINUTE, limits.address_burst),
+        Quota::LoginAccount => {
+            allowance(limits.login_per_account_per_hour, HOUR, limits.login_account_burst)
+        }
+        Quota::LoginAddress => {
+            allowance(limits.login_per_address_per_hour, HOUR, limits.login_address_burst)
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! `/api-keys`
+
+mod dto;
+mod handlers;
+
+pub(crate) use handlers::*;

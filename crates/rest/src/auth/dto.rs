@@ -1,0 +1,222 @@
+use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
+use application::{
+    Error,
+    identity::{ChangePassword, Credentials, Registration, SignedIn},
+};
+use chrono::{DateTime, Utc};
+use domain::{Email, Name, Organization, Password, Role, Slug, User};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{json::Faults, values::RoleName};
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserView {
+    id: Uuid,
+    #[schema(format = Email, example = "ada@example.com")]
+    email: String,
+    #[schema(example = "Ada Lovelace")]
+    name: String,
+}
+
+impl From<&User> for UserView {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.uuid(),
+            email: user.email.as_str().to_owned(),
+            name: user.name.as_str().to_owned(),
+        }
+    }
+}
+
+/// A place in an organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlaceView {
+    organization_id: Uuid,
+    name: String,
+    slug: String,
+    #[schema(value_type = RoleName)]
+    role: &'static str,
+}
+
+impl PlaceView {
+    pub(crate) fn of(organization: &Organization, role: Role) -> Self {
+        Self {
+            organization_id: organization.id.uuid(),
+            name: organization.name.as_str().to_owned(),
+            slug: organization.slug.as_str().to_owned(),
+            role: role.name(),
+        }
+    }
+}
+
+/// The tokens of somebody who proved who they are (the names are those of
+/// RFC 6749, section 5.1).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SignedInView {
+    #[schema(example = "pla_…")]
+    access_token: String,
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    expires_at: DateTime<Utc>,
+    /// Gets the next pair of tokens, once.
+    #[schema(example = "plr_…")]
+    refresh_token: String,
+    refresh_expires_at: DateTime<Utc>,
+    user: UserView,
+    organization: PlaceView,
+}
+
+impl SignedInView {
+    /// Answers tokens; nobody may keep a copy of the reply.
+    pub(crate) fn respond(signed_in: &SignedIn) -> HttpResponse {
+        Self::into_response(HttpResponse::Ok(), signed_in)
+    }
+
+    /// Answers the tokens of an account that is new.
+    pub(crate) fn created(signed_in: &SignedIn) -> HttpResponse {
+        Self::into_response(HttpResponse::Created(), signed_in)
+    }
+
+    fn into_response(mut response: HttpResponseBuilder, signed_in: &SignedIn) -> HttpResponse {
+        let tokens = &signed_in.tokens;
+        response.insert_header((header::CACHE_CONTROL, "no-store")).json(Self {
+            access_token: tokens.access.expose().to_owned(),
+            token_type: "Bearer",
+            expires_at: tokens.access_expires_at,
+            refresh_token: tokens.refresh.expose().to_owned(),
+            refresh_expires_at: tokens.refresh_expires_at,
+            user: UserView::from(&signed_in.user),
+            organization: PlaceView::of(&signed_in.organization, signed_in.membership.role),
+        })
+    }
+}
+
+/// A new customer.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewAccount {
+    #[schema(max_length = 254, format = Email, example = "ada@example.com")]
+    email: String,
+    #[schema(min_length = 10, max_length = 128, format = Password)]
+    password: String,
+    #[schema(min_length = 1, max_length = 200, example = "Ada Lovelace")]
+    name: String,
+    organization: NewOrganization,
+}
+
+/// The organization of a new customer.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewOrganization {
+    #[schema(min_length = 1, max_length = 200, example = "Hochbau Nord")]
+    name: String,
+    /// Made of the name when it is not given.
+    #[schema(min_length = 2, max_length = 100, pattern = "^[a-z0-9-]+$")]
+    slug: Option<String>,
+}
+
+impl TryFrom<NewAccount> for Registration {
+    type Error = Error;
+
+    fn try_from(body: NewAccount) -> Result<Self, Error> {
+        let mut faults = Faults::default();
+        let email = faults.check("/email", Email::parse(&body.email));
+        let password = faults.check("/password", Password::parse(body.password));
+        let name = faults.check("/name", Name::parse(&body.name));
+        let organization = faults.check("/organization/name", Name::parse(&body.organization.name));
+        let slug = faults
+            .check_some("/organization/slug", body.organization.slug, |text| Slug::parse(&text));
+        let whole = || {
+            Some(Self {
+                email: email?,
+                password: password?,
+                name: name?,
+                organization: organization?,
+                slug: slug?,
+            })
+        };
+        let whole = whole();
+        faults.finish(whole)
+    }
+}
+
+/// What somebody shows to log in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LoginForm {
+    #[schema(max_length = 254, format = Email, example = "ada@example.com")]
+    email: String,
+    #[schema(max_length = 128, format = Password)]
+    password: String,
+    /// The slug of the organization to enter; the one joined first when it is
+    /// not given.
+    #[schema(max_length = 100)]
+    organization: Option<String>,
+}
+
+impl TryFrom<LoginForm> for Credentials {
+    type Error = Error;
+
+    fn try_from(body: LoginForm) -> Result<Self, Error> {
+        let mut faults = Faults::default();
+        let email = faults.check("/email", Email::parse(&body.email));
+        let password = faults.check("/password", Password::attempt(body.password));
+        let organization =
+            faults.check_some("/organization", body.organization, |text| Slug::parse(&text));
+        let whole =
+            || Some(Self { email: email?, password: password?, organization: organization? });
+        let whole = whole();
+        faults.finish(whole)
+    }
+}
+
+/// A refresh token, to be exchanged.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RefreshForm {
+    #[schema(max_length = 100, example = "plr_…")]
+    pub(crate) refresh_token: String,
+}
+
+/// The organization to go to.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SwitchForm {
+    #[schema(value_type = Uuid)]
+    organization_id: String,
+}
+
+impl SwitchForm {
+    pub(crate) fn parse(&self) -> Result<domain::OrganizationId, Error> {
+        let mut faults = Faults::default();
+        let malformed = |_| domain::Invalid::new("uuid.malformed", "must be a UUID");
+        let id = Uuid::try_parse(&self.organization_id).map_err(malformed);
+        let id = faults.check("/organization_id", id).map(domain::Id::from_uuid);
+        faults.finish(id)
+    }
+}
+
+/// The present password and the one to have instead.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasswordForm {
+    #[schema(max_length = 128, format = Password)]
+    current_password: String,
+    #[schema(min_length = 10, max_length = 128, format = Password)]
+    new_password: String,
+}
+
+impl TryFrom<PasswordForm> for ChangePassword {
+    type Error = Error;
+
+    fn try_from(body: PasswordForm) -> Result<Self, Error> {
+        let mut faults = Faults::default();
+        let current = faults.check("/current_password", Password::attempt(body.current_password));
+        let new = faults.check("/new_password", Password::parse(body.new_password));
+        let whole = current.zip(new).map(|(current, new)| Self { current, new });
+        faults.finish(whole)
+    }
+}

@@ -1,0 +1,112 @@
+use actix_web::{HttpResponse, post};
+use application::identity::{ChangePassword, Credentials, Registration};
+
+use super::dto::{LoginForm, NewAccount, PasswordForm, RefreshForm, SignedInView, SwitchForm};
+use crate::{
+    gate::{Anybody, App, Signed},
+    json::Body,
+    problem::ApiError,
+};
+
+/// Register: a user and their organization, and the first tokens.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "register",
+    request_body = NewAccount,
+    responses((status = 201, body = SignedInView)),
+    security(()),
+)]
+#[post("/auth/register")]
+pub(crate) async fn register(
+    app: App,
+    Anybody(origin): Anybody,
+    body: Body<NewAccount>,
+) -> Result<HttpResponse, ApiError> {
+    let registration = Registration::try_from(body.value)?;
+    Ok(SignedInView::created(&app.register(&origin, registration).await?))
+}
+
+/// Log in with a password.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "login",
+    request_body = LoginForm,
+    responses((status = 200, body = SignedInView)),
+    security(()),
+)]
+#[post("/auth/login")]
+pub(crate) async fn login(
+    app: App,
+    Anybody(origin): Anybody,
+    body: Body<LoginForm>,
+) -> Result<HttpResponse, ApiError> {
+    let credentials = Credentials::try_from(body.value)?;
+    Ok(SignedInView::respond(&app.login(&origin, credentials).await?))
+}
+
+/// Exchange a refresh token for the next pair of tokens. One that is shown
+/// twice ends all sessions of its login.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "refresh",
+    request_body = RefreshForm,
+    responses((status = 200, body = SignedInView)),
+    security(()),
+)]
+#[post("/auth/refresh")]
+pub(crate) async fn refresh(
+    app: App,
+    Anybody(origin): Anybody,
+    body: Body<RefreshForm>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(SignedInView::respond(&app.refresh(&origin, &body.value.refresh_token).await?))
+}
+
+/// End the session, and all that descend from the same login.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "logout",
+    responses((status = 204, description = "The tokens admit nobody any more")),
+    security(("bearer" = [])),
+)]
+#[post("/auth/logout")]
+pub(crate) async fn logout(app: App, Signed(caller): Signed) -> Result<HttpResponse, ApiError> {
+    app.logout(&caller).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Open a session in another of one's organizations.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "switch_organization",
+    request_body = SwitchForm,
+    responses((status = 200, body = SignedInView)),
+    security(("bearer" = [])),
+)]
+#[post("/auth/switch")]
+pub(crate) async fn switch(
+    app: App,
+    Signed(caller): Signed,
+    body: Body<SwitchForm>,
+) -> Result<HttpResponse, ApiError> {
+    let organization = body.value.parse()?;
+    Ok(SignedInView::respond(&app.switch(&caller, organization).await?))
+}
+
+/// Change one's password. Every other session ends.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "change_password",
+    request_body = PasswordForm,
+    responses((status = 200, body = SignedInView)),
+    security(("bearer" = [])),
+)]
+#[post("/auth/password")]
+pub(crate) async fn change_password(
+    app: App,
+    Signed(caller): Signed,
+    body: Body<PasswordForm>,
+) -> Result<HttpResponse, ApiError> {
+    let change = ChangePassword::try_from(body.value)?;
+    Ok(SignedInView::respond(&app.change_password(&caller, change).await?))
+}

@@ -1,0 +1,134 @@
+//! `/feature-flags`
+
+use actix_web::{HttpRequest, HttpResponse, delete, get, put};
+use application::feature_flags::{ClearFeatureFlag, ListFeatureFlags, SetFeatureFlag};
+use domain::{FeatureFlag, FlagKey, OrganizationId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    etag::{self, IfMatch, MaybeIfMatch},
+    gate::{App, Signed},
+    json::Body,
+    list::ListView,
+    problem::ApiError,
+};
+
+/// A switch in the product, as it is for the organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FeatureFlagView {
+    #[schema(example = "projects.trigram_search")]
+    key: String,
+    description: String,
+    /// Whether it is on for the organization, all considered.
+    enabled: bool,
+    /// The share of organizations that it is on for by itself.
+    #[schema(maximum = 100)]
+    rollout_percent: u8,
+    /// What the organization decided; `null` where it follows the rollout.
+    #[serde(rename = "override")]
+    over: Option<OverrideView>,
+}
+
+/// What an organization decided for itself.
+#[derive(Debug, Serialize, ToSchema)]
+struct OverrideView {
+    enabled: bool,
+    version: i64,
+    updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl FeatureFlagView {
+    fn of(organization: OrganizationId, flag: &FeatureFlag) -> Self {
+        Self {
+            key: flag.key.as_str().to_owned(),
+            description: flag.description.clone(),
+            enabled: flag.is_on(organization),
+            rollout_percent: flag.rollout_percent,
+            over: flag.over.map(|over| OverrideView {
+                enabled: over.enabled,
+                version: over.revision.version.number(),
+                updated_at: over.revision.updated_at,
+            }),
+        }
+    }
+}
+
+/// What the organization decides.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FeatureFlagSetting {
+    enabled: bool,
+}
+
+/// List the feature flags. There are as many as the product has switches, so
+/// the list has one page.
+#[utoipa::path(
+    tag = "feature-flags",
+    operation_id = "list_feature_flags",
+    responses((status = 200, body = ListView<FeatureFlagView>)),
+    security(("bearer" = ["feature_flag:read"])),
+)]
+#[get("/feature-flags")]
+pub(crate) async fn list_feature_flags(
+    app: App,
+    Signed(caller): Signed,
+) -> Result<HttpResponse, ApiError> {
+    let organization = caller.access.organization();
+    let flags = app.query(&caller, ListFeatureFlags).await?;
+    let data = flags.iter().map(|flag| FeatureFlagView::of(organization, flag)).collect();
+    Ok(HttpResponse::Ok().json(ListView { data, next_cursor: None, has_more: false }))
+}
+
+/// Switch a flag for the organization.
+#[utoipa::path(
+    tag = "feature-flags",
+    operation_id = "set_feature_flag",
+    params(("key" = String, Path, description = "The flag's key")),
+    request_body = FeatureFlagSetting,
+    responses((status = 200, body = FeatureFlagView)),
+    security(("bearer" = ["feature_flag:update"])),
+)]
+#[put("/feature-flags/{key}")]
+pub(crate) async fn set_feature_flag(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    expected: MaybeIfMatch,
+    body: Body<FeatureFlagSetting>,
+) -> Result<HttpResponse, ApiError> {
+    let (key, enabled) = (flag_key(&request)?, body.value.enabled);
+    let command = SetFeatureFlag { key, expected: expected.0, enabled };
+    let flag = app.execute(&caller, command).await?;
+    let view = FeatureFlagView::of(caller.access.organization(), &flag);
+    Ok(match flag.over {
+        Some(over) => etag::changed(&view, over.revision.version),
+        None => HttpResponse::Ok().json(view),
+    })
+}
+
+/// Let a flag follow the rollout again.
+#[utoipa::path(
+    tag = "feature-flags",
+    operation_id = "clear_feature_flag",
+    params(("key" = String, Path, description = "The flag's key")),
+    responses((status = 204, description = "The organization's own setting is gone")),
+    security(("bearer" = ["feature_flag:update"])),
+)]
+#[delete("/feature-flags/{key}")]
+pub(crate) async fn clear_feature_flag(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    expected: IfMatch,
+) -> Result<HttpResponse, ApiError> {
+    let key = flag_key(&request)?;
+    app.execute(&caller, ClearFeatureFlag { key, expected: expected.0 }).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The `{key}` of the path; what cannot be a key is no flag.
+fn flag_key(request: &HttpRequest) -> Result<FlagKey, ApiError> {
+    let text = request.match_info().get("key").unwrap_or_default();
+    FlagKey::parse(text).map_err(|_| application::Error::NotFound("feature_flag").into())
+}

@@ -1,0 +1,109 @@
+use std::time::Duration;
+
+use actix_web::{
+    HttpResponse,
+    body::BoxBody,
+    dev::ServiceResponse,
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+};
+use tracing::Span;
+
+use super::request_id;
+use crate::problem::ApiError;
+
+/// Headers of every reply (OWASP's list for APIs). Pages bring a content
+/// security policy of their own.
+const FIXED: [(HeaderName, HeaderValue); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+    ),
+];
+
+const CLOSED: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+const NEVER: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Gives a reply its last form: a problem where it is a refusal, the request's
+/// id and the fixed headers in any case.
+pub(super) fn reply(
+    mut response: ServiceResponse<BoxBody>,
+    request_id: &str,
+) -> ServiceResponse<BoxBody> {
+    let refusal = response.response_mut().extensions_mut().remove::<ApiError>();
+    let refusal = refusal.or_else(|| foreign(response.response()));
+    if let Some(refusal) = refusal {
+        response = with_problem(response, &refusal, request_id);
+    }
+    let ok = response.status().is_success();
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    debug_assert_eq!(request_id::HEADER.to_ascii_lowercase(), "x-request-id");
+    for (name, value) in FIXED {
+        headers.insert(name, value);
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, CLOSED);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, if ok { PRIVATE } else { NEVER });
+    }
+    response
+}
+
+/// A refusal that some other part of the server made, in our words.
+fn foreign(response: &HttpResponse) -> Option<ApiError> {
+    let status = response.status();
+    let refused = status.is_client_error() || status.is_server_error();
+    let json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
+    if !refused || json {
+        return None;
+    }
+    Some(match status {
+        StatusCode::NOT_FOUND => ApiError::new(status, "route.unknown", "there is nothing here"),
+        status if status.is_server_error() => ApiError::internal(),
+        status => ApiError::new(status, "request.malformed", "the request cannot be read"),
+    })
+}
+
+fn with_problem(
+    response: ServiceResponse<BoxBody>,
+    refusal: &ApiError,
+    request_id: &str,
+) -> ServiceResponse<BoxBody> {
+    let body = serde_json::to_vec(&refusal.problem(request_id)).unwrap_or_default();
+    response.map_body(|head, _| {
+        head.headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        head.headers_mut().remove(header::CONTENT_LENGTH);
+        BoxBody::new(body)
+    })
+}
+
+/// Ends the request's span and writes its one line into the log.
+pub(super) fn log(span: &Span, method: &Method, route: Option<&str>, status: u16, took: Duration) {
+    if !span.is_disabled() {
+        let route = route.unwrap_or("unknown");
+        span.record("http.route", route);
+        span.record("otel.name", format_args!("{method} {route}").to_string());
+        span.record("http.response.status_code", status);
+        if status >= 500 {
+            span.record("otel.status_code", "ERROR");
+        }
+    }
+    let _entered = span.enter();
+    let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(target: "plinth::request", %method, route, status, duration_us, "request");
+}

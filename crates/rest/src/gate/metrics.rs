@@ -1,0 +1,55 @@
+use std::time::Duration;
+
+use opentelemetry::{
+    KeyValue, global,
+    metrics::{Histogram, UpDownCounter},
+};
+
+/// The metrics of an HTTP server by OpenTelemetry's semantic conventions.
+#[derive(Clone)]
+pub(crate) struct Metrics {
+    duration: Histogram<f64>,
+    active: UpDownCounter<i64>,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let meter = global::meter("plinth-rest");
+        // The boundaries that the conventions advise, in seconds.
+        let boundaries =
+            vec![0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+        Self {
+            duration: meter
+                .f64_histogram("http.server.request.duration")
+                .with_unit("s")
+                .with_description("Duration of HTTP server requests.")
+                .with_boundaries(boundaries)
+                .build(),
+            active: meter
+                .i64_up_down_counter("http.server.active_requests")
+                .with_unit("{request}")
+                .with_description("Number of active HTTP server requests.")
+                .build(),
+        }
+    }
+
+    pub(super) fn begin(&self, method: &str) {
+        self.active.add(1, &Self::method(method));
+    }
+
+    pub(super) fn end(&self, method: &str, route: Option<&str>, status: u16, took: Duration) {
+        self.active.add(-1, &Self::method(method));
+        let mut attributes = Vec::with_capacity(4);
+        attributes.extend(Self::method(method));
+        attributes.push(KeyValue::new("http.response.status_code", i64::from(status)));
+        attributes.extend(route.map(|route| KeyValue::new("http.route", route.to_owned())));
+        self.duration.record(took.as_secs_f64(), &attributes);
+    }
+
+    fn method(method: &str) -> [KeyValue; 2] {
+        [
+            KeyValue::new("http.request.method", method.to_owned()),
+            KeyValue::new("url.scheme", "http"),
+        ]
+    }
+}

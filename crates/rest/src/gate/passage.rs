@@ -1,0 +1,102 @@
+use std::{panic::AssertUnwindSafe, rc::Rc, time::Instant};
+
+use actix_web::{
+    Error, HttpMessage, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode},
+    middleware::Next,
+    web::Data,
+};
+use application::Application;
+use futures::FutureExt;
+use tracing::Instrument;
+
+use super::{Metrics, address, finish, request_id, span};
+use crate::{config::Config, problem::ApiError};
+
+/// What is known of a request from its first moment on.
+pub(crate) struct Passage {
+    pub(crate) request_id: String,
+    /// The client's address, for logs and the journal.
+    pub(crate) address: Option<String>,
+    /// What the address is counted as.
+    pub(super) client: String,
+    pub(super) span: tracing::Span,
+    pub(super) traced: bool,
+}
+
+impl Passage {
+    /// `traceparent` of the request's span.
+    pub(crate) fn trace_parent(&self) -> Option<String> {
+        if self.traced { span::trace_parent(&self.span) } else { None }
+    }
+}
+
+/// The outermost layer: identity, span, deadline, and one form for whatever
+/// comes back.
+pub(crate) async fn pass(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let config = state::<Config>(&request)?;
+    let passage = begin(&request, &config)?;
+    let metrics = request.app_data::<Data<Metrics>>().cloned();
+    let method = request.method().clone();
+    if let Some(metrics) = &metrics {
+        metrics.begin(method.as_str());
+    }
+    if method == Method::HEAD {
+        // A HEAD is a GET whose body stays here (RFC 9110, 9.3.2); the
+        // connection remembers what was asked.
+        request.head_mut().method = Method::GET;
+    }
+    request.extensions_mut().insert(Rc::clone(&passage));
+    let http = request.request().clone();
+    let work = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let work = tokio::time::timeout(config.request_timeout, work);
+    let response = match work.instrument(passage.span.clone()).await {
+        Ok(Ok(Ok(response))) => response.map_into_boxed_body(),
+        Ok(Ok(Err(error))) => ServiceResponse::from_err(error, http),
+        Ok(Err(_panic)) => {
+            let response = ApiError::internal().error_response();
+            ServiceResponse::new(http, response)
+        }
+        Err(_late) => {
+            let late = ApiError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "request.timeout",
+                "the request took too long",
+            );
+            ServiceResponse::new(http, late.retry_after(1).error_response())
+        }
+    };
+    let response = finish::reply(response, &passage.request_id);
+    let route = response.request().match_pattern();
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    if let Some(metrics) = &metrics {
+        metrics.end(method.as_str(), route.as_deref(), status, took);
+    }
+    finish::log(&passage.span, &method, route.as_deref(), status, took);
+    Ok(response)
+}
+
+fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<Passage>, Error> {
+    let application = state::<Application>(request)?;
+    let address = address::of(request, config.trusted_proxies);
+    let mut passage = Passage {
+        request_id: request_id::given(request.headers())
+            .unwrap_or_else(|| application.ports().ids.next().to_string()),
+        client: address.map(address::client).unwrap_or_default(),
+        address: address.map(|address| address.to_string()),
+        span: tracing::Span::none(),
+        traced: config.telemetry,
+    };
+    passage.span = span::open(request, &passage, config.telemetry);
+    Ok(Rc::new(passage))
+}
+
+pub(super) fn state<T: 'static>(request: &ServiceRequest) -> Result<Data<T>, Error> {
+    Ok(request.app_data::<Data<T>>().ok_or_else(ApiError::internal)?.clone())
+}

@@ -1,0 +1,58 @@
+use actix_web::{dev::ServiceRequest, http::header::HeaderMap};
+use opentelemetry::{global, propagation::Extractor, trace::TraceContextExt};
+use tracing::{Span, field::Empty};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use super::passage::Passage;
+
+/// The span of a request, with the fields that logs and traces share. Names
+/// follow OpenTelemetry's semantic conventions for HTTP servers.
+pub(super) fn open(request: &ServiceRequest, passage: &Passage, traced: bool) -> Span {
+    let span = tracing::info_span!(
+        "request",
+        otel.kind = "server",
+        otel.name = Empty,
+        otel.status_code = Empty,
+        http.request.method = request.method().as_str(),
+        http.route = Empty,
+        http.response.status_code = Empty,
+        url.path = request.path(),
+        client.address = passage.address.as_deref(),
+        request_id = passage.request_id.as_str(),
+        trace_id = Empty,
+        organization_id = Empty,
+        user_id = Empty,
+        api_key_id = Empty,
+    );
+    if traced {
+        let parent = global::get_text_map_propagator(|p| p.extract(&Headers(request.headers())));
+        // Fails only for a span that nobody records.
+        let _ = span.set_parent(parent);
+        let context = span.context();
+        let trace = context.span().span_context().trace_id();
+        span.record("trace_id", tracing::field::display(trace));
+    }
+    span
+}
+
+/// `traceparent` (W3C Trace Context) of a span, for what it causes later.
+pub(crate) fn trace_parent(span: &Span) -> Option<String> {
+    let context = span.context();
+    let span = context.span();
+    let context = span.span_context();
+    context.is_valid().then(|| {
+        let flags = context.trace_flags().to_u8();
+        format!("00-{}-{}-{flags:02x}", context.trace_id(), context.span_id())
+    })
+}
+
+struct Headers<'a>(&'a HeaderMap);
+
+impl Extractor for Headers<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).and_then(|value| value.to_str().ok())
+    }
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(|key| key.as_str()).collect()
+    }
+}

@@ -1,0 +1,6 @@
+//! `/invitations`
+
+mod dto;
+mod handlers;
+
+pub(crate) use handlers::*;

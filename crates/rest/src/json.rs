@@ -1,0 +1,11 @@
+//! Bodies: bounded, strict JSON, and all of its faults at once.
+
+mod body;
+mod faults;
+mod merge;
+mod shape;
+mod strict;
+
+pub(crate) use body::Body;
+pub(crate) use faults::Faults;
+pub(crate) use merge::Merge;

@@ -1,0 +1,123 @@
+use std::{future::Future, pin::Pin, time::Duration};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{StatusCode, header},
+    web::{BytesMut, Data},
+};
+use futures::StreamExt;
+use ports::IdempotencyKey;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{shape, strict};
+use crate::{config::Config, idempotency, problem::ApiError};
+
+/// How much of an oversized body is read and thrown away, so that the client
+/// reads the answer instead of a reset connection.
+const DRAIN_BYTES: usize = 32 * 1024 * 1024;
+
+/// A JSON body, and the idempotency key it came with.
+pub(crate) struct Body<T> {
+    /// The body in its documented shape.
+    pub(crate) value: T,
+    /// The client's name for this attempt, where it gave one.
+    pub(crate) key: Option<IdempotencyKey>,
+}
+
+impl<T: DeserializeOwned + ToSchema + PartialSchema> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&request, payload).await?;
+            let key = idempotency::name(&request)?.map(|key| {
+                let mut digest = Sha256::new();
+                digest.update(request.path());
+                digest.update([0]);
+                digest.update(&bytes);
+                IdempotencyKey { key, fingerprint: digest.finalize().into() }
+            });
+            Ok(Self { value: parse(&bytes)?, key })
+        })
+    }
+}
+
+fn parse<T: DeserializeOwned + ToSchema + PartialSchema>(bytes: &[u8]) -> Result<T, ApiError> {
+    let value = strict::parse(bytes)
+        .map_err(|error| ApiError::bad_request("body.malformed", error.to_string()))?;
+    T::deserialize(&value).map_err(|error| {
+        let faults = shape::faults::<T>(&value);
+        if faults.is_empty() {
+            ApiError::bad_request("body.malformed", error.to_string())
+        } else {
+            ApiError::invalid_body(faults)
+        }
+    })
+}
+
+/// Reads a JSON body within the bounds of size and time.
+async fn read(request: &HttpRequest, payload: Payload) -> Result<BytesMut, ApiError> {
+    let config = request.app_data::<Data<Config>>().ok_or_else(ApiError::internal)?;
+    let refusal = check_headers(request).err();
+    let limit = if refusal.is_some() { 0 } else { config.max_body_bytes };
+    let reading = collect(payload, limit);
+    let read = tokio::time::timeout(config.body_timeout, reading).await;
+    match (read, refusal) {
+        (_, Some(refusal)) => Err(refusal),
+        (Ok(read), None) => read,
+        (Err(_), None) => {
+            let detail = format!("the body did not arrive within {:?}", config.body_timeout);
+            Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "body.timeout", detail))
+        }
+    }
+}
+
+fn check_headers(request: &HttpRequest) -> Result<(), ApiError> {
+    let text = |name| request.headers().get(name).map(|v| v.to_str().unwrap_or_default());
+    let kind = text(header::CONTENT_TYPE).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let unsupported = |detail: &str| {
+        Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "body.media_type", detail))
+    };
+    if !["application/json", "application/merge-patch+json"]
+        .iter()
+        .any(|known| kind.eq_ignore_ascii_case(known))
+    {
+        return unsupported("the body must be application/json");
+    }
+    // A compressed body can inflate beyond every bound.
+    if text(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"))
+    {
+        return unsupported("the body must not be compressed");
+    }
+    Ok(())
+}
+
+async fn collect(mut payload: Payload, limit: usize) -> Result<BytesMut, ApiError> {
+    let mut bytes = BytesMut::new();
+    let mut drained = 0;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk
+            .map_err(|_| ApiError::bad_request("body.incomplete", "the body ended too early"))?;
+        if drained == 0 && bytes.len() + chunk.len() <= limit {
+            bytes.extend_from_slice(&chunk);
+        } else {
+            drained += chunk.len();
+            if drained > DRAIN_BYTES {
+                break;
+            }
+            // Somebody who sends a lot must not keep a worker to themselves.
+            tokio::time::sleep(Duration::ZERO).await;
+        }
+    }
+    if drained > 0 {
+        let detail = format!("the body may have at most {limit} bytes");
+        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large", detail));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,55 @@
+use domain::{Invalid, Patch};
+use serde::{Deserialize, Deserializer};
+
+use super::Faults;
+
+/// One field of a merge patch (RFC 7396): absent, `null` or a value. Such a
+/// field needs `#[serde(default)]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Merge<T>(pub(crate) Option<Option<T>>);
+
+// Derived, it would ask `T` for a default, too.
+impl<T> Default for Merge<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Merge<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|value| Self(Some(value)))
+    }
+}
+
+impl<T> Merge<T> {
+    /// A field that may be cleared.
+    pub(crate) fn optional<U>(
+        self,
+        faults: &mut Faults,
+        pointer: &str,
+        parse: impl FnOnce(T) -> Result<U, Invalid>,
+    ) -> Option<Patch<U>> {
+        match self.0 {
+            None => Some(Patch::Keep),
+            Some(None) => Some(Patch::Clear),
+            Some(Some(value)) => faults.check(pointer, parse(value)).map(Patch::Set),
+        }
+    }
+
+    /// A field that a record cannot be without: `null` is a fault.
+    pub(crate) fn required<U>(
+        self,
+        faults: &mut Faults,
+        pointer: &str,
+        parse: impl FnOnce(T) -> Result<U, Invalid>,
+    ) -> Option<Option<U>> {
+        match self.0 {
+            None => Some(None),
+            Some(None) => {
+                let invalid = Invalid::new("field.required", "cannot be removed");
+                faults.check::<Option<U>>(pointer, Err(invalid))
+            }
+            Some(Some(value)) => faults.check(pointer, parse(value)).map(Some),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+use serde_json::{Map, Value};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::problem::Fault;
+
+/// Finds every place where a body departs from the documented shape of `T`.
+/// It runs when deserializing has failed already, at its first fault: the
+/// schema knows the others.
+pub(super) fn faults<T: ToSchema + PartialSchema>(body: &Value) -> Vec<Fault> {
+    let mut named = Vec::new();
+    T::schemas(&mut named);
+    let components = named
+        .into_iter()
+        .filter_map(|(name, schema)| Some((name, serde_json::to_value(schema).ok()?)))
+        .collect();
+    let mut walk = Walk { components, faults: Vec::new() };
+    if let Ok(schema) = serde_json::to_value(T::schema()) {
+        walk.value(body, &schema, &mut String::new());
+    }
+    walk.faults
+}
+
+struct Walk {
+    components: Map<String, Value>,
+    faults: Vec<Fault>,
+}
+
+impl Walk {
+    fn value(&mut self, value: &Value, schema: &Value, pointer: &mut String) {
+        if let Some(target) = self.referred(schema) {
+            return self.value(value, &target, pointer);
+        }
+        if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
+            return self.choice(value, &choices.clone(), pointer);
+        }
+        if !fits(value, schema) {
+            let expected = types(schema).join(" or ");
+            let detail = format!("must be {expected}, not {}", kind(value));
+            self.faults.push(Fault::at(pointer.as_str(), "field.type", detail));
+            return;
+        }
+        match value {
+            Value::Object(fields) => self.object(fields, schema, pointer),
+            Value::Array(items) => self.array(items, schema, pointer),
+            Value::String(text) => self.text(text, schema, pointer),
+            _ => {}
+        }
+    }
+
+    fn referred(&self, schema: &Value) -> Option<Value> {
+        let name = schema.get("$ref")?.as_str()?.rsplit('/').next()?;
+        self.components.get(name).cloned()
+    }
+
+    /// `oneOf` stands for "null or a named object" in the documents made here.
+    fn choice(&mut self, value: &Value, choices: &[Value], pointer: &mut String) {
+        let is_null = |choice: &&Value| choice.get("type").is_some_and(|t| t == "null");
+        if value.is_null() && choices.iter().any(|c| is_null(&c)) {
+            return;
+        }
+        if let Some(choice) = choices.iter().find(|c| !is_null(c)) {
+            self.value(value, choice, pointer);
+        }
+    }
+
+    fn object(&mut self, fields: &Map<String, Value>, schema: &Value, pointer: &mut String) {
+        let empty = Map::new();
+        let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+        let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        for (name, value) in fields {
+            let length = pointer.len();
+            pointer.push('/');
+            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            match properties.get(name) {
+                Some(property) => self.value(value, property, pointer),
+                None if closed => {
+                    let detail = format!("there is no field {name:?}");
+                    self.faults.push(Fault::at(pointer.as_str(), "field.unknown", detail));
+                }
+                None => {}
+            }
+            pointer.truncate(length);
+        }
+        let required = schema.get("required").and_then(Value::as_array);
+        for name in required.into_iter().flatten().filter_map(Value::as_str) {
+            if !fields.contains_key(name) {
+                let place = format!("{pointer}/{name}");
+                self.faults.push(Fault::at(place, "field.required", "must be given"));
+            }
+        }
+    }
+
+    fn array(&mut self, items: &[Value], schema: &Value, pointer: &mut String) {
+        let Some(item) = schema.get("items") else { return };
+        for (index, value) in items.iter().enumerate() {
+            let length = pointer.len();
+            pointer.push_str(&format!("/{index}"));
+            self.value(value, item, pointer);
+            pointer.truncate(length);
+        }
+    }
+
+    fn text(&mut self, text: &str, schema: &Value, pointer: &str) {
+        let count = text.chars().count() as u64;
+        if let Some(max) = schema.get("maxLength").and_then(Value::as_u64)
+            && count > max
+        {
+            let detail = format!("at most {max} characters");
+            self.faults.push(Fault::at(pointer, "text.too_long", detail));
+        }
+        if let Some(min) = schema.get("minLength").and_then(Value::as_u64)
+            && count < min
+        {
+            let detail = format!("at least {min} characters");
+            self.faults.push(Fault::at(pointer, "text.too_short", detail));
+        }
+    }
+}
+
+fn types(schema: &Value) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn fits(value: &Value, schema: &Value) -> bool {
+    let types = types(schema);
+    let kind = kind(value);
+    types.is_empty() || types.contains(&kind) || (kind == "integer" && types.contains(&"number"))
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}

@@ -1,0 +1,31 @@
+//! The HTTP side: routes, bodies, problems, the OpenAPI document. A handler
+//! translates between HTTP and a use case, and does nothing else.
+
+mod api_keys;
+mod audit_logs;
+mod auth;
+mod config;
+mod docs;
+mod etag;
+mod feature_flags;
+mod gate;
+mod idempotency;
+mod invitations;
+mod json;
+mod list;
+mod members;
+mod openapi;
+mod operations;
+mod organization;
+mod path;
+mod problem;
+mod projects;
+mod routes;
+mod server;
+mod shutdown;
+mod values;
+
+pub use config::Config;
+pub use problem::{Fault, Problem};
+pub use routes::document;
+pub use server::serve;

@@ -1,0 +1,195 @@
+use std::{
+    collections::BTreeMap,
+    future::{Ready, ready},
+};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::header,
+    web::{Data, Query},
+};
+use application::Caller;
+use chrono::{DateTime, Utc};
+use ports::{Direction, Page, PageRequest, Sort, SortKey};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{ListView, cursor::Sealer};
+use crate::{
+    config::Config,
+    problem::{ApiError, Fault},
+};
+
+const DEFAULT_LIMIT: u16 = 50;
+const MAX_LIMIT: u16 = 200;
+
+/// The query of a list, read field by field: whatever is left over or does
+/// not fit becomes a fault, and all faults are told at once.
+pub(crate) struct ListQuery {
+    config: Data<Config>,
+    path: String,
+    given: BTreeMap<String, String>,
+    unread: BTreeMap<String, String>,
+    faults: Vec<Fault>,
+    /// What a cursor of this list is bound to; set once the page is known.
+    context: String,
+}
+
+impl FromRequest for ListQuery {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(request))
+    }
+}
+
+impl ListQuery {
+    fn read(request: &HttpRequest) -> Result<Self, ApiError> {
+        let config = request.app_data::<Data<Config>>().ok_or_else(ApiError::internal)?.clone();
+        let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string())
+            .map_err(|_| ApiError::bad_request("query.malformed", "the query cannot be read"))?;
+        let (mut given, mut faults) = (BTreeMap::new(), Vec::new());
+        for (name, value) in pairs.into_inner() {
+            if value.chars().any(char::is_control) {
+                let detail = "control characters are not allowed";
+                faults.push(Fault::of(&name, "text.control_character", detail));
+            } else if let Some(earlier) = given.insert(name, value) {
+                drop(earlier);
+                faults.push(Fault::of("", "query.repeated", "a parameter was given twice"));
+            }
+        }
+        let (path, unread) = (request.path().to_owned(), given.clone());
+        Ok(Self { config, path, given, unread, faults, context: String::new() })
+    }
+
+    /// A parameter that `parse` understands.
+    pub(crate) fn take<T>(
+        &mut self,
+        name: &'static str,
+        expected: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.unread.remove(name)?;
+        let value = parse(&text);
+        if value.is_none() {
+            self.faults.push(Fault::of(name, "query.value", format!("must be {expected}")));
+        }
+        value
+    }
+
+    /// A text of 1 to `max` characters.
+    pub(crate) fn text(&mut self, name: &'static str, max: usize) -> Option<String> {
+        let fits = |text: &str| (1..=max).contains(&text.chars().count());
+        self.take(name, &format!("1 to {max} characters"), |text| {
+            fits(text).then(|| text.to_owned())
+        })
+    }
+
+    /// A UUID.
+    pub(crate) fn uuid(&mut self, name: &'static str) -> Option<Uuid> {
+        self.take(name, "a UUID", |text| Uuid::try_parse(text).ok())
+    }
+
+    /// A moment (RFC 3339).
+    pub(crate) fn time(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
+        self.take(name, "an RFC 3339 time", |text| {
+            DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
+        })
+    }
+
+    /// The page asked for, once every filter was taken; or all faults.
+    pub(crate) fn page<K: SortKey>(&mut self, caller: &Caller) -> Result<PageRequest<K>, ApiError> {
+        let limit = self.take("limit", &format!("1 to {MAX_LIMIT}"), |text| {
+            text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit))
+        });
+        let names = K::ALL.iter().map(|key| key.name()).collect::<Vec<_>>().join(", ");
+        let expected = format!("one of {names}, with - in front for descending");
+        let sort = self
+            .take("sort", &expected, sort::<K>)
+            .unwrap_or(Sort { by: K::ALL[0], direction: Direction::Descending });
+        self.context = self.bind(caller, sort);
+        let (config, context) = (self.config.clone(), self.context.clone());
+        let sealer = Sealer::new(config.cursor_key.expose_secret(), &context);
+        let after = self.take("cursor", "a cursor of this list", |text| sealer.open(text));
+        for name in std::mem::take(&mut self.unread).into_keys() {
+            let detail = "this list has no such parameter";
+            self.faults.push(Fault::of(&name, "query.unknown", detail));
+        }
+        if self.faults.is_empty() {
+            return Ok(PageRequest { limit: limit.unwrap_or(DEFAULT_LIMIT), sort, after });
+        }
+        let faults = std::mem::take(&mut self.faults);
+        let only_cursor = faults.iter().all(|f| f.parameter.as_deref() == Some("cursor"));
+        let error = ApiError::invalid_query(faults);
+        Err(if only_cursor { ApiError { code: "cursor.invalid", ..error } } else { error })
+    }
+
+    /// Answers a page, with a link to the next (RFC 8288).
+    pub(crate) fn respond<T, V: Serialize>(
+        &self,
+        page: Page<T>,
+        view: impl FnMut(T) -> V,
+    ) -> HttpResponse {
+        let sealer = Sealer::new(self.config.cursor_key.expose_secret(), &self.context);
+        let next_cursor = page.next.as_ref().map(|position| sealer.seal(position));
+        let mut response = HttpResponse::Ok();
+        if let Some(cursor) = &next_cursor {
+            response.insert_header((header::LINK, self.link(cursor)));
+        }
+        let data = page.items.into_iter().map(view).collect();
+        response.json(ListView { data, has_more: next_cursor.is_some(), next_cursor })
+    }
+
+    fn link(&self, cursor: &str) -> String {
+        let mut query = self.given.clone();
+        query.insert("cursor".to_owned(), cursor.to_owned());
+        let query = serde_urlencode(&query);
+        format!("<{}?{query}>; rel=\"next\"", self.path)
+    }
+
+    fn bind<K: SortKey>(&self, caller: &Caller, sort: Sort<K>) -> String {
+        let mut filters = self.given.clone();
+        for name in ["cursor", "limit", "sort"] {
+            filters.remove(name);
+        }
+        let organization = caller.access.organization();
+        let (by, direction) = (sort.by.name(), sort.direction);
+        format!("{organization} {} {by} {direction:?} {filters:?}", self.path)
+    }
+}
+
+fn sort<K: SortKey>(text: &str) -> Option<Sort<K>> {
+    let (name, direction) = match text.strip_prefix('-') {
+        Some(name) => (name, Direction::Descending),
+        None => (text, Direction::Ascending),
+    };
+    let by = K::ALL.iter().copied().find(|key| key.name() == name)?;
+    Some(Sort { by, direction })
+}
+
+/// Percent-encodes a query (RFC 3986): everything but unreserved characters.
+fn serde_urlencode(query: &BTreeMap<String, String>) -> String {
+    let mut text = String::new();
+    for (name, value) in query {
+        if !text.is_empty() {
+            text.push('&');
+        }
+        encode(name, &mut text);
+        text.push('=');
+        encode(value, &mut text);
+    }
+    text
+}
+
+fn encode(part: &str, into: &mut String) {
+    for byte in part.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            into.push(char::from(byte));
+        } else {
+            into.push_str(&format!("%{byte:02X}"));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! `/members`
+
+mod dto;
+mod handlers;
+
+pub(crate) use handlers::*;

@@ -1,0 +1,5 @@
+//! What operators and orchestrators ask.
+
+mod health;
+
+pub(crate) use health::*;

@@ -1,0 +1,115 @@
+use actix_web::{HttpResponse, get, web::Data};
+use ports::Health;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{config::Config, gate::App, shutdown::Stopping};
+
+/// The process is alive.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AliveView {
+    #[schema(example = "ok")]
+    status: &'static str,
+    service: &'static str,
+    version: &'static str,
+}
+
+/// Each dependency by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DependenciesView {
+    /// `ok`, `unavailable` or `stopping`.
+    #[schema(example = "ok")]
+    status: &'static str,
+    #[schema(example = "ok")]
+    db: &'static str,
+    /// `in-process` where no Redis is configured.
+    #[schema(example = "in-process")]
+    redis: &'static str,
+}
+
+/// Alive? Touches nothing outside the process.
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_health",
+    responses((status = 200, body = AliveView)),
+    security(()),
+)]
+#[get("/health")]
+pub(crate) async fn health(config: Data<Config>) -> HttpResponse {
+    alive(&config)
+}
+
+/// Alive? The same at the root of the API.
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_root",
+    responses((status = 200, body = AliveView)),
+    security(()),
+)]
+#[get("/")]
+pub(crate) async fn root(config: Data<Config>) -> HttpResponse {
+    alive(&config)
+}
+
+fn alive(config: &Config) -> HttpResponse {
+    let (service, version) = ("plinth", config.version);
+    HttpResponse::Ok().json(AliveView { status: "ok", service, version })
+}
+
+/// Ready for traffic? Every dependency answers, and nobody asked to stop.
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_ready",
+    responses(
+        (status = 200, body = DependenciesView),
+        (status = 503, body = DependenciesView, description = "A dependency is away, or the server is stopping"),
+    ),
+    security(()),
+)]
+#[get("/ready")]
+pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
+    let view = look(&app).await;
+    if stopping.is_set() {
+        return answer(DependenciesView { status: "stopping", ..view });
+    }
+    answer(view)
+}
+
+/// Well? Asks every dependency, each time.
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_healthz",
+    responses(
+        (status = 200, body = DependenciesView),
+        (status = 503, body = DependenciesView, description = "A dependency is away"),
+    ),
+    security(()),
+)]
+#[get("/healthz")]
+pub(crate) async fn healthz(app: App) -> HttpResponse {
+    answer(look(&app).await)
+}
+
+async fn look(app: &App) -> DependenciesView {
+    let ports = app.ports();
+    let (db, redis) = tokio::join!(check(&*ports.database_health), check(&*ports.redis_health));
+    let well = db.is_ok() && redis.is_ok();
+    let word = |found: Result<&'static str, ()>| found.unwrap_or("unavailable");
+    let status = if well { "ok" } else { "unavailable" };
+    DependenciesView { status, db: word(db), redis: word(redis) }
+}
+
+async fn check(dependency: &dyn Health) -> Result<&'static str, ()> {
+    dependency.check().await.map_err(|down| {
+        tracing::warn!(error = &down as &dyn std::error::Error, "a dependency is away");
+    })
+}
+
+fn answer(view: DependenciesView) -> HttpResponse {
+    let mut response =
+        if view.status == "ok" { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    if view.status != "ok" {
+        response.insert_header(("Retry-After", "2"));
+    }
+    response.json(view)
+}

@@ -1,0 +1,6 @@
+//! `/organization`
+
+mod dto;
+mod handlers;
+
+pub(crate) use handlers::*;

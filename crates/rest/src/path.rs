@@ -1,0 +1,25 @@
+//! Identities in paths.
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use domain::Id;
+use uuid::Uuid;
+
+use crate::problem::ApiError;
+
+/// The `{id}` of a path.
+pub(crate) struct PathId<T>(pub(crate) Id<T>);
+
+impl<T> FromRequest for PathId<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let text = request.match_info().get("id").unwrap_or_default();
+        let malformed = |_| ApiError::bad_request("path.id", "the id in the path must be a UUID");
+        // Only the hyphenated form: one record has one address.
+        let uuid = if text.len() == 36 { text } else { "" };
+        ready(Uuid::try_parse(uuid).map_err(malformed).map(|uuid| Self(Id::from_uuid(uuid))))
+    }
+}

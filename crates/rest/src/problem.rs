@@ -1,0 +1,159 @@
+//! Every refusal, in one form: problem+json (RFC 9457).
+
+mod from_application;
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder, ResponseError,
+    http::{StatusCode, header},
+};
+use ports::RateDecision;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A refusal as the client sees it (RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// Names the kind of problem; resolves to its description in the reference.
+    #[serde(rename = "type")]
+    #[schema(format = "uri-reference", example = "/docs/problems#project.code_taken")]
+    pub kind: String,
+    /// The status in words.
+    #[schema(example = "Conflict")]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599, example = 409)]
+    pub status: u16,
+    /// What is wrong with this request, for a person.
+    pub detail: String,
+    /// Stable and dotted, for a program.
+    #[schema(example = "project.code_taken")]
+    pub code: String,
+    /// `X-Request-Id` of the request, to be named when asking for help.
+    pub request_id: String,
+    /// Every fault of the body or the query, where that is the problem.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<Fault>,
+}
+
+/// One fault of a body or a query.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Fault {
+    /// Where in the body: a JSON pointer (RFC 6901).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/code")]
+    pub pointer: Option<String>,
+    /// Which parameter of the query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// Stable and dotted, for a program.
+    #[schema(example = "text.too_long")]
+    pub code: String,
+    /// What is wrong, for a person.
+    pub detail: String,
+}
+
+impl Fault {
+    /// A fault at a place in the body.
+    pub(crate) fn at(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        let (pointer, code) = (Some(pointer.into()), code.to_owned());
+        Self { pointer, parameter: None, code, detail: detail.into() }
+    }
+
+    /// A fault of a parameter in the query.
+    pub(crate) fn of(parameter: &str, code: &str, detail: impl Into<String>) -> Self {
+        let (parameter, code) = (Some(parameter.to_owned()), code.to_owned());
+        Self { pointer: None, parameter, code, detail: detail.into() }
+    }
+}
+
+/// A refusal on its way out. The gate turns it into a [`Problem`], because
+/// only there the request's id is known.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{code}: {detail}")]
+pub struct ApiError {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) detail: String,
+    pub(crate) errors: Vec<Fault>,
+    /// How long to wait, in seconds.
+    pub(crate) retry_after: Option<u64>,
+    pub(crate) rate: Option<RateDecision>,
+    pub(crate) allow: Option<String>,
+}
+
+impl ApiError {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let (errors, detail) = (Vec::new(), detail.into());
+        Self { status, code, detail, errors, retry_after: None, rate: None, allow: None }
+    }
+
+    pub(crate) fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    pub(crate) fn unauthenticated() -> Self {
+        let detail = "this needs a bearer token";
+        Self::new(StatusCode::UNAUTHORIZED, "auth.required", detail)
+    }
+
+    pub(crate) fn internal() -> Self {
+        let detail = "something went wrong; the request id helps to find out what";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+
+    /// The body's faults, all at once.
+    pub(crate) fn invalid_body(errors: Vec<Fault>) -> Self {
+        let detail = format!("the body has {} fault(s)", errors.len());
+        let error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", detail);
+        Self { errors, ..error }
+    }
+
+    /// The query's faults, all at once.
+    pub(crate) fn invalid_query(errors: Vec<Fault>) -> Self {
+        let detail = format!("the query has {} fault(s)", errors.len());
+        Self { errors, ..Self::bad_request("query.invalid", detail) }
+    }
+
+    pub(crate) fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// The body of the reply to the request with this id.
+    pub(crate) fn problem(&self, request_id: &str) -> Problem {
+        Problem {
+            kind: format!("/docs/problems#{}", self.code),
+            title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            code: self.code.to_owned(),
+            request_id: request_id.to_owned(),
+            errors: self.errors.clone(),
+        }
+    }
+
+    fn headers(&self, response: &mut HttpResponseBuilder) {
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        if let Some(methods) = &self.allow {
+            response.insert_header((header::ALLOW, methods.as_str()));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut builder = HttpResponse::build(self.status);
+        self.headers(&mut builder);
+        let mut response = builder.finish();
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+}

@@ -1,0 +1,6 @@
+//! `/projects`
+
+mod dto;
+mod handlers;
+
+pub(crate) use handlers::*;

@@ -1,0 +1,189 @@
+use application::projects::{CreateProject, MetadataPatch};
+use chrono::NaiveDate;
+use domain::{
+    Description, Invalid, JsonObject, Name, Project, ProjectChanges, ProjectCode, ProjectDraft,
+    ProjectStatus, Schedule,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, value::RawValue};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    json::{Faults, Merge},
+    values::{StatusName, known},
+};
+
+/// A project.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProjectView {
+    id: Uuid,
+    /// Its short name, unique in the organization.
+    #[schema(example = "HRB-7")]
+    code: String,
+    #[schema(example = "Harbour, quay 7")]
+    name: String,
+    description: Option<String>,
+    #[schema(value_type = StatusName)]
+    status: &'static str,
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    /// Whatever the client wants to remember with it.
+    #[schema(value_type = Object)]
+    metadata: Option<Box<RawValue>>,
+    /// Grows by one with each change; the `ETag` is this number in quotes.
+    version: i64,
+    created_at: chrono::DateTime<chrono::Utc>,
+    updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl From<Project> for ProjectView {
+    fn from(project: Project) -> Self {
+        Self {
+            id: project.id.uuid(),
+            code: project.code.as_str().to_owned(),
+            name: project.name.as_str().to_owned(),
+            description: project.description.map(|text| text.as_str().to_owned()),
+            status: project.status.name(),
+            starts_on: project.schedule.starts_on(),
+            ends_on: project.schedule.ends_on(),
+            metadata: RawValue::from_string(project.metadata.into_string()).ok(),
+            version: project.revision.version.number(),
+            created_at: project.revision.created_at,
+            updated_at: project.revision.updated_at,
+        }
+    }
+}
+
+/// A new project.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewProject {
+    #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9_./-]+$", example = "HRB-7")]
+    code: String,
+    #[schema(min_length = 1, max_length = 200, example = "Harbour, quay 7")]
+    name: String,
+    #[schema(max_length = 10_000)]
+    description: Option<String>,
+    /// Where it stands; `planned` when nothing is said.
+    #[schema(value_type = Option<StatusName>)]
+    status: Option<String>,
+    #[schema(format = Date, example = "2026-11-20")]
+    starts_on: Option<String>,
+    /// Not before `starts_on`.
+    #[schema(format = Date)]
+    ends_on: Option<String>,
+    /// An object of at most 16 KiB.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Map<String, Value>>,
+}
+
+impl TryFrom<NewProject> for CreateProject {
+    type Error = application::Error;
+
+    fn try_from(body: NewProject) -> Result<Self, Self::Error> {
+        let mut faults = Faults::default();
+        let code = faults.check("/code", ProjectCode::parse(&body.code));
+        let name = faults.check("/name", Name::parse(&body.name));
+        let description = faults.check_some("/description", body.description, Description::parse);
+        let status = faults.check_some("/status", body.status, |text| status(&text));
+        let starts_on = faults.check_some("/starts_on", body.starts_on, |text| day(&text));
+        let ends_on = faults.check_some("/ends_on", body.ends_on, |text| day(&text));
+        let schedule = starts_on
+            .zip(ends_on)
+            .and_then(|(start, end)| faults.check("/ends_on", Schedule::new(start, end)));
+        let metadata = faults.check_some("/metadata", body.metadata, object);
+        let draft = || {
+            Some(ProjectDraft {
+                code: code?,
+                name: name?,
+                description: description?,
+                status: status?.unwrap_or(ProjectStatus::Planned),
+                schedule: schedule?,
+                metadata: metadata?.unwrap_or_default(),
+            })
+        };
+        let draft = draft();
+        faults.finish(draft).map(|draft| Self { draft })
+    }
+}
+
+/// A change to a project: a merge patch (RFC 7396). `null` clears a field;
+/// metadata is merged key by key.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProjectPatch {
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 32)]
+    code: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    name: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 10_000)]
+    description: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<StatusName>)]
+    status: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    starts_on: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    ends_on: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    metadata: Merge<Map<String, Value>>,
+}
+
+impl ProjectPatch {
+    /// The change, and the patch for the metadata.
+    pub(crate) fn parse(
+        self,
+    ) -> Result<(ProjectChanges, Option<MetadataPatch>), application::Error> {
+        let mut faults = Faults::default();
+        let f = &mut faults;
+        let code = self.code.required(f, "/code", |text| ProjectCode::parse(&text));
+        let name = self.name.required(f, "/name", |text| Name::parse(&text));
+        let description = self.description.optional(f, "/description", Description::parse);
+        let status = self.status.required(f, "/status", |text| status(&text));
+        let starts_on = self.starts_on.optional(f, "/starts_on", |text| day(&text));
+        let ends_on = self.ends_on.optional(f, "/ends_on", |text| day(&text));
+        let metadata =
+            self.metadata.required(f, "/metadata", |patch| object(patch.clone()).map(|_| patch));
+        let changes = || {
+            let changes = ProjectChanges {
+                code: code?,
+                name: name?,
+                description: description?,
+                status: status?,
+                starts_on: starts_on?,
+                ends_on: ends_on?,
+                metadata: None,
+            };
+            Some((changes, metadata?))
+        };
+        let changes = changes();
+        faults.finish(changes)
+    }
+}
+
+fn status(text: &str) -> Result<ProjectStatus, Invalid> {
+    known(text, ProjectStatus::from_name, &ProjectStatus::ALL.map(ProjectStatus::name))
+}
+
+fn day(text: &str) -> Result<NaiveDate, Invalid> {
+    // Only the extended form of ISO 8601, and four digits of year.
+    let fits = text.len() == 10;
+    let day = fits.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
+    day.ok_or_else(|| Invalid::new("date.malformed", "a day such as 2026-11-20"))
+}
+
+fn object(fields: Map<String, Value>) -> Result<JsonObject, Invalid> {
+    let text = Value::Object(fields).to_string();
+    if text.len() > JsonObject::MAX_BYTES {
+        let detail = format!("at most {} bytes", JsonObject::MAX_BYTES);
+        return Err(Invalid::new("json.too_large", detail));
+    }
+    Ok(JsonObject::from_parsed(text))
+}

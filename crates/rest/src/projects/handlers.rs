@@ -1,0 +1,152 @@
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web::Query};
+use application::projects::{
+    ArchiveProject, CreateProject, GetProject, ListProjects, RemoveProject, UpdateProject,
+};
+use domain::ProjectStatus;
+use ports::{ProjectFilter, Search};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::dto::{NewProject, ProjectPatch, ProjectView};
+use crate::{
+    etag::{self, IfMatch},
+    gate::{App, Signed},
+    idempotency,
+    json::Body,
+    list::{ListQuery, ListView},
+    path::PathId,
+    problem::ApiError,
+    values::StatusName,
+};
+
+/// Create a project.
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "create_project",
+    request_body = NewProject,
+    responses((status = 201, body = ProjectView)),
+    security(("bearer" = ["project:create"])),
+)]
+#[post("/projects")]
+pub(crate) async fn create_project(
+    app: App,
+    Signed(caller): Signed,
+    body: Body<NewProject>,
+) -> Result<HttpResponse, ApiError> {
+    let command = CreateProject::try_from(body.value)?;
+    let answer = app.execute_once(&caller, body.key, command, |project| {
+        let location = Some(format!("/api/v1/projects/{}", project.id));
+        let version = project.revision.version;
+        idempotency::created(&ProjectView::from(project.clone()), version, location)
+            .map(idempotency::kept)
+    });
+    idempotency::respond(answer.await?)
+}
+
+/// List projects.
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "list_projects",
+    params(
+        ("status" = Option<StatusName>, Query, description = "Only those of this status"),
+        ("code" = Option<String>, Query, description = "Only the one with this code"),
+        ("q" = Option<String>, Query, description = "Words in code, name or description; a word with a slip is found, too"),
+        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at`, `name` or `code`; `-` in front for descending. Default `-created_at`"),
+    ),
+    responses((status = 200, body = ListView<ProjectView>)),
+    security(("bearer" = ["project:read"])),
+)]
+#[get("/projects")]
+pub(crate) async fn list_projects(
+    app: App,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let filter = ProjectFilter {
+        status: query.take("status", "a project's status", ProjectStatus::from_name),
+        code: query.text("code", 32),
+        search: query.text("q", 100).map(|q| Search { text: q.to_lowercase(), fuzzy: false }),
+    };
+    let page = query.page(&caller)?;
+    let found = app.query(&caller, ListProjects { filter, page }).await?;
+    Ok(query.respond(found, ProjectView::from))
+}
+
+/// Read a project.
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "get_project",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = ProjectView), (status = 304, description = "The client has it")),
+    security(("bearer" = ["project:read"])),
+)]
+#[get("/projects/{id}")]
+pub(crate) async fn get_project(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Project>,
+) -> Result<HttpResponse, ApiError> {
+    let project = app.query(&caller, GetProject { id: id.0 }).await?;
+    let version = project.revision.version;
+    Ok(etag::item(&request, &ProjectView::from(project), version))
+}
+
+/// Change a project.
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "update_project",
+    params(("id" = uuid::Uuid, Path)),
+    request_body(content = ProjectPatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, body = ProjectView)),
+    security(("bearer" = ["project:update"])),
+)]
+#[patch("/projects/{id}")]
+pub(crate) async fn update_project(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Project>,
+    expected: IfMatch,
+    body: Body<ProjectPatch>,
+) -> Result<HttpResponse, ApiError> {
+    let (changes, metadata) = body.value.parse()?;
+    let command = UpdateProject { id: id.0, expected: expected.0, changes, metadata };
+    let project = app.execute(&caller, command).await?;
+    let version = project.revision.version;
+    Ok(etag::changed(&ProjectView::from(project), version))
+}
+
+/// How a project goes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeleteMode {
+    /// Removes the project for good, instead of archiving it.
+    #[serde(default)]
+    permanent: bool,
+}
+
+/// Archive a project, or remove it for good.
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "delete_project",
+    params(("id" = uuid::Uuid, Path), DeleteMode),
+    responses((status = 204, description = "It is archived, or gone")),
+    security(("bearer" = ["project:delete"])),
+)]
+#[delete("/projects/{id}")]
+pub(crate) async fn delete_project(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Project>,
+    expected: IfMatch,
+    mode: Query<DeleteMode>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, expected) = (id.0, expected.0);
+    if mode.permanent {
+        app.execute(&caller, RemoveProject { id, expected }).await?;
+    } else {
+        app.execute(&caller, ArchiveProject { id, expected }).await?;
+    }
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,114 @@
+use std::{net::TcpListener, sync::Arc};
+
+use actix_cors::Cors;
+use actix_web::{
+    App, HttpServer,
+    http::header,
+    middleware::from_fn,
+    web::{self, Data},
+};
+use application::Application;
+use tokio_util::sync::CancellationToken;
+use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
+
+use crate::{
+    config::Config,
+    docs,
+    gate::{self, Metrics},
+    openapi::Document,
+    routes::{self, Methods},
+    shutdown::Stopping,
+};
+
+/// Serves the API until `stop` is cancelled, and ends when every request that
+/// was under way has its answer, or the deadline is over.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub async fn serve(
+    listener: TcpListener,
+    application: Application,
+    config: Config,
+    stop: CancellationToken,
+) -> std::io::Result<()> {
+    let document = routes::document();
+    let methods = Data::new(Methods::of(&document));
+    let text = document.to_json().map_err(std::io::Error::other)?;
+    let document = Data::new(Document(text));
+    let stopping = Stopping::default();
+    let (told, drain_delay) = (stopping.clone(), config.drain_delay);
+    let metrics = config.telemetry.then(|| Data::new(Metrics::new()));
+    let config = Data::from(Arc::new(config));
+    let (app, settings) = (Data::new(application), config.clone());
+
+    let server = HttpServer::new(move || {
+        let (routed, _) = routes::register(App::new());
+        let mut routed = routed
+            .app_data(app.clone())
+            .app_data(settings.clone())
+            .app_data(document.clone())
+            .app_data(methods.clone())
+            .app_data(Data::new(stopping.clone()))
+            .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
+            .service(web::scope("").wrap(from_fn(docs::policy)).service(
+                SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/api/v1/openapi.json")),
+            ))
+            .default_service(web::to(routes::unknown));
+        if let Some(metrics) = &metrics {
+            routed = routed.app_data(metrics.clone());
+        }
+        routed.wrap(from_fn(gate::admit)).wrap(cors(&settings)).wrap(from_fn(gate::pass))
+    })
+    .client_request_timeout(config.header_timeout)
+    .keep_alive(config.keep_alive)
+    .max_connections(config.max_connections)
+    .h1_allow_half_closed(false)
+    .shutdown_timeout(config.shutdown_deadline.as_secs())
+    .disable_signals();
+    let server = match config.workers {
+        Some(workers) => server.workers(workers.get()),
+        None => server,
+    };
+    let server = server.listen(listener)?.run();
+
+    let handle = server.handle();
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        // First the balancer hears it, then the listener closes.
+        told.set();
+        tokio::time::sleep(drain_delay).await;
+        handle.stop(true).await;
+    });
+    server.await
+}
+
+fn cors(config: &Data<Config>) -> Cors {
+    let known = config.clone();
+    Cors::default()
+        .allowed_origin_fn(move |origin, _| {
+            let origin = origin.to_str().unwrap_or_default();
+            (known.allows_origin)(origin)
+        })
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([
+            header::AUTHORIZATION.as_str(),
+            header::CONTENT_TYPE.as_str(),
+            header::IF_MATCH.as_str(),
+            header::IF_NONE_MATCH.as_str(),
+            "idempotency-key",
+            "x-request-id",
+            "traceparent",
+        ])
+        .expose_headers([
+            "etag",
+            "link",
+            "location",
+            "x-request-id",
+            "idempotent-replayed",
+            "ratelimit",
+            "ratelimit-policy",
+            "retry-after",
+        ])
+        .block_on_origin_mismatch(false)
+        .max_age(3600)
+}

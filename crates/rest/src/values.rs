@@ -1,0 +1,66 @@
+//! Small values that several resources show or read.
+
+use chrono::{DateTime, SubsecRound};
+use domain::{Invalid, Permission, Role, Timestamp};
+use utoipa::ToSchema;
+
+/// Declares the names of a closed set, for the OpenAPI document.
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident = $($variant:ident),+) => {
+        $(#[$doc])*
+        #[derive(ToSchema)]
+        #[schema(rename_all = "snake_case")]
+        #[expect(dead_code, reason = "it only describes what the strings may be")]
+        pub(crate) enum $name { $($variant),+ }
+    };
+}
+
+names! {
+    /// Where a project stands.
+    StatusName = Planned, Active, OnHold, Completed, Archived
+}
+names! {
+    /// What a member is, the mightiest first.
+    RoleName = Owner, Admin, Accountant, Member, Viewer
+}
+names! {
+    /// What kind of file a document is.
+    KindName = Pdf, Photo, Ifc, Other
+}
+names! {
+    /// How far an invitation has come.
+    InvitationStatusName = Pending, Expired, Accepted, Revoked
+}
+names! {
+    /// How an action ended.
+    OutcomeName = Succeeded, Denied, Failed
+}
+
+/// One of a closed set of names.
+pub(crate) fn known<T>(
+    text: &str,
+    find: impl FnOnce(&str) -> Option<T>,
+    names: &[&str],
+) -> Result<T, Invalid> {
+    find(text).ok_or_else(|| {
+        Invalid::new("value.unknown", format!("must be one of {}", names.join(", ")))
+    })
+}
+
+/// A role.
+pub(crate) fn role(text: &str) -> Result<Role, Invalid> {
+    known(text, Role::from_name, &Role::ALL.map(Role::name))
+}
+
+/// A permission.
+pub(crate) fn permission(text: &str) -> Result<Permission, Invalid> {
+    Permission::from_name(text)
+        .ok_or_else(|| Invalid::new("permission.unknown", "there is no such permission"))
+}
+
+/// A moment (RFC 3339), cut to microseconds.
+pub(crate) fn moment(text: &str) -> Result<Timestamp, Invalid> {
+    DateTime::parse_from_rfc3339(text).map(|time| time.to_utc().trunc_subsecs(6)).map_err(|_| {
+        Invalid::new("time.malformed", "an RFC 3339 time such as 2026-11-20T10:05:00Z")
+    })
+}
