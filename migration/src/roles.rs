@@ -1,0 +1,234 @@
+//! The two roles, the extensions, and what the roles may do in this database.
+//!
+//! Roles belong to the whole server, and several of its databases may be migrated at the same
+//! moment. So: look, do only what is missing, and when somebody else did it in between, look
+//! again. A role that exists is never altered, apart from its password; one that row level
+//! security does not bind is refused.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{AssertSqlSafe, Executor, FromRow, PgPool, Row, postgres::PgRow};
+
+use crate::{Error, Options};
+
+/// How often to look again when another database's run was faster.
+const ATTEMPTS: u32 = 50;
+
+/// A role as the catalogue of this database shows it.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the survey")]
+struct Role {
+    name: String,
+    /// Superuser, BYPASSRLS, CREATEROLE or CREATEDB.
+    powerful: bool,
+    /// The admin may become it.
+    granted: bool,
+    connects: bool,
+    uses_schema: bool,
+    creates_in_schema: bool,
+    /// It may become the owner's role.
+    owns: bool,
+}
+
+impl FromRow<'_, PgRow> for Role {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            name: row.try_get("name")?,
+            powerful: row.try_get("powerful")?,
+            granted: row.try_get("granted")?,
+            connects: row.try_get("connects")?,
+            uses_schema: row.try_get("uses_schema")?,
+            creates_in_schema: row.try_get("creates_in_schema")?,
+            owns: row.try_get("owns")?,
+        })
+    }
+}
+
+const SURVEY: &str = "
+    SELECT r.rolname::text AS name,
+        r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb AS powerful,
+        pg_has_role(r.oid, CASE WHEN current_setting('server_version_num')::int >= 160000
+            THEN 'SET' ELSE 'MEMBER' END) AS granted,
+        has_database_privilege(r.oid, current_database(), 'CONNECT') AS connects,
+        has_schema_privilege(r.oid, 'public', 'USAGE') AS uses_schema,
+        has_schema_privilege(r.oid, 'public', 'CREATE') AS creates_in_schema,
+        coalesce(pg_has_role(r.oid, (SELECT oid FROM pg_roles WHERE rolname = $2), 'MEMBER'), false)
+            AS owns
+    FROM pg_roles r WHERE r.rolname IN ($1, $2)";
+
+/// Makes what is missing of roles, extensions and privileges.
+pub async fn prepare(pool: &PgPool, options: &Options) -> Result<(), Error> {
+    check_name(&options.owner_role)?;
+    check_name(&options.application_role)?;
+    if options.owner_role == options.application_role {
+        return Err(unsafe_role(&options.application_role, "would own the tables it works on"));
+    }
+    let mut attempt = 1;
+    while let Err(error) = make_roles(pool, options).await {
+        if attempt == ATTEMPTS || !lost_a_race(&error) {
+            return Err(error);
+        }
+        tokio::time::sleep(Duration::from_millis(u64::from(10 * attempt.min(10)))).await;
+        attempt += 1;
+    }
+    make_extensions(pool).await
+}
+
+/// Looks, makes what is missing, and looks again whether it came out right.
+async fn make_roles(pool: &PgPool, options: &Options) -> Result<(), Error> {
+    let roles = survey(pool, options).await?;
+    // A wrong name in the settings (`postgres`) ends here, before its password is changed.
+    refuse_unbound(&roles, options)?;
+    let missing = missing(&roles, options).join(";\n");
+    if !missing.is_empty() {
+        run(pool, missing, "making the roles").await?;
+    }
+    if let Some(password) = &options.application_password {
+        set_password(pool, &options.application_role, password).await?;
+    }
+    let roles = survey(pool, options).await?;
+    refuse_unbound(&roles, options)?;
+    refuse_misplaced(&roles, options)
+}
+
+async fn survey(pool: &PgPool, options: &Options) -> Result<Vec<Role>, Error> {
+    sqlx::query_as(SURVEY)
+        .bind(&options.application_role)
+        .bind(&options.owner_role)
+        .fetch_all(pool)
+        .await
+        .map_err(|source| Error::Prepare { doing: "looking at the roles", source })
+}
+
+/// The statements that are still to be run.
+fn missing(roles: &[Role], options: &Options) -> Vec<String> {
+    let mut statements = Vec::new();
+    for name in [&options.owner_role, &options.application_role] {
+        let role = roles.iter().find(|role| role.name == *name);
+        let mut unless = |done: fn(&Role) -> bool, statement: String| {
+            if !role.is_some_and(done) {
+                statements.push(statement);
+            }
+        };
+        unless(|_| true, format!("CREATE ROLE {name} NOLOGIN NOCREATEDB NOCREATEROLE"));
+        unless(|role| role.granted, format!("GRANT {name} TO CURRENT_USER"));
+        unless(|role| role.connects, grant_connect(name));
+        unless(|role| role.uses_schema, format!("GRANT USAGE ON SCHEMA public TO {name}"));
+        if *name == options.owner_role {
+            let grant = format!("GRANT CREATE ON SCHEMA public TO {name}");
+            unless(|role| role.creates_in_schema, grant);
+        } else {
+            // Databases that came through pg_upgrade from before version 15 let everybody.
+            let revoke = "REVOKE CREATE ON SCHEMA public FROM PUBLIC".to_owned();
+            unless(|role| !role.creates_in_schema, revoke);
+        }
+    }
+    statements
+}
+
+/// `GRANT` takes no expression for the database's name, which may be any text.
+fn grant_connect(role: &str) -> String {
+    format!(
+        "DO $$ BEGIN
+            EXECUTE format('GRANT CONNECT ON DATABASE %I TO {role}', current_database());
+        END $$"
+    )
+}
+
+/// Refuses roles that row level security does not bind.
+fn refuse_unbound(roles: &[Role], options: &Options) -> Result<(), Error> {
+    for role in roles {
+        if role.powerful {
+            let why = "is a superuser or has BYPASSRLS, CREATEROLE or CREATEDB";
+            return Err(unsafe_role(&role.name, why));
+        }
+        if role.name == options.application_role && role.owns {
+            return Err(unsafe_role(&role.name, "is a member of the owner's role"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the owner's role, and only it, may create objects. A grant by an admin who may not
+/// give it is a mere warning of the server, so it is looked at.
+fn refuse_misplaced(roles: &[Role], options: &Options) -> Result<(), Error> {
+    for role in roles {
+        if role.name == options.application_role && role.creates_in_schema {
+            return Err(unsafe_role(&role.name, "may create objects in the schema public"));
+        }
+        if role.name == options.owner_role && !role.creates_in_schema {
+            return Err(unsafe_role(&role.name, "may not create tables in the schema public"));
+        }
+    }
+    Ok(())
+}
+
+/// Lets the application's role log in. The password travels as a parameter and into the
+/// statement inside the server, so that no log of statements shows it. An error is raised anew,
+/// because the context of the first one quotes the statement.
+async fn set_password(pool: &PgPool, role: &str, password: &SecretString) -> Result<(), Error> {
+    let doing = "setting the password of the application's role";
+    let prepare = |source| Error::Prepare { doing, source };
+    sqlx::query("SELECT set_config('plinth.password', $1, false)")
+        .bind(password.expose_secret())
+        .execute(pool)
+        .await
+        .map_err(prepare)?;
+    let sql = format!(
+        "DO $$ BEGIN
+            EXECUTE format('ALTER ROLE {role} LOGIN PASSWORD %L', current_setting('plinth.password'));
+        EXCEPTION WHEN OTHERS THEN
+            RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+        END $$;
+        SET plinth.password = '';"
+    );
+    run(pool, sql, doing).await
+}
+
+async fn make_extensions(pool: &PgPool) -> Result<(), Error> {
+    let sql = "SET client_min_messages = error;
+        CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
+        CREATE EXTENSION IF NOT EXISTS vector SCHEMA public;
+        SET client_min_messages = warning;";
+    run(
+        pool,
+        sql.to_owned(),
+        "creating the extensions pg_trgm and vector (they must be installed on the server, and on \
+        some a superuser has to create them first)",
+    )
+    .await
+}
+
+async fn run(pool: &PgPool, sql: String, doing: &'static str) -> Result<(), Error> {
+    let result = pool.execute(AssertSqlSafe(sql)).await;
+    result.map(drop).map_err(|source| Error::Prepare { doing, source })
+}
+
+/// A plain identifier needs no quotes and cannot break out of a statement.
+fn check_name(name: &str) -> Result<(), Error> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase());
+    if starts_well && name.len() <= 63 && !name.starts_with("pg_") && name.chars().all(plain) {
+        Ok(())
+    } else {
+        Err(Error::RoleName { name: name.to_owned() })
+    }
+}
+
+fn unsafe_role(role: &str, why: &'static str) -> Error {
+    Error::UnsafeRole { role: role.to_owned(), why }
+}
+
+/// Whether a run on another database of the server made or changed the same role meanwhile:
+/// `unique_violation`, `duplicate_object`, `deadlock_detected`, "tuple concurrently updated".
+fn lost_a_race(error: &Error) -> bool {
+    let Error::Prepare { source: sqlx::Error::Database(source), .. } = error else {
+        return false;
+    };
+    match source.code().as_deref() {
+        Some("23505" | "42710" | "40P01") => true,
+        Some("XX000") => source.message().contains("concurrently"),
+        _ => false,
+    }
+}

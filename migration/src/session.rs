@@ -1,0 +1,93 @@
+//! The one connection of a run, and the lock that makes runs take turns.
+
+use std::time::{Duration, Instant};
+
+use sea_orm_migration::sea_orm::{DatabaseConnection, SqlxPostgresConnector};
+use sqlx::{
+    ConnectOptions, Connection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{Error, Options};
+
+/// The key of the advisory lock: "Plinth" in ASCII.
+const LOCK: i64 = 0x506c_696e_7468;
+
+/// How often a waiting run looks whether the lock is free.
+const POLL: Duration = Duration::from_millis(100);
+
+/// A connection as the admin. Its role, its settings and the lock live and die with it, so the
+/// pool holds exactly one connection and never replaces it.
+pub struct Session {
+    pool: PgPool,
+}
+
+impl Session {
+    /// Connects, without taking the lock: enough to read.
+    pub async fn connect(admin_url: &str, options: &Options) -> Result<Self, Error> {
+        let lock_timeout = options.lock_timeout.as_millis().to_string();
+        let connection = admin_url
+            .parse::<PgConnectOptions>()
+            .map_err(Error::Url)?
+            .application_name("plinth-migration")
+            .options([
+                ("lock_timeout", lock_timeout.as_str()),
+                // A schema named like a role must not catch the tables.
+                ("search_path", "public"),
+                ("client_min_messages", "warning"),
+            ])
+            // One of the statements holds a password.
+            .disable_statement_logging();
+        // The pool would try again for 30 s and then not say why. This one says it at once.
+        let probe = connection.connect().await.map_err(Error::Connect)?;
+        probe.close().await.map_err(Error::Connect)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(connection)
+            .await
+            .map_err(Error::Connect)?;
+        Ok(Self { pool })
+    }
+
+    /// Waits until no other run works on this database, at most `wait`.
+    ///
+    /// It asks again and again rather than queue: a queued request would be ended by
+    /// `lock_timeout`, which is meant for tables.
+    pub async fn lock(&self, wait: Duration) -> Result<(), Error> {
+        let started = Instant::now();
+        loop {
+            let locked: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+                .bind(LOCK)
+                .fetch_one(&self.pool)
+                .await
+                .map_err(|source| Error::Prepare { doing: "taking the migration lock", source })?;
+            if locked {
+                return Ok(());
+            }
+            let waited = started.elapsed();
+            if waited >= wait {
+                return Err(Error::Locked { waited });
+            }
+            tracing::debug!("another migration is running, waiting");
+            tokio::time::sleep(POLL.min(wait.saturating_sub(waited))).await;
+        }
+    }
+
+    /// The connection, for SQL with parameters.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// The same connection, as the steps want it.
+    pub fn database(&self) -> DatabaseConnection {
+        SqlxPostgresConnector::from_sqlx_postgres_pool(self.pool.clone())
+    }
+
+    /// Ends the connection, and the lock with it.
+    pub async fn close(self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,69 @@
+//! Every step, oldest first. A step that has been released is never edited: add another one.
+
+use sea_orm_migration::{
+    DbErr, MigrationName, MigrationTrait, MigratorTraitSelf, SchemaManager, async_trait,
+    sea_orm::ConnectionTrait,
+};
+
+use crate::tenancy::Tenancy;
+
+mod m0001_organizations;
+mod m0002_users;
+mod m0003_invitations;
+mod m0004_sessions;
+mod m0005_api_keys;
+mod m0006_idempotency_keys;
+mod m0007_audit_logs;
+mod m0008_feature_flags;
+mod m0009_projects;
+
+/// The roles a member, an invitation or an API key may have.
+const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
+
+/// All steps, written for one application role.
+pub struct Migrator {
+    /// The role the grants are for.
+    pub application_role: String,
+}
+
+impl MigratorTraitSelf for Migrator {
+    fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
+        let tenancy = Tenancy::new(&self.application_role);
+        vec![
+            Box::new(m0001_organizations::step(tenancy)),
+            Box::new(m0002_users::step(tenancy)),
+            Box::new(m0003_invitations::step(tenancy)),
+            Box::new(m0004_sessions::step(tenancy)),
+            Box::new(m0005_api_keys::step(tenancy)),
+            Box::new(m0006_idempotency_keys::step(tenancy)),
+            Box::new(m0007_audit_logs::step(tenancy)),
+            Box::new(m0008_feature_flags::step(tenancy)),
+            Box::new(m0009_projects::step(tenancy)),
+        ]
+    }
+}
+
+/// A step that is plain SQL both ways. It runs in a transaction of its own, as the owner's role,
+/// which row level security binds: one that has to see rows uses [`crate::tenancy::unforced`].
+struct Sql {
+    name: &'static str,
+    up: String,
+    down: &'static str,
+}
+
+impl MigrationName for Sql {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Sql {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared(&self.up).await.map(drop)
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared(self.down).await.map(drop)
+    }
+}

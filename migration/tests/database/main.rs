@@ -1,0 +1,15 @@
+//! The schema on a real PostgreSQL: its rules, row level security at work, and the way up and down.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic is a test's way to fail")]
+
+mod bad;
+mod catalogue;
+mod journal;
+mod plans;
+mod rls;
+mod roles;
+mod rules;
+mod schema;
+mod seed;
+mod session;
+mod updown;

@@ -1,0 +1,182 @@
+//! The two roles: made once for all databases of a server, by whichever admin there is.
+
+use plinth_migration::{Error, Options, down, status, up};
+use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use testkit::{TestDatabase, admin_url};
+
+use crate::session::{admin, number, run};
+
+/// Options with roles that no other test has, named after the database.
+fn own_roles(database: &TestDatabase) -> Options {
+    let unique = &database.name()[database.name().len() - 12..];
+    Options {
+        application_role: format!("app_{unique}"),
+        owner_role: format!("owner_{unique}"),
+        ..Options::default()
+    }
+}
+
+/// Roles outlive the databases, so a test drops those it made.
+async fn drop_roles(options: &Options) {
+    let sql = format!("DROP ROLE {}, {}", options.application_role, options.owner_role);
+    run(&mut admin(&admin_url()).await, &sql).await.unwrap();
+}
+
+/// The database's URL for another login.
+fn url_for(database: &TestDatabase, user: &str, password: &str) -> String {
+    let options: PgConnectOptions = database.url().parse().unwrap();
+    options.username(user).password(password).to_url_lossy().to_string()
+}
+
+#[tokio::test]
+async fn two_databases_migrated_at_once_share_their_new_roles() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    let options = own_roles(&one);
+
+    let (first, second) = tokio::join!(up(one.url(), &options), up(other.url(), &options));
+
+    assert!(!first.unwrap().applied.is_empty() && !second.unwrap().applied.is_empty());
+    one.drop().await;
+    other.drop().await;
+    drop_roles(&options).await;
+}
+
+#[tokio::test]
+async fn the_applications_role_logs_in_with_its_password() {
+    let database = TestDatabase::empty().await;
+    let password = r"it's a \ $1 %L pass'word";
+    let options = Options { application_password: Some(password.into()), ..own_roles(&database) };
+    up(database.url(), &options).await.unwrap();
+
+    let url = url_for(&database, &options.application_role, password);
+    let mut application = PgConnection::connect(&url).await.unwrap();
+
+    assert_eq!(number(&mut application, "SELECT count(*) FROM projects").await, 0);
+    assert!(status(&url, &options).await.unwrap().iter().all(|step| step.applied));
+    // A later run without a password, of another replica, locks nobody out.
+    up(database.url(), &Options { application_password: None, ..options.clone() }).await.unwrap();
+    PgConnection::connect(&url).await.unwrap();
+    database.drop().await;
+    drop_roles(&options).await;
+}
+
+/// As on a managed server: the admin may create roles and owns the database, and no more.
+/// The extensions are there: `vector` takes a superuser where the provider has not arranged it.
+#[tokio::test]
+async fn an_admin_that_is_no_superuser_can_do_it_all() {
+    let database = TestDatabase::empty().await;
+    let options = own_roles(&database);
+    let name = format!("admin_{}", options.owner_role);
+    let mut superuser = admin(database.url()).await;
+    let create = format!(
+        "CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'secret'; ALTER DATABASE {} OWNER TO {name};
+        CREATE EXTENSION pg_trgm; CREATE EXTENSION vector;",
+        database.name()
+    );
+    run(&mut superuser, &create).await.unwrap();
+    let url = url_for(&database, &name, "secret");
+
+    assert!(!up(&url, &options).await.unwrap().applied.is_empty());
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    let act = format!("SET ROLE {}; SELECT FROM projects", options.application_role);
+    run(&mut connection, &act).await.unwrap();
+    down(&url, &options, None).await.unwrap();
+    up(&url, &options).await.unwrap();
+
+    database.drop().await;
+    drop_roles(&options).await;
+    run(&mut admin(&admin_url()).await, &format!("DROP ROLE {name}")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_role_that_no_policy_binds_is_refused_and_left_as_it_is() {
+    let database = TestDatabase::empty().await;
+    let mut connection = admin(database.url()).await;
+    let superuser: String =
+        sqlx::query_scalar("SELECT current_user::text").fetch_one(&mut connection).await.unwrap();
+    let owner = own_roles(&database).owner_role;
+    let options = Options {
+        application_role: superuser,
+        owner_role: owner,
+        application_password: Some("overwritten".into()),
+        ..Options::default()
+    };
+
+    let error = up(database.url(), &options).await.unwrap_err();
+
+    assert!(matches!(error, Error::UnsafeRole { .. }), "{error:?}");
+    admin(database.url()).await;
+    let made = format!("SELECT count(*) FROM pg_roles WHERE rolname = '{}'", options.owner_role);
+    assert_eq!(number(&mut connection, &made).await, 0);
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_role_that_may_become_the_owner_is_refused() {
+    let database = TestDatabase::empty().await;
+    let options = own_roles(&database);
+    let Options { application_role, owner_role, .. } = &options;
+    let sql = format!(
+        "CREATE ROLE {application_role}; CREATE ROLE {owner_role}; GRANT {owner_role} TO {application_role}"
+    );
+    run(&mut admin(database.url()).await, &sql).await.unwrap();
+
+    let error = up(database.url(), &options).await.unwrap_err();
+
+    assert!(matches!(error, Error::UnsafeRole { .. }), "{error:?}");
+    database.drop().await;
+    drop_roles(&options).await;
+}
+
+#[tokio::test]
+async fn a_name_that_would_break_out_of_a_statement_is_refused() {
+    let database = TestDatabase::empty().await;
+
+    for name in ["", "a b", "a;drop", "\"a\"", "Ä", "1a", "pg_app", &"a".repeat(64)] {
+        let options = Options { application_role: name.to_owned(), ..Options::default() };
+        let error = up(database.url(), &options).await.unwrap_err();
+        assert!(matches!(error, Error::RoleName { .. }), "{name:?}: {error:?}");
+    }
+    let same = Options { application_role: "plinth_owner".to_owned(), ..Options::default() };
+    assert!(matches!(up(database.url(), &same).await, Err(Error::UnsafeRole { .. })));
+
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn an_error_shows_no_password() {
+    let database = TestDatabase::empty().await;
+    let nobody = url_for(&database, "nobody_of_this_name", "hunter2");
+
+    for url in [nobody.as_str(), "postgres//user:hunter2@nowhere"] {
+        let error = up(url, &Options::default()).await.unwrap_err();
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        assert!(!format!("{error} {source:?} {error:?}").contains("hunter2"), "{error:?}");
+    }
+    let options = Options { application_password: Some("hunter2".into()), ..own_roles(&database) };
+    assert!(!format!("{options:?}").contains("hunter2"));
+
+    // An admin who may use the roles, but not change their passwords.
+    let Options { application_role, owner_role, .. } = &options;
+    let name = format!("admin_{owner_role}");
+    let sql = format!(
+        "CREATE ROLE {application_role}; CREATE ROLE {owner_role};
+        CREATE ROLE {name} LOGIN PASSWORD 'secret' IN ROLE {application_role}, {owner_role};
+        ALTER DATABASE {} OWNER TO {name}",
+        database.name()
+    );
+    run(&mut admin(database.url()).await, &sql).await.unwrap();
+    let error = up(&url_for(&database, &name, "secret"), &options).await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(shown.contains("setting the password") && !shown.contains("hunter2"), "{shown}");
+    database.drop().await;
+    drop_roles(&options).await;
+    run(&mut admin(&admin_url()).await, &format!("DROP ROLE {name}")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_named_as_the_cause() {
+    let error = up("postgres://127.0.0.1:1/database", &Options::default()).await.unwrap_err();
+
+    assert!(matches!(&error, Error::Connect(sqlx::Error::Io(_))), "{error:?}");
+}

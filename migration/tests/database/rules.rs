@@ -1,0 +1,195 @@
+//! The rules of tenancy, each as a query that names what breaks it.
+//!
+//! The expected texts stand here once more, on purpose: a slip in `tenancy.rs` must not become
+//! the rule.
+
+/// Name and query of every rule. The views are those of `catalogue.rs`.
+pub const RULES: &[(&str, &str)] = &[
+    ("tables are in the schema public", ELSEWHERE),
+    ("tenant tables have the common columns", COLUMNS),
+    ("the primary key is (organization_id, id)", PRIMARY_KEY),
+    ("organization_id refers to organizations", TENANT),
+    ("foreign keys between tenant tables carry the tenant", FOREIGN_KEYS),
+    ("a column called …_id is a foreign key", REFERENCES),
+    ("foreign keys have an index and are validated", FOREIGN_KEY_INDEXES),
+    ("unique indexes begin with organization_id", UNIQUE),
+    ("indexed text is COLLATE \"C\"", COLLATION),
+    ("there are no triggers", TRIGGERS),
+    ("row level security is enabled and forced", ROW_SECURITY),
+    ("the policies are those of tenancy.rs", POLICIES),
+    ("the application's role has its grants and nobody else any", GRANTS),
+    ("everything belongs to the owner's role", OWNER),
+    ("the application's role has no power", POWER),
+    ("views are security_invoker", VIEWS),
+    ("functions are pinned, and the application's role may call two", FUNCTIONS),
+];
+
+const ELSEWHERE: &str = "
+    SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+        AND n.nspname NOT IN ('public', 'pg_catalog', 'information_schema', 'pg_toast')
+        AND n.nspname NOT LIKE 'pg\\_temp\\_%' AND n.nspname NOT LIKE 'pg\\_toast\\_temp\\_%'";
+
+const COLUMNS: &str = "
+    SELECT format('%s.%s', t.name, w.name) FROM tenants t CROSS JOIN (VALUES
+        ('organization_id', 'uuid', NULL),
+        ('id', 'uuid', 'gen_random_uuid()'),
+        ('created_at', 'timestamp with time zone', 'now()'),
+        ('updated_at', 'timestamp with time zone', 'now()'),
+        ('version', 'bigint', '1')
+    ) w (name, type, value)
+    WHERE NOT EXISTS (
+        SELECT FROM pg_attribute a
+        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        WHERE a.attrelid = t.oid AND a.attname = w.name AND a.attnotnull AND NOT a.attisdropped
+            AND format_type(a.atttypid, a.atttypmod) = w.type
+            -- A partitioned table is partitioned by id, which must then tell the time.
+            AND pg_get_expr(d.adbin, d.adrelid) IS NOT DISTINCT FROM
+                CASE WHEN t.relkind = 'p' AND w.name = 'id' THEN 'uuid_v7()' ELSE w.value END)";
+
+const PRIMARY_KEY: &str = "
+    SELECT t.name FROM tenants t WHERE NOT EXISTS (
+        SELECT FROM constraints c
+        WHERE c.conrelid = t.oid AND c.contype = 'p' AND c.columns = '{organization_id,id}')";
+
+const TENANT: &str = "
+    SELECT t.name FROM tenants t WHERE NOT EXISTS (
+        SELECT FROM constraints c
+        WHERE c.conrelid = t.oid AND c.contype = 'f' AND c.columns = '{organization_id}'
+            AND c.confrelid = 'organizations'::regclass AND c.targets = '{id}')";
+
+const FOREIGN_KEYS: &str = "
+    SELECT format('%s.%s', t.name, c.conname) FROM constraints c
+    JOIN tables t ON t.oid = c.conrelid JOIN tenants p ON p.oid = c.confrelid
+    WHERE c.contype = 'f' AND NOT coalesce(array_position(c.columns, 'organization_id')
+        = array_position(c.targets, 'organization_id'), false)";
+
+// What may refer to nothing: a family is no table; an actor or subject may be of any, or gone.
+const REFERENCES: &str = "
+    SELECT format('%s.%s', t.name, a.attname) FROM tenants t JOIN pg_attribute a ON a.attrelid = t.oid
+    WHERE a.attname LIKE '%\\_id' AND a.attname <> 'organization_id' AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
+        AND format('%s.%s', t.name, a.attname)
+            NOT IN ('sessions.family_id', 'audit_logs.actor_id', 'audit_logs.subject_id')
+        AND NOT EXISTS (SELECT FROM constraints c
+            WHERE c.conrelid = t.oid AND c.contype = 'f' AND a.attname = ANY (c.columns))";
+
+// A global row that others refer to without any action on delete is never deleted in bulk.
+const FOREIGN_KEY_INDEXES: &str = "
+    SELECT format('%s.%s', t.name, c.conname) FROM constraints c JOIN tables t ON t.oid = c.conrelid
+    WHERE c.contype = 'f' AND (NOT c.convalidated
+        OR (c.confrelid IN (SELECT oid FROM tenants) OR c.confdeltype <> 'a') AND NOT EXISTS (
+            SELECT FROM pg_index i
+            WHERE i.indrelid = c.conrelid AND i.indpred IS NULL
+                AND (string_to_array(i.indkey::text, ' ')::int2[])[1:cardinality(c.conkey)]
+                    @> c.conkey))";
+
+const UNIQUE: &str = "
+    SELECT i.indexrelid::regclass::text FROM tenants t JOIN pg_index i ON i.indrelid = t.oid
+    WHERE (i.indisunique OR i.indisexclusion) AND NOT EXISTS (
+        SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = i.indkey[0]
+            AND a.attname = 'organization_id')";
+
+const COLLATION: &str = "
+    SELECT DISTINCT i.indexrelid::regclass::text FROM tables t JOIN pg_index i ON i.indrelid = t.oid
+    CROSS JOIN unnest(string_to_array(i.indcollation::text, ' ')::oid[]) used (collation_id)
+    WHERE t.name <> 'seaql_migrations' AND used.collation_id NOT IN (
+        0, (SELECT oid FROM pg_collation WHERE collname = 'C' AND collencoding = -1))";
+
+const TRIGGERS: &str = "
+    SELECT format('%s.%s', t.name, g.tgname) FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid
+    WHERE NOT g.tgisinternal";
+
+const ROW_SECURITY: &str = "
+    SELECT name FROM tables
+    WHERE NOT (relrowsecurity AND relforcerowsecurity) AND name <> 'seaql_migrations'";
+
+const POLICIES: &str = r#"
+    WITH texts (tenant, system) AS (VALUES (
+        '= ( SELECT (NULLIF(current_setting(''app.organization_id''::text, true), ''''::text))::uuid AS "nullif")',
+        '( SELECT (current_setting(''app.scope''::text, true) = ''system''::text))')),
+    expected AS (
+        SELECT t.name, t.name || '_tenant' AS policy, 'ALL' AS command,
+            format('(organization_id %s)', tenant) AS condition,
+            format('(organization_id %s)', tenant) AS new_row
+        FROM tenants t, texts
+        UNION ALL SELECT 'organizations', 'organizations_tenant', 'ALL',
+            format('(id %s)', tenant), format('(id %s)', tenant) FROM texts
+        UNION ALL SELECT 'users', 'users_tenant', 'SELECT', format('(EXISTS ( SELECT FROM memberships m '
+            'WHERE ((m.organization_id %s) AND (m.user_id = users.id))))', tenant), NULL FROM texts
+        UNION ALL SELECT 'feature_flags', 'feature_flags_tenant', 'SELECT', 'true', NULL
+        UNION ALL SELECT s.name, s.name || '_system', 'ALL', system, system FROM systems s, texts
+            WHERE s.name <> 'audit_logs'
+        UNION ALL SELECT 'audit_logs', 'audit_logs_system', 'INSERT', NULL, system FROM texts),
+    actual AS (
+        SELECT tablename, policyname, cmd, regexp_replace(qual, '\s+', ' ', 'g'),
+            regexp_replace(with_check, '\s+', ' ', 'g')
+        FROM pg_policies
+        WHERE schemaname = 'public' AND permissive = 'PERMISSIVE' AND roles = '{public}'),
+    missing AS (SELECT * FROM expected EXCEPT SELECT * FROM actual),
+    restricted AS (
+        SELECT tablename, policyname FROM pg_policies
+        WHERE permissive <> 'PERMISSIVE' OR roles <> '{public}'),
+    surplus AS (SELECT * FROM actual EXCEPT SELECT * FROM expected)
+    SELECT format('%s lacks the policy %s', name, policy) FROM missing
+    UNION ALL SELECT format('%s has the policy %s', tablename, policyname) FROM surplus
+    UNION ALL SELECT format('%s has the policy %s', tablename, policyname) FROM restricted"#;
+
+const GRANTS: &str = "
+    WITH expected AS (
+        SELECT name, 'plinth_app' AS role, unnest(CASE name
+            WHEN 'audit_logs' THEN '{SELECT,INSERT}'
+            WHEN 'seaql_migrations' THEN '{SELECT}'
+            ELSE '{SELECT,INSERT,UPDATE,DELETE}'::text[] END) AS privilege
+        FROM tables WHERE NOT is_partition),
+    actual AS (
+        SELECT o.name, coalesce(r.rolname::text, 'PUBLIC') AS role,
+            x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+                AS privilege
+        FROM ours o CROSS JOIN aclexplode(o.relacl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
+        WHERE x.grantee <> o.relowner
+        UNION ALL SELECT o.name || '.' || a.attname, x.grantee::regrole::text, x.privilege_type
+        FROM ours o JOIN pg_attribute a ON a.attrelid = o.oid CROSS JOIN aclexplode(a.attacl) x),
+    missing AS (SELECT * FROM expected EXCEPT SELECT * FROM actual),
+    surplus AS (SELECT * FROM actual EXCEPT SELECT * FROM expected)
+    SELECT format('%s lacks %s for %s', name, privilege, role) FROM missing
+    UNION ALL SELECT format('%s has %s for %s', name, privilege, role) FROM surplus";
+
+const OWNER: &str = "
+    SELECT format('%s belongs to %s', name, relowner::regrole) FROM ours
+    WHERE relowner <> 'plinth_owner'::regrole
+    UNION ALL SELECT format('%s belongs to %s', p.oid::regprocedure, p.proowner::regrole) FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace AND p.proowner <> 'plinth_owner'::regrole
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')";
+
+const POWER: &str = "
+    SELECT format('%s is more than a plain role', rolname) FROM pg_roles
+    WHERE rolname IN ('plinth_app', 'plinth_owner')
+        AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication)
+    UNION ALL SELECT format('plinth_app is a member of %s', roleid::regrole) FROM pg_auth_members
+    WHERE member = 'plinth_app'::regrole
+    UNION ALL SELECT format('plinth_app owns %s', pg_describe_object(classid, objid, objsubid))
+    FROM pg_shdepend
+    WHERE refobjid = 'plinth_app'::regrole AND deptype = 'o'
+        AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+    UNION ALL SELECT 'plinth_app may create objects in public'
+    WHERE has_schema_privilege('plinth_app', 'public', 'CREATE')
+    UNION ALL SELECT 'plinth_app may create schemas'
+    WHERE has_database_privilege('plinth_app', current_database(), 'CREATE')";
+
+const VIEWS: &str = "
+    SELECT name FROM ours
+    WHERE relkind IN ('m', 'f') -- row level security cannot bind these at all
+        OR relkind = 'v' AND NOT coalesce(reloptions @> '{security_invoker=true}', false)";
+
+const FUNCTIONS: &str = "
+    WITH functions AS (
+        SELECT p.oid::regprocedure::text AS name, p.* FROM pg_proc p
+        WHERE p.pronamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e'))
+    SELECT format('%s is SECURITY DEFINER without a pinned search_path', name) FROM functions
+    WHERE prosecdef AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)
+    UNION ALL SELECT format('%s may be called by %s', name,
+        CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END)
+    FROM functions CROSS JOIN aclexplode(coalesce(proacl, acldefault('f', proowner))) x
+    WHERE x.grantee <> proowner AND NOT (x.grantee = 'plinth_app'::regrole
+        AND name IN ('uuid_v7()', 'ensure_journal_partitions(integer)'))";

@@ -1,0 +1,83 @@
+//! One organization with a row in every table.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::session::{begin_system, begin_tenant, run};
+
+/// The tenant tables that [`organization`] fills.
+pub const TENANT_TABLES: &[&str] = &[
+    "api_keys",
+    "audit_logs",
+    "feature_flag_overrides",
+    "idempotency_keys",
+    "invitations",
+    "memberships",
+    "projects",
+    "sessions",
+];
+
+/// Fills every table, as the application's role, with rows of organization number `n`.
+///
+/// Its own id, its user's and its rows' are all the same.
+pub async fn organization(connection: &mut PgConnection, n: u128) -> Uuid {
+    let id = id(n);
+    begin_system(connection).await;
+    let global = format!(
+        "INSERT INTO organizations (id, name, slug) VALUES ('{id}', 'Org {n}', 'org-{n}');
+        INSERT INTO users (id, email, name) VALUES ('{id}', 'user{n}@example.com', 'User {n}');
+        COMMIT;"
+    );
+    run(connection, &global).await.unwrap();
+    begin_tenant(connection, id).await;
+    for table in ["memberships", "sessions", "invitations", "api_keys", "idempotency_keys"]
+        .into_iter()
+        .chain(["audit_logs", "feature_flag_overrides", "projects"])
+    {
+        run(connection, &insert(table, id, id)).await.unwrap();
+    }
+    run(connection, "COMMIT").await.unwrap();
+    id
+}
+
+/// The id of organization number `n`, of the form of a UUIDv7 of the year 2026.
+pub fn id(n: u128) -> Uuid {
+    Uuid::from_u128(0x019f_0000_0000_7000_8000_0000_0000_0000 + n)
+}
+
+/// An `INSERT` of row `id` of `organization` into a tenant table. Its user is `id` as well.
+pub fn insert(table: &str, organization: Uuid, id: Uuid) -> String {
+    let hash = "decode(repeat('ab', 32), 'hex')";
+    let tomorrow = "now() + interval '1 day'";
+    let (columns, values) = match table {
+        "memberships" => ("user_id, role", format!("'{id}', 'owner'")),
+        "sessions" => (
+            "family_id, user_id, access_hash, access_expires_at, refresh_hash, expires_at",
+            format!("'{id}', '{id}', {hash}, {tomorrow}, {hash}, {tomorrow}"),
+        ),
+        "invitations" => (
+            "email, role, token_hash, invited_by, expires_at",
+            format!("'{id}@example.com', 'member', {hash}, '{id}', {tomorrow}"),
+        ),
+        "api_keys" => (
+            "name, prefix, last_four, secret_hash, role, created_by",
+            format!("'key', 'plk_ab', 'wxyz', {hash}, 'member', '{id}'"),
+        ),
+        "idempotency_keys" => (
+            "principal, operation, key, fingerprint, expires_at",
+            format!("'user:{id}', 'project.create', 'k', {hash}, {tomorrow}"),
+        ),
+        "audit_logs" => (
+            "actor_kind, action, subject_kind, outcome, request_id",
+            "'system', 'project.created', 'project', 'succeeded', 'r'".to_owned(),
+        ),
+        "feature_flag_overrides" => {
+            ("flag_key, enabled", "'projects.trigram_search', false".to_owned())
+        }
+        "projects" => ("code, name, status", format!("right('{id}', 12), 'Übersee', 'active'")),
+        other => panic!("no seed row for {other}: add one"),
+    };
+    format!(
+        "INSERT INTO {table} (organization_id, id, {columns}) VALUES ('{organization}', '{id}', {values})"
+    )
+}

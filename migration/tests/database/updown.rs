@@ -1,0 +1,148 @@
+//! The way up and down, on empty and filled databases, alone and with company.
+
+use std::time::Duration;
+
+use plinth_migration::{Error, Options, down, status, up};
+use testkit::TestDatabase;
+
+use crate::{
+    seed,
+    session::{admin, application, number, run},
+};
+
+/// Tables and functions in `public` that belong to no extension.
+const OBJECTS: &str = "
+    SELECT (SELECT count(*) FROM pg_class c WHERE relnamespace = 'public'::regnamespace
+            AND relname NOT LIKE 'seaql_migrations%'
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))
+        + (SELECT count(*) FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e'))";
+
+#[tokio::test]
+async fn from_empty_up_takes_seconds_and_down_leaves_nothing() {
+    let database = TestDatabase::empty().await;
+    let (url, options) = (database.url(), Options::default());
+
+    let first = up(url, &options).await.unwrap();
+    println!("up from empty: {:?}, steps: {:?}", first.took, first.applied);
+    assert!(first.took < Duration::from_secs(10), "{:?}", first.took);
+    assert_eq!(up(url, &options).await.unwrap().applied, [], "there is nothing left to do");
+
+    let back = down(url, &options, None).await.unwrap();
+    let names = |report: &plinth_migration::Report| -> Vec<String> {
+        report.applied.iter().map(|step| step.name.clone()).collect()
+    };
+    let mut reversed = names(&back);
+    reversed.reverse();
+    assert_eq!(reversed, names(&first));
+    assert_eq!(number(&mut admin(url).await, OBJECTS).await, 0);
+
+    assert_eq!(names(&up(url, &options).await.unwrap()), names(&first));
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_filled_database_goes_down_and_up_again() {
+    let database = TestDatabase::empty().await;
+    let (url, options) = (database.url(), Options::default());
+    up(url, &options).await.unwrap();
+    seed::organization(&mut application(url).await, 1).await;
+    seed::organization(&mut application(url).await, 2).await;
+
+    down(url, &options, None).await.unwrap();
+    assert_eq!(number(&mut admin(url).await, OBJECTS).await, 0);
+    up(url, &options).await.unwrap();
+
+    seed::organization(&mut application(url).await, 1).await;
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn each_step_can_be_taken_back_alone_and_applied_again() {
+    let database = TestDatabase::empty().await;
+    let (url, options) = (database.url(), Options::default());
+    let steps = up(url, &options).await.unwrap().applied.len();
+
+    for back in 1..=steps {
+        let gone = down(url, &options, Some(u32::try_from(back).unwrap())).await.unwrap().applied;
+        assert_eq!(gone.len(), back);
+        let known = status(url, &options).await.unwrap();
+        assert_eq!(known.iter().filter(|step| !step.applied).count(), back);
+        assert_eq!(up(url, &options).await.unwrap().applied.len(), back);
+    }
+
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn two_replicas_that_start_at_once_both_succeed() {
+    let database = TestDatabase::empty().await;
+    let (url, options) = (database.url(), Options::default());
+
+    let (one, other) = tokio::join!(up(url, &options), up(url, &options));
+
+    let (one, other) = (one.unwrap(), other.unwrap());
+    let steps = status(url, &options).await.unwrap().len();
+    assert_eq!(one.applied.len() + other.applied.len(), steps, "each step ran once");
+    assert!(one.applied.is_empty() || other.applied.is_empty(), "one did all the work");
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_run_that_never_ends_is_not_waited_for_for_ever() {
+    let database = TestDatabase::empty().await;
+    let mut other = admin(database.url()).await;
+    run(&mut other, "SELECT pg_advisory_lock(x'506c696e7468'::bigint)").await.unwrap();
+    let options = Options { lock_wait: Duration::from_millis(300), ..Options::default() };
+
+    let error = up(database.url(), &options).await.unwrap_err();
+
+    assert!(matches!(error, Error::Locked { .. }), "{error:?}");
+    database.drop().await;
+}
+
+/// DDL that waits for a lock makes everybody wait who comes after it.
+#[tokio::test]
+async fn a_step_gives_up_when_a_table_stays_locked() {
+    let database = TestDatabase::empty().await;
+    let options = Options { lock_timeout: Duration::from_millis(200), ..Options::default() };
+    up(database.url(), &options).await.unwrap();
+    let mut other = admin(database.url()).await;
+    run(&mut other, "BEGIN; SELECT FROM projects").await.unwrap();
+
+    let error = down(database.url(), &options, Some(1)).await.unwrap_err();
+
+    assert!(matches!(&error, Error::Step { name, .. } if name == "m0009_projects"), "{error:?}");
+    let all = status(database.url(), &options).await.unwrap();
+    assert!(all.iter().all(|step| step.applied), "the step was rolled back: {all:?}");
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn status_shows_the_steps_before_there_is_anything_and_changes_nothing() {
+    let database = TestDatabase::empty().await;
+
+    let steps = status(database.url(), &Options::default()).await.unwrap();
+
+    assert!(steps.iter().all(|step| !step.applied));
+    assert_eq!(steps[0].name, "m0001_organizations");
+    let tables = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace";
+    assert_eq!(number(&mut admin(database.url()).await, tables).await, 0);
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_database_newer_than_the_build_is_left_alone() {
+    let database = TestDatabase::empty().await;
+    let (url, options) = (database.url(), Options::default());
+    up(url, &options).await.unwrap();
+    let future = "INSERT INTO seaql_migrations VALUES ('m9999_future', 0)";
+    run(&mut admin(url).await, future).await.unwrap();
+
+    for result in [up(url, &options).await, down(url, &options, None).await] {
+        let error = result.unwrap_err();
+        assert!(error.to_string().contains("m9999_future"), "{error}");
+    }
+
+    database.drop().await;
+}
