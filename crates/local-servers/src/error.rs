@@ -1,0 +1,91 @@
+//! What can go wrong with a server of one's own, and what to do about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a private server could not be found, started or stopped. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No suitable PostgreSQL on this machine yet.
+    #[error(
+        "no PostgreSQL 15 or newer with pgvector and pg_trgm was found. \
+         Run `./justw dev` or `scripts/postgres`, which fetch one, or set DATABASE_URL"
+    )]
+    NoPostgres,
+
+    /// `PLINTH_POSTGRES_BIN` names a directory without the server's programs.
+    #[error(
+        "PLINTH_POSTGRES_BIN is {}, which does not hold postgres, initdb and pg_ctl. \
+         Unset it, or set it to what `scripts/postgres` prints",
+        .0.display()
+    )]
+    WrongPostgres(PathBuf),
+
+    /// No `redis-server` on PATH.
+    #[error(
+        "redis-server is not on PATH. Run `./justw test` or `scripts/redis`, which install it, \
+         or set REDIS_URL"
+    )]
+    NoRedis,
+
+    /// The data directory belongs to another major version of PostgreSQL.
+    #[error(
+        "{} was made by PostgreSQL {made_by}, and this is PostgreSQL {found}. \
+         Use that version, or remove the directory to start with an empty database",
+        .directory.display()
+    )]
+    OtherVersion {
+        /// The server's directory.
+        directory: PathBuf,
+        /// The major version that initialised it.
+        made_by: String,
+        /// The major version found now.
+        found: String,
+    },
+
+    /// A live process that cannot be seen from here, as from another container, holds the directory.
+    #[error("{} is in use by another process: stop it first", .0.display())]
+    InUse(PathBuf),
+
+    /// A server did not come up.
+    #[error("{server} did not start. The end of its log, {}:\n{tail}", .log.display())]
+    NotStarted {
+        /// Which server.
+        server: &'static str,
+        /// The whole log.
+        log: PathBuf,
+        /// Its last lines.
+        tail: String,
+    },
+
+    /// A program that belongs to the server failed.
+    #[error("{program} failed:\n{output}")]
+    Failed {
+        /// Its name, as `initdb`.
+        program: String,
+        /// What it printed.
+        output: String,
+    },
+
+    /// The file system, or starting a process, refused.
+    #[error("could not {action} {}", .path.display())]
+    Io {
+        /// What was being done, as a verb: `create`, `run`.
+        action: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+
+    /// The system has no randomness to make a password of.
+    #[error("the system gave no random bytes")]
+    NoRandomness(#[source] getrandom::Error),
+}
+
+impl Error {
+    /// For `map_err`: an IO error with what was being done, and to what.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { action, path: path.to_owned(), source }
+    }
+}

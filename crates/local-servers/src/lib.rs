@@ -1,0 +1,40 @@
+//! Servers of one's own on one machine: a private PostgreSQL and a private Redis.
+//!
+//! `plinth dev` keeps its database with [`Postgres::start`]: durable, found again by the next
+//! start, shared by every command of the checkout that runs at the same time. Tests take
+//! [`Postgres::start_temporary`] and [`Redis::start`]: fast, and gone with the process that
+//! started them, even when that is killed.
+//!
+//! Nothing here is meant for production. Everything blocks: call it before a runtime starts, or
+//! from a thread that may wait.
+//!
+//! ```no_run
+//! use plinth_local_servers::{Postgres, PostgresOptions, home};
+//!
+//! # fn main() -> Result<(), plinth_local_servers::Error> {
+//! let mut options = PostgresOptions::new(home()?.join("postgres"));
+//! options.progress = |step| eprintln!("==> {step}");
+//! let postgres = Postgres::start(options)?;
+//! println!("{}", postgres.url("plinth"));
+//! postgres.stop()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod account;
+mod binaries;
+mod cluster;
+mod error;
+mod home;
+mod lifeline;
+mod port;
+mod postgres;
+mod postmaster;
+mod redis;
+mod secret;
+
+pub use binaries::Binaries;
+pub use error::Error;
+pub use home::home;
+pub use postgres::{Durability, Postgres, PostgresOptions};
+pub use redis::Redis;

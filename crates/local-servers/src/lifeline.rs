@@ -1,0 +1,69 @@
+//! Servers that must not outlive the process that started them, however it ends.
+
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::Error;
+
+/// A shell that waits for the end of its standard input, a pipe whose other end is ours, and then
+/// cleans up. The kernel closes the pipe even when this process is killed.
+#[derive(Debug)]
+pub(crate) struct Lifeline(Child);
+
+/// `$0` is the server's directory; SIGQUIT is PostgreSQL's immediate shutdown.
+const REMOVE_POSTGRES: &str = r#"
+read -r _
+if read -r pid 2>/dev/null <"$0/cluster/postmaster.pid"; then
+    kill -QUIT "$pid" 2>/dev/null
+    tries=0
+    while [ -e "$0/cluster/postmaster.pid" ] && [ "$tries" -lt 100 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+fi
+rm -rf "$0"
+"#;
+
+/// `$0` is the server's directory, `$1` its process.
+const REMOVE_REDIS: &str = r#"
+read -r _
+kill "$1" 2>/dev/null
+rm -rf "$0"
+"#;
+
+impl Lifeline {
+    /// For a temporary PostgreSQL: stops it and removes its directory.
+    pub(crate) fn of_postgres(directory: &Path) -> Result<Self, Error> {
+        Self::spawn(Command::new("sh").args(["-c", REMOVE_POSTGRES]).arg(directory))
+    }
+
+    /// For a Redis, a child of this process: ends it and removes its directory.
+    pub(crate) fn of_redis(directory: &Path, server: &Child) -> Result<Self, Error> {
+        Self::spawn(
+            Command::new("sh")
+                .args(["-c", REMOVE_REDIS])
+                .arg(directory)
+                .arg(server.id().to_string()),
+        )
+    }
+
+    fn spawn(shell: &mut Command) -> Result<Self, Error> {
+        shell
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // A terminal's Ctrl-C must not end it before its time.
+            .process_group(0)
+            .spawn()
+            .map(Self)
+            .map_err(Error::io("run", Path::new("sh")))
+    }
+}
+
+impl Drop for Lifeline {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,14 @@
+//! Free TCP ports.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+
+use crate::Error;
+
+/// A port on 127.0.0.1 that nobody listens on now. Another process may take it before the
+/// caller does, so a server that fails to start is tried again on another one.
+pub(crate) fn free_port() -> Result<u16, Error> {
+    let refused = || Error::io("find a free port on", Path::new("127.0.0.1"));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(refused())?;
+    Ok(listener.local_addr().map_err(refused())?.port())
+}

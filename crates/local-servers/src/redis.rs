@@ -1,0 +1,149 @@
+//! A private Redis.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::account::Account;
+use crate::lifeline::Lifeline;
+use crate::port::free_port;
+use crate::secret::random_hex;
+use crate::{Error, home};
+
+const READY_WITHIN: Duration = Duration::from_secs(10);
+/// Another process may take the port in between.
+const ATTEMPTS: u32 = 3;
+
+/// A running Redis that keeps nothing on disk and that only this machine can reach. It stops when
+/// this is dropped, and when the process ends in whatever way.
+#[derive(Debug)]
+pub struct Redis {
+    server: Child,
+    /// Ends the server and removes its directory.
+    lifeline: Option<Lifeline>,
+    directory: PathBuf,
+    port: u16,
+    password: String,
+}
+
+impl Redis {
+    /// Starts the `redis-server` of PATH on a free port and waits until it answers.
+    pub fn start() -> Result<Self, Error> {
+        let program = find_program().ok_or(Error::NoRedis)?;
+        let mut attempt = 1;
+        loop {
+            let mut redis = Self::spawn(&program)?;
+            match redis.wait_until_ready() {
+                Err(_) if attempt < ATTEMPTS => attempt += 1,
+                result => return result.map(|()| redis),
+            }
+        }
+    }
+
+    /// The server's address, password included.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("redis://:{}@127.0.0.1:{}", self.password, self.port)
+    }
+
+    /// The port on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Stops the server and waits until it is gone.
+    pub fn stop(self) {
+        drop(self);
+    }
+
+    fn spawn(program: &Path) -> Result<Self, Error> {
+        let account = Account::for_servers()?;
+        let directory = home()?.join(format!("redis-{}", random_hex(4)?));
+        fs::create_dir(&directory).map_err(Error::io("create", &directory))?;
+        account.own(&directory)?;
+
+        let (port, password) = (free_port()?, random_hex(24)?);
+        let config = directory.join("redis.conf");
+        // In a file, since arguments can be seen by everybody.
+        File::create(&config).map_err(Error::io("create", &config))?;
+        account.own(&config)?;
+        let directory_text = directory.display();
+        let settings = format!(
+            "bind 127.0.0.1\nport {port}\nrequirepass {password}\n\
+             dir \"{directory_text}\"\nsave \"\"\nappendonly no\ndaemonize no\n"
+        );
+        fs::write(&config, settings).map_err(Error::io("write", &config))?;
+
+        let log = directory.join("log");
+        let log = File::create(&log).map_err(Error::io("create", &log))?;
+        let mut command = Command::new(program);
+        command
+            .arg(&config)
+            .current_dir(&directory)
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(Stdio::null())
+            // A terminal's Ctrl-C is not for the server.
+            .process_group(0);
+        let server = account.run(&mut command).spawn().map_err(Error::io("run", program))?;
+        Ok(Self {
+            lifeline: Some(Lifeline::of_redis(&directory, &server)?),
+            server,
+            directory,
+            port,
+            password,
+        })
+    }
+
+    fn wait_until_ready(&mut self) -> Result<(), Error> {
+        let deadline = Instant::now() + READY_WITHIN;
+        // Another process may have taken its port: then it ends at once.
+        while Instant::now() < deadline && matches!(self.server.try_wait(), Ok(None)) {
+            if self.answers() {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(20));
+        }
+        let log = self.directory.join("log");
+        Err(Error::NotStarted {
+            server: "Redis",
+            tail: fs::read_to_string(&log).unwrap_or_default(),
+            log,
+        })
+    }
+
+    /// Whether it is our server that answers, not another one on the same port.
+    fn answers(&self) -> bool {
+        let exchange = || -> std::io::Result<[u8; 12]> {
+            let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
+            stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+            write!(stream, "AUTH {}\r\nPING\r\n", self.password)?;
+            let mut answer = [0; 12];
+            stream.read_exact(&mut answer)?;
+            Ok(answer)
+        };
+        exchange().is_ok_and(|answer| &answer == b"+OK\r\n+PONG\r\n")
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        self.lifeline = None;
+        let _ = self.server.wait();
+    }
+}
+
+/// `redis-server` on PATH, or where package managers put it that PATH may lack.
+fn find_program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain(["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from))
+        .map(|directory| directory.join("redis-server"))
+        .find(|program| program.is_file())
+}

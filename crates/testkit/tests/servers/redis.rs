@@ -1,0 +1,42 @@
+//! A private Redis.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+
+use local_servers::Redis;
+
+#[test]
+fn it_answers_while_it_is_held_and_to_its_password_only() {
+    let redis = Redis::start().unwrap();
+    let port = redis.port();
+    let url = redis.url();
+    let password = url.strip_prefix("redis://:").and_then(|rest| rest.split_once('@')).unwrap().0;
+
+    assert!(ask(port, "PING\r\n").starts_with("-NOAUTH"));
+    let answer = ask(port, &format!("AUTH {password}\r\nPING\r\n"));
+    assert_eq!(answer, "+OK\r\n+PONG\r\n");
+
+    redis.stop();
+    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+}
+
+#[test]
+fn two_do_not_get_in_each_others_way() {
+    let (first, second) = (Redis::start().unwrap(), Redis::start().unwrap());
+    assert_ne!(first.port(), second.port());
+}
+
+#[test]
+fn the_one_of_the_run_is_there() {
+    let url = plinth_testkit::redis_url();
+    assert!(url.starts_with("redis"), "{url}");
+}
+
+fn ask(port: u16, commands: &str) -> String {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    stream.write_all(commands.as_bytes()).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}

@@ -1,0 +1,90 @@
+# `./justw` runs these without just being installed. Arguments go on: `./justw dev --help`.
+
+set positional-arguments
+
+nextest_version := "0.9.143"
+
+# List the recipes
+[private]
+default:
+    @{{ just_executable() }} --justfile '{{ justfile() }}' --list --unsorted
+
+# Run the API on :8080 with a private PostgreSQL, migrated and seeded; Ctrl-C stops both
+[no-exit-message]
+dev *arguments:
+    @exec scripts/with-postgres cargo run --locked -p plinth-cli -- dev "$@"
+
+# Run every test, on a PostgreSQL and a Redis of the tests' own; arguments go to cargo nextest
+[no-exit-message]
+test *arguments: nextest
+    #!/bin/sh
+    set -eu
+    PLINTH_POSTGRES_BIN=$(DATABASE_URL= PLINTH_DATABASE__URL= scripts/postgres)
+    export PLINTH_POSTGRES_BIN
+    [ -n "${REDIS_URL:-}" ] || scripts/redis >/dev/null
+    PATH=$PATH:$PWD/.local/bin
+    export PATH
+    # All three build the same things with the same features, so that nothing is built twice.
+    cargo test --workspace --locked --doc
+    cargo nextest run --workspace --locked --no-run
+    # nextest's summary is the last thing printed.
+    exec "${CARGO_TARGET_DIR:-target}/debug/with-servers" \
+        cargo nextest run --workspace --locked "$@"
+
+# Check formatting, and clippy with every warning an error
+[no-exit-message]
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# Format the code
+fmt:
+    cargo fmt --all
+
+# Apply the migrations that the database lacks
+[no-exit-message]
+migrate *arguments:
+    @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- migrate up "$@"
+
+# Undo the newest migration
+[no-exit-message]
+rollback *arguments:
+    @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- migrate down "$@"
+
+# Put demo data into the database
+[no-exit-message]
+seed *arguments:
+    @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- seed "$@"
+
+# Write docs/openapi.json from the code
+openapi:
+    #!/bin/sh
+    set -eu
+    # By way of a second file, so that a failed build leaves the first one as it was.
+    cargo run --locked -q -p plinth-cli -- openapi >docs/openapi.json.new
+    mv docs/openapi.json.new docs/openapi.json
+
+# Check every setting and dependency, and say what to do about what is wrong
+[no-exit-message]
+doctor *arguments:
+    @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- doctor "$@"
+
+# Measure requests/s, latency, CPU and memory beside pgbench (release build)
+[no-exit-message]
+bench *arguments:
+    @exec scripts/with-postgres cargo run --release --locked -p plinth-bench -- "$@"
+
+# Remove target and .local with the private databases; never data behind DATABASE_URL
+clean:
+    @scripts/clean
+
+# Install cargo-nextest into .local/bin unless it is on PATH
+[private]
+nextest:
+    #!/bin/sh
+    set -eu
+    PATH=$PATH:$PWD/.local/bin
+    if ! cargo nextest --version >/dev/null 2>&1; then
+        echo "==> cargo-nextest is not on PATH: building {{ nextest_version }} into .local/bin (some minutes, once)"
+        cargo install --locked --root .local "cargo-nextest@{{ nextest_version }}"
+    fi
