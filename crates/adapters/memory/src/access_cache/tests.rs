@@ -1,0 +1,74 @@
+use domain::{Access, Id, Membership, Timestamp};
+use uuid::Uuid;
+
+use super::*;
+
+fn access(organization: u128, user: u128) -> CachedAccess {
+    let id = |n| Uuid::from_u128(n);
+    let at = Timestamp::UNIX_EPOCH;
+    let membership = Membership::found(
+        Id::from_uuid(id(0)),
+        Id::from_uuid(id(organization)),
+        Id::from_uuid(id(user)),
+        at,
+    );
+    CachedAccess { access: Access::of_member(&membership), until: at }
+}
+
+fn user(n: u128) -> Stale {
+    Stale::User(Id::from_uuid(Uuid::from_u128(n)))
+}
+
+#[test]
+fn a_forgetting_between_check_and_insert_of_a_put_wins() {
+    let cache = InProcessAccessCache::new();
+    let epoch = cache.epoch();
+    cache.forget(user(1));
+    // What `put` does when it checked the epoch just before the forgetting.
+    cache.entries.insert([1; 32], Entry { access: access(1, 1), epoch });
+    cache.entries.insert([2; 32], Entry { access: access(1, 2), epoch });
+    assert_eq!(cache.find(&[1; 32]), None);
+    assert_eq!(cache.find(&[2; 32]), Some(access(1, 2)), "somebody else's admission stands");
+}
+
+#[test]
+fn of_two_forgettings_at_once_the_later_one_counts() {
+    let cache = InProcessAccessCache::new();
+    cache.forget(user(1));
+    cache.put([1; 32], access(1, 1), cache.epoch());
+    cache.forget(user(1));
+    // The first of the two arrives at the table last.
+    cache
+        .forgotten
+        .entry(user(1))
+        .and_upsert_with(|last| last.map_or(1, |last| last.into_value().max(1)));
+    assert_eq!(cache.find(&[1; 32]), None);
+}
+
+#[test]
+fn an_admission_is_forgotten_in_time_by_itself() {
+    let cache = InProcessAccessCache::with(10, Duration::from_millis(20));
+    cache.put([1; 32], access(1, 1), cache.epoch());
+    std::thread::sleep(Duration::from_millis(40));
+    assert_eq!(cache.find(&[1; 32]), None);
+}
+
+#[test]
+fn an_old_epoch_is_refused_even_when_its_forgetting_is_forgotten() {
+    let cache = InProcessAccessCache::with(10, Duration::from_millis(10));
+    let epoch = cache.epoch();
+    cache.forget(user(1));
+    std::thread::sleep(Duration::from_millis(40));
+    cache.put([1; 32], access(1, 1), epoch);
+    assert_eq!(cache.find(&[1; 32]), None);
+}
+
+#[test]
+fn no_more_than_its_capacity_is_remembered() {
+    let cache = InProcessAccessCache::with(8, Duration::from_mins(1));
+    for n in 0..100 {
+        cache.put([n; 32], access(1, u128::from(n)), cache.epoch());
+    }
+    cache.entries.run_pending_tasks();
+    assert!(cache.entries.entry_count() <= 8);
+}

@@ -1,0 +1,110 @@
+use std::{sync::Arc, thread::available_parallelism};
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
+    password_hash::{Error as HashError, phc},
+};
+use async_trait::async_trait;
+use domain::Password;
+use ports::{HasherError, PasswordHash, PasswordHasher};
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+/// What one argon2id hash costs whoever computes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Argon2Cost {
+    /// Memory in KiB, at least 8 for each lane.
+    pub memory_kib: u32,
+    /// Passes over the memory, at least 1.
+    pub passes: u32,
+    /// Lanes, at least 1.
+    pub lanes: u32,
+}
+
+impl Argon2Cost {
+    /// 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet).
+    pub const OWASP: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
+    /// As little as the algorithm allows. Protects nothing: for tests only.
+    pub const CHEAPEST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
+}
+
+/// Hashes passwords with argon2id (RFC 9106), as many at a time as the machine
+/// has cores: more would only take memory from each other.
+#[derive(Debug, Clone)]
+pub struct Argon2Hasher {
+    argon2: Argon2<'static>,
+    /// Compared with when there is no account.
+    nobody: Arc<str>,
+    cores: Arc<Semaphore>,
+}
+
+impl Argon2Hasher {
+    /// A hasher of this cost.
+    ///
+    /// # Errors
+    /// When the cost is outside of what argon2id allows.
+    pub fn new(cost: Argon2Cost) -> Result<Self, HasherError> {
+        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(failed)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        // Any salt and any hash will do: `verify` never answers that they match.
+        let Argon2Cost { memory_kib, passes, lanes } = cost;
+        let nobody = format!(
+            "$argon2id$v=19$m={memory_kib},t={passes},p={lanes}${}${}",
+            "A".repeat(22),
+            "A".repeat(43)
+        );
+        let cores = available_parallelism().map_or(1, usize::from);
+        Ok(Self { argon2, nobody: nobody.into(), cores: Arc::new(Semaphore::new(cores)) })
+    }
+
+    /// Runs `work` where it holds up no other task.
+    async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Argon2<'static>) -> Result<T, HashError> + Send + 'static,
+    ) -> Result<T, HasherError> {
+        let permit = Arc::clone(&self.cores).acquire_owned().await.map_err(failed)?;
+        let argon2 = self.argon2.clone();
+        let computed = spawn_blocking(move || {
+            // The permit goes with the work, which a caller that has given up
+            // does not stop.
+            let _permit = permit;
+            work(&argon2)
+        });
+        computed.await.map_err(failed)?.map_err(failed)
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Argon2Hasher {
+    async fn hash(&self, password: Password) -> Result<PasswordHash, HasherError> {
+        self.compute(move |argon2| {
+            let hash: phc::PasswordHash = argon2.hash_password(password.expose().as_bytes())?;
+            Ok(PasswordHash(hash.to_string()))
+        })
+        .await
+    }
+
+    async fn verify(
+        &self,
+        password: Password,
+        hash: Option<PasswordHash>,
+    ) -> Result<bool, HasherError> {
+        let known = hash.is_some();
+        let text = hash.map_or_else(|| Arc::clone(&self.nobody), |hash| hash.0.into());
+        self.compute(move |argon2| {
+            let stored = phc::PasswordHash::new(&text)?;
+            match argon2.verify_password(password.expose().as_bytes(), &stored) {
+                Ok(()) => Ok(known),
+                Err(HashError::PasswordInvalid) => Ok(false),
+                Err(fault) => Err(fault),
+            }
+        })
+        .await
+    }
+}
+
+fn failed(source: impl std::error::Error + Send + Sync + 'static) -> HasherError {
+    HasherError(Box::new(source))
+}
+
+#[cfg(test)]
+mod tests;

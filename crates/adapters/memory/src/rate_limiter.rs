@@ -1,0 +1,128 @@
+use std::{
+    num::NonZeroU32,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use governor::{
+    Quota as Cells, RateLimiter as Governor,
+    clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+};
+use ports::{Quota, RateDecision, RateLimiter};
+
+use crate::rate_state::BoundedState;
+
+/// How many requests one key has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// How many come back in each period; 0 counts as 1.
+    pub per_period: u32,
+    /// How long a period is.
+    pub period: Duration,
+    /// How many fit at once; 0 counts as 1.
+    pub burst: u32,
+}
+
+impl Allowance {
+    fn cells(self) -> Cells {
+        let burst = NonZeroU32::new(self.burst).unwrap_or(NonZeroU32::MIN);
+        let each = (self.period / self.per_period.max(1)).max(Duration::from_nanos(1));
+        Cells::with_period(each).unwrap_or(Cells::per_second(burst)).allow_burst(burst)
+    }
+}
+
+type Counter<C> = Governor<String, BoundedState, C, StateInformationMiddleware>;
+
+/// Counts requests inside the process by GCRA, each key by itself.
+#[derive(Debug)]
+pub struct InProcessRateLimiter<C: Clock = DefaultClock> {
+    counters: [Counter<C>; Quota::ALL.len()],
+    since_sweep: AtomicUsize,
+}
+
+impl InProcessRateLimiter {
+    /// The most keys that are counted at a time for each quota.
+    pub const KEYS: usize = 100_000;
+
+    /// A limiter with what `allowance` grants to each quota.
+    pub fn new(allowance: impl Fn(Quota) -> Allowance) -> Self {
+        Self::with(allowance, Self::KEYS, &DefaultClock::default())
+    }
+}
+
+impl<C: Clock + Clone> InProcessRateLimiter<C> {
+    /// How many requests pass between two sweeps.
+    const SWEEP_EVERY: usize = 10_000;
+
+    fn with(allowance: impl Fn(Quota) -> Allowance, keys: usize, clock: &C) -> Self {
+        let counter = |quota| {
+            let state = BoundedState::new(keys);
+            Counter::<C>::new(allowance(quota).cells(), state, clock.clone())
+        };
+        Self { counters: Quota::ALL.map(counter), since_sweep: AtomicUsize::new(0) }
+    }
+
+    fn decide(&self, quota: Quota, key: &str) -> RateDecision {
+        let counter = match quota {
+            Quota::Credential => &self.counters[0],
+            Quota::Address => &self.counters[1],
+            Quota::LoginAccount => &self.counters[2],
+            Quota::LoginAddress => &self.counters[3],
+        };
+        match counter.check_key(&key.to_owned()) {
+            Ok(state) => {
+                let (cells, remaining) = (state.quota(), state.remaining_burst_capacity());
+                let limit = cells.burst_size().get();
+                let reset = cells.replenish_interval() * (limit - remaining.min(limit));
+                RateDecision { limit, remaining, reset, retry_after: None }
+            }
+            Err(refusal) => {
+                let cells = refusal.quota();
+                let limit = cells.burst_size().get();
+                let wait = refusal.wait_time_from(counter.clock().now());
+                let reset = wait + cells.replenish_interval() * (limit - 1);
+                RateDecision { limit, remaining: 0, reset, retry_after: Some(wait) }
+            }
+        }
+    }
+
+    /// Drops the keys whose allowance is full again, now and then.
+    fn sweep(&self) {
+        if self.since_sweep.fetch_add(1, Ordering::Relaxed) + 1 == Self::SWEEP_EVERY {
+            self.since_sweep.store(0, Ordering::Relaxed);
+            for counter in &self.counters {
+                counter.retain_recent();
+                counter.shrink_to_fit();
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl<C> RateLimiter for InProcessRateLimiter<C>
+where
+    C: Clock + Clone + Send + Sync,
+    C::Instant: Send + Sync,
+{
+    async fn check(&self, quota: Quota, key: &str) -> RateDecision {
+        self.sweep();
+        self.decide(quota, key)
+    }
+}
+
+/// Lets everything through: for benchmarks, and where limits are turned off.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unlimited;
+
+#[async_trait]
+impl RateLimiter for Unlimited {
+    async fn check(&self, _: Quota, _: &str) -> RateDecision {
+        let all = u32::MAX;
+        RateDecision { limit: all, remaining: all, reset: Duration::ZERO, retry_after: None }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+use governor::{
+    nanos::Nanos,
+    state::{
+        InMemoryState, NotKeyed, StateStore,
+        keyed::{DashMapStateStore, ShrinkableKeyedStateStore},
+    },
+};
+
+/// The state of every key that was seen lately, and no more than `capacity`
+/// of them.
+///
+/// When it is full, a new key goes through uncounted and the known ones stay
+/// counted: a flood of addresses can neither eat the memory nor set anybody's
+/// count back.
+#[derive(Debug)]
+pub(crate) struct BoundedState {
+    keys: DashMapStateStore<String>,
+    capacity: usize,
+}
+
+impl BoundedState {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { keys: DashMapStateStore::default(), capacity }
+    }
+}
+
+impl StateStore for BoundedState {
+    type Key = String;
+
+    fn measure_and_replace<T, F, E>(&self, key: &String, decide: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        if let Some(state) = self.keys.get(key) {
+            return measure(&state, decide);
+        }
+        if self.keys.len() >= self.capacity {
+            return decide(None).map(|(decision, _)| decision);
+        }
+        measure(&self.keys.entry(key.clone()).or_default(), decide)
+    }
+}
+
+fn measure<T, E>(
+    state: &InMemoryState,
+    decide: impl Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+) -> Result<T, E> {
+    state.measure_and_replace(&NotKeyed::NonKey, decide)
+}
+
+impl ShrinkableKeyedStateStore<String> for BoundedState {
+    fn retain_recent(&self, drop_below: Nanos) {
+        ShrinkableKeyedStateStore::retain_recent(&self.keys, drop_below);
+    }
+
+    fn shrink_to_fit(&self) {
+        self.keys.shrink_to_fit();
+    }
+
+    fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}

@@ -1,0 +1,62 @@
+use std::{sync::Arc, time::Duration};
+
+use ports::{Result, StoreError};
+use tokio::{sync::OwnedMutexGuard, time::timeout};
+
+use super::{Shared, Tables};
+
+/// The right to write, while it is held.
+#[derive(Debug)]
+pub(super) struct Turn {
+    shared: Arc<Shared>,
+    _held: OwnedMutexGuard<()>,
+}
+
+impl Turn {
+    /// How long a unit of work waits for its turn. Only two at once in one
+    /// task wait so long, and would wait for ever.
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    pub(super) async fn take(shared: Arc<Shared>) -> Result<Self> {
+        let held = timeout(Self::PATIENCE, Arc::clone(&shared.turn).lock_owned())
+            .await
+            .map_err(|elapsed| StoreError::Unavailable(elapsed.into()))?;
+        Ok(Self { shared, _held: held })
+    }
+}
+
+/// Tables that nobody else sees until they are committed.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) tables: Tables,
+    /// `None` when it can only be read.
+    turn: Option<Turn>,
+    /// Whether a constraint stood against one of its writes: PostgreSQL rolls
+    /// such a transaction back, whatever follows.
+    spoiled: bool,
+}
+
+impl Draft {
+    pub(super) fn new(tables: Tables, turn: Option<Turn>) -> Self {
+        Self { tables, turn, spoiled: false }
+    }
+
+    /// Fails with [`StoreError::Conflict`] when `violated`.
+    pub(super) fn forbid(&mut self, violated: bool, constraint: &str) -> Result<()> {
+        if !violated {
+            return Ok(());
+        }
+        self.spoiled = true;
+        Err(StoreError::Conflict { constraint: constraint.to_owned() })
+    }
+
+    pub(super) fn commit(self) -> Result<()> {
+        if self.spoiled {
+            return Err(StoreError::Other("a conflict has ended this unit of work".into()));
+        }
+        if let Some(turn) = self.turn {
+            turn.shared.replace(self.tables);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,70 @@
+use async_trait::async_trait;
+use domain::{Membership, Role, UserId, Version};
+use ports::{Member, MemberReader, MemberSort, Members, Page, PageRequest, Result};
+
+use super::{Tables, lists, tables::expect, unit::Unit};
+
+#[async_trait]
+impl MemberReader for Unit {
+    async fn find(&mut self, user: UserId) -> Result<Option<Member>> {
+        let tables = self.tables();
+        let membership = tables.memberships.get(&(self.organization_id(), user));
+        Ok(membership.and_then(|membership| member(tables, membership)))
+    }
+
+    async fn list(
+        &mut self,
+        role: Option<Role>,
+        page: &PageRequest<MemberSort>,
+    ) -> Result<Page<Member>> {
+        let tables = self.tables();
+        let members = tables
+            .memberships
+            .of(self.organization_id())
+            .filter(|membership| role.is_none_or(|role| membership.role == role))
+            .filter_map(|membership| member(tables, membership));
+        Ok(lists::page(members, page))
+    }
+}
+
+#[async_trait]
+impl Members for Unit {
+    async fn lock_owners(&mut self) -> Result<u64> {
+        // Whoever writes has the whole store to itself, so nothing is left to lock.
+        let members = self.tables().memberships.of(self.organization_id());
+        Ok(members.filter(|membership| membership.role == Role::Owner).map(|_| 1).sum())
+    }
+
+    async fn update(&mut self, membership: &Membership) -> Result<()> {
+        expect(self.stored_membership(membership), membership.revision.previous())?;
+        let key = (self.organization_id(), membership.user);
+        let row = Membership { organization: key.0, ..*membership };
+        self.draft.tables.memberships.insert(key, row);
+        Ok(())
+    }
+
+    async fn remove(&mut self, membership: &Membership) -> Result<()> {
+        expect(self.stored_membership(membership), membership.revision.version)?;
+        let (organization, user) = (self.organization_id(), membership.user);
+        let tables = &mut self.draft.tables;
+        tables.memberships.remove(&(organization, user));
+        tables
+            .sessions
+            .retain(|(owner, _), row| *owner != organization || row.session.user != user);
+        Ok(())
+    }
+}
+
+impl Unit {
+    /// The version under which this membership is stored.
+    fn stored_membership(&self, membership: &Membership) -> Option<Version> {
+        let stored = self.tables().memberships.get(&(self.organization_id(), membership.user))?;
+        (stored.id == membership.id).then_some(stored.revision.version)
+    }
+}
+
+fn member(tables: &Tables, membership: &Membership) -> Option<Member> {
+    let user = &tables.users.get(&membership.user)?.user;
+    let (email, name) = (user.email.clone(), user.name.clone());
+    Some(Member { membership: *membership, email, name })
+}

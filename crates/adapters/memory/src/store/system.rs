@@ -1,0 +1,59 @@
+use async_trait::async_trait;
+use domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp};
+use ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
+
+use super::{MemoryStore, draft::Draft, system_unit::SystemDraft};
+
+#[async_trait]
+impl SystemStore for MemoryStore {
+    async fn begin(&self) -> Result<Box<dyn SystemUnit>> {
+        Ok(Box::new(SystemDraft(self.draft().await?)))
+    }
+
+    async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
+        let tables = self.snapshot();
+        let row = tables.sessions.values().find(|row| row.access == *access);
+        Ok(row.and_then(|row| {
+            let membership = tables.admits(row.session.organization, row.session.user)?;
+            Some(Admission { credential: row.session, membership })
+        }))
+    }
+
+    async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
+        let tables = self.snapshot();
+        let row = tables.api_keys.values().find(|row| row.secret == *secret);
+        Ok(row.and_then(|row| {
+            let membership = tables.admits(row.key.organization, row.key.created_by)?;
+            Some(Admission { credential: row.key.clone(), membership })
+        }))
+    }
+
+    async fn touch_api_key(
+        &self,
+        organization: OrganizationId,
+        key: ApiKeyId,
+        at: Timestamp,
+    ) -> Result<()> {
+        let mut draft = self.draft().await?;
+        if let Some(row) = draft.tables.api_keys.get_mut(&(organization, key)) {
+            row.key.last_used_at = Some(at);
+        }
+        draft.commit()
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<u64> {
+        let mut draft = self.draft().await?;
+        let tables = &mut draft.tables;
+        let gone = tables.replies.retain(|_, row| row.expires_at > now)
+            + tables.sessions.retain(|_, row| row.session.expires_at > now);
+        draft.commit()?;
+        Ok(gone as u64)
+    }
+}
+
+impl MemoryStore {
+    async fn draft(&self) -> Result<Draft> {
+        let turn = self.turn().await?;
+        Ok(Draft::new(self.snapshot(), Some(turn)))
+    }
+}

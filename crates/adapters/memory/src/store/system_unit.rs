@@ -1,0 +1,173 @@
+use async_trait::async_trait;
+use domain::{
+    Email, FamilyId, Invitation, Membership, Organization, OrganizationId, Session, SessionState,
+    Timestamp, User, UserId,
+};
+use ports::{
+    Affiliation, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit, TokenHash,
+};
+
+use super::{
+    draft::Draft,
+    rows::{SessionRow, UserRow},
+    tables::expect,
+};
+
+/// A draft as a transaction across organizations sees it.
+#[derive(Debug)]
+pub(super) struct SystemDraft(pub(super) Draft);
+
+#[async_trait]
+impl SystemUnit for SystemDraft {
+    async fn find_login(&mut self, email: &Email) -> Result<Option<Login>> {
+        Ok(self.0.tables.users.values().find(|row| row.user.email == *email).map(login))
+    }
+
+    async fn find_user(&mut self, user: UserId) -> Result<Option<Login>> {
+        Ok(self.0.tables.users.get(&user).map(login))
+    }
+
+    async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
+        let tables = &self.0.tables;
+        let mut affiliations: Vec<Affiliation> = tables
+            .memberships
+            .values()
+            .filter(|membership| membership.user == user)
+            .filter_map(|membership| {
+                let organization = tables.active_organization(membership.organization)?.clone();
+                Some(Affiliation { membership: *membership, organization })
+            })
+            .collect();
+        affiliations.sort_by_key(|a| (a.membership.revision.created_at, a.membership.id));
+        Ok(affiliations)
+    }
+
+    async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>> {
+        let row = self.0.tables.sessions.values().find(|row| row.refresh == *refresh);
+        Ok(row.map(|row| row.session))
+    }
+
+    async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>> {
+        let row = self.0.tables.invitations.values().find(|row| row.token == *token);
+        Ok(row.map(|row| row.invitation.clone()))
+    }
+
+    async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()> {
+        let users = &self.0.tables.users;
+        let exists = users.contains(&user.id);
+        let taken = users.values().any(|row| row.user.email == user.email);
+        self.0.forbid(exists, "users_pkey")?;
+        self.0.forbid(taken, "users_email_key")?;
+        let row = UserRow { user: user.clone(), password: Some(password.clone()) };
+        self.0.tables.users.insert(user.id, row);
+        Ok(())
+    }
+
+    async fn update_password(
+        &mut self,
+        user: UserId,
+        password: &PasswordHash,
+        at: Timestamp,
+    ) -> Result<()> {
+        let row = self.0.tables.users.get_mut(&user).ok_or(StoreError::Stale)?;
+        row.password = Some(password.clone());
+        row.user.revision = row.user.revision.next(at);
+        Ok(())
+    }
+
+    async fn insert_organization(&mut self, organization: &Organization) -> Result<()> {
+        let organizations = &self.0.tables.organizations;
+        let exists = organizations.contains(&organization.id);
+        let taken = organizations.values().any(|o| o.slug == organization.slug);
+        self.0.forbid(exists, "organizations_pkey")?;
+        self.0.forbid(taken, "organizations_slug_key")?;
+        self.0.tables.organizations.insert(organization.id, organization.clone());
+        Ok(())
+    }
+
+    async fn insert_membership(&mut self, membership: &Membership) -> Result<()> {
+        let key = (membership.organization, membership.user);
+        let tables = &self.0.tables;
+        let homeless = !tables.organizations.contains(&key.0);
+        let nobody = !tables.users.contains(&key.1);
+        let exists = tables.memberships.of(key.0).any(|other| other.id == membership.id);
+        let taken = tables.memberships.contains(&key);
+        self.0.forbid(exists, "memberships_pkey")?;
+        self.0.forbid(taken, "memberships_organization_id_user_id_key")?;
+        self.0.forbid(homeless, "memberships_organization_id_fkey")?;
+        self.0.forbid(nobody, "memberships_user_id_fkey")?;
+        self.0.tables.memberships.insert(key, *membership);
+        Ok(())
+    }
+
+    async fn insert_session(
+        &mut self,
+        session: &Session,
+        access: &TokenHash,
+        refresh: &TokenHash,
+    ) -> Result<()> {
+        let key = (session.organization, session.id);
+        let tables = &self.0.tables;
+        let exists = tables.sessions.contains(&key);
+        let stranger = !tables.memberships.contains(&(session.organization, session.user));
+        self.0.forbid(exists, "sessions_pkey")?;
+        self.0.forbid(stranger, "sessions_organization_id_user_id_fkey")?;
+        let row = SessionRow { session: *session, access: *access, refresh: *refresh };
+        self.0.tables.sessions.insert(key, row);
+        Ok(())
+    }
+
+    async fn update_session(&mut self, session: &Session) -> Result<()> {
+        let row = self.0.tables.sessions.get_mut(&(session.organization, session.id));
+        let stored = row.as_ref().map(|row| row.session.revision.version);
+        expect(stored, session.revision.previous())?;
+        if let Some(row) = row {
+            row.session = *session;
+        }
+        Ok(())
+    }
+
+    async fn revoke_family(
+        &mut self,
+        organization: OrganizationId,
+        family: FamilyId,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.revoke(at, |row| row.descends_from(organization, family));
+        Ok(())
+    }
+
+    async fn revoke_sessions(&mut self, user: UserId, at: Timestamp) -> Result<()> {
+        self.revoke(at, |row| row.session.user == user);
+        Ok(())
+    }
+
+    async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()> {
+        self.0.update_invitation(invitation.organization, invitation)
+    }
+
+    async fn append(&mut self, organization: OrganizationId, entry: &JournalEntry) -> Result<()> {
+        self.0.append(organization, entry)
+    }
+
+    async fn commit(self: Box<Self>) -> Result<()> {
+        self.0.commit()
+    }
+}
+
+impl SystemDraft {
+    /// Ends the sessions that `whose` picks. One that was rotated still counts,
+    /// for its access token does.
+    fn revoke(&mut self, at: Timestamp, whose: impl Fn(&SessionRow) -> bool) {
+        for row in self.0.tables.sessions.values_mut().filter(|row| whose(row)) {
+            if !matches!(row.session.state, SessionState::Revoked { .. }) {
+                row.session.state = SessionState::Revoked { at };
+                row.session.revision = row.session.revision.next(at);
+            }
+        }
+    }
+}
+
+fn login(row: &UserRow) -> Login {
+    Login { user: row.user.clone(), password: row.password.clone() }
+}

@@ -1,0 +1,86 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::OrganizationId;
+
+/// Rows by their key. A clone shares them until one of the two is written.
+#[derive(Debug)]
+pub(super) struct Table<K, V>(Arc<BTreeMap<K, Arc<V>>>);
+
+// Derives would ask key and row for each trait, and sharing needs nothing of them.
+impl<K, V> Clone for Table<K, V> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self(Arc::new(BTreeMap::new()))
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Table<K, V> {
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        self.0.get(key).map(AsRef::as_ref)
+    }
+
+    pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        Arc::make_mut(&mut self.0).get_mut(key).map(Arc::make_mut)
+    }
+
+    pub(super) fn contains(&self, key: &K) -> bool {
+        self.0.contains_key(key)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.0.iter().map(|(key, row)| (key, row.as_ref()))
+    }
+
+    pub(super) fn values(&self) -> impl Iterator<Item = &V> {
+        self.0.values().map(AsRef::as_ref)
+    }
+
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        Arc::make_mut(&mut self.0).values_mut().map(Arc::make_mut)
+    }
+
+    /// Stores a row, in the place of one with the same key.
+    pub(super) fn insert(&mut self, key: K, row: V) {
+        Arc::make_mut(&mut self.0).insert(key, Arc::new(row));
+    }
+
+    pub(super) fn remove(&mut self, key: &K) {
+        Arc::make_mut(&mut self.0).remove(key);
+    }
+
+    /// Removes the rows that `keep` refuses, and answers how many.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
+        let before = self.0.len();
+        Arc::make_mut(&mut self.0).retain(|key, row| keep(key, row));
+        before - self.0.len()
+    }
+}
+
+impl<I: Ord + Clone, V: Clone> Table<(OrganizationId, I), V> {
+    /// One organization's rows.
+    pub(super) fn of(&self, organization: OrganizationId) -> impl Iterator<Item = &V> {
+        self.iter().filter(move |((owner, _), _)| *owner == organization).map(|(_, row)| row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_never_sees_what_is_written_after_it() {
+        let mut table = Table::default();
+        table.insert(1, "one");
+        let snapshot = table.clone();
+        table.insert(2, "two");
+        *table.get_mut(&1).unwrap() = "uno";
+        assert_eq!(snapshot.iter().collect::<Vec<_>>(), [(&1, &"one")]);
+        assert_eq!(table.retain(|key, _| *key == 2), 1);
+        assert_eq!(table.values().collect::<Vec<_>>(), [&"two"]);
+    }
+}

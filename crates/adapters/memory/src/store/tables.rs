@@ -1,0 +1,78 @@
+use domain::{
+    ApiKeyId, EntryId, FlagKey, FlagOverride, Membership, Organization, OrganizationId,
+    OrganizationStatus, Project, ProjectId, SessionId, User, UserId, UserStatus, Version,
+};
+use ports::{JournalRecord, Result, StoreError};
+
+use super::{
+    rows::{
+        ApiKeyRow, FlagRow, InvitationKey, InvitationRow, ReplyKey, ReplyRow, SessionRow, UserRow,
+    },
+    table::Table,
+};
+
+/// Every table, each keyed as its unique constraint says.
+#[derive(Debug, Clone)]
+pub(super) struct Tables {
+    pub(super) organizations: Table<OrganizationId, Organization>,
+    pub(super) users: Table<UserId, UserRow>,
+    pub(super) memberships: Table<(OrganizationId, UserId), Membership>,
+    pub(super) invitations: Table<InvitationKey, InvitationRow>,
+    pub(super) sessions: Table<(OrganizationId, SessionId), SessionRow>,
+    pub(super) api_keys: Table<(OrganizationId, ApiKeyId), ApiKeyRow>,
+    pub(super) projects: Table<(OrganizationId, ProjectId), Project>,
+    pub(super) flags: Table<FlagKey, FlagRow>,
+    pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
+    pub(super) journal: Table<(OrganizationId, EntryId), JournalRecord>,
+    pub(super) replies: Table<(OrganizationId, ReplyKey), ReplyRow>,
+}
+
+impl Default for Tables {
+    fn default() -> Self {
+        let mut flags = Table::default();
+        // The migrations bring this one, too.
+        if let Ok(key) = FlagKey::parse("projects.trigram_search") {
+            let description =
+                "GET /projects?q= also finds words that are only similar to the query.".to_owned();
+            flags.insert(key, FlagRow { description, enabled: true, rollout_percent: 100 });
+        }
+        Self {
+            organizations: Table::default(),
+            users: Table::default(),
+            memberships: Table::default(),
+            invitations: Table::default(),
+            sessions: Table::default(),
+            api_keys: Table::default(),
+            projects: Table::default(),
+            flags,
+            overrides: Table::default(),
+            journal: Table::default(),
+            replies: Table::default(),
+        }
+    }
+}
+
+impl Tables {
+    /// The person, when they may log in.
+    pub(super) fn active_user(&self, user: UserId) -> Option<&User> {
+        let user = &self.users.get(&user)?.user;
+        (user.status == UserStatus::Active).then_some(user)
+    }
+
+    /// The organization, when its members may work.
+    pub(super) fn active_organization(&self, id: OrganizationId) -> Option<&Organization> {
+        self.organizations.get(&id).filter(|o| o.status == OrganizationStatus::Active)
+    }
+
+    /// The membership that a credential of `user` in `organization` rests on.
+    pub(super) fn admits(&self, organization: OrganizationId, user: UserId) -> Option<Membership> {
+        self.active_user(user)?;
+        self.active_organization(organization)?;
+        self.memberships.get(&(organization, user)).copied()
+    }
+}
+
+/// Checks that the version a writer counts on is the one that is stored.
+pub(super) fn expect(stored: Option<Version>, expected: Version) -> Result<()> {
+    if stored == Some(expected) { Ok(()) } else { Err(StoreError::Stale) }
+}

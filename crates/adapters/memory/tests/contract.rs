@@ -1,0 +1,33 @@
+//! The in-memory adapters keep what their ports promise.
+#![expect(clippy::unwrap_used, reason = "a panic here is a failure with a line number")]
+
+use std::{sync::Arc, time::Duration};
+
+use plinth_memory::{
+    Allowance, Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessRateLimiter, MemoryStore,
+    OsSecrets, SystemClock, UuidV7,
+};
+use ports::{PasswordHasher, RateLimiter};
+
+contract_tests::store_contract!(stores());
+contract_tests::rate_limiter_contract!(limiter);
+contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
+contract_tests::clock_contract!(Arc::new(SystemClock));
+contract_tests::identities_contract!(Arc::new(UuidV7), Arc::new(OsSecrets));
+contract_tests::password_hasher_contract!(hasher());
+
+fn stores() -> contract_tests::Stores {
+    let store = MemoryStore::new();
+    contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store))
+}
+
+async fn limiter(burst: u32, each: Duration) -> Arc<dyn RateLimiter> {
+    let allowance = Allowance { per_period: 1, period: each, burst };
+    Arc::new(InProcessRateLimiter::new(|_| allowance))
+}
+
+/// Cheap, but dear enough for its time to be told from none.
+fn hasher() -> Arc<dyn PasswordHasher> {
+    let cost = Argon2Cost { memory_kib: 2048, ..Argon2Cost::CHEAPEST };
+    Arc::new(Argon2Hasher::new(cost).unwrap())
+}

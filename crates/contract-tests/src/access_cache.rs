@@ -1,0 +1,132 @@
+//! A cached admission ends with the right that it rests on.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+#![expect(clippy::unused_async, reason = "all behaviours are awaited alike")]
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use domain::{Access, ApiKey, Grant, Membership, OrganizationId, Revision, Role, UserId};
+use ports::{AccessCache, CachedAccess, Stale};
+
+use crate::fixture::{at, id, name, token};
+
+fn membership(organization: OrganizationId, user: UserId) -> Membership {
+    Membership::found(id(), organization, user, at(0))
+}
+
+fn cached(access: Access) -> CachedAccess {
+    CachedAccess { access, until: at(900) }
+}
+
+fn member(organization: OrganizationId, user: UserId) -> CachedAccess {
+    cached(Access::of_member(&membership(organization, user)))
+}
+
+fn machine(organization: OrganizationId, user: UserId) -> CachedAccess {
+    let key = ApiKey {
+        id: id(),
+        organization,
+        name: name("Nightly import"),
+        last_four: "abcd".to_owned(),
+        grant: Grant::Role(Role::Viewer),
+        created_by: user,
+        expires_at: None,
+        last_used_at: None,
+        revoked_at: None,
+        revision: Revision::first(at(0)),
+    };
+    cached(Access::of_api_key(&key, &membership(organization, user), at(0)).unwrap())
+}
+
+pub async fn an_admission_is_found_by_its_token_alone(cache: Arc<dyn AccessCache>) {
+    let (secret, admission) = (token(), member(id(), id()));
+    assert_eq!(cache.find(&secret), None);
+    cache.put(secret, admission, cache.epoch());
+    assert_eq!(cache.find(&secret), Some(admission));
+    assert_eq!(cache.find(&token()), None);
+    let (other, younger) = (member(id(), id()), cache.epoch());
+    cache.put(secret, other, younger);
+    assert_eq!(cache.find(&secret), Some(other));
+}
+
+pub async fn forgetting_a_member_ends_their_admissions_to_that_organization(
+    cache: Arc<dyn AccessCache>,
+) {
+    let (here, elsewhere, leaver, colleague) = (id(), id(), id(), id());
+    let admissions = [
+        (member(here, leaver), false),
+        (machine(here, leaver), false),
+        (member(elsewhere, leaver), true),
+        (machine(elsewhere, leaver), true),
+        (member(here, colleague), true),
+    ]
+    .map(|(admission, stays)| (token(), admission, stays));
+    for (token, admission, _) in admissions {
+        cache.put(token, admission, cache.epoch());
+    }
+    cache.forget(Stale::Member(here, leaver));
+    for (token, admission, stays) in admissions {
+        assert_eq!(cache.find(&token), stays.then_some(admission));
+    }
+}
+
+pub async fn forgetting_a_person_ends_their_admissions_everywhere(cache: Arc<dyn AccessCache>) {
+    let (here, elsewhere, person, colleague) = (id(), id(), id(), id());
+    let admissions = [
+        (member(here, person), false),
+        (member(elsewhere, person), false),
+        (machine(elsewhere, person), false),
+        (member(here, colleague), true),
+    ]
+    .map(|(admission, stays)| (token(), admission, stays));
+    for (token, admission, _) in admissions {
+        cache.put(token, admission, cache.epoch());
+    }
+    cache.forget(Stale::User(person));
+    for (token, admission, stays) in admissions {
+        assert_eq!(cache.find(&token), stays.then_some(admission));
+    }
+}
+
+pub async fn what_was_read_before_a_revocation_is_not_stored_after_it(cache: Arc<dyn AccessCache>) {
+    let (organization, user, secret) = (id(), id(), token());
+    let epoch = cache.epoch();
+    cache.forget(Stale::Member(organization, user));
+    cache.put(secret, member(organization, user), epoch);
+    assert_eq!(cache.find(&secret), None);
+}
+
+pub async fn what_is_read_after_a_revocation_is_stored(cache: Arc<dyn AccessCache>) {
+    let (organization, user, secret) = (id(), id(), token());
+    let before = cache.epoch();
+    cache.forget(Stale::User(user));
+    assert_ne!(cache.epoch(), before);
+    let admission = member(organization, user);
+    cache.put(secret, admission, cache.epoch());
+    assert_eq!(cache.find(&secret), Some(admission));
+}
+
+pub async fn no_interleaving_lets_an_admission_outlive_its_right(cache: Arc<dyn AccessCache>) {
+    for _ in 0..2_000 {
+        let (organization, user, secret) = (id(), id(), token());
+        let holds = Arc::new(AtomicBool::new(true));
+        let reader = {
+            let (cache, holds) = (Arc::clone(&cache), Arc::clone(&holds));
+            thread::spawn(move || {
+                let epoch = cache.epoch();
+                if holds.load(Ordering::SeqCst) {
+                    cache.put(secret, member(organization, user), epoch);
+                }
+            })
+        };
+        holds.store(false, Ordering::SeqCst);
+        cache.forget(Stale::Member(organization, user));
+        reader.join().unwrap();
+        assert_eq!(cache.find(&secret), None);
+    }
+}

@@ -1,0 +1,102 @@
+//! Values to test with.
+
+use std::{sync::LazyLock, time::Duration};
+
+use chrono::{SubsecRound, Utc};
+use domain::{
+    Description, Email, EntryId, Id, JsonObject, Name, Organization, Project, ProjectCode,
+    ProjectDraft, ProjectStatus, Revision, Schedule, Slug, Timestamp, User, UserStatus,
+};
+use ports::{Actor, JournalEntry, Origin, Outcome, Subject, TokenHash};
+use uuid::{NoContext, Uuid};
+
+/// When the tests began, with a fraction that only whole microseconds can hold.
+static START: LazyLock<Timestamp> = LazyLock::new(|| {
+    #[expect(clippy::disallowed_methods, reason = "the journal's partitions begin with this month")]
+    let now = Utc::now();
+    now.trunc_subsecs(0) + Duration::from_micros(123_456)
+});
+
+/// The moment that many seconds after the tests began.
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    *START + chrono::Duration::seconds(seconds)
+}
+
+/// A new identity.
+#[expect(clippy::disallowed_methods, reason = "no test foresees these")]
+pub(crate) fn id<T>() -> Id<T> {
+    Id::from_uuid(Uuid::now_v7())
+}
+
+/// The identity of something that was made at this moment.
+pub(crate) fn id_of(at: Timestamp) -> Uuid {
+    let seconds = at.timestamp().cast_unsigned();
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos()))
+}
+
+/// The hash of some token.
+#[expect(clippy::disallowed_methods, reason = "no test foresees these")]
+pub(crate) fn token() -> TokenHash {
+    let mut hash = [0; 32];
+    hash[..16].copy_from_slice(Uuid::new_v4().as_bytes());
+    hash[16..].copy_from_slice(Uuid::new_v4().as_bytes());
+    hash
+}
+
+/// A name.
+pub(crate) fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
+/// An address that nobody else has.
+pub(crate) fn email() -> Email {
+    Email::parse(&format!("{}@example.com", id::<User>())).unwrap()
+}
+
+/// A person who may log in.
+pub(crate) fn user() -> User {
+    User {
+        id: id(),
+        email: email(),
+        name: name("Ada Lovelace"),
+        status: UserStatus::Active,
+        revision: Revision::first(at(0)),
+    }
+}
+
+/// An organization whose members may work.
+pub(crate) fn organization() -> Organization {
+    let id = id();
+    let slug = Slug::parse(&format!("o-{id}")).unwrap();
+    Organization::found(id, name("Harbour Works"), slug, at(0))
+}
+
+/// A project of whichever organization stores it, with nothing left out.
+pub(crate) fn project(code: &str) -> Project {
+    let day = |n| at(0).date_naive() + chrono::Days::new(n);
+    let draft = ProjectDraft {
+        code: ProjectCode::parse(code).unwrap(),
+        name: name("Harbour crossing"),
+        description: Some(Description::parse("Two lanes,\none tunnel".to_owned()).unwrap()),
+        status: ProjectStatus::Planned,
+        schedule: Schedule::new(Some(day(1)), Some(day(90))).unwrap(),
+        metadata: JsonObject::default(),
+    };
+    Project::plan(id(), id(), draft, at(0))
+}
+
+/// A line of the journal, of this moment.
+pub(crate) fn entry(at: Timestamp, action: &'static str) -> JournalEntry {
+    JournalEntry {
+        id: EntryId::from_uuid(id_of(at)),
+        at,
+        actor: Actor::System,
+        action,
+        subject: Subject { kind: "project", id: None },
+        before: None,
+        after: None,
+        outcome: Outcome::Succeeded,
+        audit_only: false,
+        origin: Origin { request_id: "req-1".to_owned(), ..Origin::default() },
+    }
+}

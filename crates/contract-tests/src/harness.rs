@@ -1,0 +1,147 @@
+use std::{any::Any, sync::Arc};
+
+use domain::{
+    Access, Membership, Organization, OrganizationId, Revision, Role, Session, SessionState,
+    TenantScope, User,
+};
+use ports::{
+    PasswordHash, ReadUnit, Result, Store, SystemStore, SystemUnit, TokenHash, UnitOfWork,
+};
+
+use crate::fixture::{at, id, organization, token, user};
+
+/// A store under test, seen from both sides, with nobody else's records in it.
+pub struct Stores {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) system: Arc<dyn SystemStore>,
+    /// What must live as long as the stores do.
+    _guard: Box<dyn Any + Send + Sync>,
+}
+
+/// An organization with its first owner.
+#[derive(Debug, Clone)]
+pub(crate) struct Tenant {
+    pub(crate) organization: Organization,
+    pub(crate) owner: User,
+    pub(crate) membership: Membership,
+}
+
+impl Tenant {
+    pub(crate) fn id(&self) -> OrganizationId {
+        self.organization.id
+    }
+
+    pub(crate) fn scope(&self) -> TenantScope {
+        Access::of_member(&self.membership).own()
+    }
+}
+
+impl Stores {
+    /// Stores that keep the same records.
+    pub fn new(store: Arc<dyn Store>, system: Arc<dyn SystemStore>) -> Self {
+        Self { store, system, _guard: Box::new(()) }
+    }
+
+    /// Keeps `guard`, such as the database of one test, until the test is over.
+    #[must_use]
+    pub fn keeping(self, guard: impl Any + Send + Sync) -> Self {
+        Self { _guard: Box::new(guard), ..self }
+    }
+
+    pub(crate) async fn begin(&self, tenant: &Tenant) -> Box<dyn UnitOfWork> {
+        self.store.begin(tenant.scope()).await.unwrap()
+    }
+
+    pub(crate) async fn read(&self, tenant: &Tenant) -> Box<dyn ReadUnit> {
+        self.store.read(tenant.scope()).await.unwrap()
+    }
+
+    pub(crate) async fn across(&self) -> Box<dyn SystemUnit> {
+        self.system.begin().await.unwrap()
+    }
+
+    /// A new organization with its owner.
+    pub(crate) async fn tenant(&self) -> Tenant {
+        self.founded(organization(), user()).await
+    }
+
+    /// This organization, new, with this new person as its owner.
+    pub(crate) async fn founded(&self, organization: Organization, owner: User) -> Tenant {
+        let membership = Membership::found(id(), organization.id, owner.id, at(0));
+        let mut unit = self.across().await;
+        unit.insert_organization(&organization).await.unwrap();
+        unit.insert_user(&owner, &password()).await.unwrap();
+        unit.insert_membership(&membership).await.unwrap();
+        unit.commit().await.unwrap();
+        Tenant { organization, owner, membership }
+    }
+
+    /// Another person in an organization.
+    pub(crate) async fn member(&self, tenant: &Tenant, role: Role) -> (User, Membership) {
+        let user = user();
+        let mut unit = self.across().await;
+        unit.insert_user(&user, &password()).await.unwrap();
+        unit.commit().await.unwrap();
+        let membership = self.admit(tenant, &user, role, at(0)).await;
+        (user, membership)
+    }
+
+    /// Makes a person a member at this moment.
+    pub(crate) async fn admit(
+        &self,
+        tenant: &Tenant,
+        user: &User,
+        role: Role,
+        since: domain::Timestamp,
+    ) -> Membership {
+        let membership = Membership {
+            role,
+            revision: Revision::first(since),
+            ..Membership::found(id(), tenant.id(), user.id, since)
+        };
+        let mut unit = self.across().await;
+        unit.insert_membership(&membership).await.unwrap();
+        unit.commit().await.unwrap();
+        membership
+    }
+
+    /// A session of a member, with the hashes of its access and refresh token.
+    pub(crate) async fn session(&self, membership: &Membership) -> (Session, TokenHash, TokenHash) {
+        let (session, access, refresh) = (session(membership), token(), token());
+        let mut unit = self.across().await;
+        unit.insert_session(&session, &access, &refresh).await.unwrap();
+        unit.commit().await.unwrap();
+        (session, access, refresh)
+    }
+
+    /// Does one thing to an organization's records and commits it.
+    pub(crate) async fn write(
+        &self,
+        tenant: &Tenant,
+        work: impl AsyncFnOnce(&mut dyn UnitOfWork) -> Result<()>,
+    ) -> Result<()> {
+        let mut unit = self.begin(tenant).await;
+        work(unit.as_mut()).await?;
+        unit.commit().await
+    }
+}
+
+/// A live session that is not stored yet, the first of its family.
+pub(crate) fn session(membership: &Membership) -> Session {
+    Session {
+        id: id(),
+        family: id(),
+        organization: membership.organization,
+        user: membership.user,
+        access_expires_at: at(900),
+        expires_at: at(86_400),
+        rotated_from: None,
+        state: SessionState::Live,
+        revision: Revision::first(at(0)),
+    }
+}
+
+/// A stored password.
+pub(crate) fn password() -> PasswordHash {
+    PasswordHash("$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaA".to_owned())
+}

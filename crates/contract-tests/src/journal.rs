@@ -1,0 +1,155 @@
+//! The journal keeps every line as it was written.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use domain::{EntryId, JsonObject};
+use ports::{
+    Actor, Direction, JournalEntry, JournalFilter, JournalRecord, JournalSort, Origin, Outcome,
+    Subject,
+};
+
+use crate::{
+    Stores,
+    fixture::{at, entry, id, id_of},
+    harness::Tenant,
+    walk::{all, first},
+};
+
+async fn list(stores: &Stores, tenant: &Tenant, filter: &JournalFilter) -> Vec<JournalRecord> {
+    stores.read(tenant).await.journal().list(filter, &all()).await.unwrap().items
+}
+
+pub async fn a_line_comes_back_as_it_was_written(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let json = |text: &str| Some(JsonObject::from_parsed(text.to_owned()));
+    let actor = tenant.owner.id.uuid();
+    let full = JournalEntry {
+        actor: Actor::User(actor),
+        subject: Subject { kind: "project", id: Some(id_of(at(1))) },
+        before: json(r#"{"name": "Old"}"#),
+        after: json(r#"{"name": "Neü"}"#),
+        audit_only: true,
+        origin: Origin {
+            request_id: "req-42".to_owned(),
+            trace_parent: Some(
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned(),
+            ),
+            address: Some("2001:db8::1".to_owned()),
+        },
+        ..entry(at(1), "project.updated")
+    };
+    let write = stores.write(&tenant, async |unit| {
+        unit.journal().append(&full).await?;
+        unit.journal().append(&entry(at(2), "plinth.started")).await
+    });
+    write.await.unwrap();
+
+    let lines = list(stores, &tenant, &JournalFilter::default()).await;
+    let [line, bare] = &lines[..] else { panic!("not two lines: {lines:?}") };
+    assert_eq!((line.id, line.at, line.actor_id), (full.id, full.at, Some(actor)));
+    assert_eq!((&*line.actor_kind, &*line.action), ("user", "project.updated"));
+    assert_eq!((&*line.subject_kind, line.subject_id), ("project", full.subject.id));
+    assert_eq!((line.outcome, &*line.request_id), (Outcome::Succeeded, "req-42"));
+    assert_eq!(line.address, full.origin.address);
+    let value = |json: &Option<JsonObject>| {
+        serde_json::from_str::<serde_json::Value>(json.as_ref().unwrap().as_str()).unwrap()
+    };
+    assert_eq!(value(&line.before), value(&full.before));
+    assert_eq!(value(&line.after), value(&full.after));
+    assert_eq!((&*bare.actor_kind, bare.actor_id), ("system", None));
+    assert_eq!((&bare.before, &bare.after, bare.subject_id), (&None, &None, None));
+}
+
+pub async fn the_youngest_line_can_come_first(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let write = stores.write(&tenant, async |unit| {
+        for (second, action) in [(2, "third"), (0, "first"), (1, "second")] {
+            unit.journal().append(&entry(at(second), action)).await?;
+        }
+        Ok(())
+    });
+    write.await.unwrap();
+    let newest = first(JournalSort::CreatedAt, Direction::Descending, 2);
+    let mut view = stores.read(&tenant).await;
+    let page = view.journal().list(&JournalFilter::default(), &newest).await.unwrap();
+    let actions: Vec<_> = page.items.iter().map(|line| &*line.action).collect();
+    assert_eq!(actions, ["third", "second"]);
+    assert!(page.next.is_some());
+}
+
+pub async fn filters_show_what_they_name_and_together_what_all_of_them_name(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (person, machine, record) = (id_of(at(0)), id_of(at(0)), id_of(at(0)));
+    let line = |second, action, actor, subject: (&'static str, _), outcome| JournalEntry {
+        actor,
+        subject: Subject { kind: subject.0, id: subject.1 },
+        outcome,
+        ..entry(at(second), action)
+    };
+    let (done, denied) = (Outcome::Succeeded, Outcome::Denied);
+    let (by_person, by_machine) = (Actor::User(person), Actor::ApiKey(machine));
+    let write = stores.write(&tenant, async |unit| {
+        for entry in [
+            line(0, "project.created", by_person, ("project", Some(record)), done),
+            line(10, "project.updated", by_machine, ("project", Some(record)), done),
+            line(20, "project.updated", by_person, ("project", None), denied),
+            line(30, "session.created", by_person, ("session", None), Outcome::Failed),
+        ] {
+            unit.journal().append(&entry).await?;
+        }
+        Ok(())
+    });
+    write.await.unwrap();
+
+    let any = JournalFilter::default;
+    let updated = Some("project.updated".to_owned());
+    let project = Some("project".to_owned());
+    for (filter, seconds) in [
+        (any(), vec![0, 10, 20, 30]),
+        (JournalFilter { action: updated.clone(), ..any() }, vec![10, 20]),
+        (JournalFilter { actor_id: Some(person), ..any() }, vec![0, 20, 30]),
+        (JournalFilter { actor_id: Some(machine), ..any() }, vec![10]),
+        (JournalFilter { subject_kind: project.clone(), ..any() }, vec![0, 10, 20]),
+        (JournalFilter { subject_id: Some(record), ..any() }, vec![0, 10]),
+        (JournalFilter { outcome: Some(denied), ..any() }, vec![20]),
+        (JournalFilter { outcome: Some(Outcome::Failed), ..any() }, vec![30]),
+        (JournalFilter { from: Some(at(10)), ..any() }, vec![10, 20, 30]),
+        (JournalFilter { until: Some(at(10)), ..any() }, vec![0]),
+        (JournalFilter { from: Some(at(10)), until: Some(at(30)), ..any() }, vec![10, 20]),
+        (JournalFilter { action: updated, outcome: Some(done), ..any() }, vec![10]),
+        (JournalFilter { actor_id: Some(person), subject_kind: project, ..any() }, vec![0, 20]),
+        (JournalFilter { action: Some("project.%".to_owned()), ..any() }, vec![]),
+    ] {
+        let expected: Vec<_> = seconds.into_iter().map(at).collect();
+        let lines = list(stores, &tenant, &filter).await;
+        let times: Vec<_> = lines.iter().map(|line| line.at).collect();
+        assert_eq!(times, expected, "{filter:?}");
+    }
+}
+
+pub async fn a_line_is_never_written_over(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let written = entry(at(0), "project.created");
+    stores.write(&tenant, async |unit| unit.journal().append(&written).await).await.unwrap();
+    let forged = JournalEntry { id: written.id, ..entry(at(0), "project.removed") };
+    let refused = stores.write(&tenant, async |unit| unit.journal().append(&forged).await).await;
+    assert!(matches!(refused, Err(ports::StoreError::Conflict { .. })), "{refused:?}");
+    let lines = list(stores, &tenant, &JournalFilter::default()).await;
+    assert_eq!(lines.iter().map(|line| &*line.action).collect::<Vec<_>>(), ["project.created"]);
+}
+
+pub async fn work_across_organizations_writes_into_the_one_it_names(stores: &Stores) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    let failed = JournalEntry {
+        id: EntryId::from_uuid(id_of(at(3))),
+        actor: Actor::User(id::<domain::User>().uuid()),
+        outcome: Outcome::Failed,
+        audit_only: true,
+        ..entry(at(3), "session.created")
+    };
+    let mut unit = stores.across().await;
+    unit.append(ours.id(), &failed).await.unwrap();
+    unit.commit().await.unwrap();
+    let lines = list(stores, &ours, &JournalFilter::default()).await;
+    assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), [failed.id]);
+    assert!(list(stores, &theirs, &JournalFilter::default()).await.is_empty());
+}

@@ -1,0 +1,50 @@
+//! What each port promises, as tests that any adapter can be held against.
+//!
+//! A behaviour is one async function whose name says the rule that it protects. The `…_contract!`
+//! macros turn all of a port's behaviours into tests, so that two adapters of one port always run
+//! the same list:
+//!
+//! ```text
+//! contract_tests::store_contract!(stores().await);
+//!
+//! async fn stores() -> contract_tests::Stores {
+//!     let store = std::sync::Arc::new(MemoryStore::new());
+//!     contract_tests::Stores::new(store.clone(), store)
+//! }
+//! ```
+#![expect(clippy::unwrap_used, reason = "these are tests: a panic is a failure with a line number")]
+#![expect(clippy::missing_panics_doc, reason = "these are tests: they fail by panicking")]
+
+mod fixture;
+mod harness;
+mod macros;
+mod outcome;
+mod walk;
+
+pub mod access_cache;
+pub mod api_keys;
+pub mod clock;
+pub mod feature_flags;
+pub mod idempotency;
+pub mod identities;
+pub mod invitations;
+pub mod invitations_accepted;
+pub mod isolation;
+pub mod isolation_of_writes;
+pub mod journal;
+pub mod members;
+pub mod organizations;
+pub mod pages;
+pub mod password_hasher;
+pub mod people;
+pub mod projects;
+pub mod rate_limiter;
+pub mod registration;
+pub mod rotation;
+pub mod search;
+pub mod secrets;
+pub mod sessions;
+pub mod sweep;
+pub mod units;
+
+pub use harness::Stores;

@@ -1,0 +1,275 @@
+//! The lists of behaviours, and what turns them into tests.
+
+/// Makes a test of every behaviour of `Store` and `SystemStore`.
+///
+/// `$stores` makes [`Stores`](crate::Stores) with nothing in them; it may `.await`.
+#[macro_export]
+macro_rules! store_contract {
+    ($stores:expr) => {
+        $crate::behaviours! { &$stores;
+            units {
+                a_dropped_unit_leaves_no_trace,
+                nobody_sees_a_unit_before_its_commit_and_everybody_after,
+                a_view_shows_one_moment_whatever_is_committed_meanwhile,
+                a_unit_that_met_a_conflict_never_pretends_to_have_committed,
+                of_many_writers_of_one_version_exactly_one_wins,
+            }
+            organizations {
+                an_organization_and_its_settings_come_back_as_they_were_stored,
+                of_two_updates_of_one_organization_the_second_is_stale,
+                a_slug_names_one_organization,
+            }
+            projects {
+                a_project_comes_back_as_it_was_stored_to_the_microsecond,
+                every_status_comes_back,
+                metadata_comes_back_equal_as_json,
+                a_code_is_used_once,
+                a_code_is_free_again_once_its_project_is_removed,
+                an_identity_is_used_once,
+                of_two_updates_of_one_version_the_second_is_stale,
+                an_update_changes_all_but_identity_and_time_of_making,
+                only_the_revision_that_is_stored_is_removed,
+                filters_show_what_they_name_and_together_what_all_of_them_name,
+            }
+            pages {
+                projects_show_exactly_once_in_every_order_and_direction,
+                text_sorts_by_its_bytes,
+                what_is_written_between_two_pages_moves_nothing_else,
+                a_filter_holds_on_every_page,
+                a_unit_of_work_lists_what_it_has_written,
+                members_show_exactly_once,
+                invitations_show_exactly_once,
+                api_keys_show_exactly_once,
+                the_journal_shows_exactly_once,
+            }
+            search {
+                code_name_and_description_are_searched_whatever_their_case,
+                wildcards_in_the_words_mean_themselves,
+                a_word_with_a_typo_is_found_only_when_likeness_counts,
+                letters_beyond_ascii_are_folded_too,
+            }
+            members {
+                a_member_is_shown_with_their_public_face,
+                members_are_listed_by_role,
+                a_person_is_a_member_once,
+                of_two_changes_of_one_role_the_second_is_stale,
+                only_the_revision_that_is_stored_is_removed,
+                a_member_goes_with_their_sessions_here_and_keeps_those_elsewhere,
+                a_removed_member_can_come_back_without_their_old_sessions,
+                owners_are_counted_in_their_own_organization,
+                two_owners_who_step_down_at_once_leave_an_owner,
+            }
+            invitations {
+                an_invitation_comes_back_in_every_state,
+                an_address_has_one_open_invitation,
+                an_expired_invitation_gives_its_address_free_once_it_is_closed,
+                of_two_updates_of_one_invitation_the_second_is_stale,
+            }
+            invitations_accepted {
+                an_invitation_is_locked_by_its_token_alone,
+                a_newcomer_accepts_and_is_a_member_with_a_session,
+                of_two_who_accept_at_once_one_becomes_a_member,
+            }
+            api_keys {
+                an_api_key_comes_back_with_each_kind_of_grant,
+                a_revoked_api_key_is_still_listed,
+                of_two_updates_of_one_api_key_the_second_is_stale,
+                a_key_that_is_used_does_not_become_another_revision,
+            }
+            feature_flags {
+                every_installation_searches_by_likeness,
+                an_unknown_flag_is_not_found_and_cannot_be_set,
+                a_setting_of_its_own_begins_changes_and_ends,
+                there_is_one_setting_for_each_flag,
+                a_setting_that_has_changed_is_stale,
+            }
+            journal {
+                a_line_comes_back_as_it_was_written,
+                the_youngest_line_can_come_first,
+                filters_show_what_they_name_and_together_what_all_of_them_name,
+                a_line_is_never_written_over,
+                work_across_organizations_writes_into_the_one_it_names,
+            }
+            idempotency {
+                a_completed_key_answers_word_for_word,
+                a_dropped_claim_is_fresh_again,
+                an_answer_that_is_dropped_was_never_given,
+                an_expired_answer_is_unknown_and_gives_place_to_another,
+                a_key_is_told_apart_by_organization_principal_and_operation,
+                of_many_claims_at_once_exactly_one_is_fresh,
+                an_answer_that_comes_after_a_rivals_is_refused,
+            }
+            isolation {
+                a_foreign_project_is_absent,
+                a_foreign_member_is_absent,
+                a_foreign_invitation_is_absent,
+                a_foreign_api_key_is_absent,
+                a_foreign_setting_of_a_flag_is_absent,
+                a_foreign_journal_is_empty,
+                a_foreign_organization_is_out_of_reach,
+            }
+            isolation_of_writes {
+                a_code_is_free_in_every_other_organization,
+                an_identity_is_free_in_every_other_organization,
+                an_address_can_be_invited_by_several_organizations,
+                each_organization_has_its_own_setting_of_a_flag,
+                a_record_that_names_another_organization_never_lands_there,
+            }
+            people {
+                a_person_is_found_by_address_and_by_identity,
+                a_disabled_person_is_found_as_disabled,
+                an_address_belongs_to_one_person,
+                another_password_takes_the_place_of_the_old_one,
+                a_persons_places_are_shown_the_oldest_first,
+                a_place_in_a_suspended_organization_is_not_shown,
+            }
+            registration {
+                a_registration_is_there_as_a_whole,
+                a_registration_that_is_dropped_leaves_no_trace,
+                of_many_registrations_of_one_address_exactly_one_wins,
+                a_membership_needs_its_person_and_its_organization,
+                a_session_needs_its_membership,
+            }
+            sessions {
+                a_session_is_found_by_its_access_token_alone,
+                a_session_is_found_in_every_state,
+                a_session_admits_nobody_who_is_shut_out,
+                a_session_admits_nobody_once_their_organization_is_suspended,
+                an_admission_shows_the_role_as_it_is_now,
+                an_api_key_is_found_with_its_creators_membership,
+                an_api_key_admits_nobody_without_its_creator,
+                an_api_key_admits_nobody_who_is_shut_out,
+                a_use_of_an_unknown_api_key_is_noted_nowhere,
+            }
+            rotation {
+                a_session_is_locked_by_its_refresh_token_alone,
+                a_rotation_leaves_both_the_old_session_and_the_young_one,
+                of_two_rotations_at_once_the_second_sees_the_first,
+                a_family_is_revoked_as_a_whole_and_alone,
+                a_family_is_revoked_in_the_organization_that_is_named,
+                a_persons_sessions_are_revoked_everywhere_and_nobody_elses,
+            }
+            sweep {
+                expired_sessions_go_and_the_others_stay,
+                expired_answers_go_in_every_organization_and_the_others_stay,
+                business_records_outlive_every_sweep,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `RateLimiter`.
+///
+/// `$make` is an async closure that makes an `Arc<dyn RateLimiter>` which grants every quota so
+/// many requests (`u32`) at once, and one more after each such `Duration`.
+#[macro_export]
+macro_rules! rate_limiter_contract {
+    ($make:expr) => {
+        $crate::behaviours! { $make;
+            rate_limiter {
+                a_burst_goes_through_and_the_next_request_does_not,
+                a_request_fits_after_the_time_that_the_refusal_names,
+                a_refused_request_costs_nothing,
+                keys_and_quotas_are_counted_each_by_itself,
+                of_many_requests_at_once_exactly_a_burst_goes_through,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `AccessCache`.
+///
+/// `$cache` makes an empty `Arc<dyn AccessCache>`; it may `.await`.
+#[macro_export]
+macro_rules! access_cache_contract {
+    ($cache:expr) => {
+        $crate::behaviours! { $cache;
+            access_cache {
+                an_admission_is_found_by_its_token_alone,
+                forgetting_a_member_ends_their_admissions_to_that_organization,
+                forgetting_a_person_ends_their_admissions_everywhere,
+                what_was_read_before_a_revocation_is_not_stored_after_it,
+                what_is_read_after_a_revocation_is_stored,
+                no_interleaving_lets_an_admission_outlive_its_right,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `Clock`.
+///
+/// `$clock` makes an `Arc<dyn Clock>` that runs by itself.
+#[macro_export]
+macro_rules! clock_contract {
+    ($clock:expr) => {
+        $crate::behaviours! { $clock;
+            clock {
+                the_time_is_cut_to_whole_microseconds,
+                time_passes,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `PasswordHasher`.
+///
+/// `$hasher` makes an `Arc<dyn PasswordHasher>` that takes a millisecond or more for each hash.
+#[macro_export]
+macro_rules! password_hasher_contract {
+    ($hasher:expr) => {
+        $crate::behaviours! { $hasher;
+            password_hasher {
+                the_same_password_matches_and_another_does_not,
+                a_hash_is_salted_argon2id_and_hides_the_password,
+                nobody_matches_no_password,
+                an_unknown_account_takes_as_long_as_a_known_one,
+                a_garbled_hash_is_a_fault_and_no_wrong_password,
+                many_at_once_all_get_their_own_answer,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `Ids` and `Secrets`.
+///
+/// `$ids` makes an `Arc<dyn Ids>`, `$secrets` an `Arc<dyn Secrets>`.
+#[macro_export]
+macro_rules! identities_contract {
+    ($ids:expr, $secrets:expr) => {
+        $crate::behaviours! { $ids;
+            identities {
+                younger_identities_sort_after_older_ones,
+                an_identity_is_a_uuid_of_version_seven_that_carries_its_time,
+                no_identity_is_made_twice,
+            }
+        }
+        $crate::behaviours! { $secrets;
+            secrets {
+                no_secret_is_made_twice,
+                every_bit_of_a_secret_varies,
+            }
+        }
+    };
+}
+
+/// Makes a test of each behaviour that is named, in a module of the same name as here.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! behaviours {
+    ($subject:expr; $($module:ident { $($behaviour:ident,)+ })+) => {
+        $(
+            mod $module {
+                use super::*;
+                $(
+                    #[tokio::test]
+                    async fn $behaviour() {
+                        $crate::$module::$behaviour($subject).await;
+                    }
+                )+
+            }
+        )+
+    };
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! Members come and go, and an organization is never left without an owner.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use std::time::Duration;
+
+use domain::{Membership, Role};
+use futures::future::join_all;
+
+use crate::{
+    Stores,
+    fixture::at,
+    outcome::{assert_conflict, assert_stale},
+    walk::all,
+};
+
+pub async fn a_member_is_shown_with_their_public_face(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (user, membership) = stores.member(&tenant, Role::Accountant).await;
+    let mut view = stores.read(&tenant).await;
+    let member = view.members().find(user.id).await.unwrap().unwrap();
+    assert_eq!(member.membership, membership);
+    assert_eq!((member.email, member.name), (user.email, user.name));
+    assert_eq!(view.members().find(crate::fixture::id()).await.unwrap(), None);
+}
+
+pub async fn members_are_listed_by_role(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    for role in Role::ALL {
+        stores.member(&tenant, role).await;
+    }
+    let mut view = stores.read(&tenant).await;
+    assert_eq!(view.members().list(None, &all()).await.unwrap().items.len(), 6);
+    for (role, count) in [(Role::Owner, 2), (Role::Admin, 1), (Role::Viewer, 1)] {
+        let members = view.members().list(Some(role), &all()).await.unwrap().items;
+        assert_eq!(members.len(), count);
+        assert!(members.iter().all(|member| member.membership.role == role));
+    }
+}
+
+pub async fn a_person_is_a_member_once(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let second = Membership { id: crate::fixture::id(), ..tenant.membership };
+    let twice = stores.across().await.insert_membership(&second).await;
+    assert_conflict(twice, "memberships_organization_id_user_id_key");
+}
+
+pub async fn of_two_changes_of_one_role_the_second_is_stale(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (user, membership) = stores.member(&tenant, Role::Member).await;
+    let change =
+        |role| Membership { role, revision: membership.revision.next(at(1)), ..membership };
+    let (first, second) = (change(Role::Admin), change(Role::Viewer));
+    stores.write(&tenant, async |unit| unit.members().update(&first).await).await.unwrap();
+    assert_stale(stores.write(&tenant, async |unit| unit.members().update(&second).await).await);
+    let kept = stores.read(&tenant).await.members().find(user.id).await.unwrap().unwrap();
+    assert_eq!(kept.membership, first);
+}
+
+pub async fn only_the_revision_that_is_stored_is_removed(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (_, old) = stores.member(&tenant, Role::Member).await;
+    let young = Membership { role: Role::Admin, revision: old.revision.next(at(1)), ..old };
+    stores.write(&tenant, async |unit| unit.members().update(&young).await).await.unwrap();
+    assert_stale(stores.write(&tenant, async |unit| unit.members().remove(&old).await).await);
+    stores.write(&tenant, async |unit| unit.members().remove(&young).await).await.unwrap();
+    assert_stale(stores.write(&tenant, async |unit| unit.members().remove(&young).await).await);
+    assert_eq!(stores.read(&tenant).await.members().find(old.user).await.unwrap(), None);
+}
+
+pub async fn a_member_goes_with_their_sessions_here_and_keeps_those_elsewhere(stores: &Stores) {
+    let (here, elsewhere) = (stores.tenant().await, stores.tenant().await);
+    let (user, membership) = stores.member(&here, Role::Member).await;
+    let other = stores.admit(&elsewhere, &user, Role::Member, at(0)).await;
+    let (_, access, refresh) = stores.session(&membership).await;
+    let (_, access_elsewhere, _) = stores.session(&other).await;
+    let (_, access_of_owner, _) = stores.session(&here.membership).await;
+
+    stores.write(&here, async |unit| unit.members().remove(&membership).await).await.unwrap();
+    assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
+    assert_eq!(stores.across().await.lock_session(&refresh).await.unwrap(), None);
+    for kept in [access_elsewhere, access_of_owner] {
+        assert!(stores.system.find_session(&kept).await.unwrap().is_some());
+    }
+}
+
+pub async fn a_removed_member_can_come_back_without_their_old_sessions(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (user, membership) = stores.member(&tenant, Role::Member).await;
+    let (_, access, _) = stores.session(&membership).await;
+    stores.write(&tenant, async |unit| unit.members().remove(&membership).await).await.unwrap();
+    stores.admit(&tenant, &user, Role::Member, at(1)).await;
+    assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
+}
+
+pub async fn owners_are_counted_in_their_own_organization(stores: &Stores) {
+    let (tenant, _other) = (stores.tenant().await, stores.tenant().await);
+    stores.member(&tenant, Role::Owner).await;
+    stores.member(&tenant, Role::Admin).await;
+    assert_eq!(stores.begin(&tenant).await.members().lock_owners().await.unwrap(), 2);
+}
+
+pub async fn two_owners_who_step_down_at_once_leave_an_owner(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (_, second) = stores.member(&tenant, Role::Owner).await;
+    let demotions = [tenant.membership, second].map(|owner| {
+        let (store, scope) = (stores.store.clone(), tenant.scope());
+        tokio::spawn(async move {
+            let mut unit = store.begin(scope).await.unwrap();
+            let owners = unit.members().lock_owners().await.unwrap();
+            // Time for the other one to count, if nothing holds it back.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let Ok(changed) = owner.change_role(Role::Owner, Role::Viewer, owners, at(1)) else {
+                return false;
+            };
+            unit.members().update(&changed).await.is_ok() && unit.commit().await.is_ok()
+        })
+    });
+    let done: Vec<bool> = join_all(demotions).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(done.iter().filter(|done| **done).count(), 1);
+    assert_eq!(stores.begin(&tenant).await.members().lock_owners().await.unwrap(), 1);
+}

@@ -1,0 +1,188 @@
+//! Every list shows each of its items exactly once, page by page, whatever its order.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use domain::{Invitation, InvitationState, Project, Revision, Role};
+use ports::{Direction, JournalFilter, ProjectFilter, ProjectSort};
+
+use crate::{
+    Stores, api_keys,
+    fixture::{at, email, entry, id, name, project, token},
+    harness::Tenant,
+    walk::{DIRECTIONS, assert_pages, first, walk},
+};
+
+/// Twenty-three projects, most of which share name and times with others.
+async fn projects(stores: &Stores, tenant: &Tenant) -> Vec<Project> {
+    let names = ["b", "B", "a", "ä", "z", "a b", "A"];
+    let projects: Vec<Project> = (0..23)
+        .map(|n: i64| {
+            let mut project = project(&format!("P{}", n * 7 % 23));
+            project.name = name(names[usize::try_from(n).unwrap() % names.len()]);
+            project.revision.created_at = at(n % 3);
+            project.revision.updated_at = at(10 + n % 5);
+            project
+        })
+        .collect();
+    let written = stores.write(tenant, async |unit| {
+        for project in &projects {
+            unit.projects().insert(project).await?;
+        }
+        Ok(())
+    });
+    written.await.unwrap();
+    projects
+}
+
+pub async fn projects_show_exactly_once_in_every_order_and_direction(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    projects(stores, &tenant).await;
+    for limit in [1, 4, 22, 23, 200] {
+        let list = async |request: &_| {
+            let mut view = stores.read(&tenant).await;
+            view.projects().list(&ProjectFilter::default(), request).await.unwrap()
+        };
+        assert_pages::<ProjectSort>(limit, 23, list).await;
+    }
+}
+
+pub async fn text_sorts_by_its_bytes(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    projects(stores, &tenant).await;
+    let request = first(ProjectSort::Name, Direction::Ascending, 200);
+    let mut view = stores.read(&tenant).await;
+    let page = view.projects().list(&ProjectFilter::default(), &request).await.unwrap();
+    let mut names: Vec<_> = page.items.iter().map(|project| project.name.as_str()).collect();
+    names.dedup();
+    assert_eq!(names, ["A", "B", "a", "a b", "b", "z", "ä"]);
+}
+
+pub async fn what_is_written_between_two_pages_moves_nothing_else(stores: &Stores) {
+    for direction in DIRECTIONS {
+        let tenant = stores.tenant().await;
+        let before = projects(stores, &tenant).await;
+        let intruders = std::sync::atomic::AtomicI64::new(0);
+        let list = async |request: &_| {
+            let mut view = stores.read(&tenant).await;
+            let page = view.projects().list(&ProjectFilter::default(), request).await.unwrap();
+            // One that belongs before every page, one behind, one beside the last shown, and the
+            // last shown itself goes.
+            let n = intruders.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let write = stores.write(&tenant, async |unit| {
+                for (place, seconds) in [("x", -9), ("y", 99), ("z", n % 3)] {
+                    let mut intruder = project(&format!("{place}{n}"));
+                    intruder.revision = Revision::first(at(seconds));
+                    unit.projects().insert(&intruder).await?;
+                }
+                match page.items.last() {
+                    Some(last) => unit.projects().remove(last).await,
+                    None => Ok(()),
+                }
+            });
+            write.await.unwrap();
+            page
+        };
+        let shown = walk(first(ProjectSort::CreatedAt, direction, 3), list).await;
+        for project in &before {
+            let times = shown.iter().filter(|shown| shown.id == project.id).count();
+            assert_eq!(times, 1, "{direction:?}: {}", project.code.as_str());
+        }
+    }
+}
+
+pub async fn a_filter_holds_on_every_page(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let all = projects(stores, &tenant).await;
+    let filter = ProjectFilter {
+        search: Some(ports::Search { text: "p1".to_owned(), fuzzy: false }),
+        ..ProjectFilter::default()
+    };
+    let list = async |request: &_| {
+        stores.read(&tenant).await.projects().list(&filter, request).await.unwrap()
+    };
+    let expected = all.iter().filter(|project| project.code.as_str().starts_with("P1")).count();
+    assert_eq!(expected, 11);
+    assert_pages::<ProjectSort>(2, expected, list).await;
+}
+
+pub async fn a_unit_of_work_lists_what_it_has_written(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let mut unit = stores.begin(&tenant).await;
+    unit.projects().insert(&project("P-1")).await.unwrap();
+    let request = first(ProjectSort::Code, Direction::Ascending, 1);
+    let page = unit.projects().list(&ProjectFilter::default(), &request).await.unwrap();
+    assert_eq!((page.items.len(), page.next), (1, None));
+}
+
+pub async fn members_show_exactly_once(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    for n in 0..6 {
+        let (user, membership) = stores.member(&tenant, Role::Member).await;
+        assert_eq!(user.id, membership.user);
+        let stranger = crate::fixture::user();
+        let mut unit = stores.across().await;
+        unit.insert_user(&stranger, &crate::harness::password()).await.unwrap();
+        unit.commit().await.unwrap();
+        stores.admit(&tenant, &stranger, Role::Viewer, at(n % 2)).await;
+    }
+    let list = async |role, request: &_| {
+        stores.read(&tenant).await.members().list(role, request).await.unwrap()
+    };
+    assert_pages(4, 13, async |request: &_| list(None, request).await).await;
+    assert_pages(4, 6, async |request: &_| list(Some(Role::Viewer), request).await).await;
+}
+
+pub async fn invitations_show_exactly_once(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let written = stores.write(&tenant, async |unit| {
+        for n in 0..9 {
+            let invitation = Invitation {
+                id: id(),
+                organization: tenant.id(),
+                email: email(),
+                role: Role::Member,
+                invited_by: tenant.owner.id,
+                expires_at: at(900),
+                state: InvitationState::Pending,
+                revision: Revision::first(at(n % 2)),
+            };
+            unit.invitations().insert(&invitation, &token()).await?;
+        }
+        Ok(())
+    });
+    written.await.unwrap();
+    let list =
+        async |request: &_| stores.read(&tenant).await.invitations().list(request).await.unwrap();
+    assert_pages(4, 9, list).await;
+}
+
+pub async fn api_keys_show_exactly_once(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let written = stores.write(&tenant, async |unit| {
+        for n in 0..9 {
+            let mut key = api_keys::key(&tenant);
+            key.revision = Revision::first(at(n % 2));
+            unit.api_keys().insert(&key, &token()).await?;
+        }
+        Ok(())
+    });
+    written.await.unwrap();
+    let list =
+        async |request: &_| stores.read(&tenant).await.api_keys().list(request).await.unwrap();
+    assert_pages(4, 9, list).await;
+}
+
+pub async fn the_journal_shows_exactly_once(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let written = stores.write(&tenant, async |unit| {
+        for n in 0..9 {
+            unit.journal().append(&entry(at(n % 2), "project.created")).await?;
+        }
+        Ok(())
+    });
+    written.await.unwrap();
+    let list = async |request: &_| {
+        let mut view = stores.read(&tenant).await;
+        view.journal().list(&JournalFilter::default(), request).await.unwrap()
+    };
+    assert_pages(4, 9, list).await;
+}

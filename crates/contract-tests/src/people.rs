@@ -1,0 +1,72 @@
+//! People log in with their address, and have places in organizations.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use domain::{Email, OrganizationStatus, Role, User, UserStatus};
+use ports::{Login, PasswordHash};
+
+use crate::{
+    Stores,
+    fixture::{at, id, organization, user},
+    harness::password,
+    outcome::assert_conflict,
+};
+
+pub async fn a_person_is_found_by_address_and_by_identity(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let mut unit = stores.across().await;
+    let known = Some(Login { user: tenant.owner.clone(), password: Some(password()) });
+    assert_eq!(unit.find_login(&tenant.owner.email).await.unwrap(), known);
+    assert_eq!(unit.find_user(tenant.owner.id).await.unwrap(), known);
+    let nobody = Email::parse("nobody@example.com").unwrap();
+    assert_eq!(unit.find_login(&nobody).await.unwrap(), None);
+    assert_eq!(unit.find_user(id()).await.unwrap(), None);
+}
+
+pub async fn a_disabled_person_is_found_as_disabled(stores: &Stores) {
+    let disabled = User { status: UserStatus::Disabled, ..user() };
+    stores.founded(organization(), disabled.clone()).await;
+    let login = stores.across().await.find_login(&disabled.email).await.unwrap().unwrap();
+    assert_eq!(login.user, disabled);
+}
+
+pub async fn an_address_belongs_to_one_person(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let second = User { email: tenant.owner.email.clone(), ..user() };
+    let twice = stores.across().await.insert_user(&second, &password()).await;
+    assert_conflict(twice, "users_email_key");
+}
+
+pub async fn another_password_takes_the_place_of_the_old_one(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let young = PasswordHash("$argon2id$v=19$m=8,t=1,p=1$b3RoZXJzYWx0$b3RoZXI".to_owned());
+    let mut unit = stores.across().await;
+    unit.update_password(tenant.owner.id, &young, at(5)).await.unwrap();
+    unit.commit().await.unwrap();
+    let login = stores.across().await.find_user(tenant.owner.id).await.unwrap().unwrap();
+    assert_eq!(login.password, Some(young));
+    assert_eq!(login.user.revision, tenant.owner.revision.next(at(5)));
+}
+
+pub async fn a_persons_places_are_shown_the_oldest_first(stores: &Stores) {
+    let home = stores.tenant().await;
+    let (young, old) = (stores.tenant().await, stores.tenant().await);
+    let young_place = stores.admit(&young, &home.owner, Role::Viewer, at(20)).await;
+    let old_place = stores.admit(&old, &home.owner, Role::Admin, at(10)).await;
+    let affiliations = stores.across().await.affiliations(home.owner.id).await.unwrap();
+    let places: Vec<_> = affiliations.iter().map(|place| place.membership).collect();
+    assert_eq!(places, [home.membership, old_place, young_place]);
+    let organizations: Vec<_> = affiliations.into_iter().map(|place| place.organization).collect();
+    assert_eq!(organizations, [home.organization, old.organization, young.organization]);
+}
+
+pub async fn a_place_in_a_suspended_organization_is_not_shown(stores: &Stores) {
+    let mut suspended = organization();
+    suspended.status = OrganizationStatus::Suspended;
+    let suspended = stores.founded(suspended, user()).await;
+    let active = stores.tenant().await;
+    stores.admit(&active, &suspended.owner, Role::Member, at(1)).await;
+    let affiliations = stores.across().await.affiliations(suspended.owner.id).await.unwrap();
+    let organizations: Vec<_> = affiliations.iter().map(|place| place.organization.id).collect();
+    assert_eq!(organizations, [active.id()]);
+    assert!(stores.across().await.affiliations(id()).await.unwrap().is_empty());
+}

@@ -1,0 +1,131 @@
+//! A refresh token is exchanged once; seen again, it ends all that descends from its login.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use std::time::Duration;
+
+use domain::{Role, Session, SessionState};
+use futures::future::join_all;
+
+use crate::{
+    Stores,
+    fixture::{at, id, token},
+    harness::session,
+};
+
+pub async fn a_session_is_locked_by_its_refresh_token_alone(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (session, access, refresh) = stores.session(&tenant.membership).await;
+    let mut unit = stores.across().await;
+    assert_eq!(unit.lock_session(&refresh).await.unwrap(), Some(session));
+    assert_eq!(unit.lock_session(&access).await.unwrap(), None);
+    assert_eq!(unit.lock_session(&token()).await.unwrap(), None);
+}
+
+pub async fn a_rotation_leaves_both_the_old_session_and_the_young_one(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (old, _, refresh) = stores.session(&tenant.membership).await;
+    let young =
+        Session { family: old.family, rotated_from: Some(old.id), ..session(&tenant.membership) };
+    let (young_access, young_refresh) = (token(), token());
+    let rotated = Session {
+        state: SessionState::Rotated { at: at(60) },
+        revision: old.revision.next(at(60)),
+        ..old
+    };
+    let mut unit = stores.across().await;
+    unit.lock_session(&refresh).await.unwrap();
+    unit.update_session(&rotated).await.unwrap();
+    unit.insert_session(&young, &young_access, &young_refresh).await.unwrap();
+    unit.commit().await.unwrap();
+
+    let mut unit = stores.across().await;
+    assert_eq!(unit.lock_session(&refresh).await.unwrap(), Some(rotated));
+    assert_eq!(unit.lock_session(&young_refresh).await.unwrap(), Some(young));
+}
+
+pub async fn of_two_rotations_at_once_the_second_sees_the_first(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (old, _, refresh) = stores.session(&tenant.membership).await;
+    let rotations = (0..2).map(|_| {
+        let (system, membership) = (stores.system.clone(), tenant.membership);
+        tokio::spawn(async move {
+            let mut unit = system.begin().await.unwrap();
+            let found = unit.lock_session(&refresh).await.unwrap().unwrap();
+            // Time for the other one to look, if nothing holds it back.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let fresh = found.state == SessionState::Live;
+            if fresh {
+                let state = SessionState::Rotated { at: at(60) };
+                let rotated = Session { state, revision: found.revision.next(at(60)), ..found };
+                let young = Session { family: found.family, ..session(&membership) };
+                unit.update_session(&rotated).await.unwrap();
+                unit.insert_session(&young, &token(), &token()).await.unwrap();
+            } else {
+                unit.revoke_family(found.organization, found.family, at(61)).await.unwrap();
+            }
+            unit.commit().await.unwrap();
+            fresh
+        })
+    });
+    let fresh: Vec<bool> = join_all(rotations).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(fresh.iter().filter(|fresh| **fresh).count(), 1);
+    let end = stores.across().await.lock_session(&refresh).await.unwrap().unwrap();
+    assert_eq!((end.id, end.state), (old.id, SessionState::Revoked { at: at(61) }));
+}
+
+/// Where each of these sessions stands now.
+async fn states(stores: &Stores, refreshes: &[[u8; 32]]) -> Vec<SessionState> {
+    let mut unit = stores.across().await;
+    let mut states = Vec::new();
+    for refresh in refreshes {
+        states.push(unit.lock_session(refresh).await.unwrap().unwrap().state);
+    }
+    states
+}
+
+pub async fn a_family_is_revoked_as_a_whole_and_alone(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let family = id();
+    let revoked_before = SessionState::Revoked { at: at(1) };
+    let mut refreshes = Vec::new();
+    for state in [SessionState::Live, SessionState::Rotated { at: at(1) }, revoked_before] {
+        let member = Session { family, state, ..session(&tenant.membership) };
+        refreshes.push(token());
+        let mut unit = stores.across().await;
+        unit.insert_session(&member, &token(), &refreshes[refreshes.len() - 1]).await.unwrap();
+        unit.commit().await.unwrap();
+    }
+    refreshes.push(stores.session(&tenant.membership).await.2);
+
+    let mut unit = stores.across().await;
+    unit.revoke_family(tenant.id(), family, at(9)).await.unwrap();
+    unit.commit().await.unwrap();
+
+    let revoked = SessionState::Revoked { at: at(9) };
+    let expected = [revoked, revoked, revoked_before, SessionState::Live];
+    assert_eq!(states(stores, &refreshes).await, expected);
+}
+
+pub async fn a_family_is_revoked_in_the_organization_that_is_named(stores: &Stores) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    let (session, _, refresh) = stores.session(&theirs.membership).await;
+    let mut unit = stores.across().await;
+    unit.revoke_family(ours.id(), session.family, at(9)).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(states(stores, &[refresh]).await, [SessionState::Live]);
+}
+
+pub async fn a_persons_sessions_are_revoked_everywhere_and_nobody_elses(stores: &Stores) {
+    let (here, elsewhere) = (stores.tenant().await, stores.tenant().await);
+    let (_, colleague) = stores.member(&here, Role::Member).await;
+    let there = stores.admit(&elsewhere, &here.owner, Role::Member, at(0)).await;
+    let mut refreshes = Vec::new();
+    for membership in [here.membership, there, colleague] {
+        refreshes.push(stores.session(&membership).await.2);
+    }
+    let mut unit = stores.across().await;
+    unit.revoke_sessions(here.owner.id, at(9)).await.unwrap();
+    unit.commit().await.unwrap();
+    let revoked = SessionState::Revoked { at: at(9) };
+    assert_eq!(states(stores, &refreshes).await, [revoked, revoked, SessionState::Live]);
+}

@@ -1,0 +1,130 @@
+//! A credential admits while its person, its organization and the membership between them do.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use domain::{
+    Membership, Organization, OrganizationStatus, Role, Session, SessionState, User, UserStatus,
+};
+use ports::Admission;
+
+use crate::{
+    Stores, api_keys,
+    fixture::{at, id, organization, token, user},
+    harness::Tenant,
+};
+
+/// An organization in which nobody may work, and one whose owner may not log in.
+async fn shut_out(stores: &Stores) -> [Tenant; 2] {
+    let suspended = Organization { status: OrganizationStatus::Suspended, ..organization() };
+    let disabled = User { status: UserStatus::Disabled, ..user() };
+    [stores.founded(suspended, user()).await, stores.founded(organization(), disabled).await]
+}
+
+pub async fn a_session_is_found_by_its_access_token_alone(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (session, access, refresh) = stores.session(&tenant.membership).await;
+    let admission = Admission { credential: session, membership: tenant.membership };
+    assert_eq!(stores.system.find_session(&access).await.unwrap(), Some(admission));
+    assert_eq!(stores.system.find_session(&refresh).await.unwrap(), None);
+    assert_eq!(stores.system.find_session(&token()).await.unwrap(), None);
+    assert_eq!(stores.system.find_api_key(&access).await.unwrap(), None);
+}
+
+pub async fn a_session_is_found_in_every_state(stores: &Stores) {
+    // Whether it still admits is the application's to say, by its own clock.
+    let tenant = stores.tenant().await;
+    for state in [
+        SessionState::Live,
+        SessionState::Rotated { at: at(1) },
+        SessionState::Revoked { at: at(2) },
+    ] {
+        let (session, access, _) = stores.session(&tenant.membership).await;
+        let changed = Session {
+            state,
+            access_expires_at: session.access_expires_at,
+            revision: session.revision.next(at(3)),
+            ..session
+        };
+        let mut unit = stores.across().await;
+        unit.update_session(&changed).await.unwrap();
+        unit.commit().await.unwrap();
+        let found = stores.system.find_session(&access).await.unwrap().unwrap();
+        assert_eq!(found.credential, changed);
+    }
+}
+
+pub async fn a_session_admits_nobody_who_is_shut_out(stores: &Stores) {
+    for tenant in shut_out(stores).await {
+        let (_, access, _) = stores.session(&tenant.membership).await;
+        assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
+    }
+}
+
+pub async fn a_session_admits_nobody_once_their_organization_is_suspended(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (_, access, _) = stores.session(&tenant.membership).await;
+    assert!(stores.system.find_session(&access).await.unwrap().is_some());
+    let mut suspended = tenant.organization.clone();
+    suspended.status = OrganizationStatus::Suspended;
+    suspended.revision = suspended.revision.next(at(1));
+    let written = stores.write(&tenant, async |unit| unit.organization().update(&suspended).await);
+    written.await.unwrap();
+    assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
+}
+
+pub async fn an_admission_shows_the_role_as_it_is_now(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (_, member) = stores.member(&tenant, Role::Admin).await;
+    let (_, access, _) = stores.session(&member).await;
+    let demoted =
+        Membership { role: Role::Viewer, revision: member.revision.next(at(1)), ..member };
+    stores.write(&tenant, async |unit| unit.members().update(&demoted).await).await.unwrap();
+    let admission = stores.system.find_session(&access).await.unwrap().unwrap();
+    assert_eq!(admission.membership, demoted);
+}
+
+pub async fn an_api_key_is_found_with_its_creators_membership(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (key, secret) = (api_keys::key(&tenant), token());
+    let written = stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
+    written.await.unwrap();
+    let admission = Admission { credential: key, membership: tenant.membership };
+    assert_eq!(stores.system.find_api_key(&secret).await.unwrap(), Some(admission));
+    assert_eq!(stores.system.find_api_key(&token()).await.unwrap(), None);
+    assert_eq!(stores.system.find_session(&secret).await.unwrap(), None);
+}
+
+pub async fn an_api_key_admits_nobody_without_its_creator(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (user, membership) = stores.member(&tenant, Role::Admin).await;
+    let (mut key, secret) = (api_keys::key(&tenant), token());
+    key.created_by = user.id;
+    let written = stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
+    written.await.unwrap();
+    assert!(stores.system.find_api_key(&secret).await.unwrap().is_some());
+
+    stores.write(&tenant, async |unit| unit.members().remove(&membership).await).await.unwrap();
+    assert_eq!(stores.system.find_api_key(&secret).await.unwrap(), None);
+    let kept = stores.read(&tenant).await.api_keys().find(key.id).await.unwrap();
+    assert_eq!(kept, Some(key), "the organization still sees whose it was");
+}
+
+pub async fn an_api_key_admits_nobody_who_is_shut_out(stores: &Stores) {
+    for tenant in shut_out(stores).await {
+        let (key, secret) = (api_keys::key(&tenant), token());
+        let written =
+            stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
+        written.await.unwrap();
+        assert_eq!(stores.system.find_api_key(&secret).await.unwrap(), None);
+    }
+}
+
+pub async fn a_use_of_an_unknown_api_key_is_noted_nowhere(stores: &Stores) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    let key = api_keys::key(&theirs);
+    let written = stores.write(&theirs, async |unit| unit.api_keys().insert(&key, &token()).await);
+    written.await.unwrap();
+    stores.system.touch_api_key(ours.id(), key.id, at(1)).await.unwrap();
+    stores.system.touch_api_key(id(), id(), at(1)).await.unwrap();
+    let kept = stores.read(&theirs).await.api_keys().find(key.id).await.unwrap().unwrap();
+    assert_eq!(kept.last_used_at, None);
+}

@@ -1,0 +1,106 @@
+//! A unit of work is everything or nothing, and nobody else sees it before its end.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use futures::future::join_all;
+use ports::{JournalFilter, ProjectFilter, StoreError};
+
+use crate::{
+    Stores,
+    fixture::{at, entry, name, project},
+    outcome::assert_conflict,
+    walk::all,
+};
+
+pub async fn a_dropped_unit_leaves_no_trace(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let project = project("P-1");
+    let mut unit = stores.begin(&tenant).await;
+    unit.projects().insert(&project).await.unwrap();
+    unit.journal().append(&entry(at(0), "project.created")).await.unwrap();
+    assert!(unit.projects().find(project.id).await.unwrap().is_some(), "its own writes show");
+    drop(unit);
+
+    let mut view = stores.read(&tenant).await;
+    assert_eq!(view.projects().find(project.id).await.unwrap(), None);
+    let journal = view.journal().list(&JournalFilter::default(), &all()).await.unwrap();
+    assert!(journal.items.is_empty());
+}
+
+pub async fn nobody_sees_a_unit_before_its_commit_and_everybody_after(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let project = project("P-1");
+    let mut unit = stores.begin(&tenant).await;
+    unit.projects().insert(&project).await.unwrap();
+    unit.journal().append(&entry(at(0), "project.created")).await.unwrap();
+    let early = stores.read(&tenant).await.projects().find(project.id).await.unwrap();
+    assert_eq!(early, None);
+    unit.commit().await.unwrap();
+
+    let mut view = stores.read(&tenant).await;
+    assert!(view.projects().find(project.id).await.unwrap().is_some());
+    let journal = view.journal().list(&JournalFilter::default(), &all()).await.unwrap();
+    assert_eq!(journal.items.len(), 1);
+}
+
+pub async fn a_view_shows_one_moment_whatever_is_committed_meanwhile(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (first, second) = (project("P-1"), project("P-2"));
+    stores.write(&tenant, async |unit| unit.projects().insert(&first).await).await.unwrap();
+    let mut view = stores.read(&tenant).await;
+    assert!(view.projects().find(first.id).await.unwrap().is_some());
+    let written = stores.write(&tenant, async |unit| {
+        unit.projects().insert(&second).await?;
+        unit.projects().remove(&first).await
+    });
+    written.await.unwrap();
+    let page = view.projects().list(&ProjectFilter::default(), &all()).await.unwrap();
+    let codes: Vec<_> = page.items.iter().map(|project| project.code.as_str()).collect();
+    assert_eq!(codes, ["P-1"]);
+}
+
+pub async fn a_unit_that_met_a_conflict_never_pretends_to_have_committed(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (first, mut second) = (project("P-1"), project("P-1"));
+    stores.write(&tenant, async |unit| unit.projects().insert(&first).await).await.unwrap();
+    second.name = name("Another");
+
+    let mut unit = stores.begin(&tenant).await;
+    unit.journal().append(&entry(at(0), "project.created")).await.unwrap();
+    let refused = unit.projects().insert(&second).await;
+    assert_conflict(refused, "projects_organization_id_code_key");
+    // A program that overlooks the conflict must not be told that all is well.
+    let committed = unit.commit().await.is_ok();
+
+    let mut view = stores.read(&tenant).await;
+    let journal = view.journal().list(&JournalFilter::default(), &all()).await.unwrap();
+    assert_eq!(committed, journal.items.len() == 1);
+}
+
+pub async fn of_many_writers_of_one_version_exactly_one_wins(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let project = project("P-1");
+    stores.write(&tenant, async |unit| unit.projects().insert(&project).await).await.unwrap();
+
+    let writers = (0..6).map(|n| {
+        let (store, scope, id) = (stores.store.clone(), tenant.scope(), project.id);
+        tokio::spawn(async move {
+            let mut unit = store.begin(scope).await?;
+            let mut found = unit.projects().find(id).await?.unwrap();
+            if found.revision.version.number() > 1 {
+                return Err(StoreError::Stale);
+            }
+            tokio::task::yield_now().await;
+            found.name = name(&format!("Writer {n}"));
+            found.revision = found.revision.next(at(n));
+            unit.projects().update(&found).await?;
+            unit.commit().await
+        })
+    });
+    let results: Vec<_> = join_all(writers).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
+    let stale = |result: &&ports::Result<()>| matches!(result, Err(StoreError::Stale));
+    assert_eq!(results.iter().filter(stale).count(), 5, "{results:?}");
+
+    let kept = stores.read(&tenant).await.projects().find(project.id).await.unwrap().unwrap();
+    assert_eq!(kept.revision.version.number(), 2);
+}
