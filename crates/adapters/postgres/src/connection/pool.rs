@@ -1,0 +1,66 @@
+use std::time::Duration;
+
+use sqlx::{Error, PgPool};
+use tokio::time::timeout;
+use tracing::Instrument;
+
+use super::{
+    Begin, Transaction,
+    link::{Link, Message},
+};
+use crate::{InvalidUrl, PoolOptions, error::connection_lost, trace};
+
+/// The connections to the database.
+#[derive(Debug, Clone)]
+pub struct Connections {
+    pool: PgPool,
+    acquire_timeout: Duration,
+    patience: Duration,
+}
+
+impl Connections {
+    /// Connects when it is first asked to.
+    pub fn new(options: &PoolOptions<'_>) -> Result<Self, InvalidUrl> {
+        Ok(Self {
+            pool: options.pool()?,
+            acquire_timeout: options.acquire_timeout,
+            patience: options.patience(),
+        })
+    }
+
+    /// The pool itself, to be counted and closed.
+    pub const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Opens a transaction.
+    pub async fn begin(&self, begin: Begin) -> Result<Transaction, Error> {
+        let span = trace::span("BEGIN");
+        let link = self.first(|| Message::Begin(begin.sql())).instrument(span.clone()).await;
+        link.map(Transaction::new).inspect_err(|error| trace::record_failure(&span, error))
+    }
+
+    /// Asks the server for the number one.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.first(|| Message::Simple("SELECT 1")).await.map(drop)
+    }
+
+    /// Takes a connection and sends the first message on it. A connection that
+    /// lay in the pool may be dead: nothing has been done on it yet, so the
+    /// next one is tried, until one lives or the time is over.
+    async fn first(&self, message: impl Fn() -> Message) -> Result<Link, Error> {
+        let attempts = async {
+            loop {
+                let mut link = Link::new(self.pool.acquire().await?, self.patience);
+                match link.send(message()).await {
+                    Ok(()) => return Ok(link),
+                    Err(error) if connection_lost(&error) => {
+                        tracing::debug!(%error, "a pooled connection was dead");
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        timeout(self.acquire_timeout, attempts).await.unwrap_or(Err(Error::PoolTimedOut))
+    }
+}

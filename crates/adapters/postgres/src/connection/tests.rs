@@ -1,0 +1,69 @@
+//! What a bare connection out of the pool finds after a `BEGIN` was cut off.
+
+use std::{future::Future, pin::pin, task::Poll};
+
+use domain::Id;
+use sqlx::{PgConnection, Row};
+use testkit::TestDatabase;
+use uuid::Uuid;
+
+use super::{Begin, Connections};
+use crate::PoolOptions;
+
+/// Drops a future when it has been polled so often.
+async fn cut_off(future: impl Future, polls: usize) {
+    let mut future = pin!(future);
+    let mut left = polls;
+    std::future::poll_fn(|context| {
+        if left == 0 || future.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        left -= 1;
+        if left == 0 { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}
+
+/// The organization and the scope that are set, the rows that are seen, and
+/// whether a transaction is open: then it is older than the statement. As
+/// plain text, which is one message and thus one moment.
+async fn found(connection: &mut PgConnection) -> String {
+    let question =
+        "SELECT concat_ws('|', coalesce(current_setting('app.organization_id', true), ''),
+            coalesce(current_setting('app.scope', true), ''), (SELECT count(*) FROM organizations),
+            now() <> statement_timestamp())";
+    let row = sqlx::raw_sql(question).fetch_one(connection).await.unwrap();
+    row.get(0)
+}
+
+#[tokio::test]
+async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
+    let database = TestDatabase::create().await;
+    let options = PoolOptions { max_connections: 1, ..PoolOptions::new(database.url()) };
+    let connections = Connections::new(&options).unwrap();
+    let organization = Id::from_uuid(Uuid::from_u128(7));
+    let add = "INSERT INTO organizations (id, name, slug) VALUES ($1, 'Harbour', 'harbour')";
+    let tx = connections.begin(Begin::System).await.unwrap();
+    let statement = sea_orm::Statement::from_sql_and_values(
+        sea_orm::DbBackend::Postgres,
+        add,
+        [organization.uuid().into()],
+    );
+    sea_orm::ConnectionTrait::execute_raw(&tx, statement).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let begins = [
+        Begin::Tenant(organization),
+        Begin::TenantRead(organization),
+        Begin::System,
+        Begin::SystemRead,
+    ];
+    for round in 0..40 {
+        for polls in 0..6 {
+            cut_off(connections.begin(begins[round % begins.len()]), polls).await;
+            let mut connection = connections.pool().acquire().await.unwrap();
+            let left = found(&mut connection).await;
+            assert_eq!(left, "||0|f", "{round}, {polls}");
+        }
+    }
+}

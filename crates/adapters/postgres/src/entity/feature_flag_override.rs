@@ -1,0 +1,51 @@
+//! `feature_flag_overrides`: what one organization decided about a flag.
+
+use domain::{FlagKey, FlagOverride, Id};
+use sea_orm::{NotSet, Set, entity::prelude::*};
+
+use super::revision;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "feature_flag_overrides")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub flag_key: String,
+    pub enabled: bool,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl From<Model> for FlagOverride {
+    fn from(row: Model) -> Self {
+        Self {
+            id: Id::from_uuid(row.id),
+            enabled: row.enabled,
+            revision: revision(row.version, row.created_at, row.updated_at),
+        }
+    }
+}
+
+impl ActiveModel {
+    /// The row of a decision about the flag `key`.
+    pub fn new(key: &FlagKey, over: &FlagOverride) -> Self {
+        Self {
+            organization_id: NotSet,
+            id: Set(over.id.uuid()),
+            flag_key: Set(key.as_str().to_owned()),
+            enabled: Set(over.enabled),
+            version: Set(over.revision.version.number()),
+            created_at: Set(over.revision.created_at),
+            updated_at: Set(over.revision.updated_at),
+        }
+    }
+}

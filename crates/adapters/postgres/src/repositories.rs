@@ -1,0 +1,81 @@
+//! One module a kind of record. All of them are [`ScopedTx`]'s, so a unit of
+//! work lends itself out as each of them.
+
+mod api_keys;
+mod feature_flags;
+mod idempotency;
+mod invitations;
+mod journal;
+mod members;
+mod organization;
+mod projects;
+mod search;
+
+use async_trait::async_trait;
+use ports::{
+    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
+    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
+    ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
+};
+
+use crate::scoped::ScopedTx;
+
+impl ReadUnit for ScopedTx {
+    fn organization(&mut self) -> &mut dyn OrganizationReader {
+        self
+    }
+    fn members(&mut self) -> &mut dyn MemberReader {
+        self
+    }
+    fn invitations(&mut self) -> &mut dyn InvitationReader {
+        self
+    }
+    fn api_keys(&mut self) -> &mut dyn ApiKeyReader {
+        self
+    }
+    fn feature_flags(&mut self) -> &mut dyn FeatureFlagReader {
+        self
+    }
+    fn projects(&mut self) -> &mut dyn ProjectReader {
+        self
+    }
+    fn journal(&mut self) -> &mut dyn JournalReader {
+        self
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for ScopedTx {
+    fn organization(&mut self) -> &mut dyn Organizations {
+        self
+    }
+    fn members(&mut self) -> &mut dyn Members {
+        self
+    }
+    fn invitations(&mut self) -> &mut dyn Invitations {
+        self
+    }
+    fn api_keys(&mut self) -> &mut dyn ApiKeys {
+        self
+    }
+    fn feature_flags(&mut self) -> &mut dyn FeatureFlags {
+        self
+    }
+    fn projects(&mut self) -> &mut dyn Projects {
+        self
+    }
+    fn journal(&mut self) -> &mut dyn Journal {
+        self
+    }
+    fn idempotency(&mut self) -> &mut dyn Idempotency {
+        self
+    }
+    async fn commit(self: Box<Self>) -> Result<()> {
+        (*self).close().await
+    }
+}
+
+/// Turns rows into values of the domain.
+fn collect<R, T: TryFrom<R>>(rows: Vec<R>) -> Result<Vec<T>, T::Error> {
+    rows.into_iter().map(T::try_from).collect()
+}

@@ -1,0 +1,44 @@
+use async_trait::async_trait;
+use domain::{ApiKey, ApiKeyId};
+use ports::{ApiKeyReader, ApiKeySort, ApiKeys, Page, PageRequest, Result, TokenHash};
+
+use super::collect;
+use crate::{
+    entity::api_key::{ActiveModel, Column, Entity},
+    list::{self, Listed},
+    scoped::ScopedTx,
+};
+
+impl Listed for ApiKeySort {
+    type Entity = Entity;
+    const ID: Column = Column::Id;
+
+    fn column(self) -> Option<Column> {
+        match self {
+            Self::CreatedAt => Some(Column::CreatedAt),
+        }
+    }
+}
+
+#[async_trait]
+impl ApiKeyReader for ScopedTx {
+    async fn find(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>> {
+        ScopedTx::find::<Entity>(self, id.uuid()).await?.map(ApiKey::try_from).transpose()
+    }
+
+    async fn list(&mut self, page: &PageRequest<ApiKeySort>) -> Result<Page<ApiKey>> {
+        let rows = list::page(self.select::<Entity>(), page).all().await?;
+        Ok(page.page(collect(rows)?))
+    }
+}
+
+#[async_trait]
+impl ApiKeys for ScopedTx {
+    async fn insert(&mut self, key: &ApiKey, secret: &TokenHash) -> Result<()> {
+        self.add(ActiveModel::new(key, secret)).await
+    }
+
+    async fn update(&mut self, key: &ApiKey) -> Result<()> {
+        self.save(ActiveModel::from(key), key.id.uuid(), key.revision.previous()).await
+    }
+}

@@ -1,0 +1,57 @@
+//! Whether row level security binds the role that the store works as.
+
+use sqlx::PgPool;
+
+/// Why the database must not be used like this.
+#[derive(Debug, thiserror::Error)]
+pub enum RoleError {
+    /// It cannot be reached, or does not let us in.
+    #[error("the database cannot be asked which role it is used as")]
+    Unreachable(#[source] sqlx::Error),
+    /// The role that the settings name is not there.
+    #[error(
+        "the role to work as does not exist or may not be taken on: run `plinth migrate up` with \
+         this database URL, or name the right role in the setting database.application_role"
+    )]
+    Missing(#[source] sqlx::Error),
+    /// Row level security would not bind it.
+    #[error(
+        "the role {role} {why}, so row level security would not keep organizations apart: work as \
+         the role that `plinth migrate up` makes (setting database.application_role)"
+    )]
+    Unsafe {
+        /// The role's name.
+        role: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+}
+
+const ROLE: &str = "
+    SELECT rolname::text, rolsuper, rolbypassrls,
+        EXISTS (SELECT FROM pg_class c WHERE c.relkind IN ('r', 'p')
+            AND c.relnamespace = 'public'::regnamespace AND pg_has_role(r.oid, c.relowner, 'USAGE'))
+    FROM pg_roles r WHERE rolname = current_user";
+
+/// Checks the role: no superuser, no BYPASSRLS, owner of no table.
+pub async fn verify(pool: &PgPool) -> Result<(), RoleError> {
+    let (role, superuser, bypasses, owns): (String, bool, bool, bool) =
+        sqlx::query_as(ROLE).fetch_one(pool).await.map_err(unreachable)?;
+    let why = match (superuser, bypasses, owns) {
+        (true, _, _) => "is a superuser",
+        (_, true, _) => "has BYPASSRLS",
+        (_, _, true) => "owns tables",
+        _ => return Ok(()),
+    };
+    Err(RoleError::Unsafe { role, why })
+}
+
+fn unreachable(error: sqlx::Error) -> RoleError {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    // invalid_parameter_value, insufficient_privilege: at the start of a
+    // session, only its role can be meant.
+    match code.as_deref() {
+        Some("22023" | "42501") => RoleError::Missing(error),
+        _ => RoleError::Unreachable(error),
+    }
+}

@@ -1,0 +1,42 @@
+use async_trait::async_trait;
+use domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp};
+use ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
+
+use super::SystemTx;
+use crate::{PgStore, connection::Begin, error::begin_error};
+
+impl PgStore {
+    pub(super) async fn system(&self, begin: Begin) -> Result<SystemTx> {
+        self.connections().begin(begin).await.map(SystemTx::new).map_err(begin_error)
+    }
+}
+
+#[async_trait]
+impl SystemStore for PgStore {
+    async fn begin(&self) -> Result<Box<dyn SystemUnit>> {
+        Ok(Box::new(self.system(Begin::System).await?))
+    }
+
+    async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
+        self.system(Begin::SystemRead).await?.session(access).await
+    }
+
+    async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
+        self.system(Begin::SystemRead).await?.api_key(secret).await
+    }
+
+    async fn touch_api_key(
+        &self,
+        organization: OrganizationId,
+        key: ApiKeyId,
+        at: Timestamp,
+    ) -> Result<()> {
+        let tx = self.system(Begin::System).await?;
+        tx.touch_api_key(organization, key, at).await?;
+        tx.close().await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<u64> {
+        self.remove_expired(now).await
+    }
+}

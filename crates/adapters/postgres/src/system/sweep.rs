@@ -1,0 +1,51 @@
+//! Housekeeping.
+
+use domain::Timestamp;
+use ports::Result;
+use sea_orm::{DbBackend, Statement};
+
+use crate::{PgStore, connection::Begin};
+
+/// How many rows one transaction removes: few enough to hold its locks for
+/// milliseconds only.
+const BATCH: u64 = 1000;
+
+/// How many months of journal partitions there are ahead.
+const MONTHS_AHEAD: i32 = 3;
+
+/// Removes one batch each; rows that somebody works on wait for the next sweep.
+const EXPIRED: [&str; 2] = [
+    "DELETE FROM idempotency_keys WHERE (organization_id, id) IN (
+        SELECT organization_id, id FROM idempotency_keys WHERE expires_at <= $1
+        ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+    "DELETE FROM sessions WHERE (organization_id, id) IN (
+        SELECT organization_id, id FROM sessions WHERE expires_at <= $1
+        ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+];
+
+impl PgStore {
+    /// Removes what has expired and makes the journal's next partitions.
+    pub(super) async fn remove_expired(&self, now: Timestamp) -> Result<u64> {
+        let mut removed = 0;
+        for sql in EXPIRED {
+            loop {
+                let batch = self.housekeep(sql, vec![now.into(), BATCH.into()]).await?;
+                removed += batch;
+                if batch < BATCH {
+                    break;
+                }
+            }
+        }
+        let partitions = "SELECT ensure_journal_partitions($1)";
+        self.housekeep(partitions, vec![MONTHS_AHEAD.into()]).await?;
+        Ok(removed)
+    }
+
+    async fn housekeep(&self, sql: &str, values: Vec<sea_orm::Value>) -> Result<u64> {
+        let tx = self.system(Begin::System).await?;
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        let rows = tx.execute(statement).await?;
+        tx.close().await?;
+        Ok(rows)
+    }
+}

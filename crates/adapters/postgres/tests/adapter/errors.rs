@@ -1,0 +1,101 @@
+//! What the database refuses, in the words of the port.
+
+use std::time::Duration;
+
+use domain::{FlagKey, FlagOverride, ProjectChanges, Revision};
+use plinth_postgres::PoolOptions;
+use ports::{Store, StoreError};
+
+use super::support::{World, id, name, now, project};
+
+fn conflict(error: &StoreError) -> &str {
+    match error {
+        StoreError::Conflict { constraint } => constraint,
+        other => panic!("no conflict: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_unique_constraint_is_a_conflict_that_names_it() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    world.insert(&tenant, &project(&tenant, "P-1")).await.unwrap();
+    let error = world.insert(&tenant, &project(&tenant, "P-1")).await.unwrap_err();
+    assert_eq!(conflict(&error), "projects_organization_id_code_key");
+}
+
+#[tokio::test]
+async fn a_missing_reference_is_a_conflict_that_names_it() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    let over = FlagOverride { id: id(), enabled: true, revision: Revision::first(now()) };
+    let mut unit = Store::begin(&world.store, tenant.scope).await.unwrap();
+    let unknown = FlagKey::parse("no.such.flag").unwrap();
+    let error = unit.feature_flags().insert(&unknown, &over).await.unwrap_err();
+    assert_eq!(conflict(&error), "feature_flag_overrides_flag_key_fkey");
+}
+
+#[tokio::test]
+async fn a_revision_that_is_not_the_next_one_is_stale() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    let stored = project(&tenant, "P-1");
+    world.insert(&tenant, &stored).await.unwrap();
+    let changes = ProjectChanges { name: Some(name("Tunnel")), ..ProjectChanges::default() };
+    let next = stored.clone().change(changes.clone(), now()).unwrap();
+    let after_next = next.clone().change(changes, now()).unwrap();
+
+    let mut unit = Store::begin(&world.store, tenant.scope).await.unwrap();
+    let error = unit.projects().update(&after_next).await.unwrap_err();
+    assert!(matches!(error, StoreError::Stale), "{error:?}");
+    unit.projects().update(&next).await.unwrap();
+    let error = unit.projects().remove(&stored).await.unwrap_err();
+    assert!(matches!(error, StoreError::Stale), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_the_domain_should_have_refused_is_a_fault() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    let mut wrong = project(&tenant, "P-1");
+    wrong.metadata = domain::JsonObject::from_parsed("[]".to_owned());
+    let error = world.insert(&tenant, &wrong).await.unwrap_err();
+    assert!(matches!(error, StoreError::Other(_)), "{error:?}");
+    // The text for people says nothing of the database.
+    assert_eq!(error.to_string(), "the store failed");
+}
+
+#[tokio::test]
+async fn a_lock_that_is_not_to_be_had_is_unavailability() {
+    let lock_timeout = Duration::from_millis(50);
+    let world = World::with(|options| PoolOptions { lock_timeout, ..options }).await;
+    let tenant = world.tenant().await;
+    let mut holder = Store::begin(&world.store, tenant.scope).await.unwrap();
+    holder.members().lock_owners().await.unwrap();
+    let mut waiter = Store::begin(&world.store, tenant.scope).await.unwrap();
+    let error = waiter.members().lock_owners().await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_unavailability() {
+    let statement_timeout = Duration::from_millis(50);
+    let world = World::with(|options| PoolOptions { statement_timeout, ..options }).await;
+    let tenant = world.tenant().await;
+    let mut holder = Store::begin(&world.store, tenant.scope).await.unwrap();
+    holder.members().lock_owners().await.unwrap();
+    let mut waiter = Store::begin(&world.store, tenant.scope).await.unwrap();
+    let error = waiter.members().lock_owners().await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_pool_without_room_is_unavailability() {
+    let acquire_timeout = Duration::from_millis(100);
+    let world =
+        World::with(|options| PoolOptions { max_connections: 1, acquire_timeout, ..options }).await;
+    let tenant = world.tenant().await;
+    let _holder = Store::begin(&world.store, tenant.scope).await.unwrap();
+    let error = Store::begin(&world.store, tenant.scope).await.err().unwrap();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+}

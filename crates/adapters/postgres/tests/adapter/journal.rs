@@ -1,0 +1,86 @@
+use domain::{EntryId, Timestamp};
+use ports::{
+    Actor, Direction, JournalEntry, JournalFilter, JournalRecord, JournalSort, Origin, Outcome,
+    PageRequest, Sort, Store, Subject,
+};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+use super::support::{Tenant, World, id, now};
+
+fn entry(at: Timestamp) -> JournalEntry {
+    JournalEntry {
+        id: EntryId::from_uuid(id::<()>().uuid()),
+        at,
+        actor: Actor::System,
+        action: "project.created",
+        subject: Subject { kind: "project", id: None },
+        before: None,
+        after: None,
+        outcome: Outcome::Succeeded,
+        audit_only: false,
+        origin: Origin { request_id: "req-1".to_owned(), ..Origin::default() },
+    }
+}
+
+async fn append(world: &World, tenant: &Tenant, entry: &JournalEntry) {
+    let mut unit = Store::begin(&world.store, tenant.scope).await.unwrap();
+    unit.journal().append(entry).await.unwrap();
+    unit.commit().await.unwrap();
+}
+
+async fn list(world: &World, tenant: &Tenant, filter: &JournalFilter) -> Vec<JournalRecord> {
+    let sort = Sort { by: JournalSort::CreatedAt, direction: Direction::Ascending };
+    let page = PageRequest { limit: 200, sort, after: None };
+    let mut unit = world.store.read(tenant.scope).await.unwrap();
+    unit.journal().list(filter, &page).await.unwrap().items
+}
+
+#[tokio::test]
+async fn what_is_written_stays_as_it_is() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    append(&world, &tenant, &entry(now())).await;
+
+    let mut connection = PgConnection::connect(world.database.url()).await.unwrap();
+    connection.execute("SET ROLE plinth_app").await.unwrap();
+    for change in
+        ["UPDATE audit_logs SET action = 'x'", "DELETE FROM audit_logs", "TRUNCATE audit_logs"]
+    {
+        let organization = tenant.scope.organization();
+        let begin = format!(
+            "BEGIN; SELECT set_config('app.organization_id', '{organization}', true),
+                set_config('app.scope', 'system', true)"
+        );
+        connection.execute(AssertSqlSafe(begin)).await.unwrap();
+        let error = connection.execute(change).await.unwrap_err();
+        let code = error.into_database_error().unwrap().code().unwrap().into_owned();
+        assert_eq!(code, "42501", "{change}");
+        connection.execute("ROLLBACK").await.unwrap();
+    }
+    assert_eq!(list(&world, &tenant, &JournalFilter::default()).await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_entry_is_in_the_partition_of_its_month() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    let at = now();
+    append(&world, &tenant, &entry(at)).await;
+    let partition: String = sqlx::query_scalar("SELECT tableoid::regclass::text FROM audit_logs")
+        .fetch_one(&mut world.admin().await)
+        .await
+        .unwrap();
+    assert_eq!(partition, format!("audit_logs_{}", at.format("%Y_%m")));
+}
+
+#[tokio::test]
+async fn a_span_of_time_ends_before_its_last_moment() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    let (at, later) = (now(), now() + chrono::Duration::hours(1));
+    append(&world, &tenant, &entry(at)).await;
+    let within = |from, until| JournalFilter { from, until, ..JournalFilter::default() };
+    assert_eq!(list(&world, &tenant, &within(Some(at), Some(later))).await.len(), 1);
+    assert_eq!(list(&world, &tenant, &within(Some(later), None)).await.len(), 0);
+    assert_eq!(list(&world, &tenant, &within(None, Some(at))).await.len(), 0);
+}

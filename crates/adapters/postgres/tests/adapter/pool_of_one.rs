@@ -1,0 +1,123 @@
+//! One connection for two organizations, whose units of work are cut off at
+//! every point and fail in every way. What comes after on the same connection
+//! must not notice.
+
+use domain::{Project, ProjectId};
+use ports::{
+    Direction, PageRequest, ProjectFilter, ProjectSort, Result, Sort, Store, StoreError,
+    SystemStore,
+};
+
+use super::support::{Tenant, World, cut_off, project};
+
+/// More polls than a whole unit of work takes.
+const POLLS: usize = 12;
+const ROUNDS: usize = 25;
+
+/// Everything that the organization sees.
+async fn seen(world: &World, tenant: &Tenant) -> Result<Vec<Project>> {
+    let mut unit = world.store.read(tenant.scope).await?;
+    let sort = Sort { by: ProjectSort::CreatedAt, direction: Direction::Ascending };
+    let mut page = PageRequest { limit: 200, sort, after: None };
+    let mut projects = Vec::new();
+    loop {
+        let found = unit.projects().list(&ProjectFilter::default(), &page).await?;
+        projects.extend(found.items);
+        page.after = found.next;
+        if page.after.is_none() {
+            return Ok(projects);
+        }
+    }
+}
+
+fn ids(projects: &[Project]) -> Vec<ProjectId> {
+    let mut ids: Vec<_> = projects.iter().map(|project| project.id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// A unit of work that nobody commits, in one of several ways.
+async fn fail(world: &World, tenant: &Tenant, taken: &Project) {
+    let mut unit = Store::begin(&world.store, tenant.scope).await.unwrap();
+    let stray = project(tenant, "STRAY");
+    unit.projects().insert(&stray).await.unwrap();
+    let again = project(tenant, taken.code.as_str());
+    let error = unit.projects().insert(&again).await.unwrap_err();
+    assert!(matches!(error, StoreError::Conflict { .. }), "{error:?}");
+    // What failed cannot be made to last by asking for it.
+    unit.commit().await.unwrap_err();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_acknowledged_write_is_lost_and_no_foreign_row_seen_after_interruptions() {
+    let world = World::with_one_connection().await;
+    let tenants = [world.tenant().await, world.tenant().await];
+    let mut acknowledged: [Vec<Project>; 2] = [Vec::new(), Vec::new()];
+    let mut interrupted = 0;
+
+    for round in 0..ROUNDS {
+        for polls in 0..=POLLS {
+            // Whose unit is cut off, and whose comes after it, changes.
+            let (cut, next) = ((round + polls) % 2, (round / 2 + polls) % 2);
+            let doomed = project(&tenants[cut], &format!("CUT-{round}-{polls}"));
+            let outcome = match round % 4 {
+                0 => cut_off(world.insert(&tenants[cut], &doomed), polls).await,
+                1 => cut_off(seen(&world, &tenants[cut]), polls).await.map(|seen| seen.map(drop)),
+                2 => cut_off(world.store.find_session(&[7; 32]), polls)
+                    .await
+                    .map(|session| session.map(drop)),
+                _ => {
+                    fail(&world, &tenants[cut], acknowledged[cut].first().unwrap_or(&doomed)).await;
+                    Some(Err(StoreError::Stale))
+                }
+            };
+            match outcome {
+                Some(Ok(())) if round % 4 == 0 => acknowledged[cut].push(doomed),
+                None => interrupted += 1,
+                _ => {}
+            }
+
+            let kept = project(&tenants[next], &format!("OK-{round}-{polls}"));
+            world.insert(&tenants[next], &kept).await.unwrap();
+            acknowledged[next].push(kept);
+        }
+    }
+
+    assert!(interrupted > 50, "only {interrupted} units were interrupted");
+    for (tenant, acknowledged) in tenants.iter().zip(&acknowledged) {
+        let seen = seen(&world, tenant).await.unwrap();
+        assert!(seen.iter().all(|project| project.organization == tenant.scope.organization()));
+        let seen = ids(&seen);
+        let lost: Vec<_> =
+            ids(acknowledged).into_iter().filter(|id| seen.binary_search(id).is_err()).collect();
+        assert!(lost.is_empty(), "lost: {lost:?}");
+    }
+    // Another session sees the same: it was committed.
+    let stored: i64 = sqlx::query_scalar("SELECT count(*) FROM projects")
+        .fetch_one(&mut world.admin().await)
+        .await
+        .unwrap();
+    let acknowledged = acknowledged[0].len() + acknowledged[1].len();
+    assert!(stored >= i64::try_from(acknowledged).unwrap(), "{stored} of {acknowledged}");
+}
+
+#[tokio::test]
+async fn a_connection_waits_in_the_pool_with_nothing_open_on_it() {
+    let world = World::with_one_connection().await;
+    let tenant = world.tenant().await;
+    for polls in 0..POLLS {
+        cut_off(world.insert(&tenant, &project(&tenant, &format!("P-{polls}"))), polls).await;
+        let mut admin = world.admin().await;
+        super::support::until("the connection is idle", async || {
+            let open: i64 = sqlx::query_scalar(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                    AND application_name = 'plinth' AND state <> 'idle'",
+            )
+            .fetch_one(&mut admin)
+            .await
+            .unwrap();
+            open == 0
+        })
+        .await;
+    }
+}

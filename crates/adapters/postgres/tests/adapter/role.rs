@@ -1,0 +1,33 @@
+use plinth_postgres::{PgStore, PoolOptions, RoleError};
+
+use super::support::World;
+
+fn store_as(world: &World, role: &str) -> PgStore {
+    let options = PoolOptions { application_role: role, ..PoolOptions::new(world.database.url()) };
+    PgStore::connect(options).unwrap()
+}
+
+#[tokio::test]
+async fn the_applications_role_is_accepted_whoever_logged_in() {
+    World::new().await.store.verify_role().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_role_that_row_level_security_does_not_bind_is_refused() {
+    let world = World::new().await;
+    for (role, why) in [("postgres", "superuser"), ("plinth_owner", "owns")] {
+        let error = store_as(&world, role).verify_role().await.unwrap_err();
+        assert!(matches!(error, RoleError::Unsafe { .. }), "{error:?}");
+        let text = error.to_string();
+        assert!(text.contains(role) && text.contains(why), "{text}");
+        assert!(text.contains("plinth migrate up"), "it says what to do: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_is_not_there_is_named_as_the_fault() {
+    let world = World::new().await;
+    let error = store_as(&world, "plinth_nobody").verify_role().await.unwrap_err();
+    assert!(matches!(error, RoleError::Missing(_)), "{error:?}");
+    assert!(error.to_string().contains("plinth migrate up"), "{error}");
+}

@@ -1,0 +1,146 @@
+//! A database of the test's own, and organizations in it.
+
+use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
+
+use chrono::{SubsecRound, Utc};
+use domain::{
+    Access, Email, Id, JsonObject, Membership, Name, Organization, Project, ProjectCode,
+    ProjectDraft, ProjectStatus, Revision, Role, Schedule, Slug, TenantScope, Timestamp, User,
+    UserStatus,
+};
+use plinth_postgres::{PgStore, PoolOptions};
+use ports::{PasswordHash, Result, Store, SystemStore};
+use sqlx::{Connection, PgConnection};
+use testkit::TestDatabase;
+use uuid::Uuid;
+
+/// A store on a database of its own.
+pub struct World {
+    pub database: TestDatabase,
+    pub store: PgStore,
+}
+
+/// An organization with its first owner.
+#[derive(Clone)]
+pub struct Tenant {
+    pub membership: Membership,
+    pub scope: TenantScope,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(|options| options).await
+    }
+
+    pub async fn with(change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>) -> Self {
+        let database = TestDatabase::create().await;
+        let store = PgStore::connect(change(PoolOptions::new(database.url()))).unwrap();
+        Self { database, store }
+    }
+
+    /// A store with one connection for everybody.
+    pub async fn with_one_connection() -> Self {
+        Self::with(|options| PoolOptions { max_connections: 1, ..options }).await
+    }
+
+    /// A connection past the store, as the superuser.
+    pub async fn admin(&self) -> PgConnection {
+        PgConnection::connect(self.database.url()).await.unwrap()
+    }
+
+    pub async fn tenant(&self) -> Tenant {
+        let id = id();
+        let slug = Slug::parse(&format!("o-{id}")).unwrap();
+        let organization = Organization::found(id, name("Harbour Works"), slug, now());
+        let mut unit = SystemStore::begin(&self.store).await.unwrap();
+        unit.insert_organization(&organization).await.unwrap();
+        unit.commit().await.unwrap();
+        let membership = self.member(organization.id, Role::Owner).await;
+        Tenant { membership, scope: Access::of_member(&membership).own() }
+    }
+
+    pub async fn member(&self, organization: domain::OrganizationId, role: Role) -> Membership {
+        let user = User {
+            id: id(),
+            email: Email::parse(&format!("{}@example.com", id::<User>())).unwrap(),
+            name: name("Ada Lovelace"),
+            status: UserStatus::Active,
+            revision: Revision::first(now()),
+        };
+        let found = Membership::found(id(), organization, user.id, now());
+        let membership = Membership { role, ..found };
+        let mut unit = SystemStore::begin(&self.store).await.unwrap();
+        unit.insert_user(&user, &PasswordHash("$argon2id$v=19$x".to_owned())).await.unwrap();
+        unit.insert_membership(&membership).await.unwrap();
+        unit.commit().await.unwrap();
+        membership
+    }
+
+    /// Stores a project and commits.
+    pub async fn insert(&self, tenant: &Tenant, project: &Project) -> Result<()> {
+        let mut unit = Store::begin(&self.store, tenant.scope).await?;
+        unit.projects().insert(project).await?;
+        unit.commit().await
+    }
+
+    pub async fn find(&self, tenant: &Tenant, project: &Project) -> Result<Option<Project>> {
+        self.store.read(tenant.scope).await?.projects().find(project.id).await
+    }
+}
+
+/// A project with this code.
+pub fn project(tenant: &Tenant, code: &str) -> Project {
+    let draft = ProjectDraft {
+        code: ProjectCode::parse(code).unwrap(),
+        name: name("Harbour crossing"),
+        description: None,
+        status: ProjectStatus::Planned,
+        schedule: Schedule::default(),
+        metadata: JsonObject::default(),
+    };
+    Project::plan(id(), tenant.scope.organization(), draft, now())
+}
+
+#[expect(clippy::disallowed_methods, reason = "no test foresees these")]
+pub fn id<T>() -> Id<T> {
+    Id::from_uuid(Uuid::now_v7())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the journal's partitions begin with this month")]
+pub fn now() -> Timestamp {
+    Utc::now().trunc_subsecs(6)
+}
+
+pub fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
+/// Lets a future run until it has been polled so often, then drops it: at its
+/// n-th `await` that does not answer at once.
+pub async fn cut_off<F: Future>(future: F, polls: usize) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// Waits until something is so, at most 10 s.
+pub async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
+    for _ in 0..1000 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{what}: not after 10 s");
+}

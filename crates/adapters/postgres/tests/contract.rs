@@ -1,0 +1,15 @@
+//! The store on `PostgreSQL` keeps what its ports promise, as the one in memory does.
+#![expect(clippy::unwrap_used, reason = "a panic here is a failure with a line number")]
+
+use std::sync::Arc;
+
+use plinth_postgres::{PgStore, PoolOptions};
+use testkit::TestDatabase;
+
+contract_tests::store_contract!(stores().await);
+
+async fn stores() -> contract_tests::Stores {
+    let database = TestDatabase::create().await;
+    let store = Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap());
+    contract_tests::Stores::new(store.clone(), store).keeping(database)
+}
