@@ -3,7 +3,6 @@ use std::time::Duration;
 use actix_web::{
     HttpResponse,
     body::BoxBody,
-    dev::ServiceResponse,
     http::{
         Method, StatusCode,
         header::{self, HeaderName, HeaderValue},
@@ -11,7 +10,6 @@ use actix_web::{
 };
 use tracing::Span;
 
-use super::request_id;
 use crate::problem::ApiError;
 
 /// Headers of every reply (OWASP's list for APIs). Pages bring a content
@@ -33,13 +31,9 @@ const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Gives a reply its last form: a problem where it is a refusal, the request's
 /// id and the fixed headers in any case.
-pub(super) fn reply(
-    mut response: ServiceResponse<BoxBody>,
-    request_id: &str,
-) -> ServiceResponse<BoxBody> {
-    let refusal = response.response_mut().extensions_mut().remove::<ApiError>();
-    let refusal = refusal.or_else(|| foreign(response.response()));
-    if let Some(refusal) = refusal {
+pub(super) fn dress(mut response: HttpResponse, request_id: &str) -> HttpResponse {
+    let refusal = response.extensions_mut().remove::<ApiError>();
+    if let Some(refusal) = refusal.or_else(|| foreign(&response)) {
         response = with_problem(response, &refusal, request_id);
     }
     let ok = response.status().is_success();
@@ -47,7 +41,6 @@ pub(super) fn reply(
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
-    debug_assert_eq!(request_id::HEADER.to_ascii_lowercase(), "x-request-id");
     for (name, value) in FIXED {
         headers.insert(name, value);
     }
@@ -78,11 +71,7 @@ fn foreign(response: &HttpResponse) -> Option<ApiError> {
     })
 }
 
-fn with_problem(
-    response: ServiceResponse<BoxBody>,
-    refusal: &ApiError,
-    request_id: &str,
-) -> ServiceResponse<BoxBody> {
+fn with_problem(response: HttpResponse, refusal: &ApiError, request_id: &str) -> HttpResponse {
     let body = serde_json::to_vec(&refusal.problem(request_id)).unwrap_or_default();
     response.map_body(|head, _| {
         head.headers_mut()

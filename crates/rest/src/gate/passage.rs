@@ -1,9 +1,10 @@
 use std::{panic::AssertUnwindSafe, rc::Rc, time::Instant};
 
 use actix_web::{
-    Error, HttpMessage, ResponseError,
+    Error, HttpMessage, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{Method, StatusCode},
     middleware::Next,
     web::Data,
@@ -53,33 +54,40 @@ pub(crate) async fn pass(
         request.head_mut().method = Method::GET;
     }
     request.extensions_mut().insert(Rc::clone(&passage));
-    let http = request.request().clone();
     let work = AssertUnwindSafe(next.call(request)).catch_unwind();
     let work = tokio::time::timeout(config.request_timeout, work);
-    let response = match work.instrument(passage.span.clone()).await {
-        Ok(Ok(Ok(response))) => response.map_into_boxed_body(),
-        Ok(Ok(Err(error))) => ServiceResponse::from_err(error, http),
-        Ok(Err(_panic)) => {
-            let response = ApiError::internal().error_response();
-            ServiceResponse::new(http, response)
+    let (route, status, answer) = match work.instrument(passage.span.clone()).await {
+        Ok(Ok(Ok(response))) => {
+            let (http, response) = response.map_into_boxed_body().into_parts();
+            let route = http.match_pattern();
+            let response = finish::dress(response, &passage.request_id);
+            (route, response.status(), Ok(ServiceResponse::new(http, response)))
         }
-        Err(_late) => {
-            let late = ApiError::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "request.timeout",
-                "the request took too long",
-            );
-            ServiceResponse::new(http, late.retry_after(1).error_response())
-        }
+        Ok(Ok(Err(error))) => unanswered(error.error_response(), &passage),
+        Ok(Err(_panic)) => unanswered(ApiError::internal().error_response(), &passage),
+        Err(_late) => unanswered(late().error_response(), &passage),
     };
-    let response = finish::reply(response, &passage.request_id);
-    let route = response.request().match_pattern();
-    let (status, took) = (response.status().as_u16(), started.elapsed());
+    let (status, took) = (status.as_u16(), started.elapsed());
     if let Some(metrics) = &metrics {
         metrics.end(method.as_str(), route.as_deref(), status, took);
     }
     finish::log(&passage.span, &method, route.as_deref(), status, took);
-    Ok(response)
+    answer
+}
+
+/// The reply when the request itself is gone, and with it its route.
+fn unanswered(
+    response: HttpResponse,
+    passage: &Passage,
+) -> (Option<String>, StatusCode, Result<ServiceResponse<BoxBody>, Error>) {
+    let response = finish::dress(response, &passage.request_id);
+    let status = response.status();
+    (None, status, Err(InternalError::from_response("unanswered", response).into()))
+}
+
+fn late() -> ApiError {
+    let detail = "the request took too long";
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "request.timeout", detail).retry_after(1)
 }
 
 fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<Passage>, Error> {

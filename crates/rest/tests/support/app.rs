@@ -1,0 +1,145 @@
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use application::{Application, Policy, Ports};
+use memory::{
+    Allowance, AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache,
+    InProcessRateLimiter, ManualClock, MemoryStore, OsSecrets, UuidV7,
+};
+use ports::{Health, Quota, RateLimiter, Store, SystemStore};
+use postgres::{PgStore, PoolOptions};
+use secrecy::SecretBox;
+use testkit::TestDatabase;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::Client;
+
+/// One server with a store of its own.
+pub struct TestApp {
+    pub url: String,
+    pub clock: Arc<ManualClock>,
+    pub application: Application,
+    stop: CancellationToken,
+    server: JoinHandle<std::io::Result<()>>,
+    pub database: Option<TestDatabase>,
+}
+
+/// What a test may want otherwise than usual.
+#[derive(Clone, Copy)]
+pub struct Options {
+    /// Requests at once for one credential or address; the usual tests never
+    /// meet the limit.
+    pub burst: u32,
+    /// Attempts to log in at once.
+    pub login_burst: u32,
+    /// Connections to PostgreSQL.
+    pub connections: u32,
+    /// How long a body may take.
+    pub body_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            burst: 1_000_000,
+            login_burst: 1_000_000,
+            connections: 4,
+            body_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+impl TestApp {
+    pub async fn memory(options: Options) -> Self {
+        let store = Arc::new(MemoryStore::new());
+        Self::start(store.clone(), store, Arc::new(AlwaysThere), options, None).await
+    }
+
+    pub async fn postgres(options: Options) -> Self {
+        let database = TestDatabase::create().await;
+        let pool = PoolOptions {
+            max_connections: options.connections,
+            ..PoolOptions::new(database.url())
+        };
+        let store = Arc::new(PgStore::connect(pool).unwrap());
+        Self::start(store.clone(), store.clone(), store, options, Some(database)).await
+    }
+
+    async fn start(
+        store: Arc<dyn Store>,
+        system: Arc<dyn SystemStore>,
+        database_health: Arc<dyn Health>,
+        options: Options,
+        database: Option<TestDatabase>,
+    ) -> Self {
+        let clock = Arc::new(ManualClock::starting_now());
+        let limiter: Arc<dyn RateLimiter> = Arc::new(InProcessRateLimiter::new(move |quota| {
+            let burst = match quota {
+                Quota::Credential | Quota::Address => options.burst,
+                Quota::LoginAccount | Quota::LoginAddress => options.login_burst,
+            };
+            Allowance { per_period: 1, period: Duration::from_secs(60), burst }
+        }));
+        let ports = Ports {
+            store,
+            system,
+            clock: clock.clone(),
+            ids: Arc::new(UuidV7::default()),
+            secrets: Arc::new(OsSecrets),
+            hasher: Arc::new(Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap()),
+            limiter,
+            cache: Arc::new(InProcessAccessCache::new()),
+            database_health,
+            redis_health: Arc::new(InProcess),
+        };
+        let application = Application::new(ports, Policy::default());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let stop = CancellationToken::new();
+        let server =
+            plinth_rest::serve(listener, application.clone(), config(options), stop.clone());
+        let server = tokio::spawn(server);
+        Self { url, clock, application, stop, server, database }
+    }
+
+    /// A client without credentials.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.url, None)
+    }
+
+    /// Registers an organization of this name and answers its owner's client.
+    pub async fn owner(&self, name: &str) -> Client {
+        self.anonymous().register(name).await
+    }
+
+    /// Asks the server to stop, as SIGTERM does.
+    pub fn ask_to_stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Stops the server and waits until it has ended.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.server.await.unwrap().unwrap();
+    }
+}
+
+fn config(options: Options) -> plinth_rest::Config {
+    plinth_rest::Config {
+        version: "test",
+        workers: std::num::NonZeroUsize::new(1),
+        max_connections: 1_000,
+        header_timeout: Duration::from_secs(5),
+        body_timeout: options.body_timeout,
+        keep_alive: Duration::from_secs(5),
+        request_timeout: Duration::from_secs(10),
+        shutdown_deadline: Duration::from_secs(5),
+        drain_delay: Duration::from_millis(300),
+        max_body_bytes: 256 * 1024,
+        trusted_proxies: 0,
+        allows_origin: Box::new(|origin| origin == "https://app.example.com"),
+        rate_limits: true,
+        telemetry: false,
+        cursor_key: SecretBox::new(Box::new([7; 32])),
+    }
+}

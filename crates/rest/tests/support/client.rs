@@ -1,0 +1,161 @@
+use reqwest::{
+    Method, RequestBuilder, StatusCode,
+    header::{HeaderMap, HeaderValue},
+};
+use serde_json::{Value, json};
+
+/// The password of every account in these tests.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Somebody who calls.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+    pub token: Option<String>,
+    pub refresh_token: Option<String>,
+    pub organization: String,
+    pub user: String,
+    pub email: String,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+    /// The reply, when it has this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+    /// The problem, when it has this status and code.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Self {
+        let reply = self.expect(status);
+        assert_eq!(reply.code(), code, "{}", reply.text);
+        assert_eq!(reply.header("content-type"), "application/problem+json");
+        assert_eq!(reply.json()["status"], status);
+        assert_eq!(reply.json()["request_id"], reply.header("x-request-id"));
+        reply
+    }
+}
+
+impl Client {
+    pub fn new(url: &str, token: Option<String>) -> Self {
+        let none = String::new;
+        Self {
+            http: reqwest::Client::builder().build().unwrap(),
+            url: url.to_owned(),
+            token,
+            refresh_token: None,
+            organization: none(),
+            user: none(),
+            email: none(),
+        }
+    }
+
+    /// The same caller with another token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let prefix =
+            if path.starts_with("/api/") || path.starts_with("//") { "" } else { "/api/v1" };
+        let path = path.strip_prefix('/').filter(|p| p.starts_with('/')).unwrap_or(path);
+        let request = self.http.request(method, format!("{}{prefix}{path}", self.url));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    pub async fn send(&self, request: RequestBuilder) -> Reply {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Reply { status, headers, text: response.text().await.unwrap() }
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(self.request(Method::GET, path)).await
+    }
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::POST, path).json(&body)).await
+    }
+    /// A POST under an idempotency key.
+    pub async fn post_once(&self, path: &str, key: &str, body: Value) -> Reply {
+        let request = self.request(Method::POST, path).header("Idempotency-Key", key);
+        self.send(request.json(&body)).await
+    }
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::PUT, path).json(&body)).await
+    }
+    pub async fn patch(&self, path: &str, version: impl Into<Value>, body: Value) -> Reply {
+        let request = self.request(Method::PATCH, path).header("If-Match", tag(&version.into()));
+        self.send(request.json(&body)).await
+    }
+    pub async fn delete(&self, path: &str, version: impl Into<Value>) -> Reply {
+        self.send(self.request(Method::DELETE, path).header("If-Match", tag(&version.into()))).await
+    }
+
+    /// Registers an organization of this name, and signs in as its owner.
+    pub async fn register(&self, name: &str) -> Self {
+        let email = format!("{}@example.com", name.to_lowercase().replace(' ', "-"));
+        let body = json!({
+            "email": email, "password": PASSWORD, "name": name, "organization": {"name": name},
+        });
+        self.signed_in(&self.post("/auth/register", body).await.expect(201))
+    }
+
+    /// Invites somebody, and signs in as them.
+    pub async fn invite(&self, email: &str, role: &str) -> Self {
+        let invitation = json!({"email": email, "role": role});
+        let invitation = self.post("/invitations", invitation).await.expect(201).json();
+        let accept = json!({"token": invitation["token"], "password": PASSWORD, "name": email});
+        let anonymous = Self { token: None, ..self.clone() };
+        self.signed_in(&anonymous.post("/invitations/accept", accept).await.expect(200))
+    }
+
+    /// The client of whom a reply signs in.
+    pub fn signed_in(&self, reply: &Reply) -> Self {
+        let body = reply.json();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Self {
+            token: Some(text(&body["access_token"])),
+            refresh_token: Some(text(&body["refresh_token"])),
+            organization: text(&body["organization"]["organization_id"]),
+            user: text(&body["user"]["id"]),
+            email: text(&body["user"]["email"]),
+            ..self.clone()
+        }
+    }
+
+    /// Creates a project with this code.
+    pub async fn project(&self, code: &str) -> Value {
+        let body = json!({"code": code, "name": format!("Project {code}")});
+        self.post("/projects", body).await.expect(201).json()
+    }
+}
+
+fn tag(version: &Value) -> HeaderValue {
+    let text = match version {
+        Value::String(text) => text.clone(),
+        version => format!("\"{version}\""),
+    };
+    HeaderValue::from_str(&text).unwrap()
+}
