@@ -131,6 +131,19 @@ impl Client {
         self.signed_in(&anonymous.post("/invitations/accept", accept).await.expect(200))
     }
 
+    /// The same, also for an owner: only a promotion makes those of members.
+    pub async fn invite_as(&self, email: &str, role: &str) -> Self {
+        let joined = self.invite(email, role).await;
+        assert_eq!(joined.get("/me").await.expect(200).json()["role"], role);
+        joined
+    }
+
+    /// Signs in once more.
+    pub async fn login(&self) -> Self {
+        let body = json!({"email": self.email, "password": PASSWORD});
+        self.signed_in(&self.post("/auth/login", body).await.expect(200))
+    }
+
     /// The client of whom a reply signs in.
     pub fn signed_in(&self, reply: &Reply) -> Self {
         let body = reply.json();
