@@ -10,6 +10,7 @@ default:
     @{{ just_executable() }} --justfile '{{ justfile() }}' --list --unsorted
 
 # Run the API on :8080 with a private PostgreSQL, migrated and seeded; Ctrl-C stops both
+[continue]
 [no-exit-message]
 dev *arguments:
     @exec scripts/with-postgres cargo run --locked -p plinth-cli -- dev "$@"

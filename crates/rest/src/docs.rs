@@ -8,6 +8,8 @@ use actix_web::{
     middleware::Next,
 };
 
+use crate::problem::PROBLEMS;
+
 /// The reference needs its own scripts and styles, and nothing else.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -27,4 +29,17 @@ pub(crate) async fn policy(
 /// `/docs` is `/docs/`.
 pub(crate) async fn to_reference() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+/// What each code of a problem means: where its `type` leads.
+pub(crate) async fn problems() -> HttpResponse {
+    let mut page = String::from(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Plinth: problems</title>\
+         <h1>Problems</h1><dl>",
+    );
+    for (code, meaning) in PROBLEMS {
+        page.push_str(&format!("<dt id=\"{code}\"><code>{code}</code></dt><dd>{meaning}</dd>"));
+    }
+    page.push_str("</dl></html>");
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
 }

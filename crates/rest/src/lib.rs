@@ -26,6 +26,6 @@ mod shutdown;
 mod values;
 
 pub use config::Config;
-pub use problem::{Fault, Problem};
+pub use problem::{Fault, PROBLEMS, Problem};
 pub use routes::document;
 pub use server::serve;

@@ -1,6 +1,9 @@
 //! Every refusal, in one form: problem+json (RFC 9457).
 
+mod catalogue;
 mod from_application;
+
+pub use catalogue::PROBLEMS;
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,

@@ -50,6 +50,7 @@ pub async fn serve(
             .app_data(methods.clone())
             .app_data(Data::new(stopping.clone()))
             .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
+            .service(web::resource("/docs/problems").route(web::get().to(docs::problems)))
             .service(web::scope("").wrap(from_fn(docs::policy)).service(
                 SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/api/v1/openapi.json")),
             ))

@@ -6,7 +6,7 @@ use tracing::{Level, Span, field::Empty};
 
 /// The span of one statement. Nothing is computed when nobody listens.
 pub fn span(sql: &str) -> Span {
-    if !tracing::enabled!(target: "plinth::sql", Level::DEBUG) {
+    if !tracing::span_enabled!(target: "plinth::sql", Level::DEBUG) {
         return Span::none();
     }
     let Summary { operation, table } = Summary::of(sql);

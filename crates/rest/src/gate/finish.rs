@@ -84,9 +84,6 @@ fn with_problem(response: HttpResponse, refusal: &ApiError, request_id: &str) ->
 /// Ends the request's span and writes its one line into the log.
 pub(super) fn log(span: &Span, method: &Method, route: Option<&str>, status: u16, took: Duration) {
     if !span.is_disabled() {
-        let route = route.unwrap_or("unknown");
-        span.record("http.route", route);
-        span.record("otel.name", format_args!("{method} {route}").to_string());
         span.record("http.response.status_code", status);
         if status >= 500 {
             span.record("otel.status_code", "ERROR");

@@ -19,6 +19,8 @@ use crate::{config::Config, problem::ApiError};
 /// What is known of a request from its first moment on.
 pub(crate) struct Passage {
     pub(crate) request_id: String,
+    /// The route's template; a span is named at its beginning.
+    pub(super) route: Option<String>,
     /// The client's address, for logs and the journal.
     pub(crate) address: Option<String>,
     /// What the address is counted as.
@@ -56,33 +58,32 @@ pub(crate) async fn pass(
     request.extensions_mut().insert(Rc::clone(&passage));
     let work = AssertUnwindSafe(next.call(request)).catch_unwind();
     let work = tokio::time::timeout(config.request_timeout, work);
-    let (route, status, answer) = match work.instrument(passage.span.clone()).await {
+    let (status, answer) = match work.instrument(passage.span.clone()).await {
         Ok(Ok(Ok(response))) => {
             let (http, response) = response.map_into_boxed_body().into_parts();
-            let route = http.match_pattern();
             let response = finish::dress(response, &passage.request_id);
-            (route, response.status(), Ok(ServiceResponse::new(http, response)))
+            (response.status(), Ok(ServiceResponse::new(http, response)))
         }
         Ok(Ok(Err(error))) => unanswered(error.error_response(), &passage),
         Ok(Err(_panic)) => unanswered(ApiError::internal().error_response(), &passage),
         Err(_late) => unanswered(late().error_response(), &passage),
     };
-    let (status, took) = (status.as_u16(), started.elapsed());
+    let (status, took, route) = (status.as_u16(), started.elapsed(), passage.route.as_deref());
     if let Some(metrics) = &metrics {
-        metrics.end(method.as_str(), route.as_deref(), status, took);
+        metrics.end(method.as_str(), route, status, took);
     }
-    finish::log(&passage.span, &method, route.as_deref(), status, took);
+    finish::log(&passage.span, &method, route, status, took);
     answer
 }
 
-/// The reply when the request itself is gone, and with it its route.
+/// The reply when the request itself is gone.
 fn unanswered(
     response: HttpResponse,
     passage: &Passage,
-) -> (Option<String>, StatusCode, Result<ServiceResponse<BoxBody>, Error>) {
+) -> (StatusCode, Result<ServiceResponse<BoxBody>, Error>) {
     let response = finish::dress(response, &passage.request_id);
     let status = response.status();
-    (None, status, Err(InternalError::from_response("unanswered", response).into()))
+    (status, Err(InternalError::from_response("unanswered", response).into()))
 }
 
 fn late() -> ApiError {
@@ -96,6 +97,7 @@ fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<Passage>, Error
     let mut passage = Passage {
         request_id: request_id::given(request.headers())
             .unwrap_or_else(|| application.ports().ids.next().to_string()),
+        route: request.match_pattern(),
         client: address.map(address::client).unwrap_or_default(),
         address: address.map(|address| address.to_string()),
         span: tracing::Span::none(),

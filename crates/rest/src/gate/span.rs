@@ -8,13 +8,14 @@ use super::passage::Passage;
 /// The span of a request, with the fields that logs and traces share. Names
 /// follow OpenTelemetry's semantic conventions for HTTP servers.
 pub(super) fn open(request: &ServiceRequest, passage: &Passage, traced: bool) -> Span {
+    let route = passage.route.as_deref();
     let span = tracing::info_span!(
         "request",
         otel.kind = "server",
-        otel.name = Empty,
+        otel.name = route.map(|route| format!("{} {route}", request.method())),
         otel.status_code = Empty,
         http.request.method = request.method().as_str(),
-        http.route = Empty,
+        http.route = route,
         http.response.status_code = Empty,
         url.path = request.path(),
         client.address = passage.address.as_deref(),

@@ -49,7 +49,17 @@ impl Connections {
     /// lay in the pool may be dead: nothing has been done on it yet, so the
     /// next one is tried, until one lives or the time is over.
     async fn first(&self, message: impl Fn() -> Message) -> Result<Link, Error> {
-        let attempts = async {
+        // Nearly always one lies there. The long way is boxed, for its future
+        // is large and would be carried about by every caller's.
+        if let Some(connection) = self.pool.try_acquire() {
+            let mut link = Link::new(connection, self.patience);
+            match link.send(message()).await {
+                Ok(()) => return Ok(link),
+                Err(error) if connection_lost(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let attempts = Box::pin(async {
             loop {
                 let mut link = Link::new(self.pool.acquire().await?, self.patience);
                 match link.send(message()).await {
@@ -60,7 +70,7 @@ impl Connections {
                     Err(error) => return Err(error),
                 }
             }
-        };
+        });
         timeout(self.acquire_timeout, attempts).await.unwrap_or(Err(Error::PoolTimedOut))
     }
 }
