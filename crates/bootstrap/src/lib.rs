@@ -53,7 +53,7 @@ pub fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         store: shared.clone(),
         system: shared.clone(),
         clock: Arc::new(SystemClock),
-        ids: Arc::new(UuidV7::default()),
+        ids: Arc::new(UuidV7),
         secrets: Arc::new(OsSecrets),
         hasher: Arc::new(Argon2Hasher::new(Argon2Cost::OWASP)?),
         limiter: Arc::new(InProcessRateLimiter::new(limits::of(&settings.rate_limits))),

@@ -6,18 +6,18 @@ use postgres::PgStore;
 pub(crate) fn observe(store: &PgStore) {
     let meter = global::meter("plinth-postgres");
     let pool = KeyValue::new("db.client.connection.pool.name", "plinth");
-    let (counted, named) = (store.clone(), pool.clone());
+    let (store_of_count, pool_of_count) = (store.clone(), pool.clone());
     meter
         .i64_observable_up_down_counter("db.client.connection.count")
         .with_unit("{connection}")
         .with_description("Connections by their state.")
         .with_callback(move |observer| {
-            let status = counted.pool_status();
+            let status = store_of_count.pool_status();
             let idle = i64::from(status.idle);
-            let states = [("idle", idle), ("used", i64::from(status.size) - idle)];
-            for (state, count) in states {
+            let counts = [("idle", idle), ("used", i64::from(status.size) - idle)];
+            for (state, count) in counts {
                 let state = KeyValue::new("db.client.connection.state", state);
-                observer.observe(count, &[named.clone(), state]);
+                observer.observe(count, &[pool_of_count.clone(), state]);
             }
         })
         .build();

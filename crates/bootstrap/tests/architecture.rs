@@ -1,6 +1,8 @@
 //! The dependency rule: arrows point inwards, and only the composition root
 //! sees both sides. The picture is in docs/architecture.md.
 
+#![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
+
 use std::{collections::BTreeMap, process::Command};
 
 use serde_json::Value;
@@ -80,7 +82,10 @@ fn a_library_with_one_place_is_used_in_that_place_only() {
     for (package, used) in dependencies() {
         for (library, places) in BELONGS_TO {
             let uses = used.iter().any(|name| name == library);
-            assert!(!uses || places.contains(&package.as_str()), "{package} must not use {library}");
+            assert!(
+                !uses || places.contains(&package.as_str()),
+                "{package} must not use {library}"
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One request, seen by a real OTLP receiver.
 
+#![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
+
 use std::{net::TcpListener, time::Duration};
 
 use otlp_receiver::{Receiver, Span};
@@ -15,7 +17,7 @@ async fn request_seen_by(protocol: &str) {
     let receiver = Receiver::start().unwrap();
     let sources = Sources::none()
         .with_variable("PLINTH_DATABASE__URL", database.url())
-        .with_variable("PLINTH_TELEMETRY__OTLP_ENDPOINT", &receiver.endpoint())
+        .with_variable("PLINTH_TELEMETRY__OTLP_ENDPOINT", receiver.endpoint())
         .with_variable("PLINTH_TELEMETRY__OTLP_PROTOCOL", protocol);
     let settings = Settings::load(&sources).unwrap();
     let guard = telemetry::init(&settings.telemetry, settings.environment, "plinth-api", "1.2.3");

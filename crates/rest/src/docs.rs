@@ -33,13 +33,13 @@ pub(crate) async fn to_reference() -> HttpResponse {
 
 /// What each code of a problem means: where its `type` leads.
 pub(crate) async fn problems() -> HttpResponse {
-    let mut page = String::from(
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Plinth: problems</title>\
-         <h1>Problems</h1><dl>",
+    let entry = |(code, meaning): &(&str, &str)| {
+        format!("<dt id=\"{code}\"><code>{code}</code></dt><dd>{meaning}</dd>\n")
+    };
+    let entries = PROBLEMS.iter().map(entry).collect::<String>();
+    let page = format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Plinth: problems</title>\n\
+         <h1>Problems</h1>\n<dl>\n{entries}</dl></html>"
     );
-    for (code, meaning) in PROBLEMS {
-        page.push_str(&format!("<dt id=\"{code}\"><code>{code}</code></dt><dd>{meaning}</dd>"));
-    }
-    page.push_str("</dl></html>");
     HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
 }

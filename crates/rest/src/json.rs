@@ -3,6 +3,7 @@
 mod body;
 mod faults;
 mod merge;
+mod named;
 mod shape;
 mod strict;
 

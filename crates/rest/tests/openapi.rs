@@ -1,5 +1,7 @@
 //! The committed OpenAPI document is the one that the server serves.
 
+#![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
+
 mod support;
 
 use support::TestApp;

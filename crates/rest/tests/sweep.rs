@@ -2,6 +2,8 @@
 //! tenant. An operation without a sample here fails the sweep, so none can be
 //! forgotten.
 
+#![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
+
 mod support;
 
 use plinth_rest::document;

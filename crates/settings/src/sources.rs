@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, env, fmt, fs, io, path::Path};
 
-use crate::{Setting, layers::Layers};
+use crate::{Environment, Setting, layers::Layers};
 
 /// Names another settings file than `plinth.toml`.
 pub(crate) const FILE_VARIABLE: &str = "PLINTH_CONFIG";
@@ -107,6 +107,12 @@ impl Sources {
     pub fn with_dotenv(mut self, text: impl Into<String>) -> Self {
         self.dotenv = Some(Document { name: ".env".to_owned(), text: Ok(text.into()) });
         self
+    }
+
+    /// What kind of place these say that this is, be the rest right or wrong.
+    #[must_use]
+    pub fn environment(&self) -> Environment {
+        Layers::of(self).0.environment
     }
 
     /// Where the value of `setting` comes from.

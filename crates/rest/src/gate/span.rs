@@ -1,4 +1,7 @@
-use actix_web::{dev::ServiceRequest, http::header::HeaderMap};
+use actix_web::{
+    dev::ServiceRequest,
+    http::header::{HeaderMap, HeaderName},
+};
 use opentelemetry::{global, propagation::Extractor, trace::TraceContextExt};
 use tracing::{Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
@@ -54,6 +57,6 @@ impl Extractor for Headers<'_> {
         self.0.get(key).and_then(|value| value.to_str().ok())
     }
     fn keys(&self) -> Vec<&str> {
-        self.0.keys().map(|key| key.as_str()).collect()
+        self.0.keys().map(HeaderName::as_str).collect()
     }
 }

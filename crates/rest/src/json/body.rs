@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{shape, strict};
+use super::{named::Named, shape, strict};
 use crate::{config::Config, idempotency, problem::ApiError};
 
 /// How much of an oversized body is read and thrown away, so that the client
@@ -50,7 +50,7 @@ impl<T: DeserializeOwned + ToSchema + PartialSchema> FromRequest for Body<T> {
 fn parse<T: DeserializeOwned + ToSchema + PartialSchema>(bytes: &[u8]) -> Result<T, ApiError> {
     let value = strict::parse(bytes)
         .map_err(|error| ApiError::bad_request("body.malformed", error.to_string()))?;
-    T::deserialize(&value).map_err(|error| {
+    T::deserialize(Named(&value)).map_err(|error| {
         let faults = shape::faults::<T>(&value);
         if faults.is_empty() {
             ApiError::bad_request("body.malformed", error.to_string())

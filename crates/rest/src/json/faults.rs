@@ -5,6 +5,10 @@ use domain::Invalid;
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Vec<FieldFault>);
 
+#[expect(
+    clippy::option_option,
+    reason = "a field that is faulty, and one that is absent, are two things"
+)]
 impl Faults {
     /// The value, or `None` and one fault more.
     pub(crate) fn check<T>(&mut self, pointer: &str, value: Result<T, Invalid>) -> Option<T> {

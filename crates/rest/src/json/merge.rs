@@ -6,6 +6,7 @@ use super::Faults;
 /// One field of a merge patch (RFC 7396): absent, `null` or a value. Such a
 /// field needs `#[serde(default)]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::option_option, reason = "absent, null, or a value: RFC 7396 tells them apart")]
 pub(crate) struct Merge<T>(pub(crate) Option<Option<T>>);
 
 // Derived, it would ask `T` for a default, too.
@@ -21,6 +22,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Merge<T> {
     }
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "a field that is faulty, and one that is absent, are two things"
+)]
 impl<T> Merge<T> {
     /// A field that may be cleared.
     pub(crate) fn optional<U>(

@@ -1,4 +1,4 @@
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::Fault;
@@ -43,6 +43,7 @@ impl Walk {
             Value::Object(fields) => self.object(fields, schema, pointer),
             Value::Array(items) => self.array(items, schema, pointer),
             Value::String(text) => self.text(text, schema, pointer),
+            Value::Number(number) => self.number(number, schema, pointer),
             _ => {}
         }
     }
@@ -94,9 +95,24 @@ impl Walk {
         let Some(item) = schema.get("items") else { return };
         for (index, value) in items.iter().enumerate() {
             let length = pointer.len();
-            pointer.push_str(&format!("/{index}"));
+            pointer.push('/');
+            pointer.push_str(&index.to_string());
             self.value(value, item, pointer);
             pointer.truncate(length);
+        }
+    }
+
+    fn number(&mut self, number: &Number, schema: &Value, pointer: &str) {
+        let (Some(number), bound) = (number.as_f64(), |name| schema.get(name)?.as_f64()) else {
+            return;
+        };
+        if let Some(min) = bound("minimum").filter(|min| number < *min) {
+            let detail = format!("at least {min}");
+            self.faults.push(Fault::at(pointer, "number.out_of_range", detail));
+        }
+        if let Some(max) = bound("maximum").filter(|max| number > *max) {
+            let detail = format!("at most {max}");
+            self.faults.push(Fault::at(pointer, "number.out_of_range", detail));
         }
     }
 

@@ -146,7 +146,7 @@ impl ListQuery {
     fn link(&self, cursor: &str) -> String {
         let mut query = self.given.clone();
         query.insert("cursor".to_owned(), cursor.to_owned());
-        let query = serde_urlencode(&query);
+        let query = percent_encode(&query);
         format!("<{}?{query}>; rel=\"next\"", self.path)
     }
 
@@ -171,7 +171,7 @@ fn sort<K: SortKey>(text: &str) -> Option<Sort<K>> {
 }
 
 /// Percent-encodes a query (RFC 3986): everything but unreserved characters.
-fn serde_urlencode(query: &BTreeMap<String, String>) -> String {
+fn percent_encode(query: &BTreeMap<String, String>) -> String {
     let mut text = String::new();
     for (name, value) in query {
         if !text.is_empty() {
@@ -189,7 +189,11 @@ fn encode(part: &str, into: &mut String) {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             into.push(char::from(byte));
         } else {
-            into.push_str(&format!("%{byte:02X}"));
+            into.push('%');
+            into.extend(
+                [byte >> 4, byte & 15]
+                    .map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])),
+            );
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{Fault, Setting, nearest::nearest, reference, sources::FILE_VARIABLE}
 use super::Variables;
 
 /// Prefixes of variables that belong to the project's tools, not to the settings.
-const TOOLS: &[&str] = &["PLINTH_TEST_", "PLINTH_DEV_", "PLINTH_BENCH_"];
+const TOOLS: &[&str] = &["PLINTH_TEST_", "PLINTH_DEV_", "PLINTH_BENCH_", "PLINTH_POSTGRES_BIN"];
 
 /// A fault for each variable that begins like a setting's and is none.
 pub(crate) fn variables(variables: &Variables, place: &str, faults: &mut Vec<Fault>) {
