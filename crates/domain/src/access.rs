@@ -32,8 +32,20 @@ impl Principal {
 /// It is made from a membership or an API key, never from parts, and it is the
 /// only source of a [`TenantScope`]:
 ///
+/// ```
+/// # use plinth_domain::{Access, Membership, Permission, TenantScope};
+/// fn scope(membership: &Membership) -> Option<TenantScope> {
+///     Access::of_member(membership).require(Permission::ProjectRead).ok()
+/// }
+/// ```
+///
+/// Neither can be written down by hand:
+///
 /// ```compile_fail
-/// let scope = domain::TenantScope { organization: todo!(), principal: todo!() };
+/// # use plinth_domain::{OrganizationId, Principal, TenantScope};
+/// fn scope(organization: OrganizationId, principal: Principal) -> TenantScope {
+///     TenantScope { organization, principal }
+/// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Access {

@@ -10,11 +10,25 @@ use crate::{
 /// Where the organizations' records are kept.
 ///
 /// There is no way in without a [`TenantScope`], and none of the methods
-/// behind it takes an organization: forgetting the tenant does not compile.
+/// behind it takes an organization:
+///
+/// ```
+/// # use domain::{ProjectId, TenantScope};
+/// # use plinth_ports::{Result, Store};
+/// # async fn find(store: &dyn Store, scope: TenantScope, id: ProjectId) -> Result<()> {
+/// let mut unit = store.begin(scope).await?;
+/// unit.projects().find(id).await?;
+/// unit.commit().await
+/// # }
+/// ```
+///
+/// Forgetting the tenant does not compile:
 ///
 /// ```compile_fail
-/// # async fn forgetful(store: &dyn ports::Store) {
-/// let unit = store.begin().await;
+/// # use plinth_ports::{Result, Store};
+/// # async fn forgetful(store: &dyn Store) -> Result<()> {
+/// let unit = store.begin().await?;
+/// unit.commit().await
 /// # }
 /// ```
 #[async_trait]
@@ -48,9 +62,12 @@ pub trait ReadUnit: Send {
 /// [`UnitOfWork::commit`], it leaves no trace; nothing can be used after it:
 ///
 /// ```compile_fail
-/// # async fn late(unit: Box<dyn ports::UnitOfWork>) {
-/// unit.commit().await;
-/// unit.projects();
+/// # use domain::ProjectId;
+/// # use plinth_ports::{Result, UnitOfWork};
+/// # async fn late(mut unit: Box<dyn UnitOfWork>, id: ProjectId) -> Result<()> {
+/// unit.commit().await?;
+/// unit.projects().find(id).await?;
+/// # Ok(())
 /// # }
 /// ```
 #[async_trait]

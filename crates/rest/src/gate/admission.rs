@@ -102,7 +102,7 @@ async fn count(
             let key = key.simple().encode_lower(&mut buffer);
             ("credential", limiter.check(Quota::Credential, key).await)
         }
-        _ => ("address", limiter.check(Quota::Address, &passage.client).await),
+        _ => ("address", limiter.check(Quota::Address, &passage.client()).await),
     }
 }
 
@@ -123,7 +123,7 @@ fn origin(request: &HttpRequest) -> Result<Origin, ApiError> {
     Ok(Origin {
         request_id: passage.request_id.clone(),
         trace_parent: passage.trace_parent(),
-        address: passage.address.clone(),
+        address: passage.address.map(|address| address.to_string()),
     })
 }
 

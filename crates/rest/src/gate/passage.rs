@@ -1,4 +1,4 @@
-use std::{panic::AssertUnwindSafe, rc::Rc, time::Instant};
+use std::{net::IpAddr, panic::AssertUnwindSafe, rc::Rc, time::Instant};
 
 use actix_web::{
     Error, HttpMessage, HttpResponse, ResponseError,
@@ -22,17 +22,22 @@ pub(crate) struct Passage {
     /// The route's template; a span is named at its beginning.
     pub(super) route: Option<String>,
     /// The client's address, for logs and the journal.
-    pub(crate) address: Option<String>,
-    /// What the address is counted as.
-    pub(super) client: String,
+    pub(super) address: Option<IpAddr>,
+    /// The `traceparent` that the client sent.
+    pub(super) caused_by: Option<String>,
     pub(super) span: tracing::Span,
     pub(super) traced: bool,
 }
 
 impl Passage {
-    /// `traceparent` of the request's span.
+    /// `traceparent` of the request's span; without tracing, the client's.
     pub(crate) fn trace_parent(&self) -> Option<String> {
-        if self.traced { span::trace_parent(&self.span) } else { None }
+        if self.traced { span::trace_parent(&self.span) } else { self.caused_by.clone() }
+    }
+
+    /// What is counted as one client.
+    pub(super) fn client(&self) -> String {
+        self.address.map(address::client).unwrap_or_default()
     }
 }
 
@@ -93,13 +98,12 @@ fn late() -> ApiError {
 
 fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<Passage>, Error> {
     let application = state::<Application>(request)?;
-    let address = address::of(request, config.trusted_proxies);
     let mut passage = Passage {
         request_id: request_id::given(request.headers())
             .unwrap_or_else(|| application.ports().ids.next().to_string()),
         route: request.match_pattern(),
-        client: address.map(address::client).unwrap_or_default(),
-        address: address.map(|address| address.to_string()),
+        address: address::of(request, config.trusted_proxies),
+        caused_by: span::caused_by(request.headers()),
         span: tracing::Span::none(),
         traced: config.telemetry,
     };

@@ -21,7 +21,7 @@ pub(super) fn open(request: &ServiceRequest, passage: &Passage, traced: bool) ->
         http.route = route,
         http.response.status_code = Empty,
         url.path = request.path(),
-        client.address = passage.address.as_deref(),
+        client.address = passage.address.map(tracing::field::display),
         request_id = passage.request_id.as_str(),
         trace_id = Empty,
         organization_id = Empty,
@@ -35,8 +35,20 @@ pub(super) fn open(request: &ServiceRequest, passage: &Passage, traced: bool) ->
         let context = span.context();
         let trace = context.span().span_context().trace_id();
         span.record("trace_id", tracing::field::display(trace));
+    } else if let Some(caused_by) = &passage.caused_by {
+        span.record("trace_id", &caused_by[3..35]);
     }
     span
+}
+
+/// The client's `traceparent`, when it is well-formed (W3C Trace Context,
+/// version 00).
+pub(super) fn caused_by(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get("traceparent")?.to_str().ok()?;
+    let parts = text.split('-').map(str::len).collect::<Vec<_>>();
+    let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b) || b == b'-';
+    let fits = parts == [2, 32, 16, 2] && text.starts_with("00-") && text.bytes().all(hex);
+    fits.then(|| text.to_owned())
 }
 
 /// `traceparent` (W3C Trace Context) of a span, for what it causes later.
