@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header};
 use application::{Answer, Error, Rendered};
+use domain::Version;
 use ports::StoredReply;
 use serde::Serialize;
 
@@ -24,20 +25,30 @@ pub(crate) fn name(request: &HttpRequest) -> Result<Option<String>, ApiError> {
 /// The reply to a creation: 201, where it is, and what it is.
 pub(crate) fn created<V: Serialize>(
     view: &V,
-    version: domain::Version,
-    location: Option<String>,
-) -> Result<StoredReply, Error> {
+    version: Version,
+    location: String,
+) -> Result<Rendered, Error> {
+    let reply = StoredReply { location: Some(location), ..reply(view, version)? };
+    Ok(Rendered { reply, redacted: None })
+}
+
+/// The reply to the creation of something with a secret: `view(true)` shows
+/// it and is sent now, `view(false)` does not and is kept for a replay.
+pub(crate) fn shown_once<V: Serialize>(
+    version: Version,
+    view: impl Fn(bool) -> V,
+) -> Result<Rendered, Error> {
+    let redacted = Some(reply(&view(false), version)?);
+    Ok(Rendered { reply: reply(&view(true), version)?, redacted })
+}
+
+fn reply<V: Serialize>(view: &V, version: Version) -> Result<StoredReply, Error> {
     Ok(StoredReply {
         status: StatusCode::CREATED.as_u16(),
         etag: Some(etag::format(version)),
-        location,
+        location: None,
         body: serde_json::to_vec(view).map_err(Error::internal)?,
     })
-}
-
-/// A reply that is kept as it is sent.
-pub(crate) fn kept(reply: StoredReply) -> Rendered {
-    Rendered { reply, redacted: None }
 }
 
 /// Sends an answer.

@@ -1,8 +1,5 @@
 use actix_web::{HttpResponse, delete, get, post};
-use application::{
-    Rendered,
-    api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey},
-};
+use application::api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey};
 use domain::ApiKey;
 
 use super::dto::{ApiKeyView, NewApiKey, NewApiKeyView};
@@ -51,9 +48,7 @@ pub(crate) async fn create_api_key(
     let command = CreateApiKey::try_from(body.value)?;
     let answer = app.execute_once(&caller, body.key, command, |created| {
         let version = created.key.revision.version;
-        let shown =
-            |secret| idempotency::created(&NewApiKeyView::of(created, secret), version, None);
-        Ok(Rendered { reply: shown(true)?, redacted: Some(shown(false)?) })
+        idempotency::shown_once(version, |secret| NewApiKeyView::of(created, secret))
     });
     idempotency::respond(answer.await?)
 }

@@ -1,6 +1,5 @@
 use actix_web::{HttpResponse, delete, get, post};
 use application::{
-    Rendered,
     identity::AcceptInvitation,
     invitations::{CreateInvitation, ListInvitations, RevokeInvitation},
 };
@@ -54,9 +53,7 @@ pub(crate) async fn create_invitation(
     let command = CreateInvitation::try_from(body.value)?;
     let answer = app.execute_once(&caller, body.key, command, |created| {
         let version = created.invitation.revision.version;
-        let shown =
-            |token| idempotency::created(&NewInvitationView::of(created, token), version, None);
-        Ok(Rendered { reply: shown(true)?, redacted: Some(shown(false)?) })
+        idempotency::shown_once(version, |token| NewInvitationView::of(created, token))
     });
     idempotency::respond(answer.await?)
 }

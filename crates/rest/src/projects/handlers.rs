@@ -35,10 +35,9 @@ pub(crate) async fn create_project(
 ) -> Result<HttpResponse, ApiError> {
     let command = CreateProject::try_from(body.value)?;
     let answer = app.execute_once(&caller, body.key, command, |project| {
-        let location = Some(format!("/api/v1/projects/{}", project.id));
+        let location = format!("/api/v1/projects/{}", project.id);
         let version = project.revision.version;
         idempotency::created(&ProjectView::from(project.clone()), version, location)
-            .map(idempotency::kept)
     });
     idempotency::respond(answer.await?)
 }
