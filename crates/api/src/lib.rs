@@ -12,6 +12,9 @@ pub enum Error {
     /// The parts do not fit together.
     #[error(transparent)]
     Bootstrap(#[from] bootstrap::Error),
+    /// The database would not keep organizations apart.
+    #[error(transparent)]
+    Role(#[from] bootstrap::RoleError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -40,13 +43,16 @@ pub async fn run(
     let config = bootstrap::http_config(settings, &plinth.application);
     let application = plinth.application;
     let housekeeping = tokio::spawn(bootstrap::keep_house(application.clone(), stop.child_token()));
+    let role = tokio::spawn(bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     listening(address);
     let served = rest::serve(listener, application.clone(), config, stop.clone()).await;
     stop.cancel();
-    // It ends at its next tick, and its errors are logged.
+    let role = role.await;
+    // Its errors are logged.
     drop(housekeeping.await);
     application.drain().await;
     plinth.store.close().await;
+    role.map_err(|gone| Error::Serve(gone.into()))??;
     served.map_err(Error::Serve)
 }
 

@@ -5,6 +5,7 @@ mod housekeeping;
 mod http;
 mod limits;
 mod pool_metrics;
+mod role_guard;
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,6 +22,8 @@ use settings::Settings;
 
 pub use housekeeping::keep_house;
 pub use http::http_config;
+pub use postgres::RoleError;
+pub use role_guard::guard_role;
 
 /// Why the parts do not fit together.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +75,7 @@ fn pool_options(settings: &Settings) -> PoolOptions<'_> {
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,
         lock_timeout: database.lock_timeout,
+        idle_in_transaction_timeout: database.idle_in_transaction_timeout,
         ..PoolOptions::new(database.url.expose_secret())
     }
 }

@@ -10,4 +10,5 @@ mod span;
 
 pub(crate) use admission::{Anybody, App, Signed, admit};
 pub(crate) use metrics::Metrics;
+use passage::Passage;
 pub(crate) use passage::pass;

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use super::Passage;
+use crate::problem::ApiError;
 use actix_web::{
     HttpResponse,
     body::BoxBody,
@@ -8,9 +10,6 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use tracing::Span;
-
-use crate::problem::ApiError;
 
 /// Headers of every reply (OWASP's list for APIs). Pages bring a content
 /// security policy of their own.
@@ -82,14 +81,16 @@ fn with_problem(response: HttpResponse, refusal: &ApiError, request_id: &str) ->
 }
 
 /// Ends the request's span and writes its one line into the log.
-pub(super) fn log(span: &Span, method: &Method, route: Option<&str>, status: u16, took: Duration) {
-    if !span.is_disabled() {
+pub(super) fn log(passage: &Passage, method: &Method, status: u16, took: Duration) {
+    let span = &passage.span;
+    if passage.traced {
         span.record("http.response.status_code", status);
         if status >= 500 {
             span.record("otel.status_code", "ERROR");
         }
     }
     let _entered = span.enter();
+    let route = passage.route.as_deref();
     let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(target: "plinth::request", %method, route, status, duration_us, "request");
 }

@@ -77,7 +77,7 @@ pub(crate) async fn pass(
     if let Some(metrics) = &metrics {
         metrics.end(method.as_str(), route, status, took);
     }
-    finish::log(&passage.span, &method, route, status, took);
+    finish::log(&passage, &method, status, took);
     answer
 }
 

@@ -11,17 +11,19 @@ use super::passage::Passage;
 /// The span of a request, with the fields that logs and traces share. Names
 /// follow OpenTelemetry's semantic conventions for HTTP servers.
 pub(super) fn open(request: &ServiceRequest, passage: &Passage, traced: bool) -> Span {
-    let route = passage.route.as_deref();
+    let method = request.method();
+    // What only a trace shows is left out of the logs, which have it otherwise.
+    let route = passage.route.as_deref().filter(|_| traced);
     let span = tracing::info_span!(
         "request",
-        otel.kind = "server",
-        otel.name = route.map(|route| format!("{} {route}", request.method())),
+        otel.kind = traced.then_some("server"),
+        otel.name = route.map(|route| format!("{method} {route}")),
         otel.status_code = Empty,
-        http.request.method = request.method().as_str(),
+        http.request.method = traced.then(|| method.as_str()),
         http.route = route,
         http.response.status_code = Empty,
-        url.path = request.path(),
-        client.address = passage.address.map(tracing::field::display),
+        url.path = traced.then(|| request.path()),
+        client.address = traced.then_some(passage.address).flatten().map(tracing::field::display),
         request_id = passage.request_id.as_str(),
         trace_id = Empty,
         organization_id = Empty,

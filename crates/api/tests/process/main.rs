@@ -1,0 +1,143 @@
+//! The server as a supervisor sees it: signals, exit codes, a database that comes and goes.
+
+#![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
+
+mod bridge;
+mod server;
+
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    process::Output,
+    time::{Duration, Instant},
+};
+
+use bridge::Bridge;
+use reqwest::Client;
+use server::{Api, eventually, plinth_api};
+use testkit::TestDatabase;
+
+#[tokio::test]
+async fn after_sigterm_what_is_under_way_is_finished_and_nothing_new_is_begun() {
+    let database = TestDatabase::create().await;
+    let mut api = Api::start(database.url(), &[("PLINTH_SERVER__DRAIN_DELAY_SECONDS", "1")]);
+    assert_eq!(api.ready().await.0, 200);
+
+    let body = r#"{"email":"nobody@example.com","password":"not a password"}"#;
+    let mut under_way = TcpStream::connect(&api.address).unwrap();
+    write!(
+        under_way,
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+        body.len(),
+        &body[..20]
+    )
+    .unwrap();
+    // Until the server has read so far, there is nothing under way.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+
+    api.terminate();
+    // First the load balancer hears it, while there is still an answer for everybody …
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let (status, said) = api.ready().await;
+    assert_eq!((status, said.contains(r#""status":"stopping""#)), (503, true), "{said}");
+    assert_eq!(api.get("/health").await.unwrap().status(), 200);
+    // … then the port is closed …
+    eventually("nobody is let in", || TcpStream::connect(&api.address).is_err());
+    assert!(api.child.try_wait().unwrap().is_none(), "one request is still under way");
+    // … and what was under way gets its answer.
+    under_way.write_all(&body.as_bytes()[20..]).unwrap();
+    let mut answer = String::new();
+    under_way.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert!(answer.contains("auth.invalid_credentials"), "{answer}");
+    assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn an_idle_connection_does_not_hold_up_the_end() {
+    let database = TestDatabase::create().await;
+    let mut api = Api::start(database.url(), &[]);
+    let mut idle = TcpStream::connect(&api.address).unwrap();
+    idle.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    assert!(idle.read(&mut [0; 4096]).unwrap() > 0);
+
+    let asked = Instant::now();
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+    let took = asked.elapsed();
+    assert!(took < Duration::from_secs(10), "it took {took:?}");
+    database.drop().await;
+}
+
+#[test]
+fn wrong_settings_end_the_start_with_every_fault() {
+    let directory = tempfile::tempdir().unwrap();
+    let variables = [
+        ("PLINTH_ENVIRONMENT", "production"),
+        ("PORT", "eighty"),
+        ("PLINTH_SERVR__HOST", "localhost"),
+        ("REDIS_URL", "http://:hidden-word@localhost"),
+    ];
+    let Output { status, stderr, stdout } = plinth_api(&directory, &variables).output().unwrap();
+    assert_eq!(status.code(), Some(78));
+    assert_eq!(stdout, b"");
+    let message = String::from_utf8(stderr).unwrap();
+    for fault in [
+        "the settings have 5 faults:",
+        "server.port from PORT: expected a whole number",
+        "database.url is missing",
+        "security.secret_key is missing",
+        "redis.url from REDIS_URL",
+        "PLINTH_SERVR__HOST is not a setting",
+    ] {
+        assert!(message.contains(fault), "{fault} is not in: {message}");
+    }
+    assert!(!message.contains("hidden-word"), "{message}");
+}
+
+#[test]
+fn a_taken_port_is_a_failure_in_words() {
+    let directory = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let variables = [("DATABASE_URL", "postgres://localhost/plinth"), ("PORT", &port)];
+    let output = plinth_api(&directory, &variables).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{message}");
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_waited_for() {
+    let database = TestDatabase::create().await;
+    let bridge = Bridge::to(database.url());
+    let mut api = Api::start(&bridge.url, &[("PLINTH_DATABASE__ACQUIRE_TIMEOUT_MS", "300")]);
+
+    // Away at the start: the process is alive, and says that it is of no use yet.
+    assert_eq!(api.get("/health").await.unwrap().status(), 200);
+    let (status, said) = api.ready().await;
+    assert_eq!(status, 503);
+    assert!(said.contains(r#""db":"unavailable""#), "{said}");
+    let login = Client::new()
+        .post(format!("http://{}/api/v1/auth/login", api.address))
+        .header("content-type", "application/json")
+        .body(r#"{"email":"nobody@example.com","password":"not a password"}"#);
+    let refused = login.send().await.unwrap();
+    assert_eq!(refused.status(), 503);
+    assert!(refused.headers().contains_key("retry-after"));
+
+    // It comes, it goes, and comes again.
+    bridge.open();
+    api.becomes(200).await;
+    bridge.close();
+    api.becomes(503).await;
+    bridge.open();
+    api.becomes(200).await;
+
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+    drop(bridge);
+    database.drop().await;
+}
