@@ -55,12 +55,17 @@ impl Application {
             };
             match app.run(unit, &caller, command, remember).await {
                 Ok(_) => {}
-                Err(Error::Internal(source)) if lost_race(&*source) => {
-                    // A rival committed between our look and our lock; the
-                    // unit of work is gone, and the rival's reply is there.
+                Err(error) if of_a_rival(&error) => {
+                    // A rival may have committed between our look and our lock.
+                    // Our unit of work is gone, and its answer would be there.
                     let mut unit = app.ports.store.begin(scope).await?;
-                    let claim = unit.idempotency().claim(C::NAME, &key, now).await?;
-                    return replay(claim, &key)?.ok_or(Error::KeyInUse);
+                    return match unit.idempotency().claim(C::NAME, &key, now).await? {
+                        done @ IdempotencyClaim::Done { .. } => {
+                            replay(done, &key)?.ok_or(Error::KeyInUse)
+                        }
+                        _ if lost_race(&error) => Err(Error::KeyInUse),
+                        _ => Err(error),
+                    };
                 }
                 Err(error) => return Err(error),
             }
@@ -83,8 +88,15 @@ fn replay(claim: IdempotencyClaim, key: &IdempotencyKey) -> Result<Option<Answer
     }
 }
 
+/// Whether a rival with the same key can be what stood in the way: its answer,
+/// or the record that it made.
+fn of_a_rival(error: &Error) -> bool {
+    matches!(error, Error::Conflict { .. }) || lost_race(error)
+}
+
 /// Whether this is the idempotency key's unique constraint speaking.
-fn lost_race(source: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+fn lost_race(error: &Error) -> bool {
+    let Error::Internal(source) = error else { return false };
     source.downcast_ref::<StoreError>().is_some_and(|error| {
         matches!(error, StoreError::Conflict { constraint } if constraint.starts_with("idempotency_keys"))
     })

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     etag::{self, IfMatch, MaybeIfMatch},
     gate::{App, Signed},
-    json::Body,
+    json::{Body, Faults, Form},
     list::ListView,
     problem::ApiError,
 };
@@ -61,6 +61,14 @@ pub(crate) struct FeatureFlagSetting {
     enabled: bool,
 }
 
+impl Form for FeatureFlagSetting {
+    type Value = bool;
+
+    fn check(self, _: &mut Faults) -> Option<bool> {
+        Some(self.enabled)
+    }
+}
+
 /// List the feature flags. There are as many as the product has switches, so
 /// the list has one page.
 #[utoipa::path(
@@ -97,7 +105,7 @@ pub(crate) async fn set_feature_flag(
     expected: MaybeIfMatch,
     body: Body<FeatureFlagSetting>,
 ) -> Result<HttpResponse, ApiError> {
-    let (key, enabled) = (flag_key(&request)?, body.value.enabled);
+    let (key, enabled) = (flag_key(&request)?, body.value);
     let command = SetFeatureFlag { key, expected: expected.0, enabled };
     let flag = app.execute(&caller, command).await?;
     let view = FeatureFlagView::of(caller.access.organization(), &flag);

@@ -2,6 +2,7 @@
 
 mod body;
 mod faults;
+mod form;
 mod merge;
 mod named;
 mod shape;
@@ -9,4 +10,5 @@ mod strict;
 
 pub(crate) use body::Body;
 pub(crate) use faults::Faults;
+pub(crate) use form::Form;
 pub(crate) use merge::Merge;

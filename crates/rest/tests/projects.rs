@@ -1,5 +1,7 @@
 //! The model slice, end to end.
 
+#![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
+
 mod support;
 
 use serde_json::{Value, json};
@@ -118,7 +120,31 @@ async fn a_foreign_project_is_as_absent_as_a_random_one(app: &TestApp) {
     assert_eq!(ada.get("/projects").await.json()["data"], json!([]));
 }
 
+async fn faults_of_shape_and_value_are_told_in_one_answer(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let body = json!({
+        "code": "no spaces please", "colour": "red", "status": "gone", "ends_on": 5,
+        "starts_on": "tomorrow", "metadata": [],
+    });
+    let refused = ada.post("/projects", body).await.refused(422, "body.invalid").json();
+    let mut faults: Vec<_> = refused["errors"].as_array().unwrap().iter().collect();
+    faults.sort_by_key(|fault| fault["pointer"].as_str().unwrap().to_owned());
+    let faults =
+        faults.iter().map(|f| (f["pointer"].as_str().unwrap(), f["code"].as_str().unwrap()));
+    let expected = [
+        ("/code", "project_code.malformed"),
+        ("/colour", "field.unknown"),
+        ("/ends_on", "field.type"),
+        ("/metadata", "field.type"),
+        ("/name", "field.required"),
+        ("/starts_on", "date.malformed"),
+        ("/status", "value.unknown"),
+    ];
+    assert_eq!(faults.collect::<Vec<_>>(), expected);
+}
+
 on_both_stores! {
+    faults_of_shape_and_value_are_told_in_one_answer,
     a_project_is_created_read_changed_and_archived,
     the_second_of_two_writers_is_told_that_the_record_has_changed,
     a_client_that_has_the_record_gets_304,

@@ -1,7 +1,4 @@
-use application::{
-    Error,
-    api_keys::{CreateApiKey, CreatedApiKey},
-};
+use application::api_keys::{CreateApiKey, CreatedApiKey};
 use chrono::{DateTime, Utc};
 use domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Name, Permission, PermissionSet};
 use serde::{Deserialize, Serialize};
@@ -9,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    json::Faults,
+    json::{Faults, Form},
     values::{RoleName, moment, permission, role},
 };
 
@@ -100,13 +97,12 @@ pub(crate) struct NewApiKey {
     expires_at: Option<String>,
 }
 
-impl TryFrom<NewApiKey> for CreateApiKey {
-    type Error = Error;
+impl Form for NewApiKey {
+    type Value = CreateApiKey;
 
-    fn try_from(body: NewApiKey) -> Result<Self, Error> {
-        let mut faults = Faults::default();
-        let name = faults.check("/name", Name::parse(&body.name));
-        let grant = match (body.role, body.permissions) {
+    fn check(self, faults: &mut Faults) -> Option<CreateApiKey> {
+        let name = faults.check("/name", Name::parse(&self.name));
+        let grant = match (self.role, self.permissions) {
             (Some(text), None) => faults.check("/role", role(&text).map(Grant::Role)),
             (None, Some(names)) => {
                 faults.check("/permissions", permissions(&names).map(Grant::Permissions))
@@ -116,10 +112,9 @@ impl TryFrom<NewApiKey> for CreateApiKey {
                 faults.check("", Err(Invalid::new("api_key.grant", detail)))
             }
         };
-        let expires_at = faults.check_some("/expires_at", body.expires_at, |text| moment(&text));
-        let draft = || Some(ApiKeyDraft { name: name?, grant: grant?, expires_at: expires_at? });
-        let draft = draft();
-        faults.finish(draft).map(|draft| Self { draft })
+        let expires_at = faults.check_some("/expires_at", self.expires_at, |text| moment(&text));
+        let draft = ApiKeyDraft { name: name?, grant: grant?, expires_at: expires_at? };
+        Some(CreateApiKey { draft })
     }
 }
 

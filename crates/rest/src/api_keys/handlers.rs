@@ -1,5 +1,5 @@
 use actix_web::{HttpResponse, delete, get, post};
-use application::api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey};
+use application::api_keys::{ListApiKeys, RevokeApiKey};
 use domain::ApiKey;
 
 use super::dto::{ApiKeyView, NewApiKey, NewApiKeyView};
@@ -45,8 +45,7 @@ pub(crate) async fn create_api_key(
     Signed(caller): Signed,
     body: Body<NewApiKey>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = CreateApiKey::try_from(body.value)?;
-    let answer = app.execute_once(&caller, body.key, command, |created| {
+    let answer = app.execute_once(&caller, body.key, body.value, |created| {
         let version = created.key.revision.version;
         idempotency::shown_once(version, |secret| NewApiKeyView::of(created, secret))
     });

@@ -1,15 +1,15 @@
 use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
-use application::{
-    Error,
-    identity::{ChangePassword, Credentials, Registration, SignedIn},
-};
+use application::identity::{ChangePassword, Credentials, Registration, SignedIn};
 use chrono::{DateTime, Utc};
-use domain::{Email, Name, Organization, Password, Role, Slug, User};
+use domain::{Email, Id, Invalid, Name, Organization, OrganizationId, Password, Role, Slug, User};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{json::Faults, values::RoleName};
+use crate::{
+    json::{Faults, Form},
+    values::RoleName,
+};
 
 /// A person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -118,28 +118,23 @@ pub(crate) struct NewOrganization {
     slug: Option<String>,
 }
 
-impl TryFrom<NewAccount> for Registration {
-    type Error = Error;
+impl Form for NewAccount {
+    type Value = Registration;
 
-    fn try_from(body: NewAccount) -> Result<Self, Error> {
-        let mut faults = Faults::default();
-        let email = faults.check("/email", Email::parse(&body.email));
-        let password = faults.check("/password", Password::parse(body.password));
-        let name = faults.check("/name", Name::parse(&body.name));
-        let organization = faults.check("/organization/name", Name::parse(&body.organization.name));
+    fn check(self, faults: &mut Faults) -> Option<Registration> {
+        let email = faults.check("/email", Email::parse(&self.email));
+        let password = faults.check("/password", Password::parse(self.password));
+        let name = faults.check("/name", Name::parse(&self.name));
+        let organization = faults.check("/organization/name", Name::parse(&self.organization.name));
         let slug = faults
-            .check_some("/organization/slug", body.organization.slug, |text| Slug::parse(&text));
-        let whole = || {
-            Some(Self {
-                email: email?,
-                password: password?,
-                name: name?,
-                organization: organization?,
-                slug: slug?,
-            })
-        };
-        let whole = whole();
-        faults.finish(whole)
+            .check_some("/organization/slug", self.organization.slug, |text| Slug::parse(&text));
+        Some(Registration {
+            email: email?,
+            password: password?,
+            name: name?,
+            organization: organization?,
+            slug: slug?,
+        })
     }
 }
 
@@ -157,19 +152,15 @@ pub(crate) struct LoginForm {
     organization: Option<String>,
 }
 
-impl TryFrom<LoginForm> for Credentials {
-    type Error = Error;
+impl Form for LoginForm {
+    type Value = Credentials;
 
-    fn try_from(body: LoginForm) -> Result<Self, Error> {
-        let mut faults = Faults::default();
-        let email = faults.check("/email", Email::parse(&body.email));
-        let password = faults.check("/password", Password::attempt(body.password));
+    fn check(self, faults: &mut Faults) -> Option<Credentials> {
+        let email = faults.check("/email", Email::parse(&self.email));
+        let password = faults.check("/password", Password::attempt(self.password));
         let organization =
-            faults.check_some("/organization", body.organization, |text| Slug::parse(&text));
-        let whole =
-            || Some(Self { email: email?, password: password?, organization: organization? });
-        let whole = whole();
-        faults.finish(whole)
+            faults.check_some("/organization", self.organization, |text| Slug::parse(&text));
+        Some(Credentials { email: email?, password: password?, organization: organization? })
     }
 }
 
@@ -178,7 +169,15 @@ impl TryFrom<LoginForm> for Credentials {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefreshForm {
     #[schema(max_length = 100, example = "plr_…")]
-    pub(crate) refresh_token: String,
+    refresh_token: String,
+}
+
+impl Form for RefreshForm {
+    type Value = String;
+
+    fn check(self, _: &mut Faults) -> Option<String> {
+        Some(self.refresh_token)
+    }
 }
 
 /// The organization to go to.
@@ -189,13 +188,13 @@ pub(crate) struct SwitchForm {
     organization_id: String,
 }
 
-impl SwitchForm {
-    pub(crate) fn parse(&self) -> Result<domain::OrganizationId, Error> {
-        let mut faults = Faults::default();
-        let malformed = |_| domain::Invalid::new("uuid.malformed", "must be a UUID");
+impl Form for SwitchForm {
+    type Value = OrganizationId;
+
+    fn check(self, faults: &mut Faults) -> Option<OrganizationId> {
+        let malformed = |_| Invalid::new("uuid.malformed", "must be a UUID");
         let id = Uuid::try_parse(&self.organization_id).map_err(malformed);
-        let id = faults.check("/organization_id", id).map(domain::Id::from_uuid);
-        faults.finish(id)
+        faults.check("/organization_id", id).map(Id::from_uuid)
     }
 }
 
@@ -209,14 +208,12 @@ pub(crate) struct PasswordForm {
     new_password: String,
 }
 
-impl TryFrom<PasswordForm> for ChangePassword {
-    type Error = Error;
+impl Form for PasswordForm {
+    type Value = ChangePassword;
 
-    fn try_from(body: PasswordForm) -> Result<Self, Error> {
-        let mut faults = Faults::default();
-        let current = faults.check("/current_password", Password::attempt(body.current_password));
-        let new = faults.check("/new_password", Password::parse(body.new_password));
-        let whole = current.zip(new).map(|(current, new)| Self { current, new });
-        faults.finish(whole)
+    fn check(self, faults: &mut Faults) -> Option<ChangePassword> {
+        let current = faults.check("/current_password", Password::attempt(self.current_password));
+        let new = faults.check("/new_password", Password::parse(self.new_password));
+        Some(ChangePassword { current: current?, new: new? })
     }
 }

@@ -1,5 +1,4 @@
 use actix_web::{HttpResponse, post};
-use application::identity::{ChangePassword, Credentials, Registration};
 
 use super::dto::{LoginForm, NewAccount, PasswordForm, RefreshForm, SignedInView, SwitchForm};
 use crate::{
@@ -22,8 +21,7 @@ pub(crate) async fn register(
     Anybody(origin): Anybody,
     body: Body<NewAccount>,
 ) -> Result<HttpResponse, ApiError> {
-    let registration = Registration::try_from(body.value)?;
-    Ok(SignedInView::created(&app.register(&origin, registration).await?))
+    Ok(SignedInView::created(&app.register(&origin, body.value).await?))
 }
 
 /// Log in with a password.
@@ -40,8 +38,7 @@ pub(crate) async fn login(
     Anybody(origin): Anybody,
     body: Body<LoginForm>,
 ) -> Result<HttpResponse, ApiError> {
-    let credentials = Credentials::try_from(body.value)?;
-    Ok(SignedInView::respond(&app.login(&origin, credentials).await?))
+    Ok(SignedInView::respond(&app.login(&origin, body.value).await?))
 }
 
 /// Exchange a refresh token for the next pair of tokens. One that is shown
@@ -59,7 +56,7 @@ pub(crate) async fn refresh(
     Anybody(origin): Anybody,
     body: Body<RefreshForm>,
 ) -> Result<HttpResponse, ApiError> {
-    Ok(SignedInView::respond(&app.refresh(&origin, &body.value.refresh_token).await?))
+    Ok(SignedInView::respond(&app.refresh(&origin, &body.value).await?))
 }
 
 /// End the session, and all that descend from the same login.
@@ -89,8 +86,7 @@ pub(crate) async fn switch(
     Signed(caller): Signed,
     body: Body<SwitchForm>,
 ) -> Result<HttpResponse, ApiError> {
-    let organization = body.value.parse()?;
-    Ok(SignedInView::respond(&app.switch(&caller, organization).await?))
+    Ok(SignedInView::respond(&app.switch(&caller, body.value).await?))
 }
 
 /// Change one's password. Every other session ends.
@@ -107,6 +103,5 @@ pub(crate) async fn change_password(
     Signed(caller): Signed,
     body: Body<PasswordForm>,
 ) -> Result<HttpResponse, ApiError> {
-    let change = ChangePassword::try_from(body.value)?;
-    Ok(SignedInView::respond(&app.change_password(&caller, change).await?))
+    Ok(SignedInView::respond(&app.change_password(&caller, body.value).await?))
 }

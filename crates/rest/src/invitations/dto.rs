@@ -1,5 +1,4 @@
 use application::{
-    Error,
     identity::AcceptInvitation,
     invitations::{CreateInvitation, CreatedInvitation},
 };
@@ -10,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    json::Faults,
+    json::{Faults, Form},
     values::{InvitationStatusName, RoleName, role},
 };
 
@@ -79,15 +78,13 @@ pub(crate) struct NewInvitation {
     role: String,
 }
 
-impl TryFrom<NewInvitation> for CreateInvitation {
-    type Error = Error;
+impl Form for NewInvitation {
+    type Value = CreateInvitation;
 
-    fn try_from(body: NewInvitation) -> Result<Self, Error> {
-        let mut faults = Faults::default();
-        let email = faults.check("/email", Email::parse(&body.email));
-        let role = faults.check("/role", role(&body.role));
-        let command = email.zip(role).map(|(email, role)| Self { email, role });
-        faults.finish(command)
+    fn check(self, faults: &mut Faults) -> Option<CreateInvitation> {
+        let email = faults.check("/email", Email::parse(&self.email));
+        let role = faults.check("/role", role(&self.role));
+        Some(CreateInvitation { email: email?, role: role? })
     }
 }
 
@@ -105,15 +102,12 @@ pub(crate) struct Acceptance {
     name: Option<String>,
 }
 
-impl TryFrom<Acceptance> for AcceptInvitation {
-    type Error = Error;
+impl Form for Acceptance {
+    type Value = AcceptInvitation;
 
-    fn try_from(body: Acceptance) -> Result<Self, Error> {
-        let mut faults = Faults::default();
-        let password = faults.check("/password", Password::attempt(body.password));
-        let name = faults.check_some("/name", body.name, |text| Name::parse(&text));
-        let token = body.token;
-        let whole = password.zip(name).map(|(password, name)| Self { token, password, name });
-        faults.finish(whole)
+    fn check(self, faults: &mut Faults) -> Option<AcceptInvitation> {
+        let password = faults.check("/password", Password::attempt(self.password));
+        let name = faults.check_some("/name", self.name, |text| Name::parse(&text));
+        Some(AcceptInvitation { token: self.token, password: password?, name: name? })
     }
 }

@@ -1,8 +1,5 @@
 use actix_web::{HttpResponse, delete, get, post};
-use application::{
-    identity::AcceptInvitation,
-    invitations::{CreateInvitation, ListInvitations, RevokeInvitation},
-};
+use application::invitations::{ListInvitations, RevokeInvitation};
 use domain::Invitation;
 
 use super::dto::{Acceptance, InvitationView, NewInvitation, NewInvitationView};
@@ -50,8 +47,7 @@ pub(crate) async fn create_invitation(
     Signed(caller): Signed,
     body: Body<NewInvitation>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = CreateInvitation::try_from(body.value)?;
-    let answer = app.execute_once(&caller, body.key, command, |created| {
+    let answer = app.execute_once(&caller, body.key, body.value, |created| {
         let version = created.invitation.revision.version;
         idempotency::shown_once(version, |token| NewInvitationView::of(created, token))
     });
@@ -92,7 +88,6 @@ pub(crate) async fn accept_invitation(
     Anybody(origin): Anybody,
     body: Body<Acceptance>,
 ) -> Result<HttpResponse, ApiError> {
-    let accept = AcceptInvitation::try_from(body.value)?;
-    let signed_in = app.accept_invitation(&origin, accept).await?;
+    let signed_in = app.accept_invitation(&origin, body.value).await?;
     Ok(SignedInView::respond(&signed_in))
 }

@@ -8,11 +8,9 @@ use actix_web::{
 };
 use futures::StreamExt;
 use ports::IdempotencyKey;
-use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use utoipa::{PartialSchema, ToSchema};
 
-use super::{named::Named, shape, strict};
+use super::{Faults, Form, named::Named, shape, strict};
 use crate::{config::Config, idempotency, problem::ApiError};
 
 /// How much of an oversized body is read and thrown away, so that the client
@@ -20,14 +18,14 @@ use crate::{config::Config, idempotency, problem::ApiError};
 const DRAIN_BYTES: usize = 32 * 1024 * 1024;
 
 /// A JSON body, and the idempotency key it came with.
-pub(crate) struct Body<T> {
-    /// The body in its documented shape.
-    pub(crate) value: T,
+pub(crate) struct Body<F: Form> {
+    /// What the body means.
+    pub(crate) value: F::Value,
     /// The client's name for this attempt, where it gave one.
     pub(crate) key: Option<IdempotencyKey>,
 }
 
-impl<T: DeserializeOwned + ToSchema + PartialSchema> FromRequest for Body<T> {
+impl<F: Form> FromRequest for Body<F> {
     type Error = ApiError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
@@ -42,22 +40,30 @@ impl<T: DeserializeOwned + ToSchema + PartialSchema> FromRequest for Body<T> {
                 digest.update(&bytes);
                 IdempotencyKey { key, fingerprint: digest.finalize().into() }
             });
-            Ok(Self { value: parse(&bytes)?, key })
+            Ok(Self { value: parse::<F>(&bytes)?, key })
         })
     }
 }
 
-fn parse<T: DeserializeOwned + ToSchema + PartialSchema>(bytes: &[u8]) -> Result<T, ApiError> {
-    let value = strict::parse(bytes)
-        .map_err(|error| ApiError::bad_request("body.malformed", error.to_string()))?;
-    T::deserialize(Named(&value)).map_err(|error| {
-        let faults = shape::faults::<T>(&value);
-        if faults.is_empty() {
-            ApiError::bad_request("body.malformed", error.to_string())
-        } else {
-            ApiError::invalid_body(faults)
+/// What a body means, or every fault of its shape and its values.
+fn parse<F: Form>(bytes: &[u8]) -> Result<F::Value, ApiError> {
+    let malformed =
+        |error: serde_json::Error| ApiError::bad_request("body.malformed", error.to_string());
+    let mut body = strict::parse(bytes).map_err(malformed)?;
+    let (form, known) = match F::deserialize(Named(&body)) {
+        Ok(form) => (Some(form), Vec::new()),
+        Err(error) => {
+            let known = shape::mend::<F>(&mut body);
+            if known.is_empty() {
+                return Err(malformed(error));
+            }
+            (F::deserialize(Named(&body)).ok(), known)
         }
-    })
+    };
+    let mut faults = Faults::default();
+    let value = form.and_then(|form| form.check(&mut faults));
+    let faults = faults.after(known);
+    value.filter(|_| faults.is_empty()).ok_or_else(|| ApiError::invalid_body(faults))
 }
 
 /// Reads a JSON body within the bounds of size and time.

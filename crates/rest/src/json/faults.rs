@@ -1,9 +1,10 @@
-use application::{Error, FieldFault};
 use domain::Invalid;
+
+use crate::problem::Fault;
 
 /// Collects the faults of a body while its fields become domain values.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<FieldFault>);
+pub(crate) struct Faults(Vec<Fault>);
 
 #[expect(
     clippy::option_option,
@@ -12,7 +13,7 @@ pub(crate) struct Faults(Vec<FieldFault>);
 impl Faults {
     /// The value, or `None` and one fault more.
     pub(crate) fn check<T>(&mut self, pointer: &str, value: Result<T, Invalid>) -> Option<T> {
-        value.map_err(|invalid| self.0.push(FieldFault::new(pointer, invalid))).ok()
+        value.map_err(|invalid| self.0.push(Fault::at(pointer, invalid.code, invalid.detail))).ok()
     }
 
     /// The same for a field that may be absent: `Some(None)` where it is.
@@ -28,11 +29,23 @@ impl Faults {
         }
     }
 
-    /// The whole when every part is there, all faults otherwise.
-    pub(crate) fn finish<T>(self, whole: Option<T>) -> Result<T, Error> {
-        match whole {
-            Some(whole) if self.0.is_empty() => Ok(whole),
-            _ => Err(Error::Invalid(self.0)),
-        }
+    /// What was found, after what was known before. Where the shape is wrong,
+    /// at, above or below a field, nothing can be said about its meaning.
+    pub(super) fn after(self, mut known: Vec<Fault>) -> Vec<Fault> {
+        let unknown = |fault: &Fault| !known.iter().any(|earlier| related(earlier, fault));
+        let news = self.0.into_iter().filter(unknown).collect::<Vec<_>>();
+        known.extend(news);
+        known
     }
+}
+
+/// Whether one fault lies at, above or below the place of another.
+fn related(one: &Fault, other: &Fault) -> bool {
+    let within = |inner: &Fault, outer: &Fault| match (&inner.pointer, &outer.pointer) {
+        (Some(inner), Some(outer)) => inner
+            .strip_prefix(outer.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        _ => false,
+    };
+    within(one, other) || within(other, one)
 }

@@ -3,19 +3,23 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::Fault;
 
-/// Finds every place where a body departs from the documented shape of `T`.
-/// It runs when deserializing has failed already, at its first fault: the
-/// schema knows the others.
-pub(super) fn faults<T: ToSchema + PartialSchema>(body: &Value) -> Vec<Fault> {
+/// Finds every place where a body departs from the documented shape of `T`,
+/// and mends it with blanks, so that the rest can be looked at, too. It runs
+/// when deserializing has failed already, at its first fault: the schema knows
+/// the others.
+pub(super) fn mend<T: ToSchema + PartialSchema>(body: &mut Value) -> Vec<Fault> {
     let mut named = Vec::new();
     T::schemas(&mut named);
     let components = named
         .into_iter()
         .filter_map(|(name, schema)| Some((name, serde_json::to_value(schema).ok()?)))
         .collect();
-    let mut walk = Walk { components, faults: Vec::new() };
+    let mut walk = Walk { components, faults: Vec::new(), blanks: Vec::new() };
     if let Ok(schema) = serde_json::to_value(T::schema()) {
         walk.value(body, &schema, &mut String::new());
+    }
+    for (pointer, blank) in walk.blanks {
+        put(body, &pointer, blank);
     }
     walk.faults
 }
@@ -23,6 +27,8 @@ pub(super) fn faults<T: ToSchema + PartialSchema>(body: &Value) -> Vec<Fault> {
 struct Walk {
     components: Map<String, Value>,
     faults: Vec<Fault>,
+    /// What stands in for a faulty field; `None` where it must go.
+    blanks: Vec<(String, Option<Value>)>,
 }
 
 impl Walk {
@@ -37,6 +43,7 @@ impl Walk {
             let expected = types(schema).join(" or ");
             let detail = format!("must be {expected}, not {}", kind(value));
             self.faults.push(Fault::at(pointer.as_str(), "field.type", detail));
+            self.blanks.push((pointer.clone(), Some(self.blank(schema))));
             return;
         }
         match value {
@@ -77,6 +84,7 @@ impl Walk {
                 None if closed => {
                     let detail = format!("there is no field {name:?}");
                     self.faults.push(Fault::at(pointer.as_str(), "field.unknown", detail));
+                    self.blanks.push((pointer.clone(), None));
                 }
                 None => {}
             }
@@ -86,8 +94,26 @@ impl Walk {
         for name in required.into_iter().flatten().filter_map(Value::as_str) {
             if !fields.contains_key(name) {
                 let place = format!("{pointer}/{name}");
+                let blank = properties.get(name).map(|property| self.blank(property));
+                self.blanks.push((place.clone(), blank));
                 self.faults.push(Fault::at(place, "field.required", "must be given"));
             }
+        }
+    }
+
+    /// The emptiest value of a schema.
+    fn blank(&self, schema: &Value) -> Value {
+        if let Some(target) = self.referred(schema) {
+            return self.blank(&target);
+        }
+        match types(schema).first() {
+            _ if types(schema).contains(&"null") => Value::Null,
+            Some(&"string") => "".into(),
+            Some(&"integer" | &"number") => 0.into(),
+            Some(&"boolean") => false.into(),
+            Some(&"array") => Value::Array(Vec::new()),
+            Some(&"object") => Value::Object(Map::new()),
+            _ => Value::Null,
         }
     }
 
@@ -130,6 +156,22 @@ impl Walk {
             let detail = format!("at least {min} characters");
             self.faults.push(Fault::at(pointer, "text.too_short", detail));
         }
+    }
+}
+
+/// Puts a value where a pointer (RFC 6901) leads, or takes away what is there.
+fn put(body: &mut Value, pointer: &str, value: Option<Value>) {
+    let Some((parent, name)) = pointer.rsplit_once('/') else { return };
+    let name = name.replace("~1", "/").replace("~0", "~");
+    match (body.pointer_mut(parent), value) {
+        (Some(Value::Object(fields)), Some(value)) => drop(fields.insert(name, value)),
+        (Some(Value::Object(fields)), None) => drop(fields.remove(&name)),
+        (Some(Value::Array(items)), Some(value)) => {
+            if let Some(item) = name.parse().ok().and_then(|at: usize| items.get_mut(at)) {
+                *item = value;
+            }
+        }
+        _ => {}
     }
 }
 

@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     future::{Ready, ready},
 };
 
@@ -56,9 +56,14 @@ impl ListQuery {
             if value.chars().any(char::is_control) {
                 let detail = "control characters are not allowed";
                 faults.push(Fault::of(&name, "text.control_character", detail));
-            } else if let Some(earlier) = given.insert(name, value) {
-                drop(earlier);
-                faults.push(Fault::of("", "query.repeated", "a parameter was given twice"));
+                continue;
+            }
+            match given.entry(name) {
+                Entry::Vacant(place) => drop(place.insert(value)),
+                Entry::Occupied(place) => {
+                    let detail = "the parameter was given twice";
+                    faults.push(Fault::of(place.key(), "query.repeated", detail));
+                }
             }
         }
         let (path, unread) = (request.path().to_owned(), given.clone());

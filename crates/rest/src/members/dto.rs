@@ -1,4 +1,3 @@
-use application::Error;
 use domain::Role;
 use ports::Member;
 use serde::{Deserialize, Serialize};
@@ -6,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    json::Faults,
+    json::{Faults, Form},
     values::{RoleName, role},
 };
 
@@ -47,10 +46,10 @@ pub(crate) struct MemberPatch {
     role: String,
 }
 
-impl MemberPatch {
-    pub(crate) fn parse(self) -> Result<Role, Error> {
-        let mut faults = Faults::default();
-        let role = faults.check("/role", role(&self.role));
-        faults.finish(role)
+impl Form for MemberPatch {
+    type Value = Role;
+
+    fn check(self, faults: &mut Faults) -> Option<Role> {
+        faults.check("/role", role(&self.role))
     }
 }

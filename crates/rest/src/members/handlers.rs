@@ -70,8 +70,7 @@ pub(crate) async fn update_member(
     expected: IfMatch,
     body: Body<MemberPatch>,
 ) -> Result<HttpResponse, ApiError> {
-    let role = body.value.parse()?;
-    let command = ChangeRole { user: id.0, expected: expected.0, role };
+    let command = ChangeRole { user: id.0, expected: expected.0, role: body.value };
     let member = app.execute(&caller, command).await?;
     let version = member.membership.revision.version;
     Ok(etag::changed(&MemberView::from(member), version))

@@ -1,4 +1,3 @@
-use application::Error;
 use domain::{
     Currency, DocumentKind, Invalid, InvoiceNumbering, Locale, Name, Organization,
     OrganizationChanges, OrganizationSettings, RetentionDays, SettingsChanges, Timezone,
@@ -9,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    json::{Faults, Merge},
+    json::{Faults, Form, Merge},
     values::{KindName, known},
 };
 
@@ -135,15 +134,14 @@ pub(crate) struct NumberingPatch {
     digits: u8,
 }
 
-impl OrganizationPatch {
-    pub(crate) fn parse(self) -> Result<OrganizationChanges, Error> {
-        let mut faults = Faults::default();
-        let name = self.name.required(&mut faults, "/name", |text| Name::parse(&text));
-        let settings = self.settings.required(&mut faults, "/settings", Ok);
-        let settings = settings.map(Option::unwrap_or_default).and_then(|s| s.check(&mut faults));
-        let changes = || Some(OrganizationChanges { name: name?, settings: settings? });
-        let changes = changes();
-        faults.finish(changes)
+impl Form for OrganizationPatch {
+    type Value = OrganizationChanges;
+
+    fn check(self, faults: &mut Faults) -> Option<OrganizationChanges> {
+        let name = self.name.required(faults, "/name", |text| Name::parse(&text));
+        let settings = self.settings.required(faults, "/settings", Ok);
+        let settings = settings.map(Option::unwrap_or_default).and_then(|s| s.check(faults));
+        Some(OrganizationChanges { name: name?, settings: settings? })
     }
 }
 

@@ -42,8 +42,7 @@ pub(crate) async fn update_organization(
     expected: IfMatch,
     body: Body<OrganizationPatch>,
 ) -> Result<HttpResponse, ApiError> {
-    let changes = body.value.parse()?;
-    let command = UpdateOrganization { expected: expected.0, changes };
+    let command = UpdateOrganization { expected: expected.0, changes: body.value };
     let organization = app.execute(&caller, command).await?;
     let version = organization.revision.version;
     Ok(etag::changed(&OrganizationView::from(&organization), version))

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    json::{Faults, Merge},
+    json::{Faults, Form, Merge},
     values::{StatusName, known},
 };
 
@@ -78,33 +78,29 @@ pub(crate) struct NewProject {
     metadata: Option<Map<String, Value>>,
 }
 
-impl TryFrom<NewProject> for CreateProject {
-    type Error = application::Error;
+impl Form for NewProject {
+    type Value = CreateProject;
 
-    fn try_from(body: NewProject) -> Result<Self, Self::Error> {
-        let mut faults = Faults::default();
-        let code = faults.check("/code", ProjectCode::parse(&body.code));
-        let name = faults.check("/name", Name::parse(&body.name));
-        let description = faults.check_some("/description", body.description, Description::parse);
-        let status = faults.check_some("/status", body.status, |text| status(&text));
-        let starts_on = faults.check_some("/starts_on", body.starts_on, |text| day(&text));
-        let ends_on = faults.check_some("/ends_on", body.ends_on, |text| day(&text));
+    fn check(self, faults: &mut Faults) -> Option<CreateProject> {
+        let code = faults.check("/code", ProjectCode::parse(&self.code));
+        let name = faults.check("/name", Name::parse(&self.name));
+        let description = faults.check_some("/description", self.description, Description::parse);
+        let status = faults.check_some("/status", self.status, |text| status(&text));
+        let starts_on = faults.check_some("/starts_on", self.starts_on, |text| day(&text));
+        let ends_on = faults.check_some("/ends_on", self.ends_on, |text| day(&text));
         let schedule = starts_on
             .zip(ends_on)
             .and_then(|(start, end)| faults.check("/ends_on", Schedule::new(start, end)));
-        let metadata = faults.check_some("/metadata", body.metadata, object);
-        let draft = || {
-            Some(ProjectDraft {
-                code: code?,
-                name: name?,
-                description: description?,
-                status: status?.unwrap_or(ProjectStatus::Planned),
-                schedule: schedule?,
-                metadata: metadata?.unwrap_or_default(),
-            })
+        let metadata = faults.check_some("/metadata", self.metadata, object);
+        let draft = ProjectDraft {
+            code: code?,
+            name: name?,
+            description: description?,
+            status: status?.unwrap_or(ProjectStatus::Planned),
+            schedule: schedule?,
+            metadata: metadata?.unwrap_or_default(),
         };
-        let draft = draft();
-        faults.finish(draft).map(|draft| Self { draft })
+        Some(CreateProject { draft })
     }
 }
 
@@ -136,13 +132,11 @@ pub(crate) struct ProjectPatch {
     metadata: Merge<Map<String, Value>>,
 }
 
-impl ProjectPatch {
+impl Form for ProjectPatch {
     /// The change, and the patch for the metadata.
-    pub(crate) fn parse(
-        self,
-    ) -> Result<(ProjectChanges, Option<MetadataPatch>), application::Error> {
-        let mut faults = Faults::default();
-        let f = &mut faults;
+    type Value = (ProjectChanges, Option<MetadataPatch>);
+
+    fn check(self, f: &mut Faults) -> Option<Self::Value> {
         let code = self.code.required(f, "/code", |text| ProjectCode::parse(&text));
         let name = self.name.required(f, "/name", |text| Name::parse(&text));
         let description = self.description.optional(f, "/description", Description::parse);
@@ -151,20 +145,16 @@ impl ProjectPatch {
         let ends_on = self.ends_on.optional(f, "/ends_on", |text| day(&text));
         let metadata =
             self.metadata.required(f, "/metadata", |patch| object(patch.clone()).map(|_| patch));
-        let changes = || {
-            let changes = ProjectChanges {
-                code: code?,
-                name: name?,
-                description: description?,
-                status: status?,
-                starts_on: starts_on?,
-                ends_on: ends_on?,
-                metadata: None,
-            };
-            Some((changes, metadata?))
+        let changes = ProjectChanges {
+            code: code?,
+            name: name?,
+            description: description?,
+            status: status?,
+            starts_on: starts_on?,
+            ends_on: ends_on?,
+            metadata: None,
         };
-        let changes = changes();
-        faults.finish(changes)
+        Some((changes, metadata?))
     }
 }
 

@@ -1,6 +1,6 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web::Query};
 use application::projects::{
-    ArchiveProject, CreateProject, GetProject, ListProjects, RemoveProject, UpdateProject,
+    ArchiveProject, GetProject, ListProjects, RemoveProject, UpdateProject,
 };
 use domain::ProjectStatus;
 use ports::{ProjectFilter, Search};
@@ -33,8 +33,7 @@ pub(crate) async fn create_project(
     Signed(caller): Signed,
     body: Body<NewProject>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = CreateProject::try_from(body.value)?;
-    let answer = app.execute_once(&caller, body.key, command, |project| {
+    let answer = app.execute_once(&caller, body.key, body.value, |project| {
         let location = format!("/api/v1/projects/{}", project.id);
         let version = project.revision.version;
         idempotency::created(&ProjectView::from(project.clone()), version, location)
@@ -108,7 +107,7 @@ pub(crate) async fn update_project(
     expected: IfMatch,
     body: Body<ProjectPatch>,
 ) -> Result<HttpResponse, ApiError> {
-    let (changes, metadata) = body.value.parse()?;
+    let (changes, metadata) = body.value;
     let command = UpdateProject { id: id.0, expected: expected.0, changes, metadata };
     let project = app.execute(&caller, command).await?;
     let version = project.revision.version;

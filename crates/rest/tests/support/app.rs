@@ -12,13 +12,14 @@ use testkit::TestDatabase;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::Client;
+use super::{Client, CountingHasher};
 
 /// One server with a store of its own.
 pub struct TestApp {
     pub url: String,
     pub clock: Arc<ManualClock>,
     pub application: Application,
+    pub hasher: Arc<CountingHasher>,
     stop: CancellationToken,
     server: JoinHandle<std::io::Result<()>>,
     pub database: Option<TestDatabase>,
@@ -32,6 +33,8 @@ pub struct Options {
     pub burst: u32,
     /// Attempts to log in at once.
     pub login_burst: u32,
+    /// The same for one account, where it differs.
+    pub login_account_burst: Option<u32>,
     /// Connections to PostgreSQL.
     pub connections: u32,
     /// How long a body may take.
@@ -43,6 +46,7 @@ impl Default for Options {
         Self {
             burst: 1_000_000,
             login_burst: 1_000_000,
+            login_account_burst: None,
             connections: 4,
             body_timeout: Duration::from_secs(5),
         }
@@ -50,22 +54,26 @@ impl Default for Options {
 }
 
 impl TestApp {
+    #[expect(clippy::unused_async, reason = "called as its sibling is")]
     pub async fn memory(options: Options) -> Self {
         let store = Arc::new(MemoryStore::new());
-        Self::start(store.clone(), store, Arc::new(AlwaysThere), options, None).await
+        Self::start(store.clone(), store, Arc::new(AlwaysThere), options, None)
     }
 
     pub async fn postgres(options: Options) -> Self {
         let database = TestDatabase::create().await;
-        let pool = PoolOptions {
-            max_connections: options.connections,
-            ..PoolOptions::new(database.url())
-        };
-        let store = Arc::new(PgStore::connect(pool).unwrap());
-        Self::start(store.clone(), store.clone(), store, options, Some(database)).await
+        let url = database.url().to_owned();
+        Self::postgres_at(&url, database, options)
     }
 
-    async fn start(
+    /// The same where the way to the database is another than the direct one.
+    pub fn postgres_at(url: &str, database: TestDatabase, options: Options) -> Self {
+        let pool = PoolOptions { max_connections: options.connections, ..PoolOptions::new(url) };
+        let store = Arc::new(PgStore::connect(pool).unwrap());
+        Self::start(store.clone(), store.clone(), store, options, Some(database))
+    }
+
+    fn start(
         store: Arc<dyn Store>,
         system: Arc<dyn SystemStore>,
         database_health: Arc<dyn Health>,
@@ -73,20 +81,23 @@ impl TestApp {
         database: Option<TestDatabase>,
     ) -> Self {
         let clock = Arc::new(ManualClock::starting_now());
+        let hasher = Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap();
+        let hasher = Arc::new(CountingHasher::new(hasher));
         let limiter: Arc<dyn RateLimiter> = Arc::new(InProcessRateLimiter::new(move |quota| {
             let burst = match quota {
                 Quota::Credential | Quota::Address => options.burst,
-                Quota::LoginAccount | Quota::LoginAddress => options.login_burst,
+                Quota::LoginAccount => options.login_account_burst.unwrap_or(options.login_burst),
+                Quota::LoginAddress => options.login_burst,
             };
-            Allowance { per_period: 1, period: Duration::from_secs(60), burst }
+            Allowance { per_period: 1, period: Duration::from_mins(1), burst }
         }));
         let ports = Ports {
             store,
             system,
             clock: clock.clone(),
-            ids: Arc::new(UuidV7::default()),
+            ids: Arc::new(UuidV7),
             secrets: Arc::new(OsSecrets),
-            hasher: Arc::new(Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap()),
+            hasher: hasher.clone(),
             limiter,
             cache: Arc::new(InProcessAccessCache::new()),
             database_health,
@@ -99,7 +110,7 @@ impl TestApp {
         let server =
             plinth_rest::serve(listener, application.clone(), config(options), stop.clone());
         let server = tokio::spawn(server);
-        Self { url, clock, application, stop, server, database }
+        Self { url, clock, application, hasher, stop, server, database }
     }
 
     /// A client without credentials.
@@ -110,6 +121,16 @@ impl TestApp {
     /// Registers an organization of this name and answers its owner's client.
     pub async fn owner(&self, name: &str) -> Client {
         self.anonymous().register(name).await
+    }
+
+    /// Waits until what the application does in the background is done.
+    pub async fn settle(&self) {
+        self.application.drain().await;
+    }
+
+    /// The time, as a query can say it.
+    pub fn now(&self) -> String {
+        ports::Clock::now(&*self.clock).to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
     }
 
     /// Asks the server to stop, as SIGTERM does.

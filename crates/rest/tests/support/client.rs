@@ -91,6 +91,11 @@ impl Client {
         Reply { status, headers, text: response.text().await.unwrap() }
     }
 
+    /// The reply, when the server takes the connection at all.
+    pub async fn try_get(&self, path: &str) -> Option<StatusCode> {
+        Some(self.request(Method::GET, path).send().await.ok()?.status())
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.send(self.request(Method::GET, path)).await
     }
@@ -156,6 +161,37 @@ impl Client {
             email: text(&body["user"]["email"]),
             ..self.clone()
         }
+    }
+
+    /// The same place without a credential.
+    pub fn anonymous(&self) -> Self {
+        Self { token: None, ..self.clone() }
+    }
+
+    /// Tries to log in.
+    pub async fn try_login(&self, email: &str, password: &str) -> Reply {
+        let body = json!({"email": email, "password": password});
+        self.anonymous().post("/auth/login", body).await
+    }
+
+    /// Exchanges the refresh token.
+    pub async fn refresh(&self) -> Reply {
+        self.anonymous().post("/auth/refresh", json!({"refresh_token": self.refresh_token})).await
+    }
+
+    /// Makes an API key with this grant, and calls with it.
+    pub async fn api_key(&self, grant: Value) -> Self {
+        let mut body = json!({"name": "A machine"});
+        body.as_object_mut().unwrap().extend(grant.as_object().unwrap().clone());
+        let key = self.post("/api-keys", body).await.expect(201).json();
+        self.with_token(key["secret"].as_str().unwrap())
+    }
+
+    /// What a list's first page of at most 200 items has.
+    pub async fn list(&self, path: &str) -> Vec<Value> {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let page = self.get(&format!("{path}{joint}limit=200")).await.expect(200).json();
+        page["data"].as_array().unwrap().clone()
     }
 
     /// Creates a project with this code.

@@ -1,11 +1,19 @@
 //! The API on a real socket, on the memory adapters or on PostgreSQL.
 
 #![allow(dead_code, unused_imports, reason = "each suite uses its own part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is a failure")]
 
 mod app;
 mod client;
+pub mod document;
+mod hasher;
+mod raw;
 pub mod sample;
 mod suites;
+mod wire;
 
-pub use app::TestApp;
-pub use client::{Client, Reply};
+pub use app::{Options, TestApp};
+pub use client::{Client, PASSWORD, Reply};
+pub use hasher::CountingHasher;
+pub use raw::Socket;
+pub use wire::Wire;

@@ -1,20 +1,23 @@
 /// Runs each test body on the memory adapters and on PostgreSQL: one suite,
-/// two combinations.
+/// two combinations. Options other than the usual ones stand in front.
 #[macro_export]
 macro_rules! on_both_stores {
-    ($($name:ident,)+) => {
+    ($($name:ident,)+) => { $crate::on_both_stores! { support::Options::default(); $($name,)+ } };
+    ($options:expr; $($name:ident,)+) => {
         mod on_memory {
+            use super::*;
             $(#[tokio::test]
             async fn $name() {
-                let app = super::support::TestApp::memory(Default::default()).await;
+                let app = TestApp::memory($options).await;
                 super::$name(&app).await;
                 app.stop().await;
             })+
         }
         mod on_postgres {
+            use super::*;
             $(#[tokio::test]
             async fn $name() {
-                let app = super::support::TestApp::postgres(Default::default()).await;
+                let app = TestApp::postgres($options).await;
                 super::$name(&app).await;
                 app.stop().await;
             })+

@@ -1,0 +1,104 @@
+//! What the OpenAPI document says about bodies.
+
+use reqwest::Method;
+use serde_json::{Map, Value};
+
+/// An operation that takes a JSON body.
+pub struct Operation {
+    pub id: String,
+    pub method: Method,
+    pub path: String,
+    /// Everything that the body may have, nested objects included.
+    pub properties: Vec<Property>,
+}
+
+/// A documented field of a body.
+pub struct Property {
+    /// JSON pointer (RFC 6901).
+    pub pointer: String,
+    pub types: Vec<String>,
+    pub max_length: Option<usize>,
+    pub required: bool,
+    /// Whether it has no documented fields of its own.
+    pub leaf: bool,
+}
+
+impl Property {
+    pub fn is(&self, kind: &str) -> bool {
+        self.types.iter().any(|known| known == kind)
+    }
+
+    /// A value of a type that this never has.
+    pub fn misfit(&self) -> Value {
+        if self.is("array") { Value::Object(Map::new()) } else { Value::Array(Vec::new()) }
+    }
+}
+
+/// Every operation of the document, with its path.
+pub fn operations() -> Vec<(Method, String, Value)> {
+    let document = serde_json::to_value(plinth_rest::document()).unwrap();
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            all.push((method.to_uppercase().parse().unwrap(), path.clone(), operation.clone()));
+        }
+    }
+    all
+}
+
+/// Those of them that take a body.
+pub fn with_body() -> Vec<Operation> {
+    let document = serde_json::to_value(plinth_rest::document()).unwrap();
+    let mut found = Vec::new();
+    for (method, path, operation) in operations() {
+        let Some(content) = operation["requestBody"]["content"].as_object() else { continue };
+        let schema = &content.values().next().unwrap()["schema"];
+        let mut properties = Vec::new();
+        walk(&document, schema, "", &mut properties);
+        let id = operation["operationId"].as_str().unwrap().to_owned();
+        found.push(Operation { id, method, path, properties });
+    }
+    assert!(found.len() >= 10, "only {} operations take a body", found.len());
+    found
+}
+
+fn walk(document: &Value, schema: &Value, pointer: &str, into: &mut Vec<Property>) {
+    let schema = resolve(document, schema);
+    let required = schema["required"].as_array().cloned().unwrap_or_default();
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let pointer = format!("{pointer}/{name}");
+        let resolved = resolve(document, property);
+        into.push(Property {
+            pointer: pointer.clone(),
+            types: match &resolved["type"] {
+                Value::String(one) => vec![one.clone()],
+                several => serde_json::from_value(several.clone()).unwrap(),
+            },
+            max_length: resolved["maxLength"].as_u64().map(|max| usize::try_from(max).unwrap()),
+            required: required.contains(&Value::String(name.clone())),
+            leaf: resolved.get("properties").is_none(),
+        });
+        walk(document, &resolved, &pointer, into);
+    }
+}
+
+/// A schema without `$ref` and "or null".
+fn resolve(document: &Value, schema: &Value) -> Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return resolve(document, document.pointer(&reference[1..]).unwrap());
+    }
+    let choices = schema["oneOf"].as_array().into_iter().flatten();
+    match choices.into_iter().find(|choice| choice["type"] != "null") {
+        Some(choice) => resolve(document, choice),
+        None => schema.clone(),
+    }
+}
+
+/// Puts a value at a pointer, and objects on the way to it.
+pub fn put(body: &mut Value, pointer: &str, value: Value) {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    if !parent.is_empty() && !body.pointer(parent).is_some_and(Value::is_object) {
+        put(body, parent, Value::Object(Map::new()));
+    }
+    body.pointer_mut(parent).unwrap()[name] = value;
+}
