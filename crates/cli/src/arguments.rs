@@ -1,0 +1,54 @@
+//! What `plinth` may be told.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    dev::Dev,
+    doctor::Doctor,
+    failure::{Interrupted, Result},
+    migrate::Migrate,
+    openapi::Openapi,
+    seed::Seed,
+    stop::Stop,
+};
+
+/// Run, migrate, seed and check an installation of Plinth.
+///
+/// Settings come from the environment, .env (in development) and plinth.toml;
+/// docs/configuration.md lists them. Where no database is set, commands work on a private
+/// PostgreSQL that they start and stop themselves.
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong arguments, 78 wrong settings, 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "plinth", version, verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// One subcommand each.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Dev(Dev),
+    Migrate(Migrate),
+    Seed(Seed),
+    Openapi(Openapi),
+    Doctor(Doctor),
+}
+
+impl Command {
+    /// Runs to the end, or until somebody asks to stop.
+    pub(crate) async fn run(self, stop: Stop) -> Result<ExitCode> {
+        let done = match self {
+            // To be asked to stop is how it ends well.
+            Self::Dev(dev) => Some(Box::pin(dev.run(&stop)).await),
+            Self::Migrate(migrate) => stop.unless_asked(Box::pin(migrate.run())).await,
+            Self::Seed(seed) => stop.unless_asked(Box::pin(seed.run())).await,
+            Self::Openapi(openapi) => Some(openapi.run()),
+            Self::Doctor(doctor) => stop.unless_asked(Box::pin(doctor.run())).await,
+        };
+        done.unwrap_or_else(|| Err(Interrupted.into()))
+    }
+}

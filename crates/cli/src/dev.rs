@@ -1,0 +1,148 @@
+//! `plinth dev`.
+
+pub(crate) mod port;
+mod welcome;
+
+use std::{net::IpAddr, process::ExitCode, time::Instant};
+
+use clap::Args;
+use migration::Report;
+use settings::{Origin, Settings, Sources};
+
+use crate::{
+    demo::{self, Outcome},
+    failure::Result,
+    migrate,
+    place::{self, Place, Plan, secret_key},
+    stop::Stop,
+    terminal,
+};
+
+/// Run the API on this machine, database and demo data included
+///
+/// Starts a private PostgreSQL in .local (unless `database.url` is set, as by `DATABASE_URL`),
+/// brings its schema up to date, puts in demo data on the first start, serves the API and prints
+/// how to use it. Ctrl-C lets the requests under way finish and stops the database; pressed again
+/// it does not wait for them. The next start finds all data again.
+#[derive(Debug, Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Examples:
+  plinth dev
+  plinth dev --port 9000
+  DATABASE_URL=postgres://postgres@localhost/plinth plinth dev"
+)]
+pub(crate) struct Dev {
+    /// TCP port to listen on; 0 takes any free one [default: server.port, which is 8080]
+    #[arg(long)]
+    port: Option<u16>,
+
+    /// Address to listen on; 0.0.0.0 lets other machines in [default: server.host, 127.0.0.1]
+    #[arg(long)]
+    host: Option<IpAddr>,
+}
+
+impl Dev {
+    /// Runs until somebody asks to stop.
+    pub(crate) async fn run(self, stop: &Stop) -> Result<ExitCode> {
+        // Dropped when somebody cannot wait for the end of this: the database stops with it.
+        let Some(ready) = stop.unless_asked(Box::pin(self.prepare())).await else {
+            return Ok(ExitCode::SUCCESS);
+        };
+        let (place, has_demo) = ready?;
+        let telemetry = telemetry::init(
+            &place.settings.telemetry,
+            place.settings.environment,
+            "plinth-dev",
+            env!("CARGO_PKG_VERSION"),
+        )?;
+        let served = serve(&place.settings, has_demo, stop).await;
+        // Also after a failure: the database is not to be left behind.
+        let closed = place.close().await;
+        telemetry.shutdown();
+        served?;
+        closed?;
+        terminal::step("stopped");
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Everything up to the first request: a database, its schema, demo data.
+    async fn prepare(self) -> Result<(Place, bool)> {
+        let sources = quieted(Sources::process());
+        if sources.environment().is_production() {
+            return Err("`plinth dev` is for development, and the environment is set to \
+                        production: run plinth-api, or unset PLINTH_ENVIRONMENT"
+                .into());
+        }
+        let mut plan = Plan::of(&sources)?;
+        let server = &mut plan.settings.server;
+        server.port = self.port.unwrap_or(server.port);
+        server.host = self.host.unwrap_or(server.host);
+        // Before anything is started that would have to be stopped again.
+        port::check(server.host, server.port)?;
+        let mut place = plan.open().await?;
+        let security = &mut place.settings.security;
+        if security.secret_key.is_none() {
+            let file = local_servers::home()?.join("secret-key");
+            security.secret_key = Some(secret_key::kept_in(&file)?);
+        }
+        let migrated = migrate(&place.settings).await?;
+        let has_demo = seed(&place, &migrated).await?;
+        Ok((place, has_demo))
+    }
+}
+
+/// Unless somebody says otherwise, without the HTTP server's remarks on its threads: they would
+/// follow the lines that say how to use it.
+fn quieted(sources: Sources) -> Sources {
+    let filter = place::setting("telemetry.log_filter");
+    if sources.origin(filter) == Origin::Default {
+        sources.with_variable(filter.variable(), "info,actix_server=warn")
+    } else {
+        sources
+    }
+}
+
+async fn migrate(settings: &Settings) -> Result<Report> {
+    terminal::step("bringing the database's schema up to date");
+    let report = migrate::up(settings).await?;
+    if !report.applied.is_empty() {
+        terminal::step(&migrate::summary(&report, "applied", ""));
+    }
+    Ok(report)
+}
+
+/// Puts demo data into a private database, and into any other only when it was empty; says
+/// whether it is there.
+async fn seed(place: &Place, migrated: &Report) -> Result<bool> {
+    let was_empty = !migrated.applied.is_empty()
+        && migrate::count(&place.settings).await? == migrated.applied.len();
+    let started = Instant::now();
+    let _lines = migrate::progress();
+    if !place.is_private() && !was_empty {
+        let is_planted = demo::is_planted(&place.settings).await?;
+        if !is_planted {
+            terminal::step("this database is in use: only `plinth seed` puts demo data into it");
+        }
+        return Ok(is_planted);
+    }
+    if demo::plant(&place.settings).await? == Outcome::Added {
+        terminal::step(&format!("demo data is in ({})", terminal::time(started.elapsed())));
+    }
+    Ok(true)
+}
+
+async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
+    let served = api::run(settings, stop.asked().child_token(), |address| {
+        welcome::print(address, has_demo);
+    });
+    let impatience = async {
+        stop.asked().cancelled().await;
+        terminal::step("stopping (Ctrl-C again: at once)");
+        stop.insisted().await;
+    };
+    tokio::select! {
+        served = served => Ok(served?),
+        () = impatience => Ok(()),
+    }
+}

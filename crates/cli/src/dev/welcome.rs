@@ -1,0 +1,75 @@
+//! What `plinth dev` says once it listens.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use crate::{demo, terminal};
+
+/// Prints where everything is, and what to try.
+pub(super) fn print(address: SocketAddr, has_demo: bool) {
+    terminal::say(&text(&base(address), has_demo));
+}
+
+fn text(base: &str, has_demo: bool) -> String {
+    let mut text = format!(
+        "
+Plinth runs. Ctrl-C stops it.
+
+  API         {base}/api/v1
+  Reference   {base}/docs
+  OpenAPI     {base}/api/v1/openapi.json
+  Health      {base}/healthz
+"
+    );
+    if has_demo {
+        text.push_str(&demo(base));
+    }
+    text
+}
+
+/// The demo's login and a first request; to paste it takes curl and sed only.
+fn demo(base: &str) -> String {
+    let (email, password) = (demo::OWNER_EMAIL, demo::PASSWORD);
+    format!(
+        r#"
+Demo login    {email} with the password {password}
+              (likewise admin@, accountant@, member@ and viewer@plinth.example)
+
+Log in and list the projects:
+
+TOKEN=$(curl -s {base}/api/v1/auth/login -H 'Content-Type: application/json' -d '{{"email":"{email}","password":"{password}"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+curl -s {base}/api/v1/projects -H "Authorization: Bearer $TOKEN"
+"#
+    )
+}
+
+/// The address as a client on this machine writes it.
+fn base(address: SocketAddr) -> String {
+    let host = match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        host => host,
+    };
+    format!("http://{}", SocketAddr::new(host, address.port()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_is_shown_as_an_address_that_can_be_called() {
+        for (listening, shown) in [
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("0.0.0.0:9000", "http://127.0.0.1:9000"),
+            ("[::]:9000", "http://[::1]:9000"),
+        ] {
+            assert_eq!(base(listening.parse().unwrap()), shown);
+        }
+    }
+
+    #[test]
+    fn without_demo_data_no_login_is_promised() {
+        assert!(text("http://127.0.0.1:1", true).contains(demo::PASSWORD));
+        assert!(!text("http://127.0.0.1:1", false).contains(demo::PASSWORD));
+    }
+}

@@ -1,0 +1,138 @@
+//! The database: there, new enough, migrated, safe, and with room for the pool.
+
+mod catalogue;
+
+use std::time::Duration;
+
+use local_servers::Binaries;
+use settings::{ExposeSecret, Origin, Settings, Sources, Url};
+use sqlx::{Connection, PgConnection};
+use tokio::time::timeout;
+
+use super::report::Report;
+use crate::{
+    failure::{Result, chain},
+    migrate,
+    place::{self, Plan, private},
+};
+
+const PATIENCE: Duration = Duration::from_secs(5);
+const TRY_DEV: &str = "`./justw dev` fetches and starts one; or set DATABASE_URL";
+
+/// Checks the configured database, or the private one.
+pub(super) async fn check(plan: Plan, sources: &Sources, report: &mut Report) {
+    Report::section("Database");
+    if plan.is_private() {
+        match private::exists() {
+            Ok(true) => {}
+            Ok(false) => return programs(report),
+            Err(error) => return report.bad("private PostgreSQL", &chain(&error), TRY_DEV),
+        }
+    }
+    let remedy = match sources.origin(place::database_url()) {
+        Origin::Unset => TRY_DEV.to_owned(),
+        origin => format!("start the server, or correct the URL in {origin}"),
+    };
+    match plan.open().await {
+        Ok(place) => {
+            inspect(&place.settings, &remedy, report).await;
+            if let Err(error) = place.close().await {
+                report.bad("private PostgreSQL", &chain(&*error), TRY_DEV);
+            }
+        }
+        Err(error) => report.bad("private PostgreSQL", &chain(&*error), TRY_DEV),
+    }
+}
+
+/// Before the first start there is nothing to look at but the programs.
+fn programs(report: &mut Report) {
+    match Binaries::find() {
+        Ok(found) => report.good(
+            "private PostgreSQL",
+            &format!("made by the first `plinth dev`, with {}", found.directory().display()),
+        ),
+        Err(error) => report.bad("private PostgreSQL", &chain(&error), TRY_DEV),
+    }
+}
+
+async fn inspect(settings: &Settings, remedy: &str, report: &mut Report) {
+    let url = settings.database.url.expose_secret();
+    let connected = match timeout(PATIENCE, PgConnection::connect(url)).await {
+        Ok(connected) => connected.map_err(|error| chain(&error)),
+        Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
+    };
+    let mut connection = match connected {
+        Ok(connection) => connection,
+        Err(why) => {
+            report.bad("connection", &format!("{}: {why}", shown(url)), remedy);
+            return report.unknown("schema, role", "without a connection");
+        }
+    };
+    report.good("connection", &shown(url));
+    let pool = settings.database.max_connections;
+    if let Err(error) = catalogue::check(&mut connection, pool, report).await {
+        report.bad("catalogue", &chain(&error), "let the login read the system's catalogue");
+    }
+    drop(connection.close().await);
+    schema(settings, report).await;
+    match role(settings).await {
+        Ok(()) => {
+            let role = &settings.database.application_role;
+            report.good("role", &format!("row level security binds {role}"));
+        }
+        Err(error) => report.bad(
+            "role",
+            &chain(&*error),
+            "run `plinth migrate up`, which makes the role, and log in as one that may take it on",
+        ),
+    }
+}
+
+async fn schema(settings: &Settings, report: &mut Report) {
+    match migrate::pending(settings).await {
+        Ok(0) => report.good("schema", "up to date"),
+        Ok(pending) => {
+            report.bad(
+                "schema",
+                &format!("{pending} steps are missing"),
+                "run `plinth migrate up`",
+            );
+        }
+        Err(error) => report.bad(
+            "schema",
+            &chain(&*error),
+            "check PLINTH_DATABASE__ADMIN_URL, or use the build that the schema belongs to",
+        ),
+    }
+}
+
+/// Connects just as the API does.
+async fn role(settings: &Settings) -> Result<()> {
+    let mut settings = settings.clone();
+    settings.telemetry.otlp_endpoint = None;
+    let store = bootstrap::assemble(&settings)?.store;
+    let verified = store.verify_role().await;
+    store.close().await;
+    Ok(verified?)
+}
+
+/// The server and database of a URL, without the login.
+fn shown(url: &str) -> String {
+    let parts = Url::parse(url).ok();
+    let host = parts.as_ref().and_then(|url| Some((url.host_str()?, url.port().unwrap_or(5432))));
+    match (host, &parts) {
+        (Some((host, port)), Some(url)) => format!("{host}:{port}{}", url.path()),
+        _ => "the database".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_shown_without_its_login() {
+        assert_eq!(shown("postgres://ada:secret@db.example/plinth"), "db.example:5432/plinth");
+        assert_eq!(shown("postgres://ada:secret@[::1]:6543/p?sslmode=require"), "[::1]:6543/p");
+    }
+}

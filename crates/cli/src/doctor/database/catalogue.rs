@@ -1,0 +1,82 @@
+//! What the server says about itself.
+
+use sqlx::PgConnection;
+
+use crate::doctor::report::Report;
+
+/// Older ones lack views that check row level security as their caller (`security_invoker`).
+const OLDEST: i32 = 15;
+const EXTENSIONS: &[&str] = &["pg_trgm", "vector"];
+
+/// Checks version, extensions, and whether there is room for a pool of this size.
+pub(super) async fn check(
+    connection: &mut PgConnection,
+    pool: u32,
+    report: &mut Report,
+) -> sqlx::Result<()> {
+    version(connection, report).await?;
+    extensions(connection, report).await?;
+    room(connection, pool, report).await
+}
+
+async fn version(connection: &mut PgConnection, report: &mut Report) -> sqlx::Result<()> {
+    let (name, number): (String, i32) = sqlx::query_as(
+        "SELECT current_setting('server_version'), current_setting('server_version_num')::int",
+    )
+    .fetch_one(connection)
+    .await?;
+    if number / 10_000 >= OLDEST {
+        report.good("version", &format!("PostgreSQL {name}"));
+    } else {
+        let problem = format!("PostgreSQL {name} is too old");
+        report.bad("version", &problem, &format!("use PostgreSQL {OLDEST} or newer"));
+    }
+    Ok(())
+}
+
+async fn extensions(connection: &mut PgConnection, report: &mut Report) -> sqlx::Result<()> {
+    let available: Vec<(String, Option<String>)> = sqlx::query_as(
+        "SELECT name::text, installed_version FROM pg_available_extensions WHERE name = ANY($1)",
+    )
+    .bind(EXTENSIONS)
+    .fetch_all(connection)
+    .await?;
+    for name in EXTENSIONS {
+        match available.iter().find(|(available, _)| available == name) {
+            Some((_, Some(version))) => report.good(name, version),
+            Some((_, None)) => {
+                let remedy = "run `plinth migrate up` with a login that may create extensions";
+                report.bad(name, "is installed on the server, but not in this database", remedy);
+            }
+            None => {
+                let remedy = "install pgvector and PostgreSQL's contrib package on the server";
+                report.bad(name, "is not installed on the server", remedy);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the server takes as many connections as one process may want.
+async fn room(connection: &mut PgConnection, pool: u32, report: &mut Report) -> sqlx::Result<()> {
+    let taken: i32 = sqlx::query_scalar(
+        "SELECT current_setting('max_connections')::int
+            - current_setting('superuser_reserved_connections')::int
+            - coalesce(current_setting('reserved_connections', true)::int, 0)",
+    )
+    .fetch_one(connection)
+    .await?;
+    let taken = u32::try_from(taken).unwrap_or(0);
+    if pool <= taken {
+        let replicas = taken / pool.max(1);
+        let finding = format!("{pool} of {taken} a process, so {replicas} processes at most");
+        report.good("connections", &finding);
+    } else {
+        report.bad(
+            "connections",
+            &format!("a process may want {pool}, and the server takes {taken}"),
+            "lower PLINTH_DATABASE__MAX_CONNECTIONS, or raise the server's max_connections",
+        );
+    }
+    Ok(())
+}

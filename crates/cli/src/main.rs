@@ -1,0 +1,35 @@
+//! `plinth`: run, migrate, seed and check an installation.
+
+mod arguments;
+mod demo;
+mod dev;
+mod doctor;
+mod failure;
+mod migrate;
+mod openapi;
+mod place;
+mod seed;
+mod stop;
+mod terminal;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use failure::Result;
+use stop::Stop;
+
+fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    // Two providers are linked, so one must be named before the first use.
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        eprintln!("the TLS provider was installed twice");
+    }
+    run(command).unwrap_or_else(|error| failure::report(&*error))
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    // One thread: the API's workers bring their own, and nothing else here is in a hurry.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async { command.run(Stop::listen()?).await })
+}

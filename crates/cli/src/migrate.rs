@@ -1,0 +1,133 @@
+//! `plinth migrate`.
+
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::{ArgGroup, Args, Subcommand};
+use migration::{Options, Report};
+use settings::{ExposeSecret, Settings};
+
+use crate::{failure::Result, place::Place, terminal};
+
+pub(crate) use progress::lines as progress;
+
+/// Apply, undo or show the steps of the database's schema
+///
+/// Works on `database.admin_url`, else `database.url`; where neither is set, on the private
+/// PostgreSQL, which is started for the time being.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Migrate {
+    #[command(subcommand)]
+    direction: Direction,
+}
+
+#[derive(Debug, Subcommand)]
+enum Direction {
+    /// Apply every step that the database lacks, each in a transaction of its own
+    ///
+    /// Makes the roles and the extensions, too. Safe to start on several replicas at once: one
+    /// works, the others wait for it.
+    #[command(verbatim_doc_comment)]
+    Up,
+
+    /// Undo the newest step, or several; the rows in its tables are lost
+    #[command(group = ArgGroup::new("how_far"))]
+    Down {
+        /// How many steps to undo
+        #[arg(long, value_name = "N", default_value_t = 1, group = "how_far",
+              value_parser = clap::value_parser!(u32).range(1..))]
+        steps: u32,
+
+        /// Undo every step: an empty database is left
+        #[arg(long, group = "how_far")]
+        all: bool,
+    },
+
+    /// Show every step, and whether the database has it; changes nothing
+    Status,
+}
+
+impl Migrate {
+    pub(crate) async fn run(self) -> Result<ExitCode> {
+        let place = Place::here().await?;
+        let settings = &place.settings;
+        match self.direction {
+            Direction::Up => {
+                let report = up(settings).await?;
+                terminal::say(&summary(
+                    &report,
+                    "applied",
+                    "nothing to do: the database is up to date",
+                ));
+            }
+            Direction::Down { steps, all } => {
+                let report = down(settings, (!all).then_some(steps)).await?;
+                terminal::say(&summary(
+                    &report,
+                    "undone",
+                    "nothing to undo: the database is empty",
+                ));
+            }
+            Direction::Status => show(settings).await?,
+        }
+        place.close().await?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Applies what the database lacks, a line a step.
+pub(crate) async fn up(settings: &Settings) -> Result<Report> {
+    let _lines = progress();
+    Ok(migration::up(url(settings), &options(settings)).await?)
+}
+
+/// How many steps the database lacks.
+pub(crate) async fn pending(settings: &Settings) -> Result<usize> {
+    let steps = migration::status(url(settings), &options(settings)).await?;
+    Ok(steps.iter().filter(|step| !step.applied).count())
+}
+
+/// How many steps there are.
+pub(crate) async fn count(settings: &Settings) -> Result<usize> {
+    Ok(migration::status(url(settings), &options(settings)).await?.len())
+}
+
+async fn down(settings: &Settings, steps: Option<u32>) -> Result<Report> {
+    let _lines = progress();
+    Ok(migration::down(url(settings), &options(settings), steps).await?)
+}
+
+async fn show(settings: &Settings) -> Result<()> {
+    let steps = migration::status(url(settings), &options(settings)).await?;
+    for step in &steps {
+        let word = if step.applied { "applied" } else { "pending" };
+        terminal::say(&format!("{word}  {}", step.name));
+    }
+    let applied = steps.iter().filter(|step| step.applied).count();
+    terminal::say(&format!("{applied} of {} steps are applied", steps.len()));
+    Ok(())
+}
+
+/// What a run did, in one line.
+pub(crate) fn summary(report: &Report, done: &str, nothing: &str) -> String {
+    match report.applied.len() {
+        0 => nothing.to_owned(),
+        1 => format!("1 step {done} ({})", terminal::time(report.took)),
+        steps => format!("{steps} steps {done} ({})", terminal::time(report.took)),
+    }
+}
+
+fn url(settings: &Settings) -> &str {
+    settings.database.migration_url().expose_secret()
+}
+
+fn options(settings: &Settings) -> Options {
+    let database = &settings.database;
+    Options {
+        application_role: database.application_role.clone(),
+        application_password: database.application_password.clone(),
+        ..Options::default()
+    }
+}

@@ -1,0 +1,58 @@
+//! The private PostgreSQL of a checkout.
+
+use std::path::PathBuf;
+
+use local_servers::{Postgres, PostgresOptions, home};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tokio::task::spawn_blocking;
+
+use crate::{failure::Result, terminal};
+
+/// Its one database.
+const DATABASE: &str = "plinth";
+
+/// Where it keeps its data. Makes the directory above it.
+pub(crate) fn directory() -> std::result::Result<PathBuf, local_servers::Error> {
+    Ok(home()?.join("postgres"))
+}
+
+/// Whether it was ever started, so that there is something to start again.
+pub(crate) fn exists() -> std::result::Result<bool, local_servers::Error> {
+    Ok(directory()?.join("cluster").is_dir())
+}
+
+/// Starts it, or joins it, and answers the URL of its database.
+pub(crate) async fn start() -> Result<(Postgres, String)> {
+    // On a thread that may wait: meanwhile this one listens for Ctrl-C. Should somebody ask to
+    // stop before it is up, its drop stops it again.
+    let postgres = spawn_blocking(|| {
+        let mut options = PostgresOptions::new(directory()?);
+        options.progress = terminal::step;
+        Postgres::start(options)
+    })
+    .await??;
+    make_database(&postgres).await?;
+    let url = postgres.url(DATABASE);
+    Ok((postgres, url))
+}
+
+async fn make_database(postgres: &Postgres) -> std::result::Result<(), sqlx::Error> {
+    let mut connection = PgConnection::connect(&postgres.url("postgres")).await?;
+    if !is_there(&mut connection).await? {
+        let create = AssertSqlSafe(format!("CREATE DATABASE {DATABASE}"));
+        if let Err(error) = connection.execute(create).await
+            // Another command may have been faster.
+            && !is_there(&mut connection).await?
+        {
+            return Err(error);
+        }
+    }
+    connection.close().await
+}
+
+async fn is_there(connection: &mut PgConnection) -> std::result::Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(DATABASE)
+        .fetch_one(connection)
+        .await
+}

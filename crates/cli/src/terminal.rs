@@ -1,0 +1,49 @@
+//! What is written for a person: results on standard output, progress on standard error.
+
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+    time::Duration,
+};
+
+/// A line of a result. Nobody may be reading any more (`plinth doctor | head`), and that is fine.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// A step that begins, or has just ended.
+pub(crate) fn step(text: &str) {
+    let _ = writeln!(io::stderr(), "==> {text}");
+}
+
+/// A part of a step.
+pub(crate) fn detail(text: &str) {
+    let _ = writeln!(io::stderr(), "    {text}");
+}
+
+/// A time as a person wants to read it: `35 ms`, `2.1 s`.
+pub(crate) fn time(took: Duration) -> String {
+    if took < Duration::from_secs(1) {
+        format!("{} ms", took.as_millis())
+    } else {
+        format!("{:.1} s", took.as_secs_f64())
+    }
+}
+
+/// Whether standard output takes more than plain ASCII (<https://no-color.org>).
+pub(crate) fn is_rich() -> bool {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = env::var_os("TERM").is_some_and(|value| value == "dumb");
+    io::stdout().is_terminal() && !set("NO_COLOR") && !dumb
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_short_to_read() {
+        assert_eq!(time(Duration::from_micros(35_900)), "35 ms");
+        assert_eq!(time(Duration::from_millis(2_149)), "2.1 s");
+    }
+}

@@ -1,0 +1,12 @@
+//! The program itself, as a person or a script runs it.
+
+#![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
+
+mod dev;
+mod doctor;
+mod migrate;
+mod openapi;
+mod running;
+mod seed;
+mod support;
+mod usage;

@@ -1,0 +1,102 @@
+//! A `plinth dev` that runs.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader},
+    process::{Child, Stdio},
+};
+
+use reqwest::{Client, Response};
+use serde_json::Value;
+
+use crate::support::{Scratch, signal};
+
+/// A server, killed when the test ends before it.
+pub struct Running {
+    child: Child,
+    /// Everything that it printed once it listened.
+    pub block: String,
+    /// `http://127.0.0.1:…`
+    pub base: String,
+}
+
+impl Running {
+    /// Starts it on a free port, and reads until it has said all that it says when it listens.
+    pub fn start(scratch: &Scratch, variables: &[(&str, &str)]) -> Self {
+        let log = File::create(scratch.path().join("stderr")).unwrap();
+        let mut child = scratch
+            .plinth(&["dev", "--port", "0"])
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut block = String::new();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        // The last line of the part that is always there, then of the demo's.
+        while !is_whole(&block, scratch) {
+            assert!(lines.read_line(&mut block).unwrap() > 0, "{}", said(scratch));
+        }
+        let api = block.lines().find_map(|line| line.trim().strip_prefix("API"));
+        let base = api.unwrap().trim().strip_suffix("/api/v1").unwrap().to_owned();
+        Self { child, block, base }
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        Client::new().get(format!("{}{path}", self.base)).send().await.unwrap()
+    }
+
+    /// Logs in as the printed command does, and then does as the second one; also with a query.
+    pub async fn projects(&self, query: &str) -> Value {
+        let (command, list) = (self.line("TOKEN=$(curl"), self.line("curl"));
+        let body = command.split("-d '").nth(1).unwrap().split('\'').next().unwrap();
+        let login = Client::new().post(url(&command)).body(body.to_owned());
+        let login = login.header("content-type", "application/json").send().await.unwrap();
+        assert_eq!(login.status(), 200);
+        let login: Value = login.json().await.unwrap();
+        let list = Client::new()
+            .get(url(&list) + query)
+            .bearer_auth(login["access_token"].as_str().unwrap());
+        let list = list.send().await.unwrap();
+        assert_eq!(list.status(), 200);
+        list.json().await.unwrap()
+    }
+
+    pub fn signal(&self, name: &str) {
+        signal(name, self.child.id());
+    }
+
+    /// Sends a signal and answers the exit code; `None` when the signal itself ended it.
+    pub fn end(mut self, name: &str) -> Option<i32> {
+        self.signal(name);
+        self.child.wait().unwrap().code()
+    }
+
+    fn line(&self, start: &str) -> String {
+        self.block.lines().find(|line| line.starts_with(start)).unwrap().to_owned()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Only when the test has failed already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What it wrote to standard error.
+pub fn said(scratch: &Scratch) -> String {
+    fs::read_to_string(scratch.path().join("stderr")).unwrap()
+}
+
+fn is_whole(block: &str, scratch: &Scratch) -> bool {
+    let has_demo = !said(scratch).contains("this database is in use");
+    block.contains("/healthz\n") && (!has_demo || block.contains("Bearer $TOKEN"))
+}
+
+/// The URL in a command.
+fn url(command: &str) -> String {
+    let word = command.split_whitespace().find(|word| word.starts_with("http://"));
+    word.unwrap().to_owned()
+}

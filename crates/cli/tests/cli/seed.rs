@@ -1,0 +1,99 @@
+//! `plinth seed`.
+
+use sqlx::{Connection, PgConnection};
+use testkit::TestDatabase;
+
+use crate::support::Scratch;
+
+/// Rows of everything that seeding makes, by table.
+async fn rows(database: &TestDatabase) -> Vec<(String, i64)> {
+    let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    let counts = sqlx::query_as(
+        "SELECT 'users', count(*) FROM users UNION ALL
+         SELECT 'memberships of demo', count(*) FROM memberships m
+            JOIN organizations o ON o.id = m.organization_id WHERE o.slug = 'demo' UNION ALL
+         SELECT 'roles in demo', count(DISTINCT role) FROM memberships m
+            JOIN organizations o ON o.id = m.organization_id WHERE o.slug = 'demo' UNION ALL
+         SELECT 'places of the demo user', count(*) FROM memberships m
+            JOIN users u ON u.id = m.user_id WHERE u.email = 'demo@plinth.example' UNION ALL
+         SELECT 'invitations', count(*) FROM invitations UNION ALL
+         SELECT 'projects', count(*) FROM projects UNION ALL
+         SELECT 'keys', count(*) FROM api_keys UNION ALL
+         SELECT 'journal', count(*) FROM audit_logs UNION ALL
+         SELECT 'sessions', count(*) FROM sessions",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    connection.close().await.unwrap();
+    counts
+}
+
+async fn execute(database: &TestDatabase, statement: &'static str) {
+    let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    sqlx::query(statement).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_run_changes_nothing() {
+    let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
+    let url = [("DATABASE_URL", database.url())];
+    let first = scratch.run(&["seed"], &url).well();
+    assert!(first.contains("demo data is in\n"), "{first}");
+    assert!(first.contains("demo@plinth.example with the password"), "{first}");
+    let seeded = rows(&database).await;
+    let count = |name| seeded.iter().find(|(what, _)| what == name).unwrap().1;
+    assert_eq!(count("roles in demo"), 5);
+    assert_eq!(count("places of the demo user"), 2);
+    assert!(count("projects") >= 12);
+    assert_eq!(count("keys"), 1);
+
+    let second = scratch.run(&["seed"], &url).well();
+    assert!(second.contains("already there"), "{second}");
+    assert_eq!(rows(&database).await, seeded);
+
+    execute(&database, "DELETE FROM projects WHERE code = 'HRB-7'").await;
+    scratch.run(&["seed"], &url).well();
+    let now = rows(&database).await;
+    assert_ne!(now, seeded, "what somebody removed stays removed");
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_run_that_was_cut_short_is_completed() {
+    let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
+    let url = [("DATABASE_URL", database.url())];
+    scratch.run(&["seed"], &url).well();
+    let complete = rows(&database).await;
+    // As if the first run had ended in the middle of the projects.
+    for statement in [
+        "DELETE FROM api_keys",
+        "DELETE FROM projects WHERE code IN ('HRB-7', 'BRG-3', 'LAS-1', 'MON-3')",
+        "DELETE FROM sessions",
+        "DELETE FROM audit_logs",
+    ] {
+        execute(&database, statement).await;
+    }
+    let again = scratch.run(&["seed"], &url).well();
+    assert!(again.contains("demo data is in\n"), "{again}");
+    let now = rows(&database).await;
+    assert_eq!(now[..7], complete[..7], "nothing is missing, and nothing is there twice");
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn it_is_refused_where_it_would_do_harm() {
+    let (scratch, database) = (Scratch::new(), TestDatabase::empty().await);
+    let complaint = scratch.run(&["seed"], &[("DATABASE_URL", database.url())]).badly(1);
+    assert!(complaint.contains("run `plinth migrate up` first"), "{complaint}");
+
+    let production = [
+        ("PLINTH_ENVIRONMENT", "production"),
+        ("DATABASE_URL", database.url()),
+        ("PLINTH_SECURITY__SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+    ];
+    let complaint = scratch.run(&["seed"], &production).badly(1);
+    assert!(complaint.contains("not in production"), "{complaint}");
+    database.drop().await;
+}

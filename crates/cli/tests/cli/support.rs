@@ -1,0 +1,104 @@
+//! What these tests share.
+
+use std::{
+    env, fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use local_servers::Binaries;
+use tempfile::TempDir;
+
+/// A directory of one test's own to run `plinth` in: no checkout, no `.env`, no settings.
+pub struct Scratch(TempDir);
+
+/// How a run ended.
+pub struct Ended {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Scratch {
+    pub fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        // For root, PostgreSQL runs as somebody else, who has to get in.
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        Self(directory)
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Where the private PostgreSQL is.
+    pub fn postgres(&self) -> PathBuf {
+        self.path().join(".local/postgres")
+    }
+
+    /// `plinth` with these arguments, in this directory, under no settings at all.
+    pub fn plinth(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plinth"));
+        command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
+        for (name, _) in env::vars_os() {
+            let name = name.to_string_lossy();
+            let ours = ["PLINTH_", "OTEL_"].iter().any(|prefix| name.starts_with(prefix));
+            if ours || ["DATABASE_URL", "REDIS_URL", "PORT"].contains(&&*name) {
+                command.env_remove(&*name);
+            }
+        }
+        // From this checkout, which the program does not see from where it runs.
+        let programs = Binaries::find().unwrap();
+        command.env("PLINTH_POSTGRES_BIN", programs.directory());
+        command
+    }
+
+    /// Runs `plinth` to its end, with some variables set.
+    pub fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+        let mut command = self.plinth(arguments);
+        command.envs(variables.iter().copied());
+        ended(command.output().unwrap())
+    }
+}
+
+pub fn ended(output: Output) -> Ended {
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Ended {
+    /// What it printed, when it ended well.
+    #[track_caller]
+    pub fn well(self) -> String {
+        assert_eq!(self.code, Some(0), "{}{}", self.stdout, self.stderr);
+        self.stdout
+    }
+
+    /// What it complained of, when it ended with this code.
+    #[track_caller]
+    pub fn badly(self, code: i32) -> String {
+        assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
+        self.stderr
+    }
+}
+
+/// Sends a signal with the shell's `kill`: the standard library has none.
+pub fn signal(name: &str, process: u32) {
+    let kill = ["-c", "kill -s \"$0\" \"$1\"", name, &process.to_string()];
+    assert!(Command::new("sh").args(kill).status().unwrap().success());
+}
+
+/// Waits up to twenty seconds for something to become true.
+pub fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
+    for _ in 0..400 {
+        if condition() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("it did not come true within twenty seconds that {what}");
+}
