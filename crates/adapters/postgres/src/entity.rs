@@ -9,15 +9,26 @@ pub mod invitation;
 pub mod journal_entry;
 pub mod membership;
 pub mod organization;
+pub mod person;
 pub mod project;
 pub mod session;
 mod settings;
 pub mod user;
 
-use domain::{Invalid, Revision, Timestamp, Version};
-use ports::{Result, StoreError};
+use crate::{
+    row::Table,
+    scoped::{TenantOwned, Texts},
+};
 
-use crate::{error::corrupt, scoped::TenantOwned};
+macro_rules! tables {
+    ($($table:ident),* $(,)?) => {$(
+        impl Table for $table::Entity {
+            fn position(column: $table::Column) -> usize {
+                column as usize
+            }
+        }
+    )*};
+}
 
 macro_rules! tenant_owned {
     ($($table:ident by $tenant:ident),* $(,)?) => {$(
@@ -31,9 +42,28 @@ macro_rules! tenant_owned {
             fn version_column() -> $table::Column {
                 $table::Column::Version
             }
+            fn texts() -> &'static Texts {
+                static TEXTS: Texts = Texts::new();
+                &TEXTS
+            }
         }
     )*};
 }
+
+tables!(
+    api_key,
+    feature_flag,
+    feature_flag_override,
+    idempotency_key,
+    invitation,
+    journal_entry,
+    membership,
+    organization,
+    person,
+    project,
+    session,
+    user,
+);
 
 tenant_owned!(
     api_key by OrganizationId,
@@ -46,22 +76,3 @@ tenant_owned!(
     project by OrganizationId,
     session by OrganizationId,
 );
-
-/// Something of a row that the domain parses.
-fn parsed<T>(table: &'static str, column: &'static str, value: Result<T, Invalid>) -> Result<T> {
-    value.map_err(|_| corrupt(table, column))
-}
-
-/// Something of a row that the domain knows by name.
-fn known<T>(table: &'static str, column: &'static str, value: Option<T>) -> Result<T> {
-    value.ok_or_else(|| corrupt(table, column))
-}
-
-const fn revision(version: i64, created_at: Timestamp, updated_at: Timestamp) -> Revision {
-    Revision { version: Version::from_number(version), created_at, updated_at }
-}
-
-/// A stored SHA-256.
-fn hash(table: &'static str, column: &'static str, bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
-    bytes.try_into().map_err(|_| corrupt(table, column))
-}

@@ -1,40 +1,15 @@
 //! What the database says, in the words of the port.
 
 use ports::StoreError;
-use sea_orm::{DbErr, RuntimeErr};
 use sqlx::Error;
 
-/// A row that is not what the domain takes for possible.
-#[derive(Debug, thiserror::Error)]
-#[error("{table}.{column} holds what it must not hold")]
-struct Corrupt {
-    table: &'static str,
-    column: &'static str,
-}
-
-/// A fault for a stored value that does not parse.
-pub fn corrupt(table: &'static str, column: &'static str) -> StoreError {
-    StoreError::Other(Corrupt { table, column }.into())
-}
-
-/// What a failed statement means.
-pub fn store_error(error: DbErr) -> StoreError {
-    let (DbErr::Query(RuntimeErr::SqlxError(source))
-    | DbErr::Exec(RuntimeErr::SqlxError(source))
-    | DbErr::Conn(RuntimeErr::SqlxError(source))) = &error
-    else {
-        return StoreError::Other(error.into());
-    };
-    match meaning(source) {
+/// What it means that a statement failed.
+pub fn store_error(error: Error) -> StoreError {
+    match meaning(&error) {
         Meaning::Conflict(constraint) => StoreError::Conflict { constraint },
         Meaning::Unavailable => StoreError::Unavailable(error.into()),
         Meaning::Fault => StoreError::Other(error.into()),
     }
-}
-
-/// What it means that a transaction could not begin.
-pub fn begin_error(error: Error) -> StoreError {
-    store_error(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
 /// Whether the connection is dead, and another one may live.

@@ -1,4 +1,4 @@
-//! The store on PostgreSQL: sea-orm entities inside transactions that are
+//! The store on PostgreSQL: sea-orm's entities inside transactions that are
 //! bound to one organization, by row level security and by their own filters.
 //!
 //! `connection` owns the wire: a pool, and transactions that open in one
@@ -6,6 +6,11 @@
 //! the only two ways to a row: on behalf of one organization, or narrowly
 //! across all. `entity` says what the tables look like and how their rows
 //! become values of the domain; `repositories` and `system` hold the queries.
+//!
+//! sea-orm says what is asked, and builds the SQL; this crate sends it and
+//! reads the rows by itself (`sql`, `row`), because sea-orm can neither open a
+//! transaction in one message nor read a row without looking each column up by
+//! its name.
 
 mod connection;
 mod entity;
@@ -14,7 +19,9 @@ mod list;
 mod options;
 mod repositories;
 mod role;
+mod row;
 mod scoped;
+mod sql;
 mod store;
 mod system;
 mod trace;

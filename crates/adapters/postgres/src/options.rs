@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use sqlx::{
     ConnectOptions, PgPool,
@@ -6,7 +6,7 @@ use sqlx::{
 };
 
 /// How to reach the database, and how long to wait for it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct PoolOptions<'a> {
     /// `postgres://user:password@host:port/database?sslmode=verify-full`. TLS
     /// is as its `sslmode` says; `prefer` when it says nothing.
@@ -25,10 +25,23 @@ pub struct PoolOptions<'a> {
     pub statement_timeout: Duration,
     /// How long one statement may wait for a lock.
     pub lock_timeout: Duration,
+    /// How long a transaction may lie open without a statement: what holds its
+    /// locks must not be forgotten.
+    pub idle_in_transaction_timeout: Duration,
     /// How long a connection may lie idle before it is closed.
     pub idle_timeout: Duration,
     /// How long a connection may live.
     pub max_lifetime: Duration,
+}
+
+impl fmt::Debug for PoolOptions<'_> {
+    /// Without the URL: it holds a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PoolOptions")
+            .field("application_role", &self.application_role)
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The database's URL cannot be read. It is not repeated: it holds a password.
@@ -49,6 +62,7 @@ impl<'a> PoolOptions<'a> {
             acquire_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(2),
+            idle_in_transaction_timeout: Duration::from_mins(1),
             idle_timeout: Duration::from_mins(10),
             max_lifetime: Duration::from_mins(30),
         }
@@ -75,9 +89,16 @@ impl<'a> PoolOptions<'a> {
                 ("role", self.application_role),
                 ("statement_timeout", &milliseconds(self.statement_timeout)),
                 ("lock_timeout", &milliseconds(self.lock_timeout)),
-                // A unit of work that is left open must not hold its locks for ever.
-                ("idle_in_transaction_session_timeout", "60000"),
+                (
+                    "idle_in_transaction_session_timeout",
+                    &milliseconds(self.idle_in_transaction_timeout),
+                ),
                 ("search_path", "public"),
+                // Else a list of a large organization is planned anew each
+                // time, at twice the cost of running it: its LIMIT makes the
+                // general plan look dear. All plans here hang on indexes, not
+                // on values.
+                ("plan_cache_mode", "force_generic_plan"),
             ])
             // Spans say it all; see `trace`.
             .disable_statement_logging();

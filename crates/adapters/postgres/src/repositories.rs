@@ -74,8 +74,3 @@ impl UnitOfWork for ScopedTx {
         (*self).close().await
     }
 }
-
-/// Turns rows into values of the domain.
-fn collect<R, T: TryFrom<R>>(rows: Vec<R>) -> Result<Vec<T>, T::Error> {
-    rows.into_iter().map(T::try_from).collect()
-}

@@ -3,29 +3,49 @@
 use domain::{OrganizationId, Principal, TenantScope, Timestamp, Version};
 use ports::{Result, StoreError};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend,
-    EntityTrait, IntoActiveModel, QueryFilter, QueryResult, QueryTrait, Statement, Value,
-    sea_query::{Expr, OnConflict},
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel,
+    Iterable, QueryFilter, QueryTrait, Value,
+    sea_query::{Expr, OnConflict, Query},
 };
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use crate::{connection::Transaction, error::store_error};
+use crate::{
+    connection::Transaction,
+    row::{FromRow, Row, Table},
+    sql::{Sql, Text},
+};
 
 mod select;
 pub use select::Scoped;
 
 /// A table whose every row belongs to one organization.
-pub trait TenantOwned: EntityTrait {
+pub trait TenantOwned: Table {
     /// Names the organization.
     fn tenant_column() -> Self::Column;
     /// Names the row within it.
     fn id_column() -> Self::Column;
     /// Counts how often the row was written.
     fn version_column() -> Self::Column;
+    /// What is asked most.
+    fn texts() -> &'static Texts;
 }
 
 /// A table that every organization may read and none owns.
-pub trait Shared: EntityTrait {}
+pub trait Shared: Table {}
+
+/// The statements of one table whose text never varies.
+#[derive(Debug, Default)]
+pub struct Texts {
+    find: Text,
+    insert: Text,
+}
+
+impl Texts {
+    pub const fn new() -> Self {
+        Self { find: Text::new(), insert: Text::new() }
+    }
+}
 
 /// A transaction on one organization's rows: the only owner of the raw one,
 /// which does not leave this module.
@@ -56,85 +76,104 @@ impl ScopedTx {
     }
 
     /// Asks for rows of the organization.
-    pub fn select<E: TenantOwned>(&self) -> Scoped<'_, E> {
-        let own = E::tenant_column().eq(self.tenant());
-        Scoped::new(&self.tx, self.tenant(), E::find().filter(own))
+    pub fn select<E: TenantOwned>(&mut self) -> Scoped<'_, E> {
+        let tenant = self.tenant();
+        Scoped::new(&mut self.tx, tenant, E::find().filter(E::tenant_column().eq(tenant)))
     }
 
     /// Asks for rows that nobody owns.
-    pub fn select_shared<E: Shared>(&self) -> Scoped<'_, E> {
-        Scoped::new(&self.tx, self.tenant(), E::find())
+    pub fn select_shared<E: Shared>(&mut self) -> Scoped<'_, E> {
+        let tenant = self.tenant();
+        Scoped::new(&mut self.tx, tenant, E::find())
     }
 
     /// Finds one row of the organization.
-    pub async fn find<E: TenantOwned>(&self, id: Uuid) -> Result<Option<E::Model>> {
-        self.select::<E>().filter(E::id_column().eq(id)).one().await
+    pub async fn find<T: FromRow<Entity: TenantOwned>>(&mut self, id: Uuid) -> Result<Option<T>> {
+        let tenant = self.tenant();
+        let sql = T::Entity::texts().find.with(vec![tenant.into(), id.into()], || {
+            let own = T::Entity::find().filter(T::Entity::tenant_column().eq(tenant));
+            own.filter(T::Entity::id_column().eq(id)).into_query()
+        });
+        let row = self.tx.row(sql).await?;
+        row.map(|row| T::from_row(&Row::new(&row))).transpose()
     }
 
     /// Adds a row to the organization.
-    pub async fn add<A>(&self, mut row: A) -> Result<()>
+    pub async fn add<A>(&mut self, row: A) -> Result<()>
     where
         A: ActiveModelTrait<Entity: TenantOwned> + ActiveModelBehavior + Send,
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
-        row.set(<A::Entity as TenantOwned>::tenant_column(), self.tenant().into());
-        let insert = <A::Entity as EntityTrait>::insert(row).into_query();
-        self.tx.execute(&insert).await.map_err(store_error)?;
-        Ok(())
+        let mut row = self.stamped(row);
+        let columns = || <A::Entity as EntityTrait>::Column::iter();
+        let sql = if columns().any(|column| row.is_not_set(column)) {
+            Sql::from(<A::Entity as EntityTrait>::insert(row).as_query())
+        } else {
+            let values = columns().filter_map(|column| row.take(column).into_value()).collect();
+            A::Entity::texts().insert.with(values, || {
+                let blanks = columns().map(|column| column.save_as(Expr::val(0)));
+                let mut insert = Query::insert();
+                insert.into_table(A::Entity::default()).columns(columns()).values_panic(blanks);
+                insert
+            })
+        };
+        self.tx.execute(sql).await.map(drop)
     }
 
     /// Adds a row, or does what `conflict` says. Answers how many rows were
     /// written.
-    pub async fn add_or<A>(&self, mut row: A, conflict: OnConflict) -> Result<u64>
+    pub async fn add_or<A>(&mut self, row: A, conflict: OnConflict) -> Result<u64>
     where
         A: ActiveModelTrait<Entity: TenantOwned> + ActiveModelBehavior + Send,
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
-        row.set(<A::Entity as TenantOwned>::tenant_column(), self.tenant().into());
-        let insert = <A::Entity as EntityTrait>::insert(row).on_conflict(conflict).into_query();
-        Ok(self.tx.execute(&insert).await.map_err(store_error)?.rows_affected())
+        let insert = <A::Entity as EntityTrait>::insert(self.stamped(row)).on_conflict(conflict);
+        self.tx.execute(Sql::from(insert.as_query())).await
     }
 
     /// Writes exactly the one row whose revision before this one is stored.
-    pub async fn save<A>(&self, mut row: A, id: Uuid, previous: Version) -> Result<()>
+    pub async fn save<A>(&mut self, mut row: A, id: Uuid, previous: Version) -> Result<()>
     where
         A: ActiveModelTrait<Entity: TenantOwned> + Send,
     {
-        row.not_set(<A::Entity as TenantOwned>::id_column());
+        row.not_set(A::Entity::id_column());
         let update = <A::Entity as EntityTrait>::update_many().set(row);
-        let update = self.own::<A::Entity, _>(update, id, previous).into_query();
-        one_row(self.tx.execute(&update).await.map_err(store_error)?.rows_affected())
+        let update = self.own::<A::Entity, _>(update, id, previous);
+        one_row(self.tx.execute(Sql::from(update.as_query())).await?)
     }
 
     /// Removes exactly the one row of which this version is stored.
-    pub async fn remove<E: TenantOwned>(&self, id: Uuid, version: Version) -> Result<()> {
-        let delete = self.own::<E, _>(E::delete_many(), id, version).into_query();
-        one_row(self.tx.execute(&delete).await.map_err(store_error)?.rows_affected())
+    pub async fn remove<E: TenantOwned>(&mut self, id: Uuid, version: Version) -> Result<()> {
+        let delete = self.own::<E, _>(E::delete_many(), id, version);
+        one_row(self.tx.execute(Sql::from(delete.as_query())).await?)
     }
 
     /// Changes all rows of the organization for which `condition` holds.
     pub async fn change_all<E: TenantOwned>(
-        &self,
+        &mut self,
         changes: impl IntoIterator<Item = (E::Column, Expr)>,
         condition: Condition,
     ) -> Result<()> {
         let own = E::tenant_column().eq(self.tenant());
         let rows = E::update_many().filter(own).filter(condition);
         let update = changes.into_iter().fold(rows, |rows, (column, to)| rows.col_expr(column, to));
-        self.tx.execute(&update.into_query()).await.map_err(store_error)?;
-        Ok(())
+        self.tx.execute(Sql::from(update.as_query())).await.map(drop)
     }
 
     /// Runs what sea-orm cannot say. In `sql`, `$1` is the organization.
-    pub async fn ask(&self, sql: &'static str, values: Vec<Value>) -> Result<Option<QueryResult>> {
-        let values = std::iter::once(self.tenant().into()).chain(values);
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-        self.tx.query_one_raw(statement).await.map_err(store_error)
+    pub async fn ask(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<Option<PgRow>> {
+        let values = std::iter::once(self.tenant().into()).chain(rest).collect();
+        self.tx.row(Sql::fixed(sql, values)).await
     }
 
     /// Makes all of it last.
     pub async fn close(self) -> Result<()> {
-        self.tx.commit().await.map_err(store_error)
+        self.tx.commit().await
+    }
+
+    fn stamped<A: ActiveModelTrait<Entity: TenantOwned>>(&self, mut row: A) -> A {
+        row.set(A::Entity::tenant_column(), self.tenant().into());
+        row
     }
 
     fn own<E: TenantOwned, Q: QueryFilter>(&self, query: Q, id: Uuid, version: Version) -> Q {

@@ -5,7 +5,7 @@ use ports::{Down, Health, ReadUnit, Result, Store, UnitOfWork};
 use crate::{
     InvalidUrl, PoolOptions, RoleError,
     connection::{Begin, Connections},
-    error::begin_error,
+    error::store_error,
     role,
     scoped::ScopedTx,
 };
@@ -66,13 +66,13 @@ impl PgStore {
 impl Store for PgStore {
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>> {
         let begin = Begin::Tenant(scope.organization());
-        let tx = self.connections.begin(begin).await.map_err(begin_error)?;
+        let tx = self.connections.begin(begin).await.map_err(store_error)?;
         Ok(Box::new(ScopedTx::new(tx, scope)))
     }
 
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
         let begin = Begin::TenantRead(scope.organization());
-        let tx = self.connections.begin(begin).await.map_err(begin_error)?;
+        let tx = self.connections.begin(begin).await.map_err(store_error)?;
         Ok(Box::new(ScopedTx::new(tx, scope)))
     }
 }

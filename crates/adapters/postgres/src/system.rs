@@ -2,14 +2,15 @@
 
 use ports::Result;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryTrait, Select, Statement, sea_query::UpdateStatement,
+    ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Select,
+    UpdateMany,
 };
 
 use crate::{
     connection::Transaction,
-    entity::{api_key, invitation, membership, organization, session, user},
-    error::store_error,
+    entity::{api_key, invitation, journal_entry, membership, organization, session, user},
+    row::{FromRow, Row, Table},
+    sql::Sql,
 };
 
 mod admission;
@@ -19,7 +20,7 @@ mod unit;
 
 /// A table that the system scope reads across organizations. Business records
 /// are none of them, and the database would not show them either.
-pub trait AcrossTenants: EntityTrait {}
+pub trait AcrossTenants: Table {}
 
 impl AcrossTenants for api_key::Entity {}
 impl AcrossTenants for invitation::Entity {}
@@ -27,6 +28,15 @@ impl AcrossTenants for membership::Entity {}
 impl AcrossTenants for organization::Entity {}
 impl AcrossTenants for session::Entity {}
 impl AcrossTenants for user::Entity {}
+
+/// A table that the system scope adds rows to.
+pub trait AddedBySystem: EntityTrait {}
+
+impl AddedBySystem for journal_entry::Entity {}
+impl AddedBySystem for membership::Entity {}
+impl AddedBySystem for organization::Entity {}
+impl AddedBySystem for session::Entity {}
+impl AddedBySystem for user::Entity {}
 
 /// A transaction across organizations: the only owner of the raw one.
 #[derive(Debug)]
@@ -40,40 +50,47 @@ impl SystemTx {
     }
 
     /// The row that is asked for, where there is one.
-    async fn one<E: AcrossTenants>(&self, select: Select<E>) -> Result<Option<E::Model>> {
-        let row = self.tx.query_one(select.as_query()).await.map_err(store_error)?;
-        row.map(|row| E::Model::from_query_result(&row, "").map_err(store_error)).transpose()
+    async fn one<T: FromRow<Entity: AcrossTenants>>(
+        &mut self,
+        select: Select<T::Entity>,
+    ) -> Result<Option<T>> {
+        self.row(Sql::from(select.as_query())).await
     }
 
-    /// The rows that are asked for, each with the row of `F` it was joined with.
-    async fn pairs<E: AcrossTenants, F: AcrossTenants>(
-        &self,
-        select: Select<E>,
-    ) -> Result<Vec<(E::Model, Option<F::Model>)>> {
-        select.select_also(F::default()).all(&self.tx).await.map_err(store_error)
+    async fn row<T: FromRow<Entity: AcrossTenants>>(&mut self, sql: Sql) -> Result<Option<T>> {
+        let row = self.tx.row(sql).await?;
+        row.map(|row| T::from_row(&Row::new(&row))).transpose()
+    }
+
+    /// The rows that are asked for.
+    async fn all<T: FromRow<Entity: AcrossTenants>>(
+        &mut self,
+        select: Select<T::Entity>,
+    ) -> Result<Vec<T>> {
+        let rows = self.tx.rows(Sql::from(select.as_query())).await?;
+        rows.iter().map(|row| T::from_row(&Row::new(row))).collect()
     }
 
     /// Adds a row.
-    async fn add<A>(&self, row: A) -> Result<()>
+    async fn add<A>(&mut self, row: A) -> Result<()>
     where
-        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A: ActiveModelTrait<Entity: AddedBySystem> + ActiveModelBehavior + Send,
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
-        let insert = <A::Entity as EntityTrait>::insert(row).into_query();
-        self.tx.execute(&insert).await.map_err(store_error)?;
-        Ok(())
+        let insert = <A::Entity as EntityTrait>::insert(row);
+        self.execute(Sql::from(insert.as_query())).await.map(drop)
     }
 
     /// Runs an update, and answers how many rows it changed.
-    async fn update(&self, update: UpdateStatement) -> Result<u64> {
-        Ok(self.tx.execute(&update).await.map_err(store_error)?.rows_affected())
+    async fn update<E: AcrossTenants>(&mut self, update: UpdateMany<E>) -> Result<u64> {
+        self.execute(Sql::from(update.as_query())).await
     }
 
-    async fn execute(&self, statement: Statement) -> Result<u64> {
-        Ok(self.tx.execute_raw(statement).await.map_err(store_error)?.rows_affected())
+    async fn execute(&mut self, sql: Sql) -> Result<u64> {
+        self.tx.execute(sql).await
     }
 
     async fn close(self) -> Result<()> {
-        self.tx.commit().await.map_err(store_error)
+        self.tx.commit().await
     }
 }

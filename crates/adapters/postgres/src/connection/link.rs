@@ -1,27 +1,28 @@
 use std::time::Duration;
 
-use sea_orm::{Statement, Values};
-use sea_query_sqlx::SqlxValues;
 use sqlx::{
-    AssertSqlSafe, Error, Executor, PgConnection, Postgres, SqlStr,
+    Connection, Error, Executor, PgConnection, Postgres, SqlStr,
     pool::PoolConnection,
-    postgres::{PgQueryResult, PgRow, PgTransactionManager},
-    query::Query,
+    postgres::{PgRow, PgTransactionManager},
 };
 // sqlx does not pass this trait on, and its own `Transaction` hides the connection.
 use sqlx_core::transaction::TransactionManager;
 use tokio::{runtime::Handle, time::timeout};
 
-/// What is open on the connection.
+use crate::sql::Sql;
+
+/// Where the conversation with the server stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Nothing.
+    /// Nothing is open.
     Idle,
-    /// Perhaps a transaction: `BEGIN` was sent, and no answer has come.
+    /// `BEGIN` was sent, and no answer has come.
     Opening,
-    /// A transaction.
+    /// A transaction is open.
     Open,
-    /// A transaction in which something was refused: it can only be rolled back.
+    /// A statement was sent, and no answer has come.
+    Asking,
+    /// A transaction is open and can only be rolled back: something was refused.
     Failed,
     /// Nobody knows: the server does not answer.
     Lost,
@@ -56,23 +57,22 @@ impl Link {
         Self { connection: Some(connection), phase: Phase::Idle, patience }
     }
 
-    /// Sends the first message.
-    pub async fn send(&mut self, message: Message) -> Result<(), Error> {
-        let connection = connected(&mut self.connection)?;
+    /// Sends the first message, and waits no longer than this for its answer.
+    pub async fn send(&mut self, message: Message, patience: Duration) -> Result<(), Error> {
         match message {
             Message::Begin(sql) => {
-                self.phase = Phase::Opening;
+                let connection = enter(&mut self.phase, &mut self.connection, Phase::Opening)?;
                 // After an error it may have begun all the same: the phase stays.
-                in_time(self.patience, PgTransactionManager::begin(connection, Some(sql))).await?;
+                in_time(patience, PgTransactionManager::begin(connection, Some(sql))).await?;
                 self.phase = Phase::Open;
+                Ok(())
             }
             Message::Simple(sql) => {
-                let answer = in_time(self.patience, connection.execute(sql)).await;
-                self.phase = phase_after(&answer, Phase::Idle);
-                answer?;
+                let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
+                let answer = in_time(patience, connection.execute(sql)).await;
+                self.leave(answer, Phase::Idle).map(drop)
             }
         }
-        Ok(())
     }
 
     /// Makes the transaction last.
@@ -81,33 +81,39 @@ impl Link {
             // The server would answer COMMIT with a silent ROLLBACK.
             return Err(Error::InvalidArgument("a failed transaction was to be committed".into()));
         }
-        let connection = connected(&mut self.connection)?;
+        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
         let answer = in_time(self.patience, PgTransactionManager::commit(connection)).await;
-        self.phase = phase_after(&answer, Phase::Idle);
-        answer
+        self.leave(answer, Phase::Idle)
     }
 
-    /// Runs a statement for its effect.
-    pub async fn execute(&mut self, statement: Statement) -> Result<PgQueryResult, Error> {
-        let connection = connected(&mut self.connection)?;
-        let answer = in_time(self.patience, query(statement).execute(connection)).await;
-        self.phase = phase_after(&answer, self.phase);
-        answer
+    /// Runs a statement for its effect, and answers how many rows it touched.
+    pub async fn execute(&mut self, sql: Sql) -> Result<u64, Error> {
+        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
+        let answer = in_time(self.patience, sql.into_query().execute(connection)).await;
+        self.leave(answer, Phase::Open).map(|done| done.rows_affected())
     }
 
     /// Runs a statement for its first row.
-    pub async fn fetch_optional(&mut self, statement: Statement) -> Result<Option<PgRow>, Error> {
-        let connection = connected(&mut self.connection)?;
-        let answer = in_time(self.patience, query(statement).fetch_optional(connection)).await;
-        self.phase = phase_after(&answer, self.phase);
-        answer
+    pub async fn row(&mut self, sql: Sql) -> Result<Option<PgRow>, Error> {
+        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
+        let answer = in_time(self.patience, sql.into_query().fetch_optional(connection)).await;
+        self.leave(answer, Phase::Open)
     }
 
     /// Runs a statement for its rows.
-    pub async fn fetch_all(&mut self, statement: Statement) -> Result<Vec<PgRow>, Error> {
-        let connection = connected(&mut self.connection)?;
-        let answer = in_time(self.patience, query(statement).fetch_all(connection)).await;
-        self.phase = phase_after(&answer, self.phase);
+    pub async fn rows(&mut self, sql: Sql) -> Result<Vec<PgRow>, Error> {
+        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
+        let answer = in_time(self.patience, sql.into_query().fetch_all(connection)).await;
+        self.leave(answer, Phase::Open)
+    }
+
+    /// Takes note of an answer.
+    fn leave<T>(&mut self, answer: Result<T, Error>, well: Phase) -> Result<T, Error> {
+        self.phase = match &answer {
+            Ok(_) => well,
+            Err(Error::Database(_)) => Phase::Failed,
+            Err(_) => Phase::Lost,
+        };
         answer
     }
 }
@@ -115,36 +121,41 @@ impl Link {
 impl Drop for Link {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
+        // Queued, and sent when the connection goes back into the pool; does
+        // nothing where sqlx knows of no transaction.
+        PgTransactionManager::start_rollback(&mut connection);
         match self.phase {
-            Phase::Idle => {}
-            // Queued, and sent when the connection goes back into the pool.
-            Phase::Open | Phase::Failed => PgTransactionManager::start_rollback(&mut connection),
+            Phase::Idle | Phase::Open | Phase::Failed => {}
             Phase::Lost => connection.close_on_drop(),
-            Phase::Opening => match Handle::try_current() {
-                Ok(runtime) => drop(runtime.spawn(roll_back(connection, self.patience))),
+            Phase::Opening | Phase::Asking => match Handle::try_current() {
+                Ok(runtime) => drop(runtime.spawn(settle(connection, self.phase, self.patience))),
                 Err(_) => connection.close_on_drop(),
             },
         }
     }
 }
 
-/// Ends whatever `BEGIN` has opened or will have opened when it is answered.
-async fn roll_back(mut connection: PoolConnection<Postgres>, patience: Duration) {
-    if in_time(patience, connection.execute("ROLLBACK")).await.is_err() {
+/// Waits for the answer that nobody waits for any more, so that the connection
+/// goes back into the pool in order, or not at all when none comes.
+async fn settle(mut connection: PoolConnection<Postgres>, phase: Phase, patience: Duration) {
+    let settled = match phase {
+        Phase::Opening => in_time(patience, connection.execute("ROLLBACK")).await.map(drop),
+        _ => in_time(patience, connection.ping()).await,
+    };
+    if settled.is_err() {
         connection.close_on_drop();
     }
 }
 
-fn connected(
-    connection: &mut Option<PoolConnection<Postgres>>,
-) -> Result<&mut PgConnection, Error> {
-    connection.as_deref_mut().ok_or(Error::PoolClosed)
-}
-
-fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
-    let values = statement.values.unwrap_or(Values(Vec::new()));
-    // sea-orm built the text, or it is a constant; values never stand in it.
-    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+/// The connection, to be asked something.
+fn enter<'c>(
+    phase: &mut Phase,
+    connection: &'c mut Option<PoolConnection<Postgres>>,
+    next: Phase,
+) -> Result<&'c mut PgConnection, Error> {
+    let connection = connection.as_deref_mut().ok_or(Error::PoolClosed)?;
+    *phase = next;
+    Ok(connection)
 }
 
 /// An answer, or the error that says that none came in time.
@@ -155,12 +166,4 @@ async fn in_time<T>(
     timeout(patience, answer).await.unwrap_or_else(|_| {
         Err(Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer in time")))
     })
-}
-
-fn phase_after<T>(answer: &Result<T, Error>, well: Phase) -> Phase {
-    match answer {
-        Ok(_) => well,
-        Err(Error::Database(_)) => Phase::Failed,
-        Err(_) => Phase::Lost,
-    }
 }

@@ -36,24 +36,31 @@ impl Connections {
     /// Opens a transaction.
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, Error> {
         let span = trace::span("BEGIN");
-        let link = self.first(|| Message::Begin(begin.sql())).instrument(span.clone()).await;
+        let link = self
+            .first(begin.patience(self.patience), || Message::Begin(begin.sql()))
+            .instrument(span.clone())
+            .await;
         link.map(Transaction::new).inspect_err(|error| trace::record_failure(&span, error))
     }
 
     /// Asks the server for the number one.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.first(|| Message::Simple("SELECT 1")).await.map(drop)
+        self.first(self.patience, || Message::Simple("SELECT 1")).await.map(drop)
     }
 
     /// Takes a connection and sends the first message on it. A connection that
     /// lay in the pool may be dead: nothing has been done on it yet, so the
     /// next one is tried, until one lives or the time is over.
-    async fn first(&self, message: impl Fn() -> Message) -> Result<Link, Error> {
+    async fn first(
+        &self,
+        patience: Duration,
+        message: impl Fn() -> Message,
+    ) -> Result<Link, Error> {
         // Nearly always one lies there. The long way is boxed, for its future
         // is large and would be carried about by every caller's.
         if let Some(connection) = self.pool.try_acquire() {
-            let mut link = Link::new(connection, self.patience);
-            match link.send(message()).await {
+            let mut link = Link::new(connection, patience);
+            match link.send(message(), self.acquire_timeout).await {
                 Ok(()) => return Ok(link),
                 Err(error) if connection_lost(&error) => {}
                 Err(error) => return Err(error),
@@ -61,8 +68,8 @@ impl Connections {
         }
         let attempts = Box::pin(async {
             loop {
-                let mut link = Link::new(self.pool.acquire().await?, self.patience);
-                match link.send(message()).await {
+                let mut link = Link::new(self.pool.acquire().await?, patience);
+                match link.send(message(), self.acquire_timeout).await {
                     Ok(()) => return Ok(link),
                     Err(error) if connection_lost(&error) => {
                         tracing::debug!(%error, "a pooled connection was dead");

@@ -8,7 +8,7 @@ use testkit::TestDatabase;
 use uuid::Uuid;
 
 use super::{Begin, Connections};
-use crate::PoolOptions;
+use crate::{PoolOptions, sql::Sql};
 
 /// Drops a future when it has been polled so often.
 async fn cut_off(future: impl Future, polls: usize) {
@@ -43,13 +43,8 @@ async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
     let connections = Connections::new(&options).unwrap();
     let organization = Id::from_uuid(Uuid::from_u128(7));
     let add = "INSERT INTO organizations (id, name, slug) VALUES ($1, 'Harbour', 'harbour')";
-    let tx = connections.begin(Begin::System).await.unwrap();
-    let statement = sea_orm::Statement::from_sql_and_values(
-        sea_orm::DbBackend::Postgres,
-        add,
-        [organization.uuid().into()],
-    );
-    sea_orm::ConnectionTrait::execute_raw(&tx, statement).await.unwrap();
+    let mut tx = connections.begin(Begin::System).await.unwrap();
+    tx.execute(Sql::fixed(add, vec![organization.uuid().into()])).await.unwrap();
     tx.commit().await.unwrap();
 
     let begins = [

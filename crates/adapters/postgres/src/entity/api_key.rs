@@ -1,10 +1,10 @@
 //! `api_keys`: credentials for machines, by their hashes.
 
-use domain::{ApiKey, Grant, Id, Name, Permission, PermissionSet, Role};
-use ports::{StoreError, TokenHash};
+use domain::{ApiKey, Grant, Membership, Name, Permission, Role};
+use ports::{Admission, Result, TokenHash};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
-use super::{known, parsed, revision};
+use crate::row::{FromRow, Row};
 
 /// What every secret begins with.
 const PREFIX: &str = "plk_";
@@ -44,35 +44,44 @@ pub enum Relation {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for ApiKey {
-    type Error = StoreError;
+impl FromRow for ApiKey {
+    type Entity = Entity;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
         Ok(Self {
-            id: Id::from_uuid(row.id),
-            organization: Id::from_uuid(row.organization_id),
-            name: parsed("api_keys", "name", Name::parse(&row.name))?,
-            last_four: row.last_four,
-            grant: grant(row.role.as_deref(), row.permissions)?,
-            created_by: Id::from_uuid(row.created_by),
-            expires_at: row.expires_at,
-            last_used_at: row.last_used_at,
-            revoked_at: row.revoked_at,
-            revision: revision(row.version, row.created_at, row.updated_at),
+            id: row.id(Column::Id)?,
+            organization: row.id(Column::OrganizationId)?,
+            name: row.parse(Column::Name, Name::parse)?,
+            last_four: row.get(Column::LastFour)?,
+            grant: grant(row)?,
+            created_by: row.id(Column::CreatedBy)?,
+            expires_at: row.get(Column::ExpiresAt)?,
+            last_used_at: row.get(Column::LastUsedAt)?,
+            revoked_at: row.get(Column::RevokedAt)?,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
 }
 
-fn grant(role: Option<&str>, permissions: Option<Vec<String>>) -> Result<Grant, StoreError> {
-    match (role, permissions) {
-        (Some(role), None) => known("api_keys", "role", Role::from_name(role)).map(Grant::Role),
-        // A permission that this version does not know any more grants nothing.
-        (None, Some(names)) => {
-            let permissions: PermissionSet =
-                names.iter().filter_map(|name| Permission::from_name(name)).collect();
-            Ok(Grant::Permissions(permissions))
-        }
-        _ => Err(crate::error::corrupt("api_keys", "role")),
+/// A role, or a list of permissions; never both.
+fn grant(row: &Row<'_, Entity>) -> Result<Grant> {
+    if !row.is_null(Column::Role)? {
+        return row.known(Column::Role, Role::from_name).map(Grant::Role);
+    }
+    // A permission that this version does not know any more grants nothing.
+    let names: Vec<String> = row.get(Column::Permissions)?;
+    Ok(Grant::Permissions(names.iter().filter_map(|name| Permission::from_name(name)).collect()))
+}
+
+impl FromRow for Admission<ApiKey> {
+    type Entity = Entity;
+
+    /// Joined with `membership`.
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            credential: ApiKey::from_row(row)?,
+            membership: Membership::from_row(&row.joined())?,
+        })
     }
 }
 

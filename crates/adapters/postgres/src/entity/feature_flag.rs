@@ -1,11 +1,14 @@
 //! `feature_flags`: the product's switches, the same for all organizations.
 
-use domain::{FeatureFlag, FlagKey};
-use ports::StoreError;
+use domain::{FeatureFlag, FlagKey, FlagOverride};
+use ports::Result;
 use sea_orm::entity::prelude::*;
 
-use super::{feature_flag_override, known, parsed};
-use crate::scoped::Shared;
+use super::feature_flag_override;
+use crate::{
+    row::{FromRow, Row},
+    scoped::Shared,
+};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -32,19 +35,20 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl Shared for Entity {}
 
-impl Model {
-    /// The flag with what the organization decided.
-    pub fn with(
-        self,
-        over: Option<feature_flag_override::Model>,
-    ) -> Result<FeatureFlag, StoreError> {
-        let percent = u8::try_from(self.rollout_percent).ok();
-        Ok(FeatureFlag {
-            key: parsed("feature_flags", "key", FlagKey::parse(&self.key))?,
-            description: self.description,
-            enabled: self.enabled,
-            rollout_percent: known("feature_flags", "rollout_percent", percent)?,
-            over: over.map(Into::into),
+impl FromRow for FeatureFlag {
+    type Entity = Entity;
+
+    /// Joined with `feature_flag_override`.
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        let over = row.joined::<feature_flag_override::Entity>();
+        let decided = !over.is_null(feature_flag_override::Column::Id)?;
+        Ok(Self {
+            key: row.parse(Column::Key, FlagKey::parse)?,
+            description: row.get(Column::Description)?,
+            enabled: row.get(Column::Enabled)?,
+            rollout_percent: row
+                .known(Column::RolloutPercent, |percent: i16| u8::try_from(percent).ok())?,
+            over: decided.then(|| FlagOverride::from_row(&over)).transpose()?,
         })
     }
 }

@@ -1,9 +1,10 @@
 //! `feature_flag_overrides`: what one organization decided about a flag.
 
-use domain::{FlagKey, FlagOverride, Id};
+use domain::{FlagKey, FlagOverride};
+use ports::Result;
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
-use super::revision;
+use crate::row::{FromRow, Row};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -25,13 +26,15 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl From<Model> for FlagOverride {
-    fn from(row: Model) -> Self {
-        Self {
-            id: Id::from_uuid(row.id),
-            enabled: row.enabled,
-            revision: revision(row.version, row.created_at, row.updated_at),
-        }
+impl FromRow for FlagOverride {
+    type Entity = Entity;
+
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            id: row.id(Column::Id)?,
+            enabled: row.get(Column::Enabled)?,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
+        })
     }
 }
 

@@ -2,12 +2,12 @@
 //! are an object of header names and values.
 
 use domain::Timestamp;
-use ports::{IdempotencyClaim, IdempotencyKey, StoreError, StoredReply};
-use sea_orm::{FromQueryResult, NotSet, Set, entity::prelude::*};
+use ports::{IdempotencyClaim, IdempotencyKey, Result, StoreError, StoredReply};
+use sea_orm::{NotSet, Set, entity::prelude::*};
 use serde::{Deserialize, Serialize};
+use sqlx::{Row, postgres::PgRow};
 
-use super::{hash, known};
-use crate::error::corrupt;
+use crate::row::corrupt;
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -35,7 +35,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// The headers that an answer is sent again with.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Headers {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     etag: Option<String>,
@@ -43,36 +43,28 @@ struct Headers {
     location: Option<String>,
 }
 
-/// What is known of a key, and whether the asker holds it now.
-#[derive(Debug, FromQueryResult)]
-pub struct Claim {
-    held: bool,
-    fingerprint: Option<Vec<u8>>,
-    status: Option<i32>,
-    headers: Option<String>,
-    body: Option<Vec<u8>>,
-    expires_at: Option<DateTimeUtc>,
-}
-
-impl TryFrom<Claim> for IdempotencyClaim {
-    type Error = StoreError;
-
-    fn try_from(claim: Claim) -> Result<Self, StoreError> {
-        let (Some(fingerprint), Some(status), Some(expires_at)) =
-            (claim.fingerprint, claim.status, claim.expires_at)
-        else {
-            return Ok(if claim.held { Self::Fresh } else { Self::Running });
-        };
-        let headers = claim.headers.as_deref().map(serde_json::from_str::<Headers>).transpose();
-        let headers = headers.map_err(|_| corrupt("idempotency_keys", "headers"))?;
-        let Headers { etag, location } = headers.unwrap_or_default();
-        let status = known("idempotency_keys", "status", u16::try_from(status).ok())?;
-        Ok(Self::Done {
-            fingerprint: hash("idempotency_keys", "fingerprint", fingerprint)?,
-            reply: StoredReply { status, etag, location, body: claim.body.unwrap_or_default() },
-            expires_at,
-        })
-    }
+/// What is known of a key, from the columns `held, fingerprint, status,
+/// headers, body, expires_at`; all but the first are null when nothing is.
+pub fn claim(row: &PgRow) -> Result<IdempotencyClaim> {
+    let fault = |error: sqlx::Error| StoreError::Other(error.into());
+    let Some(fingerprint) = row.try_get::<Option<&[u8]>, _>("fingerprint").map_err(fault)? else {
+        let held = row.try_get("held").map_err(fault)?;
+        return Ok(if held { IdempotencyClaim::Fresh } else { IdempotencyClaim::Running });
+    };
+    let headers = row.try_get("headers").map_err(fault)?;
+    let Headers { etag, location } =
+        serde_json::from_str(headers).map_err(|_| corrupt::<Entity>(Column::Headers))?;
+    let status: i32 = row.try_get("status").map_err(fault)?;
+    Ok(IdempotencyClaim::Done {
+        fingerprint: fingerprint.try_into().map_err(|_| corrupt::<Entity>(Column::Fingerprint))?,
+        reply: StoredReply {
+            status: u16::try_from(status).map_err(|_| corrupt::<Entity>(Column::Status))?,
+            etag,
+            location,
+            body: row.try_get("body").map_err(fault)?,
+        },
+        expires_at: row.try_get("expires_at").map_err(fault)?,
+    })
 }
 
 impl ActiveModel {

@@ -1,10 +1,10 @@
 //! `invitations`.
 
-use domain::{Email, Id, Invitation, InvitationState, Role};
-use ports::{StoreError, TokenHash};
+use domain::{Email, Invitation, InvitationState, Role};
+use ports::{Result, TokenHash};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
-use super::{known, parsed, revision};
+use crate::row::{FromRow, Row};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -31,24 +31,24 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for Invitation {
-    type Error = StoreError;
+impl FromRow for Invitation {
+    type Entity = Entity;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
-        let state = match (row.accepted_at, row.revoked_at) {
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        let state = match (row.get(Column::AcceptedAt)?, row.get(Column::RevokedAt)?) {
             (Some(at), _) => InvitationState::Accepted { at },
             (None, Some(at)) => InvitationState::Revoked { at },
             (None, None) => InvitationState::Pending,
         };
         Ok(Self {
-            id: Id::from_uuid(row.id),
-            organization: Id::from_uuid(row.organization_id),
-            email: parsed("invitations", "email", Email::parse(&row.email))?,
-            role: known("invitations", "role", Role::from_name(&row.role))?,
-            invited_by: Id::from_uuid(row.invited_by),
-            expires_at: row.expires_at,
+            id: row.id(Column::Id)?,
+            organization: row.id(Column::OrganizationId)?,
+            email: row.parse(Column::Email, Email::parse)?,
+            role: row.known(Column::Role, Role::from_name)?,
+            invited_by: row.id(Column::InvitedBy)?,
+            expires_at: row.get(Column::ExpiresAt)?,
             state,
-            revision: revision(row.version, row.created_at, row.updated_at),
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
 }

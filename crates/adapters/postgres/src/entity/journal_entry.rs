@@ -1,10 +1,11 @@
-//! `audit_logs`: the journal. The column `before` and `after` are only carried.
+//! `audit_logs`: the journal. What was `before` and what is `after` is only
+//! carried.
 
-use domain::{Id, JsonObject};
-use ports::{JournalEntry, JournalRecord, Outcome, StoreError};
+use domain::JsonObject;
+use ports::{JournalEntry, JournalRecord, Outcome, Result};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
-use super::known;
+use crate::row::{FromRow, Row};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -38,23 +39,26 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for JournalRecord {
-    type Error = StoreError;
+impl FromRow for JournalRecord {
+    type Entity = Entity;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        let json = |column| -> Result<Option<JsonObject>> {
+            Ok(row.get::<Option<String>>(column)?.map(JsonObject::from_parsed))
+        };
         Ok(Self {
-            id: Id::from_uuid(row.id),
-            at: row.created_at,
-            actor_kind: row.actor_kind,
-            actor_id: row.actor_id,
-            action: row.action,
-            subject_kind: row.subject_kind,
-            subject_id: row.subject_id,
-            before: row.before.map(JsonObject::from_parsed),
-            after: row.after.map(JsonObject::from_parsed),
-            outcome: known("audit_logs", "outcome", Outcome::from_name(&row.outcome))?,
-            request_id: row.request_id,
-            address: row.address,
+            id: row.id(Column::Id)?,
+            at: row.get(Column::CreatedAt)?,
+            actor_kind: row.get(Column::ActorKind)?,
+            actor_id: row.get(Column::ActorId)?,
+            action: row.get(Column::Action)?,
+            subject_kind: row.get(Column::SubjectKind)?,
+            subject_id: row.get(Column::SubjectId)?,
+            before: json(Column::Before)?,
+            after: json(Column::After)?,
+            outcome: row.known(Column::Outcome, Outcome::from_name)?,
+            request_id: row.get(Column::RequestId)?,
+            address: row.get(Column::Address)?,
         })
     }
 }

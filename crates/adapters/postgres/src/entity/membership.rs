@@ -1,10 +1,11 @@
 //! `memberships`: who is what in which organization.
 
-use domain::{Email, Id, Membership, Name, Role};
-use ports::{Member, StoreError};
-use sea_orm::{FromQueryResult, NotSet, Set, entity::prelude::*};
+use domain::{Email, Membership, Name, Organization, Role};
+use ports::{Affiliation, Member, Result};
+use sea_orm::{NotSet, Set, entity::prelude::*};
 
-use super::{known, parsed, revision};
+use super::person;
+use crate::row::{FromRow, Row};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -30,6 +31,12 @@ pub enum Relation {
     )]
     User,
     #[sea_orm(
+        belongs_to = "super::person::Entity",
+        from = "Column::UserId",
+        to = "super::person::Column::Id"
+    )]
+    Person,
+    #[sea_orm(
         belongs_to = "super::organization::Entity",
         from = "Column::OrganizationId",
         to = "super::organization::Column::Id"
@@ -39,37 +46,42 @@ pub enum Relation {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// A row with the person's public face.
-#[derive(Debug, FromQueryResult)]
-pub struct WithUser {
-    #[sea_orm(nested)]
-    membership: Model,
-    email: String,
-    user_name: String,
-}
+impl FromRow for Membership {
+    type Entity = Entity;
 
-impl TryFrom<Model> for Membership {
-    type Error = StoreError;
-
-    fn try_from(row: Model) -> Result<Self, StoreError> {
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
         Ok(Self {
-            id: Id::from_uuid(row.id),
-            organization: Id::from_uuid(row.organization_id),
-            user: Id::from_uuid(row.user_id),
-            role: known("memberships", "role", Role::from_name(&row.role))?,
-            revision: revision(row.version, row.created_at, row.updated_at),
+            id: row.id(Column::Id)?,
+            organization: row.id(Column::OrganizationId)?,
+            user: row.id(Column::UserId)?,
+            role: row.known(Column::Role, Role::from_name)?,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
 }
 
-impl TryFrom<WithUser> for Member {
-    type Error = StoreError;
+impl FromRow for Member {
+    type Entity = Entity;
 
-    fn try_from(row: WithUser) -> Result<Self, StoreError> {
+    /// Joined with `person`.
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        let person = row.joined::<person::Entity>();
         Ok(Self {
-            membership: row.membership.try_into()?,
-            email: parsed("users", "email", Email::parse(&row.email))?,
-            name: parsed("users", "name", Name::parse(&row.user_name))?,
+            membership: Membership::from_row(row)?,
+            email: person.parse(person::Column::Email, Email::parse)?,
+            name: person.parse(person::Column::Name, Name::parse)?,
+        })
+    }
+}
+
+impl FromRow for Affiliation {
+    type Entity = Entity;
+
+    /// Joined with `organization`.
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            membership: Membership::from_row(row)?,
+            organization: Organization::from_row(&row.joined())?,
         })
     }
 }

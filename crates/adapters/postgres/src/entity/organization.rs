@@ -1,10 +1,11 @@
 //! `organizations`: the tenants themselves. Each is its own and only row.
 
-use domain::{Id, Name, Organization, OrganizationStatus, Slug};
-use ports::StoreError;
+use domain::{Name, Organization, OrganizationStatus, Slug};
+use ports::Result;
 use sea_orm::{Set, entity::prelude::*};
 
-use super::{known, parsed, revision, settings};
+use super::settings;
+use crate::row::{FromRow, Row};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -27,17 +28,17 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for Organization {
-    type Error = StoreError;
+impl FromRow for Organization {
+    type Entity = Entity;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
         Ok(Self {
-            id: Id::from_uuid(row.id),
-            name: parsed("organizations", "name", Name::parse(&row.name))?,
-            slug: parsed("organizations", "slug", Slug::parse(&row.slug))?,
-            settings: settings::decode(&row.settings)?,
-            status: known("organizations", "status", OrganizationStatus::from_name(&row.status))?,
-            revision: revision(row.version, row.created_at, row.updated_at),
+            id: row.id(Column::Id)?,
+            name: row.parse(Column::Name, Name::parse)?,
+            slug: row.parse(Column::Slug, Slug::parse)?,
+            settings: settings::decode(row.get(Column::Settings)?)?,
+            status: row.known(Column::Status, OrganizationStatus::from_name)?,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
 }

@@ -1,10 +1,10 @@
 //! `projects`.
 
-use domain::{Description, Id, JsonObject, Name, Project, ProjectCode, ProjectStatus, Schedule};
-use ports::StoreError;
+use domain::{Description, JsonObject, Name, Project, ProjectCode, ProjectStatus, Schedule};
+use ports::Result;
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
-use super::{known, parsed, revision};
+use crate::row::{FromRow, Row, corrupt};
 
 /// A row. The generated column `search` is only ever asked about.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -32,21 +32,26 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for Project {
-    type Error = StoreError;
+impl FromRow for Project {
+    type Entity = Entity;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
-        let description = row.description.map(Description::parse).transpose();
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        let (starts_on, ends_on) = (row.get(Column::StartsOn)?, row.get(Column::EndsOn)?);
+        let description: Option<String> = row.get(Column::Description)?;
         Ok(Self {
-            id: Id::from_uuid(row.id),
-            organization: Id::from_uuid(row.organization_id),
-            code: parsed("projects", "code", ProjectCode::parse(&row.code))?,
-            name: parsed("projects", "name", Name::parse(&row.name))?,
-            description: parsed("projects", "description", description)?,
-            status: known("projects", "status", ProjectStatus::from_name(&row.status))?,
-            schedule: parsed("projects", "ends_on", Schedule::new(row.starts_on, row.ends_on))?,
-            metadata: JsonObject::from_parsed(row.metadata),
-            revision: revision(row.version, row.created_at, row.updated_at),
+            id: row.id(Column::Id)?,
+            organization: row.id(Column::OrganizationId)?,
+            code: row.parse(Column::Code, ProjectCode::parse)?,
+            name: row.parse(Column::Name, Name::parse)?,
+            description: description
+                .map(Description::parse)
+                .transpose()
+                .map_err(|_| corrupt::<Entity>(Column::Description))?,
+            status: row.known(Column::Status, ProjectStatus::from_name)?,
+            schedule: Schedule::new(starts_on, ends_on)
+                .map_err(|_| corrupt::<Entity>(Column::EndsOn))?,
+            metadata: JsonObject::from_parsed(row.get(Column::Metadata)?),
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
 }

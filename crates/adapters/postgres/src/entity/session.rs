@@ -1,10 +1,10 @@
 //! `sessions`: pairs of access and refresh token, by their hashes.
 
-use domain::{Id, Session, SessionState};
-use ports::{StoreError, TokenHash};
+use domain::{Id, Membership, Session, SessionState};
+use ports::{Admission, Result, TokenHash};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
-use super::revision;
+use crate::row::{FromRow, Row};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -40,26 +40,38 @@ pub enum Relation {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for Session {
-    type Error = StoreError;
+impl FromRow for Session {
+    type Entity = Entity;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
         // Revocation outlives rotation: a replay revokes what was rotated.
-        let state = match (row.revoked_at, row.rotated_at) {
+        let state = match (row.get(Column::RevokedAt)?, row.get(Column::RotatedAt)?) {
             (Some(at), _) => SessionState::Revoked { at },
             (None, Some(at)) => SessionState::Rotated { at },
             (None, None) => SessionState::Live,
         };
         Ok(Self {
-            id: Id::from_uuid(row.id),
-            family: Id::from_uuid(row.family_id),
-            organization: Id::from_uuid(row.organization_id),
-            user: Id::from_uuid(row.user_id),
-            access_expires_at: row.access_expires_at,
-            expires_at: row.expires_at,
-            rotated_from: row.rotated_from.map(Id::from_uuid),
+            id: row.id(Column::Id)?,
+            family: row.id(Column::FamilyId)?,
+            organization: row.id(Column::OrganizationId)?,
+            user: row.id(Column::UserId)?,
+            access_expires_at: row.get(Column::AccessExpiresAt)?,
+            expires_at: row.get(Column::ExpiresAt)?,
+            rotated_from: row.optional_id(Column::RotatedFrom)?,
             state,
-            revision: revision(row.version, row.created_at, row.updated_at),
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
+        })
+    }
+}
+
+impl FromRow for Admission<Session> {
+    type Entity = Entity;
+
+    /// Joined with `membership`.
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            credential: Session::from_row(row)?,
+            membership: Membership::from_row(&row.joined())?,
         })
     }
 }

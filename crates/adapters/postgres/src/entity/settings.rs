@@ -8,7 +8,8 @@ use domain::{
 use ports::StoreError;
 use serde::{Deserialize, Serialize};
 
-use crate::error::corrupt;
+use super::organization::{Column, Entity};
+use crate::row::corrupt;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -83,7 +84,7 @@ fn parse<S, T>(
 }
 
 fn fault() -> StoreError {
-    corrupt("organizations", "settings")
+    corrupt::<Entity>(Column::Settings)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! `users`: the people, who belong to no organization.
 
-use domain::{Email, Id, Name, User, UserStatus};
-use ports::{Login, PasswordHash, StoreError};
+use domain::{Email, Name, User, UserStatus};
+use ports::{Login, PasswordHash, Result};
 use sea_orm::{Set, entity::prelude::*};
 
-use super::{known, parsed, revision};
+use crate::row::{FromRow, Row};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -26,19 +26,19 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for Login {
-    type Error = StoreError;
+impl FromRow for Login {
+    type Entity = Entity;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
         Ok(Self {
             user: User {
-                id: Id::from_uuid(row.id),
-                email: parsed("users", "email", Email::parse(&row.email))?,
-                name: parsed("users", "name", Name::parse(&row.name))?,
-                status: known("users", "status", UserStatus::from_name(&row.status))?,
-                revision: revision(row.version, row.created_at, row.updated_at),
+                id: row.id(Column::Id)?,
+                email: row.parse(Column::Email, Email::parse)?,
+                name: row.parse(Column::Name, Name::parse)?,
+                status: row.known(Column::Status, UserStatus::from_name)?,
+                revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
             },
-            password: row.password_hash.map(PasswordHash),
+            password: row.get::<Option<String>>(Column::PasswordHash)?.map(PasswordHash),
         })
     }
 }

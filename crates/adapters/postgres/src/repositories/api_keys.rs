@@ -2,7 +2,6 @@ use async_trait::async_trait;
 use domain::{ApiKey, ApiKeyId};
 use ports::{ApiKeyReader, ApiKeySort, ApiKeys, Page, PageRequest, Result, TokenHash};
 
-use super::collect;
 use crate::{
     entity::api_key::{ActiveModel, Column, Entity},
     list::{self, Listed},
@@ -23,12 +22,11 @@ impl Listed for ApiKeySort {
 #[async_trait]
 impl ApiKeyReader for ScopedTx {
     async fn find(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>> {
-        ScopedTx::find::<Entity>(self, id.uuid()).await?.map(ApiKey::try_from).transpose()
+        ScopedTx::find(self, id.uuid()).await
     }
 
     async fn list(&mut self, page: &PageRequest<ApiKeySort>) -> Result<Page<ApiKey>> {
-        let rows = list::page(self.select::<Entity>(), page).all().await?;
-        Ok(page.page(collect(rows)?))
+        Ok(page.page(list::page(self.select::<Entity>(), page).all().await?))
     }
 }
 

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::{FeatureFlag, FlagKey, FlagOverride};
 use ports::{FeatureFlagReader, FeatureFlags, Result};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, RelationTrait};
+use sea_orm::{ColumnTrait, JoinType, QueryFilter, QueryOrder, RelationTrait};
 
 use crate::{
     entity::{
@@ -12,20 +12,19 @@ use crate::{
 };
 
 /// The flags, each with what the organization decided about it.
-async fn decided(flags: Scoped<'_, Entity>) -> Result<Vec<FeatureFlag>> {
-    let rows = flags.all_with::<feature_flag_override::Entity>(Relation::Override.def()).await?;
-    rows.into_iter().map(|(flag, over)| flag.with(over)).collect()
+fn flags(tx: &mut ScopedTx) -> Scoped<'_, Entity> {
+    tx.select_shared::<Entity>()
+        .with_own::<feature_flag_override::Entity>(JoinType::LeftJoin, Relation::Override.def())
 }
 
 #[async_trait]
 impl FeatureFlagReader for ScopedTx {
     async fn find(&mut self, key: &FlagKey) -> Result<Option<FeatureFlag>> {
-        let flags = self.select_shared::<Entity>().filter(Column::Key.eq(key.as_str()));
-        Ok(decided(flags).await?.pop())
+        flags(self).filter(Column::Key.eq(key.as_str())).one().await
     }
 
     async fn list(&mut self) -> Result<Vec<FeatureFlag>> {
-        decided(self.select_shared::<Entity>().order_by_asc(Column::Key)).await
+        flags(self).order_by_asc(Column::Key).all().await
     }
 }
 

@@ -1,14 +1,10 @@
 use async_trait::async_trait;
 use domain::{Principal, Timestamp};
 use ports::{Idempotency, IdempotencyClaim, IdempotencyKey, Result, StoreError, StoredReply};
-use sea_orm::{
-    FromQueryResult,
-    sea_query::{Expr, ExprTrait, OnConflict},
-};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 
 use crate::{
-    entity::idempotency_key::{ActiveModel, Claim, Column, Entity},
-    error::store_error,
+    entity::idempotency_key::{self, ActiveModel, Column, Entity},
     scoped::ScopedTx,
 };
 
@@ -54,7 +50,7 @@ impl Idempotency for ScopedTx {
         let Some(row) = self.ask(CLAIM, values).await? else {
             return Ok(IdempotencyClaim::Running);
         };
-        Claim::from_query_result(&row, "").map_err(store_error)?.try_into()
+        idempotency_key::claim(&row)
     }
 
     async fn complete(

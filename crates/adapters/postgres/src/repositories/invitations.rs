@@ -6,7 +6,6 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::collect;
 use crate::{
     entity::invitation::{ActiveModel, Column, Entity},
     list::{self, Listed},
@@ -27,12 +26,11 @@ impl Listed for InvitationSort {
 #[async_trait]
 impl InvitationReader for ScopedTx {
     async fn find(&mut self, id: InvitationId) -> Result<Option<Invitation>> {
-        ScopedTx::find::<Entity>(self, id.uuid()).await?.map(Invitation::try_from).transpose()
+        ScopedTx::find(self, id.uuid()).await
     }
 
     async fn list(&mut self, page: &PageRequest<InvitationSort>) -> Result<Page<Invitation>> {
-        let rows = list::page(self.select::<Entity>(), page).all().await?;
-        Ok(page.page(collect(rows)?))
+        Ok(page.page(list::page(self.select::<Entity>(), page).all().await?))
     }
 }
 

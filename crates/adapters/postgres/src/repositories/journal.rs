@@ -7,7 +7,6 @@ use ports::{
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::collect;
 use crate::{
     entity::journal_entry::{ActiveModel, Column, Entity},
     list::{self, Listed},
@@ -44,7 +43,7 @@ impl JournalReader for ScopedTx {
             filter.until.map(|until| Column::Id.lt(first_id(until))),
         ];
         let rows = conditions.into_iter().flatten().fold(self.select::<Entity>(), Scoped::filter);
-        Ok(page.page(collect(list::page(rows, page).all().await?)?))
+        Ok(page.page(list::page(rows, page).all().await?))
     }
 }
 

@@ -1,17 +1,17 @@
 use async_trait::async_trait;
-use domain::{Membership, Role, UserId};
+use domain::{Membership, Organization, Role, UserId};
 use ports::{Member, MemberReader, MemberSort, Members, Page, PageRequest, Result};
 use sea_orm::{
     ColumnTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, sea_query::LockType,
 };
 
-use super::collect;
 use crate::{
     entity::{
-        membership::{ActiveModel, Column, Entity, Relation, WithUser},
-        organization, user,
+        membership::{ActiveModel, Column, Entity, Relation},
+        organization, person,
     },
     list::{self, Listed},
+    row,
     scoped::{Scoped, ScopedTx},
 };
 
@@ -27,18 +27,14 @@ impl Listed for MemberSort {
 }
 
 /// The organization's memberships with what everybody may know of the people.
-fn members(tx: &ScopedTx) -> Scoped<'_, Entity> {
-    tx.select::<Entity>()
-        .join(JoinType::InnerJoin, Relation::User.def())
-        .column(user::Column::Email)
-        .column_as(user::Column::Name, "user_name")
+fn members(tx: &mut ScopedTx) -> Scoped<'_, Entity> {
+    row::join::<person::Entity, _>(tx.select(), JoinType::InnerJoin, Relation::Person.def())
 }
 
 #[async_trait]
 impl MemberReader for ScopedTx {
     async fn find(&mut self, user: UserId) -> Result<Option<Member>> {
-        let member = members(self).filter(Column::UserId.eq(user.uuid()));
-        member.one_as::<WithUser>().await?.map(Member::try_from).transpose()
+        members(self).filter(Column::UserId.eq(user.uuid())).one().await
     }
 
     async fn list(
@@ -50,7 +46,7 @@ impl MemberReader for ScopedTx {
         if let Some(role) = role {
             rows = rows.filter(Column::Role.eq(role.name()));
         }
-        Ok(page.page(collect(list::page(rows, page).all_as::<WithUser>().await?)?))
+        Ok(page.page(list::page(rows, page).all().await?))
     }
 }
 
@@ -62,7 +58,8 @@ impl Members for ScopedTx {
         // of its own: its snapshot shows what those before have committed.
         // NO KEY, so that rows that merely refer to the organization can still
         // be added.
-        self.select::<organization::Entity>().lock(LockType::NoKeyUpdate).one().await?;
+        let organization = self.select::<organization::Entity>().lock(LockType::NoKeyUpdate);
+        organization.one::<Organization>().await?;
         self.select::<Entity>().filter(Column::Role.eq(Role::Owner.name())).count().await
     }
 

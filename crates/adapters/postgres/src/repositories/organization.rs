@@ -10,7 +10,7 @@ use crate::{
 #[async_trait]
 impl OrganizationReader for ScopedTx {
     async fn find(&mut self) -> Result<Option<Organization>> {
-        self.select::<Entity>().one().await?.map(Organization::try_from).transpose()
+        self.select::<Entity>().one().await
     }
 }
 

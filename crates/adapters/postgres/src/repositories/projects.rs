@@ -3,7 +3,7 @@ use domain::{Project, ProjectId};
 use ports::{Page, PageRequest, ProjectFilter, ProjectReader, ProjectSort, Projects, Result};
 use sea_orm::{ColumnTrait, QueryFilter};
 
-use super::{collect, search};
+use super::search;
 use crate::{
     entity::project::{ActiveModel, Column, Entity},
     list::{self, Listed},
@@ -27,7 +27,7 @@ impl Listed for ProjectSort {
 #[async_trait]
 impl ProjectReader for ScopedTx {
     async fn find(&mut self, id: ProjectId) -> Result<Option<Project>> {
-        ScopedTx::find::<Entity>(self, id.uuid()).await?.map(Project::try_from).transpose()
+        ScopedTx::find(self, id.uuid()).await
     }
 
     async fn list(
@@ -45,7 +45,7 @@ impl ProjectReader for ScopedTx {
         if let Some(words) = &filter.search {
             rows = rows.filter(search::condition(words, (Entity, search::COLUMN)));
         }
-        Ok(page.page(collect(list::page(rows, page).all().await?)?))
+        Ok(page.page(list::page(rows, page).all().await?))
     }
 }
 

@@ -3,49 +3,55 @@
 //! active.
 
 use domain::{ApiKey, OrganizationStatus, Session, UserStatus};
-use ports::{Admission, Result, StoreError, TokenHash};
+use ports::{Admission, Result, TokenHash};
 use sea_orm::{
-    ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, RelationTrait,
-    Select,
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef,
+    RelationTrait, Select, Value, sea_query::SelectStatement,
 };
 
 use super::{AcrossTenants, SystemTx};
-use crate::entity::{api_key, membership, organization, session, user};
+use crate::{
+    entity::{api_key, membership, organization, session, user},
+    row,
+    sql::Text,
+};
 
 impl SystemTx {
     /// Finds the session of an access token.
-    pub async fn session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
-        let session =
-            session::Entity::find().filter(session::Column::AccessHash.eq(access.as_slice()));
-        self.admission(session, session::Relation::Membership.def()).await
+    pub async fn find_session(mut self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
+        static TEXT: Text = Text::new();
+        let sql = TEXT.with(values(access), || {
+            let session = session::Entity::find();
+            let session = session.filter(session::Column::AccessHash.eq(access.as_slice()));
+            live(session, session::Relation::Membership.def())
+        });
+        self.row(sql).await
     }
 
     /// Finds an API key.
-    pub async fn api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
-        let key = api_key::Entity::find().filter(api_key::Column::SecretHash.eq(secret.as_slice()));
-        self.admission(key, api_key::Relation::Creator.def()).await
+    pub async fn find_api_key(mut self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
+        static TEXT: Text = Text::new();
+        let sql = TEXT.with(values(secret), || {
+            let key = api_key::Entity::find();
+            let key = key.filter(api_key::Column::SecretHash.eq(secret.as_slice()));
+            live(key, api_key::Relation::Creator.def())
+        });
+        self.row(sql).await
     }
+}
 
-    async fn admission<E, C>(
-        &self,
-        credential: Select<E>,
-        membership: RelationDef,
-    ) -> Result<Option<Admission<C>>>
-    where
-        E: AcrossTenants,
-        C: TryFrom<E::Model, Error = StoreError>,
-    {
-        let live = credential
-            .join(JoinType::InnerJoin, membership)
-            .join(JoinType::InnerJoin, membership::Relation::User.def())
-            .join(JoinType::InnerJoin, membership::Relation::Organization.def())
-            .filter(user::Column::Status.eq(UserStatus::Active.name()))
-            .filter(organization::Column::Status.eq(OrganizationStatus::Active.name()));
-        let found = self.pairs::<E, membership::Entity>(live).await?.pop();
-        let Some((credential, Some(membership))) = found else { return Ok(None) };
-        Ok(Some(Admission {
-            credential: credential.try_into()?,
-            membership: membership.try_into()?,
-        }))
-    }
+/// What [`live`] asks for, in its order.
+fn values(hash: &TokenHash) -> Vec<Value> {
+    let (user, organization) = (UserStatus::Active, OrganizationStatus::Active);
+    vec![hash.as_slice().into(), user.name().into(), organization.name().into()]
+}
+
+/// The credential's filter comes first, then the person's, the organization's.
+fn live<E: AcrossTenants>(credential: Select<E>, membership: RelationDef) -> SelectStatement {
+    row::join::<membership::Entity, _>(credential, JoinType::InnerJoin, membership)
+        .join(JoinType::InnerJoin, membership::Relation::User.def())
+        .join(JoinType::InnerJoin, membership::Relation::Organization.def())
+        .filter(user::Column::Status.eq(UserStatus::Active.name()))
+        .filter(organization::Column::Status.eq(OrganizationStatus::Active.name()))
+        .into_query()
 }

@@ -3,11 +3,11 @@ use domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp};
 use ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::SystemTx;
-use crate::{PgStore, connection::Begin, error::begin_error};
+use crate::{PgStore, connection::Begin, error::store_error};
 
 impl PgStore {
     pub(super) async fn system(&self, begin: Begin) -> Result<SystemTx> {
-        self.connections().begin(begin).await.map(SystemTx::new).map_err(begin_error)
+        self.connections().begin(begin).await.map(SystemTx::new).map_err(store_error)
     }
 }
 
@@ -18,11 +18,11 @@ impl SystemStore for PgStore {
     }
 
     async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
-        self.system(Begin::SystemRead).await?.session(access).await
+        self.system(Begin::SystemRead).await?.find_session(access).await
     }
 
     async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
-        self.system(Begin::SystemRead).await?.api_key(secret).await
+        self.system(Begin::SystemRead).await?.find_api_key(secret).await
     }
 
     async fn touch_api_key(
@@ -31,7 +31,7 @@ impl SystemStore for PgStore {
         key: ApiKeyId,
         at: Timestamp,
     ) -> Result<()> {
-        let tx = self.system(Begin::System).await?;
+        let mut tx = self.system(Begin::System).await?;
         tx.touch_api_key(organization, key, at).await?;
         tx.close().await
     }

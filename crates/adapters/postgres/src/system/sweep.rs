@@ -2,9 +2,9 @@
 
 use domain::Timestamp;
 use ports::Result;
-use sea_orm::{DbBackend, Statement};
+use sea_orm::Value;
 
-use crate::{PgStore, connection::Begin};
+use crate::{PgStore, connection::Begin, sql::Sql};
 
 /// How many rows one transaction removes: few enough to hold its locks for
 /// milliseconds only.
@@ -41,10 +41,9 @@ impl PgStore {
         Ok(removed)
     }
 
-    async fn housekeep(&self, sql: &str, values: Vec<sea_orm::Value>) -> Result<u64> {
-        let tx = self.system(Begin::System).await?;
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-        let rows = tx.execute(statement).await?;
+    async fn housekeep(&self, sql: &'static str, values: Vec<Value>) -> Result<u64> {
+        let mut tx = self.system(Begin::Housekeeping).await?;
+        let rows = tx.execute(Sql::fixed(sql, values)).await?;
         tx.close().await?;
         Ok(rows)
     }

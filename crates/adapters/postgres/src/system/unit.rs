@@ -8,17 +8,20 @@ use ports::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait, Set,
+    RelationTrait, Set,
     sea_query::{Expr, ExprTrait},
 };
 
 use super::SystemTx;
-use crate::entity::{api_key, invitation, journal_entry, membership, organization, session, user};
+use crate::{
+    entity::{api_key, invitation, journal_entry, membership, organization, session, user},
+    row,
+};
 
 impl SystemTx {
     /// Notes when a key was seen. That is no revision of it.
     pub(super) async fn touch_api_key(
-        &self,
+        &mut self,
         organization: OrganizationId,
         key: ApiKeyId,
         at: Timestamp,
@@ -31,11 +34,11 @@ impl SystemTx {
             .filter(Column::OrganizationId.eq(organization.uuid()))
             .filter(Column::Id.eq(key.uuid()))
             .filter(older);
-        self.update(touch.into_query()).await.map(drop)
+        self.update(touch).await.map(drop)
     }
 
     /// Revokes the sessions for which `condition` holds and that still count.
-    async fn revoke(&self, condition: Condition, at: Timestamp) -> Result<()> {
+    async fn revoke(&mut self, condition: Condition, at: Timestamp) -> Result<()> {
         use session::Column;
         let revoke = session::Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::val(at))
@@ -43,7 +46,7 @@ impl SystemTx {
             .col_expr(Column::Version, Expr::col(Column::Version).add(1))
             .filter(condition)
             .filter(Column::RevokedAt.is_null());
-        self.update(revoke.into_query()).await.map(drop)
+        self.update(revoke).await.map(drop)
     }
 }
 
@@ -51,45 +54,37 @@ impl SystemTx {
 impl SystemUnit for SystemTx {
     async fn find_login(&mut self, email: &Email) -> Result<Option<Login>> {
         let user = user::Entity::find().filter(user::Column::Email.eq(email.as_str()));
-        self.one(user).await?.map(Login::try_from).transpose()
+        self.one(user).await
     }
 
     async fn find_user(&mut self, user: UserId) -> Result<Option<Login>> {
         let user = user::Entity::find_by_id(user.uuid());
-        self.one(user).await?.map(Login::try_from).transpose()
+        self.one(user).await
     }
 
     async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
-        let memberships = membership::Entity::find()
-            .join(JoinType::InnerJoin, membership::Relation::Organization.def())
-            .filter(membership::Column::UserId.eq(user.uuid()))
-            .filter(organization::Column::Status.eq(OrganizationStatus::Active.name()))
-            .order_by_asc(membership::Column::CreatedAt)
-            .order_by_asc(membership::Column::Id);
-        let rows = self.pairs::<_, organization::Entity>(memberships).await?;
-        rows.into_iter()
-            .filter_map(|(membership, organization)| Some((membership, organization?)))
-            .map(|(membership, organization)| {
-                Ok(Affiliation {
-                    membership: membership.try_into()?,
-                    organization: organization.try_into()?,
-                })
-            })
-            .collect()
+        let (kind, relation) = (JoinType::InnerJoin, membership::Relation::Organization.def());
+        let active =
+            row::join::<organization::Entity, _>(membership::Entity::find(), kind, relation)
+                .filter(membership::Column::UserId.eq(user.uuid()))
+                .filter(organization::Column::Status.eq(OrganizationStatus::Active.name()))
+                .order_by_asc(membership::Column::CreatedAt)
+                .order_by_asc(membership::Column::Id);
+        self.all(active).await
     }
 
     async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>> {
         let session = session::Entity::find()
             .filter(session::Column::RefreshHash.eq(refresh.as_slice()))
             .lock_exclusive();
-        self.one(session).await?.map(Session::try_from).transpose()
+        self.one(session).await
     }
 
     async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>> {
         let invitation = invitation::Entity::find()
             .filter(invitation::Column::TokenHash.eq(token.as_slice()))
             .lock_exclusive();
-        self.one(invitation).await?.map(Invitation::try_from).transpose()
+        self.one(invitation).await
     }
 
     async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()> {
@@ -108,7 +103,7 @@ impl SystemUnit for SystemTx {
             .col_expr(Column::UpdatedAt, Expr::val(at))
             .col_expr(Column::Version, Expr::col(Column::Version).add(1))
             .filter(Column::Id.eq(user.uuid()));
-        one_row(self.update(update.into_query()).await?)
+        one_row(self.update(update).await?)
     }
 
     async fn insert_organization(&mut self, organization: &Organization) -> Result<()> {
@@ -135,7 +130,7 @@ impl SystemUnit for SystemTx {
             .filter(session::Column::OrganizationId.eq(session.organization.uuid()))
             .filter(session::Column::Id.eq(session.id.uuid()))
             .filter(session::Column::Version.eq(session.revision.previous().number()));
-        one_row(self.update(update.into_query()).await?)
+        one_row(self.update(update).await?)
     }
 
     async fn revoke_family(
@@ -160,7 +155,7 @@ impl SystemUnit for SystemTx {
             .filter(invitation::Column::OrganizationId.eq(invitation.organization.uuid()))
             .filter(invitation::Column::Id.eq(invitation.id.uuid()))
             .filter(invitation::Column::Version.eq(invitation.revision.previous().number()));
-        one_row(self.update(update.into_query()).await?)
+        one_row(self.update(update).await?)
     }
 
     async fn append(&mut self, organization: OrganizationId, entry: &JournalEntry) -> Result<()> {

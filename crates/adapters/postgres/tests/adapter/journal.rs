@@ -1,7 +1,7 @@
 use domain::{EntryId, Timestamp};
 use ports::{
     Actor, Direction, JournalEntry, JournalFilter, JournalRecord, JournalSort, Origin, Outcome,
-    PageRequest, Sort, Store, Subject,
+    PageRequest, Sort, Store, Subject, SystemStore,
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -83,4 +83,17 @@ async fn a_span_of_time_ends_before_its_last_moment() {
     assert_eq!(list(&world, &tenant, &within(Some(at), Some(later))).await.len(), 1);
     assert_eq!(list(&world, &tenant, &within(Some(later), None)).await.len(), 0);
     assert_eq!(list(&world, &tenant, &within(None, Some(at))).await.len(), 0);
+}
+
+#[tokio::test]
+async fn the_housekeeping_makes_the_partitions_ahead() {
+    let world = World::new().await;
+    let mut admin = world.admin().await;
+    let partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'audit_logs'::regclass";
+    let before: i64 = sqlx::query_scalar(partitions).fetch_one(&mut admin).await.unwrap();
+    let month = now().checked_add_months(chrono::Months::new(3)).unwrap().format("%Y_%m");
+    admin.execute(AssertSqlSafe(format!("DROP TABLE audit_logs_{month}"))).await.unwrap();
+    assert_eq!(world.store.sweep(now()).await.unwrap(), 0);
+    let after: i64 = sqlx::query_scalar(partitions).fetch_one(&mut admin).await.unwrap();
+    assert_eq!(after, before);
 }

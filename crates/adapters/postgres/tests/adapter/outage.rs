@@ -182,3 +182,24 @@ async fn a_silent_server_is_given_up_and_its_connections_are_not_used_again() {
     world.insert(&tenant, &project).await.unwrap();
     assert_eq!(world.find(&tenant, &project).await.unwrap().as_ref(), Some(&project));
 }
+
+#[tokio::test]
+async fn units_that_are_dropped_while_the_server_is_silent_leave_no_connection_behind() {
+    let mut world = World::new().await;
+    let tenant = world.tenant().await;
+    let wire = Wire::to(world.database.url()).await;
+    let url = wire.url(world.database.url());
+    let statement_timeout = Duration::from_millis(100);
+    world.store = PgStore::connect(PoolOptions { statement_timeout, ..options(&url) }).unwrap();
+    let mut units = Vec::new();
+    for _ in 0..3 {
+        units.push(world.store.read(tenant.scope).await.unwrap());
+    }
+    wire.network.send(Network::Silent).unwrap();
+    // Whoever asked goes away long before the store gives up.
+    let impatient = Duration::from_millis(20);
+    for mut unit in units {
+        tokio::time::timeout(impatient, unit.organization().find()).await.unwrap_err();
+    }
+    until("every connection is closed", async || world.store.pool_status().size == 0).await;
+}

@@ -3,6 +3,7 @@
 //! must not notice.
 
 use domain::{Project, ProjectId};
+use plinth_postgres::{PgStore, PoolOptions};
 use ports::{
     Direction, PageRequest, ProjectFilter, ProjectSort, Result, Sort, Store, StoreError,
     SystemStore,
@@ -99,6 +100,21 @@ async fn no_acknowledged_write_is_lost_and_no_foreign_row_seen_after_interruptio
         .unwrap();
     let acknowledged = acknowledged[0].len() + acknowledged[1].len();
     assert!(stored >= i64::try_from(acknowledged).unwrap(), "{stored} of {acknowledged}");
+}
+
+#[tokio::test]
+async fn a_new_connection_can_be_cut_off_at_any_point() {
+    let mut world = World::with_one_connection().await;
+    let tenant = world.tenant().await;
+    // Logging in and preparing the first statements takes many more answers.
+    for polls in 0..40 {
+        let options = PoolOptions { max_connections: 1, ..PoolOptions::new(world.database.url()) };
+        world.store = PgStore::connect(options).unwrap();
+        cut_off(world.insert(&tenant, &project(&tenant, &format!("CUT-{polls}"))), polls).await;
+        let kept = project(&tenant, &format!("OK-{polls}"));
+        world.insert(&tenant, &kept).await.unwrap();
+        assert_eq!(world.find(&tenant, &kept).await.unwrap(), Some(kept), "{polls}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,125 @@
+//! Rows, read by position. sea-orm reads them by name, which costs more than
+//! all the rest of a list: here the n-th column of an entity is the n-th of
+//! the row, for that is the order in which sea-orm asks for them.
+
+use std::marker::PhantomData;
+
+use domain::{Id, Invalid, Revision, Timestamp, Version};
+use ports::{Result, StoreError};
+use sea_orm::{EntityTrait, IdenStatic, Iterable, JoinType, QuerySelect, RelationDef};
+use sqlx::{Decode, Postgres, Row as _, Type, ValueRef, postgres::PgRow};
+use uuid::Uuid;
+
+/// A table whose columns have a fixed order.
+pub trait Table: EntityTrait {
+    /// How many columns come before this one.
+    fn position(column: Self::Column) -> usize;
+}
+
+/// What is read from a row of one table, perhaps with the rows joined to it.
+pub trait FromRow: Sized {
+    /// The table.
+    type Entity: Table;
+    /// Reads it. A value that must not be there is [`StoreError::Other`].
+    fn from_row(row: &Row<'_, Self::Entity>) -> Result<Self>;
+}
+
+/// A row of `E`, or its part of a joined row.
+#[derive(Debug)]
+pub struct Row<'r, E> {
+    values: &'r PgRow,
+    /// How many columns come before it.
+    first: usize,
+    entity: PhantomData<E>,
+}
+
+/// Joins `F` and asks for its columns, too: see [`Row::joined`].
+pub fn join<F: Table, Q: QuerySelect>(query: Q, kind: JoinType, relation: RelationDef) -> Q {
+    F::Column::iter().fold(query.join(kind, relation), Q::column)
+}
+
+impl<'r, E: Table> Row<'r, E> {
+    pub const fn new(row: &'r PgRow) -> Self {
+        Self { values: row, first: 0, entity: PhantomData }
+    }
+
+    /// The columns of the table that was joined.
+    pub fn joined<F: Table>(&self) -> Row<'r, F> {
+        Row {
+            values: self.values,
+            first: self.first + E::Column::iter().count(),
+            entity: PhantomData,
+        }
+    }
+
+    /// Whether there is nothing in a column.
+    pub fn is_null(&self, column: E::Column) -> Result<bool> {
+        let value = self.values.try_get_raw(self.index(column));
+        value.map(|value| value.is_null()).map_err(|error| StoreError::Other(error.into()))
+    }
+
+    /// A value as it is.
+    pub fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, column: E::Column) -> Result<T> {
+        self.values.try_get(self.index(column)).map_err(|error| StoreError::Other(error.into()))
+    }
+
+    /// An identity.
+    pub fn id<T>(&self, column: E::Column) -> Result<Id<T>> {
+        self.get(column).map(Id::from_uuid)
+    }
+
+    /// An identity that may be absent.
+    pub fn optional_id<T>(&self, column: E::Column) -> Result<Option<Id<T>>> {
+        Ok(self.get::<Option<Uuid>>(column)?.map(Id::from_uuid))
+    }
+
+    /// Text that the domain parses.
+    pub fn parse<T>(
+        &self,
+        column: E::Column,
+        parse: impl FnOnce(&'r str) -> Result<T, Invalid>,
+    ) -> Result<T> {
+        parse(self.get(column)?).map_err(|_| corrupt::<E>(column))
+    }
+
+    /// Something that the domain knows by its name or number.
+    pub fn known<T, S: Decode<'r, Postgres> + Type<Postgres>>(
+        &self,
+        column: E::Column,
+        find: impl FnOnce(S) -> Option<T>,
+    ) -> Result<T> {
+        find(self.get(column)?).ok_or_else(|| corrupt::<E>(column))
+    }
+
+    /// The columns that every record has.
+    pub fn revision(
+        &self,
+        version: E::Column,
+        created_at: E::Column,
+        updated_at: E::Column,
+    ) -> Result<Revision> {
+        Ok(Revision {
+            version: Version::from_number(self.get(version)?),
+            created_at: self.get::<Timestamp>(created_at)?,
+            updated_at: self.get::<Timestamp>(updated_at)?,
+        })
+    }
+
+    fn index(&self, column: E::Column) -> usize {
+        self.first + E::position(column)
+    }
+}
+
+/// A value that the domain does not take for possible.
+#[derive(Debug, thiserror::Error)]
+#[error("{table}.{column} holds what it must not hold")]
+struct Corrupt {
+    table: &'static str,
+    column: &'static str,
+}
+
+/// A fault for what is stored in a column.
+pub fn corrupt<E: EntityTrait>(column: E::Column) -> StoreError {
+    let fault = Corrupt { table: E::default().table_name(), column: column.as_str() };
+    StoreError::Other(fault.into())
+}

@@ -1,0 +1,61 @@
+//! A statement that is ready to be sent.
+
+use std::sync::OnceLock;
+
+use sea_orm::{DbBackend, StatementBuilder, Value, Values};
+use sea_query_sqlx::SqlxValues;
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, query::Query};
+
+/// Text with parameters, and their values.
+#[derive(Debug)]
+pub struct Sql {
+    text: SqlStr,
+    values: Values,
+}
+
+impl Sql {
+    /// Hand-written text.
+    pub fn fixed(text: &'static str, values: Vec<Value>) -> Self {
+        Self { text: text.into_sql_str(), values: Values(values) }
+    }
+
+    /// The text, to be looked at.
+    pub fn text(&self) -> &str {
+        self.text.as_str()
+    }
+
+    pub fn into_query(self) -> Query<'static, Postgres, SqlxValues> {
+        sqlx::query_with(self.text, SqlxValues(self.values))
+    }
+}
+
+impl<S: StatementBuilder> From<&S> for Sql {
+    /// What sea-orm built. It puts values nowhere but into parameters.
+    fn from(statement: &S) -> Self {
+        let statement = statement.build(&DbBackend::Postgres);
+        Self {
+            text: AssertSqlSafe(statement.sql).into_sql_str(),
+            values: statement.values.unwrap_or(Values(Vec::new())),
+        }
+    }
+}
+
+/// The text of a statement that never varies: sea-orm builds it once, which
+/// is most of what it costs.
+#[derive(Debug, Default)]
+pub struct Text(OnceLock<String>);
+
+impl Text {
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    /// The text with these values; `build` shows it when it is first asked for.
+    pub fn with<S: StatementBuilder>(
+        &'static self,
+        values: Vec<Value>,
+        build: impl FnOnce() -> S,
+    ) -> Sql {
+        Sql::fixed(self.0.get_or_init(|| build().build(&DbBackend::Postgres).sql), values)
+    }
+}

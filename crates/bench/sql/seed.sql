@@ -1,0 +1,53 @@
+-- Organizations, each with one member, a session and projects. Identities, codes and
+-- tokens follow from numbers (src/dataset.rs), so that whoever asks need not look them up.
+--
+-- The foreign keys hold by construction: checking them row by row would take most of the time.
+SET session_replication_role = replica;
+
+INSERT INTO organizations (id, name, slug)
+SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid, 'Harbour ' || n, 'harbour-' || n
+FROM generate_series(1, {organizations}) n;
+
+INSERT INTO users (id, email, name)
+SELECT ('00000000-0000-7000-8000-' || 300000000000 + n)::uuid, n || '@bench.example', 'Ada ' || n
+FROM generate_series(1, {organizations}) n;
+
+INSERT INTO memberships (organization_id, user_id, role)
+SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid,
+    ('00000000-0000-7000-8000-' || 300000000000 + n)::uuid, 'admin'
+FROM generate_series(1, {organizations}) n;
+
+INSERT INTO sessions (organization_id, family_id, user_id, access_hash, access_expires_at,
+    refresh_hash, expires_at)
+SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid, gen_random_uuid(),
+    ('00000000-0000-7000-8000-' || 300000000000 + n)::uuid,
+    sha256(convert_to('pla_' || lpad(n::text, 43, '0'), 'UTF8')), now() + interval '1 day',
+    sha256(convert_to('plr_' || lpad(n::text, 43, '0'), 'UTF8')), now() + interval '1 day'
+FROM generate_series(1, {organizations}) n;
+
+-- Round by round, as they would have come: the rows of one organization lie far apart.
+INSERT INTO projects (organization_id, id, created_at, updated_at, code, name, description, status,
+    starts_on, metadata)
+SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid,
+    ('00000000-0000-7000-8000-' || 200000000000 + n * 100000 + p)::uuid,
+    now() - p * interval '1 hour', now() - p * interval '1 hour',
+    'HRB-' || p, 'Harbour, quay ' || p,
+    'Renewal of the quay wall, its bollards and the crane rail between berth 3 and berth 7',
+    'active', date '2026-11-20',
+    '{"client": "Port authority", "budget": 1250000, "tags": ["steel", "concrete"]}'
+FROM generate_series(1, {projects}) p, generate_series(1, {organizations}) n;
+
+-- A few large organizations, whose lists are deep.
+INSERT INTO projects (organization_id, id, created_at, updated_at, code, name, description, status,
+    starts_on, metadata)
+SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid,
+    ('00000000-0000-7000-8000-' || 200000000000 + n * 100000 + p)::uuid,
+    now() - p * interval '1 hour', now() - p * interval '1 hour',
+    'HRB-' || p, 'Harbour, quay ' || p,
+    'Renewal of the quay wall, its bollards and the crane rail between berth 3 and berth 7',
+    'active', date '2026-11-20',
+    '{"client": "Port authority", "budget": 1250000, "tags": ["steel", "concrete"]}'
+FROM generate_series({projects} + 1, {deep}) p,
+    generate_series({organizations} - {large} + 1, {organizations}) n;
+
+SET session_replication_role = origin;

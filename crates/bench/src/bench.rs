@@ -1,0 +1,114 @@
+//! The run: what is measured, and in which order.
+
+use std::{sync::Arc, thread::available_parallelism, time::Duration};
+
+use crate::{
+    Arguments,
+    budget::Cost,
+    clients::Subjects,
+    dataset,
+    failure::Result,
+    http::Connection,
+    load::{self, Load, Measured},
+    pgbench::{self, Driven},
+    private::Private,
+    round_trips::Proxy,
+    server::{self, Server},
+    start,
+    table::{self, Row},
+    work::{Deep, Work},
+};
+
+/// The database that everything is measured on.
+const DATABASE: &str = "plinth";
+
+/// Measures, and prints.
+pub async fn run(arguments: &Arguments) -> Result<()> {
+    let program = server::program(arguments.api.as_ref())?;
+    let database = Private::start().await?;
+    let url = database.create(DATABASE).await?;
+    say("migrating, and seeding organizations and projects");
+    migration::up(&url, &migration::Options::default()).await?;
+    dataset::seed(&url).await?;
+
+    let mut starts = None;
+    if arguments.only.is_none() {
+        say("starting the server, and migrating empty databases");
+        let start = start::cold(&program, &url, database.directory()).await?;
+        starts = Some((start, start::migrations(&database).await?));
+    }
+
+    let chosen =
+        |work: &Work| arguments.only.as_ref().is_none_or(|only| work.name().contains(only));
+    let works: Vec<Work> = Work::ALL.into_iter().filter(chosen).collect();
+    let server = Server::start(&program, &url, database.directory()).await?;
+    let deep = Arc::new(Deep::find(&mut Connection::open(server.address).await?).await?);
+    let under_load = under_load(arguments, &works, &deep, &server, &database).await?;
+    drop(server);
+
+    say("counting round trips");
+    let proxy = Proxy::before(&database).await?;
+    let behind = proxy.url(&database, DATABASE);
+    let server = Server::start(&program, &behind, database.directory()).await?;
+    let mut rows = Vec::new();
+    for (&work, (measured, driven)) in works.iter().zip(under_load) {
+        let trips = proxy.count(work, &deep, &server).await?;
+        rows.push(Row { work, cost: Cost { measured, trips }, driven });
+    }
+
+    println!("{}", conditions(arguments, &database));
+    println!("{}", table::works(&rows));
+    if let Some((start, migrations)) = starts {
+        print!("{}", table::starts(&start, migrations));
+    }
+    Ok(())
+}
+
+/// Each work, and right after it the same SQL by pgbench: the machine's other load is much the
+/// same for both.
+async fn under_load(
+    arguments: &Arguments,
+    works: &[Work],
+    deep: &Arc<Vec<Deep>>,
+    server: &Server,
+    database: &Private,
+) -> Result<Vec<(Measured, Option<Driven>)>> {
+    let pgbench = pgbench::find(database);
+    if pgbench.is_none() {
+        say("there is no pgbench beside this PostgreSQL or on PATH: its lines are left out");
+    }
+    let subjects = Subjects { organizations: dataset::ORGANIZATIONS, deep: Arc::clone(deep) };
+    let seconds = Duration::from_secs(arguments.seconds);
+    let load = Load { connections: arguments.connections, measured: seconds };
+    let mut figures = Vec::new();
+    for &work in works {
+        say(work.name());
+        let measured = load::run(load, work, &subjects, server, database).await?;
+        let driven = match &pgbench {
+            Some(pgbench) => pgbench::run(pgbench, database, load, work, DATABASE).await?,
+            None => None,
+        };
+        figures.push((measured, driven));
+    }
+    Ok(figures)
+}
+
+fn conditions(arguments: &Arguments, database: &Private) -> String {
+    let Arguments { seconds, connections, .. } = arguments;
+    format!(
+        "\n{organizations} organizations of {projects} projects ({large} of them of {deep}), PostgreSQL \
+         {version} with fsync, {connections} connections, {seconds} s a work, {cores} cores for \
+         server, database and load together.\nµs are CPU a request. Everything is on: \
+         authentication, row level security, journal, rate limit, request log, ETag.\n",
+        organizations = dataset::ORGANIZATIONS,
+        projects = dataset::PROJECTS,
+        large = dataset::LARGE,
+        deep = dataset::DEEP,
+        version = database.version,
+        cores = available_parallelism().map_or(0, usize::from),
+    )
+}
+
+fn say(step: &str) {
+    eprintln!("==> {step}");
+}

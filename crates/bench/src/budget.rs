@@ -1,0 +1,90 @@
+//! What each figure may be, and whether it is.
+//!
+//! They are measured on two busy cores, and a figure moves by a fifth from run to run.
+
+use std::{fmt, time::Duration};
+
+use crate::{load::Measured, start::Start, work::Work};
+
+/// A budget, and whether it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    text: String,
+    is_kept: bool,
+}
+
+/// A work, and what it cost.
+#[derive(Debug)]
+pub struct Cost {
+    /// Under load.
+    pub measured: Measured,
+    /// Round trips to PostgreSQL of one request.
+    pub trips: f64,
+}
+
+/// How much more than the first page a deep one may cost and still count as the same.
+const SAME: f64 = 1.25;
+
+impl Budget {
+    fn new(text: impl Into<String>, is_kept: bool) -> Self {
+        Self { text: text.into(), is_kept }
+    }
+
+    /// For the server's CPU a request, in µs. What was not measured is not kept.
+    fn server(cost: &Cost, most: f64) -> Self {
+        let is_kept = cost.measured.server.is_some_and(|server| server <= most);
+        Self::new(format!("server <= {most} µs"), is_kept)
+    }
+
+    fn trips(cost: &Cost, most: f64) -> Self {
+        Self::new(format!("round trips <= {most}"), cost.trips <= most)
+    }
+}
+
+impl fmt::Display for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", if self.is_kept { "✓" } else { "✗" }, self.text)
+    }
+}
+
+/// The budgets of a work. `first` is the list's first page, for the deep one.
+pub fn of(work: Work, cost: &Cost, first: Option<&Cost>) -> Vec<Budget> {
+    match work {
+        Work::Health | Work::Healthz => vec![Budget::server(cost, 60.0)],
+        Work::ReadOne => {
+            let ours = cost.measured.server.zip(cost.measured.database);
+            let is_less = ours.is_some_and(|(server, database)| server <= database);
+            vec![
+                Budget::server(cost, 90.0),
+                Budget::new("server <= PostgreSQL", is_less),
+                Budget::trips(cost, 3.0),
+            ]
+        }
+        Work::List => vec![Budget::server(cost, 260.0)],
+        Work::ListDeep => {
+            let both = |cost: &Cost| Some(cost.measured.server? + cost.measured.database?);
+            let (deep, first) = (both(cost), first.and_then(both));
+            let is_same = deep.zip(first).is_some_and(|(deep, first)| deep <= first * SAME);
+            vec![Budget::server(cost, 260.0), Budget::new("as the first page", is_same)]
+        }
+        Work::Create => vec![Budget::server(cost, 200.0), Budget::trips(cost, 5.0)],
+        Work::CreateOnce => Vec::new(),
+    }
+}
+
+/// The budgets of a start: its time, and the memory right after.
+pub fn of_start(start: &Start) -> [Budget; 2] {
+    let fits = start.idle.is_some_and(|memory| memory.pss <= 40 * 1024);
+    [
+        Budget::new("<= 150 ms", start.took <= Duration::from_millis(150)),
+        Budget::new("<= 40 MiB", fits),
+    ]
+}
+
+/// The budgets of the migrations from empty: what must be, and the aim.
+pub fn of_migrations(took: Duration) -> Vec<Budget> {
+    vec![
+        Budget::new("<= 10 s", took <= Duration::from_secs(10)),
+        Budget::new("aim <= 1 s", took <= Duration::from_secs(1)),
+    ]
+}

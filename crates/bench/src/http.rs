@@ -1,0 +1,94 @@
+//! Just as much HTTP/1.1 as it takes to ask this server: the client must not cost more than it.
+
+use std::net::SocketAddr;
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::failure::Result;
+
+/// One kept connection.
+#[derive(Debug)]
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+/// A reply, as long as the connection is not asked again.
+#[derive(Debug)]
+pub struct Reply<'a> {
+    /// The status code.
+    pub status: u16,
+    /// The body, as it was sent.
+    pub body: &'a [u8],
+}
+
+impl Connection {
+    /// Connects.
+    pub async fn open(address: SocketAddr) -> std::io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: Vec::with_capacity(128 * 1024) })
+    }
+
+    /// Sends a request and reads the whole reply.
+    pub async fn ask(&mut self, request: &[u8]) -> Result<Reply<'_>> {
+        self.stream.write_all(request).await?;
+        self.buffer.clear();
+        let mut head = None;
+        loop {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err("the server closed the connection".into());
+            }
+            if head.is_none() {
+                head = Head::read(&self.buffer);
+            }
+            if let Some(Head { status, body, end }) = head
+                && self.buffer.len() >= end
+            {
+                return Ok(Reply { status, body: &self.buffer[body..end] });
+            }
+        }
+    }
+}
+
+/// What the head of a reply says.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    status: u16,
+    /// Where the body begins.
+    body: usize,
+    /// And where it ends.
+    end: usize,
+}
+
+impl Head {
+    /// `None` until all of it is there. A reply without a length is none that this server gives
+    /// to what is measured; it is waited for in vain, which is noticed.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let length = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let head = str::from_utf8(&bytes[..length]).ok()?;
+        let status = head.get(9..12)?.parse().ok()?;
+        let name = "content-length: ";
+        let said = head.split("\r\n").find_map(|line| {
+            line.get(..name.len())?.eq_ignore_ascii_case(name).then(|| &line[name.len()..])
+        })?;
+        let body = length + 4;
+        Some(Self { status, body, end: body + said.parse::<usize>().ok()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Head;
+
+    #[test]
+    fn a_reply_is_complete_once_its_body_has_the_length_that_its_head_says() {
+        let head = "HTTP/1.1 201 Created\r\nContent-Length: 5\r\nx: y\r\n\r\n";
+        let read = Head::read(format!("{head}hello").as_bytes()).unwrap();
+        assert_eq!((read.status, read.body, read.end), (201, head.len(), head.len() + 5));
+        assert!(Head::read(&head.as_bytes()[..head.len() - 1]).is_none());
+    }
+}

@@ -1,0 +1,80 @@
+//! `plinth-bench`: what Plinth costs, beside the same SQL driven by pgbench in the same run.
+//!
+//! It runs the `plinth-api` that was built with it on a durable PostgreSQL of its own, and asks it
+//! over HTTP with everything on: authentication, row level security, journal, rate limit, request
+//! log. Nothing of it remains at the end, however it ends; what a `kill -9` leaves behind, the
+//! next run removes. It is a benchmark and no test: a missed budget is shown and fails nothing,
+//! a request that is not answered well does.
+//!
+//! CPU a request is the figure to steer by. Requests a second and latencies are true of one
+//! moment of one machine, which the load generator shares with the server and the database.
+
+mod bench;
+mod budget;
+mod clients;
+mod dataset;
+mod failure;
+mod http;
+mod load;
+mod pgbench;
+mod private;
+mod process;
+mod random;
+mod round_trips;
+mod server;
+mod start;
+mod table;
+mod work;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Measure requests/s, latency, CPU and memory of the release build, beside pgbench.
+#[derive(Debug, Parser)]
+#[command(name = "plinth-bench", version)]
+struct Arguments {
+    /// How long each work is measured, after a warm-up.
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    seconds: u64,
+    /// Connections that ask at the same time.
+    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=64))]
+    connections: u16,
+    /// Only the works whose name contains this text, and neither starts nor migrations.
+    #[arg(long)]
+    only: Option<String>,
+    /// The server to measure; else the plinth-api beside this program.
+    #[arg(long)]
+    api: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            let mut source = failure.source();
+            while let Some(cause) = source {
+                eprintln!("  because: {cause}");
+                source = cause.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One thread for everything: the load generator takes no more of the machine than it must.
+fn run(arguments: &Arguments) -> failure::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        // Dropping what runs stops every server and removes what they stored.
+        tokio::select! {
+            measured = bench::run(arguments) => measured,
+            _ = terminate.recv() => Err("stopped".into()),
+            _ = interrupt.recv() => Err("stopped".into()),
+        }
+    })
+}

@@ -1,0 +1,112 @@
+//! The same SQL, driven by pgbench: what the database alone takes.
+
+use std::{
+    fs,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use tokio::time::sleep;
+
+use crate::{
+    failure::{Failure, Result},
+    load::Load,
+    private::Private,
+    process::{self, Running},
+    work::Work,
+};
+
+/// What came of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Driven {
+    /// Transactions a second.
+    pub rate: f64,
+    /// The mean latency: pgbench tells no other.
+    pub mean: Duration,
+    /// PostgreSQL's CPU for one transaction, in µs.
+    pub database: Option<f64>,
+}
+
+/// The statements of a work; none where it asks the database for nothing, or for much the same
+/// as another one does.
+const fn script(work: Work) -> Option<&'static str> {
+    match work {
+        Work::Healthz => Some(include_str!("../sql/ping.sql")),
+        Work::ReadOne => Some(include_str!("../sql/read_one.sql")),
+        Work::List => Some(include_str!("../sql/list.sql")),
+        Work::ListDeep => Some(include_str!("../sql/list_deep.sql")),
+        Work::Create => Some(include_str!("../sql/create.sql")),
+        Work::Health | Work::CreateOnce => None,
+    }
+}
+
+/// A pgbench that works: the one that belongs to the server, else the one on PATH.
+pub fn find(database: &Private) -> Option<impl Fn() -> Command> {
+    let own = || database.postgres().binaries().command("pgbench");
+    let on_path = || Command::new("pgbench");
+    let works = |mut command: Command| {
+        let quiet = command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+        quiet.status().is_ok_and(|status| status.success())
+    };
+    let is_own = works(own());
+    let found = is_own || works(on_path());
+    found.then_some(move || if is_own { own() } else { on_path() })
+}
+
+/// Drives the statements of a work, as the application's role.
+pub async fn run(
+    pgbench: &impl Fn() -> Command,
+    database: &Private,
+    load: Load,
+    work: Work,
+    name: &str,
+) -> Result<Option<Driven>> {
+    let Some(text) = script(work) else { return Ok(None) };
+    let file = database.directory().join("pgbench.sql");
+    fs::write(&file, text)?;
+    let clients = load.connections.to_string();
+    let seconds = load.measured.as_secs().to_string();
+    let mut command = pgbench();
+    command
+        .args(["-n", "-M", "prepared", "-j", "1", "-c", &clients, "-T", &seconds, "-f"])
+        .arg(&file)
+        .arg(database.url(name))
+        // As the server connects: row level security binds it.
+        .env("PGOPTIONS", "-c role=plinth_app")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let before = process::cpu_of_children(database.process);
+    let mut running = Running::spawn(&mut command)?;
+    let status = loop {
+        if let Some(status) = running.0.try_wait()? {
+            break status;
+        }
+        sleep(Duration::from_millis(20)).await;
+    };
+    let after = process::cpu_of_children(database.process);
+    let said = running.output()?;
+    let number = |before: &str| -> Option<f64> {
+        let rest = said.split_once(before)?.1;
+        rest.split_ascii_whitespace().next()?.parse().ok()
+    };
+    let (Some(rate), Some(mean), Some(count)) =
+        (number("tps = "), number("latency average = "), number("actually processed: "))
+    else {
+        return Err(failure(work, &said));
+    };
+    if !status.success() {
+        return Err(failure(work, &said));
+    }
+    let cost = after.zip(before).and_then(|(after, before)| after.checked_sub(before));
+    Ok(Some(Driven {
+        rate,
+        mean: Duration::from_secs_f64(mean / 1e3),
+        database: cost.map(|cost| cost.as_secs_f64() * 1e6 / count),
+    }))
+}
+
+/// Each of many connections may have said the same: the first lines tell it all.
+fn failure(work: Work, said: &str) -> Failure {
+    let first: Vec<&str> = said.lines().filter(|line| line.contains("error")).take(3).collect();
+    format!("pgbench failed at {}:\n{}", work.name(), first.join("\n")).into()
+}

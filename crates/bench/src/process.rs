@@ -1,0 +1,107 @@
+//! What processes cost, as Linux counts it; elsewhere nothing is known.
+
+use std::{
+    fs,
+    io::Read,
+    path::Path,
+    process::{Child, Command},
+    time::Duration,
+};
+
+/// What Linux counts the CPU of ended processes in, on every architecture that it runs on now.
+const TICKS_A_SECOND: u64 = 100;
+
+/// A child that ends when nobody needs it any more.
+#[derive(Debug)]
+pub struct Running(pub Child);
+
+impl Running {
+    /// Starts it.
+    pub fn spawn(command: &mut Command) -> Result<Self, String> {
+        let program = command.get_program().to_owned();
+        command.spawn().map(Self).map_err(|error| format!("{}: {error}", program.display()))
+    }
+
+    /// What it wrote, once it has ended: no more than a pipe holds.
+    pub fn output(&mut self) -> std::io::Result<String> {
+        let mut text = String::new();
+        if let Some(out) = &mut self.0.stdout {
+            out.read_to_string(&mut text)?;
+        }
+        if let Some(errors) = &mut self.0.stderr {
+            errors.read_to_string(&mut text)?;
+        }
+        Ok(text)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The CPU time of a process so far, over all its threads.
+pub fn cpu(process: u32) -> Option<Duration> {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    // To the nanosecond, where /proc/<pid>/stat has hundredths of a second.
+    let times = threads.flatten().filter_map(|thread| {
+        let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<u64>().ok()
+    });
+    Some(Duration::from_nanos(times.sum()))
+}
+
+/// The CPU time of all children that a process has and had.
+pub fn cpu_of_children(parent: u32) -> Option<Duration> {
+    let ended = stat(Path::new("/proc").join(parent.to_string()).as_path())?.ended_children;
+    let processes = fs::read_dir("/proc").ok()?.flatten();
+    let living = processes.filter_map(|process| {
+        let pid = process.file_name().to_str()?.parse().ok()?;
+        if stat(&process.path())?.parent == parent { cpu(pid) } else { None }
+    });
+    Some(ended + living.sum::<Duration>())
+}
+
+/// The parent of a process.
+pub fn parent(process: u32) -> Option<u32> {
+    stat(Path::new("/proc").join(process.to_string()).as_path()).map(|stat| stat.parent)
+}
+
+/// The memory of a process in KiB: resident, and its share of what it shares with others.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    /// Resident set size.
+    pub rss: u64,
+    /// Proportional set size.
+    pub pss: u64,
+}
+
+/// The memory of a process now.
+pub fn memory(process: u32) -> Option<Memory> {
+    let text = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
+    let field = |name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name))?;
+        line.split_ascii_whitespace().nth(1)?.parse().ok()
+    };
+    Some(Memory { rss: field("Rss:")?, pss: field("Pss:")? })
+}
+
+/// Of `/proc/<pid>/stat` (proc(5)) what is needed here.
+struct Stat {
+    parent: u32,
+    ended_children: Duration,
+}
+
+fn stat(process: &Path) -> Option<Stat> {
+    let text = fs::read_to_string(process.join("stat")).ok()?;
+    // The second field is the program's name in brackets, which may hold anything. The state
+    // behind it is the third.
+    let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
+    let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
+    let ended_children =
+        Duration::from_secs(field(16)? + field(17)?) / u32::try_from(TICKS_A_SECOND).ok()?;
+    Some(Stat { parent: u32::try_from(field(4)?).ok()?, ended_children })
+}

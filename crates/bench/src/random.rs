@@ -1,0 +1,26 @@
+//! Numbers that look random.
+
+/// `SplitMix64` (Steele, Lea, Flood 2014): a few instructions a number, and the same ones in each
+/// run, so that runs can be compared.
+#[derive(Debug)]
+pub struct Random(u64);
+
+impl Random {
+    /// The numbers of a seed.
+    pub fn of(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next number, out of all.
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// The next number from 1 to `last`.
+    pub fn up_to(&mut self, last: u64) -> u64 {
+        1 + self.next() % last
+    }
+}

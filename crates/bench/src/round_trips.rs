@@ -1,0 +1,131 @@
+//! How often the server waits for PostgreSQL in one request, counted where the two meet.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::{JoinHandle, JoinSet},
+    time::sleep,
+};
+
+use crate::{
+    clients::{Client, Subjects},
+    failure::Result,
+    private::Private,
+    server::Server,
+    work::{Deep, Work},
+};
+
+/// Requests before it counts: until then connections are made and statements prepared.
+const WARM_UP: u64 = 60;
+/// Requests that count.
+const COUNTED: u64 = 200;
+
+/// Stands between server and database and counts the turns that they take.
+#[derive(Debug)]
+pub struct Proxy {
+    port: u16,
+    trips: Arc<AtomicU64>,
+    serving: JoinHandle<()>,
+}
+
+impl Proxy {
+    /// Listens, in front of a PostgreSQL.
+    pub async fn before(database: &Private) -> Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let port = listener.local_addr()?.port();
+        let target = SocketAddr::from((Ipv4Addr::LOCALHOST, database.postgres().port()));
+        let trips = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&trips);
+        let serving = tokio::spawn(async move {
+            // Its end is the end of all connections.
+            let mut relays = JoinSet::new();
+            while let Ok((client, _)) = listener.accept().await {
+                relays.spawn(relay(client, target, Arc::clone(&counter)));
+            }
+        });
+        Ok(Self { port, trips, serving })
+    }
+
+    /// The address of a database by way of this.
+    pub fn url(&self, database: &Private, name: &str) -> String {
+        let port = database.postgres().port();
+        database.url(name).replace(&format!(":{port}/"), &format!(":{}/", self.port))
+    }
+
+    /// Round trips of one request of this kind, on a server that works through this.
+    pub async fn count(&self, work: Work, deep: &Arc<Vec<Deep>>, server: &Server) -> Result<f64> {
+        // Few, so that their credentials are remembered once it counts.
+        let subjects = Subjects { organizations: 5, deep: Arc::clone(deep) };
+        // A number that no client of the load has: what it creates is new, too.
+        let number = u64::from(u32::MAX);
+        let mut client = Client::connect(server.address, work, number, subjects).await?;
+        self.ask(&mut client, WARM_UP).await?;
+        let trips = self.ask(&mut client, COUNTED).await?;
+        // Exact enough to be a sum of a few.
+        Ok(f64::from(u32::try_from(trips)?) / f64::from(u32::try_from(COUNTED)?))
+    }
+
+    async fn ask(&self, client: &mut Client, times: u64) -> Result<u64> {
+        let before = self.trips.load(Ordering::Relaxed);
+        for _ in 0..times {
+            if let Some(refusal) = client.ask().await? {
+                return Err(format!("refused: {refusal}").into());
+            }
+        }
+        // What the pool still has to say once the client has its answer counts as well.
+        sleep(Duration::from_millis(50)).await;
+        Ok(self.trips.load(Ordering::Relaxed) - before)
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// Passes on what both sides say. A round trip is when the server's side speaks after the
+/// database did: however many messages, and however many packets, it is one wait.
+async fn relay(
+    mut server: TcpStream,
+    target: SocketAddr,
+    trips: Arc<AtomicU64>,
+) -> std::io::Result<()> {
+    let mut database = TcpStream::connect(target).await?;
+    server.set_nodelay(true)?;
+    database.set_nodelay(true)?;
+    let (mut asked, mut answered) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
+    let mut waiting = false;
+    loop {
+        tokio::select! {
+            length = server.read(&mut asked) => {
+                let length = length?;
+                if length == 0 {
+                    return Ok(());
+                }
+                if !waiting {
+                    trips.fetch_add(1, Ordering::Relaxed);
+                }
+                waiting = true;
+                database.write_all(&asked[..length]).await?;
+            }
+            length = database.read(&mut answered) => {
+                let length = length?;
+                if length == 0 {
+                    return Ok(());
+                }
+                waiting = false;
+                server.write_all(&answered[..length]).await?;
+            }
+        }
+    }
+}

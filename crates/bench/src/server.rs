@@ -1,0 +1,98 @@
+//! The server that is measured, as it would run in production.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tokio::time::sleep;
+
+use crate::{failure::Result, http::Connection, process::Running};
+
+/// How long a start may take before it counts as failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running `plinth-api`.
+#[derive(Debug)]
+pub struct Server {
+    running: Running,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Starts it, without waiting for anything. Everything is on; the limits are so high that
+    /// none of them refuses. The log is written, to where it costs no disk.
+    pub fn spawn(program: &Path, database_url: &str, directory: &Path) -> Result<Self> {
+        let address = free_address()?;
+        let mut command = Command::new(program);
+        command
+            // Nothing of the developer's own settings counts here.
+            .env_clear()
+            .current_dir(directory)
+            .env("PLINTH_ENVIRONMENT", "production")
+            .env("PLINTH_DATABASE__URL", database_url)
+            .env("PLINTH_SERVER__HOST", address.ip().to_string())
+            .env("PLINTH_SERVER__PORT", address.port().to_string())
+            .env("PLINTH_SECURITY__SECRET_KEY", "only for a benchmark's data, and gone with it")
+            .env("PLINTH_TELEMETRY__LOG_FORMAT", "json")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        for limit in
+            ["CREDENTIAL_PER_MINUTE", "CREDENTIAL_BURST", "ADDRESS_PER_MINUTE", "ADDRESS_BURST"]
+        {
+            command.env(format!("PLINTH_RATE_LIMITS__{limit}"), "1000000000");
+        }
+        Ok(Self { running: Running::spawn(&mut command)?, address })
+    }
+
+    /// Starts it, and waits until it answers.
+    pub async fn start(program: &Path, database_url: &str, directory: &Path) -> Result<Self> {
+        let mut server = Self::spawn(program, database_url, directory)?;
+        server.answers("/health").await?;
+        Ok(server)
+    }
+
+    /// Waits until a path is answered 200.
+    pub async fn answers(&mut self, path: &str) -> Result<()> {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            if let Some(status) = self.running.0.try_wait()? {
+                return Err(format!("plinth-api ended by itself: {status}").into());
+            }
+            if let Ok(mut connection) = Connection::open(self.address).await
+                && connection.ask(request.as_bytes()).await?.status == 200
+            {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(1)).await;
+        }
+        Err(format!("plinth-api did not answer {path} within {} s", PATIENCE.as_secs()).into())
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.running.0.id()
+    }
+}
+
+/// The program to measure: the one named, or the one that was built beside this program.
+pub fn program(named: Option<&PathBuf>) -> Result<PathBuf> {
+    let program = match named {
+        Some(path) => path.clone(),
+        None => std::env::current_exe()?.with_file_name("plinth-api"),
+    };
+    if program.is_file() {
+        return Ok(program.canonicalize()?);
+    }
+    let missing = program.display();
+    Err(format!("{missing} is missing: `./justw bench` builds it first, or name one by --api")
+        .into())
+}
+
+fn free_address() -> std::io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+}

@@ -1,0 +1,122 @@
+//! The figures, for eyes.
+
+use std::time::Duration;
+
+use crate::{
+    budget::{self, Budget, Cost},
+    pgbench::Driven,
+    process::Memory,
+    start::Start,
+    work::Work,
+};
+
+/// One work and all that was measured of it.
+#[derive(Debug)]
+pub struct Row {
+    pub work: Work,
+    pub cost: Cost,
+    /// The same SQL by pgbench.
+    pub driven: Option<Driven>,
+}
+
+const HEAD: [&str; 11] = [
+    "work",
+    "requests/s",
+    "p50 ms",
+    "p99 ms",
+    "server µs",
+    "PostgreSQL µs",
+    "sum µs",
+    "round trips",
+    "RSS MiB",
+    "PSS MiB",
+    "budget",
+];
+const NOTHING: &str = "–";
+
+/// The table of all works.
+pub fn works(rows: &[Row]) -> String {
+    let mut table = vec![HEAD.map(str::to_owned)];
+    let first = rows.iter().find(|row| row.work == Work::List).map(|row| &row.cost);
+    for Row { work, cost, driven } in rows {
+        let (measured, memory) = (&cost.measured, cost.measured.memory);
+        let budgets = budget::of(*work, cost, first);
+        table.push([
+            work.name().to_owned(),
+            format!("{:.0}", measured.rate),
+            milliseconds(measured.p50),
+            milliseconds(measured.p99),
+            known(measured.server),
+            known(measured.database),
+            known(
+                measured.server.zip(measured.database).map(|(server, database)| server + database),
+            ),
+            format!("{:.1}", cost.trips),
+            memory.map_or(NOTHING.to_owned(), |Memory { rss, .. }| mebibytes(rss)),
+            memory.map_or(NOTHING.to_owned(), |Memory { pss, .. }| mebibytes(pss)),
+            listed(&budgets),
+        ]);
+        if let Some(Driven { rate, mean, database }) = driven {
+            let mut line = HEAD.map(|_| String::new());
+            line[..3].clone_from_slice(&[
+                "  pgbench, same SQL".to_owned(),
+                format!("{rate:.0}"),
+                format!("mean {}", milliseconds(*mean)),
+            ]);
+            line[5..7].fill(known(*database));
+            table.push(line);
+        }
+    }
+    aligned(&table)
+}
+
+/// The lines about starts and migrations.
+pub fn starts(start: &Start, migrations: Duration) -> String {
+    let [in_time, small] = budget::of_start(start);
+    let idle = start.idle.map_or(NOTHING.to_owned(), |memory| mebibytes(memory.pss));
+    let line = |what: &str, value: String, unit: &str, budgets: &[Budget]| {
+        format!("{what:<48}{value:>8} {unit:<4}  {}\n", listed(budgets))
+    };
+    line("exec to the first 200 on /health", milliseconds(start.took), "ms", &[in_time])
+        + &line("idle memory (PSS) after the start", idle, "MiB", &[small])
+        + &line(
+            "migrations from empty",
+            milliseconds(migrations),
+            "ms",
+            &budget::of_migrations(migrations),
+        )
+}
+
+/// Columns as wide as their widest cell: the first and the last to the left, numbers to the right.
+fn aligned(table: &[[String; HEAD.len()]]) -> String {
+    let width = |column: usize| {
+        table.iter().map(|line| line[column].chars().count()).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
+    let cell = |(column, (cell, width)): (usize, (&String, &usize))| match column {
+        0 => format!("{cell:<width$}"),
+        last if last == HEAD.len() - 1 => format!("   {cell}"),
+        _ => format!("  {cell:>width$}"),
+    };
+    let line = |line: &[String; HEAD.len()]| {
+        let cells: String = line.iter().zip(&widths).enumerate().map(cell).collect();
+        format!("{}\n", cells.trim_end())
+    };
+    table.iter().map(line).collect()
+}
+
+fn listed(budgets: &[Budget]) -> String {
+    budgets.iter().map(ToString::to_string).collect::<Vec<_>>().join("  ")
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1}", time.as_secs_f64() * 1e3)
+}
+
+fn known(microseconds: Option<f64>) -> String {
+    microseconds.map_or(NOTHING.to_owned(), |value| format!("{value:.0}"))
+}
+
+fn mebibytes(kibibytes: u64) -> String {
+    format!("{}.{}", kibibytes / 1024, kibibytes % 1024 * 10 / 1024)
+}
