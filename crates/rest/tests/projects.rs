@@ -28,8 +28,8 @@ async fn a_project_is_created_read_changed_and_archived(app: &TestApp) {
     assert_eq!(read.json(), project);
     assert_eq!(read.header("etag"), "\"1\"");
 
-    let patch = json!({"name": "Harbour east", "description": null, "metadata": {"a": {"c": 2}, "list": null}});
-    let changed = ada.patch(&path, 1, patch).await.expect(200);
+    let change = json!({"name": "Harbour east", "description": null, "metadata": {"a": {"c": 2}, "list": null}});
+    let changed = ada.patch(&path, 1, change).await.expect(200);
     assert_eq!(changed.header("etag"), "\"2\"");
     let changed = changed.json();
     assert_eq!(changed["name"], "Harbour east");
