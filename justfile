@@ -73,7 +73,11 @@ doctor *arguments:
 # Measure requests/s, latency, CPU and memory beside pgbench (release build)
 [no-exit-message]
 bench *arguments:
-    @exec scripts/with-postgres cargo run --release --locked -p plinth-bench -- "$@"
+    #!/bin/sh
+    set -eu
+    # Both at once, so that both are built with the same features.
+    cargo build --release --locked -p plinth-api -p plinth-bench
+    exec scripts/with-postgres "${CARGO_TARGET_DIR:-target}/release/plinth-bench" "$@"
 
 # Remove target and .local with the private databases; never data behind DATABASE_URL
 clean:
