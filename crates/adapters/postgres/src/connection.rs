@@ -1,7 +1,7 @@
 //! The wire: connections, and the transactions on them.
 //!
 //! A future can be dropped at any `await`: a client hangs up, a deadline ends.
-//! [`Link`] knows at each moment what the server was told, so a connection
+//! [`link::Link`] knows at each moment what the server was told, so a connection
 //! goes back into the pool only when nothing is left open on it.
 
 mod begin;

@@ -9,7 +9,9 @@ use sqlx::{
 #[derive(Clone, Copy)]
 pub struct PoolOptions<'a> {
     /// `postgres://user:password@host:port/database?sslmode=verify-full`. TLS
-    /// is as its `sslmode` says; `prefer` when it says nothing.
+    /// is as its `sslmode` says; `prefer` when it says nothing. It leads to the
+    /// server itself, or to a pooler that keeps sessions: prepared statements
+    /// and the settings of a connection must last.
     pub url: &'a str,
     /// The role that every connection works as, so that row level security
     /// binds it whoever logged in. Nothing happens when the login is that role.

@@ -1,4 +1,4 @@
-//! Spans and warnings about statements, by the semantic conventions of
+//! Spans of statements, by the semantic conventions of
 //! OpenTelemetry for database clients.
 
 use sqlx::Error;

@@ -65,37 +65,38 @@ async fn what_the_domain_should_have_refused_is_a_fault() {
     assert_eq!(error.to_string(), "the store failed");
 }
 
-#[tokio::test]
-async fn a_lock_that_is_not_to_be_had_is_unavailability() {
-    let lock_timeout = Duration::from_millis(50);
-    let world = World::with(|options| PoolOptions { lock_timeout, ..options }).await;
+/// Waits for the owners' lock, which somebody holds, with such a store.
+async fn wait_for_owners(change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>) -> StoreError {
+    let world = World::new().await;
     let tenant = world.tenant().await;
     let mut holder = Store::begin(&world.store, tenant.scope).await.unwrap();
     holder.members().lock_owners().await.unwrap();
-    let mut waiter = Store::begin(&world.store, tenant.scope).await.unwrap();
-    let error = waiter.members().lock_owners().await.unwrap_err();
+    let mut waiter = Store::begin(&world.store_with(change), tenant.scope).await.unwrap();
+    waiter.members().lock_owners().await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_lock_that_is_not_to_be_had_is_unavailability() {
+    let lock_timeout = Duration::from_millis(200);
+    let error = wait_for_owners(|options| PoolOptions { lock_timeout, ..options }).await;
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_statement_that_takes_too_long_is_unavailability() {
-    let statement_timeout = Duration::from_millis(50);
-    let world = World::with(|options| PoolOptions { statement_timeout, ..options }).await;
-    let tenant = world.tenant().await;
-    let mut holder = Store::begin(&world.store, tenant.scope).await.unwrap();
-    holder.members().lock_owners().await.unwrap();
-    let mut waiter = Store::begin(&world.store, tenant.scope).await.unwrap();
-    let error = waiter.members().lock_owners().await.unwrap_err();
+    let statement_timeout = Duration::from_millis(500);
+    let error = wait_for_owners(|options| PoolOptions { statement_timeout, ..options }).await;
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_pool_without_room_is_unavailability() {
-    let acquire_timeout = Duration::from_millis(100);
-    let world =
-        World::with(|options| PoolOptions { max_connections: 1, acquire_timeout, ..options }).await;
+    let world = World::with_one_connection().await;
     let tenant = world.tenant().await;
-    let _holder = Store::begin(&world.store, tenant.scope).await.unwrap();
-    let error = Store::begin(&world.store, tenant.scope).await.err().unwrap();
+    let acquire_timeout = Duration::from_millis(1500);
+    let store =
+        world.store_with(|options| PoolOptions { max_connections: 1, acquire_timeout, ..options });
+    let _holder = Store::begin(&store, tenant.scope).await.unwrap();
+    let error = Store::begin(&store, tenant.scope).await.err().unwrap();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
 }

@@ -3,7 +3,7 @@
 //! must not notice.
 
 use domain::{Project, ProjectId};
-use plinth_postgres::{PgStore, PoolOptions};
+use plinth_postgres::PoolOptions;
 use ports::{
     Direction, PageRequest, ProjectFilter, ProjectSort, Result, Sort, Store, StoreError,
     SystemStore,
@@ -108,8 +108,7 @@ async fn a_new_connection_can_be_cut_off_at_any_point() {
     let tenant = world.tenant().await;
     // Logging in and preparing the first statements takes many more answers.
     for polls in 0..40 {
-        let options = PoolOptions { max_connections: 1, ..PoolOptions::new(world.database.url()) };
-        world.store = PgStore::connect(options).unwrap();
+        world.store = world.store_with(|options| PoolOptions { max_connections: 1, ..options });
         cut_off(world.insert(&tenant, &project(&tenant, &format!("CUT-{polls}"))), polls).await;
         let kept = project(&tenant, &format!("OK-{polls}"));
         world.insert(&tenant, &kept).await.unwrap();

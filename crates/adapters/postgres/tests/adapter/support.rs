@@ -29,18 +29,21 @@ pub struct Tenant {
 
 impl World {
     pub async fn new() -> Self {
-        Self::with(|options| options).await
-    }
-
-    pub async fn with(change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>) -> Self {
         let database = TestDatabase::create().await;
-        let store = PgStore::connect(change(PoolOptions::new(database.url()))).unwrap();
+        let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
         Self { database, store }
     }
 
-    /// A store with one connection for everybody.
+    /// Another store on the same database.
+    pub fn store_with(&self, change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>) -> PgStore {
+        PgStore::connect(change(PoolOptions::new(self.database.url()))).unwrap()
+    }
+
+    /// The same with one connection for everybody.
     pub async fn with_one_connection() -> Self {
-        Self::with(|options| PoolOptions { max_connections: 1, ..options }).await
+        let mut world = Self::new().await;
+        world.store = world.store_with(|options| PoolOptions { max_connections: 1, ..options });
+        world
     }
 
     /// A connection past the store, as the superuser.
@@ -134,13 +137,13 @@ pub async fn cut_off<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     .await
 }
 
-/// Waits until something is so, at most 10 s.
+/// Waits until something is so, at most 30 s.
 pub async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
-    for _ in 0..1000 {
+    for _ in 0..3000 {
         if so().await {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("{what}: not after 10 s");
+    panic!("{what}: not after 30 s");
 }
