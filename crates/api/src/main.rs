@@ -5,11 +5,6 @@ use std::process::ExitCode;
 use settings::{Faults, Settings, Sources};
 use tokio_util::sync::CancellationToken;
 
-/// A request is many small allocations; this one costs less for them than the
-/// system's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let settings = match Settings::load(&Sources::process()) {
         Ok(settings) => settings,
