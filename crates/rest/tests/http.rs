@@ -5,6 +5,7 @@
 mod support;
 
 use reqwest::Method;
+use serde_json::json;
 use support::{Reply, TestApp, document};
 
 const FIXED: [(&str, &str); 5] = [
@@ -145,10 +146,25 @@ async fn only_pages_of_known_origins_may_call(app: &TestApp) {
     assert_eq!(plain.header("access-control-allow-origin"), "");
 }
 
+async fn who_is_refused_reads_the_answer_whatever_they_are_sending(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let viewer = ada.invite("viewer@example.com", "viewer").await;
+    let body = || json!({"code": "P-1", "name": "x".repeat(10_000_000)});
+    for _ in 0..5 {
+        app.anonymous().post("/projects", body()).await.refused(401, "auth.required");
+        ada.with_token("pla_x").post("/projects", body()).await.refused(401, "auth.invalid_token");
+        ada.post("/nothing-here", body()).await.refused(404, "route.unknown");
+        ada.put("/projects", body()).await.refused(405, "method.not_allowed");
+        ada.patch("/projects/no-uuid", 1, body()).await.refused(400, "path.id");
+        viewer.post("/projects", body()).await.refused(413, "body.too_large");
+    }
+}
+
 on_both_stores! {
     an_unknown_path_is_a_problem_and_a_wrong_method_names_the_right_ones,
     every_refusal_and_every_answer_has_the_fixed_headers,
     a_head_is_a_get_without_its_body,
     a_request_keeps_the_id_that_its_client_gave_it_when_that_is_well_formed,
     only_pages_of_known_origins_may_call,
+    who_is_refused_reads_the_answer_whatever_they_are_sending,
 }

@@ -27,16 +27,26 @@ pub struct Tenant {
     pub scope: TenantScope,
 }
 
+fn store_on(
+    database: &TestDatabase,
+    change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>,
+) -> PgStore {
+    // A machine that is busy with other tests logs in slowly.
+    let acquire_timeout = Duration::from_secs(20);
+    let usual = PoolOptions { acquire_timeout, ..PoolOptions::new(database.url()) };
+    PgStore::connect(change(usual)).unwrap()
+}
+
 impl World {
     pub async fn new() -> Self {
         let database = TestDatabase::create().await;
-        let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
+        let store = store_on(&database, |usual| usual);
         Self { database, store }
     }
 
     /// Another store on the same database.
     pub fn store_with(&self, change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>) -> PgStore {
-        PgStore::connect(change(PoolOptions::new(self.database.url()))).unwrap()
+        store_on(&self.database, change)
     }
 
     /// The same with one connection for everybody.
