@@ -50,4 +50,18 @@ SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid,
 FROM generate_series({projects} + 1, {deep}) p,
     generate_series({organizations} - {large} + 1, {organizations}) n;
 
+-- What earlier requests left behind: a statement that is planned on an empty table is planned
+-- wrongly for the one that it becomes.
+INSERT INTO audit_logs (organization_id, actor_kind, action, subject_kind, outcome, request_id)
+SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid, 'system', 'project.created',
+    'project', 'succeeded', 'seed'
+FROM generate_series(1, 20) e, generate_series(1, {organizations}) n;
+
+INSERT INTO idempotency_keys (organization_id, principal, operation, key, fingerprint, status,
+    headers, body, expires_at)
+SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid,
+    'user:00000000-0000-7000-8000-' || 300000000000 + n, 'project.create', 'seed-' || k,
+    sha256('seed'), 201, '{}', '{}', now() + interval '1 day'
+FROM generate_series(1, 20) k, generate_series(1, {organizations}) n;
+
 SET session_replication_role = origin;

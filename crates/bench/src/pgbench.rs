@@ -71,8 +71,8 @@ pub async fn run(
         .args(["-n", "-M", "prepared", "-j", "1", "-c", &clients, "-T", &seconds, "-f"])
         .arg(&file)
         .arg(database.url(name))
-        // As the server connects: row level security binds it.
-        .env("PGOPTIONS", "-c role=plinth_app")
+        // As the server connects: row level security binds it, and statements are planned once.
+        .env("PGOPTIONS", "-c role=plinth_app -c plan_cache_mode=force_generic_plan")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let before = process::cpu_of_children(database.process);

@@ -77,10 +77,14 @@ pub fn starts(start: &Start, migrations: Duration) -> String {
     let line = |what: &str, value: String, unit: &str, budgets: &[Budget]| {
         format!("{what:<48}{value:>8} {unit:<4}  {}\n", listed(budgets))
     };
-    line("exec to the first 200 on /health", milliseconds(start.took), "ms", &[in_time])
-        + &line("idle memory (PSS) after the start", idle, "MiB", &[small])
+    line(
+        "exec to the first 200 on /health (median of 10)",
+        milliseconds(start.took),
+        "ms",
+        &[in_time],
+    ) + &line("idle memory (PSS) after the start", idle, "MiB", &[small])
         + &line(
-            "migrations from empty",
+            "migrations from empty (median of 5)",
             milliseconds(migrations),
             "ms",
             &budget::of_migrations(migrations),
