@@ -1,6 +1,6 @@
 use std::future::Future;
 
-use domain::{Access, Id, OrganizationId, Permission, Timestamp};
+use domain::{Access, Id, OrganizationId, Permission, Principal, Timestamp, UserId};
 use ports::{Ids, Secrets, Stale, UnitOfWork};
 
 use crate::{Error, Policy, Recorded, Token};
@@ -46,6 +46,12 @@ impl Context<'_> {
         self.access.organization()
     }
 
+    /// The person behind the caller. Commands that only people and their keys
+    /// can reach ask for it.
+    pub fn person(&self) -> Result<UserId, Error> {
+        person(self.access.principal())
+    }
+
     /// A new identity.
     #[must_use]
     pub fn id<T>(&self) -> Id<T> {
@@ -62,4 +68,9 @@ impl Context<'_> {
     pub fn forget(&mut self, stale: Stale) {
         self.stale.push(stale);
     }
+}
+
+/// The person behind a principal; a fault in the program where there is none.
+pub(crate) fn person(principal: Principal) -> Result<UserId, Error> {
+    principal.user().ok_or_else(|| Error::internal("there is no person behind a worker"))
 }

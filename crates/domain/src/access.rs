@@ -1,6 +1,8 @@
+use uuid::Uuid;
+
 use crate::{
-    ApiKey, ApiKeyId, Membership, OrganizationId, Permission, PermissionSet, Role, Timestamp,
-    UserId,
+    ApiKey, ApiKeyId, Job, JobId, JobState, Membership, OrganizationId, Permission, PermissionSet,
+    Role, Timestamp, UserId,
 };
 
 /// Who acts.
@@ -15,21 +17,45 @@ pub enum Principal {
         /// Who made it, and whose own rights bound the key's.
         creator: UserId,
     },
+    /// A worker, on behalf of a job.
+    Worker(JobId),
 }
 
 impl Principal {
-    /// The person behind it: the user, or the key's creator.
+    /// The person behind it: the user, or the key's creator. Nobody is behind
+    /// a worker.
     #[must_use]
-    pub const fn user(self) -> UserId {
+    pub const fn user(self) -> Option<UserId> {
         match self {
-            Self::User(user) | Self::ApiKey { creator: user, .. } => user,
+            Self::User(user) | Self::ApiKey { creator: user, .. } => Some(user),
+            Self::Worker(_) => None,
+        }
+    }
+
+    /// Its kind in the API and in the database.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::ApiKey { .. } => "api_key",
+            Self::Worker(_) => "worker",
+        }
+    }
+
+    /// The identity of the user, the key or the job.
+    #[must_use]
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::User(user) => user.uuid(),
+            Self::ApiKey { id, .. } => id.uuid(),
+            Self::Worker(job) => job.uuid(),
         }
     }
 }
 
 /// Proof that one principal was admitted to one organization.
 ///
-/// It is made from a membership or an API key, never from parts, and it is the
+/// It is made from a membership, an API key or a running job, never from parts, and it is the
 /// only source of a [`TenantScope`]:
 ///
 /// ```
@@ -93,6 +119,18 @@ impl Access {
             principal: Principal::ApiKey { id: key.id, creator: key.created_by },
             role: None,
             permissions: key.grant.permissions().intersection(creator.role.permissions()),
+        })
+    }
+
+    /// Admits the worker that runs a job to what a member may do. `None` unless
+    /// the job is running.
+    #[must_use]
+    pub fn of_job(job: &Job) -> Option<Self> {
+        (job.state == JobState::Running).then(|| Self {
+            organization: job.organization,
+            principal: Principal::Worker(job.id),
+            role: None,
+            permissions: Role::Member.permissions(),
         })
     }
 

@@ -80,6 +80,14 @@ pub type FamilyId = Id<Family>;
 pub type ApiKeyId = Id<crate::ApiKey>;
 /// Names an organization's own setting of a feature flag.
 pub type FlagOverrideId = Id<crate::FlagOverride>;
+/// Names a document.
+pub type DocumentId = Id<crate::Document>;
+/// Names one version of a document.
+pub type DocumentVersionId = Id<crate::DocumentVersion>;
+/// Names an upload session.
+pub type UploadId = Id<crate::Upload>;
+/// Names a job.
+pub type JobId = Id<crate::Job>;
 /// Names a project.
 pub type ProjectId = Id<crate::Project>;
 /// Names a journal entry.

@@ -6,11 +6,15 @@
 
 mod access;
 mod api_key;
+mod blob_key;
+mod content_type;
+mod document;
 mod email;
 mod feature_flag;
 mod id;
 mod invalid;
 mod invitation;
+mod job;
 mod json;
 mod membership;
 mod organization;
@@ -24,18 +28,25 @@ mod role;
 mod session;
 mod slug;
 mod text;
+mod upload;
 mod user;
 
 pub use access::{Access, Forbidden, Principal, TenantScope};
 pub use api_key::{ApiKey, ApiKeyDraft, Grant};
+pub use blob_key::{BlobKey, Place, ThumbnailSize};
+pub use content_type::ContentType;
+pub use document::{
+    Document, DocumentChanges, DocumentDraft, DocumentVersion, Processing, Verdict,
+};
 pub use email::Email;
 pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride};
 pub use id::{
-    ApiKeyId, EntryId, FamilyId, FlagOverrideId, Id, InvitationId, MembershipId, OrganizationId,
-    ProjectId, SessionId, UserId,
+    ApiKeyId, DocumentId, DocumentVersionId, EntryId, FamilyId, FlagOverrideId, Id, InvitationId,
+    JobId, MembershipId, OrganizationId, ProjectId, SessionId, UploadId, UserId,
 };
 pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationState};
+pub use job::{Job, JobDraft, JobState};
 pub use json::JsonObject;
 pub use membership::{Membership, MembershipError};
 pub use organization::{Organization, OrganizationChanges, OrganizationStatus};
@@ -52,6 +63,7 @@ pub use role::Role;
 pub use session::{Session, SessionState};
 pub use slug::Slug;
 pub use text::{Description, Name, Password};
+pub use upload::{Upload, UploadMethod, UploadProgress, UploadTarget};
 pub use user::{User, UserStatus};
 
 /// A moment in UTC, to the microsecond that PostgreSQL keeps.

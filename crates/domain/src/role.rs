@@ -43,10 +43,21 @@ impl Role {
     pub const fn allows(self, permission: Permission) -> bool {
         use Permission as P;
         match permission {
-            P::OrganizationRead | P::MemberRead | P::ProjectRead | P::FeatureFlagRead => true,
-            P::ProjectCreate | P::ProjectUpdate | P::ProjectDelete => {
-                matches!(self, Self::Owner | Self::Admin | Self::Member)
-            }
+            P::OrganizationRead
+            | P::MemberRead
+            | P::ProjectRead
+            | P::DocumentRead
+            | P::JobRead
+            | P::EventRead
+            | P::FeatureFlagRead => true,
+            P::ProjectCreate
+            | P::ProjectUpdate
+            | P::ProjectDelete
+            | P::DocumentCreate
+            | P::DocumentUpdate
+            | P::DocumentDelete
+            | P::JobRetry
+            | P::JobCancel => matches!(self, Self::Owner | Self::Admin | Self::Member),
             P::AuditLogRead => matches!(self, Self::Owner | Self::Admin | Self::Accountant),
             P::OrganizationUpdate
             | P::MemberUpdate

@@ -28,9 +28,9 @@ impl Stale {
         let user = access.principal().user();
         match self {
             Self::Member(organization, member) => {
-                user == member && access.organization() == organization
+                user == Some(member) && access.organization() == organization
             }
-            Self::User(person) => user == person,
+            Self::User(person) => user == Some(person),
         }
     }
 }

@@ -8,6 +8,8 @@ pub enum Actor {
     User(Uuid),
     /// An API key.
     ApiKey(Uuid),
+    /// A worker, on behalf of a job.
+    Worker(Uuid),
     /// Plinth itself.
     System,
 }
@@ -19,6 +21,7 @@ impl Actor {
         match self {
             Self::User(_) => "user",
             Self::ApiKey(_) => "api_key",
+            Self::Worker(_) => "worker",
             Self::System => "system",
         }
     }
@@ -27,7 +30,7 @@ impl Actor {
     #[must_use]
     pub const fn id(self) -> Option<Uuid> {
         match self {
-            Self::User(id) | Self::ApiKey(id) => Some(id),
+            Self::User(id) | Self::ApiKey(id) | Self::Worker(id) => Some(id),
             Self::System => None,
         }
     }
@@ -38,6 +41,7 @@ impl From<Principal> for Actor {
         match principal {
             Principal::User(user) => Self::User(user.uuid()),
             Principal::ApiKey { id, .. } => Self::ApiKey(id.uuid()),
+            Principal::Worker(job) => Self::Worker(job.uuid()),
         }
     }
 }

@@ -2,10 +2,14 @@
 //! them; nothing here knows which.
 
 mod access_cache;
+mod blobs;
+mod bus;
 mod clock;
 mod error;
 mod health;
+mod inspector;
 mod journal;
+mod leaderboards;
 mod page;
 mod password_hasher;
 mod rate_limiter;
@@ -16,10 +20,16 @@ mod store;
 mod system_store;
 
 pub use access_cache::{AccessCache, CachedAccess, Stale};
+pub use blobs::{
+    BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PART_BYTES, PartReceipt, PresignedUrl,
+};
+pub use bus::{Bus, Signal, Signals};
 pub use clock::{Clock, Ids};
 pub use error::{Result, StoreError};
 pub use health::{Down, Health};
+pub use inspector::{Findings, Inspection, Inspector, InspectorError, Rejection, Thumbnail};
 pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
+pub use leaderboards::{Keep, Leaderboards, Standing};
 pub use page::{Direction, Page, PageRequest, Position, Sort, SortKey, SortValue};
 pub use password_hasher::{HasherError, PasswordHash, PasswordHasher};
 pub use rate_limiter::{Quota, RateDecision, RateLimiter};

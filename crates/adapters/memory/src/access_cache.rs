@@ -57,7 +57,7 @@ impl InProcessAccessCache {
             return true;
         }
         let access = &entry.access.access;
-        let user = access.principal().user();
+        let Some(user) = access.principal().user() else { return true };
         [Stale::Member(access.organization(), user), Stale::User(user)]
             .iter()
             .all(|stale| self.forgotten.get(stale).is_none_or(|number| number <= entry.epoch))

@@ -46,7 +46,7 @@ impl Command for CreateApiKey {
             name: draft.name,
             last_four: secret.last_four().to_owned(),
             grant: draft.grant,
-            created_by: ctx.access.principal().user(),
+            created_by: ctx.person()?,
             expires_at: draft.expires_at,
             last_used_at: None,
             revoked_at: None,

@@ -1,7 +1,7 @@
 use domain::{Access, Principal, User};
 use ports::Affiliation;
 
-use crate::{Application, Caller, Error};
+use crate::{Application, Caller, Error, command::person};
 
 /// What a caller may know about themselves.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ impl Application {
     pub async fn me(&self, caller: &Caller) -> Result<Me, Error> {
         let access = caller.access;
         let mut unit = self.ports.system.begin().await?;
-        let user = access.principal().user();
+        let user = person(access.principal())?;
         let login = unit.find_user(user).await?.ok_or(Error::INVALID_TOKEN)?;
         let mut affiliations = unit.affiliations(user).await?;
         if let Principal::ApiKey { .. } = access.principal() {

@@ -34,7 +34,7 @@ impl Command for CreateInvitation {
             organization: ctx.organization(),
             email: self.email,
             role: self.role,
-            invited_by: ctx.access.principal().user(),
+            invited_by: ctx.person()?,
             expires_at: ctx.now + ctx.policy.invitation,
             state: InvitationState::Pending,
             revision: Revision::first(ctx.now),

@@ -40,7 +40,7 @@ impl Command for LeaveOrganization {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let user = ctx.access.principal().user();
+        let user = ctx.person()?;
         part_with(ctx, user, self.expected, "member.left", |member, owners| {
             member.membership.check_leaving(owners)
         })

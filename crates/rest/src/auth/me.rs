@@ -36,7 +36,7 @@ impl From<Me> for MeView {
         Self {
             user: UserView::from(&me.user),
             api_key_id: match me.access.principal() {
-                Principal::User(_) => None,
+                Principal::User(_) | Principal::Worker(_) => None,
                 Principal::ApiKey { id, .. } => Some(id.uuid()),
             },
             organization_id: me.access.organization().uuid(),

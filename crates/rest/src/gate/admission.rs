@@ -80,7 +80,9 @@ fn describe(passage: &Passage, admitted: &Authenticated) {
     }
     let access = &admitted.access;
     passage.span.record("organization_id", tracing::field::display(access.organization()));
-    passage.span.record("user_id", tracing::field::display(access.principal().user()));
+    if let Some(user) = access.principal().user() {
+        passage.span.record("user_id", tracing::field::display(user));
+    }
     if let Principal::ApiKey { id, .. } = access.principal() {
         passage.span.record("api_key_id", tracing::field::display(id));
     }
@@ -94,10 +96,7 @@ async fn count(
     let limiter = &application.ports().limiter;
     match credential {
         Credential::Admitted(admitted) => {
-            let key = match admitted.access.principal() {
-                Principal::User(user) => user.uuid(),
-                Principal::ApiKey { id, .. } => id.uuid(),
-            };
+            let key = admitted.access.principal().id();
             let mut buffer = uuid::Uuid::encode_buffer();
             let key = key.simple().encode_lower(&mut buffer);
             ("credential", limiter.check(Quota::Credential, key).await)

@@ -69,10 +69,7 @@ pub(super) struct ReplyKey {
 
 impl ReplyKey {
     pub(super) fn new(principal: Principal, operation: &'static str, key: &str) -> Self {
-        let principal = match principal {
-            Principal::User(user) => ("user", user.uuid()),
-            Principal::ApiKey { id, .. } => ("api_key", id.uuid()),
-        };
+        let principal = (principal.kind(), principal.id());
         Self { principal, operation, key: key.to_owned() }
     }
 }

@@ -25,10 +25,7 @@ const RIVAL: &str = "idempotency_keys_organization_id_principal_operation_key_ke
 
 /// The principal as the table spells it.
 fn spelled(principal: Principal) -> String {
-    match principal {
-        Principal::User(user) => format!("user:{user}"),
-        Principal::ApiKey { id, .. } => format!("api_key:{id}"),
-    }
+    format!("{}:{}", principal.kind(), principal.id())
 }
 
 #[async_trait]

@@ -1,0 +1,1 @@
+//! What is in a file: PDF, pictures, building models.

@@ -1,0 +1,1 @@
+//! Redis: rate limits, signals between processes, leaderboards.

@@ -1,0 +1,144 @@
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::{DocumentId, DocumentVersionId, Id, OrganizationId, UploadId};
+
+/// Where a file lies in the object storage. It is made of identities alone:
+/// nothing that a client sends reaches a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BlobKey {
+    organization: OrganizationId,
+    place: Place,
+}
+
+/// What lies there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// A version of a document.
+    Content(DocumentId, DocumentVersionId),
+    /// A small picture of a version.
+    Thumbnail(DocumentId, DocumentVersionId, ThumbnailSize),
+    /// The bytes of an upload that do not fill a part yet.
+    Tail(UploadId),
+}
+
+/// How large a thumbnail is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ThumbnailSize {
+    /// Fits into a square of 256 pixels.
+    Small,
+    /// Fits into a square of 1024 pixels.
+    Large,
+}
+
+impl ThumbnailSize {
+    /// Every size there is.
+    pub const ALL: [Self; 2] = [Self::Small, Self::Large];
+
+    /// Its name in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Large => "large",
+        }
+    }
+
+    /// Finds a size by its name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|size| size.name() == name)
+    }
+
+    /// The side of the square that it fits into, in pixels.
+    #[must_use]
+    pub const fn pixels(self) -> u32 {
+        match self {
+            Self::Small => 256,
+            Self::Large => 1024,
+        }
+    }
+}
+
+impl BlobKey {
+    /// The key of what lies at `place` of an organization.
+    #[must_use]
+    pub const fn new(organization: OrganizationId, place: Place) -> Self {
+        Self { organization, place }
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub const fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// What lies there.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Reads a key back from a listing; `None` when Plinth did not make it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        fn id<T>(text: &str) -> Option<Id<T>> {
+            Uuid::try_parse(text).ok().map(Id::from_uuid)
+        }
+        let parts: Vec<&str> = text.split('/').collect();
+        let (organization, place) = match parts[..] {
+            ["org", organization, "doc", document, version] => {
+                (organization, Place::Content(id(document)?, id(version)?))
+            }
+            ["org", organization, "thumbnail", document, version, size] => (
+                organization,
+                Place::Thumbnail(id(document)?, id(version)?, ThumbnailSize::from_name(size)?),
+            ),
+            ["org", organization, "upload", upload] => (organization, Place::Tail(id(upload)?)),
+            _ => return None,
+        };
+        let key = Self::new(id(organization)?, place);
+        // Only the one spelling that `Display` gives is a key.
+        (key.to_string() == text).then_some(key)
+    }
+}
+
+impl fmt::Display for BlobKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let organization = self.organization;
+        match self.place {
+            Place::Content(document, version) => {
+                write!(f, "org/{organization}/doc/{document}/{version}")
+            }
+            Place::Thumbnail(document, version, size) => {
+                write!(f, "org/{organization}/thumbnail/{document}/{version}/{}", size.name())
+            }
+            Place::Tail(upload) => write!(f, "org/{organization}/upload/{upload}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_back_as_it_was_made_and_nothing_else_is_a_key() {
+        let organization = Id::from_uuid(Uuid::from_u128(1));
+        let document = Id::from_uuid(Uuid::from_u128(2));
+        let version = Id::from_uuid(Uuid::from_u128(3));
+        for place in [
+            Place::Content(document, version),
+            Place::Thumbnail(document, version, ThumbnailSize::Large),
+            Place::Tail(Id::from_uuid(Uuid::from_u128(4))),
+        ] {
+            let key = BlobKey::new(organization, place);
+            assert_eq!(BlobKey::parse(&key.to_string()), Some(key));
+        }
+        let key = BlobKey::new(organization, Place::Content(document, version)).to_string();
+        for other in [format!("{key}/"), format!("/{key}"), key.to_uppercase(), "x".into()] {
+            assert_eq!(BlobKey::parse(&other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+use crate::{
+    BlobKey, ContentType, DocumentDraft, DocumentId, DocumentVersionId, OrganizationId, Place,
+    Revision, Timestamp, UploadId, UserId,
+};
+
+/// What an upload leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UploadTarget {
+    /// A document that is not there yet.
+    NewDocument(DocumentDraft),
+    /// Another version of one that is.
+    NewVersion,
+}
+
+/// How the bytes come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadMethod {
+    /// In one request, through the server.
+    Stream,
+    /// In as many requests as it takes, through the server (tus 1.0).
+    Resumable,
+    /// Straight to the object storage, by presigned URLs.
+    Direct,
+}
+
+impl UploadMethod {
+    /// Every method there is.
+    pub const ALL: [Self; 3] = [Self::Stream, Self::Resumable, Self::Direct];
+
+    /// Its name in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stream => "stream",
+            Self::Resumable => "resumable",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// Finds a method by its name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
+
+/// How far the bytes have come: everything that a request after this one
+/// needs to go on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UploadProgress {
+    /// How many bytes are stored.
+    pub offset: u64,
+    /// The object storage's name for the multipart upload, once it has begun.
+    pub multipart: Option<String>,
+    /// The receipts of the parts, in order.
+    pub parts: Vec<String>,
+    /// How many of the bytes are in the tail: the last ones, which do not fill
+    /// a part yet.
+    pub tail: u32,
+    /// The state of the SHA-256 over all of them.
+    pub digest: Vec<u8>,
+    /// What the content is, once enough of it was seen.
+    pub content_type: Option<ContentType>,
+}
+
+/// An upload under way. It is recorded before its first byte is stored, so
+/// that none is ever forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Names it.
+    pub id: UploadId,
+    /// The organization whose it is.
+    pub organization: OrganizationId,
+    /// Whose upload it is.
+    pub created_by: UserId,
+    /// The document that it will be, or be a version of.
+    pub document: DocumentId,
+    /// The version that it will be.
+    pub document_version: DocumentVersionId,
+    /// What it leads to.
+    pub target: UploadTarget,
+    /// How its bytes come.
+    pub method: UploadMethod,
+    /// How long it will be, where that is known.
+    pub length: Option<u64>,
+    /// What the client claims its type to be.
+    pub claimed_type: Option<String>,
+    /// How far it has come.
+    pub progress: UploadProgress,
+    /// When it is given up.
+    pub expires_at: Timestamp,
+    /// When and how often it was written.
+    pub revision: Revision,
+}
+
+impl Upload {
+    /// Where its bytes will lie.
+    #[must_use]
+    pub const fn key(&self) -> BlobKey {
+        BlobKey::new(self.organization, Place::Content(self.document, self.document_version))
+    }
+
+    /// Where the bytes lie that do not fill a part yet.
+    #[must_use]
+    pub const fn tail_key(&self) -> BlobKey {
+        BlobKey::new(self.organization, Place::Tail(self.id))
+    }
+
+    /// It has come further, and lives until `expires_at`.
+    #[must_use]
+    pub fn advance(self, progress: UploadProgress, expires_at: Timestamp, at: Timestamp) -> Self {
+        Self { progress, expires_at, revision: self.revision.next(at), ..self }
+    }
+}

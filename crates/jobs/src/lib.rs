@@ -1,0 +1,1 @@
+//! What the worker does: the handlers of jobs, on apalis.

@@ -1,0 +1,64 @@
+use async_trait::async_trait;
+use domain::OrganizationId;
+
+use crate::Result;
+
+/// Which score of a member counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// The highest so far.
+    Best,
+    /// The last.
+    Latest,
+}
+
+/// A member's place on a board.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// Who, or what.
+    pub member: String,
+    /// Their score; finite.
+    pub score: f64,
+    /// Their place, from 1. Equal scores are ordered by the member's bytes,
+    /// the smallest first.
+    pub rank: u64,
+}
+
+/// Boards of scores, the highest first, each of one organization. They can be
+/// computed anew from the records, and may be lost.
+#[async_trait]
+pub trait Leaderboards: Send + Sync {
+    /// Sets a member's score. `board` and `member` have 1 to 200 bytes,
+    /// `score` is finite.
+    async fn record(
+        &self,
+        organization: OrganizationId,
+        board: &str,
+        member: &str,
+        score: f64,
+        keep: Keep,
+    ) -> Result<()>;
+
+    /// The places from `first`, from 1, and `count` of them at most.
+    async fn range(
+        &self,
+        organization: OrganizationId,
+        board: &str,
+        first: u64,
+        count: u16,
+    ) -> Result<Vec<Standing>>;
+
+    /// One member's place.
+    async fn standing(
+        &self,
+        organization: OrganizationId,
+        board: &str,
+        member: &str,
+    ) -> Result<Option<Standing>>;
+
+    /// Takes a member off a board.
+    async fn remove(&self, organization: OrganizationId, board: &str, member: &str) -> Result<()>;
+
+    /// Empties a board.
+    async fn clear(&self, organization: OrganizationId, board: &str) -> Result<()>;
+}

@@ -1,0 +1,1 @@
+//! The worker as a function, for `plinth-worker` and for `plinth dev`.

@@ -1,0 +1,3 @@
+//! `plinth-worker`.
+
+fn main() {}
