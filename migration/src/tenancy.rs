@@ -11,12 +11,14 @@
 pub const SYSTEM_TABLES: &[&str] = &[
     "api_keys",
     "audit_logs",
+    "document_versions",
     "feature_flags",
     "idempotency_keys",
     "invitations",
     "memberships",
     "organizations",
     "sessions",
+    "uploads",
     "users",
 ];
 

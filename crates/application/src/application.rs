@@ -1,16 +1,16 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use domain::{Forbidden, Permission, TenantScope};
+use domain::{Forbidden, Permission, TenantScope, UploadLimit};
 use ports::{
-    AccessCache, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter, Secrets, Store,
-    StoredReply, SystemStore, UnitOfWork,
+    AccessCache, Blobs, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter, Secrets,
+    StorageLedger, Store, StoredReply, SystemStore, UnitOfWork,
 };
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use crate::{Caller, Command, Context, Error, Fact, Query, View};
+use crate::{Caller, Command, Context, Error, Fact, Query, View, uploads::UploadRoom};
 
 /// Everything outside that the use cases work with.
 pub struct Ports {
@@ -18,6 +18,10 @@ pub struct Ports {
     pub store: Arc<dyn Store>,
     /// What must look across organizations.
     pub system: Arc<dyn SystemStore>,
+    /// Files.
+    pub blobs: Arc<dyn Blobs>,
+    /// What the database says about the files, across organizations.
+    pub ledger: Arc<dyn StorageLedger>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.
@@ -47,6 +51,15 @@ pub struct Policy {
     pub invitation: TimeDelta,
     /// The reply to an idempotent write.
     pub idempotency: TimeDelta,
+    /// An upload that nothing more is heard of.
+    pub upload: TimeDelta,
+    /// A presigned URL.
+    pub presigned_url: Duration,
+    /// The largest file that this server takes, in bytes.
+    pub max_upload_bytes: u64,
+    /// How many uploads may go through this process at once: each holds up to
+    /// one part in memory.
+    pub concurrent_uploads: usize,
 }
 
 impl Default for Policy {
@@ -56,6 +69,10 @@ impl Default for Policy {
             refresh_token: TimeDelta::days(30),
             invitation: TimeDelta::days(7),
             idempotency: TimeDelta::hours(24),
+            upload: TimeDelta::hours(24),
+            presigned_url: Duration::from_hours(1),
+            max_upload_bytes: UploadLimit::MAX,
+            concurrent_uploads: 32,
         }
     }
 }
@@ -65,6 +82,7 @@ impl Default for Policy {
 pub struct Application {
     pub(crate) ports: Arc<Ports>,
     pub(crate) policy: Policy,
+    pub(crate) uploads: Arc<UploadRoom>,
     pub(crate) background: TaskTracker,
     /// Where background work runs: it outlives the thread that asked for it.
     pub(crate) runtime: Handle,
@@ -76,7 +94,8 @@ impl Application {
     #[must_use]
     pub fn new(ports: Ports, policy: Policy) -> Self {
         let (background, runtime) = (TaskTracker::new(), Handle::current());
-        Self { ports: Arc::new(ports), policy, background, runtime }
+        let uploads = Arc::new(UploadRoom::new(policy.concurrent_uploads));
+        Self { ports: Arc::new(ports), policy, uploads, background, runtime }
     }
 
     /// The ports it works with.
@@ -138,9 +157,11 @@ impl Application {
         };
         let recorded = command.run(&mut ctx).await?;
         let stale = std::mem::take(&mut ctx.stale);
-        let actor = caller.access.principal().into();
-        let entry = recorded.fact.entry(actor, caller.origin.clone(), &*ports.ids, now);
-        append(unit.journal(), &entry).await?;
+        if let Some(fact) = recorded.fact {
+            let actor = caller.access.principal().into();
+            let entry = fact.entry(actor, caller.origin.clone(), &*ports.ids, now);
+            append(unit.journal(), &entry).await?;
+        }
         if let Some(Remember { key, reply }) = remember(&recorded.output)? {
             let expires_at = now + self.policy.idempotency;
             unit.idempotency().complete(C::NAME, &key, &reply, expires_at).await?;

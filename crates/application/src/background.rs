@@ -40,7 +40,8 @@ impl Application {
 
     /// Removes what has expired. The composition root calls it now and then.
     pub async fn sweep(&self) -> Result<u64, Error> {
-        Ok(self.ports.system.sweep(self.ports.clock.now()).await?)
+        let rows = self.ports.system.sweep(self.ports.clock.now()).await?;
+        Ok(rows + self.sweep_uploads().await?)
     }
 
     /// Waits until nothing is under way any more that no request waits for.

@@ -49,6 +49,15 @@ pub enum Error {
     /// Values that make no sense, all at once.
     #[error("{} of the values cannot be accepted", .0.len())]
     Invalid(Vec<FieldFault>),
+    /// A file is larger than the organization, or the server, allows.
+    #[error("at most {limit} bytes")]
+    TooLarge {
+        /// The most bytes there may be.
+        limit: u64,
+    },
+    /// As much as fits is under way already.
+    #[error("too many uploads at once")]
+    Busy,
     /// It contradicts what is stored.
     #[error("{detail}")]
     Conflict {

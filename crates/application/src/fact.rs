@@ -99,12 +99,18 @@ fn encode<S: Snapshot>(record: &S) -> Result<JsonObject, Error> {
 #[derive(Debug)]
 pub struct Recorded<T> {
     pub(crate) output: T,
-    pub(crate) fact: Fact,
+    pub(crate) fact: Option<Fact>,
 }
 
 impl<T> Recorded<T> {
     /// Pairs an output with its fact.
     pub const fn new(output: T, fact: Fact) -> Self {
-        Self { output, fact }
+        Self { output, fact: Some(fact) }
+    }
+
+    /// An output without a fact: bookkeeping on the way to one, such as how far
+    /// an upload has come. Nobody who reads the journal would miss it.
+    pub const fn silent(output: T) -> Self {
+        Self { output, fact: None }
     }
 }

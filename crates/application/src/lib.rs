@@ -3,12 +3,15 @@
 
 pub mod api_keys;
 pub mod audit_logs;
+pub mod documents;
 pub mod feature_flags;
 pub mod identity;
 pub mod invitations;
 pub mod members;
 pub mod organizations;
 pub mod projects;
+pub mod storage;
+pub mod uploads;
 
 mod application;
 mod authenticate;
@@ -18,6 +21,7 @@ mod command;
 mod error;
 mod expected;
 mod fact;
+mod metadata;
 mod once;
 mod query;
 mod snapshots;
@@ -30,6 +34,7 @@ pub use command::{Command, Context};
 pub use error::{Error, FieldFault};
 pub use expected::Expected;
 pub use fact::{Fact, Recorded};
+pub use metadata::MetadataPatch;
 pub use once::{Answer, Rendered};
 pub use query::{Query, View};
 pub use token::Token;

@@ -10,7 +10,7 @@ pub use create::CreateProject;
 pub use delete::{ArchiveProject, RemoveProject};
 pub use get::GetProject;
 pub use list::ListProjects;
-pub use update::{MetadataPatch, UpdateProject};
+pub use update::UpdateProject;
 
 use crate::Error;
 

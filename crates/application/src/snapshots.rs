@@ -1,6 +1,6 @@
 //! How records look in the journal.
 
-use domain::{ApiKey, FeatureFlag, Grant, Invitation, Organization, Project};
+use domain::{ApiKey, Document, FeatureFlag, Grant, Invitation, Organization, Project};
 use ports::Member;
 use serde::Serialize;
 use serde_json::{json, value::RawValue};
@@ -129,5 +129,29 @@ impl Snapshot for FeatureFlag {
     }
     fn shape(&self) -> impl Serialize {
         json!({ "key": self.key.as_str(), "override": self.over.map(|over| over.enabled) })
+    }
+}
+
+impl Snapshot for Document {
+    const KIND: &'static str = "document";
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+    fn shape(&self) -> impl Serialize {
+        let version = &self.current;
+        let verdict = version.processing.verdict();
+        json!({
+            "name": self.name.as_str(),
+            "project_id": self.project.map(domain::Id::uuid),
+            "kind": self.kind().name(),
+            "status": version.processing.name(),
+            "verdict": verdict.map(|v| json!({ "code": v.code, "detail": v.detail })),
+            "version_id": version.id.uuid(),
+            "number": version.number,
+            "content_type": version.content_type.media_type(),
+            "size_bytes": version.size_bytes,
+            "job_id": version.job.uuid(),
+            "version": self.revision.version.number(),
+        })
     }
 }

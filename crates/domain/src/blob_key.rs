@@ -19,8 +19,8 @@ pub enum Place {
     Content(DocumentId, DocumentVersionId),
     /// A small picture of a version.
     Thumbnail(DocumentId, DocumentVersionId, ThumbnailSize),
-    /// The bytes of an upload that do not fill a part yet.
-    Tail(UploadId),
+    /// The bytes of an upload that do not fill this part yet.
+    Tail(UploadId, u16),
 }
 
 /// How large a thumbnail is.
@@ -95,7 +95,9 @@ impl BlobKey {
                 organization,
                 Place::Thumbnail(id(document)?, id(version)?, ThumbnailSize::from_name(size)?),
             ),
-            ["org", organization, "upload", upload] => (organization, Place::Tail(id(upload)?)),
+            ["org", organization, "upload", upload, part] => {
+                (organization, Place::Tail(id(upload)?, part.parse().ok()?))
+            }
             _ => return None,
         };
         let key = Self::new(id(organization)?, place);
@@ -114,7 +116,9 @@ impl fmt::Display for BlobKey {
             Place::Thumbnail(document, version, size) => {
                 write!(f, "org/{organization}/thumbnail/{document}/{version}/{}", size.name())
             }
-            Place::Tail(upload) => write!(f, "org/{organization}/upload/{upload}"),
+            Place::Tail(upload, part) => {
+                write!(f, "org/{organization}/upload/{upload}/{part}")
+            }
         }
     }
 }
@@ -131,7 +135,7 @@ mod tests {
         for place in [
             Place::Content(document, version),
             Place::Thumbnail(document, version, ThumbnailSize::Large),
-            Place::Tail(Id::from_uuid(Uuid::from_u128(4))),
+            Place::Tail(Id::from_uuid(Uuid::from_u128(4)), 2),
         ] {
             let key = BlobKey::new(organization, place);
             assert_eq!(BlobKey::parse(&key.to_string()), Some(key));

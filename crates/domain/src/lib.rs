@@ -63,7 +63,7 @@ pub use role::Role;
 pub use session::{Session, SessionState};
 pub use slug::Slug;
 pub use text::{Description, Name, Password};
-pub use upload::{Upload, UploadMethod, UploadProgress, UploadTarget};
+pub use upload::{Upload, UploadMethod, UploadProgress, UploadState, UploadTarget};
 pub use user::{User, UserStatus};
 
 /// A moment in UTC, to the microsecond that PostgreSQL keeps.

@@ -1,6 +1,6 @@
 use crate::{
-    BlobKey, ContentType, DocumentDraft, DocumentId, DocumentVersionId, OrganizationId, Place,
-    Revision, Timestamp, UploadId, UserId,
+    BlobKey, ContentType, DocumentDraft, DocumentId, DocumentVersionId, InvalidTransition,
+    OrganizationId, Place, Revision, Timestamp, UploadId, UserId,
 };
 
 /// What an upload leads to.
@@ -41,6 +41,38 @@ impl UploadMethod {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
+
+/// Where an upload stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadState {
+    /// More bytes may come.
+    Open,
+    /// It has become a version of its document.
+    Finished,
+    /// It was given up; what is stored of it is being removed.
+    Abandoned,
+}
+
+impl UploadState {
+    /// Every state there is.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Finished, Self::Abandoned];
+
+    /// Its name in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Finished => "finished",
+            Self::Abandoned => "abandoned",
+        }
+    }
+
+    /// Finds a state by its name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 
@@ -87,6 +119,8 @@ pub struct Upload {
     pub claimed_type: Option<String>,
     /// How far it has come.
     pub progress: UploadProgress,
+    /// Where it stands.
+    pub state: UploadState,
     /// When it is given up.
     pub expires_at: Timestamp,
     /// When and how often it was written.
@@ -100,15 +134,46 @@ impl Upload {
         BlobKey::new(self.organization, Place::Content(self.document, self.document_version))
     }
 
-    /// Where the bytes lie that do not fill a part yet.
+    /// Where the bytes lie that do not fill the next part yet. The part is in
+    /// the key, so that a later tail never replaces one that still counts.
     #[must_use]
-    pub const fn tail_key(&self) -> BlobKey {
-        BlobKey::new(self.organization, Place::Tail(self.id))
+    pub fn tail_key(&self) -> BlobKey {
+        let part = u16::try_from(self.progress.parts.len()).unwrap_or(u16::MAX);
+        BlobKey::new(self.organization, Place::Tail(self.id, part))
     }
 
     /// It has come further, and lives until `expires_at`.
-    #[must_use]
-    pub fn advance(self, progress: UploadProgress, expires_at: Timestamp, at: Timestamp) -> Self {
-        Self { progress, expires_at, revision: self.revision.next(at), ..self }
+    pub fn advance(
+        self,
+        progress: UploadProgress,
+        expires_at: Timestamp,
+        at: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        self.open("advance")?;
+        Ok(Self { progress, expires_at, revision: self.revision.next(at), ..self })
+    }
+
+    /// It has become a version of its document.
+    pub fn finish(self, at: Timestamp) -> Result<Self, InvalidTransition> {
+        self.open("finish")?;
+        Ok(Self { state: UploadState::Finished, revision: self.revision.next(at), ..self })
+    }
+
+    /// It is given up; also again, by whoever removes what is stored of it.
+    pub fn abandon(self, at: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.state {
+            UploadState::Open | UploadState::Abandoned => {
+                Ok(Self { state: UploadState::Abandoned, revision: self.revision.next(at), ..self })
+            }
+            UploadState::Finished => Err(self.cannot("abandon")),
+        }
+    }
+
+    fn open(&self, attempted: &'static str) -> Result<(), InvalidTransition> {
+        if self.state == UploadState::Open { Ok(()) } else { Err(self.cannot(attempted)) }
+    }
+
+    const fn cannot(&self, attempted: &'static str) -> InvalidTransition {
+        InvalidTransition { from: self.state.name(), attempted }
     }
 }

@@ -16,6 +16,7 @@ mod rate_limiter;
 mod reply;
 mod repositories;
 mod secrets;
+mod storage_ledger;
 mod store;
 mod system_store;
 
@@ -36,5 +37,6 @@ pub use rate_limiter::{Quota, RateDecision, RateLimiter};
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use repositories::*;
 pub use secrets::{Secrets, TokenHash};
+pub use storage_ledger::{LedgerEntry, StorageLedger};
 pub use store::{ReadUnit, Store, UnitOfWork};
 pub use system_store::{Admission, Affiliation, Login, SystemStore, SystemUnit};

@@ -2,6 +2,7 @@
 //! besides.
 
 mod api_keys;
+mod documents;
 mod feature_flags;
 mod idempotency;
 mod invitations;
@@ -9,8 +10,13 @@ mod journal;
 mod members;
 mod organizations;
 mod projects;
+mod uploads;
 
 pub use api_keys::{ApiKeyReader, ApiKeySort, ApiKeys};
+pub use documents::{
+    DOCUMENT_TEXT_BYTES, DocumentFilter, DocumentReader, DocumentSort, DocumentVersionSort,
+    Documents,
+};
 pub use feature_flags::{FeatureFlagReader, FeatureFlags};
 pub use idempotency::Idempotency;
 pub use invitations::{InvitationReader, InvitationSort, Invitations};
@@ -18,6 +24,7 @@ pub use journal::{Journal, JournalFilter, JournalReader, JournalSort};
 pub use members::{Member, MemberReader, MemberSort, Members};
 pub use organizations::{OrganizationReader, Organizations};
 pub use projects::{ProjectFilter, ProjectReader, ProjectSort, Projects, Search};
+pub use uploads::Uploads;
 
 /// Declares the orders of a list: `variant = "name" => value`.
 macro_rules! sort_keys {

@@ -2,9 +2,9 @@ use async_trait::async_trait;
 use domain::TenantScope;
 
 use crate::{
-    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
-    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    ProjectReader, Projects, Result,
+    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, Idempotency,
+    InvitationReader, Invitations, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, ProjectReader, Projects, Result, Uploads,
 };
 
 /// Where the organizations' records are kept.
@@ -54,6 +54,8 @@ pub trait ReadUnit: Send {
     fn feature_flags(&mut self) -> &mut dyn FeatureFlagReader;
     /// Its projects.
     fn projects(&mut self) -> &mut dyn ProjectReader;
+    /// Its documents.
+    fn documents(&mut self) -> &mut dyn DocumentReader;
     /// Its journal.
     fn journal(&mut self) -> &mut dyn JournalReader;
 }
@@ -84,6 +86,10 @@ pub trait UnitOfWork: Send {
     fn feature_flags(&mut self) -> &mut dyn FeatureFlags;
     /// Its projects.
     fn projects(&mut self) -> &mut dyn Projects;
+    /// Its documents.
+    fn documents(&mut self) -> &mut dyn Documents;
+    /// Its uploads under way.
+    fn uploads(&mut self) -> &mut dyn Uploads;
     /// Its journal.
     fn journal(&mut self) -> &mut dyn Journal;
     /// What it answered to idempotent writes.

@@ -1,6 +1,7 @@
 //! Every record in memory, with the rules that PostgreSQL's schema enforces.
 
 mod api_keys;
+mod documents;
 mod draft;
 mod feature_flags;
 mod idempotency;
@@ -12,11 +13,13 @@ mod organizations;
 mod projects;
 mod rows;
 mod search;
+mod storage_ledger;
 mod system;
 mod system_unit;
 mod table;
 mod tables;
 mod unit;
+mod uploads;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

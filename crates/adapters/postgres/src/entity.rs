@@ -2,6 +2,9 @@
 //! domain and back.
 
 pub mod api_key;
+pub mod document;
+pub mod document_text;
+pub mod document_version;
 pub mod feature_flag;
 pub mod feature_flag_override;
 pub mod idempotency_key;
@@ -13,6 +16,7 @@ pub mod person;
 pub mod project;
 pub mod session;
 mod settings;
+pub mod upload;
 pub mod user;
 
 use crate::{
@@ -52,6 +56,9 @@ macro_rules! tenant_owned {
 
 tables!(
     api_key,
+    document,
+    document_text,
+    document_version,
     feature_flag,
     feature_flag_override,
     idempotency_key,
@@ -62,11 +69,15 @@ tables!(
     person,
     project,
     session,
+    upload,
     user,
 );
 
 tenant_owned!(
     api_key by OrganizationId,
+    document by OrganizationId,
+    document_text by OrganizationId,
+    document_version by OrganizationId,
     feature_flag_override by OrganizationId,
     idempotency_key by OrganizationId,
     invitation by OrganizationId,
@@ -75,4 +86,5 @@ tenant_owned!(
     organization by Id,
     project by OrganizationId,
     session by OrganizationId,
+    upload by OrganizationId,
 );

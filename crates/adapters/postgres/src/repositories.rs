@@ -2,6 +2,7 @@
 //! work lends itself out as each of them.
 
 mod api_keys;
+mod documents;
 mod feature_flags;
 mod idempotency;
 mod invitations;
@@ -10,12 +11,14 @@ mod members;
 mod organization;
 mod projects;
 mod search;
+mod uploads;
 
 use async_trait::async_trait;
 use ports::{
-    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
-    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
+    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, Idempotency,
+    InvitationReader, Invitations, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
+    Uploads,
 };
 
 use crate::scoped::ScopedTx;
@@ -37,6 +40,9 @@ impl ReadUnit for ScopedTx {
         self
     }
     fn projects(&mut self) -> &mut dyn ProjectReader {
+        self
+    }
+    fn documents(&mut self) -> &mut dyn DocumentReader {
         self
     }
     fn journal(&mut self) -> &mut dyn JournalReader {
@@ -62,6 +68,12 @@ impl UnitOfWork for ScopedTx {
         self
     }
     fn projects(&mut self) -> &mut dyn Projects {
+        self
+    }
+    fn documents(&mut self) -> &mut dyn Documents {
+        self
+    }
+    fn uploads(&mut self) -> &mut dyn Uploads {
         self
     }
     fn journal(&mut self) -> &mut dyn Journal {

@@ -5,15 +5,17 @@ use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Select,
     UpdateMany,
 };
+use sqlx::postgres::PgRow;
 
 use crate::{
     connection::Transaction,
-    entity::{api_key, invitation, journal_entry, membership, organization, session, user},
+    entity::{api_key, invitation, journal_entry, membership, organization, session, upload, user},
     row::{FromRow, Row, Table},
     sql::Sql,
 };
 
 mod admission;
+mod storage_ledger;
 mod store;
 mod sweep;
 mod unit;
@@ -27,6 +29,7 @@ impl AcrossTenants for invitation::Entity {}
 impl AcrossTenants for membership::Entity {}
 impl AcrossTenants for organization::Entity {}
 impl AcrossTenants for session::Entity {}
+impl AcrossTenants for upload::Entity {}
 impl AcrossTenants for user::Entity {}
 
 /// A table that the system scope adds rows to.
@@ -84,6 +87,10 @@ impl SystemTx {
     /// Runs an update, and answers how many rows it changed.
     async fn update<E: AcrossTenants>(&mut self, update: UpdateMany<E>) -> Result<u64> {
         self.execute(Sql::from(update.as_query())).await
+    }
+
+    async fn rows(&mut self, sql: Sql) -> Result<Vec<PgRow>> {
+        self.tx.rows(sql).await
     }
 
     async fn execute(&mut self, sql: Sql) -> Result<u64> {

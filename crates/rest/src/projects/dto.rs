@@ -1,4 +1,4 @@
-use application::projects::{CreateProject, MetadataPatch};
+use application::{MetadataPatch, projects::CreateProject};
 use chrono::NaiveDate;
 use domain::{
     Description, Invalid, JsonObject, Name, Project, ProjectChanges, ProjectCode, ProjectDraft,

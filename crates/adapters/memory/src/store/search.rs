@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use domain::{Description, Project};
 use ports::Search;
 
@@ -10,6 +12,20 @@ const ALIKE: f32 = 0.6;
 pub(super) fn finds(search: &Search, project: &Project) -> bool {
     let description = project.description.as_ref().map_or("", Description::as_str);
     let text = format!("{} {} {description}", project.code.as_str(), project.name.as_str());
-    let text = text.to_lowercase();
-    text.contains(&search.text) || (search.fuzzy && word_similarity(&search.text, &text) >= ALIKE)
+    is_in(search, &text.to_lowercase())
+}
+
+/// Whether lower-case text has these words, or words like them.
+pub(super) fn is_in(search: &Search, text: &str) -> bool {
+    text.contains(&search.text) || (search.fuzzy && word_similarity(&search.text, text) >= ALIKE)
+}
+
+/// Whether each of the words is one of lower-case text's.
+pub(super) fn has_all_words(search: &Search, text: &str) -> bool {
+    let words = |text: &str| -> HashSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let asked = words(&search.text);
+    !asked.is_empty() && asked.is_subset(&words(text))
 }

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp};
+use domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp, Upload, UploadState};
 use ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::{MemoryStore, draft::Draft, system_unit::SystemDraft};
@@ -44,7 +44,9 @@ impl SystemStore for MemoryStore {
     async fn sweep(&self, now: Timestamp) -> Result<u64> {
         let mut draft = self.draft().await?;
         let tables = &mut draft.tables;
-        let gone = tables.replies.retain(|_, row| row.expires_at > now)
+        let finished = |upload: &Upload| upload.state == UploadState::Finished;
+        let gone = tables.uploads.retain(|_, row| row.expires_at > now || !finished(row))
+            + tables.replies.retain(|_, row| row.expires_at > now)
             + tables.sessions.retain(|_, row| row.session.expires_at > now);
         draft.commit()?;
         Ok(gone as u64)
@@ -52,7 +54,7 @@ impl SystemStore for MemoryStore {
 }
 
 impl MemoryStore {
-    async fn draft(&self) -> Result<Draft> {
+    pub(super) async fn draft(&self) -> Result<Draft> {
         let turn = self.turn().await?;
         Ok(Draft::new(self.snapshot(), Some(turn)))
     }

@@ -1,6 +1,7 @@
 use domain::{
-    ApiKeyId, EntryId, FlagKey, FlagOverride, Membership, Organization, OrganizationId,
-    OrganizationStatus, Project, ProjectId, SessionId, User, UserId, UserStatus, Version,
+    ApiKeyId, Document, DocumentId, DocumentVersion, DocumentVersionId, EntryId, FlagKey,
+    FlagOverride, Membership, Organization, OrganizationId, OrganizationStatus, Project, ProjectId,
+    SessionId, Upload, UploadId, User, UserId, UserStatus, Version,
 };
 use ports::{JournalRecord, Result, StoreError};
 
@@ -21,6 +22,10 @@ pub(super) struct Tables {
     pub(super) sessions: Table<(OrganizationId, SessionId), SessionRow>,
     pub(super) api_keys: Table<(OrganizationId, ApiKeyId), ApiKeyRow>,
     pub(super) projects: Table<(OrganizationId, ProjectId), Project>,
+    pub(super) documents: Table<(OrganizationId, DocumentId), Document>,
+    pub(super) document_versions: Table<(OrganizationId, DocumentVersionId), DocumentVersion>,
+    pub(super) document_texts: Table<(OrganizationId, DocumentId), String>,
+    pub(super) uploads: Table<(OrganizationId, UploadId), Upload>,
     pub(super) flags: Table<FlagKey, FlagRow>,
     pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
     pub(super) journal: Table<(OrganizationId, EntryId), JournalRecord>,
@@ -44,6 +49,10 @@ impl Default for Tables {
             sessions: Table::default(),
             api_keys: Table::default(),
             projects: Table::default(),
+            documents: Table::default(),
+            document_versions: Table::default(),
+            document_texts: Table::default(),
+            uploads: Table::default(),
             flags,
             overrides: Table::default(),
             journal: Table::default(),

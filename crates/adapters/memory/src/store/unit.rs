@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 use domain::{OrganizationId, TenantScope};
 use ports::{
-    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
-    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
+    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, Idempotency,
+    InvitationReader, Invitations, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
+    Uploads,
 };
 
 use super::{
@@ -56,6 +57,9 @@ impl ReadUnit for Unit {
     fn projects(&mut self) -> &mut dyn ProjectReader {
         self
     }
+    fn documents(&mut self) -> &mut dyn DocumentReader {
+        self
+    }
     fn journal(&mut self) -> &mut dyn JournalReader {
         self
     }
@@ -79,6 +83,12 @@ impl UnitOfWork for Unit {
         self
     }
     fn projects(&mut self) -> &mut dyn Projects {
+        self
+    }
+    fn documents(&mut self) -> &mut dyn Documents {
+        self
+    }
+    fn uploads(&mut self) -> &mut dyn Uploads {
         self
     }
     fn journal(&mut self) -> &mut dyn Journal {

@@ -14,12 +14,15 @@ const BATCH: u64 = 1000;
 const MONTHS_AHEAD: i32 = 3;
 
 /// Removes one batch each; rows that somebody works on wait for the next sweep.
-const EXPIRED: [&str; 2] = [
+const EXPIRED: [&str; 3] = [
     "DELETE FROM idempotency_keys WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM idempotency_keys WHERE expires_at <= $1
         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
     "DELETE FROM sessions WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM sessions WHERE expires_at <= $1
+        ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+    "DELETE FROM uploads WHERE (organization_id, id) IN (
+        SELECT organization_id, id FROM uploads WHERE expires_at <= $1 AND state = 'finished'
         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
 ];
 

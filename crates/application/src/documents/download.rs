@@ -1,0 +1,102 @@
+use std::ops::Range;
+
+use domain::{
+    BlobKey, Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Place,
+    Processing, ThumbnailSize,
+};
+use ports::{ByteStream, Disposition, PresignedUrl};
+
+use super::NOT_FOUND;
+use crate::{Application, Error, Query, View};
+
+/// A version that may be read.
+#[derive(Debug, Clone)]
+pub struct Download {
+    /// The document.
+    pub document: Document,
+    /// The version whose bytes they are.
+    pub version: DocumentVersion,
+    key: BlobKey,
+}
+
+/// Finds the bytes of a document.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenContent {
+    /// Which document.
+    pub id: DocumentId,
+    /// Which version; `None` for the newest.
+    pub version: Option<DocumentVersionId>,
+}
+
+impl Query for OpenContent {
+    const NAME: &'static str = "document.open_content";
+    const PERMISSION: Permission = Permission::DocumentRead;
+    type Output = Download;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Download, Error> {
+        let documents = view.unit.documents();
+        let document = documents.find(self.id).await?.ok_or(NOT_FOUND)?;
+        let version = match self.version {
+            Some(id) if id != document.current.id => {
+                let version = documents.find_version(id).await?;
+                version.filter(|version| version.document == document.id).ok_or(NOT_FOUND)?
+            }
+            _ => document.current.clone(),
+        };
+        if let Processing::Rejected(verdict) = &version.processing {
+            return Err(Error::Conflict {
+                code: "document.rejected",
+                detail: format!("it was rejected: {}", verdict.detail).into(),
+            });
+        }
+        let key = BlobKey::new(document.organization, Place::Content(document.id, version.id));
+        Ok(Download { document, version, key })
+    }
+}
+
+/// Finds a small picture of a document.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenThumbnail {
+    /// Of which document.
+    pub id: DocumentId,
+    /// How large.
+    pub size: ThumbnailSize,
+}
+
+impl Query for OpenThumbnail {
+    const NAME: &'static str = "document.open_thumbnail";
+    const PERMISSION: Permission = Permission::DocumentRead;
+    type Output = Download;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Download, Error> {
+        let document = view.unit.documents().find(self.id).await?.ok_or(NOT_FOUND)?;
+        let version = document.current.clone();
+        if !version.has_thumbnails {
+            return Err(Error::NotFound("thumbnail"));
+        }
+        let place = Place::Thumbnail(document.id, version.id, self.size);
+        Ok(Download { key: BlobKey::new(document.organization, place), document, version })
+    }
+}
+
+impl Application {
+    /// Reads the bytes, or those in `range`.
+    pub async fn read(
+        &self,
+        download: &Download,
+        range: Option<Range<u64>>,
+    ) -> Result<ByteStream, Error> {
+        let bytes = self.ports.blobs.read(&download.key, range).await?;
+        bytes.ok_or_else(|| Error::internal(format!("{} is not in the storage", download.key)))
+    }
+
+    /// A URL to read the bytes from the object storage itself.
+    pub async fn presign(
+        &self,
+        download: &Download,
+        disposition: &Disposition,
+    ) -> Result<Option<PresignedUrl>, Error> {
+        let ttl = self.policy.presigned_url;
+        Ok(self.ports.blobs.presign_read(&download.key, disposition, ttl).await?)
+    }
+}

@@ -1,0 +1,156 @@
+//! What a worker says about a version that it looks into.
+
+use domain::{Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Verdict};
+use ports::{DOCUMENT_TEXT_BYTES, Findings};
+
+use crate::{Command, Context, Error, Fact, Recorded};
+
+/// The kind of job that looks into a version.
+pub const PROCESS: &str = "document.process";
+
+/// Names a version of a document.
+#[derive(Debug, Clone, Copy)]
+pub struct VersionRef {
+    /// The document.
+    pub document: DocumentId,
+    /// The version.
+    pub version: DocumentVersionId,
+}
+
+/// A worker begins to look into a version.
+#[derive(Debug, Clone, Copy)]
+pub struct StartProcessing(pub VersionRef);
+
+impl Command for StartProcessing {
+    const NAME: &'static str = "document.start_processing";
+    const PERMISSION: Permission = Permission::DocumentUpdate;
+    /// `None` when there is nothing to do: the document is gone, or an earlier
+    /// attempt came to its end.
+    type Output = Option<DocumentVersion>;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
+        let Some((document, version)) = self.0.find(ctx).await? else {
+            return Ok(Recorded::silent(None));
+        };
+        let Ok(started) = version.start(ctx.now) else { return Ok(Recorded::silent(None)) };
+        let fact = store(ctx, document, started.clone(), "document.processing").await?;
+        Ok(Recorded::new(Some(started), fact))
+    }
+}
+
+/// A worker has looked into a version.
+#[derive(Debug, Clone)]
+pub struct FinishProcessing {
+    /// Which.
+    pub of: VersionRef,
+    /// The SHA-256 of the bytes that it read.
+    pub sha256: [u8; 32],
+    /// How many there were.
+    pub size_bytes: u64,
+    /// What it found, or why it refuses them.
+    pub findings: Result<Findings, Verdict>,
+}
+
+impl Command for FinishProcessing {
+    const NAME: &'static str = "document.finish_processing";
+    const PERMISSION: Permission = Permission::DocumentUpdate;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let Some((document, version)) = self.of.find(ctx).await? else {
+            return Ok(Recorded::silent(()));
+        };
+        let intact = version.sha256.is_none_or(|sha256| sha256 == self.sha256)
+            && version.size_bytes == self.size_bytes;
+        let findings = if intact { self.findings } else { Err(corrupted()) };
+        let findings = match findings {
+            Ok(findings) => findings,
+            Err(verdict) => {
+                let rejected = version.reject(verdict, ctx.now)?;
+                let fact = store(ctx, document, rejected, "document.rejected").await?;
+                return Ok(Recorded::new((), fact));
+            }
+        };
+        if let Some(text) = findings.text.filter(|_| document.current.id == version.id) {
+            let text = indexable(text);
+            ctx.unit.documents().index(document.id, &text, ctx.now).await?;
+        }
+        let ready = DocumentVersion {
+            properties: findings.properties,
+            has_thumbnails: !findings.thumbnails.is_empty(),
+            ..version.finish(self.sha256, ctx.now)?
+        };
+        let fact = store(ctx, document, ready, "document.ready").await?;
+        Ok(Recorded::new((), fact))
+    }
+}
+
+/// A worker could not look into a version, and does not try again by itself.
+#[derive(Debug, Clone)]
+pub struct FailProcessing {
+    /// Which.
+    pub of: VersionRef,
+    /// Why, for the uploader.
+    pub detail: String,
+}
+
+impl Command for FailProcessing {
+    const NAME: &'static str = "document.fail_processing";
+    const PERMISSION: Permission = Permission::DocumentUpdate;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let Some((document, version)) = self.of.find(ctx).await? else {
+            return Ok(Recorded::silent(()));
+        };
+        let verdict =
+            Verdict { code: "document.processing_failed".to_owned(), detail: self.detail };
+        let Ok(failed) = version.fail(verdict, ctx.now) else { return Ok(Recorded::silent(())) };
+        let fact = store(ctx, document, failed, "document.failed").await?;
+        Ok(Recorded::new((), fact))
+    }
+}
+
+impl VersionRef {
+    async fn find(
+        self,
+        ctx: &mut Context<'_>,
+    ) -> Result<Option<(Document, DocumentVersion)>, Error> {
+        let documents = ctx.unit.documents();
+        let Some(document) = documents.find(self.document).await? else { return Ok(None) };
+        let version = documents.find_version(self.version).await?;
+        Ok(version.map(|version| (document, version)))
+    }
+}
+
+/// Stores a version, and its document where it is the newest one: what the
+/// document shows has changed then, and with it its `ETag`.
+async fn store(
+    ctx: &mut Context<'_>,
+    before: Document,
+    version: DocumentVersion,
+    action: &'static str,
+) -> Result<Fact, Error> {
+    ctx.unit.documents().update_version(&version).await?;
+    if before.current.id != version.id {
+        return Ok(Fact::about(action, &before));
+    }
+    let after = before.clone().supersede(version, ctx.now);
+    ctx.unit.documents().update(&after).await?;
+    Fact::changed(action, &before, &after)
+}
+
+fn corrupted() -> Verdict {
+    Verdict {
+        code: "document.corrupted".to_owned(),
+        detail: "what is stored is not what was uploaded".to_owned(),
+    }
+}
+
+/// As much of a text as the search looks at, without NUL, which PostgreSQL's
+/// text cannot hold.
+fn indexable(mut text: String) -> String {
+    text.retain(|c| c != '\0');
+    text.truncate(text.floor_char_boundary(DOCUMENT_TEXT_BYTES));
+    text
+}

@@ -1,0 +1,113 @@
+//! Whether the object storage holds what the database says, and nothing else.
+
+use chrono::TimeDelta;
+use domain::{BlobKey, Timestamp};
+use futures::TryStreamExt;
+use ports::{BlobInfo, LedgerEntry};
+
+use crate::{Application, Error};
+
+/// How many keys are looked up at a time.
+const BATCH: usize = 500;
+
+/// A blob younger than this may belong to a request that is still running.
+const GRACE: TimeDelta = TimeDelta::hours(1);
+
+/// What does not fit together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Discrepancy {
+    /// A blob that belongs to nothing in the database.
+    Orphan(BlobKey),
+    /// A version whose bytes are not there.
+    Missing(LedgerEntry),
+    /// A version whose bytes are not as many as they were.
+    WrongSize(LedgerEntry, u64),
+    /// A blob with a key that Plinth did not make. It is left alone.
+    Foreign(String),
+}
+
+/// How much was looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Blobs in the object storage.
+    pub blobs: u64,
+    /// Versions in the database.
+    pub versions: u64,
+}
+
+impl Application {
+    /// Compares the object storage with the database, both ways, and reports
+    /// every discrepancy.
+    pub async fn verify_storage(
+        &self,
+        mut report: impl FnMut(Discrepancy),
+    ) -> Result<Verified, Error> {
+        let blobs = self.verify_blobs(&mut report).await?;
+        let versions = self.verify_versions(&mut report).await?;
+        Ok(Verified { blobs, versions })
+    }
+
+    /// Removes an orphan.
+    pub async fn remove_orphan(&self, key: &BlobKey) -> Result<(), Error> {
+        Ok(self.ports.blobs.remove(key).await?)
+    }
+
+    async fn verify_blobs(&self, report: &mut impl FnMut(Discrepancy)) -> Result<u64, Error> {
+        let settled = self.ports.clock.now() - GRACE;
+        let (mut seen, mut batch) = (0, Vec::with_capacity(BATCH));
+        let mut listed = self.ports.blobs.list();
+        while let Some(blob) = listed.try_next().await? {
+            seen += 1;
+            match ours(blob, settled) {
+                Ok(Some(key)) => batch.push(key),
+                Ok(None) => {}
+                Err(foreign) => report(Discrepancy::Foreign(foreign)),
+            }
+            if batch.len() == BATCH {
+                self.report_orphans(&mut batch, report).await?;
+            }
+        }
+        self.report_orphans(&mut batch, report).await?;
+        Ok(seen)
+    }
+
+    async fn report_orphans(
+        &self,
+        keys: &mut Vec<BlobKey>,
+        report: &mut impl FnMut(Discrepancy),
+    ) -> Result<(), Error> {
+        let known = self.ports.ledger.knows(keys).await?;
+        for (key, known) in keys.drain(..).zip(known) {
+            if !known {
+                report(Discrepancy::Orphan(key));
+            }
+        }
+        Ok(())
+    }
+
+    async fn verify_versions(&self, report: &mut impl FnMut(Discrepancy)) -> Result<u64, Error> {
+        let (mut seen, mut after) = (0, None);
+        loop {
+            let entries = self.ports.ledger.entries(after, 200).await?;
+            let Some(last) = entries.last() else { return Ok(seen) };
+            after = Some((last.organization, last.version));
+            for entry in entries {
+                seen += 1;
+                match self.ports.blobs.find(&entry.key).await? {
+                    None => report(Discrepancy::Missing(entry)),
+                    Some(blob) if blob.size != entry.size_bytes => {
+                        report(Discrepancy::WrongSize(entry, blob.size));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// The key of a blob that is old enough to be judged; its text when the key is
+/// none of ours.
+fn ours(blob: BlobInfo, settled: Timestamp) -> Result<Option<BlobKey>, String> {
+    let key = BlobKey::parse(&blob.key).ok_or(blob.key)?;
+    Ok((blob.modified < settled).then_some(key))
+}

@@ -1,0 +1,39 @@
+use domain::{Permission, UploadId, UploadMethod, UploadState, UploadTarget};
+
+use super::{Begun, NOT_FOUND, Terms};
+use crate::{Command, Context, Error, Recorded, documents};
+
+/// Finds an upload of the caller's that takes several requests.
+#[derive(Debug, Clone, Copy)]
+pub struct ClaimUpload {
+    /// Which.
+    pub id: UploadId,
+    /// By which method its bytes come.
+    pub method: UploadMethod,
+}
+
+impl Command for ClaimUpload {
+    const NAME: &'static str = "document.claim_upload";
+    const PERMISSION: Permission = Permission::DocumentCreate;
+    type Output = Begun;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Begun>, Error> {
+        let upload = ctx.unit.uploads().find(self.id).await?.ok_or(NOT_FOUND)?;
+        let is_theirs = upload.created_by == ctx.person()?;
+        let is_over = upload.state == UploadState::Abandoned || upload.expires_at <= ctx.now;
+        if !is_theirs || is_over || upload.method != self.method {
+            return Err(NOT_FOUND);
+        }
+        let name = match &upload.target {
+            UploadTarget::NewDocument(draft) => draft.name.clone(),
+            UploadTarget::NewVersion => {
+                let document = ctx.unit.documents().find(upload.document).await?;
+                document.ok_or(documents::NOT_FOUND)?.name
+            }
+        };
+        let organization = ctx.unit.organization().find().await?;
+        let organization = organization.ok_or(Error::NotFound("organization"))?;
+        let terms = Terms::of(&organization, &ctx.policy, name.as_str());
+        Ok(Recorded::silent(Begun { upload, terms }))
+    }
+}

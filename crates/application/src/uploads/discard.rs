@@ -1,0 +1,79 @@
+use domain::{Permission, Upload, UploadState};
+use ports::MultipartId;
+
+use crate::{Application, Caller, Command, Context, Error, Recorded};
+
+/// Gives an upload up, so that it cannot become a document any more.
+#[derive(Debug, Clone)]
+struct AbandonUpload(Upload);
+
+impl Command for AbandonUpload {
+    const NAME: &'static str = "document.abandon_upload";
+    const PERMISSION: Permission = Permission::DocumentRead;
+    /// `None` when it has become a document, or is gone.
+    type Output = Option<Upload>;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
+        let uploads = ctx.unit.uploads();
+        let Some(upload) = uploads.find(self.0.id).await? else {
+            return Ok(Recorded::silent(None));
+        };
+        if upload.state == UploadState::Finished {
+            return Ok(Recorded::silent(None));
+        }
+        let abandoned = upload.abandon(ctx.now)?;
+        uploads.update(&abandoned).await?;
+        Ok(Recorded::silent(Some(abandoned)))
+    }
+}
+
+/// Discards an upload in the background, unless it is told otherwise: also
+/// when the client hangs up and the request's future is dropped.
+pub(super) struct DiscardGuard {
+    app: Application,
+    caller: Caller,
+    upload: Option<Upload>,
+}
+
+impl DiscardGuard {
+    /// The upload came to its end.
+    pub(super) fn settle(&mut self) {
+        self.upload = None;
+    }
+}
+
+impl Drop for DiscardGuard {
+    fn drop(&mut self) {
+        let Some(upload) = self.upload.take() else { return };
+        let (app, caller) = (self.app.clone(), self.caller.clone());
+        self.app.in_background(async move { app.discard(&caller, upload).await });
+    }
+}
+
+impl Application {
+    pub(super) fn discard_unless_settled(&self, caller: &Caller, upload: Upload) -> DiscardGuard {
+        DiscardGuard { app: self.clone(), caller: caller.clone(), upload: Some(upload) }
+    }
+
+    /// Gives an upload up, and removes what is stored of it.
+    pub async fn discard(&self, caller: &Caller, upload: Upload) -> Result<(), Error> {
+        if let Some(abandoned) = self.execute(caller, AbandonUpload(upload)).await? {
+            self.clear(&abandoned).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes what is stored of an abandoned upload, and then its record.
+    pub(super) async fn clear(&self, upload: &Upload) -> Result<(), Error> {
+        let (blobs, progress) = (&self.ports.blobs, &upload.progress);
+        if let Some(multipart) = &progress.multipart {
+            blobs.abort(&upload.key(), &MultipartId(multipart.clone())).await?;
+        }
+        if progress.tail > 0 {
+            blobs.remove(&upload.tail_key()).await?;
+        }
+        // It may have been put together, and never become a document.
+        blobs.remove(&upload.key()).await?;
+        Ok(self.ports.ledger.forget_upload(upload.organization, upload.id).await?)
+    }
+}

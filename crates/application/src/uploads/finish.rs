@@ -1,0 +1,121 @@
+use domain::{
+    ContentType, Document, DocumentVersion, JobDraft, JsonObject, Permission, Processing, Revision,
+    Upload, UploadMethod, UploadTarget,
+};
+use serde_json::json;
+
+use crate::{
+    Command, Context, Error, Fact, Recorded,
+    documents::{NOT_FOUND, PROCESS, no_such_project},
+};
+
+/// What was uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Content {
+    /// What it is.
+    pub content_type: ContentType,
+    /// How many bytes.
+    pub size_bytes: u64,
+    /// Their SHA-256; `None` when they did not come through the server.
+    pub sha256: Option<[u8; 32]>,
+}
+
+/// An upload whose bytes are all stored.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The upload.
+    pub upload: Upload,
+    /// What was uploaded.
+    pub content: Content,
+}
+
+/// Makes an upload a new document, and queues its processing.
+#[derive(Debug, Clone)]
+pub struct FinishUpload(pub Received);
+
+impl Command for FinishUpload {
+    const NAME: &'static str = "document.create";
+    const PERMISSION: Permission = Permission::DocumentCreate;
+    type Output = Document;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
+        let Received { upload, content } = self.0;
+        let UploadTarget::NewDocument(draft) = upload.target.clone() else {
+            return Err(Error::internal("the upload leads to a version"));
+        };
+        let first = version(ctx, &upload, content, 1).await?;
+        let document = Document::create(ctx.organization(), draft, first, ctx.now);
+        ctx.unit.documents().insert(&document).await.map_err(no_such_project)?;
+        close(ctx, upload).await?;
+        let fact = Fact::created("document.created", &document)?;
+        Ok(Recorded::new(document, fact))
+    }
+}
+
+/// Makes an upload the newest version of its document, and queues its
+/// processing.
+#[derive(Debug, Clone)]
+pub struct FinishVersion(pub Received);
+
+impl Command for FinishVersion {
+    const NAME: &'static str = "document.add_version";
+    const PERMISSION: Permission = Permission::DocumentUpdate;
+    type Output = Document;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
+        let Received { upload, content } = self.0;
+        let before = ctx.unit.documents().find(upload.document).await?.ok_or(NOT_FOUND)?;
+        let next = version(ctx, &upload, content, before.current.number + 1).await?;
+        // Two at once want the same number, and the document's next revision:
+        // the second is told to look again.
+        ctx.unit.documents().insert_version(&next).await.map_err(Error::on_conflict(
+            "document_versions_organization_id_document_id_number_key",
+            "document.concurrent_version",
+            "another version was added at the same time",
+        ))?;
+        let after = before.clone().supersede(next, ctx.now);
+        ctx.unit.documents().update(&after).await?;
+        close(ctx, upload).await?;
+        let fact = Fact::changed("document.version_added", &before, &after)?;
+        Ok(Recorded::new(after, fact))
+    }
+}
+
+async fn version(
+    ctx: &mut Context<'_>,
+    upload: &Upload,
+    content: Content,
+    number: u32,
+) -> Result<DocumentVersion, Error> {
+    let ids = json!({
+        "document_id": upload.document.uuid(),
+        "version_id": upload.document_version.uuid(),
+    });
+    let job = ctx.enqueue(JobDraft::new(PROCESS, JsonObject::from_parsed(ids.to_string()))).await?;
+    Ok(DocumentVersion {
+        id: upload.document_version,
+        document: upload.document,
+        number,
+        content_type: content.content_type,
+        size_bytes: content.size_bytes,
+        sha256: content.sha256,
+        processing: Processing::Pending,
+        properties: JsonObject::default(),
+        has_thumbnails: false,
+        job,
+        revision: Revision::first(ctx.now),
+    })
+}
+
+/// Nothing more is to be done about an upload. One that took several requests
+/// is remembered until it expires, for a client that missed the last answer.
+async fn close(ctx: &mut Context<'_>, upload: Upload) -> Result<(), Error> {
+    if upload.method == UploadMethod::Stream {
+        return Ok(ctx.unit.uploads().remove(&upload).await?);
+    }
+    let mut finished = upload.finish(ctx.now)?;
+    if let Some(length) = finished.length {
+        finished.progress.offset = length;
+    }
+    Ok(ctx.unit.uploads().update(&finished).await?)
+}

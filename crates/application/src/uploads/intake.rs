@@ -1,0 +1,243 @@
+use bytes::{Bytes, BytesMut};
+use chrono::TimeDelta;
+use domain::{BlobKey, ContentType, Invalid, Timestamp, Upload, UploadMethod, UploadProgress};
+use futures::TryStreamExt;
+use ports::{MultipartId, PART_BYTES, PartReceipt};
+use sha2::{
+    Digest, Sha256,
+    digest::common::hazmat::{SerializableState, SerializedState},
+};
+use tokio::task::JoinHandle;
+
+use super::{Begun, Content, Received, Terms, room::Place, save::SaveUpload};
+use crate::{Application, Caller, Error};
+
+/// A part on its way to the storage, and the digest up to its end.
+type PartInFlight = (JoinHandle<ports::Result<PartReceipt>>, Sha256);
+
+/// Takes the bytes of one upload: hashes and counts them, tells their type,
+/// and hands them to the object storage part by part. It holds two parts at
+/// most: the one being filled and the one being stored.
+pub(super) struct Intake {
+    app: Application,
+    caller: Caller,
+    upload: Upload,
+    terms: Terms,
+    /// What is stored; what is recorded of it is in `upload`.
+    progress: UploadProgress,
+    digest: Sha256,
+    /// What does not fill a part yet.
+    buffer: BytesMut,
+    in_flight: Option<PartInFlight>,
+    saved_at: Timestamp,
+    /// Whether progress is recorded on the way.
+    checkpoints: bool,
+    /// Where bytes lie that an earlier request left in a tail.
+    old_tail: Option<BlobKey>,
+    _place: Place,
+}
+
+impl Intake {
+    /// Goes on where the upload stands. With `checkpoints`, what is stored
+    /// counts even when this request never comes to its end.
+    pub(super) async fn open(
+        app: &Application,
+        caller: &Caller,
+        begun: Begun,
+        checkpoints: bool,
+    ) -> Result<Self, Error> {
+        let Begun { upload, terms } = begun;
+        let place = app.uploads.enter(upload.id)?;
+        let mut progress = upload.progress.clone();
+        let old_tail = (progress.tail > 0).then(|| upload.tail_key());
+        let mut buffer = BytesMut::new();
+        if let Some(key) = &old_tail {
+            let tail = u64::from(progress.tail);
+            let bytes = app.ports.blobs.read(key, Some(0..tail)).await?;
+            let mut bytes = bytes.ok_or_else(|| Error::internal("the tail is gone"))?;
+            while let Some(some) = bytes.try_next().await? {
+                buffer.extend_from_slice(&some);
+            }
+            progress.offset -= tail;
+            progress.tail = 0;
+        }
+        Ok(Self {
+            app: app.clone(),
+            caller: caller.clone(),
+            digest: restored(&upload.progress)?,
+            progress,
+            saved_at: app.ports.clock.now(),
+            upload,
+            terms,
+            buffer,
+            in_flight: None,
+            checkpoints,
+            old_tail,
+            _place: place,
+        })
+    }
+
+    /// How many bytes were taken so far, in all requests.
+    pub(super) fn received(&self) -> u64 {
+        let in_flight = if self.in_flight.is_some() { PART_BYTES } else { 0 };
+        self.progress.offset + (in_flight + self.buffer.len()) as u64
+    }
+
+    /// Whether as many bytes were taken as were announced.
+    pub(super) fn is_complete(&self) -> bool {
+        self.upload.length == Some(self.received())
+    }
+
+    /// Takes some bytes.
+    pub(super) async fn write(&mut self, mut bytes: Bytes) -> Result<(), Error> {
+        let total = self.received() + bytes.len() as u64;
+        self.terms.admit(total)?;
+        if self.upload.length.is_some_and(|length| total > length) {
+            return Err(wrong_length());
+        }
+        while !bytes.is_empty() {
+            let some = bytes.split_to(bytes.len().min(PART_BYTES - self.buffer.len()));
+            self.digest.update(&some);
+            self.buffer.extend_from_slice(&some);
+            if self.buffer.len() >= ContentType::SNIFFED_BYTES {
+                self.recognise()?;
+            }
+            if self.buffer.len() == PART_BYTES {
+                self.send_part().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores what is left, and makes the blob.
+    pub(super) async fn finish(mut self) -> Result<Received, Error> {
+        let size_bytes = self.received();
+        if self.upload.length.is_some_and(|length| size_bytes != length) {
+            return Err(wrong_length());
+        }
+        let content_type = self.recognise()?;
+        if self.progress.multipart.is_none() {
+            let bytes = self.buffer.split().freeze();
+            self.app.ports.blobs.put(&self.upload.key(), bytes).await?;
+        } else {
+            if !self.buffer.is_empty() {
+                self.send_part().await?;
+            }
+            self.settle_part().await?;
+            let multipart = self.multipart().await?;
+            let parts: Vec<_> = self.progress.parts.drain(..).map(PartReceipt).collect();
+            self.app.ports.blobs.complete(&self.upload.key(), &multipart, &parts).await?;
+        }
+        if let Some(tail) = &self.old_tail {
+            self.app.ports.blobs.remove(tail).await?;
+        }
+        let sha256 = Some(self.digest.finalize().into());
+        let content = Content { content_type, size_bytes, sha256 };
+        Ok(Received { upload: self.upload, content })
+    }
+
+    /// Stores what is left in a tail, and records how far it has come.
+    pub(super) async fn pause(mut self) -> Result<Upload, Error> {
+        self.settle_part().await?;
+        self.upload.progress.parts.clone_from(&self.progress.parts);
+        let tail = self.upload.tail_key();
+        if !self.buffer.is_empty() {
+            let bytes = self.buffer.split().freeze();
+            self.progress.tail = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            self.progress.offset += bytes.len() as u64;
+            self.progress.digest = self.digest.serialize().to_vec();
+            self.app.ports.blobs.put(&tail, bytes).await?;
+        }
+        self.save().await?;
+        if let Some(old) = self.old_tail.filter(|old| *old != tail) {
+            self.app.ports.blobs.remove(&old).await?;
+        }
+        Ok(self.upload)
+    }
+
+    /// Tells the type by what the first part begins with.
+    fn recognise(&mut self) -> Result<ContentType, Error> {
+        if let Some(known) = self.progress.content_type {
+            return Ok(known);
+        }
+        let found = self.terms.recognise(&self.buffer, self.upload.claimed_type.as_deref())?;
+        self.progress.content_type = Some(found);
+        Ok(found)
+    }
+
+    /// Sends the buffer on its way, once the part before it has arrived.
+    async fn send_part(&mut self) -> Result<(), Error> {
+        self.settle_part().await?;
+        let (key, multipart) = (self.upload.key(), self.multipart().await?);
+        let number = u16::try_from(self.progress.parts.len()).map_err(Error::internal)?;
+        let (bytes, blobs) = (self.buffer.split().freeze(), self.app.ports.blobs.clone());
+        let part =
+            tokio::spawn(async move { blobs.put_part(&key, &multipart, number, bytes).await });
+        self.in_flight = Some((part, self.digest.clone()));
+        Ok(())
+    }
+
+    /// Waits for the part that is on its way.
+    async fn settle_part(&mut self) -> Result<(), Error> {
+        let Some((part, digest)) = self.in_flight.take() else { return Ok(()) };
+        let receipt = part.await.map_err(Error::internal)??;
+        self.progress.parts.push(receipt.0);
+        self.progress.offset = (self.progress.parts.len() * PART_BYTES) as u64;
+        self.progress.digest = digest.serialize().to_vec();
+        let due = self.saved_at + self.rhythm();
+        if self.checkpoints && self.app.ports.clock.now() >= due {
+            self.save().await?;
+        }
+        Ok(())
+    }
+
+    /// How often progress is recorded: a resumable upload loses no more than
+    /// this, and any other one only shows that it is alive.
+    fn rhythm(&self) -> TimeDelta {
+        match self.upload.method {
+            UploadMethod::Resumable => TimeDelta::seconds(1),
+            UploadMethod::Stream | UploadMethod::Direct => TimeDelta::minutes(10),
+        }
+    }
+
+    /// The multipart upload; it is recorded before its first byte goes out.
+    async fn multipart(&mut self) -> Result<MultipartId, Error> {
+        if let Some(id) = &self.progress.multipart {
+            return Ok(MultipartId(id.clone()));
+        }
+        let id = self.app.ports.blobs.begin(&self.upload.key()).await?;
+        self.progress.multipart = Some(id.0.clone());
+        let begun = UploadProgress {
+            multipart: Some(id.0.clone()),
+            content_type: self.progress.content_type,
+            ..self.upload.progress.clone()
+        };
+        self.record(begun).await?;
+        Ok(id)
+    }
+
+    async fn save(&mut self) -> Result<(), Error> {
+        self.record(self.progress.clone()).await
+    }
+
+    async fn record(&mut self, progress: UploadProgress) -> Result<(), Error> {
+        let command = SaveUpload { upload: self.upload.clone(), progress };
+        self.upload = self.app.execute(&self.caller, command).await?;
+        self.saved_at = self.app.ports.clock.now();
+        Ok(())
+    }
+}
+
+/// The digest as it was when progress was recorded.
+fn restored(progress: &UploadProgress) -> Result<Sha256, Error> {
+    if progress.digest.is_empty() {
+        return Ok(Sha256::new());
+    }
+    let state = SerializedState::<Sha256>::try_from(progress.digest.as_slice());
+    Sha256::deserialize(&state.map_err(Error::internal)?).map_err(Error::internal)
+}
+
+fn wrong_length() -> Error {
+    let detail = "as many bytes as were announced";
+    Error::field("/file", Invalid::new("upload.wrong_length", detail))
+}

@@ -1,0 +1,48 @@
+use domain::{ContentType, DocumentKind, Invalid, Organization};
+
+use crate::{Error, Policy};
+
+/// What an upload must keep to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// The most bytes it may have: the smaller of the organization's and the
+    /// server's limit.
+    pub limit: u64,
+    /// The kinds of documents that the organization allows.
+    pub kinds: Vec<DocumentKind>,
+    /// The document's name, which claims a type by its extension.
+    pub name: String,
+}
+
+impl Terms {
+    pub(super) fn of(organization: &Organization, policy: &Policy, name: &str) -> Self {
+        let settings = &organization.settings;
+        Self {
+            limit: settings.max_upload.bytes().min(policy.max_upload_bytes),
+            kinds: settings.document_kinds.clone(),
+            name: name.to_owned(),
+        }
+    }
+
+    /// Refuses a length beyond the limit.
+    pub(super) fn admit(&self, length: u64) -> Result<(), Error> {
+        if length > self.limit { Err(Error::TooLarge { limit: self.limit }) } else { Ok(()) }
+    }
+
+    /// Tells the type by the first bytes, and refuses one that the name or the
+    /// client denies, or that the organization does not allow.
+    pub(super) fn recognise(
+        &self,
+        head: &[u8],
+        claimed: Option<&str>,
+    ) -> Result<ContentType, Error> {
+        let found = ContentType::sniff(head);
+        found.agrees(&self.name, claimed).map_err(|invalid| Error::field("/file", invalid))?;
+        if self.kinds.contains(&found.kind()) {
+            return Ok(found);
+        }
+        let detail =
+            format!("the organization does not take documents of kind {}", found.kind().name());
+        Err(Error::field("/file", Invalid::new("document.kind_not_allowed", detail)))
+    }
+}
