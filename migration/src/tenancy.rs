@@ -14,6 +14,7 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "feature_flags",
     "idempotency_keys",
     "invitations",
+    "jobs",
     "memberships",
     "organizations",
     "sessions",

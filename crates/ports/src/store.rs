@@ -3,8 +3,8 @@ use domain::TenantScope;
 
 use crate::{
     ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
-    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    ProjectReader, Projects, Result,
+    Invitations, JobReader, Jobs, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, ProjectReader, Projects, Result,
 };
 
 /// Where the organizations' records are kept.
@@ -54,6 +54,8 @@ pub trait ReadUnit: Send {
     fn feature_flags(&mut self) -> &mut dyn FeatureFlagReader;
     /// Its projects.
     fn projects(&mut self) -> &mut dyn ProjectReader;
+    /// Its jobs.
+    fn jobs(&mut self) -> &mut dyn JobReader;
     /// Its journal.
     fn journal(&mut self) -> &mut dyn JournalReader;
 }
@@ -84,6 +86,8 @@ pub trait UnitOfWork: Send {
     fn feature_flags(&mut self) -> &mut dyn FeatureFlags;
     /// Its projects.
     fn projects(&mut self) -> &mut dyn Projects;
+    /// Its jobs.
+    fn jobs(&mut self) -> &mut dyn Jobs;
     /// Its journal.
     fn journal(&mut self) -> &mut dyn Journal;
     /// What it answered to idempotent writes.

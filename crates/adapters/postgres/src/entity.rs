@@ -6,6 +6,7 @@ pub mod feature_flag;
 pub mod feature_flag_override;
 pub mod idempotency_key;
 pub mod invitation;
+pub mod job;
 pub mod journal_entry;
 pub mod membership;
 pub mod organization;
@@ -56,6 +57,7 @@ tables!(
     feature_flag_override,
     idempotency_key,
     invitation,
+    job,
     journal_entry,
     membership,
     organization,
@@ -70,6 +72,7 @@ tenant_owned!(
     feature_flag_override by OrganizationId,
     idempotency_key by OrganizationId,
     invitation by OrganizationId,
+    job by OrganizationId,
     journal_entry by OrganizationId,
     membership by OrganizationId,
     organization by Id,

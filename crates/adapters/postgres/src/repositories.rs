@@ -5,6 +5,7 @@ mod api_keys;
 mod feature_flags;
 mod idempotency;
 mod invitations;
+mod jobs;
 mod journal;
 mod members;
 mod organization;
@@ -14,8 +15,8 @@ mod search;
 use async_trait::async_trait;
 use ports::{
     ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
-    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
+    Invitations, JobReader, Jobs, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
 };
 
 use crate::scoped::ScopedTx;
@@ -37,6 +38,9 @@ impl ReadUnit for ScopedTx {
         self
     }
     fn projects(&mut self) -> &mut dyn ProjectReader {
+        self
+    }
+    fn jobs(&mut self) -> &mut dyn JobReader {
         self
     }
     fn journal(&mut self) -> &mut dyn JournalReader {
@@ -62,6 +66,9 @@ impl UnitOfWork for ScopedTx {
         self
     }
     fn projects(&mut self) -> &mut dyn Projects {
+        self
+    }
+    fn jobs(&mut self) -> &mut dyn Jobs {
         self
     }
     fn journal(&mut self) -> &mut dyn Journal {

@@ -1,12 +1,13 @@
 use domain::{
-    ApiKeyId, EntryId, FlagKey, FlagOverride, Membership, Organization, OrganizationId,
+    ApiKeyId, EntryId, FlagKey, FlagOverride, JobId, Membership, Organization, OrganizationId,
     OrganizationStatus, Project, ProjectId, SessionId, User, UserId, UserStatus, Version,
 };
 use ports::{JournalRecord, Result, StoreError};
 
 use super::{
     rows::{
-        ApiKeyRow, FlagRow, InvitationKey, InvitationRow, ReplyKey, ReplyRow, SessionRow, UserRow,
+        ApiKeyRow, FlagRow, InvitationKey, InvitationRow, JobRow, ReplyKey, ReplyRow, SessionRow,
+        UserRow,
     },
     table::Table,
 };
@@ -23,6 +24,7 @@ pub(super) struct Tables {
     pub(super) projects: Table<(OrganizationId, ProjectId), Project>,
     pub(super) flags: Table<FlagKey, FlagRow>,
     pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
+    pub(super) jobs: Table<(OrganizationId, JobId), JobRow>,
     pub(super) journal: Table<(OrganizationId, EntryId), JournalRecord>,
     pub(super) replies: Table<(OrganizationId, ReplyKey), ReplyRow>,
 }
@@ -46,6 +48,7 @@ impl Default for Tables {
             projects: Table::default(),
             flags,
             overrides: Table::default(),
+            jobs: Table::default(),
             journal: Table::default(),
             replies: Table::default(),
         }

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use domain::{OrganizationId, TenantScope};
 use ports::{
     ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
-    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
+    Invitations, JobReader, Jobs, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
 };
 
 use super::{
@@ -56,6 +56,9 @@ impl ReadUnit for Unit {
     fn projects(&mut self) -> &mut dyn ProjectReader {
         self
     }
+    fn jobs(&mut self) -> &mut dyn JobReader {
+        self
+    }
     fn journal(&mut self) -> &mut dyn JournalReader {
         self
     }
@@ -79,6 +82,9 @@ impl UnitOfWork for Unit {
         self
     }
     fn projects(&mut self) -> &mut dyn Projects {
+        self
+    }
+    fn jobs(&mut self) -> &mut dyn Jobs {
         self
     }
     fn journal(&mut self) -> &mut dyn Journal {
