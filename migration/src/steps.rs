@@ -16,6 +16,7 @@ mod m0006_idempotency_keys;
 mod m0007_audit_logs;
 mod m0008_feature_flags;
 mod m0009_projects;
+mod m0010_jobs;
 mod m0012_documents;
 
 /// The roles a member, an invitation or an API key may have.
@@ -41,6 +42,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0008_feature_flags::step(tenancy)),
             Box::new(m0009_projects::step(tenancy)),
             Box::new(m0012_documents::step(tenancy)),
+            Box::new(m0010_jobs::step(tenancy)),
         ]
     }
 }

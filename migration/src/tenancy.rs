@@ -15,6 +15,7 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "feature_flags",
     "idempotency_keys",
     "invitations",
+    "jobs",
     "memberships",
     "organizations",
     "sessions",

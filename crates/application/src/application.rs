@@ -153,10 +153,12 @@ impl Application {
             policy: self.policy,
             ids: &*ports.ids,
             secrets: &*ports.secrets,
+            origin: &caller.origin,
             stale: Vec::new(),
+            enqueued: false,
         };
         let recorded = command.run(&mut ctx).await?;
-        let stale = std::mem::take(&mut ctx.stale);
+        let (stale, enqueued) = (std::mem::take(&mut ctx.stale), ctx.enqueued);
         if let Some(fact) = recorded.fact {
             let actor = caller.access.principal().into();
             let entry = fact.entry(actor, caller.origin.clone(), &*ports.ids, now);
@@ -172,7 +174,16 @@ impl Application {
             ports.cache.forget(admissions);
         }
         committed?;
+        if enqueued {
+            self.wake_workers();
+        }
         Ok(recorded.output)
+    }
+
+    /// Tells the workers that jobs wait. They look by themselves every second,
+    /// so a call that gets lost costs no more than that.
+    pub(crate) fn wake_workers(&self) {
+        tracing::trace!("jobs wait");
     }
 
     /// The scope for an operation, or a denial that the journal remembers.

@@ -1,7 +1,10 @@
 use std::future::Future;
 
-use domain::{Access, Id, OrganizationId, Permission, Principal, Timestamp, UserId};
-use ports::{Ids, Secrets, Stale, UnitOfWork};
+use domain::{
+    Access, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission, Principal, Timestamp,
+    UserId,
+};
+use ports::{Ids, Jobs, Origin, Secrets, Stale, UnitOfWork};
 
 use crate::{Error, Policy, Recorded, Token};
 
@@ -36,7 +39,10 @@ pub struct Context<'a> {
     pub policy: Policy,
     pub(crate) ids: &'a dyn Ids,
     pub(crate) secrets: &'a dyn Secrets,
+    pub(crate) origin: &'a Origin,
     pub(crate) stale: Vec<Stale>,
+    /// Whether jobs wait once this is committed.
+    pub(crate) enqueued: bool,
 }
 
 impl Context<'_> {
@@ -62,6 +68,21 @@ impl Context<'_> {
     #[must_use]
     pub fn token(&self, prefix: &'static str) -> Token {
         Token::mint(prefix, self.secrets)
+    }
+
+    /// Makes a job that exists exactly when this command's effects do. When
+    /// another one with its dedup key waits or runs, that one is answered.
+    pub async fn enqueue(&mut self, draft: JobDraft) -> Result<JobId, Error> {
+        let cause = JobCause {
+            user: self.access.principal().user(),
+            request_id: self.origin.request_id.clone(),
+            trace_parent: self.origin.trace_parent.clone(),
+        };
+        let job = Job::queue(self.id(), self.organization(), draft, cause, self.now);
+        let jobs: &mut dyn Jobs = self.unit.jobs();
+        let id = jobs.enqueue(&job).await?;
+        self.enqueued = true;
+        Ok(id)
     }
 
     /// Once committed, these admissions do not hold any more.

@@ -4,8 +4,9 @@ use std::{sync::LazyLock, time::Duration};
 
 use chrono::{SubsecRound, Utc};
 use domain::{
-    Description, Email, EntryId, Id, JsonObject, Name, Organization, Project, ProjectCode,
-    ProjectDraft, ProjectStatus, Revision, Schedule, Slug, Timestamp, User, UserStatus,
+    Description, Email, EntryId, Id, Job, JobCause, JobDraft, JsonObject, Name, Organization,
+    Project, ProjectCode, ProjectDraft, ProjectStatus, Revision, Schedule, Slug, Timestamp, User,
+    UserStatus,
 };
 use ports::{Actor, JournalEntry, Origin, Outcome, Subject, TokenHash};
 use uuid::{NoContext, Uuid};
@@ -83,6 +84,12 @@ pub(crate) fn project(code: &str) -> Project {
         metadata: JsonObject::default(),
     };
     Project::plan(id(), id(), draft, at(0))
+}
+
+/// A job of whichever organization stores it, due since a minute.
+pub(crate) fn job(kind: &'static str) -> Job {
+    let draft = JobDraft { run_at: Some(at(-60)), ..JobDraft::new(kind, JsonObject::default()) };
+    Job::queue(id(), id(), draft, JobCause::default(), at(0))
 }
 
 /// A line of the journal, of this moment.

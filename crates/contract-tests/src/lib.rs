@@ -31,6 +31,7 @@ pub mod invitations;
 pub mod invitations_accepted;
 pub mod isolation;
 pub mod isolation_of_writes;
+pub mod jobs;
 pub mod journal;
 pub mod members;
 pub mod organizations;

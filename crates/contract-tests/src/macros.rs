@@ -90,6 +90,17 @@ macro_rules! store_contract {
                 a_line_is_never_written_over,
                 work_across_organizations_writes_into_the_one_it_names,
             }
+            jobs {
+                a_job_comes_back_as_it_was_enqueued_to_the_microsecond,
+                a_job_is_there_exactly_when_its_cause_is_committed,
+                while_a_job_waits_another_with_its_key_is_not_made,
+                a_key_is_free_again_once_its_job_has_ended,
+                of_many_with_one_key_at_once_exactly_one_is_made,
+                of_two_updates_of_one_job_the_second_is_stale,
+                jobs_are_filtered_by_state_and_kind,
+                jobs_show_exactly_once,
+                a_foreign_job_is_absent,
+            }
             idempotency {
                 a_completed_key_answers_word_for_word,
                 a_dropped_claim_is_fresh_again,

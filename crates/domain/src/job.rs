@@ -69,6 +69,17 @@ impl JobDraft {
     }
 }
 
+/// What a job was made by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobCause {
+    /// Who; `None` when it was a schedule or another job.
+    pub user: Option<UserId>,
+    /// The request, as `X-Request-Id` named it.
+    pub request_id: String,
+    /// `traceparent` (W3C Trace Context) of its span.
+    pub trace_parent: Option<String>,
+}
+
 /// A piece of work for a worker, made in the transaction that caused it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -113,6 +124,38 @@ pub struct Job {
 }
 
 impl Job {
+    /// A job that waits for its time and a worker.
+    #[must_use]
+    pub fn queue(
+        id: JobId,
+        organization: OrganizationId,
+        draft: JobDraft,
+        cause: JobCause,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            organization,
+            kind: Cow::Borrowed(draft.kind),
+            payload: draft.payload,
+            priority: draft.priority,
+            state: JobState::Queued,
+            attempt: 0,
+            max_attempts: draft.max_attempts,
+            run_at: draft.run_at.unwrap_or(at),
+            progress: 0,
+            error: None,
+            dedup_key: draft.dedup_key,
+            cancel_requested: false,
+            caused_by: cause.user,
+            request_id: cause.request_id,
+            trace_parent: cause.trace_parent,
+            started_at: None,
+            finished_at: None,
+            revision: Revision::first(at),
+        }
+    }
+
     /// Queues it anew with all its attempts: one that failed, is dead, or was
     /// called off.
     pub fn retry(self, at: Timestamp) -> Result<Self, InvalidTransition> {
@@ -158,28 +201,10 @@ mod tests {
     use crate::Id;
 
     fn job(state: JobState) -> Job {
-        let at = DateTime::UNIX_EPOCH;
-        Job {
-            id: Id::from_uuid(Uuid::nil()),
-            organization: Id::from_uuid(Uuid::nil()),
-            kind: "test".into(),
-            payload: JsonObject::default(),
-            priority: 0,
-            state,
-            attempt: 3,
-            max_attempts: 5,
-            run_at: at,
-            progress: 50,
-            error: None,
-            dedup_key: None,
-            cancel_requested: false,
-            caused_by: None,
-            request_id: String::new(),
-            trace_parent: None,
-            started_at: None,
-            finished_at: None,
-            revision: Revision::first(at),
-        }
+        let (id, organization) = (Id::from_uuid(Uuid::nil()), Id::from_uuid(Uuid::nil()));
+        let draft = JobDraft::new("test", JsonObject::default());
+        let queued = Job::queue(id, organization, draft, JobCause::default(), DateTime::UNIX_EPOCH);
+        Job { state, attempt: 3, ..queued }
     }
 
     #[test]

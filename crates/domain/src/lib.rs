@@ -46,7 +46,7 @@ pub use id::{
 };
 pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationState};
-pub use job::{Job, JobDraft, JobState};
+pub use job::{Job, JobCause, JobDraft, JobState};
 pub use json::JsonObject;
 pub use membership::{Membership, MembershipError};
 pub use organization::{Organization, OrganizationChanges, OrganizationStatus};

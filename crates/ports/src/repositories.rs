@@ -6,6 +6,7 @@ mod documents;
 mod feature_flags;
 mod idempotency;
 mod invitations;
+mod jobs;
 mod journal;
 mod members;
 mod organizations;
@@ -20,6 +21,7 @@ pub use documents::{
 pub use feature_flags::{FeatureFlagReader, FeatureFlags};
 pub use idempotency::Idempotency;
 pub use invitations::{InvitationReader, InvitationSort, Invitations};
+pub use jobs::{JobFilter, JobReader, JobSort, Jobs};
 pub use journal::{Journal, JournalFilter, JournalReader, JournalSort};
 pub use members::{Member, MemberReader, MemberSort, Members};
 pub use organizations::{OrganizationReader, Organizations};

@@ -3,7 +3,7 @@ use domain::TenantScope;
 
 use crate::{
     ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, Idempotency,
-    InvitationReader, Invitations, Journal, JournalReader, MemberReader, Members,
+    InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader, MemberReader, Members,
     OrganizationReader, Organizations, ProjectReader, Projects, Result, Uploads,
 };
 
@@ -56,6 +56,8 @@ pub trait ReadUnit: Send {
     fn projects(&mut self) -> &mut dyn ProjectReader;
     /// Its documents.
     fn documents(&mut self) -> &mut dyn DocumentReader;
+    /// Its jobs.
+    fn jobs(&mut self) -> &mut dyn JobReader;
     /// Its journal.
     fn journal(&mut self) -> &mut dyn JournalReader;
 }
@@ -90,6 +92,8 @@ pub trait UnitOfWork: Send {
     fn documents(&mut self) -> &mut dyn Documents;
     /// Its uploads under way.
     fn uploads(&mut self) -> &mut dyn Uploads;
+    /// Its jobs.
+    fn jobs(&mut self) -> &mut dyn Jobs;
     /// Its journal.
     fn journal(&mut self) -> &mut dyn Journal;
     /// What it answered to idempotent writes.

@@ -12,6 +12,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "feature_flag_overrides",
     "idempotency_keys",
     "invitations",
+    "jobs",
     "memberships",
     "projects",
     "sessions",
@@ -32,7 +33,7 @@ pub async fn organization(connection: &mut PgConnection, n: u128) -> Uuid {
     begin_tenant(connection, id).await;
     for table in ["memberships", "sessions", "invitations", "api_keys", "idempotency_keys"]
         .into_iter()
-        .chain(["audit_logs", "feature_flag_overrides", "projects"])
+        .chain(["audit_logs", "feature_flag_overrides", "jobs", "projects"])
     {
         run(connection, &insert(table, id, id)).await.unwrap();
     }
@@ -74,6 +75,10 @@ pub fn insert(table: &str, organization: Uuid, id: Uuid) -> String {
         "feature_flag_overrides" => {
             ("flag_key, enabled", "'projects.trigram_search', false".to_owned())
         }
+        "jobs" => (
+            "kind, state, max_attempts, request_id",
+            "'document.process', 'queued', 5, 'r'".to_owned(),
+        ),
         "projects" => ("code, name, status", format!("right('{id}', 12), 'Übersee', 'active'")),
         other => panic!("no seed row for {other}: add one"),
     };

@@ -6,6 +6,7 @@ mod draft;
 mod feature_flags;
 mod idempotency;
 mod invitations;
+mod jobs;
 mod journal;
 mod lists;
 mod members;

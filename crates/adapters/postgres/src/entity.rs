@@ -9,6 +9,7 @@ pub mod feature_flag;
 pub mod feature_flag_override;
 pub mod idempotency_key;
 pub mod invitation;
+pub mod job;
 pub mod journal_entry;
 pub mod membership;
 pub mod organization;
@@ -63,6 +64,7 @@ tables!(
     feature_flag_override,
     idempotency_key,
     invitation,
+    job,
     journal_entry,
     membership,
     organization,
@@ -81,6 +83,7 @@ tenant_owned!(
     feature_flag_override by OrganizationId,
     idempotency_key by OrganizationId,
     invitation by OrganizationId,
+    job by OrganizationId,
     journal_entry by OrganizationId,
     membership by OrganizationId,
     organization by Id,

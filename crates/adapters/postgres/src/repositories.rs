@@ -6,6 +6,7 @@ mod documents;
 mod feature_flags;
 mod idempotency;
 mod invitations;
+mod jobs;
 mod journal;
 mod members;
 mod organization;
@@ -16,7 +17,7 @@ mod uploads;
 use async_trait::async_trait;
 use ports::{
     ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, Idempotency,
-    InvitationReader, Invitations, Journal, JournalReader, MemberReader, Members,
+    InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader, MemberReader, Members,
     OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
     Uploads,
 };
@@ -43,6 +44,9 @@ impl ReadUnit for ScopedTx {
         self
     }
     fn documents(&mut self) -> &mut dyn DocumentReader {
+        self
+    }
+    fn jobs(&mut self) -> &mut dyn JobReader {
         self
     }
     fn journal(&mut self) -> &mut dyn JournalReader {
@@ -74,6 +78,9 @@ impl UnitOfWork for ScopedTx {
         self
     }
     fn uploads(&mut self) -> &mut dyn Uploads {
+        self
+    }
+    fn jobs(&mut self) -> &mut dyn Jobs {
         self
     }
     fn journal(&mut self) -> &mut dyn Journal {

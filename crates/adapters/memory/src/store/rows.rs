@@ -1,7 +1,8 @@
 //! What is stored with a record that the record itself does not carry.
 
 use domain::{
-    ApiKey, FamilyId, Invitation, InvitationId, OrganizationId, Principal, Session, Timestamp, User,
+    ApiKey, FamilyId, Invitation, InvitationId, Job, OrganizationId, Principal, Session, Timestamp,
+    User,
 };
 use ports::{PasswordHash, StoredReply, TokenHash};
 
@@ -42,6 +43,22 @@ pub(super) struct InvitationRow {
 
 /// How an invitation is told apart.
 pub(super) type InvitationKey = (OrganizationId, InvitationId);
+
+/// A job with the lease that a worker has on it.
+#[derive(Debug, Clone)]
+pub(super) struct JobRow {
+    pub(super) job: Job,
+    /// `Some` exactly while it runs.
+    pub(super) lease: Option<LeaseRow>,
+}
+
+/// A worker's right to run a job.
+#[derive(Debug, Clone)]
+pub(super) struct LeaseRow {
+    pub(super) worker: String,
+    pub(super) token: uuid::Uuid,
+    pub(super) until: Timestamp,
+}
 
 /// A feature flag, before any organization's own setting.
 #[derive(Debug, Clone)]

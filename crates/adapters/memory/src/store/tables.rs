@@ -1,13 +1,14 @@
 use domain::{
     ApiKeyId, Document, DocumentId, DocumentVersion, DocumentVersionId, EntryId, FlagKey,
-    FlagOverride, Membership, Organization, OrganizationId, OrganizationStatus, Project, ProjectId,
-    SessionId, Upload, UploadId, User, UserId, UserStatus, Version,
+    FlagOverride, JobId, Membership, Organization, OrganizationId, OrganizationStatus, Project,
+    ProjectId, SessionId, Upload, UploadId, User, UserId, UserStatus, Version,
 };
 use ports::{JournalRecord, Result, StoreError};
 
 use super::{
     rows::{
-        ApiKeyRow, FlagRow, InvitationKey, InvitationRow, ReplyKey, ReplyRow, SessionRow, UserRow,
+        ApiKeyRow, FlagRow, InvitationKey, InvitationRow, JobRow, ReplyKey, ReplyRow, SessionRow,
+        UserRow,
     },
     table::Table,
 };
@@ -28,6 +29,7 @@ pub(super) struct Tables {
     pub(super) uploads: Table<(OrganizationId, UploadId), Upload>,
     pub(super) flags: Table<FlagKey, FlagRow>,
     pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
+    pub(super) jobs: Table<(OrganizationId, JobId), JobRow>,
     pub(super) journal: Table<(OrganizationId, EntryId), JournalRecord>,
     pub(super) replies: Table<(OrganizationId, ReplyKey), ReplyRow>,
 }
@@ -55,6 +57,7 @@ impl Default for Tables {
             uploads: Table::default(),
             flags,
             overrides: Table::default(),
+            jobs: Table::default(),
             journal: Table::default(),
             replies: Table::default(),
         }

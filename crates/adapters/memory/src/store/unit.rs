@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use domain::{OrganizationId, TenantScope};
 use ports::{
     ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, Idempotency,
-    InvitationReader, Invitations, Journal, JournalReader, MemberReader, Members,
+    InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader, MemberReader, Members,
     OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
     Uploads,
 };
@@ -60,6 +60,9 @@ impl ReadUnit for Unit {
     fn documents(&mut self) -> &mut dyn DocumentReader {
         self
     }
+    fn jobs(&mut self) -> &mut dyn JobReader {
+        self
+    }
     fn journal(&mut self) -> &mut dyn JournalReader {
         self
     }
@@ -89,6 +92,9 @@ impl UnitOfWork for Unit {
         self
     }
     fn uploads(&mut self) -> &mut dyn Uploads {
+        self
+    }
+    fn jobs(&mut self) -> &mut dyn Jobs {
         self
     }
     fn journal(&mut self) -> &mut dyn Journal {

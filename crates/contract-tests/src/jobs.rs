@@ -1,0 +1,160 @@
+//! Jobs come back as they were enqueued, once for each dedup key, and never over a younger
+//! revision.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use domain::{Job, JobCause, JobDraft, JobState, JsonObject};
+use ports::{JobFilter, JobSort};
+
+use crate::{
+    Stores,
+    fixture::{at, id, job},
+    harness::Tenant,
+    outcome::{assert_conflict, assert_stale},
+    walk::{all, assert_pages},
+};
+
+/// Enqueues it, and answers the identity under which it waits.
+async fn enqueue(stores: &Stores, tenant: &Tenant, job: &Job) -> domain::JobId {
+    let mut unit = stores.begin(tenant).await;
+    let id = unit.jobs().enqueue(job).await.unwrap();
+    unit.commit().await.unwrap();
+    id
+}
+
+/// A job with this dedup key.
+fn keyed(key: &str) -> Job {
+    Job { dedup_key: Some(key.to_owned()), ..job("test.run") }
+}
+
+pub async fn a_job_comes_back_as_it_was_enqueued_to_the_microsecond(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let draft = JobDraft {
+        payload: JsonObject::from_parsed(r#"{"document": 7}"#.to_owned()),
+        priority: -100,
+        max_attempts: 65_535,
+        run_at: Some(at(60)),
+        dedup_key: Some("document/7".to_owned()),
+        ..JobDraft::new("document.process", JsonObject::default())
+    };
+    let cause = JobCause {
+        user: Some(tenant.owner.id),
+        request_id: "req-7".to_owned(),
+        trace_parent: Some(format!("00-{}-{}-01", "ab".repeat(16), "cd".repeat(8))),
+    };
+    let full = Job::queue(id(), tenant.id(), draft, cause, at(1));
+    let bare = Job { organization: tenant.id(), ..job("test.run") };
+    for job in [&full, &bare] {
+        assert_eq!(enqueue(stores, &tenant, job).await, job.id);
+        let found = stores.read(&tenant).await.jobs().find(job.id).await.unwrap();
+        assert_eq!(found.as_ref(), Some(job));
+        let locked = stores.begin(&tenant).await.jobs().lock(job.id).await.unwrap();
+        assert_eq!(locked.as_ref(), Some(job));
+    }
+}
+
+pub async fn a_job_is_there_exactly_when_its_cause_is_committed(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let dropped = job("test.run");
+    let mut unit = stores.begin(&tenant).await;
+    unit.jobs().enqueue(&dropped).await.unwrap();
+    drop(unit);
+    assert_eq!(stores.read(&tenant).await.jobs().find(dropped.id).await.unwrap(), None);
+}
+
+pub async fn while_a_job_waits_another_with_its_key_is_not_made(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (first, second) = (keyed("k"), keyed("k"));
+    assert_eq!(enqueue(stores, &tenant, &first).await, first.id);
+    assert_eq!(enqueue(stores, &tenant, &second).await, first.id);
+    assert_eq!(stores.read(&tenant).await.jobs().find(second.id).await.unwrap(), None);
+
+    let other = keyed("another");
+    assert_eq!(enqueue(stores, &tenant, &other).await, other.id);
+    let elsewhere = stores.tenant().await;
+    assert_eq!(enqueue(stores, &elsewhere, &second).await, second.id);
+}
+
+pub async fn a_key_is_free_again_once_its_job_has_ended(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (first, second) = (keyed("k"), keyed("k"));
+    enqueue(stores, &tenant, &first).await;
+    let ended = first.cancel(at(1)).unwrap();
+    stores.write(&tenant, async |unit| unit.jobs().update(&ended).await).await.unwrap();
+    assert_eq!(enqueue(stores, &tenant, &second).await, second.id);
+
+    let again = ended.retry(at(2)).unwrap();
+    let twice = stores.write(&tenant, async |unit| unit.jobs().update(&again).await).await;
+    assert_conflict(twice, "jobs_organization_id_dedup_key_key");
+}
+
+pub async fn of_many_with_one_key_at_once_exactly_one_is_made(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let jobs: Vec<Job> = (0..8).map(|_| keyed("k")).collect();
+    let ids = futures::future::join_all(jobs.iter().map(|job| enqueue(stores, &tenant, job))).await;
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    let list = stores.read(&tenant).await.jobs().list(&JobFilter::default(), &all()).await.unwrap();
+    assert_eq!(list.items.len(), 1);
+}
+
+pub async fn of_two_updates_of_one_job_the_second_is_stale(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let original = Job { organization: tenant.id(), ..job("test.run") };
+    enqueue(stores, &tenant, &original).await;
+    let cancelled = original.clone().cancel(at(1)).unwrap();
+    stores.write(&tenant, async |unit| unit.jobs().update(&cancelled).await).await.unwrap();
+    let rival = original.cancel(at(2)).unwrap();
+    assert_stale(stores.write(&tenant, async |unit| unit.jobs().update(&rival).await).await);
+    let kept = stores.read(&tenant).await.jobs().find(rival.id).await.unwrap();
+    assert_eq!(kept, Some(cancelled));
+}
+
+pub async fn jobs_are_filtered_by_state_and_kind(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (a, b, c) = (job("test.a"), job("test.b"), job("test.a"));
+    for job in [&a, &b, &c] {
+        enqueue(stores, &tenant, job).await;
+    }
+    let cancelled = c.cancel(at(1)).unwrap();
+    stores.write(&tenant, async |unit| unit.jobs().update(&cancelled).await).await.unwrap();
+    for (state, kind, expected) in [
+        (None, None, 3),
+        (Some(JobState::Queued), None, 2),
+        (None, Some("test.a"), 2),
+        (Some(JobState::Cancelled), Some("test.a"), 1),
+        (Some(JobState::Cancelled), Some("test.b"), 0),
+        (Some(JobState::Dead), None, 0),
+        (None, Some("test"), 0),
+    ] {
+        let filter = JobFilter { state, kind: kind.map(str::to_owned) };
+        let page = stores.read(&tenant).await.jobs().list(&filter, &all()).await.unwrap();
+        assert_eq!(page.items.len(), expected, "{filter:?}");
+    }
+}
+
+pub async fn jobs_show_exactly_once(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    for n in 0..11 {
+        let mut job = job("test.run");
+        job.revision.created_at = at(n % 3);
+        enqueue(stores, &tenant, &job).await;
+    }
+    for limit in [1, 4, 11] {
+        let list = async |request: &_| {
+            stores.read(&tenant).await.jobs().list(&JobFilter::default(), request).await.unwrap()
+        };
+        assert_pages::<JobSort>(limit, 11, list).await;
+    }
+}
+
+pub async fn a_foreign_job_is_absent(stores: &Stores) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    let job = Job { organization: theirs.id(), ..job("test.run") };
+    enqueue(stores, &theirs, &job).await;
+    assert_eq!(stores.read(&ours).await.jobs().find(job.id).await.unwrap(), None);
+    assert_eq!(stores.begin(&ours).await.jobs().lock(job.id).await.unwrap(), None);
+    let page = stores.read(&ours).await.jobs().list(&JobFilter::default(), &all()).await.unwrap();
+    assert!(page.items.is_empty());
+    let cancelled = job.clone().cancel(at(1)).unwrap();
+    assert_stale(stores.write(&ours, async |unit| unit.jobs().update(&cancelled).await).await);
+    assert_eq!(stores.read(&theirs).await.jobs().find(job.id).await.unwrap(), Some(job));
+}

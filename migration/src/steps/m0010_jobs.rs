@@ -1,0 +1,58 @@
+//! Jobs: pieces of work for the workers, made in the transactions that caused them.
+
+use super::Sql;
+use crate::tenancy::{COLUMNS, Tenancy};
+
+pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
+    Sql {
+        name: "m0010_jobs",
+        // A worker asks for the highest priority, then goes from organization to organization,
+        // and takes the earliest of each: the order of jobs_waiting_idx.
+        //
+        // Rows are written three times and more in a short life, hence the room on the pages and
+        // the eager vacuum. caused_by is no foreign key: the journal outlives the person, too.
+        up: format!(
+            r#"
+            CREATE TABLE jobs (
+                {COLUMNS},
+                kind text COLLATE "C" NOT NULL CHECK (kind ~ '^[a-z][a-z0-9_.]{{0,99}}$'),
+                payload jsonb NOT NULL DEFAULT '{{}}' CHECK (jsonb_typeof(payload) = 'object'),
+                priority smallint NOT NULL DEFAULT 0 CHECK (priority BETWEEN -100 AND 100),
+                state text COLLATE "C" NOT NULL CHECK (state IN
+                    ('queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled')),
+                attempt integer NOT NULL DEFAULT 0 CHECK (attempt BETWEEN 0 AND 65535),
+                max_attempts integer NOT NULL CHECK (max_attempts BETWEEN 1 AND 65535),
+                run_at timestamptz NOT NULL DEFAULT now(),
+                progress smallint NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
+                error text CHECK (char_length(error) <= 2000),
+                dedup_key text COLLATE "C" CHECK (char_length(dedup_key) BETWEEN 1 AND 200),
+                cancel_requested boolean NOT NULL DEFAULT false,
+                caused_by uuid,
+                request_id text NOT NULL CHECK (char_length(request_id) <= 200),
+                trace_parent text CHECK (char_length(trace_parent) <= 200),
+                started_at timestamptz,
+                finished_at timestamptz,
+                worker_id text COLLATE "C" CHECK (char_length(worker_id) BETWEEN 1 AND 200),
+                lease uuid,
+                lease_until timestamptz,
+                CONSTRAINT jobs_lease_check CHECK (CASE WHEN state = 'running'
+                    THEN worker_id IS NOT NULL AND lease IS NOT NULL AND lease_until IS NOT NULL
+                    ELSE worker_id IS NULL AND lease IS NULL AND lease_until IS NULL END)
+            ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+            CREATE UNIQUE INDEX jobs_organization_id_dedup_key_key
+                ON jobs (organization_id, dedup_key)
+                WHERE state IN ('queued', 'failed', 'running');
+            CREATE INDEX jobs_waiting_idx ON jobs (priority, organization_id, run_at, id)
+                WHERE state IN ('queued', 'failed');
+            CREATE INDEX jobs_worker_id_idx ON jobs (worker_id) WHERE state = 'running';
+            CREATE INDEX jobs_lease_until_idx ON jobs (lease_until) WHERE state = 'running';
+            CREATE INDEX jobs_finished_at_idx ON jobs (finished_at) WHERE finished_at IS NOT NULL;
+            CREATE INDEX jobs_created_at_idx ON jobs (organization_id, created_at, id);
+            CREATE INDEX jobs_state_idx ON jobs (organization_id, state, created_at, id);
+            {protect}
+            "#,
+            protect = tenancy.protect("jobs"),
+        ),
+        down: "DROP TABLE jobs",
+    }
+}
