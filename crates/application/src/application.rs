@@ -104,6 +104,12 @@ impl Application {
         &self.ports
     }
 
+    /// The largest file that this server takes, in bytes.
+    #[must_use]
+    pub const fn max_upload_bytes(&self) -> u64 {
+        self.policy.max_upload_bytes
+    }
+
     /// Runs a command: permission, transaction, journal, commit.
     ///
     /// It runs in a task of its own. A client that hangs up drops the request's

@@ -8,7 +8,18 @@ mod named;
 mod shape;
 mod strict;
 
+use domain::Invalid;
+use serde_json::{Map, Value};
+
 pub(crate) use body::Body;
 pub(crate) use faults::Faults;
 pub(crate) use form::Form;
 pub(crate) use merge::Merge;
+
+/// A JSON object that stands as text where no JSON body is.
+pub(crate) fn parse_object(text: &str) -> Result<Map<String, Value>, Invalid> {
+    match strict::parse(text.as_bytes()) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        _ => Err(Invalid::new("json.malformed", "must be a JSON object")),
+    }
+}

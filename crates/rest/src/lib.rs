@@ -6,6 +6,7 @@ mod audit_logs;
 mod auth;
 mod config;
 mod docs;
+mod documents;
 mod etag;
 mod feature_flags;
 mod gate;
@@ -23,6 +24,8 @@ mod projects;
 mod routes;
 mod server;
 mod shutdown;
+mod transfer;
+mod uploads;
 mod values;
 
 pub use config::Config;

@@ -82,12 +82,22 @@ pub struct ApiError {
     pub(crate) retry_after: Option<u64>,
     pub(crate) rate: Option<RateDecision>,
     pub(crate) allow: Option<String>,
+    pub(crate) content_range: Option<String>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let (errors, detail) = (Vec::new(), detail.into());
-        Self { status, code, detail, errors, retry_after: None, rate: None, allow: None }
+        Self {
+            status,
+            code,
+            detail,
+            errors,
+            retry_after: None,
+            rate: None,
+            allow: None,
+            content_range: None,
+        }
     }
 
     pub(crate) fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
@@ -140,6 +150,9 @@ impl ApiError {
         }
         if let Some(methods) = &self.allow {
             response.insert_header((header::ALLOW, methods.as_str()));
+        }
+        if let Some(range) = &self.content_range {
+            response.insert_header((header::CONTENT_RANGE, range.as_str()));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

@@ -11,8 +11,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
-    api_keys, audit_logs, auth, feature_flags, invitations, members, openapi, operations,
-    organization, problem::ApiError, projects,
+    api_keys, audit_logs, auth, documents, feature_flags, invitations, members, openapi,
+    operations, organization, problem::ApiError, projects, uploads,
 };
 
 fn api(config: &mut ServiceConfig) {
@@ -45,6 +45,23 @@ fn api(config: &mut ServiceConfig) {
         .service(projects::get_project)
         .service(projects::update_project)
         .service(projects::delete_project)
+        .service(documents::list_documents)
+        .service(documents::create_document)
+        .service(documents::create_direct_upload)
+        .service(documents::complete_direct_upload)
+        .service(documents::abandon_direct_upload)
+        .service(documents::get_document)
+        .service(documents::update_document)
+        .service(documents::delete_document)
+        .service(documents::put_document_content)
+        .service(documents::get_document_content)
+        .service(documents::list_document_versions)
+        .service(documents::get_document_thumbnail)
+        .service(uploads::describe_uploads)
+        .service(uploads::create_upload)
+        .service(uploads::get_upload)
+        .service(uploads::append_upload)
+        .service(uploads::terminate_upload)
         .service(audit_logs::list_audit_logs)
         .service(feature_flags::list_feature_flags)
         .service(feature_flags::set_feature_flag)
@@ -91,6 +108,7 @@ impl Methods {
                 ("POST", item.post.is_some()),
                 ("PATCH", item.patch.is_some()),
                 ("DELETE", item.delete.is_some()),
+                ("OPTIONS", item.options.is_some()),
             ];
             let methods = methods.iter().filter(|(_, known)| *known).map(|(name, _)| *name);
             (path.split('/').map(str::to_owned).collect(), methods.collect::<Vec<_>>().join(", "))

@@ -96,11 +96,21 @@ fn cors(config: &Data<Config>) -> Cors {
             header::CONTENT_TYPE.as_str(),
             header::IF_MATCH.as_str(),
             header::IF_NONE_MATCH.as_str(),
+            header::RANGE.as_str(),
+            header::IF_RANGE.as_str(),
             "idempotency-key",
+            "tus-resumable",
+            "upload-checksum",
+            "upload-length",
+            "upload-metadata",
+            "upload-offset",
             "x-request-id",
             "traceparent",
         ])
         .expose_headers([
+            "accept-ranges",
+            "content-disposition",
+            "content-range",
             "etag",
             "link",
             "location",
@@ -109,6 +119,15 @@ fn cors(config: &Data<Config>) -> Cors {
             "ratelimit",
             "ratelimit-policy",
             "retry-after",
+            "plinth-document",
+            "tus-checksum-algorithm",
+            "tus-extension",
+            "tus-max-size",
+            "tus-resumable",
+            "tus-version",
+            "upload-expires",
+            "upload-length",
+            "upload-offset",
         ])
         .block_on_origin_mismatch(false)
         .max_age(3600)

@@ -1,8 +1,10 @@
 //! Small values that several resources show or read.
 
 use chrono::{DateTime, SubsecRound};
-use domain::{Invalid, Permission, Role, Timestamp};
+use domain::{Id, Invalid, JsonObject, Permission, Role, Timestamp};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Declares the names of a closed set, for the OpenAPI document.
 macro_rules! names {
@@ -26,6 +28,10 @@ names! {
 names! {
     /// What kind of file a document is.
     KindName = Pdf, Photo, Ifc, Other
+}
+names! {
+    /// How far the processing of a document has come.
+    DocumentStatusName = Pending, Processing, Ready, Rejected, Failed
 }
 names! {
     /// How far an invitation has come.
@@ -63,4 +69,21 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp, Invalid> {
     DateTime::parse_from_rfc3339(text).map(|time| time.to_utc().trunc_subsecs(6)).map_err(|_| {
         Invalid::new("time.malformed", "an RFC 3339 time such as 2026-11-20T10:05:00Z")
     })
+}
+
+/// What a client wants to remember with a record, within its bound.
+pub(crate) fn object(fields: Map<String, Value>) -> Result<JsonObject, Invalid> {
+    let text = Value::Object(fields).to_string();
+    if text.len() > JsonObject::MAX_BYTES {
+        let detail = format!("at most {} bytes", JsonObject::MAX_BYTES);
+        return Err(Invalid::new("json.too_large", detail));
+    }
+    Ok(JsonObject::from_parsed(text))
+}
+
+/// An identity in a body.
+pub(crate) fn identity<T>(text: &str) -> Result<Id<T>, Invalid> {
+    // Only the hyphenated form, as in paths.
+    let uuid = Uuid::try_parse(if text.len() == 36 { text } else { "" });
+    uuid.map(Id::from_uuid).map_err(|_| Invalid::new("uuid.malformed", "must be a UUID"))
 }

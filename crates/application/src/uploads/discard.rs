@@ -55,6 +55,11 @@ impl Application {
         DiscardGuard { app: self.clone(), caller: caller.clone(), upload: Some(upload) }
     }
 
+    /// Gives an upload up while nobody waits for it.
+    pub fn discard_in_background(&self, caller: &Caller, upload: Upload) {
+        drop(self.discard_unless_settled(caller, upload));
+    }
+
     /// Gives an upload up, and removes what is stored of it.
     pub async fn discard(&self, caller: &Caller, upload: Upload) -> Result<(), Error> {
         if let Some(abandoned) = self.execute(caller, AbandonUpload(upload)).await? {

@@ -1,4 +1,9 @@
-use std::{net::IpAddr, panic::AssertUnwindSafe, rc::Rc, time::Instant};
+use std::{
+    net::IpAddr,
+    panic::AssertUnwindSafe,
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{
     Error, HttpMessage, HttpResponse, ResponseError,
@@ -14,7 +19,7 @@ use futures::FutureExt;
 use tracing::Instrument;
 
 use super::{Metrics, address, finish, request_id, span};
-use crate::{config::Config, problem::ApiError};
+use crate::{config::Config, problem::ApiError, transfer};
 
 /// What is known of a request from its first moment on.
 pub(crate) struct Passage {
@@ -33,6 +38,14 @@ impl Passage {
     /// `traceparent` of the request's span; without tracing, the client's.
     pub(crate) fn trace_parent(&self) -> Option<String> {
         if self.traced { span::trace_parent(&self.span) } else { self.caused_by.clone() }
+    }
+
+    /// How long the answer may take. Files come at a pace of their own.
+    fn patience(&self, config: &Config) -> Duration {
+        match self.route.as_deref() {
+            Some(route) if transfer::ROUTES.contains(&route) => transfer::PATIENCE,
+            _ => config.request_timeout,
+        }
     }
 
     /// What is counted as one client.
@@ -62,7 +75,7 @@ pub(crate) async fn pass(
     }
     request.extensions_mut().insert(Rc::clone(&passage));
     let work = AssertUnwindSafe(next.call(request)).catch_unwind();
-    let work = tokio::time::timeout(config.request_timeout, work);
+    let work = tokio::time::timeout(passage.patience(&config), work);
     let (status, answer) = match work.instrument(passage.span.clone()).await {
         Ok(Ok(Ok(response))) => {
             let (http, response) = response.map_into_boxed_body().into_parts();

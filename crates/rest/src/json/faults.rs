@@ -1,6 +1,6 @@
 use domain::Invalid;
 
-use crate::problem::Fault;
+use crate::problem::{ApiError, Fault};
 
 /// Collects the faults of a body while its fields become domain values.
 #[derive(Debug, Default)]
@@ -27,6 +27,11 @@ impl Faults {
             Some(value) => self.check(pointer, parse(value)).map(Some),
             None => Some(None),
         }
+    }
+
+    /// The value that the fields make, or all of their faults.
+    pub(crate) fn into_result<T>(self, value: Option<T>) -> Result<T, ApiError> {
+        value.filter(|_| self.0.is_empty()).ok_or_else(|| ApiError::invalid_body(self.0))
     }
 
     /// What was found, after what was known before. Where the shape is wrong,

@@ -19,6 +19,13 @@ impl From<Error> for ApiError {
             Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "permission.denied", detail),
             Error::Refused { code, .. } => Self::new(StatusCode::FORBIDDEN, code, detail),
             Error::Invalid(faults) => Self::invalid_body(faults.into_iter().map(fault).collect()),
+            Error::TooLarge { .. } => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "document.too_large", detail)
+            }
+            Error::Busy => {
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                Self::new(status, "upload.too_many", detail).retry_after(UNAVAILABLE_RETRY)
+            }
             Error::Conflict { code, .. } => Self::new(StatusCode::CONFLICT, code, detail),
             Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "if_match.stale", detail),
             Error::KeyReused => {

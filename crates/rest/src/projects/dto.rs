@@ -1,8 +1,8 @@
 use application::{MetadataPatch, projects::CreateProject};
 use chrono::NaiveDate;
 use domain::{
-    Description, Invalid, JsonObject, Name, Project, ProjectChanges, ProjectCode, ProjectDraft,
-    ProjectStatus, Schedule,
+    Description, Invalid, Name, Project, ProjectChanges, ProjectCode, ProjectDraft, ProjectStatus,
+    Schedule,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     json::{Faults, Form, Merge},
-    values::{StatusName, known},
+    values::{StatusName, known, object},
 };
 
 /// A project.
@@ -167,13 +167,4 @@ fn day(text: &str) -> Result<NaiveDate, Invalid> {
     let fits = text.len() == 10;
     let day = fits.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
     day.ok_or_else(|| Invalid::new("date.malformed", "a day such as 2026-11-20"))
-}
-
-fn object(fields: Map<String, Value>) -> Result<JsonObject, Invalid> {
-    let text = Value::Object(fields).to_string();
-    if text.len() > JsonObject::MAX_BYTES {
-        let detail = format!("at most {} bytes", JsonObject::MAX_BYTES);
-        return Err(Invalid::new("json.too_large", detail));
-    }
-    Ok(JsonObject::from_parsed(text))
 }

@@ -1,0 +1,231 @@
+use actix_web::{HttpResponse, delete, post};
+use application::uploads::{
+    BeginUpload, BeginVersion, ClaimUpload, DirectUpload, FinishUpload, FinishVersion, How,
+};
+use domain::{DocumentDraft, Invalid, Name, UploadMethod, UploadTarget};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{dto::DocumentView, upload::created};
+use crate::{
+    gate::{App, Signed},
+    idempotency,
+    json::{Body, Faults, Form},
+    path::PathId,
+    problem::ApiError,
+    values::{identity, object},
+};
+
+/// A file that the client will put into the object storage by itself.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewDirectUpload {
+    /// Of a new document.
+    #[schema(min_length = 1, max_length = 200, example = "tower.ifc")]
+    name: Option<String>,
+    /// The document that gets a new version, instead of a new document.
+    #[schema(value_type = Option<Uuid>)]
+    document_id: Option<String>,
+    #[schema(value_type = Option<Uuid>)]
+    project_id: Option<String>,
+    /// An object of at most 16 KiB.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Map<String, Value>>,
+    /// How many bytes it has.
+    #[schema(minimum = 1, example = 734_003_200)]
+    size_bytes: u64,
+    /// What it claims to be; the content decides.
+    #[schema(max_length = 200, example = "application/x-step")]
+    content_type: Option<String>,
+}
+
+/// What leads to an upload.
+pub(crate) enum Begin {
+    New(BeginUpload),
+    Version(BeginVersion),
+}
+
+impl Form for NewDirectUpload {
+    type Value = Begin;
+
+    fn check(self, faults: &mut Faults) -> Option<Begin> {
+        let name = faults.check_some("/name", self.name, |text| Name::parse(&text));
+        let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
+        let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
+        let metadata = faults.check_some("/metadata", self.metadata, object);
+        let claimed = faults.check_some("/content_type", self.content_type, |text| short(text));
+        let length = faults.check("/size_bytes", positive(self.size_bytes));
+        let how =
+            How { method: UploadMethod::Direct, length: Some(length?), claimed_type: claimed? };
+        if let Some(document) = document? {
+            let expected = application::Expected::Any;
+            return Some(Begin::Version(BeginVersion { document, expected, how }));
+        }
+        let missing = || Invalid::new("field.required", "a new document needs a name");
+        let name = faults.check("/name", name?.ok_or_else(missing))?;
+        let draft =
+            DocumentDraft { name, project: project?, metadata: metadata?.unwrap_or_default() };
+        Some(Begin::New(BeginUpload { draft, how }))
+    }
+}
+
+fn short(text: String) -> Result<String, Invalid> {
+    if text.chars().count() <= 200 {
+        Ok(text)
+    } else {
+        Err(Invalid::new("text.too_long", "at most 200 characters"))
+    }
+}
+
+fn positive(bytes: u64) -> Result<u64, Invalid> {
+    if bytes > 0 { Ok(bytes) } else { Err(Invalid::new("number.out_of_range", "at least 1 byte")) }
+}
+
+/// Where the parts go.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DirectUploadView {
+    id: Uuid,
+    /// The document that it leads to.
+    document_id: Uuid,
+    /// How long each part is, but the last.
+    part_bytes: u64,
+    /// `PUT` each part to its URL, and keep the `ETag` of the answer.
+    parts: Vec<PartView>,
+    urls_expire_at: chrono::DateTime<chrono::Utc>,
+    /// When the upload is given up.
+    expires_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Where one part goes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PartView {
+    number: u16,
+    #[schema(format = "uri")]
+    url: String,
+}
+
+impl From<DirectUpload> for DirectUploadView {
+    fn from(direct: DirectUpload) -> Self {
+        let part =
+            |part: application::uploads::PartUrl| PartView { number: part.number, url: part.url.0 };
+        Self {
+            id: direct.upload.id.uuid(),
+            document_id: direct.upload.document.uuid(),
+            part_bytes: direct.part_bytes,
+            parts: direct.parts.into_iter().map(part).collect(),
+            urls_expire_at: direct.urls_expire_at,
+            expires_at: direct.upload.expires_at,
+        }
+    }
+}
+
+/// Begin an upload straight into the object storage.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "create_direct_upload",
+    request_body = NewDirectUpload,
+    responses((status = 201, body = DirectUploadView)),
+    security(("bearer" = ["document:create"])),
+)]
+#[post("/documents/uploads")]
+pub(crate) async fn create_direct_upload(
+    app: App,
+    Signed(caller): Signed,
+    body: Body<NewDirectUpload>,
+) -> Result<HttpResponse, ApiError> {
+    let begun = match body.value {
+        Begin::New(begin) => app.execute(&caller, begin).await?,
+        Begin::Version(begin) => app.execute(&caller, begin).await?,
+    };
+    let direct = app.begin_direct(&caller, begun).await?;
+    Ok(HttpResponse::Created().json(DirectUploadView::from(direct)))
+}
+
+/// The parts, as the object storage has acknowledged them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DirectUploadParts {
+    /// All of them, in order.
+    #[schema(max_items = 1000)]
+    parts: Vec<DirectUploadPart>,
+}
+
+/// One part.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DirectUploadPart {
+    /// From 1.
+    number: u16,
+    /// The `ETag` that its `PUT` was answered with.
+    #[schema(max_length = 200)]
+    etag: String,
+}
+
+impl Form for DirectUploadParts {
+    type Value = Vec<String>;
+
+    fn check(self, faults: &mut Faults) -> Option<Vec<String>> {
+        let mut receipts = Vec::new();
+        for (place, part) in self.parts.into_iter().enumerate() {
+            let pointer = format!("/parts/{place}");
+            let fits = usize::from(part.number) == place + 1
+                && (1..=200).contains(&part.etag.len())
+                && part.etag.bytes().all(|byte| byte.is_ascii_graphic());
+            let fault = || {
+                Invalid::new("upload.wrong_parts", "the parts in order, from 1, each with its ETag")
+            };
+            receipts.push(faults.check(&pointer, fits.then_some(part.etag).ok_or_else(fault)));
+        }
+        receipts.into_iter().collect()
+    }
+}
+
+/// Complete a direct upload.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "complete_direct_upload",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = DirectUploadParts,
+    responses((status = 201, body = DocumentView)),
+    security(("bearer" = ["document:create"])),
+)]
+#[post("/documents/uploads/{id}/complete")]
+pub(crate) async fn complete_direct_upload(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Upload>,
+    body: Body<DirectUploadParts>,
+) -> Result<HttpResponse, ApiError> {
+    let received = app.complete_direct(&caller, id.0, body.value).await?;
+    let answer = match received.upload.target {
+        UploadTarget::NewDocument(_) => {
+            app.execute_once(&caller, body.key, FinishUpload(received), created).await?
+        }
+        UploadTarget::NewVersion => {
+            app.execute_once(&caller, body.key, FinishVersion(received), created).await?
+        }
+    };
+    idempotency::respond(answer)
+}
+
+/// Give a direct upload up.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "abandon_direct_upload",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 204, description = "It is gone, with what was stored of it")),
+    security(("bearer" = ["document:create"])),
+)]
+#[delete("/documents/uploads/{id}")]
+pub(crate) async fn abandon_direct_upload(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Upload>,
+) -> Result<HttpResponse, ApiError> {
+    let claim = ClaimUpload { id: id.0, method: UploadMethod::Direct };
+    let begun = app.execute(&caller, claim).await?;
+    app.discard(&caller, begun.upload).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,184 @@
+use actix_web::{
+    HttpRequest, HttpResponse,
+    body::SizedStream,
+    get,
+    http::{StatusCode, header},
+    web::{Path, Query},
+};
+use application::documents::{Download, OpenContent, OpenThumbnail};
+use domain::{ContentType, DocumentVersion, Id, ThumbnailSize};
+use futures::{StreamExt, stream};
+use ports::{ByteStream, Disposition};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::range::{self, Asked};
+use crate::{
+    gate::{App, Signed},
+    path::PathId,
+    problem::ApiError,
+};
+
+/// Which bytes, and how.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DownloadMode {
+    /// An older version, by its id.
+    version: Option<uuid::Uuid>,
+    /// Answers 307 to the object storage itself, where it can be reached by a
+    /// presigned URL.
+    #[serde(default)]
+    redirect: bool,
+}
+
+/// Download a document.
+///
+/// Pictures may be shown in place; everything else is an attachment.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "get_document_content",
+    params(
+        ("id" = uuid::Uuid, Path),
+        DownloadMode,
+        ("Range" = Option<String>, Header, description = "One range of bytes"),
+    ),
+    responses(
+        (status = 200, description = "All of it", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 206, description = "The bytes that were asked for", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 304, description = "The client has it"),
+        (status = 307, description = "The object storage has it"),
+    ),
+    security(("bearer" = ["document:read"])),
+)]
+#[get("/documents/{id}/content")]
+pub(crate) async fn get_document_content(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Document>,
+    mode: Query<DownloadMode>,
+) -> Result<HttpResponse, ApiError> {
+    let open = OpenContent { id: id.0, version: mode.version.map(Id::from_uuid) };
+    let download = app.query(&caller, open).await?;
+    let content_disposition = disposition(&download);
+    if mode.redirect {
+        let content_type = download.version.content_type.media_type();
+        let told = Disposition { content_type, content_disposition: content_disposition.clone() };
+        if let Some(url) = app.presign(&download, &told).await? {
+            let location = (header::LOCATION, url.0);
+            let never = (header::CACHE_CONTROL, "no-store");
+            return Ok(HttpResponse::TemporaryRedirect()
+                .insert_header(location)
+                .insert_header(never)
+                .finish());
+        }
+    }
+    let tag = tag(&download.version);
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if text(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&tag) || known == "*") {
+        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+    }
+    let size = download.version.size_bytes;
+    // A range of something else than the client has the rest of is of no use.
+    let same = text(header::IF_RANGE).is_none_or(|known| known == tag);
+    let (status, range) = match range::parse(text(header::RANGE).filter(|_| same), size) {
+        Asked::Whole => (StatusCode::OK, None),
+        Asked::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
+        Asked::Beyond => return Err(beyond(size)),
+    };
+    let bytes = app.read(&download, range.clone()).await?;
+    let mut response = HttpResponse::build(status);
+    response
+        .insert_header((header::CONTENT_TYPE, download.version.content_type.media_type()))
+        .insert_header((header::CONTENT_DISPOSITION, content_disposition))
+        .insert_header((header::ACCEPT_RANGES, "bytes"))
+        .insert_header((header::ETAG, tag))
+        .insert_header(SANDBOX);
+    if let Some(range) = &range {
+        let content_range = format!("bytes {}-{}/{size}", range.start, range.end - 1);
+        response.insert_header((header::CONTENT_RANGE, content_range));
+    }
+    let length = range.map_or(size, |range| range.end - range.start);
+    Ok(response.body(SizedStream::new(length, bytes)))
+}
+
+/// Which thumbnail.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ThumbnailPath {
+    size: String,
+}
+
+/// Download a thumbnail of a document.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "get_document_thumbnail",
+    params(
+        ("id" = uuid::Uuid, Path),
+        ("size" = String, Path, description = "`small` (256 pixels) or `large` (1024 pixels)"),
+    ),
+    responses((status = 200, description = "A JPEG or PNG", body = Vec<u8>, content_type = "image/jpeg")),
+    security(("bearer" = ["document:read"])),
+)]
+#[get("/documents/{id}/thumbnails/{size}")]
+pub(crate) async fn get_document_thumbnail(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Document>,
+    path: Path<ThumbnailPath>,
+) -> Result<HttpResponse, ApiError> {
+    let size =
+        ThumbnailSize::from_name(&path.size).ok_or(application::Error::NotFound("thumbnail"))?;
+    let download = app.query(&caller, OpenThumbnail { id: id.0, size }).await?;
+    let (head, bytes) = peek(app.read(&download, None).await?).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, ContentType::sniff(&head).media_type()))
+        .insert_header((header::CONTENT_DISPOSITION, "inline"))
+        .insert_header(SANDBOX)
+        .streaming(bytes))
+}
+
+/// A document may hold whatever its maker wanted: no script of it runs here.
+const SANDBOX: (header::HeaderName, &str) =
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+
+/// The first bytes, and all of them.
+async fn peek(mut bytes: ByteStream) -> Result<(actix_web::web::Bytes, ByteStream), ApiError> {
+    let first = bytes.next().await.transpose().map_err(application::Error::from)?;
+    let head = first.unwrap_or_default();
+    let again = head.clone();
+    Ok((head, stream::once(async move { Ok(again) }).chain(bytes).boxed()))
+}
+
+/// A version's bytes never change, so its identity is their tag.
+fn tag(version: &DocumentVersion) -> String {
+    format!("\"{}\"", version.id)
+}
+
+/// `Content-Disposition` (RFC 6266): the name in ASCII for old clients, and in
+/// UTF-8 (RFC 8187) for all others.
+fn disposition(download: &Download) -> String {
+    let kind = if download.version.content_type.is_inline() { "inline" } else { "attachment" };
+    let name = download.document.name.as_str();
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_graphic() && !"\"\\%".contains(c) || c == ' ' { c } else { '_' })
+        .collect();
+    let mut full = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            full.push(char::from(byte));
+        } else {
+            full.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{full}")
+}
+
+fn beyond(size: u64) -> ApiError {
+    let detail = format!("it has {size} bytes");
+    ApiError {
+        content_range: Some(format!("bytes */{size}")),
+        ..ApiError::new(StatusCode::RANGE_NOT_SATISFIABLE, "range.unsatisfiable", detail)
+    }
+}

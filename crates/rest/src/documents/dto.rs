@@ -1,0 +1,149 @@
+use std::fmt::Write;
+
+use application::MetadataPatch;
+use domain::{Document, DocumentChanges, DocumentVersion, Name, Verdict};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, value::RawValue};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    json::{Faults, Form, Merge},
+    values::{DocumentStatusName, KindName, identity, object},
+};
+
+/// A file, with what was found in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DocumentView {
+    id: Uuid,
+    #[schema(example = "drawing.pdf")]
+    name: String,
+    project_id: Option<Uuid>,
+    #[schema(value_type = KindName)]
+    kind: &'static str,
+    /// How far the processing of the current version has come.
+    #[schema(value_type = DocumentStatusName)]
+    status: &'static str,
+    /// Whatever the client wants to remember with it.
+    #[schema(value_type = Object)]
+    metadata: Option<Box<RawValue>>,
+    current: DocumentVersionView,
+    /// Grows by one with each change; the `ETag` is this number in quotes.
+    version: i64,
+    created_at: chrono::DateTime<chrono::Utc>,
+    updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// What was uploaded once. Its bytes never change.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DocumentVersionView {
+    /// For `?version=` of the download.
+    id: Uuid,
+    /// Counts a document's versions from 1.
+    #[schema(example = 1)]
+    number: u32,
+    /// Told by the content, whatever the client said.
+    #[schema(example = "application/pdf")]
+    content_type: &'static str,
+    #[schema(example = 48_213)]
+    size_bytes: u64,
+    /// Hexadecimal; null while nobody has seen the bytes of a direct upload.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: Option<String>,
+    #[schema(value_type = DocumentStatusName)]
+    status: &'static str,
+    /// Why it is rejected or failed.
+    verdict: Option<VerdictView>,
+    /// What was found in it: `{"pages": 3, "title": "…"}` of a PDF,
+    /// `{"width": 4032, "height": 3024, "orientation": 6}` of a picture,
+    /// `{"schema": "IFC4", "project": "…", "entity_counts": {…}}` of a model.
+    #[schema(value_type = Object)]
+    properties: Option<Box<RawValue>>,
+    has_thumbnails: bool,
+    /// The job that looks into it; `GET /jobs/{id}` shows its progress.
+    job_id: Uuid,
+    created_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Why a version is of no use.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VerdictView {
+    #[schema(example = "document.malformed")]
+    code: String,
+    detail: String,
+}
+
+impl From<Document> for DocumentView {
+    fn from(document: Document) -> Self {
+        Self {
+            id: document.id.uuid(),
+            kind: document.kind().name(),
+            status: document.current.processing.name(),
+            name: document.name.as_str().to_owned(),
+            project_id: document.project.map(domain::Id::uuid),
+            metadata: RawValue::from_string(document.metadata.into_string()).ok(),
+            version: document.revision.version.number(),
+            created_at: document.revision.created_at,
+            updated_at: document.revision.updated_at,
+            current: document.current.into(),
+        }
+    }
+}
+
+impl From<DocumentVersion> for DocumentVersionView {
+    fn from(version: DocumentVersion) -> Self {
+        let verdict = |v: &Verdict| VerdictView { code: v.code.clone(), detail: v.detail.clone() };
+        Self {
+            id: version.id.uuid(),
+            number: version.number,
+            content_type: version.content_type.media_type(),
+            size_bytes: version.size_bytes,
+            sha256: version.sha256.map(|hash| hex(&hash)),
+            status: version.processing.name(),
+            verdict: version.processing.verdict().map(verdict),
+            properties: RawValue::from_string(version.properties.into_string()).ok(),
+            has_thumbnails: version.has_thumbnails,
+            job_id: version.job.uuid(),
+            created_at: version.revision.created_at,
+        }
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A change to a document: a merge patch (RFC 7396). `null` clears a field;
+/// metadata is merged key by key.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DocumentPatch {
+    /// Its extension must not claim another type than the content has.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    name: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    project_id: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    metadata: Merge<Map<String, Value>>,
+}
+
+impl Form for DocumentPatch {
+    /// The change, and the patch for the metadata.
+    type Value = (DocumentChanges, Option<MetadataPatch>);
+
+    fn check(self, f: &mut Faults) -> Option<Self::Value> {
+        let name = self.name.required(f, "/name", |text| Name::parse(&text));
+        let project = self.project_id.optional(f, "/project_id", |text| identity(&text));
+        let metadata =
+            self.metadata.required(f, "/metadata", |patch| object(patch.clone()).map(|_| patch));
+        let changes = DocumentChanges { name: name?, project: project?, metadata: None };
+        Some((changes, metadata?))
+    }
+}

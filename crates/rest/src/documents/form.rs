@@ -1,0 +1,142 @@
+//! `multipart/form-data` (RFC 7578) with one file in it.
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::{http::StatusCode, web::Bytes};
+use domain::{DocumentDraft, Invalid, JsonObject, Name};
+use futures::{Stream, TryStreamExt};
+
+use crate::{
+    json::{Faults, parse_object},
+    problem::ApiError,
+    transfer::{self, paced},
+    values::{identity, object},
+};
+
+/// The most bytes of a field that is not the file: metadata's bound, with room
+/// for white space.
+const FIELD_BYTES: usize = 64 * 1024;
+
+/// The file, and what stood before it.
+pub(super) struct FileForm {
+    /// What the document is to be.
+    pub(super) draft: DocumentDraft,
+    /// What the client claims the file's type to be.
+    pub(super) claimed_type: Option<String>,
+    file: Field,
+    rest: Multipart,
+}
+
+/// The fields that may stand before the file.
+#[derive(Default)]
+struct Fields {
+    name: Option<String>,
+    project_id: Option<String>,
+    metadata: Option<String>,
+}
+
+impl FileForm {
+    /// Reads up to where the file begins. Whatever is said about the file
+    /// stands before it, because it must be known when the first byte comes.
+    pub(super) async fn read(mut form: Multipart) -> Result<Self, ApiError> {
+        let mut fields = Fields::default();
+        loop {
+            let next = tokio::time::timeout(transfer::STALL, form.try_next()).await;
+            let next = next.map_err(|_| transfer::too_slow())?.map_err(broken)?;
+            let Some(field) = next else {
+                return Err(fault("/file", "field.required", "the form has no file"));
+            };
+            if field.name() == Some("file") {
+                let file_name = field.content_disposition().and_then(|d| d.get_filename());
+                let file_name = file_name.map(str::to_owned);
+                let claimed_type = field.content_type().map(ToString::to_string);
+                let draft = fields.check(file_name)?;
+                return Ok(Self { draft, claimed_type, file: field, rest: form });
+            }
+            fields.take(field).await?;
+        }
+    }
+
+    /// The file's bytes; behind them the form must be over.
+    pub(super) fn bytes(self) -> impl Stream<Item = Result<Bytes, ApiError>> {
+        let over = futures::stream::once(over(self.rest)).try_filter_map(|()| async { Ok(None) });
+        futures::StreamExt::chain(paced(self.file, broken), over)
+    }
+}
+
+async fn over(mut rest: Multipart) -> Result<(), ApiError> {
+    match rest.try_next().await.map_err(broken)? {
+        None => Ok(()),
+        Some(_) => {
+            Err(fault("/file", "multipart.after_file", "the file must be the form's last field"))
+        }
+    }
+}
+
+impl Fields {
+    async fn take(&mut self, field: Field) -> Result<(), ApiError> {
+        let name = field.name().unwrap_or_default().to_owned();
+        let place = match name.as_str() {
+            "name" => &mut self.name,
+            "project_id" => &mut self.project_id,
+            "metadata" => &mut self.metadata,
+            _ => {
+                let pointer = format!("/{}", name.chars().take(100).collect::<String>());
+                return Err(fault(&pointer, "field.unknown", "there is no such field"));
+            }
+        };
+        if place.is_some() {
+            return Err(fault(&format!("/{name}"), "field.repeated", "it is given twice"));
+        }
+        *place = Some(text(field, &name).await?);
+        Ok(())
+    }
+
+    /// What the fields say, or all that is wrong with them.
+    fn check(self, file_name: Option<String>) -> Result<DocumentDraft, ApiError> {
+        let mut faults = Faults::default();
+        let name = self.name.or(file_name).unwrap_or_default();
+        // A browser may send a path; what counts is its last part.
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name = faults.check("/name", Name::parse(name));
+        let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
+        let metadata = faults.check_some("/metadata", self.metadata, |text| metadata(&text));
+        let draft = name.zip(project).zip(metadata).map(|((name, project), metadata)| {
+            DocumentDraft { name, project, metadata: metadata.unwrap_or_default() }
+        });
+        faults.into_result(draft)
+    }
+}
+
+fn metadata(text: &str) -> Result<JsonObject, Invalid> {
+    parse_object(text).and_then(object)
+}
+
+async fn text(mut field: Field, name: &str) -> Result<String, ApiError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.try_next().await.map_err(broken)? {
+        if bytes.len() + chunk.len() > FIELD_BYTES {
+            return Err(fault(&format!("/{name}"), "text.too_long", "it is too long"));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| fault(&format!("/{name}"), "text.encoding", "it must be UTF-8"))
+}
+
+fn fault(pointer: &str, code: &'static str, detail: &str) -> ApiError {
+    ApiError::invalid_body(vec![crate::problem::Fault::at(pointer, code, detail)])
+}
+
+fn broken(error: MultipartError) -> ApiError {
+    match error {
+        MultipartError::ContentTypeMissing
+        | MultipartError::ContentTypeIncompatible
+        | MultipartError::ContentTypeParse => ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "body.media_type",
+            "the body must be multipart/form-data",
+        ),
+        MultipartError::Incomplete | MultipartError::Payload(_) => transfer::incomplete(error),
+        other => ApiError::bad_request("body.malformed", other.to_string()),
+    }
+}

@@ -1,0 +1,135 @@
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
+use application::documents::{
+    DeleteDocument, GetDocument, ListDocumentVersions, ListDocuments, UpdateDocument,
+};
+use domain::{DocumentKind, Id, Processing};
+use ports::{DocumentFilter, Search};
+
+use super::dto::{DocumentPatch, DocumentVersionView, DocumentView};
+use crate::{
+    etag::{self, IfMatch},
+    gate::{App, Signed},
+    json::Body,
+    list::{ListQuery, ListView},
+    path::PathId,
+    problem::ApiError,
+    values::{DocumentStatusName, KindName},
+};
+
+/// List documents.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "list_documents",
+    params(
+        ("project_id" = Option<uuid::Uuid>, Query, description = "Only those of this project"),
+        ("kind" = Option<KindName>, Query, description = "Only those of this kind"),
+        ("status" = Option<DocumentStatusName>, Query, description = "Only those whose current version stands there"),
+        ("q" = Option<String>, Query, description = "Words in the name, also with a slip, or all of them in the text"),
+        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; `-` in front for descending. Default `-created_at`"),
+    ),
+    responses((status = 200, body = ListView<DocumentView>)),
+    security(("bearer" = ["document:read"])),
+)]
+#[get("/documents")]
+pub(crate) async fn list_documents(
+    app: App,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let status = |name: &str| Processing::NAMES.into_iter().find(|known| *known == name);
+    let filter = DocumentFilter {
+        project: query.uuid("project_id").map(Id::from_uuid),
+        kind: query.take("kind", "a kind of document", DocumentKind::from_name),
+        status: query.take("status", "a document's status", status),
+        search: query.text("q", 100).map(|q| Search { text: q.to_lowercase(), fuzzy: true }),
+    };
+    let page = query.page(&caller)?;
+    let found = app.query(&caller, ListDocuments { filter, page }).await?;
+    Ok(query.respond(found, DocumentView::from))
+}
+
+/// Read a document.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "get_document",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = DocumentView), (status = 304, description = "The client has it")),
+    security(("bearer" = ["document:read"])),
+)]
+#[get("/documents/{id}")]
+pub(crate) async fn get_document(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Document>,
+) -> Result<HttpResponse, ApiError> {
+    let document = app.query(&caller, GetDocument { id: id.0 }).await?;
+    let version = document.revision.version;
+    Ok(etag::item(&request, &DocumentView::from(document), version))
+}
+
+/// Change what is known of a document.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "update_document",
+    params(("id" = uuid::Uuid, Path)),
+    request_body(content = DocumentPatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, body = DocumentView)),
+    security(("bearer" = ["document:update"])),
+)]
+#[patch("/documents/{id}")]
+pub(crate) async fn update_document(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Document>,
+    expected: IfMatch,
+    body: Body<DocumentPatch>,
+) -> Result<HttpResponse, ApiError> {
+    let (changes, metadata) = body.value;
+    let command = UpdateDocument { id: id.0, expected: expected.0, changes, metadata };
+    let document = app.execute(&caller, command).await?;
+    let version = document.revision.version;
+    Ok(etag::changed(&DocumentView::from(document), version))
+}
+
+/// Remove a document with all its versions.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "delete_document",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 204, description = "It is gone; its files follow in the background")),
+    security(("bearer" = ["document:delete"])),
+)]
+#[delete("/documents/{id}")]
+pub(crate) async fn delete_document(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Document>,
+    expected: IfMatch,
+) -> Result<HttpResponse, ApiError> {
+    app.execute(&caller, DeleteDocument { id: id.0, expected: expected.0 }).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// List a document's versions.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "list_document_versions",
+    params(
+        ("id" = uuid::Uuid, Path),
+        ("sort" = Option<String>, Query, description = "`created_at`; `-` in front for descending. Default `-created_at`"),
+    ),
+    responses((status = 200, body = ListView<DocumentVersionView>)),
+    security(("bearer" = ["document:read"])),
+)]
+#[get("/documents/{id}/versions")]
+pub(crate) async fn list_document_versions(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Document>,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let page = query.page(&caller)?;
+    let found = app.query(&caller, ListDocumentVersions { id: id.0, page }).await?;
+    Ok(query.respond(found, DocumentVersionView::from))
+}

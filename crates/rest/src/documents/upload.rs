@@ -1,0 +1,124 @@
+use actix_multipart::Multipart;
+use actix_web::{HttpRequest, HttpResponse, http::header, post, put, web::Payload};
+use application::uploads::{BeginUpload, BeginVersion, FinishUpload, FinishVersion, How, Received};
+use domain::{Document, UploadMethod, UploadTarget};
+use ports::IdempotencyKey;
+use sha2::{Digest, Sha256};
+
+use super::{dto::DocumentView, form::FileForm};
+use crate::{
+    etag::MaybeIfMatch,
+    gate::{App, Signed},
+    idempotency,
+    path::PathId,
+    problem::ApiError,
+    transfer::{self, paced},
+};
+
+/// A file with what is said about it. The file is the last field.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "it only describes the form")]
+pub(crate) struct NewDocument {
+    /// What it is called; the file's name when nothing is said.
+    #[schema(min_length = 1, max_length = 200)]
+    name: Option<String>,
+    project_id: Option<uuid::Uuid>,
+    /// A JSON object of at most 16 KiB.
+    metadata: Option<String>,
+    /// PDF, JPEG, PNG, WebP, HEIC, IFC, or anything else.
+    #[schema(value_type = String, format = Binary)]
+    file: (),
+}
+
+/// Upload a new document.
+///
+/// The file is streamed into the object storage; its type is told by its
+/// content, and a name or `Content-Type` that claims another is refused.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "create_document",
+    request_body(content = NewDocument, content_type = "multipart/form-data"),
+    responses((status = 201, body = DocumentView)),
+    security(("bearer" = ["document:create"])),
+)]
+#[post("/documents")]
+pub(crate) async fn create_document(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    form: Multipart,
+) -> Result<HttpResponse, ApiError> {
+    let key = idempotency::name(&request)?;
+    let form = FileForm::read(form).await?;
+    let how =
+        How { method: UploadMethod::Stream, length: None, claimed_type: form.claimed_type.clone() };
+    let begin = BeginUpload { draft: form.draft.clone(), how };
+    let begun = app.execute(&caller, begin).await?;
+    let received = app.receive(&caller, begun, form.bytes()).await?;
+    let key = key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(&received) });
+    let upload = received.upload.clone();
+    let answer = app.execute_once(&caller, key, FinishUpload(received), created).await;
+    if answer.as_ref().map_or(true, |answer| answer.replayed) {
+        // An earlier request has made the document, or nobody has.
+        app.discard_in_background(&caller, upload);
+    }
+    idempotency::respond(answer?)
+}
+
+pub(super) fn created(document: &Document) -> Result<application::Rendered, application::Error> {
+    let location = format!("/api/v1/documents/{}", document.id);
+    let version = document.revision.version;
+    idempotency::created(&DocumentView::from(document.clone()), version, location)
+}
+
+/// What makes two uploads the same request: the bytes, and what is said about
+/// them.
+fn fingerprint(received: &Received) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(received.content.sha256.unwrap_or_default());
+    if let UploadTarget::NewDocument(draft) = &received.upload.target {
+        let project = draft.project.map(|project| project.to_string()).unwrap_or_default();
+        for part in [draft.name.as_str(), &project, draft.metadata.as_str()] {
+            digest.update(part.len().to_be_bytes());
+            digest.update(part);
+        }
+    }
+    digest.finalize().into()
+}
+
+/// Upload a new version of a document.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "put_document_content",
+    params(("id" = uuid::Uuid, Path)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = DocumentView)),
+    security(("bearer" = ["document:update"])),
+)]
+#[put("/documents/{id}/content")]
+pub(crate) async fn put_document_content(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<domain::Document>,
+    expected: MaybeIfMatch,
+    body: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let how = How {
+        method: UploadMethod::Stream,
+        length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+        claimed_type: text(header::CONTENT_TYPE).map(|kind| kind.chars().take(200).collect()),
+    };
+    let begin = BeginVersion { document: id.0, expected: expected.0, how };
+    let begun = app.execute(&caller, begin).await?;
+    let received = app.receive(&caller, begun, paced(body, transfer::incomplete)).await?;
+    let upload = received.upload.clone();
+    let document = app.execute(&caller, FinishVersion(received)).await;
+    if document.is_err() {
+        app.discard_in_background(&caller, upload);
+    }
+    let document = document?;
+    let version = document.revision.version;
+    Ok(crate::etag::changed(&DocumentView::from(document), version))
+}

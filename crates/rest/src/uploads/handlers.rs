@@ -1,0 +1,212 @@
+use actix_web::{
+    HttpRequest, HttpResponse, delete, get,
+    http::{StatusCode, header},
+    options, patch, post,
+    web::{Bytes, Payload},
+};
+use application::uploads::{Appended, Begun, ClaimUpload, FinishUpload, FinishVersion, Received};
+use domain::{Upload, UploadId, UploadMethod, UploadState, UploadTarget};
+use futures::{Stream, stream};
+
+use super::{
+    checksum::Checksum,
+    headers::{Creation, Tus, bytes, describe, respond, text},
+};
+use crate::{
+    gate::{App, Signed},
+    path::PathId,
+    problem::ApiError,
+    transfer::{self, paced},
+};
+
+/// The media type of a `PATCH`.
+const OFFSET_TYPE: &str = "application/offset+octet-stream";
+
+/// What the server's tus protocol can do.
+#[utoipa::path(
+    tag = "uploads",
+    operation_id = "describe_uploads",
+    responses((status = 204, description = "`Tus-Version`, `Tus-Extension`, `Tus-Max-Size` and `Tus-Checksum-Algorithm` say it")),
+)]
+#[options("/uploads")]
+pub(crate) async fn describe_uploads(app: App) -> HttpResponse {
+    describe(app.max_upload_bytes())
+}
+
+/// Begin a resumable upload.
+///
+/// `Upload-Metadata` says `filename` and, where known, `filetype`,
+/// `project_id`, `metadata` (a JSON object), or `document_id` for a new version
+/// of a document. Text in Base64, as tus has it.
+#[utoipa::path(
+    tag = "uploads",
+    operation_id = "create_upload",
+    params(
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Upload-Length" = u64, Header, description = "How many bytes it will have"),
+        ("Upload-Metadata" = String, Header, description = "Pairs of a key and a value in Base64"),
+    ),
+    responses((status = 201, description = "`Location` is where its bytes go")),
+    security(("bearer" = ["document:create"])),
+)]
+#[post("/uploads")]
+pub(crate) async fn create_upload(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    _tus: Tus,
+) -> Result<HttpResponse, ApiError> {
+    let begun = match Creation::read(&request)? {
+        Creation::Document(begin) => app.execute(&caller, begin).await?,
+        Creation::Version(begin) => app.execute(&caller, begin).await?,
+    };
+    // Nothing more comes of an upload without bytes.
+    let upload = match begun.upload.length {
+        Some(0) => append(&app, &caller, begun, stream::empty(), None).await?,
+        _ => begun.upload,
+    };
+    let mut response = respond(StatusCode::CREATED);
+    describe_progress(&mut response, &upload);
+    response.insert_header((header::LOCATION, format!("/api/v1/uploads/{}", upload.id)));
+    Ok(response.finish())
+}
+
+/// How far a resumable upload has come (`HEAD`).
+#[utoipa::path(
+    tag = "uploads",
+    operation_id = "get_upload",
+    params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    responses((status = 204, description = "`Upload-Offset` says where to go on")),
+    security(("bearer" = ["document:create"])),
+)]
+#[get("/uploads/{id}")]
+pub(crate) async fn get_upload(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Upload>,
+    _tus: Tus,
+) -> Result<HttpResponse, ApiError> {
+    let begun = app.execute(&caller, claim(id.0)).await?;
+    let mut response = respond(StatusCode::NO_CONTENT);
+    describe_progress(&mut response, &begun.upload);
+    Ok(response.finish())
+}
+
+/// Send more bytes of a resumable upload.
+///
+/// When the last one is there, the upload becomes the document that
+/// `Plinth-Document` names. With `Upload-Checksum` the bytes count only when
+/// they have it.
+#[utoipa::path(
+    tag = "uploads",
+    operation_id = "append_upload",
+    params(
+        ("id" = uuid::Uuid, Path),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Upload-Offset" = u64, Header, description = "How many bytes came before"),
+        ("Upload-Checksum" = Option<String>, Header, description = "`sha1` or `sha256`, and the sum of this body in Base64"),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    responses((status = 204, description = "`Upload-Offset` says how many bytes are there")),
+    security(("bearer" = ["document:create"])),
+)]
+#[patch("/uploads/{id}")]
+pub(crate) async fn append_upload(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Upload>,
+    _tus: Tus,
+    body: Payload,
+) -> Result<HttpResponse, ApiError> {
+    if text(&request, "content-type") != Some(OFFSET_TYPE) {
+        let detail = format!("the body must be {OFFSET_TYPE}");
+        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "body.media_type", detail));
+    }
+    let offset = bytes(&request, "Upload-Offset")?;
+    let checksum = text(&request, "Upload-Checksum").map(Checksum::parse).transpose()?;
+    let begun = app.execute(&caller, claim(id.0)).await?;
+    if offset != begun.upload.progress.offset {
+        let detail = format!("{} bytes are there", begun.upload.progress.offset);
+        return Err(ApiError::new(StatusCode::CONFLICT, "upload.offset", detail));
+    }
+    let body = paced(body, transfer::incomplete);
+    let upload = append(&app, &caller, begun, body, checksum.as_ref()).await?;
+    let mut response = respond(StatusCode::NO_CONTENT);
+    describe_progress(&mut response, &upload);
+    Ok(response.finish())
+}
+
+async fn append(
+    app: &App,
+    caller: &application::Caller,
+    begun: Begun,
+    body: impl Stream<Item = Result<Bytes, ApiError>>,
+    checksum: Option<&Checksum>,
+) -> Result<Upload, ApiError> {
+    let mut upload = begun.upload.clone();
+    if upload.state == UploadState::Finished {
+        return Ok(upload);
+    }
+    let appended = match checksum {
+        Some(sum) => app.append(caller, begun, sum.over(body), Some(|| sum.verify())).await?,
+        None => app.append(caller, begun, body, None::<fn() -> Result<(), ApiError>>).await?,
+    };
+    let received = match appended {
+        Appended::Open(upload) => return Ok(upload),
+        Appended::Complete(received) => received,
+    };
+    upload.progress.offset = received.content.size_bytes;
+    if let Err(error) = finish(app, caller, received).await {
+        app.discard_in_background(caller, upload);
+        return Err(error);
+    }
+    Ok(upload)
+}
+
+async fn finish(
+    app: &App,
+    caller: &application::Caller,
+    received: Received,
+) -> Result<(), ApiError> {
+    match received.upload.target {
+        UploadTarget::NewDocument(_) => app.execute(caller, FinishUpload(received)).await?,
+        UploadTarget::NewVersion => app.execute(caller, FinishVersion(received)).await?,
+    };
+    Ok(())
+}
+
+/// Give a resumable upload up.
+#[utoipa::path(
+    tag = "uploads",
+    operation_id = "terminate_upload",
+    params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    responses((status = 204, description = "It is gone, with what was stored of it")),
+    security(("bearer" = ["document:create"])),
+)]
+#[delete("/uploads/{id}")]
+pub(crate) async fn terminate_upload(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Upload>,
+    _tus: Tus,
+) -> Result<HttpResponse, ApiError> {
+    let begun = app.execute(&caller, claim(id.0)).await?;
+    app.discard(&caller, begun.upload).await?;
+    Ok(respond(StatusCode::NO_CONTENT).finish())
+}
+
+const fn claim(id: UploadId) -> ClaimUpload {
+    ClaimUpload { id, method: UploadMethod::Resumable }
+}
+
+fn describe_progress(response: &mut actix_web::HttpResponseBuilder, upload: &Upload) {
+    let expires = upload.expires_at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    response
+        .insert_header(("Upload-Offset", upload.progress.offset.to_string()))
+        .insert_header(("Upload-Expires", expires))
+        .insert_header(("Plinth-Document", format!("/api/v1/documents/{}", upload.document)));
+    if let Some(length) = upload.length {
+        response.insert_header(("Upload-Length", length.to_string()));
+    }
+}

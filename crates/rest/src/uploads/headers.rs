@@ -1,0 +1,160 @@
+//! The protocol's headers.
+
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder,
+    dev::Payload,
+    http::{StatusCode, header},
+};
+use application::{
+    Expected,
+    uploads::{BeginUpload, BeginVersion, How},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{DocumentDraft, Invalid, Name, UploadMethod};
+
+use crate::{
+    json::{Faults, parse_object},
+    problem::ApiError,
+    values::{identity, object},
+};
+
+/// The version that is spoken here.
+const VERSION: &str = "1.0.0";
+
+/// The most bytes of `Upload-Metadata`.
+const METADATA_BYTES: usize = 32 * 1024;
+
+/// A client that speaks the same version. Another one is answered 412, with
+/// what is spoken here.
+pub(crate) struct Tus;
+
+impl FromRequest for Tus {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let spoken = text(request, "Tus-Resumable");
+        ready(if spoken == Some(VERSION) {
+            Ok(Self)
+        } else {
+            let detail = format!("this needs Tus-Resumable: {VERSION}");
+            Err(ApiError::new(StatusCode::PRECONDITION_FAILED, "upload.version", detail))
+        })
+    }
+}
+
+/// A response with the header that every one has.
+pub(super) fn respond(status: StatusCode) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    response
+        .insert_header(("Tus-Resumable", VERSION))
+        .insert_header((header::CACHE_CONTROL, "no-store"));
+    response
+}
+
+/// What is spoken here, and how much is taken.
+pub(super) fn describe(max_bytes: u64) -> HttpResponse {
+    respond(StatusCode::NO_CONTENT)
+        .insert_header(("Tus-Version", VERSION))
+        .insert_header(("Tus-Extension", "creation,expiration,checksum,termination"))
+        .insert_header(("Tus-Max-Size", max_bytes.to_string()))
+        .insert_header(("Tus-Checksum-Algorithm", super::checksum::ALGORITHMS))
+        .finish()
+}
+
+/// A number of bytes in a header.
+pub(super) fn bytes(request: &HttpRequest, name: &'static str) -> Result<u64, ApiError> {
+    let number = text(request, name).filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
+    number.and_then(|digits| digits.parse().ok()).ok_or_else(|| {
+        ApiError::bad_request("upload.header", format!("{name} must be a number of bytes"))
+    })
+}
+
+pub(super) fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// What an upload is to become.
+pub(super) enum Creation {
+    Document(BeginUpload),
+    Version(BeginVersion),
+}
+
+/// What `Upload-Metadata` says, pair by pair.
+#[derive(Default)]
+struct Metadata {
+    file_name: Option<String>,
+    file_type: Option<String>,
+    project_id: Option<String>,
+    document_id: Option<String>,
+    metadata: Option<String>,
+}
+
+impl Creation {
+    /// Reads the headers of a creation.
+    pub(super) fn read(request: &HttpRequest) -> Result<Self, ApiError> {
+        let length = bytes(request, "Upload-Length")?;
+        let said = Metadata::read(text(request, "Upload-Metadata").unwrap_or_default())?;
+        said.check(length)
+    }
+}
+
+impl Metadata {
+    /// Pairs of a key and a value in Base64, divided by commas.
+    fn read(header: &str) -> Result<Self, ApiError> {
+        if header.len() > METADATA_BYTES {
+            let detail = format!("Upload-Metadata may have at most {METADATA_BYTES} bytes");
+            return Err(ApiError::bad_request("upload.header", detail));
+        }
+        let mut said = Self::default();
+        for pair in header.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+            let (key, value) = pair.split_once(' ').unwrap_or((pair, ""));
+            let place = match key {
+                "filename" | "name" => &mut said.file_name,
+                "filetype" | "type" => &mut said.file_type,
+                "project_id" => &mut said.project_id,
+                "document_id" => &mut said.document_id,
+                "metadata" => &mut said.metadata,
+                // Clients send what they like besides: `relativePath`, `caption`.
+                _ => continue,
+            };
+            let value = STANDARD.decode(value.trim()).ok();
+            let value = value.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+                ApiError::bad_request("upload.header", "Upload-Metadata holds text in Base64")
+            })?;
+            *place = Some(value);
+        }
+        Ok(said)
+    }
+
+    fn check(self, length: u64) -> Result<Creation, ApiError> {
+        let mut faults = Faults::default();
+        let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
+        let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
+        let metadata = faults
+            .check_some("/metadata", self.metadata, |text| parse_object(&text).and_then(object));
+        let claimed_type = self.file_type.map(|kind| kind.chars().take(200).collect());
+        let how = How { method: UploadMethod::Resumable, length: Some(length), claimed_type };
+        let creation = match document {
+            None => None,
+            Some(Some(document)) => {
+                Some(Creation::Version(BeginVersion { document, expected: Expected::Any, how }))
+            }
+            Some(None) => {
+                let missing = || Invalid::new("field.required", "Upload-Metadata needs a filename");
+                let name = self.file_name.ok_or_else(missing).and_then(|name| Name::parse(&name));
+                let name = faults.check("/filename", name);
+                name.zip(project).zip(metadata).map(|((name, project), metadata)| {
+                    let metadata = metadata.unwrap_or_default();
+                    Creation::Document(BeginUpload {
+                        draft: DocumentDraft { name, project, metadata },
+                        how,
+                    })
+                })
+            }
+        };
+        faults.into_result(creation)
+    }
+}
