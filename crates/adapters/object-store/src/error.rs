@@ -82,7 +82,12 @@ fn passes(error: &io::Error) -> bool {
     };
     matches!(
         error.kind(),
-        Interrupted | QuotaExceeded | ResourceBusy | StaleNetworkFileHandle | StorageFull | TimedOut
+        Interrupted
+            | QuotaExceeded
+            | ResourceBusy
+            | StaleNetworkFileHandle
+            | StorageFull
+            | TimedOut
     )
 }
 

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use chrono::SubsecRound;
 use domain::BlobKey;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
-use object_store::{Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path};
+use object_store::{
+    Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path,
+};
 use ports::{BlobInfo, ByteStream, Result};
 
 use crate::error::of_objects;

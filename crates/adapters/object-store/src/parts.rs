@@ -97,7 +97,9 @@ mod tests {
             assert_eq!(in_order(UPLOAD, &complete).unwrap().len(), complete.len());
         }
         let foreign = receipt(Uuid::from_u128(8), 0, 3);
-        for wrong in [vec![full(1)], vec![full(0), short(2)], vec![short(0), full(1)], vec![foreign]] {
+        for wrong in
+            [vec![full(1)], vec![full(0), short(2)], vec![short(0), full(1)], vec![foreign]]
+        {
             assert!(matches!(in_order(UPLOAD, &wrong), Err(StoreError::Conflict { .. })));
         }
     }
