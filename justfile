@@ -15,7 +15,7 @@ default:
 dev *arguments:
     @exec scripts/with-postgres cargo run --locked -p plinth-cli -- dev "$@"
 
-# Run every test, on a PostgreSQL and a Redis of the tests' own; arguments go to cargo nextest
+# Run every test, on servers (PostgreSQL, Redis, S3) of the tests' own; arguments go to cargo nextest
 [no-exit-message]
 test *arguments: nextest
     #!/bin/sh
@@ -23,6 +23,7 @@ test *arguments: nextest
     PLINTH_POSTGRES_BIN=$(DATABASE_URL= PLINTH_DATABASE__URL= scripts/postgres)
     export PLINTH_POSTGRES_BIN
     [ -n "${REDIS_URL:-}" ] || scripts/redis >/dev/null
+    [ -n "${S3_URL:-}" ] || scripts/s3 >/dev/null
     PATH=$PATH:$PWD/.local/bin
     export PATH
     # All three build the same things with the same features, so that nothing is built twice.

@@ -15,6 +15,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests: a panic is a failure with a line number")]
 #![expect(clippy::missing_panics_doc, reason = "these are tests: they fail by panicking")]
 
+mod blob_storage;
 mod fixture;
 mod harness;
 mod macros;
@@ -23,6 +24,8 @@ mod walk;
 
 pub mod access_cache;
 pub mod api_keys;
+pub mod blob_parts;
+pub mod blobs;
 pub mod clock;
 pub mod feature_flags;
 pub mod idempotency;
@@ -48,4 +51,5 @@ pub mod sessions;
 pub mod sweep;
 pub mod units;
 
+pub use blob_storage::BlobStorage;
 pub use harness::Stores;

@@ -207,6 +207,39 @@ macro_rules! access_cache_contract {
     };
 }
 
+/// Makes a test of every behaviour of `Blobs`.
+///
+/// `$storage` makes a [`BlobStorage`](crate::BlobStorage) with nothing in it; it may `.await`.
+#[macro_export]
+macro_rules! blobs_contract {
+    ($storage:expr) => {
+        $crate::behaviours! { &$storage;
+            blobs {
+                a_blob_comes_back_as_it_was_put,
+                a_blob_takes_the_place_of_the_one_before,
+                a_blob_is_found_with_its_size_and_time,
+                what_is_not_there_is_neither_found_nor_read,
+                a_range_is_read_up_to_the_last_byte,
+                a_range_beyond_the_end_is_cut_and_one_behind_it_refused,
+                a_removed_blob_is_gone_and_may_be_removed_again,
+                all_blobs_are_listed_and_nothing_else,
+                a_large_blob_is_read_in_small_pieces,
+            }
+            blob_parts {
+                parts_make_up_a_blob_in_whatever_order_they_come,
+                nothing_is_seen_of_an_upload_before_it_is_complete,
+                a_completed_upload_takes_the_place_of_the_blob_before,
+                a_part_takes_the_place_of_the_one_with_its_number,
+                an_upload_of_no_parts_is_an_empty_blob,
+                parts_that_were_never_put_are_a_conflict,
+                an_upload_that_is_gone_is_a_conflict,
+                an_aborted_upload_leaves_nothing_and_may_be_aborted_again,
+                uploads_to_one_key_do_not_get_in_each_others_way,
+            }
+        }
+    };
+}
+
 /// Makes a test of every behaviour of `Clock`.
 ///
 /// `$clock` makes an `Arc<dyn Clock>` that runs by itself.

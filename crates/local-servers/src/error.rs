@@ -28,6 +28,14 @@ pub enum Error {
     )]
     NoRedis,
 
+    /// No SeaweedFS where `scripts/s3` puts it.
+    #[error(
+        "there is no SeaweedFS at {}. Run `./justw test` or `scripts/s3`, which fetch it, \
+         or set S3_URL",
+        .0.display()
+    )]
+    NoS3(PathBuf),
+
     /// The data directory belongs to another major version of PostgreSQL.
     #[error(
         "{} was made by PostgreSQL {made_by}, and this is PostgreSQL {found}. \

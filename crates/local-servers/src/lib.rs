@@ -1,9 +1,9 @@
-//! Servers of one's own on one machine: a private PostgreSQL and a private Redis.
+//! Servers of one's own on one machine: a private PostgreSQL, Redis and object storage.
 //!
 //! `plinth dev` keeps its database with [`Postgres::start`]: durable, found again by the next
 //! start, shared by every command of the checkout that runs at the same time. Tests take
-//! [`Postgres::start_temporary`] and [`Redis::start`]: fast, and gone with the process that
-//! started them, even when that is killed.
+//! [`Postgres::start_temporary`], [`Redis::start`] and [`S3::start`]: fast, and gone with the process
+//! that started them, even when that is killed.
 //!
 //! Nothing here is meant for production. Everything blocks: call it before a runtime starts, or
 //! from a thread that may wait.
@@ -31,6 +31,7 @@ mod port;
 mod postgres;
 mod postmaster;
 mod redis;
+mod s3;
 mod secret;
 
 pub use binaries::Binaries;
@@ -38,3 +39,4 @@ pub use error::Error;
 pub use home::home;
 pub use postgres::{Durability, Postgres, PostgresOptions};
 pub use redis::Redis;
+pub use s3::S3;

@@ -32,6 +32,18 @@ kill "$1" 2>/dev/null
 rm -rf "$0"
 "#;
 
+/// `$0` is the server's directory, `$1` its process, the others the ports that sockets in `/tmp`
+/// are named after.
+const REMOVE_S3: &str = r#"
+read -r _
+kill -KILL "$1" 2>/dev/null
+shift
+for port; do
+    rm -f /tmp/seaweedfs-*-grpc-"$port".sock
+done
+rm -rf "$0"
+"#;
+
 impl Lifeline {
     /// For a temporary PostgreSQL: stops it and removes its directory.
     pub(crate) fn of_postgres(directory: &Path) -> Result<Self, Error> {
@@ -45,6 +57,17 @@ impl Lifeline {
                 .args(["-c", REMOVE_REDIS])
                 .arg(directory)
                 .arg(server.id().to_string()),
+        )
+    }
+
+    /// For a SeaweedFS, a child of this process: ends it and removes its directory and sockets.
+    pub(crate) fn of_s3(directory: &Path, server: &Child, ports: &[u16]) -> Result<Self, Error> {
+        Self::spawn(
+            Command::new("sh")
+                .args(["-c", REMOVE_S3])
+                .arg(directory)
+                .arg(server.id().to_string())
+                .args(ports.iter().map(u16::to_string)),
         )
     }
 

@@ -8,7 +8,19 @@ use crate::Error;
 /// A port on 127.0.0.1 that nobody listens on now. Another process may take it before the
 /// caller does, so a server that fails to start is tried again on another one.
 pub(crate) fn free_port() -> Result<u16, Error> {
+    free_ports().map(|[port]| port)
+}
+
+/// Several such ports, all different.
+pub(crate) fn free_ports<const COUNT: usize>() -> Result<[u16; COUNT], Error> {
     let refused = || Error::io("find a free port on", Path::new("127.0.0.1"));
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(refused())?;
-    Ok(listener.local_addr().map_err(refused())?.port())
+    let mut ports = [0; COUNT];
+    // All are held until the last is found, so that none is given twice.
+    let mut listeners = Vec::new();
+    for port in &mut ports {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(refused())?;
+        *port = listener.local_addr().map_err(refused())?.port();
+        listeners.push(listener);
+    }
+    Ok(ports)
 }

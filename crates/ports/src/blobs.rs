@@ -57,6 +57,8 @@ pub trait Blobs: Send + Sync {
 
     /// Stores part `number`, from 0; one with the same number is replaced.
     /// Every part but the last is exactly [`PART_BYTES`] long.
+    /// [`crate::StoreError::Conflict`] (`blob_parts`) when there is no such
+    /// upload any more.
     async fn put_part(
         &self,
         key: &BlobKey,
@@ -65,7 +67,7 @@ pub trait Blobs: Send + Sync {
         bytes: Bytes,
     ) -> Result<PartReceipt>;
 
-    /// Puts the parts together under `key`, in the order given.
+    /// Puts all the parts together under `key`: from number 0, in their order.
     /// [`crate::StoreError::Conflict`] (`blob_parts`) when the storage does
     /// not have such parts.
     async fn complete(
@@ -83,6 +85,8 @@ pub trait Blobs: Send + Sync {
     async fn find(&self, key: &BlobKey) -> Result<Option<BlobInfo>>;
 
     /// Reads a blob, or the bytes of it in `range`; `None` when there is none.
+    /// A range holds a byte at least and begins within the blob; what it names
+    /// beyond the end is left out.
     async fn read(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Option<ByteStream>>;
 
     /// Removes a blob; one that is gone already is no error.

@@ -4,6 +4,8 @@
 pub const DATABASE_URL_VARIABLE: &str = "PLINTH_TEST_DATABASE_URL";
 /// The variable with the URL of the tests' Redis.
 pub const REDIS_URL_VARIABLE: &str = "PLINTH_TEST_REDIS_URL";
+/// The variable with the URL of the tests' object storage, the keys as user and password.
+pub const S3_URL_VARIABLE: &str = "PLINTH_TEST_S3_URL";
 /// The variable with the name of the migrated template database.
 pub const TEMPLATE_VARIABLE: &str = "PLINTH_TEST_TEMPLATE";
 
@@ -23,6 +25,15 @@ pub fn admin_url() -> String {
 #[must_use]
 pub fn redis_url() -> String {
     required(REDIS_URL_VARIABLE)
+}
+
+/// The URL of the tests' object storage, the keys as user and password.
+///
+/// # Panics
+/// Outside `with-servers`.
+#[must_use]
+pub fn s3_url() -> String {
+    required(S3_URL_VARIABLE)
 }
 
 /// The name of the template database.

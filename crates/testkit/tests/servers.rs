@@ -12,6 +12,8 @@ mod killed;
 mod postgres;
 #[path = "servers/redis.rs"]
 mod redis;
+#[path = "servers/s3.rs"]
+mod s3;
 #[path = "servers/scratch.rs"]
 mod scratch;
 #[path = "servers/test_database.rs"]

@@ -1,1 +1,15 @@
-//! Object storage, for the port `Blobs`.
+//! Object storage, three times: an S3-compatible service, a folder, memory.
+//!
+//! Whatever the storage lacks or cannot do in time is
+//! [`ports::StoreError::Unavailable`]; no call outlives a request.
+
+mod error;
+mod local;
+mod memory;
+mod objects;
+mod parts;
+mod s3;
+
+pub use local::LocalBlobs;
+pub use memory::MemoryBlobs;
+pub use s3::{Checksum, S3Blobs, S3Credentials, S3Options};

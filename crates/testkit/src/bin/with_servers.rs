@@ -1,7 +1,9 @@
-//! `with-servers COMMAND…`: runs a command with a PostgreSQL and a Redis to test against.
+//! `with-servers COMMAND…`: runs a command with a PostgreSQL, a Redis and an object storage to
+//! test against.
 //!
-//! Starts private servers unless `DATABASE_URL` and `REDIS_URL` name others, tells the command by
-//! `PLINTH_TEST_*` variables, and ends with the command's exit code. The servers end with it.
+//! Starts private servers unless `DATABASE_URL`, `REDIS_URL` and `S3_URL` (`http://key:secret@host:port`)
+//! name others, tells the command by `PLINTH_TEST_*` variables, and ends with the command's exit
+//! code. The servers end with it.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -9,12 +11,18 @@ use std::io::{IsTerminal, stderr, stdin};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 
-use local_servers::{Postgres, Redis};
-use plinth_testkit::{DATABASE_URL_VARIABLE, REDIS_URL_VARIABLE, TEMPLATE_VARIABLE, Template};
+use local_servers::{Postgres, Redis, S3};
+use plinth_testkit::{
+    DATABASE_URL_VARIABLE, REDIS_URL_VARIABLE, S3_URL_VARIABLE, TEMPLATE_VARIABLE, Template,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Enough for as many test processes as there are cores, each with some pools.
 const MAX_CONNECTIONS: u16 = 300;
+
+/// The variables by which a developer names servers.
+const DEVELOPERS: [&str; 5] =
+    ["DATABASE_URL", "PLINTH_DATABASE__URL", "REDIS_URL", "PLINTH_REDIS__URL", "S3_URL"];
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -40,7 +48,7 @@ fn main() -> ExitCode {
 
 fn run(program: &OsString, arguments: Vec<OsString>) -> Result<ExitStatus> {
     let given_postgres = variable("DATABASE_URL");
-    // Both stop when they are dropped, at the latest when this process ends.
+    // All stop when they are dropped, at the latest when this process ends.
     let postgres = match given_postgres {
         Some(_) => None,
         None => Some(Postgres::start_temporary(MAX_CONNECTIONS, say)?),
@@ -49,10 +57,15 @@ fn run(program: &OsString, arguments: Vec<OsString>) -> Result<ExitStatus> {
         Some(_) => None,
         None => Some(Redis::start()?),
     };
+    let s3 = match variable("S3_URL") {
+        Some(_) => None,
+        None => Some(S3::start()?),
+    };
     let database_url =
         given_postgres.or_else(|| Some(postgres.as_ref()?.url("postgres"))).unwrap_or_default();
     let redis_url =
         variable("REDIS_URL").or_else(|| Some(redis.as_ref()?.url())).unwrap_or_default();
+    let s3_url = variable("S3_URL").or_else(|| Some(s3.as_ref()?.url())).unwrap_or_default();
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let template = runtime.block_on(Template::create(&database_url))?;
@@ -61,9 +74,10 @@ fn run(program: &OsString, arguments: Vec<OsString>) -> Result<ExitStatus> {
         .args(arguments)
         .env(DATABASE_URL_VARIABLE, &database_url)
         .env(REDIS_URL_VARIABLE, redis_url)
+        .env(S3_URL_VARIABLE, s3_url)
         .env(TEMPLATE_VARIABLE, template.name());
     // What the developer's own servers are is nothing to a test.
-    for developers in ["DATABASE_URL", "PLINTH_DATABASE__URL", "REDIS_URL", "PLINTH_REDIS__URL"] {
+    for developers in DEVELOPERS {
         command.env_remove(developers);
     }
     let status = runtime.block_on(async {

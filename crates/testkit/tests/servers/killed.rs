@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use local_servers::{Postgres, Redis, home};
+use local_servers::{Postgres, Redis, S3, home};
 
 use crate::scratch::{Scratch, eventually, execute, number};
 
@@ -40,7 +40,8 @@ fn temporary_servers_go_with_the_process_that_is_killed() {
     if std::env::var_os(HOLD).is_some() {
         let postgres = Postgres::start_temporary(10, |_| ()).unwrap();
         let redis = Redis::start().unwrap();
-        hold(&[postgres.port(), redis.port()]);
+        let s3 = S3::start().unwrap();
+        hold(&[postgres.port(), redis.port(), s3.port()]);
     }
     let (mut holder, ports) = start_holder(
         "killed::temporary_servers_go_with_the_process_that_is_killed",
@@ -50,7 +51,7 @@ fn temporary_servers_go_with_the_process_that_is_killed() {
     holder.kill().unwrap();
     holder.wait().unwrap();
 
-    eventually("both servers are gone", || !ports.iter().any(|port| listens(*port)));
+    eventually("all servers are gone", || !ports.iter().any(|port| listens(*port)));
 }
 
 /// In the second process: says where the servers are, and waits for its end.

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Output, Stdio};
 
-use plinth_testkit::{admin_url, redis_url};
+use plinth_testkit::{admin_url, redis_url, s3_url};
 use sqlx::{Connection, PgConnection};
 
 /// `with-servers` on this run's servers, as on those that a developer names.
@@ -13,6 +13,7 @@ fn with_given_servers(script: &str) -> Command {
         .args(["sh", "-c", script])
         .env("DATABASE_URL", admin_url())
         .env("REDIS_URL", redis_url())
+        .env("S3_URL", s3_url())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -33,9 +34,10 @@ fn it_ends_with_the_commands_exit_code() {
 #[test]
 fn the_command_sees_the_tests_servers_only() {
     let output = output_of(
-        "echo $PLINTH_TEST_DATABASE_URL $PLINTH_TEST_REDIS_URL ${DATABASE_URL-none} ${REDIS_URL-none}",
+        "echo $PLINTH_TEST_DATABASE_URL $PLINTH_TEST_REDIS_URL $PLINTH_TEST_S3_URL \
+         ${DATABASE_URL-none} ${REDIS_URL-none} ${S3_URL-none}",
     );
-    let expected = format!("{} {} none none\n", admin_url(), redis_url());
+    let expected = format!("{} {} {} none none none\n", admin_url(), redis_url(), s3_url());
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
 }
 
@@ -86,6 +88,7 @@ fn a_command_that_is_not_there_is_named() {
         .arg("no-such-command")
         .env("DATABASE_URL", admin_url())
         .env("REDIS_URL", redis_url())
+        .env("S3_URL", s3_url())
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));

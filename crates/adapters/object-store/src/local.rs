@@ -1,0 +1,161 @@
+//! Blobs as files below a folder.
+
+mod files;
+mod staging;
+
+use std::{io, ops::Range, path::PathBuf, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::BlobKey;
+use futures::{StreamExt, TryStreamExt, future, stream::BoxStream};
+use object_store::{ObjectStore, local::LocalFileSystem, path::Path};
+use ports::{
+    BlobInfo, Blobs, ByteStream, Disposition, Down, Health, Ids, MultipartId, PartReceipt,
+    PresignedUrl, Result,
+};
+use uuid::Uuid;
+
+use crate::{
+    error::{no_such_parts, of_io, of_objects},
+    objects::{info, path},
+    parts::{self, Part},
+};
+use staging::{STAGING, Staging};
+
+/// Blobs as files under their keys, in one folder that all processes share.
+///
+/// Whatever is written is written beside and renamed into place when it is
+/// whole and on the disk: half a blob is never seen, after a crash neither.
+#[derive(Clone)]
+pub struct LocalBlobs {
+    folder: LocalFileSystem,
+    staging: Staging,
+    ids: Arc<dyn Ids>,
+}
+
+impl LocalBlobs {
+    /// The blobs in `folder`, which is created when it is missing.
+    pub async fn open(folder: impl Into<PathBuf>, ids: Arc<dyn Ids>) -> Result<Self> {
+        let root = folder.into();
+        let staging = blocking(move || Staging::open(&root)).await?;
+        let folder = LocalFileSystem::new_with_prefix(staging.root()).map_err(of_objects)?;
+        Ok(Self { folder, staging, ids })
+    }
+
+    /// The file of a key. It is within the folder, whatever the key.
+    fn file(&self, key: &BlobKey) -> Result<PathBuf> {
+        self.folder.path_to_filesystem(&path(key)).map_err(of_objects)
+    }
+}
+
+#[async_trait]
+impl Blobs for LocalBlobs {
+    async fn put(&self, key: &BlobKey, bytes: Bytes) -> Result<()> {
+        let (staging, id, file) = (self.staging.clone(), self.ids.next(), self.file(key)?);
+        blocking(move || staging.put(id, &bytes, &file)).await
+    }
+
+    async fn begin(&self, _key: &BlobKey) -> Result<MultipartId> {
+        let (staging, id) = (self.staging.clone(), self.ids.next());
+        blocking(move || staging.begin(id)).await?;
+        Ok(MultipartId(id.to_string()))
+    }
+
+    async fn put_part(
+        &self,
+        _key: &BlobKey,
+        upload: &MultipartId,
+        number: u16,
+        bytes: Bytes,
+    ) -> Result<PartReceipt> {
+        let id = identity(upload).ok_or_else(no_such_parts)?;
+        let part = Part::new(id, number, bytes.len())?;
+        let staging = self.staging.clone();
+        let stored = blocking(move || staging.put_part(part, &bytes)).await?;
+        if stored { Ok(part.receipt()) } else { Err(no_such_parts()) }
+    }
+
+    async fn complete(
+        &self,
+        key: &BlobKey,
+        upload: &MultipartId,
+        parts: &[PartReceipt],
+    ) -> Result<()> {
+        let id = identity(upload).ok_or_else(no_such_parts)?;
+        let length = parts::in_order(id, parts)?.iter().map(|part| part.length as u64).sum();
+        let (staging, file) = (self.staging.clone(), self.file(key)?);
+        let completed = blocking(move || staging.complete(id, length, &file)).await?;
+        if completed { Ok(()) } else { Err(no_such_parts()) }
+    }
+
+    async fn abort(&self, _key: &BlobKey, upload: &MultipartId) -> Result<()> {
+        let Some(id) = identity(upload) else { return Ok(()) };
+        let staging = self.staging.clone();
+        blocking(move || staging.abort(id)).await
+    }
+
+    async fn find(&self, key: &BlobKey) -> Result<Option<BlobInfo>> {
+        let (file, key) = (self.file(key)?, key.to_string());
+        blocking(move || files::find(&file, key)).await
+    }
+
+    async fn read(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Option<ByteStream>> {
+        files::read(self.file(key)?, range).await
+    }
+
+    async fn remove(&self, key: &BlobKey) -> Result<()> {
+        let file = self.file(key)?;
+        blocking(move || files::remove(&file)).await
+    }
+
+    fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
+        let staged = Path::from(STAGING);
+        let listed = self.folder.list(None);
+        let blobs =
+            listed.try_filter(move |meta| future::ready(!meta.location.prefix_matches(&staged)));
+        blobs.map_ok(info).map_err(of_objects).boxed()
+    }
+
+    async fn presign_read(
+        &self,
+        _key: &BlobKey,
+        _disposition: &Disposition,
+        _ttl: Duration,
+    ) -> Result<Option<PresignedUrl>> {
+        Ok(None)
+    }
+
+    async fn presign_part(
+        &self,
+        _key: &BlobKey,
+        _upload: &MultipartId,
+        _number: u16,
+        _ttl: Duration,
+    ) -> Result<Option<PresignedUrl>> {
+        Ok(None)
+    }
+}
+
+#[async_trait]
+impl Health for LocalBlobs {
+    /// Writes a file and removes it again.
+    async fn check(&self) -> Result<&'static str, Down> {
+        let (staging, id) = (self.staging.clone(), self.ids.next());
+        let written = blocking(move || staging.begin(id).and_then(|()| staging.abort(id))).await;
+        written.map(|()| "ok").map_err(|error| Down(Box::new(error)))
+    }
+}
+
+/// The identity in an upload's name; nothing else becomes part of a path.
+fn identity(upload: &MultipartId) -> Option<Uuid> {
+    Uuid::try_parse(&upload.0).ok()
+}
+
+/// Does what would hold up others on a thread that may wait.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(of_io)
+}

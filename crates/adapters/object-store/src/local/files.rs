@@ -1,0 +1,57 @@
+//! The files that are blobs.
+
+use std::{
+    fs,
+    io::{self, ErrorKind, SeekFrom},
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use chrono::SubsecRound;
+use domain::Timestamp;
+use futures::{StreamExt, TryStreamExt};
+use ports::{BlobInfo, ByteStream, Result};
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt, AsyncSeekExt},
+};
+use tokio_util::io::ReaderStream;
+
+use crate::error::{Fault, of_io, other};
+
+/// The bytes that are read at once, and held for each reader.
+const CHUNK: usize = 256 * 1024;
+
+/// What is known of a blob's file.
+pub(super) fn find(file: &Path, key: String) -> io::Result<Option<BlobInfo>> {
+    let Some(found) = present(fs::metadata(file))? else { return Ok(None) };
+    let modified = Timestamp::from(found.modified()?).trunc_subsecs(6);
+    Ok(Some(BlobInfo { key, size: found.len(), modified }))
+}
+
+/// Reads a blob's file, or the bytes of it in `range`.
+pub(super) async fn read(path: PathBuf, range: Option<Range<u64>>) -> Result<Option<ByteStream>> {
+    let Some(mut file) = present(File::open(path).await).map_err(of_io)? else { return Ok(None) };
+    let size = file.metadata().await.map_err(of_io)?.len();
+    let Range { start, end } = range.clone().unwrap_or(0..size);
+    if range.is_some() && (start >= end || start >= size) {
+        return Err(other(Fault::Range { start, end, size }));
+    }
+    file.seek(SeekFrom::Start(start)).await.map_err(of_io)?;
+    let bytes = ReaderStream::with_capacity(file.take(end - start), CHUNK);
+    Ok(Some(bytes.map_err(of_io).boxed()))
+}
+
+/// Removes a blob's file, if it is there.
+pub(super) fn remove(file: &Path) -> io::Result<()> {
+    present(fs::remove_file(file)).map(drop)
+}
+
+/// What is there; nothing when it is not.
+pub(super) fn present<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

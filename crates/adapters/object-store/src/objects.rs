@@ -1,0 +1,68 @@
+//! What an `object_store` does for the port, whichever one it is.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use chrono::SubsecRound;
+use domain::BlobKey;
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use object_store::{
+    Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path,
+};
+use ports::{BlobInfo, ByteStream, Result};
+
+use crate::error::of_objects;
+
+/// Where a key leads. Keys are made of identities, which need no escaping.
+pub(crate) fn path(key: &BlobKey) -> Path {
+    Path::from(key.to_string())
+}
+
+/// A blob as the port shows it.
+pub(crate) fn info(meta: ObjectMeta) -> BlobInfo {
+    BlobInfo {
+        key: meta.location.into(),
+        size: meta.size,
+        modified: meta.last_modified.trunc_subsecs(6),
+    }
+}
+
+/// Stores a blob.
+pub(crate) async fn put(store: &impl ObjectStore, key: &BlobKey, bytes: Bytes) -> Result<()> {
+    store.put(&path(key), bytes.into()).await.map(drop).map_err(of_objects)
+}
+
+/// Finds a blob.
+pub(crate) async fn find(store: &impl ObjectStore, key: &BlobKey) -> Result<Option<BlobInfo>> {
+    present(store.head(&path(key)).await.map(info))
+}
+
+/// Reads a blob, or some of it.
+pub(crate) async fn read(
+    store: &impl ObjectStore,
+    key: &BlobKey,
+    range: Option<Range<u64>>,
+) -> Result<Option<ByteStream>> {
+    let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+    let found = present(store.get_opts(&path(key), options).await)?;
+    Ok(found.map(|found| found.into_stream().map_err(of_objects).boxed()))
+}
+
+/// Removes a blob.
+pub(crate) async fn remove(store: &impl ObjectStore, key: &BlobKey) -> Result<()> {
+    present(store.delete(&path(key)).await).map(drop)
+}
+
+/// Lists every blob.
+pub(crate) fn list(store: &impl ObjectStore) -> BoxStream<'static, Result<BlobInfo>> {
+    store.list(None).map_ok(info).map_err(of_objects).boxed()
+}
+
+/// What is there; nothing when it is not.
+pub(crate) fn present<T>(result: object_store::Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(of_objects(error)),
+    }
+}

@@ -1,0 +1,172 @@
+//! Blobs in a bucket of an S3-compatible service.
+
+mod options;
+
+use std::{ops::Range, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::BlobKey;
+use futures::{TryStreamExt, stream::BoxStream};
+use object_store::{
+    ObjectStore,
+    aws::AmazonS3,
+    multipart::{MultipartStore, PartId},
+    path::Path,
+    signer::{Method, SignedUrlOptions, Signer},
+};
+use ports::{
+    BlobInfo, Blobs, ByteStream, Disposition, Down, Health, MultipartId, PartReceipt, PresignedUrl,
+    Result,
+};
+
+use crate::{
+    error::{late, of_objects, of_parts},
+    objects::{self, path, present},
+};
+pub use options::{Checksum, S3Credentials, S3Options};
+
+/// How long the service may take to say that it is there.
+const CHECK: Duration = Duration::from_secs(5);
+
+/// Blobs in a bucket of an S3-compatible service.
+///
+/// A multipart upload that nobody aborts stays in the bucket, unseen and paid
+/// for: give the bucket a lifecycle rule that ends incomplete ones.
+#[derive(Clone)]
+pub struct S3Blobs {
+    store: AmazonS3,
+    /// The same bucket under the name that clients know it by.
+    public: AmazonS3,
+    checksum: Checksum,
+}
+
+impl S3Blobs {
+    /// The blobs in the bucket of `options`. Nothing is asked of the service yet.
+    pub fn new(options: &S3Options) -> Result<Self> {
+        let store = options.store()?;
+        let public = options.public_store(store.credentials())?;
+        Ok(Self { store, public, checksum: options.checksum })
+    }
+
+    async fn presign(
+        &self,
+        method: Method,
+        key: &BlobKey,
+        query: [(&str, String); 2],
+        ttl: Duration,
+    ) -> Result<Option<PresignedUrl>> {
+        let (path, options) = (path(key), SignedUrlOptions::new().with_query(query));
+        let signed = self.public.signed_url_opts(method, &path, ttl, &options);
+        // The keys themselves may have to be fetched.
+        let url = in_time(async { signed.await.map_err(of_objects) }).await?;
+        Ok(Some(PresignedUrl(url.into())))
+    }
+}
+
+#[async_trait]
+impl Blobs for S3Blobs {
+    async fn put(&self, key: &BlobKey, bytes: Bytes) -> Result<()> {
+        in_time(objects::put(&self.store, key, bytes)).await
+    }
+
+    async fn begin(&self, key: &BlobKey) -> Result<MultipartId> {
+        let path = path(key);
+        let begun = self.store.create_multipart(&path);
+        in_time(async { begun.await.map(MultipartId).map_err(of_objects) }).await
+    }
+
+    async fn put_part(
+        &self,
+        key: &BlobKey,
+        upload: &MultipartId,
+        number: u16,
+        bytes: Bytes,
+    ) -> Result<PartReceipt> {
+        let path = path(key);
+        let stored = self.store.put_part(&path, &upload.0, number.into(), bytes.into());
+        let stored = in_time(async { stored.await.map_err(of_parts) }).await?;
+        Ok(PartReceipt(stored.content_id))
+    }
+
+    async fn complete(
+        &self,
+        key: &BlobKey,
+        upload: &MultipartId,
+        parts: &[PartReceipt],
+    ) -> Result<()> {
+        let path = path(key);
+        let parts = parts.iter().map(|part| PartId { content_id: part.0.clone() }).collect();
+        let completed = self.store.complete_multipart(&path, &upload.0, parts);
+        in_time(async { completed.await.map(drop).map_err(of_parts) }).await
+    }
+
+    async fn abort(&self, key: &BlobKey, upload: &MultipartId) -> Result<()> {
+        let path = path(key);
+        let aborted = self.store.abort_multipart(&path, &upload.0);
+        in_time(async { present(aborted.await).map(drop) }).await
+    }
+
+    async fn find(&self, key: &BlobKey) -> Result<Option<BlobInfo>> {
+        in_time(objects::find(&self.store, key)).await
+    }
+
+    async fn read(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Option<ByteStream>> {
+        in_time(objects::read(&self.store, key, range)).await
+    }
+
+    async fn remove(&self, key: &BlobKey) -> Result<()> {
+        in_time(objects::remove(&self.store, key)).await
+    }
+
+    fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
+        objects::list(&self.store)
+    }
+
+    async fn presign_read(
+        &self,
+        key: &BlobKey,
+        disposition: &Disposition,
+        ttl: Duration,
+    ) -> Result<Option<PresignedUrl>> {
+        let query = [
+            ("response-content-type", disposition.content_type.to_owned()),
+            ("response-content-disposition", disposition.content_disposition.clone()),
+        ];
+        self.presign(Method::GET, key, query, ttl).await
+    }
+
+    async fn presign_part(
+        &self,
+        key: &BlobKey,
+        upload: &MultipartId,
+        number: u16,
+        ttl: Duration,
+    ) -> Result<Option<PresignedUrl>> {
+        // The service then wants a checksum with each part, which no URL can carry.
+        if self.checksum == Checksum::Sha256 {
+            return Ok(None);
+        }
+        let number = u32::from(number) + 1;
+        let query = [("partNumber", number.to_string()), ("uploadId", upload.0.clone())];
+        self.presign(Method::PUT, key, query, ttl).await
+    }
+}
+
+#[async_trait]
+impl Health for S3Blobs {
+    /// Lists what begins like no blob does: so it needs the bucket, and the right to list it.
+    async fn check(&self) -> Result<&'static str, Down> {
+        let mut listed = self.store.list(Some(&Path::from(".health")));
+        match tokio::time::timeout(CHECK, listed.try_next()).await {
+            Ok(Ok(_)) => Ok("ok"),
+            Ok(Err(error)) => Err(Down(Box::new(of_objects(error)))),
+            Err(_) => Err(Down(Box::new(late()))),
+        }
+    }
+}
+
+/// What the service answers before the request that asks has to end.
+async fn in_time<T>(answer: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(options::CALL, answer).await.unwrap_or_else(|_| Err(late()))
+}

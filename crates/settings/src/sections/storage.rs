@@ -1,0 +1,105 @@
+use std::{path::PathBuf, time::Duration};
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{
+    Setting,
+    readers::{BaseUrl, Bucket, Choice, Flag, Folder, Maybe, SecretText, Span, Unit::Seconds, Word},
+    reading::Reading,
+    setting::plain,
+};
+
+use super::section;
+
+/// What files are kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorageKind {
+    /// A folder that every process of Plinth has.
+    Local,
+    /// A bucket of an S3-compatible service.
+    S3,
+}
+
+/// What a service checks received bytes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorageChecksum {
+    /// Nothing besides their signature.
+    None,
+    /// SHA-256.
+    Sha256,
+}
+
+const KINDS: Choice<StorageKind> =
+    Choice(&[("local", StorageKind::Local), ("s3", StorageKind::S3)]);
+
+const CHECKSUMS: Choice<StorageChecksum> =
+    Choice(&[("none", StorageChecksum::None), ("sha256", StorageChecksum::Sha256)]);
+
+section! {
+    "storage"
+    /// Where files are kept. A bucket needs a lifecycle rule that ends incomplete multipart
+    /// uploads, say after 7 days: what a crash leaves of one is unseen and paid for.
+    pub struct Storage {
+        /// A folder, or a bucket of an S3-compatible service.
+        kind: StorageKind = "kind" by KINDS, plain().default("local").example("s3");
+
+        /// The folder, for `local`; all processes need the same one.
+        path: PathBuf = "path" by Folder, plain().defaults(".local/blobs", "/var/lib/plinth/blobs");
+
+        /// URL of the service, without the bucket. Without it, Amazon's own.
+        endpoint: Option<Url> = "endpoint" by Maybe(BaseUrl),
+            plain().example("http://localhost:9000");
+
+        /// URL of the service as clients reach it, for presigned URLs. Without it, `endpoint`.
+        public_endpoint: Option<Url> = "public_endpoint" by Maybe(BaseUrl),
+            plain().example("https://files.example.com");
+
+        /// Region of the bucket; `auto` at Cloudflare.
+        region: String = "region" by Word,
+            plain().default("us-east-1").aliases(&["AWS_REGION", "AWS_DEFAULT_REGION"]);
+
+        /// The bucket, which has to exist. Needed for `s3`.
+        bucket: Option<String> = "bucket" by Maybe(Bucket), plain().example("plinth-files");
+
+        /// Whether the bucket stands in the path of URLs; else it is part of the host.
+        path_style: bool = "path_style" by Flag, plain().default("true");
+
+        /// Public key to the service. Without it, the keys are those that Amazon's tools would
+        /// find: in the environment, or of the machine's role.
+        access_key_id: Option<String> = "access_key_id" by Maybe(Word),
+            plain().example("AKIAIOSFODNN7EXAMPLE");
+
+        /// Secret key to the service, for `access_key_id`.
+        secret_access_key: Option<SecretString> = "secret_access_key"
+            by Maybe(SecretText { at_least: 8 }), plain().example("change-me");
+
+        /// What the service checks received bytes with, besides their signature; some refuse
+        /// `sha256`. With it clients cannot upload by presigned URLs.
+        checksum: StorageChecksum = "checksum" by CHECKSUMS, plain().default("none");
+
+        /// How long a presigned URL is good for.
+        presigned_url_ttl: Duration = "presigned_url_ttl_seconds" by Span(Seconds, 1, 604_800),
+            plain().default("900");
+    }
+}
+
+impl Storage {
+    /// Itself, when its settings go together.
+    pub(crate) fn checked(self, reading: &mut Reading<'_>) -> Option<Self> {
+        let given = self.access_key_id.is_some();
+        let missing = match () {
+            () if self.kind == StorageKind::S3 && self.bucket.is_none() => {
+                Some(("bucket", "storage.kind = s3"))
+            }
+            () if given && self.secret_access_key.is_none() => {
+                Some(("secret_access_key", "storage.access_key_id"))
+            }
+            () if !given && self.secret_access_key.is_some() => {
+                Some(("access_key_id", "storage.secret_access_key"))
+            }
+            () => return Some(self),
+        };
+        None
+    }
+}

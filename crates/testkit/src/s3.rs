@@ -1,0 +1,62 @@
+//! A bucket of one test's own.
+
+use std::time::Duration;
+
+use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle, actions::CreateBucket};
+use url::Url;
+
+use crate::environment::s3_url;
+use crate::template::random_name;
+
+/// The region that buckets are made in; it needs no telling.
+const REGION: &str = "us-east-1";
+
+/// A bucket that only this test knows, in the tests' object storage. It goes with the server.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    /// Where the service is; its buckets stand in the path.
+    pub endpoint: Url,
+    /// Its region.
+    pub region: &'static str,
+    /// The bucket.
+    pub bucket: String,
+    /// The public key.
+    pub access_key_id: String,
+    /// The secret key.
+    pub secret_access_key: String,
+}
+
+/// An empty bucket.
+///
+/// # Panics
+/// Outside `./justw test`, and when the server refuses.
+pub async fn s3() -> S3 {
+    let name = format!("test-{}", random_name(32));
+    let s3 = match parse(&s3_url(), name) {
+        Some(s3) => s3,
+        None => panic!("the URL of the tests' object storage is not http://key:secret@host"),
+    };
+    if let Err(error) = create(&s3).await {
+        panic!("the tests' object storage refused to create a bucket: {error}");
+    }
+    s3
+}
+
+/// Reads the URL of `with-servers`, whose keys need no escaping.
+fn parse(url: &str, bucket: String) -> Option<S3> {
+    let mut endpoint = Url::parse(url).ok()?;
+    let access_key_id = endpoint.username().to_owned();
+    let secret_access_key = endpoint.password()?.to_owned();
+    endpoint.set_username("").ok()?;
+    endpoint.set_password(None).ok()?;
+    Some(S3 { endpoint, region: REGION, bucket, access_key_id, secret_access_key })
+}
+
+async fn create(s3: &S3) -> Result<(), Box<dyn std::error::Error>> {
+    let bucket = Bucket::new(s3.endpoint.clone(), UrlStyle::Path, s3.bucket.clone(), s3.region)?;
+    let credentials = Credentials::new(&s3.access_key_id, &s3.secret_access_key);
+    let url = CreateBucket::new(&bucket, &credentials).sign(Duration::from_mins(1));
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    client.put(url).send().await?.error_for_status()?;
+    Ok(())
+}
