@@ -3,8 +3,8 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use domain::{Forbidden, Permission, TenantScope, UploadLimit};
 use ports::{
-    AccessCache, Blobs, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter, Secrets,
-    StorageLedger, Store, StoredReply, SystemStore, UnitOfWork,
+    AccessCache, Blobs, Bus, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter,
+    Secrets, StorageLedger, Store, StoredReply, SystemStore, UnitOfWork,
 };
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
@@ -34,6 +34,8 @@ pub struct Ports {
     pub limiter: Arc<dyn RateLimiter>,
     /// What credentials admit to.
     pub cache: Arc<dyn AccessCache>,
+    /// Hints that something has changed.
+    pub bus: Arc<dyn Bus>,
     /// The database, for the health checks.
     pub database_health: Arc<dyn Health>,
     /// Redis, for the health checks.

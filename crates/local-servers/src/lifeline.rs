@@ -25,10 +25,10 @@ fi
 rm -rf "$0"
 "#;
 
-/// `$0` is the server's directory, `$1` its process.
+/// `$0` is the server's directory, `$1` its process. It has nothing to save, and may be paused.
 const REMOVE_REDIS: &str = r#"
 read -r _
-kill "$1" 2>/dev/null
+kill -s KILL "$1" 2>/dev/null
 rm -rf "$0"
 "#;
 

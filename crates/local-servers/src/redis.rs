@@ -37,7 +37,7 @@ impl Redis {
         let program = find_program().ok_or(Error::NoRedis)?;
         let mut attempt = 1;
         loop {
-            let mut redis = Self::spawn(&program)?;
+            let mut redis = Self::spawn(&program, free_port()?, random_hex(24)?)?;
             match redis.wait_until_ready() {
                 Err(_) if attempt < ATTEMPTS => attempt += 1,
                 result => return result.map(|()| redis),
@@ -62,13 +62,45 @@ impl Redis {
         drop(self);
     }
 
-    fn spawn(program: &Path) -> Result<Self, Error> {
+    /// Lets the server stand still: it takes connections, and answers nobody.
+    pub fn pause(&self) -> Result<(), Error> {
+        self.signal("STOP")
+    }
+
+    /// Lets a server that stands still go on.
+    pub fn resume(&self) -> Result<(), Error> {
+        self.signal("CONT")
+    }
+
+    /// Ends the server as if its machine had lost power, until [`Redis::restart`].
+    pub fn kill(&mut self) {
+        self.lifeline = None;
+        let _ = self.server.wait();
+    }
+
+    /// Starts the server anew at the same address, with nothing in it.
+    pub fn restart(&mut self) -> Result<(), Error> {
+        self.kill();
+        let program = find_program().ok_or(Error::NoRedis)?;
+        *self = Self::spawn(&program, self.port, self.password.clone())?;
+        self.wait_until_ready()
+    }
+
+    /// By the shell's `kill`: the standard library has none.
+    fn signal(&self, name: &str) -> Result<(), Error> {
+        Command::new("sh")
+            .args(["-c", "kill -s \"$0\" \"$1\"", name, &self.server.id().to_string()])
+            .status()
+            .map(drop)
+            .map_err(Error::io("run", Path::new("sh")))
+    }
+
+    fn spawn(program: &Path, port: u16, password: String) -> Result<Self, Error> {
         let account = Account::for_servers()?;
         let directory = home()?.join(format!("redis-{}", random_hex(4)?));
         fs::create_dir(&directory).map_err(Error::io("create", &directory))?;
         account.own(&directory)?;
 
-        let (port, password) = (free_port()?, random_hex(24)?);
         let config = directory.join("redis.conf");
         // In a file, since arguments can be seen by everybody.
         File::create(&config).map_err(Error::io("create", &config))?;
@@ -134,8 +166,7 @@ impl Redis {
 
 impl Drop for Redis {
     fn drop(&mut self) {
-        self.lifeline = None;
-        let _ = self.server.wait();
+        self.kill();
     }
 }
 

@@ -40,3 +40,30 @@ fn ask(port: u16, commands: &str) -> String {
     stream.read_to_string(&mut answer).unwrap();
     answer
 }
+
+#[test]
+fn it_can_be_paused_and_killed_and_is_found_at_the_same_address_again() {
+    let mut redis = Redis::start().unwrap();
+    let url = redis.url();
+    let password = url.strip_prefix("redis://:").unwrap().split('@').next().unwrap();
+    let ping = format!("AUTH {password}\r\nPING\r\n");
+    let port = redis.port();
+
+    redis.pause().unwrap();
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    stream.write_all(ping.as_bytes()).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_millis(200))).unwrap();
+    stream.read_exact(&mut [0; 12]).unwrap_err();
+    redis.resume().unwrap();
+    assert_eq!(ask(port, &ping), "+OK\r\n+PONG\r\n");
+
+    redis.kill();
+    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+    redis.restart().unwrap();
+    assert_eq!(redis.url(), url);
+    assert_eq!(ask(port, &ping), "+OK\r\n+PONG\r\n");
+
+    // The end does not wait for a server that stands still.
+    redis.pause().unwrap();
+    redis.stop();
+}

@@ -1,0 +1,104 @@
+//! A signal as text: `1 <sender> <what> <whose>…`, the identities in 32
+//! hexadecimal digits.
+
+use domain::Id;
+use ports::{Signal, Stale};
+use uuid::Uuid;
+
+/// The first word. Another means that the rest is not to be understood.
+const VERSION: &str = "1";
+/// Longer than any message of this version, in bytes.
+const LONGEST: usize = 160;
+
+/// What `sender` tells the others.
+pub(super) fn encode(sender: Uuid, signal: Signal) -> String {
+    let text = |id: Uuid| id.simple().to_string();
+    let words = match signal {
+        Signal::Journal => "journal".to_owned(),
+        Signal::Events(organization) => format!("events {}", text(organization.uuid())),
+        Signal::Jobs => "jobs".to_owned(),
+        Signal::Access(Stale::Member(organization, user)) => {
+            format!("member {} {}", text(organization.uuid()), text(user.uuid()))
+        }
+        Signal::Access(Stale::User(user)) => format!("user {}", text(user.uuid())),
+        Signal::Missed => "missed".to_owned(),
+    };
+    format!("{VERSION} {} {words}", text(sender))
+}
+
+/// Who tells what; `None` for what is no message of this version.
+pub(super) fn decode(message: &[u8]) -> Option<(Uuid, Signal)> {
+    if message.len() > LONGEST {
+        return None;
+    }
+    let text = std::str::from_utf8(message).ok()?;
+    let mut words = text.split(' ');
+    if words.next()? != VERSION {
+        return None;
+    }
+    let sender = Uuid::try_parse(words.next()?).ok()?;
+    let what = words.next()?;
+    let mut whose = || words.next().and_then(|word| Uuid::try_parse(word).ok());
+    let signal = match what {
+        "journal" => Signal::Journal,
+        "events" => Signal::Events(Id::from_uuid(whose()?)),
+        "jobs" => Signal::Jobs,
+        "member" => {
+            let organization = Id::from_uuid(whose()?);
+            Signal::Access(Stale::Member(organization, Id::from_uuid(whose()?)))
+        }
+        "user" => Signal::Access(Stale::User(Id::from_uuid(whose()?))),
+        "missed" => Signal::Missed,
+        _ => return None,
+    };
+    words.next().is_none().then_some((sender, signal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SENDER: Uuid = Uuid::from_u128(0xabc);
+
+    fn every() -> [Signal; 6] {
+        let [a, b] = [1, u128::MAX].map(Uuid::from_u128);
+        [
+            Signal::Journal,
+            Signal::Events(Id::from_uuid(a)),
+            Signal::Jobs,
+            Signal::Access(Stale::Member(Id::from_uuid(a), Id::from_uuid(b))),
+            Signal::Access(Stale::User(Id::from_uuid(b))),
+            Signal::Missed,
+        ]
+    }
+
+    #[test]
+    fn every_signal_arrives_as_it_was_sent() {
+        for signal in every() {
+            let message = encode(SENDER, signal);
+            assert!(message.len() < LONGEST, "{message}");
+            assert_eq!(decode(message.as_bytes()), Some((SENDER, signal)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_message_of_this_version_is_not_understood() {
+        let sender = SENDER.simple();
+        for text in [
+            String::new(),
+            "1".to_owned(),
+            format!("1 {sender}"),
+            format!("2 {sender} journal"),
+            format!("1 {sender} coffee"),
+            format!("1 {sender} events"),
+            format!("1 {sender} events me"),
+            format!("1 {sender} member {sender}"),
+            format!("1 {sender} journal more"),
+            format!("1 {sender} journal {}", "x".repeat(LONGEST)),
+            "1 me journal".to_owned(),
+        ] {
+            assert_eq!(decode(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(decode(&[0xff; 1000]), None);
+    }
+}

@@ -1,0 +1,189 @@
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use ports::Signal;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::message;
+use crate::{RedisConnection, fault::Fault, pause::Pause};
+
+/// Signals that wait for Redis. One that waits already is not added again, and
+/// when there are too many, the one that says so takes their place.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    waiting: Mutex<Waiting>,
+    filled: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    known: HashSet<Signal>,
+    order: VecDeque<Signal>,
+    closed: bool,
+}
+
+impl Outbox {
+    const CAPACITY: usize = 4096;
+    /// How many are sent at once.
+    const BATCH: usize = 128;
+
+    pub(super) fn put(&self, signal: Signal) {
+        let mut waiting = self.waiting();
+        if waiting.known.insert(signal) {
+            waiting.order.push_back(signal);
+        }
+        if waiting.order.len() > Self::CAPACITY {
+            waiting.known = HashSet::from([Signal::Missed]);
+            waiting.order = VecDeque::from([Signal::Missed]);
+        }
+        drop(waiting);
+        self.filled.notify_one();
+    }
+
+    /// What waits is still sent, if Redis takes it at once.
+    pub(super) fn close(&self) {
+        self.waiting().closed = true;
+        self.filled.notify_one();
+    }
+
+    /// Waits for the next ones; `None` when there are none and will be none.
+    async fn next(&self) -> Option<Vec<Signal>> {
+        loop {
+            if let Some(batch) = self.take() {
+                return Some(batch);
+            }
+            if self.is_closed() {
+                return None;
+            }
+            self.filled.notified().await;
+        }
+    }
+
+    fn take(&self) -> Option<Vec<Signal>> {
+        let mut waiting = self.waiting();
+        let count = waiting.order.len().min(Self::BATCH);
+        let batch: Vec<_> = waiting.order.drain(..count).collect();
+        for signal in &batch {
+            waiting.known.remove(signal);
+        }
+        Some(batch).filter(|batch| !batch.is_empty())
+    }
+
+    /// Puts them in front again, since they were not sent.
+    fn put_back(&self, batch: Vec<Signal>) {
+        let mut waiting = self.waiting();
+        for signal in batch.into_iter().rev() {
+            if waiting.known.insert(signal) {
+                waiting.order.push_front(signal);
+            }
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.waiting().closed
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing in here panics half-way.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Hands over to Redis what is put into the outbox, until that is closed. What
+/// Redis does not take is tried again: another process may listen to it all the
+/// time, and would not know that it missed something.
+pub(super) async fn deliver(
+    outbox: Arc<Outbox>,
+    connection: RedisConnection,
+    channel: String,
+    instance: Uuid,
+) {
+    let mut pause = Pause::new();
+    while let Some(batch) = outbox.next().await {
+        let Err(fault) = send(&connection, &channel, instance, &batch).await else {
+            pause.reset();
+            continue;
+        };
+        if outbox.is_closed() {
+            return;
+        }
+        outbox.put_back(batch);
+        if pause.is_first() {
+            let error = &fault as &dyn std::error::Error;
+            tracing::warn!(error, "signals to other processes wait for Redis");
+        }
+        pause.wait().await;
+    }
+}
+
+async fn send(
+    connection: &RedisConnection,
+    channel: &str,
+    instance: Uuid,
+    batch: &[Signal],
+) -> Result<(), Fault> {
+    let mut messages = redis::pipe();
+    for signal in batch {
+        let message = message::encode(instance, *signal);
+        messages.cmd("PUBLISH").arg(channel).arg(message).ignore();
+    }
+    let messages = &messages;
+    connection.ask(|mut redis| async move { messages.exec_async(&mut redis).await }).await
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Id;
+
+    use super::*;
+
+    fn events(n: u128) -> Signal {
+        Signal::Events(Id::from_uuid(Uuid::from_u128(n)))
+    }
+
+    #[test]
+    fn a_signal_waits_once() {
+        let outbox = Outbox::default();
+        for signal in [Signal::Jobs, events(1), Signal::Jobs, events(2), events(1)] {
+            outbox.put(signal);
+        }
+        assert_eq!(outbox.take(), Some(vec![Signal::Jobs, events(1), events(2)]));
+        outbox.put(Signal::Jobs);
+        assert_eq!(outbox.take(), Some(vec![Signal::Jobs]), "it was sent before, and is new");
+        assert_eq!(outbox.take(), None);
+    }
+
+    #[test]
+    fn what_was_not_sent_goes_before_what_came_later() {
+        let outbox = Outbox::default();
+        outbox.put(events(1));
+        outbox.put(events(2));
+        let batch = outbox.take().unwrap();
+        outbox.put(events(3));
+        outbox.put(events(1));
+        outbox.put_back(batch);
+        assert_eq!(outbox.take(), Some(vec![events(2), events(3), events(1)]));
+    }
+
+    #[test]
+    fn a_flood_becomes_one_signal_that_something_was_missed() {
+        let outbox = Outbox::default();
+        for n in 0..100_000 {
+            outbox.put(events(n));
+            assert!(outbox.waiting().order.len() <= Outbox::CAPACITY);
+        }
+        assert_eq!(outbox.take().unwrap()[0], Signal::Missed);
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_still_handed_out_after_the_end() {
+        let outbox = Outbox::default();
+        outbox.put(Signal::Jobs);
+        outbox.close();
+        assert_eq!(outbox.next().await, Some(vec![Signal::Jobs]));
+        assert_eq!(outbox.next().await, None);
+    }
+}

@@ -1,0 +1,97 @@
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use ports::{Allowance, Quota, RateDecision, RateLimiter};
+use redis::Script;
+
+use crate::{RedisConnection, fault::Fault};
+
+static GCRA: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("gcra.lua")));
+
+/// Counts the requests of all processes together, by GCRA, in one round trip.
+///
+/// Redis' clock counts, so that the processes' own may differ. While Redis does
+/// not answer, each process counts by itself: nobody has no limit.
+pub struct RedisRateLimiter {
+    connection: RedisConnection,
+    allowances: [Allowance; Quota::ALL.len()],
+    /// Counts in the process.
+    fallback: Arc<dyn RateLimiter>,
+}
+
+impl RedisRateLimiter {
+    /// A limiter with what `allowance` grants to each quota. `fallback` decides
+    /// while Redis does not answer.
+    pub fn new(
+        connection: RedisConnection,
+        allowance: impl Fn(Quota) -> Allowance,
+        fallback: Arc<dyn RateLimiter>,
+    ) -> Self {
+        Self { connection, allowances: Quota::ALL.map(allowance), fallback }
+    }
+
+    async fn decide(&self, quota: Quota, key: &str) -> Result<RateDecision, Fault> {
+        let (place, name) = match quota {
+            Quota::Credential => (0, "credential"),
+            Quota::Address => (1, "address"),
+            Quota::LoginAccount => (2, "login-account"),
+            Quota::LoginAddress => (3, "login-address"),
+        };
+        let cells = Cells::of(self.allowances[place]);
+        let key = self.connection.name(&["rate", name, key]);
+        let ask = |mut connection| async move {
+            GCRA.key(key).arg(cells.each).arg(cells.burst).invoke_async(&mut connection).await
+        };
+        let (remaining, wait) = self.connection.ask(ask).await?;
+        Ok(cells.decision(remaining, wait))
+    }
+}
+
+#[async_trait]
+impl RateLimiter for RedisRateLimiter {
+    async fn check(&self, quota: Quota, key: &str) -> RateDecision {
+        match self.decide(quota, key).await {
+            Ok(decision) => decision,
+            Err(fault) => {
+                if let Fault::Refused(error) = &fault {
+                    let error = error as &dyn std::error::Error;
+                    tracing::warn!(error, "Redis cannot count a request");
+                }
+                self.fallback.check(quota, key).await
+            }
+        }
+    }
+}
+
+/// An allowance in the script's words.
+#[derive(Debug, Clone, Copy)]
+struct Cells {
+    /// In microseconds.
+    each: u64,
+    burst: u32,
+}
+
+impl Cells {
+    /// The longest span: beyond it, Redis' numbers would lose microseconds.
+    const LONGEST: u64 = 1 << 40;
+
+    fn of(allowance: Allowance) -> Self {
+        // Rounded up: nobody gets more than they were granted.
+        let each = u64::try_from(allowance.each().as_nanos().div_ceil(1000)).unwrap_or(u64::MAX);
+        Self { each: each.min(Self::LONGEST), burst: allowance.burst.max(1) }
+    }
+
+    fn decision(self, remaining: u32, wait: u64) -> RateDecision {
+        let (each, limit) = (Duration::from_micros(self.each), self.burst);
+        let wait = Duration::from_micros(wait);
+        if wait.is_zero() {
+            let reset = each * (limit - remaining.min(limit));
+            return RateDecision { limit, remaining, reset, retry_after: None };
+        }
+        let reset = wait + each * (limit - 1);
+        RateDecision { limit, remaining: 0, reset, retry_after: Some(wait) }
+    }
+}
