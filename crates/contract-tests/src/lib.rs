@@ -32,6 +32,7 @@ pub mod invitations_accepted;
 pub mod isolation;
 pub mod isolation_of_writes;
 pub mod journal;
+pub mod leadership;
 pub mod members;
 pub mod organizations;
 pub mod pages;

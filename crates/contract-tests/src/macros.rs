@@ -196,6 +196,24 @@ macro_rules! access_cache_contract {
     };
 }
 
+/// Makes a test of every behaviour of `Leadership`.
+///
+/// `$leadership` makes an `Arc<dyn Leadership>` that nobody leads by, and what must live as long;
+/// it may `.await`.
+#[macro_export]
+macro_rules! leadership_contract {
+    ($leadership:expr) => {
+        $crate::behaviours! { $leadership;
+            leadership {
+                one_at_a_time_has_the_lead,
+                of_many_at_once_one_gets_the_lead,
+                a_lead_that_is_dropped_is_free_again,
+                each_name_is_led_by_itself,
+            }
+        }
+    };
+}
+
 /// Makes a test of every behaviour of `Clock`.
 ///
 /// `$clock` makes an `Arc<dyn Clock>` that runs by itself.

@@ -4,14 +4,15 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_memory::{
-    Allowance, Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessRateLimiter, MemoryStore,
-    OsSecrets, SystemClock, UuidV7,
+    Allowance, Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessLeadership,
+    InProcessRateLimiter, MemoryStore, OsSecrets, SystemClock, UuidV7,
 };
 use ports::{PasswordHasher, RateLimiter};
 
 contract_tests::store_contract!(stores());
 contract_tests::rate_limiter_contract!(limiter);
 contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
+contract_tests::leadership_contract!((Arc::new(InProcessLeadership::default()), ()));
 contract_tests::clock_contract!(Arc::new(SystemClock));
 contract_tests::identities_contract!(Arc::new(UuidV7), Arc::new(OsSecrets));
 contract_tests::password_hasher_contract!(hasher());

@@ -7,9 +7,15 @@ use plinth_postgres::{PgStore, PoolOptions};
 use testkit::TestDatabase;
 
 contract_tests::store_contract!(stores().await);
+contract_tests::leadership_contract!(leadership().await);
 
 async fn stores() -> contract_tests::Stores {
     let database = TestDatabase::create().await;
     let store = Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap());
     contract_tests::Stores::new(store.clone(), store).keeping(database)
+}
+
+async fn leadership() -> (Arc<PgStore>, TestDatabase) {
+    let database = TestDatabase::create().await;
+    (Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap()), database)
 }
