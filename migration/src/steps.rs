@@ -16,6 +16,7 @@ mod m0006_idempotency_keys;
 mod m0007_audit_logs;
 mod m0008_feature_flags;
 mod m0009_projects;
+mod m0011_journal_sequence;
 
 /// The roles a member, an invitation or an API key may have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -39,6 +40,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0007_audit_logs::step(tenancy)),
             Box::new(m0008_feature_flags::step(tenancy)),
             Box::new(m0009_projects::step(tenancy)),
+            Box::new(m0011_journal_sequence::step(tenancy)),
         ]
     }
 }

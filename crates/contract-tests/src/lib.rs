@@ -44,6 +44,7 @@ pub mod registration;
 pub mod rotation;
 pub mod search;
 pub mod secrets;
+pub mod sequence;
 pub mod sessions;
 pub mod sweep;
 pub mod units;

@@ -17,6 +17,7 @@ mod rate_limiter;
 mod reply;
 mod repositories;
 mod secrets;
+mod sequencer;
 mod store;
 mod system_store;
 
@@ -38,5 +39,6 @@ pub use rate_limiter::{Quota, RateDecision, RateLimiter};
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use repositories::*;
 pub use secrets::{Secrets, TokenHash};
+pub use sequencer::{ChainHash, Head, Link, Sequencer, Waiting};
 pub use store::{ReadUnit, Store, UnitOfWork};
 pub use system_store::{Admission, Affiliation, Login, SystemStore, SystemUnit};

@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod feature_flags;
+mod feed;
 mod idempotency;
 mod invitations;
 mod journal;
@@ -12,6 +13,7 @@ mod projects;
 
 pub use api_keys::{ApiKeyReader, ApiKeySort, ApiKeys};
 pub use feature_flags::{FeatureFlagReader, FeatureFlags};
+pub use feed::{FeedReader, Numbered, Span};
 pub use idempotency::Idempotency;
 pub use invitations::{InvitationReader, InvitationSort, Invitations};
 pub use journal::{Journal, JournalFilter, JournalReader, JournalSort};

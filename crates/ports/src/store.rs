@@ -2,9 +2,9 @@ use async_trait::async_trait;
 use domain::TenantScope;
 
 use crate::{
-    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
-    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    ProjectReader, Projects, Result,
+    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
+    InvitationReader, Invitations, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, ProjectReader, Projects, Result,
 };
 
 /// Where the organizations' records are kept.
@@ -56,6 +56,8 @@ pub trait ReadUnit: Send {
     fn projects(&mut self) -> &mut dyn ProjectReader;
     /// Its journal.
     fn journal(&mut self) -> &mut dyn JournalReader;
+    /// Its journal, by number.
+    fn feed(&mut self) -> &mut dyn FeedReader;
 }
 
 /// A transaction on one organization's records. Dropped without

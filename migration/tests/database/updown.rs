@@ -108,11 +108,14 @@ async fn a_step_gives_up_when_a_table_stays_locked() {
     let options = Options { lock_timeout: Duration::from_millis(200), ..Options::default() };
     up(database.url(), &options).await.unwrap();
     let mut other = admin(database.url()).await;
-    run(&mut other, "BEGIN; SELECT FROM projects").await.unwrap();
+    run(&mut other, "BEGIN; SELECT FROM audit_logs").await.unwrap();
 
     let error = down(database.url(), &options, Some(1)).await.unwrap_err();
 
-    assert!(matches!(&error, Error::Step { name, .. } if name == "m0009_projects"), "{error:?}");
+    assert!(
+        matches!(&error, Error::Step { name, .. } if name == "m0011_journal_sequence"),
+        "{error:?}"
+    );
     let all = status(database.url(), &options).await.unwrap();
     assert!(all.iter().all(|step| step.applied), "the step was rolled back: {all:?}");
     database.drop().await;

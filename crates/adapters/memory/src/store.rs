@@ -12,6 +12,7 @@ mod organizations;
 mod projects;
 mod rows;
 mod search;
+mod sequence;
 mod system;
 mod system_unit;
 mod table;

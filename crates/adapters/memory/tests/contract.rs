@@ -12,6 +12,7 @@ use ports::{PasswordHasher, RateLimiter};
 contract_tests::store_contract!(stores());
 contract_tests::rate_limiter_contract!(limiter);
 contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
+contract_tests::sequence_contract!(sequence());
 contract_tests::leadership_contract!((Arc::new(InProcessLeadership::default()), ()));
 contract_tests::clock_contract!(Arc::new(SystemClock));
 contract_tests::identities_contract!(Arc::new(UuidV7), Arc::new(OsSecrets));
@@ -20,6 +21,12 @@ contract_tests::password_hasher_contract!(hasher());
 fn stores() -> contract_tests::Stores {
     let store = MemoryStore::new();
     contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store))
+}
+
+fn sequence() -> (MemoryStore, contract_tests::Stores) {
+    let store = MemoryStore::new();
+    let shared = Arc::new(store.clone());
+    (store, contract_tests::Stores::new(shared.clone(), shared))
 }
 
 async fn limiter(burst: u32, each: Duration) -> Arc<dyn RateLimiter> {

@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod feature_flags;
+mod feed;
 mod idempotency;
 mod invitations;
 mod journal;
@@ -13,9 +14,9 @@ mod search;
 
 use async_trait::async_trait;
 use ports::{
-    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
-    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
+    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
+    InvitationReader, Invitations, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
 };
 
 use crate::scoped::ScopedTx;
@@ -40,6 +41,9 @@ impl ReadUnit for ScopedTx {
         self
     }
     fn journal(&mut self) -> &mut dyn JournalReader {
+        self
+    }
+    fn feed(&mut self) -> &mut dyn FeedReader {
         self
     }
 }

@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod admission;
+mod sequencer;
 mod store;
 mod sweep;
 mod unit;

@@ -52,7 +52,7 @@ impl SystemStore for MemoryStore {
 }
 
 impl MemoryStore {
-    async fn draft(&self) -> Result<Draft> {
+    pub(super) async fn draft(&self) -> Result<Draft> {
         let turn = self.turn().await?;
         Ok(Draft::new(self.snapshot(), Some(turn)))
     }

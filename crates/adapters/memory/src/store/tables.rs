@@ -6,7 +6,8 @@ use ports::{JournalRecord, Result, StoreError};
 
 use super::{
     rows::{
-        ApiKeyRow, FlagRow, InvitationKey, InvitationRow, ReplyKey, ReplyRow, SessionRow, UserRow,
+        ApiKeyRow, FlagRow, InvitationKey, InvitationRow, ReplyKey, ReplyRow, SequenceRow,
+        SessionRow, UserRow,
     },
     table::Table,
 };
@@ -24,6 +25,9 @@ pub(super) struct Tables {
     pub(super) flags: Table<FlagKey, FlagRow>,
     pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
     pub(super) journal: Table<(OrganizationId, EntryId), JournalRecord>,
+    /// The entries without a number, in the order in which they were written.
+    pub(super) pending: Table<i64, (OrganizationId, EntryId)>,
+    pub(super) sequence: Table<(OrganizationId, i64), SequenceRow>,
     pub(super) replies: Table<(OrganizationId, ReplyKey), ReplyRow>,
 }
 
@@ -47,6 +51,8 @@ impl Default for Tables {
             flags,
             overrides: Table::default(),
             journal: Table::default(),
+            pending: Table::default(),
+            sequence: Table::default(),
             replies: Table::default(),
         }
     }

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use domain::{OrganizationId, TenantScope};
 use ports::{
-    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, Idempotency, InvitationReader,
-    Invitations, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
+    ApiKeyReader, ApiKeys, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
+    InvitationReader, Invitations, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
 };
 
 use super::{
@@ -57,6 +57,9 @@ impl ReadUnit for Unit {
         self
     }
     fn journal(&mut self) -> &mut dyn JournalReader {
+        self
+    }
+    fn feed(&mut self) -> &mut dyn FeedReader {
         self
     }
 }
