@@ -23,6 +23,7 @@ mod walk;
 
 pub mod access_cache;
 pub mod api_keys;
+pub mod bus;
 pub mod clock;
 pub mod feature_flags;
 pub mod idempotency;
@@ -32,6 +33,7 @@ pub mod invitations_accepted;
 pub mod isolation;
 pub mod isolation_of_writes;
 pub mod journal;
+pub mod leaderboards;
 pub mod leadership;
 pub mod members;
 pub mod organizations;
