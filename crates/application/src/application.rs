@@ -3,14 +3,15 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use domain::{Forbidden, Permission, TenantScope};
 use ports::{
-    AccessCache, Bus, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter, Secrets,
-    Store, StoredReply, SystemStore, UnitOfWork,
+    AccessCache, Bus, Clock, Health, Ids, Journal, Leadership, Outcome, PasswordHasher,
+    RateLimiter, Secrets, Sequencer, Signal, Store, StoredReply, SystemStore, SystemUnit,
+    UnitOfWork,
 };
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use crate::{Caller, Command, Context, Error, Fact, Query, View};
+use crate::{Caller, Command, Context, Error, Fact, Query, View, events::Hub};
 
 /// Everything outside that the use cases work with.
 pub struct Ports {
@@ -18,6 +19,10 @@ pub struct Ports {
     pub store: Arc<dyn Store>,
     /// What must look across organizations.
     pub system: Arc<dyn SystemStore>,
+    /// Numbers for the journals' entries.
+    pub sequencer: Arc<dyn Sequencer>,
+    /// Who of many processes does what one must do.
+    pub leadership: Arc<dyn Leadership>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.
@@ -67,6 +72,7 @@ impl Default for Policy {
 pub struct Application {
     pub(crate) ports: Arc<Ports>,
     pub(crate) policy: Policy,
+    pub(crate) hub: Arc<Hub>,
     pub(crate) background: TaskTracker,
     /// Where background work runs: it outlives the thread that asked for it.
     pub(crate) runtime: Handle,
@@ -78,7 +84,9 @@ impl Application {
     #[must_use]
     pub fn new(ports: Ports, policy: Policy) -> Self {
         let (background, runtime) = (TaskTracker::new(), Handle::current());
-        Self { ports: Arc::new(ports), policy, background, runtime }
+        let ports = Arc::new(ports);
+        let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime.clone()));
+        Self { ports, policy, hub, background, runtime }
     }
 
     /// The ports it works with.
@@ -152,8 +160,17 @@ impl Application {
         for admissions in stale {
             ports.cache.forget(admissions);
         }
+        ports.bus.publish(Signal::Journal);
         committed?;
         Ok(recorded.output)
+    }
+
+    /// Ends a transaction across organizations that has written into a journal.
+    pub(crate) async fn commit(&self, unit: Box<dyn SystemUnit>) -> Result<(), Error> {
+        let committed = unit.commit().await;
+        // Also when the commit's answer got lost: it may have happened.
+        self.ports.bus.publish(Signal::Journal);
+        Ok(committed?)
     }
 
     /// The scope for an operation, or a denial that the journal remembers.

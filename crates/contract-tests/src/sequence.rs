@@ -135,4 +135,12 @@ pub async fn each_organization_has_numbers_of_its_own(
     let seen = read(&stores, &ours, 0, 10).await;
     assert_eq!(seen.iter().map(|n| n.entry).collect::<Vec<_>>(), [first.id]);
     assert!(read(&stores, &nobody, 0, 10).await.is_empty());
+    assert_eq!(sequencer.numbered(ours.id(), 0, 10).await.unwrap(), seen);
+    assert_eq!(sequencer.numbered(ours.id(), 1, 10).await.unwrap(), []);
+
+    let mut ids = [ours.id(), theirs.id(), nobody.id()];
+    ids.sort_unstable();
+    let organizations = async |after, limit| sequencer.organizations(after, limit).await.unwrap();
+    assert_eq!(organizations(None, 10).await, ids);
+    assert_eq!(organizations(Some(ids[0]), 1).await, ids[1..2]);
 }

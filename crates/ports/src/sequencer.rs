@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::{EntryId, OrganizationId};
 
-use crate::{JournalRecord, Result};
+use crate::{JournalRecord, Numbered, Result};
 
 /// SHA-256 over an entry of the journal and all before it.
 pub type ChainHash = [u8; 32];
@@ -55,4 +55,20 @@ pub trait Sequencer: Send + Sync {
     /// [`Conflict`](crate::StoreError::Conflict) when another sequencer was
     /// here meanwhile.
     async fn link(&self, links: &[Link]) -> Result<()>;
+
+    /// Any organization's journal behind this number, as
+    /// [`FeedReader::after`](crate::FeedReader::after) reads one's own.
+    async fn numbered(
+        &self,
+        organization: OrganizationId,
+        number: i64,
+        limit: u32,
+    ) -> Result<Vec<Numbered>>;
+
+    /// The organizations behind this one, in the order of their identities.
+    async fn organizations(
+        &self,
+        after: Option<OrganizationId>,
+        limit: u32,
+    ) -> Result<Vec<OrganizationId>>;
 }

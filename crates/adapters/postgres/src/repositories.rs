@@ -3,7 +3,7 @@
 
 mod api_keys;
 mod feature_flags;
-mod feed;
+pub mod feed;
 mod idempotency;
 mod invitations;
 mod journal;

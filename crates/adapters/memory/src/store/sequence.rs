@@ -36,6 +36,26 @@ impl Sequencer for MemoryStore {
         }
         draft.commit()
     }
+
+    async fn numbered(
+        &self,
+        organization: OrganizationId,
+        number: i64,
+        limit: u32,
+    ) -> Result<Vec<Numbered>> {
+        Ok(self.snapshot().numbered(organization, number, limit))
+    }
+
+    async fn organizations(
+        &self,
+        after: Option<OrganizationId>,
+        limit: u32,
+    ) -> Result<Vec<OrganizationId>> {
+        let tables = self.snapshot();
+        let behind = tables.organizations.iter().map(|(id, _)| *id);
+        let behind = behind.filter(|id| after.is_none_or(|after| *id > after));
+        Ok(behind.take(limit as usize).collect())
+    }
 }
 
 #[async_trait]
@@ -52,15 +72,7 @@ impl FeedReader for Unit {
     }
 
     async fn after(&mut self, number: i64, limit: u32) -> Result<Vec<Numbered>> {
-        let (tables, organization) = (self.tables(), self.organization_id());
-        let rows = tables.sequence.behind(organization, number).take(limit as usize);
-        let numbered = rows.map(|(number, row)| Numbered {
-            number,
-            entry: row.entry,
-            hash: row.hash,
-            record: tables.journal.get(&(organization, row.entry)).cloned(),
-        });
-        Ok(numbered.collect())
+        Ok(self.tables().numbered(self.organization_id(), number, limit))
     }
 }
 
@@ -69,6 +81,17 @@ impl Tables {
     pub(super) fn wait(&mut self, organization: OrganizationId, entry: EntryId) {
         let position = self.pending.last_key().map_or(1, |last| last + 1);
         self.pending.insert(position, (organization, entry));
+    }
+
+    fn numbered(&self, organization: OrganizationId, number: i64, limit: u32) -> Vec<Numbered> {
+        let rows = self.sequence.behind(organization, number).take(limit as usize);
+        let numbered = rows.map(|(number, row)| Numbered {
+            number,
+            entry: row.entry,
+            hash: row.hash,
+            record: self.journal.get(&(organization, row.entry)).cloned(),
+        });
+        numbered.collect()
     }
 
     fn head(&self, organization: OrganizationId) -> Option<Head> {

@@ -19,7 +19,7 @@ const SPAN: &str = "
             WHERE s.organization_id = $1 ORDER BY s.number DESC LIMIT 1), 0) AS last";
 
 /// Numbers with their entries, where those are there.
-const AFTER: &str = concat!(
+pub const AFTER: &str = concat!(
     "SELECT ",
     journal_entry::columns!(),
     ", s.number, s.id AS entry, s.hash FROM journal_sequence s
@@ -41,7 +41,7 @@ impl FeedReader for ScopedTx {
     }
 }
 
-fn numbered(row: &PgRow) -> Result<Numbered> {
+pub fn numbered(row: &PgRow) -> Result<Numbered> {
     let entry = Row::<journal_entry::Entity>::new(row);
     let is_there = !entry.is_null(journal_entry::Column::Id)?;
     let hash: ChainHash = named(row, "hash")?;

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use domain::{Id, OrganizationId};
-use ports::{ChainHash, Head, Link, Result, Sequencer, StoreError, Waiting};
+use ports::{ChainHash, Head, Link, Numbered, Result, Sequencer, StoreError, Waiting};
 use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 
@@ -8,6 +8,7 @@ use crate::{
     PgStore,
     connection::Begin,
     entity::journal_entry::{self, Column, Entity},
+    repositories::feed,
     row::{FromRow, Row},
     sql::Sql,
 };
@@ -26,6 +27,9 @@ const HEADS: &str = "
     SELECT o.id, s.number, s.hash FROM unnest($1::uuid[]) o (id) CROSS JOIN LATERAL (
         SELECT number, hash FROM journal_sequence
         WHERE organization_id = o.id ORDER BY number DESC LIMIT 1) s";
+
+const ORGANIZATIONS: &str = "
+    SELECT id FROM organizations WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2";
 
 const LINK: &str = "
     INSERT INTO journal_sequence (organization_id, id, number, hash)
@@ -61,6 +65,32 @@ impl Sequencer for PgStore {
         system.execute(Sql::fixed(LINK, numbered)).await?;
         system.execute(Sql::fixed(WAIT_NO_LONGER, waited)).await?;
         system.close().await
+    }
+
+    async fn numbered(
+        &self,
+        organization: OrganizationId,
+        number: i64,
+        limit: u32,
+    ) -> Result<Vec<Numbered>> {
+        let mut system = self.system(Begin::SystemRead).await?;
+        let values = vec![organization.uuid().into(), number.into(), i64::from(limit).into()];
+        let rows = system.tx.rows(Sql::fixed(feed::AFTER, values)).await?;
+        rows.iter().map(feed::numbered).collect()
+    }
+
+    async fn organizations(
+        &self,
+        after: Option<OrganizationId>,
+        limit: u32,
+    ) -> Result<Vec<OrganizationId>> {
+        let mut system = self.system(Begin::SystemRead).await?;
+        let after = after.map(OrganizationId::uuid);
+        let values = vec![after.into(), i64::from(limit).into()];
+        let rows = system.tx.rows(Sql::fixed(ORGANIZATIONS, values)).await?;
+        let id = |row: &PgRow| row.try_get(0).map(Id::from_uuid);
+        let ids = rows.iter().map(id).collect::<std::result::Result<_, sqlx::Error>>();
+        ids.map_err(|error| StoreError::Other(error.into()))
     }
 }
 
