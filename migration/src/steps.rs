@@ -17,6 +17,7 @@ mod m0007_audit_logs;
 mod m0008_feature_flags;
 mod m0009_projects;
 mod m0010_jobs;
+mod m0011_journal_sequence;
 mod m0012_documents;
 
 /// The roles a member, an invitation or an API key may have.
@@ -41,8 +42,9 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0007_audit_logs::step(tenancy)),
             Box::new(m0008_feature_flags::step(tenancy)),
             Box::new(m0009_projects::step(tenancy)),
-            Box::new(m0012_documents::step(tenancy)),
             Box::new(m0010_jobs::step(tenancy)),
+            Box::new(m0011_journal_sequence::step(tenancy)),
+            Box::new(m0012_documents::step(tenancy)),
         ]
     }
 }

@@ -16,6 +16,8 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "idempotency_keys",
     "invitations",
     "jobs",
+    "journal_pending",
+    "journal_sequence",
     "memberships",
     "organizations",
     "sessions",
@@ -23,8 +25,8 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "users",
 ];
 
-/// Of [`SYSTEM_TABLES`], those which the system scope may add to but not read or change:
-/// a failed login is journalled, and whoever writes it needs to see no tenant's journal.
+/// Of [`SYSTEM_TABLES`], those which the system scope may add to, by their first policy, and
+/// not change: a failed login is journalled. The sequencer's own policy lets it read the journal.
 pub const SYSTEM_INSERT_ONLY: &[&str] = &["audit_logs"];
 
 /// The tables without a tenant. All others must keep every rule for tenant tables.

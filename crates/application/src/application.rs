@@ -3,14 +3,15 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use domain::{Forbidden, Permission, TenantScope, UploadLimit};
 use ports::{
-    AccessCache, Blobs, Bus, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter,
-    Secrets, StorageLedger, Store, StoredReply, SystemStore, UnitOfWork,
+    AccessCache, Blobs, Bus, Clock, Health, Ids, Journal, Leadership, Outcome, PasswordHasher,
+    RateLimiter, Secrets, Sequencer, Signal, StorageLedger, Store, StoredReply, SystemStore,
+    SystemUnit, UnitOfWork,
 };
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use crate::{Caller, Command, Context, Error, Fact, Query, View, uploads::UploadRoom};
+use crate::{Caller, Command, Context, Error, Fact, Query, View, events::Hub, uploads::UploadRoom};
 
 /// Everything outside that the use cases work with.
 pub struct Ports {
@@ -22,6 +23,10 @@ pub struct Ports {
     pub blobs: Arc<dyn Blobs>,
     /// What the database says about the files, across organizations.
     pub ledger: Arc<dyn StorageLedger>,
+    /// Numbers for the journals' entries.
+    pub sequencer: Arc<dyn Sequencer>,
+    /// Who of many processes does what one must do.
+    pub leadership: Arc<dyn Leadership>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.
@@ -85,6 +90,7 @@ pub struct Application {
     pub(crate) ports: Arc<Ports>,
     pub(crate) policy: Policy,
     pub(crate) uploads: Arc<UploadRoom>,
+    pub(crate) hub: Arc<Hub>,
     pub(crate) background: TaskTracker,
     /// Where background work runs: it outlives the thread that asked for it.
     pub(crate) runtime: Handle,
@@ -97,7 +103,9 @@ impl Application {
     pub fn new(ports: Ports, policy: Policy) -> Self {
         let (background, runtime) = (TaskTracker::new(), Handle::current());
         let uploads = Arc::new(UploadRoom::new(policy.concurrent_uploads));
-        Self { ports: Arc::new(ports), policy, uploads, background, runtime }
+        let ports = Arc::new(ports);
+        let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime.clone()));
+        Self { ports, policy, uploads, hub, background, runtime }
     }
 
     /// The ports it works with.
@@ -167,6 +175,7 @@ impl Application {
         };
         let recorded = command.run(&mut ctx).await?;
         let (stale, enqueued) = (std::mem::take(&mut ctx.stale), ctx.enqueued);
+        let is_written = recorded.fact.is_some();
         if let Some(fact) = recorded.fact {
             let actor = caller.access.principal().into();
             let entry = fact.entry(actor, caller.origin.clone(), &*ports.ids, now);
@@ -181,6 +190,9 @@ impl Application {
         for admissions in stale {
             ports.cache.forget(admissions);
         }
+        if is_written {
+            ports.bus.publish(Signal::Journal);
+        }
         committed?;
         if enqueued {
             self.wake_workers();
@@ -191,7 +203,15 @@ impl Application {
     /// Tells the workers that jobs wait. They look by themselves every second,
     /// so a call that gets lost costs no more than that.
     pub(crate) fn wake_workers(&self) {
-        tracing::trace!("jobs wait");
+        self.ports.bus.publish(Signal::Jobs);
+    }
+
+    /// Ends a transaction across organizations that has written into a journal.
+    pub(crate) async fn commit(&self, unit: Box<dyn SystemUnit>) -> Result<(), Error> {
+        let committed = unit.commit().await;
+        // Also when the commit's answer got lost: it may have happened.
+        self.ports.bus.publish(Signal::Journal);
+        Ok(committed?)
     }
 
     /// The scope for an operation, or a denial that the journal remembers.

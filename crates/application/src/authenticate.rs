@@ -1,4 +1,4 @@
-use domain::{Access, Timestamp};
+use domain::{Access, Principal, Timestamp};
 use ports::{CachedAccess, TokenHash};
 
 use crate::{Application, Error, Token};
@@ -20,7 +20,23 @@ impl Application {
         if !is_key && !Token::looks_like(token, Token::ACCESS) {
             return Err(Error::INVALID_TOKEN);
         }
-        let credential = Token::hash_of(token);
+        self.admit_credential(Token::hash_of(token), is_key).await
+    }
+
+    /// Finds out what a credential that was believed before admits to now.
+    pub async fn authenticate_again(
+        &self,
+        credential: &Authenticated,
+    ) -> Result<Authenticated, Error> {
+        let is_key = matches!(credential.access.principal(), Principal::ApiKey { .. });
+        self.admit_credential(credential.credential, is_key).await
+    }
+
+    async fn admit_credential(
+        &self,
+        credential: TokenHash,
+        is_key: bool,
+    ) -> Result<Authenticated, Error> {
         let now = self.ports.clock.now();
         if let Some(CachedAccess { access, until }) = self.ports.cache.find(&credential)
             && now < until

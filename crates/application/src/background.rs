@@ -22,7 +22,7 @@ impl Application {
             let entry = fact.entry(actor, origin, &*app.ports.ids, at);
             let mut unit = app.ports.system.begin().await?;
             unit.append(organization, &entry).await?;
-            unit.commit().await?;
+            app.commit(unit).await?;
             Ok(())
         });
     }

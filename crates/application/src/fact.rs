@@ -11,6 +11,10 @@ pub(crate) trait Snapshot {
     const KIND: &'static str;
     /// Which one.
     fn id(&self) -> Uuid;
+    /// The project that it belongs to, where it belongs to one.
+    fn project(&self) -> Option<Uuid> {
+        None
+    }
     /// What it looks like now.
     fn shape(&self) -> impl Serialize;
 }
@@ -20,6 +24,7 @@ pub(crate) trait Snapshot {
 pub struct Fact {
     action: &'static str,
     subject: Subject,
+    project: Option<Uuid>,
     before: Option<JsonObject>,
     after: Option<JsonObject>,
     outcome: Outcome,
@@ -48,7 +53,7 @@ impl Fact {
 
     /// Something happened to a record that it does not show.
     pub(crate) fn about<S: Snapshot>(action: &'static str, record: &S) -> Self {
-        Self::of(action, S::KIND, Some(record.id()))
+        Self { project: record.project(), ..Self::of(action, S::KIND, Some(record.id())) }
     }
 
     /// Something happened to a subject that has no snapshot.
@@ -56,6 +61,7 @@ impl Fact {
         Self {
             action,
             subject: Subject { kind, id },
+            project: None,
             before: None,
             after: None,
             outcome: Outcome::Succeeded,
@@ -81,6 +87,7 @@ impl Fact {
             actor,
             action: self.action,
             subject: self.subject,
+            project: self.project,
             before: self.before,
             after: self.after,
             outcome: self.outcome,

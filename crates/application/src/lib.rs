@@ -4,6 +4,7 @@
 pub mod api_keys;
 pub mod audit_logs;
 pub mod documents;
+pub mod events;
 pub mod feature_flags;
 pub mod identity;
 pub mod invitations;

@@ -13,6 +13,9 @@ impl Snapshot for Project {
     fn id(&self) -> Uuid {
         self.id.uuid()
     }
+    fn project(&self) -> Option<Uuid> {
+        Some(self.id.uuid())
+    }
     fn shape(&self) -> impl Serialize {
         #[derive(Serialize)]
         struct Shape<'a> {

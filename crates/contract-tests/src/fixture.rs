@@ -100,6 +100,7 @@ pub(crate) fn entry(at: Timestamp, action: &'static str) -> JournalEntry {
         actor: Actor::System,
         action,
         subject: Subject { kind: "project", id: None },
+        project: None,
         before: None,
         after: None,
         outcome: Outcome::Succeeded,

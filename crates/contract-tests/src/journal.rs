@@ -25,6 +25,7 @@ pub async fn a_line_comes_back_as_it_was_written(stores: &Stores) {
     let full = JournalEntry {
         actor: Actor::User(actor),
         subject: Subject { kind: "project", id: Some(id_of(at(1))) },
+        project: Some(id_of(at(1))),
         before: json(r#"{"name": "Old"}"#),
         after: json(r#"{"name": "Neü"}"#),
         audit_only: true,
@@ -49,7 +50,8 @@ pub async fn a_line_comes_back_as_it_was_written(stores: &Stores) {
     assert_eq!((&*line.actor_kind, &*line.action), ("user", "project.updated"));
     assert_eq!((&*line.subject_kind, line.subject_id), ("project", full.subject.id));
     assert_eq!((line.outcome, &*line.request_id), (Outcome::Succeeded, "req-42"));
-    assert_eq!(line.address, full.origin.address);
+    assert_eq!((&line.address, line.project_id), (&full.origin.address, full.project));
+    assert_eq!((line.audit_only, &line.trace_parent), (true, &full.origin.trace_parent));
     let value = |json: &Option<JsonObject>| {
         serde_json::from_str::<serde_json::Value>(json.as_ref().unwrap().as_str()).unwrap()
     };

@@ -283,6 +283,43 @@ macro_rules! blobs_contract {
     };
 }
 
+/// Makes a test of every behaviour of `Sequencer` and `FeedReader`.
+///
+/// `$subject` makes a `Sequencer` and the [`Stores`](crate::Stores) whose journals it numbers,
+/// with nothing in them; it may `.await`.
+#[macro_export]
+macro_rules! sequence_contract {
+    ($subject:expr) => {
+        $crate::behaviours! { $subject;
+            sequence {
+                an_entry_waits_from_its_commit_on_in_the_order_of_writing,
+                a_waiting_entry_is_what_was_written,
+                what_has_a_number_waits_no_longer_and_is_read_by_it,
+                of_two_who_number_the_same_entries_the_second_fails_whole,
+                each_organization_has_numbers_of_its_own,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `Leadership`.
+///
+/// `$leadership` makes an `Arc<dyn Leadership>` that nobody leads by, and what must live as long;
+/// it may `.await`.
+#[macro_export]
+macro_rules! leadership_contract {
+    ($leadership:expr) => {
+        $crate::behaviours! { $leadership;
+            leadership {
+                one_at_a_time_has_the_lead,
+                of_many_at_once_one_gets_the_lead,
+                a_lead_that_is_dropped_is_free_again,
+                each_name_is_led_by_itself,
+            }
+        }
+    };
+}
+
 /// Makes a test of every behaviour of `Clock`.
 ///
 /// `$clock` makes an `Arc<dyn Clock>` that runs by itself.

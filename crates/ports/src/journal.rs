@@ -108,6 +108,8 @@ pub struct JournalEntry {
     pub action: &'static str,
     /// To what.
     pub subject: Subject,
+    /// The project that it concerns, where it concerns one.
+    pub project: Option<Uuid>,
     /// The record before, secrets redacted.
     pub before: Option<JsonObject>,
     /// The record after, secrets redacted.
@@ -137,14 +139,20 @@ pub struct JournalRecord {
     pub subject_kind: String,
     /// Which one.
     pub subject_id: Option<Uuid>,
+    /// The project that it concerns.
+    pub project_id: Option<Uuid>,
     /// The record before.
     pub before: Option<JsonObject>,
     /// The record after.
     pub after: Option<JsonObject>,
     /// How it ended.
     pub outcome: Outcome,
+    /// Whether it is for the audit log alone, and no event.
+    pub audit_only: bool,
     /// The request that caused it.
     pub request_id: String,
+    /// `traceparent` (W3C Trace Context) of that request's span.
+    pub trace_parent: Option<String>,
     /// The client's address.
     pub address: Option<String>,
 }

@@ -4,6 +4,7 @@
 mod api_keys;
 mod documents;
 mod feature_flags;
+mod feed;
 mod idempotency;
 mod invitations;
 mod jobs;
@@ -19,6 +20,7 @@ pub use documents::{
     Documents,
 };
 pub use feature_flags::{FeatureFlagReader, FeatureFlags};
+pub use feed::{FeedReader, Numbered, Span};
 pub use idempotency::Idempotency;
 pub use invitations::{InvitationReader, InvitationSort, Invitations};
 pub use jobs::{JobFilter, JobReader, JobSort, Jobs};

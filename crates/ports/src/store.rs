@@ -2,9 +2,10 @@ use async_trait::async_trait;
 use domain::TenantScope;
 
 use crate::{
-    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, Idempotency,
-    InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader, MemberReader, Members,
-    OrganizationReader, Organizations, ProjectReader, Projects, Result, Uploads,
+    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, FeedReader,
+    Idempotency, InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader,
+    MemberReader, Members, OrganizationReader, Organizations, ProjectReader, Projects, Result,
+    Uploads,
 };
 
 /// Where the organizations' records are kept.
@@ -60,6 +61,8 @@ pub trait ReadUnit: Send {
     fn jobs(&mut self) -> &mut dyn JobReader;
     /// Its journal.
     fn journal(&mut self) -> &mut dyn JournalReader;
+    /// Its journal, by number.
+    fn feed(&mut self) -> &mut dyn FeedReader;
 }
 
 /// A transaction on one organization's records. Dropped without

@@ -108,7 +108,7 @@ fn in_the_table() -> Vec<Case> {
             table(", t text", "CREATE INDEX ON bad (organization_id, t)"),
         ),
         case(
-            "there are no triggers",
+            "there is one trigger",
             "bad.stamp",
             table(
                 "",

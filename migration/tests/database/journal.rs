@@ -1,5 +1,6 @@
 //! The journal's partitions: made ahead, and caught up with when the housekeeping came late.
 
+use plinth_migration::{Options, down, up};
 use sqlx::PgConnection;
 use testkit::TestDatabase;
 
@@ -101,5 +102,43 @@ async fn an_absurd_number_of_partitions_is_refused() {
         assert_eq!(refusal(run(&mut application, &call).await), "22023", "{months}");
     }
 
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn an_entry_waits_for_its_number_as_soon_as_it_is_committed_and_not_before() {
+    let database = TestDatabase::create().await;
+    let mut application = application(database.url()).await;
+    let mut admin = admin(database.url()).await;
+    let waiting =
+        "SELECT count(*) FROM journal_pending JOIN audit_logs USING (organization_id, id)";
+
+    let organization = seed::organization(&mut application, 1).await;
+    assert_eq!(number(&mut admin, waiting).await, 1);
+    begin_tenant(&mut application, organization).await;
+    let entry = seed::insert("audit_logs", organization, seed::id(9));
+    run(&mut application, &entry).await.unwrap();
+    run(&mut application, "ROLLBACK").await.unwrap();
+
+    assert_eq!(number(&mut admin, waiting).await, 1);
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn entries_from_before_the_sequence_wait_for_a_number_in_their_order() {
+    let database = TestDatabase::create().await;
+    let mut application = application(database.url()).await;
+    for n in [2, 1] {
+        seed::organization(&mut application, n).await;
+    }
+    let options = Options::default();
+    down(database.url(), &options, Some(1)).await.unwrap();
+    up(database.url(), &options).await.unwrap();
+
+    let waiting =
+        "SELECT count(*) FROM journal_pending p JOIN audit_logs a USING (organization_id, id)
+        WHERE position = 1 AND id = '019f0000-0000-7000-8000-000000000001'
+            OR position = 2 AND id = '019f0000-0000-7000-8000-000000000002'";
+    assert_eq!(number(&mut admin(database.url()).await, waiting).await, 2);
     database.drop().await;
 }

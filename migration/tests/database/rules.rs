@@ -14,7 +14,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("foreign keys have an index and are validated", FOREIGN_KEY_INDEXES),
     ("unique indexes begin with organization_id", UNIQUE),
     ("indexed text is COLLATE \"C\"", COLLATION),
-    ("there are no triggers", TRIGGERS),
+    ("there is one trigger: what is written into the journal waits for its number", TRIGGERS),
     ("row level security is enabled and forced", ROW_SECURITY),
     ("the policies are those of tenancy.rs", POLICIES),
     ("the application's role has its grants and nobody else any", GRANTS),
@@ -69,7 +69,8 @@ const REFERENCES: &str = "
     SELECT format('%s.%s', t.name, a.attname) FROM tenants t JOIN pg_attribute a ON a.attrelid = t.oid
     WHERE a.attname LIKE '%\\_id' AND a.attname <> 'organization_id' AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
         AND format('%s.%s', t.name, a.attname)
-            NOT IN ('sessions.family_id', 'audit_logs.actor_id', 'audit_logs.subject_id')
+            NOT IN ('sessions.family_id', 'audit_logs.actor_id', 'audit_logs.subject_id',
+                'audit_logs.project_id')
         AND NOT EXISTS (SELECT FROM constraints c
             WHERE c.conrelid = t.oid AND c.contype = 'f' AND a.attname = ANY (c.columns))";
 
@@ -97,7 +98,8 @@ const COLLATION: &str = "
 
 const TRIGGERS: &str = "
     SELECT format('%s.%s', t.name, g.tgname) FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid
-    WHERE NOT g.tgisinternal";
+    WHERE NOT g.tgisinternal AND g.tgparentid = 0
+        AND (t.name, g.tgname) <> ('audit_logs', 'audit_logs_wait')";
 
 const ROW_SECURITY: &str = "
     SELECT name FROM tables
@@ -119,7 +121,8 @@ const POLICIES: &str = r#"
         UNION ALL SELECT 'feature_flags', 'feature_flags_tenant', 'SELECT', 'true', NULL
         UNION ALL SELECT s.name, s.name || '_system', 'ALL', system, system FROM systems s, texts
             WHERE s.name <> 'audit_logs'
-        UNION ALL SELECT 'audit_logs', 'audit_logs_system', 'INSERT', NULL, system FROM texts),
+        UNION ALL SELECT 'audit_logs', 'audit_logs_system', 'INSERT', NULL, system FROM texts
+        UNION ALL SELECT 'audit_logs', 'audit_logs_sequencer', 'SELECT', system, NULL FROM texts),
     actual AS (
         SELECT tablename, policyname, cmd, regexp_replace(qual, '\s+', ' ', 'g'),
             regexp_replace(with_check, '\s+', ' ', 'g')
@@ -138,6 +141,8 @@ const GRANTS: &str = "
     WITH expected AS (
         SELECT name, 'plinth_app' AS role, unnest(CASE name
             WHEN 'audit_logs' THEN '{SELECT,INSERT}'
+            WHEN 'journal_sequence' THEN '{SELECT,INSERT}'
+            WHEN 'journal_pending' THEN '{SELECT,INSERT,DELETE}'
             WHEN 'seaql_migrations' THEN '{SELECT}'
             ELSE '{SELECT,INSERT,UPDATE,DELETE}'::text[] END) AS privilege
         FROM tables WHERE NOT is_partition),

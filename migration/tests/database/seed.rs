@@ -13,6 +13,8 @@ pub const TENANT_TABLES: &[&str] = &[
     "idempotency_keys",
     "invitations",
     "jobs",
+    "journal_pending",
+    "journal_sequence",
     "memberships",
     "projects",
     "sessions",
@@ -31,9 +33,11 @@ pub async fn organization(connection: &mut PgConnection, n: u128) -> Uuid {
     );
     run(connection, &global).await.unwrap();
     begin_tenant(connection, id).await;
+    // The entry of the journal brings the row that says it waits.
     for table in ["memberships", "sessions", "invitations", "api_keys", "idempotency_keys"]
         .into_iter()
         .chain(["audit_logs", "feature_flag_overrides", "jobs", "projects"])
+        .chain(["audit_logs", "journal_sequence", "feature_flag_overrides", "projects"])
     {
         run(connection, &insert(table, id, id)).await.unwrap();
     }
@@ -72,6 +76,12 @@ pub fn insert(table: &str, organization: Uuid, id: Uuid) -> String {
             "actor_kind, action, subject_kind, outcome, request_id",
             "'system', 'project.created', 'project', 'succeeded', 'r'".to_owned(),
         ),
+        "journal_pending" => {
+            return format!(
+                "INSERT INTO journal_pending (organization_id, id) VALUES ('{organization}', '{id}')"
+            );
+        }
+        "journal_sequence" => ("number, hash", format!("1, {hash}")),
         "feature_flag_overrides" => {
             ("flag_key, enabled", "'projects.trigram_search', false".to_owned())
         }

@@ -14,6 +14,7 @@ mod organizations;
 mod projects;
 mod rows;
 mod search;
+mod sequence;
 mod storage_ledger;
 mod system;
 mod system_unit;

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use plinth_memory::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessLeaderboards,
-    InProcessRateLimiter, MemoryStore, OsSecrets, SharedAccessCache, SystemClock, UuidV7,
+    InProcessLeadership, InProcessRateLimiter, MemoryStore, OsSecrets, SharedAccessCache,
+    SystemClock, UuidV7,
 };
 use ports::{AccessCache, Allowance, PasswordHasher, RateLimiter};
 
@@ -14,6 +15,8 @@ contract_tests::rate_limiter_contract!(limiter);
 contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
 contract_tests::bus_contract!(Arc::new(InProcessBus::new()));
 contract_tests::leaderboards_contract!(Arc::new(InProcessLeaderboards::new()));
+contract_tests::sequence_contract!(sequence());
+contract_tests::leadership_contract!((Arc::new(InProcessLeadership::default()), ()));
 contract_tests::clock_contract!(Arc::new(SystemClock));
 contract_tests::identities_contract!(Arc::new(UuidV7), Arc::new(OsSecrets));
 contract_tests::password_hasher_contract!(hasher());
@@ -21,6 +24,12 @@ contract_tests::password_hasher_contract!(hasher());
 fn stores() -> contract_tests::Stores {
     let store = MemoryStore::new();
     contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store))
+}
+
+fn sequence() -> (MemoryStore, contract_tests::Stores) {
+    let store = MemoryStore::new();
+    let shared = Arc::new(store.clone());
+    (store, contract_tests::Stores::new(shared.clone(), shared))
 }
 
 async fn limiter(burst: u32, each: Duration) -> Arc<dyn RateLimiter> {

@@ -15,6 +15,7 @@
 mod connection;
 mod entity;
 mod error;
+mod leadership;
 mod list;
 mod options;
 mod repositories;

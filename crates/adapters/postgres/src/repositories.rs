@@ -4,6 +4,7 @@
 mod api_keys;
 mod documents;
 mod feature_flags;
+pub mod feed;
 mod idempotency;
 mod invitations;
 mod jobs;
@@ -16,10 +17,10 @@ mod uploads;
 
 use async_trait::async_trait;
 use ports::{
-    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, Idempotency,
-    InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader, MemberReader, Members,
-    OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
-    Uploads,
+    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, FeedReader,
+    Idempotency, InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader,
+    MemberReader, Members, OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit,
+    Result, UnitOfWork, Uploads,
 };
 
 use crate::scoped::ScopedTx;
@@ -50,6 +51,9 @@ impl ReadUnit for ScopedTx {
         self
     }
     fn journal(&mut self) -> &mut dyn JournalReader {
+        self
+    }
+    fn feed(&mut self) -> &mut dyn FeedReader {
         self
     }
 }

@@ -166,6 +166,12 @@ impl ScopedTx {
         self.tx.row(Sql::fixed(sql, values)).await
     }
 
+    /// The same for all rows.
+    pub async fn ask_all(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<Vec<PgRow>> {
+        let values = std::iter::once(self.tenant().into()).chain(rest).collect();
+        self.tx.rows(Sql::fixed(sql, values)).await
+    }
+
     /// Makes all of it last.
     pub async fn close(self) -> Result<()> {
         self.tx.commit().await

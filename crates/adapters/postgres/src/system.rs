@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod admission;
+mod sequencer;
 mod storage_ledger;
 mod store;
 mod sweep;

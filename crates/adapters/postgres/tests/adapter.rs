@@ -6,6 +6,7 @@
 mod adapter {
     mod errors;
     mod journal;
+    mod leadership;
     mod outage;
     mod owners;
     mod pool_of_one;

@@ -7,9 +7,23 @@ use plinth_postgres::{PgStore, PoolOptions};
 use testkit::TestDatabase;
 
 contract_tests::store_contract!(stores().await);
+contract_tests::sequence_contract!(sequence().await);
+contract_tests::leadership_contract!(leadership().await);
 
 async fn stores() -> contract_tests::Stores {
     let database = TestDatabase::create().await;
     let store = Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap());
     contract_tests::Stores::new(store.clone(), store).keeping(database)
+}
+
+async fn sequence() -> (PgStore, contract_tests::Stores) {
+    let database = TestDatabase::create().await;
+    let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
+    let shared = Arc::new(store.clone());
+    (store, contract_tests::Stores::new(shared.clone(), shared).keeping(database))
+}
+
+async fn leadership() -> (Arc<PgStore>, TestDatabase) {
+    let database = TestDatabase::create().await;
+    (Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap()), database)
 }

@@ -126,7 +126,7 @@ impl Application {
         let places = unit.affiliations(user.id).await?;
         let here = places.into_iter().find(|place| place.organization.id == before.organization);
         let organization = here.ok_or(Error::INVALID_TOKEN)?.organization;
-        unit.commit().await?;
+        self.commit(unit).await?;
         Ok(SignedIn { tokens, user, organization, membership })
     }
 }

@@ -48,7 +48,7 @@ impl Application {
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
             let fact = Fact::of("user.password_changed", "user", Some(id.uuid()));
             app.record(&mut *unit, &membership, fact, &caller.origin, now).await?;
-            let committed = unit.commit().await;
+            let committed = app.commit(unit).await;
             app.ports.cache.forget(Stale::User(id));
             committed?;
             Ok(SignedIn { tokens, user, organization: place.organization, membership })

@@ -85,7 +85,7 @@ impl Application {
         let tokens = self.open_session(&mut *unit, &membership, Descent::Login, now).await?;
         let fact = Fact::of("session.opened", "user", Some(user.id.uuid()));
         self.record(&mut *unit, &membership, fact, origin, now).await?;
-        unit.commit().await?;
+        self.commit(unit).await?;
         Ok(SignedIn { tokens, user, organization, membership })
     }
 
@@ -102,7 +102,7 @@ impl Application {
                 let entry = fact.entry(Actor::System, origin.clone(), &*app.ports.ids, now);
                 unit.append(place.organization.id, &entry).await?;
             }
-            Ok(unit.commit().await?)
+            Ok(app.commit(unit).await?)
         });
     }
 }

@@ -22,7 +22,7 @@ impl Application {
             unit.revoke_family(session.organization, session.family, now).await?;
             let fact = Fact::of("session.closed", "user", Some(user.uuid()));
             app.record(&mut *unit, &membership, fact, &caller.origin, now).await?;
-            let committed = unit.commit().await;
+            let committed = app.commit(unit).await;
             app.ports.cache.forget(Stale::Member(session.organization, user));
             Ok(committed?)
         })

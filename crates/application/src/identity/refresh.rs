@@ -39,7 +39,7 @@ impl Application {
                 ..session
             };
             unit.update_session(&rotated).await?;
-            unit.commit().await?;
+            app.commit(unit).await?;
             let (organization, membership) = (place.organization, place.membership);
             Ok(SignedIn { tokens, user, organization, membership })
         })
@@ -59,7 +59,7 @@ impl Application {
         let fact = Fact::of("session.replayed", "user", Some(user)).ended(Outcome::Failed);
         let entry = fact.entry(ports::Actor::System, origin.clone(), &*self.ports.ids, now);
         unit.append(session.organization, &entry).await?;
-        let committed = unit.commit().await;
+        let committed = self.commit(unit).await;
         self.ports.cache.forget(Stale::Member(session.organization, session.user));
         Ok(committed?)
     }

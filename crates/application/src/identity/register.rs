@@ -61,7 +61,7 @@ impl Application {
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
             let fact = Fact::created("organization.registered", &organization)?;
             app.record(&mut *unit, &membership, fact, &origin, now).await?;
-            unit.commit().await?;
+            app.commit(unit).await?;
             Ok(SignedIn { tokens, user, organization, membership })
         })
         .await

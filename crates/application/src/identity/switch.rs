@@ -26,7 +26,7 @@ impl Application {
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
             let fact = Fact::of("session.opened", "user", Some(user.uuid()));
             app.record(&mut *unit, &membership, fact, &origin, now).await?;
-            unit.commit().await?;
+            app.commit(unit).await?;
             Ok(SignedIn { tokens, user: login.user, organization, membership })
         })
         .await

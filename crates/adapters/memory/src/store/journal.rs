@@ -46,13 +46,17 @@ impl Draft {
             action: entry.action.to_owned(),
             subject_kind: entry.subject.kind.to_owned(),
             subject_id: entry.subject.id,
+            project_id: entry.project,
             before: entry.before.clone(),
             after: entry.after.clone(),
             outcome: entry.outcome,
+            audit_only: entry.audit_only,
             request_id: entry.origin.request_id.clone(),
+            trace_parent: entry.origin.trace_parent.clone(),
             address: entry.origin.address.clone(),
         };
         self.tables.journal.insert(key, record);
+        self.tables.wait(organization, entry.id);
         Ok(())
     }
 }

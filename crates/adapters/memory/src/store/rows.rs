@@ -1,10 +1,10 @@
 //! What is stored with a record that the record itself does not carry.
 
 use domain::{
-    ApiKey, FamilyId, Invitation, InvitationId, Job, OrganizationId, Principal, Session, Timestamp,
-    User,
+    ApiKey, EntryId, FamilyId, Invitation, InvitationId, Job, OrganizationId, Principal, Session,
+    Timestamp, User,
 };
-use ports::{PasswordHash, StoredReply, TokenHash};
+use ports::{ChainHash, PasswordHash, StoredReply, TokenHash};
 
 /// A person with what proves that it is them.
 #[derive(Debug, Clone)]
@@ -89,4 +89,11 @@ impl ReplyKey {
         let principal = (principal.kind(), principal.id());
         Self { principal, operation, key: key.to_owned() }
     }
+}
+
+/// Which entry of the journal has a number.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SequenceRow {
+    pub(super) entry: EntryId,
+    pub(super) hash: ChainHash,
 }

@@ -49,6 +49,10 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         Arc::make_mut(&mut self.0).insert(key, Arc::new(row));
     }
 
+    pub(super) fn last_key(&self) -> Option<&K> {
+        self.0.last_key_value().map(|(key, _)| key)
+    }
+
     pub(super) fn remove(&mut self, key: &K) {
         Arc::make_mut(&mut self.0).remove(key);
     }
@@ -65,6 +69,24 @@ impl<I: Ord + Clone, V: Clone> Table<(OrganizationId, I), V> {
     /// One organization's rows.
     pub(super) fn of(&self, organization: OrganizationId) -> impl Iterator<Item = &V> {
         self.iter().filter(move |((owner, _), _)| *owner == organization).map(|(_, row)| row)
+    }
+}
+
+impl<V> Table<(OrganizationId, i64), V> {
+    /// One organization's rows whose number is above this one, by number.
+    pub(super) fn behind(
+        &self,
+        organization: OrganizationId,
+        number: i64,
+    ) -> impl Iterator<Item = (i64, &V)> {
+        let range = (organization, number.saturating_add(1))..=(organization, i64::MAX);
+        self.0.range(range).map(|((_, number), row)| (*number, row.as_ref()))
+    }
+
+    /// One organization's row with the highest number.
+    pub(super) fn last_of(&self, organization: OrganizationId) -> Option<(i64, &V)> {
+        let mut all = self.0.range((organization, i64::MIN)..=(organization, i64::MAX));
+        all.next_back().map(|((_, number), row)| (*number, row.as_ref()))
     }
 }
 

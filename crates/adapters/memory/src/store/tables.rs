@@ -7,8 +7,8 @@ use ports::{JournalRecord, Result, StoreError};
 
 use super::{
     rows::{
-        ApiKeyRow, FlagRow, InvitationKey, InvitationRow, JobRow, ReplyKey, ReplyRow, SessionRow,
-        UserRow,
+        ApiKeyRow, FlagRow, InvitationKey, InvitationRow, JobRow, ReplyKey, ReplyRow, SequenceRow,
+        SessionRow, UserRow,
     },
     table::Table,
 };
@@ -31,6 +31,9 @@ pub(super) struct Tables {
     pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
     pub(super) jobs: Table<(OrganizationId, JobId), JobRow>,
     pub(super) journal: Table<(OrganizationId, EntryId), JournalRecord>,
+    /// The entries without a number, in the order in which they were written.
+    pub(super) pending: Table<i64, (OrganizationId, EntryId)>,
+    pub(super) sequence: Table<(OrganizationId, i64), SequenceRow>,
     pub(super) replies: Table<(OrganizationId, ReplyKey), ReplyRow>,
 }
 
@@ -59,6 +62,8 @@ impl Default for Tables {
             overrides: Table::default(),
             jobs: Table::default(),
             journal: Table::default(),
+            pending: Table::default(),
+            sequence: Table::default(),
             replies: Table::default(),
         }
     }

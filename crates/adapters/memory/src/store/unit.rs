@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use domain::{OrganizationId, TenantScope};
 use ports::{
-    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, Idempotency,
-    InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader, MemberReader, Members,
-    OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit, Result, UnitOfWork,
-    Uploads,
+    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, FeedReader,
+    Idempotency, InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader,
+    MemberReader, Members, OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit,
+    Result, UnitOfWork, Uploads,
 };
 
 use super::{
@@ -64,6 +64,9 @@ impl ReadUnit for Unit {
         self
     }
     fn journal(&mut self) -> &mut dyn JournalReader {
+        self
+    }
+    fn feed(&mut self) -> &mut dyn FeedReader {
         self
     }
 }

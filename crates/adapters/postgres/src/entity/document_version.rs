@@ -64,7 +64,7 @@ impl FromRow for DocumentVersion {
 }
 
 fn processing(row: &Row<'_, Entity>) -> Result<Processing> {
-    let verdict = || {
+    let verdict = || -> Result<Verdict> {
         Ok(Verdict { code: row.get(Column::VerdictCode)?, detail: row.get(Column::VerdictDetail)? })
     };
     Ok(match row.get(Column::Status)? {

@@ -7,6 +7,17 @@ use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};
 
+/// The columns of `audit_logs a`, in the order in which [`Model`] has them, for
+/// statements that sea-orm cannot say.
+macro_rules! columns {
+    () => {
+        "a.organization_id, a.id, a.actor_kind, a.actor_id, a.action, a.subject_kind, \
+         a.subject_id, a.project_id, a.before::text, a.after::text, a.outcome, a.audit_only, \
+         a.request_id, a.trace_parent, a.address, a.version, a.created_at, a.updated_at"
+    };
+}
+pub(crate) use columns;
+
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_logs")]
@@ -20,6 +31,7 @@ pub struct Model {
     pub action: String,
     pub subject_kind: String,
     pub subject_id: Option<Uuid>,
+    pub project_id: Option<Uuid>,
     #[sea_orm(select_as = "text", save_as = "jsonb")]
     pub before: Option<String>,
     #[sea_orm(select_as = "text", save_as = "jsonb")]
@@ -54,10 +66,13 @@ impl FromRow for JournalRecord {
             action: row.get(Column::Action)?,
             subject_kind: row.get(Column::SubjectKind)?,
             subject_id: row.get(Column::SubjectId)?,
+            project_id: row.get(Column::ProjectId)?,
             before: json(Column::Before)?,
             after: json(Column::After)?,
             outcome: row.known(Column::Outcome, Outcome::from_name)?,
+            audit_only: row.get(Column::AuditOnly)?,
             request_id: row.get(Column::RequestId)?,
+            trace_parent: row.get(Column::TraceParent)?,
             address: row.get(Column::Address)?,
         })
     }
@@ -74,6 +89,7 @@ impl From<&JournalEntry> for ActiveModel {
             action: Set(entry.action.to_owned()),
             subject_kind: Set(entry.subject.kind.to_owned()),
             subject_id: Set(entry.subject.id),
+            project_id: Set(entry.project),
             before: Set(entry.before.as_ref().map(text)),
             after: Set(entry.after.as_ref().map(text)),
             outcome: Set(entry.outcome.name().to_owned()),

@@ -14,6 +14,7 @@ fn entry(at: Timestamp) -> JournalEntry {
         actor: Actor::System,
         action: "project.created",
         subject: Subject { kind: "project", id: None },
+        project: None,
         before: None,
         after: None,
         outcome: Outcome::Succeeded,

@@ -1,0 +1,44 @@
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use ports::{Lead, Leadership, Result};
+
+type Names = Arc<Mutex<HashSet<&'static str>>>;
+
+/// Leadership among those that share the value: inside one process nobody is
+/// ever cut off from it.
+#[derive(Debug, Clone, Default)]
+pub struct InProcessLeadership(Names);
+
+#[async_trait]
+impl Leadership for InProcessLeadership {
+    async fn try_lead(&self, name: &'static str) -> Result<Option<Box<dyn Lead>>> {
+        if !self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name) {
+            return Ok(None);
+        }
+        Ok(Some(Box::new(Held { names: Arc::clone(&self.0), name })))
+    }
+}
+
+/// Gives the name back when it is dropped.
+#[derive(Debug)]
+struct Held {
+    names: Names,
+    name: &'static str,
+}
+
+#[async_trait]
+impl Lead for Held {
+    async fn is_held(&mut self) -> bool {
+        true
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).remove(self.name);
+    }
+}

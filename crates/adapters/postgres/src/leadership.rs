@@ -1,0 +1,46 @@
+//! Leadership is an advisory lock of a session: the server frees it when the
+//! connection ends, however it ends.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ports::{Lead, Leadership, Result};
+use sqlx::{Connection, Error, PgConnection};
+use tokio::time::timeout;
+
+use crate::{PgStore, error::store_error};
+
+/// How long the server may take to answer: whoever waits longer has no lead.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The name, with a word in front that no other use of such locks begins with.
+const TRY_LOCK: &str = "SELECT pg_try_advisory_lock(hashtextextended('plinth lead ' || $1, 0))";
+
+#[async_trait]
+impl Leadership for PgStore {
+    async fn try_lead(&self, name: &'static str) -> Result<Option<Box<dyn Lead>>> {
+        let options = self.connections().pool().connect_options();
+        // None of the pool's connections: those are for requests, and live no
+        // longer than the pool likes.
+        let locking = async {
+            let mut connection = PgConnection::connect_with(&options).await?;
+            let query = sqlx::query_scalar::<_, bool>(TRY_LOCK).bind(name);
+            let locked = query.fetch_one(&mut connection).await?;
+            Ok::<_, Error>(locked.then_some(connection))
+        };
+        let connection = timeout(PATIENCE, locking).await.unwrap_or(Err(Error::PoolTimedOut));
+        let connection = connection.map_err(store_error)?;
+        Ok(connection.map(|connection| Box::new(Held(connection)) as Box<dyn Lead>))
+    }
+}
+
+/// The connection that has the lock. Dropping it frees the lock.
+#[derive(Debug)]
+struct Held(PgConnection);
+
+#[async_trait]
+impl Lead for Held {
+    async fn is_held(&mut self) -> bool {
+        matches!(timeout(PATIENCE, self.0.ping()).await, Ok(Ok(())))
+    }
+}

@@ -1,0 +1,97 @@
+use domain::{EntryId, OrganizationId};
+use ports::{ChainHash, Numbered};
+
+use crate::events::hash;
+
+/// What the numbers and hashes say about a part of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// Behind which number it was looked at.
+    pub after: i64,
+    /// The last number up to which all is as it was written.
+    pub verified_to: i64,
+    /// That number's hash. Whoever keeps it can tell later that nothing before
+    /// it was changed, by whomever.
+    pub head: ChainHash,
+    /// Whether that is the last number there is.
+    pub is_complete: bool,
+    /// The first entry that is not as it was written.
+    pub fault: Option<Fault>,
+}
+
+/// The first entry that is not as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// Its number.
+    pub number: i64,
+    /// Which entry has the number now, or had it.
+    pub entry: Option<EntryId>,
+    /// What is wrong.
+    pub reason: Reason,
+}
+
+/// What can be wrong with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// It, or its hash, is another than was written.
+    Changed,
+    /// It is not there any more, or its number is not.
+    Removed,
+    /// Another entry belongs in its place.
+    Reordered,
+}
+
+impl Reason {
+    /// Its name in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Removed => "removed",
+            Self::Reordered => "reordered",
+        }
+    }
+}
+
+/// Where the journal was verified up to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Anchor {
+    pub(super) number: i64,
+    pub(super) hash: ChainHash,
+}
+
+impl Anchor {
+    /// Follows the rows as far as they are as they were written.
+    pub(super) fn follow(
+        &mut self,
+        organization: OrganizationId,
+        rows: &[Numbered],
+    ) -> Result<(), Fault> {
+        for (at, row) in rows.iter().enumerate() {
+            let number = self.number + 1;
+            if row.number != number {
+                return Err(Fault { number, entry: None, reason: Reason::Removed });
+            }
+            let fits = |row: &Numbered, hashes: [ChainHash; 2]| {
+                let record = row.record.as_ref()?;
+                Some(hashes.contains(&hash(&self.hash, organization, number, record)))
+            };
+            let fault = |reason| Err(Fault { number, entry: Some(row.entry), reason });
+            match fits(row, [row.hash, row.hash]) {
+                Some(true) => *self = Self { number, hash: row.hash },
+                Some(false) => {
+                    // Does one of those behind it belong here, by its own hash or this one's?
+                    let mut behind = rows[at + 1..].iter();
+                    let moved =
+                        behind.any(|other| fits(other, [other.hash, row.hash]) == Some(true));
+                    return fault(if moved { Reason::Reordered } else { Reason::Changed });
+                }
+                None => return fault(Reason::Removed),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

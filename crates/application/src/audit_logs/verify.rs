@@ -1,0 +1,72 @@
+use domain::{OrganizationId, Permission};
+use ports::Numbered;
+
+use super::chain::{Anchor, Verification};
+use crate::{Application, Error, Query, View, events::NOTHING};
+
+/// How many numbers are looked at in one go.
+const PAGE: u32 = 500;
+
+/// Verifies some of the journal: the numbers behind this one, as many as fit
+/// into one answer. Behind 0 it begins with the first; behind any other, it
+/// takes that one's hash for true.
+#[derive(Debug, Clone, Copy)]
+pub struct VerifyAuditLog {
+    /// The number.
+    pub after: i64,
+}
+
+impl Query for VerifyAuditLog {
+    const NAME: &'static str = "audit_log.verify";
+    const PERMISSION: Permission = Permission::AuditLogRead;
+    type Output = Verification;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Verification, Error> {
+        // One more, in front: where to begin.
+        let rows = view.unit.feed().after(self.after.saturating_sub(1), PAGE + 1).await?;
+        verify(view.access.organization(), self.after, &rows)
+    }
+}
+
+impl Application {
+    /// Verifies some of any organization's journal, for whoever runs Plinth.
+    pub async fn verify_journal(
+        &self,
+        organization: OrganizationId,
+        after: i64,
+    ) -> Result<Verification, Error> {
+        let first = after.saturating_sub(1);
+        let rows = self.ports.sequencer.numbered(organization, first, PAGE + 1).await?;
+        verify(organization, after, &rows)
+    }
+
+    /// The organizations behind this one, in the order of their identities.
+    pub async fn organizations(
+        &self,
+        after: Option<OrganizationId>,
+    ) -> Result<Vec<OrganizationId>, Error> {
+        Ok(self.ports.sequencer.organizations(after, PAGE).await?)
+    }
+}
+
+fn verify(
+    organization: OrganizationId,
+    after: i64,
+    rows: &[Numbered],
+) -> Result<Verification, Error> {
+    let asked = rows.len();
+    let (mut anchor, rows) = match rows.split_first() {
+        Some((first, rest)) if first.number == after => {
+            (Anchor { number: after, hash: first.hash }, rest)
+        }
+        None if after > 0 => {
+            let detail = "the journal does not reach so far".into();
+            return Err(Error::Conflict { code: "audit_log.number", detail });
+        }
+        _ => (Anchor { number: after.saturating_sub(1).max(0), hash: NOTHING }, rows),
+    };
+    let fault = anchor.follow(organization, rows).err();
+    let is_complete = fault.is_none() && asked <= PAGE as usize;
+    let (verified_to, head) = (anchor.number, anchor.hash);
+    Ok(Verification { after, verified_to, head, is_complete, fault })
+}

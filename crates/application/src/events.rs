@@ -1,0 +1,43 @@
+//! The journal as a feed: its entries get numbers and hashes, and whoever may
+//! see them hears of them in that order.
+
+mod chain;
+mod channel;
+mod event;
+mod hub;
+mod list;
+mod sequence;
+mod slot;
+mod subscription;
+mod topics;
+
+pub(crate) use chain::{NOTHING, hash};
+pub use event::Event;
+pub(crate) use hub::Hub;
+pub use list::{EventPage, ListEvents};
+pub use subscription::{Delivery, Subscription};
+pub use topics::{Topic, Topics};
+
+use ports::Span;
+
+use crate::Error;
+
+/// What follows a number cannot be told: it is gone, or the number was never
+/// given.
+pub(crate) fn resync_required(span: Span) -> Error {
+    let Span { first, last } = span;
+    let detail =
+        format!("the feed holds the numbers {first} to {last}: read anew, and go on there");
+    Error::Conflict { code: "events.resync_required", detail: detail.into() }
+}
+
+/// Notes that the feed cannot be read for the moment.
+fn unreadable(error: &Error) {
+    let error = error as &dyn std::error::Error;
+    tracing::warn!(error, "the feed cannot be read; it is tried again");
+}
+
+/// Whether all that follows `number` is still there.
+pub(crate) const fn can_follow(number: i64, span: Span) -> bool {
+    number >= 0 && number <= span.last && (number == span.last || number + 1 >= span.first)
+}

@@ -1,0 +1,111 @@
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::TenantScope;
+use tokio::sync::{Notify, OnceCell};
+
+use super::{Event, slot::Slot, unreadable};
+use crate::{Error, Ports};
+
+/// How many numbers are read at once.
+const PAGE: u32 = 200;
+
+/// How long to wait when the store does not answer.
+const AGAIN_AFTER: Duration = Duration::from_millis(250);
+
+/// One organization's events, on their way to its subscribers: each is read
+/// and encoded once, however many there are.
+pub(super) struct Channel {
+    scope: TenantScope,
+    slots: Mutex<HashMap<u64, Arc<Slot>>>,
+    /// Where it began.
+    start: OnceCell<i64>,
+    /// Up to where it was read.
+    position: AtomicI64,
+    wake: Notify,
+    is_closed: AtomicBool,
+}
+
+impl Channel {
+    pub(super) fn new(scope: TenantScope) -> Self {
+        Self {
+            scope,
+            slots: Mutex::default(),
+            start: OnceCell::new(),
+            position: AtomicI64::new(0),
+            wake: Notify::new(),
+            is_closed: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn slots(&self) -> MutexGuard<'_, HashMap<u64, Arc<Slot>>> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something new may be there.
+    pub(super) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Up to where it was read.
+    pub(super) fn position(&self) -> i64 {
+        self.position.load(Ordering::Relaxed)
+    }
+
+    /// Ends [`pump`](Self::pump).
+    pub(super) fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+        self.wake();
+    }
+
+    /// Looks up where to begin. What comes behind that number reaches every
+    /// open slot; whoever reads the store after this, sees what is before it.
+    pub(super) async fn start(&self, ports: &Ports) -> Result<i64, Error> {
+        let look = async || {
+            let mut unit = ports.store.read(self.scope).await?;
+            let last = unit.feed().span().await?.last;
+            self.position.store(last, Ordering::Relaxed);
+            Ok(last)
+        };
+        self.start.get_or_try_init(look).await.copied()
+    }
+
+    /// Carries events to the subscribers until there are none.
+    pub(super) async fn pump(&self, ports: &Ports) {
+        while !self.is_closed.load(Ordering::Relaxed) {
+            match self.carry(ports).await {
+                Ok(()) => self.wake.notified().await,
+                Err(error) => {
+                    unreadable(&error);
+                    tokio::time::sleep(AGAIN_AFTER).await;
+                }
+            }
+        }
+    }
+
+    /// Carries all that is new.
+    async fn carry(&self, ports: &Ports) -> Result<(), Error> {
+        self.start(ports).await?;
+        loop {
+            let mut unit = ports.store.read(self.scope).await?;
+            let rows = unit.feed().after(self.position(), PAGE).await?;
+            drop(unit);
+            for row in &rows {
+                if let Some(event) = Event::of(row)? {
+                    let event = Arc::new(event);
+                    self.slots().values().for_each(|slot| slot.offer(&event));
+                }
+                self.position.store(row.number, Ordering::Relaxed);
+            }
+            if rows.len() < PAGE as usize {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+use domain::Timestamp;
+use ports::{JournalRecord, Numbered};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::topics::Kind;
+use crate::Error;
+
+/// Something that happened, as those hear of it who may: an entry of the
+/// journal, encoded once for all of them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Event {
+    pub(super) number: i64,
+    pub(super) kind: Kind,
+    /// The project that it concerns.
+    pub(super) project: Option<Uuid>,
+    json: String,
+}
+
+/// What an event looks like.
+#[derive(Serialize)]
+struct Shape<'a> {
+    number: i64,
+    id: Uuid,
+    r#type: &'a str,
+    at: Timestamp,
+    actor: Party<'a>,
+    subject: Party<'a>,
+    project_id: Option<Uuid>,
+    data: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Party<'a> {
+    kind: &'a str,
+    id: Option<Uuid>,
+}
+
+impl Event {
+    /// The event that an entry is; `None` when it is there for the audit log
+    /// alone, or is not there any more.
+    pub(super) fn of(numbered: &Numbered) -> Result<Option<Self>, Error> {
+        let Some(record) = numbered.record.as_ref().filter(|record| !record.audit_only) else {
+            return Ok(None);
+        };
+        let Some(kind) = Kind::of_subject(&record.subject_kind) else { return Ok(None) };
+        let project = record.project_id.or(record.subject_id.filter(|_| kind == Kind::Project));
+        let json = encode(numbered.number, record, project)?;
+        Ok(Some(Self { number: numbered.number, kind, project, json }))
+    }
+
+    /// Its number in the organization's journal, from 1 on. Not every number
+    /// is an event.
+    #[must_use]
+    pub const fn number(&self) -> i64 {
+        self.number
+    }
+
+    /// The event as JSON.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+}
+
+fn encode(number: i64, record: &JournalRecord, project: Option<Uuid>) -> Result<String, Error> {
+    // It comes from the store as it went in: it is only looked over, and passed on.
+    let data = record.after.as_ref().map(|after| serde_json::from_str(after.as_str()));
+    let shape = Shape {
+        number,
+        id: record.id.uuid(),
+        r#type: &record.action,
+        at: record.at,
+        actor: Party { kind: &record.actor_kind, id: record.actor_id },
+        subject: Party { kind: &record.subject_kind, id: record.subject_id },
+        project_id: project,
+        data: data.transpose().map_err(Error::internal)?,
+    };
+    serde_json::to_string(&shape).map_err(Error::internal)
+}

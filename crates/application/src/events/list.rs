@@ -1,0 +1,63 @@
+use domain::Permission;
+
+use super::{Event, Topics, can_follow, resync_required};
+use crate::{Error, Query, View};
+
+/// How many numbers are read at once.
+const PAGE: u32 = 200;
+
+/// How many numbers are looked at for one answer, however few of them show.
+const MOST: i64 = 1000;
+
+/// Lists the events behind a number.
+#[derive(Debug, Clone)]
+pub struct ListEvents {
+    /// The number; 0 for all.
+    pub after: i64,
+    /// How many events at the most.
+    pub limit: u16,
+    /// Which.
+    pub topics: Topics,
+}
+
+/// Some events, and where to go on.
+#[derive(Debug, PartialEq, Eq)]
+pub struct EventPage {
+    /// The events.
+    pub events: Vec<Event>,
+    /// Behind which number the next page begins.
+    pub last: i64,
+    /// Whether there may be more.
+    pub has_more: bool,
+}
+
+impl Query for ListEvents {
+    const NAME: &'static str = "event.list";
+    const PERMISSION: Permission = Permission::EventRead;
+    type Output = EventPage;
+
+    async fn run(self, view: &mut View<'_>) -> Result<EventPage, Error> {
+        self.topics.check(&view.access)?;
+        let permissions = view.access.permissions();
+        let feed = view.unit.feed();
+        let span = feed.span().await?;
+        if !can_follow(self.after, span) {
+            return Err(resync_required(span));
+        }
+        let (mut events, mut last) = (Vec::new(), self.after);
+        while last < span.last && last < self.after.saturating_add(MOST) {
+            for row in feed.after(last, PAGE).await? {
+                if row.number != last + 1 || row.record.is_none() {
+                    return Err(resync_required(span));
+                }
+                last = row.number;
+                let event = Event::of(&row)?;
+                events.extend(event.filter(|event| self.topics.show(event, permissions)));
+                if events.len() == usize::from(self.limit) {
+                    return Ok(EventPage { events, last, has_more: last < span.last });
+                }
+            }
+        }
+        Ok(EventPage { events, last, has_more: last < span.last })
+    }
+}

@@ -1,0 +1,51 @@
+use std::collections::HashMap;
+
+use domain::OrganizationId;
+use ports::{ChainHash, Link, Signal, Waiting};
+
+use super::chain::{NOTHING, hash};
+use crate::{Application, Error};
+
+/// How many entries get their numbers in one transaction.
+const BATCH: u32 = 500;
+
+impl Application {
+    /// Gives every waiting entry its number and hash, and tells whoever
+    /// listens to those organizations. Answers how many there were.
+    ///
+    /// Harmless when two do it at once: the one that comes second fails.
+    pub async fn sequence_pending(&self) -> Result<u64, Error> {
+        let sequencer = &*self.ports.sequencer;
+        let mut done = 0;
+        loop {
+            let waiting = sequencer.pending(BATCH).await?;
+            if waiting.is_empty() {
+                return Ok(done);
+            }
+            let mut organizations: Vec<_> = waiting.iter().map(|w| w.organization).collect();
+            organizations.sort_unstable();
+            organizations.dedup();
+            let heads = sequencer.heads(&organizations).await?;
+            let heads = heads.into_iter().map(|h| (h.organization, (h.number, h.hash)));
+            sequencer.link(&links(&waiting, heads.collect())).await?;
+            for organization in organizations {
+                self.ports.bus.publish(Signal::Events(organization));
+            }
+            done += waiting.len() as u64;
+            if waiting.len() < BATCH as usize {
+                return Ok(done);
+            }
+        }
+    }
+}
+
+/// The places of these entries behind the last ones of their organizations.
+fn links(waiting: &[Waiting], mut heads: HashMap<OrganizationId, (i64, ChainHash)>) -> Vec<Link> {
+    let link = |Waiting { organization, record }: &Waiting| {
+        let (last, previous) = heads.entry(*organization).or_insert((0, NOTHING));
+        *last += 1;
+        *previous = hash(previous, *organization, *last, record);
+        Link { organization: *organization, entry: record.id, number: *last, hash: *previous }
+    };
+    waiting.iter().map(link).collect()
+}

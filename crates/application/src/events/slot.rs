@@ -1,0 +1,131 @@
+use std::{
+    collections::VecDeque,
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::Access;
+use ports::Stale;
+use tokio::sync::Notify;
+
+use super::{Event, Topics};
+
+/// How many events wait for one subscriber. One that is further behind reads
+/// them from the store.
+const CAPACITY: usize = 256;
+
+/// One subscriber's place: what it may hear of, and what waits for it.
+pub(super) struct Slot {
+    state: Mutex<State>,
+    wake: Notify,
+}
+
+struct State {
+    access: Access,
+    topics: Topics,
+    queue: VecDeque<Arc<Event>>,
+    /// Whether all that happened since [`Slot::open`] is in the queue, or was.
+    is_complete: bool,
+    /// Whether the subscriber's credential may have ended.
+    is_doubtful: bool,
+}
+
+/// What a subscriber finds in its slot.
+pub(super) enum Found {
+    Event(Arc<Event>),
+    /// Events were left out: they are in the store.
+    Gap,
+    /// The credential is to be checked.
+    Doubt,
+    Nothing,
+}
+
+impl Slot {
+    pub(super) fn new(access: Access, topics: Topics) -> Self {
+        let queue = VecDeque::new();
+        let state = State { access, topics, queue, is_complete: false, is_doubtful: false };
+        Self { state: Mutex::new(state), wake: Notify::new() }
+    }
+
+    /// Takes events from now on, and forgets those before.
+    pub(super) fn open(&self) {
+        let mut state = self.state();
+        state.queue.clear();
+        state.is_complete = true;
+    }
+
+    /// Puts an event in, when the subscriber hears of such and has room.
+    pub(super) fn offer(&self, event: &Arc<Event>) {
+        let mut state = self.state();
+        if !state.is_complete || !state.topics.show(event, state.access.permissions()) {
+            return;
+        }
+        if state.queue.len() == CAPACITY {
+            // What is read from the store anyway need not wait here.
+            state.queue = VecDeque::new();
+            state.is_complete = false;
+        } else {
+            state.queue.push_back(Arc::clone(event));
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// Takes what there is.
+    pub(super) fn take(&self) -> Found {
+        let mut state = self.state();
+        if mem::take(&mut state.is_doubtful) {
+            return Found::Doubt;
+        }
+        match state.queue.pop_front() {
+            Some(event) => Found::Event(event),
+            None if state.is_complete => Found::Nothing,
+            None => Found::Gap,
+        }
+    }
+
+    /// Whether the credential is to be checked; asked once.
+    pub(super) fn take_doubt(&self) -> bool {
+        mem::take(&mut self.state().is_doubtful)
+    }
+
+    /// Waits until there may be something.
+    pub(super) async fn changed(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Has the credential checked, when it is among these; `None` for all.
+    pub(super) fn doubt(&self, stale: Option<Stale>) {
+        let mut state = self.state();
+        if stale.is_none_or(|stale| stale.covers(&state.access)) {
+            state.is_doubtful = true;
+            drop(state);
+            self.wake.notify_one();
+        }
+    }
+
+    /// Whether the subscriber hears of an event.
+    pub(super) fn shows(&self, event: &Event) -> bool {
+        let state = self.state();
+        state.topics.show(event, state.access.permissions())
+    }
+
+    /// What the subscriber hears of.
+    pub(super) fn topics(&self) -> Topics {
+        self.state().topics.clone()
+    }
+
+    /// Lets it hear of something else.
+    pub(super) fn set_topics(&self, topics: Topics) {
+        self.state().topics = topics;
+    }
+
+    /// What its credential admits to now.
+    pub(super) fn set_access(&self, access: Access) {
+        self.state().access = access;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

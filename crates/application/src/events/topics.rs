@@ -1,0 +1,168 @@
+use domain::{Access, Forbidden, Id, Invalid, Permission, PermissionSet, ProjectId};
+use uuid::Uuid;
+
+use super::Event;
+
+/// A kind of record that events are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Document,
+    Job,
+    Project,
+    Member,
+    Invitation,
+    ApiKey,
+    FeatureFlag,
+    Organization,
+}
+
+impl Kind {
+    const ALL: [Self; 8] = [
+        Self::Document,
+        Self::Job,
+        Self::Project,
+        Self::Member,
+        Self::Invitation,
+        Self::ApiKey,
+        Self::FeatureFlag,
+        Self::Organization,
+    ];
+
+    /// What the journal calls it, its topic, and what it takes to see it.
+    const fn facts(self) -> (&'static str, &'static str, Permission) {
+        match self {
+            Self::Document => ("document", "documents", Permission::DocumentRead),
+            Self::Job => ("job", "jobs", Permission::JobRead),
+            Self::Project => ("project", "projects", Permission::ProjectRead),
+            Self::Member => ("member", "members", Permission::MemberRead),
+            Self::Invitation => ("invitation", "invitations", Permission::InvitationRead),
+            Self::ApiKey => ("api_key", "api_keys", Permission::ApiKeyRead),
+            Self::FeatureFlag => ("feature_flag", "feature_flags", Permission::FeatureFlagRead),
+            Self::Organization => ("organization", "organization", Permission::OrganizationRead),
+        }
+    }
+
+    /// The kind of an entry's subject; `None` for what is no event: a session
+    /// that was opened, a password that was changed.
+    pub(super) fn of_subject(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.facts().0 == name)
+    }
+
+    pub(super) const fn permission(self) -> Permission {
+        self.facts().2
+    }
+}
+
+/// What somebody wants to hear of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Topic(Which);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    All,
+    Kind(Kind),
+    Project(ProjectId),
+}
+
+impl Topic {
+    /// Reads `documents`, `projects/{id}` or `*`.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let project = |id: &str| {
+            let id = if id.len() == 36 { Uuid::try_parse(id).ok()? } else { return None };
+            Some(Which::Project(Id::from_uuid(id)))
+        };
+        let kind = || Kind::ALL.into_iter().find(|kind| kind.facts().1 == text).map(Which::Kind);
+        let which = match text.strip_prefix("projects/") {
+            _ if text == "*" => Some(Which::All),
+            Some(id) => project(id),
+            None => kind(),
+        };
+        which.map(Self).ok_or_else(|| {
+            let names = Kind::ALL.map(|kind| kind.facts().1).join(", ");
+            Invalid::new("topic.unknown", format!("must be *, projects/{{id}} or one of {names}"))
+        })
+    }
+
+    /// What it takes to hear of it at all; `None` for what shows each as much
+    /// as they may see.
+    const fn permission(self) -> Option<Permission> {
+        match self.0 {
+            Which::All => None,
+            Which::Kind(kind) => Some(kind.permission()),
+            Which::Project(_) => Some(Permission::ProjectRead),
+        }
+    }
+
+    fn covers(self, event: &Event) -> bool {
+        match self.0 {
+            Which::All => true,
+            Which::Kind(kind) => event.kind == kind,
+            Which::Project(project) => event.project == Some(project.uuid()),
+        }
+    }
+}
+
+/// Everything that somebody wants to hear of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Topics(Vec<Topic>);
+
+impl Topics {
+    /// The most topics that one may listen to.
+    pub const MOST: usize = 50;
+
+    /// Reads some topics, and names the first that cannot be.
+    pub fn parse<'t>(names: impl IntoIterator<Item = &'t str>) -> Result<Self, Invalid> {
+        let mut topics = Self::default();
+        for name in names {
+            topics.add(Topic::parse(name)?)?;
+        }
+        Ok(topics)
+    }
+
+    /// All that one may see.
+    #[must_use]
+    pub fn all() -> Self {
+        Self(vec![Topic(Which::All)])
+    }
+
+    /// One more.
+    pub fn add(&mut self, topic: Topic) -> Result<(), Invalid> {
+        if self.0.contains(&topic) {
+            return Ok(());
+        }
+        if self.0.len() == Self::MOST {
+            let detail = format!("there may be {} topics at the most", Self::MOST);
+            return Err(Invalid::new("topic.too_many", detail));
+        }
+        self.0.push(topic);
+        Ok(())
+    }
+
+    /// These as well.
+    pub fn join(&mut self, more: Self) -> Result<(), Invalid> {
+        more.0.into_iter().try_for_each(|topic| self.add(topic))
+    }
+
+    /// Without these.
+    pub fn leave(&mut self, gone: &Self) {
+        self.0.retain(|topic| !gone.0.contains(topic));
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Refuses when one of them shows nothing that the caller may see.
+    pub fn check(&self, access: &Access) -> Result<(), Forbidden> {
+        let mut needed = self.0.iter().filter_map(|topic| topic.permission());
+        needed.try_for_each(|permission| access.require(permission).map(drop))
+    }
+
+    /// Whether somebody with these rights hears of an event.
+    pub(super) fn show(&self, event: &Event, permissions: PermissionSet) -> bool {
+        permissions.contains(event.kind.permission())
+            && self.0.iter().any(|topic| topic.covers(event))
+    }
+}

@@ -1,0 +1,45 @@
+//! One of many has the lead.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use std::{sync::Arc, time::Duration};
+
+use futures::future::join_all;
+use ports::{Lead, Leadership};
+
+/// Tries until the lead is free: a server may take a moment to notice that
+/// somebody has gone.
+async fn eventually(leadership: &dyn Leadership, name: &'static str) -> Box<dyn Lead> {
+    for _ in 0..1_000 {
+        if let Some(lead) = leadership.try_lead(name).await.unwrap() {
+            return lead;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the lead of {name} never became free")
+}
+
+pub async fn one_at_a_time_has_the_lead<G>((leadership, _guard): (Arc<impl Leadership>, G)) {
+    let mut lead = leadership.try_lead("work").await.unwrap().unwrap();
+    assert!(leadership.try_lead("work").await.unwrap().is_none());
+    assert!(lead.is_held().await);
+    assert!(leadership.try_lead("work").await.unwrap().is_none());
+}
+
+pub async fn of_many_at_once_one_gets_the_lead<G>((leadership, _guard): (Arc<impl Leadership>, G)) {
+    let attempts = (0..8).map(|_| leadership.try_lead("work"));
+    let leads = join_all(attempts).await;
+    assert_eq!(leads.iter().filter(|lead| lead.as_ref().unwrap().is_some()).count(), 1);
+}
+
+pub async fn a_lead_that_is_dropped_is_free_again<G>(
+    (leadership, _guard): (Arc<impl Leadership>, G),
+) {
+    drop(leadership.try_lead("work").await.unwrap().unwrap());
+    let mut lead = eventually(&*leadership, "work").await;
+    assert!(lead.is_held().await);
+}
+
+pub async fn each_name_is_led_by_itself<G>((leadership, _guard): (Arc<impl Leadership>, G)) {
+    let _work = leadership.try_lead("work").await.unwrap().unwrap();
+    assert!(leadership.try_lead("play").await.unwrap().is_some());
+}
