@@ -66,7 +66,7 @@ async fn everything(owner: &Client) -> Vec<Value> {
 async fn nothing_is_written(app: &TestApp, attack: impl AsyncFn(&Target<'_>)) {
     for operation in &document::with_body() {
         let owner = app.owner(&operation.id.replace('_', " ")).await;
-        let sample = Sample::of(&operation.id, &owner).await;
+        let sample = Sample::of(&operation.id, app, &owner).await;
         let before = everything(&owner).await;
         let target = Target { operation, owner, sample };
         attack(&target).await;
@@ -267,7 +267,7 @@ async fn an_id_that_is_no_uuid_is_refused_on_every_path(app: &TestApp) {
         if !path.contains("{id}") {
             continue;
         }
-        let body = Sample::of(operation["operationId"].as_str().unwrap(), &owner).await.body;
+        let body = Sample::of(operation["operationId"].as_str().unwrap(), app, &owner).await.body;
         for id in ["1", "-1", "no-uuid", "%00", "..%2F", "%ff", "' OR 1=1", hex, &braced, &long] {
             let request = owner.request(method.clone(), &format!("/{}", path.replace("{id}", id)));
             let request = request.header("If-Match", "*");

@@ -3,16 +3,18 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use application::{Application, Policy, Ports};
 use memory::{
     AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessBus,
-    InProcessRateLimiter, ManualClock, MemoryStore, OsSecrets, UuidV7,
+    InProcessLeadership, InProcessRateLimiter, ManualClock, MemoryStore, OsSecrets, UuidV7,
 };
-use ports::{Allowance, Health, Quota, RateLimiter, Store, SystemStore};
+use ports::{
+    Allowance, Health, Leadership, Quota, RateLimiter, Sequencer, StorageLedger, Store, SystemStore,
+};
 use postgres::{PgStore, PoolOptions};
 use secrecy::SecretBox;
 use testkit::TestDatabase;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Client, CountingHasher};
+use super::{Client, CountingHasher, PresigningBlobs};
 
 /// One server with a store of its own.
 pub struct TestApp {
@@ -20,6 +22,7 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     pub application: Application,
     pub hasher: Arc<CountingHasher>,
+    pub blobs: PresigningBlobs,
     stop: CancellationToken,
     server: JoinHandle<std::io::Result<()>>,
     pub database: Option<TestDatabase>,
@@ -57,7 +60,8 @@ impl TestApp {
     #[expect(clippy::unused_async, reason = "called as its sibling is")]
     pub async fn memory(options: Options) -> Self {
         let store = Arc::new(MemoryStore::new());
-        Self::start(store.clone(), store, Arc::new(AlwaysThere), options, None)
+        let leadership = Arc::new(InProcessLeadership::default());
+        Self::start(store, leadership, Arc::new(AlwaysThere), options, None)
     }
 
     pub async fn postgres(options: Options) -> Self {
@@ -73,9 +77,9 @@ impl TestApp {
         Self::start(store.clone(), store.clone(), store, options, Some(database))
     }
 
-    fn start(
-        store: Arc<dyn Store>,
-        system: Arc<dyn SystemStore>,
+    fn start<S: Store + SystemStore + Sequencer + StorageLedger + 'static>(
+        store: Arc<S>,
+        leadership: Arc<dyn Leadership>,
         database_health: Arc<dyn Health>,
         options: Options,
         database: Option<TestDatabase>,
@@ -91,9 +95,14 @@ impl TestApp {
             };
             Allowance { per_period: 1, period: Duration::from_mins(1), burst }
         }));
+        let blobs = PresigningBlobs::default();
         let ports = Ports {
-            store,
-            system,
+            store: store.clone(),
+            system: store.clone(),
+            ledger: store.clone(),
+            sequencer: store,
+            leadership,
+            blobs: Arc::new(blobs.clone()),
             clock: clock.clone(),
             ids: Arc::new(UuidV7),
             secrets: Arc::new(OsSecrets),
@@ -111,7 +120,7 @@ impl TestApp {
         let server =
             plinth_rest::serve(listener, application.clone(), config(options), stop.clone());
         let server = tokio::spawn(server);
-        Self { url, clock, application, hasher, stop, server, database }
+        Self { url, clock, application, hasher, blobs, stop, server, database }
     }
 
     /// A client without credentials.

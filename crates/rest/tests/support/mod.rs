@@ -6,7 +6,9 @@
 mod app;
 mod client;
 pub mod document;
+pub mod files;
 mod hasher;
+mod presigning;
 mod raw;
 pub mod sample;
 mod suites;
@@ -15,5 +17,6 @@ mod wire;
 pub use app::{Options, TestApp};
 pub use client::{Client, PASSWORD, Reply};
 pub use hasher::CountingHasher;
+pub use presigning::PresigningBlobs;
 pub use raw::Socket;
 pub use wire::Wire;

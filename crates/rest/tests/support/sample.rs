@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Client, client::PASSWORD};
+use super::{Client, TestApp, client::PASSWORD, files};
 
 /// A valid request of one operation, on a record made for it.
 #[derive(Clone)]
@@ -12,6 +12,8 @@ pub struct Sample {
     pub id: Uuid,
     pub key: String,
     pub body: Option<Value>,
+    /// A body that is no JSON, with its type.
+    pub file: Option<(String, Vec<u8>)>,
 }
 
 /// A number that no other sample has.
@@ -22,9 +24,10 @@ fn fresh() -> usize {
 
 impl Sample {
     /// Makes what the operation needs, in the organization of `owner`.
-    pub async fn of(operation: &str, owner: &Client) -> Self {
+    pub async fn of(operation: &str, app: &TestApp, owner: &Client) -> Self {
         let n = fresh();
         let email = format!("sample-{n}@example.com");
+        let mut body = None;
         let id = match operation {
             "get_project" | "update_project" | "delete_project" => {
                 owner.project(&format!("S-{n}")).await["id"].clone()
@@ -40,6 +43,23 @@ impl Sample {
                 let body = json!({"name": "sample", "role": "viewer"});
                 owner.post("/api-keys", body).await.expect(201).json()["id"].clone()
             }
+            "get_document"
+            | "update_document"
+            | "delete_document"
+            | "put_document_content"
+            | "get_document_content"
+            | "list_document_versions" => {
+                owner.upload(&format!("s-{n}.txt"), b"sample").await["id"].clone()
+            }
+            "get_document_thumbnail" => app.picture(owner).await["id"].clone(),
+            "get_upload" | "append_upload" | "terminate_upload" => {
+                json!(owner.begin_tus("s.txt", 6).await.rsplit('/').next())
+            }
+            "complete_direct_upload" | "abandon_direct_upload" => {
+                let (id, parts) = app.put_directly(owner, "s.txt", b"sample").await;
+                body = (operation == "complete_direct_upload").then_some(parts);
+                json!(id)
+            }
             _ => Value::Null,
         };
         if operation == "clear_feature_flag" {
@@ -49,8 +69,21 @@ impl Sample {
         Self {
             id: id.as_str().map_or(Uuid::nil(), |id| id.parse().unwrap()),
             key: "projects.trigram_search".to_owned(),
-            body: Self::body(operation, owner, &email, n).await,
+            body: match body {
+                None => Self::body(operation, owner, &email, n).await,
+                known => known,
+            },
+            file: Self::file(operation),
         }
+    }
+
+    fn file(operation: &str) -> Option<(String, Vec<u8>)> {
+        Some(match operation {
+            "create_document" => files::form(&[], "sample.txt", b"sample"),
+            "put_document_content" => ("application/octet-stream".to_owned(), b"next".to_vec()),
+            "append_upload" => ("application/offset+octet-stream".to_owned(), b"sample".to_vec()),
+            _ => return None,
+        })
     }
 
     async fn body(operation: &str, owner: &Client, email: &str, n: usize) -> Option<Value> {
@@ -80,12 +113,45 @@ impl Sample {
             "create_api_key" => json!({"name": "sample", "permissions": ["api_key:create"]}),
             "create_project" => json!({"code": format!("N-{n}"), "name": "Sample"}),
             "update_project" => json!({"name": "Changed"}),
+            "update_document" => json!({"metadata": {"seen": true}}),
+            "create_direct_upload" => json!({"name": "s.txt", "size_bytes": 6}),
             "set_feature_flag" => json!({"enabled": false}),
-            "logout" | "get_me" | "get_organization" | "list_members" | "get_member"
-            | "remove_member" | "list_invitations" | "revoke_invitation" | "list_api_keys"
-            | "revoke_api_key" | "list_projects" | "get_project" | "delete_project"
-            | "list_audit_logs" | "list_feature_flags" | "clear_feature_flag" | "get_root"
-            | "get_health" | "get_ready" | "get_healthz" | "get_openapi" => return None,
+            "logout"
+            | "get_me"
+            | "get_organization"
+            | "list_members"
+            | "get_member"
+            | "remove_member"
+            | "list_invitations"
+            | "revoke_invitation"
+            | "list_api_keys"
+            | "revoke_api_key"
+            | "list_projects"
+            | "get_project"
+            | "delete_project"
+            | "list_documents"
+            | "create_document"
+            | "get_document"
+            | "delete_document"
+            | "put_document_content"
+            | "get_document_content"
+            | "list_document_versions"
+            | "get_document_thumbnail"
+            | "complete_direct_upload"
+            | "abandon_direct_upload"
+            | "describe_uploads"
+            | "create_upload"
+            | "get_upload"
+            | "append_upload"
+            | "terminate_upload"
+            | "list_audit_logs"
+            | "list_feature_flags"
+            | "clear_feature_flag"
+            | "get_root"
+            | "get_health"
+            | "get_ready"
+            | "get_healthz"
+            | "get_openapi" => return None,
             unknown => panic!("the operation {unknown} has no sample: add one"),
         })
     }
@@ -93,14 +159,22 @@ impl Sample {
     /// The request, from this caller.
     pub fn request(&self, caller: &Client, method: &Method, path: &str) -> RequestBuilder {
         let path = path.replace("{id}", &self.id.to_string()).replace("{key}", &self.key);
+        let path = path.replace("{size}", "small");
         let request = caller.request(method.clone(), &format!("/{path}"));
         let request = match *method {
             Method::PATCH | Method::DELETE => request.header("If-Match", "*"),
             _ => request,
         };
-        match &self.body {
-            Some(body) => request.json(body),
-            None => request,
+        // The tus protocol's headers, for its operations.
+        let request = request
+            .header("Tus-Resumable", "1.0.0")
+            .header("Upload-Length", "6")
+            .header("Upload-Offset", "0")
+            .header("Upload-Metadata", "filename cy50eHQ=");
+        match (&self.body, &self.file) {
+            (Some(body), _) => request.json(body),
+            (None, Some((kind, bytes))) => request.header("Content-Type", kind).body(bytes.clone()),
+            (None, None) => request,
         }
     }
 }
