@@ -21,7 +21,8 @@ pub(crate) fn key() -> BlobKey {
 
 /// Bytes that differ from place to place, and from seed to seed.
 pub(crate) fn bytes(length: usize, seed: u8) -> Bytes {
-    (0..length).map(|place| (place % 251) as u8 ^ (place / 251 % 256) as u8 ^ seed).collect()
+    let factor = 0x9E37_79B9_7F4A_7C15 ^ u64::from(seed) << 8;
+    (1..).flat_map(|place: u64| place.wrapping_mul(factor).to_be_bytes()).take(length).collect()
 }
 
 /// All that is read, in one piece.

@@ -27,6 +27,11 @@ impl Fault {
         Self { subject: setting.name(), problem, remedy: Some(remedy(setting)) }
     }
 
+    pub(crate) fn needed(setting: &Setting, needed_by: &str) -> Self {
+        let problem = format!("is missing, and {needed_by} needs it");
+        Self { subject: setting.name(), problem, remedy: Some(remedy(setting)) }
+    }
+
     pub(crate) fn wrong(setting: &Setting, found: &str, origin: &Origin) -> Self {
         let expects = setting.expects();
         let problem = if setting.secret {

@@ -29,7 +29,10 @@ pub use log_filter::{LogFilter, LogLevel};
 pub use origin::OriginPattern;
 pub use otlp::{OtlpHeaders, OtlpProtocol};
 pub use secrecy::{ExposeSecret, SecretString};
-pub use sections::{Database, LogFormat, RateLimits, Redis, Security, Server, Settings, Telemetry};
+pub use sections::{
+    Database, LogFormat, RateLimits, Redis, Security, Server, Settings, Storage, StorageChecksum,
+    StorageKind, Telemetry,
+};
 pub use setting::{Facts, Required, Setting};
 pub use sources::{Origin, Sources};
 pub use url::Url;

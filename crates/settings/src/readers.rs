@@ -3,11 +3,13 @@
 mod choices;
 mod lists;
 mod numbers;
+mod places;
 mod words;
 
 pub(crate) use choices::{Choice, Flag};
 pub(crate) use lists::Origins;
 pub(crate) use numbers::{Address, Number, Ratio, Span, Unit};
+pub(crate) use places::{Bucket, Folder};
 pub(crate) use words::{BaseUrl, Headers, Identifier, Levels, SecretText, SecretUrl, Word};
 
 /// Turns the text of a setting into its value.

@@ -36,6 +36,11 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Writes down that a setting is missing because of another one.
+    pub(crate) fn needed(&mut self, setting: &Setting, needed_by: &str) {
+        self.faults.push(Fault::needed(setting, needed_by));
+    }
+
     /// The settings, when there was no fault at all.
     pub(crate) fn finish<T>(self, settings: Option<T>) -> Result<T, Faults> {
         match settings {

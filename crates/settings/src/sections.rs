@@ -5,6 +5,7 @@ mod rate_limits;
 mod redis;
 mod security;
 mod server;
+mod storage;
 mod telemetry;
 
 pub use database::Database;
@@ -12,6 +13,7 @@ pub use rate_limits::RateLimits;
 pub use redis::Redis;
 pub use security::Security;
 pub use server::Server;
+pub use storage::{Storage, StorageChecksum, StorageKind};
 pub use telemetry::{LogFormat, Telemetry};
 
 use crate::{
@@ -98,6 +100,8 @@ pub struct Settings {
     pub database: Database,
     /// Redis.
     pub redis: Redis,
+    /// Where files are kept.
+    pub storage: Storage,
     /// Keys and lifetimes of credentials.
     pub security: Security,
     /// How often a caller may call.
@@ -123,6 +127,7 @@ pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("server", Server::ABOUT, Server::SETTINGS),
     ("database", Database::ABOUT, Database::SETTINGS),
     ("redis", Redis::ABOUT, Redis::SETTINGS),
+    ("storage", Storage::ABOUT, Storage::SETTINGS),
     ("security", Security::ABOUT, Security::SETTINGS),
     ("rate_limits", RateLimits::ABOUT, RateLimits::SETTINGS),
     ("telemetry", Telemetry::ABOUT, Telemetry::SETTINGS),
@@ -140,6 +145,8 @@ impl Settings {
         let server = Server::read(&mut reading);
         let database = Database::read(&mut reading);
         let redis = Redis::read(&mut reading);
+        let storage = Storage::read(&mut reading);
+        let storage = storage.and_then(|storage| storage.checked(&mut reading));
         let security = Security::read(&mut reading);
         let rate_limits = RateLimits::read(&mut reading);
         let telemetry = Telemetry::read(&mut reading);
@@ -149,6 +156,7 @@ impl Settings {
                 server: server?,
                 database: database?,
                 redis: redis?,
+                storage: storage?,
                 security: security?,
                 rate_limits: rate_limits?,
                 telemetry: telemetry?,

@@ -93,6 +93,32 @@ fn production_needs_a_secret_key() {
 }
 
 #[test]
+fn a_bucket_and_a_key_need_what_goes_with_them() {
+    let alone = |name: &str, value: &str| {
+        let faults = faults(&database().with_variable(name, value));
+        faults
+            .iter()
+            .map(|fault| format!("{} {}", fault.subject, fault.problem))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        alone("PLINTH_STORAGE__KIND", "s3"),
+        ["storage.bucket is missing, and storage.kind = s3 needs it"]
+    );
+    assert_eq!(
+        alone("PLINTH_STORAGE__ACCESS_KEY_ID", "key"),
+        ["storage.secret_access_key is missing, and storage.access_key_id needs it"]
+    );
+    assert_eq!(
+        alone("PLINTH_STORAGE__SECRET_ACCESS_KEY", "hunter2hunter2"),
+        ["storage.access_key_id is missing, and storage.secret_access_key needs it"]
+    );
+    for name in ["Upper", "a", "-files", "files/other", "files?x"] {
+        assert_eq!(alone("PLINTH_STORAGE__BUCKET", name).len(), 1, "{name}");
+    }
+}
+
+#[test]
 fn dotenv_cannot_declare_production() {
     let sources = database().with_dotenv("PLINTH_ENVIRONMENT=production");
     let faults = faults(&sources);
@@ -124,12 +150,13 @@ fn a_secret_is_never_shown_whatever_is_wrong_with_it() {
         .with_dotenv("this hunter2 line is wrong")
         .with_variable("PLINTH_DATABASE__APPLICATION_PASSWORD", "hunter2")
         .with_variable("PLINTH_SECURITY__SECRET_KEY", "hunter2")
+        .with_variable("PLINTH_STORAGE__SECRET_ACCESS_KEY", "hunter2")
         .with_variable("REDIS_URL", "hunter2")
         .with_variable("OTEL_EXPORTER_OTLP_HEADERS", "hunter2")
         .with_variable("OTEL_EXPORTER_OTLP_ENDPOINT", "https://me:hunter2@example.com")
         .with_variable("PLINTH_DATABASE_URL", "hunter2");
     let faults = faults(&sources);
-    assert_eq!(faults.iter().count(), 9, "{faults}");
+    assert_eq!(faults.iter().count(), 10, "{faults}");
     assert!(!faults.to_string().contains("hunter2"), "{faults}");
     assert!(!format!("{faults:?}").contains("hunter2"));
 }
@@ -141,6 +168,8 @@ fn a_secret_is_not_in_the_debug_text_of_good_settings() {
         .with_variable("REDIS_URL", "redis://:hunter2@localhost")
         .with_variable("OTEL_EXPORTER_OTLP_HEADERS", "key=hunter2")
         .with_variable("PLINTH_SECURITY__SECRET_KEY", format!("hunter2{KEY}"))
+        .with_variable("PLINTH_STORAGE__ACCESS_KEY_ID", "key")
+        .with_variable("PLINTH_STORAGE__SECRET_ACCESS_KEY", "hunter2hunter2")
         .with_variable("PLINTH_DATABASE__APPLICATION_PASSWORD", "hunter2hunter2");
     let settings = Settings::load(&sources).unwrap();
     assert!(!format!("{settings:?}").contains("hunter2"));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use plinth_settings::{
     Environment, ExposeSecret, LogFormat, LogLevel, Origin, OtlpProtocol, Settings, Sources,
-    reference,
+    StorageChecksum, StorageKind, reference,
 };
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -38,6 +38,8 @@ fn development_needs_nothing_but_a_database() {
         "postgres://app@localhost/plinth"
     );
     assert!(settings.redis.url.is_none());
+    assert_eq!(settings.storage.kind, StorageKind::Local);
+    assert_eq!(settings.storage.path.to_str(), Some(".local/blobs"));
     assert!(settings.security.secret_key.is_none());
     assert_eq!(settings.security.access_token_ttl, Duration::from_mins(15));
     assert_eq!(settings.rate_limits.credential_per_minute.get(), 6000);
@@ -106,6 +108,31 @@ fn the_file_may_hold_every_setting() {
     assert_eq!(origins, ["https://app.example.com", "https://*.preview.example.com"]);
     assert!(!settings.rate_limits.enabled);
     assert!((settings.telemetry.sample_ratio - 0.25).abs() < f64::EPSILON);
+}
+
+#[test]
+fn a_bucket_is_configured_with_keys_or_with_those_of_the_machine() {
+    let bucket = sources()
+        .with_variable("PLINTH_STORAGE__KIND", "s3")
+        .with_variable("PLINTH_STORAGE__BUCKET", "plinth-files")
+        .with_variable("AWS_REGION", "eu-central-1");
+    let storage = load(&bucket).storage;
+    assert_eq!(storage.kind, StorageKind::S3);
+    assert_eq!(storage.bucket.as_deref(), Some("plinth-files"));
+    assert_eq!(storage.region, "eu-central-1");
+    assert_eq!(storage.checksum, StorageChecksum::None);
+    assert!(storage.path_style && storage.endpoint.is_none() && storage.access_key_id.is_none());
+
+    let keys = bucket
+        .with_variable("PLINTH_STORAGE__ENDPOINT", "http://minio:9000")
+        .with_variable("PLINTH_STORAGE__PUBLIC_ENDPOINT", "https://files.example.com")
+        .with_variable("PLINTH_STORAGE__ACCESS_KEY_ID", "key")
+        .with_variable("PLINTH_STORAGE__SECRET_ACCESS_KEY", "hunter2hunter2")
+        .with_variable("PLINTH_STORAGE__CHECKSUM", "sha256");
+    let storage = load(&keys).storage;
+    assert_eq!(storage.public_endpoint.unwrap().host_str(), Some("files.example.com"));
+    assert_eq!(storage.secret_access_key.unwrap().expose_secret(), "hunter2hunter2");
+    assert_eq!(storage.checksum, StorageChecksum::Sha256);
 }
 
 #[test]

@@ -54,6 +54,7 @@ fn every_secret_is_known_as_one() {
         "database.admin_url",
         "database.application_password",
         "redis.url",
+        "storage.secret_access_key",
         "security.secret_key",
         "telemetry.otlp_headers",
     ];

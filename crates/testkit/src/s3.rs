@@ -32,9 +32,8 @@ pub struct S3 {
 /// Outside `./justw test`, and when the server refuses.
 pub async fn s3() -> S3 {
     let name = format!("test-{}", random_name(32));
-    let s3 = match parse(&s3_url(), name) {
-        Some(s3) => s3,
-        None => panic!("the URL of the tests' object storage is not http://key:secret@host"),
+    let Some(s3) = parse(&s3_url(), name) else {
+        panic!("the URL of the tests' object storage is not http://key:secret@host")
     };
     if let Err(error) = create(&s3).await {
         panic!("the tests' object storage refused to create a bucket: {error}");

@@ -7,9 +7,11 @@ mod error;
 mod local;
 mod memory;
 mod objects;
+mod open;
 mod parts;
 mod s3;
 
 pub use local::LocalBlobs;
 pub use memory::MemoryBlobs;
+pub use open::{Opened, Place, open};
 pub use s3::{Checksum, S3Blobs, S3Credentials, S3Options};

@@ -8,7 +8,7 @@ use contract_tests::BlobStorage;
 use domain::{BlobKey, Id, Place};
 use futures::TryStreamExt;
 use memory::UuidV7;
-use plinth_object_store::LocalBlobs;
+use plinth_object_store::{LocalBlobs, Place as Storage};
 use ports::{Blobs, Disposition, Health, Ids, MultipartId, PART_BYTES, StoreError};
 use tempfile::TempDir;
 
@@ -41,6 +41,17 @@ async fn a_missing_folder_is_created_and_what_is_in_one_is_found_again() {
     open(&root).await.put(&key, Bytes::from_static(b"kept")).await.unwrap();
     assert_eq!(fs::read(root.join(key.to_string())).unwrap(), b"kept");
     assert_eq!(open(&root).await.find(&key).await.unwrap().unwrap().size, 4);
+}
+
+#[tokio::test]
+async fn a_folder_is_opened_with_its_health() {
+    let folder = TempDir::new().unwrap();
+    let place = Storage::Local(folder.path().to_owned());
+    let opened = plinth_object_store::open(place, Arc::new(UuidV7)).await.unwrap();
+    let key = key();
+    opened.blobs.put(&key, Bytes::from_static(b"kept")).await.unwrap();
+    assert_eq!(opened.blobs.find(&key).await.unwrap().unwrap().size, 4);
+    assert_eq!(opened.health.check().await.unwrap(), "ok");
 }
 
 #[tokio::test]

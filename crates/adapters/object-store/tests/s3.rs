@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 
 use std::{
+    io::{Read, Write},
     net::TcpListener,
     sync::Arc,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -199,6 +201,28 @@ async fn a_service_that_is_away_is_unavailable_within_seconds() {
     }
     assert!(blobs.check().await.is_err());
     assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_service_that_fails_for_now_is_unavailable() {
+    let failing = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", failing.local_addr().unwrap()).parse().unwrap();
+    // It ends with the test's process.
+    thread::spawn(move || {
+        for stream in failing.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).unwrap();
+            let answer =
+                b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            stream.write_all(answer).unwrap();
+        }
+    });
+    let blobs = S3Blobs::new(&S3Options { endpoint: Some(endpoint), ..options().await }).unwrap();
+    let found = blobs.find(&key()).await;
+    assert!(matches!(found, Err(StoreError::Unavailable(_))), "{found:?}");
+    let begun = blobs.begin(&key()).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
 }
 
 #[tokio::test]

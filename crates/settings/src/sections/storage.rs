@@ -4,8 +4,9 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Setting,
-    readers::{BaseUrl, Bucket, Choice, Flag, Folder, Maybe, SecretText, Span, Unit::Seconds, Word},
+    readers::{
+        BaseUrl, Bucket, Choice, Flag, Folder, Maybe, SecretText, Span, Unit::Seconds, Word,
+    },
     reading::Reading,
     setting::plain,
 };
@@ -85,21 +86,20 @@ section! {
 }
 
 impl Storage {
-    /// Itself, when its settings go together.
+    /// Itself, when its settings go together; else a fault for each that another one needs.
     pub(crate) fn checked(self, reading: &mut Reading<'_>) -> Option<Self> {
-        let given = self.access_key_id.is_some();
-        let missing = match () {
-            () if self.kind == StorageKind::S3 && self.bucket.is_none() => {
-                Some(("bucket", "storage.kind = s3"))
+        let (id, secret) = (self.access_key_id.is_some(), self.secret_access_key.is_some());
+        let no_bucket = self.kind == StorageKind::S3 && self.bucket.is_none();
+        let missing = [
+            (no_bucket, "bucket", "storage.kind = s3"),
+            (id && !secret, "secret_access_key", "storage.access_key_id"),
+            (secret && !id, "access_key_id", "storage.secret_access_key"),
+        ];
+        for (_, key, needed_by) in missing.iter().filter(|(is_missing, ..)| *is_missing) {
+            for setting in Self::SETTINGS.iter().filter(|setting| setting.key == *key) {
+                reading.needed(setting, needed_by);
             }
-            () if given && self.secret_access_key.is_none() => {
-                Some(("secret_access_key", "storage.access_key_id"))
-            }
-            () if !given && self.secret_access_key.is_some() => {
-                Some(("access_key_id", "storage.secret_access_key"))
-            }
-            () => return Some(self),
-        };
-        None
+        }
+        missing.iter().all(|(is_missing, ..)| !is_missing).then_some(self)
     }
 }

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use object_store::{
     BackoffConfig, ClientOptions, RetryConfig,
-    aws::{AmazonS3, AmazonS3Builder, AwsCredentialProvider, Checksum as Algorithm},
+    aws::{
+        AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, AwsCredentialProvider, Checksum as Algorithm,
+    },
 };
 use ports::Result;
 use secrecy::{ExposeSecret, SecretString};
@@ -76,7 +78,9 @@ impl S3Options {
             None => AmazonS3Builder::from_env(),
         };
         if let Some(endpoint) = endpoint {
-            builder = builder.with_endpoint(self.host_of_bucket(endpoint)?);
+            // This one goes before whatever endpoint the environment names.
+            let endpoint = self.host_of_bucket(endpoint)?;
+            builder = builder.with_config(AmazonS3ConfigKey::S3Endpoint, endpoint);
         }
         if self.checksum == Checksum::Sha256 {
             builder = builder.with_checksum_algorithm(Algorithm::SHA256);
