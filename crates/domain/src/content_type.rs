@@ -59,11 +59,11 @@ impl ContentType {
         }
     }
 
-    /// Whether a browser may show it in place: it can carry no script that
-    /// would run on this origin.
+    /// Whether a browser may show it in place: a picture that carries no
+    /// script. A PDF may, and browsers show none in a sandbox anyway.
     #[must_use]
     pub const fn is_inline(self) -> bool {
-        matches!(self, Self::Pdf | Self::Jpeg | Self::Png | Self::Webp)
+        matches!(self, Self::Jpeg | Self::Png | Self::Webp)
     }
 
     /// Tells what a file is by its first [`ContentType::SNIFFED_BYTES`], or by

@@ -4,7 +4,7 @@ use domain::{ContentType, Invalid, Timestamp, Upload, UploadId, UploadMethod, Up
 use futures::TryStreamExt;
 use ports::{MultipartId, PART_BYTES, PartReceipt, PresignedUrl, StoreError};
 
-use super::{Begun, ClaimUpload, Content, Received, save::SaveUpload};
+use super::{Begun, ClaimUpload, Content, Received};
 use crate::{Application, Caller, Error};
 
 /// How many parts a direct upload has at most: each takes a URL in the answer.
@@ -42,7 +42,7 @@ impl Application {
         let multipart = self.ports.blobs.begin(&upload.key()).await?;
         let progress =
             UploadProgress { multipart: Some(multipart.0.clone()), ..UploadProgress::default() };
-        let upload = self.execute(caller, SaveUpload { upload, progress }).await?;
+        let upload = self.save(caller, upload, progress).await?;
         let ttl = self.policy.presigned_url;
         let urls_expire_at = self.ports.clock.now() + ttl;
         let (part_bytes, count) = split(length);

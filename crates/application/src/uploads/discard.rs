@@ -1,31 +1,7 @@
-use domain::{Permission, Upload, UploadState};
+use domain::Upload;
 use ports::MultipartId;
 
-use crate::{Application, Caller, Command, Context, Error, Recorded};
-
-/// Gives an upload up, so that it cannot become a document any more.
-#[derive(Debug, Clone)]
-struct AbandonUpload(Upload);
-
-impl Command for AbandonUpload {
-    const NAME: &'static str = "document.abandon_upload";
-    const PERMISSION: Permission = Permission::DocumentRead;
-    /// `None` when it has become a document, or is gone.
-    type Output = Option<Upload>;
-
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
-        let uploads = ctx.unit.uploads();
-        let Some(upload) = uploads.find(self.0.id).await? else {
-            return Ok(Recorded::silent(None));
-        };
-        if upload.state == UploadState::Finished {
-            return Ok(Recorded::silent(None));
-        }
-        let abandoned = upload.abandon(ctx.now)?;
-        uploads.update(&abandoned).await?;
-        Ok(Recorded::silent(Some(abandoned)))
-    }
-}
+use crate::{Application, Caller, Error};
 
 /// Discards an upload in the background, unless it is told otherwise: also
 /// when the client hangs up and the request's future is dropped.
@@ -62,7 +38,7 @@ impl Application {
 
     /// Gives an upload up, and removes what is stored of it.
     pub async fn discard(&self, caller: &Caller, upload: Upload) -> Result<(), Error> {
-        if let Some(abandoned) = self.execute(caller, AbandonUpload(upload)).await? {
+        if let Some(abandoned) = self.abandon(caller, upload).await? {
             self.clear(&abandoned).await?;
         }
         Ok(())

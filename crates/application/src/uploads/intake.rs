@@ -9,7 +9,7 @@ use sha2::{
 };
 use tokio::task::JoinHandle;
 
-use super::{Begun, Content, Received, Terms, room::Place, save::SaveUpload};
+use super::{Begun, Content, Received, Terms, room::Place};
 use crate::{Application, Caller, Error};
 
 /// A part on its way to the storage, and the digest up to its end.
@@ -221,8 +221,7 @@ impl Intake {
     }
 
     async fn record(&mut self, progress: UploadProgress) -> Result<(), Error> {
-        let command = SaveUpload { upload: self.upload.clone(), progress };
-        self.upload = self.app.execute(&self.caller, command).await?;
+        self.upload = self.app.save(&self.caller, self.upload.clone(), progress).await?;
         self.saved_at = self.app.ports.clock.now();
         Ok(())
     }

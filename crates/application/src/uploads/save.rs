@@ -1,25 +1,47 @@
-use domain::{Permission, Upload, UploadProgress};
+use domain::{Upload, UploadProgress};
 
-use crate::{Command, Context, Error, Recorded};
+use crate::{
+    Application, Caller, Error,
+    application::{detached, use_case_span},
+};
 
-/// Records how far an upload has come.
-#[derive(Debug, Clone)]
-pub(super) struct SaveUpload {
-    /// The upload as it was recorded last.
-    pub upload: Upload,
-    /// How far it has come since.
-    pub progress: UploadProgress,
-}
+impl Application {
+    /// Records how far an upload has come. Whoever was let to begin it may go
+    /// on, and the journal has nothing to say yet.
+    pub(super) async fn save(
+        &self,
+        caller: &Caller,
+        upload: Upload,
+        progress: UploadProgress,
+    ) -> Result<Upload, Error> {
+        let (app, scope) = (self.clone(), caller.access.own());
+        detached(use_case_span("document.save_upload"), async move {
+            let mut unit = app.ports.store.begin(scope).await?;
+            let now = app.ports.clock.now();
+            let next = upload.advance(progress, now + app.policy.upload, now)?;
+            unit.uploads().update(&next).await?;
+            unit.commit().await?;
+            Ok(next)
+        })
+        .await
+    }
 
-impl Command for SaveUpload {
-    const NAME: &'static str = "document.save_upload";
-    const PERMISSION: Permission = Permission::DocumentRead;
-    type Output = Upload;
-
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Upload>, Error> {
-        let expires_at = ctx.now + ctx.policy.upload;
-        let next = self.upload.advance(self.progress, expires_at, ctx.now)?;
-        ctx.unit.uploads().update(&next).await?;
-        Ok(Recorded::silent(next))
+    /// Gives an upload up, so that it cannot become a document any more.
+    /// `None` when it has become one, or is gone.
+    pub(super) async fn abandon(
+        &self,
+        caller: &Caller,
+        upload: Upload,
+    ) -> Result<Option<Upload>, Error> {
+        let (app, scope) = (self.clone(), caller.access.own());
+        detached(use_case_span("document.abandon_upload"), async move {
+            let mut unit = app.ports.store.begin(scope).await?;
+            let Some(stored) = unit.uploads().find(upload.id).await? else { return Ok(None) };
+            let Ok(abandoned) = stored.abandon(app.ports.clock.now()) else { return Ok(None) };
+            unit.uploads().update(&abandoned).await?;
+            unit.commit().await?;
+            Ok(Some(abandoned))
+        })
+        .await
     }
 }

@@ -72,11 +72,13 @@ impl Form for NewDirectUpload {
 }
 
 fn short(text: String) -> Result<String, Invalid> {
-    if text.chars().count() <= 200 {
-        Ok(text)
-    } else {
-        Err(Invalid::new("text.too_long", "at most 200 characters"))
+    if text.chars().count() > 200 {
+        return Err(Invalid::new("text.too_long", "at most 200 characters"));
     }
+    if text.chars().any(char::is_control) {
+        return Err(Invalid::new("text.control_character", "control characters are not allowed"));
+    }
+    Ok(text)
 }
 
 fn positive(bytes: u64) -> Result<u64, Invalid> {

@@ -27,6 +27,7 @@ const OFFSET_TYPE: &str = "application/offset+octet-stream";
     tag = "uploads",
     operation_id = "describe_uploads",
     responses((status = 204, description = "`Tus-Version`, `Tus-Extension`, `Tus-Max-Size` and `Tus-Checksum-Algorithm` say it")),
+    security(()),
 )]
 #[options("/uploads")]
 pub(crate) async fn describe_uploads(app: App) -> HttpResponse {

@@ -46,13 +46,14 @@ pub fn operations() -> Vec<(Method, String, Value)> {
     all
 }
 
-/// Those of them that take a body.
+/// Those of them that take a body of JSON.
 pub fn with_body() -> Vec<Operation> {
     let document = serde_json::to_value(plinth_rest::document()).unwrap();
     let mut found = Vec::new();
     for (method, path, operation) in operations() {
         let Some(content) = operation["requestBody"]["content"].as_object() else { continue };
-        let schema = &content.values().next().unwrap()["schema"];
+        let Some(json) = content.iter().find(|(kind, _)| kind.ends_with("json")) else { continue };
+        let schema = &json.1["schema"];
         let mut properties = Vec::new();
         walk(&document, schema, "", &mut properties);
         let id = operation["operationId"].as_str().unwrap().to_owned();
