@@ -21,6 +21,7 @@ mod repositories;
 mod role;
 mod row;
 mod scoped;
+mod single;
 mod sql;
 mod store;
 mod system;
@@ -28,4 +29,5 @@ mod trace;
 
 pub use options::{InvalidUrl, PoolOptions};
 pub use role::RoleError;
+pub use single::SingleProcess;
 pub use store::{PgStore, PoolStatus};
