@@ -20,7 +20,8 @@ impl Process {
         let bus = bus(redis);
         let cache = SharedAccessCache::new(InProcessAccessCache::new(), bus.clone());
         connected(&bus).await;
-        // The end of the beginning: everything is forgotten once.
+        // Everything is forgotten once at the beginning. On one thread, nothing was connected
+        // before the cache listened.
         until("it listens", async || cache.epoch() > 0).await;
         Self { bus, cache }
     }
@@ -39,7 +40,7 @@ fn admission() -> (CachedAccess, Stale) {
     (access, Stale::Member(organization, user))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_right_that_one_process_takes_away_ends_in_the_other() {
     let redis = Redis::start().unwrap();
     let (first, second) = (Process::start(&redis).await, Process::start(&redis).await);
@@ -51,7 +52,7 @@ async fn a_right_that_one_process_takes_away_ends_in_the_other() {
     assert_eq!(second.cache.find(&[2; 32]), Some(colleague));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn no_right_that_was_taken_away_during_an_outage_comes_back_with_redis() {
     let mut redis = Redis::start().unwrap();
     let (first, second) = (Process::start(&redis).await, Process::start(&redis).await);
