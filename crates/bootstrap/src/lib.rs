@@ -6,23 +6,23 @@ mod http;
 mod limits;
 mod pool_metrics;
 mod role_guard;
+mod shared;
 
 use std::{sync::Arc, time::Duration};
 
 use application::{Application, Policy, Ports};
 use chrono::TimeDelta;
-use memory::{
-    Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessRateLimiter, OsSecrets,
-    SystemClock, UuidV7,
-};
+use memory::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
 use ports::HasherError;
-use postgres::{InvalidUrl, PgStore, PoolOptions};
+use postgres::{InvalidUrl, PoolOptions};
+use redis_adapter::InvalidUrl as InvalidRedisUrl;
 use secrecy::ExposeSecret;
 use settings::Settings;
+use shared::Shared;
 
 pub use housekeeping::keep_house;
 pub use http::http_config;
-pub use postgres::RoleError;
+pub use postgres::{PgStore, RoleError, SingleProcess};
 pub use role_guard::guard_role;
 
 /// Why the parts do not fit together.
@@ -31,6 +31,9 @@ pub enum Error {
     /// The database's URL cannot be read.
     #[error(transparent)]
     Database(#[from] InvalidUrl),
+    /// The URL of Redis cannot be read.
+    #[error(transparent)]
+    Redis(#[from] InvalidRedisUrl),
     /// The password hasher cannot work.
     #[error(transparent)]
     Hasher(#[from] HasherError),
@@ -51,18 +54,20 @@ pub fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     if settings.telemetry.otlp_endpoint.is_some() {
         pool_metrics::observe(&store);
     }
-    let shared = Arc::new(store.clone());
+    let database = Arc::new(store.clone());
+    let shared = Shared::assemble(settings)?;
     let ports = Ports {
-        store: shared.clone(),
-        system: shared.clone(),
+        store: database.clone(),
+        system: database.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
         secrets: Arc::new(OsSecrets),
         hasher: Arc::new(Argon2Hasher::new(Argon2Cost::OWASP)?),
-        limiter: Arc::new(InProcessRateLimiter::new(limits::of(&settings.rate_limits))),
-        cache: Arc::new(InProcessAccessCache::new()),
-        database_health: shared,
-        redis_health: Arc::new(InProcess),
+        limiter: shared.limiter,
+        cache: shared.cache,
+        bus: shared.bus,
+        database_health: database,
+        redis_health: shared.health,
     };
     Ok(Plinth { application: Application::new(ports, policy(settings)), store })
 }

@@ -22,8 +22,8 @@ use report::Report;
 /// Check every setting and everything Plinth depends on, and say what to do
 ///
 /// Shows where the value of each setting comes from (never a secret itself), then the database
-/// (version, extensions, schema, role, connections), Redis, the telemetry collector, the port and
-/// the disk. Changes nothing.
+/// (version, extensions, schema, role, connections, replicas), Redis, the telemetry collector, the
+/// port and the disk. Changes nothing.
 ///
 /// Exit codes: 0 all is well, 1 something is not, 78 a setting is wrong.
 #[derive(Debug, Args)]

@@ -22,6 +22,7 @@ mod repositories;
 mod role;
 mod row;
 mod scoped;
+mod single;
 mod sql;
 mod store;
 mod system;
@@ -29,4 +30,5 @@ mod trace;
 
 pub use options::{InvalidUrl, PoolOptions};
 pub use role::RoleError;
+pub use single::SingleProcess;
 pub use store::{PgStore, PoolStatus};

@@ -11,6 +11,7 @@ mod adapter {
     mod owners;
     mod pool_of_one;
     mod role;
+    mod single;
     mod spans;
     mod support;
 }

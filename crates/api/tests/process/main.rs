@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
 
 mod bridge;
+mod health;
 mod server;
 
 use std::{

@@ -1,6 +1,7 @@
 //! The database: there, new enough, migrated, safe, and with room for the pool.
 
 mod catalogue;
+mod replicas;
 
 use std::time::Duration;
 
@@ -76,9 +77,10 @@ async fn inspect(settings: &Settings, remedy: &str, report: &mut Report) {
     drop(connection.close().await);
     schema(settings, report).await;
     match role(settings).await {
-        Ok(()) => {
+        Ok(alone) => {
             let role = &settings.database.application_role;
             report.good("role", &format!("row level security binds {role}"));
+            replicas::check(settings, alone, report).await;
         }
         Err(error) => report.bad(
             "role",
@@ -106,14 +108,17 @@ async fn schema(settings: &Settings, report: &mut Report) {
     }
 }
 
-/// Connects just as the API does.
-async fn role(settings: &Settings) -> Result<()> {
+/// Connects just as the API does, and counts the processes that do without Redis.
+async fn role(settings: &Settings) -> Result<u64> {
     let mut settings = settings.clone();
     settings.telemetry.otlp_endpoint = None;
+    settings.redis.url = None;
     let store = bootstrap::assemble(&settings)?.store;
     let verified = store.verify_role().await;
+    let alone = store.count_single().await;
     store.close().await;
-    Ok(verified?)
+    verified?;
+    Ok(alone?)
 }
 
 /// The server and database of a URL, without the login.

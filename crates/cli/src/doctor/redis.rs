@@ -1,23 +1,38 @@
-//! Redis, by its own protocol: a client library for one PING would be a lot.
+//! Redis, by its own protocol: a client library for two questions would be a lot.
+
+mod replies;
 
 use settings::{ExposeSecret, Redis, Url};
 use url::form_urlencoded;
 
 use super::{network, report::Report};
+use replies::Reply;
 
 const NAME: &str = "redis";
-/// What there is no shared Redis for means.
-const ALONE: &str = "limits and caches are kept in the process, so run one replica only";
+/// Older ones cannot keep the better of two scores.
+const OLDEST: (u32, u32) = (6, 2);
 
-/// Asks the configured Redis whether it is there.
+/// Asks the configured Redis whether it is there, and how old it is.
 pub(super) async fn check(redis: &Redis, report: &mut Report) {
     Report::section("Redis");
     let Some(url) = &redis.url else {
-        return report.good(NAME, &format!("none is set: {ALONE}"));
+        let finding = "none is set: limits and caches are kept in the process, and there is one";
+        return report.good(NAME, finding);
     };
-    match ping(url.expose_secret()).await {
-        // Honest until an adapter uses it.
-        Ok(finding) => report.good(NAME, &format!("{finding}; not used yet: {ALONE}")),
+    match ask(url.expose_secret()).await {
+        Ok(Found::Unknown) => report
+            .good(NAME, "it can be reached (TLS is not spoken here, so nothing more is known)"),
+        Ok(Found::Pong(None)) => {
+            report.good(NAME, "it answers PING (and does not tell its version)");
+        }
+        Ok(Found::Pong(Some(version))) if is_new_enough(&version) => {
+            report.good(NAME, &format!("it answers PING: version {version}"));
+        }
+        Ok(Found::Pong(Some(version))) => report.bad(
+            NAME,
+            &format!("version {version} is too old"),
+            &format!("use Redis {}.{} or newer", OLDEST.0, OLDEST.1),
+        ),
         Err(why) => report.bad(
             NAME,
             &format!("no PONG: {why}"),
@@ -26,7 +41,16 @@ pub(super) async fn check(redis: &Redis, report: &mut Report) {
     }
 }
 
-async fn ping(url: &str) -> Result<&'static str, String> {
+/// What is there.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    /// Something that speaks TLS.
+    Unknown,
+    /// A Redis, of this version when it says so.
+    Pong(Option<String>),
+}
+
+async fn ask(url: &str) -> Result<Found, String> {
     let mut url = Url::parse(url).map_err(|error| error.to_string())?;
     if url.port().is_none() {
         // A scheme that the URL standard gives no port; this cannot fail where there is a host.
@@ -34,30 +58,53 @@ async fn ping(url: &str) -> Result<&'static str, String> {
     }
     let stream = network::reach(&url).await?;
     if url.scheme() == "rediss" {
-        return Ok("it can be reached (TLS is not spoken here, so nothing more is known)");
+        return Ok(Found::Unknown);
     }
-    let questions = [auth(&url), Some(vec!["PING".to_owned()])];
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let questions = [auth(&url), Some(words("PING")), Some(words("INFO server"))];
     let questions: Vec<_> = questions.into_iter().flatten().collect();
     let text: String = questions.iter().map(|words| command(words)).collect();
-    let lines = questions.len();
     let complete = |answer: &[u8]| {
-        // An error ends it: after a refused AUTH, PING is refused as well.
-        answer.split(|byte| *byte == b'\n').count() > lines
+        let text = String::from_utf8_lossy(answer);
+        answer.len() > LONGEST || !is_redis(&text) || replies::of(&text).len() >= questions.len()
     };
     let answer = network::ask(stream, text.as_bytes(), complete).await?;
     judge(&String::from_utf8_lossy(&answer))
 }
 
-/// What the answers say: one line each, an error begins with `-`.
-fn judge(answer: &str) -> Result<&'static str, String> {
-    if let Some(refusal) = answer.lines().find_map(|line| line.strip_prefix('-')) {
-        return Err(refusal.to_owned());
-    }
-    if answer.lines().any(|line| line == "+PONG") {
-        Ok("it answers PING")
-    } else {
-        Err("what answers there is no Redis".to_owned())
-    }
+/// Far more than a Redis has to say, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// Whether this may be the beginning of what Redis says.
+fn is_redis(answer: &str) -> bool {
+    answer.is_empty() || answer.starts_with(['+', '-', '$'])
+}
+
+/// What the answers say.
+fn judge(answer: &str) -> Result<Found, String> {
+    let replies = replies::of(answer);
+    let pong = replies.iter().position(|reply| *reply == Reply::Line("PONG"));
+    let Some(pong) = pong else {
+        // The first error says why: after a refused AUTH, all is refused.
+        let refusal = replies.iter().find_map(|reply| match reply {
+            Reply::Error(words) => Some((*words).to_owned()),
+            _ => None,
+        });
+        return Err(refusal.unwrap_or_else(|| "what answers there is no Redis".to_owned()));
+    };
+    Ok(Found::Pong(match replies.get(pong + 1) {
+        Some(Reply::Text(info)) => version(info).map(str::to_owned),
+        _ => None,
+    }))
+}
+
+fn version(info: &str) -> Option<&str> {
+    info.lines().find_map(|line| line.strip_prefix("redis_version:"))
+}
+
+fn is_new_enough(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= OLDEST
 }
 
 /// The words of AUTH, when the URL has a password.
@@ -96,9 +143,28 @@ mod tests {
 
     #[test]
     fn a_refusal_is_repeated_in_redis_own_words() {
-        assert!(judge("+OK\r\n+PONG\r\n").is_ok());
         let refusal = judge("-WRONGPASS invalid username-password pair\r\n-NOAUTH\r\n");
         assert_eq!(refusal, Err("WRONGPASS invalid username-password pair".to_owned()));
         assert!(judge("HTTP/1.1 400 Bad Request\r\n").is_err());
+        assert!(judge("").is_err());
+    }
+
+    #[test]
+    fn the_version_is_found_where_it_may_be_asked_for() {
+        let info = "# Server\r\nredis_version:7.0.15\r\n";
+        let answer = format!("+OK\r\n+PONG\r\n${}\r\n{info}\r\n", info.len());
+        assert_eq!(judge(&answer), Ok(Found::Pong(Some("7.0.15".to_owned()))));
+        let answer = "+PONG\r\n-NOPERM this user has no permissions\r\n";
+        assert_eq!(judge(answer), Ok(Found::Pong(None)));
+    }
+
+    #[test]
+    fn a_version_is_compared_by_its_numbers() {
+        for new in ["6.2.0", "7.0.15", "10.0.1", "255.255.255"] {
+            assert!(is_new_enough(new), "{new}");
+        }
+        for old in ["6.0.16", "5.9.9", "3.2", ""] {
+            assert!(!is_new_enough(old), "{old}");
+        }
     }
 }

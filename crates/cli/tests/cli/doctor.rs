@@ -4,11 +4,14 @@ use std::{
     io::{Read, Write},
     net::TcpListener,
     thread,
+    time::Duration,
 };
 
+use bootstrap::{PgStore, SingleProcess};
+use settings::{Settings, Sources};
 use testkit::TestDatabase;
 
-use crate::support::Scratch;
+use crate::support::{Scratch, eventually};
 
 #[tokio::test]
 async fn a_good_configuration_is_well() {
@@ -33,7 +36,8 @@ async fn a_good_configuration_is_well() {
         "[ok] connections                              16 of ",
         "[ok] schema                                   up to date",
         "[ok] role                                     row level security binds plinth_app",
-        "[ok] redis                                    it answers PING",
+        "[ok] redis                                    it answers PING: version ",
+        "[ok] replicas                                 as many as you like: they share Redis",
         "[ok] disk",
         "all is well",
     ] {
@@ -101,6 +105,57 @@ fn wrong_settings_are_named_among_the_right_ones() {
     assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
 }
 
+/// The database as a process without Redis has it, which says that it is there.
+async fn process_without_redis(database: &TestDatabase) -> (PgStore, SingleProcess) {
+    let sources = Sources::none().with_variable("DATABASE_URL", database.url());
+    let store = bootstrap::assemble(&Settings::load(&sources).unwrap()).unwrap().store;
+    let announced = store.announce_single();
+    for _ in 0..400 {
+        if store.count_single().await.unwrap() > 0 {
+            return (store, announced);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it was not announced within twenty seconds");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_process_without_redis_is_refused() {
+    let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
+    let redis = testkit::redis_url();
+    let alone = [("DATABASE_URL", database.url()), ("PORT", "0")];
+    let shared = [alone[0], alone[1], ("REDIS_URL", &redis)];
+    let report = scratch.run(&["doctor"], &alone).well();
+    assert!(report.contains("no process serves this database yet"), "{report}");
+
+    let first = process_without_redis(&database).await;
+    let bad = "[!!] replicas                                 another process serves this database";
+    let without = scratch.run(&["doctor"], &alone);
+    assert_eq!(without.code, Some(1));
+    assert!(without.stdout.contains(bad), "{}", without.stdout);
+    assert!(without.stdout.contains("-> a second one"), "{}", without.stdout);
+    // It would not hear of one that has Redis, either.
+    let with = scratch.run(&["doctor"], &shared);
+    assert_eq!(with.code, Some(1));
+    assert!(with.stdout.contains(bad), "{}", with.stdout);
+
+    drop(first);
+    eventually("it is forgotten", || scratch.run(&["doctor"], &alone).code == Some(0));
+    scratch.run(&["doctor"], &shared).well();
+    database.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_process_that_serves_here_is_not_another_one() {
+    let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
+    let _first = process_without_redis(&database).await;
+    let port = plinth_serves();
+    let variables = [("DATABASE_URL", database.url()), ("PORT", &port)];
+    let report = scratch.run(&["doctor"], &variables).well();
+    assert!(report.contains(&format!("one serves without Redis, that on port {port}")), "{report}");
+    database.drop().await;
+}
+
 #[test]
 fn before_the_first_start_nothing_is_made() {
     let scratch = Scratch::new();
@@ -109,17 +164,25 @@ fn before_the_first_start_nothing_is_made() {
     assert!(!scratch.postgres().exists());
 }
 
-#[test]
-fn a_port_on_which_plinth_serves_is_not_taken_by_somebody_else() {
-    let scratch = Scratch::new();
+/// A port on which something answers as Plinth does.
+fn plinth_serves() -> String {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = server.local_addr().unwrap().port().to_string();
     thread::spawn(move || {
-        let (mut client, _) = server.accept().unwrap();
-        let _ = client.read(&mut [0; 1024]);
-        let body = r#"{"status":"ok","service":"plinth","version":"0.1.0"}"#;
-        let _ = write!(client, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        for client in server.incoming() {
+            let mut client = client.unwrap();
+            let _ = client.read(&mut [0; 1024]);
+            let body = r#"{"status":"ok","service":"plinth","version":"0.1.0"}"#;
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}", body.len());
+            let _ = write!(client, "{head}\r\n\r\n{body}");
+        }
     });
+    port
+}
+
+#[test]
+fn a_port_on_which_plinth_serves_is_not_taken_by_somebody_else() {
+    let (scratch, port) = (Scratch::new(), plinth_serves());
     let report = scratch.run(&["doctor"], &[("PORT", &port)]).well();
     assert!(report.contains(&format!("Plinth is serving on port {port}")), "{report}");
 }

@@ -1,7 +1,7 @@
 use secrecy::SecretString;
 
 use crate::{
-    readers::{Maybe, SecretUrl},
+    readers::{Maybe, SecretUrl, Word},
     setting::plain,
 };
 
@@ -14,5 +14,9 @@ section! {
         /// Where Redis is. Without it, what it would do is done in the process.
         url: Option<SecretString> = "url" by Maybe(SecretUrl(&["redis", "rediss"])),
             plain().aliases(&["REDIS_URL"]).example("redis://localhost:6379/0");
+
+        /// What every key and channel begins with. Installations that share a Redis need one
+        /// each: signals know no database numbers.
+        key_prefix: String = "key_prefix" by Word, plain().default("plinth");
     }
 }

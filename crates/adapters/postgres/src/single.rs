@@ -1,0 +1,85 @@
+//! Processes that share nothing but the database, and how they are counted.
+//!
+//! Without Redis, limits and remembered rights are those of one process: a
+//! second one would let through what the first has revoked. Nothing stops it;
+//! but each such process holds an advisory lock, which others may hold too, and
+//! so the doctor can see it before somebody starts another.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use ports::Result;
+use sqlx::{ConnectOptions, Connection, Error, PgPool, postgres::PgConnectOptions};
+use tokio::{
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
+
+use crate::{PgStore, error::store_error};
+
+/// The two numbers of the lock: "PLNT" in ASCII, and the first of its kind.
+const LOCK: (i32, i32) = (0x504c_4e54, 1);
+/// How often the connection is used, so that nobody in between forgets it.
+const BEAT: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
+const AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+const COUNT: &str = "
+    SELECT count(DISTINCT pid) FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND classid::bigint = $1 AND objid::bigint = $2";
+
+/// Says, as long as it is held, that this process does without Redis.
+#[derive(Debug)]
+#[must_use = "the announcement ends when this is dropped"]
+pub struct SingleProcess(JoinHandle<()>);
+
+impl Drop for SingleProcess {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl PgStore {
+    /// Announces that this process does without Redis, once for a process. It
+    /// keeps one connection besides those of the pool, and connects anew when
+    /// that is lost. Must be called inside a Tokio runtime.
+    pub fn announce_single(&self) -> SingleProcess {
+        let options = self.connections().pool().connect_options();
+        SingleProcess(tokio::spawn(announce(options)))
+    }
+
+    /// How many processes do without Redis now.
+    pub async fn count_single(&self) -> Result<u64> {
+        count(self.connections().pool()).await.map_err(store_error)
+    }
+}
+
+async fn announce(options: Arc<PgConnectOptions>) {
+    loop {
+        let Err(error) = hold(&options).await;
+        tracing::debug!(%error, "the database does not know that this process is there");
+        sleep(AGAIN_AFTER).await;
+    }
+}
+
+/// Holds the lock as long as the connection lasts.
+async fn hold(options: &PgConnectOptions) -> Result<Infallible, Error> {
+    let late = |_| Error::PoolTimedOut;
+    let mut connection = timeout(PATIENCE, options.connect()).await.map_err(late)??;
+    let lock = sqlx::query("SELECT pg_advisory_lock_shared($1, $2)").bind(LOCK.0).bind(LOCK.1);
+    timeout(PATIENCE, lock.execute(&mut connection)).await.map_err(late)??;
+    loop {
+        sleep(BEAT).await;
+        timeout(PATIENCE, connection.ping()).await.map_err(late)??;
+    }
+}
+
+async fn count(pool: &PgPool) -> Result<u64, Error> {
+    let count: i64 = sqlx::query_scalar(COUNT)
+        .bind(i64::from(LOCK.0))
+        .bind(i64::from(LOCK.1))
+        .fetch_one(pool)
+        .await?;
+    Ok(count.unsigned_abs())
+}

@@ -1,0 +1,134 @@
+use std::{sync::Arc, time::Duration};
+
+use local_servers::Redis;
+use memory::InProcessRateLimiter;
+use plinth_redis::{RedisConnection, RedisRateLimiter};
+use ports::{Allowance, Quota, RateLimiter};
+
+use super::support::{connection, flush, patient, soon, until};
+
+const BURST: u32 = 5;
+/// So long that no test sees one come back.
+const ALLOWANCE: Allowance =
+    Allowance { per_period: 1, period: Duration::from_mins(10), burst: BURST };
+
+/// One process's limiter.
+fn limiter(connection: RedisConnection) -> RedisRateLimiter {
+    let fallback = Arc::new(InProcessRateLimiter::new(|_| ALLOWANCE));
+    RedisRateLimiter::new(connection, |_| ALLOWANCE, fallback)
+}
+
+/// How many of a hundred requests go through, none of them waiting for long.
+async fn through(limiter: &RedisRateLimiter, key: &str) -> u32 {
+    let mut through = 0;
+    for _ in 0..100 {
+        let decision = soon(limiter.check(Quota::Credential, key)).await;
+        through += u32::from(decision.retry_after.is_none());
+    }
+    through
+}
+
+/// Waits until the requests of another process count here.
+async fn until_shared(redis: &Redis, limiter: &RedisRateLimiter) {
+    let mut n = 0;
+    until("Redis counts again", async || {
+        n += 1;
+        let key = format!("shared-{n}");
+        let other = self::limiter(patient(redis));
+        through(&other, &key).await == BURST && through(limiter, &key).await == 0
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn processes_are_counted_together() {
+    let redis = Redis::start().unwrap();
+    let (first, second) = (limiter(patient(&redis)), limiter(patient(&redis)));
+    assert_eq!(through(&first, "a").await, BURST);
+    assert_eq!(through(&second, "a").await, 0);
+    assert_eq!(through(&second, "b").await, BURST);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_redis_stands_still_each_process_counts_by_itself() {
+    let redis = Redis::start().unwrap();
+    let limiter = limiter(connection(&redis));
+    until_shared(&redis, &limiter).await;
+    redis.pause().unwrap();
+    // A hundred requests that each waited for Redis would take half a minute.
+    assert_eq!(soon(through(&limiter, "a")).await, BURST);
+    redis.resume().unwrap();
+    until_shared(&redis, &limiter).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_requests_at_once_do_not_wait_one_after_the_other() {
+    let redis = Redis::start().unwrap();
+    let limiter = Arc::new(limiter(connection(&redis)));
+    until_shared(&redis, &limiter).await;
+    redis.pause().unwrap();
+    let requests: Vec<_> = (0..300)
+        .map(|_| {
+            let limiter = limiter.clone();
+            tokio::spawn(async move { limiter.check(Quota::Address, "a").await })
+        })
+        .collect();
+    let mut through = 0;
+    for request in requests {
+        through += u32::from(soon(request).await.unwrap().retry_after.is_none());
+    }
+    assert_eq!(through, BURST);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restart_is_survived_and_the_script_loaded_anew() {
+    let mut redis = Redis::start().unwrap();
+    let limiter = limiter(connection(&redis));
+    until_shared(&redis, &limiter).await;
+    redis.kill();
+    assert_eq!(soon(through(&limiter, "a")).await, BURST);
+    redis.restart().unwrap();
+    until_shared(&redis, &limiter).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_flush_everybody_has_one_burst_and_no_more() {
+    let redis = Redis::start().unwrap();
+    let limiter = limiter(patient(&redis));
+    assert_eq!(through(&limiter, "a").await, BURST);
+    flush(&redis).await;
+    assert_eq!(through(&limiter, "a").await, BURST);
+    assert_eq!(through(&limiter, "a").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_holds_something_else_lets_nobody_through_uncounted() {
+    let redis = Redis::start().unwrap();
+    let limiter = limiter(patient(&redis));
+    let client = redis::Client::open(redis.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let key = "plinth:rate:credential:a";
+    redis::cmd("LPUSH").arg(key).arg(1).exec_async(&mut connection).await.unwrap();
+    assert_eq!(through(&limiter, "a").await, BURST);
+    // What is no time of ours counts as none, and what lies in the far future as a full burst.
+    for (key, value, expected) in [("b", "coffee", BURST), ("c", "9e15", 0)] {
+        let key_in_full = format!("plinth:rate:credential:{key}");
+        let mut set = redis::cmd("SET");
+        set.arg(key_in_full).arg(value).exec_async(&mut connection).await.unwrap();
+        assert_eq!(through(&limiter, key).await, expected, "{value}");
+    }
+    let wait = limiter.check(Quota::Credential, "c").await.retry_after.unwrap();
+    assert!(wait <= ALLOWANCE.period, "{wait:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_key_goes_by_itself() {
+    let redis = Redis::start().unwrap();
+    let limiter = limiter(patient(&redis));
+    limiter.check(Quota::LoginAccount, "a").await;
+    let client = redis::Client::open(redis.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let key = "plinth:rate:login-account:a";
+    let left: i64 = redis::cmd("PTTL").arg(key).query_async(&mut connection).await.unwrap();
+    assert!((1..=600_000).contains(&left), "{left}");
+}

@@ -1,0 +1,69 @@
+//! A Redis of the test's own, which may come to harm.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use local_servers::Redis;
+use memory::{InProcessBus, UuidV7};
+use plinth_redis::{RedisBus, RedisConnection, RedisOptions};
+use ports::{Bus, Ids, Signal, Signals};
+use tokio::time::{sleep, timeout};
+
+/// Longer than anything here takes, also on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+/// Far more than the adapter's own time-outs, far less than those of a hung connection.
+pub const BOUNDED: Duration = Duration::from_secs(5);
+
+/// A connection as the server has it.
+pub fn connection(redis: &Redis) -> RedisConnection {
+    RedisConnection::new(RedisOptions::new(&redis.url())).unwrap()
+}
+
+/// One that does not take the slowness of a busy machine for an outage.
+pub fn patient(redis: &Redis) -> RedisConnection {
+    let patience = Duration::from_secs(2);
+    RedisConnection::new(RedisOptions { patience, ..RedisOptions::new(&redis.url()) }).unwrap()
+}
+
+/// The bus of another process.
+pub fn bus(redis: &Redis) -> Arc<RedisBus> {
+    let local = Arc::new(InProcessBus::new());
+    Arc::new(RedisBus::start(patient(redis), local, UuidV7.next()))
+}
+
+/// Empties it.
+pub async fn flush(redis: &Redis) {
+    let client = redis::Client::open(redis.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    redis::cmd("FLUSHALL").exec_async(&mut connection).await.unwrap();
+}
+
+/// Waits until something is so.
+pub async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !so().await {
+        assert!(Instant::now() < deadline, "{what}: not after {PATIENCE:?}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+pub async fn connected(bus: &RedisBus) {
+    until("it is connected", async || bus.is_connected()).await;
+}
+
+pub async fn cut_off(bus: &RedisBus) {
+    until("it notices", async || !bus.is_connected()).await;
+}
+
+/// Waits for this signal, past all others.
+pub async fn hears(signals: &mut Box<dyn Signals>, signal: Signal) {
+    let heard = async { while signals.next().await != signal {} };
+    timeout(PATIENCE, heard).await.unwrap_or_else(|_| panic!("{signal:?} never came"));
+}
+
+/// What it answers, in a time that an outage does not lengthen.
+pub async fn soon<T>(work: impl Future<Output = T>) -> T {
+    timeout(BOUNDED, work).await.expect("it hangs")
+}

@@ -1,0 +1,105 @@
+//! What the server says of what it depends on, and how it does without Redis for a while.
+
+use std::time::{Duration, Instant};
+
+use local_servers::Redis;
+use reqwest::{Client, Response};
+use testkit::TestDatabase;
+
+use crate::server::Api;
+
+const WELL: &str = r#"{"status":"ok","db":"ok","redis":"ok"}"#;
+const WITHOUT: &str = r#"{"status":"unavailable","db":"ok","redis":"unavailable"}"#;
+
+/// Status and body; no answer waits for a Redis that gives none.
+async fn ask(api: &Api, path: &str) -> (u16, String) {
+    let asked = Instant::now();
+    let response = api.get(path).await.unwrap();
+    let answer = (response.status().as_u16(), response.text().await.unwrap());
+    assert!(asked.elapsed() < Duration::from_secs(5), "{path} took {:?}", asked.elapsed());
+    answer
+}
+
+async fn becomes(api: &Api, path: &str, wanted: (u16, &str)) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let answer = ask(api, path).await;
+        if (answer.0, &*answer.1) == wanted {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{path} is {answer:?}: {}", api.log());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Somebody registers, which is limited, and looks at themselves, which needs no Redis.
+async fn works(api: &Api, name: &str) {
+    let url = format!("http://{}/api/v1", api.address);
+    let body = format!(
+        r#"{{"email":"{name}@example.com","password":"correct horse battery","name":"Ada",
+            "organization":{{"name":"{name}"}}}}"#
+    );
+    let register = Client::new().post(format!("{url}/auth/register"));
+    let register = register.header("content-type", "application/json").body(body);
+    let registered = answered(register).await;
+    assert_eq!(registered.status(), 201);
+    let text = registered.text().await.unwrap();
+    let token = text.split('"').find(|word| word.starts_with("pla_")).unwrap();
+    for _ in 0..3 {
+        let me = answered(Client::new().get(format!("{url}/me")).bearer_auth(token)).await;
+        assert_eq!(me.status(), 200);
+    }
+}
+
+async fn answered(request: reqwest::RequestBuilder) -> Response {
+    request.timeout(Duration::from_secs(15)).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn with_redis_healthz_says_that_everything_is_ok() {
+    let (database, redis) = (TestDatabase::create().await, testkit::redis_url());
+    let mut api = Api::start(database.url(), &[("REDIS_URL", &redis)]);
+    becomes(&api, "/healthz", (200, WELL)).await;
+    becomes(&api, "/ready", (200, WELL)).await;
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn without_redis_healthz_says_what_does_its_work() {
+    let database = TestDatabase::create().await;
+    let mut api = Api::start(database.url(), &[]);
+    let well = r#"{"status":"ok","db":"ok","redis":"in-process"}"#;
+    becomes(&api, "/healthz", (200, well)).await;
+    becomes(&api, "/ready", (200, well)).await;
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+    database.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_redis_that_stalls_or_restarts_is_told_and_stops_nobody() {
+    let (database, mut redis) = (TestDatabase::create().await, Redis::start().unwrap());
+    // Away at the start.
+    redis.kill();
+    let mut api = Api::start(database.url(), &[("REDIS_URL", &redis.url())]);
+    assert_eq!(ask(&api, "/health").await.0, 200);
+    becomes(&api, "/healthz", (503, WITHOUT)).await;
+    works(&api, "away").await;
+    redis.restart().unwrap();
+    becomes(&api, "/healthz", (200, WELL)).await;
+    works(&api, "there").await;
+
+    redis.pause().unwrap();
+    becomes(&api, "/healthz", (503, WITHOUT)).await;
+    works(&api, "stalled").await;
+    redis.resume().unwrap();
+    becomes(&api, "/ready", (200, WELL)).await;
+
+    // The end does not wait for it, either.
+    redis.pause().unwrap();
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+    database.drop().await;
+}

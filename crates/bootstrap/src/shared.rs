@@ -1,0 +1,44 @@
+use std::sync::Arc;
+
+use memory::{
+    InProcess, InProcessAccessCache, InProcessBus, InProcessRateLimiter, SharedAccessCache, UuidV7,
+};
+use ports::{AccessCache, Bus, Health, Ids, RateLimiter};
+use redis_adapter::{InvalidUrl, RedisBus, RedisConnection, RedisOptions, RedisRateLimiter};
+use secrecy::ExposeSecret;
+use settings::Settings;
+
+use crate::limits;
+
+/// What several processes share by Redis; without it there is one process.
+pub(crate) struct Shared {
+    pub limiter: Arc<dyn RateLimiter>,
+    pub bus: Arc<dyn Bus>,
+    pub cache: Arc<dyn AccessCache>,
+    pub health: Arc<dyn Health>,
+}
+
+impl Shared {
+    pub(crate) fn assemble(settings: &Settings) -> Result<Self, InvalidUrl> {
+        let allowances = || limits::of(&settings.rate_limits);
+        let alone = Self {
+            limiter: Arc::new(InProcessRateLimiter::new(allowances())),
+            bus: Arc::new(InProcessBus::new()),
+            cache: Arc::new(InProcessAccessCache::new()),
+            health: Arc::new(InProcess),
+        };
+        let Some(url) = &settings.redis.url else { return Ok(alone) };
+        let prefix = &settings.redis.key_prefix;
+        let options = RedisOptions { prefix, ..RedisOptions::new(url.expose_secret()) };
+        let redis = RedisConnection::new(options)?;
+        let bus = Arc::new(RedisBus::start(redis.clone(), alone.bus, UuidV7.next()));
+        let cache = SharedAccessCache::new(InProcessAccessCache::new(), bus.clone());
+        let limiter = RedisRateLimiter::new(redis.clone(), allowances(), alone.limiter);
+        Ok(Self {
+            limiter: Arc::new(limiter),
+            bus,
+            cache: Arc::new(cache),
+            health: Arc::new(redis),
+        })
+    }
+}
