@@ -69,10 +69,8 @@ async fn converse(
         return Err(InspectorError("the reading process has no pipes".into()));
     };
     let answer_bytes = ANSWER_BYTES + limits.text_bytes as u64;
-    let mut out = BufReader::new(out.take(answer_bytes));
-    let (answer, said) = tokio::join!(answer(&mut out, progress), overhear(err));
-    // Whoever still talks now talks to nobody, and ends.
-    drop(out);
+    let out = BufReader::new(out.take(answer_bytes));
+    let (answer, said) = tokio::join!(answer(out, progress), overhear(err));
     let status = child.wait().await.map_err(|error| InspectorError(error.into()))?;
     match answer {
         Some(outcome) => Ok(outcome),
@@ -80,9 +78,10 @@ async fn converse(
     }
 }
 
-/// Reads an answer; `None` when it breaks off, or is none.
+/// Reads an answer; `None` when it breaks off, or is none. Whoever talks on
+/// after it talks to nobody, and ends.
 async fn answer(
-    out: &mut (impl AsyncBufRead + Unpin),
+    mut out: impl AsyncBufRead + Unpin,
     progress: &(dyn Fn(u8) + Send + Sync),
 ) -> Option<Outcome> {
     let mut line = Vec::new();
@@ -94,7 +93,9 @@ async fn answer(
         match serde_json::from_slice(&line).ok()? {
             Message::Progress(percent) => progress(percent.min(100)),
             Message::Refused(refusal) => return Some(Err(refusal.into())),
-            Message::Found(announcement) => return Some(Ok(findings(out, announcement).await?)),
+            Message::Found(announcement) => {
+                return Some(Ok(findings(&mut out, announcement).await?));
+            }
         }
     }
 }

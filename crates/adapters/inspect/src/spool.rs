@@ -76,7 +76,9 @@ fn write(
 fn percent(size: u64) -> u8 {
     /// After so many bytes it is half-way.
     const HALF: u64 = 16 * 1024 * 1024;
-    u8::try_from(size.saturating_mul(SHARE.into()) / (size + HALF)).unwrap_or(SHARE)
+    // Beyond a terabyte it is as good as there.
+    let size = size.min(1 << 40);
+    u8::try_from(size * u64::from(SHARE) / (size + HALF)).unwrap_or(SHARE)
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_has_no_control_characters_and_keeps_to_its_bound() {
-        assert_eq!(clean("  a\0b \r\n\tc\u{7}\n", 100), "a b\n\tc ".replace('\t', " ").trim_end());
+        assert_eq!(clean("  a\0b \r\n\tc\u{7}\n", 100), "a b\n c ");
         assert_eq!(clean("äää", 3), "ä");
         assert_eq!(name(" Haus\0am\r\n  See ", 100).as_deref(), Some("Haus am See"));
         assert_eq!(name("Haus", 2).as_deref(), Some("Ha"));

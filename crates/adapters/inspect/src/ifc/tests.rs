@@ -60,7 +60,7 @@ fn a_fault_is_told_with_its_line() {
     for (from, to, told) in [
         ("ISO-10303-21;\nH", "ISO-10303-22;\nH", "line 1: the file does not begin"),
         ("HEADER;", "HEADER", "line 2: a section is missing"),
-        ("ENDSEC;\nDATA", "DATA", "line 5"),
+        ("ENDSEC;\nDATA", "DATA", "line 6: a ( is missing"),
         ("'Ufer'", "Ufer", "line 9: a ( is missing"),
         ("-4.E-1", "-4.E", "line 10: a number is not complete"),
         ("#4=", "4=", "line 12: an instance name is missing"),

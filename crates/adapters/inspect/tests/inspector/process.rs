@@ -60,7 +60,7 @@ async fn who_reads_without_end_is_ended_by_the_clock() {
 
 #[tokio::test]
 async fn who_reads_without_end_is_ended_by_the_processor_s_time() {
-    let busy = "ulimit -t 1; while :; do :; done";
+    let busy = "ulimit -S -t 1; while :; do :; done";
     assert_eq!(code_by(busy, Limits::default()).await, Some("document.too_slow"));
 }
 
