@@ -32,7 +32,7 @@ pub(crate) fn read(
         done += read as u64;
         progress(u8::try_from(done * 100 / length.max(done)).unwrap_or(100));
     }
-    summary::summarize(exchange.finish()?, limits)
+    summary::summarize(&exchange.finish()?, limits)
 }
 
 #[cfg(test)]

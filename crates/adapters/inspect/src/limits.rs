@@ -30,7 +30,7 @@ impl Default for Limits {
     fn default() -> Self {
         const MIB: u64 = 1024 * 1024;
         Self {
-            wall_time: Duration::from_secs(120),
+            wall_time: Duration::from_mins(2),
             cpu_time: Duration::from_secs(100),
             memory_bytes: 1536 * MIB,
             file_bytes: 512 * MIB,

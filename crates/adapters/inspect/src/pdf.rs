@@ -42,7 +42,7 @@ pub(crate) fn read(
     }
     let title = title(&document);
     if document.is_encrypted() || document.was_encrypted() {
-        return Ok(locked((pages > 0).then_some(pages), title));
+        return Ok(locked((pages > 0).then_some(pages), title.as_deref()));
     }
     if pages == 0 {
         return Err(Refusal::malformed("it has no pages"));
@@ -52,7 +52,11 @@ pub(crate) fn read(
     drop(document);
     progress(30);
     let text = extract::text(bytes, pages, limits.text_bytes, deadline, progress);
-    Ok(Found { properties: properties(Some(pages), title, false), text, thumbnails: Vec::new() })
+    Ok(Found {
+        properties: properties(Some(pages), title.as_deref(), false),
+        text,
+        thumbnails: Vec::new(),
+    })
 }
 
 /// Whether it takes a password, or a way to use one, that is not had here.
@@ -72,11 +76,11 @@ fn refusal(error: &Error) -> Refusal {
     }
 }
 
-fn locked(pages: Option<usize>, title: Option<String>) -> Found {
+fn locked(pages: Option<usize>, title: Option<&str>) -> Found {
     Found { properties: properties(pages, title, true), text: None, thumbnails: Vec::new() }
 }
 
-fn properties(pages: Option<usize>, title: Option<String>, encrypted: bool) -> Properties {
+fn properties(pages: Option<usize>, title: Option<&str>, encrypted: bool) -> Properties {
     [("pages", json!(pages)), ("title", json!(title)), ("encrypted", json!(encrypted))]
         .map(|(key, value)| (key.to_owned(), value))
         .into_iter()

@@ -36,13 +36,12 @@ pub(crate) async fn read(
     let child = start(program, &Request::new(content_type, *limits), file);
     let mut child = child.map_err(|error| InspectorError(error.into()))?;
     let conversation = converse(&mut child, limits, progress);
-    match timeout(limits.wall_time, conversation).await {
-        Ok(outcome) => outcome,
-        Err(_) => {
-            child.kill().await.map_err(|error| InspectorError(error.into()))?;
-            Ok(Err(Refusal::too_slow().into()))
-        }
+    if let Ok(outcome) = timeout(limits.wall_time, conversation).await {
+        return outcome;
     }
+    // It cannot be killed only when it has ended meanwhile.
+    child.kill().await.ok();
+    Ok(Err(Refusal::too_slow().into()))
 }
 
 fn start(program: &Program, request: &Request, file: File) -> io::Result<Child> {

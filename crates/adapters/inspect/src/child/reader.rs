@@ -25,7 +25,7 @@ pub(crate) fn read(
             progress(percent);
         }
     };
-    let length = file.metadata().map_err(unread)?.len();
+    let length = file.metadata().map_err(|error| unread(&error))?.len();
     match request.content_type() {
         ContentType::Pdf => {
             pdf::read(&whole(file, length, limits.file_bytes)?, limits, &mut progress)
@@ -44,11 +44,11 @@ fn whole(mut file: &File, length: u64, limit: u64) -> Result<Vec<u8>, Refusal> {
         return Err(Refusal::too_complex(detail));
     }
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(unread)?;
+    file.read_to_end(&mut bytes).map_err(|error| unread(&error))?;
     Ok(bytes)
 }
 
-fn unread(error: io::Error) -> Refusal {
+fn unread(error: &io::Error) -> Refusal {
     match error.kind() {
         io::ErrorKind::OutOfMemory => Refusal::too_complex("it does not fit into memory"),
         _ => Refusal::malformed(format!("it cannot be read: {error}")),

@@ -7,7 +7,7 @@ use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal, t
 const SHOWN: usize = 50;
 
 /// What the API shows of a model, and what the search finds it by.
-pub(crate) fn summarize(model: Model, limits: &Limits) -> Result<Found, Refusal> {
+pub(crate) fn summarize(model: &Model, limits: &Limits) -> Result<Found, Refusal> {
     let Some(schema) = model.schemas.first() else {
         return Err(Refusal::malformed("the header names no schema"));
     };
@@ -17,9 +17,9 @@ pub(crate) fn summarize(model: Model, limits: &Limits) -> Result<Found, Refusal>
     let mut properties = Properties::new();
     let mut show = |key: &str, value: Value| properties.insert(key.to_owned(), value);
     show("schema", json!(schema));
-    show("project", json!(names(&model, Kind::Project).next()));
-    show("sites", names(&model, Kind::Site).take(SHOWN).collect());
-    show("buildings", names(&model, Kind::Building).take(SHOWN).collect());
+    show("project", json!(names(model, Kind::Project).next()));
+    show("sites", names(model, Kind::Site).take(SHOWN).collect());
+    show("buildings", names(model, Kind::Building).take(SHOWN).collect());
     show("entities", json!(model.instances));
     show("entity_counts", json!(model.counts));
     let text = text(&model.places, limits.text_bytes);

@@ -26,17 +26,19 @@ pub(crate) fn make(picture: Picture) -> Result<Vec<(ThumbnailSize, Vec<u8>)>, Re
     let small = shrink(&large, ThumbnailSize::Small);
     [(ThumbnailSize::Small, small), (ThumbnailSize::Large, large)]
         .into_iter()
-        .map(|(size, pixels)| Ok((size, encode(&pixels, profile.clone()).map_err(refusal)?)))
+        .map(|(size, pixels)| {
+            Ok((size, encode(&pixels, profile.clone()).map_err(|error| refusal(&error))?))
+        })
         .collect()
 }
 
 /// Fits a picture into a size; one that fits already stays as it is.
 fn shrink(pixels: &DynamicImage, size: ThumbnailSize) -> DynamicImage {
-    let side = size.pixels();
-    if pixels.width() <= side && pixels.height() <= side {
+    let longest = size.pixels();
+    if pixels.width() <= longest && pixels.height() <= longest {
         return pixels.clone();
     }
-    pixels.thumbnail(side, side)
+    pixels.thumbnail(longest, longest)
 }
 
 /// Eight bits a channel, and transparency only where there is any.
@@ -72,6 +74,6 @@ fn is_rgb(profile: &[u8]) -> bool {
     profile.len() <= MAX_PROFILE_BYTES && profile.get(16..20) == Some(b"RGB ")
 }
 
-fn refusal(error: ImageError) -> Refusal {
+fn refusal(error: &ImageError) -> Refusal {
     Refusal::malformed(format!("no thumbnail can be made of it: {error}"))
 }

@@ -83,9 +83,8 @@ impl<V: Visitor> Position<V> {
             (Section::Opened, b"HEADER") => Section::Header,
             (Section::Header | Section::Data | Section::Other, b"ENDSEC") => Section::Between,
             (Section::Between, b"END-ISO-10303-21") => Section::End,
-            (Section::Between, b"ANCHOR" | b"REFERENCE") => Section::Other,
-            (Section::Between, _) if text.starts_with(b"DATA") => self.data(bytes, line)?,
-            (Section::Other, _) => Section::Other,
+            (Section::Between, b"ANCHOR" | b"REFERENCE") | (Section::Other, _) => Section::Other,
+            (Section::Between, _) if text.starts_with(b"DATA") => data(bytes, line)?,
             (Section::Header, _) => self.header(bytes, line)?,
             (Section::Data, _) => self.instance(bytes, line)?,
             (Section::Opened | Section::Between, _) => {
@@ -117,20 +116,6 @@ impl<V: Visitor> Position<V> {
         Ok(Section::Header)
     }
 
-    /// `DATA`, or since edition 2 `DATA('name',('IFC4'))`.
-    fn data(&mut self, bytes: &[u8], line: u64) -> Result<Section, Refusal> {
-        let mut statement = Statement::new(bytes, line);
-        let keyword = statement.keyword()?;
-        if keyword != b"DATA" {
-            return Err(fault(line, "a section is missing or not closed"));
-        }
-        if statement.end().is_err() {
-            statement.parameters(&mut |_, _| ())?;
-            statement.end()?;
-        }
-        Ok(Section::Data)
-    }
-
     /// `#1=IFCWALL(…)`, or `#1=(A(…)B(…))` for one of several types.
     fn instance(&mut self, bytes: &[u8], line: u64) -> Result<Section, Refusal> {
         let mut statement = Statement::new(bytes, line);
@@ -151,4 +136,17 @@ impl<V: Visitor> Position<V> {
         self.visitor.entity(statement.keyword()?, line)?;
         statement.parameters(&mut |place, raw| self.visitor.string(place, raw))
     }
+}
+
+/// `DATA`, or since edition 2 `DATA('name',('IFC4'))`.
+fn data(bytes: &[u8], line: u64) -> Result<Section, Refusal> {
+    let mut statement = Statement::new(bytes, line);
+    if statement.keyword()? != b"DATA" {
+        return Err(fault(line, "a section is missing or not closed"));
+    }
+    if statement.end().is_err() {
+        statement.parameters(&mut |_, _| ())?;
+        statement.end()?;
+    }
+    Ok(Section::Data)
 }

@@ -20,7 +20,7 @@ fn pdf(objects: &[String]) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     let mut index = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (number, object) in (1..).zip(objects) {
-        index += &format!("{:010} 00000 n \n", file.len());
+        index.extend([format!("{:010} 00000 n \n", file.len())]);
         file.extend(format!("{number} 0 obj\n{object}\nendobj\n").bytes());
     }
     let start = file.len();

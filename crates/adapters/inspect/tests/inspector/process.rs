@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::support::{fixture, inspect_with, inspector, pieces, program, shell};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What comes of a file when `script` reads it.
 async fn code_by(script: &str, limits: Limits) -> Option<&'static str> {
