@@ -75,6 +75,16 @@ async fn a_killed_reader_is_the_file_s_fault_and_a_stopped_one_is_not() {
     }
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn the_program_that_runs_is_found_again() {
+    let program = Program::this().unwrap();
+    assert_eq!(program.arguments, ["inspect-file"]);
+    let listed = std::process::Command::new(program.path).arg("--list").output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains("the_program_that_runs_is_found_again"));
+}
+
 #[tokio::test]
 async fn a_reader_that_does_not_start_or_says_nothing_may_work_another_time() {
     let nothing = Program { path: "/nonexistent".into(), arguments: Vec::new() };
@@ -126,6 +136,13 @@ async fn dropping_the_future_ends_the_reader_and_leaves_no_file_behind() {
 #[tokio::test]
 async fn a_file_that_does_not_fit_into_memory_is_refused_and_no_more() {
     const MIB: u64 = 1024 * 1024;
+    // A gigabyte of content, for which the process asks in vain, and aborts.
+    let limits = Limits { memory_bytes: 256 * MIB, ..Limits::default() };
+    let bounded = SandboxedInspector::new(program(), limits);
+    let inspection = inspect_with(&bounded, &fixture("bomb.pdf"), ContentType::Pdf).await;
+    let rejection = inspection.findings.unwrap_err();
+    assert_eq!(rejection.code, "document.too_complex");
+    assert_eq!(rejection.detail, "reading it takes more memory than is allowed");
     // A hundred megapixels are ninety-five mebibytes, a byte each.
     let file = fixture("hundred-megapixels.png");
     let limits = Limits { memory_bytes: 80 * MIB, ..Limits::default() };
