@@ -7,6 +7,15 @@
 //! allocation without end, a loop) ends that process, and becomes a
 //! [`ports::Rejection`] here.
 //!
+//! The stable codes of a rejection:
+//!
+//! | code | when |
+//! |---|---|
+//! | `document.malformed` | it breaks the rules of its format |
+//! | `document.too_complex` | it goes beyond a limit: pages, pixels, entities, nesting, memory |
+//! | `document.too_slow` | reading it takes longer than is allowed |
+//! | `document.unsupported` | it follows the rules, with a feature that is not read here |
+//!
 //! The process is the running program itself, started with [`COMMAND`]; so a
 //! binary that inspects calls [`child_main`] first thing:
 //!

@@ -82,7 +82,7 @@ fn limits_end_the_reading() {
     assert!(refused(FILE, &few).contains("line 12: more than 3 entities"));
     let short = Limits { instance_bytes: 60, ..Limits::default() };
     assert!(refused(FILE, &short).contains("TooComplex"));
-    let types = Vec::from_iter((0..2001).map(|n| format!("#{n}=T{n}();"))).concat();
+    let types = (0..2001).map(|n| format!("#{n}=T{n}();")).collect::<Vec<_>>().concat();
     let many = FILE.replace("DATA;\n", &format!("DATA;\n{types}"));
     assert!(refused(&many, &Limits::default()).contains("more than 2000 types"));
 }

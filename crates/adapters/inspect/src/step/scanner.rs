@@ -50,7 +50,11 @@ impl Scanner {
         for &byte in piece {
             self.state = match self.state {
                 State::Plain => self.plain(byte, take)?,
-                State::Slash if byte == b'*' => State::Comment,
+                State::Slash if byte == b'*' => {
+                    // A comment parts what stands on its two sides.
+                    self.push(b' ')?;
+                    State::Comment
+                }
                 State::Slash => {
                     self.push(b'/')?;
                     self.plain(byte, take)?
@@ -143,8 +147,8 @@ mod tests {
 
     #[test]
     fn a_semicolon_ends_a_statement_but_not_in_a_string_or_a_comment() {
-        let text = b"A;\n B('x;''y;',\n 1);/* ; ' */ C /* \n*/ D;\n/";
-        let expected = [("A", 1), ("B('x;''y;',\n 1)", 2), ("C \n D", 3)];
+        let text = b"A;\n B('x;''y;',\n 1);/* ; ' */ C/* \n*/D;\n/";
+        let expected = [("A", 1), ("B('x;''y;',\n 1)", 2), ("C \nD", 3)];
         let expected = expected.map(|(text, line)| (text.to_owned(), line));
         assert_eq!(statements(&[&text[..text.len() - 1]]).unwrap(), expected);
     }

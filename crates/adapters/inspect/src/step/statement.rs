@@ -35,7 +35,7 @@ impl<'a> Statement<'a> {
     pub(crate) fn keyword(&mut self) -> Result<&'a [u8], Refusal> {
         self.take(b'!');
         self.space();
-        let word = self.run(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        let word = self.run(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         match word.first() {
             Some(first) if !first.is_ascii_digit() && word.len() <= 128 => Ok(word),
             _ => Err(self.fault("a keyword is missing")),
