@@ -1,13 +1,19 @@
-use std::io::{self, Write, stdout};
+use std::{
+    io::{self, Write, stdout},
+    process,
+};
 
 use crate::{
     protocol::{Found, Message},
     refusal::Refusal,
 };
 
-/// Tells how far it is. A parent that is gone is noticed by [`send`].
+/// Tells how far it is. When nobody hears it, because the worker is gone, there
+/// is nothing left to do.
 pub(crate) fn progress(percent: u8) {
-    line(&Message::Progress(percent)).ok();
+    if line(&Message::Progress(percent)).is_err() {
+        process::exit(1);
+    }
 }
 
 /// Tells the outcome.
