@@ -29,8 +29,8 @@ pub fn child_main() -> ExitCode {
 }
 
 fn run() -> io::Result<()> {
-    let request = env::args().next_back().ok_or(io::ErrorKind::InvalidInput)?;
-    let request: Request = serde_json::from_str(&request)?;
+    let request = env::args_os().next_back().ok_or(io::ErrorKind::InvalidInput)?;
+    let request: Request = serde_json::from_slice(request.as_encoded_bytes())?;
     let file = File::from(stdin().as_fd().try_clone_to_owned()?);
     confinement::confine(&request.limits)?;
     // What a panic says is of no use to anybody, and may quote the file.
