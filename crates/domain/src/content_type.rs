@@ -78,7 +78,11 @@ impl ContentType {
             [0xff, 0xd8, 0xff, ..] => Self::Jpeg,
             [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Self::Png,
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::Webp,
-            [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_heic(brand) => Self::Heic,
+            [a, b, c, d, b'f', b't', b'y', b'p', brands @ ..]
+                if is_heic(u32::from_be_bytes([*a, *b, *c, *d]), brands) =>
+            {
+                Self::Heic
+            }
             _ if is_ifc(head) => Self::Ifc,
             _ => Self::Other,
         }
@@ -130,19 +134,28 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-/// Whether one of the brands of an `ftyp` box (ISO/IEC 14496-12, 4.3) is that
-/// of an HEVC-coded picture (ISO/IEC 23008-12, annex B).
-fn is_heic(brands: &[u8]) -> bool {
-    let major = brands.get(..4);
-    [b"heic", b"heix", b"heim", b"heis", b"mif1"]
-        .iter()
-        .any(|brand| major == Some(brand.as_slice()))
+/// Whether an `ftyp` box of `length` bytes (ISO/IEC 14496-12, 4.3) says that
+/// the file is an HEVC-coded picture (ISO/IEC 23008-12, annex B): by its major
+/// brand, or, where that says only that it is some picture, by one of the
+/// compatible brands. An AVIF may have the same major brand.
+fn is_heic(length: u32, brands: &[u8]) -> bool {
+    const HEVC: [&[u8]; 4] = [b"heic", b"heix", b"heim", b"heis"];
+    // The length counts itself and the box's type.
+    let length = usize::try_from(length).unwrap_or(usize::MAX).saturating_sub(8);
+    let brands = &brands[..brands.len().min(length)];
+    match brands.get(..4) {
+        // Between the major brand and the others stands a version.
+        Some(b"mif1" | b"mif2") => brands[4..].chunks(4).skip(1).any(|brand| HEVC.contains(&brand)),
+        Some(major) => HEVC.contains(&major),
+        None => false,
+    }
 }
 
 /// Whether it is an exchange structure (ISO 10303-21, 5.3) whose schema, where
 /// it shows already, is an IFC one.
 fn is_ifc(head: &[u8]) -> bool {
-    let text = head.trim_ascii_start();
+    // Some programs put a byte order mark in front.
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     if !text.starts_with(b"ISO-10303-21;") {
         return false;
     }
@@ -159,13 +172,17 @@ mod tests {
 
     #[test]
     fn the_first_bytes_tell_the_type() {
-        let cases: [(&[u8], ContentType); 9] = [
+        let cases: [(&[u8], ContentType); 13] = [
             (b"%PDF-1.7\n", ContentType::Pdf),
             (b"\n\n  %PDF-1.4", ContentType::Pdf),
             (b"\xff\xd8\xff\xe0\0\x10JFIF", ContentType::Jpeg),
             (b"\x89PNG\r\n\x1a\n\0\0", ContentType::Png),
             (b"RIFF\x10\0\0\0WEBPVP8 ", ContentType::Webp),
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", ContentType::Heic),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", ContentType::Heic),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", ContentType::Other),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0miafheic", ContentType::Other),
+            (b"\xef\xbb\xbfISO-10303-21;\nHEADER;\n", ContentType::Ifc),
             (b"ISO-10303-21;\nHEADER;\nFILE_SCHEMA(('IFC4'));\nENDSEC;", ContentType::Ifc),
             (b"ISO-10303-21;\nHEADER;\nFILE_SCHEMA(('AUTOMOTIVE_DESIGN { 1 0 10303 214 1 1 1 1 }'));\nENDSEC;", ContentType::Other),
             (b"<html><script>", ContentType::Other),

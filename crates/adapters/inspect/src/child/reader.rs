@@ -1,0 +1,56 @@
+use std::{
+    fs::File,
+    io::{self, Read},
+};
+
+use domain::ContentType;
+
+use crate::{
+    ifc, pdf, picture,
+    protocol::{Found, Request},
+    refusal::Refusal,
+};
+
+/// Reads a file of a known type. `progress` hears 0 to 100, each at most once.
+pub(crate) fn read(
+    file: &File,
+    request: &Request,
+    progress: &mut dyn FnMut(u8),
+) -> Result<Found, Refusal> {
+    let limits = &request.limits;
+    let mut last = 0;
+    let mut progress = |percent: u8| {
+        if percent > last {
+            last = percent;
+            progress(percent);
+        }
+    };
+    let length = file.metadata().map_err(|error| unread(&error))?.len();
+    match request.content_type() {
+        ContentType::Pdf => {
+            pdf::read(&whole(file, length, limits.file_bytes)?, limits, &mut progress)
+        }
+        ContentType::Ifc => ifc::read(file, length, limits, &mut progress),
+        ContentType::Other => Ok(Found::default()),
+        picture => {
+            picture::read(&whole(file, length, limits.file_bytes)?, picture, limits, &mut progress)
+        }
+    }
+}
+
+fn whole(mut file: &File, length: u64, limit: u64) -> Result<Vec<u8>, Refusal> {
+    if length > limit {
+        let detail = format!("it has {length} bytes, and at most {limit} can be read");
+        return Err(Refusal::too_complex(detail));
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| unread(&error))?;
+    Ok(bytes)
+}
+
+fn unread(error: &io::Error) -> Refusal {
+    match error.kind() {
+        io::ErrorKind::OutOfMemory => Refusal::too_complex("it does not fit into memory"),
+        _ => Refusal::malformed(format!("it cannot be read: {error}")),
+    }
+}

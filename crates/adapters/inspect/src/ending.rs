@@ -1,0 +1,86 @@
+use std::{os::unix::process::ExitStatusExt, process::ExitStatus};
+
+use ports::InspectorError;
+
+use crate::refusal::Refusal;
+
+/// The numbers of signals (POSIX, `<signal.h>`; Linux on every architecture
+/// that Rust knows but MIPS and SPARC).
+mod signal {
+    pub const HUP: i32 = 1;
+    pub const INT: i32 = 2;
+    pub const QUIT: i32 = 3;
+    pub const ABRT: i32 = 6;
+    pub const KILL: i32 = 9;
+    pub const SEGV: i32 = 11;
+    pub const TERM: i32 = 15;
+    pub const XCPU: i32 = 24;
+}
+
+/// A reading process ended without an answer, and not because of the file.
+#[derive(Debug, thiserror::Error)]
+#[error("the reading process ended without an answer: {status}: {said}")]
+struct NoAnswer {
+    status: ExitStatus,
+    said: String,
+}
+
+/// Judges a process that ended without an answer: by its status, and by what
+/// it said on standard error, where Rust's runtime tells why it aborts.
+pub(crate) fn judge(status: ExitStatus, said: &[u8]) -> Result<Refusal, InspectorError> {
+    let said = String::from_utf8_lossy(said);
+    tracing::info!(%status, "a file ended the process that read it");
+    match status.signal() {
+        Some(signal::XCPU) => Ok(Refusal::too_slow()),
+        Some(signal::ABRT) if said.contains("memory allocation of") => Ok(too_much_memory()),
+        // The kernel kills what takes the machine's last memory.
+        Some(signal::KILL) => Ok(too_much_memory()),
+        Some(signal::SEGV) => Ok(too_deep()),
+        Some(signal::ABRT) if said.contains("overflowed its stack") => Ok(too_deep()),
+        // Somebody wants this machine to stop: it is not the file's fault.
+        None | Some(signal::HUP | signal::INT | signal::QUIT | signal::TERM) => {
+            Err(InspectorError(NoAnswer { status, said: said.trim().to_owned() }.into()))
+        }
+        Some(_) => Ok(Refusal::malformed("it cannot be read")),
+    }
+}
+
+fn too_much_memory() -> Refusal {
+    Refusal::too_complex("reading it takes more memory than is allowed")
+}
+
+fn too_deep() -> Refusal {
+    Refusal::too_complex("it is nested too deeply, or contains itself")
+}
+
+#[cfg(test)]
+mod tests {
+    use ports::Rejection;
+
+    use super::*;
+
+    fn judged(signal: i32, said: &str) -> Option<&'static str> {
+        let refusal = judge(ExitStatus::from_raw(signal), said.as_bytes()).ok()?;
+        Some(Rejection::from(refusal).code)
+    }
+
+    #[test]
+    fn a_file_is_blamed_for_what_it_did_and_for_nothing_else() {
+        assert_eq!(judged(signal::XCPU, ""), Some("document.too_slow"));
+        assert_eq!(judged(signal::KILL, ""), Some("document.too_complex"));
+        assert_eq!(judged(signal::SEGV, ""), Some("document.too_complex"));
+        assert_eq!(
+            judged(signal::ABRT, "memory allocation of 9 bytes failed"),
+            Some("document.too_complex")
+        );
+        assert_eq!(
+            judged(signal::ABRT, "thread 'main' has overflowed its stack"),
+            Some("document.too_complex")
+        );
+        assert_eq!(judged(signal::ABRT, ""), Some("document.malformed"));
+        for stop in [signal::HUP, signal::INT, signal::QUIT, signal::TERM] {
+            assert_eq!(judged(stop, ""), None);
+        }
+        assert_eq!(judged(0x0100, "an exit code"), None);
+    }
+}

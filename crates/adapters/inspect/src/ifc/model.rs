@@ -1,0 +1,147 @@
+use std::collections::HashMap;
+
+use crate::{
+    Limits,
+    refusal::Refusal,
+    step::{Place, Visitor, decode},
+    text,
+};
+
+/// How many types of entity are told apart. IFC 4.3 has about 900.
+const MAX_TYPES: usize = 2000;
+
+/// How many places of a kind are remembered by name.
+const MAX_PLACES: usize = 1000;
+
+/// The most characters of a name or a description.
+const NAME_CHARS: usize = 200;
+const DESCRIPTION_CHARS: usize = 1000;
+
+/// The kinds of entity that are known by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Project,
+    Site,
+    Building,
+    Storey,
+}
+
+impl Kind {
+    fn of(keyword: &str) -> Option<Self> {
+        Some(match keyword {
+            "IFCPROJECT" => Self::Project,
+            "IFCSITE" => Self::Site,
+            "IFCBUILDING" => Self::Building,
+            "IFCBUILDINGSTOREY" => Self::Storey,
+            _ => return None,
+        })
+    }
+
+    /// The attribute that holds the long name, from 0: `LongName` of
+    /// `IfcContext`, and of `IfcSpatialElement` (ISO 16739-1).
+    const fn long_name(self) -> usize {
+        match self {
+            Self::Project => 5,
+            Self::Site | Self::Building | Self::Storey => 7,
+        }
+    }
+}
+
+/// A project, a site, a building or a storey.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) kind: Kind,
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) long_name: Option<String>,
+}
+
+/// What is known of a model so far.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) schemas: Vec<String>,
+    pub(crate) instances: u64,
+    pub(crate) counts: HashMap<String, u64>,
+    pub(crate) places: Vec<Named>,
+    /// Whether the last instance is the last of `places`.
+    named: bool,
+    max_instances: u64,
+}
+
+impl Model {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            schemas: Vec::new(),
+            instances: 0,
+            counts: HashMap::new(),
+            places: Vec::new(),
+            named: false,
+            max_instances: limits.entities,
+        }
+    }
+
+    fn count(&mut self, keyword: &str, line: u64) -> Result<(), Refusal> {
+        if let Some(count) = self.counts.get_mut(keyword) {
+            *count += 1;
+            return Ok(());
+        }
+        if self.counts.len() == MAX_TYPES {
+            let detail = format!("line {line}: more than {MAX_TYPES} types of entity");
+            return Err(Refusal::too_complex(detail));
+        }
+        self.counts.insert(keyword.to_owned(), 1);
+        Ok(())
+    }
+}
+
+impl Visitor for Model {
+    fn schema(&mut self, name: &[u8]) {
+        if self.schemas.len() < 10 {
+            self.schemas.extend(text::name(&decode(name), NAME_CHARS));
+        }
+    }
+
+    fn instance(&mut self, line: u64) -> Result<(), Refusal> {
+        self.instances += 1;
+        if self.instances > self.max_instances {
+            let detail = format!("line {line}: more than {} entities", self.max_instances);
+            return Err(Refusal::too_complex(detail));
+        }
+        Ok(())
+    }
+
+    fn entity(&mut self, keyword: &[u8], line: u64) -> Result<(), Refusal> {
+        // Keywords are upper case; not every program keeps to it.
+        let upper;
+        let mut keyword = std::str::from_utf8(keyword).unwrap_or_default();
+        if keyword.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            upper = keyword.to_ascii_uppercase();
+            keyword = &upper;
+        }
+        self.count(keyword, line)?;
+        let kind = Kind::of(keyword).filter(|_| self.places.len() < MAX_PLACES);
+        self.named = kind.is_some();
+        self.places.extend(kind.map(|kind| Named {
+            kind,
+            name: None,
+            description: None,
+            long_name: None,
+        }));
+        Ok(())
+    }
+
+    fn string(&mut self, place: Place, raw: &[u8]) {
+        if !self.named || place.depth != 1 {
+            return;
+        }
+        let Some(named) = self.places.last_mut() else { return };
+        match place.index {
+            2 => named.name = text::name(&decode(raw), NAME_CHARS),
+            3 => named.description = text::name(&decode(raw), DESCRIPTION_CHARS),
+            index if index == named.kind.long_name() => {
+                named.long_name = text::name(&decode(raw), NAME_CHARS);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,42 @@
+use serde_json::{Value, json};
+
+use super::model::{Kind, Model, Named};
+use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal, text};
+
+/// How many sites and how many buildings the API shows.
+const SHOWN: usize = 50;
+
+/// What the API shows of a model, and what the search finds it by.
+pub(crate) fn summarize(model: &Model, limits: &Limits) -> Result<Found, Refusal> {
+    let Some(schema) = model.schemas.first() else {
+        return Err(Refusal::malformed("the header names no schema"));
+    };
+    if !schema.to_ascii_uppercase().starts_with("IFC") {
+        return Err(Refusal::unsupported(format!("its schema is {schema}, which is not IFC")));
+    }
+    let mut properties = Properties::new();
+    let mut show = |key: &str, value: Value| properties.insert(key.to_owned(), value);
+    show("schema", json!(schema));
+    show("project", json!(names(model, Kind::Project).next()));
+    show("sites", names(model, Kind::Site).take(SHOWN).collect());
+    show("buildings", names(model, Kind::Building).take(SHOWN).collect());
+    show("entities", json!(model.instances));
+    show("entity_counts", json!(model.counts));
+    let text = text(&model.places, limits.text_bytes);
+    Ok(Found { properties, text, thumbnails: Vec::new() })
+}
+
+/// What the things of a kind are called; those without a name are left out.
+fn names(model: &Model, kind: Kind) -> impl Iterator<Item = &str> {
+    let things = model.places.iter().filter(move |named| named.kind == kind);
+    things.filter_map(|named| named.name.as_deref().or(named.long_name.as_deref()))
+}
+
+fn text(places: &[Named], limit: usize) -> Option<String> {
+    let said: Vec<&str> = places
+        .iter()
+        .flat_map(|named| [&named.name, &named.long_name, &named.description])
+        .filter_map(Option::as_deref)
+        .collect();
+    (!said.is_empty()).then(|| text::clean(&said.join("\n"), limit))
+}

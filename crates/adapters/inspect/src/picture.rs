@@ -1,0 +1,66 @@
+//! Pictures: JPEG, PNG, WebP and HEIC.
+
+mod exif;
+mod heic;
+mod raster;
+mod thumbnails;
+
+use domain::ContentType;
+use image::{DynamicImage, metadata::Orientation};
+use serde_json::json;
+
+use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal};
+
+/// A decoded picture.
+struct Picture {
+    /// Its pixels, as they are stored.
+    pixels: DynamicImage,
+    /// How they are to be turned to stand upright.
+    turn: Orientation,
+    /// What the camera wrote (a TIFF structure).
+    exif: Option<Vec<u8>>,
+    /// What its colours mean (ISO 15076-1), where that is not sRGB.
+    icc: Option<Vec<u8>>,
+}
+
+/// Reads a picture.
+pub(crate) fn read(
+    bytes: &[u8],
+    content_type: ContentType,
+    limits: &Limits,
+    progress: &mut dyn FnMut(u8),
+) -> Result<Found, Refusal> {
+    let picture = match content_type {
+        ContentType::Heic => heic::decode(bytes, limits)?,
+        other => raster::decode(bytes, other, limits)?,
+    };
+    progress(70);
+    let properties = properties(&picture);
+    let thumbnails = thumbnails::make(picture)?;
+    Ok(Found { properties, text: None, thumbnails })
+}
+
+/// Refuses a picture by its header, before room is made for its pixels.
+fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(), Refusal> {
+    if u64::from(width) * u64::from(height) > limits.pixels {
+        let detail =
+            format!("it has {width} by {height} pixels, and at most {} are read", limits.pixels);
+        return Err(Refusal::too_complex(detail));
+    }
+    Ok(())
+}
+
+fn properties(picture: &Picture) -> Properties {
+    let (stored_width, stored_height) = (picture.pixels.width(), picture.pixels.height());
+    let (width, height) = match picture.turn {
+        Orientation::Rotate90
+        | Orientation::Rotate270
+        | Orientation::Rotate90FlipH
+        | Orientation::Rotate270FlipH => (stored_height, stored_width),
+        _ => (stored_width, stored_height),
+    };
+    let mut properties = exif::properties(picture.exif.as_deref());
+    properties.insert("width".to_owned(), json!(width));
+    properties.insert("height".to_owned(), json!(height));
+    properties
+}

@@ -1,0 +1,68 @@
+use exif::{DateTime, Exif, Field, In, Reader, Tag, Value};
+use serde_json::json;
+
+use crate::{properties::Properties, text};
+
+/// The most characters of a camera's name.
+const CAMERA_CHARS: usize = 100;
+
+/// What the camera wrote, where it is of use: the orientation (1 to 8), the
+/// moment, and the camera. Where the picture was taken is left out: who may
+/// see a picture need not know that.
+pub(crate) fn properties(exif: Option<&[u8]>) -> Properties {
+    let mut properties = Properties::new();
+    properties.insert("orientation".to_owned(), json!(1));
+    let Some(exif) = exif.and_then(|exif| Reader::new().read_raw(exif.to_vec()).ok()) else {
+        return properties;
+    };
+    let orientation = exif.get_field(Tag::Orientation, In::PRIMARY);
+    let orientation = orientation.and_then(|field| field.value.get_uint(0));
+    if let Some(orientation @ 1..=8) = orientation {
+        properties.insert("orientation".to_owned(), json!(orientation));
+    }
+    if let Some(moment) = taken_at(&exif) {
+        properties.insert("taken_at".to_owned(), json!(moment));
+    }
+    if let Some(camera) = camera(&exif) {
+        properties.insert("camera".to_owned(), json!(camera));
+    }
+    properties
+}
+
+/// RFC 3339, without an offset where the camera wrote none.
+fn taken_at(exif: &Exif) -> Option<String> {
+    let mut moment = DateTime::from_ascii(ascii(exif, Tag::DateTimeOriginal)?).ok()?;
+    let offset = ascii(exif, Tag::OffsetTimeOriginal);
+    offset.and_then(|offset| moment.parse_offset(offset).ok());
+    let DateTime { year, month, day, hour, minute, second, .. } = moment;
+    let in_range = (1..=12).contains(&month) && (1..=31).contains(&day);
+    if !in_range || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let local = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    Some(local + &moment.offset.map(offset_text).unwrap_or_default())
+}
+
+fn offset_text(minutes: i16) -> String {
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let minutes = minutes.unsigned_abs();
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// The maker and the model, once where the model begins with the maker.
+fn camera(exif: &Exif) -> Option<String> {
+    let word = |tag| ascii(exif, tag).map(|bytes| String::from_utf8_lossy(bytes));
+    let make = word(Tag::Make).unwrap_or_default();
+    let model = word(Tag::Model).unwrap_or_default();
+    let repeats = !make.is_empty() && model.starts_with(make.as_ref());
+    let camera = if repeats { model.into_owned() } else { format!("{make} {model}") };
+    text::name(&camera, CAMERA_CHARS)
+}
+
+fn ascii(exif: &Exif, tag: Tag) -> Option<&[u8]> {
+    let Field { value, .. } = exif.get_field(tag, In::PRIMARY)?;
+    match value {
+        Value::Ascii(parts) => parts.first().map(Vec::as_slice),
+        _ => None,
+    }
+}

@@ -1,0 +1,134 @@
+use std::{fs::File, io, process::Stdio};
+
+use bytes::Bytes;
+use domain::{ContentType, ThumbnailSize};
+use ports::{Findings, InspectorError, Rejection, Thumbnail};
+use tokio::{
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader},
+    process::{Child, Command},
+    time::timeout,
+};
+
+use crate::{
+    Limits, Program, ending, properties,
+    protocol::{Announcement, Message, Request},
+    refusal::Refusal,
+};
+
+/// The most bytes of an answer, besides the text: two thumbnails of 1024
+/// pixels square are 8 MiB where nothing in them can be compressed.
+const ANSWER_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How much of what a process says on standard error is kept.
+const ERROR_BYTES: usize = 4096;
+
+/// What a file holds, or why it is refused.
+type Outcome = Result<Findings, Rejection>;
+
+/// Has a process of its own read `file`. Dropping the future kills it.
+pub(crate) async fn read(
+    program: &Program,
+    limits: &Limits,
+    content_type: ContentType,
+    file: File,
+    progress: &(dyn Fn(u8) + Send + Sync),
+) -> Result<Outcome, InspectorError> {
+    let child = start(program, &Request::new(content_type, *limits), file);
+    let mut child = child.map_err(|error| InspectorError(error.into()))?;
+    let conversation = converse(&mut child, limits, progress);
+    if let Ok(outcome) = timeout(limits.wall_time, conversation).await {
+        return outcome;
+    }
+    // It cannot be killed only when it has ended meanwhile.
+    child.kill().await.ok();
+    Ok(Err(Refusal::too_slow().into()))
+}
+
+fn start(program: &Program, request: &Request, file: File) -> io::Result<Child> {
+    Command::new(&program.path)
+        .args(&program.arguments)
+        .arg(serde_json::to_string(request)?)
+        .env_clear()
+        .current_dir("/")
+        // A Ctrl-C at the terminal is for the worker, which finishes its work.
+        .process_group(0)
+        .stdin(file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+}
+
+async fn converse(
+    child: &mut Child,
+    limits: &Limits,
+    progress: &(dyn Fn(u8) + Send + Sync),
+) -> Result<Outcome, InspectorError> {
+    let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else {
+        return Err(InspectorError("the reading process has no pipes".into()));
+    };
+    let answer_bytes = ANSWER_BYTES + limits.text_bytes as u64;
+    let out = BufReader::new(out.take(answer_bytes));
+    let (answer, said) = tokio::join!(answer(out, progress), overhear(err));
+    let status = child.wait().await.map_err(|error| InspectorError(error.into()))?;
+    match answer {
+        Some(outcome) => Ok(outcome),
+        None => Ok(Err(ending::judge(status, &said)?.into())),
+    }
+}
+
+/// Reads an answer; `None` when it breaks off, or is none. Whoever talks on
+/// after it talks to nobody, and ends.
+async fn answer(
+    mut out: impl AsyncBufRead + Unpin,
+    progress: &(dyn Fn(u8) + Send + Sync),
+) -> Option<Outcome> {
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if out.read_until(b'\n', &mut line).await.ok()? == 0 {
+            return None;
+        }
+        match serde_json::from_slice(&line).ok()? {
+            Message::Progress(percent) => progress(percent.min(100)),
+            Message::Refused(refusal) => return Some(Err(refusal.into())),
+            Message::Found(announcement) => {
+                return Some(Ok(findings(&mut out, announcement).await?));
+            }
+        }
+    }
+}
+
+async fn findings(
+    out: &mut (impl AsyncRead + Unpin),
+    announcement: Announcement,
+) -> Option<Findings> {
+    let text = match announcement.text {
+        Some(length) => Some(String::from_utf8(exactly(out, length).await?).ok()?),
+        None => None,
+    };
+    let mut thumbnails = Vec::new();
+    for (size, length) in announcement.thumbnails {
+        let size = ThumbnailSize::from_name(&size)?;
+        thumbnails.push(Thumbnail { size, bytes: Bytes::from(exactly(out, length).await?) });
+    }
+    Some(Findings { properties: properties::fit(announcement.properties), text, thumbnails })
+}
+
+async fn exactly(out: &mut (impl AsyncRead + Unpin), length: usize) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = out.take(length as u64).read_to_end(&mut bytes).await.ok()?;
+    (read == length).then_some(bytes)
+}
+
+/// Listens to all that is said, so that nobody waits to be heard, and keeps
+/// the beginning.
+async fn overhear(mut err: impl AsyncRead + Unpin) -> Vec<u8> {
+    let mut said = Vec::new();
+    let mut piece = [0; 1024];
+    while let Ok(length @ 1..) = err.read(&mut piece).await {
+        let room = ERROR_BYTES - said.len();
+        said.extend_from_slice(&piece[..length.min(room)]);
+    }
+    said
+}

@@ -1,0 +1,72 @@
+//! What the two processes say to each other.
+//!
+//! The file itself is the reader's standard input; the [`Request`] is its last
+//! argument. It answers on its standard output with [`Message`]s, each a line
+//! of JSON; after [`Message::Found`] come the bytes that it announces.
+
+use domain::{ContentType, ThumbnailSize};
+use serde::{Deserialize, Serialize};
+
+use crate::{Limits, properties::Properties, refusal::Refusal};
+
+/// What is asked of the reading process.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Request {
+    /// The media type of the file.
+    content_type: String,
+    /// What it may use.
+    pub(crate) limits: Limits,
+}
+
+impl Request {
+    pub(crate) fn new(content_type: ContentType, limits: Limits) -> Self {
+        Self { content_type: content_type.media_type().to_owned(), limits }
+    }
+
+    pub(crate) fn content_type(&self) -> ContentType {
+        ContentType::from_media_type(&self.content_type).unwrap_or(ContentType::Other)
+    }
+}
+
+/// What the reading process answers.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Message {
+    /// How far it is, 0 to 100.
+    Progress(u8),
+    /// What it found. Behind the line come the text and the thumbnails.
+    Found(Announcement),
+    /// Why it refuses the file.
+    Refused(Refusal),
+}
+
+/// What was found, and how many bytes follow.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Announcement {
+    pub(crate) properties: Properties,
+    /// The length of the text.
+    pub(crate) text: Option<usize>,
+    /// The name of each thumbnail's size, and its length.
+    pub(crate) thumbnails: Vec<(String, usize)>,
+}
+
+/// What a reader found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) properties: Properties,
+    pub(crate) text: Option<String>,
+    pub(crate) thumbnails: Vec<(ThumbnailSize, Vec<u8>)>,
+}
+
+impl Found {
+    pub(crate) fn announcement(&self) -> Announcement {
+        let thumbnails = self.thumbnails.iter();
+        Announcement {
+            properties: self.properties.clone(),
+            text: self.text.as_ref().map(String::len),
+            thumbnails: thumbnails
+                .map(|(size, bytes)| (size.name().to_owned(), bytes.len()))
+                .collect(),
+        }
+    }
+}

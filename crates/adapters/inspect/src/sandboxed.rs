@@ -1,0 +1,81 @@
+use std::{
+    env,
+    path::PathBuf,
+    sync::atomic::{AtomicU8, Ordering},
+};
+
+use async_trait::async_trait;
+use domain::ContentType;
+use ports::{ByteStream, Findings, Inspection, Inspector, InspectorError};
+
+use crate::{
+    Limits, Program, process,
+    spool::{SHARE, spool},
+};
+
+/// Reads each file in a process of its own.
+#[derive(Debug, Clone)]
+pub struct SandboxedInspector {
+    program: Program,
+    limits: Limits,
+    directory: PathBuf,
+}
+
+impl SandboxedInspector {
+    /// An inspector that starts `program` for each file, and keeps files in
+    /// the system's directory for temporary ones meanwhile.
+    #[must_use]
+    pub fn new(program: Program, limits: Limits) -> Self {
+        Self { program, limits, directory: env::temp_dir() }
+    }
+
+    /// Keeps files in `directory` while they are read. It needs room for the
+    /// largest file, times how many are read at once.
+    #[must_use]
+    pub fn spooling_in(self, directory: PathBuf) -> Self {
+        Self { directory, ..self }
+    }
+}
+
+#[async_trait]
+impl Inspector for SandboxedInspector {
+    async fn inspect(
+        &self,
+        content: ByteStream,
+        content_type: ContentType,
+        progress: &(dyn Fn(u8) + Send + Sync),
+    ) -> Result<Inspection, InspectorError> {
+        let progress = Monotone { last: AtomicU8::new(0), progress };
+        let report = |percent| progress.report(percent);
+        let directory = (content_type != ContentType::Other).then(|| self.directory.clone());
+        let spooled = spool(content, directory, &report).await?;
+        let findings = match spooled.file {
+            None => Ok(Findings::default()),
+            Some(file) => {
+                let reading = |percent: u8| progress.report(SHARE + of(100 - SHARE, percent));
+                process::read(&self.program, &self.limits, content_type, file, &reading).await?
+            }
+        };
+        progress.report(100);
+        Ok(Inspection { sha256: spooled.sha256, size_bytes: spooled.size, findings })
+    }
+}
+
+/// `percent` of `share`.
+fn of(share: u8, percent: u8) -> u8 {
+    u8::try_from(u16::from(share) * u16::from(percent) / 100).unwrap_or(share)
+}
+
+/// Tells how far it is, and never less than before.
+struct Monotone<'a> {
+    last: AtomicU8,
+    progress: &'a (dyn Fn(u8) + Send + Sync),
+}
+
+impl Monotone<'_> {
+    fn report(&self, percent: u8) {
+        if self.last.fetch_max(percent, Ordering::Relaxed) < percent {
+            (self.progress)(percent);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use domain::ContentType;
+use plinth_inspect::{Limits, SandboxedInspector};
+
+use crate::support::{findings, fixture, inspect_with, program, rejection};
+
+/// Good files of every kind that is read.
+const GOOD: [&str; 6] =
+    ["plan.pdf", "turned.jpg", "see-through.png", "large.webp", "photo.heic", "harbour.ifc"];
+
+/// The code that a file is refused with. A good one must still be read after.
+async fn code(bytes: &[u8]) -> &'static str {
+    let rejection = rejection(bytes).await;
+    assert!(!rejection.detail.is_empty() && rejection.detail.len() <= 300);
+    assert!(findings(&fixture("plan.pdf")).await.0.text.is_some());
+    rejection.code
+}
+
+/// A PDF of these objects, the first of which is the catalog.
+fn pdf(objects: &[String]) -> Vec<u8> {
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let mut index = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in (1..).zip(objects) {
+        index.extend([format!("{:010} 00000 n \n", file.len())]);
+        file.extend(format!("{number} 0 obj\n{object}\nendobj\n").bytes());
+    }
+    let start = file.len();
+    let size = objects.len() + 1;
+    let end = format!("trailer\n<</Root 1 0 R/Size {size}>>\nstartxref\n{start}\n%%EOF\n");
+    file.extend(index.bytes().chain(end.bytes()));
+    file
+}
+
+/// A PDF of one page, with this content, and these resources.
+fn page(content: &str, resources: &str, more: &[&str]) -> Vec<u8> {
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<<{resources}>>>>"
+        ),
+        format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
+    ];
+    objects.extend(more.iter().map(|object| (*object).to_owned()));
+    pdf(&objects)
+}
+
+#[tokio::test]
+async fn half_a_file_is_malformed() {
+    for name in GOOD {
+        let file = fixture(name);
+        assert_eq!(code(&file[..file.len() / 2]).await, "document.malformed", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_beginning_of_a_format_and_garbage_behind_it_is_malformed() {
+    let garbage: Vec<u8> =
+        (0..20_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    for name in GOOD {
+        let mut file = fixture(name)[..16].to_vec();
+        file.extend(&garbage);
+        assert_eq!(code(&file).await, "document.malformed", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_pdf_whose_page_tree_bites_its_tail_is_malformed() {
+    let objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"];
+    assert_eq!(code(&pdf(&objects.map(str::to_owned))).await, "document.malformed");
+    let objects = ["<</Type/Catalog/Pages 2 0 R>>", "2 0 R"];
+    assert_eq!(code(&pdf(&objects.map(str::to_owned))).await, "document.malformed");
+}
+
+#[tokio::test]
+async fn a_drawing_that_contains_itself_ends_only_its_own_process() {
+    let form = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 5 0 R>>>>\
+                /Length 5>>stream\n/F Do\nendstream";
+    let file = page("/F Do", "/XObject<</F 5 0 R>>", &[form]);
+    assert_eq!(code(&file).await, "document.too_complex");
+}
+
+#[tokio::test]
+async fn deep_nesting_in_a_pdf_ends_only_its_own_process() {
+    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let objects = ["<</Type/Catalog/Pages 2 0 R>>".to_owned(), deep];
+    let code = code(&pdf(&objects)).await;
+    assert!(["document.malformed", "document.too_complex"].contains(&code), "{code}");
+}
+
+#[tokio::test]
+async fn a_pdf_of_too_many_pages_is_too_complex() {
+    let limits = Limits { pages: 2, ..Limits::default() };
+    let inspector = SandboxedInspector::new(program(), limits);
+    let inspection = inspect_with(&inspector, &fixture("plan.pdf"), ContentType::Pdf).await;
+    assert_eq!(inspection.findings.unwrap_err().code, "document.too_complex");
+}
+
+#[tokio::test]
+async fn a_picture_that_promises_too_many_pixels_is_refused_by_its_header() {
+    assert_eq!(code(&fixture("bomb.png")).await, "document.too_complex");
+    let mut jpeg = fixture("turned.jpg");
+    // The frame header (ITU-T T.81, B.2.2): its length, the precision, then the height.
+    let frame = jpeg.windows(4).position(|bytes| bytes == [0xff, 0xc0, 0, 17]).unwrap();
+    jpeg[frame + 5..frame + 9].fill(0xff);
+    assert_eq!(code(&jpeg).await, "document.too_complex");
+}
+
+#[tokio::test]
+async fn a_model_that_would_fill_the_memory_or_the_stack_is_too_complex() {
+    let model = |data: &str| {
+        let header = "ISO-10303-21;\nHEADER;\nFILE_SCHEMA(('IFC4'));\nENDSEC;\nDATA;\n";
+        format!("{header}{data};\nENDSEC;\nEND-ISO-10303-21;\n").into_bytes()
+    };
+    let deep = format!("#1=IFCWALL({}{})", "(".repeat(1_000_000), ")".repeat(1_000_000));
+    assert_eq!(code(&model(&deep)).await, "document.too_complex");
+    let long = format!("#1=IFCWALL('{}')", "x".repeat(17 << 20));
+    assert_eq!(code(&model(&long)).await, "document.too_complex");
+    let open = rejection(&model("#1=IFCWALL('x)")).await;
+    assert_eq!(open.code, "document.malformed");
+    assert_eq!(open.detail, "line 6: a string is not closed");
+}

@@ -1,0 +1,101 @@
+use domain::{ContentType, ThumbnailSize};
+use image::{DynamicImage, GenericImageView, ImageFormat, Rgba};
+use ports::{Findings, Thumbnail};
+use serde_json::json;
+
+use crate::support::{findings, fixture};
+
+const RED: Rgba<u8> = Rgba([255, 0, 0, 255]);
+const BLUE: Rgba<u8> = Rgba([0, 0, 255, 255]);
+
+/// Decodes a thumbnail, and tells in which format it is.
+fn decoded(thumbnail: &Thumbnail) -> (ImageFormat, DynamicImage) {
+    let format = image::guess_format(&thumbnail.bytes).unwrap();
+    (format, image::load_from_memory(&thumbnail.bytes).unwrap())
+}
+
+/// The width and the height of the small thumbnail and of the large one.
+fn sizes(findings: &Findings) -> [(u32, u32); 2] {
+    let sizes: Vec<_> = findings.thumbnails.iter().map(|thumbnail| thumbnail.size).collect();
+    assert_eq!(sizes, ThumbnailSize::ALL);
+    [0, 1].map(|at: usize| decoded(&findings.thumbnails[at]).1.dimensions())
+}
+
+/// Checks the colour above (or left) of the middle, and that on the other side.
+fn assert_colours(thumbnail: &Thumbnail, upright: bool, expected: [Rgba<u8>; 2]) {
+    let picture = decoded(thumbnail).1;
+    let (width, height) = picture.dimensions();
+    let places = if upright {
+        [(width / 2, height / 4), (width / 2, height * 3 / 4)]
+    } else {
+        [(width / 4, height / 2), (width * 3 / 4, height / 2)]
+    };
+    for ((x, y), expected) in places.into_iter().zip(expected) {
+        let found = picture.get_pixel(x, y);
+        let near = found.0.iter().zip(expected.0).all(|(a, b)| a.abs_diff(b) < 24);
+        assert!(near, "{found:?} instead of {expected:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_lies_on_its_side_is_stood_up_and_loses_what_the_camera_wrote() {
+    let file = fixture("turned.jpg");
+    assert_eq!(ContentType::sniff(&file), ContentType::Jpeg);
+    let (findings, properties) = findings(&file).await;
+    let expected = json!({
+        "width": 80, "height": 120, "orientation": 6,
+        "taken_at": "2026-05-04T07:30:00+02:00", "camera": "Plinth One",
+    });
+    assert_eq!(properties, expected);
+    // It is smaller than either thumbnail, and is not blown up.
+    assert_eq!(sizes(&findings), [(80, 120); 2]);
+    for thumbnail in &findings.thumbnails {
+        assert_eq!(decoded(thumbnail).0, ImageFormat::Jpeg);
+        assert_colours(thumbnail, true, [RED, BLUE]);
+        let names = |word: &[u8]| thumbnail.bytes.windows(word.len()).any(|window| window == word);
+        assert!(!names(b"Exif") && !names(b"Plinth"));
+        assert!(names(b"ICC_PROFILE"), "the meaning of the colours is kept");
+    }
+}
+
+#[tokio::test]
+async fn a_transparent_picture_has_transparent_thumbnails() {
+    let file = fixture("see-through.png");
+    assert_eq!(ContentType::sniff(&file), ContentType::Png);
+    let (findings, properties) = findings(&file).await;
+    assert_eq!(properties, json!({"width": 120, "height": 80, "orientation": 1}));
+    for thumbnail in &findings.thumbnails {
+        let (format, picture) = decoded(thumbnail);
+        assert_eq!(format, ImageFormat::Png);
+        assert_eq!(picture.get_pixel(30, 40).0[3], 0);
+        assert_eq!(picture.get_pixel(90, 40), BLUE);
+    }
+}
+
+#[tokio::test]
+async fn a_large_picture_is_shrunk_to_fit_both_sizes() {
+    let file = fixture("large.webp");
+    assert_eq!(ContentType::sniff(&file), ContentType::Webp);
+    let (findings, properties) = findings(&file).await;
+    assert_eq!(properties, json!({"width": 1500, "height": 1000, "orientation": 1}));
+    assert_eq!(sizes(&findings), [(256, 171), (1024, 683)]);
+    assert_colours(&findings.thumbnails[0], false, [RED, BLUE]);
+}
+
+#[tokio::test]
+async fn a_photo_of_a_phone_is_read() {
+    let file = fixture("photo.heic");
+    assert_eq!(ContentType::sniff(&file), ContentType::Heic);
+    let (findings, properties) = findings(&file).await;
+    assert_eq!(properties, json!({"width": 600, "height": 400, "orientation": 1}));
+    assert_eq!(sizes(&findings), [(256, 171), (600, 400)]);
+    assert_colours(&findings.thumbnails[1], false, [RED, BLUE]);
+}
+
+#[tokio::test]
+async fn a_photo_of_a_phone_held_upright_stands_upright() {
+    let (findings, properties) = findings(&fixture("turned.heic")).await;
+    assert_eq!((&properties["width"], &properties["height"]), (&json!(160), &json!(240)));
+    assert_eq!(properties["taken_at"], "2026-05-04T07:30:00+02:00");
+    assert_colours(&findings.thumbnails[0], true, [RED, BLUE]);
+}

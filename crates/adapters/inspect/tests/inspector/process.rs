@@ -1,0 +1,154 @@
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use domain::ContentType;
+use futures::{StreamExt, stream};
+use plinth_inspect::{Limits, Program, SandboxedInspector};
+use ports::{Inspector, StoreError};
+use sha2::{Digest, Sha256};
+
+use crate::support::{fixture, inspect_with, inspector, pieces, program, shell};
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What comes of a file when `script` reads it.
+async fn code_by(script: &str, limits: Limits) -> Option<&'static str> {
+    let inspector = SandboxedInspector::new(shell(script), limits);
+    let inspection = inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await.ok()?;
+    Some(inspection.findings.unwrap_err().code)
+}
+
+/// Waits until `holds`.
+async fn eventually(mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < end, "it never came to hold");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn any_other_file_is_hashed_and_measured_without_a_process() {
+    let nothing = Program { path: "/nonexistent".into(), arguments: Vec::new() };
+    let inspector =
+        SandboxedInspector::new(nothing, Limits::default()).spooling_in("/nonexistent".into());
+    let file = vec![7; 1_000_000];
+    let inspection = inspect_with(&inspector, &file, ContentType::Other).await;
+    assert_eq!(inspection.size_bytes, 1_000_000);
+    assert_eq!(inspection.sha256, <[u8; 32]>::from(Sha256::digest(&file)));
+    assert_eq!(inspection.findings.unwrap(), ports::Findings::default());
+}
+
+#[tokio::test]
+async fn a_refused_file_is_hashed_and_measured_all_the_same() {
+    let file = &fixture("plan.pdf")[..1000];
+    let inspection = inspect_with(&inspector(), file, ContentType::Pdf).await;
+    assert!(inspection.findings.is_err());
+    assert_eq!(inspection.sha256, <[u8; 32]>::from(Sha256::digest(file)));
+}
+
+#[tokio::test]
+async fn who_reads_without_end_is_ended_by_the_clock() {
+    let brief = Limits { wall_time: Duration::from_millis(200), ..Limits::default() };
+    assert_eq!(code_by("while :; do :; done", brief).await, Some("document.too_slow"));
+    // One that says much and never an answer, and one that says nothing.
+    assert_eq!(code_by("exec sleep 600", brief).await, Some("document.too_slow"));
+}
+
+#[tokio::test]
+async fn who_reads_without_end_is_ended_by_the_processor_s_time() {
+    let busy = "ulimit -S -t 1; while :; do :; done";
+    assert_eq!(code_by(busy, Limits::default()).await, Some("document.too_slow"));
+}
+
+#[tokio::test]
+async fn a_killed_reader_is_the_file_s_fault_and_a_stopped_one_is_not() {
+    let limits = Limits::default();
+    assert_eq!(code_by("kill -KILL $$", limits).await, Some("document.too_complex"));
+    assert_eq!(code_by("kill -ABRT $$", limits).await, Some("document.malformed"));
+    assert_eq!(code_by("kill -SEGV $$", limits).await, Some("document.too_complex"));
+    for stop in ["kill -TERM $$", "kill -INT $$", "kill -HUP $$"] {
+        assert_eq!(code_by(stop, limits).await, None, "{stop}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_program_that_runs_is_found_again() {
+    let program = Program::this().unwrap();
+    assert_eq!(program.arguments, ["inspect-file"]);
+    let listed = std::process::Command::new(program.path).arg("--list").output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains("the_program_that_runs_is_found_again"));
+}
+
+#[tokio::test]
+async fn a_reader_that_does_not_start_or_says_nothing_may_work_another_time() {
+    let nothing = Program { path: "/nonexistent".into(), arguments: Vec::new() };
+    let inspector = SandboxedInspector::new(nothing, Limits::default());
+    assert!(inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await.is_err());
+    for script in ["exit 0", "exit 1", "echo nonsense", "echo '{\"progress\":7}'"] {
+        assert_eq!(code_by(script, Limits::default()).await, None, "{script}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_never_stops_talking_is_not_listened_to_for_ever() {
+    let script = "while :; do echo '{\"progress\":7}'; done";
+    let limits = Limits { text_bytes: 0, ..Limits::default() };
+    // It ends by the signal of a pipe that nobody reads.
+    let inspector = SandboxedInspector::new(shell(script), limits);
+    let inspection = inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await;
+    assert!(inspection.is_err() || inspection.unwrap().findings.is_err());
+}
+
+#[tokio::test]
+async fn a_content_that_breaks_off_is_no_fault_of_the_file() {
+    let broken = || StoreError::Unavailable("the line is down".into());
+    let content = pieces(&fixture("plan.pdf")).chain(stream::iter([Err(broken())])).boxed();
+    assert!(inspector().inspect(content, ContentType::Pdf, &|_| ()).await.is_err());
+}
+
+#[tokio::test]
+async fn dropping_the_future_ends_the_reader_and_leaves_no_file_behind() {
+    let directory = tempfile::tempdir().unwrap();
+    let told = directory.path().join("pid");
+    let script = format!("echo $$ > '{0}.new'; mv '{0}.new' '{0}'; exec sleep 600", told.display());
+    let spool = tempfile::tempdir().unwrap();
+    let inspector = SandboxedInspector::new(shell(&script), Limits::default())
+        .spooling_in(spool.path().to_owned());
+    let reading = tokio::spawn(async move {
+        inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await
+    });
+    eventually(|| told.exists()).await;
+    let process = Path::new("/proc").join(fs::read_to_string(&told).unwrap().trim());
+    assert!(process.exists());
+    // The file has no name even while it is read.
+    assert_eq!(fs::read_dir(spool.path()).unwrap().count(), 0);
+    reading.abort();
+    eventually(|| !process.exists()).await;
+    assert_eq!(fs::read_dir(spool.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_file_that_does_not_fit_into_memory_is_refused_and_no_more() {
+    const MIB: u64 = 1024 * 1024;
+    // A gigabyte of content, for which the process asks in vain, and aborts.
+    let limits = Limits { memory_bytes: 256 * MIB, ..Limits::default() };
+    let bounded = SandboxedInspector::new(program(), limits);
+    let inspection = inspect_with(&bounded, &fixture("bomb.pdf"), ContentType::Pdf).await;
+    let rejection = inspection.findings.unwrap_err();
+    assert_eq!(rejection.code, "document.too_complex");
+    assert_eq!(rejection.detail, "reading it takes more memory than is allowed");
+    // A hundred megapixels are ninety-five mebibytes, a byte each.
+    let file = fixture("hundred-megapixels.png");
+    let limits = Limits { memory_bytes: 80 * MIB, ..Limits::default() };
+    let inspector = SandboxedInspector::new(program(), limits);
+    let inspection = inspect_with(&inspector, &file, ContentType::Png).await;
+    assert_eq!(inspection.findings.unwrap_err().code, "document.too_complex");
+    let inspection = inspect_with(&inspector, &fixture("turned.jpg"), ContentType::Jpeg).await;
+    assert!(inspection.findings.is_ok());
+}

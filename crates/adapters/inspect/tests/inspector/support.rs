@@ -1,0 +1,67 @@
+use std::{path::Path, sync::Mutex};
+
+use bytes::Bytes;
+use domain::ContentType;
+use futures::{StreamExt, stream};
+use plinth_inspect::{Limits, Program, SandboxedInspector};
+use ports::{ByteStream, Findings, Inspection, Inspector, Rejection};
+use serde_json::Value;
+
+/// The program that reads files.
+pub fn program() -> Program {
+    Program { path: env!("CARGO_BIN_EXE_plinth-inspect").into(), arguments: Vec::new() }
+}
+
+/// A shell in its place.
+pub fn shell(script: &str) -> Program {
+    let arguments = ["-c".into(), script.into()];
+    Program { path: "/bin/sh".into(), arguments: arguments.into() }
+}
+
+pub fn inspector() -> SandboxedInspector {
+    SandboxedInspector::new(program(), Limits::default())
+}
+
+/// A file that `fixtures/make.py` made.
+pub fn fixture(name: &str) -> Vec<u8> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    std::fs::read(fixtures.join(name)).unwrap()
+}
+
+/// `bytes`, in pieces.
+pub fn pieces(bytes: &[u8]) -> ByteStream {
+    let pieces: Vec<_> =
+        bytes.chunks(1000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    stream::iter(pieces).boxed()
+}
+
+/// Reads a file, and checks that progress only ever grew, to 100.
+pub async fn inspect_with(
+    inspector: &SandboxedInspector,
+    bytes: &[u8],
+    content_type: ContentType,
+) -> Inspection {
+    let heard = Mutex::new(Vec::new());
+    let progress = |percent| heard.lock().unwrap().push(percent);
+    let inspection = inspector.inspect(pieces(bytes), content_type, &progress).await.unwrap();
+    let heard = heard.into_inner().unwrap();
+    assert!(heard.is_sorted() && heard.last() == Some(&100), "{heard:?}");
+    inspection
+}
+
+/// Reads a file as what its first bytes say it is.
+pub async fn inspect(bytes: &[u8]) -> Inspection {
+    inspect_with(&inspector(), bytes, ContentType::sniff(bytes)).await
+}
+
+/// What is found in a good file, and its properties.
+pub async fn findings(bytes: &[u8]) -> (Findings, Value) {
+    let findings = inspect(bytes).await.findings.unwrap();
+    let properties = serde_json::from_str(findings.properties.as_str()).unwrap();
+    (findings, properties)
+}
+
+/// Why a file is refused.
+pub async fn rejection(bytes: &[u8]) -> Rejection {
+    inspect(bytes).await.findings.unwrap_err()
+}
