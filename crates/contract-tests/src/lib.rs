@@ -19,6 +19,7 @@ mod fixture;
 mod harness;
 mod macros;
 mod outcome;
+mod queues;
 mod walk;
 
 pub mod access_cache;
@@ -31,8 +32,10 @@ pub mod invitations;
 pub mod invitations_accepted;
 pub mod isolation;
 pub mod isolation_of_writes;
+pub mod job_queue;
 pub mod jobs;
 pub mod journal;
+pub mod leadership;
 pub mod members;
 pub mod organizations;
 pub mod pages;
@@ -49,3 +52,5 @@ pub mod sweep;
 pub mod units;
 
 pub use harness::Stores;
+pub use leadership::Rivals;
+pub use queues::Queues;

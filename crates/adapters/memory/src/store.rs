@@ -11,6 +11,7 @@ mod lists;
 mod members;
 mod organizations;
 mod projects;
+mod queue;
 mod rows;
 mod search;
 mod system;
@@ -19,10 +20,10 @@ mod table;
 mod tables;
 mod unit;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use domain::{FlagKey, TenantScope};
+use domain::{FlagKey, OrganizationId, TenantScope};
 use ports::{ReadUnit, Result, Store, UnitOfWork};
 
 use draft::Turn;
@@ -45,6 +46,8 @@ struct Shared {
     committed: RwLock<Arc<Tables>>,
     /// Held by the unit of work whose turn it is.
     turn: Arc<tokio::sync::Mutex<()>>,
+    /// Whose job was leased last: its organization has its next turn last.
+    last_served: Mutex<Option<OrganizationId>>,
 }
 
 impl MemoryStore {

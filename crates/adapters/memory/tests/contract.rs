@@ -4,12 +4,14 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_memory::{
-    Allowance, Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessRateLimiter, MemoryStore,
-    OsSecrets, SystemClock, UuidV7,
+    Allowance, Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessLeadership,
+    InProcessRateLimiter, MemoryStore, OsSecrets, SystemClock, UuidV7,
 };
 use ports::{PasswordHasher, RateLimiter};
 
 contract_tests::store_contract!(stores());
+contract_tests::job_queue_contract!(queues());
+contract_tests::leadership_contract!(rivals());
 contract_tests::rate_limiter_contract!(limiter);
 contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
 contract_tests::clock_contract!(Arc::new(SystemClock));
@@ -19,6 +21,18 @@ contract_tests::password_hasher_contract!(hasher());
 fn stores() -> contract_tests::Stores {
     let store = MemoryStore::new();
     contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store))
+}
+
+fn queues() -> contract_tests::Queues {
+    let store = MemoryStore::new();
+    let stores = contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store.clone()));
+    contract_tests::Queues::new(stores, Arc::new(store))
+}
+
+fn rivals() -> contract_tests::Rivals {
+    let leadership = InProcessLeadership::new();
+    let (ours, theirs) = (Arc::new(leadership.clone()), Arc::new(leadership));
+    contract_tests::Rivals { ours, theirs, guard: Box::new(()) }
 }
 
 async fn limiter(burst: u32, each: Duration) -> Arc<dyn RateLimiter> {

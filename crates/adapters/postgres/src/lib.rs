@@ -29,3 +29,4 @@ mod trace;
 pub use options::{InvalidUrl, PoolOptions};
 pub use role::RoleError;
 pub use store::{PgStore, PoolStatus};
+pub use system::{PgJobQueue, PgLeadership};

@@ -14,9 +14,14 @@ use crate::{
 };
 
 mod admission;
+mod leadership;
+mod queue;
 mod store;
 mod sweep;
 mod unit;
+
+pub use leadership::PgLeadership;
+pub use queue::PgJobQueue;
 
 /// A table that the system scope reads across organizations. Business records
 /// are none of them, and the database would not show them either.

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp};
+use domain::{ApiKey, ApiKeyId, Job, OrganizationId, Session, Timestamp};
 use ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::{MemoryStore, draft::Draft, system_unit::SystemDraft};
@@ -45,14 +45,20 @@ impl SystemStore for MemoryStore {
         let mut draft = self.draft().await?;
         let tables = &mut draft.tables;
         let gone = tables.replies.retain(|_, row| row.expires_at > now)
-            + tables.sessions.retain(|_, row| row.session.expires_at > now);
+            + tables.sessions.retain(|_, row| row.session.expires_at > now)
+            + tables.jobs.retain(|_, row| !is_forgotten(&row.job, now));
         draft.commit()?;
         Ok(gone as u64)
     }
 }
 
+/// Whether its end lies back a month.
+fn is_forgotten(job: &Job, now: Timestamp) -> bool {
+    job.finished_at.is_some_and(|end| end <= now - chrono::Days::new(30))
+}
+
 impl MemoryStore {
-    async fn draft(&self) -> Result<Draft> {
+    pub(super) async fn draft(&self) -> Result<Draft> {
         let turn = self.turn().await?;
         Ok(Draft::new(self.snapshot(), Some(turn)))
     }

@@ -1,6 +1,7 @@
 use domain::{
     ApiKeyId, EntryId, FlagKey, FlagOverride, JobId, Membership, Organization, OrganizationId,
-    OrganizationStatus, Project, ProjectId, SessionId, User, UserId, UserStatus, Version,
+    OrganizationStatus, Project, ProjectId, SessionId, Timestamp, User, UserId, UserStatus,
+    Version,
 };
 use ports::{JournalRecord, Result, StoreError};
 
@@ -25,6 +26,8 @@ pub(super) struct Tables {
     pub(super) flags: Table<FlagKey, FlagRow>,
     pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
     pub(super) jobs: Table<(OrganizationId, JobId), JobRow>,
+    /// When each schedule last ticked.
+    pub(super) ticks: Table<String, Timestamp>,
     pub(super) journal: Table<(OrganizationId, EntryId), JournalRecord>,
     pub(super) replies: Table<(OrganizationId, ReplyKey), ReplyRow>,
 }
@@ -49,6 +52,7 @@ impl Default for Tables {
             flags,
             overrides: Table::default(),
             jobs: Table::default(),
+            ticks: Table::default(),
             journal: Table::default(),
             replies: Table::default(),
         }
