@@ -3,8 +3,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use domain::{Forbidden, Permission, TenantScope};
 use ports::{
-    AccessCache, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter, Secrets, Store,
-    StoredReply, SystemStore, UnitOfWork,
+    AccessCache, Bus, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter, Secrets,
+    Store, StoredReply, SystemStore, UnitOfWork,
 };
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
@@ -30,6 +30,8 @@ pub struct Ports {
     pub limiter: Arc<dyn RateLimiter>,
     /// What credentials admit to.
     pub cache: Arc<dyn AccessCache>,
+    /// Hints that something has changed.
+    pub bus: Arc<dyn Bus>,
     /// The database, for the health checks.
     pub database_health: Arc<dyn Health>,
     /// Redis, for the health checks.

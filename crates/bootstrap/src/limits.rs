@@ -1,7 +1,6 @@
 use std::time::Duration;
 
-use memory::Allowance;
-use ports::Quota;
+use ports::{Allowance, Quota};
 use settings::RateLimits;
 
 const MINUTE: Duration = Duration::from_mins(1);

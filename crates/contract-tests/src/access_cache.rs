@@ -130,3 +130,25 @@ pub async fn no_interleaving_lets_an_admission_outlive_its_right(cache: Arc<dyn 
         assert_eq!(cache.find(&secret), None);
     }
 }
+
+pub async fn forgetting_everything_ends_every_admission(cache: Arc<dyn AccessCache>) {
+    let admissions = [member(id(), id()), machine(id(), id())].map(|each| (token(), each));
+    for (token, admission) in admissions {
+        cache.put(token, admission, cache.epoch());
+    }
+    cache.forget_all();
+    for (token, admission) in admissions {
+        assert_eq!(cache.find(&token), None);
+        cache.put(token, admission, cache.epoch());
+        assert_eq!(cache.find(&token), Some(admission));
+    }
+}
+
+pub async fn what_was_read_before_everything_was_forgotten_is_not_stored_after_it(
+    cache: Arc<dyn AccessCache>,
+) {
+    let (secret, epoch) = (token(), cache.epoch());
+    cache.forget_all();
+    cache.put(secret, member(id(), id()), epoch);
+    assert_eq!(cache.find(&secret), None);
+}

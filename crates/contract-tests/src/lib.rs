@@ -24,6 +24,7 @@ mod walk;
 
 pub mod access_cache;
 pub mod api_keys;
+pub mod bus;
 pub mod clock;
 pub mod feature_flags;
 pub mod idempotency;
@@ -35,6 +36,7 @@ pub mod isolation_of_writes;
 pub mod job_queue;
 pub mod jobs;
 pub mod journal;
+pub mod leaderboards;
 pub mod leadership;
 pub mod members;
 pub mod organizations;

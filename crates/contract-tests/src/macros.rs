@@ -252,6 +252,49 @@ macro_rules! access_cache_contract {
                 what_was_read_before_a_revocation_is_not_stored_after_it,
                 what_is_read_after_a_revocation_is_stored,
                 no_interleaving_lets_an_admission_outlive_its_right,
+                forgetting_everything_ends_every_admission,
+                what_was_read_before_everything_was_forgotten_is_not_stored_after_it,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `Bus`.
+///
+/// `$bus` makes an `Arc<dyn Bus>` that is connected; it may `.await`.
+#[macro_export]
+macro_rules! bus_contract {
+    ($bus:expr) => {
+        $crate::behaviours! { $bus;
+            bus {
+                everybody_hears_what_is_published,
+                signals_come_in_the_order_in_which_they_were_published,
+                a_subscriber_hears_nothing_from_before,
+                a_wait_that_is_dropped_loses_nothing,
+                a_reader_that_is_too_slow_hears_that_it_missed_something,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `Leaderboards`.
+///
+/// `$boards` makes an `Arc<dyn Leaderboards>`; it may `.await`.
+#[macro_export]
+macro_rules! leaderboards_contract {
+    ($boards:expr) => {
+        $crate::behaviours! { $boards;
+            leaderboards {
+                the_highest_score_stands_first,
+                equal_scores_stand_in_the_order_of_their_members_bytes,
+                the_best_or_the_latest_score_counts_as_was_asked,
+                every_finite_score_comes_back_as_it_was,
+                pages_show_every_place_exactly_once,
+                a_place_beyond_the_last_is_empty,
+                a_board_of_the_same_name_is_another_in_another_organization,
+                who_is_removed_has_no_place_and_the_others_move_up,
+                a_board_that_is_cleared_is_empty_and_can_be_used_again,
+                names_and_scores_out_of_bounds_are_refused,
             }
         }
     };

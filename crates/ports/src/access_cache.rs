@@ -51,4 +51,7 @@ pub trait AccessCache: Send + Sync {
 
     /// Forgets what does not hold any more.
     fn forget(&self, stale: Stale);
+
+    /// Forgets everything: nobody knows what still holds.
+    fn forget_all(&self);
 }

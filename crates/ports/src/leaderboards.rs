@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::OrganizationId;
 
-use crate::Result;
+use crate::{Result, StoreError};
 
 /// Which score of a member counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,46 @@ pub struct Standing {
     /// Their place, from 1. Equal scores are ordered by the member's bytes,
     /// the smallest first.
     pub rank: u64,
+}
+
+/// What no board takes: a fault in the program, told as [`StoreError::Other`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidEntry {
+    /// The board's name is empty or too long.
+    #[error("a board's name has 1 to 200 bytes")]
+    Board,
+    /// The member's name is empty or too long.
+    #[error("a member's name has 1 to 200 bytes")]
+    Member,
+    /// The score is no number, or has no end.
+    #[error("a score is finite")]
+    Score,
+}
+
+impl From<InvalidEntry> for StoreError {
+    fn from(invalid: InvalidEntry) -> Self {
+        Self::Other(invalid.into())
+    }
+}
+
+impl InvalidEntry {
+    /// The most bytes of a name.
+    const LONGEST: usize = 200;
+
+    /// Refuses the name of a board that is out of bounds.
+    pub fn check_board(board: &str) -> Result<(), Self> {
+        if (1..=Self::LONGEST).contains(&board.len()) { Ok(()) } else { Err(Self::Board) }
+    }
+
+    /// Refuses the name of a member that is out of bounds.
+    pub fn check_member(member: &str) -> Result<(), Self> {
+        if (1..=Self::LONGEST).contains(&member.len()) { Ok(()) } else { Err(Self::Member) }
+    }
+
+    /// Refuses a score that is not finite.
+    pub fn check_score(score: f64) -> Result<(), Self> {
+        if score.is_finite() { Ok(()) } else { Err(Self::Score) }
+    }
 }
 
 /// Boards of scores, the highest first, each of one organization. They can be

@@ -21,6 +21,25 @@ impl Quota {
         [Self::Credential, Self::Address, Self::LoginAccount, Self::LoginAddress];
 }
 
+/// How many requests one key has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// How many come back in each period; 0 counts as 1.
+    pub per_period: u32,
+    /// How long a period is.
+    pub period: Duration,
+    /// How many fit at once; 0 counts as 1.
+    pub burst: u32,
+}
+
+impl Allowance {
+    /// How long it takes until one request comes back; never nothing.
+    #[must_use]
+    pub fn each(self) -> Duration {
+        (self.period / self.per_period.max(1)).max(Duration::from_nanos(1))
+    }
+}
+
 /// What the limiter says about one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateDecision {

@@ -27,6 +27,8 @@ pub struct InProcessAccessCache {
     /// The number of the last forgetting of each kind. It has no capacity on
     /// purpose: to lose one of these would be to admit somebody again.
     forgotten: Cache<Stale, u64>,
+    /// The number of the last forgetting of everything.
+    all_forgotten: AtomicU64,
 }
 
 impl InProcessAccessCache {
@@ -49,12 +51,16 @@ impl InProcessAccessCache {
             entries: Cache::builder().max_capacity(capacity).time_to_live(time_to_live).build(),
             // Twice as long as the admissions that they overrule.
             forgotten: Cache::builder().time_to_live(time_to_live * 2).build(),
+            all_forgotten: AtomicU64::new(0),
         }
     }
 
     fn counts(&self, entry: &Entry) -> bool {
         if entry.epoch == self.epoch() {
             return true;
+        }
+        if entry.epoch < self.all_forgotten.load(Ordering::SeqCst) {
+            return false;
         }
         let access = &entry.access.access;
         let Some(user) = access.principal().user() else { return true };
@@ -93,6 +99,11 @@ impl AccessCache for InProcessAccessCache {
         self.forgotten
             .entry(stale)
             .and_upsert_with(|last| last.map_or(number, |last| last.into_value().max(number)));
+    }
+
+    fn forget_all(&self) {
+        let number = self.epoch.fetch_add(1, Ordering::SeqCst) + 1;
+        self.all_forgotten.fetch_max(number, Ordering::SeqCst);
     }
 }
 

@@ -10,27 +10,14 @@ use governor::{
     clock::{Clock, DefaultClock},
     middleware::StateInformationMiddleware,
 };
-use ports::{Quota, RateDecision, RateLimiter};
+use ports::{Allowance, Quota, RateDecision, RateLimiter};
 
 use crate::rate_state::BoundedState;
 
-/// How many requests one key has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allowance {
-    /// How many come back in each period; 0 counts as 1.
-    pub per_period: u32,
-    /// How long a period is.
-    pub period: Duration,
-    /// How many fit at once; 0 counts as 1.
-    pub burst: u32,
-}
-
-impl Allowance {
-    fn cells(self) -> Cells {
-        let burst = NonZeroU32::new(self.burst).unwrap_or(NonZeroU32::MIN);
-        let each = (self.period / self.per_period.max(1)).max(Duration::from_nanos(1));
-        Cells::with_period(each).unwrap_or(Cells::per_second(burst)).allow_burst(burst)
-    }
+/// What an allowance is in the words of the library.
+fn cells(allowance: Allowance) -> Cells {
+    let burst = NonZeroU32::new(allowance.burst).unwrap_or(NonZeroU32::MIN);
+    Cells::with_period(allowance.each()).unwrap_or(Cells::per_second(burst)).allow_burst(burst)
 }
 
 type Counter<C> = Governor<String, BoundedState, C, StateInformationMiddleware>;
@@ -59,7 +46,7 @@ impl<C: Clock + Clone> InProcessRateLimiter<C> {
     fn with(allowance: impl Fn(Quota) -> Allowance, keys: usize, clock: &C) -> Self {
         let counter = |quota| {
             let state = BoundedState::new(keys);
-            Counter::<C>::new(allowance(quota).cells(), state, clock.clone())
+            Counter::<C>::new(cells(allowance(quota)), state, clock.clone())
         };
         Self { counters: Quota::ALL.map(counter), since_sweep: AtomicUsize::new(0) }
     }

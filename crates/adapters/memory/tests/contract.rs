@@ -4,16 +4,19 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_memory::{
-    Allowance, Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessLeadership,
-    InProcessRateLimiter, MemoryStore, OsSecrets, SystemClock, UuidV7,
+    Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessLeaderboards,
+    InProcessLeadership, InProcessRateLimiter, MemoryStore, OsSecrets, SharedAccessCache,
+    SystemClock, UuidV7,
 };
-use ports::{PasswordHasher, RateLimiter};
+use ports::{AccessCache, Allowance, PasswordHasher, RateLimiter};
 
 contract_tests::store_contract!(stores());
 contract_tests::job_queue_contract!(queues());
 contract_tests::leadership_contract!(rivals());
 contract_tests::rate_limiter_contract!(limiter);
 contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
+contract_tests::bus_contract!(Arc::new(InProcessBus::new()));
+contract_tests::leaderboards_contract!(Arc::new(InProcessLeaderboards::new()));
 contract_tests::clock_contract!(Arc::new(SystemClock));
 contract_tests::identities_contract!(Arc::new(UuidV7), Arc::new(OsSecrets));
 contract_tests::password_hasher_contract!(hasher());
@@ -44,4 +47,16 @@ async fn limiter(burst: u32, each: Duration) -> Arc<dyn RateLimiter> {
 fn hasher() -> Arc<dyn PasswordHasher> {
     let cost = Argon2Cost { memory_kib: 2048, ..Argon2Cost::CHEAPEST };
     Arc::new(Argon2Hasher::new(cost).unwrap())
+}
+
+/// What stands alone keeps its promises also when it is shared.
+mod shared {
+    use super::*;
+
+    contract_tests::access_cache_contract!(cache());
+
+    fn cache() -> Arc<dyn AccessCache> {
+        let bus = Arc::new(InProcessBus::new());
+        Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus))
+    }
 }

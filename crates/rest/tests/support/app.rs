@@ -2,10 +2,10 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use application::{Application, Policy, Ports};
 use memory::{
-    Allowance, AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache,
+    AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessBus,
     InProcessRateLimiter, ManualClock, MemoryStore, OsSecrets, UuidV7,
 };
-use ports::{Health, Quota, RateLimiter, Store, SystemStore};
+use ports::{Allowance, Health, Quota, RateLimiter, Store, SystemStore};
 use postgres::{PgStore, PoolOptions};
 use secrecy::SecretBox;
 use testkit::TestDatabase;
@@ -100,6 +100,7 @@ impl TestApp {
             hasher: hasher.clone(),
             limiter,
             cache: Arc::new(InProcessAccessCache::new()),
+            bus: Arc::new(InProcessBus::new()),
             database_health,
             redis_health: Arc::new(InProcess),
         };

@@ -32,6 +32,15 @@ fn a_forgetting_between_check_and_insert_of_a_put_wins() {
 }
 
 #[test]
+fn a_forgetting_of_everything_between_check_and_insert_of_a_put_wins() {
+    let cache = InProcessAccessCache::new();
+    let epoch = cache.epoch();
+    cache.forget_all();
+    cache.entries.insert([1; 32], Entry { access: access(1, 1), epoch });
+    assert_eq!(cache.find(&[1; 32]), None);
+}
+
+#[test]
 fn of_two_forgettings_at_once_the_later_one_counts() {
     let cache = InProcessAccessCache::new();
     cache.forget(user(1));

@@ -1,0 +1,71 @@
+//! A bus wakes up everybody who listens, and tells them when it could not.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use std::{sync::Arc, time::Duration};
+
+use ports::{Bus, Signal, Signals, Stale};
+use tokio::time::timeout;
+
+use crate::fixture::id;
+
+/// Longer than any signal takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn next(signals: &mut Box<dyn Signals>) -> Signal {
+    timeout(PATIENCE, signals.next()).await.unwrap()
+}
+
+fn one_of_each() -> [Signal; 6] {
+    let access = [Stale::Member(id(), id()), Stale::User(id())].map(Signal::Access);
+    let [member, user] = access;
+    [Signal::Journal, Signal::Events(id()), Signal::Jobs, member, user, Signal::Missed]
+}
+
+pub async fn everybody_hears_what_is_published(bus: Arc<dyn Bus>) {
+    assert!(bus.is_connected());
+    let (mut first, mut second) = (bus.subscribe(), bus.subscribe());
+    for signal in one_of_each() {
+        bus.publish(signal);
+        assert_eq!(next(&mut first).await, signal);
+        assert_eq!(next(&mut second).await, signal);
+    }
+}
+
+pub async fn signals_come_in_the_order_in_which_they_were_published(bus: Arc<dyn Bus>) {
+    let mut signals = bus.subscribe();
+    let published = one_of_each();
+    for signal in published {
+        bus.publish(signal);
+    }
+    for signal in published {
+        assert_eq!(next(&mut signals).await, signal);
+    }
+}
+
+pub async fn a_subscriber_hears_nothing_from_before(bus: Arc<dyn Bus>) {
+    bus.publish(Signal::Jobs);
+    let mut signals = bus.subscribe();
+    bus.publish(Signal::Journal);
+    assert_eq!(next(&mut signals).await, Signal::Journal);
+}
+
+pub async fn a_wait_that_is_dropped_loses_nothing(bus: Arc<dyn Bus>) {
+    let mut signals = bus.subscribe();
+    for signal in one_of_each() {
+        timeout(Duration::from_millis(5), signals.next()).await.unwrap_err();
+        bus.publish(signal);
+        assert_eq!(next(&mut signals).await, signal);
+    }
+}
+
+pub async fn a_reader_that_is_too_slow_hears_that_it_missed_something(bus: Arc<dyn Bus>) {
+    let mut signals = bus.subscribe();
+    for _ in 0..20_000 {
+        bus.publish(Signal::Events(id()));
+    }
+    let missed = async { while signals.next().await != Signal::Missed {} };
+    timeout(PATIENCE, missed).await.unwrap();
+    bus.publish(Signal::Jobs);
+    let heard = async { while signals.next().await != Signal::Jobs {} };
+    timeout(PATIENCE, heard).await.unwrap();
+}
