@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::{Forbidden, Permission, TenantScope};
 use ports::{
     AccessCache, Bus, Clock, Health, Ids, Journal, Outcome, PasswordHasher, RateLimiter, Secrets,
-    Store, StoredReply, SystemStore, UnitOfWork,
+    Signal, Store, StoredReply, SystemStore, UnitOfWork,
 };
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
@@ -138,10 +138,10 @@ impl Application {
             secrets: &*ports.secrets,
             origin: &caller.origin,
             stale: Vec::new(),
-            enqueued: false,
+            wake_workers: false,
         };
         let recorded = command.run(&mut ctx).await?;
-        let (stale, enqueued) = (std::mem::take(&mut ctx.stale), ctx.enqueued);
+        let (stale, wake_workers) = (std::mem::take(&mut ctx.stale), ctx.wake_workers);
         let actor = caller.access.principal().into();
         let entry = recorded.fact.entry(actor, caller.origin.clone(), &*ports.ids, now);
         append(unit.journal(), &entry).await?;
@@ -155,16 +155,11 @@ impl Application {
             ports.cache.forget(admissions);
         }
         committed?;
-        if enqueued {
-            self.wake_workers();
+        if wake_workers {
+            // They look by themselves every second: one that gets lost costs no more.
+            ports.bus.publish(Signal::Jobs);
         }
         Ok(recorded.output)
-    }
-
-    /// Tells the workers that jobs wait. They look by themselves every second,
-    /// so a call that gets lost costs no more than that.
-    pub(crate) fn wake_workers(&self) {
-        tracing::trace!("jobs wait");
     }
 
     /// The scope for an operation, or a denial that the journal remembers.

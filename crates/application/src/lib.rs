@@ -6,6 +6,7 @@ pub mod audit_logs;
 pub mod feature_flags;
 pub mod identity;
 pub mod invitations;
+pub mod jobs;
 pub mod members;
 pub mod organizations;
 pub mod projects;

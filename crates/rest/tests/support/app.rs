@@ -116,7 +116,9 @@ impl TestApp {
 
     /// A client without credentials.
     pub fn anonymous(&self) -> Client {
-        Client::new(&self.url, None)
+        let mut client = Client::new(&self.url, None);
+        client.application = Some(self.application.clone());
+        client
     }
 
     /// Registers an organization of this name and answers its owner's client.

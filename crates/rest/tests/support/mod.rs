@@ -7,6 +7,7 @@ mod app;
 mod client;
 pub mod document;
 mod hasher;
+pub mod job;
 mod raw;
 pub mod sample;
 mod suites;

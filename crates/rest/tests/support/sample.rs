@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Client, client::PASSWORD};
+use super::{Client, client::PASSWORD, job};
 
 /// A valid request of one operation, on a record made for it.
 #[derive(Clone)]
@@ -31,6 +31,12 @@ impl Sample {
             }
             "get_member" | "update_member" | "remove_member" => {
                 json!(owner.invite_as(&email, "member").await.user)
+            }
+            "get_job" | "cancel_job" => json!(job::enqueue(owner, "sample.run").await),
+            "retry_job" => {
+                let id = job::enqueue(owner, "sample.run").await;
+                owner.post(&format!("/jobs/{id}/cancel"), json!({})).await.expect(200);
+                json!(id)
             }
             "revoke_invitation" => {
                 let body = json!({"email": email, "role": "viewer"});
@@ -84,8 +90,9 @@ impl Sample {
             "logout" | "get_me" | "get_organization" | "list_members" | "get_member"
             | "remove_member" | "list_invitations" | "revoke_invitation" | "list_api_keys"
             | "revoke_api_key" | "list_projects" | "get_project" | "delete_project"
-            | "list_audit_logs" | "list_feature_flags" | "clear_feature_flag" | "get_root"
-            | "get_health" | "get_ready" | "get_healthz" | "get_openapi" => return None,
+            | "list_jobs" | "get_job" | "retry_job" | "cancel_job" | "list_audit_logs"
+            | "list_feature_flags" | "clear_feature_flag" | "get_root" | "get_health"
+            | "get_ready" | "get_healthz" | "get_openapi" => return None,
             unknown => panic!("the operation {unknown} has no sample: add one"),
         })
     }
