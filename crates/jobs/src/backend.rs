@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use apalis::prelude::{Backend, Task, WorkerContext};
@@ -39,9 +39,14 @@ impl Backend for JobBackend {
     fn poll_next(
         &mut self,
         cx: &mut Context<'_>,
-        _: &WorkerContext,
+        worker: &WorkerContext,
     ) -> Poll<Option<Result<Self::Task, Infallible>>> {
-        self.0.poll_recv(cx).map(|assignment| assignment.map(|one| Ok(Task::new(one))))
+        let assignment = ready!(self.0.poll_recv(cx));
+        if assignment.is_none() {
+            // Else it would wait to be told so. It fails when it is told already.
+            drop(worker.stop());
+        }
+        Poll::Ready(assignment.map(|one| Ok(Task::new(one))))
     }
 
     fn poll_close(

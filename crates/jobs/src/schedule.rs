@@ -103,7 +103,7 @@ mod tests {
     fn every_tick_of_the_last_minutes_is_due_and_of_older_ones_the_last() {
         let minutely = schedule("0 * * * * *");
         let due = |last, now| minutely.due(at(last), at(now));
-        assert_eq!(due("2026-11-20T10:00:00Z", "2026-11-20T10:00:59Z"), []);
+        assert!(due("2026-11-20T10:00:00Z", "2026-11-20T10:00:59Z").is_empty());
         assert_eq!(
             due("2026-11-20T10:00:00Z", "2026-11-20T10:02:00Z"),
             [at("2026-11-20T10:01:00Z"), at("2026-11-20T10:02:00Z")]
@@ -116,7 +116,7 @@ mod tests {
             due("2026-11-17T03:00:00Z", "2026-11-20T10:00:00Z"),
             [at("2026-11-20T03:00:00Z")]
         );
-        assert_eq!(due("2026-11-20T03:00:00Z", "2026-11-20T10:00:00Z"), []);
+        assert!(due("2026-11-20T03:00:00Z", "2026-11-20T10:00:00Z").is_empty());
     }
 
     #[test]

@@ -120,7 +120,7 @@ fn comparable(reply: &support::Reply) -> (u16, String, Vec<(String, String)>) {
 
 async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
-    for id in ["get_project", "revoke_invitation", "revoke_api_key", "get_member"] {
+    for id in ["get_project", "revoke_invitation", "revoke_api_key", "get_member", "get_job"] {
         Sample::of(id, &ada).await;
     }
     let mut listed = 0;
@@ -135,7 +135,7 @@ async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
         }
         listed += 1;
     }
-    assert_eq!(listed, 6);
+    assert_eq!(listed, 7);
 }
 
 async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {

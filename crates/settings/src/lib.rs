@@ -29,7 +29,9 @@ pub use log_filter::{LogFilter, LogLevel};
 pub use origin::OriginPattern;
 pub use otlp::{OtlpHeaders, OtlpProtocol};
 pub use secrecy::{ExposeSecret, SecretString};
-pub use sections::{Database, LogFormat, RateLimits, Redis, Security, Server, Settings, Telemetry};
+pub use sections::{
+    Database, LogFormat, RateLimits, Redis, Security, Server, Settings, Telemetry, Worker,
+};
 pub use setting::{Facts, Required, Setting};
 pub use sources::{Origin, Sources};
 pub use url::Url;

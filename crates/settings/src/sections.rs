@@ -6,6 +6,7 @@ mod redis;
 mod security;
 mod server;
 mod telemetry;
+mod worker;
 
 pub use database::Database;
 pub use rate_limits::RateLimits;
@@ -13,6 +14,7 @@ pub use redis::Redis;
 pub use security::Security;
 pub use server::Server;
 pub use telemetry::{LogFormat, Telemetry};
+pub use worker::Worker;
 
 use crate::{
     Environment, Faults, Setting, Sources,
@@ -102,6 +104,8 @@ pub struct Settings {
     pub security: Security,
     /// How often a caller may call.
     pub rate_limits: RateLimits,
+    /// The worker.
+    pub worker: Worker,
     /// Logs, traces and metrics.
     pub telemetry: Telemetry,
 }
@@ -125,6 +129,7 @@ pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("redis", Redis::ABOUT, Redis::SETTINGS),
     ("security", Security::ABOUT, Security::SETTINGS),
     ("rate_limits", RateLimits::ABOUT, RateLimits::SETTINGS),
+    ("worker", Worker::ABOUT, Worker::SETTINGS),
     ("telemetry", Telemetry::ABOUT, Telemetry::SETTINGS),
 ];
 
@@ -142,6 +147,7 @@ impl Settings {
         let redis = Redis::read(&mut reading);
         let security = Security::read(&mut reading);
         let rate_limits = RateLimits::read(&mut reading);
+        let worker = Worker::read(&mut reading);
         let telemetry = Telemetry::read(&mut reading);
         let settings = || {
             Some(Self {
@@ -151,6 +157,7 @@ impl Settings {
                 redis: redis?,
                 security: security?,
                 rate_limits: rate_limits?,
+                worker: worker?,
                 telemetry: telemetry?,
             })
         };
