@@ -20,6 +20,7 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "journal_sequence",
     "memberships",
     "organizations",
+    "schedule_ticks",
     "sessions",
     "uploads",
     "users",
@@ -30,7 +31,8 @@ pub const SYSTEM_TABLES: &[&str] = &[
 pub const SYSTEM_INSERT_ONLY: &[&str] = &["audit_logs"];
 
 /// The tables without a tenant. All others must keep every rule for tenant tables.
-pub const GLOBAL_TABLES: &[&str] = &["feature_flags", "organizations", "seaql_migrations", "users"];
+pub const GLOBAL_TABLES: &[&str] =
+    &["feature_flags", "organizations", "schedule_ticks", "seaql_migrations", "users"];
 
 /// The first columns of every tenant table, with its primary key and its tie to the tenant.
 pub const COLUMNS: &str = "organization_id uuid NOT NULL REFERENCES organizations (id),
@@ -106,6 +108,19 @@ impl<'a> Tenancy<'a> {
     pub fn protect_for(self, table: &str, privileges: &'static str) -> String {
         let condition = format!("organization_id = {CURRENT_ORGANIZATION}");
         self.protect_by(table, Rule { command: "ALL", condition: &condition, privileges })
+    }
+
+    /// As [`protect`](Self::protect), for a global table that no tenant has to do with.
+    #[must_use]
+    pub fn protect_global(self, table: &str) -> String {
+        format!(
+            "{force}
+            {system}
+            GRANT {READ_AND_WRITE} ON {table} TO {application};",
+            force = force(table),
+            system = system_policy(table),
+            application = self.application_role,
+        )
     }
 
     /// As [`protect`](Self::protect), for a global table with a rule of its own.

@@ -3,6 +3,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 
+use bootstrap::Plinth;
 use settings::Settings;
 use tokio_util::sync::CancellationToken;
 
@@ -35,23 +36,30 @@ pub async fn run(
     stop: CancellationToken,
     listening: impl FnOnce(SocketAddr),
 ) -> Result<(), Error> {
+    let plinth = bootstrap::assemble(settings)?;
+    let served = run_on(&plinth, settings, stop, listening).await;
+    plinth.close().await;
+    served
+}
+
+/// The same on an application that others use, too.
+pub async fn run_on(
+    plinth: &Plinth,
+    settings: &Settings,
+    stop: CancellationToken,
+    listening: impl FnOnce(SocketAddr),
+) -> Result<(), Error> {
     let address = SocketAddr::new(settings.server.host, settings.server.port);
     let failed = |source| Error::Listen { address, source };
     let listener = TcpListener::bind(address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let plinth = bootstrap::assemble(settings)?;
     let config = bootstrap::http_config(settings, &plinth.application);
-    let application = plinth.application;
-    let housekeeping = tokio::spawn(bootstrap::keep_house(application.clone(), stop.child_token()));
+    let application = plinth.application.clone();
     let role = tokio::spawn(bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     listening(address);
-    let served = rest::serve(listener, application.clone(), config, stop.clone()).await;
+    let served = rest::serve(listener, application, config, stop.clone()).await;
     stop.cancel();
     let role = role.await;
-    // Its errors are logged.
-    drop(housekeeping.await);
-    application.drain().await;
-    plinth.store.close().await;
     role.map_err(|gone| Error::Serve(gone.into()))??;
     served.map_err(Error::Serve)
 }

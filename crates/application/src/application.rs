@@ -171,10 +171,10 @@ impl Application {
             secrets: &*ports.secrets,
             origin: &caller.origin,
             stale: Vec::new(),
-            enqueued: false,
+            wake_workers: false,
         };
         let recorded = command.run(&mut ctx).await?;
-        let (stale, enqueued) = (std::mem::take(&mut ctx.stale), ctx.enqueued);
+        let (stale, wake_workers) = (std::mem::take(&mut ctx.stale), ctx.wake_workers);
         let is_written = recorded.fact.is_some();
         if let Some(fact) = recorded.fact {
             let actor = caller.access.principal().into();
@@ -194,16 +194,11 @@ impl Application {
             ports.bus.publish(Signal::Journal);
         }
         committed?;
-        if enqueued {
-            self.wake_workers();
+        if wake_workers {
+            // They look by themselves every second: one that gets lost costs no more.
+            ports.bus.publish(Signal::Jobs);
         }
         Ok(recorded.output)
-    }
-
-    /// Tells the workers that jobs wait. They look by themselves every second,
-    /// so a call that gets lost costs no more than that.
-    pub(crate) fn wake_workers(&self) {
-        self.ports.bus.publish(Signal::Jobs);
     }
 
     /// Ends a transaction across organizations that has written into a journal.

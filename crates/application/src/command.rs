@@ -42,7 +42,7 @@ pub struct Context<'a> {
     pub(crate) origin: &'a Origin,
     pub(crate) stale: Vec<Stale>,
     /// Whether jobs wait once this is committed.
-    pub(crate) enqueued: bool,
+    pub(crate) wake_workers: bool,
 }
 
 impl Context<'_> {
@@ -81,7 +81,7 @@ impl Context<'_> {
         let job = Job::queue(self.id(), self.organization(), draft, cause, self.now);
         let jobs: &mut dyn Jobs = self.unit.jobs();
         let id = jobs.enqueue(&job).await?;
-        self.enqueued = true;
+        self.wake_workers = true;
         Ok(id)
     }
 

@@ -8,6 +8,7 @@ pub mod events;
 pub mod feature_flags;
 pub mod identity;
 pub mod invitations;
+pub mod jobs;
 pub mod members;
 pub mod organizations;
 pub mod projects;

@@ -1,6 +1,6 @@
 //! How records look in the journal.
 
-use domain::{ApiKey, Document, FeatureFlag, Grant, Invitation, Organization, Project};
+use domain::{ApiKey, Document, FeatureFlag, Grant, Invitation, Job, Organization, Project};
 use ports::Member;
 use serde::Serialize;
 use serde_json::{json, value::RawValue};
@@ -120,6 +120,25 @@ impl Snapshot for ApiKey {
             "permissions": permissions,
             "expires_at": self.expires_at,
             "revoked_at": self.revoked_at,
+            "version": self.revision.version.number(),
+        })
+    }
+}
+
+impl Snapshot for Job {
+    const KIND: &'static str = "job";
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+    fn shape(&self) -> impl Serialize {
+        json!({
+            "kind": self.kind,
+            "state": self.state.name(),
+            "attempt": self.attempt,
+            "max_attempts": self.max_attempts,
+            "run_at": self.run_at,
+            "error": self.error,
+            "cancel_requested": self.cancel_requested,
             "version": self.revision.version.number(),
         })
     }

@@ -1,12 +1,12 @@
 //! The only place that names both sides: settings in, adapters out, and the
 //! application that works with them.
 
-mod housekeeping;
 mod http;
 mod limits;
 mod pool_metrics;
 mod role_guard;
 mod shared;
+mod work;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,10 +20,11 @@ use secrecy::ExposeSecret;
 use settings::Settings;
 use shared::Shared;
 
-pub use housekeeping::keep_house;
 pub use http::http_config;
+pub use jobs::{Handlers, InvalidSchedule};
 pub use postgres::{PgStore, RoleError, SingleProcess};
 pub use role_guard::guard_role;
+pub use work::{Work, handlers, work};
 
 /// Why the parts do not fit together.
 #[derive(Debug, thiserror::Error)]
@@ -39,12 +40,21 @@ pub enum Error {
     Hasher(#[from] HasherError),
 }
 
-/// The application on its real adapters.
+/// The application on its real adapters. Clones share it.
+#[derive(Clone)]
 pub struct Plinth {
     /// The use cases.
     pub application: Application,
     /// The database, for checks that are nobody's use case.
     pub store: PgStore,
+}
+
+impl Plinth {
+    /// Waits for what is under way, and closes the connections.
+    pub async fn close(self) {
+        self.application.drain().await;
+        self.store.close().await;
+    }
 }
 
 /// Puts the application together. It connects to nothing yet: a process that

@@ -18,12 +18,12 @@ use crate::{
     terminal,
 };
 
-/// Run the API on this machine, database and demo data included
+/// Run API and worker on this machine, database and demo data included
 ///
 /// Starts a private PostgreSQL in .local (unless `database.url` is set, as by `DATABASE_URL`),
-/// brings its schema up to date, puts in demo data on the first start, serves the API and prints
-/// how to use it. Ctrl-C lets the requests under way finish and stops the database; pressed again
-/// it does not wait for them. The next start finds all data again.
+/// brings its schema up to date, puts in demo data on the first start, serves the API, runs jobs
+/// and prints how to use it. Ctrl-C lets what is under way finish and stops the database; pressed
+/// again it does not wait for it. The next start finds all data again.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
@@ -132,17 +132,32 @@ async fn seed(place: &Place, migrated: &Report) -> Result<bool> {
     Ok(true)
 }
 
+/// API and worker on one application: what the one makes wakes the other.
 async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
-    let served = api::run(settings, stop.asked().child_token(), |address| {
-        welcome::print(address, has_demo);
-    });
+    let plinth = bootstrap::assemble(settings)?;
+    let both = async {
+        let asked = stop.asked().child_token();
+        let api = api::run_on(&plinth, settings, asked.clone(), |address| {
+            welcome::print(address, has_demo);
+        });
+        let handlers = bootstrap::handlers(&plinth);
+        let worker = worker::run_on(&plinth, settings, asked.clone(), handlers);
+        // The end of the one is the end of the other.
+        let (served, worked) = tokio::join!(async { (api.await, asked.cancel()).0 }, async {
+            (worker.await, asked.cancel()).0
+        },);
+        served?;
+        worked?;
+        plinth.clone().close().await;
+        Ok(())
+    };
     let impatience = async {
         stop.asked().cancelled().await;
         terminal::step("stopping (Ctrl-C again: at once)");
         stop.insisted().await;
     };
     tokio::select! {
-        served = served => Ok(served?),
+        ended = both => ended,
         () = impatience => Ok(()),
     }
 }

@@ -20,6 +20,7 @@ mod fixture;
 mod harness;
 mod macros;
 mod outcome;
+mod queues;
 mod walk;
 
 pub mod access_cache;
@@ -35,6 +36,7 @@ pub mod invitations;
 pub mod invitations_accepted;
 pub mod isolation;
 pub mod isolation_of_writes;
+pub mod job_queue;
 pub mod jobs;
 pub mod journal;
 pub mod leaderboards;
@@ -57,3 +59,4 @@ pub mod units;
 
 pub use blob_storage::BlobStorage;
 pub use harness::Stores;
+pub use queues::Queues;

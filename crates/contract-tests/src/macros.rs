@@ -169,6 +169,40 @@ macro_rules! store_contract {
     };
 }
 
+/// Makes a test of every behaviour of `JobQueue`.
+///
+/// `$queues` makes [`Queues`](crate::Queues) with nothing in them; it may `.await`.
+#[macro_export]
+macro_rules! job_queue_contract {
+    ($queues:expr) => {
+        $crate::behaviours! { &$queues;
+            job_queue {
+                a_job_that_is_claimed_runs_and_is_claimed_by_nobody_else,
+                of_two_workers_who_race_each_job_goes_to_one,
+                a_job_waits_for_its_time,
+                higher_priority_goes_first_and_then_the_earlier,
+                only_the_kinds_that_are_asked_for_are_claimed,
+                organizations_take_turns_however_much_one_of_them_has,
+                a_settled_job_has_ended_with_its_line_in_the_journal,
+                a_failed_attempt_is_followed_by_another_after_its_time,
+                a_released_job_waits_again_and_its_attempt_does_not_count,
+                a_lease_that_is_over_lets_another_worker_in_and_opens_nothing,
+                a_heartbeat_extends_every_lease_of_its_worker_and_of_nobody_else,
+                a_lease_without_an_attempt_left_goes_to_the_reaper,
+                a_job_that_is_called_off_while_it_waits_never_runs,
+                a_worker_hears_that_its_job_is_called_off,
+                progress_shows_while_a_job_runs_and_is_no_revision,
+                while_a_job_runs_another_with_its_key_is_not_made,
+                many_jobs_of_many_organizations_are_settled_at_once,
+                a_tick_makes_its_jobs_once_whoever_leads,
+                of_two_leaders_who_tick_at_once_one_makes_the_jobs,
+                a_tick_leaves_out_what_still_waits_under_its_key,
+                what_ended_a_month_ago_is_swept_and_what_waits_stays,
+            }
+        }
+    };
+}
+
 /// Makes a test of every behaviour of `RateLimiter`.
 ///
 /// `$make` is an async closure that makes an `Arc<dyn RateLimiter>` which grants every quota so

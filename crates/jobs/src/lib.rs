@@ -1,1 +1,44 @@
-//! What the worker does: the handlers of jobs, on apalis.
+//! What the workers do: handlers by kind of job, the loop that runs them on
+//! apalis, and schedules.
+//!
+//! The queue keeps the truth: [`ports::JobQueue`] leases jobs, and every outcome
+//! is settled there. apalis drives the tasks and bounds how many run at once;
+//! its own retries, acknowledgements, time-outs and catching of panics are not
+//! used, because none of them knows our leases. All of that happens inside one
+//! task for each attempt, in `attempt`.
+//!
+//! ```text
+//! claims -> backend -> apalis -> attempt -> settler
+//!              leases extended by heartbeats, whatever the handlers do
+//! ```
+
+mod attempt;
+mod backend;
+mod backoff;
+mod chores;
+mod claims;
+mod context;
+mod desk;
+mod failure;
+mod handler;
+mod heartbeats;
+mod life;
+mod metrics;
+mod options;
+mod outcome;
+mod progress;
+mod schedule;
+mod scheduler;
+mod settler;
+mod trace;
+mod worker;
+
+pub use chores::{ReapLeases, Sweep};
+pub use context::JobContext;
+pub use failure::JobFailure;
+pub use handler::{Handler, Handlers};
+pub use options::Options;
+pub use progress::Progress;
+pub use schedule::{Chore, Errand, InvalidSchedule, JobsOf, Schedule};
+pub use scheduler::Scheduler;
+pub use worker::{Pulse, Worker, WorkerError};

@@ -1,10 +1,15 @@
 //! `Idempotency-Key` (IETF draft): a write and its answer, once.
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header};
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, http::header,
+};
 use application::{Answer, Error, Rendered};
 use domain::Version;
-use ports::StoredReply;
+use ports::{IdempotencyKey, StoredReply};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::{etag, problem::ApiError};
 
@@ -20,6 +25,28 @@ pub(crate) fn name(request: &HttpRequest) -> Result<Option<String>, ApiError> {
             Err(ApiError::bad_request("idempotency_key.malformed", detail))
         }
     }
+}
+
+/// The idempotency key of a request without a body.
+pub(crate) struct Key(pub(crate) Option<IdempotencyKey>);
+
+impl FromRequest for Key {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let fingerprint = || Sha256::digest(request.path()).into();
+        let key = |key: Option<String>| {
+            Self(key.map(|key| IdempotencyKey { key, fingerprint: fingerprint() }))
+        };
+        ready(name(request).map(key))
+    }
+}
+
+/// The reply to a change: 200, and what it is now.
+pub(crate) fn changed<V: Serialize>(view: &V, version: Version) -> Result<Rendered, Error> {
+    let reply = StoredReply { status: StatusCode::OK.as_u16(), ..reply(view, version)? };
+    Ok(Rendered { reply, redacted: None })
 }
 
 /// The reply to a creation: 201, where it is, and what it is.

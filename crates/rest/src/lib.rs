@@ -12,6 +12,7 @@ mod feature_flags;
 mod gate;
 mod idempotency;
 mod invitations;
+mod jobs;
 mod json;
 mod list;
 mod members;

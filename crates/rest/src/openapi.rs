@@ -29,6 +29,7 @@ use crate::problem::{Fault, Problem};
         (name = "invitations", description = "Offers of membership"),
         (name = "api-keys", description = "Credentials for machines"),
         (name = "projects", description = "Pieces of work"),
+        (name = "jobs", description = "What the workers do"),
         (name = "audit-logs", description = "What was done, by whom"),
         (name = "feature-flags", description = "Switches in the product"),
         (name = "operations", description = "For operators"),
@@ -72,9 +73,11 @@ pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
     document
 }
 
-/// Whether this creates something for the caller's organization.
+/// Whether this creates something for the caller's organization, or moves it
+/// to another state.
 fn takes_key(operation: &Operation) -> bool {
-    operation.operation_id.as_deref().is_some_and(|id| id.starts_with("create_"))
+    let id = operation.operation_id.as_deref().unwrap_or_default();
+    ["create_", "retry_", "cancel_"].iter().any(|verb| id.starts_with(verb))
 }
 
 fn is_paged(operation: &Operation) -> bool {

@@ -11,7 +11,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
-    api_keys, audit_logs, auth, documents, feature_flags, invitations, members, openapi,
+    api_keys, audit_logs, auth, documents, feature_flags, invitations, jobs, members, openapi,
     operations, organization, problem::ApiError, projects, uploads,
 };
 
@@ -62,6 +62,10 @@ fn api(config: &mut ServiceConfig) {
         .service(uploads::get_upload)
         .service(uploads::append_upload)
         .service(uploads::terminate_upload)
+        .service(jobs::list_jobs)
+        .service(jobs::get_job)
+        .service(jobs::retry_job)
+        .service(jobs::cancel_job)
         .service(audit_logs::list_audit_logs)
         .service(feature_flags::list_feature_flags)
         .service(feature_flags::set_feature_flag)

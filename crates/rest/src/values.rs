@@ -38,6 +38,10 @@ names! {
     InvitationStatusName = Pending, Expired, Accepted, Revoked
 }
 names! {
+    /// Where a job stands.
+    JobStateName = Queued, Running, Succeeded, Failed, Dead, Cancelled
+}
+names! {
     /// How an action ended.
     OutcomeName = Succeeded, Denied, Failed
 }

@@ -78,12 +78,14 @@ async fn every_list_can_be_walked_by_link_as_by_cursor(app: &TestApp) {
     for n in 0..5 {
         ada.invite(&format!("m{n}@example.com"), "viewer").await;
         ada.api_key(json!({"role": "viewer"})).await;
+        support::job::enqueue(&ada, "sample.run").await;
         create(&ada, &format!("P-{n}"), "R&D = 50% \"Ä\"", "").await;
     }
     for (list, filter) in [
         ("members", "role=viewer"),
         ("invitations", ""),
         ("api-keys", ""),
+        ("jobs", "state=queued&kind=sample.run"),
         ("audit-logs", "outcome=succeeded"),
         ("projects", "q=R%26D%20%3D%2050%25%20%22%C3%84%22&status=planned"),
     ] {

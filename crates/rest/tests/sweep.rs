@@ -120,7 +120,7 @@ fn comparable(reply: &support::Reply) -> (u16, String, Vec<(String, String)>) {
 
 async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
-    for id in ["get_project", "revoke_invitation", "revoke_api_key", "get_member", "get_document"] {
+    for id in ["get_project", "revoke_invitation", "revoke_api_key", "get_member", "get_document", "get_job"] {
         Sample::of(id, app, &ada).await;
     }
     let mut listed = 0;

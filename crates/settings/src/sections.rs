@@ -7,6 +7,7 @@ mod security;
 mod server;
 mod storage;
 mod telemetry;
+mod worker;
 
 pub use database::Database;
 pub use rate_limits::RateLimits;
@@ -15,6 +16,7 @@ pub use security::Security;
 pub use server::Server;
 pub use storage::{Storage, StorageChecksum, StorageKind};
 pub use telemetry::{LogFormat, Telemetry};
+pub use worker::Worker;
 
 use crate::{
     Environment, Faults, Setting, Sources,
@@ -106,6 +108,8 @@ pub struct Settings {
     pub security: Security,
     /// How often a caller may call.
     pub rate_limits: RateLimits,
+    /// The worker.
+    pub worker: Worker,
     /// Logs, traces and metrics.
     pub telemetry: Telemetry,
 }
@@ -130,6 +134,7 @@ pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("storage", Storage::ABOUT, Storage::SETTINGS),
     ("security", Security::ABOUT, Security::SETTINGS),
     ("rate_limits", RateLimits::ABOUT, RateLimits::SETTINGS),
+    ("worker", Worker::ABOUT, Worker::SETTINGS),
     ("telemetry", Telemetry::ABOUT, Telemetry::SETTINGS),
 ];
 
@@ -149,6 +154,7 @@ impl Settings {
         let storage = storage.and_then(|storage| storage.checked(&mut reading));
         let security = Security::read(&mut reading);
         let rate_limits = RateLimits::read(&mut reading);
+        let worker = Worker::read(&mut reading);
         let telemetry = Telemetry::read(&mut reading);
         let settings = || {
             Some(Self {
@@ -159,6 +165,7 @@ impl Settings {
                 storage: storage?,
                 security: security?,
                 rate_limits: rate_limits?,
+                worker: worker?,
                 telemetry: telemetry?,
             })
         };

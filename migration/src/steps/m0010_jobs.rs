@@ -50,9 +50,17 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
             CREATE INDEX jobs_created_at_idx ON jobs (organization_id, created_at, id);
             CREATE INDEX jobs_state_idx ON jobs (organization_id, state, created_at, id);
             {protect}
+
+            -- When each schedule last ticked: whoever leads next goes on from there.
+            CREATE TABLE schedule_ticks (
+                name text COLLATE "C" PRIMARY KEY CHECK (char_length(name) BETWEEN 1 AND 100),
+                ticked_at timestamptz NOT NULL
+            );
+            {protect_ticks}
             "#,
             protect = tenancy.protect("jobs"),
+            protect_ticks = tenancy.protect_global("schedule_ticks"),
         ),
-        down: "DROP TABLE jobs",
+        down: "DROP TABLE schedule_ticks; DROP TABLE jobs",
     }
 }

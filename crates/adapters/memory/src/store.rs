@@ -12,6 +12,7 @@ mod lists;
 mod members;
 mod organizations;
 mod projects;
+mod queue;
 mod rows;
 mod search;
 mod sequence;
@@ -23,10 +24,10 @@ mod tables;
 mod unit;
 mod uploads;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use domain::{FlagKey, TenantScope};
+use domain::{FlagKey, OrganizationId, TenantScope};
 use ports::{ReadUnit, Result, Store, UnitOfWork};
 
 use draft::Turn;
@@ -49,6 +50,8 @@ struct Shared {
     committed: RwLock<Arc<Tables>>,
     /// Held by the unit of work whose turn it is.
     turn: Arc<tokio::sync::Mutex<()>>,
+    /// Whose job was leased last: its organization has its next turn last.
+    last_served: Mutex<Option<OrganizationId>>,
 }
 
 impl MemoryStore {

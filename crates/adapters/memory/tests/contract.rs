@@ -11,6 +11,7 @@ use plinth_memory::{
 use ports::{AccessCache, Allowance, PasswordHasher, RateLimiter};
 
 contract_tests::store_contract!(stores());
+contract_tests::job_queue_contract!(queues());
 contract_tests::rate_limiter_contract!(limiter);
 contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
 contract_tests::bus_contract!(Arc::new(InProcessBus::new()));
@@ -30,6 +31,12 @@ fn sequence() -> (MemoryStore, contract_tests::Stores) {
     let store = MemoryStore::new();
     let shared = Arc::new(store.clone());
     (store, contract_tests::Stores::new(shared.clone(), shared))
+}
+
+fn queues() -> contract_tests::Queues {
+    let store = MemoryStore::new();
+    let stores = contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store.clone()));
+    contract_tests::Queues::new(stores, Arc::new(store))
 }
 
 async fn limiter(burst: u32, each: Duration) -> Arc<dyn RateLimiter> {

@@ -32,3 +32,4 @@ pub use options::{InvalidUrl, PoolOptions};
 pub use role::RoleError;
 pub use single::SingleProcess;
 pub use store::{PgStore, PoolStatus};
+pub use system::PgJobQueue;

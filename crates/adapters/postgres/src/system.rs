@@ -15,11 +15,14 @@ use crate::{
 };
 
 mod admission;
+mod queue;
 mod sequencer;
 mod storage_ledger;
 mod store;
 mod sweep;
 mod unit;
+
+pub use queue::PgJobQueue;
 
 /// A table that the system scope reads across organizations. Business records
 /// are none of them, and the database would not show them either.

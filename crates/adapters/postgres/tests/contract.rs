@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use plinth_postgres::{PgStore, PoolOptions};
+use plinth_postgres::{PgJobQueue, PgStore, PoolOptions};
 use testkit::TestDatabase;
 
 contract_tests::store_contract!(stores().await);
 contract_tests::sequence_contract!(sequence().await);
 contract_tests::leadership_contract!(leadership().await);
+contract_tests::job_queue_contract!(queues().await);
 
 async fn stores() -> contract_tests::Stores {
     let database = TestDatabase::create().await;
@@ -26,4 +27,12 @@ async fn sequence() -> (PgStore, contract_tests::Stores) {
 async fn leadership() -> (Arc<PgStore>, TestDatabase) {
     let database = TestDatabase::create().await;
     (Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap()), database)
+}
+
+async fn queues() -> contract_tests::Queues {
+    let database = TestDatabase::create().await;
+    let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
+    let (tenants, system) = (Arc::new(store.clone()), Arc::new(store.clone()));
+    let stores = contract_tests::Stores::new(tenants, system).keeping(database);
+    contract_tests::Queues::new(stores, Arc::new(PgJobQueue::new(store)))
 }

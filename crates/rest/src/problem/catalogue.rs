@@ -10,6 +10,7 @@ pub const PROBLEMS: &[(&str, &str)] = &[
     ("auth.email_taken", "An account with this address exists."),
     ("auth.no_organization", "The account is no member of the organization that was asked for."),
     ("auth.users_only", "An API key cannot do this; a person's access token can."),
+    ("job.duplicate", "Another job with the same dedup key waits or runs."),
     ("permission.denied", "The credential lacks the permission that the operation needs."),
     ("permission.unknown", "There is no permission of this name."),
     ("not_found", "There is no such record, or none that the caller may see."),

@@ -8,6 +8,8 @@ use memory::{
 use ports::{
     Allowance, Health, Leadership, Quota, RateLimiter, Sequencer, StorageLedger, Store, SystemStore,
 };
+    InProcessRateLimiter, ManualClock, MemoryStore, OsSecrets, UuidV7,
+};
 use postgres::{PgStore, PoolOptions};
 use secrecy::SecretBox;
 use testkit::TestDatabase;
@@ -125,7 +127,9 @@ impl TestApp {
 
     /// A client without credentials.
     pub fn anonymous(&self) -> Client {
-        Client::new(&self.url, None)
+        let mut client = Client::new(&self.url, None);
+        client.application = Some(self.application.clone());
+        client
     }
 
     /// Registers an organization of this name and answers its owner's client.

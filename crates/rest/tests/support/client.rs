@@ -1,3 +1,4 @@
+use application::Application;
 use reqwest::{
     Method, RequestBuilder, StatusCode,
     header::{HeaderMap, HeaderValue},
@@ -17,6 +18,8 @@ pub struct Client {
     pub organization: String,
     pub user: String,
     pub email: String,
+    /// The server's inside, for what no request makes.
+    pub application: Option<Application>,
 }
 
 /// What came back.
@@ -66,6 +69,7 @@ impl Client {
             organization: none(),
             user: none(),
             email: none(),
+            application: None,
         }
     }
 

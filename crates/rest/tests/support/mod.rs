@@ -9,6 +9,7 @@ pub mod document;
 pub mod files;
 mod hasher;
 mod presigning;
+pub mod job;
 mod raw;
 pub mod sample;
 mod suites;

@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Client, TestApp, client::PASSWORD, files};
+use super::{Client, TestApp, client::PASSWORD, files, job};
 
 /// A valid request of one operation, on a record made for it.
 #[derive(Clone)]
@@ -34,6 +34,12 @@ impl Sample {
             }
             "get_member" | "update_member" | "remove_member" => {
                 json!(owner.invite_as(&email, "member").await.user)
+            }
+            "get_job" | "cancel_job" => json!(job::enqueue(owner, "sample.run").await),
+            "retry_job" => {
+                let id = job::enqueue(owner, "sample.run").await;
+                owner.post(&format!("/jobs/{id}/cancel"), json!({})).await.expect(200);
+                json!(id)
             }
             "revoke_invitation" => {
                 let body = json!({"email": email, "role": "viewer"});
@@ -144,6 +150,10 @@ impl Sample {
             | "get_upload"
             | "append_upload"
             | "terminate_upload"
+            | "list_jobs"
+            | "get_job"
+            | "retry_job"
+            | "cancel_job"
             | "list_audit_logs"
             | "list_feature_flags"
             | "clear_feature_flag"

@@ -1,8 +1,13 @@
 use async_trait::async_trait;
-use domain::{Job, JobId, JobState, Version};
+use domain::{Job, JobId, JobState, OrganizationId, Version};
 use ports::{JobFilter, JobReader, JobSort, Jobs, Page, PageRequest, Result};
 
-use super::{lists, rows::JobRow, tables::expect, unit::Unit};
+use super::{
+    lists,
+    rows::JobRow,
+    tables::{Tables, expect},
+    unit::Unit,
+};
 
 #[async_trait]
 impl JobReader for Unit {
@@ -24,7 +29,7 @@ impl Jobs for Unit {
     }
 
     async fn enqueue(&mut self, job: &Job) -> Result<JobId> {
-        if let Some(other) = self.rival(job) {
+        if let Some(other) = rival(self.tables(), self.organization_id(), job) {
             return Ok(other);
         }
         let exists = self.stored_job(job.id).is_some();
@@ -37,7 +42,8 @@ impl Jobs for Unit {
 
     async fn update(&mut self, job: &Job) -> Result<()> {
         expect(self.stored_job(job.id), job.revision.previous())?;
-        let taken = is_open(job.state) && self.rival(job).is_some();
+        let taken =
+            is_open(job.state) && rival(self.tables(), self.organization_id(), job).is_some();
         self.draft.forbid(taken, "jobs_organization_id_dedup_key_key")?;
         let organization = self.organization_id();
         if let Some(row) = self.draft.tables.jobs.get_mut(&(organization, job.id)) {
@@ -53,16 +59,16 @@ impl Unit {
         let stored = self.tables().jobs.get(&(self.organization_id(), id));
         stored.map(|row| row.job.revision.version)
     }
+}
 
-    /// Another job with the same dedup key that waits or runs.
-    fn rival(&self, job: &Job) -> Option<JobId> {
-        let key = job.dedup_key.as_ref()?;
-        let mut jobs = self.tables().jobs.of(self.organization_id()).map(|row| &row.job);
-        let same = |other: &&Job| {
-            other.id != job.id && is_open(other.state) && other.dedup_key.as_ref() == Some(key)
-        };
-        jobs.find(same).map(|other| other.id)
-    }
+/// Another job with the same dedup key that waits or runs.
+pub(super) fn rival(tables: &Tables, organization: OrganizationId, job: &Job) -> Option<JobId> {
+    let key = job.dedup_key.as_ref()?;
+    let mut jobs = tables.jobs.of(organization).map(|row| &row.job);
+    let same = |other: &&Job| {
+        other.id != job.id && is_open(other.state) && other.dedup_key.as_ref() == Some(key)
+    };
+    jobs.find(same).map(|other| other.id)
 }
 
 /// Whether it waits or runs.

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp, Upload, UploadState};
+use domain::{ApiKey, ApiKeyId, Job, OrganizationId, Session, Timestamp, Upload, UploadState};
 use ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::{MemoryStore, draft::Draft, system_unit::SystemDraft};
@@ -47,10 +47,16 @@ impl SystemStore for MemoryStore {
         let finished = |upload: &Upload| upload.state == UploadState::Finished;
         let gone = tables.uploads.retain(|_, row| row.expires_at > now || !finished(row))
             + tables.replies.retain(|_, row| row.expires_at > now)
-            + tables.sessions.retain(|_, row| row.session.expires_at > now);
+            + tables.sessions.retain(|_, row| row.session.expires_at > now)
+            + tables.jobs.retain(|_, row| !is_forgotten(&row.job, now));
         draft.commit()?;
         Ok(gone as u64)
     }
+}
+
+/// Whether its end lies back a month.
+fn is_forgotten(job: &Job, now: Timestamp) -> bool {
+    job.finished_at.is_some_and(|end| end <= now - chrono::Days::new(30))
 }
 
 impl MemoryStore {

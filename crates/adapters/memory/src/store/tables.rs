@@ -1,7 +1,7 @@
 use domain::{
     ApiKeyId, Document, DocumentId, DocumentVersion, DocumentVersionId, EntryId, FlagKey,
     FlagOverride, JobId, Membership, Organization, OrganizationId, OrganizationStatus, Project,
-    ProjectId, SessionId, Upload, UploadId, User, UserId, UserStatus, Version,
+    ProjectId, SessionId, Timestamp, Upload, UploadId, User, UserId, UserStatus, Version,
 };
 use ports::{JournalRecord, Result, StoreError};
 
@@ -30,6 +30,8 @@ pub(super) struct Tables {
     pub(super) flags: Table<FlagKey, FlagRow>,
     pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
     pub(super) jobs: Table<(OrganizationId, JobId), JobRow>,
+    /// When each schedule last ticked.
+    pub(super) ticks: Table<String, Timestamp>,
     pub(super) journal: Table<(OrganizationId, EntryId), JournalRecord>,
     /// The entries without a number, in the order in which they were written.
     pub(super) pending: Table<i64, (OrganizationId, EntryId)>,
@@ -61,6 +63,7 @@ impl Default for Tables {
             flags,
             overrides: Table::default(),
             jobs: Table::default(),
+            ticks: Table::default(),
             journal: Table::default(),
             pending: Table::default(),
             sequence: Table::default(),

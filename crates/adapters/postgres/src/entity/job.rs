@@ -4,9 +4,16 @@ use std::borrow::Cow;
 
 use domain::{Job, JobState, JsonObject};
 use ports::Result;
-use sea_orm::{NotSet, Set, entity::prelude::*};
+use sea_orm::{
+    NotSet, Set,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
 
 use crate::row::{FromRow, Row};
+
+/// The states in which a dedup key is taken, as the unique index says.
+pub const OPEN: [&str; 3] = ["queued", "failed", "running"];
 
 /// A row. The columns of the lease are only ever written by the queue.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -98,4 +105,12 @@ impl From<&Job> for ActiveModel {
             updated_at: Set(job.revision.updated_at),
         }
     }
+}
+
+/// Adds nothing where the unique index of open jobs stands against it.
+pub fn unless_open() -> OnConflict {
+    let open = OPEN.map(|state| Expr::cust(format!("'{state}'")));
+    let mut conflict = OnConflict::columns([Column::OrganizationId, Column::DedupKey]);
+    conflict.target_and_where(Expr::col(Column::State).is_in(open)).do_nothing();
+    conflict
 }

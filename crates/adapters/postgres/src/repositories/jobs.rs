@@ -1,19 +1,13 @@
 use async_trait::async_trait;
 use domain::{Job, JobId};
 use ports::{JobFilter, JobReader, JobSort, Jobs, Page, PageRequest, Result, StoreError};
-use sea_orm::{
-    ColumnTrait, QueryFilter, QuerySelect,
-    sea_query::{ExprTrait, OnConflict},
-};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 
 use crate::{
-    entity::job::{ActiveModel, Column, Entity},
+    entity::job::{ActiveModel, Column, Entity, OPEN, unless_open},
     list::{self, Listed},
     scoped::ScopedTx,
 };
-
-/// The states in which a dedup key is taken, as the unique index says.
-const OPEN: [&str; 3] = ["queued", "failed", "running"];
 
 /// How often a job is offered whose rival is there at one moment and gone at
 /// the next.
@@ -76,14 +70,4 @@ impl Jobs for ScopedTx {
         let previous = job.revision.previous();
         self.save(ActiveModel::from(job), job.id.uuid(), previous).await
     }
-}
-
-/// Adds nothing where the unique index of open jobs stands against it.
-fn unless_open() -> OnConflict {
-    let mut conflict = OnConflict::columns([Column::OrganizationId, Column::DedupKey]);
-    let open = OPEN.map(|state| sea_orm::sea_query::Expr::cust(format!("'{state}'")));
-    conflict
-        .target_and_where(sea_orm::sea_query::Expr::col(Column::State).is_in(open))
-        .do_nothing();
-    conflict
 }

@@ -14,7 +14,7 @@ const BATCH: u64 = 1000;
 const MONTHS_AHEAD: i32 = 3;
 
 /// Removes one batch each; rows that somebody works on wait for the next sweep.
-const EXPIRED: [&str; 3] = [
+const EXPIRED: [&str; 4] = [
     "DELETE FROM idempotency_keys WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM idempotency_keys WHERE expires_at <= $1
         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
@@ -24,6 +24,10 @@ const EXPIRED: [&str; 3] = [
     "DELETE FROM uploads WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM uploads WHERE expires_at <= $1 AND state = 'finished'
         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+    // A month after its end; what became of it is in the journal.
+    "DELETE FROM jobs WHERE (organization_id, id) IN (
+        SELECT organization_id, id FROM jobs WHERE finished_at <= $1 - interval '30 days'
+        ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
 ];
 
 impl PgStore {

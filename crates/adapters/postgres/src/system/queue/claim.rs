@@ -1,0 +1,139 @@
+use std::cmp::Reverse;
+
+use ports::{Claim, LeasedJob, Result};
+use sea_orm::Value;
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use super::{PgJobQueue, leased, milliseconds, returning_jobs};
+use crate::{connection::Begin, sql::Sql, system::SystemTx};
+
+/// The highest priority below this one in which something waits.
+const NEXT_PRIORITY: &str = "
+    SELECT priority FROM jobs WHERE state IN ('queued', 'failed') AND priority < $1
+    ORDER BY priority DESC LIMIT 1";
+
+/// Leases jobs of one priority.
+///
+/// `turns` walks from organization to organization, downwards from the one
+/// whose turn was the last ($1) and once around, by one probe of the index for
+/// each: ten thousand jobs of one organization cost no more than one. It stops
+/// as soon as enough of them have something due. Each then gives an equal
+/// share; what another worker has locked is passed over.
+const CLAIM: &str = concat!(
+    "
+    WITH RECURSIVE turns (organization_id, lap, due) AS (
+        SELECT $1::uuid, 0, false
+        UNION ALL
+        SELECT next.organization_id, next.lap, EXISTS (
+            SELECT FROM jobs d
+            WHERE d.state IN ('queued', 'failed') AND d.priority = $2
+                AND d.organization_id = next.organization_id AND d.run_at <= now()
+                AND ($4::text[] IS NULL OR d.kind = ANY ($4)))
+        FROM turns CROSS JOIN LATERAL (
+            SELECT step.organization_id, step.lap FROM (
+                (SELECT w.organization_id, turns.lap FROM jobs w
+                WHERE w.state IN ('queued', 'failed') AND w.priority = $2
+                    AND w.organization_id < turns.organization_id
+                    AND w.organization_id >= CASE turns.lap WHEN 0
+                        THEN '00000000-0000-0000-0000-000000000000' ELSE $1 END
+                ORDER BY w.priority DESC, w.organization_id DESC LIMIT 1)
+                UNION ALL
+                (SELECT w.organization_id, 1 FROM jobs w
+                WHERE turns.lap = 0 AND w.state IN ('queued', 'failed') AND w.priority = $2
+                    AND w.organization_id >= $1
+                ORDER BY w.priority DESC, w.organization_id DESC LIMIT 1)
+            ) step LIMIT 1) next
+    ),
+    due AS MATERIALIZED (SELECT organization_id FROM turns WHERE due LIMIT $3),
+    picks AS MATERIALIZED (
+        SELECT pick.organization_id, pick.id FROM due CROSS JOIN LATERAL (
+            SELECT p.organization_id, p.id FROM jobs p
+            WHERE p.state IN ('queued', 'failed') AND p.priority = $2
+                AND p.organization_id = due.organization_id AND p.run_at <= now()
+                AND ($4::text[] IS NULL OR p.kind = ANY ($4))
+            ORDER BY p.run_at, p.id
+            LIMIT (SELECT greatest($3 / count(*), 1) FROM due)
+            FOR UPDATE SKIP LOCKED) pick
+    )
+    UPDATE jobs j SET state = 'running', attempt = attempt + 1, progress = 0,
+        started_at = now(), finished_at = NULL, worker_id = $5, lease = gen_random_uuid(),
+        lease_until = now() + $6 * interval '1 millisecond',
+        version = version + 1, updated_at = now()
+    FROM picks WHERE j.organization_id = picks.organization_id AND j.id = picks.id
+    ",
+    returning_jobs!()
+);
+
+impl PgJobQueue {
+    /// Leases due jobs, priority by priority, until there are enough.
+    pub(super) async fn lease_turns(&self, claim: Claim<'_>) -> Result<Vec<LeasedJob>> {
+        let mut system = self.store.system(Begin::System).await?;
+        let (mut claimed, mut last, mut below) = (Vec::new(), self.last(), i16::MAX);
+        while claimed.len() < usize::from(claim.limit) {
+            let Some(priority) = next_priority(&mut system, below).await? else { break };
+            below = priority;
+            // A share that not every organization can use is shared out again.
+            loop {
+                let missing = usize::from(claim.limit) - claimed.len();
+                if missing == 0 {
+                    break;
+                }
+                let sql = statement(&claim, last, priority, missing);
+                let rows = system.tx.rows(sql).await?;
+                let jobs = rows.iter().map(leased).collect::<Result<Vec<_>>>()?;
+                if jobs.is_empty() {
+                    break;
+                }
+                last = in_turns(last, jobs, &mut claimed);
+            }
+        }
+        if claimed.is_empty() {
+            return Ok(claimed);
+        }
+        system.close().await?;
+        self.set_last(last);
+        Ok(claimed)
+    }
+}
+
+async fn next_priority(system: &mut SystemTx, below: i16) -> Result<Option<i16>> {
+    let row = system.tx.row(Sql::fixed(NEXT_PRIORITY, vec![below.into()])).await?;
+    Ok(row.and_then(|row| row.try_get(0).ok()))
+}
+
+fn statement(claim: &Claim<'_>, last: Uuid, priority: i16, missing: usize) -> Sql {
+    let kinds: Vec<String> = claim.kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    let kinds: Option<Vec<String>> = (!kinds.is_empty()).then_some(kinds);
+    let missing = i64::try_from(missing).unwrap_or(i64::MAX);
+    let (kinds, lease): (Value, Value) = (kinds.into(), milliseconds(claim.lease));
+    let values =
+        vec![last.into(), priority.into(), missing.into(), kinds, claim.worker.into(), lease];
+    Sql::fixed(CLAIM, values)
+}
+
+/// Adds jobs in the order of their organizations' turns, the first of each
+/// before the second of any. Answers whose turn was the last.
+fn in_turns(last: Uuid, mut jobs: Vec<LeasedJob>, to: &mut Vec<LeasedJob>) -> Uuid {
+    // Downwards from the one behind the last, then from the top.
+    let turn = |job: &LeasedJob| {
+        let organization = job.lease.organization.uuid();
+        (organization >= last, Reverse(organization))
+    };
+    jobs.sort_by_key(|job| (turn(job), job.job.run_at, job.lease.job));
+    let end = jobs.last().map_or(last, |job| job.lease.organization.uuid());
+    let mut rounds: Vec<(usize, LeasedJob)> = Vec::with_capacity(jobs.len());
+    let mut before: Option<(Uuid, usize)> = None;
+    for job in jobs {
+        let organization = job.lease.organization.uuid();
+        let round = match before {
+            Some((same, round)) if same == organization => round + 1,
+            _ => 0,
+        };
+        before = Some((organization, round));
+        rounds.push((round, job));
+    }
+    rounds.sort_by_key(|(round, _)| *round);
+    to.extend(rounds.into_iter().map(|(_, job)| job));
+    end
+}

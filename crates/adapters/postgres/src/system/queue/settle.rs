@@ -1,0 +1,111 @@
+use ports::{JobOutcome, JournalEntry, Lease, Result, Settlement, StoreError};
+use serde_json::{Value as Json, json};
+
+use super::{PgJobQueue, lease_of};
+use crate::{connection::Begin, sql::Sql};
+
+/// Ends the leases that hold. In `$1`, a JSON array, `state` is the one that
+/// the job ends in or waits in; one that is `queued` gets its attempt back.
+const SETTLE: &str = "
+    WITH said AS MATERIALIZED (
+        SELECT j.organization_id, j.id, j.lease, s.state, s.error, s.wait
+        FROM json_to_recordset($1::json) s (
+            organization_id uuid, id uuid, lease uuid, state text, error text, wait bigint)
+        JOIN jobs j ON j.organization_id = s.organization_id AND j.id = s.id
+            AND j.lease = s.lease AND j.state = 'running'
+        ORDER BY j.organization_id, j.id FOR UPDATE OF j)
+    UPDATE jobs j SET state = said.state,
+        attempt = CASE said.state WHEN 'queued' THEN attempt - 1 ELSE attempt END,
+        progress = CASE said.state WHEN 'succeeded' THEN 100 ELSE progress END,
+        error = CASE WHEN said.state = 'succeeded' THEN NULL ELSE coalesce(said.error, j.error) END,
+        run_at = CASE WHEN said.state <> 'failed' THEN run_at
+            WHEN cancel_requested THEN now()
+            ELSE now() + said.wait * interval '1 millisecond' END,
+        finished_at = CASE WHEN said.state IN ('succeeded', 'dead', 'cancelled') THEN now() END,
+        worker_id = NULL, lease = NULL, lease_until = NULL,
+        version = version + 1, updated_at = now()
+    FROM said WHERE j.organization_id = said.organization_id AND j.id = said.id
+    RETURNING j.organization_id, j.id, said.lease";
+
+/// Appends lines to the journals of many organizations.
+const APPEND: &str = "
+    INSERT INTO audit_logs (organization_id, id, actor_kind, actor_id, action, subject_kind,
+        subject_id, before, after, outcome, audit_only, request_id, trace_parent, address,
+        created_at, updated_at)
+    SELECT organization_id, id, actor_kind, actor_id, action, subject_kind,
+        subject_id, before, after, outcome, audit_only, request_id, trace_parent, address,
+        created_at, created_at
+    FROM json_to_recordset($1::json) e (
+        organization_id uuid, id uuid, actor_kind text, actor_id uuid, action text,
+        subject_kind text, subject_id uuid, before jsonb, after jsonb, outcome text,
+        audit_only boolean, request_id text, trace_parent text, address text,
+        created_at timestamptz)";
+
+/// The longest error that is kept, in characters.
+const ERROR: usize = 2000;
+
+impl PgJobQueue {
+    /// Ends leases and writes their lines, in one transaction.
+    pub(super) async fn end_leases(&self, settlements: Vec<Settlement>) -> Result<Vec<Lease>> {
+        if settlements.is_empty() {
+            return Ok(Vec::new());
+        }
+        let said: Json = settlements.iter().map(spelled).collect();
+        let mut system = self.store.system(Begin::System).await?;
+        let rows = system.tx.rows(Sql::fixed(SETTLE, vec![said.to_string().into()])).await?;
+        let held = rows.iter().map(lease_of).collect::<Result<Vec<_>>>()?;
+        let ended = settlements.into_iter().filter(|one| held.contains(&one.lease));
+        let lines = ended.filter_map(|one| Some(line(&one.lease, &one.entry?)));
+        let lines = lines.collect::<Result<Vec<_>>>()?;
+        if !lines.is_empty() {
+            let lines = Json::Array(lines).to_string();
+            system.execute(Sql::fixed(APPEND, vec![lines.into()])).await?;
+        }
+        system.close().await?;
+        Ok(held)
+    }
+}
+
+fn spelled(settlement: &Settlement) -> Json {
+    let (state, error, wait) = match &settlement.outcome {
+        JobOutcome::Succeeded => ("succeeded", None, None),
+        JobOutcome::Failed { error, retry_after } => ("failed", Some(error), Some(retry_after)),
+        JobOutcome::Dead { error } => ("dead", Some(error), None),
+        JobOutcome::Cancelled => ("cancelled", None, None),
+        JobOutcome::Released => ("queued", None, None),
+    };
+    let lease = settlement.lease;
+    json!({
+        "organization_id": lease.organization.uuid(),
+        "id": lease.job.uuid(),
+        "lease": lease.token,
+        "state": state,
+        // PostgreSQL keeps every character but this one.
+        "error": error.map(|e| e.chars().filter(|c| *c != '\0').take(ERROR).collect::<String>()),
+        "wait": wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+    })
+}
+
+fn line(lease: &Lease, entry: &JournalEntry) -> Result<Json> {
+    let parsed = |json: Option<&domain::JsonObject>| {
+        json.map(|json| serde_json::from_str::<Json>(json.as_str())).transpose()
+    };
+    let fault = |error: serde_json::Error| StoreError::Other(error.into());
+    Ok(json!({
+        "organization_id": lease.organization.uuid(),
+        "id": entry.id.uuid(),
+        "actor_kind": entry.actor.kind(),
+        "actor_id": entry.actor.id(),
+        "action": entry.action,
+        "subject_kind": entry.subject.kind,
+        "subject_id": entry.subject.id,
+        "before": parsed(entry.before.as_ref()).map_err(fault)?,
+        "after": parsed(entry.after.as_ref()).map_err(fault)?,
+        "outcome": entry.outcome.name(),
+        "audit_only": entry.audit_only,
+        "request_id": entry.origin.request_id,
+        "trace_parent": entry.origin.trace_parent,
+        "address": entry.origin.address,
+        "created_at": entry.at,
+    }))
+}

@@ -1,0 +1,54 @@
+use domain::{Job, Timestamp};
+use ports::Result;
+use sea_orm::{EntityTrait, QueryTrait, Set};
+
+use super::{PgJobQueue, value};
+use crate::{
+    connection::Begin,
+    entity::job::{ActiveModel, Entity, unless_open},
+    sql::Sql,
+};
+
+const LAST: &str = "SELECT ticked_at FROM schedule_ticks WHERE name = $1";
+
+/// Locks the schedule's row, so that of two leaders the second finds the first
+/// one's tick.
+const TICK: &str = "
+    INSERT INTO schedule_ticks (name, ticked_at) VALUES ($1, $2)
+    ON CONFLICT (name) DO UPDATE SET ticked_at = excluded.ticked_at
+    WHERE schedule_ticks.ticked_at < excluded.ticked_at";
+
+/// How many jobs go into one statement.
+const ROWS: usize = 500;
+
+impl PgJobQueue {
+    /// When a schedule last ticked.
+    pub(super) async fn find_tick(&self, schedule: &str) -> Result<Option<Timestamp>> {
+        let mut system = self.store.system(Begin::SystemRead).await?;
+        let row = system.tx.row(Sql::fixed(LAST, vec![schedule.into()])).await?;
+        row.map(|row| value(&row, "ticked_at")).transpose()
+    }
+
+    /// Notes a tick and makes its jobs.
+    pub(super) async fn note_tick(
+        &self,
+        schedule: &str,
+        at: Timestamp,
+        jobs: &[Job],
+    ) -> Result<bool> {
+        let mut system = self.store.system(Begin::System).await?;
+        if system.execute(Sql::fixed(TICK, vec![schedule.into(), at.into()])).await? == 0 {
+            return Ok(false);
+        }
+        for jobs in jobs.chunks(ROWS) {
+            let rows = jobs.iter().map(|job| {
+                let organization_id = Set(job.organization.uuid());
+                ActiveModel { organization_id, ..ActiveModel::from(job) }
+            });
+            let insert = Entity::insert_many(rows).on_conflict(unless_open());
+            system.execute(Sql::from(insert.as_query())).await?;
+        }
+        system.close().await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,34 @@
+use domain::{Job, JobId, Permission};
+
+use super::NOT_FOUND;
+use crate::{Command, Context, Error, Expected, Fact, Recorded};
+
+/// Queues a job anew that has failed, is dead, or was called off.
+#[derive(Debug, Clone, Copy)]
+pub struct RetryJob {
+    /// Which.
+    pub id: JobId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for RetryJob {
+    const NAME: &'static str = "job.retry";
+    const PERMISSION: Permission = Permission::JobRetry;
+    type Output = Job;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Job>, Error> {
+        let before = ctx.unit.jobs().lock(self.id).await?.ok_or(NOT_FOUND)?;
+        self.expected.check(&before.revision)?;
+        let after = before.clone().retry(ctx.now)?;
+        let duplicate = Error::on_conflict(
+            "jobs_organization_id_dedup_key_key",
+            "job.duplicate",
+            "another job does the same already",
+        );
+        ctx.unit.jobs().update(&after).await.map_err(duplicate)?;
+        ctx.wake_workers = true;
+        let fact = Fact::changed("job.retried", &before, &after)?;
+        Ok(Recorded::new(after, fact))
+    }
+}

@@ -1,0 +1,363 @@
+//! A job is run by one worker at a time, in its turn, and ends once.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    time::Duration,
+};
+
+use domain::{Job, JobId, JobState};
+use ports::{JobFilter, JobOutcome, JournalFilter, LeasedJob, Settlement};
+
+use crate::{
+    fixture::{at, entry, job},
+    queues::{LEASE, Queues},
+    walk::all,
+};
+
+fn ids(claimed: &[LeasedJob]) -> Vec<JobId> {
+    claimed.iter().map(|leased| leased.job.id).collect()
+}
+
+pub async fn a_job_that_is_claimed_runs_and_is_claimed_by_nobody_else(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let waiting = queues.enqueue(&tenant, job("test.run")).await;
+    let claimed = queues.claim("a", 10).await;
+    assert_eq!(ids(&claimed), [waiting.id]);
+    let running = &claimed[0].job;
+    assert_eq!((running.state, running.attempt), (JobState::Running, 1));
+    assert!(running.started_at.is_some());
+    assert_eq!(running.revision.version.number(), 2);
+    assert_eq!(queues.find(&tenant, waiting.id).await, *running);
+    assert_eq!(queues.claim("b", 10).await, []);
+    assert_eq!(queues.claim("a", 10).await, []);
+}
+
+pub async fn of_two_workers_who_race_each_job_goes_to_one(queues: &Queues) {
+    let tenants = [queues.stores.tenant().await, queues.stores.tenant().await];
+    let mut made = BTreeSet::new();
+    for n in 0..60 {
+        made.insert(queues.enqueue(&tenants[n % 2], job("test.run")).await.id);
+    }
+    let race = async |worker: &str| {
+        let mut mine = Vec::new();
+        loop {
+            let claimed = queues.claim(worker, 7).await;
+            // A rival that holds locks makes one come back empty-handed.
+            let open = async |tenant| {
+                let state = Some(JobState::Queued);
+                let filter = JobFilter { state, kind: None };
+                let mut view = queues.stores.read(tenant).await;
+                view.jobs().list(&filter, &all()).await.unwrap().items.len()
+            };
+            if claimed.is_empty() && open(&tenants[0]).await + open(&tenants[1]).await == 0 {
+                return mine;
+            }
+            mine.extend(ids(&claimed));
+        }
+    };
+    let (a, b) = tokio::join!(race("a"), race("b"));
+    assert_eq!(a.len() + b.len(), made.len());
+    assert_eq!(a.into_iter().chain(b).collect::<BTreeSet<_>>(), made);
+}
+
+pub async fn a_job_waits_for_its_time(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let later = Job { run_at: at(3600), ..job("test.run") };
+    queues.enqueue(&tenant, later).await;
+    assert_eq!(queues.claim("a", 10).await, []);
+    let now = queues.enqueue(&tenant, job("test.run")).await;
+    assert_eq!(ids(&queues.claim("a", 10).await), [now.id]);
+}
+
+pub async fn higher_priority_goes_first_and_then_the_earlier(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let other = queues.stores.tenant().await;
+    let of = |priority, seconds: i64| Job { priority, run_at: at(-seconds), ..job("test.run") };
+    let low = queues.enqueue(&tenant, of(-5, 900)).await;
+    let late = queues.enqueue(&tenant, of(0, 10)).await;
+    let early = queues.enqueue(&tenant, of(0, 100)).await;
+    let high = queues.enqueue(&other, of(7, 1)).await;
+    let claimed = queues.claim("a", 10).await;
+    assert_eq!(ids(&claimed), [high.id, early.id, late.id, low.id]);
+}
+
+pub async fn only_the_kinds_that_are_asked_for_are_claimed(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let a = queues.enqueue(&tenant, job("test.a")).await;
+    let b = queues.enqueue(&tenant, job("test.b")).await;
+    assert_eq!(queues.claim_kinds("w", 10, &["test.c"]).await, []);
+    assert_eq!(ids(&queues.claim_kinds("w", 10, &["test.b", "test.c"]).await), [b.id]);
+    assert_eq!(ids(&queues.claim("w", 10).await), [a.id]);
+}
+
+pub async fn organizations_take_turns_however_much_one_of_them_has(queues: &Queues) {
+    let big = queues.stores.tenant().await;
+    let small = [queues.stores.tenant().await, queues.stores.tenant().await];
+    for _ in 0..30 {
+        queues.enqueue(&big, job("test.run")).await;
+    }
+    for tenant in &small {
+        for _ in 0..3 {
+            queues.enqueue(tenant, job("test.run")).await;
+        }
+    }
+    // At once: an equal share of the batch for each.
+    let batch = queues.claim("a", 6).await;
+    let of = |tenant: &crate::harness::Tenant, jobs: &[LeasedJob]| {
+        jobs.iter().filter(|leased| leased.lease.organization == tenant.id()).count()
+    };
+    assert_eq!([of(&big, &batch), of(&small[0], &batch), of(&small[1], &batch)], [2, 2, 2]);
+    // One by one: each in its turn.
+    let mut turns = Vec::new();
+    for _ in 0..3 {
+        turns.extend(queues.claim("a", 1).await);
+    }
+    assert_eq!([of(&big, &turns), of(&small[0], &turns), of(&small[1], &turns)], [1, 1, 1]);
+    // What is left is the big one's, and nobody waits for the others.
+    assert_eq!(queues.claim("a", 100).await.len(), 27);
+}
+
+pub async fn a_settled_job_has_ended_with_its_line_in_the_journal(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    for (outcome, state, error, progress) in [
+        (JobOutcome::Succeeded, JobState::Succeeded, None, 100),
+        (JobOutcome::Dead { error: "no\0 more".to_owned() }, JobState::Dead, Some("no more"), 0),
+        (JobOutcome::Cancelled, JobState::Cancelled, None, 0),
+    ] {
+        let made = queues.enqueue(&tenant, job("test.run")).await;
+        let leased = queues.claim("a", 1).await.remove(0);
+        let mut line = entry(at(1), "job.ended");
+        line.subject = ports::Subject { kind: "job", id: Some(made.id.uuid()) };
+        let settlement = Settlement { lease: leased.lease, outcome, entry: Some(line.clone()) };
+        assert_eq!(queues.queue.settle(vec![settlement]).await.unwrap(), [leased.lease]);
+
+        let ended = queues.find(&tenant, made.id).await;
+        assert_eq!((ended.state, ended.progress), (state, progress));
+        assert_eq!(ended.error.map(|error| error.replace('\0', "")).as_deref(), error);
+        assert!(ended.finished_at.is_some());
+        let filter = JournalFilter { subject_id: Some(made.id.uuid()), ..JournalFilter::default() };
+        let mut view = queues.stores.read(&tenant).await;
+        let lines = view.journal().list(&filter, &all()).await.unwrap().items;
+        assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), [line.id]);
+    }
+}
+
+pub async fn a_failed_attempt_is_followed_by_another_after_its_time(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let made = queues.enqueue(&tenant, job("test.run")).await;
+    let first = queues.claim("a", 1).await.remove(0);
+    let later = Duration::from_secs(3600);
+    let failed = JobOutcome::Failed { error: "broken".to_owned(), retry_after: later };
+    assert_eq!(queues.settle(&first, failed).await, 1);
+    let waiting = queues.find(&tenant, made.id).await;
+    assert_eq!((waiting.state, waiting.attempt), (JobState::Failed, 1));
+    assert_eq!(waiting.error.as_deref(), Some("broken"));
+    assert_eq!(waiting.finished_at, None);
+    assert_eq!(queues.claim("a", 1).await, []);
+
+    let again = queues.enqueue(&tenant, job("test.run")).await;
+    let leased = queues.claim("a", 1).await.remove(0);
+    let failed = JobOutcome::Failed { error: "again".to_owned(), retry_after: Duration::ZERO };
+    queues.settle(&leased, failed).await;
+    let second = queues.claim("b", 1).await.remove(0);
+    assert_eq!((second.job.id, second.job.attempt), (again.id, 2));
+    queues.settle(&second, JobOutcome::Succeeded).await;
+    let done = queues.find(&tenant, again.id).await;
+    assert_eq!((done.state, done.error), (JobState::Succeeded, None));
+}
+
+pub async fn a_released_job_waits_again_and_its_attempt_does_not_count(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let made = queues.enqueue(&tenant, job("test.run")).await;
+    let leased = queues.claim("a", 1).await.remove(0);
+    assert_eq!(queues.settle(&leased, JobOutcome::Released).await, 1);
+    let waiting = queues.find(&tenant, made.id).await;
+    assert_eq!((waiting.state, waiting.attempt), (JobState::Queued, 0));
+    let again = queues.claim("b", 1).await.remove(0);
+    assert_eq!((again.job.id, again.job.attempt), (made.id, 1));
+    assert_ne!(again.lease, leased.lease);
+}
+
+pub async fn a_lease_that_is_over_lets_another_worker_in_and_opens_nothing(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let made = queues.enqueue(&tenant, job("test.run")).await;
+    let lost = queues.claim_for("a", 1, Duration::from_millis(50)).await.remove(0);
+    queues.reap_until(|reaped| reaped.retried == 1).await;
+    let waiting = queues.find(&tenant, made.id).await;
+    assert_eq!((waiting.state, waiting.attempt), (JobState::Failed, 1));
+    assert!(waiting.error.is_some());
+
+    // The same worker even: what counts is the lease.
+    let second = queues.claim("a", 1).await.remove(0);
+    assert_eq!((second.job.id, second.job.attempt), (made.id, 2));
+    let line = Some(entry(at(1), "job.succeeded"));
+    let late = Settlement { lease: lost.lease, outcome: JobOutcome::Succeeded, entry: line };
+    assert_eq!(queues.queue.settle(vec![late]).await.unwrap(), []);
+    assert!(!queues.queue.report(lost.lease, 50).await.unwrap());
+    let running = queues.find(&tenant, made.id).await;
+    assert_eq!((running.state, running.progress), (JobState::Running, 0));
+    let mut view = queues.stores.read(&tenant).await;
+    assert_eq!(view.journal().list(&JournalFilter::default(), &all()).await.unwrap().items, []);
+    drop(view);
+    assert_eq!(queues.settle(&second, JobOutcome::Succeeded).await, 1);
+    assert_eq!(queues.settle(&second, JobOutcome::Succeeded).await, 0);
+}
+
+pub async fn a_heartbeat_extends_every_lease_of_its_worker_and_of_nobody_else(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    for _ in 0..3 {
+        queues.enqueue(&tenant, job("test.run")).await;
+    }
+    let short = Duration::from_millis(50);
+    let ours = queues.claim_for("ours", 2, short).await;
+    queues.claim_for("theirs", 1, short).await;
+    let held = queues.queue.heartbeat("ours", LEASE).await.unwrap();
+    let leases = |held: Vec<ports::Lease>| held.into_iter().collect::<HashSet<_>>();
+    assert_eq!(
+        leases(held.iter().map(|held| held.lease).collect()),
+        leases(ours.iter().map(|leased| leased.lease).collect())
+    );
+    assert!(held.iter().all(|held| !held.cancel_requested));
+    let taken = queues.reap_until(|reaped| reaped.retried > 0).await;
+    assert_eq!(taken.retried, 1);
+    assert_eq!(queues.queue.heartbeat("theirs", LEASE).await.unwrap(), []);
+}
+
+pub async fn a_lease_without_an_attempt_left_goes_to_the_reaper(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let last = Job { max_attempts: 1, ..job("test.run") };
+    let made = queues.enqueue(&tenant, last).await;
+    let lost = queues.claim_for("a", 1, Duration::from_millis(50)).await.remove(0);
+    let taken = queues.reap_until(|reaped| !reaped.ended.is_empty()).await;
+    assert_eq!((taken.retried, ids(&taken.ended)), (0, vec![made.id]));
+    assert_eq!(queues.claim("b", 1).await, []);
+    assert_eq!(queues.settle(&lost, JobOutcome::Succeeded).await, 0);
+    let dead = JobOutcome::Dead { error: "gone".to_owned() };
+    assert_eq!(queues.settle(&taken.ended[0], dead).await, 1);
+    assert_eq!(queues.find(&tenant, made.id).await.state, JobState::Dead);
+}
+
+pub async fn a_job_that_is_called_off_while_it_waits_never_runs(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let made = queues.enqueue(&tenant, job("test.run")).await;
+    queues.cancel(&tenant, made.id).await;
+    assert_eq!(queues.claim("a", 1).await, []);
+    assert_eq!(queues.find(&tenant, made.id).await.state, JobState::Cancelled);
+}
+
+pub async fn a_worker_hears_that_its_job_is_called_off(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let made = queues.enqueue(&tenant, job("test.run")).await;
+    let leased = queues.claim("a", 1).await.remove(0);
+    queues.cancel(&tenant, made.id).await;
+    let held = queues.queue.heartbeat("a", LEASE).await.unwrap();
+    assert_eq!(held.len(), 1);
+    assert!(held[0].cancel_requested && held[0].lease == leased.lease);
+    // One that fails instead comes back at once, to be cancelled.
+    let retry_after = Duration::from_secs(3600);
+    queues.settle(&leased, JobOutcome::Failed { error: "e".to_owned(), retry_after }).await;
+    let again = queues.claim("a", 1).await.remove(0);
+    assert!(again.job.cancel_requested);
+    assert_eq!(queues.settle(&again, JobOutcome::Cancelled).await, 1);
+    assert_eq!(queues.find(&tenant, made.id).await.state, JobState::Cancelled);
+}
+
+pub async fn progress_shows_while_a_job_runs_and_is_no_revision(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let made = queues.enqueue(&tenant, job("test.run")).await;
+    let leased = queues.claim("a", 1).await.remove(0);
+    assert!(queues.queue.report(leased.lease, 42).await.unwrap());
+    let running = queues.find(&tenant, made.id).await;
+    assert_eq!((running.progress, running.revision), (42, leased.job.revision));
+    // The next attempt begins anew.
+    let failed = JobOutcome::Failed { error: "e".to_owned(), retry_after: Duration::ZERO };
+    queues.settle(&leased, failed).await;
+    assert_eq!(queues.claim("a", 1).await[0].job.progress, 0);
+}
+
+pub async fn while_a_job_runs_another_with_its_key_is_not_made(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let keyed = || Job { dedup_key: Some("k".to_owned()), ..job("test.run") };
+    let first = queues.enqueue(&tenant, keyed()).await;
+    let leased = queues.claim("a", 1).await.remove(0);
+    assert_eq!(queues.offer(&tenant, keyed()).await, first.id);
+    queues.settle(&leased, JobOutcome::Succeeded).await;
+    let second = keyed();
+    assert_eq!(queues.offer(&tenant, second.clone()).await, second.id);
+}
+
+pub async fn many_jobs_of_many_organizations_are_settled_at_once(queues: &Queues) {
+    let tenants = [queues.stores.tenant().await, queues.stores.tenant().await];
+    for n in 0..40 {
+        queues.enqueue(&tenants[n % 2], job("test.run")).await;
+    }
+    let mut claimed = Vec::new();
+    while claimed.len() < 40 {
+        claimed.extend(queues.claim("a", 100).await);
+    }
+    let settlements = claimed.iter().map(|leased| Settlement {
+        lease: leased.lease,
+        outcome: JobOutcome::Succeeded,
+        entry: Some(entry(at(1), "job.succeeded")),
+    });
+    assert_eq!(queues.queue.settle(settlements.collect()).await.unwrap().len(), 40);
+    for tenant in &tenants {
+        let mut view = queues.stores.read(tenant).await;
+        let lines = view.journal().list(&JournalFilter::default(), &all()).await.unwrap().items;
+        assert_eq!(lines.len(), 20);
+        let filter = JobFilter { state: Some(JobState::Succeeded), kind: None };
+        assert_eq!(view.jobs().list(&filter, &all()).await.unwrap().items.len(), 20);
+    }
+}
+
+pub async fn a_tick_makes_its_jobs_once_whoever_leads(queues: &Queues) {
+    let (a, b) = (queues.stores.tenant().await, queues.stores.tenant().await);
+    let jobs = || [&a, &b].map(|tenant| Job { organization: tenant.id(), ..job("test.run") });
+    assert_eq!(queues.queue.last_tick("nightly").await.unwrap(), None);
+    assert!(queues.queue.tick("nightly", at(0), &jobs()).await.unwrap());
+    assert!(!queues.queue.tick("nightly", at(0), &jobs()).await.unwrap());
+    assert!(!queues.queue.tick("nightly", at(-1), &jobs()).await.unwrap());
+    assert_eq!(queues.queue.last_tick("nightly").await.unwrap(), Some(at(0)));
+    assert_eq!(queues.claim("w", 10).await.len(), 2);
+    assert!(queues.queue.tick("nightly", at(60), &jobs()).await.unwrap());
+    assert!(queues.queue.tick("hourly", at(0), &jobs()).await.unwrap());
+    assert_eq!(queues.claim("w", 10).await.len(), 4);
+}
+
+pub async fn of_two_leaders_who_tick_at_once_one_makes_the_jobs(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let jobs = || [Job { organization: tenant.id(), ..job("test.run") }];
+    let (first, second) = (jobs(), jobs());
+    let (a, b) = tokio::join!(
+        queues.queue.tick("nightly", at(0), &first),
+        queues.queue.tick("nightly", at(0), &second),
+    );
+    assert!(a.unwrap() ^ b.unwrap());
+    assert_eq!(queues.claim("w", 10).await.len(), 1);
+}
+
+pub async fn a_tick_leaves_out_what_still_waits_under_its_key(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let jobs = || {
+        let dedup_key = Some("schedule:nightly".to_owned());
+        [Job { organization: tenant.id(), dedup_key, ..job("test.run") }]
+    };
+    assert!(queues.queue.tick("nightly", at(0), &jobs()).await.unwrap());
+    assert!(queues.queue.tick("nightly", at(1), &jobs()).await.unwrap());
+    assert_eq!(queues.claim("w", 10).await.len(), 1);
+}
+
+pub async fn what_ended_a_month_ago_is_swept_and_what_waits_stays(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let waiting = queues.enqueue(&tenant, Job { run_at: at(86_400), ..job("test.run") }).await;
+    let done = queues.enqueue(&tenant, job("test.run")).await;
+    let leased = queues.claim("a", 1).await.remove(0);
+    queues.settle(&leased, JobOutcome::Succeeded).await;
+    queues.stores.system.sweep(at(29 * 86_400)).await.unwrap();
+    assert_eq!(queues.find(&tenant, done.id).await.state, JobState::Succeeded);
+    queues.stores.system.sweep(at(31 * 86_400)).await.unwrap();
+    let mut view = queues.stores.read(&tenant).await;
+    assert_eq!(view.jobs().find(done.id).await.unwrap(), None);
+    assert_eq!(view.jobs().find(waiting.id).await.unwrap(), Some(waiting));
+}

@@ -1,0 +1,98 @@
+//! A job queue under test, with the store of its jobs.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{Job, JobId};
+use ports::{Claim, JobOutcome, JobQueue, LeasedJob, Reaped, Settlement};
+
+use crate::{Stores, harness::Tenant};
+
+/// Longer than any test takes.
+pub(crate) const LEASE: Duration = Duration::from_secs(600);
+
+/// How long a lease that is over may go unnoticed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A queue and the stores that its jobs are in.
+pub struct Queues {
+    pub(crate) stores: Stores,
+    pub(crate) queue: Arc<dyn JobQueue>,
+}
+
+impl Queues {
+    /// A queue of the jobs in these stores.
+    #[must_use]
+    pub fn new(stores: Stores, queue: Arc<dyn JobQueue>) -> Self {
+        Self { stores, queue }
+    }
+
+    /// Makes a job of the tenant's, and answers it as it is stored.
+    pub(crate) async fn enqueue(&self, tenant: &Tenant, job: Job) -> Job {
+        let job = Job { organization: tenant.id(), ..job };
+        assert_eq!(self.offer(tenant, job.clone()).await, job.id);
+        job
+    }
+
+    /// Offers a job, and answers the identity under which it waits.
+    pub(crate) async fn offer(&self, tenant: &Tenant, job: Job) -> JobId {
+        let mut unit = self.stores.begin(tenant).await;
+        let id = unit.jobs().enqueue(&job).await.unwrap();
+        unit.commit().await.unwrap();
+        id
+    }
+
+    pub(crate) async fn find(&self, tenant: &Tenant, id: JobId) -> Job {
+        self.stores.read(tenant).await.jobs().find(id).await.unwrap().unwrap()
+    }
+
+    /// Calls a job off as a person does.
+    pub(crate) async fn cancel(&self, tenant: &Tenant, id: JobId) {
+        let mut unit = self.stores.begin(tenant).await;
+        let job = unit.jobs().lock(id).await.unwrap().unwrap();
+        let at = job.revision.updated_at;
+        unit.jobs().update(&job.cancel(at).unwrap()).await.unwrap();
+        unit.commit().await.unwrap();
+    }
+
+    pub(crate) async fn claim(&self, worker: &str, limit: u16) -> Vec<LeasedJob> {
+        self.claim_for(worker, limit, LEASE).await
+    }
+
+    pub(crate) async fn claim_for(
+        &self,
+        worker: &str,
+        limit: u16,
+        lease: Duration,
+    ) -> Vec<LeasedJob> {
+        self.queue.claim(Claim { worker, lease, limit, kinds: &[] }).await.unwrap()
+    }
+
+    pub(crate) async fn claim_kinds(
+        &self,
+        worker: &str,
+        limit: u16,
+        kinds: &[&str],
+    ) -> Vec<LeasedJob> {
+        self.queue.claim(Claim { worker, lease: LEASE, limit, kinds }).await.unwrap()
+    }
+
+    /// Ends one lease, and answers how many held: one or none.
+    pub(crate) async fn settle(&self, leased: &LeasedJob, outcome: JobOutcome) -> usize {
+        let settlement = Settlement { lease: leased.lease, outcome, entry: None };
+        self.queue.settle(vec![settlement]).await.unwrap().len()
+    }
+
+    /// Reaps until the leases that are short are over.
+    pub(crate) async fn reap_until(&self, done: impl Fn(&Reaped) -> bool) -> Reaped {
+        let attempts = async {
+            loop {
+                let reaped = self.queue.reap("reaper", LEASE, 100).await.unwrap();
+                if done(&reaped) {
+                    return reaped;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, attempts).await.unwrap()
+    }
+}

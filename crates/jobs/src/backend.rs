@@ -1,0 +1,75 @@
+//! The queue as apalis sees it: a stream of jobs that are leased already.
+
+use std::{
+    convert::Infallible,
+    task::{Context, Poll, ready},
+};
+
+use apalis::prelude::{Backend, Task, WorkerContext};
+use apalis_core::{
+    backend::{BackendConfig, finalize::Ephemeral},
+    layers::Identity,
+};
+use ports::LeasedJob;
+use tokio::sync::{OwnedSemaphorePermit, mpsc::Receiver};
+use uuid::Uuid;
+
+/// A job to run, and the place at which it runs.
+pub(crate) struct Assignment {
+    pub(crate) leased: LeasedJob,
+    /// Free again when this is dropped.
+    pub(crate) place: OwnedSemaphorePermit,
+}
+
+/// Passes assignments on to apalis. It ends when nobody assigns any more.
+pub(crate) struct JobBackend(pub(crate) Receiver<Assignment>);
+
+impl Backend for JobBackend {
+    type Task = Task<Assignment>;
+    type Error = Infallible;
+
+    fn poll_ready(
+        &mut self,
+        _: &mut Context<'_>,
+        _: &WorkerContext,
+    ) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        worker: &WorkerContext,
+    ) -> Poll<Option<Result<Self::Task, Infallible>>> {
+        let assignment = ready!(self.0.poll_recv(cx));
+        if assignment.is_none() {
+            // Else it would wait to be told so. It fails when it is told already.
+            drop(worker.stop());
+        }
+        Poll::Ready(assignment.map(|one| Ok(Task::new(one))))
+    }
+
+    fn poll_close(
+        &mut self,
+        _: &mut Context<'_>,
+        _: &WorkerContext,
+    ) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl BackendConfig for JobBackend {
+    type Args = Assignment;
+    type Id = Uuid;
+    type Kind = Ephemeral;
+    type Config = ();
+    type Layer = Identity;
+
+    fn config(&self) -> &() {
+        &()
+    }
+
+    fn middleware(&mut self, _: &mut WorkerContext) -> Identity {
+        Identity::new()
+    }
+}

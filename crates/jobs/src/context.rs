@@ -1,0 +1,104 @@
+use std::sync::Arc;
+
+use application::{Application, Caller, Command, Error, Rendered};
+use domain::{Access, Job};
+use ports::{IdempotencyKey, Origin, StoredReply};
+use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
+
+use crate::{JobFailure, Progress};
+
+/// What a handler works with.
+#[derive(Clone)]
+pub struct JobContext {
+    pub(crate) application: Application,
+    pub(crate) caller: Caller,
+    pub(crate) job: Arc<Job>,
+    pub(crate) progress: Progress,
+    pub(crate) cancelled: CancellationToken,
+}
+
+impl JobContext {
+    /// The use cases.
+    #[must_use]
+    pub const fn application(&self) -> &Application {
+        &self.application
+    }
+
+    /// The worker, on behalf of the job: it may do what a member may.
+    #[must_use]
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The same, as an admission.
+    #[must_use]
+    pub const fn access(&self) -> &Access {
+        &self.caller.access
+    }
+
+    /// The job.
+    #[must_use]
+    pub fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// What the job is to work on. A payload that cannot be read fails this
+    /// job for good, and no other.
+    pub fn payload<T: DeserializeOwned>(&self) -> Result<T, JobFailure> {
+        serde_json::from_str(self.job.payload.as_str())
+            .map_err(|error| JobFailure::permanent(UnreadablePayload(error)))
+    }
+
+    /// Tells how far the job is.
+    #[must_use]
+    pub const fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Is cancelled when the job is to stop. A handler that hears of it may
+    /// clean up for a few seconds; then it is dropped where it waits.
+    #[must_use]
+    pub const fn cancelled(&self) -> &CancellationToken {
+        &self.cancelled
+    }
+
+    /// Runs a command.
+    pub async fn execute<C: Command>(&self, command: C) -> Result<C::Output, Error> {
+        self.application.execute(&self.caller, command).await
+    }
+
+    /// Runs a command once for this job, however often the job is run: what an
+    /// earlier attempt has committed is not done again. `step` tells the
+    /// commands of one job apart, 1 to 255 visible ASCII characters. Answers
+    /// `None` when it was done before.
+    pub async fn once<C: Command>(&self, step: &str, command: C) -> Result<Option<C::Output>, Error>
+    where
+        C::Output: Clone,
+    {
+        let key = IdempotencyKey { key: step.to_owned(), fingerprint: [0; 32] };
+        let (done, output) = tokio::sync::oneshot::channel();
+        let note = move |output: &C::Output| {
+            // Nobody listens any more when the attempt was cancelled.
+            let _ = done.send(output.clone());
+            let reply = StoredReply { status: 204, etag: None, location: None, body: Vec::new() };
+            Ok(Rendered { reply, redacted: None })
+        };
+        self.application.execute_once(&self.caller, Some(key), command, note).await?;
+        Ok(output.await.ok())
+    }
+
+    /// Who runs the job, and what the job was caused by.
+    pub(crate) fn caller_of(job: &Job, trace_parent: Option<String>) -> Option<Caller> {
+        let access = Access::of_job(job)?;
+        let request_id = job.request_id.clone();
+        let origin = Origin { request_id, trace_parent, address: None };
+        // No credential admits a worker: its lease does.
+        Some(Caller { access, credential: [0; 32], origin })
+    }
+}
+
+/// The payload is not what the handler knows.
+#[derive(Debug, thiserror::Error)]
+#[error("the payload cannot be read")]
+struct UnreadablePayload(#[source] serde_json::Error);

@@ -1,0 +1,66 @@
+use domain::Job;
+use ports::{JobOutcome, Secrets};
+
+use crate::{JobFailure, backoff, desk::Halt};
+
+/// How one attempt went.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    /// The handler returned.
+    Returned(Result<(), JobFailure>),
+    /// It panicked.
+    Panicked,
+    /// It took too long, and was stopped.
+    TimedOut,
+    /// It was asked to stop, and was stopped.
+    Halted,
+    /// Nobody handles jobs of this kind.
+    Unknown,
+}
+
+impl Ending {
+    /// Its name in metrics.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Returned(Ok(())) => "succeeded",
+            Self::Returned(Err(JobFailure::Retry(_))) => "failed",
+            Self::Returned(Err(JobFailure::Permanent(_))) => "failed_for_good",
+            Self::Panicked => "panicked",
+            Self::TimedOut => "timed_out",
+            Self::Halted => "halted",
+            Self::Unknown => "unknown_kind",
+        }
+    }
+
+    /// What it means for the job; `None` when that is nobody's to say here.
+    /// A job that was done is done, whoever asked it to stop.
+    pub(crate) fn outcome(
+        &self,
+        job: &Job,
+        halt: Option<Halt>,
+        secrets: &dyn Secrets,
+    ) -> Option<JobOutcome> {
+        match (self, halt) {
+            (_, Some(Halt::Lost)) => return None,
+            (Self::Returned(Ok(())), _) => return Some(JobOutcome::Succeeded),
+            (Self::Unknown, _) | (_, None) => {}
+            (_, Some(Halt::CalledOff)) => return Some(JobOutcome::Cancelled),
+            (_, Some(Halt::Stopping)) => return Some(JobOutcome::Released),
+        }
+        let error = match self {
+            Self::Returned(Ok(())) | Self::Halted => return Some(JobOutcome::Released),
+            Self::Returned(Err(failure)) => failure.to_string(),
+            Self::Panicked => "the handler broke down".to_owned(),
+            Self::TimedOut => "the time was over".to_owned(),
+            Self::Unknown => format!("nobody knows how to do jobs of the kind {}", job.kind),
+        };
+        let for_good =
+            matches!(self, Self::Returned(Err(JobFailure::Permanent(_))) | Self::Unknown);
+        Some(if for_good || job.attempt >= job.max_attempts {
+            JobOutcome::Dead { error }
+        } else {
+            let retry_after = backoff::after(job.attempt, secrets.random());
+            JobOutcome::Failed { error, retry_after }
+        })
+    }
+}

@@ -1,0 +1,50 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
+};
+
+use ports::{JobQueue, Lease};
+use tokio::{sync::Notify, time::sleep};
+
+/// How much time lies between two notes.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Tells how far a job is. It may be told as often as one likes: it is written
+/// down about once a second.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(Arc<Said>);
+
+/// What was said last.
+#[derive(Debug, Default)]
+struct Said {
+    percent: AtomicU8,
+    changed: Notify,
+}
+
+impl Progress {
+    /// The job is so far, 0 to 100.
+    pub fn set(&self, percent: u8) {
+        let percent = percent.min(100);
+        if self.0.percent.swap(percent, Ordering::Relaxed) != percent {
+            self.0.changed.notify_one();
+        }
+    }
+
+    /// Writes down what is said, until it is dropped.
+    pub(crate) async fn write(&self, queue: &dyn JobQueue, lease: Lease) {
+        loop {
+            self.0.changed.notified().await;
+            let percent = self.0.percent.load(Ordering::Relaxed);
+            if let Err(error) = queue.report(lease, percent).await {
+                tracing::debug!(
+                    error = &error as &dyn std::error::Error,
+                    "progress could not be written"
+                );
+            }
+            sleep(PAUSE).await;
+        }
+    }
+}

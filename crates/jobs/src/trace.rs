@@ -1,0 +1,72 @@
+//! The span of an attempt: it belongs to the trace of the request that caused
+//! the job.
+
+use domain::Job;
+use opentelemetry::{global, propagation::Extractor, trace::TraceContextExt};
+use tracing::{Span, field::Empty};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use crate::outcome::Ending;
+
+/// Opens the span.
+pub(crate) fn span(job: &Job) -> Span {
+    let span = tracing::info_span!(
+        "job",
+        otel.kind = "consumer",
+        otel.name = %job.kind,
+        otel.status_code = Empty,
+        job_id = %job.id,
+        job_kind = %job.kind,
+        attempt = job.attempt,
+        organization_id = %job.organization,
+        request_id = job.request_id,
+        trace_id = job.trace_parent.as_deref().and_then(|parent| parent.get(3..35)),
+    );
+    if let Some(cause) = &job.trace_parent {
+        let parent = global::get_text_map_propagator(|p| p.extract(&Cause(cause)));
+        // Fails only for a span that nobody records.
+        let _ = span.set_parent(parent);
+    }
+    span
+}
+
+/// `traceparent` (W3C Trace Context) of the span that is open, for what it
+/// causes.
+pub(crate) fn current() -> Option<String> {
+    let context = Span::current().context();
+    let span = context.span();
+    let context = span.span_context();
+    context.is_valid().then(|| {
+        let flags = context.trace_flags().to_u8();
+        format!("00-{}-{}-{flags:02x}", context.trace_id(), context.span_id())
+    })
+}
+
+/// Notes how the attempt ended.
+pub(crate) fn ended(span: &Span, ending: &Ending) {
+    let _open = span.enter();
+    match ending {
+        Ending::Returned(Ok(())) => tracing::debug!("a job is done"),
+        Ending::Halted => tracing::info!("a job was stopped"),
+        Ending::Returned(Err(failure)) => {
+            span.record("otel.status_code", "ERROR");
+            tracing::warn!(error = failure.source(), outcome = ending.name(), "a job failed");
+        }
+        Ending::Panicked | Ending::TimedOut | Ending::Unknown => {
+            span.record("otel.status_code", "ERROR");
+            tracing::warn!(outcome = ending.name(), "a job failed");
+        }
+    }
+}
+
+/// The `traceparent` that a job carries.
+struct Cause<'a>(&'a str);
+
+impl Extractor for Cause<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        (key == "traceparent").then_some(self.0)
+    }
+    fn keys(&self) -> Vec<&str> {
+        vec!["traceparent"]
+    }
+}

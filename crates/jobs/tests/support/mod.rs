@@ -1,0 +1,191 @@
+//! A worker on the memory adapters, with handlers made for a test.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is a failure")]
+
+use std::{sync::Arc, time::Duration};
+
+use application::{Application, Policy, Ports};
+use async_trait::async_trait;
+use domain::{
+    Access, Email, Id, Job, JobCause, JobDraft, JobId, JobState, JsonObject, Membership, Name,
+    Organization, Revision, Slug, TenantScope, User, UserStatus,
+};
+use memory::{
+    AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessBus,
+    InProcessRateLimiter, MemoryStore, OsSecrets, SystemClock, UuidV7,
+};
+use plinth_jobs::{Handler, Handlers, JobContext, JobFailure, Options, Worker, WorkerError};
+use ports::{
+    Allowance, Clock, Ids, JournalFilter, JournalSort, PageRequest, PasswordHash, Sort, SortKey,
+    Store, SystemStore,
+};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Longer than anything here takes on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A handler out of a closure.
+pub struct Does<F> {
+    pub kind: &'static str,
+    pub timeout: Duration,
+    pub work: F,
+}
+
+#[async_trait]
+impl<F, W> Handler for Does<F>
+where
+    F: Fn(JobContext) -> W + Send + Sync,
+    W: Future<Output = Result<(), JobFailure>> + Send,
+{
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+    fn timeout(&self) -> Duration {
+        self.timeout
+    }
+    async fn run(&self, job: JobContext) -> Result<(), JobFailure> {
+        (self.work)(job).await
+    }
+}
+
+/// A handler that has all the time in the world.
+pub fn does<F, W>(kind: &'static str, work: F) -> Does<F>
+where
+    F: Fn(JobContext) -> W + Send + Sync,
+    W: Future<Output = Result<(), JobFailure>> + Send,
+{
+    Does { kind, timeout: PATIENCE, work }
+}
+
+/// One organization, and a store for its jobs.
+pub struct Place {
+    pub store: MemoryStore,
+    pub application: Application,
+    pub scope: TenantScope,
+}
+
+/// A worker that runs.
+pub struct Running {
+    stop: CancellationToken,
+    worker: JoinHandle<Result<(), WorkerError>>,
+}
+
+impl Running {
+    /// Asks it to stop, and waits until it has.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        tokio::time::timeout(PATIENCE, self.worker).await.unwrap().unwrap().unwrap();
+    }
+}
+
+impl Place {
+    pub async fn new() -> Self {
+        let store = MemoryStore::new();
+        let application = Application::new(ports(&store), Policy::default());
+        let scope = found(&store).await;
+        Self { store, application, scope }
+    }
+
+    /// Starts a worker with these handlers.
+    pub fn worker(&self, handlers: Handlers) -> Running {
+        let quick = Duration::from_millis(50);
+        let options = Options { poll: quick, grace: quick, ..Options::default() };
+        self.worker_with(handlers, options)
+    }
+
+    pub fn worker_with(&self, handlers: Handlers, options: Options) -> Running {
+        let queue = Arc::new(self.store.clone());
+        let worker = Worker::new(self.application.clone(), queue, handlers, options);
+        let stop = CancellationToken::new();
+        Running { stop: stop.clone(), worker: tokio::spawn(worker.run(stop)) }
+    }
+
+    pub async fn enqueue(&self, draft: JobDraft) -> JobId {
+        let (id, organization) = (Id::from_uuid(UuidV7.next()), self.scope.organization());
+        let cause = JobCause { request_id: "r-1".to_owned(), ..JobCause::default() };
+        let job = Job::queue(id, organization, draft, cause, SystemClock.now());
+        let mut unit = Store::begin(&self.store, self.scope).await.unwrap();
+        unit.jobs().enqueue(&job).await.unwrap();
+        unit.commit().await.unwrap();
+        id
+    }
+
+    pub async fn job(&self, kind: &'static str) -> JobId {
+        self.enqueue(JobDraft::new(kind, JsonObject::default())).await
+    }
+
+    pub async fn find(&self, id: JobId) -> Job {
+        self.store.read(self.scope).await.unwrap().jobs().find(id).await.unwrap().unwrap()
+    }
+
+    /// Waits until the job stands there.
+    pub async fn until(&self, id: JobId, state: JobState) -> Job {
+        self.until_job(id, |job| job.state == state).await
+    }
+
+    pub async fn until_job(&self, id: JobId, is: impl Fn(&Job) -> bool) -> Job {
+        let look = async {
+            loop {
+                let job = self.find(id).await;
+                if is(&job) {
+                    return job;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, look).await {
+            Ok(job) => job,
+            Err(_) => panic!("it never came to that: {:?}", self.find(id).await),
+        }
+    }
+
+    /// What the journal says of the job, in order.
+    pub async fn journal(&self, id: JobId) -> Vec<String> {
+        let filter = JournalFilter { subject_id: Some(id.uuid()), ..JournalFilter::default() };
+        let by = JournalSort::ALL[0];
+        let sort = Sort { by, direction: ports::Direction::Ascending };
+        let page = PageRequest { limit: 200, sort, after: None };
+        let mut view = self.store.read(self.scope).await.unwrap();
+        let lines = view.journal().list(&filter, &page).await.unwrap().items;
+        lines.into_iter().map(|line| line.action).collect()
+    }
+}
+
+fn ports(store: &MemoryStore) -> Ports {
+    let endless = Allowance { per_period: 1, period: Duration::from_secs(1), burst: 1_000_000 };
+    Ports {
+        store: Arc::new(store.clone()),
+        system: Arc::new(store.clone()),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(UuidV7),
+        secrets: Arc::new(OsSecrets),
+        hasher: Arc::new(Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap()),
+        limiter: Arc::new(InProcessRateLimiter::new(move |_| endless)),
+        cache: Arc::new(InProcessAccessCache::new()),
+        bus: Arc::new(InProcessBus::new()),
+        database_health: Arc::new(AlwaysThere),
+        redis_health: Arc::new(InProcess),
+    }
+}
+
+async fn found(store: &MemoryStore) -> TenantScope {
+    let (now, id) = (SystemClock.now(), Id::from_uuid(UuidV7.next()));
+    let name = || Name::parse("Harbour Works").unwrap();
+    let slug = Slug::parse("harbour").unwrap();
+    let organization = Organization::found(id, name(), slug, now);
+    let user = User {
+        id: Id::from_uuid(UuidV7.next()),
+        email: Email::parse("ada@example.com").unwrap(),
+        name: name(),
+        status: UserStatus::Active,
+        revision: Revision::first(now),
+    };
+    let membership = Membership::found(Id::from_uuid(UuidV7.next()), id, user.id, now);
+    let mut unit = SystemStore::begin(store).await.unwrap();
+    unit.insert_organization(&organization).await.unwrap();
+    unit.insert_user(&user, &PasswordHash(String::new())).await.unwrap();
+    unit.insert_membership(&membership).await.unwrap();
+    unit.commit().await.unwrap();
+    Access::of_member(&membership).own()
+}

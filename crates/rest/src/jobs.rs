@@ -1,0 +1,6 @@
+//! `/jobs`
+
+mod dto;
+mod handlers;
+
+pub(crate) use handlers::*;

@@ -1,0 +1,23 @@
+use domain::{Id, Job, JobCause, JobDraft, JsonObject};
+use ports::Store;
+use uuid::Uuid;
+
+use super::Client;
+
+/// Makes a job in the caller's organization, as a command would.
+pub async fn enqueue(caller: &Client, kind: &'static str) -> Uuid {
+    let application = caller.application.as_ref().unwrap();
+    let token = caller.token.as_ref().unwrap();
+    let access = application.authenticate(token).await.unwrap().access;
+    let ports = application.ports();
+    let payload = JsonObject::from_parsed(r#"{"sample": true}"#.to_owned());
+    let draft = JobDraft::new(kind, payload);
+    let cause = JobCause { user: access.principal().user(), ..JobCause::default() };
+    let id = Id::from_uuid(ports.ids.next());
+    let job = Job::queue(id, access.organization(), draft, cause, ports.clock.now());
+    let store: &dyn Store = &*ports.store;
+    let mut unit = store.begin(access.own()).await.unwrap();
+    unit.jobs().enqueue(&job).await.unwrap();
+    unit.commit().await.unwrap();
+    id.uuid()
+}

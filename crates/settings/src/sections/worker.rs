@@ -1,0 +1,31 @@
+use std::time::Duration;
+
+use crate::{
+    readers::{Maybe, Number, Span, Unit::Seconds, Word},
+    setting::plain,
+};
+
+use super::section;
+
+section! {
+    "worker"
+    /// The worker, which runs jobs in the background.
+    pub struct Worker {
+        /// Jobs that run at once.
+        concurrency: u16 = "concurrency" by Number(1, 1024), plain().default("16");
+
+        /// How long a job waits for another worker when its own is gone. Workers tell several
+        /// times within it that they are still there.
+        lease: Duration = "lease_seconds" by Span(Seconds, 2, 3600), plain().default("30");
+
+        /// How long running jobs may take to finish after SIGTERM, before they are given back.
+        /// Below the supervisor's own patience (30 s in Kubernetes), or it kills them.
+        shutdown_grace: Duration = "shutdown_grace_seconds" by Span(Seconds, 0, 3600),
+            plain().default("15");
+
+        /// A file that the worker touches while it makes progress. `plinth-worker health` looks
+        /// at its age.
+        health_file: Option<String> = "health_file" by Maybe(Word),
+            plain().example("/tmp/plinth-worker.alive");
+    }
+}

@@ -1,0 +1,67 @@
+//! A worker as a process, which can be killed.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child as Process, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::Duration,
+};
+
+/// How long a process may take to say something.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A process that runs jobs, killed when this is dropped.
+pub struct Child {
+    process: Process,
+    lines: Receiver<String>,
+}
+
+impl Child {
+    /// Starts this very program as a worker on the database.
+    pub fn start(database: &str) -> Self {
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args(["the_worker_process", "--exact", "--ignored", "--nocapture"])
+            .env("WORKER_DATABASE", database)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let (said, lines) = channel();
+        thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                // Nobody listens any more once the process is killed.
+                let _ = said.send(line);
+            }
+        });
+        Self { process, lines }
+    }
+
+    /// Waits until it says this.
+    pub fn wait_for(&mut self, word: &str) {
+        while self.lines.recv_timeout(PATIENCE).unwrap() != word {}
+    }
+
+    /// SIGKILL: it hears nothing of it.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// SIGTERM. Answers its exit code.
+    pub fn terminate(&mut self) -> Option<i32> {
+        let kill = ["-c", "kill -s TERM \"$0\"", &self.process.id().to_string()];
+        assert!(Command::new("sh").args(kill).status().unwrap().success());
+        self.process.wait().unwrap().code()
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

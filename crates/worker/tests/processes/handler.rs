@@ -1,0 +1,85 @@
+//! Handlers whose effects can be counted, and the process that runs them.
+
+use std::{io::Write, time::Duration};
+
+use application::projects::CreateProject;
+use async_trait::async_trait;
+use domain::{JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus, Schedule};
+use jobs::{Handler, Handlers, JobContext, JobFailure};
+use settings::{Settings, Sources};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Takes a while after its effect.
+pub const SLOW: &str = "test.slow";
+/// Takes no longer than its effect.
+pub const QUICK: &str = "test.quick";
+
+/// Makes a project named after the job, under a code that is never the same:
+/// nothing but the job's own care keeps it from making two.
+struct Effect {
+    kind: &'static str,
+    rest: Duration,
+}
+
+#[async_trait]
+impl Handler for Effect {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
+    async fn run(&self, job: JobContext) -> Result<(), JobFailure> {
+        #[expect(clippy::disallowed_methods, reason = "each attempt makes another")]
+        let code = Uuid::new_v4().simple().to_string();
+        let draft = ProjectDraft {
+            code: ProjectCode::parse(&code).map_err(JobFailure::permanent)?,
+            name: Name::parse(&job.job().id.to_string()).map_err(JobFailure::permanent)?,
+            description: None,
+            status: ProjectStatus::Planned,
+            schedule: Schedule::default(),
+            metadata: JsonObject::default(),
+        };
+        job.once("effect", CreateProject { draft }).await?;
+        if !self.rest.is_zero() {
+            say("effect");
+            tokio::time::sleep(self.rest).await;
+        }
+        Ok(())
+    }
+}
+
+/// Runs jobs until SIGTERM, on the database that the environment names.
+pub async fn work() {
+    let database = std::env::var("WORKER_DATABASE").unwrap();
+    let settings = settings(&database);
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        worker::asked_to_stop().await;
+        asked.cancel();
+    });
+    let handlers = |_: &_| {
+        let slow = Effect { kind: SLOW, rest: Duration::from_millis(200) };
+        Handlers::new().with(slow).with(Effect { kind: QUICK, rest: Duration::ZERO })
+    };
+    worker::run_with(&settings, stop, handlers).await.unwrap();
+}
+
+/// Leases that are soon over, and nothing else that is unusual.
+pub fn settings(database: &str) -> Settings {
+    let sources = Sources::none()
+        .with_variable("DATABASE_URL", database)
+        .with_variable("PLINTH_WORKER__LEASE_SECONDS", "4");
+    Settings::load(&sources).unwrap()
+}
+
+/// A line of its own, at once: what is buffered dies with the process.
+fn say(word: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n{word}").unwrap();
+    out.flush().unwrap();
+}
