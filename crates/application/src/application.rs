@@ -173,6 +173,16 @@ impl Application {
         Ok(committed?)
     }
 
+    /// Refuses who may not do this, and remembers that in the journal.
+    pub fn permit(
+        &self,
+        caller: &Caller,
+        permission: Permission,
+        operation: &'static str,
+    ) -> Result<(), Forbidden> {
+        self.admit(caller, permission, operation).map(drop)
+    }
+
     /// The scope for an operation, or a denial that the journal remembers.
     pub(crate) fn admit(
         &self,

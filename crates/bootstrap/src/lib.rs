@@ -12,8 +12,8 @@ use std::{sync::Arc, time::Duration};
 use application::{Application, Policy, Ports};
 use chrono::TimeDelta;
 use memory::{
-    Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessRateLimiter, OsSecrets,
-    SystemClock, UuidV7,
+    Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessBus, InProcessRateLimiter,
+    OsSecrets, SystemClock, UuidV7,
 };
 use ports::HasherError;
 use postgres::{InvalidUrl, PgStore, PoolOptions};
@@ -55,12 +55,15 @@ pub fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     let ports = Ports {
         store: shared.clone(),
         system: shared.clone(),
+        sequencer: shared.clone(),
+        leadership: shared.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
         secrets: Arc::new(OsSecrets),
         hasher: Arc::new(Argon2Hasher::new(Argon2Cost::OWASP)?),
         limiter: Arc::new(InProcessRateLimiter::new(limits::of(&settings.rate_limits))),
         cache: Arc::new(InProcessAccessCache::new()),
+        bus: Arc::new(InProcessBus::new()),
         database_health: shared,
         redis_health: Arc::new(InProcess),
     };

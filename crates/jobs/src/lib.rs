@@ -1,1 +1,5 @@
-//! What the worker does: the handlers of jobs, on apalis.
+//! The background's side: what runs without a request.
+
+mod sequencer;
+
+pub use sequencer::run_sequencer;

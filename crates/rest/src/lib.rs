@@ -7,6 +7,7 @@ mod auth;
 mod config;
 mod docs;
 mod etag;
+mod events;
 mod feature_flags;
 mod gate;
 mod idempotency;
@@ -25,7 +26,7 @@ mod server;
 mod shutdown;
 mod values;
 
-pub use config::Config;
+pub use config::{Config, StreamLimits};
 pub use problem::{Fault, PROBLEMS, Problem};
 pub use routes::document;
 pub use server::serve;

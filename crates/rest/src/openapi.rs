@@ -30,6 +30,7 @@ use crate::problem::{Fault, Problem};
         (name = "api-keys", description = "Credentials for machines"),
         (name = "projects", description = "Pieces of work"),
         (name = "audit-logs", description = "What was done, by whom"),
+        (name = "events", description = "What happens, as it happens"),
         (name = "feature-flags", description = "Switches in the product"),
         (name = "operations", description = "For operators"),
     ),

@@ -11,7 +11,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
-    api_keys, audit_logs, auth, feature_flags, invitations, members, openapi, operations,
+    api_keys, audit_logs, auth, events, feature_flags, invitations, members, openapi, operations,
     organization, problem::ApiError, projects,
 };
 
@@ -46,6 +46,10 @@ fn api(config: &mut ServiceConfig) {
         .service(projects::update_project)
         .service(projects::delete_project)
         .service(audit_logs::list_audit_logs)
+        .service(audit_logs::verify_audit_log)
+        .service(events::get_events)
+        .service(events::stream_events)
+        .service(events::open_socket)
         .service(feature_flags::list_feature_flags)
         .service(feature_flags::set_feature_flag)
         .service(feature_flags::clear_feature_flag);

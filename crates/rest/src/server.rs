@@ -1,19 +1,22 @@
-use std::{net::TcpListener, sync::Arc};
+use std::{any::Any, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_cors::Cors;
 use actix_web::{
     App, HttpServer,
     http::header,
     middleware::from_fn,
+    rt::net::TcpStream,
     web::{self, Data},
 };
 use application::Application;
+use socket2::SockRef;
 use tokio_util::sync::CancellationToken;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
     config::Config,
     docs,
+    events::Streams,
     gate::{self, Metrics},
     openapi::Document,
     routes::{self, Methods},
@@ -36,6 +39,9 @@ pub async fn serve(
     let text = document.to_json().map_err(std::io::Error::other)?;
     let document = Data::new(Document(text));
     let stopping = Stopping::default();
+    let ending = CancellationToken::new();
+    let streams = Data::new(Streams::new(config.streams, ending.clone()));
+    let write_timeout = config.write_timeout;
     let (told, drain_delay) = (stopping.clone(), config.drain_delay);
     let metrics = config.telemetry.then(|| Data::new(Metrics::new()));
     let config = Data::from(Arc::new(config));
@@ -49,6 +55,7 @@ pub async fn serve(
             .app_data(document.clone())
             .app_data(methods.clone())
             .app_data(Data::new(stopping.clone()))
+            .app_data(streams.clone())
             .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
             .service(web::resource("/docs/problems").route(web::get().to(docs::problems)))
             .service(web::scope("").wrap(from_fn(docs::policy)).service(
@@ -60,6 +67,7 @@ pub async fn serve(
         }
         routed.wrap(from_fn(gate::admit)).wrap(cors(&settings)).wrap(from_fn(gate::pass))
     })
+    .on_connect(move |socket, _| limit_writing(socket, write_timeout))
     .client_request_timeout(config.header_timeout)
     .keep_alive(config.keep_alive)
     .max_connections(config.max_connections)
@@ -78,9 +86,22 @@ pub async fn serve(
         // First the balancer hears it, then the listener closes.
         told.set();
         tokio::time::sleep(drain_delay).await;
+        // Their clients come back, to another process.
+        ending.cancel();
         handle.stop(true).await;
     });
     server.await
+}
+
+/// Has the system end a connection whose client leaves unread what was sent to
+/// it: the server itself waits for as long as it takes (RFC 5482).
+fn limit_writing(socket: &dyn Any, patience: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = socket.downcast_ref::<TcpStream>()
+        && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(patience))
+    {
+        tracing::debug!(%error, "the system does not limit how long a client may not read");
+    }
 }
 
 fn cors(config: &Data<Config>) -> Cors {
