@@ -43,6 +43,9 @@ pub async fn run(
     let config = bootstrap::http_config(settings, &plinth.application);
     let application = plinth.application;
     let housekeeping = tokio::spawn(bootstrap::keep_house(application.clone(), stop.child_token()));
+    // Whichever process leads; alone, this one hears at once of what it wrote itself.
+    let sequencer = bootstrap::run_sequencer(application.clone(), stop.child_token());
+    let sequencer = tokio::spawn(sequencer);
     let role = tokio::spawn(bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     listening(address);
     let served = rest::serve(listener, application.clone(), config, stop.clone()).await;
@@ -50,6 +53,7 @@ pub async fn run(
     let role = role.await;
     // Its errors are logged.
     drop(housekeeping.await);
+    drop(sequencer.await);
     application.drain().await;
     plinth.store.close().await;
     role.map_err(|gone| Error::Serve(gone.into()))??;

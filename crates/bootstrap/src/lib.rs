@@ -22,6 +22,7 @@ use settings::Settings;
 
 pub use housekeeping::keep_house;
 pub use http::http_config;
+pub use jobs::run_sequencer;
 pub use postgres::RoleError;
 pub use role_guard::guard_role;
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
+    audit::Audit,
     dev::Dev,
     doctor::Doctor,
     failure::{Interrupted, Result},
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Seed(Seed),
     Openapi(Openapi),
     Doctor(Doctor),
+    Audit(Audit),
 }
 
 impl Command {
@@ -47,6 +49,7 @@ impl Command {
             Self::Migrate(migrate) => stop.unless_asked(Box::pin(migrate.run())).await,
             Self::Seed(seed) => stop.unless_asked(Box::pin(seed.run())).await,
             Self::Openapi(openapi) => Some(openapi.run()),
+            Self::Audit(audit) => stop.unless_asked(Box::pin(audit.run())).await,
             Self::Doctor(doctor) => stop.unless_asked(Box::pin(doctor.run())).await,
         };
         done.unwrap_or_else(|| Err(Interrupted.into()))

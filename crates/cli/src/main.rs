@@ -1,6 +1,7 @@
 //! `plinth`: run, migrate, seed and check an installation.
 
 mod arguments;
+mod audit;
 mod demo;
 mod dev;
 mod doctor;

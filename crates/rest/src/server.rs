@@ -5,11 +5,9 @@ use actix_web::{
     App, HttpServer,
     http::header,
     middleware::from_fn,
-    rt::net::TcpStream,
     web::{self, Data},
 };
 use application::Application;
-use socket2::SockRef;
 use tokio_util::sync::CancellationToken;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
@@ -22,6 +20,9 @@ use crate::{
     routes::{self, Methods},
     shutdown::Stopping,
 };
+
+#[cfg(target_os = "linux")]
+use {actix_web::rt::net::TcpStream, socket2::SockRef};
 
 /// Serves the API until `stop` is cancelled, and ends when every request that
 /// was under way has its answer, or the deadline is over.
@@ -93,16 +94,26 @@ pub async fn serve(
     server.await
 }
 
+/// Bytes that the system keeps for a client which does not read. Left alone it
+/// keeps megabytes, of every one of thousands of streams.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 128 * 1024;
+
 /// Has the system end a connection whose client leaves unread what was sent to
-/// it: the server itself waits for as long as it takes (RFC 5482).
+/// it (RFC 5482), and keep little for it: the server itself waits for as long
+/// as it takes.
+#[cfg(target_os = "linux")]
 fn limit_writing(socket: &dyn Any, patience: Duration) {
-    #[cfg(target_os = "linux")]
-    if let Some(stream) = socket.downcast_ref::<TcpStream>()
-        && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(patience))
-    {
-        tracing::debug!(%error, "the system does not limit how long a client may not read");
+    let Some(stream) = socket.downcast_ref::<TcpStream>() else { return };
+    let socket = SockRef::from(stream);
+    let limited = socket.set_tcp_user_timeout(Some(patience));
+    if let Err(error) = limited.and_then(|()| socket.set_tcp_notsent_lowat(UNSENT)) {
+        tracing::debug!(%error, "the system does not limit what a client leaves unread");
     }
 }
+
+#[cfg(not(target_os = "linux"))]
+fn limit_writing(_: &dyn Any, _: Duration) {}
 
 fn cors(config: &Data<Config>) -> Cors {
     let known = config.clone();

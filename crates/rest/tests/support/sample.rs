@@ -84,7 +84,8 @@ impl Sample {
             "logout" | "get_me" | "get_organization" | "list_members" | "get_member"
             | "remove_member" | "list_invitations" | "revoke_invitation" | "list_api_keys"
             | "revoke_api_key" | "list_projects" | "get_project" | "delete_project"
-            | "list_audit_logs" | "list_feature_flags" | "clear_feature_flag" | "get_root"
+            | "list_audit_logs" | "verify_audit_log" | "get_events" | "stream_events"
+            | "open_socket" | "list_feature_flags" | "clear_feature_flag" | "get_root"
             | "get_health" | "get_ready" | "get_healthz" | "get_openapi" => return None,
             unknown => panic!("the operation {unknown} has no sample: add one"),
         })
@@ -94,6 +95,15 @@ impl Sample {
     pub fn request(&self, caller: &Client, method: &Method, path: &str) -> RequestBuilder {
         let path = path.replace("{id}", &self.id.to_string()).replace("{key}", &self.key);
         let request = caller.request(method.clone(), &format!("/{path}"));
+        let request = if path.ends_with("/ws") {
+            request
+                .header("Connection", "upgrade")
+                .header("Upgrade", "websocket")
+                .header("Sec-WebSocket-Version", "13")
+                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+        } else {
+            request
+        };
         let request = match *method {
             Method::PATCH | Method::DELETE => request.header("If-Match", "*"),
             _ => request,

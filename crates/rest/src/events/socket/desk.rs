@@ -13,11 +13,7 @@ use super::{
     words::{Ask, Tell},
 };
 use crate::{
-    events::{
-        Streams,
-        places::Place,
-        vigil::{Ended, Vigil},
-    },
+    events::{Streams, places::Place, vigil::Vigil},
     gate::App,
     problem::ApiError,
 };
