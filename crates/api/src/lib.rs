@@ -36,7 +36,7 @@ pub async fn run(
     stop: CancellationToken,
     listening: impl FnOnce(SocketAddr),
 ) -> Result<(), Error> {
-    let plinth = bootstrap::assemble(settings)?;
+    let plinth = bootstrap::assemble(settings).await?;
     let served = run_on(&plinth, settings, stop, listening).await;
     plinth.close().await;
     served
@@ -51,15 +51,21 @@ pub async fn run_on(
 ) -> Result<(), Error> {
     let address = SocketAddr::new(settings.server.host, settings.server.port);
     let failed = |source| Error::Listen { address, source };
+    let _alone = settings.redis.url.is_none().then(|| plinth.store.announce_single());
     let listener = TcpListener::bind(address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let config = bootstrap::http_config(settings, &plinth.application);
     let application = plinth.application.clone();
+    // Whichever process leads; alone, this one hears at once of what it wrote itself.
+    let sequencer = bootstrap::run_sequencer(application.clone(), stop.child_token());
+    let sequencer = tokio::spawn(sequencer);
     let role = tokio::spawn(bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     listening(address);
     let served = rest::serve(listener, application, config, stop.clone()).await;
     stop.cancel();
     let role = role.await;
+    // Its errors are logged.
+    drop(sequencer.await);
     role.map_err(|gone| Error::Serve(gone.into()))??;
     served.map_err(Error::Serve)
 }

@@ -45,6 +45,8 @@ pub struct Ports {
     pub database_health: Arc<dyn Health>,
     /// Redis, for the health checks.
     pub redis_health: Arc<dyn Health>,
+    /// The object storage, for the health checks.
+    pub storage_health: Arc<dyn Health>,
 }
 
 /// How long things last.
@@ -207,6 +209,16 @@ impl Application {
         // Also when the commit's answer got lost: it may have happened.
         self.ports.bus.publish(Signal::Journal);
         Ok(committed?)
+    }
+
+    /// Refuses who may not do this, and remembers that in the journal.
+    pub fn permit(
+        &self,
+        caller: &Caller,
+        permission: Permission,
+        operation: &'static str,
+    ) -> Result<(), Forbidden> {
+        self.admit(caller, permission, operation).map(drop)
     }
 
     /// The scope for an operation, or a denial that the journal remembers.

@@ -11,7 +11,9 @@ pub use delete::{DeleteDocument, PURGE};
 pub use download::{Download, OpenContent, OpenThumbnail};
 pub use get::{GetDocument, ListDocumentVersions};
 pub use list::ListDocuments;
-pub use processing::{FailProcessing, FinishProcessing, PROCESS, StartProcessing, VersionRef};
+pub use processing::{
+    FailProcessing, FinishProcessing, LoseContent, PROCESS, StartProcessing, VersionRef,
+};
 pub use update::UpdateDocument;
 
 use domain::Invalid;

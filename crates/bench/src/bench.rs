@@ -8,6 +8,7 @@ use crate::{
     clients::Subjects,
     dataset,
     failure::Result,
+    fan_out,
     http::Connection,
     load::{self, Load, Measured},
     pgbench::{self, Driven},
@@ -44,6 +45,13 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     let server = Server::start(&program, &url, database.directory()).await?;
     let deep = Arc::new(Deep::find(&mut Connection::open(server.address).await?).await?);
     let under_load = under_load(arguments, &works, &deep, &server, &database).await?;
+    let fans_out = arguments.only.as_ref().is_none_or(|only| fan_out::NAME.contains(only));
+    let fanned_out = if fans_out {
+        say(fan_out::NAME);
+        Some(fan_out::run(&server).await?)
+    } else {
+        None
+    };
     drop(server);
 
     say("counting round trips");
@@ -58,6 +66,9 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
 
     println!("{}", conditions(arguments, &database));
     println!("{}", table::works(&rows));
+    if let Some(fanned_out) = fanned_out {
+        print!("{}", table::fanned_out(&fanned_out));
+    }
     if let Some((start, migrations)) = starts {
         print!("{}", table::starts(&start, migrations));
     }

@@ -4,7 +4,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{load::Measured, start::Start, work::Work};
+use crate::{fan_out::FannedOut, load::Measured, start::Start, work::Work};
 
 /// A budget, and whether it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +78,15 @@ pub fn of_start(start: &Start) -> [Budget; 2] {
     [
         Budget::new("<= 150 ms", start.took <= Duration::from_millis(150)),
         Budget::new("<= 40 MiB", fits),
+    ]
+}
+
+/// The budgets of events on their way to many.
+pub fn of_fan_out(fanned_out: &FannedOut) -> [Budget; 2] {
+    let is_cheap = fanned_out.server.is_some_and(|server| server <= 8.0);
+    [
+        Budget::new("server <= 8 µs", is_cheap),
+        Budget::new("p99 < 250 ms", fanned_out.p99 < Duration::from_millis(250)),
     ]
 }
 

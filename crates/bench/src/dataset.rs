@@ -23,6 +23,11 @@ impl Organization {
         Self(random.up_to(among))
     }
 
+    /// The first.
+    pub const fn first() -> Self {
+        Self(1)
+    }
+
     /// The large ones.
     pub fn large() -> impl Iterator<Item = Self> {
         (ORGANIZATIONS - LARGE + 1..=ORGANIZATIONS).map(Self)

@@ -45,6 +45,7 @@ impl Server {
         {
             command.env(format!("PLINTH_RATE_LIMITS__{limit}"), "1000000000");
         }
+        command.env("PLINTH_SERVER__MAX_STREAMS_PER_CREDENTIAL", "1000000");
         Ok(Self { running: Running::spawn(&mut command)?, address })
     }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     budget::{self, Budget, Cost},
+    fan_out::{self, FannedOut},
     pgbench::Driven,
     process::Memory,
     start::Start,
@@ -89,6 +90,21 @@ pub fn starts(start: &Start, migrations: Duration) -> String {
             "ms",
             &budget::of_migrations(migrations),
         )
+}
+
+/// The line about events on their way to many.
+pub fn fanned_out(fanned_out: &FannedOut) -> String {
+    let FannedOut { p50, p99, server, memory } = fanned_out;
+    let cost = server.map_or(NOTHING.to_owned(), |cost| format!("{cost:.1}"));
+    let memory = memory.map_or(NOTHING.to_owned(), |memory| mebibytes(memory.rss));
+    format!(
+        "{}: from asking to hearing p50 {} ms, p99 {} ms; server {cost} µs a delivery, RSS {memory} \
+         MiB  {}\n",
+        fan_out::NAME,
+        milliseconds(*p50),
+        milliseconds(*p99),
+        listed(&budget::of_fan_out(fanned_out)),
+    )
 }
 
 /// Columns as wide as their widest cell: the first and the last to the left, numbers to the right.

@@ -20,6 +20,11 @@ pub fn http_config(settings: &Settings, application: &Application) -> rest::Conf
         request_timeout: server.request_timeout,
         shutdown_deadline: server.shutdown_deadline,
         drain_delay: server.drain_delay,
+        write_timeout: server.write_timeout,
+        streams: rest::StreamLimits {
+            per_credential: server.max_streams_per_credential,
+            total: server.max_streams,
+        },
         max_body_bytes: server.max_body_bytes,
         trusted_proxies: server.trusted_proxies,
         allows_origin: Box::new(move |origin| origins.iter().any(|known| known.allows(origin))),

@@ -1,6 +1,7 @@
 //! The only place that names both sides: settings in, adapters out, and the
 //! application that works with them.
 
+mod files;
 mod http;
 mod limits;
 mod pool_metrics;
@@ -13,15 +14,15 @@ use std::{sync::Arc, time::Duration};
 use application::{Application, Policy, Ports};
 use chrono::TimeDelta;
 use memory::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use ports::HasherError;
-use postgres::{InvalidUrl, PoolOptions};
+use ports::{HasherError, StoreError};
+use postgres::{InvalidUrl, PgJobQueue, PoolOptions};
 use redis_adapter::InvalidUrl as InvalidRedisUrl;
 use secrecy::ExposeSecret;
 use settings::Settings;
 use shared::Shared;
 
 pub use http::http_config;
-pub use jobs::{Handlers, InvalidSchedule};
+pub use jobs::{Handlers, InvalidSchedule, run_sequencer};
 pub use postgres::{PgStore, RoleError, SingleProcess};
 pub use role_guard::guard_role;
 pub use work::{Work, handlers, work};
@@ -35,6 +36,12 @@ pub enum Error {
     /// The URL of Redis cannot be read.
     #[error(transparent)]
     Redis(#[from] InvalidRedisUrl),
+    /// The object storage cannot be opened.
+    #[error("the object storage cannot be opened")]
+    Storage(#[from] StoreError),
+    /// The running program cannot be found.
+    #[error("the running program cannot be found")]
+    Program(#[from] std::io::Error),
     /// The password hasher cannot work.
     #[error(transparent)]
     Hasher(#[from] HasherError),
@@ -50,6 +57,12 @@ pub struct Plinth {
 }
 
 impl Plinth {
+    /// The queue that its jobs wait in.
+    #[must_use]
+    pub fn queue(&self) -> PgJobQueue {
+        PgJobQueue::new(self.store.clone())
+    }
+
     /// Waits for what is under way, and closes the connections.
     pub async fn close(self) {
         self.application.drain().await;
@@ -59,16 +72,21 @@ impl Plinth {
 
 /// Puts the application together. It connects to nothing yet: a process that
 /// starts while the database is away recovers by itself.
-pub fn assemble(settings: &Settings) -> Result<Plinth, Error> {
-    let store = PgStore::connect(pool_options(settings))?;
+pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
+    let store = database(settings)?;
     if settings.telemetry.otlp_endpoint.is_some() {
         pool_metrics::observe(&store);
     }
     let database = Arc::new(store.clone());
     let shared = Shared::assemble(settings)?;
+    let storage = blobs::open(files::place(&settings.storage), Arc::new(UuidV7)).await?;
     let ports = Ports {
         store: database.clone(),
         system: database.clone(),
+        ledger: database.clone(),
+        sequencer: database.clone(),
+        leadership: database.clone(),
+        blobs: storage.blobs,
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
         secrets: Arc::new(OsSecrets),
@@ -78,8 +96,17 @@ pub fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         bus: shared.bus,
         database_health: database,
         redis_health: shared.health,
+        storage_health: storage.health,
     };
     Ok(Plinth { application: Application::new(ports, policy(settings)), store })
+}
+
+/// The database alone, for who needs nothing else.
+///
+/// # Errors
+/// When its URL cannot be read.
+pub fn database(settings: &Settings) -> Result<PgStore, Error> {
+    Ok(PgStore::connect(pool_options(settings))?)
 }
 
 fn pool_options(settings: &Settings) -> PoolOptions<'_> {
@@ -96,11 +123,15 @@ fn pool_options(settings: &Settings) -> PoolOptions<'_> {
 }
 
 fn policy(settings: &Settings) -> Policy {
-    let security = &settings.security;
+    let (security, storage) = (&settings.security, &settings.storage);
     Policy {
         access_token: span(security.access_token_ttl),
         refresh_token: span(security.refresh_token_ttl),
         invitation: span(security.invitation_ttl),
+        upload: span(storage.upload_ttl),
+        presigned_url: storage.presigned_url_ttl,
+        max_upload_bytes: storage.max_upload_bytes,
+        concurrent_uploads: storage.concurrent_uploads,
         ..Policy::default()
     }
 }

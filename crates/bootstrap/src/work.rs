@@ -1,12 +1,13 @@
 use std::{sync::Arc, time::Duration};
 
+use inspect::{Limits, Program, SandboxedInspector};
 use jobs::{
-    Errand, Handlers, InvalidSchedule, Options, ReapLeases, Schedule, Scheduler, Sweep, Worker,
+    Errand, Handlers, InvalidSchedule, Options, ProcessDocument, PurgeDocument, ReapLeases,
+    ReportLostContent, Schedule, Scheduler, Sweep, Worker,
 };
-use postgres::PgJobQueue;
 use settings::Settings;
 
-use crate::Plinth;
+use crate::{Error, Plinth};
 
 /// How often a worker looks into the queue when nobody says that jobs wait.
 const POLL: Duration = Duration::from_secs(1);
@@ -20,9 +21,18 @@ pub struct Work {
 }
 
 /// The handlers of all kinds of job that Plinth knows.
-#[must_use]
-pub fn handlers(_plinth: &Plinth) -> Handlers {
-    Handlers::new()
+///
+/// # Errors
+/// When the running program, which inspects files, cannot be found.
+pub fn handlers(settings: &Settings) -> Result<Handlers, Error> {
+    let mut inspector = SandboxedInspector::new(Program::this()?, Limits::default());
+    if let Some(folder) = &settings.worker.spool_path {
+        inspector = inspector.spooling_in(folder.clone());
+    }
+    Ok(Handlers::new()
+        .with(ProcessDocument::new(Arc::new(inspector)))
+        .with(PurgeDocument)
+        .with(ReportLostContent))
 }
 
 /// Puts together what a worker runs.
@@ -35,7 +45,7 @@ pub fn work(
     handlers: Handlers,
 ) -> Result<Work, InvalidSchedule> {
     let application = plinth.application.clone();
-    let queue = Arc::new(PgJobQueue::new(plinth.store.clone()));
+    let queue = Arc::new(plinth.queue());
     let leadership = Arc::new(plinth.store.clone());
     let reap = ReapLeases::new(application.clone(), queue.clone());
     let schedules = vec![

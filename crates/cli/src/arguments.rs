@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
+    audit::Audit,
     dev::Dev,
     doctor::Doctor,
     failure::{Interrupted, Result},
@@ -12,6 +13,7 @@ use crate::{
     openapi::Openapi,
     seed::Seed,
     stop::Stop,
+    storage::Storage,
 };
 
 /// Run, migrate, seed and check an installation of Plinth.
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Seed(Seed),
     Openapi(Openapi),
     Doctor(Doctor),
+    Audit(Audit),
+    Storage(Storage),
 }
 
 impl Command {
@@ -47,6 +51,8 @@ impl Command {
             Self::Migrate(migrate) => stop.unless_asked(Box::pin(migrate.run())).await,
             Self::Seed(seed) => stop.unless_asked(Box::pin(seed.run())).await,
             Self::Openapi(openapi) => Some(openapi.run()),
+            Self::Storage(storage) => stop.unless_asked(Box::pin(storage.run())).await,
+            Self::Audit(audit) => stop.unless_asked(Box::pin(audit.run())).await,
             Self::Doctor(doctor) => stop.unless_asked(Box::pin(doctor.run())).await,
         };
         done.unwrap_or_else(|| Err(Interrupted.into()))

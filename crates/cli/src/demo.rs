@@ -43,7 +43,7 @@ async fn with<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Application) -> Result<T>,
 ) -> Result<T> {
-    let plinth = bootstrap::assemble(&for_planting(settings))?;
+    let plinth = bootstrap::assemble(&for_planting(settings)).await?;
     let result = work(&plinth.application).await;
     plinth.application.drain().await;
     plinth.store.close().await;

@@ -134,13 +134,13 @@ async fn seed(place: &Place, migrated: &Report) -> Result<bool> {
 
 /// API and worker on one application: what the one makes wakes the other.
 async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
-    let plinth = bootstrap::assemble(settings)?;
+    let plinth = bootstrap::assemble(settings).await?;
     let both = async {
         let asked = stop.asked().child_token();
         let api = api::run_on(&plinth, settings, asked.clone(), |address| {
             welcome::print(address, has_demo);
         });
-        let handlers = bootstrap::handlers(&plinth);
+        let handlers = bootstrap::handlers(settings)?;
         let worker = worker::run_on(&plinth, settings, asked.clone(), handlers);
         // The end of the one is the end of the other.
         let (served, worked) = tokio::join!(async { (api.await, asked.cancel()).0 }, async {

@@ -1,6 +1,7 @@
 //! `plinth`: run, migrate, seed and check an installation.
 
 mod arguments;
+mod audit;
 mod demo;
 mod dev;
 mod doctor;
@@ -10,6 +11,7 @@ mod openapi;
 mod place;
 mod seed;
 mod stop;
+mod storage;
 mod terminal;
 
 use std::process::ExitCode;
@@ -20,6 +22,9 @@ use failure::Result;
 use stop::Stop;
 
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == inspect::COMMAND) {
+        return inspect::child_main();
+    }
     let command = Arguments::parse().command;
     // Two providers are linked, so one must be named before the first use.
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {

@@ -120,7 +120,7 @@ pub async fn all_blobs_are_listed_and_nothing_else(blobs: &BlobStorage) {
         Place::Content(document, version),
         Place::Content(document, id()),
         Place::Thumbnail(document, version, ThumbnailSize::Small),
-        Place::Tail(id()),
+        Place::Tail(id(), 3),
     ]
     .map(|place| BlobKey::new(organization, place));
     let keys = [&keys[..], &[key(), key()]].concat();

@@ -120,6 +120,12 @@ impl DocumentVersion {
         }
     }
 
+    /// Its bytes are gone, however far it had come.
+    #[must_use]
+    pub fn lose(self, verdict: Verdict, at: Timestamp) -> Self {
+        self.with(Processing::Failed(verdict), at)
+    }
+
     const fn cannot(&self, attempted: &'static str) -> InvalidTransition {
         InvalidTransition { from: self.processing.name(), attempted }
     }

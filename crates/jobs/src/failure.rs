@@ -26,6 +26,12 @@ impl JobFailure {
         Self::Permanent(error.into())
     }
 
+    /// Whether another attempt would be in vain.
+    #[must_use]
+    pub const fn is_permanent(&self) -> bool {
+        matches!(self, Self::Permanent(_))
+    }
+
     pub(crate) fn source(&self) -> &(dyn std::error::Error + 'static) {
         match self {
             Self::Retry(source) | Self::Permanent(source) => &**source,

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{BlobKey, DocumentVersionId, OrganizationId, Timestamp, Upload, UploadId};
+use domain::{BlobKey, DocumentId, DocumentVersionId, OrganizationId, Timestamp, Upload, UploadId};
 
 use crate::Result;
 
@@ -8,6 +8,8 @@ use crate::Result;
 pub struct LedgerEntry {
     /// Whose it is.
     pub organization: OrganizationId,
+    /// Its document.
+    pub document: DocumentId,
     /// The version.
     pub version: DocumentVersionId,
     /// Where its bytes lie.

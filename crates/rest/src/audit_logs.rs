@@ -1,7 +1,7 @@
 //! `/audit-logs`
 
 use actix_web::{HttpResponse, get};
-use application::audit_logs::ListAuditLogs;
+use application::audit_logs::{Fault, ListAuditLogs, Verification, VerifyAuditLog};
 use chrono::{DateTime, Utc};
 use ports::{JournalFilter, JournalRecord, Outcome};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::{
     gate::{App, Signed},
     list::{ListQuery, ListView},
     problem::ApiError,
-    values::OutcomeName,
+    values::{OutcomeName, ReasonName},
 };
 
 /// What one action did.
@@ -100,4 +100,72 @@ pub(crate) async fn list_audit_logs(
     let page = query.page(&caller)?;
     let found = app.query(&caller, ListAuditLogs { filter, page }).await?;
     Ok(query.respond(found, AuditLogView::from))
+}
+
+/// What the numbers and hashes say about a part of the journal.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VerificationView {
+    /// The first number that was looked at.
+    verified_from: i64,
+    /// The last one up to which all is as it was written; one less than `verified_from` when
+    /// there is none. The next `?after=`.
+    verified_to: i64,
+    /// Its hash, hexadecimal. Kept elsewhere, it proves later that nothing before it was changed.
+    #[schema(example = "8b78c2264f30d3d2a72e429770fcd98516909f6246f724961b4c5697bd0e3c97")]
+    head: String,
+    /// Whether that is the last number there is.
+    complete: bool,
+    /// The first entry that is not as it was written.
+    fault: Option<FaultView>,
+}
+
+/// The first entry that is not as it was written.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerificationFault)]
+pub(crate) struct FaultView {
+    number: i64,
+    entry_id: Option<Uuid>,
+    #[schema(value_type = ReasonName)]
+    reason: &'static str,
+}
+
+impl From<Verification> for VerificationView {
+    fn from(found: Verification) -> Self {
+        let fault = |Fault { number, entry, reason }: Fault| FaultView {
+            number,
+            entry_id: entry.map(domain::EntryId::uuid),
+            reason: reason.name(),
+        };
+        Self {
+            verified_from: found.after + 1,
+            verified_to: found.verified_to,
+            head: found.head_hex(),
+            complete: found.is_complete,
+            fault: found.fault.map(fault),
+        }
+    }
+}
+
+/// Verify that the audit log is as it was written.
+///
+/// Each entry has a number and a hash over itself and all before it. One answer looks at up to 500
+/// numbers; unless it is `complete`, go on with `?after=` its `verified_to`.
+#[utoipa::path(
+    tag = "audit-logs",
+    operation_id = "verify_audit_log",
+    params(("after" = Option<i64>, Query, description = "Behind this number, whose hash is taken for true; 0 when it is not given")),
+    responses((status = 200, body = VerificationView)),
+    security(("bearer" = ["audit_log:read"])),
+)]
+#[get("/audit-logs/verification")]
+pub(crate) async fn verify_audit_log(
+    app: App,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let number = |text: &str| text.parse().ok().filter(|number| (0..i64::MAX).contains(number));
+    let after = query.take("after", "a number of the journal, or 0", number).unwrap_or(0);
+    query.done()?;
+    let found = app.query(&caller, VerifyAuditLog { after }).await?;
+    Ok(HttpResponse::Ok().json(VerificationView::from(found)))
 }

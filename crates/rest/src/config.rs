@@ -24,6 +24,10 @@ pub struct Config {
     pub drain_delay: Duration,
     /// The largest body, in bytes.
     pub max_body_bytes: usize,
+    /// How long a client may leave unread what was sent to it.
+    pub write_timeout: Duration,
+    /// How many streams and sockets may be open.
+    pub streams: StreamLimits,
     /// How many hops of `X-Forwarded-For` are ours.
     pub trusted_proxies: usize,
     /// Whether pages of this origin may call (the `Origin` header's value).
@@ -34,4 +38,13 @@ pub struct Config {
     pub telemetry: bool,
     /// Signs cursors.
     pub cursor_key: SecretBox<[u8; 32]>,
+}
+
+/// How many streams and sockets may be open at once.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamLimits {
+    /// With one credential.
+    pub per_credential: usize,
+    /// In the whole process.
+    pub total: usize,
 }

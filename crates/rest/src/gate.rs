@@ -8,7 +8,7 @@ mod passage;
 mod request_id;
 mod span;
 
-pub(crate) use admission::{Anybody, App, Signed, admit};
+pub(crate) use admission::{Anybody, App, Signed, Visitor, admit};
 pub(crate) use metrics::Metrics;
 use passage::Passage;
 pub(crate) use passage::pass;

@@ -8,6 +8,7 @@ mod config;
 mod docs;
 mod documents;
 mod etag;
+mod events;
 mod feature_flags;
 mod gate;
 mod idempotency;
@@ -29,7 +30,7 @@ mod transfer;
 mod uploads;
 mod values;
 
-pub use config::Config;
+pub use config::{Config, StreamLimits};
 pub use problem::{Fault, PROBLEMS, Problem};
 pub use routes::document;
 pub use server::serve;

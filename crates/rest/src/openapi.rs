@@ -31,6 +31,7 @@ use crate::problem::{Fault, Problem};
         (name = "projects", description = "Pieces of work"),
         (name = "jobs", description = "What the workers do"),
         (name = "audit-logs", description = "What was done, by whom"),
+        (name = "events", description = "What happens, as it happens"),
         (name = "feature-flags", description = "Switches in the product"),
         (name = "operations", description = "For operators"),
     ),
@@ -67,7 +68,14 @@ pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
         }
         let lists = path.get.iter_mut().filter(|get| is_paged(get));
         lists.for_each(|list| paging().into_iter().for_each(|parameter| add(list, parameter)));
-        let all = [&mut path.get, &mut path.put, &mut path.post, &mut path.patch, &mut path.delete];
+        let all = [
+            &mut path.options,
+            &mut path.get,
+            &mut path.put,
+            &mut path.post,
+            &mut path.patch,
+            &mut path.delete,
+        ];
         all.into_iter().flatten().for_each(refusals);
     }
     document

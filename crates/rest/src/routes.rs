@@ -11,8 +11,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
-    api_keys, audit_logs, auth, documents, feature_flags, invitations, jobs, members, openapi,
-    operations, organization, problem::ApiError, projects, uploads,
+    api_keys, audit_logs, auth, documents, events, feature_flags, invitations, jobs, members,
+    openapi, operations, organization, problem::ApiError, projects, uploads,
 };
 
 fn api(config: &mut ServiceConfig) {
@@ -67,6 +67,10 @@ fn api(config: &mut ServiceConfig) {
         .service(jobs::retry_job)
         .service(jobs::cancel_job)
         .service(audit_logs::list_audit_logs)
+        .service(audit_logs::verify_audit_log)
+        .service(events::get_events)
+        .service(events::stream_events)
+        .service(events::open_socket)
         .service(feature_flags::list_feature_flags)
         .service(feature_flags::set_feature_flag)
         .service(feature_flags::clear_feature_flag);

@@ -1,4 +1,4 @@
-use std::{net::TcpListener, sync::Arc};
+use std::{any::Any, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -14,11 +14,15 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use crate::{
     config::Config,
     docs,
+    events::Streams,
     gate::{self, Metrics},
     openapi::Document,
     routes::{self, Methods},
     shutdown::Stopping,
 };
+
+#[cfg(target_os = "linux")]
+use {actix_web::rt::net::TcpStream, socket2::SockRef};
 
 /// Serves the API until `stop` is cancelled, and ends when every request that
 /// was under way has its answer, or the deadline is over.
@@ -36,6 +40,9 @@ pub async fn serve(
     let text = document.to_json().map_err(std::io::Error::other)?;
     let document = Data::new(Document(text));
     let stopping = Stopping::default();
+    let ending = CancellationToken::new();
+    let streams = Data::new(Streams::new(config.streams, ending.clone()));
+    let write_timeout = config.write_timeout;
     let (told, drain_delay) = (stopping.clone(), config.drain_delay);
     let metrics = config.telemetry.then(|| Data::new(Metrics::new()));
     let config = Data::from(Arc::new(config));
@@ -49,6 +56,7 @@ pub async fn serve(
             .app_data(document.clone())
             .app_data(methods.clone())
             .app_data(Data::new(stopping.clone()))
+            .app_data(streams.clone())
             .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
             .service(web::resource("/docs/problems").route(web::get().to(docs::problems)))
             .service(web::scope("").wrap(from_fn(docs::policy)).service(
@@ -60,6 +68,7 @@ pub async fn serve(
         }
         routed.wrap(from_fn(gate::admit)).wrap(cors(&settings)).wrap(from_fn(gate::pass))
     })
+    .on_connect(move |socket, _| limit_writing(socket, write_timeout))
     .client_request_timeout(config.header_timeout)
     .keep_alive(config.keep_alive)
     .max_connections(config.max_connections)
@@ -78,10 +87,33 @@ pub async fn serve(
         // First the balancer hears it, then the listener closes.
         told.set();
         tokio::time::sleep(drain_delay).await;
+        // Their clients come back, to another process.
+        ending.cancel();
         handle.stop(true).await;
     });
     server.await
 }
+
+/// Bytes that the system keeps for a client which does not read. Left alone it
+/// keeps megabytes, of every one of thousands of streams.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 128 * 1024;
+
+/// Has the system end a connection whose client leaves unread what was sent to
+/// it (RFC 5482), and keep little for it: the server itself waits for as long
+/// as it takes.
+#[cfg(target_os = "linux")]
+fn limit_writing(socket: &dyn Any, patience: Duration) {
+    let Some(stream) = socket.downcast_ref::<TcpStream>() else { return };
+    let socket = SockRef::from(stream);
+    let limited = socket.set_tcp_user_timeout(Some(patience));
+    if let Err(error) = limited.and_then(|()| socket.set_tcp_notsent_lowat(UNSENT)) {
+        tracing::debug!(%error, "the system does not limit what a client leaves unread");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limit_writing(_: &dyn Any, _: Duration) {}
 
 fn cors(config: &Data<Config>) -> Cors {
     let known = config.clone();

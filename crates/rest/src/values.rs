@@ -46,6 +46,11 @@ names! {
     OutcomeName = Succeeded, Denied, Failed
 }
 
+names! {
+    /// What is wrong with an entry of the journal.
+    ReasonName = Changed, Removed, Reordered
+}
+
 /// One of a closed set of names.
 pub(crate) fn known<T>(
     text: &str,

@@ -30,7 +30,8 @@ pub use origin::OriginPattern;
 pub use otlp::{OtlpHeaders, OtlpProtocol};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{
-    Database, LogFormat, RateLimits, Redis, Security, Server, Settings, Storage, StorageChecksum, StorageKind, Telemetry, Worker,
+    Database, LogFormat, RateLimits, Redis, Security, Server, Settings, Storage, StorageChecksum,
+    StorageKind, Telemetry, Worker,
 };
 pub use setting::{Facts, Required, Setting};
 pub use sources::{Origin, Sources};

@@ -43,7 +43,7 @@ async fn main() {
         .with_variable("DATABASE_URL", database.url())
         .with_variable("PLINTH_WORKER__CONCURRENCY", "64");
     let settings = Settings::load(&sources).unwrap();
-    let plinth = bootstrap::assemble(&settings).unwrap();
+    let plinth = bootstrap::assemble(&settings).await.unwrap();
     let mut jobs = Vec::new();
     for n in 0..ORGANIZATIONS {
         jobs.extend(organization_with_jobs(&plinth, n).await);

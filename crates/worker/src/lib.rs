@@ -31,7 +31,8 @@ pub enum Error {
 /// Runs the jobs that Plinth knows, until `stop` is cancelled and everything
 /// under way has ended or was given back.
 pub async fn run(settings: &Settings, stop: CancellationToken) -> Result<(), Error> {
-    run_with(settings, stop, bootstrap::handlers).await
+    let handlers = bootstrap::handlers(settings)?;
+    run_with(settings, stop, |_| handlers).await
 }
 
 /// Runs jobs by other handlers.
@@ -40,7 +41,7 @@ pub async fn run_with(
     stop: CancellationToken,
     handlers: impl FnOnce(&Plinth) -> Handlers,
 ) -> Result<(), Error> {
-    let plinth = bootstrap::assemble(settings)?;
+    let plinth = bootstrap::assemble(settings).await?;
     let handlers = handlers(&plinth);
     let worked = run_on(&plinth, settings, stop, handlers).await;
     plinth.close().await;

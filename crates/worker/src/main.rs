@@ -7,6 +7,9 @@ use settings::{Faults, Settings, Sources};
 use tokio_util::sync::CancellationToken;
 
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == inspect::COMMAND) {
+        return inspect::child_main();
+    }
     let settings = match Settings::load(&Sources::process()) {
         Ok(settings) => settings,
         Err(faults) => {

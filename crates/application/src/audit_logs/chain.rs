@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use domain::{EntryId, OrganizationId};
 use ports::{ChainHash, Numbered};
 
@@ -17,6 +19,18 @@ pub struct Verification {
     pub is_complete: bool,
     /// The first entry that is not as it was written.
     pub fault: Option<Fault>,
+}
+
+impl Verification {
+    /// The hash in hexadecimal digits.
+    #[must_use]
+    pub fn head_hex(&self) -> String {
+        self.head.iter().fold(String::with_capacity(64), |mut text, byte| {
+            // Writing into a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
 }
 
 /// The first entry that is not as it was written.

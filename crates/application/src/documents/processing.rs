@@ -66,19 +66,26 @@ impl Command for FinishProcessing {
         let findings = match findings {
             Ok(findings) => findings,
             Err(verdict) => {
-                let rejected = version.reject(verdict, ctx.now)?;
+                // Whoever came first has said it: this worker's lease was over.
+                let Ok(rejected) = version.reject(verdict, ctx.now) else {
+                    return Ok(Recorded::silent(()));
+                };
                 let fact = store(ctx, document, rejected, "document.rejected").await?;
                 return Ok(Recorded::new((), fact));
             }
         };
-        if let Some(text) = findings.text.filter(|_| document.current.id == version.id) {
+        let is_current = document.current.id == version.id;
+        let Ok(finished) = version.finish(self.sha256, ctx.now) else {
+            return Ok(Recorded::silent(()));
+        };
+        if let Some(text) = findings.text.filter(|_| is_current) {
             let text = indexable(text);
             ctx.unit.documents().index(document.id, &text, ctx.now).await?;
         }
         let ready = DocumentVersion {
             properties: findings.properties,
             has_thumbnails: !findings.thumbnails.is_empty(),
-            ..version.finish(self.sha256, ctx.now)?
+            ..finished
         };
         let fact = store(ctx, document, ready, "document.ready").await?;
         Ok(Recorded::new((), fact))
@@ -107,6 +114,28 @@ impl Command for FailProcessing {
             Verdict { code: "document.processing_failed".to_owned(), detail: self.detail };
         let Ok(failed) = version.fail(verdict, ctx.now) else { return Ok(Recorded::silent(())) };
         let fact = store(ctx, document, failed, "document.failed").await?;
+        Ok(Recorded::new((), fact))
+    }
+}
+
+/// The bytes of a version are gone from the object storage.
+#[derive(Debug, Clone, Copy)]
+pub struct LoseContent(pub VersionRef);
+
+impl Command for LoseContent {
+    const NAME: &'static str = "document.lose_content";
+    const PERMISSION: Permission = Permission::DocumentUpdate;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let Some((document, version)) = self.0.find(ctx).await? else {
+            return Ok(Recorded::silent(()));
+        };
+        let verdict = Verdict {
+            code: "document.content_lost".to_owned(),
+            detail: "its content is gone from the object storage".to_owned(),
+        };
+        let fact = store(ctx, document, version.lose(verdict, ctx.now), "document.failed").await?;
         Ok(Recorded::new((), fact))
     }
 }

@@ -113,7 +113,7 @@ async fn role(settings: &Settings) -> Result<u64> {
     let mut settings = settings.clone();
     settings.telemetry.otlp_endpoint = None;
     settings.redis.url = None;
-    let store = bootstrap::assemble(&settings)?.store;
+    let store = bootstrap::database(&settings)?;
     let verified = store.verify_role().await;
     let alone = store.count_single().await;
     store.close().await;

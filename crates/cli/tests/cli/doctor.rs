@@ -108,7 +108,7 @@ fn wrong_settings_are_named_among_the_right_ones() {
 /// The database as a process without Redis has it, which says that it is there.
 async fn process_without_redis(database: &TestDatabase) -> (PgStore, SingleProcess) {
     let sources = Sources::none().with_variable("DATABASE_URL", database.url());
-    let store = bootstrap::assemble(&Settings::load(&sources).unwrap()).unwrap().store;
+    let store = bootstrap::database(&Settings::load(&sources).unwrap()).unwrap();
     let announced = store.announce_single();
     for _ in 0..400 {
         if store.count_single().await.unwrap() > 0 {

@@ -144,6 +144,23 @@ impl FromRequest for Signed {
     }
 }
 
+/// A caller with a credential or without: a wrong one is refused.
+pub(crate) struct Visitor(pub(crate) Option<Authenticated>);
+
+impl FromRequest for Visitor {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let credential = request.extensions().get::<Rc<Credential>>().cloned();
+        ready(match credential.as_deref() {
+            Some(Credential::Admitted(found)) => Ok(Self(Some(*found))),
+            Some(Credential::Refused(refusal)) => Err(refusal.clone()),
+            _ => Ok(Self(None)),
+        })
+    }
+}
+
 /// Where a request comes from, with or without a credential.
 pub(crate) struct Anybody(pub(crate) Origin);
 

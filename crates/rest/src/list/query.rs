@@ -105,11 +105,27 @@ impl ListQuery {
         })
     }
 
-    /// The page asked for, once every filter was taken; or all faults.
-    pub(crate) fn page<K: SortKey>(&mut self, caller: &Caller) -> Result<PageRequest<K>, ApiError> {
+    /// How many items at the most: `?limit=`.
+    pub(crate) fn limit(&mut self) -> u16 {
         let limit = self.take("limit", &format!("1 to {MAX_LIMIT}"), |text| {
             text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit))
         });
+        limit.unwrap_or(DEFAULT_LIMIT)
+    }
+
+    /// Nothing more is read; or all faults.
+    pub(crate) fn done(&mut self) -> Result<(), ApiError> {
+        for name in std::mem::take(&mut self.unread).into_keys() {
+            let detail = "this operation has no such parameter";
+            self.faults.push(Fault::of(&name, "query.unknown", detail));
+        }
+        let faults = std::mem::take(&mut self.faults);
+        if faults.is_empty() { Ok(()) } else { Err(ApiError::invalid_query(faults)) }
+    }
+
+    /// The page asked for, once every filter was taken; or all faults.
+    pub(crate) fn page<K: SortKey>(&mut self, caller: &Caller) -> Result<PageRequest<K>, ApiError> {
+        let limit = self.limit();
         let names = K::ALL.iter().map(|key| key.name()).collect::<Vec<_>>().join(", ");
         let expected = format!("one of {names}, with - in front for descending");
         let sort = self
@@ -124,7 +140,7 @@ impl ListQuery {
             self.faults.push(Fault::of(&name, "query.unknown", detail));
         }
         if self.faults.is_empty() {
-            return Ok(PageRequest { limit: limit.unwrap_or(DEFAULT_LIMIT), sort, after });
+            return Ok(PageRequest { limit, sort, after });
         }
         let faults = std::mem::take(&mut self.faults);
         let only_cursor = faults.iter().all(|f| f.parameter.as_deref() == Some("cursor"));

@@ -25,6 +25,10 @@ pub(crate) struct DependenciesView {
     /// `in-process` where no Redis is configured.
     #[schema(example = "in-process")]
     redis: &'static str,
+    /// Where files are kept; of `/ready` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "ok")]
+    storage: Option<&'static str>,
 }
 
 /// Alive? Touches nothing outside the process.
@@ -68,7 +72,9 @@ fn alive(config: &Config) -> HttpResponse {
 )]
 #[get("/ready")]
 pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
-    let view = look(&app).await;
+    let storage = check(&*app.ports().storage_health);
+    let (view, storage) = tokio::join!(look(&app), storage);
+    let view = DependenciesView { storage: Some(word(storage)), ..view }.judged();
     if stopping.is_set() {
         return answer(DependenciesView { status: "stopping", ..view });
     }
@@ -93,10 +99,22 @@ pub(crate) async fn healthz(app: App) -> HttpResponse {
 async fn look(app: &App) -> DependenciesView {
     let ports = app.ports();
     let (db, redis) = tokio::join!(check(&*ports.database_health), check(&*ports.redis_health));
-    let well = db.is_ok() && redis.is_ok();
-    let word = |found: Result<&'static str, ()>| found.unwrap_or("unavailable");
-    let status = if well { "ok" } else { "unavailable" };
-    DependenciesView { status, db: word(db), redis: word(redis) }
+    DependenciesView { status: "ok", db: word(db), redis: word(redis), storage: None }.judged()
+}
+
+/// What a dependency that does not answer is called.
+const AWAY: &str = "unavailable";
+
+fn word(found: Result<&'static str, ()>) -> &'static str {
+    found.unwrap_or(AWAY)
+}
+
+impl DependenciesView {
+    /// With the status that the dependencies make.
+    fn judged(self) -> Self {
+        let away = [self.db, self.redis].contains(&AWAY) || self.storage == Some(AWAY);
+        Self { status: if away { AWAY } else { self.status }, ..self }
+    }
 }
 
 async fn check(dependency: &dyn Health) -> Result<&'static str, ()> {

@@ -8,8 +8,6 @@ use memory::{
 use ports::{
     Allowance, Health, Leadership, Quota, RateLimiter, Sequencer, StorageLedger, Store, SystemStore,
 };
-    InProcessRateLimiter, ManualClock, MemoryStore, OsSecrets, UuidV7,
-};
 use postgres::{PgStore, PoolOptions};
 use secrecy::SecretBox;
 use testkit::TestDatabase;
@@ -44,6 +42,18 @@ pub struct Options {
     pub connections: u32,
     /// How long a body may take.
     pub body_timeout: Duration,
+    /// Streams and sockets with one credential.
+    pub streams_per_credential: usize,
+}
+
+/// What the store of a test is to the application.
+struct Parts {
+    store: Arc<dyn Store>,
+    system: Arc<dyn SystemStore>,
+    ledger: Arc<dyn StorageLedger>,
+    sequencer: Arc<dyn Sequencer>,
+    leadership: Arc<dyn Leadership>,
+    database_health: Arc<dyn Health>,
 }
 
 impl Default for Options {
@@ -54,6 +64,7 @@ impl Default for Options {
             login_account_burst: None,
             connections: 4,
             body_timeout: Duration::from_secs(5),
+            streams_per_credential: 2_000,
         }
     }
 }
@@ -62,8 +73,15 @@ impl TestApp {
     #[expect(clippy::unused_async, reason = "called as its sibling is")]
     pub async fn memory(options: Options) -> Self {
         let store = Arc::new(MemoryStore::new());
-        let leadership = Arc::new(InProcessLeadership::default());
-        Self::start(store, leadership, Arc::new(AlwaysThere), options, None)
+        let parts = Parts {
+            store: store.clone(),
+            system: store.clone(),
+            ledger: store.clone(),
+            sequencer: store,
+            leadership: Arc::new(InProcessLeadership::default()),
+            database_health: Arc::new(AlwaysThere),
+        };
+        Self::start(parts, options, None)
     }
 
     pub async fn postgres(options: Options) -> Self {
@@ -76,16 +94,18 @@ impl TestApp {
     pub fn postgres_at(url: &str, database: TestDatabase, options: Options) -> Self {
         let pool = PoolOptions { max_connections: options.connections, ..PoolOptions::new(url) };
         let store = Arc::new(PgStore::connect(pool).unwrap());
-        Self::start(store.clone(), store.clone(), store, options, Some(database))
+        let parts = Parts {
+            store: store.clone(),
+            system: store.clone(),
+            ledger: store.clone(),
+            sequencer: store.clone(),
+            leadership: store.clone(),
+            database_health: store,
+        };
+        Self::start(parts, options, Some(database))
     }
 
-    fn start<S: Store + SystemStore + Sequencer + StorageLedger + 'static>(
-        store: Arc<S>,
-        leadership: Arc<dyn Leadership>,
-        database_health: Arc<dyn Health>,
-        options: Options,
-        database: Option<TestDatabase>,
-    ) -> Self {
+    fn start(parts: Parts, options: Options, database: Option<TestDatabase>) -> Self {
         let clock = Arc::new(ManualClock::starting_now());
         let hasher = Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap();
         let hasher = Arc::new(CountingHasher::new(hasher));
@@ -97,12 +117,13 @@ impl TestApp {
             };
             Allowance { per_period: 1, period: Duration::from_mins(1), burst }
         }));
+        let Parts { store, system, ledger, sequencer, leadership, database_health } = parts;
         let blobs = PresigningBlobs::default();
         let ports = Ports {
-            store: store.clone(),
-            system: store.clone(),
-            ledger: store.clone(),
-            sequencer: store,
+            store,
+            system,
+            ledger,
+            sequencer,
             leadership,
             blobs: Arc::new(blobs.clone()),
             clock: clock.clone(),
@@ -114,6 +135,7 @@ impl TestApp {
             bus: Arc::new(InProcessBus::new()),
             database_health,
             redis_health: Arc::new(InProcess),
+            storage_health: Arc::new(blobs.0.clone()),
         };
         let application = Application::new(ports, Policy::default());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -122,6 +144,7 @@ impl TestApp {
         let server =
             plinth_rest::serve(listener, application.clone(), config(options), stop.clone());
         let server = tokio::spawn(server);
+        drop(tokio::spawn(jobs::run_sequencer(application.clone(), stop.clone())));
         Self { url, clock, application, hasher, blobs, stop, server, database }
     }
 
@@ -171,6 +194,11 @@ fn config(options: Options) -> plinth_rest::Config {
         shutdown_deadline: Duration::from_secs(5),
         drain_delay: Duration::from_millis(300),
         max_body_bytes: 256 * 1024,
+        write_timeout: Duration::from_secs(30),
+        streams: plinth_rest::StreamLimits {
+            per_credential: options.streams_per_credential,
+            total: 2_000,
+        },
         trusted_proxies: 0,
         allows_origin: Box::new(|origin| origin == "https://app.example.com"),
         rate_limits: true,

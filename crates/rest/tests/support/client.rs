@@ -73,6 +73,11 @@ impl Client {
         }
     }
 
+    /// Where the server is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The same caller with another token.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
@@ -92,7 +97,11 @@ impl Client {
     pub async fn send(&self, request: RequestBuilder) -> Reply {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        Reply { status, headers, text: response.text().await.unwrap() }
+        let reply = Reply { status, headers, text: String::new() };
+        // What has no end cannot be read to it.
+        let is_endless = reply.header("content-type") == "text/event-stream" || status == 101;
+        let text = if is_endless { String::new() } else { response.text().await.unwrap() };
+        Reply { text, ..reply }
     }
 
     /// The reply, when the server takes the connection at all.
@@ -196,6 +205,28 @@ impl Client {
         let joint = if path.contains('?') { '&' } else { '?' };
         let page = self.get(&format!("{path}{joint}limit=200")).await.expect(200).json();
         page["data"].as_array().unwrap().clone()
+    }
+
+    /// Every event behind a number that the caller sees, once there are so
+    /// many: the sequencer takes a moment.
+    pub async fn events(&self, query: &str, after: i64, count: usize) -> Vec<Value> {
+        for _ in 0..1_500 {
+            let (mut events, mut after) = (Vec::new(), after);
+            loop {
+                let path = format!("/events?limit=200&after={after}{query}");
+                let page = self.get(&path).await.expect(200).json();
+                events.extend(page["data"].as_array().unwrap().iter().cloned());
+                after = page["last_number"].as_i64().unwrap();
+                if page["has_more"] == false {
+                    break;
+                }
+            }
+            if events.len() >= count {
+                return events;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("there were never {count} events");
     }
 
     /// Creates a project with this code.

@@ -155,6 +155,10 @@ impl Sample {
             | "retry_job"
             | "cancel_job"
             | "list_audit_logs"
+            | "verify_audit_log"
+            | "get_events"
+            | "stream_events"
+            | "open_socket"
             | "list_feature_flags"
             | "clear_feature_flag"
             | "get_root"
@@ -171,6 +175,15 @@ impl Sample {
         let path = path.replace("{id}", &self.id.to_string()).replace("{key}", &self.key);
         let path = path.replace("{size}", "small");
         let request = caller.request(method.clone(), &format!("/{path}"));
+        let request = if path.ends_with("/ws") {
+            request
+                .header("Connection", "upgrade")
+                .header("Upgrade", "websocket")
+                .header("Sec-WebSocket-Version", "13")
+                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+        } else {
+            request
+        };
         let request = match *method {
             Method::PATCH | Method::DELETE => request.header("If-Match", "*"),
             _ => request,

@@ -48,6 +48,18 @@ section! {
         keep_alive: Duration = "keep_alive_seconds" by Span(Seconds, 1, 3600),
             plain().default("75");
 
+        /// How long a client may leave unread what was sent to it, before the system closes its
+        /// connection (on Linux).
+        write_timeout: Duration = "write_timeout_seconds" by Span(Seconds, 1, 3600),
+            plain().default("30");
+
+        /// Event streams and WebSockets that may be open at once.
+        max_streams: usize = "max_streams" by Number(1, 1_000_000), plain().default("10000");
+
+        /// Of those, with one credential.
+        max_streams_per_credential: usize = "max_streams_per_credential"
+            by Number(1, 1_000_000), plain().default("100");
+
         /// Bytes a request's body may have, as sent and as decoded; uploads have limits of
         /// their own.
         max_body_bytes: usize = "max_body_bytes" by Number(1024, 64 * 1024 * 1024),

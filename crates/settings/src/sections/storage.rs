@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{
     readers::{
-        BaseUrl, Bucket, Choice, Flag, Folder, Maybe, SecretText, Span, Unit::Seconds, Word,
+        BaseUrl, Bucket, Choice, Flag, Folder, Maybe, Number, SecretText, Span, Unit::Seconds, Word,
     },
     reading::Reading,
     setting::plain,
@@ -78,6 +78,18 @@ section! {
         /// What the service checks received bytes with, besides their signature; some refuse
         /// `sha256`. With it clients cannot upload by presigned URLs.
         checksum: StorageChecksum = "checksum" by CHECKSUMS, plain().default("none");
+
+        /// The largest file that is taken, in bytes; an organization may set less.
+        max_upload_bytes: u64 = "max_upload_bytes" by Number(1, 5 * 1024 * 1024 * 1024_u64),
+            plain().default("5368709120");
+
+        /// Uploads that go through a process at once. Each holds up to 16 MiB of memory.
+        concurrent_uploads: usize = "concurrent_uploads" by Number(1, 10_000),
+            plain().default("32");
+
+        /// When an upload of which nothing more is heard is given up.
+        upload_ttl: Duration = "upload_ttl_seconds" by Span(Seconds, 60, 2_592_000),
+            plain().default("86400");
 
         /// How long a presigned URL is good for.
         presigned_url_ttl: Duration = "presigned_url_ttl_seconds" by Span(Seconds, 1, 604_800),

@@ -1,7 +1,7 @@
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use crate::{
-    readers::{Maybe, Number, Span, Unit::Seconds, Word},
+    readers::{Folder, Maybe, Number, Span, Unit::Seconds, Word},
     setting::plain,
 };
 
@@ -22,6 +22,11 @@ section! {
         /// Below the supervisor's own patience (30 s in Kubernetes), or it kills them.
         shutdown_grace: Duration = "shutdown_grace_seconds" by Span(Seconds, 0, 3600),
             plain().default("15");
+
+        /// Folder for the files that are looked into, one for each running job and as large as
+        /// the file. Without it, the system's folder for temporary files.
+        spool_path: Option<PathBuf> = "spool_path" by Maybe(Folder),
+            plain().example("/var/lib/plinth/spool");
 
         /// A file that the worker touches while it makes progress. `plinth-worker health` looks
         /// at its age.

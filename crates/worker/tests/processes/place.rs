@@ -24,7 +24,7 @@ pub struct Place {
 impl Place {
     pub async fn new() -> Self {
         let database = TestDatabase::create().await;
-        let plinth = bootstrap::assemble(&handler::settings(database.url())).unwrap();
+        let plinth = bootstrap::assemble(&handler::settings(database.url())).await.unwrap();
         let scope = found(&plinth).await;
         Self { database, plinth, scope }
     }

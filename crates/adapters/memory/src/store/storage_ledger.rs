@@ -46,6 +46,7 @@ impl StorageLedger for MemoryStore {
             .take(limit.into())
             .map(|((organization, id), version)| LedgerEntry {
                 organization: *organization,
+                document: version.document,
                 version: *id,
                 key: BlobKey::new(*organization, Place::Content(version.document, *id)),
                 size_bytes: version.size_bytes,

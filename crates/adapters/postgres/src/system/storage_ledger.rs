@@ -99,6 +99,7 @@ fn entry(row: &sqlx::postgres::PgRow) -> sqlx::Result<LedgerEntry> {
     let size: i64 = row.try_get(3)?;
     Ok(LedgerEntry {
         organization,
+        document,
         version,
         key: BlobKey::new(organization, Place::Content(document, version)),
         size_bytes: size.unsigned_abs(),

@@ -1,0 +1,104 @@
+//! Events on their way to many who listen.
+
+use std::{cell::RefCell, net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
+
+use tokio::{
+    task::LocalSet,
+    time::{Instant, sleep, timeout},
+};
+
+use crate::{
+    clients::Subjects, dataset::Organization, failure::Result, http::Connection,
+    listener::Listener, process, random::Random, server::Server, work::Work,
+};
+
+/// Its name.
+pub const NAME: &str = "fan-out 500 x 200";
+
+/// How many listen, all to one organization.
+pub const SUBSCRIBERS: usize = 500;
+/// How many events there are.
+pub const EVENTS: usize = 200;
+
+/// How long lies between two of them.
+const APART: Duration = Duration::from_millis(50);
+
+/// How long all of them may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What came of it.
+#[derive(Debug)]
+pub struct FannedOut {
+    /// Half of the deliveries took no longer, from asking for the change to the event.
+    pub p50: Duration,
+    /// 99 of 100 took no longer.
+    pub p99: Duration,
+    /// The server's CPU for one delivery, in µs, with the requests that caused them.
+    pub server: Option<f64>,
+    /// The server's memory right after.
+    pub memory: Option<process::Memory>,
+}
+
+/// When each event was asked for.
+type Asked = Rc<RefCell<Vec<Instant>>>;
+
+/// Lets things happen, and measures how long it takes until all have heard of it.
+pub async fn run(server: &Server) -> Result<FannedOut> {
+    let organization = Organization::first();
+    let mut listeners = Vec::with_capacity(SUBSCRIBERS);
+    for _ in 0..SUBSCRIBERS {
+        listeners.push(Listener::open(server.address, &organization.token()).await?);
+    }
+    let asked = Asked::default();
+    let before = process::cpu(server.process());
+    let tasks = LocalSet::new();
+    let hearing = listeners.into_iter().map(|ear| tasks.spawn_local(hear(ear, asked.clone())));
+    let hearing = hearing.collect::<Vec<_>>();
+    let everything = tasks.run_until(async {
+        make(server.address, &asked).await?;
+        let mut latencies = Vec::with_capacity(SUBSCRIBERS * EVENTS);
+        for ear in hearing {
+            latencies.append(&mut ear.await??);
+        }
+        Result::Ok(latencies)
+    });
+    let mut latencies = timeout(PATIENCE, everything).await??;
+    latencies.sort_unstable();
+    let cost = process::cpu(server.process()).zip(before).map(|(after, before)| after - before);
+    let share = |percent: usize| latencies[latencies.len() * percent / 100];
+    let deliveries = u32::try_from(latencies.len())?;
+    Ok(FannedOut {
+        p50: share(50),
+        p99: share(99),
+        server: cost.map(|cost| cost.as_secs_f64() * 1e6 / f64::from(deliveries)),
+        memory: process::memory(server.process()),
+    })
+}
+
+/// Creates projects, one after the other.
+async fn make(address: SocketAddr, asked: &Asked) -> Result<()> {
+    let mut connection = Connection::open(address).await?;
+    let (mut random, mut request) = (Random::of(0xFA40), Vec::new());
+    let subjects = Subjects { organizations: 1, deep: Arc::default() };
+    for _ in 0..EVENTS {
+        Work::Create.request(&mut random, &subjects, &mut request);
+        asked.borrow_mut().push(Instant::now());
+        let status = connection.ask(&request).await?.status;
+        if status != 201 {
+            return Err(format!("a creation was answered {status}").into());
+        }
+        sleep(APART).await;
+    }
+    Ok(())
+}
+
+/// How long each event took to get here. They come in the order in which they were made.
+async fn hear(mut ear: Listener, asked: Asked) -> Result<Vec<Duration>> {
+    let mut latencies = Vec::with_capacity(EVENTS);
+    while latencies.len() < EVENTS {
+        ear.event().await?;
+        let asked = asked.borrow().get(latencies.len()).copied();
+        latencies.push(asked.ok_or("an event came before it was made")?.elapsed());
+    }
+    Ok(latencies)
+}

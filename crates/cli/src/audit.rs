@@ -1,0 +1,92 @@
+//! `plinth audit`.
+
+use std::process::ExitCode;
+
+use application::{
+    Application,
+    audit_logs::{Fault, Verification},
+};
+use clap::{Args, Subcommand};
+use domain::{Id, OrganizationId};
+
+use crate::{failure::Result, place::Place, terminal};
+
+/// Look after the audit log
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Verify that the audit log is as it was written
+    ///
+    /// Gives entries that wait for a number theirs, follows the numbers and hashes of every
+    /// organization, and names the first entry that was
+    /// changed, removed or reordered since; the exit code is 1 then. Keep the hashes that it
+    /// prints elsewhere: an owner of the database can forge them all, and not what you have kept.
+    #[command(verbatim_doc_comment)]
+    Verify {
+        /// Only this organization
+        #[arg(long, value_name = "ID", value_parser = organization)]
+        organization: Option<OrganizationId>,
+    },
+}
+
+fn organization(text: &str) -> std::result::Result<OrganizationId, String> {
+    text.parse().map(Id::from_uuid).map_err(|_| "an organization's identity is a UUID".to_owned())
+}
+
+impl Audit {
+    pub(crate) async fn run(self) -> Result<ExitCode> {
+        let What::Verify { organization } = self.what;
+        let place = Place::here().await?;
+        let plinth = bootstrap::assemble(&place.settings).await?;
+        let app = &plinth.application;
+        if app.sequence_pending().await.is_err() {
+            // A worker is at it.
+            terminal::step("entries without a number are left out");
+        }
+        let verified = match organization {
+            Some(one) => verify(app, one).await,
+            None => verify_all(app).await,
+        };
+        app.drain().await;
+        plinth.store.close().await;
+        place.close().await?;
+        Ok(if verified? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// Verifies every organization's journal; whether all are as they were written.
+async fn verify_all(app: &Application) -> Result<bool> {
+    let (mut after, mut all_well) = (None, true);
+    loop {
+        let organizations = app.organizations(after).await?;
+        let Some(last) = organizations.last() else { return Ok(all_well) };
+        after = Some(*last);
+        for organization in organizations {
+            all_well &= verify(app, organization).await?;
+        }
+    }
+}
+
+/// Verifies one organization's journal, and says how it is.
+async fn verify(app: &Application, organization: OrganizationId) -> Result<bool> {
+    let mut found = app.verify_journal(organization, 0).await?;
+    while !found.is_complete && found.fault.is_none() {
+        found = app.verify_journal(organization, found.verified_to).await?;
+    }
+    let Verification { verified_to, fault, .. } = found;
+    let Some(Fault { number, entry, reason }) = fault else {
+        let head = found.head_hex();
+        terminal::say(&format!("ok   {organization}  {verified_to} entries, head {head}"));
+        return Ok(true);
+    };
+    let entry =
+        entry.map_or_else(|| "which one is not known".to_owned(), |entry| entry.to_string());
+    let reason = reason.name();
+    terminal::say(&format!("BAD  {organization}  entry number {number} was {reason}: {entry}"));
+    Ok(false)
+}

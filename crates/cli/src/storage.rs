@@ -1,0 +1,110 @@
+//! `plinth storage`.
+
+use std::process::ExitCode;
+
+use application::{Application, storage::Discrepancy};
+use clap::{Args, Subcommand};
+use domain::{Job, JobCause, JobDraft, JsonObject};
+use ports::{JobQueue, LedgerEntry};
+use serde_json::json;
+
+use crate::{failure::Result, place::Place, terminal};
+
+/// Look after the object storage
+#[derive(Debug, Args)]
+pub(crate) struct Storage {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Compare the object storage with the database, both ways
+    ///
+    /// Names blobs that belong to nothing (older than an hour), and versions of documents whose
+    /// bytes are missing or of another length; the exit code is 1 then. With --repair, the former
+    /// are removed, and a job marks the latter as failed. Blobs that Plinth did not make are named
+    /// and left alone.
+    #[command(verbatim_doc_comment)]
+    Verify {
+        /// Put right what was found
+        #[arg(long)]
+        repair: bool,
+    },
+}
+
+impl Storage {
+    pub(crate) async fn run(self) -> Result<ExitCode> {
+        let What::Verify { repair } = self.what;
+        let place = Place::here().await?;
+        let plinth = bootstrap::assemble(&place.settings).await?;
+        let app = &plinth.application;
+        let found = verify(app).await;
+        let ended = match found {
+            Ok(found) if found.is_empty() => Ok(ExitCode::SUCCESS),
+            Ok(found) if repair => mend(app, &plinth.queue(), found).await,
+            Ok(_) => Ok(ExitCode::FAILURE),
+            Err(error) => Err(error),
+        };
+        plinth.close().await;
+        place.close().await?;
+        ended
+    }
+}
+
+/// Says what does not fit together, and answers it.
+async fn verify(app: &Application) -> Result<Vec<Discrepancy>> {
+    let mut found = Vec::new();
+    let looked_at = app
+        .verify_storage(|discrepancy| {
+            terminal::say(&match &discrepancy {
+                Discrepancy::Orphan(key) => format!("ORPHAN   {key}"),
+                Discrepancy::Missing(entry) => format!("MISSING  {}", entry.key),
+                Discrepancy::WrongSize(LedgerEntry { key, size_bytes, .. }, size) => {
+                    format!("LENGTH   {key}  {size} bytes instead of {size_bytes}")
+                }
+                Discrepancy::Foreign(key) => format!("FOREIGN  {key}"),
+            });
+            if !matches!(discrepancy, Discrepancy::Foreign(_)) {
+                found.push(discrepancy);
+            }
+        })
+        .await?;
+    let application::storage::Verified { blobs, versions } = looked_at;
+    terminal::say(&format!("{blobs} blobs, {versions} versions, {} faults", found.len()));
+    Ok(found)
+}
+
+/// Removes what belongs to nothing, and queues a job for each version without
+/// its bytes: whatever is written for an organization is written on its behalf.
+async fn mend(
+    app: &Application,
+    queue: &dyn JobQueue,
+    found: Vec<Discrepancy>,
+) -> Result<ExitCode> {
+    let now = app.ports().clock.now();
+    let mut lost = Vec::new();
+    for discrepancy in found {
+        match discrepancy {
+            Discrepancy::Orphan(key) => app.remove_orphan(&key).await?,
+            Discrepancy::Missing(entry) | Discrepancy::WrongSize(entry, _) => {
+                let id = domain::Id::from_uuid(app.ports().ids.next());
+                let cause = JobCause::default();
+                lost.push(Job::queue(id, entry.organization, draft(&entry), cause, now));
+            }
+            Discrepancy::Foreign(_) => {}
+        }
+    }
+    queue.tick("storage.verify", now, &lost).await?;
+    terminal::say("repaired");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn draft(entry: &LedgerEntry) -> JobDraft {
+    let (document, version) = (entry.document, entry.version);
+    let ids = json!({ "document_id": document.uuid(), "version_id": version.uuid() });
+    JobDraft {
+        dedup_key: Some(format!("{}/{version}", jobs::LOST)),
+        ..JobDraft::new(jobs::LOST, JsonObject::from_parsed(ids.to_string()))
+    }
+}

@@ -1,0 +1,97 @@
+use actix_web::{HttpResponse, get};
+use application::events::{EventPage, ListEvents};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::asking;
+use crate::{
+    gate::{App, Signed},
+    list::ListQuery,
+    problem::ApiError,
+};
+
+/// Something that happened.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what the application encodes")]
+pub(crate) struct EventView {
+    /// Its number in the organization's journal. Not every number is an event.
+    #[schema(minimum = 1)]
+    number: i64,
+    id: Uuid,
+    #[schema(example = "project.updated")]
+    r#type: String,
+    at: DateTime<Utc>,
+    actor: PartyView,
+    subject: PartyView,
+    /// The project that it concerns.
+    project_id: Option<Uuid>,
+    /// The record as it is now, where there is one.
+    #[schema(value_type = Option<Object>)]
+    data: Option<Box<RawValue>>,
+}
+
+/// Who did it, or to what it was done.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what the application encodes")]
+pub(crate) struct PartyView {
+    #[schema(example = "project")]
+    kind: String,
+    id: Option<Uuid>,
+}
+
+/// Some events.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct EventPageView {
+    /// The events, by number.
+    #[schema(value_type = Vec<EventView>)]
+    data: Vec<Box<RawValue>>,
+    /// Where to go on: the next `?after=`.
+    last_number: i64,
+    /// Whether there may be more already.
+    has_more: bool,
+}
+
+impl TryFrom<EventPage> for EventPageView {
+    type Error = application::Error;
+
+    fn try_from(page: EventPage) -> Result<Self, Self::Error> {
+        let raw = |event: &application::events::Event| {
+            RawValue::from_string(event.json().to_owned()).map_err(application::Error::internal)
+        };
+        let data = page.events.iter().map(raw).collect::<Result<_, _>>()?;
+        Ok(Self { data, last_number: page.last, has_more: page.has_more })
+    }
+}
+
+/// Read what happened behind a number.
+///
+/// Nothing is left out: what the page before ended with is where the next one begins. When what
+/// followed the number is gone, or the number was never given, the answer is 409
+/// `events.resync_required`.
+#[utoipa::path(
+    tag = "events",
+    operation_id = "get_events",
+    params(
+        ("after" = Option<i64>, Query, description = "Behind this number; 0 when it is not given"),
+        ("limit" = Option<u16>, Query, description = "How many at the most, 1 to 200; 50 when it is not given"),
+        ("topics" = Option<String>, Query, description = "Only these: `documents,projects/{id}`; everything when it is not given"),
+    ),
+    responses((status = 200, body = EventPageView)),
+    security(("bearer" = ["event:read"])),
+)]
+#[get("/events")]
+pub(crate) async fn get_events(
+    app: App,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let after = asking::after(&mut query).unwrap_or(0);
+    let limit = query.limit();
+    let topics = asking::topics(&mut query);
+    query.done()?;
+    let page = app.query(&caller, ListEvents { after, limit, topics }).await?;
+    Ok(HttpResponse::Ok().json(EventPageView::try_from(page)?))
+}

@@ -1,0 +1,86 @@
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use actix_web::http::StatusCode;
+use ports::TokenHash;
+use tokio_util::sync::CancellationToken;
+
+use crate::{config::StreamLimits, problem::ApiError};
+
+/// The streams and sockets that are open in this process.
+#[derive(Clone)]
+pub(crate) struct Streams {
+    limits: StreamLimits,
+    open: Arc<Mutex<Open>>,
+    /// Ends them all.
+    ending: CancellationToken,
+}
+
+#[derive(Default)]
+struct Open {
+    total: usize,
+    by_credential: HashMap<TokenHash, usize>,
+}
+
+/// One open stream; dropped, it gives its place to another.
+pub(crate) struct Place {
+    open: Arc<Mutex<Open>>,
+    credential: Option<TokenHash>,
+}
+
+impl Streams {
+    pub(crate) fn new(limits: StreamLimits, ending: CancellationToken) -> Self {
+        Self { limits, open: Arc::default(), ending }
+    }
+
+    /// Ends when the streams have to.
+    pub(crate) const fn ending(&self) -> &CancellationToken {
+        &self.ending
+    }
+
+    /// A place for somebody whose credential is not known yet.
+    pub(crate) fn enter(&self) -> Result<Place, ApiError> {
+        let mut open = lock(&self.open);
+        if open.total >= self.limits.total {
+            return Err(full("the server has as many streams open as it can"));
+        }
+        open.total += 1;
+        Ok(Place { open: Arc::clone(&self.open), credential: None })
+    }
+
+    /// Counts a place for its credential.
+    pub(crate) fn claim(&self, place: &mut Place, credential: TokenHash) -> Result<(), ApiError> {
+        let mut open = lock(&self.open);
+        let count = open.by_credential.entry(credential).or_default();
+        if *count >= self.limits.per_credential {
+            return Err(full("this credential has as many streams open as it may"));
+        }
+        *count += 1;
+        place.credential = Some(credential);
+        Ok(())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = lock(&self.open);
+        open.total -= 1;
+        let Some(credential) = self.credential else { return };
+        if let Entry::Occupied(mut count) = open.by_credential.entry(credential) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
+fn lock(open: &Mutex<Open>) -> MutexGuard<'_, Open> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn full(detail: &str) -> ApiError {
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "streams.too_many", detail).retry_after(5)
+}

@@ -1,0 +1,92 @@
+//! `/ws`: the feed over a WebSocket (RFC 6455).
+
+mod allowance;
+mod connection;
+mod desk;
+mod origin;
+mod outgoing;
+mod words;
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::{StatusCode, header},
+    web::{Data, Payload},
+};
+use application::{Authenticated, Caller};
+use domain::Permission;
+use ports::Origin;
+
+use super::Streams;
+use crate::{
+    config::Config,
+    gate::{Anybody, App, Visitor},
+    problem::ApiError,
+};
+use connection::Connection;
+use desk::Desk;
+
+/// Bytes of a message that a client may send.
+const MESSAGE_BYTES: usize = 4096;
+
+/// Hear what happens, over a WebSocket.
+///
+/// The credential comes in `Authorization`, or where a browser cannot send that, as the first
+/// message within 10 seconds: `{"type":"authenticate","token":"…"}`. Then
+/// `{"type":"subscribe","topics":["documents"],"after":41}`, `unsubscribe` and `ping`. The server
+/// sends `authenticated`, `subscribed`, `event`, `resync_required`, `pong` and `error`. A page of
+/// another origin is refused unless it is one that browsers may call from.
+#[utoipa::path(
+    tag = "events",
+    operation_id = "open_socket",
+    responses((status = 101, description = "A WebSocket")),
+    security((), ("bearer" = ["event:read"])),
+)]
+#[get("/ws")]
+pub(crate) async fn open_socket(
+    request: HttpRequest,
+    body: Payload,
+    app: App,
+    config: Data<Config>,
+    streams: Data<Streams>,
+    Anybody(origin): Anybody,
+    Visitor(visitor): Visitor,
+) -> Result<HttpResponse, ApiError> {
+    if origin::is_foreign(&request, &config) {
+        let detail = "pages of this origin may not open a socket";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "ws.origin", detail));
+    }
+    let mut place = streams.enter()?;
+    if let Some(visitor) = &visitor {
+        permit(&app, visitor, &origin)?;
+        streams.claim(&mut place, visitor.credential)?;
+    }
+    let (response, session, messages) = actix_ws::handle(&request, body).map_err(|error| {
+        let status = error.as_response_error().status_code();
+        // Whatever is wrong with the handshake; an upgrade that is missing has a status of its own.
+        let missing = !request.headers().contains_key(header::UPGRADE);
+        let status = if missing { StatusCode::UPGRADE_REQUIRED } else { status };
+        ApiError::new(status, "ws.handshake", "this takes the handshake of a WebSocket (RFC 6455)")
+    })?;
+    let messages = messages
+        .max_frame_size(MESSAGE_BYTES)
+        .aggregate_continuations()
+        .max_continuation_size(MESSAGE_BYTES);
+    let ending = streams.ending().clone();
+    let desk = Desk::new(app, streams, place, origin, visitor);
+    let connection = Connection::new(session, messages, desk, ending);
+    drop(actix_web::rt::spawn(connection.run()));
+    Ok(response)
+}
+
+/// Refuses whoever may not hear of events at all.
+fn permit(app: &App, visitor: &Authenticated, origin: &Origin) -> Result<(), ApiError> {
+    let caller = caller(visitor, origin);
+    let admitted = app.permit(&caller, Permission::EventRead, "event.subscribe");
+    admitted.map_err(|error| application::Error::from(error).into())
+}
+
+/// Who speaks on this socket.
+fn caller(visitor: &Authenticated, origin: &Origin) -> Caller {
+    let Authenticated { access, credential } = *visitor;
+    Caller { access, credential, origin: origin.clone() }
+}

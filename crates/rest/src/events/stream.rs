@@ -1,0 +1,165 @@
+use std::{convert::Infallible, time::Duration};
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{self, HeaderValue},
+    web::{Bytes, Data},
+};
+use application::{
+    Authenticated,
+    events::{Delivery, Subscription, Topics},
+};
+use futures::stream;
+use ports::Span;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Streams, asking,
+    places::Place,
+    vigil::{self, Vigil},
+};
+use crate::{
+    gate::{App, Signed},
+    list::ListQuery,
+    problem::{ApiError, Fault},
+};
+
+/// How often a line is sent when there is nothing to say, so that nobody on
+/// the way takes the connection for dead.
+const BEAT: Duration = Duration::from_secs(15);
+
+/// Hear what happens, as server-sent events.
+///
+/// `id` is the event's number: a client that comes back with it in `Last-Event-ID` misses nothing.
+/// `event: resync_required` ends a stream whose history is gone: read anew, and go on at `last`.
+/// The stream ends when its credential does.
+#[utoipa::path(
+    tag = "events",
+    operation_id = "stream_events",
+    params(
+        ("after" = Option<i64>, Query, description = "Behind this number; from now on when it is not given"),
+        ("topics" = Option<String>, Query, description = "Only these: `documents,projects/{id}`; everything when it is not given"),
+        ("Last-Event-ID" = Option<String>, Header, description = "Takes the place of `after`"),
+    ),
+    responses((status = 200, description = "Events without end", content_type = "text/event-stream", body = String)),
+    security(("bearer" = ["event:read"])),
+)]
+#[get("/events/stream")]
+pub(crate) async fn stream_events(
+    request: HttpRequest,
+    app: App,
+    streams: Data<Streams>,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let after = asking::after(&mut query);
+    let topics = asking::topics(&mut query);
+    query.done()?;
+    let after = last_event(&request)?.or(after);
+    let mut place = streams.enter()?;
+    let credential = Authenticated { access: caller.access, credential: caller.credential };
+    let begin = begin(&app, &caller, topics, after).await?;
+    streams.claim(&mut place, caller.credential)?;
+    let stream = Stream {
+        begin: Some(begin),
+        vigil: Vigil::over(app, credential),
+        looks: every(vigil::EVERY),
+        beats: every(BEAT),
+        ending: streams.ending().clone(),
+        subscription: None,
+        _place: place,
+    };
+    let lines = stream::unfold(stream, |mut stream| async move {
+        let text = stream.next().await?;
+        Some((Ok::<_, Infallible>(text), stream))
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
+        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+        // nginx would keep the events until it has a pageful.
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(lines))
+}
+
+/// What the stream begins with: a subscription, or the word that there can be none.
+type Begin = Result<Box<Subscription>, Span>;
+
+async fn begin(
+    app: &App,
+    caller: &application::Caller,
+    topics: Topics,
+    after: Option<i64>,
+) -> Result<Begin, ApiError> {
+    Ok(app.subscribe(caller, topics, after).await?.map(Box::new))
+}
+
+/// Where a client that comes back was.
+fn last_event(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
+    let Some(value) = request.headers().get("last-event-id") else { return Ok(None) };
+    let number = value.to_str().ok().and_then(asking::number);
+    number.map(Some).ok_or_else(|| {
+        let detail = "must be the number of an event";
+        ApiError::invalid_query(vec![Fault::of("Last-Event-ID", "query.value", detail)])
+    })
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval_at(Instant::now() + period, period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+/// A stream that is open.
+struct Stream {
+    begin: Option<Begin>,
+    subscription: Option<Box<Subscription>>,
+    vigil: Vigil,
+    looks: Interval,
+    beats: Interval,
+    ending: CancellationToken,
+    _place: Place,
+}
+
+impl Stream {
+    /// The next lines; `None` at the end.
+    async fn next(&mut self) -> Option<Bytes> {
+        match self.begin.take() {
+            Some(Ok(subscription)) => {
+                self.subscription = Some(subscription);
+                // Said at once, so that the client knows that it is connected.
+                return Some(Bytes::from_static(b": connected\n\n"));
+            }
+            Some(Err(span)) => return Some(resync(span)),
+            None => {}
+        }
+        loop {
+            let subscription = self.subscription.as_mut()?;
+            let delivery = tokio::select! {
+                biased;
+                () = self.ending.cancelled() => return None,
+                _ = self.looks.tick() => Delivery::Doubt,
+                _ = self.beats.tick() => return Some(Bytes::from_static(b":\n\n")),
+                delivery = subscription.next() => delivery,
+            };
+            match delivery {
+                Delivery::Event(event) => {
+                    let (number, json) = (event.number(), event.json());
+                    return Some(format!("id: {number}\ndata: {json}\n\n").into());
+                }
+                Delivery::Doubt => match self.vigil.look().await {
+                    Ok(access) => subscription.set_access(access),
+                    Err(vigil::Ended) => return None,
+                },
+                Delivery::ResyncRequired(span) => {
+                    self.subscription = None;
+                    return Some(resync(span));
+                }
+            }
+        }
+    }
+}
+
+fn resync(Span { first, last }: Span) -> Bytes {
+    format!("event: resync_required\ndata: {{\"first\":{first},\"last\":{last}}}\n\n").into()
+}
