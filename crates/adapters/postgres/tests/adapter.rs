@@ -12,4 +12,5 @@ mod adapter {
     mod role;
     mod spans;
     mod support;
+    mod turns;
 }

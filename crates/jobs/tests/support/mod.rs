@@ -1,5 +1,6 @@
 //! A worker on the memory adapters, with handlers made for a test.
 
+#![allow(dead_code, reason = "each suite uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is a failure")]
 
 use std::{sync::Arc, time::Duration};
