@@ -141,11 +141,20 @@ async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
             welcome::print(address, has_demo);
         });
         let handlers = bootstrap::handlers(settings)?;
-        let worker = worker::run_on(&plinth, settings, asked.clone(), handlers);
+        let jobs = worker::run_on(&plinth, settings, asked.clone(), handlers);
         // The end of the one is the end of the other.
-        let (served, worked) = tokio::join!(async { (api.await, asked.cancel()).0 }, async {
-            (worker.await, asked.cancel()).0
-        },);
+        let (served, worked) = tokio::join!(
+            async {
+                let served = api.await;
+                asked.cancel();
+                served
+            },
+            async {
+                let worked = jobs.await;
+                asked.cancel();
+                worked
+            },
+        );
         served?;
         worked?;
         plinth.clone().close().await;

@@ -14,4 +14,5 @@ mod adapter {
     mod single;
     mod spans;
     mod support;
+    mod turns;
 }

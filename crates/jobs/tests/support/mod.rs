@@ -1,18 +1,20 @@
 //! A worker on the memory adapters, with handlers made for a test.
 
+#![allow(dead_code, reason = "each suite uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is a failure")]
 
 use std::{sync::Arc, time::Duration};
 
 use application::{Application, Policy, Ports};
 use async_trait::async_trait;
+use blobs::MemoryBlobs;
 use domain::{
     Access, Email, Id, Job, JobCause, JobDraft, JobId, JobState, JsonObject, Membership, Name,
     Organization, Revision, Slug, TenantScope, User, UserStatus,
 };
 use memory::{
     AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessBus,
-    InProcessRateLimiter, MemoryStore, OsSecrets, SystemClock, UuidV7,
+    InProcessLeadership, InProcessRateLimiter, MemoryStore, OsSecrets, SystemClock, UuidV7,
 };
 use plinth_jobs::{Handler, Handlers, JobContext, JobFailure, Options, Worker, WorkerError};
 use ports::{
@@ -157,6 +159,10 @@ fn ports(store: &MemoryStore) -> Ports {
     Ports {
         store: Arc::new(store.clone()),
         system: Arc::new(store.clone()),
+        ledger: Arc::new(store.clone()),
+        sequencer: Arc::new(store.clone()),
+        leadership: Arc::new(InProcessLeadership::default()),
+        blobs: Arc::new(MemoryBlobs::new()),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
         secrets: Arc::new(OsSecrets),
@@ -166,6 +172,7 @@ fn ports(store: &MemoryStore) -> Ports {
         bus: Arc::new(InProcessBus::new()),
         database_health: Arc::new(AlwaysThere),
         redis_health: Arc::new(InProcess),
+        storage_health: Arc::new(AlwaysThere),
     }
 }
 

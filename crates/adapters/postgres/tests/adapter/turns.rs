@@ -1,0 +1,41 @@
+//! Taking turns stays cheap, however much waits and for whomever.
+
+use std::time::{Duration, Instant};
+
+use plinth_postgres::{PgJobQueue, PgStore, PoolOptions};
+use ports::{Claim, JobQueue};
+use sqlx::{Connection, Executor, PgConnection};
+use testkit::TestDatabase;
+
+/// A thousand organizations with a job each, and one with ten thousand.
+const MANY: &str = "
+    INSERT INTO organizations (id, name, slug)
+    SELECT gen_random_uuid(), 'Org', 'org-' || n FROM generate_series(0, 1000) n;
+    INSERT INTO jobs (organization_id, id, kind, state, max_attempts, request_id, run_at)
+    SELECT o.id, gen_random_uuid(), 'test.run', 'queued', 5, 'r', now() - interval '1 minute'
+    FROM organizations o CROSS JOIN generate_series(1, 10000) n WHERE n = 1 OR o.slug = 'org-0';";
+
+#[tokio::test]
+async fn a_claim_is_fair_and_cheap_among_ten_thousand_jobs_and_a_thousand_organizations() {
+    let database = TestDatabase::create().await;
+    let mut admin = PgConnection::connect(database.url()).await.unwrap();
+    admin.execute(MANY).await.unwrap();
+    let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
+    let queue = PgJobQueue::new(store.clone());
+    let claim = Claim { worker: "w", lease: Duration::from_secs(600), limit: 100, kinds: &[] };
+    let began = Instant::now();
+    let mut organizations = std::collections::HashSet::new();
+    for _ in 0..10 {
+        let claimed = queue.claim(claim).await.unwrap();
+        assert_eq!(claimed.len(), 100);
+        organizations.extend(claimed.iter().map(|leased| leased.lease.organization));
+    }
+    let took = began.elapsed();
+    println!("a claim of a hundred jobs took {:?}", took / 10);
+    assert_eq!(organizations.len(), 1000, "ten claims served as many as they had jobs");
+    // Without the index each would read every job many times over.
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    store.close().await;
+    drop(admin);
+    database.drop().await;
+}
