@@ -114,7 +114,7 @@ async fn listen(client: &Client, path: &str, last: Option<&str>, events: usize) 
             text.push_str(std::str::from_utf8(&response.chunk().await.unwrap().unwrap()).unwrap());
         }
     };
-    timeout(Duration::from_secs(60), reading).await.unwrap();
+    timeout(Duration::from_mins(1), reading).await.unwrap();
     text
 }
 
