@@ -24,7 +24,7 @@ pub const EVENTS: usize = 200;
 const APART: Duration = Duration::from_millis(50);
 
 /// How long all of them may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What came of it.
 #[derive(Debug)]
@@ -64,7 +64,8 @@ pub async fn run(server: &Server) -> Result<FannedOut> {
     });
     let mut latencies = timeout(PATIENCE, everything).await??;
     latencies.sort_unstable();
-    let cost = process::cpu(server.process()).zip(before).map(|(after, before)| after - before);
+    let after = process::cpu(server.process()).zip(before);
+    let cost = after.and_then(|(after, before)| after.checked_sub(before));
     let share = |percent: usize| latencies[latencies.len() * percent / 100];
     let deliveries = u32::try_from(latencies.len())?;
     Ok(FannedOut {

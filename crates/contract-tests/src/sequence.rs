@@ -1,6 +1,8 @@
 //! Entries of the journal get their numbers, and are read by them.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
+use std::slice;
+
 use domain::{EntryId, OrganizationId};
 use ports::{JournalEntry, Link, Numbered, Sequencer, Span, StoreError};
 
@@ -46,8 +48,8 @@ pub async fn an_entry_waits_from_its_commit_on_in_the_order_of_writing(
 ) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
     let [first, second, third] = three();
-    write(&stores, &ours, &[first.clone()]).await;
-    write(&stores, &theirs, &[second.clone()]).await;
+    write(&stores, &ours, slice::from_ref(&first)).await;
+    write(&stores, &theirs, slice::from_ref(&second)).await;
     let mut system = stores.across().await;
     system.append(ours.id(), &third).await.unwrap();
     let before = [(ours.id(), first.id), (theirs.id(), second.id)];
@@ -66,7 +68,7 @@ pub async fn a_waiting_entry_is_what_was_written((sequencer, stores): Subject<im
     let json = |text: &str| Some(domain::JsonObject::from_parsed(text.to_owned()));
     let project = Some(tenant.id().uuid());
     let written = JournalEntry { after: json(r#"{"a": 1}"#), project, ..entry(at(1), "made") };
-    write(&stores, &tenant, &[written.clone()]).await;
+    write(&stores, &tenant, slice::from_ref(&written)).await;
     let waiting = sequencer.pending(1).await.unwrap();
     let record = &waiting[0].record;
     assert_eq!((record.id, record.at, &*record.action), (written.id, written.at, "made"));
@@ -125,8 +127,8 @@ pub async fn each_organization_has_numbers_of_its_own(
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
     let nobody = stores.tenant().await;
     let [first, second, _] = three();
-    write(&stores, &ours, &[first.clone()]).await;
-    write(&stores, &theirs, &[second.clone()]).await;
+    write(&stores, &ours, slice::from_ref(&first)).await;
+    write(&stores, &theirs, slice::from_ref(&second)).await;
     sequencer.link(&[link(&ours, &first, 1), link(&theirs, &second, 1)]).await.unwrap();
     let mut heads = sequencer.heads(&[theirs.id(), nobody.id(), ours.id()]).await.unwrap();
     heads.sort_by_key(|head| head.organization != ours.id());

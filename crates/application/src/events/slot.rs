@@ -95,9 +95,9 @@ impl Slot {
     }
 
     /// Has the credential checked, when it is among these; `None` for all.
-    pub(super) fn doubt(&self, stale: Option<Stale>) {
+    pub(super) fn doubt(&self, whose: Option<Stale>) {
         let mut state = self.state();
-        if stale.is_none_or(|stale| stale.covers(&state.access)) {
+        if whose.is_none_or(|whose| whose.covers(&state.access)) {
             state.is_doubtful = true;
             drop(state);
             self.wake.notify_one();

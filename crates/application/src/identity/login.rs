@@ -102,7 +102,7 @@ impl Application {
                 let entry = fact.entry(Actor::System, origin.clone(), &*app.ports.ids, now);
                 unit.append(place.organization.id, &entry).await?;
             }
-            Ok(app.commit(unit).await?)
+            app.commit(unit).await
         });
     }
 }

@@ -24,7 +24,7 @@ impl Application {
             app.record(&mut *unit, &membership, fact, &caller.origin, now).await?;
             let committed = app.commit(unit).await;
             app.ports.cache.forget(Stale::Member(session.organization, user));
-            Ok(committed?)
+            committed
         })
         .await
     }

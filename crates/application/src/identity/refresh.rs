@@ -61,6 +61,6 @@ impl Application {
         unit.append(session.organization, &entry).await?;
         let committed = self.commit(unit).await;
         self.ports.cache.forget(Stale::Member(session.organization, session.user));
-        Ok(committed?)
+        committed
     }
 }

@@ -31,6 +31,7 @@ pub trait FeedReader: Send {
     /// What there is.
     async fn span(&mut self) -> Result<Span>;
 
-    /// What follows this number, by number, `limit` at the most.
+    /// What follows this number, by number, `limit` at the most; fewer where
+    /// numbers are missing in between.
     async fn after(&mut self, number: i64, limit: u32) -> Result<Vec<Numbered>>;
 }

@@ -105,7 +105,7 @@ impl TestApp {
         Self::start(parts, options, Some(database))
     }
 
-    fn start(parts: Parts, options: Options, database: Option<TestDatabase>) -> Self {
+    fn start(stored: Parts, options: Options, database: Option<TestDatabase>) -> Self {
         let clock = Arc::new(ManualClock::starting_now());
         let hasher = Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap();
         let hasher = Arc::new(CountingHasher::new(hasher));
@@ -117,7 +117,7 @@ impl TestApp {
             };
             Allowance { per_period: 1, period: Duration::from_mins(1), burst }
         }));
-        let Parts { store, system, ledger, sequencer, leadership, database_health } = parts;
+        let Parts { store, system, ledger, sequencer, leadership, database_health } = stored;
         let blobs = PresigningBlobs::default();
         let ports = Ports {
             store,

@@ -18,7 +18,7 @@ use tokio_tungstenite::{
 use super::Client;
 
 /// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Somebody who listens on a WebSocket.
 pub struct Listener {

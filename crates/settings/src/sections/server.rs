@@ -53,7 +53,7 @@ section! {
         write_timeout: Duration = "write_timeout_seconds" by Span(Seconds, 1, 3600),
             plain().default("30");
 
-        /// Event streams and WebSockets that may be open at once.
+        /// Event streams and web sockets that may be open at once.
         max_streams: usize = "max_streams" by Number(1, 1_000_000), plain().default("10000");
 
         /// Of those, with one credential.

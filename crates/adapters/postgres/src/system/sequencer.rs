@@ -13,13 +13,15 @@ use crate::{
     sql::Sql,
 };
 
-/// The entries that wait.
+/// The entries that wait: one look-up each, whatever the planner knows of the tables.
 const PENDING: &str = concat!(
     "SELECT ",
     journal_entry::columns!(),
-    " FROM journal_pending p
-        JOIN audit_logs a ON a.organization_id = p.organization_id AND a.id = p.id
-        ORDER BY p.position LIMIT $1"
+    " FROM (SELECT organization_id, id, position FROM journal_pending
+            ORDER BY position LIMIT $1) p
+        CROSS JOIN LATERAL (SELECT * FROM audit_logs e
+            WHERE e.organization_id = p.organization_id AND e.id = p.id LIMIT 1) a
+        ORDER BY p.position"
 );
 
 /// The last number of each organization, by one look into its index each.
