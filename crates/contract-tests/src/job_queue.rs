@@ -147,7 +147,7 @@ pub async fn a_failed_attempt_is_followed_by_another_after_its_time(queues: &Que
     let tenant = queues.stores.tenant().await;
     let made = queues.enqueue(&tenant, job("test.run")).await;
     let first = queues.claim("a", 1).await.remove(0);
-    let later = Duration::from_secs(3600);
+    let later = Duration::from_hours(1);
     let failed = JobOutcome::Failed { error: "broken".to_owned(), retry_after: later };
     assert_eq!(queues.settle(&first, failed).await, 1);
     let waiting = queues.find(&tenant, made.id).await;
@@ -228,8 +228,8 @@ pub async fn a_heartbeat_extends_the_leases_it_names_and_no_other(queues: &Queue
 
 pub async fn a_lease_without_an_attempt_left_goes_to_the_reaper(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
-    let last = Job { max_attempts: 1, ..job("test.run") };
-    let made = queues.enqueue(&tenant, last).await;
+    let only = Job { max_attempts: 1, ..job("test.run") };
+    let made = queues.enqueue(&tenant, only).await;
     let lost = queues.claim_for("a", 1, Duration::from_millis(50)).await.remove(0);
     let taken = queues.reap_until(|reaped| !reaped.ended.is_empty()).await;
     assert_eq!((taken.retried, ids(&taken.ended)), (0, vec![made.id]));
@@ -257,7 +257,7 @@ pub async fn a_worker_hears_that_its_job_is_called_off(queues: &Queues) {
     assert_eq!(held.len(), 1);
     assert!(held[0].cancel_requested && held[0].lease == leased.lease);
     // One that fails instead comes back at once, to be cancelled.
-    let retry_after = Duration::from_secs(3600);
+    let retry_after = Duration::from_hours(1);
     queues.settle(&leased, JobOutcome::Failed { error: "e".to_owned(), retry_after }).await;
     let again = queues.claim("a", 1).await.remove(0);
     assert!(again.job.cancel_requested);
