@@ -147,7 +147,7 @@ pub async fn a_failed_attempt_is_followed_by_another_after_its_time(queues: &Que
     let tenant = queues.stores.tenant().await;
     let made = queues.enqueue(&tenant, job("test.run")).await;
     let first = queues.claim("a", 1).await.remove(0);
-    let later = Duration::from_secs(3600);
+    let later = Duration::from_hours(1);
     let failed = JobOutcome::Failed { error: "broken".to_owned(), retry_after: later };
     assert_eq!(queues.settle(&first, failed).await, 1);
     let waiting = queues.find(&tenant, made.id).await;
@@ -204,15 +204,16 @@ pub async fn a_lease_that_is_over_lets_another_worker_in_and_opens_nothing(queue
     assert_eq!(queues.settle(&second, JobOutcome::Succeeded).await, 0);
 }
 
-pub async fn a_heartbeat_extends_every_lease_of_its_worker_and_of_nobody_else(queues: &Queues) {
+pub async fn a_heartbeat_extends_the_leases_it_names_and_no_other(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     for _ in 0..3 {
         queues.enqueue(&tenant, job("test.run")).await;
     }
     let short = Duration::from_millis(50);
     let ours = queues.claim_for("ours", 2, short).await;
-    queues.claim_for("theirs", 1, short).await;
-    let held = queues.queue.heartbeat("ours", LEASE).await.unwrap();
+    let theirs = queues.claim_for("theirs", 1, short).await;
+    let both = [ours[0].lease, ours[1].lease];
+    let held = queues.queue.heartbeat(&both, LEASE).await.unwrap();
     let leases = |held: Vec<ports::Lease>| held.into_iter().collect::<HashSet<_>>();
     assert_eq!(
         leases(held.iter().map(|held| held.lease).collect()),
@@ -221,13 +222,14 @@ pub async fn a_heartbeat_extends_every_lease_of_its_worker_and_of_nobody_else(qu
     assert!(held.iter().all(|held| !held.cancel_requested));
     let taken = queues.reap_until(|reaped| reaped.retried > 0).await;
     assert_eq!(taken.retried, 1);
-    assert_eq!(queues.queue.heartbeat("theirs", LEASE).await.unwrap(), []);
+    assert_eq!(queues.queue.heartbeat(&[theirs[0].lease], LEASE).await.unwrap(), []);
+    assert_eq!(queues.queue.heartbeat(&[], LEASE).await.unwrap(), []);
 }
 
 pub async fn a_lease_without_an_attempt_left_goes_to_the_reaper(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
-    let last = Job { max_attempts: 1, ..job("test.run") };
-    let made = queues.enqueue(&tenant, last).await;
+    let only = Job { max_attempts: 1, ..job("test.run") };
+    let made = queues.enqueue(&tenant, only).await;
     let lost = queues.claim_for("a", 1, Duration::from_millis(50)).await.remove(0);
     let taken = queues.reap_until(|reaped| !reaped.ended.is_empty()).await;
     assert_eq!((taken.retried, ids(&taken.ended)), (0, vec![made.id]));
@@ -251,11 +253,11 @@ pub async fn a_worker_hears_that_its_job_is_called_off(queues: &Queues) {
     let made = queues.enqueue(&tenant, job("test.run")).await;
     let leased = queues.claim("a", 1).await.remove(0);
     queues.cancel(&tenant, made.id).await;
-    let held = queues.queue.heartbeat("a", LEASE).await.unwrap();
+    let held = queues.queue.heartbeat(&[leased.lease], LEASE).await.unwrap();
     assert_eq!(held.len(), 1);
     assert!(held[0].cancel_requested && held[0].lease == leased.lease);
     // One that fails instead comes back at once, to be cancelled.
-    let retry_after = Duration::from_secs(3600);
+    let retry_after = Duration::from_hours(1);
     queues.settle(&leased, JobOutcome::Failed { error: "e".to_owned(), retry_after }).await;
     let again = queues.claim("a", 1).await.remove(0);
     assert!(again.job.cancel_requested);
@@ -308,6 +310,31 @@ pub async fn many_jobs_of_many_organizations_are_settled_at_once(queues: &Queues
         assert_eq!(lines.len(), 20);
         let filter = JobFilter { state: Some(JobState::Succeeded), kind: None };
         assert_eq!(view.jobs().list(&filter, &all()).await.unwrap().items.len(), 20);
+    }
+}
+
+/// Both touch the same rows at the same time, and neither may miss any.
+pub async fn heartbeats_never_keep_an_outcome_from_being_settled(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    for _ in 0..25 {
+        for _ in 0..20 {
+            queues.enqueue(&tenant, job("test.run")).await;
+        }
+        let claimed = queues.claim("a", 20).await;
+        let leases: Vec<_> = claimed.iter().map(|leased| leased.lease).collect();
+        let settle = |leases: &[ports::Lease]| {
+            let outcome = JobOutcome::Succeeded;
+            let settlement =
+                |lease: &_| Settlement { lease: *lease, outcome: outcome.clone(), entry: None };
+            queues.queue.settle(leases.iter().rev().map(settlement).collect())
+        };
+        let (beat, first, second) = tokio::join!(
+            queues.queue.heartbeat(&leases, LEASE),
+            settle(&leases[..10]),
+            settle(&leases[10..]),
+        );
+        beat.unwrap();
+        assert_eq!((first.unwrap().len(), second.unwrap().len()), (10, 10));
     }
 }
 

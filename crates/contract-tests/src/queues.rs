@@ -8,7 +8,7 @@ use ports::{Claim, JobOutcome, JobQueue, LeasedJob, Reaped, Settlement};
 use crate::{Stores, harness::Tenant};
 
 /// Longer than any test takes.
-pub(crate) const LEASE: Duration = Duration::from_secs(600);
+pub(crate) const LEASE: Duration = Duration::from_mins(10);
 
 /// How long a lease that is over may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);

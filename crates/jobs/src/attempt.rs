@@ -12,7 +12,7 @@ use tracing::Instrument;
 
 use crate::{
     Handler, Handlers, JobContext, JobFailure, Progress,
-    desk::{Bell, Desk, Halt},
+    desk::{Bell, Halt, OnDesk},
     metrics::Metrics,
     outcome::Ending,
     settler::Settler,
@@ -27,7 +27,6 @@ pub(crate) struct Bench {
     pub(crate) application: Application,
     pub(crate) queue: Arc<dyn JobQueue>,
     pub(crate) handlers: Handlers,
-    pub(crate) desk: Arc<Desk>,
     /// Cancelled when nothing new is to begin.
     pub(crate) closing: CancellationToken,
     pub(crate) settler: Settler,
@@ -36,11 +35,10 @@ pub(crate) struct Bench {
 
 impl Bench {
     /// Runs a job, and hands in how it went.
-    pub(crate) async fn attempt(&self, leased: LeasedJob) {
+    pub(crate) async fn attempt(&self, leased: LeasedJob, on_desk: OnDesk) {
         let LeasedJob { job, lease } = leased;
         let job = Arc::new(job);
         let span = trace::span(&job);
-        let on_desk = self.desk.put(lease);
         if job.cancel_requested {
             on_desk.bell.ring(Halt::CalledOff);
         } else if self.closing.is_cancelled() {
@@ -64,7 +62,7 @@ impl Bench {
         self.metrics.ran(kind, ending.name(), began.elapsed());
         let secrets = &*self.application.ports().secrets;
         if let Some(outcome) = ending.outcome(&job, on_desk.bell.why(), secrets) {
-            self.settler.hand_in(job, lease, outcome).await;
+            self.settler.hand_in(&job, on_desk, outcome).await;
         }
     }
 

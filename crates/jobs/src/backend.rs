@@ -14,9 +14,12 @@ use ports::LeasedJob;
 use tokio::sync::{OwnedSemaphorePermit, mpsc::Receiver};
 use uuid::Uuid;
 
+use crate::desk::OnDesk;
+
 /// A job to run, and the place at which it runs.
 pub(crate) struct Assignment {
     pub(crate) leased: LeasedJob,
+    pub(crate) on_desk: OnDesk,
     /// Free again when this is dropped.
     pub(crate) place: OwnedSemaphorePermit,
 }

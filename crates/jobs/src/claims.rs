@@ -10,7 +10,7 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{Options, Pulse, backend::Assignment};
+use crate::{Options, Pulse, backend::Assignment, desk::Desk};
 
 /// How long free places may gather before jobs are claimed for them, so that
 /// short jobs are claimed many at a time.
@@ -23,6 +23,7 @@ pub(crate) struct Claims {
     pub(crate) worker: String,
     pub(crate) options: Options,
     pub(crate) pulse: Pulse,
+    pub(crate) desk: Arc<Desk>,
     pub(crate) assignments: Sender<Assignment>,
 }
 
@@ -86,9 +87,11 @@ impl Claims {
 
     /// Gives each job a place. `None` when nobody takes them any more.
     async fn assign(&self, claimed: Vec<LeasedJob>, mut free: OwnedSemaphorePermit) -> Option<()> {
-        for leased in claimed {
+        let desk = &self.desk;
+        let claimed: Vec<_> = claimed.into_iter().map(|job| (desk.put(job.lease), job)).collect();
+        for (on_desk, leased) in claimed {
             let place = free.split(1)?;
-            self.assignments.send(Assignment { leased, place }).await.ok()?;
+            self.assignments.send(Assignment { leased, on_desk, place }).await.ok()?;
         }
         Some(())
     }

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use ports::{Held, Lease};
@@ -25,7 +25,7 @@ pub(crate) enum Halt {
 pub(crate) struct Bell {
     /// Rung when it is to stop.
     pub(crate) rung: CancellationToken,
-    why: std::sync::Arc<std::sync::OnceLock<Halt>>,
+    why: Arc<OnceLock<Halt>>,
 }
 
 impl Bell {
@@ -41,29 +41,28 @@ impl Bell {
     }
 }
 
-/// The attempts that run.
+/// The jobs that are claimed and not settled.
 #[derive(Debug, Default)]
 pub(crate) struct Desk(Mutex<HashMap<Lease, Bell>>);
 
 impl Desk {
     /// Puts a job on the desk; it is taken off with the answer.
-    pub(crate) fn put(&self, lease: Lease) -> OnDesk<'_> {
+    pub(crate) fn put(self: &Arc<Self>, lease: Lease) -> OnDesk {
         let bell = Bell::default();
         self.all(|jobs| jobs.insert(lease, bell.clone()));
-        OnDesk { desk: self, lease, bell }
+        OnDesk { desk: Arc::clone(self), lease, bell }
     }
 
-    /// Rings for every job that `held`, which all the leases are that hold,
-    /// says should stop. Only jobs that were there before it was asked for
-    /// can be lost.
-    pub(crate) fn compare(&self, before: &[Lease], held: &[Held]) {
+    /// Rings for every job of which `held`, the answer to `asked`, says that it
+    /// should stop.
+    pub(crate) fn compare(&self, asked: &[Lease], held: &[Held]) {
         let held: HashMap<Lease, bool> =
             held.iter().map(|held| (held.lease, held.cancel_requested)).collect();
         self.all(|jobs| {
             for (lease, bell) in jobs.iter() {
                 match held.get(lease) {
                     Some(true) => bell.ring(Halt::CalledOff),
-                    None if before.contains(lease) => bell.ring(Halt::Lost),
+                    None if asked.contains(lease) => bell.ring(Halt::Lost),
                     Some(false) | None => {}
                 }
             }
@@ -85,14 +84,21 @@ impl Desk {
     }
 }
 
-/// A job that is worked on.
-pub(crate) struct OnDesk<'a> {
-    desk: &'a Desk,
+/// A job from its claim until its outcome is stored, or given up. As long as
+/// this lives, the lease is extended; what gets lost on its way is run again.
+pub(crate) struct OnDesk {
+    desk: Arc<Desk>,
     lease: Lease,
     pub(crate) bell: Bell,
 }
 
-impl Drop for OnDesk<'_> {
+impl OnDesk {
+    pub(crate) const fn lease(&self) -> Lease {
+        self.lease
+    }
+}
+
+impl Drop for OnDesk {
     fn drop(&mut self) {
         self.desk.all(|jobs| jobs.remove(&self.lease));
     }

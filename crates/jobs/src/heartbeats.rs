@@ -15,7 +15,6 @@ pub(crate) async fn beat(
     queue: Arc<dyn JobQueue>,
     desk: Arc<Desk>,
     pulse: Pulse,
-    worker: String,
     options: Options,
 ) {
     let mut ticks = interval(options.beat());
@@ -23,11 +22,11 @@ pub(crate) async fn beat(
     let mut extended = Instant::now();
     loop {
         ticks.tick().await;
-        let before = desk.leases();
-        match queue.heartbeat(&worker, options.lease).await {
+        let asked = desk.leases();
+        match queue.heartbeat(&asked, options.lease).await {
             Ok(held) => {
                 extended = Instant::now();
-                desk.compare(&before, &held);
+                desk.compare(&asked, &held);
                 pulse.beat_when_full();
             }
             Err(error) => {

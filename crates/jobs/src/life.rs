@@ -40,17 +40,16 @@ impl Worker {
         let (settler, storing) = Settler::new(self.application.clone(), Arc::clone(&self.queue));
         let mut storing = Ending(tokio::spawn(storing));
         let (desk, closing) = (Arc::new(Desk::default()), CancellationToken::new());
-        let (queue, worker) = (Arc::clone(&self.queue), name.to_owned());
-        let beats =
-            heartbeats::beat(queue, Arc::clone(&desk), self.pulse.clone(), worker, self.options);
+        let queue = Arc::clone(&self.queue);
+        let beats = heartbeats::beat(queue, Arc::clone(&desk), self.pulse.clone(), self.options);
         let mut beats = Ending(tokio::spawn(beats));
         let (assignments, assigned) = mpsc::channel(usize::from(self.options.concurrency));
-        let mut claims = Ending(tokio::spawn(self.claims(name, assignments).run()));
+        let mut claims =
+            Ending(tokio::spawn(self.claims(name, assignments, Arc::clone(&desk)).run()));
         let bench = Bench {
             application: self.application.clone(),
             queue: Arc::clone(&self.queue),
             handlers: self.handlers.clone(),
-            desk: Arc::clone(&desk),
             closing: closing.clone(),
             settler,
             metrics: Metrics::new(),
@@ -89,13 +88,14 @@ impl Worker {
         ended
     }
 
-    fn claims(&self, name: &str, assignments: mpsc::Sender<Assignment>) -> Claims {
+    fn claims(&self, name: &str, assignments: mpsc::Sender<Assignment>, desk: Arc<Desk>) -> Claims {
         Claims {
             application: self.application.clone(),
             queue: Arc::clone(&self.queue),
             worker: name.to_owned(),
             options: self.options,
             pulse: self.pulse.clone(),
+            desk,
             assignments,
         }
     }
@@ -103,8 +103,8 @@ impl Worker {
 
 /// What apalis calls for each job.
 async fn perform(assignment: Assignment, bench: Data<Arc<Bench>>) {
-    let Assignment { leased, place } = assignment;
-    bench.attempt(leased).await;
+    let Assignment { leased, on_desk, place } = assignment;
+    bench.attempt(leased, on_desk).await;
     drop(place);
 }
 

@@ -5,11 +5,13 @@ use std::{sync::Arc, time::Duration};
 
 use application::Application;
 use domain::{Job, JobState};
-use ports::{JobOutcome, JobQueue, Lease, Settlement};
+use ports::{JobOutcome, JobQueue, Settlement};
 use tokio::{
     sync::mpsc::{self, Receiver, Sender},
     time::sleep,
 };
+
+use crate::desk::OnDesk;
 
 /// The most outcomes in one transaction.
 const BATCH: usize = 128;
@@ -22,7 +24,7 @@ const ATTEMPTS: u32 = 8;
 #[derive(Clone)]
 pub(crate) struct Settler {
     application: Application,
-    outcomes: Sender<Settlement>,
+    outcomes: Sender<(Settlement, OnDesk)>,
 }
 
 impl Settler {
@@ -36,18 +38,19 @@ impl Settler {
     }
 
     /// Hands in how an attempt ended.
-    pub(crate) async fn hand_in(&self, job: Arc<Job>, lease: Lease, outcome: JobOutcome) {
+    pub(crate) async fn hand_in(&self, job: &Job, on_desk: OnDesk, outcome: JobOutcome) {
         let ended = match &outcome {
             JobOutcome::Succeeded => Some((JobState::Succeeded, None)),
             JobOutcome::Dead { error } => Some((JobState::Dead, Some(error.as_str()))),
             JobOutcome::Cancelled => Some((JobState::Cancelled, None)),
             JobOutcome::Failed { .. } | JobOutcome::Released => None,
         };
-        let entry = ended.map(|(state, error)| self.application.job_ended(&job, state, error));
+        let entry = ended.map(|(state, error)| self.application.job_ended(job, state, error));
         match entry.transpose() {
             Ok(entry) => {
                 // Whoever stores them goes on until nobody can hand in any more.
-                let _ = self.outcomes.send(Settlement { lease, outcome, entry }).await;
+                let settlement = Settlement { lease: on_desk.lease(), outcome, entry };
+                let _ = self.outcomes.send((settlement, on_desk)).await;
             }
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, job_id = %job.id, "the end of a job cannot be told");
@@ -57,16 +60,19 @@ impl Settler {
 }
 
 /// Stores what is handed in, until nobody can any more.
-async fn store(queue: Arc<dyn JobQueue>, mut arriving: Receiver<Settlement>) {
+async fn store(queue: Arc<dyn JobQueue>, mut arriving: Receiver<(Settlement, OnDesk)>) {
     let mut batch = Vec::with_capacity(BATCH);
     while arriving.recv_many(&mut batch, BATCH).await > 0 {
-        settle(&*queue, std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).await;
+        // They stay on the desk until they are settled.
+        let (settlements, on_desk): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+        settle(&*queue, settlements).await;
+        drop(on_desk);
     }
 }
 
 /// Settles a batch, again and again while the store is away. What cannot be
 /// settled is run again when its lease is over.
-pub(crate) async fn settle(queue: &dyn JobQueue, batch: Vec<Settlement>) {
+async fn settle(queue: &dyn JobQueue, batch: Vec<Settlement>) {
     let count = batch.len();
     for attempt in 0..ATTEMPTS {
         match queue.settle(batch.clone()).await {

@@ -103,8 +103,9 @@ pub trait JobQueue: Send + Sync {
     /// priority the organizations take turns. Counts the attempt.
     async fn claim(&self, claim: Claim<'_>) -> Result<Vec<LeasedJob>>;
 
-    /// Extends every lease of a worker, and answers those that still hold.
-    async fn heartbeat(&self, worker: &str, lease: Duration) -> Result<Vec<Held>>;
+    /// Extends leases, all in one transaction, and answers those that still
+    /// hold.
+    async fn heartbeat(&self, leases: &[Lease], time: Duration) -> Result<Vec<Held>>;
 
     /// Notes how far a job has come, 0 to 100. Answers whether the lease
     /// still holds.

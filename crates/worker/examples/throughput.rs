@@ -18,8 +18,8 @@ use sqlx::{Connection, PgConnection};
 use testkit::TestDatabase;
 use tokio_util::sync::CancellationToken;
 
-const JOBS: i64 = 20_000;
-const ORGANIZATIONS: usize = 20;
+const JOBS: u32 = 20_000;
+const ORGANIZATIONS: u32 = 20;
 
 struct Nothing;
 
@@ -29,7 +29,7 @@ impl Handler for Nothing {
         "bench.nothing"
     }
     fn timeout(&self) -> Duration {
-        Duration::from_secs(60)
+        Duration::from_mins(1)
     }
     async fn run(&self, _: JobContext) -> Result<(), JobFailure> {
         Ok(())
@@ -66,7 +66,7 @@ async fn main() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let took = began.elapsed();
-    println!("{JOBS} done after {took:?}: {:.0} jobs/s", JOBS as f64 / took.as_secs_f64());
+    println!("{JOBS} done after {took:?}: {:.0} jobs/s", f64::from(JOBS) / took.as_secs_f64());
     stop.cancel();
     worker.await.unwrap().unwrap();
     plinth.close().await;
@@ -74,7 +74,7 @@ async fn main() {
     database.drop().await;
 }
 
-async fn organization_with_jobs(plinth: &bootstrap::Plinth, n: usize) -> Vec<Job> {
+async fn organization_with_jobs(plinth: &bootstrap::Plinth, n: u32) -> Vec<Job> {
     let ports = plinth.application.ports();
     let (now, name) = (ports.clock.now(), || Name::parse("Harbour Works").unwrap());
     let slug = Slug::parse(&format!("harbour-{n}")).unwrap();
@@ -93,11 +93,11 @@ async fn organization_with_jobs(plinth: &bootstrap::Plinth, n: usize) -> Vec<Job
     unit.insert_user(&user, &PasswordHash(String::new())).await.unwrap();
     unit.insert_membership(&membership).await.unwrap();
     unit.commit().await.unwrap();
-    let each = JOBS.unsigned_abs() as usize / ORGANIZATIONS;
+    let each = JOBS / ORGANIZATIONS;
     let job = || {
         let draft = JobDraft::new("bench.nothing", JsonObject::default());
         let id = Id::from_uuid(ports.ids.next());
         Job::queue(id, organization.id, draft, JobCause::default(), now)
     };
-    std::iter::repeat_with(job).take(each).collect()
+    (0..each).map(|_| job()).collect()
 }

@@ -44,7 +44,6 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
                 WHERE state IN ('queued', 'failed', 'running');
             CREATE INDEX jobs_waiting_idx ON jobs (priority, organization_id, run_at, id)
                 WHERE state IN ('queued', 'failed');
-            CREATE INDEX jobs_worker_id_idx ON jobs (worker_id) WHERE state = 'running';
             CREATE INDEX jobs_lease_until_idx ON jobs (lease_until) WHERE state = 'running';
             CREATE INDEX jobs_finished_at_idx ON jobs (finished_at) WHERE finished_at IS NOT NULL;
             CREATE INDEX jobs_created_at_idx ON jobs (organization_id, created_at, id);

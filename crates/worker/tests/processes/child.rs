@@ -9,7 +9,7 @@ use std::{
 };
 
 /// How long a process may take to say something.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A process that runs jobs, killed when this is dropped.
 pub struct Child {

@@ -29,7 +29,7 @@ impl Handler for Effect {
     }
 
     fn timeout(&self) -> Duration {
-        Duration::from_secs(60)
+        Duration::from_mins(1)
     }
 
     async fn run(&self, job: JobContext) -> Result<(), JobFailure> {

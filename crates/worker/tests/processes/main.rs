@@ -12,7 +12,7 @@ use child::Child;
 use place::Place;
 
 /// How long everything may take once nobody is killed any more.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 #[tokio::test]
 async fn fifty_kills_in_the_middle_of_jobs_lose_none_and_double_no_effect() {

@@ -37,7 +37,7 @@ impl JobQueue for MemoryStore {
                 revision: row.job.revision.next(now),
                 ..row.job.clone()
             };
-            claimed.push(lease(row, claim.worker, now + claim.lease));
+            claimed.push(lease(row, now + claim.lease));
         }
         draft.commit()?;
         if let Some(served) = claimed.last() {
@@ -47,17 +47,17 @@ impl JobQueue for MemoryStore {
         Ok(claimed)
     }
 
-    async fn heartbeat(&self, worker: &str, lease: Duration) -> Result<Vec<Held>> {
+    async fn heartbeat(&self, leases: &[Lease], time: Duration) -> Result<Vec<Held>> {
         let mut draft = self.draft().await?;
-        let until = SystemClock.now() + lease;
+        let until = SystemClock.now() + time;
         let mut held = Vec::new();
-        for row in draft.tables.jobs.values_mut() {
-            let Some(own) = row.lease.as_mut().filter(|lease| lease.worker == worker) else {
-                continue;
-            };
-            own.until = until;
-            let lease = lease_of(&row.job, own.token);
-            held.push(Held { lease, cancel_requested: row.job.cancel_requested });
+        for lease in leases {
+            let row = draft.tables.jobs.get_mut(&key(lease)).filter(|row| holds(row, lease));
+            let Some(row) = row else { continue };
+            if let Some(own) = &mut row.lease {
+                own.until = until;
+            }
+            held.push(Held { lease: *lease, cancel_requested: row.job.cancel_requested });
         }
         draft.commit()?;
         Ok(held)
@@ -90,7 +90,7 @@ impl JobQueue for MemoryStore {
         Ok(held)
     }
 
-    async fn reap(&self, reaper: &str, time: Duration, limit: u16) -> Result<Reaped> {
+    async fn reap(&self, _reaper: &str, time: Duration, limit: u16) -> Result<Reaped> {
         let mut draft = self.draft().await?;
         let now = SystemClock.now();
         let mut taken = Reaped::default();
@@ -100,7 +100,7 @@ impl JobQueue for MemoryStore {
             row.job.error = Some("the worker that ran it is gone".to_owned());
             row.job.revision = row.job.revision.next(now);
             if row.job.attempt >= row.job.max_attempts || row.job.cancel_requested {
-                taken.ended.push(lease(row, reaper, now + time));
+                taken.ended.push(lease(row, now + time));
             } else {
                 (row.job.state, row.job.run_at, row.lease) = (JobState::Failed, now, None);
                 taken.retried += 1;
@@ -180,10 +180,10 @@ fn in_turns<'a>(
 }
 
 /// Gives a worker the right to run a job.
-fn lease(row: &mut JobRow, worker: &str, until: Timestamp) -> LeasedJob {
+fn lease(row: &mut JobRow, until: Timestamp) -> LeasedJob {
     #[expect(clippy::disallowed_methods, reason = "the store makes its leases' names itself")]
     let token = Uuid::new_v4();
-    row.lease = Some(LeaseRow { worker: worker.to_owned(), token, until });
+    row.lease = Some(LeaseRow { token, until });
     LeasedJob { job: row.job.clone(), lease: lease_of(&row.job, token) }
 }
 

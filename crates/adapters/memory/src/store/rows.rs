@@ -55,7 +55,6 @@ pub(super) struct JobRow {
 /// A worker's right to run a job.
 #[derive(Debug, Clone)]
 pub(super) struct LeaseRow {
-    pub(super) worker: String,
     pub(super) token: uuid::Uuid,
     pub(super) until: Timestamp,
 }

@@ -14,9 +14,11 @@ use async_trait::async_trait;
 use domain::{Id, Job, Timestamp};
 use ports::{Claim, Held, JobQueue, Lease, LeasedJob, Reaped, Result, Settlement, StoreError};
 use sea_orm::Value;
+use serde_json::{Value as Json, json};
 use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 
+use super::SystemTx;
 use crate::{
     PgStore,
     connection::Begin,
@@ -49,14 +51,23 @@ impl PgJobQueue {
     }
 }
 
-/// Extends the leases. Rows are locked in the same order as by a settlement,
-/// so that neither waits for the other in a circle.
+/// Locks jobs, given as a JSON array, in one order for all: a heartbeat and a
+/// settlement that meet never wait for each other in a circle.
+///
+/// It is a statement of its own. The one after it sees what has become of the
+/// rows meanwhile; one that locks and writes at once would write by what it
+/// saw before it waited, and miss rows.
+const LOCK: &str = "
+    SELECT FROM jobs j JOIN json_to_recordset($1::json) s (organization_id uuid, id uuid)
+        ON j.organization_id = s.organization_id AND j.id = s.id
+    ORDER BY j.organization_id, j.id FOR UPDATE OF j";
+
+/// Extends leases on jobs that are locked.
 const HEARTBEAT: &str = "
-    WITH held AS MATERIALIZED (
-        SELECT organization_id, id FROM jobs WHERE worker_id = $1 AND state = 'running'
-        ORDER BY organization_id, id FOR UPDATE)
-    UPDATE jobs j SET lease_until = now() + $2 * interval '1 millisecond' FROM held
-    WHERE j.organization_id = held.organization_id AND j.id = held.id
+    UPDATE jobs j SET lease_until = now() + $2 * interval '1 millisecond'
+    FROM json_to_recordset($1::json) s (organization_id uuid, id uuid, lease uuid)
+    WHERE j.organization_id = s.organization_id AND j.id = s.id AND j.lease = s.lease
+        AND j.state = 'running'
     RETURNING j.organization_id, j.id, j.lease, j.cancel_requested";
 
 /// That is no revision of the job: it is what the attempt says of itself.
@@ -70,9 +81,14 @@ impl JobQueue for PgJobQueue {
         self.lease_turns(claim).await
     }
 
-    async fn heartbeat(&self, worker: &str, lease: Duration) -> Result<Vec<Held>> {
+    async fn heartbeat(&self, leases: &[Lease], time: Duration) -> Result<Vec<Held>> {
+        if leases.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut system = self.store.system(Begin::System).await?;
-        let sql = Sql::fixed(HEARTBEAT, vec![worker.into(), milliseconds(lease)]);
+        let leases: Json = leases.iter().map(spelled).collect();
+        let leases = lock(&mut system, &leases).await?;
+        let sql = Sql::fixed(HEARTBEAT, vec![leases.into(), milliseconds(time)]);
         let rows = system.tx.rows(sql).await?;
         let held = rows.iter().map(|row| {
             let cancel_requested = value(row, "cancel_requested")?;
@@ -108,6 +124,19 @@ impl JobQueue for PgJobQueue {
     async fn tick(&self, schedule: &str, at: Timestamp, jobs: &[Job]) -> Result<bool> {
         self.note_tick(schedule, at, jobs).await
     }
+}
+
+/// Locks the jobs of a JSON array of leases, and answers its text.
+async fn lock(system: &mut SystemTx, leases: &Json) -> Result<String> {
+    let leases = leases.to_string();
+    system.execute(Sql::fixed(LOCK, vec![leases.as_str().into()])).await?;
+    Ok(leases)
+}
+
+/// A lease as the statements read it.
+fn spelled(lease: &Lease) -> Json {
+    let (organization, job) = (lease.organization.uuid(), lease.job.uuid());
+    json!({ "organization_id": organization, "id": job, "lease": lease.token })
 }
 
 /// A job's columns in the order of its entity, then its lease.

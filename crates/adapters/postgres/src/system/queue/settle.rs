@@ -1,31 +1,28 @@
 use ports::{JobOutcome, JournalEntry, Lease, Result, Settlement, StoreError};
 use serde_json::{Value as Json, json};
 
-use super::{PgJobQueue, lease_of};
+use super::{PgJobQueue, lease_of, lock};
 use crate::{connection::Begin, sql::Sql};
 
-/// Ends the leases that hold. In `$1`, a JSON array, `state` is the one that
-/// the job ends in or waits in; one that is `queued` gets its attempt back.
+/// Ends the leases that hold, on jobs that are locked. In `$1`, a JSON array,
+/// `state` is the one that the job ends in or waits in; one that is `queued`
+/// gets its attempt back.
 const SETTLE: &str = "
-    WITH said AS MATERIALIZED (
-        SELECT j.organization_id, j.id, j.lease, s.state, s.error, s.wait
-        FROM json_to_recordset($1::json) s (
-            organization_id uuid, id uuid, lease uuid, state text, error text, wait bigint)
-        JOIN jobs j ON j.organization_id = s.organization_id AND j.id = s.id
-            AND j.lease = s.lease AND j.state = 'running'
-        ORDER BY j.organization_id, j.id FOR UPDATE OF j)
-    UPDATE jobs j SET state = said.state,
-        attempt = CASE said.state WHEN 'queued' THEN attempt - 1 ELSE attempt END,
-        progress = CASE said.state WHEN 'succeeded' THEN 100 ELSE progress END,
-        error = CASE WHEN said.state = 'succeeded' THEN NULL ELSE coalesce(said.error, j.error) END,
-        run_at = CASE WHEN said.state <> 'failed' THEN run_at
+    UPDATE jobs j SET state = s.state,
+        attempt = CASE s.state WHEN 'queued' THEN attempt - 1 ELSE attempt END,
+        progress = CASE s.state WHEN 'succeeded' THEN 100 ELSE progress END,
+        error = CASE WHEN s.state = 'succeeded' THEN NULL ELSE coalesce(s.error, j.error) END,
+        run_at = CASE WHEN s.state <> 'failed' THEN run_at
             WHEN cancel_requested THEN now()
-            ELSE now() + said.wait * interval '1 millisecond' END,
-        finished_at = CASE WHEN said.state IN ('succeeded', 'dead', 'cancelled') THEN now() END,
+            ELSE now() + s.wait * interval '1 millisecond' END,
+        finished_at = CASE WHEN s.state IN ('succeeded', 'dead', 'cancelled') THEN now() END,
         worker_id = NULL, lease = NULL, lease_until = NULL,
         version = version + 1, updated_at = now()
-    FROM said WHERE j.organization_id = said.organization_id AND j.id = said.id
-    RETURNING j.organization_id, j.id, said.lease";
+    FROM json_to_recordset($1::json) s (
+        organization_id uuid, id uuid, lease uuid, state text, error text, wait bigint)
+    WHERE j.organization_id = s.organization_id AND j.id = s.id AND j.lease = s.lease
+        AND j.state = 'running'
+    RETURNING j.organization_id, j.id, s.lease";
 
 /// Appends lines to the journals of many organizations.
 const APPEND: &str = "
@@ -50,9 +47,10 @@ impl PgJobQueue {
         if settlements.is_empty() {
             return Ok(Vec::new());
         }
-        let said: Json = settlements.iter().map(spelled).collect();
+        let said: Json = settlements.iter().map(told).collect();
         let mut system = self.store.system(Begin::System).await?;
-        let rows = system.tx.rows(Sql::fixed(SETTLE, vec![said.to_string().into()])).await?;
+        let said = lock(&mut system, &said).await?;
+        let rows = system.tx.rows(Sql::fixed(SETTLE, vec![said.into()])).await?;
         let held = rows.iter().map(lease_of).collect::<Result<Vec<_>>>()?;
         let ended = settlements.into_iter().filter(|one| held.contains(&one.lease));
         let lines = ended.filter_map(|one| Some(line(&one.lease, &one.entry?)));
@@ -66,7 +64,7 @@ impl PgJobQueue {
     }
 }
 
-fn spelled(settlement: &Settlement) -> Json {
+fn told(settlement: &Settlement) -> Json {
     let (state, error, wait) = match &settlement.outcome {
         JobOutcome::Succeeded => ("succeeded", None, None),
         JobOutcome::Failed { error, retry_after } => ("failed", Some(error), Some(retry_after)),
