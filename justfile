@@ -71,13 +71,28 @@ openapi:
 doctor *arguments:
     @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- doctor "$@"
 
+# Print events as they happen: ./justw watch --token "$TOKEN" --topic documents
+[no-exit-message]
+watch *arguments:
+    @exec cargo run --locked -q -p plinth-cli -- watch "$@"
+
+# Compare the object storage with the database: ./justw storage verify --repair
+[no-exit-message]
+storage *arguments:
+    @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- storage "$@"
+
+# Verify that the audit log is as it was written: ./justw audit verify
+[no-exit-message]
+audit *arguments:
+    @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- audit "$@"
+
 # Measure requests/s, latency, CPU and memory beside pgbench (release build)
 [no-exit-message]
 bench *arguments:
     #!/bin/sh
     set -eu
     # Both at once, so that both are built with the same features.
-    cargo build --release --locked -p plinth-api -p plinth-bench
+    cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-bench
     exec scripts/with-postgres "${CARGO_TARGET_DIR:-target}/release/plinth-bench" "$@"
 
 # Remove target and .local with the private databases; never data behind DATABASE_URL

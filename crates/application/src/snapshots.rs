@@ -159,6 +159,9 @@ impl Snapshot for Document {
     fn id(&self) -> Uuid {
         self.id.uuid()
     }
+    fn project(&self) -> Option<Uuid> {
+        self.project.map(domain::Id::uuid)
+    }
     fn shape(&self) -> impl Serialize {
         let version = &self.current;
         let verdict = version.processing.verdict();

@@ -8,8 +8,9 @@ use crate::{
     clients::Subjects,
     dataset,
     failure::Result,
-    fan_out,
+    fan_out, files,
     http::Connection,
+    jobs,
     load::{self, Load, Measured},
     pgbench::{self, Driven},
     private::Private,
@@ -39,20 +40,30 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         starts = Some((start, start::migrations(&database).await?));
     }
 
-    let chosen =
-        |work: &Work| arguments.only.as_ref().is_none_or(|only| work.name().contains(only));
-    let works: Vec<Work> = Work::ALL.into_iter().filter(chosen).collect();
+    let asked = |name: &str| arguments.only.as_ref().is_none_or(|only| name.contains(only));
+    let works: Vec<Work> = Work::ALL.into_iter().filter(|work| asked(work.name())).collect();
     let server = Server::start(&program, &url, database.directory()).await?;
     let deep = Arc::new(Deep::find(&mut Connection::open(server.address).await?).await?);
     let under_load = under_load(arguments, &works, &deep, &server, &database).await?;
-    let fans_out = arguments.only.as_ref().is_none_or(|only| fan_out::NAME.contains(only));
-    let fanned_out = if fans_out {
+    let fanned_out = if asked(fan_out::NAME) {
         say(fan_out::NAME);
         Some(fan_out::run(&server).await?)
     } else {
         None
     };
+    let transferred = if asked(files::NAME) {
+        say(files::NAME);
+        Some(files::run(&server, database.directory()).await?)
+    } else {
+        None
+    };
     drop(server);
+    let worked = if asked(jobs::NAME) {
+        say(jobs::NAME);
+        Some(jobs::run(&program, &url, database.directory()).await?)
+    } else {
+        None
+    };
 
     say("counting round trips");
     let proxy = Proxy::before(&database).await?;
@@ -68,6 +79,12 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     println!("{}", table::works(&rows));
     if let Some(fanned_out) = fanned_out {
         print!("{}", table::fanned_out(&fanned_out));
+    }
+    if let Some(transferred) = transferred {
+        print!("{}", table::transferred(&transferred));
+    }
+    if let Some(worked) = worked {
+        print!("{}", table::worked(&worked));
     }
     if let Some((start, migrations)) = starts {
         print!("{}", table::starts(&start, migrations));

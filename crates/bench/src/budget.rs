@@ -4,7 +4,9 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{fan_out::FannedOut, load::Measured, start::Start, work::Work};
+use crate::{
+    fan_out::FannedOut, files::Transferred, jobs::Worked, load::Measured, start::Start, work::Work,
+};
 
 /// A budget, and whether it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +90,16 @@ pub fn of_fan_out(fanned_out: &FannedOut) -> [Budget; 2] {
         Budget::new("server <= 8 µs", is_cheap),
         Budget::new("p99 < 250 ms", fanned_out.p99 < Duration::from_millis(250)),
     ]
+}
+
+/// The budget of a file: memory. Its rate has the disk's beside it.
+pub fn of_files(file: &Transferred) -> Budget {
+    Budget::new("<= 64 MiB over idle", file.memory.is_some_and(|memory| memory <= 64 * 1024))
+}
+
+/// The budget of jobs.
+pub fn of_jobs(jobs: &Worked) -> Budget {
+    Budget::new(">= 1500 jobs/s", jobs.rate() >= 1500.0)
 }
 
 /// The budgets of the migrations from empty: what must be, and the aim.

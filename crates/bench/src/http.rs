@@ -33,6 +33,11 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(128 * 1024) })
     }
 
+    /// Sends a part of a request.
+    pub async fn send(&mut self, part: &[u8]) -> Result<()> {
+        Ok(self.stream.write_all(part).await?)
+    }
+
     /// Sends a request and reads the whole reply.
     pub async fn ask(&mut self, request: &[u8]) -> Result<Reply<'_>> {
         self.stream.write_all(request).await?;

@@ -105,3 +105,16 @@ fn stat(process: &Path) -> Option<Stat> {
         Duration::from_secs(field(16)? + field(17)?) / u32::try_from(TICKS_A_SECOND).ok()?;
     Some(Stat { parent: u32::try_from(field(4)?).ok()?, ended_children })
 }
+
+/// Lets the peak of a process's memory begin anew (proc(5), `clear_refs`).
+pub fn forget_peak(process: u32) {
+    // Where that is not allowed, the peak is that of the process's whole life.
+    let _ = fs::write(format!("/proc/{process}/clear_refs"), "5");
+}
+
+/// The most memory that a process had resident, in KiB.
+pub fn peak(process: u32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse().ok()
+}

@@ -28,17 +28,10 @@ impl Server {
     pub fn spawn(program: &Path, database_url: &str, directory: &Path) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new(program);
+        environment(&mut command, database_url, directory);
         command
-            // Nothing of the developer's own settings counts here.
-            .env_clear()
-            .current_dir(directory)
-            .env("PLINTH_ENVIRONMENT", "production")
-            .env("PLINTH_DATABASE__URL", database_url)
             .env("PLINTH_SERVER__HOST", address.ip().to_string())
             .env("PLINTH_SERVER__PORT", address.port().to_string())
-            .env("PLINTH_SECURITY__SECRET_KEY", "only for a benchmark's data, and gone with it")
-            .env("PLINTH_TELEMETRY__LOG_FORMAT", "json")
-            .stdin(Stdio::null())
             .stdout(Stdio::null());
         for limit in
             ["CREDENTIAL_PER_MINUTE", "CREDENTIAL_BURST", "ADDRESS_PER_MINUTE", "ADDRESS_BURST"]
@@ -78,6 +71,19 @@ impl Server {
     pub fn process(&self) -> u32 {
         self.running.0.id()
     }
+}
+
+/// What the server and the worker have in common, and nothing of the developer's own settings.
+pub fn environment(command: &mut Command, database_url: &str, directory: &Path) {
+    command
+        .env_clear()
+        .current_dir(directory)
+        .env("PLINTH_ENVIRONMENT", "production")
+        .env("PLINTH_DATABASE__URL", database_url)
+        .env("PLINTH_STORAGE__PATH", directory.join("blobs"))
+        .env("PLINTH_SECURITY__SECRET_KEY", "only for a benchmark's data, and gone with it")
+        .env("PLINTH_TELEMETRY__LOG_FORMAT", "json")
+        .stdin(Stdio::null());
 }
 
 /// The program to measure: the one named, or the one that was built beside this program.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use crate::{
     budget::{self, Budget, Cost},
     fan_out::{self, FannedOut},
+    files::{self, Transferred},
+    jobs::{self, Worked},
     pgbench::Driven,
     process::Memory,
     start::Start,
@@ -104,6 +106,34 @@ pub fn fanned_out(fanned_out: &FannedOut) -> String {
         milliseconds(*p50),
         milliseconds(*p99),
         listed(&budget::of_fan_out(fanned_out)),
+    )
+}
+
+/// The line about a file on its way in and out.
+pub fn transferred(file: &Transferred) -> String {
+    let rate = |took| format!("{:.0}", Transferred::rate(took));
+    let memory = file.memory.map_or(NOTHING.to_owned(), mebibytes);
+    format!(
+        "{}: up {} MiB/s, down {} MiB/s; cp and sync {}, sha256sum {} MiB/s; {memory} MiB over idle  \
+         {}\n",
+        files::NAME,
+        rate(file.up),
+        rate(file.down),
+        rate(file.copy),
+        rate(file.hash),
+        listed(&[budget::of_files(file)]),
+    )
+}
+
+/// The line about jobs.
+pub fn worked(jobs: &Worked) -> String {
+    let cost = jobs.worker.map_or(NOTHING.to_owned(), |cost| format!("{cost:.0}"));
+    let memory = jobs.memory.map_or(NOTHING.to_owned(), |memory| mebibytes(memory.rss));
+    format!(
+        "{}: {:.0} jobs/s; worker {cost} µs a job, RSS {memory} MiB  {}\n",
+        jobs::NAME,
+        jobs.rate(),
+        listed(&[budget::of_jobs(jobs)]),
     )
 }
 

@@ -14,6 +14,7 @@ use crate::{
     seed::Seed,
     stop::Stop,
     storage::Storage,
+    watch::Watch,
 };
 
 /// Run, migrate, seed and check an installation of Plinth.
@@ -40,6 +41,7 @@ pub(crate) enum Command {
     Doctor(Doctor),
     Audit(Audit),
     Storage(Storage),
+    Watch(Watch),
 }
 
 impl Command {
@@ -51,6 +53,7 @@ impl Command {
             Self::Migrate(migrate) => stop.unless_asked(Box::pin(migrate.run())).await,
             Self::Seed(seed) => stop.unless_asked(Box::pin(seed.run())).await,
             Self::Openapi(openapi) => Some(openapi.run()),
+            Self::Watch(watch) => stop.unless_asked(Box::pin(watch.run())).await,
             Self::Storage(storage) => stop.unless_asked(Box::pin(storage.run())).await,
             Self::Audit(audit) => stop.unless_asked(Box::pin(audit.run())).await,
             Self::Doctor(doctor) => stop.unless_asked(Box::pin(doctor.run())).await,

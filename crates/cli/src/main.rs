@@ -13,6 +13,7 @@ mod seed;
 mod stop;
 mod storage;
 mod terminal;
+mod watch;
 
 use std::process::ExitCode;
 

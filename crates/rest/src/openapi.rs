@@ -85,7 +85,10 @@ pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
 /// to another state.
 fn takes_key(operation: &Operation) -> bool {
     let id = operation.operation_id.as_deref().unwrap_or_default();
-    ["create_", "retry_", "cancel_"].iter().any(|verb| id.starts_with(verb))
+    // An upload is no record yet; completing it makes one.
+    let is_upload = id.ends_with("_upload") && id != "complete_direct_upload";
+    let verbs = ["create_", "complete_", "retry_", "cancel_"];
+    !is_upload && verbs.iter().any(|verb| id.starts_with(verb))
 }
 
 fn is_paged(operation: &Operation) -> bool {
