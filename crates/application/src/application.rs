@@ -4,14 +4,16 @@ use chrono::TimeDelta;
 use domain::{Forbidden, Permission, TenantScope, UploadLimit};
 use ports::{
     AccessCache, Blobs, Bus, Clock, Health, Ids, Journal, Leadership, Outcome, PasswordHasher,
-    RateLimiter, Secrets, Sequencer, Signal, StorageLedger, Store, StoredReply, SystemStore,
+    RateLimiter, Secrets, Sequencer, Signal, Stale, StorageLedger, Store, StoredReply, SystemStore,
     SystemUnit, UnitOfWork,
 };
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use crate::{Caller, Command, Context, Error, Fact, Query, View, events::Hub, uploads::UploadRoom};
+use crate::{
+    Caller, Command, Context, Error, Fact, Query, Recorded, View, events::Hub, uploads::UploadRoom,
+};
 
 /// Everything outside that the use cases work with.
 pub struct Ports {
@@ -162,10 +164,32 @@ impl Application {
         command: C,
         remember: impl FnOnce(&C::Output) -> Result<Option<Remember>, Error> + Send,
     ) -> Result<C::Output, Error> {
+        let (output, effects) = match self.perform(&mut *unit, caller, command, remember).await {
+            Ok(performed) => performed,
+            Err(error) => {
+                unit.rollback().await;
+                return Err(error);
+            }
+        };
+        let committed = unit.commit().await;
+        // Also when the commit's answer got lost: it may have happened.
+        self.tell(effects);
+        committed?;
+        Ok(output)
+    }
+
+    /// Everything that is written together.
+    async fn perform<C: Command>(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        caller: &Caller,
+        command: C,
+        remember: impl FnOnce(&C::Output) -> Result<Option<Remember>, Error> + Send,
+    ) -> Result<(C::Output, Effects), Error> {
         let ports = &self.ports;
         let now = ports.clock.now();
         let mut ctx = Context {
-            unit: &mut *unit,
+            unit,
             access: caller.access,
             now,
             policy: self.policy,
@@ -175,32 +199,33 @@ impl Application {
             stale: Vec::new(),
             wake_workers: false,
         };
-        let recorded = command.run(&mut ctx).await?;
-        let (stale, wake_workers) = (std::mem::take(&mut ctx.stale), ctx.wake_workers);
-        let is_written = recorded.fact.is_some();
-        if let Some(fact) = recorded.fact {
+        let Recorded { output, fact } = command.run(&mut ctx).await?;
+        let Context { unit, stale, wake_workers, .. } = ctx;
+        let effects = Effects { stale, wake_workers, is_written: fact.is_some() };
+        if let Some(fact) = fact {
             let actor = caller.access.principal().into();
             let entry = fact.entry(actor, caller.origin.clone(), &*ports.ids, now);
             append(unit.journal(), &entry).await?;
         }
-        if let Some(Remember { key, reply }) = remember(&recorded.output)? {
+        if let Some(Remember { key, reply }) = remember(&output)? {
             let expires_at = now + self.policy.idempotency;
             unit.idempotency().complete(C::NAME, &key, &reply, expires_at).await?;
         }
-        let committed = unit.commit().await;
-        // Also when the commit's answer got lost: it may have happened.
-        for admissions in stale {
-            ports.cache.forget(admissions);
+        Ok((output, effects))
+    }
+
+    /// Tells whoever has to hear of what was committed.
+    fn tell(&self, effects: Effects) {
+        for admissions in effects.stale {
+            self.ports.cache.forget(admissions);
         }
-        if is_written {
-            ports.bus.publish(Signal::Journal);
+        if effects.is_written {
+            self.ports.bus.publish(Signal::Journal);
         }
-        committed?;
-        if wake_workers {
+        if effects.wake_workers {
             // They look by themselves every second: one that gets lost costs no more.
-            ports.bus.publish(Signal::Jobs);
+            self.ports.bus.publish(Signal::Jobs);
         }
-        Ok(recorded.output)
     }
 
     /// Ends a transaction across organizations that has written into a journal.
@@ -238,6 +263,16 @@ impl Application {
             );
         })
     }
+}
+
+/// What others have to hear of once a command is committed.
+struct Effects {
+    /// These admissions do not hold any more.
+    stale: Vec<Stale>,
+    /// Jobs wait.
+    wake_workers: bool,
+    /// The journal has another line.
+    is_written: bool,
 }
 
 /// A reply to keep under an idempotency key.

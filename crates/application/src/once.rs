@@ -44,8 +44,10 @@ impl Application {
             let mut unit = app.ports.store.begin(scope).await?;
             let now = app.ports.clock.now();
             let claim = unit.idempotency().claim(C::NAME, &key, now).await?;
-            if let Some(answer) = replay(claim, &key)? {
-                return Ok(answer);
+            if let Some(answered) = replay(claim, &key).transpose() {
+                // The key must be free when the client hears the answer.
+                unit.rollback().await;
+                return answered;
             }
             let mut rendered = None;
             let remember = |output: &C::Output| {

@@ -103,4 +103,7 @@ pub trait UnitOfWork: Send {
     fn idempotency(&mut self) -> &mut dyn Idempotency;
     /// Makes all of it last.
     async fn commit(self: Box<Self>) -> Result<()>;
+    /// Takes all of it back, and waits until its locks are gone: whoever comes
+    /// next finds none of them. Dropping does the same while nobody waits.
+    async fn rollback(self: Box<Self>);
 }

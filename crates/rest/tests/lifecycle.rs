@@ -14,13 +14,12 @@ use tokio::time::{sleep, timeout};
 async fn health_is_told_in_exactly_these_words(app: &TestApp) {
     let client = app.anonymous();
     let alive = r#"{"status":"ok","service":"plinth","version":"test"}"#;
-    let well = r#"{"status":"ok","db":"ok","redis":"in-process"}"#;
     for (path, body) in [
         ("//health", alive),
         ("/health", alive),
         ("/", alive),
-        ("//ready", well),
-        ("//healthz", well),
+        ("//ready", r#"{"status":"ok","db":"ok","redis":"in-process","storage":"ok"}"#),
+        ("//healthz", r#"{"status":"ok","db":"ok","redis":"in-process"}"#),
     ] {
         let reply = client.get(path).await.expect(200);
         assert_eq!(reply.text, body, "{path}");
@@ -51,7 +50,10 @@ async fn a_request_under_way_ends_well_when_the_server_stops(app: &TestApp) {
         }
     };
     let reply = timeout(Duration::from_secs(3), stopping).await.unwrap();
-    assert_eq!(reply.text, r#"{"status":"stopping","db":"ok","redis":"in-process"}"#);
+    assert_eq!(
+        reply.text,
+        r#"{"status":"stopping","db":"ok","redis":"in-process","storage":"ok"}"#
+    );
     assert!(!reply.header("retry-after").is_empty());
     // Until the balancer has heard it, everything else still works.
     ada.get("/projects").await.expect(200);
@@ -97,12 +99,10 @@ async fn a_database_that_is_away_is_503_and_its_return_needs_no_restart() {
             let reply = reply.refused(503, "unavailable");
             assert!(!reply.header("retry-after").is_empty());
         }
-        for reply in [well, ready] {
+        let away = r#"{"status":"unavailable","db":"unavailable","redis":"in-process""#;
+        for (reply, end) in [(well, "}"), (ready, r#","storage":"ok"}"#)] {
             let reply = reply.expect(503);
-            assert_eq!(
-                reply.text,
-                r#"{"status":"unavailable","db":"unavailable","redis":"in-process"}"#
-            );
+            assert_eq!(reply.text, format!("{away}{end}"));
             assert!(!reply.header("retry-after").is_empty());
         }
         alive.expect(200);

@@ -96,4 +96,7 @@ impl UnitOfWork for ScopedTx {
     async fn commit(self: Box<Self>) -> Result<()> {
         (*self).close().await
     }
+    async fn rollback(self: Box<Self>) {
+        (*self).undo().await;
+    }
 }

@@ -177,6 +177,11 @@ impl ScopedTx {
         self.tx.commit().await
     }
 
+    /// Takes all of it back.
+    pub async fn undo(self) {
+        self.tx.rollback().await;
+    }
+
     fn stamped<A: ActiveModelTrait<Entity: TenantOwned>>(&self, mut row: A) -> A {
         row.set(A::Entity::tenant_column(), self.tenant().into());
         row

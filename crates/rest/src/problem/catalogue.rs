@@ -50,6 +50,22 @@ pub const PROBLEMS: &[(&str, &str)] = &[
     ("document.too_large", "The file is larger than the organization, or the server, allows."),
     ("document.rejected", "The file was rejected when it was looked into; it is not given out."),
     ("document.concurrent_version", "Another version of the document was added at the same time."),
+    ("document.malformed", "A verdict: the file breaks the rules of its format."),
+    (
+        "document.too_complex",
+        "A verdict: the file goes beyond a limit: pages, pixels, entities, memory.",
+    ),
+    ("document.too_slow", "A verdict: looking into the file takes longer than is allowed."),
+    (
+        "document.unsupported",
+        "A verdict: the file has a feature of its format that is not read here.",
+    ),
+    ("document.corrupted", "A verdict: what is stored is not what was uploaded."),
+    ("document.content_lost", "A verdict: the object storage has lost the file."),
+    (
+        "document.processing_failed",
+        "A verdict: the file could not be looked into; its job says more.",
+    ),
     ("upload.too_many", "As many uploads as the server takes at once are under way."),
     ("upload.in_use", "Another request is writing to this upload."),
     ("upload.wrong_length", "Not as many bytes came as were announced."),

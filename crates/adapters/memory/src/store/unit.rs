@@ -110,4 +110,6 @@ impl UnitOfWork for Unit {
     async fn commit(self: Box<Self>) -> Result<()> {
         self.draft.commit()
     }
+
+    async fn rollback(self: Box<Self>) {}
 }

@@ -86,6 +86,13 @@ impl Link {
         self.leave(answer, Phase::Idle)
     }
 
+    /// Takes the transaction back.
+    pub async fn rollback(&mut self) -> Result<(), Error> {
+        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
+        let answer = in_time(self.patience, PgTransactionManager::rollback(connection)).await;
+        self.leave(answer, Phase::Idle)
+    }
+
     /// Runs a statement for its effect, and answers how many rows it touched.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;

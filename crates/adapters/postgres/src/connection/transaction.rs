@@ -43,6 +43,15 @@ impl Transaction {
         let answer = self.link.commit().instrument(span.clone()).await;
         answer.map_err(|error| failed(&span, error))
     }
+
+    /// Takes it back. What keeps that from being said keeps the connection out
+    /// of the pool, and the server takes it back by itself.
+    pub async fn rollback(mut self) {
+        let span = trace::span("ROLLBACK");
+        if let Err(error) = self.link.rollback().instrument(span.clone()).await {
+            trace::record_failure(&span, &error);
+        }
+    }
 }
 
 fn failed(span: &Span, error: Error) -> ports::StoreError {
