@@ -95,6 +95,32 @@ bench *arguments:
     cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-bench
     exec scripts/with-postgres "${CARGO_TARGET_DIR:-target}/release/plinth-bench" "$@"
 
+# Run everything on Docker instead: PostgreSQL, Redis, S3 storage, API and worker, migrated
+[no-exit-message]
+up *arguments:
+    #!/bin/sh
+    set -eu
+    docker compose up --build --detach --wait "$@"
+    api=http://$(docker compose port api 8080)
+    cat <<END
+
+    Plinth runs on Docker.
+
+      API         $api/api/v1
+      Reference   $api/docs
+      Health      $api/healthz
+      Storage     http://$(docker compose port storage 8333)
+
+      docker compose run --rm migrate seed      puts demo data in
+      docker compose logs --follow api worker   what they say
+      ./justw down                              stops it; --volumes removes the data, too
+    END
+
+# Stop what `up` started; its data stays, unless --volumes is given
+[no-exit-message]
+down *arguments:
+    @docker compose down "$@"
+
 # Remove target and .local with the private databases; never data behind DATABASE_URL
 clean:
     @scripts/clean

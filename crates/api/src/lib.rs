@@ -1,11 +1,15 @@
 //! The API server as a function, for the binary `plinth-api` and for
 //! `plinth dev`.
 
+mod health;
+
 use std::net::{SocketAddr, TcpListener};
 
 use bootstrap::Plinth;
 use settings::Settings;
 use tokio_util::sync::CancellationToken;
+
+pub use health::{Unhealthy, check};
 
 /// Why the server ended before it was asked to.
 #[derive(Debug, thiserror::Error)]

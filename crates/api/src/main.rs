@@ -1,4 +1,5 @@
-//! `plinth-api`: settings, telemetry, serve.
+//! `plinth-api`: settings, telemetry, serve. `plinth-api health` tells whether
+//! the one on this machine answers.
 
 use std::process::ExitCode;
 
@@ -13,6 +14,15 @@ fn main() -> ExitCode {
             return ExitCode::from(Faults::EXIT_CODE);
         }
     };
+    if std::env::args().nth(1).as_deref() == Some("health") {
+        return match api::check(&settings) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(unhealthy) => {
+                eprintln!("{unhealthy}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     // Two providers are linked, so one must be named before the first use.
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         eprintln!("the TLS provider was installed twice");

@@ -1,12 +1,16 @@
 //! What the server says of what it depends on, and how it does without Redis for a while.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::TcpListener,
+    process::Output,
+    time::{Duration, Instant},
+};
 
 use local_servers::Redis;
 use reqwest::{Client, Response};
 use testkit::TestDatabase;
 
-use crate::server::Api;
+use crate::server::{Api, plinth_api};
 
 const WELL: &str = r#"{"status":"ok","db":"ok","redis":"ok"}"#;
 const READY: &str = r#"{"status":"ok","db":"ok","redis":"ok","storage":"ok"}"#;
@@ -103,5 +107,32 @@ async fn a_redis_that_stalls_or_restarts_is_told_and_stops_nobody() {
     redis.pause().unwrap();
     api.terminate();
     assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+    database.drop().await;
+}
+
+/// What `plinth-api health` says of the server on a port.
+fn asked_by_itself(port: &str) -> Output {
+    let directory = tempfile::tempdir().unwrap();
+    let variables = [("DATABASE_URL", "postgres://localhost/plinth"), ("PORT", port)];
+    plinth_api(&directory, &variables).arg("health").output().unwrap()
+}
+
+#[tokio::test]
+async fn the_program_tells_by_itself_whether_a_server_answers() {
+    let database = TestDatabase::create().await;
+    let mut api = Api::start(database.url(), &[]);
+    let port = api.address.rsplit(':').next().unwrap();
+    let Output { status, stderr, .. } = asked_by_itself(port);
+    assert_eq!((status.code(), &*stderr), (Some(0), &b""[..]));
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+
+    // The port is taken, and nobody ever answers on it.
+    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = mute.local_addr().unwrap().port().to_string();
+    let Output { status, stderr, .. } = asked_by_itself(&port);
+    assert_eq!(status.code(), Some(1));
+    let message = String::from_utf8(stderr).unwrap();
+    assert!(message.starts_with(&format!("no answer from 127.0.0.1:{port}: ")), "{message}");
     database.drop().await;
 }
