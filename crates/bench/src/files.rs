@@ -145,7 +145,7 @@ impl Scratch {
         for _ in 0..LENGTH / 8 {
             file.write_all(&random.up_to(u64::MAX - 1).to_ne_bytes())?;
         }
-        file.into_inner().map_err(|error| error.into_error())?.sync_all()?;
+        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
         Ok(scratch)
     }
 }

@@ -14,7 +14,7 @@ pub(crate) const STALL: Duration = Duration::from_secs(30);
 pub(crate) const PATIENCE: Duration = Duration::from_hours(24);
 
 /// How often the pace is looked at.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// How many bytes must arrive in a window: 1 KiB a second. Slower than that is
 /// nobody's line, and would hold a place and a part's memory for days.

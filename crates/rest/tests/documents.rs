@@ -21,7 +21,8 @@ use uuid::Uuid;
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n";
 
 fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let nibble = |n: u8| char::from_digit(n.into(), 16).unwrap();
+    Sha256::digest(bytes).iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
 }
 
 /// A PDF by its first bytes, of any length.

@@ -146,7 +146,7 @@ async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
         }
         listed += 1;
     }
-    assert_eq!(listed, 7);
+    assert_eq!(listed, 8);
 }
 
 async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {

@@ -55,7 +55,7 @@ impl Form for NewDirectUpload {
         let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
         let metadata = faults.check_some("/metadata", self.metadata, object);
-        let claimed = faults.check_some("/content_type", self.content_type, |text| short(text));
+        let claimed = faults.check_some("/content_type", self.content_type, short);
         let length = faults.check("/size_bytes", positive(self.size_bytes));
         let how =
             How { method: UploadMethod::Direct, length: Some(length?), claimed_type: claimed? };

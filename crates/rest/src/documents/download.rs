@@ -164,14 +164,14 @@ fn disposition(download: &Download) -> String {
         .chars()
         .map(|c| if c.is_ascii_graphic() && !"\"\\%".contains(c) || c == ' ' { c } else { '_' })
         .collect();
-    let mut full = String::new();
-    for byte in name.bytes() {
+    let encoded = |byte: u8| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            full.push(char::from(byte));
+            char::from(byte).to_string()
         } else {
-            full.push_str(&format!("%{byte:02X}"));
+            format!("%{byte:02X}")
         }
-    }
+    };
+    let full: String = name.bytes().map(encoded).collect();
     format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{full}")
 }
 

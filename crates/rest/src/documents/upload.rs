@@ -52,8 +52,8 @@ pub(crate) async fn create_document(
     let form = FileForm::read(form).await?;
     let how =
         How { method: UploadMethod::Stream, length: None, claimed_type: form.claimed_type.clone() };
-    let begin = BeginUpload { draft: form.draft.clone(), how };
-    let begun = app.execute(&caller, begin).await?;
+    let upload = BeginUpload { draft: form.draft.clone(), how };
+    let begun = app.execute(&caller, upload).await?;
     let received = app.receive(&caller, begun, form.bytes()).await?;
     let key = key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(&received) });
     let upload = received.upload.clone();
@@ -110,8 +110,8 @@ pub(crate) async fn put_document_content(
         length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         claimed_type: text(header::CONTENT_TYPE).map(|kind| kind.chars().take(200).collect()),
     };
-    let begin = BeginVersion { document: id.0, expected: expected.0, how };
-    let begun = app.execute(&caller, begin).await?;
+    let upload = BeginVersion { document: id.0, expected: expected.0, how };
+    let begun = app.execute(&caller, upload).await?;
     let received = app.receive(&caller, begun, paced(body, transfer::incomplete)).await?;
     let upload = received.upload.clone();
     let document = app.execute(&caller, FinishVersion(received)).await;

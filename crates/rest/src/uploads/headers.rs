@@ -89,7 +89,7 @@ struct Metadata {
     file_type: Option<String>,
     project_id: Option<String>,
     document_id: Option<String>,
-    metadata: Option<String>,
+    extra: Option<String>,
 }
 
 impl Creation {
@@ -116,7 +116,7 @@ impl Metadata {
                 "filetype" | "type" => &mut said.file_type,
                 "project_id" => &mut said.project_id,
                 "document_id" => &mut said.document_id,
-                "metadata" => &mut said.metadata,
+                "metadata" => &mut said.extra,
                 // Clients send what they like besides: `relativePath`, `caption`.
                 _ => continue,
             };
@@ -133,8 +133,8 @@ impl Metadata {
         let mut faults = Faults::default();
         let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
-        let metadata = faults
-            .check_some("/metadata", self.metadata, |text| parse_object(&text).and_then(object));
+        let metadata =
+            faults.check_some("/metadata", self.extra, |text| parse_object(&text).and_then(object));
         let claimed_type = self.file_type.map(|kind| kind.chars().take(200).collect());
         let how = How { method: UploadMethod::Resumable, length: Some(length), claimed_type };
         let creation = match document {
