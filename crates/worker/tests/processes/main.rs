@@ -58,7 +58,7 @@ async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are
         if done == jobs {
             break;
         }
-        assert!(began.elapsed() < PATIENCE, "{done} of {jobs} are done");
+        assert!(began.elapsed() < 2 * PATIENCE, "{done} of {jobs} are done");
         if killed.elapsed() > Duration::from_secs(3) {
             workers[next].kill();
             workers[next] = start(&redis);
