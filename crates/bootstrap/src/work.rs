@@ -47,7 +47,7 @@ pub fn work(
     let application = plinth.application.clone();
     let queue = Arc::new(plinth.queue());
     let leadership = Arc::new(plinth.store.clone());
-    let reap = ReapLeases::new(application.clone(), queue.clone());
+    let reap = ReapLeases::new(application.clone(), queue.clone(), handlers.clone());
     let schedules = vec![
         Schedule::new(
             "sweep",

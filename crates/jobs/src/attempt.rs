@@ -5,7 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use application::Application;
-use ports::{JobQueue, LeasedJob};
+use ports::{JobOutcome, JobQueue, LeasedJob};
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -13,6 +13,7 @@ use tracing::Instrument;
 use crate::{
     Handler, Handlers, JobContext, JobFailure, Progress,
     desk::{Bell, Halt, OnDesk},
+    last_word,
     metrics::Metrics,
     outcome::Ending,
     settler::Settler,
@@ -61,9 +62,15 @@ impl Bench {
         trace::ended(&span, &ending);
         self.metrics.ran(kind, ending.name(), began.elapsed());
         let secrets = &*self.application.ports().secrets;
-        if let Some(outcome) = ending.outcome(&job, on_desk.bell.why(), secrets) {
-            self.settler.hand_in(&job, on_desk, outcome).await;
+        let Some(outcome) = ending.outcome(&job, on_desk.bell.why(), secrets) else { return };
+        if matches!(outcome, JobOutcome::Dead { .. }) {
+            let cancelled = on_desk.bell.rung.clone();
+            let told = last_word::give_up(&self.application, &self.handlers, &job, cancelled);
+            if !told.instrument(span).await {
+                return;
+            }
         }
+        self.settler.hand_in(&job, on_desk, outcome).await;
     }
 
     /// Runs a handler in a task of its own: it may keep its thread busy while
@@ -75,17 +82,11 @@ impl Bench {
         progress: Progress,
         bell: &Bell,
     ) -> Ending {
-        let Some(caller) = JobContext::caller_of(job, trace::current()) else {
-            // It was leased, so it runs; another state is a fault of the store.
+        let (application, cancelled) = (self.application.clone(), bell.rung.clone());
+        let context = JobContext::new(application, Arc::clone(job), progress, cancelled);
+        let Some(context) = context else {
             let fault = "the job does not run";
             return Ending::Returned(Err(JobFailure::retry(fault)));
-        };
-        let context = JobContext {
-            application: self.application.clone(),
-            caller,
-            job: Arc::clone(job),
-            progress,
-            cancelled: bell.rung.clone(),
         };
         let limit = handler.timeout();
         let work = async move { handler.run(context).await };

@@ -5,12 +5,18 @@ use std::{sync::Arc, time::Duration};
 use application::{Application, Error};
 use async_trait::async_trait;
 use domain::JobState;
-use ports::{JobOutcome, JobQueue, Settlement, Signal};
+use futures::{StreamExt, TryStreamExt, stream};
+use ports::{JobOutcome, JobQueue, LeasedJob, Settlement, Signal};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
-use crate::Chore;
+use crate::{Chore, Handlers, last_word, trace};
 
 /// How many leases are taken at once.
 const BATCH: u16 = 100;
+
+/// How many jobs are given up at once.
+const AT_ONCE: usize = 8;
 
 /// How long the reaper has for those that it settles itself.
 const LEASE: Duration = Duration::from_secs(30);
@@ -33,13 +39,18 @@ impl Chore for Sweep {
 pub struct ReapLeases {
     application: Application,
     queue: Arc<dyn JobQueue>,
+    handlers: Handlers,
 }
 
 impl ReapLeases {
-    /// Reaps in this queue.
+    /// Reaps in this queue. The handlers hear of jobs that are dead.
     #[must_use]
-    pub const fn new(application: Application, queue: Arc<dyn JobQueue>) -> Self {
-        Self { application, queue }
+    pub const fn new(
+        application: Application,
+        queue: Arc<dyn JobQueue>,
+        handlers: Handlers,
+    ) -> Self {
+        Self { application, queue, handlers }
     }
 
     /// Takes one batch. Answers how many there were.
@@ -52,19 +63,30 @@ impl ReapLeases {
         }
         let taken = usize::try_from(gone.retried).unwrap_or(usize::MAX);
         let total = taken.saturating_add(gone.ended.len());
-        let mut settlements = Vec::with_capacity(gone.ended.len());
-        for leased in gone.ended {
-            let error = leased.job.error.clone().unwrap_or_default();
-            let (state, outcome) = if leased.job.cancel_requested {
-                (JobState::Cancelled, JobOutcome::Cancelled)
-            } else {
-                (JobState::Dead, JobOutcome::Dead { error: error.clone() })
-            };
-            let entry = Some(self.application.job_ended(&leased.job, state, Some(&error))?);
-            settlements.push(Settlement { lease: leased.lease, outcome, entry });
-        }
-        self.queue.settle(settlements).await?;
+        let ends = stream::iter(gone.ended).map(|leased| self.end(leased));
+        let ends: Vec<_> = ends.buffer_unordered(AT_ONCE).try_collect().await?;
+        self.queue.settle(ends.into_iter().flatten().collect()).await?;
         Ok(total)
+    }
+
+    /// How a job ends that has no attempt left; `None` when its handler cannot
+    /// give it up now.
+    async fn end(&self, leased: LeasedJob) -> Result<Option<Settlement>, Error> {
+        let LeasedJob { job, lease } = leased;
+        let job = Arc::new(job);
+        let error = job.error.clone().unwrap_or_default();
+        let (state, outcome) = if job.cancel_requested {
+            (JobState::Cancelled, JobOutcome::Cancelled)
+        } else {
+            let never = CancellationToken::new();
+            let told = last_word::give_up(&self.application, &self.handlers, &job, never);
+            if !told.instrument(trace::span(&job)).await {
+                return Ok(None);
+            }
+            (JobState::Dead, JobOutcome::Dead { error: error.clone() })
+        };
+        let entry = Some(self.application.job_ended(&job, state, Some(&error))?);
+        Ok(Some(Settlement { lease, outcome, entry }))
     }
 }
 

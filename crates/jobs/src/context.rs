@@ -6,7 +6,7 @@ use ports::{IdempotencyKey, Origin, StoredReply};
 use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 
-use crate::{JobFailure, Progress};
+use crate::{JobFailure, Progress, trace};
 
 /// What a handler works with.
 #[derive(Clone)]
@@ -19,6 +19,22 @@ pub struct JobContext {
 }
 
 impl JobContext {
+    /// What the handler of a job works with inside the open span. `None` when
+    /// the job does not run: it was leased, so that is a fault of the store.
+    pub(crate) fn new(
+        application: Application,
+        job: Arc<Job>,
+        progress: Progress,
+        cancelled: CancellationToken,
+    ) -> Option<Self> {
+        let access = Access::of_job(&job)?;
+        let request_id = job.request_id.clone();
+        let origin = Origin { request_id, trace_parent: trace::current(), address: None };
+        // No credential admits a worker: its lease does.
+        let caller = Caller { access, credential: [0; 32], origin };
+        Some(Self { application, caller, job, progress, cancelled })
+    }
+
     /// The use cases.
     #[must_use]
     pub const fn application(&self) -> &Application {
@@ -86,15 +102,6 @@ impl JobContext {
         };
         self.application.execute_once(&self.caller, Some(key), command, note).await?;
         Ok(output.await.ok())
-    }
-
-    /// Who runs the job, and what the job was caused by.
-    pub(crate) fn caller_of(job: &Job, trace_parent: Option<String>) -> Option<Caller> {
-        let access = Access::of_job(job)?;
-        let request_id = job.request_id.clone();
-        let origin = Origin { request_id, trace_parent, address: None };
-        // No credential admits a worker: its lease does.
-        Some(Caller { access, credential: [0; 32], origin })
     }
 }
 

@@ -19,6 +19,14 @@ pub trait Handler: Send + Sync {
 
     /// Does one job.
     async fn run(&self, job: JobContext) -> Result<(), JobFailure>;
+
+    /// Tells whoever waits for the job that it is dead: its last attempt has
+    /// failed, was stopped, or lost its worker. It may be told more than once.
+    /// As long as [`JobFailure::Retry`] is answered, the job is not dead yet,
+    /// and this is called again.
+    async fn give_up(&self, _job: JobContext) -> Result<(), JobFailure> {
+        Ok(())
+    }
 }
 
 /// The handlers of a worker, by their kinds.

@@ -23,6 +23,7 @@ mod documents;
 mod failure;
 mod handler;
 mod heartbeats;
+mod last_word;
 mod life;
 mod metrics;
 mod options;

@@ -83,14 +83,13 @@ impl Handler for ProcessDocument {
     async fn run(&self, job: JobContext) -> Result<(), JobFailure> {
         let of = VersionRef::from(job.payload::<OneVersion>()?);
         let Some(version) = job.execute(StartProcessing(of)).await? else { return Ok(()) };
-        let done = self.look_into(&job, of, &version).await;
-        if let Err(failure) = &done
-            && (failure.is_permanent() || job.job().attempt >= job.job().max_attempts)
-        {
-            let detail = "it could not be looked into; its job says more".to_owned();
-            job.execute(FailProcessing { of, detail }).await?;
-        }
-        done
+        self.look_into(&job, of, &version).await
+    }
+
+    async fn give_up(&self, job: JobContext) -> Result<(), JobFailure> {
+        let of = job.payload::<OneVersion>()?.into();
+        let detail = "it could not be looked into; its job says more".to_owned();
+        Ok(job.execute(FailProcessing { of, detail }).await?)
     }
 }
 

@@ -64,6 +64,7 @@ where
 pub struct Place {
     pub store: MemoryStore,
     pub application: Application,
+    pub access: Access,
     pub scope: TenantScope,
 }
 
@@ -79,14 +80,20 @@ impl Running {
         self.stop.cancel();
         tokio::time::timeout(PATIENCE, self.worker).await.unwrap().unwrap().unwrap();
     }
+
+    /// It is gone, and could say nothing any more.
+    pub async fn vanish(self) {
+        self.worker.abort();
+        assert!(self.worker.await.unwrap_err().is_cancelled());
+    }
 }
 
 impl Place {
     pub async fn new() -> Self {
         let store = MemoryStore::new();
         let application = Application::new(ports(&store), Policy::default());
-        let scope = found(&store).await;
-        Self { store, application, scope }
+        let access = found(&store).await;
+        Self { store, application, access, scope: access.own() }
     }
 
     /// Starts a worker with these handlers.
@@ -176,7 +183,7 @@ fn ports(store: &MemoryStore) -> Ports {
     }
 }
 
-async fn found(store: &MemoryStore) -> TenantScope {
+async fn found(store: &MemoryStore) -> Access {
     let (now, id) = (SystemClock.now(), Id::from_uuid(UuidV7.next()));
     let name = || Name::parse("Harbour Works").unwrap();
     let slug = Slug::parse("harbour").unwrap();
@@ -194,5 +201,5 @@ async fn found(store: &MemoryStore) -> TenantScope {
     unit.insert_user(&user, &PasswordHash(String::new())).await.unwrap();
     unit.insert_membership(&membership).await.unwrap();
     unit.commit().await.unwrap();
-    Access::of_member(&membership).own()
+    Access::of_member(&membership)
 }

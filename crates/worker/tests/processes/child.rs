@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use local_servers::Redis;
+
 /// How long a process may take to say something.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -20,9 +22,18 @@ pub struct Child {
 impl Child {
     /// Starts this very program as a worker on the database.
     pub fn start(database: &str) -> Self {
-        let mut process = Command::new(std::env::current_exe().unwrap())
+        Self::spawn(Command::new(std::env::current_exe().unwrap()).env("WORKER_DATABASE", database))
+    }
+
+    /// The same, with signals by Redis.
+    pub fn start_with_redis(database: &str, redis: &Redis) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        Self::spawn(command.env("WORKER_DATABASE", database).env("WORKER_REDIS", redis.url()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut process = command
             .args(["the_worker_process", "--exact", "--ignored", "--nocapture"])
-            .env("WORKER_DATABASE", database)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -42,6 +53,11 @@ impl Child {
     /// Waits until it says this.
     pub fn wait_for(&mut self, word: &str) {
         while self.lines.recv_timeout(PATIENCE).unwrap() != word {}
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_some()
     }
 
     /// SIGKILL: it hears nothing of it.

@@ -14,6 +14,10 @@ use uuid::Uuid;
 pub const SLOW: &str = "test.slow";
 /// Takes no longer than its effect.
 pub const QUICK: &str = "test.quick";
+/// Never ends after its effect.
+pub const ENDLESS: &str = "test.endless";
+/// Ends its process.
+pub const DEADLY: &str = "test.deadly";
 
 /// Makes a project named after the job, under a code that is never the same:
 /// nothing but the job's own care keeps it from making two.
@@ -33,17 +37,7 @@ impl Handler for Effect {
     }
 
     async fn run(&self, job: JobContext) -> Result<(), JobFailure> {
-        #[expect(clippy::disallowed_methods, reason = "each attempt makes another")]
-        let code = Uuid::new_v4().simple().to_string();
-        let draft = ProjectDraft {
-            code: ProjectCode::parse(&code).map_err(JobFailure::permanent)?,
-            name: Name::parse(&job.job().id.to_string()).map_err(JobFailure::permanent)?,
-            description: None,
-            status: ProjectStatus::Planned,
-            schedule: Schedule::default(),
-            metadata: JsonObject::default(),
-        };
-        job.once("effect", CreateProject { draft }).await?;
+        effect(&job).await?;
         if !self.rest.is_zero() {
             say("effect");
             tokio::time::sleep(self.rest).await;
@@ -52,10 +46,47 @@ impl Handler for Effect {
     }
 }
 
+/// Ends its process at every attempt; its effect is that it was given up.
+struct Deadly;
+
+#[async_trait]
+impl Handler for Deadly {
+    fn kind(&self) -> &'static str {
+        DEADLY
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_mins(1)
+    }
+
+    async fn run(&self, _job: JobContext) -> Result<(), JobFailure> {
+        std::process::exit(1)
+    }
+
+    async fn give_up(&self, job: JobContext) -> Result<(), JobFailure> {
+        effect(&job).await
+    }
+}
+
+async fn effect(job: &JobContext) -> Result<(), JobFailure> {
+    #[expect(clippy::disallowed_methods, reason = "each attempt makes another")]
+    let code = Uuid::new_v4().simple().to_string();
+    let draft = ProjectDraft {
+        code: ProjectCode::parse(&code).map_err(JobFailure::permanent)?,
+        name: Name::parse(&job.job().id.to_string()).map_err(JobFailure::permanent)?,
+        description: None,
+        status: ProjectStatus::Planned,
+        schedule: Schedule::default(),
+        metadata: JsonObject::default(),
+    };
+    job.once("effect", CreateProject { draft }).await?;
+    Ok(())
+}
+
 /// Runs jobs until SIGTERM, on the database that the environment names.
 pub async fn work() {
     let database = std::env::var("WORKER_DATABASE").unwrap();
-    let settings = settings(&database);
+    let settings = settings(&database, std::env::var("WORKER_REDIS").ok().as_deref());
     let stop = CancellationToken::new();
     let asked = stop.clone();
     tokio::spawn(async move {
@@ -63,17 +94,25 @@ pub async fn work() {
         asked.cancel();
     });
     let handlers = |_: &_| {
-        let slow = Effect { kind: SLOW, rest: Duration::from_millis(200) };
-        Handlers::new().with(slow).with(Effect { kind: QUICK, rest: Duration::ZERO })
+        Handlers::new()
+            .with(Effect { kind: SLOW, rest: Duration::from_millis(200) })
+            .with(Effect { kind: QUICK, rest: Duration::ZERO })
+            .with(Effect { kind: ENDLESS, rest: Duration::MAX })
+            .with(Deadly)
     };
     worker::run_with(&settings, stop, handlers).await.unwrap();
 }
 
 /// Leases that are soon over, and nothing else that is unusual.
-pub fn settings(database: &str) -> Settings {
+pub fn settings(database: &str, redis: Option<&str>) -> Settings {
     let sources = Sources::none()
         .with_variable("DATABASE_URL", database)
-        .with_variable("PLINTH_WORKER__LEASE_SECONDS", "4");
+        .with_variable("PLINTH_WORKER__LEASE_SECONDS", "4")
+        .with_variable("PLINTH_WORKER__SHUTDOWN_GRACE_SECONDS", "5");
+    let sources = match redis {
+        Some(url) => sources.with_variable("REDIS_URL", url),
+        None => sources,
+    };
     Settings::load(&sources).unwrap()
 }
 

@@ -24,7 +24,7 @@ pub struct Place {
 impl Place {
     pub async fn new() -> Self {
         let database = TestDatabase::create().await;
-        let plinth = bootstrap::assemble(&handler::settings(database.url())).await.unwrap();
+        let plinth = bootstrap::assemble(&handler::settings(database.url(), None)).await.unwrap();
         let scope = found(&plinth).await;
         Self { database, plinth, scope }
     }
@@ -35,16 +35,20 @@ impl Place {
 
     /// Makes so many jobs at once. Kills cost attempts, so they have enough.
     pub async fn enqueue(&self, count: i64, kind: &'static str) {
+        self.enqueue_for(1000, count, kind).await;
+    }
+
+    /// Makes so many jobs with so many attempts.
+    pub async fn enqueue_for(&self, max_attempts: u16, count: i64, kind: &'static str) {
         let (clock, ids) = self.clock();
         let jobs = (0..count).map(|_| {
-            let draft =
-                JobDraft { max_attempts: 1000, ..JobDraft::new(kind, JsonObject::default()) };
+            let draft = JobDraft { max_attempts, ..JobDraft::new(kind, JsonObject::default()) };
             let (id, organization) = (Id::from_uuid(ids.next()), self.scope.organization());
             Job::queue(id, organization, draft, JobCause::default(), clock.now())
         });
         let jobs: Vec<Job> = jobs.collect();
         let queue = PgJobQueue::new(self.plinth.store.clone());
-        assert!(queue.tick("test", clock.now(), &jobs).await.unwrap());
+        assert!(queue.tick(kind, clock.now(), &jobs).await.unwrap());
     }
 
     pub async fn until_done(&self, count: i64, patience: Duration) {
@@ -63,13 +67,24 @@ impl Place {
         self.number("SELECT count(*) FROM jobs WHERE state = 'running'").await
     }
 
+    pub async fn dead(&self) -> i64 {
+        self.number("SELECT count(*) FROM jobs WHERE state = 'dead'").await
+    }
+
+    /// Those that wait and have lost no attempt.
+    pub async fn untouched(&self) -> i64 {
+        self.number("SELECT count(*) FROM jobs WHERE state = 'queued' AND attempt = 0").await
+    }
+
     pub async fn effects(&self) -> i64 {
         self.number("SELECT count(*) FROM projects").await
     }
 
     pub async fn each_job_had_one_effect(&self) {
         let without = "SELECT count(*) FROM jobs j
-            WHERE 1 <> (SELECT count(*) FROM projects p WHERE p.name = j.id::text)";
+            LEFT JOIN (SELECT name, count(*) AS times FROM projects GROUP BY name) made
+                ON made.name = j.id::text
+            WHERE made.times IS DISTINCT FROM 1";
         assert_eq!(self.number(without).await, 0);
     }
 
