@@ -37,6 +37,7 @@ fn documents(tenancy: Tenancy<'_>) -> String {
         CREATE INDEX documents_updated_at_idx ON documents (organization_id, updated_at, id);
         CREATE INDEX documents_name_idx ON documents (organization_id, name, id);
         CREATE INDEX documents_project_idx ON documents (organization_id, project_id, created_at, id);
+        CREATE INDEX documents_current_idx ON documents (organization_id, current_version_id);
         {protect}
         "#,
         protect = tenancy.protect("documents"),
