@@ -59,6 +59,7 @@ pub async fn an_upload_comes_back_as_it_was_stored_to_the_microsecond(stores: &S
             multipart: Some("upload/7".to_owned()),
             parts: vec!["\"etag, 1\"".to_owned(), String::new(), "{2}".to_owned()],
             tail: 8 << 20,
+            second_tail: true,
             digest: (0..=255).collect(),
             content_type: Some(ContentType::Ifc),
         },

@@ -124,6 +124,7 @@ fn uploads(tenancy: Tenancy<'_>) -> String {
             multipart_id text CHECK (char_length(multipart_id) <= 1024),
             parts text[] NOT NULL CHECK (cardinality(parts) <= 10000),
             tail integer NOT NULL CHECK (tail >= 0),
+            second_tail boolean NOT NULL,
             digest bytea NOT NULL CHECK (octet_length(digest) <= 256),
             expires_at timestamptz NOT NULL,
             CONSTRAINT uploads_new_check CHECK (is_new = (name IS NOT NULL AND metadata IS NOT NULL))

@@ -106,9 +106,9 @@ pub fn insert(table: &str, organization: Uuid, id: Uuid) -> String {
         "document_texts" => ("content", "'concrete'".to_owned()),
         "uploads" => (
             "created_by, document_id, document_version_id, method, state, is_new, received, parts, \
-                tail, digest, expires_at",
+                tail, second_tail, digest, expires_at",
             format!(
-                "'{id}', '{id}', '{id}', 'stream', 'open', false, 0, '{{}}', 0, '', {tomorrow}"
+                "'{id}', '{id}', '{id}', 'stream', 'open', false, 0, '{{}}', 0, false, '', {tomorrow}"
             ),
         ),
         "projects" => ("code, name, status", format!("right('{id}', 12), 'Übersee', 'active'")),
