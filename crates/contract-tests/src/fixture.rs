@@ -4,9 +4,9 @@ use std::{sync::LazyLock, time::Duration};
 
 use chrono::{SubsecRound, Utc};
 use domain::{
-    Description, Email, EntryId, Id, Job, JobCause, JobDraft, JsonObject, Name, Organization,
-    Project, ProjectCode, ProjectDraft, ProjectStatus, Revision, Schedule, Slug, Timestamp, User,
-    UserStatus,
+    ContentType, Description, Document, DocumentDraft, DocumentId, DocumentVersion, Email, EntryId,
+    Id, Job, JobCause, JobDraft, JsonObject, Name, Organization, Processing, Project, ProjectCode,
+    ProjectDraft, ProjectStatus, Revision, Schedule, Slug, Timestamp, User, UserStatus,
 };
 use ports::{Actor, JournalEntry, Origin, Outcome, Subject, TokenHash};
 use uuid::{NoContext, Uuid};
@@ -84,6 +84,29 @@ pub(crate) fn project(code: &str) -> Project {
         metadata: JsonObject::default(),
     };
     Project::plan(id(), id(), draft, at(0))
+}
+
+/// A document of whichever organization stores it, in no project, with its first version.
+pub(crate) fn document(title: &str) -> Document {
+    let draft = DocumentDraft { name: name(title), project: None, metadata: JsonObject::default() };
+    Document::create(id(), draft, version(id(), 1), at(0))
+}
+
+/// A version that waits for a worker.
+pub(crate) fn version(document: DocumentId, number: u32) -> DocumentVersion {
+    DocumentVersion {
+        id: id(),
+        document,
+        number,
+        content_type: ContentType::Pdf,
+        size_bytes: 1 << 33,
+        sha256: Some([7; 32]),
+        processing: Processing::Pending,
+        properties: JsonObject::default(),
+        has_thumbnails: false,
+        job: id(),
+        revision: Revision::first(at(0)),
+    }
 }
 
 /// A job of whichever organization stores it, due since a minute.

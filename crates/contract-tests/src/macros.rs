@@ -31,6 +31,47 @@ macro_rules! store_contract {
                 only_the_revision_that_is_stored_is_removed,
                 filters_show_what_they_name_and_together_what_all_of_them_name,
             }
+            documents {
+                a_document_comes_back_as_it_was_stored_to_the_microsecond,
+                a_version_comes_back_in_every_state,
+                every_type_of_content_comes_back,
+                an_identity_is_used_once,
+                a_document_needs_its_project,
+                a_project_with_documents_stays,
+                of_two_updates_of_one_document_the_second_is_stale,
+                of_two_updates_of_one_version_the_second_is_stale,
+                a_document_shows_its_newest_version_and_keeps_the_others,
+                a_number_names_one_version_of_a_document,
+                a_version_needs_its_document,
+                a_document_goes_with_its_versions_and_its_text,
+                only_the_revision_that_is_stored_is_removed,
+            }
+            documents_found {
+                documents_show_exactly_once_in_every_order_and_direction,
+                filters_show_what_they_name_and_together_what_all_of_them_name,
+                a_name_is_found_also_with_a_slip,
+                a_text_is_found_by_all_of_its_words,
+                a_text_takes_the_place_of_the_one_before,
+                a_text_as_long_as_the_search_looks_is_found_to_its_end,
+                a_text_needs_its_document,
+                a_search_finds_nothing_of_another_organization,
+            }
+            documents_isolated {
+                a_foreign_document_is_absent,
+                a_foreign_document_takes_neither_version_nor_text,
+                an_identity_of_a_document_is_free_in_every_other_organization,
+                a_foreign_upload_is_absent,
+                an_identity_of_an_upload_is_free_in_every_other_organization,
+                what_names_another_organization_never_lands_there,
+            }
+            uploads {
+                an_upload_comes_back_as_it_was_stored_to_the_microsecond,
+                an_upload_comes_back_in_every_state_and_by_every_method,
+                an_identity_is_used_once,
+                of_two_updates_of_one_upload_the_second_is_stale,
+                only_the_revision_that_is_stored_is_removed,
+                an_upload_that_is_dropped_was_never_begun,
+            }
             pages {
                 projects_show_exactly_once_in_every_order_and_direction,
                 text_sorts_by_its_bytes,
@@ -199,6 +240,28 @@ macro_rules! job_queue_contract {
                 of_two_leaders_who_tick_at_once_one_makes_the_jobs,
                 a_tick_leaves_out_what_still_waits_under_its_key,
                 what_ended_a_month_ago_is_swept_and_what_waits_stays,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `StorageLedger`.
+///
+/// `$subject` makes a `StorageLedger` and the [`Stores`](crate::Stores) that it looks into, with
+/// nothing in them; it may `.await`.
+#[macro_export]
+macro_rules! storage_ledger_contract {
+    ($subject:expr) => {
+        $crate::behaviours! { $subject;
+            storage_ledger {
+                an_upload_whose_time_is_over_is_answered_until_it_is_forgotten,
+                an_upload_that_was_given_up_cannot_become_a_document,
+                what_has_become_a_document_is_neither_given_up_nor_forgotten,
+                an_open_upload_is_forgotten_by_nobody,
+                no_more_are_given_up_than_asked_for,
+                a_place_is_known_while_something_leads_to_it,
+                a_place_is_known_in_its_own_organization,
+                versions_are_paged_through_in_their_order_whoever_has_them,
             }
         }
     };

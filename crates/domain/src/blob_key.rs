@@ -19,7 +19,7 @@ pub enum Place {
     Content(DocumentId, DocumentVersionId),
     /// A small picture of a version.
     Thumbnail(DocumentId, DocumentVersionId, ThumbnailSize),
-    /// The bytes of an upload that do not fill this part yet.
+    /// The bytes of an upload that do not fill a part yet, in one of two places.
     Tail(UploadId, u16),
 }
 

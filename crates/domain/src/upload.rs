@@ -89,6 +89,9 @@ pub struct UploadProgress {
     /// How many of the bytes are in the tail: the last ones, which do not fill
     /// a part yet.
     pub tail: u32,
+    /// Whether the tail is in the second of its two places: they take turns, so
+    /// that the next tail never replaces the one that still counts.
+    pub second_tail: bool,
     /// The state of the SHA-256 over all of them.
     pub digest: Vec<u8>,
     /// What the content is, once enough of it was seen.
@@ -134,12 +137,20 @@ impl Upload {
         BlobKey::new(self.organization, Place::Content(self.document, self.document_version))
     }
 
-    /// Where the bytes lie that do not fill the next part yet. The part is in
-    /// the key, so that a later tail never replaces one that still counts.
+    /// Where the bytes lie that do not fill the next part yet.
     #[must_use]
     pub fn tail_key(&self) -> BlobKey {
-        let part = u16::try_from(self.progress.parts.len()).unwrap_or(u16::MAX);
-        BlobKey::new(self.organization, Place::Tail(self.id, part))
+        self.tail_keys()[usize::from(self.progress.second_tail)]
+    }
+
+    /// The two places that a tail of it may lie in.
+    #[must_use]
+    pub const fn tail_keys(&self) -> [BlobKey; 2] {
+        let organization = self.organization;
+        [
+            BlobKey::new(organization, Place::Tail(self.id, 0)),
+            BlobKey::new(organization, Place::Tail(self.id, 1)),
+        ]
     }
 
     /// It has come further, and lives until `expires_at`.

@@ -318,6 +318,28 @@ async fn a_resumable_upload_goes_on_where_it_stopped(app: &TestApp) {
     assert_eq!(stored(app).await.len(), 1);
 }
 
+async fn an_upload_whose_last_answer_was_lost_becomes_a_document_all_the_same(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = long(2 * PART_BYTES + 1000);
+    // In the middle of the second part, in the first one, and with nothing to go on from.
+    for (cut, length) in [(PART_BYTES + 10, bytes.len()), (10, 5000), (0, 2 * PART_BYTES)] {
+        let bytes = &bytes[..length];
+        let upload = ada.begin_tus("plan.pdf", length).await;
+        if cut > 0 {
+            ada.send_tus(&upload, 0, &bytes[..cut]).await.expect(204);
+        }
+        app.store_the_rest(&ada, &upload, &bytes[cut..]).await;
+        let head = ada.tus(Method::HEAD, &upload).send().await.unwrap();
+        assert_eq!(head.headers()["upload-offset"], cut.to_string().as_str());
+        ada.send_tus(&upload, cut, &bytes[cut..]).await.expect(204);
+        let document = head.headers()["plinth-document"].to_str().unwrap();
+        let document = ada.get(document).await.expect(200).json();
+        assert_eq!(document["current"]["size_bytes"], length);
+        assert!(download(&ada, &format!("{}/content", path(&document))).await == bytes);
+    }
+    assert_eq!(stored(app).await.len(), 3, "and no tails");
+}
+
 async fn a_resumable_upload_refuses_what_does_not_fit(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let upload = ada.begin_tus("plan.pdf", 100).await;
@@ -401,6 +423,7 @@ on_both_stores! {
     pictures_have_thumbnails_and_may_be_shown_in_place,
     a_document_is_changed_and_removed_with_its_etag,
     a_resumable_upload_goes_on_where_it_stopped,
+    an_upload_whose_last_answer_was_lost_becomes_a_document_all_the_same,
     a_resumable_upload_refuses_what_does_not_fit,
     an_upload_that_nothing_more_is_heard_of_is_swept,
     a_direct_upload_becomes_a_document_when_its_parts_are_there,

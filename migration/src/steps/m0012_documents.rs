@@ -37,6 +37,7 @@ fn documents(tenancy: Tenancy<'_>) -> String {
         CREATE INDEX documents_updated_at_idx ON documents (organization_id, updated_at, id);
         CREATE INDEX documents_name_idx ON documents (organization_id, name, id);
         CREATE INDEX documents_project_idx ON documents (organization_id, project_id, created_at, id);
+        CREATE INDEX documents_current_idx ON documents (organization_id, current_version_id);
         {protect}
         "#,
         protect = tenancy.protect("documents"),
@@ -123,6 +124,7 @@ fn uploads(tenancy: Tenancy<'_>) -> String {
             multipart_id text CHECK (char_length(multipart_id) <= 1024),
             parts text[] NOT NULL CHECK (cardinality(parts) <= 10000),
             tail integer NOT NULL CHECK (tail >= 0),
+            second_tail boolean NOT NULL,
             digest bytea NOT NULL CHECK (octet_length(digest) <= 256),
             expires_at timestamptz NOT NULL,
             CONSTRAINT uploads_new_check CHECK (is_new = (name IS NOT NULL AND metadata IS NOT NULL))

@@ -9,6 +9,9 @@ use crate::session::{begin_system, begin_tenant, run};
 pub const TENANT_TABLES: &[&str] = &[
     "api_keys",
     "audit_logs",
+    "document_texts",
+    "document_versions",
+    "documents",
     "feature_flag_overrides",
     "idempotency_keys",
     "invitations",
@@ -18,6 +21,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "memberships",
     "projects",
     "sessions",
+    "uploads",
 ];
 
 /// Fills every table, as the application's role, with rows of organization number `n`.
@@ -36,8 +40,8 @@ pub async fn organization(connection: &mut PgConnection, n: u128) -> Uuid {
     // The entry of the journal brings the row that says it waits.
     for table in ["memberships", "sessions", "invitations", "api_keys", "idempotency_keys"]
         .into_iter()
-        .chain(["audit_logs", "feature_flag_overrides", "jobs", "projects"])
-        .chain(["audit_logs", "journal_sequence", "feature_flag_overrides", "projects"])
+        .chain(["audit_logs", "journal_sequence", "feature_flag_overrides", "jobs", "projects"])
+        .chain(["documents", "document_versions", "document_texts", "uploads"])
     {
         run(connection, &insert(table, id, id)).await.unwrap();
     }
@@ -88,6 +92,24 @@ pub fn insert(table: &str, organization: Uuid, id: Uuid) -> String {
         "jobs" => (
             "kind, state, max_attempts, request_id",
             "'document.process', 'queued', 5, 'r'".to_owned(),
+        ),
+        "documents" => (
+            "name, kind, status, current_version_id",
+            format!("'Grundriß', 'pdf', 'pending', '{id}'"),
+        ),
+        "document_versions" => (
+            "document_id, number, content_type, size_bytes, storage_key, status, job_id",
+            format!(
+                "'{id}', 1, 'application/pdf', 1, 'org/{organization}/doc/{id}/{id}', 'pending', '{id}'"
+            ),
+        ),
+        "document_texts" => ("content", "'concrete'".to_owned()),
+        "uploads" => (
+            "created_by, document_id, document_version_id, method, state, is_new, received, parts, \
+                tail, second_tail, digest, expires_at",
+            format!(
+                "'{id}', '{id}', '{id}', 'stream', 'open', false, 0, '{{}}', 0, false, '', {tomorrow}"
+            ),
         ),
         "projects" => ("code, name, status", format!("right('{id}', 12), 'Übersee', 'active'")),
         other => panic!("no seed row for {other}: add one"),

@@ -16,7 +16,8 @@ contract_tests::rate_limiter_contract!(limiter);
 contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
 contract_tests::bus_contract!(Arc::new(InProcessBus::new()));
 contract_tests::leaderboards_contract!(Arc::new(InProcessLeaderboards::new()));
-contract_tests::sequence_contract!(sequence());
+contract_tests::sequence_contract!(with_its_stores());
+contract_tests::storage_ledger_contract!(with_its_stores());
 contract_tests::leadership_contract!((Arc::new(InProcessLeadership::default()), ()));
 contract_tests::clock_contract!(Arc::new(SystemClock));
 contract_tests::identities_contract!(Arc::new(UuidV7), Arc::new(OsSecrets));
@@ -27,7 +28,7 @@ fn stores() -> contract_tests::Stores {
     contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store))
 }
 
-fn sequence() -> (MemoryStore, contract_tests::Stores) {
+fn with_its_stores() -> (MemoryStore, contract_tests::Stores) {
     let store = MemoryStore::new();
     let shared = Arc::new(store.clone());
     (store, contract_tests::Stores::new(shared.clone(), shared))

@@ -7,7 +7,8 @@ use plinth_postgres::{PgJobQueue, PgStore, PoolOptions};
 use testkit::TestDatabase;
 
 contract_tests::store_contract!(stores().await);
-contract_tests::sequence_contract!(sequence().await);
+contract_tests::sequence_contract!(with_its_stores().await);
+contract_tests::storage_ledger_contract!(with_its_stores().await);
 contract_tests::leadership_contract!(leadership().await);
 contract_tests::job_queue_contract!(queues().await);
 
@@ -17,7 +18,7 @@ async fn stores() -> contract_tests::Stores {
     contract_tests::Stores::new(store.clone(), store).keeping(database)
 }
 
-async fn sequence() -> (PgStore, contract_tests::Stores) {
+async fn with_its_stores() -> (PgStore, contract_tests::Stores) {
     let database = TestDatabase::create().await;
     let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
     let shared = Arc::new(store.clone());

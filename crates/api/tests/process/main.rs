@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
 
 mod bridge;
+mod crash;
 mod health;
+mod memory;
 mod server;
+mod wire;
 
 use std::{
     io::{Read, Write},

@@ -70,6 +70,12 @@ impl Api {
         assert!(Command::new("sh").args(kill).status().unwrap().success());
     }
 
+    /// SIGKILL: it hears nothing of it.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     pub fn exit_code(&mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }

@@ -43,7 +43,11 @@ impl Command for RemoveProject {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let project = ctx.unit.projects().find(self.id).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&project.revision)?;
-        ctx.unit.projects().remove(&project).await?;
+        ctx.unit.projects().remove(&project).await.map_err(Error::on_conflict(
+            "documents_organization_id_project_id_fkey",
+            "project.has_documents",
+            "documents belong to it; remove them or take them out first",
+        ))?;
         Ok(Recorded::new((), Fact::removed("project.removed", &project)?))
     }
 }

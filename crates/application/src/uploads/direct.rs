@@ -113,7 +113,7 @@ impl Application {
     }
 
     /// The first bytes, by which the type is told.
-    async fn head(&self, upload: &Upload, size: u64) -> Result<Vec<u8>, Error> {
+    pub(super) async fn head(&self, upload: &Upload, size: u64) -> Result<Vec<u8>, Error> {
         let end = size.min(ContentType::SNIFFED_BYTES as u64);
         let mut head = Vec::new();
         if end > 0

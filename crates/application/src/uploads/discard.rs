@@ -1,4 +1,4 @@
-use domain::Upload;
+use domain::{Upload, UploadMethod};
 use ports::MultipartId;
 
 use crate::{Application, Caller, Error};
@@ -50,11 +50,20 @@ impl Application {
         if let Some(multipart) = &progress.multipart {
             blobs.abort(&upload.key(), &MultipartId(multipart.clone())).await?;
         }
-        if progress.tail > 0 {
-            blobs.remove(&upload.tail_key()).await?;
-        }
+        self.clear_tails(upload).await?;
         // It may have been put together, and never become a document.
         blobs.remove(&upload.key()).await?;
         Ok(self.ports.ledger.forget_upload(upload.organization, upload.id).await?)
+    }
+
+    /// Removes every tail of an upload, also one that was stored and never
+    /// recorded.
+    pub(super) async fn clear_tails(&self, upload: &Upload) -> Result<(), Error> {
+        if upload.method == UploadMethod::Resumable {
+            for tail in upload.tail_keys() {
+                self.ports.blobs.remove(&tail).await?;
+            }
+        }
+        Ok(())
     }
 }

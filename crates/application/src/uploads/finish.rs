@@ -16,7 +16,7 @@ pub struct Content {
     pub content_type: ContentType,
     /// How many bytes.
     pub size_bytes: u64,
-    /// Their SHA-256; `None` when they did not come through the server.
+    /// Their SHA-256; `None` when they did not all come through this process.
     pub sha256: Option<[u8; 32]>,
 }
 

@@ -1,6 +1,6 @@
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
-use domain::{BlobKey, ContentType, Invalid, Timestamp, Upload, UploadMethod, UploadProgress};
+use domain::{ContentType, Invalid, Timestamp, Upload, UploadMethod, UploadProgress};
 use futures::TryStreamExt;
 use ports::{MultipartId, PART_BYTES, PartReceipt};
 use sha2::{
@@ -32,8 +32,6 @@ pub(super) struct Intake {
     saved_at: Timestamp,
     /// Whether progress is recorded on the way.
     checkpoints: bool,
-    /// Where bytes lie that an earlier request left in a tail.
-    old_tail: Option<BlobKey>,
     _place: Place,
 }
 
@@ -49,11 +47,10 @@ impl Intake {
         let Begun { upload, terms } = begun;
         let place = app.uploads.enter(upload.id)?;
         let mut progress = upload.progress.clone();
-        let old_tail = (progress.tail > 0).then(|| upload.tail_key());
         let mut buffer = BytesMut::new();
-        if let Some(key) = &old_tail {
+        if progress.tail > 0 {
             let tail = u64::from(progress.tail);
-            let bytes = app.ports.blobs.read(key, Some(0..tail)).await?;
+            let bytes = app.ports.blobs.read(&upload.tail_key(), Some(0..tail)).await?;
             let mut bytes = bytes.ok_or_else(|| Error::internal("the tail is gone"))?;
             while let Some(some) = bytes.try_next().await? {
                 buffer.extend_from_slice(&some);
@@ -72,7 +69,6 @@ impl Intake {
             buffer,
             in_flight: None,
             checkpoints,
-            old_tail,
             _place: place,
         })
     }
@@ -111,6 +107,9 @@ impl Intake {
 
     /// Stores what is left, and makes the blob.
     pub(super) async fn finish(mut self) -> Result<Received, Error> {
+        // An upload whose record says that all bytes are there is a document:
+        // its client would send no more.
+        self.checkpoints = false;
         let size_bytes = self.received();
         if self.upload.length.is_some_and(|length| size_bytes != length) {
             return Err(wrong_length());
@@ -128,9 +127,7 @@ impl Intake {
             let parts: Vec<_> = self.progress.parts.drain(..).map(PartReceipt).collect();
             self.app.ports.blobs.complete(&self.upload.key(), &multipart, &parts).await?;
         }
-        if let Some(tail) = &self.old_tail {
-            self.app.ports.blobs.remove(tail).await?;
-        }
+        self.app.clear_tails(&self.upload).await?;
         let sha256 = Some(self.digest.finalize().into());
         let content = Content { content_type, size_bytes, sha256 };
         Ok(Received { upload: self.upload, content })
@@ -139,19 +136,16 @@ impl Intake {
     /// Stores what is left in a tail, and records how far it has come.
     pub(super) async fn pause(mut self) -> Result<Upload, Error> {
         self.settle_part().await?;
-        self.upload.progress.parts.clone_from(&self.progress.parts);
-        let tail = self.upload.tail_key();
         if !self.buffer.is_empty() {
             let bytes = self.buffer.split().freeze();
             self.progress.tail = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
             self.progress.offset += bytes.len() as u64;
             self.progress.digest = self.digest.serialize().to_vec();
+            self.progress.second_tail = !self.upload.progress.second_tail;
+            let tail = self.upload.tail_keys()[usize::from(self.progress.second_tail)];
             self.app.ports.blobs.put(&tail, bytes).await?;
         }
         self.save().await?;
-        if let Some(old) = self.old_tail.filter(|old| *old != tail) {
-            self.app.ports.blobs.remove(&old).await?;
-        }
         Ok(self.upload)
     }
 
@@ -236,7 +230,7 @@ fn restored(progress: &UploadProgress) -> Result<Sha256, Error> {
     Sha256::deserialize(&state.map_err(Error::internal)?).map_err(Error::internal)
 }
 
-fn wrong_length() -> Error {
+pub(super) fn wrong_length() -> Error {
     let detail = "as many bytes as were announced";
     Error::field("/file", Invalid::new("upload.wrong_length", detail))
 }

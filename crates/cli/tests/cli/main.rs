@@ -9,5 +9,6 @@ mod migrate;
 mod openapi;
 mod running;
 mod seed;
+mod storage;
 mod support;
 mod usage;

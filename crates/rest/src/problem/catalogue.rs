@@ -133,4 +133,8 @@ pub const PROBLEMS: &[(&str, &str)] = &[
     ("project_code.malformed", "A code has other characters than allowed, or not 1 to 32 of them."),
     ("project.code_taken", "Another project has this code."),
     ("project.ends_before_start", "A project cannot end before it starts."),
+    (
+        "project.has_documents",
+        "Documents belong to the project; remove them or take them out of it first.",
+    ),
 ];

@@ -1,9 +1,15 @@
 //! Files on their way in.
 
-use application::{Caller, documents};
+use application::{
+    Authenticated, Caller, documents,
+    uploads::{Appended, ClaimUpload},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use domain::{Access, BlobKey, Id, Job, JobCause, JobDraft, JobState, JsonObject, Place};
+use domain::{
+    Access, BlobKey, Id, Job, JobCause, JobDraft, JobState, JsonObject, Place, UploadMethod,
+};
+use futures::stream;
 use ports::{Blobs, Findings, MultipartId, Thumbnail};
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
@@ -98,6 +104,21 @@ impl TestApp {
             receipts.push(json!({"number": part["number"], "etag": receipt.0}));
         }
         (direct["id"].as_str().unwrap().parse().unwrap(), json!({"parts": receipts}))
+    }
+
+    /// Stores the last bytes of a resumable upload, as a server that ends before it says so.
+    pub async fn store_the_rest(&self, client: &Client, path: &str, bytes: &[u8]) {
+        let app = &self.application;
+        let token = client.token.as_ref().unwrap();
+        let Authenticated { access, credential } = app.authenticate(token).await.unwrap();
+        let caller = Caller { access, credential, origin: ports::Origin::default() };
+        let id = Id::from_uuid(path.rsplit('/').next().unwrap().parse().unwrap());
+        let claim = ClaimUpload { id, method: UploadMethod::Resumable };
+        let begun = app.execute(&caller, claim).await.unwrap();
+        let body = stream::iter([Ok(Bytes::copy_from_slice(bytes))]);
+        let unverified = None::<fn() -> Result<(), application::Error>>;
+        let stored = app.append(&caller, begun, body, unverified).await.unwrap();
+        assert!(matches!(stored, Appended::Complete(_)));
     }
 
     /// Does what a worker does with a document, with these findings.

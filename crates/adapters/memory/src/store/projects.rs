@@ -35,6 +35,10 @@ impl Projects for Unit {
 
     async fn remove(&mut self, project: &Project) -> Result<()> {
         expect(self.stored_project(project.id), project.revision.version)?;
+        let mut documents = self.tables().documents.of(self.organization_id());
+        let needed = documents.any(|document| document.project == Some(project.id));
+        drop(documents);
+        self.draft.forbid(needed, "documents_organization_id_project_id_fkey")?;
         self.draft.tables.projects.remove(&(self.scope.organization(), project.id));
         Ok(())
     }

@@ -34,6 +34,7 @@ pub struct Model {
     pub multipart_id: Option<String>,
     pub parts: Vec<String>,
     pub tail: i32,
+    pub second_tail: bool,
     pub digest: Vec<u8>,
     pub expires_at: DateTimeUtc,
     pub version: i64,
@@ -86,6 +87,7 @@ fn progress(row: &Row<'_, Entity>) -> Result<UploadProgress> {
         multipart: row.get(Column::MultipartId)?,
         parts: row.get(Column::Parts)?,
         tail: row.known(Column::Tail, |tail: i32| u32::try_from(tail).ok())?,
+        second_tail: row.get(Column::SecondTail)?,
         digest: row.get(Column::Digest)?,
         content_type: content_type
             .map(|name| ContentType::from_media_type(name).ok_or(Column::ContentType))
@@ -126,6 +128,7 @@ impl From<&Upload> for ActiveModel {
             multipart_id: Set(progress.multipart.clone()),
             parts: Set(progress.parts.clone()),
             tail: Set(i32::try_from(progress.tail).unwrap_or(i32::MAX)),
+            second_tail: Set(progress.second_tail),
             digest: Set(progress.digest.clone()),
             expires_at: Set(upload.expires_at),
             version: Set(upload.revision.version.number()),

@@ -1,0 +1,112 @@
+//! Files go through the server in constant memory.
+
+use std::{fs, sync::atomic::AtomicUsize};
+
+use testkit::TestDatabase;
+
+use crate::{
+    server::Api,
+    wire::{Answer, FORM, Person, Sending, form},
+};
+
+const MIB: usize = 1024 * 1024;
+const LENGTH: usize = 256 * MIB;
+
+/// The most that a file of any length may take.
+const ALLOWANCE: usize = 64 * MIB;
+
+/// A file that is the same MiB again and again.
+fn file() -> Vec<u8> {
+    let mut mib = b"%PDF-1.7\n".to_vec();
+    mib.extend((mib.len()..MIB).map(|place| u8::try_from(place % 251).unwrap()));
+    mib
+}
+
+/// What the kernel says of the server's memory, in bytes.
+fn memory(api: &Api, name: &str) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", api.child.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
+}
+
+/// How much more memory than `idle` the server had at its peak, and forgets the peak.
+fn growth(api: &Api, idle: usize) -> usize {
+    let peak = memory(api, "VmHWM");
+    forget_peak(api);
+    peak.saturating_sub(idle)
+}
+
+/// As proc(5) says of `clear_refs`.
+fn forget_peak(api: &Api) {
+    fs::write(format!("/proc/{}/clear_refs", api.child.id()), "5").unwrap();
+}
+
+async fn send(api: &Api, person: &Person, sending: &Sending<'_>, status: u16) -> Answer {
+    let sent = AtomicUsize::new(0);
+    let answer = tokio::task::block_in_place(|| person.send(&api.address, sending, &sent)).unwrap();
+    assert_eq!(answer.status, status, "{answer:?}");
+    answer
+}
+
+/// Reads the file back, and holds none of it.
+async fn comes_back(api: &Api, person: &Person, path: &str, mib: &[u8]) {
+    let mut response = person.get(api, &format!("{path}/content")).await;
+    let mut place = 0;
+    while let Some(mut bytes) = response.chunk().await.unwrap() {
+        while !bytes.is_empty() {
+            let some = bytes.split_to(bytes.len().min(MIB - place % MIB));
+            assert!(some == mib[place % MIB..][..some.len()], "at {place}");
+            place += some.len();
+        }
+    }
+    assert_eq!(place, LENGTH);
+}
+
+async fn by_form(api: &Api, person: &Person, body: &[&[u8]]) -> String {
+    let (head, tail) = form("plan.pdf");
+    let body = [&[head.as_bytes()], body, &[tail.as_bytes()]].concat();
+    let headers = [("Content-Type", FORM.to_owned())];
+    let sending = Sending { method: "POST", path: "/documents", headers: &headers, body: &body };
+    let document = send(api, person, &sending, 201).await.json();
+    format!("/documents/{}", document["id"].as_str().unwrap())
+}
+
+async fn by_tus(api: &Api, person: &Person, body: &[&[u8]]) -> String {
+    let tus = || ("Tus-Resumable", "1.0.0".to_owned());
+    let name = ("Upload-Metadata", "filename cGxhbi5wZGY=".to_owned());
+    let headers = [tus(), name, ("Upload-Length", LENGTH.to_string())];
+    let begin = Sending { method: "POST", path: "/uploads", headers: &headers, body: &[] };
+    let begun = send(api, person, &begin, 201).await;
+    let kind = ("Content-Type", "application/offset+octet-stream".to_owned());
+    let headers = [tus(), kind, ("Upload-Offset", "0".to_owned())];
+    let path = begun.header("location").unwrap().strip_prefix("/api/v1").unwrap();
+    let append = Sending { method: "PATCH", path, headers: &headers, body };
+    let done = send(api, person, &append, 204).await;
+    done.header("plinth-document").unwrap().strip_prefix("/api/v1").unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_of_any_length_go_up_and_down_in_constant_memory() {
+    let (database, folder) = (TestDatabase::create().await, tempfile::tempdir().unwrap());
+    let variables = [("PLINTH_STORAGE__PATH", folder.path().to_str().unwrap())];
+    let mut api = Api::start(database.url(), &variables);
+    // Also to have every thread and connection there.
+    let person = Person::register(&api).await;
+    let mib = file();
+    let body = vec![&*mib; LENGTH / MIB];
+    let idle = memory(&api, "VmRSS");
+    forget_peak(&api);
+
+    let document = by_form(&api, &person, &body).await;
+    let form = growth(&api, idle);
+    comes_back(&api, &person, &document, &mib).await;
+    let download = growth(&api, idle);
+    by_tus(&api, &person, &body).await;
+    let tus = growth(&api, idle);
+
+    println!("{idle} bytes idle; more: by form {form}, down {download}, by tus {tus}");
+    assert!([form, download, tus].iter().all(|more| *more <= ALLOWANCE), "{form} {download} {tus}");
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+    database.drop().await;
+}

@@ -1,0 +1,133 @@
+//! `plinth storage verify`.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use sqlx::{Connection, PgConnection, types::Uuid};
+use testkit::TestDatabase;
+
+use crate::support::{Ended, Scratch};
+
+const ORGANIZATION: &str = "SELECT id FROM organizations ORDER BY id LIMIT 1";
+
+/// A document with a version of five bytes, and where they have to lie.
+const DOCUMENT: &str = "
+    WITH made AS (
+        INSERT INTO documents (organization_id, id, name, kind, status, current_version_id)
+        VALUES ($1, gen_random_uuid(), 'plan.txt', 'other', 'ready', gen_random_uuid())
+        RETURNING *)
+    INSERT INTO document_versions (organization_id, id, document_id, number, content_type,
+        size_bytes, storage_key, status, job_id)
+    SELECT organization_id, current_version_id, id, 1, 'application/octet-stream', 5,
+        format('org/%s/doc/%s/%s', organization_id, id, current_version_id), 'ready',
+        gen_random_uuid() FROM made
+    RETURNING storage_key";
+
+/// An installation with an organization, and the folder of its files.
+struct Installation {
+    scratch: Scratch,
+    database: TestDatabase,
+    owner: PgConnection,
+    organization: Uuid,
+}
+
+impl Installation {
+    async fn new() -> Self {
+        let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
+        scratch.run(&["seed"], &[("DATABASE_URL", database.url())]).well();
+        let mut owner = PgConnection::connect(database.url()).await.unwrap();
+        let organization = sqlx::query_scalar(ORGANIZATION).fetch_one(&mut owner).await.unwrap();
+        Self { scratch, database, owner, organization }
+    }
+
+    async fn document(&mut self) -> String {
+        let made = sqlx::query_scalar(DOCUMENT).bind(self.organization);
+        made.fetch_one(&mut self.owner).await.unwrap()
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.scratch.path().join("blobs")
+    }
+
+    /// Puts a file there, and answers the path.
+    fn file(&self, key: &str, bytes: &[u8], age: Duration) -> PathBuf {
+        let path = self.folder().join(key);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_modified(SystemTime::now() - age).unwrap();
+        path
+    }
+
+    fn verify(&self, more: &[&str]) -> Ended {
+        let folder = self.folder();
+        let variables = [
+            ("DATABASE_URL", self.database.url()),
+            ("PLINTH_STORAGE__PATH", folder.to_str().unwrap()),
+        ];
+        self.scratch.run(&[&["storage", "verify"], more].concat(), &variables)
+    }
+
+    async fn lost(&mut self) -> i64 {
+        let jobs = "SELECT count(*) FROM jobs WHERE kind = 'document.lost' AND state = 'queued'";
+        sqlx::query_scalar(jobs).fetch_one(&mut self.owner).await.unwrap()
+    }
+}
+
+/// The lines that name something.
+fn named(ended: &Ended) -> Vec<&str> {
+    let mut lines: Vec<_> = ended.stdout.lines().filter(|line| line.contains("  ")).collect();
+    lines.sort_unstable();
+    lines
+}
+
+fn last(ended: &Ended) -> &str {
+    ended.stdout.lines().last().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_does_not_fit_together_is_named_and_mended() {
+    let hours = Duration::from_secs(2 * 3600);
+    let mut installation = Installation::new().await;
+    let whole = installation.document().await;
+    let whole = installation.file(&whole, b"12345", hours);
+    let clean = installation.verify(&[]).well();
+    assert_eq!(clean, "1 blobs, 1 versions, 0 faults\n");
+
+    let (missing, short) = (installation.document().await, installation.document().await);
+    let short_file = installation.file(&short, b"1234", hours);
+    let key = |n: u128| {
+        let (organization, id) = (installation.organization, Uuid::from_u128(n));
+        format!("org/{organization}/doc/{id}/{id}")
+    };
+    let (orphan, young) = (key(1), key(2));
+    let orphan_file = installation.file(&orphan, b"12345", hours);
+    let young_file = installation.file(&young, b"12345", Duration::from_secs(60));
+    let foreign_file = installation.file("notes of mine.txt", b"1", hours);
+    let mut faults = vec![
+        "FOREIGN  notes of mine.txt".to_owned(),
+        format!("LENGTH   {short}  4 bytes instead of 5"),
+        format!("MISSING  {missing}"),
+        format!("ORPHAN   {orphan}"),
+    ];
+    let found = installation.verify(&[]);
+    assert_eq!((found.code, named(&found)), (Some(1), faults.iter().map(|s| &**s).collect()));
+    assert_eq!(last(&found), "5 blobs, 3 versions, 3 faults");
+    assert!(orphan_file.exists() && installation.lost().await == 0, "it only looks");
+
+    // Twice, as nobody has worked on the jobs in between.
+    for _ in 0..2 {
+        let mended = installation.verify(&["--repair"]);
+        assert_eq!((mended.code, named(&mended)), (Some(0), faults.iter().map(|s| &**s).collect()));
+        assert_eq!(installation.lost().await, 2);
+        assert!(!orphan_file.exists());
+        faults.pop_if(|fault| fault.starts_with("ORPHAN"));
+    }
+    let kept: [&Path; 4] = [&whole, &short_file, &young_file, &foreign_file];
+    assert!(kept.iter().all(|file| file.exists()));
+    installation.owner.close().await.unwrap();
+    installation.database.drop().await;
+}

@@ -1,0 +1,173 @@
+//! Lists of documents show what is asked for, by its properties and by its words.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use domain::{ContentType, Document, DocumentKind};
+use ports::{DOCUMENT_TEXT_BYTES, DocumentFilter, DocumentSort, Search};
+
+use crate::{
+    Stores,
+    documents::insert,
+    fixture::{at, document, id, project},
+    harness::Tenant,
+    outcome::assert_conflict,
+    walk::{all, assert_pages},
+};
+
+/// Documents of these names and texts.
+async fn store(stores: &Stores, tenant: &Tenant, documents: &[(&str, &str)]) {
+    for (name, text) in documents {
+        let document = document(name);
+        let written = stores.write(tenant, async |unit| {
+            unit.documents().insert(&document).await?;
+            unit.documents().index(document.id, text, at(1)).await
+        });
+        written.await.unwrap();
+    }
+}
+
+/// The names of what a list shows.
+async fn names(stores: &Stores, tenant: &Tenant, filter: &DocumentFilter) -> Vec<String> {
+    let page = stores.read(tenant).await.documents().list(filter, &all()).await.unwrap();
+    let mut names: Vec<_> =
+        page.items.iter().map(|document| document.name.as_str().to_owned()).collect();
+    names.sort();
+    names
+}
+
+async fn found(stores: &Stores, tenant: &Tenant, text: &str, fuzzy: bool) -> Vec<String> {
+    let search = Some(Search { text: text.to_owned(), fuzzy });
+    names(stores, tenant, &DocumentFilter { search, ..DocumentFilter::default() }).await
+}
+
+pub async fn documents_show_exactly_once_in_every_order_and_direction(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    for n in 0_u8..13 {
+        let mut document = document(["b", "B", "a", "ä"][usize::from(n) % 4]);
+        document.revision.created_at = at(i64::from(n) % 3);
+        document.revision.updated_at = at(10 + i64::from(n) % 5);
+        insert(stores, &tenant, &document).await;
+    }
+    for limit in [1, 4, 13] {
+        let list = async |request: &_| {
+            let mut view = stores.read(&tenant).await;
+            view.documents().list(&DocumentFilter::default(), request).await.unwrap()
+        };
+        assert_pages::<DocumentSort>(limit, 13, list).await;
+    }
+}
+
+pub async fn filters_show_what_they_name_and_together_what_all_of_them_name(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let project = project("P-1");
+    stores.write(&tenant, async |unit| unit.projects().insert(&project).await).await.unwrap();
+    let inside = Document { project: Some(project.id), ..document("inside") };
+    let mut photo = document("photo");
+    photo.current.content_type = ContentType::Png;
+    let started = document("started");
+    let started = started.clone().supersede(started.current.start(at(1)).unwrap(), at(1));
+    for document in [&inside, &photo, &started] {
+        insert(stores, &tenant, document).await;
+    }
+    let search = |text: &str| Some(Search { text: text.to_owned(), fuzzy: false });
+    let any = DocumentFilter::default;
+    for (filter, expected) in [
+        (any(), vec!["inside", "photo", "started"]),
+        (DocumentFilter { project: Some(project.id), ..any() }, vec!["inside"]),
+        (DocumentFilter { project: Some(id()), ..any() }, vec![]),
+        (DocumentFilter { kind: Some(DocumentKind::Photo), ..any() }, vec!["photo"]),
+        (DocumentFilter { kind: Some(DocumentKind::Pdf), ..any() }, vec!["inside", "started"]),
+        (DocumentFilter { kind: Some(DocumentKind::Ifc), ..any() }, vec![]),
+        (DocumentFilter { status: Some("processing"), ..any() }, vec!["started"]),
+        (DocumentFilter { status: Some("pending"), ..any() }, vec!["inside", "photo"]),
+        (
+            DocumentFilter {
+                project: Some(project.id),
+                kind: Some(DocumentKind::Pdf),
+                status: Some("pending"),
+                search: search("side"),
+            },
+            vec!["inside"],
+        ),
+        (
+            DocumentFilter { kind: Some(DocumentKind::Photo), search: search("side"), ..any() },
+            vec![],
+        ),
+    ] {
+        assert_eq!(names(stores, &tenant, &filter).await, expected, "{filter:?}");
+    }
+}
+
+pub async fn a_name_is_found_also_with_a_slip(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    store(stores, &tenant, &[("Harbour crossing.pdf", "x"), ("ÖSTLICHE Brücke", "x")]).await;
+    assert_eq!(found(stores, &tenant, "bour cross", false).await, ["Harbour crossing.pdf"]);
+    assert_eq!(found(stores, &tenant, "östliche", false).await, ["ÖSTLICHE Brücke"]);
+    assert_eq!(found(stores, &tenant, "crosing", true).await, ["Harbour crossing.pdf"]);
+    assert!(found(stores, &tenant, "crosing", false).await.is_empty());
+    assert!(found(stores, &tenant, "%", true).await.is_empty());
+}
+
+pub async fn a_text_is_found_by_all_of_its_words(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let texts = [
+        ("a", "Foundation slab, reinforced CONCRETE;\nconcrete für den Überbau"),
+        ("b", "Concrete roof"),
+    ];
+    store(stores, &tenant, &texts).await;
+    for (text, expected) in [
+        ("concrete", vec!["a", "b"]),
+        ("concrete foundation", vec!["a"]),
+        ("überbau, slab", vec!["a"]),
+        ("concrete wood", vec![]),
+        // A text is found by words, and not by parts of them.
+        ("concret", vec![]),
+        ("' & ! | <-> :* (", vec![]),
+    ] {
+        assert_eq!(found(stores, &tenant, text, true).await, expected, "{text}");
+    }
+}
+
+pub async fn a_text_takes_the_place_of_the_one_before(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let document = document("a");
+    insert(stores, &tenant, &document).await;
+    for text in ["first draft", "second draft"] {
+        let indexed = stores
+            .write(&tenant, async |unit| unit.documents().index(document.id, text, at(1)).await);
+        indexed.await.unwrap();
+    }
+    assert!(found(stores, &tenant, "first", false).await.is_empty());
+    assert_eq!(found(stores, &tenant, "second", false).await, ["a"]);
+}
+
+pub async fn a_text_as_long_as_the_search_looks_is_found_to_its_end(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    // No two words alike: they take the most room in the index.
+    let mut text = String::new();
+    for n in 0_u32.. {
+        let word = format!("w{n:x} ");
+        if text.len() + word.len() > DOCUMENT_TEXT_BYTES - "zuletzt".len() {
+            break;
+        }
+        text.push_str(&word);
+    }
+    text.push_str("zuletzt");
+    store(stores, &tenant, &[("a", &text)]).await;
+    assert_eq!(found(stores, &tenant, "zuletzt w0", false).await, ["a"]);
+}
+
+pub async fn a_text_needs_its_document(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let indexed =
+        stores.write(&tenant, async |unit| unit.documents().index(id(), "text", at(1)).await);
+    assert_conflict(indexed.await, "document_texts_organization_id_id_fkey");
+}
+
+pub async fn a_search_finds_nothing_of_another_organization(stores: &Stores) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    store(stores, &theirs, &[("harbour", "concrete")]).await;
+    for text in ["harbour", "concrete"] {
+        assert!(found(stores, &ours, text, true).await.is_empty());
+        assert_eq!(found(stores, &theirs, text, true).await, ["harbour"]);
+    }
+}

@@ -1,0 +1,188 @@
+//! What the database says about the object storage, whoever's it is.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use domain::{BlobKey, Place, ThumbnailSize, Upload, UploadProgress, UploadState};
+use ports::{LedgerEntry, StorageLedger};
+
+use crate::{
+    Stores, documents,
+    fixture::{at, document, id, version},
+    outcome::assert_stale,
+    uploads::{find, insert, upload},
+};
+
+/// The identities of some uploads, in an order of their own.
+fn ids(uploads: &[Upload]) -> Vec<uuid::Uuid> {
+    let mut ids: Vec<_> = uploads.iter().map(|upload| upload.id.uuid()).collect();
+    ids.sort();
+    ids
+}
+
+pub async fn an_upload_whose_time_is_over_is_answered_until_it_is_forgotten(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
+    let tenants = [stores.tenant().await, stores.tenant().await];
+    let over = tenants.each_ref().map(|tenant| Upload { expires_at: at(10), ..upload(tenant) });
+    for (tenant, over) in tenants.iter().zip(&over) {
+        insert(&stores, tenant, over).await;
+        insert(&stores, tenant, &Upload { expires_at: at(11), ..upload(tenant) }).await;
+    }
+    assert!(ledger.abandon_uploads(at(9), 10).await.unwrap().is_empty());
+    for _ in 0..2 {
+        let abandoned = ledger.abandon_uploads(at(10), 10).await.unwrap();
+        assert_eq!(ids(&abandoned), ids(&over));
+        for upload in &abandoned {
+            assert_eq!(upload.state, UploadState::Abandoned);
+            let owner = &tenants[usize::from(upload.organization == tenants[1].id())];
+            assert_eq!(find(&stores, owner, upload).await.as_ref(), Some(upload));
+        }
+    }
+    // Gone already is no error.
+    for _ in 0..2 {
+        ledger.forget_upload(tenants[0].id(), over[0].id).await.unwrap();
+        let abandoned = ledger.abandon_uploads(at(10), 10).await.unwrap();
+        assert_eq!(ids(&abandoned), ids(&over[1..]));
+    }
+    assert_eq!(find(&stores, &tenants[0], &over[0]).await, None);
+}
+
+pub async fn an_upload_that_was_given_up_cannot_become_a_document(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
+    let tenant = stores.tenant().await;
+    let open = upload(&tenant);
+    insert(&stores, &tenant, &open).await;
+    ledger.abandon_uploads(open.expires_at, 10).await.unwrap();
+    let late = open.finish(at(1)).unwrap();
+    assert_stale(stores.write(&tenant, async |unit| unit.uploads().update(&late).await).await);
+}
+
+pub async fn what_has_become_a_document_is_neither_given_up_nor_forgotten(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
+    let tenant = stores.tenant().await;
+    let open = Upload { expires_at: at(10), ..upload(&tenant) };
+    insert(&stores, &tenant, &open).await;
+    let finished = open.finish(at(1)).unwrap();
+    stores.write(&tenant, async |unit| unit.uploads().update(&finished).await).await.unwrap();
+    assert!(ledger.abandon_uploads(at(900), 10).await.unwrap().is_empty());
+    ledger.forget_upload(tenant.id(), finished.id).await.unwrap();
+    assert_eq!(find(&stores, &tenant, &finished).await, Some(finished));
+}
+
+pub async fn an_open_upload_is_forgotten_by_nobody((ledger, stores): (impl StorageLedger, Stores)) {
+    let (tenant, other) = (stores.tenant().await, stores.tenant().await);
+    let open = upload(&tenant);
+    insert(&stores, &tenant, &open).await;
+    ledger.forget_upload(tenant.id(), open.id).await.unwrap();
+    assert_eq!(find(&stores, &tenant, &open).await.as_ref(), Some(&open));
+    let abandoned = ledger.abandon_uploads(open.expires_at, 10).await.unwrap();
+    ledger.forget_upload(other.id(), open.id).await.unwrap();
+    assert_eq!(find(&stores, &tenant, &open).await.as_ref(), abandoned.first());
+}
+
+pub async fn no_more_are_given_up_than_asked_for((ledger, stores): (impl StorageLedger, Stores)) {
+    let tenant = stores.tenant().await;
+    for _ in 0..5 {
+        insert(&stores, &tenant, &upload(&tenant)).await;
+    }
+    let mut cleared = 0;
+    for expected in [2, 2, 1, 0] {
+        let abandoned = ledger.abandon_uploads(at(900), 2).await.unwrap();
+        assert_eq!(abandoned.len(), expected);
+        for upload in abandoned {
+            ledger.forget_upload(tenant.id(), upload.id).await.unwrap();
+            cleared += 1;
+        }
+    }
+    assert_eq!(cleared, 5);
+}
+
+pub async fn a_place_is_known_while_something_leads_to_it(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
+    let tenant = stores.tenant().await;
+    let stored = document("a");
+    documents::insert(&stores, &tenant, &stored).await;
+    let progress = UploadProgress { tail: 7, ..UploadProgress::default() };
+    let under_way = Upload { progress, ..upload(&tenant) };
+    insert(&stores, &tenant, &under_way).await;
+    let (document, version) = (stored.id, stored.current.id);
+    let places = [
+        (Place::Content(document, version), true),
+        (Place::Content(document, id()), false),
+        (Place::Thumbnail(document, version, ThumbnailSize::Small), true),
+        (Place::Thumbnail(document, id(), ThumbnailSize::Large), false),
+        (Place::Content(under_way.document, under_way.document_version), true),
+        (Place::Tail(under_way.id, 0), true),
+        (Place::Tail(id(), 0), false),
+    ];
+    let keys = places.map(|(place, _)| BlobKey::new(tenant.id(), place));
+    let known = ledger.knows(&keys).await.unwrap();
+    assert_eq!(known, places.map(|(_, known)| known));
+    assert!(ledger.knows(&[]).await.unwrap().is_empty());
+
+    let gone = stores.write(&tenant, async |unit| {
+        unit.documents().remove(&stored).await?;
+        unit.uploads().remove(&under_way).await
+    });
+    gone.await.unwrap();
+    assert_eq!(ledger.knows(&keys).await.unwrap(), [false; 7]);
+}
+
+pub async fn a_place_is_known_in_its_own_organization(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    let (stored, under_way) = (document("a"), upload(&theirs));
+    documents::insert(&stores, &theirs, &stored).await;
+    insert(&stores, &theirs, &under_way).await;
+    for place in [
+        Place::Content(stored.id, stored.current.id),
+        Place::Thumbnail(stored.id, stored.current.id, ThumbnailSize::Small),
+        Place::Content(under_way.document, under_way.document_version),
+        Place::Tail(under_way.id, 0),
+    ] {
+        let keys = [ours.id(), theirs.id()].map(|owner| BlobKey::new(owner, place));
+        assert_eq!(ledger.knows(&keys).await.unwrap(), [false, true], "{place:?}");
+    }
+}
+
+pub async fn versions_are_paged_through_in_their_order_whoever_has_them(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
+    let mut expected = Vec::new();
+    for _ in 0..2 {
+        let tenant = stores.tenant().await;
+        for n in 0..3 {
+            let mut stored = document("a");
+            stored.current.size_bytes = n;
+            let mut next = version(stored.id, 2);
+            next.size_bytes = n + 10;
+            let written = stores.write(&tenant, async |unit| {
+                unit.documents().insert(&stored).await?;
+                unit.documents().insert_version(&next).await
+            });
+            written.await.unwrap();
+            expected.extend([stored.current, next].map(|version| LedgerEntry {
+                organization: tenant.id(),
+                document: version.document,
+                version: version.id,
+                key: BlobKey::new(tenant.id(), Place::Content(version.document, version.id)),
+                size_bytes: version.size_bytes,
+            }));
+        }
+    }
+    expected.sort_by_key(|entry| (entry.organization.uuid(), entry.version.uuid()));
+    for limit in [1, 5, 12, 200] {
+        let (mut entries, mut after): (Vec<LedgerEntry>, _) = (Vec::new(), None);
+        loop {
+            let page = ledger.entries(after, limit).await.unwrap();
+            assert!(page.len() <= usize::from(limit));
+            let Some(last) = page.last() else { break };
+            after = Some((last.organization, last.version));
+            entries.extend(page);
+        }
+        assert_eq!(entries, expected, "in pages of {limit}");
+    }
+}

@@ -1,0 +1,126 @@
+//! Uploads come back as they were stored, and never over a younger revision.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use domain::{
+    ContentType, DocumentDraft, JsonObject, Revision, Upload, UploadMethod, UploadProgress,
+    UploadState, UploadTarget,
+};
+
+use crate::{
+    Stores,
+    fixture::{at, id, name},
+    harness::Tenant,
+    outcome::{assert_conflict, assert_stale},
+};
+
+/// An open upload of the tenant's owner, which leads to a new document.
+pub(crate) fn upload(tenant: &Tenant) -> Upload {
+    let draft =
+        DocumentDraft { name: name("plan.pdf"), project: None, metadata: JsonObject::default() };
+    Upload {
+        id: id(),
+        organization: tenant.id(),
+        created_by: tenant.owner.id,
+        document: id(),
+        document_version: id(),
+        target: UploadTarget::NewDocument(draft),
+        method: UploadMethod::Resumable,
+        length: Some(1 << 33),
+        claimed_type: None,
+        progress: UploadProgress::default(),
+        state: UploadState::Open,
+        expires_at: at(900),
+        revision: Revision::first(at(0)),
+    }
+}
+
+pub(crate) async fn insert(stores: &Stores, tenant: &Tenant, upload: &Upload) {
+    stores.write(tenant, async |unit| unit.uploads().insert(upload).await).await.unwrap();
+}
+
+pub(crate) async fn find(stores: &Stores, tenant: &Tenant, like: &Upload) -> Option<Upload> {
+    stores.begin(tenant).await.uploads().find(like.id).await.unwrap()
+}
+
+pub async fn an_upload_comes_back_as_it_was_stored_to_the_microsecond(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let bare = Upload { target: UploadTarget::NewVersion, length: None, ..upload(&tenant) };
+    let draft = DocumentDraft {
+        name: name("Grundriß 1.pdf"),
+        // Nobody promises that it is still there when the last byte comes.
+        project: Some(id()),
+        metadata: JsonObject::from_parsed(r#"{"sheet": "A1"}"#.to_owned()),
+    };
+    let full = Upload {
+        target: UploadTarget::NewDocument(draft),
+        claimed_type: Some("application/pdf; charset=binary".to_owned()),
+        progress: UploadProgress {
+            offset: 1 << 32,
+            multipart: Some("upload/7".to_owned()),
+            parts: vec!["\"etag, 1\"".to_owned(), String::new(), "{2}".to_owned()],
+            tail: 8 << 20,
+            second_tail: true,
+            digest: (0..=255).collect(),
+            content_type: Some(ContentType::Ifc),
+        },
+        expires_at: at(60) + chrono::Duration::microseconds(1),
+        ..upload(&tenant)
+    };
+    for upload in [bare, full] {
+        insert(stores, &tenant, &upload).await;
+        assert_eq!(find(stores, &tenant, &upload).await, Some(upload));
+    }
+}
+
+pub async fn an_upload_comes_back_in_every_state_and_by_every_method(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    for (state, method) in UploadState::ALL.into_iter().zip(UploadMethod::ALL) {
+        let open = Upload { method, ..upload(&tenant) };
+        insert(stores, &tenant, &open).await;
+        let next = Upload { state, revision: open.revision.next(at(1)), ..open };
+        stores.write(&tenant, async |unit| unit.uploads().update(&next).await).await.unwrap();
+        assert_eq!(find(stores, &tenant, &next).await, Some(next));
+    }
+}
+
+pub async fn an_identity_is_used_once(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let first = upload(&tenant);
+    let second = Upload { id: first.id, ..upload(&tenant) };
+    insert(stores, &tenant, &first).await;
+    let twice = stores.write(&tenant, async |unit| unit.uploads().insert(&second).await).await;
+    assert_conflict(twice, "uploads_pkey");
+}
+
+pub async fn of_two_updates_of_one_upload_the_second_is_stale(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let original = upload(&tenant);
+    insert(stores, &tenant, &original).await;
+    let progress = |offset| UploadProgress { offset, ..UploadProgress::default() };
+    let [first, second] =
+        [1, 2].map(|n| original.clone().advance(progress(n), at(901), at(1)).unwrap());
+    stores.write(&tenant, async |unit| unit.uploads().update(&first).await).await.unwrap();
+    assert_stale(stores.write(&tenant, async |unit| unit.uploads().update(&second).await).await);
+    assert_eq!(find(stores, &tenant, &original).await, Some(first));
+}
+
+pub async fn only_the_revision_that_is_stored_is_removed(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let old = upload(&tenant);
+    let young = old.clone().finish(at(1)).unwrap();
+    insert(stores, &tenant, &old).await;
+    stores.write(&tenant, async |unit| unit.uploads().update(&young).await).await.unwrap();
+    assert_stale(stores.write(&tenant, async |unit| unit.uploads().remove(&old).await).await);
+    stores.write(&tenant, async |unit| unit.uploads().remove(&young).await).await.unwrap();
+    assert_stale(stores.write(&tenant, async |unit| unit.uploads().remove(&young).await).await);
+    assert_eq!(find(stores, &tenant, &old).await, None);
+}
+
+pub async fn an_upload_that_is_dropped_was_never_begun(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let dropped = upload(&tenant);
+    let mut unit = stores.begin(&tenant).await;
+    unit.uploads().insert(&dropped).await.unwrap();
+    drop(unit);
+    assert_eq!(find(stores, &tenant, &dropped).await, None);
+}
