@@ -5,6 +5,7 @@ mod files;
 mod http;
 mod limits;
 mod pool_metrics;
+mod program;
 mod role_guard;
 mod shared;
 mod work;
@@ -24,6 +25,7 @@ use shared::Shared;
 pub use http::http_config;
 pub use jobs::{Handlers, InvalidSchedule, run_sequencer};
 pub use postgres::{PgStore, RoleError, SingleProcess};
+pub use program::{Threads, asked_to_stop, program};
 pub use role_guard::guard_role;
 pub use work::{Work, handlers, work};
 

@@ -35,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "plinth-rest",
             "plinth-jobs",
             "plinth-settings",
+            "plinth-telemetry",
         ],
     ),
     ("plinth-migration", &["sea-orm-migration", "sqlx"]),

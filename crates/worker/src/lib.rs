@@ -70,16 +70,3 @@ pub async fn run_on(
     role.map_err(Error::Gone)??;
     Ok(worked?)
 }
-
-/// Ends when the process is asked to stop: SIGTERM, or Ctrl-C.
-pub async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        },
-        // Without the one, the other must do.
-        Err(_) => drop(tokio::signal::ctrl_c().await),
-    }
-}

@@ -90,7 +90,7 @@ pub async fn work() {
     let stop = CancellationToken::new();
     let asked = stop.clone();
     tokio::spawn(async move {
-        worker::asked_to_stop().await;
+        bootstrap::asked_to_stop().await;
         asked.cancel();
     });
     let handlers = |_: &_| {

@@ -1,0 +1,91 @@
+use std::{error::Error, process::ExitCode};
+
+use settings::{Faults, Settings, Sources};
+use tokio::runtime::Builder;
+use tokio_util::sync::CancellationToken;
+
+/// How many threads a program's own runtime has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Threads {
+    /// One: what it runs brings its own.
+    One,
+    /// One a core.
+    Many,
+}
+
+/// Runs a server from its first moment to its last: settings, telemetry, and
+/// `work` until somebody asks it to stop. Told `health`, it only looks whether
+/// the server on this machine is well. A wrong setting ends it with
+/// [`Faults::EXIT_CODE`].
+pub fn program<H: Error>(
+    name: &'static str,
+    threads: Threads,
+    health: impl FnOnce(&Settings) -> Result<(), H>,
+    work: impl AsyncFnOnce(&Settings, CancellationToken) -> Result<(), Box<dyn Error>>,
+) -> ExitCode {
+    let settings = match Settings::load(&Sources::process()) {
+        Ok(settings) => settings,
+        Err(faults) => {
+            eprintln!("{faults}");
+            return ExitCode::from(Faults::EXIT_CODE);
+        }
+    };
+    if std::env::args().nth(1).as_deref() == Some("health") {
+        return ended(health(&settings).map_err(|unhealthy| eprintln!("{unhealthy}")));
+    }
+    // Two providers are linked, so one must be named before the first use.
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        eprintln!("the TLS provider was installed twice");
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let telemetry = telemetry::init(&settings.telemetry, settings.environment, name, version);
+    let telemetry = match telemetry {
+        Ok(guard) => guard,
+        Err(error) => {
+            eprintln!("telemetry cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let worked = until_asked_to_stop(&settings, threads, work);
+    let code = ended(worked.map_err(|error| tracing::error!(error = &*error, "{name} ended")));
+    telemetry.shutdown();
+    code
+}
+
+fn until_asked_to_stop(
+    settings: &Settings,
+    threads: Threads,
+    work: impl AsyncFnOnce(&Settings, CancellationToken) -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let mut runtime = match threads {
+        Threads::One => Builder::new_current_thread(),
+        Threads::Many => Builder::new_multi_thread(),
+    };
+    runtime.enable_all().build()?.block_on(async {
+        let stop = CancellationToken::new();
+        let asked = stop.clone();
+        tokio::spawn(async move {
+            asked_to_stop().await;
+            tracing::info!("stopping");
+            asked.cancel();
+        });
+        work(settings, stop).await
+    })
+}
+
+/// Ends when the process is asked to stop: SIGTERM, or Ctrl-C.
+pub async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        // Without the one, the other must do.
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+fn ended(result: Result<(), ()>) -> ExitCode {
+    if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
