@@ -3,8 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
 
 mod bridge;
+mod caller;
+mod ears;
+mod faults;
 mod health;
+mod replicas;
+mod scene;
 mod server;
+mod writers;
 
 use std::{
     io::{Read, Write},
