@@ -146,3 +146,25 @@ async fn what_one_replica_revokes_the_other_refuses_within_five_seconds() {
     revoke(&replicas, "back", |_| {}).await;
     replicas.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_is_closed_in_time_whenever_it_looked_at_its_credential_last() {
+    let replicas = Replicas::start().await;
+    let (key, machine) = replicas.here.api_key().await;
+    let machine = machine.at(&replicas.servers[1]);
+    let mut sockets = Vec::new();
+    // They look every three seconds, each at another moment.
+    for _ in 0..15 {
+        sockets.push(Ears::by_socket(&machine).await);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    replicas.redis.pause().unwrap();
+    replicas.here.delete(&format!("/api-keys/{key}")).await;
+    let revoked = Instant::now();
+    for socket in &sockets {
+        assert_eq!(socket.end().await, Some(4401));
+    }
+    let took = revoked.elapsed();
+    assert!(took < REVOKED, "{took:?}");
+    replicas.stop().await;
+}
