@@ -22,8 +22,8 @@ use outbox::Outbox;
 /// Wakes up whoever waits, in every process on the same Redis.
 ///
 /// In its own process a signal arrives at once, whatever becomes of Redis. For
-/// the others it waits in an outbox until Redis takes it. After every loss of
-/// the connection, and at the beginning, everybody here hears
+/// the others it waits in an outbox until Redis takes it. When the connection
+/// is lost, and whenever there is one anew, everybody here hears
 /// [`Signal::Missed`].
 pub struct RedisBus {
     /// Carries the signals inside the process.

@@ -12,9 +12,9 @@ use testkit::TestDatabase;
 
 use crate::server::{Api, plinth_api};
 
-const WELL: &str = r#"{"status":"ok","db":"ok","redis":"ok"}"#;
+pub const WELL: &str = r#"{"status":"ok","db":"ok","redis":"ok"}"#;
 const READY: &str = r#"{"status":"ok","db":"ok","redis":"ok","storage":"ok"}"#;
-const WITHOUT: &str = r#"{"status":"unavailable","db":"ok","redis":"unavailable"}"#;
+pub const WITHOUT: &str = r#"{"status":"unavailable","db":"ok","redis":"unavailable"}"#;
 
 /// Status and body; no answer waits for a Redis that gives none.
 async fn ask(api: &Api, path: &str) -> (u16, String) {
@@ -25,7 +25,8 @@ async fn ask(api: &Api, path: &str) -> (u16, String) {
     answer
 }
 
-async fn becomes(api: &Api, path: &str, wanted: (u16, &str)) {
+/// Waits until it answers so.
+pub async fn becomes(api: &Api, path: &str, wanted: (u16, &str)) {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let answer = ask(api, path).await;

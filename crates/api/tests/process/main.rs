@@ -3,11 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
 
 mod bridge;
+mod caller;
 mod crash;
+mod ears;
+mod faults;
 mod health;
 mod memory;
+mod replicas;
+mod scene;
 mod server;
 mod wire;
+mod writers;
 
 use std::{
     io::{Read, Write},

@@ -13,6 +13,13 @@ use local_servers::Redis;
 /// How long a process may take to say something.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The example of this crate, which is built with its tests.
+fn program() -> Command {
+    let tests = std::env::current_exe().unwrap();
+    let built = tests.parent().unwrap().parent().unwrap();
+    Command::new(built.join("examples").join("worker_of_tests"))
+}
+
 /// A process that runs jobs, killed when this is dropped.
 pub struct Child {
     process: Process,
@@ -20,20 +27,19 @@ pub struct Child {
 }
 
 impl Child {
-    /// Starts this very program as a worker on the database.
+    /// Starts a worker on the database.
     pub fn start(database: &str) -> Self {
-        Self::spawn(Command::new(std::env::current_exe().unwrap()).env("WORKER_DATABASE", database))
+        Self::spawn(program().env("WORKER_DATABASE", database))
     }
 
     /// The same, with signals by Redis.
     pub fn start_with_redis(database: &str, redis: &Redis) -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        let mut command = program();
         Self::spawn(command.env("WORKER_DATABASE", database).env("WORKER_REDIS", redis.url()))
     }
 
     fn spawn(command: &mut Command) -> Self {
         let mut process = command
-            .args(["the_worker_process", "--exact", "--ignored", "--nocapture"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

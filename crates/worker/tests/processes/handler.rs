@@ -1,5 +1,7 @@
 //! Handlers whose effects can be counted, and the process that runs them.
 
+#![allow(dead_code, reason = "its two programs need different parts of it")]
+
 use std::{io::Write, time::Duration};
 
 use application::projects::CreateProject;

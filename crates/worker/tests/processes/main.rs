@@ -119,10 +119,3 @@ async fn a_job_that_ends_every_worker_is_dead_and_given_up_once() {
     place.each_job_had_one_effect().await;
     place.close().await;
 }
-
-/// Not a test of its own: what [`Child`] runs as another process.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "the other tests run it as a process"]
-async fn the_worker_process() {
-    handler::work().await;
-}

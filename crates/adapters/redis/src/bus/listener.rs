@@ -50,6 +50,8 @@ impl Listener {
                     tracing::debug!("other processes are heard");
                     watch(connection, lost).await;
                     self.connected.store(false, Ordering::SeqCst);
+                    // Who goes by what was told last must not wait until it is back.
+                    self.local.publish(Signal::Missed);
                     tracing::warn!(
                         "other processes are not heard: the connection to Redis is lost"
                     );

@@ -117,6 +117,9 @@ async fn after_a_restart_everybody_is_told_and_signals_flow_again() {
     redis.kill();
     cut_off(&first).await;
     cut_off(&second).await;
+    // At once, and again when it is back.
+    hears(&mut own, Signal::Missed).await;
+    hears(&mut others, Signal::Missed).await;
     redis.restart().unwrap();
     hears(&mut own, Signal::Missed).await;
     hears(&mut others, Signal::Missed).await;

@@ -1,0 +1,139 @@
+//! Somebody who calls, and waits for no answer longer than they should have to.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::server::Api;
+
+/// What takes longer hangs, also on a busy machine.
+const BOUNDED: Duration = Duration::from_secs(5);
+
+/// What nearly every answer takes at the most.
+const PROMPT: Duration = Duration::from_secs(2);
+
+const PASSWORD: &str = "correct horse battery";
+
+/// Somebody with a credential, at one server.
+#[derive(Clone)]
+pub struct Caller {
+    http: Client,
+    address: String,
+    pub token: String,
+    pub user: String,
+    waits: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl Caller {
+    /// Registers at a server, as the owner of an organization.
+    pub async fn register(api: &Api) -> Self {
+        let nobody = Self {
+            http: Client::new(),
+            address: api.address.clone(),
+            token: String::new(),
+            user: String::new(),
+            waits: Arc::default(),
+        };
+        let body = json!({
+            "email": "ada@example.com", "password": PASSWORD, "name": "Ada",
+            "organization": {"name": "Harbour"},
+        });
+        let registered = nobody.post("/auth/register", body).await;
+        nobody.signed_in(&registered)
+    }
+
+    /// The same at another server.
+    pub fn at(&self, api: &Api) -> Self {
+        Self { address: api.address.clone(), ..self.clone() }
+    }
+
+    /// Invites somebody, who accepts.
+    pub async fn invite(&self, email: &str) -> Self {
+        let invitation = self.post("/invitations", json!({"email": email, "role": "member"})).await;
+        let accept = json!({"token": invitation["token"], "password": PASSWORD, "name": email});
+        self.signed_in(&self.post("/invitations/accept", accept).await)
+    }
+
+    /// Makes an API key. Answers it, and who calls with it.
+    pub async fn api_key(&self) -> (String, Self) {
+        let key = self.post("/api-keys", json!({"name": "k", "role": "viewer"})).await;
+        let token = text(&key["secret"]);
+        (text(&key["id"]), Self { token, ..self.clone() })
+    }
+
+    /// Makes a project. Answers it.
+    pub async fn project(&self, code: &str) -> String {
+        text(&self.post("/projects", json!({"code": code, "name": "Quay"})).await["id"])
+    }
+
+    /// Uploads a file. Answers the job that looks into it.
+    pub async fn upload(&self) -> String {
+        let body = "--plinth\r\nContent-Disposition: form-data; name=\"file\"; \
+             filename=\"plan.pdf\"\r\n\r\n%PDF-1.7\n%%EOF\n\r\n--plinth--\r\n";
+        let request = self.request(Method::POST, "/documents");
+        let kind = "multipart/form-data; boundary=plinth";
+        let (status, document) = self.send(request.header("content-type", kind).body(body)).await;
+        assert_eq!(status, 201, "{document}");
+        text(&document["current"]["job_id"])
+    }
+
+    /// The reply to a POST, which makes something.
+    async fn post(&self, path: &str, body: Value) -> Value {
+        let (status, reply) = self.send(self.request(Method::POST, path).json(&body)).await;
+        assert!([200, 201].contains(&status), "{path}: {status} {reply}");
+        reply
+    }
+
+    /// Removes something.
+    pub async fn delete(&self, path: &str) {
+        let request = self.request(Method::DELETE, path).header("If-Match", "*");
+        let (status, reply) = self.send(request).await;
+        assert_eq!(status, 204, "{path}: {reply}");
+    }
+
+    /// Status and body.
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// A request with the credential.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("http://{}/api/v1{path}", self.address));
+        if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }
+    }
+
+    /// Where the socket is.
+    pub fn socket(&self) -> String {
+        format!("ws://{}/api/v1/ws", self.address)
+    }
+
+    async fn send(&self, request: RequestBuilder) -> (u16, Value) {
+        let asked = Instant::now();
+        let response = request.timeout(BOUNDED).send().await.expect("an answer in time");
+        let (status, body) = (response.status().as_u16(), response.text().await.unwrap());
+        self.waits.lock().unwrap().push(asked.elapsed());
+        (status, serde_json::from_str(&body).unwrap_or_default())
+    }
+
+    /// Says that nine of ten answers were prompt. That none hung, each said itself.
+    pub fn was_served_promptly(&self) {
+        let mut waits = self.waits.lock().unwrap().clone();
+        waits.sort_unstable();
+        let most = waits[waits.len() * 9 / 10];
+        assert!(most < PROMPT, "one of ten answers took more than {most:?}");
+    }
+
+    fn signed_in(&self, reply: &Value) -> Self {
+        let token = text(&reply["access_token"]);
+        Self { token, user: text(&reply["user"]["id"]), ..self.clone() }
+    }
+}
+
+/// A text in a reply.
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}

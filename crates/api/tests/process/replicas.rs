@@ -1,0 +1,170 @@
+//! Two servers on one database: what happens at one is known at the other.
+
+use std::time::{Duration, Instant};
+
+use local_servers::Redis;
+use testkit::TestDatabase;
+
+use crate::{
+    caller::Caller,
+    ears::Ears,
+    health::{WELL, WITHOUT, becomes},
+    scene::variables,
+    server::Api,
+};
+
+/// How soon a right that was taken away is refused everywhere.
+const REVOKED: Duration = Duration::from_secs(5);
+
+/// How soon an event is everywhere. Nobody looks so often who is not told to.
+const SOON: Duration = Duration::from_secs(1);
+
+/// Two servers, and who owns the organization at either.
+struct Replicas {
+    database: TestDatabase,
+    redis: Redis,
+    servers: [Api; 2],
+    here: Caller,
+    there: Caller,
+}
+
+impl Replicas {
+    async fn start() -> Self {
+        let (database, redis) = (TestDatabase::create().await, Redis::start().unwrap());
+        let variables = variables(&redis);
+        let variables = variables.each_ref().map(|(name, value)| (*name, &**value));
+        let servers = [(); 2].map(|()| Api::start(database.url(), &variables));
+        let here = Caller::register(&servers[0]).await;
+        let there = here.at(&servers[1]);
+        let replicas = Self { database, redis, servers, here, there };
+        replicas.say((200, WELL)).await;
+        replicas
+    }
+
+    /// Waits until both say so of their health.
+    async fn say(&self, healthz: (u16, &str)) {
+        for server in &self.servers {
+            becomes(server, "/healthz", healthz).await;
+        }
+    }
+
+    async fn stop(self) {
+        for mut server in self.servers {
+            server.terminate();
+            assert_eq!(server.exit_code(), Some(0), "{}", server.log());
+        }
+        self.database.drop().await;
+    }
+}
+
+/// How long it takes until what is written here is heard there.
+async fn delay(here: &Caller, ears: &Ears, code: &str) -> Duration {
+    let project = here.project(code).await;
+    let written = Instant::now();
+    ears.until("project.created", &[project]).await;
+    written.elapsed()
+}
+
+/// Of several, the one in the middle.
+async fn usual_delay(here: &Caller, ears: &Ears, code: &str) -> Duration {
+    let mut delays = Vec::new();
+    for n in 0..11 {
+        delays.push(delay(here, ears, &format!("{code}-{n}")).await);
+    }
+    delays.sort_unstable();
+    delays[5]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_written_at_one_replica_is_soon_heard_at_the_other() {
+    let replicas = Replicas::start().await;
+    let (here, there) = (&replicas.here, &replicas.there);
+    let (ears_here, ears_there) = (Ears::by_socket(here).await, Ears::by_socket(there).await);
+    for (usual, from) in [
+        (usual_delay(here, &ears_there, "A").await, "here"),
+        (usual_delay(there, &ears_here, "B").await, "there"),
+    ] {
+        assert!(usual < SOON, "{usual:?} from {from}");
+    }
+
+    // Without Redis it takes longer, and afterwards it does not.
+    replicas.redis.pause().unwrap();
+    replicas.say((503, WITHOUT)).await;
+    delay(here, &ears_there, "C").await;
+    delay(there, &ears_here, "D").await;
+    replicas.redis.resume().unwrap();
+    replicas.say((200, WELL)).await;
+    for (usual, from) in [
+        (usual_delay(here, &ears_there, "E").await, "here"),
+        (usual_delay(there, &ears_here, "F").await, "there"),
+    ] {
+        assert!(usual < SOON, "{usual:?} from {from} after the fault");
+    }
+    replicas.stop().await;
+}
+
+/// Takes two rights away here that were in use there, a key and a membership, and says that
+/// neither is of use there soon after.
+async fn revoke(replicas: &Replicas, name: &str, meanwhile: impl FnOnce(&Redis)) {
+    let (here, [_, there]) = (&replicas.here, &replicas.servers);
+    let (key, machine) = here.api_key().await;
+    let member = here.invite(&format!("{name}@example.com")).await;
+    let mut ears = Vec::new();
+    for caller in [machine.at(there), member.at(there)] {
+        assert_eq!(caller.get("/projects").await.0, 200);
+        ears.push((Ears::by_socket(&caller).await, caller));
+    }
+    meanwhile(&replicas.redis);
+    here.delete(&format!("/api-keys/{key}")).await;
+    here.delete(&format!("/members/{}", member.user)).await;
+    let revoked = Instant::now();
+    for (_, caller) in &ears {
+        while caller.get("/projects").await.0 != 401 {
+            assert!(revoked.elapsed() < REVOKED, "it is of use for longer");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    for (ears, _) in &ears {
+        assert_eq!(ears.end().await, Some(4401));
+        let took = revoked.elapsed();
+        assert!(took < REVOKED, "{took:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_replica_revokes_the_other_refuses_within_five_seconds() {
+    let mut replicas = Replicas::start().await;
+    revoke(&replicas, "well", |_| {}).await;
+    // It stands still just before, so that nobody has noticed yet.
+    revoke(&replicas, "stalled", |redis| redis.pause().unwrap()).await;
+    replicas.redis.resume().unwrap();
+    replicas.say((200, WELL)).await;
+    replicas.redis.kill();
+    revoke(&replicas, "away", |_| {}).await;
+    replicas.redis.restart().unwrap();
+    replicas.say((200, WELL)).await;
+    revoke(&replicas, "back", |_| {}).await;
+    replicas.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_is_closed_in_time_whenever_it_looked_at_its_credential_last() {
+    let replicas = Replicas::start().await;
+    let (key, machine) = replicas.here.api_key().await;
+    let machine = machine.at(&replicas.servers[1]);
+    let mut sockets = Vec::new();
+    // They look every three seconds, each at another moment.
+    for _ in 0..15 {
+        sockets.push(Ears::by_socket(&machine).await);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    replicas.redis.pause().unwrap();
+    replicas.here.delete(&format!("/api-keys/{key}")).await;
+    let revoked = Instant::now();
+    for socket in &sockets {
+        assert_eq!(socket.end().await, Some(4401));
+    }
+    let took = revoked.elapsed();
+    assert!(took < REVOKED, "{took:?}");
+    replicas.stop().await;
+}

@@ -1,0 +1,66 @@
+//! Several who write all the time, and note what was acknowledged.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::caller::Caller;
+
+const WRITERS: usize = 3;
+
+/// How long they may take for a few writes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Those who write.
+pub struct Writers {
+    /// The projects of each, in their order.
+    projects: [Arc<Mutex<Vec<String>>>; WRITERS],
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+}
+
+impl Writers {
+    /// Lets them begin.
+    pub fn begin(caller: &Caller) -> Self {
+        let (projects, stop) =
+            (<[Arc<Mutex<Vec<String>>>; WRITERS]>::default(), CancellationToken::new());
+        let mut tasks = JoinSet::new();
+        for (writer, written) in projects.iter().enumerate() {
+            let (caller, written, stop) = (caller.clone(), Arc::clone(written), stop.clone());
+            tasks.spawn(async move {
+                for n in 0.. {
+                    if stop.is_cancelled() {
+                        return;
+                    }
+                    let project = caller.project(&format!("W{writer}-{n}")).await;
+                    written.lock().unwrap().push(project);
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            });
+        }
+        Self { projects, stop, tasks }
+    }
+
+    /// Waits until each has written some more.
+    pub async fn go_on(&mut self) {
+        let counts = || self.projects.each_ref().map(|written| written.lock().unwrap().len());
+        let (wanted, deadline) = (counts().map(|count| count + 10), Instant::now() + PATIENCE);
+        while counts().iter().zip(&wanted).any(|(count, wanted)| count < wanted) {
+            assert!(Instant::now() < deadline, "{:?} instead of {wanted:?}", counts());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Lets them end, and answers what each has made, in their order.
+    pub async fn end(mut self) -> [Vec<String>; WRITERS] {
+        self.stop.cancel();
+        while let Some(ended) = self.tasks.join_next().await {
+            ended.unwrap();
+        }
+        self.projects.map(|written| written.lock().unwrap().clone())
+    }
+}
