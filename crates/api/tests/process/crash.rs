@@ -27,6 +27,8 @@ use crate::{
 
 const KILLS: u64 = 20;
 const LENGTH: usize = 30_000_000;
+/// More than one part of what is sent in several requests, and less than two.
+const BEGUN: usize = 10_000_000;
 
 /// A PDF by its first bytes, unlike that of any other number.
 fn content(number: u64) -> Arc<Vec<u8>> {
@@ -177,7 +179,22 @@ impl Installation {
         ];
         let begun = self.ask(api, "POST", "/uploads", &wanted);
         let upload = begun.header("location").unwrap().strip_prefix("/api/v1").unwrap();
-        (Way::Resumed { upload: upload.to_owned(), offset: 0 }, number)
+        let offset = self.begin(api, upload, &content(number));
+        (Way::Resumed { upload: upload.to_owned(), offset }, number)
+    }
+
+    /// Sends enough of a resumable upload that there is something to go on from.
+    fn begin(&self, api: &Api, upload: &str, bytes: &[u8]) -> usize {
+        let headers = [
+            ("Content-Type", "application/offset+octet-stream".to_owned()),
+            ("Tus-Resumable", "1.0.0".to_owned()),
+            ("Upload-Offset", "0".to_owned()),
+        ];
+        let sending =
+            Sending { method: "PATCH", path: upload, headers: &headers, body: &[&bytes[..BEGUN]] };
+        let answer = self.person.send(&api.address, &sending, &AtomicUsize::new(0)).unwrap();
+        assert_eq!(answer.header("upload-offset"), Some(&*BEGUN.to_string()));
+        BEGUN
     }
 
     /// A request of the tus protocol that has no body.

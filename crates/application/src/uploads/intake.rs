@@ -1,3 +1,5 @@
+use std::mem;
+
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
 use domain::{ContentType, Invalid, Timestamp, Upload, UploadMethod, UploadProgress};
@@ -12,8 +14,14 @@ use tokio::task::JoinHandle;
 use super::{Begun, Content, Received, Terms, room::Place};
 use crate::{Application, Caller, Error};
 
-/// A part on its way to the storage, and the digest up to its end.
-type PartInFlight = (JoinHandle<ports::Result<PartReceipt>>, Sha256);
+/// A part on its way to the storage.
+struct PartInFlight {
+    arrival: JoinHandle<ports::Result<PartReceipt>>,
+    /// Its bytes, whose memory the part after the next one takes.
+    bytes: Bytes,
+    /// The digest up to its end.
+    digest: Sha256,
+}
 
 /// Takes the bytes of one upload: hashes and counts them, tells their type,
 /// and hands them to the object storage part by part. It holds two parts at
@@ -29,6 +37,9 @@ pub(super) struct Intake {
     /// What does not fill a part yet.
     buffer: BytesMut,
     in_flight: Option<PartInFlight>,
+    /// Memory for the next part: allocators do not like to give so much of it
+    /// back, time and again.
+    spare: Option<BytesMut>,
     saved_at: Timestamp,
     /// Whether progress is recorded on the way.
     checkpoints: bool,
@@ -68,6 +79,7 @@ impl Intake {
             terms,
             buffer,
             in_flight: None,
+            spare: None,
             checkpoints,
             _place: place,
         })
@@ -164,17 +176,25 @@ impl Intake {
         self.settle_part().await?;
         let (key, multipart) = (self.upload.key(), self.multipart().await?);
         let number = u16::try_from(self.progress.parts.len()).map_err(Error::internal)?;
-        let (bytes, blobs) = (self.buffer.split().freeze(), self.app.ports.blobs.clone());
-        let part =
-            tokio::spawn(async move { blobs.put_part(&key, &multipart, number, bytes).await });
-        self.in_flight = Some((part, self.digest.clone()));
+        let empty = self.spare.take().unwrap_or_else(|| BytesMut::with_capacity(PART_BYTES));
+        let bytes = mem::replace(&mut self.buffer, empty).freeze();
+        let (part, blobs) = (bytes.clone(), self.app.ports.blobs.clone());
+        let arrival =
+            tokio::spawn(async move { blobs.put_part(&key, &multipart, number, part).await });
+        self.in_flight = Some(PartInFlight { arrival, bytes, digest: self.digest.clone() });
         Ok(())
     }
 
     /// Waits for the part that is on its way.
     async fn settle_part(&mut self) -> Result<(), Error> {
-        let Some((part, digest)) = self.in_flight.take() else { return Ok(()) };
-        let receipt = part.await.map_err(Error::internal)??;
+        let Some(PartInFlight { arrival, bytes, digest }) = self.in_flight.take() else {
+            return Ok(());
+        };
+        let receipt = arrival.await.map_err(Error::internal)??;
+        self.spare = bytes.try_into_mut().ok().map(|mut bytes| {
+            bytes.clear();
+            bytes
+        });
         self.progress.parts.push(receipt.0);
         self.progress.offset = (self.progress.parts.len() * PART_BYTES) as u64;
         self.progress.digest = digest.serialize().to_vec();
