@@ -258,8 +258,10 @@ impl Installation {
             let path = format!("/documents/{}/content", document["id"].as_str().unwrap());
             let stored = self.person.get(api, &path).await.bytes().await.unwrap();
             assert_eq!(stored.len(), LENGTH);
+            let nibble = |n: u8| char::from_digit(n.into(), 16).unwrap();
+            let sum = Sha256::digest(&stored);
             let sum: String =
-                Sha256::digest(&stored).iter().map(|byte| format!("{byte:02x}")).collect();
+                sum.iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect();
             let told = &document["current"]["sha256"];
             assert!(told.is_null() || *told == *sum, "{path}");
         }

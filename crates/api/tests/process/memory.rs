@@ -41,7 +41,7 @@ fn forget_peak(api: &Api) {
     fs::write(format!("/proc/{}/clear_refs", api.child.id()), "5").unwrap();
 }
 
-async fn send(api: &Api, person: &Person, sending: &Sending<'_>, status: u16) -> Answer {
+fn send(api: &Api, person: &Person, sending: &Sending<'_>, status: u16) -> Answer {
     let sent = AtomicUsize::new(0);
     let answer = tokio::task::block_in_place(|| person.send(&api.address, sending, &sent)).unwrap();
     assert_eq!(answer.status, status, "{answer:?}");
@@ -67,7 +67,7 @@ async fn by_form(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     let body = [&[head.as_bytes()], body, &[tail.as_bytes()]].concat();
     let headers = [("Content-Type", FORM.to_owned())];
     let sending = Sending { method: "POST", path: "/documents", headers: &headers, body: &body };
-    let document = send(api, person, &sending, 201).await.json();
+    let document = send(api, person, &sending, 201).json();
     format!("/documents/{}", document["id"].as_str().unwrap())
 }
 
@@ -76,12 +76,12 @@ async fn by_tus(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     let name = ("Upload-Metadata", "filename cGxhbi5wZGY=".to_owned());
     let headers = [tus(), name, ("Upload-Length", LENGTH.to_string())];
     let begin = Sending { method: "POST", path: "/uploads", headers: &headers, body: &[] };
-    let begun = send(api, person, &begin, 201).await;
+    let begun = send(api, person, &begin, 201);
     let kind = ("Content-Type", "application/offset+octet-stream".to_owned());
     let headers = [tus(), kind, ("Upload-Offset", "0".to_owned())];
     let path = begun.header("location").unwrap().strip_prefix("/api/v1").unwrap();
     let append = Sending { method: "PATCH", path, headers: &headers, body };
-    let done = send(api, person, &append, 204).await;
+    let done = send(api, person, &append, 204);
     done.header("plinth-document").unwrap().strip_prefix("/api/v1").unwrap().to_owned()
 }
 
