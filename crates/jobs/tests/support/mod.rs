@@ -143,10 +143,10 @@ impl Place {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        match tokio::time::timeout(PATIENCE, look).await {
-            Ok(job) => job,
-            Err(_) => panic!("it never came to that: {:?}", self.find(id).await),
+        if let Ok(job) = tokio::time::timeout(PATIENCE, look).await {
+            return job;
         }
+        panic!("it never came to that: {:?}", self.find(id).await)
     }
 
     /// What the journal says of the job, in order.
