@@ -51,10 +51,10 @@ fn schedule(
     leadership: &InProcessLeadership,
     errand: Errand,
 ) -> (CancellationToken, JoinHandle<()>) {
-    let errands = vec![Schedule::new("test", "* * * * * *", errand).unwrap()];
+    let each_second = vec![Schedule::new("test", "* * * * * *", errand).unwrap()];
     let queue = Arc::new(place.store.clone());
     let leadership = Arc::new(leadership.clone());
-    let scheduler = Scheduler::new(place.application.clone(), queue, leadership, errands);
+    let scheduler = Scheduler::new(place.application.clone(), queue, leadership, each_second);
     let stop = CancellationToken::new();
     (stop.clone(), tokio::spawn(scheduler.run(stop)))
 }

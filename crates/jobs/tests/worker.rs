@@ -151,9 +151,9 @@ async fn a_job_that_is_called_off_hears_of_it_while_it_runs() {
 async fn a_worker_that_stops_gives_back_what_it_cannot_finish() {
     let place = Place::new().await;
     let begun = Arc::new(Notify::new());
-    let told = Arc::clone(&begun);
+    let tell = Arc::clone(&begun);
     let waits = does("test.waits", move |_| {
-        told.notify_one();
+        tell.notify_one();
         std::future::pending()
     });
     let worker = place.worker(Handlers::new().with(waits));
@@ -173,9 +173,9 @@ async fn a_worker_that_stops_gives_back_what_it_cannot_finish() {
 async fn a_worker_that_stops_lets_what_runs_come_to_its_end() {
     let place = Place::new().await;
     let begun = Arc::new(Notify::new());
-    let told = Arc::clone(&begun);
+    let tell = Arc::clone(&begun);
     let waits = does("test.waits", move |_| {
-        told.notify_one();
+        tell.notify_one();
         async {
             tokio::time::sleep(Duration::from_millis(300)).await;
             Ok(())
