@@ -29,11 +29,17 @@ use plinth_jobs::{
 use ports::{ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store};
 use support::{PATIENCE, Place};
 
+/// How an attempt goes; one that answers `Ok` never ends.
+type Way = fn() -> Result<(), JobFailure>;
+
+/// How giving up goes, by how often that was tried before.
+type LastWord = fn(usize) -> Result<(), JobFailure>;
+
 /// Fails in one way or another, and counts how often it is told to give up.
 struct Hopeless {
-    run: fn() -> Result<(), JobFailure>,
-    give_up: fn(usize) -> Result<(), JobFailure>,
-    given_up: Arc<AtomicUsize>,
+    way: Way,
+    last_word: LastWord,
+    told: Arc<AtomicUsize>,
 }
 
 #[async_trait]
@@ -45,24 +51,21 @@ impl Handler for Hopeless {
         Duration::from_millis(50)
     }
     async fn run(&self, _job: JobContext) -> Result<(), JobFailure> {
-        match (self.run)() {
+        match (self.way)() {
             Ok(()) => std::future::pending().await,
             failed => failed,
         }
     }
     async fn give_up(&self, _job: JobContext) -> Result<(), JobFailure> {
-        (self.give_up)(self.given_up.fetch_add(1, Ordering::SeqCst))
+        (self.last_word)(self.told.fetch_add(1, Ordering::SeqCst))
     }
 }
 
 /// The handler, and how often it was told.
-fn hopeless(
-    run: fn() -> Result<(), JobFailure>,
-    give_up: fn(usize) -> Result<(), JobFailure>,
-) -> (Handlers, Arc<AtomicUsize>) {
-    let given_up = Arc::new(AtomicUsize::new(0));
-    let told = Arc::clone(&given_up);
-    (Handlers::new().with(Hopeless { run, give_up, given_up }), told)
+fn hopeless(way: Way, last_word: LastWord) -> (Handlers, Arc<AtomicUsize>) {
+    let told = Arc::new(AtomicUsize::new(0));
+    let handler = Hopeless { way, last_word, told: Arc::clone(&told) };
+    (Handlers::new().with(handler), told)
 }
 
 fn draft(max_attempts: u16) -> JobDraft {
@@ -91,7 +94,7 @@ fn reaper(place: &Place, handlers: Handlers) -> ReapLeases {
 
 #[tokio::test]
 async fn whatever_the_last_attempt_fails_with_the_handler_gives_the_job_up_once() {
-    let ways: [(fn() -> Result<(), JobFailure>, u16); 4] = [
+    let ways: [(Way, u16); 4] = [
         (|| Err(JobFailure::retry("no")), 2),
         (|| Err(JobFailure::permanent("never")), 5),
         (|| panic!("on purpose"), 1),
@@ -149,7 +152,7 @@ async fn a_job_is_not_dead_before_it_is_given_up() {
 
 #[tokio::test]
 async fn a_handler_that_breaks_down_or_never_can_give_up_keeps_no_job_alive() {
-    let ways: [fn(usize) -> Result<(), JobFailure>; 2] =
+    let ways: [LastWord; 2] =
         [|_| panic!("on purpose"), |_| Err(JobFailure::permanent("unreadable"))];
     for way in ways {
         let place = Place::new().await;

@@ -113,7 +113,8 @@ impl Caller {
 
     async fn send(&self, request: RequestBuilder) -> (u16, Value) {
         let asked = Instant::now();
-        let response = request.timeout(BOUNDED).send().await.unwrap();
+        let response = request.timeout(BOUNDED).send().await;
+        let response = response.unwrap_or_else(|error| panic!("no answer in time: {error}"));
         let (status, body) = (response.status().as_u16(), response.text().await.unwrap());
         self.waits.lock().unwrap().push(asked.elapsed());
         (status, serde_json::from_str(&body).unwrap_or_default())

@@ -62,7 +62,7 @@ async fn comes_back(api: &Api, person: &Person, path: &str, mib: &[u8]) {
     assert_eq!(place, LENGTH);
 }
 
-async fn by_form(api: &Api, person: &Person, body: &[&[u8]]) -> String {
+fn by_form(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     let (head, tail) = form("plan.pdf");
     let body = [&[head.as_bytes()], body, &[tail.as_bytes()]].concat();
     let headers = [("Content-Type", FORM.to_owned())];
@@ -71,7 +71,7 @@ async fn by_form(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     format!("/documents/{}", document["id"].as_str().unwrap())
 }
 
-async fn by_tus(api: &Api, person: &Person, body: &[&[u8]]) -> String {
+fn by_tus(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     let tus = || ("Tus-Resumable", "1.0.0".to_owned());
     let name = ("Upload-Metadata", "filename cGxhbi5wZGY=".to_owned());
     let headers = [tus(), name, ("Upload-Length", LENGTH.to_string())];
@@ -97,11 +97,11 @@ async fn files_of_any_length_go_up_and_down_in_constant_memory() {
     let idle = memory(&api, "VmRSS");
     forget_peak(&api);
 
-    let document = by_form(&api, &person, &body).await;
+    let document = by_form(&api, &person, &body);
     let form = growth(&api, idle);
     comes_back(&api, &person, &document, &mib).await;
     let download = growth(&api, idle);
-    by_tus(&api, &person, &body).await;
+    by_tus(&api, &person, &body);
     let tus = growth(&api, idle);
 
     println!("{idle} bytes idle; more: by form {form}, down {download}, by tus {tus}");

@@ -79,10 +79,10 @@ async fn usual_delay(here: &Caller, ears: &Ears, code: &str) -> Duration {
 async fn what_is_written_at_one_replica_is_soon_heard_at_the_other() {
     let replicas = Replicas::start().await;
     let (here, there) = (&replicas.here, &replicas.there);
-    let (ears_here, ears_there) = (Ears::by_socket(here).await, Ears::by_socket(there).await);
+    let (ears, others) = (Ears::by_socket(here).await, Ears::by_socket(there).await);
     for (usual, from) in [
-        (usual_delay(here, &ears_there, "A").await, "here"),
-        (usual_delay(there, &ears_here, "B").await, "there"),
+        (usual_delay(here, &others, "A").await, "here"),
+        (usual_delay(there, &ears, "B").await, "there"),
     ] {
         assert!(usual < SOON, "{usual:?} from {from}");
     }
@@ -90,13 +90,13 @@ async fn what_is_written_at_one_replica_is_soon_heard_at_the_other() {
     // Without Redis it takes longer, and afterwards it does not.
     replicas.redis.pause().unwrap();
     replicas.say((503, WITHOUT)).await;
-    delay(here, &ears_there, "C").await;
-    delay(there, &ears_here, "D").await;
+    delay(here, &others, "C").await;
+    delay(there, &ears, "D").await;
     replicas.redis.resume().unwrap();
     replicas.say((200, WELL)).await;
     for (usual, from) in [
-        (usual_delay(here, &ears_there, "E").await, "here"),
-        (usual_delay(there, &ears_here, "F").await, "there"),
+        (usual_delay(here, &others, "E").await, "here"),
+        (usual_delay(there, &ears, "F").await, "there"),
     ] {
         assert!(usual < SOON, "{usual:?} from {from} after the fault");
     }

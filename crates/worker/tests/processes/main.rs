@@ -15,6 +15,9 @@ use child::Child;
 use local_servers::Redis;
 use place::Place;
 
+/// What happens to Redis, once so many jobs are done.
+type Fault = (i64, fn(&mut Redis));
+
 /// How long everything may take once nobody is killed any more.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -48,7 +51,7 @@ async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are
     let mut workers = [start(&redis), start(&redis)];
     let (mut next, mut killed) = (0, Instant::now());
     // Away for a good part of the jobs, then for a moment.
-    let mut faults: VecDeque<(i64, fn(&mut Redis))> = VecDeque::from([
+    let mut faults: VecDeque<Fault> = VecDeque::from([
         (2_000, Redis::kill as fn(&mut Redis)),
         (4_000, |redis| redis.restart().unwrap()),
         (6_000, |redis| redis.restart().unwrap()),
