@@ -258,8 +258,8 @@ impl Installation {
             let path = format!("/documents/{}/content", document["id"].as_str().unwrap());
             let stored = self.person.get(api, &path).await.bytes().await.unwrap();
             assert_eq!(stored.len(), LENGTH);
-            let sum: String =
-                Sha256::digest(&stored).iter().map(|byte| format!("{byte:02x}")).collect();
+            let sum = Sha256::digest(&stored);
+            let sum = sum.iter().fold(String::new(), |sum, byte| format!("{sum}{byte:02x}"));
             let told = &document["current"]["sha256"];
             assert!(told.is_null() || *told == *sum, "{path}");
         }

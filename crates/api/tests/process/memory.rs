@@ -41,7 +41,7 @@ fn forget_peak(api: &Api) {
     fs::write(format!("/proc/{}/clear_refs", api.child.id()), "5").unwrap();
 }
 
-async fn send(api: &Api, person: &Person, sending: &Sending<'_>, status: u16) -> Answer {
+fn send(api: &Api, person: &Person, sending: &Sending<'_>, status: u16) -> Answer {
     let sent = AtomicUsize::new(0);
     let answer = tokio::task::block_in_place(|| person.send(&api.address, sending, &sent)).unwrap();
     assert_eq!(answer.status, status, "{answer:?}");
@@ -62,26 +62,26 @@ async fn comes_back(api: &Api, person: &Person, path: &str, mib: &[u8]) {
     assert_eq!(place, LENGTH);
 }
 
-async fn by_form(api: &Api, person: &Person, body: &[&[u8]]) -> String {
+fn by_form(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     let (head, tail) = form("plan.pdf");
     let body = [&[head.as_bytes()], body, &[tail.as_bytes()]].concat();
     let headers = [("Content-Type", FORM.to_owned())];
     let sending = Sending { method: "POST", path: "/documents", headers: &headers, body: &body };
-    let document = send(api, person, &sending, 201).await.json();
+    let document = send(api, person, &sending, 201).json();
     format!("/documents/{}", document["id"].as_str().unwrap())
 }
 
-async fn by_tus(api: &Api, person: &Person, body: &[&[u8]]) -> String {
+fn by_tus(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     let tus = || ("Tus-Resumable", "1.0.0".to_owned());
     let name = ("Upload-Metadata", "filename cGxhbi5wZGY=".to_owned());
     let headers = [tus(), name, ("Upload-Length", LENGTH.to_string())];
     let begin = Sending { method: "POST", path: "/uploads", headers: &headers, body: &[] };
-    let begun = send(api, person, &begin, 201).await;
+    let answer = send(api, person, &begin, 201);
     let kind = ("Content-Type", "application/offset+octet-stream".to_owned());
     let headers = [tus(), kind, ("Upload-Offset", "0".to_owned())];
-    let path = begun.header("location").unwrap().strip_prefix("/api/v1").unwrap();
+    let path = answer.header("location").unwrap().strip_prefix("/api/v1").unwrap();
     let append = Sending { method: "PATCH", path, headers: &headers, body };
-    let done = send(api, person, &append, 204).await;
+    let done = send(api, person, &append, 204);
     done.header("plinth-document").unwrap().strip_prefix("/api/v1").unwrap().to_owned()
 }
 
@@ -97,11 +97,11 @@ async fn files_of_any_length_go_up_and_down_in_constant_memory() {
     let idle = memory(&api, "VmRSS");
     forget_peak(&api);
 
-    let document = by_form(&api, &person, &body).await;
+    let document = by_form(&api, &person, &body);
     let form = growth(&api, idle);
     comes_back(&api, &person, &document, &mib).await;
     let download = growth(&api, idle);
-    by_tus(&api, &person, &body).await;
+    by_tus(&api, &person, &body);
     let tus = growth(&api, idle);
 
     println!("{idle} bytes idle; more: by form {form}, down {download}, by tus {tus}");

@@ -70,7 +70,7 @@ impl Person {
             sending.method, sending.path, self.token
         );
         for (name, value) in sending.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
         head.push_str("\r\n");
         stream.write_all(head.as_bytes())?;

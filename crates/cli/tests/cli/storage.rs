@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use sqlx::{Connection, PgConnection, types::Uuid};
@@ -58,7 +58,8 @@ impl Installation {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         let file = File::options().write(true).open(&path).unwrap();
-        file.set_modified(SystemTime::now() - age).unwrap();
+        let now = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(now - age).unwrap();
         path
     }
 
@@ -90,7 +91,7 @@ fn last(ended: &Ended) -> &str {
 
 #[tokio::test]
 async fn what_does_not_fit_together_is_named_and_mended() {
-    let hours = Duration::from_secs(2 * 3600);
+    let hours = Duration::from_hours(2);
     let mut installation = Installation::new().await;
     let whole = installation.document().await;
     let whole = installation.file(&whole, b"12345", hours);
@@ -105,7 +106,7 @@ async fn what_does_not_fit_together_is_named_and_mended() {
     };
     let (orphan, young) = (key(1), key(2));
     let orphan_file = installation.file(&orphan, b"12345", hours);
-    let young_file = installation.file(&young, b"12345", Duration::from_secs(60));
+    let young_file = installation.file(&young, b"12345", Duration::from_mins(1));
     let foreign_file = installation.file("notes of mine.txt", b"1", hours);
     let mut faults = vec![
         "FOREIGN  notes of mine.txt".to_owned(),

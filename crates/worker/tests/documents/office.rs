@@ -28,7 +28,7 @@ use testkit::TestDatabase;
 use crate::worker::Worker;
 
 /// How long a file may take: everything else on this machine may be in a hurry, too.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A file that some other program has made.
 pub fn fixture(name: &str) -> Vec<u8> {
