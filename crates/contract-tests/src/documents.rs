@@ -69,27 +69,27 @@ pub async fn a_version_comes_back_in_every_state(stores: &Stores) {
         Processing::Rejected(verdict()),
         Processing::Failed(verdict()),
     ] {
-        let mut stored = document_of(&tenant, processing.name());
-        insert(stores, &tenant, &stored).await;
-        stored.current.processing = processing;
-        stored.current.revision = stored.current.revision.next(at(1));
-        stored.revision = stored.revision.next(at(1));
+        let mut document = document_of(&tenant, processing.name());
+        insert(stores, &tenant, &document).await;
+        document.current.processing = processing;
+        document.current.revision = document.current.revision.next(at(1));
+        document.revision = document.revision.next(at(1));
         let changed = stores.write(&tenant, async |unit| {
-            unit.documents().update_version(&stored.current).await?;
-            unit.documents().update(&stored).await
+            unit.documents().update_version(&document.current).await?;
+            unit.documents().update(&document).await
         });
         changed.await.unwrap();
-        assert_eq!(find(stores, &tenant, &stored).await, Some(stored));
+        assert_eq!(find(stores, &tenant, &document).await, Some(document));
     }
 }
 
 pub async fn every_type_of_content_comes_back(stores: &Stores) {
     let tenant = stores.tenant().await;
     for content_type in ContentType::ALL {
-        let mut stored = document_of(&tenant, "a");
-        stored.current.content_type = content_type;
-        insert(stores, &tenant, &stored).await;
-        assert_eq!(find(stores, &tenant, &stored).await, Some(stored));
+        let mut document = document_of(&tenant, "a");
+        document.current.content_type = content_type;
+        insert(stores, &tenant, &document).await;
+        assert_eq!(find(stores, &tenant, &document).await, Some(document));
     }
 }
 
@@ -110,8 +110,9 @@ pub async fn a_document_needs_its_project(stores: &Stores) {
     stores.write(&other, async |unit| unit.projects().insert(&theirs).await).await.unwrap();
     for nowhere in [id(), theirs.id] {
         let lost = Document { project: Some(nowhere), ..document("a") };
-        let stored = stores.write(&tenant, async |unit| unit.documents().insert(&lost).await).await;
-        assert_conflict(stored, constraint);
+        let written =
+            stores.write(&tenant, async |unit| unit.documents().insert(&lost).await).await;
+        assert_conflict(written, constraint);
 
         let mut moved = document("a");
         insert(stores, &tenant, &moved).await;
@@ -206,9 +207,9 @@ pub async fn a_number_names_one_version_of_a_document(stores: &Stores) {
 pub async fn a_version_needs_its_document(stores: &Stores) {
     let tenant = stores.tenant().await;
     let homeless = version(id(), 1);
-    let stored =
+    let written =
         stores.write(&tenant, async |unit| unit.documents().insert_version(&homeless).await);
-    assert_conflict(stored.await, "document_versions_organization_id_document_id_fkey");
+    assert_conflict(written.await, "document_versions_organization_id_document_id_fkey");
 }
 
 pub async fn a_document_goes_with_its_versions_and_its_text(stores: &Stores) {
@@ -216,12 +217,12 @@ pub async fn a_document_goes_with_its_versions_and_its_text(stores: &Stores) {
     let (document, second) = (document("a"), crate::fixture::document("b"));
     insert(stores, &tenant, &second).await;
     let next = version(document.id, 2);
-    let stored = stores.write(&tenant, async |unit| {
+    let written = stores.write(&tenant, async |unit| {
         unit.documents().insert(&document).await?;
         unit.documents().insert_version(&next).await?;
         unit.documents().index(document.id, "foundation", at(1)).await
     });
-    stored.await.unwrap();
+    written.await.unwrap();
 
     let mut unit = stores.begin(&tenant).await;
     let mut gone = unit.documents().remove(&document).await.unwrap();

@@ -102,12 +102,12 @@ pub async fn a_place_is_known_while_something_leads_to_it(
     (ledger, stores): (impl StorageLedger, Stores),
 ) {
     let tenant = stores.tenant().await;
-    let stored = document("a");
-    documents::insert(&stores, &tenant, &stored).await;
+    let made = document("a");
+    documents::insert(&stores, &tenant, &made).await;
     let progress = UploadProgress { tail: 7, ..UploadProgress::default() };
     let under_way = Upload { progress, ..upload(&tenant) };
     insert(&stores, &tenant, &under_way).await;
-    let (document, version) = (stored.id, stored.current.id);
+    let (document, version) = (made.id, made.current.id);
     let places = [
         (Place::Content(document, version), true),
         (Place::Content(document, id()), false),
@@ -123,7 +123,7 @@ pub async fn a_place_is_known_while_something_leads_to_it(
     assert!(ledger.knows(&[]).await.unwrap().is_empty());
 
     let gone = stores.write(&tenant, async |unit| {
-        unit.documents().remove(&stored).await?;
+        unit.documents().remove(&made).await?;
         unit.uploads().remove(&under_way).await
     });
     gone.await.unwrap();
@@ -134,12 +134,12 @@ pub async fn a_place_is_known_in_its_own_organization(
     (ledger, stores): (impl StorageLedger, Stores),
 ) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
-    let (stored, under_way) = (document("a"), upload(&theirs));
-    documents::insert(&stores, &theirs, &stored).await;
+    let (made, under_way) = (document("a"), upload(&theirs));
+    documents::insert(&stores, &theirs, &made).await;
     insert(&stores, &theirs, &under_way).await;
     for place in [
-        Place::Content(stored.id, stored.current.id),
-        Place::Thumbnail(stored.id, stored.current.id, ThumbnailSize::Small),
+        Place::Content(made.id, made.current.id),
+        Place::Thumbnail(made.id, made.current.id, ThumbnailSize::Small),
         Place::Content(under_way.document, under_way.document_version),
         Place::Tail(under_way.id, 0),
     ] {
@@ -155,16 +155,16 @@ pub async fn versions_are_paged_through_in_their_order_whoever_has_them(
     for _ in 0..2 {
         let tenant = stores.tenant().await;
         for n in 0..3 {
-            let mut stored = document("a");
-            stored.current.size_bytes = n;
-            let mut next = version(stored.id, 2);
+            let mut made = document("a");
+            made.current.size_bytes = n;
+            let mut next = version(made.id, 2);
             next.size_bytes = n + 10;
-            let written = stores.write(&tenant, async |unit| {
-                unit.documents().insert(&stored).await?;
+            let inserted = stores.write(&tenant, async |unit| {
+                unit.documents().insert(&made).await?;
                 unit.documents().insert_version(&next).await
             });
-            written.await.unwrap();
-            expected.extend([stored.current, next].map(|version| LedgerEntry {
+            inserted.await.unwrap();
+            expected.extend([made.current, next].map(|version| LedgerEntry {
                 organization: tenant.id(),
                 document: version.document,
                 version: version.id,

@@ -258,10 +258,8 @@ impl Installation {
             let path = format!("/documents/{}/content", document["id"].as_str().unwrap());
             let stored = self.person.get(api, &path).await.bytes().await.unwrap();
             assert_eq!(stored.len(), LENGTH);
-            let nibble = |n: u8| char::from_digit(n.into(), 16).unwrap();
             let sum = Sha256::digest(&stored);
-            let sum: String =
-                sum.iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect();
+            let sum = sum.iter().fold(String::new(), |sum, byte| format!("{sum}{byte:02x}"));
             let told = &document["current"]["sha256"];
             assert!(told.is_null() || *told == *sum, "{path}");
         }

@@ -76,10 +76,10 @@ fn by_tus(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     let name = ("Upload-Metadata", "filename cGxhbi5wZGY=".to_owned());
     let headers = [tus(), name, ("Upload-Length", LENGTH.to_string())];
     let begin = Sending { method: "POST", path: "/uploads", headers: &headers, body: &[] };
-    let begun = send(api, person, &begin, 201);
+    let answer = send(api, person, &begin, 201);
     let kind = ("Content-Type", "application/offset+octet-stream".to_owned());
     let headers = [tus(), kind, ("Upload-Offset", "0".to_owned())];
-    let path = begun.header("location").unwrap().strip_prefix("/api/v1").unwrap();
+    let path = answer.header("location").unwrap().strip_prefix("/api/v1").unwrap();
     let append = Sending { method: "PATCH", path, headers: &headers, body };
     let done = send(api, person, &append, 204);
     done.header("plinth-document").unwrap().strip_prefix("/api/v1").unwrap().to_owned()

@@ -64,16 +64,15 @@ impl Person {
     ) -> io::Result<Answer> {
         let mut stream = TcpStream::connect(address)?;
         let length: usize = sending.body.iter().map(|part| part.len()).sum();
-        let headers =
-            sending.headers.iter().map(|(name, value)| [name, ": ", value, "\r\n"].concat());
-        let head = format!(
+        let mut head = format!(
             "{} /api/v1{} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-             Authorization: Bearer {}\r\nContent-Length: {length}\r\n{}\r\n",
-            sending.method,
-            sending.path,
-            self.token,
-            headers.collect::<String>()
+             Authorization: Bearer {}\r\nContent-Length: {length}\r\n",
+            sending.method, sending.path, self.token
         );
+        for (name, value) in sending.headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head.push_str("\r\n");
         stream.write_all(head.as_bytes())?;
         for piece in sending.body.iter().flat_map(|part| part.chunks(PIECE)) {
             stream.write_all(piece)?;

@@ -58,8 +58,8 @@ impl Installation {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         let file = File::options().write(true).open(&path).unwrap();
-        let written = file.metadata().unwrap().modified().unwrap();
-        file.set_modified(written - age).unwrap();
+        let now = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(now - age).unwrap();
         path
     }
 
