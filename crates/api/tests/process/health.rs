@@ -9,6 +9,8 @@ use testkit::TestDatabase;
 use crate::server::Api;
 
 const WELL: &str = r#"{"status":"ok","db":"ok","redis":"ok"}"#;
+/// What `/ready` says of everything, the object storage included.
+const READY: &str = r#"{"status":"ok","db":"ok","redis":"ok","storage":"ok"}"#;
 const WITHOUT: &str = r#"{"status":"unavailable","db":"ok","redis":"unavailable"}"#;
 
 /// Status and body; no answer waits for a Redis that gives none.
@@ -60,7 +62,7 @@ async fn with_redis_healthz_says_that_everything_is_ok() {
     let (database, redis) = (TestDatabase::create().await, testkit::redis_url());
     let mut api = Api::start(database.url(), &[("REDIS_URL", &redis)]);
     becomes(&api, "/healthz", (200, WELL)).await;
-    becomes(&api, "/ready", (200, WELL)).await;
+    becomes(&api, "/ready", (200, READY)).await;
     api.terminate();
     assert_eq!(api.exit_code(), Some(0), "{}", api.log());
     database.drop().await;
@@ -72,7 +74,8 @@ async fn without_redis_healthz_says_what_does_its_work() {
     let mut api = Api::start(database.url(), &[]);
     let well = r#"{"status":"ok","db":"ok","redis":"in-process"}"#;
     becomes(&api, "/healthz", (200, well)).await;
-    becomes(&api, "/ready", (200, well)).await;
+    let ready = r#"{"status":"ok","db":"ok","redis":"in-process","storage":"ok"}"#;
+    becomes(&api, "/ready", (200, ready)).await;
     api.terminate();
     assert_eq!(api.exit_code(), Some(0), "{}", api.log());
     database.drop().await;
@@ -95,7 +98,7 @@ async fn a_redis_that_stalls_or_restarts_is_told_and_stops_nobody() {
     becomes(&api, "/healthz", (503, WITHOUT)).await;
     works(&api, "stalled").await;
     redis.resume().unwrap();
-    becomes(&api, "/ready", (200, WELL)).await;
+    becomes(&api, "/ready", (200, READY)).await;
 
     // The end does not wait for it, either.
     redis.pause().unwrap();
