@@ -13,6 +13,7 @@ use testkit::TestDatabase;
 use crate::server::{Api, plinth_api};
 
 pub const WELL: &str = r#"{"status":"ok","db":"ok","redis":"ok"}"#;
+/// What `/ready` says of everything, the object storage included.
 const READY: &str = r#"{"status":"ok","db":"ok","redis":"ok","storage":"ok"}"#;
 pub const WITHOUT: &str = r#"{"status":"unavailable","db":"ok","redis":"unavailable"}"#;
 
