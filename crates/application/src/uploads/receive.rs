@@ -1,7 +1,7 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use domain::{DocumentId, Upload, UploadMethod};
+use domain::{Upload, UploadMethod};
 use futures::{Stream, TryStreamExt};
 
 use super::{
@@ -17,16 +17,6 @@ pub enum Appended {
     Open(Upload),
     /// All of them are there.
     Complete(Received),
-}
-
-impl Appended {
-    /// The document that it leads to.
-    #[must_use]
-    pub const fn document(&self) -> DocumentId {
-        match self {
-            Self::Open(upload) | Self::Complete(Received { upload, .. }) => upload.document,
-        }
-    }
 }
 
 impl Application {
