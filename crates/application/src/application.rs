@@ -69,7 +69,7 @@ pub struct Policy {
     /// The largest file that this server takes, in bytes.
     pub max_upload_bytes: u64,
     /// How many uploads may go through this process at once: each holds up to
-    /// one part in memory.
+    /// two parts in memory.
     pub concurrent_uploads: usize,
 }
 

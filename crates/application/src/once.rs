@@ -61,7 +61,9 @@ impl Application {
                     // A rival may have committed between our look and our lock.
                     // Our unit of work is gone, and its answer would be there.
                     let mut unit = app.ports.store.begin(scope).await?;
-                    return match unit.idempotency().claim(C::NAME, &key, now).await? {
+                    let claim = unit.idempotency().claim(C::NAME, &key, now).await?;
+                    unit.rollback().await;
+                    return match claim {
                         done @ IdempotencyClaim::Done { .. } => {
                             replay(done, &key)?.ok_or(Error::KeyInUse)
                         }

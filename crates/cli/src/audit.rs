@@ -52,8 +52,7 @@ impl Audit {
             Some(one) => verify(app, one).await,
             None => verify_all(app).await,
         };
-        app.drain().await;
-        plinth.store.close().await;
+        plinth.close().await;
         place.close().await?;
         Ok(if verified? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }

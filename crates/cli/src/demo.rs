@@ -45,8 +45,7 @@ async fn with<T>(
 ) -> Result<T> {
     let plinth = bootstrap::assemble(&for_planting(settings)).await?;
     let result = work(&plinth.application).await;
-    plinth.application.drain().await;
-    plinth.store.close().await;
+    plinth.close().await;
     result
 }
 

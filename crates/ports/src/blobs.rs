@@ -98,20 +98,24 @@ pub trait Blobs: Send + Sync {
     /// A URL to read a blob with `GET`; `None` where the storage cannot.
     async fn presign_read(
         &self,
-        key: &BlobKey,
-        disposition: &Disposition,
-        ttl: Duration,
-    ) -> Result<Option<PresignedUrl>>;
+        _key: &BlobKey,
+        _disposition: &Disposition,
+        _ttl: Duration,
+    ) -> Result<Option<PresignedUrl>> {
+        Ok(None)
+    }
 
     /// A URL to `PUT` part `number`, from 0, of a multipart upload; `None`
     /// where the storage cannot. The answer's `ETag` is the part's receipt.
     async fn presign_part(
         &self,
-        key: &BlobKey,
-        upload: &MultipartId,
-        number: u16,
-        ttl: Duration,
-    ) -> Result<Option<PresignedUrl>>;
+        _key: &BlobKey,
+        _upload: &MultipartId,
+        _number: u16,
+        _ttl: Duration,
+    ) -> Result<Option<PresignedUrl>> {
+        Ok(None)
+    }
 }
 
 /// The length of every part but the last: 8 MiB. With the 10,000 parts that

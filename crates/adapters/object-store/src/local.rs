@@ -3,17 +3,14 @@
 mod files;
 mod staging;
 
-use std::{io, ops::Range, path::PathBuf, sync::Arc, time::Duration};
+use std::{io, ops::Range, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::BlobKey;
 use futures::{StreamExt, TryStreamExt, future, stream::BoxStream};
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path};
-use ports::{
-    BlobInfo, Blobs, ByteStream, Disposition, Down, Health, Ids, MultipartId, PartReceipt,
-    PresignedUrl, Result,
-};
+use ports::{BlobInfo, Blobs, ByteStream, Down, Health, Ids, MultipartId, PartReceipt, Result};
 use uuid::Uuid;
 
 use crate::{
@@ -115,25 +112,6 @@ impl Blobs for LocalBlobs {
         let blobs =
             listed.try_filter(move |meta| future::ready(!meta.location.prefix_matches(&staged)));
         blobs.map_ok(info).map_err(of_objects).boxed()
-    }
-
-    async fn presign_read(
-        &self,
-        _key: &BlobKey,
-        _disposition: &Disposition,
-        _ttl: Duration,
-    ) -> Result<Option<PresignedUrl>> {
-        Ok(None)
-    }
-
-    async fn presign_part(
-        &self,
-        _key: &BlobKey,
-        _upload: &MultipartId,
-        _number: u16,
-        _ttl: Duration,
-    ) -> Result<Option<PresignedUrl>> {
-        Ok(None)
     }
 }
 

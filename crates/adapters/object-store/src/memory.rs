@@ -7,7 +7,6 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -15,10 +14,7 @@ use bytes::{Bytes, BytesMut};
 use domain::BlobKey;
 use futures::stream::BoxStream;
 use object_store::memory::InMemory;
-use ports::{
-    BlobInfo, Blobs, ByteStream, Disposition, Down, Health, MultipartId, PartReceipt, PresignedUrl,
-    Result,
-};
+use ports::{BlobInfo, Blobs, ByteStream, Down, Health, MultipartId, PartReceipt, Result};
 use uuid::Uuid;
 
 use crate::{
@@ -129,25 +125,6 @@ impl Blobs for MemoryBlobs {
 
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
         objects::list(&*self.objects)
-    }
-
-    async fn presign_read(
-        &self,
-        _key: &BlobKey,
-        _disposition: &Disposition,
-        _ttl: Duration,
-    ) -> Result<Option<PresignedUrl>> {
-        Ok(None)
-    }
-
-    async fn presign_part(
-        &self,
-        _key: &BlobKey,
-        _upload: &MultipartId,
-        _number: u16,
-        _ttl: Duration,
-    ) -> Result<Option<PresignedUrl>> {
-        Ok(None)
     }
 }
 

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use domain::{ContentType, Invalid, Timestamp, Upload, UploadId, UploadMethod, UploadProgress};
+use bytes::BytesMut;
+use domain::{
+    BlobKey, ContentType, Invalid, Timestamp, Upload, UploadId, UploadMethod, UploadProgress,
+};
 use futures::TryStreamExt;
 use ports::{MultipartId, PART_BYTES, PartReceipt, PresignedUrl, StoreError};
 
@@ -113,17 +116,29 @@ impl Application {
     }
 
     /// The first bytes, by which the type is told.
-    pub(super) async fn head(&self, upload: &Upload, size: u64) -> Result<Vec<u8>, Error> {
+    pub(super) async fn head(&self, upload: &Upload, size: u64) -> Result<BytesMut, Error> {
         let end = size.min(ContentType::SNIFFED_BYTES as u64);
-        let mut head = Vec::new();
-        if end > 0
-            && let Some(mut bytes) = self.ports.blobs.read(&upload.key(), Some(0..end)).await?
-        {
-            while let Some(some) = bytes.try_next().await? {
-                head.extend_from_slice(&some);
-            }
+        if end == 0 {
+            return Ok(BytesMut::new());
         }
-        Ok(head)
+        Ok(self.first_bytes(&upload.key(), end).await?.unwrap_or_default())
+    }
+
+    /// So many bytes, at least one, of a blob's beginning in memory; `None`
+    /// when there is no such blob.
+    pub(super) async fn first_bytes(
+        &self,
+        key: &BlobKey,
+        count: u64,
+    ) -> Result<Option<BytesMut>, Error> {
+        let Some(mut bytes) = self.ports.blobs.read(key, Some(0..count)).await? else {
+            return Ok(None);
+        };
+        let mut gathered = BytesMut::new();
+        while let Some(some) = bytes.try_next().await? {
+            gathered.extend_from_slice(&some);
+        }
+        Ok(Some(gathered))
     }
 }
 

@@ -3,7 +3,6 @@ use std::mem;
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
 use domain::{ContentType, Invalid, Timestamp, Upload, UploadMethod, UploadProgress};
-use futures::TryStreamExt;
 use ports::{MultipartId, PART_BYTES, PartReceipt};
 use sha2::{
     Digest, Sha256,
@@ -61,11 +60,8 @@ impl Intake {
         let mut buffer = BytesMut::new();
         if progress.tail > 0 {
             let tail = u64::from(progress.tail);
-            let bytes = app.ports.blobs.read(&upload.tail_key(), Some(0..tail)).await?;
-            let mut bytes = bytes.ok_or_else(|| Error::internal("the tail is gone"))?;
-            while let Some(some) = bytes.try_next().await? {
-                buffer.extend_from_slice(&some);
-            }
+            let bytes = app.first_bytes(&upload.tail_key(), tail).await?;
+            buffer = bytes.ok_or_else(|| Error::internal("the tail is gone"))?;
             progress.offset -= tail;
             progress.tail = 0;
         }

@@ -82,9 +82,7 @@ pub(crate) async fn retry_job(
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
     let command = RetryJob { id: id.0, expected: expected.0 };
-    let answer = app.execute_once(&caller, key.0, command, |job| {
-        idempotency::changed(&JobView::from(job.clone()), job.revision.version)
-    });
+    let answer = app.execute_once(&caller, key.0, command, changed);
     idempotency::respond(answer.await?)
 }
 
@@ -109,8 +107,10 @@ pub(crate) async fn cancel_job(
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
     let command = CancelJob { id: id.0, expected: expected.0 };
-    let answer = app.execute_once(&caller, key.0, command, |job| {
-        idempotency::changed(&JobView::from(job.clone()), job.revision.version)
-    });
+    let answer = app.execute_once(&caller, key.0, command, changed);
     idempotency::respond(answer.await?)
+}
+
+fn changed(job: &Job) -> Result<application::Rendered, application::Error> {
+    idempotency::changed(&JobView::from(job.clone()), job.revision.version)
 }
