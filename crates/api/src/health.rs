@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use settings::Settings;
+use plinth_settings::Settings;
 
 /// How long the server may take: it does nothing for its answer.
 const PATIENCE: Duration = Duration::from_secs(2);

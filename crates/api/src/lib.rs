@@ -5,8 +5,8 @@ mod health;
 
 use std::net::{SocketAddr, TcpListener};
 
-use bootstrap::Plinth;
-use settings::Settings;
+use plinth_bootstrap::Plinth;
+use plinth_settings::Settings;
 use tokio_util::sync::CancellationToken;
 
 pub use health::{Unhealthy, check};
@@ -16,10 +16,10 @@ pub use health::{Unhealthy, check};
 pub enum Error {
     /// The parts do not fit together.
     #[error(transparent)]
-    Bootstrap(#[from] bootstrap::Error),
+    Bootstrap(#[from] plinth_bootstrap::Error),
     /// The database would not keep organizations apart.
     #[error(transparent)]
-    Role(#[from] bootstrap::RoleError),
+    Role(#[from] plinth_bootstrap::RoleError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -40,7 +40,7 @@ pub async fn run(
     stop: CancellationToken,
     listening: impl FnOnce(SocketAddr),
 ) -> Result<(), Error> {
-    let plinth = bootstrap::assemble(settings).await?;
+    let plinth = plinth_bootstrap::assemble(settings).await?;
     let served = run_on(&plinth, settings, stop, listening).await;
     plinth.close().await;
     served
@@ -58,14 +58,14 @@ pub async fn run_on(
     let _alone = settings.redis.url.is_none().then(|| plinth.store.announce_single());
     let listener = TcpListener::bind(address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let config = bootstrap::http_config(settings, &plinth.application);
+    let config = plinth_bootstrap::http_config(settings, &plinth.application);
     let application = plinth.application.clone();
     // Whichever process leads; alone, this one hears at once of what it wrote itself.
-    let sequencer = bootstrap::run_sequencer(application.clone(), stop.child_token());
+    let sequencer = plinth_bootstrap::run_sequencer(application.clone(), stop.child_token());
     let sequencer = tokio::spawn(sequencer);
-    let role = tokio::spawn(bootstrap::guard_role(plinth.store.clone(), stop.clone()));
+    let role = tokio::spawn(plinth_bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     listening(address);
-    let served = rest::serve(listener, application, config, stop.clone()).await;
+    let served = plinth_rest::serve(listener, application, config, stop.clone()).await;
     stop.cancel();
     let role = role.await;
     // Its errors are logged.

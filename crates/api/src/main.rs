@@ -3,11 +3,17 @@
 
 use std::process::ExitCode;
 
-use bootstrap::Threads;
+use plinth_bootstrap::Threads;
 
 fn main() -> ExitCode {
     // The HTTP server brings threads of its own.
-    bootstrap::program("plinth-api", Threads::One, api::check, async |settings, stop| {
-        Ok(api::run(settings, stop, |address| tracing::info!(%address, "listening")).await?)
-    })
+    plinth_bootstrap::program(
+        "plinth-api",
+        Threads::One,
+        plinth_api::check,
+        async |settings, stop| {
+            Ok(plinth_api::run(settings, stop, |address| tracing::info!(%address, "listening"))
+                .await?)
+        },
+    )
 }

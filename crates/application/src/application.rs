@@ -1,8 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use domain::{Forbidden, Permission, TenantScope, UploadLimit};
-use ports::{
+use plinth_domain::{Forbidden, Permission, TenantScope, UploadLimit};
+use plinth_ports::{
     AccessCache, Blobs, Bus, Clock, Health, Ids, Journal, Leadership, Outcome, PasswordHasher,
     RateLimiter, Secrets, Sequencer, Signal, Stale, StorageLedger, Store, StoredReply, SystemStore,
     SystemUnit, UnitOfWork,
@@ -277,11 +277,14 @@ struct Effects {
 
 /// A reply to keep under an idempotency key.
 pub(crate) struct Remember {
-    pub key: ports::IdempotencyKey,
+    pub key: plinth_ports::IdempotencyKey,
     pub reply: StoredReply,
 }
 
-async fn append(journal: &mut dyn Journal, entry: &ports::JournalEntry) -> Result<(), Error> {
+async fn append(
+    journal: &mut dyn Journal,
+    entry: &plinth_ports::JournalEntry,
+) -> Result<(), Error> {
     journal.append(entry).await.map_err(Error::from)
 }
 

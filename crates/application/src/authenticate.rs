@@ -1,5 +1,5 @@
-use domain::{Access, Principal, Timestamp};
-use ports::{CachedAccess, TokenHash};
+use plinth_domain::{Access, Principal, Timestamp};
+use plinth_ports::{CachedAccess, TokenHash};
 
 use crate::{Application, Error, Token};
 

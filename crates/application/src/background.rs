@@ -1,5 +1,5 @@
-use domain::{ApiKey, OrganizationId, Timestamp};
-use ports::{Actor, Origin};
+use plinth_domain::{ApiKey, OrganizationId, Timestamp};
+use plinth_ports::{Actor, Origin};
 use tracing::Instrument;
 
 use crate::{Application, Error, Fact};

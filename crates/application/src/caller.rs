@@ -1,5 +1,5 @@
-use domain::Access;
-use ports::{Origin, TokenHash};
+use plinth_domain::Access;
+use plinth_ports::{Origin, TokenHash};
 
 /// Who calls, with what, and from where.
 #[derive(Debug, Clone)]

@@ -1,10 +1,10 @@
 use std::future::Future;
 
-use domain::{
+use plinth_domain::{
     Access, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission, Principal, Timestamp,
     UserId,
 };
-use ports::{Ids, Jobs, Origin, Secrets, Stale, UnitOfWork};
+use plinth_ports::{Ids, Jobs, Origin, Secrets, Stale, UnitOfWork};
 
 use crate::{Error, Policy, Recorded, Token};
 

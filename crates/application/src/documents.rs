@@ -16,16 +16,16 @@ pub use processing::{
 };
 pub use update::UpdateDocument;
 
-use domain::Invalid;
+use plinth_domain::Invalid;
 
 use crate::Error;
 
 pub(crate) const NOT_FOUND: Error = Error::NotFound("document");
 
 /// Translates the conflict with a project that is not there.
-pub(crate) fn no_such_project(error: ports::StoreError) -> Error {
+pub(crate) fn no_such_project(error: plinth_ports::StoreError) -> Error {
     match error {
-        ports::StoreError::Conflict { constraint }
+        plinth_ports::StoreError::Conflict { constraint }
             if constraint == "documents_organization_id_project_id_fkey" =>
         {
             unknown_project()

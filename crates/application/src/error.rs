@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-use domain::{Forbidden, Invalid, InvalidTransition, MembershipError, ProjectError};
-use ports::{HasherError, RateDecision, StoreError};
+use plinth_domain::{Forbidden, Invalid, InvalidTransition, MembershipError, ProjectError};
+use plinth_ports::{HasherError, RateDecision, StoreError};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 

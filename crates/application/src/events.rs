@@ -18,7 +18,7 @@ pub use list::{EventPage, ListEvents};
 pub use subscription::{Delivery, Subscription};
 pub use topics::{Topic, Topics};
 
-use ports::Span;
+use plinth_ports::Span;
 
 use crate::Error;
 

@@ -1,4 +1,4 @@
-use domain::{Revision, Version};
+use plinth_domain::{Revision, Version};
 
 use crate::Error;
 

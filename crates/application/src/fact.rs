@@ -1,5 +1,5 @@
-use domain::{JsonObject, Timestamp};
-use ports::{Actor, Ids, JournalEntry, Origin, Outcome, Subject};
+use plinth_domain::{JsonObject, Timestamp};
+use plinth_ports::{Actor, Ids, JournalEntry, Origin, Outcome, Subject};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -82,7 +82,7 @@ impl Fact {
         at: Timestamp,
     ) -> JournalEntry {
         JournalEntry {
-            id: domain::Id::from_uuid(ids.next()),
+            id: plinth_domain::Id::from_uuid(ids.next()),
             at,
             actor,
             action: self.action,

@@ -1,6 +1,6 @@
 //! What clients want to remember with a record.
 
-use domain::{Invalid, JsonObject};
+use plinth_domain::{Invalid, JsonObject};
 use serde_json::{Map, Value};
 
 use crate::Error;

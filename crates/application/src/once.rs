@@ -1,4 +1,4 @@
-use ports::{IdempotencyClaim, IdempotencyKey, StoreError, StoredReply};
+use plinth_ports::{IdempotencyClaim, IdempotencyKey, StoreError, StoredReply};
 
 use crate::{
     Application, Caller, Command, Error,

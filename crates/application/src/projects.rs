@@ -16,7 +16,7 @@ use crate::Error;
 
 const NOT_FOUND: Error = Error::NotFound("project");
 
-fn code_taken(error: ports::StoreError) -> Error {
+fn code_taken(error: plinth_ports::StoreError) -> Error {
     let translate = Error::on_conflict(
         "projects_organization_id_code_key",
         "project.code_taken",

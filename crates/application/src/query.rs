@@ -1,7 +1,7 @@
 use std::future::Future;
 
-use domain::{Access, Permission, Timestamp};
-use ports::ReadUnit;
+use plinth_domain::{Access, Permission, Timestamp};
+use plinth_ports::ReadUnit;
 
 use crate::Error;
 

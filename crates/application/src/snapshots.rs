@@ -1,7 +1,7 @@
 //! How records look in the journal.
 
-use domain::{ApiKey, Document, FeatureFlag, Grant, Invitation, Job, Organization, Project};
-use ports::Member;
+use plinth_domain::{ApiKey, Document, FeatureFlag, Grant, Invitation, Job, Organization, Project};
+use plinth_ports::Member;
 use serde::Serialize;
 use serde_json::{json, value::RawValue};
 use uuid::Uuid;
@@ -32,7 +32,7 @@ impl Snapshot for Project {
         Shape {
             code: self.code.as_str(),
             name: self.name.as_str(),
-            description: self.description.as_ref().map(domain::Description::as_str),
+            description: self.description.as_ref().map(plinth_domain::Description::as_str),
             status: self.status.name(),
             starts_on: self.schedule.starts_on(),
             ends_on: self.schedule.ends_on(),
@@ -110,7 +110,7 @@ impl Snapshot for ApiKey {
         let (role, permissions) = match self.grant {
             Grant::Role(role) => (Some(role.name()), None),
             Grant::Permissions(set) => {
-                (None, Some(set.iter().map(domain::Permission::name).collect::<Vec<_>>()))
+                (None, Some(set.iter().map(plinth_domain::Permission::name).collect::<Vec<_>>()))
             }
         };
         json!({
@@ -160,14 +160,14 @@ impl Snapshot for Document {
         self.id.uuid()
     }
     fn project(&self) -> Option<Uuid> {
-        self.project.map(domain::Id::uuid)
+        self.project.map(plinth_domain::Id::uuid)
     }
     fn shape(&self) -> impl Serialize {
         let version = &self.current;
         let verdict = version.processing.verdict();
         json!({
             "name": self.name.as_str(),
-            "project_id": self.project.map(domain::Id::uuid),
+            "project_id": self.project.map(plinth_domain::Id::uuid),
             "kind": self.kind().name(),
             "status": version.processing.name(),
             "verdict": verdict.map(|v| json!({ "code": v.code, "detail": v.detail })),

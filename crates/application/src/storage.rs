@@ -1,9 +1,9 @@
 //! Whether the object storage holds what the database says, and nothing else.
 
 use chrono::TimeDelta;
-use domain::{BlobKey, Timestamp};
 use futures::TryStreamExt;
-use ports::{BlobInfo, LedgerEntry};
+use plinth_domain::{BlobKey, Timestamp};
+use plinth_ports::{BlobInfo, LedgerEntry};
 
 use crate::{Application, Error};
 

@@ -1,5 +1,5 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use ports::{Secrets, TokenHash};
+use plinth_ports::{Secrets, TokenHash};
 use sha2::{Digest, Sha256};
 
 /// A secret that admits whoever shows it: a prefix that tells what it is, and

@@ -30,7 +30,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     let database = Private::start().await?;
     let url = database.create(DATABASE).await?;
     say("migrating, and seeding organizations and projects");
-    migration::up(&url, &migration::Options::default()).await?;
+    plinth_migration::up(&url, &plinth_migration::Options::default()).await?;
     dataset::seed(&url).await?;
 
     let mut starts = None;

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use local_servers::{Postgres, PostgresOptions, home};
+use plinth_local_servers::{Postgres, PostgresOptions, home};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::{

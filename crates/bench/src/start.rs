@@ -45,7 +45,7 @@ pub async fn migrations(database: &Private) -> Result<Duration> {
     for number in 0..MIGRATIONS {
         let url = database.create(&format!("empty_{number}")).await?;
         let started = Instant::now();
-        migration::up(&url, &migration::Options::default()).await?;
+        plinth_migration::up(&url, &plinth_migration::Options::default()).await?;
         took.push(started.elapsed());
     }
     Ok(median(took))

@@ -1,5 +1,5 @@
-use blobs::{Checksum, Place, S3Credentials, S3Options};
-use settings::{Storage, StorageChecksum, StorageKind};
+use plinth_object_store::{Checksum, Place, S3Credentials, S3Options};
+use plinth_settings::{Storage, StorageChecksum, StorageKind};
 
 /// Where the settings keep files.
 pub(crate) fn place(storage: &Storage) -> Place {

@@ -1,16 +1,16 @@
 use std::num::NonZeroUsize;
 
-use application::Application;
+use plinth_application::Application;
+use plinth_settings::Settings;
 use secrecy::{ExposeSecret, SecretBox};
-use settings::Settings;
 use sha2::{Digest, Sha256};
 
 /// How the HTTP side behaves under these settings.
 #[must_use]
-pub fn http_config(settings: &Settings, application: &Application) -> rest::Config {
+pub fn http_config(settings: &Settings, application: &Application) -> plinth_rest::Config {
     let server = &settings.server;
     let origins = server.cors_origins.clone();
-    rest::Config {
+    plinth_rest::Config {
         version: env!("CARGO_PKG_VERSION"),
         workers: NonZeroUsize::new(server.workers),
         max_connections: server.max_connections,
@@ -21,7 +21,7 @@ pub fn http_config(settings: &Settings, application: &Application) -> rest::Conf
         shutdown_deadline: server.shutdown_deadline,
         drain_delay: server.drain_delay,
         write_timeout: server.write_timeout,
-        streams: rest::StreamLimits {
+        streams: plinth_rest::StreamLimits {
             per_credential: server.max_streams_per_credential,
             total: server.max_streams,
         },

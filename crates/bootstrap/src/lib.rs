@@ -12,19 +12,19 @@ mod work;
 
 use std::{sync::Arc, time::Duration};
 
-use application::{Application, Policy, Ports};
 use chrono::TimeDelta;
-use memory::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use ports::{HasherError, StoreError};
-use postgres::{InvalidUrl, PgJobQueue, PoolOptions};
-use redis_adapter::InvalidUrl as InvalidRedisUrl;
+use plinth_application::{Application, Policy, Ports};
+use plinth_memory::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
+use plinth_ports::{HasherError, StoreError};
+use plinth_postgres::{InvalidUrl, PgJobQueue, PoolOptions};
+use plinth_redis::InvalidUrl as InvalidRedisUrl;
+use plinth_settings::Settings;
 use secrecy::ExposeSecret;
-use settings::Settings;
 use shared::Shared;
 
 pub use http::http_config;
-pub use jobs::{Handlers, InvalidSchedule, run_sequencer};
-pub use postgres::{PgStore, RoleError, SingleProcess};
+pub use plinth_jobs::{Handlers, InvalidSchedule, run_sequencer};
+pub use plinth_postgres::{PgStore, RoleError, SingleProcess};
 pub use program::{Threads, asked_to_stop, program};
 pub use role_guard::guard_role;
 pub use work::{Work, handlers, work};
@@ -81,7 +81,8 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     }
     let database = Arc::new(store.clone());
     let shared = Shared::assemble(settings)?;
-    let storage = blobs::open(files::place(&settings.storage), Arc::new(UuidV7)).await?;
+    let storage =
+        plinth_object_store::open(files::place(&settings.storage), Arc::new(UuidV7)).await?;
     let ports = Ports {
         store: database.clone(),
         system: database.clone(),

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use ports::{Allowance, Quota};
-use settings::RateLimits;
+use plinth_ports::{Allowance, Quota};
+use plinth_settings::RateLimits;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);

@@ -1,5 +1,5 @@
 use opentelemetry::{KeyValue, global};
-use postgres::PgStore;
+use plinth_postgres::PgStore;
 
 /// Reports the connection pool by OpenTelemetry's semantic conventions for
 /// database clients, whenever metrics are collected.

@@ -1,6 +1,6 @@
 use std::{error::Error, process::ExitCode};
 
-use settings::{Faults, Settings, Sources};
+use plinth_settings::{Faults, Settings, Sources};
 use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
 
@@ -38,7 +38,8 @@ pub fn program<H: Error>(
         eprintln!("the TLS provider was installed twice");
     }
     let version = env!("CARGO_PKG_VERSION");
-    let telemetry = telemetry::init(&settings.telemetry, settings.environment, name, version);
+    let telemetry =
+        plinth_telemetry::init(&settings.telemetry, settings.environment, name, version);
     let telemetry = match telemetry {
         Ok(guard) => guard,
         Err(error) => {

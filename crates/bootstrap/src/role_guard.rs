@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use postgres::{PgStore, RoleError};
+use plinth_postgres::{PgStore, RoleError};
 use tokio_util::sync::CancellationToken;
 
 const AGAIN_AFTER: Duration = Duration::from_secs(5);

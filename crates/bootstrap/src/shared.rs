@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use memory::{
+use plinth_memory::{
     InProcess, InProcessAccessCache, InProcessBus, InProcessRateLimiter, SharedAccessCache, UuidV7,
 };
-use ports::{AccessCache, Bus, Health, Ids, RateLimiter};
-use redis_adapter::{InvalidUrl, RedisBus, RedisConnection, RedisOptions, RedisRateLimiter};
+use plinth_ports::{AccessCache, Bus, Health, Ids, RateLimiter};
+use plinth_redis::{InvalidUrl, RedisBus, RedisConnection, RedisOptions, RedisRateLimiter};
+use plinth_settings::Settings;
 use secrecy::ExposeSecret;
-use settings::Settings;
 
 use crate::limits;
 

@@ -1,11 +1,11 @@
 use std::{sync::Arc, time::Duration};
 
-use inspect::{Limits, Program, SandboxedInspector};
-use jobs::{
+use plinth_inspect::{Limits, Program, SandboxedInspector};
+use plinth_jobs::{
     Errand, Handlers, InvalidSchedule, Options, ProcessDocument, PurgeDocument, ReapLeases,
     ReportLostContent, Schedule, Scheduler, Sweep, Worker,
 };
-use settings::Settings;
+use plinth_settings::Settings;
 
 use crate::{Error, Plinth};
 

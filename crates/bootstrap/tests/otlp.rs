@@ -4,9 +4,9 @@
 
 use std::{net::TcpListener, time::Duration};
 
-use otlp_receiver::{Receiver, Span};
-use settings::{Settings, Sources};
-use testkit::TestDatabase;
+use plinth_otlp_receiver::{Receiver, Span};
+use plinth_settings::{Settings, Sources};
+use plinth_testkit::TestDatabase;
 use tokio_util::sync::CancellationToken;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -20,7 +20,8 @@ async fn request_seen_by(protocol: &str) {
         .with_variable("PLINTH_TELEMETRY__OTLP_ENDPOINT", receiver.endpoint())
         .with_variable("PLINTH_TELEMETRY__OTLP_PROTOCOL", protocol);
     let settings = Settings::load(&sources).unwrap();
-    let guard = telemetry::init(&settings.telemetry, settings.environment, "plinth-api", "1.2.3");
+    let guard =
+        plinth_telemetry::init(&settings.telemetry, settings.environment, "plinth-api", "1.2.3");
     let guard = guard.unwrap();
 
     let plinth = plinth_bootstrap::assemble(&settings).await.unwrap();
@@ -28,8 +29,12 @@ async fn request_seen_by(protocol: &str) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api/v1", listener.local_addr().unwrap());
     let stop = CancellationToken::new();
-    let server =
-        tokio::spawn(rest::serve(listener, plinth.application.clone(), config, stop.clone()));
+    let server = tokio::spawn(plinth_rest::serve(
+        listener,
+        plinth.application.clone(),
+        config,
+        stop.clone(),
+    ));
 
     let http = reqwest::Client::new();
     let account = serde_json::json!({

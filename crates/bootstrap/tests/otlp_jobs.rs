@@ -5,12 +5,12 @@
 use std::{net::TcpListener, time::Duration};
 
 use async_trait::async_trait;
-use jobs::{Handler, Handlers, JobContext, JobFailure};
-use otlp_receiver::Receiver;
 use plinth_bootstrap::{Plinth, Work};
+use plinth_jobs::{Handler, Handlers, JobContext, JobFailure};
+use plinth_otlp_receiver::Receiver;
+use plinth_settings::{Settings, Sources};
+use plinth_testkit::TestDatabase;
 use serde_json::{Value, json};
-use settings::{Settings, Sources};
-use testkit::TestDatabase;
 use tokio_util::sync::CancellationToken;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -87,8 +87,12 @@ async fn run_a_job(settings: &Settings, plinth: &Plinth) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api/v1", listener.local_addr().unwrap());
     let stop = CancellationToken::new();
-    let server =
-        tokio::spawn(rest::serve(listener, plinth.application.clone(), config, stop.clone()));
+    let server = tokio::spawn(plinth_rest::serve(
+        listener,
+        plinth.application.clone(),
+        config,
+        stop.clone(),
+    ));
     let handlers = Handlers::new().with(Understands);
     let Work { worker, scheduler: _ } = plinth_bootstrap::work(settings, plinth, handlers).unwrap();
     let worker = tokio::spawn(worker.run(stop.clone()));
@@ -117,7 +121,7 @@ async fn a_job_belongs_to_the_trace_of_its_cause_and_is_counted() {
         .with_variable("PLINTH_TELEMETRY__OTLP_PROTOCOL", "http");
     let settings = Settings::load(&sources).unwrap();
     let guard =
-        telemetry::init(&settings.telemetry, settings.environment, "plinth-worker", "1.2.3");
+        plinth_telemetry::init(&settings.telemetry, settings.environment, "plinth-worker", "1.2.3");
     let guard = guard.unwrap();
     let plinth = plinth_bootstrap::assemble(&settings).await.unwrap();
     let job = run_a_job(&settings, &plinth).await;

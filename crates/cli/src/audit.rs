@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use application::{
+use clap::{Args, Subcommand};
+use plinth_application::{
     Application,
     audit_logs::{Fault, Verification},
 };
-use clap::{Args, Subcommand};
-use domain::{Id, OrganizationId};
+use plinth_domain::{Id, OrganizationId};
 
 use crate::{failure::Result, place::Place, terminal};
 
@@ -42,7 +42,7 @@ impl Audit {
     pub(crate) async fn run(self) -> Result<ExitCode> {
         let What::Verify { organization } = self.what;
         let place = Place::here().await?;
-        let plinth = bootstrap::assemble(&place.settings).await?;
+        let plinth = plinth_bootstrap::assemble(&place.settings).await?;
         let app = &plinth.application;
         if app.sequence_pending().await.is_err() {
             // A worker is at it.

@@ -3,13 +3,13 @@
 mod people;
 mod projects;
 
-use application::{
+use plinth_application::{
     Application, Caller,
     api_keys::{CreateApiKey, ListApiKeys},
 };
-use domain::{ApiKeyDraft, Grant, Name, Role};
-use ports::{ApiKeySort, Direction, Origin, PageRequest, Sort};
-use settings::Settings;
+use plinth_domain::{ApiKeyDraft, Grant, Name, Role};
+use plinth_ports::{ApiKeySort, Direction, Origin, PageRequest, Sort};
+use plinth_settings::Settings;
 
 use crate::failure::Result;
 
@@ -43,7 +43,7 @@ async fn with<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Application) -> Result<T>,
 ) -> Result<T> {
-    let plinth = bootstrap::assemble(&for_planting(settings)).await?;
+    let plinth = plinth_bootstrap::assemble(&for_planting(settings)).await?;
     let result = work(&plinth.application).await;
     plinth.close().await;
     result

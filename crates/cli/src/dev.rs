@@ -6,8 +6,8 @@ mod welcome;
 use std::{net::IpAddr, process::ExitCode, time::Instant};
 
 use clap::Args;
-use migration::Report;
-use settings::{Origin, Settings, Sources};
+use plinth_migration::Report;
+use plinth_settings::{Origin, Settings, Sources};
 
 use crate::{
     demo::{self, Outcome},
@@ -50,7 +50,7 @@ impl Dev {
             return Ok(ExitCode::SUCCESS);
         };
         let (place, has_demo) = ready?;
-        let telemetry = telemetry::init(
+        let telemetry = plinth_telemetry::init(
             &place.settings.telemetry,
             place.settings.environment,
             "plinth-dev",
@@ -83,7 +83,7 @@ impl Dev {
         let mut place = plan.open().await?;
         let security = &mut place.settings.security;
         if security.secret_key.is_none() {
-            let file = local_servers::home()?.join("secret-key");
+            let file = plinth_local_servers::home()?.join("secret-key");
             security.secret_key = Some(secret_key::kept_in(&file)?);
         }
         let migrated = migrate(&place.settings).await?;
@@ -134,14 +134,14 @@ async fn seed(place: &Place, migrated: &Report) -> Result<bool> {
 
 /// API and worker on one application: what the one makes wakes the other.
 async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
-    let plinth = bootstrap::assemble(settings).await?;
+    let plinth = plinth_bootstrap::assemble(settings).await?;
     let both = async {
         let asked = stop.asked().child_token();
-        let api = api::run_on(&plinth, settings, asked.clone(), |address| {
+        let api = plinth_api::run_on(&plinth, settings, asked.clone(), |address| {
             welcome::print(address, has_demo);
         });
-        let handlers = bootstrap::handlers(settings)?;
-        let jobs = worker::run_on(&plinth, settings, asked.clone(), handlers);
+        let handlers = plinth_bootstrap::handlers(settings)?;
+        let jobs = plinth_worker::run_on(&plinth, settings, asked.clone(), handlers);
         // The end of the one is the end of the other.
         let (served, worked) = tokio::join!(
             async {

@@ -9,8 +9,8 @@ mod settings;
 
 use std::process::ExitCode;
 
-use ::settings::{Faults, Settings, Sources};
 use clap::Args;
+use plinth_settings::{Faults, Settings, Sources};
 
 use crate::{
     dev::port,

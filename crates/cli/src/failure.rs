@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, process::ExitCode};
 
-use settings::Faults;
+use plinth_settings::Faults;
 
 /// What a command answers. Errors end up in [`report`], so their type does not matter.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;

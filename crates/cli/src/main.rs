@@ -23,8 +23,8 @@ use failure::Result;
 use stop::Stop;
 
 fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == inspect::COMMAND) {
-        return inspect::child_main();
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == plinth_inspect::COMMAND) {
+        return plinth_inspect::child_main();
     }
     let command = Arguments::parse().command;
     // Two providers are linked, so one must be named before the first use.

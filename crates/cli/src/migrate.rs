@@ -5,8 +5,8 @@ mod progress;
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Args, Subcommand};
-use migration::{Options, Report};
-use settings::{ExposeSecret, Settings};
+use plinth_migration::{Options, Report};
+use plinth_settings::{ExposeSecret, Settings};
 
 use crate::{failure::Result, place::Place, terminal};
 
@@ -80,27 +80,27 @@ impl Migrate {
 /// Applies what the database lacks, a line a step.
 pub(crate) async fn up(settings: &Settings) -> Result<Report> {
     let _lines = progress();
-    Ok(migration::up(url(settings), &options(settings)).await?)
+    Ok(plinth_migration::up(url(settings), &options(settings)).await?)
 }
 
 /// How many steps the database lacks.
 pub(crate) async fn pending(settings: &Settings) -> Result<usize> {
-    let steps = migration::status(url(settings), &options(settings)).await?;
+    let steps = plinth_migration::status(url(settings), &options(settings)).await?;
     Ok(steps.iter().filter(|step| !step.applied).count())
 }
 
 /// How many steps there are.
 pub(crate) async fn count(settings: &Settings) -> Result<usize> {
-    Ok(migration::status(url(settings), &options(settings)).await?.len())
+    Ok(plinth_migration::status(url(settings), &options(settings)).await?.len())
 }
 
 async fn down(settings: &Settings, steps: Option<u32>) -> Result<Report> {
     let _lines = progress();
-    Ok(migration::down(url(settings), &options(settings), steps).await?)
+    Ok(plinth_migration::down(url(settings), &options(settings), steps).await?)
 }
 
 async fn show(settings: &Settings) -> Result<()> {
-    let steps = migration::status(url(settings), &options(settings)).await?;
+    let steps = plinth_migration::status(url(settings), &options(settings)).await?;
     for step in &steps {
         let word = if step.applied { "applied" } else { "pending" };
         terminal::say(&format!("{word}  {}", step.name));

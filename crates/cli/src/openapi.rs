@@ -32,7 +32,7 @@ pub(crate) struct Openapi {
 
 impl Openapi {
     pub(crate) fn run(&self) -> Result<ExitCode> {
-        let mut document = rest::document().to_pretty_json()?;
+        let mut document = plinth_rest::document().to_pretty_json()?;
         document.push('\n');
         if self.check {
             self.compare(&document)?;

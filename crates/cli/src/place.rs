@@ -5,8 +5,8 @@ pub(crate) mod secret_key;
 
 use std::time::Instant;
 
-use local_servers::Postgres;
-use settings::{Faults, Origin, Setting, Settings, Sources, reference};
+use plinth_local_servers::Postgres;
+use plinth_settings::{Faults, Origin, Setting, Settings, Sources, reference};
 use tokio::task::spawn_blocking;
 
 use crate::{failure::Result, terminal};

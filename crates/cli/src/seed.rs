@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use settings::Settings;
+use plinth_settings::Settings;
 
 use crate::{
     demo::{self, Outcome},

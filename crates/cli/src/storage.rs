@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use application::{Application, storage::Discrepancy};
 use clap::{Args, Subcommand};
-use domain::{Job, JobCause, JobDraft, JsonObject};
-use ports::{JobQueue, LedgerEntry};
+use plinth_application::{Application, storage::Discrepancy};
+use plinth_domain::{Job, JobCause, JobDraft, JsonObject};
+use plinth_ports::{JobQueue, LedgerEntry};
 use serde_json::json;
 
 use crate::{failure::Result, place::Place, terminal};
@@ -37,7 +37,7 @@ impl Storage {
     pub(crate) async fn run(self) -> Result<ExitCode> {
         let What::Verify { repair } = self.what;
         let place = Place::here().await?;
-        let plinth = bootstrap::assemble(&place.settings).await?;
+        let plinth = plinth_bootstrap::assemble(&place.settings).await?;
         let app = &plinth.application;
         let found = verify(app).await;
         let ended = match found {
@@ -70,7 +70,7 @@ async fn verify(app: &Application) -> Result<Vec<Discrepancy>> {
             }
         })
         .await?;
-    let application::storage::Verified { blobs, versions } = looked_at;
+    let plinth_application::storage::Verified { blobs, versions } = looked_at;
     terminal::say(&format!("{blobs} blobs, {versions} versions, {} faults", found.len()));
     Ok(found)
 }
@@ -88,7 +88,7 @@ async fn mend(
         match discrepancy {
             Discrepancy::Orphan(key) => app.remove_orphan(&key).await?,
             Discrepancy::Missing(entry) | Discrepancy::WrongSize(entry, _) => {
-                let id = domain::Id::from_uuid(app.ports().ids.next());
+                let id = plinth_domain::Id::from_uuid(app.ports().ids.next());
                 let cause = JobCause::default();
                 lost.push(Job::queue(id, entry.organization, draft(&entry), cause, now));
             }
@@ -104,7 +104,7 @@ fn draft(entry: &LedgerEntry) -> JobDraft {
     let (document, version) = (entry.document, entry.version);
     let ids = json!({ "document_id": document.uuid(), "version_id": version.uuid() });
     JobDraft {
-        dedup_key: Some(format!("{}/{version}", jobs::LOST)),
-        ..JobDraft::new(jobs::LOST, JsonObject::from_parsed(ids.to_string()))
+        dedup_key: Some(format!("{}/{version}", plinth_jobs::LOST)),
+        ..JobDraft::new(plinth_jobs::LOST, JsonObject::from_parsed(ids.to_string()))
     }
 }

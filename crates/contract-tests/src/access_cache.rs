@@ -10,8 +10,8 @@ use std::{
     thread,
 };
 
-use domain::{Access, ApiKey, Grant, Membership, OrganizationId, Revision, Role, UserId};
-use ports::{AccessCache, CachedAccess, Stale};
+use plinth_domain::{Access, ApiKey, Grant, Membership, OrganizationId, Revision, Role, UserId};
+use plinth_ports::{AccessCache, CachedAccess, Stale};
 
 use crate::fixture::{at, id, name, token};
 

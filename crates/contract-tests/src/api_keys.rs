@@ -1,7 +1,7 @@
 //! API keys stay on record when they are revoked.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{ApiKey, Grant, Permission, PermissionSet, Revision, Role};
+use plinth_domain::{ApiKey, Grant, Permission, PermissionSet, Revision, Role};
 
 use crate::{
     Stores,

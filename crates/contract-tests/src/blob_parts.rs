@@ -1,7 +1,7 @@
 //! A blob that comes in parts is whole or not there at all.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use ports::{MultipartId, PART_BYTES, PartReceipt};
+use plinth_ports::{MultipartId, PART_BYTES, PartReceipt};
 
 use crate::{
     BlobStorage,

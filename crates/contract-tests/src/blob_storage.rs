@@ -1,6 +1,6 @@
 use std::{any::Any, ops::Deref, sync::Arc};
 
-use ports::Blobs;
+use plinth_ports::Blobs;
 
 /// A storage under test with nothing in it.
 pub struct BlobStorage {

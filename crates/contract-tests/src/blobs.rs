@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, ops::Range};
 
 use bytes::Bytes;
 use chrono::Duration;
-use domain::{BlobKey, Place, ThumbnailSize};
 use futures::TryStreamExt;
-use ports::{PART_BYTES, StoreError};
+use plinth_domain::{BlobKey, Place, ThumbnailSize};
+use plinth_ports::{PART_BYTES, StoreError};
 
 use crate::{
     BlobStorage,
@@ -35,7 +35,7 @@ pub(crate) async fn read(
     Some(stream.try_fold(Vec::new(), append).await.unwrap())
 }
 
-async fn append(mut all: Vec<u8>, chunk: Bytes) -> ports::Result<Vec<u8>> {
+async fn append(mut all: Vec<u8>, chunk: Bytes) -> plinth_ports::Result<Vec<u8>> {
     all.extend_from_slice(&chunk);
     Ok(all)
 }

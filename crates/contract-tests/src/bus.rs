@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ports::{Bus, Signal, Signals, Stale};
+use plinth_ports::{Bus, Signal, Signals, Stale};
 use tokio::time::timeout;
 
 use crate::fixture::id;

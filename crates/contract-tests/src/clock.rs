@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ports::Clock;
+use plinth_ports::Clock;
 
 pub async fn the_time_is_cut_to_whole_microseconds(clock: Arc<dyn Clock>) {
     for _ in 0..1_000 {

@@ -1,8 +1,8 @@
 //! Documents come back as they were stored with their versions, and never over a younger revision.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{ContentType, Document, DocumentVersion, JsonObject, Processing, Verdict};
-use ports::{DocumentFilter, Search};
+use plinth_domain::{ContentType, Document, DocumentVersion, JsonObject, Processing, Verdict};
+use plinth_ports::{DocumentFilter, Search};
 
 use crate::{
     Stores,
@@ -247,7 +247,7 @@ pub async fn only_the_revision_that_is_stored_is_removed(stores: &Stores) {
     insert(stores, &tenant, &old).await;
     stores.write(&tenant, async |unit| unit.documents().update(&young).await).await.unwrap();
     let remove = async |document: &Document| {
-        let gone = async |unit: &mut dyn ports::UnitOfWork| {
+        let gone = async |unit: &mut dyn plinth_ports::UnitOfWork| {
             unit.documents().remove(document).await.map(drop)
         };
         stores.write(&tenant, gone).await

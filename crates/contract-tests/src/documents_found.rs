@@ -1,8 +1,8 @@
 //! Lists of documents show what is asked for, by its properties and by its words.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{ContentType, Document, DocumentKind};
-use ports::{DOCUMENT_TEXT_BYTES, DocumentFilter, DocumentSort, Search};
+use plinth_domain::{ContentType, Document, DocumentKind};
+use plinth_ports::{DOCUMENT_TEXT_BYTES, DocumentFilter, DocumentSort, Search};
 
 use crate::{
     Stores,

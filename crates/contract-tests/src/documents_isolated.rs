@@ -1,8 +1,8 @@
 //! Documents and uploads of another organization are as if they were not there.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{Document, Upload};
-use ports::DocumentFilter;
+use plinth_domain::{Document, Upload};
+use plinth_ports::DocumentFilter;
 
 use crate::{
     Stores,
@@ -31,8 +31,9 @@ pub async fn a_foreign_document_is_absent(stores: &Stores) {
     assert_stale(version.await);
     let changed = document.clone().supersede(next, at(1));
     assert_stale(stores.write(&ours, async |unit| unit.documents().update(&changed).await).await);
-    let gone =
-        async |unit: &mut dyn ports::UnitOfWork| unit.documents().remove(&document).await.map(drop);
+    let gone = async |unit: &mut dyn plinth_ports::UnitOfWork| {
+        unit.documents().remove(&document).await.map(drop)
+    };
     assert_stale(stores.write(&ours, gone).await);
     assert_eq!(documents::find(stores, &theirs, &document).await, Some(document));
 }

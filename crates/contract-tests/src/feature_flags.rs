@@ -1,7 +1,7 @@
 //! An organization's own setting of a flag begins, changes and ends.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{FlagKey, FlagOverride, Revision};
+use plinth_domain::{FlagKey, FlagOverride, Revision};
 
 use crate::{
     Stores,

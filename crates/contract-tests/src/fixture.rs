@@ -3,12 +3,12 @@
 use std::{sync::LazyLock, time::Duration};
 
 use chrono::{SubsecRound, Utc};
-use domain::{
+use plinth_domain::{
     ContentType, Description, Document, DocumentDraft, DocumentId, DocumentVersion, Email, EntryId,
     Id, Job, JobCause, JobDraft, JsonObject, Name, Organization, Processing, Project, ProjectCode,
     ProjectDraft, ProjectStatus, Revision, Schedule, Slug, Timestamp, User, UserStatus,
 };
-use ports::{Actor, JournalEntry, Origin, Outcome, Subject, TokenHash};
+use plinth_ports::{Actor, JournalEntry, Origin, Outcome, Subject, TokenHash};
 use uuid::{NoContext, Uuid};
 
 /// When the tests began, with a fraction that only whole microseconds can hold.

@@ -1,10 +1,10 @@
 use std::{any::Any, sync::Arc};
 
-use domain::{
+use plinth_domain::{
     Access, Membership, Organization, OrganizationId, Revision, Role, Session, SessionState,
     TenantScope, User,
 };
-use ports::{
+use plinth_ports::{
     PasswordHash, ReadUnit, Result, Store, SystemStore, SystemUnit, TokenHash, UnitOfWork,
 };
 
@@ -92,7 +92,7 @@ impl Stores {
         tenant: &Tenant,
         user: &User,
         role: Role,
-        since: domain::Timestamp,
+        since: plinth_domain::Timestamp,
     ) -> Membership {
         let membership = Membership {
             role,

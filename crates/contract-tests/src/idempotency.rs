@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
-use domain::{Access, TenantScope};
 use futures::future::join_all;
-use ports::{IdempotencyClaim, IdempotencyKey, ProjectFilter, Store, StoreError, StoredReply};
+use plinth_domain::{Access, TenantScope};
+use plinth_ports::{
+    IdempotencyClaim, IdempotencyKey, ProjectFilter, Store, StoreError, StoredReply,
+};
 
 use crate::{
     Stores, api_keys,
@@ -113,7 +115,7 @@ pub async fn an_expired_answer_is_unknown_and_gives_place_to_another(stores: &St
 
 pub async fn a_key_is_told_apart_by_organization_principal_and_operation(stores: &Stores) {
     let (tenant, other) = (stores.tenant().await, stores.tenant().await);
-    let (_, colleague) = stores.member(&tenant, domain::Role::Admin).await;
+    let (_, colleague) = stores.member(&tenant, plinth_domain::Role::Admin).await;
     let machine = Access::of_api_key(&api_keys::key(&tenant), &tenant.membership, at(0)).unwrap();
     let key = key("k");
     complete(stores, &tenant, &key, &reply()).await;

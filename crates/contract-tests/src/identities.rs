@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use ports::Ids;
+use plinth_ports::Ids;
 use uuid::{Uuid, Variant};
 
 use crate::fixture::at;

@@ -1,7 +1,7 @@
 //! One open invitation for each address.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{Invitation, InvitationState, Revision, Role};
+use plinth_domain::{Invitation, InvitationState, Revision, Role};
 
 use crate::{
     Stores,

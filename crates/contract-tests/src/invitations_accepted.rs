@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use domain::{InvitationState, Membership, Revision};
 use futures::future::join_all;
-use ports::JournalFilter;
+use plinth_domain::{InvitationState, Membership, Revision};
+use plinth_ports::JournalFilter;
 
 use crate::{
     Stores,

@@ -1,8 +1,8 @@
 //! What belongs to another organization is as if it were not there.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{FlagKey, FlagOverride, Revision, Role};
-use ports::{JournalFilter, ProjectFilter};
+use plinth_domain::{FlagKey, FlagOverride, Revision, Role};
+use plinth_ports::{JournalFilter, ProjectFilter};
 
 use crate::{
     Stores, api_keys,

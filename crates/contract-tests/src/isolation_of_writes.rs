@@ -1,7 +1,7 @@
 //! What one organization stores takes nothing from another, and never lands there.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{FlagKey, FlagOverride, ProjectCode, Revision};
+use plinth_domain::{FlagKey, FlagOverride, ProjectCode, Revision};
 
 use crate::{
     Stores, api_keys,

@@ -6,8 +6,8 @@ use std::{
     time::Duration,
 };
 
-use domain::{Job, JobId, JobState};
-use ports::{JobFilter, JobOutcome, JournalFilter, LeasedJob, Settlement};
+use plinth_domain::{Job, JobId, JobState};
+use plinth_ports::{JobFilter, JobOutcome, JournalFilter, LeasedJob, Settlement};
 
 use crate::{
     fixture::{at, entry, job},
@@ -128,7 +128,7 @@ pub async fn a_settled_job_has_ended_with_its_line_in_the_journal(queues: &Queue
         let made = queues.enqueue(&tenant, job("test.run")).await;
         let leased = queues.claim("a", 1).await.remove(0);
         let mut line = entry(at(1), "job.ended");
-        line.subject = ports::Subject { kind: "job", id: Some(made.id.uuid()) };
+        line.subject = plinth_ports::Subject { kind: "job", id: Some(made.id.uuid()) };
         let settlement = Settlement { lease: leased.lease, outcome, entry: Some(line.clone()) };
         assert_eq!(queues.queue.settle(vec![settlement]).await.unwrap(), [leased.lease]);
 
@@ -214,7 +214,7 @@ pub async fn a_heartbeat_extends_the_leases_it_names_and_no_other(queues: &Queue
     let theirs = queues.claim_for("theirs", 1, short).await;
     let both = [ours[0].lease, ours[1].lease];
     let held = queues.queue.heartbeat(&both, LEASE).await.unwrap();
-    let leases = |held: Vec<ports::Lease>| held.into_iter().collect::<HashSet<_>>();
+    let leases = |held: Vec<plinth_ports::Lease>| held.into_iter().collect::<HashSet<_>>();
     assert_eq!(
         leases(held.iter().map(|held| held.lease).collect()),
         leases(ours.iter().map(|leased| leased.lease).collect())
@@ -322,7 +322,7 @@ pub async fn heartbeats_never_keep_an_outcome_from_being_settled(queues: &Queues
         }
         let claimed = queues.claim("a", 20).await;
         let leases: Vec<_> = claimed.iter().map(|leased| leased.lease).collect();
-        let settle = |leases: &[ports::Lease]| {
+        let settle = |leases: &[plinth_ports::Lease]| {
             let outcome = JobOutcome::Succeeded;
             let settlement =
                 |lease: &_| Settlement { lease: *lease, outcome: outcome.clone(), entry: None };

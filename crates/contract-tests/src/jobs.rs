@@ -2,8 +2,8 @@
 //! revision.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{Job, JobCause, JobDraft, JobState, JsonObject};
-use ports::{JobFilter, JobSort};
+use plinth_domain::{Job, JobCause, JobDraft, JobState, JsonObject};
+use plinth_ports::{JobFilter, JobSort};
 
 use crate::{
     Stores,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Enqueues it, and answers the identity under which it waits.
-async fn enqueue(stores: &Stores, tenant: &Tenant, job: &Job) -> domain::JobId {
+async fn enqueue(stores: &Stores, tenant: &Tenant, job: &Job) -> plinth_domain::JobId {
     let mut unit = stores.begin(tenant).await;
     let id = unit.jobs().enqueue(job).await.unwrap();
     unit.commit().await.unwrap();

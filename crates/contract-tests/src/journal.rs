@@ -1,8 +1,8 @@
 //! The journal keeps every line as it was written.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{EntryId, JsonObject};
-use ports::{
+use plinth_domain::{EntryId, JsonObject};
+use plinth_ports::{
     Actor, Direction, JournalEntry, JournalFilter, JournalRecord, JournalSort, Origin, Outcome,
     Subject,
 };
@@ -134,7 +134,7 @@ pub async fn a_line_is_never_written_over(stores: &Stores) {
     stores.write(&tenant, async |unit| unit.journal().append(&written).await).await.unwrap();
     let forged = JournalEntry { id: written.id, ..entry(at(0), "project.removed") };
     let refused = stores.write(&tenant, async |unit| unit.journal().append(&forged).await).await;
-    assert!(matches!(refused, Err(ports::StoreError::Conflict { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(plinth_ports::StoreError::Conflict { .. })), "{refused:?}");
     let lines = list(stores, &tenant, &JournalFilter::default()).await;
     assert_eq!(lines.iter().map(|line| &*line.action).collect::<Vec<_>>(), ["project.created"]);
 }
@@ -143,7 +143,7 @@ pub async fn work_across_organizations_writes_into_the_one_it_names(stores: &Sto
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
     let failed = JournalEntry {
         id: EntryId::from_uuid(id_of(at(3))),
-        actor: Actor::User(id::<domain::User>().uuid()),
+        actor: Actor::User(id::<plinth_domain::User>().uuid()),
         outcome: Outcome::Failed,
         audit_only: true,
         ..entry(at(3), "session.created")

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use domain::OrganizationId;
-use ports::{InvalidEntry, Keep, Leaderboards, Result, Standing, StoreError};
+use plinth_domain::OrganizationId;
+use plinth_ports::{InvalidEntry, Keep, Leaderboards, Result, Standing, StoreError};
 
 use crate::fixture::id;
 

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;
-use ports::{Lead, Leadership};
+use plinth_ports::{Lead, Leadership};
 
 /// Tries until the lead is free: a server may take a moment to notice that
 /// somebody has gone.

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use domain::{Membership, Role};
 use futures::future::join_all;
+use plinth_domain::{Membership, Role};
 
 use crate::{
     Stores,

@@ -1,7 +1,7 @@
 //! The organization itself.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{
+use plinth_domain::{
     Currency, DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, OrganizationStatus,
     RetentionDays, Timezone, UploadLimit,
 };

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use ports::{Result, StoreError};
+use plinth_ports::{Result, StoreError};
 
 /// Asserts that the record was written by somebody else meanwhile, or is not there.
 #[track_caller]

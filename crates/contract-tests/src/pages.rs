@@ -1,8 +1,8 @@
 //! Every list shows each of its items exactly once, page by page, whatever its order.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{Invitation, InvitationState, Project, Revision, Role};
-use ports::{Direction, JournalFilter, ProjectFilter, ProjectSort};
+use plinth_domain::{Invitation, InvitationState, Project, Revision, Role};
+use plinth_ports::{Direction, JournalFilter, ProjectFilter, ProjectSort};
 
 use crate::{
     Stores, api_keys,
@@ -93,7 +93,7 @@ pub async fn a_filter_holds_on_every_page(stores: &Stores) {
     let tenant = stores.tenant().await;
     let all = projects(stores, &tenant).await;
     let filter = ProjectFilter {
-        search: Some(ports::Search { text: "p1".to_owned(), fuzzy: false }),
+        search: Some(plinth_ports::Search { text: "p1".to_owned(), fuzzy: false }),
         ..ProjectFilter::default()
     };
     let list = async |request: &_| {

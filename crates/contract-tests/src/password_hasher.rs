@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::Password;
 use futures::future::join_all;
-use ports::{PasswordHash, PasswordHasher};
+use plinth_domain::Password;
+use plinth_ports::{PasswordHash, PasswordHasher};
 
 fn password(text: &str) -> Password {
     Password::attempt(text.to_owned()).unwrap()

@@ -1,8 +1,8 @@
 //! People log in with their address, and have places in organizations.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{Email, OrganizationStatus, Role, User, UserStatus};
-use ports::{Login, PasswordHash};
+use plinth_domain::{Email, OrganizationStatus, Role, User, UserStatus};
+use plinth_ports::{Login, PasswordHash};
 
 use crate::{
     Stores,

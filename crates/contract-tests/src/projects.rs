@@ -1,8 +1,8 @@
 //! Projects come back as they were stored, once for each code, and never over a younger revision.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{JsonObject, ProjectCode, ProjectStatus, Schedule};
-use ports::ProjectFilter;
+use plinth_domain::{JsonObject, ProjectCode, ProjectStatus, Schedule};
+use plinth_ports::ProjectFilter;
 use serde_json::Value;
 
 use crate::{

@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Job, JobId};
-use ports::{Claim, JobOutcome, JobQueue, LeasedJob, Reaped, Settlement};
+use plinth_domain::{Job, JobId};
+use plinth_ports::{Claim, JobOutcome, JobQueue, LeasedJob, Reaped, Settlement};
 
 use crate::{Stores, harness::Tenant};
 

@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;
-use ports::{Quota, RateDecision, RateLimiter};
+use plinth_ports::{Quota, RateDecision, RateLimiter};
 use tokio::time::sleep;
 
 /// So long that no test sees one come back.

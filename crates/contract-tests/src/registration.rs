@@ -1,9 +1,9 @@
 //! A person, their organization and all that belongs to it begin in one commit.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{Membership, User};
 use futures::future::join_all;
-use ports::{Affiliation, JournalFilter, StoreError};
+use plinth_domain::{Membership, User};
+use plinth_ports::{Affiliation, JournalFilter, StoreError};
 
 use crate::{
     Stores,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Does all that a registration does, but for the commit.
-async fn register(unit: &mut dyn ports::SystemUnit, tenant: &Tenant, access: &[u8; 32]) {
+async fn register(unit: &mut dyn plinth_ports::SystemUnit, tenant: &Tenant, access: &[u8; 32]) {
     unit.insert_user(&tenant.owner, &password()).await.unwrap();
     unit.insert_organization(&tenant.organization).await.unwrap();
     unit.insert_membership(&tenant.membership).await.unwrap();

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use domain::{Role, Session, SessionState};
 use futures::future::join_all;
+use plinth_domain::{Role, Session, SessionState};
 
 use crate::{
     Stores,

@@ -1,8 +1,8 @@
 //! A search finds words as they are written, and where it is asked to also words like them.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::Description;
-use ports::{ProjectFilter, Search};
+use plinth_domain::Description;
+use plinth_ports::{ProjectFilter, Search};
 
 use crate::{
     Stores,

@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use ports::Secrets;
+use plinth_ports::Secrets;
 
 pub async fn no_secret_is_made_twice(secrets: Arc<dyn Secrets>) {
     let made: HashSet<[u8; 32]> = (0..1_000).map(|_| secrets.random()).collect();

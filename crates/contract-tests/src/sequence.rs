@@ -3,8 +3,8 @@
 
 use std::slice;
 
-use domain::{EntryId, OrganizationId};
-use ports::{JournalEntry, Link, Numbered, Sequencer, Span, StoreError};
+use plinth_domain::{EntryId, OrganizationId};
+use plinth_ports::{JournalEntry, Link, Numbered, Sequencer, Span, StoreError};
 
 use crate::{
     Stores,
@@ -65,7 +65,7 @@ pub async fn an_entry_waits_from_its_commit_on_in_the_order_of_writing(
 
 pub async fn a_waiting_entry_is_what_was_written((sequencer, stores): Subject<impl Sequencer>) {
     let tenant = stores.tenant().await;
-    let json = |text: &str| Some(domain::JsonObject::from_parsed(text.to_owned()));
+    let json = |text: &str| Some(plinth_domain::JsonObject::from_parsed(text.to_owned()));
     let project = Some(tenant.id().uuid());
     let written = JournalEntry { after: json(r#"{"a": 1}"#), project, ..entry(at(1), "made") };
     write(&stores, &tenant, slice::from_ref(&written)).await;

@@ -1,10 +1,10 @@
 //! A credential admits while its person, its organization and the membership between them do.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{
+use plinth_domain::{
     Membership, Organization, OrganizationStatus, Role, Session, SessionState, User, UserStatus,
 };
-use ports::Admission;
+use plinth_ports::Admission;
 
 use crate::{
     Stores, api_keys,

@@ -1,8 +1,8 @@
 //! What the database says about the object storage, whoever's it is.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{BlobKey, Place, ThumbnailSize, Upload, UploadProgress, UploadState};
-use ports::{LedgerEntry, StorageLedger};
+use plinth_domain::{BlobKey, Place, ThumbnailSize, Upload, UploadProgress, UploadState};
+use plinth_ports::{LedgerEntry, StorageLedger};
 
 use crate::{
     Stores, documents,

@@ -1,8 +1,8 @@
 //! What has expired goes, and nothing else.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::Session;
-use ports::{IdempotencyClaim, IdempotencyKey, JournalFilter, StoredReply};
+use plinth_domain::Session;
+use plinth_ports::{IdempotencyClaim, IdempotencyKey, JournalFilter, StoredReply};
 
 use crate::{
     Stores, api_keys,

@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use futures::future::join_all;
-use ports::{JournalFilter, ProjectFilter, StoreError};
+use plinth_ports::{JournalFilter, ProjectFilter, StoreError};
 
 use crate::{
     Stores,
@@ -98,7 +98,7 @@ pub async fn of_many_writers_of_one_version_exactly_one_wins(stores: &Stores) {
     });
     let results: Vec<_> = join_all(writers).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
-    let stale = |result: &&ports::Result<()>| matches!(result, Err(StoreError::Stale));
+    let stale = |result: &&plinth_ports::Result<()>| matches!(result, Err(StoreError::Stale));
     assert_eq!(results.iter().filter(stale).count(), 5, "{results:?}");
 
     let kept = stores.read(&tenant).await.projects().find(project.id).await.unwrap().unwrap();

@@ -1,7 +1,7 @@
 //! Uploads come back as they were stored, and never over a younger revision.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use domain::{
+use plinth_domain::{
     ContentType, DocumentDraft, JsonObject, Revision, Upload, UploadMethod, UploadProgress,
     UploadState, UploadTarget,
 };

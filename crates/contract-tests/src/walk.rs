@@ -1,6 +1,6 @@
 //! Reading a list from its first page to its last.
 
-use ports::{Direction, Page, PageRequest, Sort, SortKey};
+use plinth_ports::{Direction, Page, PageRequest, Sort, SortKey};
 
 /// Both ways to run through a list.
 pub(crate) const DIRECTIONS: [Direction; 2] = [Direction::Ascending, Direction::Descending];

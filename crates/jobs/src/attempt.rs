@@ -4,8 +4,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application::Application;
-use ports::{JobOutcome, JobQueue, LeasedJob};
+use plinth_application::Application;
+use plinth_ports::{JobOutcome, JobQueue, LeasedJob};
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -78,7 +78,7 @@ impl Bench {
     async fn run(
         &self,
         handler: Arc<dyn Handler>,
-        job: &Arc<domain::Job>,
+        job: &Arc<plinth_domain::Job>,
         progress: Progress,
         bell: &Bell,
     ) -> Ending {

@@ -10,7 +10,7 @@ use apalis_core::{
     backend::{BackendConfig, finalize::Ephemeral},
     layers::Identity,
 };
-use ports::LeasedJob;
+use plinth_ports::LeasedJob;
 use tokio::sync::{OwnedSemaphorePermit, mpsc::Receiver};
 use uuid::Uuid;
 

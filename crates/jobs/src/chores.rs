@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application::{Application, Error};
 use async_trait::async_trait;
-use domain::JobState;
 use futures::{StreamExt, TryStreamExt, stream};
-use ports::{JobOutcome, JobQueue, LeasedJob, Settlement, Signal};
+use plinth_application::{Application, Error};
+use plinth_domain::JobState;
+use plinth_ports::{JobOutcome, JobQueue, LeasedJob, Settlement, Signal};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 

@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application::Application;
 use futures::FutureExt;
-use ports::{Claim, JobQueue, LeasedJob, Signal, Signals};
+use plinth_application::Application;
+use plinth_ports::{Claim, JobQueue, LeasedJob, Signal, Signals};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc::Sender},
     time::sleep,
@@ -75,7 +75,7 @@ impl Claims {
         Some(free)
     }
 
-    async fn claim(&self, limit: usize) -> ports::Result<Vec<LeasedJob>> {
+    async fn claim(&self, limit: usize) -> plinth_ports::Result<Vec<LeasedJob>> {
         let claim = Claim {
             worker: &self.worker,
             lease: self.options.lease,

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use application::{Application, Caller, Command, Error, Rendered};
-use domain::{Access, Job};
-use ports::{IdempotencyKey, Origin, StoredReply};
+use plinth_application::{Application, Caller, Command, Error, Rendered};
+use plinth_domain::{Access, Job};
+use plinth_ports::{IdempotencyKey, Origin, StoredReply};
 use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use ports::{Held, Lease};
+use plinth_ports::{Held, Lease};
 use tokio_util::sync::CancellationToken;
 
 /// Why a job is to stop.

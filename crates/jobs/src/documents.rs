@@ -8,8 +8,8 @@ pub use lost::{LOST, ReportLostContent};
 pub use process::ProcessDocument;
 pub use purge::PurgeDocument;
 
-use application::documents::VersionRef;
-use domain::Id;
+use plinth_application::documents::VersionRef;
+use plinth_domain::Id;
 use serde::Deserialize;
 use uuid::Uuid;
 

@@ -1,4 +1,4 @@
-use application::Error;
+use plinth_application::Error;
 
 /// What a handler was kept from its work by.
 type Source = Box<dyn std::error::Error + Send + Sync>;

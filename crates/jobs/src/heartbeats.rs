@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ports::JobQueue;
+use plinth_ports::JobQueue;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::{

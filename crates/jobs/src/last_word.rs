@@ -2,9 +2,9 @@
 
 use std::{error::Error, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use application::Application;
-use domain::Job;
 use futures::FutureExt;
+use plinth_application::Application;
+use plinth_domain::Job;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 

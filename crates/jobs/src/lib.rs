@@ -1,7 +1,7 @@
 //! What the workers do: handlers by kind of job, the loop that runs them on
 //! apalis, and schedules.
 //!
-//! The queue keeps the truth: [`ports::JobQueue`] leases jobs, and every outcome
+//! The queue keeps the truth: [`plinth_ports::JobQueue`] leases jobs, and every outcome
 //! is settled there. apalis drives the tasks and bounds how many run at once;
 //! its own retries, acknowledgements, time-outs and catching of panics are not
 //! used, because none of them knows our leases. All of that happens inside one

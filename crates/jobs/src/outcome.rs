@@ -1,5 +1,5 @@
-use domain::Job;
-use ports::{JobOutcome, Secrets};
+use plinth_domain::Job;
+use plinth_ports::{JobOutcome, Secrets};
 
 use crate::{JobFailure, backoff, desk::Halt};
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use ports::{JobQueue, Lease};
+use plinth_ports::{JobQueue, Lease};
 use tokio::{sync::Notify, time::sleep};
 
 /// How much time lies between two notes.

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use application::Error;
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use domain::{JobDraft, OrganizationId, Timestamp};
+use plinth_application::Error;
+use plinth_domain::{JobDraft, OrganizationId, Timestamp};
 
 /// How far back ticks that were missed are made up for, each of them; of older
 /// ones only the last.

@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application::{Application, Error};
 use chrono::TimeDelta;
-use domain::{Id, Job, JobCause, Timestamp};
 use futures::future::join_all;
-use ports::{JobQueue, Lead, Leadership, Signal};
+use plinth_application::{Application, Error};
+use plinth_domain::{Id, Job, JobCause, Timestamp};
+use plinth_ports::{JobQueue, Lead, Leadership, Signal};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 

@@ -1,8 +1,8 @@
 use std::{error::Error, time::Duration};
 
-use application::Application;
 use futures::FutureExt;
-use ports::{Lead, Signal, Signals};
+use plinth_application::Application;
+use plinth_ports::{Lead, Signal, Signals};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 

@@ -3,9 +3,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application::Application;
-use domain::{Job, JobState};
-use ports::{JobOutcome, JobQueue, Settlement};
+use plinth_application::Application;
+use plinth_domain::{Job, JobState};
+use plinth_ports::{JobOutcome, JobQueue, Settlement};
 use tokio::{
     sync::mpsc::{self, Receiver, Sender},
     time::sleep,

@@ -1,8 +1,8 @@
 //! The span of an attempt: it belongs to the trace of the request that caused
 //! the job.
 
-use domain::Job;
 use opentelemetry::{global, propagation::Extractor, trace::TraceContextExt};
+use plinth_domain::Job;
 use tracing::{Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 

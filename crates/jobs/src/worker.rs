@@ -7,8 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use application::Application;
-use ports::JobQueue;
+use plinth_application::Application;
+use plinth_ports::JobQueue;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 

@@ -13,20 +13,22 @@ use std::{
     time::Duration,
 };
 
-use application::{
+use async_trait::async_trait;
+use futures::stream;
+use plinth_application::{
     Caller, Error,
     uploads::{BeginUpload, FinishUpload, How},
 };
-use async_trait::async_trait;
-use domain::{
+use plinth_domain::{
     ContentType, DocumentDraft, DocumentId, JobDraft, JobId, JobState, JsonObject, Name,
     Processing, UploadMethod,
 };
-use futures::stream;
 use plinth_jobs::{
     Chore, Handler, Handlers, JobContext, JobFailure, Options, ProcessDocument, ReapLeases,
 };
-use ports::{ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store};
+use plinth_ports::{
+    ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store,
+};
 use support::{PATIENCE, Place};
 
 /// How an attempt goes; one that answers `Ok` never ends.

@@ -11,12 +11,12 @@ use std::{
     time::Duration,
 };
 
-use application::Error;
 use async_trait::async_trait;
-use domain::{JobDraft, JsonObject, OrganizationId, Timestamp};
-use memory::InProcessLeadership;
+use plinth_application::Error;
+use plinth_domain::{JobDraft, JsonObject, OrganizationId, Timestamp};
 use plinth_jobs::{Chore, Errand, JobsOf, Schedule, Scheduler};
-use ports::{Claim, JobQueue};
+use plinth_memory::InProcessLeadership;
+use plinth_ports::{Claim, JobQueue};
 use support::{PATIENCE, Place};
 use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::sync::CancellationToken;

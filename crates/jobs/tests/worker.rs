@@ -13,8 +13,8 @@ use std::{
     time::Duration,
 };
 
-use application::projects::CreateProject;
-use domain::{
+use plinth_application::projects::CreateProject;
+use plinth_domain::{
     Description, JobDraft, JobState, JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus,
     Schedule,
 };
@@ -137,7 +137,7 @@ async fn a_job_that_is_called_off_hears_of_it_while_it_runs() {
     let worker = place.worker(Handlers::new().with(waits));
     let id = place.job("test.waits").await;
     place.until_job(id, |job| job.progress == 40).await;
-    let mut unit = ports::Store::begin(&place.store, place.scope).await.unwrap();
+    let mut unit = plinth_ports::Store::begin(&place.store, place.scope).await.unwrap();
     let job = unit.jobs().lock(id).await.unwrap().unwrap();
     let at = job.revision.updated_at;
     unit.jobs().update(&job.cancel(at).unwrap()).await.unwrap();

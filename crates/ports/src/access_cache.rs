@@ -1,4 +1,4 @@
-use domain::{Access, OrganizationId, Timestamp, UserId};
+use plinth_domain::{Access, OrganizationId, Timestamp, UserId};
 
 use crate::TokenHash;
 

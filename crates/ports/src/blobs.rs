@@ -2,8 +2,8 @@ use std::{ops::Range, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::{BlobKey, Timestamp};
 use futures::stream::BoxStream;
+use plinth_domain::{BlobKey, Timestamp};
 
 use crate::Result;
 

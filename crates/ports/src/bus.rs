@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::OrganizationId;
+use plinth_domain::OrganizationId;
 
 use crate::Stale;
 

@@ -1,4 +1,4 @@
-use domain::Timestamp;
+use plinth_domain::Timestamp;
 use uuid::Uuid;
 
 /// Tells the time.

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::{ContentType, JsonObject, ThumbnailSize};
+use plinth_domain::{ContentType, JsonObject, ThumbnailSize};
 
 use crate::ByteStream;
 

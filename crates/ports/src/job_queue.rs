@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Job, JobId, OrganizationId, Timestamp};
+use plinth_domain::{Job, JobId, OrganizationId, Timestamp};
 use uuid::Uuid;
 
 use crate::{JournalEntry, Result};

@@ -1,4 +1,4 @@
-use domain::{EntryId, JsonObject, Principal, Timestamp};
+use plinth_domain::{EntryId, JsonObject, Principal, Timestamp};
 use uuid::Uuid;
 
 /// Who did it.

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::Password;
+use plinth_domain::Password;
 
 /// A password's hash as a PHC string: `$argon2id$v=19$…`.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-use domain::Timestamp;
+use plinth_domain::Timestamp;
 
 /// A client's name for one attempt at one write (IETF draft
 /// `idempotency-key-header`), and what it asked for.

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{EntryId, OrganizationId};
+use plinth_domain::{EntryId, OrganizationId};
 
 use crate::{JournalRecord, Numbered, Result};
 

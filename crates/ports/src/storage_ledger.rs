@@ -1,5 +1,7 @@
 use async_trait::async_trait;
-use domain::{BlobKey, DocumentId, DocumentVersionId, OrganizationId, Timestamp, Upload, UploadId};
+use plinth_domain::{
+    BlobKey, DocumentId, DocumentVersionId, OrganizationId, Timestamp, Upload, UploadId,
+};
 
 use crate::Result;
 

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::TenantScope;
+use plinth_domain::TenantScope;
 
 use crate::{
     ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, FeedReader,
@@ -14,7 +14,7 @@ use crate::{
 /// behind it takes an organization:
 ///
 /// ```
-/// # use domain::{ProjectId, TenantScope};
+/// # use plinth_domain::{ProjectId, TenantScope};
 /// # use plinth_ports::{Result, Store};
 /// # async fn find(store: &dyn Store, scope: TenantScope, id: ProjectId) -> Result<()> {
 /// let mut unit = store.begin(scope).await?;
@@ -69,7 +69,7 @@ pub trait ReadUnit: Send {
 /// [`UnitOfWork::commit`], it leaves no trace; nothing can be used after it:
 ///
 /// ```compile_fail
-/// # use domain::ProjectId;
+/// # use plinth_domain::ProjectId;
 /// # use plinth_ports::{Result, UnitOfWork};
 /// # async fn late(mut unit: Box<dyn UnitOfWork>, id: ProjectId) -> Result<()> {
 /// unit.commit().await?;

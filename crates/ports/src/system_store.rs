@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{
+use plinth_domain::{
     ApiKey, ApiKeyId, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
     Session, Timestamp, User, UserId,
 };

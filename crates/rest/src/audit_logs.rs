@@ -1,9 +1,9 @@
 //! `/audit-logs`
 
 use actix_web::{HttpResponse, get};
-use application::audit_logs::{Fault, ListAuditLogs, Verification, VerifyAuditLog};
 use chrono::{DateTime, Utc};
-use ports::{JournalFilter, JournalRecord, Outcome};
+use plinth_application::audit_logs::{Fault, ListAuditLogs, Verification, VerifyAuditLog};
+use plinth_ports::{JournalFilter, JournalRecord, Outcome};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -46,7 +46,7 @@ pub(crate) struct AuditLogView {
 
 impl From<JournalRecord> for AuditLogView {
     fn from(record: JournalRecord) -> Self {
-        let raw = |json: Option<domain::JsonObject>| {
+        let raw = |json: Option<plinth_domain::JsonObject>| {
             json.and_then(|json| RawValue::from_string(json.into_string()).ok())
         };
         Self {
@@ -133,7 +133,7 @@ impl From<Verification> for VerificationView {
     fn from(found: Verification) -> Self {
         let fault = |Fault { number, entry, reason }: Fault| FaultView {
             number,
-            entry_id: entry.map(domain::EntryId::uuid),
+            entry_id: entry.map(plinth_domain::EntryId::uuid),
             reason: reason.name(),
         };
         Self {

@@ -7,8 +7,8 @@ use actix_web::{
     dev::Payload,
     http::{StatusCode, header},
 };
-use application::Expected;
-use domain::Version;
+use plinth_application::Expected;
+use plinth_domain::Version;
 use serde::Serialize;
 
 use crate::problem::ApiError;

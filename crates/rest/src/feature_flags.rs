@@ -1,8 +1,8 @@
 //! `/feature-flags`
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, put};
-use application::feature_flags::{ClearFeatureFlag, ListFeatureFlags, SetFeatureFlag};
-use domain::{FeatureFlag, FlagKey, OrganizationId};
+use plinth_application::feature_flags::{ClearFeatureFlag, ListFeatureFlags, SetFeatureFlag};
+use plinth_domain::{FeatureFlag, FlagKey, OrganizationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -138,5 +138,5 @@ pub(crate) async fn clear_feature_flag(
 /// The `{key}` of the path; what cannot be a key is no flag.
 fn flag_key(request: &HttpRequest) -> Result<FlagKey, ApiError> {
     let text = request.match_info().get("key").unwrap_or_default();
-    FlagKey::parse(text).map_err(|_| application::Error::NotFound("feature_flag").into())
+    FlagKey::parse(text).map_err(|_| plinth_application::Error::NotFound("feature_flag").into())
 }

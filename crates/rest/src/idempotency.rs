@@ -5,9 +5,9 @@ use std::future::{Ready, ready};
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, http::header,
 };
-use application::{Answer, Error, Rendered};
-use domain::Version;
-use ports::{IdempotencyKey, StoredReply};
+use plinth_application::{Answer, Error, Rendered};
+use plinth_domain::Version;
+use plinth_ports::{IdempotencyKey, StoredReply};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

@@ -8,7 +8,7 @@ mod named;
 mod shape;
 mod strict;
 
-use domain::Invalid;
+use plinth_domain::Invalid;
 use serde_json::{Map, Value};
 
 pub(crate) use body::Body;

@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use domain::Id;
+use plinth_domain::Id;
 use uuid::Uuid;
 
 use crate::problem::ApiError;

@@ -9,7 +9,7 @@ use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
     http::{StatusCode, header},
 };
-use ports::RateDecision;
+use plinth_ports::RateDecision;
 use serde::Serialize;
 use utoipa::ToSchema;
 

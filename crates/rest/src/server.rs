@@ -7,7 +7,7 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
-use application::Application;
+use plinth_application::Application;
 use tokio_util::sync::CancellationToken;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 

@@ -1,7 +1,7 @@
 //! Small values that several resources show or read.
 
 use chrono::{DateTime, SubsecRound};
-use domain::{Id, Invalid, JsonObject, Permission, Role, Timestamp};
+use plinth_domain::{Id, Invalid, JsonObject, Permission, Role, Timestamp};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;

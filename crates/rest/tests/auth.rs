@@ -34,7 +34,7 @@ async fn registering_makes_an_account_its_organization_and_its_first_tokens(app:
     });
     assert_eq!(signed_in["organization"], place);
     assert_eq!(me["memberships"], json!([place]));
-    let names = domain::Permission::ALL.iter().map(|p| p.name()).collect::<Vec<_>>();
+    let names = plinth_domain::Permission::ALL.iter().map(|p| p.name()).collect::<Vec<_>>();
     assert_eq!(me["permissions"], json!(names));
 }
 

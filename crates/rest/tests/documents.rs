@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::TryStreamExt;
-use ports::{Blobs, Findings, PART_BYTES};
+use plinth_ports::{Blobs, Findings, PART_BYTES};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -100,7 +100,7 @@ async fn an_upload_queues_its_processing_and_says_what_came_of_it(app: &TestApp)
     let ada = app.owner("Ada").await;
     let document = ada.upload("plan.pdf", PDF).await;
     let findings = Findings {
-        properties: domain::JsonObject::from_parsed(r#"{"pages": 3}"#.to_owned()),
+        properties: plinth_domain::JsonObject::from_parsed(r#"{"pages": 3}"#.to_owned()),
         text: Some("Foundation slab, reinforced concrete".to_owned()),
         thumbnails: Vec::new(),
     };

@@ -6,9 +6,9 @@ mod support;
 
 use std::time::Duration;
 
+use plinth_testkit::TestDatabase;
 use serde_json::json;
 use support::{Client, Options, Socket, TestApp, Wire};
-use testkit::TestDatabase;
 use tokio::time::{sleep, timeout};
 
 async fn health_is_told_in_exactly_these_words(app: &TestApp) {

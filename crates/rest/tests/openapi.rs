@@ -26,7 +26,7 @@ fn every_operation_says_who_may_and_what_can_go_wrong() {
             let problem = &operation["responses"]["4XX"]["content"]["application/problem+json"];
             assert!(problem.is_object(), "{name} documents no refusal");
             let scope = operation["security"][0]["bearer"][0].as_str();
-            let known = scope.is_none_or(|s| domain::Permission::from_name(s).is_some());
+            let known = scope.is_none_or(|s| plinth_domain::Permission::from_name(s).is_some());
             assert!(known, "{name} asks for an unknown permission");
         }
     }

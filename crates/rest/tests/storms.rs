@@ -6,8 +6,8 @@ mod support;
 
 use std::time::Duration;
 
-use domain::JsonObject;
-use ports::{Actor, JournalEntry, Origin, Outcome, Signal, Subject};
+use plinth_domain::JsonObject;
+use plinth_ports::{Actor, JournalEntry, Origin, Outcome, Signal, Subject};
 use serde_json::{Value, json};
 use support::{Client, Listener, Options, TestApp};
 
@@ -28,7 +28,7 @@ async fn happen(
         let mut unit = ports.store.begin(access.own()).await.unwrap();
         for n in numbers.by_ref().take(16) {
             let entry = JournalEntry {
-                id: domain::Id::from_uuid(ports.ids.next()),
+                id: plinth_domain::Id::from_uuid(ports.ids.next()),
                 at: ports.clock.now(),
                 actor,
                 action: "project.updated",

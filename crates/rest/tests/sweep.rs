@@ -45,8 +45,8 @@ fn operations() -> Vec<Operation> {
 }
 
 fn allowed(role: &str, permission: &str) -> bool {
-    let role = domain::Role::from_name(role).unwrap();
-    permission.is_empty() || role.allows(domain::Permission::from_name(permission).unwrap())
+    let role = plinth_domain::Role::from_name(role).unwrap();
+    permission.is_empty() || role.allows(plinth_domain::Permission::from_name(permission).unwrap())
 }
 
 async fn every_operation_asks_every_role_for_its_permission(app: &TestApp) {

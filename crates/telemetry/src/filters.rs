@@ -3,7 +3,7 @@
 //! All rules look at nothing but a callsite's metadata, so that tracing asks them once a
 //! callsite and an uninteresting one costs a load and a branch.
 
-use settings::{LogFilter, LogLevel};
+use plinth_settings::{LogFilter, LogLevel};
 use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest};
 use tracing_subscriber::{
     filter::Targets,

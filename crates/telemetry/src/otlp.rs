@@ -17,7 +17,7 @@ use opentelemetry_sdk::{
     metrics::SdkMeterProvider,
     trace::{Sampler, SdkTracerProvider, Tracer},
 };
-use settings::{Telemetry, Url};
+use plinth_settings::{Telemetry, Url};
 use tokio::runtime::Runtime;
 use tracing::Subscriber;
 use tracing_opentelemetry::OpenTelemetryLayer;

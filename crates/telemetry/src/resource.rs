@@ -8,7 +8,7 @@ use opentelemetry_sdk::{
 use opentelemetry_semantic_conventions::resource::{
     DEPLOYMENT_ENVIRONMENT_NAME, SERVICE_INSTANCE_ID, SERVICE_VERSION,
 };
-use settings::Environment;
+use plinth_settings::Environment;
 
 /// `OTEL_RESOURCE_ATTRIBUTES` adds to these.
 pub(crate) fn of(service: &str, version: &'static str, environment: Environment) -> Resource {

@@ -2,7 +2,7 @@ use std::io::{self, IsTerminal};
 
 use opentelemetry::global;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use settings::{Environment, LogFormat, Telemetry};
+use plinth_settings::{Environment, LogFormat, Telemetry};
 use tracing_subscriber::{Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{Error, Guard, filters, lines::Lines, otlp::Otlp, output::Output, panics, resource};

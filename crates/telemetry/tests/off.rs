@@ -1,7 +1,7 @@
 //! Without a collector, what is only for traces is not even made.
 
+use plinth_settings::{Settings, Sources};
 use plinth_telemetry::{SQL, USE_CASE, init};
-use settings::{Settings, Sources};
 use tracing::{Level, event_enabled, span_enabled};
 
 #[test]

@@ -4,7 +4,7 @@
 mod arrival;
 mod support;
 
-use otlp_receiver::Receiver;
+use plinth_otlp_receiver::Receiver;
 
 /// On a runtime of one thread, as each of actix-web's workers has: flushing from there must
 /// not wait for itself.

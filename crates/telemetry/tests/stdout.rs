@@ -5,8 +5,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use plinth_settings::{Settings, Sources};
 use serde_json::Value;
-use settings::{Settings, Sources};
 use tracing::{info, info_span};
 
 const CHILD: &str = "PLINTH_TEST_STDOUT_CHILD";

@@ -18,7 +18,7 @@ pub enum Error {
     },
     /// A migration failed.
     #[error("the migrations failed on an empty database")]
-    Migration(#[from] migration::Error),
+    Migration(#[from] plinth_migration::Error),
 }
 
 /// A migrated database that nobody can connect to, so that copies of it never have to wait.
@@ -35,8 +35,8 @@ impl Template {
     pub async fn create(admin_url: &str) -> Result<Self, Error> {
         let name = format!("plinth_test_{}", random_name(8));
         execute(admin_url, &format!("CREATE DATABASE {name}")).await?;
-        let options = migration::Options::default();
-        migration::up(&with_database(admin_url, &name), &options).await?;
+        let options = plinth_migration::Options::default();
+        plinth_migration::up(&with_database(admin_url, &name), &options).await?;
         let seal = format!("ALTER DATABASE {name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false");
         execute(admin_url, &seal).await?;
         Ok(Self { admin_url: admin_url.to_owned(), name })

@@ -3,8 +3,8 @@
 
 use std::{fs, future::pending, io, path::Path, time::Duration};
 
-use jobs::Pulse;
-use settings::Settings;
+use plinth_jobs::Pulse;
+use plinth_settings::Settings;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// How often the file is touched.

@@ -2,8 +2,8 @@
 
 mod health;
 
-use bootstrap::{Handlers, Plinth, Work};
-use settings::Settings;
+use plinth_bootstrap::{Handlers, Plinth, Work};
+use plinth_settings::Settings;
 use tokio_util::sync::CancellationToken;
 
 pub use health::{Unhealthy, check};
@@ -13,16 +13,16 @@ pub use health::{Unhealthy, check};
 pub enum Error {
     /// The parts do not fit together.
     #[error(transparent)]
-    Bootstrap(#[from] bootstrap::Error),
+    Bootstrap(#[from] plinth_bootstrap::Error),
     /// A schedule cannot be read.
     #[error(transparent)]
-    Schedule(#[from] bootstrap::InvalidSchedule),
+    Schedule(#[from] plinth_bootstrap::InvalidSchedule),
     /// The database would not keep organizations apart.
     #[error(transparent)]
-    Role(#[from] bootstrap::RoleError),
+    Role(#[from] plinth_bootstrap::RoleError),
     /// It does not live.
     #[error(transparent)]
-    Worker(#[from] jobs::WorkerError),
+    Worker(#[from] plinth_jobs::WorkerError),
     /// A part of it is gone.
     #[error("a part of the worker is gone")]
     Gone(#[source] tokio::task::JoinError),
@@ -31,7 +31,7 @@ pub enum Error {
 /// Runs the jobs that Plinth knows, until `stop` is cancelled and everything
 /// under way has ended or was given back.
 pub async fn run(settings: &Settings, stop: CancellationToken) -> Result<(), Error> {
-    let handlers = bootstrap::handlers(settings)?;
+    let handlers = plinth_bootstrap::handlers(settings)?;
     run_with(settings, stop, |_| handlers).await
 }
 
@@ -41,7 +41,7 @@ pub async fn run_with(
     stop: CancellationToken,
     handlers: impl FnOnce(&Plinth) -> Handlers,
 ) -> Result<(), Error> {
-    let plinth = bootstrap::assemble(settings).await?;
+    let plinth = plinth_bootstrap::assemble(settings).await?;
     let handlers = handlers(&plinth);
     let worked = run_on(&plinth, settings, stop, handlers).await;
     plinth.close().await;
@@ -55,8 +55,8 @@ pub async fn run_on(
     stop: CancellationToken,
     handlers: Handlers,
 ) -> Result<(), Error> {
-    let Work { worker, scheduler } = bootstrap::work(settings, plinth, handlers)?;
-    let role = tokio::spawn(bootstrap::guard_role(plinth.store.clone(), stop.clone()));
+    let Work { worker, scheduler } = plinth_bootstrap::work(settings, plinth, handlers)?;
+    let role = tokio::spawn(plinth_bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     let scheduler = tokio::spawn(scheduler.run(stop.child_token()));
     let pulse = worker.pulse();
     let shown = health::show(settings.worker.health_file.as_deref(), &pulse);

@@ -3,14 +3,17 @@
 
 use std::process::ExitCode;
 
-use bootstrap::Threads;
+use plinth_bootstrap::Threads;
 
 fn main() -> ExitCode {
     // It starts itself again for each file that it looks into.
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == inspect::COMMAND) {
-        return inspect::child_main();
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == plinth_inspect::COMMAND) {
+        return plinth_inspect::child_main();
     }
-    bootstrap::program("plinth-worker", Threads::Many, worker::check, async |settings, stop| {
-        Ok(worker::run(settings, stop).await?)
-    })
+    plinth_bootstrap::program(
+        "plinth-worker",
+        Threads::Many,
+        plinth_worker::check,
+        async |settings, stop| Ok(plinth_worker::run(settings, stop).await?),
+    )
 }

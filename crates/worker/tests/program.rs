@@ -10,8 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use plinth_testkit::TestDatabase;
 use tempfile::TempDir;
-use testkit::TestDatabase;
 
 /// `plinth-worker` under no other settings than these.
 fn plinth_worker(directory: &TempDir, variables: &[(&str, &str)]) -> Command {

@@ -1,8 +1,8 @@
 //! The journal's partitions: made ahead, and caught up with when the housekeeping came late.
 
 use plinth_migration::{Options, down, status, up};
+use plinth_testkit::TestDatabase;
 use sqlx::PgConnection;
-use testkit::TestDatabase;
 
 use crate::{
     catalogue, seed,

@@ -1,7 +1,7 @@
 //! How the planner runs the application's queries under row level security.
 
+use plinth_testkit::TestDatabase;
 use sqlx::{AssertSqlSafe, PgConnection};
-use testkit::TestDatabase;
 
 use crate::{
     seed,

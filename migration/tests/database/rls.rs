@@ -1,7 +1,7 @@
 //! Row level security at work, seen as the application's role.
 
+use plinth_testkit::TestDatabase;
 use sqlx::PgConnection;
-use testkit::TestDatabase;
 use uuid::Uuid;
 
 use crate::{

@@ -1,8 +1,8 @@
 //! The two roles: made once for all databases of a server, by whichever admin there is.
 
 use plinth_migration::{Error, Options, down, status, up};
+use plinth_testkit::{TestDatabase, admin_url};
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
-use testkit::{TestDatabase, admin_url};
 
 use crate::session::{admin, number, run};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use plinth_migration::tenancy;
-use testkit::TestDatabase;
+use plinth_testkit::TestDatabase;
 
 use crate::{
     bad, catalogue,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use plinth_migration::{Error, Options, down, status, up};
-use testkit::TestDatabase;
+use plinth_testkit::TestDatabase;
 
 use crate::{
     seed,

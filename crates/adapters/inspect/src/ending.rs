@@ -1,6 +1,6 @@
 use std::{os::unix::process::ExitStatusExt, process::ExitStatus};
 
-use ports::InspectorError;
+use plinth_ports::InspectorError;
 
 use crate::refusal::Refusal;
 
@@ -55,7 +55,7 @@ fn too_deep() -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use ports::Rejection;
+    use plinth_ports::Rejection;
 
     use super::*;
 

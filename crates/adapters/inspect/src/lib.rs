@@ -5,7 +5,7 @@
 //! open, connect or start anything, and has only so much memory and time.
 //! Whatever a file does to its reader (a panic, a stack that overflows, an
 //! allocation without end, a loop) ends that process, and becomes a
-//! [`ports::Rejection`] here.
+//! [`plinth_ports::Rejection`] here.
 //!
 //! The stable codes of a rejection:
 //!

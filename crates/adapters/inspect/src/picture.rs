@@ -5,8 +5,8 @@ mod heic;
 mod raster;
 mod thumbnails;
 
-use domain::ContentType;
 use image::{DynamicImage, metadata::Orientation};
+use plinth_domain::ContentType;
 use serde_json::json;
 
 use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal};

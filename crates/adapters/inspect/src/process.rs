@@ -1,8 +1,8 @@
 use std::{fs::File, io, process::Stdio};
 
 use bytes::Bytes;
-use domain::{ContentType, ThumbnailSize};
-use ports::{Findings, InspectorError, Rejection, Thumbnail};
+use plinth_domain::{ContentType, ThumbnailSize};
+use plinth_ports::{Findings, InspectorError, Rejection, Thumbnail};
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader},
     process::{Child, Command},

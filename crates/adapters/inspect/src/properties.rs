@@ -1,4 +1,4 @@
-use domain::JsonObject;
+use plinth_domain::JsonObject;
 use serde_json::{Map, Value};
 
 /// What is known of a file, as the API shows it.

@@ -4,7 +4,7 @@
 //! argument. It answers on its standard output with [`Message`]s, each a line
 //! of JSON; after [`Message::Found`] come the bytes that it announces.
 
-use domain::{ContentType, ThumbnailSize};
+use plinth_domain::{ContentType, ThumbnailSize};
 use serde::{Deserialize, Serialize};
 
 use crate::{Limits, properties::Properties, refusal::Refusal};

@@ -1,4 +1,4 @@
-use ports::Rejection;
+use plinth_ports::Rejection;
 use serde::{Deserialize, Serialize};
 
 use crate::text;

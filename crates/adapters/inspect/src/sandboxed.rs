@@ -5,8 +5,8 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::ContentType;
-use ports::{ByteStream, Findings, Inspection, Inspector, InspectorError};
+use plinth_domain::ContentType;
+use plinth_ports::{ByteStream, Findings, Inspection, Inspector, InspectorError};
 
 use crate::{
     Limits, Program, process,

@@ -6,7 +6,7 @@ use std::{
 
 use bytes::Bytes;
 use futures::StreamExt;
-use ports::{ByteStream, InspectorError};
+use plinth_ports::{ByteStream, InspectorError};
 use sha2::{Digest, Sha256};
 use tokio::{sync::mpsc, task::spawn_blocking};
 

@@ -4,7 +4,7 @@ use std::{
 };
 
 use moka::sync::Cache;
-use ports::{AccessCache, CachedAccess, Stale, TokenHash};
+use plinth_ports::{AccessCache, CachedAccess, Stale, TokenHash};
 
 /// An admission, and how many forgettings there had been when it was looked up.
 #[derive(Debug, Clone, Copy)]

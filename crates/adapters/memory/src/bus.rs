@@ -1,7 +1,7 @@
 use std::future::pending;
 
 use async_trait::async_trait;
-use ports::{Bus, Signal, Signals};
+use plinth_ports::{Bus, Signal, Signals};
 use tokio::sync::broadcast::{Receiver, Sender, error::RecvError};
 
 /// Wakes up whoever waits inside the process.

@@ -4,8 +4,8 @@ use std::{
 };
 
 use chrono::{SubsecRound, Utc};
-use domain::Timestamp;
-use ports::Clock;
+use plinth_domain::Timestamp;
+use plinth_ports::Clock;
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use ports::{Down, Health};
+use plinth_ports::{Down, Health};
 
 /// The health of what runs inside the process because no server is configured
 /// for it: it says so, instead of an `ok` for something that is not there.

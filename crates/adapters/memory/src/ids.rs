@@ -1,4 +1,4 @@
-use ports::Ids;
+use plinth_ports::Ids;
 use uuid::Uuid;
 
 /// UUIDs of version 7 (RFC 9562), each greater than the one before it within

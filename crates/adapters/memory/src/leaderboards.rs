@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use domain::OrganizationId;
-use ports::{InvalidEntry, Keep, Leaderboards, Result, Standing};
+use plinth_domain::OrganizationId;
+use plinth_ports::{InvalidEntry, Keep, Leaderboards, Result, Standing};
 use tokio::sync::Mutex;
 
 use board::Board;

@@ -4,7 +4,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use ports::{Lead, Leadership, Result};
+use plinth_ports::{Lead, Leadership, Result};
 
 type Names = Arc<Mutex<HashSet<&'static str>>>;
 

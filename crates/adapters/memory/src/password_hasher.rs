@@ -5,8 +5,8 @@ use argon2::{
     password_hash::{Error as HashError, phc},
 };
 use async_trait::async_trait;
-use domain::Password;
-use ports::{HasherError, PasswordHash, PasswordHasher};
+use plinth_domain::Password;
+use plinth_ports::{HasherError, PasswordHash, PasswordHasher};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// What one argon2id hash costs whoever computes it.

@@ -10,7 +10,7 @@ use governor::{
     clock::{Clock, DefaultClock},
     middleware::StateInformationMiddleware,
 };
-use ports::{Allowance, Quota, RateDecision, RateLimiter};
+use plinth_ports::{Allowance, Quota, RateDecision, RateLimiter};
 
 use crate::rate_state::BoundedState;
 

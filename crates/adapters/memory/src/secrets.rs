@@ -1,4 +1,4 @@
-use ports::Secrets;
+use plinth_ports::Secrets;
 
 /// The operating system's randomness.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use ports::{AccessCache, Bus, CachedAccess, Signal, Signals, Stale, TokenHash};
+use plinth_ports::{AccessCache, Bus, CachedAccess, Signal, Signals, Stale, TokenHash};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::InProcessAccessCache;

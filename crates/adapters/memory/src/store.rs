@@ -27,8 +27,8 @@ mod uploads;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use domain::{FlagKey, OrganizationId, TenantScope};
-use ports::{ReadUnit, Result, Store, UnitOfWork};
+use plinth_domain::{FlagKey, OrganizationId, TenantScope};
+use plinth_ports::{ReadUnit, Result, Store, UnitOfWork};
 
 use draft::Turn;
 use rows::FlagRow;

@@ -8,36 +8,37 @@ use plinth_memory::{
     InProcessLeadership, InProcessRateLimiter, MemoryStore, OsSecrets, SharedAccessCache,
     SystemClock, UuidV7,
 };
-use ports::{AccessCache, Allowance, PasswordHasher, RateLimiter};
+use plinth_ports::{AccessCache, Allowance, PasswordHasher, RateLimiter};
 
-contract_tests::store_contract!(stores());
-contract_tests::job_queue_contract!(queues());
-contract_tests::rate_limiter_contract!(limiter);
-contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
-contract_tests::bus_contract!(Arc::new(InProcessBus::new()));
-contract_tests::leaderboards_contract!(Arc::new(InProcessLeaderboards::new()));
-contract_tests::sequence_contract!(with_its_stores());
-contract_tests::storage_ledger_contract!(with_its_stores());
-contract_tests::leadership_contract!((Arc::new(InProcessLeadership::default()), ()));
-contract_tests::clock_contract!(Arc::new(SystemClock));
-contract_tests::identities_contract!(Arc::new(UuidV7), Arc::new(OsSecrets));
-contract_tests::password_hasher_contract!(hasher());
+plinth_contract_tests::store_contract!(stores());
+plinth_contract_tests::job_queue_contract!(queues());
+plinth_contract_tests::rate_limiter_contract!(limiter);
+plinth_contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
+plinth_contract_tests::bus_contract!(Arc::new(InProcessBus::new()));
+plinth_contract_tests::leaderboards_contract!(Arc::new(InProcessLeaderboards::new()));
+plinth_contract_tests::sequence_contract!(with_its_stores());
+plinth_contract_tests::storage_ledger_contract!(with_its_stores());
+plinth_contract_tests::leadership_contract!((Arc::new(InProcessLeadership::default()), ()));
+plinth_contract_tests::clock_contract!(Arc::new(SystemClock));
+plinth_contract_tests::identities_contract!(Arc::new(UuidV7), Arc::new(OsSecrets));
+plinth_contract_tests::password_hasher_contract!(hasher());
 
-fn stores() -> contract_tests::Stores {
+fn stores() -> plinth_contract_tests::Stores {
     let store = MemoryStore::new();
-    contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store))
+    plinth_contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store))
 }
 
-fn with_its_stores() -> (MemoryStore, contract_tests::Stores) {
+fn with_its_stores() -> (MemoryStore, plinth_contract_tests::Stores) {
     let store = MemoryStore::new();
     let shared = Arc::new(store.clone());
-    (store, contract_tests::Stores::new(shared.clone(), shared))
+    (store, plinth_contract_tests::Stores::new(shared.clone(), shared))
 }
 
-fn queues() -> contract_tests::Queues {
+fn queues() -> plinth_contract_tests::Queues {
     let store = MemoryStore::new();
-    let stores = contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store.clone()));
-    contract_tests::Queues::new(stores, Arc::new(store))
+    let stores =
+        plinth_contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store.clone()));
+    plinth_contract_tests::Queues::new(stores, Arc::new(store))
 }
 
 async fn limiter(burst: u32, each: Duration) -> Arc<dyn RateLimiter> {
@@ -55,7 +56,7 @@ fn hasher() -> Arc<dyn PasswordHasher> {
 mod shared {
     use super::*;
 
-    contract_tests::access_cache_contract!(cache());
+    plinth_contract_tests::access_cache_contract!(cache());
 
     fn cache() -> Arc<dyn AccessCache> {
         let bus = Arc::new(InProcessBus::new());

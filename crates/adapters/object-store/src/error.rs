@@ -3,7 +3,7 @@
 use std::{error::Error as StdError, io, iter};
 
 use object_store::client::HttpError;
-use ports::StoreError;
+use plinth_ports::StoreError;
 
 /// The constraint that stands against parts which the storage does not have.
 const PARTS: &str = "blob_parts";

@@ -1,7 +1,7 @@
 //! Object storage, three times: an S3-compatible service, a folder, memory.
 //!
 //! Whatever the storage lacks or cannot do in time is
-//! [`ports::StoreError::Unavailable`]; no call outlives a request.
+//! [`plinth_ports::StoreError::Unavailable`]; no call outlives a request.
 
 mod error;
 mod local;

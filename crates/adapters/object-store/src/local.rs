@@ -7,10 +7,12 @@ use std::{io, ops::Range, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::BlobKey;
 use futures::{StreamExt, TryStreamExt, future, stream::BoxStream};
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path};
-use ports::{BlobInfo, Blobs, ByteStream, Down, Health, Ids, MultipartId, PartReceipt, Result};
+use plinth_domain::BlobKey;
+use plinth_ports::{
+    BlobInfo, Blobs, ByteStream, Down, Health, Ids, MultipartId, PartReceipt, Result,
+};
 use uuid::Uuid;
 
 use crate::{

@@ -11,10 +11,10 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use domain::BlobKey;
 use futures::stream::BoxStream;
 use object_store::memory::InMemory;
-use ports::{BlobInfo, Blobs, ByteStream, Down, Health, MultipartId, PartReceipt, Result};
+use plinth_domain::BlobKey;
+use plinth_ports::{BlobInfo, Blobs, ByteStream, Down, Health, MultipartId, PartReceipt, Result};
 use uuid::Uuid;
 
 use crate::{

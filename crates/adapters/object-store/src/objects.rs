@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use chrono::SubsecRound;
-use domain::BlobKey;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
     Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path,
 };
-use ports::{BlobInfo, ByteStream, Result};
+use plinth_domain::BlobKey;
+use plinth_ports::{BlobInfo, ByteStream, Result};
 
 use crate::error::of_objects;
 

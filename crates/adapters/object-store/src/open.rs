@@ -1,6 +1,6 @@
 use std::{path::PathBuf, sync::Arc};
 
-use ports::{Blobs, Health, Ids, Result};
+use plinth_ports::{Blobs, Health, Ids, Result};
 
 use crate::{LocalBlobs, S3Blobs, S3Options};
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ports::{PART_BYTES, PartReceipt, Result};
+use plinth_ports::{PART_BYTES, PartReceipt, Result};
 use uuid::Uuid;
 
 use crate::error::{Fault, no_such_parts, other};
@@ -70,7 +70,7 @@ pub(crate) fn in_order(upload: Uuid, receipts: &[PartReceipt]) -> Result<Vec<Par
 
 #[cfg(test)]
 mod tests {
-    use ports::StoreError;
+    use plinth_ports::StoreError;
 
     use super::*;
 

@@ -6,7 +6,6 @@ use std::{ops::Range, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::BlobKey;
 use futures::{TryStreamExt, stream::BoxStream};
 use object_store::{
     ObjectStore,
@@ -15,7 +14,8 @@ use object_store::{
     path::Path,
     signer::{Method, SignedUrlOptions, Signer},
 };
-use ports::{
+use plinth_domain::BlobKey;
+use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Disposition, Down, Health, MultipartId, PartReceipt, PresignedUrl,
     Result,
 };

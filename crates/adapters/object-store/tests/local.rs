@@ -4,15 +4,15 @@
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use contract_tests::BlobStorage;
-use domain::{BlobKey, Id, Place};
 use futures::TryStreamExt;
-use memory::UuidV7;
+use plinth_contract_tests::BlobStorage;
+use plinth_domain::{BlobKey, Id, Place};
+use plinth_memory::UuidV7;
 use plinth_object_store::{LocalBlobs, Place as Storage};
-use ports::{Blobs, Disposition, Health, Ids, MultipartId, PART_BYTES, StoreError};
+use plinth_ports::{Blobs, Disposition, Health, Ids, MultipartId, PART_BYTES, StoreError};
 use tempfile::TempDir;
 
-contract_tests::blobs_contract!(storage().await);
+plinth_contract_tests::blobs_contract!(storage().await);
 
 async fn storage() -> BlobStorage {
     let folder = TempDir::new().unwrap();

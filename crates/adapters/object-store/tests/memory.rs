@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contract_tests::BlobStorage;
+use plinth_contract_tests::BlobStorage;
 use plinth_object_store::MemoryBlobs;
 
-contract_tests::blobs_contract!(BlobStorage::new(Arc::new(MemoryBlobs::new())));
+plinth_contract_tests::blobs_contract!(BlobStorage::new(Arc::new(MemoryBlobs::new())));

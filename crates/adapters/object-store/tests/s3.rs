@@ -10,21 +10,21 @@ use std::{
 };
 
 use bytes::Bytes;
-use contract_tests::BlobStorage;
-use domain::{BlobKey, Id, Place};
 use futures::TryStreamExt;
-use memory::UuidV7;
+use plinth_contract_tests::BlobStorage;
+use plinth_domain::{BlobKey, Id, Place};
+use plinth_memory::UuidV7;
 use plinth_object_store::{Checksum, S3Blobs, S3Credentials, S3Options};
-use ports::{
+use plinth_ports::{
     Blobs, Disposition, Health, Ids, PART_BYTES, PartReceipt, PresignedUrl, Result, StoreError,
 };
 
-contract_tests::blobs_contract!(storage(Checksum::None).await);
+plinth_contract_tests::blobs_contract!(storage(Checksum::None).await);
 
 mod with_checksums {
     use super::*;
 
-    contract_tests::blobs_contract!(storage(Checksum::Sha256).await);
+    plinth_contract_tests::blobs_contract!(storage(Checksum::Sha256).await);
 }
 
 const TTL: Duration = Duration::from_mins(5);
@@ -35,7 +35,7 @@ async fn storage(checksum: Checksum) -> BlobStorage {
 }
 
 async fn options() -> S3Options {
-    let s3 = testkit::s3().await;
+    let s3 = plinth_testkit::s3().await;
     S3Options {
         endpoint: Some(s3.endpoint),
         public_endpoint: None,

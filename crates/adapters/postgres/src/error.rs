@@ -1,6 +1,6 @@
 //! What the database says, in the words of the port.
 
-use ports::StoreError;
+use plinth_ports::StoreError;
 use sqlx::Error;
 
 /// What it means that a statement failed.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ports::{Lead, Leadership, Result};
+use plinth_ports::{Lead, Leadership, Result};
 use sqlx::{Connection, Error, PgConnection};
 use tokio::time::timeout;
 

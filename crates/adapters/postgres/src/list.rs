@@ -1,6 +1,6 @@
 //! Keyset pagination, once for every list.
 
-use ports::{Direction, PageRequest, SortKey, SortValue};
+use plinth_ports::{Direction, PageRequest, SortKey, SortValue};
 use sea_orm::{
     EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, SimpleExpr},

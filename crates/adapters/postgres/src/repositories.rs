@@ -16,7 +16,7 @@ mod search;
 mod uploads;
 
 use async_trait::async_trait;
-use ports::{
+use plinth_ports::{
     ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, FeedReader,
     Idempotency, InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader,
     MemberReader, Members, OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit,

@@ -4,8 +4,8 @@
 
 use std::marker::PhantomData;
 
-use domain::{Id, Invalid, Revision, Timestamp, Version};
-use ports::{Result, StoreError};
+use plinth_domain::{Id, Invalid, Revision, Timestamp, Version};
+use plinth_ports::{Result, StoreError};
 use sea_orm::{EntityTrait, IdenStatic, Iterable, JoinType, QuerySelect, RelationDef};
 use sqlx::{Decode, Postgres, Row as _, Type, ValueRef, postgres::PgRow};
 use uuid::Uuid;

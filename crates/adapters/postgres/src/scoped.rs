@@ -1,7 +1,7 @@
 //! The only way to an organization's rows.
 
-use domain::{OrganizationId, Principal, TenantScope, Timestamp, Version};
-use ports::{Result, StoreError};
+use plinth_domain::{OrganizationId, Principal, TenantScope, Timestamp, Version};
+use plinth_ports::{Result, StoreError};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel,
     Iterable, QueryFilter, QueryTrait, Value,

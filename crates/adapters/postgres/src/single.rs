@@ -7,7 +7,7 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use ports::Result;
+use plinth_ports::Result;
 use sqlx::{ConnectOptions, Connection, Error, PgPool, postgres::PgConnectOptions};
 use tokio::{
     task::JoinHandle,

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::TenantScope;
-use ports::{Down, Health, ReadUnit, Result, Store, UnitOfWork};
+use plinth_domain::TenantScope;
+use plinth_ports::{Down, Health, ReadUnit, Result, Store, UnitOfWork};
 
 use crate::{
     InvalidUrl, PoolOptions, RoleError,

@@ -1,6 +1,6 @@
 //! Work across organizations: logging in, finding credentials, cleaning up.
 
-use ports::Result;
+use plinth_ports::Result;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Select,
     UpdateMany,

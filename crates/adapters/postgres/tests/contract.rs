@@ -4,25 +4,25 @@
 use std::sync::Arc;
 
 use plinth_postgres::{PgJobQueue, PgStore, PoolOptions};
-use testkit::TestDatabase;
+use plinth_testkit::TestDatabase;
 
-contract_tests::store_contract!(stores().await);
-contract_tests::sequence_contract!(with_its_stores().await);
-contract_tests::storage_ledger_contract!(with_its_stores().await);
-contract_tests::leadership_contract!(leadership().await);
-contract_tests::job_queue_contract!(queues().await);
+plinth_contract_tests::store_contract!(stores().await);
+plinth_contract_tests::sequence_contract!(with_its_stores().await);
+plinth_contract_tests::storage_ledger_contract!(with_its_stores().await);
+plinth_contract_tests::leadership_contract!(leadership().await);
+plinth_contract_tests::job_queue_contract!(queues().await);
 
-async fn stores() -> contract_tests::Stores {
+async fn stores() -> plinth_contract_tests::Stores {
     let database = TestDatabase::create().await;
     let store = Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap());
-    contract_tests::Stores::new(store.clone(), store).keeping(database)
+    plinth_contract_tests::Stores::new(store.clone(), store).keeping(database)
 }
 
-async fn with_its_stores() -> (PgStore, contract_tests::Stores) {
+async fn with_its_stores() -> (PgStore, plinth_contract_tests::Stores) {
     let database = TestDatabase::create().await;
     let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
     let shared = Arc::new(store.clone());
-    (store, contract_tests::Stores::new(shared.clone(), shared).keeping(database))
+    (store, plinth_contract_tests::Stores::new(shared.clone(), shared).keeping(database))
 }
 
 async fn leadership() -> (Arc<PgStore>, TestDatabase) {
@@ -30,10 +30,10 @@ async fn leadership() -> (Arc<PgStore>, TestDatabase) {
     (Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap()), database)
 }
 
-async fn queues() -> contract_tests::Queues {
+async fn queues() -> plinth_contract_tests::Queues {
     let database = TestDatabase::create().await;
     let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
     let (tenants, system) = (Arc::new(store.clone()), Arc::new(store.clone()));
-    let stores = contract_tests::Stores::new(tenants, system).keeping(database);
-    contract_tests::Queues::new(stores, Arc::new(PgJobQueue::new(store)))
+    let stores = plinth_contract_tests::Stores::new(tenants, system).keeping(database);
+    plinth_contract_tests::Queues::new(stores, Arc::new(PgJobQueue::new(store)))
 }

@@ -11,7 +11,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use ports::{Bus, Signal, Signals};
+use plinth_ports::{Bus, Signal, Signals};
 use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 

@@ -1,4 +1,4 @@
-use ports::StoreError;
+use plinth_ports::StoreError;
 use redis::{ErrorKind, RedisError, ServerErrorKind};
 
 /// Why Redis did not do what it was asked.

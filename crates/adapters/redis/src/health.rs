@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use ports::{Down, Health};
+use plinth_ports::{Down, Health};
 
 use crate::RedisConnection;
 

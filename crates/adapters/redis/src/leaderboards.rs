@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::OrganizationId;
-use ports::{InvalidEntry, Keep, Leaderboards, Result, Standing};
+use plinth_domain::OrganizationId;
+use plinth_ports::{InvalidEntry, Keep, Leaderboards, Result, Standing};
 use redis::{Cmd, FromRedisValue, cmd, pipe};
 
 use crate::{RedisConnection, fault::Fault};

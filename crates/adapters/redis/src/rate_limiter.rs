@@ -4,7 +4,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use ports::{Allowance, Quota, RateDecision, RateLimiter};
+use plinth_ports::{Allowance, Quota, RateDecision, RateLimiter};
 use redis::Script;
 
 use crate::{RedisConnection, fault::Fault};

@@ -4,18 +4,20 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use memory::{InProcessAccessCache, InProcessBus, SharedAccessCache, UuidV7};
+use plinth_memory::{InProcessAccessCache, InProcessBus, SharedAccessCache, UuidV7};
+use plinth_ports::{
+    AccessCache, Allowance, Bus, Ids, Leaderboards, Quota, RateDecision, RateLimiter,
+};
 use plinth_redis::{RedisBus, RedisConnection, RedisLeaderboards, RedisOptions, RedisRateLimiter};
-use ports::{AccessCache, Allowance, Bus, Ids, Leaderboards, Quota, RateDecision, RateLimiter};
 
-contract_tests::rate_limiter_contract!(limiter);
-contract_tests::bus_contract!(bus().await);
-contract_tests::leaderboards_contract!(leaderboards());
-contract_tests::access_cache_contract!(cache().await);
+plinth_contract_tests::rate_limiter_contract!(limiter);
+plinth_contract_tests::bus_contract!(bus().await);
+plinth_contract_tests::leaderboards_contract!(leaderboards());
+plinth_contract_tests::access_cache_contract!(cache().await);
 
 /// Under a prefix of its own, and with the patience that a busy machine takes.
 fn connection() -> RedisConnection {
-    let (url, prefix) = (testkit::redis_url(), UuidV7.next().to_string());
+    let (url, prefix) = (plinth_testkit::redis_url(), UuidV7.next().to_string());
     let patience = Duration::from_secs(20);
     RedisConnection::new(RedisOptions { prefix: &prefix, patience, ..RedisOptions::new(&url) })
         .unwrap()

@@ -13,12 +13,12 @@ use std::{
     time::Duration,
 };
 
-use application::storage::{Discrepancy, Verified};
-use settings::{Settings, Sources};
+use plinth_application::storage::{Discrepancy, Verified};
+use plinth_settings::{Settings, Sources};
+use plinth_testkit::TestDatabase;
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
-use testkit::TestDatabase;
 
 use crate::{
     server::Api,
@@ -273,7 +273,7 @@ impl Installation {
         let sources = Sources::none()
             .with_variable("DATABASE_URL", self.database.url())
             .with_variable("PLINTH_STORAGE__PATH", self.folder.path().to_str().unwrap());
-        let plinth = bootstrap::assemble(&Settings::load(&sources).unwrap()).await.unwrap();
+        let plinth = plinth_bootstrap::assemble(&Settings::load(&sources).unwrap()).await.unwrap();
         plinth.application.sweep().await.unwrap();
         self.grow_old();
         let mut found = Vec::new();

@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
 };
 
-use local_servers::Redis;
+use plinth_local_servers::Redis;
 
 use crate::{
     health::{WELL, WITHOUT},

@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use local_servers::Redis;
+use plinth_local_servers::Redis;
+use plinth_testkit::TestDatabase;
 use reqwest::{Client, Response};
-use testkit::TestDatabase;
 
 use crate::server::{Api, plinth_api};
 
@@ -64,7 +64,7 @@ async fn answered(request: reqwest::RequestBuilder) -> Response {
 
 #[tokio::test]
 async fn with_redis_healthz_says_that_everything_is_ok() {
-    let (database, redis) = (TestDatabase::create().await, testkit::redis_url());
+    let (database, redis) = (TestDatabase::create().await, plinth_testkit::redis_url());
     let mut api = Api::start(database.url(), &[("REDIS_URL", &redis)]);
     becomes(&api, "/healthz", (200, WELL)).await;
     becomes(&api, "/ready", (200, READY)).await;

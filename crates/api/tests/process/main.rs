@@ -23,9 +23,9 @@ use std::{
 };
 
 use bridge::Bridge;
+use plinth_testkit::TestDatabase;
 use reqwest::Client;
 use server::{Api, eventually, plinth_api};
-use testkit::TestDatabase;
 
 #[tokio::test]
 async fn after_sigterm_what_is_under_way_is_finished_and_nothing_new_is_begun() {

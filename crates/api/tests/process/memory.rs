@@ -2,7 +2,7 @@
 
 use std::{fs, sync::atomic::AtomicUsize};
 
-use testkit::TestDatabase;
+use plinth_testkit::TestDatabase;
 
 use crate::{
     server::Api,

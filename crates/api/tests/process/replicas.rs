@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use local_servers::Redis;
-use testkit::TestDatabase;
+use plinth_local_servers::Redis;
+use plinth_testkit::TestDatabase;
 
 use crate::{
     caller::Caller,

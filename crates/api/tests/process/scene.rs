@@ -6,10 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jobs::{Handler, Handlers, JobContext, JobFailure};
-use local_servers::Redis;
-use settings::{Settings, Sources};
-use testkit::TestDatabase;
+use plinth_jobs::{Handler, Handlers, JobContext, JobFailure};
+use plinth_local_servers::Redis;
+use plinth_settings::{Settings, Sources};
+use plinth_testkit::TestDatabase;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -51,7 +51,7 @@ pub struct Scene {
     writers: Writers,
     jobs: Vec<String>,
     stop: CancellationToken,
-    worker: JoinHandle<Result<(), worker::Error>>,
+    worker: JoinHandle<Result<(), plinth_worker::Error>>,
 }
 
 impl Scene {
@@ -62,7 +62,8 @@ impl Scene {
         let worker = tokio::spawn(async move {
             let sources = Sources::none().with_variable("DATABASE_URL", url);
             let settings = Settings::load(&sources.with_variable("REDIS_URL", redis)).unwrap();
-            worker::run_with(&settings, stopping, |_| Handlers::new().with(Understands)).await
+            plinth_worker::run_with(&settings, stopping, |_| Handlers::new().with(Understands))
+                .await
         });
         let caller = Caller::register(&api).await;
         let ears = [Ears::by_socket(&caller).await, Ears::by_stream(&caller).await];

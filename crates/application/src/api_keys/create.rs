@@ -1,4 +1,4 @@
-use domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Permission, Revision};
+use plinth_domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Permission, Revision};
 
 use crate::{Command, Context, Error, Fact, Recorded, Token};
 

@@ -1,5 +1,5 @@
-use domain::{ApiKey, Permission};
-use ports::{ApiKeySort, Page, PageRequest};
+use plinth_domain::{ApiKey, Permission};
+use plinth_ports::{ApiKeySort, Page, PageRequest};
 
 use crate::{Error, Query, View};
 

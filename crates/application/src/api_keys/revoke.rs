@@ -1,5 +1,5 @@
-use domain::{ApiKeyId, Permission};
-use ports::Stale;
+use plinth_domain::{ApiKeyId, Permission};
+use plinth_ports::Stale;
 
 use crate::{Command, Context, Error, Expected, Fact, Recorded};
 

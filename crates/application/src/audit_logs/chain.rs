@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
-use domain::{EntryId, OrganizationId};
-use ports::{ChainHash, Numbered};
+use plinth_domain::{EntryId, OrganizationId};
+use plinth_ports::{ChainHash, Numbered};
 
 use crate::events::hash;
 

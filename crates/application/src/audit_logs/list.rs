@@ -1,5 +1,5 @@
-use domain::Permission;
-use ports::{JournalFilter, JournalRecord, JournalSort, Page, PageRequest};
+use plinth_domain::Permission;
+use plinth_ports::{JournalFilter, JournalRecord, JournalSort, Page, PageRequest};
 
 use crate::{Error, Query, View};
 

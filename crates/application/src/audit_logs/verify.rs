@@ -1,5 +1,5 @@
-use domain::{OrganizationId, Permission};
-use ports::Numbered;
+use plinth_domain::{OrganizationId, Permission};
+use plinth_ports::Numbered;
 
 use super::chain::{Anchor, Verification};
 use crate::{Application, Error, Query, View, events::NOTHING};

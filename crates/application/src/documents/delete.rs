@@ -1,4 +1,4 @@
-use domain::{DocumentId, JobDraft, JsonObject, Permission};
+use plinth_domain::{DocumentId, JobDraft, JsonObject, Permission};
 use serde_json::json;
 
 use super::NOT_FOUND;

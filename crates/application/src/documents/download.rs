@@ -1,10 +1,10 @@
 use std::ops::Range;
 
-use domain::{
+use plinth_domain::{
     BlobKey, Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Place,
     Processing, ThumbnailSize,
 };
-use ports::{ByteStream, Disposition, PresignedUrl};
+use plinth_ports::{ByteStream, Disposition, PresignedUrl};
 
 use super::NOT_FOUND;
 use crate::{Application, Error, Query, View};

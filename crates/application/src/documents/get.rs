@@ -1,5 +1,5 @@
-use domain::{Document, DocumentId, DocumentVersion, Permission};
-use ports::{DocumentVersionSort, Page, PageRequest};
+use plinth_domain::{Document, DocumentId, DocumentVersion, Permission};
+use plinth_ports::{DocumentVersionSort, Page, PageRequest};
 
 use super::NOT_FOUND;
 use crate::{Error, Query, View};

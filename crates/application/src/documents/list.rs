@@ -1,5 +1,5 @@
-use domain::{Document, Permission};
-use ports::{DocumentFilter, DocumentSort, Page, PageRequest};
+use plinth_domain::{Document, Permission};
+use plinth_ports::{DocumentFilter, DocumentSort, Page, PageRequest};
 
 use crate::{Error, Query, View};
 

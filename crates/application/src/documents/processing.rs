@@ -1,7 +1,9 @@
 //! What a worker says about a version that it looks into.
 
-use domain::{Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Verdict};
-use ports::{DOCUMENT_TEXT_BYTES, Findings};
+use plinth_domain::{
+    Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Verdict,
+};
+use plinth_ports::{DOCUMENT_TEXT_BYTES, Findings};
 
 use crate::{Command, Context, Error, Fact, Recorded};
 

@@ -1,4 +1,4 @@
-use domain::{Document, DocumentChanges, DocumentId, Permission};
+use plinth_domain::{Document, DocumentChanges, DocumentId, Permission};
 
 use super::{NOT_FOUND, no_such_project};
 use crate::{Command, Context, Error, Expected, Fact, MetadataPatch, Recorded, metadata};

@@ -2,8 +2,8 @@
 //! changes an entry later would have to change every hash behind it, the last
 //! one included, which others may have written down.
 
-use domain::{JsonObject, OrganizationId};
-use ports::{ChainHash, JournalRecord};
+use plinth_domain::{JsonObject, OrganizationId};
+use plinth_ports::{ChainHash, JournalRecord};
 use sha2::{Digest, Sha256};
 
 /// What stands before the first entry.

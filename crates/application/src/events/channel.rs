@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use domain::TenantScope;
+use plinth_domain::TenantScope;
 use tokio::sync::{Notify, OnceCell};
 
 use super::{Event, slot::Slot, unreadable};

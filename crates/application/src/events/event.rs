@@ -1,5 +1,5 @@
-use domain::Timestamp;
-use ports::{JournalRecord, Numbered};
+use plinth_domain::Timestamp;
+use plinth_ports::{JournalRecord, Numbered};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;

@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use domain::{Access, OrganizationId, TenantScope};
-use ports::{Signal, Signals};
+use plinth_domain::{Access, OrganizationId, TenantScope};
+use plinth_ports::{Signal, Signals};
 use tokio::{runtime::Handle, time::interval};
 
 use super::{Topics, channel::Channel, slot::Slot};

@@ -1,4 +1,4 @@
-use domain::Permission;
+use plinth_domain::Permission;
 
 use super::{Event, Topics, can_follow, resync_required};
 use crate::{Error, Query, View};

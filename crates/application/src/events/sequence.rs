@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
-use domain::OrganizationId;
-use ports::{ChainHash, Link, Signal, Waiting};
+use plinth_domain::OrganizationId;
+use plinth_ports::{ChainHash, Link, Signal, Waiting};
 
 use super::chain::{NOTHING, hash};
 use crate::{Application, Error};

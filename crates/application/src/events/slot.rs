@@ -4,8 +4,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::Access;
-use ports::Stale;
+use plinth_domain::Access;
+use plinth_ports::Stale;
 use tokio::sync::Notify;
 
 use super::{Event, Topics};

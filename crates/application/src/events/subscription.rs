@@ -1,7 +1,7 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use domain::{Access, Permission, TenantScope};
-use ports::Span;
+use plinth_domain::{Access, Permission, TenantScope};
+use plinth_ports::Span;
 
 use super::{Event, Topics, can_follow, hub::Seat, slot::Found, unreadable};
 use crate::{Application, Caller, Error, Ports};

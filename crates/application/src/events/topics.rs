@@ -1,4 +1,4 @@
-use domain::{Access, Forbidden, Id, Invalid, Permission, PermissionSet, ProjectId};
+use plinth_domain::{Access, Forbidden, Id, Invalid, Permission, PermissionSet, ProjectId};
 use uuid::Uuid;
 
 use super::Event;

@@ -1,4 +1,4 @@
-use domain::{FeatureFlag, Permission};
+use plinth_domain::{FeatureFlag, Permission};
 
 use crate::{Error, Query, View};
 

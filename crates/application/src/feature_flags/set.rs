@@ -1,5 +1,5 @@
-use domain::{FeatureFlag, FlagKey, FlagOverride, Permission, Revision};
-use ports::StoreError;
+use plinth_domain::{FeatureFlag, FlagKey, FlagOverride, Permission, Revision};
+use plinth_ports::StoreError;
 
 use crate::{Command, Context, Error, Expected, Fact, Recorded};
 

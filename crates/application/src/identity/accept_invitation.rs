@@ -1,5 +1,7 @@
-use domain::{Id, Invalid, Invitation, Membership, Name, Password, Revision, User, UserStatus};
-use ports::{Login, Origin, PasswordHash, SystemUnit, TokenHash};
+use plinth_domain::{
+    Id, Invalid, Invitation, Membership, Name, Password, Revision, User, UserStatus,
+};
+use plinth_ports::{Login, Origin, PasswordHash, SystemUnit, TokenHash};
 
 use super::{
     register::taken,

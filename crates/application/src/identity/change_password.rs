@@ -1,5 +1,5 @@
-use domain::{Password, Principal};
-use ports::Stale;
+use plinth_domain::{Password, Principal};
+use plinth_ports::Stale;
 
 use super::tokens::{Descent, SignedIn};
 use crate::{

@@ -1,5 +1,5 @@
-use domain::{Email, Password, Slug, User, UserStatus};
-use ports::{Actor, Affiliation, Login, Origin, Outcome};
+use plinth_domain::{Email, Password, Slug, User, UserStatus};
+use plinth_ports::{Actor, Affiliation, Login, Origin, Outcome};
 
 use super::tokens::{Descent, SignedIn};
 use crate::{

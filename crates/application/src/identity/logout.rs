@@ -1,5 +1,5 @@
-use domain::Principal;
-use ports::Stale;
+use plinth_domain::Principal;
+use plinth_ports::Stale;
 
 use crate::{
     Application, Caller, Error, Fact,

@@ -1,5 +1,5 @@
-use domain::{Access, Principal, User};
-use ports::Affiliation;
+use plinth_domain::{Access, Principal, User};
+use plinth_ports::Affiliation;
 
 use crate::{Application, Caller, Error, command::person};
 

@@ -1,5 +1,5 @@
-use domain::{Session, SessionState};
-use ports::{Origin, Outcome, Stale, SystemUnit};
+use plinth_domain::{Session, SessionState};
+use plinth_ports::{Origin, Outcome, Stale, SystemUnit};
 
 use super::tokens::{Descent, SignedIn};
 use crate::{
@@ -57,7 +57,7 @@ impl Application {
         unit.revoke_family(session.organization, session.family, now).await?;
         let user = session.user.uuid();
         let fact = Fact::of("session.replayed", "user", Some(user)).ended(Outcome::Failed);
-        let entry = fact.entry(ports::Actor::System, origin.clone(), &*self.ports.ids, now);
+        let entry = fact.entry(plinth_ports::Actor::System, origin.clone(), &*self.ports.ids, now);
         unit.append(session.organization, &entry).await?;
         let committed = self.commit(unit).await;
         self.ports.cache.forget(Stale::Member(session.organization, session.user));

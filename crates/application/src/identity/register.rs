@@ -1,7 +1,7 @@
-use domain::{
+use plinth_domain::{
     Email, Id, Membership, Name, Organization, Password, Revision, Slug, User, UserStatus,
 };
-use ports::{Origin, StoreError};
+use plinth_ports::{Origin, StoreError};
 
 use super::tokens::{Descent, SignedIn};
 use crate::{

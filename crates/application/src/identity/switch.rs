@@ -1,5 +1,5 @@
-use domain::{OrganizationId, Principal};
-use ports::Affiliation;
+use plinth_domain::{OrganizationId, Principal};
+use plinth_ports::Affiliation;
 
 use super::tokens::{Descent, SignedIn};
 use crate::{

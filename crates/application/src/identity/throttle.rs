@@ -1,5 +1,5 @@
-use domain::Email;
-use ports::{Origin, Quota};
+use plinth_domain::Email;
+use plinth_ports::{Origin, Quota};
 
 use crate::{Application, Error, Token};
 
@@ -27,7 +27,7 @@ impl Application {
     }
 
     /// Refuses what cannot be a token of this kind before anything is asked.
-    pub(super) fn token_hash(text: &str, prefix: &str) -> Result<ports::TokenHash, Error> {
+    pub(super) fn token_hash(text: &str, prefix: &str) -> Result<plinth_ports::TokenHash, Error> {
         if Token::looks_like(text, prefix) {
             Ok(Token::hash_of(text))
         } else {

@@ -1,8 +1,8 @@
-use domain::{
+use plinth_domain::{
     FamilyId, Id, Membership, Organization, Revision, Session, SessionId, SessionState, Timestamp,
     User,
 };
-use ports::{Actor, Origin, SystemUnit};
+use plinth_ports::{Actor, Origin, SystemUnit};
 
 use crate::{Application, Error, Fact, Token};
 

@@ -1,4 +1,6 @@
-use domain::{Email, Invitation, InvitationState, MembershipError, Permission, Revision, Role};
+use plinth_domain::{
+    Email, Invitation, InvitationState, MembershipError, Permission, Revision, Role,
+};
 
 use crate::{Command, Context, Error, Fact, Recorded, Token};
 

@@ -1,5 +1,5 @@
-use domain::{Invitation, Permission};
-use ports::{InvitationSort, Page, PageRequest};
+use plinth_domain::{Invitation, Permission};
+use plinth_ports::{InvitationSort, Page, PageRequest};
 
 use crate::{Error, Query, View};
 

@@ -1,4 +1,4 @@
-use domain::{InvitationId, Permission};
+use plinth_domain::{InvitationId, Permission};
 
 use crate::{Command, Context, Error, Expected, Fact, Recorded};
 

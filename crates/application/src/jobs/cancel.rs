@@ -1,4 +1,4 @@
-use domain::{Job, JobId, JobState, Permission};
+use plinth_domain::{Job, JobId, JobState, Permission};
 
 use super::NOT_FOUND;
 use crate::{Command, Context, Error, Expected, Fact, Recorded};

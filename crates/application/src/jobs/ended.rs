@@ -1,5 +1,5 @@
-use domain::{Job, JobState};
-use ports::{Actor, JournalEntry, Origin, Outcome};
+use plinth_domain::{Job, JobState};
+use plinth_ports::{Actor, JournalEntry, Origin, Outcome};
 
 use crate::{Application, Error, Fact};
 

@@ -1,5 +1,5 @@
-use domain::{Job, Permission};
-use ports::{JobFilter, JobSort, Page, PageRequest};
+use plinth_domain::{Job, Permission};
+use plinth_ports::{JobFilter, JobSort, Page, PageRequest};
 
 use crate::{Error, Query, View};
 

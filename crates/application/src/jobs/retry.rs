@@ -1,4 +1,4 @@
-use domain::{Job, JobId, Permission};
+use plinth_domain::{Job, JobId, Permission};
 
 use super::NOT_FOUND;
 use crate::{Command, Context, Error, Expected, Fact, Recorded};

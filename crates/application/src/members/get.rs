@@ -1,5 +1,5 @@
-use domain::{Permission, UserId};
-use ports::Member;
+use plinth_domain::{Permission, UserId};
+use plinth_ports::Member;
 
 use super::NOT_FOUND;
 use crate::{Error, Query, View};

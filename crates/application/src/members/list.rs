@@ -1,5 +1,5 @@
-use domain::{Permission, Role};
-use ports::{Member, MemberSort, Page, PageRequest};
+use plinth_domain::{Permission, Role};
+use plinth_ports::{Member, MemberSort, Page, PageRequest};
 
 use crate::{Error, Query, View};
 

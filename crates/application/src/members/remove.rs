@@ -1,5 +1,5 @@
-use domain::{MembershipError, Permission, UserId};
-use ports::{Member, Stale};
+use plinth_domain::{MembershipError, Permission, UserId};
+use plinth_ports::{Member, Stale};
 
 use super::NOT_FOUND;
 use crate::{Command, Context, Error, Expected, Fact, Recorded};

@@ -1,4 +1,4 @@
-use domain::{Organization, Permission};
+use plinth_domain::{Organization, Permission};
 
 use crate::{Error, Query, View};
 

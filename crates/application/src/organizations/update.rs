@@ -1,4 +1,4 @@
-use domain::{Organization, OrganizationChanges, Permission};
+use plinth_domain::{Organization, OrganizationChanges, Permission};
 
 use crate::{Command, Context, Error, Expected, Fact, Recorded};
 

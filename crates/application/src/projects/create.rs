@@ -1,4 +1,4 @@
-use domain::{Permission, Project, ProjectDraft};
+use plinth_domain::{Permission, Project, ProjectDraft};
 
 use super::code_taken;
 use crate::{Command, Context, Error, Fact, Recorded};

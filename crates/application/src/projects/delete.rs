@@ -1,4 +1,4 @@
-use domain::{Permission, ProjectId};
+use plinth_domain::{Permission, ProjectId};
 
 use super::NOT_FOUND;
 use crate::{Command, Context, Error, Expected, Fact, Recorded};

@@ -1,4 +1,4 @@
-use domain::{Permission, Project, ProjectId};
+use plinth_domain::{Permission, Project, ProjectId};
 
 use super::NOT_FOUND;
 use crate::{Error, Query, View};

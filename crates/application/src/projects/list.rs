@@ -1,5 +1,5 @@
-use domain::{FlagKey, Permission, Project};
-use ports::{FeatureFlagReader, Page, PageRequest, ProjectFilter, ProjectSort};
+use plinth_domain::{FlagKey, Permission, Project};
+use plinth_ports::{FeatureFlagReader, Page, PageRequest, ProjectFilter, ProjectSort};
 
 use crate::{Error, Query, View};
 

@@ -1,4 +1,4 @@
-use domain::{Permission, Project, ProjectChanges, ProjectId};
+use plinth_domain::{Permission, Project, ProjectChanges, ProjectId};
 
 use super::{NOT_FOUND, code_taken};
 use crate::{Command, Context, Error, Expected, Fact, MetadataPatch, Recorded, metadata};

@@ -1,4 +1,4 @@
-use domain::{
+use plinth_domain::{
     DocumentDraft, DocumentId, Permission, Revision, Upload, UploadMethod, UploadProgress,
     UploadState, UploadTarget,
 };

@@ -1,4 +1,4 @@
-use domain::{Permission, UploadId, UploadMethod, UploadState, UploadTarget};
+use plinth_domain::{Permission, UploadId, UploadMethod, UploadState, UploadTarget};
 
 use super::{Begun, NOT_FOUND, Terms};
 use crate::{Command, Context, Error, Recorded, documents};

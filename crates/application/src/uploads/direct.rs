@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use bytes::BytesMut;
-use domain::{
+use futures::TryStreamExt;
+use plinth_domain::{
     BlobKey, ContentType, Invalid, Timestamp, Upload, UploadId, UploadMethod, UploadProgress,
 };
-use futures::TryStreamExt;
-use ports::{MultipartId, PART_BYTES, PartReceipt, PresignedUrl, StoreError};
+use plinth_ports::{MultipartId, PART_BYTES, PartReceipt, PresignedUrl, StoreError};
 
 use super::{Begun, ClaimUpload, Content, Received};
 use crate::{Application, Caller, Error};
@@ -156,7 +156,7 @@ fn wrong_parts() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use domain::UploadLimit;
+    use plinth_domain::UploadLimit;
 
     use super::*;
 

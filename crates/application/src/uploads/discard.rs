@@ -1,5 +1,5 @@
-use domain::{Upload, UploadMethod};
-use ports::MultipartId;
+use plinth_domain::{Upload, UploadMethod};
+use plinth_ports::MultipartId;
 
 use crate::{Application, Caller, Error};
 

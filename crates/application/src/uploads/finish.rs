@@ -1,4 +1,4 @@
-use domain::{
+use plinth_domain::{
     ContentType, Document, DocumentVersion, JobDraft, JsonObject, Permission, Processing, Revision,
     Upload, UploadMethod, UploadTarget,
 };

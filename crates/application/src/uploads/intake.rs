@@ -2,8 +2,8 @@ use std::mem;
 
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
-use domain::{ContentType, Invalid, Timestamp, Upload, UploadMethod, UploadProgress};
-use ports::{MultipartId, PART_BYTES, PartReceipt};
+use plinth_domain::{ContentType, Invalid, Timestamp, Upload, UploadMethod, UploadProgress};
+use plinth_ports::{MultipartId, PART_BYTES, PartReceipt};
 use sha2::{
     Digest, Sha256,
     digest::common::hazmat::{SerializableState, SerializedState},
@@ -15,7 +15,7 @@ use crate::{Application, Caller, Error};
 
 /// A part on its way to the storage.
 struct PartInFlight {
-    arrival: JoinHandle<ports::Result<PartReceipt>>,
+    arrival: JoinHandle<plinth_ports::Result<PartReceipt>>,
     /// Its bytes, whose memory the part after the next one takes.
     bytes: Bytes,
     /// The digest up to its end.

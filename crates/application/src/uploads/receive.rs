@@ -1,8 +1,8 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use domain::{Upload, UploadMethod};
 use futures::{Stream, TryStreamExt};
+use plinth_domain::{Upload, UploadMethod};
 
 use super::{
     Begun, Content, Received,

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::UploadId;
+use plinth_domain::UploadId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::Error;
@@ -54,7 +54,7 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use domain::Id;
+    use plinth_domain::Id;
     use uuid::Uuid;
 
     use super::*;

@@ -1,4 +1,4 @@
-use domain::{Upload, UploadProgress};
+use plinth_domain::{Upload, UploadProgress};
 
 use crate::{
     Application, Caller, Error,

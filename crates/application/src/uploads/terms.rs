@@ -1,4 +1,4 @@
-use domain::{ContentType, DocumentKind, Invalid, Organization};
+use plinth_domain::{ContentType, DocumentKind, Invalid, Organization};
 
 use crate::{Error, Policy};
 

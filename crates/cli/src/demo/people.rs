@@ -1,12 +1,12 @@
 //! The people of the demo data, and their organizations.
 
-use application::{
+use plinth_application::{
     Application, Caller, Error,
     identity::{AcceptInvitation, Registration},
     invitations::{CreateInvitation, CreatedInvitation},
 };
-use domain::{Access, Email, Membership, Name, Password, Role, Slug};
-use ports::Affiliation;
+use plinth_domain::{Access, Email, Membership, Name, Password, Role, Slug};
+use plinth_ports::Affiliation;
 
 use super::origin;
 use crate::failure::Result;

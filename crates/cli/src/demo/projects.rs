@@ -1,9 +1,11 @@
 //! The projects of the demo data.
 
-use application::{Application, Caller, Error, projects::CreateProject};
 use chrono::{NaiveDate, TimeDelta};
-use domain::ProjectStatus::{Active, Archived, Completed, OnHold, Planned};
-use domain::{Description, JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus, Schedule};
+use plinth_application::{Application, Caller, Error, projects::CreateProject};
+use plinth_domain::ProjectStatus::{Active, Archived, Completed, OnHold, Planned};
+use plinth_domain::{
+    Description, JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus, Schedule,
+};
 use serde_json::json;
 
 use crate::failure::Result;

@@ -5,8 +5,8 @@ mod replicas;
 
 use std::time::Duration;
 
-use local_servers::Binaries;
-use settings::{ExposeSecret, Origin, Settings, Sources, Url};
+use plinth_local_servers::Binaries;
+use plinth_settings::{ExposeSecret, Origin, Settings, Sources, Url};
 use sqlx::{Connection, PgConnection};
 use tokio::time::timeout;
 
@@ -113,7 +113,7 @@ async fn role(settings: &Settings) -> Result<u64> {
     let mut settings = settings.clone();
     settings.telemetry.otlp_endpoint = None;
     settings.redis.url = None;
-    let store = bootstrap::database(&settings)?;
+    let store = plinth_bootstrap::database(&settings)?;
     let verified = store.verify_role().await;
     let alone = store.count_single().await;
     store.close().await;

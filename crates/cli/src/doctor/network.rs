@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use settings::Url;
+use plinth_settings::Url;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpStream, ToSocketAddrs},

@@ -2,7 +2,7 @@
 
 mod replies;
 
-use settings::{ExposeSecret, Redis, Url};
+use plinth_settings::{ExposeSecret, Redis, Url};
 use url::form_urlencoded;
 
 use super::{network, report::Report};

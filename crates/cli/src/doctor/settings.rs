@@ -1,6 +1,6 @@
 //! Where each setting comes from, and what is wrong with it.
 
-use settings::{Environment, Fault, Faults, Origin, Setting, Sources, reference};
+use plinth_settings::{Environment, Fault, Faults, Origin, Setting, Sources, reference};
 
 use super::report::Report;
 

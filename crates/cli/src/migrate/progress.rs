@@ -16,7 +16,7 @@ use crate::terminal;
 
 /// Shows the steps of a migration, and every warning, until the guard is dropped.
 ///
-/// `migration::up` tells of each step in an event as it ends. Only this thread is listened to,
+/// `plinth_migration::up` tells of each step in an event as it ends. Only this thread is listened to,
 /// which is the one that commands run on; telemetry is for servers and comes later, if at all,
 /// and with it what becomes of the events of the `log` crate.
 pub(crate) fn lines() -> DefaultGuard {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use local_servers::{Postgres, PostgresOptions, home};
+use plinth_local_servers::{Postgres, PostgresOptions, home};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tokio::task::spawn_blocking;
 
@@ -12,12 +12,12 @@ use crate::{failure::Result, terminal};
 const DATABASE: &str = "plinth";
 
 /// Where it keeps its data. Makes the directory above it.
-pub(crate) fn directory() -> std::result::Result<PathBuf, local_servers::Error> {
+pub(crate) fn directory() -> std::result::Result<PathBuf, plinth_local_servers::Error> {
     Ok(home()?.join("postgres"))
 }
 
 /// Whether it was ever started, so that there is something to start again.
-pub(crate) fn exists() -> std::result::Result<bool, local_servers::Error> {
+pub(crate) fn exists() -> std::result::Result<bool, plinth_local_servers::Error> {
     Ok(directory()?.join("cluster").is_dir())
 }
 

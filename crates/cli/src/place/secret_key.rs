@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use settings::SecretString;
+use plinth_settings::SecretString;
 
 /// Bytes of a key; it is written as twice as many hexadecimal digits.
 const BYTES: usize = 32;
@@ -53,7 +53,7 @@ fn random() -> io::Result<String> {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
-    use settings::ExposeSecret;
+    use plinth_settings::ExposeSecret;
 
     use super::*;
 

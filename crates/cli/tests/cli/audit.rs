@@ -1,7 +1,7 @@
 //! `plinth audit verify`.
 
+use plinth_testkit::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use testkit::TestDatabase;
 
 use crate::support::Scratch;
 

@@ -8,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use plinth_testkit::TestDatabase;
 use sqlx::Connection;
-use testkit::TestDatabase;
 
 use crate::{
     running::{Running, said},

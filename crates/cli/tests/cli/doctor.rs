@@ -7,16 +7,16 @@ use std::{
     time::Duration,
 };
 
-use bootstrap::{PgStore, SingleProcess};
-use settings::{Settings, Sources};
-use testkit::TestDatabase;
+use plinth_bootstrap::{PgStore, SingleProcess};
+use plinth_settings::{Settings, Sources};
+use plinth_testkit::TestDatabase;
 
 use crate::support::{Scratch, eventually};
 
 #[tokio::test]
 async fn a_good_configuration_is_well() {
     let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
-    let redis = testkit::redis_url();
+    let redis = plinth_testkit::redis_url();
     let variables = [
         ("DATABASE_URL", database.url()),
         ("REDIS_URL", &redis),
@@ -108,7 +108,7 @@ fn wrong_settings_are_named_among_the_right_ones() {
 /// The database as a process without Redis has it, which says that it is there.
 async fn process_without_redis(database: &TestDatabase) -> (PgStore, SingleProcess) {
     let sources = Sources::none().with_variable("DATABASE_URL", database.url());
-    let store = bootstrap::database(&Settings::load(&sources).unwrap()).unwrap();
+    let store = plinth_bootstrap::database(&Settings::load(&sources).unwrap()).unwrap();
     let announced = store.announce_single();
     for _ in 0..400 {
         if store.count_single().await.unwrap() > 0 {
@@ -122,7 +122,7 @@ async fn process_without_redis(database: &TestDatabase) -> (PgStore, SingleProce
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_process_without_redis_is_refused() {
     let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
-    let redis = testkit::redis_url();
+    let redis = plinth_testkit::redis_url();
     let alone = [("DATABASE_URL", database.url()), ("PORT", "0")];
     let shared = [alone[0], alone[1], ("REDIS_URL", &redis)];
     let report = scratch.run(&["doctor"], &alone).well();

@@ -1,6 +1,6 @@
 //! `plinth migrate`.
 
-use testkit::TestDatabase;
+use plinth_testkit::TestDatabase;
 
 use crate::support::{Scratch, ended};
 

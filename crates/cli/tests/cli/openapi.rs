@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::Scratch;
 
 fn document() -> String {
-    rest::document().to_pretty_json().unwrap() + "\n"
+    plinth_rest::document().to_pretty_json().unwrap() + "\n"
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `plinth seed`.
 
+use plinth_testkit::TestDatabase;
 use sqlx::{Connection, PgConnection};
-use testkit::TestDatabase;
 
 use crate::support::Scratch;
 

@@ -6,8 +6,8 @@ use std::{
     time::Duration,
 };
 
+use plinth_testkit::TestDatabase;
 use sqlx::{Connection, PgConnection, types::Uuid};
-use testkit::TestDatabase;
 
 use crate::support::{Ended, Scratch};
 

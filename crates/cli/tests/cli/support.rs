@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use local_servers::Binaries;
+use plinth_local_servers::Binaries;
 use tempfile::TempDir;
 
 /// A directory of one test's own to run `plinth` in: no checkout, no `.env`, no settings.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use application::documents::LoseContent;
 use async_trait::async_trait;
+use plinth_application::documents::LoseContent;
 
 use super::OneVersion;
 use crate::{Handler, JobContext, JobFailure};

@@ -1,11 +1,11 @@
 use std::{sync::Arc, time::Duration};
 
-use application::documents::{
+use async_trait::async_trait;
+use plinth_application::documents::{
     FailProcessing, FinishProcessing, PROCESS, StartProcessing, VersionRef,
 };
-use async_trait::async_trait;
-use domain::{BlobKey, DocumentVersion, Place, Verdict};
-use ports::{Inspection, Inspector};
+use plinth_domain::{BlobKey, DocumentVersion, Place, Verdict};
+use plinth_ports::{Inspection, Inspector};
 
 use super::OneVersion;
 use crate::{Handler, JobContext, JobFailure};

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use application::documents::PURGE;
 use async_trait::async_trait;
-use domain::{BlobKey, Id, Place, ThumbnailSize};
+use plinth_application::documents::PURGE;
+use plinth_domain::{BlobKey, Id, Place, ThumbnailSize};
 use serde::Deserialize;
 use uuid::Uuid;
 

@@ -5,19 +5,19 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application::{Application, Policy, Ports};
 use async_trait::async_trait;
-use blobs::MemoryBlobs;
-use domain::{
+use plinth_application::{Application, Policy, Ports};
+use plinth_domain::{
     Access, Email, Id, Job, JobCause, JobDraft, JobId, JobState, JsonObject, Membership, Name,
     Organization, Revision, Slug, TenantScope, User, UserStatus,
 };
-use memory::{
+use plinth_jobs::{Handler, Handlers, JobContext, JobFailure, Options, Worker, WorkerError};
+use plinth_memory::{
     AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessBus,
     InProcessLeadership, InProcessRateLimiter, MemoryStore, OsSecrets, SystemClock, UuidV7,
 };
-use plinth_jobs::{Handler, Handlers, JobContext, JobFailure, Options, Worker, WorkerError};
-use ports::{
+use plinth_object_store::MemoryBlobs;
+use plinth_ports::{
     Allowance, Clock, Ids, JournalFilter, JournalSort, PageRequest, PasswordHash, Sort, SortKey,
     Store, SystemStore,
 };
@@ -153,7 +153,7 @@ impl Place {
     pub async fn journal(&self, id: JobId) -> Vec<String> {
         let filter = JournalFilter { subject_id: Some(id.uuid()), ..JournalFilter::default() };
         let by = JournalSort::ALL[0];
-        let sort = Sort { by, direction: ports::Direction::Ascending };
+        let sort = Sort { by, direction: plinth_ports::Direction::Ascending };
         let page = PageRequest { limit: 200, sort, after: None };
         let mut view = self.store.read(self.scope).await.unwrap();
         let lines = view.journal().list(&filter, &page).await.unwrap().items;

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{ApiKey, ApiKeyId};
+use plinth_domain::{ApiKey, ApiKeyId};
 
 use crate::{Page, PageRequest, Result, SortValue, TokenHash};
 

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{
+use plinth_domain::{
     Document, DocumentId, DocumentKind, DocumentVersion, DocumentVersionId, ProjectId, Timestamp,
 };
 

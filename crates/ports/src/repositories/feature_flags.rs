@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{FeatureFlag, FlagKey, FlagOverride};
+use plinth_domain::{FeatureFlag, FlagKey, FlagOverride};
 
 use crate::Result;
 

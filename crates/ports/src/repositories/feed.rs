@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::EntryId;
+use plinth_domain::EntryId;
 
 use crate::{ChainHash, JournalRecord, Result};
 

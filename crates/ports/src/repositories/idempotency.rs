@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::Timestamp;
+use plinth_domain::Timestamp;
 
 use crate::{IdempotencyClaim, IdempotencyKey, Result, StoredReply};
 

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{Invitation, InvitationId, Timestamp};
+use plinth_domain::{Invitation, InvitationId, Timestamp};
 
 use crate::{Page, PageRequest, Result, SortValue, TokenHash};
 

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{Job, JobId, JobState};
+use plinth_domain::{Job, JobId, JobState};
 
 use crate::{Page, PageRequest, Result, SortValue};
 

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::Timestamp;
+use plinth_domain::Timestamp;
 use uuid::Uuid;
 
 use crate::{JournalEntry, JournalRecord, Outcome, Page, PageRequest, Result, SortValue};

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{Email, Membership, Name, Role, UserId};
+use plinth_domain::{Email, Membership, Name, Role, UserId};
 
 use crate::{Page, PageRequest, Result, SortValue};
 

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::Organization;
+use plinth_domain::Organization;
 
 use crate::Result;
 

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{Project, ProjectId, ProjectStatus};
+use plinth_domain::{Project, ProjectId, ProjectStatus};
 
 use crate::{Page, PageRequest, Result, SortValue};
 

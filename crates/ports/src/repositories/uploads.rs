@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::{Upload, UploadId};
+use plinth_domain::{Upload, UploadId};
 
 use crate::Result;
 

@@ -1,6 +1,6 @@
-use application::api_keys::{CreateApiKey, CreatedApiKey};
 use chrono::{DateTime, Utc};
-use domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Name, Permission, PermissionSet};
+use plinth_application::api_keys::{CreateApiKey, CreatedApiKey};
+use plinth_domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Name, Permission, PermissionSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -44,7 +44,7 @@ impl From<&ApiKey> for ApiKeyView {
         Self {
             id: key.id.uuid(),
             name: key.name.as_str().to_owned(),
-            prefix: application::Token::API_KEY,
+            prefix: plinth_application::Token::API_KEY,
             last_four: key.last_four.clone(),
             role,
             permissions,

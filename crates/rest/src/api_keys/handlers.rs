@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, delete, get, post};
-use application::api_keys::{ListApiKeys, RevokeApiKey};
-use domain::ApiKey;
+use plinth_application::api_keys::{ListApiKeys, RevokeApiKey};
+use plinth_domain::ApiKey;
 
 use super::dto::{ApiKeyView, NewApiKey, NewApiKeyView};
 use crate::{

@@ -1,7 +1,9 @@
 use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
-use application::identity::{ChangePassword, Credentials, Registration, SignedIn};
 use chrono::{DateTime, Utc};
-use domain::{Email, Id, Invalid, Name, Organization, OrganizationId, Password, Role, Slug, User};
+use plinth_application::identity::{ChangePassword, Credentials, Registration, SignedIn};
+use plinth_domain::{
+    Email, Id, Invalid, Name, Organization, OrganizationId, Password, Role, Slug, User,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;

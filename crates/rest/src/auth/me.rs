@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, get};
-use application::identity::Me;
-use domain::{Permission, Principal};
+use plinth_application::identity::Me;
+use plinth_domain::{Permission, Principal};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -40,7 +40,7 @@ impl From<Me> for MeView {
                 Principal::ApiKey { id, .. } => Some(id.uuid()),
             },
             organization_id: me.access.organization().uuid(),
-            role: me.access.role().map(domain::Role::name),
+            role: me.access.role().map(plinth_domain::Role::name),
             permissions: me.access.permissions().iter().map(Permission::name).collect(),
             memberships: me
                 .affiliations

@@ -1,8 +1,8 @@
 use actix_web::{HttpResponse, delete, post};
-use application::uploads::{
+use plinth_application::uploads::{
     BeginUpload, BeginVersion, ClaimUpload, DirectUpload, FinishUpload, FinishVersion, How,
 };
-use domain::{DocumentDraft, Invalid, Name, UploadMethod, UploadTarget};
+use plinth_domain::{DocumentDraft, Invalid, Name, UploadMethod, UploadTarget};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -60,7 +60,7 @@ impl Form for NewDirectUpload {
         let how =
             How { method: UploadMethod::Direct, length: Some(length?), claimed_type: claimed? };
         if let Some(document) = document? {
-            let expected = application::Expected::Any;
+            let expected = plinth_application::Expected::Any;
             return Some(Begin::Version(BeginVersion { document, expected, how }));
         }
         let missing = || Invalid::new("field.required", "a new document needs a name");
@@ -110,8 +110,10 @@ pub(crate) struct PartView {
 
 impl From<DirectUpload> for DirectUploadView {
     fn from(direct: DirectUpload) -> Self {
-        let part =
-            |part: application::uploads::PartUrl| PartView { number: part.number, url: part.url.0 };
+        let part = |part: plinth_application::uploads::PartUrl| PartView {
+            number: part.number,
+            url: part.url.0,
+        };
         Self {
             id: direct.upload.id.uuid(),
             document_id: direct.upload.document.uuid(),
@@ -197,7 +199,7 @@ impl Form for DirectUploadParts {
 pub(crate) async fn complete_direct_upload(
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Upload>,
+    id: PathId<plinth_domain::Upload>,
     body: Body<DirectUploadParts>,
 ) -> Result<HttpResponse, ApiError> {
     let received = app.complete_direct(&caller, id.0, body.value).await?;
@@ -224,7 +226,7 @@ pub(crate) async fn complete_direct_upload(
 pub(crate) async fn abandon_direct_upload(
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Upload>,
+    id: PathId<plinth_domain::Upload>,
 ) -> Result<HttpResponse, ApiError> {
     let claim = ClaimUpload { id: id.0, method: UploadMethod::Direct };
     let begun = app.execute(&caller, claim).await?;

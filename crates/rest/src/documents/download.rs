@@ -5,10 +5,10 @@ use actix_web::{
     http::{StatusCode, header},
     web::{Path, Query},
 };
-use application::documents::{Download, OpenContent, OpenThumbnail};
-use domain::{ContentType, DocumentVersion, Id, ThumbnailSize};
 use futures::{StreamExt, stream};
-use ports::{ByteStream, Disposition};
+use plinth_application::documents::{Download, OpenContent, OpenThumbnail};
+use plinth_domain::{ContentType, DocumentVersion, Id, ThumbnailSize};
+use plinth_ports::{ByteStream, Disposition};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -56,7 +56,7 @@ pub(crate) async fn get_document_content(
     request: HttpRequest,
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Document>,
+    id: PathId<plinth_domain::Document>,
     mode: Query<DownloadMode>,
 ) -> Result<HttpResponse, ApiError> {
     let open = OpenContent { id: id.0, version: mode.version.map(Id::from_uuid) };
@@ -124,11 +124,11 @@ pub(crate) struct ThumbnailPath {
 pub(crate) async fn get_document_thumbnail(
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Document>,
+    id: PathId<plinth_domain::Document>,
     path: Path<ThumbnailPath>,
 ) -> Result<HttpResponse, ApiError> {
-    let size =
-        ThumbnailSize::from_name(&path.size).ok_or(application::Error::NotFound("thumbnail"))?;
+    let size = ThumbnailSize::from_name(&path.size)
+        .ok_or(plinth_application::Error::NotFound("thumbnail"))?;
     let download = app.query(&caller, OpenThumbnail { id: id.0, size }).await?;
     let (head, bytes) = peek(app.read(&download, None).await?).await?;
     Ok(HttpResponse::Ok()
@@ -144,7 +144,7 @@ const SANDBOX: (header::HeaderName, &str) =
 
 /// The first bytes, and all of them.
 async fn peek(mut bytes: ByteStream) -> Result<(actix_web::web::Bytes, ByteStream), ApiError> {
-    let first = bytes.next().await.transpose().map_err(application::Error::from)?;
+    let first = bytes.next().await.transpose().map_err(plinth_application::Error::from)?;
     let head = first.unwrap_or_default();
     let again = head.clone();
     Ok((head, stream::once(async move { Ok(again) }).chain(bytes).boxed()))

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
-use application::MetadataPatch;
-use domain::{Document, DocumentChanges, DocumentVersion, Name, Verdict};
+use plinth_application::MetadataPatch;
+use plinth_domain::{Document, DocumentChanges, DocumentVersion, Name, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
@@ -80,7 +80,7 @@ impl From<Document> for DocumentView {
             kind: document.kind().name(),
             status: document.current.processing.name(),
             name: document.name.as_str().to_owned(),
-            project_id: document.project.map(domain::Id::uuid),
+            project_id: document.project.map(plinth_domain::Id::uuid),
             metadata: RawValue::from_string(document.metadata.into_string()).ok(),
             version: document.revision.version.number(),
             created_at: document.revision.created_at,

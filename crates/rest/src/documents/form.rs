@@ -2,8 +2,8 @@
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{http::StatusCode, web::Bytes};
-use domain::{DocumentDraft, Invalid, JsonObject, Name};
 use futures::{Stream, TryStreamExt};
+use plinth_domain::{DocumentDraft, Invalid, JsonObject, Name};
 
 use crate::{
     json::{Faults, parse_object},

@@ -1,9 +1,9 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
-use application::documents::{
+use plinth_application::documents::{
     DeleteDocument, GetDocument, ListDocumentVersions, ListDocuments, UpdateDocument,
 };
-use domain::{DocumentKind, Id, Processing};
-use ports::{DocumentFilter, Search};
+use plinth_domain::{DocumentKind, Id, Processing};
+use plinth_ports::{DocumentFilter, Search};
 
 use super::dto::{DocumentPatch, DocumentVersionView, DocumentView};
 use crate::{
@@ -61,7 +61,7 @@ pub(crate) async fn get_document(
     request: HttpRequest,
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Document>,
+    id: PathId<plinth_domain::Document>,
 ) -> Result<HttpResponse, ApiError> {
     let document = app.query(&caller, GetDocument { id: id.0 }).await?;
     let version = document.revision.version;
@@ -81,7 +81,7 @@ pub(crate) async fn get_document(
 pub(crate) async fn update_document(
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Document>,
+    id: PathId<plinth_domain::Document>,
     expected: IfMatch,
     body: Body<DocumentPatch>,
 ) -> Result<HttpResponse, ApiError> {
@@ -104,7 +104,7 @@ pub(crate) async fn update_document(
 pub(crate) async fn delete_document(
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Document>,
+    id: PathId<plinth_domain::Document>,
     expected: IfMatch,
 ) -> Result<HttpResponse, ApiError> {
     app.execute(&caller, DeleteDocument { id: id.0, expected: expected.0 }).await?;
@@ -126,7 +126,7 @@ pub(crate) async fn delete_document(
 pub(crate) async fn list_document_versions(
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Document>,
+    id: PathId<plinth_domain::Document>,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let page = query.page(&caller)?;

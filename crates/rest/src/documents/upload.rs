@@ -1,8 +1,10 @@
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, http::header, post, put, web::Payload};
-use application::uploads::{BeginUpload, BeginVersion, FinishUpload, FinishVersion, How, Received};
-use domain::{Document, UploadMethod, UploadTarget};
-use ports::IdempotencyKey;
+use plinth_application::uploads::{
+    BeginUpload, BeginVersion, FinishUpload, FinishVersion, How, Received,
+};
+use plinth_domain::{Document, UploadMethod, UploadTarget};
+use plinth_ports::IdempotencyKey;
 use sha2::{Digest, Sha256};
 
 use super::{dto::DocumentView, form::FileForm};
@@ -65,7 +67,9 @@ pub(crate) async fn create_document(
     idempotency::respond(answer?)
 }
 
-pub(super) fn created(document: &Document) -> Result<application::Rendered, application::Error> {
+pub(super) fn created(
+    document: &Document,
+) -> Result<plinth_application::Rendered, plinth_application::Error> {
     let location = format!("/api/v1/documents/{}", document.id);
     let version = document.revision.version;
     idempotency::created(&DocumentView::from(document.clone()), version, location)
@@ -100,7 +104,7 @@ pub(crate) async fn put_document_content(
     request: HttpRequest,
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Document>,
+    id: PathId<plinth_domain::Document>,
     expected: MaybeIfMatch,
     body: Payload,
 ) -> Result<HttpResponse, ApiError> {

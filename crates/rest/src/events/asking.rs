@@ -1,4 +1,4 @@
-use application::events::Topics;
+use plinth_application::events::Topics;
 
 use crate::list::ListQuery;
 

@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, get};
-use application::events::{EventPage, ListEvents};
 use chrono::{DateTime, Utc};
+use plinth_application::events::{EventPage, ListEvents};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -55,11 +55,12 @@ pub(crate) struct EventPageView {
 }
 
 impl TryFrom<EventPage> for EventPageView {
-    type Error = application::Error;
+    type Error = plinth_application::Error;
 
     fn try_from(page: EventPage) -> Result<Self, Self::Error> {
-        let raw = |event: &application::events::Event| {
-            RawValue::from_string(event.json().to_owned()).map_err(application::Error::internal)
+        let raw = |event: &plinth_application::events::Event| {
+            RawValue::from_string(event.json().to_owned())
+                .map_err(plinth_application::Error::internal)
         };
         let data = page.events.iter().map(raw).collect::<Result<_, _>>()?;
         Ok(Self { data, last_number: page.last, has_more: page.has_more })

@@ -4,7 +4,7 @@ use std::{
 };
 
 use actix_web::http::StatusCode;
-use ports::TokenHash;
+use plinth_ports::TokenHash;
 use tokio_util::sync::CancellationToken;
 
 use crate::{config::StreamLimits, problem::ApiError};

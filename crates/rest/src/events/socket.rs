@@ -12,9 +12,9 @@ use actix_web::{
     http::{StatusCode, header},
     web::{Data, Payload},
 };
-use application::{Authenticated, Caller};
-use domain::Permission;
-use ports::Origin;
+use plinth_application::{Authenticated, Caller};
+use plinth_domain::Permission;
+use plinth_ports::Origin;
 
 use super::Streams;
 use crate::{
@@ -82,7 +82,7 @@ pub(crate) async fn open_socket(
 fn permit(app: &App, visitor: &Authenticated, origin: &Origin) -> Result<(), ApiError> {
     let caller = caller(visitor, origin);
     let admitted = app.permit(&caller, Permission::EventRead, "event.subscribe");
-    admitted.map_err(|error| application::Error::from(error).into())
+    admitted.map_err(|error| plinth_application::Error::from(error).into())
 }
 
 /// Who speaks on this socket.

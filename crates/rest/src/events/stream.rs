@@ -5,12 +5,12 @@ use actix_web::{
     http::header::{self, HeaderValue},
     web::{Bytes, Data},
 };
-use application::{
+use futures::stream;
+use plinth_application::{
     Authenticated,
     events::{Delivery, Subscription, Topics},
 };
-use futures::stream;
-use ports::Span;
+use plinth_ports::Span;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
@@ -87,7 +87,7 @@ type Begin = Result<Box<Subscription>, Span>;
 
 async fn begin(
     app: &App,
-    caller: &application::Caller,
+    caller: &plinth_application::Caller,
     topics: Topics,
     after: Option<i64>,
 ) -> Result<Begin, ApiError> {

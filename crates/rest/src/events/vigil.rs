@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use application::{Authenticated, Error};
-use domain::{Access, Permission};
+use plinth_application::{Authenticated, Error};
+use plinth_domain::{Access, Permission};
 use tokio::time::Instant;
 
 use crate::gate::App;

@@ -11,9 +11,9 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use application::{Application, Authenticated, Caller};
-use domain::Principal;
-use ports::{Origin, Quota, RateDecision};
+use plinth_application::{Application, Authenticated, Caller};
+use plinth_domain::Principal;
+use plinth_ports::{Origin, Quota, RateDecision};
 
 use super::passage::{Passage, state};
 use crate::{config::Config, problem::ApiError};
@@ -46,7 +46,7 @@ pub(crate) async fn admit(
     let refused = decision.as_ref().and_then(|(_, d)| d.retry_after.map(|_| *d));
     let mut response = match refused {
         Some(decision) => {
-            let refusal = ApiError::from(application::Error::RateLimited(decision));
+            let refusal = ApiError::from(plinth_application::Error::RateLimited(decision));
             request.into_response(refusal.error_response())
         }
         None => next.call(request).await?.map_into_boxed_body(),

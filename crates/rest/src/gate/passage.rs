@@ -14,8 +14,8 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use application::Application;
 use futures::FutureExt;
+use plinth_application::Application;
 use tracing::Instrument;
 
 use super::{Metrics, address, finish, request_id, span};

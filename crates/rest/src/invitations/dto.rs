@@ -1,9 +1,9 @@
-use application::{
+use chrono::{DateTime, Utc};
+use plinth_application::{
     identity::AcceptInvitation,
     invitations::{CreateInvitation, CreatedInvitation},
 };
-use chrono::{DateTime, Utc};
-use domain::{Email, Invitation, Name, Password, Timestamp};
+use plinth_domain::{Email, Invitation, Name, Password, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;

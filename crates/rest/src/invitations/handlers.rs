@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, delete, get, post};
-use application::invitations::{ListInvitations, RevokeInvitation};
-use domain::Invitation;
+use plinth_application::invitations::{ListInvitations, RevokeInvitation};
+use plinth_domain::Invitation;
 
 use super::dto::{Acceptance, InvitationView, NewInvitation, NewInvitationView};
 use crate::{

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use domain::Job;
+use plinth_domain::Job;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -63,7 +63,7 @@ impl From<Job> for JobView {
             error: job.error,
             dedup_key: job.dedup_key,
             cancel_requested: job.cancel_requested,
-            caused_by: job.caused_by.map(domain::UserId::uuid),
+            caused_by: job.caused_by.map(plinth_domain::UserId::uuid),
             request_id: job.request_id,
             started_at: job.started_at,
             finished_at: job.finished_at,

@@ -1,7 +1,7 @@
 use actix_web::{HttpResponse, get, post};
-use application::jobs::{CancelJob, GetJob, ListJobs, RetryJob};
-use domain::{Job, JobState};
-use ports::JobFilter;
+use plinth_application::jobs::{CancelJob, GetJob, ListJobs, RetryJob};
+use plinth_domain::{Job, JobState};
+use plinth_ports::JobFilter;
 
 use super::dto::JobView;
 use crate::{
@@ -111,6 +111,6 @@ pub(crate) async fn cancel_job(
     idempotency::respond(answer.await?)
 }
 
-fn changed(job: &Job) -> Result<application::Rendered, application::Error> {
+fn changed(job: &Job) -> Result<plinth_application::Rendered, plinth_application::Error> {
     idempotency::changed(&JobView::from(job.clone()), job.revision.version)
 }

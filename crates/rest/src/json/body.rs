@@ -7,7 +7,7 @@ use actix_web::{
     web::{BytesMut, Data},
 };
 use futures::StreamExt;
-use ports::IdempotencyKey;
+use plinth_ports::IdempotencyKey;
 use sha2::{Digest, Sha256};
 
 use super::{Faults, Form, named::Named, shape, strict};

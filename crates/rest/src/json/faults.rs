@@ -1,4 +1,4 @@
-use domain::Invalid;
+use plinth_domain::Invalid;
 
 use crate::problem::{ApiError, Fault};
 

@@ -1,4 +1,4 @@
-use domain::{Invalid, Patch};
+use plinth_domain::{Invalid, Patch};
 use serde::{Deserialize, Deserializer};
 
 use super::Faults;

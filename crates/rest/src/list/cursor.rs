@@ -1,6 +1,6 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use ports::{Position, SortValue};
+use plinth_ports::{Position, SortValue};
 use sha2::Sha256;
 use uuid::Uuid;
 

@@ -9,9 +9,9 @@ use actix_web::{
     http::header,
     web::{Data, Query},
 };
-use application::Caller;
 use chrono::{DateTime, Utc};
-use ports::{Direction, Page, PageRequest, Sort, SortKey};
+use plinth_application::Caller;
+use plinth_ports::{Direction, Page, PageRequest, Sort, SortKey};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use uuid::Uuid;

@@ -1,5 +1,5 @@
-use domain::Role;
-use ports::Member;
+use plinth_domain::Role;
+use plinth_ports::Member;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -1,6 +1,8 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
-use application::members::{ChangeRole, GetMember, LeaveOrganization, ListMembers, RemoveMember};
-use domain::{Principal, Role, User};
+use plinth_application::members::{
+    ChangeRole, GetMember, LeaveOrganization, ListMembers, RemoveMember,
+};
+use plinth_domain::{Principal, Role, User};
 
 use super::dto::{MemberPatch, MemberView};
 use crate::{

@@ -1,5 +1,5 @@
 use actix_web::{HttpResponse, get, web::Data};
-use ports::Health;
+use plinth_ports::Health;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,4 +1,4 @@
-use domain::{
+use plinth_domain::{
     Currency, DocumentKind, Invalid, InvoiceNumbering, Locale, Name, Organization,
     OrganizationChanges, OrganizationSettings, RetentionDays, SettingsChanges, Timezone,
     UploadLimit,

@@ -1,5 +1,5 @@
 use actix_web::{HttpRequest, HttpResponse, get, patch};
-use application::organizations::{GetOrganization, UpdateOrganization};
+use plinth_application::organizations::{GetOrganization, UpdateOrganization};
 
 use super::dto::{OrganizationPatch, OrganizationView};
 use crate::{

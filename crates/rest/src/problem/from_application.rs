@@ -1,5 +1,5 @@
 use actix_web::http::StatusCode;
-use application::Error;
+use plinth_application::Error;
 
 use super::{ApiError, Fault};
 
@@ -52,6 +52,6 @@ impl From<Error> for ApiError {
     }
 }
 
-fn fault(fault: application::FieldFault) -> Fault {
+fn fault(fault: plinth_application::FieldFault) -> Fault {
     Fault::at(fault.pointer, fault.invalid.code, fault.invalid.detail)
 }

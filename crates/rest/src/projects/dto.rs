@@ -1,6 +1,6 @@
-use application::{MetadataPatch, projects::CreateProject};
 use chrono::NaiveDate;
-use domain::{
+use plinth_application::{MetadataPatch, projects::CreateProject};
+use plinth_domain::{
     Description, Invalid, Name, Project, ProjectChanges, ProjectCode, ProjectDraft, ProjectStatus,
     Schedule,
 };

@@ -1,9 +1,9 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web::Query};
-use application::projects::{
+use plinth_application::projects::{
     ArchiveProject, GetProject, ListProjects, RemoveProject, UpdateProject,
 };
-use domain::ProjectStatus;
-use ports::{ProjectFilter, Search};
+use plinth_domain::ProjectStatus;
+use plinth_ports::{ProjectFilter, Search};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -83,7 +83,7 @@ pub(crate) async fn get_project(
     request: HttpRequest,
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Project>,
+    id: PathId<plinth_domain::Project>,
 ) -> Result<HttpResponse, ApiError> {
     let project = app.query(&caller, GetProject { id: id.0 }).await?;
     let version = project.revision.version;
@@ -103,7 +103,7 @@ pub(crate) async fn get_project(
 pub(crate) async fn update_project(
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Project>,
+    id: PathId<plinth_domain::Project>,
     expected: IfMatch,
     body: Body<ProjectPatch>,
 ) -> Result<HttpResponse, ApiError> {
@@ -136,7 +136,7 @@ pub(crate) struct DeleteMode {
 pub(crate) async fn delete_project(
     app: App,
     Signed(caller): Signed,
-    id: PathId<domain::Project>,
+    id: PathId<plinth_domain::Project>,
     expected: IfMatch,
     mode: Query<DeleteMode>,
 ) -> Result<HttpResponse, ApiError> {

@@ -4,9 +4,11 @@ use actix_web::{
     options, patch, post,
     web::{Bytes, Payload},
 };
-use application::uploads::{Appended, Begun, ClaimUpload, FinishUpload, FinishVersion, Received};
-use domain::{Upload, UploadId, UploadMethod, UploadState, UploadTarget};
 use futures::{Stream, stream};
+use plinth_application::uploads::{
+    Appended, Begun, ClaimUpload, FinishUpload, FinishVersion, Received,
+};
+use plinth_domain::{Upload, UploadId, UploadMethod, UploadState, UploadTarget};
 
 use super::{
     checksum::Checksum,
@@ -140,7 +142,7 @@ pub(crate) async fn append_upload(
 
 async fn append(
     app: &App,
-    caller: &application::Caller,
+    caller: &plinth_application::Caller,
     begun: Begun,
     body: impl Stream<Item = Result<Bytes, ApiError>>,
     checksum: Option<&Checksum>,
@@ -167,7 +169,7 @@ async fn append(
 
 async fn finish(
     app: &App,
-    caller: &application::Caller,
+    caller: &plinth_application::Caller,
     received: Received,
 ) -> Result<(), ApiError> {
     match received.upload.target {

@@ -7,12 +7,12 @@ use actix_web::{
     dev::Payload,
     http::{StatusCode, header},
 };
-use application::{
+use base64::{Engine, engine::general_purpose::STANDARD};
+use plinth_application::{
     Expected,
     uploads::{BeginUpload, BeginVersion, How},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{DocumentDraft, Invalid, Name, UploadMethod};
+use plinth_domain::{DocumentDraft, Invalid, Name, UploadMethod};
 
 use crate::{
     json::{Faults, parse_object},

@@ -1,16 +1,16 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use application::{Application, Policy, Ports};
-use memory::{
+use plinth_application::{Application, Policy, Ports};
+use plinth_memory::{
     AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessBus,
     InProcessLeadership, InProcessRateLimiter, ManualClock, MemoryStore, OsSecrets, UuidV7,
 };
-use ports::{
+use plinth_ports::{
     Allowance, Health, Leadership, Quota, RateLimiter, Sequencer, StorageLedger, Store, SystemStore,
 };
-use postgres::{PgStore, PoolOptions};
+use plinth_postgres::{PgStore, PoolOptions};
+use plinth_testkit::TestDatabase;
 use secrecy::SecretBox;
-use testkit::TestDatabase;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -144,7 +144,7 @@ impl TestApp {
         let server =
             plinth_rest::serve(listener, application.clone(), config(options), stop.clone());
         let server = tokio::spawn(server);
-        drop(tokio::spawn(jobs::run_sequencer(application.clone(), stop.clone())));
+        drop(tokio::spawn(plinth_jobs::run_sequencer(application.clone(), stop.clone())));
         Self { url, clock, application, hasher, blobs, stop, server, database }
     }
 
@@ -167,7 +167,7 @@ impl TestApp {
 
     /// The time, as a query can say it.
     pub fn now(&self) -> String {
-        ports::Clock::now(&*self.clock).to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+        plinth_ports::Clock::now(&*self.clock).to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
     }
 
     /// Asks the server to stop, as SIGTERM does.

@@ -1,4 +1,4 @@
-use application::Application;
+use plinth_application::Application;
 use reqwest::{
     Method, RequestBuilder, StatusCode,
     header::{HeaderMap, HeaderValue},

@@ -1,16 +1,16 @@
 //! Files on their way in.
 
-use application::{
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use futures::stream;
+use plinth_application::{
     Authenticated, Caller, documents,
     uploads::{Appended, ClaimUpload},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use bytes::Bytes;
-use domain::{
+use plinth_domain::{
     Access, BlobKey, Id, Job, JobCause, JobDraft, JobState, JsonObject, Place, UploadMethod,
 };
-use futures::stream;
-use ports::{Blobs, Findings, MultipartId, Thumbnail};
+use plinth_ports::{Blobs, Findings, MultipartId, Thumbnail};
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -111,12 +111,12 @@ impl TestApp {
         let app = &self.application;
         let token = client.token.as_ref().unwrap();
         let Authenticated { access, credential } = app.authenticate(token).await.unwrap();
-        let caller = Caller { access, credential, origin: ports::Origin::default() };
+        let caller = Caller { access, credential, origin: plinth_ports::Origin::default() };
         let id = Id::from_uuid(path.rsplit('/').next().unwrap().parse().unwrap());
         let claim = ClaimUpload { id, method: UploadMethod::Resumable };
         let begun = app.execute(&caller, claim).await.unwrap();
         let body = stream::iter([Ok(Bytes::copy_from_slice(bytes))]);
-        let unverified = None::<fn() -> Result<(), application::Error>>;
+        let unverified = None::<fn() -> Result<(), plinth_application::Error>>;
         let stored = app.append(&caller, begun, body, unverified).await.unwrap();
         assert!(matches!(stored, Appended::Complete(_)));
     }
@@ -130,12 +130,12 @@ impl TestApp {
             version: Id::from_uuid(uuid(&document["current"]["id"])),
         };
         let draft = JobDraft::new(documents::PROCESS, JsonObject::default());
-        let now = ports::Clock::now(&*self.clock);
+        let now = plinth_ports::Clock::now(&*self.clock);
         let id = Id::from_uuid(uuid(&document["current"]["job_id"]));
         let mut job = Job::queue(id, organization, draft, JobCause::default(), now);
         job.state = JobState::Running;
         let access = Access::of_job(&job).unwrap();
-        let origin = ports::Origin::default();
+        let origin = plinth_ports::Origin::default();
         let worker = Caller { access, credential: [0; 32], origin };
         let app = &self.application;
         let version = app.execute(&worker, documents::StartProcessing(of)).await.unwrap().unwrap();
@@ -154,7 +154,7 @@ impl TestApp {
     pub async fn picture(&self, client: &Client) -> Value {
         let document = client.upload("pixel.png", PNG).await;
         let thumbnail = |size| Thumbnail { size, bytes: Bytes::from_static(PNG) };
-        let thumbnails = domain::ThumbnailSize::ALL.map(thumbnail).to_vec();
+        let thumbnails = plinth_domain::ThumbnailSize::ALL.map(thumbnail).to_vec();
         self.process(client, &document, Findings { thumbnails, ..Findings::default() }).await;
         document
     }

@@ -1,9 +1,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use domain::Password;
-use memory::Argon2Hasher;
-use ports::{HasherError, PasswordHash, PasswordHasher};
+use plinth_domain::Password;
+use plinth_memory::Argon2Hasher;
+use plinth_ports::{HasherError, PasswordHash, PasswordHasher};
 
 /// Hashes passwords, and counts how often it compared one.
 pub struct CountingHasher {

@@ -1,5 +1,5 @@
-use domain::{Id, Job, JobCause, JobDraft, JsonObject};
-use ports::Store;
+use plinth_domain::{Id, Job, JobCause, JobDraft, JsonObject};
+use plinth_ports::Store;
 use uuid::Uuid;
 
 use super::Client;

@@ -1,11 +1,11 @@
 use std::{ops::Range, time::Duration};
 
 use async_trait::async_trait;
-use blobs::MemoryBlobs;
 use bytes::Bytes;
-use domain::BlobKey;
 use futures::stream::BoxStream;
-use ports::{
+use plinth_domain::BlobKey;
+use plinth_object_store::MemoryBlobs;
+use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PartReceipt, PresignedUrl, Result,
 };
 

@@ -6,8 +6,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use plinth_settings::{LogFilter, Sources};
 use serde_json::Value;
-use settings::{LogFilter, Sources};
 use tracing::{Dispatch, dispatcher, error, field::Empty, info, info_span, warn};
 use tracing_subscriber::{Layer, layer::SubscriberExt};
 
@@ -186,7 +186,7 @@ fn a_target_can_have_a_level_of_its_own() {
 #[test]
 fn the_default_filter_of_the_settings_is_info() {
     let sources = Sources::none().with_variable("DATABASE_URL", "postgres://localhost/plinth");
-    let settings = settings::Settings::load(&sources).unwrap();
+    let settings = plinth_settings::Settings::load(&sources).unwrap();
     assert_eq!(settings.telemetry.log_filter, LogFilter::parse("info").unwrap());
 }
 

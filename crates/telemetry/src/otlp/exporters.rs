@@ -6,7 +6,7 @@ use opentelemetry_otlp::{
     LogExporter, MetricExporter, Protocol, SpanExporter, WithExportConfig, WithHttpConfig,
     WithTonicConfig,
 };
-use settings::{ExposeSecret, OtlpProtocol, Telemetry, Url};
+use plinth_settings::{ExposeSecret, OtlpProtocol, Telemetry, Url};
 use tokio::runtime::{self, Runtime};
 use tonic::{
     metadata::{Ascii, MetadataKey, MetadataMap, MetadataValue},
@@ -95,7 +95,7 @@ impl Exporters {
 }
 
 fn headers(settings: &Telemetry) -> impl Iterator<Item = (&str, &str)> {
-    let headers = settings.otlp_headers.iter().flat_map(settings::OtlpHeaders::iter);
+    let headers = settings.otlp_headers.iter().flat_map(plinth_settings::OtlpHeaders::iter);
     headers.map(|(name, value)| (name, value.expose_secret()))
 }
 

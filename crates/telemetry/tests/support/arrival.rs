@@ -1,7 +1,7 @@
 //! What must arrive of a request's worth of telemetry.
 #![expect(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 
-use otlp_receiver::Receiver;
+use plinth_otlp_receiver::Receiver;
 
 use crate::support::TRACE;
 

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use opentelemetry::{KeyValue, global, trace::TraceContextExt};
+use plinth_settings::{Settings, Sources};
 use plinth_telemetry::{Guard, SQL, USE_CASE, init};
-use settings::{Settings, Sources};
 use tracing::{debug_span, info, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 

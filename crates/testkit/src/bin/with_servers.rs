@@ -11,7 +11,7 @@ use std::io::{IsTerminal, stderr, stdin};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 
-use local_servers::{Postgres, Redis, S3};
+use plinth_local_servers::{Postgres, Redis, S3};
 use plinth_testkit::{
     DATABASE_URL_VARIABLE, REDIS_URL_VARIABLE, S3_URL_VARIABLE, TEMPLATE_VARIABLE, Template,
 };

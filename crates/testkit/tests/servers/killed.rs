@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use local_servers::{Postgres, Redis, S3, home};
+use plinth_local_servers::{Postgres, Redis, S3, home};
 
 use crate::scratch::{Scratch, eventually, execute, number};
 

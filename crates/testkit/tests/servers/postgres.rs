@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-use local_servers::{Error, Postgres};
+use plinth_local_servers::{Error, Postgres};
 
 use crate::scratch::{Scratch, connect, execute, kill, number};
 

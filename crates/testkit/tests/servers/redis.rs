@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 
-use local_servers::Redis;
+use plinth_local_servers::Redis;
 
 #[test]
 fn it_answers_while_it_is_held_and_to_its_password_only() {

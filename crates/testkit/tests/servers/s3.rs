@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
-use local_servers::S3;
+use plinth_local_servers::S3;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use local_servers::{Postgres, PostgresOptions, home};
+use plinth_local_servers::{Postgres, PostgresOptions, home};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 

@@ -5,8 +5,8 @@
 mod office;
 mod worker;
 
-use domain::{ContentType, Processing, ThumbnailSize};
 use office::{Office, fixture};
+use plinth_domain::{ContentType, Processing, ThumbnailSize};
 use serde_json::{Value, json};
 use worker::Worker;
 

@@ -6,24 +6,24 @@ use std::{
     time::{Duration, Instant},
 };
 
-use application::{
+use bytes::Bytes;
+use futures::{TryStreamExt, stream};
+use plinth_application::{
     Caller,
     documents::{GetDocument, ListDocuments, OpenThumbnail},
     identity::Registration,
     jobs::GetJob,
     uploads::{BeginUpload, FinishUpload, How},
 };
-use bootstrap::Plinth;
-use bytes::Bytes;
-use domain::{
+use plinth_bootstrap::Plinth;
+use plinth_domain::{
     Access, BlobKey, Document, DocumentDraft, Email, Job, JsonObject, Name, Password, Place,
     ThumbnailSize, UploadMethod,
 };
-use futures::{TryStreamExt, stream};
-use ports::{Direction, DocumentFilter, DocumentSort, Origin, PageRequest, Search, Sort};
-use settings::{Settings, Sources};
+use plinth_ports::{Direction, DocumentFilter, DocumentSort, Origin, PageRequest, Search, Sort};
+use plinth_settings::{Settings, Sources};
+use plinth_testkit::TestDatabase;
 use tempfile::TempDir;
-use testkit::TestDatabase;
 
 use crate::worker::Worker;
 
@@ -50,7 +50,7 @@ impl Office {
         let sources = variables(&database, &folder)
             .into_iter()
             .fold(Sources::none(), |sources, (name, value)| sources.with_variable(name, value));
-        let plinth = bootstrap::assemble(&Settings::load(&sources).unwrap()).await.unwrap();
+        let plinth = plinth_bootstrap::assemble(&Settings::load(&sources).unwrap()).await.unwrap();
         let name = || Name::parse("Harbour Works").unwrap();
         let registration = Registration {
             email: Email::parse("ada@example.com").unwrap(),
@@ -81,7 +81,7 @@ impl Office {
         let how = How { method: UploadMethod::Stream, length: None, claimed_type: None };
         let (app, caller) = (&self.plinth.application, &self.caller);
         let begun = app.execute(caller, BeginUpload { draft, how }).await.unwrap();
-        let body = stream::iter([Ok::<_, application::Error>(Bytes::from(bytes))]);
+        let body = stream::iter([Ok::<_, plinth_application::Error>(Bytes::from(bytes))]);
         let received = app.receive(caller, begun, body).await.unwrap();
         app.execute(caller, FinishUpload(received)).await.unwrap()
     }

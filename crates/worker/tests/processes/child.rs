@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use local_servers::Redis;
+use plinth_local_servers::Redis;
 
 /// How long a process may take to say something.
 const PATIENCE: Duration = Duration::from_mins(1);

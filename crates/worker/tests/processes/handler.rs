@@ -4,11 +4,11 @@
 
 use std::{io::Write, time::Duration};
 
-use application::projects::CreateProject;
 use async_trait::async_trait;
-use domain::{JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus, Schedule};
-use jobs::{Handler, Handlers, JobContext, JobFailure};
-use settings::{Settings, Sources};
+use plinth_application::projects::CreateProject;
+use plinth_domain::{JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus, Schedule};
+use plinth_jobs::{Handler, Handlers, JobContext, JobFailure};
+use plinth_settings::{Settings, Sources};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -92,7 +92,7 @@ pub async fn work() {
     let stop = CancellationToken::new();
     let asked = stop.clone();
     tokio::spawn(async move {
-        bootstrap::asked_to_stop().await;
+        plinth_bootstrap::asked_to_stop().await;
         asked.cancel();
     });
     let handlers = |_: &_| {
@@ -102,7 +102,7 @@ pub async fn work() {
             .with(Effect { kind: ENDLESS, rest: Duration::MAX })
             .with(Deadly)
     };
-    worker::run_with(&settings, stop, handlers).await.unwrap();
+    plinth_worker::run_with(&settings, stop, handlers).await.unwrap();
 }
 
 /// Leases that are soon over, and nothing else that is unusual.

@@ -12,8 +12,8 @@ use std::{
 };
 
 use child::Child;
-use local_servers::Redis;
 use place::Place;
+use plinth_local_servers::Redis;
 
 /// What happens to Redis, once so many jobs are done.
 type Fault = (i64, fn(&mut Redis));

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use bootstrap::Plinth;
-use domain::{
+use plinth_bootstrap::Plinth;
+use plinth_domain::{
     Access, Email, Id, Job, JobCause, JobDraft, JsonObject, Membership, Name, Organization,
     Revision, Slug, TenantScope, User, UserStatus,
 };
-use ports::{JobQueue, PasswordHash, SystemStore};
-use postgres::PgJobQueue;
+use plinth_ports::{JobQueue, PasswordHash, SystemStore};
+use plinth_postgres::PgJobQueue;
+use plinth_testkit::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use testkit::TestDatabase;
 
 use crate::handler;
 
@@ -24,7 +24,8 @@ pub struct Place {
 impl Place {
     pub async fn new() -> Self {
         let database = TestDatabase::create().await;
-        let plinth = bootstrap::assemble(&handler::settings(database.url(), None)).await.unwrap();
+        let plinth =
+            plinth_bootstrap::assemble(&handler::settings(database.url(), None)).await.unwrap();
         let scope = found(&plinth).await;
         Self { database, plinth, scope }
     }
@@ -106,7 +107,7 @@ impl Place {
         sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
     }
 
-    fn clock(&self) -> (&dyn ports::Clock, &dyn ports::Ids) {
+    fn clock(&self) -> (&dyn plinth_ports::Clock, &dyn plinth_ports::Ids) {
         let ports = self.plinth.application.ports();
         (&*ports.clock, &*ports.ids)
     }

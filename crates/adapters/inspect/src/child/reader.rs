@@ -3,7 +3,7 @@ use std::{
     io::{self, Read},
 };
 
-use domain::ContentType;
+use plinth_domain::ContentType;
 
 use crate::{
     ifc, pdf, picture,

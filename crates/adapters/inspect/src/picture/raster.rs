@@ -1,10 +1,10 @@
 use std::io::Cursor;
 
-use domain::ContentType;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits as Bounds,
     metadata::Orientation,
 };
+use plinth_domain::ContentType;
 
 use super::{Picture, check_size};
 use crate::{Limits, refusal::Refusal};

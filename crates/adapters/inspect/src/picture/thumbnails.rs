@@ -1,10 +1,10 @@
 use std::io::Cursor;
 
-use domain::ThumbnailSize;
 use image::{
     DynamicImage, ImageEncoder, ImageError,
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
 };
+use plinth_domain::ThumbnailSize;
 
 use super::Picture;
 use crate::refusal::Refusal;

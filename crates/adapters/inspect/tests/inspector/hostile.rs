@@ -1,4 +1,4 @@
-use domain::ContentType;
+use plinth_domain::ContentType;
 use plinth_inspect::{Limits, SandboxedInspector};
 
 use crate::support::{findings, fixture, inspect_with, program, rejection};

@@ -1,4 +1,4 @@
-use domain::ContentType;
+use plinth_domain::ContentType;
 use serde_json::json;
 
 use crate::support::{findings, fixture};

@@ -1,6 +1,6 @@
-use domain::{ContentType, ThumbnailSize};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgba};
-use ports::{Findings, Thumbnail};
+use plinth_domain::{ContentType, ThumbnailSize};
+use plinth_ports::{Findings, Thumbnail};
 use serde_json::json;
 
 use crate::support::{findings, fixture};

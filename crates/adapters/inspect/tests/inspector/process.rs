@@ -4,10 +4,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::ContentType;
 use futures::{StreamExt, stream};
+use plinth_domain::ContentType;
 use plinth_inspect::{Limits, Program, SandboxedInspector};
-use ports::{Inspector, StoreError};
+use plinth_ports::{Inspector, StoreError};
 use sha2::{Digest, Sha256};
 
 use crate::support::{fixture, inspect_with, inspector, pieces, program, shell};
@@ -39,7 +39,7 @@ async fn any_other_file_is_hashed_and_measured_without_a_process() {
     let inspection = inspect_with(&inspector, &file, ContentType::Other).await;
     assert_eq!(inspection.size_bytes, 1_000_000);
     assert_eq!(inspection.sha256, <[u8; 32]>::from(Sha256::digest(&file)));
-    assert_eq!(inspection.findings.unwrap(), ports::Findings::default());
+    assert_eq!(inspection.findings.unwrap(), plinth_ports::Findings::default());
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 use std::{path::Path, sync::Mutex};
 
 use bytes::Bytes;
-use domain::ContentType;
 use futures::{StreamExt, stream};
+use plinth_domain::ContentType;
 use plinth_inspect::{Limits, Program, SandboxedInspector};
-use ports::{ByteStream, Findings, Inspection, Inspector, Rejection};
+use plinth_ports::{ByteStream, Findings, Inspection, Inspector, Rejection};
 use serde_json::Value;
 
 /// The program that reads files.

@@ -1,4 +1,4 @@
-use domain::{Access, Id, Membership, Timestamp};
+use plinth_domain::{Access, Id, Membership, Timestamp};
 use uuid::Uuid;
 
 use super::*;

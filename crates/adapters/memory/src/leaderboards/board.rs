@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use ports::{Keep, Standing};
+use plinth_ports::{Keep, Standing};
 
 /// One board: every member's score, and the members in the order of their places.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Access, Id, Membership, Timestamp};
+use plinth_domain::{Access, Id, Membership, Timestamp};
 use tokio::time::sleep;
 use uuid::Uuid;
 

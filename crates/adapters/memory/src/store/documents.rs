@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{Document, DocumentId, DocumentVersion, DocumentVersionId, Timestamp, Version};
-use ports::{
+use plinth_domain::{Document, DocumentId, DocumentVersion, DocumentVersionId, Timestamp, Version};
+use plinth_ports::{
     DocumentFilter, DocumentReader, DocumentSort, DocumentVersionSort, Documents, Page,
     PageRequest, Result,
 };

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use ports::{Result, StoreError};
+use plinth_ports::{Result, StoreError};
 use tokio::{sync::OwnedMutexGuard, time::timeout};
 
 use super::{Shared, Tables};

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{FeatureFlag, FlagKey, FlagOverride, Version};
-use ports::{FeatureFlagReader, FeatureFlags, Result};
+use plinth_domain::{FeatureFlag, FlagKey, FlagOverride, Version};
+use plinth_ports::{FeatureFlagReader, FeatureFlags, Result};
 
 use super::{rows::FlagRow, tables::expect, unit::Unit};
 

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{OrganizationId, Timestamp};
-use ports::{Idempotency, IdempotencyClaim, IdempotencyKey, Result, StoredReply};
+use plinth_domain::{OrganizationId, Timestamp};
+use plinth_ports::{Idempotency, IdempotencyClaim, IdempotencyKey, Result, StoredReply};
 
 use super::{
     rows::{ReplyKey, ReplyRow},

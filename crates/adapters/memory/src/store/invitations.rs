@@ -1,6 +1,8 @@
 use async_trait::async_trait;
-use domain::{Invitation, InvitationId, InvitationState, Timestamp};
-use ports::{InvitationReader, InvitationSort, Invitations, Page, PageRequest, Result, TokenHash};
+use plinth_domain::{Invitation, InvitationId, InvitationState, Timestamp};
+use plinth_ports::{
+    InvitationReader, InvitationSort, Invitations, Page, PageRequest, Result, TokenHash,
+};
 
 use super::{lists, rows::InvitationRow, tables::expect, unit::Unit};
 
@@ -59,7 +61,7 @@ impl super::draft::Draft {
     /// Stores the next revision of one organization's invitation.
     pub(super) fn update_invitation(
         &mut self,
-        organization: domain::OrganizationId,
+        organization: plinth_domain::OrganizationId,
         invitation: &Invitation,
     ) -> Result<()> {
         let row = self.tables.invitations.get_mut(&(organization, invitation.id));

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{Job, JobId, JobState, OrganizationId, Version};
-use ports::{JobFilter, JobReader, JobSort, Jobs, Page, PageRequest, Result};
+use plinth_domain::{Job, JobId, JobState, OrganizationId, Version};
+use plinth_ports::{JobFilter, JobReader, JobSort, Jobs, Page, PageRequest, Result};
 
 use super::{
     lists,

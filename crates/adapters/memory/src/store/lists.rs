@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-use ports::{Direction, Page, PageRequest, Position, SortKey};
+use plinth_ports::{Direction, Page, PageRequest, Position, SortKey};
 
 /// Cuts the page that was asked for out of all items, in any order.
 pub(super) fn page<K: SortKey>(

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{Membership, Role, UserId, Version};
-use ports::{Member, MemberReader, MemberSort, Members, Page, PageRequest, Result};
+use plinth_domain::{Membership, Role, UserId, Version};
+use plinth_ports::{Member, MemberReader, MemberSort, Members, Page, PageRequest, Result};
 
 use super::{Tables, lists, tables::expect, unit::Unit};
 

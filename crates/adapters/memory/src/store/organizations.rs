@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::Organization;
-use ports::{OrganizationReader, Organizations, Result, StoreError};
+use plinth_domain::Organization;
+use plinth_ports::{OrganizationReader, Organizations, Result, StoreError};
 
 use super::{tables::expect, unit::Unit};
 

@@ -1,6 +1,8 @@
 use async_trait::async_trait;
-use domain::{Project, ProjectId, Version};
-use ports::{Page, PageRequest, ProjectFilter, ProjectReader, ProjectSort, Projects, Result};
+use plinth_domain::{Project, ProjectId, Version};
+use plinth_ports::{
+    Page, PageRequest, ProjectFilter, ProjectReader, ProjectSort, Projects, Result,
+};
 
 use super::{lists, search, tables::expect, unit::Unit};
 

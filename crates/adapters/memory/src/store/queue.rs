@@ -1,8 +1,8 @@
 use std::{cmp::Reverse, collections::BTreeMap, sync::PoisonError, time::Duration};
 
 use async_trait::async_trait;
-use domain::{Job, JobId, JobState, OrganizationId, Timestamp};
-use ports::{
+use plinth_domain::{Job, JobId, JobState, OrganizationId, Timestamp};
+use plinth_ports::{
     Claim, Clock, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reaped, Result, Settlement,
 };
 use uuid::Uuid;

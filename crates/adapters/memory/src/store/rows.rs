@@ -1,10 +1,10 @@
 //! What is stored with a record that the record itself does not carry.
 
-use domain::{
+use plinth_domain::{
     ApiKey, EntryId, FamilyId, Invitation, InvitationId, Job, OrganizationId, Principal, Session,
     Timestamp, User,
 };
-use ports::{ChainHash, PasswordHash, StoredReply, TokenHash};
+use plinth_ports::{ChainHash, PasswordHash, StoredReply, TokenHash};
 
 /// A person with what proves that it is them.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
-use domain::{Description, Project};
-use ports::Search;
+use plinth_domain::{Description, Project};
+use plinth_ports::Search;
 
 use crate::trigram::word_similarity;
 

@@ -1,8 +1,8 @@
 //! The journal's order: what waits for a number, and what has one.
 
 use async_trait::async_trait;
-use domain::{EntryId, OrganizationId};
-use ports::{FeedReader, Head, Link, Numbered, Result, Sequencer, Span, Waiting};
+use plinth_domain::{EntryId, OrganizationId};
+use plinth_ports::{FeedReader, Head, Link, Numbered, Result, Sequencer, Span, Waiting};
 
 use super::{MemoryStore, rows::SequenceRow, tables::Tables, unit::Unit};
 

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
-use domain::{
+use plinth_domain::{
     BlobKey, DocumentVersionId, OrganizationId, Place, Timestamp, Upload, UploadId, UploadState,
 };
-use ports::{LedgerEntry, Result, StorageLedger};
+use plinth_ports::{LedgerEntry, Result, StorageLedger};
 
 use super::{MemoryStore, tables::Tables};
 

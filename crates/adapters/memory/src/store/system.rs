@@ -1,6 +1,8 @@
 use async_trait::async_trait;
-use domain::{ApiKey, ApiKeyId, Job, OrganizationId, Session, Timestamp, Upload, UploadState};
-use ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
+use plinth_domain::{
+    ApiKey, ApiKeyId, Job, OrganizationId, Session, Timestamp, Upload, UploadState,
+};
+use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::{MemoryStore, draft::Draft, system_unit::SystemDraft};
 

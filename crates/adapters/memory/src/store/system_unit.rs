@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use domain::{
+use plinth_domain::{
     Email, FamilyId, Invitation, Membership, Organization, OrganizationId, Session, SessionState,
     Timestamp, User, UserId,
 };
-use ports::{
+use plinth_ports::{
     Affiliation, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit, TokenHash,
 };
 

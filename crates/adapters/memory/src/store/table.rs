@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use domain::OrganizationId;
+use plinth_domain::OrganizationId;
 
 /// Rows by their key. A clone shares them until one of the two is written.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
-use domain::{
+use plinth_domain::{
     ApiKeyId, Document, DocumentId, DocumentVersion, DocumentVersionId, EntryId, FlagKey,
     FlagOverride, JobId, Membership, Organization, OrganizationId, OrganizationStatus, Project,
     ProjectId, SessionId, Timestamp, Upload, UploadId, User, UserId, UserStatus, Version,
 };
-use ports::{JournalRecord, Result, StoreError};
+use plinth_ports::{JournalRecord, Result, StoreError};
 
 use super::{
     rows::{

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{OrganizationId, TenantScope};
-use ports::{
+use plinth_domain::{OrganizationId, TenantScope};
+use plinth_ports::{
     ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, FeedReader,
     Idempotency, InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader,
     MemberReader, Members, OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit,

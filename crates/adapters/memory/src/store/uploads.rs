@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{Upload, UploadId, Version};
-use ports::{Result, Uploads};
+use plinth_domain::{Upload, UploadId, Version};
+use plinth_ports::{Result, Uploads};
 
 use super::{tables::expect, unit::Unit};
 

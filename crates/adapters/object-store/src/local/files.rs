@@ -8,9 +8,9 @@ use std::{
 };
 
 use chrono::SubsecRound;
-use domain::Timestamp;
 use futures::{StreamExt, TryStreamExt};
-use ports::{BlobInfo, ByteStream, Result};
+use plinth_domain::Timestamp;
+use plinth_ports::{BlobInfo, ByteStream, Result};
 use tokio::{
     fs::File,
     io::{AsyncReadExt, AsyncSeekExt},

@@ -6,7 +6,7 @@ use object_store::{
         AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, AwsCredentialProvider, Checksum as Algorithm,
     },
 };
-use ports::Result;
+use plinth_ports::Result;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::OrganizationId;
+use plinth_domain::OrganizationId;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 /// How long one statement of the housekeeping may take.

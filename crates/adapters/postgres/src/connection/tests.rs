@@ -2,9 +2,9 @@
 
 use std::{future::Future, pin::pin, task::Poll};
 
-use domain::Id;
+use plinth_domain::Id;
+use plinth_testkit::TestDatabase;
 use sqlx::{PgConnection, Row};
-use testkit::TestDatabase;
 use uuid::Uuid;
 
 use super::{Begin, Connections};

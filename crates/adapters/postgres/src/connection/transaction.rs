@@ -1,4 +1,4 @@
-use ports::Result;
+use plinth_ports::Result;
 use sqlx::{Error, postgres::PgRow};
 use tracing::{Instrument, Span};
 
@@ -54,7 +54,7 @@ impl Transaction {
     }
 }
 
-fn failed(span: &Span, error: Error) -> ports::StoreError {
+fn failed(span: &Span, error: Error) -> plinth_ports::StoreError {
     trace::record_failure(span, &error);
     store_error(error)
 }

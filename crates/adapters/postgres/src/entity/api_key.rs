@@ -1,7 +1,7 @@
 //! `api_keys`: credentials for machines, by their hashes.
 
-use domain::{ApiKey, Grant, Membership, Name, Permission, Role};
-use ports::{Admission, Result, TokenHash};
+use plinth_domain::{ApiKey, Grant, Membership, Name, Permission, Role};
+use plinth_ports::{Admission, Result, TokenHash};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};

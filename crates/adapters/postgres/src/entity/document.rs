@@ -1,7 +1,7 @@
 //! `documents`, each read together with its newest version.
 
-use domain::{Document, JsonObject, Name};
-use ports::Result;
+use plinth_domain::{Document, JsonObject, Name};
+use plinth_ports::Result;
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};
@@ -49,7 +49,7 @@ impl FromRow for Document {
             project: row.optional_id(Column::ProjectId)?,
             name: row.parse(Column::Name, Name::parse)?,
             metadata: JsonObject::from_parsed(row.get(Column::Metadata)?),
-            current: domain::DocumentVersion::from_row(&row.joined())?,
+            current: plinth_domain::DocumentVersion::from_row(&row.joined())?,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
@@ -61,7 +61,7 @@ impl From<&Document> for ActiveModel {
         Self {
             organization_id: NotSet,
             id: Set(document.id.uuid()),
-            project_id: Set(document.project.map(domain::Id::uuid)),
+            project_id: Set(document.project.map(plinth_domain::Id::uuid)),
             name: Set(document.name.as_str().to_owned()),
             kind: Set(document.kind().name().to_owned()),
             status: Set(document.current.processing.name().to_owned()),

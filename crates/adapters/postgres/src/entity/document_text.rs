@@ -1,6 +1,6 @@
 //! `document_texts`: what the search finds documents by.
 
-use domain::{DocumentId, Timestamp};
+use plinth_domain::{DocumentId, Timestamp};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 /// A row. The generated column `search` is only ever asked about.

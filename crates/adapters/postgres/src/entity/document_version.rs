@@ -1,9 +1,9 @@
 //! `document_versions`: what was uploaded, and what was found in it.
 
-use domain::{
+use plinth_domain::{
     BlobKey, ContentType, DocumentVersion, JsonObject, OrganizationId, Place, Processing, Verdict,
 };
-use ports::Result;
+use plinth_ports::Result;
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row, corrupt};

@@ -1,7 +1,7 @@
 //! `feature_flags`: the product's switches, the same for all organizations.
 
-use domain::{FeatureFlag, FlagKey, FlagOverride};
-use ports::Result;
+use plinth_domain::{FeatureFlag, FlagKey, FlagOverride};
+use plinth_ports::Result;
 use sea_orm::entity::prelude::*;
 
 use super::feature_flag_override;

@@ -1,7 +1,7 @@
 //! `feature_flag_overrides`: what one organization decided about a flag.
 
-use domain::{FlagKey, FlagOverride};
-use ports::Result;
+use plinth_domain::{FlagKey, FlagOverride};
+use plinth_ports::Result;
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};

@@ -1,8 +1,8 @@
 //! `idempotency_keys`: the first answer to each key. The headers of an answer
 //! are an object of header names and values.
 
-use domain::Timestamp;
-use ports::{IdempotencyClaim, IdempotencyKey, Result, StoreError, StoredReply};
+use plinth_domain::Timestamp;
+use plinth_ports::{IdempotencyClaim, IdempotencyKey, Result, StoreError, StoredReply};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 use sqlx::{Row, postgres::PgRow};

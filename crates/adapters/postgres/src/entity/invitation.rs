@@ -1,7 +1,7 @@
 //! `invitations`.
 
-use domain::{Email, Invitation, InvitationState, Role};
-use ports::{Result, TokenHash};
+use plinth_domain::{Email, Invitation, InvitationState, Role};
+use plinth_ports::{Result, TokenHash};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};

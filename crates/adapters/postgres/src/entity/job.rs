@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use domain::{Job, JobState, JsonObject};
-use ports::Result;
+use plinth_domain::{Job, JobState, JsonObject};
+use plinth_ports::Result;
 use sea_orm::{
     NotSet, Set,
     entity::prelude::*,
@@ -95,7 +95,7 @@ impl From<&Job> for ActiveModel {
             error: Set(job.error.clone()),
             dedup_key: Set(job.dedup_key.clone()),
             cancel_requested: Set(job.cancel_requested),
-            caused_by: Set(job.caused_by.map(domain::UserId::uuid)),
+            caused_by: Set(job.caused_by.map(plinth_domain::UserId::uuid)),
             request_id: Set(job.request_id.clone()),
             trace_parent: Set(job.trace_parent.clone()),
             started_at: Set(job.started_at),

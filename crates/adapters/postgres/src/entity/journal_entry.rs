@@ -1,8 +1,8 @@
 //! `audit_logs`: the journal. What was `before` and what is `after` is only
 //! carried.
 
-use domain::JsonObject;
-use ports::{JournalEntry, JournalRecord, Outcome, Result};
+use plinth_domain::JsonObject;
+use plinth_ports::{JournalEntry, JournalRecord, Outcome, Result};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};

@@ -1,7 +1,7 @@
 //! `memberships`: who is what in which organization.
 
-use domain::{Email, Membership, Name, Organization, Role};
-use ports::{Affiliation, Member, Result};
+use plinth_domain::{Email, Membership, Name, Organization, Role};
+use plinth_ports::{Affiliation, Member, Result};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use super::person;

@@ -1,7 +1,7 @@
 //! `organizations`: the tenants themselves. Each is its own and only row.
 
-use domain::{Name, Organization, OrganizationStatus, Slug};
-use ports::Result;
+use plinth_domain::{Name, Organization, OrganizationStatus, Slug};
+use plinth_ports::Result;
 use sea_orm::{Set, entity::prelude::*};
 
 use super::settings;

@@ -1,7 +1,7 @@
 //! `projects`.
 
-use domain::{Description, JsonObject, Name, Project, ProjectCode, ProjectStatus, Schedule};
-use ports::Result;
+use plinth_domain::{Description, JsonObject, Name, Project, ProjectCode, ProjectStatus, Schedule};
+use plinth_ports::Result;
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row, corrupt};

@@ -1,7 +1,7 @@
 //! `sessions`: pairs of access and refresh token, by their hashes.
 
-use domain::{Id, Membership, Session, SessionState};
-use ports::{Admission, Result, TokenHash};
+use plinth_domain::{Id, Membership, Session, SessionState};
+use plinth_ports::{Admission, Result, TokenHash};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};

@@ -1,11 +1,11 @@
 //! `organizations.settings`: what is not there is the default, so a setting
 //! can be added without touching a row.
 
-use domain::{
+use plinth_domain::{
     Currency, DocumentKind, Invalid, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays,
     Timezone, UploadLimit,
 };
-use ports::StoreError;
+use plinth_ports::StoreError;
 use serde::{Deserialize, Serialize};
 
 use super::organization::{Column, Entity};

@@ -1,10 +1,10 @@
 //! `uploads`: what is under way.
 
-use domain::{
+use plinth_domain::{
     ContentType, DocumentDraft, JsonObject, Name, Upload, UploadMethod, UploadProgress,
     UploadState, UploadTarget,
 };
-use ports::Result;
+use plinth_ports::Result;
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row, corrupt};
@@ -119,7 +119,7 @@ impl From<&Upload> for ActiveModel {
             state: Set(upload.state.name().to_owned()),
             is_new: Set(draft.is_some()),
             name: Set(draft.map(|draft| draft.name.as_str().to_owned())),
-            project_id: Set(draft.and_then(|draft| draft.project).map(domain::Id::uuid)),
+            project_id: Set(draft.and_then(|draft| draft.project).map(plinth_domain::Id::uuid)),
             metadata: Set(draft.map(|draft| draft.metadata.as_str().to_owned())),
             length: Set(upload.length.map(stored)),
             claimed_type: Set(upload.claimed_type.clone()),

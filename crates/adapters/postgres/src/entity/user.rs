@@ -1,7 +1,7 @@
 //! `users`: the people, who belong to no organization.
 
-use domain::{Email, Name, User, UserStatus};
-use ports::{Login, PasswordHash, Result};
+use plinth_domain::{Email, Name, User, UserStatus};
+use plinth_ports::{Login, PasswordHash, Result};
 use sea_orm::{Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};

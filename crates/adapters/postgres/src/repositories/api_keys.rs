@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{ApiKey, ApiKeyId};
-use ports::{ApiKeyReader, ApiKeySort, ApiKeys, Page, PageRequest, Result, TokenHash};
+use plinth_domain::{ApiKey, ApiKeyId};
+use plinth_ports::{ApiKeyReader, ApiKeySort, ApiKeys, Page, PageRequest, Result, TokenHash};
 
 use crate::{
     entity::api_key::{ActiveModel, Column, Entity},

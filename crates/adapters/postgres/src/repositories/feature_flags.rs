@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{FeatureFlag, FlagKey, FlagOverride};
-use ports::{FeatureFlagReader, FeatureFlags, Result};
+use plinth_domain::{FeatureFlag, FlagKey, FlagOverride};
+use plinth_ports::{FeatureFlagReader, FeatureFlags, Result};
 use sea_orm::{ColumnTrait, JoinType, QueryFilter, QueryOrder, RelationTrait};
 
 use crate::{

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::Id;
-use ports::{ChainHash, FeedReader, Numbered, Result, Span, StoreError};
+use plinth_domain::Id;
+use plinth_ports::{ChainHash, FeedReader, Numbered, Result, Span, StoreError};
 use sqlx::{Decode, Postgres, Row as _, Type, postgres::PgRow};
 use uuid::Uuid;
 

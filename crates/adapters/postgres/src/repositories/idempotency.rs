@@ -1,6 +1,8 @@
 use async_trait::async_trait;
-use domain::{Principal, Timestamp};
-use ports::{Idempotency, IdempotencyClaim, IdempotencyKey, Result, StoreError, StoredReply};
+use plinth_domain::{Principal, Timestamp};
+use plinth_ports::{
+    Idempotency, IdempotencyClaim, IdempotencyKey, Result, StoreError, StoredReply,
+};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 
 use crate::{

@@ -1,6 +1,8 @@
 use async_trait::async_trait;
-use domain::{Invitation, InvitationId, Timestamp};
-use ports::{InvitationReader, InvitationSort, Invitations, Page, PageRequest, Result, TokenHash};
+use plinth_domain::{Invitation, InvitationId, Timestamp};
+use plinth_ports::{
+    InvitationReader, InvitationSort, Invitations, Page, PageRequest, Result, TokenHash,
+};
 use sea_orm::{
     ColumnTrait, Condition,
     sea_query::{Expr, ExprTrait},

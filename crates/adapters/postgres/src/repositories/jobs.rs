@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{Job, JobId};
-use ports::{JobFilter, JobReader, JobSort, Jobs, Page, PageRequest, Result, StoreError};
+use plinth_domain::{Job, JobId};
+use plinth_ports::{JobFilter, JobReader, JobSort, Jobs, Page, PageRequest, Result, StoreError};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 
 use crate::{

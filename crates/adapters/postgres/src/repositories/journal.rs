@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::Timestamp;
-use ports::{
+use plinth_domain::Timestamp;
+use plinth_ports::{
     Journal, JournalEntry, JournalFilter, JournalReader, JournalRecord, JournalSort, Page,
     PageRequest, Result,
 };

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{Membership, Organization, Role, UserId};
-use ports::{Member, MemberReader, MemberSort, Members, Page, PageRequest, Result};
+use plinth_domain::{Membership, Organization, Role, UserId};
+use plinth_ports::{Member, MemberReader, MemberSort, Members, Page, PageRequest, Result};
 use sea_orm::{
     ColumnTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, sea_query::LockType,
 };

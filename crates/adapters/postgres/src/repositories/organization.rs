@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::Organization;
-use ports::{OrganizationReader, Organizations, Result};
+use plinth_domain::Organization;
+use plinth_ports::{OrganizationReader, Organizations, Result};
 
 use crate::{
     entity::organization::{ActiveModel, Entity},

@@ -1,6 +1,8 @@
 use async_trait::async_trait;
-use domain::{Project, ProjectId};
-use ports::{Page, PageRequest, ProjectFilter, ProjectReader, ProjectSort, Projects, Result};
+use plinth_domain::{Project, ProjectId};
+use plinth_ports::{
+    Page, PageRequest, ProjectFilter, ProjectReader, ProjectSort, Projects, Result,
+};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::search;

@@ -1,6 +1,6 @@
 //! Text search over a table's generated column `search`.
 
-use ports::Search;
+use plinth_ports::Search;
 use sea_orm::sea_query::{
     Condition, Expr, ExprTrait, IntoColumnRef, LikeExpr, extension::postgres::PgBinOper,
 };

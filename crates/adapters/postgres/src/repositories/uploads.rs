@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{Upload, UploadId};
-use ports::{Result, Uploads};
+use plinth_domain::{Upload, UploadId};
+use plinth_ports::{Result, Uploads};
 
 use crate::{
     entity::upload::{ActiveModel, Entity},

@@ -1,4 +1,4 @@
-use ports::Result;
+use plinth_ports::Result;
 use sea_orm::{
     EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
     sea_query::{Expr, ExprTrait, IntoCondition, SelectStatement},

@@ -2,8 +2,8 @@
 //! membership that it rests on, and only when person and organization are
 //! active.
 
-use domain::{ApiKey, OrganizationStatus, Session, UserStatus};
-use ports::{Admission, Result, TokenHash};
+use plinth_domain::{ApiKey, OrganizationStatus, Session, UserStatus};
+use plinth_ports::{Admission, Result, TokenHash};
 use sea_orm::{
     ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef,
     RelationTrait, Select, Value, sea_query::SelectStatement,

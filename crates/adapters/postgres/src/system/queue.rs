@@ -11,8 +11,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{Id, Job, Timestamp};
-use ports::{Claim, Held, JobQueue, Lease, LeasedJob, Reaped, Result, Settlement, StoreError};
+use plinth_domain::{Id, Job, Timestamp};
+use plinth_ports::{
+    Claim, Held, JobQueue, Lease, LeasedJob, Reaped, Result, Settlement, StoreError,
+};
 use sea_orm::Value;
 use serde_json::{Value as Json, json};
 use sqlx::{Row as _, postgres::PgRow};

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{Id, OrganizationId};
-use ports::{ChainHash, Head, Link, Numbered, Result, Sequencer, StoreError, Waiting};
+use plinth_domain::{Id, OrganizationId};
+use plinth_ports::{ChainHash, Head, Link, Numbered, Result, Sequencer, StoreError, Waiting};
 use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 

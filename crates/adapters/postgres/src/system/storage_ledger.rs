@@ -1,8 +1,8 @@
 use async_trait::async_trait;
-use domain::{
+use plinth_domain::{
     BlobKey, DocumentVersionId, Id, OrganizationId, Place, Timestamp, Upload, UploadId, UploadState,
 };
-use ports::{LedgerEntry, Result, StorageLedger, StoreError};
+use plinth_ports::{LedgerEntry, Result, StorageLedger, StoreError};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sqlx::Row as _;
 use uuid::Uuid;

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp};
-use ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
+use plinth_domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp};
+use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::SystemTx;
 use crate::{PgStore, connection::Begin, error::store_error};

@@ -1,7 +1,7 @@
 //! Housekeeping.
 
-use domain::Timestamp;
-use ports::Result;
+use plinth_domain::Timestamp;
+use plinth_ports::Result;
 use sea_orm::Value;
 
 use crate::{PgStore, connection::Begin, sql::Sql};

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use domain::{
+use plinth_domain::{
     ApiKeyId, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
     OrganizationStatus, Session, Timestamp, User, UserId,
 };
-use ports::{
+use plinth_ports::{
     Affiliation, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit, TokenHash,
 };
 use sea_orm::{

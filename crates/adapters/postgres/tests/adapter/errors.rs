@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{FlagKey, FlagOverride, ProjectChanges, Revision};
+use plinth_domain::{FlagKey, FlagOverride, ProjectChanges, Revision};
+use plinth_ports::{Store, StoreError};
 use plinth_postgres::PoolOptions;
-use ports::{Store, StoreError};
 
 use super::support::{World, id, name, now, project};
 
@@ -58,7 +58,7 @@ async fn what_the_domain_should_have_refused_is_a_fault() {
     let world = World::new().await;
     let tenant = world.tenant().await;
     let mut wrong = project(&tenant, "P-1");
-    wrong.metadata = domain::JsonObject::from_parsed("[]".to_owned());
+    wrong.metadata = plinth_domain::JsonObject::from_parsed("[]".to_owned());
     let error = world.insert(&tenant, &wrong).await.unwrap_err();
     assert!(matches!(error, StoreError::Other(_)), "{error:?}");
     // The text for people says nothing of the database.

@@ -1,5 +1,5 @@
-use domain::{EntryId, Timestamp};
-use ports::{
+use plinth_domain::{EntryId, Timestamp};
+use plinth_ports::{
     Actor, Direction, JournalEntry, JournalFilter, JournalRecord, JournalSort, Origin, Outcome,
     PageRequest, Sort, Store, Subject, SystemStore,
 };

@@ -1,4 +1,4 @@
-use ports::Leadership;
+use plinth_ports::Leadership;
 use sqlx::Executor;
 
 use super::support::{World, until};

@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use plinth_ports::{Health, Store, StoreError, SystemStore};
 use plinth_postgres::{PgStore, PoolOptions};
-use ports::{Health, Store, StoreError, SystemStore};
 use sqlx::postgres::PgConnectOptions;
 use tokio::{
     net::{TcpListener, TcpStream},

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use domain::{Membership, MembershipError, Role};
-use ports::Store;
+use plinth_domain::{Membership, MembershipError, Role};
+use plinth_ports::Store;
 use tokio::sync::Barrier;
 
 use super::support::{Tenant, World, now};

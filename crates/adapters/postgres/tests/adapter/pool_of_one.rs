@@ -2,12 +2,12 @@
 //! every point and fail in every way. What comes after on the same connection
 //! must not notice.
 
-use domain::{Project, ProjectId};
-use plinth_postgres::PoolOptions;
-use ports::{
+use plinth_domain::{Project, ProjectId};
+use plinth_ports::{
     Direction, PageRequest, ProjectFilter, ProjectSort, Result, Sort, Store, StoreError,
     SystemStore,
 };
+use plinth_postgres::PoolOptions;
 
 use super::support::{Tenant, World, cut_off, project};
 

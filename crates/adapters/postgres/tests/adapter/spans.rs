@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use ports::Store;
+use plinth_ports::Store;
 use tracing::{
     Subscriber,
     field::{Field, Visit},

@@ -3,15 +3,15 @@
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use chrono::{SubsecRound, Utc};
-use domain::{
+use plinth_domain::{
     Access, Email, Id, JsonObject, Membership, Name, Organization, Project, ProjectCode,
     ProjectDraft, ProjectStatus, Revision, Role, Schedule, Slug, TenantScope, Timestamp, User,
     UserStatus,
 };
+use plinth_ports::{PasswordHash, Result, Store, SystemStore};
 use plinth_postgres::{PgStore, PoolOptions};
-use ports::{PasswordHash, Result, Store, SystemStore};
+use plinth_testkit::TestDatabase;
 use sqlx::{Connection, PgConnection};
-use testkit::TestDatabase;
 use uuid::Uuid;
 
 /// A store on a database of its own.
@@ -72,7 +72,11 @@ impl World {
         Tenant { membership, scope: Access::of_member(&membership).own() }
     }
 
-    pub async fn member(&self, organization: domain::OrganizationId, role: Role) -> Membership {
+    pub async fn member(
+        &self,
+        organization: plinth_domain::OrganizationId,
+        role: Role,
+    ) -> Membership {
         let user = User {
             id: id(),
             email: Email::parse(&format!("{}@example.com", id::<User>())).unwrap(),

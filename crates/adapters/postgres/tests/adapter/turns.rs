@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use plinth_ports::{Claim, JobQueue};
 use plinth_postgres::{PgJobQueue, PgStore, PoolOptions};
-use ports::{Claim, JobQueue};
+use plinth_testkit::TestDatabase;
 use sqlx::{Connection, Executor, PgConnection};
-use testkit::TestDatabase;
 
 /// A thousand organizations with a job each, and one with ten thousand.
 const MANY: &str = "

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use ports::{Bus, Signal};
+use plinth_ports::{Bus, Signal};
 use redis::{
     AsyncConnectionConfig, Client, ProtocolVersion, PushInfo, PushKind, RedisResult, Value,
     aio::MultiplexedConnection,

@@ -1,8 +1,8 @@
 //! A signal as text: `1 <sender> <what> <whose>…`, the identities in 32
 //! hexadecimal digits.
 
-use domain::Id;
-use ports::{Signal, Stale};
+use plinth_domain::Id;
+use plinth_ports::{Signal, Stale};
 use uuid::Uuid;
 
 /// The first word. Another means that the rest is not to be understood.

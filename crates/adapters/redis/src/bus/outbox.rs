@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use ports::Signal;
+use plinth_ports::Signal;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -136,7 +136,7 @@ async fn send(
 
 #[cfg(test)]
 mod tests {
-    use domain::Id;
+    use plinth_domain::Id;
 
     use super::*;
 

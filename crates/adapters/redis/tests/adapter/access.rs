@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::{Access, Id, Membership, Timestamp};
-use local_servers::Redis;
-use memory::{InProcessAccessCache, SharedAccessCache, UuidV7};
+use plinth_domain::{Access, Id, Membership, Timestamp};
+use plinth_local_servers::Redis;
+use plinth_memory::{InProcessAccessCache, SharedAccessCache, UuidV7};
+use plinth_ports::{AccessCache, CachedAccess, Ids, Stale};
 use plinth_redis::RedisBus;
-use ports::{AccessCache, CachedAccess, Ids, Stale};
 
 use super::support::{bus, connected, cut_off, until};
 

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use domain::{Id, OrganizationId};
-use local_servers::Redis;
-use memory::UuidV7;
+use plinth_domain::{Id, OrganizationId};
+use plinth_local_servers::Redis;
+use plinth_memory::UuidV7;
+use plinth_ports::{Bus, Ids, Signal, Stale};
 use plinth_redis::RedisBus;
-use ports::{Bus, Ids, Signal, Stale};
 use tokio::time::{Duration, timeout};
 
 use super::support::{bus, connected, cut_off, flush, hears, soon, until};

@@ -1,6 +1,6 @@
-use local_servers::Redis;
+use plinth_local_servers::Redis;
+use plinth_ports::Health;
 use plinth_redis::{RedisConnection, RedisOptions};
-use ports::Health;
 
 use super::support::{connection, soon, until};
 

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use local_servers::Redis;
+use plinth_local_servers::Redis;
+use plinth_ports::Health;
 use plinth_redis::{RedisConnection, RedisOptions};
-use ports::Health;
 
 use super::support::{connection, soon, until};
 

@@ -1,8 +1,8 @@
-use domain::Id;
-use local_servers::Redis;
-use memory::UuidV7;
+use plinth_domain::Id;
+use plinth_local_servers::Redis;
+use plinth_memory::UuidV7;
+use plinth_ports::{Ids, Keep, Leaderboards, Result, StoreError};
 use plinth_redis::RedisLeaderboards;
-use ports::{Ids, Keep, Leaderboards, Result, StoreError};
 
 use super::support::{connection, flush, soon, until};
 

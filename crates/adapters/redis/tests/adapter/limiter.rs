@@ -1,9 +1,9 @@
 use std::{sync::Arc, time::Duration};
 
-use local_servers::Redis;
-use memory::InProcessRateLimiter;
+use plinth_local_servers::Redis;
+use plinth_memory::InProcessRateLimiter;
+use plinth_ports::{Allowance, Quota, RateLimiter};
 use plinth_redis::{RedisConnection, RedisRateLimiter};
-use ports::{Allowance, Quota, RateLimiter};
 
 use super::support::{connection, flush, patient, soon, until};
 

@@ -5,10 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use local_servers::Redis;
-use memory::{InProcessBus, UuidV7};
+use plinth_local_servers::Redis;
+use plinth_memory::{InProcessBus, UuidV7};
+use plinth_ports::{Bus, Ids, Signal, Signals};
 use plinth_redis::{RedisBus, RedisConnection, RedisOptions};
-use ports::{Bus, Ids, Signal, Signals};
 use tokio::time::{sleep, timeout};
 
 /// Longer than anything here takes, also on a busy machine.

@@ -1,5 +1,5 @@
-use domain::{Id, Timestamp};
-use ports::{JournalRecord, Outcome};
+use plinth_domain::{Id, Timestamp};
+use plinth_ports::{JournalRecord, Outcome};
 use uuid::Uuid;
 
 use super::*;

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
-use domain::{Id, Timestamp};
-use ports::Outcome;
+use plinth_domain::{Id, Timestamp};
+use plinth_ports::Outcome;
 use uuid::Uuid;
 
 use super::*;

@@ -1,6 +1,6 @@
 //! Whether the processes on this database hear of each other.
 
-use settings::Settings;
+use plinth_settings::Settings;
 
 use crate::doctor::{network, report::Report};
 

@@ -1,10 +1,10 @@
 use actix_web::web::Data;
-use application::{
+use plinth_application::{
     Authenticated,
     events::{Delivery, Subscription, Topics},
 };
-use domain::Invalid;
-use ports::{Origin, Span};
+use plinth_domain::Invalid;
+use plinth_ports::{Origin, Span};
 
 use super::{
     caller,
@@ -113,7 +113,7 @@ impl Desk {
                 let detail = "there is a feed already, and it has one position";
                 return Ok(Tell::error("ws.subscribed", detail));
             }
-            topics.check(&visitor.access).map_err(application::Error::from)?;
+            topics.check(&visitor.access).map_err(plinth_application::Error::from)?;
             let mut all = subscription.topics();
             if let Err(invalid) = all.join(topics) {
                 return Ok(Tell::error(invalid.code, invalid.detail));

@@ -1,6 +1,6 @@
 //! What client and server say to each other.
 
-use application::events::Event;
+use plinth_application::events::Event;
 use serde::{Deserialize, Serialize};
 
 /// What a client may say.

@@ -1,6 +1,6 @@
 use std::cmp::Reverse;
 
-use ports::{Claim, LeasedJob, Result};
+use plinth_ports::{Claim, LeasedJob, Result};
 use sea_orm::Value;
 use sqlx::Row as _;
 use uuid::Uuid;

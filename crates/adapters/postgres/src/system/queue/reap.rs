@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use domain::JobState;
-use ports::{Reaped, Result};
+use plinth_domain::JobState;
+use plinth_ports::{Reaped, Result};
 
 use super::{PgJobQueue, leased, milliseconds, returning_jobs};
 use crate::{connection::Begin, sql::Sql};

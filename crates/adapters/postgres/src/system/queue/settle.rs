@@ -1,4 +1,4 @@
-use ports::{JobOutcome, JournalEntry, Lease, Result, Settlement, StoreError};
+use plinth_ports::{JobOutcome, JournalEntry, Lease, Result, Settlement, StoreError};
 use serde_json::{Value as Json, json};
 
 use super::{PgJobQueue, lease_of, lock};
@@ -85,7 +85,7 @@ fn told(settlement: &Settlement) -> Json {
 }
 
 fn line(lease: &Lease, entry: &JournalEntry) -> Result<Json> {
-    let parsed = |json: Option<&domain::JsonObject>| {
+    let parsed = |json: Option<&plinth_domain::JsonObject>| {
         json.map(|json| serde_json::from_str::<Json>(json.as_str())).transpose()
     };
     let fault = |error: serde_json::Error| StoreError::Other(error.into());

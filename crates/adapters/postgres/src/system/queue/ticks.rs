@@ -1,5 +1,5 @@
-use domain::{Job, Timestamp};
-use ports::Result;
+use plinth_domain::{Job, Timestamp};
+use plinth_ports::Result;
 use sea_orm::{EntityTrait, QueryTrait, Set};
 
 use super::{PgJobQueue, value};
