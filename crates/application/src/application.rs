@@ -1,5 +1,6 @@
-use std::{sync::Arc, time::Duration};
+use std::{any::Any, sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use plinth_domain::{Forbidden, Permission, TenantScope, UploadLimit};
 use plinth_ports::{
@@ -134,10 +135,19 @@ impl Application {
         command: C,
     ) -> Result<C::Output, Error> {
         let scope = self.admit(caller, C::PERMISSION, C::NAME)?;
+        output(self.execute_in(scope, caller, Operation::of(command)).await?)
+    }
+
+    async fn execute_in(
+        &self,
+        scope: TenantScope,
+        caller: &Caller,
+        operation: Operation,
+    ) -> Result<Output, Error> {
         let (app, caller) = (self.clone(), caller.clone());
-        detached(use_case_span(C::NAME), async move {
+        detached(use_case_span(operation.name), async move {
             let unit = app.ports.store.begin(scope).await?;
-            app.run(unit, &caller, command, |_| Ok(None)).await
+            app.run(unit, &caller, operation, &mut |_| Ok(None)).await
         })
         .await
     }
@@ -157,14 +167,14 @@ impl Application {
 
     /// Runs a command in an open unit of work and ends it: the command, its
     /// line in the journal, the reply to remember, commit.
-    pub(crate) async fn run<C: Command>(
+    pub(crate) async fn run(
         &self,
         mut unit: Box<dyn UnitOfWork>,
         caller: &Caller,
-        command: C,
-        remember: impl FnOnce(&C::Output) -> Result<Option<Remember>, Error> + Send,
-    ) -> Result<C::Output, Error> {
-        let (output, effects) = match self.perform(&mut *unit, caller, command, remember).await {
+        operation: Operation,
+        remember: Remembering<'_>,
+    ) -> Result<Output, Error> {
+        let (output, effects) = match self.perform(&mut *unit, caller, operation, remember).await {
             Ok(performed) => performed,
             Err(error) => {
                 unit.rollback().await;
@@ -179,13 +189,13 @@ impl Application {
     }
 
     /// Everything that is written together.
-    async fn perform<C: Command>(
+    async fn perform(
         &self,
         unit: &mut dyn UnitOfWork,
         caller: &Caller,
-        command: C,
-        remember: impl FnOnce(&C::Output) -> Result<Option<Remember>, Error> + Send,
-    ) -> Result<(C::Output, Effects), Error> {
+        operation: Operation,
+        remember: Remembering<'_>,
+    ) -> Result<(Output, Effects), Error> {
         let ports = &self.ports;
         let now = ports.clock.now();
         let mut ctx = Context {
@@ -199,7 +209,7 @@ impl Application {
             stale: Vec::new(),
             wake_workers: false,
         };
-        let Recorded { output, fact } = command.run(&mut ctx).await?;
+        let Recorded { output, fact } = operation.command.run(&mut ctx).await?;
         let Context { unit, stale, wake_workers, .. } = ctx;
         let effects = Effects { stale, wake_workers, is_written: fact.is_some() };
         if let Some(fact) = fact {
@@ -207,9 +217,9 @@ impl Application {
             let entry = fact.entry(actor, caller.origin.clone(), &*ports.ids, now);
             append(unit.journal(), &entry).await?;
         }
-        if let Some(Remember { key, reply }) = remember(&output)? {
+        if let Some(Remember { key, reply }) = remember(&*output)? {
             let expires_at = now + self.policy.idempotency;
-            unit.idempotency().complete(C::NAME, &key, &reply, expires_at).await?;
+            unit.idempotency().complete(operation.name, &key, &reply, expires_at).await?;
         }
         Ok((output, effects))
     }
@@ -263,6 +273,44 @@ impl Application {
             );
         })
     }
+}
+
+/// What a command answers, whatever its type.
+pub(crate) type Output = Box<dyn Any + Send>;
+
+/// Makes the reply to keep of an output.
+pub(crate) type Remembering<'a> =
+    &'a mut (dyn FnMut(&(dyn Any + Send)) -> Result<Option<Remember>, Error> + Send);
+
+/// A command behind a pointer: what runs it is compiled once, not once for each.
+pub(crate) struct Operation {
+    pub(crate) name: &'static str,
+    command: Box<dyn Run>,
+}
+
+impl Operation {
+    pub(crate) fn of<C: Command>(command: C) -> Self {
+        Self { name: C::NAME, command: Box::new(command) }
+    }
+}
+
+#[async_trait]
+trait Run: Send {
+    async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Recorded<Output>, Error>;
+}
+
+#[async_trait]
+impl<C: Command> Run for C {
+    async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Recorded<Output>, Error> {
+        let Recorded { output, fact } = Command::run(*self, ctx).await?;
+        Ok(Recorded { output: Box::new(output), fact })
+    }
+}
+
+/// The output as what it is.
+pub(crate) fn output<T: 'static>(output: Output) -> Result<T, Error> {
+    let output = output.downcast().map_err(|_| Error::internal("another command's output"))?;
+    Ok(*output)
 }
 
 /// What others have to hear of once a command is committed.

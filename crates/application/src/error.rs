@@ -104,6 +104,21 @@ impl Error {
         Self::Invalid(vec![FieldFault::new(pointer, invalid)])
     }
 
+    /// A contradiction to what is stored.
+    pub(crate) fn conflict(code: &'static str, detail: &'static str) -> Self {
+        Self::Conflict { code, detail: detail.into() }
+    }
+
+    /// What it means that a record could not be removed: others refer to it.
+    pub(crate) fn in_use(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict { .. } => {
+                Self::conflict("record.in_use", "other records refer to it")
+            }
+            other => other.into(),
+        }
+    }
+
     /// A fault in the program.
     pub fn internal(source: impl Into<Source>) -> Self {
         Self::Internal(source.into())

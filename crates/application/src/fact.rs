@@ -1,23 +1,11 @@
 use plinth_domain::{JsonObject, Timestamp};
 use plinth_ports::{Actor, Ids, JournalEntry, Origin, Outcome, Subject};
-use serde::Serialize;
 use uuid::Uuid;
 
-use crate::Error;
-
-/// A record that the journal can show. Secrets are never part of it.
-pub(crate) trait Snapshot {
-    /// The kind of record: `project`.
-    const KIND: &'static str;
-    /// Which one.
-    fn id(&self) -> Uuid;
-    /// The project that it belongs to, where it belongs to one.
-    fn project(&self) -> Option<Uuid> {
-        None
-    }
-    /// What it looks like now.
-    fn shape(&self) -> impl Serialize;
-}
+use crate::{
+    Error,
+    resource::{Action, Resource},
+};
 
 /// What a command did: the one line it adds to the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,12 +20,12 @@ pub struct Fact {
 
 impl Fact {
     /// Something new exists.
-    pub(crate) fn created<S: Snapshot>(action: &'static str, now: &S) -> Result<Self, Error> {
+    pub(crate) fn created<S: Resource>(action: &'static str, now: &S) -> Result<Self, Error> {
         Ok(Self { after: Some(encode(now)?), ..Self::about(action, now) })
     }
 
     /// Something is different.
-    pub(crate) fn changed<S: Snapshot>(
+    pub(crate) fn changed<S: Resource>(
         action: &'static str,
         before: &S,
         after: &S,
@@ -47,12 +35,12 @@ impl Fact {
     }
 
     /// Something is gone.
-    pub(crate) fn removed<S: Snapshot>(action: &'static str, last: &S) -> Result<Self, Error> {
+    pub(crate) fn removed<S: Resource>(action: &'static str, last: &S) -> Result<Self, Error> {
         Ok(Self { before: Some(encode(last)?), ..Self::about(action, last) })
     }
 
     /// Something happened to a record that it does not show.
-    pub(crate) fn about<S: Snapshot>(action: &'static str, record: &S) -> Self {
+    pub(crate) fn about<S: Resource>(action: &'static str, record: &S) -> Self {
         Self { project: record.project(), ..Self::of(action, S::KIND, Some(record.id())) }
     }
 
@@ -97,8 +85,10 @@ impl Fact {
     }
 }
 
-fn encode<S: Snapshot>(record: &S) -> Result<JsonObject, Error> {
-    serde_json::to_string(&record.shape()).map(JsonObject::from_parsed).map_err(Error::internal)
+fn encode<S: Resource>(record: &S) -> Result<JsonObject, Error> {
+    serde_json::to_string(&record.audit_view())
+        .map(JsonObject::from_parsed)
+        .map_err(Error::internal)
 }
 
 /// A command's output together with the fact that explains it. A command
@@ -107,6 +97,20 @@ fn encode<S: Snapshot>(record: &S) -> Result<JsonObject, Error> {
 pub struct Recorded<T> {
     pub(crate) output: T,
     pub(crate) fact: Option<Fact>,
+}
+
+impl<R: Resource> Recorded<R> {
+    /// A new record, and the line that says so.
+    pub(crate) fn created(record: R) -> Result<Self, Error> {
+        let fact = Fact::created(Action::<R>::CREATED, &record)?;
+        Ok(Self::new(record, fact))
+    }
+
+    /// A record after a change, and the line that says so.
+    pub(crate) fn changed(action: &'static str, before: &R, after: R) -> Result<Self, Error> {
+        let fact = Fact::changed(action, before, &after)?;
+        Ok(Self::new(after, fact))
+    }
 }
 
 impl<T> Recorded<T> {

@@ -20,12 +20,14 @@ mod authenticate;
 mod background;
 mod caller;
 mod command;
+pub mod crud;
 mod error;
 mod expected;
 mod fact;
 mod metadata;
 mod once;
 mod query;
+mod resource;
 mod snapshots;
 mod token;
 

@@ -1,8 +1,11 @@
+use std::any::Any;
+
+use plinth_domain::TenantScope;
 use plinth_ports::{IdempotencyClaim, IdempotencyKey, StoreError, StoredReply};
 
 use crate::{
     Application, Caller, Command, Error,
-    application::{Remember, detached, use_case_span},
+    application::{Operation, Remember, detached, use_case_span},
 };
 
 /// A command's output, made into a reply.
@@ -13,6 +16,9 @@ pub struct Rendered {
     /// What is kept for a replay, where it differs: a secret is shown once.
     pub redacted: Option<StoredReply>,
 }
+
+/// Makes the reply of a command's output.
+type Render = Box<dyn FnMut(&(dyn Any + Send)) -> Result<Rendered, Error> + Send>;
 
 /// The reply to a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,29 +45,46 @@ impl Application {
             return Ok(Answer { reply: render(&output)?.reply, replayed: false });
         };
         let scope = self.admit(caller, C::PERMISSION, C::NAME)?;
-        let (app, caller) = (self.clone(), caller.clone());
-        detached(use_case_span(C::NAME), async move {
+        let mut render = Some(render);
+        let render = Box::new(move |output: &(dyn Any + Send)| {
+            let output = output.downcast_ref::<C::Output>().zip(render.take());
+            let (output, render) = output.ok_or_else(|| Error::internal("no such output"))?;
+            render(output)
+        });
+        self.once(scope, caller, key, Operation::of(command), render).await
+    }
+
+    async fn once(
+        &self,
+        scope: TenantScope,
+        caller: &Caller,
+        key: IdempotencyKey,
+        operation: Operation,
+        mut render: Render,
+    ) -> Result<Answer, Error> {
+        let (app, caller, name) = (self.clone(), caller.clone(), operation.name);
+        detached(use_case_span(name), async move {
             let mut unit = app.ports.store.begin(scope).await?;
             let now = app.ports.clock.now();
-            let claim = unit.idempotency().claim(C::NAME, &key, now).await?;
+            let claim = unit.idempotency().claim(name, &key, now).await?;
             if let Some(answered) = replay(claim, &key).transpose() {
                 // The key must be free when the client hears the answer.
                 unit.rollback().await;
                 return answered;
             }
             let mut rendered = None;
-            let remember = |output: &C::Output| {
+            let mut remember = |output: &(dyn Any + Send)| {
                 let Rendered { reply, redacted } = render(output)?;
                 rendered = Some(reply.clone());
                 Ok(Some(Remember { key: key.clone(), reply: redacted.unwrap_or(reply) }))
             };
-            match app.run(unit, &caller, command, remember).await {
+            match app.run(unit, &caller, operation, &mut remember).await {
                 Ok(_) => {}
                 Err(error) if of_a_rival(&error) => {
                     // A rival may have committed between our look and our lock.
                     // Our unit of work is gone, and its answer would be there.
                     let mut unit = app.ports.store.begin(scope).await?;
-                    let claim = unit.idempotency().claim(C::NAME, &key, now).await?;
+                    let claim = unit.idempotency().claim(name, &key, now).await?;
                     unit.rollback().await;
                     return match claim {
                         done @ IdempotencyClaim::Done { .. } => {

@@ -1,26 +1,214 @@
-//! Projects: the model of a resource.
+//! Projects.
 
-mod create;
-mod delete;
-mod get;
-mod list;
-mod update;
+use plinth_domain::{FlagKey, Permission, Project, ProjectChanges, ProjectDraft, ProjectId};
+use plinth_ports::{
+    Constraint, FeatureFlagReader, Page, PageRequest, ProjectFilter, ProjectSort, StoreError,
+    records::projects::CODE_TAKEN,
+};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
 
-pub use create::CreateProject;
-pub use delete::{ArchiveProject, RemoveProject};
-pub use get::GetProject;
-pub use list::ListProjects;
-pub use update::UpdateProject;
+use crate::{
+    Command, Context, Error, Expected, Fact, MetadataPatch, Query, Recorded, View, metadata,
+    resource::{Found, Resource},
+};
 
-use crate::Error;
+impl Resource for Project {
+    const KIND: &'static str = "project";
+    const TOPIC: &'static str = "projects";
+    const READ: Permission = Permission::ProjectRead;
 
-const NOT_FOUND: Error = Error::NotFound("project");
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
 
-fn code_taken(error: plinth_ports::StoreError) -> Error {
-    let translate = Error::on_conflict(
-        "projects_organization_id_code_key",
-        "project.code_taken",
-        "another project has this code",
-    );
-    translate(error)
+    fn project(&self) -> Option<Uuid> {
+        Some(self.id.uuid())
+    }
+
+    fn audit_view(&self) -> impl Serialize {
+        #[derive(Serialize)]
+        struct AuditView<'a> {
+            code: &'a str,
+            name: &'a str,
+            description: Option<&'a str>,
+            status: &'static str,
+            starts_on: Option<chrono::NaiveDate>,
+            ends_on: Option<chrono::NaiveDate>,
+            // Parsed at the edge, so it goes through as it is.
+            metadata: Option<&'a RawValue>,
+            version: i64,
+        }
+        AuditView {
+            code: self.code.as_str(),
+            name: self.name.as_str(),
+            description: self.description.as_ref().map(plinth_domain::Description::as_str),
+            status: self.status.name(),
+            starts_on: self.schedule.starts_on(),
+            ends_on: self.schedule.ends_on(),
+            metadata: serde_json::from_str(self.metadata.as_str()).ok(),
+            version: self.revision.version.number(),
+        }
+    }
+}
+
+const DOCUMENTS: Constraint = Constraint("documents_organization_id_project_id_fkey");
+
+/// What it means that the store refused a write.
+fn refused(error: StoreError) -> Error {
+    if CODE_TAKEN.is_violated_in(&error) {
+        Error::conflict("project.code_taken", "another project has this code")
+    } else {
+        error.into()
+    }
+}
+
+/// What it means that the store refused to remove one.
+fn in_use(error: StoreError) -> Error {
+    if DOCUMENTS.is_violated_in(&error) {
+        let detail = "documents belong to it; remove them or take them out first";
+        return Error::conflict("project.has_documents", detail);
+    }
+    Error::in_use(error)
+}
+
+/// Reads one project.
+#[derive(Debug, Clone, Copy)]
+pub struct GetProject {
+    /// The project.
+    pub id: ProjectId,
+}
+
+impl Query for GetProject {
+    const NAME: &'static str = "project.get";
+    const PERMISSION: Permission = Permission::ProjectRead;
+    type Output = Project;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Project, Error> {
+        view.unit.projects().get(self.id).await
+    }
+}
+
+/// The flag that lets `?q=` find words that are only alike.
+const FUZZY_SEARCH: &str = "projects.trigram_search";
+
+/// Lists projects.
+#[derive(Debug, Clone)]
+pub struct ListProjects {
+    /// Which projects to show.
+    pub filter: ProjectFilter,
+    /// In which order, and from where.
+    pub page: PageRequest<ProjectSort>,
+}
+
+impl Query for ListProjects {
+    const NAME: &'static str = "project.list";
+    const PERMISSION: Permission = Permission::ProjectRead;
+    type Output = Page<Project>;
+
+    async fn run(mut self, view: &mut View<'_>) -> Result<Page<Project>, Error> {
+        if let Some(search) = &mut self.filter.search {
+            search.fuzzy = is_on(view, FUZZY_SEARCH).await?;
+        }
+        Ok(view.unit.projects().list(&self.filter, &self.page).await?)
+    }
+}
+
+/// Whether a flag is on for the organization; an unknown one is off.
+async fn is_on(view: &mut View<'_>, key: &str) -> Result<bool, Error> {
+    let flags: &mut dyn FeatureFlagReader = view.unit.feature_flags();
+    let key = FlagKey::parse(key).map_err(Error::internal)?;
+    Ok(flags.find(&key).await?.is_some_and(|flag| flag.is_on(view.access.organization())))
+}
+
+/// Creates a project.
+#[derive(Debug, Clone)]
+pub struct CreateProject {
+    /// Its values.
+    pub draft: ProjectDraft,
+}
+
+impl Command for CreateProject {
+    const NAME: &'static str = "project.create";
+    const PERMISSION: Permission = Permission::ProjectCreate;
+    type Output = Project;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Project>, Error> {
+        let project = Project::plan(ctx.id(), ctx.organization(), self.draft, ctx.now);
+        ctx.unit.projects().insert(&project).await.map_err(refused)?;
+        Recorded::created(project)
+    }
+}
+
+/// Changes a project.
+#[derive(Debug, Clone)]
+pub struct UpdateProject {
+    /// The project.
+    pub id: ProjectId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+    /// The new values.
+    pub changes: ProjectChanges,
+    /// What changes inside the metadata.
+    pub metadata: Option<MetadataPatch>,
+}
+
+impl Command for UpdateProject {
+    const NAME: &'static str = "project.update";
+    const PERMISSION: Permission = Permission::ProjectUpdate;
+    type Output = Project;
+
+    async fn run(mut self, ctx: &mut Context<'_>) -> Result<Recorded<Project>, Error> {
+        let before = ctx.unit.projects().expect(self.id, self.expected).await?;
+        if let Some(patch) = self.metadata {
+            self.changes.metadata = Some(metadata::merge(&before.metadata, patch)?);
+        }
+        let after = before.clone().change(self.changes, ctx.now)?;
+        ctx.unit.projects().update(&after).await.map_err(refused)?;
+        Recorded::changed("project.updated", &before, after)
+    }
+}
+
+/// Archives a project.
+#[derive(Debug, Clone, Copy)]
+pub struct ArchiveProject {
+    /// The project.
+    pub id: ProjectId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for ArchiveProject {
+    const NAME: &'static str = "project.archive";
+    const PERMISSION: Permission = Permission::ProjectDelete;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let before = ctx.unit.projects().expect(self.id, self.expected).await?;
+        let after = before.clone().archive(ctx.now)?;
+        ctx.unit.projects().update(&after).await?;
+        Ok(Recorded::new((), Fact::changed("project.archived", &before, &after)?))
+    }
+}
+
+/// Removes a project for good.
+#[derive(Debug, Clone, Copy)]
+pub struct RemoveProject {
+    /// The project.
+    pub id: ProjectId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for RemoveProject {
+    const NAME: &'static str = "project.remove";
+    const PERMISSION: Permission = Permission::ProjectDelete;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let project = ctx.unit.projects().expect(self.id, self.expected).await?;
+        ctx.unit.projects().remove(&project).await.map_err(in_use)?;
+        Ok(Recorded::new((), Fact::removed("project.removed", &project)?))
+    }
 }

@@ -1,53 +1,23 @@
 //! How records look in the journal.
 
-use plinth_domain::{ApiKey, Document, FeatureFlag, Grant, Invitation, Job, Organization, Project};
+use plinth_domain::{
+    ApiKey, Document, FeatureFlag, Grant, Invitation, Job, Organization, Permission,
+};
 use plinth_ports::Member;
 use serde::Serialize;
-use serde_json::{json, value::RawValue};
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::fact::Snapshot;
+use crate::resource::Resource;
 
-impl Snapshot for Project {
-    const KIND: &'static str = "project";
-    fn id(&self) -> Uuid {
-        self.id.uuid()
-    }
-    fn project(&self) -> Option<Uuid> {
-        Some(self.id.uuid())
-    }
-    fn shape(&self) -> impl Serialize {
-        #[derive(Serialize)]
-        struct Shape<'a> {
-            code: &'a str,
-            name: &'a str,
-            description: Option<&'a str>,
-            status: &'static str,
-            starts_on: Option<chrono::NaiveDate>,
-            ends_on: Option<chrono::NaiveDate>,
-            // Parsed at the edge, so it goes through as it is.
-            metadata: Option<&'a RawValue>,
-            version: i64,
-        }
-        Shape {
-            code: self.code.as_str(),
-            name: self.name.as_str(),
-            description: self.description.as_ref().map(plinth_domain::Description::as_str),
-            status: self.status.name(),
-            starts_on: self.schedule.starts_on(),
-            ends_on: self.schedule.ends_on(),
-            metadata: serde_json::from_str(self.metadata.as_str()).ok(),
-            version: self.revision.version.number(),
-        }
-    }
-}
-
-impl Snapshot for Organization {
+impl Resource for Organization {
     const KIND: &'static str = "organization";
+    const TOPIC: &'static str = "organization";
+    const READ: Permission = Permission::OrganizationRead;
     fn id(&self) -> Uuid {
         self.id.uuid()
     }
-    fn shape(&self) -> impl Serialize {
+    fn audit_view(&self) -> impl Serialize {
         let settings = &self.settings;
         json!({
             "name": self.name.as_str(),
@@ -70,12 +40,14 @@ impl Snapshot for Organization {
     }
 }
 
-impl Snapshot for Member {
+impl Resource for Member {
     const KIND: &'static str = "member";
+    const TOPIC: &'static str = "members";
+    const READ: Permission = Permission::MemberRead;
     fn id(&self) -> Uuid {
         self.membership.user.uuid()
     }
-    fn shape(&self) -> impl Serialize {
+    fn audit_view(&self) -> impl Serialize {
         json!({
             "email": self.email.as_str(),
             "name": self.name.as_str(),
@@ -85,12 +57,14 @@ impl Snapshot for Member {
     }
 }
 
-impl Snapshot for Invitation {
+impl Resource for Invitation {
     const KIND: &'static str = "invitation";
+    const TOPIC: &'static str = "invitations";
+    const READ: Permission = Permission::InvitationRead;
     fn id(&self) -> Uuid {
         self.id.uuid()
     }
-    fn shape(&self) -> impl Serialize {
+    fn audit_view(&self) -> impl Serialize {
         json!({
             "email": self.email.as_str(),
             "role": self.role.name(),
@@ -101,12 +75,14 @@ impl Snapshot for Invitation {
     }
 }
 
-impl Snapshot for ApiKey {
+impl Resource for ApiKey {
     const KIND: &'static str = "api_key";
+    const TOPIC: &'static str = "api_keys";
+    const READ: Permission = Permission::ApiKeyRead;
     fn id(&self) -> Uuid {
         self.id.uuid()
     }
-    fn shape(&self) -> impl Serialize {
+    fn audit_view(&self) -> impl Serialize {
         let (role, permissions) = match self.grant {
             Grant::Role(role) => (Some(role.name()), None),
             Grant::Permissions(set) => {
@@ -125,12 +101,14 @@ impl Snapshot for ApiKey {
     }
 }
 
-impl Snapshot for Job {
+impl Resource for Job {
     const KIND: &'static str = "job";
+    const TOPIC: &'static str = "jobs";
+    const READ: Permission = Permission::JobRead;
     fn id(&self) -> Uuid {
         self.id.uuid()
     }
-    fn shape(&self) -> impl Serialize {
+    fn audit_view(&self) -> impl Serialize {
         json!({
             "kind": self.kind,
             "state": self.state.name(),
@@ -144,25 +122,29 @@ impl Snapshot for Job {
     }
 }
 
-impl Snapshot for FeatureFlag {
+impl Resource for FeatureFlag {
     const KIND: &'static str = "feature_flag";
+    const TOPIC: &'static str = "feature_flags";
+    const READ: Permission = Permission::FeatureFlagRead;
     fn id(&self) -> Uuid {
         self.over.map_or_else(Uuid::nil, |over| over.id.uuid())
     }
-    fn shape(&self) -> impl Serialize {
+    fn audit_view(&self) -> impl Serialize {
         json!({ "key": self.key.as_str(), "override": self.over.map(|over| over.enabled) })
     }
 }
 
-impl Snapshot for Document {
+impl Resource for Document {
     const KIND: &'static str = "document";
+    const TOPIC: &'static str = "documents";
+    const READ: Permission = Permission::DocumentRead;
     fn id(&self) -> Uuid {
         self.id.uuid()
     }
     fn project(&self) -> Option<Uuid> {
         self.project.map(plinth_domain::Id::uuid)
     }
-    fn shape(&self) -> impl Serialize {
+    fn audit_view(&self) -> impl Serialize {
         let version = &self.current;
         let verdict = version.processing.verdict();
         json!({

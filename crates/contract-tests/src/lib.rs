@@ -51,6 +51,7 @@ pub mod password_hasher;
 pub mod people;
 pub mod projects;
 pub mod rate_limiter;
+pub mod records;
 pub mod registration;
 pub mod rotation;
 pub mod search;
@@ -61,6 +62,9 @@ pub mod storage_ledger;
 pub mod sweep;
 pub mod units;
 pub mod uploads;
+
+#[doc(hidden)]
+pub use plinth_domain;
 
 pub use blob_storage::BlobStorage;
 pub use harness::Stores;

@@ -6,6 +6,12 @@
 #[macro_export]
 macro_rules! store_contract {
     ($stores:expr) => {
+        mod records {
+            use super::*;
+            $crate::record_contract! { &$stores;
+                projects: Project,
+            }
+        }
         $crate::behaviours! { &$stores;
             units {
                 a_dropped_unit_leaves_no_trace,

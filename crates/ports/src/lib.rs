@@ -15,8 +15,10 @@ mod leadership;
 mod page;
 mod password_hasher;
 mod rate_limiter;
+pub mod records;
 mod reply;
 mod repositories;
+mod search;
 mod secrets;
 mod sequencer;
 mod storage_ledger;
@@ -39,10 +41,15 @@ pub use leadership::{Lead, Leadership};
 pub use page::{Direction, Page, PageRequest, Position, Sort, SortKey, SortValue};
 pub use password_hasher::{HasherError, PasswordHash, PasswordHasher};
 pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
+pub use records::{
+    Constraint, Record, RecordReader, Records, Reference, Unique,
+    projects::{ProjectFilter, ProjectSort},
+};
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use repositories::*;
+pub use search::Search;
 pub use secrets::{Secrets, TokenHash};
 pub use sequencer::{ChainHash, Head, Link, Sequencer, Waiting};
 pub use storage_ledger::{LedgerEntry, StorageLedger};
-pub use store::{ReadUnit, Store, UnitOfWork};
+pub use store::{InUnit, ReadUnit, Store, Transaction, UnitOfWork};
 pub use system_store::{Admission, Affiliation, Login, SystemStore, SystemUnit};

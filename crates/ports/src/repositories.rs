@@ -11,7 +11,6 @@ mod jobs;
 mod journal;
 mod members;
 mod organizations;
-mod projects;
 mod uploads;
 
 pub use api_keys::{ApiKeyReader, ApiKeySort, ApiKeys};
@@ -27,7 +26,6 @@ pub use jobs::{JobFilter, JobReader, JobSort, Jobs};
 pub use journal::{Journal, JournalFilter, JournalReader, JournalSort};
 pub use members::{Member, MemberReader, MemberSort, Members};
 pub use organizations::{OrganizationReader, Organizations};
-pub use projects::{ProjectFilter, ProjectReader, ProjectSort, Projects, Search};
 pub use uploads::Uploads;
 
 /// Declares the orders of a list: `variant = "name" => value`.
@@ -55,4 +53,4 @@ macro_rules! sort_keys {
         }
     };
 }
-use sort_keys;
+pub(crate) use sort_keys;

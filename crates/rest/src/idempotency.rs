@@ -5,9 +5,9 @@ use std::future::{Ready, ready};
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, http::header,
 };
-use plinth_application::{Answer, Error, Rendered};
+use plinth_application::{Answer, Application, Caller, Command, Error, Rendered};
 use plinth_domain::Version;
-use plinth_ports::{IdempotencyKey, StoredReply};
+use plinth_ports::{IdempotencyKey, Record, StoredReply};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -76,6 +76,25 @@ fn reply<V: Serialize>(view: &V, version: Version) -> Result<StoredReply, Error>
         location: None,
         body: serde_json::to_vec(view).map_err(Error::internal)?,
     })
+}
+
+/// Creates a record, once for a key, and answers its view and place.
+pub(crate) async fn create<V, R, C>(
+    app: &Application,
+    caller: &Caller,
+    key: Option<IdempotencyKey>,
+    command: C,
+) -> Result<HttpResponse, ApiError>
+where
+    V: From<R> + Serialize,
+    R: Record,
+    C: Command<Output = R>,
+{
+    let answer = app.execute_once(caller, key, command, |record| {
+        let location = format!("/api/v1/{}/{}", R::TABLE, record.id());
+        created(&V::from(record.clone()), record.revision().version, location)
+    });
+    respond(answer.await?)
 }
 
 /// Sends an answer.

@@ -122,20 +122,14 @@ fn comparable(reply: &support::Reply) -> (u16, String, Vec<(String, String)>) {
 
 async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
-    for id in [
-        "get_project",
-        "revoke_invitation",
-        "revoke_api_key",
-        "get_member",
-        "get_document",
-        "get_job",
-    ] {
+    for id in ["revoke_invitation", "revoke_api_key", "get_member", "get_document", "get_job"] {
         Sample::of(id, app, &ada).await;
     }
     let mut listed = 0;
     for operation in
         operations().iter().filter(|o| o.id.starts_with("list_") && !o.path.contains('{'))
     {
+        Sample::of(&operation.id, app, &ada).await;
         let path = operation.path.strip_prefix("/api/v1").unwrap();
         let (hers, his) = (ada.get(path).await.expect(200), bob.get(path).await.expect(200));
         assert!(!hers.json()["data"].as_array().unwrap().is_empty(), "{}", operation.id);
@@ -146,7 +140,7 @@ async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
         }
         listed += 1;
     }
-    assert_eq!(listed, 8);
+    assert!(listed >= 8, "{listed}");
 }
 
 async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {

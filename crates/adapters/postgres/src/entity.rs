@@ -14,7 +14,6 @@ pub mod journal_entry;
 pub mod membership;
 pub mod organization;
 pub mod person;
-pub mod project;
 pub mod session;
 mod settings;
 pub mod upload;
@@ -69,7 +68,6 @@ tables!(
     membership,
     organization,
     person,
-    project,
     session,
     upload,
     user,
@@ -87,7 +85,6 @@ tenant_owned!(
     journal_entry by OrganizationId,
     membership by OrganizationId,
     organization by Id,
-    project by OrganizationId,
     session by OrganizationId,
     upload by OrganizationId,
 );

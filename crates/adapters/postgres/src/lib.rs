@@ -18,6 +18,7 @@ mod error;
 mod leadership;
 mod list;
 mod options;
+mod records;
 mod repositories;
 mod role;
 mod row;
@@ -27,6 +28,7 @@ mod sql;
 mod store;
 mod system;
 mod trace;
+mod value;
 
 pub use options::{InvalidUrl, PoolOptions};
 pub use role::RoleError;

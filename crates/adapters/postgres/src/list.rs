@@ -24,20 +24,29 @@ pub fn page<'t, K: Listed>(
     rows: Scoped<'t, K::Entity>,
     request: &PageRequest<K>,
 ) -> Scoped<'t, K::Entity> {
+    cut(rows, request, request.sort.by.column(), K::ID)
+}
+
+/// The same, ordered by `column`, or by `id` alone.
+pub fn cut<'t, E: EntityTrait, K: SortKey>(
+    rows: Scoped<'t, E>,
+    request: &PageRequest<K>,
+    column: Option<E::Column>,
+    id: E::Column,
+) -> Scoped<'t, E> {
     let order = match request.sort.direction {
         Direction::Ascending => Order::Asc,
         Direction::Descending => Order::Desc,
     };
-    let table = |column| Expr::col((K::Entity::default(), column));
+    let table = |column| Expr::col((E::default(), column));
     let mut rows = rows.limit(request.fetch() as u64);
-    let column = request.sort.by.column();
     if let Some(position) = &request.after {
         let (place, bound): (SimpleExpr, SimpleExpr) = match (column, value(&position.value)) {
             (Some(column), Some(value)) => (
-                Expr::tuple([table(column), table(K::ID)]),
+                Expr::tuple([table(column), table(id)]),
                 Expr::tuple([value, Expr::val(position.id)]),
             ),
-            _ => (table(K::ID), Expr::val(position.id)),
+            _ => (table(id), Expr::val(position.id)),
         };
         rows = rows.filter(match request.sort.direction {
             Direction::Ascending => place.gt(bound),
@@ -47,7 +56,7 @@ pub fn page<'t, K: Listed>(
     if let Some(column) = column {
         rows = rows.order_by(column, order.clone());
     }
-    rows.order_by(K::ID, order)
+    rows.order_by(id, order)
 }
 
 fn value(value: &SortValue) -> Option<SimpleExpr> {

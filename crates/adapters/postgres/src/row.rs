@@ -10,6 +10,8 @@ use sea_orm::{EntityTrait, IdenStatic, Iterable, JoinType, QuerySelect, Relation
 use sqlx::{Decode, Postgres, Row as _, Type, ValueRef, postgres::PgRow};
 use uuid::Uuid;
 
+use crate::value::ColumnValue;
+
 /// A table whose columns have a fixed order.
 pub trait Table: EntityTrait {
     /// How many columns come before this one.
@@ -61,6 +63,13 @@ impl<'r, E: Table> Row<'r, E> {
     /// A value as it is.
     pub fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, column: E::Column) -> Result<T> {
         self.values.try_get(self.index(column)).map_err(|error| StoreError::Other(error.into()))
+    }
+
+    /// A value of the domain.
+    pub fn value<T: ColumnValue>(&self, column: E::Column) -> Result<T> {
+        let raw = self.values.try_get_raw(self.index(column));
+        let raw = raw.map_err(|error| StoreError::Other(error.into()))?;
+        T::load(raw).map_err(|_| corrupt::<E>(column))
     }
 
     /// An identity.

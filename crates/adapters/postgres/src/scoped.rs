@@ -31,6 +31,39 @@ pub trait TenantOwned: Table {
     fn texts() -> &'static Texts;
 }
 
+/// Says of the entity of this module what every record's table has in common.
+macro_rules! tenant_table {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+
+        impl $crate::row::Table for Entity {
+            fn position(column: Column) -> usize {
+                column as usize
+            }
+        }
+
+        impl $crate::scoped::TenantOwned for Entity {
+            fn tenant_column() -> Column {
+                Column::OrganizationId
+            }
+            fn id_column() -> Column {
+                Column::Id
+            }
+            fn version_column() -> Column {
+                Column::Version
+            }
+            fn texts() -> &'static $crate::scoped::Texts {
+                static TEXTS: $crate::scoped::Texts = $crate::scoped::Texts::new();
+                &TEXTS
+            }
+        }
+    };
+}
+pub(crate) use tenant_table;
+
 /// A table that every organization may read and none owns.
 pub trait Shared: Table {}
 

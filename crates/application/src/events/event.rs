@@ -1,11 +1,11 @@
-use plinth_domain::Timestamp;
+use plinth_domain::{Project, Timestamp};
 use plinth_ports::{JournalRecord, Numbered};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::topics::Kind;
-use crate::Error;
+use crate::{Error, resource::Resource};
 
 /// Something that happened, as those hear of it who may: an entry of the
 /// journal, encoded once for all of them.
@@ -45,7 +45,9 @@ impl Event {
             return Ok(None);
         };
         let Some(kind) = Kind::of_subject(&record.subject_kind) else { return Ok(None) };
-        let project = record.project_id.or(record.subject_id.filter(|_| kind == Kind::Project));
+        let project = record
+            .project_id
+            .or(record.subject_id.filter(|_| record.subject_kind == Project::KIND));
         let json = encode(numbered.number, record, project)?;
         Ok(Some(Self { number: numbered.number, kind, project, json }))
     }

@@ -2,54 +2,29 @@ use plinth_domain::{Access, Forbidden, Id, Invalid, Permission, PermissionSet, P
 use uuid::Uuid;
 
 use super::Event;
+use crate::resource::{Descriptor, RESOURCES};
 
 /// A kind of record that events are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Document,
-    Job,
-    Project,
-    Member,
-    Invitation,
-    ApiKey,
-    FeatureFlag,
-    Organization,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind(&'static Descriptor);
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.kind == other.0.kind
+    }
 }
 
+impl Eq for Kind {}
+
 impl Kind {
-    const ALL: [Self; 8] = [
-        Self::Document,
-        Self::Job,
-        Self::Project,
-        Self::Member,
-        Self::Invitation,
-        Self::ApiKey,
-        Self::FeatureFlag,
-        Self::Organization,
-    ];
-
-    /// What the journal calls it, its topic, and what it takes to see it.
-    const fn facts(self) -> (&'static str, &'static str, Permission) {
-        match self {
-            Self::Document => ("document", "documents", Permission::DocumentRead),
-            Self::Job => ("job", "jobs", Permission::JobRead),
-            Self::Project => ("project", "projects", Permission::ProjectRead),
-            Self::Member => ("member", "members", Permission::MemberRead),
-            Self::Invitation => ("invitation", "invitations", Permission::InvitationRead),
-            Self::ApiKey => ("api_key", "api_keys", Permission::ApiKeyRead),
-            Self::FeatureFlag => ("feature_flag", "feature_flags", Permission::FeatureFlagRead),
-            Self::Organization => ("organization", "organization", Permission::OrganizationRead),
-        }
-    }
-
     /// The kind of an entry's subject; `None` for what is no event: a session
     /// that was opened, a password that was changed.
     pub(super) fn of_subject(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.facts().0 == name)
+        RESOURCES.iter().find(|resource| resource.kind == name).map(Self)
     }
 
     pub(super) const fn permission(self) -> Permission {
-        self.facts().2
+        self.0.read
     }
 }
 
@@ -71,14 +46,14 @@ impl Topic {
             let id = if id.len() == 36 { Uuid::try_parse(id).ok()? } else { return None };
             Some(Which::Project(Id::from_uuid(id)))
         };
-        let kind = || Kind::ALL.into_iter().find(|kind| kind.facts().1 == text).map(Which::Kind);
+        let kind = || RESOURCES.iter().find(|r| r.topic == text).map(|r| Which::Kind(Kind(r)));
         let which = match text.strip_prefix("projects/") {
             _ if text == "*" => Some(Which::All),
             Some(id) => project(id),
             None => kind(),
         };
         which.map(Self).ok_or_else(|| {
-            let names = Kind::ALL.map(|kind| kind.facts().1).join(", ");
+            let names = RESOURCES.iter().map(|r| r.topic).collect::<Vec<_>>().join(", ");
             Invalid::new("topic.unknown", format!("must be *, projects/{{id}} or one of {names}"))
         })
     }

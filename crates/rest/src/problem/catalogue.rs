@@ -108,6 +108,7 @@ pub const PROBLEMS: &[(&str, &str)] = &[
     ("idempotency_key.malformed", "The key is not 1 to 255 visible ASCII characters."),
     ("idempotency_key.reused", "The key was used with another request."),
     ("idempotency_key.in_use", "A request with the key is still running."),
+    ("record.in_use", "Other records refer to it; remove them or take them out first."),
     ("state.transition", "The record's state does not allow it."),
     ("organization.slug_taken", "Another organization has this slug."),
     ("member.owners_only", "Only an owner makes, changes and removes owners."),

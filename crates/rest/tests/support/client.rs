@@ -230,6 +230,9 @@ impl Client {
     }
 
     /// Creates a project with this code.
+    pub async fn create(&self, path: &str, body: Value) -> Value {
+        self.post(path, body).await.expect(201).json()
+    }
     pub async fn project(&self, code: &str) -> Value {
         let body = json!({"code": code, "name": format!("Project {code}")});
         self.post("/projects", body).await.expect(201).json()

@@ -12,6 +12,7 @@ pub mod job;
 mod listener;
 mod presigning;
 mod raw;
+pub mod records;
 pub mod sample;
 mod suites;
 mod wire;

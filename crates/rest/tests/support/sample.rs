@@ -28,10 +28,11 @@ impl Sample {
         let n = fresh();
         let email = format!("sample-{n}@example.com");
         let mut body = None;
+        if let Some((record, body)) = super::records::sample(operation, owner, n).await {
+            let id = record["id"].as_str().map_or(Uuid::nil(), |id| id.parse().unwrap());
+            return Self { id, key: String::new(), body, file: None };
+        }
         let id = match operation {
-            "get_project" | "update_project" | "delete_project" => {
-                owner.project(&format!("S-{n}")).await["id"].clone()
-            }
             "get_member" | "update_member" | "remove_member" => {
                 json!(owner.invite_as(&email, "member").await.user)
             }
@@ -117,8 +118,6 @@ impl Sample {
             }
             // What a viewer may, any caller that may create keys may give.
             "create_api_key" => json!({"name": "sample", "permissions": ["api_key:create"]}),
-            "create_project" => json!({"code": format!("N-{n}"), "name": "Sample"}),
-            "update_project" => json!({"name": "Changed"}),
             "update_document" => json!({"metadata": {"seen": true}}),
             "create_direct_upload" => json!({"name": "s.txt", "size_bytes": 6}),
             "set_feature_flag" => json!({"enabled": false}),
@@ -132,9 +131,6 @@ impl Sample {
             | "revoke_invitation"
             | "list_api_keys"
             | "revoke_api_key"
-            | "list_projects"
-            | "get_project"
-            | "delete_project"
             | "list_documents"
             | "create_document"
             | "get_document"

@@ -109,7 +109,7 @@ impl Unit {
         let organization = self.organization_id();
         let strange = document
             .project
-            .is_some_and(|project| !self.tables().projects.contains(&(organization, project)));
+            .is_some_and(|id| !self.tables().records.has("projects", organization, id.uuid()));
         self.draft.forbid(strange, "documents_organization_id_project_id_fkey")?;
         let row = Document { organization, ..document.clone() };
         self.draft.tables.documents.insert((organization, document.id), row);

@@ -1,19 +1,11 @@
 use std::collections::HashSet;
 
-use plinth_domain::{Description, Project};
 use plinth_ports::Search;
 
 use crate::trigram::word_similarity;
 
 /// From here on a word counts as alike: `pg_trgm.word_similarity_threshold`.
 const ALIKE: f32 = 0.6;
-
-/// Whether a project has these words, or words like them.
-pub(super) fn finds(search: &Search, project: &Project) -> bool {
-    let description = project.description.as_ref().map_or("", Description::as_str);
-    let text = format!("{} {} {description}", project.code.as_str(), project.name.as_str());
-    is_in(search, &text.to_lowercase())
-}
 
 /// Whether lower-case text has these words, or words like them.
 pub(super) fn is_in(search: &Search, text: &str) -> bool {

@@ -1,11 +1,12 @@
 use plinth_domain::{
     ApiKeyId, Document, DocumentId, DocumentVersion, DocumentVersionId, EntryId, FlagKey,
-    FlagOverride, JobId, Membership, Organization, OrganizationId, OrganizationStatus, Project,
-    ProjectId, SessionId, Timestamp, Upload, UploadId, User, UserId, UserStatus, Version,
+    FlagOverride, JobId, Membership, Organization, OrganizationId, OrganizationStatus, SessionId,
+    Timestamp, Upload, UploadId, User, UserId, UserStatus, Version,
 };
 use plinth_ports::{JournalRecord, Result, StoreError};
 
 use super::{
+    records::RecordTables,
     rows::{
         ApiKeyRow, FlagRow, InvitationKey, InvitationRow, JobRow, ReplyKey, ReplyRow, SequenceRow,
         SessionRow, UserRow,
@@ -22,7 +23,8 @@ pub(super) struct Tables {
     pub(super) invitations: Table<InvitationKey, InvitationRow>,
     pub(super) sessions: Table<(OrganizationId, SessionId), SessionRow>,
     pub(super) api_keys: Table<(OrganizationId, ApiKeyId), ApiKeyRow>,
-    pub(super) projects: Table<(OrganizationId, ProjectId), Project>,
+    /// The business records.
+    pub(super) records: RecordTables,
     pub(super) documents: Table<(OrganizationId, DocumentId), Document>,
     pub(super) document_versions: Table<(OrganizationId, DocumentVersionId), DocumentVersion>,
     pub(super) document_texts: Table<(OrganizationId, DocumentId), String>,
@@ -55,7 +57,7 @@ impl Default for Tables {
             invitations: Table::default(),
             sessions: Table::default(),
             api_keys: Table::default(),
-            projects: Table::default(),
+            records: RecordTables::default(),
             documents: Table::default(),
             document_versions: Table::default(),
             document_texts: Table::default(),
@@ -73,6 +75,19 @@ impl Default for Tables {
 }
 
 impl Tables {
+    /// What a document is to a project, until documents are records, too.
+    pub(super) fn documents_of(
+        &self,
+        organization: OrganizationId,
+        table: &str,
+        id: uuid::Uuid,
+    ) -> Option<plinth_ports::Constraint> {
+        let mut documents = self.documents.of(organization);
+        let found = table == "projects"
+            && documents.any(|document| document.project.is_some_and(|p| p.uuid() == id));
+        found.then_some(plinth_ports::Constraint("documents_organization_id_project_id_fkey"))
+    }
+
     /// The person, when they may log in.
     pub(super) fn active_user(&self, user: UserId) -> Option<&User> {
         let user = &self.users.get(&user)?.user;

@@ -1,11 +1,6 @@
 use async_trait::async_trait;
 use plinth_domain::{OrganizationId, TenantScope};
-use plinth_ports::{
-    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, FeedReader,
-    Idempotency, InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader,
-    MemberReader, Members, OrganizationReader, Organizations, ProjectReader, Projects, ReadUnit,
-    Result, UnitOfWork, Uploads,
-};
+use plinth_ports::{Result, Transaction};
 
 use super::{
     Tables,
@@ -38,75 +33,8 @@ impl Unit {
     }
 }
 
-impl ReadUnit for Unit {
-    fn organization(&mut self) -> &mut dyn OrganizationReader {
-        self
-    }
-    fn members(&mut self) -> &mut dyn MemberReader {
-        self
-    }
-    fn invitations(&mut self) -> &mut dyn InvitationReader {
-        self
-    }
-    fn api_keys(&mut self) -> &mut dyn ApiKeyReader {
-        self
-    }
-    fn feature_flags(&mut self) -> &mut dyn FeatureFlagReader {
-        self
-    }
-    fn projects(&mut self) -> &mut dyn ProjectReader {
-        self
-    }
-    fn documents(&mut self) -> &mut dyn DocumentReader {
-        self
-    }
-    fn jobs(&mut self) -> &mut dyn JobReader {
-        self
-    }
-    fn journal(&mut self) -> &mut dyn JournalReader {
-        self
-    }
-    fn feed(&mut self) -> &mut dyn FeedReader {
-        self
-    }
-}
-
 #[async_trait]
-impl UnitOfWork for Unit {
-    fn organization(&mut self) -> &mut dyn Organizations {
-        self
-    }
-    fn members(&mut self) -> &mut dyn Members {
-        self
-    }
-    fn invitations(&mut self) -> &mut dyn Invitations {
-        self
-    }
-    fn api_keys(&mut self) -> &mut dyn ApiKeys {
-        self
-    }
-    fn feature_flags(&mut self) -> &mut dyn FeatureFlags {
-        self
-    }
-    fn projects(&mut self) -> &mut dyn Projects {
-        self
-    }
-    fn documents(&mut self) -> &mut dyn Documents {
-        self
-    }
-    fn uploads(&mut self) -> &mut dyn Uploads {
-        self
-    }
-    fn jobs(&mut self) -> &mut dyn Jobs {
-        self
-    }
-    fn journal(&mut self) -> &mut dyn Journal {
-        self
-    }
-    fn idempotency(&mut self) -> &mut dyn Idempotency {
-        self
-    }
-
+impl Transaction for Unit {
     async fn commit(self: Box<Self>) -> Result<()> {
         self.draft.commit()
     }

@@ -1,0 +1,84 @@
+//! How the domain's values lie in columns, each said once.
+
+use plinth_domain::{Description, Email, Id, JsonObject, Name};
+use sea_orm::{ActiveValue, Set};
+use sqlx::{Decode, Postgres, ValueRef, error::BoxDynError, postgres::PgValueRef};
+use uuid::Uuid;
+
+/// A value of the domain that fits into one column.
+pub trait ColumnValue: Sized {
+    /// What the column holds.
+    type Stored: Into<sea_orm::Value>;
+    /// The value as the column holds it.
+    fn stored(&self) -> Self::Stored;
+    /// The value that a column holds.
+    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError>;
+}
+
+/// A column's new value.
+pub fn set<T: ColumnValue>(value: &T) -> ActiveValue<T::Stored> {
+    Set(value.stored())
+}
+
+impl<T: ColumnValue> ColumnValue for Option<T>
+where
+    Option<T::Stored>: Into<sea_orm::Value>,
+{
+    type Stored = Option<T::Stored>;
+    fn stored(&self) -> Self::Stored {
+        self.as_ref().map(T::stored)
+    }
+    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
+        if raw.is_null() { Ok(None) } else { T::load(raw).map(Some) }
+    }
+}
+
+impl<T> ColumnValue for Id<T> {
+    type Stored = Uuid;
+    fn stored(&self) -> Uuid {
+        self.uuid()
+    }
+    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
+        Ok(Self::from_uuid(<Uuid as Decode<Postgres>>::decode(raw)?))
+    }
+}
+
+/// Text that the domain parses.
+macro_rules! text {
+    ($($value:ty: $parse:expr),* $(,)?) => {$(
+        impl $crate::value::ColumnValue for $value {
+            type Stored = String;
+            fn stored(&self) -> String {
+                self.as_str().to_owned()
+            }
+            fn load(raw: sqlx::postgres::PgValueRef<'_>) -> Result<Self, sqlx::error::BoxDynError> {
+                Ok($parse(<&str as sqlx::Decode<sqlx::Postgres>>::decode(raw)?)?)
+            }
+        }
+    )*};
+}
+pub(crate) use text;
+
+/// One of a closed set of names.
+macro_rules! name {
+    ($($value:ty),* $(,)?) => {$(
+        impl $crate::value::ColumnValue for $value {
+            type Stored = String;
+            fn stored(&self) -> String {
+                self.name().to_owned()
+            }
+            fn load(raw: sqlx::postgres::PgValueRef<'_>) -> Result<Self, sqlx::error::BoxDynError> {
+                let name = <&str as sqlx::Decode<sqlx::Postgres>>::decode(raw)?;
+                Self::from_name(name).ok_or_else(|| "an unknown name".into())
+            }
+        }
+    )*};
+}
+pub(crate) use name;
+
+text!(
+    Name: Name::parse,
+    Email: Email::parse,
+    Description: |text: &str| Description::parse(text.to_owned()),
+    JsonObject: |text: &str| Ok::<_, BoxDynError>(JsonObject::from_parsed(text.to_owned())),
+);

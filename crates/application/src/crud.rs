@@ -1,0 +1,135 @@
+//! Create, read, update, remove: the use cases of a record without rules of
+//! its own.
+
+use plinth_domain::{Id, OrganizationId, Permission, Timestamp};
+use plinth_ports::{InUnit, Page, PageRequest, StoreError};
+
+use crate::{
+    Command, Context, Error, Expected, Fact, Query, Recorded, View,
+    resource::{Action, Found, Resource},
+};
+
+/// A record that is created, changed and removed without rules that concern
+/// other records.
+pub trait Crud: InUnit + Resource {
+    /// The values of a new one.
+    type Draft: Send + 'static;
+    /// The values that change.
+    type Changes: Send + 'static;
+    /// What it takes to create one.
+    const CREATE: Permission;
+    /// What it takes to change one.
+    const UPDATE: Permission;
+    /// What it takes to remove one.
+    const DELETE: Permission;
+
+    /// A new one.
+    fn create(id: Id<Self>, owner: OrganizationId, draft: Self::Draft, at: Timestamp) -> Self;
+    /// The record after a change.
+    fn change(self, changes: Self::Changes, at: Timestamp) -> Result<Self, Error>;
+    /// What it means that the store refused a write.
+    #[must_use]
+    fn refused(error: StoreError) -> Error {
+        error.into()
+    }
+}
+
+/// Reads one record.
+#[derive(Debug, Clone, Copy)]
+pub struct Get<R> {
+    /// The record.
+    pub id: Id<R>,
+}
+
+impl<R: Crud> Query for Get<R> {
+    const NAME: &'static str = Action::<R>::GET;
+    const PERMISSION: Permission = R::READ;
+    type Output = R;
+
+    async fn run(self, view: &mut View<'_>) -> Result<R, Error> {
+        R::reader(view.unit).get(self.id).await
+    }
+}
+
+/// Lists records.
+#[derive(Debug)]
+pub struct List<R: Crud> {
+    /// Which records to show.
+    pub filter: R::Filter,
+    /// In which order, and from where.
+    pub page: PageRequest<R::Sort>,
+}
+
+impl<R: Crud> Query for List<R> {
+    const NAME: &'static str = Action::<R>::LIST;
+    const PERMISSION: Permission = R::READ;
+    type Output = Page<R>;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Page<R>, Error> {
+        Ok(R::reader(view.unit).list(&self.filter, &self.page).await?)
+    }
+}
+
+/// Creates a record.
+#[derive(Debug)]
+pub struct Create<R: Crud> {
+    /// Its values.
+    pub draft: R::Draft,
+}
+
+impl<R: Crud> Command for Create<R> {
+    const NAME: &'static str = Action::<R>::CREATE;
+    const PERMISSION: Permission = R::CREATE;
+    type Output = R;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<R>, Error> {
+        let record = R::create(ctx.id(), ctx.organization(), self.draft, ctx.now);
+        R::writer(ctx.unit).insert(&record).await.map_err(R::refused)?;
+        Recorded::created(record)
+    }
+}
+
+/// Changes a record.
+#[derive(Debug)]
+pub struct Update<R: Crud> {
+    /// The record.
+    pub id: Id<R>,
+    /// The version that the caller saw.
+    pub expected: Expected,
+    /// The new values.
+    pub changes: R::Changes,
+}
+
+impl<R: Crud> Command for Update<R> {
+    const NAME: &'static str = Action::<R>::UPDATE;
+    const PERMISSION: Permission = R::UPDATE;
+    type Output = R;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<R>, Error> {
+        let before = R::writer(ctx.unit).expect(self.id, self.expected).await?;
+        let after = before.clone().change(self.changes, ctx.now)?;
+        R::writer(ctx.unit).update(&after).await.map_err(R::refused)?;
+        Recorded::changed(Action::<R>::UPDATED, &before, after)
+    }
+}
+
+/// Removes a record for good.
+#[derive(Debug, Clone, Copy)]
+pub struct Remove<R> {
+    /// The record.
+    pub id: Id<R>,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl<R: Crud> Command for Remove<R> {
+    const NAME: &'static str = Action::<R>::REMOVE;
+    const PERMISSION: Permission = R::DELETE;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let record = R::writer(ctx.unit).expect(self.id, self.expected).await?;
+        R::writer(ctx.unit).remove(&record).await.map_err(Error::in_use)?;
+        Ok(Recorded::new((), Fact::removed(Action::<R>::REMOVED, &record)?))
+    }
+}

@@ -1,0 +1,117 @@
+//! What the audit log, the event stream and their topics know of a kind of
+//! record. Each says it once, beside its use cases.
+
+use std::marker::PhantomData;
+
+use plinth_domain::{Document, Id, Job, Permission};
+use plinth_ports::{InUnit, RecordReader};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{Error, Expected};
+
+/// A kind of record that use cases work on.
+pub trait Resource: Listed {
+    /// Its name in the audit log: `project`.
+    const KIND: &'static str;
+    /// Its topic in the event stream: `projects`.
+    const TOPIC: &'static str;
+    /// What it takes to see its events.
+    const READ: Permission;
+    /// Which one.
+    fn id(&self) -> Uuid;
+    /// The project that it belongs to, where it belongs to one.
+    fn project(&self) -> Option<Uuid> {
+        None
+    }
+    /// The audit representation, without secrets.
+    fn audit_view(&self) -> impl Serialize;
+}
+
+/// What the event stream has to know of a [`Resource`].
+#[derive(Debug)]
+pub(crate) struct Descriptor {
+    pub(crate) kind: &'static str,
+    pub(crate) topic: &'static str,
+    pub(crate) read: Permission,
+}
+
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is missing from `resources!` in application/src/resource.rs"
+)]
+/// A resource of the list below, from which the event stream learns of it.
+pub trait Listed {}
+
+macro_rules! resources {
+    ($($resource:ty,)*) => {
+        /// Every kind of record.
+        pub(crate) const RESOURCES: &[Descriptor] = &[$(Descriptor {
+            kind: <$resource as Resource>::KIND,
+            topic: <$resource as Resource>::TOPIC,
+            read: <$resource as Resource>::READ,
+        }),*];
+        $(impl Listed for $resource {})*
+    };
+}
+
+resources! {
+    Document,
+    Job,
+    plinth_domain::Project,
+    plinth_ports::Member,
+    plinth_domain::Invitation,
+    plinth_domain::ApiKey,
+    plinth_domain::FeatureFlag,
+    plinth_domain::Organization,
+}
+
+/// The names that every resource's operations and audit records have.
+pub(crate) struct Action<R>(PhantomData<R>);
+
+impl<R: Resource> Action<R> {
+    pub(crate) const GET: &'static str = Self::name(&Self::text(".get"), ".get");
+    pub(crate) const LIST: &'static str = Self::name(&Self::text(".list"), ".list");
+    pub(crate) const CREATE: &'static str = Self::name(&Self::text(".create"), ".create");
+    pub(crate) const UPDATE: &'static str = Self::name(&Self::text(".update"), ".update");
+    pub(crate) const REMOVE: &'static str = Self::name(&Self::text(".remove"), ".remove");
+    pub(crate) const CREATED: &'static str = Self::name(&Self::text(".created"), ".created");
+    pub(crate) const UPDATED: &'static str = Self::name(&Self::text(".updated"), ".updated");
+    pub(crate) const REMOVED: &'static str = Self::name(&Self::text(".removed"), ".removed");
+
+    const fn text(verb: &str) -> [u8; 64] {
+        let (mut text, kind, verb) = ([0; 64], R::KIND.as_bytes(), verb.as_bytes());
+        let mut at = 0;
+        while at < kind.len() + verb.len() {
+            text[at] = if at < kind.len() { kind[at] } else { verb[at - kind.len()] };
+            at += 1;
+        }
+        text
+    }
+
+    const fn name(text: &'static [u8; 64], verb: &str) -> &'static str {
+        match str::from_utf8(text.split_at(R::KIND.len() + verb.len()).0) {
+            Ok(name) => name,
+            Err(_) => panic!("a kind is ASCII"),
+        }
+    }
+}
+
+/// What use cases ask of any repository.
+pub(crate) trait Found<R> {
+    /// The record, or [`Error::NotFound`].
+    async fn get(&mut self, id: Id<R>) -> Result<R, Error>;
+    /// The record in the version that the caller saw.
+    async fn expect(&mut self, id: Id<R>, expected: Expected) -> Result<R, Error>;
+}
+
+impl<R: InUnit + Resource, T: RecordReader<R> + ?Sized> Found<R> for T {
+    async fn get(&mut self, id: Id<R>) -> Result<R, Error> {
+        self.find(id).await?.ok_or(Error::NotFound(R::KIND))
+    }
+
+    async fn expect(&mut self, id: Id<R>, expected: Expected) -> Result<R, Error> {
+        let record = self.get(id).await?;
+        expected.check(record.revision())?;
+        Ok(record)
+    }
+}

@@ -1,0 +1,58 @@
+//! Projects.
+
+use plinth_domain::{Description, Id, OrganizationId, Project, ProjectStatus, Revision};
+
+use super::{Constraint, Record, Unique};
+use crate::{Search, SortValue, repositories::sort_keys};
+
+/// Another project of the organization has the code.
+pub const CODE_TAKEN: Constraint = Constraint("projects_organization_id_code_key");
+
+sort_keys! {
+    /// The orders of a list of projects.
+    ProjectSort of Project, by |p| p.id.uuid();
+    CreatedAt = "created_at" => |p| SortValue::Time(p.revision.created_at),
+    UpdatedAt = "updated_at" => |p| SortValue::Time(p.revision.updated_at),
+    Name = "name" => |p| SortValue::Text(p.name.as_str().to_owned()),
+    Code = "code" => |p| SortValue::Text(p.code.as_str().to_owned()),
+}
+
+/// Which projects a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectFilter {
+    /// Only those of this status.
+    pub status: Option<ProjectStatus>,
+    /// Only the one with this code.
+    pub code: Option<String>,
+    /// Only those with these words in code, name or description.
+    pub search: Option<Search>,
+}
+
+impl Record for Project {
+    const TABLE: &'static str = "projects";
+    const UNIQUE: &'static [Unique<Self>] =
+        &[Unique { constraint: CODE_TAKEN, value: |p| Some(p.code.as_str().to_owned()) }];
+    type Filter = ProjectFilter;
+    type Sort = ProjectSort;
+
+    fn id(&self) -> Id<Self> {
+        self.id
+    }
+    fn revision(&self) -> &Revision {
+        &self.revision
+    }
+    fn owned_by(self, organization: OrganizationId) -> Self {
+        Self { organization, ..self }
+    }
+    fn matches(&self, filter: &ProjectFilter) -> bool {
+        filter.status.is_none_or(|status| self.status == status)
+            && filter.code.as_ref().is_none_or(|code| self.code.as_str() == code)
+    }
+    fn search(filter: &ProjectFilter) -> Option<&Search> {
+        filter.search.as_ref()
+    }
+    fn searched(&self) -> String {
+        let description = self.description.as_ref().map_or("", Description::as_str);
+        format!("{} {} {description}", self.code.as_str(), self.name.as_str())
+    }
+}
