@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use plinth_application::{Application, Policy, Ports};
-use plinth_memory::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
+use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
 use plinth_ports::{HasherError, StoreError};
 use plinth_postgres::{InvalidUrl, PgJobQueue, PoolOptions};
 use plinth_redis::InvalidUrl as InvalidRedisUrl;

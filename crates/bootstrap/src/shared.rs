@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use plinth_memory::{
-    InProcess, InProcessAccessCache, InProcessBus, InProcessRateLimiter, SharedAccessCache, UuidV7,
+use plinth_in_process::{
+    InProcessAccessCache, InProcessBus, InProcessHealth, InProcessRateLimiter, SharedAccessCache,
+    UuidV7,
 };
 use plinth_ports::{AccessCache, Bus, Health, Ids, RateLimiter};
 use plinth_redis::{InvalidUrl, RedisBus, RedisConnection, RedisOptions, RedisRateLimiter};
@@ -25,7 +26,7 @@ impl Shared {
             limiter: Arc::new(InProcessRateLimiter::new(allowances())),
             bus: Arc::new(InProcessBus::new()),
             cache: Arc::new(InProcessAccessCache::new()),
-            health: Arc::new(InProcess),
+            health: Arc::new(InProcessHealth),
         };
         let Some(url) = &settings.redis.url else { return Ok(alone) };
         let prefix = &settings.redis.key_prefix;

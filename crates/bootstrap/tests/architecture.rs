@@ -13,7 +13,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-domain", &[]),
     ("plinth-ports", &["plinth-domain"]),
     ("plinth-application", &["plinth-domain", "plinth-ports"]),
-    ("plinth-memory", &["plinth-domain", "plinth-ports"]),
+    ("plinth-in-process", &["plinth-domain", "plinth-ports"]),
+    ("plinth-memory", &["plinth-domain", "plinth-ports", "plinth-in-process"]),
     ("plinth-postgres", &["plinth-domain", "plinth-ports", "sea-orm", "sqlx"]),
     ("plinth-object-store", &["plinth-domain", "plinth-ports", "object_store"]),
     ("plinth-redis", &["plinth-domain", "plinth-ports", "redis"]),
@@ -27,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "plinth-ports",
             "plinth-application",
-            "plinth-memory",
+            "plinth-in-process",
             "plinth-postgres",
             "plinth-object-store",
             "plinth-redis",
@@ -64,8 +65,8 @@ const BELONGS_TO: &[(&str, &[&str])] = &[
     ("rlimit", &["plinth-inspect"]),
     ("config", &["plinth-settings"]),
     ("opentelemetry-otlp", &["plinth-telemetry"]),
-    ("argon2", &["plinth-memory"]),
-    ("governor", &["plinth-memory"]),
+    ("argon2", &["plinth-in-process"]),
+    ("governor", &["plinth-in-process"]),
 ];
 
 fn dependencies() -> BTreeMap<String, Vec<String>> {

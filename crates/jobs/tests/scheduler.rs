@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use plinth_application::Error;
 use plinth_domain::{JobDraft, JsonObject, OrganizationId, Timestamp};
 use plinth_jobs::{Chore, Errand, JobsOf, Schedule, Scheduler};
-use plinth_memory::InProcessLeadership;
+use plinth_memory::MemoryLeadership;
 use plinth_ports::{Claim, JobQueue};
 use support::{PATIENCE, Place};
 use tokio::{sync::Semaphore, task::JoinHandle};
@@ -48,7 +48,7 @@ impl Chore for Counting {
 
 fn schedule(
     place: &Place,
-    leadership: &InProcessLeadership,
+    leadership: &MemoryLeadership,
     errand: Errand,
 ) -> (CancellationToken, JoinHandle<()>) {
     let each_second = vec![Schedule::new("test", "* * * * * *", errand).unwrap()];
@@ -62,7 +62,7 @@ fn schedule(
 #[tokio::test]
 async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
     let place = Place::new().await;
-    let leadership = InProcessLeadership::default();
+    let leadership = MemoryLeadership::default();
     let organization = place.scope.organization();
     let ticking = Arc::new(Ticking { organization, asked: Mutex::default() });
     let errand = || Errand::Jobs(ticking.clone());
@@ -98,7 +98,7 @@ async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
 #[tokio::test]
 async fn a_chore_is_done_by_the_leader() {
     let place = Place::new().await;
-    let leadership = InProcessLeadership::default();
+    let leadership = MemoryLeadership::default();
     let done = Arc::new(Semaphore::new(0));
     let errand = Errand::Chore(Arc::new(Counting(Arc::clone(&done))));
     let (stop, scheduler) = schedule(&place, &leadership, errand);

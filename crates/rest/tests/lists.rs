@@ -234,7 +234,7 @@ async fn the_audit_log_is_filtered_by_all_that_a_line_says(app: &TestApp) {
     // Lines are found by the time in their ids, which is the machine's.
     let moment = async || {
         tokio::time::sleep(Duration::from_millis(5)).await;
-        app.clock.set(plinth_ports::Clock::now(&plinth_memory::SystemClock));
+        app.clock.set(plinth_ports::Clock::now(&plinth_in_process::SystemClock));
         let moment = app.now();
         tokio::time::sleep(Duration::from_millis(5)).await;
         moment

@@ -13,9 +13,9 @@ type Boards = HashMap<(OrganizationId, String), Board>;
 
 /// Boards inside the process, gone with it.
 #[derive(Debug, Default)]
-pub struct InProcessLeaderboards(Mutex<Boards>);
+pub struct MemoryLeaderboards(Mutex<Boards>);
 
-impl InProcessLeaderboards {
+impl MemoryLeaderboards {
     /// No boards yet.
     #[must_use]
     pub fn new() -> Self {
@@ -42,7 +42,7 @@ impl InProcessLeaderboards {
 }
 
 #[async_trait]
-impl Leaderboards for InProcessLeaderboards {
+impl Leaderboards for MemoryLeaderboards {
     async fn record(
         &self,
         organization: OrganizationId,

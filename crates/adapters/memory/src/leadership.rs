@@ -11,10 +11,10 @@ type Names = Arc<Mutex<HashSet<&'static str>>>;
 /// Leadership among those that share the value: inside one process nobody is
 /// ever cut off from it.
 #[derive(Debug, Clone, Default)]
-pub struct InProcessLeadership(Names);
+pub struct MemoryLeadership(Names);
 
 #[async_trait]
-impl Leadership for InProcessLeadership {
+impl Leadership for MemoryLeadership {
     async fn try_lead(&self, name: &'static str) -> Result<Option<Box<dyn Lead>>> {
         if !self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name) {
             return Ok(None);

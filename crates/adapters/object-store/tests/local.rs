@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use plinth_contract_tests::BlobStorage;
 use plinth_domain::{BlobKey, Id, Place};
-use plinth_memory::UuidV7;
+use plinth_in_process::UuidV7;
 use plinth_object_store::{LocalBlobs, Place as Storage};
 use plinth_ports::{Blobs, Disposition, Health, Ids, MultipartId, PART_BYTES, StoreError};
 use tempfile::TempDir;

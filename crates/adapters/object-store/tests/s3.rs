@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use plinth_contract_tests::BlobStorage;
 use plinth_domain::{BlobKey, Id, Place};
-use plinth_memory::UuidV7;
+use plinth_in_process::UuidV7;
 use plinth_object_store::{Checksum, S3Blobs, S3Credentials, S3Options};
 use plinth_ports::{
     Blobs, Disposition, Health, Ids, PART_BYTES, PartReceipt, PresignedUrl, Result, StoreError,

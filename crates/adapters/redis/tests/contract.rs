@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use plinth_memory::{InProcessAccessCache, InProcessBus, SharedAccessCache, UuidV7};
+use plinth_in_process::{InProcessAccessCache, InProcessBus, SharedAccessCache, UuidV7};
 use plinth_ports::{
     AccessCache, Allowance, Bus, Ids, Leaderboards, Quota, RateDecision, RateLimiter,
 };

@@ -11,11 +11,12 @@ use plinth_domain::{
     Access, Email, Id, Job, JobCause, JobDraft, JobId, JobState, JsonObject, Membership, Name,
     Organization, Revision, Slug, TenantScope, User, UserStatus,
 };
-use plinth_jobs::{Handler, Handlers, JobContext, JobFailure, Options, Worker, WorkerError};
-use plinth_memory::{
-    AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessBus,
-    InProcessLeadership, InProcessRateLimiter, MemoryStore, OsSecrets, SystemClock, UuidV7,
+use plinth_in_process::{
+    Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
+    InProcessRateLimiter, OsSecrets, SystemClock, UuidV7,
 };
+use plinth_jobs::{Handler, Handlers, JobContext, JobFailure, Options, Worker, WorkerError};
+use plinth_memory::{AlwaysHealthy, MemoryLeadership, MemoryStore};
 use plinth_object_store::MemoryBlobs;
 use plinth_ports::{
     Allowance, Clock, Ids, JournalFilter, JournalSort, PageRequest, PasswordHash, Sort, SortKey,
@@ -168,7 +169,7 @@ fn ports(store: &MemoryStore) -> Ports {
         system: Arc::new(store.clone()),
         ledger: Arc::new(store.clone()),
         sequencer: Arc::new(store.clone()),
-        leadership: Arc::new(InProcessLeadership::default()),
+        leadership: Arc::new(MemoryLeadership::default()),
         blobs: Arc::new(MemoryBlobs::new()),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
@@ -177,9 +178,9 @@ fn ports(store: &MemoryStore) -> Ports {
         limiter: Arc::new(InProcessRateLimiter::new(move |_| endless)),
         cache: Arc::new(InProcessAccessCache::new()),
         bus: Arc::new(InProcessBus::new()),
-        database_health: Arc::new(AlwaysThere),
-        redis_health: Arc::new(InProcess),
-        storage_health: Arc::new(AlwaysThere),
+        database_health: Arc::new(AlwaysHealthy),
+        redis_health: Arc::new(InProcessHealth),
+        storage_health: Arc::new(AlwaysHealthy),
     }
 }
 

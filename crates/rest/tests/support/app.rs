@@ -1,10 +1,11 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use plinth_application::{Application, Policy, Ports};
-use plinth_memory::{
-    AlwaysThere, Argon2Cost, Argon2Hasher, InProcess, InProcessAccessCache, InProcessBus,
-    InProcessLeadership, InProcessRateLimiter, ManualClock, MemoryStore, OsSecrets, UuidV7,
+use plinth_in_process::{
+    Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
+    InProcessRateLimiter, OsSecrets, UuidV7,
 };
+use plinth_memory::{AlwaysHealthy, ManualClock, MemoryLeadership, MemoryStore};
 use plinth_ports::{
     Allowance, Health, Leadership, Quota, RateLimiter, Sequencer, StorageLedger, Store, SystemStore,
 };
@@ -78,8 +79,8 @@ impl TestApp {
             system: store.clone(),
             ledger: store.clone(),
             sequencer: store,
-            leadership: Arc::new(InProcessLeadership::default()),
-            database_health: Arc::new(AlwaysThere),
+            leadership: Arc::new(MemoryLeadership::default()),
+            database_health: Arc::new(AlwaysHealthy),
         };
         Self::start(parts, options, None)
     }
@@ -134,7 +135,7 @@ impl TestApp {
             cache: Arc::new(InProcessAccessCache::new()),
             bus: Arc::new(InProcessBus::new()),
             database_health,
-            redis_health: Arc::new(InProcess),
+            redis_health: Arc::new(InProcessHealth),
             storage_health: Arc::new(blobs.0.clone()),
         };
         let application = Application::new(ports, Policy::default());

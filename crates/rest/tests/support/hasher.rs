@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use plinth_domain::Password;
-use plinth_memory::Argon2Hasher;
+use plinth_in_process::Argon2Hasher;
 use plinth_ports::{HasherError, PasswordHash, PasswordHasher};
 
 /// Hashes passwords, and counts how often it compared one.

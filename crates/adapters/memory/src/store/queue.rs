@@ -2,6 +2,7 @@ use std::{cmp::Reverse, collections::BTreeMap, sync::PoisonError, time::Duration
 
 use async_trait::async_trait;
 use plinth_domain::{Job, JobId, JobState, OrganizationId, Timestamp};
+use plinth_in_process::SystemClock;
 use plinth_ports::{
     Claim, Clock, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reaped, Result, Settlement,
 };
@@ -12,7 +13,6 @@ use super::{
     jobs::rival,
     rows::{JobRow, LeaseRow},
 };
-use crate::SystemClock;
 
 /// A job's key in its table.
 type Key = (OrganizationId, JobId);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use plinth_domain::{Access, Id, Membership, Timestamp};
+use plinth_in_process::{InProcessAccessCache, SharedAccessCache, UuidV7};
 use plinth_local_servers::Redis;
-use plinth_memory::{InProcessAccessCache, SharedAccessCache, UuidV7};
 use plinth_ports::{AccessCache, CachedAccess, Ids, Stale};
 use plinth_redis::RedisBus;
 

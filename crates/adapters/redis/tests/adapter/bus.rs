@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use plinth_domain::{Id, OrganizationId};
+use plinth_in_process::UuidV7;
 use plinth_local_servers::Redis;
-use plinth_memory::UuidV7;
 use plinth_ports::{Bus, Ids, Signal, Stale};
 use plinth_redis::RedisBus;
 use tokio::time::{Duration, timeout};

@@ -1,6 +1,6 @@
 use plinth_domain::Id;
+use plinth_in_process::UuidV7;
 use plinth_local_servers::Redis;
-use plinth_memory::UuidV7;
 use plinth_ports::{Ids, Keep, Leaderboards, Result, StoreError};
 use plinth_redis::RedisLeaderboards;
 

@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
+use plinth_in_process::InProcessRateLimiter;
 use plinth_local_servers::Redis;
-use plinth_memory::InProcessRateLimiter;
 use plinth_ports::{Allowance, Quota, RateLimiter};
 use plinth_redis::{RedisConnection, RedisRateLimiter};
 

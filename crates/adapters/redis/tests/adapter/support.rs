@@ -5,8 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use plinth_in_process::{InProcessBus, UuidV7};
 use plinth_local_servers::Redis;
-use plinth_memory::{InProcessBus, UuidV7};
 use plinth_ports::{Bus, Ids, Signal, Signals};
 use plinth_redis::{RedisBus, RedisConnection, RedisOptions};
 use tokio::time::{sleep, timeout};

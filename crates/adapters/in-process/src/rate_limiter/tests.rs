@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use governor::clock::FakeRelativeClock;
 
 use super::*;

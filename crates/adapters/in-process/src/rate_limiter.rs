@@ -1,7 +1,6 @@
 use std::{
     num::NonZeroU32,
     sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -96,18 +95,6 @@ where
     async fn check(&self, quota: Quota, key: &str) -> RateDecision {
         self.sweep();
         self.decide(quota, key)
-    }
-}
-
-/// Lets everything through: for benchmarks, and where limits are turned off.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Unlimited;
-
-#[async_trait]
-impl RateLimiter for Unlimited {
-    async fn check(&self, _: Quota, _: &str) -> RateDecision {
-        let all = u32::MAX;
-        RateDecision { limit: all, remaining: all, reset: Duration::ZERO, retry_after: None }
     }
 }
 

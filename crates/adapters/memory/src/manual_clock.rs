@@ -3,20 +3,10 @@ use std::{
     time::Duration,
 };
 
-use chrono::{SubsecRound, Utc};
+use chrono::SubsecRound;
 use plinth_domain::Timestamp;
+use plinth_in_process::SystemClock;
 use plinth_ports::Clock;
-
-/// The machine's clock.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one adapter that may ask the machine")]
-    fn now(&self) -> Timestamp {
-        Utc::now().trunc_subsecs(6)
-    }
-}
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug)]
@@ -29,7 +19,7 @@ impl ManualClock {
         Self(Mutex::new(at.trunc_subsecs(6)))
     }
 
-    /// A clock that was right when it was made.
+    /// A clock that shows the machine's time at its creation.
     #[must_use]
     pub fn starting_now() -> Self {
         Self::new(SystemClock.now())

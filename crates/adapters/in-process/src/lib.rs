@@ -1,0 +1,24 @@
+//! Production adapters that need no server: clock, identifiers, randomness,
+//! password hashing, and what a single process can keep to itself (bus, access
+//! cache, rate limiter).
+
+mod access_cache;
+mod bus;
+mod clock;
+mod health;
+mod ids;
+mod password_hasher;
+mod rate_limiter;
+mod rate_state;
+mod secrets;
+mod shared_access_cache;
+
+pub use access_cache::InProcessAccessCache;
+pub use bus::InProcessBus;
+pub use clock::SystemClock;
+pub use health::InProcessHealth;
+pub use ids::UuidV7;
+pub use password_hasher::{Argon2Cost, Argon2Hasher};
+pub use rate_limiter::InProcessRateLimiter;
+pub use secrets::OsSecrets;
+pub use shared_access_cache::SharedAccessCache;
