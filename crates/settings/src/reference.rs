@@ -9,7 +9,7 @@ pub use markdown::markdown;
 use crate::{Environment, Setting, sections::SECTIONS};
 
 /// How the generated papers are made anew, as they say themselves.
-const REFRESH: &str = "UPDATE=1 cargo test -p plinth-settings --test reference";
+const REFRESH: &str = "UPDATE=1 cargo test -p plinth-settings --test settings";
 
 /// Every setting, in the order of the papers.
 pub fn all() -> impl Iterator<Item = &'static Setting> {

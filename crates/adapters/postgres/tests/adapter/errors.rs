@@ -6,7 +6,7 @@ use plinth_domain::{FlagKey, FlagOverride, ProjectChanges, Revision};
 use plinth_ports::{Store, StoreError};
 use plinth_postgres::PoolOptions;
 
-use super::support::{World, id, name, now, project};
+use crate::support::{World, id, name, now, project};
 
 fn conflict(error: &StoreError) -> &str {
     match error {

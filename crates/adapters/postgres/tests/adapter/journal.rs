@@ -5,7 +5,7 @@ use plinth_ports::{
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
-use super::support::{Tenant, World, id, now};
+use crate::support::{Tenant, World, id, now};
 
 fn entry(at: Timestamp) -> JournalEntry {
     JournalEntry {

@@ -1,7 +1,7 @@
 use plinth_ports::Leadership;
 use sqlx::Executor;
 
-use super::support::{World, until};
+use crate::support::{World, until};
 
 #[tokio::test]
 async fn a_leader_whose_connection_is_cut_knows_it_and_another_one_leads() {

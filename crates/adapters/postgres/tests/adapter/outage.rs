@@ -15,7 +15,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::support::{World, project, until};
+use crate::support::{World, project, until};
 
 /// How the network is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

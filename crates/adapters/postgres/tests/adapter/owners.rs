@@ -4,7 +4,7 @@ use plinth_domain::{Membership, MembershipError, Role};
 use plinth_ports::Store;
 use tokio::sync::Barrier;
 
-use super::support::{Tenant, World, now};
+use crate::support::{Tenant, World, now};
 
 /// What two owners do at the same moment: each makes the other a member.
 async fn demote(
@@ -53,6 +53,6 @@ async fn records_can_be_added_while_the_owners_are_locked() {
     let tenant = world.tenant().await;
     let mut unit = Store::begin(&world.store, tenant.scope).await.unwrap();
     unit.members().lock_owners().await.unwrap();
-    let project = super::support::project(&tenant, "P-1");
+    let project = crate::support::project(&tenant, "P-1");
     world.insert(&tenant, &project).await.unwrap();
 }

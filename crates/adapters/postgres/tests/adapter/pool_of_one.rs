@@ -9,7 +9,7 @@ use plinth_ports::{
 };
 use plinth_postgres::PoolOptions;
 
-use super::support::{Tenant, World, cut_off, project};
+use crate::support::{Tenant, World, cut_off, project};
 
 /// More polls than a whole unit of work takes.
 const POLLS: usize = 12;
@@ -123,7 +123,7 @@ async fn a_connection_waits_in_the_pool_with_nothing_open_on_it() {
     for polls in 0..POLLS {
         cut_off(world.insert(&tenant, &project(&tenant, &format!("P-{polls}"))), polls).await;
         let mut admin = world.admin().await;
-        super::support::until("the connection is idle", async || {
+        crate::support::until("the connection is idle", async || {
             let open: i64 = sqlx::query_scalar(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
                     AND application_name = 'plinth' AND state <> 'idle'",

@@ -1,6 +1,6 @@
 use plinth_postgres::{PgStore, PoolOptions, RoleError};
 
-use super::support::World;
+use crate::support::World;
 
 fn store_as(world: &World, role: &str) -> PgStore {
     let options = PoolOptions { application_role: role, ..PoolOptions::new(world.database.url()) };

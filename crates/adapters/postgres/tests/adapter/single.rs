@@ -1,6 +1,6 @@
 use plinth_postgres::PgStore;
 
-use super::support::{World, until};
+use crate::support::{World, until};
 
 async fn counts(store: &PgStore, expected: u64) {
     until("they are counted", async || store.count_single().await.unwrap() == expected).await;

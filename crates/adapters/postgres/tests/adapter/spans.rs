@@ -9,7 +9,7 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
-use super::support::{World, project};
+use crate::support::{World, project};
 
 /// Writes down a field of every span.
 #[derive(Clone, Default)]

@@ -8,7 +8,7 @@ use plinth_local_servers::Redis;
 use plinth_ports::{AccessCache, CachedAccess, Ids, Stale};
 use plinth_redis::RedisBus;
 
-use super::support::{bus, connected, cut_off, until};
+use crate::support::{bus, connected, cut_off, until};
 
 struct Process {
     bus: Arc<RedisBus>,

@@ -7,7 +7,7 @@ use plinth_ports::{Bus, Ids, Signal, Stale};
 use plinth_redis::RedisBus;
 use tokio::time::{Duration, timeout};
 
-use super::support::{bus, connected, cut_off, flush, hears, soon, until};
+use crate::support::{bus, connected, cut_off, flush, hears, soon, until};
 
 fn events() -> Signal {
     Signal::Events(OrganizationId::from_uuid(UuidV7.next()))

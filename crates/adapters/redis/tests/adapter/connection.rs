@@ -2,7 +2,7 @@ use plinth_local_servers::Redis;
 use plinth_ports::Health;
 use plinth_redis::{RedisConnection, RedisOptions};
 
-use super::support::{connection, soon, until};
+use crate::support::{connection, soon, until};
 
 #[tokio::test]
 async fn a_url_that_cannot_be_read_is_not_repeated() {

@@ -4,7 +4,7 @@ use plinth_local_servers::Redis;
 use plinth_ports::Health;
 use plinth_redis::{RedisConnection, RedisOptions};
 
-use super::support::{connection, soon, until};
+use crate::support::{connection, soon, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn health_is_what_redis_answers_each_time() {

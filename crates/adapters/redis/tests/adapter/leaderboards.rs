@@ -4,7 +4,7 @@ use plinth_local_servers::Redis;
 use plinth_ports::{Ids, Keep, Leaderboards, Result, StoreError};
 use plinth_redis::RedisLeaderboards;
 
-use super::support::{connection, flush, soon, until};
+use crate::support::{connection, flush, soon, until};
 
 fn assert_unavailable<T: std::fmt::Debug>(result: &Result<T>) {
     assert!(matches!(result, Err(StoreError::Unavailable(_))), "{result:?}");
@@ -37,7 +37,7 @@ async fn a_board_is_unavailable_soon_and_there_again_afterwards() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_flush_a_board_is_empty_and_can_be_used() {
     let redis = Redis::start().unwrap();
-    let boards = RedisLeaderboards::new(super::support::patient(&redis));
+    let boards = RedisLeaderboards::new(crate::support::patient(&redis));
     let here = Id::from_uuid(UuidV7.next());
     boards.record(here, "b", "a", 1.0, Keep::Best).await.unwrap();
     flush(&redis).await;
@@ -49,7 +49,7 @@ async fn after_a_flush_a_board_is_empty_and_can_be_used() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_holds_something_else_is_a_fault_and_no_outage() {
     let redis = Redis::start().unwrap();
-    let boards = RedisLeaderboards::new(super::support::patient(&redis));
+    let boards = RedisLeaderboards::new(crate::support::patient(&redis));
     let here = Id::from_uuid(UuidV7.next());
     let client = redis::Client::open(redis.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();

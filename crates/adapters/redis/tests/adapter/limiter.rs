@@ -5,7 +5,7 @@ use plinth_local_servers::Redis;
 use plinth_ports::{Allowance, Quota, RateLimiter};
 use plinth_redis::{RedisConnection, RedisRateLimiter};
 
-use super::support::{connection, flush, patient, soon, until};
+use crate::support::{connection, flush, patient, soon, until};
 
 const BURST: u32 = 5;
 /// So long that no test sees one come back.

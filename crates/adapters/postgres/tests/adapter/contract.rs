@@ -1,0 +1,38 @@
+//! The store on `PostgreSQL` keeps what its ports promise, as the one in memory does.
+
+use std::sync::Arc;
+
+use plinth_postgres::{PgJobQueue, PgStore, PoolOptions};
+use plinth_testkit::TestDatabase;
+
+plinth_contract_tests::store_contract!(stores().await);
+plinth_contract_tests::sequence_contract!(with_its_stores().await);
+plinth_contract_tests::storage_ledger_contract!(with_its_stores().await);
+plinth_contract_tests::leadership_contract!(leadership().await);
+plinth_contract_tests::job_queue_contract!(queues().await);
+
+async fn stores() -> plinth_contract_tests::Stores {
+    let database = TestDatabase::create().await;
+    let store = Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap());
+    plinth_contract_tests::Stores::new(store.clone(), store).keeping(database)
+}
+
+async fn with_its_stores() -> (PgStore, plinth_contract_tests::Stores) {
+    let database = TestDatabase::create().await;
+    let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
+    let shared = Arc::new(store.clone());
+    (store, plinth_contract_tests::Stores::new(shared.clone(), shared).keeping(database))
+}
+
+async fn leadership() -> (Arc<PgStore>, TestDatabase) {
+    let database = TestDatabase::create().await;
+    (Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap()), database)
+}
+
+async fn queues() -> plinth_contract_tests::Queues {
+    let database = TestDatabase::create().await;
+    let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
+    let (tenants, system) = (Arc::new(store.clone()), Arc::new(store.clone()));
+    let stores = plinth_contract_tests::Stores::new(tenants, system).keeping(database);
+    plinth_contract_tests::Queues::new(stores, Arc::new(PgJobQueue::new(store)))
+}

@@ -1,0 +1,58 @@
+//! What runs on Redis keeps what its ports promise, as its twin in memory does.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use plinth_in_process::{InProcessAccessCache, InProcessBus, SharedAccessCache, UuidV7};
+use plinth_ports::{
+    AccessCache, Allowance, Bus, Ids, Leaderboards, Quota, RateDecision, RateLimiter,
+};
+use plinth_redis::{RedisBus, RedisConnection, RedisLeaderboards, RedisOptions, RedisRateLimiter};
+
+plinth_contract_tests::rate_limiter_contract!(limiter);
+plinth_contract_tests::bus_contract!(bus().await);
+plinth_contract_tests::leaderboards_contract!(leaderboards());
+plinth_contract_tests::access_cache_contract!(cache().await);
+
+/// Under a prefix of its own, and with the patience that a busy machine takes.
+fn connection() -> RedisConnection {
+    let (url, prefix) = (plinth_testkit::redis_url(), UuidV7.next().to_string());
+    let patience = Duration::from_secs(20);
+    RedisConnection::new(RedisOptions { prefix: &prefix, patience, ..RedisOptions::new(&url) })
+        .unwrap()
+}
+
+/// Redis is there, so nobody else may decide.
+struct Nobody;
+
+#[async_trait]
+impl RateLimiter for Nobody {
+    async fn check(&self, _: Quota, _: &str) -> RateDecision {
+        panic!("Redis did not count a request")
+    }
+}
+
+async fn limiter(burst: u32, each: Duration) -> Arc<dyn RateLimiter> {
+    let allowance = Allowance { per_period: 1, period: each, burst };
+    Arc::new(RedisRateLimiter::new(connection(), |_| allowance, Arc::new(Nobody)))
+}
+
+async fn bus() -> Arc<dyn Bus> {
+    let local = Arc::new(InProcessBus::new());
+    let bus = RedisBus::start(connection(), local, UuidV7.next());
+    let connected = async {
+        while !bus.is_connected() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), connected).await.unwrap();
+    Arc::new(bus)
+}
+
+fn leaderboards() -> Arc<dyn Leaderboards> {
+    Arc::new(RedisLeaderboards::new(connection()))
+}
+
+async fn cache() -> Arc<dyn AccessCache> {
+    Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus().await))
+}

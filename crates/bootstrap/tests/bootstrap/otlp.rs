@@ -1,0 +1,122 @@
+//! One request, seen by a real OTLP receiver.
+
+use std::{net::TcpListener, time::Duration};
+
+use plinth_otlp_receiver::{Receiver, Span};
+use plinth_settings::{Settings, Sources};
+use plinth_testkit::TestDatabase;
+use tokio_util::sync::CancellationToken;
+
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+const PARENT: &str = "00f067aa0ba902b7";
+
+async fn request_seen_by(protocol: &str) {
+    let database = TestDatabase::create().await;
+    let receiver = Receiver::start().unwrap();
+    let sources = Sources::none()
+        .with_variable("PLINTH_DATABASE__URL", database.url())
+        .with_variable("PLINTH_TELEMETRY__OTLP_ENDPOINT", receiver.endpoint())
+        .with_variable("PLINTH_TELEMETRY__OTLP_PROTOCOL", protocol);
+    let settings = Settings::load(&sources).unwrap();
+    let guard =
+        plinth_telemetry::init(&settings.telemetry, settings.environment, "plinth-api", "1.2.3");
+    let guard = guard.unwrap();
+
+    let plinth = plinth_bootstrap::assemble(&settings).await.unwrap();
+    let config = plinth_bootstrap::http_config(&settings, &plinth.application);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    let stop = CancellationToken::new();
+    let server = tokio::spawn(plinth_rest::serve(
+        listener,
+        plinth.application.clone(),
+        config,
+        stop.clone(),
+    ));
+
+    let http = reqwest::Client::new();
+    let account = serde_json::json!({
+        "email": "ada@example.com", "password": "correct horse battery", "name": "Ada",
+        "organization": {"name": "Engines"},
+    });
+    let account = http.post(format!("{url}/auth/register")).json(&account).send().await.unwrap();
+    let account: serde_json::Value = account.json().await.unwrap();
+    let project = serde_json::json!({"code": "P-1", "name": "Harbour"});
+    let created = http
+        .post(format!("{url}/projects"))
+        .bearer_auth(account["access_token"].as_str().unwrap())
+        .header("traceparent", format!("00-{TRACE}-{PARENT}-01"))
+        .header("X-Request-Id", "the-request")
+        .json(&project)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(created.status(), 201);
+
+    stop.cancel();
+    server.await.unwrap().unwrap();
+    tokio::task::spawn_blocking(move || guard.shutdown()).await.unwrap();
+    let arrived = |r: &Receiver| {
+        r.spans().iter().any(|s| s.name == "POST /api/v1/projects")
+            && !r.logs().is_empty()
+            && !r.metrics().is_empty()
+    };
+    assert!(
+        receiver.wait_for(arrived, Duration::from_secs(10)).await,
+        "{:#?}\n{} metrics, {} logs",
+        receiver.spans(),
+        receiver.metrics().len(),
+        receiver.logs().len()
+    );
+    spans(&receiver.spans(), &account["organization"]["organization_id"]);
+    metrics(&receiver);
+    logs(&receiver);
+    database.drop().await;
+}
+
+fn spans(spans: &[Span], organization: &serde_json::Value) {
+    let spans: Vec<_> = spans.iter().filter(|span| span.trace_id == TRACE).collect();
+    let named = |name: &str| spans.iter().find(|span| span.name == name).copied();
+    let request = named("POST /api/v1/projects").unwrap();
+    assert_eq!(request.parent_id, PARENT);
+    assert_eq!(request.attributes["http.route"], "/api/v1/projects");
+    assert_eq!(request.attributes["http.response.status_code"], "201");
+    assert_eq!(request.attributes["request_id"], "the-request");
+    assert_eq!(request.attributes["organization_id"], organization.as_str().unwrap());
+    assert_eq!(request.resource["service.name"], "plinth-api");
+    let use_case = named("project.create").unwrap();
+    assert_eq!(use_case.parent_id, request.span_id);
+    let below = spans.iter().filter(|span| span.parent_id == use_case.span_id);
+    let statements: Vec<_> = below.map(|span| span.name.as_str()).collect();
+    assert_eq!(statements, ["BEGIN", "INSERT projects", "INSERT audit_logs", "COMMIT"]);
+    let insert = named("INSERT projects").unwrap();
+    assert_eq!(insert.attributes["db.system.name"], "postgresql");
+    assert_eq!(insert.attributes["db.collection.name"], "projects");
+}
+
+fn metrics(receiver: &Receiver) {
+    let metrics = receiver.metrics();
+    let named = |name: &str| metrics.iter().find(|metric| metric.name == name).unwrap();
+    let duration = named("http.server.request.duration");
+    assert_eq!(duration.unit, "s");
+    let routes = duration.points.iter().map(|point| point.attributes["http.route"].as_str());
+    assert!(routes.into_iter().any(|route| route == "/api/v1/projects"));
+    assert!(!named("http.server.active_requests").points.is_empty());
+    assert!(!named("db.client.connection.count").points.is_empty());
+}
+
+fn logs(receiver: &Receiver) {
+    let logs = receiver.logs();
+    let line = logs.iter().find(|log| log.trace_id == TRACE).unwrap();
+    assert_eq!(line.attributes["request_id"], "the-request");
+}
+
+#[tokio::test]
+async fn the_spans_metrics_and_logs_of_a_request_arrive_over_http() {
+    request_seen_by("http").await;
+}
+
+#[tokio::test]
+async fn the_spans_metrics_and_logs_of_a_request_arrive_over_grpc() {
+    request_seen_by("grpc").await;
+}

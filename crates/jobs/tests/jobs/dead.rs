@@ -1,0 +1,231 @@
+//! A job that is dead is given up by its handler, however it died, so that
+//! nobody waits for it for ever.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use futures::stream;
+use plinth_application::{
+    Caller, Error,
+    uploads::{BeginUpload, FinishUpload, How},
+};
+use plinth_domain::{
+    ContentType, DocumentDraft, DocumentId, JobDraft, JobId, JobState, JsonObject, Name,
+    Processing, UploadMethod,
+};
+use plinth_jobs::{
+    Chore, Handler, Handlers, JobContext, JobFailure, Options, ProcessDocument, ReapLeases,
+};
+use plinth_ports::{
+    ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store,
+};
+
+use crate::support::{PATIENCE, Place};
+
+/// How an attempt goes; one that answers `Ok` never ends.
+type Way = fn() -> Result<(), JobFailure>;
+
+/// How giving up goes, by how often that was tried before.
+type LastWord = fn(usize) -> Result<(), JobFailure>;
+
+/// Fails in one way or another, and counts how often it is told to give up.
+struct Hopeless {
+    way: Way,
+    last_word: LastWord,
+    told: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl Handler for Hopeless {
+    fn kind(&self) -> &'static str {
+        "test.hopeless"
+    }
+    fn timeout(&self) -> Duration {
+        Duration::from_millis(50)
+    }
+    async fn run(&self, _job: JobContext) -> Result<(), JobFailure> {
+        match (self.way)() {
+            Ok(()) => std::future::pending().await,
+            failed => failed,
+        }
+    }
+    async fn give_up(&self, _job: JobContext) -> Result<(), JobFailure> {
+        (self.last_word)(self.told.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+/// The handler, and how often it was told.
+fn hopeless(way: Way, last_word: LastWord) -> (Handlers, Arc<AtomicUsize>) {
+    let told = Arc::new(AtomicUsize::new(0));
+    let handler = Hopeless { way, last_word, told: Arc::clone(&told) };
+    (Handlers::new().with(handler), told)
+}
+
+fn draft(max_attempts: u16) -> JobDraft {
+    JobDraft { max_attempts, ..JobDraft::new("test.hopeless", JsonObject::default()) }
+}
+
+/// Claims the job as a worker does that is gone at once.
+async fn claim_and_go(place: &Place) {
+    let lease = Duration::from_millis(1);
+    let claim = Claim { worker: "gone", lease, limit: 1, kinds: &[] };
+    assert_eq!(place.store.claim(claim).await.unwrap().len(), 1);
+    tokio::time::sleep(2 * lease).await;
+}
+
+/// Loses the job's worker at every attempt.
+async fn lose_every_worker(place: &Place, reaper: &ReapLeases, job: JobId) {
+    for _ in 0..place.find(job).await.max_attempts {
+        claim_and_go(place).await;
+        reaper.run().await.unwrap();
+    }
+}
+
+fn reaper(place: &Place, handlers: Handlers) -> ReapLeases {
+    ReapLeases::new(place.application.clone(), Arc::new(place.store.clone()), handlers)
+}
+
+#[tokio::test]
+async fn whatever_the_last_attempt_fails_with_the_handler_gives_the_job_up_once() {
+    let ways: [(Way, u16); 4] = [
+        (|| Err(JobFailure::retry("no")), 2),
+        (|| Err(JobFailure::permanent("never")), 5),
+        (|| panic!("on purpose"), 1),
+        // It takes too long.
+        (|| Ok(()), 1),
+    ];
+    for (way, max_attempts) in ways {
+        let place = Place::new().await;
+        let (handlers, told) = hopeless(way, |_| Ok(()));
+        let worker = place.worker(handlers);
+        let job = place.enqueue(draft(max_attempts)).await;
+        place.until(job, JobState::Dead).await;
+        assert_eq!(told.load(Ordering::SeqCst), 1);
+        worker.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_lost_every_worker_is_given_up_by_the_reaper() {
+    let place = Place::new().await;
+    let (handlers, told) = hopeless(|| Ok(()), |_| Ok(()));
+    let job = place.enqueue(draft(3)).await;
+    lose_every_worker(&place, &reaper(&place, handlers), job).await;
+    let dead = place.find(job).await;
+    assert_eq!((dead.state, dead.attempt), (JobState::Dead, 3));
+    assert_eq!(told.load(Ordering::SeqCst), 1);
+    assert_eq!(place.journal(job).await, ["job.dead"]);
+}
+
+#[tokio::test]
+async fn a_job_is_not_dead_before_it_is_given_up() {
+    let place = Place::new().await;
+    let not_at_first = |times| if times == 0 { Err(JobFailure::retry("away")) } else { Ok(()) };
+    let (handlers, told) = hopeless(|| Err(JobFailure::permanent("never")), not_at_first);
+    let reaper = reaper(&place, handlers.clone());
+    let quick = Duration::from_millis(50);
+    let options = Options { lease: quick, poll: quick, ..Options::default() };
+    let worker = place.worker_with(handlers, options);
+    let job = place.enqueue(draft(1)).await;
+    let look = async {
+        while told.load(Ordering::SeqCst) == 0 {
+            tokio::time::sleep(quick).await;
+        }
+        assert_eq!(place.find(job).await.state, JobState::Running);
+        while place.find(job).await.state != JobState::Dead {
+            reaper.run().await.unwrap();
+            tokio::time::sleep(quick).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, look).await.unwrap();
+    assert_eq!(told.load(Ordering::SeqCst), 2);
+    assert_eq!(place.journal(job).await, ["job.dead"]);
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_handler_that_breaks_down_or_never_can_give_up_keeps_no_job_alive() {
+    let ways: [LastWord; 2] =
+        [|_| panic!("on purpose"), |_| Err(JobFailure::permanent("unreadable"))];
+    for way in ways {
+        let place = Place::new().await;
+        let (handlers, _) = hopeless(|| Ok(()), way);
+        let job = place.enqueue(draft(1)).await;
+        lose_every_worker(&place, &reaper(&place, handlers), job).await;
+        assert_eq!(place.find(job).await.state, JobState::Dead);
+    }
+}
+
+/// Never comes to an end.
+struct Endless;
+
+#[async_trait]
+impl Inspector for Endless {
+    async fn inspect(
+        &self,
+        _content: ByteStream,
+        _content_type: ContentType,
+        _progress: &(dyn Fn(u8) + Send + Sync),
+    ) -> Result<Inspection, InspectorError> {
+        std::future::pending().await
+    }
+}
+
+/// Uploads a text that claims to be a PDF. Answers it and the job that looks into it.
+async fn upload(place: &Place) -> (DocumentId, JobId) {
+    let caller = Caller { access: place.access, credential: [0; 32], origin: Origin::default() };
+    let (name, metadata) = (Name::parse("plan.pdf").unwrap(), JsonObject::default());
+    let draft = DocumentDraft { name, project: None, metadata };
+    let how = How { method: UploadMethod::Stream, length: None, claimed_type: None };
+    let begun = place.application.execute(&caller, BeginUpload { draft, how }).await.unwrap();
+    let bytes = stream::once(async { Ok::<_, Error>(b"%PDF-1.7\n%%EOF\n".to_vec().into()) });
+    let received = place.application.receive(&caller, begun, bytes).await.unwrap();
+    let document = place.application.execute(&caller, FinishUpload(received)).await.unwrap();
+    (document.id, document.current.job)
+}
+
+async fn processing(place: &Place, document: DocumentId) -> Processing {
+    let mut view = place.store.read(place.scope).await.unwrap();
+    view.documents().find(document).await.unwrap().unwrap().current.processing
+}
+
+#[tokio::test]
+async fn a_document_whose_workers_all_vanished_has_failed() {
+    let place = Place::new().await;
+    let handlers = Handlers::new().with(ProcessDocument::new(Arc::new(Endless)));
+    let (document, job) = upload(&place).await;
+    let lease = Duration::from_secs(1);
+    let options = Options { lease, poll: lease / 20, ..Options::default() };
+    let worker = place.worker_with(handlers.clone(), options);
+    let begin = async {
+        while processing(&place, document).await != Processing::Processing {
+            tokio::time::sleep(lease / 20).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, begin).await.unwrap();
+    worker.vanish().await;
+
+    let reaper = reaper(&place, handlers);
+    let reap = async {
+        while place.find(job).await.state == JobState::Running {
+            reaper.run().await.unwrap();
+            tokio::time::sleep(lease / 20).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, reap).await.unwrap();
+    assert_eq!(processing(&place, document).await, Processing::Processing);
+    while place.find(job).await.state != JobState::Dead {
+        claim_and_go(&place).await;
+        reaper.run().await.unwrap();
+    }
+    let Processing::Failed(verdict) = processing(&place, document).await else {
+        panic!("it is still processed")
+    };
+    assert_eq!(verdict.code, "document.processing_failed");
+}

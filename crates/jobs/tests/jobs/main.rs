@@ -1,0 +1,8 @@
+//! The job runner and the scheduler on the memory store.
+
+#![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
+
+mod dead;
+mod scheduler;
+mod support;
+mod worker;

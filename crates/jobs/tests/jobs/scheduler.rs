@@ -1,0 +1,106 @@
+//! Of all processes one does what is scheduled, and a change of leader neither
+//! loses nor doubles a tick.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use plinth_application::Error;
+use plinth_domain::{JobDraft, JsonObject, OrganizationId, Timestamp};
+use plinth_jobs::{Chore, Errand, JobsOf, Schedule, Scheduler};
+use plinth_memory::MemoryLeadership;
+use plinth_ports::{Claim, JobQueue};
+use tokio::{sync::Semaphore, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{PATIENCE, Place};
+
+/// One job each tick, and a note of what was asked for.
+struct Ticking {
+    organization: OrganizationId,
+    asked: Mutex<Vec<Timestamp>>,
+}
+
+#[async_trait]
+impl JobsOf for Ticking {
+    async fn jobs(&self, tick: Timestamp) -> Result<Vec<(OrganizationId, JobDraft)>, Error> {
+        self.asked.lock().unwrap().push(tick);
+        let draft = JobDraft::new("test.ticked", JsonObject::default());
+        Ok(vec![(self.organization, draft)])
+    }
+}
+
+struct Counting(Arc<Semaphore>);
+
+#[async_trait]
+impl Chore for Counting {
+    async fn run(&self) -> Result<(), Error> {
+        self.0.add_permits(1);
+        Ok(())
+    }
+}
+
+fn schedule(
+    place: &Place,
+    leadership: &MemoryLeadership,
+    errand: Errand,
+) -> (CancellationToken, JoinHandle<()>) {
+    let each_second = vec![Schedule::new("test", "* * * * * *", errand).unwrap()];
+    let queue = Arc::new(place.store.clone());
+    let leadership = Arc::new(leadership.clone());
+    let scheduler = Scheduler::new(place.application.clone(), queue, leadership, each_second);
+    let stop = CancellationToken::new();
+    (stop.clone(), tokio::spawn(scheduler.run(stop)))
+}
+
+#[tokio::test]
+async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
+    let place = Place::new().await;
+    let leadership = MemoryLeadership::default();
+    let organization = place.scope.organization();
+    let ticking = Arc::new(Ticking { organization, asked: Mutex::default() });
+    let errand = || Errand::Jobs(ticking.clone());
+    let (first, second) =
+        (schedule(&place, &leadership, errand()), schedule(&place, &leadership, errand()));
+    let mut keys = Vec::new();
+    let ticks = async |keys: &mut Vec<i64>, count: usize| {
+        let wait = async {
+            while keys.len() < count {
+                let claim = Claim { worker: "w", lease: PATIENCE, limit: 100, kinds: &[] };
+                for leased in JobQueue::claim(&place.store, claim).await.unwrap() {
+                    let key = leased.job.dedup_key.unwrap();
+                    keys.push(key.strip_prefix("schedule:test:").unwrap().parse().unwrap());
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.unwrap();
+    };
+    ticks(&mut keys, 2).await;
+    // Whichever leads: the other one goes on behind its last tick.
+    first.0.cancel();
+    first.1.await.unwrap();
+    ticks(&mut keys, 6).await;
+    second.0.cancel();
+    second.1.await.unwrap();
+    let set: BTreeSet<i64> = keys.iter().copied().collect();
+    assert_eq!(set.len(), keys.len(), "doubled: {keys:?}");
+    let (from, to) = (*set.first().unwrap(), *set.last().unwrap());
+    assert_eq!(to - from + 1, i64::try_from(set.len()).unwrap(), "lost: {keys:?}");
+}
+
+#[tokio::test]
+async fn a_chore_is_done_by_the_leader() {
+    let place = Place::new().await;
+    let leadership = MemoryLeadership::default();
+    let done = Arc::new(Semaphore::new(0));
+    let errand = Errand::Chore(Arc::new(Counting(Arc::clone(&done))));
+    let (stop, scheduler) = schedule(&place, &leadership, errand);
+    let ticks = tokio::time::timeout(PATIENCE, done.acquire_many(2)).await;
+    drop(ticks.unwrap().unwrap());
+    stop.cancel();
+    scheduler.await.unwrap();
+}

@@ -1,0 +1,242 @@
+//! A worker runs each job to an end that everybody can see, whatever its
+//! handler does.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use plinth_application::projects::CreateProject;
+use plinth_domain::{
+    Description, JobDraft, JobState, JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus,
+    Schedule,
+};
+use plinth_jobs::{Handlers, JobFailure, Options};
+use tokio::sync::Notify;
+
+use crate::support::{Does, PATIENCE, Place, does};
+
+#[tokio::test]
+async fn a_job_is_done_and_the_journal_says_so() {
+    let place = Place::new().await;
+    let worker = place.worker(Handlers::new().with(does("test.run", async |_| Ok(()))));
+    let id = place.job("test.run").await;
+    let done = place.until(id, JobState::Succeeded).await;
+    assert_eq!((done.attempt, done.progress), (1, 100));
+    assert_eq!(place.journal(id).await, ["job.succeeded"]);
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn what_may_go_better_is_tried_again_and_what_never_will_is_dead() {
+    let place = Place::new().await;
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&attempts);
+    let wobbly = does("test.wobbly", move |_| {
+        let first = count.fetch_add(1, Ordering::SeqCst) == 0;
+        async move { if first { Err(JobFailure::retry("not yet")) } else { Ok(()) } }
+    });
+    let hopeless = does("test.hopeless", async |_| Err(JobFailure::permanent("never")));
+    let worker = place.worker(Handlers::new().with(wobbly).with(hopeless));
+    let (wobbly, hopeless) = (place.job("test.wobbly").await, place.job("test.hopeless").await);
+
+    let dead = place.until(hopeless, JobState::Dead).await;
+    assert_eq!((dead.attempt, dead.error.as_deref()), (1, Some("never")));
+    assert_eq!(place.journal(hopeless).await, ["job.dead"]);
+    let done = place.until(wobbly, JobState::Succeeded).await;
+    assert_eq!((done.attempt, done.error), (2, None));
+    assert_eq!(place.journal(wobbly).await, ["job.succeeded"]);
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn the_last_attempt_that_fails_is_the_end() {
+    let place = Place::new().await;
+    let worker = place
+        .worker(Handlers::new().with(does("test.run", async |_| Err(JobFailure::retry("no")))));
+    let draft = JobDraft { max_attempts: 2, ..JobDraft::new("test.run", JsonObject::default()) };
+    let id = place.enqueue(draft).await;
+    let dead = place.until(id, JobState::Dead).await;
+    assert_eq!((dead.attempt, dead.error.as_deref()), (2, Some("no")));
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_panic_and_a_poisoned_payload_fail_their_own_job_only() {
+    let place = Place::new().await;
+    let panics = does("test.panics", async |_| panic!("on purpose"));
+    let reads = does("test.reads", async |job| job.payload::<Vec<u8>>().map(drop));
+    let fine = does("test.fine", async |_| Ok(()));
+    let worker = place.worker(Handlers::new().with(panics).with(reads).with(fine));
+    let draft = |kind| JobDraft { max_attempts: 1, ..JobDraft::new(kind, JsonObject::default()) };
+    let panicked = place.enqueue(draft("test.panics")).await;
+    let poisoned = place.job("test.reads").await;
+    let unknown = place.job("test.unknown").await;
+    let fine = place.job("test.fine").await;
+    place.until(fine, JobState::Succeeded).await;
+    let dead = place.until(panicked, JobState::Dead).await;
+    assert_eq!(dead.error.as_deref(), Some("the handler broke down"));
+    let dead = place.until(poisoned, JobState::Dead).await;
+    assert_eq!((dead.attempt, dead.error.as_deref()), (1, Some("the payload cannot be read")));
+    let dead = place.until(unknown, JobState::Dead).await;
+    assert!(dead.error.unwrap().contains("test.unknown"));
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn an_attempt_that_takes_too_long_is_over_before_the_next_one_begins() {
+    let place = Place::new().await;
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
+    let slow = Does {
+        kind: "test.slow",
+        timeout: Duration::from_millis(50),
+        work: move |_| {
+            let running = Arc::clone(&running);
+            peak.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            // Dropped with the handler, wherever that waits.
+            let leave = Leave(running);
+            async move {
+                tokio::time::sleep(PATIENCE).await;
+                drop(leave);
+                Ok(())
+            }
+        },
+    };
+    let worker = place.worker(Handlers::new().with(slow));
+    let draft = JobDraft { max_attempts: 2, ..JobDraft::new("test.slow", JsonObject::default()) };
+    let id = place.enqueue(draft).await;
+    let dead = place.until(id, JobState::Dead).await;
+    assert_eq!((dead.attempt, dead.error.as_deref()), (2, Some("the time was over")));
+    assert_eq!((now.load(Ordering::SeqCst), most.load(Ordering::SeqCst)), (0, 1));
+    worker.stop().await;
+}
+
+struct Leave(Arc<AtomicUsize>);
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_is_called_off_hears_of_it_while_it_runs() {
+    let place = Place::new().await;
+    let waits = does("test.waits", async |job| {
+        job.progress().set(40);
+        job.cancelled().cancelled().await;
+        Err(JobFailure::retry("called off"))
+    });
+    let worker = place.worker(Handlers::new().with(waits));
+    let id = place.job("test.waits").await;
+    place.until_job(id, |job| job.progress == 40).await;
+    let mut unit = plinth_ports::Store::begin(&place.store, place.scope).await.unwrap();
+    let job = unit.jobs().lock(id).await.unwrap().unwrap();
+    let at = job.revision.updated_at;
+    unit.jobs().update(&job.cancel(at).unwrap()).await.unwrap();
+    unit.commit().await.unwrap();
+    place.until(id, JobState::Cancelled).await;
+    assert_eq!(place.journal(id).await, ["job.cancelled"]);
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_stops_gives_back_what_it_cannot_finish() {
+    let place = Place::new().await;
+    let begun = Arc::new(Notify::new());
+    let tell = Arc::clone(&begun);
+    let waits = does("test.waits", move |_| {
+        tell.notify_one();
+        std::future::pending()
+    });
+    let worker = place.worker(Handlers::new().with(waits));
+    let id = place.job("test.waits").await;
+    tokio::time::timeout(PATIENCE, begun.notified()).await.unwrap();
+    worker.stop().await;
+    let waiting = place.find(id).await;
+    assert_eq!((waiting.state, waiting.attempt), (JobState::Queued, 0));
+    assert!(place.journal(id).await.is_empty());
+
+    let worker = place.worker(Handlers::new().with(does("test.waits", async |_| Ok(()))));
+    assert_eq!(place.until(id, JobState::Succeeded).await.attempt, 1);
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_stops_lets_what_runs_come_to_its_end() {
+    let place = Place::new().await;
+    let begun = Arc::new(Notify::new());
+    let tell = Arc::clone(&begun);
+    let waits = does("test.waits", move |_| {
+        tell.notify_one();
+        async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            Ok(())
+        }
+    });
+    let options = Options { grace: PATIENCE, ..Options::default() };
+    let worker = place.worker_with(Handlers::new().with(waits), options);
+    let id = place.job("test.waits").await;
+    tokio::time::timeout(PATIENCE, begun.notified()).await.unwrap();
+    worker.stop().await;
+    assert_eq!(place.find(id).await.state, JobState::Succeeded);
+}
+
+#[tokio::test]
+async fn what_is_done_once_is_not_done_again_by_the_next_attempt() {
+    let place = Place::new().await;
+    let outputs = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = Arc::clone(&outputs);
+    let makes = does("test.makes", move |job| {
+        let seen = Arc::clone(&seen);
+        async move {
+            let draft = ProjectDraft {
+                code: ProjectCode::parse(&format!("P-{}", job.job().attempt)).unwrap(),
+                name: Name::parse("Made by a job").unwrap(),
+                description: None::<Description>,
+                status: ProjectStatus::Planned,
+                schedule: Schedule::default(),
+                metadata: JsonObject::default(),
+            };
+            let made = job.once("make", CreateProject { draft }).await?;
+            seen.lock().unwrap().push(made.is_some());
+            if job.job().attempt == 1 { Err(JobFailure::retry("after it")) } else { Ok(()) }
+        }
+    });
+    let worker = place.worker(Handlers::new().with(makes));
+    let id = place.job("test.makes").await;
+    place.until(id, JobState::Succeeded).await;
+    assert_eq!(*outputs.lock().unwrap(), [true, false]);
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn as_many_jobs_run_at_once_as_the_worker_has_places() {
+    let place = Place::new().await;
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
+    let counts = does("test.counts", move |_| {
+        let running = Arc::clone(&running);
+        peak.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        async move {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            running.fetch_sub(1, Ordering::SeqCst);
+            Ok(())
+        }
+    });
+    let mut ids = Vec::new();
+    for _ in 0..40 {
+        ids.push(place.job("test.counts").await);
+    }
+    let options = Options { concurrency: 3, ..Options::default() };
+    let worker = place.worker_with(Handlers::new().with(counts), options);
+    for id in ids {
+        place.until(id, JobState::Succeeded).await;
+    }
+    assert_eq!(most.load(Ordering::SeqCst), 3);
+    worker.stop().await;
+}

@@ -1,0 +1,293 @@
+//! What the API does with bodies that make no sense: every operation that
+//! takes one, as the OpenAPI document tells them.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{
+    Client, Reply, TestApp,
+    document::{self, Operation, Property, put},
+    sample::Sample,
+};
+
+/// An operation with a valid request of it, in an organization of its own.
+struct Target<'a> {
+    operation: &'a Operation,
+    owner: Client,
+    sample: Sample,
+}
+
+impl Target<'_> {
+    /// Sends this body, under otherwise perfect circumstances.
+    async fn send(&self, body: impl Into<reqwest::Body>) -> Reply {
+        let request = self.request().header("Content-Type", "application/json");
+        self.owner.send(request.body(body)).await
+    }
+
+    fn request(&self) -> reqwest::RequestBuilder {
+        let bare = Sample { body: None, ..self.sample.clone() };
+        bare.request(&self.owner, &self.operation.method, &self.operation.path)
+    }
+
+    fn valid(&self) -> Value {
+        self.sample.body.clone().unwrap()
+    }
+
+    /// The valid body with another value at one place.
+    fn with(&self, pointer: &str, value: Value) -> Value {
+        let mut body = self.valid();
+        put(&mut body, pointer, value);
+        body
+    }
+
+    fn strings(&self) -> impl Iterator<Item = &Property> {
+        self.operation.properties.iter().filter(|p| p.is("string"))
+    }
+}
+
+/// Everything that the organization has.
+async fn everything(owner: &Client) -> Vec<Value> {
+    let mut all = vec![owner.get("/organization").await.json(), owner.get("/me").await.json()];
+    for list in ["members", "invitations", "api-keys", "projects"] {
+        all.extend(owner.list(&format!("/{list}")).await);
+    }
+    all.extend(owner.list("/audit-logs?outcome=succeeded").await);
+    all.push(owner.get("/feature-flags").await.json());
+    all
+}
+
+/// Runs `attack` on each operation; afterwards nothing has changed, and the
+/// valid request still does what it says.
+async fn nothing_is_written(app: &TestApp, attack: impl AsyncFn(&Target<'_>)) {
+    for operation in &document::with_body() {
+        let owner = app.owner(&operation.id.replace('_', " ")).await;
+        let sample = Sample::of(&operation.id, app, &owner).await;
+        let before = everything(&owner).await;
+        let target = Target { operation, owner, sample };
+        attack(&target).await;
+        assert_eq!(everything(&target.owner).await, before, "{}", operation.id);
+        let reply = target.send(target.valid().to_string()).await;
+        assert!(reply.status.is_success(), "{}: {reply:?}", operation.id);
+    }
+}
+
+/// A problem with a stable code, and nothing about our insides.
+#[track_caller]
+fn assert_refused(reply: &Reply, about: &str) {
+    assert!(reply.status.is_client_error(), "{about}: {reply:?}");
+    assert_eq!(reply.header("content-type"), "application/problem+json", "{about}: {reply:?}");
+    let stable = |c: char| c.is_ascii_lowercase() || "._".contains(c);
+    assert!(!reply.code().is_empty() && reply.code().chars().all(stable), "{about}: {reply:?}");
+    for inside in ["::", "u16", "u64", "i64", "struct", "visitor", "sqlx", "src/"] {
+        assert!(!reply.text.contains(inside), "{about} shows {inside}: {reply:?}");
+    }
+}
+
+fn pointers(reply: &Reply) -> BTreeSet<String> {
+    let errors = reply.json()["errors"].as_array().cloned().unwrap_or_default();
+    errors.iter().map(|error| error["pointer"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn what_is_no_json_object_is_refused(app: &TestApp) {
+    nothing_is_written(app, async |target| {
+        let valid = target.valid().to_string();
+        let (deep, first) = ("[".repeat(20_000), valid[1..].split(',').next().unwrap());
+        let twice = format!("{{{},{}", first.trim_end_matches('}'), &valid[1..]);
+        for malformed in [
+            "",
+            " ",
+            "{",
+            "}",
+            &valid[..valid.len() - 1],
+            &format!("{valid}{valid}"),
+            "{'a': 1}",
+            "{\"a\": NaN}",
+            "{\"a\": 1e999}",
+            "{\"a\": \"\\ud800\"}",
+            &deep,
+            &twice,
+            "nul",
+        ] {
+            let reply = target.send(malformed.to_owned()).await;
+            assert_refused(&reply, malformed.get(..60).unwrap_or(malformed));
+            reply.refused(400, "body.malformed");
+        }
+        for other in ["[]", "[{}]", "null", "true", "1", "\"text\""] {
+            let reply = target.send(other).await;
+            assert_refused(&reply, other);
+            reply.refused(422, "body.invalid");
+        }
+        let reply = target.send(b"{\"a\":\"\xff\xfe\"}".to_vec()).await;
+        reply.refused(400, "body.malformed");
+    })
+    .await;
+}
+
+async fn a_body_must_say_that_it_is_json_and_not_be_compressed(app: &TestApp) {
+    nothing_is_written(app, async |target| {
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""] {
+            let request = target.request().header("Content-Type", kind);
+            let reply = target.owner.send(request.body(target.valid().to_string())).await;
+            reply.refused(415, "body.media_type");
+        }
+        let reply = target.owner.send(target.request().body(target.valid().to_string())).await;
+        reply.refused(415, "body.media_type");
+        for coding in ["gzip", "deflate", "br"] {
+            let request = target.request().header("Content-Encoding", coding);
+            let request = request.header("Content-Type", "application/json");
+            let reply = target.owner.send(request.body(vec![0x1f, 0x8b, 8, 0, 0])).await;
+            reply.refused(415, "body.media_type");
+        }
+    })
+    .await;
+}
+
+async fn every_field_of_a_wrong_type_is_named_alone_and_all_together(app: &TestApp) {
+    nothing_is_written(app, async |target| {
+        let (mut all, mut leaves) = (json!({}), BTreeSet::new());
+        for property in &target.operation.properties {
+            let pointer = &property.pointer;
+            let body = target.with(pointer, property.misfit());
+            let reply = target.send(body.to_string()).await;
+            assert_refused(&reply, pointer);
+            let faults = pointers(&reply.refused(422, "body.invalid"));
+            // A part that takes another one's place lacks what that had to have.
+            assert!(faults.contains(pointer), "{pointer}: {faults:?}");
+            assert!(faults.iter().all(|fault| beside(target, fault, pointer)), "{faults:?}");
+            if property.leaf {
+                put(&mut all, pointer, property.misfit());
+                leaves.insert(pointer.clone());
+            }
+        }
+        let reply = target.send(all.to_string()).await.refused(422, "body.invalid");
+        assert_eq!(pointers(&reply), leaves, "{}", target.operation.id);
+        let types = reply.json()["errors"].as_array().unwrap().clone();
+        assert!(types.iter().all(|error| error["code"] == "field.type"), "{types:?}");
+    })
+    .await;
+}
+
+/// Whether a fault is the one at `pointer`, or a required neighbour that the
+/// sample did not have.
+fn beside(target: &Target<'_>, fault: &str, pointer: &str) -> bool {
+    fault == pointer
+        || (target.valid().pointer(fault).is_none() && parent(fault) == parent(pointer))
+}
+
+fn parent(pointer: &str) -> &str {
+    pointer.rsplit_once('/').unwrap().0
+}
+
+async fn what_is_missing_or_too_much_is_named(app: &TestApp) {
+    nothing_is_written(app, async |target| {
+        let places = target.operation.properties.iter().filter(|p| !p.leaf).map(|p| &*p.pointer);
+        for place in places.chain([""]) {
+            let pointer = format!("{place}/surprise");
+            let body = target.with(&pointer, json!(1));
+            let faults = target.send(body.to_string()).await.refused(422, "body.invalid").json();
+            let fault =
+                faults["errors"].as_array().unwrap().iter().find(|e| e["pointer"] == pointer);
+            assert_eq!(fault.unwrap()["code"], "field.unknown");
+        }
+        for property in target.operation.properties.iter().filter(|p| p.required) {
+            let mut body = target.valid();
+            let (parent, name) = property.pointer.rsplit_once('/').unwrap();
+            let Some(Value::Object(fields)) = body.pointer_mut(parent) else { continue };
+            fields.remove(name);
+            let reply = target.send(body.to_string()).await.refused(422, "body.invalid");
+            assert_eq!(pointers(&reply), BTreeSet::from([property.pointer.clone()]));
+            assert_eq!(reply.json()["errors"][0]["code"], "field.required");
+        }
+    })
+    .await;
+}
+
+async fn no_text_may_have_control_characters_or_be_longer_than_documented(app: &TestApp) {
+    nothing_is_written(app, async |target| {
+        for property in target.strings() {
+            let pointer = &property.pointer;
+            let reply = target.send(target.with(pointer, json!("a\0b")).to_string()).await;
+            reply.refused(400, "body.malformed");
+            let long = property.max_length.map(|max| "x".repeat(max + 1));
+            let huge = "x".repeat(200_000);
+            let bells = ["a\u{7}b", "\u{1b}[31m", "a\u{85}b", "\u{7f}"].map(str::to_owned);
+            for text in bells.into_iter().chain(long).chain([huge]) {
+                let reply = target.send(target.with(pointer, json!(text)).to_string()).await;
+                assert_refused(&reply, pointer);
+                // A secret is only compared: it is wrong like any other. And what
+                // a key may do is told in one way only, so that a second is the fault.
+                if reply.status != 401 && !reply.text.contains("api_key.grant") {
+                    let faults = pointers(&reply);
+                    assert!(!faults.is_empty(), "{pointer}: {reply:?}");
+                    assert!(faults.iter().all(|f| beside(target, f, pointer)), "{reply:?}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+async fn no_number_may_be_out_of_range(app: &TestApp) {
+    nothing_is_written(app, async |target| {
+        for property in target.operation.properties.iter().filter(|p| p.is("integer")) {
+            for number in ["-1", "0", "1.5", "-1e3", "99999999999999999999999", "1e300"] {
+                let pointer = &property.pointer;
+                let body = target.with(pointer, json!("@")).to_string().replace("\"@\"", number);
+                let reply = target.send(body).await;
+                assert_refused(&reply, number);
+                assert!(pointers(&reply).contains(pointer), "{pointer} {number}: {reply:?}");
+            }
+        }
+    })
+    .await;
+}
+
+async fn a_body_of_ten_megabytes_is_answered_and_not_cut_off(app: &TestApp) {
+    nothing_is_written(app, async |target| {
+        let large = target.with("/padding", json!("x".repeat(10_000_000)));
+        target.send(large.to_string()).await.refused(413, "body.too_large");
+        let nested = format!("{{\"metadata\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        target.send(nested).await.refused(400, "body.malformed");
+    })
+    .await;
+}
+
+async fn an_id_that_is_no_uuid_is_refused_on_every_path(app: &TestApp) {
+    let owner = app.owner("Ada").await;
+    let before = everything(&owner).await;
+    let long = "a".repeat(5_000);
+    let hex = "0196f3a0000070008000000000000000";
+    let braced = format!("%7B{hex}%7D");
+    for (method, path, operation) in document::operations() {
+        if !path.contains("{id}") {
+            continue;
+        }
+        let body = Sample::of(operation["operationId"].as_str().unwrap(), app, &owner).await.body;
+        for id in ["1", "-1", "no-uuid", "%00", "..%2F", "%ff", "' OR 1=1", hex, &braced, &long] {
+            let request = owner.request(method.clone(), &format!("/{}", path.replace("{id}", id)));
+            let request = request.header("If-Match", "*");
+            let reply = owner.send(request.json(&body)).await;
+            assert_refused(&reply, &format!("{method} {path} {}", id.get(..9).unwrap_or(id)));
+        }
+    }
+    let key = |key: &str| format!("/feature-flags/{key}");
+    for name in ["%00", "UPPER", "%ff", "..%2F", "no.such_flag", &long] {
+        assert_refused(&owner.put(&key(name), json!({"enabled": true})).await, name);
+        assert_refused(&owner.delete(&key(name), "*").await, name);
+    }
+    let flags = owner.send(owner.request(Method::GET, "/feature-flags")).await.json();
+    assert_eq!(flags, *before.last().unwrap());
+}
+
+on_both_stores! {
+    what_is_no_json_object_is_refused,
+    a_body_must_say_that_it_is_json_and_not_be_compressed,
+    every_field_of_a_wrong_type_is_named_alone_and_all_together,
+    what_is_missing_or_too_much_is_named,
+    no_text_may_have_control_characters_or_be_longer_than_documented,
+    no_number_may_be_out_of_range,
+    a_body_of_ten_megabytes_is_answered_and_not_cut_off,
+    an_id_that_is_no_uuid_is_refused_on_every_path,
+}

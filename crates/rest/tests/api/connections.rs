@@ -1,0 +1,113 @@
+//! Requests that arrive slowly, in pieces, too large or not at all.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::{Client, Options, Socket, TestApp};
+
+fn impatient() -> Options {
+    Options { body_timeout: Duration::from_millis(400), ..Options::default() }
+}
+
+/// The head of a POST to `/projects`, with these headers besides.
+fn head(client: &Client, headers: &str) -> String {
+    let token = client.token.as_deref().unwrap();
+    format!(
+        "POST /api/v1/projects HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\n{headers}\r\n\r\n"
+    )
+}
+
+async fn a_body_that_does_not_arrive_in_time_is_given_up(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let started = Instant::now();
+    let mut socket = Socket::to(&app.url).await;
+    socket.send(head(&ada, "Content-Length: 100")).await;
+    socket.send("{\"code\":").await;
+    socket.reply().await.refused(408, "body.timeout");
+    // A drop now and then does not buy more time.
+    let mut socket = Socket::to(&app.url).await;
+    socket.send(head(&ada, "Content-Length: 1000")).await;
+    let dripping = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            if !socket.send(" ").await {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(Duration::from_millis(700), dripping).await;
+    socket.reply().await.refused(408, "body.timeout");
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    assert!(ada.list("/projects").await.is_empty());
+}
+
+async fn a_body_that_breaks_off_changes_nothing(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let body = json!({"code": "P-1", "name": "Harbour"}).to_string();
+    for cut in [0, 1, body.len() / 2, body.len() - 1] {
+        let mut socket = Socket::to(&app.url).await;
+        socket.send(head(&ada, &format!("Content-Length: {}", body.len()))).await;
+        socket.send(&body[..cut]).await;
+        drop(socket);
+        let mut socket = Socket::to(&app.url).await;
+        socket.send(head(&ada, "Transfer-Encoding: chunked")).await;
+        socket.send(format!("{:x}\r\n{}", body.len(), &body[..cut])).await;
+        drop(socket);
+    }
+    let mut socket = Socket::to(&app.url).await;
+    socket.send(head(&ada, "Transfer-Encoding: chunked")).await;
+    socket.send("zz\r\nnot a chunk\r\n").await;
+    // Whoever does not keep to HTTP may be hung up on without a word.
+    if let Some(reply) = socket.try_reply().await {
+        reply.refused(400, "body.incomplete");
+    }
+    assert!(ada.list("/projects").await.is_empty());
+    ada.project("P-1").await;
+}
+
+async fn a_chunked_body_is_bounded_like_any_other(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let mut socket = Socket::to(&app.url).await;
+    socket.send(head(&ada, "Transfer-Encoding: chunked")).await;
+    let chunk = format!("4000\r\n{}\r\n", " ".repeat(0x4000));
+    for _ in 0..40 {
+        socket.send(&chunk).await;
+    }
+    socket.send("0\r\n\r\n").await;
+    socket.reply().await.refused(413, "body.too_large");
+    // The same in pieces, within the bound, is a body.
+    let mut socket = Socket::to(&app.url).await;
+    socket.send(head(&ada, "Transfer-Encoding: chunked")).await;
+    socket.send("8\r\n{\"code\":\r\n14\r\n\"P-1\",\"name\":\"Quay\"}\r\n0\r\n\r\n").await;
+    socket.reply().await.expect(201);
+}
+
+async fn heads_that_are_too_large_or_no_http_are_refused(app: &TestApp) {
+    for (request, statuses) in [
+        (
+            format!("GET /api/v1/ HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "x".repeat(300_000)),
+            [431, 400],
+        ),
+        (format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "x".repeat(300_000)), [414, 431]),
+        ("GARBAGE\r\n\r\n".to_owned(), [400, 400]),
+        ("GET / HTTP/9.9\r\nHost: x\r\n\r\n".to_owned(), [400, 505]),
+        ("GET /api/v1/ HTTP/1.1\r\nHost: x\r\nX y: z\r\n\r\n".to_owned(), [400, 400]),
+    ] {
+        let mut socket = Socket::to(&app.url).await;
+        socket.send(&request).await;
+        let reply = socket.reply().await;
+        assert!(statuses.contains(&reply.status.as_u16()), "{reply:?}");
+        assert!(!reply.text.contains("src/"), "{reply:?}");
+    }
+    app.anonymous().get("//health").await.expect(200);
+}
+
+on_both_stores! {
+    impatient();
+    a_body_that_does_not_arrive_in_time_is_given_up,
+    a_body_that_breaks_off_changes_nothing,
+    a_chunked_body_is_bounded_like_any_other,
+    heads_that_are_too_large_or_no_http_are_refused,
+}

@@ -1,0 +1,167 @@
+//! What holds for every request: methods, ids, CORS, the fixed headers.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Reply, TestApp, document};
+
+const FIXED: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+];
+
+#[track_caller]
+fn assert_dressed(reply: &Reply) {
+    for (name, value) in FIXED {
+        assert_eq!(reply.header(name), value, "{reply:?}");
+    }
+    assert!(!reply.header("x-request-id").is_empty(), "{reply:?}");
+    assert!(!reply.header("content-security-policy").is_empty(), "{reply:?}");
+    assert!(!reply.header("cache-control").is_empty(), "{reply:?}");
+}
+
+async fn an_unknown_path_is_a_problem_and_a_wrong_method_names_the_right_ones(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for path in
+        ["//", "//api", "//api/v2/projects", "/nothing", "/projects/", "/Projects", "//.git/config"]
+    {
+        for caller in [&ada, &app.anonymous()] {
+            let reply = caller.get(path).await.refused(404, "route.unknown");
+            assert_dressed(&reply);
+        }
+    }
+    for (method, path, allow) in [
+        (Method::PUT, "/projects", "GET, HEAD, POST"),
+        (Method::POST, "/projects/1", "GET, HEAD, PATCH, DELETE"),
+        (Method::PATCH, "/invitations/accept", "POST"),
+        (Method::GET, "/auth/login", "POST"),
+        (Method::TRACE, "/organization", "GET, HEAD, PATCH"),
+        (Method::POST, "//healthz", "GET, HEAD"),
+    ] {
+        let reply = ada.send(ada.request(method.clone(), path)).await;
+        let reply = reply.refused(405, "method.not_allowed");
+        assert_eq!(reply.header("allow"), allow, "{method} {path}");
+        assert_dressed(&reply);
+    }
+}
+
+async fn every_refusal_and_every_answer_has_the_fixed_headers(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for (method, path, _) in document::operations() {
+        let path = format!("/{path}").replace("{id}", "x").replace("{key}", "x");
+        for caller in [&ada, &app.anonymous()] {
+            if method == Method::POST && path.ends_with("/logout") {
+                continue;
+            }
+            assert_dressed(&caller.send(caller.request(method.clone(), &path)).await);
+        }
+    }
+    let bad = ada.request(Method::DELETE, "/projects/x?permanent=perhaps").header("If-Match", "*");
+    assert_dressed(&ada.send(bad).await.expect(400));
+}
+
+async fn a_head_is_a_get_without_its_body(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let id = ada.project("P-1").await["id"].as_str().unwrap().to_owned();
+    for path in ["/projects", &format!("/projects/{id}"), "/me", "//healthz", "/nothing"] {
+        let get = ada.get(path).await;
+        let head = ada.send(ada.request(Method::HEAD, path)).await;
+        assert_eq!(head.text, "");
+        assert_eq!(head.status, get.status);
+        for name in ["etag", "content-type", "cache-control", "content-length"] {
+            assert_eq!(head.header(name), get.header(name), "{path} {name}");
+        }
+    }
+    // It changes nothing, and so it is no other method either.
+    ada.send(ada.request(Method::HEAD, "/auth/login")).await.expect(405);
+}
+
+async fn a_request_keeps_the_id_that_its_client_gave_it_when_that_is_well_formed(app: &TestApp) {
+    let client = app.anonymous();
+    let with = async |id: &[u8]| {
+        let id = reqwest::header::HeaderValue::from_bytes(id).unwrap();
+        let reply =
+            client.send(client.request(Method::GET, "/me").header("X-Request-Id", id)).await;
+        let reply = reply.refused(401, "auth.required");
+        reply.header("x-request-id").to_owned()
+    };
+    let long = "a".repeat(128);
+    for id in ["1", "0196f3a0-0000-7000-8000-000000000000", "A_b.c-9", &long] {
+        assert_eq!(with(id.as_bytes()).await, id);
+    }
+    let (too_long, mut made) = ("a".repeat(129), Vec::new());
+    for id in ["", "a b", "a\"b", "a;b", "{}", &too_long].map(str::as_bytes) {
+        made.push(with(id).await);
+        assert_ne!(made.last().unwrap().as_bytes(), id);
+    }
+    made.push(with(b"\xff\xfe").await);
+    let distinct = made.iter().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(distinct.len(), made.len());
+    assert!(made.iter().all(|id| uuid::Uuid::try_parse(id).is_ok()), "{made:?}");
+}
+
+async fn only_pages_of_known_origins_may_call(app: &TestApp) {
+    let client = app.anonymous();
+    let preflight = async |origin: &str, method: &str, headers: &str| {
+        let request = client.request(Method::OPTIONS, "/projects").header("Origin", origin);
+        let request = request.header("Access-Control-Request-Method", method);
+        client.send(request.header("Access-Control-Request-Headers", headers)).await
+    };
+    let known = "https://app.example.com";
+    let reply = preflight(known, "PATCH", "authorization, if-match, idempotency-key").await;
+    assert_eq!(reply.status.as_u16(), 200, "{reply:?}");
+    assert_eq!(reply.header("access-control-allow-origin"), known);
+    assert!(reply.header("access-control-allow-methods").contains("PATCH"));
+    assert_eq!(reply.header("access-control-max-age"), "3600");
+    assert!(reply.header("vary").to_lowercase().contains("origin"), "{reply:?}");
+    assert_dressed(&reply);
+    for origin in [
+        "https://evil.example.com",
+        "http://app.example.com",
+        "https://app.example.com.evil.com",
+        "https://app.example.com:444",
+        "null",
+    ] {
+        for reply in [
+            preflight(origin, "PATCH", "authorization").await,
+            client.send(client.request(Method::GET, "/me").header("Origin", origin)).await,
+        ] {
+            assert_eq!(reply.header("access-control-allow-origin"), "", "{origin}: {reply:?}");
+            assert_dressed(&reply);
+        }
+    }
+    // Refusals, too, can be read by the page that caused them.
+    let reply = client.send(client.request(Method::GET, "/me").header("Origin", known)).await;
+    let reply = reply.refused(401, "auth.required");
+    assert_eq!(reply.header("access-control-allow-origin"), known);
+    assert!(reply.header("access-control-expose-headers").to_lowercase().contains("x-request-id"));
+    assert!(reply.header("vary").to_lowercase().contains("origin"), "{reply:?}");
+    let plain = client.get("//health").await.expect(200);
+    assert_eq!(plain.header("access-control-allow-origin"), "");
+}
+
+async fn who_is_refused_reads_the_answer_whatever_they_are_sending(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let viewer = ada.invite("viewer@example.com", "viewer").await;
+    let body = || json!({"code": "P-1", "name": "x".repeat(10_000_000)});
+    for _ in 0..5 {
+        app.anonymous().post("/projects", body()).await.refused(401, "auth.required");
+        ada.with_token("pla_x").post("/projects", body()).await.refused(401, "auth.invalid_token");
+        ada.post("/nothing-here", body()).await.refused(404, "route.unknown");
+        ada.put("/projects", body()).await.refused(405, "method.not_allowed");
+        ada.patch("/projects/no-uuid", 1, body()).await.refused(400, "path.id");
+        viewer.post("/projects", body()).await.refused(413, "body.too_large");
+    }
+}
+
+on_both_stores! {
+    an_unknown_path_is_a_problem_and_a_wrong_method_names_the_right_ones,
+    every_refusal_and_every_answer_has_the_fixed_headers,
+    a_head_is_a_get_without_its_body,
+    a_request_keeps_the_id_that_its_client_gave_it_when_that_is_well_formed,
+    only_pages_of_known_origins_may_call,
+    who_is_refused_reads_the_answer_whatever_they_are_sending,
+}

@@ -1,0 +1,111 @@
+//! Allowances: for credentials, for addresses, and for attempts to log in.
+
+use serde_json::json;
+
+use crate::support::{Options, PASSWORD, Reply, TestApp};
+
+#[track_caller]
+fn assert_slowed(reply: Reply) {
+    let reply = reply.refused(429, "rate_limited");
+    let wait: u64 = reply.header("retry-after").parse().unwrap();
+    assert!((1..=61).contains(&wait), "{reply:?}");
+}
+
+async fn a_credential_has_an_allowance_that_no_other_uses_up(app: &TestApp) {
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    let burst = 12;
+    for left in (0..burst).rev() {
+        let reply = ada.get("/projects").await.expect(200);
+        assert_eq!(reply.header("ratelimit-policy"), format!("\"credential\";q={burst}"));
+        assert!(
+            reply.header("ratelimit").starts_with(&format!("\"credential\";r={left};t=")),
+            "{reply:?}"
+        );
+    }
+    let slowed = ada.get("/projects").await;
+    assert!(slowed.header("ratelimit").starts_with("\"credential\";r=0;t="), "{slowed:?}");
+    assert_slowed(slowed);
+    // A write that is slowed down is not done.
+    assert_slowed(ada.post("/projects", json!({"code": "P-1", "name": "X"})).await);
+    assert_slowed(ada.get("/nothing").await);
+    assert!(bob.list("/projects").await.is_empty());
+    app.anonymous().get("//health").await.expect(200);
+    // Another session of the same person is the same credential.
+    let again = app.anonymous().try_login(&ada.email, PASSWORD).await.expect(200);
+    assert_slowed(ada.signed_in(&again).get("/projects").await);
+}
+
+async fn an_address_has_an_allowance_for_all_who_show_no_credential(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let unknown = ada.with_token("pla_x");
+    let mut replies = Vec::new();
+    for n in 0..12 {
+        let client = if n % 2 == 0 { app.anonymous() } else { unknown.clone() };
+        replies.push(client.get("/projects").await);
+    }
+    assert_slowed(replies.pop().unwrap());
+    let policy = "\"address\";q=12";
+    assert!(replies.iter().all(|reply| reply.header("ratelimit-policy") == policy));
+    assert!(replies.iter().all(|reply| reply.status == 401), "{replies:?}");
+    ada.get("/projects").await.expect(200);
+}
+
+fn few_requests() -> Options {
+    Options { burst: 12, ..Options::default() }
+}
+
+/// How attempts on an account end, up to the first that is slowed down.
+async fn attempts(app: &TestApp, email: &str) -> Vec<(u16, String)> {
+    let mut outcomes = Vec::new();
+    for _ in 0..8 {
+        let reply = app.anonymous().try_login(email, "not the password").await;
+        outcomes.push((reply.status.as_u16(), reply.code()));
+    }
+    outcomes
+}
+
+#[tokio::test]
+async fn attempts_to_log_in_are_slowed_alike_for_known_and_unknown_accounts() {
+    for name in ["ada@example.com", "nobody@example.com"] {
+        let app = TestApp::memory(Options { login_burst: 5, ..Options::default() }).await;
+        app.owner("Ada").await;
+        let outcomes = attempts(&app, name).await;
+        // The registration was the first of the five for this address.
+        let (tried, slowed) = outcomes.split_at(4);
+        assert!(
+            tried.iter().all(|o| *o == (401, "auth.invalid_credentials".to_owned())),
+            "{outcomes:?}"
+        );
+        assert!(slowed.iter().all(|o| *o == (429, "rate_limited".to_owned())), "{outcomes:?}");
+        // Not even the right password gets through then, nor is it looked at.
+        let verified = app.hasher.verified();
+        assert_slowed(app.anonymous().try_login("ada@example.com", PASSWORD).await);
+        assert_eq!(app.hasher.verified(), verified);
+        app.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_guarded_wherever_the_attempts_come_from() {
+    let app = TestApp::memory(Options { login_account_burst: Some(3), ..Options::default() }).await;
+    let ada = app.owner("Ada").await;
+    app.owner("Bob").await;
+    for email in ["ada@example.com", "ADA@example.com", "nobody@example.com"] {
+        let outcomes = attempts(&app, email).await;
+        let tried = outcomes.iter().filter(|(status, _)| *status == 401).count();
+        assert_eq!(tried, if email.starts_with("ADA") { 0 } else { 3 }, "{email}: {outcomes:?}");
+        assert_eq!(outcomes.last().unwrap().0, 429);
+    }
+    app.anonymous().try_login("bob@example.com", PASSWORD).await.expect(200);
+    // Who is in stays in, but tries no passwords by another way.
+    ada.get("/me").await.expect(200);
+    let body = json!({"current_password": PASSWORD, "new_password": "a new password"});
+    assert_slowed(ada.post("/auth/password", body).await);
+    app.stop().await;
+}
+
+on_both_stores! {
+    few_requests();
+    a_credential_has_an_allowance_that_no_other_uses_up,
+    an_address_has_an_allowance_for_all_who_show_no_credential,
+}

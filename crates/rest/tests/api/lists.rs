@@ -1,0 +1,273 @@
+//! Lists: pages, orders, filters, and what is no list at all.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, TestApp};
+
+async fn create(client: &Client, code: &str, name: &str, description: &str) -> Value {
+    let body = json!({"code": code, "name": name, "description": description});
+    client.post("/projects", body).await.expect(201).json()
+}
+
+fn of(items: &[Value], field: &str) -> Vec<String> {
+    items.iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
+}
+
+/// Where a reply's `Link` leads, as a path of the client.
+fn next_link(header: &str) -> Option<String> {
+    let (target, relation) = header.split_once(';')?;
+    assert_eq!(relation.trim(), "rel=\"next\"");
+    Some(target.trim_start_matches('<').trim_end_matches('>').to_owned())
+}
+
+async fn each_item_of_the_start_is_seen_exactly_once_while_others_are_added(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let mut start = Vec::new();
+    for n in 0..23 {
+        // Some at the same moment, some of the same name.
+        if n % 3 == 0 {
+            app.clock.advance(Duration::from_millis(7));
+        }
+        let name = ["Zoo", "apple", "Äpfel", "Harbour", "harbour"][n % 5];
+        start.push(create(&ada, &format!("S-{:02}", (n * 7) % 23), name, "").await);
+    }
+    let mut added = 0;
+    for key in ["created_at", "updated_at", "name", "code"] {
+        for direction in ["", "-"] {
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let path = format!("/projects?limit=4&sort={direction}{key}{cursor}");
+                let page = ada.get(&path).await.expect(200).json();
+                let items = page["data"].as_array().unwrap();
+                assert!((1..=4).contains(&items.len()));
+                seen.extend(items.clone());
+                assert_eq!(page["has_more"], page["next_cursor"].is_string());
+                let Some(next) = page["next_cursor"].as_str() else { break };
+                cursor = format!("&cursor={next}");
+                added += 1;
+                app.clock.advance(Duration::from_millis(1));
+                let code = format!("{}-{added}x", ["A", "S", "z"][added % 3]);
+                if added < 60 {
+                    create(&ada, &code, ["Abc", "harbour", "zz"][added % 3], "").await;
+                }
+            }
+            let mut count = BTreeMap::new();
+            for id in of(&seen, "id") {
+                *count.entry(id).or_insert(0) += 1;
+            }
+            assert!(count.values().all(|n| *n == 1), "{key}{direction}: {count:?}");
+            assert!(of(&start, "id").iter().all(|id| count.contains_key(id)), "{direction}{key}");
+            let values = of(&seen, key);
+            let ordered = if direction.is_empty() {
+                values.is_sorted()
+            } else {
+                values.is_sorted_by(|a, b| a >= b)
+            };
+            assert!(ordered, "{direction}{key}: {values:?}");
+        }
+    }
+}
+
+async fn every_list_can_be_walked_by_link_as_by_cursor(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for n in 0..5 {
+        ada.invite(&format!("m{n}@example.com"), "viewer").await;
+        ada.api_key(json!({"role": "viewer"})).await;
+        crate::support::job::enqueue(&ada, "sample.run").await;
+        create(&ada, &format!("P-{n}"), "R&D = 50% \"Ä\"", "").await;
+    }
+    for (list, filter) in [
+        ("members", "role=viewer"),
+        ("invitations", ""),
+        ("api-keys", ""),
+        ("jobs", "state=queued&kind=sample.run"),
+        ("audit-logs", "outcome=succeeded"),
+        ("projects", "q=R%26D%20%3D%2050%25%20%22%C3%84%22&status=planned"),
+    ] {
+        let all = ada.list(&format!("/{list}?{filter}")).await;
+        assert!(all.len() >= 5, "{list}");
+        let (mut by_link, mut by_cursor) = (Vec::new(), Vec::new());
+        let mut link = Some(format!("/{list}?{filter}&limit=2").replace("?&", "?"));
+        while let Some(path) = link {
+            let page = ada.get(&path).await.expect(200);
+            by_link.extend(page.json()["data"].as_array().unwrap().clone());
+            link = next_link(page.header("link"));
+        }
+        let mut cursor = String::new();
+        loop {
+            let page = ada.get(&format!("/{list}?limit=2&{filter}{cursor}")).await;
+            let page = page.expect(200).json();
+            by_cursor.extend(page["data"].as_array().unwrap().clone());
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(by_link, all, "{list}");
+        assert_eq!(by_cursor, all, "{list}");
+    }
+}
+
+async fn a_page_has_1_to_200_items_and_50_when_nothing_is_said(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for n in 0..52 {
+        ada.project(&format!("P-{n:02}")).await;
+    }
+    for (query, length) in [("", 50), ("?limit=1", 1), ("?limit=51", 51), ("?limit=200", 52)] {
+        let page = ada.get(&format!("/projects{query}")).await.expect(200).json();
+        assert_eq!(page["data"].as_array().unwrap().len(), length, "{query}");
+    }
+    for limit in ["0", "201", "-1", "1.5", "many", "", "99999999999999999999"] {
+        let reply = ada.get(&format!("/projects?limit={limit}")).await;
+        let problem = reply.refused(400, "query.invalid").json();
+        assert_eq!(problem["errors"][0]["parameter"], "limit");
+    }
+}
+
+async fn a_cursor_is_believed_only_where_it_was_given(app: &TestApp) {
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    for n in 0..3 {
+        ada.project(&format!("P-{n}")).await;
+        bob.project(&format!("P-{n}")).await;
+    }
+    let page = ada.get("/projects?limit=1&status=planned&sort=code").await.expect(200).json();
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let mut changed = cursor.to_owned();
+    let first = if changed.remove(0) == 'A' { 'B' } else { 'A' };
+    changed.insert(0, first);
+    let here = "status=planned&sort=code";
+    ada.get(&format!("/projects?{here}&limit=2&cursor={cursor}")).await.expect(200);
+    for (client, path) in [
+        (&ada, format!("/projects?{here}&cursor={changed}")),
+        (&ada, format!("/projects?{here}&cursor={}", &cursor[1..])),
+        (&ada, format!("/projects?{here}&cursor={cursor}AAAA")),
+        (&ada, format!("/projects?{here}&cursor=")),
+        (&ada, format!("/projects?{here}&cursor=%F0%9F%92%A9")),
+        (&ada, format!("/projects?{here}&cursor={}", "A".repeat(5_000))),
+        (&ada, format!("/projects?status=planned&sort=-code&cursor={cursor}")),
+        (&ada, format!("/projects?status=planned&sort=name&cursor={cursor}")),
+        (&ada, format!("/projects?status=active&sort=code&cursor={cursor}")),
+        (&ada, format!("/projects?sort=code&cursor={cursor}")),
+        (&ada, format!("/api-keys?cursor={cursor}")),
+        (&bob, format!("/projects?{here}&cursor={cursor}")),
+    ] {
+        client.get(&path).await.refused(400, "cursor.invalid");
+    }
+}
+
+async fn every_fault_of_a_query_is_named_at_once(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let query = "status=lost&limit=0&colour=red&sort=size&cursor=x&code=A&code=B&q=%07";
+    let problem = ada.get(&format!("/projects?{query}")).await.refused(400, "query.invalid").json();
+    let named = |e: &Value| {
+        (e["parameter"].as_str().unwrap().to_owned(), e["code"].as_str().unwrap().to_owned())
+    };
+    let faults =
+        problem["errors"].as_array().unwrap().iter().map(named).collect::<BTreeMap<_, _>>();
+    let expected = [
+        ("status", "query.value"),
+        ("limit", "query.value"),
+        ("colour", "query.unknown"),
+        ("sort", "query.value"),
+        ("cursor", "query.value"),
+        ("code", "query.repeated"),
+        ("q", "text.control_character"),
+    ];
+    assert_eq!(faults, expected.map(|(p, c)| (p.to_owned(), c.to_owned())).into());
+    for (path, parameter) in [
+        ("/members?role=king", "role"),
+        ("/members?q=a", "q"),
+        ("/audit-logs?actor_id=1", "actor_id"),
+        ("/audit-logs?from=yesterday", "from"),
+        ("/audit-logs?outcome=won", "outcome"),
+        ("/api-keys?sort=secret", "sort"),
+        ("/invitations?status=open", "status"),
+        ("/projects?q=", "q"),
+        ("/projects?q=%00", "q"),
+        ("/projects?a%00b=1", "a\0b"),
+    ] {
+        let problem = ada.get(path).await.refused(400, "query.invalid").json();
+        assert_eq!(problem["errors"][0]["parameter"], parameter, "{path}");
+    }
+    for odd in ["q=%ff", "q=%", "q=%zz", "&&", "=", "q=a%26b"] {
+        let reply = ada.get(&format!("/projects?{odd}")).await;
+        assert!(reply.status.is_success() || reply.status.is_client_error(), "{odd}: {reply:?}");
+    }
+}
+
+async fn projects_are_found_by_status_code_and_words(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    create(&ada, "HRB-7", "Harbour, quay 7", "Steel sheet piles").await;
+    create(&ada, "AIR-1", "Airport", "100%_safe\\sound").await;
+    let body = json!({"code": "OLD", "name": "Old bridge", "status": "completed"});
+    ada.post("/projects", body).await.expect(201);
+    for (query, codes) in [
+        ("status=planned", vec!["AIR-1", "HRB-7"]),
+        ("status=completed", vec!["OLD"]),
+        ("status=on_hold", vec![]),
+        ("code=OLD", vec!["OLD"]),
+        ("code=old", vec![]),
+        ("q=HARB", vec!["HRB-7"]),
+        ("q=sheet", vec!["HRB-7"]),
+        ("q=rb-7", vec!["HRB-7"]),
+        ("q=harbor", vec!["HRB-7"]),
+        ("q=airprot", vec![]),
+        ("q=airpor", vec!["AIR-1"]),
+        ("q=%25", vec!["AIR-1"]),
+        ("q=_", vec!["AIR-1"]),
+        ("q=%5C", vec!["AIR-1"]),
+        ("q=0%25_safe%5Cs", vec!["AIR-1"]),
+        ("q=bridge&status=planned", vec![]),
+        ("q=bridge&status=completed", vec!["OLD"]),
+    ] {
+        let found = ada.list(&format!("/projects?sort=code&{query}")).await;
+        assert_eq!(of(&found, "code"), codes, "{query}");
+    }
+}
+
+async fn the_audit_log_is_filtered_by_all_that_a_line_says(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let carol = ada.invite("carol@example.com", "member").await;
+    // Lines are found by the time in their ids, which is the machine's.
+    let moment = async || {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        app.clock.set(plinth_ports::Clock::now(&plinth_in_process::SystemClock));
+        let moment = app.now();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        moment
+    };
+    let start = moment().await;
+    let project = carol.project("P-1").await;
+    let end = moment().await;
+    carol.post("/api-keys", json!({"name": "x", "role": "viewer"})).await.expect(403);
+    app.settle().await;
+    let id = project["id"].as_str().unwrap();
+    for (query, actions) in [
+        ("action=project.created".to_owned(), vec!["project.created"]),
+        (
+            format!("actor_id={}&sort=created_at&outcome=succeeded", carol.user),
+            vec!["invitation.accepted", "project.created"],
+        ),
+        ("subject_kind=project".to_owned(), vec!["project.created"]),
+        (format!("subject_id={id}"), vec!["project.created"]),
+        ("outcome=denied".to_owned(), vec!["permission.denied"]),
+        ("outcome=failed".to_owned(), vec![]),
+        (format!("from={start}&until={end}"), vec!["project.created"]),
+        (format!("from={end}"), vec!["permission.denied"]),
+        (format!("until={start}&action=project.created"), vec![]),
+        (format!("subject_id={id}&outcome=denied"), vec![]),
+    ] {
+        let lines = ada.list(&format!("/audit-logs?{query}")).await;
+        assert_eq!(of(&lines, "action"), actions, "{query}");
+    }
+}
+
+on_both_stores! {
+    each_item_of_the_start_is_seen_exactly_once_while_others_are_added,
+    every_list_can_be_walked_by_link_as_by_cursor,
+    a_page_has_1_to_200_items_and_50_when_nothing_is_said,
+    a_cursor_is_believed_only_where_it_was_given,
+    every_fault_of_a_query_is_named_at_once,
+    projects_are_found_by_status_code_and_words,
+    the_audit_log_is_filtered_by_all_that_a_line_says,
+}

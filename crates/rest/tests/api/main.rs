@@ -1,0 +1,32 @@
+//! The HTTP API on a real socket.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a panic in a test is a failure with a line number"
+)]
+
+#[macro_use]
+mod support;
+
+mod api_keys;
+mod auth;
+mod bad_input;
+mod connections;
+mod documents;
+mod events;
+mod http;
+mod idempotency;
+mod invitations;
+mod jobs;
+mod lifecycle;
+mod limits;
+mod lists;
+mod members;
+mod openapi;
+mod organization;
+mod projects;
+mod sockets;
+mod storms;
+mod sweep;
+mod tokens;

@@ -1,0 +1,24 @@
+//! The API on a real socket, on the memory adapters or on PostgreSQL.
+
+mod app;
+mod client;
+pub mod document;
+pub mod files;
+mod hasher;
+pub mod job;
+mod listener;
+mod presigning;
+mod raw;
+pub mod records;
+pub mod sample;
+#[macro_use]
+mod suites;
+mod wire;
+
+pub use app::{Options, TestApp};
+pub use client::{Client, PASSWORD, Reply};
+pub use hasher::CountingHasher;
+pub use listener::Listener;
+pub use presigning::PresigningBlobs;
+pub use raw::Socket;
+pub use wire::Wire;

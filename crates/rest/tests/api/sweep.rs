@@ -1,0 +1,167 @@
+//! Every operation of the OpenAPI document × every role × anonymous × a foreign
+//! tenant. An operation without a sample here fails the sweep, so none can be
+//! forgotten.
+
+use plinth_rest::document;
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{TestApp, sample::Sample};
+
+const ROLES: [&str; 5] = ["owner", "admin", "accountant", "member", "viewer"];
+
+/// One operation of the document.
+struct Operation {
+    id: String,
+    method: Method,
+    path: String,
+    /// `None` for a public operation, else the permission; empty where a
+    /// credential is all it takes.
+    permission: Option<String>,
+}
+
+fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(document()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let operation = |path: &String, method: &String, operation: &Value| {
+        let security = &operation["security"][0];
+        Operation {
+            id: operation["operationId"].as_str().unwrap().to_owned(),
+            method: method.to_uppercase().parse().unwrap(),
+            path: path.clone(),
+            permission: security
+                .get("bearer")
+                .map(|scopes| scopes[0].as_str().unwrap_or_default().to_owned()),
+        }
+    };
+    let all = paths.iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(method, body)| operation(path, method, body))
+    });
+    all.collect()
+}
+
+fn allowed(role: &str, permission: &str) -> bool {
+    let role = plinth_domain::Role::from_name(role).unwrap();
+    permission.is_empty() || role.allows(plinth_domain::Permission::from_name(permission).unwrap())
+}
+
+async fn every_operation_asks_every_role_for_its_permission(app: &TestApp) {
+    let owner = app.owner("Sweep").await;
+    let mut swept = 0;
+    for operation in operations() {
+        let Operation { id, method, permission, .. } = &operation;
+        let anonymous = app.anonymous();
+        let Some(permission) = permission else {
+            let sample = Sample::of(id, app, &owner).await;
+            let reply = anonymous.send(sample.request(&anonymous, method, &operation.path)).await;
+            // A socket asks who somebody is once it is open.
+            let is_open = reply.status.is_success() || (id == "open_socket" && reply.status == 101);
+            assert!(is_open, "{id} anonymous: {reply:?}");
+            swept += 1;
+            continue;
+        };
+        let sample = Sample::of(id, app, &owner).await;
+        let reply = anonymous.send(sample.request(&anonymous, method, &operation.path)).await;
+        reply.refused(401, "auth.required");
+        for role in ROLES {
+            let email = format!("{role}-{id}@example.com");
+            let caller = owner.invite_as(&email, role).await;
+            let sample = Sample::of(id, app, &owner).await;
+            let reply = caller.send(sample.request(&caller, method, &operation.path)).await;
+            if allowed(role, permission) {
+                assert!(reply.status.is_success(), "{id} as {role}: {reply:?}");
+            } else {
+                reply.refused(403, "permission.denied");
+            }
+        }
+        swept += 1;
+    }
+    let documented = operations().len();
+    assert_eq!(swept, documented);
+    println!("swept {swept} of {documented} operations");
+}
+
+async fn a_foreign_id_answers_byte_for_byte_like_a_random_one(app: &TestApp) {
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    let mut compared = 0;
+    for operation in operations().iter().filter(|o| o.path.contains("{id}")) {
+        let foreign = Sample::of(&operation.id, app, &ada).await;
+        let random = Sample { id: Uuid::from_u128(0xDEAD), ..foreign.clone() };
+        let mut replies = Vec::new();
+        for sample in [foreign, random] {
+            let request = sample.request(&bob, &operation.method, &operation.path);
+            let reply = bob.send(request).await.refused(404, "not_found");
+            replies.push(comparable(&reply));
+        }
+        assert_eq!(replies[0], replies[1], "{}", operation.id);
+        compared += 1;
+    }
+    // The one identity of a tenant that stands in a body.
+    let mut replies = Vec::new();
+    for id in [ada.organization.clone(), Uuid::from_u128(0xDEAD).to_string()] {
+        let reply = bob.post("/auth/switch", json!({"organization_id": id})).await;
+        replies.push(comparable(&reply.refused(404, "not_found")));
+    }
+    assert_eq!(replies[0], replies[1]);
+    assert!(compared >= 8, "{compared}");
+}
+
+/// A reply without what differs between any two: its id, the date, and how
+/// much of the allowance is left.
+fn comparable(reply: &crate::support::Reply) -> (u16, String, Vec<(String, String)>) {
+    let text = reply.text.replace(reply.header("x-request-id"), "");
+    let varies = ["x-request-id", "date", "ratelimit"];
+    let headers = reply.headers.iter().filter(|(name, _)| !varies.contains(&name.as_str()));
+    let headers = headers.map(|(n, v)| (n.to_string(), v.to_str().unwrap().to_owned()));
+    (reply.status.as_u16(), text, headers.collect())
+}
+
+async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    for id in ["revoke_invitation", "revoke_api_key", "get_member", "get_document", "get_job"] {
+        Sample::of(id, app, &ada).await;
+    }
+    let mut listed = 0;
+    for operation in
+        operations().iter().filter(|o| o.id.starts_with("list_") && !o.path.contains('{'))
+    {
+        Sample::of(&operation.id, app, &ada).await;
+        let path = operation.path.strip_prefix("/api/v1").unwrap();
+        let (hers, his) = (ada.get(path).await.expect(200), bob.get(path).await.expect(200));
+        assert!(!hers.json()["data"].as_array().unwrap().is_empty(), "{}", operation.id);
+        assert!(!his.text.contains(&ada.organization) && !his.text.contains(&ada.user));
+        for item in hers.json()["data"].as_array().unwrap() {
+            let id = item["id"].as_str().or(item["user_id"].as_str());
+            assert!(id.is_none_or(|id| !his.text.contains(id)), "{}", operation.id);
+        }
+        listed += 1;
+    }
+    assert!(listed >= 8, "{listed}");
+}
+
+async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {
+    let owner = app.owner("Keys").await;
+    for operation in operations() {
+        let Some(permission) = operation.permission.filter(|p| !p.is_empty()) else { continue };
+        for granted in [permission.as_str(), "project:read"] {
+            let body = json!({"name": "k", "permissions": [granted]});
+            let key = owner.post("/api-keys", body).await.expect(201).json();
+            let key = owner.with_token(key["secret"].as_str().unwrap());
+            let sample = Sample::of(&operation.id, app, &owner).await;
+            let reply = key.send(sample.request(&key, &operation.method, &operation.path)).await;
+            if granted == permission {
+                assert!(reply.status.is_success(), "{}: {reply:?}", operation.id);
+            } else {
+                reply.refused(403, "permission.denied");
+            }
+        }
+    }
+}
+
+on_both_stores! {
+    every_operation_asks_every_role_for_its_permission,
+    a_foreign_id_answers_byte_for_byte_like_a_random_one,
+    no_list_shows_what_belongs_to_another_tenant,
+    an_api_key_may_what_it_was_given_and_no_more,
+}

@@ -1,0 +1,156 @@
+//! docker-compose.yml and the Dockerfile agree with the code. They are read line by line: nothing
+//! else here needs YAML.
+
+use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
+
+use plinth_settings::{Settings, Sources, StorageKind, reference};
+
+fn read(file: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+    fs::read_to_string(path).unwrap()
+}
+
+/// The value when nobody sets a variable: of `${NAME:-default}` the default, which must be there.
+fn resolved(value: &str) -> String {
+    let mut parts = value.split("${");
+    let mut text = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (variable, rest) = part.split_once('}').unwrap();
+        let (_, default) = variable.split_once(":-").unwrap();
+        text.push_str(default);
+        text.push_str(rest);
+    }
+    text
+}
+
+/// Whether a program of Plinth would take the variable for a setting.
+fn is_ours(name: &str) -> bool {
+    name.starts_with("PLINTH_")
+        || reference::all().any(|setting| setting.facts.aliases.contains(&name))
+}
+
+/// The settings under the variables that `text` sets by lines such as `NAME: value`.
+fn settings(text: &str, separator: &str) -> Settings {
+    let lines = text.lines().filter_map(|line| line.trim().split_once(separator));
+    let ours = lines.filter(|(name, _)| is_ours(name));
+    let sources = ours.fold(Sources::none(), |sources, (name, value)| {
+        sources.with_variable(name, resolved(value))
+    });
+    Settings::load(&sources).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// The lines of each service, by its name.
+fn services() -> BTreeMap<String, Vec<String>> {
+    let compose = read("docker-compose.yml");
+    let mut services: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut name = None;
+    let below = compose.lines().skip_while(|line| *line != "services:").skip(1);
+    for line in below.take_while(|line| line.is_empty() || line.starts_with(' ')) {
+        let key = line.strip_prefix("  ").filter(|line| line.starts_with(char::is_alphabetic));
+        if let Some(key) = key {
+            name = Some(key.trim_end_matches(':').to_owned());
+        } else if let Some(name) = &name {
+            services.entry(name.clone()).or_default().push(line.trim().to_owned());
+        }
+    }
+    services
+}
+
+fn has(service: &[String], line: &str) -> bool {
+    service.iter().any(|other| other == line)
+}
+
+/// What stands behind `key: ` in a service.
+fn value<'a>(service: &'a [String], key: &str) -> Option<&'a str> {
+    service.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
+}
+
+/// Whether it does its work and ends.
+fn is_one_shot(service: &[String]) -> bool {
+    value(service, "restart") == Some("\"no\"")
+}
+
+#[test]
+fn the_programs_start_under_what_compose_sets() {
+    let settings = settings(&read("docker-compose.yml"), ": ");
+    assert_eq!(settings.storage.kind, StorageKind::S3);
+    assert!(settings.redis.url.is_some());
+    assert!(settings.database.admin_url.is_some());
+    assert!(settings.server.host.is_unspecified(), "nobody outside the container would reach it");
+}
+
+#[test]
+fn the_images_set_settings_only_and_are_for_production() {
+    let dockerfile = read("Dockerfile").replace("ENV ", "");
+    let needed = "\nDATABASE_URL=postgres://localhost/plinth\
+                  \nPLINTH_SECURITY__SECRET_KEY=0123456789abcdef0123456789abcdef";
+    let settings = settings(&(dockerfile + needed), "=");
+    assert!(settings.environment.is_production());
+    assert!(settings.worker.health_file.is_some(), "the worker's health check looks at it");
+}
+
+#[test]
+fn every_service_is_confined_pinned_and_looked_after() {
+    let services = services();
+    assert_eq!(services.len(), 6, "{:?}", services.keys());
+    for (name, service) in &services {
+        assert!(has(service, "<<: *confined"), "{name}");
+        assert!(has(service, "healthcheck:") || is_one_shot(service), "{name}");
+        for ports in service.iter().filter_map(|line| line.strip_prefix("ports: ")) {
+            assert!(ports.starts_with("[\"127.0.0.1:"), "{name} is open to everybody: {ports}");
+        }
+        if let Some(image) = value(service, "image") {
+            let (_, tag) = image.split_once(':').unwrap();
+            assert!(tag.contains('.'), "{name} is not pinned: {image}");
+            assert!(value(service, "user").is_some(), "{name} begins as root");
+        } else {
+            assert!(value(service, "build").is_some(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_service_waits_until_what_it_needs_is_well_or_done() {
+    let services = services();
+    let mut conditions = 0;
+    for (name, service) in &services {
+        let waits = service.iter().filter_map(|line| line.split_once(": { condition: "));
+        for (needed, condition) in waits {
+            let wanted = if is_one_shot(&services[needed]) {
+                "service_completed_successfully }"
+            } else {
+                "service_healthy }"
+            };
+            assert_eq!(condition, wanted, "{name} waits for {needed}");
+            conditions += 1;
+        }
+    }
+    assert_eq!(conditions, 9);
+}
+
+#[test]
+fn a_container_has_longer_to_stop_than_the_program_takes() {
+    let (services, settings) = (services(), settings(&read("docker-compose.yml"), ": "));
+    let patience = |name: &str| {
+        let text = value(&services[name], "stop_grace_period").unwrap();
+        Duration::from_secs(text.strip_suffix('s').unwrap().parse().unwrap())
+    };
+    // Telemetry takes up to five seconds more.
+    let rest = Duration::from_secs(5);
+    let server = &settings.server;
+    assert!(patience("api") > server.drain_delay + server.shutdown_deadline + rest);
+    assert!(patience("worker") > settings.worker.shutdown_grace + rest);
+}
+
+#[test]
+fn versions_that_stand_in_two_places_are_the_same() {
+    let toolchain = read("rust-toolchain.toml");
+    let channel = toolchain.split('"').nth(1).unwrap();
+    let from = format!("FROM rust:{channel}-");
+    assert!(read("Dockerfile").contains(&from), "the Dockerfile has no {from}");
+
+    let script = read("scripts/s3");
+    let version = script.lines().find_map(|line| line.strip_prefix("version=")).unwrap();
+    let image = value(&services()["storage"], "image").map(str::to_owned);
+    assert_eq!(image, Some(format!("chrislusf/seaweedfs:{version}")));
+}

@@ -1,0 +1,17 @@
+//! A collector that is there and silent.
+
+use std::{
+    net::TcpListener,
+    time::{Duration, Instant},
+};
+
+#[test]
+fn a_silent_collector_holds_up_the_end_for_no_more_than_five_seconds() {
+    // It takes connections and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let guard = crate::support::start(&format!("http://{}", silent.local_addr().unwrap()), "http");
+    crate::support::work();
+    let start = Instant::now();
+    guard.shutdown();
+    assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
+}

@@ -1,0 +1,159 @@
+//! An organization that uploads files, and looks at what becomes of them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use futures::{TryStreamExt, stream};
+use plinth_application::{
+    Caller,
+    documents::{GetDocument, ListDocuments, OpenThumbnail},
+    identity::Registration,
+    jobs::GetJob,
+    uploads::{BeginUpload, FinishUpload, How},
+};
+use plinth_bootstrap::Plinth;
+use plinth_domain::{
+    Access, BlobKey, Document, DocumentDraft, Email, Job, JsonObject, Name, Password, Place,
+    ThumbnailSize, UploadMethod,
+};
+use plinth_ports::{Direction, DocumentFilter, DocumentSort, Origin, PageRequest, Search, Sort};
+use plinth_settings::{Settings, Sources};
+use plinth_testkit::TestDatabase;
+use tempfile::TempDir;
+
+use super::worker::Worker;
+
+/// How long a file may take: everything else on this machine may be in a hurry, too.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A file that some other program has made.
+pub fn fixture(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../adapters/inspect/tests/fixtures");
+    fs::read(folder.join(name)).unwrap()
+}
+
+/// A member of the organization, on a database and a folder of their own.
+pub struct Office {
+    database: TestDatabase,
+    folder: TempDir,
+    plinth: Plinth,
+    caller: Caller,
+}
+
+impl Office {
+    pub async fn new() -> Self {
+        let (database, folder) = (TestDatabase::create().await, tempfile::tempdir().unwrap());
+        let sources = variables(&database, &folder)
+            .into_iter()
+            .fold(Sources::none(), |sources, (name, value)| sources.with_variable(name, value));
+        let plinth = plinth_bootstrap::assemble(&Settings::load(&sources).unwrap()).await.unwrap();
+        let name = || Name::parse("Harbour Works").unwrap();
+        let registration = Registration {
+            email: Email::parse("ada@example.com").unwrap(),
+            password: Password::parse("correct horse battery".to_owned()).unwrap(),
+            name: name(),
+            organization: name(),
+            slug: None,
+        };
+        let origin = Origin::default();
+        let known = plinth.application.register(&origin, registration).await.unwrap();
+        let access = Access::of_member(&known.membership);
+        let caller = Caller { access, credential: [0; 32], origin };
+        Self { database, folder, plinth, caller }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The settings under which its worker finds everything.
+    pub fn variables(&self) -> [(&'static str, String); 2] {
+        variables(&self.database, &self.folder)
+    }
+
+    pub async fn upload(&self, name: &str, bytes: Vec<u8>) -> Document {
+        let name = Name::parse(name).unwrap();
+        let draft = DocumentDraft { name, project: None, metadata: JsonObject::default() };
+        let how = How { method: UploadMethod::Stream, length: None, claimed_type: None };
+        let (app, caller) = (&self.plinth.application, &self.caller);
+        let begun = app.execute(caller, BeginUpload { draft, how }).await.unwrap();
+        let body = stream::iter([Ok::<_, plinth_application::Error>(Bytes::from(bytes))]);
+        let received = app.receive(caller, begun, body).await.unwrap();
+        app.execute(caller, FinishUpload(received)).await.unwrap()
+    }
+
+    /// The document once nothing more becomes of it.
+    pub async fn settled(&self, uploaded: &Document, worker: &Worker) -> Document {
+        let began = Instant::now();
+        loop {
+            let get = GetDocument { id: uploaded.id };
+            let document = self.plinth.application.query(&self.caller, get).await.unwrap();
+            if !["pending", "processing"].contains(&document.current.processing.name()) {
+                return document;
+            }
+            assert!(began.elapsed() < PATIENCE, "{document:?}: {}", worker.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The job that looked into the document, once it has ended.
+    pub async fn job(&self, document: &Document, worker: &Worker) -> Job {
+        let began = Instant::now();
+        loop {
+            let get = GetJob { id: document.current.job };
+            let job = self.plinth.application.query(&self.caller, get).await.unwrap();
+            if job.finished_at.is_some() {
+                return job;
+            }
+            assert!(began.elapsed() < PATIENCE, "{job:?}: {}", worker.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The names of the documents that have these words.
+    pub async fn found(&self, words: &str) -> Vec<String> {
+        let search = Some(Search { text: words.to_owned(), fuzzy: true });
+        let filter = DocumentFilter { search, ..DocumentFilter::default() };
+        let sort = Sort { by: DocumentSort::Name, direction: Direction::Ascending };
+        let list = ListDocuments { filter, page: PageRequest { limit: 50, sort, after: None } };
+        let page = self.plinth.application.query(&self.caller, list).await.unwrap();
+        page.items.iter().map(|document| document.name.as_str().to_owned()).collect()
+    }
+
+    pub async fn thumbnail(&self, document: &Document, size: ThumbnailSize) -> Vec<u8> {
+        let (app, open) = (&self.plinth.application, OpenThumbnail { id: document.id, size });
+        let thumbnail = app.query(&self.caller, open).await.unwrap();
+        let bytes: Vec<Bytes> =
+            app.read(&thumbnail, None).await.unwrap().try_collect().await.unwrap();
+        bytes.concat()
+    }
+
+    /// Changes one byte in the middle of the stored file.
+    pub fn change_a_byte(&self, document: &Document) {
+        let place = Place::Content(document.id, document.current.id);
+        let key = BlobKey::new(document.organization, place).to_string();
+        let file = blobs(&self.folder).join(key);
+        let mut bytes = fs::read(&file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(&file, bytes).unwrap();
+    }
+
+    pub async fn close(self) {
+        self.plinth.close().await;
+        self.database.drop().await;
+    }
+}
+
+fn blobs(folder: &TempDir) -> PathBuf {
+    folder.path().join("blobs")
+}
+
+fn variables(database: &TestDatabase, folder: &TempDir) -> [(&'static str, String); 2] {
+    let blobs = blobs(folder).to_str().unwrap().to_owned();
+    [("DATABASE_URL", database.url().to_owned()), ("PLINTH_STORAGE__PATH", blobs)]
+}

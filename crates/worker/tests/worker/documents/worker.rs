@@ -1,0 +1,49 @@
+//! `plinth-worker` itself, as a process.
+
+use std::{
+    env,
+    fs::{self, File},
+    process::{Child, Command, Stdio},
+};
+
+use super::office::Office;
+
+/// A worker, killed when this is dropped.
+pub struct Worker {
+    process: Child,
+    log: std::path::PathBuf,
+}
+
+impl Worker {
+    /// Starts it under no other settings than where the office keeps its things.
+    pub fn start(office: &Office) -> Self {
+        let log = office.folder().join("worker.log");
+        let process = Command::new(env!("CARGO_BIN_EXE_plinth-worker"))
+            .current_dir(office.folder())
+            .env_clear()
+            .env("PATH", env::var_os("PATH").unwrap_or_default())
+            .envs(office.variables())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        Self { process, log }
+    }
+
+    pub fn is_alive(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_none()
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,122 @@
+//! Workers as processes that are killed: no job is lost, and no effect doubled.
+
+mod child;
+mod handler;
+mod place;
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use child::Child;
+use place::Place;
+use plinth_local_servers::Redis;
+
+/// What happens to Redis, once so many jobs are done.
+type Fault = (i64, fn(&mut Redis));
+
+/// How long everything may take once nobody is killed any more.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+#[tokio::test]
+async fn fifty_kills_in_the_middle_of_jobs_lose_none_and_double_no_effect() {
+    let place = Place::new().await;
+    let jobs = 120;
+    place.enqueue(jobs, handler::SLOW).await;
+    for _ in 0..50 {
+        let mut worker = Child::start(place.url());
+        // In the middle: its effect is there, and the note that it is done is not.
+        worker.wait_for("effect");
+        worker.kill();
+    }
+    let worker = Child::start(place.url());
+    place.until_done(jobs, PATIENCE).await;
+    drop(worker);
+    assert_eq!(place.effects().await, jobs);
+    place.each_job_had_one_effect().await;
+    place.each_end_is_told_once(jobs).await;
+    place.close().await;
+}
+
+#[tokio::test]
+async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are_killed() {
+    let (place, mut redis) = (Place::new().await, Redis::start().unwrap());
+    let jobs = 10_000;
+    place.enqueue(jobs, handler::QUICK).await;
+    let began = Instant::now();
+    let start = |redis: &Redis| Child::start_with_redis(place.url(), redis);
+    let mut workers = [start(&redis), start(&redis)];
+    let (mut next, mut killed) = (0, Instant::now());
+    // Away for a good part of the jobs, then for a moment.
+    let mut faults: VecDeque<Fault> = VecDeque::from([
+        (2_000, Redis::kill as fn(&mut Redis)),
+        (4_000, |redis| redis.restart().unwrap()),
+        (6_000, |redis| redis.restart().unwrap()),
+    ]);
+    loop {
+        let done = place.done().await;
+        if done == jobs {
+            break;
+        }
+        assert!(began.elapsed() < 2 * PATIENCE, "{done} of {jobs} are done");
+        if killed.elapsed() > Duration::from_secs(3) {
+            workers[next].kill();
+            workers[next] = start(&redis);
+            (next, killed) = (1 - next, Instant::now());
+        }
+        if let Some((_, strike)) = faults.pop_front_if(|(at, _)| done >= *at) {
+            strike(&mut redis);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    println!("{jobs} jobs with their effects in {:?}", began.elapsed());
+    assert!(faults.is_empty());
+    drop(workers);
+    assert_eq!(place.effects().await, jobs);
+    place.each_job_had_one_effect().await;
+    place.each_end_is_told_once(jobs).await;
+    place.close().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_is_asked_to_stop_exits_well_and_leaves_nothing_running() {
+    let place = Place::new().await;
+    place.enqueue(40, handler::SLOW).await;
+    let mut worker = Child::start(place.url());
+    worker.wait_for("effect");
+    assert_eq!(worker.terminate(), Some(0));
+    assert_eq!(place.running().await, 0);
+    place.close().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_is_asked_to_stop_finishes_what_is_short_and_gives_back_what_is_long() {
+    let place = Place::new().await;
+    let mut worker = Child::start(place.url());
+    place.enqueue(1, handler::ENDLESS).await;
+    worker.wait_for("effect");
+    place.enqueue(1, handler::SLOW).await;
+    worker.wait_for("effect");
+    assert_eq!(worker.terminate(), Some(0));
+    // The long one waits as if it had never been begun.
+    assert_eq!((place.done().await, place.untouched().await), (1, 1));
+    place.close().await;
+}
+
+#[tokio::test]
+async fn a_job_that_ends_every_worker_is_dead_and_given_up_once() {
+    let place = Place::new().await;
+    place.enqueue_for(2, 1, handler::DEADLY).await;
+    let (began, mut worker) = (Instant::now(), Child::start(place.url()));
+    while place.dead().await < 1 {
+        assert!(began.elapsed() < PATIENCE, "it lives on");
+        if worker.has_ended() {
+            worker = Child::start(place.url());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    drop(worker);
+    place.each_job_had_one_effect().await;
+    place.close().await;
+}
