@@ -1,4 +1,4 @@
-//! The sources, one over the other.
+//! Merges the sources: a later layer replaces the value of an earlier one.
 
 mod dotenv;
 mod file;
@@ -8,66 +8,64 @@ use std::collections::BTreeMap;
 
 use config::{Config, ConfigError, Map, Source, Value};
 
-use crate::{Environment, Fault, Origin, Setting, Sources, reference, sections::ENVIRONMENT};
+use crate::{
+    Environment, Fault, Origin, Setting, Sources,
+    catalogue::{self, ENVIRONMENT},
+    raw_values::RawValues,
+};
 
 type Variables = BTreeMap<String, String>;
 
-/// The raw value of every setting that has one, from the highest layer that sets it.
-pub(crate) struct Layers {
-    pub(crate) environment: Environment,
-    values: BTreeMap<String, Value>,
-    origins: BTreeMap<String, Origin>,
+impl Sources {
+    /// The environment that the sources set, whether the other settings are valid or not.
+    #[must_use]
+    pub fn environment(&self) -> Environment {
+        merge(self).0.environment
+    }
+
+    /// Where the value of `setting` comes from.
+    #[must_use]
+    pub fn origin(&self, setting: &Setting) -> Origin {
+        merge(self).0.origin(setting)
+    }
 }
 
-impl Layers {
-    /// The layers, and what is wrong with the sources themselves.
-    pub(crate) fn of(sources: &Sources) -> (Self, Vec<Fault>) {
-        let mut faults = Vec::new();
-        let file = file::values(sources.file.as_ref(), &mut faults);
-        let environment = environment(sources, &file);
-        let dotenv = match environment {
-            Environment::Development => dotenv::variables(sources.dotenv.as_ref(), &mut faults),
-            Environment::Production => Variables::new(),
+/// The raw value of every setting from the highest layer that sets it, and the faults of the
+/// sources themselves.
+pub(crate) fn merge(sources: &Sources) -> (RawValues, Vec<Fault>) {
+    let mut faults = Vec::new();
+    let file = file::values(sources.file.as_ref(), &mut faults);
+    let environment = environment(sources, &file);
+    let dotenv = match environment {
+        Environment::Development => dotenv::variables(sources.dotenv.as_ref(), &mut faults),
+        Environment::Production => Variables::new(),
+    };
+    unknown::variables(&sources.variables, "", &mut faults);
+    unknown::variables(&dotenv, " in .env", &mut faults);
+
+    let mut origins = BTreeMap::new();
+    let mut variables = Map::new();
+    for setting in catalogue::all() {
+        let origin = if let Some((name, value)) = found(setting, &sources.variables) {
+            variables.insert(setting.variable(), value);
+            Origin::Variable(name)
+        } else if let Some((name, value)) = found(setting, &dotenv) {
+            variables.insert(setting.variable(), value);
+            Origin::DotEnv(name)
+        } else if let (Some(document), true) = (&sources.file, file.contains_key(&setting.name())) {
+            Origin::File(document.name.clone())
+        } else if setting.default_in(environment).is_some() {
+            Origin::Default
+        } else {
+            Origin::Unset
         };
-        unknown::variables(&sources.variables, "", &mut faults);
-        unknown::variables(&dotenv, " in .env", &mut faults);
-
-        let mut origins = BTreeMap::new();
-        let mut variables = Map::new();
-        for setting in reference::all() {
-            let origin = if let Some((name, value)) = found(setting, &sources.variables) {
-                variables.insert(setting.variable(), value);
-                Origin::Variable(name)
-            } else if let Some((name, value)) = found(setting, &dotenv) {
-                variables.insert(setting.variable(), value);
-                Origin::DotEnv(name)
-            } else if let (Some(document), true) =
-                (&sources.file, file.contains_key(&setting.name()))
-            {
-                Origin::File(document.name.clone())
-            } else if setting.default_in(environment).is_some() {
-                Origin::Default
-            } else {
-                Origin::Unset
-            };
-            origins.insert(setting.name(), origin);
-        }
-        let values = merged(environment, file, variables).unwrap_or_else(|error| {
-            faults.push(Fault::other("the sources", format!("cannot be merged: {error}")));
-            BTreeMap::new()
-        });
-        (Self { environment, values, origins }, faults)
+        origins.insert(setting.name(), origin);
     }
-
-    /// The raw value of a setting, if anything sets it or it has a default.
-    pub(crate) fn get(&self, setting: &Setting) -> Option<Value> {
-        self.values.get(&setting.name()).cloned()
-    }
-
-    /// Where that value comes from.
-    pub(crate) fn origin(&self, setting: &Setting) -> Origin {
-        self.origins.get(&setting.name()).cloned().unwrap_or(Origin::Unset)
-    }
+    let values = merged_values(environment, file, variables).unwrap_or_else(|error| {
+        faults.push(Fault::other("the sources", format!("cannot be merged: {error}")));
+        BTreeMap::new()
+    });
+    (RawValues::new(environment, values, origins), faults)
 }
 
 /// The variable among these that sets `setting`, and its value. An empty one sets nothing:
@@ -92,13 +90,13 @@ fn environment(sources: &Sources, file: &BTreeMap<String, Value>) -> Environment
     }
 }
 
-fn merged(
+fn merged_values(
     environment: Environment,
     file: BTreeMap<String, Value>,
     variables: Map<String, String>,
 ) -> Result<BTreeMap<String, Value>, ConfigError> {
     let mut defaults = Config::builder();
-    for setting in reference::all() {
+    for setting in catalogue::all() {
         if let Some(value) = setting.default_in(environment) {
             defaults = defaults.set_default(setting.name(), value)?;
         }

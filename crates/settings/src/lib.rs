@@ -9,6 +9,8 @@
 //! `PLINTH_<SECTION>__<KEY>`. In development `.env` counts as environment, below the
 //! real one.
 
+mod catalogue;
+mod declaration;
 mod environment;
 mod faults;
 mod layers;
@@ -16,11 +18,13 @@ mod log_filter;
 mod nearest;
 mod origin;
 mod otlp;
+mod raw_values;
 mod readers;
 mod reading;
 pub mod reference;
 mod sections;
 mod setting;
+mod settings;
 mod sources;
 
 pub use environment::Environment;
@@ -30,9 +34,10 @@ pub use origin::OriginPattern;
 pub use otlp::{OtlpHeaders, OtlpProtocol};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{
-    Database, LogFormat, RateLimits, Redis, Security, Server, Settings, Storage, StorageChecksum,
+    Database, LogFormat, RateLimits, Redis, Security, Server, Storage, StorageChecksum,
     StorageKind, Telemetry, Worker,
 };
 pub use setting::{Facts, Required, Setting};
+pub use settings::Settings;
 pub use sources::{Origin, Sources};
 pub use url::Url;

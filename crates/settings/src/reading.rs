@@ -1,23 +1,23 @@
-//! From layers to values, keeping every fault on the way.
+//! From raw to typed values, keeping every fault on the way.
 
 use config::{Value, ValueKind};
 
-use crate::{Environment, Fault, Faults, Setting, layers::Layers, readers::Reader};
+use crate::{Environment, Fault, Faults, Setting, raw_values::RawValues, readers::Reader};
 
 pub(crate) struct Reading<'a> {
-    layers: &'a Layers,
+    values: &'a RawValues,
     faults: Vec<Fault>,
 }
 
 impl<'a> Reading<'a> {
-    pub(crate) fn new(layers: &'a Layers, faults: Vec<Fault>) -> Self {
-        Self { layers, faults }
+    pub(crate) fn new(values: &'a RawValues, faults: Vec<Fault>) -> Self {
+        Self { values, faults }
     }
 
     /// The value of a setting; `None` after its fault was written down.
     pub(crate) fn value<R: Reader>(&mut self, setting: &Setting, reader: &R) -> Option<R::Value> {
-        let environment = self.layers.environment;
-        let Some(value) = self.layers.get(setting) else {
+        let environment = self.values.environment;
+        let Some(value) = self.values.get(setting) else {
             return self.absent(setting, reader, environment);
         };
         match text(value).ok_or_else(|| "a table".to_owned()) {
@@ -63,7 +63,7 @@ impl<'a> Reading<'a> {
     }
 
     fn wrong<T>(&mut self, setting: &Setting, found: &str) -> Option<T> {
-        let origin = self.layers.origin(setting);
+        let origin = self.values.origin(setting);
         self.faults.push(Fault::wrong(setting, found, &origin));
         None
     }

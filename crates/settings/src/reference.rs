@@ -6,15 +6,11 @@ mod markdown;
 pub use env_example::env_example;
 pub use markdown::markdown;
 
-use crate::{Environment, Setting, sections::SECTIONS};
+pub use crate::catalogue::all;
+use crate::{Environment, Setting};
 
 /// How the generated papers are made anew, as they say themselves.
 const REFRESH: &str = "UPDATE=1 cargo test -p plinth-settings --test settings";
-
-/// Every setting, in the order of the papers.
-pub fn all() -> impl Iterator<Item = &'static Setting> {
-    SECTIONS.iter().flat_map(|(_, _, settings)| settings.iter())
-}
 
 /// The default in words, with both where they differ.
 fn default(setting: &Setting, quote: &str) -> String {

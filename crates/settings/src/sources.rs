@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeMap, env, fmt, fs, io, path::Path};
 
-use crate::{Environment, Setting, layers::Layers};
-
 /// Names another settings file than `plinth.toml`.
 pub(crate) const FILE_VARIABLE: &str = "PLINTH_CONFIG";
 
@@ -107,17 +105,5 @@ impl Sources {
     pub fn with_dotenv(mut self, text: impl Into<String>) -> Self {
         self.dotenv = Some(Document { name: ".env".to_owned(), text: Ok(text.into()) });
         self
-    }
-
-    /// What kind of place these say that this is, be the rest right or wrong.
-    #[must_use]
-    pub fn environment(&self) -> Environment {
-        Layers::of(self).0.environment
-    }
-
-    /// Where the value of `setting` comes from.
-    #[must_use]
-    pub fn origin(&self, setting: &Setting) -> Origin {
-        Layers::of(self).0.origin(setting)
     }
 }

@@ -1,6 +1,6 @@
 //! `.env`, read in development only.
 
-use crate::{Fault, sections::ENVIRONMENT, sources::Document};
+use crate::{Fault, catalogue::ENVIRONMENT, sources::Document};
 
 use super::Variables;
 

@@ -1,6 +1,6 @@
 //! Names that no setting has: nearly always a slip of the pen.
 
-use crate::{Fault, Setting, nearest::nearest, reference, sources::FILE_VARIABLE};
+use crate::{Fault, Setting, catalogue, nearest::nearest, sources::FILE_VARIABLE};
 
 use super::Variables;
 
@@ -9,7 +9,7 @@ const TOOLS: &[&str] = &["PLINTH_TEST_", "PLINTH_DEV_", "PLINTH_BENCH_", "PLINTH
 
 /// A fault for each variable that begins like a setting's and is none.
 pub(crate) fn variables(variables: &Variables, place: &str, faults: &mut Vec<Fault>) {
-    let known: Vec<_> = reference::all().map(Setting::variable).collect();
+    let known: Vec<_> = catalogue::all().map(Setting::variable).collect();
     for (name, value) in variables {
         let ours = name.starts_with("PLINTH_")
             && !known.contains(name)
@@ -24,7 +24,7 @@ pub(crate) fn variables(variables: &Variables, place: &str, faults: &mut Vec<Fau
 
 /// Whether a key of the settings file is a setting's; a fault when not.
 pub(crate) fn key(name: &str, file: &str, faults: &mut Vec<Fault>) -> bool {
-    let known: Vec<_> = reference::all().map(Setting::name).collect();
+    let known: Vec<_> = catalogue::all().map(Setting::name).collect();
     if known.iter().any(|known| known == name) {
         return true;
     }

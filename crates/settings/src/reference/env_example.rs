@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use crate::{Required, Setting, sections::SECTIONS};
+use crate::{Required, Setting, catalogue::SECTIONS};
 
 use super::{REFRESH, default};
 

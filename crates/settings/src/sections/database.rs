@@ -3,11 +3,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::{
+    declaration::section,
     readers::{Identifier, Maybe, Number, SecretText, SecretUrl, Span, Unit::Milliseconds},
     setting::plain,
 };
-
-use super::section;
 
 const SCHEMES: &[&str] = &["postgres", "postgresql"];
 

@@ -1,11 +1,10 @@
 use std::num::NonZeroU32;
 
 use crate::{
+    declaration::section,
     readers::{Flag, Number},
     setting::plain,
 };
-
-use super::section;
 
 const COUNT: Number<NonZeroU32> = Number(NonZeroU32::MIN, NonZeroU32::MAX);
 

@@ -1,11 +1,10 @@
 use secrecy::SecretString;
 
 use crate::{
+    declaration::section,
     readers::{Maybe, SecretUrl, Word},
     setting::plain,
 };
-
-use super::section;
 
 section! {
     "redis"

@@ -3,14 +3,13 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::{
+    declaration::section,
     readers::{
         Maybe, SecretText, Span,
         Unit::{Days, Seconds},
     },
     setting::plain,
 };
-
-use super::section;
 
 section! {
     "security"

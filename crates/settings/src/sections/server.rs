@@ -2,11 +2,10 @@ use std::{net::IpAddr, time::Duration};
 
 use crate::{
     OriginPattern,
+    declaration::section,
     readers::{Address, Number, Origins, Span, Unit::Seconds},
     setting::plain,
 };
-
-use super::section;
 
 section! {
     "server"

@@ -4,14 +4,13 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
+    declaration::section,
     readers::{
         BaseUrl, Bucket, Choice, Flag, Folder, Maybe, Number, SecretText, Span, Unit::Seconds, Word,
     },
     reading::Reading,
     setting::plain,
 };
-
-use super::section;
 
 /// What files are kept in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

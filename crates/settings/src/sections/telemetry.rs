@@ -2,11 +2,10 @@ use url::Url;
 
 use crate::{
     LogFilter, OtlpHeaders, OtlpProtocol,
+    declaration::section,
     readers::{BaseUrl, Choice, Headers, Levels, Maybe, Ratio, Word},
     setting::plain,
 };
-
-use super::section;
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

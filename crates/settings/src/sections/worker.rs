@@ -1,11 +1,10 @@
 use std::{path::PathBuf, time::Duration};
 
 use crate::{
+    declaration::section,
     readers::{Folder, Maybe, Number, Span, Unit::Seconds, Word},
     setting::plain,
 };
-
-use super::section;
 
 section! {
     "worker"
