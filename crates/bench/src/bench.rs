@@ -5,7 +5,6 @@ use std::{sync::Arc, thread::available_parallelism, time::Duration};
 use crate::{
     Arguments,
     budget::Cost,
-    clients::Subjects,
     dataset,
     failure::Result,
     fan_out, files,
@@ -17,8 +16,9 @@ use crate::{
     round_trips::Proxy,
     server::{self, Server},
     start,
+    subjects::{DeepPage, Subjects},
     table::{self, Row},
-    work::{Deep, Work},
+    work::Work,
 };
 
 /// The database that everything is measured on.
@@ -43,7 +43,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     let asked = |name: &str| arguments.only.as_ref().is_none_or(|only| name.contains(only));
     let works: Vec<Work> = Work::ALL.into_iter().filter(|work| asked(work.name())).collect();
     let server = Server::start(&program, &url, database.directory()).await?;
-    let deep = Arc::new(Deep::find(&mut Connection::open(server.address).await?).await?);
+    let deep = Arc::new(DeepPage::find(&mut Connection::open(server.address).await?).await?);
     let under_load = under_load(arguments, &works, &deep, &server, &database).await?;
     let fanned_out = if asked(fan_out::NAME) {
         say(fan_out::NAME);
@@ -97,7 +97,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
 async fn under_load(
     arguments: &Arguments,
     works: &[Work],
-    deep: &Arc<Vec<Deep>>,
+    deep: &Arc<Vec<DeepPage>>,
     server: &Server,
     database: &Private,
 ) -> Result<Vec<(Measured, Option<Driven>)>> {

@@ -1,24 +1,10 @@
 //! One of the connections that ask.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use tokio::time::Instant;
 
-use crate::{
-    failure::Result,
-    http::Connection,
-    random::Random,
-    work::{Deep, Work},
-};
-
-/// What a client asks about.
-#[derive(Debug, Clone)]
-pub struct Subjects {
-    /// The first so many organizations.
-    pub organizations: u64,
-    /// Places far down in lists.
-    pub deep: Arc<Vec<Deep>>,
-}
+use crate::{failure::Result, http::Connection, random::Random, subjects::Subjects, work::Work};
 
 /// What a client asks for, the next request once the last one is answered.
 #[derive(Debug)]

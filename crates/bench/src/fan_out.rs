@@ -8,8 +8,8 @@ use tokio::{
 };
 
 use crate::{
-    clients::Subjects, dataset::Organization, failure::Result, http::Connection,
-    listener::Listener, process, random::Random, server::Server, work::Work,
+    dataset::Organization, failure::Result, http::Connection, listener::Listener, process,
+    random::Random, server::Server, subjects::Subjects, work::Work,
 };
 
 /// Its name.

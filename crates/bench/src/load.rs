@@ -8,11 +8,12 @@ use tokio::{
 };
 
 use crate::{
-    clients::{Client, Subjects, Tally},
+    clients::{Client, Tally},
     failure::Result,
     private::Private,
     process,
     server::Server,
+    subjects::Subjects,
     work::Work,
 };
 

@@ -24,9 +24,11 @@ mod pgbench;
 mod private;
 mod process;
 mod random;
+mod requests;
 mod round_trips;
 mod server;
 mod start;
+mod subjects;
 mod table;
 mod work;
 

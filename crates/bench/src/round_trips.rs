@@ -17,11 +17,12 @@ use tokio::{
 };
 
 use crate::{
-    clients::{Client, Subjects},
+    clients::Client,
     failure::Result,
     private::Private,
     server::Server,
-    work::{Deep, Work},
+    subjects::{DeepPage, Subjects},
+    work::Work,
 };
 
 /// Requests before it counts: until then connections are made and statements prepared.
@@ -62,7 +63,12 @@ impl Proxy {
     }
 
     /// Round trips of one request of this kind, on a server that works through this.
-    pub async fn count(&self, work: Work, deep: &Arc<Vec<Deep>>, server: &Server) -> Result<f64> {
+    pub async fn count(
+        &self,
+        work: Work,
+        deep: &Arc<Vec<DeepPage>>,
+        server: &Server,
+    ) -> Result<f64> {
         // Few, so that their credentials are remembered once it counts.
         let subjects = Subjects { organizations: 5, deep: Arc::clone(deep) };
         // A number that no client of the load has: what it creates is new, too.
