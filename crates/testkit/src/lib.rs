@@ -14,6 +14,8 @@
 
 mod database_url;
 mod environment;
+#[cfg(feature = "otlp")]
+pub mod otlp;
 mod s3;
 mod template;
 mod test_database;

@@ -1,8 +1,8 @@
-//! Test support: an OpenTelemetry collector in memory.
+//! An OpenTelemetry collector in memory.
 //!
-//! [`Receiver`] takes OTLP over HTTP (protobuf) and over gRPC on one free port and keeps
-//! what comes as plain structs. It runs on a thread and a runtime of its own, so that a test
-//! on a current-thread runtime can flush its telemetry, which blocks, and still be received.
+//! [`Receiver`] takes OTLP over HTTP (protobuf) and over gRPC on one free port and stores
+//! what it receives as plain structs. It has its own thread and runtime: a test on a
+//! current-thread runtime can flush its telemetry, which blocks, while the receiver answers.
 
 mod record;
 mod server;
@@ -32,7 +32,7 @@ impl Receiver {
     pub fn start() -> io::Result<Self> {
         let runtime =
             runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        // Not by tokio: this may be called inside a runtime, which must not be blocked on.
+        // The standard library binds: `block_on` would panic inside a caller's runtime.
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -41,53 +41,52 @@ impl Receiver {
         Ok(Self { store, address, runtime: Some(runtime) })
     }
 
-    /// Its base URL, for either protocol.
+    /// The base URL for both protocols, such as `http://127.0.0.1:4318`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The spans that came so far, in the order of their coming.
+    /// The spans received so far, oldest first.
     #[must_use]
     pub fn spans(&self) -> Vec<Span> {
         self.store.received().spans.clone()
     }
 
-    /// The metrics that came so far; one that is sent again is there again.
+    /// The metrics received so far; each export adds an entry.
     #[must_use]
     pub fn metrics(&self) -> Vec<Metric> {
         self.store.received().metrics.clone()
     }
 
-    /// The log records that came so far.
+    /// The log records received so far.
     #[must_use]
     pub fn logs(&self) -> Vec<Log> {
         self.store.received().logs.clone()
     }
 
-    /// The headers of each request that came so far.
+    /// The headers of each request received so far.
     #[must_use]
     pub fn headers(&self) -> Vec<Attributes> {
         self.store.received().headers.clone()
     }
 
-    /// Waits until `seen` holds, at most so long; whether it did. Needs a tokio runtime with
-    /// time.
-    pub async fn wait_for(&self, seen: impl Fn(&Self) -> bool, at_most: Duration) -> bool {
-        let deadline = Instant::now() + at_most;
+    /// Polls every 10 ms until `condition` holds; `false` when `timeout` passed first.
+    pub async fn wait_for(&self, condition: impl Fn(&Self) -> bool, timeout: Duration) -> bool {
+        let deadline = Instant::now() + timeout;
         while Instant::now() < deadline {
-            if seen(self) {
+            if condition(self) {
                 return true;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        seen(self)
+        condition(self)
     }
 }
 
 impl Drop for Receiver {
     fn drop(&mut self) {
-        // An ordinary drop would block, and panic inside a test's runtime.
+        // Dropping a runtime blocks, which panics inside the runtime of a test.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }

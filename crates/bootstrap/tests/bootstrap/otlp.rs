@@ -2,9 +2,9 @@
 
 use std::{net::TcpListener, time::Duration};
 
-use plinth_otlp_receiver::{Receiver, Span};
 use plinth_settings::{Settings, Sources};
 use plinth_testkit::TestDatabase;
+use plinth_testkit::otlp::{Receiver, Span};
 use tokio_util::sync::CancellationToken;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -5,9 +5,9 @@ use std::{net::TcpListener, time::Duration};
 use async_trait::async_trait;
 use plinth_bootstrap::{Plinth, Work};
 use plinth_jobs::{Handler, Handlers, JobContext, JobFailure};
-use plinth_otlp_receiver::Receiver;
 use plinth_settings::{Settings, Sources};
 use plinth_testkit::TestDatabase;
+use plinth_testkit::otlp::Receiver;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 

@@ -1,6 +1,6 @@
 //! Over gRPC, to a real receiver.
 
-use plinth_otlp_receiver::Receiver;
+use plinth_testkit::otlp::Receiver;
 
 use crate::support::{arrival, start, work};
 

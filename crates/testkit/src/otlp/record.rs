@@ -1,4 +1,4 @@
-//! What was received, as a test likes to look at it.
+//! Received telemetry as plain structs.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -18,7 +18,7 @@ pub type Attributes = BTreeMap<String, String>;
 /// A finished span.
 #[derive(Clone, Debug)]
 pub struct Span {
-    /// What it is called, such as `GET /api/v1/projects/{id}`.
+    /// Name, such as `GET /api/v1/projects/{id}`.
     pub name: String,
     /// 32 hexadecimal digits.
     pub trace_id: String,
@@ -30,48 +30,48 @@ pub struct Span {
     pub kind: String,
     /// `Unset`, `Ok` or `Error`.
     pub status: String,
-    /// Its attributes.
+    /// Attributes by name.
     pub attributes: Attributes,
-    /// The attributes of what sent it.
+    /// Resource attributes of the sender.
     pub resource: Attributes,
 }
 
 /// A metric with all its data points of one export.
 #[derive(Clone, Debug)]
 pub struct Metric {
-    /// Such as `http.server.request.duration`.
+    /// Name, such as `http.server.request.duration`.
     pub name: String,
     /// UCUM unit, such as `s`.
     pub unit: String,
-    /// The points, of whatever kind.
+    /// The data points; a histogram point holds its count.
     pub points: Vec<Point>,
-    /// The attributes of what sent it.
+    /// Resource attributes of the sender.
     pub resource: Attributes,
 }
 
 /// One data point of a metric.
 #[derive(Clone, Debug)]
 pub struct Point {
-    /// Its attributes.
+    /// Attributes by name.
     pub attributes: Attributes,
-    /// The value of a sum or gauge, the count of a histogram.
+    /// The value of a sum or gauge, or the count of a histogram.
     pub value: String,
 }
 
 /// A log record.
 #[derive(Clone, Debug)]
 pub struct Log {
-    /// The message.
+    /// The message text.
     pub body: String,
-    /// `INFO` and so on.
+    /// Severity text, such as `INFO`.
     pub severity: String,
     /// 32 hexadecimal digits; empty outside a trace.
     pub trace_id: String,
     /// 16 hexadecimal digits; empty outside a span.
     pub span_id: String,
-    /// Its attributes.
+    /// Attributes by name.
     pub attributes: Attributes,
-    /// The attributes of what sent it.
+    /// Resource attributes of the sender.
     pub resource: Attributes,
 }
 
@@ -136,7 +136,7 @@ impl Log {
     }
 }
 
-pub(crate) fn of_resource(resource: Option<Resource>) -> Attributes {
+pub(crate) fn resource_attributes(resource: Option<Resource>) -> Attributes {
     resource.map(|resource| attributes(resource.attributes)).unwrap_or_default()
 }
 

@@ -1,5 +1,5 @@
-//! OTLP over HTTP with protobuf and over gRPC, on one port: HTTP/1.1 and HTTP/2 are told
-//! apart by their first bytes.
+//! OTLP over HTTP (protobuf) and over gRPC on one port. The first bytes of a connection
+//! tell HTTP/1.1 from HTTP/2.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -17,12 +17,12 @@ use hyper_util::{
 use prost::Message;
 use tokio::net::TcpListener;
 
-use crate::store::Store;
+use super::store::Store;
 
-/// Before each gRPC message: whether it is compressed, and its length in 4 bytes.
+/// Length of the prefix of a gRPC message: compression flag (1 byte) and length (4 bytes).
 const GRPC_PREFIX: usize = 5;
 
-type Answer = Response<BoxBody<Bytes, Infallible>>;
+type Reply = Response<BoxBody<Bytes, Infallible>>;
 
 pub(crate) async fn serve(listener: std::net::TcpListener, store: Arc<Store>) {
     let listener = match TcpListener::from_std(listener) {
@@ -41,7 +41,7 @@ pub(crate) async fn serve(listener: std::net::TcpListener, store: Arc<Store>) {
     }
 }
 
-async fn answer(request: Request<Incoming>, store: Arc<Store>) -> Result<Answer, hyper::Error> {
+async fn answer(request: Request<Incoming>, store: Arc<Store>) -> Result<Reply, hyper::Error> {
     let path = request.uri().path().to_owned();
     let headers = request.headers().iter().map(|(name, value)| {
         (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -49,7 +49,7 @@ async fn answer(request: Request<Incoming>, store: Arc<Store>) -> Result<Answer,
     store.received().headers.push(headers.collect());
     let body = request.into_body().collect().await?.to_bytes();
     Ok(if path.starts_with("/v1/") {
-        // An empty message is full success, by the OTLP specification.
+        // An empty response means full success (OTLP specification).
         respond("application/x-protobuf", received(&path, &body, &store), Bytes::new(), None)
     } else {
         let message = body.get(GRPC_PREFIX..).unwrap_or_default();
@@ -62,7 +62,7 @@ async fn answer(request: Request<Incoming>, store: Arc<Store>) -> Result<Answer,
     })
 }
 
-fn respond(kind: &'static str, done: bool, body: Bytes, trailers: Option<HeaderMap>) -> Answer {
+fn respond(kind: &'static str, done: bool, body: Bytes, trailers: Option<HeaderMap>) -> Reply {
     let body = Full::new(body).with_trailers(async { trailers.map(Ok) });
     let mut response = Response::new(BoxBody::new(body));
     if !done {
@@ -72,7 +72,7 @@ fn respond(kind: &'static str, done: bool, body: Bytes, trailers: Option<HeaderM
     response
 }
 
-/// Keeps what is in the message; whether it was understood.
+/// Decodes and stores a message; `false` when it cannot be decoded.
 fn received(path: &str, message: &[u8], store: &Store) -> bool {
     let decoded = match path {
         "/v1/traces" | "/opentelemetry.proto.collector.trace.v1.TraceService/Export" => {

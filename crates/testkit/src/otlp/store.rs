@@ -1,4 +1,4 @@
-//! Where everything ends up.
+//! The received telemetry, in memory.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ use opentelemetry_proto::tonic::collector::{
     trace::v1::ExportTraceServiceRequest,
 };
 
-use crate::record::{Attributes, Log, Metric, Span, of_resource};
+use super::record::{Attributes, Log, Metric, Span, resource_attributes};
 
 #[derive(Default)]
 pub(crate) struct Store(Mutex<Received>);
@@ -27,7 +27,7 @@ impl Store {
 
     pub(crate) fn traces(&self, request: ExportTraceServiceRequest) {
         for sent in request.resource_spans {
-            let resource = of_resource(sent.resource);
+            let resource = resource_attributes(sent.resource);
             let spans = sent.scope_spans.into_iter().flat_map(|scope| scope.spans);
             self.received().spans.extend(spans.map(|span| Span::of(span, &resource)));
         }
@@ -35,7 +35,7 @@ impl Store {
 
     pub(crate) fn metrics(&self, request: ExportMetricsServiceRequest) {
         for sent in request.resource_metrics {
-            let resource = of_resource(sent.resource);
+            let resource = resource_attributes(sent.resource);
             let metrics = sent.scope_metrics.into_iter().flat_map(|scope| scope.metrics);
             self.received().metrics.extend(metrics.map(|metric| Metric::of(metric, &resource)));
         }
@@ -43,7 +43,7 @@ impl Store {
 
     pub(crate) fn logs(&self, request: ExportLogsServiceRequest) {
         for sent in request.resource_logs {
-            let resource = of_resource(sent.resource);
+            let resource = resource_attributes(sent.resource);
             let logs = sent.scope_logs.into_iter().flat_map(|scope| scope.log_records);
             self.received().logs.extend(logs.map(|log| Log::of(log, &resource)));
         }

@@ -1,6 +1,6 @@
 //! What must arrive of a request's worth of telemetry.
 
-use plinth_otlp_receiver::Receiver;
+use plinth_testkit::otlp::Receiver;
 
 use crate::support::TRACE;
 
