@@ -12,7 +12,7 @@ async fn make(client: &Client, body: Value) -> (Value, Client) {
     (key, machine)
 }
 
-async fn a_key_acts_with_its_own_rights_and_its_secret_is_shown_once(app: &TestApp) {
+pub async fn a_key_acts_with_its_own_rights_and_its_secret_is_shown_once(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let body = json!({"name": " CI ", "permissions": ["project:create", "project:read"]});
     let first = ada.post_once("/api-keys", "key", body.clone()).await.expect(201);
@@ -162,7 +162,7 @@ async fn it_is_seen_when_a_key_was_last_used(app: &TestApp) {
     assert_eq!(listed[0]["version"], 1);
 }
 
-on_both_stores! {
+on_postgres! {
     a_key_acts_with_its_own_rights_and_its_secret_is_shown_once,
     a_key_is_never_allowed_more_than_who_makes_it,
     a_key_shrinks_with_its_maker_at_once,

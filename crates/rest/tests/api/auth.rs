@@ -10,7 +10,7 @@ fn without_id(mut problem: Value) -> Value {
     problem
 }
 
-async fn registering_makes_an_account_its_organization_and_its_first_tokens(app: &TestApp) {
+pub async fn registering_makes_an_account_its_organization_and_its_first_tokens(app: &TestApp) {
     let body = json!({
         "email": "ada@example.com", "password": PASSWORD, "name": " Ada ",
         "organization": {"name": "Hochbau Nörd", "slug": "hochbau-nord"},
@@ -111,7 +111,7 @@ async fn a_failed_login_stands_in_the_audit_log_of_every_organization_of_the_acc
     }
 }
 
-async fn a_login_enters_the_organization_that_it_names(app: &TestApp) {
+pub async fn a_login_enters_the_organization_that_it_names(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
     ada.invite("bob@example.com", "viewer").await;
     let slug = async |c: &crate::support::Client| {
@@ -184,7 +184,7 @@ async fn a_new_password_ends_every_other_session_in_every_organization(app: &Tes
     ada.get("/me").await.expect(200);
 }
 
-on_both_stores! {
+on_postgres! {
     registering_makes_an_account_its_organization_and_its_first_tokens,
     every_fault_of_a_registration_is_told_at_once,
     an_address_has_one_account_however_it_is_spelled,

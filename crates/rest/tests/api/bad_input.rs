@@ -281,7 +281,7 @@ async fn an_id_that_is_no_uuid_is_refused_on_every_path(app: &TestApp) {
     assert_eq!(flags, *before.last().unwrap());
 }
 
-on_both_stores! {
+on_postgres! {
     what_is_no_json_object_is_refused,
     a_body_must_say_that_it_is_json_and_not_be_compressed,
     every_field_of_a_wrong_type_is_named_alone_and_all_together,

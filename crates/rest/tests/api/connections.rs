@@ -104,7 +104,7 @@ async fn heads_that_are_too_large_or_no_http_are_refused(app: &TestApp) {
     app.anonymous().get("//health").await.expect(200);
 }
 
-on_both_stores! {
+on_postgres! {
     impatient();
     a_body_that_does_not_arrive_in_time_is_given_up,
     a_body_that_breaks_off_changes_nothing,

@@ -48,7 +48,7 @@ async fn stored(app: &TestApp) -> Vec<String> {
     blobs.into_iter().map(|blob| blob.key).collect()
 }
 
-async fn a_file_comes_back_byte_for_byte_with_its_hash_and_type(app: &TestApp) {
+pub async fn a_file_comes_back_byte_for_byte_with_its_hash_and_type(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let project = ada.project("P-1").await;
     for length in [PDF.len(), PART_BYTES, 2 * PART_BYTES + 17] {
@@ -292,7 +292,7 @@ async fn a_document_is_changed_and_removed_with_its_etag(app: &TestApp) {
     assert_eq!(removal[0]["before"]["name"], "site.pdf");
 }
 
-async fn a_resumable_upload_goes_on_where_it_stopped(app: &TestApp) {
+pub async fn a_resumable_upload_goes_on_where_it_stopped(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let bytes = long(2 * PART_BYTES + 1000);
     let upload = ada.begin_tus("plan.pdf", bytes.len()).await;
@@ -380,7 +380,7 @@ async fn an_upload_that_nothing_more_is_heard_of_is_swept(app: &TestApp) {
     assert!(stored(app).await.is_empty());
 }
 
-async fn a_direct_upload_becomes_a_document_when_its_parts_are_there(app: &TestApp) {
+pub async fn a_direct_upload_becomes_a_document_when_its_parts_are_there(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let bytes = long(PART_BYTES + 100);
     let (id, parts) = app.put_directly(&ada, "plan.pdf", &bytes).await;
@@ -409,7 +409,7 @@ async fn a_direct_upload_becomes_a_document_when_its_parts_are_there(app: &TestA
     assert_eq!(stored(app).await.len(), 1);
 }
 
-on_both_stores! {
+on_postgres! {
     a_file_comes_back_byte_for_byte_with_its_hash_and_type,
     an_upload_queues_its_processing_and_says_what_came_of_it,
     what_is_not_what_it_claims_to_be_is_refused_and_leaves_nothing,

@@ -119,7 +119,7 @@ fn ids(text: &str) -> Vec<&str> {
     text.lines().filter_map(|line| line.strip_prefix("id: ")).collect()
 }
 
-async fn a_stream_that_broke_off_goes_on_where_it_was(app: &TestApp) {
+pub async fn a_stream_that_broke_off_goes_on_where_it_was(app: &TestApp) {
     let ada = app.owner("Ada").await;
     for n in 0..5 {
         ada.project(&format!("P-{n}")).await;
@@ -317,7 +317,7 @@ async fn numbers_are_given_when_the_database_comes_back() {
     app.stop().await;
 }
 
-on_both_stores! {
+on_postgres! {
     an_event_shows_who_did_what_to_which_record,
     pages_follow_each_other_without_a_gap,
     everybody_hears_of_what_they_may_see_and_asked_for,

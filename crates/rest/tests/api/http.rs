@@ -157,7 +157,7 @@ async fn who_is_refused_reads_the_answer_whatever_they_are_sending(app: &TestApp
     }
 }
 
-on_both_stores! {
+on_postgres! {
     an_unknown_path_is_a_problem_and_a_wrong_method_names_the_right_ones,
     every_refusal_and_every_answer_has_the_fixed_headers,
     a_head_is_a_get_without_its_body,

@@ -80,7 +80,7 @@ async fn a_key_belongs_to_one_operation_of_one_caller_in_one_organization(app: &
     assert_eq!(codes(&bob).await, ["A", "B"]);
 }
 
-async fn duplicates_at_the_same_time_have_one_effect_and_no_other_answer(app: &TestApp) {
+pub async fn duplicates_at_the_same_time_have_one_effect_and_no_other_answer(app: &TestApp) {
     let ada = app.owner("Ada").await;
     for round in 0..12 {
         let (code, key) = (format!("P-{round:02}"), format!("key-{round}"));
@@ -148,7 +148,7 @@ async fn a_key_is_1_to_255_visible_ascii_characters(app: &TestApp) {
     }
 }
 
-on_both_stores! {
+on_postgres! {
     the_same_request_again_gets_the_same_answer_and_has_no_second_effect,
     a_key_is_for_one_request_only,
     a_key_belongs_to_one_operation_of_one_caller_in_one_organization,

@@ -77,7 +77,7 @@ async fn who_has_an_account_proves_it_by_its_password(app: &TestApp) {
     assert_eq!(joined.get("/me").await.expect(200).json()["role"], "viewer");
 }
 
-async fn of_two_acceptances_at_once_one_succeeds(app: &TestApp) {
+pub async fn of_two_acceptances_at_once_one_succeeds(app: &TestApp) {
     let ada = app.owner("Ada").await;
     for n in 0..4 {
         let invitation = offer(&ada, &format!("carol-{n}@example.com"), "viewer").await;
@@ -165,7 +165,7 @@ async fn only_an_owner_invites_owners(app: &TestApp) {
     assert_eq!(bad.refused(422, "body.invalid").json()["errors"].as_array().unwrap().len(), 2);
 }
 
-on_both_stores! {
+on_postgres! {
     an_invitations_token_is_shown_once,
     who_has_no_account_gets_one_by_accepting,
     who_has_an_account_proves_it_by_its_password,

@@ -26,7 +26,7 @@ async fn a_job_shows_what_it_is_and_where_it_stands(app: &TestApp) {
     assert!(other.list("/jobs").await.is_empty());
 }
 
-async fn a_job_is_called_off_and_tried_again(app: &TestApp) {
+pub async fn a_job_is_called_off_and_tried_again(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let id = enqueue(&ada, "sample.run").await;
     let (cancel, retry) = (format!("/jobs/{id}/cancel"), format!("/jobs/{id}/retry"));
@@ -49,7 +49,7 @@ async fn a_job_is_called_off_and_tried_again(app: &TestApp) {
     assert_eq!(actions, ["job.cancelled", "job.retried"]);
 }
 
-on_both_stores! {
+on_postgres! {
     a_job_shows_what_it_is_and_where_it_stands,
     a_job_is_called_off_and_tried_again,
 }

@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::support::{Client, Options, Socket, TestApp, Wire};
 
-async fn health_is_told_in_exactly_these_words(app: &TestApp) {
+pub async fn health_is_told_in_exactly_these_words(app: &TestApp) {
     let client = app.anonymous();
     let alive = r#"{"status":"ok","service":"plinth","version":"test"}"#;
     for (path, body) in [
@@ -168,7 +168,7 @@ async fn one_connection_serves_two_tenants_whose_clients_hang_up_at_every_moment
     app.stop().await;
 }
 
-on_both_stores! {
+on_postgres! {
     health_is_told_in_exactly_these_words,
     a_request_under_way_ends_well_when_the_server_stops,
 }

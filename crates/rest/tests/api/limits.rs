@@ -67,7 +67,7 @@ async fn attempts(app: &TestApp, email: &str) -> Vec<(u16, String)> {
 #[tokio::test]
 async fn attempts_to_log_in_are_slowed_alike_for_known_and_unknown_accounts() {
     for name in ["ada@example.com", "nobody@example.com"] {
-        let app = TestApp::memory(Options { login_burst: 5, ..Options::default() }).await;
+        let app = TestApp::postgres(Options { login_burst: 5, ..Options::default() }).await;
         app.owner("Ada").await;
         let outcomes = attempts(&app, name).await;
         // The registration was the first of the five for this address.
@@ -87,7 +87,8 @@ async fn attempts_to_log_in_are_slowed_alike_for_known_and_unknown_accounts() {
 
 #[tokio::test]
 async fn an_account_is_guarded_wherever_the_attempts_come_from() {
-    let app = TestApp::memory(Options { login_account_burst: Some(3), ..Options::default() }).await;
+    let app =
+        TestApp::postgres(Options { login_account_burst: Some(3), ..Options::default() }).await;
     let ada = app.owner("Ada").await;
     app.owner("Bob").await;
     for email in ["ada@example.com", "ADA@example.com", "nobody@example.com"] {
@@ -104,7 +105,7 @@ async fn an_account_is_guarded_wherever_the_attempts_come_from() {
     app.stop().await;
 }
 
-on_both_stores! {
+on_postgres! {
     few_requests();
     a_credential_has_an_allowance_that_no_other_uses_up,
     an_address_has_an_allowance_for_all_who_show_no_credential,

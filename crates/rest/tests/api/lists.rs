@@ -70,7 +70,7 @@ async fn each_item_of_the_start_is_seen_exactly_once_while_others_are_added(app:
     }
 }
 
-async fn every_list_can_be_walked_by_link_as_by_cursor(app: &TestApp) {
+pub async fn every_list_can_be_walked_by_link_as_by_cursor(app: &TestApp) {
     let ada = app.owner("Ada").await;
     for n in 0..5 {
         ada.invite(&format!("m{n}@example.com"), "viewer").await;
@@ -225,7 +225,7 @@ async fn projects_are_found_by_status_code_and_words(app: &TestApp) {
     }
 }
 
-async fn the_audit_log_is_filtered_by_all_that_a_line_says(app: &TestApp) {
+pub async fn the_audit_log_is_filtered_by_all_that_a_line_says(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let carol = ada.invite("carol@example.com", "member").await;
     // Lines are found by the time in their ids, which is the machine's.
@@ -262,7 +262,7 @@ async fn the_audit_log_is_filtered_by_all_that_a_line_says(app: &TestApp) {
     }
 }
 
-on_both_stores! {
+on_postgres! {
     each_item_of_the_start_is_seen_exactly_once_while_others_are_added,
     every_list_can_be_walked_by_link_as_by_cursor,
     a_page_has_1_to_200_items_and_50_when_nothing_is_said,

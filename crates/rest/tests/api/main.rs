@@ -1,4 +1,4 @@
-//! The HTTP API on a real socket.
+//! The HTTP API on a real socket. The suite runs on PostgreSQL, and `smoke` again in memory.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,6 +26,7 @@ mod members;
 mod openapi;
 mod organization;
 mod projects;
+mod smoke;
 mod sockets;
 mod storms;
 mod sweep;

@@ -48,7 +48,7 @@ async fn a_role_change_needs_the_version_that_was_read(app: &TestApp) {
     );
 }
 
-async fn a_role_change_takes_effect_at_once_on_tokens_in_use(app: &TestApp) {
+pub async fn a_role_change_takes_effect_at_once_on_tokens_in_use(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let carol = ada.invite("carol@example.com", "viewer").await;
     let elsewhere = carol.login().await;
@@ -117,7 +117,7 @@ async fn of_two_owners_who_demote_each_other_at_once_one_stays(app: &TestApp) {
     }
 }
 
-async fn who_is_removed_is_out_at_once_with_sessions_and_api_keys(app: &TestApp) {
+pub async fn who_is_removed_is_out_at_once_with_sessions_and_api_keys(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
     let here = ada.invite("bob@example.com", "admin").await;
     let machine = here.api_key(json!({"role": "viewer"})).await;
@@ -153,7 +153,7 @@ async fn anybody_may_leave(app: &TestApp) {
     assert_eq!(ada.list("/audit-logs?action=member.left").await.len(), 1);
 }
 
-on_both_stores! {
+on_postgres! {
     members_are_listed_by_role_and_read_one_by_one,
     a_role_change_needs_the_version_that_was_read,
     a_role_change_takes_effect_at_once_on_tokens_in_use,

@@ -89,7 +89,7 @@ fn collect(path: &str, into: &mut Vec<String>) {
     }
 }
 
-on_both_stores! {
+on_postgres! {
     the_served_document_and_its_reference_come_from_here,
     every_problem_is_described_where_its_type_leads,
 }

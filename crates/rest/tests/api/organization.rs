@@ -6,7 +6,7 @@ use crate::support::{Client, TestApp};
 
 const FLAG: &str = "/feature-flags/projects.trigram_search";
 
-async fn settings_are_merged_one_by_one(app: &TestApp) {
+pub async fn settings_are_merged_one_by_one(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let before = ada.get("/organization").await.expect(200);
     assert_eq!(before.header("etag"), "\"1\"");
@@ -110,7 +110,7 @@ async fn flag(client: &Client) -> Value {
     flags.iter().find(|flag| flag["key"] == "projects.trigram_search").unwrap().clone()
 }
 
-async fn an_organizations_own_switch_wins_until_it_is_cleared(app: &TestApp) {
+pub async fn an_organizations_own_switch_wins_until_it_is_cleared(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
     let usual = flag(&ada).await;
     assert_eq!((&usual["enabled"], &usual["override"]), (&json!(true), &Value::Null));
@@ -169,7 +169,7 @@ async fn without_its_flag_the_search_finds_no_words_that_are_only_alike(app: &Te
     assert_eq!(found("harbor").await, 1);
 }
 
-on_both_stores! {
+on_postgres! {
     settings_are_merged_one_by_one,
     every_invalid_setting_is_named_at_once_and_none_can_be_removed,
     a_change_of_the_organization_needs_the_version_that_was_read,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::support::TestApp;
 
-async fn a_project_is_created_read_changed_and_archived(app: &TestApp) {
+pub async fn a_project_is_created_read_changed_and_archived(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let body = json!({
         "code": "HRB-7", "name": "Harbour", "description": "Quay\nseven", "status": "active",
@@ -71,7 +71,7 @@ async fn a_client_that_has_the_record_gets_304(app: &TestApp) {
     }
 }
 
-async fn a_code_is_unique_within_an_organization_and_not_beyond(app: &TestApp) {
+pub async fn a_code_is_unique_within_an_organization_and_not_beyond(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
     let first = ada.project("P-1").await;
     bob.project("P-1").await;
@@ -140,7 +140,7 @@ async fn faults_of_shape_and_value_are_told_in_one_answer(app: &TestApp) {
     assert_eq!(faults.collect::<Vec<_>>(), expected);
 }
 
-on_both_stores! {
+on_postgres! {
     faults_of_shape_and_value_are_told_in_one_answer,
     a_project_is_created_read_changed_and_archived,
     the_second_of_two_writers_is_told_that_the_record_has_changed,

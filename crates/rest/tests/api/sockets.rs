@@ -7,7 +7,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{Listener, Options, TestApp};
 
-async fn an_event_arrives_as_the_page_shows_it(app: &TestApp) {
+pub async fn an_event_arrives_as_the_page_shows_it(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let mut ear = Listener::open(&ada).await;
     ear.subscribe(&["projects"], None).await;
@@ -217,7 +217,7 @@ async fn a_credential_has_so_many_streams_and_no_more(app: &TestApp) {
     panic!("the place never became free");
 }
 
-on_both_stores! {
+on_postgres! {
     an_event_arrives_as_the_page_shows_it,
     a_browser_says_who_it_is_with_its_first_message,
     a_wrong_credential_or_none_of_the_right_ones_opens_no_socket,
@@ -231,7 +231,7 @@ on_both_stores! {
 
 mod limited {
     use super::*;
-    on_both_stores! {
+    on_postgres! {
         Options { streams_per_credential: 2, ..Options::default() };
         a_credential_has_so_many_streams_and_no_more,
     }

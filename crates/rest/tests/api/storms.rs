@@ -92,7 +92,7 @@ async fn a_client_that_is_cut_off_a_hundred_times_hears_each_of_ten_thousand_eve
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_same_with_a_store_in_memory() {
+async fn a_client_that_is_cut_off_a_hundred_times_hears_each_event_once_of_a_store_in_memory() {
     let app = TestApp::memory(Options::default()).await;
     the_union(&app, 800).await;
     app.stop().await;

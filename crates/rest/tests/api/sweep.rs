@@ -82,7 +82,7 @@ async fn every_operation_asks_every_role_for_its_permission(app: &TestApp) {
     println!("swept {swept} of {documented} operations");
 }
 
-async fn a_foreign_id_answers_byte_for_byte_like_a_random_one(app: &TestApp) {
+pub async fn a_foreign_id_answers_byte_for_byte_like_a_random_one(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
     let mut compared = 0;
     for operation in operations().iter().filter(|o| o.path.contains("{id}")) {
@@ -117,7 +117,7 @@ fn comparable(reply: &crate::support::Reply) -> (u16, String, Vec<(String, Strin
     (reply.status.as_u16(), text, headers.collect())
 }
 
-async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
+pub async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
     for id in ["revoke_invitation", "revoke_api_key", "get_member", "get_document", "get_job"] {
         Sample::of(id, app, &ada).await;
@@ -159,7 +159,7 @@ async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {
     }
 }
 
-on_both_stores! {
+on_postgres! {
     every_operation_asks_every_role_for_its_permission,
     a_foreign_id_answers_byte_for_byte_like_a_random_one,
     no_list_shows_what_belongs_to_another_tenant,

@@ -22,7 +22,7 @@ async fn refreshing_exchanges_both_tokens(app: &TestApp) {
     next.signed_in(&next.refresh().await.expect(200)).get("/me").await.expect(200);
 }
 
-async fn a_refresh_token_shown_twice_ends_its_family_and_no_other(app: &TestApp) {
+pub async fn a_refresh_token_shown_twice_ends_its_family_and_no_other(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let elsewhere = ada.login().await;
     let second = ada.signed_in(&ada.refresh().await.expect(200));
@@ -132,7 +132,7 @@ async fn what_only_a_person_can_do_no_api_key_can(app: &TestApp) {
     ada.refresh().await.expect(200);
 }
 
-on_both_stores! {
+on_postgres! {
     refreshing_exchanges_both_tokens,
     a_refresh_token_shown_twice_ends_its_family_and_no_other,
     of_two_refreshes_at_once_one_succeeds_and_the_family_has_ended,

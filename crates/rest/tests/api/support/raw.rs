@@ -22,11 +22,6 @@ impl Socket {
         self.0.write_all(bytes.as_ref()).await.is_ok()
     }
 
-    /// Says that no more comes.
-    pub async fn finish(&mut self) {
-        let _ = self.0.shutdown().await;
-    }
-
     /// The reply, read until the server closes or its announced end.
     pub async fn reply(&mut self) -> Reply {
         self.try_reply().await.expect("there is a reply")

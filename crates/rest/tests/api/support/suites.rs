@@ -1,17 +1,10 @@
-/// Runs each test body on the memory adapters and on PostgreSQL: one suite,
-/// two combinations. Options other than the usual ones stand in front.
-macro_rules! on_both_stores {
-    ($($name:ident,)+) => { on_both_stores! { $crate::support::Options::default(); $($name,)+ } };
+/// Runs each test body on an API with a PostgreSQL database of its own. Options other than the
+/// usual ones stand in front.
+macro_rules! on_postgres {
+    ($($name:ident,)+) => {
+        on_postgres! { $crate::support::Options::default(); $($name,)+ }
+    };
     ($options:expr; $($name:ident,)+) => {
-        mod on_memory {
-            use super::*;
-            $(#[tokio::test]
-            async fn $name() {
-                let app = TestApp::memory($options).await;
-                super::$name(&app).await;
-                app.stop().await;
-            })+
-        }
         mod on_postgres {
             use super::*;
             $(#[tokio::test]
@@ -21,5 +14,17 @@ macro_rules! on_both_stores {
                 app.stop().await;
             })+
         }
+    };
+}
+
+/// Runs test bodies of other modules on the adapters in memory.
+macro_rules! on_memory {
+    ($($module:ident::$name:ident,)+) => {
+        $(#[tokio::test]
+        async fn $name() {
+            let app = $crate::support::TestApp::memory($crate::support::Options::default()).await;
+            $crate::$module::$name(&app).await;
+            app.stop().await;
+        })+
     };
 }
