@@ -20,18 +20,15 @@ dev *arguments:
 test *arguments: nextest
     #!/bin/sh
     set -eu
-    PLINTH_POSTGRES_BIN=$(DATABASE_URL= PLINTH_DATABASE__URL= scripts/postgres)
-    export PLINTH_POSTGRES_BIN
-    [ -n "${REDIS_URL:-}" ] || scripts/redis >/dev/null
-    [ -n "${S3_URL:-}" ] || scripts/s3 >/dev/null
-    PATH=$PATH:$PWD/.local/bin
-    export PATH
-    # All three build the same things with the same features, so that nothing is built twice.
+    # Doc tests build the same things with the same features, so that nothing is built twice.
     cargo test --workspace --locked --doc
-    cargo nextest run --workspace --locked --no-run
     # nextest's summary is the last thing printed.
-    exec "${CARGO_TARGET_DIR:-target}/debug/with-servers" \
-        cargo nextest run --workspace --locked "$@"
+    exec scripts/nextest "$@"
+
+# Run the tests of the inner loop: none that starts programs or does a large amount of work
+[no-exit-message]
+quick *arguments: nextest
+    @exec scripts/nextest --profile quick "$@"
 
 # Check formatting, and clippy with every warning an error
 [no-exit-message]
