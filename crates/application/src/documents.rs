@@ -16,9 +16,20 @@ pub use processing::{
 };
 pub use update::UpdateDocument;
 
-use plinth_domain::Invalid;
+use plinth_domain::{Invalid, codes};
 
 use crate::Error;
+
+plinth_domain::codes! {
+    DOCUMENT_KIND_NOT_ALLOWED = "document.kind_not_allowed",
+        "The organization does not take documents of this kind.";
+    DOCUMENT_TOO_LARGE = "document.too_large",
+        "The file is larger than the organization, or the server, allows.";
+    DOCUMENT_REJECTED = "document.rejected",
+        "The file was rejected when it was looked into; it is not given out.";
+    DOCUMENT_CONCURRENT_VERSION = "document.concurrent_version",
+        "Another version of the document was added at the same time.";
+}
 
 pub(crate) const NOT_FOUND: Error = Error::NotFound("document");
 
@@ -35,5 +46,5 @@ pub(crate) fn no_such_project(error: plinth_ports::StoreError) -> Error {
 }
 
 pub(crate) fn unknown_project() -> Error {
-    Error::field("/project_id", Invalid::new("reference.unknown", "there is no such project"))
+    Error::field("/project_id", Invalid::new(codes::REFERENCE_UNKNOWN, "there is no such project"))
 }

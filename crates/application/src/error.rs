@@ -1,7 +1,17 @@
+use crate::members::{MEMBER_LAST_OWNER, MEMBER_OWNERS_ONLY};
 use std::borrow::Cow;
 
-use plinth_domain::{Forbidden, Invalid, InvalidTransition, MembershipError, ProjectError};
+use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition, MembershipError, ProjectError};
 use plinth_ports::{HasherError, RateDecision, StoreError};
+
+plinth_domain::codes! {
+    AUTH_INVALID_TOKEN = "auth.invalid_token",
+        "The token is malformed, unknown, expired or revoked.";
+    AUTH_USERS_ONLY = "auth.users_only", "An API key cannot do this; a person's access token can.";
+    RECORD_IN_USE = "record.in_use",
+        "Other records refer to it; remove them or take them out first.";
+    STATE_TRANSITION = "state.transition", "The record's state does not allow it.";
+}
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -30,8 +40,8 @@ pub enum Error {
     /// The credential is missing, wrong or over.
     #[error("{detail}")]
     Unauthenticated {
-        /// Stable code: `auth.invalid_token`.
-        code: &'static str,
+        /// What kind of refusal: `auth.invalid_token`.
+        code: Code,
         /// For the caller.
         detail: &'static str,
     },
@@ -41,8 +51,8 @@ pub enum Error {
     /// The caller has the permission, and a rule of the business refuses it.
     #[error("{detail}")]
     Refused {
-        /// Stable code: `member.owners_only`.
-        code: &'static str,
+        /// Which rule: `member.owners_only`.
+        code: Code,
         /// For the caller.
         detail: Cow<'static, str>,
     },
@@ -61,8 +71,8 @@ pub enum Error {
     /// It contradicts what is stored.
     #[error("{detail}")]
     Conflict {
-        /// Stable code: `project.code_taken`.
-        code: &'static str,
+        /// What kind of conflict: `project.code_taken`.
+        code: Code,
         /// For the caller.
         detail: Cow<'static, str>,
     },
@@ -89,15 +99,13 @@ pub enum Error {
 impl Error {
     /// A credential that leads nowhere.
     pub(crate) const INVALID_TOKEN: Self = Self::Unauthenticated {
-        code: "auth.invalid_token",
+        code: AUTH_INVALID_TOKEN,
         detail: "the token is invalid, expired or revoked",
     };
 
     /// A machine's credential where a person's is needed.
-    pub(crate) const USERS_ONLY: Self = Self::Refused {
-        code: "auth.users_only",
-        detail: Cow::Borrowed("an API key cannot do this"),
-    };
+    pub(crate) const USERS_ONLY: Self =
+        Self::Refused { code: AUTH_USERS_ONLY, detail: Cow::Borrowed("an API key cannot do this") };
 
     /// One field's fault.
     pub(crate) fn field(pointer: &str, invalid: Invalid) -> Self {
@@ -105,7 +113,7 @@ impl Error {
     }
 
     /// A contradiction to what is stored.
-    pub(crate) fn conflict(code: &'static str, detail: &'static str) -> Self {
+    pub(crate) fn conflict(code: Code, detail: &'static str) -> Self {
         Self::Conflict { code, detail: detail.into() }
     }
 
@@ -113,7 +121,7 @@ impl Error {
     pub(crate) fn in_use(error: StoreError) -> Self {
         match error {
             StoreError::Conflict { .. } => {
-                Self::conflict("record.in_use", "other records refer to it")
+                Self::conflict(RECORD_IN_USE, "other records refer to it")
             }
             other => other.into(),
         }
@@ -128,7 +136,7 @@ impl Error {
     /// other error as it is.
     pub(crate) fn on_conflict(
         constraint: &'static str,
-        code: &'static str,
+        code: Code,
         detail: &'static str,
     ) -> impl FnOnce(StoreError) -> Self {
         move |error| match error {
@@ -154,7 +162,7 @@ impl From<StoreError> for Error {
 
 impl From<InvalidTransition> for Error {
     fn from(transition: InvalidTransition) -> Self {
-        Self::Conflict { code: "state.transition", detail: transition.to_string().into() }
+        Self::Conflict { code: STATE_TRANSITION, detail: transition.to_string().into() }
     }
 }
 
@@ -162,10 +170,10 @@ impl From<MembershipError> for Error {
     fn from(error: MembershipError) -> Self {
         match error {
             MembershipError::OwnersOnly => {
-                Self::Refused { code: "member.owners_only", detail: error.to_string().into() }
+                Self::Refused { code: MEMBER_OWNERS_ONLY, detail: error.to_string().into() }
             }
             MembershipError::LastOwner => {
-                Self::Conflict { code: "member.last_owner", detail: error.to_string().into() }
+                Self::Conflict { code: MEMBER_LAST_OWNER, detail: error.to_string().into() }
             }
         }
     }

@@ -22,13 +22,20 @@ use plinth_ports::Span;
 
 use crate::Error;
 
+plinth_domain::codes! {
+    EVENTS_RESYNC_REQUIRED = "events.resync_required",
+        "What followed the number is gone, or it was never given: read anew, and go on there.";
+    TOPIC_UNKNOWN = "topic.unknown", "There is no topic of this name.";
+    TOPIC_TOO_MANY = "topic.too_many", "One may listen to 50 topics at the most.";
+}
+
 /// What follows a number cannot be told: it is gone, or the number was never
 /// given.
 pub(crate) fn resync_required(span: Span) -> Error {
     let Span { first, last } = span;
     let detail =
         format!("the feed holds the numbers {first} to {last}: read anew, and go on there");
-    Error::Conflict { code: "events.resync_required", detail: detail.into() }
+    Error::Conflict { code: EVENTS_RESYNC_REQUIRED, detail: detail.into() }
 }
 
 /// Notes that the feed cannot be read for the moment.

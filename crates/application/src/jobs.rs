@@ -13,4 +13,8 @@ pub use retry::RetryJob;
 
 use crate::Error;
 
+plinth_domain::codes! {
+    JOB_DUPLICATE = "job.duplicate", "Another job with the same dedup key waits or runs.";
+}
+
 const NOT_FOUND: Error = Error::NotFound("job");

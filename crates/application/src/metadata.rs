@@ -1,6 +1,6 @@
 //! What clients want to remember with a record.
 
-use plinth_domain::{Invalid, JsonObject};
+use plinth_domain::{Invalid, JsonObject, codes};
 use serde_json::{Map, Value};
 
 use crate::Error;
@@ -15,7 +15,7 @@ pub(crate) fn merge(stored: &JsonObject, patch: MetadataPatch) -> Result<JsonObj
     let text = merged.to_string();
     if text.len() > JsonObject::MAX_BYTES {
         let detail = format!("at most {} bytes after the merge", JsonObject::MAX_BYTES);
-        return Err(Error::field("/metadata", Invalid::new("json.too_large", detail)));
+        return Err(Error::field("/metadata", Invalid::new(codes::JSON_TOO_LARGE, detail)));
     }
     Ok(JsonObject::from_parsed(text))
 }

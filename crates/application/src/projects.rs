@@ -14,6 +14,12 @@ use crate::{
     resource::{Found, Resource},
 };
 
+plinth_domain::codes! {
+    PROJECT_CODE_TAKEN = "project.code_taken", "Another project has this code.";
+    PROJECT_HAS_DOCUMENTS = "project.has_documents",
+        "Documents belong to the project; remove them or take them out of it first.";
+}
+
 impl Resource for Project {
     const KIND: &'static str = "project";
     const TOPIC: &'static str = "projects";
@@ -58,7 +64,7 @@ const DOCUMENTS: Constraint = Constraint("documents_organization_id_project_id_f
 /// What it means that the store refused a write.
 fn refused(error: StoreError) -> Error {
     if CODE_TAKEN.is_violated_in(&error) {
-        Error::conflict("project.code_taken", "another project has this code")
+        Error::conflict(PROJECT_CODE_TAKEN, "another project has this code")
     } else {
         error.into()
     }
@@ -68,7 +74,7 @@ fn refused(error: StoreError) -> Error {
 fn in_use(error: StoreError) -> Error {
     if DOCUMENTS.is_violated_in(&error) {
         let detail = "documents belong to it; remove them or take them out first";
-        return Error::conflict("project.has_documents", detail);
+        return Error::conflict(PROJECT_HAS_DOCUMENTS, detail);
     }
     Error::in_use(error)
 }

@@ -1,5 +1,10 @@
 use crate::{DocumentKind, Invalid};
 
+crate::codes! {
+    DOCUMENT_TYPE_MISMATCH = "document.type_mismatch",
+        "The file is not what its name or its Content-Type claims.";
+}
+
 /// What a file is, told by its first bytes and by nothing that a client says
 /// about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -117,7 +122,7 @@ impl ContentType {
         for claim in [Self::of_name(name), claimed].into_iter().flatten() {
             if claim != self {
                 return Err(Invalid::new(
-                    "document.type_mismatch",
+                    DOCUMENT_TYPE_MISMATCH,
                     format!(
                         "it claims to be {}, and its content is {}",
                         claim.media_type(),

@@ -1,7 +1,24 @@
 use crate::{
-    ContentType, DocumentId, DocumentKind, DocumentVersionId, Invalid, InvalidTransition, JobId,
-    JsonObject, Name, OrganizationId, Patch, ProjectId, Revision, Timestamp,
+    Code, ContentType, DocumentId, DocumentKind, DocumentVersionId, Invalid, InvalidTransition,
+    JobId, JsonObject, Name, OrganizationId, Patch, ProjectId, Revision, Timestamp,
 };
+
+crate::codes! {
+    DOCUMENT_MALFORMED = "document.malformed",
+        "A verdict: the file breaks the rules of its format.";
+    DOCUMENT_TOO_COMPLEX = "document.too_complex",
+        "A verdict: the file goes beyond a limit: pages, pixels, entities, memory.";
+    DOCUMENT_TOO_SLOW = "document.too_slow",
+        "A verdict: looking into the file takes longer than is allowed.";
+    DOCUMENT_UNSUPPORTED = "document.unsupported",
+        "A verdict: the file has a feature of its format that is not read here.";
+    DOCUMENT_CORRUPTED = "document.corrupted",
+        "A verdict: what is stored is not what was uploaded.";
+    DOCUMENT_CONTENT_LOST = "document.content_lost",
+        "A verdict: the object storage has lost the file.";
+    DOCUMENT_PROCESSING_FAILED = "document.processing_failed",
+        "A verdict: the file could not be looked into; its job says more.";
+}
 
 /// How far the processing of a version has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,13 +35,21 @@ pub enum Processing {
     Failed(Verdict),
 }
 
-/// Why a version is of no use.
+/// Why a version is of no use, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// Stable, dotted, documented: `document.malformed`.
+    /// The [`Code`]'s name: `document.malformed`. Stored text may be older
+    /// than the list of codes.
     pub code: String,
     /// A sentence for the uploader.
     pub detail: String,
+}
+
+impl Verdict {
+    /// A verdict with its code and a sentence for the uploader.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code: code.name().to_owned(), detail: detail.into() }
+    }
 }
 
 impl Processing {

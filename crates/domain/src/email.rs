@@ -2,6 +2,10 @@ use std::fmt;
 
 use crate::{Invalid, text::checked};
 
+crate::codes! {
+    EMAIL_MALFORMED = "email.malformed", "A value is no e-mail address.";
+}
+
 /// An e-mail address, lower-cased: at most 254 characters (RFC 5321, 4.5.3.1.3),
 /// one `@`, a local part of at most 64, a dotted or single-label domain.
 ///
@@ -16,7 +20,7 @@ impl Email {
 
     /// Parses an address and lower-cases it: two spellings are one person.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let malformed = || Invalid::new("email.malformed", "must be an e-mail address");
+        let malformed = || Invalid::new(EMAIL_MALFORMED, "must be an e-mail address");
         let email = checked(text.trim().to_lowercase(), Self::MAX, false)?;
         let (local, domain) = email.split_once('@').ok_or_else(malformed)?;
         let local_fits = (1..=64).contains(&local.len()) && !local.contains(char::is_whitespace);

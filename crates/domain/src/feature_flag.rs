@@ -1,5 +1,9 @@
 use crate::{FlagOverrideId, Invalid, OrganizationId, Revision};
 
+crate::codes! {
+    FLAG_KEY_MALFORMED = "flag_key.malformed", "A value cannot be the key of a feature flag.";
+}
+
 /// A flag's name: `[a-z][a-z0-9_.-]{0,99}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlagKey(String);
@@ -14,7 +18,7 @@ impl FlagKey {
         if fits {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("flag_key.malformed", "a-z first, then a-z, 0-9, _, . and -"))
+            Err(Invalid::new(FLAG_KEY_MALFORMED, "a-z first, then a-z, 0-9, _, . and -"))
         }
     }
 

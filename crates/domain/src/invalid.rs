@@ -1,16 +1,18 @@
+use crate::Code;
+
 /// A value that is not what it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct Invalid {
-    /// Stable, dotted, documented: `text.too_long`.
-    pub code: &'static str,
+    /// What kind of fault: `text.too_long`.
+    pub code: Code,
     /// What is wrong, in a sentence for the caller.
     pub detail: String,
 }
 
 impl Invalid {
     /// A fault with its code and its sentence.
-    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
 }

@@ -7,6 +7,8 @@
 mod access;
 mod api_key;
 mod blob_key;
+mod code;
+pub mod codes;
 mod content_type;
 mod document;
 mod email;
@@ -34,6 +36,7 @@ mod user;
 pub use access::{Access, Forbidden, Principal, TenantScope};
 pub use api_key::{ApiKey, ApiKeyDraft, Grant};
 pub use blob_key::{BlobKey, Place, ThumbnailSize};
+pub use code::Code;
 pub use content_type::ContentType;
 pub use document::{
     Document, DocumentChanges, DocumentDraft, DocumentVersion, Processing, Verdict,

@@ -1,4 +1,13 @@
-use crate::Invalid;
+use crate::{Invalid, codes};
+
+crate::codes! {
+    LOCALE_MALFORMED = "locale.malformed", "A value is no language tag such as de-CH.";
+    TIMEZONE_UNKNOWN = "timezone.unknown", "A value is no time zone of the IANA database.";
+    CURRENCY_MALFORMED = "currency.malformed", "A value is no ISO 4217 code.";
+    INVOICE_NUMBERING_PREFIX = "invoice_numbering.prefix",
+        "The prefix of invoice numbers has other characters than allowed.";
+    INVOICE_NUMBERING_DIGITS = "invoice_numbering.digits", "Invoice numbers have 3 to 10 digits.";
+}
 
 /// A language tag in its common short form (BCP 47): `en`, `de-CH`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +26,7 @@ impl Locale {
         if language_fits && region_fits {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("locale.malformed", "a BCP 47 tag such as en or de-CH"))
+            Err(Invalid::new(LOCALE_MALFORMED, "a BCP 47 tag such as en or de-CH"))
         }
     }
 
@@ -36,7 +45,7 @@ impl Timezone {
     /// Finds a zone by its name.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let zone = text.parse().map_err(|_| {
-            Invalid::new("timezone.unknown", "a zone of the IANA database, such as Europe/Berlin")
+            Invalid::new(TIMEZONE_UNKNOWN, "a zone of the IANA database, such as Europe/Berlin")
         })?;
         Ok(Self(zone))
     }
@@ -57,7 +66,7 @@ impl Currency {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match <[u8; 3]>::try_from(text.as_bytes()) {
             Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self(code)),
-            _ => Err(Invalid::new("currency.malformed", "an ISO 4217 code such as EUR")),
+            _ => Err(Invalid::new(CURRENCY_MALFORMED, "an ISO 4217 code such as EUR")),
         }
     }
 
@@ -117,7 +126,7 @@ impl UploadLimit {
         if (1..=Self::MAX).contains(&bytes) {
             Ok(Self(bytes))
         } else {
-            Err(Invalid::new("number.out_of_range", format!("1 to {} bytes", Self::MAX)))
+            Err(Invalid::new(codes::NUMBER_OUT_OF_RANGE, format!("1 to {} bytes", Self::MAX)))
         }
     }
 
@@ -138,7 +147,7 @@ impl RetentionDays {
         if (1..=3650).contains(&days) {
             Ok(Self(days))
         } else {
-            Err(Invalid::new("number.out_of_range", "1 to 3650 days"))
+            Err(Invalid::new(codes::NUMBER_OUT_OF_RANGE, "1 to 3650 days"))
         }
     }
 
@@ -163,10 +172,10 @@ impl InvoiceNumbering {
         let allowed = |c: char| c.is_ascii_alphanumeric() || "-/.".contains(c);
         if prefix.len() > 16 || !prefix.chars().all(allowed) {
             let detail = "at most 16 letters, digits, -, / and .";
-            return Err(Invalid::new("invoice_numbering.prefix", detail));
+            return Err(Invalid::new(INVOICE_NUMBERING_PREFIX, detail));
         }
         if !(3..=10).contains(&digits) {
-            return Err(Invalid::new("invoice_numbering.digits", "3 to 10 digits"));
+            return Err(Invalid::new(INVOICE_NUMBERING_DIGITS, "3 to 10 digits"));
         }
         Ok(Self { prefix, digits })
     }

@@ -2,6 +2,13 @@ use chrono::NaiveDate;
 
 use crate::Invalid;
 
+crate::codes! {
+    PROJECT_CODE_MALFORMED = "project_code.malformed",
+        "A code has other characters than allowed, or not 1 to 32 of them.";
+    PROJECT_ENDS_BEFORE_START = "project.ends_before_start",
+        "A project cannot end before it starts.";
+}
+
 /// A project's short name, unique in its organization: 1 to 32 of letters,
 /// digits, `-`, `_`, `.` and `/`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +24,7 @@ impl ProjectCode {
         if (1..=Self::MAX).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("project_code.malformed", "1 to 32 letters, digits, -, _, . and /"))
+            Err(Invalid::new(PROJECT_CODE_MALFORMED, "1 to 32 letters, digits, -, _, . and /"))
         }
     }
 
@@ -79,7 +86,7 @@ impl Schedule {
     pub fn new(starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> Result<Self, Invalid> {
         match (starts_on, ends_on) {
             (Some(start), Some(end)) if end < start => {
-                Err(Invalid::new("project.ends_before_start", "must not be before starts_on"))
+                Err(Invalid::new(PROJECT_ENDS_BEFORE_START, "must not be before starts_on"))
             }
             _ => Ok(Self { starts_on, ends_on }),
         }

@@ -1,5 +1,10 @@
 use crate::{Invalid, Name};
 
+crate::codes! {
+    SLUG_MALFORMED = "slug.malformed",
+        "A slug has other characters than a-z, 0-9 and -, or not 2 to 100 of them.";
+}
+
 /// An organization's short name for addresses: `[a-z0-9-]{2,100}`, unique in
 /// the installation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,7 +21,7 @@ impl Slug {
         if fits {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("slug.malformed", "2 to 100 of a-z, 0-9 and -"))
+            Err(Invalid::new(SLUG_MALFORMED, "2 to 100 of a-z, 0-9 and -"))
         }
     }
 

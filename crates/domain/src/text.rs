@@ -1,16 +1,23 @@
 use std::fmt;
 
-use crate::Invalid;
+use crate::{Invalid, codes};
+
+crate::codes! {
+    PASSWORD_TOO_SHORT = "password.too_short", "A new password needs at least 10 characters.";
+}
 
 /// Checks a text's length in characters and refuses control characters.
 /// Line breaks and tabs are let through only where `lines` says so.
 pub(crate) fn checked(text: String, max: usize, lines: bool) -> Result<String, Invalid> {
     if text.chars().count() > max {
-        return Err(Invalid::new("text.too_long", format!("at most {max} characters")));
+        return Err(Invalid::new(codes::TEXT_TOO_LONG, format!("at most {max} characters")));
     }
     let allowed = |c: char| !c.is_control() || (lines && matches!(c, '\n' | '\r' | '\t'));
     if !text.chars().all(allowed) {
-        return Err(Invalid::new("text.control_character", "control characters are not allowed"));
+        return Err(Invalid::new(
+            codes::TEXT_CONTROL_CHARACTER,
+            "control characters are not allowed",
+        ));
     }
     Ok(text)
 }
@@ -28,7 +35,7 @@ impl Name {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let name = checked(text.trim().to_owned(), Self::MAX, false)?;
         if name.is_empty() {
-            return Err(Invalid::new("text.empty", "must not be empty"));
+            return Err(Invalid::new(codes::TEXT_EMPTY, "must not be empty"));
         }
         Ok(Self(name))
     }
@@ -75,7 +82,7 @@ impl Password {
     pub fn parse(text: String) -> Result<Self, Invalid> {
         if text.chars().count() < Self::MIN {
             let detail = format!("at least {} characters", Self::MIN);
-            return Err(Invalid::new("password.too_short", detail));
+            return Err(Invalid::new(PASSWORD_TOO_SHORT, detail));
         }
         checked(text, Self::MAX, false).map(Self)
     }
@@ -84,7 +91,10 @@ impl Password {
     /// so that yesterday's rules cannot lock a person out.
     pub fn attempt(text: String) -> Result<Self, Invalid> {
         if text.len() > 4 * Self::MAX {
-            return Err(Invalid::new("text.too_long", format!("at most {} characters", Self::MAX)));
+            return Err(Invalid::new(
+                codes::TEXT_TOO_LONG,
+                format!("at most {} characters", Self::MAX),
+            ));
         }
         Ok(Self(text))
     }
@@ -110,8 +120,8 @@ mod tests {
     #[test]
     fn a_name_is_trimmed_and_never_empty() {
         assert_eq!(Name::parse("  Harbour ").unwrap().as_str(), "Harbour");
-        assert_eq!(Name::parse(" \t ").unwrap_err().code, "text.empty");
-        assert_eq!(Name::parse("a\0b").unwrap_err().code, "text.control_character");
+        assert_eq!(Name::parse(" \t ").unwrap_err().code, codes::TEXT_EMPTY);
+        assert_eq!(Name::parse("a\0b").unwrap_err().code, codes::TEXT_CONTROL_CHARACTER);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use bytes::Bytes;
-use plinth_domain::{ContentType, JsonObject, ThumbnailSize};
+use plinth_domain::{Code, ContentType, JsonObject, ThumbnailSize};
 
 use crate::ByteStream;
 
@@ -40,8 +40,8 @@ pub struct Thumbnail {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct Rejection {
-    /// Stable, dotted, documented: `document.malformed`.
-    pub code: &'static str,
+    /// What kind of refusal: `document.malformed`.
+    pub code: Code,
     /// What is wrong, in a sentence for the uploader.
     pub detail: String,
 }

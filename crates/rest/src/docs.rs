@@ -8,7 +8,9 @@ use actix_web::{
     middleware::Next,
 };
 
-use crate::problem::PROBLEMS;
+use plinth_domain::Code;
+
+use crate::problem;
 
 /// The reference needs its own scripts and styles, and nothing else.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -33,10 +35,11 @@ pub(crate) async fn to_reference() -> HttpResponse {
 
 /// What each code of a problem means: where its `type` leads.
 pub(crate) async fn problems() -> HttpResponse {
-    let entry = |(code, meaning): &(&str, &str)| {
-        format!("<dt id=\"{code}\"><code>{code}</code></dt><dd>{meaning}</dd>\n")
+    let entry = |code: Code| {
+        let (name, meaning) = (code.name(), code.meaning());
+        format!("<dt id=\"{name}\"><code>{name}</code></dt><dd>{meaning}</dd>\n")
     };
-    let entries = PROBLEMS.iter().map(entry).collect::<String>();
+    let entries = problem::codes().map(entry).collect::<String>();
     let page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Plinth: problems</title>\n\
          <h1>Problems</h1>\n<dl>\n{entries}</dl></html>"

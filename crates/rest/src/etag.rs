@@ -13,6 +13,11 @@ use serde::Serialize;
 
 use crate::problem::ApiError;
 
+plinth_domain::codes! {
+    IF_MATCH_REQUIRED = "if_match.required", "A change needs If-Match with the record's ETag.";
+    IF_MATCH_MALFORMED = "if_match.malformed", "If-Match is not one entity tag, or *.";
+}
+
 /// A record's entity tag: its version, quoted.
 pub(crate) fn format(version: Version) -> String {
     format!("\"{}\"", version.number())
@@ -32,7 +37,7 @@ impl FromRequest for IfMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let missing = || {
             let detail = "this needs If-Match with the record's ETag";
-            ApiError::new(StatusCode::PRECONDITION_REQUIRED, "if_match.required", detail)
+            ApiError::new(StatusCode::PRECONDITION_REQUIRED, IF_MATCH_REQUIRED, detail)
         };
         ready(parse(request).and_then(|expected| expected.map(Self).ok_or_else(missing)))
     }
@@ -50,7 +55,7 @@ impl FromRequest for MaybeIfMatch {
 fn parse(request: &HttpRequest) -> Result<Option<Expected>, ApiError> {
     let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(None) };
     let malformed =
-        || ApiError::bad_request("if_match.malformed", "one entity tag such as \"3\", or *");
+        || ApiError::bad_request(IF_MATCH_MALFORMED, "one entity tag such as \"3\", or *");
     let text = value.to_str().map_err(|_| malformed())?.trim();
     if text == "*" {
         return Ok(Some(Expected::Any));

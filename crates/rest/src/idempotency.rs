@@ -13,6 +13,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{etag, problem::ApiError};
 
+plinth_domain::codes! {
+    IDEMPOTENCY_KEY_MALFORMED = "idempotency_key.malformed",
+        "The key is not 1 to 255 visible ASCII characters.";
+}
+
 /// The key that the client gave, 1 to 255 visible ASCII characters.
 pub(crate) fn name(request: &HttpRequest) -> Result<Option<String>, ApiError> {
     let Some(value) = request.headers().get("Idempotency-Key") else { return Ok(None) };
@@ -22,7 +27,7 @@ pub(crate) fn name(request: &HttpRequest) -> Result<Option<String>, ApiError> {
         Ok(text) if fits => Ok(Some(text.to_owned())),
         _ => {
             let detail = "1 to 255 visible ASCII characters";
-            Err(ApiError::bad_request("idempotency_key.malformed", detail))
+            Err(ApiError::bad_request(IDEMPOTENCY_KEY_MALFORMED, detail))
         }
     }
 }

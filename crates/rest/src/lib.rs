@@ -31,6 +31,6 @@ mod uploads;
 mod values;
 
 pub use config::{Config, StreamLimits};
-pub use problem::{Fault, PROBLEMS, Problem};
+pub use problem::{Fault, Problem, codes};
 pub use routes::document;
 pub use server::serve;

@@ -8,6 +8,10 @@ use uuid::Uuid;
 
 use crate::problem::ApiError;
 
+plinth_domain::codes! {
+    PATH_ID = "path.id", "The id in the path is no UUID.";
+}
+
 /// The `{id}` of a path.
 pub(crate) struct PathId<T>(pub(crate) Id<T>);
 
@@ -17,7 +21,7 @@ impl<T> FromRequest for PathId<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let text = request.match_info().get("id").unwrap_or_default();
-        let malformed = |_| ApiError::bad_request("path.id", "the id in the path must be a UUID");
+        let malformed = |_| ApiError::bad_request(PATH_ID, "the id in the path must be a UUID");
         // Only the hyphenated form: one record has one address.
         let uuid = if text.len() == 36 { text } else { "" };
         ready(Uuid::try_parse(uuid).map_err(malformed).map(|uuid| Self(Id::from_uuid(uuid))))

@@ -3,15 +3,23 @@
 mod catalogue;
 mod from_application;
 
-pub use catalogue::PROBLEMS;
+pub use catalogue::codes;
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
     http::{StatusCode, header},
 };
+use plinth_domain::Code;
 use plinth_ports::RateDecision;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+plinth_domain::codes! {
+    AUTH_REQUIRED = "auth.required", "The request needs a bearer token and has none.";
+    BODY_INVALID = "body.invalid", "The body has faults; `errors` names each of them.";
+    QUERY_INVALID = "query.invalid", "The query has faults; `errors` names each of them.";
+    INTERNAL = "internal", "A fault of the server; name the request id when you ask about it.";
+}
 
 /// A refusal as the client sees it (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -57,14 +65,14 @@ pub struct Fault {
 
 impl Fault {
     /// A fault at a place in the body.
-    pub(crate) fn at(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
-        let (pointer, code) = (Some(pointer.into()), code.to_owned());
+    pub(crate) fn at(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
+        let (pointer, code) = (Some(pointer.into()), code.name().to_owned());
         Self { pointer, parameter: None, code, detail: detail.into() }
     }
 
     /// A fault of a parameter in the query.
-    pub(crate) fn of(parameter: &str, code: &str, detail: impl Into<String>) -> Self {
-        let (parameter, code) = (Some(parameter.to_owned()), code.to_owned());
+    pub(crate) fn of(parameter: &str, code: Code, detail: impl Into<String>) -> Self {
+        let (parameter, code) = (Some(parameter.to_owned()), code.name().to_owned());
         Self { pointer: None, parameter, code, detail: detail.into() }
     }
 }
@@ -75,7 +83,7 @@ impl Fault {
 #[error("{code}: {detail}")]
 pub struct ApiError {
     pub(crate) status: StatusCode,
-    pub(crate) code: &'static str,
+    pub(crate) code: Code,
     pub(crate) detail: String,
     pub(crate) errors: Vec<Fault>,
     /// How long to wait, in seconds.
@@ -86,7 +94,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: Code, detail: impl Into<String>) -> Self {
         let (errors, detail) = (Vec::new(), detail.into());
         Self {
             status,
@@ -100,31 +108,31 @@ impl ApiError {
         }
     }
 
-    pub(crate) fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(code: Code, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
     pub(crate) fn unauthenticated() -> Self {
         let detail = "this needs a bearer token";
-        Self::new(StatusCode::UNAUTHORIZED, "auth.required", detail)
+        Self::new(StatusCode::UNAUTHORIZED, AUTH_REQUIRED, detail)
     }
 
     pub(crate) fn internal() -> Self {
         let detail = "something went wrong; the request id helps to find out what";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, detail)
     }
 
     /// The body's faults, all at once.
     pub(crate) fn invalid_body(errors: Vec<Fault>) -> Self {
         let detail = format!("the body has {} fault(s)", errors.len());
-        let error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", detail);
+        let error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, BODY_INVALID, detail);
         Self { errors, ..error }
     }
 
     /// The query's faults, all at once.
     pub(crate) fn invalid_query(errors: Vec<Fault>) -> Self {
         let detail = format!("the query has {} fault(s)", errors.len());
-        Self { errors, ..Self::bad_request("query.invalid", detail) }
+        Self { errors, ..Self::bad_request(QUERY_INVALID, detail) }
     }
 
     pub(crate) fn retry_after(self, seconds: u64) -> Self {
@@ -138,7 +146,7 @@ impl ApiError {
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: self.status.as_u16(),
             detail: self.detail.clone(),
-            code: self.code.to_owned(),
+            code: self.code.name().to_owned(),
             request_id: request_id.to_owned(),
             errors: self.errors.clone(),
         }

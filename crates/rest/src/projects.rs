@@ -10,7 +10,7 @@ use plinth_application::{
 };
 use plinth_domain::{
     Description, Invalid, Name, Project, ProjectChanges, ProjectCode, ProjectDraft, ProjectStatus,
-    Schedule,
+    Schedule, codes,
 };
 use plinth_ports::{ProjectFilter, Search};
 use serde::{Deserialize, Serialize};
@@ -192,7 +192,7 @@ fn day(text: &str) -> Result<NaiveDate, Invalid> {
     // Only the extended form of ISO 8601, and four digits of year.
     let fits = text.len() == 10;
     let day = fits.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
-    day.ok_or_else(|| Invalid::new("date.malformed", "a day such as 2026-11-20"))
+    day.ok_or_else(|| Invalid::new(codes::DATE_MALFORMED, "a day such as 2026-11-20"))
 }
 
 /// Create a project.

@@ -11,8 +11,11 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
-    api_keys, audit_logs, auth, documents, events, feature_flags, invitations, jobs, members,
-    openapi, operations, organization, problem::ApiError, projects, uploads,
+    api_keys, audit_logs, auth, documents, events, feature_flags,
+    gate::{METHOD_NOT_ALLOWED, ROUTE_UNKNOWN},
+    invitations, jobs, members, openapi, operations, organization,
+    problem::ApiError,
+    projects, uploads,
 };
 
 fn api(config: &mut ServiceConfig) {
@@ -145,10 +148,10 @@ pub(crate) async fn unknown(
             allow: Some(allow.to_owned()),
             ..ApiError::new(
                 StatusCode::METHOD_NOT_ALLOWED,
-                "method.not_allowed",
+                METHOD_NOT_ALLOWED,
                 format!("this path knows {allow}"),
             )
         },
-        None => ApiError::new(StatusCode::NOT_FOUND, "route.unknown", "there is nothing here"),
+        None => ApiError::new(StatusCode::NOT_FOUND, ROUTE_UNKNOWN, "there is nothing here"),
     })
 }

@@ -7,6 +7,11 @@ use futures::{Stream, StreamExt, stream};
 
 use crate::problem::ApiError;
 
+plinth_domain::codes! {
+    BODY_TIMEOUT = "body.timeout", "The body arrived too slowly.";
+    BODY_INCOMPLETE = "body.incomplete", "The body ended before its announced length.";
+}
+
 /// How long nothing may arrive.
 pub(crate) const STALL: Duration = Duration::from_secs(30);
 
@@ -64,10 +69,10 @@ impl Pace {
 }
 
 pub(crate) fn too_slow() -> ApiError {
-    ApiError::new(StatusCode::REQUEST_TIMEOUT, "body.timeout", "the body arrives too slowly")
+    ApiError::new(StatusCode::REQUEST_TIMEOUT, BODY_TIMEOUT, "the body arrives too slowly")
 }
 
 /// The body broke off.
 pub(crate) fn incomplete<E>(_: E) -> ApiError {
-    ApiError::bad_request("body.incomplete", "the body ended too early")
+    ApiError::bad_request(BODY_INCOMPLETE, "the body ended too early")
 }

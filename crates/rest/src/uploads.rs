@@ -8,3 +8,13 @@ mod headers;
 pub(crate) use handlers::{
     append_upload, create_upload, describe_uploads, get_upload, terminate_upload,
 };
+
+plinth_domain::codes! {
+    UPLOAD_VERSION = "upload.version", "tus is spoken here in version 1.0.0 only.";
+    UPLOAD_HEADER = "upload.header", "A header of the tus protocol is missing or cannot be read.";
+    UPLOAD_OFFSET = "upload.offset", "The upload goes on elsewhere: ask for its Upload-Offset.";
+    UPLOAD_CHECKSUM = "upload.checksum",
+        "Upload-Checksum cannot be read, or names an unknown algorithm.";
+    UPLOAD_CHECKSUM_MISMATCH = "upload.checksum_mismatch",
+        "The bytes do not have their checksum; they do not count.";
+}

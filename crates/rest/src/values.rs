@@ -1,7 +1,7 @@
 //! Small values that several resources show or read.
 
 use chrono::{DateTime, SubsecRound};
-use plinth_domain::{Id, Invalid, JsonObject, Permission, Role, Timestamp};
+use plinth_domain::{Id, Invalid, JsonObject, Permission, Role, Timestamp, codes};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -58,7 +58,7 @@ pub(crate) fn known<T>(
     names: &[&str],
 ) -> Result<T, Invalid> {
     find(text).ok_or_else(|| {
-        Invalid::new("value.unknown", format!("must be one of {}", names.join(", ")))
+        Invalid::new(codes::VALUE_UNKNOWN, format!("must be one of {}", names.join(", ")))
     })
 }
 
@@ -70,13 +70,13 @@ pub(crate) fn role(text: &str) -> Result<Role, Invalid> {
 /// A permission.
 pub(crate) fn permission(text: &str) -> Result<Permission, Invalid> {
     Permission::from_name(text)
-        .ok_or_else(|| Invalid::new("permission.unknown", "there is no such permission"))
+        .ok_or_else(|| Invalid::new(codes::PERMISSION_UNKNOWN, "there is no such permission"))
 }
 
 /// A moment (RFC 3339), cut to microseconds.
 pub(crate) fn moment(text: &str) -> Result<Timestamp, Invalid> {
     DateTime::parse_from_rfc3339(text).map(|time| time.to_utc().trunc_subsecs(6)).map_err(|_| {
-        Invalid::new("time.malformed", "an RFC 3339 time such as 2026-11-20T10:05:00Z")
+        Invalid::new(codes::TIME_MALFORMED, "an RFC 3339 time such as 2026-11-20T10:05:00Z")
     })
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn object(fields: Map<String, Value>) -> Result<JsonObject, Invalid> 
     let text = Value::Object(fields).to_string();
     if text.len() > JsonObject::MAX_BYTES {
         let detail = format!("at most {} bytes", JsonObject::MAX_BYTES);
-        return Err(Invalid::new("json.too_large", detail));
+        return Err(Invalid::new(codes::JSON_TOO_LARGE, detail));
     }
     Ok(JsonObject::from_parsed(text))
 }
@@ -94,5 +94,5 @@ pub(crate) fn object(fields: Map<String, Value>) -> Result<JsonObject, Invalid> 
 pub(crate) fn identity<T>(text: &str) -> Result<Id<T>, Invalid> {
     // Only the hyphenated form, as in paths.
     let uuid = Uuid::try_parse(if text.len() == 36 { text } else { "" });
-    uuid.map(Id::from_uuid).map_err(|_| Invalid::new("uuid.malformed", "must be a UUID"))
+    uuid.map(Id::from_uuid).map_err(|_| Invalid::new(codes::UUID_MALFORMED, "must be a UUID"))
 }

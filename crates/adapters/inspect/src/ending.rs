@@ -61,7 +61,7 @@ mod tests {
 
     fn judged(signal: i32, said: &str) -> Option<&'static str> {
         let refusal = judge(ExitStatus::from_raw(signal), said.as_bytes()).ok()?;
-        Some(Rejection::from(refusal).code)
+        Some(Rejection::from(refusal).code.name())
     }
 
     #[test]

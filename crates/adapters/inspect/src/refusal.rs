@@ -1,3 +1,4 @@
+use plinth_domain::{Code, codes};
 use plinth_ports::Rejection;
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +7,7 @@ use crate::text;
 /// The most bytes a refusal's sentence has.
 const DETAIL_BYTES: usize = 300;
 
-/// The kinds of refusal, each with a stable code.
+/// The kinds of refusal, each with its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Reason {
@@ -21,12 +22,12 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    const fn code(self) -> &'static str {
+    const fn code(self) -> Code {
         match self {
-            Self::Malformed => "document.malformed",
-            Self::TooComplex => "document.too_complex",
-            Self::TooSlow => "document.too_slow",
-            Self::Unsupported => "document.unsupported",
+            Self::Malformed => codes::DOCUMENT_MALFORMED,
+            Self::TooComplex => codes::DOCUMENT_TOO_COMPLEX,
+            Self::TooSlow => codes::DOCUMENT_TOO_SLOW,
+            Self::Unsupported => codes::DOCUMENT_UNSUPPORTED,
         }
     }
 }

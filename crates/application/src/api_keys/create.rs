@@ -1,6 +1,6 @@
-use plinth_domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Permission, Revision};
+use plinth_domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Permission, Revision, codes};
 
-use crate::{Command, Context, Error, Fact, Recorded, Token};
+use crate::{Command, Context, Error, Fact, Recorded, Token, api_keys::API_KEY_EXCEEDS_CREATOR};
 
 /// Makes an API key.
 #[derive(Debug, Clone)]
@@ -31,12 +31,12 @@ impl Command for CreateApiKey {
         };
         if above || !ctx.access.permissions().includes(draft.grant.permissions()) {
             return Err(Error::Refused {
-                code: "api_key.exceeds_creator",
+                code: API_KEY_EXCEEDS_CREATOR,
                 detail: "a key cannot be allowed more than its creator".into(),
             });
         }
         if draft.expires_at.is_some_and(|end| end <= ctx.now) {
-            let past = Invalid::new("time.past", "must be in the future");
+            let past = Invalid::new(codes::TIME_PAST, "must be in the future");
             return Err(Error::field("/expires_at", past));
         }
         let secret = ctx.token(Token::API_KEY);

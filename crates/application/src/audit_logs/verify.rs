@@ -2,7 +2,7 @@ use plinth_domain::{OrganizationId, Permission};
 use plinth_ports::Numbered;
 
 use super::chain::{Anchor, Verification};
-use crate::{Application, Error, Query, View, events::NOTHING};
+use crate::{Application, Error, Query, View, audit_logs::AUDIT_LOG_NUMBER, events::NOTHING};
 
 /// How many numbers are looked at in one go.
 const PAGE: u32 = 500;
@@ -61,7 +61,7 @@ fn verify(
         }
         None if after > 0 => {
             let detail = "the journal does not reach so far".into();
-            return Err(Error::Conflict { code: "audit_log.number", detail });
+            return Err(Error::Conflict { code: AUDIT_LOG_NUMBER, detail });
         }
         _ => (Anchor { number: after.saturating_sub(1).max(0), hash: NOTHING }, rows),
     };

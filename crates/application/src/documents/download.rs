@@ -7,7 +7,7 @@ use plinth_domain::{
 use plinth_ports::{ByteStream, Disposition, PresignedUrl};
 
 use super::NOT_FOUND;
-use crate::{Application, Error, Query, View};
+use crate::{Application, Error, Query, View, documents::DOCUMENT_REJECTED};
 
 /// A version that may be read.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl Query for OpenContent {
         };
         if let Processing::Rejected(verdict) = &version.processing {
             return Err(Error::Conflict {
-                code: "document.rejected",
+                code: DOCUMENT_REJECTED,
                 detail: format!("it was rejected: {}", verdict.detail).into(),
             });
         }

@@ -1,7 +1,7 @@
 //! What a worker says about a version that it looks into.
 
 use plinth_domain::{
-    Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Verdict,
+    Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Verdict, codes,
 };
 use plinth_ports::{DOCUMENT_TEXT_BYTES, Findings};
 
@@ -112,8 +112,7 @@ impl Command for FailProcessing {
         let Some((document, version)) = self.of.find(ctx).await? else {
             return Ok(Recorded::silent(()));
         };
-        let verdict =
-            Verdict { code: "document.processing_failed".to_owned(), detail: self.detail };
+        let verdict = Verdict::new(codes::DOCUMENT_PROCESSING_FAILED, self.detail);
         let Ok(failed) = version.fail(verdict, ctx.now) else { return Ok(Recorded::silent(())) };
         let fact = store(ctx, document, failed, "document.failed").await?;
         Ok(Recorded::new((), fact))
@@ -133,10 +132,10 @@ impl Command for LoseContent {
         let Some((document, version)) = self.0.find(ctx).await? else {
             return Ok(Recorded::silent(()));
         };
-        let verdict = Verdict {
-            code: "document.content_lost".to_owned(),
-            detail: "its content is gone from the object storage".to_owned(),
-        };
+        let verdict = Verdict::new(
+            codes::DOCUMENT_CONTENT_LOST,
+            "its content is gone from the object storage",
+        );
         let fact = store(ctx, document, version.lose(verdict, ctx.now), "document.failed").await?;
         Ok(Recorded::new((), fact))
     }
@@ -172,10 +171,7 @@ async fn store(
 }
 
 fn corrupted() -> Verdict {
-    Verdict {
-        code: "document.corrupted".to_owned(),
-        detail: "what is stored is not what was uploaded".to_owned(),
-    }
+    Verdict::new(codes::DOCUMENT_CORRUPTED, "what is stored is not what was uploaded")
 }
 
 /// As much of a text as the search looks at, without NUL, which PostgreSQL's

@@ -2,7 +2,10 @@ use plinth_domain::{Access, Forbidden, Id, Invalid, Permission, PermissionSet, P
 use uuid::Uuid;
 
 use super::Event;
-use crate::resource::{Descriptor, RESOURCES};
+use crate::{
+    events::{TOPIC_TOO_MANY, TOPIC_UNKNOWN},
+    resource::{Descriptor, RESOURCES},
+};
 
 /// A kind of record that events are about.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +57,7 @@ impl Topic {
         };
         which.map(Self).ok_or_else(|| {
             let names = RESOURCES.iter().map(|r| r.topic).collect::<Vec<_>>().join(", ");
-            Invalid::new("topic.unknown", format!("must be *, projects/{{id}} or one of {names}"))
+            Invalid::new(TOPIC_UNKNOWN, format!("must be *, projects/{{id}} or one of {names}"))
         })
     }
 
@@ -107,7 +110,7 @@ impl Topics {
         }
         if self.0.len() == Self::MOST {
             let detail = format!("there may be {} topics at the most", Self::MOST);
-            return Err(Invalid::new("topic.too_many", detail));
+            return Err(Invalid::new(TOPIC_TOO_MANY, detail));
         }
         self.0.push(topic);
         Ok(())

@@ -1,5 +1,5 @@
 use plinth_domain::{
-    Id, Invalid, Invitation, Membership, Name, Password, Revision, User, UserStatus,
+    Id, Invalid, Invitation, Membership, Name, Password, Revision, User, UserStatus, codes,
 };
 use plinth_ports::{Login, Origin, PasswordHash, SystemUnit, TokenHash};
 
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Application, Error, Fact, Token,
     application::{detached, use_case_span},
+    members::MEMBER_EXISTS,
 };
 
 /// What the addressee of an invitation says.
@@ -75,7 +76,7 @@ impl Application {
             return Ok(Account::Known(self.verify(found, accept.password, origin).await?));
         }
         let Some(name) = accept.name else {
-            let missing = Invalid::new("field.required", "is needed for a new account");
+            let missing = Invalid::new(codes::FIELD_REQUIRED, "is needed for a new account");
             return Err(Error::field("/name", missing));
         };
         let password = Password::parse(accept.password.expose().to_owned())
@@ -117,7 +118,7 @@ impl Application {
         };
         unit.insert_membership(&membership).await.map_err(Error::on_conflict(
             "memberships_organization_id_user_id_key",
-            "member.exists",
+            MEMBER_EXISTS,
             "the account is a member already",
         ))?;
         let after = before.clone().accept(now)?;

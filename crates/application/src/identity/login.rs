@@ -5,6 +5,7 @@ use super::tokens::{Descent, SignedIn};
 use crate::{
     Application, Error, Fact,
     application::{detached, use_case_span},
+    identity::{AUTH_INVALID_CREDENTIALS, AUTH_NO_ORGANIZATION},
 };
 
 /// What somebody shows to log in.
@@ -19,7 +20,7 @@ pub struct Credentials {
 }
 
 const WRONG: Error = Error::Unauthenticated {
-    code: "auth.invalid_credentials",
+    code: AUTH_INVALID_CREDENTIALS,
     detail: "e-mail address or password is wrong",
 };
 
@@ -78,7 +79,7 @@ impl Application {
             None => places.next(),
         };
         let Affiliation { membership, organization } = place.ok_or(Error::Refused {
-            code: "auth.no_organization",
+            code: AUTH_NO_ORGANIZATION,
             detail: "the account is no member of such an organization".into(),
         })?;
         let now = self.ports.clock.now();

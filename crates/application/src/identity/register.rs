@@ -7,6 +7,8 @@ use super::tokens::{Descent, SignedIn};
 use crate::{
     Application, Error, Fact,
     application::{detached, use_case_span},
+    identity::AUTH_EMAIL_TAKEN,
+    organizations::ORGANIZATION_SLUG_TAKEN,
 };
 
 /// What a new customer says.
@@ -77,10 +79,8 @@ impl Application {
 pub(super) fn taken(error: StoreError) -> Error {
     let StoreError::Conflict { constraint } = &error else { return error.into() };
     let (code, detail) = match constraint.as_str() {
-        "users_email_key" => ("auth.email_taken", "an account with this address exists"),
-        "organizations_slug_key" => {
-            ("organization.slug_taken", "another organization has this slug")
-        }
+        "users_email_key" => (AUTH_EMAIL_TAKEN, "an account with this address exists"),
+        "organizations_slug_key" => (ORGANIZATION_SLUG_TAKEN, "another organization has this slug"),
         _ => return error.into(),
     };
     Error::Conflict { code, detail: detail.into() }

@@ -2,7 +2,7 @@ use plinth_domain::{
     Email, Invitation, InvitationState, MembershipError, Permission, Revision, Role,
 };
 
-use crate::{Command, Context, Error, Fact, Recorded, Token};
+use crate::{Command, Context, Error, Fact, Recorded, Token, invitations::INVITATION_OPEN};
 
 /// Invites somebody.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ impl Command for CreateInvitation {
         invitations.close_expired(ctx.now).await?;
         invitations.insert(&invitation, &token.hash()).await.map_err(Error::on_conflict(
             "invitations_open_email_key",
-            "invitation.open",
+            INVITATION_OPEN,
             "an invitation for this address is open",
         ))?;
         let fact = Fact::created("invitation.created", &invitation)?;

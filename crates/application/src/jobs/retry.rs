@@ -1,7 +1,7 @@
 use plinth_domain::{Job, JobId, Permission};
 
 use super::NOT_FOUND;
-use crate::{Command, Context, Error, Expected, Fact, Recorded};
+use crate::{Command, Context, Error, Expected, Fact, Recorded, jobs::JOB_DUPLICATE};
 
 /// Queues a job anew that has failed, is dead, or was called off.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +23,7 @@ impl Command for RetryJob {
         let after = before.clone().retry(ctx.now)?;
         let duplicate = Error::on_conflict(
             "jobs_organization_id_dedup_key_key",
-            "job.duplicate",
+            JOB_DUPLICATE,
             "another job does the same already",
         );
         ctx.unit.jobs().update(&after).await.map_err(duplicate)?;

@@ -8,7 +8,10 @@ use plinth_domain::{
 use plinth_ports::{MultipartId, PART_BYTES, PartReceipt, PresignedUrl, StoreError};
 
 use super::{Begun, ClaimUpload, Content, Received};
-use crate::{Application, Caller, Error};
+use crate::{
+    Application, Caller, Error,
+    uploads::{UPLOAD_DIRECT_UNAVAILABLE, UPLOAD_WRONG_PARTS},
+};
 
 /// How many parts a direct upload has at most: each takes a URL in the answer.
 const MAX_PARTS: u64 = 1000;
@@ -67,7 +70,7 @@ impl Application {
     ) -> Result<PresignedUrl, Error> {
         let url = self.ports.blobs.presign_part(&upload.key(), multipart, number, ttl).await?;
         url.ok_or_else(|| Error::Conflict {
-            code: "upload.direct_unavailable",
+            code: UPLOAD_DIRECT_UNAVAILABLE,
             detail: "this server's object storage takes no direct uploads".into(),
         })
     }
@@ -151,7 +154,7 @@ fn split(length: u64) -> (u64, u16) {
 
 fn wrong_parts() -> Error {
     let detail = "not the parts that were announced, or not all of them are stored";
-    Error::field("/parts", Invalid::new("upload.wrong_parts", detail))
+    Error::field("/parts", Invalid::new(UPLOAD_WRONG_PARTS, detail))
 }
 
 #[cfg(test)]

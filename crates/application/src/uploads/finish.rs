@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::{
     Command, Context, Error, Fact, Recorded,
+    documents::DOCUMENT_CONCURRENT_VERSION,
     documents::{NOT_FOUND, PROCESS, no_such_project},
 };
 
@@ -70,7 +71,7 @@ impl Command for FinishVersion {
         // the second is told to look again.
         ctx.unit.documents().insert_version(&next).await.map_err(Error::on_conflict(
             "document_versions_organization_id_document_id_number_key",
-            "document.concurrent_version",
+            DOCUMENT_CONCURRENT_VERSION,
             "another version was added at the same time",
         ))?;
         let after = before.clone().supersede(next, ctx.now);

@@ -11,7 +11,7 @@ use sha2::{
 use tokio::task::JoinHandle;
 
 use super::{Begun, Content, Received, Terms, room::Place};
-use crate::{Application, Caller, Error};
+use crate::{Application, Caller, Error, uploads::UPLOAD_WRONG_LENGTH};
 
 /// A part on its way to the storage.
 struct PartInFlight {
@@ -248,5 +248,5 @@ fn restored(progress: &UploadProgress) -> Result<Sha256, Error> {
 
 pub(super) fn wrong_length() -> Error {
     let detail = "as many bytes as were announced";
-    Error::field("/file", Invalid::new("upload.wrong_length", detail))
+    Error::field("/file", Invalid::new(UPLOAD_WRONG_LENGTH, detail))
 }

@@ -6,7 +6,7 @@ use std::{
 use plinth_domain::UploadId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::Error;
+use crate::{Error, uploads::UPLOAD_IN_USE};
 
 /// The uploads that go through this process now: so many at once, and of each
 /// no more than one request.
@@ -37,7 +37,7 @@ impl UploadRoom {
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         if !busy.insert(upload) {
             return Err(Error::Conflict {
-                code: "upload.in_use",
+                code: UPLOAD_IN_USE,
                 detail: "another request is writing to this upload".into(),
             });
         }

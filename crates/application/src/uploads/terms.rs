@@ -1,6 +1,6 @@
 use plinth_domain::{ContentType, DocumentKind, Invalid, Organization};
 
-use crate::{Error, Policy};
+use crate::{Error, Policy, documents::DOCUMENT_KIND_NOT_ALLOWED};
 
 /// What an upload must keep to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,6 @@ impl Terms {
         }
         let detail =
             format!("the organization does not take documents of kind {}", found.kind().name());
-        Err(Error::field("/file", Invalid::new("document.kind_not_allowed", detail)))
+        Err(Error::field("/file", Invalid::new(DOCUMENT_KIND_NOT_ALLOWED, detail)))
     }
 }

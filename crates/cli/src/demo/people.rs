@@ -3,6 +3,7 @@
 use plinth_application::{
     Application, Caller, Error,
     identity::{AcceptInvitation, Registration},
+    invitations::INVITATION_OPEN,
     invitations::{CreateInvitation, CreatedInvitation},
 };
 use plinth_domain::{Access, Email, Membership, Name, Password, Role, Slug};
@@ -121,7 +122,7 @@ pub(super) async fn invite(
     let invitation = CreateInvitation { email: Email::parse(email)?, role };
     match app.execute(host, invitation).await {
         Ok(invited) => Ok(Some(invited)),
-        Err(Error::Conflict { code: "invitation.open", .. }) => Ok(None),
+        Err(Error::Conflict { code: INVITATION_OPEN, .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

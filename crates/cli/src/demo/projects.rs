@@ -1,7 +1,9 @@
 //! The projects of the demo data.
 
 use chrono::{NaiveDate, TimeDelta};
-use plinth_application::{Application, Caller, Error, projects::CreateProject};
+use plinth_application::{
+    Application, Caller, Error, projects::CreateProject, projects::PROJECT_CODE_TAKEN,
+};
 use plinth_domain::ProjectStatus::{Active, Archived, Completed, OnHold, Planned};
 use plinth_domain::{
     Description, JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus, Schedule,
@@ -53,7 +55,7 @@ pub(super) async fn plan(app: &Application, owner: &Caller, sketches: &[Sketch])
     // Backwards, since lists show the newest first.
     for sketch in sketches.iter().rev() {
         match app.execute(owner, CreateProject { draft: sketch.draft(today)? }).await {
-            Ok(_) | Err(Error::Conflict { code: "project.code_taken", .. }) => {}
+            Ok(_) | Err(Error::Conflict { code: PROJECT_CODE_TAKEN, .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -34,7 +34,7 @@ impl ProcessDocument {
     ) -> Result<(), JobFailure> {
         let inspection = self.inspect(job, version).await?;
         let findings = match inspection.findings {
-            Err(refused) => Err(Verdict { code: refused.code.to_owned(), detail: refused.detail }),
+            Err(refused) => Err(Verdict::new(refused.code, refused.detail)),
             Ok(findings) => {
                 let (organization, blobs) =
                     (job.job().organization, &job.application().ports().blobs);

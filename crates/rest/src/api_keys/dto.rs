@@ -1,11 +1,12 @@
 use chrono::{DateTime, Utc};
 use plinth_application::api_keys::{CreateApiKey, CreatedApiKey};
-use plinth_domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Name, Permission, PermissionSet};
+use plinth_domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Name, Permission, PermissionSet, codes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    api_keys::API_KEY_GRANT,
     json::{Faults, Form},
     values::{RoleName, moment, permission, role},
 };
@@ -109,7 +110,7 @@ impl Form for NewApiKey {
             }
             _ => {
                 let detail = "either role or permissions must be given";
-                faults.check("", Err(Invalid::new("api_key.grant", detail)))
+                faults.check("", Err(Invalid::new(API_KEY_GRANT, detail)))
             }
         };
         let expires_at = faults.check_some("/expires_at", self.expires_at, |text| moment(&text));
@@ -120,7 +121,7 @@ impl Form for NewApiKey {
 
 fn permissions(names: &[String]) -> Result<PermissionSet, Invalid> {
     if names.is_empty() {
-        return Err(Invalid::new("list.empty", "at least one permission"));
+        return Err(Invalid::new(codes::LIST_EMPTY, "at least one permission"));
     }
     names.iter().map(|name| permission(name)).collect()
 }

@@ -2,7 +2,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use chrono::{DateTime, Utc};
 use plinth_application::identity::{ChangePassword, Credentials, Registration, SignedIn};
 use plinth_domain::{
-    Email, Id, Invalid, Name, Organization, OrganizationId, Password, Role, Slug, User,
+    Email, Id, Invalid, Name, Organization, OrganizationId, Password, Role, Slug, User, codes,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -194,7 +194,7 @@ impl Form for SwitchForm {
     type Value = OrganizationId;
 
     fn check(self, faults: &mut Faults) -> Option<OrganizationId> {
-        let malformed = |_| Invalid::new("uuid.malformed", "must be a UUID");
+        let malformed = |_| Invalid::new(codes::UUID_MALFORMED, "must be a UUID");
         let id = Uuid::try_parse(&self.organization_id).map_err(malformed);
         faults.check("/organization_id", id).map(Id::from_uuid)
     }

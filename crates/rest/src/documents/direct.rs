@@ -1,8 +1,9 @@
 use actix_web::{HttpResponse, delete, post};
 use plinth_application::uploads::{
     BeginUpload, BeginVersion, ClaimUpload, DirectUpload, FinishUpload, FinishVersion, How,
+    UPLOAD_WRONG_PARTS,
 };
-use plinth_domain::{DocumentDraft, Invalid, Name, UploadMethod, UploadTarget};
+use plinth_domain::{DocumentDraft, Invalid, Name, UploadMethod, UploadTarget, codes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -63,7 +64,7 @@ impl Form for NewDirectUpload {
             let expected = plinth_application::Expected::Any;
             return Some(Begin::Version(BeginVersion { document, expected, how }));
         }
-        let missing = || Invalid::new("field.required", "a new document needs a name");
+        let missing = || Invalid::new(codes::FIELD_REQUIRED, "a new document needs a name");
         let name = faults.check("/name", name?.ok_or_else(missing))?;
         let draft =
             DocumentDraft { name, project: project?, metadata: metadata?.unwrap_or_default() };
@@ -73,16 +74,23 @@ impl Form for NewDirectUpload {
 
 fn short(text: String) -> Result<String, Invalid> {
     if text.chars().count() > 200 {
-        return Err(Invalid::new("text.too_long", "at most 200 characters"));
+        return Err(Invalid::new(codes::TEXT_TOO_LONG, "at most 200 characters"));
     }
     if text.chars().any(char::is_control) {
-        return Err(Invalid::new("text.control_character", "control characters are not allowed"));
+        return Err(Invalid::new(
+            codes::TEXT_CONTROL_CHARACTER,
+            "control characters are not allowed",
+        ));
     }
     Ok(text)
 }
 
 fn positive(bytes: u64) -> Result<u64, Invalid> {
-    if bytes > 0 { Ok(bytes) } else { Err(Invalid::new("number.out_of_range", "at least 1 byte")) }
+    if bytes > 0 {
+        Ok(bytes)
+    } else {
+        Err(Invalid::new(codes::NUMBER_OUT_OF_RANGE, "at least 1 byte"))
+    }
 }
 
 /// Where the parts go.
@@ -178,7 +186,7 @@ impl Form for DirectUploadParts {
                 && (1..=200).contains(&part.etag.len())
                 && part.etag.bytes().all(|byte| byte.is_ascii_graphic());
             let fault = || {
-                Invalid::new("upload.wrong_parts", "the parts in order, from 1, each with its ETag")
+                Invalid::new(UPLOAD_WRONG_PARTS, "the parts in order, from 1, each with its ETag")
             };
             receipts.push(faults.check(&pointer, fits.then_some(part.etag).ok_or_else(fault)));
         }

@@ -14,6 +14,7 @@ use utoipa::IntoParams;
 
 use super::range::{self, Asked};
 use crate::{
+    documents::RANGE_UNSATISFIABLE,
     gate::{App, Signed},
     path::PathId,
     problem::ApiError,
@@ -179,6 +180,6 @@ fn beyond(size: u64) -> ApiError {
     let detail = format!("it has {size} bytes");
     ApiError {
         content_range: Some(format!("bytes */{size}")),
-        ..ApiError::new(StatusCode::RANGE_NOT_SATISFIABLE, "range.unsatisfiable", detail)
+        ..ApiError::new(StatusCode::RANGE_NOT_SATISFIABLE, RANGE_UNSATISFIABLE, detail)
     }
 }

@@ -3,9 +3,11 @@
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{http::StatusCode, web::Bytes};
 use futures::{Stream, TryStreamExt};
-use plinth_domain::{DocumentDraft, Invalid, JsonObject, Name};
+use plinth_domain::{Code, DocumentDraft, Invalid, JsonObject, Name, codes};
 
 use crate::{
+    documents::{FIELD_REPEATED, MULTIPART_AFTER_FILE, TEXT_ENCODING},
+    json::{BODY_MALFORMED, BODY_MEDIA_TYPE, FIELD_UNKNOWN},
     json::{Faults, parse_object},
     problem::ApiError,
     transfer::{self, paced},
@@ -43,7 +45,7 @@ impl FileForm {
             let next = tokio::time::timeout(transfer::STALL, form.try_next()).await;
             let next = next.map_err(|_| transfer::too_slow())?.map_err(broken)?;
             let Some(field) = next else {
-                return Err(fault("/file", "field.required", "the form has no file"));
+                return Err(fault("/file", codes::FIELD_REQUIRED, "the form has no file"));
             };
             if field.name() == Some("file") {
                 let file_name = field.content_disposition().and_then(|d| d.get_filename());
@@ -67,7 +69,7 @@ async fn over(mut rest: Multipart) -> Result<(), ApiError> {
     match rest.try_next().await.map_err(broken)? {
         None => Ok(()),
         Some(_) => {
-            Err(fault("/file", "multipart.after_file", "the file must be the form's last field"))
+            Err(fault("/file", MULTIPART_AFTER_FILE, "the file must be the form's last field"))
         }
     }
 }
@@ -81,11 +83,11 @@ impl Fields {
             "metadata" => &mut self.metadata,
             _ => {
                 let pointer = format!("/{}", name.chars().take(100).collect::<String>());
-                return Err(fault(&pointer, "field.unknown", "there is no such field"));
+                return Err(fault(&pointer, FIELD_UNKNOWN, "there is no such field"));
             }
         };
         if place.is_some() {
-            return Err(fault(&format!("/{name}"), "field.repeated", "it is given twice"));
+            return Err(fault(&format!("/{name}"), FIELD_REPEATED, "it is given twice"));
         }
         *place = Some(text(field, &name).await?);
         Ok(())
@@ -115,15 +117,15 @@ async fn text(mut field: Field, name: &str) -> Result<String, ApiError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.try_next().await.map_err(broken)? {
         if bytes.len() + chunk.len() > FIELD_BYTES {
-            return Err(fault(&format!("/{name}"), "text.too_long", "it is too long"));
+            return Err(fault(&format!("/{name}"), codes::TEXT_TOO_LONG, "it is too long"));
         }
         bytes.extend_from_slice(&chunk);
     }
     String::from_utf8(bytes)
-        .map_err(|_| fault(&format!("/{name}"), "text.encoding", "it must be UTF-8"))
+        .map_err(|_| fault(&format!("/{name}"), TEXT_ENCODING, "it must be UTF-8"))
 }
 
-fn fault(pointer: &str, code: &'static str, detail: &str) -> ApiError {
+fn fault(pointer: &str, code: Code, detail: &str) -> ApiError {
     ApiError::invalid_body(vec![crate::problem::Fault::at(pointer, code, detail)])
 }
 
@@ -133,10 +135,10 @@ fn broken(error: MultipartError) -> ApiError {
         | MultipartError::ContentTypeIncompatible
         | MultipartError::ContentTypeParse => ApiError::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "body.media_type",
+            BODY_MEDIA_TYPE,
             "the body must be multipart/form-data",
         ),
         MultipartError::Incomplete | MultipartError::Payload(_) => transfer::incomplete(error),
-        other => ApiError::bad_request("body.malformed", other.to_string()),
+        other => ApiError::bad_request(BODY_MALFORMED, other.to_string()),
     }
 }

@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use plinth_ports::TokenHash;
 use tokio_util::sync::CancellationToken;
 
-use crate::{config::StreamLimits, problem::ApiError};
+use crate::{config::StreamLimits, events::STREAMS_TOO_MANY, problem::ApiError};
 
 /// The streams and sockets that are open in this process.
 #[derive(Clone)]
@@ -82,5 +82,5 @@ fn lock(open: &Mutex<Open>) -> MutexGuard<'_, Open> {
 }
 
 fn full(detail: &str) -> ApiError {
-    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "streams.too_many", detail).retry_after(5)
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, STREAMS_TOO_MANY, detail).retry_after(5)
 }

@@ -19,6 +19,7 @@ use plinth_ports::Origin;
 use super::Streams;
 use crate::{
     config::Config,
+    events::{WS_HANDSHAKE, WS_ORIGIN},
     gate::{Anybody, App, Visitor},
     problem::ApiError,
 };
@@ -53,7 +54,7 @@ pub(crate) async fn open_socket(
 ) -> Result<HttpResponse, ApiError> {
     if origin::is_foreign(&request, &config) {
         let detail = "pages of this origin may not open a socket";
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "ws.origin", detail));
+        return Err(ApiError::new(StatusCode::FORBIDDEN, WS_ORIGIN, detail));
     }
     let mut place = streams.enter()?;
     if let Some(visitor) = &visitor {
@@ -65,7 +66,7 @@ pub(crate) async fn open_socket(
         // Whatever is wrong with the handshake; an upgrade that is missing has a status of its own.
         let missing = !request.headers().contains_key(header::UPGRADE);
         let status = if missing { StatusCode::UPGRADE_REQUIRED } else { status };
-        ApiError::new(status, "ws.handshake", "this takes the handshake of a WebSocket (RFC 6455)")
+        ApiError::new(status, WS_HANDSHAKE, "this takes the handshake of a WebSocket (RFC 6455)")
     })?;
     let messages = messages
         .max_frame_size(MESSAGE_BYTES)

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     gate::{App, Signed},
     list::ListQuery,
+    list::QUERY_VALUE,
     problem::{ApiError, Fault},
 };
 
@@ -100,7 +101,7 @@ fn last_event(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
     let number = value.to_str().ok().and_then(asking::number);
     number.map(Some).ok_or_else(|| {
         let detail = "must be the number of an event";
-        ApiError::invalid_query(vec![Fault::of("Last-Event-ID", "query.value", detail)])
+        ApiError::invalid_query(vec![Fault::of("Last-Event-ID", QUERY_VALUE, detail)])
     })
 }
 

@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use super::Passage;
-use crate::problem::ApiError;
+use crate::{
+    gate::{REQUEST_MALFORMED, ROUTE_UNKNOWN},
+    problem::ApiError,
+};
 use actix_web::{
     HttpResponse,
     body::BoxBody,
@@ -64,9 +67,9 @@ fn foreign(response: &HttpResponse) -> Option<ApiError> {
         return None;
     }
     Some(match status {
-        StatusCode::NOT_FOUND => ApiError::new(status, "route.unknown", "there is nothing here"),
+        StatusCode::NOT_FOUND => ApiError::new(status, ROUTE_UNKNOWN, "there is nothing here"),
         status if status.is_server_error() => ApiError::internal(),
-        status => ApiError::new(status, "request.malformed", "the request cannot be read"),
+        status => ApiError::new(status, REQUEST_MALFORMED, "the request cannot be read"),
     })
 }
 

@@ -19,7 +19,7 @@ use plinth_application::Application;
 use tracing::Instrument;
 
 use super::{Metrics, address, finish, request_id, span};
-use crate::{config::Config, problem::ApiError, transfer};
+use crate::{config::Config, gate::REQUEST_TIMEOUT, problem::ApiError, transfer};
 
 /// What is known of a request from its first moment on.
 pub(crate) struct Passage {
@@ -106,7 +106,7 @@ fn unanswered(
 
 fn late() -> ApiError {
     let detail = "the request took too long";
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "request.timeout", detail).retry_after(1)
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT, detail).retry_after(1)
 }
 
 fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<Passage>, Error> {

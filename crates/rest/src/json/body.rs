@@ -11,7 +11,13 @@ use plinth_ports::IdempotencyKey;
 use sha2::{Digest, Sha256};
 
 use super::{Faults, Form, named::Named, shape, strict};
-use crate::{config::Config, idempotency, problem::ApiError};
+use crate::{
+    config::Config,
+    idempotency,
+    json::{BODY_MALFORMED, BODY_MEDIA_TYPE, BODY_TOO_LARGE},
+    problem::ApiError,
+    transfer::{BODY_INCOMPLETE, BODY_TIMEOUT},
+};
 
 /// How much of an oversized body is read and thrown away, so that the client
 /// reads the answer instead of a reset connection.
@@ -48,7 +54,7 @@ impl<F: Form> FromRequest for Body<F> {
 /// What a body means, or every fault of its shape and its values.
 fn parse<F: Form>(bytes: &[u8]) -> Result<F::Value, ApiError> {
     let malformed =
-        |error: serde_json::Error| ApiError::bad_request("body.malformed", error.to_string());
+        |error: serde_json::Error| ApiError::bad_request(BODY_MALFORMED, error.to_string());
     let mut body = strict::parse(bytes).map_err(malformed)?;
     let (form, known) = match F::deserialize(Named(&body)) {
         Ok(form) => (Some(form), Vec::new()),
@@ -78,7 +84,7 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<BytesMut, ApiEr
         (Ok(read), None) => read,
         (Err(_), None) => {
             let detail = format!("the body did not arrive within {:?}", config.body_timeout);
-            Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "body.timeout", detail))
+            Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, BODY_TIMEOUT, detail))
         }
     }
 }
@@ -88,7 +94,7 @@ fn check_headers(request: &HttpRequest) -> Result<(), ApiError> {
     let kind = text(header::CONTENT_TYPE).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let unsupported = |detail: &str| {
-        Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "body.media_type", detail))
+        Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, BODY_MEDIA_TYPE, detail))
     };
     if !["application/json", "application/merge-patch+json"]
         .iter()
@@ -109,7 +115,7 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<BytesMut, ApiErro
     let mut drained = 0;
     while let Some(chunk) = payload.next().await {
         let chunk = chunk
-            .map_err(|_| ApiError::bad_request("body.incomplete", "the body ended too early"))?;
+            .map_err(|_| ApiError::bad_request(BODY_INCOMPLETE, "the body ended too early"))?;
         if drained == 0 && bytes.len() + chunk.len() <= limit {
             bytes.extend_from_slice(&chunk);
         } else {
@@ -123,7 +129,7 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<BytesMut, ApiErro
     }
     if drained > 0 {
         let detail = format!("the body may have at most {limit} bytes");
-        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large", detail));
+        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE, detail));
     }
     Ok(bytes)
 }

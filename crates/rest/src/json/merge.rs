@@ -1,4 +1,4 @@
-use plinth_domain::{Invalid, Patch};
+use plinth_domain::{Invalid, Patch, codes};
 use serde::{Deserialize, Deserializer};
 
 use super::Faults;
@@ -51,7 +51,7 @@ impl<T> Merge<T> {
         match self.0 {
             None => Some(None),
             Some(None) => {
-                let invalid = Invalid::new("field.required", "cannot be removed");
+                let invalid = Invalid::new(codes::FIELD_REQUIRED, "cannot be removed");
                 faults.check::<Option<U>>(pointer, Err(invalid))
             }
             Some(Some(value)) => faults.check(pointer, parse(value)).map(Some),

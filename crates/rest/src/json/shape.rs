@@ -1,7 +1,11 @@
+use plinth_domain::codes;
 use serde_json::{Map, Number, Value};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::problem::Fault;
+use crate::{
+    json::{FIELD_TYPE, FIELD_UNKNOWN},
+    problem::Fault,
+};
 
 /// Finds every place where a body departs from the documented shape of `T`,
 /// and mends it with blanks, so that the rest can be looked at, too. It runs
@@ -42,7 +46,7 @@ impl Walk {
         if !fits(value, schema) {
             let expected = types(schema).join(" or ");
             let detail = format!("must be {expected}, not {}", kind(value));
-            self.faults.push(Fault::at(pointer.as_str(), "field.type", detail));
+            self.faults.push(Fault::at(pointer.as_str(), FIELD_TYPE, detail));
             self.blanks.push((pointer.clone(), Some(self.blank(schema))));
             return;
         }
@@ -83,7 +87,7 @@ impl Walk {
                 Some(property) => self.value(value, property, pointer),
                 None if closed => {
                     let detail = format!("there is no field {name:?}");
-                    self.faults.push(Fault::at(pointer.as_str(), "field.unknown", detail));
+                    self.faults.push(Fault::at(pointer.as_str(), FIELD_UNKNOWN, detail));
                     self.blanks.push((pointer.clone(), None));
                 }
                 None => {}
@@ -96,7 +100,7 @@ impl Walk {
                 let place = format!("{pointer}/{name}");
                 let blank = properties.get(name).map(|property| self.blank(property));
                 self.blanks.push((place.clone(), blank));
-                self.faults.push(Fault::at(place, "field.required", "must be given"));
+                self.faults.push(Fault::at(place, codes::FIELD_REQUIRED, "must be given"));
             }
         }
     }
@@ -134,11 +138,11 @@ impl Walk {
         };
         if let Some(min) = bound("minimum").filter(|min| number < *min) {
             let detail = format!("at least {min}");
-            self.faults.push(Fault::at(pointer, "number.out_of_range", detail));
+            self.faults.push(Fault::at(pointer, codes::NUMBER_OUT_OF_RANGE, detail));
         }
         if let Some(max) = bound("maximum").filter(|max| number > *max) {
             let detail = format!("at most {max}");
-            self.faults.push(Fault::at(pointer, "number.out_of_range", detail));
+            self.faults.push(Fault::at(pointer, codes::NUMBER_OUT_OF_RANGE, detail));
         }
     }
 
@@ -148,13 +152,13 @@ impl Walk {
             && count > max
         {
             let detail = format!("at most {max} characters");
-            self.faults.push(Fault::at(pointer, "text.too_long", detail));
+            self.faults.push(Fault::at(pointer, codes::TEXT_TOO_LONG, detail));
         }
         if let Some(min) = schema.get("minLength").and_then(Value::as_u64)
             && count < min
         {
             let detail = format!("at least {min} characters");
-            self.faults.push(Fault::at(pointer, "text.too_short", detail));
+            self.faults.push(Fault::at(pointer, codes::TEXT_TOO_SHORT, detail));
         }
     }
 }

@@ -1,3 +1,4 @@
+use plinth_domain::codes;
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     future::{Ready, ready},
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use super::{ListView, cursor::Sealer};
 use crate::{
     config::Config,
+    list::{CURSOR_INVALID, QUERY_MALFORMED, QUERY_REPEATED, QUERY_UNKNOWN, QUERY_VALUE},
     problem::{ApiError, Fault},
 };
 
@@ -50,19 +52,19 @@ impl ListQuery {
     fn read(request: &HttpRequest) -> Result<Self, ApiError> {
         let config = request.app_data::<Data<Config>>().ok_or_else(ApiError::internal)?.clone();
         let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string())
-            .map_err(|_| ApiError::bad_request("query.malformed", "the query cannot be read"))?;
+            .map_err(|_| ApiError::bad_request(QUERY_MALFORMED, "the query cannot be read"))?;
         let (mut given, mut faults) = (BTreeMap::new(), Vec::new());
         for (name, value) in pairs.into_inner() {
             if value.chars().any(char::is_control) {
                 let detail = "control characters are not allowed";
-                faults.push(Fault::of(&name, "text.control_character", detail));
+                faults.push(Fault::of(&name, codes::TEXT_CONTROL_CHARACTER, detail));
                 continue;
             }
             match given.entry(name) {
                 Entry::Vacant(place) => drop(place.insert(value)),
                 Entry::Occupied(place) => {
                     let detail = "the parameter was given twice";
-                    faults.push(Fault::of(place.key(), "query.repeated", detail));
+                    faults.push(Fault::of(place.key(), QUERY_REPEATED, detail));
                 }
             }
         }
@@ -80,7 +82,7 @@ impl ListQuery {
         let text = self.unread.remove(name)?;
         let value = parse(&text);
         if value.is_none() {
-            self.faults.push(Fault::of(name, "query.value", format!("must be {expected}")));
+            self.faults.push(Fault::of(name, QUERY_VALUE, format!("must be {expected}")));
         }
         value
     }
@@ -117,7 +119,7 @@ impl ListQuery {
     pub(crate) fn done(&mut self) -> Result<(), ApiError> {
         for name in std::mem::take(&mut self.unread).into_keys() {
             let detail = "this operation has no such parameter";
-            self.faults.push(Fault::of(&name, "query.unknown", detail));
+            self.faults.push(Fault::of(&name, QUERY_UNKNOWN, detail));
         }
         let faults = std::mem::take(&mut self.faults);
         if faults.is_empty() { Ok(()) } else { Err(ApiError::invalid_query(faults)) }
@@ -137,7 +139,7 @@ impl ListQuery {
         let after = self.take("cursor", "a cursor of this list", |text| sealer.open(text));
         for name in std::mem::take(&mut self.unread).into_keys() {
             let detail = "this list has no such parameter";
-            self.faults.push(Fault::of(&name, "query.unknown", detail));
+            self.faults.push(Fault::of(&name, QUERY_UNKNOWN, detail));
         }
         if self.faults.is_empty() {
             return Ok(PageRequest { limit, sort, after });
@@ -145,7 +147,7 @@ impl ListQuery {
         let faults = std::mem::take(&mut self.faults);
         let only_cursor = faults.iter().all(|f| f.parameter.as_deref() == Some("cursor"));
         let error = ApiError::invalid_query(faults);
-        Err(if only_cursor { ApiError { code: "cursor.invalid", ..error } } else { error })
+        Err(if only_cursor { ApiError { code: CURSOR_INVALID, ..error } } else { error })
     }
 
     /// Answers a page, with a link to the next (RFC 8288).

@@ -1,7 +1,7 @@
 use plinth_domain::{
     Currency, DocumentKind, Invalid, InvoiceNumbering, Locale, Name, Organization,
     OrganizationChanges, OrganizationSettings, RetentionDays, SettingsChanges, Timezone,
-    UploadLimit,
+    UploadLimit, codes,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -184,7 +184,7 @@ fn kinds(names: &[String]) -> Result<Vec<DocumentKind>, Invalid> {
         let kind =
             known(name, DocumentKind::from_name, &DocumentKind::ALL.map(DocumentKind::name))?;
         if kinds.contains(&kind) {
-            return Err(Invalid::new("value.repeated", "each kind at most once"));
+            return Err(Invalid::new(codes::VALUE_REPEATED, "each kind at most once"));
         }
         kinds.push(kind);
     }

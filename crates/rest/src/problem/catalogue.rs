@@ -1,141 +1,48 @@
-/// Every code that a problem or one of its faults can carry, with what it
-/// means. `/docs/problems` shows them; a problem's `type` leads there.
-pub const PROBLEMS: &[(&str, &str)] = &[
-    ("auth.required", "The request needs a bearer token and has none."),
-    ("auth.invalid_token", "The token is malformed, unknown, expired or revoked."),
-    (
-        "auth.invalid_credentials",
-        "E-mail address or password is wrong, or the account is disabled.",
-    ),
-    ("auth.email_taken", "An account with this address exists."),
-    ("auth.no_organization", "The account is no member of the organization that was asked for."),
-    ("auth.users_only", "An API key cannot do this; a person's access token can."),
-    ("job.duplicate", "Another job with the same dedup key waits or runs."),
-    ("permission.denied", "The credential lacks the permission that the operation needs."),
-    ("permission.unknown", "There is no permission of this name."),
-    ("not_found", "There is no such record, or none that the caller may see."),
-    ("route.unknown", "The path leads nowhere."),
-    ("method.not_allowed", "The path exists and does not know the method; see Allow."),
-    ("path.id", "The id in the path is no UUID."),
-    ("request.malformed", "The request cannot be read as HTTP."),
-    ("request.timeout", "The request took longer than the server allows."),
-    ("rate_limited", "The allowance is used up; Retry-After says when there is more."),
-    ("unavailable", "Something that the server needs is away; try again after Retry-After."),
-    ("internal", "A fault of the server; name the request id when you ask about it."),
-    ("body.malformed", "The body is no JSON, holds a key twice, U+0000, or is nested too deeply."),
-    ("body.invalid", "The body has faults; `errors` names each of them."),
-    ("body.media_type", "The body is not application/json, or it is compressed."),
-    ("body.too_large", "The body is larger than the server takes."),
-    ("body.timeout", "The body arrived too slowly."),
-    ("body.incomplete", "The body ended before its announced length."),
-    ("field.required", "A field that must be given is missing or null."),
-    ("field.type", "A field has another JSON type than documented."),
-    ("field.unknown", "There is no field of this name."),
-    ("text.empty", "A text is empty."),
-    ("text.too_long", "A text has too many characters."),
-    ("text.too_short", "A text has too few characters."),
-    ("text.control_character", "A text has control characters that it may not have."),
-    ("list.empty", "A list needs at least one item."),
-    ("json.too_large", "A JSON object is larger than 16 KiB."),
-    ("value.unknown", "A value is none of the documented ones."),
-    ("value.repeated", "A list names one value twice."),
-    ("number.out_of_range", "A number is outside its range."),
-    ("json.malformed", "A value is no JSON object, or holds a key twice."),
-    ("reference.unknown", "There is no record that this field could refer to."),
-    ("field.repeated", "A field of a form is given twice."),
-    ("text.encoding", "A text is not UTF-8."),
-    ("multipart.after_file", "The file must be the last field of the form."),
-    ("document.type_mismatch", "The file is not what its name or its Content-Type claims."),
-    ("document.kind_not_allowed", "The organization does not take documents of this kind."),
-    ("document.too_large", "The file is larger than the organization, or the server, allows."),
-    ("document.rejected", "The file was rejected when it was looked into; it is not given out."),
-    ("document.concurrent_version", "Another version of the document was added at the same time."),
-    ("document.malformed", "A verdict: the file breaks the rules of its format."),
-    (
-        "document.too_complex",
-        "A verdict: the file goes beyond a limit: pages, pixels, entities, memory.",
-    ),
-    ("document.too_slow", "A verdict: looking into the file takes longer than is allowed."),
-    (
-        "document.unsupported",
-        "A verdict: the file has a feature of its format that is not read here.",
-    ),
-    ("document.corrupted", "A verdict: what is stored is not what was uploaded."),
-    ("document.content_lost", "A verdict: the object storage has lost the file."),
-    (
-        "document.processing_failed",
-        "A verdict: the file could not be looked into; its job says more.",
-    ),
-    ("upload.too_many", "As many uploads as the server takes at once are under way."),
-    ("upload.in_use", "Another request is writing to this upload."),
-    ("upload.wrong_length", "Not as many bytes came as were announced."),
-    ("upload.wrong_parts", "These are not the parts of the upload, or not all are stored."),
-    ("upload.direct_unavailable", "The object storage of this server takes no direct uploads."),
-    ("upload.version", "tus is spoken here in version 1.0.0 only."),
-    ("upload.header", "A header of the tus protocol is missing or cannot be read."),
-    ("upload.offset", "The upload goes on elsewhere: ask for its Upload-Offset."),
-    ("upload.checksum", "Upload-Checksum cannot be read, or names an unknown algorithm."),
-    ("upload.checksum_mismatch", "The bytes do not have their checksum; they do not count."),
-    ("range.unsatisfiable", "The file does not have the bytes that were asked for."),
-    ("uuid.malformed", "A value is no UUID."),
-    ("date.malformed", "A value is no day such as 2026-11-20."),
-    ("time.malformed", "A value is no RFC 3339 time."),
-    ("time.past", "A time that must be in the future is not."),
-    ("email.malformed", "A value is no e-mail address."),
-    ("password.too_short", "A new password needs at least 10 characters."),
-    ("slug.malformed", "A slug has other characters than a-z, 0-9 and -, or not 2 to 100 of them."),
-    ("locale.malformed", "A value is no language tag such as de-CH."),
-    ("timezone.unknown", "A value is no time zone of the IANA database."),
-    ("currency.malformed", "A value is no ISO 4217 code."),
-    (
-        "invoice_numbering.prefix",
-        "The prefix of invoice numbers has other characters than allowed.",
-    ),
-    ("invoice_numbering.digits", "Invoice numbers have 3 to 10 digits."),
-    ("flag_key.malformed", "A value cannot be the key of a feature flag."),
-    ("query.malformed", "The query cannot be read."),
-    ("query.invalid", "The query has faults; `errors` names each of them."),
-    ("query.unknown", "The operation has no such parameter."),
-    ("query.repeated", "A parameter was given twice."),
-    ("query.value", "A parameter has a value that it cannot have."),
-    (
-        "cursor.invalid",
-        "The cursor is not one that this list gave, with these filters and this order.",
-    ),
-    ("if_match.required", "A change needs If-Match with the record's ETag."),
-    ("if_match.malformed", "If-Match is not one entity tag, or *."),
-    ("if_match.stale", "The record has changed since it was read; read it again."),
-    ("idempotency_key.malformed", "The key is not 1 to 255 visible ASCII characters."),
-    ("idempotency_key.reused", "The key was used with another request."),
-    ("idempotency_key.in_use", "A request with the key is still running."),
-    ("record.in_use", "Other records refer to it; remove them or take them out first."),
-    ("state.transition", "The record's state does not allow it."),
-    ("organization.slug_taken", "Another organization has this slug."),
-    ("member.owners_only", "Only an owner makes, changes and removes owners."),
-    ("member.last_owner", "The last owner can neither leave nor step down."),
-    ("member.exists", "The account is a member already."),
-    ("invitation.open", "An invitation for this address is open."),
-    ("api_key.grant", "An API key has either a role or permissions."),
-    ("api_key.exceeds_creator", "An API key cannot be allowed more than its creator."),
-    (
-        "events.resync_required",
-        "What followed the number is gone, or it was never given: read anew, and go on there.",
-    ),
-    ("audit_log.number", "The journal has no such number yet."),
-    ("topic.unknown", "There is no topic of this name."),
-    ("topic.too_many", "One may listen to 50 topics at the most."),
-    ("streams.too_many", "There are as many streams open as there may be."),
-    ("ws.origin", "A page of this origin may not open a socket."),
-    ("ws.handshake", "The request is no handshake of a WebSocket."),
-    ("ws.malformed", "A message is none of the documented ones."),
-    ("ws.authenticated", "The socket knows already who the client is."),
-    ("ws.subscribed", "A feed has one position, and it is set already."),
-    ("ws.not_subscribed", "There is no feed to leave."),
-    ("project_code.malformed", "A code has other characters than allowed, or not 1 to 32 of them."),
-    ("project.code_taken", "Another project has this code."),
-    ("project.ends_before_start", "A project cannot end before it starts."),
-    (
-        "project.has_documents",
-        "Documents belong to the project; remove them or take them out of it first.",
-    ),
+use plinth_domain::Code;
+
+use super::from_application;
+use crate::{
+    api_keys, documents, etag, events, gate, idempotency, json, list, path, problem, transfer,
+    uploads,
+};
+
+/// The codes of HTTP itself, in groups.
+const HTTP: &[&[Code]] = &[
+    problem::CODES,
+    from_application::CODES,
+    gate::CODES,
+    path::CODES,
+    etag::CODES,
+    idempotency::CODES,
+    list::CODES,
+    json::CODES,
+    transfer::CODES,
+    api_keys::CODES,
+    documents::CODES,
+    uploads::CODES,
+    events::CODES,
 ];
+
+/// Every code that a problem or one of its faults can carry. `/docs/problems`
+/// shows them; a problem's `type` leads there.
+pub fn codes() -> impl Iterator<Item = Code> {
+    [HTTP, plinth_application::CODES, plinth_domain::codes::ALL]
+        .into_iter()
+        .flatten()
+        .flat_map(|group| group.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::codes;
+
+    #[test]
+    fn a_code_is_declared_once() {
+        let mut seen = HashSet::new();
+        for code in codes() {
+            assert!(seen.insert(code.name()), "{code} is declared twice");
+        }
+    }
+}

@@ -1,7 +1,19 @@
 use actix_web::http::StatusCode;
-use plinth_application::Error;
+use plinth_application::{Error, documents::DOCUMENT_TOO_LARGE, uploads::UPLOAD_TOO_MANY};
 
 use super::{ApiError, Fault};
+
+plinth_domain::codes! {
+    NOT_FOUND = "not_found", "There is no such record, or none that the caller may see.";
+    PERMISSION_DENIED = "permission.denied",
+        "The credential lacks the permission that the operation needs.";
+    IF_MATCH_STALE = "if_match.stale", "The record has changed since it was read; read it again.";
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key.reused", "The key was used with another request.";
+    IDEMPOTENCY_KEY_IN_USE = "idempotency_key.in_use", "A request with the key is still running.";
+    RATE_LIMITED = "rate_limited", "The allowance is used up; Retry-After says when there is more.";
+    UNAVAILABLE = "unavailable",
+        "Something that the server needs is away; try again after Retry-After.";
+}
 
 /// How long a client waits before it tries again when a dependency is away, in
 /// seconds.
@@ -12,36 +24,36 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         let detail = error.to_string();
         match error {
-            Error::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not_found", detail),
+            Error::NotFound(_) => Self::new(StatusCode::NOT_FOUND, NOT_FOUND, detail),
             Error::Unauthenticated { code, .. } => {
                 Self::new(StatusCode::UNAUTHORIZED, code, detail)
             }
-            Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "permission.denied", detail),
+            Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, PERMISSION_DENIED, detail),
             Error::Refused { code, .. } => Self::new(StatusCode::FORBIDDEN, code, detail),
             Error::Invalid(faults) => Self::invalid_body(faults.into_iter().map(fault).collect()),
             Error::TooLarge { .. } => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "document.too_large", detail)
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, DOCUMENT_TOO_LARGE, detail)
             }
             Error::Busy => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
-                Self::new(status, "upload.too_many", detail).retry_after(UNAVAILABLE_RETRY)
+                Self::new(status, UPLOAD_TOO_MANY, detail).retry_after(UNAVAILABLE_RETRY)
             }
             Error::Conflict { code, .. } => Self::new(StatusCode::CONFLICT, code, detail),
-            Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "if_match.stale", detail),
+            Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, IF_MATCH_STALE, detail),
             Error::KeyReused => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key.reused", detail)
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, IDEMPOTENCY_KEY_REUSED, detail)
             }
             Error::KeyInUse => {
-                Self::new(StatusCode::CONFLICT, "idempotency_key.in_use", detail).retry_after(1)
+                Self::new(StatusCode::CONFLICT, IDEMPOTENCY_KEY_IN_USE, detail).retry_after(1)
             }
             Error::RateLimited(decision) => Self {
                 rate: Some(decision),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail)
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, RATE_LIMITED, detail)
                     .retry_after(decision.retry_after.map_or(1, |wait| wait.as_secs() + 1))
             },
             Error::Unavailable(source) => {
                 tracing::warn!(error = &*source as &dyn std::error::Error, "a dependency is away");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, detail)
                     .retry_after(UNAVAILABLE_RETRY)
             }
             Error::Internal(source) => {

@@ -6,7 +6,10 @@ use futures::{Stream, TryStreamExt};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use crate::problem::ApiError;
+use crate::{
+    problem::ApiError,
+    uploads::{UPLOAD_CHECKSUM, UPLOAD_CHECKSUM_MISMATCH},
+};
 
 /// What `Tus-Checksum-Algorithm` lists. SHA-1 is there because the protocol
 /// asks every server for it; here it only tells a broken line.
@@ -31,7 +34,7 @@ impl Checksum {
     pub(super) fn parse(header: &str) -> Result<Self, ApiError> {
         let malformed = || {
             let detail = format!("Upload-Checksum must be one of {ALGORITHMS}, and the sum");
-            ApiError::bad_request("upload.checksum", detail)
+            ApiError::bad_request(UPLOAD_CHECKSUM, detail)
         };
         let (algorithm, sum) = header.split_once(' ').ok_or_else(malformed)?;
         let (running, length) = match algorithm {
@@ -69,6 +72,6 @@ impl Checksum {
         let status = actix_web::http::StatusCode::from_u16(MISMATCH);
         let status = status.unwrap_or(actix_web::http::StatusCode::BAD_REQUEST);
         let detail = "the bytes do not have this checksum, and were thrown away";
-        Err(ApiError::new(status, "upload.checksum_mismatch", detail))
+        Err(ApiError::new(status, UPLOAD_CHECKSUM_MISMATCH, detail))
     }
 }

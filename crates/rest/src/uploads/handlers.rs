@@ -16,9 +16,11 @@ use super::{
 };
 use crate::{
     gate::{App, Signed},
+    json::BODY_MEDIA_TYPE,
     path::PathId,
     problem::ApiError,
     transfer::{self, paced},
+    uploads::UPLOAD_OFFSET,
 };
 
 /// The media type of a `PATCH`.
@@ -124,14 +126,14 @@ pub(crate) async fn append_upload(
 ) -> Result<HttpResponse, ApiError> {
     if text(&request, "content-type") != Some(OFFSET_TYPE) {
         let detail = format!("the body must be {OFFSET_TYPE}");
-        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "body.media_type", detail));
+        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, BODY_MEDIA_TYPE, detail));
     }
     let offset = bytes(&request, "Upload-Offset")?;
     let checksum = text(&request, "Upload-Checksum").map(Checksum::parse).transpose()?;
     let begun = app.execute(&caller, claim(id.0)).await?;
     if offset != begun.upload.progress.offset {
         let detail = format!("{} bytes are there", begun.upload.progress.offset);
-        return Err(ApiError::new(StatusCode::CONFLICT, "upload.offset", detail));
+        return Err(ApiError::new(StatusCode::CONFLICT, UPLOAD_OFFSET, detail));
     }
     let body = paced(body, transfer::incomplete);
     let upload = append(&app, &caller, begun, body, checksum.as_ref()).await?;

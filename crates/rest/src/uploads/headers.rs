@@ -12,11 +12,12 @@ use plinth_application::{
     Expected,
     uploads::{BeginUpload, BeginVersion, How},
 };
-use plinth_domain::{DocumentDraft, Invalid, Name, UploadMethod};
+use plinth_domain::{DocumentDraft, Invalid, Name, UploadMethod, codes};
 
 use crate::{
     json::{Faults, parse_object},
     problem::ApiError,
+    uploads::{UPLOAD_HEADER, UPLOAD_VERSION},
     values::{identity, object},
 };
 
@@ -40,7 +41,7 @@ impl FromRequest for Tus {
             Ok(Self)
         } else {
             let detail = format!("this needs Tus-Resumable: {VERSION}");
-            Err(ApiError::new(StatusCode::PRECONDITION_FAILED, "upload.version", detail))
+            Err(ApiError::new(StatusCode::PRECONDITION_FAILED, UPLOAD_VERSION, detail))
         })
     }
 }
@@ -68,7 +69,7 @@ pub(super) fn describe(max_bytes: u64) -> HttpResponse {
 pub(super) fn bytes(request: &HttpRequest, name: &'static str) -> Result<u64, ApiError> {
     let number = text(request, name).filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
     number.and_then(|digits| digits.parse().ok()).ok_or_else(|| {
-        ApiError::bad_request("upload.header", format!("{name} must be a number of bytes"))
+        ApiError::bad_request(UPLOAD_HEADER, format!("{name} must be a number of bytes"))
     })
 }
 
@@ -106,7 +107,7 @@ impl Metadata {
     fn read(header: &str) -> Result<Self, ApiError> {
         if header.len() > METADATA_BYTES {
             let detail = format!("Upload-Metadata may have at most {METADATA_BYTES} bytes");
-            return Err(ApiError::bad_request("upload.header", detail));
+            return Err(ApiError::bad_request(UPLOAD_HEADER, detail));
         }
         let mut said = Self::default();
         for pair in header.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
@@ -122,7 +123,7 @@ impl Metadata {
             };
             let value = STANDARD.decode(value.trim()).ok();
             let value = value.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
-                ApiError::bad_request("upload.header", "Upload-Metadata holds text in Base64")
+                ApiError::bad_request(UPLOAD_HEADER, "Upload-Metadata holds text in Base64")
             })?;
             *place = Some(value);
         }
@@ -143,7 +144,8 @@ impl Metadata {
                 Some(Creation::Version(BeginVersion { document, expected: Expected::Any, how }))
             }
             Some(None) => {
-                let missing = || Invalid::new("field.required", "Upload-Metadata needs a filename");
+                let missing =
+                    || Invalid::new(codes::FIELD_REQUIRED, "Upload-Metadata needs a filename");
                 let name = self.file_name.ok_or_else(missing).and_then(|name| Name::parse(&name));
                 let name = faults.check("/filename", name);
                 name.zip(project).zip(metadata).map(|((name, project), metadata)| {

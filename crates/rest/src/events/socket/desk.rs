@@ -3,7 +3,7 @@ use plinth_application::{
     Authenticated,
     events::{Delivery, Subscription, Topics},
 };
-use plinth_domain::Invalid;
+use plinth_domain::{Invalid, codes};
 use plinth_ports::{Origin, Span};
 
 use super::{
@@ -14,7 +14,9 @@ use super::{
 };
 use crate::{
     events::{Streams, places::Place, vigil::Vigil},
+    events::{WS_AUTHENTICATED, WS_MALFORMED, WS_NOT_SUBSCRIBED, WS_SUBSCRIBED},
     gate::App,
+    problem::AUTH_REQUIRED,
     problem::ApiError,
 };
 
@@ -75,12 +77,12 @@ impl Desk {
     pub(super) async fn answer(&mut self, text: &str) -> Result<Tell, End> {
         let ask = match serde_json::from_str(text) {
             Ok(ask) => ask,
-            Err(error) => return Ok(Tell::error("ws.malformed", error.to_string())),
+            Err(error) => return Ok(Tell::error(WS_MALFORMED, error.to_string())),
         };
         match ask {
             Ask::Ping {} => Ok(Tell::Pong),
             Ask::Authenticate { token } => self.authenticate(&token).await,
-            _ if !self.knows_visitor() => Ok(Tell::error("auth.required", "authenticate first")),
+            _ if !self.knows_visitor() => Ok(Tell::error(AUTH_REQUIRED, "authenticate first")),
             Ask::Subscribe { topics, after } => Ok(match parse(&topics) {
                 Ok(topics) => self.subscribe(topics, after).await.unwrap_or_else(refusal),
                 Err(invalid) => Tell::error(invalid.code, invalid.detail),
@@ -94,7 +96,7 @@ impl Desk {
 
     async fn authenticate(&mut self, token: &str) -> Result<Tell, End> {
         if self.knows_visitor() {
-            return Ok(Tell::error("ws.authenticated", "it is known who you are"));
+            return Ok(Tell::error(WS_AUTHENTICATED, "it is known who you are"));
         }
         let found = self.app.authenticate(token).await.map_err(|_| End::Unauthenticated)?;
         if permit(&self.app, &found, &self.origin).is_err() {
@@ -111,7 +113,7 @@ impl Desk {
         if let Some(subscription) = &mut self.subscription {
             if after.is_some() {
                 let detail = "there is a feed already, and it has one position";
-                return Ok(Tell::error("ws.subscribed", detail));
+                return Ok(Tell::error(WS_SUBSCRIBED, detail));
             }
             topics.check(&visitor.access).map_err(plinth_application::Error::from)?;
             let mut all = subscription.topics();
@@ -135,7 +137,7 @@ impl Desk {
     /// Without these topics; the feed ends with the last of them.
     fn unsubscribe(&mut self, gone: &Topics) -> Tell {
         let Some(subscription) = &mut self.subscription else {
-            return Tell::error("ws.not_subscribed", "there is no feed");
+            return Tell::error(WS_NOT_SUBSCRIBED, "there is no feed");
         };
         let mut topics = subscription.topics();
         topics.leave(gone);
@@ -151,7 +153,7 @@ impl Desk {
 
 fn parse(names: &[String]) -> Result<Topics, Invalid> {
     if names.is_empty() {
-        return Err(Invalid::new("list.empty", "name at least one topic"));
+        return Err(Invalid::new(codes::LIST_EMPTY, "name at least one topic"));
     }
     Topics::parse(names.iter().map(String::as_str))
 }

@@ -1,6 +1,7 @@
 //! What client and server say to each other.
 
 use plinth_application::events::Event;
+use plinth_domain::Code;
 use serde::{Deserialize, Serialize};
 
 /// What a client may say.
@@ -43,8 +44,8 @@ pub(super) enum Tell {
 }
 
 impl Tell {
-    pub(super) fn error(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::Error { code, detail: detail.into() }
+    pub(super) fn error(code: Code, detail: impl Into<String>) -> Self {
+        Self::Error { code: code.name(), detail: detail.into() }
     }
 
     pub(super) fn text(&self) -> String {

@@ -40,6 +40,17 @@ impl Reply {
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
+    /// Every problem, and every fault in it, has a code of the catalogue.
+    fn has_documented_codes(&self) {
+        if self.header("content-type") != "application/problem+json" || self.text.is_empty() {
+            return;
+        }
+        let problem = self.json();
+        let faults = problem["errors"].as_array().into_iter().flatten();
+        for code in faults.chain([&problem]).map(|fault| fault["code"].as_str().unwrap()) {
+            assert!(plinth_rest::codes().any(|known| known.name() == code), "{code}");
+        }
+    }
     /// The reply, when it has this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
@@ -101,7 +112,9 @@ impl Client {
         // What has no end cannot be read to it.
         let is_endless = reply.header("content-type") == "text/event-stream" || status == 101;
         let text = if is_endless { String::new() } else { response.text().await.unwrap() };
-        Reply { text, ..reply }
+        let reply = Reply { text, ..reply };
+        reply.has_documented_codes();
+        reply
     }
 
     /// The reply, when the server takes the connection at all.

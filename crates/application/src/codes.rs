@@ -1,0 +1,22 @@
+use plinth_domain::Code;
+
+use crate::{
+    api_keys, audit_logs, documents, error, events, identity, invitations, jobs, members,
+    organizations, projects, uploads,
+};
+
+/// Every code that a use case refuses with, in groups.
+pub const CODES: &[&[Code]] = &[
+    error::CODES,
+    identity::CODES,
+    organizations::CODES,
+    members::CODES,
+    invitations::CODES,
+    api_keys::CODES,
+    projects::CODES,
+    documents::CODES,
+    uploads::CODES,
+    jobs::CODES,
+    events::CODES,
+    audit_logs::CODES,
+];

@@ -1,0 +1,48 @@
+//! The codes that several kinds of value share, and every code of this crate.
+
+use crate::{
+    Code, content_type, document, email, feature_flag, organization_settings, project_values, slug,
+    text,
+};
+
+pub use crate::{
+    content_type::DOCUMENT_TYPE_MISMATCH,
+    document::{
+        DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_MALFORMED, DOCUMENT_PROCESSING_FAILED,
+        DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED,
+    },
+};
+
+crate::codes! {
+    FIELD_REQUIRED = "field.required", "A field that must be given is missing or null.";
+    TEXT_EMPTY = "text.empty", "A text is empty.";
+    TEXT_TOO_LONG = "text.too_long", "A text has too many characters.";
+    TEXT_TOO_SHORT = "text.too_short", "A text has too few characters.";
+    TEXT_CONTROL_CHARACTER = "text.control_character",
+        "A text has control characters that it may not have.";
+    LIST_EMPTY = "list.empty", "A list needs at least one item.";
+    NUMBER_OUT_OF_RANGE = "number.out_of_range", "A number is outside its range.";
+    VALUE_UNKNOWN = "value.unknown", "A value is none of the documented ones.";
+    VALUE_REPEATED = "value.repeated", "A list names one value twice.";
+    PERMISSION_UNKNOWN = "permission.unknown", "There is no permission of this name.";
+    REFERENCE_UNKNOWN = "reference.unknown", "There is no record that this field could refer to.";
+    UUID_MALFORMED = "uuid.malformed", "A value is no UUID.";
+    DATE_MALFORMED = "date.malformed", "A value is no day such as 2026-11-20.";
+    TIME_MALFORMED = "time.malformed", "A value is no RFC 3339 time.";
+    TIME_PAST = "time.past", "A time that must be in the future is not.";
+    JSON_MALFORMED = "json.malformed", "A value is no JSON object, or holds a key twice.";
+    JSON_TOO_LARGE = "json.too_large", "A JSON object is larger than 16 KiB.";
+}
+
+/// Every code of this crate, in groups.
+pub const ALL: &[&[Code]] = &[
+    CODES,
+    text::CODES,
+    email::CODES,
+    slug::CODES,
+    organization_settings::CODES,
+    feature_flag::CODES,
+    project_values::CODES,
+    content_type::CODES,
+    document::CODES,
+];
