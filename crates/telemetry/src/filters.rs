@@ -1,7 +1,7 @@
-//! Which spans and events each layer is interested in.
+//! Which spans and events each layer receives.
 //!
-//! All rules look at nothing but a callsite's metadata, so that tracing asks them once a
-//! callsite and an uninteresting one costs a load and a branch.
+//! Every rule looks only at the metadata of a callsite. So tracing evaluates it once a callsite,
+//! and a disabled callsite costs a load and a branch.
 
 use plinth_settings::{LogFilter, LogLevel};
 use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest};
@@ -12,13 +12,13 @@ use tracing_subscriber::{
 
 use crate::{SQL, USE_CASE};
 
-/// Crates that exporters are made of: their lines in the exported logs would beget more.
+/// Crates of the exporters. Exporting their events would cause further events.
 const EXPORTERS: &[&str] = &["h2", "hyper", "opentelemetry", "reqwest", "rustls", "tonic", "tower"];
 
 /// A filter by a rule over metadata.
 pub(crate) struct By<R> {
     rule: R,
-    most_verbose: LevelFilter,
+    max_level: LevelFilter,
 }
 
 impl<S, R: Fn(&Metadata<'_>) -> bool> Filter<S> for By<R> {
@@ -31,15 +31,15 @@ impl<S, R: Fn(&Metadata<'_>) -> bool> Filter<S> for By<R> {
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(self.most_verbose)
+        Some(self.max_level)
     }
 }
 
-/// For log lines: events as the setting says, and every span down to info whatever it says,
-/// because a warning needs the request id of the span around it.
+/// For log lines: events by the setting, and every span of level info or above, because a
+/// warning needs the request id of its span.
 pub(crate) fn lines(filter: &LogFilter) -> By<impl Fn(&Metadata<'_>) -> bool + use<>> {
     let targets = targets(filter);
-    let most_verbose = targets
+    let max_level = targets
         .iter()
         .map(|(_, level)| level)
         .chain(targets.default_level())
@@ -48,24 +48,24 @@ pub(crate) fn lines(filter: &LogFilter) -> By<impl Fn(&Metadata<'_>) -> bool + u
         let context = metadata.is_span() && *metadata.level() <= Level::INFO;
         context || targets.would_enable(metadata.target(), metadata.level())
     };
-    By { rule, most_verbose }
+    By { rule, max_level }
 }
 
-/// For exported logs: the same, without the exporters' own.
+/// For exported logs: the same, without events of the exporters.
 pub(crate) fn exported_logs(filter: &LogFilter) -> By<impl Fn(&Metadata<'_>) -> bool + use<>> {
     let lines = lines(filter);
     let rule = move |metadata: &Metadata<'_>| !is_exporter(metadata) && (lines.rule)(metadata);
-    By { rule, most_verbose: lines.most_verbose }
+    By { rule, max_level: lines.max_level }
 }
 
-/// For traces: spans down to info, and those of use cases and SQL.
+/// For traces: spans of level info or above, and those of use cases and SQL.
 pub(crate) fn traces() -> By<impl Fn(&Metadata<'_>) -> bool> {
     let rule = |metadata: &Metadata<'_>| {
         let ours = matches!(metadata.target(), SQL | USE_CASE);
         let least = if ours { Level::DEBUG } else { Level::INFO };
         metadata.is_span() && *metadata.level() <= least && !is_exporter(metadata)
     };
-    By { rule, most_verbose: LevelFilter::DEBUG }
+    By { rule, max_level: LevelFilter::DEBUG }
 }
 
 fn is_exporter(metadata: &Metadata<'_>) -> bool {

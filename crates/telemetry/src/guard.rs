@@ -1,6 +1,6 @@
 use crate::{otlp::Otlp, output::Output};
 
-/// Keeps telemetry running; what is still under way is sent and written when it ends.
+/// Keeps telemetry running. Dropping it sends and writes what is pending.
 #[must_use = "telemetry ends when this is dropped"]
 pub struct Guard {
     otlp: Option<Otlp>,
@@ -12,12 +12,11 @@ impl Guard {
         Self { otlp, output }
     }
 
-    /// Sends and writes what is still under way. Blocks for 5 seconds at most when the
-    /// collector does not answer.
+    /// Sends and writes what is pending. Blocks for at most 5 seconds when the collector does
+    /// not answer.
     ///
-    /// It may be called inside a runtime, even one of a single thread: the exporters depend on
-    /// no thread of the caller's. Dropping does the same. Lines that are logged later are
-    /// still written, each at once.
+    /// It may be called inside a runtime, even a single-threaded one: the exporters need no
+    /// thread of the caller. Dropping does the same. Later lines are still written, each at once.
     pub fn shutdown(self) {
         drop(self);
     }
@@ -25,7 +24,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // First the exporters, which may have something to say about it.
+        // The exporters first: they may log warnings.
         drop(self.otlp.take());
         drop(self.output.take());
     }

@@ -1,13 +1,11 @@
 //! Logs on standard output; traces, metrics and logs over OTLP.
 //!
-//! [`init`] installs tracing's global subscriber once a process. What it costs is what is
-//! asked for: without a collector there is no layer and no provider for OpenTelemetry, and a
-//! span of the targets [`SQL`] or [`USE_CASE`] is not even made, unless the log filter asks
-//! for it.
+//! [`init`] installs the global subscriber of tracing, once a process. Without a collector there
+//! is no OpenTelemetry layer and no provider, and spans of the targets [`SQL`] and [`USE_CASE`]
+//! are disabled unless the log filter enables them.
 //!
-//! Code elsewhere speaks to the globals: `tracing` for spans and events,
-//! `opentelemetry::global` for meters and for the W3C Trace Context propagator, which is
-//! always installed.
+//! Other crates use the globals: `tracing` for spans and events, `opentelemetry::global` for
+//! meters and for the W3C Trace Context propagator, which is always installed.
 
 mod error;
 mod filters;
@@ -28,7 +26,7 @@ pub const SQL: &str = "plinth::sql";
 /// Target of the spans around commands and queries, at level debug.
 pub const USE_CASE: &str = "plinth::use_case";
 
-/// What tells one line's cause from another's. A line has each of these that the event or a
-/// span around it carries as a field, the innermost winning.
+/// Fields of spans that become fields of every log line inside them. The event itself comes
+/// first, then the innermost span.
 pub const CONTEXT_FIELDS: [&str; 7] =
     ["request_id", "trace_id", "organization_id", "user_id", "api_key_id", "worker_id", "run_id"];

@@ -1,14 +1,20 @@
 //! One JSON object a line for each event.
+//!
+//! `tracing-subscriber`'s own JSON format nests the fields of spans, has no service and no version,
+//! and leaves out the sources of an error; so this layer serializes the line itself.
 
-mod carried;
-mod fields;
-mod json;
+mod context;
+mod entries;
 #[cfg(test)]
 mod tests;
 
-use std::{cell::RefCell, fmt::Write as _};
+use std::{
+    cell::RefCell,
+    fmt::{self, Display},
+};
 
 use opentelemetry::trace::TraceContextExt;
+use serde::ser::{SerializeMap, Serializer as _};
 use tracing::{Event, Level, Subscriber, span};
 use tracing_subscriber::{
     Layer,
@@ -22,36 +28,27 @@ use tracing_subscriber::{
 
 use crate::output::Handle;
 
-use carried::Carried;
-use fields::Fields;
+use context::{SpanContext, Written};
+use entries::Entries;
 
 /// Position of the trace id among [`crate::CONTEXT_FIELDS`].
 const TRACE_ID: usize = 1;
 
 thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
-}
-
-/// Buffers that are kept between events.
-#[derive(Default)]
-struct Scratch {
-    line: String,
-    fields: Fields,
+    /// The memory of a line, reused by the next one.
+    static LINE: RefCell<Vec<u8>> = RefCell::default();
 }
 
 /// The layer that writes lines.
 pub(crate) struct Lines {
-    /// The part that is the same in every line.
-    program: String,
+    service: String,
+    version: String,
     output: Handle,
 }
 
 impl Lines {
     pub(crate) fn new(service: &str, version: &str, output: Handle) -> Self {
-        let mut program = String::new();
-        json::text(&mut program, "service", service);
-        json::text(&mut program, "version", version);
-        Self { program, output }
+        Self { service: service.to_owned(), version: version.to_owned(), output }
     }
 }
 
@@ -60,78 +57,98 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, ctx: Context<'_, S>) {
-        let mut carried = Carried::default();
-        attributes.record(&mut carried);
-        if let (false, Some(span)) = (carried.is_empty(), ctx.span(id)) {
-            span.extensions_mut().insert(carried);
+        let mut context = SpanContext::default();
+        attributes.record(&mut context);
+        if let (false, Some(span)) = (context.is_empty(), ctx.span(id)) {
+            span.extensions_mut().insert(context);
         }
     }
 
     fn on_record(&self, id: &span::Id, values: &span::Record<'_>, ctx: Context<'_, S>) {
-        let mut recorded = Carried::default();
+        let mut recorded = SpanContext::default();
         values.record(&mut recorded);
         if let (false, Some(span)) = (recorded.is_empty(), ctx.span(id)) {
             let mut extensions = span.extensions_mut();
-            match extensions.get_mut::<Carried>() {
-                Some(carried) => carried.replace(recorded),
+            match extensions.get_mut::<SpanContext>() {
+                Some(context) => context.update(recorded),
                 None => extensions.insert(recorded),
             }
         }
     }
 
     fn on_event(&self, event: &Event<'_>, ctx: Context<'_, S>) {
-        SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
-            Ok(mut scratch) => self.write(&mut scratch, event, &ctx),
-            // A value's own formatting logs.
-            Err(_) => self.write(&mut Scratch::default(), event, &ctx),
+        LINE.with(|line| match line.try_borrow_mut() {
+            Ok(mut line) => self.write(&mut line, event, &ctx),
+            // The formatting of a value logs an event itself.
+            Err(_) => self.write(&mut Vec::new(), event, &ctx),
         });
     }
 }
 
 impl Lines {
-    fn write<S>(&self, scratch: &mut Scratch, event: &Event<'_>, ctx: &Context<'_, S>)
+    fn write<S>(&self, line: &mut Vec<u8>, event: &Event<'_>, ctx: &Context<'_, S>)
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        let Scratch { line, fields } = scratch;
         line.clear();
-        fields.clear();
-        event.record(fields);
+        // Memory takes every byte, so this does not fail.
+        if self.serialize(line, event, ctx).is_ok() {
+            line.push(b'\n');
+            self.output.write(line, *event.metadata().level() == Level::ERROR);
+        }
+    }
 
-        line.push_str("{\"timestamp\":\"");
-        let _ = SystemTime.format_time(&mut Writer::new(line));
-        line.push_str("\",");
-        json::text(line, "level", event.metadata().level().as_str());
-        fields.message(line);
-        json::text(line, "target", fields.target().unwrap_or(event.metadata().target()));
-        line.push_str(&self.program);
-        context(line, fields, event, ctx);
-        fields.others(line);
-        // Every part ends with a comma.
-        line.pop();
-        line.push_str("}\n");
-        self.output.write(line.as_bytes(), *event.metadata().level() == Level::ERROR);
+    fn serialize<S>(
+        &self,
+        line: &mut Vec<u8>,
+        event: &Event<'_>,
+        ctx: &Context<'_, S>,
+    ) -> serde_json::Result<()>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let mut serializer = serde_json::Serializer::new(line);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("timestamp", &format_args!("{Now}"))?;
+        map.serialize_entry("level", event.metadata().level().as_str())?;
+        let mut entries = Entries::new(&mut map);
+        event.record(&mut entries);
+        let (mut written, log_target) = entries.finish()?;
+        let target = log_target.as_deref().unwrap_or(event.metadata().target());
+        map.serialize_entry("target", target)?;
+        map.serialize_entry("service", &self.service)?;
+        map.serialize_entry("version", &self.version)?;
+        for span in ctx.event_scope(event).into_iter().flatten() {
+            if let Some(context) = span.extensions().get::<SpanContext>() {
+                context.serialize(&mut map, &mut written)?;
+            }
+        }
+        trace_id(&mut map, &written)?;
+        map.end()
     }
 }
 
-/// What the event and the spans around it carry, from the inside out.
-fn context<S>(line: &mut String, fields: &Fields, event: &Event<'_>, ctx: &Context<'_, S>)
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-{
-    let mut written = carried::Written::default();
-    fields.carried().write(line, &mut written);
-    for span in ctx.event_scope(event).into_iter().flatten() {
-        if let Some(carried) = span.extensions().get::<Carried>() {
-            carried.write(line, &mut written);
-        }
+/// The id of OpenTelemetry's current trace, when no field carries one.
+fn trace_id<M: SerializeMap>(map: &mut M, written: &Written) -> Result<(), M::Error> {
+    if written.contains(TRACE_ID) {
+        return Ok(());
     }
-    if !written.has(TRACE_ID) {
-        opentelemetry::Context::map_current(|current| {
-            let span = current.span();
-            if span.span_context().is_valid() {
-                let _ = write!(line, "\"trace_id\":\"{}\",", span.span_context().trace_id());
+    opentelemetry::Context::map_current(|current| {
+        let span = current.span();
+        match span.span_context() {
+            context if context.is_valid() => {
+                map.serialize_entry("trace_id", &format_args!("{}", context.trace_id()))
             }
-        });
+            _ => Ok(()),
+        }
+    })
+}
+
+/// The current time (RFC 3339, UTC, microseconds).
+struct Now;
+
+impl Display for Now {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        SystemTime.format_time(&mut Writer::new(f))
     }
 }

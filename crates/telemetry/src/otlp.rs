@@ -27,19 +27,19 @@ use crate::{CONTEXT_FIELDS, Error};
 
 use exporters::Exporters;
 
-/// How long the end may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the last export of all three signals may take.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Target of what is said about the end: one that is not exported, for who would export it?
-const ENDING: &str = "opentelemetry";
+/// Target of the warnings about the shutdown. It is not exported, because the exporters have ended.
+const SHUTDOWN_TARGET: &str = "opentelemetry";
 
 /// The providers, each with a thread that exports in batches.
 pub(crate) struct Otlp {
     traces: SdkTracerProvider,
     metrics: SdkMeterProvider,
     logs: SdkLoggerProvider,
-    /// Carries gRPC, so that no runtime of the application's is needed to flush: waiting for
-    /// one inside of it would be waiting for ever.
+    /// The runtime of the gRPC exporters. On a runtime of the application, a flush that blocks one
+    /// of its threads would never end.
     runtime: Option<Runtime>,
 }
 
@@ -69,7 +69,7 @@ impl Otlp {
         })
     }
 
-    /// Makes the providers those of the process.
+    /// Makes the providers the global ones of the process.
     pub(crate) fn install(&self) {
         global::set_tracer_provider(self.traces.clone());
         global::set_meter_provider(self.metrics.clone());
@@ -80,7 +80,7 @@ impl Otlp {
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        // Source lines, threads and busy times cost on every span and tell nobody anything.
+        // Source lines, threads and busy times cost on every span and are never looked at.
         tracing_opentelemetry::layer()
             .with_tracer(self.traces.tracer("plinth"))
             .with_location(false)
@@ -97,8 +97,8 @@ impl Otlp {
 }
 
 impl Drop for Otlp {
-    /// Flushes all three at once, each on a thread of its own, and waits no longer than
-    /// [`PATIENCE`] for them together.
+    /// Flushes all three signals at once, each on its own thread, within [`SHUTDOWN_TIMEOUT`] in
+    /// all.
     fn drop(&mut self) {
         let (traces, metrics, logs) =
             (self.traces.clone(), self.metrics.clone(), self.logs.clone());
@@ -109,28 +109,28 @@ impl Drop for Otlp {
                 .name(format!("flush {signal}"))
                 .spawn(move || done.send((signal, end())))
         };
-        let _ = flush("traces", Box::new(move || traces.shutdown_with_timeout(PATIENCE)));
-        let _ = flush("metrics", Box::new(move || metrics.shutdown_with_timeout(PATIENCE)));
-        let _ = flush("logs", Box::new(move || logs.shutdown_with_timeout(PATIENCE)));
+        let _ = flush("traces", Box::new(move || traces.shutdown_with_timeout(SHUTDOWN_TIMEOUT)));
+        let _ = flush("metrics", Box::new(move || metrics.shutdown_with_timeout(SHUTDOWN_TIMEOUT)));
+        let _ = flush("logs", Box::new(move || logs.shutdown_with_timeout(SHUTDOWN_TIMEOUT)));
         drop(done);
 
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + SHUTDOWN_TIMEOUT;
         loop {
             match results.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok((_, Ok(()))) => {}
                 Ok((signal, Err(error))) => {
-                    tracing::warn!(target: ENDING, signal, %error, "telemetry was not sent in full");
+                    tracing::warn!(target: SHUTDOWN_TARGET, signal, %error, "telemetry was not sent in full");
                 }
                 Err(mpsc::RecvTimeoutError::Disconnected) => break,
                 Err(mpsc::RecvTimeoutError::Timeout) => {
-                    let problem = "telemetry was not sent in full: the collector is silent";
-                    tracing::warn!(target: ENDING, "{problem}");
+                    let problem = "telemetry was not sent in full: the collector does not answer";
+                    tracing::warn!(target: SHUTDOWN_TARGET, "{problem}");
                     break;
                 }
             }
         }
         if let Some(runtime) = self.runtime.take() {
-            // An ordinary drop would block, and panic inside a runtime.
+            // Dropping a runtime blocks, which panics inside another runtime.
             runtime.shutdown_background();
         }
     }

@@ -1,9 +1,9 @@
-//! Lines on their way out, written in batches by a thread of its own.
+//! Writes log lines in batches, on a thread of its own.
 //!
-//! A system call a line would be a good part of what a request may cost, and a slow reader at
-//! the other end of the pipe would stall requests. Nothing is thrown away: beyond
-//! [`LIMIT`] those who log wait, an error waits until it is written, and [`Output`]'s end
-//! writes the rest.
+//! A system call a line would be a good part of the cost of a request, and a slow reader at
+//! the other end of the pipe would stall requests. No line is dropped: beyond
+//! [`MAX_PENDING_BYTES`] the logging thread waits, a line of level error waits until it is
+//! written, and dropping [`Output`] writes the rest.
 
 use std::{
     io::{self, Write},
@@ -13,40 +13,43 @@ use std::{
     time::Duration,
 };
 
-/// How long a line may wait for company.
-const GATHER: Duration = Duration::from_millis(5);
-/// Bytes that are written without waiting for more.
-const BATCH: usize = 64 * 1024;
-/// Bytes that may wait; then those who log wait.
-const LIMIT: usize = 1024 * 1024;
-/// How long an error waits to be written, at most: a reader that hangs must not hang us.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// How long a line waits for further lines of its batch.
+const BATCH_DELAY: Duration = Duration::from_millis(5);
+/// A batch of this size is written without delay.
+const BATCH_BYTES: usize = 64 * 1024;
+/// Bytes that may be pending before the logging threads wait.
+const MAX_PENDING_BYTES: usize = 1024 * 1024;
+/// How long the thread that logs an error waits for its writing: a blocked pipe must not block
+/// the process.
+const ERROR_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// The thread that writes; its end is the end of batches.
+/// The writing thread. After it is dropped, each line is written at once.
 pub(crate) struct Output {
     handle: Handle,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What lines are handed to.
+/// Accepts lines. Clones share the thread.
 #[derive(Clone)]
 pub(crate) struct Handle(Arc<Shared>);
 
 struct Shared {
-    waiting: Mutex<Waiting>,
-    /// There is something to write.
+    pending: Mutex<Pending>,
+    /// Signals that there are lines to write.
     filled: Condvar,
-    /// Something was written.
+    /// Signals that a batch was written.
     emptied: Condvar,
     out: Mutex<Box<dyn Write + Send>>,
 }
 
 #[derive(Default)]
-struct Waiting {
+struct Pending {
     lines: Vec<u8>,
-    /// Bytes that were ever handed over, and how many of them are written.
-    handed: u64,
+    /// Bytes accepted since the start.
+    accepted: u64,
+    /// Bytes written since the start.
     written: u64,
+    /// Whether the batch is written without delay.
     is_urgent: bool,
     is_closed: bool,
 }
@@ -55,7 +58,7 @@ impl Output {
     /// Starts the thread.
     pub(crate) fn start(out: Box<dyn Write + Send>) -> io::Result<Self> {
         let handle = Handle(Arc::new(Shared {
-            waiting: Mutex::default(),
+            pending: Mutex::default(),
             filled: Condvar::new(),
             emptied: Condvar::new(),
             out: Mutex::new(out),
@@ -72,7 +75,7 @@ impl Output {
 
 impl Drop for Output {
     fn drop(&mut self) {
-        self.handle.0.waiting().is_closed = true;
+        self.handle.0.pending().is_closed = true;
         self.handle.0.filled.notify_one();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -81,29 +84,32 @@ impl Drop for Output {
 }
 
 impl Handle {
-    /// Hands over one line, its newline included. An urgent one is waited for.
+    /// Accepts one line, its newline included. Returns once an urgent line is written, or after
+    /// [`ERROR_TIMEOUT`].
     pub(crate) fn write(&self, line: &[u8], is_urgent: bool) {
         let Shared { filled, emptied, .. } = &*self.0;
-        let full = |waiting: &mut Waiting| waiting.lines.len() > LIMIT && !waiting.is_closed;
-        let mut waiting =
-            emptied.wait_while(self.0.waiting(), full).unwrap_or_else(PoisonError::into_inner);
-        if waiting.is_closed {
-            drop(waiting);
+        let full =
+            |pending: &mut Pending| pending.lines.len() > MAX_PENDING_BYTES && !pending.is_closed;
+        let mut pending =
+            emptied.wait_while(self.0.pending(), full).unwrap_or_else(PoisonError::into_inner);
+        if pending.is_closed {
+            drop(pending);
             self.0.print(line);
             return;
         }
-        let before = waiting.lines.len();
-        waiting.lines.extend_from_slice(line);
-        waiting.handed += line.len() as u64;
-        waiting.is_urgent |= is_urgent;
-        // The thread sleeps while there is nothing, and again while a batch gathers.
-        if before == 0 || is_urgent || (before < BATCH && waiting.lines.len() >= BATCH) {
+        let before = pending.lines.len();
+        pending.lines.extend_from_slice(line);
+        pending.accepted += line.len() as u64;
+        pending.is_urgent |= is_urgent;
+        // The thread sleeps while nothing is pending, and again for [`BATCH_DELAY`].
+        if before == 0 || is_urgent || (before < BATCH_BYTES && pending.lines.len() >= BATCH_BYTES)
+        {
             filled.notify_one();
         }
         if is_urgent {
-            let end = waiting.handed;
-            let pending = |waiting: &mut Waiting| waiting.written < end;
-            drop(emptied.wait_timeout_while(waiting, PATIENCE, pending));
+            let end = pending.accepted;
+            let unwritten = |pending: &mut Pending| pending.written < end;
+            drop(emptied.wait_timeout_while(pending, ERROR_TIMEOUT, unwritten));
         }
     }
 }
@@ -113,36 +119,36 @@ impl Shared {
         let mut batch = Vec::new();
         while self.take(&mut batch) {
             self.print(&batch);
-            self.waiting().written += batch.len() as u64;
+            self.pending().written += batch.len() as u64;
             batch.clear();
             self.emptied.notify_all();
         }
     }
 
-    /// Waits for lines and takes them; whether there are any, or ever will be.
+    /// Waits for lines and moves them into `batch`; `false` when the output is closed and empty.
     fn take(&self, batch: &mut Vec<u8>) -> bool {
-        let idle = |waiting: &mut Waiting| waiting.lines.is_empty() && !waiting.is_closed;
-        let gathering = |waiting: &mut Waiting| {
-            !waiting.is_urgent && !waiting.is_closed && waiting.lines.len() < BATCH
+        let idle = |pending: &mut Pending| pending.lines.is_empty() && !pending.is_closed;
+        let gathering = |pending: &mut Pending| {
+            !pending.is_urgent && !pending.is_closed && pending.lines.len() < BATCH_BYTES
         };
-        let waiting = self.filled.wait_while(self.waiting(), idle);
-        let waiting = waiting.unwrap_or_else(PoisonError::into_inner);
-        let (mut waiting, _) = self
+        let pending = self.filled.wait_while(self.pending(), idle);
+        let pending = pending.unwrap_or_else(PoisonError::into_inner);
+        let (mut pending, _) = self
             .filled
-            .wait_timeout_while(waiting, GATHER, gathering)
+            .wait_timeout_while(pending, BATCH_DELAY, gathering)
             .unwrap_or_else(PoisonError::into_inner);
-        mem::swap(batch, &mut waiting.lines);
-        waiting.is_urgent = false;
+        mem::swap(batch, &mut pending.lines);
+        pending.is_urgent = false;
         !batch.is_empty()
     }
 
     fn print(&self, lines: &[u8]) {
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        // Where would one complain that the log cannot be written?
+        // A failure to write the log cannot be logged.
         let _ = out.write_all(lines).and_then(|()| out.flush());
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

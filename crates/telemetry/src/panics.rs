@@ -12,7 +12,7 @@ pub(crate) fn log() {
 }
 
 fn report(panic: &PanicHookInfo<'_>) {
-    let payload = panic.payload_as_str().unwrap_or("a panic without a text");
+    let payload = panic.payload_as_str().unwrap_or("no message");
     let location = panic.location().map(tracing::field::display);
     // Empty unless RUST_BACKTRACE asks for it.
     let backtrace = Backtrace::capture();

@@ -9,12 +9,12 @@ use crate::{Error, Guard, filters, lines::Lines, otlp::Otlp, output::Output, pan
 
 /// Sets up telemetry for the process.
 ///
-/// `service` and `version` name the program; `service_name` in the settings goes before
-/// `service`. Neither a runtime nor a collector has to be there. Keep the [`Guard`] until the
+/// `service` and `version` name the program; `service_name` in the settings overrides
+/// `service`. It needs neither a runtime nor a running collector. Keep the [`Guard`] until the
 /// end of `main` and call [`Guard::shutdown`] last.
 ///
 /// # Errors
-/// When the OTLP settings are of no use to the exporter, or telemetry is set up already.
+/// When the exporter refuses the OTLP settings, or the process has a subscriber already.
 pub fn init(
     settings: &Telemetry,
     environment: Environment,
@@ -49,7 +49,7 @@ pub fn init(
         layers.push(otlp.spans().with_filter(filters::traces()).boxed());
         layers.push(otlp.logs().with_filter(filters::exported_logs(filter)).boxed());
     }
-    // A list, not options side by side: an absent layer counts as interested in everything.
+    // A list, because an `Option` that is `None` counts as a layer that enables everything.
     tracing_subscriber::registry().with(layers).try_init().map_err(Error::Installed)?;
 
     global::set_text_map_propagator(TraceContextPropagator::new());

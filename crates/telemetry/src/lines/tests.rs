@@ -1,4 +1,4 @@
-//! What a line looks like. Every line is read back as JSON.
+//! The format of a log line. Every test parses the lines as JSON.
 
 use std::{
     fmt,

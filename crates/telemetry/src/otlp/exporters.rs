@@ -1,4 +1,4 @@
-//! What carries telemetry to the collector.
+//! The exporters of traces, metrics and logs, over HTTP or gRPC.
 
 use std::collections::HashMap;
 
@@ -30,8 +30,8 @@ impl Exporters {
         }
     }
 
-    /// Over HTTP, by a blocking client: an asynchronous one would need a runtime on the
-    /// threads of the batch processors, and without it sends nothing.
+    /// Over HTTP, with a blocking client: the threads of the batch processors have no runtime,
+    /// without which an asynchronous client sends nothing.
     fn http(endpoint: &Url, settings: &Telemetry) -> Result<Self, Error> {
         let base = endpoint.as_str().trim_end_matches('/');
         let headers: HashMap<_, _> =
@@ -102,9 +102,9 @@ fn headers(settings: &Telemetry) -> impl Iterator<Item = (&str, &str)> {
 fn metadata(settings: &Telemetry) -> Result<MetadataMap, Error> {
     let mut metadata = MetadataMap::new();
     for (name, value) in headers(settings) {
-        let wrong = || Error::Header(name.to_owned());
-        let key: MetadataKey<Ascii> = name.parse().map_err(|_| wrong())?;
-        let mut value: MetadataValue<Ascii> = value.parse().map_err(|_| wrong())?;
+        let invalid = || Error::Header(name.to_owned());
+        let key: MetadataKey<Ascii> = name.parse().map_err(|_| invalid())?;
+        let mut value: MetadataValue<Ascii> = value.parse().map_err(|_| invalid())?;
         value.set_sensitive(true);
         metadata.insert(key, value);
     }

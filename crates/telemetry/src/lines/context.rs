@@ -2,42 +2,41 @@
 
 use std::fmt::{self, Write as _};
 
+use serde::ser::SerializeMap;
 use tracing::field::{Field, Visit};
 
 use crate::CONTEXT_FIELDS;
 
-use super::json;
-
-/// The value of each of [`CONTEXT_FIELDS`] that a span carries.
+/// The values of [`CONTEXT_FIELDS`] that one span has.
 #[derive(Default)]
-pub(crate) struct Carried([Option<Box<str>>; CONTEXT_FIELDS.len()]);
+pub(crate) struct SpanContext([Option<Box<str>>; CONTEXT_FIELDS.len()]);
 
 /// Which of [`CONTEXT_FIELDS`] a line has already.
 #[derive(Default)]
 pub(crate) struct Written([bool; CONTEXT_FIELDS.len()]);
 
+/// The index of a field in [`CONTEXT_FIELDS`].
+pub(crate) fn position(name: &str) -> Option<usize> {
+    CONTEXT_FIELDS.iter().position(|field| *field == name)
+}
+
 impl Written {
-    pub(crate) fn has(&self, position: usize) -> bool {
+    pub(crate) fn contains(&self, position: usize) -> bool {
         self.0[position]
+    }
+
+    pub(crate) fn insert(&mut self, position: usize) {
+        self.0[position] = true;
     }
 }
 
-impl Carried {
-    /// Whether a field of this name is one of them.
-    pub(crate) fn is_context(name: &str) -> bool {
-        CONTEXT_FIELDS.contains(&name)
-    }
-
+impl SpanContext {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(Option::is_none)
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.0 = Default::default();
-    }
-
-    /// Takes over the values that are newer.
-    pub(crate) fn replace(&mut self, newer: Self) {
+    /// Takes over the values that `newer` has.
+    pub(crate) fn update(&mut self, newer: Self) {
         for (value, newer) in self.0.iter_mut().zip(newer.0) {
             if newer.is_some() {
                 *value = newer;
@@ -45,23 +44,27 @@ impl Carried {
         }
     }
 
-    /// Writes those that the line does not have yet.
-    pub(crate) fn write(&self, line: &mut String, written: &mut Written) {
+    /// Serializes the fields that the line does not have yet.
+    pub(crate) fn serialize<M: SerializeMap>(
+        &self,
+        map: &mut M,
+        written: &mut Written,
+    ) -> Result<(), M::Error> {
         for ((name, value), written) in CONTEXT_FIELDS.iter().zip(&self.0).zip(&mut written.0) {
             if let (Some(value), false) = (value, *written) {
-                json::text(line, name, value);
+                map.serialize_entry(name, value)?;
                 *written = true;
             }
         }
+        Ok(())
     }
 
     fn slot(&mut self, field: &Field) -> Option<&mut Option<Box<str>>> {
-        let position = CONTEXT_FIELDS.iter().position(|name| *name == field.name())?;
-        self.0.get_mut(position)
+        self.0.get_mut(position(field.name())?)
     }
 }
 
-impl Visit for Carried {
+impl Visit for SpanContext {
     fn record_str(&mut self, field: &Field, value: &str) {
         if let Some(slot) = self.slot(field) {
             *slot = Some(value.into());
