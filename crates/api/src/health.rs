@@ -1,5 +1,5 @@
-//! Whether the server on this machine answers. It is for the health check of a container, whose
-//! image holds no other program that could ask.
+//! Whether a server on this machine answers `GET /health`. The health check of a container needs
+//! it because its image holds no HTTP client; `plinth doctor` needs it, too.
 
 use std::{
     io::{self, Read, Write},
@@ -9,56 +9,64 @@ use std::{
 
 use plinth_settings::Settings;
 
-/// How long the server may take: it does nothing for its answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The server answers `/health` without IO, so a slow answer is a failure.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-const QUESTION: &[u8] = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+const REQUEST: &[u8] = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-/// How the answer begins when all is well.
-const WELL: &[u8] = b"HTTP/1.1 200 ";
+/// Bytes that are read of a response at most: another program may listen on the port.
+const MAX_RESPONSE: u64 = 8 * 1024;
 
 /// Why the server does not count as healthy.
 #[derive(Debug, thiserror::Error)]
 pub enum Unhealthy {
-    /// Nobody answers.
+    /// No connection, or no response within 2 s.
     #[error("no answer from {address}: {source}")]
-    Silent {
-        /// Where it was asked.
+    NoAnswer {
+        /// The address that was asked.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The answer is another one.
-    #[error("{0} does not answer that it is well")]
-    Unwell(SocketAddr),
+    /// The response has another status than 200.
+    #[error("{0} does not answer 200")]
+    Status(SocketAddr),
 }
 
-/// Asks the server on this machine whether it lives. What it depends on is `/ready`'s to say: a
-/// database that is away for a moment is no reason to restart the server.
+/// Asks the server on this machine for `/health`. Its dependencies are the subject of `/ready`:
+/// a database that is away for a moment is no reason to restart the server.
 ///
 /// # Errors
 /// When it is not healthy, with the reason.
 pub fn check(settings: &Settings) -> Result<(), Unhealthy> {
-    let address = SocketAddr::new(reachable(settings.server.host), settings.server.port);
-    let answer = ask(address).map_err(|source| Unhealthy::Silent { address, source })?;
-    if answer == *WELL { Ok(()) } else { Err(Unhealthy::Unwell(address)) }
+    let address = local_address(settings.server.host, settings.server.port);
+    let response = get_health(address).map_err(|source| Unhealthy::NoAnswer { address, source })?;
+    if response.starts_with("HTTP/1.1 200 ") { Ok(()) } else { Err(Unhealthy::Status(address)) }
 }
 
-/// The beginning of the answer, as long as that of a good one.
-fn ask(address: SocketAddr) -> io::Result<[u8; WELL.len()]> {
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.write_all(QUESTION)?;
-    let mut answer = [0; WELL.len()];
-    stream.read_exact(&mut answer)?;
-    Ok(answer)
+/// Whether the program that listens on `host` and `port` of this machine is Plinth. Blocks for
+/// up to 2 s.
+#[must_use]
+pub fn is_plinth(host: IpAddr, port: u16) -> bool {
+    get_health(local_address(host, port))
+        .is_ok_and(|response| response.contains(r#""service":"plinth""#))
 }
 
-/// The address that leads to what listens on `host`.
-fn reachable(host: IpAddr) -> IpAddr {
-    match host {
+fn get_health(address: SocketAddr) -> io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.write_all(REQUEST)?;
+    let mut response = Vec::new();
+    stream.take(MAX_RESPONSE).read_to_end(&mut response)?;
+    Ok(String::from_utf8_lossy(&response).into_owned())
+}
+
+/// A wildcard address is reached by the loopback address.
+fn local_address(host: IpAddr, port: u16) -> SocketAddr {
+    let host = match host {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
         host => host,
-    }
+    };
+    SocketAddr::new(host, port)
 }

@@ -9,7 +9,7 @@ use plinth_bootstrap::Plinth;
 use plinth_settings::Settings;
 use tokio_util::sync::CancellationToken;
 
-pub use health::{Unhealthy, check};
+pub use health::{Unhealthy, check, is_plinth};
 
 /// Why the server ended before it was asked to.
 #[derive(Debug, thiserror::Error)]

@@ -25,6 +25,7 @@ use shared::Shared;
 pub use http::http_config;
 pub use plinth_jobs::{Handlers, InvalidSchedule, run_sequencer};
 pub use plinth_postgres::{PgStore, RoleError, SingleProcess};
+pub use plinth_redis::{ProbeError as RedisProbeError, probe as probe_redis};
 pub use program::{Threads, asked_to_stop, program};
 pub use role_guard::guard_role;
 pub use work::{Work, handlers, work};

@@ -9,7 +9,7 @@ use plinth_application::{
 };
 use plinth_domain::{Id, OrganizationId};
 
-use crate::{failure::Result, place::Place, terminal};
+use crate::{failure::Result, installation::Installation, terminal};
 
 /// Look after the audit log
 #[derive(Debug, Args)]
@@ -41,8 +41,8 @@ fn organization(text: &str) -> std::result::Result<OrganizationId, String> {
 impl Audit {
     pub(crate) async fn run(self) -> Result<ExitCode> {
         let What::Verify { organization } = self.what;
-        let place = Place::here().await?;
-        let plinth = plinth_bootstrap::assemble(&place.settings).await?;
+        let installation = Installation::open().await?;
+        let plinth = plinth_bootstrap::assemble(&installation.settings).await?;
         let app = &plinth.application;
         if app.sequence_pending().await.is_err() {
             // A worker is at it.
@@ -53,7 +53,7 @@ impl Audit {
             None => verify_all(app).await,
         };
         plinth.close().await;
-        place.close().await?;
+        installation.close().await?;
         Ok(if verified? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -12,8 +12,8 @@ use plinth_settings::{Origin, Settings, Sources};
 use crate::{
     demo::{self, Outcome},
     failure::Result,
+    installation::{self, Installation, InstallationConfig, secret_key},
     migrate,
-    place::{self, Place, Plan, secret_key},
     stop::Stop,
     terminal,
 };
@@ -49,16 +49,16 @@ impl Dev {
         let Some(ready) = stop.unless_asked(Box::pin(self.prepare())).await else {
             return Ok(ExitCode::SUCCESS);
         };
-        let (place, has_demo) = ready?;
+        let (installation, has_demo) = ready?;
         let telemetry = plinth_telemetry::init(
-            &place.settings.telemetry,
-            place.settings.environment,
+            &installation.settings.telemetry,
+            installation.settings.environment,
             "plinth-dev",
             env!("CARGO_PKG_VERSION"),
         )?;
-        let served = serve(&place.settings, has_demo, stop).await;
+        let served = serve(&installation.settings, has_demo, stop).await;
         // Also after a failure: the database is not to be left behind.
-        let closed = place.close().await;
+        let closed = installation.close().await;
         telemetry.shutdown();
         served?;
         closed?;
@@ -67,35 +67,35 @@ impl Dev {
     }
 
     /// Everything up to the first request: a database, its schema, demo data.
-    async fn prepare(self) -> Result<(Place, bool)> {
+    async fn prepare(self) -> Result<(Installation, bool)> {
         let sources = quieted(Sources::process());
         if sources.environment().is_production() {
             return Err("`plinth dev` is for development, and the environment is set to \
                         production: run plinth-api, or unset PLINTH_ENVIRONMENT"
                 .into());
         }
-        let mut plan = Plan::of(&sources)?;
-        let server = &mut plan.settings.server;
+        let mut config = InstallationConfig::load(&sources)?;
+        let server = &mut config.settings.server;
         server.port = self.port.unwrap_or(server.port);
         server.host = self.host.unwrap_or(server.host);
         // Before anything is started that would have to be stopped again.
         port::check(server.host, server.port)?;
-        let mut place = plan.open().await?;
-        let security = &mut place.settings.security;
+        let mut installation = config.open().await?;
+        let security = &mut installation.settings.security;
         if security.secret_key.is_none() {
             let file = plinth_local_servers::home()?.join("secret-key");
             security.secret_key = Some(secret_key::kept_in(&file)?);
         }
-        let migrated = migrate(&place.settings).await?;
-        let has_demo = seed(&place, &migrated).await?;
-        Ok((place, has_demo))
+        let migrated = migrate(&installation.settings).await?;
+        let has_demo = seed(&installation, &migrated).await?;
+        Ok((installation, has_demo))
     }
 }
 
 /// Unless somebody says otherwise, without the HTTP server's remarks on its threads: they would
 /// follow the lines that say how to use it.
 fn quieted(sources: Sources) -> Sources {
-    let filter = place::setting("telemetry.log_filter");
+    let filter = installation::setting("telemetry.log_filter");
     if sources.origin(filter) == Origin::Default {
         sources.with_variable(filter.variable(), "info,actix_server=warn")
     } else {
@@ -114,19 +114,19 @@ async fn migrate(settings: &Settings) -> Result<Report> {
 
 /// Puts demo data into a private database, and into any other only when it was empty; says
 /// whether it is there.
-async fn seed(place: &Place, migrated: &Report) -> Result<bool> {
+async fn seed(installation: &Installation, migrated: &Report) -> Result<bool> {
     let was_empty = !migrated.applied.is_empty()
-        && migrate::count(&place.settings).await? == migrated.applied.len();
+        && migrate::count(&installation.settings).await? == migrated.applied.len();
     let started = Instant::now();
     let _lines = migrate::progress();
-    if !place.is_private() && !was_empty {
-        let is_planted = demo::is_planted(&place.settings).await?;
+    if !installation.is_private() && !was_empty {
+        let is_planted = demo::is_planted(&installation.settings).await?;
         if !is_planted {
             terminal::step("this database is in use: only `plinth seed` puts demo data into it");
         }
         return Ok(is_planted);
     }
-    if demo::plant(&place.settings).await? == Outcome::Added {
+    if demo::plant(&installation.settings).await? == Outcome::Added {
         terminal::step(&format!("demo data is in ({})", terminal::time(started.elapsed())));
     }
     Ok(true)

@@ -2,22 +2,25 @@
 
 mod database;
 mod disk;
-mod network;
 mod redis;
 mod report;
 mod settings;
 
-use std::process::ExitCode;
+use std::{net::IpAddr, process::ExitCode, time::Duration};
 
 use clap::Args;
-use plinth_settings::{Faults, Settings, Sources};
+use plinth_settings::{Faults, Settings, Sources, Url};
+use tokio::{net::TcpStream, task::spawn_blocking, time::timeout};
 
 use crate::{
     dev::port,
     failure::Result,
-    place::{Plan, private},
+    installation::{InstallationConfig, private_postgres},
 };
 use report::Report;
+
+/// How long each dependency may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Check every setting and everything Plinth depends on, and say what to do
 ///
@@ -34,16 +37,17 @@ impl Doctor {
     pub(crate) async fn run(self) -> Result<ExitCode> {
         let sources = Sources::process();
         let mut report = Report::begin();
-        let plan = Plan::of(&sources);
-        settings::check(&sources, plan.as_ref().err(), &mut report);
-        let Ok(plan) = plan else {
+        let config = InstallationConfig::load(&sources);
+        settings::check(&sources, config.as_ref().err(), &mut report);
+        let Ok(config) = config else {
             report.end("dependencies are checked once the settings are right");
             return Ok(ExitCode::from(Faults::EXIT_CODE));
         };
-        let directory = if plan.is_private() { private::directory()? } else { ".".into() };
-        let checked = plan.settings.clone();
+        let directory =
+            if config.is_private() { private_postgres::directory()? } else { ".".into() };
+        let checked = config.settings.clone();
 
-        database::check(plan, &sources, &mut report).await;
+        database::check(config, &sources, &mut report).await;
         redis::check(&checked.redis, &mut report).await;
         collector(&checked, &mut report).await;
         Report::section("This machine");
@@ -58,8 +62,8 @@ async fn collector(settings: &Settings, report: &mut Report) {
     let Some(endpoint) = &settings.telemetry.otlp_endpoint else {
         return report.good("collector", "none is set: logs only, and nothing else is spent");
     };
-    match network::reach(endpoint).await {
-        Ok(_) => report.good("collector", &format!("{endpoint} can be reached")),
+    match connect(endpoint).await {
+        Ok(()) => report.good("collector", &format!("{endpoint} can be reached")),
         Err(why) => report.bad(
             "collector",
             &format!("{endpoint} cannot be reached: {why}"),
@@ -71,7 +75,7 @@ async fn collector(settings: &Settings, report: &mut Report) {
 
 async fn listening(settings: &Settings, report: &mut Report) {
     let (host, port) = (settings.server.host, settings.server.port);
-    if network::is_plinth(host, port).await {
+    if is_plinth(host, port).await {
         return report.good("port", &format!("Plinth is serving on port {port}"));
     }
     match port::check(host, port) {
@@ -79,4 +83,21 @@ async fn listening(settings: &Settings, report: &mut Report) {
         Ok(()) => report.good("port", &format!("{port} is free")),
         Err(taken) => report.bad("port", &taken, "for plinth-api, set PLINTH_SERVER__PORT"),
     }
+}
+
+/// Connects to the host and port of a URL, and closes the connection.
+async fn connect(url: &Url) -> std::result::Result<(), String> {
+    let host = url.host_str().ok_or("it names no host")?;
+    let port = url.port_or_known_default().ok_or("it names no port")?;
+    // The brackets of an IPv6 address belong to the URL.
+    let connecting = TcpStream::connect((host.trim_matches(['[', ']']), port));
+    match timeout(TIMEOUT, connecting).await {
+        Ok(connected) => connected.map(drop).map_err(|error| error.to_string()),
+        Err(_) => Err(format!("no answer within {} s", TIMEOUT.as_secs())),
+    }
+}
+
+/// Whether Plinth itself listens on the port.
+async fn is_plinth(host: IpAddr, port: u16) -> bool {
+    spawn_blocking(move || plinth_api::is_plinth(host, port)).await.unwrap_or(false)
 }

@@ -1,6 +1,6 @@
 //! The settings that a command works under, and the database that they lead to.
 
-pub(crate) mod private;
+pub(crate) mod private_postgres;
 pub(crate) mod secret_key;
 
 use std::time::Instant;
@@ -16,21 +16,21 @@ const STAND_IN: &str = "postgres://localhost/plinth";
 
 /// What is going to be worked on: checked settings, nothing started yet.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub(crate) struct InstallationConfig {
     pub(crate) settings: Settings,
     is_private: bool,
 }
 
 /// The settings, with a database that is there for as long as this is held.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Installation {
     pub(crate) settings: Settings,
     private: Option<Postgres>,
 }
 
-impl Plan {
+impl InstallationConfig {
     /// Checks the settings, all but the database's URL when there will be a private one.
-    pub(crate) fn of(sources: &Sources) -> std::result::Result<Self, Faults> {
+    pub(crate) fn load(sources: &Sources) -> std::result::Result<Self, Faults> {
         let is_private = wants_private(sources);
         let settings = if is_private {
             let url = database_url().variable();
@@ -47,23 +47,23 @@ impl Plan {
     }
 
     /// Starts the private database, or joins it when another command has it running.
-    pub(crate) async fn open(mut self) -> Result<Place> {
+    pub(crate) async fn open(mut self) -> Result<Installation> {
         if !self.is_private {
-            return Ok(Place { settings: self.settings, private: None });
+            return Ok(Installation { settings: self.settings, private: None });
         }
         let started = Instant::now();
-        let (postgres, url) = private::start().await?;
+        let (postgres, url) = private_postgres::start().await?;
         self.settings.database.url = url.into();
         let took = terminal::time(started.elapsed());
         terminal::step(&format!("PostgreSQL runs on port {} ({took})", postgres.port()));
-        Ok(Place { settings: self.settings, private: Some(postgres) })
+        Ok(Installation { settings: self.settings, private: Some(postgres) })
     }
 }
 
-impl Place {
+impl Installation {
     /// For commands that need nothing but the database: settings of this process, and open.
-    pub(crate) async fn here() -> Result<Self> {
-        Plan::of(&Sources::process())?.open().await
+    pub(crate) async fn open() -> Result<Self> {
+        InstallationConfig::load(&Sources::process())?.open().await
     }
 
     /// Whether the database is one that commands start and stop themselves.

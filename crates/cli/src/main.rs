@@ -6,9 +6,9 @@ mod demo;
 mod dev;
 mod doctor;
 mod failure;
+mod installation;
 mod migrate;
 mod openapi;
-mod place;
 mod seed;
 mod stop;
 mod storage;
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         return plinth_inspect::child_main();
     }
     let command = Arguments::parse().command;
-    // Two providers are linked, so one must be named before the first use.
+    // Some clients are built without a provider and take the one of the process.
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         eprintln!("the TLS provider was installed twice");
     }

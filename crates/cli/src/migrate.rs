@@ -8,7 +8,7 @@ use clap::{ArgGroup, Args, Subcommand};
 use plinth_migration::{Options, Report};
 use plinth_settings::{ExposeSecret, Settings};
 
-use crate::{failure::Result, place::Place, terminal};
+use crate::{failure::Result, installation::Installation, terminal};
 
 pub(crate) use progress::lines as progress;
 
@@ -51,8 +51,8 @@ enum Direction {
 
 impl Migrate {
     pub(crate) async fn run(self) -> Result<ExitCode> {
-        let place = Place::here().await?;
-        let settings = &place.settings;
+        let installation = Installation::open().await?;
+        let settings = &installation.settings;
         match self.direction {
             Direction::Up => {
                 let report = up(settings).await?;
@@ -72,7 +72,7 @@ impl Migrate {
             }
             Direction::Status => show(settings).await?,
         }
-        place.close().await?;
+        installation.close().await?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -8,9 +8,8 @@ use plinth_settings::Settings;
 use crate::{
     demo::{self, Outcome},
     failure::Result,
-    migrate,
-    place::Place,
-    terminal,
+    installation::Installation,
+    migrate, terminal,
 };
 
 /// Put demo data into the database: two organizations, people in every role, projects
@@ -24,18 +23,18 @@ pub(crate) struct Seed {}
 
 impl Seed {
     pub(crate) async fn run(self) -> Result<ExitCode> {
-        let place = Place::here().await?;
-        if place.settings.environment.is_production() {
+        let installation = Installation::open().await?;
+        if installation.settings.environment.is_production() {
             return Err("demo accounts have a public password: not in production".into());
         }
-        refuse_old_schema(&place.settings).await?;
-        let outcome = demo::plant(&place.settings).await?;
+        refuse_old_schema(&installation.settings).await?;
+        let outcome = demo::plant(&installation.settings).await?;
         terminal::say(match outcome {
             Outcome::Added => "demo data is in",
             Outcome::AlreadyThere => "demo data is already there",
         });
         terminal::say(&demo::login());
-        place.close().await?;
+        installation.close().await?;
         Ok(ExitCode::SUCCESS)
     }
 }

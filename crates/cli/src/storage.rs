@@ -8,7 +8,7 @@ use plinth_domain::{Job, JobCause, JobDraft, JsonObject};
 use plinth_ports::{JobQueue, LedgerEntry};
 use serde_json::json;
 
-use crate::{failure::Result, place::Place, terminal};
+use crate::{failure::Result, installation::Installation, terminal};
 
 /// Look after the object storage
 #[derive(Debug, Args)]
@@ -36,8 +36,8 @@ enum What {
 impl Storage {
     pub(crate) async fn run(self) -> Result<ExitCode> {
         let What::Verify { repair } = self.what;
-        let place = Place::here().await?;
-        let plinth = plinth_bootstrap::assemble(&place.settings).await?;
+        let installation = Installation::open().await?;
+        let plinth = plinth_bootstrap::assemble(&installation.settings).await?;
         let app = &plinth.application;
         let found = verify(app).await;
         let ended = match found {
@@ -47,7 +47,7 @@ impl Storage {
             Err(error) => Err(error),
         };
         plinth.close().await;
-        place.close().await?;
+        installation.close().await?;
         ended
     }
 }

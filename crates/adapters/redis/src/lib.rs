@@ -13,9 +13,11 @@ mod fault;
 mod health;
 mod leaderboards;
 mod pause;
+mod probe;
 mod rate_limiter;
 
 pub use bus::RedisBus;
 pub use connection::{InvalidUrl, RedisConnection, RedisOptions};
 pub use leaderboards::RedisLeaderboards;
+pub use probe::{ProbeError, probe};
 pub use rate_limiter::RedisRateLimiter;

@@ -3,41 +3,38 @@
 mod catalogue;
 mod replicas;
 
-use std::time::Duration;
-
 use plinth_local_servers::Binaries;
 use plinth_settings::{ExposeSecret, Origin, Settings, Sources, Url};
 use sqlx::{Connection, PgConnection};
 use tokio::time::timeout;
 
-use super::report::Report;
+use super::{TIMEOUT, report::Report};
 use crate::{
     failure::{Result, chain},
+    installation::{self, InstallationConfig, private_postgres},
     migrate,
-    place::{self, Plan, private},
 };
 
-const PATIENCE: Duration = Duration::from_secs(5);
 const TRY_DEV: &str = "`./justw dev` fetches and starts one; or set DATABASE_URL";
 
 /// Checks the configured database, or the private one.
-pub(super) async fn check(plan: Plan, sources: &Sources, report: &mut Report) {
+pub(super) async fn check(config: InstallationConfig, sources: &Sources, report: &mut Report) {
     Report::section("Database");
-    if plan.is_private() {
-        match private::exists() {
+    if config.is_private() {
+        match private_postgres::exists() {
             Ok(true) => {}
             Ok(false) => return programs(report),
             Err(error) => return report.bad("private PostgreSQL", &chain(&error), TRY_DEV),
         }
     }
-    let remedy = match sources.origin(place::database_url()) {
+    let remedy = match sources.origin(installation::database_url()) {
         Origin::Unset => TRY_DEV.to_owned(),
         origin => format!("start the server, or correct the URL in {origin}"),
     };
-    match plan.open().await {
-        Ok(place) => {
-            inspect(&place.settings, &remedy, report).await;
-            if let Err(error) = place.close().await {
+    match config.open().await {
+        Ok(installation) => {
+            inspect(&installation.settings, &remedy, report).await;
+            if let Err(error) = installation.close().await {
                 report.bad("private PostgreSQL", &chain(&*error), TRY_DEV);
             }
         }
@@ -58,9 +55,9 @@ fn programs(report: &mut Report) {
 
 async fn inspect(settings: &Settings, remedy: &str, report: &mut Report) {
     let url = settings.database.url.expose_secret();
-    let connected = match timeout(PATIENCE, PgConnection::connect(url)).await {
+    let connected = match timeout(TIMEOUT, PgConnection::connect(url)).await {
         Ok(connected) => connected.map_err(|error| chain(&error)),
-        Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
+        Err(_) => Err(format!("no answer within {} s", TIMEOUT.as_secs())),
     };
     let mut connection = match connected {
         Ok(connection) => connection,

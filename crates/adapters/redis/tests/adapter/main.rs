@@ -15,4 +15,5 @@ mod contract;
 mod health;
 mod leaderboards;
 mod limiter;
+mod probe;
 mod support;

@@ -2,7 +2,7 @@
 
 use plinth_settings::Settings;
 
-use crate::doctor::{network, report::Report};
+use crate::doctor::{is_plinth, report::Report};
 
 const NAME: &str = "replicas";
 
@@ -33,7 +33,7 @@ pub(super) async fn check(settings: &Settings, alone: u64, report: &mut Report) 
 
 /// Whether it is the process that these settings belong to.
 async fn serves_here(settings: &Settings) -> bool {
-    network::is_plinth(settings.server.host, settings.server.port).await
+    is_plinth(settings.server.host, settings.server.port).await
 }
 
 fn serve(alone: u64) -> String {
