@@ -2,7 +2,7 @@ use std::{any::Any, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use plinth_domain::{Forbidden, Permission, TenantScope, UploadLimit};
+use plinth_domain::{Forbidden, Permission, TenantScope, Timestamp, UploadLimit};
 use plinth_ports::{
     AccessCache, Blobs, Bus, Clock, Health, Ids, Journal, Leadership, Outcome, PasswordHasher,
     RateLimiter, Secrets, Sequencer, Signal, Stale, StorageLedger, Store, StoredReply, SystemStore,
@@ -117,6 +117,12 @@ impl Application {
     #[must_use]
     pub fn ports(&self) -> &Ports {
         &self.ports
+    }
+
+    /// The time, as the clock port tells it.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.ports.clock.now()
     }
 
     /// The largest file that this server takes, in bytes.

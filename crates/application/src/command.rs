@@ -6,7 +6,7 @@ use plinth_domain::{
 };
 use plinth_ports::{Ids, Jobs, Origin, Secrets, Stale, UnitOfWork};
 
-use crate::{Error, Policy, Recorded, Token};
+use crate::{Error, JobKind, Policy, Recorded, Token};
 
 /// A use case that changes something. It declares its permission;
 /// [`crate::Application::execute`] does the rest once for all of them.
@@ -70,9 +70,13 @@ impl Context<'_> {
         Token::mint(prefix, self.secrets)
     }
 
-    /// Makes a job that exists exactly when this command's effects do. When
-    /// another one with its dedup key waits or runs, that one is answered.
-    pub async fn enqueue(&mut self, draft: JobDraft) -> Result<JobId, Error> {
+    /// Queues a job in this command's transaction. When a job with the same
+    /// dedup key waits or runs, answers that one.
+    pub async fn enqueue<J: JobKind>(&mut self, job: J) -> Result<JobId, Error> {
+        self.enqueue_draft(job.draft()?).await
+    }
+
+    async fn enqueue_draft(&mut self, draft: JobDraft) -> Result<JobId, Error> {
         let cause = JobCause {
             user: self.access.principal().user(),
             request_id: self.origin.request_id.clone(),

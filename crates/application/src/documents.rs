@@ -7,12 +7,13 @@ mod list;
 mod processing;
 mod update;
 
-pub use delete::{DeleteDocument, PURGE};
+pub use delete::{DeleteDocument, PurgeDocument};
 pub use download::{Download, OpenContent, OpenThumbnail};
 pub use get::{GetDocument, ListDocumentVersions};
 pub use list::ListDocuments;
 pub use processing::{
-    FailProcessing, FinishProcessing, LoseContent, PROCESS, StartProcessing, VersionRef,
+    FailProcessing, FinishProcessing, LoseContent, ProcessDocument, ReportLostContent,
+    StartProcessing, VersionRef,
 };
 pub use update::UpdateDocument;
 

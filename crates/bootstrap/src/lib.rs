@@ -15,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use plinth_application::{Application, Policy, Ports};
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use plinth_ports::{HasherError, StoreError};
+use plinth_ports::{Blobs, HasherError, StoreError};
 use plinth_postgres::{InvalidUrl, PgJobQueue, PoolOptions};
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::Settings;
@@ -55,8 +55,10 @@ pub enum Error {
 pub struct Plinth {
     /// The use cases.
     pub application: Application,
-    /// The database, for checks that are nobody's use case.
+    /// The database, for checks that are no use case.
     pub store: PgStore,
+    /// The object storage, for handlers of jobs.
+    blobs: Arc<dyn Blobs>,
 }
 
 impl Plinth {
@@ -90,7 +92,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         ledger: database.clone(),
         sequencer: database.clone(),
         leadership: database.clone(),
-        blobs: storage.blobs,
+        blobs: storage.blobs.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
         secrets: Arc::new(OsSecrets),
@@ -102,7 +104,8 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         redis_health: shared.health,
         storage_health: storage.health,
     };
-    Ok(Plinth { application: Application::new(ports, policy(settings)), store })
+    let application = Application::new(ports, policy(settings));
+    Ok(Plinth { application, store, blobs: storage.blobs })
 }
 
 /// The database alone, for who needs nothing else.

@@ -2,8 +2,8 @@ use std::{sync::Arc, time::Duration};
 
 use plinth_inspect::{Limits, Program, SandboxedInspector};
 use plinth_jobs::{
-    Errand, Handlers, InvalidSchedule, Options, ProcessDocument, PurgeDocument, ReapLeases,
-    ReportLostContent, Schedule, Scheduler, Sweep, Worker,
+    DocumentProcessor, DocumentPurger, Errand, Handlers, InvalidSchedule, LostContentReporter,
+    Options, ReapLeases, Schedule, Scheduler, Sweep, Worker,
 };
 use plinth_settings::Settings;
 
@@ -24,15 +24,15 @@ pub struct Work {
 ///
 /// # Errors
 /// When the running program, which inspects files, cannot be found.
-pub fn handlers(settings: &Settings) -> Result<Handlers, Error> {
+pub fn handlers(settings: &Settings, plinth: &Plinth) -> Result<Handlers, Error> {
     let mut inspector = SandboxedInspector::new(Program::this()?, Limits::default());
     if let Some(folder) = &settings.worker.spool_path {
         inspector = inspector.spooling_in(folder.clone());
     }
     Ok(Handlers::new()
-        .with(ProcessDocument::new(Arc::new(inspector)))
-        .with(PurgeDocument)
-        .with(ReportLostContent))
+        .with(DocumentProcessor::new(Arc::new(inspector), plinth.blobs.clone()))
+        .with(DocumentPurger::new(plinth.blobs.clone()))
+        .with(LostContentReporter))
 }
 
 /// Puts together what a worker runs.

@@ -140,7 +140,7 @@ async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
         let api = plinth_api::run_on(&plinth, settings, asked.clone(), |address| {
             welcome::print(address, has_demo);
         });
-        let handlers = plinth_bootstrap::handlers(settings)?;
+        let handlers = plinth_bootstrap::handlers(settings, &plinth)?;
         let jobs = plinth_worker::run_on(&plinth, settings, asked.clone(), handlers);
         // The end of the one is the end of the other.
         let (served, worked) = tokio::join!(

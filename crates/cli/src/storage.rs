@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use plinth_application::{Application, storage::Discrepancy};
-use plinth_domain::{Job, JobCause, JobDraft, JsonObject};
+use plinth_application::{
+    Application, JobKind,
+    documents::{ReportLostContent, VersionRef},
+    storage::Discrepancy,
+};
 use plinth_ports::{JobQueue, LedgerEntry};
-use serde_json::json;
 
 use crate::{failure::Result, installation::Installation, terminal};
 
@@ -75,8 +77,8 @@ async fn verify(app: &Application) -> Result<Vec<Discrepancy>> {
     Ok(found)
 }
 
-/// Removes what belongs to nothing, and queues a job for each version without
-/// its bytes: whatever is written for an organization is written on its behalf.
+/// Removes blobs that belong to nothing, and queues a job for each version
+/// without its bytes, so that the organization's records change on its behalf.
 async fn mend(
     app: &Application,
     queue: &dyn JobQueue,
@@ -88,9 +90,9 @@ async fn mend(
         match discrepancy {
             Discrepancy::Orphan(key) => app.remove_orphan(&key).await?,
             Discrepancy::Missing(entry) | Discrepancy::WrongSize(entry, _) => {
-                let id = plinth_domain::Id::from_uuid(app.ports().ids.next());
-                let cause = JobCause::default();
-                lost.push(Job::queue(id, entry.organization, draft(&entry), cause, now));
+                let version = VersionRef { document: entry.document, version: entry.version };
+                let draft = ReportLostContent { version }.draft()?;
+                lost.push(app.new_job(entry.organization, draft));
             }
             Discrepancy::Foreign(_) => {}
         }
@@ -98,13 +100,4 @@ async fn mend(
     queue.tick("storage.verify", now, &lost).await?;
     terminal::say("repaired");
     Ok(ExitCode::SUCCESS)
-}
-
-fn draft(entry: &LedgerEntry) -> JobDraft {
-    let (document, version) = (entry.document, entry.version);
-    let ids = json!({ "document_id": document.uuid(), "version_id": version.uuid() });
-    JobDraft {
-        dedup_key: Some(format!("{}/{version}", plinth_jobs::LOST)),
-        ..JobDraft::new(plinth_jobs::LOST, JsonObject::from_parsed(ids.to_string()))
-    }
 }

@@ -87,6 +87,7 @@ pub async fn only_the_kinds_that_are_asked_for_are_claimed(queues: &Queues) {
     let a = queues.enqueue(&tenant, job("test.a")).await;
     let b = queues.enqueue(&tenant, job("test.b")).await;
     assert_eq!(queues.claim_kinds("w", 10, &["test.c"]).await, []);
+    assert_eq!(queues.claim_kinds("w", 10, &[]).await, []);
     assert_eq!(ids(&queues.claim_kinds("w", 10, &["test.b", "test.c"]).await), [b.id]);
     assert_eq!(ids(&queues.claim("w", 10).await), [a.id]);
 }
@@ -238,6 +239,28 @@ pub async fn a_lease_without_an_attempt_left_goes_to_the_reaper(queues: &Queues)
     let dead = JobOutcome::Dead { error: "gone".to_owned() };
     assert_eq!(queues.settle(&taken.ended[0], dead).await, 1);
     assert_eq!(queues.find(&tenant, made.id).await.state, JobState::Dead);
+}
+
+pub async fn a_reaper_declares_dead_only_the_kinds_that_it_knows(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let soon = Duration::from_millis(50);
+    let last = |kind| Job { max_attempts: 1, ..job(kind) };
+    let foreign = queues.enqueue(&tenant, last("test.new")).await;
+    let cancelled = queues.enqueue(&tenant, last("test.new")).await;
+    let known = queues.enqueue(&tenant, last("test.run")).await;
+    let retried = queues.enqueue(&tenant, job("test.new")).await;
+    assert_eq!(queues.claim_for("gone", 10, soon).await.len(), 4);
+    queues.cancel(&tenant, cancelled.id).await;
+    tokio::time::sleep(2 * soon).await;
+    let old = Some(&["test.run"][..]);
+    let taken = queues.reap_kinds(old).await;
+    let ended: BTreeSet<_> = ids(&taken.ended).into_iter().collect();
+    assert_eq!((taken.retried, ended), (1, BTreeSet::from([cancelled.id, known.id])));
+    assert_eq!(queues.find(&tenant, retried.id).await.state, JobState::Failed);
+    let untouched = queues.find(&tenant, foreign.id).await;
+    assert_eq!((untouched.state, untouched.error), (JobState::Running, None));
+    let taken = queues.reap_kinds(Some(&["test.run", "test.new"])).await;
+    assert_eq!((taken.retried, ids(&taken.ended)), (0, vec![foreign.id]));
 }
 
 pub async fn a_job_that_is_called_off_while_it_waits_never_runs(queues: &Queues) {

@@ -229,6 +229,7 @@ macro_rules! job_queue_contract {
                 a_job_waits_for_its_time,
                 higher_priority_goes_first_and_then_the_earlier,
                 only_the_kinds_that_are_asked_for_are_claimed,
+                a_reaper_declares_dead_only_the_kinds_that_it_knows,
                 organizations_take_turns_however_much_one_of_them_has,
                 a_settled_job_has_ended_with_its_line_in_the_journal,
                 a_failed_attempt_is_followed_by_another_after_its_time,

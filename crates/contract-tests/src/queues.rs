@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_domain::{Job, JobId};
-use plinth_ports::{Claim, JobOutcome, JobQueue, LeasedJob, Reaped, Settlement};
+use plinth_ports::{Claim, JobOutcome, JobQueue, LeasedJob, Reap, Reaped, Settlement};
 
 use crate::{Stores, harness::Tenant};
 
@@ -64,7 +64,7 @@ impl Queues {
         limit: u16,
         lease: Duration,
     ) -> Vec<LeasedJob> {
-        self.queue.claim(Claim { worker, lease, limit, kinds: &[] }).await.unwrap()
+        self.queue.claim(Claim { worker, lease, limit, kinds: None }).await.unwrap()
     }
 
     pub(crate) async fn claim_kinds(
@@ -73,6 +73,7 @@ impl Queues {
         limit: u16,
         kinds: &[&str],
     ) -> Vec<LeasedJob> {
+        let kinds = Some(kinds);
         self.queue.claim(Claim { worker, lease: LEASE, limit, kinds }).await.unwrap()
     }
 
@@ -82,11 +83,17 @@ impl Queues {
         self.queue.settle(vec![settlement]).await.unwrap().len()
     }
 
+    /// Reaps once, as a worker that knows these kinds.
+    pub(crate) async fn reap_kinds(&self, kinds: Option<&[&str]>) -> Reaped {
+        let reap = Reap { reaper: "reaper", lease: LEASE, limit: 100, kinds };
+        self.queue.reap(reap).await.unwrap()
+    }
+
     /// Reaps until the leases that are short are over.
     pub(crate) async fn reap_until(&self, done: impl Fn(&Reaped) -> bool) -> Reaped {
         let attempts = async {
             loop {
-                let reaped = self.queue.reap("reaper", LEASE, 100).await.unwrap();
+                let reaped = self.reap_kinds(None).await;
                 if done(&reaped) {
                     return reaped;
                 }

@@ -6,13 +6,14 @@ use std::{sync::Arc, time::Duration};
 
 use plinth_application::Application;
 use plinth_ports::{JobOutcome, JobQueue, LeasedJob};
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    Handler, Handlers, JobContext, JobFailure, Progress,
+    Handlers, JobContext, JobFailure, Progress,
     desk::{Bell, Halt, OnDesk},
+    handler::AnyHandler,
     last_word,
     metrics::Metrics,
     outcome::Ending,
@@ -45,18 +46,20 @@ impl Bench {
         } else if self.closing.is_cancelled() {
             on_desk.bell.ring(Halt::Stopping);
         }
+        let Some((kind, handler)) = self.handlers.find(&job.kind) else {
+            // Only known kinds are claimed. The lease expires, and another worker runs the job.
+            tracing::error!(job_id = %job.id, kind = %job.kind, "a job of an unknown kind was claimed");
+            return;
+        };
         let began = std::time::Instant::now();
-        let (kind, ending) = match self.handlers.find(&job.kind) {
-            _ if on_desk.bell.why().is_some() => ("", Ending::Halted),
-            None => ("unknown", Ending::Unknown),
-            Some((kind, handler)) => {
-                let progress = Progress::default();
-                let run = self.run(handler, &job, progress.clone(), &on_desk.bell);
-                let ending = tokio::select! {
-                    ending = run.instrument(span.clone()) => ending,
-                    () = progress.write(&*self.queue, lease) => Ending::Halted,
-                };
-                (kind, ending)
+        let ending = if on_desk.bell.why().is_some() {
+            Ending::Halted
+        } else {
+            let progress = Progress::default();
+            let run = self.run(handler, &job, progress.clone(), &on_desk.bell);
+            tokio::select! {
+                ending = run.instrument(span.clone()) => ending,
+                () = progress.write(&*self.queue, lease) => Ending::Halted,
             }
         };
         trace::ended(&span, &ending);
@@ -77,7 +80,7 @@ impl Bench {
     /// the other jobs go on.
     async fn run(
         &self,
-        handler: Arc<dyn Handler>,
+        handler: Arc<dyn AnyHandler>,
         job: &Arc<plinth_domain::Job>,
         progress: Progress,
         bell: &Bell,
@@ -88,16 +91,16 @@ impl Bench {
             let fault = "the job does not run";
             return Ending::Returned(Err(JobFailure::retry(fault)));
         };
-        let limit = handler.timeout();
+        let timeout = handler.timeout();
         let work = async move { handler.run(context).await };
         let mut task = Aborting(tokio::spawn(work.in_current_span()));
         tokio::select! {
             ended = &mut task.0 => returned(ended),
-            () = tokio::time::sleep(limit) => {
+            () = tokio::time::sleep(timeout) => {
                 bell.rung.cancel();
                 match task.end().await {
                     Some(Ending::Returned(Ok(()))) => Ending::Returned(Ok(())),
-                    _ => Ending::TimedOut,
+                    _ => Ending::TimedOut(timeout),
                 }
             }
             () = bell.rung.cancelled() => task.end().await.unwrap_or(Ending::Halted),
@@ -112,7 +115,7 @@ impl Aborting {
     /// Waits a little for the task to end by itself, then ends it. Either way
     /// it is over afterwards. Answers how, when it ended by itself.
     async fn end(&mut self) -> Option<Ending> {
-        if let Ok(ended) = timeout(FAREWELL, &mut self.0).await {
+        if let Ok(ended) = tokio::time::timeout(FAREWELL, &mut self.0).await {
             return Some(returned(ended));
         }
         self.0.abort();

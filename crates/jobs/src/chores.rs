@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures::{StreamExt, TryStreamExt, stream};
 use plinth_application::{Application, Error};
 use plinth_domain::JobState;
-use plinth_ports::{JobOutcome, JobQueue, LeasedJob, Settlement, Signal};
+use plinth_ports::{JobOutcome, JobQueue, LeasedJob, Reap, Settlement, Signal};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -43,7 +43,8 @@ pub struct ReapLeases {
 }
 
 impl ReapLeases {
-    /// Reaps in this queue. The handlers hear of jobs that are dead.
+    /// Reaps in this queue. The handlers hear of jobs that are dead; a dead job of
+    /// a kind without a handler is left to a reaper that knows it.
     #[must_use]
     pub const fn new(
         application: Application,
@@ -56,7 +57,9 @@ impl ReapLeases {
     /// Takes one batch. Answers how many there were.
     async fn reap(&self) -> Result<usize, Error> {
         let reaper = format!("reaper-{}", self.application.ports().ids.next());
-        let gone = self.queue.reap(&reaper, LEASE, BATCH).await?;
+        let kinds = self.handlers.kinds();
+        let reap = Reap { reaper: &reaper, lease: LEASE, limit: BATCH, kinds: Some(&kinds) };
+        let gone = self.queue.reap(reap).await?;
         if gone.retried > 0 {
             tracing::warn!(jobs = gone.retried, "jobs are tried again: their worker is gone");
             self.application.ports().bus.publish(Signal::Jobs);

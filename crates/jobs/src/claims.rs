@@ -21,6 +21,8 @@ pub(crate) struct Claims {
     pub(crate) application: Application,
     pub(crate) queue: Arc<dyn JobQueue>,
     pub(crate) worker: String,
+    /// The kinds of job that this worker can run.
+    pub(crate) kinds: Vec<&'static str>,
     pub(crate) options: Options,
     pub(crate) pulse: Pulse,
     pub(crate) desk: Arc<Desk>,
@@ -80,7 +82,7 @@ impl Claims {
             worker: &self.worker,
             lease: self.options.lease,
             limit: u16::try_from(limit).unwrap_or(u16::MAX),
-            kinds: &[],
+            kinds: Some(&self.kinds),
         };
         self.queue.claim(claim).await
     }

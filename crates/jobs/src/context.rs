@@ -3,10 +3,9 @@ use std::sync::Arc;
 use plinth_application::{Application, Caller, Command, Error, Rendered};
 use plinth_domain::{Access, Job};
 use plinth_ports::{IdempotencyKey, Origin, StoredReply};
-use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 
-use crate::{JobFailure, Progress, trace};
+use crate::{Progress, trace};
 
 /// What a handler works with.
 #[derive(Clone)]
@@ -59,13 +58,6 @@ impl JobContext {
         &self.job
     }
 
-    /// What the job is to work on. A payload that cannot be read fails this
-    /// job for good, and no other.
-    pub fn payload<T: DeserializeOwned>(&self) -> Result<T, JobFailure> {
-        serde_json::from_str(self.job.payload.as_str())
-            .map_err(|error| JobFailure::permanent(UnreadablePayload(error)))
-    }
-
     /// Tells how far the job is.
     #[must_use]
     pub const fn progress(&self) -> &Progress {
@@ -104,8 +96,3 @@ impl JobContext {
         Ok(output.await.ok())
     }
 }
-
-/// The payload is not what the handler knows.
-#[derive(Debug, thiserror::Error)]
-#[error("the payload cannot be read")]
-struct UnreadablePayload(#[source] serde_json::Error);

@@ -1,54 +1,101 @@
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, future::ready, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
+use plinth_application::JobKind;
 
 use crate::{JobContext, JobFailure};
 
-/// Does the jobs of one kind.
+/// Runs the jobs of one kind.
 ///
 /// A job may be run more than once: its worker may end between the work and
-/// the note that it is done. So a handler either does what can be done twice,
-/// or does it by [`JobContext::once`].
+/// the record of its success. So a handler is either idempotent, or works by
+/// [`JobContext::once`].
 #[async_trait]
-pub trait Handler: Send + Sync {
-    /// The kind of job: `document.process`.
-    fn kind(&self) -> &'static str;
+pub trait Handler: Send + Sync + 'static {
+    /// The kind of job, and what a job carries. A payload that cannot be decoded
+    /// makes its job dead at the first attempt, and no other.
+    type Job: JobKind;
 
-    /// How long one attempt may take.
+    /// The longest that one attempt may take.
     fn timeout(&self) -> Duration;
 
-    /// Does one job.
-    async fn run(&self, job: JobContext) -> Result<(), JobFailure>;
+    /// Runs one job.
+    async fn run(&self, job: Self::Job, ctx: JobContext) -> Result<(), JobFailure>;
 
-    /// Tells whoever waits for the job that it is dead: its last attempt has
-    /// failed, was stopped, or lost its worker. It may be told more than once.
-    /// As long as [`JobFailure::Retry`] is answered, the job is not dead yet,
-    /// and this is called again.
-    async fn give_up(&self, _job: JobContext) -> Result<(), JobFailure> {
+    /// Hears that a job is about to be dead: its last attempt has failed, was
+    /// stopped, or lost its worker. It may be called more than once. As long as
+    /// it answers [`JobFailure::Retry`], the job is not dead yet, and this is
+    /// called again. `job` is `None` when the payload cannot be decoded; the
+    /// identity is in `ctx`.
+    async fn dead_letter(
+        &self,
+        _job: Option<Self::Job>,
+        _ctx: JobContext,
+    ) -> Result<(), JobFailure> {
         Ok(())
     }
 }
 
-/// The handlers of a worker, by their kinds.
+/// A [`Handler`] without its type: it decodes the payload.
+pub(crate) trait AnyHandler: Send + Sync {
+    fn timeout(&self) -> Duration;
+    fn run(&self, ctx: JobContext) -> BoxFuture<'_, Result<(), JobFailure>>;
+    fn dead_letter(&self, ctx: JobContext) -> BoxFuture<'_, Result<(), JobFailure>>;
+}
+
+struct Typed<H>(H);
+
+impl<H: Handler> AnyHandler for Typed<H> {
+    fn timeout(&self) -> Duration {
+        self.0.timeout()
+    }
+
+    fn run(&self, ctx: JobContext) -> BoxFuture<'_, Result<(), JobFailure>> {
+        match decoded(&ctx) {
+            Ok(job) => self.0.run(job, ctx),
+            Err(error) => Box::pin(ready(Err(JobFailure::permanent(UnreadablePayload(error))))),
+        }
+    }
+
+    fn dead_letter(&self, ctx: JobContext) -> BoxFuture<'_, Result<(), JobFailure>> {
+        self.0.dead_letter(decoded(&ctx).ok(), ctx)
+    }
+}
+
+fn decoded<J: JobKind>(ctx: &JobContext) -> Result<J, serde_json::Error> {
+    serde_json::from_str(ctx.job().payload.as_str())
+}
+
+/// The payload is not one of the handler's kind.
+#[derive(Debug, thiserror::Error)]
+#[error("the payload cannot be read")]
+struct UnreadablePayload(#[source] serde_json::Error);
+
+/// The handlers of a worker, by the kinds of their jobs.
 #[derive(Clone, Default)]
-pub struct Handlers(BTreeMap<&'static str, Arc<dyn Handler>>);
+pub struct Handlers(BTreeMap<&'static str, Arc<dyn AnyHandler>>);
 
 impl Handlers {
-    /// None yet.
+    /// No handler yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one; it takes the place of another of its kind.
+    /// Adds a handler; it replaces another one of its kind.
     #[must_use]
-    pub fn with(mut self, handler: impl Handler + 'static) -> Self {
-        self.0.insert(handler.kind(), Arc::new(handler));
+    pub fn with<H: Handler>(mut self, handler: H) -> Self {
+        self.0.insert(H::Job::KIND, Arc::new(Typed(handler)));
         self
     }
 
-    /// The one for this kind.
-    pub(crate) fn find(&self, kind: &str) -> Option<(&'static str, Arc<dyn Handler>)> {
+    /// The kinds that a worker with these handlers claims.
+    pub(crate) fn kinds(&self) -> Vec<&'static str> {
+        self.0.keys().copied().collect()
+    }
+
+    pub(crate) fn find(&self, kind: &str) -> Option<(&'static str, Arc<dyn AnyHandler>)> {
         self.0.get_key_value(kind).map(|(kind, handler)| (*kind, Arc::clone(handler)))
     }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn give_up(
     let Some(context) = JobContext::new(application, Arc::clone(job), progress, cancelled) else {
         return true;
     };
-    let telling = AssertUnwindSafe(handler.give_up(context)).catch_unwind();
+    let telling = AssertUnwindSafe(handler.dead_letter(context)).catch_unwind();
     match timeout(PATIENCE, telling).await {
         Ok(Ok(Ok(()))) => true,
         Ok(Ok(Err(failure))) => {

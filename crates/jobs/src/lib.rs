@@ -38,7 +38,7 @@ mod worker;
 
 pub use chores::{ReapLeases, Sweep};
 pub use context::JobContext;
-pub use documents::{LOST, ProcessDocument, PurgeDocument, ReportLostContent};
+pub use documents::{DocumentProcessor, DocumentPurger, LostContentReporter};
 pub use failure::JobFailure;
 pub use handler::{Handler, Handlers};
 pub use options::Options;

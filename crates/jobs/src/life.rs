@@ -93,6 +93,7 @@ impl Worker {
             application: self.application.clone(),
             queue: Arc::clone(&self.queue),
             worker: name.to_owned(),
+            kinds: self.handlers.kinds(),
             options: self.options,
             pulse: self.pulse.clone(),
             desk,

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use plinth_domain::Job;
 use plinth_ports::{JobOutcome, Secrets};
 
@@ -10,12 +12,10 @@ pub(crate) enum Ending {
     Returned(Result<(), JobFailure>),
     /// It panicked.
     Panicked,
-    /// It took too long, and was stopped.
-    TimedOut,
+    /// It was stopped at its handler's timeout.
+    TimedOut(Duration),
     /// It was asked to stop, and was stopped.
     Halted,
-    /// Nobody handles jobs of this kind.
-    Unknown,
 }
 
 impl Ending {
@@ -26,9 +26,8 @@ impl Ending {
             Self::Returned(Err(JobFailure::Retry(_))) => "failed",
             Self::Returned(Err(JobFailure::Permanent(_))) => "failed_for_good",
             Self::Panicked => "panicked",
-            Self::TimedOut => "timed_out",
+            Self::TimedOut(_) => "timed_out",
             Self::Halted => "halted",
-            Self::Unknown => "unknown_kind",
         }
     }
 
@@ -43,19 +42,17 @@ impl Ending {
         match (self, halt) {
             (_, Some(Halt::Lost)) => return None,
             (Self::Returned(Ok(())), _) => return Some(JobOutcome::Succeeded),
-            (Self::Unknown, _) | (_, None) => {}
+            (_, None) => {}
             (_, Some(Halt::CalledOff)) => return Some(JobOutcome::Cancelled),
             (_, Some(Halt::Stopping)) => return Some(JobOutcome::Released),
         }
         let error = match self {
             Self::Returned(Ok(())) | Self::Halted => return Some(JobOutcome::Released),
             Self::Returned(Err(failure)) => failure.to_string(),
-            Self::Panicked => "the handler broke down".to_owned(),
-            Self::TimedOut => "the time was over".to_owned(),
-            Self::Unknown => format!("nobody knows how to do jobs of the kind {}", job.kind),
+            Self::Panicked => "handler panicked".to_owned(),
+            Self::TimedOut(timeout) => format!("timed out after {} s", timeout.as_secs_f64()),
         };
-        let for_good =
-            matches!(self, Self::Returned(Err(JobFailure::Permanent(_))) | Self::Unknown);
+        let for_good = matches!(self, Self::Returned(Err(JobFailure::Permanent(_))));
         Some(if for_good || job.attempt >= job.max_attempts {
             JobOutcome::Dead { error }
         } else {

@@ -52,7 +52,7 @@ pub(crate) fn ended(span: &Span, ending: &Ending) {
             span.record("otel.status_code", "ERROR");
             tracing::warn!(error = failure.source(), outcome = ending.name(), "a job failed");
         }
-        Ending::Panicked | Ending::TimedOut | Ending::Unknown => {
+        Ending::Panicked | Ending::TimedOut(_) => {
             span.record("otel.status_code", "ERROR");
             tracing::warn!(outcome = ending.name(), "a job failed");
         }

@@ -36,8 +36,22 @@ pub struct Claim<'a> {
     pub lease: Duration,
     /// The most jobs.
     pub limit: u16,
-    /// Only jobs of these kinds; of every kind when there is none.
-    pub kinds: &'a [&'a str],
+    /// The kinds that the worker can run; `None` for every kind.
+    pub kinds: Option<&'a [&'a str]>,
+}
+
+/// Takes jobs from workers whose leases have expired.
+#[derive(Debug, Clone, Copy)]
+pub struct Reap<'a> {
+    /// Who asks, named like a worker.
+    pub reaper: &'a str,
+    /// How long the reaper's own leases last, on the jobs that it settles.
+    pub lease: Duration,
+    /// The most jobs.
+    pub limit: u16,
+    /// The kinds that the reaper may declare dead; `None` for every kind. A job
+    /// of another kind without an attempt left keeps its expired lease.
+    pub kinds: Option<&'a [&'a str]>,
 }
 
 /// A lease that still holds.
@@ -116,9 +130,8 @@ pub trait JobQueue: Send + Sync {
     /// those that did hold.
     async fn settle(&self, settlements: Vec<Settlement>) -> Result<Vec<Lease>>;
 
-    /// Takes up to `limit` jobs whose lease is over from their workers. The
-    /// reaper is named like a worker.
-    async fn reap(&self, reaper: &str, lease: Duration, limit: u16) -> Result<Reaped>;
+    /// Takes jobs whose lease has expired from their workers.
+    async fn reap(&self, reap: Reap<'_>) -> Result<Reaped>;
 
     /// When a schedule last ticked; `None` when it never did.
     async fn last_tick(&self, schedule: &str) -> Result<Option<Timestamp>>;

@@ -34,7 +34,9 @@ pub use clock::{Clock, Ids};
 pub use error::{Result, StoreError};
 pub use health::{Down, Health};
 pub use inspector::{Findings, Inspection, Inspector, InspectorError, Rejection, Thumbnail};
-pub use job_queue::{Claim, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reaped, Settlement};
+pub use job_queue::{
+    Claim, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Settlement,
+};
 pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
 pub use leaderboards::{InvalidEntry, Keep, Leaderboards, Standing};
 pub use leadership::{Lead, Leadership};

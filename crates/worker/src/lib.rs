@@ -31,18 +31,17 @@ pub enum Error {
 /// Runs the jobs that Plinth knows, until `stop` is cancelled and everything
 /// under way has ended or was given back.
 pub async fn run(settings: &Settings, stop: CancellationToken) -> Result<(), Error> {
-    let handlers = plinth_bootstrap::handlers(settings)?;
-    run_with(settings, stop, |_| handlers).await
+    run_with(settings, stop, |plinth| plinth_bootstrap::handlers(settings, plinth)).await
 }
 
 /// Runs jobs by other handlers.
 pub async fn run_with(
     settings: &Settings,
     stop: CancellationToken,
-    handlers: impl FnOnce(&Plinth) -> Handlers,
+    handlers: impl FnOnce(&Plinth) -> Result<Handlers, plinth_bootstrap::Error>,
 ) -> Result<(), Error> {
     let plinth = plinth_bootstrap::assemble(settings).await?;
-    let handlers = handlers(&plinth);
+    let handlers = handlers(&plinth)?;
     let worked = run_on(&plinth, settings, stop, handlers).await;
     plinth.close().await;
     worked

@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use plinth_application::documents::ProcessDocument;
 use plinth_jobs::{Handler, Handlers, JobContext, JobFailure};
 use plinth_local_servers::Redis;
 use plinth_settings::{Settings, Sources};
@@ -29,15 +30,13 @@ struct Understands;
 
 #[async_trait]
 impl Handler for Understands {
-    fn kind(&self) -> &'static str {
-        "document.process"
-    }
+    type Job = ProcessDocument;
 
     fn timeout(&self) -> Duration {
         PATIENCE
     }
 
-    async fn run(&self, _job: JobContext) -> Result<(), JobFailure> {
+    async fn run(&self, _job: ProcessDocument, _ctx: JobContext) -> Result<(), JobFailure> {
         Ok(())
     }
 }
@@ -62,8 +61,8 @@ impl Scene {
         let worker = tokio::spawn(async move {
             let sources = Sources::none().with_variable("DATABASE_URL", url);
             let settings = Settings::load(&sources.with_variable("REDIS_URL", redis)).unwrap();
-            plinth_worker::run_with(&settings, stopping, |_| Handlers::new().with(Understands))
-                .await
+            let handlers = Handlers::new().with(Understands);
+            plinth_worker::run_with(&settings, stopping, |_| Ok(handlers)).await
         });
         let caller = Caller::register(&api).await;
         let ears = [Ears::by_socket(&caller).await, Ears::by_stream(&caller).await];

@@ -1,11 +1,23 @@
-use plinth_domain::{DocumentId, JobDraft, JsonObject, Permission};
-use serde_json::json;
+use plinth_domain::{DocumentId, DocumentVersionId, Permission};
+use serde::{Deserialize, Serialize};
 
 use super::NOT_FOUND;
-use crate::{Command, Context, Error, Expected, Fact, Recorded};
+use crate::{Command, Context, Error, Expected, Fact, JobKind, Recorded, job_kind};
 
-/// The kind of job that removes a document's files from the object storage.
-pub const PURGE: &str = "document.purge";
+/// Removes the files of versions that are gone from the object storage.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PurgeDocument {
+    /// The document that they belonged to.
+    #[serde(rename = "document_id", with = "job_kind::id")]
+    pub document: DocumentId,
+    /// At most 100 versions: a payload is bounded.
+    #[serde(rename = "version_ids", with = "job_kind::ids")]
+    pub versions: Vec<DocumentVersionId>,
+}
+
+impl JobKind for PurgeDocument {
+    const KIND: &'static str = "document.purge";
+}
 
 /// Removes a document with all its versions. Its files follow by a job that is
 /// committed with the removal, so that none is forgotten.
@@ -26,12 +38,9 @@ impl Command for DeleteDocument {
         let document = ctx.unit.documents().find(self.id).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&document.revision)?;
         let versions = ctx.unit.documents().remove(&document).await?;
-        // A payload is bounded, a document's versions are not.
-        for some in versions.chunks(100) {
-            let versions: Vec<_> = some.iter().map(|version| version.uuid()).collect();
-            let payload = json!({ "document_id": self.id.uuid(), "version_ids": versions });
-            let payload = JsonObject::from_parsed(payload.to_string());
-            ctx.enqueue(JobDraft::new(PURGE, payload)).await?;
+        for versions in versions.chunks(100) {
+            let versions = versions.to_vec();
+            ctx.enqueue(PurgeDocument { document: self.id, versions }).await?;
         }
         Ok(Recorded::new((), Fact::removed("document.deleted", &document)?))
     }

@@ -4,19 +4,47 @@ use plinth_domain::{
     Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Verdict, codes,
 };
 use plinth_ports::{DOCUMENT_TEXT_BYTES, Findings};
+use serde::{Deserialize, Serialize};
 
-use crate::{Command, Context, Error, Fact, Recorded};
-
-/// The kind of job that looks into a version.
-pub const PROCESS: &str = "document.process";
+use crate::{Command, Context, Error, Fact, JobKind, Recorded, job_kind};
 
 /// Names a version of a document.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionRef {
     /// The document.
+    #[serde(rename = "document_id", with = "job_kind::id")]
     pub document: DocumentId,
     /// The version.
+    #[serde(rename = "version_id", with = "job_kind::id")]
     pub version: DocumentVersionId,
+}
+
+/// Checks a version, finds its properties and text, makes its thumbnails.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ProcessDocument {
+    /// The version.
+    pub version: VersionRef,
+}
+
+impl JobKind for ProcessDocument {
+    const KIND: &'static str = "document.process";
+}
+
+/// Marks a version as failed whose bytes the object storage has lost.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReportLostContent {
+    /// The version.
+    pub version: VersionRef,
+}
+
+impl JobKind for ReportLostContent {
+    const KIND: &'static str = "document.lost";
+
+    fn dedup_key(&self) -> Option<String> {
+        Some(format!("{}/{}", Self::KIND, self.version.version))
+    }
 }
 
 /// A worker begins to look into a version.

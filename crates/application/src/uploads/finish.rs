@@ -1,13 +1,13 @@
 use plinth_domain::{
-    ContentType, Document, DocumentVersion, JobDraft, JsonObject, Permission, Processing, Revision,
-    Upload, UploadMethod, UploadTarget,
+    ContentType, Document, DocumentVersion, JsonObject, Permission, Processing, Revision, Upload,
+    UploadMethod, UploadTarget,
 };
-use serde_json::json;
 
 use crate::{
     Command, Context, Error, Fact, Recorded,
-    documents::DOCUMENT_CONCURRENT_VERSION,
-    documents::{NOT_FOUND, PROCESS, no_such_project},
+    documents::{
+        DOCUMENT_CONCURRENT_VERSION, NOT_FOUND, ProcessDocument, VersionRef, no_such_project,
+    },
 };
 
 /// What was uploaded.
@@ -88,11 +88,8 @@ async fn version(
     content: Content,
     number: u32,
 ) -> Result<DocumentVersion, Error> {
-    let ids = json!({
-        "document_id": upload.document.uuid(),
-        "version_id": upload.document_version.uuid(),
-    });
-    let job = ctx.enqueue(JobDraft::new(PROCESS, JsonObject::from_parsed(ids.to_string()))).await?;
+    let of = VersionRef { document: upload.document, version: upload.document_version };
+    let job = ctx.enqueue(ProcessDocument { version: of }).await?;
     Ok(DocumentVersion {
         id: upload.document_version,
         document: upload.document,

@@ -3,6 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use async_trait::async_trait;
+use plinth_application::documents::ProcessDocument;
 use plinth_bootstrap::{Plinth, Work};
 use plinth_jobs::{Handler, Handlers, JobContext, JobFailure};
 use plinth_settings::{Settings, Sources};
@@ -21,15 +22,13 @@ struct Understands;
 
 #[async_trait]
 impl Handler for Understands {
-    fn kind(&self) -> &'static str {
-        "document.process"
-    }
+    type Job = ProcessDocument;
 
     fn timeout(&self) -> Duration {
         PATIENCE
     }
 
-    async fn run(&self, _job: JobContext) -> Result<(), JobFailure> {
+    async fn run(&self, _job: ProcessDocument, _ctx: JobContext) -> Result<(), JobFailure> {
         Ok(())
     }
 }

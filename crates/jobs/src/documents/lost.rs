@@ -1,29 +1,22 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use plinth_application::documents::LoseContent;
+use plinth_application::documents::{LoseContent, ReportLostContent};
 
-use super::OneVersion;
 use crate::{Handler, JobContext, JobFailure};
 
-/// The kind of job that says of a version that its bytes are gone.
-pub const LOST: &str = "document.lost";
-
-/// Says of a version whose bytes the object storage has lost that it failed.
-pub struct ReportLostContent;
+/// Marks versions as failed whose bytes the object storage has lost.
+pub struct LostContentReporter;
 
 #[async_trait]
-impl Handler for ReportLostContent {
-    fn kind(&self) -> &'static str {
-        LOST
-    }
+impl Handler for LostContentReporter {
+    type Job = ReportLostContent;
 
     fn timeout(&self) -> Duration {
         Duration::from_mins(1)
     }
 
-    async fn run(&self, job: JobContext) -> Result<(), JobFailure> {
-        let of = job.payload::<OneVersion>()?.into();
-        Ok(job.execute(LoseContent(of)).await?)
+    async fn run(&self, job: ReportLostContent, ctx: JobContext) -> Result<(), JobFailure> {
+        Ok(ctx.execute(LoseContent(job.version)).await?)
     }
 }

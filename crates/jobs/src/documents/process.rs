@@ -2,66 +2,64 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use plinth_application::documents::{
-    FailProcessing, FinishProcessing, PROCESS, StartProcessing, VersionRef,
+    FailProcessing, FinishProcessing, ProcessDocument, StartProcessing, VersionRef,
 };
 use plinth_domain::{BlobKey, DocumentVersion, Place, Verdict};
-use plinth_ports::{Inspection, Inspector};
+use plinth_ports::{Blobs, Inspection, Inspector};
 
-use super::OneVersion;
 use crate::{Handler, JobContext, JobFailure};
 
-/// Looks into a version: checks its hash, finds its properties and its text,
+/// Inspects a version: checks its hash, finds its properties and its text,
 /// makes its thumbnails.
 ///
-/// Another attempt does the same again: a thumbnail takes the place of the one
-/// before, and a version that has come to its end is left alone.
-pub struct ProcessDocument {
+/// It is idempotent: a thumbnail replaces the one before, and a version whose
+/// processing has ended is left alone.
+pub struct DocumentProcessor {
     inspector: Arc<dyn Inspector>,
+    blobs: Arc<dyn Blobs>,
 }
 
-impl ProcessDocument {
-    /// Looks into files with this inspector.
+impl DocumentProcessor {
+    /// Inspects files from this storage with this inspector.
     #[must_use]
-    pub const fn new(inspector: Arc<dyn Inspector>) -> Self {
-        Self { inspector }
+    pub const fn new(inspector: Arc<dyn Inspector>, blobs: Arc<dyn Blobs>) -> Self {
+        Self { inspector, blobs }
     }
 
-    async fn look_into(
+    async fn process(
         &self,
-        job: &JobContext,
+        ctx: &JobContext,
         of: VersionRef,
         version: &DocumentVersion,
     ) -> Result<(), JobFailure> {
-        let inspection = self.inspect(job, version).await?;
+        let inspection = self.inspect(ctx, version).await?;
         let findings = match inspection.findings {
             Err(refused) => Err(Verdict::new(refused.code, refused.detail)),
             Ok(findings) => {
-                let (organization, blobs) =
-                    (job.job().organization, &job.application().ports().blobs);
                 for thumbnail in &findings.thumbnails {
                     let place = Place::Thumbnail(of.document, of.version, thumbnail.size);
-                    let key = BlobKey::new(organization, place);
-                    blobs.put(&key, thumbnail.bytes.clone()).await.map_err(JobFailure::retry)?;
+                    let key = BlobKey::new(ctx.job().organization, place);
+                    let bytes = thumbnail.bytes.clone();
+                    self.blobs.put(&key, bytes).await.map_err(JobFailure::retry)?;
                 }
                 Ok(findings)
             }
         };
         let (sha256, size_bytes) = (inspection.sha256, inspection.size_bytes);
-        job.execute(FinishProcessing { of, sha256, size_bytes, findings }).await?;
+        ctx.execute(FinishProcessing { of, sha256, size_bytes, findings }).await?;
         Ok(())
     }
 
     async fn inspect(
         &self,
-        job: &JobContext,
+        ctx: &JobContext,
         version: &DocumentVersion,
     ) -> Result<Inspection, JobFailure> {
         let place = Place::Content(version.document, version.id);
-        let key = BlobKey::new(job.job().organization, place);
-        let bytes = job.application().ports().blobs.read(&key, None).await;
-        let bytes = bytes.map_err(JobFailure::retry)?;
+        let key = BlobKey::new(ctx.job().organization, place);
+        let bytes = self.blobs.read(&key, None).await.map_err(JobFailure::retry)?;
         let bytes = bytes.ok_or_else(|| JobFailure::permanent(ContentMissing))?;
-        let progress = job.progress().clone();
+        let progress = ctx.progress().clone();
         self.inspector
             .inspect(bytes, version.content_type, &move |percent| progress.set(percent))
             .await
@@ -70,26 +68,28 @@ impl ProcessDocument {
 }
 
 #[async_trait]
-impl Handler for ProcessDocument {
-    fn kind(&self) -> &'static str {
-        PROCESS
-    }
+impl Handler for DocumentProcessor {
+    type Job = ProcessDocument;
 
-    /// The inspector's own limit of time, and the time to read gigabytes.
+    /// The inspector's own timeout, and the time to read gigabytes.
     fn timeout(&self) -> Duration {
         Duration::from_mins(15)
     }
 
-    async fn run(&self, job: JobContext) -> Result<(), JobFailure> {
-        let of = VersionRef::from(job.payload::<OneVersion>()?);
-        let Some(version) = job.execute(StartProcessing(of)).await? else { return Ok(()) };
-        self.look_into(&job, of, &version).await
+    async fn run(&self, job: ProcessDocument, ctx: JobContext) -> Result<(), JobFailure> {
+        let of = job.version;
+        let Some(version) = ctx.execute(StartProcessing(of)).await? else { return Ok(()) };
+        self.process(&ctx, of, &version).await
     }
 
-    async fn give_up(&self, job: JobContext) -> Result<(), JobFailure> {
-        let of = job.payload::<OneVersion>()?.into();
+    async fn dead_letter(
+        &self,
+        job: Option<ProcessDocument>,
+        ctx: JobContext,
+    ) -> Result<(), JobFailure> {
+        let Some(ProcessDocument { version }) = job else { return Ok(()) };
         let detail = "it could not be looked into; its job says more".to_owned();
-        Ok(job.execute(FailProcessing { of, detail }).await?)
+        Ok(ctx.execute(FailProcessing { of: version, detail }).await?)
     }
 }
 

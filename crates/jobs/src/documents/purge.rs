@@ -1,43 +1,41 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use plinth_application::documents::PURGE;
-use plinth_domain::{BlobKey, Id, Place, ThumbnailSize};
-use serde::Deserialize;
-use uuid::Uuid;
+use plinth_application::documents::PurgeDocument;
+use plinth_domain::{BlobKey, Place, ThumbnailSize};
+use plinth_ports::Blobs;
 
 use crate::{Handler, JobContext, JobFailure};
 
-/// Removes the files of a document that is gone.
-pub struct PurgeDocument;
+/// Removes the files of documents that are gone.
+pub struct DocumentPurger {
+    blobs: Arc<dyn Blobs>,
+}
 
-/// What is to be removed.
-#[derive(Debug, Deserialize)]
-struct Gone {
-    document_id: Uuid,
-    version_ids: Vec<Uuid>,
+impl DocumentPurger {
+    /// Removes files from this storage.
+    #[must_use]
+    pub const fn new(blobs: Arc<dyn Blobs>) -> Self {
+        Self { blobs }
+    }
 }
 
 #[async_trait]
-impl Handler for PurgeDocument {
-    fn kind(&self) -> &'static str {
-        PURGE
-    }
+impl Handler for DocumentPurger {
+    type Job = PurgeDocument;
 
     fn timeout(&self) -> Duration {
         Duration::from_mins(5)
     }
 
-    async fn run(&self, job: JobContext) -> Result<(), JobFailure> {
-        let gone: Gone = job.payload()?;
-        let blobs = &job.application().ports().blobs;
-        let document = Id::from_uuid(gone.document_id);
-        for version in gone.version_ids.into_iter().map(Id::from_uuid) {
+    async fn run(&self, job: PurgeDocument, ctx: JobContext) -> Result<(), JobFailure> {
+        let PurgeDocument { document, versions } = job;
+        for version in versions {
             let thumbnails =
                 ThumbnailSize::ALL.map(|size| Place::Thumbnail(document, version, size));
             for place in thumbnails.into_iter().chain([Place::Content(document, version)]) {
-                let key = BlobKey::new(job.job().organization, place);
-                blobs.remove(&key).await.map_err(JobFailure::retry)?;
+                let key = BlobKey::new(ctx.job().organization, place);
+                self.blobs.remove(&key).await.map_err(JobFailure::retry)?;
             }
         }
         Ok(())

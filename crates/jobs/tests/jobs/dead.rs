@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use futures::stream;
 use plinth_application::{
-    Caller, Error,
+    Caller, Error, JobKind,
     uploads::{BeginUpload, FinishUpload, How},
 };
 use plinth_domain::{
@@ -20,13 +20,13 @@ use plinth_domain::{
     Processing, UploadMethod,
 };
 use plinth_jobs::{
-    Chore, Handler, Handlers, JobContext, JobFailure, Options, ProcessDocument, ReapLeases,
+    Chore, DocumentProcessor, Handler, Handlers, JobContext, JobFailure, Options, ReapLeases,
 };
 use plinth_ports::{
     ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store,
 };
 
-use crate::support::{PATIENCE, Place};
+use crate::support::{PATIENCE, Place, Run};
 
 /// How an attempt goes; one that answers `Ok` never ends.
 type Way = fn() -> Result<(), JobFailure>;
@@ -43,19 +43,18 @@ struct Hopeless {
 
 #[async_trait]
 impl Handler for Hopeless {
-    fn kind(&self) -> &'static str {
-        "test.hopeless"
-    }
+    type Job = Run;
+
     fn timeout(&self) -> Duration {
         Duration::from_millis(50)
     }
-    async fn run(&self, _job: JobContext) -> Result<(), JobFailure> {
+    async fn run(&self, _job: Run, _ctx: JobContext) -> Result<(), JobFailure> {
         match (self.way)() {
             Ok(()) => std::future::pending().await,
             failed => failed,
         }
     }
-    async fn give_up(&self, _job: JobContext) -> Result<(), JobFailure> {
+    async fn dead_letter(&self, _job: Option<Run>, _ctx: JobContext) -> Result<(), JobFailure> {
         (self.last_word)(self.told.fetch_add(1, Ordering::SeqCst))
     }
 }
@@ -68,13 +67,13 @@ fn hopeless(way: Way, last_word: LastWord) -> (Handlers, Arc<AtomicUsize>) {
 }
 
 fn draft(max_attempts: u16) -> JobDraft {
-    JobDraft { max_attempts, ..JobDraft::new("test.hopeless", JsonObject::default()) }
+    JobDraft { max_attempts, ..Run::default().draft().unwrap() }
 }
 
 /// Claims the job as a worker does that is gone at once.
 async fn claim_and_go(place: &Place) {
     let lease = Duration::from_millis(1);
-    let claim = Claim { worker: "gone", lease, limit: 1, kinds: &[] };
+    let claim = Claim { worker: "gone", lease, limit: 1, kinds: None };
     assert_eq!(place.store.claim(claim).await.unwrap().len(), 1);
     tokio::time::sleep(2 * lease).await;
 }
@@ -85,10 +84,6 @@ async fn lose_every_worker(place: &Place, reaper: &ReapLeases, job: JobId) {
         claim_and_go(place).await;
         reaper.run().await.unwrap();
     }
-}
-
-fn reaper(place: &Place, handlers: Handlers) -> ReapLeases {
-    ReapLeases::new(place.application.clone(), Arc::new(place.store.clone()), handlers)
 }
 
 #[tokio::test]
@@ -116,7 +111,7 @@ async fn a_job_that_lost_every_worker_is_given_up_by_the_reaper() {
     let place = Place::new().await;
     let (handlers, told) = hopeless(|| Ok(()), |_| Ok(()));
     let job = place.enqueue(draft(3)).await;
-    lose_every_worker(&place, &reaper(&place, handlers), job).await;
+    lose_every_worker(&place, &place.reaper(handlers), job).await;
     let dead = place.find(job).await;
     assert_eq!((dead.state, dead.attempt), (JobState::Dead, 3));
     assert_eq!(told.load(Ordering::SeqCst), 1);
@@ -128,7 +123,7 @@ async fn a_job_is_not_dead_before_it_is_given_up() {
     let place = Place::new().await;
     let not_at_first = |times| if times == 0 { Err(JobFailure::retry("away")) } else { Ok(()) };
     let (handlers, told) = hopeless(|| Err(JobFailure::permanent("never")), not_at_first);
-    let reaper = reaper(&place, handlers.clone());
+    let reaper = place.reaper(handlers.clone());
     let quick = Duration::from_millis(50);
     let options = Options { lease: quick, poll: quick, ..Options::default() };
     let worker = place.worker_with(handlers, options);
@@ -157,7 +152,7 @@ async fn a_handler_that_breaks_down_or_never_can_give_up_keeps_no_job_alive() {
         let place = Place::new().await;
         let (handlers, _) = hopeless(|| Ok(()), way);
         let job = place.enqueue(draft(1)).await;
-        lose_every_worker(&place, &reaper(&place, handlers), job).await;
+        lose_every_worker(&place, &place.reaper(handlers), job).await;
         assert_eq!(place.find(job).await.state, JobState::Dead);
     }
 }
@@ -198,7 +193,8 @@ async fn processing(place: &Place, document: DocumentId) -> Processing {
 #[tokio::test]
 async fn a_document_whose_workers_all_vanished_has_failed() {
     let place = Place::new().await;
-    let handlers = Handlers::new().with(ProcessDocument::new(Arc::new(Endless)));
+    let handlers =
+        Handlers::new().with(DocumentProcessor::new(Arc::new(Endless), Arc::clone(&place.blobs)));
     let (document, job) = upload(&place).await;
     let lease = Duration::from_secs(1);
     let options = Options { lease, poll: lease / 20, ..Options::default() };
@@ -211,7 +207,7 @@ async fn a_document_whose_workers_all_vanished_has_failed() {
     tokio::time::timeout(PATIENCE, begin).await.unwrap();
     worker.vanish().await;
 
-    let reaper = reaper(&place, handlers);
+    let reaper = place.reaper(handlers);
     let reap = async {
         while place.find(job).await.state == JobState::Running {
             reaper.run().await.unwrap();

@@ -8,8 +8,8 @@ use std::{
 };
 
 use async_trait::async_trait;
-use plinth_application::Error;
-use plinth_domain::{JobDraft, JsonObject, OrganizationId, Timestamp};
+use plinth_application::{Error, JobKind};
+use plinth_domain::{JobDraft, OrganizationId, Timestamp};
 use plinth_jobs::{Chore, Errand, JobsOf, Schedule, Scheduler};
 use plinth_memory::MemoryLeadership;
 use plinth_ports::{Claim, JobQueue};
@@ -28,8 +28,7 @@ struct Ticking {
 impl JobsOf for Ticking {
     async fn jobs(&self, tick: Timestamp) -> Result<Vec<(OrganizationId, JobDraft)>, Error> {
         self.asked.lock().unwrap().push(tick);
-        let draft = JobDraft::new("test.ticked", JsonObject::default());
-        Ok(vec![(self.organization, draft)])
+        Ok(vec![(self.organization, Run::default().draft()?)])
     }
 }
 
@@ -69,7 +68,7 @@ async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
     let ticks = async |keys: &mut Vec<i64>, count: usize| {
         let wait = async {
             while keys.len() < count {
-                let claim = Claim { worker: "w", lease: PATIENCE, limit: 100, kinds: &[] };
+                let claim = Claim { worker: "w", lease: PATIENCE, limit: 100, kinds: None };
                 for leased in JobQueue::claim(&place.store, claim).await.unwrap() {
                     let key = leased.job.dedup_key.unwrap();
                     keys.push(key.strip_prefix("schedule:test:").unwrap().parse().unwrap());

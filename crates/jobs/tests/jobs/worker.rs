@@ -2,6 +2,7 @@
 //! handler does.
 
 use std::{
+    marker::PhantomData,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -9,21 +10,24 @@ use std::{
     time::Duration,
 };
 
-use plinth_application::projects::CreateProject;
+use async_trait::async_trait;
+use plinth_application::{JobKind, projects::CreateProject};
 use plinth_domain::{
-    Description, JobDraft, JobState, JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus,
-    Schedule,
+    Description, JobDraft, JobId, JobState, JsonObject, Name, ProjectCode, ProjectDraft,
+    ProjectStatus, Schedule,
 };
-use plinth_jobs::{Handlers, JobFailure, Options};
+use plinth_jobs::{Chore, Handler, Handlers, JobContext, JobFailure, Options};
+use plinth_ports::{Claim, JobQueue};
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
-use crate::support::{Does, PATIENCE, Place, does};
+use crate::support::{Does, New, PATIENCE, Panic, Place, Run, does};
 
 #[tokio::test]
 async fn a_job_is_done_and_the_journal_says_so() {
     let place = Place::new().await;
-    let worker = place.worker(Handlers::new().with(does("test.run", async |_| Ok(()))));
-    let id = place.job("test.run").await;
+    let worker = place.worker(Handlers::new().with(does::<Run, _, _>(async |_| Ok(()))));
+    let id = place.job::<Run>().await;
     let done = place.until(id, JobState::Succeeded).await;
     assert_eq!((done.attempt, done.progress), (1, 100));
     assert_eq!(place.journal(id).await, ["job.succeeded"]);
@@ -35,13 +39,13 @@ async fn what_may_go_better_is_tried_again_and_what_never_will_is_dead() {
     let place = Place::new().await;
     let attempts = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&attempts);
-    let wobbly = does("test.wobbly", move |_| {
+    let wobbly = does::<Run, _, _>(move |_| {
         let first = count.fetch_add(1, Ordering::SeqCst) == 0;
         async move { if first { Err(JobFailure::retry("not yet")) } else { Ok(()) } }
     });
-    let hopeless = does("test.hopeless", async |_| Err(JobFailure::permanent("never")));
+    let hopeless = does::<Panic, _, _>(async |_| Err(JobFailure::permanent("never")));
     let worker = place.worker(Handlers::new().with(wobbly).with(hopeless));
-    let (wobbly, hopeless) = (place.job("test.wobbly").await, place.job("test.hopeless").await);
+    let (wobbly, hopeless) = (place.job::<Run>().await, place.job::<Panic>().await);
 
     let dead = place.until(hopeless, JobState::Dead).await;
     assert_eq!((dead.attempt, dead.error.as_deref()), (1, Some("never")));
@@ -56,34 +60,110 @@ async fn what_may_go_better_is_tried_again_and_what_never_will_is_dead() {
 async fn the_last_attempt_that_fails_is_the_end() {
     let place = Place::new().await;
     let worker = place
-        .worker(Handlers::new().with(does("test.run", async |_| Err(JobFailure::retry("no")))));
-    let draft = JobDraft { max_attempts: 2, ..JobDraft::new("test.run", JsonObject::default()) };
+        .worker(Handlers::new().with(does::<Run, _, _>(async |_| Err(JobFailure::retry("no")))));
+    let draft = JobDraft { max_attempts: 2, ..Run::default().draft().unwrap() };
     let id = place.enqueue(draft).await;
     let dead = place.until(id, JobState::Dead).await;
     assert_eq!((dead.attempt, dead.error.as_deref()), (2, Some("no")));
     worker.stop().await;
 }
 
+/// A payload with a field.
+#[derive(Serialize, Deserialize)]
+struct Reading {
+    page: u32,
+}
+
+impl JobKind for Reading {
+    const KIND: &'static str = "test.reading";
+}
+
+/// Hears of dead jobs, by their payload where it can be read.
+struct Reader(Arc<std::sync::Mutex<Vec<(JobId, Option<u32>)>>>);
+
+#[async_trait]
+impl Handler for Reader {
+    type Job = Reading;
+    fn timeout(&self) -> Duration {
+        PATIENCE
+    }
+    async fn run(&self, job: Reading, _ctx: JobContext) -> Result<(), JobFailure> {
+        Err(JobFailure::permanent(format!("page {} is missing", job.page)))
+    }
+    async fn dead_letter(&self, job: Option<Reading>, ctx: JobContext) -> Result<(), JobFailure> {
+        self.0.lock().unwrap().push((ctx.job().id, job.map(|job| job.page)));
+        Ok(())
+    }
+}
+
 #[tokio::test]
-async fn a_panic_and_a_poisoned_payload_fail_their_own_job_only() {
+async fn a_payload_that_cannot_be_read_makes_its_own_job_dead_and_its_handler_hears_of_it() {
     let place = Place::new().await;
-    let panics = does("test.panics", async |_| panic!("on purpose"));
-    let reads = does("test.reads", async |job| job.payload::<Vec<u8>>().map(drop));
-    let fine = does("test.fine", async |_| Ok(()));
-    let worker = place.worker(Handlers::new().with(panics).with(reads).with(fine));
-    let draft = |kind| JobDraft { max_attempts: 1, ..JobDraft::new(kind, JsonObject::default()) };
-    let panicked = place.enqueue(draft("test.panics")).await;
-    let poisoned = place.job("test.reads").await;
-    let unknown = place.job("test.unknown").await;
-    let fine = place.job("test.fine").await;
-    place.until(fine, JobState::Succeeded).await;
-    let dead = place.until(panicked, JobState::Dead).await;
-    assert_eq!(dead.error.as_deref(), Some("the handler broke down"));
+    let heard = Arc::default();
+    let worker = place.worker(Handlers::new().with(Reader(Arc::clone(&heard))));
+    let payload = JsonObject::from_parsed(r#"{"page": "first"}"#.to_owned());
+    let poisoned = JobDraft { payload, ..Reading { page: 1 }.draft().unwrap() };
+    let poisoned = place.enqueue(poisoned).await;
+    let read = place.enqueue(Reading { page: 2 }.draft().unwrap()).await;
     let dead = place.until(poisoned, JobState::Dead).await;
     assert_eq!((dead.attempt, dead.error.as_deref()), (1, Some("the payload cannot be read")));
-    let dead = place.until(unknown, JobState::Dead).await;
-    assert!(dead.error.unwrap().contains("test.unknown"));
+    let dead = place.until(read, JobState::Dead).await;
+    assert_eq!(dead.error.as_deref(), Some("page 2 is missing"));
+    let mut heard = heard.lock().unwrap().clone();
+    heard.sort_unstable_by_key(|(_, page)| *page);
+    assert_eq!(heard, [(poisoned, None), (read, Some(2))]);
     worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_panic_fails_its_own_job_only() {
+    let place = Place::new().await;
+    let panics = does::<Panic, _, _>(async |_| panic!("on purpose"));
+    let fine = does::<Run, _, _>(async |_| Ok(()));
+    let worker = place.worker(Handlers::new().with(panics).with(fine));
+    let draft = JobDraft { max_attempts: 1, ..Panic::default().draft().unwrap() };
+    let panicked = place.enqueue(draft).await;
+    let fine = place.job::<Run>().await;
+    place.until(fine, JobState::Succeeded).await;
+    let dead = place.until(panicked, JobState::Dead).await;
+    assert_eq!(dead.error.as_deref(), Some("handler panicked"));
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn an_older_worker_leaves_the_kinds_alone_that_only_a_newer_one_knows() {
+    let place = Place::new().await;
+    let old = || Handlers::new().with(does::<Run, _, _>(async |_| Ok(())));
+    let older = place.worker(old());
+    let reaper = place.reaper(old());
+    let draft = JobDraft { max_attempts: 1, ..New::default().draft().unwrap() };
+    let (waiting, lost) = (place.enqueue(draft.clone()).await, place.enqueue(draft).await);
+    // A newer worker took one of the two for its last attempt, and is gone.
+    let newer = Some(&[New::KIND][..]);
+    let lease = Duration::from_millis(1);
+    let claim = Claim { worker: "newer", lease, limit: 1, kinds: newer };
+    let taken = JobQueue::claim(&place.store, claim).await.unwrap().remove(0).job.id;
+    let waiting = if taken == waiting { lost } else { waiting };
+    tokio::time::sleep(2 * lease).await;
+    // The older worker looks into the queue while it runs jobs of its own kind.
+    for _ in 0..3 {
+        let known = place.job::<Run>().await;
+        place.until(known, JobState::Succeeded).await;
+        reaper.run().await.unwrap();
+    }
+    let untouched = place.find(waiting).await;
+    assert_eq!((untouched.state, untouched.attempt), (JobState::Queued, 0));
+    let expired = place.find(taken).await;
+    assert_eq!((expired.state, expired.error), (JobState::Running, None));
+
+    let new = || old().with(does::<New, _, _>(async |_| Ok(())));
+    let newer = place.worker(new());
+    place.until(waiting, JobState::Succeeded).await;
+    place.reaper(new()).run().await.unwrap();
+    place.until(taken, JobState::Dead).await;
+    assert_eq!(place.journal(taken).await, ["job.dead"]);
+    older.stop().await;
+    newer.stop().await;
 }
 
 #[tokio::test]
@@ -92,7 +172,7 @@ async fn an_attempt_that_takes_too_long_is_over_before_the_next_one_begins() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
     let slow = Does {
-        kind: "test.slow",
+        kind: PhantomData::<Run>,
         timeout: Duration::from_millis(50),
         work: move |_| {
             let running = Arc::clone(&running);
@@ -107,10 +187,10 @@ async fn an_attempt_that_takes_too_long_is_over_before_the_next_one_begins() {
         },
     };
     let worker = place.worker(Handlers::new().with(slow));
-    let draft = JobDraft { max_attempts: 2, ..JobDraft::new("test.slow", JsonObject::default()) };
+    let draft = JobDraft { max_attempts: 2, ..Run::default().draft().unwrap() };
     let id = place.enqueue(draft).await;
     let dead = place.until(id, JobState::Dead).await;
-    assert_eq!((dead.attempt, dead.error.as_deref()), (2, Some("the time was over")));
+    assert_eq!((dead.attempt, dead.error.as_deref()), (2, Some("timed out after 0.05 s")));
     assert_eq!((now.load(Ordering::SeqCst), most.load(Ordering::SeqCst)), (0, 1));
     worker.stop().await;
 }
@@ -126,13 +206,13 @@ impl Drop for Leave {
 #[tokio::test]
 async fn a_job_that_is_called_off_hears_of_it_while_it_runs() {
     let place = Place::new().await;
-    let waits = does("test.waits", async |job| {
+    let waits = does::<Run, _, _>(async |job| {
         job.progress().set(40);
         job.cancelled().cancelled().await;
         Err(JobFailure::retry("called off"))
     });
     let worker = place.worker(Handlers::new().with(waits));
-    let id = place.job("test.waits").await;
+    let id = place.job::<Run>().await;
     place.until_job(id, |job| job.progress == 40).await;
     let mut unit = plinth_ports::Store::begin(&place.store, place.scope).await.unwrap();
     let job = unit.jobs().lock(id).await.unwrap().unwrap();
@@ -149,19 +229,19 @@ async fn a_worker_that_stops_gives_back_what_it_cannot_finish() {
     let place = Place::new().await;
     let begun = Arc::new(Notify::new());
     let tell = Arc::clone(&begun);
-    let waits = does("test.waits", move |_| {
+    let waits = does::<Run, _, _>(move |_| {
         tell.notify_one();
         std::future::pending()
     });
     let worker = place.worker(Handlers::new().with(waits));
-    let id = place.job("test.waits").await;
+    let id = place.job::<Run>().await;
     tokio::time::timeout(PATIENCE, begun.notified()).await.unwrap();
     worker.stop().await;
     let waiting = place.find(id).await;
     assert_eq!((waiting.state, waiting.attempt), (JobState::Queued, 0));
     assert!(place.journal(id).await.is_empty());
 
-    let worker = place.worker(Handlers::new().with(does("test.waits", async |_| Ok(()))));
+    let worker = place.worker(Handlers::new().with(does::<Run, _, _>(async |_| Ok(()))));
     assert_eq!(place.until(id, JobState::Succeeded).await.attempt, 1);
     worker.stop().await;
 }
@@ -171,7 +251,7 @@ async fn a_worker_that_stops_lets_what_runs_come_to_its_end() {
     let place = Place::new().await;
     let begun = Arc::new(Notify::new());
     let tell = Arc::clone(&begun);
-    let waits = does("test.waits", move |_| {
+    let waits = does::<Run, _, _>(move |_| {
         tell.notify_one();
         async {
             tokio::time::sleep(Duration::from_millis(300)).await;
@@ -180,7 +260,7 @@ async fn a_worker_that_stops_lets_what_runs_come_to_its_end() {
     });
     let options = Options { grace: PATIENCE, ..Options::default() };
     let worker = place.worker_with(Handlers::new().with(waits), options);
-    let id = place.job("test.waits").await;
+    let id = place.job::<Run>().await;
     tokio::time::timeout(PATIENCE, begun.notified()).await.unwrap();
     worker.stop().await;
     assert_eq!(place.find(id).await.state, JobState::Succeeded);
@@ -191,7 +271,7 @@ async fn what_is_done_once_is_not_done_again_by_the_next_attempt() {
     let place = Place::new().await;
     let outputs = Arc::new(std::sync::Mutex::new(Vec::new()));
     let seen = Arc::clone(&outputs);
-    let makes = does("test.makes", move |job| {
+    let makes = does::<Run, _, _>(move |job| {
         let seen = Arc::clone(&seen);
         async move {
             let draft = ProjectDraft {
@@ -208,7 +288,7 @@ async fn what_is_done_once_is_not_done_again_by_the_next_attempt() {
         }
     });
     let worker = place.worker(Handlers::new().with(makes));
-    let id = place.job("test.makes").await;
+    let id = place.job::<Run>().await;
     place.until(id, JobState::Succeeded).await;
     assert_eq!(*outputs.lock().unwrap(), [true, false]);
     worker.stop().await;
@@ -219,7 +299,7 @@ async fn as_many_jobs_run_at_once_as_the_worker_has_places() {
     let place = Place::new().await;
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
-    let counts = does("test.counts", move |_| {
+    let counts = does::<Run, _, _>(move |_| {
         let running = Arc::clone(&running);
         peak.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         async move {
@@ -230,7 +310,7 @@ async fn as_many_jobs_run_at_once_as_the_worker_has_places() {
     });
     let mut ids = Vec::new();
     for _ in 0..40 {
-        ids.push(place.job("test.counts").await);
+        ids.push(place.job::<Run>().await);
     }
     let options = Options { concurrency: 3, ..Options::default() };
     let worker = place.worker_with(Handlers::new().with(counts), options);

@@ -7,7 +7,7 @@ use crate::support::{TestApp, job::enqueue};
 
 async fn a_job_shows_what_it_is_and_where_it_stands(app: &TestApp) {
     let ada = app.owner("Ada").await;
-    let id = enqueue(&ada, "sample.run").await;
+    let id = enqueue(&ada).await;
     let reply = ada.get(&format!("/jobs/{id}")).await.expect(200);
     assert_eq!(reply.header("etag"), "\"1\"");
     let job = reply.json();
@@ -28,7 +28,7 @@ async fn a_job_shows_what_it_is_and_where_it_stands(app: &TestApp) {
 
 pub async fn a_job_is_called_off_and_tried_again(app: &TestApp) {
     let ada = app.owner("Ada").await;
-    let id = enqueue(&ada, "sample.run").await;
+    let id = enqueue(&ada).await;
     let (cancel, retry) = (format!("/jobs/{id}/cancel"), format!("/jobs/{id}/retry"));
     ada.post(&retry, json!({})).await.refused(409, "state.transition");
     let cancelled = ada.post_once(&cancel, "once", json!({})).await.expect(200);

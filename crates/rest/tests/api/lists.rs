@@ -75,7 +75,7 @@ pub async fn every_list_can_be_walked_by_link_as_by_cursor(app: &TestApp) {
     for n in 0..5 {
         ada.invite(&format!("m{n}@example.com"), "viewer").await;
         ada.api_key(json!({"role": "viewer"})).await;
-        crate::support::job::enqueue(&ada, "sample.run").await;
+        crate::support::job::enqueue(&ada).await;
         create(&ada, &format!("P-{n}"), "R&D = 50% \"Ä\"", "").await;
     }
     for (list, filter) in [

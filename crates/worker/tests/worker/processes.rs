@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 async fn fifty_kills_in_the_middle_of_jobs_lose_none_and_double_no_effect() {
     let place = Place::new().await;
     let jobs = 120;
-    place.enqueue(jobs, handler::SLOW).await;
+    place.enqueue::<handler::Slow>(jobs).await;
     for _ in 0..50 {
         let mut worker = Child::start(place.url());
         // In the middle: its effect is there, and the note that it is done is not.
@@ -43,7 +43,7 @@ async fn fifty_kills_in_the_middle_of_jobs_lose_none_and_double_no_effect() {
 async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are_killed() {
     let (place, mut redis) = (Place::new().await, Redis::start().unwrap());
     let jobs = 10_000;
-    place.enqueue(jobs, handler::QUICK).await;
+    place.enqueue::<handler::Quick>(jobs).await;
     let began = Instant::now();
     let start = |redis: &Redis| Child::start_with_redis(place.url(), redis);
     let mut workers = [start(&redis), start(&redis)];
@@ -82,7 +82,7 @@ async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are
 #[tokio::test]
 async fn a_worker_that_is_asked_to_stop_exits_well_and_leaves_nothing_running() {
     let place = Place::new().await;
-    place.enqueue(40, handler::SLOW).await;
+    place.enqueue::<handler::Slow>(40).await;
     let mut worker = Child::start(place.url());
     worker.wait_for("effect");
     assert_eq!(worker.terminate(), Some(0));
@@ -94,9 +94,9 @@ async fn a_worker_that_is_asked_to_stop_exits_well_and_leaves_nothing_running() 
 async fn a_worker_that_is_asked_to_stop_finishes_what_is_short_and_gives_back_what_is_long() {
     let place = Place::new().await;
     let mut worker = Child::start(place.url());
-    place.enqueue(1, handler::ENDLESS).await;
+    place.enqueue::<handler::Endless>(1).await;
     worker.wait_for("effect");
-    place.enqueue(1, handler::SLOW).await;
+    place.enqueue::<handler::Slow>(1).await;
     worker.wait_for("effect");
     assert_eq!(worker.terminate(), Some(0));
     // The long one waits as if it had never been begun.
@@ -107,7 +107,7 @@ async fn a_worker_that_is_asked_to_stop_finishes_what_is_short_and_gives_back_wh
 #[tokio::test]
 async fn a_job_that_ends_every_worker_is_dead_and_given_up_once() {
     let place = Place::new().await;
-    place.enqueue_for(2, 1, handler::DEADLY).await;
+    place.enqueue_for::<handler::Deadly>(2, 1).await;
     let (began, mut worker) = (Instant::now(), Child::start(place.url()));
     while place.dead().await < 1 {
         assert!(began.elapsed() < PATIENCE, "it lives on");

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use plinth_domain::{Job, JobId, JobState, OrganizationId, Timestamp};
 use plinth_in_process::SystemClock;
 use plinth_ports::{
-    Claim, Clock, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reaped, Result, Settlement,
+    Claim, Clock, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Result, Settlement,
 };
 use uuid::Uuid;
 
@@ -90,17 +90,21 @@ impl JobQueue for MemoryStore {
         Ok(held)
     }
 
-    async fn reap(&self, _reaper: &str, time: Duration, limit: u16) -> Result<Reaped> {
+    async fn reap(&self, reap: Reap<'_>) -> Result<Reaped> {
         let mut draft = self.draft().await?;
         let now = SystemClock.now();
         let mut taken = Reaped::default();
-        let is_over = |row: &&mut JobRow| row.lease.as_ref().is_some_and(|own| own.until <= now);
+        let is_over = |row: &&mut JobRow| {
+            let is_spent = row.job.attempt >= row.job.max_attempts && !row.job.cancel_requested;
+            row.lease.as_ref().is_some_and(|own| own.until <= now)
+                && (!is_spent || knows(reap.kinds, &row.job))
+        };
         let expired = draft.tables.jobs.values_mut().filter(is_over);
-        for row in expired.take(usize::from(limit)) {
+        for row in expired.take(usize::from(reap.limit)) {
             row.job.error = Some("the worker that ran it is gone".to_owned());
             row.job.revision = row.job.revision.next(now);
             if row.job.attempt >= row.job.max_attempts || row.job.cancel_requested {
-                taken.ended.push(lease(row, now + time));
+                taken.ended.push(lease(row, now + reap.lease));
             } else {
                 (row.job.state, row.job.run_at, row.lease) = (JobState::Failed, now, None);
                 taken.retried += 1;
@@ -154,7 +158,11 @@ fn ended(job: Job, outcome: JobOutcome, now: Timestamp) -> Job {
 fn is_due(job: &Job, claim: &Claim<'_>, now: Timestamp) -> bool {
     matches!(job.state, JobState::Queued | JobState::Failed)
         && job.run_at <= now
-        && (claim.kinds.is_empty() || claim.kinds.contains(&&*job.kind))
+        && knows(claim.kinds, job)
+}
+
+fn knows(kinds: Option<&[&str]>, job: &Job) -> bool {
+    kinds.is_none_or(|kinds| kinds.contains(&&*job.kind))
 }
 
 /// Picks `limit` of the due jobs: by priority, then the organizations in turn,

@@ -13,7 +13,7 @@ use std::{
 use async_trait::async_trait;
 use plinth_domain::{Id, Job, Timestamp};
 use plinth_ports::{
-    Claim, Held, JobQueue, Lease, LeasedJob, Reaped, Result, Settlement, StoreError,
+    Claim, Held, JobQueue, Lease, LeasedJob, Reap, Reaped, Result, Settlement, StoreError,
 };
 use sea_orm::Value;
 use serde_json::{Value as Json, json};
@@ -115,8 +115,8 @@ impl JobQueue for PgJobQueue {
         self.end_leases(settlements).await
     }
 
-    async fn reap(&self, reaper: &str, lease: Duration, limit: u16) -> Result<Reaped> {
-        self.take_expired(reaper, lease, limit).await
+    async fn reap(&self, reap: Reap<'_>) -> Result<Reaped> {
+        self.take_expired(reap).await
     }
 
     async fn last_tick(&self, schedule: &str) -> Result<Option<Timestamp>> {
@@ -167,6 +167,13 @@ fn value<'r, T: sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>>(
     column: &str,
 ) -> Result<T> {
     row.try_get(column).map_err(|error| StoreError::Other(error.into()))
+}
+
+/// Kinds of job as a statement's `text[]`; `NULL` for every kind.
+fn kinds(kinds: Option<&[&str]>) -> Value {
+    let kinds: Option<Vec<String>> =
+        kinds.map(|kinds| kinds.iter().map(|kind| (*kind).to_owned()).collect());
+    kinds.into()
 }
 
 fn milliseconds(time: Duration) -> Value {

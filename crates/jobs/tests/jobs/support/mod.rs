@@ -3,67 +3,90 @@
 #![allow(dead_code, reason = "each suite uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is a failure")]
 
-use std::{sync::Arc, time::Duration};
+use std::{marker::PhantomData, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use plinth_application::{Application, Policy, Ports};
+use plinth_application::{Application, JobKind, Policy, Ports};
 use plinth_domain::{
-    Access, Email, Id, Job, JobCause, JobDraft, JobId, JobState, JsonObject, Membership, Name,
-    Organization, Revision, Slug, TenantScope, User, UserStatus,
+    Access, Email, Id, Job, JobCause, JobDraft, JobId, JobState, Membership, Name, Organization,
+    Revision, Slug, TenantScope, User, UserStatus,
+};
+use plinth_jobs::{
+    Handler, Handlers, JobContext, JobFailure, Options, ReapLeases, Worker, WorkerError,
 };
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
     InProcessRateLimiter, OsSecrets, SystemClock, UuidV7,
 };
-use plinth_jobs::{Handler, Handlers, JobContext, JobFailure, Options, Worker, WorkerError};
 use plinth_memory::{AlwaysHealthy, MemoryLeadership, MemoryStore};
 use plinth_object_store::MemoryBlobs;
 use plinth_ports::{
-    Allowance, Clock, Ids, JournalFilter, JournalSort, PageRequest, PasswordHash, Sort, SortKey,
-    Store, SystemStore,
+    Allowance, Blobs, Clock, Ids, JournalFilter, JournalSort, PageRequest, PasswordHash, Sort,
+    SortKey, Store, SystemStore,
 };
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything here takes on a busy machine.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Declares kinds of job without a payload.
+macro_rules! kinds {
+    ($($name:ident = $kind:literal,)*) => {$(
+        #[derive(Debug, Default, Serialize, Deserialize)]
+        pub struct $name {}
+
+        impl JobKind for $name {
+            const KIND: &'static str = $kind;
+        }
+    )*};
+}
+
+kinds! {
+    Run = "test.run",
+    Panic = "test.panic",
+    New = "test.new",
+}
+
 /// A handler out of a closure.
-pub struct Does<F> {
-    pub kind: &'static str,
+pub struct Does<J, F> {
     pub timeout: Duration,
     pub work: F,
+    pub kind: PhantomData<J>,
 }
 
 #[async_trait]
-impl<F, W> Handler for Does<F>
+impl<J, F, W> Handler for Does<J, F>
 where
-    F: Fn(JobContext) -> W + Send + Sync,
+    J: JobKind,
+    F: Fn(JobContext) -> W + Send + Sync + 'static,
     W: Future<Output = Result<(), JobFailure>> + Send,
 {
-    fn kind(&self) -> &'static str {
-        self.kind
-    }
+    type Job = J;
+
     fn timeout(&self) -> Duration {
         self.timeout
     }
-    async fn run(&self, job: JobContext) -> Result<(), JobFailure> {
-        (self.work)(job).await
+    async fn run(&self, _job: J, ctx: JobContext) -> Result<(), JobFailure> {
+        (self.work)(ctx).await
     }
 }
 
-/// A handler that has all the time in the world.
-pub fn does<F, W>(kind: &'static str, work: F) -> Does<F>
+/// A handler whose timeout no test reaches.
+pub fn does<J, F, W>(work: F) -> Does<J, F>
 where
+    J: JobKind,
     F: Fn(JobContext) -> W + Send + Sync,
     W: Future<Output = Result<(), JobFailure>> + Send,
 {
-    Does { kind, timeout: PATIENCE, work }
+    Does { timeout: PATIENCE, work, kind: PhantomData }
 }
 
 /// One organization, and a store for its jobs.
 pub struct Place {
     pub store: MemoryStore,
+    pub blobs: Arc<dyn Blobs>,
     pub application: Application,
     pub access: Access,
     pub scope: TenantScope,
@@ -92,9 +115,11 @@ impl Running {
 impl Place {
     pub async fn new() -> Self {
         let store = MemoryStore::new();
-        let application = Application::new(ports(&store), Policy::default());
+        let blobs: Arc<dyn Blobs> = Arc::new(MemoryBlobs::new());
+        let ports = ports(&store, Arc::clone(&blobs));
+        let application = Application::new(ports, Policy::default());
         let access = found(&store).await;
-        Self { store, application, access, scope: access.own() }
+        Self { store, blobs, application, access, scope: access.own() }
     }
 
     /// Starts a worker with these handlers.
@@ -111,6 +136,10 @@ impl Place {
         Running { stop: stop.clone(), worker: tokio::spawn(worker.run(stop)) }
     }
 
+    pub fn reaper(&self, handlers: Handlers) -> ReapLeases {
+        ReapLeases::new(self.application.clone(), Arc::new(self.store.clone()), handlers)
+    }
+
     pub async fn enqueue(&self, draft: JobDraft) -> JobId {
         let (id, organization) = (Id::from_uuid(UuidV7.next()), self.scope.organization());
         let cause = JobCause { request_id: "r-1".to_owned(), ..JobCause::default() };
@@ -121,8 +150,8 @@ impl Place {
         id
     }
 
-    pub async fn job(&self, kind: &'static str) -> JobId {
-        self.enqueue(JobDraft::new(kind, JsonObject::default())).await
+    pub async fn job<J: JobKind + Default>(&self) -> JobId {
+        self.enqueue(J::default().draft().unwrap()).await
     }
 
     pub async fn find(&self, id: JobId) -> Job {
@@ -162,7 +191,7 @@ impl Place {
     }
 }
 
-fn ports(store: &MemoryStore) -> Ports {
+fn ports(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Ports {
     let endless = Allowance { per_period: 1, period: Duration::from_secs(1), burst: 1_000_000 };
     Ports {
         store: Arc::new(store.clone()),
@@ -170,7 +199,7 @@ fn ports(store: &MemoryStore) -> Ports {
         ledger: Arc::new(store.clone()),
         sequencer: Arc::new(store.clone()),
         leadership: Arc::new(MemoryLeadership::default()),
-        blobs: Arc::new(MemoryBlobs::new()),
+        blobs,
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
         secrets: Arc::new(OsSecrets),

@@ -7,9 +7,7 @@ use plinth_application::{
     Authenticated, Caller, documents,
     uploads::{Appended, ClaimUpload},
 };
-use plinth_domain::{
-    Access, BlobKey, Id, Job, JobCause, JobDraft, JobState, JsonObject, Place, UploadMethod,
-};
+use plinth_domain::{Access, BlobKey, Id, Job, JobCause, JobState, Place, UploadMethod};
 use plinth_ports::{Blobs, Findings, MultipartId, Thumbnail};
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
@@ -129,7 +127,7 @@ impl TestApp {
             document: Id::from_uuid(uuid(&document["id"])),
             version: Id::from_uuid(uuid(&document["current"]["id"])),
         };
-        let draft = JobDraft::new(documents::PROCESS, JsonObject::default());
+        let draft = documents::ProcessDocument { version: of }.draft().unwrap();
         let now = plinth_ports::Clock::now(&*self.clock);
         let id = Id::from_uuid(uuid(&document["current"]["job_id"]));
         let mut job = Job::queue(id, organization, draft, JobCause::default(), now);

@@ -36,9 +36,9 @@ impl Sample {
             "get_member" | "update_member" | "remove_member" => {
                 json!(owner.invite_as(&email, "member").await.user)
             }
-            "get_job" | "cancel_job" => json!(job::enqueue(owner, "sample.run").await),
+            "get_job" | "cancel_job" => json!(job::enqueue(owner).await),
             "retry_job" => {
-                let id = job::enqueue(owner, "sample.run").await;
+                let id = job::enqueue(owner).await;
                 owner.post(&format!("/jobs/{id}/cancel"), json!({})).await.expect(200);
                 json!(id)
             }

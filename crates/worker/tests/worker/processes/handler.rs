@@ -2,44 +2,62 @@
 
 #![allow(dead_code, reason = "its two programs need different parts of it")]
 
-use std::{io::Write, time::Duration};
+use std::{io::Write, marker::PhantomData, time::Duration};
 
 use async_trait::async_trait;
-use plinth_application::projects::CreateProject;
+use plinth_application::{JobKind, projects::CreateProject};
 use plinth_domain::{JsonObject, Name, ProjectCode, ProjectDraft, ProjectStatus, Schedule};
 use plinth_jobs::{Handler, Handlers, JobContext, JobFailure};
 use plinth_settings::{Settings, Sources};
+use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// Takes a while after its effect.
-pub const SLOW: &str = "test.slow";
-/// Takes no longer than its effect.
-pub const QUICK: &str = "test.quick";
-/// Never ends after its effect.
-pub const ENDLESS: &str = "test.endless";
-/// Ends its process.
-pub const DEADLY: &str = "test.deadly";
+/// Declares kinds of job without a payload.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal,)*) => {$(
+        $(#[$doc])*
+        #[derive(Default, Serialize, Deserialize)]
+        pub struct $name {}
+
+        impl JobKind for $name {
+            const KIND: &'static str = $kind;
+        }
+    )*};
+}
+
+kinds! {
+    /// Takes a while after its effect.
+    Slow = "test.slow",
+    /// Takes no longer than its effect.
+    Quick = "test.quick",
+    /// Never ends after its effect.
+    Endless = "test.endless",
+    /// Ends its process.
+    Deadly = "test.deadly",
+}
 
 /// Makes a project named after the job, under a code that is never the same:
 /// nothing but the job's own care keeps it from making two.
-struct Effect {
-    kind: &'static str,
+struct Effect<J> {
     rest: Duration,
+    kind: PhantomData<J>,
+}
+
+fn effect_of<J: JobKind>(rest: Duration) -> Effect<J> {
+    Effect { rest, kind: PhantomData }
 }
 
 #[async_trait]
-impl Handler for Effect {
-    fn kind(&self) -> &'static str {
-        self.kind
-    }
+impl<J: JobKind> Handler for Effect<J> {
+    type Job = J;
 
     fn timeout(&self) -> Duration {
         Duration::from_mins(1)
     }
 
-    async fn run(&self, job: JobContext) -> Result<(), JobFailure> {
-        effect(&job).await?;
+    async fn run(&self, _job: J, ctx: JobContext) -> Result<(), JobFailure> {
+        effect(&ctx).await?;
         if !self.rest.is_zero() {
             say("effect");
             tokio::time::sleep(self.rest).await;
@@ -49,39 +67,37 @@ impl Handler for Effect {
 }
 
 /// Ends its process at every attempt; its effect is that it was given up.
-struct Deadly;
+struct Killer;
 
 #[async_trait]
-impl Handler for Deadly {
-    fn kind(&self) -> &'static str {
-        DEADLY
-    }
+impl Handler for Killer {
+    type Job = Deadly;
 
     fn timeout(&self) -> Duration {
         Duration::from_mins(1)
     }
 
-    async fn run(&self, _job: JobContext) -> Result<(), JobFailure> {
+    async fn run(&self, _job: Deadly, _ctx: JobContext) -> Result<(), JobFailure> {
         std::process::exit(1)
     }
 
-    async fn give_up(&self, job: JobContext) -> Result<(), JobFailure> {
-        effect(&job).await
+    async fn dead_letter(&self, _job: Option<Deadly>, ctx: JobContext) -> Result<(), JobFailure> {
+        effect(&ctx).await
     }
 }
 
-async fn effect(job: &JobContext) -> Result<(), JobFailure> {
+async fn effect(ctx: &JobContext) -> Result<(), JobFailure> {
     #[expect(clippy::disallowed_methods, reason = "each attempt makes another")]
     let code = Uuid::new_v4().simple().to_string();
     let draft = ProjectDraft {
         code: ProjectCode::parse(&code).map_err(JobFailure::permanent)?,
-        name: Name::parse(&job.job().id.to_string()).map_err(JobFailure::permanent)?,
+        name: Name::parse(&ctx.job().id.to_string()).map_err(JobFailure::permanent)?,
         description: None,
         status: ProjectStatus::Planned,
         schedule: Schedule::default(),
         metadata: JsonObject::default(),
     };
-    job.once("effect", CreateProject { draft }).await?;
+    ctx.once("effect", CreateProject { draft }).await?;
     Ok(())
 }
 
@@ -95,14 +111,12 @@ pub async fn work() {
         plinth_bootstrap::asked_to_stop().await;
         asked.cancel();
     });
-    let handlers = |_: &_| {
-        Handlers::new()
-            .with(Effect { kind: SLOW, rest: Duration::from_millis(200) })
-            .with(Effect { kind: QUICK, rest: Duration::ZERO })
-            .with(Effect { kind: ENDLESS, rest: Duration::MAX })
-            .with(Deadly)
-    };
-    plinth_worker::run_with(&settings, stop, handlers).await.unwrap();
+    let handlers = Handlers::new()
+        .with(effect_of::<Slow>(Duration::from_millis(200)))
+        .with(effect_of::<Quick>(Duration::ZERO))
+        .with(effect_of::<Endless>(Duration::MAX))
+        .with(Killer);
+    plinth_worker::run_with(&settings, stop, |_| Ok(handlers)).await.unwrap();
 }
 
 /// Leases that are soon over, and nothing else that is unusual.

@@ -2,12 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use plinth_application::{JobKind, identity::Registration};
 use plinth_bootstrap::Plinth;
-use plinth_domain::{
-    Access, Email, Id, Job, JobCause, JobDraft, JsonObject, Membership, Name, Organization,
-    Revision, Slug, TenantScope, User, UserStatus,
-};
-use plinth_ports::{JobQueue, PasswordHash, SystemStore};
+use plinth_domain::{Email, Job, JobDraft, Name, OrganizationId, Password};
+use plinth_ports::{JobQueue, Origin};
 use plinth_postgres::PgJobQueue;
 use plinth_testkit::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -18,7 +16,7 @@ use super::handler;
 pub struct Place {
     database: TestDatabase,
     plinth: Plinth,
-    scope: TenantScope,
+    organization: OrganizationId,
 }
 
 impl Place {
@@ -26,8 +24,8 @@ impl Place {
         let database = TestDatabase::create().await;
         let plinth =
             plinth_bootstrap::assemble(&handler::settings(database.url(), None)).await.unwrap();
-        let scope = found(&plinth).await;
-        Self { database, plinth, scope }
+        let organization = register(&plinth).await;
+        Self { database, plinth, organization }
     }
 
     pub fn url(&self) -> &str {
@@ -35,21 +33,20 @@ impl Place {
     }
 
     /// Makes so many jobs at once. Kills cost attempts, so they have enough.
-    pub async fn enqueue(&self, count: i64, kind: &'static str) {
-        self.enqueue_for(1000, count, kind).await;
+    pub async fn enqueue<J: JobKind + Default>(&self, count: i64) {
+        self.enqueue_for::<J>(1000, count).await;
     }
 
     /// Makes so many jobs with so many attempts.
-    pub async fn enqueue_for(&self, max_attempts: u16, count: i64, kind: &'static str) {
-        let (clock, ids) = self.clock();
+    pub async fn enqueue_for<J: JobKind + Default>(&self, max_attempts: u16, count: i64) {
         let jobs = (0..count).map(|_| {
-            let draft = JobDraft { max_attempts, ..JobDraft::new(kind, JsonObject::default()) };
-            let (id, organization) = (Id::from_uuid(ids.next()), self.scope.organization());
-            Job::queue(id, organization, draft, JobCause::default(), clock.now())
+            let draft = JobDraft { max_attempts, ..J::default().draft().unwrap() };
+            self.plinth.application.new_job(self.organization, draft)
         });
         let jobs: Vec<Job> = jobs.collect();
         let queue = PgJobQueue::new(self.plinth.store.clone());
-        assert!(queue.tick(kind, clock.now(), &jobs).await.unwrap());
+        let now = self.plinth.application.now();
+        assert!(queue.tick(J::KIND, now, &jobs).await.unwrap());
     }
 
     pub async fn until_done(&self, count: i64, patience: Duration) {
@@ -106,31 +103,17 @@ impl Place {
         let sql = AssertSqlSafe(sql.to_owned());
         sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
     }
-
-    fn clock(&self) -> (&dyn plinth_ports::Clock, &dyn plinth_ports::Ids) {
-        let ports = self.plinth.application.ports();
-        (&*ports.clock, &*ports.ids)
-    }
 }
 
-async fn found(plinth: &Plinth) -> TenantScope {
-    let ports = plinth.application.ports();
-    let (now, name) = (ports.clock.now(), || Name::parse("Harbour Works").unwrap());
-    let slug = Slug::parse("harbour").unwrap();
-    let organization = Organization::found(Id::from_uuid(ports.ids.next()), name(), slug, now);
-    let user = User {
-        id: Id::from_uuid(ports.ids.next()),
+async fn register(plinth: &Plinth) -> OrganizationId {
+    let name = || Name::parse("Harbour Works").unwrap();
+    let registration = Registration {
         email: Email::parse("ada@example.com").unwrap(),
+        password: Password::parse("correct horse battery".to_owned()).unwrap(),
         name: name(),
-        status: UserStatus::Active,
-        revision: Revision::first(now),
+        organization: name(),
+        slug: None,
     };
-    let id = Id::from_uuid(ports.ids.next());
-    let membership = Membership::found(id, organization.id, user.id, now);
-    let mut unit = SystemStore::begin(&plinth.store).await.unwrap();
-    unit.insert_organization(&organization).await.unwrap();
-    unit.insert_user(&user, &PasswordHash(String::new())).await.unwrap();
-    unit.insert_membership(&membership).await.unwrap();
-    unit.commit().await.unwrap();
-    Access::of_member(&membership).own()
+    let registered = plinth.application.register(&Origin::default(), registration).await;
+    registered.unwrap().organization.id
 }

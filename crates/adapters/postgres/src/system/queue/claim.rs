@@ -1,11 +1,10 @@
 use std::cmp::Reverse;
 
 use plinth_ports::{Claim, LeasedJob, Result};
-use sea_orm::Value;
 use sqlx::Row as _;
 use uuid::Uuid;
 
-use super::{PgJobQueue, leased, milliseconds, returning_jobs};
+use super::{PgJobQueue, kinds, leased, milliseconds, returning_jobs};
 use crate::{connection::Begin, sql::Sql, system::SystemTx};
 
 /// The highest priority below this one in which something waits.
@@ -103,10 +102,8 @@ async fn next_priority(system: &mut SystemTx, below: i16) -> Result<Option<i16>>
 }
 
 fn statement(claim: &Claim<'_>, last: Uuid, priority: i16, missing: usize) -> Sql {
-    let kinds: Vec<String> = claim.kinds.iter().map(|kind| (*kind).to_owned()).collect();
-    let kinds: Option<Vec<String>> = (!kinds.is_empty()).then_some(kinds);
     let missing = i64::try_from(missing).unwrap_or(i64::MAX);
-    let (kinds, lease): (Value, Value) = (kinds.into(), milliseconds(claim.lease));
+    let (kinds, lease) = (kinds(claim.kinds), milliseconds(claim.lease));
     let values =
         vec![last.into(), priority.into(), missing.into(), kinds, claim.worker.into(), lease];
     Sql::fixed(CLAIM, values)

@@ -1,17 +1,18 @@
-use std::time::Duration;
-
 use plinth_domain::JobState;
-use plinth_ports::{Reaped, Result};
+use plinth_ports::{Reap, Reaped, Result};
 
-use super::{PgJobQueue, leased, milliseconds, returning_jobs};
+use super::{PgJobQueue, kinds, leased, milliseconds, returning_jobs};
 use crate::{connection::Begin, sql::Sql};
 
-/// What has an attempt left waits for it; the rest is the reaper's to settle.
+/// A job with an attempt left waits for it; the reaper settles the others, but
+/// declares dead only those of the kinds in `$4`.
 const REAP: &str = concat!(
     "
     WITH expired AS MATERIALIZED (
         SELECT organization_id, id, attempt >= max_attempts OR cancel_requested AS ended
         FROM jobs WHERE state = 'running' AND lease_until <= now()
+            AND ($4::text[] IS NULL OR attempt < max_attempts OR cancel_requested
+                OR kind = ANY ($4))
         ORDER BY lease_until LIMIT $3 FOR UPDATE SKIP LOCKED)
     UPDATE jobs j SET state = CASE WHEN ended THEN 'running' ELSE 'failed' END,
         run_at = CASE WHEN ended THEN run_at ELSE now() END,
@@ -26,15 +27,11 @@ const REAP: &str = concat!(
 );
 
 impl PgJobQueue {
-    /// Takes jobs whose lease is over from their workers.
-    pub(super) async fn take_expired(
-        &self,
-        reaper: &str,
-        lease: Duration,
-        limit: u16,
-    ) -> Result<Reaped> {
+    /// Takes jobs whose lease has expired from their workers.
+    pub(super) async fn take_expired(&self, reap: Reap<'_>) -> Result<Reaped> {
         let mut system = self.store.system(Begin::System).await?;
-        let values = vec![reaper.into(), milliseconds(lease), i64::from(limit).into()];
+        let limit = i64::from(reap.limit).into();
+        let values = vec![reap.reaper.into(), milliseconds(reap.lease), limit, kinds(reap.kinds)];
         let rows = system.tx.rows(Sql::fixed(REAP, values)).await?;
         let mut taken = Reaped::default();
         for row in &rows {

@@ -1,0 +1,79 @@
+use plinth_domain::{Id, Job, JobCause, JobDraft, JsonObject, OrganizationId};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Application, Error};
+
+/// The payload of one kind of job, declared beside the use case that enqueues
+/// it. Its JSON object is what the job's record stores, so a field may be added
+/// with a default, and none may change its name.
+pub trait JobKind: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Names the kind in the database and in the API: `document.process`.
+    const KIND: &'static str;
+    /// The number of attempts before the job is dead, from 1.
+    const MAX_ATTEMPTS: u16 = 5;
+    /// -100 to 100; a worker takes the highest first.
+    const PRIORITY: i16 = 0;
+
+    /// While a job with the same key waits or runs, a second one is not made.
+    fn dedup_key(&self) -> Option<String> {
+        None
+    }
+
+    /// The job to queue.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the payload has no JSON.
+    fn draft(&self) -> Result<JobDraft, Error> {
+        let payload = serde_json::to_string(self).map_err(Error::internal)?;
+        Ok(JobDraft {
+            kind: Self::KIND,
+            payload: JsonObject::from_parsed(payload),
+            priority: Self::PRIORITY,
+            max_attempts: Self::MAX_ATTEMPTS,
+            run_at: None,
+            dedup_key: self.dedup_key(),
+        })
+    }
+}
+
+impl Application {
+    /// A job that no command causes: a schedule's, or the command line's.
+    #[must_use]
+    pub fn new_job(&self, organization: OrganizationId, draft: JobDraft) -> Job {
+        let id = Id::from_uuid(self.ports.ids.next());
+        Job::queue(id, organization, draft, JobCause::default(), self.ports.clock.now())
+    }
+}
+
+/// An [`Id`] as a payload spells it, for `#[serde(with = "id")]`.
+pub(crate) mod id {
+    use plinth_domain::Id;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use uuid::Uuid;
+
+    pub(crate) fn serialize<T, S: Serializer>(id: &Id<T>, to: S) -> Result<S::Ok, S::Error> {
+        id.uuid().serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, T, D: Deserializer<'de>>(from: D) -> Result<Id<T>, D::Error> {
+        Uuid::deserialize(from).map(Id::from_uuid)
+    }
+}
+
+/// Several [`Id`]s as a payload spells them, for `#[serde(with = "ids")]`.
+pub(crate) mod ids {
+    use plinth_domain::Id;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use uuid::Uuid;
+
+    pub(crate) fn serialize<T, S: Serializer>(ids: &[Id<T>], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(ids.iter().map(|id| id.uuid()))
+    }
+
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Vec<Id<T>>, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<Uuid>::deserialize(from)?.into_iter().map(Id::from_uuid).collect())
+    }
+}
