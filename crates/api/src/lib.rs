@@ -58,11 +58,10 @@ pub async fn run_on(
     let _alone = settings.redis.url.is_none().then(|| plinth.store.announce_single());
     let listener = TcpListener::bind(address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let config = plinth_bootstrap::http_config(settings, &plinth.application);
+    let config = plinth_bootstrap::http_config(settings);
     let application = plinth.application.clone();
     // Whichever process leads; alone, this one hears at once of what it wrote itself.
-    let sequencer = plinth_bootstrap::run_sequencer(application.clone(), stop.child_token());
-    let sequencer = tokio::spawn(sequencer);
+    let sequencer = tokio::spawn(plinth.run_sequencer(stop.child_token()));
     let role = tokio::spawn(plinth_bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     listening(address);
     let served = plinth_rest::serve(listener, application, config, stop.clone()).await;

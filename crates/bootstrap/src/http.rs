@@ -1,13 +1,14 @@
 use std::num::NonZeroUsize;
 
-use plinth_application::Application;
+use plinth_in_process::OsSecrets;
+use plinth_ports::Secrets;
 use plinth_settings::Settings;
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
 
-/// How the HTTP side behaves under these settings.
+/// The settings as the REST adapter reads them.
 #[must_use]
-pub fn http_config(settings: &Settings, application: &Application) -> plinth_rest::Config {
+pub fn http_config(settings: &Settings) -> plinth_rest::Config {
     let server = &settings.server;
     let origins = server.cors_origins.clone();
     plinth_rest::Config {
@@ -30,13 +31,13 @@ pub fn http_config(settings: &Settings, application: &Application) -> plinth_res
         allows_origin: Box::new(move |origin| origins.iter().any(|known| known.allows(origin))),
         rate_limits: settings.rate_limits.enabled,
         telemetry: settings.telemetry.otlp_endpoint.is_some(),
-        cursor_key: cursor_key(settings, application),
+        cursor_key: cursor_key(settings),
     }
 }
 
-/// The key that signs cursors: derived from the secret key with a label of its
-/// own, so that no other use of the secret can forge one.
-fn cursor_key(settings: &Settings, application: &Application) -> SecretBox<[u8; 32]> {
+/// The key that signs cursors: derived from the secret key with a label, so that
+/// no other use of the secret can forge one.
+fn cursor_key(settings: &Settings) -> SecretBox<[u8; 32]> {
     let key = match &settings.security.secret_key {
         Some(secret) => {
             let mut digest = Sha256::new();
@@ -44,7 +45,7 @@ fn cursor_key(settings: &Settings, application: &Application) -> SecretBox<[u8; 
             digest.update(secret.expose_secret());
             digest.finalize().into()
         }
-        None => application.ports().secrets.random(),
+        None => OsSecrets.random(),
     };
     SecretBox::new(Box::new(key))
 }

@@ -13,22 +13,23 @@ mod work;
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use plinth_application::{Application, Policy, Ports};
+use plinth_application::{Application, Files, HealthChecks, Policy, Ports, Security, Stores};
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use plinth_ports::{Blobs, HasherError, StoreError};
+use plinth_ports::{Blobs, Bus, HasherError, StoreError};
 use plinth_postgres::{InvalidUrl, PgJobQueue, PoolOptions};
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::Settings;
 use secrecy::ExposeSecret;
 use shared::Shared;
+use tokio_util::sync::CancellationToken;
 
 pub use http::http_config;
-pub use plinth_jobs::{Handlers, InvalidSchedule, run_sequencer};
+pub use plinth_jobs::{Handlers, InvalidSchedule};
 pub use plinth_postgres::{PgStore, RoleError, SingleProcess};
 pub use plinth_redis::{ProbeError as RedisProbeError, probe as probe_redis};
 pub use program::{Threads, asked_to_stop, program};
 pub use role_guard::guard_role;
-pub use work::{Work, handlers, work};
+pub use work::{Workers, handlers, workers};
 
 /// Why the parts do not fit together.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,8 @@ pub struct Plinth {
     pub store: PgStore,
     /// The object storage, for handlers of jobs.
     blobs: Arc<dyn Blobs>,
+    /// The signals between processes, for workers and the sequencer.
+    bus: Arc<dyn Bus>,
 }
 
 impl Plinth {
@@ -68,15 +71,21 @@ impl Plinth {
         PgJobQueue::new(self.store.clone())
     }
 
-    /// Waits for what is under way, and closes the connections.
+    /// Numbers the audit log's entries until `stop`, in one process of all.
+    pub fn run_sequencer(&self, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
+        let (application, leadership) = (self.application.clone(), Arc::new(self.store.clone()));
+        plinth_jobs::run_sequencer(application, leadership, self.bus.clone(), stop)
+    }
+
+    /// Waits for work under way, and closes the connections.
     pub async fn close(self) {
         self.application.drain().await;
         self.store.close().await;
     }
 }
 
-/// Puts the application together. It connects to nothing yet: a process that
-/// starts while the database is away recovers by itself.
+/// Builds the application on its adapters. It connects to nothing yet: a process
+/// that starts before its database recovers by itself.
 pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     let store = database(settings)?;
     if settings.telemetry.otlp_endpoint.is_some() {
@@ -87,28 +96,28 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     let storage =
         plinth_object_store::open(files::place(&settings.storage), Arc::new(UuidV7)).await?;
     let ports = Ports {
-        store: database.clone(),
-        system: database.clone(),
-        ledger: database.clone(),
-        sequencer: database.clone(),
-        leadership: database.clone(),
-        blobs: storage.blobs.clone(),
+        stores: Stores {
+            tenant: database.clone(),
+            system: database.clone(),
+            sequencer: database.clone(),
+        },
+        files: Files { blobs: storage.blobs.clone(), ledger: database.clone() },
+        security: Security {
+            secrets: Arc::new(OsSecrets),
+            hasher: Arc::new(Argon2Hasher::new(Argon2Cost::OWASP)?),
+            limiter: shared.limiter,
+            cache: shared.cache,
+        },
+        bus: shared.bus.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
-        secrets: Arc::new(OsSecrets),
-        hasher: Arc::new(Argon2Hasher::new(Argon2Cost::OWASP)?),
-        limiter: shared.limiter,
-        cache: shared.cache,
-        bus: shared.bus,
-        database_health: database,
-        redis_health: shared.health,
-        storage_health: storage.health,
+        health: HealthChecks { database, redis: shared.health, storage: storage.health },
     };
     let application = Application::new(ports, policy(settings));
-    Ok(Plinth { application, store, blobs: storage.blobs })
+    Ok(Plinth { application, store, blobs: storage.blobs, bus: shared.bus })
 }
 
-/// The database alone, for who needs nothing else.
+/// The database alone.
 ///
 /// # Errors
 /// When its URL cannot be read.

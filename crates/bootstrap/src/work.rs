@@ -1,26 +1,27 @@
 use std::{sync::Arc, time::Duration};
 
+use plinth_in_process::{OsSecrets, UuidV7};
 use plinth_inspect::{Limits, Program, SandboxedInspector};
 use plinth_jobs::{
-    DocumentProcessor, DocumentPurger, Errand, Handlers, InvalidSchedule, LostContentReporter,
-    Options, ReapLeases, Schedule, Scheduler, Sweep, Worker,
+    Dependencies, DocumentProcessor, DocumentPurger, Handlers, InvalidSchedule,
+    LostContentReporter, Options, ReapLeases, Schedule, Scheduler, Sweep, Work, Worker,
 };
 use plinth_settings::Settings;
 
 use crate::{Error, Plinth};
 
-/// How often a worker looks into the queue when nobody says that jobs wait.
+/// How often a worker polls the queue without a signal that jobs wait.
 const POLL: Duration = Duration::from_secs(1);
 
-/// What runs in the background.
-pub struct Work {
+/// What a worker process runs.
+pub struct Workers {
     /// Runs jobs.
     pub worker: Worker,
-    /// Leads the schedules, or waits to.
+    /// Runs the schedules, in one process of all.
     pub scheduler: Scheduler,
 }
 
-/// The handlers of all kinds of job that Plinth knows.
+/// The handlers of all kinds of job.
 ///
 /// # Errors
 /// When the running program, which inspects files, cannot be found.
@@ -35,26 +36,28 @@ pub fn handlers(settings: &Settings, plinth: &Plinth) -> Result<Handlers, Error>
         .with(LostContentReporter))
 }
 
-/// Puts together what a worker runs.
+/// Builds what a worker process runs.
 ///
 /// # Errors
 /// When a schedule cannot be read: a fault in the program.
-pub fn work(
+pub fn workers(
     settings: &Settings,
     plinth: &Plinth,
     handlers: Handlers,
-) -> Result<Work, InvalidSchedule> {
-    let application = plinth.application.clone();
-    let queue = Arc::new(plinth.queue());
-    let leadership = Arc::new(plinth.store.clone());
-    let reap = ReapLeases::new(application.clone(), queue.clone(), handlers.clone());
+) -> Result<Workers, InvalidSchedule> {
+    let needs = Dependencies {
+        application: plinth.application.clone(),
+        queue: Arc::new(plinth.queue()),
+        leadership: Arc::new(plinth.store.clone()),
+        bus: plinth.bus.clone(),
+        ids: Arc::new(UuidV7),
+        secrets: Arc::new(OsSecrets),
+    };
+    let sweep = Sweep(plinth.application.clone());
+    let reap = ReapLeases::new(needs.clone(), handlers.clone());
     let schedules = vec![
-        Schedule::new(
-            "sweep",
-            "0 */15 * * * *",
-            Errand::Chore(Arc::new(Sweep(application.clone()))),
-        )?,
-        Schedule::new("reap_leases", "*/5 * * * * *", Errand::Chore(Arc::new(reap)))?,
+        Schedule::new("sweep", "0 */15 * * * *", Work::Task(Arc::new(sweep)))?,
+        Schedule::new("reap_leases", "*/5 * * * * *", Work::Task(Arc::new(reap)))?,
     ];
     let options = Options {
         concurrency: settings.worker.concurrency,
@@ -62,8 +65,8 @@ pub fn work(
         poll: POLL,
         grace: settings.worker.shutdown_grace,
     };
-    Ok(Work {
-        worker: Worker::new(application.clone(), queue.clone(), handlers, options),
-        scheduler: Scheduler::new(application, queue, leadership, schedules),
+    Ok(Workers {
+        worker: Worker::new(needs.clone(), handlers, options),
+        scheduler: Scheduler::new(needs, schedules),
     })
 }

@@ -1,50 +1,50 @@
-//! One attempt at one job, from its lease to its outcome. Time-outs, panics and
-//! cancellation end here, inside the one future: nothing runs on beside the
-//! next attempt.
+//! One attempt at one job, from its lease to its outcome. Timeouts, panics and
+//! cancellation are handled here, inside one future: when it ends, nothing of
+//! the attempt runs any more.
 
 use std::{sync::Arc, time::Duration};
 
 use plinth_application::Application;
-use plinth_ports::{JobOutcome, JobQueue, LeasedJob};
+use plinth_ports::{JobOutcome, JobQueue, LeasedJob, Secrets};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    Handlers, JobContext, JobFailure, Progress,
-    desk::{Bell, Halt, OnDesk},
+    Handlers, JobContext, JobFailure, Progress, dead_letter,
     handler::AnyHandler,
-    last_word,
+    leases::{LeaseGuard, StopReason, StopSignal},
     metrics::Metrics,
     outcome::Ending,
     settler::Settler,
     trace,
 };
 
-/// How long a handler that was asked to stop may take to do so.
-const FAREWELL: Duration = Duration::from_secs(3);
+/// How long a handler may go on after it was asked to stop; then it is aborted.
+const ABORT_GRACE: Duration = Duration::from_secs(3);
 
-/// What every attempt needs.
-pub(crate) struct Bench {
+/// Runs attempts.
+pub(crate) struct JobRunner {
     pub(crate) application: Application,
     pub(crate) queue: Arc<dyn JobQueue>,
+    pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) handlers: Handlers,
-    /// Cancelled when nothing new is to begin.
+    /// Cancelled when no new attempt is to begin.
     pub(crate) closing: CancellationToken,
     pub(crate) settler: Settler,
     pub(crate) metrics: Metrics,
 }
 
-impl Bench {
-    /// Runs a job, and hands in how it went.
-    pub(crate) async fn attempt(&self, leased: LeasedJob, on_desk: OnDesk) {
+impl JobRunner {
+    /// Runs a job, and hands its outcome to the settler.
+    pub(crate) async fn attempt(&self, leased: LeasedJob, guard: LeaseGuard) {
         let LeasedJob { job, lease } = leased;
         let job = Arc::new(job);
         let span = trace::span(&job);
         if job.cancel_requested {
-            on_desk.bell.ring(Halt::CalledOff);
+            guard.stop.send(StopReason::Cancelled);
         } else if self.closing.is_cancelled() {
-            on_desk.bell.ring(Halt::Stopping);
+            guard.stop.send(StopReason::Stopping);
         }
         let Some((kind, handler)) = self.handlers.find(&job.kind) else {
             // Only known kinds are claimed. The lease expires, and another worker runs the job.
@@ -52,11 +52,11 @@ impl Bench {
             return;
         };
         let began = std::time::Instant::now();
-        let ending = if on_desk.bell.why().is_some() {
+        let ending = if guard.stop.reason().is_some() {
             Ending::Halted
         } else {
             let progress = Progress::default();
-            let run = self.run(handler, &job, progress.clone(), &on_desk.bell);
+            let run = self.run(handler, &job, progress.clone(), &guard.stop);
             tokio::select! {
                 ending = run.instrument(span.clone()) => ending,
                 () = progress.write(&*self.queue, lease) => Ending::Halted,
@@ -64,28 +64,29 @@ impl Bench {
         };
         trace::ended(&span, &ending);
         self.metrics.ran(kind, ending.name(), began.elapsed());
-        let secrets = &*self.application.ports().secrets;
-        let Some(outcome) = ending.outcome(&job, on_desk.bell.why(), secrets) else { return };
+        let Some(outcome) = ending.outcome(&job, guard.stop.reason(), &*self.secrets) else {
+            return;
+        };
         if matches!(outcome, JobOutcome::Dead { .. }) {
-            let cancelled = on_desk.bell.rung.clone();
-            let told = last_word::give_up(&self.application, &self.handlers, &job, cancelled);
+            let cancelled = guard.stop.token.clone();
+            let told = dead_letter::report(&self.application, &self.handlers, &job, cancelled);
             if !told.instrument(span).await {
                 return;
             }
         }
-        self.settler.hand_in(&job, on_desk, outcome).await;
+        self.settler.hand_in(&job, guard, outcome).await;
     }
 
-    /// Runs a handler in a task of its own: it may keep its thread busy while
-    /// the other jobs go on.
+    /// Runs a handler in a separate task: it may keep its thread busy while the
+    /// other jobs go on.
     async fn run(
         &self,
         handler: Arc<dyn AnyHandler>,
         job: &Arc<plinth_domain::Job>,
         progress: Progress,
-        bell: &Bell,
+        stop: &StopSignal,
     ) -> Ending {
-        let (application, cancelled) = (self.application.clone(), bell.rung.clone());
+        let (application, cancelled) = (self.application.clone(), stop.token.clone());
         let context = JobContext::new(application, Arc::clone(job), progress, cancelled);
         let Some(context) = context else {
             let fault = "the job does not run";
@@ -97,25 +98,25 @@ impl Bench {
         tokio::select! {
             ended = &mut task.0 => returned(ended),
             () = tokio::time::sleep(timeout) => {
-                bell.rung.cancel();
+                stop.token.cancel();
                 match task.end().await {
                     Some(Ending::Returned(Ok(()))) => Ending::Returned(Ok(())),
                     _ => Ending::TimedOut(timeout),
                 }
             }
-            () = bell.rung.cancelled() => task.end().await.unwrap_or(Ending::Halted),
+            () = stop.token.cancelled() => task.end().await.unwrap_or(Ending::Halted),
         }
     }
 }
 
-/// A task that ends with its owner.
+/// A task that is aborted when this is dropped.
 struct Aborting(JoinHandle<Result<(), JobFailure>>);
 
 impl Aborting {
-    /// Waits a little for the task to end by itself, then ends it. Either way
-    /// it is over afterwards. Answers how, when it ended by itself.
+    /// Waits [`ABORT_GRACE`] for the task to end, then aborts it. Answers how it
+    /// ended unless it was aborted.
     async fn end(&mut self) -> Option<Ending> {
-        if let Ok(ended) = tokio::time::timeout(FAREWELL, &mut self.0).await {
+        if let Ok(ended) = tokio::time::timeout(ABORT_GRACE, &mut self.0).await {
             return Some(returned(ended));
         }
         self.0.abort();

@@ -1,4 +1,4 @@
-//! The queue as apalis sees it: a stream of jobs that are leased already.
+//! The queue as apalis sees it: a stream of leased jobs.
 
 use std::{
     convert::Infallible,
@@ -14,17 +14,17 @@ use plinth_ports::LeasedJob;
 use tokio::sync::{OwnedSemaphorePermit, mpsc::Receiver};
 use uuid::Uuid;
 
-use crate::desk::OnDesk;
+use crate::leases::LeaseGuard;
 
-/// A job to run, and the place at which it runs.
+/// A job to run, and the slot that it runs in.
 pub(crate) struct Assignment {
     pub(crate) leased: LeasedJob,
-    pub(crate) on_desk: OnDesk,
+    pub(crate) guard: LeaseGuard,
     /// Free again when this is dropped.
-    pub(crate) place: OwnedSemaphorePermit,
+    pub(crate) slot: OwnedSemaphorePermit,
 }
 
-/// Passes assignments on to apalis. It ends when nobody assigns any more.
+/// Passes assignments on to apalis. It ends when the sender is dropped.
 pub(crate) struct JobBackend(pub(crate) Receiver<Assignment>);
 
 impl Backend for JobBackend {
@@ -46,7 +46,7 @@ impl Backend for JobBackend {
     ) -> Poll<Option<Result<Self::Task, Infallible>>> {
         let assignment = ready!(self.0.poll_recv(cx));
         if assignment.is_none() {
-            // Else it would wait to be told so. It fails when it is told already.
+            // apalis would go on waiting. The call fails when it stops already.
             drop(worker.stop());
         }
         Poll::Ready(assignment.map(|one| Ok(Task::new(one))))

@@ -1,41 +1,41 @@
-//! Takes jobs out of the queue, as many as there are free places for.
+//! Claims jobs from the queue, as many as there are free slots.
 
 use std::{sync::Arc, time::Duration};
 
 use futures::FutureExt;
-use plinth_application::Application;
-use plinth_ports::{Claim, JobQueue, LeasedJob, Signal, Signals};
+use plinth_ports::{Bus, Claim, JobQueue, LeasedJob, Secrets, Signal, Signals};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc::Sender},
     time::sleep,
 };
 
-use crate::{Options, Pulse, backend::Assignment, desk::Desk};
+use crate::{Options, Pulse, backend::Assignment, leases::LeaseRegistry};
 
-/// How long free places may gather before jobs are claimed for them, so that
-/// short jobs are claimed many at a time.
+/// How long a claim waits for more free slots, so that short jobs are claimed
+/// many at a time.
 const GATHERING: Duration = Duration::from_millis(3);
 
 /// What claims jobs for one worker.
 pub(crate) struct Claims {
-    pub(crate) application: Application,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) queue: Arc<dyn JobQueue>,
     pub(crate) worker: String,
     /// The kinds of job that this worker can run.
     pub(crate) kinds: Vec<&'static str>,
     pub(crate) options: Options,
     pub(crate) pulse: Pulse,
-    pub(crate) desk: Arc<Desk>,
+    pub(crate) leases: Arc<LeaseRegistry>,
     pub(crate) assignments: Sender<Assignment>,
 }
 
 impl Claims {
-    /// Claims and assigns jobs until it is dropped or nobody takes them.
+    /// Claims and assigns jobs until it is dropped or the receiver is.
     pub(crate) async fn run(self) {
-        let mut signals = self.application.ports().bus.subscribe();
-        let places = Arc::new(Semaphore::new(usize::from(self.options.concurrency)));
+        let mut signals = self.bus.subscribe();
+        let slots = Arc::new(Semaphore::new(usize::from(self.options.concurrency)));
         loop {
-            let Some(free) = self.free(&places).await else { return };
+            let Some(free) = self.free(&slots).await else { return };
             let wanted = free.num_permits();
             let claimed = match self.claim(wanted).await {
                 Ok(claimed) => claimed,
@@ -55,23 +55,23 @@ impl Claims {
             }
             if all < wanted {
                 tokio::select! {
-                    () = news(&mut *signals) => {}
+                    () = signalled(&mut *signals) => {}
                     () = self.pause() => {}
                 }
             }
         }
     }
 
-    /// The free places, once there is one at least.
-    async fn free(&self, places: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
-        self.pulse.set_full(places.available_permits() == 0);
-        let mut free = Arc::clone(places).acquire_owned().await.ok()?;
+    /// The free slots, once there is at least one.
+    async fn free(&self, slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+        self.pulse.set_full(slots.available_permits() == 0);
+        let mut free = Arc::clone(slots).acquire_owned().await.ok()?;
         self.pulse.set_full(false);
-        if places.available_permits() < usize::from(self.options.concurrency) / 2 {
+        if slots.available_permits() < usize::from(self.options.concurrency) / 2 {
             sleep(GATHERING).await;
         }
-        let more = u32::try_from(places.available_permits()).unwrap_or(u32::MAX);
-        if let Ok(more) = Arc::clone(places).try_acquire_many_owned(more) {
+        let more = u32::try_from(slots.available_permits()).unwrap_or(u32::MAX);
+        if let Ok(more) = Arc::clone(slots).try_acquire_many_owned(more) {
             free.merge(more);
         }
         Some(free)
@@ -87,29 +87,29 @@ impl Claims {
         self.queue.claim(claim).await
     }
 
-    /// Gives each job a place. `None` when nobody takes them any more.
+    /// Gives each job a slot. `None` when the receiver is dropped.
     async fn assign(&self, claimed: Vec<LeasedJob>, mut free: OwnedSemaphorePermit) -> Option<()> {
-        let desk = &self.desk;
-        let claimed: Vec<_> = claimed.into_iter().map(|job| (desk.put(job.lease), job)).collect();
-        for (on_desk, leased) in claimed {
-            let place = free.split(1)?;
-            self.assignments.send(Assignment { leased, on_desk, place }).await.ok()?;
+        let claimed: Vec<_> =
+            claimed.into_iter().map(|job| (self.leases.register(job.lease), job)).collect();
+        for (guard, leased) in claimed {
+            let slot = free.split(1)?;
+            self.assignments.send(Assignment { leased, guard, slot }).await.ok()?;
         }
         Some(())
     }
 
-    /// Waits about as long as between two looks at the queue; workers that
-    /// began together do not stay together.
+    /// Waits for about one poll interval; a random share keeps workers apart that
+    /// began together.
     async fn pause(&self) {
-        let [chance, ..] = self.application.ports().secrets.random();
+        let [chance, ..] = self.secrets.random();
         let share = 0.75 + f64::from(chance) / f64::from(u8::MAX) / 2.0;
         sleep(self.options.poll.mul_f64(share)).await;
     }
 }
 
-/// Waits until somebody says that jobs wait, or may have said so. All that was
-/// said until now is one piece of news.
-async fn news(signals: &mut dyn Signals) {
+/// Waits for a signal that jobs wait, or that signals were missed. The signals
+/// until now are answered by one claim.
+async fn signalled(signals: &mut dyn Signals) {
     while !matters(signals.next().await) {}
     while signals.next().now_or_never().is_some() {}
 }

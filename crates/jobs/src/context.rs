@@ -40,13 +40,13 @@ impl JobContext {
         &self.application
     }
 
-    /// The worker, on behalf of the job: it may do what a member may.
+    /// The worker on behalf of the job, with a member's permissions.
     #[must_use]
     pub const fn caller(&self) -> &Caller {
         &self.caller
     }
 
-    /// The same, as an admission.
+    /// What the worker is admitted to.
     #[must_use]
     pub const fn access(&self) -> &Access {
         &self.caller.access
@@ -58,14 +58,14 @@ impl JobContext {
         &self.job
     }
 
-    /// Tells how far the job is.
+    /// Reports how far the job has come.
     #[must_use]
     pub const fn progress(&self) -> &Progress {
         &self.progress
     }
 
-    /// Is cancelled when the job is to stop. A handler that hears of it may
-    /// clean up for a few seconds; then it is dropped where it waits.
+    /// Cancelled when the job is to stop. The handler may clean up for a few
+    /// seconds; then it is aborted.
     #[must_use]
     pub const fn cancelled(&self) -> &CancellationToken {
         &self.cancelled
@@ -76,10 +76,9 @@ impl JobContext {
         self.application.execute(&self.caller, command).await
     }
 
-    /// Runs a command once for this job, however often the job is run: what an
-    /// earlier attempt has committed is not done again. `step` tells the
-    /// commands of one job apart, 1 to 255 visible ASCII characters. Answers
-    /// `None` when it was done before.
+    /// Runs a command once for this job: what an earlier attempt has committed is
+    /// not run again. `step` tells the commands of one job apart, 1 to 255 visible
+    /// ASCII characters. Answers `None` when an earlier attempt ran it.
     pub async fn once<C: Command>(&self, step: &str, command: C) -> Result<Option<C::Output>, Error>
     where
         C::Output: Clone,
@@ -87,7 +86,7 @@ impl JobContext {
         let key = IdempotencyKey { key: step.to_owned(), fingerprint: [0; 32] };
         let (done, output) = tokio::sync::oneshot::channel();
         let note = move |output: &C::Output| {
-            // Nobody listens any more when the attempt was cancelled.
+            // The receiver is gone when the attempt was cancelled.
             let _ = done.send(output.clone());
             let reply = StoredReply { status: 204, etag: None, location: None, body: Vec::new() };
             Ok(Rendered { reply, redacted: None })

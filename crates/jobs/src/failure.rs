@@ -1,32 +1,31 @@
 use plinth_application::Error;
 
-/// What a handler was kept from its work by.
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a job could not be done. What its error displays is shown to the people
-/// of the organization; its sources are only logged.
+/// Why an attempt failed. The error's display is shown to the people of the
+/// organization; its sources are only logged.
 #[derive(Debug, thiserror::Error)]
 pub enum JobFailure {
-    /// It may go better the next time.
+    /// Another attempt may succeed.
     #[error("{0}")]
     Retry(Source),
-    /// It will never be done.
+    /// No attempt will succeed.
     #[error("{0}")]
     Permanent(Source),
 }
 
 impl JobFailure {
-    /// It may go better the next time.
+    /// Another attempt may succeed.
     pub fn retry(error: impl Into<Source>) -> Self {
         Self::Retry(error.into())
     }
 
-    /// It will never be done.
+    /// No attempt will succeed.
     pub fn permanent(error: impl Into<Source>) -> Self {
         Self::Permanent(error.into())
     }
 
-    /// Whether another attempt would be in vain.
+    /// Whether no attempt will succeed.
     #[must_use]
     pub const fn is_permanent(&self) -> bool {
         matches!(self, Self::Permanent(_))
@@ -40,8 +39,8 @@ impl JobFailure {
 }
 
 impl From<Error> for JobFailure {
-    /// What the caller's own request is wrong with stays wrong; what is away,
-    /// or in somebody else's hands, comes back.
+    /// An error of the request itself is permanent; an outage, a lock or a lost
+    /// race is worth another attempt.
     fn from(error: Error) -> Self {
         match error {
             Error::Stale

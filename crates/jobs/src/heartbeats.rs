@@ -1,4 +1,4 @@
-//! Keeps the leases of a worker alive, beside and whatever its jobs do.
+//! Extends the leases of a worker, independent of its jobs.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,13 +7,13 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::{
     Options, Pulse,
-    desk::{Desk, Halt},
+    leases::{LeaseRegistry, StopReason},
 };
 
-/// Extends the leases until it is dropped.
+/// Sends heartbeats until it is dropped.
 pub(crate) async fn beat(
     queue: Arc<dyn JobQueue>,
-    desk: Arc<Desk>,
+    leases: Arc<LeaseRegistry>,
     pulse: Pulse,
     options: Options,
 ) {
@@ -22,11 +22,11 @@ pub(crate) async fn beat(
     let mut extended = Instant::now();
     loop {
         ticks.tick().await;
-        let asked = desk.leases();
+        let asked = leases.leases();
         match queue.heartbeat(&asked, options.lease).await {
             Ok(held) => {
                 extended = Instant::now();
-                desk.compare(&asked, &held);
+                leases.compare(&asked, &held);
                 pulse.beat_when_full();
             }
             Err(error) => {
@@ -36,7 +36,7 @@ pub(crate) async fn beat(
                 );
                 // Another worker may have the jobs by now.
                 if extended.elapsed() > options.lease + Duration::from_secs(1) {
-                    desk.halt_all(Halt::Lost);
+                    leases.stop_all(StopReason::LeaseLost);
                 }
             }
         }

@@ -1,15 +1,15 @@
-//! What the workers do: handlers by kind of job, the loop that runs them on
-//! apalis, and schedules.
+//! The workers: handlers by kind of job, the loop that runs them on apalis, and
+//! schedules.
 //!
 //! The queue keeps the truth: [`plinth_ports::JobQueue`] leases jobs, and every outcome
 //! is settled there. apalis drives the tasks and bounds how many run at once;
-//! its own retries, acknowledgements, time-outs and catching of panics are not
-//! used, because none of them knows our leases. All of that happens inside one
-//! task for each attempt, in `attempt`.
+//! its retries, acknowledgements, timeouts and catching of panics are not used,
+//! because none of them knows the leases. All of that happens inside one task
+//! for each attempt, in `attempt`.
 //!
 //! ```text
 //! claims -> backend -> apalis -> attempt -> settler
-//!              leases extended by heartbeats, whatever the handlers do
+//!              leases extended by heartbeats, independent of the handlers
 //! ```
 
 mod attempt;
@@ -18,12 +18,13 @@ mod backoff;
 mod chores;
 mod claims;
 mod context;
-mod desk;
+mod dead_letter;
+mod dependencies;
 mod documents;
 mod failure;
 mod handler;
 mod heartbeats;
-mod last_word;
+mod leases;
 mod life;
 mod metrics;
 mod options;
@@ -38,12 +39,13 @@ mod worker;
 
 pub use chores::{ReapLeases, Sweep};
 pub use context::JobContext;
+pub use dependencies::Dependencies;
 pub use documents::{DocumentProcessor, DocumentPurger, LostContentReporter};
 pub use failure::JobFailure;
 pub use handler::{Handler, Handlers};
 pub use options::Options;
 pub use progress::Progress;
-pub use schedule::{Chore, Errand, InvalidSchedule, JobsOf, Schedule};
+pub use schedule::{InvalidSchedule, Schedule, ScheduledJobs, ScheduledTask, Work};
 pub use scheduler::Scheduler;
 pub use sequencer::run_sequencer;
 pub use worker::{Pulse, Worker, WorkerError};

@@ -1,5 +1,5 @@
-//! One life of a worker, under one name: it ends when it is asked to, or when
-//! any part of it does.
+//! One run of a worker, under one name: it ends when it is asked to, or when
+//! one of its parts ends.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,42 +13,47 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Worker,
-    attempt::Bench,
+    attempt::JobRunner,
     backend::{Assignment, JobBackend},
     claims::Claims,
-    desk::{Desk, Halt},
     heartbeats,
+    leases::{LeaseRegistry, StopReason},
     metrics::Metrics,
     settler::Settler,
 };
 
-/// How long attempts that were told to stop may take, with all that their
-/// handlers are granted.
-const HALTING: Duration = Duration::from_secs(5);
+/// How long attempts may take to stop, the handlers' grace included.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long the last outcomes may take to be stored.
-const STORING: Duration = Duration::from_secs(10);
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A part of a worker ended, and nobody had asked it to.
+/// A part of a worker ended without being asked to.
 #[derive(Debug, thiserror::Error)]
 #[error("the {0} ended")]
-pub(crate) struct Died(&'static str);
+pub(crate) struct PartEnded(&'static str);
 
 impl Worker {
-    /// Lives until `stop`.
-    pub(crate) async fn live(&self, name: &str, stop: &CancellationToken) -> Result<(), Died> {
-        let (settler, storing) = Settler::new(self.application.clone(), Arc::clone(&self.queue));
-        let mut storing = Ending(tokio::spawn(storing));
-        let (desk, closing) = (Arc::new(Desk::default()), CancellationToken::new());
-        let queue = Arc::clone(&self.queue);
-        let beats = heartbeats::beat(queue, Arc::clone(&desk), self.pulse.clone(), self.options);
-        let mut beats = Ending(tokio::spawn(beats));
+    /// Runs until `stop`.
+    pub(crate) async fn run_once(
+        &self,
+        name: &str,
+        stop: &CancellationToken,
+    ) -> Result<(), PartEnded> {
+        let (settler, storing) =
+            Settler::new(self.needs.application.clone(), Arc::clone(&self.needs.queue));
+        let mut storing = Part(tokio::spawn(storing));
+        let (leases, closing) = (Arc::new(LeaseRegistry::default()), CancellationToken::new());
+        let queue = Arc::clone(&self.needs.queue);
+        let beats = heartbeats::beat(queue, Arc::clone(&leases), self.pulse.clone(), self.options);
+        let mut beats = Part(tokio::spawn(beats));
         let (assignments, assigned) = mpsc::channel(usize::from(self.options.concurrency));
         let mut claims =
-            Ending(tokio::spawn(self.claims(name, assignments, Arc::clone(&desk)).run()));
-        let bench = Bench {
-            application: self.application.clone(),
-            queue: Arc::clone(&self.queue),
+            Part(tokio::spawn(self.claims(name, assignments, Arc::clone(&leases)).run()));
+        let runner = JobRunner {
+            application: self.needs.application.clone(),
+            queue: Arc::clone(&self.needs.queue),
+            secrets: Arc::clone(&self.needs.secrets),
             handlers: self.handlers.clone(),
             closing: closing.clone(),
             settler,
@@ -56,64 +61,70 @@ impl Worker {
         };
         let worker = WorkerBuilder::new(name)
             .backend(JobBackend(assigned))
-            .data(Arc::new(bench))
+            .data(Arc::new(runner))
             .concurrency(usize::from(self.options.concurrency))
             .build(perform);
-        let mut running = Ending(tokio::spawn(async move { drop(worker.run().await) }));
+        let mut running = Part(tokio::spawn(async move { drop(worker.run().await) }));
 
         let ended = tokio::select! {
             () = stop.cancelled() => Ok(()),
-            () = running.end() => Err(Died("runner of jobs")),
-            () = claims.end() => Err(Died("claiming of jobs")),
-            () = beats.end() => Err(Died("heartbeat")),
-            () = storing.end() => Err(Died("storing of outcomes")),
+            () = running.end() => Err(PartEnded("runner of jobs")),
+            () = claims.end() => Err(PartEnded("claiming of jobs")),
+            () = beats.end() => Err(PartEnded("heartbeat")),
+            () = storing.end() => Err(PartEnded("storing of outcomes")),
         };
-        // Nothing new begins; what was claimed and has not begun is given back.
+        // No attempt begins any more; jobs that are claimed and not begun are released.
         closing.cancel();
         claims.abort().await;
         let halting = async {
             let grace = if ended.is_ok() { self.options.grace } else { Duration::ZERO };
             sleep(grace).await;
-            desk.halt_all(Halt::Stopping);
-            sleep(HALTING).await;
+            leases.stop_all(StopReason::Stopping);
+            sleep(STOP_TIMEOUT).await;
         };
         tokio::select! {
             () = running.end() => {}
             () = halting => running.abort().await,
         }
-        // The bench is gone with the runner, so the outcomes come to an end.
-        if timeout(STORING, storing.end()).await.is_err() {
+        // The runner is dropped with its task, and with it the last settler.
+        if timeout(SETTLE_TIMEOUT, storing.end()).await.is_err() {
             tracing::error!("the last outcomes could not be stored");
         }
         ended
     }
 
-    fn claims(&self, name: &str, assignments: mpsc::Sender<Assignment>, desk: Arc<Desk>) -> Claims {
+    fn claims(
+        &self,
+        name: &str,
+        assignments: mpsc::Sender<Assignment>,
+        leases: Arc<LeaseRegistry>,
+    ) -> Claims {
         Claims {
-            application: self.application.clone(),
-            queue: Arc::clone(&self.queue),
+            bus: Arc::clone(&self.needs.bus),
+            secrets: Arc::clone(&self.needs.secrets),
+            queue: Arc::clone(&self.needs.queue),
             worker: name.to_owned(),
             kinds: self.handlers.kinds(),
             options: self.options,
             pulse: self.pulse.clone(),
-            desk,
+            leases,
             assignments,
         }
     }
 }
 
 /// What apalis calls for each job.
-async fn perform(assignment: Assignment, bench: Data<Arc<Bench>>) {
-    let Assignment { leased, on_desk, place } = assignment;
-    bench.attempt(leased, on_desk).await;
-    drop(place);
+async fn perform(assignment: Assignment, runner: Data<Arc<JobRunner>>) {
+    let Assignment { leased, guard, slot } = assignment;
+    runner.attempt(leased, guard).await;
+    drop(slot);
 }
 
-/// A part of the worker. It ends with its owner, and its end can be asked for
-/// more than once.
-struct Ending(JoinHandle<()>);
+/// A part of the worker: a task that is aborted when this is dropped. Its end
+/// can be awaited more than once.
+struct Part(JoinHandle<()>);
 
-impl Ending {
+impl Part {
     /// Waits until it has ended.
     async fn end(&mut self) {
         if self.0.is_finished() {
@@ -126,14 +137,14 @@ impl Ending {
         }
     }
 
-    /// Ends it, and waits until it has ended.
+    /// Aborts it, and waits until it has ended.
     async fn abort(&mut self) {
         self.0.abort();
         self.end().await;
     }
 }
 
-impl Drop for Ending {
+impl Drop for Part {
     fn drop(&mut self) {
         self.0.abort();
     }

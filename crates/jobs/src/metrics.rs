@@ -22,7 +22,7 @@ impl Metrics {
         Self { duration }
     }
 
-    /// `kind` is one that the worker knows, so that nobody else makes series.
+    /// `kind` is one that the worker knows, so that the number of series is bounded.
     pub(crate) fn ran(&self, kind: &'static str, outcome: &'static str, took: Duration) {
         let attributes =
             [KeyValue::new("plinth.job.kind", kind), KeyValue::new("plinth.job.outcome", outcome)];

@@ -1,17 +1,17 @@
 use std::time::Duration;
 
-/// How a worker works.
+/// The settings of a worker.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// How many jobs run at once, from 1.
+    /// The most jobs at once, from 1.
     pub concurrency: u16,
-    /// How long a lease lasts without a heartbeat. A job whose worker is gone
-    /// waits as long for another one.
+    /// How long a lease lasts without a heartbeat: the time until another worker
+    /// takes the job of one that is gone.
     pub lease: Duration,
-    /// How often the queue is looked at when nobody says that jobs wait.
+    /// How often the queue is polled without a signal that jobs wait.
     pub poll: Duration,
-    /// How long running jobs may take to end after the worker was asked to
-    /// stop; then they are cancelled and given back.
+    /// How long running jobs may go on after the worker was asked to stop; then
+    /// they are cancelled and released.
     pub grace: Duration,
 }
 
@@ -27,8 +27,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// How often leases are extended, which is also how soon a worker hears
-    /// that a job was called off.
+    /// The interval of heartbeats, which is also how soon a worker hears that a job
+    /// was cancelled.
     pub(crate) fn beat(&self) -> Duration {
         (self.lease / 4).min(Duration::from_secs(2))
     }

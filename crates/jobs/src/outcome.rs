@@ -3,9 +3,9 @@ use std::time::Duration;
 use plinth_domain::Job;
 use plinth_ports::{JobOutcome, Secrets};
 
-use crate::{JobFailure, backoff, desk::Halt};
+use crate::{JobFailure, backoff, leases::StopReason};
 
-/// How one attempt went.
+/// How one attempt ended.
 #[derive(Debug)]
 pub(crate) enum Ending {
     /// The handler returned.
@@ -14,7 +14,7 @@ pub(crate) enum Ending {
     Panicked,
     /// It was stopped at its handler's timeout.
     TimedOut(Duration),
-    /// It was asked to stop, and was stopped.
+    /// It was asked to stop, and was aborted.
     Halted,
 }
 
@@ -31,20 +31,20 @@ impl Ending {
         }
     }
 
-    /// What it means for the job; `None` when that is nobody's to say here.
-    /// A job that was done is done, whoever asked it to stop.
+    /// The job's outcome; `None` when the lease is lost, so that no outcome may
+    /// be stored. An attempt that succeeded counts also when it was asked to stop.
     pub(crate) fn outcome(
         &self,
         job: &Job,
-        halt: Option<Halt>,
+        stop: Option<StopReason>,
         secrets: &dyn Secrets,
     ) -> Option<JobOutcome> {
-        match (self, halt) {
-            (_, Some(Halt::Lost)) => return None,
+        match (self, stop) {
+            (_, Some(StopReason::LeaseLost)) => return None,
             (Self::Returned(Ok(())), _) => return Some(JobOutcome::Succeeded),
             (_, None) => {}
-            (_, Some(Halt::CalledOff)) => return Some(JobOutcome::Cancelled),
-            (_, Some(Halt::Stopping)) => return Some(JobOutcome::Released),
+            (_, Some(StopReason::Cancelled)) => return Some(JobOutcome::Cancelled),
+            (_, Some(StopReason::Stopping)) => return Some(JobOutcome::Released),
         }
         let error = match self {
             Self::Returned(Ok(())) | Self::Halted => return Some(JobOutcome::Released),

@@ -9,23 +9,22 @@ use std::{
 use plinth_ports::{JobQueue, Lease};
 use tokio::{sync::Notify, time::sleep};
 
-/// How much time lies between two notes.
+/// The pause between two writes.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Tells how far a job is. It may be told as often as one likes: it is written
-/// down about once a second.
+/// Reports how far a job has come, as often as its handler likes: it is stored
+/// about once a second.
 #[derive(Debug, Clone, Default)]
-pub struct Progress(Arc<Said>);
+pub struct Progress(Arc<Reported>);
 
-/// What was said last.
 #[derive(Debug, Default)]
-struct Said {
+struct Reported {
     percent: AtomicU8,
     changed: Notify,
 }
 
 impl Progress {
-    /// The job is so far, 0 to 100.
+    /// Sets the percentage, 0 to 100.
     pub fn set(&self, percent: u8) {
         let percent = percent.min(100);
         if self.0.percent.swap(percent, Ordering::Relaxed) != percent {

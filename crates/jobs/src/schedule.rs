@@ -5,44 +5,43 @@ use chrono::TimeDelta;
 use plinth_application::Error;
 use plinth_domain::{JobDraft, OrganizationId, Timestamp};
 
-/// How far back ticks that were missed are made up for, each of them; of older
-/// ones only the last.
-const MEMORY: TimeDelta = TimeDelta::minutes(10);
+/// How far back every missed tick is made up for; of older ones only the last.
+const CATCH_UP: TimeDelta = TimeDelta::minutes(10);
 
-/// Something that the leader does.
+/// A task that the leader runs itself.
 #[async_trait]
-pub trait Chore: Send + Sync {
-    /// Does it. It may be done twice for one tick, when the leader changes.
+pub trait ScheduledTask: Send + Sync {
+    /// Runs it. When the leader changes, it may run twice for one tick.
     async fn run(&self) -> Result<(), Error>;
 }
 
-/// Says for whom a schedule makes jobs.
+/// The jobs that a schedule queues.
 #[async_trait]
-pub trait JobsOf: Send + Sync {
-    /// The jobs of one tick. They are made once, whoever leads; one without a
-    /// dedup key gets that of its schedule and tick.
+pub trait ScheduledJobs: Send + Sync {
+    /// The jobs of one tick. They are queued once, also when the leader changes.
+    /// A job without a dedup key gets one of its schedule and tick.
     async fn jobs(&self, tick: Timestamp) -> Result<Vec<(OrganizationId, JobDraft)>, Error>;
 }
 
-/// What a schedule is for.
+/// What a schedule does at each tick.
 #[derive(Clone)]
-pub enum Errand {
-    /// The leader does it.
-    Chore(Arc<dyn Chore>),
-    /// Jobs do it.
-    Jobs(Arc<dyn JobsOf>),
+pub enum Work {
+    /// The leader runs a task.
+    Task(Arc<dyn ScheduledTask>),
+    /// Jobs are queued.
+    Jobs(Arc<dyn ScheduledJobs>),
 }
 
-/// Something that is done again and again.
+/// Work at the times of a cron expression.
 #[derive(Clone)]
 pub struct Schedule {
-    /// Names it, for good: 1 to 100 bytes.
+    /// Names it in the database, so it must not change: 1 to 100 bytes.
     pub(crate) name: &'static str,
     pub(crate) cron: cron::Schedule,
-    pub(crate) errand: Errand,
+    pub(crate) work: Work,
 }
 
-/// This is no cron expression.
+/// The cron expression cannot be parsed.
 #[derive(Debug, thiserror::Error)]
 #[error("the schedule {name} has no valid cron expression")]
 pub struct InvalidSchedule {
@@ -56,14 +55,14 @@ pub struct InvalidSchedule {
 impl Schedule {
     /// A schedule by a cron expression with seconds, in UTC:
     /// `sec min hour day month weekday`.
-    pub fn new(name: &'static str, cron: &str, errand: Errand) -> Result<Self, InvalidSchedule> {
+    pub fn new(name: &'static str, cron: &str, work: Work) -> Result<Self, InvalidSchedule> {
         let cron = cron.parse().map_err(|source| InvalidSchedule { name, source })?;
-        Ok(Self { name, cron, errand })
+        Ok(Self { name, cron, work })
     }
 
     /// The ticks that are due, the oldest first.
     pub(crate) fn due(&self, last: Timestamp, now: Timestamp) -> Vec<Timestamp> {
-        let recent = (now - MEMORY).max(last);
+        let recent = (now - CATCH_UP).max(last);
         let ticks: Vec<_> = self.cron.after(&recent).take_while(|tick| *tick <= now).collect();
         if ticks.is_empty() && recent > last {
             let before = self.cron.after(&recent).next_back();
@@ -85,14 +84,14 @@ mod tests {
     struct Nothing;
 
     #[async_trait]
-    impl Chore for Nothing {
+    impl ScheduledTask for Nothing {
         async fn run(&self) -> Result<(), Error> {
             Ok(())
         }
     }
 
     fn schedule(cron: &str) -> Schedule {
-        Schedule::new("test", cron, Errand::Chore(Arc::new(Nothing))).unwrap()
+        Schedule::new("test", cron, Work::Task(Arc::new(Nothing))).unwrap()
     }
 
     fn at(text: &str) -> Timestamp {
@@ -120,8 +119,8 @@ mod tests {
     }
 
     #[test]
-    fn a_schedule_that_nobody_understands_is_refused() {
-        let error = Schedule::new("test", "now and then", Errand::Chore(Arc::new(Nothing)));
+    fn a_schedule_that_cannot_be_parsed_is_refused() {
+        let error = Schedule::new("test", "now and then", Work::Task(Arc::new(Nothing)));
         assert!(error.is_err());
     }
 }

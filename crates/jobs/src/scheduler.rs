@@ -1,125 +1,118 @@
-//! Sees to it that what is scheduled is done, by one process of all.
+//! Runs the schedules in one process of all.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures::future::join_all;
-use plinth_application::{Application, Error};
-use plinth_domain::{Id, Job, JobCause, Timestamp};
-use plinth_ports::{JobQueue, Lead, Leadership, Signal};
+use plinth_application::Error;
+use plinth_domain::{Job, Timestamp};
+use plinth_ports::{Lead, Signal};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Errand, Schedule};
+use crate::{Dependencies, Schedule, Work};
 
-/// The matter in which the leader leads.
-const MATTER: &str = "schedules";
+/// The lock of the process that runs the schedules.
+const LOCK_NAME: &str = "schedules";
 
-/// How long those who do not lead wait before they try again, and how often the
-/// one who leads asks whether it still does.
-const TURN: Duration = Duration::from_secs(3);
+/// How often other processes ask for the lock, and the leader whether it still
+/// holds it.
+const LEADER_POLL: Duration = Duration::from_secs(3);
 
-/// The longest rest between two looks at the clock, which may be set.
-const REST: TimeDelta = TimeDelta::seconds(30);
+/// The longest sleep between two looks at the clock, which may be set.
+const MAX_SLEEP: TimeDelta = TimeDelta::seconds(30);
 
-/// Does what is scheduled, when it leads.
+/// Runs schedules while it leads.
 pub struct Scheduler {
-    application: Application,
-    queue: Arc<dyn JobQueue>,
-    leadership: Arc<dyn Leadership>,
+    needs: Dependencies,
     schedules: Vec<Schedule>,
 }
 
 impl Scheduler {
-    /// A scheduler that leads nobody yet.
+    /// A scheduler that does not lead yet.
     #[must_use]
-    pub fn new(
-        application: Application,
-        queue: Arc<dyn JobQueue>,
-        leadership: Arc<dyn Leadership>,
-        schedules: Vec<Schedule>,
-    ) -> Self {
-        Self { application, queue, leadership, schedules }
+    pub const fn new(needs: Dependencies, schedules: Vec<Schedule>) -> Self {
+        Self { needs, schedules }
     }
 
-    /// Leads or waits for the lead, until `stop`.
+    /// Leads, or waits for the lock, until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         let work = async {
             loop {
-                match self.leadership.try_lead(MATTER).await {
+                match self.needs.leadership.try_lead(LOCK_NAME).await {
                     Ok(Some(lead)) => self.lead(lead).await,
                     Ok(None) => {}
                     Err(error) => {
                         tracing::warn!(
                             error = &error as &dyn std::error::Error,
-                            "the lead could not be asked for"
+                            "the lock could not be asked for"
                         );
                     }
                 }
-                sleep(TURN).await;
+                sleep(LEADER_POLL).await;
             }
         };
         stop.run_until_cancelled(work).await;
     }
 
-    /// Leads until the lead is lost.
+    /// Leads until the lock is lost.
     async fn lead(&self, mut lead: Box<dyn Lead>) {
         tracing::info!("leading the schedules");
         let held = async {
             while lead.is_held().await {
-                sleep(TURN).await;
+                sleep(LEADER_POLL).await;
             }
         };
         tokio::select! {
-            () = held => tracing::warn!("the lead is lost"),
+            () = held => tracing::warn!("the lock is lost"),
             _ = join_all(self.schedules.iter().map(|schedule| self.follow(schedule))) => {}
         }
     }
 
-    /// Does one schedule's ticks, each in its time.
+    /// Runs one schedule, each tick at its time.
     async fn follow(&self, schedule: &Schedule) {
         loop {
             if let Err(error) = self.catch_up(schedule).await {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     schedule = schedule.name,
-                    "a schedule stumbled"
+                    "scheduled task failed"
                 );
-                sleep(TURN).await;
+                sleep(LEADER_POLL).await;
             }
-            let now = self.application.ports().clock.now();
-            let next = schedule.next(now).map_or(REST, |tick| tick - now);
-            sleep(next.min(REST).to_std().unwrap_or_default()).await;
+            let now = self.needs.application.now();
+            let next = schedule.next(now).map_or(MAX_SLEEP, |tick| tick - now);
+            sleep(next.min(MAX_SLEEP).to_std().unwrap_or_default()).await;
         }
     }
 
-    /// Does what is due.
+    /// Runs the ticks that are due.
     async fn catch_up(&self, schedule: &Schedule) -> Result<(), Error> {
-        let now = self.application.ports().clock.now();
-        let Some(last) = self.queue.last_tick(schedule.name).await? else {
-            // New: its time begins now.
-            self.queue.tick(schedule.name, now, &[]).await?;
+        let now = self.needs.application.now();
+        let Some(last) = self.needs.queue.last_tick(schedule.name).await? else {
+            // A new schedule begins now.
+            self.needs.queue.tick(schedule.name, now, &[]).await?;
             return Ok(());
         };
         let due = schedule.due(last, now);
-        match &schedule.errand {
-            Errand::Chore(chore) => {
+        match &schedule.work {
+            Work::Task(task) => {
                 if let Some(tick) = due.last() {
-                    chore.run().await?;
-                    self.queue.tick(schedule.name, *tick, &[]).await?;
+                    task.run().await?;
+                    self.needs.queue.tick(schedule.name, *tick, &[]).await?;
                 }
             }
-            Errand::Jobs(errand) => {
+            Work::Jobs(source) => {
                 for tick in due {
-                    let jobs = errand.jobs(tick).await?;
+                    let jobs = source.jobs(tick).await?;
                     let jobs = jobs.into_iter().map(|(organization, mut draft)| {
                         draft.dedup_key.get_or_insert_with(|| key(schedule.name, tick));
-                        let id = Id::from_uuid(self.application.ports().ids.next());
-                        Job::queue(id, organization, draft, JobCause::default(), now)
+                        self.needs.application.new_job(organization, draft)
                     });
                     let jobs: Vec<Job> = jobs.collect();
-                    if self.queue.tick(schedule.name, tick, &jobs).await? && !jobs.is_empty() {
-                        self.application.ports().bus.publish(Signal::Jobs);
+                    if self.needs.queue.tick(schedule.name, tick, &jobs).await? && !jobs.is_empty()
+                    {
+                        self.needs.bus.publish(Signal::Jobs);
                     }
                 }
             }

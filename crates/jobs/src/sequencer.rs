@@ -1,51 +1,56 @@
-use std::{error::Error, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use futures::FutureExt;
 use plinth_application::Application;
-use plinth_ports::{Lead, Signal, Signals};
+use plinth_ports::{Bus, Lead, Leadership, Signal, Signals};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-/// Whoever has the lead of this name gives the numbers.
-const LEAD: &str = "sequencer";
+/// The leader of this lock gives the numbers.
+const LOCK_NAME: &str = "sequencer";
 
-/// How long an entry may wait when its signal got lost.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// The longest that an entry waits when its signal is lost.
+const POLL: Duration = Duration::from_millis(500);
 
-/// How often those without the lead ask for it, and the leader whether it
-/// still is.
-const ASK_EVERY: Duration = Duration::from_secs(2);
+/// How often other processes ask for the lock, and the leader whether it still
+/// holds it.
+const LEADER_POLL: Duration = Duration::from_secs(2);
 
-/// Gives the journal's entries their numbers, until `stop`. It may run in any
-/// number of processes: one of them leads, the others wait for it to go.
-pub async fn run_sequencer(application: Application, stop: CancellationToken) {
-    let lead = async {
+/// Numbers the audit log's entries for the event stream, until `stop`. It may
+/// run in any number of processes: one leads, the others wait.
+pub async fn run_sequencer(
+    application: Application,
+    leadership: Arc<dyn Leadership>,
+    bus: Arc<dyn Bus>,
+    stop: CancellationToken,
+) {
+    let work = async {
         loop {
-            match application.ports().leadership.try_lead(LEAD).await {
-                Ok(Some(lead)) => follow(&application, lead).await,
+            match leadership.try_lead(LOCK_NAME).await {
+                Ok(Some(lead)) => follow(&application, &*bus, lead).await,
                 Ok(None) => {}
-                Err(error) => unwell("the sequencer's lead cannot be asked for", &error),
+                Err(error) => warn("the sequencer's lock cannot be asked for", &error),
             }
-            sleep(ASK_EVERY).await;
+            sleep(LEADER_POLL).await;
         }
     };
-    stop.run_until_cancelled(lead).await;
+    stop.run_until_cancelled(work).await;
 }
 
-/// Gives numbers as long as the lead is held.
-async fn follow(application: &Application, mut lead: Box<dyn Lead>) {
+/// Gives numbers as long as the lock is held.
+async fn follow(application: &Application, bus: &dyn Bus, mut lead: Box<dyn Lead>) {
     // Before the first look, so that no entry falls between the two.
-    let mut signals = application.ports().bus.subscribe();
+    let mut signals = bus.subscribe();
     let mut asked = Instant::now();
-    tracing::debug!("this process numbers the journal");
+    tracing::debug!("this process numbers the audit log");
     loop {
         if let Err(error) = application.sequence_pending().await {
-            unwell("the journal's entries cannot be numbered", &error);
-            sleep(LOOK_EVERY).await;
+            warn("the audit log's entries cannot be numbered", &error);
+            sleep(POLL).await;
         }
-        if asked.elapsed() > ASK_EVERY {
+        if asked.elapsed() > LEADER_POLL {
             if !lead.is_held().await {
-                tracing::warn!("the sequencer's lead is lost");
+                tracing::warn!("the sequencer's lock is lost");
                 return;
             }
             asked = Instant::now();
@@ -54,18 +59,18 @@ async fn follow(application: &Application, mut lead: Box<dyn Lead>) {
     }
 }
 
-/// Waits until entries may be there: somebody says so, or it is time to look.
+/// Waits for a signal that entries wait, or for the next poll.
 async fn wait(signals: &mut dyn Signals) {
-    let until = Instant::now() + LOOK_EVERY;
+    let until = Instant::now() + POLL;
     while let Ok(signal) = timeout_at(until, signals.next()).await {
         if matches!(signal, Signal::Journal | Signal::Missed) {
-            // What was said meanwhile means the same.
+            // The signals until now are answered by one look.
             while signals.next().now_or_never().is_some() {}
             return;
         }
     }
 }
 
-fn unwell(what: &'static str, error: &(dyn Error + 'static)) {
+fn warn(what: &'static str, error: &(dyn Error + 'static)) {
     tracing::warn!(error, "{what}");
 }

@@ -1,5 +1,5 @@
-//! Outcomes on their way into the store, many in one transaction: one by one
-//! would cost two writes to the disk each.
+//! Stores outcomes, many in one transaction: one by one would cost two writes
+//! to the disk each.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,24 +11,24 @@ use tokio::{
     time::sleep,
 };
 
-use crate::desk::OnDesk;
+use crate::leases::LeaseGuard;
 
 /// The most outcomes in one transaction.
 const BATCH: usize = 128;
 
-/// How long outcomes are tried to be stored: well below the shortest sensible
-/// lease, after which somebody else has the job anyway.
+/// How often a batch is tried, in about 13 s in all: less than the shortest
+/// sensible lease, after which another worker has the job.
 const ATTEMPTS: u32 = 8;
 
-/// Where outcomes are handed in.
+/// Takes outcomes.
 #[derive(Clone)]
 pub(crate) struct Settler {
     application: Application,
-    outcomes: Sender<(Settlement, OnDesk)>,
+    outcomes: Sender<(Settlement, LeaseGuard)>,
 }
 
 impl Settler {
-    /// The place to hand in outcomes, and what stores them.
+    /// A settler, and the future that stores what it is handed.
     pub(crate) fn new(
         application: Application,
         queue: Arc<dyn JobQueue>,
@@ -37,8 +37,8 @@ impl Settler {
         (Self { application, outcomes }, store(queue, arriving))
     }
 
-    /// Hands in how an attempt ended.
-    pub(crate) async fn hand_in(&self, job: &Job, on_desk: OnDesk, outcome: JobOutcome) {
+    /// Hands in the outcome of an attempt.
+    pub(crate) async fn hand_in(&self, job: &Job, guard: LeaseGuard, outcome: JobOutcome) {
         let ended = match &outcome {
             JobOutcome::Succeeded => Some((JobState::Succeeded, None)),
             JobOutcome::Dead { error } => Some((JobState::Dead, Some(error.as_str()))),
@@ -48,30 +48,30 @@ impl Settler {
         let entry = ended.map(|(state, error)| self.application.job_ended(job, state, error));
         match entry.transpose() {
             Ok(entry) => {
-                // Whoever stores them goes on until nobody can hand in any more.
-                let settlement = Settlement { lease: on_desk.lease(), outcome, entry };
-                let _ = self.outcomes.send((settlement, on_desk)).await;
+                // The receiver lives until every settler is dropped.
+                let settlement = Settlement { lease: guard.lease(), outcome, entry };
+                let _ = self.outcomes.send((settlement, guard)).await;
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, job_id = %job.id, "the end of a job cannot be told");
+                tracing::error!(error = &error as &dyn std::error::Error, job_id = %job.id, "the end of a job cannot be audited");
             }
         }
     }
 }
 
-/// Stores what is handed in, until nobody can any more.
-async fn store(queue: Arc<dyn JobQueue>, mut arriving: Receiver<(Settlement, OnDesk)>) {
+/// Stores what is handed in, until every settler is dropped.
+async fn store(queue: Arc<dyn JobQueue>, mut arriving: Receiver<(Settlement, LeaseGuard)>) {
     let mut batch = Vec::with_capacity(BATCH);
     while arriving.recv_many(&mut batch, BATCH).await > 0 {
-        // They stay on the desk until they are settled.
-        let (settlements, on_desk): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+        // The guards keep the leases alive until they are settled.
+        let (settlements, guards): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
         settle(&*queue, settlements).await;
-        drop(on_desk);
+        drop(guards);
     }
 }
 
-/// Settles a batch, again and again while the store is away. What cannot be
-/// settled is run again when its lease is over.
+/// Settles a batch, with retries while the store does not answer. A job that
+/// cannot be settled is run again when its lease has expired.
 async fn settle(queue: &dyn JobQueue, batch: Vec<Settlement>) {
     let count = batch.len();
     for attempt in 0..ATTEMPTS {
@@ -79,7 +79,7 @@ async fn settle(queue: &dyn JobQueue, batch: Vec<Settlement>) {
             Ok(held) => {
                 if held.len() < count {
                     let lost = count - held.len();
-                    tracing::warn!(lost, "jobs were somebody else's before they were settled");
+                    tracing::warn!(lost, "leases expired before their jobs were settled");
                 }
                 return;
             }
@@ -93,5 +93,5 @@ async fn settle(queue: &dyn JobQueue, batch: Vec<Settlement>) {
             }
         }
     }
-    tracing::error!(count, "jobs are given up to whoever runs them next");
+    tracing::error!(count, "outcomes are lost; the jobs run again when their leases have expired");
 }

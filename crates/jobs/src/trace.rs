@@ -24,7 +24,7 @@ pub(crate) fn span(job: &Job) -> Span {
     );
     if let Some(cause) = &job.trace_parent {
         let parent = global::get_text_map_propagator(|p| p.extract(&Cause(cause)));
-        // Fails only for a span that nobody records.
+        // Fails only for a span that is not recorded.
         let _ = span.set_parent(parent);
     }
     span
@@ -46,15 +46,15 @@ pub(crate) fn current() -> Option<String> {
 pub(crate) fn ended(span: &Span, ending: &Ending) {
     let _open = span.enter();
     match ending {
-        Ending::Returned(Ok(())) => tracing::debug!("a job is done"),
-        Ending::Halted => tracing::info!("a job was stopped"),
+        Ending::Returned(Ok(())) => tracing::debug!("job succeeded"),
+        Ending::Halted => tracing::info!("job stopped"),
         Ending::Returned(Err(failure)) => {
             span.record("otel.status_code", "ERROR");
-            tracing::warn!(error = failure.source(), outcome = ending.name(), "a job failed");
+            tracing::warn!(error = failure.source(), outcome = ending.name(), "job failed");
         }
         Ending::Panicked | Ending::TimedOut(_) => {
             span.record("otel.status_code", "ERROR");
-            tracing::warn!(outcome = ending.name(), "a job failed");
+            tracing::warn!(outcome = ending.name(), "job failed");
         }
     }
 }

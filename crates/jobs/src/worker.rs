@@ -7,81 +7,73 @@ use std::{
     time::{Duration, Instant},
 };
 
-use plinth_application::Application;
-use plinth_ports::JobQueue;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Handlers, Options};
+use crate::{Dependencies, Handlers, Options};
 
-/// How many lives of a worker may end by themselves within [`MEMORY`].
-const LIVES: usize = 5;
-const MEMORY: Duration = Duration::from_mins(2);
+/// The runs of a worker that may fail within [`FAILURE_WINDOW`].
+const MAX_FAILURES: usize = 5;
+const FAILURE_WINDOW: Duration = Duration::from_mins(2);
 
-/// How long it rests between two lives.
-const REST: Duration = Duration::from_secs(1);
+/// The pause before a worker starts again.
+const RESTART_DELAY: Duration = Duration::from_secs(1);
 
-/// The worker does not live.
+/// The worker cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkerError {
-    /// Each time it began anew, it ended again.
-    #[error("the worker ended {LIVES} times within two minutes")]
+    /// It failed again each time it was restarted.
+    #[error("the worker ended {MAX_FAILURES} times within two minutes")]
     KeepsEnding,
 }
 
 /// Runs jobs of all organizations.
 pub struct Worker {
-    pub(crate) application: Application,
-    pub(crate) queue: Arc<dyn JobQueue>,
+    pub(crate) needs: Dependencies,
     pub(crate) handlers: Handlers,
     pub(crate) options: Options,
     pub(crate) pulse: Pulse,
 }
 
 impl Worker {
-    /// A worker that runs nothing yet.
+    /// A worker that does not run yet.
     #[must_use]
-    pub fn new(
-        application: Application,
-        queue: Arc<dyn JobQueue>,
-        handlers: Handlers,
-        options: Options,
-    ) -> Self {
-        Self { application, queue, handlers, options, pulse: Pulse::default() }
+    pub fn new(needs: Dependencies, handlers: Handlers, options: Options) -> Self {
+        Self { needs, handlers, options, pulse: Pulse::default() }
     }
 
-    /// What shows that it lives.
+    /// Shows whether it makes progress.
     #[must_use]
     pub fn pulse(&self) -> Pulse {
         self.pulse.clone()
     }
 
-    /// Runs jobs until `stop`. Then it claims none any more, lets those that
-    /// run end for a while, and gives back what has not ended.
+    /// Runs jobs until `stop`. Then it claims no more, waits for running jobs for
+    /// [`Options::grace`], and releases those that have not ended.
     ///
-    /// A life that ends before is followed by another under a new name, whose
-    /// jobs nobody confuses with the old one's.
+    /// When a part of it fails, it starts again under a new name, which keeps its
+    /// leases apart from the old ones.
     pub async fn run(self, stop: CancellationToken) -> Result<(), WorkerError> {
         let mut ends: VecDeque<Instant> = VecDeque::new();
         loop {
-            let name = format!("worker-{}", self.application.ports().ids.next());
+            let name = format!("worker-{}", self.needs.ids.next());
             tracing::info!(worker = name, "running jobs");
-            let Err(died) = self.live(&name, &stop).await else { return Ok(()) };
-            tracing::error!(worker = name, error = %died, "the worker begins anew");
+            let Err(failed) = self.run_once(&name, &stop).await else { return Ok(()) };
+            tracing::error!(worker = name, error = %failed, "the worker starts again");
             ends.push_back(Instant::now());
-            ends.retain(|end| end.elapsed() < MEMORY);
-            if ends.len() >= LIVES {
+            ends.retain(|end| end.elapsed() < FAILURE_WINDOW);
+            if ends.len() >= MAX_FAILURES {
                 return Err(WorkerError::KeepsEnding);
             }
-            if stop.run_until_cancelled(sleep(REST)).await.is_none() {
+            if stop.run_until_cancelled(sleep(RESTART_DELAY)).await.is_none() {
                 return Ok(());
             }
         }
     }
 }
 
-/// Shows that a worker lives: that it looks into the queue, or has its hands
-/// full and keeps its leases. A process that merely exists has none.
+/// Shows that a worker makes progress: it polls the queue, or all its slots are
+/// taken and it extends its leases. That its process exists is not enough.
 #[derive(Debug, Clone, Default)]
 pub struct Pulse(Arc<Beats>);
 
@@ -92,7 +84,7 @@ struct Beats {
 }
 
 impl Pulse {
-    /// How long ago the last beat was; `None` when there was none yet.
+    /// The time since the last beat; `None` before the first one.
     #[must_use]
     pub fn age(&self) -> Option<Duration> {
         let last = *self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -107,7 +99,7 @@ impl Pulse {
         self.0.full.store(full, Ordering::Relaxed);
     }
 
-    /// A beat, when no job is claimed because there is no place for one.
+    /// A beat, when no job is claimed because no slot is free.
     pub(crate) fn beat_when_full(&self) {
         if self.0.full.load(Ordering::Relaxed) {
             self.beat();

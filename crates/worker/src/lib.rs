@@ -2,7 +2,7 @@
 
 mod health;
 
-use plinth_bootstrap::{Handlers, Plinth, Work};
+use plinth_bootstrap::{Handlers, Plinth, Workers};
 use plinth_settings::Settings;
 use tokio_util::sync::CancellationToken;
 
@@ -54,7 +54,7 @@ pub async fn run_on(
     stop: CancellationToken,
     handlers: Handlers,
 ) -> Result<(), Error> {
-    let Work { worker, scheduler } = plinth_bootstrap::work(settings, plinth, handlers)?;
+    let Workers { worker, scheduler } = plinth_bootstrap::workers(settings, plinth, handlers)?;
     let role = tokio::spawn(plinth_bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     let scheduler = tokio::spawn(scheduler.run(stop.child_token()));
     let pulse = worker.pulse();

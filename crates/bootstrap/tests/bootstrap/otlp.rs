@@ -23,7 +23,7 @@ async fn request_seen_by(protocol: &str) {
     let guard = guard.unwrap();
 
     let plinth = plinth_bootstrap::assemble(&settings).await.unwrap();
-    let config = plinth_bootstrap::http_config(&settings, &plinth.application);
+    let config = plinth_bootstrap::http_config(&settings);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api/v1", listener.local_addr().unwrap());
     let stop = CancellationToken::new();

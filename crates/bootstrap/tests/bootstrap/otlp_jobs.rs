@@ -4,7 +4,7 @@ use std::{net::TcpListener, time::Duration};
 
 use async_trait::async_trait;
 use plinth_application::documents::ProcessDocument;
-use plinth_bootstrap::{Plinth, Work};
+use plinth_bootstrap::Plinth;
 use plinth_jobs::{Handler, Handlers, JobContext, JobFailure};
 use plinth_settings::{Settings, Sources};
 use plinth_testkit::TestDatabase;
@@ -80,7 +80,7 @@ impl Caller {
 
 /// Serves and works until a job is done that a request caused. Answers the job.
 async fn run_a_job(settings: &Settings, plinth: &Plinth) -> String {
-    let config = plinth_bootstrap::http_config(settings, &plinth.application);
+    let config = plinth_bootstrap::http_config(settings);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api/v1", listener.local_addr().unwrap());
     let stop = CancellationToken::new();
@@ -91,8 +91,8 @@ async fn run_a_job(settings: &Settings, plinth: &Plinth) -> String {
         stop.clone(),
     ));
     let handlers = Handlers::new().with(Understands);
-    let Work { worker, scheduler: _ } = plinth_bootstrap::work(settings, plinth, handlers).unwrap();
-    let worker = tokio::spawn(worker.run(stop.clone()));
+    let workers = plinth_bootstrap::workers(settings, plinth, handlers).unwrap();
+    let worker = tokio::spawn(workers.worker.run(stop.clone()));
     let caller = Caller::register(url).await;
     let job = caller.upload().await;
     let done = async {

@@ -1,4 +1,4 @@
-//! The last word on a job that is dead.
+//! Lets the handler of a job hear that the job is dead.
 
 use std::{error::Error, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -10,13 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Handlers, JobContext, Progress};
 
-/// How long it may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The longest that a handler may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Lets the handler of a job tell whoever waits for it that it is dead. Answers
-/// whether the job may be noted as dead; else its lease is left to run out, and
-/// the reaper lets the handler try again.
-pub(crate) async fn give_up(
+/// Calls the handler of a job that is about to be dead. Answers whether the job
+/// may be recorded as dead; if not, its lease expires, and the reaper calls the
+/// handler again.
+pub(crate) async fn report(
     application: &Application,
     handlers: &Handlers,
     job: &Arc<Job>,
@@ -27,22 +27,22 @@ pub(crate) async fn give_up(
     let Some(context) = JobContext::new(application, Arc::clone(job), progress, cancelled) else {
         return true;
     };
-    let telling = AssertUnwindSafe(handler.dead_letter(context)).catch_unwind();
-    match timeout(PATIENCE, telling).await {
+    let reported = AssertUnwindSafe(handler.dead_letter(context)).catch_unwind();
+    match timeout(TIMEOUT, reported).await {
         Ok(Ok(Ok(()))) => true,
         Ok(Ok(Err(failure))) => {
             let error = failure.source();
-            tracing::warn!(error, "nobody could be told that a job is dead");
+            tracing::warn!(error, "the handler could not process a dead job");
             failure.is_permanent()
         }
-        // It would do so again.
+        // It would panic again.
         Ok(Err(_panic)) => {
-            tracing::error!("a handler broke down when it was to give a job up");
+            tracing::error!("handler panicked on a dead job");
             true
         }
         Err(late) => {
             let error = &late as &dyn Error;
-            tracing::warn!(error, "nobody could be told that a job is dead");
+            tracing::warn!(error, "the handler could not process a dead job");
             false
         }
     }
