@@ -7,9 +7,9 @@ use crate::{
     resource::{Action, Resource},
 };
 
-/// What a command did: the one line it adds to the journal.
+/// What a command did: the record that it adds to the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
+pub struct AuditRecord {
     action: &'static str,
     subject: Subject,
     project: Option<Uuid>,
@@ -18,13 +18,13 @@ pub struct Fact {
     outcome: Outcome,
 }
 
-impl Fact {
-    /// Something new exists.
+impl AuditRecord {
+    /// A record was created.
     pub(crate) fn created<S: Resource>(action: &'static str, now: &S) -> Result<Self, Error> {
         Ok(Self { after: Some(encode(now)?), ..Self::about(action, now) })
     }
 
-    /// Something is different.
+    /// A record was changed.
     pub(crate) fn changed<S: Resource>(
         action: &'static str,
         before: &S,
@@ -34,17 +34,17 @@ impl Fact {
         Ok(Self { before, after: now, ..Self::about(action, after) })
     }
 
-    /// Something is gone.
+    /// A record was removed.
     pub(crate) fn removed<S: Resource>(action: &'static str, last: &S) -> Result<Self, Error> {
         Ok(Self { before: Some(encode(last)?), ..Self::about(action, last) })
     }
 
-    /// Something happened to a record that it does not show.
+    /// Something happened to a record that its audit representation does not show.
     pub(crate) fn about<S: Resource>(action: &'static str, record: &S) -> Self {
         Self { project: record.project(), ..Self::of(action, S::KIND, Some(record.id())) }
     }
 
-    /// Something happened to a subject that has no snapshot.
+    /// Something happened to a subject without an audit representation.
     pub(crate) const fn of(action: &'static str, kind: &'static str, id: Option<Uuid>) -> Self {
         Self {
             action,
@@ -56,12 +56,12 @@ impl Fact {
         }
     }
 
-    /// It did not succeed.
+    /// With another outcome than success.
     pub(crate) fn ended(self, outcome: Outcome) -> Self {
         Self { outcome, ..self }
     }
 
-    /// The journal's line. What did not succeed is no event.
+    /// The entry to append. Only a success becomes an event.
     pub(crate) fn entry(
         self,
         actor: Actor,
@@ -91,37 +91,37 @@ fn encode<S: Resource>(record: &S) -> Result<JsonObject, Error> {
         .map_err(Error::internal)
 }
 
-/// A command's output together with the fact that explains it. A command
-/// cannot end well without one, and cannot have two.
+/// A command's output with its audit record. A command cannot succeed without
+/// one, and cannot have two.
 #[derive(Debug)]
 pub struct Recorded<T> {
     pub(crate) output: T,
-    pub(crate) fact: Option<Fact>,
+    pub(crate) audit: Option<AuditRecord>,
 }
 
 impl<R: Resource> Recorded<R> {
-    /// A new record, and the line that says so.
+    /// A new record, audited as `<kind>.created`.
     pub(crate) fn created(record: R) -> Result<Self, Error> {
-        let fact = Fact::created(Action::<R>::CREATED, &record)?;
-        Ok(Self::new(record, fact))
+        let audit = AuditRecord::created(Action::<R>::CREATED, &record)?;
+        Ok(Self::new(record, audit))
     }
 
-    /// A record after a change, and the line that says so.
+    /// A record after a change, audited with its state before and after.
     pub(crate) fn changed(action: &'static str, before: &R, after: R) -> Result<Self, Error> {
-        let fact = Fact::changed(action, before, &after)?;
-        Ok(Self::new(after, fact))
+        let audit = AuditRecord::changed(action, before, &after)?;
+        Ok(Self::new(after, audit))
     }
 }
 
 impl<T> Recorded<T> {
-    /// Pairs an output with its fact.
-    pub const fn new(output: T, fact: Fact) -> Self {
-        Self { output, fact: Some(fact) }
+    /// Pairs an output with its audit record.
+    pub const fn new(output: T, audit: AuditRecord) -> Self {
+        Self { output, audit: Some(audit) }
     }
 
-    /// An output without a fact: bookkeeping on the way to one, such as how far
-    /// an upload has come. Nobody who reads the journal would miss it.
-    pub const fn silent(output: T) -> Self {
-        Self { output, fact: None }
+    /// An output without an audit record: bookkeeping before the change itself,
+    /// such as the progress of an upload.
+    pub const fn without_audit(output: T) -> Self {
+        Self { output, audit: None }
     }
 }

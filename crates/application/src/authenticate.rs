@@ -38,20 +38,20 @@ impl Application {
         is_key: bool,
     ) -> Result<Authenticated, Error> {
         let now = self.ports.clock.now();
-        if let Some(CachedAccess { access, until }) = self.ports.cache.find(&credential)
+        if let Some(CachedAccess { access, until }) = self.ports.security.cache.find(&credential)
             && now < until
         {
             return Ok(Authenticated { access, credential });
         }
         // Read before the look-up: what is forgotten meanwhile must not be kept.
-        let epoch = self.ports.cache.epoch();
+        let epoch = self.ports.security.cache.epoch();
         let found = if is_key {
             self.look_up_api_key(&credential, now).await?
         } else {
             self.look_up_session(&credential, now).await?
         };
         let admitted = found.ok_or(Error::INVALID_TOKEN)?;
-        self.ports.cache.put(credential, admitted, epoch);
+        self.ports.security.cache.put(credential, admitted, epoch);
         Ok(Authenticated { access: admitted.access, credential })
     }
 
@@ -60,7 +60,7 @@ impl Application {
         access: &TokenHash,
         now: Timestamp,
     ) -> Result<Option<CachedAccess>, Error> {
-        let found = self.ports.system.find_session(access).await?;
+        let found = self.ports.stores.system.find_session(access).await?;
         Ok(found.filter(|f| f.credential.admits(now)).map(|f| CachedAccess {
             access: Access::of_member(&f.membership),
             until: f.credential.access_expires_at,
@@ -72,7 +72,9 @@ impl Application {
         secret: &TokenHash,
         now: Timestamp,
     ) -> Result<Option<CachedAccess>, Error> {
-        let Some(found) = self.ports.system.find_api_key(secret).await? else { return Ok(None) };
+        let Some(found) = self.ports.stores.system.find_api_key(secret).await? else {
+            return Ok(None);
+        };
         let Some(access) = Access::of_api_key(&found.credential, &found.membership, now) else {
             return Ok(None);
         };

@@ -2,25 +2,24 @@ use plinth_domain::{ApiKey, OrganizationId, Timestamp};
 use plinth_ports::{Actor, Origin};
 use tracing::Instrument;
 
-use crate::{Application, Error, Fact};
+use crate::{Application, AuditRecord, Error};
 
 impl Application {
-    /// Writes a line into an organization's journal in a transaction of its
-    /// own, off the request's path: what was refused must be remembered, and
-    /// the time of an answer must not tell whether there was something to
-    /// remember.
+    /// Appends an audit record in a separate transaction, after the request is
+    /// answered: a refusal must be audited, and the time of the answer must not
+    /// tell whether there was something to audit.
     pub(crate) fn note(
         &self,
         organization: OrganizationId,
         actor: Actor,
-        fact: Fact,
+        audit: AuditRecord,
         origin: &Origin,
     ) {
         let (app, origin) = (self.clone(), origin.clone());
         self.in_background(async move {
             let at = app.ports.clock.now();
-            let entry = fact.entry(actor, origin, &*app.ports.ids, at);
-            let mut unit = app.ports.system.begin().await?;
+            let entry = audit.entry(actor, origin, &*app.ports.ids, at);
+            let mut unit = app.ports.stores.system.begin().await?;
             unit.append(organization, &entry).await?;
             app.commit(unit).await?;
             Ok(())
@@ -33,14 +32,14 @@ impl Application {
         if !seen {
             let (app, organization, id) = (self.clone(), key.organization, key.id);
             self.in_background(async move {
-                Ok(app.ports.system.touch_api_key(organization, id, now).await?)
+                Ok(app.ports.stores.system.touch_api_key(organization, id, now).await?)
             });
         }
     }
 
     /// Removes what has expired. The composition root calls it now and then.
     pub async fn sweep(&self) -> Result<u64, Error> {
-        let rows = self.ports.system.sweep(self.ports.clock.now()).await?;
+        let rows = self.ports.stores.system.sweep(self.ports.clock.now()).await?;
         Ok(rows + self.sweep_uploads().await?)
     }
 

@@ -5,7 +5,7 @@ use plinth_domain::{Id, OrganizationId, Permission, Timestamp};
 use plinth_ports::{InUnit, Page, PageRequest, StoreError};
 
 use crate::{
-    Command, Context, Error, Expected, Fact, Query, Recorded, View,
+    AuditRecord, Command, Context, Error, Expected, Query, Recorded, View,
     resource::{Action, Found, Resource},
 };
 
@@ -130,6 +130,6 @@ impl<R: Crud> Command for Remove<R> {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let record = R::writer(ctx.unit).expect(self.id, self.expected).await?;
         R::writer(ctx.unit).remove(&record).await.map_err(Error::in_use)?;
-        Ok(Recorded::new((), Fact::removed(Action::<R>::REMOVED, &record)?))
+        Ok(Recorded::new((), AuditRecord::removed(Action::<R>::REMOVED, &record)?))
     }
 }

@@ -1,38 +1,33 @@
-use std::any::Any;
-
 use plinth_domain::TenantScope;
 use plinth_ports::{IdempotencyClaim, IdempotencyKey, StoreError, StoredReply};
 
 use crate::{
     Application, Caller, Command, Error,
-    application::{Operation, Remember, detached, use_case_span},
+    execute::{Operation, Rendering, detached, use_case_span},
 };
 
-/// A command's output, made into a reply.
+/// A command's output as a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
-    /// What is sent now.
+    /// The reply to send now.
     pub reply: StoredReply,
-    /// What is kept for a replay, where it differs: a secret is shown once.
+    /// The reply to keep, where it differs: a secret is shown once.
     pub redacted: Option<StoredReply>,
 }
 
-/// Makes the reply of a command's output.
-type Render = Box<dyn FnMut(&(dyn Any + Send)) -> Result<Rendered, Error> + Send>;
-
-/// The reply to a write.
+/// The answer to a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// What to send.
+    /// The reply to send.
     pub reply: StoredReply,
-    /// Whether it is an earlier answer, sent again.
+    /// Whether it is an earlier reply, sent again.
     pub replayed: bool,
 }
 
 impl Application {
     /// Runs a command at most once for an idempotency key: its reply is
-    /// committed together with its effect, and sent again to whoever comes
-    /// with the same key and the same request.
+    /// committed together with its effect, and sent again to a caller with the
+    /// same key and the same request.
     pub async fn execute_once<C: Command>(
         &self,
         caller: &Caller,
@@ -45,13 +40,7 @@ impl Application {
             return Ok(Answer { reply: render(&output)?.reply, replayed: false });
         };
         let scope = self.admit(caller, C::PERMISSION, C::NAME)?;
-        let mut render = Some(render);
-        let render = Box::new(move |output: &(dyn Any + Send)| {
-            let output = output.downcast_ref::<C::Output>().zip(render.take());
-            let (output, render) = output.ok_or_else(|| Error::internal("no such output"))?;
-            render(output)
-        });
-        self.once(scope, caller, key, Operation::of(command), render).await
+        self.once(scope, caller, key, Box::new(Rendering { command, render })).await
     }
 
     async fn once(
@@ -59,12 +48,12 @@ impl Application {
         scope: TenantScope,
         caller: &Caller,
         key: IdempotencyKey,
-        operation: Operation,
-        mut render: Render,
+        operation: Box<dyn Operation>,
     ) -> Result<Answer, Error> {
-        let (app, caller, name) = (self.clone(), caller.clone(), operation.name);
+        let (app, caller, name) = (self.clone(), caller.clone(), operation.name());
         detached(use_case_span(name), async move {
-            let mut unit = app.ports.store.begin(scope).await?;
+            let store = &app.ports.stores.tenant;
+            let mut unit = store.begin(scope).await?;
             let now = app.ports.clock.now();
             let claim = unit.idempotency().claim(name, &key, now).await?;
             if let Some(answered) = replay(claim, &key).transpose() {
@@ -72,38 +61,34 @@ impl Application {
                 unit.rollback().await;
                 return answered;
             }
-            let mut rendered = None;
-            let mut remember = |output: &(dyn Any + Send)| {
-                let Rendered { reply, redacted } = render(output)?;
-                rendered = Some(reply.clone());
-                Ok(Some(Remember { key: key.clone(), reply: redacted.unwrap_or(reply) }))
-            };
-            match app.run(unit, &caller, operation, &mut remember).await {
-                Ok(_) => {}
-                Err(error) if of_a_rival(&error) => {
-                    // A rival may have committed between our look and our lock.
-                    // Our unit of work is gone, and its answer would be there.
-                    let mut unit = app.ports.store.begin(scope).await?;
+            match app.run(unit, &caller, operation, Some(&key)).await {
+                Ok(rendered) => {
+                    let rendered =
+                        rendered.ok_or_else(|| Error::internal("no reply was rendered"))?;
+                    Ok(Answer { reply: rendered.reply, replayed: false })
+                }
+                Err(error) if may_be_a_rival(&error) => {
+                    // A request with the same key may have committed since the claim.
+                    // This unit of work is over; the other one's reply would be stored.
+                    let mut unit = store.begin(scope).await?;
                     let claim = unit.idempotency().claim(name, &key, now).await?;
                     unit.rollback().await;
-                    return match claim {
+                    match claim {
                         done @ IdempotencyClaim::Done { .. } => {
                             replay(done, &key)?.ok_or(Error::KeyInUse)
                         }
                         _ if lost_race(&error) => Err(Error::KeyInUse),
                         _ => Err(error),
-                    };
+                    }
                 }
-                Err(error) => return Err(error),
+                Err(error) => Err(error),
             }
-            let reply = rendered.ok_or_else(|| Error::internal("no reply was rendered"))?;
-            Ok(Answer { reply, replayed: false })
         })
         .await
     }
 }
 
-/// The earlier answer, when there is one for the same request.
+/// The earlier answer, when there is one to the same request.
 fn replay(claim: IdempotencyClaim, key: &IdempotencyKey) -> Result<Option<Answer>, Error> {
     match claim {
         IdempotencyClaim::Fresh => Ok(None),
@@ -115,13 +100,13 @@ fn replay(claim: IdempotencyClaim, key: &IdempotencyKey) -> Result<Option<Answer
     }
 }
 
-/// Whether a rival with the same key can be what stood in the way: its answer,
-/// or the record that it made.
-fn of_a_rival(error: &Error) -> bool {
+/// Whether a request with the same key may have caused the error, by its reply
+/// or by the record that it made.
+fn may_be_a_rival(error: &Error) -> bool {
     matches!(error, Error::Conflict { .. }) || lost_race(error)
 }
 
-/// Whether this is the idempotency key's unique constraint speaking.
+/// Whether the unique constraint on the idempotency key is violated.
 fn lost_race(error: &Error) -> bool {
     let Error::Internal(source) = error else { return false };
     source.downcast_ref::<StoreError>().is_some_and(|error| {

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{
-    Command, Context, Error, Expected, Fact, MetadataPatch, Query, Recorded, View, metadata,
+    AuditRecord, Command, Context, Error, Expected, MetadataPatch, Query, Recorded, View, metadata,
     resource::{Found, Resource},
 };
 
@@ -194,7 +194,7 @@ impl Command for ArchiveProject {
         let before = ctx.unit.projects().expect(self.id, self.expected).await?;
         let after = before.clone().archive(ctx.now)?;
         ctx.unit.projects().update(&after).await?;
-        Ok(Recorded::new((), Fact::changed("project.archived", &before, &after)?))
+        Ok(Recorded::new((), AuditRecord::changed("project.archived", &before, &after)?))
     }
 }
 
@@ -215,6 +215,6 @@ impl Command for RemoveProject {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let project = ctx.unit.projects().expect(self.id, self.expected).await?;
         ctx.unit.projects().remove(&project).await.map_err(in_use)?;
-        Ok(Recorded::new((), Fact::removed("project.removed", &project)?))
+        Ok(Recorded::new((), AuditRecord::removed("project.removed", &project)?))
     }
 }

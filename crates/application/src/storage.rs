@@ -49,13 +49,13 @@ impl Application {
 
     /// Removes an orphan.
     pub async fn remove_orphan(&self, key: &BlobKey) -> Result<(), Error> {
-        Ok(self.ports.blobs.remove(key).await?)
+        Ok(self.ports.files.blobs.remove(key).await?)
     }
 
     async fn verify_blobs(&self, report: &mut impl FnMut(Discrepancy)) -> Result<u64, Error> {
         let settled = self.ports.clock.now() - GRACE;
         let (mut seen, mut batch) = (0, Vec::with_capacity(BATCH));
-        let mut listed = self.ports.blobs.list();
+        let mut listed = self.ports.files.blobs.list();
         while let Some(blob) = listed.try_next().await? {
             seen += 1;
             match ours(blob, settled) {
@@ -76,7 +76,7 @@ impl Application {
         keys: &mut Vec<BlobKey>,
         report: &mut impl FnMut(Discrepancy),
     ) -> Result<(), Error> {
-        let known = self.ports.ledger.knows(keys).await?;
+        let known = self.ports.files.ledger.knows(keys).await?;
         for (key, known) in keys.drain(..).zip(known) {
             if !known {
                 report(Discrepancy::Orphan(key));
@@ -88,12 +88,12 @@ impl Application {
     async fn verify_versions(&self, report: &mut impl FnMut(Discrepancy)) -> Result<u64, Error> {
         let (mut seen, mut after) = (0, None);
         loop {
-            let entries = self.ports.ledger.entries(after, 200).await?;
+            let entries = self.ports.files.ledger.entries(after, 200).await?;
             let Some(last) = entries.last() else { return Ok(seen) };
             after = Some((last.organization, last.version));
             for entry in entries {
                 seen += 1;
-                match self.ports.blobs.find(&entry.key).await? {
+                match self.ports.files.blobs.find(&entry.key).await? {
                     None => report(Discrepancy::Missing(entry)),
                     Some(blob) if blob.size != entry.size_bytes => {
                         report(Discrepancy::WrongSize(entry, blob.size));

@@ -1,29 +1,34 @@
 //! Uploads: bytes on their way to becoming documents.
 //!
-//! An upload is a *workflow*: a command records it, IO follows, another command
-//! makes it a document. What happens to the process in between leaves a record
-//! behind by which the sweep finds what was stored.
+//! An upload is a workflow: a command records it, the bytes are stored, another
+//! command makes it a document. Its record names what is stored, so that the
+//! sweep finds it when the process ends in between. There is one function for
+//! each request that a client can make: [`Application::upload_document`] and
+//! [`Application::upload_version`] in one request, the `…_resumable` in several,
+//! the `…_direct` past this process.
+//!
+//! [`Application::upload_document`]: crate::Application::upload_document
+//! [`Application::upload_version`]: crate::Application::upload_version
 
 mod begin;
 mod claim;
+mod constraints;
 mod direct;
 mod discard;
 mod finish;
+mod head;
 mod intake;
-mod receive;
-mod room;
-mod save;
+mod progress;
+mod resumable;
+mod slots;
+mod stream;
 mod sweep;
-mod terms;
 
-pub use begin::{BeginUpload, BeginVersion, Begun, How};
-pub use claim::ClaimUpload;
+pub use begin::{UploadGoal, UploadSource};
 pub use direct::{DirectUpload, PartUrl};
-pub use finish::{Content, FinishUpload, FinishVersion, Received};
-pub use receive::Appended;
-pub use terms::Terms;
 
-pub(crate) use room::UploadRoom;
+use constraints::UploadConstraints;
+pub(crate) use slots::UploadSlots;
 
 use crate::Error;
 
@@ -31,6 +36,7 @@ plinth_domain::codes! {
     UPLOAD_TOO_MANY = "upload.too_many",
         "As many uploads as the server takes at once are under way.";
     UPLOAD_IN_USE = "upload.in_use", "Another request is writing to this upload.";
+    UPLOAD_OFFSET = "upload.offset", "The upload goes on elsewhere: ask for its Upload-Offset.";
     UPLOAD_WRONG_LENGTH = "upload.wrong_length", "Not as many bytes came as were announced.";
     UPLOAD_WRONG_PARTS = "upload.wrong_parts",
         "These are not the parts of the upload, or not all are stored.";

@@ -84,7 +84,7 @@ async fn mend(
     queue: &dyn JobQueue,
     found: Vec<Discrepancy>,
 ) -> Result<ExitCode> {
-    let now = app.ports().clock.now();
+    let now = app.now();
     let mut lost = Vec::new();
     for discrepancy in found {
         match discrepancy {

@@ -1,8 +1,8 @@
 use std::{any::Any, sync::Arc};
 
 use plinth_domain::{
-    Access, Membership, Organization, OrganizationId, Revision, Role, Session, SessionState,
-    TenantScope, User,
+    Access, Membership, Organization, OrganizationId, Permission, Revision, Role, Session,
+    SessionState, TenantScope, User,
 };
 use plinth_ports::{
     PasswordHash, ReadUnit, Result, Store, SystemStore, SystemUnit, TokenHash, UnitOfWork,
@@ -32,7 +32,7 @@ impl Tenant {
     }
 
     pub(crate) fn scope(&self) -> TenantScope {
-        Access::of_member(&self.membership).own()
+        Access::of_member(&self.membership).require(Permission::OrganizationRead).unwrap()
     }
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use plinth_domain::{Access, TenantScope};
+use plinth_domain::{Access, Permission, TenantScope};
 use plinth_ports::{
     IdempotencyClaim, IdempotencyKey, ProjectFilter, Store, StoreError, StoredReply,
 };
@@ -120,7 +120,11 @@ pub async fn a_key_is_told_apart_by_organization_principal_and_operation(stores:
     let key = key("k");
     complete(stores, &tenant, &key, &reply()).await;
     let store = stores.store.as_ref();
-    for scope in [other.scope(), Access::of_member(&colleague).own(), machine.own()] {
+    for scope in [
+        other.scope(),
+        Access::of_member(&colleague).require(Permission::OrganizationRead).unwrap(),
+        machine.require(Permission::OrganizationRead).unwrap(),
+    ] {
         assert_eq!(claim(store, scope, OPERATION, &key, 1).await, IdempotencyClaim::Fresh);
     }
     let operation = claim(store, tenant.scope(), "member.invite", &key, 1).await;

@@ -55,13 +55,23 @@ impl Principal {
 
 /// Proof that one principal was admitted to one organization.
 ///
-/// It is made from a membership, an API key or a running job, never from parts, and it is the
-/// only source of a [`TenantScope`]:
+/// It is made from a membership, an API key or a running job, never from parts. A
+/// permission that it carries is the only source of a [`TenantScope`]:
 ///
 /// ```
 /// # use plinth_domain::{Access, Membership, Permission, TenantScope};
 /// fn scope(membership: &Membership) -> Option<TenantScope> {
 ///     Access::of_member(membership).require(Permission::ProjectRead).ok()
+/// }
+/// ```
+///
+/// There is no scope without a permission. What people do with their own account
+/// (read their profile, change their password) opens none:
+///
+/// ```compile_fail
+/// # use plinth_domain::{Access, TenantScope};
+/// fn scope(access: &Access) -> TenantScope {
+///     access.own()
 /// }
 /// ```
 ///
@@ -137,17 +147,10 @@ impl Access {
     /// The scope for a use case that asks for `permission`.
     pub fn require(&self, permission: Permission) -> Result<TenantScope, Forbidden> {
         if self.permissions.contains(permission) {
-            Ok(self.own())
+            Ok(TenantScope { organization: self.organization, principal: self.principal })
         } else {
             Err(Forbidden(permission))
         }
-    }
-
-    /// The scope for what everybody may do with themselves: read their own
-    /// profile, change their own password.
-    #[must_use]
-    pub const fn own(&self) -> TenantScope {
-        TenantScope { organization: self.organization, principal: self.principal }
     }
 
     /// The organization they were admitted to.

@@ -12,7 +12,6 @@ pub(crate) use handlers::{
 plinth_domain::codes! {
     UPLOAD_VERSION = "upload.version", "tus is spoken here in version 1.0.0 only.";
     UPLOAD_HEADER = "upload.header", "A header of the tus protocol is missing or cannot be read.";
-    UPLOAD_OFFSET = "upload.offset", "The upload goes on elsewhere: ask for its Upload-Offset.";
     UPLOAD_CHECKSUM = "upload.checksum",
         "Upload-Checksum cannot be read, or names an unknown algorithm.";
     UPLOAD_CHECKSUM_MISMATCH = "upload.checksum_mismatch",

@@ -1,6 +1,8 @@
 use plinth_domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Permission, Revision, codes};
 
-use crate::{Command, Context, Error, Fact, Recorded, Token, api_keys::API_KEY_EXCEEDS_CREATOR};
+use crate::{
+    AuditRecord, Command, Context, Error, Recorded, Token, api_keys::API_KEY_EXCEEDS_CREATOR,
+};
 
 /// Makes an API key.
 #[derive(Debug, Clone)]
@@ -53,7 +55,7 @@ impl Command for CreateApiKey {
             revision: Revision::first(ctx.now),
         };
         ctx.unit.api_keys().insert(&key, &secret.hash()).await?;
-        let fact = Fact::created("api_key.created", &key)?;
-        Ok(Recorded::new(CreatedApiKey { key, secret }, fact))
+        let audit = AuditRecord::created("api_key.created", &key)?;
+        Ok(Recorded::new(CreatedApiKey { key, secret }, audit))
     }
 }

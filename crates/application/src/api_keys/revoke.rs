@@ -1,7 +1,7 @@
 use plinth_domain::{ApiKeyId, Permission};
 use plinth_ports::Stale;
 
-use crate::{Command, Context, Error, Expected, Fact, Recorded};
+use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
 
 /// Ends an API key for good.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +24,6 @@ impl Command for RevokeApiKey {
         let after = before.clone().revoke(ctx.now)?;
         ctx.unit.api_keys().update(&after).await?;
         ctx.forget(Stale::Member(after.organization, after.created_by));
-        Ok(Recorded::new((), Fact::changed("api_key.revoked", &before, &after)?))
+        Ok(Recorded::new((), AuditRecord::changed("api_key.revoked", &before, &after)?))
     }
 }

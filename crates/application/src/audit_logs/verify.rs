@@ -36,7 +36,7 @@ impl Application {
         after: i64,
     ) -> Result<Verification, Error> {
         let first = after.saturating_sub(1);
-        let rows = self.ports.sequencer.numbered(organization, first, PAGE + 1).await?;
+        let rows = self.ports.stores.sequencer.numbered(organization, first, PAGE + 1).await?;
         verify(organization, after, &rows)
     }
 
@@ -45,7 +45,7 @@ impl Application {
         &self,
         after: Option<OrganizationId>,
     ) -> Result<Vec<OrganizationId>, Error> {
-        Ok(self.ports.sequencer.organizations(after, PAGE).await?)
+        Ok(self.ports.stores.sequencer.organizations(after, PAGE).await?)
     }
 }
 

@@ -2,7 +2,7 @@ use plinth_domain::{DocumentId, DocumentVersionId, Permission};
 use serde::{Deserialize, Serialize};
 
 use super::NOT_FOUND;
-use crate::{Command, Context, Error, Expected, Fact, JobKind, Recorded, job_kind};
+use crate::{AuditRecord, Command, Context, Error, Expected, JobKind, Recorded, job_kind};
 
 /// Removes the files of versions that are gone from the object storage.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,6 +42,6 @@ impl Command for DeleteDocument {
             let versions = versions.to_vec();
             ctx.enqueue(PurgeDocument { document: self.id, versions }).await?;
         }
-        Ok(Recorded::new((), Fact::removed("document.deleted", &document)?))
+        Ok(Recorded::new((), AuditRecord::removed("document.deleted", &document)?))
     }
 }

@@ -86,7 +86,7 @@ impl Application {
         download: &Download,
         range: Option<Range<u64>>,
     ) -> Result<ByteStream, Error> {
-        let bytes = self.ports.blobs.read(&download.key, range).await?;
+        let bytes = self.ports.files.blobs.read(&download.key, range).await?;
         bytes.ok_or_else(|| Error::internal(format!("{} is not in the storage", download.key)))
     }
 
@@ -97,6 +97,6 @@ impl Application {
         disposition: &Disposition,
     ) -> Result<Option<PresignedUrl>, Error> {
         let ttl = self.policy.presigned_url;
-        Ok(self.ports.blobs.presign_read(&download.key, disposition, ttl).await?)
+        Ok(self.ports.files.blobs.presign_read(&download.key, disposition, ttl).await?)
     }
 }

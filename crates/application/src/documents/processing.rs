@@ -6,7 +6,7 @@ use plinth_domain::{
 use plinth_ports::{DOCUMENT_TEXT_BYTES, Findings};
 use serde::{Deserialize, Serialize};
 
-use crate::{Command, Context, Error, Fact, JobKind, Recorded, job_kind};
+use crate::{AuditRecord, Command, Context, Error, JobKind, Recorded, job_kind};
 
 /// Names a version of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,11 +60,11 @@ impl Command for StartProcessing {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let Some((document, version)) = self.0.find(ctx).await? else {
-            return Ok(Recorded::silent(None));
+            return Ok(Recorded::without_audit(None));
         };
-        let Ok(started) = version.start(ctx.now) else { return Ok(Recorded::silent(None)) };
-        let fact = store(ctx, document, started.clone(), "document.processing").await?;
-        Ok(Recorded::new(Some(started), fact))
+        let Ok(started) = version.start(ctx.now) else { return Ok(Recorded::without_audit(None)) };
+        let audit = store(ctx, document, started.clone(), "document.processing").await?;
+        Ok(Recorded::new(Some(started), audit))
     }
 }
 
@@ -88,7 +88,7 @@ impl Command for FinishProcessing {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let Some((document, version)) = self.of.find(ctx).await? else {
-            return Ok(Recorded::silent(()));
+            return Ok(Recorded::without_audit(()));
         };
         let intact = version.sha256.is_none_or(|sha256| sha256 == self.sha256)
             && version.size_bytes == self.size_bytes;
@@ -98,15 +98,15 @@ impl Command for FinishProcessing {
             Err(verdict) => {
                 // Whoever came first has said it: this worker's lease was over.
                 let Ok(rejected) = version.reject(verdict, ctx.now) else {
-                    return Ok(Recorded::silent(()));
+                    return Ok(Recorded::without_audit(()));
                 };
-                let fact = store(ctx, document, rejected, "document.rejected").await?;
-                return Ok(Recorded::new((), fact));
+                let audit = store(ctx, document, rejected, "document.rejected").await?;
+                return Ok(Recorded::new((), audit));
             }
         };
         let is_current = document.current.id == version.id;
         let Ok(finished) = version.finish(self.sha256, ctx.now) else {
-            return Ok(Recorded::silent(()));
+            return Ok(Recorded::without_audit(()));
         };
         if let Some(text) = findings.text.filter(|_| is_current) {
             let text = indexable(text);
@@ -117,8 +117,8 @@ impl Command for FinishProcessing {
             has_thumbnails: !findings.thumbnails.is_empty(),
             ..finished
         };
-        let fact = store(ctx, document, ready, "document.ready").await?;
-        Ok(Recorded::new((), fact))
+        let audit = store(ctx, document, ready, "document.ready").await?;
+        Ok(Recorded::new((), audit))
     }
 }
 
@@ -138,12 +138,14 @@ impl Command for FailProcessing {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let Some((document, version)) = self.of.find(ctx).await? else {
-            return Ok(Recorded::silent(()));
+            return Ok(Recorded::without_audit(()));
         };
         let verdict = Verdict::new(codes::DOCUMENT_PROCESSING_FAILED, self.detail);
-        let Ok(failed) = version.fail(verdict, ctx.now) else { return Ok(Recorded::silent(())) };
-        let fact = store(ctx, document, failed, "document.failed").await?;
-        Ok(Recorded::new((), fact))
+        let Ok(failed) = version.fail(verdict, ctx.now) else {
+            return Ok(Recorded::without_audit(()));
+        };
+        let audit = store(ctx, document, failed, "document.failed").await?;
+        Ok(Recorded::new((), audit))
     }
 }
 
@@ -158,14 +160,14 @@ impl Command for LoseContent {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let Some((document, version)) = self.0.find(ctx).await? else {
-            return Ok(Recorded::silent(()));
+            return Ok(Recorded::without_audit(()));
         };
         let verdict = Verdict::new(
             codes::DOCUMENT_CONTENT_LOST,
             "its content is gone from the object storage",
         );
-        let fact = store(ctx, document, version.lose(verdict, ctx.now), "document.failed").await?;
-        Ok(Recorded::new((), fact))
+        let audit = store(ctx, document, version.lose(verdict, ctx.now), "document.failed").await?;
+        Ok(Recorded::new((), audit))
     }
 }
 
@@ -188,14 +190,14 @@ async fn store(
     before: Document,
     version: DocumentVersion,
     action: &'static str,
-) -> Result<Fact, Error> {
+) -> Result<AuditRecord, Error> {
     ctx.unit.documents().update_version(&version).await?;
     if before.current.id != version.id {
-        return Ok(Fact::about(action, &before));
+        return Ok(AuditRecord::about(action, &before));
     }
     let after = before.clone().supersede(version, ctx.now);
     ctx.unit.documents().update(&after).await?;
-    Fact::changed(action, &before, &after)
+    AuditRecord::changed(action, &before, &after)
 }
 
 fn corrupted() -> Verdict {

@@ -1,7 +1,7 @@
 use plinth_domain::{Document, DocumentChanges, DocumentId, Permission};
 
 use super::{NOT_FOUND, no_such_project};
-use crate::{Command, Context, Error, Expected, Fact, MetadataPatch, Recorded, metadata};
+use crate::{AuditRecord, Command, Context, Error, Expected, MetadataPatch, Recorded, metadata};
 
 /// Changes what is known of a document besides its content.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl Command for UpdateDocument {
             .change(self.changes, ctx.now)
             .map_err(|invalid| Error::field("/name", invalid))?;
         ctx.unit.documents().update(&after).await.map_err(no_such_project)?;
-        let fact = Fact::changed("document.updated", &before, &after)?;
-        Ok(Recorded::new(after, fact))
+        let audit = AuditRecord::changed("document.updated", &before, &after)?;
+        Ok(Recorded::new(after, audit))
     }
 }

@@ -68,7 +68,7 @@ impl Channel {
     /// open slot; whoever reads the store after this, sees what is before it.
     pub(super) async fn start(&self, ports: &Ports) -> Result<i64, Error> {
         let look = async || {
-            let mut unit = ports.store.read(self.scope).await?;
+            let mut unit = ports.stores.tenant.read(self.scope).await?;
             let last = unit.feed().span().await?.last;
             self.position.store(last, Ordering::Relaxed);
             Ok(last)
@@ -93,7 +93,7 @@ impl Channel {
     async fn carry(&self, ports: &Ports) -> Result<(), Error> {
         self.start(ports).await?;
         loop {
-            let mut unit = ports.store.read(self.scope).await?;
+            let mut unit = ports.stores.tenant.read(self.scope).await?;
             let rows = unit.feed().after(self.position(), PAGE).await?;
             drop(unit);
             for row in &rows {

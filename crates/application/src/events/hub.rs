@@ -108,7 +108,7 @@ impl Hub {
         if organizations.is_empty() {
             return;
         }
-        match self.ports.sequencer.heads(&organizations).await {
+        match self.ports.stores.sequencer.heads(&organizations).await {
             Ok(heads) => {
                 for head in heads {
                     let channel = channels.get(&head.organization);

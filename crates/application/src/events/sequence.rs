@@ -15,7 +15,7 @@ impl Application {
     ///
     /// Harmless when two do it at once: the one that comes second fails.
     pub async fn sequence_pending(&self) -> Result<u64, Error> {
-        let sequencer = &*self.ports.sequencer;
+        let sequencer = &*self.ports.stores.sequencer;
         let mut done = 0;
         loop {
             let waiting = sequencer.pending(BATCH).await?;

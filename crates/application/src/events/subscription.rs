@@ -53,7 +53,7 @@ impl Application {
         topics.check(&caller.access)?;
         let seat = self.hub.seat(caller.access, scope, topics);
         seat.channel.start(&self.ports).await?;
-        let span = self.ports.store.read(scope).await?.feed().span().await?;
+        let span = self.ports.stores.tenant.read(scope).await?.feed().span().await?;
         let read_to = after.unwrap_or(span.last);
         if !can_follow(read_to, span) {
             return Ok(Err(span));
@@ -127,7 +127,7 @@ impl Subscription {
     async fn read_on(&mut self) -> Result<Option<Span>, Error> {
         // Before the store is read: what it does not show yet comes in here.
         self.seat.slot.open();
-        let mut unit = self.ports.store.read(self.scope).await?;
+        let mut unit = self.ports.stores.tenant.read(self.scope).await?;
         let rows = unit.feed().after(self.read_to, PAGE).await?;
         let mut events = VecDeque::new();
         for (expected, row) in (self.read_to + 1..).zip(&rows) {

@@ -1,7 +1,7 @@
 use plinth_domain::{FeatureFlag, FlagKey, FlagOverride, Permission, Revision};
 use plinth_ports::StoreError;
 
-use crate::{Command, Context, Error, Expected, Fact, Recorded};
+use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
 
 const NOT_FOUND: Error = Error::NotFound("feature_flag");
 
@@ -51,8 +51,8 @@ impl Command for SetFeatureFlag {
             other => other.into(),
         })?;
         let after = FeatureFlag { over: Some(over), ..before.clone() };
-        let fact = Fact::changed("feature_flag.set", &before, &after)?;
-        Ok(Recorded::new(after, fact))
+        let audit = AuditRecord::changed("feature_flag.set", &before, &after)?;
+        Ok(Recorded::new(after, audit))
     }
 }
 
@@ -75,6 +75,6 @@ impl Command for ClearFeatureFlag {
         let over = before.over.ok_or(NOT_FOUND)?;
         self.expected.check(&over.revision)?;
         ctx.unit.feature_flags().remove(&self.key, &over).await?;
-        Ok(Recorded::new((), Fact::removed("feature_flag.cleared", &before)?))
+        Ok(Recorded::new((), AuditRecord::removed("feature_flag.cleared", &before)?))
     }
 }

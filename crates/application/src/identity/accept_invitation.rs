@@ -8,8 +8,8 @@ use super::{
     tokens::{Descent, SignedIn},
 };
 use crate::{
-    Application, Error, Fact, Token,
-    application::{detached, use_case_span},
+    Application, AuditRecord, Error, Token,
+    execute::{detached, use_case_span},
     members::MEMBER_EXISTS,
 };
 
@@ -42,7 +42,7 @@ impl Application {
         let hash = Self::token_hash(&accept.token, Token::INVITATION)?;
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("invitation.accept"), async move {
-            let mut unit = app.ports.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin().await?;
             let invitation = app.pending(&mut *unit, &hash).await?;
             let found = unit.find_login(&invitation.email).await?;
             // Hashing takes long; neither lock nor connection is held meanwhile.
@@ -88,7 +88,7 @@ impl Application {
             status: UserStatus::Active,
             revision: Revision::first(self.ports.clock.now()),
         };
-        Ok(Account::New(user, self.ports.hasher.hash(password).await?))
+        Ok(Account::New(user, self.ports.security.hasher.hash(password).await?))
     }
 
     async fn join(
@@ -97,7 +97,7 @@ impl Application {
         hash: &TokenHash,
         origin: &Origin,
     ) -> Result<SignedIn, Error> {
-        let mut unit = self.ports.system.begin().await?;
+        let mut unit = self.ports.stores.system.begin().await?;
         let now = self.ports.clock.now();
         let before = self.pending(&mut *unit, hash).await?;
         let user = match account {
@@ -124,8 +124,8 @@ impl Application {
         let after = before.clone().accept(now)?;
         unit.update_invitation(&after).await?;
         let tokens = self.open_session(&mut *unit, &membership, Descent::Login, now).await?;
-        let fact = Fact::changed("invitation.accepted", &before, &after)?;
-        self.record(&mut *unit, &membership, fact, origin, now).await?;
+        let audit = AuditRecord::changed("invitation.accepted", &before, &after)?;
+        self.record(&mut *unit, &membership, audit, origin, now).await?;
         let places = unit.affiliations(user.id).await?;
         let here = places.into_iter().find(|place| place.organization.id == before.organization);
         let organization = here.ok_or(Error::INVALID_TOKEN)?.organization;

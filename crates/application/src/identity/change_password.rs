@@ -3,8 +3,8 @@ use plinth_ports::Stale;
 
 use super::tokens::{Descent, SignedIn};
 use crate::{
-    Application, Caller, Error, Fact,
-    application::{detached, use_case_span},
+    Application, AuditRecord, Caller, Error,
+    execute::{detached, use_case_span},
 };
 
 /// What somebody shows to get another password.
@@ -29,14 +29,14 @@ impl Application {
         };
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span("auth.change_password"), async move {
-            let mut unit = app.ports.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin().await?;
             let login = unit.find_user(id).await?.ok_or(Error::INVALID_TOKEN)?;
             drop(unit);
             app.throttle_login(&caller.origin, &login.user.email).await?;
             let user = app.verify(Some(login), change.current, &caller.origin).await?;
-            let hash = app.ports.hasher.hash(change.new).await?;
+            let hash = app.ports.security.hasher.hash(change.new).await?;
 
-            let mut unit = app.ports.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin().await?;
             let places = unit.affiliations(id).await?;
             let here = caller.access.organization();
             let place = places.into_iter().find(|place| place.organization.id == here);
@@ -46,10 +46,10 @@ impl Application {
             unit.revoke_sessions(id, now).await?;
             let membership = place.membership;
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
-            let fact = Fact::of("user.password_changed", "user", Some(id.uuid()));
-            app.record(&mut *unit, &membership, fact, &caller.origin, now).await?;
+            let audit = AuditRecord::of("user.password_changed", "user", Some(id.uuid()));
+            app.record(&mut *unit, &membership, audit, &caller.origin, now).await?;
             let committed = app.commit(unit).await;
-            app.ports.cache.forget(Stale::User(id));
+            app.ports.security.cache.forget(Stale::User(id));
             committed?;
             Ok(SignedIn { tokens, user, organization: place.organization, membership })
         })

@@ -3,8 +3,8 @@ use plinth_ports::{Actor, Affiliation, Login, Origin, Outcome};
 
 use super::tokens::{Descent, SignedIn};
 use crate::{
-    Application, Error, Fact,
-    application::{detached, use_case_span},
+    Application, AuditRecord, Error,
+    execute::{detached, use_case_span},
     identity::{AUTH_INVALID_CREDENTIALS, AUTH_NO_ORGANIZATION},
 };
 
@@ -37,7 +37,7 @@ impl Application {
         self.throttle_login(origin, &credentials.email).await?;
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("auth.login"), async move {
-            let mut unit = app.ports.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin().await?;
             let found = unit.find_login(&credentials.email).await?;
             // Hashing takes long; no connection is held meanwhile.
             drop(unit);
@@ -55,7 +55,7 @@ impl Application {
         origin: &Origin,
     ) -> Result<User, Error> {
         let hash = found.as_ref().and_then(|login| login.password.clone());
-        let right = self.ports.hasher.verify(password, hash).await?;
+        let right = self.ports.security.hasher.verify(password, hash).await?;
         match found {
             Some(login) if right && login.user.status == UserStatus::Active => Ok(login.user),
             Some(login) => {
@@ -72,7 +72,7 @@ impl Application {
         wanted: Option<Slug>,
         origin: &Origin,
     ) -> Result<SignedIn, Error> {
-        let mut unit = self.ports.system.begin().await?;
+        let mut unit = self.ports.stores.system.begin().await?;
         let mut places = unit.affiliations(user.id).await?.into_iter();
         let place = match wanted {
             Some(slug) => places.find(|place| place.organization.slug == slug),
@@ -84,8 +84,8 @@ impl Application {
         })?;
         let now = self.ports.clock.now();
         let tokens = self.open_session(&mut *unit, &membership, Descent::Login, now).await?;
-        let fact = Fact::of("session.opened", "user", Some(user.id.uuid()));
-        self.record(&mut *unit, &membership, fact, origin, now).await?;
+        let audit = AuditRecord::of("session.opened", "user", Some(user.id.uuid()));
+        self.record(&mut *unit, &membership, audit, origin, now).await?;
         self.commit(unit).await?;
         Ok(SignedIn { tokens, user, organization, membership })
     }
@@ -95,12 +95,12 @@ impl Application {
     fn note_failed_login(&self, user: &User, origin: &Origin) {
         let (app, origin, user) = (self.clone(), origin.clone(), user.id);
         self.in_background(async move {
-            let mut unit = app.ports.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin().await?;
             let now = app.ports.clock.now();
             for place in unit.affiliations(user).await? {
                 let id = Some(user.uuid());
-                let fact = Fact::of("session.refused", "user", id).ended(Outcome::Failed);
-                let entry = fact.entry(Actor::System, origin.clone(), &*app.ports.ids, now);
+                let audit = AuditRecord::of("session.refused", "user", id).ended(Outcome::Failed);
+                let entry = audit.entry(Actor::System, origin.clone(), &*app.ports.ids, now);
                 unit.append(place.organization.id, &entry).await?;
             }
             app.commit(unit).await

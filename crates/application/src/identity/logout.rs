@@ -2,8 +2,8 @@ use plinth_domain::Principal;
 use plinth_ports::Stale;
 
 use crate::{
-    Application, Caller, Error, Fact,
-    application::{detached, use_case_span},
+    Application, AuditRecord, Caller, Error,
+    execute::{detached, use_case_span},
 };
 
 impl Application {
@@ -14,16 +14,16 @@ impl Application {
         };
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span("auth.logout"), async move {
-            let found = app.ports.system.find_session(&caller.credential).await?;
+            let found = app.ports.stores.system.find_session(&caller.credential).await?;
             let found = found.ok_or(Error::INVALID_TOKEN)?;
             let (session, membership) = (found.credential, found.membership);
             let now = app.ports.clock.now();
-            let mut unit = app.ports.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin().await?;
             unit.revoke_family(session.organization, session.family, now).await?;
-            let fact = Fact::of("session.closed", "user", Some(user.uuid()));
-            app.record(&mut *unit, &membership, fact, &caller.origin, now).await?;
+            let audit = AuditRecord::of("session.closed", "user", Some(user.uuid()));
+            app.record(&mut *unit, &membership, audit, &caller.origin, now).await?;
             let committed = app.commit(unit).await;
-            app.ports.cache.forget(Stale::Member(session.organization, user));
+            app.ports.security.cache.forget(Stale::Member(session.organization, user));
             committed
         })
         .await

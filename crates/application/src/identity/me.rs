@@ -1,4 +1,4 @@
-use plinth_domain::{Access, Principal, User};
+use plinth_domain::{Access, Email, Principal, Slug, User};
 use plinth_ports::Affiliation;
 
 use crate::{Application, Caller, Error, command::person};
@@ -15,10 +15,23 @@ pub struct Me {
 }
 
 impl Application {
+    /// An account's membership in an organization, for the command line. `None`
+    /// when there is no such account, or it is no member.
+    pub async fn find_affiliation(
+        &self,
+        email: &Email,
+        organization: &Slug,
+    ) -> Result<Option<Affiliation>, Error> {
+        let mut unit = self.ports.stores.system.begin().await?;
+        let Some(login) = unit.find_login(email).await? else { return Ok(None) };
+        let affiliations = unit.affiliations(login.user.id).await?;
+        Ok(affiliations.into_iter().find(|found| found.organization.slug == *organization))
+    }
+
     /// Tells a caller who they are, where, and what they may do.
     pub async fn me(&self, caller: &Caller) -> Result<Me, Error> {
         let access = caller.access;
-        let mut unit = self.ports.system.begin().await?;
+        let mut unit = self.ports.stores.system.begin().await?;
         let user = person(access.principal())?;
         let login = unit.find_user(user).await?.ok_or(Error::INVALID_TOKEN)?;
         let mut affiliations = unit.affiliations(user).await?;

@@ -3,8 +3,8 @@ use plinth_ports::{Origin, Outcome, Stale, SystemUnit};
 
 use super::tokens::{Descent, SignedIn};
 use crate::{
-    Application, Error, Fact, Token,
-    application::{detached, use_case_span},
+    Application, AuditRecord, Error, Token,
+    execute::{detached, use_case_span},
 };
 
 impl Application {
@@ -15,7 +15,7 @@ impl Application {
         let hash = Self::token_hash(token, Token::REFRESH)?;
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("auth.refresh"), async move {
-            let mut unit = app.ports.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin().await?;
             let session = unit.lock_session(&hash).await?.ok_or(Error::INVALID_TOKEN)?;
             let now = app.ports.clock.now();
             if matches!(session.state, SessionState::Rotated { .. }) {
@@ -56,11 +56,11 @@ impl Application {
         let now = self.ports.clock.now();
         unit.revoke_family(session.organization, session.family, now).await?;
         let user = session.user.uuid();
-        let fact = Fact::of("session.replayed", "user", Some(user)).ended(Outcome::Failed);
-        let entry = fact.entry(plinth_ports::Actor::System, origin.clone(), &*self.ports.ids, now);
+        let audit = AuditRecord::of("session.replayed", "user", Some(user)).ended(Outcome::Failed);
+        let entry = audit.entry(plinth_ports::Actor::System, origin.clone(), &*self.ports.ids, now);
         unit.append(session.organization, &entry).await?;
         let committed = self.commit(unit).await;
-        self.ports.cache.forget(Stale::Member(session.organization, session.user));
+        self.ports.security.cache.forget(Stale::Member(session.organization, session.user));
         committed
     }
 }

@@ -5,8 +5,8 @@ use plinth_ports::{Origin, StoreError};
 
 use super::tokens::{Descent, SignedIn};
 use crate::{
-    Application, Error, Fact,
-    application::{detached, use_case_span},
+    Application, AuditRecord, Error,
+    execute::{detached, use_case_span},
     identity::AUTH_EMAIL_TAKEN,
     organizations::ORGANIZATION_SLUG_TAKEN,
 };
@@ -36,7 +36,7 @@ impl Application {
         self.throttle_address(origin).await?;
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("auth.register"), async move {
-            let hash = app.ports.hasher.hash(registration.password.clone()).await?;
+            let hash = app.ports.security.hasher.hash(registration.password.clone()).await?;
             let now = app.ports.clock.now();
             let user = User {
                 id: Id::from_uuid(app.ports.ids.next()),
@@ -56,13 +56,13 @@ impl Application {
                 now,
             );
 
-            let mut unit = app.ports.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin().await?;
             unit.insert_user(&user, &hash).await.map_err(taken)?;
             unit.insert_organization(&organization).await.map_err(taken)?;
             unit.insert_membership(&membership).await?;
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
-            let fact = Fact::created("organization.registered", &organization)?;
-            app.record(&mut *unit, &membership, fact, &origin, now).await?;
+            let audit = AuditRecord::created("organization.registered", &organization)?;
+            app.record(&mut *unit, &membership, audit, &origin, now).await?;
             app.commit(unit).await?;
             Ok(SignedIn { tokens, user, organization, membership })
         })
@@ -70,7 +70,7 @@ impl Application {
     }
 
     fn slug_for(&self, name: &Name) -> Slug {
-        let [a, b, c, d, ..] = self.ports.secrets.random();
+        let [a, b, c, d, ..] = self.ports.security.secrets.random();
         Slug::from_name(name, u32::from_be_bytes([a, b, c, d]))
     }
 }

@@ -3,8 +3,8 @@ use plinth_ports::Affiliation;
 
 use super::tokens::{Descent, SignedIn};
 use crate::{
-    Application, Caller, Error, Fact,
-    application::{detached, use_case_span},
+    Application, AuditRecord, Caller, Error,
+    execute::{detached, use_case_span},
 };
 
 impl Application {
@@ -16,7 +16,7 @@ impl Application {
         };
         let (app, origin) = (self.clone(), caller.origin.clone());
         detached(use_case_span("auth.switch"), async move {
-            let mut unit = app.ports.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin().await?;
             let login = unit.find_user(user).await?.ok_or(Error::INVALID_TOKEN)?;
             let places = unit.affiliations(user).await?;
             let place = places.into_iter().find(|place| place.organization.id == to);
@@ -24,8 +24,8 @@ impl Application {
                 place.ok_or(Error::NotFound("organization"))?;
             let now = app.ports.clock.now();
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
-            let fact = Fact::of("session.opened", "user", Some(user.uuid()));
-            app.record(&mut *unit, &membership, fact, &origin, now).await?;
+            let audit = AuditRecord::of("session.opened", "user", Some(user.uuid()));
+            app.record(&mut *unit, &membership, audit, &origin, now).await?;
             app.commit(unit).await?;
             Ok(SignedIn { tokens, user: login.user, organization, membership })
         })

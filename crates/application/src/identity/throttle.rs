@@ -19,7 +19,7 @@ impl Application {
     }
 
     async fn throttle(&self, quota: Quota, key: &str) -> Result<(), Error> {
-        let decision = self.ports.limiter.check(quota, key).await;
+        let decision = self.ports.security.limiter.check(quota, key).await;
         match decision.retry_after {
             None => Ok(()),
             Some(_) => Err(Error::RateLimited(decision)),

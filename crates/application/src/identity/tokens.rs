@@ -4,7 +4,7 @@ use plinth_domain::{
 };
 use plinth_ports::{Actor, Origin, SystemUnit};
 
-use crate::{Application, Error, Fact, Token};
+use crate::{Application, AuditRecord, Error, Token};
 
 /// An access token and the refresh token that gets the next one.
 #[derive(Debug, Clone)]
@@ -66,23 +66,23 @@ impl Application {
             state: SessionState::Live,
             revision: Revision::first(now),
         };
-        let access = Token::mint(Token::ACCESS, &*self.ports.secrets);
-        let refresh = Token::mint(Token::REFRESH, &*self.ports.secrets);
+        let access = Token::mint(Token::ACCESS, &*self.ports.security.secrets);
+        let refresh = Token::mint(Token::REFRESH, &*self.ports.security.secrets);
         unit.insert_session(&session, &access.hash(), &refresh.hash()).await?;
         Ok(TokenPair { access, access_expires_at, refresh, refresh_expires_at })
     }
 
-    /// Appends a fact about a member to their organization's journal.
+    /// Appends an audit record about a member to their organization's log.
     pub(super) async fn record(
         &self,
         unit: &mut dyn SystemUnit,
         membership: &Membership,
-        fact: Fact,
+        audit: AuditRecord,
         origin: &Origin,
         now: Timestamp,
     ) -> Result<(), Error> {
         let actor = Actor::User(membership.user.uuid());
-        let entry = fact.entry(actor, origin.clone(), &*self.ports.ids, now);
+        let entry = audit.entry(actor, origin.clone(), &*self.ports.ids, now);
         Ok(unit.append(membership.organization, &entry).await?)
     }
 }

@@ -2,7 +2,7 @@ use plinth_domain::{
     Email, Invitation, InvitationState, MembershipError, Permission, Revision, Role,
 };
 
-use crate::{Command, Context, Error, Fact, Recorded, Token, invitations::INVITATION_OPEN};
+use crate::{AuditRecord, Command, Context, Error, Recorded, Token, invitations::INVITATION_OPEN};
 
 /// Invites somebody.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ impl Command for CreateInvitation {
             INVITATION_OPEN,
             "an invitation for this address is open",
         ))?;
-        let fact = Fact::created("invitation.created", &invitation)?;
-        Ok(Recorded::new(CreatedInvitation { invitation, token }, fact))
+        let audit = AuditRecord::created("invitation.created", &invitation)?;
+        Ok(Recorded::new(CreatedInvitation { invitation, token }, audit))
     }
 }

@@ -1,6 +1,6 @@
 use plinth_domain::{InvitationId, Permission};
 
-use crate::{Command, Context, Error, Expected, Fact, Recorded};
+use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
 
 /// Takes an invitation back.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,6 @@ impl Command for RevokeInvitation {
         self.expected.check(&before.revision)?;
         let after = before.clone().revoke(ctx.now)?;
         ctx.unit.invitations().update(&after).await?;
-        Ok(Recorded::new((), Fact::changed("invitation.revoked", &before, &after)?))
+        Ok(Recorded::new((), AuditRecord::changed("invitation.revoked", &before, &after)?))
     }
 }

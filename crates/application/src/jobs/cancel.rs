@@ -1,7 +1,7 @@
 use plinth_domain::{Job, JobId, JobState, Permission};
 
 use super::NOT_FOUND;
-use crate::{Command, Context, Error, Expected, Fact, Recorded};
+use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
 
 /// Calls a job off: at once while it waits; one that runs is asked to stop.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,7 @@ impl Command for CancelJob {
             JobState::Cancelled => "job.cancelled",
             _ => "job.cancel_requested",
         };
-        let fact = Fact::changed(action, &before, &after)?;
-        Ok(Recorded::new(after, fact))
+        let audit = AuditRecord::changed(action, &before, &after)?;
+        Ok(Recorded::new(after, audit))
     }
 }

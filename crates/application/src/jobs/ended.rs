@@ -1,7 +1,7 @@
 use plinth_domain::{Job, JobState};
 use plinth_ports::{Actor, JournalEntry, Origin, Outcome};
 
-use crate::{Application, Error, Fact};
+use crate::{Application, AuditRecord, Error};
 
 impl Application {
     /// The journal's line that tells how a running job came to its end, to be
@@ -24,9 +24,9 @@ impl Application {
             trace_parent: job.trace_parent.clone(),
             address: None,
         };
-        let fact = Fact::changed(action, job, &after)?.ended(outcome);
+        let audit = AuditRecord::changed(action, job, &after)?.ended(outcome);
         let (actor, ids) = (Actor::Worker(job.id.uuid()), &*self.ports.ids);
-        let entry = fact.entry(actor, origin, ids, self.ports.clock.now());
+        let entry = audit.entry(actor, origin, ids, self.ports.clock.now());
         Ok(JournalEntry { audit_only: false, ..entry })
     }
 }

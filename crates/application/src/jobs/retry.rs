@@ -1,7 +1,7 @@
 use plinth_domain::{Job, JobId, Permission};
 
 use super::NOT_FOUND;
-use crate::{Command, Context, Error, Expected, Fact, Recorded, jobs::JOB_DUPLICATE};
+use crate::{AuditRecord, Command, Context, Error, Expected, Recorded, jobs::JOB_DUPLICATE};
 
 /// Queues a job anew that has failed, is dead, or was called off.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ impl Command for RetryJob {
         );
         ctx.unit.jobs().update(&after).await.map_err(duplicate)?;
         ctx.wake_workers = true;
-        let fact = Fact::changed("job.retried", &before, &after)?;
-        Ok(Recorded::new(after, fact))
+        let audit = AuditRecord::changed("job.retried", &before, &after)?;
+        Ok(Recorded::new(after, audit))
     }
 }

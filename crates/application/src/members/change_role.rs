@@ -2,7 +2,7 @@ use plinth_domain::{Permission, Role, UserId};
 use plinth_ports::{Member, Stale};
 
 use super::NOT_FOUND;
-use crate::{Command, Context, Error, Expected, Fact, Recorded};
+use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
 
 /// Gives a member another role.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ impl Command for ChangeRole {
         ctx.unit.members().update(&membership).await?;
         ctx.forget(Stale::Member(membership.organization, membership.user));
         let after = Member { membership, ..before.clone() };
-        let fact = Fact::changed("member.role_changed", &before, &after)?;
-        Ok(Recorded::new(after, fact))
+        let audit = AuditRecord::changed("member.role_changed", &before, &after)?;
+        Ok(Recorded::new(after, audit))
     }
 }

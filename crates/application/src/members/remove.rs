@@ -2,7 +2,7 @@ use plinth_domain::{MembershipError, Permission, UserId};
 use plinth_ports::{Member, Stale};
 
 use super::NOT_FOUND;
-use crate::{Command, Context, Error, Expected, Fact, Recorded};
+use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
 
 /// Takes a member out of the organization.
 #[derive(Debug, Clone, Copy)]
@@ -61,5 +61,5 @@ async fn part_with(
     check(&member, owners)?;
     ctx.unit.members().remove(&member.membership).await?;
     ctx.forget(Stale::Member(ctx.organization(), user));
-    Ok(Recorded::new((), Fact::removed(action, &member)?))
+    Ok(Recorded::new((), AuditRecord::removed(action, &member)?))
 }

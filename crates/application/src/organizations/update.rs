@@ -1,6 +1,6 @@
 use plinth_domain::{Organization, OrganizationChanges, Permission};
 
-use crate::{Command, Context, Error, Expected, Fact, Recorded};
+use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
 
 /// Changes the caller's organization.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ impl Command for UpdateOrganization {
         self.expected.check(&before.revision)?;
         let after = before.clone().change(self.changes, ctx.now);
         ctx.unit.organization().update(&after).await?;
-        let fact = Fact::changed("organization.updated", &before, &after)?;
-        Ok(Recorded::new(after, fact))
+        let audit = AuditRecord::changed("organization.updated", &before, &after)?;
+        Ok(Recorded::new(after, audit))
     }
 }

@@ -1,79 +1,119 @@
 use plinth_domain::{
-    DocumentDraft, DocumentId, Permission, Revision, Upload, UploadMethod, UploadProgress,
-    UploadState, UploadTarget,
+    DocumentDraft, DocumentId, Permission, Revision, TenantScope, Upload, UploadMethod,
+    UploadProgress, UploadState, UploadTarget,
 };
 
-use super::Terms;
+use super::UploadConstraints;
 use crate::{
-    Command, Context, Error, Expected, Recorded,
+    Application, Caller, Command, Context, Error, Expected, Recorded,
     documents::{NOT_FOUND, unknown_project},
 };
 
-/// How the bytes of an upload will come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct How {
-    /// By which method.
-    pub method: UploadMethod,
-    /// How many, where that is known.
+/// What an upload leads to.
+#[derive(Debug, Clone)]
+pub enum UploadGoal {
+    /// A new document.
+    Document(DocumentDraft),
+    /// Another version of a document.
+    Version {
+        /// The document.
+        document: DocumentId,
+        /// The revision that the caller saw.
+        expected: Expected,
+    },
+}
+
+/// What is said about the bytes of an upload before they come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UploadSource {
+    /// The number of bytes, where it is known.
     pub length: Option<u64>,
-    /// What the client claims their type to be.
+    /// The media type that the client claims.
     pub claimed_type: Option<String>,
 }
 
-/// An upload that is recorded and may begin.
+/// An upload that is recorded and open.
 #[derive(Debug, Clone)]
-pub struct Begun {
-    /// The upload.
-    pub upload: Upload,
-    /// What it must keep to.
-    pub terms: Terms,
+pub(super) struct StartedUpload {
+    /// What the caller was admitted to when the upload was begun or found.
+    pub(super) scope: TenantScope,
+    pub(super) upload: Upload,
+    pub(super) constraints: UploadConstraints,
+}
+
+impl Application {
+    /// Records an upload. No byte has come yet.
+    pub(super) async fn start_upload(
+        &self,
+        caller: &Caller,
+        goal: UploadGoal,
+        method: UploadMethod,
+        source: UploadSource,
+    ) -> Result<StartedUpload, Error> {
+        match goal {
+            UploadGoal::Document(draft) => {
+                self.started(caller, BeginUpload { draft, method, source }).await
+            }
+            UploadGoal::Version { document, expected } => {
+                self.started(caller, BeginVersion { document, expected, method, source }).await
+            }
+        }
+    }
+
+    pub(super) async fn started<C>(
+        &self,
+        caller: &Caller,
+        command: C,
+    ) -> Result<StartedUpload, Error>
+    where
+        C: Command<Output = (Upload, UploadConstraints)>,
+    {
+        let (scope, (upload, constraints)) = self.execute_scoped(caller, command).await?;
+        Ok(StartedUpload { scope, upload, constraints })
+    }
 }
 
 /// Records an upload that leads to a new document.
-#[derive(Debug, Clone)]
-pub struct BeginUpload {
-    /// What the document is to be.
-    pub draft: DocumentDraft,
-    /// How its bytes will come.
-    pub how: How,
+struct BeginUpload {
+    draft: DocumentDraft,
+    method: UploadMethod,
+    source: UploadSource,
 }
 
 impl Command for BeginUpload {
     const NAME: &'static str = "document.begin_upload";
     const PERMISSION: Permission = Permission::DocumentCreate;
-    type Output = Begun;
+    type Output = (Upload, UploadConstraints);
 
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Begun>, Error> {
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         if let Some(project) = self.draft.project {
             ctx.unit.projects().find(project).await?.ok_or_else(unknown_project)?;
         }
         let name = self.draft.name.as_str().to_owned();
         let document = ctx.id();
-        begin(ctx, document, UploadTarget::NewDocument(self.draft), self.how, &name).await
+        let target = UploadTarget::NewDocument(self.draft);
+        begin(ctx, document, target, self.method, self.source, &name).await
     }
 }
 
 /// Records an upload that leads to another version of a document.
-#[derive(Debug, Clone)]
-pub struct BeginVersion {
-    /// Of which document.
-    pub document: DocumentId,
-    /// The revision that the caller saw.
-    pub expected: Expected,
-    /// How its bytes will come.
-    pub how: How,
+struct BeginVersion {
+    document: DocumentId,
+    expected: Expected,
+    method: UploadMethod,
+    source: UploadSource,
 }
 
 impl Command for BeginVersion {
     const NAME: &'static str = "document.begin_version";
     const PERMISSION: Permission = Permission::DocumentUpdate;
-    type Output = Begun;
+    type Output = (Upload, UploadConstraints);
 
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Begun>, Error> {
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let document = ctx.unit.documents().find(self.document).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&document.revision)?;
-        let name = document.name.as_str();
-        begin(ctx, document.id, UploadTarget::NewVersion, self.how, name).await
+        let (target, name) = (UploadTarget::NewVersion, document.name.as_str());
+        begin(ctx, document.id, target, self.method, self.source, name).await
     }
 }
 
@@ -81,13 +121,14 @@ async fn begin(
     ctx: &mut Context<'_>,
     document: DocumentId,
     target: UploadTarget,
-    how: How,
+    method: UploadMethod,
+    source: UploadSource,
     name: &str,
-) -> Result<Recorded<Begun>, Error> {
+) -> Result<Recorded<(Upload, UploadConstraints)>, Error> {
     let organization = ctx.unit.organization().find().await?;
     let organization = organization.ok_or(Error::NotFound("organization"))?;
-    let terms = Terms::of(&organization, &ctx.policy, name);
-    terms.admit(how.length.unwrap_or_default())?;
+    let constraints = UploadConstraints::of(&organization, &ctx.policy, name);
+    constraints.check_length(source.length.unwrap_or_default())?;
     let upload = Upload {
         id: ctx.id(),
         organization: ctx.organization(),
@@ -95,14 +136,14 @@ async fn begin(
         document,
         document_version: ctx.id(),
         target,
-        method: how.method,
-        length: how.length,
-        claimed_type: how.claimed_type,
+        method,
+        length: source.length,
+        claimed_type: source.claimed_type,
         progress: UploadProgress::default(),
         state: UploadState::Open,
         expires_at: ctx.now + ctx.policy.upload,
         revision: Revision::first(ctx.now),
     };
     ctx.unit.uploads().insert(&upload).await?;
-    Ok(Recorded::silent(Begun { upload, terms }))
+    Ok(Recorded::without_audit((upload, constraints)))
 }

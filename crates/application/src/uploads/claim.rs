@@ -1,23 +1,21 @@
-use plinth_domain::{Permission, UploadId, UploadMethod, UploadState, UploadTarget};
+use plinth_domain::{Permission, Upload, UploadId, UploadMethod, UploadState, UploadTarget};
 
-use super::{Begun, NOT_FOUND, Terms};
+use super::{NOT_FOUND, UploadConstraints};
 use crate::{Command, Context, Error, Recorded, documents};
 
 /// Finds an upload that takes several requests.
-#[derive(Debug, Clone, Copy)]
-pub struct ClaimUpload {
-    /// Which.
-    pub id: UploadId,
-    /// By which method its bytes come.
-    pub method: UploadMethod,
+pub(super) struct ClaimUpload {
+    pub(super) id: UploadId,
+    /// The method by which it was begun: by another one it is not found.
+    pub(super) method: UploadMethod,
 }
 
 impl Command for ClaimUpload {
     const NAME: &'static str = "document.claim_upload";
     const PERMISSION: Permission = Permission::DocumentCreate;
-    type Output = Begun;
+    type Output = (Upload, UploadConstraints);
 
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Begun>, Error> {
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let upload = ctx.unit.uploads().find(self.id).await?.ok_or(NOT_FOUND)?;
         let is_over = upload.state == UploadState::Abandoned || upload.expires_at <= ctx.now;
         if is_over || upload.method != self.method {
@@ -32,7 +30,7 @@ impl Command for ClaimUpload {
         };
         let organization = ctx.unit.organization().find().await?;
         let organization = organization.ok_or(Error::NotFound("organization"))?;
-        let terms = Terms::of(&organization, &ctx.policy, name.as_str());
-        Ok(Recorded::silent(Begun { upload, terms }))
+        let constraints = UploadConstraints::of(&organization, &ctx.policy, name.as_str());
+        Ok(Recorded::without_audit((upload, constraints)))
     }
 }

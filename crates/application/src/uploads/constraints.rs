@@ -2,19 +2,18 @@ use plinth_domain::{ContentType, DocumentKind, Invalid, Organization};
 
 use crate::{Error, Policy, documents::DOCUMENT_KIND_NOT_ALLOWED};
 
-/// What an upload must keep to.
+/// What the bytes of an upload must keep to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Terms {
-    /// The most bytes it may have: the smaller of the organization's and the
-    /// server's limit.
-    pub limit: u64,
+pub(super) struct UploadConstraints {
+    /// The most bytes: the smaller of the organization's and the server's limit.
+    limit: u64,
     /// The kinds of documents that the organization allows.
-    pub kinds: Vec<DocumentKind>,
+    kinds: Vec<DocumentKind>,
     /// The document's name, which claims a type by its extension.
-    pub name: String,
+    name: String,
 }
 
-impl Terms {
+impl UploadConstraints {
     pub(super) fn of(organization: &Organization, policy: &Policy, name: &str) -> Self {
         let settings = &organization.settings;
         Self {
@@ -25,13 +24,13 @@ impl Terms {
     }
 
     /// Refuses a length beyond the limit.
-    pub(super) fn admit(&self, length: u64) -> Result<(), Error> {
+    pub(super) fn check_length(&self, length: u64) -> Result<(), Error> {
         if length > self.limit { Err(Error::TooLarge { limit: self.limit }) } else { Ok(()) }
     }
 
-    /// Tells the type by the first bytes, and refuses one that the name or the
-    /// client denies, or that the organization does not allow.
-    pub(super) fn recognise(
+    /// Detects the type by the first bytes. Refuses one that contradicts the name
+    /// or the client's claim, or that the organization does not allow.
+    pub(super) fn detect_type(
         &self,
         head: &[u8],
         claimed: Option<&str>,

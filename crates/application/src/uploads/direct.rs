@@ -1,27 +1,31 @@
+//! A file that the client puts into the object storage by itself.
+
 use std::time::Duration;
 
-use bytes::BytesMut;
-use futures::TryStreamExt;
 use plinth_domain::{
-    BlobKey, ContentType, Invalid, Timestamp, Upload, UploadId, UploadMethod, UploadProgress,
+    Document, Invalid, Timestamp, Upload, UploadId, UploadMethod, UploadProgress, UploadTarget,
 };
-use plinth_ports::{MultipartId, PART_BYTES, PartReceipt, PresignedUrl, StoreError};
-
-use super::{Begun, ClaimUpload, Content, Received};
-use crate::{
-    Application, Caller, Error,
-    uploads::{UPLOAD_DIRECT_UNAVAILABLE, UPLOAD_WRONG_PARTS},
+use plinth_ports::{
+    IdempotencyKey, MultipartId, PART_BYTES, PartReceipt, PresignedUrl, StoreError,
 };
 
-/// How many parts a direct upload has at most: each takes a URL in the answer.
+use super::{
+    UPLOAD_DIRECT_UNAVAILABLE, UPLOAD_WRONG_PARTS, UploadGoal, UploadSource,
+    begin::StartedUpload,
+    claim::ClaimUpload,
+    finish::{Content, FinishUpload, FinishVersion, Received},
+};
+use crate::{Answer, Application, Caller, Error, Rendered};
+
+/// The most parts of a direct upload: each takes a URL in the answer.
 const MAX_PARTS: u64 = 1000;
 
-/// Where a client puts one part.
+/// The address for one part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartUrl {
     /// Its number, from 1.
     pub number: u16,
-    /// Where to `PUT` its bytes.
+    /// The address of the `PUT`.
     pub url: PresignedUrl,
 }
 
@@ -30,25 +34,31 @@ pub struct PartUrl {
 pub struct DirectUpload {
     /// The upload.
     pub upload: Upload,
-    /// How long each part is, but the last, in bytes.
+    /// The length of each part but the last, in bytes.
     pub part_bytes: u64,
     /// The parts.
     pub parts: Vec<PartUrl>,
-    /// Until when the URLs hold.
+    /// When the URLs expire.
     pub urls_expire_at: Timestamp,
 }
 
 impl Application {
-    /// Begins a recorded upload at the object storage, and hands out a URL for
-    /// each part.
-    pub async fn begin_direct(&self, caller: &Caller, begun: Begun) -> Result<DirectUpload, Error> {
-        let upload = begun.upload;
-        let mut guard = self.discard_unless_settled(caller, upload.clone());
+    /// Begins an upload whose bytes the client puts into the object storage,
+    /// with a URL for each part. `source` must say the length.
+    pub async fn begin_direct(
+        &self,
+        caller: &Caller,
+        goal: UploadGoal,
+        source: UploadSource,
+    ) -> Result<DirectUpload, Error> {
+        let started = self.start_upload(caller, goal, UploadMethod::Direct, source).await?;
+        let StartedUpload { scope, upload, .. } = started;
+        let mut guard = self.discard_unless_settled(scope, upload.clone());
         let length = upload.length.ok_or_else(|| Error::internal("its length is not known"))?;
-        let multipart = self.ports.blobs.begin(&upload.key()).await?;
+        let multipart = self.ports.files.blobs.begin(&upload.key()).await?;
         let progress =
             UploadProgress { multipart: Some(multipart.0.clone()), ..UploadProgress::default() };
-        let upload = self.save(caller, upload, progress).await?;
+        let upload = self.save(scope, upload, progress).await?;
         let ttl = self.policy.presigned_url;
         let urls_expire_at = self.ports.clock.now() + ttl;
         let (part_bytes, count) = split(length);
@@ -68,44 +78,74 @@ impl Application {
         number: u16,
         ttl: Duration,
     ) -> Result<PresignedUrl, Error> {
-        let url = self.ports.blobs.presign_part(&upload.key(), multipart, number, ttl).await?;
+        let url =
+            self.ports.files.blobs.presign_part(&upload.key(), multipart, number, ttl).await?;
         url.ok_or_else(|| Error::Conflict {
             code: UPLOAD_DIRECT_UNAVAILABLE,
             detail: "this server's object storage takes no direct uploads".into(),
         })
     }
 
-    /// Puts the parts of a direct upload together. `receipts` are the `ETag`s
-    /// that the object storage answered, in the order of the parts.
+    /// Puts the parts of a direct upload together and makes it a document, or a
+    /// version. `receipts` are the `ETag`s that the object storage answered, in
+    /// the order of the parts.
     pub async fn complete_direct(
         &self,
         caller: &Caller,
         id: UploadId,
         receipts: Vec<String>,
+        key: Option<IdempotencyKey>,
+        render: impl FnOnce(&Document) -> Result<Rendered, Error> + Send + 'static,
+    ) -> Result<Answer, Error> {
+        let received = self.receive_direct(caller, id, receipts).await?;
+        match received.upload.target {
+            UploadTarget::NewDocument(_) => {
+                self.execute_once(caller, key, FinishUpload(received), render).await
+            }
+            UploadTarget::NewVersion => {
+                self.execute_once(caller, key, FinishVersion(received), render).await
+            }
+        }
+    }
+
+    /// Discards a direct upload, with what is stored of it.
+    pub async fn abandon_direct(&self, caller: &Caller, id: UploadId) -> Result<(), Error> {
+        let StartedUpload { scope, upload, .. } = self.direct(caller, id).await?;
+        self.discard(scope, upload).await
+    }
+
+    async fn direct(&self, caller: &Caller, id: UploadId) -> Result<StartedUpload, Error> {
+        self.started(caller, ClaimUpload { id, method: UploadMethod::Direct }).await
+    }
+
+    async fn receive_direct(
+        &self,
+        caller: &Caller,
+        id: UploadId,
+        receipts: Vec<String>,
     ) -> Result<Received, Error> {
-        let claim = ClaimUpload { id, method: UploadMethod::Direct };
-        let Begun { upload, terms } = self.execute(caller, claim).await?;
-        let _place = self.uploads.enter(id)?;
+        let StartedUpload { scope, upload, constraints } = self.direct(caller, id).await?;
+        let _slot = self.uploads.enter(id)?;
         let length = upload.length.unwrap_or_default();
         if receipts.len() != usize::from(split(length).1) {
             return Err(wrong_parts());
         }
         self.put_together(&upload, receipts).await?;
-        let mut guard = self.discard_unless_settled(caller, upload.clone());
-        let stored = self.ports.blobs.find(&upload.key()).await?;
+        let mut guard = self.discard_unless_settled(scope, upload.clone());
+        let stored = self.ports.files.blobs.find(&upload.key()).await?;
         let size_bytes = stored.map_or(0, |blob| blob.size);
         if size_bytes != length {
             return Err(wrong_parts());
         }
         let head = self.head(&upload, size_bytes).await?;
-        let content_type = terms.recognise(&head, upload.claimed_type.as_deref())?;
+        let content_type = constraints.detect_type(&head, upload.claimed_type.as_deref())?;
         guard.settle();
         Ok(Received { upload, content: Content { content_type, size_bytes, sha256: None } })
     }
 
     async fn put_together(&self, upload: &Upload, receipts: Vec<String>) -> Result<(), Error> {
-        let (key, blobs) = (upload.key(), &self.ports.blobs);
-        // A completion whose answer got lost is asked for again.
+        let (key, blobs) = (upload.key(), &self.ports.files.blobs);
+        // The answer to an earlier completion may have been lost.
         if blobs.find(&key).await?.is_some() {
             return Ok(());
         }
@@ -117,36 +157,10 @@ impl Application {
             other => other.into(),
         })
     }
-
-    /// The first bytes, by which the type is told.
-    pub(super) async fn head(&self, upload: &Upload, size: u64) -> Result<BytesMut, Error> {
-        let end = size.min(ContentType::SNIFFED_BYTES as u64);
-        if end == 0 {
-            return Ok(BytesMut::new());
-        }
-        Ok(self.first_bytes(&upload.key(), end).await?.unwrap_or_default())
-    }
-
-    /// So many bytes, at least one, of a blob's beginning in memory; `None`
-    /// when there is no such blob.
-    pub(super) async fn first_bytes(
-        &self,
-        key: &BlobKey,
-        count: u64,
-    ) -> Result<Option<BytesMut>, Error> {
-        let Some(mut bytes) = self.ports.blobs.read(key, Some(0..count)).await? else {
-            return Ok(None);
-        };
-        let mut gathered = BytesMut::new();
-        while let Some(some) = bytes.try_next().await? {
-            gathered.extend_from_slice(&some);
-        }
-        Ok(Some(gathered))
-    }
 }
 
-/// How long the parts of so many bytes are, and how many there are: at least
-/// one, and no more than [`MAX_PARTS`].
+/// The length of each part of `length` bytes, and the number of parts: from 1
+/// to [`MAX_PARTS`].
 fn split(length: u64) -> (u64, u16) {
     let part = length.div_ceil(MAX_PARTS).max(PART_BYTES as u64);
     (part, u16::try_from(length.div_ceil(part).max(1)).unwrap_or(u16::MAX))

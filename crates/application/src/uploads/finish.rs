@@ -4,7 +4,7 @@ use plinth_domain::{
 };
 
 use crate::{
-    Command, Context, Error, Fact, Recorded,
+    AuditRecord, Command, Context, Error, Recorded,
     documents::{
         DOCUMENT_CONCURRENT_VERSION, NOT_FOUND, ProcessDocument, VersionRef, no_such_project,
     },
@@ -12,27 +12,27 @@ use crate::{
 
 /// What was uploaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Content {
+pub(super) struct Content {
     /// What it is.
-    pub content_type: ContentType,
+    pub(super) content_type: ContentType,
     /// How many bytes.
-    pub size_bytes: u64,
+    pub(super) size_bytes: u64,
     /// Their SHA-256; `None` when they did not all come through this process.
-    pub sha256: Option<[u8; 32]>,
+    pub(super) sha256: Option<[u8; 32]>,
 }
 
 /// An upload whose bytes are all stored.
 #[derive(Debug, Clone)]
-pub struct Received {
+pub(super) struct Received {
     /// The upload.
-    pub upload: Upload,
+    pub(super) upload: Upload,
     /// What was uploaded.
-    pub content: Content,
+    pub(super) content: Content,
 }
 
 /// Makes an upload a new document, and queues its processing.
 #[derive(Debug, Clone)]
-pub struct FinishUpload(pub Received);
+pub(super) struct FinishUpload(pub(super) Received);
 
 impl Command for FinishUpload {
     const NAME: &'static str = "document.create";
@@ -48,15 +48,15 @@ impl Command for FinishUpload {
         let document = Document::create(ctx.organization(), draft, first, ctx.now);
         ctx.unit.documents().insert(&document).await.map_err(no_such_project)?;
         close(ctx, upload).await?;
-        let fact = Fact::created("document.created", &document)?;
-        Ok(Recorded::new(document, fact))
+        let audit = AuditRecord::created("document.created", &document)?;
+        Ok(Recorded::new(document, audit))
     }
 }
 
 /// Makes an upload the newest version of its document, and queues its
 /// processing.
 #[derive(Debug, Clone)]
-pub struct FinishVersion(pub Received);
+pub(super) struct FinishVersion(pub(super) Received);
 
 impl Command for FinishVersion {
     const NAME: &'static str = "document.add_version";
@@ -77,8 +77,8 @@ impl Command for FinishVersion {
         let after = before.clone().supersede(next, ctx.now);
         ctx.unit.documents().update(&after).await?;
         close(ctx, upload).await?;
-        let fact = Fact::changed("document.version_added", &before, &after)?;
-        Ok(Recorded::new(after, fact))
+        let audit = AuditRecord::changed("document.version_added", &before, &after)?;
+        Ok(Recorded::new(after, audit))
     }
 }
 

@@ -2,7 +2,9 @@ use std::mem;
 
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
-use plinth_domain::{ContentType, Invalid, Timestamp, Upload, UploadMethod, UploadProgress};
+use plinth_domain::{
+    ContentType, Invalid, TenantScope, Timestamp, Upload, UploadMethod, UploadProgress,
+};
 use plinth_ports::{MultipartId, PART_BYTES, PartReceipt};
 use sha2::{
     Digest, Sha256,
@@ -10,52 +12,56 @@ use sha2::{
 };
 use tokio::task::JoinHandle;
 
-use super::{Begun, Content, Received, Terms, room::Place};
-use crate::{Application, Caller, Error, uploads::UPLOAD_WRONG_LENGTH};
+use super::{
+    UPLOAD_WRONG_LENGTH, UploadConstraints,
+    begin::StartedUpload,
+    finish::{Content, Received},
+    slots::UploadSlot,
+};
+use crate::{Application, Error};
 
-/// A part on its way to the storage.
+/// A part that is being stored.
 struct PartInFlight {
     arrival: JoinHandle<plinth_ports::Result<PartReceipt>>,
-    /// Its bytes, whose memory the part after the next one takes.
+    /// Its bytes, whose memory the part after the next one reuses.
     bytes: Bytes,
     /// The digest up to its end.
     digest: Sha256,
 }
 
-/// Takes the bytes of one upload: hashes and counts them, tells their type,
-/// and hands them to the object storage part by part. It holds two parts at
-/// most: the one being filled and the one being stored.
+/// Takes the bytes of one upload: hashes and counts them, detects their type,
+/// and puts them into the object storage part by part. It holds at most two
+/// parts in memory: the one being filled and the one being stored.
 pub(super) struct Intake {
     app: Application,
-    caller: Caller,
+    scope: TenantScope,
     upload: Upload,
-    terms: Terms,
-    /// What is stored; what is recorded of it is in `upload`.
+    constraints: UploadConstraints,
+    /// What is stored; `upload` has what is recorded.
     progress: UploadProgress,
     digest: Sha256,
-    /// What does not fill a part yet.
+    /// Bytes that do not fill a part yet.
     buffer: BytesMut,
     in_flight: Option<PartInFlight>,
-    /// Memory for the next part: allocators do not like to give so much of it
-    /// back, time and again.
+    /// Memory for the next part: it is reused, since allocating parts of this
+    /// size again and again fragments the heap.
     spare: Option<BytesMut>,
     saved_at: Timestamp,
     /// Whether progress is recorded on the way.
     checkpoints: bool,
-    _place: Place,
+    _slot: UploadSlot,
 }
 
 impl Intake {
-    /// Goes on where the upload stands. With `checkpoints`, what is stored
-    /// counts even when this request never comes to its end.
+    /// Continues behind the bytes that are stored. With `checkpoints`, progress
+    /// is recorded during the request, so that it survives the process.
     pub(super) async fn open(
         app: &Application,
-        caller: &Caller,
-        begun: Begun,
+        started: StartedUpload,
         checkpoints: bool,
     ) -> Result<Self, Error> {
-        let Begun { upload, terms } = begun;
-        let place = app.uploads.enter(upload.id)?;
+        let StartedUpload { scope, upload, constraints } = started;
+        let slot = app.uploads.enter(upload.id)?;
         let mut progress = upload.progress.clone();
         let mut buffer = BytesMut::new();
         if progress.tail > 0 {
@@ -67,35 +73,35 @@ impl Intake {
         }
         Ok(Self {
             app: app.clone(),
-            caller: caller.clone(),
+            scope,
             digest: restored(&upload.progress)?,
             progress,
             saved_at: app.ports.clock.now(),
             upload,
-            terms,
+            constraints,
             buffer,
             in_flight: None,
             spare: None,
             checkpoints,
-            _place: place,
+            _slot: slot,
         })
     }
 
-    /// How many bytes were taken so far, in all requests.
+    /// The number of bytes taken so far, in all requests.
     pub(super) fn received(&self) -> u64 {
         let in_flight = if self.in_flight.is_some() { PART_BYTES } else { 0 };
         self.progress.offset + (in_flight + self.buffer.len()) as u64
     }
 
-    /// Whether as many bytes were taken as were announced.
+    /// Whether the announced number of bytes was taken.
     pub(super) fn is_complete(&self) -> bool {
         self.upload.length == Some(self.received())
     }
 
-    /// Takes some bytes.
+    /// Takes bytes.
     pub(super) async fn write(&mut self, mut bytes: Bytes) -> Result<(), Error> {
         let total = self.received() + bytes.len() as u64;
-        self.terms.admit(total)?;
+        self.constraints.check_length(total)?;
         if self.upload.length.is_some_and(|length| total > length) {
             return Err(wrong_length());
         }
@@ -104,7 +110,7 @@ impl Intake {
             self.digest.update(&some);
             self.buffer.extend_from_slice(&some);
             if self.buffer.len() >= ContentType::SNIFFED_BYTES {
-                self.recognise()?;
+                self.detect_type()?;
             }
             if self.buffer.len() == PART_BYTES {
                 self.send_part().await?;
@@ -113,19 +119,19 @@ impl Intake {
         Ok(())
     }
 
-    /// Stores what is left, and makes the blob.
+    /// Stores the remaining bytes, and completes the blob.
     pub(super) async fn finish(mut self) -> Result<Received, Error> {
-        // An upload whose record says that all bytes are there is a document:
-        // its client would send no more.
+        // A recorded offset at the end would tell the client to send no more,
+        // before there is a document.
         self.checkpoints = false;
         let size_bytes = self.received();
         if self.upload.length.is_some_and(|length| size_bytes != length) {
             return Err(wrong_length());
         }
-        let content_type = self.recognise()?;
+        let content_type = self.detect_type()?;
         if self.progress.multipart.is_none() {
             let bytes = self.buffer.split().freeze();
-            self.app.ports.blobs.put(&self.upload.key(), bytes).await?;
+            self.app.ports.files.blobs.put(&self.upload.key(), bytes).await?;
         } else {
             if !self.buffer.is_empty() {
                 self.send_part().await?;
@@ -133,7 +139,7 @@ impl Intake {
             self.settle_part().await?;
             let multipart = self.multipart().await?;
             let parts: Vec<_> = self.progress.parts.drain(..).map(PartReceipt).collect();
-            self.app.ports.blobs.complete(&self.upload.key(), &multipart, &parts).await?;
+            self.app.ports.files.blobs.complete(&self.upload.key(), &multipart, &parts).await?;
         }
         self.app.clear_tails(&self.upload).await?;
         let sha256 = Some(self.digest.finalize().into());
@@ -141,7 +147,7 @@ impl Intake {
         Ok(Received { upload: self.upload, content })
     }
 
-    /// Stores what is left in a tail, and records how far it has come.
+    /// Stores the remaining bytes in a tail, and records progress.
     pub(super) async fn pause(mut self) -> Result<Upload, Error> {
         self.settle_part().await?;
         if !self.buffer.is_empty() {
@@ -151,37 +157,38 @@ impl Intake {
             self.progress.digest = self.digest.serialize().to_vec();
             self.progress.second_tail = !self.upload.progress.second_tail;
             let tail = self.upload.tail_keys()[usize::from(self.progress.second_tail)];
-            self.app.ports.blobs.put(&tail, bytes).await?;
+            self.app.ports.files.blobs.put(&tail, bytes).await?;
         }
         self.save().await?;
         Ok(self.upload)
     }
 
-    /// Tells the type by what the first part begins with.
-    fn recognise(&mut self) -> Result<ContentType, Error> {
+    /// Detects the type by the beginning of the first part.
+    fn detect_type(&mut self) -> Result<ContentType, Error> {
         if let Some(known) = self.progress.content_type {
             return Ok(known);
         }
-        let found = self.terms.recognise(&self.buffer, self.upload.claimed_type.as_deref())?;
+        let found =
+            self.constraints.detect_type(&self.buffer, self.upload.claimed_type.as_deref())?;
         self.progress.content_type = Some(found);
         Ok(found)
     }
 
-    /// Sends the buffer on its way, once the part before it has arrived.
+    /// Starts to store the buffer as a part, once the part before it is stored.
     async fn send_part(&mut self) -> Result<(), Error> {
         self.settle_part().await?;
         let (key, multipart) = (self.upload.key(), self.multipart().await?);
         let number = u16::try_from(self.progress.parts.len()).map_err(Error::internal)?;
         let empty = self.spare.take().unwrap_or_else(|| BytesMut::with_capacity(PART_BYTES));
         let bytes = mem::replace(&mut self.buffer, empty).freeze();
-        let (part, blobs) = (bytes.clone(), self.app.ports.blobs.clone());
+        let (part, blobs) = (bytes.clone(), self.app.ports.files.blobs.clone());
         let arrival =
             tokio::spawn(async move { blobs.put_part(&key, &multipart, number, part).await });
         self.in_flight = Some(PartInFlight { arrival, bytes, digest: self.digest.clone() });
         Ok(())
     }
 
-    /// Waits for the part that is on its way.
+    /// Waits for the part that is being stored.
     async fn settle_part(&mut self) -> Result<(), Error> {
         let Some(PartInFlight { arrival, bytes, digest }) = self.in_flight.take() else {
             return Ok(());
@@ -194,28 +201,28 @@ impl Intake {
         self.progress.parts.push(receipt.0);
         self.progress.offset = (self.progress.parts.len() * PART_BYTES) as u64;
         self.progress.digest = digest.serialize().to_vec();
-        let due = self.saved_at + self.rhythm();
+        let due = self.saved_at + self.checkpoint_interval();
         if self.checkpoints && self.app.ports.clock.now() >= due {
             self.save().await?;
         }
         Ok(())
     }
 
-    /// How often progress is recorded: a resumable upload loses no more than
-    /// this, and any other one only shows that it is alive.
-    fn rhythm(&self) -> TimeDelta {
+    /// The interval of checkpoints: a resumable upload loses at most this much
+    /// time; any other one only keeps its record from expiring.
+    fn checkpoint_interval(&self) -> TimeDelta {
         match self.upload.method {
             UploadMethod::Resumable => TimeDelta::seconds(1),
             UploadMethod::Stream | UploadMethod::Direct => TimeDelta::minutes(10),
         }
     }
 
-    /// The multipart upload; it is recorded before its first byte goes out.
+    /// The multipart upload; it is recorded before its first byte is sent.
     async fn multipart(&mut self) -> Result<MultipartId, Error> {
         if let Some(id) = &self.progress.multipart {
             return Ok(MultipartId(id.clone()));
         }
-        let id = self.app.ports.blobs.begin(&self.upload.key()).await?;
+        let id = self.app.ports.files.blobs.begin(&self.upload.key()).await?;
         self.progress.multipart = Some(id.0.clone());
         let begun = UploadProgress {
             multipart: Some(id.0.clone()),
@@ -231,13 +238,13 @@ impl Intake {
     }
 
     async fn record(&mut self, progress: UploadProgress) -> Result<(), Error> {
-        self.upload = self.app.save(&self.caller, self.upload.clone(), progress).await?;
+        self.upload = self.app.save(self.scope, self.upload.clone(), progress).await?;
         self.saved_at = self.app.ports.clock.now();
         Ok(())
     }
 }
 
-/// The digest as it was when progress was recorded.
+/// The digest at the recorded progress.
 fn restored(progress: &UploadProgress) -> Result<Sha256, Error> {
     if progress.digest.is_empty() {
         return Ok(Sha256::new());

@@ -1,69 +1,124 @@
+//! A file that comes in several requests, each of which may break off.
+
 use std::pin::pin;
 
 use bytes::Bytes;
-use futures::{Stream, TryStreamExt};
-use plinth_domain::{Upload, UploadMethod};
+use futures::{Stream, TryStreamExt, stream};
+use plinth_domain::{Upload, UploadId, UploadMethod, UploadState, UploadTarget};
 
 use super::{
-    Begun, Content, Received,
+    UPLOAD_OFFSET, UploadGoal, UploadSource,
+    begin::StartedUpload,
+    claim::ClaimUpload,
+    finish::{Content, FinishUpload, FinishVersion, Received},
     intake::{Intake, wrong_length},
 };
 use crate::{Application, Caller, Error};
 
 /// What has become of an upload by one more request.
-#[derive(Debug)]
-pub enum Appended {
+enum Appended {
     /// More bytes must come.
     Open(Upload),
-    /// All of them are there.
+    /// All of them are stored.
     Complete(Received),
 }
 
 impl Application {
-    /// Takes all bytes of an upload in one go. When it fails, nothing stays
-    /// behind.
-    pub async fn receive<E: From<Error>>(
+    /// Begins a resumable upload. One without bytes becomes a document at once.
+    pub async fn create_resumable(
         &self,
         caller: &Caller,
-        begun: Begun,
-        body: impl Stream<Item = Result<Bytes, E>>,
-    ) -> Result<Received, E> {
-        let upload = begun.upload.clone();
-        let mut guard = self.discard_unless_settled(caller, upload);
-        let received = async {
-            let mut intake = Intake::open(self, caller, begun, true).await?;
-            let mut body = pin!(body);
-            while let Some(bytes) = body.try_next().await? {
-                intake.write(bytes).await?;
-            }
-            Ok(intake.finish().await?)
+        goal: UploadGoal,
+        source: UploadSource,
+    ) -> Result<Upload, Error> {
+        let started = self.start_upload(caller, goal, UploadMethod::Resumable, source).await?;
+        if started.upload.length == Some(0) {
+            return self.append(caller, started, stream::empty(), None::<fn() -> _>).await;
         }
-        .await;
-        if received.is_ok() {
-            guard.settle();
-        }
-        received
+        Ok(started.upload)
     }
 
-    /// Takes more bytes of a resumable upload. When the body breaks off, what
-    /// came before counts. With `verify`, nothing counts unless it says so at
-    /// the end.
-    pub async fn append<E: From<Error>>(
+    /// Finds a resumable upload, with the number of bytes that are stored.
+    pub async fn find_resumable(&self, caller: &Caller, id: UploadId) -> Result<Upload, Error> {
+        Ok(self.resumable(caller, id).await?.upload)
+    }
+
+    /// Adds bytes behind `offset` of a resumable upload. With the last one it
+    /// becomes a document, or a version. When the body breaks off, the bytes
+    /// before count; with `verify`, no byte counts unless `verify` succeeds at
+    /// the end of the body.
+    ///
+    /// # Errors
+    /// The conflict `upload.offset` unless exactly `offset` bytes are stored.
+    pub async fn append_resumable<E: From<Error>>(
         &self,
         caller: &Caller,
-        begun: Begun,
+        id: UploadId,
+        offset: u64,
+        body: impl Stream<Item = Result<Bytes, E>>,
+        verify: Option<impl FnOnce() -> Result<(), E>>,
+    ) -> Result<Upload, E> {
+        let started = self.resumable(caller, id).await?;
+        let stored = started.upload.progress.offset;
+        if offset != stored {
+            let detail = format!("{stored} bytes are there").into();
+            return Err(Error::Conflict { code: UPLOAD_OFFSET, detail }.into());
+        }
+        self.append(caller, started, body, verify).await
+    }
+
+    /// Discards a resumable upload, with what is stored of it.
+    pub async fn terminate_resumable(&self, caller: &Caller, id: UploadId) -> Result<(), Error> {
+        let StartedUpload { scope, upload, .. } = self.resumable(caller, id).await?;
+        self.discard(scope, upload).await
+    }
+
+    async fn resumable(&self, caller: &Caller, id: UploadId) -> Result<StartedUpload, Error> {
+        self.started(caller, ClaimUpload { id, method: UploadMethod::Resumable }).await
+    }
+
+    async fn append<E: From<Error>>(
+        &self,
+        caller: &Caller,
+        started: StartedUpload,
+        body: impl Stream<Item = Result<Bytes, E>>,
+        verify: Option<impl FnOnce() -> Result<(), E>>,
+    ) -> Result<Upload, E> {
+        let (scope, mut upload) = (started.scope, started.upload.clone());
+        if upload.state == UploadState::Finished {
+            return Ok(upload);
+        }
+        let received = match self.take(started, body, verify).await? {
+            Appended::Open(upload) => return Ok(upload),
+            Appended::Complete(received) => received,
+        };
+        upload.progress.offset = received.content.size_bytes;
+        let finished = match received.upload.target {
+            UploadTarget::NewDocument(_) => self.execute(caller, FinishUpload(received)).await,
+            UploadTarget::NewVersion => self.execute(caller, FinishVersion(received)).await,
+        };
+        if let Err(error) = finished {
+            self.discard_in_background(scope, upload);
+            return Err(error.into());
+        }
+        Ok(upload)
+    }
+
+    /// Takes one request's bytes.
+    async fn take<E: From<Error>>(
+        &self,
+        started: StartedUpload,
         body: impl Stream<Item = Result<Bytes, E>>,
         verify: Option<impl FnOnce() -> Result<(), E>>,
     ) -> Result<Appended, E> {
-        debug_assert_eq!(begun.upload.method, UploadMethod::Resumable);
         let mut body = pin!(body);
-        if let Some(received) = self.stored_before(&begun).await? {
+        if let Some(received) = self.stored_before(&started).await? {
             drain(&mut body, received.content.size_bytes).await?;
             verify.map_or(Ok(()), |verify| verify())?;
             self.clear_tails(&received.upload).await?;
             return Ok(Appended::Complete(received));
         }
-        let mut intake = Intake::open(self, caller, begun, verify.is_none()).await?;
+        let mut intake = Intake::open(self, started, verify.is_none()).await?;
         let broken = loop {
             match body.try_next().await {
                 Ok(Some(bytes)) => intake.write(bytes).await?,
@@ -87,24 +142,26 @@ impl Application {
         })
     }
 
-    /// What an earlier request stored to the last byte, and never came to say
-    /// so: its parts are put together, and no more can be added to them.
-    async fn stored_before(&self, begun: &Begun) -> Result<Option<Received>, Error> {
-        let Begun { upload, terms } = begun;
+    /// The content that an earlier request stored to the last byte without
+    /// recording it: its parts are put together, and none can be added.
+    async fn stored_before(&self, started: &StartedUpload) -> Result<Option<Received>, Error> {
+        let StartedUpload { upload, constraints, .. } = started;
         let progress = &upload.progress;
         if progress.multipart.is_none() && progress.tail == 0 {
             return Ok(None);
         }
-        let Some(stored) = self.ports.blobs.find(&upload.key()).await? else { return Ok(None) };
+        let Some(stored) = self.ports.files.blobs.find(&upload.key()).await? else {
+            return Ok(None);
+        };
         let size_bytes = stored.size;
         let head = self.head(upload, size_bytes).await?;
-        let content_type = terms.recognise(&head, upload.claimed_type.as_deref())?;
+        let content_type = constraints.detect_type(&head, upload.claimed_type.as_deref())?;
         let content = Content { content_type, size_bytes, sha256: None };
         Ok(Some(Received { upload: upload.clone(), content }))
     }
 }
 
-/// Reads a body to its end, which is not beyond so many bytes.
+/// Reads a body to its end. Refuses more than `most` bytes.
 async fn drain<E: From<Error>>(
     body: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     most: u64,

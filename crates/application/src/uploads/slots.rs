@@ -8,32 +8,31 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Error, uploads::UPLOAD_IN_USE};
 
-/// The uploads that go through this process now: so many at once, and of each
-/// no more than one request.
+/// The uploads that go through this process now: at most one request each.
 #[derive(Debug)]
-pub(crate) struct UploadRoom {
-    places: Arc<Semaphore>,
+pub(crate) struct UploadSlots {
+    free: Arc<Semaphore>,
     busy: Mutex<HashSet<UploadId>>,
 }
 
-/// A place in the room, until it is dropped.
+/// A slot, free again when this is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
-    room: Arc<UploadRoom>,
+pub(super) struct UploadSlot {
+    slots: Arc<UploadSlots>,
     upload: UploadId,
     _permit: OwnedSemaphorePermit,
 }
 
-impl UploadRoom {
-    pub(crate) fn new(places: usize) -> Self {
-        let places = Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)));
-        Self { places, busy: Mutex::default() }
+impl UploadSlots {
+    pub(crate) fn new(slots: usize) -> Self {
+        let free = Arc::new(Semaphore::new(slots.min(Semaphore::MAX_PERMITS)));
+        Self { free, busy: Mutex::default() }
     }
 
-    /// Takes a place for an upload. Nobody waits for one: the client's bytes
-    /// would pile up on the way.
-    pub(super) fn enter(self: &Arc<Self>, upload: UploadId) -> Result<Place, Error> {
-        let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
+    /// Takes a slot for an upload. It does not wait for a free one: the client's
+    /// bytes would pile up on the way.
+    pub(super) fn enter(self: &Arc<Self>, upload: UploadId) -> Result<UploadSlot, Error> {
+        let permit = Arc::clone(&self.free).try_acquire_owned().map_err(|_| Error::Busy)?;
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         if !busy.insert(upload) {
             return Err(Error::Conflict {
@@ -41,13 +40,13 @@ impl UploadRoom {
                 detail: "another request is writing to this upload".into(),
             });
         }
-        Ok(Place { room: Arc::clone(self), upload, _permit: permit })
+        Ok(UploadSlot { slots: Arc::clone(self), upload, _permit: permit })
     }
 }
 
-impl Drop for Place {
+impl Drop for UploadSlot {
     fn drop(&mut self) {
-        let mut busy = self.room.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut busy = self.slots.busy.lock().unwrap_or_else(PoisonError::into_inner);
         busy.remove(&self.upload);
     }
 }
@@ -60,14 +59,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_upload_takes_one_request_at_a_time_and_the_room_so_many() {
-        let room = Arc::new(UploadRoom::new(2));
+    fn an_upload_takes_one_request_at_a_time_and_the_process_as_many_uploads_as_it_has_slots() {
+        let slots = Arc::new(UploadSlots::new(2));
         let id = |n| Id::from_uuid(Uuid::from_u128(n));
-        let first = room.enter(id(1)).unwrap();
-        assert!(matches!(room.enter(id(1)), Err(Error::Conflict { .. })));
-        let _second = room.enter(id(2)).unwrap();
-        assert!(matches!(room.enter(id(3)), Err(Error::Busy)));
+        let first = slots.enter(id(1)).unwrap();
+        assert!(matches!(slots.enter(id(1)), Err(Error::Conflict { .. })));
+        let _second = slots.enter(id(2)).unwrap();
+        assert!(matches!(slots.enter(id(3)), Err(Error::Busy)));
         drop(first);
-        assert!(room.enter(id(1)).is_ok());
+        assert!(slots.enter(id(1)).is_ok());
     }
 }

@@ -127,17 +127,15 @@ pub(super) async fn invite(
     }
 }
 
-/// Somebody's place in an organization, if they have one.
+/// The membership of an account in an organization, if there is one.
 async fn place(
     app: &Application,
     email: &str,
     slug: &str,
 ) -> std::result::Result<Option<Affiliation>, Error> {
     let email = Email::parse(email).map_err(Error::internal)?;
-    let mut unit = app.ports().system.begin().await?;
-    let Some(login) = unit.find_login(&email).await? else { return Ok(None) };
-    let places = unit.affiliations(login.user.id).await?;
-    Ok(places.into_iter().find(|place| place.organization.slug.as_str() == slug))
+    let slug = Slug::parse(slug).map_err(Error::internal)?;
+    app.find_affiliation(&email, &slug).await
 }
 
 /// A member as the use cases want to know them. No token: nobody logs in, no session is left.

@@ -51,7 +51,7 @@ pub(super) const SURVEYING: &[Sketch] = &[
 
 /// Plans projects, all but those whose code there is already.
 pub(super) async fn plan(app: &Application, owner: &Caller, sketches: &[Sketch]) -> Result<()> {
-    let today = app.ports().clock.now().date_naive();
+    let today = app.now().date_naive();
     // Backwards, since lists show the newest first.
     for sketch in sketches.iter().rev() {
         match app.execute(owner, CreateProject { draft: sketch.draft(today)? }).await {

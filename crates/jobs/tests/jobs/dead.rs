@@ -1,5 +1,5 @@
-//! A job that is dead is given up by its handler, however it died, so that
-//! nobody waits for it for ever.
+//! The handler of a dead job hears of it, however the job died, so that no
+//! document waits for it for ever.
 
 use std::{
     sync::{
@@ -11,19 +11,17 @@ use std::{
 
 use async_trait::async_trait;
 use futures::stream;
-use plinth_application::{
-    Caller, Error, JobKind,
-    uploads::{BeginUpload, FinishUpload, How},
-};
+use plinth_application::{Caller, Error, JobKind, Rendered, uploads::UploadSource};
 use plinth_domain::{
-    ContentType, DocumentDraft, DocumentId, JobDraft, JobId, JobState, JsonObject, Name,
-    Processing, UploadMethod,
+    ContentType, Document, DocumentDraft, DocumentId, JobDraft, JobId, JobState, JsonObject, Name,
+    Processing,
 };
 use plinth_jobs::{
-    Chore, DocumentProcessor, Handler, Handlers, JobContext, JobFailure, Options, ReapLeases,
+    DocumentProcessor, Handler, Handlers, JobContext, JobFailure, Options, ReapLeases,
+    ScheduledTask,
 };
 use plinth_ports::{
-    ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store,
+    ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store, StoredReply,
 };
 
 use crate::support::{PATIENCE, Place, Run};
@@ -145,7 +143,7 @@ async fn a_job_is_not_dead_before_it_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_handler_that_breaks_down_or_never_can_give_up_keeps_no_job_alive() {
+async fn a_handler_that_panics_on_a_dead_job_or_never_can_process_it_keeps_no_job_alive() {
     let ways: [LastWord; 2] =
         [|_| panic!("on purpose"), |_| Err(JobFailure::permanent("unreadable"))];
     for way in ways {
@@ -172,17 +170,28 @@ impl Inspector for Endless {
     }
 }
 
-/// Uploads a text that claims to be a PDF. Answers it and the job that looks into it.
+/// Uploads a small PDF. Answers it and the job that inspects it.
 async fn upload(place: &Place) -> (DocumentId, JobId) {
     let caller = Caller { access: place.access, credential: [0; 32], origin: Origin::default() };
     let (name, metadata) = (Name::parse("plan.pdf").unwrap(), JsonObject::default());
     let draft = DocumentDraft { name, project: None, metadata };
-    let how = How { method: UploadMethod::Stream, length: None, claimed_type: None };
-    let begun = place.application.execute(&caller, BeginUpload { draft, how }).await.unwrap();
     let bytes = stream::once(async { Ok::<_, Error>(b"%PDF-1.7\n%%EOF\n".to_vec().into()) });
-    let received = place.application.receive(&caller, begun, bytes).await.unwrap();
-    let document = place.application.execute(&caller, FinishUpload(received)).await.unwrap();
-    (document.id, document.current.job)
+    let (created, document) = std::sync::mpsc::channel();
+    let render = move |document: &Document| {
+        created.send((document.id, document.current.job)).unwrap();
+        let reply = StoredReply { status: 201, etag: None, location: None, body: Vec::new() };
+        Ok(Rendered { reply, redacted: None })
+    };
+    let uploaded = place.application.upload_document(
+        &caller,
+        draft,
+        UploadSource::default(),
+        bytes,
+        None,
+        render,
+    );
+    uploaded.await.unwrap();
+    document.recv().unwrap()
 }
 
 async fn processing(place: &Place, document: DocumentId) -> Processing {

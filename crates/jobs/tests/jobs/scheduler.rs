@@ -10,13 +10,13 @@ use std::{
 use async_trait::async_trait;
 use plinth_application::{Error, JobKind};
 use plinth_domain::{JobDraft, OrganizationId, Timestamp};
-use plinth_jobs::{Chore, Errand, JobsOf, Schedule, Scheduler};
+use plinth_jobs::{Dependencies, Schedule, ScheduledJobs, ScheduledTask, Scheduler, Work};
 use plinth_memory::MemoryLeadership;
 use plinth_ports::{Claim, JobQueue};
 use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{PATIENCE, Place};
+use crate::support::{PATIENCE, Place, Run};
 
 /// One job each tick, and a note of what was asked for.
 struct Ticking {
@@ -25,7 +25,7 @@ struct Ticking {
 }
 
 #[async_trait]
-impl JobsOf for Ticking {
+impl ScheduledJobs for Ticking {
     async fn jobs(&self, tick: Timestamp) -> Result<Vec<(OrganizationId, JobDraft)>, Error> {
         self.asked.lock().unwrap().push(tick);
         Ok(vec![(self.organization, Run::default().draft()?)])
@@ -35,7 +35,7 @@ impl JobsOf for Ticking {
 struct Counting(Arc<Semaphore>);
 
 #[async_trait]
-impl Chore for Counting {
+impl ScheduledTask for Counting {
     async fn run(&self) -> Result<(), Error> {
         self.0.add_permits(1);
         Ok(())
@@ -45,12 +45,11 @@ impl Chore for Counting {
 fn schedule(
     place: &Place,
     leadership: &MemoryLeadership,
-    errand: Errand,
+    work: Work,
 ) -> (CancellationToken, JoinHandle<()>) {
-    let each_second = vec![Schedule::new("test", "* * * * * *", errand).unwrap()];
-    let queue = Arc::new(place.store.clone());
+    let each_second = vec![Schedule::new("test", "* * * * * *", work).unwrap()];
     let leadership = Arc::new(leadership.clone());
-    let scheduler = Scheduler::new(place.application.clone(), queue, leadership, each_second);
+    let scheduler = Scheduler::new(Dependencies { leadership, ..place.needs.clone() }, each_second);
     let stop = CancellationToken::new();
     (stop.clone(), tokio::spawn(scheduler.run(stop)))
 }
@@ -61,9 +60,9 @@ async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
     let leadership = MemoryLeadership::default();
     let organization = place.scope.organization();
     let ticking = Arc::new(Ticking { organization, asked: Mutex::default() });
-    let errand = || Errand::Jobs(ticking.clone());
+    let work = || Work::Jobs(ticking.clone());
     let (first, second) =
-        (schedule(&place, &leadership, errand()), schedule(&place, &leadership, errand()));
+        (schedule(&place, &leadership, work()), schedule(&place, &leadership, work()));
     let mut keys = Vec::new();
     let ticks = async |keys: &mut Vec<i64>, count: usize| {
         let wait = async {
@@ -92,12 +91,12 @@ async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
 }
 
 #[tokio::test]
-async fn a_chore_is_done_by_the_leader() {
+async fn a_scheduled_task_is_run_by_the_leader() {
     let place = Place::new().await;
     let leadership = MemoryLeadership::default();
     let done = Arc::new(Semaphore::new(0));
-    let errand = Errand::Chore(Arc::new(Counting(Arc::clone(&done))));
-    let (stop, scheduler) = schedule(&place, &leadership, errand);
+    let work = Work::Task(Arc::new(Counting(Arc::clone(&done))));
+    let (stop, scheduler) = schedule(&place, &leadership, work);
     let ticks = tokio::time::timeout(PATIENCE, done.acquire_many(2)).await;
     drop(ticks.unwrap().unwrap());
     stop.cancel();

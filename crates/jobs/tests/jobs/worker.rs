@@ -16,7 +16,7 @@ use plinth_domain::{
     Description, JobDraft, JobId, JobState, JsonObject, Name, ProjectCode, ProjectDraft,
     ProjectStatus, Schedule,
 };
-use plinth_jobs::{Chore, Handler, Handlers, JobContext, JobFailure, Options};
+use plinth_jobs::{Handler, Handlers, JobContext, JobFailure, Options, ScheduledTask};
 use plinth_ports::{Claim, JobQueue};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;

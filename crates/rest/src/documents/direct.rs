@@ -1,9 +1,6 @@
 use actix_web::{HttpResponse, delete, post};
-use plinth_application::uploads::{
-    BeginUpload, BeginVersion, ClaimUpload, DirectUpload, FinishUpload, FinishVersion, How,
-    UPLOAD_WRONG_PARTS,
-};
-use plinth_domain::{DocumentDraft, Invalid, Name, UploadMethod, UploadTarget, codes};
+use plinth_application::uploads::{DirectUpload, UPLOAD_WRONG_PARTS, UploadGoal, UploadSource};
+use plinth_domain::{DocumentDraft, Invalid, Name, codes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -42,33 +39,26 @@ pub(crate) struct NewDirectUpload {
     content_type: Option<String>,
 }
 
-/// What leads to an upload.
-pub(crate) enum Begin {
-    New(BeginUpload),
-    Version(BeginVersion),
-}
-
 impl Form for NewDirectUpload {
-    type Value = Begin;
+    type Value = (UploadGoal, UploadSource);
 
-    fn check(self, faults: &mut Faults) -> Option<Begin> {
+    fn check(self, faults: &mut Faults) -> Option<Self::Value> {
         let name = faults.check_some("/name", self.name, |text| Name::parse(&text));
         let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
         let metadata = faults.check_some("/metadata", self.metadata, object);
         let claimed = faults.check_some("/content_type", self.content_type, short);
         let length = faults.check("/size_bytes", positive(self.size_bytes));
-        let how =
-            How { method: UploadMethod::Direct, length: Some(length?), claimed_type: claimed? };
+        let source = UploadSource { length: Some(length?), claimed_type: claimed? };
         if let Some(document) = document? {
             let expected = plinth_application::Expected::Any;
-            return Some(Begin::Version(BeginVersion { document, expected, how }));
+            return Some((UploadGoal::Version { document, expected }, source));
         }
         let missing = || Invalid::new(codes::FIELD_REQUIRED, "a new document needs a name");
         let name = faults.check("/name", name?.ok_or_else(missing))?;
         let draft =
             DocumentDraft { name, project: project?, metadata: metadata?.unwrap_or_default() };
-        Some(Begin::New(BeginUpload { draft, how }))
+        Some((UploadGoal::Document(draft), source))
     }
 }
 
@@ -147,11 +137,8 @@ pub(crate) async fn create_direct_upload(
     Signed(caller): Signed,
     body: Body<NewDirectUpload>,
 ) -> Result<HttpResponse, ApiError> {
-    let begun = match body.value {
-        Begin::New(begin) => app.execute(&caller, begin).await?,
-        Begin::Version(begin) => app.execute(&caller, begin).await?,
-    };
-    let direct = app.begin_direct(&caller, begun).await?;
+    let (goal, source) = body.value;
+    let direct = app.begin_direct(&caller, goal, source).await?;
     Ok(HttpResponse::Created().json(DirectUploadView::from(direct)))
 }
 
@@ -210,16 +197,8 @@ pub(crate) async fn complete_direct_upload(
     id: PathId<plinth_domain::Upload>,
     body: Body<DirectUploadParts>,
 ) -> Result<HttpResponse, ApiError> {
-    let received = app.complete_direct(&caller, id.0, body.value).await?;
-    let answer = match received.upload.target {
-        UploadTarget::NewDocument(_) => {
-            app.execute_once(&caller, body.key, FinishUpload(received), created).await?
-        }
-        UploadTarget::NewVersion => {
-            app.execute_once(&caller, body.key, FinishVersion(received), created).await?
-        }
-    };
-    idempotency::respond(answer)
+    let completed = app.complete_direct(&caller, id.0, body.value, body.key, created);
+    idempotency::respond(completed.await?)
 }
 
 /// Give a direct upload up.
@@ -236,8 +215,6 @@ pub(crate) async fn abandon_direct_upload(
     Signed(caller): Signed,
     id: PathId<plinth_domain::Upload>,
 ) -> Result<HttpResponse, ApiError> {
-    let claim = ClaimUpload { id: id.0, method: UploadMethod::Direct };
-    let begun = app.execute(&caller, claim).await?;
-    app.discard(&caller, begun.upload).await?;
+    app.abandon_direct(&caller, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

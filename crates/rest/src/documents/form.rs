@@ -3,6 +3,7 @@
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{http::StatusCode, web::Bytes};
 use futures::{Stream, TryStreamExt};
+use plinth_application::uploads::UploadSource;
 use plinth_domain::{Code, DocumentDraft, Invalid, JsonObject, Name, codes};
 
 use crate::{
@@ -22,8 +23,8 @@ const FIELD_BYTES: usize = 64 * 1024;
 pub(super) struct FileForm {
     /// What the document is to be.
     pub(super) draft: DocumentDraft,
-    /// What the client claims the file's type to be.
-    pub(super) claimed_type: Option<String>,
+    /// What is said about the file.
+    pub(super) source: UploadSource,
     file: Field,
     rest: Multipart,
 }
@@ -52,7 +53,8 @@ impl FileForm {
                 let file_name = file_name.map(str::to_owned);
                 let claimed_type = field.content_type().map(ToString::to_string);
                 let draft = fields.check(file_name)?;
-                return Ok(Self { draft, claimed_type, file: field, rest: form });
+                let source = UploadSource { length: None, claimed_type };
+                return Ok(Self { draft, source, file: field, rest: form });
             }
             fields.take(field).await?;
         }

@@ -1,11 +1,7 @@
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, http::header, post, put, web::Payload};
-use plinth_application::uploads::{
-    BeginUpload, BeginVersion, FinishUpload, FinishVersion, How, Received,
-};
-use plinth_domain::{Document, UploadMethod, UploadTarget};
-use plinth_ports::IdempotencyKey;
-use sha2::{Digest, Sha256};
+use plinth_application::uploads::UploadSource;
+use plinth_domain::Document;
 
 use super::{dto::DocumentView, form::FileForm};
 use crate::{
@@ -52,19 +48,9 @@ pub(crate) async fn create_document(
 ) -> Result<HttpResponse, ApiError> {
     let key = idempotency::name(&request)?;
     let form = FileForm::read(form).await?;
-    let how =
-        How { method: UploadMethod::Stream, length: None, claimed_type: form.claimed_type.clone() };
-    let upload = BeginUpload { draft: form.draft.clone(), how };
-    let begun = app.execute(&caller, upload).await?;
-    let received = app.receive(&caller, begun, form.bytes()).await?;
-    let key = key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(&received) });
-    let upload = received.upload.clone();
-    let answer = app.execute_once(&caller, key, FinishUpload(received), created).await;
-    if answer.as_ref().map_or(true, |answer| answer.replayed) {
-        // An earlier request has made the document, or nobody has.
-        app.discard_in_background(&caller, upload);
-    }
-    idempotency::respond(answer?)
+    let (draft, source) = (form.draft.clone(), form.source.clone());
+    let answer = app.upload_document(&caller, draft, source, form.bytes(), key, created).await?;
+    idempotency::respond(answer)
 }
 
 pub(super) fn created(
@@ -73,21 +59,6 @@ pub(super) fn created(
     let location = format!("/api/v1/documents/{}", document.id);
     let version = document.revision.version;
     idempotency::created(&DocumentView::from(document.clone()), version, location)
-}
-
-/// What makes two uploads the same request: the bytes, and what is said about
-/// them.
-fn fingerprint(received: &Received) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    digest.update(received.content.sha256.unwrap_or_default());
-    if let UploadTarget::NewDocument(draft) = &received.upload.target {
-        let project = draft.project.map(|project| project.to_string()).unwrap_or_default();
-        for part in [draft.name.as_str(), &project, draft.metadata.as_str()] {
-            digest.update(part.len().to_be_bytes());
-            digest.update(part);
-        }
-    }
-    digest.finalize().into()
 }
 
 /// Upload a new version of a document.
@@ -109,20 +80,12 @@ pub(crate) async fn put_document_content(
     body: Payload,
 ) -> Result<HttpResponse, ApiError> {
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let how = How {
-        method: UploadMethod::Stream,
+    let source = UploadSource {
         length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         claimed_type: text(header::CONTENT_TYPE).map(|kind| kind.chars().take(200).collect()),
     };
-    let upload = BeginVersion { document: id.0, expected: expected.0, how };
-    let begun = app.execute(&caller, upload).await?;
-    let received = app.receive(&caller, begun, paced(body, transfer::incomplete)).await?;
-    let upload = received.upload.clone();
-    let document = app.execute(&caller, FinishVersion(received)).await;
-    if document.is_err() {
-        app.discard_in_background(&caller, upload);
-    }
-    let document = document?;
+    let body = paced(body, transfer::incomplete);
+    let document = app.upload_version(&caller, id.0, expected.0, source, body).await?;
     let version = document.revision.version;
     Ok(crate::etag::changed(&DocumentView::from(document), version))
 }

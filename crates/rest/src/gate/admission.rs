@@ -93,15 +93,14 @@ async fn count(
     passage: &Passage,
     credential: &Credential,
 ) -> (&'static str, RateDecision) {
-    let limiter = &application.ports().limiter;
     match credential {
         Credential::Admitted(admitted) => {
             let key = admitted.access.principal().id();
             let mut buffer = uuid::Uuid::encode_buffer();
             let key = key.simple().encode_lower(&mut buffer);
-            ("credential", limiter.check(Quota::Credential, key).await)
+            ("credential", application.count_request(Quota::Credential, key).await)
         }
-        _ => ("address", limiter.check(Quota::Address, &passage.client()).await),
+        _ => ("address", application.count_request(Quota::Address, &passage.client()).await),
     }
 }
 

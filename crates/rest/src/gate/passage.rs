@@ -113,7 +113,7 @@ fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<Passage>, Error
     let application = state::<Application>(request)?;
     let mut passage = Passage {
         request_id: request_id::given(request.headers())
-            .unwrap_or_else(|| application.ports().ids.next().to_string()),
+            .unwrap_or_else(|| application.request_id()),
         route: request.match_pattern(),
         address: address::of(request, config.trusted_proxies),
         caused_by: span::caused_by(request.headers()),

@@ -29,7 +29,7 @@ pub(crate) async fn list_invitations(
 ) -> Result<HttpResponse, ApiError> {
     let page = query.page(&caller)?;
     let found = app.query(&caller, ListInvitations { page }).await?;
-    let now = app.ports().clock.now();
+    let now = app.now();
     Ok(query.respond(found, |invitation| InvitationView::at(now, &invitation)))
 }
 

@@ -1,5 +1,5 @@
 use actix_web::{HttpResponse, get, web::Data};
-use plinth_ports::Health;
+use plinth_application::Dependency;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -72,7 +72,7 @@ fn alive(config: &Config) -> HttpResponse {
 )]
 #[get("/ready")]
 pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
-    let storage = check(&*app.ports().storage_health);
+    let storage = check(&app, Dependency::Storage);
     let (view, storage) = tokio::join!(look(&app), storage);
     let view = DependenciesView { storage: Some(word(storage)), ..view }.judged();
     if stopping.is_set() {
@@ -97,8 +97,8 @@ pub(crate) async fn healthz(app: App) -> HttpResponse {
 }
 
 async fn look(app: &App) -> DependenciesView {
-    let ports = app.ports();
-    let (db, redis) = tokio::join!(check(&*ports.database_health), check(&*ports.redis_health));
+    let (db, redis) = (check(app, Dependency::Database), check(app, Dependency::Redis));
+    let (db, redis) = tokio::join!(db, redis);
     DependenciesView { status: "ok", db: word(db), redis: word(redis), storage: None }.judged()
 }
 
@@ -117,8 +117,8 @@ impl DependenciesView {
     }
 }
 
-async fn check(dependency: &dyn Health) -> Result<&'static str, ()> {
-    dependency.check().await.map_err(|down| {
+async fn check(app: &App, dependency: Dependency) -> Result<&'static str, ()> {
+    app.health(dependency).await.map_err(|down| {
         tracing::warn!(error = &down as &dyn std::error::Error, "a dependency is away");
     })
 }

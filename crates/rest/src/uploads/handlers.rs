@@ -2,17 +2,13 @@ use actix_web::{
     HttpRequest, HttpResponse, delete, get,
     http::{StatusCode, header},
     options, patch, post,
-    web::{Bytes, Payload},
+    web::Payload,
 };
-use futures::{Stream, stream};
-use plinth_application::uploads::{
-    Appended, Begun, ClaimUpload, FinishUpload, FinishVersion, Received,
-};
-use plinth_domain::{Upload, UploadId, UploadMethod, UploadState, UploadTarget};
+use plinth_domain::Upload;
 
 use super::{
     checksum::Checksum,
-    headers::{Creation, Tus, bytes, describe, respond, text},
+    headers::{Tus, bytes, creation, describe, respond, text},
 };
 use crate::{
     gate::{App, Signed},
@@ -20,7 +16,6 @@ use crate::{
     path::PathId,
     problem::ApiError,
     transfer::{self, paced},
-    uploads::UPLOAD_OFFSET,
 };
 
 /// The media type of a `PATCH`.
@@ -61,15 +56,8 @@ pub(crate) async fn create_upload(
     Signed(caller): Signed,
     _tus: Tus,
 ) -> Result<HttpResponse, ApiError> {
-    let begun = match Creation::read(&request)? {
-        Creation::Document(begin) => app.execute(&caller, begin).await?,
-        Creation::Version(begin) => app.execute(&caller, begin).await?,
-    };
-    // Nothing more comes of an upload without bytes.
-    let upload = match begun.upload.length {
-        Some(0) => append(&app, &caller, begun, stream::empty(), None).await?,
-        _ => begun.upload,
-    };
+    let (goal, source) = creation(&request)?;
+    let upload = app.create_resumable(&caller, goal, source).await?;
     let mut response = respond(StatusCode::CREATED);
     describe_progress(&mut response, &upload);
     response.insert_header((header::LOCATION, format!("/api/v1/uploads/{}", upload.id)));
@@ -91,9 +79,9 @@ pub(crate) async fn get_upload(
     id: PathId<Upload>,
     _tus: Tus,
 ) -> Result<HttpResponse, ApiError> {
-    let begun = app.execute(&caller, claim(id.0)).await?;
+    let upload = app.find_resumable(&caller, id.0).await?;
     let mut response = respond(StatusCode::NO_CONTENT);
-    describe_progress(&mut response, &begun.upload);
+    describe_progress(&mut response, &upload);
     Ok(response.finish())
 }
 
@@ -130,55 +118,20 @@ pub(crate) async fn append_upload(
     }
     let offset = bytes(&request, "Upload-Offset")?;
     let checksum = text(&request, "Upload-Checksum").map(Checksum::parse).transpose()?;
-    let begun = app.execute(&caller, claim(id.0)).await?;
-    if offset != begun.upload.progress.offset {
-        let detail = format!("{} bytes are there", begun.upload.progress.offset);
-        return Err(ApiError::new(StatusCode::CONFLICT, UPLOAD_OFFSET, detail));
-    }
     let body = paced(body, transfer::incomplete);
-    let upload = append(&app, &caller, begun, body, checksum.as_ref()).await?;
+    let upload = match &checksum {
+        Some(sum) => {
+            let verify = Some(|| sum.verify());
+            app.append_resumable(&caller, id.0, offset, sum.over(body), verify).await?
+        }
+        None => {
+            let unverified = None::<fn() -> Result<(), ApiError>>;
+            app.append_resumable(&caller, id.0, offset, body, unverified).await?
+        }
+    };
     let mut response = respond(StatusCode::NO_CONTENT);
     describe_progress(&mut response, &upload);
     Ok(response.finish())
-}
-
-async fn append(
-    app: &App,
-    caller: &plinth_application::Caller,
-    begun: Begun,
-    body: impl Stream<Item = Result<Bytes, ApiError>>,
-    checksum: Option<&Checksum>,
-) -> Result<Upload, ApiError> {
-    let mut upload = begun.upload.clone();
-    if upload.state == UploadState::Finished {
-        return Ok(upload);
-    }
-    let appended = match checksum {
-        Some(sum) => app.append(caller, begun, sum.over(body), Some(|| sum.verify())).await?,
-        None => app.append(caller, begun, body, None::<fn() -> Result<(), ApiError>>).await?,
-    };
-    let received = match appended {
-        Appended::Open(upload) => return Ok(upload),
-        Appended::Complete(received) => received,
-    };
-    upload.progress.offset = received.content.size_bytes;
-    if let Err(error) = finish(app, caller, received).await {
-        app.discard_in_background(caller, upload);
-        return Err(error);
-    }
-    Ok(upload)
-}
-
-async fn finish(
-    app: &App,
-    caller: &plinth_application::Caller,
-    received: Received,
-) -> Result<(), ApiError> {
-    match received.upload.target {
-        UploadTarget::NewDocument(_) => app.execute(caller, FinishUpload(received)).await?,
-        UploadTarget::NewVersion => app.execute(caller, FinishVersion(received)).await?,
-    };
-    Ok(())
 }
 
 /// Give a resumable upload up.
@@ -196,13 +149,8 @@ pub(crate) async fn terminate_upload(
     id: PathId<Upload>,
     _tus: Tus,
 ) -> Result<HttpResponse, ApiError> {
-    let begun = app.execute(&caller, claim(id.0)).await?;
-    app.discard(&caller, begun.upload).await?;
+    app.terminate_resumable(&caller, id.0).await?;
     Ok(respond(StatusCode::NO_CONTENT).finish())
-}
-
-const fn claim(id: UploadId) -> ClaimUpload {
-    ClaimUpload { id, method: UploadMethod::Resumable }
 }
 
 fn describe_progress(response: &mut actix_web::HttpResponseBuilder, upload: &Upload) {

@@ -10,9 +10,9 @@ use actix_web::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use plinth_application::{
     Expected,
-    uploads::{BeginUpload, BeginVersion, How},
+    uploads::{UploadGoal, UploadSource},
 };
-use plinth_domain::{DocumentDraft, Invalid, Name, UploadMethod, codes};
+use plinth_domain::{DocumentDraft, Invalid, Name, codes};
 
 use crate::{
     json::{Faults, parse_object},
@@ -77,12 +77,6 @@ pub(super) fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> 
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// What an upload is to become.
-pub(super) enum Creation {
-    Document(BeginUpload),
-    Version(BeginVersion),
-}
-
 /// What `Upload-Metadata` says, pair by pair.
 #[derive(Default)]
 struct Metadata {
@@ -93,13 +87,12 @@ struct Metadata {
     extra: Option<String>,
 }
 
-impl Creation {
-    /// Reads the headers of a creation.
-    pub(super) fn read(request: &HttpRequest) -> Result<Self, ApiError> {
-        let length = bytes(request, "Upload-Length")?;
-        let said = Metadata::read(text(request, "Upload-Metadata").unwrap_or_default())?;
-        said.check(length)
-    }
+/// Reads the headers of a creation.
+pub(super) fn creation(request: &HttpRequest) -> Result<(UploadGoal, UploadSource), ApiError> {
+    let length = Some(bytes(request, "Upload-Length")?);
+    let mut metadata = Metadata::read(text(request, "Upload-Metadata").unwrap_or_default())?;
+    let claimed_type = metadata.file_type.take().map(|kind| kind.chars().take(200).collect());
+    Ok((metadata.check()?, UploadSource { length, claimed_type }))
 }
 
 impl Metadata {
@@ -130,19 +123,15 @@ impl Metadata {
         Ok(said)
     }
 
-    fn check(self, length: u64) -> Result<Creation, ApiError> {
+    fn check(self) -> Result<UploadGoal, ApiError> {
         let mut faults = Faults::default();
         let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
         let metadata =
             faults.check_some("/metadata", self.extra, |text| parse_object(&text).and_then(object));
-        let claimed_type = self.file_type.map(|kind| kind.chars().take(200).collect());
-        let how = How { method: UploadMethod::Resumable, length: Some(length), claimed_type };
-        let creation = match document {
+        let goal = match document {
             None => None,
-            Some(Some(document)) => {
-                Some(Creation::Version(BeginVersion { document, expected: Expected::Any, how }))
-            }
+            Some(Some(document)) => Some(UploadGoal::Version { document, expected: Expected::Any }),
             Some(None) => {
                 let missing =
                     || Invalid::new(codes::FIELD_REQUIRED, "Upload-Metadata needs a filename");
@@ -150,13 +139,10 @@ impl Metadata {
                 let name = faults.check("/filename", name);
                 name.zip(project).zip(metadata).map(|((name, project), metadata)| {
                     let metadata = metadata.unwrap_or_default();
-                    Creation::Document(BeginUpload {
-                        draft: DocumentDraft { name, project, metadata },
-                        how,
-                    })
+                    UploadGoal::Document(DocumentDraft { name, project, metadata })
                 })
             }
         };
-        faults.into_result(creation)
+        faults.into_result(goal)
     }
 }

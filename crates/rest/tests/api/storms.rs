@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use plinth_domain::JsonObject;
-use plinth_ports::{Actor, JournalEntry, Origin, Outcome, Signal, Subject};
+use plinth_in_process::UuidV7;
+use plinth_ports::{Actor, Ids, JournalEntry, Origin, Outcome, Signal, Subject};
 use serde_json::{Value, json};
 
 use crate::support::{Client, Listener, Options, TestApp};
@@ -18,15 +19,15 @@ async fn happen(
 ) {
     let token = client.token.as_deref().unwrap();
     let access = app.application.authenticate(token).await.unwrap().access;
-    let ports = app.application.ports();
+    let scope = access.require(plinth_domain::Permission::EventRead).unwrap();
     let actor = Actor::from(access.principal());
     let mut numbers = events.peekable();
     while numbers.peek().is_some() {
-        let mut unit = ports.store.begin(access.own()).await.unwrap();
+        let mut unit = app.store.begin(scope).await.unwrap();
         for n in numbers.by_ref().take(16) {
             let entry = JournalEntry {
-                id: plinth_domain::Id::from_uuid(ports.ids.next()),
-                at: ports.clock.now(),
+                id: plinth_domain::Id::from_uuid(UuidV7.next()),
+                at: app.application.now(),
                 actor,
                 action: "project.updated",
                 subject: Subject { kind: "project", id: None },
@@ -40,7 +41,7 @@ async fn happen(
             unit.journal().append(&entry).await.unwrap();
         }
         unit.commit().await.unwrap();
-        ports.bus.publish(Signal::Journal);
+        app.bus.publish(Signal::Journal);
     }
 }
 

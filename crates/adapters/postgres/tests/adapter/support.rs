@@ -4,9 +4,9 @@ use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use chrono::{SubsecRound, Utc};
 use plinth_domain::{
-    Access, Email, Id, JsonObject, Membership, Name, Organization, Project, ProjectCode,
-    ProjectDraft, ProjectStatus, Revision, Role, Schedule, Slug, TenantScope, Timestamp, User,
-    UserStatus,
+    Access, Email, Id, JsonObject, Membership, Name, Organization, Permission, Project,
+    ProjectCode, ProjectDraft, ProjectStatus, Revision, Role, Schedule, Slug, TenantScope,
+    Timestamp, User, UserStatus,
 };
 use plinth_ports::{PasswordHash, Result, Store, SystemStore};
 use plinth_postgres::{PgStore, PoolOptions};
@@ -69,7 +69,10 @@ impl World {
         unit.insert_organization(&organization).await.unwrap();
         unit.commit().await.unwrap();
         let membership = self.member(organization.id, Role::Owner).await;
-        Tenant { membership, scope: Access::of_member(&membership).own() }
+        Tenant {
+            membership,
+            scope: Access::of_member(&membership).require(Permission::OrganizationRead).unwrap(),
+        }
     }
 
     pub async fn member(

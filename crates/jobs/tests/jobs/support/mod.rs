@@ -6,22 +6,25 @@
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use plinth_application::{Application, JobKind, Policy, Ports};
+use plinth_application::{
+    Application, Files, HealthChecks, JobKind, Policy, Ports, Security, Stores,
+};
 use plinth_domain::{
     Access, Email, Id, Job, JobCause, JobDraft, JobId, JobState, Membership, Name, Organization,
-    Revision, Slug, TenantScope, User, UserStatus,
-};
-use plinth_jobs::{
-    Handler, Handlers, JobContext, JobFailure, Options, ReapLeases, Worker, WorkerError,
+    Permission, Revision, Slug, TenantScope, User, UserStatus,
 };
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
     InProcessRateLimiter, OsSecrets, SystemClock, UuidV7,
 };
+use plinth_jobs::{
+    Dependencies, Handler, Handlers, JobContext, JobFailure, Options, ReapLeases, Worker,
+    WorkerError,
+};
 use plinth_memory::{AlwaysHealthy, MemoryLeadership, MemoryStore};
 use plinth_object_store::MemoryBlobs;
 use plinth_ports::{
-    Allowance, Blobs, Clock, Ids, JournalFilter, JournalSort, PageRequest, PasswordHash, Sort,
+    Allowance, Blobs, Bus, Clock, Ids, JournalFilter, JournalSort, PageRequest, PasswordHash, Sort,
     SortKey, Store, SystemStore,
 };
 use serde::{Deserialize, Serialize};
@@ -88,6 +91,7 @@ pub struct Place {
     pub store: MemoryStore,
     pub blobs: Arc<dyn Blobs>,
     pub application: Application,
+    pub needs: Dependencies,
     pub access: Access,
     pub scope: TenantScope,
 }
@@ -116,10 +120,11 @@ impl Place {
     pub async fn new() -> Self {
         let store = MemoryStore::new();
         let blobs: Arc<dyn Blobs> = Arc::new(MemoryBlobs::new());
-        let ports = ports(&store, Arc::clone(&blobs));
-        let application = Application::new(ports, Policy::default());
+        let needs = dependencies(&store, Arc::clone(&blobs));
+        let application = needs.application.clone();
         let access = found(&store).await;
-        Self { store, blobs, application, access, scope: access.own() }
+        let scope = access.require(Permission::OrganizationRead).unwrap();
+        Self { store, blobs, application, needs, access, scope }
     }
 
     /// Starts a worker with these handlers.
@@ -130,14 +135,13 @@ impl Place {
     }
 
     pub fn worker_with(&self, handlers: Handlers, options: Options) -> Running {
-        let queue = Arc::new(self.store.clone());
-        let worker = Worker::new(self.application.clone(), queue, handlers, options);
+        let worker = Worker::new(self.needs.clone(), handlers, options);
         let stop = CancellationToken::new();
         Running { stop: stop.clone(), worker: tokio::spawn(worker.run(stop)) }
     }
 
     pub fn reaper(&self, handlers: Handlers) -> ReapLeases {
-        ReapLeases::new(self.application.clone(), Arc::new(self.store.clone()), handlers)
+        ReapLeases::new(self.needs.clone(), handlers)
     }
 
     pub async fn enqueue(&self, draft: JobDraft) -> JobId {
@@ -191,25 +195,38 @@ impl Place {
     }
 }
 
-fn ports(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Ports {
+fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
+    let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
     let endless = Allowance { per_period: 1, period: Duration::from_secs(1), burst: 1_000_000 };
-    Ports {
-        store: Arc::new(store.clone()),
-        system: Arc::new(store.clone()),
-        ledger: Arc::new(store.clone()),
-        sequencer: Arc::new(store.clone()),
-        leadership: Arc::new(MemoryLeadership::default()),
-        blobs,
+    let ports = Ports {
+        stores: Stores {
+            tenant: Arc::new(store.clone()),
+            system: Arc::new(store.clone()),
+            sequencer: Arc::new(store.clone()),
+        },
+        files: Files { blobs, ledger: Arc::new(store.clone()) },
+        security: Security {
+            secrets: Arc::new(OsSecrets),
+            hasher: Arc::new(Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap()),
+            limiter: Arc::new(InProcessRateLimiter::new(move |_| endless)),
+            cache: Arc::new(InProcessAccessCache::new()),
+        },
+        bus: Arc::clone(&bus),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
+        health: HealthChecks {
+            database: Arc::new(AlwaysHealthy),
+            redis: Arc::new(InProcessHealth),
+            storage: Arc::new(AlwaysHealthy),
+        },
+    };
+    Dependencies {
+        application: Application::new(ports, Policy::default()),
+        queue: Arc::new(store.clone()),
+        leadership: Arc::new(MemoryLeadership::default()),
+        bus,
+        ids: Arc::new(UuidV7),
         secrets: Arc::new(OsSecrets),
-        hasher: Arc::new(Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap()),
-        limiter: Arc::new(InProcessRateLimiter::new(move |_| endless)),
-        cache: Arc::new(InProcessAccessCache::new()),
-        bus: Arc::new(InProcessBus::new()),
-        database_health: Arc::new(AlwaysHealthy),
-        redis_health: Arc::new(InProcessHealth),
-        storage_health: Arc::new(AlwaysHealthy),
     }
 }
 

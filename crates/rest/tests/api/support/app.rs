@@ -1,13 +1,14 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use plinth_application::{Application, Policy, Ports};
+use plinth_application::{Application, Files, HealthChecks, Policy, Ports, Security, Stores};
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
     InProcessRateLimiter, OsSecrets, UuidV7,
 };
 use plinth_memory::{AlwaysHealthy, ManualClock, MemoryLeadership, MemoryStore};
 use plinth_ports::{
-    Allowance, Health, Leadership, Quota, RateLimiter, Sequencer, StorageLedger, Store, SystemStore,
+    Allowance, Bus, Health, Leadership, Quota, RateLimiter, Sequencer, StorageLedger, Store,
+    SystemStore,
 };
 use plinth_postgres::{PgStore, PoolOptions};
 use plinth_testkit::TestDatabase;
@@ -22,6 +23,8 @@ pub struct TestApp {
     pub url: String,
     pub clock: Arc<ManualClock>,
     pub application: Application,
+    pub store: Arc<dyn Store>,
+    pub bus: Arc<dyn Bus>,
     pub hasher: Arc<CountingHasher>,
     pub blobs: PresigningBlobs,
     stop: CancellationToken,
@@ -120,23 +123,24 @@ impl TestApp {
         }));
         let Parts { store, system, ledger, sequencer, leadership, database_health } = stored;
         let blobs = PresigningBlobs::default();
+        let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
         let ports = Ports {
-            store,
-            system,
-            ledger,
-            sequencer,
-            leadership,
-            blobs: Arc::new(blobs.clone()),
+            stores: Stores { tenant: Arc::clone(&store), system, sequencer },
+            files: Files { blobs: Arc::new(blobs.clone()), ledger },
+            security: Security {
+                secrets: Arc::new(OsSecrets),
+                hasher: hasher.clone(),
+                limiter,
+                cache: Arc::new(InProcessAccessCache::new()),
+            },
+            bus: Arc::clone(&bus),
             clock: clock.clone(),
             ids: Arc::new(UuidV7),
-            secrets: Arc::new(OsSecrets),
-            hasher: hasher.clone(),
-            limiter,
-            cache: Arc::new(InProcessAccessCache::new()),
-            bus: Arc::new(InProcessBus::new()),
-            database_health,
-            redis_health: Arc::new(InProcessHealth),
-            storage_health: Arc::new(blobs.0.clone()),
+            health: HealthChecks {
+                database: database_health,
+                redis: Arc::new(InProcessHealth),
+                storage: Arc::new(blobs.inner.clone()),
+            },
         };
         let application = Application::new(ports, Policy::default());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -145,14 +149,16 @@ impl TestApp {
         let server =
             plinth_rest::serve(listener, application.clone(), config(options), stop.clone());
         let server = tokio::spawn(server);
-        drop(tokio::spawn(plinth_jobs::run_sequencer(application.clone(), stop.clone())));
-        Self { url, clock, application, hasher, blobs, stop, server, database }
+        let (led, heard) = (application.clone(), Arc::clone(&bus));
+        drop(tokio::spawn(plinth_jobs::run_sequencer(led, leadership, heard, stop.clone())));
+        Self { url, clock, application, store, bus, hasher, blobs, stop, server, database }
     }
 
     /// A client without credentials.
     pub fn anonymous(&self) -> Client {
         let mut client = Client::new(&self.url, None);
         client.application = Some(self.application.clone());
+        client.store = Some(Arc::clone(&self.store));
         client
     }
 

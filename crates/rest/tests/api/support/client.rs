@@ -1,4 +1,7 @@
+use std::sync::Arc;
+
 use plinth_application::Application;
+use plinth_ports::Store;
 use reqwest::{
     Method, RequestBuilder, StatusCode,
     header::{HeaderMap, HeaderValue},
@@ -20,6 +23,7 @@ pub struct Client {
     pub email: String,
     /// The server's inside, for what no request makes.
     pub application: Option<Application>,
+    pub store: Option<Arc<dyn Store>>,
 }
 
 /// What came back.
@@ -81,6 +85,7 @@ impl Client {
             user: none(),
             email: none(),
             application: None,
+            store: None,
         }
     }
 

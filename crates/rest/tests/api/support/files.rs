@@ -2,12 +2,8 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use futures::stream;
-use plinth_application::{
-    Authenticated, Caller, documents,
-    uploads::{Appended, ClaimUpload},
-};
-use plinth_domain::{Access, BlobKey, Id, Job, JobCause, JobState, Place, UploadMethod};
+use plinth_application::{Caller, JobKind, documents};
+use plinth_domain::{Access, BlobKey, Id, Job, JobCause, JobState, Place};
 use plinth_ports::{Blobs, Findings, MultipartId, Thumbnail};
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
@@ -102,21 +98,6 @@ impl TestApp {
             receipts.push(json!({"number": part["number"], "etag": receipt.0}));
         }
         (direct["id"].as_str().unwrap().parse().unwrap(), json!({"parts": receipts}))
-    }
-
-    /// Stores the last bytes of a resumable upload, as a server that ends before it says so.
-    pub async fn store_the_rest(&self, client: &Client, path: &str, bytes: &[u8]) {
-        let app = &self.application;
-        let token = client.token.as_ref().unwrap();
-        let Authenticated { access, credential } = app.authenticate(token).await.unwrap();
-        let caller = Caller { access, credential, origin: plinth_ports::Origin::default() };
-        let id = Id::from_uuid(path.rsplit('/').next().unwrap().parse().unwrap());
-        let claim = ClaimUpload { id, method: UploadMethod::Resumable };
-        let begun = app.execute(&caller, claim).await.unwrap();
-        let body = stream::iter([Ok(Bytes::copy_from_slice(bytes))]);
-        let unverified = None::<fn() -> Result<(), plinth_application::Error>>;
-        let stored = app.append(&caller, begun, body, unverified).await.unwrap();
-        assert!(matches!(stored, Appended::Complete(_)));
     }
 
     /// Does what a worker does with a document, with these findings.

@@ -1,6 +1,5 @@
 use plinth_application::JobKind;
-use plinth_domain::{Id, Job, JobCause};
-use plinth_ports::Store;
+use plinth_domain::{Job, Permission};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,14 +20,12 @@ pub async fn enqueue(caller: &Client) -> Uuid {
     let application = caller.application.as_ref().unwrap();
     let token = caller.token.as_ref().unwrap();
     let access = application.authenticate(token).await.unwrap().access;
-    let ports = application.ports();
     let draft = SampleJob { sample: true }.draft().unwrap();
-    let cause = JobCause { user: access.principal().user(), ..JobCause::default() };
-    let id = Id::from_uuid(ports.ids.next());
-    let job = Job::queue(id, access.organization(), draft, cause, ports.clock.now());
-    let store: &dyn Store = &*ports.store;
-    let mut unit = store.begin(access.own()).await.unwrap();
+    let caused_by = access.principal().user();
+    let job = Job { caused_by, ..application.new_job(access.organization(), draft) };
+    let scope = access.require(Permission::JobRead).unwrap();
+    let mut unit = caller.store.as_ref().unwrap().begin(scope).await.unwrap();
     unit.jobs().enqueue(&job).await.unwrap();
     unit.commit().await.unwrap();
-    id.uuid()
+    job.id.uuid()
 }

@@ -1,26 +1,57 @@
-use std::{ops::Range, time::Duration};
+use std::{
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use plinth_domain::BlobKey;
+use plinth_domain::{BlobKey, Place};
 use plinth_object_store::MemoryBlobs;
 use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PartReceipt, PresignedUrl, Result,
+    StoreError,
 };
 
 /// Blobs in memory that hand out URLs, as an S3-compatible storage does. Who
 /// fetches them is not this suite's question; the adapter's own tests do.
 #[derive(Clone, Default)]
-pub struct PresigningBlobs(pub MemoryBlobs);
+pub struct PresigningBlobs {
+    pub inner: MemoryBlobs,
+    /// How often the bytes of a version are stored, and the answer is lost.
+    lost_answers: Arc<AtomicUsize>,
+}
+
+impl PresigningBlobs {
+    /// Loses the next answer that says that the bytes of a version are stored.
+    pub fn lose_an_answer(&self) {
+        self.lost_answers.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn answer(&self, key: &BlobKey) -> Result<()> {
+        let take = |left: usize| left.checked_sub(1);
+        let is_version = matches!(key.place(), Place::Content(..));
+        if is_version
+            && self.lost_answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
+        {
+            return Err(StoreError::Unavailable("the answer is lost".into()));
+        }
+        Ok(())
+    }
+}
 
 #[async_trait]
 impl Blobs for PresigningBlobs {
     async fn put(&self, key: &BlobKey, bytes: Bytes) -> Result<()> {
-        self.0.put(key, bytes).await
+        self.inner.put(key, bytes).await?;
+        self.answer(key)
     }
     async fn begin(&self, key: &BlobKey) -> Result<MultipartId> {
-        self.0.begin(key).await
+        self.inner.begin(key).await
     }
     async fn put_part(
         &self,
@@ -29,7 +60,7 @@ impl Blobs for PresigningBlobs {
         number: u16,
         bytes: Bytes,
     ) -> Result<PartReceipt> {
-        self.0.put_part(key, upload, number, bytes).await
+        self.inner.put_part(key, upload, number, bytes).await
     }
     async fn complete(
         &self,
@@ -37,22 +68,23 @@ impl Blobs for PresigningBlobs {
         upload: &MultipartId,
         parts: &[PartReceipt],
     ) -> Result<()> {
-        self.0.complete(key, upload, parts).await
+        self.inner.complete(key, upload, parts).await?;
+        self.answer(key)
     }
     async fn abort(&self, key: &BlobKey, upload: &MultipartId) -> Result<()> {
-        self.0.abort(key, upload).await
+        self.inner.abort(key, upload).await
     }
     async fn find(&self, key: &BlobKey) -> Result<Option<BlobInfo>> {
-        self.0.find(key).await
+        self.inner.find(key).await
     }
     async fn read(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Option<ByteStream>> {
-        self.0.read(key, range).await
+        self.inner.read(key, range).await
     }
     async fn remove(&self, key: &BlobKey) -> Result<()> {
-        self.0.remove(key).await
+        self.inner.remove(key).await
     }
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
-        self.0.list()
+        self.inner.list()
     }
     async fn presign_read(
         &self,

@@ -9,18 +9,20 @@ use std::{
 use bytes::Bytes;
 use futures::{TryStreamExt, stream};
 use plinth_application::{
-    Caller,
+    Caller, Rendered,
     documents::{GetDocument, ListDocuments, OpenThumbnail},
     identity::Registration,
     jobs::GetJob,
-    uploads::{BeginUpload, FinishUpload, How},
+    uploads::UploadSource,
 };
 use plinth_bootstrap::Plinth;
 use plinth_domain::{
     Access, BlobKey, Document, DocumentDraft, Email, Job, JsonObject, Name, Password, Place,
-    ThumbnailSize, UploadMethod,
+    ThumbnailSize,
 };
-use plinth_ports::{Direction, DocumentFilter, DocumentSort, Origin, PageRequest, Search, Sort};
+use plinth_ports::{
+    Direction, DocumentFilter, DocumentSort, Origin, PageRequest, Search, Sort, StoredReply,
+};
 use plinth_settings::{Settings, Sources};
 use plinth_testkit::TestDatabase;
 use tempfile::TempDir;
@@ -78,12 +80,17 @@ impl Office {
     pub async fn upload(&self, name: &str, bytes: Vec<u8>) -> Document {
         let name = Name::parse(name).unwrap();
         let draft = DocumentDraft { name, project: None, metadata: JsonObject::default() };
-        let how = How { method: UploadMethod::Stream, length: None, claimed_type: None };
         let (app, caller) = (&self.plinth.application, &self.caller);
-        let begun = app.execute(caller, BeginUpload { draft, how }).await.unwrap();
         let body = stream::iter([Ok::<_, plinth_application::Error>(Bytes::from(bytes))]);
-        let received = app.receive(caller, begun, body).await.unwrap();
-        app.execute(caller, FinishUpload(received)).await.unwrap()
+        let (created, document) = std::sync::mpsc::channel();
+        let render = move |document: &Document| {
+            created.send(document.clone()).unwrap();
+            let reply = StoredReply { status: 201, etag: None, location: None, body: Vec::new() };
+            Ok(Rendered { reply, redacted: None })
+        };
+        let source = UploadSource::default();
+        app.upload_document(caller, draft, source, body, None, render).await.unwrap();
+        document.recv().unwrap()
     }
 
     /// The document once nothing more becomes of it.

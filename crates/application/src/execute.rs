@@ -1,0 +1,226 @@
+//! Runs commands and queries. What is generic here is a thin shell: the
+//! transaction is compiled once for all commands.
+
+use async_trait::async_trait;
+use plinth_domain::TenantScope;
+use plinth_ports::{IdempotencyKey, Signal, Stale, SystemUnit, UnitOfWork};
+use tokio::sync::oneshot;
+use tracing::Instrument;
+
+use crate::{
+    Application, AuditRecord, Caller, Command, Context, Error, Query, Recorded, Rendered, View,
+};
+
+impl Application {
+    /// Runs a command: permission, transaction, audit record, commit.
+    ///
+    /// It runs in a task of its own. A client that hangs up drops the request's
+    /// future; the transaction must come to its end all the same.
+    pub async fn execute<C: Command>(
+        &self,
+        caller: &Caller,
+        command: C,
+    ) -> Result<C::Output, Error> {
+        let (_, output) = self.execute_scoped(caller, command).await?;
+        Ok(output)
+    }
+
+    /// The same, with the scope that the command's permission opened.
+    pub(crate) async fn execute_scoped<C: Command>(
+        &self,
+        caller: &Caller,
+        command: C,
+    ) -> Result<(TenantScope, C::Output), Error> {
+        let scope = self.admit(caller, C::PERMISSION, C::NAME)?;
+        let (sender, mut output) = oneshot::channel();
+        self.execute_in(scope, caller, Box::new(Plain { command, output: sender })).await?;
+        Ok((scope, output.try_recv().map_err(Error::internal)?))
+    }
+
+    async fn execute_in(
+        &self,
+        scope: TenantScope,
+        caller: &Caller,
+        operation: Box<dyn Operation>,
+    ) -> Result<(), Error> {
+        let (app, caller) = (self.clone(), caller.clone());
+        detached(use_case_span(operation.name()), async move {
+            let unit = app.ports.stores.tenant.begin(scope).await?;
+            app.run(unit, &caller, operation, None).await.map(drop)
+        })
+        .await
+    }
+
+    /// Runs a query: permission, view. It stops when its future is dropped.
+    pub async fn query<Q: Query>(&self, caller: &Caller, query: Q) -> Result<Q::Output, Error> {
+        let scope = self.admit(caller, Q::PERMISSION, Q::NAME)?;
+        async {
+            let mut unit = self.ports.stores.tenant.read(scope).await?;
+            let now = self.ports.clock.now();
+            query.run(&mut View { unit: &mut *unit, access: caller.access, now }).await
+        }
+        .instrument(use_case_span(Q::NAME))
+        .await
+    }
+
+    /// Runs an operation in an open unit of work, and commits it together with
+    /// its audit record and the reply under `key`.
+    pub(crate) async fn run(
+        &self,
+        mut unit: Box<dyn UnitOfWork>,
+        caller: &Caller,
+        operation: Box<dyn Operation>,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Option<Rendered>, Error> {
+        let (rendered, effects) = match self.perform(&mut *unit, caller, operation, key).await {
+            Ok(performed) => performed,
+            Err(error) => {
+                unit.rollback().await;
+                return Err(error);
+            }
+        };
+        let committed = unit.commit().await;
+        // Also when the answer to the commit is lost: it may have happened.
+        self.publish(effects);
+        committed?;
+        Ok(rendered)
+    }
+
+    /// Everything that is written together.
+    async fn perform(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        caller: &Caller,
+        operation: Box<dyn Operation>,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<(Option<Rendered>, Effects), Error> {
+        let (ports, name) = (&self.ports, operation.name());
+        let now = ports.clock.now();
+        let mut ctx = Context {
+            unit,
+            access: caller.access,
+            now,
+            policy: self.policy,
+            ids: &*ports.ids,
+            secrets: &*ports.security.secrets,
+            origin: &caller.origin,
+            stale: Vec::new(),
+            wake_workers: false,
+        };
+        let Performed { audit, rendered } = operation.run(&mut ctx).await?;
+        let Context { unit, stale, wake_workers, .. } = ctx;
+        let effects = Effects { stale, wake_workers, is_audited: audit.is_some() };
+        if let Some(audit) = audit {
+            let actor = caller.access.principal().into();
+            let entry = audit.entry(actor, caller.origin.clone(), &*ports.ids, now);
+            unit.journal().append(&entry).await?;
+        }
+        if let (Some(key), Some(Rendered { reply, redacted })) = (key, &rendered) {
+            let (kept, expires_at) =
+                (redacted.as_ref().unwrap_or(reply), now + self.policy.idempotency);
+            unit.idempotency().complete(name, key, kept, expires_at).await?;
+        }
+        Ok((rendered, effects))
+    }
+
+    /// Tells caches and other processes what was committed.
+    fn publish(&self, effects: Effects) {
+        for stale in effects.stale {
+            self.ports.security.cache.forget(stale);
+        }
+        if effects.is_audited {
+            self.ports.bus.publish(Signal::Journal);
+        }
+        if effects.wake_workers {
+            // Workers poll every second: a signal that is lost costs no more.
+            self.ports.bus.publish(Signal::Jobs);
+        }
+    }
+
+    /// Commits a transaction across organizations that has written audit records.
+    pub(crate) async fn commit(&self, unit: Box<dyn SystemUnit>) -> Result<(), Error> {
+        let committed = unit.commit().await;
+        // Also when the answer to the commit is lost: it may have happened.
+        self.ports.bus.publish(Signal::Journal);
+        Ok(committed?)
+    }
+}
+
+/// A command without its type, and what becomes of its output.
+#[async_trait]
+pub(crate) trait Operation: Send {
+    fn name(&self) -> &'static str;
+    async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error>;
+}
+
+/// What an operation leaves to be written with it.
+pub(crate) struct Performed {
+    audit: Option<AuditRecord>,
+    rendered: Option<Rendered>,
+}
+
+/// A command whose output goes back to the caller.
+struct Plain<C: Command> {
+    command: C,
+    output: oneshot::Sender<C::Output>,
+}
+
+#[async_trait]
+impl<C: Command> Operation for Plain<C> {
+    fn name(&self) -> &'static str {
+        C::NAME
+    }
+
+    async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {
+        let Recorded { output, audit } = self.command.run(ctx).await?;
+        // The caller may have hung up.
+        drop(self.output.send(output));
+        Ok(Performed { audit, rendered: None })
+    }
+}
+
+/// A command whose output becomes a reply.
+pub(crate) struct Rendering<C, F> {
+    pub(crate) command: C,
+    pub(crate) render: F,
+}
+
+#[async_trait]
+impl<C, F> Operation for Rendering<C, F>
+where
+    C: Command,
+    F: FnOnce(&C::Output) -> Result<Rendered, Error> + Send,
+{
+    fn name(&self) -> &'static str {
+        C::NAME
+    }
+
+    async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {
+        let Self { command, render } = *self;
+        let Recorded { output, audit } = command.run(ctx).await?;
+        Ok(Performed { audit, rendered: Some(render(&output)?) })
+    }
+}
+
+/// What others learn once a command is committed.
+struct Effects {
+    /// Cached admissions that do not hold any more.
+    stale: Vec<Stale>,
+    /// Whether jobs wait.
+    wake_workers: bool,
+    /// Whether the audit log has another record.
+    is_audited: bool,
+}
+
+/// The trace span of a use case; without tracing it costs nothing.
+pub(crate) fn use_case_span(name: &'static str) -> tracing::Span {
+    tracing::debug_span!(target: "plinth::use_case", "use_case", otel.name = name)
+}
+
+/// Runs a future to its end, also when the caller's future is dropped.
+pub(crate) async fn detached<T: Send + 'static>(
+    span: tracing::Span,
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::spawn(work.instrument(span)).await.unwrap_or_else(|gone| Err(Error::internal(gone)))
+}

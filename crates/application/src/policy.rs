@@ -1,0 +1,41 @@
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use plinth_domain::UploadLimit;
+
+/// Lifetimes and limits that an installation sets.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// The lifetime of an access token.
+    pub access_token: TimeDelta,
+    /// The lifetime of a refresh token.
+    pub refresh_token: TimeDelta,
+    /// The lifetime of an invitation.
+    pub invitation: TimeDelta,
+    /// How long the reply under an idempotency key is kept.
+    pub idempotency: TimeDelta,
+    /// How long an upload lives after its last recorded progress.
+    pub upload: TimeDelta,
+    /// The lifetime of a presigned URL.
+    pub presigned_url: Duration,
+    /// The largest file that this server takes, in bytes.
+    pub max_upload_bytes: u64,
+    /// The most uploads through this process at once: each holds up to two
+    /// parts in memory.
+    pub concurrent_uploads: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            access_token: TimeDelta::minutes(15),
+            refresh_token: TimeDelta::days(30),
+            invitation: TimeDelta::days(7),
+            idempotency: TimeDelta::hours(24),
+            upload: TimeDelta::hours(24),
+            presigned_url: Duration::from_hours(1),
+            max_upload_bytes: UploadLimit::MAX,
+            concurrent_uploads: 32,
+        }
+    }
+}

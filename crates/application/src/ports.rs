@@ -1,0 +1,64 @@
+use std::sync::Arc;
+
+use plinth_ports::{
+    AccessCache, Blobs, Bus, Clock, Health, Ids, PasswordHasher, RateLimiter, Secrets, Sequencer,
+    StorageLedger, Store, SystemStore,
+};
+
+/// The adapters that the use cases work with.
+pub struct Ports {
+    /// The database.
+    pub stores: Stores,
+    /// The object storage.
+    pub files: Files,
+    /// Credentials and their limits.
+    pub security: Security,
+    /// Hints to other processes that something has changed.
+    pub bus: Arc<dyn Bus>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New identities.
+    pub ids: Arc<dyn Ids>,
+    /// Checks of the dependencies.
+    pub health: HealthChecks,
+}
+
+/// Views of the database.
+pub struct Stores {
+    /// One organization's records.
+    pub tenant: Arc<dyn Store>,
+    /// Accounts, sessions and sweeps, across organizations.
+    pub system: Arc<dyn SystemStore>,
+    /// The numbers of the event stream.
+    pub sequencer: Arc<dyn Sequencer>,
+}
+
+/// Files, and what the database says about them.
+pub struct Files {
+    /// The object storage.
+    pub blobs: Arc<dyn Blobs>,
+    /// The uploads and versions of all organizations.
+    pub ledger: Arc<dyn StorageLedger>,
+}
+
+/// What credentials are made of and checked by.
+pub struct Security {
+    /// Random bytes.
+    pub secrets: Arc<dyn Secrets>,
+    /// Password hashes.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Rate limits.
+    pub limiter: Arc<dyn RateLimiter>,
+    /// What known credentials admit to.
+    pub cache: Arc<dyn AccessCache>,
+}
+
+/// One check for each dependency.
+pub struct HealthChecks {
+    /// PostgreSQL.
+    pub database: Arc<dyn Health>,
+    /// Redis.
+    pub redis: Arc<dyn Health>,
+    /// The object storage.
+    pub storage: Arc<dyn Health>,
+}
