@@ -63,6 +63,11 @@ openapi:
     cargo run --locked -q -p plinth-cli -- openapi >docs/openapi.json.new
     mv docs/openapi.json.new docs/openapi.json
 
+# Write into docs what comes from the code: the settings, and the picture of the crates
+docs:
+    UPDATE=1 cargo test --locked -q -p plinth-settings --test settings reference
+    UPDATE=1 cargo test --locked -q -p plinth-bootstrap --test bootstrap picture
+
 # Check every setting and dependency, and say what to do about what is wrong
 [no-exit-message]
 doctor *arguments:

@@ -1,0 +1,141 @@
+//! The dependency rule: dependencies point inwards, and only the composition root knows both
+//! sides. The picture is in docs/architecture.md.
+
+use std::collections::BTreeSet;
+
+use super::workspace::packages;
+
+/// Which crates of the workspace each crate may depend on, outside of its tests.
+const MAY_USE: &[(&str, &[&str])] = &[
+    // The centre.
+    ("plinth-domain", &[]),
+    ("plinth-ports", &["plinth-domain"]),
+    ("plinth-application", &["plinth-domain", "plinth-ports"]),
+    // Adapters.
+    ("plinth-in-process", &["plinth-domain", "plinth-ports"]),
+    ("plinth-inspect", &["plinth-domain", "plinth-ports"]),
+    ("plinth-object-store", &["plinth-domain", "plinth-ports"]),
+    ("plinth-postgres", &["plinth-domain", "plinth-ports"]),
+    ("plinth-redis", &["plinth-domain", "plinth-ports"]),
+    // What calls the centre.
+    ("plinth-jobs", &["plinth-application", "plinth-domain", "plinth-ports"]),
+    ("plinth-rest", &["plinth-application", "plinth-domain", "plinth-ports"]),
+    // What an operator sees.
+    ("plinth-migration", &[]),
+    ("plinth-settings", &[]),
+    ("plinth-telemetry", &["plinth-settings"]),
+    // The composition root, and the programs that start it.
+    (
+        "plinth-bootstrap",
+        &[
+            "plinth-application",
+            "plinth-in-process",
+            "plinth-inspect",
+            "plinth-jobs",
+            "plinth-object-store",
+            "plinth-ports",
+            "plinth-postgres",
+            "plinth-redis",
+            "plinth-rest",
+            "plinth-settings",
+            "plinth-telemetry",
+        ],
+    ),
+    ("plinth-api", &["plinth-bootstrap", "plinth-rest", "plinth-settings"]),
+    ("plinth-worker", &["plinth-bootstrap", "plinth-inspect", "plinth-jobs", "plinth-settings"]),
+    (
+        "plinth-cli",
+        &[
+            "plinth-api",
+            "plinth-application",
+            "plinth-bootstrap",
+            "plinth-domain",
+            "plinth-inspect",
+            "plinth-jobs",
+            "plinth-local-servers",
+            "plinth-migration",
+            "plinth-ports",
+            "plinth-rest",
+            "plinth-settings",
+            "plinth-telemetry",
+            "plinth-worker",
+        ],
+    ),
+    // Tests, measurement, and servers for both.
+    ("plinth-bench", &["plinth-local-servers", "plinth-migration"]),
+    ("plinth-contract-tests", &["plinth-domain", "plinth-ports"]),
+    ("plinth-local-servers", &[]),
+    ("plinth-memory", &["plinth-domain", "plinth-in-process", "plinth-ports"]),
+    ("plinth-testkit", &["plinth-local-servers", "plinth-migration"]),
+];
+
+/// Libraries that one crate wraps, and which crate that is.
+const BELONGS_TO: &[(&str, &str)] = &[
+    ("sea-orm", "plinth-postgres"),
+    ("sea-orm-migration", "plinth-migration"),
+    ("actix-web", "plinth-rest"),
+    ("actix-cors", "plinth-rest"),
+    ("actix-multipart", "plinth-rest"),
+    ("actix-ws", "plinth-rest"),
+    ("utoipa-actix-web", "plinth-rest"),
+    ("object_store", "plinth-object-store"),
+    ("rusty-s3", "plinth-testkit"),
+    ("redis", "plinth-redis"),
+    ("apalis", "plinth-jobs"),
+    ("apalis-core", "plinth-jobs"),
+    ("heifer", "plinth-inspect"),
+    ("image", "plinth-inspect"),
+    ("kamadak-exif", "plinth-inspect"),
+    ("lopdf", "plinth-inspect"),
+    ("pdf-extract", "plinth-inspect"),
+    ("rlimit", "plinth-inspect"),
+    ("config", "plinth-settings"),
+    ("opentelemetry-otlp", "plinth-telemetry"),
+    ("argon2", "plinth-in-process"),
+    ("governor", "plinth-in-process"),
+    ("moka", "plinth-in-process"),
+];
+
+#[test]
+fn every_crate_has_a_row_and_every_row_a_crate() {
+    let rows: BTreeSet<_> = MAY_USE.iter().map(|(package, _)| (*package).to_owned()).collect();
+    let crates: BTreeSet<_> = packages().into_keys().collect();
+    let missing: Vec<_> = crates.difference(&rows).collect();
+    let left_over: Vec<_> = rows.difference(&crates).collect();
+    assert!(missing.is_empty(), "give MAY_USE a row for {missing:?}");
+    assert!(left_over.is_empty(), "MAY_USE has a row for {left_over:?}, which do not exist");
+    assert_eq!(MAY_USE.len(), rows.len(), "MAY_USE has two rows for one crate");
+}
+
+#[test]
+fn every_dependency_points_inwards() {
+    for (name, package) in packages() {
+        let Some((_, allowed)) = MAY_USE.iter().find(|(row, _)| *row == name) else { continue };
+        for used in package.dependencies.iter().filter(|used| used.starts_with("plinth-")) {
+            assert!(allowed.contains(&used.as_str()), "{name} must not use {used}");
+        }
+    }
+}
+
+#[test]
+fn a_library_with_one_owner_is_used_by_its_owner_only() {
+    for (name, package) in packages() {
+        for (library, owner) in BELONGS_TO {
+            let uses = package.dependencies.contains(*library);
+            assert!(!uses || name == *owner, "{name} must not use {library}, but {owner} may");
+        }
+    }
+}
+
+#[test]
+fn the_domain_knows_neither_io_nor_serialization() {
+    let used = &packages()["plinth-domain"].dependencies;
+    assert_eq!(Vec::from_iter(used), ["chrono", "chrono-tz", "thiserror", "uuid"]);
+}
+
+#[test]
+fn a_crate_is_named_like_its_folder() {
+    for (name, package) in packages() {
+        assert_eq!(name, format!("plinth-{}", package.folder_name()));
+    }
+}
