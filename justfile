@@ -30,11 +30,22 @@ test *arguments: nextest
 quick *arguments: nextest
     @exec scripts/nextest --profile quick "$@"
 
-# Check formatting, and clippy with every warning an error
+# Check formatting, clippy with every warning an error, and with Node the OpenAPI document
 [no-exit-message]
 lint:
+    #!/bin/sh
+    set -eu
     cargo fmt --all --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
+    if command -v npm >/dev/null; then
+        exec scripts/openapi-lint/run
+    fi
+    echo "==> docs/openapi.json is not linted: npm is not on PATH"
+
+# Check docs/openapi.json with the recommended rules of Redocly and Spectral (Node 20.19 or later)
+[no-exit-message]
+lint-openapi:
+    @exec scripts/openapi-lint/run
 
 # Format the code
 fmt:

@@ -35,6 +35,7 @@ pub struct Problem {
     #[schema(minimum = 400, maximum = 599, example = 409)]
     pub status: u16,
     /// What is wrong with this request, for a person.
+    #[schema(example = "another project has this code")]
     pub detail: String,
     /// Stable and dotted, for a program.
     #[schema(example = "project.code_taken")]
@@ -51,15 +52,17 @@ pub struct Problem {
 pub struct Fault {
     /// Where in the body: a JSON pointer (RFC 6901).
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "/code")]
+    #[schema(value_type = String, required = false, example = "/code")]
     pub pointer: Option<String>,
     /// Which parameter of the query.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "limit")]
     pub parameter: Option<String>,
     /// Stable and dotted, for a program.
     #[schema(example = "text.too_long")]
     pub code: String,
     /// What is wrong, for a person.
+    #[schema(example = "at most 200 characters")]
     pub detail: String,
 }
 

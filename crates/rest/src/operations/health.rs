@@ -27,7 +27,7 @@ pub(crate) struct DependenciesView {
     redis: &'static str,
     /// Where files are kept; of `/ready` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "ok")]
+    #[schema(value_type = String, required = false, example = "ok")]
     storage: Option<&'static str>,
 }
 

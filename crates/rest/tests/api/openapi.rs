@@ -1,6 +1,10 @@
 //! The committed OpenAPI document is the one that the server serves.
 
-use crate::support::TestApp;
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, declared::assert_valid, document};
 
 #[test]
 fn the_committed_document_is_current() {
@@ -14,17 +18,130 @@ fn the_committed_document_is_current() {
 fn every_operation_says_who_may_and_what_can_go_wrong() {
     let document = serde_json::to_value(plinth_rest::document()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap() {
-            let name = format!("{method} {path}");
-            assert!(operation["summary"].is_string(), "{name} has no summary");
-            assert!(operation["security"].is_array(), "{name} does not say who may");
-            let problem = &operation["responses"]["4XX"]["content"]["application/problem+json"];
-            assert!(problem.is_object(), "{name} documents no refusal");
-            let scope = operation["security"][0]["bearer"][0].as_str();
-            let known = scope.is_none_or(|s| plinth_domain::Permission::from_name(s).is_some());
-            assert!(known, "{name} asks for an unknown permission");
+    for (method, path, operation) in document::operations() {
+        let name = format!("{method} {path}");
+        for text in ["summary", "description"] {
+            assert!(operation[text].is_string(), "{name} has no {text}");
         }
+        assert!(operation["security"].is_array(), "{name} does not say who may");
+        let scope = operation["security"][0]["bearer"][0].as_str();
+        let known = scope.is_none_or(|s| plinth_domain::Permission::from_name(s).is_some());
+        assert!(known, "{name} asks for an unknown permission");
+        for status in ["400", "429", "500", "503"] {
+            assert!(operation["responses"][status].is_object(), "{name} has no {status}");
+        }
+    }
+}
+
+#[test]
+fn every_error_answer_names_codes_of_the_catalogue() {
+    let whole = serde_json::to_value(plinth_rest::document()).unwrap();
+    for (method, path, operation) in document::operations() {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let response = document::resolve(&whole, response);
+            let problem = &response["content"]["application/problem+json"];
+            if status.as_str() < "400" {
+                assert!(problem.is_null(), "{method} {path} {status}");
+                continue;
+            }
+            let codes = problem["examples"].as_object().unwrap();
+            assert!(!codes.is_empty(), "{method} {path} {status}");
+            for (code, example) in codes {
+                let known = plinth_rest::codes().find(|known| known.name() == code);
+                let known = known.unwrap_or_else(|| panic!("{method} {path}: {code}"));
+                assert!(response["description"].as_str().unwrap().contains(known.meaning()));
+                assert_eq!(document::resolve(&whole, example)["value"]["code"], *code);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_two_operations_have_the_same_id() {
+    let mut seen = HashSet::new();
+    for (_, path, operation) in document::operations() {
+        let id = operation["operationId"].as_str().unwrap().to_owned();
+        assert!(seen.insert(id), "{path}");
+    }
+}
+
+#[test]
+fn every_tag_is_described() {
+    let document = serde_json::to_value(plinth_rest::document()).unwrap();
+    let tags = document["tags"].as_array().unwrap();
+    let described = tags.iter().filter(|tag| tag["description"].is_string());
+    let described = described.map(|tag| &tag["name"]).collect::<Vec<_>>();
+    for (_, path, operation) in document::operations() {
+        let named = operation["tags"].as_array().unwrap();
+        assert!(named.iter().all(|tag| described.contains(&tag)), "{path}: {named:?}");
+    }
+}
+
+#[test]
+fn every_body_answer_and_enum_is_a_named_schema() {
+    let whole = serde_json::to_value(plinth_rest::document()).unwrap();
+    for (method, path, operation) in document::operations() {
+        let responses = operation["responses"].as_object().unwrap().values();
+        let responses = responses.map(|response| document::resolve(&whole, response));
+        for part in responses.chain([operation["requestBody"].clone()]) {
+            for (kind, content) in part["content"].as_object().into_iter().flatten() {
+                assert!(content["schema"]["$ref"].is_string(), "{method} {path}: {kind}");
+            }
+        }
+    }
+    let unnamed = |value: &Value| {
+        let mut found = Vec::new();
+        collect_enums(value, &mut found);
+        found
+    };
+    for (name, schema) in whole["components"]["schemas"].as_object().unwrap() {
+        let parts = ["properties", "items", "oneOf", "allOf"].map(|part| unnamed(&schema[part]));
+        assert_eq!(parts.concat(), Vec::<Value>::new(), "{name}");
+    }
+    assert_eq!(unnamed(&whole["paths"]), Vec::<Value>::new());
+}
+
+/// The value of each `enum` in a schema and below it.
+fn collect_enums(value: &Value, into: &mut Vec<Value>) {
+    match value {
+        Value::Object(fields) => {
+            into.extend(fields.get("enum").cloned());
+            fields.values().for_each(|field| collect_enums(field, into));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_enums(item, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_field_of_an_answer_that_can_be_null_is_always_there() {
+    let document = serde_json::to_value(plinth_rest::document()).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let is_body = |schema: &Value| schema["additionalProperties"] == false;
+    for (name, schema) in schemas.iter().filter(|(_, schema)| !is_body(schema)) {
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        for (field, property) in schema["properties"].as_object().into_iter().flatten() {
+            let nullable = property["type"].as_array().is_some_and(|t| t.contains(&json!("null")))
+                || property["oneOf"].as_array().is_some();
+            let always = required.contains(&json!(field));
+            // The form of a new document is multipart, where a text is no `null`.
+            assert!(always || !nullable || name == "NewDocument", "{name}.{field}");
+        }
+    }
+}
+
+#[test]
+fn every_body_and_answer_has_an_example_and_every_example_is_valid() {
+    let whole = serde_json::to_value(plinth_rest::document()).unwrap();
+    for (name, schema) in whole["components"]["schemas"].as_object().unwrap() {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        let examples = schema["examples"].as_array().cloned().unwrap_or_default();
+        let is_object = schema["properties"].is_object() || schema["allOf"].is_array();
+        assert_eq!(!examples.is_empty(), is_object, "{name}");
+        examples.iter().for_each(|example| assert_valid(&reference, example, name));
+    }
+    for (name, example) in whole["components"]["examples"].as_object().unwrap() {
+        assert_valid(&json!({"$ref": "#/components/schemas/Problem"}), &example["value"], name);
     }
 }
 

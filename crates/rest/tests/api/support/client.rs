@@ -8,6 +8,8 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
+use super::declared::assert_declared;
+
 /// The password of every account in these tests.
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -111,7 +113,11 @@ impl Client {
     }
 
     pub async fn send(&self, request: RequestBuilder) -> Reply {
-        let response = request.send().await.unwrap();
+        let request = request.build().unwrap();
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        // The answer to a preflight is no operation's.
+        let is_preflight = request.headers().contains_key("access-control-request-method");
+        let response = self.http.execute(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let reply = Reply { status, headers, text: String::new() };
         // What has no end cannot be read to it.
@@ -119,6 +125,9 @@ impl Client {
         let text = if is_endless { String::new() } else { response.text().await.unwrap() };
         let reply = Reply { text, ..reply };
         reply.has_documented_codes();
+        if !is_preflight {
+            assert_declared(&method, &path, &reply);
+        }
         reply
     }
 

@@ -83,8 +83,8 @@ fn walk(document: &Value, schema: &Value, pointer: &str, into: &mut Vec<Property
     }
 }
 
-/// A schema without `$ref` and "or null".
-fn resolve(document: &Value, schema: &Value) -> Value {
+/// A part of the document without `$ref` and "or null".
+pub fn resolve(document: &Value, schema: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
         return resolve(document, document.pointer(&reference[1..]).unwrap());
     }

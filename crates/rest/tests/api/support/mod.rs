@@ -2,6 +2,7 @@
 
 mod app;
 mod client;
+pub mod declared;
 pub mod document;
 pub mod files;
 mod hasher;

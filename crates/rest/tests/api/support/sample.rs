@@ -159,6 +159,7 @@ impl Sample {
             | "clear_feature_flag"
             | "get_root"
             | "get_health"
+            | "get_api_health"
             | "get_ready"
             | "get_healthz"
             | "get_openapi" => return None,

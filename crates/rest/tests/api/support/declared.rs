@@ -1,0 +1,65 @@
+//! Holds every answer that a test gets against the OpenAPI document: its
+//! status, the code of a problem, and the schema of what is JSON.
+
+use std::sync::LazyLock;
+
+use reqwest::Method;
+use serde_json::Value;
+
+use super::{Reply, document::resolve};
+
+static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::to_value(plinth_rest::document()).unwrap());
+
+/// Asserts that the operation at a path declares what it answered.
+#[track_caller]
+pub fn assert_declared(method: &Method, path: &str, reply: &Reply) {
+    let Some(operation) = operation(method, path) else { return };
+    let status = reply.status.as_str();
+    let declared = resolve(&DOCUMENT, &operation["responses"][status]);
+    assert!(declared.is_object(), "{method} {path} does not declare {status}: {reply:?}");
+    let kind = reply.header("content-type").split(';').next().unwrap_or_default();
+    if !kind.ends_with("json") || *method == Method::HEAD {
+        return;
+    }
+    let content = &declared["content"][kind];
+    assert!(content.is_object(), "{method} {path} does not declare {status} {kind}");
+    let body = reply.json();
+    if kind == "application/problem+json" {
+        let code = body["code"].as_str().unwrap_or_default();
+        let is_named = content["examples"].get(code).is_some();
+        assert!(is_named, "{method} {path} does not declare {status} {code}: {}", reply.text);
+    }
+    assert_valid(&content["schema"], &body, &format!("{method} {path} {status}"));
+}
+
+/// Asserts that a value is one of a schema of the document.
+#[track_caller]
+pub fn assert_valid(schema: &Value, value: &Value, about: &str) {
+    let mut whole = schema.clone();
+    whole["components"] = DOCUMENT["components"].clone();
+    let validator = jsonschema::draft202012::options()
+        .should_validate_formats(true)
+        .build(&whole)
+        .unwrap_or_else(|error| panic!("{about}: {error}"));
+    let faults = validator.iter_errors(value);
+    let faults = faults.map(|f| format!("{}: {f}", f.instance_path())).collect::<Vec<_>>();
+    assert!(faults.is_empty(), "{about}: {faults:?}: {value}");
+}
+
+/// The operation at a path; a fixed segment goes before a parameter.
+fn operation(method: &Method, path: &str) -> Option<&'static Value> {
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
+    let given = path.split('/').collect::<Vec<_>>();
+    let fits = |template: &str| {
+        let known = template.split('/').collect::<Vec<_>>();
+        known.len() == given.len()
+            && known.iter().zip(&given).all(|(known, given)| {
+                known == given || (known.starts_with('{') && !given.is_empty())
+            })
+    };
+    let paths = DOCUMENT["paths"].as_object()?;
+    let found = paths.iter().filter(|(template, _)| fits(template));
+    let (_, item) = found.min_by_key(|(template, _)| template.matches('{').count())?;
+    item.get(method.as_str().to_lowercase())
+}
