@@ -19,6 +19,7 @@ mod invitation;
 mod job;
 mod json;
 mod membership;
+mod money;
 mod organization;
 mod organization_settings;
 mod patch;
@@ -52,6 +53,7 @@ pub use invitation::{Invitation, InvitationState};
 pub use job::{Job, JobCause, JobDraft, JobState};
 pub use json::JsonObject;
 pub use membership::{Membership, MembershipError};
+pub use money::Money;
 pub use organization::{Organization, OrganizationChanges, OrganizationStatus};
 pub use organization_settings::{
     Currency, DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays,
@@ -65,7 +67,7 @@ pub use revision::{Revision, Version};
 pub use role::Role;
 pub use session::{Session, SessionState};
 pub use slug::Slug;
-pub use text::{Description, Name, Password};
+pub use text::{Description, Name, Password, Text};
 pub use upload::{Upload, UploadMethod, UploadProgress, UploadState, UploadTarget};
 pub use user::{User, UserStatus};
 

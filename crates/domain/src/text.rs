@@ -47,6 +47,28 @@ impl Name {
     }
 }
 
+/// One line of text: 1 to `MAX` characters, no control characters, no blank
+/// edges. For a value that needs a bound and no other rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<const MAX: usize>(String);
+
+impl<const MAX: usize> Text<MAX> {
+    /// Parses a line, cutting blank edges.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = checked(text.trim().to_owned(), MAX, false)?;
+        if text.is_empty() {
+            return Err(Invalid::new(codes::TEXT_EMPTY, "must not be empty"));
+        }
+        Ok(Self(text))
+    }
+
+    /// The line as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Free text: up to 10,000 characters, line breaks allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description(String);
@@ -122,6 +144,14 @@ mod tests {
         assert_eq!(Name::parse("  Harbour ").unwrap().as_str(), "Harbour");
         assert_eq!(Name::parse(" \t ").unwrap_err().code, codes::TEXT_EMPTY);
         assert_eq!(Name::parse("a\0b").unwrap_err().code, codes::TEXT_CONTROL_CHARACTER);
+    }
+
+    #[test]
+    fn a_line_keeps_to_its_own_bound() {
+        assert_eq!(Text::<3>::parse(" äöü ").unwrap().as_str(), "äöü");
+        assert_eq!(Text::<3>::parse("four").unwrap_err().code, codes::TEXT_TOO_LONG);
+        assert_eq!(Text::<3>::parse(" ").unwrap_err().code, codes::TEXT_EMPTY);
+        assert_eq!(Text::<3>::parse("a\nb").unwrap_err().code, codes::TEXT_CONTROL_CHARACTER);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod jobs;
 mod json;
 mod list;
 mod members;
+mod money;
 mod openapi;
 mod operations;
 mod organization;

@@ -10,7 +10,7 @@ use plinth_application::{
 };
 use plinth_domain::{
     Description, Invalid, Name, Project, ProjectChanges, ProjectCode, ProjectDraft, ProjectStatus,
-    Schedule, codes,
+    Schedule,
 };
 use plinth_ports::{ProjectFilter, Search};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ use crate::{
     list::{ListQuery, ListView},
     path::PathId,
     problem::ApiError,
-    values::{StatusName, known, object},
+    values::{StatusName, day, known, object},
 };
 
 /// Registers the operations.
@@ -186,13 +186,6 @@ impl Form for ProjectPatch {
 
 fn status(text: &str) -> Result<ProjectStatus, Invalid> {
     known(text, ProjectStatus::from_name, &ProjectStatus::ALL.map(ProjectStatus::name))
-}
-
-fn day(text: &str) -> Result<NaiveDate, Invalid> {
-    // Only the extended form of ISO 8601, and four digits of year.
-    let fits = text.len() == 10;
-    let day = fits.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
-    day.ok_or_else(|| Invalid::new(codes::DATE_MALFORMED, "a day such as 2026-11-20"))
 }
 
 /// Create a project.

@@ -1,6 +1,6 @@
 //! Small values that several resources show or read.
 
-use chrono::{DateTime, SubsecRound};
+use chrono::{DateTime, NaiveDate, SubsecRound};
 use plinth_domain::{Id, Invalid, JsonObject, Permission, Role, Timestamp, codes};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -71,6 +71,13 @@ pub(crate) fn role(text: &str) -> Result<Role, Invalid> {
 pub(crate) fn permission(text: &str) -> Result<Permission, Invalid> {
     Permission::from_name(text)
         .ok_or_else(|| Invalid::new(codes::PERMISSION_UNKNOWN, "there is no such permission"))
+}
+
+/// A day (ISO 8601, the extended form with four digits of year).
+pub(crate) fn day(text: &str) -> Result<NaiveDate, Invalid> {
+    let fits = text.len() == 10;
+    let day = fits.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
+    day.ok_or_else(|| Invalid::new(codes::DATE_MALFORMED, "a day such as 2026-11-20"))
 }
 
 /// A moment (RFC 3339), cut to microseconds.

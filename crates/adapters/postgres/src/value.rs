@@ -1,6 +1,6 @@
 //! How the domain's values lie in columns, each said once.
 
-use plinth_domain::{Description, Email, Id, JsonObject, Name};
+use plinth_domain::{Currency, Description, Email, Id, JsonObject, Name, Text};
 use sea_orm::{ActiveValue, Set};
 use sqlx::{Decode, Postgres, ValueRef, error::BoxDynError, postgres::PgValueRef};
 use uuid::Uuid;
@@ -43,6 +43,16 @@ impl<T> ColumnValue for Id<T> {
     }
 }
 
+impl<const MAX: usize> ColumnValue for Text<MAX> {
+    type Stored = String;
+    fn stored(&self) -> String {
+        self.as_str().to_owned()
+    }
+    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
+        Ok(Self::parse(<&str as Decode<Postgres>>::decode(raw)?)?)
+    }
+}
+
 /// Text that the domain parses.
 macro_rules! text {
     ($($value:ty: $parse:expr),* $(,)?) => {$(
@@ -78,6 +88,7 @@ pub(crate) use name;
 
 text!(
     Name: Name::parse,
+    Currency: Currency::parse,
     Email: Email::parse,
     Description: |text: &str| Description::parse(text.to_owned()),
     JsonObject: |text: &str| Ok::<_, BoxDynError>(JsonObject::from_parsed(text.to_owned())),
