@@ -3,7 +3,20 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::TestApp;
+use crate::support::{
+    Client, TestApp,
+    records::{RecordSample, fresh},
+};
+
+/// A new project, and a change to it.
+#[expect(clippy::unused_async, reason = "a record that refers to others has to create them")]
+pub async fn sample(_owner: &Client) -> RecordSample {
+    RecordSample {
+        path: "/projects",
+        new: json!({"code": format!("N-{}", fresh()), "name": "Sample"}),
+        change: json!({"name": "Changed"}),
+    }
+}
 
 pub async fn a_project_is_created_read_changed_and_archived(app: &TestApp) {
     let ada = app.owner("Ada").await;

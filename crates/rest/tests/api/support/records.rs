@@ -1,17 +1,49 @@
-//! What the sweep has to know of each record.
+//! Business records: a sample of each for the sweep, and for records that refer to it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
 use super::Client;
 
-mod projects;
+/// A record that can be created.
+pub struct RecordSample {
+    /// Where: `/projects`.
+    pub path: &'static str,
+    /// The body of a new one.
+    pub new: Value,
+    /// A change to it.
+    pub change: Value,
+}
 
-/// A record that was made for an operation, and the body of its request.
-pub type Prepared = (Value, Option<Value>);
-
-pub async fn sample(operation: &str, owner: &Client, n: usize) -> Option<Prepared> {
-    match operation.rsplit_once('_')?.1 {
-        "project" | "projects" => projects::sample(operation, owner, n).await,
-        _ => None,
+impl RecordSample {
+    /// Creates it.
+    pub async fn create(self, owner: &Client) -> Value {
+        owner.create(self.path, self.new).await
     }
+}
+
+/// A number that no other sample has.
+pub fn fresh() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// The record that an operation needs, and the body of its request; `None` for an operation on
+/// something else.
+pub async fn sample(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
+    let (action, record) = operation.split_once('_')?;
+    let sample = match record {
+        "project" | "projects" => crate::projects::sample(owner).await,
+        _ => return None,
+    };
+    Some(match action {
+        "create" => (Value::Null, Some(sample.new)),
+        "list" | "get" | "delete" => (sample.create(owner).await, None),
+        "update" => {
+            let change = sample.change.clone();
+            (sample.create(owner).await, Some(change))
+        }
+        _ => return None,
+    })
 }

@@ -1,10 +1,8 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Client, TestApp, client::PASSWORD, files, job};
+use super::{Client, TestApp, client::PASSWORD, files, job, records};
 
 /// A valid request of one operation, on a record made for it.
 #[derive(Clone)]
@@ -16,19 +14,13 @@ pub struct Sample {
     pub file: Option<(String, Vec<u8>)>,
 }
 
-/// A number that no other sample has.
-fn fresh() -> usize {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
 impl Sample {
     /// Makes what the operation needs, in the organization of `owner`.
     pub async fn of(operation: &str, app: &TestApp, owner: &Client) -> Self {
-        let n = fresh();
+        let n = records::fresh();
         let email = format!("sample-{n}@example.com");
         let mut body = None;
-        if let Some((record, body)) = super::records::sample(operation, owner, n).await {
+        if let Some((record, body)) = records::sample(operation, owner).await {
             let id = record["id"].as_str().map_or(Uuid::nil(), |id| id.parse().unwrap());
             return Self { id, key: String::new(), body, file: None };
         }
