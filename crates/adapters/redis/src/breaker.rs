@@ -3,45 +3,45 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Remembers that Redis did not answer, so that not every request waits for it
-/// anew: for a while nobody asks, then one does for all.
+/// A circuit breaker: after a command without an answer it is open, and commands fail at once
+/// instead of each waiting for its timeout. After the cooldown one command is let through.
 #[derive(Debug)]
 pub(crate) struct Breaker {
     began: Instant,
-    rest: Duration,
-    /// When somebody may ask again, in milliseconds; 0 for always.
+    cooldown: Duration,
+    /// When the next command is let through, in milliseconds since `began`; 0 while closed.
     until: AtomicU64,
 }
 
 impl Breaker {
-    pub(crate) fn new(rest: Duration) -> Self {
-        Self { began: Instant::now(), rest, until: AtomicU64::new(0) }
+    pub(crate) fn new(cooldown: Duration) -> Self {
+        Self { began: Instant::now(), cooldown, until: AtomicU64::new(0) }
     }
 
-    /// Whether to ask. After a rest, one caller is let through, and the others
-    /// once that one was answered.
+    /// Whether a command may be sent. After the cooldown one caller is let through; the others
+    /// follow once its command was answered.
     pub(crate) fn admits(&self) -> bool {
         let until = self.until.load(Ordering::SeqCst);
         if until == 0 {
             return true;
         }
-        let (now, next) = (self.after(Duration::ZERO), self.after(self.rest));
+        let (now, next) = (self.after(Duration::ZERO), self.after(self.cooldown));
         let ordering = Ordering::SeqCst;
         now >= until && self.until.compare_exchange(until, next, ordering, ordering).is_ok()
     }
 
-    /// Redis did not answer. Whether that is news.
+    /// Records a command without an answer. True when the breaker was closed.
     pub(crate) fn open(&self) -> bool {
-        self.until.swap(self.after(self.rest), Ordering::SeqCst) == 0
+        self.until.swap(self.after(self.cooldown), Ordering::SeqCst) == 0
     }
 
-    /// Redis answered. Whether that is news.
+    /// Records an answer. True when the breaker was open.
     pub(crate) fn close(&self) -> bool {
-        // Usually it is closed, and many ask at once: reading is cheaper.
+        // It is usually closed, and callers are concurrent: a load is cheaper than a swap.
         self.until.load(Ordering::SeqCst) != 0 && self.until.swap(0, Ordering::SeqCst) != 0
     }
 
-    /// So long after now; never 0.
+    /// The moment `time` from now, in milliseconds since `began`; never 0.
     fn after(&self, time: Duration) -> u64 {
         let at = (self.began.elapsed() + time).as_millis();
         u64::try_from(at).unwrap_or(u64::MAX).saturating_add(1)
@@ -53,21 +53,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_asks_during_the_rest() {
+    fn no_command_is_sent_during_the_cooldown() {
         let breaker = Breaker::new(Duration::from_mins(1));
         assert!(breaker.admits() && breaker.admits());
-        assert!(breaker.open(), "it is news");
-        assert!(!breaker.open(), "it is no news");
+        assert!(breaker.open(), "it was closed");
+        assert!(!breaker.open(), "it was open already");
         assert!(!breaker.admits());
-        assert!(breaker.close(), "it is news");
-        assert!(!breaker.close(), "it is no news");
+        assert!(breaker.close(), "it was open");
+        assert!(!breaker.close(), "it was closed already");
         assert!(breaker.admits());
     }
 
     #[test]
-    fn after_the_rest_one_asks_for_all() {
-        let breaker = Breaker { rest: Duration::from_mins(1), ..Breaker::new(Duration::ZERO) };
-        // As if the rest had ended just now.
+    fn after_the_cooldown_one_command_is_let_through() {
+        let breaker = Breaker { cooldown: Duration::from_mins(1), ..Breaker::new(Duration::ZERO) };
+        // As if the cooldown had just ended.
         breaker.until.store(1, Ordering::SeqCst);
         assert!(breaker.admits());
         assert!(!breaker.admits());

@@ -1,6 +1,5 @@
-//! Signals by pub/sub. They are hints, delivered at most once: what counts is
-//! that nobody waits for Redis, and that everybody learns when hints may have
-//! been lost.
+//! Signals by pub/sub. They are hints, delivered at most once. Publishing never waits for Redis,
+//! and every listener is told when signals may have been lost.
 
 mod listener;
 mod message;
@@ -19,25 +18,24 @@ use crate::RedisConnection;
 use listener::Listener;
 use outbox::Outbox;
 
-/// Wakes up whoever waits, in every process on the same Redis.
+/// The bus of all processes on the same Redis.
 ///
-/// In its own process a signal arrives at once, whatever becomes of Redis. For
-/// the others it waits in an outbox until Redis takes it. When the connection
-/// is lost, and whenever there is one anew, everybody here hears
-/// [`Signal::Missed`].
+/// In the publishing process a signal arrives at once, with or without Redis. For the other
+/// processes it waits in an outbox until Redis accepts it. When the connection is lost, and again
+/// when it is back, every listener of this process receives [`Signal::Missed`].
 pub struct RedisBus {
     /// Carries the signals inside the process.
     local: Arc<dyn Bus>,
     outbox: Arc<Outbox>,
     connected: Arc<AtomicBool>,
-    /// Ends when this is dropped. What delivers the outbox ends by itself.
+    /// Aborted when the bus is dropped. The task that delivers the outbox ends by itself.
     _listener: AbortOnDropHandle<()>,
 }
 
 impl RedisBus {
-    /// Begins to listen and to deliver, as the process `instance`, which no
-    /// other is called. `local` carries the signals inside this one. Must be
-    /// called inside a Tokio runtime, the one that it works on.
+    /// Starts to listen and to deliver. `instance` identifies this process among all others;
+    /// `local` carries the signals inside it. Must be called inside the Tokio runtime that the
+    /// tasks will run on.
     #[must_use]
     pub fn start(connection: RedisConnection, local: Arc<dyn Bus>, instance: Uuid) -> Self {
         let (outbox, connected) = (Arc::new(Outbox::default()), Arc::new(AtomicBool::new(false)));

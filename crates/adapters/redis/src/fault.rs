@@ -1,37 +1,37 @@
 use plinth_ports::StoreError;
 use redis::{ErrorKind, RedisError, ServerErrorKind};
 
-/// Why Redis did not do what it was asked.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
-    /// It did not answer a moment ago, and is left alone.
-    #[error("Redis did not answer a moment ago, and was not asked again yet")]
-    Resting,
-    /// No answer came in time.
-    #[error("Redis does not answer in time")]
-    Silent,
-    /// It cannot be reached, or does not let us in.
+    /// The circuit breaker is open: the command was not sent.
+    #[error("Redis timed out a moment ago, and the command was not sent")]
+    CircuitOpen,
+    /// No answer came within the timeout.
+    #[error("Redis timed out")]
+    TimedOut,
+    /// There is no connection, or the login was refused.
     #[error("Redis cannot be reached")]
-    Away(#[source] RedisError),
-    /// It answered, with an error.
-    #[error("Redis refuses")]
+    Unreachable(#[source] RedisError),
+    /// Redis answered with an error.
+    #[error("Redis refused the command")]
     Refused(#[source] RedisError),
 }
 
 impl Fault {
-    /// What it means that a question failed on an open connection.
+    /// The fault behind an error on an open connection.
     pub(crate) fn of(error: RedisError) -> Self {
         match error.kind() {
             ErrorKind::Server(_) | ErrorKind::Extension | ErrorKind::UnexpectedReturnType => {
                 Self::Refused(error)
             }
-            _ => Self::Away(error),
+            _ => Self::Unreachable(error),
         }
     }
 
-    /// Whether the connection is of no use any more.
+    /// Whether the connection must be replaced.
     pub(crate) fn is_loss(&self) -> bool {
-        matches!(self, Self::Silent | Self::Away(_))
+        matches!(self, Self::TimedOut | Self::Unreachable(_))
     }
 }
 
@@ -44,8 +44,7 @@ impl From<Fault> for StoreError {
     }
 }
 
-/// Whether the same question may be answered soon: it starts up, or another
-/// server takes over.
+/// Whether a retry may succeed soon: Redis is starting, or a failover is under way.
 fn is_passing(kind: ErrorKind) -> bool {
     use ServerErrorKind::{BusyLoading, ClusterDown, MasterDown, ReadOnly, TryAgain};
     matches!(kind, ErrorKind::Server(BusyLoading | ClusterDown | MasterDown | ReadOnly | TryAgain))

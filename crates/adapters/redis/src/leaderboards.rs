@@ -5,23 +5,23 @@ use redis::{Cmd, FromRedisValue, cmd, pipe};
 
 use crate::{RedisConnection, fault::Fault};
 
-/// Boards as sorted sets.
+/// Leaderboards as sorted sets.
 ///
-/// Redis orders equal scores by their members' bytes, the smallest first, when
-/// it goes upwards, and the other way round when it goes downwards. So scores
-/// are kept with the other sign, and the order upwards is that of the places.
+/// Redis orders equal scores by the members' bytes, ascending in `ZRANGE` and descending in
+/// `ZREVRANGE`. Scores are stored negated, so that ascending order is the order of ranks and
+/// ties are ordered by member.
 #[derive(Debug, Clone)]
 pub struct RedisLeaderboards(RedisConnection);
 
 impl RedisLeaderboards {
-    /// Boards on this connection.
+    /// Leaderboards on `connection`.
     #[must_use]
     pub fn new(connection: RedisConnection) -> Self {
         Self(connection)
     }
 
-    /// The key of a board. An organization's identity has one length, so that
-    /// no name of a board leads to another's.
+    /// The key of a board. An organization's id has a fixed length, so two boards never share
+    /// a key.
     fn key(&self, organization: OrganizationId, board: &str) -> Result<String, InvalidEntry> {
         InvalidEntry::check_board(board)?;
         Ok(self.0.name(&["lb", &organization.to_string(), board]))
@@ -61,7 +61,7 @@ impl Leaderboards for RedisLeaderboards {
     ) -> Result<Vec<Standing>> {
         let key = self.key(organization, board)?;
         let first = first.max(1);
-        // Redis counts from 0, in signed numbers, and names the last.
+        // ZRANGE counts from 0 in signed numbers, and includes the end.
         let Ok(start) = i64::try_from(first - 1) else { return Ok(Vec::new()) };
         let Some(last) = count.checked_sub(1) else { return Ok(Vec::new()) };
         let end = start.saturating_add(last.into());
@@ -81,7 +81,7 @@ impl Leaderboards for RedisLeaderboards {
         let key = self.key(organization, board)?;
         InvalidEntry::check_member(member)?;
         let mut both = pipe();
-        // Of one moment, so that the score is that of the place.
+        // One transaction, so that score and rank are consistent.
         both.atomic().cmd("ZRANK").arg(&key).arg(member).cmd("ZSCORE").arg(&key).arg(member);
         let both = &both;
         let found: (Option<u64>, Option<f64>) = self
@@ -104,8 +104,7 @@ impl Leaderboards for RedisLeaderboards {
     }
 }
 
-/// With the other sign, and 0 without one: a zero of each sign would be shown
-/// as two different scores.
+/// The score negated. Zero stays positive: Redis would show -0 as a different score.
 fn negative(score: f64) -> f64 {
     0.0 - score
 }

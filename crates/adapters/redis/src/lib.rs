@@ -1,18 +1,17 @@
-//! What several processes share, on Redis: allowances, signals, leaderboards.
+//! What several processes share by Redis: rate limits, signals, leaderboards.
 //!
-//! Nothing here is the truth. Redis may be away, stall, or lose everything it
-//! knows: then a request takes a little longer, and nothing is lost that cannot
-//! be read anew from the database. So every question has a short patience
-//! (`connection`), the limiter falls back on one inside the process, and the
-//! bus tells its listeners when they may have missed something.
+//! Redis is not the system of record. It may be down, stall or lose its data: a request then
+//! takes slightly longer, and everything can be read again from the database. So every command
+//! has a short timeout (`connection`), the rate limiter falls back to one inside the process, and
+//! the bus publishes [`plinth_ports::Signal::Missed`] when signals may have been lost.
 
+mod backoff;
 mod breaker;
 mod bus;
 mod connection;
 mod fault;
 mod health;
 mod leaderboards;
-mod pause;
 mod probe;
 mod rate_limiter;
 

@@ -13,18 +13,18 @@ static GCRA: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("gcra.
 
 /// Counts the requests of all processes together, by GCRA, in one round trip.
 ///
-/// Redis' clock counts, so that the processes' own may differ. While Redis does
-/// not answer, each process counts by itself: nobody has no limit.
+/// It uses Redis' clock, so the processes' clocks may differ. While Redis does not answer, each
+/// process counts by itself, so every request stays limited.
 pub struct RedisRateLimiter {
     connection: RedisConnection,
     allowances: [Allowance; Quota::ALL.len()],
-    /// Counts in the process.
+    /// Counts in this process.
     fallback: Arc<dyn RateLimiter>,
 }
 
 impl RedisRateLimiter {
-    /// A limiter with what `allowance` grants to each quota. `fallback` decides
-    /// while Redis does not answer.
+    /// A limiter with the `allowance` of each quota. `fallback` decides while Redis does not
+    /// answer.
     pub fn new(
         connection: RedisConnection,
         allowance: impl Fn(Quota) -> Allowance,
@@ -66,20 +66,20 @@ impl RateLimiter for RedisRateLimiter {
     }
 }
 
-/// An allowance in the script's words.
+/// An allowance as arguments of the script.
 #[derive(Debug, Clone, Copy)]
 struct Cells {
-    /// In microseconds.
+    /// The time between two requests at the sustained rate, in microseconds.
     each: u64,
     burst: u32,
 }
 
 impl Cells {
-    /// The longest span: beyond it, Redis' numbers would lose microseconds.
+    /// The longest `each`. Beyond it, Lua's numbers would lose microseconds.
     const LONGEST: u64 = 1 << 40;
 
     fn of(allowance: Allowance) -> Self {
-        // Rounded up: nobody gets more than they were granted.
+        // Rounded up, so that the rate never exceeds the allowance.
         let each = u64::try_from(allowance.each().as_nanos().div_ceil(1000)).unwrap_or(u64::MAX);
         Self { each: each.min(Self::LONGEST), burst: allowance.burst.max(1) }
     }

@@ -17,66 +17,65 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::message;
-use crate::pause::Pause;
+use crate::backoff::Backoff;
 
-/// How often the connection is asked whether it lives.
-const BEAT: Duration = Duration::from_secs(1);
-/// How long it may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The interval between two pings.
+const PING_INTERVAL: Duration = Duration::from_secs(1);
+/// The timeout of one command.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Hears the other processes, on a connection of its own.
+/// Receives the signals of the other processes, on a separate connection.
 pub(super) struct Listener {
     pub(super) client: Client,
     pub(super) channel: String,
-    /// What this process is called.
+    /// The sender of this process's own signals, which are ignored.
     pub(super) instance: Uuid,
-    /// Where what is heard goes.
+    /// The bus that received signals are published on.
     pub(super) local: Arc<dyn Bus>,
     pub(super) connected: Arc<AtomicBool>,
 }
 
 impl Listener {
-    /// Listens for ever, and connects anew after every loss.
+    /// Listens for ever, and reconnects after every loss.
     pub(super) async fn run(self) {
-        let mut pause = Pause::new();
+        let mut backoff = Backoff::new();
         loop {
             match self.subscribe().await {
                 Ok((connection, lost)) => {
-                    pause.reset();
-                    // Before anybody relies on the connection: what was
-                    // remembered until now may be untrue.
+                    backoff.reset();
+                    // Before the bus counts as connected: cached values may be stale by now.
                     self.local.publish(Signal::Missed);
                     self.connected.store(true, Ordering::SeqCst);
-                    tracing::debug!("other processes are heard");
+                    tracing::debug!("subscribed to the signals of other processes");
                     watch(connection, lost).await;
                     self.connected.store(false, Ordering::SeqCst);
-                    // Who goes by what was told last must not wait until it is back.
+                    // Listeners must not rely on the last signals until the connection is back.
                     self.local.publish(Signal::Missed);
                     tracing::warn!(
-                        "other processes are not heard: the connection to Redis is lost"
+                        "the connection to Redis is lost: no signals of other processes"
                     );
                 }
                 Err(error) => {
-                    if pause.is_first() {
+                    if backoff.is_first() {
                         let error = &error as &dyn std::error::Error;
-                        tracing::warn!(error, "other processes are not heard");
+                        tracing::warn!(error, "cannot subscribe to the signals of other processes");
                     }
                 }
             }
-            pause.wait().await;
+            backoff.wait().await;
         }
     }
 
-    /// A connection that hears the channel, and what tells when it is lost.
+    /// A connection that is subscribed, and a token that is cancelled when it is lost.
     async fn subscribe(&self) -> RedisResult<(MultiplexedConnection, CancellationToken)> {
-        // Only with this protocol one connection can hear and be asked.
+        // Only RESP3 allows subscriptions and commands on one connection.
         let info = self.client.get_connection_info().clone();
         let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         let client = Client::open(info.set_redis_settings(settings))?;
         let lost = CancellationToken::new();
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
+            .set_connection_timeout(Some(TIMEOUT))
+            .set_response_timeout(Some(TIMEOUT))
             .set_push_sender(hear(self.local.clone(), self.instance, lost.clone()));
         let attempt = async {
             let mut connection =
@@ -84,14 +83,13 @@ impl Listener {
             connection.subscribe(&self.channel).await?;
             Ok((connection, lost))
         };
-        // Whatever has its own limit and whatever has none.
+        // Limits the steps without a timeout, too: name resolution and the handshake.
         let late = |_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into());
-        timeout(PATIENCE * 2, attempt).await.unwrap_or_else(late)
+        timeout(TIMEOUT * 2, attempt).await.unwrap_or_else(late)
     }
 }
 
-/// What to do with what Redis sends unasked. It runs where the connection is
-/// read, and does not wait.
+/// Handles push messages. It runs in the task that reads the connection, and does not block.
 fn hear(
     local: Arc<dyn Bus>,
     instance: Uuid,
@@ -101,10 +99,10 @@ fn hear(
         match (push.kind, push.data.last()) {
             (PushKind::Disconnection, _) => lost.cancel(),
             (PushKind::Message, Some(Value::BulkString(text))) => match message::decode(text) {
-                // It has been heard here already.
+                // This process published it to its own listeners already.
                 Some((sender, _)) if sender == instance => {}
                 Some((_, signal)) => local.publish(signal),
-                None => tracing::debug!("a signal was not understood"),
+                None => tracing::debug!("ignored a signal of an unknown form"),
             },
             _ => {}
         }
@@ -112,11 +110,11 @@ fn hear(
     }
 }
 
-/// Returns when the connection is lost, or does not answer in time.
+/// Returns when the connection is lost, or a ping times out.
 async fn watch(mut connection: MultiplexedConnection, lost: CancellationToken) {
-    while lost.run_until_cancelled(sleep(BEAT)).await.is_some() {
+    while lost.run_until_cancelled(sleep(PING_INTERVAL)).await.is_some() {
         let ping = redis::cmd("PING");
-        let ping = timeout(PATIENCE, ping.exec_async(&mut connection));
+        let ping = timeout(TIMEOUT, ping.exec_async(&mut connection));
         if !matches!(ping.await, Ok(Ok(()))) {
             return;
         }

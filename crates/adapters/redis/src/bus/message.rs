@@ -1,16 +1,15 @@
-//! A signal as text: `1 <sender> <what> <whose>…`, the identities in 32
-//! hexadecimal digits.
+//! A signal as text: `1 <sender> <kind> <id>…`, with ids as 32 hexadecimal digits.
 
 use plinth_domain::Id;
 use plinth_ports::{Signal, Stale};
 use uuid::Uuid;
 
-/// The first word. Another means that the rest is not to be understood.
+/// The first word. Messages of another version are ignored.
 const VERSION: &str = "1";
-/// Longer than any message of this version, in bytes.
-const LONGEST: usize = 160;
+/// The maximum length of a message, in bytes.
+const MAX_BYTES: usize = 160;
 
-/// What `sender` tells the others.
+/// The message by which `sender` publishes `signal`.
 pub(super) fn encode(sender: Uuid, signal: Signal) -> String {
     let text = |id: Uuid| id.simple().to_string();
     let words = match signal {
@@ -26,9 +25,9 @@ pub(super) fn encode(sender: Uuid, signal: Signal) -> String {
     format!("{VERSION} {} {words}", text(sender))
 }
 
-/// Who tells what; `None` for what is no message of this version.
+/// The sender and its signal; `None` if this is no message of this version.
 pub(super) fn decode(message: &[u8]) -> Option<(Uuid, Signal)> {
-    if message.len() > LONGEST {
+    if message.len() > MAX_BYTES {
         return None;
     }
     let text = std::str::from_utf8(message).ok()?;
@@ -37,17 +36,17 @@ pub(super) fn decode(message: &[u8]) -> Option<(Uuid, Signal)> {
         return None;
     }
     let sender = Uuid::try_parse(words.next()?).ok()?;
-    let what = words.next()?;
-    let mut whose = || words.next().and_then(|word| Uuid::try_parse(word).ok());
-    let signal = match what {
+    let kind = words.next()?;
+    let mut id = || words.next().and_then(|word| Uuid::try_parse(word).ok());
+    let signal = match kind {
         "journal" => Signal::Journal,
-        "events" => Signal::Events(Id::from_uuid(whose()?)),
+        "events" => Signal::Events(Id::from_uuid(id()?)),
         "jobs" => Signal::Jobs,
         "member" => {
-            let organization = Id::from_uuid(whose()?);
-            Signal::Access(Stale::Member(organization, Id::from_uuid(whose()?)))
+            let organization = Id::from_uuid(id()?);
+            Signal::Access(Stale::Member(organization, Id::from_uuid(id()?)))
         }
-        "user" => Signal::Access(Stale::User(Id::from_uuid(whose()?))),
+        "user" => Signal::Access(Stale::User(Id::from_uuid(id()?))),
         "missed" => Signal::Missed,
         _ => return None,
     };
@@ -76,7 +75,7 @@ mod tests {
     fn every_signal_arrives_as_it_was_sent() {
         for signal in every() {
             let message = encode(SENDER, signal);
-            assert!(message.len() < LONGEST, "{message}");
+            assert!(message.len() < MAX_BYTES, "{message}");
             assert_eq!(decode(message.as_bytes()), Some((SENDER, signal)));
         }
     }
@@ -94,7 +93,7 @@ mod tests {
             format!("1 {sender} events me"),
             format!("1 {sender} member {sender}"),
             format!("1 {sender} journal more"),
-            format!("1 {sender} journal {}", "x".repeat(LONGEST)),
+            format!("1 {sender} journal {}", "x".repeat(MAX_BYTES)),
             "1 me journal".to_owned(),
         ] {
             assert_eq!(decode(text.as_bytes()), None, "{text}");

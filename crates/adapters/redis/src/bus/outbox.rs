@@ -8,10 +8,10 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::message;
-use crate::{RedisConnection, fault::Fault, pause::Pause};
+use crate::{RedisConnection, backoff::Backoff, fault::Fault};
 
-/// Signals that wait for Redis. One that waits already is not added again, and
-/// when there are too many, the one that says so takes their place.
+/// Signals that wait for Redis. A signal that waits already is not added again. When the outbox
+/// is full, one [`Signal::Missed`] replaces its contents.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     waiting: Mutex<Waiting>,
@@ -27,7 +27,7 @@ struct Waiting {
 
 impl Outbox {
     const CAPACITY: usize = 4096;
-    /// How many are sent at once.
+    /// The most signals in one round trip.
     const BATCH: usize = 128;
 
     pub(super) fn put(&self, signal: Signal) {
@@ -43,13 +43,13 @@ impl Outbox {
         self.filled.notify_one();
     }
 
-    /// What waits is still sent, if Redis takes it at once.
+    /// Ends the delivery. Waiting signals are sent once more, without a retry.
     pub(super) fn close(&self) {
         self.waiting().closed = true;
         self.filled.notify_one();
     }
 
-    /// Waits for the next ones; `None` when there are none and will be none.
+    /// Waits for the next batch; `None` when the outbox is closed and empty.
     async fn next(&self) -> Option<Vec<Signal>> {
         loop {
             if let Some(batch) = self.take() {
@@ -72,7 +72,7 @@ impl Outbox {
         Some(batch).filter(|batch| !batch.is_empty())
     }
 
-    /// Puts them in front again, since they were not sent.
+    /// Puts unsent signals back in front.
     fn put_back(&self, batch: Vec<Signal>) {
         let mut waiting = self.waiting();
         for signal in batch.into_iter().rev() {
@@ -87,35 +87,34 @@ impl Outbox {
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        // Nothing in here panics half-way.
+        // No critical section panics between two changes.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Hands over to Redis what is put into the outbox, until that is closed. What
-/// Redis does not take is tried again: another process may listen to it all the
-/// time, and would not know that it missed something.
+/// Publishes the signals of the outbox until it is closed. A failed batch is retried: the other
+/// processes may still be connected, and would not know that they missed a signal.
 pub(super) async fn deliver(
     outbox: Arc<Outbox>,
     connection: RedisConnection,
     channel: String,
     instance: Uuid,
 ) {
-    let mut pause = Pause::new();
+    let mut backoff = Backoff::new();
     while let Some(batch) = outbox.next().await {
         let Err(fault) = send(&connection, &channel, instance, &batch).await else {
-            pause.reset();
+            backoff.reset();
             continue;
         };
         if outbox.is_closed() {
             return;
         }
         outbox.put_back(batch);
-        if pause.is_first() {
+        if backoff.is_first() {
             let error = &fault as &dyn std::error::Error;
-            tracing::warn!(error, "signals to other processes wait for Redis");
+            tracing::warn!(error, "signals to other processes wait until Redis is reachable");
         }
-        pause.wait().await;
+        backoff.wait().await;
     }
 }
 

@@ -21,7 +21,7 @@ async fn two(redis: &Redis) -> (Arc<RedisBus>, Arc<RedisBus>) {
     (first, second)
 }
 
-/// Whatever one publishes, the other hears, both ways.
+/// Waits until each of two buses receives what the other publishes.
 async fn hear_each_other(first: &RedisBus, second: &RedisBus) {
     for (from, to) in [(first, second), (second, first)] {
         let (signal, mut signals) = (events(), to.subscribe());
@@ -110,7 +110,7 @@ async fn while_redis_stands_still_this_process_goes_on_and_then_all_do() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_a_restart_everybody_is_told_and_signals_flow_again() {
+async fn after_a_restart_every_listener_is_told_and_signals_flow_again() {
     let mut redis = Redis::start().unwrap();
     let (first, second) = two(&redis).await;
     let (mut own, mut others) = (first.subscribe(), second.subscribe());

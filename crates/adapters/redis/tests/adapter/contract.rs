@@ -14,19 +14,19 @@ plinth_contract_tests::bus_contract!(bus().await);
 plinth_contract_tests::leaderboards_contract!(leaderboards());
 plinth_contract_tests::access_cache_contract!(cache().await);
 
-/// Under a prefix of its own, and with the patience that a busy machine takes.
+/// A connection with a separate prefix, and a timeout that suits a busy machine.
 fn connection() -> RedisConnection {
     let (url, prefix) = (plinth_testkit::redis_url(), UuidV7.next().to_string());
-    let patience = Duration::from_secs(20);
-    RedisConnection::new(RedisOptions { prefix: &prefix, patience, ..RedisOptions::new(&url) })
+    let timeout = Duration::from_secs(20);
+    RedisConnection::new(RedisOptions { prefix: &prefix, timeout, ..RedisOptions::new(&url) })
         .unwrap()
 }
 
-/// Redis is there, so nobody else may decide.
-struct Nobody;
+/// A fallback that must not decide, because Redis is up.
+struct NeverAsked;
 
 #[async_trait]
-impl RateLimiter for Nobody {
+impl RateLimiter for NeverAsked {
     async fn check(&self, _: Quota, _: &str) -> RateDecision {
         panic!("Redis did not count a request")
     }
@@ -34,7 +34,7 @@ impl RateLimiter for Nobody {
 
 async fn limiter(burst: u32, each: Duration) -> Arc<dyn RateLimiter> {
     let allowance = Allowance { per_period: 1, period: each, burst };
-    Arc::new(RedisRateLimiter::new(connection(), |_| allowance, Arc::new(Nobody)))
+    Arc::new(RedisRateLimiter::new(connection(), |_| allowance, Arc::new(NeverAsked)))
 }
 
 async fn bus() -> Arc<dyn Bus> {

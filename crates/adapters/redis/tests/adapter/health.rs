@@ -25,12 +25,12 @@ async fn health_is_what_redis_answers_each_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn health_does_not_wait_for_the_end_of_a_rest() {
+async fn health_does_not_wait_for_the_end_of_the_cooldown() {
     let mut redis = Redis::start().unwrap();
     let url = redis.url();
     let options = RedisOptions {
-        rest: Duration::from_hours(1),
-        patience: Duration::from_secs(2),
+        cooldown: Duration::from_hours(1),
+        timeout: Duration::from_secs(2),
         ..RedisOptions::new(&url)
     };
     let health = RedisConnection::new(options).unwrap();

@@ -92,7 +92,7 @@ async fn a_restart_is_survived_and_the_script_loaded_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_a_flush_everybody_has_one_burst_and_no_more() {
+async fn after_a_flush_every_key_has_one_burst_and_no_more() {
     let redis = Redis::start().unwrap();
     let limiter = limiter(patient(&redis));
     assert_eq!(through(&limiter, "a").await, BURST);
@@ -102,7 +102,7 @@ async fn after_a_flush_everybody_has_one_burst_and_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_holds_something_else_lets_nobody_through_uncounted() {
+async fn a_key_with_another_value_lets_no_request_through_uncounted() {
     let redis = Redis::start().unwrap();
     let limiter = limiter(patient(&redis));
     let client = redis::Client::open(redis.url()).unwrap();

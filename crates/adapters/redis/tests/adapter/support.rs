@@ -12,7 +12,7 @@ use plinth_redis::{RedisBus, RedisConnection, RedisOptions};
 use tokio::time::{sleep, timeout};
 
 /// Longer than anything here takes, also on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 /// Far more than the adapter's own time-outs, far less than those of a hung connection.
 pub const BOUNDED: Duration = Duration::from_secs(5);
 
@@ -23,8 +23,8 @@ pub fn connection(redis: &Redis) -> RedisConnection {
 
 /// One that does not take the slowness of a busy machine for an outage.
 pub fn patient(redis: &Redis) -> RedisConnection {
-    let patience = Duration::from_secs(2);
-    RedisConnection::new(RedisOptions { patience, ..RedisOptions::new(&redis.url()) }).unwrap()
+    let timeout = Duration::from_secs(2);
+    RedisConnection::new(RedisOptions { timeout, ..RedisOptions::new(&redis.url()) }).unwrap()
 }
 
 /// The bus of another process.
@@ -42,9 +42,9 @@ pub async fn flush(redis: &Redis) {
 
 /// Waits until something is so.
 pub async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while !so().await {
-        assert!(Instant::now() < deadline, "{what}: not after {PATIENCE:?}");
+        assert!(Instant::now() < deadline, "{what}: not after {TIMEOUT:?}");
         sleep(Duration::from_millis(20)).await;
     }
 }
@@ -60,7 +60,7 @@ pub async fn cut_off(bus: &RedisBus) {
 /// Waits for this signal, past all others.
 pub async fn hears(signals: &mut Box<dyn Signals>, signal: Signal) {
     let heard = async { while signals.next().await != signal {} };
-    timeout(PATIENCE, heard).await.unwrap_or_else(|_| panic!("{signal:?} never came"));
+    timeout(TIMEOUT, heard).await.unwrap_or_else(|_| panic!("{signal:?} never came"));
 }
 
 /// What it answers, in a time that an outage does not lengthen.

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
-/// How long to wait before another attempt: longer each time, and never long.
+/// Exponential backoff between attempts, from 50 ms to 1 s.
 #[derive(Debug)]
-pub(crate) struct Pause(Duration);
+pub(crate) struct Backoff(Duration);
 
-impl Pause {
+impl Backoff {
     const SHORTEST: Duration = Duration::from_millis(50);
     const LONGEST: Duration = Duration::from_secs(1);
 
@@ -12,18 +12,18 @@ impl Pause {
         Self(Self::SHORTEST)
     }
 
-    /// Waits, and longer the next time.
+    /// Waits, and doubles the next delay.
     pub(crate) async fn wait(&mut self) {
         tokio::time::sleep(self.0).await;
         self.0 = (self.0 * 2).min(Self::LONGEST);
     }
 
-    /// An attempt went well.
+    /// Records a successful attempt.
     pub(crate) fn reset(&mut self) {
         self.0 = Self::SHORTEST;
     }
 
-    /// Whether the last attempt went well.
+    /// Whether no attempt failed since the last success.
     pub(crate) fn is_first(&self) -> bool {
         self.0 == Self::SHORTEST
     }
