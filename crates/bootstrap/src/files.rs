@@ -1,12 +1,12 @@
-use plinth_object_store::{Checksum, Place, S3Credentials, S3Options};
+use plinth_object_store::{Checksum, S3Credentials, S3Options, StorageBackend};
 use plinth_settings::{Storage, StorageChecksum, StorageKind};
 
-/// Where the settings keep files.
-pub(crate) fn place(storage: &Storage) -> Place {
+/// The storage backend that the settings select.
+pub(crate) fn backend(storage: &Storage) -> StorageBackend {
     let keys = storage.access_key_id.clone().zip(storage.secret_access_key.clone());
     match storage.kind {
-        StorageKind::Local => Place::Local(storage.path.clone()),
-        StorageKind::S3 => Place::S3(Box::new(S3Options {
+        StorageKind::Local => StorageBackend::Local(storage.path.clone()),
+        StorageKind::S3 => StorageBackend::S3(Box::new(S3Options {
             endpoint: storage.endpoint.clone(),
             public_endpoint: storage.public_endpoint.clone(),
             region: storage.region.clone(),

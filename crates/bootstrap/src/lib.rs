@@ -94,7 +94,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     let database = Arc::new(store.clone());
     let shared = Shared::assemble(settings)?;
     let storage =
-        plinth_object_store::open(files::place(&settings.storage), Arc::new(UuidV7)).await?;
+        plinth_object_store::open(files::backend(&settings.storage), Arc::new(UuidV7)).await?;
     let ports = Ports {
         stores: Stores {
             tenant: database.clone(),

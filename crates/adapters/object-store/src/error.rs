@@ -1,71 +1,73 @@
-//! What kept a storage from doing as it was asked, in the port's words.
+//! Errors of the backends as errors of the port.
 
 use std::{error::Error as StdError, io, iter};
 
 use object_store::client::HttpError;
 use plinth_ports::StoreError;
 
-/// The constraint that stands against parts which the storage does not have.
+/// The constraint that an upload violates whose parts the storage does not have.
 const PARTS: &str = "blob_parts";
-/// How `object_store` begins to tell a status that is no success.
+/// The text before the HTTP status in messages of `object_store`.
 const STATUS: &str = "status code: ";
-/// The codes by which S3 says that it has no such parts.
+/// The error codes of S3 for unknown or unusable parts.
 const NO_SUCH_PARTS: [&str; 3] = ["InvalidPart", "EntityTooSmall", "NoSuchUpload"];
 
-/// A fault that needs no other words.
+/// A fault without an underlying error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
-    /// The storage took too long.
-    #[error("the object storage did not answer in time")]
+    /// A call exceeded its timeout.
+    #[error("the object storage timed out")]
     Late,
-    /// A part is longer than a part may be.
+    /// A part exceeds `PART_BYTES`.
     #[error("a part of {0} bytes is too long")]
     LongPart(usize),
-    /// A range is empty, or begins at the end or beyond.
+    /// A range is empty, or begins behind the last byte.
     #[error("the range {start}..{end} is not within {size} bytes")]
     Range {
         /// The first byte.
         start: u64,
         /// The first byte after it.
         end: u64,
-        /// What there is.
+        /// The size of the blob, in bytes.
         size: u64,
     },
 }
 
-/// The storage does not have such parts.
+/// The conflict of an upload whose parts the storage does not have.
 pub(crate) fn no_such_parts() -> StoreError {
     StoreError::Conflict { constraint: PARTS.to_owned() }
 }
 
-/// What has failed in this program, not in the storage.
+/// A failure of this program, not of the storage.
 pub(crate) fn other(error: impl StdError + Send + Sync + 'static) -> StoreError {
     StoreError::Other(Box::new(error))
 }
 
-/// The storage took too long.
+/// A timeout.
 pub(crate) fn late() -> StoreError {
     StoreError::Unavailable(Box::new(Fault::Late))
 }
 
-/// What the file system refused.
+/// An error of the file system.
 pub(crate) fn of_io(error: io::Error) -> StoreError {
-    if passes(&error) { StoreError::Unavailable(Box::new(error)) } else { other(error) }
+    if is_transient(&error) { StoreError::Unavailable(Box::new(error)) } else { other(error) }
 }
 
-/// What an object store refused.
+/// An error of `object_store`.
 pub(crate) fn of_objects(error: object_store::Error) -> StoreError {
-    let away = causes(&error).any(|cause| {
+    let unreachable = causes(&error).any(|cause| {
         cause.downcast_ref::<HttpError>().is_some()
-            || cause.downcast_ref::<io::Error>().is_some_and(passes)
+            || cause.downcast_ref::<io::Error>().is_some_and(is_transient)
     });
-    if away || status(&error).is_some_and(|status| status >= 500 || matches!(status, 408 | 429)) {
+    if unreachable
+        || status(&error).is_some_and(|status| status >= 500 || matches!(status, 408 | 429))
+    {
         return StoreError::Unavailable(Box::new(error));
     }
     other(error)
 }
 
-/// What an object store refused to do with the parts of an upload.
+/// An error of `object_store` about the parts of an upload.
 pub(crate) fn of_parts(error: object_store::Error) -> StoreError {
     let text = error.to_string();
     if NO_SUCH_PARTS.iter().any(|code| text.contains(code)) {
@@ -75,8 +77,8 @@ pub(crate) fn of_parts(error: object_store::Error) -> StoreError {
     }
 }
 
-/// Whether trying again later may help.
-fn passes(error: &io::Error) -> bool {
+/// Whether a later retry may succeed.
+fn is_transient(error: &io::Error) -> bool {
     use io::ErrorKind::{
         Interrupted, QuotaExceeded, ResourceBusy, StaleNetworkFileHandle, StorageFull, TimedOut,
     };
@@ -91,12 +93,12 @@ fn passes(error: &io::Error) -> bool {
     )
 }
 
-/// All that caused an error, the nearest first.
+/// The chain of causes of an error, the nearest first.
 fn causes(error: &object_store::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     iter::successors(error.source(), |&error| error.source())
 }
 
-/// The status that a service answered with; `object_store` tells it in words alone.
+/// The HTTP status of the answer, which `object_store` gives in its message only.
 fn status(error: &object_store::Error) -> Option<u16> {
     let text = error.to_string();
     let (_, rest) = text.split_once(STATUS)?;

@@ -1,7 +1,7 @@
-//! Object storage, three times: an S3-compatible service, a folder, memory.
+//! Object storage on three backends: an S3-compatible service, a folder, and memory for tests.
 //!
-//! Whatever the storage lacks or cannot do in time is
-//! [`plinth_ports::StoreError::Unavailable`]; no call outlives a request.
+//! A backend that is full, unreachable or too slow is [`plinth_ports::StoreError::Unavailable`].
+//! Every call has a timeout no longer than a request's.
 
 mod error;
 mod local;
@@ -13,5 +13,5 @@ mod s3;
 
 pub use local::LocalBlobs;
 pub use memory::MemoryBlobs;
-pub use open::{Opened, Place, open};
+pub use open::{Opened, StorageBackend, open};
 pub use s3::{Checksum, S3Blobs, S3Credentials, S3Options};

@@ -24,8 +24,8 @@ use staging::{STAGING, Staging};
 
 /// Blobs as files under their keys, in one folder that all processes share.
 ///
-/// Whatever is written is written beside and renamed into place when it is
-/// whole and on the disk: half a blob is never seen, after a crash neither.
+/// A file is written to a staging folder and renamed when it is complete and synced. A partial
+/// blob is never visible, not even after a crash.
 #[derive(Clone)]
 pub struct LocalBlobs {
     folder: LocalFileSystem,
@@ -34,7 +34,7 @@ pub struct LocalBlobs {
 }
 
 impl LocalBlobs {
-    /// The blobs in `folder`, which is created when it is missing.
+    /// Opens the blobs in `folder`, which is created if it is missing.
     pub async fn open(folder: impl Into<PathBuf>, ids: Arc<dyn Ids>) -> Result<Self> {
         let root = folder.into();
         let staging = blocking(move || Staging::open(&root)).await?;
@@ -42,7 +42,7 @@ impl LocalBlobs {
         Ok(Self { folder, staging, ids })
     }
 
-    /// The file of a key. It is within the folder, whatever the key.
+    /// The file of a key. No key leads out of the folder.
     fn file(&self, key: &BlobKey) -> Result<PathBuf> {
         self.folder.path_to_filesystem(&path(key)).map_err(of_objects)
     }
@@ -127,12 +127,12 @@ impl Health for LocalBlobs {
     }
 }
 
-/// The identity in an upload's name; nothing else becomes part of a path.
+/// The id in an upload's name. Only an id becomes part of a path.
 fn identity(upload: &MultipartId) -> Option<Uuid> {
     Uuid::try_parse(&upload.0).ok()
 }
 
-/// Does what would hold up others on a thread that may wait.
+/// Runs blocking `work` on a thread that may block.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T> {

@@ -23,16 +23,16 @@ use crate::{
     parts::{self, Part},
 };
 
-/// The uploads that have begun, each with its parts.
+/// The unfinished uploads and their parts.
 type Uploads = HashMap<Uuid, BTreeMap<u16, Bytes>>;
 
-/// Blobs that are gone with the process; clones share them.
+/// Blobs in memory. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryBlobs {
-    /// Its own multipart uploads take whatever parts there are for complete.
+    /// Its multipart uploads are not used: they complete with missing parts.
     objects: Arc<InMemory>,
     uploads: Arc<Mutex<Uploads>>,
-    /// How many uploads have begun, ever.
+    /// The number of uploads so far, from which ids are made.
     begun: Arc<AtomicU64>,
 }
 
@@ -47,13 +47,13 @@ impl MemoryBlobs {
         self.uploads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The upload's identity, while it is there.
+    /// The upload's id, if the upload is unfinished.
     fn known(&self, upload: &MultipartId) -> Option<Uuid> {
         let id = Uuid::try_parse(&upload.0).ok()?;
         self.uploads().contains_key(&id).then_some(id)
     }
 
-    /// The parts in one piece.
+    /// The concatenated parts.
     fn joined(&self, upload: &MultipartId, receipts: &[PartReceipt]) -> Result<Bytes> {
         let id = self.known(upload).ok_or_else(no_such_parts)?;
         let wanted = parts::in_order(id, receipts)?;

@@ -1,4 +1,4 @@
-//! What an `object_store` does for the port, whichever one it is.
+//! The operations of the port that work the same on every `object_store`.
 
 use std::ops::Range;
 
@@ -13,12 +13,12 @@ use plinth_ports::{BlobInfo, ByteStream, Result};
 
 use crate::error::of_objects;
 
-/// Where a key leads. Keys are made of identities, which need no escaping.
+/// The path of a key. Keys consist of ids, which need no escaping.
 pub(crate) fn path(key: &BlobKey) -> Path {
     Path::from(key.to_string())
 }
 
-/// A blob as the port shows it.
+/// The port's description of an object.
 pub(crate) fn info(meta: ObjectMeta) -> BlobInfo {
     BlobInfo {
         key: meta.location.into(),
@@ -58,7 +58,7 @@ pub(crate) fn list(store: &impl ObjectStore) -> BoxStream<'static, Result<BlobIn
     store.list(None).map_ok(info).map_err(of_objects).boxed()
 }
 
-/// What is there; nothing when it is not.
+/// `None` when the object does not exist.
 pub(crate) fn present<T>(result: object_store::Result<T>) -> Result<Option<T>> {
     match result {
         Ok(found) => Ok(Some(found)),

@@ -4,29 +4,32 @@ use plinth_ports::{Blobs, Health, Ids, Result};
 
 use crate::{LocalBlobs, S3Blobs, S3Options};
 
-/// Where blobs are kept.
+/// The backend that stores blobs.
 #[derive(Debug, Clone)]
-pub enum Place {
-    /// A folder, which is created when it is missing.
+pub enum StorageBackend {
+    /// A folder, created if it is missing.
     Local(PathBuf),
-    /// A bucket, which is not.
+    /// An existing bucket of an S3-compatible service.
     S3(Box<S3Options>),
 }
 
-/// A storage, and whether it is there.
+/// An open storage and its health check.
 #[derive(Clone)]
 pub struct Opened {
     /// The storage.
     pub blobs: Arc<dyn Blobs>,
-    /// Asks it something small.
+    /// Checks the same storage with a small request.
     pub health: Arc<dyn Health>,
 }
 
-/// The blobs of a place.
-pub async fn open(place: Place, ids: Arc<dyn Ids>) -> Result<Opened> {
-    Ok(match place {
-        Place::Local(folder) => opened(LocalBlobs::open(folder, ids).await?),
-        Place::S3(options) => opened(S3Blobs::new(&options)?),
+/// Opens the storage of a backend. `ids` name the uploads of a folder.
+///
+/// # Errors
+/// When the folder cannot be created, or the options of the service are invalid.
+pub async fn open(backend: StorageBackend, ids: Arc<dyn Ids>) -> Result<Opened> {
+    Ok(match backend {
+        StorageBackend::Local(folder) => opened(LocalBlobs::open(folder, ids).await?),
+        StorageBackend::S3(options) => opened(S3Blobs::new(&options)?),
     })
 }
 

@@ -1,4 +1,4 @@
-//! The receipts of storages that hold the parts themselves.
+//! The receipts of backends that manage parts themselves.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::error::{Fault, no_such_parts, other};
 
-/// One part of an upload. Its receipt names the upload as well, so that only
-/// a part that was stored can be shown.
+/// One part of an upload. Its receipt contains the upload, so that a receipt of another upload is
+/// refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) upload: Uuid,
@@ -17,7 +17,10 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Part `number` of an upload, if it may be so long.
+    /// Part `number` of an upload.
+    ///
+    /// # Errors
+    /// When `length` exceeds `PART_BYTES`.
     pub(crate) fn new(upload: Uuid, number: u16, length: usize) -> Result<Self> {
         if length > PART_BYTES {
             return Err(other(Fault::LongPart(length)));
@@ -25,17 +28,17 @@ impl Part {
         Ok(Self { upload, number, length })
     }
 
-    /// Where it begins within the whole.
+    /// The offset of its first byte within the upload.
     pub(crate) fn offset(&self) -> u64 {
         u64::from(self.number) * PART_BYTES as u64
     }
 
-    /// What the storage answers for it.
+    /// The receipt of a stored part.
     pub(crate) fn receipt(&self) -> PartReceipt {
         PartReceipt(self.to_string())
     }
 
-    /// Reads a receipt back.
+    /// Parses a receipt.
     fn parse(receipt: &PartReceipt) -> Option<Self> {
         let mut words = receipt.0.split(':');
         let part = Self {
@@ -43,7 +46,7 @@ impl Part {
             number: words.next()?.parse().ok()?,
             length: words.next()?.parse().ok()?,
         };
-        // Only the one spelling that `Display` gives is a receipt.
+        // Only the form that `Display` writes is valid.
         (part.to_string() == receipt.0).then_some(part)
     }
 }
@@ -54,8 +57,8 @@ impl fmt::Display for Part {
     }
 }
 
-/// The parts that make up an upload: from 0 without a gap, all but the last of
-/// full length. Any others are a conflict.
+/// The parts of a complete upload: numbered from 0 without a gap, all but the last of full length.
+/// Other parts are a conflict.
 pub(crate) fn in_order(upload: Uuid, receipts: &[PartReceipt]) -> Result<Vec<Part>> {
     let parts: Option<Vec<Part>> = receipts.iter().map(Part::parse).collect();
     let parts = parts.ok_or_else(no_such_parts)?;

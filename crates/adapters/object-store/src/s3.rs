@@ -26,23 +26,23 @@ use crate::{
 };
 pub use options::{Checksum, S3Credentials, S3Options};
 
-/// How long the service may take to say that it is there.
-const CHECK: Duration = Duration::from_secs(5);
+/// The timeout of a health check.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Blobs in a bucket of an S3-compatible service.
 ///
-/// A multipart upload that nobody aborts stays in the bucket, unseen and paid
-/// for: give the bucket a lifecycle rule that ends incomplete ones.
+/// A multipart upload that is never aborted stays in the bucket, invisible and billed. Give the
+/// bucket a lifecycle rule that removes incomplete uploads.
 #[derive(Clone)]
 pub struct S3Blobs {
     store: AmazonS3,
-    /// The same bucket under the name that clients know it by.
+    /// The same bucket at its public endpoint, for presigned URLs.
     public: AmazonS3,
     checksum: Checksum,
 }
 
 impl S3Blobs {
-    /// The blobs in the bucket of `options`. Nothing is asked of the service yet.
+    /// The blobs in the bucket of `options`. No request is sent yet.
     pub fn new(options: &S3Options) -> Result<Self> {
         let store = options.store()?;
         let public = options.public_store(store.credentials())?;
@@ -58,8 +58,8 @@ impl S3Blobs {
     ) -> Result<Option<PresignedUrl>> {
         let (path, options) = (path(key), SignedUrlOptions::new().with_query(query));
         let signed = self.public.signed_url_opts(method, &path, ttl, &options);
-        // The keys themselves may have to be fetched.
-        let url = in_time(async { signed.await.map_err(of_objects) }).await?;
+        // The credentials may have to be fetched first.
+        let url = with_timeout(async { signed.await.map_err(of_objects) }).await?;
         Ok(Some(PresignedUrl(url.into())))
     }
 }
@@ -67,13 +67,13 @@ impl S3Blobs {
 #[async_trait]
 impl Blobs for S3Blobs {
     async fn put(&self, key: &BlobKey, bytes: Bytes) -> Result<()> {
-        in_time(objects::put(&self.store, key, bytes)).await
+        with_timeout(objects::put(&self.store, key, bytes)).await
     }
 
     async fn begin(&self, key: &BlobKey) -> Result<MultipartId> {
         let path = path(key);
         let begun = self.store.create_multipart(&path);
-        in_time(async { begun.await.map(MultipartId).map_err(of_objects) }).await
+        with_timeout(async { begun.await.map(MultipartId).map_err(of_objects) }).await
     }
 
     async fn put_part(
@@ -85,7 +85,7 @@ impl Blobs for S3Blobs {
     ) -> Result<PartReceipt> {
         let path = path(key);
         let stored = self.store.put_part(&path, &upload.0, number.into(), bytes.into());
-        let stored = in_time(async { stored.await.map_err(of_parts) }).await?;
+        let stored = with_timeout(async { stored.await.map_err(of_parts) }).await?;
         Ok(PartReceipt(stored.content_id))
     }
 
@@ -98,25 +98,25 @@ impl Blobs for S3Blobs {
         let path = path(key);
         let parts = parts.iter().map(|part| PartId { content_id: part.0.clone() }).collect();
         let completed = self.store.complete_multipart(&path, &upload.0, parts);
-        in_time(async { completed.await.map(drop).map_err(of_parts) }).await
+        with_timeout(async { completed.await.map(drop).map_err(of_parts) }).await
     }
 
     async fn abort(&self, key: &BlobKey, upload: &MultipartId) -> Result<()> {
         let path = path(key);
         let aborted = self.store.abort_multipart(&path, &upload.0);
-        in_time(async { present(aborted.await).map(drop) }).await
+        with_timeout(async { present(aborted.await).map(drop) }).await
     }
 
     async fn find(&self, key: &BlobKey) -> Result<Option<BlobInfo>> {
-        in_time(objects::find(&self.store, key)).await
+        with_timeout(objects::find(&self.store, key)).await
     }
 
     async fn read(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Option<ByteStream>> {
-        in_time(objects::read(&self.store, key, range)).await
+        with_timeout(objects::read(&self.store, key, range)).await
     }
 
     async fn remove(&self, key: &BlobKey) -> Result<()> {
-        in_time(objects::remove(&self.store, key)).await
+        with_timeout(objects::remove(&self.store, key)).await
     }
 
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
@@ -143,7 +143,7 @@ impl Blobs for S3Blobs {
         number: u16,
         ttl: Duration,
     ) -> Result<Option<PresignedUrl>> {
-        // The service then wants a checksum with each part, which no URL can carry.
+        // The service then requires a checksum header per part, which a URL cannot contain.
         if self.checksum == Checksum::Sha256 {
             return Ok(None);
         }
@@ -155,10 +155,10 @@ impl Blobs for S3Blobs {
 
 #[async_trait]
 impl Health for S3Blobs {
-    /// Lists what begins like no blob does: so it needs the bucket, and the right to list it.
+    /// Lists a prefix without blobs. This needs the bucket, and the permission to list it.
     async fn check(&self) -> Result<&'static str, Down> {
         let mut listed = self.store.list(Some(&Path::from(".health")));
-        match tokio::time::timeout(CHECK, listed.try_next()).await {
+        match tokio::time::timeout(CHECK_TIMEOUT, listed.try_next()).await {
             Ok(Ok(_)) => Ok("ok"),
             Ok(Err(error)) => Err(Down(Box::new(of_objects(error)))),
             Err(_) => Err(Down(Box::new(late()))),
@@ -166,7 +166,7 @@ impl Health for S3Blobs {
     }
 }
 
-/// What the service answers before the request that asks has to end.
-async fn in_time<T>(answer: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::time::timeout(options::CALL, answer).await.unwrap_or_else(|_| Err(late()))
+/// Applies the timeout of a call.
+async fn with_timeout<T>(answer: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(options::CALL_TIMEOUT, answer).await.unwrap_or_else(|_| Err(late()))
 }

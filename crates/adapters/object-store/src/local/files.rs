@@ -1,4 +1,4 @@
-//! The files that are blobs.
+//! Complete blobs as files.
 
 use std::{
     fs,
@@ -19,10 +19,10 @@ use tokio_util::io::ReaderStream;
 
 use crate::error::{Fault, of_io, other};
 
-/// The bytes that are read at once, and held for each reader.
+/// The size of a read, in bytes; each reader holds one buffer of it.
 const CHUNK: usize = 256 * 1024;
 
-/// What is known of a blob's file.
+/// Size and modification time of a blob's file.
 pub(super) fn find(file: &Path, key: String) -> io::Result<Option<BlobInfo>> {
     let Some(found) = present(fs::metadata(file))? else { return Ok(None) };
     let modified = Timestamp::from(found.modified()?).trunc_subsecs(6);
@@ -47,7 +47,7 @@ pub(super) fn remove(file: &Path) -> io::Result<()> {
     present(fs::remove_file(file)).map(drop)
 }
 
-/// What is there; nothing when it is not.
+/// `None` when the file does not exist.
 pub(super) fn present<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Ok(found) => Ok(Some(found)),

@@ -1,4 +1,4 @@
-//! Where files are written before they are blobs.
+//! The staging folder, where files are written before they become blobs.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -13,21 +13,22 @@ use crate::parts::Part;
 
 use super::files::{present, remove};
 
-/// The folder for them, within the blobs' own: a rename does not leave a disk.
+/// The name of the staging folder. It lies inside the blobs' folder, because a rename must stay
+/// on one file system.
 pub(super) const STAGING: &str = ".uploads";
-/// The ending of a file that one call writes, while others wait for their parts.
+/// The extension of a file that a single call writes. Uploads in parts have none.
 const AT_ONCE: &str = "put";
-/// No call takes so long: what such a file is older than this was left by a crash.
+/// A file of a single call that is older than this was left behind by a crash.
 const ABANDONED: Duration = Duration::from_hours(24);
 
-/// The folder of files that are not blobs yet.
+/// The files that are not blobs yet.
 #[derive(Debug, Clone)]
 pub(super) struct Staging {
     root: PathBuf,
 }
 
 impl Staging {
-    /// The staging of the blobs in `root`; both are created when missing.
+    /// Opens the staging folder of the blobs in `root`; both are created if missing.
     pub(super) fn open(root: &Path) -> io::Result<Self> {
         fs::create_dir_all(root.join(STAGING))?;
         let staging = Self { root: root.canonicalize()? };
@@ -35,12 +36,12 @@ impl Staging {
         Ok(staging)
     }
 
-    /// The folder of the blobs themselves.
+    /// The folder of the blobs.
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Writes a blob at once.
+    /// Writes a whole blob.
     pub(super) fn put(&self, id: Uuid, bytes: &[u8], target: &Path) -> io::Result<()> {
         let staged = self.upload(id).with_extension(AT_ONCE);
         let written = File::create_new(&staged).and_then(|mut file| {
@@ -49,18 +50,18 @@ impl Staging {
         });
         let placed = written.and_then(|()| self.place(&staged, target));
         if placed.is_err() {
-            // Best effort: the sweep finds it otherwise, and the first error says more.
+            // Best effort: otherwise the sweep removes it. The first error is the one to report.
             let _ = remove(&staged);
         }
         placed
     }
 
-    /// Begins an upload, with no part yet.
+    /// Begins an upload without parts.
     pub(super) fn begin(&self, id: Uuid) -> io::Result<()> {
         File::create_new(self.upload(id)).map(drop)
     }
 
-    /// Writes a part, which is on the disk then; false when there is no such upload.
+    /// Writes and syncs a part; false when there is no such upload.
     pub(super) fn put_part(&self, part: Part, bytes: &[u8]) -> io::Result<bool> {
         let staged = OpenOptions::new().write(true).open(self.upload(part.upload));
         let Some(mut file) = present(staged)? else { return Ok(false) };
@@ -70,7 +71,7 @@ impl Staging {
         Ok(true)
     }
 
-    /// Makes a blob of the first `length` bytes of an upload; false when it has not so many.
+    /// Makes the first `length` bytes of an upload a blob; false when the upload is shorter.
     pub(super) fn complete(&self, id: Uuid, length: u64, target: &Path) -> io::Result<bool> {
         let staged = self.upload(id);
         let opened = present(OpenOptions::new().write(true).open(&staged))?;
@@ -84,7 +85,7 @@ impl Staging {
         Ok(true)
     }
 
-    /// Forgets an upload, if it is there.
+    /// Removes an upload, if it exists.
     pub(super) fn abort(&self, id: Uuid) -> io::Result<()> {
         remove(&self.upload(id))
     }
@@ -93,13 +94,13 @@ impl Staging {
         self.root.join(STAGING).join(id.to_string())
     }
 
-    /// Renames a whole file into its place, such that a power cut cannot undo it.
+    /// Renames a complete file to its target, durably.
     fn place(&self, staged: &Path, target: &Path) -> io::Result<()> {
         let folder = target.parent().unwrap_or(&self.root);
         let is_new = !folder.is_dir();
         fs::create_dir_all(folder)?;
         fs::rename(staged, target)?;
-        // A name is on the disk when its folder is, and a new folder's name when its own is.
+        // A file's name is durable once its folder is synced; so is the name of a new folder.
         let folders = folder.ancestors().take_while(|above| above.starts_with(&self.root));
         for folder in folders.take(if is_new { usize::MAX } else { 1 }) {
             File::open(folder)?.sync_all()?;
@@ -107,12 +108,12 @@ impl Staging {
         Ok(())
     }
 
-    /// Removes what calls that a crash has ended left behind. An upload in parts is never
-    /// swept here: whoever recorded it aborts it.
+    /// Removes the files of single calls that a crash interrupted. Uploads in parts are recorded
+    /// in the database, and aborted from there.
     fn sweep(&self) -> io::Result<()> {
         for entry in fs::read_dir(self.root.join(STAGING))? {
             let file = entry?.path();
-            // Another process may remove it meanwhile, having finished.
+            // Another process may have finished and renamed it.
             let Some(found) = present(fs::metadata(&file))? else { continue };
             let age = found.modified()?.elapsed().unwrap_or_default();
             if file.extension().is_some_and(|ending| ending == AT_ONCE) && age > ABANDONED {

@@ -12,45 +12,45 @@ use url::Url;
 
 use crate::error::{of_objects, other};
 
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(5);
-/// How long one try may wait for an answer, and a download for its next bytes.
-const ANSWER: Duration = Duration::from_secs(30);
-/// How long a call may take, all of its tries together: no longer than a request.
-pub(super) const CALL: Duration = Duration::from_secs(30);
+/// The timeout of a connection attempt.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one attempt waits for an answer, and a download for its next bytes.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// The timeout of a call with all its attempts: no longer than that of a request.
+pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Where an S3-compatible service is, and how it is spoken to.
+/// Address, credentials and dialect of an S3-compatible service.
 #[derive(Debug, Clone)]
 pub struct S3Options {
-    /// Its URL without the bucket; `None` for Amazon's own.
+    /// The URL without the bucket; `None` for Amazon S3.
     pub endpoint: Option<Url>,
-    /// Its URL as clients reach it, when that is another one: for presigned URLs.
+    /// The URL in presigned URLs, if clients reach the service by another one.
     pub public_endpoint: Option<Url>,
-    /// Its region.
+    /// The region, part of every signature.
     pub region: String,
-    /// The bucket, which exists already.
+    /// The bucket, which must exist.
     pub bucket: String,
-    /// Whether the bucket stands in the path of URLs, not in front of the host.
+    /// Whether URLs contain the bucket in the path instead of the host name.
     pub path_style: bool,
-    /// The keys; `None` for those of the environment, or of the machine's role.
+    /// The credentials; `None` for those of the environment or of the machine's role.
     pub credentials: Option<S3Credentials>,
-    /// What the service checks received bytes with, beside their signature.
+    /// The checksum of uploaded bytes, beside their signature.
     pub checksum: Checksum,
 }
 
-/// The keys to a service.
+/// Static credentials of a service.
 #[derive(Debug, Clone)]
 pub struct S3Credentials {
-    /// The public one.
+    /// The public part.
     pub access_key_id: String,
-    /// The secret one.
+    /// The secret part.
     pub secret_access_key: SecretString,
 }
 
-/// What a service checks received bytes with.
+/// The checksum that is sent with uploaded bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Checksum {
-    /// Nothing: some services refuse checksums.
+    /// No checksum: some services refuse them.
     #[default]
     None,
     /// SHA-256 of every part. Clients cannot upload parts by presigned URLs then.
@@ -78,7 +78,7 @@ impl S3Options {
             None => AmazonS3Builder::from_env(),
         };
         if let Some(endpoint) = endpoint {
-            // This one goes before whatever endpoint the environment names.
+            // Overrides an endpoint from the environment.
             let endpoint = self.host_of_bucket(endpoint)?;
             builder = builder.with_config(AmazonS3ConfigKey::S3Endpoint, endpoint);
         }
@@ -89,7 +89,7 @@ impl S3Options {
             .with_region(&self.region)
             .with_bucket_name(&self.bucket)
             .with_virtual_hosted_style_request(!self.path_style)
-            // Not every service knows how to delete many at once.
+            // Not every service supports bulk deletion.
             .with_disable_bulk_delete(true)
             .with_client_options(client(endpoint))
             .with_retry(retries()))
@@ -110,13 +110,13 @@ impl S3Options {
 fn client(endpoint: Option<&Url>) -> ClientOptions {
     ClientOptions::new()
         .with_allow_http(endpoint.is_some_and(|url| url.scheme() == "http"))
-        .with_connect_timeout(CONNECT)
-        // A limit on the whole would cut off long downloads; one on silence does not.
+        .with_connect_timeout(CONNECT_TIMEOUT)
+        // A timeout of the whole request would cut off long downloads.
         .with_timeout_disabled()
-        .with_read_timeout(ANSWER)
+        .with_read_timeout(READ_TIMEOUT)
 }
 
 fn retries() -> RetryConfig {
     let backoff = BackoffConfig { max_backoff: Duration::from_secs(2), ..BackoffConfig::default() };
-    RetryConfig { backoff, max_retries: 3, retry_timeout: CALL }
+    RetryConfig { backoff, max_retries: 3, retry_timeout: CALL_TIMEOUT }
 }

@@ -7,7 +7,7 @@ use futures::TryStreamExt;
 use plinth_contract_tests::BlobStorage;
 use plinth_domain::{BlobKey, Id, Place};
 use plinth_in_process::UuidV7;
-use plinth_object_store::{LocalBlobs, Place as Storage};
+use plinth_object_store::{LocalBlobs, StorageBackend};
 use plinth_ports::{Blobs, Disposition, Health, Ids, MultipartId, PART_BYTES, StoreError};
 use tempfile::TempDir;
 
@@ -45,7 +45,7 @@ async fn a_missing_folder_is_created_and_what_is_in_one_is_found_again() {
 #[tokio::test]
 async fn a_folder_is_opened_with_its_health() {
     let folder = TempDir::new().unwrap();
-    let place = Storage::Local(folder.path().to_owned());
+    let place = StorageBackend::Local(folder.path().to_owned());
     let opened = plinth_object_store::open(place, Arc::new(UuidV7)).await.unwrap();
     let key = key();
     opened.blobs.put(&key, Bytes::from_static(b"kept")).await.unwrap();

@@ -184,7 +184,7 @@ async fn a_bucket_is_well_while_it_can_be_listed() {
 
 #[tokio::test]
 async fn a_service_that_is_away_is_unavailable_within_seconds() {
-    // A port that nobody listens on: it was free just now.
+    // No process listens on this port: it was free a moment ago.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let away = Some(format!("http://127.0.0.1:{port}").parse().unwrap());
     let blobs = S3Blobs::new(&S3Options { endpoint: away, ..options().await }).unwrap();
@@ -226,7 +226,7 @@ async fn a_service_that_fails_for_now_is_unavailable() {
 
 #[tokio::test]
 async fn a_service_that_says_nothing_is_not_waited_for() {
-    // Connections are taken by the system, and nobody ever answers.
+    // The system accepts connections, and no process answers.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", silent.local_addr().unwrap()).parse().unwrap();
     let blobs = S3Blobs::new(&S3Options { endpoint: Some(endpoint), ..options().await }).unwrap();
