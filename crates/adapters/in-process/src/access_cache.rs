@@ -6,56 +6,55 @@ use std::{
 use moka::sync::Cache;
 use plinth_ports::{AccessCache, CachedAccess, Stale, TokenHash};
 
-/// An admission, and how many forgettings there had been when it was looked up.
+/// An access, and the epoch in which it was looked up.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     access: CachedAccess,
     epoch: u64,
 }
 
-/// Remembers admissions inside the process.
+/// Caches accesses by token inside the process.
 ///
-/// Nothing is searched when rights change: a forgetting is noted with its
-/// number, and an admission counts while no forgetting that covers it has a
-/// higher one. So forgetting costs the same with 100,000 tokens as with one,
-/// and what was read before a revocation never counts after it, however late
-/// it is put.
+/// An invalidation searches no entries. It increments the epoch and records it; an entry is valid
+/// while no invalidation that covers it has a higher epoch. So an invalidation costs the same
+/// with 100,000 tokens as with one, and an access that was read before a revocation is never
+/// valid after it, however late it is put.
 #[derive(Debug)]
 pub struct InProcessAccessCache {
     epoch: AtomicU64,
     entries: Cache<TokenHash, Entry>,
-    /// The number of the last forgetting of each kind. It has no capacity on
-    /// purpose: to lose one of these would be to admit somebody again.
+    /// The epoch of the last invalidation of each member and user. It is unbounded on purpose:
+    /// evicting one would make revoked accesses valid again.
     forgotten: Cache<Stale, u64>,
-    /// The number of the last forgetting of everything.
+    /// The epoch of the last invalidation of everything.
     all_forgotten: AtomicU64,
 }
 
 impl InProcessAccessCache {
-    /// The most admissions that are remembered.
+    /// The default for the most entries.
     pub const CAPACITY: u64 = 100_000;
-    /// How long each is.
+    /// The default for the lifetime of an entry.
     pub const TIME_TO_LIVE: Duration = Duration::from_mins(1);
 
-    /// An empty cache of the usual size.
+    /// An empty cache with the default bounds.
     #[must_use]
     pub fn new() -> Self {
         Self::with(Self::CAPACITY, Self::TIME_TO_LIVE)
     }
 
-    /// An empty cache of `capacity` admissions that live for `time_to_live`.
+    /// An empty cache of at most `capacity` entries that live for `time_to_live`.
     #[must_use]
     pub fn with(capacity: u64, time_to_live: Duration) -> Self {
         Self {
             epoch: AtomicU64::new(0),
             entries: Cache::builder().max_capacity(capacity).time_to_live(time_to_live).build(),
-            // Twice as long as the admissions that they overrule.
+            // Twice as long as the entries that they invalidate.
             forgotten: Cache::builder().time_to_live(time_to_live * 2).build(),
             all_forgotten: AtomicU64::new(0),
         }
     }
 
-    fn counts(&self, entry: &Entry) -> bool {
+    fn is_valid(&self, entry: &Entry) -> bool {
         if entry.epoch == self.epoch() {
             return true;
         }
@@ -78,7 +77,7 @@ impl Default for InProcessAccessCache {
 
 impl AccessCache for InProcessAccessCache {
     fn find(&self, token: &TokenHash) -> Option<CachedAccess> {
-        self.entries.get(token).filter(|entry| self.counts(entry)).map(|entry| entry.access)
+        self.entries.get(token).filter(|entry| self.is_valid(entry)).map(|entry| entry.access)
     }
 
     fn epoch(&self) -> u64 {
@@ -86,8 +85,8 @@ impl AccessCache for InProcessAccessCache {
     }
 
     fn put(&self, token: TokenHash, access: CachedAccess, epoch: u64) {
-        // A forgetting between this line and the next wins all the same: its
-        // number is above the entry's.
+        // An invalidation between this line and the next still applies: its epoch is higher than
+        // the entry's.
         if epoch == self.epoch() {
             self.entries.insert(token, Entry { access, epoch });
         }
@@ -95,7 +94,7 @@ impl AccessCache for InProcessAccessCache {
 
     fn forget(&self, stale: Stale) {
         let number = self.epoch.fetch_add(1, Ordering::SeqCst) + 1;
-        // Two at once may arrive here in either order: the higher one stays.
+        // Concurrent invalidations arrive here in any order: the higher epoch stays.
         self.forgotten
             .entry(stale)
             .and_upsert_with(|last| last.map_or(number, |last| last.into_value().max(number)));

@@ -4,15 +4,15 @@ use async_trait::async_trait;
 use plinth_ports::{Bus, Signal, Signals};
 use tokio::sync::broadcast::{Receiver, Sender, error::RecvError};
 
-/// Wakes up whoever waits inside the process.
+/// The bus of a single process.
 #[derive(Debug)]
 pub struct InProcessBus(Sender<Signal>);
 
 impl InProcessBus {
-    /// How many signals a reader may be behind before it misses some.
+    /// How many signals a subscriber may be behind before it receives [`Signal::Missed`].
     pub const CAPACITY: usize = 1024;
 
-    /// A bus that nobody listens to yet.
+    /// A bus without subscribers.
     #[must_use]
     pub fn new() -> Self {
         Self(Sender::new(Self::CAPACITY))
@@ -27,7 +27,7 @@ impl Default for InProcessBus {
 
 impl Bus for InProcessBus {
     fn publish(&self, signal: Signal) {
-        // It fails when nobody listens, and then nobody misses it.
+        // It fails without subscribers, and then there is nothing to do.
         let _ = self.0.send(signal);
     }
 
@@ -48,7 +48,7 @@ impl Signals for Subscription {
         match self.0.recv().await {
             Ok(signal) => signal,
             Err(RecvError::Lagged(_)) => Signal::Missed,
-            // The bus is gone, and nothing will ever come.
+            // The bus was dropped: no signal will ever come.
             Err(RecvError::Closed) => pending().await,
         }
     }

@@ -1,8 +1,8 @@
 use plinth_ports::Ids;
 use uuid::Uuid;
 
-/// UUIDs of version 7 (RFC 9562), each greater than the one before it within
-/// the process: a counter orders those of one millisecond.
+/// UUIDs of version 7 (RFC 9562). Within the process each is greater than the one before: a
+/// counter orders those of the same millisecond.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UuidV7;
 

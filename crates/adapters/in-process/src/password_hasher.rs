@@ -9,7 +9,7 @@ use plinth_domain::Password;
 use plinth_ports::{HasherError, PasswordHash, PasswordHasher};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-/// What one argon2id hash costs whoever computes it.
+/// The cost of one argon2id hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Argon2Cost {
     /// Memory in KiB, at least 8 for each lane.
@@ -23,40 +23,40 @@ pub struct Argon2Cost {
 impl Argon2Cost {
     /// 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet).
     pub const OWASP: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
-    /// As little as the algorithm allows. Protects nothing: for tests only.
+    /// The minimum of the algorithm, for tests only: it protects nothing.
     pub const CHEAPEST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 }
 
-/// Hashes passwords with argon2id (RFC 9106), as many at a time as the machine
-/// has cores: more would only take memory from each other.
+/// Hashes passwords with argon2id (RFC 9106). At most one hash per core is computed at a time,
+/// which bounds the memory.
 #[derive(Debug, Clone)]
 pub struct Argon2Hasher {
     argon2: Argon2<'static>,
-    /// Compared with when there is no account.
-    nobody: Arc<str>,
+    /// Verified when there is no account, so that the answer takes as long as with one.
+    decoy: Arc<str>,
     cores: Arc<Semaphore>,
 }
 
 impl Argon2Hasher {
-    /// A hasher of this cost.
+    /// A hasher that creates hashes of this cost. It verifies hashes of any cost.
     ///
     /// # Errors
-    /// When the cost is outside of what argon2id allows.
+    /// When argon2id does not allow the cost.
     pub fn new(cost: Argon2Cost) -> Result<Self, HasherError> {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(failed)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        // Any salt and any hash will do: `verify` never answers that they match.
+        // Salt and hash are arbitrary: `verify` returns false without an account.
         let Argon2Cost { memory_kib, passes, lanes } = cost;
-        let nobody = format!(
+        let decoy = format!(
             "$argon2id$v=19$m={memory_kib},t={passes},p={lanes}${}${}",
             "A".repeat(22),
             "A".repeat(43)
         );
         let cores = available_parallelism().map_or(1, usize::from);
-        Ok(Self { argon2, nobody: nobody.into(), cores: Arc::new(Semaphore::new(cores)) })
+        Ok(Self { argon2, decoy: decoy.into(), cores: Arc::new(Semaphore::new(cores)) })
     }
 
-    /// Runs `work` where it holds up no other task.
+    /// Runs `work` on a thread that may block, once a core is free.
     async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Argon2<'static>) -> Result<T, HashError> + Send + 'static,
@@ -64,8 +64,7 @@ impl Argon2Hasher {
         let permit = Arc::clone(&self.cores).acquire_owned().await.map_err(failed)?;
         let argon2 = self.argon2.clone();
         let computed = spawn_blocking(move || {
-            // The permit goes with the work, which a caller that has given up
-            // does not stop.
+            // The permit belongs to the work, which goes on when the caller is dropped.
             let _permit = permit;
             work(&argon2)
         });
@@ -89,7 +88,7 @@ impl PasswordHasher for Argon2Hasher {
         hash: Option<PasswordHash>,
     ) -> Result<bool, HasherError> {
         let known = hash.is_some();
-        let text = hash.map_or_else(|| Arc::clone(&self.nobody), |hash| hash.0.into());
+        let text = hash.map_or_else(|| Arc::clone(&self.decoy), |hash| hash.0.into());
         self.compute(move |argon2| {
             let stored = phc::PasswordHash::new(&text)?;
             match argon2.verify_password(password.expose().as_bytes(), &stored) {

@@ -13,7 +13,7 @@ use plinth_ports::{Allowance, Quota, RateDecision, RateLimiter};
 
 use crate::rate_state::BoundedState;
 
-/// What an allowance is in the words of the library.
+/// An allowance as a quota of governor.
 fn cells(allowance: Allowance) -> Cells {
     let burst = NonZeroU32::new(allowance.burst).unwrap_or(NonZeroU32::MIN);
     Cells::with_period(allowance.each()).unwrap_or(Cells::per_second(burst)).allow_burst(burst)
@@ -21,7 +21,7 @@ fn cells(allowance: Allowance) -> Cells {
 
 type Counter<C> = Governor<String, BoundedState, C, StateInformationMiddleware>;
 
-/// Counts requests inside the process by GCRA, each key by itself.
+/// Counts requests per key inside the process, by GCRA.
 #[derive(Debug)]
 pub struct InProcessRateLimiter<C: Clock = DefaultClock> {
     counters: [Counter<C>; Quota::ALL.len()],
@@ -29,17 +29,17 @@ pub struct InProcessRateLimiter<C: Clock = DefaultClock> {
 }
 
 impl InProcessRateLimiter {
-    /// The most keys that are counted at a time for each quota.
+    /// The most keys that are counted at a time, per quota.
     pub const KEYS: usize = 100_000;
 
-    /// A limiter with what `allowance` grants to each quota.
+    /// A limiter with the `allowance` of each quota.
     pub fn new(allowance: impl Fn(Quota) -> Allowance) -> Self {
         Self::with(allowance, Self::KEYS, &DefaultClock::default())
     }
 }
 
 impl<C: Clock + Clone> InProcessRateLimiter<C> {
-    /// How many requests pass between two sweeps.
+    /// The number of requests between two sweeps.
     const SWEEP_EVERY: usize = 10_000;
 
     fn with(allowance: impl Fn(Quota) -> Allowance, keys: usize, clock: &C) -> Self {
@@ -74,7 +74,7 @@ impl<C: Clock + Clone> InProcessRateLimiter<C> {
         }
     }
 
-    /// Drops the keys whose allowance is full again, now and then.
+    /// Drops keys whose allowance is full again, once per `SWEEP_EVERY` requests.
     fn sweep(&self) {
         if self.since_sweep.fetch_add(1, Ordering::Relaxed) + 1 == Self::SWEEP_EVERY {
             self.since_sweep.store(0, Ordering::Relaxed);

@@ -6,12 +6,10 @@ use governor::{
     },
 };
 
-/// The state of every key that was seen lately, and no more than `capacity`
-/// of them.
+/// The state of each recently seen key, for at most `capacity` keys.
 ///
-/// When it is full, a new key goes through uncounted and the known ones stay
-/// counted: a flood of addresses can neither eat the memory nor set anybody's
-/// count back.
+/// When it is full, requests with a new key are allowed uncounted, and known keys stay counted.
+/// A flood of addresses can neither exhaust the memory nor reset a count.
 #[derive(Debug)]
 pub(crate) struct BoundedState {
     keys: DashMapStateStore<String>,

@@ -1,6 +1,6 @@
 use plinth_ports::Secrets;
 
-/// The operating system's randomness.
+/// Random bytes of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OsSecrets;
 

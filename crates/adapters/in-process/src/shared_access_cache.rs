@@ -5,26 +5,25 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::InProcessAccessCache;
 
-/// Remembers admissions inside the process, and forgets them together with the
-/// other processes.
+/// Caches accesses inside the process, and shares invalidations with the other processes.
 ///
-/// A change of a right is told to the others by the bus. What they tell is
-/// forgotten here; when something may have been missed, everything is. While
-/// the bus is cut off nothing is found, so that the database is asked: that
-/// costs time, and nobody gets in by a right that another process took away.
+/// Invalidations are published on the bus, and those of other processes are applied here. When
+/// signals may have been missed, everything is invalidated. While the bus is disconnected the
+/// cache finds nothing, so the database is asked: that is slower, but a right that another
+/// process revoked grants no access.
 ///
-/// What is left is the time that a signal takes. It is that of a message, or,
-/// when the connection has just stalled, what the bus needs to notice.
+/// A revocation takes effect after the delay of a signal: that of a message, or, when the
+/// connection has just stalled, the time the bus needs to notice.
 pub struct SharedAccessCache {
     local: Arc<InProcessAccessCache>,
     bus: Arc<dyn Bus>,
-    /// Ends when this is dropped.
+    /// Aborted when the cache is dropped.
     _listener: AbortOnDropHandle<()>,
 }
 
 impl SharedAccessCache {
-    /// A cache that listens to `bus` from now on. Must be called inside a Tokio
-    /// runtime, the one that it listens on.
+    /// A cache that listens to `bus`. Must be called inside the Tokio runtime that the listener
+    /// will run on.
     #[must_use]
     pub fn new(local: InProcessAccessCache, bus: Arc<dyn Bus>) -> Self {
         let local = Arc::new(local);
@@ -56,13 +55,13 @@ impl AccessCache for SharedAccessCache {
         self.local.put(token, access, epoch);
     }
 
-    /// Forgets here at once, and tells the others.
+    /// Invalidates here at once, and in the other processes by a signal.
     fn forget(&self, stale: Stale) {
         self.local.forget(stale);
         self.bus.publish(Signal::Access(stale));
     }
 
-    /// Forgets everything here, and tells the others to do likewise.
+    /// Invalidates everything here at once, and in the other processes by a signal.
     fn forget_all(&self) {
         self.local.forget_all();
         self.bus.publish(Signal::Missed);

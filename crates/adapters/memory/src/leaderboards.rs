@@ -11,12 +11,12 @@ mod board;
 
 type Boards = HashMap<(OrganizationId, String), Board>;
 
-/// Boards inside the process, gone with it.
+/// Leaderboards in memory, ordered like those on Redis.
 #[derive(Debug, Default)]
 pub struct MemoryLeaderboards(Mutex<Boards>);
 
 impl MemoryLeaderboards {
-    /// No boards yet.
+    /// A value without boards.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -33,7 +33,7 @@ impl MemoryLeaderboards {
         let key = (organization, board.to_owned());
         let mut board = boards.remove(&key).unwrap_or_default();
         let done = work(&mut board);
-        // An empty board takes no room.
+        // Empty boards are not stored.
         if !board.is_empty() {
             boards.insert(key, board);
         }

@@ -8,8 +8,7 @@ use plinth_ports::{Lead, Leadership, Result};
 
 type Names = Arc<Mutex<HashSet<&'static str>>>;
 
-/// Leadership among those that share the value: inside one process nobody is
-/// ever cut off from it.
+/// Leadership among the clones of this value. Inside one process it is never lost.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryLeadership(Names);
 
@@ -23,7 +22,7 @@ impl Leadership for MemoryLeadership {
     }
 }
 
-/// Gives the name back when it is dropped.
+/// Releases the name when it is dropped.
 #[derive(Debug)]
 struct Held {
     names: Names,

@@ -28,7 +28,7 @@ fn a_forgetting_between_check_and_insert_of_a_put_wins() {
     cache.entries.insert([1; 32], Entry { access: access(1, 1), epoch });
     cache.entries.insert([2; 32], Entry { access: access(1, 2), epoch });
     assert_eq!(cache.find(&[1; 32]), None);
-    assert_eq!(cache.find(&[2; 32]), Some(access(1, 2)), "somebody else's admission stands");
+    assert_eq!(cache.find(&[2; 32]), Some(access(1, 2)), "another user's access stays valid");
 }
 
 #[test]

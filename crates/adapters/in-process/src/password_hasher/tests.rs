@@ -31,7 +31,7 @@ fn a_cost_that_argon2_does_not_know_is_refused() {
 }
 
 #[tokio::test]
-async fn work_that_nobody_waits_for_any_more_still_counts_against_the_cores() {
+async fn abandoned_work_still_counts_against_the_cores() {
     let hasher = Argon2Hasher::new(Argon2Cost::OWASP).unwrap();
     let cores = hasher.cores.available_permits();
     {

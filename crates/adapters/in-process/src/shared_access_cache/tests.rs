@@ -68,7 +68,7 @@ async fn what_one_process_revokes_the_other_forgets() {
     }
     first.forget(user(3));
     until("it is forgotten", || second.find(&[3; 32]).is_none()).await;
-    assert_eq!(second.find(&[4; 32]), Some(admission(4)), "somebody else's admission stands");
+    assert_eq!(second.find(&[4; 32]), Some(admission(4)), "another user's access stays valid");
 }
 
 #[tokio::test]
@@ -104,5 +104,5 @@ async fn its_listener_ends_with_it() {
     let (_first, second, _) = two();
     let local = Arc::downgrade(&second.local);
     drop(second);
-    until("nobody holds the cache", || local.upgrade().is_none()).await;
+    until("the listener has dropped the cache", || local.upgrade().is_none()).await;
 }

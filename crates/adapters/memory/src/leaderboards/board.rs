@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use plinth_ports::{Keep, Standing};
 
-/// One board: every member's score, and the members in the order of their places.
+/// One board: the score of each member, and the members by rank.
 #[derive(Debug, Default)]
 pub(super) struct Board {
     scores: HashMap<String, f64>,
@@ -15,7 +15,7 @@ impl Board {
     }
 
     pub(super) fn record(&mut self, member: &str, score: f64, keep: Keep) {
-        // Zero has two signs, and one place.
+        // -0 and 0 are the same score.
         let score = score + 0.0;
         let known = self.scores.get(member);
         if keep == Keep::Best && known.is_some_and(|known| *known >= score) {
@@ -47,7 +47,7 @@ impl Board {
         self.scores.remove(member);
     }
 
-    /// Where a member with this score stands, or would.
+    /// The index of a member with this score, or where to insert it.
     fn place(&self, member: &str, score: f64) -> Result<usize, usize> {
         self.places.binary_search_by(|other| {
             score.total_cmp(&self.scores[other]).then_with(|| other.as_str().cmp(member))
