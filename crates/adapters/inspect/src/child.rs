@@ -15,8 +15,8 @@ use std::{
 
 use crate::{protocol::Request, refusal::Refusal};
 
-/// Reads the file on standard input, as the last argument asks, within limits
-/// that this process sets itself first and can never lift again.
+/// The entry point of the child process. It sets its resource limits, which it cannot raise again,
+/// and reads the file on standard input. The last argument is the request.
 #[must_use]
 pub fn child_main() -> ExitCode {
     match run() {
@@ -33,10 +33,10 @@ fn run() -> io::Result<()> {
     let request: Request = serde_json::from_slice(request.as_encoded_bytes())?;
     let file = File::from(stdin().as_fd().try_clone_to_owned()?);
     confinement::confine(&request.limits)?;
-    // What a panic says is of no use to anybody, and may quote the file.
+    // A panic message is of no use here, and may quote the file.
     panic::set_hook(Box::new(|_| {}));
     let read = || reader::read(&file, &request, &mut reply::progress);
     let outcome = panic::catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(Refusal::malformed("it cannot be read")));
+        .unwrap_or_else(|_| Err(Refusal::malformed("the file cannot be read")));
     reply::send(outcome)
 }

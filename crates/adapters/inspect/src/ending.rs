@@ -17,7 +17,7 @@ mod signal {
     pub const XCPU: i32 = 24;
 }
 
-/// A reading process ended without an answer, and not because of the file.
+/// The child process ended without an answer, and the file is not the cause.
 #[derive(Debug, thiserror::Error)]
 #[error("the reading process ended without an answer: {status}: {said}")]
 struct NoAnswer {
@@ -25,32 +25,32 @@ struct NoAnswer {
     said: String,
 }
 
-/// Judges a process that ended without an answer: by its status, and by what
-/// it said on standard error, where Rust's runtime tells why it aborts.
+/// Why a child process ended without an answer: from its exit status, and from standard error,
+/// where Rust's runtime says why it aborts.
 pub(crate) fn judge(status: ExitStatus, said: &[u8]) -> Result<Refusal, InspectorError> {
     let said = String::from_utf8_lossy(said);
-    tracing::info!(%status, "a file ended the process that read it");
+    tracing::info!(%status, "the inspection process crashed");
     match status.signal() {
         Some(signal::XCPU) => Ok(Refusal::too_slow()),
         Some(signal::ABRT) if said.contains("memory allocation of") => Ok(too_much_memory()),
-        // The kernel kills what takes the machine's last memory.
+        // The OOM killer.
         Some(signal::KILL) => Ok(too_much_memory()),
         Some(signal::SEGV) => Ok(too_deep()),
         Some(signal::ABRT) if said.contains("overflowed its stack") => Ok(too_deep()),
-        // Somebody wants this machine to stop: it is not the file's fault.
+        // The system is being stopped: the file is not the cause.
         None | Some(signal::HUP | signal::INT | signal::QUIT | signal::TERM) => {
             Err(InspectorError(NoAnswer { status, said: said.trim().to_owned() }.into()))
         }
-        Some(_) => Ok(Refusal::malformed("it cannot be read")),
+        Some(_) => Ok(Refusal::malformed("the file cannot be read")),
     }
 }
 
 fn too_much_memory() -> Refusal {
-    Refusal::too_complex("reading it takes more memory than is allowed")
+    Refusal::too_complex("the file takes more memory to read than is allowed")
 }
 
 fn too_deep() -> Refusal {
-    Refusal::too_complex("it is nested too deeply, or contains itself")
+    Refusal::too_complex("the file is nested too deeply, or contains itself")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::io::Read;
 use crate::{Limits, protocol::Found, refusal::Refusal, step::Exchange};
 use model::Model;
 
-/// How much is read at once.
+/// The size of one read, in bytes.
 const PIECE_BYTES: usize = 64 * 1024;
 
 /// Reads a building model of `length` bytes, piece by piece.
@@ -24,7 +24,7 @@ pub(crate) fn read(
     loop {
         let read = file
             .read(&mut piece)
-            .map_err(|error| Refusal::malformed(format!("it cannot be read: {error}")))?;
+            .map_err(|error| Refusal::malformed(format!("the file cannot be read: {error}")))?;
         if read == 0 {
             break;
         }

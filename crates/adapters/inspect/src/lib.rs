@@ -1,23 +1,21 @@
 //! What is in a file: PDF, pictures, building models.
 //!
-//! Files come from strangers, and the libraries that read them are made for
-//! friends. So a file is read in a process of its own, which may not write,
-//! open, connect or start anything, and has only so much memory and time.
-//! Whatever a file does to its reader (a panic, a stack that overflows, an
-//! allocation without end, a loop) ends that process, and becomes a
-//! [`plinth_ports::Rejection`] here.
+//! Files are untrusted, and the libraries that parse them are not hardened. So each file is read
+//! in a child process that cannot write, open, connect or start anything, with limited memory and
+//! time. A panic, a stack overflow, an unbounded allocation or an endless loop ends the child
+//! only, and becomes a [`plinth_ports::Rejection`].
 //!
 //! The stable codes of a rejection:
 //!
 //! | code | when |
 //! |---|---|
-//! | `document.malformed` | it breaks the rules of its format |
-//! | `document.too_complex` | it goes beyond a limit: pages, pixels, entities, nesting, memory |
-//! | `document.too_slow` | reading it takes longer than is allowed |
-//! | `document.unsupported` | it follows the rules, with a feature that is not read here |
+//! | `document.malformed` | the file violates its format |
+//! | `document.too_complex` | the file exceeds a limit: pages, pixels, entities, nesting, memory |
+//! | `document.too_slow` | reading the file timed out |
+//! | `document.unsupported` | the file is valid, but uses a feature that is not supported |
 //!
-//! The process is the running program itself, started with [`COMMAND`]; so a
-//! binary that inspects calls [`child_main`] first thing:
+//! The child is the running program itself, started with [`COMMAND`]. So a binary that inspects
+//! files calls [`child_main`] first:
 //!
 //! ```no_run
 //! # use std::process::ExitCode;

@@ -1,8 +1,9 @@
 //! PDF (ISO 32000).
 //!
-//! Pages and title are read by lopdf, which mends what is broken; text by
-//! pdf-extract, which knows where letters stand and thus where words end: on a
-//! page of justified print it finds four times as many.
+//! lopdf 0.47 reads pages and title: it repairs broken files, and limits the size of decompressed
+//! streams. pdf-extract reads the text: it uses the positions of letters to find the ends of
+//! words, and finds four times as many words on a page of justified print. It depends on lopdf
+//! 0.42, which does neither, so two versions are linked.
 
 mod extract;
 
@@ -15,10 +16,10 @@ use serde_json::json;
 
 use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal, text};
 
-/// How large a stream of a file's structure may become.
+/// The maximum size of a decompressed stream, in bytes.
 const MAX_STREAM_BYTES: usize = 64 * 1024 * 1024;
 
-/// The most characters of a title.
+/// The maximum length of a title, in characters.
 const TITLE_CHARS: usize = 500;
 
 /// Reads a PDF.
@@ -27,7 +28,7 @@ pub(crate) fn read(
     limits: &Limits,
     progress: &mut dyn FnMut(u8),
 ) -> Result<Found, Refusal> {
-    // Text that takes too long is left out, before the file is refused for it.
+    // Text that takes too long is left out, so that the file is not refused for it.
     let deadline = Instant::now() + limits.cpu_time.min(limits.wall_time) / 2;
     let options = LoadOptions::with_max_decompressed_size(MAX_STREAM_BYTES);
     let document = match Document::load_mem_with_options(bytes, options) {
@@ -38,17 +39,16 @@ pub(crate) fn read(
     progress(20);
     let pages = document.page_iter().take(limits.pages + 1).count();
     if pages > limits.pages {
-        return Err(Refusal::too_complex(format!("it has more than {} pages", limits.pages)));
+        return Err(Refusal::too_complex(format!("the PDF has more than {} pages", limits.pages)));
     }
     let title = title(&document);
     if document.is_encrypted() || document.was_encrypted() {
         return Ok(locked((pages > 0).then_some(pages), title.as_deref()));
     }
     if pages == 0 {
-        return Err(Refusal::malformed("it has no pages"));
+        return Err(Refusal::malformed("the PDF has no pages"));
     }
-    // The text is read from another model of the same bytes; two need not
-    // stand in memory at once.
+    // The text is read from another model of the same bytes. Only one is in memory at a time.
     drop(document);
     progress(30);
     let text = extract::text(bytes, pages, limits.text_bytes, deadline, progress);
@@ -59,7 +59,7 @@ pub(crate) fn read(
     })
 }
 
-/// Whether it takes a password, or a way to use one, that is not had here.
+/// Whether the file needs a password, or an unsupported security handler.
 const fn is_locked(error: &Error) -> bool {
     matches!(
         error,
@@ -70,9 +70,9 @@ const fn is_locked(error: &Error) -> bool {
 fn refusal(error: &Error) -> Refusal {
     match error {
         Error::Decompress(DecompressError::MemoryLimitExceeded { limit }) => {
-            Refusal::too_complex(format!("one of its streams is longer than {limit} bytes"))
+            Refusal::too_complex(format!("a stream is longer than {limit} bytes"))
         }
-        error => Refusal::malformed(format!("it is no readable PDF: {error}")),
+        error => Refusal::malformed(format!("the file is not a readable PDF: {error}")),
     }
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn read(
 fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(), Refusal> {
     if u64::from(width) * u64::from(height) > limits.pixels {
         let detail =
-            format!("it has {width} by {height} pixels, and at most {} are read", limits.pixels);
+            format!("the picture has {width} by {height} pixels; the limit is {}", limits.pixels);
         return Err(Refusal::too_complex(detail));
     }
     Ok(())

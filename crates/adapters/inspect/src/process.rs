@@ -19,13 +19,13 @@ use crate::{
 /// pixels square are 8 MiB where nothing in them can be compressed.
 const ANSWER_BYTES: u64 = 16 * 1024 * 1024;
 
-/// How much of what a process says on standard error is kept.
+/// How many bytes of standard error are kept.
 const ERROR_BYTES: usize = 4096;
 
-/// What a file holds, or why it is refused.
+/// The findings of a file, or why it is rejected.
 type Outcome = Result<Findings, Rejection>;
 
-/// Has a process of its own read `file`. Dropping the future kills it.
+/// Reads `file` in a child process. Dropping the future kills the child.
 pub(crate) async fn read(
     program: &Program,
     limits: &Limits,
@@ -39,7 +39,7 @@ pub(crate) async fn read(
     if let Ok(outcome) = timeout(limits.wall_time, conversation).await {
         return outcome;
     }
-    // It cannot be killed only when it has ended meanwhile.
+    // Killing fails only when the child has already ended.
     child.kill().await.ok();
     Ok(Err(Refusal::too_slow().into()))
 }
@@ -50,7 +50,7 @@ fn start(program: &Program, request: &Request, file: File) -> io::Result<Child> 
         .arg(serde_json::to_string(request)?)
         .env_clear()
         .current_dir("/")
-        // A Ctrl-C at the terminal is for the worker, which finishes its work.
+        // A Ctrl-C at the terminal must reach the worker only, which finishes its jobs.
         .process_group(0)
         .stdin(file)
         .stdout(Stdio::piped())
@@ -69,7 +69,7 @@ async fn converse(
     };
     let answer_bytes = ANSWER_BYTES + limits.text_bytes as u64;
     let out = BufReader::new(out.take(answer_bytes));
-    let (answer, said) = tokio::join!(answer(out, progress), overhear(err));
+    let (answer, said) = tokio::join!(answer(out, progress), drain(err));
     let status = child.wait().await.map_err(|error| InspectorError(error.into()))?;
     match answer {
         Some(outcome) => Ok(outcome),
@@ -77,8 +77,8 @@ async fn converse(
     }
 }
 
-/// Reads an answer; `None` when it breaks off, or is none. Whoever talks on
-/// after it talks to nobody, and ends.
+/// Reads an answer; `None` when it is incomplete or invalid. A child that writes more fails with a
+/// broken pipe.
 async fn answer(
     mut out: impl AsyncBufRead + Unpin,
     progress: &(dyn Fn(u8) + Send + Sync),
@@ -121,9 +121,8 @@ async fn exactly(out: &mut (impl AsyncRead + Unpin), length: usize) -> Option<Ve
     (read == length).then_some(bytes)
 }
 
-/// Listens to all that is said, so that nobody waits to be heard, and keeps
-/// the beginning.
-async fn overhear(mut err: impl AsyncRead + Unpin) -> Vec<u8> {
+/// Drains standard error, so that the child never blocks on it, and returns its first bytes.
+async fn drain(mut err: impl AsyncRead + Unpin) -> Vec<u8> {
     let mut said = Vec::new();
     let mut piece = [0; 1024];
     while let Ok(length @ 1..) = err.read(&mut piece).await {

@@ -4,20 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::text;
 
-/// The most bytes a refusal's sentence has.
+/// The maximum length of a detail, in bytes.
 const DETAIL_BYTES: usize = 300;
 
-/// The kinds of refusal, each with its code.
+/// The kinds of refusal, one per code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Reason {
-    /// It breaks the rules of its format.
+    /// The file violates its format.
     Malformed,
-    /// It goes beyond a limit.
+    /// The file exceeds a limit.
     TooComplex,
-    /// Reading it takes too long.
+    /// Reading the file timed out.
     TooSlow,
-    /// It follows the rules, with a feature that is not read here.
+    /// The file is valid, but uses a feature that is not supported.
     Unsupported,
 }
 
@@ -32,7 +32,7 @@ impl Reason {
     }
 }
 
-/// Why a file is refused, as the reading process tells it.
+/// Why a file is refused, as the child process reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Refusal {
     reason: Reason,
@@ -49,7 +49,7 @@ impl Refusal {
     }
 
     pub(crate) fn too_slow() -> Self {
-        let detail = "reading it takes longer than is allowed";
+        let detail = "the file takes longer to read than is allowed";
         Self { reason: Reason::TooSlow, detail: detail.into() }
     }
 

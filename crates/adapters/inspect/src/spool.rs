@@ -10,25 +10,25 @@ use plinth_ports::{ByteStream, InspectorError};
 use sha2::{Digest, Sha256};
 use tokio::{sync::mpsc, task::spawn_blocking};
 
-/// How much of the whole work it is to take a file in, in percent.
+/// The part of the progress that spooling takes, in percent.
 pub(crate) const SHARE: u8 = 30;
 
-/// How many pieces may wait to be written.
+/// The most pieces that wait to be written.
 const WAITING: usize = 2;
 
-/// A file that was taken in whole.
+/// A file that was received completely.
 pub(crate) struct Spooled {
     /// The SHA-256 of its bytes.
     pub(crate) sha256: [u8; 32],
-    /// How many there are.
+    /// Its size in bytes.
     pub(crate) size: u64,
-    /// The file, at its beginning. It has no name, so that it is gone with the
-    /// last process that holds it, however that ends.
+    /// The file, positioned at its start. It has no name, so it disappears with the last process
+    /// that has it open.
     pub(crate) file: Option<File>,
 }
 
-/// Takes `content` in, to a file in `directory` if one is given, and to its
-/// hash alone otherwise. Memory is constant.
+/// Receives `content`: into a file in `directory`, or, without one, into the hash only. The memory
+/// is constant.
 pub(crate) async fn spool(
     mut content: ByteStream,
     directory: Option<PathBuf>,
@@ -40,7 +40,7 @@ pub(crate) async fn spool(
     while let Some(piece) = content.next().await {
         let piece = piece.map_err(|error| InspectorError(error.into()))?;
         size += piece.len() as u64;
-        // A writer that failed says why below.
+        // The error of a failed writer is returned below.
         if pieces.send(piece).await.is_err() {
             break;
         }
@@ -71,12 +71,12 @@ fn write(
     Ok(Spooled { sha256: hash.finalize().into(), size, file })
 }
 
-/// How far it is. Nobody knows how much there is to come, so that it nears its
-/// share and never reaches it.
+/// The progress after `size` bytes, in percent. The final size is unknown, so it approaches its
+/// share and never exceeds it.
 fn percent(size: u64) -> u8 {
-    /// After so many bytes it is half-way.
+    /// The number of bytes at half of the share.
     const HALF: u64 = 16 * 1024 * 1024;
-    // Beyond a terabyte it is as good as there.
+    // Avoids an overflow above a terabyte.
     let size = size.min(1 << 40);
     u8::try_from(size * u64::from(SHARE) / (size + HALF)).unwrap_or(SHARE)
 }

@@ -8,7 +8,7 @@ mod statement;
 mod string;
 
 pub(crate) use exchange::{Exchange, Visitor};
-pub(crate) use statement::Place;
+pub(crate) use statement::ParameterPosition;
 pub(crate) use string::decode;
 
 use crate::refusal::Refusal;

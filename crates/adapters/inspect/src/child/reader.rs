@@ -11,7 +11,7 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Reads a file of a known type. `progress` hears 0 to 100, each at most once.
+/// Reads a file of a known type. `progress` receives increasing values from 0 to 100.
 pub(crate) fn read(
     file: &File,
     request: &Request,
@@ -40,7 +40,7 @@ pub(crate) fn read(
 
 fn whole(mut file: &File, length: u64, limit: u64) -> Result<Vec<u8>, Refusal> {
     if length > limit {
-        let detail = format!("it has {length} bytes, and at most {limit} can be read");
+        let detail = format!("the file has {length} bytes; the limit is {limit}");
         return Err(Refusal::too_complex(detail));
     }
     let mut bytes = Vec::new();
@@ -50,7 +50,7 @@ fn whole(mut file: &File, length: u64, limit: u64) -> Result<Vec<u8>, Refusal> {
 
 fn unread(error: &io::Error) -> Refusal {
     match error.kind() {
-        io::ErrorKind::OutOfMemory => Refusal::too_complex("it does not fit into memory"),
-        _ => Refusal::malformed(format!("it cannot be read: {error}")),
+        io::ErrorKind::OutOfMemory => Refusal::too_complex("the file does not fit into memory"),
+        _ => Refusal::malformed(format!("the file cannot be read: {error}")),
     }
 }

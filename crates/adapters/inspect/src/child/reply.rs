@@ -8,15 +8,14 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Tells how far it is. When nobody hears it, because the worker is gone, there
-/// is nothing left to do.
+/// Reports the progress in percent. When the worker is gone, the process exits.
 pub(crate) fn progress(percent: u8) {
     if line(&Message::Progress(percent)).is_err() {
         process::exit(1);
     }
 }
 
-/// Tells the outcome.
+/// Writes the outcome to standard output.
 pub(crate) fn send(outcome: Result<Found, Refusal>) -> io::Result<()> {
     let found = match outcome {
         Ok(found) => found,

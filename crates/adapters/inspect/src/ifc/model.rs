@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crate::{
     Limits,
     refusal::Refusal,
-    step::{Place, Visitor, decode},
+    step::{ParameterPosition, Visitor, decode},
     text,
 };
 
@@ -130,12 +130,12 @@ impl Visitor for Model {
         Ok(())
     }
 
-    fn string(&mut self, place: Place, raw: &[u8]) {
-        if !self.named || place.depth != 1 {
+    fn string(&mut self, position: ParameterPosition, raw: &[u8]) {
+        if !self.named || position.depth != 1 {
             return;
         }
         let Some(named) = self.places.last_mut() else { return };
-        match place.index {
+        match position.index {
             2 => named.name = text::name(&decode(raw), NAME_CHARS),
             3 => named.description = text::name(&decode(raw), DESCRIPTION_CHARS),
             index if index == named.kind.long_name() => {

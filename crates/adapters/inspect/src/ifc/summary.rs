@@ -12,7 +12,7 @@ pub(crate) fn summarize(model: &Model, limits: &Limits) -> Result<Found, Refusal
         return Err(Refusal::malformed("the header names no schema"));
     };
     if !schema.to_ascii_uppercase().starts_with("IFC") {
-        return Err(Refusal::unsupported(format!("its schema is {schema}, which is not IFC")));
+        return Err(Refusal::unsupported(format!("the schema {schema} is not IFC")));
     }
     let mut properties = Properties::new();
     let mut show = |key: &str, value: Value| properties.insert(key.to_owned(), value);

@@ -9,8 +9,8 @@ use pdf_extract::PlainTextOutput;
 use super::MAX_STREAM_BYTES;
 use crate::text::clean;
 
-/// The text of as many pages as there is room and time for. A page that
-/// cannot be understood has none.
+/// The text of the pages, up to `limit` bytes and until `deadline`. A page that cannot be parsed
+/// has no text.
 pub(crate) fn text(
     bytes: &[u8],
     pages: usize,
@@ -25,7 +25,7 @@ pub(crate) fn text(
             break;
         }
         let number = u32::try_from(page).unwrap_or(u32::MAX);
-        // The library panics where a page is not as it expects.
+        // pdf-extract panics on some malformed pages.
         let found = catch_unwind(AssertUnwindSafe(|| read(number, limit - text.len())));
         text.push_str(&found.unwrap_or_default());
         text.push('\n');
@@ -35,8 +35,8 @@ pub(crate) fn text(
     (!text.is_empty()).then_some(text)
 }
 
-/// How to read a page's text: letter by letter, or, of a file that must be
-/// mended first, as lopdf puts it together.
+/// Reads the text of a page by the positions of letters. A file that only lopdf 0.47 can repair is
+/// read by lopdf itself.
 fn source(bytes: &[u8]) -> Box<dyn Fn(u32, usize) -> String> {
     if let Ok(Ok(document)) = catch_unwind(|| pdf_extract::Document::load_mem(bytes)) {
         return Box::new(move |page, limit| by_letters(&document, page, limit));
@@ -52,7 +52,7 @@ fn source(bytes: &[u8]) -> Box<dyn Fn(u32, usize) -> String> {
 fn by_letters(document: &pdf_extract::Document, page: u32, limit: usize) -> String {
     let mut found = Bounded { bytes: Vec::new(), limit };
     let writer: &mut dyn io::Write = &mut found;
-    // What stands before a fault, or fits before the limit, is kept.
+    // Text before an error, and up to the limit, is kept.
     catch_unwind(AssertUnwindSafe(|| {
         pdf_extract::output_doc_page(document, &mut PlainTextOutput::new(writer), page).ok()
     }))
@@ -60,7 +60,7 @@ fn by_letters(document: &pdf_extract::Document, page: u32, limit: usize) -> Stri
     String::from_utf8_lossy(&found.bytes).into_owned()
 }
 
-/// Takes so many bytes and no more.
+/// A writer of at most `limit` bytes.
 struct Bounded {
     bytes: Vec<u8>,
     limit: usize,

@@ -6,9 +6,8 @@ use crate::{properties::Properties, text};
 /// The most characters of a camera's name.
 const CAMERA_CHARS: usize = 100;
 
-/// What the camera wrote, where it is of use: the orientation (1 to 8), the
-/// moment, and the camera. Where the picture was taken is left out: who may
-/// see a picture need not know that.
+/// Orientation (1 to 8), time and camera. The location is left out: a user who may see a picture
+/// need not know where it was taken.
 pub(crate) fn properties(exif: Option<&[u8]>) -> Properties {
     let mut properties = Properties::new();
     properties.insert("orientation".to_owned(), json!(1));

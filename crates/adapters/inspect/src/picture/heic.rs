@@ -25,7 +25,8 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
 
 fn pixels(image: Image<u8>) -> Result<DynamicImage, Refusal> {
     let pixels = RgbaImage::from_raw(image.width, image.height, image.data);
-    let pixels = pixels.ok_or_else(|| Refusal::malformed("its pixels do not fill it"))?;
+    let pixels =
+        pixels.ok_or_else(|| Refusal::malformed("the pixel data is shorter than the picture"))?;
     Ok(DynamicImage::ImageRgba8(pixels))
 }
 

@@ -1,22 +1,22 @@
-use super::{Place, fault, scanner::Scanner, statement::Statement};
+use super::{ParameterPosition, fault, scanner::Scanner, statement::Statement};
 use crate::refusal::Refusal;
 
-/// Who wants to know what stands in a file.
+/// Receives the content of an exchange structure in the order of the file.
 pub(crate) trait Visitor {
-    /// The file follows a schema of this name; told once or more.
+    /// The name of a schema in the header. Called once per name.
     fn schema(&mut self, name: &[u8]);
 
-    /// There is another instance, on this line.
+    /// An instance begins on this line.
     fn instance(&mut self, line: u64) -> Result<(), Refusal>;
 
-    /// It is of this type; told more than once when it is of several.
+    /// The type of the current instance. Called once per type of a complex instance.
     fn entity(&mut self, keyword: &[u8], line: u64) -> Result<(), Refusal>;
 
-    /// It has this string in its attributes.
-    fn string(&mut self, place: Place, raw: &[u8]);
+    /// A string among the attributes of the current record, still encoded.
+    fn string(&mut self, position: ParameterPosition, raw: &[u8]);
 }
 
-/// Where in a file a statement stands (ISO 10303-21, 5.3).
+/// The section that a statement belongs to (ISO 10303-21, 5.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
     /// Nothing was read.
@@ -35,7 +35,7 @@ enum Section {
     End,
 }
 
-/// A file that is read piece by piece.
+/// A reader of an exchange structure that is fed in pieces.
 pub(crate) struct Exchange<V> {
     scanner: Scanner,
     position: Position<V>,
@@ -47,7 +47,7 @@ struct Position<V> {
 }
 
 impl<V: Visitor> Exchange<V> {
-    /// Begins; a statement has at most `limit` bytes.
+    /// A reader of statements of at most `limit` bytes.
     pub(crate) fn new(visitor: V, limit: usize) -> Self {
         let position = Position { section: Section::Start, visitor };
         Self { scanner: Scanner::new(limit), position }
@@ -55,7 +55,7 @@ impl<V: Visitor> Exchange<V> {
 
     /// Reads the next piece.
     pub(crate) fn feed(&mut self, piece: &[u8]) -> Result<(), Refusal> {
-        // What follows the end, a signature for one, is of no concern.
+        // Content after the end, such as a signature, is ignored.
         if self.position.section == Section::End {
             return Ok(());
         }
@@ -63,7 +63,7 @@ impl<V: Visitor> Exchange<V> {
         self.scanner.feed(piece, &mut |statement, line| position.statement(statement, line))
     }
 
-    /// Checks that the file ended as it must, and gives the visitor back.
+    /// Checks that the file is complete, and returns the visitor.
     pub(crate) fn finish(self) -> Result<V, Refusal> {
         if self.position.section != Section::End {
             let line = self.scanner.line();
@@ -107,8 +107,8 @@ impl<V: Visitor> Position<V> {
     fn header(&mut self, bytes: &[u8], line: u64) -> Result<Section, Refusal> {
         let mut statement = Statement::new(bytes, line);
         let schema = statement.keyword()?.eq_ignore_ascii_case(b"FILE_SCHEMA");
-        statement.parameters(&mut |place, raw| {
-            if schema && place.depth == 2 {
+        statement.parameters(&mut |position, raw| {
+            if schema && position.depth == 2 {
                 self.visitor.schema(raw);
             }
         })?;
@@ -134,7 +134,7 @@ impl<V: Visitor> Position<V> {
 
     fn record(&mut self, statement: &mut Statement<'_>, line: u64) -> Result<(), Refusal> {
         self.visitor.entity(statement.keyword()?, line)?;
-        statement.parameters(&mut |place, raw| self.visitor.string(place, raw))
+        statement.parameters(&mut |position, raw| self.visitor.string(position, raw))
     }
 }
 

@@ -4,12 +4,12 @@ use crate::refusal::Refusal;
 /// How deeply values may be nested. IFC needs 4.
 const MAX_DEPTH: usize = 64;
 
-/// Where a string stands in the parameters of a record.
+/// The position of a value in the parameter list of a record (ISO 10303-21, 12.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// In how many parentheses: 1 for a parameter itself.
+pub(crate) struct ParameterPosition {
+    /// The number of parentheses around it: 1 for a parameter of the record.
     pub(crate) depth: usize,
-    /// How many values stand before it in the same parentheses.
+    /// Its index within the innermost parentheses, from 0.
     pub(crate) index: usize,
 }
 
@@ -42,11 +42,11 @@ impl<'a> Statement<'a> {
         }
     }
 
-    /// Reads `( … )`, the parameters of a record, and tells each string in
-    /// them, as it is written between its quotes.
+    /// Reads `( … )`, the parameters of a record, and passes each string to
+    /// `string`, as it is written between its quotes.
     pub(crate) fn parameters(
         &mut self,
-        string: &mut impl FnMut(Place, &'a [u8]),
+        string: &mut impl FnMut(ParameterPosition, &'a [u8]),
     ) -> Result<(), Refusal> {
         self.list(1, string)
     }
@@ -69,7 +69,7 @@ impl<'a> Statement<'a> {
     fn list(
         &mut self,
         depth: usize,
-        string: &mut impl FnMut(Place, &'a [u8]),
+        string: &mut impl FnMut(ParameterPosition, &'a [u8]),
     ) -> Result<(), Refusal> {
         if depth > MAX_DEPTH {
             let detail = format!("line {}: values are nested too deeply", self.line());
@@ -80,7 +80,7 @@ impl<'a> Statement<'a> {
             return Ok(());
         }
         for index in 0.. {
-            self.value(Place { depth, index }, string)?;
+            self.value(ParameterPosition { depth, index }, string)?;
             if self.take(b')') {
                 break;
             }
@@ -91,12 +91,12 @@ impl<'a> Statement<'a> {
 
     fn value(
         &mut self,
-        place: Place,
-        string: &mut impl FnMut(Place, &'a [u8]),
+        position: ParameterPosition,
+        string: &mut impl FnMut(ParameterPosition, &'a [u8]),
     ) -> Result<(), Refusal> {
         match self.peek() {
-            Some(b'\'') => string(place, self.string()?),
-            Some(b'(') => self.list(place.depth + 1, string)?,
+            Some(b'\'') => string(position, self.string()?),
+            Some(b'(') => self.list(position.depth + 1, string)?,
             Some(b'#' | b'@') => self.reference()?,
             Some(b'.') => self.enumeration()?,
             Some(b'"') => self.binary()?,
@@ -104,7 +104,7 @@ impl<'a> Statement<'a> {
             Some(b'+' | b'-' | b'0'..=b'9') => self.number()?,
             _ => {
                 self.keyword()?;
-                self.list(place.depth + 1, string)?;
+                self.list(position.depth + 1, string)?;
             }
         }
         Ok(())
@@ -220,8 +220,8 @@ mod tests {
     fn strings(text: &str) -> Result<Vec<(usize, usize, String)>, Refusal> {
         let mut statement = Statement::new(text.as_bytes(), 1);
         let mut found = Vec::new();
-        statement.parameters(&mut |place, raw| {
-            found.push((place.depth, place.index, String::from_utf8_lossy(raw).into_owned()));
+        statement.parameters(&mut |position, raw| {
+            found.push((position.depth, position.index, String::from_utf8_lossy(raw).into_owned()));
         })?;
         statement.end()?;
         Ok(found)

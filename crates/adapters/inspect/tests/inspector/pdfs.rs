@@ -24,8 +24,7 @@ async fn a_pdf_tells_its_pages_its_title_and_its_text() {
 
 #[tokio::test]
 async fn an_encrypted_pdf_says_so_and_tells_no_text() {
-    // One that takes a password to be opened, and one that anybody may open
-    // and nobody may copy from.
+    // One needs a password to be opened; the other can be opened, but not copied from.
     let (locked, properties) = findings(&fixture("locked.pdf")).await;
     assert_eq!(properties, json!({"pages": null, "title": null, "encrypted": true}));
     assert_eq!(locked.text, None);

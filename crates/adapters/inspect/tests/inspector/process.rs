@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::support::{fixture, inspect_with, inspector, pieces, program, shell};
 
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What comes of a file when `script` reads it.
 async fn code_by(script: &str, limits: Limits) -> Option<&'static str> {
@@ -23,7 +23,7 @@ async fn code_by(script: &str, limits: Limits) -> Option<&'static str> {
 
 /// Waits until `holds`.
 async fn eventually(mut holds: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     while !holds() {
         assert!(Instant::now() < end, "it never came to hold");
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -99,7 +99,7 @@ async fn a_reader_that_does_not_start_or_says_nothing_may_work_another_time() {
 async fn a_reader_that_never_stops_talking_is_not_listened_to_for_ever() {
     let script = "while :; do echo '{\"progress\":7}'; done";
     let limits = Limits { text_bytes: 0, ..Limits::default() };
-    // It ends by the signal of a pipe that nobody reads.
+    // It is ended by SIGPIPE.
     let inspector = SandboxedInspector::new(shell(script), limits);
     let inspection = inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await;
     assert!(inspection.is_err() || inspection.unwrap().findings.is_err());
