@@ -14,14 +14,16 @@ pub(crate) const ENVIRONMENTS: Choice<Environment> =
 pub(crate) const ENVIRONMENT: Setting = setting!(
     "",
     "environment",
-    ["Where the process runs. It picks the defaults that differ, and what must be set."],
+    [
+        "The environment of the process. It selects the defaults that differ, and the required settings."
+    ],
     ENVIRONMENTS,
     plain().default("development").example("production")
 );
 
-/// Name, text and settings of each section, in the order of the papers.
+/// Name, description and settings of each section, in the order of the reference.
 pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
-    ("", "Above all sections.", &[ENVIRONMENT]),
+    ("", "Settings outside of sections.", &[ENVIRONMENT]),
     ("server", Server::ABOUT, Server::SETTINGS),
     ("database", Database::ABOUT, Database::SETTINGS),
     ("redis", Redis::ABOUT, Redis::SETTINGS),

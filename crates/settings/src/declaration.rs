@@ -19,9 +19,8 @@ macro_rules! setting {
     };
 }
 
-/// Declares a section: `field: Type = "key" by Reader, facts;`.
-///
-/// The key carries the unit, where the field's type does.
+/// Declares a section: `field: Type = "key" by Reader, facts;`. The key ends with the unit of a
+/// duration.
 macro_rules! section {
     (
         $section:literal
@@ -42,7 +41,7 @@ macro_rules! section {
                 $($crate::declaration::setting!($section, $key, [$($doc)+], $reader, $facts),)+
             ];
 
-            /// Every value, or `None` after the faults were written down, all of them.
+            /// The values, or `None` after recording the faults of all of them.
             pub(crate) fn read(reading: &mut $crate::reading::Reading<'_>) -> Option<Self> {
                 let mut settings = Self::SETTINGS.iter();
                 $(let $field = settings.next().and_then(|setting| reading.value(setting, &$reader));)+

@@ -1,15 +1,15 @@
-//! The kind of place that the process runs in.
+//! The environment that the process runs in.
 
 use std::fmt;
 
-/// Where the process runs. It picks the defaults that differ between a laptop and a
-/// server, and decides what must be set.
+/// The environment of the process. It selects the defaults that differ between a laptop and a
+/// server, and decides which settings are required.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Environment {
-    /// One person's machine: loopback only, readable logs, `.env` is read.
+    /// A developer's machine: loopback only, logs for people, `.env` is read.
     #[default]
     Development,
-    /// Serving others: all interfaces, JSON logs, every secret must be set.
+    /// A server: all interfaces, JSON logs, every secret is required.
     Production,
 }
 
@@ -20,7 +20,7 @@ impl Environment {
         self == Self::Production
     }
 
-    /// The name used in settings, and for `deployment.environment.name`.
+    /// The name in settings, and for `deployment.environment.name`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

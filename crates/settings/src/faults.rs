@@ -1,20 +1,20 @@
-//! What is wrong with the settings.
+//! Faults of the settings.
 
 use std::fmt;
 
 use crate::{Environment, Origin, Setting};
 
-/// Characters of a wrong value that are shown.
+/// Characters of an invalid value that are displayed.
 const SHOWN: usize = 80;
 
-/// One thing that is wrong.
+/// One fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What it is about: a setting, a variable or a file.
+    /// The setting, variable or file with the fault.
     pub subject: String,
-    /// What is wrong with it; never holds a secret.
+    /// Description of the fault. It never contains a secret.
     pub problem: String,
-    /// What to set, and an example; `None` where there is nothing to set.
+    /// What to set, with an example, if that is the remedy.
     pub remedy: Option<String>,
 }
 
@@ -77,21 +77,20 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Everything that is wrong, in one message.
+/// All faults, in one message.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{}", self.message())]
 pub struct Faults(Vec<Fault>);
 
 impl Faults {
-    /// What a process ends with that cannot start as it is configured: `EX_CONFIG` of BSD's
-    /// sysexits.h.
+    /// Exit code of a process whose settings are invalid: `EX_CONFIG` of BSD's sysexits.h.
     pub const EXIT_CODE: u8 = 78;
 
     pub(crate) fn new(faults: Vec<Fault>) -> Self {
         Self(faults)
     }
 
-    /// Each fault, those of sources first, then by section.
+    /// Each fault: those of the sources first, then by section.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
         self.0.iter()
     }

@@ -68,8 +68,8 @@ pub(crate) fn merge(sources: &Sources) -> (RawValues, Vec<Fault>) {
     (RawValues::new(environment, values, origins), faults)
 }
 
-/// The variable among these that sets `setting`, and its value. An empty one sets nothing:
-/// that is what `${NAME:-}` in a compose file leaves behind.
+/// The variable that sets `setting`, and its value. An empty variable counts as unset, because
+/// `${NAME:-}` in a compose file produces one.
 fn found(setting: &Setting, variables: &Variables) -> Option<(String, String)> {
     let own = setting.variable();
     let aliases = setting.facts.aliases.iter().map(|alias| (*alias).to_owned());
@@ -79,7 +79,7 @@ fn found(setting: &Setting, variables: &Variables) -> Option<(String, String)> {
     })
 }
 
-/// What decides over `.env` and defaults, before anything is checked.
+/// The environment, which decides about `.env` and defaults, before settings are checked.
 fn environment(sources: &Sources, file: &BTreeMap<String, Value>) -> Environment {
     let word = found(&ENVIRONMENT, &sources.variables)
         .map(|(_, value)| value)

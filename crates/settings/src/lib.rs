@@ -1,13 +1,13 @@
-//! What an operator may set, where each value comes from, and what is wrong with it.
+//! The settings of Plinth: declarations, sources, validation.
 //!
-//! A setting is declared once, in `sections`, with its type, its text for the
-//! operator, its default and an example. From that one declaration come the typed
-//! field, the check, `.env.example`, `docs/configuration.md` and `plinth doctor`.
+//! A setting is declared once, in `sections`, with its type, description, default and example.
+//! That declaration produces the typed field, the validation, `.env.example`,
+//! `docs/configuration.md` and the report of `plinth doctor`.
 //!
-//! Layers, the later winning: built-in defaults, `plinth.toml` (or the file that
-//! `PLINTH_CONFIG` names), the usual names of the trade (`DATABASE_URL`, `PORT`, …),
-//! `PLINTH_<SECTION>__<KEY>`. In development `.env` counts as environment, below the
-//! real one.
+//! Layers, of which the later one wins: defaults, `plinth.toml` (or the file that
+//! `PLINTH_CONFIG` names), conventional variables (`DATABASE_URL`, `PORT`, …),
+//! `PLINTH_<SECTION>__<KEY>`. In development, the variables of `.env` come before those of the
+//! process.
 
 mod catalogue;
 mod declaration;
@@ -16,7 +16,7 @@ mod faults;
 mod layers;
 mod log_filter;
 mod nearest;
-mod origin;
+mod origin_pattern;
 mod otlp;
 mod raw_values;
 mod readers;
@@ -30,7 +30,7 @@ mod sources;
 pub use environment::Environment;
 pub use faults::{Fault, Faults};
 pub use log_filter::{LogFilter, LogLevel};
-pub use origin::OriginPattern;
+pub use origin_pattern::OriginPattern;
 pub use otlp::{OtlpHeaders, OtlpProtocol};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{

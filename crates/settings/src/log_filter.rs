@@ -1,6 +1,6 @@
-//! Which log lines are written.
+//! The filter of log lines.
 
-/// How grave a line must be to be written.
+/// The least severe level that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogLevel {
     /// Nothing is written.
@@ -9,9 +9,9 @@ pub enum LogLevel {
     Error,
     /// Warnings and errors.
     Warn,
-    /// What happened, in brief.
+    /// Errors, warnings and notable events.
     Info,
-    /// What happened, in detail; includes every SQL statement's span.
+    /// Details, with a span for every SQL statement.
     Debug,
     /// Everything.
     Trace,
@@ -33,22 +33,22 @@ impl LogLevel {
 
 /// A level for everything, and other levels for some targets.
 ///
-/// Stricter than the filters of tracing: there a misspelt level is taken for a target and
-/// silences all others.
+/// It is stricter than the filters of tracing, which take a misspelt level for a target and
+/// disable all others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogFilter {
-    /// Level of every target that is not named.
+    /// Level of every target that is not listed.
     pub level: LogLevel,
     /// Targets (prefixes of module paths, or names such as `plinth::sql`) and their levels.
     pub targets: Vec<(String, LogLevel)>,
 }
 
 impl LogFilter {
-    /// Reads `info,sqlx=warn,plinth::sql=debug`; the level alone is optional and `info`
-    /// without it.
+    /// Parses text such as `info,sqlx=warn,plinth::sql=debug`. The level without a target is
+    /// optional and defaults to `info`.
     ///
     /// # Errors
-    /// The item that is wrong.
+    /// The invalid item.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut filter = Self { level: LogLevel::Info, targets: Vec::new() };
         for item in text.split(',').map(str::trim).filter(|item| !item.is_empty()) {

@@ -1,7 +1,6 @@
-//! "Did you mean …?"
+//! Suggestions for misspelt names.
 
-/// The name that `name` was probably meant to be: the nearest one, when no more than a third
-/// of it differs.
+/// The known name that is nearest to `name`, if at most a third of it differs.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known
         .map(|candidate| (distance(name, candidate), candidate))
@@ -10,7 +9,7 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
-/// How many characters must be put in, taken out or replaced (Levenshtein).
+/// The Levenshtein distance, in bytes.
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (i, a) in from.bytes().enumerate() {

@@ -1,10 +1,10 @@
-//! How telemetry is sent, by the OpenTelemetry Protocol (OTLP).
+//! Protocol and headers of OTLP, the OpenTelemetry Protocol.
 
 use std::fmt;
 
 use secrecy::SecretString;
 
-/// How OTLP is carried.
+/// The transport of OTLP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtlpProtocol {
     /// Protobuf over HTTP, usually on port 4318.
@@ -13,18 +13,18 @@ pub enum OtlpProtocol {
     Grpc,
 }
 
-/// Headers sent with every export, such as a vendor's API key.
+/// Headers of every export, such as a vendor's API key.
 #[derive(Clone, Default)]
 pub struct OtlpHeaders(Vec<(String, SecretString)>);
 
 impl OtlpHeaders {
-    /// Each header's name, in small letters, and its value.
+    /// Name in lowercase and value of each header.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &SecretString)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Reads `name=value,name=value` as OpenTelemetry's `OTEL_EXPORTER_OTLP_HEADERS` defines
-    /// it: W3C Baggage without properties, so values are percent-encoded.
+    /// Parses `name=value,name=value` as OpenTelemetry defines `OTEL_EXPORTER_OTLP_HEADERS`: W3C
+    /// Baggage without properties, with percent-encoded values.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
         let headers = pairs.map(|pair| {

@@ -1,39 +1,39 @@
-//! How the text of a setting becomes a value of its type.
+//! Parsers that turn the text of a setting into a typed value.
 
 mod choices;
 mod lists;
 mod numbers;
-mod places;
-mod words;
+mod paths;
+mod text;
 
 pub(crate) use choices::{Choice, Flag};
 pub(crate) use lists::Origins;
 pub(crate) use numbers::{Address, Number, Ratio, Span, Unit};
-pub(crate) use places::{Bucket, Folder};
-pub(crate) use words::{BaseUrl, Headers, Identifier, Levels, SecretText, SecretUrl, Word};
+pub(crate) use paths::{Bucket, Folder};
+pub(crate) use text::{BaseUrl, Headers, Identifier, Levels, SecretText, SecretUrl, Word};
 
-/// Turns the text of a setting into its value.
+/// Parses the text of a setting.
 pub(crate) trait Reader {
-    /// What comes out.
+    /// The type of the value.
     type Value;
-    /// Whether the text must never be shown.
+    /// Whether the text must never be displayed.
     const SECRET: bool = false;
-    /// Whether the setting may be left out without a default.
+    /// Whether the setting is optional although it has no default.
     const OPTIONAL: bool = false;
 
-    /// What the text has to be; completes "expected …".
+    /// What a valid text is; completes "expected …".
     fn expects(&self) -> String;
 
-    /// The value, or the part of the text that is wrong.
+    /// The value, or the invalid part of the text.
     fn read(&self, text: &str) -> Result<Self::Value, String>;
 
-    /// The value of a setting that is left out, if it can be.
+    /// The value of an unset setting, if it is optional.
     fn absent(&self) -> Option<Self::Value> {
         None
     }
 }
 
-/// A setting that may be left out.
+/// An optional setting.
 pub(crate) struct Maybe<R>(pub(crate) R);
 
 impl<R: Reader> Reader for Maybe<R> {

@@ -14,7 +14,7 @@ impl<'a> Reading<'a> {
         Self { values, faults }
     }
 
-    /// The value of a setting; `None` after its fault was written down.
+    /// The value of a setting, or `None` after recording its fault.
     pub(crate) fn value<R: Reader>(&mut self, setting: &Setting, reader: &R) -> Option<R::Value> {
         let environment = self.values.environment;
         let Some(value) = self.values.get(setting) else {
@@ -24,9 +24,9 @@ impl<'a> Reading<'a> {
             Ok(text) if text.trim().is_empty() && R::OPTIONAL => {
                 self.absent(setting, reader, environment)
             }
-            // What a variable becomes that is not UTF-8.
+            // A variable that is not UTF-8 was converted with replacement characters.
             Ok(text) if text.contains(char::REPLACEMENT_CHARACTER) => {
-                self.wrong(setting, "bytes that are no UTF-8")
+                self.wrong(setting, "bytes that are not UTF-8")
             }
             Ok(text) => match reader.read(text.trim()) {
                 Ok(value) => Some(value),
@@ -36,12 +36,12 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Writes down that a setting is missing because of another one.
+    /// Records that a setting is missing which another one needs.
     pub(crate) fn needed(&mut self, setting: &Setting, needed_by: &str) {
         self.faults.push(Fault::needed(setting, needed_by));
     }
 
-    /// The settings, when there was no fault at all.
+    /// The settings if there is no fault.
     pub(crate) fn finish<T>(self, settings: Option<T>) -> Result<T, Faults> {
         match settings {
             Some(settings) if self.faults.is_empty() => Ok(settings),
@@ -69,7 +69,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A value as it would be written in a variable; a list is written with commas.
+/// A value as the text of a variable; the items of a list are separated by commas.
 fn text(value: Value) -> Option<String> {
     match value.kind {
         ValueKind::Array(items) => {

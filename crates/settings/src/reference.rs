@@ -1,4 +1,4 @@
-//! The operator's papers, generated from the declarations.
+//! The reference documentation, generated from the declarations.
 
 mod env_example;
 mod markdown;
@@ -9,10 +9,10 @@ pub use markdown::markdown;
 pub use crate::catalogue::all;
 use crate::{Environment, Setting};
 
-/// How the generated papers are made anew, as they say themselves.
+/// The command that regenerates the files.
 const REFRESH: &str = "UPDATE=1 cargo test -p plinth-settings --test settings";
 
-/// The default in words, with both where they differ.
+/// The default; both, where they differ between environments.
 fn default(setting: &Setting, quote: &str) -> String {
     let quoted = |value: &str| format!("{quote}{value}{quote}");
     let development = setting.default_in(Environment::Development);

@@ -1,32 +1,32 @@
-//! The declaration of one setting, as the operator's papers need it.
+//! The declaration of one setting.
 
 use crate::Environment;
 
-/// When a setting has to be set.
+/// When a setting must be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Required {
-    /// It has a default, or does without.
+    /// It has a default or is optional.
     Never,
     /// Only when `environment` is `production`.
     InProduction,
-    /// Always: there is no sensible default.
+    /// Always.
     Always,
 }
 
-/// One setting: everything that is known about it besides its value.
+/// One setting without its value.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// Table of the TOML file that it stands in; empty for those at the top.
+    /// Its table in the TOML file; empty for the top level.
     pub section: &'static str,
     /// Key within its section.
     pub key: &'static str,
-    /// What it does, in a sentence or two.
+    /// Its description.
     pub doc: &'static str,
-    /// Whether its value must never be shown.
+    /// Whether its value must never be displayed.
     pub secret: bool,
-    /// When it has to be set.
+    /// When it must be set.
     pub required: Required,
-    /// Defaults, example and other names.
+    /// Defaults, example and aliases.
     pub facts: Facts,
     pub(crate) expects: fn() -> String,
     pub(crate) accepts: fn(&str) -> bool,
@@ -35,18 +35,18 @@ pub struct Setting {
 /// The part of a declaration that is optional.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
-    /// Value in development when nothing is set, as it would be written.
+    /// The default in development, as text.
     pub in_development: Option<&'static str>,
-    /// Value in production when nothing is set, as it would be written.
+    /// The default in production, as text.
     pub in_production: Option<&'static str>,
-    /// A value to copy from, where the default does not serve as one.
+    /// An example, where the default is none.
     pub example: Option<&'static str>,
-    /// Variables of other tools that are honoured, too, the first winning.
+    /// Variables of other tools that set it as well. The first one that is set wins.
     pub aliases: &'static [&'static str],
     pub(crate) needed_in_production: bool,
 }
 
-/// Begins a declaration without default, example or alias.
+/// A declaration without default, example or alias.
 pub(crate) const fn plain() -> Facts {
     Facts {
         in_development: None,
@@ -82,7 +82,7 @@ impl Facts {
         Self { needed_in_production: true, ..self }
     }
 
-    /// Whether nothing has to be set, ever, for there to be a value.
+    /// Whether it has a default in both environments.
     pub(crate) const fn has_default(self) -> bool {
         self.in_development.is_some() && self.in_production.is_some()
     }
@@ -105,7 +105,7 @@ impl Setting {
         format!("PLINTH_{}", self.name().replace('.', "__").to_uppercase())
     }
 
-    /// Its value when nobody sets it, as it would be written.
+    /// Its default, as text.
     #[must_use]
     pub fn default_in(&self, environment: Environment) -> Option<&'static str> {
         match environment {
@@ -114,25 +114,25 @@ impl Setting {
         }
     }
 
-    /// A value to copy from.
+    /// An example of a value.
     #[must_use]
     pub fn example(&self) -> &'static str {
         self.facts.example.or(self.facts.in_production).unwrap_or_default()
     }
 
-    /// What a value has to be, such as "a whole number from 0 to 65535".
+    /// What a valid value is, such as "a whole number from 0 to 65535".
     #[must_use]
     pub fn expects(&self) -> String {
         (self.expects)()
     }
 
-    /// Whether `text` would be a value of this setting.
+    /// Whether `text` is a valid value.
     #[must_use]
     pub fn accepts(&self, text: &str) -> bool {
         (self.accepts)(text)
     }
 
-    /// Whether it has to be set in `environment`.
+    /// Whether it must be set in `environment`.
     #[must_use]
     pub fn is_required_in(&self, environment: Environment) -> bool {
         match self.required {

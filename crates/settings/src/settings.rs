@@ -8,22 +8,22 @@ use crate::{
     sections::{Database, RateLimits, Redis, Security, Server, Storage, Telemetry, Worker},
 };
 
-/// Everything that an operator may set, checked.
+/// All settings, validated.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where the process runs.
+    /// The environment of the process.
     pub environment: Environment,
-    /// Where the API listens, and how much it takes.
+    /// The HTTP server.
     pub server: Server,
     /// PostgreSQL.
     pub database: Database,
     /// Redis.
     pub redis: Redis,
-    /// Where files are kept.
+    /// Object storage for files.
     pub storage: Storage,
     /// Keys and lifetimes of credentials.
     pub security: Security,
-    /// How often a caller may call.
+    /// Rate limits of requests.
     pub rate_limits: RateLimits,
     /// The worker.
     pub worker: Worker,
@@ -32,10 +32,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads and checks every setting.
+    /// Reads and validates every setting.
     ///
     /// # Errors
-    /// All faults at once: what is missing, wrong or unknown.
+    /// All faults: missing, invalid and unknown settings.
     pub fn load(sources: &Sources) -> Result<Self, Faults> {
         let (values, faults) = layers::merge(sources);
         let mut reading = Reading::new(&values, faults);

@@ -1,14 +1,14 @@
-//! Where settings come from: variables, `.env`, a TOML file.
+//! The sources of settings: environment variables, `.env`, a TOML file.
 
 use std::{collections::BTreeMap, env, fmt, fs, io, path::Path};
 
-/// Names another settings file than `plinth.toml`.
+/// The variable that names another settings file than `plinth.toml`.
 pub(crate) const FILE_VARIABLE: &str = "PLINTH_CONFIG";
 
-/// Everything that settings are read from.
+/// The sources that settings are read from.
 ///
-/// [`Sources::process`] is the real thing; [`Sources::none`] and the `with_…` methods make
-/// others up, for tests and for `plinth dev`.
+/// [`Sources::process`] reads those of the process; [`Sources::none`] and the `with_…` methods
+/// build others, for tests and for `plinth dev`.
 #[derive(Clone, Default)]
 pub struct Sources {
     pub(crate) variables: BTreeMap<String, String>,
@@ -16,7 +16,7 @@ pub struct Sources {
     pub(crate) file: Option<Document>,
 }
 
-/// A file's name and text, or why it could not be read.
+/// The name and the text of a file, or the reason why it cannot be read.
 #[derive(Clone)]
 pub(crate) struct Document {
     pub(crate) name: String,
@@ -24,7 +24,7 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// `None` when there is no such file.
+    /// `None` when the file does not exist.
     fn read(path: &Path) -> Option<Self> {
         let text = match fs::read_to_string(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
@@ -37,15 +37,15 @@ impl Document {
 /// Where the value of a setting comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// A variable of the process.
+    /// An environment variable of the process.
     Variable(String),
     /// A variable in `.env`.
     DotEnv(String),
     /// The settings file of this name.
     File(String),
-    /// Nowhere: the default.
+    /// No source: the default.
     Default,
-    /// Nowhere, and there is no default.
+    /// No source, and there is no default.
     Unset,
 }
 
@@ -61,10 +61,10 @@ impl fmt::Display for Origin {
 }
 
 impl Sources {
-    /// The environment, `.env` and the settings file of this process, read now.
+    /// Reads the environment, `.env` and the settings file of this process.
     ///
-    /// `.env` and `plinth.toml` are looked for in the working directory; neither has to be
-    /// there, but a file that `PLINTH_CONFIG` names does.
+    /// `.env` and `plinth.toml` are optional files of the working directory. A file that
+    /// `PLINTH_CONFIG` names must exist.
     #[must_use]
     pub fn process() -> Self {
         let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
@@ -80,27 +80,27 @@ impl Sources {
         Self { variables, dotenv: Document::read(Path::new(".env")), file }
     }
 
-    /// No source at all: every setting has its default, if it has one.
+    /// No source: every setting has its default.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// With this variable set, over whatever it was.
+    /// Sets a variable, and replaces an earlier value.
     #[must_use]
     pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.insert(name.into(), value.into());
         self
     }
 
-    /// With this text as the settings file, which messages call `name`.
+    /// Sets the text of the settings file; `name` is its name in messages.
     #[must_use]
     pub fn with_file(mut self, name: impl Into<String>, toml: impl Into<String>) -> Self {
         self.file = Some(Document { name: name.into(), text: Ok(toml.into()) });
         self
     }
 
-    /// With this text as `.env`.
+    /// Sets the text of `.env`.
     #[must_use]
     pub fn with_dotenv(mut self, text: impl Into<String>) -> Self {
         self.dotenv = Some(Document { name: ".env".to_owned(), text: Ok(text.into()) });

@@ -1,4 +1,4 @@
-//! `.env`, read in development only.
+//! `.env`, which is read in development only.
 
 use crate::{Fault, catalogue::ENVIRONMENT, sources::Document};
 
@@ -22,7 +22,7 @@ pub(crate) fn variables(document: Option<&Document>, faults: &mut Vec<Fault>) ->
             Ok((name, value)) => {
                 variables.insert(name, value);
             }
-            // The line itself may hold a secret, so it is only counted.
+            // The line may contain a secret, so only its number is displayed.
             Err(dotenvy::Error::LineParse(wrong, _)) => {
                 let number = text.lines().position(|line| line.contains(wrong.trim()));
                 let place = number.map_or_else(String::new, |line| format!(" {}", line + 1));

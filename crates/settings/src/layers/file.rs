@@ -8,7 +8,7 @@ use crate::{Fault, sources::Document};
 
 use super::unknown;
 
-/// The values of the file that belong to known settings, by name.
+/// The values of known settings in the file, by name.
 pub(crate) fn values(
     document: Option<&Document>,
     faults: &mut Vec<Fault>,
@@ -34,7 +34,7 @@ pub(crate) fn values(
     }
 }
 
-/// Every value below `table` with the path to it. Empty tables vanish.
+/// Every value below `table` with its path.
 pub(crate) fn flat(table: Map<String, Value>) -> BTreeMap<String, Value> {
     let mut values = BTreeMap::new();
     for (key, value) in table {
@@ -51,7 +51,7 @@ pub(crate) fn flat(table: Map<String, Value>) -> BTreeMap<String, Value> {
     values
 }
 
-/// The parser's message without the lines it quotes: they may hold a secret.
+/// The message of the parser without the lines it quotes, which may contain a secret.
 fn without_snippet(message: &str) -> String {
     let quoted = |line: &str| {
         let line = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());

@@ -1,13 +1,13 @@
-//! Names that no setting has: nearly always a slip of the pen.
+//! Unknown names, which are nearly always misspelt.
 
 use crate::{Fault, Setting, catalogue, nearest::nearest, sources::FILE_VARIABLE};
 
 use super::Variables;
 
-/// Prefixes of variables that belong to the project's tools, not to the settings.
+/// Prefixes of variables of the project's tools, which are not settings.
 const TOOLS: &[&str] = &["PLINTH_TEST_", "PLINTH_DEV_", "PLINTH_BENCH_", "PLINTH_POSTGRES_BIN"];
 
-/// A fault for each variable that begins like a setting's and is none.
+/// Records a fault for each variable with the prefix of settings that is not one.
 pub(crate) fn variables(variables: &Variables, place: &str, faults: &mut Vec<Fault>) {
     let known: Vec<_> = catalogue::all().map(Setting::variable).collect();
     for (name, value) in variables {
@@ -22,7 +22,7 @@ pub(crate) fn variables(variables: &Variables, place: &str, faults: &mut Vec<Fau
     }
 }
 
-/// Whether a key of the settings file is a setting's; a fault when not.
+/// Whether a key of the settings file is a setting; records a fault if not.
 pub(crate) fn key(name: &str, file: &str, faults: &mut Vec<Fault>) -> bool {
     let known: Vec<_> = catalogue::all().map(Setting::name).collect();
     if known.iter().any(|known| known == name) {
@@ -40,8 +40,8 @@ fn fault(subject: &str, name: &str, known: &[String]) -> Fault {
     }
 }
 
-/// Whether Kubernetes set the variable, for a service that is called `plinth…`: it gives each
-/// pod `PLINTH_SERVICE_HOST`, `PLINTH_PORT=tcp://…`, `PLINTH_PORT_8080_TCP_ADDR` and so on.
+/// Whether Kubernetes set the variable, for a service named `plinth…`: each pod gets
+/// `PLINTH_SERVICE_HOST`, `PLINTH_PORT=tcp://…`, `PLINTH_PORT_8080_TCP_ADDR` and so on.
 fn is_service_link(name: &str, value: &str) -> bool {
     let numbered = |(_, rest): (&str, &str)| rest.starts_with(|c: char| c.is_ascii_digit());
     !name.contains("__")

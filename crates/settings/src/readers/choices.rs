@@ -1,8 +1,8 @@
-//! One of a few words.
+//! Enumerations.
 
 use super::Reader;
 
-/// One of a few words, each with what it stands for.
+/// One of several words, each with its value.
 pub(crate) struct Choice<T: 'static>(pub(crate) &'static [(&'static str, T)]);
 
 impl<T: Copy> Reader for Choice<T> {
@@ -19,7 +19,7 @@ impl<T: Copy> Reader for Choice<T> {
     }
 }
 
-/// Yes or no.
+/// A boolean.
 pub(crate) struct Flag;
 
 impl Reader for Flag {

@@ -1,10 +1,10 @@
-//! Values of which there may be several.
+//! Lists.
 
 use crate::OriginPattern;
 
 use super::Reader;
 
-/// Origins, comma separated; none is fine.
+/// Origins, separated by commas; the list may be empty.
 pub(crate) struct Origins;
 
 impl Reader for Origins {
@@ -12,7 +12,7 @@ impl Reader for Origins {
 
     fn expects(&self) -> String {
         "origins separated by commas, each scheme://host[:port] without a path, the first \
-         label of the host perhaps `*`"
+         label of the host optionally `*`"
             .to_owned()
     }
 

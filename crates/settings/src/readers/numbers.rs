@@ -1,4 +1,4 @@
-//! Numbers, spans of time and addresses.
+//! Numbers, durations and addresses.
 
 use std::{
     fmt::Display,
@@ -27,7 +27,7 @@ impl<T: FromStr + Display + PartialOrd> Reader for Number<T> {
     }
 }
 
-/// What a span of time is counted in.
+/// The unit of a duration.
 #[derive(Clone, Copy)]
 pub(crate) enum Unit {
     Milliseconds,
@@ -35,7 +35,7 @@ pub(crate) enum Unit {
     Days,
 }
 
-/// A span of time: a whole number of units within bounds, both included.
+/// A duration: a whole number of units within bounds, both included.
 pub(crate) struct Span(pub(crate) Unit, pub(crate) u32, pub(crate) u32);
 
 impl Reader for Span {
@@ -60,7 +60,7 @@ impl Reader for Span {
     }
 }
 
-/// A share from none to all.
+/// A share from 0 to 1.
 pub(crate) struct Ratio;
 
 impl Reader for Ratio {

@@ -7,13 +7,13 @@ use super::{REFRESH, default};
 /// Width of a comment, its `# ` left out.
 const WIDTH: usize = 94;
 
-/// The text of `.env.example`: every variable with its meaning, all commented out.
+/// The text of `.env.example`: every variable with its description, commented out.
 #[must_use]
 pub fn env_example() -> String {
     let mut text = format!(
-        "# Every setting of Plinth. Copy to .env, which is read in development only, and \
-         uncomment\n# what you change. docs/configuration.md says more.\n#\n# Generated from \
-         crates/settings; made anew by: {REFRESH}\n"
+        "# Every setting of Plinth. Copy this file to .env, which is read in development only,\n\
+         # and uncomment what you change. See docs/configuration.md.\n#\n# Generated from \
+         crates/settings; regenerate with: {REFRESH}\n"
     );
     for (section, about, settings) in SECTIONS {
         if !section.is_empty() {
@@ -53,7 +53,7 @@ fn remarks(setting: &Setting) -> String {
     remarks
 }
 
-/// Writes words as a comment, in lines of bearable length.
+/// Writes text as a comment, in lines of at most [`WIDTH`] characters.
 fn comment(text: &mut String, words: &str) {
     let mut width = 0;
     for word in words.split_whitespace() {

@@ -7,22 +7,23 @@ use super::{REFRESH, default};
 const INTRODUCTION: &str = "\
 # Configuration
 
-Each setting has a default, a name in the settings file and a variable. The later of these
-wins:
+Each setting has a name in the settings file and an environment variable. Of these sources,
+the later one wins:
 
 1. the default;
 2. the settings file, `plinth.toml` in the working directory or the file that `PLINTH_CONFIG`
    names;
-3. the variable that other tools use for the same thing, where there is one (`DATABASE_URL`);
+3. the conventional variable of other tools, where there is one (`DATABASE_URL`);
 4. the variable `PLINTH_<SECTION>__<KEY>`.
 
-In development `.env` in the working directory is read as well: it counts as environment, and
-the real environment goes before it. In production it is not read. An empty variable counts as
-not set. A list is an array in the file and has commas in a variable.
+In development, `.env` in the working directory is read as well: its variables count as
+environment variables, and those of the process override them. In production it is not read. An
+empty variable counts as unset. A list is an array in the file and separated by commas in a
+variable.
 
-A start with a setting that is missing, wrong or unknown ends at once with exit code 78 and one
-message that names every fault. `plinth doctor` shows for each setting where its value comes
-from. Secrets are never printed.
+If a setting is missing, invalid or unknown, a program exits at once with code 78 and one message
+that names every fault. `plinth doctor` shows the source of each setting. Secrets are never
+printed.
 
 ```toml
 # plinth.toml
@@ -38,13 +39,13 @@ cors_origins = [\"https://app.example.com\"]
 #[must_use]
 pub fn markdown() -> String {
     let mut text = format!(
-        "<!-- Generated from crates/settings; made anew by: {REFRESH} -->\n\n{INTRODUCTION}"
+        "<!-- Generated from crates/settings; regenerate with: {REFRESH} -->\n\n{INTRODUCTION}"
     );
     for (section, about, settings) in SECTIONS {
         let title = if section.is_empty() { "Top level" } else { section };
         let _ = write!(
             text,
-            "\n## {title}\n\n{about}\n\n| setting | default | what it is |\n|---|---|---|\n"
+            "\n## {title}\n\n{about}\n\n| setting | default | description |\n|---|---|---|\n"
         );
         for setting in *settings {
             row(&mut text, setting);

@@ -12,50 +12,51 @@ const SCHEMES: &[&str] = &["postgres", "postgresql"];
 
 section! {
     "database"
-    /// PostgreSQL, the one store of truth.
+    /// PostgreSQL, the primary store.
     pub struct Database {
-        /// Where the API connects, as the application's role: one that owns nothing, so that
-        /// row level security binds it.
+        /// URL of the database for API and worker. They act as the application's role, which owns no
+        /// table, so that row level security applies to it.
         url: SecretString = "url" by SecretUrl(SCHEMES),
             plain().aliases(&["DATABASE_URL"])
                 .example("postgres://plinth_app:change-me@localhost:5432/plinth");
 
-        /// Where migrations connect, as the owner of the schema. Without it, `url`.
+        /// URL of the database for migrations, which run as the owner of the schema. Defaults to
+        /// `url`.
         admin_url: Option<SecretString> = "admin_url" by Maybe(SecretUrl(SCHEMES)),
             plain().example("postgres://plinth_owner:change-me@localhost:5432/plinth");
 
-        /// The application's role, which migrations create and grant to.
+        /// Name of the application's role. Migrations create it and grant its privileges.
         application_role: String = "application_role" by Identifier,
             plain().default("plinth_app");
 
-        /// Password that migrations give to the application's role, with the right to log in.
-        /// Without it the role is left as it is.
+        /// Password that migrations set for the application's role, together with the right to log
+        /// in. If unset, migrations do not change either.
         application_password: Option<SecretString> = "application_password"
             by Maybe(SecretText { at_least: 8 }), plain().example("change-me");
 
-        /// Connections a process holds at most.
+        /// Maximum number of connections of a process.
         max_connections: u32 = "max_connections" by Number(1, 10_000), plain().default("16");
 
-        /// How long a request may wait for a connection; then it is answered 503.
+        /// How long a request waits for a connection. After that it is answered 503.
         acquire_timeout: Duration = "acquire_timeout_ms" by Span(Milliseconds, 1, 600_000),
             plain().default("3000");
 
-        /// How long one statement may run.
+        /// Maximum duration of one statement.
         statement_timeout: Duration = "statement_timeout_ms" by Span(Milliseconds, 1, 3_600_000),
             plain().default("10000");
 
-        /// How long a statement may wait for a lock.
+        /// How long a statement waits for a lock.
         lock_timeout: Duration = "lock_timeout_ms" by Span(Milliseconds, 1, 3_600_000),
             plain().default("3000");
 
-        /// How long a transaction may stand idle before PostgreSQL ends it.
+        /// How long a transaction may be idle before PostgreSQL ends it.
         idle_in_transaction_timeout: Duration = "idle_in_transaction_timeout_ms"
             by Span(Milliseconds, 1, 3_600_000), plain().default("30000");
     }
 }
 
 impl Database {
-    /// Where migrations connect: `admin_url`, else `url`.
+    /// The URL for migrations: `admin_url` if set, else `url`.
     #[must_use]
     pub fn migration_url(&self) -> &SecretString {
         self.admin_url.as_ref().unwrap_or(&self.url)

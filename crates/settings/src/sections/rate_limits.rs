@@ -10,37 +10,37 @@ const COUNT: Number<NonZeroU32> = Number(NonZeroU32::MIN, NonZeroU32::MAX);
 
 section! {
     "rate_limits"
-    /// How often a caller may call. A burst is what may come at once; the rate is what it
-    /// fills up with again.
+    /// Rate limits of requests. The burst is the number of requests that may come at once; the
+    /// rate is the speed at which the burst is restored.
     pub struct RateLimits {
-        /// Whether calls are limited at all.
+        /// Whether rate limits apply.
         enabled: bool = "enabled" by Flag, plain().default("true");
 
-        /// Requests a minute for one credential.
+        /// Requests per minute with one credential.
         credential_per_minute: NonZeroU32 = "credential_per_minute" by COUNT,
             plain().default("6000");
 
-        /// Requests at once for one credential.
+        /// Burst of requests with one credential.
         credential_burst: NonZeroU32 = "credential_burst" by COUNT, plain().default("600");
 
-        /// Requests a minute from one address without a credential.
+        /// Requests per minute from one IP address without a credential.
         address_per_minute: NonZeroU32 = "address_per_minute" by COUNT, plain().default("1200");
 
-        /// Requests at once from one address without a credential.
+        /// Burst of requests from one IP address without a credential.
         address_burst: NonZeroU32 = "address_burst" by COUNT, plain().default("300");
 
-        /// Logins an hour into one account, from wherever.
+        /// Login attempts per hour for one account, from all IP addresses.
         login_per_account_per_hour: NonZeroU32 = "login_per_account_per_hour" by COUNT,
             plain().default("30");
 
-        /// Logins at once into one account.
+        /// Burst of login attempts for one account.
         login_account_burst: NonZeroU32 = "login_account_burst" by COUNT, plain().default("10");
 
-        /// Logins an hour from one address, into whichever account.
+        /// Login attempts per hour from one IP address, for all accounts.
         login_per_address_per_hour: NonZeroU32 = "login_per_address_per_hour" by COUNT,
             plain().default("300");
 
-        /// Logins at once from one address.
+        /// Burst of login attempts from one IP address.
         login_address_burst: NonZeroU32 = "login_address_burst" by COUNT, plain().default("60");
     }
 }

@@ -8,14 +8,15 @@ use crate::{
 
 section! {
     "redis"
-    /// Redis, where several processes share limits and wake-ups; one alone does without.
+    /// Redis, through which several processes share rate limits and signals. A single process
+    /// works without it.
     pub struct Redis {
-        /// Where Redis is. Without it, what it would do is done in the process.
+        /// URL of Redis. If unset, rate limits and signals stay inside the process.
         url: Option<SecretString> = "url" by Maybe(SecretUrl(&["redis", "rediss"])),
             plain().aliases(&["REDIS_URL"]).example("redis://localhost:6379/0");
 
-        /// What every key and channel begins with. Installations that share a Redis need one
-        /// each: signals know no database numbers.
+        /// Prefix of every key and channel. Installations that share a Redis need different
+        /// prefixes: channels do not belong to a database number.
         key_prefix: String = "key_prefix" by Word, plain().default("plinth");
     }
 }

@@ -15,20 +15,20 @@ section! {
     "security"
     /// Keys and lifetimes of credentials.
     pub struct Security {
-        /// Key that signs the cursors of lists; the same on every replica. In development,
-        /// without it, one is made at each start, and older cursors are void.
+        /// Key that signs the cursors of lists. It is the same on every replica. In development it may
+        /// be unset: then each start generates a key, and older cursors become invalid.
         secret_key: Option<SecretString> = "secret_key" by Maybe(SecretText { at_least: 32 }),
             plain().needed_in_production().example("$(openssl rand -hex 32)");
 
-        /// How long an access token is good for.
+        /// Lifetime of an access token.
         access_token_ttl: Duration = "access_token_ttl_seconds" by Span(Seconds, 30, 86_400),
             plain().default("900");
 
-        /// How long a refresh token is good for; each use replaces it.
+        /// Lifetime of a refresh token. Each use replaces the token.
         refresh_token_ttl: Duration = "refresh_token_ttl_days" by Span(Days, 1, 366),
             plain().default("30");
 
-        /// How long an invitation can be accepted.
+        /// Lifetime of an invitation.
         invitation_ttl: Duration = "invitation_ttl_days" by Span(Days, 1, 366),
             plain().default("7");
     }

@@ -9,66 +9,69 @@ use crate::{
 
 section! {
     "server"
-    /// Where the API listens, and how much it takes.
+    /// The HTTP server of the API: its address, timeouts and limits.
     pub struct Server {
-        /// Address to listen on.
+        /// IP address to listen on.
         host: IpAddr = "host" by Address, plain().defaults("127.0.0.1", "0.0.0.0");
 
-        /// TCP port to listen on; 0 takes any free one.
+        /// TCP port to listen on; 0 selects a free port.
         port: u16 = "port" by Number(0, u16::MAX), plain().default("8080").aliases(&["PORT"]);
 
-        /// Threads that serve requests; 0 is one a core.
+        /// Threads that serve requests; 0 means one per core.
         workers: usize = "workers" by Number(0, 1024), plain().default("0");
 
-        /// Open connections a worker holds at most; others wait to be accepted.
+        /// Maximum number of open connections per thread. Further connections wait to be accepted.
         max_connections: usize = "max_connections" by Number(1, 1_000_000),
             plain().default("10000");
 
-        /// How long requests in flight may take to finish after SIGTERM. Below the
-        /// supervisor's own patience (30 s in Kubernetes), or it kills them.
+        /// How long requests in flight may take to finish after SIGTERM. It must be shorter than the
+        /// grace period of the supervisor (30 s in Kubernetes), which kills the process.
         shutdown_deadline: Duration = "shutdown_deadline_seconds" by Span(Seconds, 0, 3600),
             plain().default("25");
 
-        /// How long `/ready` says no after SIGTERM before the port closes, so that the load
-        /// balancer has time to hear it.
+        /// How long `/ready` answers 503 after SIGTERM before the port closes, so that the load
+        /// balancer can notice it.
         drain_delay: Duration = "drain_delay_seconds" by Span(Seconds, 0, 600),
             plain().defaults("0", "5");
 
-        /// How long a whole request may take, its body included.
+        /// Timeout of a whole request, its body included.
         request_timeout: Duration = "request_timeout_seconds" by Span(Seconds, 1, 3600),
             plain().default("30");
 
-        /// How long a client may take to send the headers of a request.
+        /// Timeout for receiving the headers of a request.
         header_timeout: Duration = "header_timeout_seconds" by Span(Seconds, 1, 600),
             plain().default("5");
 
-        /// How long an idle connection is kept. Longer than the load balancer keeps its own,
-        /// or it meets closed ones.
+        /// How long an idle connection is kept open. It must be longer than the idle timeout of the
+        /// load balancer, which otherwise uses closed connections.
         keep_alive: Duration = "keep_alive_seconds" by Span(Seconds, 1, 3600),
             plain().default("75");
 
-        /// How long a client may leave unread what was sent to it, before the system closes its
-        /// connection (on Linux).
+        /// How long a client may leave sent data unacknowledged before the operating system closes
+        /// its connection (Linux only).
         write_timeout: Duration = "write_timeout_seconds" by Span(Seconds, 1, 3600),
             plain().default("30");
 
-        /// Event streams and web sockets that may be open at once.
+        /// Maximum number of open event streams and WebSocket connections of a
+        /// process.
         max_streams: usize = "max_streams" by Number(1, 1_000_000), plain().default("10000");
 
-        /// Of those, with one credential.
+        /// Maximum number of open event streams and WebSocket connections with one
+        /// credential.
         max_streams_per_credential: usize = "max_streams_per_credential"
             by Number(1, 1_000_000), plain().default("100");
 
-        /// Bytes a request's body may have, as sent and as decoded; uploads have limits of
-        /// their own.
+        /// Maximum size of a request's body in bytes, as sent and as decoded. Uploads have separate
+        /// limits.
         max_body_bytes: usize = "max_body_bytes" by Number(1024, 64 * 1024 * 1024),
             plain().default("262144");
 
-        /// Proxies in front whose `X-Forwarded-For` entries are believed, counted from the
-        /// right. 0 believes the connection alone.
+        /// Number of trusted proxies: so many entries of `X-Forwarded-For` are trusted, counted from
+        /// the right. With 0 the client's address is that of the connection.
         trusted_proxies: usize = "trusted_proxies" by Number(0, 16), plain().default("0");
 
-        /// Origins that browsers may call from. A `*` stands for one label of a host.
+        /// Origins that browsers may call the API from (CORS). `*` stands for the first label of a
+        /// host.
         cors_origins: Vec<OriginPattern> = "cors_origins" by Origins,
             plain().default("")
                 .example("https://app.example.com,https://*.preview.example.com");

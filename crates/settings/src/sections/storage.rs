@@ -12,19 +12,19 @@ use crate::{
     setting::plain,
 };
 
-/// What files are kept in.
+/// The kind of object storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StorageKind {
-    /// A folder that every process of Plinth has.
+    /// A directory that every process of Plinth can reach.
     Local,
     /// A bucket of an S3-compatible service.
     S3,
 }
 
-/// What a service checks received bytes with.
+/// The checksum that is sent with uploaded bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StorageChecksum {
-    /// Nothing besides their signature.
+    /// None besides the request's signature.
     None,
     /// SHA-256.
     Sha256,
@@ -38,20 +38,21 @@ const CHECKSUMS: Choice<StorageChecksum> =
 
 section! {
     "storage"
-    /// Where files are kept. A bucket needs a lifecycle rule that ends incomplete multipart
-    /// uploads, say after 7 days: what a crash leaves of one is unseen and paid for.
+    /// Object storage for files. A bucket needs a lifecycle rule that aborts incomplete multipart
+    /// uploads, for example after 7 days: parts that a crash leaves behind are invisible and cost
+    /// money.
     pub struct Storage {
-        /// A folder, or a bucket of an S3-compatible service.
+        /// `local` for a directory, `s3` for a bucket of an S3-compatible service.
         kind: StorageKind = "kind" by KINDS, plain().default("local").example("s3");
 
-        /// The folder, for `local`; all processes need the same one.
+        /// The directory, for `local`. All processes need the same one.
         path: PathBuf = "path" by Folder, plain().defaults(".local/blobs", "/var/lib/plinth/blobs");
 
-        /// URL of the service, without the bucket. Without it, Amazon's own.
+        /// URL of the service, without the bucket. Defaults to Amazon S3.
         endpoint: Option<Url> = "endpoint" by Maybe(BaseUrl),
             plain().example("http://localhost:9000");
 
-        /// URL of the service as clients reach it, for presigned URLs. Without it, `endpoint`.
+        /// URL of the service for clients, used in presigned URLs. Defaults to `endpoint`.
         public_endpoint: Option<Url> = "public_endpoint" by Maybe(BaseUrl),
             plain().example("https://files.example.com");
 
@@ -59,45 +60,46 @@ section! {
         region: String = "region" by Word,
             plain().default("us-east-1").aliases(&["AWS_REGION", "AWS_DEFAULT_REGION"]);
 
-        /// The bucket, which has to exist. Needed for `s3`.
+        /// Name of the bucket, which must exist. Required for `s3`.
         bucket: Option<String> = "bucket" by Maybe(Bucket), plain().example("plinth-files");
 
-        /// Whether the bucket stands in the path of URLs; else it is part of the host.
+        /// Whether the bucket is part of the path of URLs. Otherwise it is part of the host.
         path_style: bool = "path_style" by Flag, plain().default("true");
 
-        /// Public key to the service. Without it, the keys are those that Amazon's tools would
-        /// find: in the environment, or of the machine's role.
+        /// Access key ID of the service. If unset, credentials come from the standard sources of
+        /// AWS: environment variables or the role of the machine.
         access_key_id: Option<String> = "access_key_id" by Maybe(Word),
             plain().example("AKIAIOSFODNN7EXAMPLE");
 
-        /// Secret key to the service, for `access_key_id`.
+        /// Secret access key of the service, for `access_key_id`.
         secret_access_key: Option<SecretString> = "secret_access_key"
             by Maybe(SecretText { at_least: 8 }), plain().example("change-me");
 
-        /// What the service checks received bytes with, besides their signature; some refuse
-        /// `sha256`. With it clients cannot upload by presigned URLs.
+        /// Checksum that is sent with uploaded bytes, besides the signature. Some services refuse
+        /// `sha256`. With `sha256`, clients cannot upload by presigned URLs.
         checksum: StorageChecksum = "checksum" by CHECKSUMS, plain().default("none");
 
-        /// The largest file that is taken, in bytes; an organization may set less.
+        /// Maximum size of a file in bytes. An organization can set a lower limit.
         max_upload_bytes: u64 = "max_upload_bytes" by Number(1, 5 * 1024 * 1024 * 1024_u64),
             plain().default("5368709120");
 
-        /// Uploads that go through a process at once. Each holds up to 16 MiB of memory.
+        /// Maximum number of concurrent uploads through a process. Each uses up to 16 MiB of memory.
         concurrent_uploads: usize = "concurrent_uploads" by Number(1, 10_000),
             plain().default("32");
 
-        /// When an upload of which nothing more is heard is given up.
+        /// How long an upload may be inactive before it is abandoned.
         upload_ttl: Duration = "upload_ttl_seconds" by Span(Seconds, 60, 2_592_000),
             plain().default("86400");
 
-        /// How long a presigned URL is good for.
+        /// Lifetime of a presigned URL.
         presigned_url_ttl: Duration = "presigned_url_ttl_seconds" by Span(Seconds, 1, 604_800),
             plain().default("900");
     }
 }
 
 impl Storage {
-    /// Itself, when its settings go together; else a fault for each that another one needs.
+    /// Returns itself if the settings are consistent; otherwise records a fault for each missing
+    /// setting that another one needs.
     pub(crate) fn checked(self, reading: &mut Reading<'_>) -> Option<Self> {
         let (id, secret) = (self.access_key_id.is_some(), self.secret_access_key.is_some());
         let no_bucket = self.kind == StorageKind::S3 && self.bucket.is_none();

@@ -8,27 +8,28 @@ use crate::{
 
 section! {
     "worker"
-    /// The worker, which runs jobs in the background.
+    /// The worker, which runs background jobs.
     pub struct Worker {
-        /// Jobs that run at once.
+        /// Maximum number of concurrent jobs of a process.
         concurrency: u16 = "concurrency" by Number(1, 1024), plain().default("16");
 
-        /// How long a job waits for another worker when its own is gone. Workers tell several
-        /// times within it that they are still there.
+        /// Duration of a job's lease. A worker renews its leases several times within this duration;
+        /// after it, another worker takes over the jobs of a worker that is gone.
         lease: Duration = "lease_seconds" by Span(Seconds, 2, 3600), plain().default("30");
 
-        /// How long running jobs may take to finish after SIGTERM, before they are given back.
-        /// Below the supervisor's own patience (30 s in Kubernetes), or it kills them.
+        /// How long running jobs may take to finish after SIGTERM before they are released. It must be
+        /// shorter than the grace period of the supervisor (30 s in Kubernetes), which kills the
+        /// process.
         shutdown_grace: Duration = "shutdown_grace_seconds" by Span(Seconds, 0, 3600),
             plain().default("15");
 
-        /// Folder for the files that are looked into, one for each running job and as large as
-        /// the file. Without it, the system's folder for temporary files.
+        /// Directory for temporary copies of the files that are inspected: one for each running job.
+        /// Defaults to the system's temporary directory.
         spool_path: Option<PathBuf> = "spool_path" by Maybe(Folder),
             plain().example("/var/lib/plinth/spool");
 
-        /// A file that the worker touches while it makes progress. `plinth-worker health` looks
-        /// at its age.
+        /// A file that the worker touches while it makes progress. `plinth-worker health` checks its
+        /// age.
         health_file: Option<String> = "health_file" by Maybe(Word),
             plain().example("/tmp/plinth-worker.alive");
     }

@@ -10,7 +10,7 @@ fn read(file: &str) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// The value when nobody sets a variable: of `${NAME:-default}` the default, which must be there.
+/// The value of an unset variable: the default of `${NAME:-default}`, which must exist.
 fn resolved(value: &str) -> String {
     let mut parts = value.split("${");
     let mut text = parts.next().unwrap().to_owned();
@@ -76,7 +76,10 @@ fn the_programs_start_under_what_compose_sets() {
     assert_eq!(settings.storage.kind, StorageKind::S3);
     assert!(settings.redis.url.is_some());
     assert!(settings.database.admin_url.is_some());
-    assert!(settings.server.host.is_unspecified(), "nobody outside the container would reach it");
+    assert!(
+        settings.server.host.is_unspecified(),
+        "it must be reachable from outside of the container"
+    );
 }
 
 #[test]
@@ -97,7 +100,10 @@ fn every_service_is_confined_pinned_and_looked_after() {
         assert!(has(service, "<<: *confined"), "{name}");
         assert!(has(service, "healthcheck:") || is_one_shot(service), "{name}");
         for ports in service.iter().filter_map(|line| line.strip_prefix("ports: ")) {
-            assert!(ports.starts_with("[\"127.0.0.1:"), "{name} is open to everybody: {ports}");
+            assert!(
+                ports.starts_with("[\"127.0.0.1:"),
+                "{name} is reachable by other machines: {ports}"
+            );
         }
         if let Some(image) = value(service, "image") {
             let (_, tag) = image.split_once(':').unwrap();
@@ -131,15 +137,15 @@ fn a_service_waits_until_what_it_needs_is_well_or_done() {
 #[test]
 fn a_container_has_longer_to_stop_than_the_program_takes() {
     let (services, settings) = (services(), settings(&read("docker-compose.yml"), ": "));
-    let patience = |name: &str| {
+    let grace_period = |name: &str| {
         let text = value(&services[name], "stop_grace_period").unwrap();
         Duration::from_secs(text.strip_suffix('s').unwrap().parse().unwrap())
     };
     // Telemetry takes up to five seconds more.
     let rest = Duration::from_secs(5);
     let server = &settings.server;
-    assert!(patience("api") > server.drain_delay + server.shutdown_deadline + rest);
-    assert!(patience("worker") > settings.worker.shutdown_grace + rest);
+    assert!(grace_period("api") > server.drain_delay + server.shutdown_deadline + rest);
+    assert!(grace_period("worker") > settings.worker.shutdown_grace + rest);
 }
 
 #[test]

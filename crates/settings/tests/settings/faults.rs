@@ -55,7 +55,7 @@ the settings have 12 faults:
     set PLINTH_SERVER__PORT (or PORT), for example PLINTH_SERVER__PORT=8080
   - server.max_body_bytes from plinth.toml: expected a whole number from 1024 to 67108864, found `12`
     set PLINTH_SERVER__MAX_BODY_BYTES, for example PLINTH_SERVER__MAX_BODY_BYTES=262144
-  - server.cors_origins from plinth.toml: expected origins separated by commas, each scheme://host[:port] without a path, the first label of the host perhaps `*`, found `https://app.example.com/path`
+  - server.cors_origins from plinth.toml: expected origins separated by commas, each scheme://host[:port] without a path, the first label of the host optionally `*`, found `https://app.example.com/path`
     set PLINTH_SERVER__CORS_ORIGINS, for example PLINTH_SERVER__CORS_ORIGINS=https://app.example.com,https://*.preview.example.com
   - database.url is missing
     set PLINTH_DATABASE__URL (or DATABASE_URL), for example PLINTH_DATABASE__URL=postgres://plinth_app:change-me@localhost:5432/plinth
@@ -65,7 +65,7 @@ the settings have 12 faults:
     set PLINTH_SECURITY__SECRET_KEY, for example PLINTH_SECURITY__SECRET_KEY=$(openssl rand -hex 32)
   - rate_limits.address_burst from PLINTH_RATE_LIMITS__ADDRESS_BURST: expected a whole number from 1 to 4294967295, found `0`
     set PLINTH_RATE_LIMITS__ADDRESS_BURST, for example PLINTH_RATE_LIMITS__ADDRESS_BURST=300
-  - telemetry.log_filter from PLINTH_TELEMETRY__LOG_FILTER: expected a level (off, error, warn, info, debug, trace), then perhaps target=level, separated by commas, found `inf`
+  - telemetry.log_filter from PLINTH_TELEMETRY__LOG_FILTER: expected a level (off, error, warn, info, debug, trace), optionally followed by target=level, separated by commas, found `inf`
     set PLINTH_TELEMETRY__LOG_FILTER, for example PLINTH_TELEMETRY__LOG_FILTER=info,plinth::sql=debug
 Every setting is explained in docs/configuration.md.";
 
@@ -144,7 +144,7 @@ fn a_line_of_dotenv_that_is_no_assignment_is_named_by_its_number() {
 }
 
 #[test]
-fn a_secret_is_never_shown_whatever_is_wrong_with_it() {
+fn the_value_of_an_invalid_secret_is_never_shown() {
     let sources = Sources::none()
         .with_file("plinth.toml", "[database]\nurl = ['hunter2']\nadmin_url = 'hunter2'")
         .with_dotenv("this hunter2 line is wrong")

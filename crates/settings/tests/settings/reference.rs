@@ -1,11 +1,11 @@
-//! The operator's papers say what the code does.
+//! The reference documentation agrees with the declarations.
 
 use std::{env, fs, path::PathBuf};
 
 use plinth_settings::{Environment, Setting, reference};
 
 #[test]
-fn the_committed_papers_are_those_of_the_declarations() {
+fn the_committed_reference_is_generated_from_the_declarations() {
     is_current(".env.example", &reference::env_example());
     is_current("docs/configuration.md", &reference::markdown());
 }
@@ -35,7 +35,7 @@ fn every_default_is_a_value_of_its_setting() {
 }
 
 #[test]
-fn every_example_is_a_value_except_the_one_that_nobody_may_copy() {
+fn every_example_is_a_value_except_the_one_that_must_not_be_copied() {
     for setting in reference::all() {
         let copyable = setting.name() != "security.secret_key";
         assert_eq!(setting.accepts(setting.example()), copyable, "{}", setting.name());

@@ -7,7 +7,7 @@ use crate::{LogFilter, OtlpHeaders};
 
 use super::Reader;
 
-/// A name for people and machines: printable, without spaces.
+/// A name without spaces.
 pub(crate) struct Word;
 
 impl Reader for Word {
@@ -23,15 +23,15 @@ impl Reader for Word {
     }
 }
 
-/// A name that needs no quotes in SQL, within PostgreSQL's 63 bytes.
+/// An SQL identifier that needs no quotes, within PostgreSQL's limit of 63 bytes.
 pub(crate) struct Identifier;
 
 impl Reader for Identifier {
     type Value = String;
 
     fn expects(&self) -> String {
-        "a PostgreSQL name: a small letter or `_`, then small letters, digits and `_`, at most \
-         63 in all"
+        "a PostgreSQL identifier: a lowercase letter or `_`, then lowercase letters, digits and \
+         `_`, at most 63 characters"
             .to_owned()
     }
 
@@ -44,7 +44,7 @@ impl Reader for Identifier {
     }
 }
 
-/// A secret of at least so many characters.
+/// A secret with a minimum number of characters.
 pub(crate) struct SecretText {
     pub(crate) at_least: usize,
 }
@@ -65,7 +65,7 @@ impl Reader for SecretText {
     }
 }
 
-/// A URL with one of these schemes, secret because it carries a password.
+/// A URL with one of these schemes. It is secret because it may contain a password.
 pub(crate) struct SecretUrl(pub(crate) &'static [&'static str]);
 
 impl Reader for SecretUrl {
@@ -85,7 +85,7 @@ impl Reader for SecretUrl {
     }
 }
 
-/// An http(s) URL to which paths are added; credentials have no place in it.
+/// An HTTP(S) URL that paths are appended to. It may not contain credentials.
 pub(crate) struct BaseUrl;
 
 impl Reader for BaseUrl {
@@ -106,22 +106,22 @@ impl Reader for BaseUrl {
         };
         match Url::parse(text) {
             Ok(url) if plain(&url) => Ok(url),
-            // A password may stand before the @, a token behind the ?.
-            _ if text.contains(['@', '?']) => Err("a URL with more in it".to_owned()),
+            // A password may be before the @, a token after the ?.
+            _ if text.contains(['@', '?']) => Err("a URL with one of these parts".to_owned()),
             _ => Err(text.to_owned()),
         }
     }
 }
 
-/// Which log lines are written.
+/// A filter of log lines.
 pub(crate) struct Levels;
 
 impl Reader for Levels {
     type Value = LogFilter;
 
     fn expects(&self) -> String {
-        "a level (off, error, warn, info, debug, trace), then perhaps target=level, separated \
-         by commas"
+        "a level (off, error, warn, info, debug, trace), optionally followed by target=level, \
+         separated by commas"
             .to_owned()
     }
 

@@ -1,10 +1,10 @@
-//! Where files are kept.
+//! Directories and buckets.
 
 use std::path::PathBuf;
 
 use super::Reader;
 
-/// The path of a folder, absolute or from the working directory.
+/// The path of a directory, absolute or relative to the working directory.
 pub(crate) struct Folder;
 
 impl Reader for Folder {
@@ -20,14 +20,15 @@ impl Reader for Folder {
     }
 }
 
-/// The name of a bucket, which becomes part of URLs.
+/// The name of a bucket. It becomes part of URLs.
 pub(crate) struct Bucket;
 
 impl Reader for Bucket {
     type Value = String;
 
     fn expects(&self) -> String {
-        "3 to 63 small letters, digits, `-` and `.`, a letter or digit first and last".to_owned()
+        "3 to 63 lowercase letters, digits, `-` and `.`, a letter or digit first and last"
+            .to_owned()
     }
 
     fn read(&self, text: &str) -> Result<String, String> {

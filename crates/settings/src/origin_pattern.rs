@@ -1,27 +1,27 @@
-//! Origins that browsers may call from.
+//! Patterns of origins for CORS.
 
 use std::fmt;
 
 use url::{Host, Url};
 
-/// An origin (RFC 6454), exact or with a `*` for the first label of its host.
+/// An origin (RFC 6454), exact or with `*` for the first label of its host.
 ///
-/// It is parsed, never matched as a string: `https://a.example.com.evil.test` is no match
-/// for `https://*.example.com`, and neither is `https://a.b.example.com`.
+/// It is parsed, never compared as text: `https://*.example.com` matches neither
+/// `https://a.example.com.evil.test` nor `https://a.b.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OriginPattern {
     scheme: String,
-    /// The host, or what follows `*.` in it.
+    /// The host, without `*.`.
     host: Host,
     port: u16,
     any_label: bool,
 }
 
 impl OriginPattern {
-    /// Reads `scheme://host[:port]` or `scheme://*.host[:port]`; `None` when it is neither.
+    /// Parses `scheme://host[:port]` or `scheme://*.host[:port]`; `None` for other text.
     ///
-    /// Only http and https have origins that a browser sends. A wildcard stands for exactly
-    /// one label and needs two labels behind it: `https://*.com` would be everybody.
+    /// Browsers send origins of http and https only. A wildcard stands for exactly one label and
+    /// needs two labels after it: `https://*.com` would match every site.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
@@ -29,7 +29,7 @@ impl OriginPattern {
             Some(rest) => (true, rest),
             None => (false, rest),
         };
-        // `Url` forgives much of this; an origin does not.
+        // `Url` accepts these characters; an origin has none of them.
         if rest.is_empty() || rest.contains(['/', '\\', '?', '#', '@', '*', '%']) {
             return None;
         }
@@ -50,7 +50,7 @@ impl OriginPattern {
         })
     }
 
-    /// Whether the value of an `Origin` header is one that this pattern stands for.
+    /// Whether the value of an `Origin` header matches this pattern.
     #[must_use]
     pub fn allows(&self, origin: &str) -> bool {
         let Some(other) = Self::parse(origin) else {
