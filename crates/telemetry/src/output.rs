@@ -1,4 +1,4 @@
-//! Writes log lines in batches, on a thread of its own.
+//! Writes log lines in batches, on a separate thread.
 //!
 //! A system call a line would be a good part of the cost of a request, and a slow reader at
 //! the other end of the pipe would stall requests. No line is dropped: beyond

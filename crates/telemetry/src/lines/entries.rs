@@ -56,7 +56,7 @@ impl<'a, M: SerializeMap> Entries<'a, M> {
         }
     }
 
-    /// A context field is a text in every line, whatever type it was recorded with.
+    /// A context field is a string in every line, independent of its recorded type.
     fn scalar(&mut self, field: &Field, value: impl Serialize + Display) {
         if context::position(field.name()).is_some() {
             self.entry(field, &format_args!("{value}"));

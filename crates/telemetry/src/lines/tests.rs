@@ -95,7 +95,7 @@ fn context_comes_from_every_span_around_the_innermost_winning() {
 }
 
 #[test]
-fn the_event_goes_before_its_spans_and_a_later_record_before_an_earlier() {
+fn the_event_overrides_its_spans_and_a_later_record_an_earlier_one() {
     let line = line(|| {
         let span = info_span!("request", user_id = "old", worker_id = "w").entered();
         span.record("user_id", "new");
@@ -106,7 +106,7 @@ fn the_event_goes_before_its_spans_and_a_later_record_before_an_earlier() {
 }
 
 #[test]
-fn whatever_is_logged_the_line_is_one_line_of_json() {
+fn any_text_becomes_one_line_of_json() {
     let nasty = "quote \" back \\ line\nreturn\r tab\t bell\u{7} nul\0 é 💥";
     let line = line(|| {
         let _span = info_span!("request", request_id = nasty).entered();
@@ -134,7 +134,7 @@ fn a_field_that_is_named_like_a_part_of_the_line_does_not_replace_it() {
 struct Outer(#[source] io::Error);
 
 #[test]
-fn an_error_is_told_with_all_its_sources() {
+fn an_error_is_logged_with_all_its_sources() {
     let error = Outer(io::Error::other("disk full"));
     let error: &(dyn std::error::Error + 'static) = &error;
     let line = line(|| error!(error, "failed"));
@@ -151,7 +151,7 @@ impl fmt::Display for Talkative {
 }
 
 #[test]
-fn a_value_that_logs_while_it_is_logged_spoils_nothing() {
+fn a_value_that_logs_while_it_is_logged_does_not_damage_the_line() {
     // By the global dispatcher: a scoped one lets nothing be logged while it logs.
     let lines = lines_by("info", |dispatch| {
         dispatcher::set_global_default(dispatch).unwrap();
@@ -174,7 +174,7 @@ fn a_warning_has_its_request_id_even_where_only_warnings_are_logged() {
 }
 
 #[test]
-fn a_target_can_have_a_level_of_its_own() {
+fn a_target_can_have_its_own_level() {
     let lines = lines_at("warn,plinth::sql=debug", || {
         tracing::debug!(target: "plinth::sql", "wanted");
         tracing::debug!(target: "elsewhere", "unwanted");

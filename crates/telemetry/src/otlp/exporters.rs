@@ -59,7 +59,7 @@ impl Exporters {
         })
     }
 
-    /// Over gRPC, on a runtime of its own.
+    /// Over gRPC, on a separate runtime.
     fn grpc(endpoint: &Url, settings: &Telemetry) -> Result<Self, Error> {
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(1)

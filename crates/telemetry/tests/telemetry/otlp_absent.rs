@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 #[test]
 fn a_program_without_a_runtime_starts_and_ends_though_there_is_no_collector() {
-    // Port 1 is nobody's.
+    // Nothing listens on port 1.
     let guard = crate::support::start("http://127.0.0.1:1", "grpc");
     crate::support::work();
     let start = Instant::now();
