@@ -1,4 +1,5 @@
-//! Whom a server runs as. PostgreSQL refuses root, so that root hands it to another user.
+//! The user that servers run as. PostgreSQL refuses to run as root, so root starts it as another
+//! user.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -13,12 +14,12 @@ use crate::Error;
 pub(crate) enum Account {
     /// The caller, an ordinary user.
     Caller,
-    /// Somebody else, since the caller is root.
+    /// Another user, because the caller is root.
     Other { uid: u32, gid: u32 },
 }
 
 impl Account {
-    /// For root the user `postgres` where there is one, else `nobody`; for anybody else the caller.
+    /// For root the user `postgres` if it exists, else the user `nobody`; otherwise the caller.
     pub(crate) fn for_servers() -> Result<Self, Error> {
         // The standard library cannot ask for the user id without unsafe code.
         let id =
@@ -41,7 +42,7 @@ impl Account {
         command
     }
 
-    /// Gives a file or directory to this user, and closes it to all others.
+    /// Makes this user the owner of a file or directory, without access for others.
     pub(crate) fn own(self, path: &Path) -> Result<(), Error> {
         let executable = if path.is_dir() { 0o100 } else { 0 };
         fs::set_permissions(path, fs::Permissions::from_mode(0o600 | executable))

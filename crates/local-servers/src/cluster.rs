@@ -43,7 +43,7 @@ impl Cluster {
         fs::read_to_string(&file).map_err(Error::io("read", &file))
     }
 
-    /// A file to hold a lock on. The kernel lets go of it when its holder dies, however it dies.
+    /// A file to lock. The kernel releases the lock when the process ends.
     pub(crate) fn lock_file(&self, name: &str) -> Result<File, Error> {
         let path = self.directory.join(name);
         OpenOptions::new()
@@ -86,7 +86,7 @@ impl Cluster {
             .args(["--encoding=UTF8", "--no-instructions"])
             .arg(format!("--pgdata={}", new.display()));
         if major.parse().is_ok_and(|major: u32| major >= 17) {
-            // The same order and letter case on every system, whatever its C library.
+            // The same collation on every system, independent of its C library.
             initdb.args(["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]);
             initdb.arg("--locale=C");
         } else {

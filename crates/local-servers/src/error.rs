@@ -1,4 +1,4 @@
-//! What can go wrong with a server of one's own, and what to do about it.
+//! Errors of private servers, with remedies.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -58,11 +58,11 @@ pub enum Error {
     /// A server did not come up.
     #[error("{server} did not start. The end of its log, {}:\n{tail}", .log.display())]
     NotStarted {
-        /// Which server.
+        /// The name of the server.
         server: &'static str,
-        /// The whole log.
+        /// Path of the log.
         log: PathBuf,
-        /// Its last lines.
+        /// The last lines of the log.
         tail: String,
     },
 
@@ -80,9 +80,9 @@ pub enum Error {
     Io {
         /// What was being done, as a verb: `create`, `run`.
         action: &'static str,
-        /// To what.
+        /// The path.
         path: PathBuf,
-        /// Why not.
+        /// The error of the operating system.
         source: io::Error,
     },
 

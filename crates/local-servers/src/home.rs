@@ -71,7 +71,7 @@ fn create_open(directory: &Path) -> Result<(), Error> {
     }
 }
 
-/// Whether everybody may enter the directory and all those above it.
+/// Whether every user may enter the directory and its parents.
 fn is_open_to_others(directory: &Path) -> Result<bool, Error> {
     for ancestor in directory.ancestors() {
         let metadata = fs::metadata(ancestor).map_err(Error::io("look at", ancestor))?;

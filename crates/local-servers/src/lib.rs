@@ -1,4 +1,4 @@
-//! Servers of one's own on one machine: a private PostgreSQL, Redis and object storage.
+//! Private servers on one machine: PostgreSQL, Redis and object storage.
 //!
 //! `plinth dev` keeps its database with [`Postgres::start`]: durable, found again by the next
 //! start, shared by every command of the checkout that runs at the same time. Tests take

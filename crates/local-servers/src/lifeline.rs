@@ -1,4 +1,4 @@
-//! Servers that must not outlive the process that started them, however it ends.
+//! Ends servers together with the process that started them, even when that is killed.
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;

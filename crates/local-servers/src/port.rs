@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::Error;
 
-/// A port on 127.0.0.1 that nobody listens on now. Another process may take it before the
-/// caller does, so a server that fails to start is tried again on another one.
+/// A free port on 127.0.0.1. Another process may take it before the caller does, so the start of
+/// a server is retried on another port.
 pub(crate) fn free_port() -> Result<u16, Error> {
     free_ports().map(|[port]| port)
 }

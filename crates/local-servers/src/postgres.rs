@@ -9,13 +9,13 @@ use crate::postmaster::Shutdown;
 use crate::secret::random_hex;
 use crate::{Binaries, Error, home};
 
-/// What a crash of the machine may cost.
+/// What a crash of the machine may lose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
     /// Nothing that was committed.
     #[default]
     Durable,
-    /// Everything: no fsync. Several times faster, for data that nobody misses.
+    /// Everything: no fsync. Several times faster, for temporary data.
     Fast,
 }
 
@@ -24,13 +24,13 @@ pub enum Durability {
 pub struct PostgresOptions {
     /// The server's own directory, made when missing: holds its data, password, log and locks.
     pub data_dir: PathBuf,
-    /// What a crash of the machine may cost.
+    /// What a crash of the machine may lose.
     pub durability: Durability,
     /// The most connections at one time.
     pub max_connections: u16,
     /// More settings, as in `postgresql.conf`; they win over those made here.
     pub settings: Vec<(String, String)>,
-    /// Is told of steps that take seconds, in words for a person.
+    /// Is called with a description of each step that takes seconds.
     pub progress: fn(&str),
 }
 
@@ -88,7 +88,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts the server of `options.data_dir`, or joins it when another process holds it.
+    /// Starts the server of `options.data_dir`, or shares it with another process that runs it.
     ///
     /// Initialises it first when the directory is new. A server that a killed process left
     /// running is stopped and started again.
@@ -124,8 +124,8 @@ impl Postgres {
         })
     }
 
-    /// Starts an empty, fast server in a directory of its own below [`home()`]. Server and directory
-    /// are removed when this is dropped, and when the process ends in whatever way.
+    /// Starts an empty, fast server in its own directory below [`home()`]. Server and directory
+    /// are removed when this is dropped, and when the process ends or is killed.
     pub fn start_temporary(max_connections: u16, progress: fn(&str)) -> Result<Self, Error> {
         let data_dir = home()?.join(format!("temporary-{}", random_hex(4)?));
         let lifeline = Lifeline::of_postgres(&data_dir)?;
@@ -185,7 +185,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // Nobody is there to be told; the next start deals with a server that is left.
+        // The error cannot be reported; the next start stops a server that is left.
         let _ = self.release();
     }
 }

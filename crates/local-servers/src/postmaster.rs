@@ -15,7 +15,7 @@ use crate::port::free_port;
 /// of a killed server need a moment to notice that they are alone.
 const ATTEMPTS: u32 = 5;
 
-/// How the server is asked to go.
+/// How the server is stopped.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shutdown {
     /// Ends sessions, writes a checkpoint.
@@ -28,7 +28,7 @@ impl Cluster {
     /// The port of the cluster's server, if one is running.
     ///
     /// `postmaster.pid` alone proves nothing: after a crash it stays, and its number may by now be
-    /// another program's, or a zombie's in a container whose first process reaps nobody.
+    /// another program's, or a zombie's in a container whose first process reaps no children.
     pub(crate) fn running_port(&self) -> Option<u16> {
         let file = fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
         let mut lines = file.lines();
@@ -96,7 +96,7 @@ impl Cluster {
             .stdout(log())
             .stderr(log())
             // Out of the terminal's reach: Ctrl-C is for the API, which stops PostgreSQL when it
-            // has drained. pg_ctl gives the server itself a session of its own.
+            // has drained. pg_ctl starts the server in its own session.
             .process_group(0)
             .status()
             .map(|status| status.success())

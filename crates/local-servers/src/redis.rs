@@ -20,7 +20,7 @@ const READY_WITHIN: Duration = Duration::from_secs(10);
 const ATTEMPTS: u32 = 3;
 
 /// A running Redis that keeps nothing on disk and that only this machine can reach. It stops when
-/// this is dropped, and when the process ends in whatever way.
+/// this is dropped, and when the process ends or is killed.
 #[derive(Debug)]
 pub struct Redis {
     server: Child,
@@ -62,23 +62,23 @@ impl Redis {
         drop(self);
     }
 
-    /// Lets the server stand still: it takes connections, and answers nobody.
+    /// Suspends the server: it accepts connections and does not answer.
     pub fn pause(&self) -> Result<(), Error> {
         self.signal("STOP")
     }
 
-    /// Lets a server that stands still go on.
+    /// Resumes a suspended server.
     pub fn resume(&self) -> Result<(), Error> {
         self.signal("CONT")
     }
 
-    /// Ends the server as if its machine had lost power, until [`Redis::restart`].
+    /// Kills the server, as a power failure would, until [`Redis::restart`].
     pub fn kill(&mut self) {
         self.lifeline = None;
         let _ = self.server.wait();
     }
 
-    /// Starts the server anew at the same address, with nothing in it.
+    /// Restarts the server at the same address, without data.
     pub fn restart(&mut self) -> Result<(), Error> {
         self.kill();
         let program = find_program().ok_or(Error::NoRedis)?;
@@ -102,7 +102,7 @@ impl Redis {
         account.own(&directory)?;
 
         let config = directory.join("redis.conf");
-        // In a file, since arguments can be seen by everybody.
+        // In a file, because every user can see arguments.
         File::create(&config).map_err(Error::io("create", &config))?;
         account.own(&config)?;
         let directory_text = directory.display();

@@ -21,7 +21,7 @@ const FETCHED: &str = "seaweedfs-4.48/weed";
 const READY_WITHIN: Duration = Duration::from_secs(30);
 /// Another process may take a port in between.
 const ATTEMPTS: u32 = 3;
-/// What listens, each on a port of its own.
+/// The components, each with its own port.
 const SERVICES: [&str; 10] = [
     "s3.port",
     "master.port",
@@ -46,7 +46,7 @@ const WITHOUT: [&str; 7] = [
 ];
 
 /// A running object storage that only this machine can reach. It stops when this is dropped, and
-/// when the process ends in whatever way, and keeps nothing.
+/// when the process ends or is killed, and its files are removed.
 #[derive(Debug)]
 pub struct S3 {
     server: Child,
@@ -135,7 +135,7 @@ impl S3 {
     }
 
     /// Whether our server answers: it says last which ports it has, for it takes another one when
-    /// somebody was faster.
+    /// another process was faster.
     fn answers(&self) -> bool {
         let announced = format!("S3 Endpoint:     http://127.0.0.1:{}\n", self.port);
         let exchange = || -> std::io::Result<String> {
@@ -162,7 +162,7 @@ impl Drop for S3 {
     }
 }
 
-/// In a file, since arguments can be seen by everybody.
+/// In a file, because every user can see arguments.
 fn write_keys(file: &Path, account: Account, access: &str, secret: &str) -> Result<(), Error> {
     File::create(file).map_err(Error::io("create", file))?;
     account.own(file)?;
@@ -184,7 +184,7 @@ fn arguments(directory: &Path, ports: &[u16]) -> Vec<String> {
         format!("-s3.localSocket={}", within("s3.sock")),
         format!("-filer.localSocket={}", within("filer.sock")),
         format!("-bucket={}", S3::BUCKET),
-        // Each bucket takes volumes of its own, which are as large as what is in them.
+        // Each bucket has its own volumes, which are as large as their content.
         "-volume.max=10000".to_owned(),
     ];
     arguments.extend(WITHOUT.map(str::to_owned));

@@ -1,4 +1,4 @@
-//! What `with-servers` tells the tests.
+//! The environment variables that `with-servers` sets for tests.
 
 /// The variable with the URL of the tests' PostgreSQL, for its superuser.
 pub const DATABASE_URL_VARIABLE: &str = "PLINTH_TEST_DATABASE_URL";
@@ -9,7 +9,7 @@ pub const S3_URL_VARIABLE: &str = "PLINTH_TEST_S3_URL";
 /// The variable with the name of the migrated template database.
 pub const TEMPLATE_VARIABLE: &str = "PLINTH_TEST_TEMPLATE";
 
-/// The URL of the tests' PostgreSQL, for its superuser; its database is not to be written to.
+/// The URL of the tests' PostgreSQL, for its superuser; its database must not be changed.
 ///
 /// # Panics
 /// Outside `with-servers`.
@@ -18,7 +18,7 @@ pub fn admin_url() -> String {
     required(DATABASE_URL_VARIABLE)
 }
 
-/// The URL of the tests' Redis. All tests share it: prefix keys with something random.
+/// The URL of the tests' Redis. All tests share it: keys need a random prefix.
 ///
 /// # Panics
 /// Outside `with-servers`.

@@ -1,8 +1,8 @@
-//! A PostgreSQL, a Redis and an object storage for tests, and of each what a test needs for itself.
+//! PostgreSQL, Redis and object storage for tests, with a separate database or bucket for each test.
 //!
 //! `./justw test` runs the whole suite under the program `with-servers`, which starts the servers
-//! (or takes those of `DATABASE_URL`, `REDIS_URL` and `S3_URL`), migrates one template database and tells
-//! the tests by environment variables. A test asks for what it needs and skips nothing:
+//! (or uses those of `DATABASE_URL`, `REDIS_URL` and `S3_URL`), migrates one template database and passes
+//! their URLs to the tests in environment variables:
 //!
 //! ```no_run
 //! # async fn test() {

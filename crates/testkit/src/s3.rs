@@ -1,4 +1,4 @@
-//! A bucket of one test's own.
+//! A bucket for one test.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use url::Url;
 use crate::environment::s3_url;
 use crate::template::random_name;
 
-/// The region that buckets are made in; it needs no telling.
+/// The region of buckets, which is the default one.
 const REGION: &str = "us-east-1";
 
-/// A bucket that only this test knows, in the tests' object storage. It goes with the server.
+/// A bucket that only this test uses, in the tests' object storage. It is removed with the server.
 #[derive(Debug, Clone)]
 pub struct S3 {
-    /// Where the service is; its buckets stand in the path.
+    /// URL of the service; buckets are part of the path.
     pub endpoint: Url,
-    /// Its region.
+    /// Region.
     pub region: &'static str,
-    /// The bucket.
+    /// Name of the bucket.
     pub bucket: String,
-    /// The public key.
+    /// Access key ID.
     pub access_key_id: String,
-    /// The secret key.
+    /// Secret access key.
     pub secret_access_key: String,
 }
 

@@ -1,19 +1,19 @@
-//! The migrated database that every test's database is a copy of.
+//! The migrated database that the databases of tests are copies of.
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use uuid::Uuid;
 
 use crate::database_url::with_database;
 
-/// Why there is no template.
+/// Why the template cannot be created.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The server cannot be reached, or its user may not create databases.
     #[error("the tests' PostgreSQL refused to {action}")]
     Database {
-        /// What was asked of it.
+        /// The operation.
         action: &'static str,
-        /// What it answered.
+        /// The error of the server.
         source: sqlx::Error,
     },
     /// A migration failed.
@@ -21,9 +21,9 @@ pub enum Error {
     Migration(#[from] plinth_migration::Error),
 }
 
-/// A migrated database that nobody can connect to, so that copies of it never have to wait.
+/// A migrated database that refuses connections, so that copying it never has to wait.
 ///
-/// Its name is new for each run: two runs may use one server, of two states of the code.
+/// Each run has its own name, because two runs of different code may use one server.
 #[derive(Debug)]
 pub struct Template {
     admin_url: String,
@@ -42,7 +42,7 @@ impl Template {
         Ok(Self { admin_url: admin_url.to_owned(), name })
     }
 
-    /// Its name: that of every copy begins with it.
+    /// Its name, which is the prefix of every copy's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -1,4 +1,4 @@
-//! A database of one test's own.
+//! A database for one test.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use crate::database_url::with_database;
 use crate::environment::{admin_url, template};
 use crate::template::random_name;
 
-/// PostgreSQL's `object_in_use`: somebody is connected to the database to copy.
+/// PostgreSQL's `object_in_use`: the copied database has a connection.
 const IN_USE: &str = "55006";
 /// How often a copy is tried, 50 ms apart.
 const ATTEMPTS: u32 = 100;
 
-/// A fresh database that only this test knows. Dropped with the value.
+/// A new database that only this test uses. It is dropped with the value.
 #[derive(Debug)]
 pub struct TestDatabase {
     admin_url: String,
@@ -39,8 +39,8 @@ impl TestDatabase {
         Self::copy_of("template0").await
     }
 
-    /// Its URL for the superuser. Row level security does not bind that one: a test of tenancy
-    /// has to act as the application's role.
+    /// Its URL for the superuser, whom row level security does not bind: a test of tenancy must
+    /// act as the application's role.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -52,7 +52,7 @@ impl TestDatabase {
         &self.name
     }
 
-    /// Drops the database, whoever is still connected to it.
+    /// Drops the database, and ends its connections.
     pub async fn drop(mut self) {
         self.exists = false;
         drop_database(&self.admin_url, &self.name).await;
@@ -89,7 +89,7 @@ impl Drop for TestDatabase {
     }
 }
 
-/// Creates the database; waits when somebody is connected to the one it copies.
+/// Creates the database; retries while the copied one has a connection.
 async fn create(admin_url: &str, statement: &str) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect(admin_url).await?;
     let mut attempt = 1;

@@ -1,5 +1,4 @@
-//! `with-servers COMMAND…`: runs a command with a PostgreSQL, a Redis and an object storage to
-//! test against.
+//! `with-servers COMMAND…`: runs a command with PostgreSQL, Redis and object storage for tests.
 //!
 //! Starts private servers unless `DATABASE_URL`, `REDIS_URL` and `S3_URL` (`http://key:secret@host:port`)
 //! name others, tells the command by `PLINTH_TEST_*` variables, and ends with the command's exit
@@ -20,7 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Enough for as many test processes as there are cores, each with some pools.
 const MAX_CONNECTIONS: u16 = 300;
 
-/// The variables by which a developer names servers.
+/// The variables that select existing servers.
 const DEVELOPERS: [&str; 5] =
     ["DATABASE_URL", "PLINTH_DATABASE__URL", "REDIS_URL", "PLINTH_REDIS__URL", "S3_URL"];
 

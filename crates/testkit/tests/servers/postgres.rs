@@ -102,7 +102,7 @@ async fn it_never_runs_as_root() {
     let scratch = Scratch::new();
     let _postgres = scratch.start();
 
-    // Whatever the caller is: PostgreSQL's own files tell whom it runs as.
+    // The owner of its files is the user that it runs as.
     let owner = fs::metadata(scratch.0.join("cluster/postmaster.pid")).unwrap();
     assert_ne!(owner.uid(), 0);
 }

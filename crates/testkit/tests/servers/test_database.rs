@@ -1,4 +1,4 @@
-//! A database of its own for each test.
+//! A separate database for each test.
 
 use plinth_testkit::{TestDatabase, admin_url};
 use sqlx::{Connection, PgConnection};
@@ -32,7 +32,7 @@ async fn many_tests_may_create_theirs_at_once() {
 }
 
 #[tokio::test]
-async fn a_database_goes_with_its_test_even_while_somebody_is_connected() {
+async fn a_database_goes_with_its_test_even_with_open_connections() {
     let database = TestDatabase::create().await;
     let name = database.name().to_owned();
     let _still_connected = PgConnection::connect(database.url()).await.unwrap();
