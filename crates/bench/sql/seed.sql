@@ -1,5 +1,5 @@
 -- Organizations, each with one member, a session and projects. Identities, codes and
--- tokens follow from numbers (src/dataset.rs), so that whoever asks need not look them up.
+-- tokens follow from numbers (src/dataset.rs), so that clients need not look them up.
 --
 -- The foreign keys hold by construction: checking them row by row would take most of the time.
 SET session_replication_role = replica;

@@ -127,7 +127,7 @@ fn conditions(arguments: &Arguments, database: &Private) -> String {
         "\n{organizations} organizations of {projects} projects ({large} of them of {deep}), PostgreSQL \
          {version} with fsync, {connections} connections, {seconds} s a work, {cores} cores for \
          server, database and load together.\nµs are CPU a request. Everything is on: \
-         authentication, row level security, journal, rate limit, request log, ETag.\n",
+         authentication, row level security, audit log, rate limit, request log, ETag.\n",
         organizations = dataset::ORGANIZATIONS,
         projects = dataset::PROJECTS,
         large = dataset::LARGE,

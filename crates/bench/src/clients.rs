@@ -1,4 +1,4 @@
-//! One of the connections that ask.
+//! A client with one connection.
 
 use std::net::SocketAddr;
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::{failure::Result, http::Connection, random::Random, subjects::Subjects, work::Work};
 
-/// What a client asks for, the next request once the last one is answered.
+/// Sends one request after the other.
 #[derive(Debug)]
 pub struct Client {
     connection: Connection,
@@ -16,19 +16,19 @@ pub struct Client {
     request: Vec<u8>,
 }
 
-/// What clients saw.
+/// The measurements of clients.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// How many µs each request took that was answered while it counted.
+    /// Latencies in µs of the requests in the measured interval.
     pub latencies: Vec<u64>,
-    /// How many requests were not answered with 2xx, at any time.
+    /// Number of responses other than 2xx, in and outside of the interval.
     pub refused: u64,
-    /// The first such answer.
+    /// The first such response.
     pub refusal: Option<String>,
 }
 
 impl Client {
-    /// Connects. `number` makes this client's questions differ from all others'.
+    /// Connects. `number` seeds the requests, so that those of every client differ.
     pub async fn connect(
         address: SocketAddr,
         work: Work,
@@ -36,28 +36,28 @@ impl Client {
         subjects: Subjects,
     ) -> Result<Self> {
         let connection = Connection::open(address).await?;
-        // Nor may one work create what another one did.
+        // Different kinds of work must not create the same records.
         let random = Random::of((work as u64) << 32 | number);
         Ok(Self { connection, work, subjects, random, request: Vec::new() })
     }
 
-    /// Asks once. An answer that is not 2xx comes back as a text.
-    pub async fn ask(&mut self) -> Result<Option<String>> {
+    /// Sends one request. Returns a response other than 2xx as text.
+    pub async fn send_request(&mut self) -> Result<Option<String>> {
         self.work.request(&mut self.random, &self.subjects, &mut self.request);
-        let reply = self.connection.ask(&self.request).await?;
+        let reply = self.connection.send_request(&self.request).await?;
         let refused = !(200..300).contains(&reply.status);
         Ok(refused.then(|| format!("{} {}", reply.status, String::from_utf8_lossy(reply.body))))
     }
 
-    /// Asks until `end`, and counts from `begin` on.
-    pub async fn ask_until(mut self, begin: Instant, end: Instant) -> Result<Tally> {
+    /// Sends requests until `end`, and measures from `begin` on.
+    pub async fn run_until(mut self, begin: Instant, end: Instant) -> Result<Tally> {
         let mut tally = Tally { latencies: Vec::with_capacity(1 << 14), ..Tally::default() };
         loop {
             let asked = Instant::now();
             if asked >= end {
                 return Ok(tally);
             }
-            if let Some(refusal) = self.ask().await? {
+            if let Some(refusal) = self.send_request().await? {
                 tally.refused += 1;
                 tally.refusal.get_or_insert(refusal);
             }
@@ -71,14 +71,14 @@ impl Client {
 }
 
 impl Tally {
-    /// Takes in what another client saw.
+    /// Adds the measurements of another client.
     pub fn add(&mut self, mut other: Self) {
         self.latencies.append(&mut other.latencies);
         self.refused += other.refused;
         self.refusal = self.refusal.take().or(other.refusal);
     }
 
-    /// Fails when anything was refused.
+    /// Fails when a request was refused.
     pub fn checked(self) -> Result<Self> {
         match &self.refusal {
             None => Ok(self),

@@ -33,7 +33,7 @@ impl Organization {
         (ORGANIZATIONS - LARGE + 1..=ORGANIZATIONS).map(Self)
     }
 
-    /// What stands behind `Authorization: Bearer pla_`.
+    /// The token after `Authorization: Bearer pla_`.
     pub fn token(self) -> String {
         format!("{:043}", self.0)
     }

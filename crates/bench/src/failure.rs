@@ -1,6 +1,6 @@
-//! Why there is no result, in words for whoever started it.
+//! The error of a failed run.
 
-/// Whatever went wrong: nobody tells one from another.
+/// Errors are only printed, so their type is erased.
 pub type Failure = Box<dyn std::error::Error>;
 
 /// A result, or why there is none.

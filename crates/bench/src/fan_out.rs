@@ -1,4 +1,4 @@
-//! Events on their way to many who listen.
+//! Delivery of events to many subscribers.
 
 use std::{cell::RefCell, net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
 
@@ -12,21 +12,21 @@ use crate::{
     random::Random, server::Server, subjects::Subjects, work::Work,
 };
 
-/// Its name.
+/// Name in the table.
 pub const NAME: &str = "fan-out 500 x 200";
 
-/// How many listen, all to one organization.
+/// Number of subscribers, all of one organization.
 pub const SUBSCRIBERS: usize = 500;
-/// How many events there are.
+/// Number of events.
 pub const EVENTS: usize = 200;
 
-/// How long lies between two of them.
+/// Interval between two events.
 const APART: Duration = Duration::from_millis(50);
 
-/// How long all of them may take to arrive.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// How long all deliveries may take.
+const DELIVERY_TIMEOUT: Duration = Duration::from_mins(2);
 
-/// What came of it.
+/// The measurements.
 #[derive(Debug)]
 pub struct FannedOut {
     /// Half of the deliveries took no longer, from asking for the change to the event.
@@ -39,10 +39,10 @@ pub struct FannedOut {
     pub memory: Option<process::Memory>,
 }
 
-/// When each event was asked for.
+/// The time of each request that causes an event.
 type Asked = Rc<RefCell<Vec<Instant>>>;
 
-/// Lets things happen, and measures how long it takes until all have heard of it.
+/// Creates events and measures the time until every subscriber has received them.
 pub async fn run(server: &Server) -> Result<FannedOut> {
     let organization = Organization::first();
     let mut listeners = Vec::with_capacity(SUBSCRIBERS);
@@ -62,7 +62,7 @@ pub async fn run(server: &Server) -> Result<FannedOut> {
         }
         Result::Ok(latencies)
     });
-    let mut latencies = timeout(PATIENCE, everything).await??;
+    let mut latencies = timeout(DELIVERY_TIMEOUT, everything).await??;
     latencies.sort_unstable();
     let after = process::cpu(server.process()).zip(before);
     let cost = after.and_then(|(after, before)| after.checked_sub(before));
@@ -84,7 +84,7 @@ async fn make(address: SocketAddr, asked: &Asked) -> Result<()> {
     for _ in 0..EVENTS {
         Work::Create.request(&mut random, &subjects, &mut request);
         asked.borrow_mut().push(Instant::now());
-        let status = connection.ask(&request).await?.status;
+        let status = connection.send_request(&request).await?.status;
         if status != 201 {
             return Err(format!("a creation was answered {status}").into());
         }

@@ -18,7 +18,7 @@ use crate::{
     server::Server,
 };
 
-/// Its name.
+/// Name in the table.
 pub const NAME: &str = "1 GiB up and down";
 
 /// How long the file is.
@@ -27,7 +27,7 @@ const LENGTH: u64 = 1024 * 1024 * 1024;
 /// How much is written or read at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// What came of it.
+/// The measurements.
 #[derive(Debug)]
 pub struct Transferred {
     /// From the first byte to the answer.
@@ -92,7 +92,7 @@ async fn upload(server: &Server, token: &str, file: &Path) -> Result<String> {
         }
         connection.send(&chunk[..read]).await?;
     }
-    let reply = connection.ask(back.as_bytes()).await?;
+    let reply = connection.send_request(back.as_bytes()).await?;
     let text = str::from_utf8(reply.body)?;
     if reply.status != 201 {
         return Err(format!("the upload was answered {}: {text}", reply.status).into());

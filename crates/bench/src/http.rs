@@ -1,4 +1,4 @@
-//! Just as much HTTP/1.1 as it takes to ask this server: the client must not cost more than it.
+//! A minimal HTTP/1.1 client: it must not cost more than the server.
 
 use std::net::SocketAddr;
 
@@ -39,7 +39,7 @@ impl Connection {
     }
 
     /// Sends a request and reads the whole reply.
-    pub async fn ask(&mut self, request: &[u8]) -> Result<Reply<'_>> {
+    pub async fn send_request(&mut self, request: &[u8]) -> Result<Reply<'_>> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
         let mut head = None;

@@ -11,14 +11,14 @@ use tokio::time::sleep;
 
 use crate::{failure::Result, process, process::Running, server};
 
-/// Its name.
+/// Name in the table.
 pub const NAME: &str = "jobs, enqueue to done";
 
 /// How many there are, of twenty organizations.
 pub const JOBS: u32 = 20_000;
 
 /// How long all of them may take.
-const PATIENCE: Duration = Duration::from_mins(2);
+const JOBS_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Jobs that have nothing to do: documents without versions, whose files are to be removed.
 const ENQUEUE: &str = "INSERT INTO jobs
@@ -28,7 +28,7 @@ const ENQUEUE: &str = "INSERT INTO jobs
         'queued', 5, 'bench'
     FROM (SELECT id FROM organizations ORDER BY id LIMIT 20) o, generate_series(1, 1000)";
 
-/// What came of it.
+/// The measurements.
 #[derive(Debug)]
 pub struct Worked {
     /// From the beginning of the insert to the last one's end.
@@ -60,7 +60,7 @@ pub async fn run(api: &Path, database_url: &str, directory: &Path) -> Result<Wor
     connection.execute(ENQUEUE).await?;
     let open = "SELECT EXISTS (SELECT FROM jobs WHERE finished_at IS NULL)";
     while sqlx::query_scalar::<_, bool>(open).fetch_one(&mut connection).await? {
-        if started.elapsed() > PATIENCE {
+        if started.elapsed() > JOBS_TIMEOUT {
             return Err("the jobs do not come to their end".into());
         }
         sleep(Duration::from_millis(50)).await;

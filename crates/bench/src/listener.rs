@@ -1,4 +1,4 @@
-//! Just as much WebSocket (RFC 6455) as it takes to listen to this server.
+//! A minimal WebSocket client (RFC 6455).
 
 use std::net::SocketAddr;
 
@@ -16,7 +16,7 @@ const SUBSCRIBE: &[u8] = br#"{"type":"subscribe","topics":["projects"]}"#;
 /// Begins every event.
 const EVENT: &[u8] = br#"{"type":"event""#;
 
-/// Somebody who listens.
+/// A subscriber of events.
 #[derive(Debug)]
 pub struct Listener {
     stream: TcpStream,

@@ -1,4 +1,4 @@
-//! Many connections that ask at the same time, each the next thing once it has its answer.
+//! Concurrent connections, each with one request at a time.
 
 use std::time::Duration;
 
@@ -17,20 +17,20 @@ use crate::{
     work::Work,
 };
 
-/// How long to ask before anything is counted: connections are made, statements prepared, and
-/// credentials remembered by then.
+/// Duration before the measurement, in which connections are opened, statements prepared and
+/// credentials cached.
 const WARM_UP: Duration = Duration::from_secs(2);
 
-/// How much to ask.
+/// The load.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
-    /// How many ask at the same time.
+    /// Number of connections.
     pub connections: u16,
-    /// How long it counts.
+    /// Duration of the measurement.
     pub measured: Duration,
 }
 
-/// What came of it.
+/// The measurements.
 #[derive(Debug, Clone)]
 pub struct Measured {
     /// Requests a second.
@@ -47,7 +47,7 @@ pub struct Measured {
     pub memory: Option<process::Memory>,
 }
 
-/// Asks a server for one kind of work.
+/// Measures one kind of work.
 pub async fn run(
     load: Load,
     work: Work,
@@ -64,7 +64,7 @@ pub async fn run(
     let cost = || (process::cpu(server.process()), process::cpu_of_children(database.process));
 
     let tasks = LocalSet::new();
-    let asking = clients.into_iter().map(|client| tasks.spawn_local(client.ask_until(begin, end)));
+    let asking = clients.into_iter().map(|client| tasks.spawn_local(client.run_until(begin, end)));
     let asking = asking.collect::<Vec<_>>();
     let (before, after, memory, tally) = tasks
         .run_until(async {

@@ -1,13 +1,13 @@
 //! `plinth-bench`: what Plinth costs, beside the same SQL driven by pgbench in the same run.
 //!
-//! It runs the `plinth-api` that was built with it on a durable PostgreSQL of its own, and asks it
-//! over HTTP with everything on: authentication, row level security, journal, rate limit, request
-//! log. Nothing of it remains at the end, however it ends; what a `kill -9` leaves behind, the
-//! next run removes. It is a benchmark and no test: a missed budget is shown and fails nothing,
-//! a request that is not answered well does.
+//! It runs the `plinth-api` of the same build on a temporary, durable PostgreSQL, and sends HTTP
+//! requests with everything enabled: authentication, row level security, audit log, rate limit,
+//! request log. At the end it removes everything; what `kill -9` leaves behind, the next run
+//! removes. It is a benchmark and no test: it reports a missed budget, and fails only when a
+//! request fails.
 //!
-//! CPU a request is the figure to steer by. Requests a second and latencies are true of one
-//! moment of one machine, which the load generator shares with the server and the database.
+//! Compare CPU per request. Requests per second and latencies depend on the machine, which the
+//! load generator shares with the server and the database.
 
 mod bench;
 mod budget;
@@ -44,7 +44,7 @@ struct Arguments {
     /// How long each work is measured, after a warm-up.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=3600))]
     seconds: u64,
-    /// Connections that ask at the same time.
+    /// Number of concurrent connections.
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=64))]
     connections: u16,
     /// Only the works whose name contains this text, and neither starts nor migrations.

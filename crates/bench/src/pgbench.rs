@@ -16,7 +16,7 @@ use crate::{
     work::Work,
 };
 
-/// What came of it.
+/// The measurements.
 #[derive(Debug, Clone, Copy)]
 pub struct Driven {
     /// Transactions a second.

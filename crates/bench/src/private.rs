@@ -1,4 +1,4 @@
-//! A PostgreSQL that nobody else uses, gone at the end.
+//! A temporary PostgreSQL.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -29,7 +29,7 @@ pub struct Private {
 #[derive(Debug)]
 struct Directory {
     path: PathBuf,
-    /// The kernel lets go of it when this process dies, however it dies.
+    /// The kernel releases it when this process ends.
     _lock: File,
 }
 
@@ -94,7 +94,7 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
-        // Nobody is there to be told; the next run tries again.
+        // The error cannot be reported; the next run removes the directory.
         let _ = fs::remove_dir_all(&self.path);
         let _ = fs::remove_file(self.path.with_extension("lock"));
     }

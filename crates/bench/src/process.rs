@@ -11,7 +11,7 @@ use std::{
 /// What Linux counts the CPU of ended processes in, on every architecture that it runs on now.
 const TICKS_A_SECOND: u64 = 100;
 
-/// A child that ends when nobody needs it any more.
+/// A child process that is killed on drop.
 #[derive(Debug)]
 pub struct Running(pub Child);
 

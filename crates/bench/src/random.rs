@@ -1,4 +1,4 @@
-//! Numbers that look random.
+//! Pseudo-random numbers.
 
 /// `SplitMix64` (Steele, Lea, Flood 2014): a few instructions a number, and the same ones in each
 /// run, so that runs can be compared.

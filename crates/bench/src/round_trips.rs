@@ -30,7 +30,7 @@ const WARM_UP: u64 = 60;
 /// Requests that count.
 const COUNTED: u64 = 200;
 
-/// Stands between server and database and counts the turns that they take.
+/// A proxy between server and database that counts round trips.
 #[derive(Debug)]
 pub struct Proxy {
     port: u16,
@@ -74,20 +74,20 @@ impl Proxy {
         // A number that no client of the load has: what it creates is new, too.
         let number = u64::from(u32::MAX);
         let mut client = Client::connect(server.address, work, number, subjects).await?;
-        self.ask(&mut client, WARM_UP).await?;
-        let trips = self.ask(&mut client, COUNTED).await?;
+        self.send_request(&mut client, WARM_UP).await?;
+        let trips = self.send_request(&mut client, COUNTED).await?;
         // Exact enough to be a sum of a few.
         Ok(f64::from(u32::try_from(trips)?) / f64::from(u32::try_from(COUNTED)?))
     }
 
-    async fn ask(&self, client: &mut Client, times: u64) -> Result<u64> {
+    async fn send_request(&self, client: &mut Client, times: u64) -> Result<u64> {
         let before = self.trips.load(Ordering::Relaxed);
         for _ in 0..times {
-            if let Some(refusal) = client.ask().await? {
+            if let Some(refusal) = client.send_request().await? {
                 return Err(format!("refused: {refusal}").into());
             }
         }
-        // What the pool still has to say once the client has its answer counts as well.
+        // Messages of the pool after the response count as well.
         sleep(Duration::from_millis(50)).await;
         Ok(self.trips.load(Ordering::Relaxed) - before)
     }

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::{failure::Result, http::Connection, process::Running};
 
 /// How long a start may take before it counts as failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+const START_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A running `plinth-api`.
 #[derive(Debug)]
@@ -53,18 +53,18 @@ impl Server {
     pub async fn answers(&mut self, path: &str) -> Result<()> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         let started = Instant::now();
-        while started.elapsed() < PATIENCE {
+        while started.elapsed() < START_TIMEOUT {
             if let Some(status) = self.running.0.try_wait()? {
                 return Err(format!("plinth-api ended by itself: {status}").into());
             }
             if let Ok(mut connection) = Connection::open(self.address).await
-                && connection.ask(request.as_bytes()).await?.status == 200
+                && connection.send_request(request.as_bytes()).await?.status == 200
             {
                 return Ok(());
             }
             sleep(Duration::from_millis(1)).await;
         }
-        Err(format!("plinth-api did not answer {path} within {} s", PATIENCE.as_secs()).into())
+        Err(format!("plinth-api did not answer {path} within {} s", START_TIMEOUT.as_secs()).into())
     }
 
     /// Its process.

@@ -34,7 +34,7 @@ impl DeepPage {
                 let path = format!("/api/v1/projects?limit=200{}", after.unwrap_or_default());
                 request.clear();
                 get(&mut request, &path, Some(organization))?;
-                let reply = connection.ask(&request).await?;
+                let reply = connection.send_request(&request).await?;
                 let page: serde_json::Value = serde_json::from_slice(reply.body)?;
                 match page["next_cursor"].as_str() {
                     Some(cursor) => cursors.push(cursor.to_owned()),

@@ -1,4 +1,4 @@
-//! The figures, for eyes.
+//! Prints the figures as tables.
 
 use std::time::Duration;
 

@@ -37,7 +37,7 @@ impl Work {
             Self::ReadOne => "read one",
             Self::List => "list 50",
             Self::ListDeep => "list 50, deep page",
-            Self::Create => "create + journal",
+            Self::Create => "create + audit",
             Self::CreateOnce => "create, idempotent",
             Self::Health => "/health",
             Self::Healthz => "/healthz",
