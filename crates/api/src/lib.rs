@@ -11,21 +11,21 @@ use tokio_util::sync::CancellationToken;
 
 pub use health::{Unhealthy, check, is_plinth};
 
-/// Why the server ended before it was asked to.
+/// Why the server could not start, or ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The parts do not fit together.
+    /// The settings do not allow to build the application.
     #[error(transparent)]
     Bootstrap(#[from] plinth_bootstrap::Error),
-    /// The database would not keep organizations apart.
+    /// Row level security does not bind the database's role.
     #[error(transparent)]
     Role(#[from] plinth_bootstrap::RoleError),
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     #[error("cannot listen on {address}: {source}")]
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// The server failed.
@@ -33,8 +33,8 @@ pub enum Error {
     Serve(#[source] std::io::Error),
 }
 
-/// Serves until `stop` is cancelled and everything under way has ended.
-/// `listening` is called with the address once connections are accepted.
+/// Serves until `stop` is cancelled and all requests have ended. Calls `listening` with the
+/// address once connections are accepted.
 pub async fn run(
     settings: &Settings,
     stop: CancellationToken,
@@ -46,7 +46,7 @@ pub async fn run(
     served
 }
 
-/// The same on an application that others use, too.
+/// Like [`run`], on an application that is shared with the worker.
 pub async fn run_on(
     plinth: &Plinth,
     settings: &Settings,
@@ -60,14 +60,14 @@ pub async fn run_on(
     let address = listener.local_addr().map_err(failed)?;
     let config = plinth_bootstrap::http_config(settings);
     let application = plinth.application.clone();
-    // Whichever process leads; alone, this one hears at once of what it wrote itself.
+    // Every process runs one; only that of the leader works.
     let sequencer = tokio::spawn(plinth.run_sequencer(stop.child_token()));
     let role = tokio::spawn(plinth_bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     listening(address);
     let served = plinth_rest::serve(listener, application, config, stop.clone()).await;
     stop.cancel();
     let role = role.await;
-    // Its errors are logged.
+    // The sequencer logs its errors.
     drop(sequencer.await);
     role.map_err(|gone| Error::Serve(gone.into()))??;
     served.map_err(Error::Serve)

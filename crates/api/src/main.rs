@@ -1,12 +1,11 @@
-//! `plinth-api` serves. `plinth-api health` tells whether the one on this
-//! machine answers.
+//! `plinth-api` serves the API. `plinth-api health` checks the one on this machine.
 
 use std::process::ExitCode;
 
 use plinth_bootstrap::Threads;
 
 fn main() -> ExitCode {
-    // The HTTP server brings threads of its own.
+    // The HTTP server starts its own threads.
     plinth_bootstrap::program(
         "plinth-api",
         Threads::One,

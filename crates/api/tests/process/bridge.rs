@@ -15,7 +15,7 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// Closed at first: nobody listens on the port in its URL.
+    /// Closed at first: nothing listens on the port of its URL.
     pub fn to(url: &str) -> Self {
         let parts = url.rsplit_once('@').unwrap();
         let (server, database) = parts.1.split_once('/').unwrap();

@@ -1,4 +1,4 @@
-//! Somebody who calls, and waits for no answer longer than they should have to.
+//! A client of the API with a timeout.
 
 use std::{
     sync::{Arc, Mutex},
@@ -18,7 +18,7 @@ const PROMPT: Duration = Duration::from_secs(2);
 
 const PASSWORD: &str = "correct horse battery";
 
-/// Somebody with a credential, at one server.
+/// A client with a credential, of one server.
 #[derive(Clone)]
 pub struct Caller {
     http: Client,
@@ -31,7 +31,7 @@ pub struct Caller {
 impl Caller {
     /// Registers at a server, as the owner of an organization.
     pub async fn register(api: &Api) -> Self {
-        let nobody = Self {
+        let anonymous = Self {
             http: Client::new(),
             address: api.address.clone(),
             token: String::new(),
@@ -42,8 +42,8 @@ impl Caller {
             "email": "ada@example.com", "password": PASSWORD, "name": "Ada",
             "organization": {"name": "Harbour"},
         });
-        let registered = nobody.post("/auth/register", body).await;
-        nobody.signed_in(&registered)
+        let registered = anonymous.post("/auth/register", body).await;
+        anonymous.signed_in(&registered)
     }
 
     /// The same at another server.
@@ -51,7 +51,7 @@ impl Caller {
         Self { address: api.address.clone(), ..self.clone() }
     }
 
-    /// Invites somebody, who accepts.
+    /// Invites a user, who accepts.
     pub async fn invite(&self, email: &str) -> Self {
         let invitation = self.post("/invitations", json!({"email": email, "role": "member"})).await;
         let accept = json!({"token": invitation["token"], "password": PASSWORD, "name": email});

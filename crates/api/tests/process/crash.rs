@@ -1,5 +1,5 @@
 //! The server killed in the middle of uploads: what it has acknowledged is there, what it has not
-//! can go on, and what nobody goes on with leaves nothing behind.
+//! can go on, and abandoned work leaves nothing behind.
 
 use std::{
     collections::BTreeMap,
@@ -251,7 +251,7 @@ impl Installation {
             let stored = self.person.get(api, path).await.bytes().await.unwrap();
             assert!(stored == content(*number).as_slice(), "{path}");
         }
-        // Whatever else is there was acknowledged too late to be heard, and is whole.
+        // Other records were committed and their responses lost; they are complete.
         let list = self.person.get(api, "/documents?limit=200").await;
         for document in list.json::<serde_json::Value>().await.unwrap()["data"].as_array().unwrap()
         {

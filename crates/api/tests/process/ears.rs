@@ -18,7 +18,7 @@ use tokio_tungstenite::{
 use crate::caller::{Caller, text};
 
 /// How long anything may take to arrive on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// An event: its number, what happened, and to what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Heard {
     }
 }
 
-/// Somebody who listens to everything.
+/// A subscriber of every topic.
 pub struct Ears {
     heard: Arc<Mutex<Vec<Heard>>>,
     /// The code that the server ended it with.
@@ -109,7 +109,7 @@ impl Ears {
 
     /// Waits until all of these have happened, and answers what was heard.
     pub async fn until(&self, action: &str, subjects: &[String]) -> Vec<Heard> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             let heard = self.heard.lock().unwrap().clone();
             let known = heard.iter().filter(|one| one.action == action);
@@ -127,7 +127,7 @@ impl Ears {
 
     /// Waits until the server ends it, and answers the code.
     pub async fn end(&self) -> Option<u16> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             if let Some(code) = self.ended.get() {
                 return *code;

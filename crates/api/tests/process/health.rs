@@ -39,7 +39,7 @@ pub async fn becomes(api: &Api, path: &str, wanted: (u16, &str)) {
     }
 }
 
-/// Somebody registers, which is limited, and looks at themselves, which needs no Redis.
+/// A user registers, which is rate limited, and reads `/me`, which needs no Redis.
 async fn works(api: &Api, name: &str) {
     let url = format!("http://{}/api/v1", api.address);
     let body = format!(
@@ -87,7 +87,7 @@ async fn without_redis_healthz_says_what_does_its_work() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_redis_that_stalls_or_restarts_is_told_and_stops_nobody() {
+async fn a_redis_that_stalls_or_restarts_is_reported_and_requests_succeed() {
     let (database, mut redis) = (TestDatabase::create().await, Redis::start().unwrap());
     // Away at the start.
     redis.kill();
@@ -129,7 +129,7 @@ async fn the_program_tells_by_itself_whether_a_server_answers() {
     api.terminate();
     assert_eq!(api.exit_code(), Some(0), "{}", api.log());
 
-    // The port is taken, and nobody ever answers on it.
+    // The port is taken, and nothing answers on it.
     let mute = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = mute.local_addr().unwrap().port().to_string();
     let Output { status, stderr, .. } = asked_by_itself(&port);

@@ -47,13 +47,13 @@ async fn after_sigterm_what_is_under_way_is_finished_and_nothing_new_is_begun() 
     tokio::time::sleep(Duration::from_millis(200)).await;
 
     api.terminate();
-    // First the load balancer hears it, while there is still an answer for everybody …
+    // First `/ready` answers 503, while requests are still answered …
     tokio::time::sleep(Duration::from_millis(200)).await;
     let (status, said) = api.ready().await;
     assert_eq!((status, said.contains(r#""status":"stopping""#)), (503, true), "{said}");
     assert_eq!(api.get("/health").await.unwrap().status(), 200);
     // … then the port is closed …
-    eventually("nobody is let in", || TcpStream::connect(&api.address).is_err());
+    eventually("no connection is accepted", || TcpStream::connect(&api.address).is_err());
     assert!(api.child.try_wait().unwrap().is_none(), "one request is still under way");
     // … and what was under way gets its answer.
     under_way.write_all(&body.as_bytes()[20..]).unwrap();

@@ -16,7 +16,7 @@ use crate::{
 /// How soon a right that was taken away is refused everywhere.
 const REVOKED: Duration = Duration::from_secs(5);
 
-/// How soon an event is everywhere. Nobody looks so often who is not told to.
+/// How soon an event arrives everywhere: faster than polling, so only signals achieve it.
 const SOON: Duration = Duration::from_secs(1);
 
 /// Two servers, and who owns the organization at either.
@@ -135,7 +135,7 @@ async fn revoke(replicas: &Replicas, name: &str, meanwhile: impl FnOnce(&Redis))
 async fn what_one_replica_revokes_the_other_refuses_within_five_seconds() {
     let mut replicas = Replicas::start().await;
     revoke(&replicas, "well", |_| {}).await;
-    // It stands still just before, so that nobody has noticed yet.
+    // It stalls just before, so that no process has noticed yet.
     revoke(&replicas, "stalled", |redis| redis.pause().unwrap()).await;
     replicas.redis.resume().unwrap();
     replicas.say((200, WELL)).await;

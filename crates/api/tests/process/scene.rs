@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How long a job may take to be done on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Takes every document for understood: what is in them is not at stake here.
 struct Understands;
@@ -33,7 +33,7 @@ impl Handler for Understands {
     type Job = ProcessDocument;
 
     fn timeout(&self) -> Duration {
-        PATIENCE
+        TIMEOUT
     }
 
     async fn run(&self, _job: ProcessDocument, _ctx: JobContext) -> Result<(), JobFailure> {
@@ -70,12 +70,12 @@ impl Scene {
         Self { database, api, caller, ears, writers, jobs: Vec::new(), stop, worker }
     }
 
-    /// Waits until `/healthz` says so, and everybody has done something meanwhile.
+    /// Waits until `/healthz` answers so, and every client has made progress meanwhile.
     pub async fn works_while(&mut self, healthz: (u16, &str)) {
         becomes(&self.api, "/healthz", healthz).await;
         self.writers.go_on().await;
         let job = self.caller.upload().await;
-        let (path, deadline) = (format!("/jobs/{job}"), Instant::now() + PATIENCE);
+        let (path, deadline) = (format!("/jobs/{job}"), Instant::now() + TIMEOUT);
         while self.caller.get(&path).await.1["state"] != "succeeded" {
             assert!(Instant::now() < deadline, "a job does not run: {}", self.api.log());
             tokio::time::sleep(Duration::from_millis(50)).await;

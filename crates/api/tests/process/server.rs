@@ -47,7 +47,7 @@ impl Api {
     }
 
     pub async fn get(&self, path: &str) -> reqwest::Result<Response> {
-        // A connection of its own: none is left open.
+        // A separate connection, which is closed at once.
         Client::new().get(format!("http://{}{path}", self.address)).send().await
     }
 

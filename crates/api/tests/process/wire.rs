@@ -14,7 +14,7 @@ use crate::server::Api;
 /// How much is sent at once.
 const PIECE: usize = 64 * 1024;
 
-/// Somebody who is logged in.
+/// A user who is logged in.
 #[derive(Clone)]
 pub struct Person {
     token: String,
@@ -38,7 +38,7 @@ pub struct Answer {
 }
 
 impl Person {
-    /// Somebody with an organization of their own.
+    /// A user with an organization.
     pub async fn register(api: &Api) -> Self {
         let body = r#"{"email":"ada@example.com","password":"correct horse battery","name":"Ada",
             "organization":{"name":"Harbour Works"}}"#;

@@ -13,7 +13,7 @@ use crate::caller::Caller;
 const WRITERS: usize = 3;
 
 /// How long they may take for a few writes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Those who write.
 pub struct Writers {
@@ -48,7 +48,7 @@ impl Writers {
     /// Waits until each has written some more.
     pub async fn go_on(&mut self) {
         let counts = || self.projects.each_ref().map(|written| written.lock().unwrap().len());
-        let (wanted, deadline) = (counts().map(|count| count + 10), Instant::now() + PATIENCE);
+        let (wanted, deadline) = (counts().map(|count| count + 10), Instant::now() + TIMEOUT);
         while counts().iter().zip(&wanted).any(|(count, wanted)| count < wanted) {
             assert!(Instant::now() < deadline, "{:?} instead of {wanted:?}", counts());
             tokio::time::sleep(Duration::from_millis(20)).await;
