@@ -1,4 +1,4 @@
-//! What `plinth` may be told.
+//! The command line of `plinth`.
 
 use std::process::ExitCode;
 
@@ -19,11 +19,11 @@ use crate::{
 
 /// Run, migrate, seed and check an installation of Plinth.
 ///
-/// Settings come from the environment, .env (in development) and plinth.toml;
-/// docs/configuration.md lists them. Where no database is set, commands work on a private
-/// PostgreSQL that they start and stop themselves.
+/// Settings come from the environment, .env (in development) and plinth.toml; see
+/// docs/configuration.md. Without a configured database, commands start and stop a private
+/// PostgreSQL.
 ///
-/// Exit codes: 0 done, 1 failed, 2 wrong arguments, 78 wrong settings, 130 interrupted.
+/// Exit codes: 0 done, 1 failed, 2 invalid arguments, 78 invalid settings, 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "plinth", version, verbatim_doc_comment)]
 pub(crate) struct Arguments {
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// One subcommand each.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Dev(Dev),
@@ -45,10 +45,10 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Runs to the end, or until somebody asks to stop.
+    /// Runs to the end, or until a signal interrupts it.
     pub(crate) async fn run(self, stop: Stop) -> Result<ExitCode> {
         let done = match self {
-            // To be asked to stop is how it ends well.
+            // It ends by a signal, so that is success.
             Self::Dev(dev) => Some(Box::pin(dev.run(&stop)).await),
             Self::Migrate(migrate) => stop.unless_asked(Box::pin(migrate.run())).await,
             Self::Seed(seed) => stop.unless_asked(Box::pin(seed.run())).await,

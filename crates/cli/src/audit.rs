@@ -11,7 +11,7 @@ use plinth_domain::{Id, OrganizationId};
 
 use crate::{failure::Result, installation::Installation, terminal};
 
-/// Look after the audit log
+/// Verify the audit log
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
     #[command(subcommand)]
@@ -20,12 +20,11 @@ pub(crate) struct Audit {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Verify that the audit log is as it was written
+    /// Verify that the audit log is unchanged
     ///
-    /// Gives entries that wait for a number theirs, follows the numbers and hashes of every
-    /// organization, and names the first entry that was
-    /// changed, removed or reordered since; the exit code is 1 then. Keep the hashes that it
-    /// prints elsewhere: an owner of the database can forge them all, and not what you have kept.
+    /// Numbers pending entries, follows the numbers and hashes of every organization, and names the
+    /// first entry that was changed, removed or reordered; then the exit code is 1. Store the
+    /// printed hashes elsewhere: the owner of the database can forge all others.
     #[command(verbatim_doc_comment)]
     Verify {
         /// Only this organization
@@ -35,7 +34,7 @@ enum What {
 }
 
 fn organization(text: &str) -> std::result::Result<OrganizationId, String> {
-    text.parse().map(Id::from_uuid).map_err(|_| "an organization's identity is a UUID".to_owned())
+    text.parse().map(Id::from_uuid).map_err(|_| "the ID of an organization is a UUID".to_owned())
 }
 
 impl Audit {
@@ -45,7 +44,7 @@ impl Audit {
         let plinth = plinth_bootstrap::assemble(&installation.settings).await?;
         let app = &plinth.application;
         if app.sequence_pending().await.is_err() {
-            // A worker is at it.
+            // A worker numbers them at the moment.
             terminal::step("entries without a number are left out");
         }
         let verified = match organization {
@@ -58,20 +57,20 @@ impl Audit {
     }
 }
 
-/// Verifies every organization's journal; whether all are as they were written.
+/// Verifies the audit log of every organization; whether all are unchanged.
 async fn verify_all(app: &Application) -> Result<bool> {
-    let (mut after, mut all_well) = (None, true);
+    let (mut after, mut all_valid) = (None, true);
     loop {
         let organizations = app.organizations(after).await?;
-        let Some(last) = organizations.last() else { return Ok(all_well) };
+        let Some(last) = organizations.last() else { return Ok(all_valid) };
         after = Some(*last);
         for organization in organizations {
-            all_well &= verify(app, organization).await?;
+            all_valid &= verify(app, organization).await?;
         }
     }
 }
 
-/// Verifies one organization's journal, and says how it is.
+/// Verifies the audit log of an organization and prints the result.
 async fn verify(app: &Application, organization: OrganizationId) -> Result<bool> {
     let mut found = app.verify_journal(organization, 0).await?;
     while !found.is_complete && found.fault.is_none() {
@@ -83,8 +82,7 @@ async fn verify(app: &Application, organization: OrganizationId) -> Result<bool>
         terminal::say(&format!("ok   {organization}  {verified_to} entries, head {head}"));
         return Ok(true);
     };
-    let entry =
-        entry.map_or_else(|| "which one is not known".to_owned(), |entry| entry.to_string());
+    let entry = entry.map_or_else(|| "unknown entry".to_owned(), |entry| entry.to_string());
     let reason = reason.name();
     terminal::say(&format!("BAD  {organization}  entry number {number} was {reason}: {entry}"));
     Ok(false)

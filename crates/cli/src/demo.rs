@@ -1,4 +1,4 @@
-//! Demo data, made by the application's own use cases.
+//! Demo data, created by the use cases of the application.
 
 mod people;
 mod projects;
@@ -15,30 +15,30 @@ use crate::failure::Result;
 
 pub(crate) use people::{OWNER_EMAIL, PASSWORD};
 
-/// The last thing that is made: where it is, the demo data was complete once. A key is never
-/// removed, only revoked, so nobody can bring it all back by tidying up.
+/// The last record that is created. If it exists, the demo data was complete once. API keys are
+/// revoked and never removed, so removing demo data does not bring it back.
 const SEAL: &str = "Demo integration";
 
-/// What became of it.
+/// The result of adding demo data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It was made, or completed.
+    /// It was added or completed.
     Added,
-    /// It had been made before.
+    /// It existed before.
     AlreadyThere,
 }
 
-/// Puts the demo data into the database, unless it was there before.
+/// Adds the demo data to the database, unless it existed before.
 pub(crate) async fn plant(settings: &Settings) -> Result<Outcome> {
     with(settings, async |app| fill(app).await).await
 }
 
-/// Whether somebody can log in as the demo's owner.
+/// Whether the owner of the demo organization exists.
 pub(crate) async fn is_planted(settings: &Settings) -> Result<bool> {
     with(settings, async |app| Ok(people::has_founder(app, &people::CONSTRUCTION).await?)).await
 }
 
-/// Runs something with the application on this database.
+/// Runs `work` with the application on this database.
 async fn with<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Application) -> Result<T>,
@@ -49,12 +49,12 @@ async fn with<T>(
     result
 }
 
-/// How to log in, in a line.
+/// How to log in, in one line.
 pub(crate) fn login() -> String {
     format!("log in as {OWNER_EMAIL} with the password {PASSWORD}")
 }
 
-/// The same database, without what is meant for strangers, and unseen by the collector.
+/// The same database with higher login limits and without a telemetry collector.
 fn for_planting(settings: &Settings) -> Settings {
     let mut settings = settings.clone();
     let limits = &mut settings.rate_limits;
@@ -92,7 +92,7 @@ async fn is_sealed(app: &Application, owner: &Caller) -> Result<bool> {
     Ok(keys.items.iter().any(|key| key.name.as_str() == SEAL))
 }
 
-/// Makes an API key that reads. Its secret is thrown away: it is there to be looked at.
+/// Creates a read-only API key. Its secret is not kept.
 async fn seal(app: &Application, owner: &Caller) -> Result<()> {
     let grant = Grant::Role(Role::Viewer);
     let draft = ApiKeyDraft { name: Name::parse(SEAL)?, grant, expires_at: None };
@@ -100,7 +100,7 @@ async fn seal(app: &Application, owner: &Caller) -> Result<()> {
     Ok(())
 }
 
-/// What the journal says of where the demo data came from.
+/// The origin of demo data in the audit log.
 fn origin() -> Origin {
     Origin { request_id: "plinth-seed".to_owned(), ..Origin::default() }
 }

@@ -20,10 +20,10 @@ use crate::{
 
 /// Run API and worker on this machine, database and demo data included
 ///
-/// Starts a private PostgreSQL in .local (unless `database.url` is set, as by `DATABASE_URL`),
-/// brings its schema up to date, puts in demo data on the first start, serves the API, runs jobs
-/// and prints how to use it. Ctrl-C lets what is under way finish and stops the database; pressed
-/// again it does not wait for it. The next start finds all data again.
+/// Starts a private PostgreSQL in .local (unless `database.url` is set, for example by
+/// `DATABASE_URL`), migrates its schema, adds demo data on the first start, serves the API, runs
+/// jobs and prints how to use it. Ctrl-C finishes running work and stops the database; a second
+/// Ctrl-C stops at once. All data is kept for the next start.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
@@ -43,9 +43,9 @@ pub(crate) struct Dev {
 }
 
 impl Dev {
-    /// Runs until somebody asks to stop.
+    /// Runs until a signal stops it.
     pub(crate) async fn run(self, stop: &Stop) -> Result<ExitCode> {
-        // Dropped when somebody cannot wait for the end of this: the database stops with it.
+        // A signal drops the future, which stops the database.
         let Some(ready) = stop.unless_asked(Box::pin(self.prepare())).await else {
             return Ok(ExitCode::SUCCESS);
         };
@@ -57,7 +57,7 @@ impl Dev {
             env!("CARGO_PKG_VERSION"),
         )?;
         let served = serve(&installation.settings, has_demo, stop).await;
-        // Also after a failure: the database is not to be left behind.
+        // Also after a failure, so that the database does not keep running.
         let closed = installation.close().await;
         telemetry.shutdown();
         served?;
@@ -66,7 +66,7 @@ impl Dev {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Everything up to the first request: a database, its schema, demo data.
+    /// Prepares the database, its schema and demo data.
     async fn prepare(self) -> Result<(Installation, bool)> {
         let sources = quieted(Sources::process());
         if sources.environment().is_production() {
@@ -78,7 +78,7 @@ impl Dev {
         let server = &mut config.settings.server;
         server.port = self.port.unwrap_or(server.port);
         server.host = self.host.unwrap_or(server.host);
-        // Before anything is started that would have to be stopped again.
+        // Before the database is started.
         port::check(server.host, server.port)?;
         let mut installation = config.open().await?;
         let security = &mut installation.settings.security;
@@ -92,8 +92,8 @@ impl Dev {
     }
 }
 
-/// Unless somebody says otherwise, without the HTTP server's remarks on its threads: they would
-/// follow the lines that say how to use it.
+/// The sources with a default log filter that hides the HTTP server's messages about its
+/// threads: they would follow the welcome text.
 fn quieted(sources: Sources) -> Sources {
     let filter = installation::setting("telemetry.log_filter");
     if sources.origin(filter) == Origin::Default {
@@ -112,8 +112,8 @@ async fn migrate(settings: &Settings) -> Result<Report> {
     Ok(report)
 }
 
-/// Puts demo data into a private database, and into any other only when it was empty; says
-/// whether it is there.
+/// Adds demo data to a private database, and to another one only if it was empty. Returns
+/// whether the demo data exists.
 async fn seed(installation: &Installation, migrated: &Report) -> Result<bool> {
     let was_empty = !migrated.applied.is_empty()
         && migrate::count(&installation.settings).await? == migrated.applied.len();
@@ -132,7 +132,7 @@ async fn seed(installation: &Installation, migrated: &Report) -> Result<bool> {
     Ok(true)
 }
 
-/// API and worker on one application: what the one makes wakes the other.
+/// Runs API and worker on one application, so that a new job wakes the worker at once.
 async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
     let plinth = plinth_bootstrap::assemble(settings).await?;
     let both = async {
@@ -142,7 +142,7 @@ async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
         });
         let handlers = plinth_bootstrap::handlers(settings, &plinth)?;
         let jobs = plinth_worker::run_on(&plinth, settings, asked.clone(), handlers);
-        // The end of the one is the end of the other.
+        // When one of them ends, the other one stops.
         let (served, worked) = tokio::join!(
             async {
                 let served = api.await;
@@ -160,13 +160,13 @@ async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
         plinth.clone().close().await;
         Ok(())
     };
-    let impatience = async {
+    let second_signal = async {
         stop.asked().cancelled().await;
         terminal::step("stopping (Ctrl-C again: at once)");
         stop.insisted().await;
     };
     tokio::select! {
         ended = both => ended,
-        () = impatience => Ok(()),
+        () = second_signal => Ok(()),
     }
 }

@@ -22,13 +22,13 @@ use report::Report;
 /// How long each dependency may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Check every setting and everything Plinth depends on, and say what to do
+/// Check every setting and dependency, and say what to do
 ///
-/// Shows where the value of each setting comes from (never a secret itself), then the database
-/// (version, extensions, schema, role, connections, replicas), Redis, the telemetry collector, the
-/// port and the disk. Changes nothing.
+/// Shows the source of each setting (never a secret), then the database (version, extensions,
+/// schema, role, connections, replicas), Redis, the telemetry collector, the port and the disk.
+/// Changes nothing.
 ///
-/// Exit codes: 0 all is well, 1 something is not, 78 a setting is wrong.
+/// Exit codes: 0 no problem, 1 a problem, 78 an invalid setting.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Doctor {}
@@ -60,7 +60,7 @@ impl Doctor {
 async fn collector(settings: &Settings, report: &mut Report) {
     Report::section("Telemetry");
     let Some(endpoint) = &settings.telemetry.otlp_endpoint else {
-        return report.good("collector", "none is set: logs only, and nothing else is spent");
+        return report.good("collector", "not set: logs only");
     };
     match connect(endpoint).await {
         Ok(()) => report.good("collector", &format!("{endpoint} can be reached")),

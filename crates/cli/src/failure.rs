@@ -1,13 +1,13 @@
-//! How a command fails: in words for a person, with an exit code for a script.
+//! The error message and exit code of a failed command.
 
 use std::{error::Error, fmt, process::ExitCode};
 
 use plinth_settings::Faults;
 
-/// What a command answers. Errors end up in [`report`], so their type does not matter.
+/// The result of a command. [`report`] prints every error, so the type is erased.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Somebody stopped the command before it was done.
+/// A signal interrupted the command.
 #[derive(Debug)]
 pub(crate) struct Interrupted;
 
@@ -19,18 +19,18 @@ impl fmt::Display for Interrupted {
 
 impl Error for Interrupted {}
 
-/// Says what went wrong, and the code to exit with.
+/// Prints the error and returns the exit code.
 pub(crate) fn report(error: &(dyn Error + Send + Sync + 'static)) -> ExitCode {
     if let Some(faults) = error.downcast_ref::<Faults>() {
         eprintln!("{faults}");
         return ExitCode::from(Faults::EXIT_CODE);
     }
     eprintln!("error: {}", chain(error));
-    // 128 and SIGINT, as shells have it.
+    // 128 + SIGINT, like a shell.
     if error.is::<Interrupted>() { ExitCode::from(130) } else { ExitCode::FAILURE }
 }
 
-/// An error with its causes, as far as each says something new.
+/// An error with its causes, without causes that repeat the text.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,4 +1,4 @@
-//! The settings that a command works under, and the database that they lead to.
+//! The installation that a command works on: its settings and a running database.
 
 pub(crate) mod private_postgres;
 pub(crate) mod secret_key;
@@ -11,17 +11,17 @@ use tokio::task::spawn_blocking;
 
 use crate::{failure::Result, terminal};
 
-/// Stands in for the private database's URL, whose port is known only when it runs.
-const STAND_IN: &str = "postgres://localhost/plinth";
+/// Placeholder for the URL of the private database, whose port is known once it runs.
+const PLACEHOLDER_URL: &str = "postgres://localhost/plinth";
 
-/// What is going to be worked on: checked settings, nothing started yet.
+/// Valid settings of an installation whose database is not started yet.
 #[derive(Debug)]
 pub(crate) struct InstallationConfig {
     pub(crate) settings: Settings,
     is_private: bool,
 }
 
-/// The settings, with a database that is there for as long as this is held.
+/// The settings, and a database that runs until this is closed or dropped.
 #[derive(Debug)]
 pub(crate) struct Installation {
     pub(crate) settings: Settings,
@@ -29,24 +29,24 @@ pub(crate) struct Installation {
 }
 
 impl InstallationConfig {
-    /// Checks the settings, all but the database's URL when there will be a private one.
+    /// Validates the settings, without the database's URL if the database is private.
     pub(crate) fn load(sources: &Sources) -> std::result::Result<Self, Faults> {
-        let is_private = wants_private(sources);
+        let is_private = uses_private_database(sources);
         let settings = if is_private {
             let url = database_url().variable();
-            Settings::load(&sources.clone().with_variable(url, STAND_IN))?
+            Settings::load(&sources.clone().with_variable(url, PLACEHOLDER_URL))?
         } else {
             Settings::load(sources)?
         };
         Ok(Self { settings, is_private })
     }
 
-    /// Whether the database is one that commands start and stop themselves.
+    /// Whether commands start and stop the database themselves.
     pub(crate) fn is_private(&self) -> bool {
         self.is_private
     }
 
-    /// Starts the private database, or joins it when another command has it running.
+    /// Starts the private database, or shares it with another command that runs it.
     pub(crate) async fn open(mut self) -> Result<Installation> {
         if !self.is_private {
             return Ok(Installation { settings: self.settings, private: None });
@@ -61,18 +61,18 @@ impl InstallationConfig {
 }
 
 impl Installation {
-    /// For commands that need nothing but the database: settings of this process, and open.
+    /// Opens the installation of this process's settings.
     pub(crate) async fn open() -> Result<Self> {
         InstallationConfig::load(&Sources::process())?.open().await
     }
 
-    /// Whether the database is one that commands start and stop themselves.
+    /// Whether commands start and stop the database themselves.
     pub(crate) fn is_private(&self) -> bool {
         self.private.is_some()
     }
 
-    /// Stops the private database, unless another command still works on it. Dropping does the
-    /// same, but cannot say what went wrong.
+    /// Stops the private database, unless another command uses it. Dropping does the same, but
+    /// cannot report an error.
     pub(crate) async fn close(self) -> Result<()> {
         match self.private {
             Some(postgres) => Ok(spawn_blocking(|| postgres.stop()).await??),
@@ -81,12 +81,12 @@ impl Installation {
     }
 }
 
-/// A private database stands in only where nobody names one and nobody else depends on it.
-fn wants_private(sources: &Sources) -> bool {
+/// Without a configured database, development uses a private one.
+fn uses_private_database(sources: &Sources) -> bool {
     let unset = |name| sources.origin(setting(name)) == Origin::Unset;
     !sources.environment().is_production()
         && unset("database.url")
-        // Half a configuration is a fault: somebody means another database.
+        // With `admin_url` alone, the missing `url` is a fault.
         && unset("database.admin_url")
 }
 

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<ExitCode> {
-    // One thread: the API's workers bring their own, and nothing else here is in a hurry.
+    // One thread is enough: the API starts its own threads.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async { command.run(Stop::listen()?).await })
 }

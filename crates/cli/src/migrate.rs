@@ -12,10 +12,10 @@ use crate::{failure::Result, installation::Installation, terminal};
 
 pub(crate) use progress::lines as progress;
 
-/// Apply, undo or show the steps of the database's schema
+/// Apply, undo or show the migrations of the database
 ///
-/// Works on `database.admin_url`, else `database.url`; where neither is set, on the private
-/// PostgreSQL, which is started for the time being.
+/// Uses `database.admin_url`, else `database.url`; if neither is set, the private PostgreSQL,
+/// which runs until the command ends.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Migrate {
@@ -25,27 +25,27 @@ pub(crate) struct Migrate {
 
 #[derive(Debug, Subcommand)]
 enum Direction {
-    /// Apply every step that the database lacks, each in a transaction of its own
+    /// Apply every pending migration, each in its own transaction
     ///
-    /// Makes the roles and the extensions, too. Safe to start on several replicas at once: one
-    /// works, the others wait for it.
+    /// Creates the roles and the extensions, too. Several replicas may run it at once: one
+    /// migrates, the others wait.
     #[command(verbatim_doc_comment)]
     Up,
 
-    /// Undo the newest step, or several; the rows in its tables are lost
+    /// Undo the newest migration, or several; the rows in their tables are lost
     #[command(group = ArgGroup::new("how_far"))]
     Down {
-        /// How many steps to undo
+        /// How many migrations to undo
         #[arg(long, value_name = "N", default_value_t = 1, group = "how_far",
               value_parser = clap::value_parser!(u32).range(1..))]
         steps: u32,
 
-        /// Undo every step: an empty database is left
+        /// Undo every migration: the database is empty afterwards
         #[arg(long, group = "how_far")]
         all: bool,
     },
 
-    /// Show every step, and whether the database has it; changes nothing
+    /// Show every migration, and whether it is applied; changes nothing
     Status,
 }
 
@@ -77,19 +77,19 @@ impl Migrate {
     }
 }
 
-/// Applies what the database lacks, a line a step.
+/// Applies pending migrations and prints a line for each.
 pub(crate) async fn up(settings: &Settings) -> Result<Report> {
     let _lines = progress();
     Ok(plinth_migration::up(url(settings), &options(settings)).await?)
 }
 
-/// How many steps the database lacks.
+/// The number of pending migrations.
 pub(crate) async fn pending(settings: &Settings) -> Result<usize> {
     let steps = plinth_migration::status(url(settings), &options(settings)).await?;
     Ok(steps.iter().filter(|step| !step.applied).count())
 }
 
-/// How many steps there are.
+/// The number of all migrations.
 pub(crate) async fn count(settings: &Settings) -> Result<usize> {
     Ok(plinth_migration::status(url(settings), &options(settings)).await?.len())
 }
@@ -110,7 +110,7 @@ async fn show(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// What a run did, in one line.
+/// The result of a run, in one line.
 pub(crate) fn summary(report: &Report, done: &str, nothing: &str) -> String {
     match report.applied.len() {
         0 => nothing.to_owned(),

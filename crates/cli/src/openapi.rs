@@ -6,19 +6,19 @@ use clap::Args;
 
 use crate::{failure::Result, terminal};
 
-/// What the repository keeps.
+/// The committed file.
 const COMMITTED: &str = "docs/openapi.json";
 
 /// Write the OpenAPI 3.1 document of the HTTP API
 ///
-/// It is made from the code and needs neither settings nor a database. Without --out it goes to
-/// standard output.
+/// Generated from the code, without settings or a database. Without --out it goes to standard
+/// output.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
     after_help = "Examples:
   plinth openapi --out docs/openapi.json     write the file
-  plinth openapi --check                     is the committed file what the code says?"
+  plinth openapi --check                     check that the committed file is up to date"
 )]
 pub(crate) struct Openapi {
     /// The file to write
@@ -40,7 +40,7 @@ impl Openapi {
             fs::write(file, document)
                 .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
         } else {
-            // Whoever reads it may have had enough.
+            // The reader of a pipe may have closed it.
             let _ = std::io::stdout().write_all(document.as_bytes());
         }
         Ok(ExitCode::SUCCESS)

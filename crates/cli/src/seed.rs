@@ -12,11 +12,11 @@ use crate::{
     migrate, terminal,
 };
 
-/// Put demo data into the database: two organizations, people in every role, projects
+/// Add demo data to the database: two organizations, users in every role, projects
 ///
-/// Everything is made by the use cases of the API, so that it is in the audit log as well. A run
-/// that was cut short is completed by the next; after that another one changes nothing, so that
-/// what you remove stays removed. Refused in production: the demo accounts' password is public.
+/// The use cases of the API create it, so the audit log contains it. The next run completes an
+/// interrupted one; after that, further runs change nothing, and records that you remove stay
+/// removed. Refused in production: the password of the demo accounts is public.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Seed {}
@@ -30,7 +30,7 @@ impl Seed {
         refuse_old_schema(&installation.settings).await?;
         let outcome = demo::plant(&installation.settings).await?;
         terminal::say(match outcome {
-            Outcome::Added => "demo data is in",
+            Outcome::Added => "demo data was added",
             Outcome::AlreadyThere => "demo data is already there",
         });
         terminal::say(&demo::login());

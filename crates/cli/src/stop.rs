@@ -1,4 +1,4 @@
-//! Being asked to stop.
+//! Stop signals.
 
 use std::{fs, io, time::Duration};
 
@@ -8,12 +8,12 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// A signal within this time after the first is its echo: a terminal tells the whole group, and
-/// whoever started us may pass it on besides.
-const ECHO: Duration = Duration::from_secs(1);
+/// Within this time after the first signal, further ones are duplicates: a terminal signals the
+/// whole process group, and the parent process may forward the signal.
+const DUPLICATE_WINDOW: Duration = Duration::from_secs(1);
 
-/// Tells of Ctrl-C, SIGTERM and a closed terminal. From [`Stop::listen`] on they end nothing by
-/// themselves, so that there is time to stop the database.
+/// Waits for Ctrl-C, SIGTERM and SIGHUP. From [`Stop::listen`] on they no longer end the
+/// process, so that it can stop the database.
 #[derive(Debug)]
 pub(crate) struct Stop {
     asked: CancellationToken,
@@ -21,7 +21,7 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    /// Listens from now on. Must be called inside a runtime.
+    /// Starts listening. Must be called inside a runtime.
     pub(crate) fn listen() -> io::Result<Self> {
         let mut signals = Signals::listen()?;
         let stop = Self { asked: CancellationToken::new(), insisted: CancellationToken::new() };
@@ -30,7 +30,7 @@ impl Stop {
             signals.next().await;
             asked.cancel();
             let first = Instant::now();
-            while first.elapsed() < ECHO {
+            while first.elapsed() < DUPLICATE_WINDOW {
                 signals.next().await;
             }
             insisted.cancel();
@@ -38,17 +38,17 @@ impl Stop {
         Ok(stop)
     }
 
-    /// The answer of `work`; `None` when somebody asked to stop before. `work` is dropped then.
+    /// The result of `work`, or `None` after a signal, which drops `work`.
     pub(crate) async fn unless_asked<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         self.asked.run_until_cancelled(work).await
     }
 
-    /// Is cancelled when somebody asks.
+    /// Is cancelled by the first signal.
     pub(crate) fn asked(&self) -> &CancellationToken {
         &self.asked
     }
 
-    /// Ends when somebody asks again, who cannot wait any longer.
+    /// Completes at the second signal.
     pub(crate) async fn insisted(&self) {
         self.insisted.cancelled().await;
     }
@@ -65,7 +65,7 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            // Under nohup the end of the terminal is to be ignored, and stays so.
+            // Under nohup SIGHUP is ignored, and stays ignored.
             hangup: if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) },
         })
     }
@@ -85,7 +85,7 @@ impl Signals {
     }
 }
 
-/// Whether we were started with SIGHUP ignored, as far as the system tells (Linux: proc(5)).
+/// Whether the process was started with SIGHUP ignored (Linux only, proc(5)).
 fn ignores_hangup() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -12,7 +12,7 @@ use plinth_ports::{JobQueue, LedgerEntry};
 
 use crate::{failure::Result, installation::Installation, terminal};
 
-/// Look after the object storage
+/// Verify and repair the object storage
 #[derive(Debug, Args)]
 pub(crate) struct Storage {
     #[command(subcommand)]
@@ -21,15 +21,15 @@ pub(crate) struct Storage {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Compare the object storage with the database, both ways
+    /// Compare the object storage with the database
     ///
-    /// Names blobs that belong to nothing (older than an hour), and versions of documents whose
-    /// bytes are missing or of another length; the exit code is 1 then. With --repair, the former
-    /// are removed, and a job marks the latter as failed. Blobs that Plinth did not make are named
-    /// and left alone.
+    /// Names orphaned blobs (older than an hour), and versions of documents whose bytes are missing
+    /// or have another length; then the exit code is 1. With --repair, orphaned blobs are removed,
+    /// and a job marks the versions as failed. Blobs that Plinth did not create are named and
+    /// kept.
     #[command(verbatim_doc_comment)]
     Verify {
-        /// Put right what was found
+        /// Repair the discrepancies
         #[arg(long)]
         repair: bool,
     },
@@ -77,8 +77,8 @@ async fn verify(app: &Application) -> Result<Vec<Discrepancy>> {
     Ok(found)
 }
 
-/// Removes blobs that belong to nothing, and queues a job for each version
-/// without its bytes, so that the organization's records change on its behalf.
+/// Removes orphaned blobs, and enqueues a job for each version without its bytes: a job, because
+/// a write for an organization needs that organization's scope.
 async fn mend(
     app: &Application,
     queue: &dyn JobQueue,

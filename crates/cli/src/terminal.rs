@@ -1,4 +1,4 @@
-//! What is written for a person: results on standard output, progress on standard error.
+//! Output for people: results on standard output, progress on standard error.
 
 use std::{
     env,
@@ -6,22 +6,22 @@ use std::{
     time::Duration,
 };
 
-/// A line of a result. Nobody may be reading any more (`plinth doctor | head`), and that is fine.
+/// Prints a line of a result. A closed pipe (`plinth doctor | head`) is ignored.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
 }
 
-/// A step that begins, or has just ended.
+/// Prints a step that begins or has ended.
 pub(crate) fn step(text: &str) {
     let _ = writeln!(io::stderr(), "==> {text}");
 }
 
-/// A part of a step.
+/// Prints a part of a step.
 pub(crate) fn detail(text: &str) {
     let _ = writeln!(io::stderr(), "    {text}");
 }
 
-/// A time as a person wants to read it: `35 ms`, `2.1 s`.
+/// A duration for people: `35 ms`, `2.1 s`.
 pub(crate) fn time(took: Duration) -> String {
     if took < Duration::from_secs(1) {
         format!("{} ms", took.as_millis())
@@ -30,7 +30,7 @@ pub(crate) fn time(took: Duration) -> String {
     }
 }
 
-/// Whether standard output takes more than plain ASCII (<https://no-color.org>).
+/// Whether standard output is a terminal with colours (<https://no-color.org>).
 pub(crate) fn is_rich() -> bool {
     let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = env::var_os("TERM").is_some_and(|value| value == "dumb");

@@ -11,21 +11,21 @@ use crate::{failure::Result, terminal};
 
 /// Print an organization's events as they happen, over the API's WebSocket
 ///
-/// One JSON object a line, until Ctrl-C. When the connection is lost, start it again with --after
-/// and the last number you saw: nothing is missed, and nothing comes twice.
+/// Prints one JSON object per line, until Ctrl-C. When the connection is lost, start it again
+/// with --after and the last number: no event is missed or repeated.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Watch {
     /// An access token or API key
     #[arg(long, env = "PLINTH_TOKEN", hide_env_values = true)]
     token: String,
-    /// Where the API listens; without TLS, for a machine of one's own
+    /// URL of the API's WebSocket, without TLS
     #[arg(long, default_value = "ws://127.0.0.1:8080/api/v1/ws")]
     url: String,
-    /// What to listen to: documents, jobs, projects, projects/{id}, … or *
+    /// Topic to subscribe to: documents, jobs, projects, projects/{id}, … or *
     #[arg(long = "topic", value_name = "TOPIC", default_value = "*")]
     topics: Vec<String>,
-    /// Go on behind the event of this number
+    /// Continue after the event with this number
     #[arg(long, value_name = "NUMBER")]
     after: Option<i64>,
 }
@@ -56,7 +56,7 @@ impl Watch {
     }
 }
 
-/// Prints an event by itself, and whatever else the server says beside it.
+/// Prints an event on standard output, and other messages on standard error.
 fn show(text: &str) -> Result<()> {
     let message: Value = serde_json::from_str(text)?;
     match message.get("event") {

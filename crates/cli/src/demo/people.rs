@@ -12,19 +12,19 @@ use plinth_ports::Affiliation;
 use super::origin;
 use crate::failure::Result;
 
-/// Whom to log in as.
+/// Email address of the demo login.
 pub(crate) const OWNER_EMAIL: &str = "demo@plinth.example";
-/// Everybody's password.
+/// Password of every demo account.
 pub(crate) const PASSWORD: &str = "plinth-demo";
 
-/// Somebody's address and name.
+/// Email address and name of a user.
 #[derive(Clone, Copy)]
 pub(super) struct Person {
     pub(super) email: &'static str,
     pub(super) name: &'static str,
 }
 
-/// An organization and who begins it.
+/// An organization and its founder.
 pub(super) struct Organization {
     pub(super) name: &'static str,
     pub(super) slug: &'static str,
@@ -37,14 +37,14 @@ pub(super) const CONSTRUCTION: Organization = Organization {
     founder: Person { email: OWNER_EMAIL, name: "Dana Meyer" },
 };
 
-/// The one that the demo user can switch to.
+/// The second organization of the demo user.
 pub(super) const SURVEYING: Organization = Organization {
     name: "Demo Surveying",
     slug: "demo-surveying",
     founder: Person { email: "partner@plinth.example", name: "Noor van Dijk" },
 };
 
-/// One for each role below the owner's.
+/// A user for each role below owner.
 pub(super) const STAFF: &[(Person, Role)] = &[
     (Person { email: "admin@plinth.example", name: "Amara Okafor" }, Role::Admin),
     (Person { email: "accountant@plinth.example", name: "Tomás Rivera" }, Role::Accountant),
@@ -52,14 +52,14 @@ pub(super) const STAFF: &[(Person, Role)] = &[
     (Person { email: "viewer@plinth.example", name: "Kenji Watanabe" }, Role::Viewer),
 ];
 
-/// Is invited and has not answered yet.
+/// The address of an open invitation.
 pub(super) const NEWCOMER: &str = "newcomer@plinth.example";
 
-/// The founder of an organization, who registers unless they did before.
+/// The founder of an organization, registered if necessary.
 pub(super) async fn founder(app: &Application, organization: &Organization) -> Result<Caller> {
     let Organization { name, slug, founder } = organization;
-    if let Some(place) = place(app, founder.email, slug).await? {
-        return Ok(caller(&place.membership));
+    if let Some(affiliation) = affiliation(app, founder.email, slug).await? {
+        return Ok(caller(&affiliation.membership));
     }
     let registration = Registration {
         email: Email::parse(founder.email)?,
@@ -70,27 +70,27 @@ pub(super) async fn founder(app: &Application, organization: &Organization) -> R
     };
     let founded = match app.register(&origin(), registration).await {
         Ok(signed_in) => Some(signed_in.membership),
-        // Another run was faster, or somebody else has the address or the slug.
+        // A concurrent run was faster, or another account has the address or the slug.
         Err(Error::Conflict { .. }) => {
-            place(app, founder.email, slug).await?.map(|place| place.membership)
+            affiliation(app, founder.email, slug).await?.map(|affiliation| affiliation.membership)
         }
         Err(error) => return Err(error.into()),
     };
     let membership = founded.ok_or_else(|| {
-        format!("the address {} or the slug {slug} belongs to somebody else", founder.email)
+        format!("the address {} or the slug {slug} belongs to another account", founder.email)
     })?;
     Ok(caller(&membership))
 }
 
-/// Whether an organization is there, with its founder in it.
+/// Whether the organization exists and its founder is a member.
 pub(super) async fn has_founder(
     app: &Application,
     organization: &Organization,
 ) -> std::result::Result<bool, Error> {
-    Ok(place(app, organization.founder.email, organization.slug).await?.is_some())
+    Ok(affiliation(app, organization.founder.email, organization.slug).await?.is_some())
 }
 
-/// Makes somebody a member: invited by `host`, and accepted.
+/// Makes a person a member: `host` invites them, and they accept.
 pub(super) async fn bring(
     app: &Application,
     host: &Caller,
@@ -98,7 +98,7 @@ pub(super) async fn bring(
     person: Person,
     role: Role,
 ) -> Result<()> {
-    if place(app, person.email, organization.slug).await?.is_some() {
+    if affiliation(app, person.email, organization.slug).await?.is_some() {
         return Ok(());
     }
     let Some(invited) = invite(app, host, person.email, role).await? else { return Ok(()) };
@@ -111,8 +111,8 @@ pub(super) async fn bring(
     Ok(())
 }
 
-/// Invites somebody; `None` when they are invited already, by a run that was interrupted or is
-/// just at it. Then only they have the token.
+/// Invites an address. `None` when an invitation exists already, from an interrupted or a
+/// concurrent run: its token cannot be read again.
 pub(super) async fn invite(
     app: &Application,
     host: &Caller,
@@ -127,8 +127,8 @@ pub(super) async fn invite(
     }
 }
 
-/// The membership of an account in an organization, if there is one.
-async fn place(
+/// The affiliation of an address with an organization, if there is one.
+async fn affiliation(
     app: &Application,
     email: &str,
     slug: &str,
@@ -138,7 +138,7 @@ async fn place(
     app.find_affiliation(&email, &slug).await
 }
 
-/// A member as the use cases want to know them. No token: nobody logs in, no session is left.
+/// The caller for a member. It has no token, so no session remains.
 fn caller(membership: &Membership) -> Caller {
     Caller { access: Access::of_member(membership), credential: [0; 32], origin: origin() }
 }

@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, SocketAddr, TcpListener},
 };
 
-/// Says why the API could not listen there, and what to do.
+/// Checks that the API can listen there; the error says what to do.
 pub(crate) fn check(host: IpAddr, port: u16) -> Result<(), String> {
     let address = SocketAddr::new(host, port);
     let Err(error) = TcpListener::bind(address) else { return Ok(()) };
@@ -20,7 +20,7 @@ pub(crate) fn check(host: IpAddr, port: u16) -> Result<(), String> {
             format!("port {port} is for root only. Take one from 1024 on: `plinth dev --port 8080`")
         }
         ErrorKind::AddrNotAvailable => format!(
-            "{host} is no address of this machine. Take 127.0.0.1, or 0.0.0.0 for all of them: \
+            "{host} is not an address of this machine. Take 127.0.0.1, or 0.0.0.0 for all of them: \
              `plinth dev --host 127.0.0.1`"
         ),
         _ => format!("cannot listen on {address}: {error}"),

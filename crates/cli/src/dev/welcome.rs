@@ -1,10 +1,10 @@
-//! What `plinth dev` says once it listens.
+//! The text that `plinth dev` prints once it listens.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::{demo, terminal};
 
-/// Prints where everything is, and what to try.
+/// Prints the URLs and first commands.
 pub(super) fn print(address: SocketAddr, has_demo: bool) {
     terminal::say(&text(&base(address), has_demo));
 }
@@ -26,7 +26,7 @@ Plinth runs. Ctrl-C stops it.
     text
 }
 
-/// The demo's login and a first request; to paste it takes curl and sed only.
+/// The demo login and a first request that needs only curl and sed.
 fn demo(base: &str) -> String {
     let (email, password) = (demo::OWNER_EMAIL, demo::PASSWORD);
     format!(
@@ -42,7 +42,7 @@ curl -s {base}/api/v1/projects -H "Authorization: Bearer $TOKEN"
     )
 }
 
-/// The address as a client on this machine writes it.
+/// The base URL for a client on this machine.
 fn base(address: SocketAddr) -> String {
     let host = match address.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),

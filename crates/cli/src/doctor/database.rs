@@ -1,4 +1,4 @@
-//! The database: there, new enough, migrated, safe, and with room for the pool.
+//! The database: reachable, new enough, migrated, safe, with enough connections.
 
 mod catalogue;
 mod replicas;
@@ -42,7 +42,7 @@ pub(super) async fn check(config: InstallationConfig, sources: &Sources, report:
     }
 }
 
-/// Before the first start there is nothing to look at but the programs.
+/// Before the first start there is no cluster, so only the programs are checked.
 fn programs(report: &mut Report) {
     match Binaries::find() {
         Ok(found) => report.good(
@@ -105,7 +105,7 @@ async fn schema(settings: &Settings, report: &mut Report) {
     }
 }
 
-/// Connects just as the API does, and counts the processes that do without Redis.
+/// Connects as the API does, and counts the processes that run without Redis.
 async fn role(settings: &Settings) -> Result<u64> {
     let mut settings = settings.clone();
     settings.telemetry.otlp_endpoint = None;

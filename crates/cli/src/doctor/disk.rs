@@ -1,13 +1,13 @@
-//! Room on the disk.
+//! Free disk space.
 
 use std::{path::Path, process::Command};
 
 use super::report::Report;
 
-/// Below this PostgreSQL is soon in trouble: its log of one checkpoint alone may take 1 GB.
+/// The write-ahead log between two checkpoints alone may take 1 GB.
 const LEAST_MIB: u64 = 1024;
 
-/// Looks at the file system that `directory` is on, or will be on.
+/// Checks the file system that `directory` is on, or will be on.
 pub(super) fn check(directory: &Path, report: &mut Report) {
     let there = directory.ancestors().find(|ancestor| ancestor.is_dir()).unwrap_or(directory);
     let name = there.display();
@@ -18,13 +18,13 @@ pub(super) fn check(directory: &Path, report: &mut Report) {
         Some(free) => report.bad(
             "disk",
             &format!("only {free} MB are free in {name}"),
-            "make room; `cargo clean` in the checkout is worth several GB",
+            "free some space; `cargo clean` in the checkout frees several GB",
         ),
-        None => report.unknown("disk", "`df` does not tell"),
+        None => report.unknown("disk", "`df` failed"),
     }
 }
 
-/// What POSIX's `df -P` says is available: the standard library cannot ask without unsafe code.
+/// Free space by POSIX's `df -P`, because the standard library offers no safe function.
 fn free_mib(directory: &Path) -> Option<u64> {
     let output = Command::new("df").arg("-Pk").arg(directory).output().ok()?;
     available(&String::from_utf8(output.stdout).ok()?)

@@ -1,10 +1,10 @@
-//! The doctor's lines.
+//! The report of `plinth doctor`.
 
 use std::process::ExitCode;
 
 use crate::terminal;
 
-/// Writes each finding as it comes, and counts the bad ones.
+/// Prints each finding at once and counts the problems.
 pub(super) struct Report {
     marks: &'static Marks,
     bad: usize,
@@ -22,7 +22,7 @@ const RICH: Marks = Marks {
     unknown: "\u{1b}[33m?\u{1b}[0m",
 };
 
-/// For files, pipes and old terminals.
+/// For files, pipes and simple terminals.
 const PLAIN: Marks = Marks { good: "[ok]", bad: "[!!]", unknown: "[??]" };
 
 impl Report {
@@ -30,37 +30,37 @@ impl Report {
         Self { marks: if terminal::is_rich() { &RICH } else { &PLAIN }, bad: 0 }
     }
 
-    /// Begins another group of findings.
+    /// Begins a group of findings.
     pub(super) fn section(title: &str) {
         terminal::say(&format!("\n{title}"));
     }
 
-    /// Something is as it should be.
+    /// A check passed.
     pub(super) fn good(&self, name: &str, finding: &str) {
         line(self.marks.good, name, finding);
     }
 
-    /// Something could not be looked at, for a reason that is told elsewhere.
+    /// A check was skipped; another finding says why.
     pub(super) fn unknown(&self, name: &str, why: &str) {
         line(self.marks.unknown, name, why);
     }
 
-    /// Something is wrong; `remedy` is what to do about it.
+    /// A check failed; `remedy` says what to do.
     pub(super) fn bad(&mut self, name: &str, problem: &str, remedy: &str) {
         self.bad += 1;
-        // Aligned below the first line, whatever the length of an error's own words.
+        // Further lines are aligned below the first one.
         let problem = problem.replace('\n', "\n        ");
         line(self.marks.bad, name, &problem);
         terminal::say(&format!("        -> {remedy}"));
     }
 
-    /// The last line, and the code to exit with.
+    /// Prints the last line and returns the exit code.
     pub(super) fn end(&self, remark: &str) -> ExitCode {
         let remark = if remark.is_empty() { String::new() } else { format!("; {remark}") };
         match self.bad {
-            0 => terminal::say(&format!("\nall is well{remark}")),
-            1 => terminal::say(&format!("\n1 thing is wrong{remark}")),
-            bad => terminal::say(&format!("\n{bad} things are wrong{remark}")),
+            0 => terminal::say(&format!("\nno problems found{remark}")),
+            1 => terminal::say(&format!("\n1 problem found{remark}")),
+            bad => terminal::say(&format!("\n{bad} problems found{remark}")),
         }
         if self.bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }

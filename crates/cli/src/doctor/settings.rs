@@ -1,10 +1,10 @@
-//! Where each setting comes from, and what is wrong with it.
+//! The source of each setting, and its faults.
 
 use plinth_settings::{Environment, Fault, Faults, Origin, Setting, Sources, reference};
 
 use super::report::Report;
 
-/// Shows every setting; `faults` is what loading them found.
+/// Prints every setting; `faults` are those of loading them.
 pub(super) fn check(sources: &Sources, faults: Option<&Faults>, report: &mut Report) {
     let environment = sources.environment();
     Report::section(&format!("Settings ({environment})"));
@@ -16,7 +16,7 @@ pub(super) fn check(sources: &Sources, faults: Option<&Faults>, report: &mut Rep
             None => report.good(&name, &origin(setting, sources, environment)),
         }
     }
-    // What is no setting: unknown variables, files that cannot be read.
+    // Faults of unknown variables and unreadable files.
     for left in faults {
         fault(left, report);
     }
@@ -27,7 +27,7 @@ fn fault(fault: &Fault, report: &mut Report) {
     report.bad(&fault.subject, &fault.problem, remedy);
 }
 
-/// Where the value comes from, and the value where it is known here and no secret.
+/// The source of the value, and the value if it is known here and not secret.
 fn origin(setting: &Setting, sources: &Sources, environment: Environment) -> String {
     let origin = sources.origin(setting);
     let value = match &origin {

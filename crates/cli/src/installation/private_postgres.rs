@@ -8,23 +8,23 @@ use tokio::task::spawn_blocking;
 
 use crate::{failure::Result, terminal};
 
-/// Its one database.
+/// The name of its database.
 const DATABASE: &str = "plinth";
 
-/// Where it keeps its data. Makes the directory above it.
+/// The directory of its data. Creates the parent directory.
 pub(crate) fn directory() -> std::result::Result<PathBuf, plinth_local_servers::Error> {
     Ok(home()?.join("postgres"))
 }
 
-/// Whether it was ever started, so that there is something to start again.
+/// Whether its cluster exists.
 pub(crate) fn exists() -> std::result::Result<bool, plinth_local_servers::Error> {
     Ok(directory()?.join("cluster").is_dir())
 }
 
-/// Starts it, or joins it, and answers the URL of its database.
+/// Starts it, or shares a running one, and returns the URL of its database.
 pub(crate) async fn start() -> Result<(Postgres, String)> {
-    // On a thread that may wait: meanwhile this one listens for Ctrl-C. Should somebody ask to
-    // stop before it is up, its drop stops it again.
+    // On a blocking thread, so that this one handles Ctrl-C. If the future is dropped before the
+    // server is up, dropping the server stops it.
     let postgres = spawn_blocking(|| {
         let mut options = PostgresOptions::new(directory()?);
         options.progress = terminal::step;
@@ -41,7 +41,7 @@ async fn make_database(postgres: &Postgres) -> std::result::Result<(), sqlx::Err
     if !is_there(&mut connection).await? {
         let create = AssertSqlSafe(format!("CREATE DATABASE {DATABASE}"));
         if let Err(error) = connection.execute(create).await
-            // Another command may have been faster.
+            // A concurrent command may have created it.
             && !is_there(&mut connection).await?
         {
             return Err(error);

@@ -1,4 +1,4 @@
-//! The secret key of a developer's machine.
+//! The secret key of a development checkout.
 
 use std::{
     fmt::Write as _,
@@ -10,25 +10,24 @@ use std::{
 
 use plinth_settings::SecretString;
 
-/// Bytes of a key; it is written as twice as many hexadecimal digits.
+/// Bytes of a key; its text has two hexadecimal digits for each.
 const BYTES: usize = 32;
 
-/// The key that this checkout keeps in `file`, made when it has none yet, so that cursors survive
-/// a restart.
+/// The key in `file`, generated if the file does not exist, so that cursors survive a restart.
 pub(crate) fn kept_in(file: &Path) -> io::Result<SecretString> {
     match fs::read_to_string(file) {
         Ok(key) if key.len() == 2 * BYTES => return Ok(key.into()),
-        // Somebody was killed while writing it.
+        // An earlier process was killed while writing it.
         Ok(_) => fs::remove_file(file)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
     let key = random()?;
-    // Nobody else may read it, not even for a moment.
+    // The mode is set at creation, so that other users can never read it.
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     match made {
         Ok(mut file) => file.write_all(key.as_bytes()).map(|()| key.into()),
-        // Another command was faster: theirs counts.
+        // A concurrent command was faster; its key is used.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             fs::read_to_string(file).map(SecretString::from)
         }

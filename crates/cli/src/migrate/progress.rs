@@ -1,4 +1,4 @@
-//! A line for each step while a migration runs.
+//! Prints a line for each step of a migration.
 
 use std::fmt;
 
@@ -14,11 +14,10 @@ use tracing_subscriber::{
 
 use crate::terminal;
 
-/// Shows the steps of a migration, and every warning, until the guard is dropped.
+/// Prints the steps of a migration, and every warning, until the guard is dropped.
 ///
-/// `plinth_migration::up` tells of each step in an event as it ends. Only this thread is listened to,
-/// which is the one that commands run on; telemetry is for servers and comes later, if at all,
-/// and with it what becomes of the events of the `log` crate.
+/// `plinth_migration::up` emits an event at the end of each step. The subscriber is that of this
+/// thread, on which commands run; the global one of telemetry is installed later, for servers.
 pub(crate) fn lines() -> DefaultGuard {
     subscriber::set_default(Registry::default().with(Lines))
 }
@@ -38,7 +37,7 @@ impl<S: Subscriber> Layer<S> for Lines {
     }
 }
 
-/// What a line is made of.
+/// The fields of an event that make a line.
 #[derive(Default)]
 struct Fields {
     step: String,
@@ -47,7 +46,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn place(&mut self, field: &Field) -> Option<&mut String> {
+    fn slot(&mut self, field: &Field) -> Option<&mut String> {
         match field.name() {
             "step" => Some(&mut self.step),
             "took" => Some(&mut self.took),
@@ -59,19 +58,19 @@ impl Fields {
 
 impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        if let Some(place) = self.place(field) {
-            value.clone_into(place);
+        if let Some(slot) = self.slot(field) {
+            value.clone_into(slot);
         }
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if let Some(place) = self.place(field) {
-            *place = format!("{value:?}");
+        if let Some(slot) = self.slot(field) {
+            *slot = format!("{value:?}");
         }
     }
 }
 
-/// A time as `Debug` writes it, to whole units: `12 ms` of `12.345678ms`.
+/// Rounds the `Debug` text of a duration: `12 ms` for `12.345678ms`.
 fn rounded(took: &str) -> String {
     let whole = took.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     let unit = took.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');

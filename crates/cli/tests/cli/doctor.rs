@@ -37,9 +37,9 @@ async fn a_good_configuration_is_well() {
         "[ok] schema                                   up to date",
         "[ok] role                                     row level security binds plinth_app",
         "[ok] redis                                    it answers PING: version ",
-        "[ok] replicas                                 as many as you like: they share Redis",
+        "[ok] replicas                                 any number: they share Redis",
         "[ok] disk",
-        "all is well",
+        "no problems found",
     ] {
         assert!(report.contains(line), "{line} is not in: {report}");
     }
@@ -86,7 +86,7 @@ fn everything_that_is_away_is_named_with_what_to_do() {
         let remedy = report.stdout.lines().nth(line + 1).unwrap();
         assert!(remedy.trim_start().starts_with("-> "), "{remedy}");
     }
-    assert!(report.stdout.contains("4 things are wrong"), "{}", report.stdout);
+    assert!(report.stdout.contains("4 problems found"), "{}", report.stdout);
     assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
 }
 
@@ -101,7 +101,7 @@ fn wrong_settings_are_named_among_the_right_ones() {
     {
         assert!(report.stdout.contains(line), "{line} is not in: {}", report.stdout);
     }
-    assert!(report.stdout.contains("3 things are wrong"), "{}", report.stdout);
+    assert!(report.stdout.contains("3 problems found"), "{}", report.stdout);
     assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
 }
 
@@ -181,7 +181,7 @@ fn plinth_serves() -> String {
 }
 
 #[test]
-fn a_port_on_which_plinth_serves_is_not_taken_by_somebody_else() {
+fn a_port_on_which_plinth_serves_is_no_problem() {
     let (scratch, port) = (Scratch::new(), plinth_serves());
     let report = scratch.run(&["doctor"], &[("PORT", &port)]).well();
     assert!(report.contains(&format!("Plinth is serving on port {port}")), "{report}");

@@ -40,7 +40,7 @@ async fn a_second_run_changes_nothing() {
     let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
     let url = [("DATABASE_URL", database.url())];
     let first = scratch.run(&["seed"], &url).well();
-    assert!(first.contains("demo data is in\n"), "{first}");
+    assert!(first.contains("demo data was added\n"), "{first}");
     assert!(first.contains("demo@plinth.example with the password"), "{first}");
     let seeded = rows(&database).await;
     let count = |name| seeded.iter().find(|(what, _)| what == name).unwrap().1;
@@ -56,7 +56,7 @@ async fn a_second_run_changes_nothing() {
     execute(&database, "DELETE FROM projects WHERE code = 'HRB-7'").await;
     scratch.run(&["seed"], &url).well();
     let now = rows(&database).await;
-    assert_ne!(now, seeded, "what somebody removed stays removed");
+    assert_ne!(now, seeded, "removed records stay removed");
     database.drop().await;
 }
 
@@ -76,7 +76,7 @@ async fn a_run_that_was_cut_short_is_completed() {
         execute(&database, statement).await;
     }
     let again = scratch.run(&["seed"], &url).well();
-    assert!(again.contains("demo data is in\n"), "{again}");
+    assert!(again.contains("demo data was added\n"), "{again}");
     let now = rows(&database).await;
     assert_eq!(now[..7], complete[..7], "nothing is missing, and nothing is there twice");
     database.drop().await;

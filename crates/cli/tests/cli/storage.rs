@@ -119,7 +119,7 @@ async fn what_does_not_fit_together_is_named_and_mended() {
     assert_eq!(last(&found), "5 blobs, 3 versions, 3 faults");
     assert!(orphan_file.exists() && installation.lost().await == 0, "it only looks");
 
-    // Twice, as nobody has worked on the jobs in between.
+    // Twice, because no worker has run the jobs in between.
     for _ in 0..2 {
         let mended = installation.verify(&["--repair"]);
         assert_eq!((mended.code, named(&mended)), (Some(0), faults.iter().map(|s| &**s).collect()));

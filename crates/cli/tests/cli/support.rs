@@ -23,7 +23,7 @@ pub struct Ended {
 impl Scratch {
     pub fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        // For root, PostgreSQL runs as somebody else, who has to get in.
+        // For root, PostgreSQL runs as another user, who must be able to enter.
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
         Self(directory)
     }

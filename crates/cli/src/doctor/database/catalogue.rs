@@ -1,14 +1,14 @@
-//! What the server says about itself.
+//! Version, extensions and limits of the server.
 
 use sqlx::PgConnection;
 
 use crate::doctor::report::Report;
 
-/// Older ones lack views that check row level security as their caller (`security_invoker`).
+/// Older versions lack views that check row level security as their caller (`security_invoker`).
 const OLDEST: i32 = 15;
 const EXTENSIONS: &[&str] = &["pg_trgm", "vector"];
 
-/// Checks version, extensions, and whether there is room for a pool of this size.
+/// Checks version, extensions, and that the server allows a pool of `pool` connections.
 pub(super) async fn check(
     connection: &mut PgConnection,
     pool: u32,
@@ -57,7 +57,7 @@ async fn extensions(connection: &mut PgConnection, report: &mut Report) -> sqlx:
     Ok(())
 }
 
-/// Whether the server takes as many connections as one process may want.
+/// Checks that the server accepts as many connections as one process opens at most.
 async fn room(connection: &mut PgConnection, pool: u32, report: &mut Report) -> sqlx::Result<()> {
     let taken: i32 = sqlx::query_scalar(
         "SELECT current_setting('max_connections')::int
