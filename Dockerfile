@@ -1,33 +1,33 @@
-# plinth-api, plinth-worker and plinth, on Debian. Every target holds all three, and starts one:
+# plinth-api, plinth-worker and plinth, on Debian. Every target contains all three and starts one:
 #
 #     docker build -t plinth-api .                        serves
 #     docker build -t plinth-worker --target worker .     runs jobs
 #     docker build -t plinth --target cli .               migrates, checks
 #
-# docs/containers.md says how to run them. BuildKit is not needed.
+# See docs/containers.md. BuildKit is not required.
 
-# The Rust of rust-toolchain.toml; crates/settings/tests/containers.rs holds the two together.
+# The version of rust-toolchain.toml; crates/settings/tests/settings/containers.rs compares them.
 FROM rust:1.95.0-slim-bookworm AS chef
 RUN cargo install --locked cargo-chef@0.1.77
 WORKDIR /src
 
-# The recipe names the dependencies, and stays the same while only code changes.
+# The recipe lists the dependencies. It does not change while only code changes.
 FROM chef AS plan
 COPY . .
 RUN cargo chef prepare --recipe-path recipe.json
 
 FROM chef AS build
 COPY --from=plan /src/recipe.json recipe.json
-# Long, and done again only for another recipe. Both builds name the same packages, so that both
-# build the dependencies with the same features.
+# Takes long, and is cached for the same recipe. Both builds name the same packages, so that the
+# dependencies have the same features.
 RUN cargo chef cook --release --locked --recipe-path recipe.json \
         -p plinth-api -p plinth-worker -p plinth-cli
 COPY . .
 RUN cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-cli
 
 FROM debian:bookworm-slim AS runtime
-# The certificates are for TLS to the database, the bucket, the collector: the newest are the right
-# ones. A volume that is mounted on a folder takes over its owner.
+# The certificates are for TLS to database, bucket and collector, so they are not pinned. A new
+# volume takes the owner of the directory that it is mounted on.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates \
@@ -38,11 +38,11 @@ COPY --from=build \
         /src/target/release/plinth-worker \
         /src/target/release/plinth \
         /usr/local/bin/
-# A setting that is missing is to end the start, not to be made up.
+# In production a missing setting ends the start.
 ENV PLINTH_ENVIRONMENT=production
-# By number, so that Kubernetes can see that it is not root.
+# A number, so that Kubernetes can verify that it is not root.
 USER 10001:10001
-# Where a plinth.toml would be read.
+# plinth.toml is read here.
 WORKDIR /etc/plinth
 
 FROM runtime AS cli
@@ -54,7 +54,7 @@ ENV PLINTH_WORKER__SPOOL_PATH=/var/lib/plinth/spool
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["plinth-worker", "health"]
 ENTRYPOINT ["plinth-worker"]
 
-# The last is what is built when no target is named.
+# The last target is the default.
 FROM runtime AS api
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["plinth-api", "health"]
