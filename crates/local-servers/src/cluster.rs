@@ -5,8 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::account::Account;
 use crate::secret::random_hex;
+use crate::server_user::ServerUser;
 use crate::{Binaries, Error};
 
 /// What `<directory>` holds: `cluster/` (PGDATA), `password`, `log`, `lifecycle.lock` and
@@ -15,19 +15,19 @@ use crate::{Binaries, Error};
 pub(crate) struct Cluster {
     pub(crate) directory: PathBuf,
     pub(crate) binaries: Binaries,
-    pub(crate) account: Account,
+    pub(crate) user: ServerUser,
 }
 
 impl Cluster {
     /// Makes the directory when it is missing.
     pub(crate) fn open(directory: &Path, binaries: Binaries) -> Result<Self, Error> {
-        let account = Account::for_servers()?;
+        let user = ServerUser::for_servers()?;
         fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
         // Each time: an earlier start may have crashed between the two.
-        account.own(directory)?;
+        user.own(directory)?;
         // One name for one directory: it is compared with the server's command line later.
         let directory = directory.canonicalize().map_err(Error::io("find", directory))?;
-        Ok(Self { directory, binaries, account })
+        Ok(Self { directory, binaries, user })
     }
 
     pub(crate) fn data(&self) -> PathBuf {
@@ -58,7 +58,7 @@ impl Cluster {
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = self.binaries.command(program);
         command.current_dir(&self.directory);
-        self.account.run(&mut command);
+        self.user.run(&mut command);
         command
     }
 
@@ -157,7 +157,7 @@ impl Cluster {
     fn write(&self, path: &Path, content: &str) -> Result<(), Error> {
         // Closed before anything is in it: a password is never readable, not even for a moment.
         File::create(path).map_err(Error::io("create", path))?;
-        self.account.own(path)?;
+        self.user.own(path)?;
         fs::write(path, content).map_err(Error::io("write", path))
     }
 }

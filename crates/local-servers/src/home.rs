@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
-use crate::account::Account;
+use crate::server_user::ServerUser;
 
 /// Below this is the place of checkouts that only root can enter.
 const ELSEWHERE: &str = "/var/lib/plinth";
@@ -50,7 +50,7 @@ fn local() -> Result<PathBuf, Error> {
 
 /// Whether the servers' user can get at what is in a directory.
 fn is_reachable(directory: &Path) -> Result<bool, Error> {
-    Ok(matches!(Account::for_servers()?, Account::Caller) || is_open_to_others(directory)?)
+    Ok(matches!(ServerUser::for_servers()?, ServerUser::Caller) || is_open_to_others(directory)?)
 }
 
 /// Creates what is missing of a path, each directory such that others may enter it.

@@ -21,18 +21,18 @@
 //! # }
 //! ```
 
-mod account;
 mod binaries;
 mod cluster;
 mod error;
 mod home;
-mod lifeline;
 mod port;
 mod postgres;
 mod postmaster;
 mod redis;
 mod s3;
 mod secret;
+mod server_user;
+mod watchdog;
 
 pub use binaries::Binaries;
 pub use error::Error;

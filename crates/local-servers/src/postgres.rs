@@ -4,9 +4,9 @@ use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 
 use crate::cluster::Cluster;
-use crate::lifeline::Lifeline;
 use crate::postmaster::Shutdown;
 use crate::secret::random_hex;
+use crate::watchdog::Watchdog;
 use crate::{Binaries, Error, home};
 
 /// What a crash of the machine may lose.
@@ -84,7 +84,7 @@ pub struct Postgres {
     /// Locked shared by every holder of the server; `None` once released.
     users: Option<File>,
     /// Removes a temporary server with its files.
-    lifeline: Option<Lifeline>,
+    watchdog: Option<Watchdog>,
 }
 
 impl Postgres {
@@ -120,7 +120,7 @@ impl Postgres {
             port,
             shutdown: if durable { Shutdown::Fast } else { Shutdown::Immediate },
             users: Some(users),
-            lifeline: None,
+            watchdog: None,
         })
     }
 
@@ -128,13 +128,13 @@ impl Postgres {
     /// are removed when this is dropped, and when the process ends or is killed.
     pub fn start_temporary(max_connections: u16, progress: fn(&str)) -> Result<Self, Error> {
         let data_dir = home()?.join(format!("temporary-{}", random_hex(4)?));
-        let lifeline = Lifeline::of_postgres(&data_dir)?;
+        let watchdog = Watchdog::of_postgres(&data_dir)?;
         let mut options = PostgresOptions::new(data_dir);
         options.durability = Durability::Fast;
         options.max_connections = max_connections;
         options.progress = progress;
         let mut postgres = Self::start(options)?;
-        postgres.lifeline = Some(lifeline);
+        postgres.watchdog = Some(watchdog);
         Ok(postgres)
     }
 
@@ -171,7 +171,7 @@ impl Postgres {
         let Some(users) = self.users.take() else {
             return Ok(());
         };
-        if self.lifeline.take().is_some() {
+        if self.watchdog.take().is_some() {
             // Dropping it has stopped the server and removed its files.
             return Ok(());
         }

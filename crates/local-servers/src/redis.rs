@@ -9,10 +9,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::account::Account;
-use crate::lifeline::Lifeline;
 use crate::port::free_port;
 use crate::secret::random_hex;
+use crate::server_user::ServerUser;
+use crate::watchdog::Watchdog;
 use crate::{Error, home};
 
 const READY_WITHIN: Duration = Duration::from_secs(10);
@@ -25,7 +25,7 @@ const ATTEMPTS: u32 = 3;
 pub struct Redis {
     server: Child,
     /// Ends the server and removes its directory.
-    lifeline: Option<Lifeline>,
+    watchdog: Option<Watchdog>,
     directory: PathBuf,
     port: u16,
     password: String,
@@ -74,7 +74,7 @@ impl Redis {
 
     /// Kills the server, as a power failure would, until [`Redis::restart`].
     pub fn kill(&mut self) {
-        self.lifeline = None;
+        self.watchdog = None;
         let _ = self.server.wait();
     }
 
@@ -96,15 +96,15 @@ impl Redis {
     }
 
     fn spawn(program: &Path, port: u16, password: String) -> Result<Self, Error> {
-        let account = Account::for_servers()?;
+        let user = ServerUser::for_servers()?;
         let directory = home()?.join(format!("redis-{}", random_hex(4)?));
         fs::create_dir(&directory).map_err(Error::io("create", &directory))?;
-        account.own(&directory)?;
+        user.own(&directory)?;
 
         let config = directory.join("redis.conf");
         // In a file, because every user can see arguments.
         File::create(&config).map_err(Error::io("create", &config))?;
-        account.own(&config)?;
+        user.own(&config)?;
         let directory_text = directory.display();
         let settings = format!(
             "bind 127.0.0.1\nport {port}\nrequirepass {password}\n\
@@ -123,9 +123,9 @@ impl Redis {
             .stderr(Stdio::null())
             // A terminal's Ctrl-C is not for the server.
             .process_group(0);
-        let server = account.run(&mut command).spawn().map_err(Error::io("run", program))?;
+        let server = user.run(&mut command).spawn().map_err(Error::io("run", program))?;
         Ok(Self {
-            lifeline: Some(Lifeline::of_redis(&directory, &server)?),
+            watchdog: Some(Watchdog::of_redis(&directory, &server)?),
             server,
             directory,
             port,

@@ -9,11 +9,11 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::account::Account;
 use crate::home::programs;
-use crate::lifeline::Lifeline;
 use crate::port::free_ports;
 use crate::secret::random_hex;
+use crate::server_user::ServerUser;
+use crate::watchdog::Watchdog;
 use crate::{Error, home};
 
 /// The program that `scripts/s3` fetches, below [`programs`].
@@ -51,7 +51,7 @@ const WITHOUT: [&str; 7] = [
 pub struct S3 {
     server: Child,
     /// Ends the server and removes its directory.
-    lifeline: Option<Lifeline>,
+    watchdog: Option<Watchdog>,
     directory: PathBuf,
     port: u16,
     access_key: String,
@@ -96,12 +96,12 @@ impl S3 {
     }
 
     fn spawn(program: &Path) -> Result<Self, Error> {
-        let account = Account::for_servers()?;
+        let user = ServerUser::for_servers()?;
         let directory = home()?.join(format!("s3-{}", random_hex(4)?));
         fs::create_dir(&directory).map_err(Error::io("create", &directory))?;
-        account.own(&directory)?;
+        user.own(&directory)?;
         let (access_key, secret_key) = (random_hex(10)?, random_hex(20)?);
-        write_keys(&directory.join("keys.json"), account, &access_key, &secret_key)?;
+        write_keys(&directory.join("keys.json"), user, &access_key, &secret_key)?;
         let ports = free_ports::<{ SERVICES.len() }>()?;
 
         let log = directory.join("log");
@@ -117,9 +117,9 @@ impl S3 {
             .stderr(opened(log())?)
             // A terminal's Ctrl-C is not for the server.
             .process_group(0);
-        let server = account.run(&mut command).spawn().map_err(Error::io("run", program))?;
-        let lifeline = Some(Lifeline::of_s3(&directory, &server, &ports)?);
-        Ok(Self { server, lifeline, directory, port: ports[0], access_key, secret_key })
+        let server = user.run(&mut command).spawn().map_err(Error::io("run", program))?;
+        let watchdog = Some(Watchdog::of_s3(&directory, &server, &ports)?);
+        Ok(Self { server, watchdog, directory, port: ports[0], access_key, secret_key })
     }
 
     fn wait_until_ready(&mut self) -> Result<(), Error> {
@@ -157,15 +157,15 @@ impl S3 {
 
 impl Drop for S3 {
     fn drop(&mut self) {
-        self.lifeline = None;
+        self.watchdog = None;
         let _ = self.server.wait();
     }
 }
 
 /// In a file, because every user can see arguments.
-fn write_keys(file: &Path, account: Account, access: &str, secret: &str) -> Result<(), Error> {
+fn write_keys(file: &Path, user: ServerUser, access: &str, secret: &str) -> Result<(), Error> {
     File::create(file).map_err(Error::io("create", file))?;
-    account.own(file)?;
+    user.own(file)?;
     let keys = format!(
         r#"{{"identities": [{{"name": "plinth", "actions": ["Admin"],
             "credentials": [{{"accessKey": "{access}", "secretKey": "{secret}"}}]}}]}}"#

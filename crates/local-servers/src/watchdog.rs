@@ -9,7 +9,7 @@ use crate::Error;
 /// A shell that waits for the end of its standard input, a pipe whose other end is ours, and then
 /// cleans up. The kernel closes the pipe even when this process is killed.
 #[derive(Debug)]
-pub(crate) struct Lifeline(Child);
+pub(crate) struct Watchdog(Child);
 
 /// `$0` is the server's directory; SIGQUIT is PostgreSQL's immediate shutdown.
 const REMOVE_POSTGRES: &str = r#"
@@ -44,7 +44,7 @@ done
 rm -rf "$0"
 "#;
 
-impl Lifeline {
+impl Watchdog {
     /// For a temporary PostgreSQL: stops it and removes its directory.
     pub(crate) fn of_postgres(directory: &Path) -> Result<Self, Error> {
         Self::spawn(Command::new("sh").args(["-c", REMOVE_POSTGRES]).arg(directory))
@@ -84,7 +84,7 @@ impl Lifeline {
     }
 }
 
-impl Drop for Lifeline {
+impl Drop for Watchdog {
     fn drop(&mut self) {
         drop(self.0.stdin.take());
         let _ = self.0.wait();

@@ -11,14 +11,14 @@ use crate::Error;
 
 /// The user that servers run as, and that owns their files.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Account {
+pub(crate) enum ServerUser {
     /// The caller, an ordinary user.
     Caller,
     /// Another user, because the caller is root.
     Other { uid: u32, gid: u32 },
 }
 
-impl Account {
+impl ServerUser {
     /// For root the user `postgres` if it exists, else the user `nobody`; otherwise the caller.
     pub(crate) fn for_servers() -> Result<Self, Error> {
         // The standard library cannot ask for the user id without unsafe code.
@@ -55,7 +55,7 @@ impl Account {
 }
 
 /// A user's line of `/etc/passwd`: `name:password:uid:gid:…`.
-fn find_user(passwd: &str, name: &str) -> Option<Account> {
+fn find_user(passwd: &str, name: &str) -> Option<ServerUser> {
     let mut fields = passwd
         .lines()
         .map(|line| line.split(':'))
@@ -63,7 +63,7 @@ fn find_user(passwd: &str, name: &str) -> Option<Account> {
         .skip(1);
     let uid = fields.next()?.parse().ok()?;
     let gid = fields.next()?.parse().ok()?;
-    Some(Account::Other { uid, gid })
+    Some(ServerUser::Other { uid, gid })
 }
 
 #[cfg(test)]
@@ -75,7 +75,7 @@ mod tests {
         let passwd =
             "root:x:0:0::/root:/bin/sh\npostgres2:x:7:8::/:/bin/sh\npostgres:x:101:104:,,,:/:\n";
         let found = find_user(passwd, "postgres");
-        assert!(matches!(found, Some(Account::Other { uid: 101, gid: 104 })));
+        assert!(matches!(found, Some(ServerUser::Other { uid: 101, gid: 104 })));
         assert!(find_user(passwd, "nobody").is_none());
     }
 }
