@@ -1,10 +1,210 @@
 //! `/api-keys`
 
-mod dto;
-mod handlers;
+use actix_web::{HttpResponse, delete, get, post};
+use chrono::{DateTime, Utc};
+use plinth_application::api_keys::{CreateApiKey, CreatedApiKey, ListApiKeys, RevokeApiKey};
+use plinth_domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Name, Permission, PermissionSet, codes};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
-pub(crate) use handlers::*;
+use crate::{
+    etag::IfMatch,
+    gate::{App, Signed},
+    idempotency,
+    json::{Body, Faults, Form},
+    list::{ListQuery, ListView},
+    members::{RoleName, role},
+    path::PathId,
+    problem::ApiError,
+    values::moment,
+};
 
 plinth_domain::codes! {
     API_KEY_GRANT = "api_key.grant", "An API key has either a role or permissions.";
+}
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_api_keys).service(create_api_key).service(revoke_api_key);
+}
+
+/// A credential for machines.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ApiKeyView {
+    id: Uuid,
+    name: String,
+    /// What every key begins with.
+    #[schema(example = "plk_")]
+    prefix: &'static str,
+    /// The secret's last four characters, to tell keys apart.
+    #[schema(example = "Xy3_")]
+    last_four: String,
+    /// The role whose rights it has; `null` for a list of its own.
+    #[schema(value_type = Option<RoleName>)]
+    role: Option<&'static str>,
+    /// Its own list of permissions; `null` for those of a role.
+    permissions: Option<Vec<&'static str>>,
+    created_by: Uuid,
+    expires_at: Option<DateTime<Utc>>,
+    last_used_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<&ApiKey> for ApiKeyView {
+    fn from(key: &ApiKey) -> Self {
+        let (role, permissions) = match key.grant {
+            Grant::Role(role) => (Some(role.name()), None),
+            Grant::Permissions(set) => (None, Some(set.iter().map(Permission::name).collect())),
+        };
+        Self {
+            id: key.id.uuid(),
+            name: key.name.as_str().to_owned(),
+            prefix: plinth_application::Token::API_KEY,
+            last_four: key.last_four.clone(),
+            role,
+            permissions,
+            created_by: key.created_by.uuid(),
+            expires_at: key.expires_at,
+            last_used_at: key.last_used_at,
+            revoked_at: key.revoked_at,
+            version: key.revision.version.number(),
+            created_at: key.revision.created_at,
+            updated_at: key.revision.updated_at,
+        }
+    }
+}
+
+/// A new API key.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NewApiKeyView {
+    #[serde(flatten)]
+    key: ApiKeyView,
+    /// The key itself. It is shown this once; in a replayed answer it is
+    /// `null`.
+    #[schema(example = "plk_…")]
+    secret: Option<String>,
+}
+
+impl NewApiKeyView {
+    fn of(created: &CreatedApiKey, show_secret: bool) -> Self {
+        Self {
+            key: ApiKeyView::from(&created.key),
+            secret: show_secret.then(|| created.secret.expose().to_owned()),
+        }
+    }
+}
+
+/// What a new key may do: a role's rights, or a list of its own. Never more
+/// than its creator may.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewApiKey {
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// Either this …
+    #[schema(value_type = Option<RoleName>)]
+    role: Option<String>,
+    /// … or this.
+    #[schema(max_items = 64, example = json!(["project:read"]))]
+    permissions: Option<Vec<String>>,
+    /// When it ends; never when nothing is said.
+    #[schema(max_length = 40, format = DateTime)]
+    expires_at: Option<String>,
+}
+
+impl Form for NewApiKey {
+    type Value = CreateApiKey;
+
+    fn check(self, faults: &mut Faults) -> Option<CreateApiKey> {
+        let name = faults.check("/name", Name::parse(&self.name));
+        let grant = match (self.role, self.permissions) {
+            (Some(text), None) => faults.check("/role", role(&text).map(Grant::Role)),
+            (None, Some(names)) => {
+                faults.check("/permissions", permissions(&names).map(Grant::Permissions))
+            }
+            _ => {
+                let detail = "either role or permissions must be given";
+                faults.check("", Err(Invalid::new(API_KEY_GRANT, detail)))
+            }
+        };
+        let expires_at = faults.check_some("/expires_at", self.expires_at, |text| moment(&text));
+        let draft = ApiKeyDraft { name: name?, grant: grant?, expires_at: expires_at? };
+        Some(CreateApiKey { draft })
+    }
+}
+
+fn permissions(names: &[String]) -> Result<PermissionSet, Invalid> {
+    if names.is_empty() {
+        return Err(Invalid::new(codes::LIST_EMPTY, "at least one permission"));
+    }
+    names.iter().map(|name| permission(name)).collect()
+}
+
+/// A permission.
+fn permission(text: &str) -> Result<Permission, Invalid> {
+    Permission::from_name(text)
+        .ok_or_else(|| Invalid::new(codes::PERMISSION_UNKNOWN, "there is no such permission"))
+}
+
+/// List the API keys, the revoked ones too.
+#[utoipa::path(
+    tag = "api-keys",
+    operation_id = "list_api_keys",
+    responses((status = 200, body = ListView<ApiKeyView>)),
+    security(("bearer" = ["api_key:read"])),
+)]
+#[get("/api-keys")]
+pub(crate) async fn list_api_keys(
+    app: App,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let page = query.page(&caller)?;
+    let found = app.query(&caller, ListApiKeys { page }).await?;
+    Ok(query.respond(found, |key| ApiKeyView::from(&key)))
+}
+
+/// Make an API key.
+#[utoipa::path(
+    tag = "api-keys",
+    operation_id = "create_api_key",
+    request_body = NewApiKey,
+    responses((status = 201, body = NewApiKeyView)),
+    security(("bearer" = ["api_key:create"])),
+)]
+#[post("/api-keys")]
+pub(crate) async fn create_api_key(
+    app: App,
+    Signed(caller): Signed,
+    body: Body<NewApiKey>,
+) -> Result<HttpResponse, ApiError> {
+    let answer = app.execute_once(&caller, body.key, body.value, |created| {
+        let version = created.key.revision.version;
+        idempotency::shown_once(version, |secret| NewApiKeyView::of(created, secret))
+    });
+    idempotency::respond(answer.await?)
+}
+
+/// Revoke an API key.
+#[utoipa::path(
+    tag = "api-keys",
+    operation_id = "revoke_api_key",
+    params(("id" = Uuid, Path)),
+    responses((status = 204, description = "It admits nobody any more")),
+    security(("bearer" = ["api_key:revoke"])),
+)]
+#[delete("/api-keys/{id}")]
+pub(crate) async fn revoke_api_key(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<ApiKey>,
+    expected: IfMatch,
+) -> Result<HttpResponse, ApiError> {
+    app.execute(&caller, RevokeApiKey { id: id.0, expected: expected.0 }).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -3,18 +3,35 @@
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Utc};
 use plinth_application::audit_logs::{Fault, ListAuditLogs, Verification, VerifyAuditLog};
+use plinth_domain::{EntryId, JsonObject};
 use plinth_ports::{JournalFilter, JournalRecord, Outcome};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
     gate::{App, Signed},
     list::{ListQuery, ListView},
     problem::ApiError,
-    values::{OutcomeName, ReasonName},
+    values::names,
 };
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_audit_logs).service(verify_audit_log);
+}
+
+names! {
+    /// How an action ended.
+    OutcomeName = Succeeded, Denied, Failed
+}
+
+names! {
+    /// What is wrong with an entry of the journal.
+    ReasonName = Changed, Removed, Reordered
+}
 
 /// What one action did.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,7 +63,7 @@ pub(crate) struct AuditLogView {
 
 impl From<JournalRecord> for AuditLogView {
     fn from(record: JournalRecord) -> Self {
-        let raw = |json: Option<plinth_domain::JsonObject>| {
+        let raw = |json: Option<JsonObject>| {
             json.and_then(|json| RawValue::from_string(json.into_string()).ok())
         };
         Self {
@@ -76,8 +93,8 @@ impl From<JournalRecord> for AuditLogView {
         ("subject_kind" = Option<String>, Query, description = "Only about this kind of record"),
         ("subject_id" = Option<Uuid>, Query, description = "Only about this record"),
         ("outcome" = Option<OutcomeName>, Query, description = "Only with this outcome"),
-        ("from" = Option<chrono::DateTime<chrono::Utc>>, Query, description = "At or after this moment"),
-        ("until" = Option<chrono::DateTime<chrono::Utc>>, Query, description = "Before this moment"),
+        ("from" = Option<DateTime<Utc>>, Query, description = "At or after this moment"),
+        ("until" = Option<DateTime<Utc>>, Query, description = "Before this moment"),
     ),
     responses((status = 200, body = ListView<AuditLogView>)),
     security(("bearer" = ["audit_log:read"])),
@@ -133,7 +150,7 @@ impl From<Verification> for VerificationView {
     fn from(found: Verification) -> Self {
         let fault = |Fault { number, entry, reason }: Fault| FaultView {
             number,
-            entry_id: entry.map(plinth_domain::EntryId::uuid),
+            entry_id: entry.map(EntryId::uuid),
             reason: reason.name(),
         };
         Self {

@@ -1,9 +1,138 @@
 //! `/auth` and `/me`
 
 mod dto;
-mod handlers;
-mod me;
+
+use actix_web::{HttpResponse, get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::{
+    gate::{Anybody, App, Signed},
+    json::Body,
+    problem::ApiError,
+};
+use dto::{LoginForm, MeView, NewAccount, PasswordForm, RefreshForm, SwitchForm};
 
 pub(crate) use dto::SignedInView;
-pub(crate) use handlers::*;
-pub(crate) use me::*;
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(register)
+        .service(login)
+        .service(refresh)
+        .service(logout)
+        .service(switch)
+        .service(change_password)
+        .service(get_me);
+}
+
+/// Register: a user and their organization, and the first tokens.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "register",
+    request_body = NewAccount,
+    responses((status = 201, body = SignedInView)),
+    security(()),
+)]
+#[post("/auth/register")]
+pub(crate) async fn register(
+    app: App,
+    Anybody(origin): Anybody,
+    body: Body<NewAccount>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(SignedInView::created(&app.register(&origin, body.value).await?))
+}
+
+/// Log in with a password.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "login",
+    request_body = LoginForm,
+    responses((status = 200, body = SignedInView)),
+    security(()),
+)]
+#[post("/auth/login")]
+pub(crate) async fn login(
+    app: App,
+    Anybody(origin): Anybody,
+    body: Body<LoginForm>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(SignedInView::respond(&app.login(&origin, body.value).await?))
+}
+
+/// Exchange a refresh token for the next pair of tokens. One that is shown
+/// twice ends all sessions of its login.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "refresh",
+    request_body = RefreshForm,
+    responses((status = 200, body = SignedInView)),
+    security(()),
+)]
+#[post("/auth/refresh")]
+pub(crate) async fn refresh(
+    app: App,
+    Anybody(origin): Anybody,
+    body: Body<RefreshForm>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(SignedInView::respond(&app.refresh(&origin, &body.value).await?))
+}
+
+/// End the session, and all that descend from the same login.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "logout",
+    responses((status = 204, description = "The tokens admit nobody any more")),
+    security(("bearer" = [])),
+)]
+#[post("/auth/logout")]
+pub(crate) async fn logout(app: App, Signed(caller): Signed) -> Result<HttpResponse, ApiError> {
+    app.logout(&caller).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Open a session in another of one's organizations.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "switch_organization",
+    request_body = SwitchForm,
+    responses((status = 200, body = SignedInView)),
+    security(("bearer" = [])),
+)]
+#[post("/auth/switch")]
+pub(crate) async fn switch(
+    app: App,
+    Signed(caller): Signed,
+    body: Body<SwitchForm>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(SignedInView::respond(&app.switch(&caller, body.value).await?))
+}
+
+/// Change one's password. Every other session ends.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "change_password",
+    request_body = PasswordForm,
+    responses((status = 200, body = SignedInView)),
+    security(("bearer" = [])),
+)]
+#[post("/auth/password")]
+pub(crate) async fn change_password(
+    app: App,
+    Signed(caller): Signed,
+    body: Body<PasswordForm>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(SignedInView::respond(&app.change_password(&caller, body.value).await?))
+}
+
+/// Tell the caller who they are.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "get_me",
+    responses((status = 200, body = MeView)),
+    security(("bearer" = [])),
+)]
+#[get("/me")]
+pub(crate) async fn get_me(app: App, Signed(caller): Signed) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Ok().json(MeView::from(app.me(&caller).await?)))
+}

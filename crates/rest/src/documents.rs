@@ -4,16 +4,28 @@ mod direct;
 mod download;
 mod dto;
 mod form;
-mod handlers;
 mod range;
 mod upload;
 
-pub(crate) use direct::{abandon_direct_upload, complete_direct_upload, create_direct_upload};
-pub(crate) use download::{get_document_content, get_document_thumbnail};
-pub(crate) use handlers::{
-    delete_document, get_document, list_document_versions, list_documents, update_document,
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
+use plinth_application::documents::{
+    DeleteDocument, GetDocument, ListDocumentVersions, ListDocuments, UpdateDocument,
 };
-pub(crate) use upload::{create_document, put_document_content};
+use plinth_domain::{Document, DocumentKind, Id, Processing};
+use plinth_ports::{DocumentFilter, Search};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::{
+    etag::{self, IfMatch},
+    gate::{App, Signed},
+    json::Body,
+    list::{ListQuery, ListView},
+    path::PathId,
+    problem::ApiError,
+};
+use dto::{DocumentPatch, DocumentStatusName, DocumentVersionView, DocumentView};
+
+pub(crate) use dto::KindName;
 
 plinth_domain::codes! {
     FIELD_REPEATED = "field.repeated", "A field of a form is given twice.";
@@ -21,4 +33,139 @@ plinth_domain::codes! {
     MULTIPART_AFTER_FILE = "multipart.after_file", "The file must be the last field of the form.";
     RANGE_UNSATISFIABLE = "range.unsatisfiable",
         "The file does not have the bytes that were asked for.";
+}
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_documents)
+        .service(upload::create_document)
+        .service(direct::create_direct_upload)
+        .service(direct::complete_direct_upload)
+        .service(direct::abandon_direct_upload)
+        .service(get_document)
+        .service(update_document)
+        .service(delete_document)
+        .service(upload::put_document_content)
+        .service(download::get_document_content)
+        .service(list_document_versions)
+        .service(download::get_document_thumbnail);
+}
+
+/// List documents.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "list_documents",
+    params(
+        ("project_id" = Option<Uuid>, Query, description = "Only those of this project"),
+        ("kind" = Option<KindName>, Query, description = "Only those of this kind"),
+        ("status" = Option<DocumentStatusName>, Query, description = "Only those whose current version stands there"),
+        ("q" = Option<String>, Query, description = "Words in the name, also with a slip, or all of them in the text"),
+        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; `-` in front for descending. Default `-created_at`"),
+    ),
+    responses((status = 200, body = ListView<DocumentView>)),
+    security(("bearer" = ["document:read"])),
+)]
+#[get("/documents")]
+pub(crate) async fn list_documents(
+    app: App,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let status = |name: &str| Processing::NAMES.into_iter().find(|known| *known == name);
+    let filter = DocumentFilter {
+        project: query.uuid("project_id").map(Id::from_uuid),
+        kind: query.take("kind", "a kind of document", DocumentKind::from_name),
+        status: query.take("status", "a document's status", status),
+        search: query.text("q", 100).map(|q| Search { text: q.to_lowercase(), fuzzy: true }),
+    };
+    let page = query.page(&caller)?;
+    let found = app.query(&caller, ListDocuments { filter, page }).await?;
+    Ok(query.respond(found, DocumentView::from))
+}
+
+/// Read a document.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "get_document",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = DocumentView), (status = 304, description = "The client has it")),
+    security(("bearer" = ["document:read"])),
+)]
+#[get("/documents/{id}")]
+pub(crate) async fn get_document(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Document>,
+) -> Result<HttpResponse, ApiError> {
+    let document = app.query(&caller, GetDocument { id: id.0 }).await?;
+    let version = document.revision.version;
+    Ok(etag::item(&request, &DocumentView::from(document), version))
+}
+
+/// Change what is known of a document.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "update_document",
+    params(("id" = Uuid, Path)),
+    request_body(content = DocumentPatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, body = DocumentView)),
+    security(("bearer" = ["document:update"])),
+)]
+#[patch("/documents/{id}")]
+pub(crate) async fn update_document(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Document>,
+    expected: IfMatch,
+    body: Body<DocumentPatch>,
+) -> Result<HttpResponse, ApiError> {
+    let (changes, metadata) = body.value;
+    let command = UpdateDocument { id: id.0, expected: expected.0, changes, metadata };
+    let document = app.execute(&caller, command).await?;
+    let version = document.revision.version;
+    Ok(etag::changed(&DocumentView::from(document), version))
+}
+
+/// Remove a document with all its versions.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "delete_document",
+    params(("id" = Uuid, Path)),
+    responses((status = 204, description = "It is gone; its files follow in the background")),
+    security(("bearer" = ["document:delete"])),
+)]
+#[delete("/documents/{id}")]
+pub(crate) async fn delete_document(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Document>,
+    expected: IfMatch,
+) -> Result<HttpResponse, ApiError> {
+    app.execute(&caller, DeleteDocument { id: id.0, expected: expected.0 }).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// List a document's versions.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "list_document_versions",
+    params(
+        ("id" = Uuid, Path),
+        ("sort" = Option<String>, Query, description = "`created_at`; `-` in front for descending. Default `-created_at`"),
+    ),
+    responses((status = 200, body = ListView<DocumentVersionView>)),
+    security(("bearer" = ["document:read"])),
+)]
+#[get("/documents/{id}/versions")]
+pub(crate) async fn list_document_versions(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Document>,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let page = query.page(&caller)?;
+    let found = app.query(&caller, ListDocumentVersions { id: id.0, page }).await?;
+    Ok(query.respond(found, DocumentVersionView::from))
 }

@@ -7,10 +7,9 @@ mod socket;
 mod stream;
 mod vigil;
 
-pub(crate) use list::*;
 pub(crate) use places::Streams;
-pub(crate) use socket::*;
-pub(crate) use stream::*;
+
+use utoipa_actix_web::service_config::ServiceConfig;
 
 plinth_domain::codes! {
     STREAMS_TOO_MANY = "streams.too_many", "There are as many streams open as there may be.";
@@ -20,4 +19,9 @@ plinth_domain::codes! {
     WS_AUTHENTICATED = "ws.authenticated", "The socket knows already who the client is.";
     WS_SUBSCRIBED = "ws.subscribed", "A feed has one position, and it is set already.";
     WS_NOT_SUBSCRIBED = "ws.not_subscribed", "There is no feed to leave.";
+}
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list::get_events).service(stream::stream_events).service(socket::open_socket);
 }

@@ -1,10 +1,12 @@
 //! `/feature-flags`
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, put};
+use chrono::{DateTime, Utc};
 use plinth_application::feature_flags::{ClearFeatureFlag, ListFeatureFlags, SetFeatureFlag};
 use plinth_domain::{FeatureFlag, FlagKey, OrganizationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch, MaybeIfMatch},
@@ -13,6 +15,11 @@ use crate::{
     list::ListView,
     problem::ApiError,
 };
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_feature_flags).service(set_feature_flag).service(clear_feature_flag);
+}
 
 /// A switch in the product, as it is for the organization.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,7 +42,7 @@ pub(crate) struct FeatureFlagView {
 struct OverrideView {
     enabled: bool,
     version: i64,
-    updated_at: chrono::DateTime<chrono::Utc>,
+    updated_at: DateTime<Utc>,
 }
 
 impl FeatureFlagView {

@@ -1,6 +1,217 @@
 //! `/invitations`
 
-mod dto;
-mod handlers;
+use actix_web::{HttpResponse, delete, get, post};
+use chrono::{DateTime, Utc};
+use plinth_application::{
+    identity::AcceptInvitation,
+    invitations::{CreateInvitation, CreatedInvitation, ListInvitations, RevokeInvitation},
+};
+use plinth_domain::{Email, Invitation, Name, Password, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
-pub(crate) use handlers::*;
+use crate::{
+    auth::SignedInView,
+    etag::IfMatch,
+    gate::{Anybody, App, Signed},
+    idempotency,
+    json::{Body, Faults, Form},
+    list::{ListQuery, ListView},
+    members::{RoleName, role},
+    path::PathId,
+    problem::ApiError,
+    values::names,
+};
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_invitations)
+        .service(create_invitation)
+        .service(accept_invitation)
+        .service(revoke_invitation);
+}
+
+names! {
+    /// How far an invitation has come.
+    InvitationStatusName = Pending, Expired, Accepted, Revoked
+}
+
+/// An offer of membership.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct InvitationView {
+    id: Uuid,
+    #[schema(format = Email)]
+    email: String,
+    #[schema(value_type = RoleName)]
+    role: &'static str,
+    #[schema(value_type = InvitationStatusName)]
+    status: &'static str,
+    invited_by: Uuid,
+    expires_at: DateTime<Utc>,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl InvitationView {
+    /// The invitation as it is at this moment.
+    fn at(now: Timestamp, invitation: &Invitation) -> Self {
+        Self {
+            id: invitation.id.uuid(),
+            email: invitation.email.as_str().to_owned(),
+            role: invitation.role.name(),
+            status: invitation.status(now),
+            invited_by: invitation.invited_by.uuid(),
+            expires_at: invitation.expires_at,
+            version: invitation.revision.version.number(),
+            created_at: invitation.revision.created_at,
+            updated_at: invitation.revision.updated_at,
+        }
+    }
+}
+
+/// A new invitation.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NewInvitationView {
+    #[serde(flatten)]
+    invitation: InvitationView,
+    /// Accepts the invitation. It is shown this once; in a replayed answer it
+    /// is `null`.
+    #[schema(example = "pli_…")]
+    token: Option<String>,
+}
+
+impl NewInvitationView {
+    fn of(created: &CreatedInvitation, show_token: bool) -> Self {
+        let at = created.invitation.revision.created_at;
+        Self {
+            invitation: InvitationView::at(at, &created.invitation),
+            token: show_token.then(|| created.token.expose().to_owned()),
+        }
+    }
+}
+
+/// Whom to invite.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewInvitation {
+    #[schema(max_length = 254, format = Email)]
+    email: String,
+    #[schema(value_type = RoleName)]
+    role: String,
+}
+
+impl Form for NewInvitation {
+    type Value = CreateInvitation;
+
+    fn check(self, faults: &mut Faults) -> Option<CreateInvitation> {
+        let email = faults.check("/email", Email::parse(&self.email));
+        let role = faults.check("/role", role(&self.role));
+        Some(CreateInvitation { email: email?, role: role? })
+    }
+}
+
+/// What the addressee of an invitation says.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Acceptance {
+    #[schema(max_length = 100, example = "pli_…")]
+    token: String,
+    /// The password of the account, or the one that a new account gets.
+    #[schema(max_length = 128, format = Password)]
+    password: String,
+    /// What they are called; needed for a new account.
+    #[schema(max_length = 200)]
+    name: Option<String>,
+}
+
+impl Form for Acceptance {
+    type Value = AcceptInvitation;
+
+    fn check(self, faults: &mut Faults) -> Option<AcceptInvitation> {
+        let password = faults.check("/password", Password::attempt(self.password));
+        let name = faults.check_some("/name", self.name, |text| Name::parse(&text));
+        Some(AcceptInvitation { token: self.token, password: password?, name: name? })
+    }
+}
+
+/// List the invitations.
+#[utoipa::path(
+    tag = "invitations",
+    operation_id = "list_invitations",
+    responses((status = 200, body = ListView<InvitationView>)),
+    security(("bearer" = ["invitation:read"])),
+)]
+#[get("/invitations")]
+pub(crate) async fn list_invitations(
+    app: App,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let page = query.page(&caller)?;
+    let found = app.query(&caller, ListInvitations { page }).await?;
+    let now = app.now();
+    Ok(query.respond(found, |invitation| InvitationView::at(now, &invitation)))
+}
+
+/// Invite somebody.
+#[utoipa::path(
+    tag = "invitations",
+    operation_id = "create_invitation",
+    request_body = NewInvitation,
+    responses((status = 201, body = NewInvitationView)),
+    security(("bearer" = ["invitation:create"])),
+)]
+#[post("/invitations")]
+pub(crate) async fn create_invitation(
+    app: App,
+    Signed(caller): Signed,
+    body: Body<NewInvitation>,
+) -> Result<HttpResponse, ApiError> {
+    let answer = app.execute_once(&caller, body.key, body.value, |created| {
+        let version = created.invitation.revision.version;
+        idempotency::shown_once(version, |token| NewInvitationView::of(created, token))
+    });
+    idempotency::respond(answer.await?)
+}
+
+/// Take an invitation back.
+#[utoipa::path(
+    tag = "invitations",
+    operation_id = "revoke_invitation",
+    params(("id" = Uuid, Path)),
+    responses((status = 204, description = "It cannot be accepted any more")),
+    security(("bearer" = ["invitation:revoke"])),
+)]
+#[delete("/invitations/{id}")]
+pub(crate) async fn revoke_invitation(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Invitation>,
+    expected: IfMatch,
+) -> Result<HttpResponse, ApiError> {
+    app.execute(&caller, RevokeInvitation { id: id.0, expected: expected.0 }).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Accept an invitation: its token proves the address, the password the
+/// account. A new account is made where there is none.
+#[utoipa::path(
+    tag = "invitations",
+    operation_id = "accept_invitation",
+    request_body = Acceptance,
+    responses((status = 200, body = SignedInView)),
+    security(()),
+)]
+#[post("/invitations/accept")]
+pub(crate) async fn accept_invitation(
+    app: App,
+    Anybody(origin): Anybody,
+    body: Body<Acceptance>,
+) -> Result<HttpResponse, ApiError> {
+    let signed_in = app.accept_invitation(&origin, body.value).await?;
+    Ok(SignedInView::respond(&signed_in))
+}

@@ -1,6 +1,203 @@
 //! `/jobs`
 
-mod dto;
-mod handlers;
+use actix_web::{HttpResponse, get, post};
+use chrono::{DateTime, Utc};
+use plinth_application::{
+    Error, Rendered,
+    jobs::{CancelJob, GetJob, ListJobs, RetryJob},
+};
+use plinth_domain::{Job, JobState, UserId};
+use plinth_ports::JobFilter;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
-pub(crate) use handlers::*;
+use crate::{
+    etag::{self, MaybeIfMatch},
+    gate::{App, Signed},
+    idempotency::{self, Key},
+    list::{ListQuery, ListView},
+    path::PathId,
+    problem::ApiError,
+    values::names,
+};
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_jobs).service(get_job).service(retry_job).service(cancel_job);
+}
+
+names! {
+    /// Where a job stands.
+    JobStateName = Queued, Running, Succeeded, Failed, Dead, Cancelled
+}
+
+/// A piece of work that a worker does.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct JobView {
+    id: Uuid,
+    #[schema(example = "document.process")]
+    kind: String,
+    /// What it is to work on.
+    #[schema(value_type = Object)]
+    payload: Option<Box<RawValue>>,
+    /// Higher goes first.
+    #[schema(minimum = -100, maximum = 100)]
+    priority: i16,
+    #[schema(value_type = JobStateName)]
+    state: &'static str,
+    /// How many attempts have begun.
+    attempt: u16,
+    max_attempts: u16,
+    /// When it is due, or its next attempt is.
+    run_at: DateTime<Utc>,
+    /// How far the running attempt has come.
+    #[schema(maximum = 100)]
+    progress: u8,
+    /// What the last attempt failed with.
+    error: Option<String>,
+    /// While it waits or runs, no other job has this key.
+    dedup_key: Option<String>,
+    /// Whether it has been called off.
+    cancel_requested: bool,
+    /// Who caused it; null when it was a schedule or another job.
+    caused_by: Option<Uuid>,
+    /// `X-Request-Id` of the request that caused it.
+    request_id: String,
+    started_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+    /// Grows by one with each change of state; the `ETag` is this number in
+    /// quotes.
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Job> for JobView {
+    fn from(job: Job) -> Self {
+        Self {
+            id: job.id.uuid(),
+            kind: job.kind.into_owned(),
+            payload: RawValue::from_string(job.payload.into_string()).ok(),
+            priority: job.priority,
+            state: job.state.name(),
+            attempt: job.attempt,
+            max_attempts: job.max_attempts,
+            run_at: job.run_at,
+            progress: job.progress,
+            error: job.error,
+            dedup_key: job.dedup_key,
+            cancel_requested: job.cancel_requested,
+            caused_by: job.caused_by.map(UserId::uuid),
+            request_id: job.request_id,
+            started_at: job.started_at,
+            finished_at: job.finished_at,
+            version: job.revision.version.number(),
+            created_at: job.revision.created_at,
+            updated_at: job.revision.updated_at,
+        }
+    }
+}
+
+/// List jobs.
+#[utoipa::path(
+    tag = "jobs",
+    operation_id = "list_jobs",
+    params(
+        ("state" = Option<JobStateName>, Query, description = "Only those that stand there"),
+        ("kind" = Option<String>, Query, description = "Only those of this kind: `document.process`"),
+        ("sort" = Option<String>, Query, description = "`created_at`; `-` in front for descending. Default `-created_at`"),
+    ),
+    responses((status = 200, body = ListView<JobView>)),
+    security(("bearer" = ["job:read"])),
+)]
+#[get("/jobs")]
+pub(crate) async fn list_jobs(
+    app: App,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let filter = JobFilter {
+        state: query.take("state", "a job's state", JobState::from_name),
+        kind: query.text("kind", 100),
+    };
+    let page = query.page(&caller)?;
+    let found = app.query(&caller, ListJobs { filter, page }).await?;
+    Ok(query.respond(found, JobView::from))
+}
+
+/// Read a job: how far it is, or how it ended.
+#[utoipa::path(
+    tag = "jobs",
+    operation_id = "get_job",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = JobView)),
+    security(("bearer" = ["job:read"])),
+)]
+#[get("/jobs/{id}")]
+pub(crate) async fn get_job(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Job>,
+) -> Result<HttpResponse, ApiError> {
+    let job = app.query(&caller, GetJob { id: id.0 }).await?;
+    let version = job.revision.version;
+    // Never 304: its progress grows without a new version.
+    Ok(etag::changed(&JobView::from(job), version))
+}
+
+/// Try a job again that has failed, is dead, or was called off. It has all of
+/// its attempts anew.
+#[utoipa::path(
+    tag = "jobs",
+    operation_id = "retry_job",
+    params(
+        ("id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "The job's `ETag`, where it matters"),
+    ),
+    responses((status = 200, body = JobView)),
+    security(("bearer" = ["job:retry"])),
+)]
+#[post("/jobs/{id}/retry")]
+pub(crate) async fn retry_job(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Job>,
+    expected: MaybeIfMatch,
+    key: Key,
+) -> Result<HttpResponse, ApiError> {
+    let command = RetryJob { id: id.0, expected: expected.0 };
+    let answer = app.execute_once(&caller, key.0, command, changed);
+    idempotency::respond(answer.await?)
+}
+
+/// Call a job off. One that waits is cancelled at once; one that runs is asked
+/// to stop, and shows `cancel_requested` until it has.
+#[utoipa::path(
+    tag = "jobs",
+    operation_id = "cancel_job",
+    params(
+        ("id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "The job's `ETag`, where it matters"),
+    ),
+    responses((status = 200, body = JobView)),
+    security(("bearer" = ["job:cancel"])),
+)]
+#[post("/jobs/{id}/cancel")]
+pub(crate) async fn cancel_job(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<Job>,
+    expected: MaybeIfMatch,
+    key: Key,
+) -> Result<HttpResponse, ApiError> {
+    let command = CancelJob { id: id.0, expected: expected.0 };
+    let answer = app.execute_once(&caller, key.0, command, changed);
+    idempotency::respond(answer.await?)
+}
+
+fn changed(job: &Job) -> Result<Rendered, Error> {
+    idempotency::changed(&JobView::from(job.clone()), job.revision.version)
+}

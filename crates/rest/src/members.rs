@@ -1,6 +1,170 @@
 //! `/members`
 
-mod dto;
-mod handlers;
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
+use chrono::{DateTime, Utc};
+use plinth_application::members::{
+    ChangeRole, GetMember, LeaveOrganization, ListMembers, RemoveMember,
+};
+use plinth_domain::{Invalid, Principal, Role, User};
+use plinth_ports::Member;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
-pub(crate) use handlers::*;
+use crate::{
+    etag::{self, IfMatch},
+    gate::{App, Signed},
+    json::{Body, Faults, Form},
+    list::{ListQuery, ListView},
+    path::PathId,
+    problem::ApiError,
+    values::{known, names},
+};
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_members).service(get_member).service(update_member).service(remove_member);
+}
+
+names! {
+    /// What a member is, the mightiest first.
+    RoleName = Owner, Admin, Accountant, Member, Viewer
+}
+
+/// A role.
+pub(crate) fn role(text: &str) -> Result<Role, Invalid> {
+    known(text, Role::from_name, &Role::ALL.map(Role::name))
+}
+
+/// A member of the organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MemberView {
+    user_id: Uuid,
+    #[schema(format = Email)]
+    email: String,
+    name: String,
+    #[schema(value_type = RoleName)]
+    role: &'static str,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Member> for MemberView {
+    fn from(member: Member) -> Self {
+        let membership = member.membership;
+        Self {
+            user_id: membership.user.uuid(),
+            email: member.email.as_str().to_owned(),
+            name: member.name.as_str().to_owned(),
+            role: membership.role.name(),
+            version: membership.revision.version.number(),
+            created_at: membership.revision.created_at,
+            updated_at: membership.revision.updated_at,
+        }
+    }
+}
+
+/// A change to a member.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MemberPatch {
+    #[schema(value_type = RoleName)]
+    role: String,
+}
+
+impl Form for MemberPatch {
+    type Value = Role;
+
+    fn check(self, faults: &mut Faults) -> Option<Role> {
+        faults.check("/role", role(&self.role))
+    }
+}
+
+/// List the members.
+#[utoipa::path(
+    tag = "members",
+    operation_id = "list_members",
+    params(("role" = Option<RoleName>, Query, description = "Only those of this role")),
+    responses((status = 200, body = ListView<MemberView>)),
+    security(("bearer" = ["member:read"])),
+)]
+#[get("/members")]
+pub(crate) async fn list_members(
+    app: App,
+    Signed(caller): Signed,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let role = query.take("role", "a role", Role::from_name);
+    let page = query.page(&caller)?;
+    let found = app.query(&caller, ListMembers { role, page }).await?;
+    Ok(query.respond(found, MemberView::from))
+}
+
+/// Read a member.
+#[utoipa::path(
+    tag = "members",
+    operation_id = "get_member",
+    params(("id" = Uuid, Path, description = "The user's id")),
+    responses((status = 200, body = MemberView), (status = 304, description = "The client has it")),
+    security(("bearer" = ["member:read"])),
+)]
+#[get("/members/{id}")]
+pub(crate) async fn get_member(
+    request: HttpRequest,
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<User>,
+) -> Result<HttpResponse, ApiError> {
+    let member = app.query(&caller, GetMember { user: id.0 }).await?;
+    let version = member.membership.revision.version;
+    Ok(etag::item(&request, &MemberView::from(member), version))
+}
+
+/// Give a member another role.
+#[utoipa::path(
+    tag = "members",
+    operation_id = "update_member",
+    params(("id" = Uuid, Path, description = "The user's id")),
+    request_body(content = MemberPatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, body = MemberView)),
+    security(("bearer" = ["member:update"])),
+)]
+#[patch("/members/{id}")]
+pub(crate) async fn update_member(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<User>,
+    expected: IfMatch,
+    body: Body<MemberPatch>,
+) -> Result<HttpResponse, ApiError> {
+    let command = ChangeRole { user: id.0, expected: expected.0, role: body.value };
+    let member = app.execute(&caller, command).await?;
+    let version = member.membership.revision.version;
+    Ok(etag::changed(&MemberView::from(member), version))
+}
+
+/// Remove a member, or leave the organization oneself.
+#[utoipa::path(
+    tag = "members",
+    operation_id = "remove_member",
+    params(("id" = Uuid, Path, description = "The user's id; one's own to leave")),
+    responses((status = 204, description = "They are no member any more")),
+    security(("bearer" = ["member:remove"])),
+)]
+#[delete("/members/{id}")]
+pub(crate) async fn remove_member(
+    app: App,
+    Signed(caller): Signed,
+    id: PathId<User>,
+    expected: IfMatch,
+) -> Result<HttpResponse, ApiError> {
+    let expected = expected.0;
+    if caller.access.principal() == Principal::User(id.0) {
+        app.execute(&caller, LeaveOrganization { expected }).await?;
+    } else {
+        app.execute(&caller, RemoveMember { user: id.0, expected }).await?;
+    }
+    Ok(HttpResponse::NoContent().finish())
+}

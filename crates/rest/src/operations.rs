@@ -1,5 +1,146 @@
 //! What operators and orchestrators ask.
 
-mod health;
+use actix_web::{HttpResponse, get, web::Data};
+use plinth_application::Dependency;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use health::*;
+use crate::{config::Config, gate::App, shutdown::Stopping};
+
+/// Registers the operations below `/api/v1`.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(root).service(health);
+}
+
+/// Registers the operations at the root of the server.
+pub(crate) fn root_routes(config: &mut ServiceConfig<'_>) {
+    config.service(health).service(ready).service(healthz);
+}
+
+/// The process is alive.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AliveView {
+    #[schema(example = "ok")]
+    status: &'static str,
+    service: &'static str,
+    version: &'static str,
+}
+
+/// Each dependency by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DependenciesView {
+    /// `ok`, `unavailable` or `stopping`.
+    #[schema(example = "ok")]
+    status: &'static str,
+    #[schema(example = "ok")]
+    db: &'static str,
+    /// `in-process` where no Redis is configured.
+    #[schema(example = "in-process")]
+    redis: &'static str,
+    /// Where files are kept; of `/ready` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "ok")]
+    storage: Option<&'static str>,
+}
+
+/// Alive? Touches nothing outside the process.
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_health",
+    responses((status = 200, body = AliveView)),
+    security(()),
+)]
+#[get("/health")]
+pub(crate) async fn health(config: Data<Config>) -> HttpResponse {
+    alive(&config)
+}
+
+/// Alive? The same at the root of the API.
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_root",
+    responses((status = 200, body = AliveView)),
+    security(()),
+)]
+#[get("/")]
+pub(crate) async fn root(config: Data<Config>) -> HttpResponse {
+    alive(&config)
+}
+
+fn alive(config: &Config) -> HttpResponse {
+    let (service, version) = ("plinth", config.version);
+    HttpResponse::Ok().json(AliveView { status: "ok", service, version })
+}
+
+/// Ready for traffic? Every dependency answers, and nobody asked to stop.
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_ready",
+    responses(
+        (status = 200, body = DependenciesView),
+        (status = 503, body = DependenciesView, description = "A dependency is away, or the server is stopping"),
+    ),
+    security(()),
+)]
+#[get("/ready")]
+pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
+    let storage = check(&app, Dependency::Storage);
+    let (view, storage) = tokio::join!(look(&app), storage);
+    let view = DependenciesView { storage: Some(word(storage)), ..view }.judged();
+    if stopping.is_set() {
+        return answer(DependenciesView { status: "stopping", ..view });
+    }
+    answer(view)
+}
+
+/// Well? Asks every dependency, each time.
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_healthz",
+    responses(
+        (status = 200, body = DependenciesView),
+        (status = 503, body = DependenciesView, description = "A dependency is away"),
+    ),
+    security(()),
+)]
+#[get("/healthz")]
+pub(crate) async fn healthz(app: App) -> HttpResponse {
+    answer(look(&app).await)
+}
+
+async fn look(app: &App) -> DependenciesView {
+    let (db, redis) = (check(app, Dependency::Database), check(app, Dependency::Redis));
+    let (db, redis) = tokio::join!(db, redis);
+    DependenciesView { status: "ok", db: word(db), redis: word(redis), storage: None }.judged()
+}
+
+/// What a dependency that does not answer is called.
+const AWAY: &str = "unavailable";
+
+fn word(found: Result<&'static str, ()>) -> &'static str {
+    found.unwrap_or(AWAY)
+}
+
+impl DependenciesView {
+    /// With the status that the dependencies make.
+    fn judged(self) -> Self {
+        let away = [self.db, self.redis].contains(&AWAY) || self.storage == Some(AWAY);
+        Self { status: if away { AWAY } else { self.status }, ..self }
+    }
+}
+
+async fn check(app: &App, dependency: Dependency) -> Result<&'static str, ()> {
+    app.health(dependency).await.map_err(|down| {
+        tracing::warn!(error = &down as &dyn std::error::Error, "a dependency is away");
+    })
+}
+
+fn answer(view: DependenciesView) -> HttpResponse {
+    let mut response =
+        if view.status == "ok" { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    if view.status != "ok" {
+        response.insert_header(("Retry-After", "2"));
+    }
+    response.json(view)
+}

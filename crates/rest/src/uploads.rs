@@ -5,9 +5,7 @@ mod checksum;
 mod handlers;
 mod headers;
 
-pub(crate) use handlers::{
-    append_upload, create_upload, describe_uploads, get_upload, terminate_upload,
-};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 plinth_domain::codes! {
     UPLOAD_VERSION = "upload.version", "tus is spoken here in version 1.0.0 only.";
@@ -16,4 +14,14 @@ plinth_domain::codes! {
         "Upload-Checksum cannot be read, or names an unknown algorithm.";
     UPLOAD_CHECKSUM_MISMATCH = "upload.checksum_mismatch",
         "The bytes do not have their checksum; they do not count.";
+}
+
+/// Registers the operations.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(handlers::describe_uploads)
+        .service(handlers::create_upload)
+        .service(handlers::get_upload)
+        .service(handlers::append_upload)
+        .service(handlers::terminate_upload);
 }

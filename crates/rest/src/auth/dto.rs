@@ -1,8 +1,9 @@
 use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use chrono::{DateTime, Utc};
-use plinth_application::identity::{ChangePassword, Credentials, Registration, SignedIn};
+use plinth_application::identity::{ChangePassword, Credentials, Me, Registration, SignedIn};
 use plinth_domain::{
-    Email, Id, Invalid, Name, Organization, OrganizationId, Password, Role, Slug, User, codes,
+    Email, Id, Invalid, Name, Organization, OrganizationId, Password, Permission, Principal, Role,
+    Slug, User, codes,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     json::{Faults, Form},
-    values::RoleName,
+    members::RoleName,
 };
 
 /// A person.
@@ -217,5 +218,44 @@ impl Form for PasswordForm {
         let current = faults.check("/current_password", Password::attempt(self.current_password));
         let new = faults.check("/new_password", Password::parse(self.new_password));
         Some(ChangePassword { current: current?, new: new? })
+    }
+}
+
+/// Who the caller is, where, and what they may do.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MeView {
+    /// The person: the caller, or who made the API key.
+    user: UserView,
+    /// The API key that called, where one did.
+    api_key_id: Option<Uuid>,
+    /// The organization that the credential acts in.
+    organization_id: Uuid,
+    /// The role there; `null` for an API key.
+    #[schema(value_type = Option<RoleName>)]
+    role: Option<&'static str>,
+    /// What the credential may do, all considered.
+    #[schema(example = json!(["project:read"]))]
+    permissions: Vec<&'static str>,
+    /// The person's organizations, the one joined first in front.
+    memberships: Vec<PlaceView>,
+}
+
+impl From<Me> for MeView {
+    fn from(me: Me) -> Self {
+        Self {
+            user: UserView::from(&me.user),
+            api_key_id: match me.access.principal() {
+                Principal::User(_) | Principal::Worker(_) => None,
+                Principal::ApiKey { id, .. } => Some(id.uuid()),
+            },
+            organization_id: me.access.organization().uuid(),
+            role: me.access.role().map(Role::name),
+            permissions: me.access.permissions().iter().map(Permission::name).collect(),
+            memberships: me
+                .affiliations
+                .iter()
+                .map(|place| PlaceView::of(&place.organization, place.membership.role))
+                .collect(),
+        }
     }
 }

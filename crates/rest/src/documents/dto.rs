@@ -1,5 +1,6 @@
 use std::fmt::Write;
 
+use chrono::{DateTime, Utc};
 use plinth_application::MetadataPatch;
 use plinth_domain::{Document, DocumentChanges, DocumentVersion, Name, Verdict};
 use serde::{Deserialize, Serialize};
@@ -9,8 +10,18 @@ use uuid::Uuid;
 
 use crate::{
     json::{Faults, Form, Merge},
-    values::{DocumentStatusName, KindName, identity, object},
+    values::{identity, names, object},
 };
+
+names! {
+    /// What kind of file a document is.
+    KindName = Pdf, Photo, Ifc, Other
+}
+
+names! {
+    /// How far the processing of a document has come.
+    DocumentStatusName = Pending, Processing, Ready, Rejected, Failed
+}
 
 /// A file, with what was found in it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,8 +41,8 @@ pub(crate) struct DocumentView {
     current: DocumentVersionView,
     /// Grows by one with each change; the `ETag` is this number in quotes.
     version: i64,
-    created_at: chrono::DateTime<chrono::Utc>,
-    updated_at: chrono::DateTime<chrono::Utc>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
 }
 
 /// What was uploaded once. Its bytes never change.
@@ -62,7 +73,7 @@ pub(crate) struct DocumentVersionView {
     has_thumbnails: bool,
     /// The job that looks into it; `GET /jobs/{id}` shows its progress.
     job_id: Uuid,
-    created_at: chrono::DateTime<chrono::Utc>,
+    created_at: DateTime<Utc>,
 }
 
 /// Why a version is of no use.
