@@ -34,7 +34,7 @@ impl FieldFault {
 /// Why a use case did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is none, or none that the caller may see.
+    /// Not found, or not visible to the caller.
     #[error("there is no such {0}")]
     NotFound(&'static str),
     /// The credential is missing, wrong or over.

@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    ContentType, Document, DocumentVersion, JsonObject, Processing, Verdict, codes,
+    ContentType, DOCUMENT_MALFORMED, Document, DocumentVersion, JsonObject, Processing, Verdict,
 };
 use plinth_ports::{DocumentFilter, Search};
 
@@ -60,7 +60,7 @@ pub async fn a_document_comes_back_as_it_was_stored_to_the_microsecond(stores: &
 
 pub async fn a_version_comes_back_in_every_state(stores: &Stores) {
     let tenant = stores.tenant().await;
-    let verdict = || Verdict::new(codes::DOCUMENT_MALFORMED, "line 6: a string is not closed");
+    let verdict = || Verdict::new(DOCUMENT_MALFORMED, "line 6: a string is not closed");
     for processing in [
         Processing::Pending,
         Processing::Processing,

@@ -1,17 +1,5 @@
-//! The codes that several kinds of value share, and every code of this crate.
-
-use crate::{
-    Code, content_type, document, email, feature_flag, organization_settings, project_values, slug,
-    text,
-};
-
-pub use crate::{
-    content_type::DOCUMENT_TYPE_MISMATCH,
-    document::{
-        DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_MALFORMED, DOCUMENT_PROCESSING_FAILED,
-        DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED,
-    },
-};
+//! The codes that several kinds of value share. The others stand beside their
+//! value.
 
 crate::codes! {
     FIELD_REQUIRED = "field.required", "A field that must be given is missing or null.";
@@ -33,16 +21,3 @@ crate::codes! {
     JSON_MALFORMED = "json.malformed", "A value is no JSON object, or holds a key twice.";
     JSON_TOO_LARGE = "json.too_large", "A JSON object is larger than 16 KiB.";
 }
-
-/// Every code of this crate, in groups.
-pub const ALL: &[&[Code]] = &[
-    CODES,
-    text::CODES,
-    email::CODES,
-    slug::CODES,
-    organization_settings::CODES,
-    feature_flag::CODES,
-    project_values::CODES,
-    content_type::CODES,
-    document::CODES,
-];

@@ -7,6 +7,7 @@
 mod access;
 mod api_key;
 mod blob_key;
+mod catalogue;
 mod code;
 pub mod codes;
 mod content_type;
@@ -37,10 +38,13 @@ mod user;
 pub use access::{Access, Forbidden, Principal, TenantScope};
 pub use api_key::{ApiKey, ApiKeyDraft, Grant};
 pub use blob_key::{BlobKey, Place, ThumbnailSize};
+pub use catalogue::CODES;
 pub use code::Code;
 pub use content_type::ContentType;
 pub use document::{
-    Document, DocumentChanges, DocumentDraft, DocumentVersion, Processing, Verdict,
+    DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_MALFORMED, DOCUMENT_PROCESSING_FAILED,
+    DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED, Document, DocumentChanges,
+    DocumentDraft, DocumentVersion, Processing, Verdict,
 };
 pub use email::Email;
 pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride};

@@ -11,11 +11,11 @@ use uuid::Uuid;
 
 use crate::{
     etag::IfMatch,
-    gate::{App, Signed},
     idempotency,
     json::{Body, Faults, Form},
     list::{ListQuery, ListView},
     members::{RoleName, role},
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     values::moment,
@@ -161,7 +161,7 @@ fn permission(text: &str) -> Result<Permission, Invalid> {
 #[get("/api-keys")]
 pub(crate) async fn list_api_keys(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let page = query.page(&caller)?;
@@ -180,7 +180,7 @@ pub(crate) async fn list_api_keys(
 #[post("/api-keys")]
 pub(crate) async fn create_api_key(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     body: Body<NewApiKey>,
 ) -> Result<HttpResponse, ApiError> {
     let answer = app.execute_once(&caller, body.key, body.value, |created| {
@@ -201,7 +201,7 @@ pub(crate) async fn create_api_key(
 #[delete("/api-keys/{id}")]
 pub(crate) async fn revoke_api_key(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<ApiKey>,
     expected: IfMatch,
 ) -> Result<HttpResponse, ApiError> {

@@ -12,8 +12,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
-    gate::{App, Signed},
     list::{ListQuery, ListView},
+    middleware::{App, Authenticated},
     problem::ApiError,
     values::names,
 };
@@ -102,7 +102,7 @@ impl From<JournalRecord> for AuditLogView {
 #[get("/audit-logs")]
 pub(crate) async fn list_audit_logs(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let filter = JournalFilter {
@@ -177,7 +177,7 @@ impl From<Verification> for VerificationView {
 #[get("/audit-logs/verification")]
 pub(crate) async fn verify_audit_log(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let number = |text: &str| text.parse().ok().filter(|number| (0..i64::MAX).contains(number));

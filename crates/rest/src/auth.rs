@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    gate::{Anybody, App, Signed},
     json::Body,
+    middleware::{App, Authenticated, RequestOrigin},
     problem::ApiError,
 };
 use dto::{LoginForm, MeView, NewAccount, PasswordForm, RefreshForm, SwitchForm};
@@ -37,7 +37,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 #[post("/auth/register")]
 pub(crate) async fn register(
     app: App,
-    Anybody(origin): Anybody,
+    RequestOrigin(origin): RequestOrigin,
     body: Body<NewAccount>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(SignedInView::created(&app.register(&origin, body.value).await?))
@@ -54,7 +54,7 @@ pub(crate) async fn register(
 #[post("/auth/login")]
 pub(crate) async fn login(
     app: App,
-    Anybody(origin): Anybody,
+    RequestOrigin(origin): RequestOrigin,
     body: Body<LoginForm>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(SignedInView::respond(&app.login(&origin, body.value).await?))
@@ -72,7 +72,7 @@ pub(crate) async fn login(
 #[post("/auth/refresh")]
 pub(crate) async fn refresh(
     app: App,
-    Anybody(origin): Anybody,
+    RequestOrigin(origin): RequestOrigin,
     body: Body<RefreshForm>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(SignedInView::respond(&app.refresh(&origin, &body.value).await?))
@@ -86,7 +86,10 @@ pub(crate) async fn refresh(
     security(("bearer" = [])),
 )]
 #[post("/auth/logout")]
-pub(crate) async fn logout(app: App, Signed(caller): Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn logout(
+    app: App,
+    Authenticated(caller): Authenticated,
+) -> Result<HttpResponse, ApiError> {
     app.logout(&caller).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -102,7 +105,7 @@ pub(crate) async fn logout(app: App, Signed(caller): Signed) -> Result<HttpRespo
 #[post("/auth/switch")]
 pub(crate) async fn switch(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     body: Body<SwitchForm>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(SignedInView::respond(&app.switch(&caller, body.value).await?))
@@ -119,7 +122,7 @@ pub(crate) async fn switch(
 #[post("/auth/password")]
 pub(crate) async fn change_password(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     body: Body<PasswordForm>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(SignedInView::respond(&app.change_password(&caller, body.value).await?))
@@ -133,6 +136,9 @@ pub(crate) async fn change_password(
     security(("bearer" = [])),
 )]
 #[get("/me")]
-pub(crate) async fn get_me(app: App, Signed(caller): Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn get_me(
+    app: App,
+    Authenticated(caller): Authenticated,
+) -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::Ok().json(MeView::from(app.me(&caller).await?)))
 }

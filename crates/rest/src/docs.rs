@@ -10,7 +10,7 @@ use actix_web::{
 
 use plinth_domain::Code;
 
-use crate::problem;
+use crate::catalogue;
 
 /// The reference needs its own scripts and styles, and nothing else.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -39,7 +39,7 @@ pub(crate) async fn problems() -> HttpResponse {
         let (name, meaning) = (code.name(), code.meaning());
         format!("<dt id=\"{name}\"><code>{name}</code></dt><dd>{meaning}</dd>\n")
     };
-    let entries = problem::codes().map(entry).collect::<String>();
+    let entries = catalogue::codes().map(entry).collect::<String>();
     let page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Plinth: problems</title>\n\
          <h1>Problems</h1>\n<dl>\n{entries}</dl></html>"

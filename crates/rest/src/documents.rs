@@ -1,5 +1,6 @@
 //! Documents: files in, files out, and what is known of them.
 
+pub(crate) mod codes;
 mod direct;
 mod download;
 mod dto;
@@ -17,23 +18,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
-    gate::{App, Signed},
     json::Body,
     list::{ListQuery, ListView},
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
 };
 use dto::{DocumentPatch, DocumentStatusName, DocumentVersionView, DocumentView};
 
 pub(crate) use dto::KindName;
-
-plinth_domain::codes! {
-    FIELD_REPEATED = "field.repeated", "A field of a form is given twice.";
-    TEXT_ENCODING = "text.encoding", "A text is not UTF-8.";
-    MULTIPART_AFTER_FILE = "multipart.after_file", "The file must be the last field of the form.";
-    RANGE_UNSATISFIABLE = "range.unsatisfiable",
-        "The file does not have the bytes that were asked for.";
-}
 
 /// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -69,7 +62,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 #[get("/documents")]
 pub(crate) async fn list_documents(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let status = |name: &str| Processing::NAMES.into_iter().find(|known| *known == name);
@@ -96,7 +89,7 @@ pub(crate) async fn list_documents(
 pub(crate) async fn get_document(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Document>,
 ) -> Result<HttpResponse, ApiError> {
     let document = app.query(&caller, GetDocument { id: id.0 }).await?;
@@ -116,7 +109,7 @@ pub(crate) async fn get_document(
 #[patch("/documents/{id}")]
 pub(crate) async fn update_document(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Document>,
     expected: IfMatch,
     body: Body<DocumentPatch>,
@@ -139,7 +132,7 @@ pub(crate) async fn update_document(
 #[delete("/documents/{id}")]
 pub(crate) async fn delete_document(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Document>,
     expected: IfMatch,
 ) -> Result<HttpResponse, ApiError> {
@@ -161,7 +154,7 @@ pub(crate) async fn delete_document(
 #[get("/documents/{id}/versions")]
 pub(crate) async fn list_document_versions(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Document>,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {

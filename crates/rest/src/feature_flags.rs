@@ -10,9 +10,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch, MaybeIfMatch},
-    gate::{App, Signed},
     json::{Body, Faults, Form},
     list::ListView,
+    middleware::{App, Authenticated},
     problem::ApiError,
 };
 
@@ -87,7 +87,7 @@ impl Form for FeatureFlagSetting {
 #[get("/feature-flags")]
 pub(crate) async fn list_feature_flags(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
 ) -> Result<HttpResponse, ApiError> {
     let organization = caller.access.organization();
     let flags = app.query(&caller, ListFeatureFlags).await?;
@@ -108,7 +108,7 @@ pub(crate) async fn list_feature_flags(
 pub(crate) async fn set_feature_flag(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     expected: MaybeIfMatch,
     body: Body<FeatureFlagSetting>,
 ) -> Result<HttpResponse, ApiError> {
@@ -134,7 +134,7 @@ pub(crate) async fn set_feature_flag(
 pub(crate) async fn clear_feature_flag(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     expected: IfMatch,
 ) -> Result<HttpResponse, ApiError> {
     let key = flag_key(&request)?;

@@ -15,11 +15,11 @@ use uuid::Uuid;
 use crate::{
     auth::SignedInView,
     etag::IfMatch,
-    gate::{Anybody, App, Signed},
     idempotency,
     json::{Body, Faults, Form},
     list::{ListQuery, ListView},
     members::{RoleName, role},
+    middleware::{App, Authenticated, RequestOrigin},
     path::PathId,
     problem::ApiError,
     values::names,
@@ -148,7 +148,7 @@ impl Form for Acceptance {
 #[get("/invitations")]
 pub(crate) async fn list_invitations(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let page = query.page(&caller)?;
@@ -168,7 +168,7 @@ pub(crate) async fn list_invitations(
 #[post("/invitations")]
 pub(crate) async fn create_invitation(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     body: Body<NewInvitation>,
 ) -> Result<HttpResponse, ApiError> {
     let answer = app.execute_once(&caller, body.key, body.value, |created| {
@@ -189,7 +189,7 @@ pub(crate) async fn create_invitation(
 #[delete("/invitations/{id}")]
 pub(crate) async fn revoke_invitation(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Invitation>,
     expected: IfMatch,
 ) -> Result<HttpResponse, ApiError> {
@@ -209,7 +209,7 @@ pub(crate) async fn revoke_invitation(
 #[post("/invitations/accept")]
 pub(crate) async fn accept_invitation(
     app: App,
-    Anybody(origin): Anybody,
+    RequestOrigin(origin): RequestOrigin,
     body: Body<Acceptance>,
 ) -> Result<HttpResponse, ApiError> {
     let signed_in = app.accept_invitation(&origin, body.value).await?;

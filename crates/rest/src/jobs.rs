@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 use crate::{
     etag::{self, MaybeIfMatch},
-    gate::{App, Signed},
     idempotency::{self, Key},
     list::{ListQuery, ListView},
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     values::names,
@@ -116,7 +116,7 @@ impl From<Job> for JobView {
 #[get("/jobs")]
 pub(crate) async fn list_jobs(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let filter = JobFilter {
@@ -139,7 +139,7 @@ pub(crate) async fn list_jobs(
 #[get("/jobs/{id}")]
 pub(crate) async fn get_job(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Job>,
 ) -> Result<HttpResponse, ApiError> {
     let job = app.query(&caller, GetJob { id: id.0 }).await?;
@@ -163,7 +163,7 @@ pub(crate) async fn get_job(
 #[post("/jobs/{id}/retry")]
 pub(crate) async fn retry_job(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Job>,
     expected: MaybeIfMatch,
     key: Key,
@@ -188,7 +188,7 @@ pub(crate) async fn retry_job(
 #[post("/jobs/{id}/cancel")]
 pub(crate) async fn cancel_job(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Job>,
     expected: MaybeIfMatch,
     key: Key,

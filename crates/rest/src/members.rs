@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use crate::{
     etag::{self, IfMatch},
-    gate::{App, Signed},
     json::{Body, Faults, Form},
     list::{ListQuery, ListView},
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     values::{known, names},
@@ -93,7 +93,7 @@ impl Form for MemberPatch {
 #[get("/members")]
 pub(crate) async fn list_members(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let role = query.take("role", "a role", Role::from_name);
@@ -114,7 +114,7 @@ pub(crate) async fn list_members(
 pub(crate) async fn get_member(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<User>,
 ) -> Result<HttpResponse, ApiError> {
     let member = app.query(&caller, GetMember { user: id.0 }).await?;
@@ -134,7 +134,7 @@ pub(crate) async fn get_member(
 #[patch("/members/{id}")]
 pub(crate) async fn update_member(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<User>,
     expected: IfMatch,
     body: Body<MemberPatch>,
@@ -156,7 +156,7 @@ pub(crate) async fn update_member(
 #[delete("/members/{id}")]
 pub(crate) async fn remove_member(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<User>,
     expected: IfMatch,
 ) -> Result<HttpResponse, ApiError> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{config::Config, gate::App, shutdown::Stopping};
+use crate::{config::Config, middleware::App, shutdown::Stopping};
 
 /// Registers the operations below `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

@@ -16,8 +16,8 @@ use uuid::Uuid;
 use crate::{
     documents::KindName,
     etag::{self, IfMatch},
-    gate::{App, Signed},
     json::{Body, Faults, Form, Merge},
+    middleware::{App, Authenticated},
     problem::ApiError,
     values::known,
 };
@@ -217,7 +217,7 @@ fn kinds(names: &[String]) -> Result<Vec<DocumentKind>, Invalid> {
 pub(crate) async fn get_organization(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
 ) -> Result<HttpResponse, ApiError> {
     let organization = app.query(&caller, GetOrganization).await?;
     let version = organization.revision.version;
@@ -235,7 +235,7 @@ pub(crate) async fn get_organization(
 #[patch("/organization")]
 pub(crate) async fn update_organization(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     expected: IfMatch,
     body: Body<OrganizationPatch>,
 ) -> Result<HttpResponse, ApiError> {

@@ -1,9 +1,6 @@
 //! Every refusal, in one form: problem+json (RFC 9457).
 
-mod catalogue;
-mod from_application;
-
-pub use catalogue::codes;
+pub(crate) mod from_application;
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
@@ -80,7 +77,7 @@ impl Fault {
     }
 }
 
-/// A refusal on its way out. The gate turns it into a [`Problem`], because
+/// A refusal on its way out. [`middleware`](crate::middleware) turns it into a [`Problem`], because
 /// only there the request's id is known.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{code}: {detail}")]

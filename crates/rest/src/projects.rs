@@ -14,10 +14,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
-    gate::{App, Signed},
     idempotency,
     json::Body,
     list::{ListQuery, ListView},
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
 };
@@ -44,7 +44,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 #[post("/projects")]
 pub(crate) async fn create_project(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     body: Body<NewProject>,
 ) -> Result<HttpResponse, ApiError> {
     idempotency::create::<ProjectView, Project, _>(&app, &caller, body.key, body.value).await
@@ -66,7 +66,7 @@ pub(crate) async fn create_project(
 #[get("/projects")]
 pub(crate) async fn list_projects(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let filter = ProjectFilter {
@@ -91,7 +91,7 @@ pub(crate) async fn list_projects(
 pub(crate) async fn get_project(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Project>,
 ) -> Result<HttpResponse, ApiError> {
     let project = app.query(&caller, GetProject { id: id.0 }).await?;
@@ -111,7 +111,7 @@ pub(crate) async fn get_project(
 #[patch("/projects/{id}")]
 pub(crate) async fn update_project(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Project>,
     expected: IfMatch,
     body: Body<ProjectPatch>,
@@ -144,7 +144,7 @@ pub(crate) struct DeleteMode {
 #[delete("/projects/{id}")]
 pub(crate) async fn delete_project(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Project>,
     expected: IfMatch,
     mode: Query<DeleteMode>,

@@ -11,9 +11,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
-    api_keys, audit_logs, auth, documents, events, feature_flags,
-    gate::{METHOD_NOT_ALLOWED, ROUTE_UNKNOWN},
-    invitations, jobs, members, openapi, operations, organization,
+    api_keys, audit_logs, auth, documents, events, feature_flags, invitations, jobs, members,
+    middleware::codes::{METHOD_NOT_ALLOWED, ROUTE_UNKNOWN},
+    openapi, operations, organization,
     problem::ApiError,
     projects, uploads,
 };

@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     docs,
     events::Streams,
-    gate::{self, Metrics},
+    middleware::{self, Metrics},
     openapi::Document,
     routes::{self, Methods},
     shutdown::Stopping,
@@ -66,7 +66,10 @@ pub async fn serve(
         if let Some(metrics) = &metrics {
             routed = routed.app_data(metrics.clone());
         }
-        routed.wrap(from_fn(gate::admit)).wrap(cors(&settings)).wrap(from_fn(gate::pass))
+        routed
+            .wrap(from_fn(middleware::admit))
+            .wrap(cors(&settings))
+            .wrap(from_fn(middleware::track))
     })
     .on_connect(move |socket, _| limit_writing(socket, write_timeout))
     .client_request_timeout(config.header_timeout)
@@ -103,10 +106,10 @@ const UNSENT: u32 = 128 * 1024;
 /// it (RFC 5482), and keep little for it: the server itself waits for as long
 /// as it takes.
 #[cfg(target_os = "linux")]
-fn limit_writing(socket: &dyn Any, patience: Duration) {
+fn limit_writing(socket: &dyn Any, timeout: Duration) {
     let Some(stream) = socket.downcast_ref::<TcpStream>() else { return };
     let socket = SockRef::from(stream);
-    let limited = socket.set_tcp_user_timeout(Some(patience));
+    let limited = socket.set_tcp_user_timeout(Some(timeout));
     if let Err(error) = limited.and_then(|()| socket.set_tcp_notsent_lowat(UNSENT)) {
         tracing::debug!(%error, "the system does not limit what a client leaves unread");
     }

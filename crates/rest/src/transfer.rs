@@ -16,7 +16,7 @@ plinth_domain::codes! {
 pub(crate) const STALL: Duration = Duration::from_secs(30);
 
 /// How long a file may take in all.
-pub(crate) const PATIENCE: Duration = Duration::from_hours(24);
+pub(crate) const TIMEOUT: Duration = Duration::from_hours(24);
 
 /// How often the pace is looked at.
 const WINDOW: Duration = Duration::from_mins(1);

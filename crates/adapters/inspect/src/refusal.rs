@@ -1,4 +1,6 @@
-use plinth_domain::{Code, codes};
+use plinth_domain::{
+    Code, DOCUMENT_MALFORMED, DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED,
+};
 use plinth_ports::Rejection;
 use serde::{Deserialize, Serialize};
 
@@ -24,10 +26,10 @@ pub(crate) enum Reason {
 impl Reason {
     const fn code(self) -> Code {
         match self {
-            Self::Malformed => codes::DOCUMENT_MALFORMED,
-            Self::TooComplex => codes::DOCUMENT_TOO_COMPLEX,
-            Self::TooSlow => codes::DOCUMENT_TOO_SLOW,
-            Self::Unsupported => codes::DOCUMENT_UNSUPPORTED,
+            Self::Malformed => DOCUMENT_MALFORMED,
+            Self::TooComplex => DOCUMENT_TOO_COMPLEX,
+            Self::TooSlow => DOCUMENT_TOO_SLOW,
+            Self::Unsupported => DOCUMENT_UNSUPPORTED,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What a worker says about a version that it looks into.
 
 use plinth_domain::{
-    Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Verdict, codes,
+    DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_PROCESSING_FAILED, Document, DocumentId,
+    DocumentVersion, DocumentVersionId, Permission, Verdict,
 };
 use plinth_ports::{DOCUMENT_TEXT_BYTES, Findings};
 use serde::{Deserialize, Serialize};
@@ -140,7 +141,7 @@ impl Command for FailProcessing {
         let Some((document, version)) = self.of.find(ctx).await? else {
             return Ok(Recorded::without_audit(()));
         };
-        let verdict = Verdict::new(codes::DOCUMENT_PROCESSING_FAILED, self.detail);
+        let verdict = Verdict::new(DOCUMENT_PROCESSING_FAILED, self.detail);
         let Ok(failed) = version.fail(verdict, ctx.now) else {
             return Ok(Recorded::without_audit(()));
         };
@@ -162,10 +163,8 @@ impl Command for LoseContent {
         let Some((document, version)) = self.0.find(ctx).await? else {
             return Ok(Recorded::without_audit(()));
         };
-        let verdict = Verdict::new(
-            codes::DOCUMENT_CONTENT_LOST,
-            "its content is gone from the object storage",
-        );
+        let verdict =
+            Verdict::new(DOCUMENT_CONTENT_LOST, "its content is gone from the object storage");
         let audit = store(ctx, document, version.lose(verdict, ctx.now), "document.failed").await?;
         Ok(Recorded::new((), audit))
     }
@@ -201,7 +200,7 @@ async fn store(
 }
 
 fn corrupted() -> Verdict {
-    Verdict::new(codes::DOCUMENT_CORRUPTED, "what is stored is not what was uploaded")
+    Verdict::new(DOCUMENT_CORRUPTED, "what is stored is not what was uploaded")
 }
 
 /// As much of a text as the search looks at, without NUL, which PostgreSQL's

@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::{dto::DocumentView, upload::created};
 use crate::{
-    gate::{App, Signed},
     idempotency,
     json::{Body, Faults, Form},
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     values::{identity, object},
@@ -134,7 +134,7 @@ impl From<DirectUpload> for DirectUploadView {
 #[post("/documents/uploads")]
 pub(crate) async fn create_direct_upload(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     body: Body<NewDirectUpload>,
 ) -> Result<HttpResponse, ApiError> {
     let (goal, source) = body.value;
@@ -193,7 +193,7 @@ impl Form for DirectUploadParts {
 #[post("/documents/uploads/{id}/complete")]
 pub(crate) async fn complete_direct_upload(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<plinth_domain::Upload>,
     body: Body<DirectUploadParts>,
 ) -> Result<HttpResponse, ApiError> {
@@ -212,7 +212,7 @@ pub(crate) async fn complete_direct_upload(
 #[delete("/documents/uploads/{id}")]
 pub(crate) async fn abandon_direct_upload(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<plinth_domain::Upload>,
 ) -> Result<HttpResponse, ApiError> {
     app.abandon_direct(&caller, id.0).await?;

@@ -14,8 +14,8 @@ use utoipa::IntoParams;
 
 use super::range::{self, Asked};
 use crate::{
-    documents::RANGE_UNSATISFIABLE,
-    gate::{App, Signed},
+    documents::codes::RANGE_UNSATISFIABLE,
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
 };
@@ -56,7 +56,7 @@ pub(crate) struct DownloadMode {
 pub(crate) async fn get_document_content(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<plinth_domain::Document>,
     mode: Query<DownloadMode>,
 ) -> Result<HttpResponse, ApiError> {
@@ -124,7 +124,7 @@ pub(crate) struct ThumbnailPath {
 #[get("/documents/{id}/thumbnails/{size}")]
 pub(crate) async fn get_document_thumbnail(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<plinth_domain::Document>,
     path: Path<ThumbnailPath>,
 ) -> Result<HttpResponse, ApiError> {

@@ -7,8 +7,8 @@ use plinth_application::uploads::UploadSource;
 use plinth_domain::{Code, DocumentDraft, Invalid, JsonObject, Name, codes};
 
 use crate::{
-    documents::{FIELD_REPEATED, MULTIPART_AFTER_FILE, TEXT_ENCODING},
-    json::{BODY_MALFORMED, BODY_MEDIA_TYPE, FIELD_UNKNOWN},
+    documents::codes::{FIELD_REPEATED, MULTIPART_AFTER_FILE, TEXT_ENCODING},
+    json::codes::{BODY_MALFORMED, BODY_MEDIA_TYPE, FIELD_UNKNOWN},
     json::{Faults, parse_object},
     problem::ApiError,
     transfer::{self, paced},

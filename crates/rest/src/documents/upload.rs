@@ -6,8 +6,8 @@ use plinth_domain::Document;
 use super::{dto::DocumentView, form::FileForm};
 use crate::{
     etag::MaybeIfMatch,
-    gate::{App, Signed},
     idempotency,
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     transfer::{self, paced},
@@ -43,7 +43,7 @@ pub(crate) struct NewDocument {
 pub(crate) async fn create_document(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     form: Multipart,
 ) -> Result<HttpResponse, ApiError> {
     let key = idempotency::name(&request)?;
@@ -74,7 +74,7 @@ pub(super) fn created(
 pub(crate) async fn put_document_content(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<plinth_domain::Document>,
     expected: MaybeIfMatch,
     body: Payload,

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::asking;
 use crate::{
-    gate::{App, Signed},
     list::ListQuery,
+    middleware::{App, Authenticated},
     problem::ApiError,
 };
 
@@ -86,7 +86,7 @@ impl TryFrom<EventPage> for EventPageView {
 #[get("/events")]
 pub(crate) async fn get_events(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let after = asking::after(&mut query).unwrap_or(0);

@@ -1,11 +1,11 @@
 //! `/ws`: the feed over a WebSocket (RFC 6455).
 
 mod allowance;
+mod client;
 mod connection;
-mod desk;
+mod messages;
 mod origin;
 mod outgoing;
-mod words;
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -19,12 +19,12 @@ use plinth_ports::Origin;
 use super::Streams;
 use crate::{
     config::Config,
-    events::{WS_HANDSHAKE, WS_ORIGIN},
-    gate::{Anybody, App, Visitor},
+    events::codes::{WS_HANDSHAKE, WS_ORIGIN},
+    middleware::{App, MaybeAuthenticated, RequestOrigin},
     problem::ApiError,
 };
+use client::Client;
 use connection::Connection;
-use desk::Desk;
 
 /// Bytes of a message that a client may send.
 const MESSAGE_BYTES: usize = 4096;
@@ -49,17 +49,17 @@ pub(crate) async fn open_socket(
     app: App,
     config: Data<Config>,
     streams: Data<Streams>,
-    Anybody(origin): Anybody,
-    Visitor(visitor): Visitor,
+    RequestOrigin(origin): RequestOrigin,
+    MaybeAuthenticated(visitor): MaybeAuthenticated,
 ) -> Result<HttpResponse, ApiError> {
     if origin::is_foreign(&request, &config) {
         let detail = "pages of this origin may not open a socket";
         return Err(ApiError::new(StatusCode::FORBIDDEN, WS_ORIGIN, detail));
     }
-    let mut place = streams.enter()?;
+    let mut slot = streams.enter()?;
     if let Some(visitor) = &visitor {
         permit(&app, visitor, &origin)?;
-        streams.claim(&mut place, visitor.credential)?;
+        streams.claim(&mut slot, visitor.credential)?;
     }
     let (response, session, messages) = actix_ws::handle(&request, body).map_err(|error| {
         let status = error.as_response_error().status_code();
@@ -73,8 +73,8 @@ pub(crate) async fn open_socket(
         .aggregate_continuations()
         .max_continuation_size(MESSAGE_BYTES);
     let ending = streams.ending().clone();
-    let desk = Desk::new(app, streams, place, origin, visitor);
-    let connection = Connection::new(session, messages, desk, ending);
+    let client = Client::new(app, streams, slot, origin, visitor);
+    let connection = Connection::new(session, messages, client, ending);
     drop(actix_web::rt::spawn(connection.run()));
     Ok(response)
 }

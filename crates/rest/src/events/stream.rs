@@ -6,23 +6,20 @@ use actix_web::{
     web::{Bytes, Data},
 };
 use futures::stream;
-use plinth_application::{
-    Authenticated,
-    events::{Delivery, Subscription, Topics},
-};
+use plinth_application::events::{Delivery, Subscription, Topics};
 use plinth_ports::Span;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Streams, asking,
-    places::Place,
-    vigil::{self, Vigil},
+    credential_monitor::{self, CredentialMonitor},
+    streams::StreamSlot,
 };
 use crate::{
-    gate::{App, Signed},
     list::ListQuery,
-    list::QUERY_VALUE,
+    list::codes::QUERY_VALUE,
+    middleware::{App, Authenticated},
     problem::{ApiError, Fault},
 };
 
@@ -51,25 +48,26 @@ pub(crate) async fn stream_events(
     request: HttpRequest,
     app: App,
     streams: Data<Streams>,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let after = asking::after(&mut query);
     let topics = asking::topics(&mut query);
     query.done()?;
     let after = last_event(&request)?.or(after);
-    let mut place = streams.enter()?;
-    let credential = Authenticated { access: caller.access, credential: caller.credential };
+    let mut slot = streams.enter()?;
+    let credential =
+        plinth_application::Authenticated { access: caller.access, credential: caller.credential };
     let begin = begin(&app, &caller, topics, after).await?;
-    streams.claim(&mut place, caller.credential)?;
+    streams.claim(&mut slot, caller.credential)?;
     let stream = Stream {
         begin: Some(begin),
-        vigil: Vigil::over(app, credential),
-        looks: every(vigil::EVERY),
+        monitor: CredentialMonitor::over(app, credential),
+        looks: every(credential_monitor::EVERY),
         beats: every(BEAT),
         ending: streams.ending().clone(),
         subscription: None,
-        _place: place,
+        _slot: slot,
     };
     let lines = stream::unfold(stream, |mut stream| async move {
         let text = stream.next().await?;
@@ -115,11 +113,11 @@ fn every(period: Duration) -> Interval {
 struct Stream {
     begin: Option<Begin>,
     subscription: Option<Box<Subscription>>,
-    vigil: Vigil,
+    monitor: CredentialMonitor,
     looks: Interval,
     beats: Interval,
     ending: CancellationToken,
-    _place: Place,
+    _slot: StreamSlot,
 }
 
 impl Stream {
@@ -148,9 +146,9 @@ impl Stream {
                     let (number, json) = (event.number(), event.json());
                     return Some(format!("id: {number}\ndata: {json}\n\n").into());
                 }
-                Delivery::Doubt => match self.vigil.look().await {
+                Delivery::Doubt => match self.monitor.look().await {
                     Ok(access) => subscription.set_access(access),
-                    Err(vigil::Ended) => return None,
+                    Err(credential_monitor::Ended) => return None,
                 },
                 Delivery::ResyncRequired(span) => {
                     self.subscription = None;

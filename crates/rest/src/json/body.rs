@@ -14,7 +14,7 @@ use super::{Faults, Form, named::Named, shape, strict};
 use crate::{
     config::Config,
     idempotency,
-    json::{BODY_MALFORMED, BODY_MEDIA_TYPE, BODY_TOO_LARGE},
+    json::codes::{BODY_MALFORMED, BODY_MEDIA_TYPE, BODY_TOO_LARGE},
     problem::ApiError,
     transfer::{BODY_INCOMPLETE, BODY_TIMEOUT},
 };

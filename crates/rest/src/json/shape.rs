@@ -3,7 +3,7 @@ use serde_json::{Map, Number, Value};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    json::{FIELD_TYPE, FIELD_UNKNOWN},
+    json::codes::{FIELD_TYPE, FIELD_UNKNOWN},
     problem::Fault,
 };
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::{ListView, cursor::Sealer};
 use crate::{
     config::Config,
-    list::{CURSOR_INVALID, QUERY_MALFORMED, QUERY_REPEATED, QUERY_UNKNOWN, QUERY_VALUE},
+    list::codes::{CURSOR_INVALID, QUERY_MALFORMED, QUERY_REPEATED, QUERY_UNKNOWN, QUERY_VALUE},
     problem::{ApiError, Fault},
 };
 

@@ -4,7 +4,7 @@ use plinth_application::{Error, documents::DOCUMENT_TOO_LARGE, uploads::UPLOAD_T
 use super::{ApiError, Fault};
 
 plinth_domain::codes! {
-    NOT_FOUND = "not_found", "There is no such record, or none that the caller may see.";
+    NOT_FOUND = "not_found", "Not found, or not visible to the caller.";
     PERMISSION_DENIED = "permission.denied",
         "The credential lacks the permission that the operation needs.";
     IF_MATCH_STALE = "if_match.stale", "The record has changed since it was read; read it again.";

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     problem::ApiError,
-    uploads::{UPLOAD_CHECKSUM, UPLOAD_CHECKSUM_MISMATCH},
+    uploads::codes::{UPLOAD_CHECKSUM, UPLOAD_CHECKSUM_MISMATCH},
 };
 
 /// What `Tus-Checksum-Algorithm` lists. SHA-1 is there because the protocol

@@ -11,8 +11,8 @@ use super::{
     headers::{Tus, bytes, creation, describe, respond, text},
 };
 use crate::{
-    gate::{App, Signed},
-    json::BODY_MEDIA_TYPE,
+    json::codes::BODY_MEDIA_TYPE,
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     transfer::{self, paced},
@@ -53,7 +53,7 @@ pub(crate) async fn describe_uploads(app: App) -> HttpResponse {
 pub(crate) async fn create_upload(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     _tus: Tus,
 ) -> Result<HttpResponse, ApiError> {
     let (goal, source) = creation(&request)?;
@@ -75,7 +75,7 @@ pub(crate) async fn create_upload(
 #[get("/uploads/{id}")]
 pub(crate) async fn get_upload(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Upload>,
     _tus: Tus,
 ) -> Result<HttpResponse, ApiError> {
@@ -107,7 +107,7 @@ pub(crate) async fn get_upload(
 pub(crate) async fn append_upload(
     request: HttpRequest,
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Upload>,
     _tus: Tus,
     body: Payload,
@@ -145,7 +145,7 @@ pub(crate) async fn append_upload(
 #[delete("/uploads/{id}")]
 pub(crate) async fn terminate_upload(
     app: App,
-    Signed(caller): Signed,
+    Authenticated(caller): Authenticated,
     id: PathId<Upload>,
     _tus: Tus,
 ) -> Result<HttpResponse, ApiError> {

@@ -17,7 +17,7 @@ use plinth_domain::{DocumentDraft, Invalid, Name, codes};
 use crate::{
     json::{Faults, parse_object},
     problem::ApiError,
-    uploads::{UPLOAD_HEADER, UPLOAD_VERSION},
+    uploads::codes::{UPLOAD_HEADER, UPLOAD_VERSION},
     values::{identity, object},
 };
 

@@ -7,11 +7,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     allowance::Allowance,
-    desk::Desk,
+    client::Client,
+    messages,
     outgoing::{End, Outgoing},
-    words,
 };
-use crate::events::vigil;
+use crate::events::credential_monitor;
 
 /// How long a client may take to say who it is.
 const INTRODUCTION: Duration = Duration::from_secs(10);
@@ -29,7 +29,7 @@ type Incoming = Option<Result<AggregatedMessage, ProtocolError>>;
 pub(super) struct Connection {
     out: Outgoing,
     messages: AggregatedMessageStream,
-    desk: Desk,
+    client: Client,
     ending: CancellationToken,
     allowance: Allowance,
     heard_at: Instant,
@@ -49,18 +49,18 @@ impl Connection {
     pub(super) fn new(
         session: Session,
         messages: AggregatedMessageStream,
-        desk: Desk,
+        client: Client,
         ending: CancellationToken,
     ) -> Self {
         Self {
             out: Outgoing::new(session, ending.clone()),
             messages,
-            desk,
+            client,
             ending,
             allowance: Allowance::new(),
             heard_at: Instant::now(),
             beats: every(BEAT),
-            looks: every(vigil::EVERY),
+            looks: every(credential_monitor::EVERY),
         }
     }
 
@@ -76,29 +76,29 @@ impl Connection {
                 Turn::Heard(message) => self.hear(message).await,
                 Turn::Deliver(delivery) => self.deliver(delivery).await,
                 Turn::Beat => self.beat().await,
-                Turn::Look => self.desk.look().await,
+                Turn::Look => self.client.look().await,
             };
             if let Err(end) = served {
                 break end;
             }
         };
-        let Self { out, desk, .. } = self;
-        // Before the last word: its place is free at once.
-        drop(desk);
+        let Self { out, client, .. } = self;
+        // Before the last word: its slot is free at once.
+        drop(client);
         out.close(end).await;
     }
 
     /// Waits until there is something to do.
     async fn turn(&mut self, introduced_until: Instant) -> Result<Turn, End> {
-        let is_unknown = !self.desk.knows_visitor();
+        let is_anonymous = !self.client.is_authenticated();
         tokio::select! {
             biased;
             () = self.ending.cancelled() => Err(End::Leaving),
-            () = sleep_until(introduced_until), if is_unknown => Err(End::Unauthenticated),
+            () = sleep_until(introduced_until), if is_anonymous => Err(End::Unauthenticated),
             _ = self.looks.tick() => Ok(Turn::Look),
             _ = self.beats.tick() => Ok(Turn::Beat),
             message = self.messages.recv() => Ok(Turn::Heard(message)),
-            delivery = self.desk.next() => Ok(Turn::Deliver(delivery)),
+            delivery = self.client.next() => Ok(Turn::Deliver(delivery)),
         }
     }
 
@@ -114,7 +114,7 @@ impl Connection {
         }
         match message {
             AggregatedMessage::Text(text) => {
-                let answer = self.desk.answer(&text).await?;
+                let answer = self.client.answer(&text).await?;
                 self.out.text(answer.text()).await
             }
             AggregatedMessage::Binary(_) => Err(End::NoText),
@@ -126,12 +126,12 @@ impl Connection {
 
     async fn deliver(&mut self, delivery: Delivery) -> Result<(), End> {
         match delivery {
-            Delivery::Event(event) => self.out.text(words::event(&event)).await,
+            Delivery::Event(event) => self.out.text(messages::event(&event)).await,
             Delivery::ResyncRequired(span) => {
-                let answer = self.desk.resync(span);
+                let answer = self.client.resync(span);
                 self.out.text(answer.text()).await
             }
-            Delivery::Doubt => self.desk.look().await,
+            Delivery::Doubt => self.client.look().await,
         }
     }
 

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 const STALL: Duration = Duration::from_secs(30);
 
 /// How long the last word may take.
-const FAREWELL: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Why a socket ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,6 @@ impl Outgoing {
         let Some((code, text)) = end.code() else { return };
         let reason = CloseReason { code, description: Some(text.to_owned()) };
         // Whoever does not read misses it.
-        drop(timeout(FAREWELL, self.session.close(Some(reason))).await);
+        drop(timeout(CLOSE_TIMEOUT, self.session.close(Some(reason))).await);
     }
 }

@@ -6,14 +6,14 @@ use opentelemetry::{global, propagation::Extractor, trace::TraceContextExt};
 use tracing::{Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use super::passage::Passage;
+use super::request_context::RequestContext;
 
 /// The span of a request, with the fields that logs and traces share. Names
 /// follow OpenTelemetry's semantic conventions for HTTP servers.
-pub(super) fn open(request: &ServiceRequest, passage: &Passage, traced: bool) -> Span {
+pub(super) fn open(request: &ServiceRequest, context: &RequestContext, traced: bool) -> Span {
     let method = request.method();
     // What only a trace shows is left out of the logs, which have it otherwise.
-    let route = passage.route.as_deref().filter(|_| traced);
+    let route = context.route.as_deref().filter(|_| traced);
     let span = tracing::info_span!(
         "request",
         otel.kind = traced.then_some("server"),
@@ -23,8 +23,8 @@ pub(super) fn open(request: &ServiceRequest, passage: &Passage, traced: bool) ->
         http.route = route,
         http.response.status_code = Empty,
         url.path = traced.then(|| request.path()),
-        client.address = traced.then_some(passage.address).flatten().map(tracing::field::display),
-        request_id = passage.request_id.as_str(),
+        client.address = traced.then_some(context.address).flatten().map(tracing::field::display),
+        request_id = context.request_id.as_str(),
         trace_id = Empty,
         organization_id = Empty,
         user_id = Empty,
@@ -37,7 +37,7 @@ pub(super) fn open(request: &ServiceRequest, passage: &Passage, traced: bool) ->
         let context = span.context();
         let trace = context.span().span_context().trace_id();
         span.record("trace_id", tracing::field::display(trace));
-    } else if let Some(caused_by) = &passage.caused_by {
+    } else if let Some(caused_by) = &context.caused_by {
         span.record("trace_id", &caused_by[3..35]);
     }
     span
@@ -53,9 +53,13 @@ pub(super) fn caused_by(headers: &HeaderMap) -> Option<String> {
     fits.then(|| text.to_owned())
 }
 
-/// `traceparent` (W3C Trace Context) of a span, for what it causes later.
-pub(crate) fn trace_parent(span: &Span) -> Option<String> {
-    let context = span.context();
+/// `traceparent` (W3C Trace Context) for what the request causes later: of the
+/// request's span, or the client's where requests are not traced.
+pub(super) fn trace_parent(request: &RequestContext) -> Option<String> {
+    if !request.traced {
+        return request.caused_by.clone();
+    }
+    let context = request.span.context();
     let span = context.span();
     let context = span.span_context();
     context.is_valid().then(|| {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What a client may say.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Ask {
+pub(super) enum ClientMessage {
     Authenticate {
         token: String,
     },
@@ -26,7 +26,7 @@ pub(super) enum Ask {
 /// What the server says, besides events.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Tell {
+pub(super) enum ServerMessage {
     Authenticated,
     /// Everything behind this number follows.
     Subscribed {
@@ -43,7 +43,7 @@ pub(super) enum Tell {
     },
 }
 
-impl Tell {
+impl ServerMessage {
     pub(super) fn error(code: Code, detail: impl Into<String>) -> Self {
         Self::Error { code: code.name(), detail: detail.into() }
     }

@@ -1,10 +1,5 @@
 use std::time::Duration;
 
-use super::Passage;
-use crate::{
-    gate::{REQUEST_MALFORMED, ROUTE_UNKNOWN},
-    problem::ApiError,
-};
 use actix_web::{
     HttpResponse,
     body::BoxBody,
@@ -13,6 +8,12 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
+
+use super::{
+    codes::{REQUEST_MALFORMED, ROUTE_UNKNOWN},
+    request_context::RequestContext,
+};
+use crate::problem::ApiError;
 
 /// Headers of every reply (OWASP's list for APIs). Pages bring a content
 /// security policy of their own.
@@ -33,7 +34,7 @@ const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Gives a reply its last form: a problem where it is a refusal, the request's
 /// id and the fixed headers in any case.
-pub(super) fn dress(mut response: HttpResponse, request_id: &str) -> HttpResponse {
+pub(super) fn finalize_response(mut response: HttpResponse, request_id: &str) -> HttpResponse {
     let refusal = response.extensions_mut().remove::<ApiError>();
     if let Some(refusal) = refusal.or_else(|| foreign(&response)) {
         response = with_problem(response, &refusal, request_id);
@@ -84,16 +85,16 @@ fn with_problem(response: HttpResponse, refusal: &ApiError, request_id: &str) ->
 }
 
 /// Ends the request's span and writes its one line into the log.
-pub(super) fn log(passage: &Passage, method: &Method, status: u16, took: Duration) {
-    let span = &passage.span;
-    if passage.traced {
+pub(super) fn log(context: &RequestContext, method: &Method, status: u16, took: Duration) {
+    let span = &context.span;
+    if context.traced {
         span.record("http.response.status_code", status);
         if status >= 500 {
             span.record("otel.status_code", "ERROR");
         }
     }
     let _entered = span.enter();
-    let route = passage.route.as_deref();
+    let route = context.route.as_deref();
     let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(target: "plinth::request", %method, route, status, duration_us, "request");
 }

@@ -1,32 +1,31 @@
 use plinth_domain::Code;
 
-use super::from_application;
 use crate::{
-    api_keys, documents, etag, events, gate, idempotency, json, list, path, problem, transfer,
-    uploads,
+    api_keys, documents, etag, events, idempotency, json, list, middleware, path, problem,
+    transfer, uploads,
 };
 
 /// The codes of HTTP itself, in groups.
 const HTTP: &[&[Code]] = &[
     problem::CODES,
-    from_application::CODES,
-    gate::CODES,
+    problem::from_application::CODES,
+    middleware::codes::CODES,
     path::CODES,
     etag::CODES,
     idempotency::CODES,
-    list::CODES,
-    json::CODES,
+    list::codes::CODES,
+    json::codes::CODES,
     transfer::CODES,
     api_keys::CODES,
-    documents::CODES,
-    uploads::CODES,
-    events::CODES,
+    documents::codes::CODES,
+    uploads::codes::CODES,
+    events::codes::CODES,
 ];
 
 /// Every code that a problem or one of its faults can carry. `/docs/problems`
 /// shows them; a problem's `type` leads there.
 pub fn codes() -> impl Iterator<Item = Code> {
-    [HTTP, plinth_application::CODES, plinth_domain::codes::ALL]
+    [HTTP, plinth_application::CODES, plinth_domain::CODES]
         .into_iter()
         .flatten()
         .flat_map(|group| group.iter().copied())

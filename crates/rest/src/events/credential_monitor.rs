@@ -4,7 +4,7 @@ use plinth_application::{Authenticated, Error};
 use plinth_domain::{Access, Permission};
 use tokio::time::Instant;
 
-use crate::gate::App;
+use crate::middleware::App;
 
 /// How long a stream goes on while nobody can tell whether its credential
 /// still admits.
@@ -14,7 +14,7 @@ const BENEFIT_OF_DOUBT: Duration = Duration::from_secs(30);
 pub(super) const EVERY: Duration = Duration::from_secs(3);
 
 /// Watches over a stream's credential.
-pub(super) struct Vigil {
+pub(super) struct CredentialMonitor {
     app: App,
     credential: Authenticated,
     certain_at: Instant,
@@ -23,7 +23,7 @@ pub(super) struct Vigil {
 /// The credential does not admit any more.
 pub(super) struct Ended;
 
-impl Vigil {
+impl CredentialMonitor {
     pub(super) fn over(app: App, credential: Authenticated) -> Self {
         Self { app, credential, certain_at: Instant::now() }
     }

@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use plinth_ports::TokenHash;
 use tokio_util::sync::CancellationToken;
 
-use crate::{config::StreamLimits, events::STREAMS_TOO_MANY, problem::ApiError};
+use crate::{config::StreamLimits, events::codes::STREAMS_TOO_MANY, problem::ApiError};
 
 /// The streams and sockets that are open in this process.
 #[derive(Clone)]
@@ -24,8 +24,8 @@ struct Open {
     by_credential: HashMap<TokenHash, usize>,
 }
 
-/// One open stream; dropped, it gives its place to another.
-pub(crate) struct Place {
+/// One open stream; dropped, it gives its slot to another.
+pub(crate) struct StreamSlot {
     open: Arc<Mutex<Open>>,
     credential: Option<TokenHash>,
 }
@@ -40,30 +40,34 @@ impl Streams {
         &self.ending
     }
 
-    /// A place for somebody whose credential is not known yet.
-    pub(crate) fn enter(&self) -> Result<Place, ApiError> {
+    /// A slot for somebody whose credential is not known yet.
+    pub(crate) fn enter(&self) -> Result<StreamSlot, ApiError> {
         let mut open = lock(&self.open);
         if open.total >= self.limits.total {
             return Err(full("the server has as many streams open as it can"));
         }
         open.total += 1;
-        Ok(Place { open: Arc::clone(&self.open), credential: None })
+        Ok(StreamSlot { open: Arc::clone(&self.open), credential: None })
     }
 
-    /// Counts a place for its credential.
-    pub(crate) fn claim(&self, place: &mut Place, credential: TokenHash) -> Result<(), ApiError> {
+    /// Counts a slot for its credential.
+    pub(crate) fn claim(
+        &self,
+        slot: &mut StreamSlot,
+        credential: TokenHash,
+    ) -> Result<(), ApiError> {
         let mut open = lock(&self.open);
         let count = open.by_credential.entry(credential).or_default();
         if *count >= self.limits.per_credential {
             return Err(full("this credential has as many streams open as it may"));
         }
         *count += 1;
-        place.credential = Some(credential);
+        slot.credential = Some(credential);
         Ok(())
     }
 }
 
-impl Drop for Place {
+impl Drop for StreamSlot {
     fn drop(&mut self) {
         let mut open = lock(&self.open);
         open.total -= 1;

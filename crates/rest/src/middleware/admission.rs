@@ -1,0 +1,110 @@
+use std::rc::Rc;
+
+use actix_web::{
+    Error, HttpMessage, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+};
+use plinth_application::{Application, Authenticated};
+use plinth_domain::Principal;
+use plinth_ports::{Quota, RateDecision};
+
+use super::request_context::{RequestContext, state};
+use crate::{config::Config, problem::ApiError};
+
+/// The result of authenticating a request.
+pub(super) enum Credential {
+    None,
+    Admitted(Authenticated),
+    Refused(ApiError),
+}
+
+/// The middleware inside CORS: authenticates the caller and applies the rate
+/// limits.
+pub(crate) async fn admit(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let config = state::<Config>(&request)?;
+    let application = state::<Application>(&request)?;
+    let context = RequestContext::of(request.request())?;
+    let credential = authenticate(&application, request.headers()).await;
+    if let Credential::Admitted(admitted) = &credential {
+        describe(&context, admitted);
+    }
+    let decision = if config.rate_limits {
+        Some(count(&application, &context, &credential).await)
+    } else {
+        None
+    };
+    request.extensions_mut().insert(Rc::new(credential));
+    let refused = decision.as_ref().and_then(|(_, d)| d.retry_after.map(|_| *d));
+    let mut response = match refused {
+        Some(decision) => {
+            let refusal = ApiError::from(plinth_application::Error::RateLimited(decision));
+            request.into_response(refusal.error_response())
+        }
+        None => next.call(request).await?.map_into_boxed_body(),
+    };
+    if let Some((policy, decision)) = decision {
+        rate_headers(response.headers_mut(), policy, &decision);
+    }
+    Ok(response)
+}
+
+async fn authenticate(application: &Application, headers: &HeaderMap) -> Credential {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Credential::None };
+    let token = value.to_str().ok().and_then(|text| {
+        let (scheme, token) = text.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    match application.authenticate(token.unwrap_or_default()).await {
+        Ok(admitted) => Credential::Admitted(admitted),
+        Err(error) => Credential::Refused(error.into()),
+    }
+}
+
+/// Puts the caller on the request's span, for every line logged below it.
+fn describe(context: &RequestContext, admitted: &Authenticated) {
+    if context.span.is_disabled() {
+        return;
+    }
+    let access = &admitted.access;
+    context.span.record("organization_id", tracing::field::display(access.organization()));
+    if let Some(user) = access.principal().user() {
+        context.span.record("user_id", tracing::field::display(user));
+    }
+    if let Principal::ApiKey { id, .. } = access.principal() {
+        context.span.record("api_key_id", tracing::field::display(id));
+    }
+}
+
+async fn count(
+    application: &Application,
+    context: &RequestContext,
+    credential: &Credential,
+) -> (&'static str, RateDecision) {
+    match credential {
+        Credential::Admitted(admitted) => {
+            let key = admitted.access.principal().id();
+            let mut buffer = uuid::Uuid::encode_buffer();
+            let key = key.simple().encode_lower(&mut buffer);
+            ("credential", application.count_request(Quota::Credential, key).await)
+        }
+        _ => ("address", application.count_request(Quota::Address, &context.client()).await),
+    }
+}
+
+/// `RateLimit` and `RateLimit-Policy` (IETF draft `ratelimit-headers`).
+fn rate_headers(headers: &mut HeaderMap, policy: &str, decision: &RateDecision) {
+    let window = decision.reset.as_secs() + u64::from(decision.reset.subsec_nanos() > 0);
+    let state = format!("\"{policy}\";r={};t={window}", decision.remaining);
+    let quota = format!("\"{policy}\";q={}", decision.limit);
+    for (name, text) in [("ratelimit", state), ("ratelimit-policy", quota)] {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+use std::{net::IpAddr, rc::Rc, time::Duration};
+
+use actix_web::{Error, HttpMessage, HttpRequest, dev::ServiceRequest, web::Data};
+
+use super::address;
+use crate::{config::Config, problem::ApiError, transfer};
+
+/// What is known of a request from its first moment on.
+pub(crate) struct RequestContext {
+    pub(crate) request_id: String,
+    /// The route's template; a span is named at its beginning.
+    pub(super) route: Option<String>,
+    /// The client's address, for logs and the journal.
+    pub(super) address: Option<IpAddr>,
+    /// The `traceparent` that the client sent.
+    pub(super) caused_by: Option<String>,
+    pub(super) span: tracing::Span,
+    pub(super) traced: bool,
+}
+
+impl RequestContext {
+    /// The context that [`track`](super::track) gave the request.
+    pub(super) fn of(request: &HttpRequest) -> Result<Rc<Self>, ApiError> {
+        request.extensions().get::<Rc<Self>>().cloned().ok_or_else(ApiError::internal)
+    }
+
+    /// How long the response may take. Routes that take files have a minimum
+    /// rate instead.
+    pub(super) fn timeout(&self, config: &Config) -> Duration {
+        match self.route.as_deref() {
+            Some(route) if transfer::ROUTES.contains(&route) => transfer::TIMEOUT,
+            _ => config.request_timeout,
+        }
+    }
+
+    /// What is counted as one client.
+    pub(super) fn client(&self) -> String {
+        self.address.map(address::client).unwrap_or_default()
+    }
+}
+
+pub(super) fn state<T: 'static>(request: &ServiceRequest) -> Result<Data<T>, Error> {
+    Ok(request.app_data::<Data<T>>().ok_or_else(ApiError::internal)?.clone())
+}

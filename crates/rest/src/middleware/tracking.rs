@@ -1,0 +1,94 @@
+use std::{panic::AssertUnwindSafe, rc::Rc, time::Instant};
+
+use actix_web::{
+    Error, HttpMessage, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
+    http::{Method, StatusCode},
+    middleware::Next,
+    web::Data,
+};
+use futures::FutureExt;
+use plinth_application::Application;
+use tracing::Instrument;
+
+use super::{
+    address,
+    codes::REQUEST_TIMEOUT,
+    finalize::{self, finalize_response},
+    metrics::Metrics,
+    request_context::{RequestContext, state},
+    request_id, span,
+};
+use crate::{config::Config, problem::ApiError};
+
+/// The outermost middleware: the request's id, span, timeout and metrics, and
+/// the final form of its response.
+pub(crate) async fn track(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let config = state::<Config>(&request)?;
+    let context = begin(&request, &config)?;
+    let metrics = request.app_data::<Data<Metrics>>().cloned();
+    let method = request.method().clone();
+    if let Some(metrics) = &metrics {
+        metrics.begin(method.as_str());
+    }
+    if method == Method::HEAD {
+        // A HEAD is a GET whose body stays here (RFC 9110, 9.3.2); the
+        // connection remembers what was asked.
+        request.head_mut().method = Method::GET;
+    }
+    request.extensions_mut().insert(Rc::clone(&context));
+    let work = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let work = tokio::time::timeout(context.timeout(&config), work);
+    let (status, answer) = match work.instrument(context.span.clone()).await {
+        Ok(Ok(Ok(response))) => {
+            let (http, response) = response.map_into_boxed_body().into_parts();
+            let response = finalize_response(response, &context.request_id);
+            (response.status(), Ok(ServiceResponse::new(http, response)))
+        }
+        Ok(Ok(Err(error))) => unanswered(error.error_response(), &context),
+        Ok(Err(_panic)) => unanswered(ApiError::internal().error_response(), &context),
+        Err(_late) => unanswered(late().error_response(), &context),
+    };
+    let (status, took, route) = (status.as_u16(), started.elapsed(), context.route.as_deref());
+    if let Some(metrics) = &metrics {
+        metrics.end(method.as_str(), route, status, took);
+    }
+    finalize::log(&context, &method, status, took);
+    answer
+}
+
+/// The reply when the request itself is gone.
+fn unanswered(
+    response: HttpResponse,
+    context: &RequestContext,
+) -> (StatusCode, Result<ServiceResponse<BoxBody>, Error>) {
+    let response = finalize_response(response, &context.request_id);
+    let status = response.status();
+    (status, Err(InternalError::from_response("unanswered", response).into()))
+}
+
+fn late() -> ApiError {
+    let detail = "the request took too long";
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT, detail).retry_after(1)
+}
+
+fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<RequestContext>, Error> {
+    let application = state::<Application>(request)?;
+    let mut context = RequestContext {
+        request_id: request_id::given(request.headers())
+            .unwrap_or_else(|| application.request_id()),
+        route: request.match_pattern(),
+        address: address::of(request, config.trusted_proxies),
+        caused_by: span::caused_by(request.headers()),
+        span: tracing::Span::none(),
+        traced: config.telemetry,
+    };
+    context.span = span::open(request, &context, config.telemetry);
+    Ok(Rc::new(context))
+}
