@@ -1,7 +1,6 @@
-use crate::members::{MEMBER_LAST_OWNER, MEMBER_OWNERS_ONLY};
 use std::borrow::Cow;
 
-use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition, MembershipError, ProjectError};
+use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition};
 use plinth_ports::{HasherError, RateDecision, StoreError};
 
 plinth_domain::codes! {
@@ -163,28 +162,6 @@ impl From<StoreError> for Error {
 impl From<InvalidTransition> for Error {
     fn from(transition: InvalidTransition) -> Self {
         Self::Conflict { code: STATE_TRANSITION, detail: transition.to_string().into() }
-    }
-}
-
-impl From<MembershipError> for Error {
-    fn from(error: MembershipError) -> Self {
-        match error {
-            MembershipError::OwnersOnly => {
-                Self::Refused { code: MEMBER_OWNERS_ONLY, detail: error.to_string().into() }
-            }
-            MembershipError::LastOwner => {
-                Self::Conflict { code: MEMBER_LAST_OWNER, detail: error.to_string().into() }
-            }
-        }
-    }
-}
-
-impl From<ProjectError> for Error {
-    fn from(error: ProjectError) -> Self {
-        match error {
-            ProjectError::Transition(transition) => transition.into(),
-            ProjectError::Invalid(invalid) => Self::field("/ends_on", invalid),
-        }
     }
 }
 

@@ -10,6 +10,8 @@ pub use get::GetMember;
 pub use list::ListMembers;
 pub use remove::{LeaveOrganization, RemoveMember};
 
+use plinth_domain::MembershipError;
+
 use crate::Error;
 
 plinth_domain::codes! {
@@ -19,3 +21,16 @@ plinth_domain::codes! {
 }
 
 const NOT_FOUND: Error = Error::NotFound("member");
+
+impl From<MembershipError> for Error {
+    fn from(error: MembershipError) -> Self {
+        match error {
+            MembershipError::OwnersOnly => {
+                Self::Refused { code: MEMBER_OWNERS_ONLY, detail: error.to_string().into() }
+            }
+            MembershipError::LastOwner => {
+                Self::Conflict { code: MEMBER_LAST_OWNER, detail: error.to_string().into() }
+            }
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! Projects.
 
-use plinth_domain::{FlagKey, Permission, Project, ProjectChanges, ProjectDraft, ProjectId};
+use plinth_domain::{
+    FlagKey, Permission, Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId,
+};
 use plinth_ports::{
     Constraint, FeatureFlagReader, Page, PageRequest, ProjectFilter, ProjectSort, StoreError,
     records::projects::CODE_TAKEN,
@@ -77,6 +79,15 @@ fn in_use(error: StoreError) -> Error {
         return Error::conflict(PROJECT_HAS_DOCUMENTS, detail);
     }
     Error::in_use(error)
+}
+
+impl From<ProjectError> for Error {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::Transition(transition) => transition.into(),
+            ProjectError::Invalid(invalid) => Self::field("/ends_on", invalid),
+        }
+    }
 }
 
 /// Reads one project.
