@@ -19,13 +19,4 @@ impl<T> Patch<T> {
             Self::Set(value) => *field = Some(value),
         }
     }
-
-    /// Parses the new value, where there is one.
-    pub fn try_map<U, E>(self, parse: impl FnOnce(T) -> Result<U, E>) -> Result<Patch<U>, E> {
-        Ok(match self {
-            Self::Keep => Patch::Keep,
-            Self::Clear => Patch::Clear,
-            Self::Set(value) => Patch::Set(parse(value)?),
-        })
-    }
 }

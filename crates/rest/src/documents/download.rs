@@ -2,7 +2,12 @@ use actix_web::{
     HttpRequest, HttpResponse,
     body::SizedStream,
     get,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{
+            self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+        },
+    },
     web::{Path, Query},
 };
 use futures::{StreamExt, stream};
@@ -62,7 +67,7 @@ pub(crate) async fn get_document_content(
 ) -> Result<HttpResponse, ApiError> {
     let open = OpenContent { id: id.0, version: mode.version.map(Id::from_uuid) };
     let download = app.query(&caller, open).await?;
-    let content_disposition = disposition(&download);
+    let content_disposition = disposition(&download).to_string();
     if mode.redirect {
         let content_type = download.version.content_type.media_type();
         let told = Disposition { content_type, content_disposition: content_disposition.clone() };
@@ -158,22 +163,20 @@ fn tag(version: &DocumentVersion) -> String {
 
 /// `Content-Disposition` (RFC 6266): the name in ASCII for old clients, and in
 /// UTF-8 (RFC 8187) for all others.
-fn disposition(download: &Download) -> String {
-    let kind = if download.version.content_type.is_inline() { "inline" } else { "attachment" };
+fn disposition(download: &Download) -> ContentDisposition {
+    let is_inline = download.version.content_type.is_inline();
     let name = download.document.name.as_str();
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_ascii_graphic() && !"\"\\%".contains(c) || c == ' ' { c } else { '_' })
-        .collect();
-    let encoded = |byte: u8| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            char::from(byte).to_string()
-        } else {
-            format!("%{byte:02X}")
-        }
+    let is_plain = |c: char| c == ' ' || (c.is_ascii_graphic() && !"\"\\%".contains(c));
+    let plain = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    let full = ExtendedValue {
+        charset: Charset::Ext("UTF-8".to_owned()),
+        language_tag: None,
+        value: name.as_bytes().to_vec(),
     };
-    let full: String = name.bytes().map(encoded).collect();
-    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{full}")
+    ContentDisposition {
+        disposition: if is_inline { DispositionType::Inline } else { DispositionType::Attachment },
+        parameters: vec![DispositionParam::Filename(plain), DispositionParam::FilenameExt(full)],
+    }
 }
 
 fn beyond(size: u64) -> ApiError {

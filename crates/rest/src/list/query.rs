@@ -1,4 +1,3 @@
-use plinth_domain::codes;
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     future::{Ready, ready},
@@ -11,7 +10,9 @@ use actix_web::{
     web::{Data, Query},
 };
 use chrono::{DateTime, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use plinth_application::Caller;
+use plinth_domain::codes;
 use plinth_ports::{Direction, Page, PageRequest, Sort, SortKey};
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -193,30 +194,12 @@ fn sort<K: SortKey>(text: &str) -> Option<Sort<K>> {
     Some(Sort { by, direction })
 }
 
-/// Percent-encodes a query (RFC 3986): everything but unreserved characters.
-fn percent_encode(query: &BTreeMap<String, String>) -> String {
-    let mut text = String::new();
-    for (name, value) in query {
-        if !text.is_empty() {
-            text.push('&');
-        }
-        encode(name, &mut text);
-        text.push('=');
-        encode(value, &mut text);
-    }
-    text
-}
+/// Everything but the unreserved characters (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-fn encode(part: &str, into: &mut String) {
-    for byte in part.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            into.push(char::from(byte));
-        } else {
-            into.push('%');
-            into.extend(
-                [byte >> 4, byte & 15]
-                    .map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])),
-            );
-        }
-    }
+/// Percent-encodes a query (RFC 3986).
+fn percent_encode(query: &BTreeMap<String, String>) -> String {
+    let encode = |part| utf8_percent_encode(part, RESERVED);
+    let pairs = query.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }

@@ -1,6 +1,11 @@
+use std::time::SystemTime;
+
 use actix_web::{
     HttpRequest, HttpResponse, delete, get,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HttpDate},
+    },
     options, patch, post,
     web::Payload,
 };
@@ -154,10 +159,10 @@ pub(crate) async fn terminate_upload(
 }
 
 fn describe_progress(response: &mut actix_web::HttpResponseBuilder, upload: &Upload) {
-    let expires = upload.expires_at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let expires = HttpDate::from(SystemTime::from(upload.expires_at));
     response
         .insert_header(("Upload-Offset", upload.progress.offset.to_string()))
-        .insert_header(("Upload-Expires", expires))
+        .insert_header(("Upload-Expires", expires.to_string()))
         .insert_header(("Plinth-Document", format!("/api/v1/documents/{}", upload.document)));
     if let Some(length) = upload.length {
         response.insert_header(("Upload-Length", length.to_string()));
