@@ -25,7 +25,6 @@ plinth_domain::codes! {
     API_KEY_GRANT = "api_key.grant", "An API key has either a role or permissions.";
 }
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_api_keys).service(create_api_key).service(revoke_api_key);
 }
@@ -35,16 +34,16 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub(crate) struct ApiKeyView {
     id: Uuid,
     name: String,
-    /// What every key begins with.
+    /// The prefix of every key.
     #[schema(example = "plk_")]
     prefix: &'static str,
     /// The secret's last four characters, to tell keys apart.
     #[schema(example = "Xy3_")]
     last_four: String,
-    /// The role whose rights it has; `null` for a list of its own.
+    /// The role whose permissions the key has; `null` if it has its own list.
     #[schema(value_type = Option<RoleName>)]
     role: Option<&'static str>,
-    /// Its own list of permissions; `null` for those of a role.
+    /// The key's own list of permissions; `null` if it has a role.
     permissions: Option<Vec<&'static str>>,
     created_by: Uuid,
     expires_at: Option<DateTime<Utc>>,
@@ -84,7 +83,7 @@ impl From<&ApiKey> for ApiKeyView {
 pub(crate) struct NewApiKeyView {
     #[serde(flatten)]
     key: ApiKeyView,
-    /// The key itself. It is shown this once; in a replayed answer it is
+    /// The key itself. It is shown only once; in a replayed response it is
     /// `null`.
     #[schema(example = "plk_…")]
     secret: Option<String>,
@@ -99,20 +98,20 @@ impl NewApiKeyView {
     }
 }
 
-/// What a new key may do: a role's rights, or a list of its own. Never more
-/// than its creator may.
+/// A new key. It has either a role or a list of permissions, never more than
+/// its creator has.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewApiKey {
     #[schema(min_length = 1, max_length = 200)]
     name: String,
-    /// Either this …
+    /// Either a role …
     #[schema(value_type = Option<RoleName>)]
     role: Option<String>,
-    /// … or this.
+    /// … or a list of permissions.
     #[schema(max_items = 64, example = json!(["project:read"]))]
     permissions: Option<Vec<String>>,
-    /// When it ends; never when nothing is said.
+    /// When the key expires; never by default.
     #[schema(max_length = 40, format = DateTime)]
     expires_at: Option<String>,
 }
@@ -145,13 +144,13 @@ fn permissions(names: &[String]) -> Result<PermissionSet, Invalid> {
     names.iter().map(|name| permission(name)).collect()
 }
 
-/// A permission.
+/// Parses a permission.
 fn permission(text: &str) -> Result<Permission, Invalid> {
     Permission::from_name(text)
         .ok_or_else(|| Invalid::new(codes::PERMISSION_UNKNOWN, "there is no such permission"))
 }
 
-/// List the API keys, the revoked ones too.
+/// List API keys, including revoked ones.
 #[utoipa::path(
     tag = "api-keys",
     operation_id = "list_api_keys",
@@ -169,7 +168,7 @@ pub(crate) async fn list_api_keys(
     Ok(query.respond(found, |key| ApiKeyView::from(&key)))
 }
 
-/// Make an API key.
+/// Create an API key.
 #[utoipa::path(
     tag = "api-keys",
     operation_id = "create_api_key",

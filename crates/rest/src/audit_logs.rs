@@ -18,22 +18,21 @@ use crate::{
     values::names,
 };
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_audit_logs).service(verify_audit_log);
 }
 
 names! {
-    /// How an action ended.
+    /// The outcome of an action.
     OutcomeName = Succeeded, Denied, Failed
 }
 
 names! {
-    /// What is wrong with an entry of the journal.
+    /// The fault of an entry of the audit log.
     ReasonName = Changed, Removed, Reordered
 }
 
-/// What one action did.
+/// An entry of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AuditLogView {
     id: Uuid,
@@ -47,15 +46,15 @@ pub(crate) struct AuditLogView {
     #[schema(example = "project")]
     subject_kind: String,
     subject_id: Option<Uuid>,
-    /// The record before, where there was one. Secrets are never part of it.
+    /// The record before the action, if there was one. It contains no secrets.
     #[schema(value_type = Option<Object>)]
     before: Option<Box<RawValue>>,
-    /// The record after, where there is one.
+    /// The record after the action, if there is one.
     #[schema(value_type = Option<Object>)]
     after: Option<Box<RawValue>>,
     #[schema(value_type = OutcomeName)]
     outcome: &'static str,
-    /// `X-Request-Id` of the request that did it.
+    /// `X-Request-Id` of the request.
     request_id: String,
     /// The client's address.
     address: Option<String>,
@@ -83,7 +82,7 @@ impl From<JournalRecord> for AuditLogView {
     }
 }
 
-/// Read the audit log.
+/// List entries of the audit log.
 #[utoipa::path(
     tag = "audit-logs",
     operation_id = "list_audit_logs",
@@ -119,24 +118,25 @@ pub(crate) async fn list_audit_logs(
     Ok(query.respond(found, AuditLogView::from))
 }
 
-/// What the numbers and hashes say about a part of the journal.
+/// The result of verifying a part of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct VerificationView {
-    /// The first number that was looked at.
+    /// The first verified number.
     verified_from: i64,
-    /// The last one up to which all is as it was written; one less than `verified_from` when
-    /// there is none. The next `?after=`.
+    /// The last number up to which every entry is unchanged, and the next `?after=`. It is
+    /// `verified_from` - 1 if there is none.
     verified_to: i64,
-    /// Its hash, hexadecimal. Kept elsewhere, it proves later that nothing before it was changed.
+    /// The hash of that entry, hexadecimal. A copy kept elsewhere proves later that no entry before
+    /// it was changed.
     #[schema(example = "8b78c2264f30d3d2a72e429770fcd98516909f6246f724961b4c5697bd0e3c97")]
     head: String,
-    /// Whether that is the last number there is.
+    /// Whether `verified_to` is the last number.
     complete: bool,
-    /// The first entry that is not as it was written.
+    /// The first entry that was changed, removed or reordered.
     fault: Option<FaultView>,
 }
 
-/// The first entry that is not as it was written.
+/// The first entry that was changed, removed or reordered.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VerificationFault)]
 pub(crate) struct FaultView {
@@ -163,10 +163,10 @@ impl From<Verification> for VerificationView {
     }
 }
 
-/// Verify that the audit log is as it was written.
+/// Verify that the audit log is unchanged.
 ///
-/// Each entry has a number and a hash over itself and all before it. One answer looks at up to 500
-/// numbers; unless it is `complete`, go on with `?after=` its `verified_to`.
+/// Each entry has a number and a hash over itself and all entries before it. One response verifies
+/// up to 500 entries; unless it is `complete`, continue with `?after=` its `verified_to`.
 #[utoipa::path(
     tag = "audit-logs",
     operation_id = "verify_audit_log",

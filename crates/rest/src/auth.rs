@@ -14,7 +14,6 @@ use dto::{LoginForm, MeView, NewAccount, PasswordForm, RefreshForm, SwitchForm};
 
 pub(crate) use dto::SignedInView;
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(register)
@@ -26,7 +25,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_me);
 }
 
-/// Register: a user and their organization, and the first tokens.
+/// Register a user with a new organization, and get the first tokens.
 #[utoipa::path(
     tag = "auth",
     operation_id = "register",
@@ -60,7 +59,7 @@ pub(crate) async fn login(
     Ok(SignedInView::respond(&app.login(&origin, body.value).await?))
 }
 
-/// Exchange a refresh token for the next pair of tokens. One that is shown
+/// Exchange a refresh token for the next pair of tokens. Using a refresh token
 /// twice ends all sessions of its login.
 #[utoipa::path(
     tag = "auth",
@@ -78,7 +77,7 @@ pub(crate) async fn refresh(
     Ok(SignedInView::respond(&app.refresh(&origin, &body.value).await?))
 }
 
-/// End the session, and all that descend from the same login.
+/// End the session and all others of the same login.
 #[utoipa::path(
     tag = "auth",
     operation_id = "logout",
@@ -94,7 +93,7 @@ pub(crate) async fn logout(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Open a session in another of one's organizations.
+/// Open a session in another organization of the user.
 #[utoipa::path(
     tag = "auth",
     operation_id = "switch_organization",
@@ -111,7 +110,7 @@ pub(crate) async fn switch(
     Ok(SignedInView::respond(&app.switch(&caller, body.value).await?))
 }
 
-/// Change one's password. Every other session ends.
+/// Change the password. Every other session ends.
 #[utoipa::path(
     tag = "auth",
     operation_id = "change_password",
@@ -128,7 +127,7 @@ pub(crate) async fn change_password(
     Ok(SignedInView::respond(&app.change_password(&caller, body.value).await?))
 }
 
-/// Tell the caller who they are.
+/// Read the caller's identity and permissions.
 #[utoipa::path(
     tag = "auth",
     operation_id = "get_me",

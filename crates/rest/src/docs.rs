@@ -12,7 +12,7 @@ use plinth_domain::Code;
 
 use crate::catalogue;
 
-/// The reference needs its own scripts and styles, and nothing else.
+/// The reference loads only its own scripts and styles.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      frame-ancestors 'none'",
@@ -28,12 +28,12 @@ pub(crate) async fn policy(
     Ok(response)
 }
 
-/// `/docs` is `/docs/`.
+/// Redirects `/docs` to `/docs/`.
 pub(crate) async fn to_reference() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
 }
 
-/// What each code of a problem means: where its `type` leads.
+/// `/docs/problems`: the meaning of each code; a problem's `type` leads here.
 pub(crate) async fn problems() -> HttpResponse {
     let entry = |code: Code| {
         let (name, meaning) = (code.name(), code.meaning());

@@ -1,4 +1,4 @@
-//! Documents: files in, files out, and what is known of them.
+//! `/documents`
 
 pub(crate) mod codes;
 mod direct;
@@ -28,7 +28,6 @@ use dto::{DocumentPatch, DocumentStatusName, DocumentVersionView, DocumentView};
 
 pub(crate) use dto::KindName;
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_documents)
@@ -97,7 +96,7 @@ pub(crate) async fn get_document(
     Ok(etag::item(&request, &DocumentView::from(document), version))
 }
 
-/// Change what is known of a document.
+/// Change a document's name, project or metadata.
 #[utoipa::path(
     tag = "documents",
     operation_id = "update_document",

@@ -23,11 +23,10 @@ pub(crate) fn format(version: Version) -> String {
     format!("\"{}\"", version.number())
 }
 
-/// The precondition of a PATCH or DELETE. Without one the answer is 428
-/// (RFC 6585).
+/// The required `If-Match` of a PATCH or DELETE; 428 (RFC 6585) without it.
 pub(crate) struct IfMatch(pub(crate) Expected);
 
-/// A precondition that may be left out.
+/// An optional `If-Match`.
 pub(crate) struct MaybeIfMatch(pub(crate) Expected);
 
 impl FromRequest for IfMatch {
@@ -60,14 +59,15 @@ fn parse(request: &HttpRequest) -> Result<Option<Expected>, ApiError> {
     if text == "*" {
         return Ok(Some(Expected::Any));
     }
-    // A weak tag never matches here (RFC 9110, 13.1.1), and version 0 never is.
+    // A weak tag never matches in `If-Match` (RFC 9110, 13.1.1); version 0 does
+    // not exist.
     let strong = text.strip_prefix("W/").map_or(text, |_| "\"0\"");
     let number = strong.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     let number = number.and_then(|digits| digits.parse().ok()).ok_or_else(malformed)?;
     Ok(Some(Expected::Version(Version::from_number(number))))
 }
 
-/// Answers one record: 200 with its tag, or 304 when the client has it.
+/// Responds with a record: 200 with its tag, or 304 if `If-None-Match` has it.
 pub(crate) fn item<V: Serialize>(
     request: &HttpRequest,
     view: &V,
@@ -84,7 +84,7 @@ pub(crate) fn item<V: Serialize>(
     HttpResponse::Ok().insert_header((header::ETAG, tag)).json(view)
 }
 
-/// Answers a record that was changed: 200 with its new tag.
+/// Responds with a changed record: 200 with its new tag.
 pub(crate) fn changed<V: Serialize>(view: &V, version: Version) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::ETAG, format(version))).json(view)
 }

@@ -1,4 +1,5 @@
-//! `/events` and `/ws`: what happens, as a page, as a stream and over a socket.
+//! `/events` and `/ws`: the event stream as pages, as server-sent events and
+//! over a WebSocket.
 
 mod asking;
 pub(crate) mod codes;
@@ -12,7 +13,6 @@ pub(crate) use streams::Streams;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list::get_events).service(stream::stream_events).service(socket::open_socket);
 }

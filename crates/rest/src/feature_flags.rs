@@ -16,28 +16,27 @@ use crate::{
     problem::ApiError,
 };
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_feature_flags).service(set_feature_flag).service(clear_feature_flag);
 }
 
-/// A switch in the product, as it is for the organization.
+/// A feature flag and its state for the organization.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FeatureFlagView {
     #[schema(example = "projects.trigram_search")]
     key: String,
     description: String,
-    /// Whether it is on for the organization, all considered.
+    /// Whether the flag is on for the organization.
     enabled: bool,
-    /// The share of organizations that it is on for by itself.
+    /// The percentage of organizations that have the flag on by default.
     #[schema(maximum = 100)]
     rollout_percent: u8,
-    /// What the organization decided; `null` where it follows the rollout.
+    /// The organization's own setting; `null` if it follows the rollout.
     #[serde(rename = "override")]
     over: Option<OverrideView>,
 }
 
-/// What an organization decided for itself.
+/// An organization's own setting of a flag.
 #[derive(Debug, Serialize, ToSchema)]
 struct OverrideView {
     enabled: bool,
@@ -61,7 +60,7 @@ impl FeatureFlagView {
     }
 }
 
-/// What the organization decides.
+/// The organization's own setting.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FeatureFlagSetting {
@@ -76,8 +75,7 @@ impl Form for FeatureFlagSetting {
     }
 }
 
-/// List the feature flags. There are as many as the product has switches, so
-/// the list has one page.
+/// List feature flags, all in one page.
 #[utoipa::path(
     tag = "feature-flags",
     operation_id = "list_feature_flags",
@@ -95,7 +93,7 @@ pub(crate) async fn list_feature_flags(
     Ok(HttpResponse::Ok().json(ListView { data, next_cursor: None, has_more: false }))
 }
 
-/// Switch a flag for the organization.
+/// Set a flag for the organization.
 #[utoipa::path(
     tag = "feature-flags",
     operation_id = "set_feature_flag",
@@ -122,7 +120,7 @@ pub(crate) async fn set_feature_flag(
     })
 }
 
-/// Let a flag follow the rollout again.
+/// Clear the organization's own setting of a flag.
 #[utoipa::path(
     tag = "feature-flags",
     operation_id = "clear_feature_flag",
@@ -142,7 +140,7 @@ pub(crate) async fn clear_feature_flag(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The `{key}` of the path; what cannot be a key is no flag.
+/// The `{key}` of the path; 404 if it is not a valid key.
 fn flag_key(request: &HttpRequest) -> Result<FlagKey, ApiError> {
     let text = request.match_info().get("key").unwrap_or_default();
     FlagKey::parse(text).map_err(|_| plinth_application::Error::NotFound("feature_flag").into())

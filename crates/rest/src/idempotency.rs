@@ -1,4 +1,5 @@
-//! `Idempotency-Key` (IETF draft): a write and its answer, once.
+//! `Idempotency-Key` (IETF draft): a write is executed once, and its response
+//! is replayed.
 
 use std::future::{Ready, ready};
 
@@ -18,7 +19,7 @@ plinth_domain::codes! {
         "The key is not 1 to 255 visible ASCII characters.";
 }
 
-/// The key that the client gave, 1 to 255 visible ASCII characters.
+/// The key that the client sent: 1 to 255 visible ASCII characters.
 pub(crate) fn name(request: &HttpRequest) -> Result<Option<String>, ApiError> {
     let Some(value) = request.headers().get("Idempotency-Key") else { return Ok(None) };
     let bytes = value.as_bytes();
@@ -48,13 +49,13 @@ impl FromRequest for Key {
     }
 }
 
-/// The reply to a change: 200, and what it is now.
+/// The response to a change: 200 and the changed record.
 pub(crate) fn changed<V: Serialize>(view: &V, version: Version) -> Result<Rendered, Error> {
     let reply = StoredReply { status: StatusCode::OK.as_u16(), ..reply(view, version)? };
     Ok(Rendered { reply, redacted: None })
 }
 
-/// The reply to a creation: 201, where it is, and what it is.
+/// The response to a creation: 201, `Location` and the record.
 pub(crate) fn created<V: Serialize>(
     view: &V,
     version: Version,
@@ -64,8 +65,9 @@ pub(crate) fn created<V: Serialize>(
     Ok(Rendered { reply, redacted: None })
 }
 
-/// The reply to the creation of something with a secret: `view(true)` shows
-/// it and is sent now, `view(false)` does not and is kept for a replay.
+/// The response to the creation of a record with a secret. `view(true)`
+/// contains the secret and is sent now; `view(false)` omits it and is stored
+/// for a replay.
 pub(crate) fn shown_once<V: Serialize>(
     version: Version,
     view: impl Fn(bool) -> V,
@@ -83,7 +85,7 @@ fn reply<V: Serialize>(view: &V, version: Version) -> Result<StoredReply, Error>
     })
 }
 
-/// Creates a record, once for a key, and answers its view and place.
+/// Creates a record, once per key, and responds with its view and `Location`.
 pub(crate) async fn create<V, R, C>(
     app: &Application,
     caller: &Caller,
@@ -102,7 +104,7 @@ where
     respond(answer.await?)
 }
 
-/// Sends an answer.
+/// Sends a rendered response.
 pub(crate) fn respond(answer: Answer) -> Result<HttpResponse, ApiError> {
     let status = StatusCode::from_u16(answer.reply.status).map_err(|_| ApiError::internal())?;
     let mut response = HttpResponse::build(status);

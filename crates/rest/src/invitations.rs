@@ -25,7 +25,6 @@ use crate::{
     values::names,
 };
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_invitations)
@@ -35,11 +34,11 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 names! {
-    /// How far an invitation has come.
+    /// The state of an invitation.
     InvitationStatusName = Pending, Expired, Accepted, Revoked
 }
 
-/// An offer of membership.
+/// An invitation to become a member.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InvitationView {
     id: Uuid,
@@ -57,7 +56,7 @@ pub(crate) struct InvitationView {
 }
 
 impl InvitationView {
-    /// The invitation as it is at this moment.
+    /// The invitation, with its status at a time.
     fn at(now: Timestamp, invitation: &Invitation) -> Self {
         Self {
             id: invitation.id.uuid(),
@@ -78,7 +77,7 @@ impl InvitationView {
 pub(crate) struct NewInvitationView {
     #[serde(flatten)]
     invitation: InvitationView,
-    /// Accepts the invitation. It is shown this once; in a replayed answer it
+    /// Accepts the invitation. It is shown only once; in a replayed response it
     /// is `null`.
     #[schema(example = "pli_…")]
     token: Option<String>,
@@ -94,7 +93,7 @@ impl NewInvitationView {
     }
 }
 
-/// Whom to invite.
+/// A new invitation's address and role.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewInvitation {
@@ -114,16 +113,16 @@ impl Form for NewInvitation {
     }
 }
 
-/// What the addressee of an invitation says.
+/// The acceptance of an invitation.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Acceptance {
     #[schema(max_length = 100, example = "pli_…")]
     token: String,
-    /// The password of the account, or the one that a new account gets.
+    /// The password of the existing account, or of the new one.
     #[schema(max_length = 128, format = Password)]
     password: String,
-    /// What they are called; needed for a new account.
+    /// The user's name; required for a new account.
     #[schema(max_length = 200)]
     name: Option<String>,
 }
@@ -138,7 +137,7 @@ impl Form for Acceptance {
     }
 }
 
-/// List the invitations.
+/// List invitations.
 #[utoipa::path(
     tag = "invitations",
     operation_id = "list_invitations",
@@ -157,7 +156,7 @@ pub(crate) async fn list_invitations(
     Ok(query.respond(found, |invitation| InvitationView::at(now, &invitation)))
 }
 
-/// Invite somebody.
+/// Invite a user.
 #[utoipa::path(
     tag = "invitations",
     operation_id = "create_invitation",
@@ -178,7 +177,7 @@ pub(crate) async fn create_invitation(
     idempotency::respond(answer.await?)
 }
 
-/// Take an invitation back.
+/// Revoke an invitation.
 #[utoipa::path(
     tag = "invitations",
     operation_id = "revoke_invitation",
@@ -197,8 +196,8 @@ pub(crate) async fn revoke_invitation(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Accept an invitation: its token proves the address, the password the
-/// account. A new account is made where there is none.
+/// Accept an invitation. The token proves the address, the password the
+/// account. An account is created if none has the address.
 #[utoipa::path(
     tag = "invitations",
     operation_id = "accept_invitation",

@@ -24,26 +24,25 @@ use crate::{
     values::names,
 };
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_jobs).service(get_job).service(retry_job).service(cancel_job);
 }
 
 names! {
-    /// Where a job stands.
+    /// The state of a job.
     JobStateName = Queued, Running, Succeeded, Failed, Dead, Cancelled
 }
 
-/// A piece of work that a worker does.
+/// A piece of background work.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct JobView {
     id: Uuid,
     #[schema(example = "document.process")]
     kind: String,
-    /// What it is to work on.
+    /// The input of the job's kind.
     #[schema(value_type = Object)]
     payload: Option<Box<RawValue>>,
-    /// Higher goes first.
+    /// Jobs of higher priority run first.
     #[schema(minimum = -100, maximum = 100)]
     priority: i16,
     #[schema(value_type = JobStateName)]
@@ -51,24 +50,24 @@ pub(crate) struct JobView {
     /// How many attempts have begun.
     attempt: u16,
     max_attempts: u16,
-    /// When it is due, or its next attempt is.
+    /// When the job, or its next attempt, is due.
     run_at: DateTime<Utc>,
-    /// How far the running attempt has come.
+    /// The progress of the running attempt, in percent.
     #[schema(maximum = 100)]
     progress: u8,
-    /// What the last attempt failed with.
+    /// The error of the last attempt.
     error: Option<String>,
-    /// While it waits or runs, no other job has this key.
+    /// No other queued or running job has this key.
     dedup_key: Option<String>,
-    /// Whether it has been called off.
+    /// Whether a member has cancelled the job.
     cancel_requested: bool,
-    /// Who caused it; null when it was a schedule or another job.
+    /// The user who caused the job; null if a schedule or another job did.
     caused_by: Option<Uuid>,
     /// `X-Request-Id` of the request that caused it.
     request_id: String,
     started_at: Option<DateTime<Utc>>,
     finished_at: Option<DateTime<Utc>>,
-    /// Grows by one with each change of state; the `ETag` is this number in
+    /// Increases by one with each change of state; the `ETag` is this number in
     /// quotes.
     version: i64,
     created_at: DateTime<Utc>,
@@ -128,7 +127,7 @@ pub(crate) async fn list_jobs(
     Ok(query.respond(found, JobView::from))
 }
 
-/// Read a job: how far it is, or how it ended.
+/// Read a job: its progress, or its outcome.
 #[utoipa::path(
     tag = "jobs",
     operation_id = "get_job",
@@ -144,12 +143,12 @@ pub(crate) async fn get_job(
 ) -> Result<HttpResponse, ApiError> {
     let job = app.query(&caller, GetJob { id: id.0 }).await?;
     let version = job.revision.version;
-    // Never 304: its progress grows without a new version.
+    // Never 304: the progress changes without a new version.
     Ok(etag::changed(&JobView::from(job), version))
 }
 
-/// Try a job again that has failed, is dead, or was called off. It has all of
-/// its attempts anew.
+/// Retry a job that is failed, dead or cancelled. The job gets its full number
+/// of attempts again.
 #[utoipa::path(
     tag = "jobs",
     operation_id = "retry_job",
@@ -173,8 +172,8 @@ pub(crate) async fn retry_job(
     idempotency::respond(answer.await?)
 }
 
-/// Call a job off. One that waits is cancelled at once; one that runs is asked
-/// to stop, and shows `cancel_requested` until it has.
+/// Cancel a job. A queued job is cancelled at once; a running job is asked to
+/// stop, and shows `cancel_requested` until it has stopped.
 #[utoipa::path(
     tag = "jobs",
     operation_id = "cancel_job",

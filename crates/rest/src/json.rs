@@ -1,4 +1,5 @@
-//! Bodies: bounded, strict JSON, and all of its faults at once.
+//! JSON bodies: limited in size, parsed strictly, and refused with all faults
+//! at once.
 
 mod body;
 pub(crate) mod codes;
@@ -17,7 +18,7 @@ pub(crate) use faults::Faults;
 pub(crate) use form::Form;
 pub(crate) use merge::Merge;
 
-/// A JSON object that stands as text where no JSON body is.
+/// Parses a JSON object that comes as text in a form field or a header.
 pub(crate) fn parse_object(text: &str) -> Result<Map<String, Value>, Invalid> {
     match strict::parse(text.as_bytes()) {
         Ok(Value::Object(fields)) => Ok(fields),

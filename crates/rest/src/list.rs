@@ -1,4 +1,4 @@
-//! Every list: filters, order, pages.
+//! Lists: filters, order and keyset pages.
 
 pub(crate) mod codes;
 mod cursor;

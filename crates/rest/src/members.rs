@@ -22,17 +22,16 @@ use crate::{
     values::{known, names},
 };
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_members).service(get_member).service(update_member).service(remove_member);
 }
 
 names! {
-    /// What a member is, the mightiest first.
+    /// The role of a member, from most to fewest permissions.
     RoleName = Owner, Admin, Accountant, Member, Viewer
 }
 
-/// A role.
+/// Parses a role.
 pub(crate) fn role(text: &str) -> Result<Role, Invalid> {
     known(text, Role::from_name, &Role::ALL.map(Role::name))
 }
@@ -82,7 +81,7 @@ impl Form for MemberPatch {
     }
 }
 
-/// List the members.
+/// List members.
 #[utoipa::path(
     tag = "members",
     operation_id = "list_members",
@@ -122,7 +121,7 @@ pub(crate) async fn get_member(
     Ok(etag::item(&request, &MemberView::from(member), version))
 }
 
-/// Give a member another role.
+/// Change a member's role.
 #[utoipa::path(
     tag = "members",
     operation_id = "update_member",
@@ -145,7 +144,7 @@ pub(crate) async fn update_member(
     Ok(etag::changed(&MemberView::from(member), version))
 }
 
-/// Remove a member, or leave the organization oneself.
+/// Remove a member, or leave the organization.
 #[utoipa::path(
     tag = "members",
     operation_id = "remove_member",

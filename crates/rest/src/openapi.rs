@@ -1,5 +1,5 @@
-//! The OpenAPI 3.1 document: what the handlers declare, completed with what
-//! holds for all of them.
+//! The OpenAPI 3.1 document: the declarations of the handlers, completed with
+//! what all operations share.
 
 mod descriptions;
 mod examples;
@@ -47,7 +47,7 @@ use crate::problem::{Fault, Problem};
 )]
 struct Base;
 
-/// What the document begins with.
+/// The document before the operations are added.
 pub(crate) fn base() -> openapi::OpenApi {
     let mut document = Base::openapi();
     let bearer = HttpBuilder::new()

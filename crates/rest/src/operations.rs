@@ -1,4 +1,4 @@
-//! What operators and orchestrators ask.
+//! Health and readiness, for operators and orchestrators.
 
 use actix_web::{HttpResponse, get, web::Data};
 use plinth_application::Dependency;
@@ -27,7 +27,7 @@ pub(crate) struct AliveView {
     version: &'static str,
 }
 
-/// Each dependency by name.
+/// The state of each dependency.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DependenciesView {
     /// `ok`, `unavailable` or `stopping`.
@@ -38,13 +38,13 @@ pub(crate) struct DependenciesView {
     /// `in-process` where no Redis is configured.
     #[schema(example = "in-process")]
     redis: &'static str,
-    /// Where files are kept; of `/ready` alone.
+    /// The object storage; only in `/ready`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false, example = "ok")]
     storage: Option<&'static str>,
 }
 
-/// Alive? Touches nothing outside the process.
+/// Liveness. It uses nothing outside the process.
 #[utoipa::path(
     tag = "operations",
     operation_id = "get_health",
@@ -56,7 +56,7 @@ pub(crate) async fn health(config: Data<Config>) -> HttpResponse {
     alive(&config)
 }
 
-/// Alive? The same at the root of the API.
+/// Liveness at the root of the API.
 #[utoipa::path(
     tag = "operations",
     operation_id = "get_root",
@@ -73,7 +73,7 @@ fn alive(config: &Config) -> HttpResponse {
     HttpResponse::Ok().json(AliveView { status: "ok", service, version })
 }
 
-/// Ready for traffic? Every dependency answers, and nobody asked to stop.
+/// Readiness: every dependency responds, and the server is not stopping.
 #[utoipa::path(
     tag = "operations",
     operation_id = "get_ready",
@@ -94,7 +94,7 @@ pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
     answer(view)
 }
 
-/// Well? Asks every dependency, each time.
+/// The health of every dependency, checked with each request.
 #[utoipa::path(
     tag = "operations",
     operation_id = "get_healthz",
@@ -115,7 +115,7 @@ async fn look(app: &App) -> DependenciesView {
     DependenciesView { status: "ok", db: word(db), redis: word(redis), storage: None }.judged()
 }
 
-/// What a dependency that does not answer is called.
+/// The status of a dependency that does not respond.
 const AWAY: &str = "unavailable";
 
 fn word(found: Result<&'static str, ()>) -> &'static str {
@@ -123,7 +123,7 @@ fn word(found: Result<&'static str, ()>) -> &'static str {
 }
 
 impl DependenciesView {
-    /// With the status that the dependencies make.
+    /// The view with the status that results from its dependencies.
     fn judged(self) -> Self {
         let away = [self.db, self.redis].contains(&AWAY) || self.storage == Some(AWAY);
         Self { status: if away { AWAY } else { self.status }, ..self }

@@ -22,7 +22,6 @@ use crate::{
     values::known,
 };
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(get_organization).service(update_organization);
 }
@@ -43,7 +42,7 @@ pub(crate) struct OrganizationView {
     updated_at: DateTime<Utc>,
 }
 
-/// How an organization wants to work.
+/// The settings of an organization.
 #[derive(Debug, Serialize, ToSchema)]
 struct SettingsView {
     #[schema(example = "de-DE")]
@@ -59,7 +58,7 @@ struct SettingsView {
     invoice_numbering: NumberingView,
 }
 
-/// How invoice numbers look.
+/// The format of invoice numbers.
 #[derive(Debug, Serialize, ToSchema)]
 struct NumberingView {
     #[schema(example = "INV-")]
@@ -112,7 +111,7 @@ pub(crate) struct OrganizationPatch {
     settings: Merge<SettingsPatch>,
 }
 
-/// A change to the settings. No setting can be removed.
+/// A change to the settings. No setting can be `null`.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SettingsPatch {
@@ -139,7 +138,7 @@ pub(crate) struct SettingsPatch {
     invoice_numbering: Merge<NumberingPatch>,
 }
 
-/// How invoice numbers look from now on.
+/// The format of new invoice numbers.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NumberingPatch {

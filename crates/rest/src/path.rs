@@ -1,4 +1,4 @@
-//! Identities in paths.
+//! Ids in paths.
 
 use std::future::{Ready, ready};
 
@@ -22,7 +22,7 @@ impl<T> FromRequest for PathId<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let text = request.match_info().get("id").unwrap_or_default();
         let malformed = |_| ApiError::bad_request(PATH_ID, "the id in the path must be a UUID");
-        // Only the hyphenated form: one record has one address.
+        // Only the hyphenated form, so that a record has one URL.
         let uuid = if text.len() == 36 { text } else { "" };
         ready(Uuid::try_parse(uuid).map_err(malformed).map(|uuid| Self(Id::from_uuid(uuid))))
     }

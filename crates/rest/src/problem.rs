@@ -1,4 +1,4 @@
-//! Every refusal, in one form: problem+json (RFC 9457).
+//! Every error response: problem+json (RFC 9457).
 
 pub(crate) mod from_application;
 
@@ -18,28 +18,29 @@ plinth_domain::codes! {
     INTERNAL = "internal", "A fault of the server; name the request id when you ask about it.";
 }
 
-/// A refusal as the client sees it (RFC 9457).
+/// An error response (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// Names the kind of problem; resolves to its description in the reference.
+    /// Identifies the kind of problem; resolves to its description in the
+    /// reference.
     #[serde(rename = "type")]
     #[schema(format = "uri-reference", example = "/docs/problems#project.code_taken")]
     pub kind: String,
-    /// The status in words.
+    /// The name of the status.
     #[schema(example = "Conflict")]
     pub title: String,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599, example = 409)]
     pub status: u16,
-    /// What is wrong with this request, for a person.
+    /// What is wrong with this request, for humans.
     #[schema(example = "another project has this code")]
     pub detail: String,
-    /// Stable and dotted, for a program.
+    /// Stable and dotted, for programs.
     #[schema(example = "project.code_taken")]
     pub code: String,
-    /// `X-Request-Id` of the request, to be named when asking for help.
+    /// `X-Request-Id` of the request, for support.
     pub request_id: String,
-    /// Every fault of the body or the query, where that is the problem.
+    /// Every fault of the body or the query, if that is the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Fault>,
 }
@@ -47,24 +48,24 @@ pub struct Problem {
 /// One fault of a body or a query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fault {
-    /// Where in the body: a JSON pointer (RFC 6901).
+    /// The place in the body: a JSON pointer (RFC 6901).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false, example = "/code")]
     pub pointer: Option<String>,
-    /// Which parameter of the query.
+    /// The parameter of the query.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false, example = "limit")]
     pub parameter: Option<String>,
-    /// Stable and dotted, for a program.
+    /// Stable and dotted, for programs.
     #[schema(example = "text.too_long")]
     pub code: String,
-    /// What is wrong, for a person.
+    /// What is wrong, for humans.
     #[schema(example = "at most 200 characters")]
     pub detail: String,
 }
 
 impl Fault {
-    /// A fault at a place in the body.
+    /// A fault in the body.
     pub(crate) fn at(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
         let (pointer, code) = (Some(pointer.into()), code.name().to_owned());
         Self { pointer, parameter: None, code, detail: detail.into() }
@@ -77,8 +78,8 @@ impl Fault {
     }
 }
 
-/// A refusal on its way out. [`middleware`](crate::middleware) turns it into a [`Problem`], because
-/// only there the request's id is known.
+/// An error response before it has its body. The middleware turns it into a [`Problem`], because
+/// only the middleware knows the request id.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{code}: {detail}")]
 pub struct ApiError {
@@ -86,7 +87,7 @@ pub struct ApiError {
     pub(crate) code: Code,
     pub(crate) detail: String,
     pub(crate) errors: Vec<Fault>,
-    /// How long to wait, in seconds.
+    /// `Retry-After`, in seconds.
     pub(crate) retry_after: Option<u64>,
     pub(crate) rate: Option<RateDecision>,
     pub(crate) allow: Option<String>,
@@ -122,14 +123,14 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, detail)
     }
 
-    /// The body's faults, all at once.
+    /// All faults of the body.
     pub(crate) fn invalid_body(errors: Vec<Fault>) -> Self {
         let detail = format!("the body has {} fault(s)", errors.len());
         let error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, BODY_INVALID, detail);
         Self { errors, ..error }
     }
 
-    /// The query's faults, all at once.
+    /// All faults of the query.
     pub(crate) fn invalid_query(errors: Vec<Fault>) -> Self {
         let detail = format!("the query has {} fault(s)", errors.len());
         Self { errors, ..Self::bad_request(QUERY_INVALID, detail) }
@@ -139,7 +140,7 @@ impl ApiError {
         Self { retry_after: Some(seconds), ..self }
     }
 
-    /// The body of the reply to the request with this id.
+    /// The body of the response to the request with this id.
     pub(crate) fn problem(&self, request_id: &str) -> Problem {
         Problem {
             kind: format!("/docs/problems#{}", self.code),

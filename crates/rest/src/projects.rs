@@ -23,7 +23,6 @@ use crate::{
 };
 use dto::{NewProject, ProjectPatch, ProjectView, StatusName};
 
-/// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_projects)
@@ -123,17 +122,17 @@ pub(crate) async fn update_project(
     Ok(etag::changed(&ProjectView::from(project), version))
 }
 
-/// How a project goes.
+/// The kind of removal.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DeleteMode {
-    /// Removes the project for good, instead of archiving it.
+    /// Removes the project permanently instead of archiving it.
     #[serde(default)]
     permanent: bool,
 }
 
-/// Archive a project, or remove it for good.
+/// Archive a project, or remove it permanently.
 #[utoipa::path(
     tag = "projects",
     operation_id = "delete_project",

@@ -1,4 +1,4 @@
-//! Which handler answers where.
+//! Maps paths to handlers.
 
 use actix_web::{
     App, HttpRequest, HttpResponse,
@@ -36,7 +36,7 @@ fn api(config: &mut ServiceConfig<'_>) {
         .configure(feature_flags::routes);
 }
 
-/// Registers every route, and answers the document that describes them.
+/// Registers every route, and returns the document that describes them.
 pub(crate) fn register<T>(app: App<T>) -> (App<T>, OpenApi)
 where
     T: ServiceFactory<
@@ -62,7 +62,7 @@ pub fn document() -> OpenApi {
     register(App::new()).1
 }
 
-/// The methods that each documented path knows.
+/// The methods of each documented path.
 pub(crate) struct Methods(Vec<(Vec<String>, String)>);
 
 impl Methods {
@@ -82,7 +82,8 @@ impl Methods {
         Self(known.collect())
     }
 
-    /// What a path allows; a fixed segment goes before a parameter.
+    /// The methods of a path; a fixed segment takes precedence over a
+    /// parameter.
     fn of_path(&self, path: &str) -> Option<&str> {
         let given = path.split('/').collect::<Vec<_>>();
         let fits = |known: &[String]| {
@@ -97,7 +98,7 @@ impl Methods {
     }
 }
 
-/// What no route wants: 405 where the path is known, 404 elsewhere.
+/// The response when no route matches: 405 for a known path, 404 otherwise.
 pub(crate) async fn unknown(
     request: HttpRequest,
     methods: Data<Methods>,

@@ -24,8 +24,8 @@ use crate::{
 #[cfg(target_os = "linux")]
 use {actix_web::rt::net::TcpStream, socket2::SockRef};
 
-/// Serves the API until `stop` is cancelled, and ends when every request that
-/// was under way has its answer, or the deadline is over.
+/// Serves the API until `stop` is cancelled, and returns when all running
+/// requests have their responses, or the shutdown deadline has passed.
 ///
 /// # Errors
 /// When the listener cannot be used.
@@ -87,24 +87,24 @@ pub async fn serve(
     let handle = server.handle();
     tokio::spawn(async move {
         stop.cancelled().await;
-        // First the balancer hears it, then the listener closes.
+        // `/ready` fails first, so that the load balancer stops sending
+        // requests before the listener closes.
         told.set();
         tokio::time::sleep(drain_delay).await;
-        // Their clients come back, to another process.
+        // The clients of streams reconnect to another process.
         ending.cancel();
         handle.stop(true).await;
     });
     server.await
 }
 
-/// Bytes that the system keeps for a client which does not read. Left alone it
-/// keeps megabytes, of every one of thousands of streams.
+/// Bytes that the kernel buffers for a client that does not read. The default
+/// is megabytes for each of thousands of streams.
 #[cfg(target_os = "linux")]
 const UNSENT: u32 = 128 * 1024;
 
-/// Has the system end a connection whose client leaves unread what was sent to
-/// it (RFC 5482), and keep little for it: the server itself waits for as long
-/// as it takes.
+/// Limits how long (RFC 5482) and how many bytes the kernel buffers for a
+/// client that does not read. actix has no timeout for writing.
 #[cfg(target_os = "linux")]
 fn limit_writing(socket: &dyn Any, timeout: Duration) {
     let Some(stream) = socket.downcast_ref::<TcpStream>() else { return };

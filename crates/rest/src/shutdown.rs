@@ -3,17 +3,17 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-/// Whether somebody asked the server to stop. From then on `/ready` says no.
+/// Whether the server is stopping. `/ready` responds with 503 then.
 #[derive(Debug, Clone, Default)]
 pub struct Stopping(Arc<AtomicBool>);
 
 impl Stopping {
-    /// Somebody asked.
+    /// Marks the server as stopping.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether somebody asked.
+    /// Whether the server is stopping.
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)

@@ -1,4 +1,4 @@
-//! Bodies that are files: any length, at a pace of their own.
+//! Bodies that are files: no timeout, but a minimum rate.
 
 use std::time::{Duration, Instant};
 
@@ -12,25 +12,25 @@ plinth_domain::codes! {
     BODY_INCOMPLETE = "body.incomplete", "The body ended before its announced length.";
 }
 
-/// How long nothing may arrive.
+/// How long no byte may arrive.
 pub(crate) const STALL: Duration = Duration::from_secs(30);
 
-/// How long a file may take in all.
+/// The timeout of a route that takes files.
 pub(crate) const TIMEOUT: Duration = Duration::from_hours(24);
 
-/// How often the pace is looked at.
+/// The interval in which the rate is measured.
 const WINDOW: Duration = Duration::from_mins(1);
 
-/// How many bytes must arrive in a window: 1 KiB a second. Slower than that is
-/// nobody's line, and would hold a place and a part's memory for days.
+/// The minimum number of bytes per window: 1 KiB per second. A slower client
+/// would hold an upload slot and the memory of a part for days.
 const WINDOW_BYTES: usize = 60 * 1024;
 
-/// The routes that files come in by. The time that a request may take does not
-/// hold for them: they keep to a pace instead.
+/// The routes that take files. The minimum rate replaces the request timeout
+/// there.
 pub(crate) const ROUTES: [&str; 3] =
     ["/api/v1/documents", "/api/v1/documents/{id}/content", "/api/v1/uploads/{id}"];
 
-/// Passes a body on as long as it keeps to its pace.
+/// Passes a body on while it keeps the minimum rate.
 pub(crate) fn paced<E>(
     body: impl Stream<Item = Result<Bytes, E>> + Unpin,
     broken: impl Fn(E) -> ApiError,
@@ -72,7 +72,7 @@ pub(crate) fn too_slow() -> ApiError {
     ApiError::new(StatusCode::REQUEST_TIMEOUT, BODY_TIMEOUT, "the body arrives too slowly")
 }
 
-/// The body broke off.
+/// The body ended early.
 pub(crate) fn incomplete<E>(_: E) -> ApiError {
     ApiError::bad_request(BODY_INCOMPLETE, "the body ended too early")
 }

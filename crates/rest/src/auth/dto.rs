@@ -14,7 +14,7 @@ use crate::{
     members::RoleName,
 };
 
-/// A person.
+/// A user.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UserView {
     id: Uuid,
@@ -34,7 +34,7 @@ impl From<&User> for UserView {
     }
 }
 
-/// A place in an organization.
+/// A membership of the user.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PlaceView {
     organization_id: Uuid,
@@ -55,8 +55,7 @@ impl PlaceView {
     }
 }
 
-/// The tokens of somebody who proved who they are (the names are those of
-/// RFC 6749, section 5.1).
+/// The tokens of an authenticated user (names of RFC 6749, section 5.1).
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SignedInView {
     #[schema(example = "pla_…")]
@@ -64,7 +63,7 @@ pub(crate) struct SignedInView {
     #[schema(example = "Bearer")]
     token_type: &'static str,
     expires_at: DateTime<Utc>,
-    /// Gets the next pair of tokens, once.
+    /// Exchanged once for the next pair of tokens.
     #[schema(example = "plr_…")]
     refresh_token: String,
     refresh_expires_at: DateTime<Utc>,
@@ -73,12 +72,12 @@ pub(crate) struct SignedInView {
 }
 
 impl SignedInView {
-    /// Answers tokens; nobody may keep a copy of the reply.
+    /// Responds with tokens; no cache may store the response.
     pub(crate) fn respond(signed_in: &SignedIn) -> HttpResponse {
         Self::into_response(HttpResponse::Ok(), signed_in)
     }
 
-    /// Answers the tokens of an account that is new.
+    /// Responds with the tokens of a new account.
     pub(crate) fn created(signed_in: &SignedIn) -> HttpResponse {
         Self::into_response(HttpResponse::Created(), signed_in)
     }
@@ -97,7 +96,7 @@ impl SignedInView {
     }
 }
 
-/// A new customer.
+/// A new user with a new organization.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewAccount {
@@ -110,13 +109,13 @@ pub(crate) struct NewAccount {
     organization: NewOrganization,
 }
 
-/// The organization of a new customer.
+/// The organization of a new user.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewOrganization {
     #[schema(min_length = 1, max_length = 200, example = "Hochbau Nord")]
     name: String,
-    /// Made of the name when it is not given.
+    /// Derived from the name by default.
     #[schema(min_length = 2, max_length = 100, pattern = "^[a-z0-9-]+$")]
     slug: Option<String>,
 }
@@ -141,7 +140,7 @@ impl Form for NewAccount {
     }
 }
 
-/// What somebody shows to log in.
+/// Credentials.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LoginForm {
@@ -149,8 +148,7 @@ pub(crate) struct LoginForm {
     email: String,
     #[schema(max_length = 128, format = Password)]
     password: String,
-    /// The slug of the organization to enter; the one joined first when it is
-    /// not given.
+    /// The slug of the organization; defaults to the one joined first.
     #[schema(max_length = 100)]
     organization: Option<String>,
 }
@@ -167,7 +165,7 @@ impl Form for LoginForm {
     }
 }
 
-/// A refresh token, to be exchanged.
+/// A refresh token to exchange.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefreshForm {
@@ -183,7 +181,7 @@ impl Form for RefreshForm {
     }
 }
 
-/// The organization to go to.
+/// The organization to switch to.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SwitchForm {
@@ -201,7 +199,7 @@ impl Form for SwitchForm {
     }
 }
 
-/// The present password and the one to have instead.
+/// The current password and the new one.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PasswordForm {
@@ -221,22 +219,22 @@ impl Form for PasswordForm {
     }
 }
 
-/// Who the caller is, where, and what they may do.
+/// The caller, the organization and the permissions.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MeView {
-    /// The person: the caller, or who made the API key.
+    /// The caller, or the creator of the API key.
     user: UserView,
-    /// The API key that called, where one did.
+    /// The API key of the request, if it used one.
     api_key_id: Option<Uuid>,
     /// The organization that the credential acts in.
     organization_id: Uuid,
     /// The role there; `null` for an API key.
     #[schema(value_type = Option<RoleName>)]
     role: Option<&'static str>,
-    /// What the credential may do, all considered.
+    /// The effective permissions of the credential.
     #[schema(example = json!(["project:read"]))]
     permissions: Vec<&'static str>,
-    /// The person's organizations, the one joined first in front.
+    /// The user's organizations, the one joined first at the beginning.
     memberships: Vec<PlaceView>,
 }
 

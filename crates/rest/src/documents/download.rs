@@ -25,22 +25,22 @@ use crate::{
     problem::ApiError,
 };
 
-/// Which bytes, and how.
+/// The version, and the way to get it.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DownloadMode {
     /// An older version, by its id.
     version: Option<uuid::Uuid>,
-    /// Answers 307 to the object storage itself, where it can be reached by a
-    /// presigned URL.
+    /// Redirects (307) to a presigned URL of the object storage, if it supports
+    /// them.
     #[serde(default)]
     redirect: bool,
 }
 
 /// Download a document.
 ///
-/// Pictures may be shown in place; everything else is an attachment.
+/// Images are `inline`; everything else is an `attachment`.
 #[utoipa::path(
     tag = "documents",
     operation_id = "get_document_content",
@@ -86,7 +86,7 @@ pub(crate) async fn get_document_content(
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
     let size = download.version.size_bytes;
-    // A range of something else than the client has the rest of is of no use.
+    // A range of another version than the one that the client has is useless.
     let same = text(header::IF_RANGE).is_none_or(|known| known == tag);
     let (status, range) = match range::parse(text(header::RANGE).filter(|_| same), size) {
         Asked::Whole => (StatusCode::OK, None),
@@ -109,7 +109,7 @@ pub(crate) async fn get_document_content(
     Ok(response.body(SizedStream::new(length, bytes)))
 }
 
-/// Which thumbnail.
+/// The size in the path.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ThumbnailPath {
     size: String,
@@ -144,11 +144,11 @@ pub(crate) async fn get_document_thumbnail(
         .streaming(bytes))
 }
 
-/// A document may hold whatever its maker wanted: no script of it runs here.
+/// A document's content is untrusted: the browser must not run its scripts.
 const SANDBOX: (header::HeaderName, &str) =
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
 
-/// The first bytes, and all of them.
+/// The first chunk, and the whole stream.
 async fn peek(mut bytes: ByteStream) -> Result<(actix_web::web::Bytes, ByteStream), ApiError> {
     let first = bytes.next().await.transpose().map_err(plinth_application::Error::from)?;
     let head = first.unwrap_or_default();
@@ -156,7 +156,7 @@ async fn peek(mut bytes: ByteStream) -> Result<(actix_web::web::Bytes, ByteStrea
     Ok((head, stream::once(async move { Ok(again) }).chain(bytes).boxed()))
 }
 
-/// A version's bytes never change, so its identity is their tag.
+/// The entity tag of a version is its id, because its bytes never change.
 fn tag(version: &DocumentVersion) -> String {
     format!("\"{}\"", version.id)
 }

@@ -14,16 +14,16 @@ use crate::{
 };
 
 names! {
-    /// What kind of file a document is.
+    /// The kind of a document.
     KindName = Pdf, Photo, Ifc, Other
 }
 
 names! {
-    /// How far the processing of a document has come.
+    /// The state of a document's processing.
     DocumentStatusName = Pending, Processing, Ready, Rejected, Failed
 }
 
-/// A file, with what was found in it.
+/// A document.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DocumentView {
     id: Uuid,
@@ -32,38 +32,38 @@ pub(crate) struct DocumentView {
     project_id: Option<Uuid>,
     #[schema(value_type = KindName)]
     kind: &'static str,
-    /// How far the processing of the current version has come.
+    /// The processing state of the current version.
     #[schema(value_type = DocumentStatusName)]
     status: &'static str,
-    /// Whatever the client wants to remember with it.
+    /// Free-form data of the client.
     #[schema(value_type = Object)]
     metadata: Option<Box<RawValue>>,
     current: DocumentVersionView,
-    /// Grows by one with each change; the `ETag` is this number in quotes.
+    /// Increases by one with each change; the `ETag` is this number in quotes.
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
 
-/// What was uploaded once. Its bytes never change.
+/// One content of a document. Its bytes never change.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DocumentVersionView {
     /// For `?version=` of the download.
     id: Uuid,
-    /// Counts a document's versions from 1.
+    /// The number of the version in its document, from 1.
     #[schema(example = 1)]
     number: u32,
-    /// Told by the content, whatever the client said.
+    /// Determined by the content, not by the client's headers.
     #[schema(example = "application/pdf")]
     content_type: &'static str,
     #[schema(example = 48_213)]
     size_bytes: u64,
-    /// Hexadecimal; null while nobody has seen the bytes of a direct upload.
+    /// Hexadecimal; null until a worker has read the bytes of a direct upload.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     sha256: Option<String>,
     #[schema(value_type = DocumentStatusName)]
     status: &'static str,
-    /// Why it is rejected or failed.
+    /// Why the version is rejected or failed.
     verdict: Option<VerdictView>,
     /// What was found in it: `{"pages": 3, "title": "…"}` of a PDF,
     /// `{"width": 4032, "height": 3024, "orientation": 6}` of a picture,
@@ -71,12 +71,12 @@ pub(crate) struct DocumentVersionView {
     #[schema(value_type = Object)]
     properties: Option<Box<RawValue>>,
     has_thumbnails: bool,
-    /// The job that looks into it; `GET /jobs/{id}` shows its progress.
+    /// The job that inspects it; `GET /jobs/{id}` shows its progress.
     job_id: Uuid,
     created_at: DateTime<Utc>,
 }
 
-/// Why a version is of no use.
+/// Why a version is rejected or failed.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct VerdictView {
     #[schema(example = "document.malformed")]
@@ -133,7 +133,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DocumentPatch {
-    /// Its extension must not claim another type than the content has.
+    /// The extension must match the content's type.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     name: Merge<String>,
@@ -146,7 +146,7 @@ pub(crate) struct DocumentPatch {
 }
 
 impl Form for DocumentPatch {
-    /// The change, and the patch for the metadata.
+    /// The changes and the metadata patch.
     type Value = (DocumentChanges, Option<MetadataPatch>);
 
     fn check(self, f: &mut Faults) -> Option<Self::Value> {

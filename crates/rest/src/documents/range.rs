@@ -2,19 +2,19 @@
 
 use std::ops::Range;
 
-/// What part of a representation is asked for.
+/// The requested part of a representation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Asked {
-    /// All of it. Also where several ranges are asked for, or a unit other
-    /// than bytes: a server may ignore those (14.2).
+    /// All of it, also for several ranges or another unit than bytes: a server
+    /// may ignore those (14.2).
     Whole,
     /// These bytes of it.
     Part(Range<u64>),
-    /// Bytes that it does not have.
+    /// Bytes beyond the end.
     Beyond,
 }
 
-/// Reads the header of a request for something of `size` bytes.
+/// Parses the header for a representation of `size` bytes.
 pub(super) fn parse(header: Option<&str>, size: u64) -> Asked {
     let Some(range) = header.and_then(|text| text.trim().strip_prefix("bytes=")) else {
         return Asked::Whole;
@@ -22,7 +22,7 @@ pub(super) fn parse(header: Option<&str>, size: u64) -> Asked {
     let Some((first, last)) = range.trim().split_once('-') else { return Asked::Whole };
     let number = |text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        // More digits than a u64 has room for are beyond any end.
+        // A number that overflows u64 is beyond any end.
         digits.then(|| text.parse::<u64>().unwrap_or(u64::MAX))
     };
     let range = match (first.trim(), last.trim()) {

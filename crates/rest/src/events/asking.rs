@@ -2,12 +2,12 @@ use plinth_application::events::Topics;
 
 use crate::list::ListQuery;
 
-/// Behind which number to begin: `?after=`.
+/// `?after=`: the number after which to begin.
 pub(super) fn after(query: &mut ListQuery) -> Option<i64> {
     query.take("after", "the number of an event, or 0", number)
 }
 
-/// Of what to hear: `?topics=`; of everything without it.
+/// `?topics=`; all topics by default.
 pub(super) fn topics(query: &mut ListQuery) -> Topics {
     let expected = format!(
         "at most {} of documents, jobs, projects, projects/{{id}}, members, invitations, \

@@ -6,21 +6,20 @@ use tokio::time::Instant;
 
 use crate::middleware::App;
 
-/// How long a stream goes on while nobody can tell whether its credential
-/// still admits.
+/// How long a stream continues while the credential cannot be checked.
 const BENEFIT_OF_DOUBT: Duration = Duration::from_secs(30);
 
-/// How often a credential is looked at. Nearly always the cache knows.
+/// The interval of checks. The access cache answers nearly all of them.
 pub(super) const EVERY: Duration = Duration::from_secs(3);
 
-/// Watches over a stream's credential.
+/// Checks again and again whether a stream's credential is still valid.
 pub(super) struct CredentialMonitor {
     app: App,
     credential: Authenticated,
     certain_at: Instant,
 }
 
-/// The credential does not admit any more.
+/// The credential is no longer valid.
 pub(super) struct Ended;
 
 impl CredentialMonitor {
@@ -28,7 +27,7 @@ impl CredentialMonitor {
         Self { app, credential, certain_at: Instant::now() }
     }
 
-    /// What the credential admits to now.
+    /// The access that the credential has now.
     pub(super) async fn look(&mut self) -> Result<Access, Ended> {
         match self.app.authenticate_again(&self.credential).await {
             Ok(found) if found.access.permissions().contains(Permission::EventRead) => {
@@ -36,7 +35,7 @@ impl CredentialMonitor {
                 Ok(found.access)
             }
             Ok(_) | Err(Error::Unauthenticated { .. }) => Err(Ended),
-            // The database is away.
+            // The database is unavailable.
             Err(_) if self.certain_at.elapsed() < BENEFIT_OF_DOUBT => Ok(self.credential.access),
             Err(_) => Err(Ended),
         }

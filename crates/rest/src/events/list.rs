@@ -13,11 +13,11 @@ use crate::{
     problem::ApiError,
 };
 
-/// Something that happened.
+/// An event.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it only describes what the application encodes")]
 pub(crate) struct EventView {
-    /// Its number in the organization's journal. Not every number is an event.
+    /// The number in the organization's audit log. Not every entry is an event.
     #[schema(minimum = 1)]
     number: i64,
     id: Uuid,
@@ -26,14 +26,14 @@ pub(crate) struct EventView {
     at: DateTime<Utc>,
     actor: PartyView,
     subject: PartyView,
-    /// The project that it concerns.
+    /// The project that the subject belongs to.
     project_id: Option<Uuid>,
-    /// The record as it is now, where there is one.
+    /// The record after the event, if there is one.
     #[schema(value_type = Option<Object>)]
     data: Option<Box<RawValue>>,
 }
 
-/// Who did it, or to what it was done.
+/// The actor or the subject.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it only describes what the application encodes")]
 pub(crate) struct PartyView {
@@ -42,15 +42,15 @@ pub(crate) struct PartyView {
     id: Option<Uuid>,
 }
 
-/// Some events.
+/// A page of events.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EventPageView {
     /// The events, by number.
     #[schema(value_type = Vec<EventView>)]
     data: Vec<Box<RawValue>>,
-    /// Where to go on: the next `?after=`.
+    /// The `?after=` of the next page.
     last_number: i64,
-    /// Whether there may be more already.
+    /// Whether there may be more events already.
     has_more: bool,
 }
 
@@ -67,10 +67,10 @@ impl TryFrom<EventPage> for EventPageView {
     }
 }
 
-/// Read what happened behind a number.
+/// List events after a number.
 ///
-/// Nothing is left out: what the page before ended with is where the next one begins. When what
-/// followed the number is gone, or the number was never given, the answer is 409
+/// No event is left out: each page begins where the previous one ended. If the events after the
+/// number are no longer stored, or the number does not exist, the response is 409
 /// `events.resync_required`.
 #[utoipa::path(
     tag = "events",

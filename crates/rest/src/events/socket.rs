@@ -1,4 +1,4 @@
-//! `/ws`: the feed over a WebSocket (RFC 6455).
+//! `/ws`: the event stream over a WebSocket (RFC 6455).
 
 mod allowance;
 mod client;
@@ -26,16 +26,16 @@ use crate::{
 use client::Client;
 use connection::Connection;
 
-/// Bytes of a message that a client may send.
+/// The maximum size of a client's message, in bytes.
 const MESSAGE_BYTES: usize = 4096;
 
-/// Hear what happens, over a WebSocket.
+/// Subscribe to events over a WebSocket.
 ///
 /// The credential comes in `Authorization`, or where a browser cannot send that, as the first
 /// message within 10 seconds: `{"type":"authenticate","token":"…"}`. Then
 /// `{"type":"subscribe","topics":["documents"],"after":41}`, `unsubscribe` and `ping`. The server
 /// sends `authenticated`, `subscribed`, `event`, `resync_required`, `pong` and `error`. A page of
-/// another origin is refused unless it is one that browsers may call from.
+/// another origin is refused unless CORS allows the origin.
 #[utoipa::path(
     tag = "events",
     operation_id = "open_socket",
@@ -63,7 +63,7 @@ pub(crate) async fn open_socket(
     }
     let (response, session, messages) = actix_ws::handle(&request, body).map_err(|error| {
         let status = error.as_response_error().status_code();
-        // Whatever is wrong with the handshake; an upgrade that is missing has a status of its own.
+        // 426 without an `Upgrade` header, 400 for any other fault of the handshake.
         let missing = !request.headers().contains_key(header::UPGRADE);
         let status = if missing { StatusCode::UPGRADE_REQUIRED } else { status };
         ApiError::new(status, WS_HANDSHAKE, "this takes the handshake of a WebSocket (RFC 6455)")
@@ -79,14 +79,14 @@ pub(crate) async fn open_socket(
     Ok(response)
 }
 
-/// Refuses whoever may not hear of events at all.
+/// Refuses a caller without the permission to read events.
 fn permit(app: &App, visitor: &Authenticated, origin: &Origin) -> Result<(), ApiError> {
     let caller = caller(visitor, origin);
     let admitted = app.permit(&caller, Permission::EventRead, "event.subscribe");
     admitted.map_err(|error| plinth_application::Error::from(error).into())
 }
 
-/// Who speaks on this socket.
+/// The caller of this socket.
 fn caller(visitor: &Authenticated, origin: &Origin) -> Caller {
     let Authenticated { access, credential } = *visitor;
     Caller { access, credential, origin: origin.clone() }

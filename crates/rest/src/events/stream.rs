@@ -23,15 +23,15 @@ use crate::{
     problem::{ApiError, Fault},
 };
 
-/// How often a line is sent when there is nothing to say, so that nobody on
-/// the way takes the connection for dead.
+/// The interval of comment lines, which keep proxies from closing an idle
+/// connection.
 const BEAT: Duration = Duration::from_secs(15);
 
-/// Hear what happens, as server-sent events.
+/// Subscribe to events as server-sent events.
 ///
-/// `id` is the event's number: a client that comes back with it in `Last-Event-ID` misses nothing.
-/// `event: resync_required` ends a stream whose history is gone: read anew, and go on at `last`.
-/// The stream ends when its credential does.
+/// `id` is the event's number: a client that reconnects with it in `Last-Event-ID` misses no event.
+/// `event: resync_required` ends a stream whose next events are no longer stored: read the records
+/// again and continue after `last`. The stream ends with its credential.
 #[utoipa::path(
     tag = "events",
     operation_id = "stream_events",
@@ -76,12 +76,12 @@ pub(crate) async fn stream_events(
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/event-stream"))
         .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
-        // nginx would keep the events until it has a pageful.
+        // Turns off nginx's response buffering.
         .insert_header(("X-Accel-Buffering", "no"))
         .streaming(lines))
 }
 
-/// What the stream begins with: a subscription, or the word that there can be none.
+/// The beginning of a stream: a subscription, or the numbers that are available.
 type Begin = Result<Box<Subscription>, Span>;
 
 async fn begin(
@@ -93,7 +93,7 @@ async fn begin(
     Ok(app.subscribe(caller, topics, after).await?.map(Box::new))
 }
 
-/// Where a client that comes back was.
+/// `Last-Event-ID` of a client that reconnects.
 fn last_event(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
     let Some(value) = request.headers().get("last-event-id") else { return Ok(None) };
     let number = value.to_str().ok().and_then(asking::number);
@@ -109,7 +109,7 @@ fn every(period: Duration) -> Interval {
     ticks
 }
 
-/// A stream that is open.
+/// An open stream.
 struct Stream {
     begin: Option<Begin>,
     subscription: Option<Box<Subscription>>,
@@ -126,7 +126,7 @@ impl Stream {
         match self.begin.take() {
             Some(Ok(subscription)) => {
                 self.subscription = Some(subscription);
-                // Said at once, so that the client knows that it is connected.
+                // Sent at once, so that the client knows that it is connected.
                 return Some(Bytes::from_static(b": connected\n\n"));
             }
             Some(Err(span)) => return Some(resync(span)),

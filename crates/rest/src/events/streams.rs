@@ -9,12 +9,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{config::StreamLimits, events::codes::STREAMS_TOO_MANY, problem::ApiError};
 
-/// The streams and sockets that are open in this process.
+/// The open streams and sockets of this process.
 #[derive(Clone)]
 pub(crate) struct Streams {
     limits: StreamLimits,
     open: Arc<Mutex<Open>>,
-    /// Ends them all.
+    /// Cancelled when the server stops.
     ending: CancellationToken,
 }
 
@@ -24,7 +24,7 @@ struct Open {
     by_credential: HashMap<TokenHash, usize>,
 }
 
-/// One open stream; dropped, it gives its slot to another.
+/// The permission to hold one stream open; released on drop.
 pub(crate) struct StreamSlot {
     open: Arc<Mutex<Open>>,
     credential: Option<TokenHash>,
@@ -35,12 +35,12 @@ impl Streams {
         Self { limits, open: Arc::default(), ending }
     }
 
-    /// Ends when the streams have to.
+    /// Cancelled when all streams must end.
     pub(crate) const fn ending(&self) -> &CancellationToken {
         &self.ending
     }
 
-    /// A slot for somebody whose credential is not known yet.
+    /// Takes a slot for a client whose credential is not known yet.
     pub(crate) fn enter(&self) -> Result<StreamSlot, ApiError> {
         let mut open = lock(&self.open);
         if open.total >= self.limits.total {
@@ -50,7 +50,7 @@ impl Streams {
         Ok(StreamSlot { open: Arc::clone(&self.open), credential: None })
     }
 
-    /// Counts a slot for its credential.
+    /// Counts the slot against its credential's limit.
     pub(crate) fn claim(
         &self,
         slot: &mut StreamSlot,

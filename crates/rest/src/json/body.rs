@@ -19,15 +19,15 @@ use crate::{
     transfer::{BODY_INCOMPLETE, BODY_TIMEOUT},
 };
 
-/// How much of an oversized body is read and thrown away, so that the client
-/// reads the answer instead of a reset connection.
+/// How many bytes of an oversized body are read and discarded. Otherwise the
+/// client sees a reset connection instead of the response.
 const DRAIN_BYTES: usize = 32 * 1024 * 1024;
 
-/// A JSON body, and the idempotency key it came with.
+/// A JSON body and the request's idempotency key.
 pub(crate) struct Body<F: Form> {
-    /// What the body means.
+    /// The domain value that the body describes.
     pub(crate) value: F::Value,
-    /// The client's name for this attempt, where it gave one.
+    /// `Idempotency-Key`, if the request has one.
     pub(crate) key: Option<IdempotencyKey>,
 }
 
@@ -51,7 +51,8 @@ impl<F: Form> FromRequest for Body<F> {
     }
 }
 
-/// What a body means, or every fault of its shape and its values.
+/// Parses a body into its domain value, or returns every fault of its shape and
+/// values.
 fn parse<F: Form>(bytes: &[u8]) -> Result<F::Value, ApiError> {
     let malformed =
         |error: serde_json::Error| ApiError::bad_request(BODY_MALFORMED, error.to_string());
@@ -72,7 +73,7 @@ fn parse<F: Form>(bytes: &[u8]) -> Result<F::Value, ApiError> {
     value.filter(|_| faults.is_empty()).ok_or_else(|| ApiError::invalid_body(faults))
 }
 
-/// Reads a JSON body within the bounds of size and time.
+/// Reads a JSON body within the limits of size and time.
 async fn read(request: &HttpRequest, payload: Payload) -> Result<BytesMut, ApiError> {
     let config = request.app_data::<Data<Config>>().ok_or_else(ApiError::internal)?;
     let refusal = check_headers(request).err();
@@ -102,7 +103,7 @@ fn check_headers(request: &HttpRequest) -> Result<(), ApiError> {
     {
         return unsupported("the body must be application/json");
     }
-    // A compressed body can inflate beyond every bound.
+    // A compressed body can inflate beyond every limit.
     if text(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"))
     {
         return unsupported("the body must not be compressed");
@@ -123,7 +124,8 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<BytesMut, ApiErro
             if drained > DRAIN_BYTES {
                 break;
             }
-            // Somebody who sends a lot must not keep a worker to themselves.
+            // Yields, so that a large body does not keep the worker thread from
+            // other requests.
             tokio::time::sleep(Duration::ZERO).await;
         }
     }

@@ -11,12 +11,12 @@ pub(crate) struct Faults(Vec<Fault>);
     reason = "a field that is faulty, and one that is absent, are two things"
 )]
 impl Faults {
-    /// The value, or `None` and one fault more.
+    /// The value, or `None` after recording its fault.
     pub(crate) fn check<T>(&mut self, pointer: &str, value: Result<T, Invalid>) -> Option<T> {
         value.map_err(|invalid| self.0.push(Fault::at(pointer, invalid.code, invalid.detail))).ok()
     }
 
-    /// The same for a field that may be absent: `Some(None)` where it is.
+    /// The same for an optional field: `Some(None)` if it is absent.
     pub(crate) fn check_some<T, U>(
         &mut self,
         pointer: &str,
@@ -29,13 +29,13 @@ impl Faults {
         }
     }
 
-    /// The value that the fields make, or all of their faults.
+    /// The value, or all faults of its fields.
     pub(crate) fn into_result<T>(self, value: Option<T>) -> Result<T, ApiError> {
         value.filter(|_| self.0.is_empty()).ok_or_else(|| ApiError::invalid_body(self.0))
     }
 
-    /// What was found, after what was known before. Where the shape is wrong,
-    /// at, above or below a field, nothing can be said about its meaning.
+    /// Appends these faults to those of the schema. A value fault is dropped
+    /// where the schema already reports one at, above or below the same field.
     pub(super) fn after(self, mut known: Vec<Fault>) -> Vec<Fault> {
         let unknown = |fault: &Fault| !known.iter().any(|earlier| related(earlier, fault));
         let news = self.0.into_iter().filter(unknown).collect::<Vec<_>>();
@@ -44,7 +44,7 @@ impl Faults {
     }
 }
 
-/// Whether one fault lies at, above or below the place of another.
+/// Whether one fault lies at, above or below the pointer of another.
 fn related(one: &Fault, other: &Fault) -> bool {
     let within = |inner: &Fault, outer: &Fault| match (&inner.pointer, &outer.pointer) {
         (Some(inner), Some(outer)) => inner

@@ -3,12 +3,12 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::Faults;
 
-/// A body's documented shape, and what it means to the application.
+/// A body with a documented schema that becomes a value of the application.
 pub(crate) trait Form: DeserializeOwned + ToSchema + PartialSchema {
-    /// What it becomes: a command, or what one is made of.
+    /// The result: a command, or the values for one.
     type Value;
 
-    /// Parses every field, so that all faults are found at once; `None` when
-    /// there is one.
+    /// Parses every field, so that all faults are found at once. Returns `None`
+    /// if there is at least one fault.
     fn check(self, faults: &mut Faults) -> Option<Self::Value>;
 }

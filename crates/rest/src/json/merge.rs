@@ -3,13 +3,13 @@ use serde::{Deserialize, Deserializer};
 
 use super::Faults;
 
-/// One field of a merge patch (RFC 7396): absent, `null` or a value. Such a
-/// field needs `#[serde(default)]`.
+/// One field of a merge patch (RFC 7396): absent, `null` or a value. The field
+/// needs `#[serde(default)]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::option_option, reason = "absent, null, or a value: RFC 7396 tells them apart")]
 pub(crate) struct Merge<T>(pub(crate) Option<Option<T>>);
 
-// Derived, it would ask `T` for a default, too.
+// A derived impl would require `T: Default`.
 impl<T> Default for Merge<T> {
     fn default() -> Self {
         Self(None)
@@ -41,7 +41,7 @@ impl<T> Merge<T> {
         }
     }
 
-    /// A field that a record cannot be without: `null` is a fault.
+    /// A mandatory field: `null` is a fault.
     pub(crate) fn required<U>(
         self,
         faults: &mut Faults,

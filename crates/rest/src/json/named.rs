@@ -4,8 +4,8 @@ use serde::de::{
 };
 use serde_json::Value;
 
-/// A parsed value whose objects are read by the names of their fields only:
-/// serde itself would take a list for a struct, by position.
+/// Deserializes objects by field name only. Without it, serde accepts an array
+/// for a struct and reads it by position.
 #[derive(Clone, Copy)]
 pub(super) struct Named<'de>(pub(super) &'de Value);
 

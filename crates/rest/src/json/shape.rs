@@ -7,10 +7,10 @@ use crate::{
     problem::Fault,
 };
 
-/// Finds every place where a body departs from the documented shape of `T`,
-/// and mends it with blanks, so that the rest can be looked at, too. It runs
-/// when deserializing has failed already, at its first fault: the schema knows
-/// the others.
+/// Finds every place where a body violates the schema of `T`, and fills it with
+/// blank values, so that the other fields can be checked too. It runs only
+/// after deserializing has failed at the first fault; the schema finds the
+/// others.
 pub(super) fn mend<T: ToSchema + PartialSchema>(body: &mut Value) -> Vec<Fault> {
     let mut named = Vec::new();
     T::schemas(&mut named);
@@ -31,7 +31,7 @@ pub(super) fn mend<T: ToSchema + PartialSchema>(body: &mut Value) -> Vec<Fault> 
 struct Walk {
     components: Map<String, Value>,
     faults: Vec<Fault>,
-    /// What stands in for a faulty field; `None` where it must go.
+    /// The blank value of each faulty field; `None` removes the field.
     blanks: Vec<(String, Option<Value>)>,
 }
 
@@ -64,7 +64,7 @@ impl Walk {
         self.components.get(name).cloned()
     }
 
-    /// `oneOf` stands for "null or a named object" in the documents made here.
+    /// utoipa writes `oneOf` only for "null or a named object".
     fn choice(&mut self, value: &Value, choices: &[Value], pointer: &mut String) {
         let is_null = |choice: &&Value| choice.get("type").is_some_and(|t| t == "null");
         if value.is_null() && choices.iter().any(|c| is_null(&c)) {
@@ -163,7 +163,7 @@ impl Walk {
     }
 }
 
-/// Puts a value where a pointer (RFC 6901) leads, or takes away what is there.
+/// Sets the value at a pointer (RFC 6901), or removes it.
 fn put(body: &mut Value, pointer: &str, value: Option<Value>) {
     let Some((parent, name)) = pointer.rsplit_once('/') else { return };
     let name = name.replace("~1", "/").replace("~0", "~");

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 /// How deeply arrays and objects may be nested.
 const MAX_DEPTH: u8 = 32;
 
-/// Parses JSON as serde does, and refuses what it would let pass: a key that
-/// stands twice (the second would win in silence), U+0000 (PostgreSQL cannot
-/// store it) and deep nesting.
+/// Parses JSON with serde, and refuses three things that serde accepts: a
+/// duplicate key (the second value would win), U+0000 (PostgreSQL cannot store
+/// it) and deep nesting.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = Strict { depth: MAX_DEPTH }.deserialize(&mut deserializer)?;

@@ -4,12 +4,12 @@ use plinth_ports::{Position, SortValue};
 use sha2::Sha256;
 use uuid::Uuid;
 
-/// How much of the authentication code goes into a cursor: 128 bits (NIST SP
-/// 800-107 allows a truncated HMAC of this length).
+/// Bytes of the authentication tag in a cursor (NIST SP 800-107 allows an HMAC
+/// truncated to 128 bits).
 const TAG: usize = 16;
 
-/// Cursors are opaque to clients, and only believed as they were given: each
-/// is bound to the organization, the list, its order and its filters.
+/// Makes and verifies cursors. A cursor is opaque and authenticated: it is
+/// bound to the organization, the list, its order and its filters.
 pub(super) struct Sealer<'a> {
     key: &'a [u8; 32],
     context: &'a str,
@@ -20,7 +20,7 @@ impl<'a> Sealer<'a> {
         Self { key, context }
     }
 
-    /// Makes a cursor that leads behind `position`.
+    /// Makes a cursor for the page after `position`.
     pub(super) fn seal(&self, position: &Position) -> String {
         let mut bytes = position.id.as_bytes().to_vec();
         match &position.value {
@@ -39,7 +39,7 @@ impl<'a> Sealer<'a> {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads a cursor; `None` when this is none of ours for this list.
+    /// Reads a cursor; `None` if it was not made for this list.
     pub(super) fn open(&self, cursor: &str) -> Option<Position> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (body, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG)?)?;
@@ -58,8 +58,8 @@ impl<'a> Sealer<'a> {
     }
 
     fn mac(&self, body: &[u8]) -> Hmac<Sha256> {
-        // HMAC pads a shorter key with zeros itself (RFC 2104); done here, the
-        // length is known and nothing can fail.
+        // HMAC pads a short key with zeros (RFC 2104). Padding it here makes
+        // the constructor infallible.
         let mut block = [0; 64];
         block[..self.key.len()].copy_from_slice(self.key);
         let mut mac = Hmac::<Sha256>::new(&block.into());

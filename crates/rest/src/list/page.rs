@@ -4,9 +4,9 @@ use utoipa::ToSchema;
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ListView<V> {
-    /// The items, in the order that was asked for.
+    /// The items in the requested order.
     pub(crate) data: Vec<V>,
-    /// Leads to the next page as `?cursor=`; absent on the last one.
+    /// `?cursor=` of the next page; `null` on the last page.
     pub(crate) next_cursor: Option<String>,
     /// Whether there is a next page.
     pub(crate) has_more: bool,

@@ -28,15 +28,16 @@ use crate::{
 const DEFAULT_LIMIT: u16 = 50;
 const MAX_LIMIT: u16 = 200;
 
-/// The query of a list, read field by field: whatever is left over or does
-/// not fit becomes a fault, and all faults are told at once.
+/// The query of a list, read parameter by parameter. An unknown parameter or a
+/// wrong value becomes a fault; all faults are reported at once.
 pub(crate) struct ListQuery {
     config: Data<Config>,
     path: String,
     given: BTreeMap<String, String>,
     unread: BTreeMap<String, String>,
     faults: Vec<Fault>,
-    /// What a cursor of this list is bound to; set once the page is known.
+    /// What a cursor is bound to: organization, list, order and filters. Set by
+    /// [`page`](Self::page).
     context: String,
 }
 
@@ -73,7 +74,7 @@ impl ListQuery {
         Ok(Self { config, path, given, unread, faults, context: String::new() })
     }
 
-    /// A parameter that `parse` understands.
+    /// Takes a parameter and parses it.
     pub(crate) fn take<T>(
         &mut self,
         name: &'static str,
@@ -101,14 +102,14 @@ impl ListQuery {
         self.take(name, "a UUID", |text| Uuid::try_parse(text).ok())
     }
 
-    /// A moment (RFC 3339).
+    /// An RFC 3339 time.
     pub(crate) fn time(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
         self.take(name, "an RFC 3339 time", |text| {
             DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
         })
     }
 
-    /// How many items at the most: `?limit=`.
+    /// `?limit=`: the maximum number of items.
     pub(crate) fn limit(&mut self) -> u16 {
         let limit = self.take("limit", &format!("1 to {MAX_LIMIT}"), |text| {
             text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit))
@@ -116,7 +117,7 @@ impl ListQuery {
         limit.unwrap_or(DEFAULT_LIMIT)
     }
 
-    /// Nothing more is read; or all faults.
+    /// Ends reading: returns all faults, if any.
     pub(crate) fn done(&mut self) -> Result<(), ApiError> {
         for name in std::mem::take(&mut self.unread).into_keys() {
             let detail = "this operation has no such parameter";
@@ -126,7 +127,7 @@ impl ListQuery {
         if faults.is_empty() { Ok(()) } else { Err(ApiError::invalid_query(faults)) }
     }
 
-    /// The page asked for, once every filter was taken; or all faults.
+    /// The requested page, or all faults. Called after every filter was taken.
     pub(crate) fn page<K: SortKey>(&mut self, caller: &Caller) -> Result<PageRequest<K>, ApiError> {
         let limit = self.limit();
         let names = K::ALL.iter().map(|key| key.name()).collect::<Vec<_>>().join(", ");
@@ -151,7 +152,7 @@ impl ListQuery {
         Err(if only_cursor { ApiError { code: CURSOR_INVALID, ..error } } else { error })
     }
 
-    /// Answers a page, with a link to the next (RFC 8288).
+    /// Responds with a page and a link to the next (RFC 8288).
     pub(crate) fn respond<T, V: Serialize>(
         &self,
         page: Page<T>,

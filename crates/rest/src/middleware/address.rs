@@ -2,9 +2,9 @@ use std::net::IpAddr;
 
 use actix_web::dev::ServiceRequest;
 
-/// The client's address: the peer's, or what our own proxies say. Of
-/// `X-Forwarded-For` the last `trusted` entries were written by proxies of
-/// ours; whatever stands before them anybody could have written.
+/// The client's address: the peer's, or the one that trusted proxies report.
+/// Trusted proxies wrote the last `trusted` entries of `X-Forwarded-For`; a
+/// client can forge the entries before them.
 pub(super) fn of(request: &ServiceRequest, trusted: usize) -> Option<IpAddr> {
     let peer = request.peer_addr().map(|peer| peer.ip());
     if trusted == 0 {
@@ -20,8 +20,8 @@ pub(super) fn of(request: &ServiceRequest, trusted: usize) -> Option<IpAddr> {
     told.and_then(|text| text.trim().parse().ok()).or(peer)
 }
 
-/// What is counted as one client: an IPv6 network of 64 bits is one
-/// subscriber, who could else take a new address for each request.
+/// The key of the rate limit for an address. An IPv6 /64 network counts as one
+/// client, because one subscriber can use all of its addresses.
 pub(super) fn client(address: IpAddr) -> String {
     match address {
         IpAddr::V4(v4) => v4.to_string(),

@@ -66,7 +66,8 @@ async fn authenticate(application: &Application, headers: &HeaderMap) -> Credent
     }
 }
 
-/// Puts the caller on the request's span, for every line logged below it.
+/// Records the caller on the request's span, so that every log line inside has
+/// it.
 fn describe(context: &RequestContext, admitted: &Authenticated) {
     if context.span.is_disabled() {
         return;

@@ -1,4 +1,4 @@
-//! What handlers take from a request.
+//! The extractors of handlers.
 
 use std::{
     future::{Ready, ready},

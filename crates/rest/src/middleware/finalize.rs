@@ -15,8 +15,8 @@ use super::{
 };
 use crate::problem::ApiError;
 
-/// Headers of every reply (OWASP's list for APIs). Pages bring a content
-/// security policy of their own.
+/// Headers of every response (OWASP's list for APIs). HTML pages set their own
+/// content security policy.
 const FIXED: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -32,8 +32,8 @@ const CLOSED: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
-/// Gives a reply its last form: a problem where it is a refusal, the request's
-/// id and the fixed headers in any case.
+/// Turns an [`ApiError`] into its problem body, and adds the request id and the
+/// fixed headers.
 pub(super) fn finalize_response(mut response: HttpResponse, request_id: &str) -> HttpResponse {
     let refusal = response.extensions_mut().remove::<ApiError>();
     if let Some(refusal) = refusal.or_else(|| foreign(&response)) {
@@ -56,7 +56,7 @@ pub(super) fn finalize_response(mut response: HttpResponse, request_id: &str) ->
     response
 }
 
-/// A refusal that some other part of the server made, in our words.
+/// The problem for an error response of actix itself.
 fn foreign(response: &HttpResponse) -> Option<ApiError> {
     let status = response.status();
     let refused = status.is_client_error() || status.is_server_error();
@@ -84,7 +84,7 @@ fn with_problem(response: HttpResponse, refusal: &ApiError, request_id: &str) ->
     })
 }
 
-/// Ends the request's span and writes its one line into the log.
+/// Records the outcome on the request's span and writes the request's log line.
 pub(super) fn log(context: &RequestContext, method: &Method, status: u16, took: Duration) {
     let span = &context.span;
     if context.traced {

@@ -5,7 +5,7 @@ use opentelemetry::{
     metrics::{Histogram, UpDownCounter},
 };
 
-/// The metrics of an HTTP server by OpenTelemetry's semantic conventions.
+/// The metrics of an HTTP server (OpenTelemetry semantic conventions).
 #[derive(Clone)]
 pub(crate) struct Metrics {
     duration: Histogram<f64>,
@@ -15,7 +15,7 @@ pub(crate) struct Metrics {
 impl Metrics {
     pub(crate) fn new() -> Self {
         let meter = global::meter("plinth-rest");
-        // The boundaries that the conventions advise, in seconds.
+        // The boundaries that the conventions recommend, in seconds.
         let boundaries =
             vec![0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
         Self {

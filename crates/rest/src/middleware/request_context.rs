@@ -5,12 +5,12 @@ use actix_web::{Error, HttpMessage, HttpRequest, dev::ServiceRequest, web::Data}
 use super::address;
 use crate::{config::Config, problem::ApiError, transfer};
 
-/// What is known of a request from its first moment on.
+/// What is known of a request before any handler runs.
 pub(crate) struct RequestContext {
     pub(crate) request_id: String,
-    /// The route's template; a span is named at its beginning.
+    /// The route's template: `/api/v1/projects/{id}`.
     pub(super) route: Option<String>,
-    /// The client's address, for logs and the journal.
+    /// The client's address, for logs and the audit log.
     pub(super) address: Option<IpAddr>,
     /// The `traceparent` that the client sent.
     pub(super) caused_by: Option<String>,
@@ -33,7 +33,7 @@ impl RequestContext {
         }
     }
 
-    /// What is counted as one client.
+    /// The key of the rate limit for callers without a credential.
     pub(super) fn client(&self) -> String {
         self.address.map(address::client).unwrap_or_default()
     }

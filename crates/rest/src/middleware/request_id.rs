@@ -1,10 +1,10 @@
 use actix_web::http::header::HeaderMap;
 
-/// The header that carries a request's id in both directions.
+/// The header of the request id, in requests and responses.
 pub(super) const HEADER: &str = "X-Request-Id";
 
-/// The client's id for the request, when it is well-formed: 1 to 128 of
-/// letters, digits, `-`, `_` and `.`.
+/// The request id that the client sent, if it is well-formed: 1 to 128 letters,
+/// digits, `-`, `_` and `.`.
 pub(super) fn given(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(HEADER)?.to_str().ok()?;
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);

@@ -12,7 +12,7 @@ use super::request_context::RequestContext;
 /// follow OpenTelemetry's semantic conventions for HTTP servers.
 pub(super) fn open(request: &ServiceRequest, context: &RequestContext, traced: bool) -> Span {
     let method = request.method();
-    // What only a trace shows is left out of the logs, which have it otherwise.
+    // Fields for traces only; log lines have this information in other fields.
     let route = context.route.as_deref().filter(|_| traced);
     let span = tracing::info_span!(
         "request",
@@ -32,7 +32,7 @@ pub(super) fn open(request: &ServiceRequest, context: &RequestContext, traced: b
     );
     if traced {
         let parent = global::get_text_map_propagator(|p| p.extract(&Headers(request.headers())));
-        // Fails only for a span that nobody records.
+        // Fails only for a span that is not recorded.
         let _ = span.set_parent(parent);
         let context = span.context();
         let trace = context.span().span_context().trace_id();
@@ -43,8 +43,8 @@ pub(super) fn open(request: &ServiceRequest, context: &RequestContext, traced: b
     span
 }
 
-/// The client's `traceparent`, when it is well-formed (W3C Trace Context,
-/// version 00).
+/// The client's `traceparent`, if it is well-formed (W3C Trace Context, version
+/// 00).
 pub(super) fn caused_by(headers: &HeaderMap) -> Option<String> {
     let text = headers.get("traceparent")?.to_str().ok()?;
     let parts = text.split('-').map(str::len).collect::<Vec<_>>();

@@ -38,8 +38,8 @@ pub(crate) async fn track(
         metrics.begin(method.as_str());
     }
     if method == Method::HEAD {
-        // A HEAD is a GET whose body stays here (RFC 9110, 9.3.2); the
-        // connection remembers what was asked.
+        // HEAD runs as GET (RFC 9110, 9.3.2). The connection keeps the original
+        // method and omits the body.
         request.head_mut().method = Method::GET;
     }
     request.extensions_mut().insert(Rc::clone(&context));
@@ -63,7 +63,7 @@ pub(crate) async fn track(
     answer
 }
 
-/// The reply when the request itself is gone.
+/// The response when no `HttpRequest` is left to attach it to.
 fn unanswered(
     response: HttpResponse,
     context: &RequestContext,

@@ -22,7 +22,7 @@ use super::{
     schemas::named,
 };
 use crate::{
-    list,
+    catalogue, list,
     problem::{self, ApiError, Fault},
 };
 use plinth_domain::{Code, codes};
@@ -228,7 +228,7 @@ fn meaning(code: &str) -> &'static str {
 }
 
 fn known(name: &str) -> Option<Code> {
-    problem::codes().find(|code| code.name() == name)
+    catalogue::codes().find(|code| code.name() == name)
 }
 
 /// A problem of this code, if the catalogue has it.
@@ -238,7 +238,9 @@ fn example(status: u16, name: &str) -> Option<Example> {
         problem::BODY_INVALID => {
             vec![Fault::at("/name", codes::TEXT_TOO_LONG, "at most 200 characters")]
         }
-        problem::QUERY_INVALID => vec![Fault::of("limit", list::QUERY_VALUE, "must be 1 to 200")],
+        problem::QUERY_INVALID => {
+            vec![Fault::of("limit", list::codes::QUERY_VALUE, "must be 1 to 200")]
+        }
         _ => Vec::new(),
     };
     let error = ApiError { errors, ..ApiError::new(status, code, code.meaning()) };

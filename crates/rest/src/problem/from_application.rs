@@ -15,11 +15,10 @@ plinth_domain::codes! {
         "Something that the server needs is away; try again after Retry-After.";
 }
 
-/// How long a client waits before it tries again when a dependency is away, in
-/// seconds.
+/// `Retry-After` while a dependency is unavailable, in seconds.
 const UNAVAILABLE_RETRY: u64 = 2;
 
-/// The one map from the application's refusals to HTTP.
+/// Maps the application's errors to HTTP.
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         let detail = error.to_string();

@@ -15,7 +15,7 @@ use crate::{
 };
 
 names! {
-    /// Where a project stands.
+    /// The state of a project.
     StatusName = Planned, Active, OnHold, Completed, Archived
 }
 
@@ -23,7 +23,7 @@ names! {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProjectView {
     id: Uuid,
-    /// Its short name, unique in the organization.
+    /// Short name, unique in the organization.
     #[schema(example = "HRB-7")]
     code: String,
     #[schema(example = "Harbour, quay 7")]
@@ -33,10 +33,10 @@ pub(crate) struct ProjectView {
     status: &'static str,
     starts_on: Option<NaiveDate>,
     ends_on: Option<NaiveDate>,
-    /// Whatever the client wants to remember with it.
+    /// Free-form data of the client.
     #[schema(value_type = Object)]
     metadata: Option<Box<RawValue>>,
-    /// Grows by one with each change; the `ETag` is this number in quotes.
+    /// Increases by one with each change; the `ETag` is this number in quotes.
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -70,7 +70,7 @@ pub(crate) struct NewProject {
     name: String,
     #[schema(max_length = 10_000)]
     description: Option<String>,
-    /// Where it stands; `planned` when nothing is said.
+    /// Defaults to `planned`.
     #[schema(value_type = Option<StatusName>)]
     status: Option<String>,
     #[schema(format = Date, example = "2026-11-20")]
@@ -138,7 +138,7 @@ pub(crate) struct ProjectPatch {
 }
 
 impl Form for ProjectPatch {
-    /// The change, and the patch for the metadata.
+    /// The changes and the metadata patch.
     type Value = (ProjectChanges, Option<MetadataPatch>);
 
     fn check(self, f: &mut Faults) -> Option<Self::Value> {

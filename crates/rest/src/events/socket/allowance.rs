@@ -1,12 +1,12 @@
 use tokio::time::Instant;
 
-/// How many messages a client may send at once.
+/// How many messages a client may send in a burst.
 const BURST: f64 = 60.0;
 
-/// How many come back in a second.
+/// How many messages are allowed again per second.
 const PER_SECOND: f64 = 10.0;
 
-/// How many messages a client may still send.
+/// The rate limit of one socket: a token bucket.
 pub(super) struct Allowance {
     left: f64,
     at: Instant,
@@ -17,7 +17,7 @@ impl Allowance {
         Self { left: BURST, at: Instant::now() }
     }
 
-    /// Takes one; `false` when there is none left.
+    /// Takes one token; `false` if none is left.
     pub(super) fn take(&mut self) -> bool {
         let now = Instant::now();
         let back = now.duration_since(self.at).as_secs_f64() * PER_SECOND;

@@ -20,7 +20,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// Answers what a client asks: who it is, and what it hears of.
+/// The client of a socket: its credential and its subscription.
 pub(super) struct Client {
     app: App,
     streams: Data<Streams>,
@@ -42,13 +42,13 @@ impl Client {
         Self { app, streams, slot, origin, visitor, subscription: None }
     }
 
-    /// Whether it is known who the client is.
+    /// Whether the client has authenticated.
     pub(super) const fn is_authenticated(&self) -> bool {
         self.visitor.is_some()
     }
 
-    /// Waits for what is to be delivered; for ever where nothing is subscribed
-    /// to. Dropping the future loses nothing.
+    /// Waits for the next delivery; without a subscription it never returns.
+    /// Cancel-safe.
     pub(super) async fn next(&mut self) -> Delivery {
         match &mut self.subscription {
             Some(subscription) => subscription.next().await,
@@ -56,13 +56,13 @@ impl Client {
         }
     }
 
-    /// Ends the feed that cannot go on.
+    /// Ends the subscription, whose next events are no longer available.
     pub(super) fn resync(&mut self, Span { first, last }: Span) -> ServerMessage {
         self.subscription = None;
         ServerMessage::ResyncRequired { first, last }
     }
 
-    /// Looks whether the credential still admits.
+    /// Checks that the credential is still valid.
     pub(super) async fn look(&mut self) -> Result<(), End> {
         let Some((visitor, monitor)) = &mut self.visitor else { return Ok(()) };
         let Ok(access) = monitor.look().await else { return Err(End::Unauthenticated) };
@@ -73,7 +73,7 @@ impl Client {
         Ok(())
     }
 
-    /// The answer to what a client says.
+    /// The response to a client's message.
     pub(super) async fn answer(&mut self, text: &str) -> Result<ServerMessage, End> {
         let ask = match serde_json::from_str(text) {
             Ok(ask) => ask,
@@ -140,7 +140,7 @@ impl Client {
         })
     }
 
-    /// Without these topics; the feed ends with the last of them.
+    /// Removes topics; the subscription ends with the last of them.
     fn unsubscribe(&mut self, gone: &Topics) -> ServerMessage {
         let Some(subscription) = &mut self.subscription else {
             return ServerMessage::error(WS_NOT_SUBSCRIBED, "there is no feed");

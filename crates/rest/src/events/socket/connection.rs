@@ -13,16 +13,16 @@ use super::{
 };
 use crate::events::credential_monitor;
 
-/// How long a client may take to say who it is.
+/// How long a client may take to authenticate.
 const INTRODUCTION: Duration = Duration::from_secs(10);
 
-/// How often a client is asked whether it is there.
+/// The interval of pings.
 const BEAT: Duration = Duration::from_secs(15);
 
-/// After how long without a word a client is taken for gone.
+/// A client that sends nothing for this long is considered gone.
 const SILENCE: Duration = Duration::from_secs(45);
 
-/// What comes from a client.
+/// The next frame of a client; `None` at the end.
 type Incoming = Option<Result<AggregatedMessage, ProtocolError>>;
 
 /// One open socket.
@@ -37,7 +37,7 @@ pub(super) struct Connection {
     looks: Interval,
 }
 
-/// What a socket may turn to next.
+/// The next thing to do.
 enum Turn {
     Heard(Incoming),
     Deliver(Delivery),
@@ -64,7 +64,7 @@ impl Connection {
         }
     }
 
-    /// Serves the socket to its end.
+    /// Serves the socket until it ends.
     pub(super) async fn run(mut self) {
         let introduced_until = self.heard_at + INTRODUCTION;
         let end = loop {
@@ -83,12 +83,12 @@ impl Connection {
             }
         };
         let Self { out, client, .. } = self;
-        // Before the last word: its slot is free at once.
+        // Frees the stream slot before the close handshake.
         drop(client);
         out.close(end).await;
     }
 
-    /// Waits until there is something to do.
+    /// Waits for the next thing to do.
     async fn turn(&mut self, introduced_until: Instant) -> Result<Turn, End> {
         let is_anonymous = !self.client.is_authenticated();
         tokio::select! {

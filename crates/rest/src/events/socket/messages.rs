@@ -1,10 +1,10 @@
-//! What client and server say to each other.
+//! The messages between client and server.
 
 use plinth_application::events::Event;
 use plinth_domain::Code;
 use serde::{Deserialize, Serialize};
 
-/// What a client may say.
+/// A message of the client.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum ClientMessage {
@@ -13,22 +13,23 @@ pub(super) enum ClientMessage {
     },
     Subscribe {
         topics: Vec<String>,
-        /// Only where nothing is subscribed to yet: a feed has one position.
+        /// Only allowed in the first subscription: all topics share one
+        /// position.
         after: Option<i64>,
     },
     Unsubscribe {
         topics: Vec<String>,
     },
-    /// With braces: without, unknown fields would pass.
+    /// A struct variant, so that serde refuses unknown fields.
     Ping {},
 }
 
-/// What the server says, besides events.
+/// A message of the server, except events.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage {
     Authenticated,
-    /// Everything behind this number follows.
+    /// All events after this number follow.
     Subscribed {
         number: i64,
     },
@@ -49,12 +50,12 @@ impl ServerMessage {
     }
 
     pub(super) fn text(&self) -> String {
-        // Strings and numbers: there is nothing that could not be encoded.
+        // Encoding strings and numbers cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-/// An event, which is encoded already.
+/// The message of an event, whose JSON is encoded already.
 pub(super) fn event(event: &Event) -> String {
     format!(r#"{{"type":"event","event":{}}}"#, event.json())
 }

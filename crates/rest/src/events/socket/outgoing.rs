@@ -4,33 +4,33 @@ use actix_ws::{CloseCode, CloseReason, Session};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// How long a client may leave unread what was sent to it.
+/// How long the client may leave data unread.
 const STALL: Duration = Duration::from_secs(30);
 
-/// How long the last word may take.
+/// How long sending the close frame may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Why a socket ends.
+/// Why a socket is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     /// The client has gone, or does not read.
     Gone,
-    /// The server stops, or restarts: the client should come back.
+    /// The server stops or restarts; the client should reconnect.
     Leaving,
-    /// The credential is missing, wrong or over.
+    /// The credential is missing, wrong or expired.
     Unauthenticated,
-    /// The client does not keep to the protocol.
+    /// The client violates the protocol.
     Protocol,
-    /// It sent something other than text.
+    /// The client sent a binary message.
     NoText,
-    /// It sent too large a message.
+    /// The client sent too large a message.
     TooLarge,
-    /// It sends too much, or has too many sockets.
+    /// The client sends too many messages, or has too many sockets.
     TooMuch,
 }
 
 impl End {
-    /// Its code (RFC 6455, 7.4); `None` where nobody is there to hear it.
+    /// The close code (RFC 6455, 7.4); `None` if the client is gone.
     fn code(self) -> Option<(CloseCode, &'static str)> {
         Some(match self {
             Self::Gone => return None,
@@ -44,7 +44,7 @@ impl End {
     }
 }
 
-/// The way to the client.
+/// The sending side of the socket.
 pub(super) struct Outgoing {
     session: Session,
     ending: CancellationToken,
@@ -55,7 +55,7 @@ impl Outgoing {
         Self { session, ending }
     }
 
-    /// Sends a text, once the client has read enough of what came before.
+    /// Sends a text message, with backpressure.
     pub(super) async fn text(&mut self, text: String) -> Result<(), End> {
         self.in_time(async |session| session.text(text).await).await
     }
@@ -80,11 +80,11 @@ impl Outgoing {
         }
     }
 
-    /// Says why, and hangs up.
+    /// Sends the close frame.
     pub(super) async fn close(self, end: End) {
         let Some((code, text)) = end.code() else { return };
         let reason = CloseReason { code, description: Some(text.to_owned()) };
-        // Whoever does not read misses it.
+        // A client that does not read misses the close frame.
         drop(timeout(CLOSE_TIMEOUT, self.session.close(Some(reason))).await);
     }
 }
