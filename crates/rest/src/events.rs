@@ -1,10 +1,10 @@
 //! `/events` and `/ws`: the event stream as pages, as server-sent events and
 //! over a WebSocket.
 
-mod asking;
 pub(crate) mod codes;
 mod credential_monitor;
 mod list;
+mod parameters;
 mod socket;
 mod stream;
 mod streams;

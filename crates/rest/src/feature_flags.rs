@@ -33,7 +33,7 @@ pub(crate) struct FeatureFlagView {
     rollout_percent: u8,
     /// The organization's own setting; `null` if it follows the rollout.
     #[serde(rename = "override")]
-    over: Option<OverrideView>,
+    own: Option<OverrideView>,
 }
 
 /// An organization's own setting of a flag.
@@ -51,7 +51,7 @@ impl FeatureFlagView {
             description: flag.description.clone(),
             enabled: flag.is_on(organization),
             rollout_percent: flag.rollout_percent,
-            over: flag.over.map(|over| OverrideView {
+            own: flag.over.map(|over| OverrideView {
                 enabled: over.enabled,
                 version: over.revision.version.number(),
                 updated_at: over.revision.updated_at,

@@ -79,15 +79,15 @@ fn alive(config: &Config) -> HttpResponse {
     operation_id = "get_ready",
     responses(
         (status = 200, body = DependenciesView),
-        (status = 503, body = DependenciesView, description = "A dependency is away, or the server is stopping"),
+        (status = 503, body = DependenciesView, description = "A dependency is failed, or the server is stopping"),
     ),
     security(()),
 )]
 #[get("/ready")]
 pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
     let storage = check(&app, Dependency::Storage);
-    let (view, storage) = tokio::join!(look(&app), storage);
-    let view = DependenciesView { storage: Some(word(storage)), ..view }.judged();
+    let (view, storage) = tokio::join!(check_all(&app), storage);
+    let view = DependenciesView { storage: Some(status(storage)), ..view }.with_status();
     if stopping.is_set() {
         return answer(DependenciesView { status: "stopping", ..view });
     }
@@ -100,33 +100,35 @@ pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
     operation_id = "get_healthz",
     responses(
         (status = 200, body = DependenciesView),
-        (status = 503, body = DependenciesView, description = "A dependency is away"),
+        (status = 503, body = DependenciesView, description = "A dependency is failed"),
     ),
     security(()),
 )]
 #[get("/healthz")]
 pub(crate) async fn healthz(app: App) -> HttpResponse {
-    answer(look(&app).await)
+    answer(check_all(&app).await)
 }
 
-async fn look(app: &App) -> DependenciesView {
+async fn check_all(app: &App) -> DependenciesView {
     let (db, redis) = (check(app, Dependency::Database), check(app, Dependency::Redis));
     let (db, redis) = tokio::join!(db, redis);
-    DependenciesView { status: "ok", db: word(db), redis: word(redis), storage: None }.judged()
+    DependenciesView { status: "ok", db: status(db), redis: status(redis), storage: None }
+        .with_status()
 }
 
 /// The status of a dependency that does not respond.
-const AWAY: &str = "unavailable";
+const UNAVAILABLE: &str = "unavailable";
 
-fn word(found: Result<&'static str, ()>) -> &'static str {
-    found.unwrap_or(AWAY)
+fn status(found: Result<&'static str, ()>) -> &'static str {
+    found.unwrap_or(UNAVAILABLE)
 }
 
 impl DependenciesView {
     /// The view with the status that results from its dependencies.
-    fn judged(self) -> Self {
-        let away = [self.db, self.redis].contains(&AWAY) || self.storage == Some(AWAY);
-        Self { status: if away { AWAY } else { self.status }, ..self }
+    fn with_status(self) -> Self {
+        let failed =
+            [self.db, self.redis].contains(&UNAVAILABLE) || self.storage == Some(UNAVAILABLE);
+        Self { status: if failed { UNAVAILABLE } else { self.status }, ..self }
     }
 }
 

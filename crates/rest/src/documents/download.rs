@@ -17,7 +17,7 @@ use plinth_ports::{ByteStream, Disposition};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::range::{self, Asked};
+use super::range::{self, Requested};
 use crate::{
     documents::codes::RANGE_UNSATISFIABLE,
     middleware::{App, Authenticated},
@@ -70,8 +70,9 @@ pub(crate) async fn get_document_content(
     let content_disposition = disposition(&download).to_string();
     if mode.redirect {
         let content_type = download.version.content_type.media_type();
-        let told = Disposition { content_type, content_disposition: content_disposition.clone() };
-        if let Some(url) = app.presign(&download, &told).await? {
+        let headers =
+            Disposition { content_type, content_disposition: content_disposition.clone() };
+        if let Some(url) = app.presign(&download, &headers).await? {
             let location = (header::LOCATION, url.0);
             let never = (header::CACHE_CONTROL, "no-store");
             return Ok(HttpResponse::TemporaryRedirect()
@@ -89,9 +90,9 @@ pub(crate) async fn get_document_content(
     // A range of another version than the one that the client has is useless.
     let same = text(header::IF_RANGE).is_none_or(|known| known == tag);
     let (status, range) = match range::parse(text(header::RANGE).filter(|_| same), size) {
-        Asked::Whole => (StatusCode::OK, None),
-        Asked::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
-        Asked::Beyond => return Err(beyond(size)),
+        Requested::Whole => (StatusCode::OK, None),
+        Requested::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
+        Requested::Beyond => return Err(unsatisfiable(size)),
     };
     let bytes = app.read(&download, range.clone()).await?;
     let mut response = HttpResponse::build(status);
@@ -179,7 +180,7 @@ fn disposition(download: &Download) -> ContentDisposition {
     }
 }
 
-fn beyond(size: u64) -> ApiError {
+fn unsatisfiable(size: u64) -> ApiError {
     let detail = format!("it has {size} bytes");
     ApiError {
         content_range: Some(format!("bytes */{size}")),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The requested part of a representation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum Requested {
     /// All of it, also for several ranges or another unit than bytes: a server
     /// may ignore those (14.2).
     Whole,
@@ -15,11 +15,11 @@ pub(super) enum Asked {
 }
 
 /// Parses the header for a representation of `size` bytes.
-pub(super) fn parse(header: Option<&str>, size: u64) -> Asked {
+pub(super) fn parse(header: Option<&str>, size: u64) -> Requested {
     let Some(range) = header.and_then(|text| text.trim().strip_prefix("bytes=")) else {
-        return Asked::Whole;
+        return Requested::Whole;
     };
-    let Some((first, last)) = range.trim().split_once('-') else { return Asked::Whole };
+    let Some((first, last)) = range.trim().split_once('-') else { return Requested::Whole };
     let number = |text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         // A number that overflows u64 is beyond any end.
@@ -33,9 +33,9 @@ pub(super) fn parse(header: Option<&str>, size: u64) -> Asked {
         }),
     };
     match range {
-        None => Asked::Whole,
-        Some(range) if range.start < range.end => Asked::Part(range),
-        Some(_) => Asked::Beyond,
+        None => Requested::Whole,
+        Some(range) if range.start < range.end => Requested::Part(range),
+        Some(_) => Requested::Beyond,
     }
 }
 
@@ -46,22 +46,22 @@ mod tests {
     #[test]
     fn a_range_is_read_as_the_rfc_says() {
         for (header, expected) in [
-            (None, Asked::Whole),
-            (Some("bytes=0-0"), Asked::Part(0..1)),
-            (Some("bytes=0-499"), Asked::Part(0..100)),
-            (Some("bytes=50-"), Asked::Part(50..100)),
-            (Some("bytes=-10"), Asked::Part(90..100)),
-            (Some("bytes=-1000"), Asked::Part(0..100)),
-            (Some("bytes=100-"), Asked::Beyond),
-            (Some("bytes=-0"), Asked::Beyond),
-            (Some("bytes=99999999999999999999999-"), Asked::Beyond),
-            (Some("bytes=5-2"), Asked::Whole),
-            (Some("bytes=0-1,5-6"), Asked::Whole),
-            (Some("bytes=a-b"), Asked::Whole),
-            (Some("lines=1-2"), Asked::Whole),
+            (None, Requested::Whole),
+            (Some("bytes=0-0"), Requested::Part(0..1)),
+            (Some("bytes=0-499"), Requested::Part(0..100)),
+            (Some("bytes=50-"), Requested::Part(50..100)),
+            (Some("bytes=-10"), Requested::Part(90..100)),
+            (Some("bytes=-1000"), Requested::Part(0..100)),
+            (Some("bytes=100-"), Requested::Beyond),
+            (Some("bytes=-0"), Requested::Beyond),
+            (Some("bytes=99999999999999999999999-"), Requested::Beyond),
+            (Some("bytes=5-2"), Requested::Whole),
+            (Some("bytes=0-1,5-6"), Requested::Whole),
+            (Some("bytes=a-b"), Requested::Whole),
+            (Some("lines=1-2"), Requested::Whole),
         ] {
             assert_eq!(parse(header, 100), expected, "{header:?}");
         }
-        assert_eq!(parse(Some("bytes=0-"), 0), Asked::Beyond);
+        assert_eq!(parse(Some("bytes=0-"), 0), Requested::Beyond);
     }
 }

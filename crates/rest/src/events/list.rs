@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asking;
+use super::parameters;
 use crate::{
     list::ListQuery,
     middleware::{App, Authenticated},
@@ -89,9 +89,9 @@ pub(crate) async fn get_events(
     Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
-    let after = asking::after(&mut query).unwrap_or(0);
+    let after = parameters::after(&mut query).unwrap_or(0);
     let limit = query.limit();
-    let topics = asking::topics(&mut query);
+    let topics = parameters::topics(&mut query);
     query.done()?;
     let page = app.query(&caller, ListEvents { after, limit, topics }).await?;
     Ok(HttpResponse::Ok().json(EventPageView::try_from(page)?))

@@ -7,15 +7,6 @@ mod messages;
 mod origin;
 mod outgoing;
 
-use actix_web::{
-    HttpRequest, HttpResponse, get,
-    http::{StatusCode, header},
-    web::{Data, Payload},
-};
-use plinth_application::{Authenticated, Caller};
-use plinth_domain::Permission;
-use plinth_ports::Origin;
-
 use super::Streams;
 use crate::{
     config::Config,
@@ -23,7 +14,12 @@ use crate::{
     middleware::{App, MaybeAuthenticated, RequestOrigin},
     problem::ApiError,
 };
-use client::Client;
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::{StatusCode, header},
+    web::{Data, Payload},
+};
+use client::{Client, permit};
 use connection::Connection;
 
 /// The maximum size of a client's message, in bytes.
@@ -50,16 +46,16 @@ pub(crate) async fn open_socket(
     config: Data<Config>,
     streams: Data<Streams>,
     RequestOrigin(origin): RequestOrigin,
-    MaybeAuthenticated(visitor): MaybeAuthenticated,
+    MaybeAuthenticated(authenticated): MaybeAuthenticated,
 ) -> Result<HttpResponse, ApiError> {
     if origin::is_foreign(&request, &config) {
         let detail = "pages of this origin may not open a socket";
         return Err(ApiError::new(StatusCode::FORBIDDEN, WS_ORIGIN, detail));
     }
     let mut slot = streams.enter()?;
-    if let Some(visitor) = &visitor {
-        permit(&app, visitor, &origin)?;
-        streams.claim(&mut slot, visitor.credential)?;
+    if let Some(authenticated) = &authenticated {
+        permit(&app, authenticated, &origin)?;
+        streams.claim(&mut slot, authenticated.credential)?;
     }
     let (response, session, messages) = actix_ws::handle(&request, body).map_err(|error| {
         let status = error.as_response_error().status_code();
@@ -73,21 +69,8 @@ pub(crate) async fn open_socket(
         .aggregate_continuations()
         .max_continuation_size(MESSAGE_BYTES);
     let ending = streams.ending().clone();
-    let client = Client::new(app, streams, slot, origin, visitor);
+    let client = Client::new(app, streams, slot, origin, authenticated);
     let connection = Connection::new(session, messages, client, ending);
     drop(actix_web::rt::spawn(connection.run()));
     Ok(response)
-}
-
-/// Refuses a caller without the permission to read events.
-fn permit(app: &App, visitor: &Authenticated, origin: &Origin) -> Result<(), ApiError> {
-    let caller = caller(visitor, origin);
-    let admitted = app.permit(&caller, Permission::EventRead, "event.subscribe");
-    admitted.map_err(|error| plinth_application::Error::from(error).into())
-}
-
-/// The caller of this socket.
-fn caller(visitor: &Authenticated, origin: &Origin) -> Caller {
-    let Authenticated { access, credential } = *visitor;
-    Caller { access, credential, origin: origin.clone() }
 }

@@ -12,8 +12,9 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Streams, asking,
+    Streams,
     credential_monitor::{self, CredentialMonitor},
+    parameters,
     streams::StreamSlot,
 };
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
 
 /// The interval of comment lines, which keep proxies from closing an idle
 /// connection.
-const BEAT: Duration = Duration::from_secs(15);
+const COMMENT_INTERVAL: Duration = Duration::from_secs(15);
 
 /// Subscribe to events as server-sent events.
 ///
@@ -51,8 +52,8 @@ pub(crate) async fn stream_events(
     Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
-    let after = asking::after(&mut query);
-    let topics = asking::topics(&mut query);
+    let after = parameters::after(&mut query);
+    let topics = parameters::topics(&mut query);
     query.done()?;
     let after = last_event(&request)?.or(after);
     let mut slot = streams.enter()?;
@@ -62,9 +63,9 @@ pub(crate) async fn stream_events(
     streams.claim(&mut slot, caller.credential)?;
     let stream = Stream {
         begin: Some(begin),
-        monitor: CredentialMonitor::over(app, credential),
-        looks: every(credential_monitor::EVERY),
-        beats: every(BEAT),
+        monitor: CredentialMonitor::new(app, credential),
+        checks: every(credential_monitor::INTERVAL),
+        comments: every(COMMENT_INTERVAL),
         ending: streams.ending().clone(),
         subscription: None,
         _slot: slot,
@@ -96,7 +97,7 @@ async fn begin(
 /// `Last-Event-ID` of a client that reconnects.
 fn last_event(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
     let Some(value) = request.headers().get("last-event-id") else { return Ok(None) };
-    let number = value.to_str().ok().and_then(asking::number);
+    let number = value.to_str().ok().and_then(parameters::number);
     number.map(Some).ok_or_else(|| {
         let detail = "must be the number of an event";
         ApiError::invalid_query(vec![Fault::of("Last-Event-ID", QUERY_VALUE, detail)])
@@ -114,8 +115,8 @@ struct Stream {
     begin: Option<Begin>,
     subscription: Option<Box<Subscription>>,
     monitor: CredentialMonitor,
-    looks: Interval,
-    beats: Interval,
+    checks: Interval,
+    comments: Interval,
     ending: CancellationToken,
     _slot: StreamSlot,
 }
@@ -137,8 +138,8 @@ impl Stream {
             let delivery = tokio::select! {
                 biased;
                 () = self.ending.cancelled() => return None,
-                _ = self.looks.tick() => Delivery::Doubt,
-                _ = self.beats.tick() => return Some(Bytes::from_static(b":\n\n")),
+                _ = self.checks.tick() => Delivery::Doubt,
+                _ = self.comments.tick() => return Some(Bytes::from_static(b":\n\n")),
                 delivery = subscription.next() => delivery,
             };
             match delivery {
@@ -146,7 +147,7 @@ impl Stream {
                     let (number, json) = (event.number(), event.json());
                     return Some(format!("id: {number}\ndata: {json}\n\n").into());
                 }
-                Delivery::Doubt => match self.monitor.look().await {
+                Delivery::Doubt => match self.monitor.check().await {
                     Ok(access) => subscription.set_access(access),
                     Err(credential_monitor::Ended) => return None,
                 },

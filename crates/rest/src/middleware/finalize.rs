@@ -36,7 +36,7 @@ const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 /// fixed headers.
 pub(super) fn finalize_response(mut response: HttpResponse, request_id: &str) -> HttpResponse {
     let refusal = response.extensions_mut().remove::<ApiError>();
-    if let Some(refusal) = refusal.or_else(|| foreign(&response)) {
+    if let Some(refusal) = refusal.or_else(|| from_actix(&response)) {
         response = with_problem(response, &refusal, request_id);
     }
     let ok = response.status().is_success();
@@ -57,7 +57,7 @@ pub(super) fn finalize_response(mut response: HttpResponse, request_id: &str) ->
 }
 
 /// The problem for an error response of actix itself.
-fn foreign(response: &HttpResponse) -> Option<ApiError> {
+fn from_actix(response: &HttpResponse) -> Option<ApiError> {
     let status = response.status();
     let refused = status.is_client_error() || status.is_server_error();
     let json = response

@@ -53,7 +53,7 @@ pub(crate) async fn track(
         }
         Ok(Ok(Err(error))) => unanswered(error.error_response(), &context),
         Ok(Err(_panic)) => unanswered(ApiError::internal().error_response(), &context),
-        Err(_late) => unanswered(late().error_response(), &context),
+        Err(_elapsed) => unanswered(timed_out().error_response(), &context),
     };
     let (status, took, route) = (status.as_u16(), started.elapsed(), context.route.as_deref());
     if let Some(metrics) = &metrics {
@@ -73,7 +73,7 @@ fn unanswered(
     (status, Err(InternalError::from_response("unanswered", response).into()))
 }
 
-fn late() -> ApiError {
+fn timed_out() -> ApiError {
     let detail = "the request took too long";
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT, detail).retry_after(1)
 }

@@ -1,16 +1,14 @@
 use actix_web::web::Data;
 use plinth_application::{
-    Authenticated,
+    Authenticated, Caller,
     events::{Delivery, Subscription, Topics},
 };
-use plinth_domain::{Invalid, codes};
+use plinth_domain::{Invalid, Permission, codes};
 use plinth_ports::{Origin, Span};
 
 use super::{
-    caller,
     messages::{ClientMessage, ServerMessage},
     outgoing::End,
-    permit,
 };
 use crate::{
     events::codes::{WS_AUTHENTICATED, WS_MALFORMED, WS_NOT_SUBSCRIBED, WS_SUBSCRIBED},
@@ -26,7 +24,7 @@ pub(super) struct Client {
     streams: Data<Streams>,
     slot: StreamSlot,
     origin: Origin,
-    visitor: Option<(Authenticated, CredentialMonitor)>,
+    authenticated: Option<(Authenticated, CredentialMonitor)>,
     subscription: Option<Box<Subscription>>,
 }
 
@@ -36,15 +34,16 @@ impl Client {
         streams: Data<Streams>,
         slot: StreamSlot,
         origin: Origin,
-        visitor: Option<Authenticated>,
+        authenticated: Option<Authenticated>,
     ) -> Self {
-        let visitor = visitor.map(|found| (found, CredentialMonitor::over(app.clone(), found)));
-        Self { app, streams, slot, origin, visitor, subscription: None }
+        let authenticated =
+            authenticated.map(|found| (found, CredentialMonitor::new(app.clone(), found)));
+        Self { app, streams, slot, origin, authenticated, subscription: None }
     }
 
     /// Whether the client has authenticated.
     pub(super) const fn is_authenticated(&self) -> bool {
-        self.visitor.is_some()
+        self.authenticated.is_some()
     }
 
     /// Waits for the next delivery; without a subscription it never returns.
@@ -63,10 +62,10 @@ impl Client {
     }
 
     /// Checks that the credential is still valid.
-    pub(super) async fn look(&mut self) -> Result<(), End> {
-        let Some((visitor, monitor)) = &mut self.visitor else { return Ok(()) };
-        let Ok(access) = monitor.look().await else { return Err(End::Unauthenticated) };
-        visitor.access = access;
+    pub(super) async fn check(&mut self) -> Result<(), End> {
+        let Some((authenticated, monitor)) = &mut self.authenticated else { return Ok(()) };
+        let Ok(access) = monitor.check().await else { return Err(End::Unauthenticated) };
+        authenticated.access = access;
         if let Some(subscription) = &self.subscription {
             subscription.set_access(access);
         }
@@ -106,7 +105,7 @@ impl Client {
         }
         let claimed = self.streams.claim(&mut self.slot, found.credential);
         claimed.map_err(|_| End::TooMuch)?;
-        self.visitor = Some((found, CredentialMonitor::over(self.app.clone(), found)));
+        self.authenticated = Some((found, CredentialMonitor::new(self.app.clone(), found)));
         Ok(ServerMessage::Authenticated)
     }
 
@@ -115,13 +114,15 @@ impl Client {
         topics: Topics,
         after: Option<i64>,
     ) -> Result<ServerMessage, ApiError> {
-        let Some((visitor, _)) = &self.visitor else { return Err(ApiError::unauthenticated()) };
+        let Some((authenticated, _)) = &self.authenticated else {
+            return Err(ApiError::unauthenticated());
+        };
         if let Some(subscription) = &mut self.subscription {
             if after.is_some() {
                 let detail = "there is a feed already, and it has one position";
                 return Ok(ServerMessage::error(WS_SUBSCRIBED, detail));
             }
-            topics.check(&visitor.access).map_err(plinth_application::Error::from)?;
+            topics.check(&authenticated.access).map_err(plinth_application::Error::from)?;
             let mut all = subscription.topics();
             if let Err(invalid) = all.join(topics) {
                 return Ok(ServerMessage::error(invalid.code, invalid.detail));
@@ -129,7 +130,7 @@ impl Client {
             subscription.set_topics(all);
             return Ok(ServerMessage::Subscribed { number: subscription.position() });
         }
-        let caller = caller(visitor, &self.origin);
+        let caller = caller(authenticated, &self.origin);
         Ok(match self.app.subscribe(&caller, topics, after).await? {
             Ok(subscription) => {
                 let number = subscription.position();
@@ -166,4 +167,21 @@ fn parse(names: &[String]) -> Result<Topics, Invalid> {
 
 fn refusal(error: ApiError) -> ServerMessage {
     ServerMessage::error(error.code, error.detail)
+}
+
+/// Refuses a caller without the permission to read events.
+pub(super) fn permit(
+    app: &App,
+    authenticated: &Authenticated,
+    origin: &Origin,
+) -> Result<(), ApiError> {
+    let caller = caller(authenticated, origin);
+    let admitted = app.permit(&caller, Permission::EventRead, "event.subscribe");
+    admitted.map_err(|error| plinth_application::Error::from(error).into())
+}
+
+/// The caller of this socket.
+fn caller(authenticated: &Authenticated, origin: &Origin) -> Caller {
+    let Authenticated { access, credential } = *authenticated;
+    Caller { access, credential, origin: origin.clone() }
 }

@@ -14,13 +14,13 @@ use super::{
 use crate::events::credential_monitor;
 
 /// How long a client may take to authenticate.
-const INTRODUCTION: Duration = Duration::from_secs(10);
+const AUTHENTICATION_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The interval of pings.
-const BEAT: Duration = Duration::from_secs(15);
+const PING_INTERVAL: Duration = Duration::from_secs(15);
 
 /// A client that sends nothing for this long is considered gone.
-const SILENCE: Duration = Duration::from_secs(45);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The next frame of a client; `None` at the end.
 type Incoming = Option<Result<AggregatedMessage, ProtocolError>>;
@@ -32,17 +32,17 @@ pub(super) struct Connection {
     client: Client,
     ending: CancellationToken,
     allowance: Allowance,
-    heard_at: Instant,
-    beats: Interval,
-    looks: Interval,
+    received_at: Instant,
+    pings: Interval,
+    checks: Interval,
 }
 
 /// The next thing to do.
-enum Turn {
-    Heard(Incoming),
+enum Step {
+    Receive(Incoming),
     Deliver(Delivery),
-    Beat,
-    Look,
+    Ping,
+    CheckCredential,
 }
 
 impl Connection {
@@ -58,27 +58,27 @@ impl Connection {
             client,
             ending,
             allowance: Allowance::new(),
-            heard_at: Instant::now(),
-            beats: every(BEAT),
-            looks: every(credential_monitor::EVERY),
+            received_at: Instant::now(),
+            pings: every(PING_INTERVAL),
+            checks: every(credential_monitor::INTERVAL),
         }
     }
 
     /// Serves the socket until it ends.
     pub(super) async fn run(mut self) {
-        let introduced_until = self.heard_at + INTRODUCTION;
+        let authenticate_until = self.received_at + AUTHENTICATION_TIMEOUT;
         let end = loop {
-            let turn = match self.turn(introduced_until).await {
-                Ok(turn) => turn,
+            let step = match self.step(authenticate_until).await {
+                Ok(step) => step,
                 Err(end) => break end,
             };
-            let served = match turn {
-                Turn::Heard(message) => self.hear(message).await,
-                Turn::Deliver(delivery) => self.deliver(delivery).await,
-                Turn::Beat => self.beat().await,
-                Turn::Look => self.client.look().await,
+            let done = match step {
+                Step::Receive(message) => self.receive(message).await,
+                Step::Deliver(delivery) => self.deliver(delivery).await,
+                Step::Ping => self.ping().await,
+                Step::CheckCredential => self.client.check().await,
             };
-            if let Err(end) = served {
+            if let Err(end) = done {
                 break end;
             }
         };
@@ -89,21 +89,21 @@ impl Connection {
     }
 
     /// Waits for the next thing to do.
-    async fn turn(&mut self, introduced_until: Instant) -> Result<Turn, End> {
+    async fn step(&mut self, authenticate_until: Instant) -> Result<Step, End> {
         let is_anonymous = !self.client.is_authenticated();
         tokio::select! {
             biased;
             () = self.ending.cancelled() => Err(End::Leaving),
-            () = sleep_until(introduced_until), if is_anonymous => Err(End::Unauthenticated),
-            _ = self.looks.tick() => Ok(Turn::Look),
-            _ = self.beats.tick() => Ok(Turn::Beat),
-            message = self.messages.recv() => Ok(Turn::Heard(message)),
-            delivery = self.client.next() => Ok(Turn::Deliver(delivery)),
+            () = sleep_until(authenticate_until), if is_anonymous => Err(End::Unauthenticated),
+            _ = self.checks.tick() => Ok(Step::CheckCredential),
+            _ = self.pings.tick() => Ok(Step::Ping),
+            message = self.messages.recv() => Ok(Step::Receive(message)),
+            delivery = self.client.next() => Ok(Step::Deliver(delivery)),
         }
     }
 
-    async fn hear(&mut self, message: Incoming) -> Result<(), End> {
-        self.heard_at = Instant::now();
+    async fn receive(&mut self, message: Incoming) -> Result<(), End> {
+        self.received_at = Instant::now();
         let message = message.ok_or(End::Gone)?.map_err(|error| match error {
             ProtocolError::Overflow => End::TooLarge,
             ProtocolError::Io(_) => End::Gone,
@@ -131,12 +131,12 @@ impl Connection {
                 let answer = self.client.resync(span);
                 self.out.text(answer.text()).await
             }
-            Delivery::Doubt => self.client.look().await,
+            Delivery::Doubt => self.client.check().await,
         }
     }
 
-    async fn beat(&mut self) -> Result<(), End> {
-        if self.heard_at.elapsed() > SILENCE {
+    async fn ping(&mut self) -> Result<(), End> {
+        if self.received_at.elapsed() > IDLE_TIMEOUT {
             return Err(End::Gone);
         }
         self.out.ping().await
