@@ -194,7 +194,7 @@ pub(crate) async fn create_api_key(
     tag = "api-keys",
     operation_id = "revoke_api_key",
     params(("id" = Uuid, Path)),
-    responses((status = 204, description = "It admits nobody any more")),
+    responses((status = 204, description = "The key is revoked")),
     security(("bearer" = ["api_key:revoke"])),
 )]
 #[delete("/api-keys/{id}")]

@@ -81,7 +81,7 @@ pub(crate) async fn refresh(
 #[utoipa::path(
     tag = "auth",
     operation_id = "logout",
-    responses((status = 204, description = "The tokens admit nobody any more")),
+    responses((status = 204, description = "The tokens are revoked")),
     security(("bearer" = [])),
 )]
 #[post("/auth/logout")]

@@ -49,11 +49,11 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     tag = "documents",
     operation_id = "list_documents",
     params(
-        ("project_id" = Option<Uuid>, Query, description = "Only those of this project"),
-        ("kind" = Option<KindName>, Query, description = "Only those of this kind"),
-        ("status" = Option<DocumentStatusName>, Query, description = "Only those whose current version stands there"),
-        ("q" = Option<String>, Query, description = "Words in the name, also with a slip, or all of them in the text"),
-        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; `-` in front for descending. Default `-created_at`"),
+        ("project_id" = Option<Uuid>, Query, description = "Filter by project"),
+        ("kind" = Option<KindName>, Query, description = "Filter by kind"),
+        ("status" = Option<DocumentStatusName>, Query, description = "Filter by the status of the current version"),
+        ("q" = Option<String>, Query, description = "Words in the name, tolerating typos, or all of them in the text"),
+        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; prefix `-` for descending; default `-created_at`"),
     ),
     responses((status = 200, body = ListView<DocumentView>)),
     security(("bearer" = ["document:read"])),
@@ -81,7 +81,7 @@ pub(crate) async fn list_documents(
     tag = "documents",
     operation_id = "get_document",
     params(("id" = Uuid, Path)),
-    responses((status = 200, body = DocumentView), (status = 304, description = "The client has it")),
+    responses((status = 200, body = DocumentView), (status = 304, description = "Not modified")),
     security(("bearer" = ["document:read"])),
 )]
 #[get("/documents/{id}")]
@@ -125,7 +125,7 @@ pub(crate) async fn update_document(
     tag = "documents",
     operation_id = "delete_document",
     params(("id" = Uuid, Path)),
-    responses((status = 204, description = "It is gone; its files follow in the background")),
+    responses((status = 204, description = "The document is removed; its files are deleted in the background")),
     security(("bearer" = ["document:delete"])),
 )]
 #[delete("/documents/{id}")]
@@ -145,7 +145,7 @@ pub(crate) async fn delete_document(
     operation_id = "list_document_versions",
     params(
         ("id" = Uuid, Path),
-        ("sort" = Option<String>, Query, description = "`created_at`; `-` in front for descending. Default `-created_at`"),
+        ("sort" = Option<String>, Query, description = "`created_at`; prefix `-` for descending; default `-created_at`"),
     ),
     responses((status = 200, body = ListView<DocumentVersionView>)),
     security(("bearer" = ["document:read"])),

@@ -125,7 +125,7 @@ pub(crate) async fn set_feature_flag(
     tag = "feature-flags",
     operation_id = "clear_feature_flag",
     params(("key" = String, Path, description = "The flag's key")),
-    responses((status = 204, description = "The organization's own setting is gone")),
+    responses((status = 204, description = "The organization's own setting is cleared")),
     security(("bearer" = ["feature_flag:update"])),
 )]
 #[delete("/feature-flags/{key}")]

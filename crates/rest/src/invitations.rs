@@ -182,7 +182,7 @@ pub(crate) async fn create_invitation(
     tag = "invitations",
     operation_id = "revoke_invitation",
     params(("id" = Uuid, Path)),
-    responses((status = 204, description = "It cannot be accepted any more")),
+    responses((status = 204, description = "The invitation is revoked")),
     security(("bearer" = ["invitation:revoke"])),
 )]
 #[delete("/invitations/{id}")]

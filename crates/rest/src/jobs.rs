@@ -105,9 +105,9 @@ impl From<Job> for JobView {
     tag = "jobs",
     operation_id = "list_jobs",
     params(
-        ("state" = Option<JobStateName>, Query, description = "Only those that stand there"),
-        ("kind" = Option<String>, Query, description = "Only those of this kind: `document.process`"),
-        ("sort" = Option<String>, Query, description = "`created_at`; `-` in front for descending. Default `-created_at`"),
+        ("state" = Option<JobStateName>, Query, description = "Filter by state"),
+        ("kind" = Option<String>, Query, description = "Filter by kind: `document.process`"),
+        ("sort" = Option<String>, Query, description = "`created_at`; prefix `-` for descending; default `-created_at`"),
     ),
     responses((status = 200, body = ListView<JobView>)),
     security(("bearer" = ["job:read"])),
@@ -154,7 +154,7 @@ pub(crate) async fn get_job(
     operation_id = "retry_job",
     params(
         ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The job's `ETag`, where it matters"),
+        ("If-Match" = Option<String>, Header, description = "The job's `ETag`; optional"),
     ),
     responses((status = 200, body = JobView)),
     security(("bearer" = ["job:retry"])),
@@ -179,7 +179,7 @@ pub(crate) async fn retry_job(
     operation_id = "cancel_job",
     params(
         ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The job's `ETag`, where it matters"),
+        ("If-Match" = Option<String>, Header, description = "The job's `ETag`; optional"),
     ),
     responses((status = 200, body = JobView)),
     security(("bearer" = ["job:cancel"])),

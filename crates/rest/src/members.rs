@@ -85,7 +85,7 @@ impl Form for MemberPatch {
 #[utoipa::path(
     tag = "members",
     operation_id = "list_members",
-    params(("role" = Option<RoleName>, Query, description = "Only those of this role")),
+    params(("role" = Option<RoleName>, Query, description = "Filter by role")),
     responses((status = 200, body = ListView<MemberView>)),
     security(("bearer" = ["member:read"])),
 )]
@@ -106,7 +106,7 @@ pub(crate) async fn list_members(
     tag = "members",
     operation_id = "get_member",
     params(("id" = Uuid, Path, description = "The user's id")),
-    responses((status = 200, body = MemberView), (status = 304, description = "The client has it")),
+    responses((status = 200, body = MemberView), (status = 304, description = "Not modified")),
     security(("bearer" = ["member:read"])),
 )]
 #[get("/members/{id}")]
@@ -148,8 +148,8 @@ pub(crate) async fn update_member(
 #[utoipa::path(
     tag = "members",
     operation_id = "remove_member",
-    params(("id" = Uuid, Path, description = "The user's id; one's own to leave")),
-    responses((status = 204, description = "They are no member any more")),
+    params(("id" = Uuid, Path, description = "The user's id; the caller's own to leave")),
+    responses((status = 204, description = "The user is no longer a member")),
     security(("bearer" = ["member:remove"])),
 )]
 #[delete("/members/{id}")]

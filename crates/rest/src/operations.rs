@@ -79,7 +79,7 @@ fn alive(config: &Config) -> HttpResponse {
     operation_id = "get_ready",
     responses(
         (status = 200, body = DependenciesView),
-        (status = 503, body = DependenciesView, description = "A dependency is failed, or the server is stopping"),
+        (status = 503, body = DependenciesView, description = "A dependency is unavailable, or the server is stopping"),
     ),
     security(()),
 )]
@@ -100,7 +100,7 @@ pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
     operation_id = "get_healthz",
     responses(
         (status = 200, body = DependenciesView),
-        (status = 503, body = DependenciesView, description = "A dependency is failed"),
+        (status = 503, body = DependenciesView, description = "A dependency is unavailable"),
     ),
     security(()),
 )]

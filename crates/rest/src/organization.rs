@@ -209,7 +209,7 @@ fn kinds(names: &[String]) -> Result<Vec<DocumentKind>, Invalid> {
 #[utoipa::path(
     tag = "organization",
     operation_id = "get_organization",
-    responses((status = 200, body = OrganizationView), (status = 304, description = "The client has it")),
+    responses((status = 200, body = OrganizationView), (status = 304, description = "Not modified")),
     security(("bearer" = ["organization:read"])),
 )]
 #[get("/organization")]

@@ -54,10 +54,10 @@ pub(crate) async fn create_project(
     tag = "projects",
     operation_id = "list_projects",
     params(
-        ("status" = Option<StatusName>, Query, description = "Only those of this status"),
-        ("code" = Option<String>, Query, description = "Only the one with this code"),
-        ("q" = Option<String>, Query, description = "Words in code, name or description; a word with a slip is found, too"),
-        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at`, `name` or `code`; `-` in front for descending. Default `-created_at`"),
+        ("status" = Option<StatusName>, Query, description = "Filter by status"),
+        ("code" = Option<String>, Query, description = "Filter by code"),
+        ("q" = Option<String>, Query, description = "Words in code, name or description; tolerates typos"),
+        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at`, `name` or `code`; prefix `-` for descending; default `-created_at`"),
     ),
     responses((status = 200, body = ListView<ProjectView>)),
     security(("bearer" = ["project:read"])),
@@ -83,7 +83,7 @@ pub(crate) async fn list_projects(
     tag = "projects",
     operation_id = "get_project",
     params(("id" = Uuid, Path)),
-    responses((status = 200, body = ProjectView), (status = 304, description = "The client has it")),
+    responses((status = 200, body = ProjectView), (status = 304, description = "Not modified")),
     security(("bearer" = ["project:read"])),
 )]
 #[get("/projects/{id}")]
@@ -137,7 +137,7 @@ pub(crate) struct DeleteMode {
     tag = "projects",
     operation_id = "delete_project",
     params(("id" = Uuid, Path), DeleteMode),
-    responses((status = 204, description = "It is archived, or gone")),
+    responses((status = 204, description = "The project is archived or removed")),
     security(("bearer" = ["project:delete"])),
 )]
 #[delete("/projects/{id}")]

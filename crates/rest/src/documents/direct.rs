@@ -206,7 +206,7 @@ pub(crate) async fn complete_direct_upload(
     tag = "documents",
     operation_id = "abandon_direct_upload",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 204, description = "It is gone, with what was stored of it")),
+    responses((status = 204, description = "The upload is removed, with its stored bytes")),
     security(("bearer" = ["document:create"])),
 )]
 #[delete("/documents/uploads/{id}")]

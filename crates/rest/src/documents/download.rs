@@ -47,13 +47,13 @@ pub(crate) struct DownloadMode {
     params(
         ("id" = uuid::Uuid, Path),
         DownloadMode,
-        ("Range" = Option<String>, Header, description = "One range of bytes"),
+        ("Range" = Option<String>, Header, description = "One byte range"),
     ),
     responses(
-        (status = 200, description = "All of it", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 206, description = "The bytes that were asked for", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 304, description = "The client has it"),
-        (status = 307, description = "The object storage has it"),
+        (status = 200, description = "The whole content", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 206, description = "The requested range", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 304, description = "Not modified"),
+        (status = 307, description = "The content is at a presigned URL of the object storage"),
     ),
     security(("bearer" = ["document:read"])),
 )]

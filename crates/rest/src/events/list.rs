@@ -76,9 +76,9 @@ impl TryFrom<EventPage> for EventPageView {
     tag = "events",
     operation_id = "get_events",
     params(
-        ("after" = Option<i64>, Query, description = "Behind this number; 0 when it is not given"),
-        ("limit" = Option<u16>, Query, description = "How many at the most, 1 to 200; 50 when it is not given"),
-        ("topics" = Option<String>, Query, description = "Only these: `documents,projects/{id}`; everything when it is not given"),
+        ("after" = Option<i64>, Query, description = "Only events after this number; default 0"),
+        ("limit" = Option<u16>, Query, description = "Maximum number of events, 1 to 200; default 50"),
+        ("topics" = Option<String>, Query, description = "Comma-separated topics: `documents,projects/{id}`; default all"),
     ),
     responses((status = 200, body = EventPageView)),
     security(("bearer" = ["event:read"])),

@@ -37,11 +37,11 @@ const COMMENT_INTERVAL: Duration = Duration::from_secs(15);
     tag = "events",
     operation_id = "stream_events",
     params(
-        ("after" = Option<i64>, Query, description = "Behind this number; from now on when it is not given"),
-        ("topics" = Option<String>, Query, description = "Only these: `documents,projects/{id}`; everything when it is not given"),
-        ("Last-Event-ID" = Option<String>, Header, description = "Takes the place of `after`"),
+        ("after" = Option<i64>, Query, description = "Only events after this number; by default only new events"),
+        ("topics" = Option<String>, Query, description = "Comma-separated topics: `documents,projects/{id}`; default all"),
+        ("Last-Event-ID" = Option<String>, Header, description = "Overrides `after`"),
     ),
-    responses((status = 200, description = "Events without end", content_type = "text/event-stream", body = String)),
+    responses((status = 200, description = "An endless stream of events", content_type = "text/event-stream", body = String)),
     security(("bearer" = ["event:read"])),
 )]
 #[get("/events/stream")]

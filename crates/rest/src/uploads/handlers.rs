@@ -30,7 +30,7 @@ const OFFSET_TYPE: &str = "application/offset+octet-stream";
 #[utoipa::path(
     tag = "uploads",
     operation_id = "describe_uploads",
-    responses((status = 204, description = "`Tus-Version`, `Tus-Extension`, `Tus-Max-Size` and `Tus-Checksum-Algorithm` say it")),
+    responses((status = 204, description = "See `Tus-Version`, `Tus-Extension`, `Tus-Max-Size` and `Tus-Checksum-Algorithm`")),
     security(()),
 )]
 #[options("/uploads")]
@@ -48,10 +48,10 @@ pub(crate) async fn describe_uploads(app: App) -> HttpResponse {
     operation_id = "create_upload",
     params(
         ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
-        ("Upload-Length" = u64, Header, description = "How many bytes it will have"),
+        ("Upload-Length" = u64, Header, description = "The total number of bytes"),
         ("Upload-Metadata" = String, Header, description = "Pairs of a key and a value in Base64"),
     ),
-    responses((status = 201, description = "`Location` is where its bytes go")),
+    responses((status = 201, description = "`Location` is the URL of the upload")),
     security(("bearer" = ["document:create"])),
 )]
 #[post("/uploads")]
@@ -74,7 +74,7 @@ pub(crate) async fn create_upload(
     tag = "uploads",
     operation_id = "get_upload",
     params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
-    responses((status = 204, description = "`Upload-Offset` says where to go on")),
+    responses((status = 204, description = "`Upload-Offset` is the number of bytes received")),
     security(("bearer" = ["document:create"])),
 )]
 #[get("/uploads/{id}")]
@@ -101,11 +101,11 @@ pub(crate) async fn get_upload(
     params(
         ("id" = uuid::Uuid, Path),
         ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
-        ("Upload-Offset" = u64, Header, description = "How many bytes came before"),
-        ("Upload-Checksum" = Option<String>, Header, description = "`sha1` or `sha256`, and the sum of this body in Base64"),
+        ("Upload-Offset" = u64, Header, description = "The number of bytes received before"),
+        ("Upload-Checksum" = Option<String>, Header, description = "`sha1` or `sha256`, and the checksum of this body in Base64"),
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
-    responses((status = 204, description = "`Upload-Offset` says how many bytes are there")),
+    responses((status = 204, description = "`Upload-Offset` is the number of bytes received")),
     security(("bearer" = ["document:create"])),
 )]
 #[patch("/uploads/{id}")]
@@ -144,7 +144,7 @@ pub(crate) async fn append_upload(
     tag = "uploads",
     operation_id = "terminate_upload",
     params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
-    responses((status = 204, description = "It is gone, with what was stored of it")),
+    responses((status = 204, description = "The upload is removed, with its stored bytes")),
     security(("bearer" = ["document:create"])),
 )]
 #[delete("/uploads/{id}")]
