@@ -38,8 +38,8 @@ struct Fields {
 }
 
 impl FileForm {
-    /// Reads up to where the file begins. Whatever is said about the file
-    /// stands before it, because it must be known when the first byte comes.
+    /// Reads the fields before the file. They must precede it, because they are
+    /// needed when its first byte arrives.
     pub(super) async fn read(mut form: Multipart) -> Result<Self, ApiError> {
         let mut fields = Fields::default();
         loop {
