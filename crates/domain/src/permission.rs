@@ -1,84 +1,102 @@
-/// Declares each permission once, with the `resource:action` name that tokens,
-/// API keys and the OpenAPI document use.
+use crate::Role;
+
+/// Declares each permission once: the `resource:action` name that tokens, API
+/// keys and the OpenAPI document use, and the roles that have it.
 macro_rules! permissions {
-    ($($variant:ident = $name:literal,)*) => {
-        /// One thing that may be allowed.
+    ($($variant:ident = $name:literal => $roles:expr,)*) => {
+        /// An action that a role or an API key may allow.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[expect(missing_docs, reason = "each name says it all")]
+        #[expect(missing_docs, reason = "each is named after its resource and action")]
         pub enum Permission { $($variant,)* }
 
         impl Permission {
-            /// Every permission there is.
+            /// Every permission, in the order of their declaration.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// Its name: `project:read`.
+            /// The `resource:action` name: `project:read`.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Finds a permission by its name.
+            /// Finds a permission by its `resource:action` name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)* _ => None }
+            }
+
+            /// The roles that have it.
+            #[must_use]
+            pub const fn roles(self) -> &'static [Role] {
+                match self { $(Self::$variant => $roles,)* }
             }
         }
     };
 }
 
+/// Every role.
+const ALL: &[Role] = &Role::ALL;
+/// The roles that manage the organization.
+const MANAGERS: &[Role] = &[Role::Owner, Role::Admin];
+/// The roles that write business records.
+const WRITERS: &[Role] = &[Role::Owner, Role::Admin, Role::Member];
+/// The roles that audit the organization.
+const AUDITORS: &[Role] = &[Role::Owner, Role::Admin, Role::Accountant];
+
+// A line without roles does not compile: each permission's roles are decided.
 permissions! {
-    OrganizationRead = "organization:read",
-    OrganizationUpdate = "organization:update",
-    MemberRead = "member:read",
-    MemberUpdate = "member:update",
-    MemberRemove = "member:remove",
-    InvitationRead = "invitation:read",
-    InvitationCreate = "invitation:create",
-    InvitationRevoke = "invitation:revoke",
-    ApiKeyRead = "api_key:read",
-    ApiKeyCreate = "api_key:create",
-    ApiKeyRevoke = "api_key:revoke",
-    ProjectRead = "project:read",
-    ProjectCreate = "project:create",
-    ProjectUpdate = "project:update",
-    ProjectDelete = "project:delete",
-    DocumentRead = "document:read",
-    DocumentCreate = "document:create",
-    DocumentUpdate = "document:update",
-    DocumentDelete = "document:delete",
-    JobRead = "job:read",
-    JobRetry = "job:retry",
-    JobCancel = "job:cancel",
-    EventRead = "event:read",
-    AuditLogRead = "audit_log:read",
-    FeatureFlagRead = "feature_flag:read",
-    FeatureFlagUpdate = "feature_flag:update",
+    OrganizationRead = "organization:read" => ALL,
+    OrganizationUpdate = "organization:update" => MANAGERS,
+    MemberRead = "member:read" => ALL,
+    MemberUpdate = "member:update" => MANAGERS,
+    MemberRemove = "member:remove" => MANAGERS,
+    InvitationRead = "invitation:read" => MANAGERS,
+    InvitationCreate = "invitation:create" => MANAGERS,
+    InvitationRevoke = "invitation:revoke" => MANAGERS,
+    ApiKeyRead = "api_key:read" => MANAGERS,
+    ApiKeyCreate = "api_key:create" => MANAGERS,
+    ApiKeyRevoke = "api_key:revoke" => MANAGERS,
+    ProjectRead = "project:read" => ALL,
+    ProjectCreate = "project:create" => WRITERS,
+    ProjectUpdate = "project:update" => WRITERS,
+    ProjectDelete = "project:delete" => WRITERS,
+    DocumentRead = "document:read" => ALL,
+    DocumentCreate = "document:create" => WRITERS,
+    DocumentUpdate = "document:update" => WRITERS,
+    DocumentDelete = "document:delete" => WRITERS,
+    JobRead = "job:read" => ALL,
+    JobRetry = "job:retry" => WRITERS,
+    JobCancel = "job:cancel" => WRITERS,
+    EventRead = "event:read" => ALL,
+    AuditLogRead = "audit_log:read" => AUDITORS,
+    FeatureFlagRead = "feature_flag:read" => ALL,
+    FeatureFlagUpdate = "feature_flag:update" => MANAGERS,
 }
 
-/// A set of permissions, as cheap to copy as a number.
+/// A set of permissions: one bit each, so at most 128 of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PermissionSet(u64);
+pub struct PermissionSet(u128);
 
 impl PermissionSet {
-    /// Whether `permission` is in it.
+    /// Whether `permission` is in the set.
     #[must_use]
     pub const fn contains(self, permission: Permission) -> bool {
-        self.0 & (1 << permission as u64) != 0
+        self.0 & (1 << permission as u128) != 0
     }
 
-    /// Those that are in both.
+    /// The permissions that are in both sets.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// Whether all of `other` is in it.
+    /// Whether every permission of `other` is in the set.
     #[must_use]
     pub const fn includes(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Its permissions, in the order of [`Permission::ALL`].
+    /// The permissions, in the order of [`Permission::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.iter().copied().filter(move |p| self.contains(*p))
     }
@@ -86,7 +104,7 @@ impl PermissionSet {
 
 impl FromIterator<Permission> for PermissionSet {
     fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
-        Self(permissions.into_iter().fold(0, |set, p| set | 1 << p as u64))
+        Self(permissions.into_iter().fold(0, |set, p| set | 1 << p as u128))
     }
 }
 
@@ -99,6 +117,21 @@ mod tests {
         for permission in Permission::ALL {
             assert_eq!(Permission::from_name(permission.name()), Some(*permission));
         }
-        assert!(Permission::ALL.len() <= 64, "a set is one u64");
+        assert!(Permission::ALL.len() <= 128, "a set is one u128");
+    }
+
+    #[test]
+    fn a_set_holds_exactly_the_permissions_it_was_made_of() {
+        for permission in Permission::ALL {
+            let set: PermissionSet = [*permission].into_iter().collect();
+            assert!(set.iter().eq([*permission]));
+        }
+    }
+
+    #[test]
+    fn an_owner_has_every_permission() {
+        for permission in Permission::ALL {
+            assert!(permission.roles().contains(&Role::Owner), "{}", permission.name());
+        }
     }
 }

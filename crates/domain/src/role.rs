@@ -1,22 +1,22 @@
 use crate::{Permission, PermissionSet};
 
-/// What a member is in an organization, the mightiest first.
+/// A member's role in an organization, the most powerful first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// Everything; the only one that makes owners.
+    /// Has every permission, and is the only role that makes owners.
     Owner,
-    /// Everything but changes to owners.
+    /// Has every permission, but does not change owners.
     Admin,
-    /// Writes the books, reads the rest.
+    /// Reads everything, the audit log included.
     Accountant,
-    /// Does the work: writes projects.
+    /// Writes business records.
     Member,
-    /// Reads.
+    /// Reads business records.
     Viewer,
 }
 
 impl Role {
-    /// Every role there is.
+    /// Every role, the most powerful first.
     pub const ALL: [Self; 5] =
         [Self::Owner, Self::Admin, Self::Accountant, Self::Member, Self::Viewer];
 
@@ -38,48 +38,20 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
 
-    /// The role table: what each role may do.
+    /// Whether the role has `permission`: see [`Permission::roles`].
     #[must_use]
-    pub const fn allows(self, permission: Permission) -> bool {
-        use Permission as P;
-        match permission {
-            P::OrganizationRead
-            | P::MemberRead
-            | P::ProjectRead
-            | P::DocumentRead
-            | P::JobRead
-            | P::EventRead
-            | P::FeatureFlagRead => true,
-            P::ProjectCreate
-            | P::ProjectUpdate
-            | P::ProjectDelete
-            | P::DocumentCreate
-            | P::DocumentUpdate
-            | P::DocumentDelete
-            | P::JobRetry
-            | P::JobCancel => matches!(self, Self::Owner | Self::Admin | Self::Member),
-            P::AuditLogRead => matches!(self, Self::Owner | Self::Admin | Self::Accountant),
-            P::OrganizationUpdate
-            | P::MemberUpdate
-            | P::MemberRemove
-            | P::InvitationRead
-            | P::InvitationCreate
-            | P::InvitationRevoke
-            | P::ApiKeyRead
-            | P::ApiKeyCreate
-            | P::ApiKeyRevoke
-            | P::FeatureFlagUpdate => matches!(self, Self::Owner | Self::Admin),
-        }
+    pub fn allows(self, permission: Permission) -> bool {
+        permission.roles().contains(&self)
     }
 
-    /// All that the role may do.
+    /// The permissions of the role.
     #[must_use]
     pub fn permissions(self) -> PermissionSet {
         Permission::ALL.iter().copied().filter(|p| self.allows(*p)).collect()
     }
 
-    /// Whether somebody of this role may give or take `other`: owners are
-    /// made, changed and removed by owners only.
+    /// Whether a member of this role may assign or remove the role `other`.
+    /// Only an owner makes, changes and removes owners.
     #[must_use]
     pub fn may_assign(self, other: Self) -> bool {
         self == Self::Owner || (self == Self::Admin && other != Self::Owner)
