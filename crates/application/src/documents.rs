@@ -18,6 +18,7 @@ pub use processing::{
 pub use update::UpdateDocument;
 
 use plinth_domain::{Invalid, codes};
+use plinth_ports::{StoreError, records::documents::PROJECT};
 
 use crate::Error;
 
@@ -35,15 +36,8 @@ plinth_domain::codes! {
 pub(crate) const NOT_FOUND: Error = Error::NotFound("document");
 
 /// Translates the conflict with a project that is not there.
-pub(crate) fn no_such_project(error: plinth_ports::StoreError) -> Error {
-    match error {
-        plinth_ports::StoreError::Conflict { constraint }
-            if constraint == "documents_organization_id_project_id_fkey" =>
-        {
-            unknown_project()
-        }
-        other => other.into(),
-    }
+pub(crate) fn no_such_project(error: StoreError) -> Error {
+    if PROJECT.is_violated_in(&error) { unknown_project() } else { error.into() }
 }
 
 pub(crate) fn unknown_project() -> Error {

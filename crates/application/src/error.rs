@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition};
-use plinth_ports::{HasherError, RateDecision, StoreError};
+use plinth_ports::{Constraint, HasherError, RateDecision, StoreError};
 
 plinth_domain::codes! {
     AUTH_INVALID_TOKEN = "auth.invalid_token",
@@ -134,15 +134,16 @@ impl Error {
     /// Translates the conflict with one named constraint, and leaves every
     /// other error as it is.
     pub(crate) fn on_conflict(
-        constraint: &'static str,
+        constraint: Constraint,
         code: Code,
         detail: &'static str,
     ) -> impl FnOnce(StoreError) -> Self {
-        move |error| match error {
-            StoreError::Conflict { constraint: found } if found == constraint => {
+        move |error| {
+            if constraint.is_violated_in(&error) {
                 Self::Conflict { code, detail: detail.into() }
+            } else {
+                error.into()
             }
-            other => other.into(),
         }
     }
 }

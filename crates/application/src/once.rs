@@ -1,5 +1,7 @@
 use plinth_domain::TenantScope;
-use plinth_ports::{IdempotencyClaim, IdempotencyKey, StoreError, StoredReply};
+use plinth_ports::{
+    IdempotencyClaim, IdempotencyKey, StoreError, StoredReply, records::idempotency::KEY_TAKEN,
+};
 
 use crate::{
     Application, Caller, Command, Error,
@@ -109,7 +111,5 @@ fn may_be_a_rival(error: &Error) -> bool {
 /// Whether the unique constraint on the idempotency key is violated.
 fn lost_race(error: &Error) -> bool {
     let Error::Internal(source) = error else { return false };
-    source.downcast_ref::<StoreError>().is_some_and(|error| {
-        matches!(error, StoreError::Conflict { constraint } if constraint.starts_with("idempotency_keys"))
-    })
+    source.downcast_ref::<StoreError>().is_some_and(|error| KEY_TAKEN.is_violated_in(error))
 }

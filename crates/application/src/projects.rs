@@ -4,8 +4,8 @@ use plinth_domain::{
     FlagKey, Permission, Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId,
 };
 use plinth_ports::{
-    Constraint, FeatureFlagReader, Page, PageRequest, ProjectFilter, ProjectSort, StoreError,
-    records::projects::CODE_TAKEN,
+    FeatureFlagReader, Page, PageRequest, ProjectFilter, ProjectSort, StoreError,
+    records::{documents, projects::CODE_TAKEN},
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -61,8 +61,6 @@ impl Resource for Project {
     }
 }
 
-const DOCUMENTS: Constraint = Constraint("documents_organization_id_project_id_fkey");
-
 /// What it means that the store refused a write.
 fn refused(error: StoreError) -> Error {
     if CODE_TAKEN.is_violated_in(&error) {
@@ -74,7 +72,7 @@ fn refused(error: StoreError) -> Error {
 
 /// What it means that the store refused to remove one.
 fn in_use(error: StoreError) -> Error {
-    if DOCUMENTS.is_violated_in(&error) {
+    if documents::PROJECT.is_violated_in(&error) {
         let detail = "documents belong to it; remove them or take them out first";
         return Error::conflict(PROJECT_HAS_DOCUMENTS, detail);
     }

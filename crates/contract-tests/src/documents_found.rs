@@ -2,15 +2,17 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{ContentType, Document, DocumentKind};
-use plinth_ports::{DOCUMENT_TEXT_BYTES, DocumentFilter, DocumentSort, Search};
+use plinth_ports::{
+    DOCUMENT_TEXT_BYTES, DocumentFilter, Search, records::document_contents::DOCUMENT,
+};
 
 use crate::{
     Stores,
-    documents::insert,
+    documents::{add, insert},
     fixture::{at, document, id, project},
     harness::Tenant,
     outcome::assert_conflict,
-    walk::{all, assert_pages},
+    walk::all,
 };
 
 /// Documents of these names and texts.
@@ -18,8 +20,8 @@ async fn store(stores: &Stores, tenant: &Tenant, documents: &[(&str, &str)]) {
     for (name, text) in documents {
         let document = document(name);
         let written = stores.write(tenant, async |unit| {
-            unit.documents().insert(&document).await?;
-            unit.documents().index(document.id, text, at(1)).await
+            add(unit, &document).await?;
+            unit.document_contents().index(document.id, text, at(1)).await
         });
         written.await.unwrap();
     }
@@ -37,23 +39,6 @@ async fn names(stores: &Stores, tenant: &Tenant, filter: &DocumentFilter) -> Vec
 async fn found(stores: &Stores, tenant: &Tenant, text: &str, fuzzy: bool) -> Vec<String> {
     let search = Some(Search { text: text.to_owned(), fuzzy });
     names(stores, tenant, &DocumentFilter { search, ..DocumentFilter::default() }).await
-}
-
-pub async fn documents_show_exactly_once_in_every_order_and_direction(stores: &Stores) {
-    let tenant = stores.tenant().await;
-    for n in 0_u8..13 {
-        let mut document = document(["b", "B", "a", "ä"][usize::from(n) % 4]);
-        document.revision.created_at = at(i64::from(n) % 3);
-        document.revision.updated_at = at(10 + i64::from(n) % 5);
-        insert(stores, &tenant, &document).await;
-    }
-    for limit in [1, 4, 13] {
-        let list = async |request: &_| {
-            let mut view = stores.read(&tenant).await;
-            view.documents().list(&DocumentFilter::default(), request).await.unwrap()
-        };
-        assert_pages::<DocumentSort>(limit, 13, list).await;
-    }
 }
 
 pub async fn filters_show_what_they_name_and_together_what_all_of_them_name(stores: &Stores) {
@@ -132,8 +117,9 @@ pub async fn a_text_takes_the_place_of_the_one_before(stores: &Stores) {
     let document = document("a");
     insert(stores, &tenant, &document).await;
     for text in ["first draft", "second draft"] {
-        let indexed = stores
-            .write(&tenant, async |unit| unit.documents().index(document.id, text, at(1)).await);
+        let indexed = stores.write(&tenant, async |unit| {
+            unit.document_contents().index(document.id, text, at(1)).await
+        });
         indexed.await.unwrap();
     }
     assert!(found(stores, &tenant, "first", false).await.is_empty());
@@ -158,9 +144,9 @@ pub async fn a_text_as_long_as_the_search_looks_is_found_to_its_end(stores: &Sto
 
 pub async fn a_text_needs_its_document(stores: &Stores) {
     let tenant = stores.tenant().await;
-    let indexed =
-        stores.write(&tenant, async |unit| unit.documents().index(id(), "text", at(1)).await);
-    assert_conflict(indexed.await, "document_texts_organization_id_id_fkey");
+    let indexed = stores
+        .write(&tenant, async |unit| unit.document_contents().index(id(), "text", at(1)).await);
+    assert_conflict(indexed.await, DOCUMENT.0);
 }
 
 pub async fn a_search_finds_nothing_of_another_organization(stores: &Stores) {

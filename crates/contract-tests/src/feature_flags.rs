@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{FlagKey, FlagOverride, Revision};
+use plinth_ports::records::feature_flags::{ALREADY_OVERRIDDEN, FLAG};
 
 use crate::{
     Stores,
@@ -37,7 +38,7 @@ pub async fn an_unknown_flag_is_not_found_and_cannot_be_set(stores: &Stores) {
     let over = over(true);
     let insert =
         stores.write(&tenant, async |unit| unit.feature_flags().insert(&unknown, &over).await);
-    assert_conflict(insert.await, "feature_flag_overrides_flag_key_fkey");
+    assert_conflict(insert.await, FLAG.0);
 }
 
 pub async fn a_setting_of_its_own_begins_changes_and_ends(stores: &Stores) {
@@ -73,7 +74,7 @@ pub async fn there_is_one_setting_for_each_flag(stores: &Stores) {
     step.await.unwrap();
     let twice =
         stores.write(&tenant, async |unit| unit.feature_flags().insert(&flag, &second).await);
-    assert_conflict(twice.await, "feature_flag_overrides_organization_id_flag_key_key");
+    assert_conflict(twice.await, ALREADY_OVERRIDDEN.0);
 }
 
 pub async fn a_setting_that_has_changed_is_stale(stores: &Stores) {

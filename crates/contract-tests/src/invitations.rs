@@ -2,13 +2,13 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{Invitation, InvitationState, Revision, Role};
+use plinth_ports::records::invitations::EMAIL_INVITED;
 
 use crate::{
     Stores,
     fixture::{at, email, id, token},
     harness::Tenant,
-    outcome::{assert_conflict, assert_stale},
-    walk::all,
+    outcome::assert_conflict,
 };
 
 /// A pending invitation that is not stored yet.
@@ -25,31 +25,6 @@ pub(crate) fn invitation(tenant: &Tenant) -> Invitation {
     }
 }
 
-pub async fn an_invitation_comes_back_in_every_state(stores: &Stores) {
-    let tenant = stores.tenant().await;
-    let states = [
-        InvitationState::Pending,
-        InvitationState::Accepted { at: at(3) },
-        InvitationState::Revoked { at: at(4) },
-    ];
-    for (state, role) in states.into_iter().zip(Role::ALL) {
-        let new = Invitation { role, ..invitation(&tenant) };
-        let written =
-            stores.write(&tenant, async |unit| unit.invitations().insert(&new, &token()).await);
-        written.await.unwrap();
-        let found = stores.read(&tenant).await.invitations().find(new.id).await.unwrap();
-        assert_eq!(found, Some(new.clone()));
-
-        let changed = Invitation { state, revision: new.revision.next(at(5)), ..new };
-        let written = stores.write(&tenant, async |unit| unit.invitations().update(&changed).await);
-        written.await.unwrap();
-        let found = stores.read(&tenant).await.invitations().find(changed.id).await.unwrap();
-        assert_eq!(found, Some(changed));
-    }
-    let page = stores.read(&tenant).await.invitations().list(&all()).await.unwrap();
-    assert_eq!(page.items.len(), 3);
-}
-
 pub async fn an_address_has_one_open_invitation(stores: &Stores) {
     let tenant = stores.tenant().await;
     let first = invitation(&tenant);
@@ -60,7 +35,7 @@ pub async fn an_address_has_one_open_invitation(stores: &Stores) {
             .await
     };
     insert(&first).await.unwrap();
-    assert_conflict(insert(&second).await, "invitations_open_email_key");
+    assert_conflict(insert(&second).await, EMAIL_INVITED.0);
 
     let revoked = first.revoke(at(1)).unwrap();
     stores.write(&tenant, async |unit| unit.invitations().update(&revoked).await).await.unwrap();
@@ -87,7 +62,7 @@ pub async fn an_expired_invitation_gives_its_address_free_once_it_is_closed(stor
     let insert = async || {
         stores.write(&tenant, async |unit| unit.invitations().insert(&again, &token()).await).await
     };
-    assert_conflict(insert().await, "invitations_open_email_key");
+    assert_conflict(insert().await, EMAIL_INVITED.0);
 
     let now = at(20);
     let closed = stores.write(&tenant, async |unit| unit.invitations().close_expired(now).await);
@@ -101,17 +76,4 @@ pub async fn an_expired_invitation_gives_its_address_free_once_it_is_closed(stor
     assert_eq!(view.invitations().find(in_time.id).await.unwrap(), Some(in_time));
     let found = view.invitations().find(done.id).await.unwrap().unwrap();
     assert_eq!(found.state, InvitationState::Accepted { at: at(1) });
-}
-
-pub async fn of_two_updates_of_one_invitation_the_second_is_stale(stores: &Stores) {
-    let tenant = stores.tenant().await;
-    let new = invitation(&tenant);
-    let written =
-        stores.write(&tenant, async |unit| unit.invitations().insert(&new, &token()).await);
-    written.await.unwrap();
-    let accepted = new.clone().accept(at(1)).unwrap();
-    let revoked = new.revoke(at(1)).unwrap();
-    stores.write(&tenant, async |unit| unit.invitations().update(&accepted).await).await.unwrap();
-    let second = stores.write(&tenant, async |unit| unit.invitations().update(&revoked).await);
-    assert_stale(second.await);
 }

@@ -2,35 +2,15 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{FlagKey, FlagOverride, Revision, Role};
-use plinth_ports::{JournalFilter, ProjectFilter};
+use plinth_ports::JournalFilter;
 
 use crate::{
-    Stores, api_keys,
-    fixture::{at, entry, id, project, token},
+    Stores,
+    fixture::{at, entry, id, token},
     invitations,
     outcome::assert_stale,
     walk::all,
 };
-
-pub async fn a_foreign_project_is_absent(stores: &Stores) {
-    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
-    let mut project = project("P-1");
-    project.organization = theirs.id();
-    stores.write(&theirs, async |unit| unit.projects().insert(&project).await).await.unwrap();
-
-    let mut view = stores.read(&ours).await;
-    assert_eq!(view.projects().find(project.id).await.unwrap(), None);
-    let page = view.projects().list(&ProjectFilter::default(), &all()).await.unwrap();
-    assert!(page.items.is_empty());
-    drop(view);
-
-    let mut changed = project.clone();
-    changed.revision = project.revision.next(at(1));
-    assert_stale(stores.write(&ours, async |unit| unit.projects().update(&changed).await).await);
-    assert_stale(stores.write(&ours, async |unit| unit.projects().remove(&project).await).await);
-    let kept = stores.read(&theirs).await.projects().find(project.id).await.unwrap();
-    assert_eq!(kept, Some(project));
-}
 
 pub async fn a_foreign_member_is_absent(stores: &Stores) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
@@ -60,7 +40,7 @@ pub async fn a_foreign_invitation_is_absent(stores: &Stores) {
 
     let mut view = stores.read(&ours).await;
     assert_eq!(view.invitations().find(invitation.id).await.unwrap(), None);
-    assert!(view.invitations().list(&all()).await.unwrap().items.is_empty());
+    assert!(view.invitations().list(&(), &all()).await.unwrap().items.is_empty());
     drop(view);
 
     let revoked = invitation.clone().revoke(at(1)).unwrap();
@@ -70,23 +50,6 @@ pub async fn a_foreign_invitation_is_absent(stores: &Stores) {
     closed.await.unwrap();
     let kept = stores.read(&theirs).await.invitations().find(invitation.id).await.unwrap();
     assert_eq!(kept, Some(invitation));
-}
-
-pub async fn a_foreign_api_key_is_absent(stores: &Stores) {
-    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
-    let key = api_keys::key(&theirs);
-    let written = stores.write(&theirs, async |unit| unit.api_keys().insert(&key, &token()).await);
-    written.await.unwrap();
-
-    let mut view = stores.read(&ours).await;
-    assert_eq!(view.api_keys().find(key.id).await.unwrap(), None);
-    assert!(view.api_keys().list(&all()).await.unwrap().items.is_empty());
-    drop(view);
-
-    let revoked = key.clone().revoke(at(1)).unwrap();
-    assert_stale(stores.write(&ours, async |unit| unit.api_keys().update(&revoked).await).await);
-    let kept = stores.read(&theirs).await.api_keys().find(key.id).await.unwrap();
-    assert_eq!(kept, Some(key));
 }
 
 pub async fn a_foreign_setting_of_a_flag_is_absent(stores: &Stores) {

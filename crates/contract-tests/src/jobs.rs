@@ -2,15 +2,15 @@
 //! revision.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::{Job, JobCause, JobDraft, JobState, JsonObject};
-use plinth_ports::{JobFilter, JobSort};
+use plinth_domain::{Job, JobCause, JobDraft, JsonObject};
+use plinth_ports::{JobFilter, records::jobs::DEDUP_KEY_TAKEN};
 
 use crate::{
     Stores,
     fixture::{at, id, job},
     harness::Tenant,
     outcome::{assert_conflict, assert_stale},
-    walk::{all, assert_pages},
+    walk::all,
 };
 
 /// Enqueues it, and answers the identity under which it waits.
@@ -84,7 +84,7 @@ pub async fn a_key_is_free_again_once_its_job_has_ended(stores: &Stores) {
 
     let again = ended.retry(at(2)).unwrap();
     let twice = stores.write(&tenant, async |unit| unit.jobs().update(&again).await).await;
-    assert_conflict(twice, "jobs_organization_id_dedup_key_key");
+    assert_conflict(twice, DEDUP_KEY_TAKEN.0);
 }
 
 pub async fn of_many_with_one_key_at_once_exactly_one_is_made(stores: &Stores) {
@@ -94,56 +94,6 @@ pub async fn of_many_with_one_key_at_once_exactly_one_is_made(stores: &Stores) {
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     let list = stores.read(&tenant).await.jobs().list(&JobFilter::default(), &all()).await.unwrap();
     assert_eq!(list.items.len(), 1);
-}
-
-pub async fn of_two_updates_of_one_job_the_second_is_stale(stores: &Stores) {
-    let tenant = stores.tenant().await;
-    let original = Job { organization: tenant.id(), ..job("test.run") };
-    enqueue(stores, &tenant, &original).await;
-    let cancelled = original.clone().cancel(at(1)).unwrap();
-    stores.write(&tenant, async |unit| unit.jobs().update(&cancelled).await).await.unwrap();
-    let rival = original.cancel(at(2)).unwrap();
-    assert_stale(stores.write(&tenant, async |unit| unit.jobs().update(&rival).await).await);
-    let kept = stores.read(&tenant).await.jobs().find(rival.id).await.unwrap();
-    assert_eq!(kept, Some(cancelled));
-}
-
-pub async fn jobs_are_filtered_by_state_and_kind(stores: &Stores) {
-    let tenant = stores.tenant().await;
-    let (a, b, c) = (job("test.a"), job("test.b"), job("test.a"));
-    for job in [&a, &b, &c] {
-        enqueue(stores, &tenant, job).await;
-    }
-    let cancelled = c.cancel(at(1)).unwrap();
-    stores.write(&tenant, async |unit| unit.jobs().update(&cancelled).await).await.unwrap();
-    for (state, kind, expected) in [
-        (None, None, 3),
-        (Some(JobState::Queued), None, 2),
-        (None, Some("test.a"), 2),
-        (Some(JobState::Cancelled), Some("test.a"), 1),
-        (Some(JobState::Cancelled), Some("test.b"), 0),
-        (Some(JobState::Dead), None, 0),
-        (None, Some("test"), 0),
-    ] {
-        let filter = JobFilter { state, kind: kind.map(str::to_owned) };
-        let page = stores.read(&tenant).await.jobs().list(&filter, &all()).await.unwrap();
-        assert_eq!(page.items.len(), expected, "{filter:?}");
-    }
-}
-
-pub async fn jobs_show_exactly_once(stores: &Stores) {
-    let tenant = stores.tenant().await;
-    for n in 0..11 {
-        let mut job = job("test.run");
-        job.revision.created_at = at(n % 3);
-        enqueue(stores, &tenant, &job).await;
-    }
-    for limit in [1, 4, 11] {
-        let list = async |request: &_| {
-            stores.read(&tenant).await.jobs().list(&JobFilter::default(), request).await.unwrap()
-        };
-        assert_pages::<JobSort>(limit, 11, list).await;
-    }
 }
 
 pub async fn a_foreign_job_is_absent(stores: &Stores) {

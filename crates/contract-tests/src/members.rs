@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use plinth_domain::{Membership, Role};
+use plinth_ports::records::members::ALREADY_MEMBER;
 
 use crate::{
     Stores,
@@ -41,7 +42,7 @@ pub async fn a_person_is_a_member_once(stores: &Stores) {
     let tenant = stores.tenant().await;
     let second = Membership { id: crate::fixture::id(), ..tenant.membership };
     let twice = stores.across().await.insert_membership(&second).await;
-    assert_conflict(twice, "memberships_organization_id_user_id_key");
+    assert_conflict(twice, ALREADY_MEMBER.0);
 }
 
 pub async fn of_two_changes_of_one_role_the_second_is_stale(stores: &Stores) {

@@ -5,6 +5,7 @@ use plinth_domain::{
     Currency, DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, OrganizationStatus,
     RetentionDays, Timezone, UploadLimit,
 };
+use plinth_ports::records::organizations::SLUG_TAKEN;
 
 use crate::{
     Stores,
@@ -50,10 +51,10 @@ pub async fn a_slug_names_one_organization(stores: &Stores) {
     changed.slug = theirs.organization.slug.clone();
     changed.revision = changed.revision.next(at(1));
     let update = stores.write(&ours, async |unit| unit.organization().update(&changed).await);
-    assert_conflict(update.await, "organizations_slug_key");
+    assert_conflict(update.await, SLUG_TAKEN.0);
 
     let mut third = crate::fixture::organization();
     third.slug = theirs.organization.slug.clone();
     let founded = stores.across().await.insert_organization(&third).await;
-    assert_conflict(founded, "organizations_slug_key");
+    assert_conflict(founded, SLUG_TAKEN.0);
 }

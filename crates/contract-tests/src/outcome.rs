@@ -1,17 +1,17 @@
 //! What a store may answer instead of doing as it was asked.
-#![expect(clippy::needless_pass_by_value, reason = "nobody has a use for the result afterwards")]
+#![expect(clippy::needless_pass_by_value, reason = "no test uses the result afterwards")]
 
 use std::fmt::Debug;
 
 use plinth_ports::{Result, StoreError};
 
-/// Asserts that the record was written by somebody else meanwhile, or is not there.
+/// Asserts that the revision is not the stored one.
 #[track_caller]
 pub(crate) fn assert_stale<T: Debug>(result: Result<T>) {
     assert!(matches!(result, Err(StoreError::Stale)), "not stale: {result:?}");
 }
 
-/// Asserts that the constraint of this name stands against it.
+/// Asserts that the write violates the constraint of this name.
 #[track_caller]
 pub(crate) fn assert_conflict<T: Debug>(result: Result<T>, name: &str) {
     match result {

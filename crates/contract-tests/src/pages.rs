@@ -1,12 +1,12 @@
 //! Every list shows each of its items exactly once, page by page, whatever its order.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::{Invitation, InvitationState, Project, Revision, Role};
+use plinth_domain::{Project, Revision, Role};
 use plinth_ports::{Direction, JournalFilter, ProjectFilter, ProjectSort};
 
 use crate::{
-    Stores, api_keys,
-    fixture::{at, email, entry, id, name, project, token},
+    Stores,
+    fixture::{at, entry, name, project},
     harness::Tenant,
     walk::{DIRECTIONS, assert_pages, first, walk},
 };
@@ -31,18 +31,6 @@ async fn projects(stores: &Stores, tenant: &Tenant) -> Vec<Project> {
     });
     written.await.unwrap();
     projects
-}
-
-pub async fn projects_show_exactly_once_in_every_order_and_direction(stores: &Stores) {
-    let tenant = stores.tenant().await;
-    projects(stores, &tenant).await;
-    for limit in [1, 4, 22, 23, 200] {
-        let list = async |request: &_| {
-            let mut view = stores.read(&tenant).await;
-            view.projects().list(&ProjectFilter::default(), request).await.unwrap()
-        };
-        assert_pages::<ProjectSort>(limit, 23, list).await;
-    }
 }
 
 pub async fn text_sorts_by_its_bytes(stores: &Stores) {
@@ -129,46 +117,6 @@ pub async fn members_show_exactly_once(stores: &Stores) {
     };
     assert_pages(4, 13, async |request: &_| list(None, request).await).await;
     assert_pages(4, 6, async |request: &_| list(Some(Role::Viewer), request).await).await;
-}
-
-pub async fn invitations_show_exactly_once(stores: &Stores) {
-    let tenant = stores.tenant().await;
-    let written = stores.write(&tenant, async |unit| {
-        for n in 0..9 {
-            let invitation = Invitation {
-                id: id(),
-                organization: tenant.id(),
-                email: email(),
-                role: Role::Member,
-                invited_by: tenant.owner.id,
-                expires_at: at(900),
-                state: InvitationState::Pending,
-                revision: Revision::first(at(n % 2)),
-            };
-            unit.invitations().insert(&invitation, &token()).await?;
-        }
-        Ok(())
-    });
-    written.await.unwrap();
-    let list =
-        async |request: &_| stores.read(&tenant).await.invitations().list(request).await.unwrap();
-    assert_pages(4, 9, list).await;
-}
-
-pub async fn api_keys_show_exactly_once(stores: &Stores) {
-    let tenant = stores.tenant().await;
-    let written = stores.write(&tenant, async |unit| {
-        for n in 0..9 {
-            let mut key = api_keys::key(&tenant);
-            key.revision = Revision::first(at(n % 2));
-            unit.api_keys().insert(&key, &token()).await?;
-        }
-        Ok(())
-    });
-    written.await.unwrap();
-    let list =
-        async |request: &_| stores.read(&tenant).await.api_keys().list(request).await.unwrap();
-    assert_pages(4, 9, list).await;
 }
 
 pub async fn the_journal_shows_exactly_once(stores: &Stores) {

@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{Email, OrganizationStatus, Role, User, UserStatus};
+use plinth_ports::records::users::EMAIL_TAKEN;
 use plinth_ports::{Login, PasswordHash};
 
 use crate::{
@@ -33,7 +34,7 @@ pub async fn an_address_belongs_to_one_person(stores: &Stores) {
     let tenant = stores.tenant().await;
     let second = User { email: tenant.owner.email.clone(), ..user() };
     let twice = stores.across().await.insert_user(&second, &password()).await;
-    assert_conflict(twice, "users_email_key");
+    assert_conflict(twice, EMAIL_TAKEN.0);
 }
 
 pub async fn another_password_takes_the_place_of_the_old_one(stores: &Stores) {

@@ -1,45 +1,69 @@
 //! What every store promises about every business record.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
+mod api_keys;
+mod document_versions;
+mod documents;
+mod invitations;
+mod jobs;
 mod projects;
 
-use std::{collections::BTreeSet, fmt::Debug};
+use std::collections::BTreeSet;
 
-use plinth_domain::{Id, Project, ProjectId, Revision};
-use plinth_ports::{InUnit, Page, PageRequest, Record, StoreError, UnitOfWork};
+use futures::future::BoxFuture;
+use plinth_domain::{Document, Id, Project, Revision};
+use plinth_ports::{
+    InUnit, OnRemoval, Page, PageRequest, Record, Result, StoreError, UnitOfWork, UpdatableInUnit,
+};
 
 use crate::{
-    Stores,
-    fixture::{at, id, project},
+    Stores, documents as documents_of,
+    fixture::{at, document, id, project},
     harness::Tenant,
     outcome::{assert_conflict, assert_stale},
     walk::{all, assert_pages},
 };
 
-/// A record that can be made up.
-pub trait Fixture: InUnit {
-    /// The n-th of many. Two of the same `n` differ in nothing but identity and
-    /// revision; two of different ones differ in everything that may differ,
-    /// and some have all optional values, some none.
+/// How the tests make a kind of record.
+pub trait Fixture: UpdatableInUnit {
+    /// The n-th of many. Two of the same `n` differ in nothing but identity and revision; two of
+    /// different ones differ in everything that may differ, and some have all optional values,
+    /// some none.
     fn make(id: Id<Self>, revision: Revision, n: usize, world: &World) -> Self;
-    /// Filters that show some of the first twenty.
+    /// Filters, each of which selects some of the first twenty and not all.
     fn filters(world: &World) -> Vec<Self::Filter>;
+    /// Stores a new record with everything that belongs to it.
+    fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>>;
+    /// Stores its next revision with everything that belongs to it.
+    fn update<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {
+        Self::updater(unit).update(record)
+    }
 }
 
-/// An organization, and what its records can refer to.
+/// An organization, and the records that others can refer to.
+#[derive(Debug)]
 pub struct World {
     pub(crate) tenant: Tenant,
-    pub(crate) projects: [ProjectId; 2],
+    pub(crate) projects: [Project; 2],
+    pub(crate) documents: [Document; 2],
 }
 
 impl World {
     async fn new(stores: &Stores) -> Self {
-        let (tenant, projects) = (stores.tenant().await, [project("W-1"), project("W-2")]);
-        for project in &projects {
-            let write = async |unit: &mut dyn UnitOfWork| unit.projects().insert(project).await;
-            stores.write(&tenant, write).await.unwrap();
-        }
-        Self { tenant, projects: projects.map(|project| project.id) }
+        let tenant = stores.tenant().await;
+        let (projects, documents) =
+            ([project("W-1"), project("W-2")], [document("w1"), document("w2")]);
+        let write = async |unit: &mut dyn UnitOfWork| {
+            for project in &projects {
+                unit.projects().insert(project).await?;
+            }
+            for document in &documents {
+                documents_of::add(unit, document).await?;
+            }
+            Ok(())
+        };
+        stores.write(&tenant, write).await.unwrap();
+        Self { tenant, projects, documents }
     }
 
     fn make<R: Fixture>(&self, n: usize) -> R {
@@ -53,33 +77,26 @@ impl World {
     fn changed<R: Fixture>(&self, record: &R, n: usize) -> R {
         R::make(record.id(), record.revision().next(at(60)), n, self)
     }
+
+    /// The record as this world's organization stores it.
+    fn own<R: Record>(&self, record: R) -> R {
+        record.owned_by(self.tenant.id())
+    }
 }
 
-async fn insert<R: Fixture>(
-    stores: &Stores,
-    world: &World,
-    record: &R,
-) -> plinth_ports::Result<()> {
-    stores.write(&world.tenant, async |unit| R::writer(unit).insert(record).await).await
+async fn insert<R: Fixture>(stores: &Stores, world: &World, record: &R) -> Result<()> {
+    stores.write(&world.tenant, async |unit| R::insert(unit, record).await).await
 }
 
-async fn update<R: Fixture>(
-    stores: &Stores,
-    world: &World,
-    record: &R,
-) -> plinth_ports::Result<()> {
-    stores.write(&world.tenant, async |unit| R::writer(unit).update(record).await).await
+async fn update<R: Fixture>(stores: &Stores, world: &World, record: &R) -> Result<()> {
+    stores.write(&world.tenant, async |unit| R::update(unit, record).await).await
 }
 
-async fn remove<R: Fixture>(
-    stores: &Stores,
-    world: &World,
-    record: &R,
-) -> plinth_ports::Result<()> {
+async fn remove<R: InUnit>(stores: &Stores, world: &World, record: &R) -> Result<()> {
     stores.write(&world.tenant, async |unit| R::writer(unit).remove(record).await).await
 }
 
-async fn find<R: Fixture>(stores: &Stores, world: &World, id: Id<R>) -> Option<R> {
+async fn find<R: UpdatableInUnit>(stores: &Stores, world: &World, id: Id<R>) -> Option<R> {
     R::reader(&mut *stores.read(&world.tenant).await).find(id).await.unwrap()
 }
 
@@ -97,8 +114,7 @@ pub async fn it_comes_back_as_it_was_stored<R: Fixture>(stores: &Stores) {
     for n in 0..20 {
         let record: R = world.make(n);
         insert(stores, &world, &record).await.unwrap();
-        let found = find(stores, &world, record.id()).await;
-        assert_eq!(found, Some(record.owned_by(world.tenant.id())));
+        assert_eq!(find(stores, &world, record.id()).await, Some(world.own(record)));
     }
 }
 
@@ -108,8 +124,7 @@ pub async fn an_update_changes_everything<R: Fixture>(stores: &Stores) {
     insert(stores, &world, &before).await.unwrap();
     let after = world.changed(&before, 2);
     update(stores, &world, &after).await.unwrap();
-    let found = find(stores, &world, before.id()).await;
-    assert_eq!(found, Some(after.owned_by(world.tenant.id())));
+    assert_eq!(find(stores, &world, before.id()).await, Some(world.own(after)));
 }
 
 pub async fn of_two_updates_of_one_version_the_second_is_stale<R: Fixture>(stores: &Stores) {
@@ -119,11 +134,10 @@ pub async fn of_two_updates_of_one_version_the_second_is_stale<R: Fixture>(store
     let (first, second) = (world.changed(&before, 2), world.changed(&before, 3));
     update(stores, &world, &first).await.unwrap();
     assert_stale(update(stores, &world, &second).await);
-    let found = find(stores, &world, before.id()).await;
-    assert_eq!(found, Some(first.owned_by(world.tenant.id())));
+    assert_eq!(find(stores, &world, before.id()).await, Some(world.own(first)));
 }
 
-pub async fn only_the_stored_revision_is_removed<R: Fixture>(stores: &Stores) {
+pub async fn only_the_stored_revision_is_removed<R: Fixture + InUnit>(stores: &Stores) {
     let world = World::new(stores).await;
     let old: R = world.make(1);
     let young = world.changed(&old, 2);
@@ -136,19 +150,23 @@ pub async fn only_the_stored_revision_is_removed<R: Fixture>(stores: &Stores) {
     assert_eq!(find(stores, &world, old.id()).await, None);
 }
 
-pub async fn an_identity_is_used_once<R: Fixture>(stores: &Stores) {
-    let world = World::new(stores).await;
+pub async fn an_identity_is_used_once_in_an_organization<R: Fixture>(stores: &Stores) {
+    let (world, other) = (World::new(stores).await, World::new(stores).await);
     let first: R = world.make(1);
     let second = R::make(first.id(), *first.revision(), 2, &world);
     insert(stores, &world, &first).await.unwrap();
     let twice = insert(stores, &world, &second).await;
     assert_conflict(twice, &format!("{}_pkey", R::TABLE));
+    // Otherwise a conflict would tell one organization what another one has.
+    let elsewhere = R::make(first.id(), *first.revision(), 2, &other);
+    insert(stores, &other, &elsewhere).await.unwrap();
+    assert_eq!(find(stores, &world, first.id()).await, Some(world.own(first)));
 }
 
 pub async fn unique_values_are_used_once_in_an_organization<R: Fixture>(stores: &Stores) {
     let (world, other) = (World::new(stores).await, World::new(stores).await);
     let names: Vec<&str> = R::UNIQUE.iter().map(|unique| unique.constraint.0).collect();
-    let violated = |result: plinth_ports::Result<()>| match result {
+    let violated = |result: Result<()>| match result {
         Err(StoreError::Conflict { constraint }) => names.contains(&&*constraint),
         _ => false,
     };
@@ -157,22 +175,38 @@ pub async fn unique_values_are_used_once_in_an_organization<R: Fixture>(stores: 
     insert(stores, &other, &other.make::<R>(1)).await.unwrap();
     assert_eq!(violated(insert(stores, &world, &twin).await), !names.is_empty());
     insert(stores, &world, &third).await.unwrap();
-    assert_eq!(
-        violated(update(stores, &world, &world.changed(&third, 1)).await),
-        !names.is_empty()
-    );
+    let changed = update(stores, &world, &world.changed(&third, 1)).await;
+    assert_eq!(violated(changed), !names.is_empty());
 }
 
-pub async fn another_organization_sees_and_changes_nothing<R: Fixture>(stores: &Stores) {
+pub async fn another_organization_neither_finds_nor_updates_it<R: Fixture>(stores: &Stores) {
     let (ours, theirs) = (World::new(stores).await, World::new(stores).await);
     let record: R = ours.make(1);
     insert(stores, &ours, &record).await.unwrap();
     assert_eq!(find(stores, &theirs, record.id()).await, None);
     let shown = list::<R>(stores, &theirs, &R::Filter::default(), &all()).await;
     assert!(shown.items.iter().all(|shown| shown.id() != record.id()));
-    assert_stale(update(stores, &theirs, &ours.changed(&record, 2)).await);
+    assert_stale(update(stores, &theirs, &theirs.changed(&record, 2)).await);
+    assert_eq!(find(stores, &ours, record.id()).await, Some(ours.own(record)));
+}
+
+pub async fn another_organization_removes_nothing<R: Fixture + InUnit>(stores: &Stores) {
+    let (ours, theirs) = (World::new(stores).await, World::new(stores).await);
+    let record: R = ours.make(1);
+    insert(stores, &ours, &record).await.unwrap();
     assert_stale(remove(stores, &theirs, &record).await);
-    assert!(find(stores, &ours, record.id()).await.is_some());
+    let twin = R::make(record.id(), *record.revision(), 2, &theirs);
+    insert(stores, &theirs, &twin).await.unwrap();
+    remove(stores, &theirs, &twin).await.unwrap();
+    assert_eq!(find(stores, &ours, record.id()).await, Some(ours.own(record)));
+}
+
+pub async fn it_belongs_to_the_organization_that_stores_it<R: Fixture>(stores: &Stores) {
+    let (ours, theirs) = (World::new(stores).await, World::new(stores).await);
+    let record = theirs.own(ours.make::<R>(1));
+    insert(stores, &ours, &record).await.unwrap();
+    assert_eq!(find(stores, &theirs, record.id()).await, None);
+    assert_eq!(find(stores, &ours, record.id()).await, Some(ours.own(record)));
 }
 
 pub async fn every_order_shows_each_exactly_once<R: Fixture>(stores: &Stores) {
@@ -191,14 +225,10 @@ pub async fn every_order_shows_each_exactly_once<R: Fixture>(stores: &Stores) {
     }
 }
 
-pub async fn a_filter_shows_what_the_port_says<R: Fixture>(stores: &Stores)
-where
-    R::Filter: Debug,
-{
+pub async fn a_filter_shows_what_the_port_says<R: Fixture>(stores: &Stores) {
     let world = World::new(stores).await;
-    let records: Vec<R> = (0..20).map(|n| world.make(n)).collect();
-    for record in &records {
-        insert(stores, &world, record).await.unwrap();
+    for n in 0..20 {
+        insert(stores, &world, &world.make::<R>(n)).await.unwrap();
     }
     let records = list::<R>(stores, &world, &R::Filter::default(), &all()).await.items;
     for filter in R::filters(&world) {
@@ -207,67 +237,57 @@ where
         let expected: BTreeSet<_> =
             records.iter().filter(|record| record.matches(&filter)).map(R::id).collect();
         assert_eq!(shown, expected, "{filter:?}");
-        assert!(
-            (1..records.len()).contains(&expected.len()),
-            "{filter:?} tells nothing: {}",
-            expected.len()
-        );
+        let tells = (1..records.len()).contains(&expected.len());
+        assert!(tells, "{filter:?} selects {} of {}", expected.len(), records.len());
     }
 }
 
 pub async fn a_reference_to_nothing_of_the_organization_is_refused<R: Fixture>(stores: &Stores) {
     let (ours, theirs) = (World::new(stores).await, World::new(stores).await);
-    for record in (0..20).map(|n| theirs.make::<R>(n)) {
-        let broken = R::REFERENCES.iter().find(|reference| (reference.id)(&record).is_some());
-        let refused = insert(stores, &ours, &record).await;
-        match broken {
-            Some(reference) => assert_conflict(refused, reference.constraint.0),
-            None => refused.unwrap(),
-        }
+    for n in 0..20 {
+        let foreign = theirs.make::<R>(n);
+        let broken = R::REFERENCES.iter().find(|reference| (reference.id)(&foreign).is_some());
+        let Some(reference) = broken else { continue };
+        assert_conflict(insert(stores, &ours, &foreign).await, reference.constraint.0);
+        let own = ours.make::<R>(n);
+        insert(stores, &ours, &own).await.unwrap();
+        let moved = theirs.changed(&own, n);
+        assert_conflict(update(stores, &ours, &moved).await, reference.constraint.0);
     }
 }
 
-pub async fn what_is_referred_to_stays<R: Fixture>(stores: &Stores) {
+pub async fn what_is_referred_to_is_not_removed<R: Fixture + InUnit>(stores: &Stores) {
     let world = World::new(stores).await;
-    let Some(record) = (0..20).map(|n| world.make::<R>(n)).find(|record| {
-        R::REFERENCES.iter().any(|r| r.to == Project::TABLE && (r.id)(record).is_some())
-    }) else {
+    let mut restricting =
+        R::REFERENCES.iter().filter(|reference| reference.on_removal == OnRemoval::Restrict);
+    let Some(reference) = restricting.find(|reference| reference.to == Project::TABLE) else {
         return;
     };
+    let mut records = (0..20).map(|n| world.make::<R>(n));
+    let record = records.find(|record| (reference.id)(record).is_some()).unwrap();
     insert(stores, &world, &record).await.unwrap();
-    let id = R::REFERENCES.iter().find_map(|r| (r.id)(&record)).unwrap();
+    let id = (reference.id)(&record).unwrap();
     let project: Project = find(stores, &world, Id::from_uuid(id)).await.unwrap();
-    let refused = remove(stores, &world, &project).await;
-    assert_conflict(refused, R::REFERENCES[0].constraint.0);
+    assert_conflict(remove(stores, &world, &project).await, reference.constraint.0);
     remove(stores, &world, &record).await.unwrap();
     remove(stores, &world, &project).await.unwrap();
 }
 
-/// Runs all of them for one kind of record.
-#[macro_export]
-macro_rules! record_contract {
-    ($stores:expr; $($module:ident: $record:ident),+ $(,)?) => {$(
-        mod $module {
-            use super::*;
-            $crate::record_contract! { @tests $stores, $record:
-                it_comes_back_as_it_was_stored,
-                an_update_changes_everything,
-                of_two_updates_of_one_version_the_second_is_stale,
-                only_the_stored_revision_is_removed,
-                an_identity_is_used_once,
-                unique_values_are_used_once_in_an_organization,
-                another_organization_sees_and_changes_nothing,
-                every_order_shows_each_exactly_once,
-                a_filter_shows_what_the_port_says,
-                a_reference_to_nothing_of_the_organization_is_refused,
-                what_is_referred_to_stays,
-            }
-        }
-    )+};
-    (@tests $stores:expr, $record:ident: $($test:ident,)+) => {$(
-        #[tokio::test]
-        async fn $test() {
-            $crate::records::$test::<$crate::plinth_domain::$record>($stores).await;
-        }
-    )+};
+pub async fn what_refers_by_cascade_is_removed_too<R: Fixture + InUnit>(stores: &Stores) {
+    let world = World::new(stores).await;
+    let mut cascading =
+        R::REFERENCES.iter().filter(|reference| reference.on_removal == OnRemoval::Cascade);
+    let Some(reference) = cascading.find(|reference| reference.to == Document::TABLE) else {
+        return;
+    };
+    let records = [0, 1, 2, 3].map(|n| world.make::<R>(n));
+    for record in &records {
+        insert(stores, &world, record).await.unwrap();
+    }
+    let [document, _] = &world.documents;
+    remove(stores, &world, document).await.unwrap();
+    for record in records {
+        let removed = (reference.id)(&record) == Some(document.id.uuid());
+        assert_eq!(find(stores, &world, record.id()).await.is_none(), removed);
+    }
 }

@@ -3,6 +3,7 @@
 
 use futures::future::join_all;
 use plinth_domain::{Membership, User};
+use plinth_ports::records::users::EMAIL_TAKEN;
 use plinth_ports::{Affiliation, JournalFilter, StoreError};
 
 use crate::{
@@ -74,7 +75,7 @@ pub async fn of_many_registrations_of_one_address_exactly_one_wins(stores: &Stor
     let results: Vec<_> = join_all(attempts).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
     for refused in results.into_iter().filter(Result::is_err) {
-        assert_conflict(refused, "users_email_key");
+        assert_conflict(refused, EMAIL_TAKEN.0);
     }
 }
 

@@ -160,8 +160,8 @@ pub async fn versions_are_paged_through_in_their_order_whoever_has_them(
             let mut next = version(made.id, 2);
             next.size_bytes = n + 10;
             let inserted = stores.write(&tenant, async |unit| {
-                unit.documents().insert(&made).await?;
-                unit.documents().insert_version(&next).await
+                documents::add(unit, &made).await?;
+                unit.document_versions().insert(&next).await
             });
             inserted.await.unwrap();
             expected.extend([made.current, next].map(|version| LedgerEntry {

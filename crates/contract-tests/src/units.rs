@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use futures::future::join_all;
+use plinth_ports::records::projects::CODE_TAKEN;
 use plinth_ports::{JournalFilter, ProjectFilter, StoreError};
 
 use crate::{
@@ -67,7 +68,7 @@ pub async fn a_unit_that_met_a_conflict_never_pretends_to_have_committed(stores:
     let mut unit = stores.begin(&tenant).await;
     unit.journal().append(&entry(at(0), "project.created")).await.unwrap();
     let refused = unit.projects().insert(&second).await;
-    assert_conflict(refused, "projects_organization_id_code_key");
+    assert_conflict(refused, CODE_TAKEN.0);
     // A program that overlooks the conflict must not be told that all is well.
     let committed = unit.commit().await.is_ok();
 

@@ -2,29 +2,29 @@ use std::borrow::Cow;
 
 use crate::{InvalidTransition, JobId, JsonObject, OrganizationId, Revision, Timestamp, UserId};
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JobState {
-    /// It waits for its time and a worker.
+    /// It waits for its time and for a worker.
     Queued,
-    /// A worker holds a lease on it.
+    /// A worker holds its lease.
     Running,
-    /// It is done.
+    /// An attempt succeeded.
     Succeeded,
-    /// An attempt failed; it waits for the next one.
+    /// An attempt failed, and the next one is due at `run_at`.
     Failed,
-    /// Every attempt failed, or it can never succeed: a person must look.
+    /// It is a dead letter: every attempt failed, or it can never succeed.
     Dead,
-    /// It was called off.
+    /// It was cancelled.
     Cancelled,
 }
 
 impl JobState {
-    /// Every state there is.
+    /// Every state.
     pub const ALL: [Self; 6] =
         [Self::Queued, Self::Running, Self::Succeeded, Self::Failed, Self::Dead, Self::Cancelled];
 
-    /// Its name in the API and in the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -42,89 +42,96 @@ impl JobState {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
+
+    /// Whether the job waits or runs: it has not ended.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Queued | Self::Running | Self::Failed)
+    }
 }
 
-/// What a new job is to be.
+/// The values of a new job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobDraft {
-    /// Which handler runs it: `document.process`.
+    /// The kind, which selects the handler: `document.process`.
     pub kind: &'static str,
-    /// What the handler needs to know.
+    /// The input of the handler.
     pub payload: JsonObject,
-    /// Higher goes first: -100 to 100, 0 as a rule.
+    /// The priority, -100 to 100. Higher runs first; the default is 0.
     pub priority: i16,
-    /// How often it is tried before it is dead, from 1.
+    /// The number of attempts before it becomes a dead letter, from 1.
     pub max_attempts: u16,
-    /// Not before this moment.
+    /// The earliest time of the next attempt.
     pub run_at: Option<Timestamp>,
-    /// While another job with the same key waits or runs, this one is not made.
+    /// The deduplication key: the job is not stored while an open job of the
+    /// organization has the same one.
     pub dedup_key: Option<String>,
 }
 
 impl JobDraft {
-    /// A job of the usual priority, at once, tried five times.
+    /// A job of priority 0, due at once, with five attempts.
     #[must_use]
     pub const fn new(kind: &'static str, payload: JsonObject) -> Self {
         Self { kind, payload, priority: 0, max_attempts: 5, run_at: None, dedup_key: None }
     }
 }
 
-/// What a job was made by.
+/// What caused a job.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobCause {
-    /// Who; `None` when it was a schedule or another job.
+    /// The user; `None` for a schedule or another job.
     pub user: Option<UserId>,
-    /// The request, as `X-Request-Id` named it.
+    /// The request, by its `X-Request-Id`.
     pub request_id: String,
-    /// `traceparent` (W3C Trace Context) of its span.
+    /// The `traceparent` (W3C Trace Context) of the request's span.
     pub trace_parent: Option<String>,
 }
 
-/// A piece of work for a worker, made in the transaction that caused it.
+/// A unit of work in the background, stored in the transaction that causes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
-    /// Names it.
+    /// The identity.
     pub id: JobId,
-    /// The organization whose it is.
+    /// The organization that owns it.
     pub organization: OrganizationId,
-    /// Which handler runs it.
+    /// The kind, which selects the handler.
     pub kind: Cow<'static, str>,
-    /// What the handler needs to know.
+    /// The input of the handler.
     pub payload: JsonObject,
-    /// Higher goes first.
+    /// The priority, -100 to 100. Higher runs first.
     pub priority: i16,
-    /// Where it stands.
+    /// The state.
     pub state: JobState,
-    /// How many attempts have begun.
+    /// The number of attempts that have begun.
     pub attempt: u16,
-    /// How many there may be.
+    /// The number of attempts before it becomes a dead letter.
     pub max_attempts: u16,
-    /// Not before this moment.
+    /// The earliest time of the next attempt.
     pub run_at: Timestamp,
-    /// How far the running attempt has come, 0 to 100.
+    /// The progress of the running attempt, 0 to 100 percent.
     pub progress: u8,
-    /// What the last attempt failed with.
+    /// The error of the last failed attempt.
     pub error: Option<String>,
-    /// While it waits or runs, no other job has this key.
+    /// The deduplication key: no other open job of the organization has it.
     pub dedup_key: Option<String>,
-    /// Whether a running one is to stop.
+    /// Whether a running job is asked to stop.
     pub cancel_requested: bool,
-    /// Who caused it; `None` when a schedule did.
+    /// The user who caused it; `None` for a schedule or another job.
     pub caused_by: Option<UserId>,
-    /// The request that caused it, as `X-Request-Id` named it.
+    /// The request that caused it, by its `X-Request-Id`.
     pub request_id: String,
-    /// `traceparent` (W3C Trace Context) of the span that caused it.
+    /// The The `traceparent` (W3C Trace Context) of the span that caused it.
     pub trace_parent: Option<String>,
-    /// When the last attempt began.
+    /// The start of the last attempt.
     pub started_at: Option<Timestamp>,
-    /// When it came to its end.
+    /// The time at which it succeeded, died or was cancelled.
     pub finished_at: Option<Timestamp>,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
 impl Job {
-    /// A job that waits for its time and a worker.
+    /// A new job that waits for its time and for a worker.
     #[must_use]
     pub fn queue(
         id: JobId,
@@ -156,8 +163,7 @@ impl Job {
         }
     }
 
-    /// Queues it anew with all its attempts: one that failed, is dead, or was
-    /// called off.
+    /// Queues a failed, dead or cancelled job again, with all its attempts.
     pub fn retry(self, at: Timestamp) -> Result<Self, InvalidTransition> {
         match self.state {
             JobState::Failed | JobState::Dead | JobState::Cancelled => Ok(Self {
@@ -174,8 +180,8 @@ impl Job {
         }
     }
 
-    /// Calls it off: at once while it waits; a running one is asked to stop,
-    /// and its worker ends it.
+    /// Cancels the job: at once while it waits; a running job is asked to stop, and
+    /// its worker ends it.
     pub fn cancel(self, at: Timestamp) -> Result<Self, InvalidTransition> {
         let revision = self.revision.next(at);
         match self.state {

@@ -17,7 +17,6 @@ mod password_hasher;
 mod rate_limiter;
 pub mod records;
 mod reply;
-mod repositories;
 mod search;
 mod secrets;
 mod sequencer;
@@ -44,14 +43,26 @@ pub use page::{Direction, Page, PageRequest, Position, Sort, SortKey, SortValue}
 pub use password_hasher::{HasherError, PasswordHash, PasswordHasher};
 pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
 pub use records::{
-    Constraint, Record, RecordReader, Records, Reference, Unique,
+    Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, Unique,
+    api_keys::{ApiKeySort, ApiKeys},
+    document_contents::{DOCUMENT_TEXT_BYTES, DocumentContents},
+    document_versions::{DocumentVersionFilter, DocumentVersionSort},
+    documents::{DocumentFilter, DocumentSort},
+    feature_flags::{FeatureFlagReader, FeatureFlags},
+    feed::{FeedReader, Numbered, Span},
+    idempotency::Idempotency,
+    invitations::{InvitationSort, Invitations},
+    jobs::{JobFilter, JobSort, Jobs},
+    journal::{Journal, JournalFilter, JournalReader, JournalSort},
+    members::{Member, MemberReader, MemberSort, Members},
+    organizations::{OrganizationReader, Organizations},
     projects::{ProjectFilter, ProjectSort},
+    uploads::Uploads,
 };
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
-pub use repositories::*;
 pub use search::Search;
 pub use secrets::{Secrets, TokenHash};
 pub use sequencer::{ChainHash, Head, Link, Sequencer, Waiting};
 pub use storage_ledger::{LedgerEntry, StorageLedger};
-pub use store::{InUnit, ReadUnit, Store, Transaction, UnitOfWork};
+pub use store::{InUnit, ReadUnit, Store, Transaction, UnitOfWork, UpdatableInUnit};
 pub use system_store::{Admission, Affiliation, Login, SystemStore, SystemUnit};

@@ -1,50 +1,77 @@
 use plinth_domain::Timestamp;
 use uuid::Uuid;
 
-/// Which way a list runs.
+/// The direction of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Smallest first.
+    /// The smallest value first.
     Ascending,
-    /// Largest first.
+    /// The largest value first.
     Descending,
 }
 
-/// The value that a list is ordered by.
+/// The value of an item in an order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SortValue {
-    /// The identity alone: UUIDv7, so the time of making.
+    /// The identity alone, a UUIDv7, which contains the time of creation.
     Identity,
-    /// A moment.
+    /// A time.
     Time(Timestamp),
-    /// Text, by its bytes.
+    /// A text, ordered by its bytes.
     Text(String),
 }
 
-/// A documented order of a list.
+/// An order of a list, as the API documents it.
 pub trait SortKey: Copy + PartialEq + Send + Sync + 'static {
-    /// What is listed.
+    /// The listed item.
     type Item;
-    /// Every order there is; the first is the default's.
+    /// Every order; the first is the default.
     const ALL: &'static [Self];
-    /// Its name in `?sort=`.
+    /// The name in `?sort=`.
     fn name(self) -> &'static str;
     /// The item's value in this order.
     fn value(self, item: &Self::Item) -> SortValue;
-    /// The item's identity: ties are broken by it.
+    /// The item's identity, which orders items of equal value.
     fn identity(item: &Self::Item) -> Uuid;
 }
+
+/// Declares the orders of a list, one a line: `Variant = "name" => value`.
+macro_rules! sort_keys {
+    ($(#[$doc:meta])* $name:ident of $item:ty, by $id:expr; $($variant:ident = $text:literal => $value:expr,)+) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each is named after its field")]
+        pub enum $name { $($variant,)+ }
+
+        impl $crate::SortKey for $name {
+            type Item = $item;
+            const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+            fn value(self, item: &Self::Item) -> $crate::SortValue {
+                let value: fn(&Self::Item) -> $crate::SortValue = match self { $(Self::$variant => $value,)+ };
+                value(item)
+            }
+            fn identity(item: &Self::Item) -> uuid::Uuid {
+                let identity: fn(&Self::Item) -> uuid::Uuid = $id;
+                identity(item)
+            }
+        }
+    };
+}
+pub(crate) use sort_keys;
 
 /// An order and its direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort<K> {
-    /// What to order by.
+    /// The order.
     pub by: K,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
 }
 
-/// A place in an ordered list: behind the item with this value and identity.
+/// A position in an ordered list: after the item with this value and identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
     /// The item's sort value.
@@ -53,26 +80,26 @@ pub struct Position {
     pub id: Uuid,
 }
 
-/// Asks for one page of a list.
+/// A request for one page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest<K> {
-    /// How many items, 1 to 200.
+    /// The maximum number of items, 1 to 200.
     pub limit: u16,
-    /// In which order.
+    /// The order.
     pub sort: Sort<K>,
-    /// Behind which item; `None` for the first page.
+    /// The position before the page; `None` for the first page.
     pub after: Option<Position>,
 }
 
 impl<K: SortKey> PageRequest<K> {
-    /// How many rows an adapter fetches: one more than asked for shows whether
-    /// there are more.
+    /// The number of rows that an adapter fetches: one more than the limit shows
+    /// whether another page follows.
     #[must_use]
     pub fn fetch(&self) -> usize {
         usize::from(self.limit) + 1
     }
 
-    /// Makes the page of what [`PageRequest::fetch`] brought.
+    /// Makes the page from up to [`PageRequest::fetch`] items.
     #[must_use]
     pub fn page(&self, mut items: Vec<K::Item>) -> Page<K::Item> {
         let more = items.len() > usize::from(self.limit);
@@ -89,6 +116,6 @@ impl<K: SortKey> PageRequest<K> {
 pub struct Page<T> {
     /// The items, in order.
     pub items: Vec<T>,
-    /// Where the next page begins; `None` at the end.
+    /// The position before the next page; `None` at the end.
     pub next: Option<Position>,
 }

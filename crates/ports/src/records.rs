@@ -1,5 +1,5 @@
-//! Business records. Each is read and written by the same five operations;
-//! what differs is declared once here, for every store.
+//! The records of an organization, one module each: what is particular to it,
+//! for every store. What most records have in common is declared here once.
 
 use std::fmt::Debug;
 
@@ -9,36 +9,50 @@ use uuid::Uuid;
 
 use crate::{Page, PageRequest, Result, Search, SortKey, StoreError};
 
+pub mod api_keys;
+pub mod document_contents;
+pub mod document_versions;
+pub mod documents;
+pub mod feature_flags;
+pub mod feed;
+pub mod idempotency;
+pub mod invitations;
+pub mod jobs;
+pub mod journal;
+pub mod members;
+pub mod organizations;
 pub mod projects;
+pub mod uploads;
+pub mod users;
 
 /// A business record of one organization: how it is identified, listed and
 /// constrained.
 pub trait Record: Clone + Debug + PartialEq + Send + Sync + 'static {
     /// The table, and the plural in paths and topics: `projects`.
     const TABLE: &'static str;
-    /// Unique within the organization.
+    /// The values that are unique within the organization.
     const UNIQUE: &'static [Unique<Self>] = &[];
-    /// References to other records.
+    /// The references to other records.
     const REFERENCES: &'static [Reference<Self>] = &[];
-    /// Which records a list shows.
+    /// Selects the records of a list; the default selects all of them.
     type Filter: Default + Clone + Debug + Send + Sync + 'static;
     /// The orders of a list.
     type Sort: SortKey<Item = Self>;
 
-    /// Its identity.
+    /// The identity, unique within the organization.
     fn id(&self) -> Id<Self>;
-    /// When and how often it was written.
+    /// The revision, by which concurrent writes are detected.
     fn revision(&self) -> &Revision;
     /// The same record, owned by this organization.
     #[must_use]
     fn owned_by(self, organization: OrganizationId) -> Self;
-    /// Whether `filter` shows it, its text search aside.
+    /// Whether `filter` selects the record, its text search aside.
     fn matches(&self, filter: &Self::Filter) -> bool;
-    /// The text search of `filter`.
+    /// The text search of `filter`; `None` where it has none.
     fn search(_filter: &Self::Filter) -> Option<&Search> {
         None
     }
-    /// The text that a search looks at.
+    /// The text that a search looks at, in any case.
     fn searched(&self) -> String {
         String::new()
     }
@@ -57,44 +71,60 @@ impl Constraint {
     }
 }
 
-/// A value that only one record of an organization may have.
+/// A value that at most one record of an organization has.
 #[derive(Debug, Clone, Copy)]
 pub struct Unique<R> {
-    /// What a second one violates.
+    /// The constraint that a second record with the value violates.
     pub constraint: Constraint,
     /// The value; `None` where it is not constrained.
     pub value: fn(&R) -> Option<String>,
 }
 
-/// A reference to another record of the same organization. The other one
-/// cannot be removed while it is referred to.
+/// A reference to another record of the same organization.
 #[derive(Debug, Clone, Copy)]
 pub struct Reference<R> {
-    /// What a reference to nothing, and removing what is referred to, violates.
+    /// The constraint that a reference to a missing record violates.
     pub constraint: Constraint,
     /// [`Record::TABLE`] of the other record.
     pub to: &'static str,
-    /// The other record.
+    /// The identity of the other record; `None` where there is no reference.
     pub id: fn(&R) -> Option<Uuid>,
+    /// What happens when the other record is removed.
+    pub on_removal: OnRemoval,
+}
+
+/// What the removal of a record means for the records that refer to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnRemoval {
+    /// The removal violates the constraint.
+    Restrict,
+    /// The records are removed with it.
+    Cascade,
 }
 
 /// Reads records of one kind.
 #[async_trait]
 pub trait RecordReader<R: Record>: Send {
-    /// Finds one.
+    /// Finds a record; `None` when the organization has none with this identity.
     async fn find(&mut self, id: Id<R>) -> Result<Option<R>>;
-    /// Lists them.
+    /// Lists one page of the records that `filter` selects.
     async fn list(&mut self, filter: &R::Filter, page: &PageRequest<R::Sort>) -> Result<Page<R>>;
+}
+
+/// Reads records of one kind and stores their next revisions.
+#[async_trait]
+pub trait RecordUpdater<R: Record>: RecordReader<R> {
+    /// Stores the next revision; [`StoreError::Stale`] unless the one before it
+    /// is stored.
+    async fn update(&mut self, record: &R) -> Result<()>;
 }
 
 /// Reads and writes records of one kind.
 #[async_trait]
-pub trait Records<R: Record>: RecordReader<R> {
-    /// Stores a new one.
+pub trait Records<R: Record>: RecordUpdater<R> {
+    /// Stores a new record.
     async fn insert(&mut self, record: &R) -> Result<()>;
-    /// Stores its next revision; [`StoreError::Stale`] unless the one before it
-    /// is stored.
-    async fn update(&mut self, record: &R) -> Result<()>;
-    /// Removes it; [`StoreError::Stale`] unless exactly this revision is stored.
+    /// Removes the record; [`StoreError::Stale`] unless exactly this revision is
+    /// stored.
     async fn remove(&mut self, record: &R) -> Result<()>;
 }

@@ -1,17 +1,16 @@
 use async_trait::async_trait;
-use plinth_domain::{Project, TenantScope};
+use plinth_domain::{ApiKey, Document, DocumentVersion, Invitation, Job, Project, TenantScope};
 
 use crate::{
-    ApiKeyReader, ApiKeys, DocumentReader, Documents, FeatureFlagReader, FeatureFlags, FeedReader,
-    Idempotency, InvitationReader, Invitations, JobReader, Jobs, Journal, JournalReader,
-    MemberReader, Members, OrganizationReader, Organizations, Record, RecordReader, Records,
-    Result, Uploads,
+    ApiKeys, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
+    Invitations, Jobs, Journal, JournalReader, MemberReader, Members, OrganizationReader,
+    Organizations, Record, RecordReader, RecordUpdater, Records, Result, Uploads,
 };
 
-/// Where the organizations' records are kept.
+/// The records of all organizations.
 ///
-/// There is no way in without a [`TenantScope`], and none of the methods
-/// behind it takes an organization:
+/// Both methods require a [`TenantScope`], and no method of a unit takes an
+/// organization:
 ///
 /// ```
 /// # use plinth_domain::{ProjectId, TenantScope};
@@ -34,61 +33,78 @@ use crate::{
 /// ```
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Opens a unit of work: everything or nothing.
+    /// Opens a unit of work: a transaction.
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>>;
 
-    /// Opens a view that can only be read.
+    /// Opens a read-only view.
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
 }
 
-/// How a unit of work ends.
+/// The end of a unit of work.
 #[async_trait]
 pub trait Transaction: Send {
-    /// Makes all of it last.
+    /// Commits all writes.
     async fn commit(self: Box<Self>) -> Result<()>;
-    /// Takes all of it back, and waits until its locks are gone: whoever comes
-    /// next finds none of them. Dropping does the same while nobody waits.
+    /// Discards all writes and returns when the locks are released. Dropping a
+    /// unit discards them too, without waiting for that.
     async fn rollback(self: Box<Self>);
 }
 
-/// A record that both units have: what is generic over records finds it here.
+/// A record that generic code reads and updates in a unit.
 #[diagnostic::on_unimplemented(message = "`{Self}` is missing from `units!` in ports/src/store.rs")]
-pub trait InUnit: Record {
+pub trait UpdatableInUnit: Record {
     /// Reads records of this kind.
     fn reader(unit: &mut dyn ReadUnit) -> &mut dyn RecordReader<Self>;
+    /// Reads and updates records of this kind.
+    fn updater(unit: &mut dyn UnitOfWork) -> &mut dyn RecordUpdater<Self>;
+}
+
+/// A record that generic code also inserts and removes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is missing from the `records` of `units!` in ports/src/store.rs"
+)]
+pub trait InUnit: UpdatableInUnit {
     /// Reads and writes records of this kind.
     fn writer(unit: &mut dyn UnitOfWork) -> &mut dyn Records<Self>;
 }
 
-/// Declares both units. An adapter implements the repositories and
-/// [`Transaction`]; whatever has all of them is a unit.
+/// Declares both units. An adapter implements [`Transaction`] and the listed
+/// traits; a type that has all of them is a unit.
+///
+/// - `records` have the five operations of [`Records`] and no others.
+/// - `updated` records are read and updated like them, and written by a trait
+///   with operations of its own.
+/// - `read` and `write` list everything else.
 macro_rules! units {
     (
         records { $($name:ident: $record:ty,)* }
+        updated { $($special:ident: $updated:ty => $operations:ident,)* }
         read { $($reader:ident: $reads:ident,)* }
         write { $($writer:ident: $writes:ident,)* }
     ) => {
         /// A consistent, read-only view of one organization's records.
         pub trait ReadUnit: Send {$(
-            #[doc = concat!("Reads ", stringify!($name), ".")]
+            #[doc = concat!("Reads `", stringify!($name), "`.")]
             fn $name(&mut self) -> &mut dyn RecordReader<$record>;
         )*$(
-            #[doc = concat!("Reads its ", stringify!($reader), ".")]
+            #[doc = concat!("Reads `", stringify!($special), "`.")]
+            fn $special(&mut self) -> &mut dyn RecordReader<$updated>;
+        )*$(
+            #[doc = concat!("Reads `", stringify!($reader), "`.")]
             fn $reader(&mut self) -> &mut dyn $reads;
         )*}
 
-        $(impl InUnit for $record {
-            fn reader(unit: &mut dyn ReadUnit) -> &mut dyn RecordReader<Self> { unit.$name() }
-            fn writer(unit: &mut dyn UnitOfWork) -> &mut dyn Records<Self> { unit.$name() }
-        })*
-
-        impl<T: Send $(+ RecordReader<$record>)* $(+ $reads)*> ReadUnit for T {
+        impl<T> ReadUnit for T
+        where
+            T: Send $(+ RecordReader<$record>)* $(+ RecordReader<$updated>)* $(+ $reads)*,
+        {
             $(fn $name(&mut self) -> &mut dyn RecordReader<$record> { self })*
+            $(fn $special(&mut self) -> &mut dyn RecordReader<$updated> { self })*
             $(fn $reader(&mut self) -> &mut dyn $reads { self })*
         }
 
         /// A transaction on one organization's records. Dropped without
-        /// [`Transaction::commit`], it leaves no trace; nothing can be used after it:
+        /// [`Transaction::commit`], it discards its writes; nothing can be used after it:
         ///
         /// ```compile_fail
         /// # use plinth_domain::ProjectId;
@@ -100,44 +116,65 @@ macro_rules! units {
         /// # }
         /// ```
         pub trait UnitOfWork: Transaction {$(
-            #[doc = concat!("Reads and writes ", stringify!($name), ".")]
+            #[doc = concat!("Reads and writes `", stringify!($name), "`.")]
             fn $name(&mut self) -> &mut dyn Records<$record>;
         )*$(
-            #[doc = concat!("Reads and writes its ", stringify!($writer), ".")]
+            #[doc = concat!("Reads and writes `", stringify!($special), "`.")]
+            fn $special(&mut self) -> &mut dyn $operations;
+        )*$(
+            #[doc = concat!("Reads and writes `", stringify!($writer), "`.")]
             fn $writer(&mut self) -> &mut dyn $writes;
         )*}
 
-        impl<T: Transaction $(+ Records<$record>)* $(+ $writes)*> UnitOfWork for T {
+        impl<T> UnitOfWork for T
+        where
+            T: Transaction $(+ Records<$record>)* $(+ $operations)* $(+ $writes)*,
+        {
             $(fn $name(&mut self) -> &mut dyn Records<$record> { self })*
+            $(fn $special(&mut self) -> &mut dyn $operations { self })*
             $(fn $writer(&mut self) -> &mut dyn $writes { self })*
         }
+
+        $(
+            impl UpdatableInUnit for $record {
+                fn reader(unit: &mut dyn ReadUnit) -> &mut dyn RecordReader<Self> { unit.$name() }
+                fn updater(unit: &mut dyn UnitOfWork) -> &mut dyn RecordUpdater<Self> { unit.$name() }
+            }
+            impl InUnit for $record {
+                fn writer(unit: &mut dyn UnitOfWork) -> &mut dyn Records<Self> { unit.$name() }
+            }
+        )*
+        $(impl UpdatableInUnit for $updated {
+            fn reader(unit: &mut dyn ReadUnit) -> &mut dyn RecordReader<Self> { unit.$special() }
+            fn updater(unit: &mut dyn UnitOfWork) -> &mut dyn RecordUpdater<Self> { unit.$special() }
+        })*
     };
 }
 
 units! {
     records {
         projects: Project,
+        documents: Document,
+        document_versions: DocumentVersion,
+    }
+    updated {
+        invitations: Invitation => Invitations,
+        api_keys: ApiKey => ApiKeys,
+        jobs: Job => Jobs,
     }
     read {
         organization: OrganizationReader,
         members: MemberReader,
-        invitations: InvitationReader,
-        api_keys: ApiKeyReader,
         feature_flags: FeatureFlagReader,
-        documents: DocumentReader,
-        jobs: JobReader,
         journal: JournalReader,
         feed: FeedReader,
     }
     write {
         organization: Organizations,
         members: Members,
-        invitations: Invitations,
-        api_keys: ApiKeys,
         feature_flags: FeatureFlags,
-        documents: Documents,
+        document_contents: DocumentContents,
         uploads: Uploads,
-        jobs: Jobs,
         journal: Journal,
         idempotency: Idempotency,
     }

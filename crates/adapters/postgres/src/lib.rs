@@ -4,25 +4,23 @@
 //! `connection` owns the wire: a pool, and transactions that open in one
 //! message and survive being dropped at any point. `scoped` and `system` are
 //! the only two ways to a row: on behalf of one organization, or narrowly
-//! across all. `entity` says what the tables look like and how their rows
-//! become values of the domain; `repositories` and `system` hold the queries.
+//! across all. `records` has a module for each table: its columns, how its rows
+//! become values of the domain, and the queries of one organization.
 //!
-//! sea-orm says what is asked, and builds the SQL; this crate sends it and
-//! reads the rows by itself (`sql`, `row`), because sea-orm can neither open a
-//! transaction in one message nor read a row without looking each column up by
-//! its name.
+//! sea-orm builds the SQL; this crate sends it and reads the rows itself (`sql`,
+//! `row`), because sea-orm can neither open a transaction in one message nor
+//! read a row without looking each column up by its name.
 
 mod connection;
-mod entity;
 mod error;
 mod leadership;
 mod list;
 mod options;
 mod records;
-mod repositories;
 mod role;
 mod row;
 mod scoped;
+mod search;
 mod single;
 mod sql;
 mod store;

@@ -8,27 +8,10 @@ use sea_orm::{
 
 use crate::scoped::Scoped;
 
-/// How a list's orders are spelled in SQL.
-pub trait Listed: SortKey {
-    /// The table that is listed.
-    type Entity: EntityTrait;
-    /// What ties are broken by: the row's identity.
-    const ID: <Self::Entity as EntityTrait>::Column;
-    /// The column to order by; `None` for the identity alone.
-    fn column(self) -> Option<<Self::Entity as EntityTrait>::Column>;
-}
-
-/// Asks for one page and one row more: rows behind the position, compared as
-/// one (column, id), which an index on the two answers without a search.
-pub fn page<'t, K: Listed>(
-    rows: Scoped<'t, K::Entity>,
-    request: &PageRequest<K>,
-) -> Scoped<'t, K::Entity> {
-    cut(rows, request, request.sort.by.column(), K::ID)
-}
-
-/// The same, ordered by `column`, or by `id` alone.
-pub fn cut<'t, E: EntityTrait, K: SortKey>(
+/// Selects one page of `rows` and one row more, ordered by `column` and then by
+/// `id`; by `id` alone without a column. The position is compared as one
+/// (column, id), which an index on the two answers without a sort.
+pub fn page<'t, E: EntityTrait, K: SortKey>(
     rows: Scoped<'t, E>,
     request: &PageRequest<K>,
     column: Option<E::Column>,

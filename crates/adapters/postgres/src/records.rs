@@ -1,30 +1,65 @@
-//! Business records: the five operations, once for all of them.
+//! The tables of an organization, one module each: its columns, how a row
+//! becomes a value of the domain and back, and the queries particular to it.
+//! What most records have in common is here once.
 
 use async_trait::async_trait;
-use plinth_domain::Id;
-use plinth_ports::{Page, PageRequest, Record, RecordReader, Records, Result};
-use sea_orm::{ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
+use plinth_domain::{Id, OrganizationId};
+use plinth_ports::{
+    Page, PageRequest, Record, RecordReader, RecordUpdater, Records, Result, Search,
+};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel,
+    QueryFilter,
+};
 
 use crate::{
     list,
-    repositories::search,
-    row::FromRow,
-    scoped::{ScopedTx, TenantOwned},
+    row::{FromRow, Table},
+    scoped::{Scoped, ScopedTx, TenantOwned},
+    search,
 };
 
+pub mod api_keys;
+mod document_contents;
+pub mod document_versions;
+pub mod documents;
+mod feature_flag_overrides;
+mod feature_flags;
+pub mod feed;
+mod idempotency;
+pub mod invitations;
+pub mod jobs;
+pub mod journal;
+pub mod members;
+pub mod organizations;
+mod people;
 mod projects;
+pub mod sessions;
+mod settings;
+pub mod uploads;
+pub mod users;
 
 type Column<R> = <<R as FromRow>::Entity as EntityTrait>::Column;
+
+/// Joins other tables of the organization to the rows of `E`.
+pub type Join<E> = for<'t> fn(Scoped<'t, E>) -> Scoped<'t, E>;
 
 /// A record with a table.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no table: add postgres/src/records/….rs")]
 pub trait Stored: Record + FromRow<Entity: TenantOwned> {
-    /// What is written.
-    type Row: ActiveModelTrait<Entity = Self::Entity> + sea_orm::ActiveModelBehavior + Send;
-    /// The row, without its organization.
-    fn to_row(&self) -> Self::Row;
-    /// Which rows a list shows, its text search aside.
+    /// The row that is written.
+    type Row: ActiveModelTrait<Entity = Self::Entity> + ActiveModelBehavior + Send;
+    /// The tables that it is read from besides its own. `find` on a single table
+    /// has a text that sea-orm builds only once.
+    const JOIN: Option<Join<Self::Entity>> = None;
+    /// The record as a row of `organization`.
+    fn to_row(&self, organization: OrganizationId) -> Self::Row;
+    /// The rows that `filter` selects, its text search aside.
     fn condition(filter: &Self::Filter) -> Condition;
+    /// The rows that a text search selects.
+    fn found(words: &Search) -> Condition {
+        search::condition(words, (Self::Entity::default(), search::COLUMN))
+    }
     /// The column of an order.
     fn column(sort: Self::Sort) -> Column<Self>;
 }
@@ -32,16 +67,30 @@ pub trait Stored: Record + FromRow<Entity: TenantOwned> {
 #[async_trait]
 impl<R: Stored> RecordReader<R> for ScopedTx {
     async fn find(&mut self, id: Id<R>) -> Result<Option<R>> {
-        Self::find(self, id.uuid()).await
+        let Some(join) = R::JOIN else { return Self::find(self, id.uuid()).await };
+        join(self.select()).filter(R::Entity::id_column().eq(id.uuid())).one().await
     }
 
     async fn list(&mut self, filter: &R::Filter, page: &PageRequest<R::Sort>) -> Result<Page<R>> {
-        let mut rows = self.select::<R::Entity>().filter(R::condition(filter));
+        let mut rows = self.select::<R::Entity>();
+        if let Some(join) = R::JOIN {
+            rows = join(rows);
+        }
+        rows = rows.filter(R::condition(filter));
         if let Some(words) = R::search(filter) {
-            rows = rows.filter(search::condition(words, (R::Entity::default(), search::COLUMN)));
+            rows = rows.filter(R::found(words));
         }
         let (order, id) = (R::column(page.sort.by), R::Entity::id_column());
-        Ok(page.page(list::cut(rows, page, Some(order), id).all().await?))
+        let order = (R::Entity::position(order) != R::Entity::position(id)).then_some(order);
+        Ok(page.page(list::page(rows, page, order, id).all().await?))
+    }
+}
+
+#[async_trait]
+impl<R: Stored> RecordUpdater<R> for ScopedTx {
+    async fn update(&mut self, record: &R) -> Result<()> {
+        let row = record.to_row(self.organization());
+        self.save(row, record.id().uuid(), record.revision().previous()).await
     }
 }
 
@@ -51,11 +100,8 @@ where
     <R::Entity as EntityTrait>::Model: IntoActiveModel<R::Row>,
 {
     async fn insert(&mut self, record: &R) -> Result<()> {
-        self.add(record.to_row()).await
-    }
-
-    async fn update(&mut self, record: &R) -> Result<()> {
-        self.save(record.to_row(), record.id().uuid(), record.revision().previous()).await
+        let row = record.to_row(self.organization());
+        self.add(row).await
     }
 
     async fn remove(&mut self, record: &R) -> Result<()> {

@@ -18,6 +18,27 @@ pub trait Table: EntityTrait {
     fn position(column: Self::Column) -> usize;
 }
 
+/// Declares that the entity of this module is a [`Table`]. With `related`, the
+/// module declares its own `Relation`.
+macro_rules! table {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        $crate::row::table!(related);
+    };
+    (related) => {
+        impl ActiveModelBehavior for ActiveModel {}
+
+        impl $crate::row::Table for Entity {
+            fn position(column: Column) -> usize {
+                column as usize
+            }
+        }
+    };
+}
+pub(crate) use table;
+
 /// What is read from a row of one table, perhaps with the rows joined to it.
 pub trait FromRow: Sized {
     /// The table.

@@ -1,5 +1,6 @@
 //! The only way to an organization's rows.
 
+use async_trait::async_trait;
 use plinth_domain::{OrganizationId, Principal, TenantScope, Timestamp, Version};
 use plinth_ports::{Result, StoreError};
 use sea_orm::{
@@ -31,23 +32,24 @@ pub trait TenantOwned: Table {
     fn texts() -> &'static Texts;
 }
 
-/// Says of the entity of this module what every record's table has in common.
+/// Declares what the tables of all records have in common, for the entity of
+/// this module. With `related`, the module declares its own `Relation`.
 macro_rules! tenant_table {
     () => {
         #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
         pub enum Relation {}
 
-        impl ActiveModelBehavior for ActiveModel {}
-
-        impl $crate::row::Table for Entity {
-            fn position(column: Column) -> usize {
-                column as usize
-            }
-        }
+        $crate::scoped::tenant_table!(related);
+    };
+    (related) => {
+        $crate::scoped::tenant_table!(related by OrganizationId);
+    };
+    (related by $tenant:ident) => {
+        $crate::row::table!(related);
 
         impl $crate::scoped::TenantOwned for Entity {
             fn tenant_column() -> Column {
-                Column::OrganizationId
+                Column::$tenant
             }
             fn id_column() -> Column {
                 Column::Id
@@ -169,6 +171,7 @@ impl ScopedTx {
     where
         A: ActiveModelTrait<Entity: TenantOwned> + Send,
     {
+        row.not_set(A::Entity::tenant_column());
         row.not_set(A::Entity::id_column());
         let update = <A::Entity as EntityTrait>::update_many().set(row);
         let update = self.own::<A::Entity, _>(update, id, previous);
@@ -205,16 +208,6 @@ impl ScopedTx {
         self.tx.rows(Sql::fixed(sql, values)).await
     }
 
-    /// Makes all of it last.
-    pub async fn close(self) -> Result<()> {
-        self.tx.commit().await
-    }
-
-    /// Takes all of it back.
-    pub async fn undo(self) {
-        self.tx.rollback().await;
-    }
-
     fn stamped<A: ActiveModelTrait<Entity: TenantOwned>>(&self, mut row: A) -> A {
         row.set(A::Entity::tenant_column(), self.tenant().into());
         row
@@ -225,6 +218,16 @@ impl ScopedTx {
             .filter(E::tenant_column().eq(self.tenant()))
             .filter(E::id_column().eq(id))
             .filter(E::version_column().eq(version.number()))
+    }
+}
+
+#[async_trait]
+impl plinth_ports::Transaction for ScopedTx {
+    async fn commit(self: Box<Self>) -> Result<()> {
+        self.tx.commit().await
+    }
+    async fn rollback(self: Box<Self>) {
+        self.tx.rollback().await;
     }
 }
 

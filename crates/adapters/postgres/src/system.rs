@@ -9,7 +9,7 @@ use sqlx::postgres::PgRow;
 
 use crate::{
     connection::Transaction,
-    entity::{api_key, invitation, journal_entry, membership, organization, session, upload, user},
+    records::{api_keys, invitations, journal, members, organizations, sessions, uploads, users},
     row::{FromRow, Row, Table},
     sql::Sql,
 };
@@ -28,22 +28,22 @@ pub use queue::PgJobQueue;
 /// are none of them, and the database would not show them either.
 pub trait AcrossTenants: Table {}
 
-impl AcrossTenants for api_key::Entity {}
-impl AcrossTenants for invitation::Entity {}
-impl AcrossTenants for membership::Entity {}
-impl AcrossTenants for organization::Entity {}
-impl AcrossTenants for session::Entity {}
-impl AcrossTenants for upload::Entity {}
-impl AcrossTenants for user::Entity {}
+impl AcrossTenants for api_keys::Entity {}
+impl AcrossTenants for invitations::Entity {}
+impl AcrossTenants for members::Entity {}
+impl AcrossTenants for organizations::Entity {}
+impl AcrossTenants for sessions::Entity {}
+impl AcrossTenants for uploads::Entity {}
+impl AcrossTenants for users::Entity {}
 
 /// A table that the system scope adds rows to.
 pub trait AddedBySystem: EntityTrait {}
 
-impl AddedBySystem for journal_entry::Entity {}
-impl AddedBySystem for membership::Entity {}
-impl AddedBySystem for organization::Entity {}
-impl AddedBySystem for session::Entity {}
-impl AddedBySystem for user::Entity {}
+impl AddedBySystem for journal::Entity {}
+impl AddedBySystem for members::Entity {}
+impl AddedBySystem for organizations::Entity {}
+impl AddedBySystem for sessions::Entity {}
+impl AddedBySystem for users::Entity {}
 
 /// A transaction across organizations: the only owner of the raw one.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! How the domain's values lie in columns, each said once.
 
-use plinth_domain::{Currency, Description, Email, Id, JsonObject, Name, Text};
+use plinth_domain::{Currency, Description, Email, Id, JsonObject, Name, Role, Text};
 use sea_orm::{ActiveValue, Set};
 use sqlx::{Decode, Postgres, ValueRef, error::BoxDynError, postgres::PgValueRef};
 use uuid::Uuid;
@@ -93,3 +93,5 @@ text!(
     Description: |text: &str| Description::parse(text.to_owned()),
     JsonObject: |text: &str| Ok::<_, BoxDynError>(JsonObject::from_parsed(text.to_owned())),
 );
+
+name!(Role);

@@ -16,6 +16,6 @@ impl Query for ListApiKeys {
     type Output = Page<ApiKey>;
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<ApiKey>, Error> {
-        Ok(view.unit.api_keys().list(&self.page).await?)
+        Ok(view.unit.api_keys().list(&(), &self.page).await?)
     }
 }

@@ -37,7 +37,8 @@ impl Command for DeleteDocument {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let document = ctx.unit.documents().find(self.id).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&document.revision)?;
-        let versions = ctx.unit.documents().remove(&document).await?;
+        let versions = ctx.unit.document_contents().version_ids(self.id).await?;
+        ctx.unit.documents().remove(&document).await?;
         for versions in versions.chunks(100) {
             let versions = versions.to_vec();
             ctx.enqueue(PurgeDocument { document: self.id, versions }).await?;

@@ -34,11 +34,10 @@ impl Query for OpenContent {
     type Output = Download;
 
     async fn run(self, view: &mut View<'_>) -> Result<Download, Error> {
-        let documents = view.unit.documents();
-        let document = documents.find(self.id).await?.ok_or(NOT_FOUND)?;
+        let document = view.unit.documents().find(self.id).await?.ok_or(NOT_FOUND)?;
         let version = match self.version {
             Some(id) if id != document.current.id => {
-                let version = documents.find_version(id).await?;
+                let version = view.unit.document_versions().find(id).await?;
                 version.filter(|version| version.document == document.id).ok_or(NOT_FOUND)?
             }
             _ => document.current.clone(),

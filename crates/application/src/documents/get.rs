@@ -1,5 +1,5 @@
 use plinth_domain::{Document, DocumentId, DocumentVersion, Permission};
-use plinth_ports::{DocumentVersionSort, Page, PageRequest};
+use plinth_ports::{DocumentVersionFilter, DocumentVersionSort, Page, PageRequest};
 
 use super::NOT_FOUND;
 use crate::{Error, Query, View};
@@ -37,6 +37,7 @@ impl Query for ListDocumentVersions {
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<DocumentVersion>, Error> {
         view.unit.documents().find(self.id).await?.ok_or(NOT_FOUND)?;
-        Ok(view.unit.documents().versions(self.id, &self.page).await?)
+        let filter = DocumentVersionFilter { document: Some(self.id) };
+        Ok(view.unit.document_versions().list(&filter, &self.page).await?)
     }
 }

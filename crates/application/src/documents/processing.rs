@@ -111,7 +111,7 @@ impl Command for FinishProcessing {
         };
         if let Some(text) = findings.text.filter(|_| is_current) {
             let text = indexable(text);
-            ctx.unit.documents().index(document.id, &text, ctx.now).await?;
+            ctx.unit.document_contents().index(document.id, &text, ctx.now).await?;
         }
         let ready = DocumentVersion {
             properties: findings.properties,
@@ -175,9 +175,9 @@ impl VersionRef {
         self,
         ctx: &mut Context<'_>,
     ) -> Result<Option<(Document, DocumentVersion)>, Error> {
-        let documents = ctx.unit.documents();
-        let Some(document) = documents.find(self.document).await? else { return Ok(None) };
-        let version = documents.find_version(self.version).await?;
+        let document = ctx.unit.documents().find(self.document).await?;
+        let Some(document) = document else { return Ok(None) };
+        let version = ctx.unit.document_versions().find(self.version).await?;
         Ok(version.map(|version| (document, version)))
     }
 }
@@ -190,7 +190,7 @@ async fn store(
     version: DocumentVersion,
     action: &'static str,
 ) -> Result<AuditRecord, Error> {
-    ctx.unit.documents().update_version(&version).await?;
+    ctx.unit.document_versions().update(&version).await?;
     if before.current.id != version.id {
         return Ok(AuditRecord::about(action, &before));
     }

@@ -1,7 +1,9 @@
 use plinth_domain::{
     Id, Invalid, Invitation, Membership, Name, Password, Revision, User, UserStatus, codes,
 };
-use plinth_ports::{Login, Origin, PasswordHash, SystemUnit, TokenHash};
+use plinth_ports::{
+    Login, Origin, PasswordHash, SystemUnit, TokenHash, records::members::ALREADY_MEMBER,
+};
 
 use super::{
     register::taken,
@@ -117,7 +119,7 @@ impl Application {
             )
         };
         unit.insert_membership(&membership).await.map_err(Error::on_conflict(
-            "memberships_organization_id_user_id_key",
+            ALREADY_MEMBER,
             MEMBER_EXISTS,
             "the account is a member already",
         ))?;

@@ -1,7 +1,10 @@
 use plinth_domain::{
     Email, Id, Membership, Name, Organization, Password, Revision, Slug, User, UserStatus,
 };
-use plinth_ports::{Origin, StoreError};
+use plinth_ports::{
+    Origin, StoreError,
+    records::{organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
+};
 
 use super::tokens::{Descent, SignedIn};
 use crate::{
@@ -77,11 +80,12 @@ impl Application {
 
 /// Names what is taken: the address or the slug.
 pub(super) fn taken(error: StoreError) -> Error {
-    let StoreError::Conflict { constraint } = &error else { return error.into() };
-    let (code, detail) = match constraint.as_str() {
-        "users_email_key" => (AUTH_EMAIL_TAKEN, "an account with this address exists"),
-        "organizations_slug_key" => (ORGANIZATION_SLUG_TAKEN, "another organization has this slug"),
-        _ => return error.into(),
+    let (code, detail) = if EMAIL_TAKEN.is_violated_in(&error) {
+        (AUTH_EMAIL_TAKEN, "an account with this address exists")
+    } else if SLUG_TAKEN.is_violated_in(&error) {
+        (ORGANIZATION_SLUG_TAKEN, "another organization has this slug")
+    } else {
+        return error.into();
     };
     Error::Conflict { code, detail: detail.into() }
 }

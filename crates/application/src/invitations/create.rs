@@ -1,6 +1,7 @@
 use plinth_domain::{
     Email, Invitation, InvitationState, MembershipError, Permission, Revision, Role,
 };
+use plinth_ports::records::invitations::EMAIL_INVITED;
 
 use crate::{AuditRecord, Command, Context, Error, Recorded, Token, invitations::INVITATION_OPEN};
 
@@ -45,7 +46,7 @@ impl Command for CreateInvitation {
         let invitations = ctx.unit.invitations();
         invitations.close_expired(ctx.now).await?;
         invitations.insert(&invitation, &token.hash()).await.map_err(Error::on_conflict(
-            "invitations_open_email_key",
+            EMAIL_INVITED,
             INVITATION_OPEN,
             "an invitation for this address is open",
         ))?;

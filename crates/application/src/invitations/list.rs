@@ -16,6 +16,6 @@ impl Query for ListInvitations {
     type Output = Page<Invitation>;
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Invitation>, Error> {
-        Ok(view.unit.invitations().list(&self.page).await?)
+        Ok(view.unit.invitations().list(&(), &self.page).await?)
     }
 }

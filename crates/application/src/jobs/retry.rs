@@ -1,4 +1,5 @@
 use plinth_domain::{Job, JobId, Permission};
+use plinth_ports::records::jobs::DEDUP_KEY_TAKEN;
 
 use super::NOT_FOUND;
 use crate::{AuditRecord, Command, Context, Error, Expected, Recorded, jobs::JOB_DUPLICATE};
@@ -22,7 +23,7 @@ impl Command for RetryJob {
         self.expected.check(&before.revision)?;
         let after = before.clone().retry(ctx.now)?;
         let duplicate = Error::on_conflict(
-            "jobs_organization_id_dedup_key_key",
+            DEDUP_KEY_TAKEN,
             JOB_DUPLICATE,
             "another job does the same already",
         );

@@ -2,6 +2,7 @@ use plinth_domain::{
     ContentType, Document, DocumentVersion, JsonObject, Permission, Processing, Revision, Upload,
     UploadMethod, UploadTarget,
 };
+use plinth_ports::records::document_versions::NUMBER_TAKEN;
 
 use crate::{
     AuditRecord, Command, Context, Error, Recorded,
@@ -47,6 +48,7 @@ impl Command for FinishUpload {
         let first = version(ctx, &upload, content, 1).await?;
         let document = Document::create(ctx.organization(), draft, first, ctx.now);
         ctx.unit.documents().insert(&document).await.map_err(no_such_project)?;
+        ctx.unit.document_versions().insert(&document.current).await?;
         close(ctx, upload).await?;
         let audit = AuditRecord::created("document.created", &document)?;
         Ok(Recorded::new(document, audit))
@@ -69,8 +71,8 @@ impl Command for FinishVersion {
         let next = version(ctx, &upload, content, before.current.number + 1).await?;
         // Two at once want the same number, and the document's next revision:
         // the second is told to look again.
-        ctx.unit.documents().insert_version(&next).await.map_err(Error::on_conflict(
-            "document_versions_organization_id_document_id_number_key",
+        ctx.unit.document_versions().insert(&next).await.map_err(Error::on_conflict(
+            NUMBER_TAKEN,
             DOCUMENT_CONCURRENT_VERSION,
             "another version was added at the same time",
         ))?;

@@ -1,10 +1,10 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// A behaviour that no list names would never be tested, and nobody would notice.
+/// A behaviour that no list names would never be tested.
 #[test]
 fn every_behaviour_is_on_a_list() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let listed = include_str!("../macros.rs");
+    let listed = concat!(include_str!("../macros.rs"), include_str!("records.rs"));
     let listed: BTreeSet<&str> =
         listed.lines().map(|line| line.trim().trim_end_matches(',')).collect();
     let mut behaviours = 0;

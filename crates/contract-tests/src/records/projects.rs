@@ -1,8 +1,9 @@
+use futures::future::BoxFuture;
 use plinth_domain::{
     Description, Id, JsonObject, Project, ProjectCode, ProjectDraft, ProjectStatus, Revision,
     Schedule,
 };
-use plinth_ports::ProjectFilter;
+use plinth_ports::{ProjectFilter, Result, UnitOfWork};
 
 use super::{Fixture, World};
 use crate::fixture::{at, id, name};
@@ -30,5 +31,9 @@ impl Fixture for Project {
             ProjectFilter { code: code.clone(), ..Default::default() },
             ProjectFilter { status, code, search: None },
         ]
+    }
+
+    fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {
+        unit.projects().insert(record)
     }
 }

@@ -3,7 +3,7 @@
 use plinth_domain::{Description, Id, OrganizationId, Project, ProjectStatus, Revision};
 
 use super::{Constraint, Record, Unique};
-use crate::{Search, SortValue, repositories::sort_keys};
+use crate::{Search, SortValue, page::sort_keys};
 
 /// Another project of the organization has the code.
 pub const CODE_TAKEN: Constraint = Constraint("projects_organization_id_code_key");
@@ -17,14 +17,14 @@ sort_keys! {
     Code = "code" => |p| SortValue::Text(p.code.as_str().to_owned()),
 }
 
-/// Which projects a list shows.
+/// Selects the projects of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProjectFilter {
-    /// Only those of this status.
+    /// Only projects of this status.
     pub status: Option<ProjectStatus>,
-    /// Only the one with this code.
+    /// Only the project with this code.
     pub code: Option<String>,
-    /// Only those with these words in code, name or description.
+    /// Only projects with these words in code, name or description.
     pub search: Option<Search>,
 }
 

@@ -1,6 +1,9 @@
 use async_trait::async_trait;
 use plinth_domain::{OrganizationId, Timestamp};
-use plinth_ports::{Idempotency, IdempotencyClaim, IdempotencyKey, Result, StoredReply};
+use plinth_ports::{
+    Idempotency, IdempotencyClaim, IdempotencyKey, Result, StoredReply,
+    records::idempotency::KEY_TAKEN,
+};
 
 use super::{
     rows::{ReplyKey, ReplyRow},
@@ -15,14 +18,13 @@ impl Idempotency for Unit {
         key: &IdempotencyKey,
         now: Timestamp,
     ) -> Result<IdempotencyClaim> {
-        // Nobody else ever holds a key here: they wait for their turn, and
-        // then find what this unit of work has left.
-        let place = self.place(operation, key);
+        // Units of work run one after another here, so no other one holds a key.
+        let row_key = self.reply_key(operation, key);
         let replies = &mut self.draft.tables.replies;
-        Ok(match replies.get(&place) {
+        Ok(match replies.get(&row_key) {
             None => IdempotencyClaim::Fresh,
             Some(row) if row.expires_at <= now => {
-                replies.remove(&place);
+                replies.remove(&row_key);
                 IdempotencyClaim::Fresh
             }
             Some(row) => IdempotencyClaim::Done {
@@ -40,17 +42,21 @@ impl Idempotency for Unit {
         reply: &StoredReply,
         expires_at: Timestamp,
     ) -> Result<()> {
-        let place = self.place(operation, key);
-        let taken = self.tables().replies.contains(&place);
-        self.draft.forbid(taken, "idempotency_keys_organization_id_principal_operation_key_key")?;
+        let row_key = self.reply_key(operation, key);
+        let taken = self.tables().replies.contains(&row_key);
+        self.draft.forbid(taken, KEY_TAKEN.0)?;
         let row = ReplyRow { fingerprint: key.fingerprint, reply: reply.clone(), expires_at };
-        self.draft.tables.replies.insert(place, row);
+        self.draft.tables.replies.insert(row_key, row);
         Ok(())
     }
 }
 
 impl Unit {
-    fn place(&self, operation: &'static str, key: &IdempotencyKey) -> (OrganizationId, ReplyKey) {
+    fn reply_key(
+        &self,
+        operation: &'static str,
+        key: &IdempotencyKey,
+    ) -> (OrganizationId, ReplyKey) {
         let principal = self.scope.principal();
         (self.organization_id(), ReplyKey::new(principal, operation, &key.key))
     }

@@ -8,11 +8,7 @@ use plinth_ports::{
 };
 use uuid::Uuid;
 
-use super::{
-    MemoryStore,
-    jobs::rival,
-    rows::{JobRow, LeaseRow},
-};
+use super::{MemoryStore, jobs::open_twin, rows::LeaseRow, tables::Tables};
 
 /// A job's key in its table.
 type Key = (OrganizationId, JobId);
@@ -23,21 +19,22 @@ impl JobQueue for MemoryStore {
         let mut draft = self.draft().await?;
         let now = SystemClock.now();
         let last = *self.0.last_served.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = draft.tables.jobs.iter().filter(|(_, row)| is_due(&row.job, &claim, now));
-        let picks = in_turns(due.map(|(key, row)| (*key, &row.job)), last, claim.limit);
+        let due = draft.tables.records.jobs.iter().filter(|(_, job)| is_due(job, &claim, now));
+        let picks = in_turns(due.map(|(key, job)| (*key, job)), last, claim.limit);
         let mut claimed = Vec::with_capacity(picks.len());
         for key in picks {
-            let Some(row) = draft.tables.jobs.get_mut(&key) else { continue };
-            row.job = Job {
+            let Some(job) = draft.tables.records.jobs.get_mut(&key) else { continue };
+            *job = Job {
                 state: JobState::Running,
-                attempt: row.job.attempt + 1,
+                attempt: job.attempt + 1,
                 progress: 0,
                 started_at: Some(now),
                 finished_at: None,
-                revision: row.job.revision.next(now),
-                ..row.job.clone()
+                revision: job.revision.next(now),
+                ..job.clone()
             };
-            claimed.push(lease(row, now + claim.lease));
+            let job = job.clone();
+            claimed.push(lease(&mut draft.tables, job, now + claim.lease));
         }
         draft.commit()?;
         if let Some(served) = claimed.last() {
@@ -52,12 +49,9 @@ impl JobQueue for MemoryStore {
         let until = SystemClock.now() + time;
         let mut held = Vec::new();
         for lease in leases {
-            let row = draft.tables.jobs.get_mut(&key(lease)).filter(|row| holds(row, lease));
-            let Some(row) = row else { continue };
-            if let Some(own) = &mut row.lease {
-                own.until = until;
-            }
-            held.push(Held { lease: *lease, cancel_requested: row.job.cancel_requested });
+            let Some(job) = held_job(&mut draft.tables, lease) else { continue };
+            held.push(Held { lease: *lease, cancel_requested: job.cancel_requested });
+            draft.tables.leases.insert(key(lease), LeaseRow { token: lease.token, until });
         }
         draft.commit()?;
         Ok(held)
@@ -65,9 +59,8 @@ impl JobQueue for MemoryStore {
 
     async fn report(&self, lease: Lease, percent: u8) -> Result<bool> {
         let mut draft = self.draft().await?;
-        let row = draft.tables.jobs.get_mut(&key(&lease)).filter(|row| holds(row, &lease));
-        let Some(row) = row else { return Ok(false) };
-        row.job.progress = percent.min(100);
+        let Some(job) = held_job(&mut draft.tables, &lease) else { return Ok(false) };
+        job.progress = percent.min(100);
         draft.commit()?;
         Ok(true)
     }
@@ -77,10 +70,9 @@ impl JobQueue for MemoryStore {
         let now = SystemClock.now();
         let mut held = Vec::with_capacity(settlements.len());
         for Settlement { lease, outcome, entry } in settlements {
-            let row = draft.tables.jobs.get_mut(&key(&lease)).filter(|row| holds(row, &lease));
-            let Some(row) = row else { continue };
-            row.lease = None;
-            row.job = ended(row.job.clone(), outcome, now);
+            let Some(job) = held_job(&mut draft.tables, &lease) else { continue };
+            *job = ended(job.clone(), outcome, now);
+            draft.tables.leases.remove(&key(&lease));
             if let Some(entry) = entry {
                 draft.append(lease.organization, &entry)?;
             }
@@ -94,19 +86,26 @@ impl JobQueue for MemoryStore {
         let mut draft = self.draft().await?;
         let now = SystemClock.now();
         let mut taken = Reaped::default();
-        let is_over = |row: &&mut JobRow| {
-            let is_spent = row.job.attempt >= row.job.max_attempts && !row.job.cancel_requested;
-            row.lease.as_ref().is_some_and(|own| own.until <= now)
-                && (!is_spent || knows(reap.kinds, &row.job))
+        let jobs = &draft.tables.records.jobs;
+        let is_settled_here = |key: &Key| {
+            jobs.get(key).is_some_and(|job| {
+                let is_spent = job.attempt >= job.max_attempts && !job.cancel_requested;
+                !is_spent || knows(reap.kinds, job)
+            })
         };
-        let expired = draft.tables.jobs.values_mut().filter(is_over);
-        for row in expired.take(usize::from(reap.limit)) {
-            row.job.error = Some("the worker that ran it is gone".to_owned());
-            row.job.revision = row.job.revision.next(now);
-            if row.job.attempt >= row.job.max_attempts || row.job.cancel_requested {
-                taken.ended.push(lease(row, now + reap.lease));
+        let expired = draft.tables.leases.iter().filter(|(_, lease)| lease.until <= now);
+        let expired = expired.map(|(key, _)| *key).filter(is_settled_here);
+        let expired: Vec<Key> = expired.take(usize::from(reap.limit)).collect();
+        for key in expired {
+            let Some(job) = draft.tables.records.jobs.get_mut(&key) else { continue };
+            job.error = Some("the worker that ran it is gone".to_owned());
+            job.revision = job.revision.next(now);
+            if job.attempt >= job.max_attempts || job.cancel_requested {
+                let job = job.clone();
+                taken.ended.push(lease(&mut draft.tables, job, now + reap.lease));
             } else {
-                (row.job.state, row.job.run_at, row.lease) = (JobState::Failed, now, None);
+                (job.state, job.run_at) = (JobState::Failed, now);
+                draft.tables.leases.remove(&key);
                 taken.retried += 1;
             }
         }
@@ -126,9 +125,8 @@ impl JobQueue for MemoryStore {
         }
         draft.tables.ticks.insert(name, at);
         for job in jobs {
-            if rival(&draft.tables, job.organization, job).is_none() {
-                let row = JobRow { job: job.clone(), lease: None };
-                draft.tables.jobs.insert((job.organization, job.id), row);
+            if open_twin(&draft.tables, job.organization, job).is_none() {
+                draft.tables.records.jobs.insert((job.organization, job.id), job.clone());
             }
         }
         draft.commit()?;
@@ -136,7 +134,7 @@ impl JobQueue for MemoryStore {
     }
 }
 
-/// The job after an attempt that ended so.
+/// The job after an attempt with this outcome.
 fn ended(job: Job, outcome: JobOutcome, now: Timestamp) -> Job {
     let revision = job.revision.next(now);
     let end = |state| Job { state, finished_at: Some(now), revision, ..job.clone() };
@@ -165,8 +163,8 @@ fn knows(kinds: Option<&[&str]>, job: &Job) -> bool {
     kinds.is_none_or(|kinds| kinds.contains(&&*job.kind))
 }
 
-/// Picks `limit` of the due jobs: by priority, then the organizations in turn,
-/// downwards from the one whose turn was the last.
+/// Picks `limit` of the due jobs: by priority, then by organization in turn,
+/// downwards from the organization that was served last.
 fn in_turns<'a>(
     due: impl Iterator<Item = (Key, &'a Job)>,
     last: Option<OrganizationId>,
@@ -187,22 +185,24 @@ fn in_turns<'a>(
     picks.into_iter().take(usize::from(limit)).map(|(.., key)| key).collect()
 }
 
-/// Gives a worker the right to run a job.
-fn lease(row: &mut JobRow, until: Timestamp) -> LeasedJob {
-    #[expect(clippy::disallowed_methods, reason = "the store makes its leases' names itself")]
+/// Leases a job.
+fn lease(tables: &mut Tables, job: Job, until: Timestamp) -> LeasedJob {
+    #[expect(clippy::disallowed_methods, reason = "the store names its leases itself")]
     let token = Uuid::new_v4();
-    row.lease = Some(LeaseRow { token, until });
-    LeasedJob { job: row.job.clone(), lease: lease_of(&row.job, token) }
+    let lease = Lease { organization: job.organization, job: job.id, token };
+    tables.leases.insert(key(&lease), LeaseRow { token, until });
+    LeasedJob { job, lease }
 }
 
-const fn lease_of(job: &Job, token: Uuid) -> Lease {
-    Lease { organization: job.organization, job: job.id, token }
+/// The job of a lease that still holds.
+fn held_job<'t>(tables: &'t mut Tables, lease: &Lease) -> Option<&'t mut Job> {
+    let stored = tables.leases.get(&key(lease))?;
+    if stored.token != lease.token {
+        return None;
+    }
+    tables.records.jobs.get_mut(&key(lease))
 }
 
 const fn key(lease: &Lease) -> Key {
     (lease.organization, lease.job)
-}
-
-fn holds(row: &JobRow, lease: &Lease) -> bool {
-    row.lease.as_ref().is_some_and(|own| own.token == lease.token)
 }

@@ -1,32 +1,93 @@
-//! Business records: what a port says about a record, kept as PostgreSQL's
-//! schema would.
+//! Business records: what the port declares of a record, enforced as
+//! PostgreSQL's schema does it.
 
-use std::{
-    any::{Any, TypeId},
-    collections::BTreeMap,
-    fmt::Debug,
-    sync::Arc,
-};
+use std::fmt::Debug;
 
 use async_trait::async_trait;
-use plinth_domain::{Id, OrganizationId};
-use plinth_ports::{Constraint, Page, PageRequest, Record, RecordReader, Records, Result};
+use plinth_domain::{
+    ApiKey, Document, DocumentVersion, Id, Invitation, Job, OrganizationId, Project,
+};
+use plinth_ports::{
+    Constraint, OnRemoval, Page, PageRequest, Record, RecordReader, RecordUpdater, Records, Result,
+    Search,
+};
 use uuid::Uuid;
 
-use super::{lists, search, table::Table, tables::expect, unit::Unit};
+use super::{
+    lists, search,
+    table::Table,
+    tables::{Tables, expect},
+    unit::Unit,
+};
 
-type Rows<R> = Table<(OrganizationId, Id<R>), R>;
+/// The rows of one kind of record.
+pub(super) type Rows<R> = Table<(OrganizationId, Id<R>), R>;
 
-/// A table of each kind of record that was ever stored. A clone shares them
-/// until one of the two is written.
-#[derive(Debug, Clone, Default)]
-pub(super) struct RecordTables(BTreeMap<TypeId, Arc<dyn AnyRows>>);
+/// A record that has a table here.
+pub(super) trait HasRows: Record {
+    fn rows(tables: &RecordTables) -> &Rows<Self>;
+    fn rows_mut(tables: &mut RecordTables) -> &mut Rows<Self>;
+}
 
-/// The rows of one kind, seen by the others.
-trait AnyRows: Any + Debug + Send + Sync {
+/// A record that the generic operations below store. What is special about it
+/// is an own implementation of these methods.
+pub(super) trait Stored: HasRows {
+    /// Whether the text search finds it.
+    fn is_found(&self, _tables: &Tables, words: &Search) -> bool {
+        search::is_in(words, &self.searched().to_lowercase())
+    }
+    /// Removes what is stored beside it and goes with it.
+    fn removed(&self, _tables: &mut Tables, _organization: OrganizationId) {}
+}
+
+/// Declares the tables. A `special` record implements [`Stored`] itself.
+macro_rules! records {
+    (plain { $($plain:ident: $record:ty,)* } special { $($special:ident: $other:ty,)* }) => {
+        records! { @tables $($plain: $record,)* $($special: $other,)* }
+        $(impl Stored for $record {})*
+    };
+    (@tables $($name:ident: $record:ty,)*) => {
+        /// A table of each kind of record.
+        #[derive(Debug, Clone, Default)]
+        pub(super) struct RecordTables { $(pub(super) $name: Rows<$record>,)* }
+
+        impl RecordTables {
+            fn all(&self) -> Vec<&dyn AnyRows> {
+                vec![$(&self.$name,)*]
+            }
+            fn all_mut(&mut self) -> Vec<&mut dyn AnyRows> {
+                vec![$(&mut self.$name,)*]
+            }
+        }
+
+        $(impl HasRows for $record {
+            fn rows(tables: &RecordTables) -> &Rows<Self> { &tables.$name }
+            fn rows_mut(tables: &mut RecordTables) -> &mut Rows<Self> { &mut tables.$name }
+        })*
+    };
+}
+
+records! {
+    plain {
+        projects: Project,
+        document_versions: DocumentVersion,
+        invitations: Invitation,
+        api_keys: ApiKey,
+        jobs: Job,
+    }
+    special {
+        documents: Document,
+    }
+}
+
+/// The rows of one kind, as the other kinds see them.
+trait AnyRows: Debug {
+    /// Whether this is `table` and holds the record.
     fn has(&self, table: &str, organization: OrganizationId, id: Uuid) -> bool;
-    /// The constraint of a row that refers to this record.
-    fn refers(&self, organization: OrganizationId, to: &str, id: Uuid) -> Option<Constraint>;
+    /// The constraint that the removal of the record violates.
+    fn restricts(&self, organization: OrganizationId, to: &str, id: Uuid) -> Option<Constraint>;
+    /// Removes the rows that are removed together with the record.
+    fn cascade(&mut self, organization: OrganizationId, to: &str, id: Uuid);
 }
 
 impl<R: Record> AnyRows for Rows<R> {
@@ -34,102 +95,105 @@ impl<R: Record> AnyRows for Rows<R> {
         R::TABLE == table && self.contains(&(organization, Id::from_uuid(id)))
     }
 
-    fn refers(&self, organization: OrganizationId, to: &str, id: Uuid) -> Option<Constraint> {
-        let mut references = R::REFERENCES.iter().filter(|reference| reference.to == to);
-        let refers = references.find(|r| self.of(organization).any(|row| (r.id)(row) == Some(id)));
-        refers.map(|reference| reference.constraint)
-    }
-}
-
-impl RecordTables {
-    pub(super) fn of<R: Record>(&self) -> Option<&Rows<R>> {
-        let rows: &dyn Any = &**self.0.get(&TypeId::of::<R>())?;
-        rows.downcast_ref()
+    fn restricts(&self, organization: OrganizationId, to: &str, id: Uuid) -> Option<Constraint> {
+        let mut references = R::REFERENCES
+            .iter()
+            .filter(|reference| reference.to == to && reference.on_removal == OnRemoval::Restrict);
+        let found = references.find(|r| self.of(organization).any(|row| (r.id)(row) == Some(id)));
+        found.map(|reference| reference.constraint)
     }
 
-    fn change<R: Record>(&mut self, change: impl FnOnce(&mut Rows<R>)) {
-        let mut rows = self.of::<R>().cloned().unwrap_or_default();
-        change(&mut rows);
-        self.0.insert(TypeId::of::<R>(), Arc::new(rows));
-    }
-
-    /// Whether there is such a record of the table.
-    pub(super) fn has(&self, table: &str, organization: OrganizationId, id: Uuid) -> bool {
-        self.0.values().any(|rows| rows.has(table, organization, id))
+    fn cascade(&mut self, organization: OrganizationId, to: &str, id: Uuid) {
+        for reference in R::REFERENCES {
+            if reference.to == to && reference.on_removal == OnRemoval::Cascade {
+                self.retain(|(owner, _), row| {
+                    *owner != organization || (reference.id)(row) != Some(id)
+                });
+            }
+        }
     }
 }
 
 #[async_trait]
-impl<R: Record> RecordReader<R> for Unit {
+impl<R: Stored> RecordReader<R> for Unit {
     async fn find(&mut self, id: Id<R>) -> Result<Option<R>> {
         Ok(self.record(id).cloned())
     }
 
     async fn list(&mut self, filter: &R::Filter, page: &PageRequest<R::Sort>) -> Result<Page<R>> {
-        let all = self.tables().records.of::<R>().into_iter();
-        let rows = all.flat_map(|rows| rows.of(self.organization_id()));
-        let shown = rows.filter(|row| {
-            let text = || row.searched().to_lowercase();
-            row.matches(filter) && R::search(filter).is_none_or(|s| search::is_in(s, &text()))
+        let shown = self.records::<R>().filter(|row| {
+            let found = |words| row.is_found(self.tables(), words);
+            row.matches(filter) && R::search(filter).is_none_or(found)
         });
         Ok(lists::page(shown.cloned(), page))
     }
 }
 
 #[async_trait]
-impl<R: Record> Records<R> for Unit {
-    async fn insert(&mut self, record: &R) -> Result<()> {
-        let exists = self.record(record.id()).is_some();
-        self.draft.forbid(exists, &format!("{}_pkey", R::TABLE))?;
-        self.keep(record)
-    }
-
+impl<R: Stored> RecordUpdater<R> for Unit {
     async fn update(&mut self, record: &R) -> Result<()> {
         let stored = self.record(record.id()).map(|row| row.revision().version);
         expect(stored, record.revision().previous())?;
-        self.keep(record)
+        self.store(record)
+    }
+}
+
+#[async_trait]
+impl<R: Stored> Records<R> for Unit {
+    async fn insert(&mut self, record: &R) -> Result<()> {
+        let exists = self.record(record.id()).is_some();
+        self.draft.forbid(exists, &format!("{}_pkey", R::TABLE))?;
+        self.store(record)
     }
 
     async fn remove(&mut self, record: &R) -> Result<()> {
         let stored = self.record(record.id()).map(|row| row.revision().version);
         expect(stored, record.revision().version)?;
         let (organization, id) = (self.organization_id(), record.id());
-        let tables = self.tables();
-        let mut kinds = tables.records.0.values();
-        let needed = kinds.find_map(|rows| rows.refers(organization, R::TABLE, id.uuid()));
-        let needed = needed.or_else(|| tables.documents_of(organization, R::TABLE, id.uuid()));
+        let mut kinds = self.tables().records.all().into_iter();
+        let needed = kinds.find_map(|rows| rows.restricts(organization, R::TABLE, id.uuid()));
         if let Some(Constraint(constraint)) = needed {
             self.draft.forbid(true, constraint)?;
         }
-        self.draft.tables.records.change::<R>(|rows| rows.remove(&(organization, id)));
+        let tables = &mut self.draft.tables;
+        for rows in tables.records.all_mut() {
+            rows.cascade(organization, R::TABLE, id.uuid());
+        }
+        R::rows_mut(&mut tables.records).remove(&(organization, id));
+        record.removed(tables, organization);
         Ok(())
     }
 }
 
 impl Unit {
-    fn record<R: Record>(&self, id: Id<R>) -> Option<&R> {
-        self.tables().records.of::<R>()?.get(&(self.organization_id(), id))
+    /// The organization's record with this identity.
+    pub(super) fn record<R: HasRows>(&self, id: Id<R>) -> Option<&R> {
+        R::rows(&self.tables().records).get(&(self.organization_id(), id))
     }
 
-    fn keep<R: Record>(&mut self, record: &R) -> Result<()> {
+    /// The organization's records of one kind.
+    pub(super) fn records<R: HasRows>(&self) -> impl Iterator<Item = &R> {
+        R::rows(&self.tables().records).of(self.organization_id())
+    }
+
+    /// Stores a record, in place of one with its identity.
+    fn store<R: HasRows>(&mut self, record: &R) -> Result<()> {
         let organization = self.organization_id();
         for unique in R::UNIQUE {
             let value = (unique.value)(record);
-            let mut all = self.tables().records.of::<R>().into_iter();
-            let taken = value.is_some()
-                && all.any(|rows| {
-                    let mut others = rows.of(organization).filter(|row| row.id() != record.id());
-                    others.any(|other| (unique.value)(other) == value)
-                });
+            let mut others = self.records::<R>().filter(|row| row.id() != record.id());
+            let taken = value.is_some() && others.any(|other| (unique.value)(other) == value);
+            drop(others);
             self.draft.forbid(taken, unique.constraint.0)?;
         }
         for reference in R::REFERENCES {
+            let kinds = self.tables().records.all();
             let missing = (reference.id)(record)
-                .is_some_and(|id| !self.tables().records.has(reference.to, organization, id));
+                .is_some_and(|id| !kinds.iter().any(|k| k.has(reference.to, organization, id)));
             self.draft.forbid(missing, reference.constraint.0)?;
         }
         let row = record.clone().owned_by(organization);
-        self.draft.tables.records.change(|rows| rows.insert((organization, row.id()), row));
+        R::rows_mut(&mut self.draft.tables.records).insert((organization, row.id()), row);
         Ok(())
     }
 }

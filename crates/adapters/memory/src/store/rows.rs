@@ -1,12 +1,9 @@
-//! What is stored with a record that the record itself does not carry.
+//! Rows that hold more than a value of the domain.
 
-use plinth_domain::{
-    ApiKey, EntryId, FamilyId, Invitation, InvitationId, Job, OrganizationId, Principal, Session,
-    Timestamp, User,
-};
+use plinth_domain::{EntryId, FamilyId, OrganizationId, Principal, Session, Timestamp, User};
 use plinth_ports::{ChainHash, PasswordHash, StoredReply, TokenHash};
 
-/// A person with what proves that it is them.
+/// A user with the password's hash.
 #[derive(Debug, Clone)]
 pub(super) struct UserRow {
     pub(super) user: User,
@@ -27,39 +24,14 @@ impl SessionRow {
     }
 }
 
-/// An API key with its secret's hash.
-#[derive(Debug, Clone)]
-pub(super) struct ApiKeyRow {
-    pub(super) key: ApiKey,
-    pub(super) secret: TokenHash,
-}
-
-/// An invitation with its token's hash.
-#[derive(Debug, Clone)]
-pub(super) struct InvitationRow {
-    pub(super) invitation: Invitation,
-    pub(super) token: TokenHash,
-}
-
-/// How an invitation is told apart.
-pub(super) type InvitationKey = (OrganizationId, InvitationId);
-
-/// A job with the lease that a worker has on it.
-#[derive(Debug, Clone)]
-pub(super) struct JobRow {
-    pub(super) job: Job,
-    /// `Some` exactly while it runs.
-    pub(super) lease: Option<LeaseRow>,
-}
-
-/// A worker's right to run a job.
+/// The lease of a running job.
 #[derive(Debug, Clone)]
 pub(super) struct LeaseRow {
     pub(super) token: uuid::Uuid,
     pub(super) until: Timestamp,
 }
 
-/// A feature flag, before any organization's own setting.
+/// A feature flag without the organizations' overrides.
 #[derive(Debug, Clone)]
 pub(super) struct FlagRow {
     pub(super) description: String,
@@ -67,7 +39,7 @@ pub(super) struct FlagRow {
     pub(super) rollout_percent: u8,
 }
 
-/// A reply that is kept for its idempotency key.
+/// The reply of an idempotency key.
 #[derive(Debug, Clone)]
 pub(super) struct ReplyRow {
     pub(super) fingerprint: [u8; 32],
@@ -75,7 +47,7 @@ pub(super) struct ReplyRow {
     pub(super) expires_at: Timestamp,
 }
 
-/// Whose idempotency key, for which operation, and the key.
+/// An idempotency key with its principal and operation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ReplyKey {
     principal: (&'static str, uuid::Uuid),
@@ -90,7 +62,7 @@ impl ReplyKey {
     }
 }
 
-/// Which entry of the journal has a number.
+/// The audit record that has a number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SequenceRow {
     pub(super) entry: EntryId,

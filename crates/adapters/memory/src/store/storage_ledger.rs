@@ -40,7 +40,7 @@ impl StorageLedger for MemoryStore {
         limit: u16,
     ) -> Result<Vec<LedgerEntry>> {
         let tables = self.snapshot();
-        let rows = tables.document_versions.iter();
+        let rows = tables.records.document_versions.iter();
         let behind = rows.filter(|(key, _)| after.is_none_or(|after| **key > after));
         Ok(behind
             .take(limit.into())
@@ -65,11 +65,11 @@ fn known(tables: &Tables, key: &BlobKey) -> bool {
     match key.place() {
         Place::Tail(upload, _) => tables.uploads.contains(&(organization, upload)),
         Place::Content(_, version) => {
-            tables.document_versions.contains(&(organization, version))
+            tables.records.document_versions.contains(&(organization, version))
                 || tables.uploads.of(organization).any(|row| row.document_version == version)
         }
         Place::Thumbnail(_, version, _) => {
-            tables.document_versions.contains(&(organization, version))
+            tables.records.document_versions.contains(&(organization, version))
         }
     }
 }

@@ -23,10 +23,12 @@ impl SystemStore for MemoryStore {
 
     async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
         let tables = self.snapshot();
-        let row = tables.api_keys.values().find(|row| row.secret == *secret);
-        Ok(row.and_then(|row| {
-            let membership = tables.admits(row.key.organization, row.key.created_by)?;
-            Some(Admission { credential: row.key.clone(), membership })
+        let mut secrets = tables.api_key_secrets.iter();
+        let key = secrets.find(|(_, stored)| *stored == secret).map(|(key, _)| key);
+        Ok(key.and_then(|key| {
+            let key = tables.records.api_keys.get(key)?;
+            let membership = tables.admits(key.organization, key.created_by)?;
+            Some(Admission { credential: key.clone(), membership })
         }))
     }
 
@@ -37,8 +39,8 @@ impl SystemStore for MemoryStore {
         at: Timestamp,
     ) -> Result<()> {
         let mut draft = self.draft().await?;
-        if let Some(row) = draft.tables.api_keys.get_mut(&(organization, key)) {
-            row.key.last_used_at = Some(at);
+        if let Some(key) = draft.tables.records.api_keys.get_mut(&(organization, key)) {
+            key.last_used_at = Some(at);
         }
         draft.commit()
     }
@@ -50,14 +52,14 @@ impl SystemStore for MemoryStore {
         let gone = tables.uploads.retain(|_, row| row.expires_at > now || !finished(row))
             + tables.replies.retain(|_, row| row.expires_at > now)
             + tables.sessions.retain(|_, row| row.session.expires_at > now)
-            + tables.jobs.retain(|_, row| !is_forgotten(&row.job, now));
+            + tables.records.jobs.retain(|_, job| !is_over(job, now));
         draft.commit()?;
         Ok(gone as u64)
     }
 }
 
-/// Whether its end lies back a month.
-fn is_forgotten(job: &Job, now: Timestamp) -> bool {
+/// Whether the job ended 30 days ago or earlier.
+fn is_over(job: &Job, now: Timestamp) -> bool {
     job.finished_at.is_some_and(|end| end <= now - chrono::Days::new(30))
 }
 

@@ -5,6 +5,7 @@ use plinth_domain::{
 };
 use plinth_ports::{
     Affiliation, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit, TokenHash,
+    records::{members::ALREADY_MEMBER, organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 
 use super::{
@@ -48,8 +49,10 @@ impl SystemUnit for SystemDraft {
     }
 
     async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>> {
-        let row = self.0.tables.invitations.values().find(|row| row.token == *token);
-        Ok(row.map(|row| row.invitation.clone()))
+        let tables = &self.0.tables;
+        let mut tokens = tables.invitation_tokens.iter();
+        let key = tokens.find(|(_, stored)| *stored == token).map(|(key, _)| key);
+        Ok(key.and_then(|key| tables.records.invitations.get(key)).cloned())
     }
 
     async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()> {
@@ -57,7 +60,7 @@ impl SystemUnit for SystemDraft {
         let exists = users.contains(&user.id);
         let taken = users.values().any(|row| row.user.email == user.email);
         self.0.forbid(exists, "users_pkey")?;
-        self.0.forbid(taken, "users_email_key")?;
+        self.0.forbid(taken, EMAIL_TAKEN.0)?;
         let row = UserRow { user: user.clone(), password: Some(password.clone()) };
         self.0.tables.users.insert(user.id, row);
         Ok(())
@@ -80,7 +83,7 @@ impl SystemUnit for SystemDraft {
         let exists = organizations.contains(&organization.id);
         let taken = organizations.values().any(|o| o.slug == organization.slug);
         self.0.forbid(exists, "organizations_pkey")?;
-        self.0.forbid(taken, "organizations_slug_key")?;
+        self.0.forbid(taken, SLUG_TAKEN.0)?;
         self.0.tables.organizations.insert(organization.id, organization.clone());
         Ok(())
     }
@@ -93,7 +96,7 @@ impl SystemUnit for SystemDraft {
         let exists = tables.memberships.of(key.0).any(|other| other.id == membership.id);
         let taken = tables.memberships.contains(&key);
         self.0.forbid(exists, "memberships_pkey")?;
-        self.0.forbid(taken, "memberships_organization_id_user_id_key")?;
+        self.0.forbid(taken, ALREADY_MEMBER.0)?;
         self.0.forbid(homeless, "memberships_organization_id_fkey")?;
         self.0.forbid(nobody, "memberships_user_id_fkey")?;
         self.0.tables.memberships.insert(key, *membership);
@@ -143,7 +146,12 @@ impl SystemUnit for SystemDraft {
     }
 
     async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()> {
-        self.0.update_invitation(invitation.organization, invitation)
+        let key = (invitation.organization, invitation.id);
+        let invitations = &mut self.0.tables.records.invitations;
+        let stored = invitations.get(&key).map(|row| row.revision.version);
+        expect(stored, invitation.revision.previous())?;
+        invitations.insert(key, invitation.clone());
+        Ok(())
     }
 
     async fn append(&mut self, organization: OrganizationId, entry: &JournalEntry) -> Result<()> {

@@ -1,6 +1,6 @@
-use plinth_domain::{Project, ProjectCode, ProjectStatus, Schedule};
+use plinth_domain::{OrganizationId, Project, ProjectCode, ProjectStatus, Schedule};
 use plinth_ports::{ProjectFilter, ProjectSort, Result};
-use sea_orm::{Condition, NotSet, Set, entity::prelude::*};
+use sea_orm::{Condition, Set, entity::prelude::*};
 
 use super::Stored;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     value::{name, set, text},
 };
 
-/// A row. The generated column `search` is only ever asked about.
+/// A row. The generated column `search` is used in conditions only.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "projects")]
 pub struct Model {
@@ -56,9 +56,9 @@ impl FromRow for Project {
 impl Stored for Project {
     type Row = ActiveModel;
 
-    fn to_row(&self) -> ActiveModel {
+    fn to_row(&self, organization: OrganizationId) -> ActiveModel {
         ActiveModel {
-            organization_id: NotSet,
+            organization_id: set(&organization),
             id: set(&self.id),
             code: set(&self.code),
             name: set(&self.name),

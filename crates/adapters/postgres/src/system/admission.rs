@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::{AcrossTenants, SystemTx};
 use crate::{
-    entity::{api_key, membership, organization, session, user},
+    records::{api_keys, members, organizations, sessions, users},
     row,
     sql::Text,
 };
@@ -21,9 +21,9 @@ impl SystemTx {
     pub async fn find_session(mut self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
         static TEXT: Text = Text::new();
         let sql = TEXT.with(values(access), || {
-            let session = session::Entity::find();
-            let session = session.filter(session::Column::AccessHash.eq(access.as_slice()));
-            live(session, session::Relation::Membership.def())
+            let session = sessions::Entity::find();
+            let session = session.filter(sessions::Column::AccessHash.eq(access.as_slice()));
+            live(session, sessions::Relation::Membership.def())
         });
         self.row(sql).await
     }
@@ -32,9 +32,9 @@ impl SystemTx {
     pub async fn find_api_key(mut self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
         static TEXT: Text = Text::new();
         let sql = TEXT.with(values(secret), || {
-            let key = api_key::Entity::find();
-            let key = key.filter(api_key::Column::SecretHash.eq(secret.as_slice()));
-            live(key, api_key::Relation::Creator.def())
+            let key = api_keys::Entity::find();
+            let key = key.filter(api_keys::Column::SecretHash.eq(secret.as_slice()));
+            live(key, api_keys::Relation::Creator.def())
         });
         self.row(sql).await
     }
@@ -48,10 +48,10 @@ fn values(hash: &TokenHash) -> Vec<Value> {
 
 /// The credential's filter comes first, then the person's, the organization's.
 fn live<E: AcrossTenants>(credential: Select<E>, membership: RelationDef) -> SelectStatement {
-    row::join::<membership::Entity, _>(credential, JoinType::InnerJoin, membership)
-        .join(JoinType::InnerJoin, membership::Relation::User.def())
-        .join(JoinType::InnerJoin, membership::Relation::Organization.def())
-        .filter(user::Column::Status.eq(UserStatus::Active.name()))
-        .filter(organization::Column::Status.eq(OrganizationStatus::Active.name()))
+    row::join::<members::Entity, _>(credential, JoinType::InnerJoin, membership)
+        .join(JoinType::InnerJoin, members::Relation::User.def())
+        .join(JoinType::InnerJoin, members::Relation::Organization.def())
+        .filter(users::Column::Status.eq(UserStatus::Active.name()))
+        .filter(organizations::Column::Status.eq(OrganizationStatus::Active.name()))
         .into_query()
 }

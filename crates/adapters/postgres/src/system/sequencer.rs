@@ -7,8 +7,10 @@ use uuid::Uuid;
 use crate::{
     PgStore,
     connection::Begin,
-    entity::journal_entry::{self, Column, Entity},
-    repositories::feed,
+    records::{
+        feed,
+        journal::{self, Column, Entity},
+    },
     row::{FromRow, Row},
     sql::Sql,
 };
@@ -16,7 +18,7 @@ use crate::{
 /// The entries that wait: one look-up each, whatever the planner knows of the tables.
 const PENDING: &str = concat!(
     "SELECT ",
-    journal_entry::columns!(),
+    journal::columns!(),
     " FROM (SELECT organization_id, id, position FROM journal_pending
             ORDER BY position LIMIT $1) p
         CROSS JOIN LATERAL (SELECT * FROM audit_logs e

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     PgStore,
     connection::Begin,
-    entity::upload::{ActiveModel, Column, Entity},
+    records::uploads::{ActiveModel, Column, Entity},
     sql::Sql,
 };
 

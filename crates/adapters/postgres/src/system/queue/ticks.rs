@@ -1,11 +1,14 @@
 use plinth_domain::{Job, Timestamp};
 use plinth_ports::Result;
-use sea_orm::{EntityTrait, QueryTrait, Set};
+use sea_orm::{EntityTrait, QueryTrait};
 
 use super::{PgJobQueue, value};
 use crate::{
     connection::Begin,
-    entity::job::{ActiveModel, Entity, unless_open},
+    records::{
+        Stored,
+        jobs::{Entity, unless_open},
+    },
     sql::Sql,
 };
 
@@ -41,10 +44,7 @@ impl PgJobQueue {
             return Ok(false);
         }
         for jobs in jobs.chunks(ROWS) {
-            let rows = jobs.iter().map(|job| {
-                let organization_id = Set(job.organization.uuid());
-                ActiveModel { organization_id, ..ActiveModel::from(job) }
-            });
+            let rows = jobs.iter().map(|job| job.to_row(job.organization));
             let insert = Entity::insert_many(rows).on_conflict(unless_open());
             system.execute(Sql::from(insert.as_query())).await?;
         }

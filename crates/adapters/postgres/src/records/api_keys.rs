@@ -1,0 +1,144 @@
+use async_trait::async_trait;
+use plinth_domain::{ApiKey, Grant, Membership, OrganizationId, Permission};
+use plinth_ports::{Admission, ApiKeySort, ApiKeys, Result, TokenHash};
+use sea_orm::{Condition, NotSet, Set, entity::prelude::*};
+
+use super::Stored;
+use crate::{
+    row::{FromRow, Row},
+    scoped::ScopedTx,
+    value::set,
+};
+
+/// The prefix of every secret.
+const PREFIX: &str = "plk_";
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "api_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub prefix: String,
+    pub last_four: String,
+    pub secret_hash: Vec<u8>,
+    pub role: Option<String>,
+    pub permissions: Option<Vec<String>>,
+    pub expires_at: Option<DateTimeUtc>,
+    pub last_used_at: Option<DateTimeUtc>,
+    pub revoked_at: Option<DateTimeUtc>,
+    pub created_by: Uuid,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::members::Entity",
+        from = "(Column::OrganizationId, Column::CreatedBy)",
+        to = "(super::members::Column::OrganizationId, super::members::Column::UserId)"
+    )]
+    Creator,
+}
+
+crate::scoped::tenant_table!(related);
+
+impl FromRow for ApiKey {
+    type Entity = Entity;
+
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            id: row.value(Column::Id)?,
+            organization: row.value(Column::OrganizationId)?,
+            name: row.value(Column::Name)?,
+            last_four: row.get(Column::LastFour)?,
+            grant: grant(row)?,
+            created_by: row.value(Column::CreatedBy)?,
+            expires_at: row.get(Column::ExpiresAt)?,
+            last_used_at: row.get(Column::LastUsedAt)?,
+            revoked_at: row.get(Column::RevokedAt)?,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
+        })
+    }
+}
+
+/// A key has either a role or a list of permissions.
+fn grant(row: &Row<'_, Entity>) -> Result<Grant> {
+    if !row.is_null(Column::Role)? {
+        return row.value(Column::Role).map(Grant::Role);
+    }
+    // A permission that this version does not have any more grants nothing.
+    let names: Vec<String> = row.get(Column::Permissions)?;
+    Ok(Grant::Permissions(names.iter().filter_map(|name| Permission::from_name(name)).collect()))
+}
+
+impl FromRow for Admission<ApiKey> {
+    type Entity = Entity;
+
+    /// Joined with `memberships`.
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            credential: ApiKey::from_row(row)?,
+            membership: Membership::from_row(&row.joined())?,
+        })
+    }
+}
+
+impl Stored for ApiKey {
+    type Row = ActiveModel;
+
+    /// Without the hash of its secret, and without the time of its last use,
+    /// which every request of the key writes on its own.
+    fn to_row(&self, organization: OrganizationId) -> ActiveModel {
+        let (role, permissions) = match self.grant {
+            Grant::Role(role) => (Some(role.name().to_owned()), None),
+            Grant::Permissions(set) => {
+                (None, Some(set.iter().map(|permission| permission.name().to_owned()).collect()))
+            }
+        };
+        ActiveModel {
+            organization_id: set(&organization),
+            id: set(&self.id),
+            name: set(&self.name),
+            prefix: Set(PREFIX.to_owned()),
+            last_four: Set(self.last_four.clone()),
+            secret_hash: NotSet,
+            role: Set(role),
+            permissions: Set(permissions),
+            expires_at: Set(self.expires_at),
+            last_used_at: NotSet,
+            revoked_at: Set(self.revoked_at),
+            created_by: set(&self.created_by),
+            version: Set(self.revision.version.number()),
+            created_at: Set(self.revision.created_at),
+            updated_at: Set(self.revision.updated_at),
+        }
+    }
+
+    fn condition((): &()) -> Condition {
+        Condition::all()
+    }
+
+    fn column(sort: ApiKeySort) -> Column {
+        match sort {
+            ApiKeySort::CreatedAt => Column::CreatedAt,
+        }
+    }
+}
+
+#[async_trait]
+impl ApiKeys for ScopedTx {
+    async fn insert(&mut self, key: &ApiKey, secret: &TokenHash) -> Result<()> {
+        let row = ActiveModel {
+            secret_hash: Set(secret.to_vec()),
+            last_used_at: Set(key.last_used_at),
+            ..key.to_row(self.organization())
+        };
+        self.add(row).await
+    }
+}

@@ -1,0 +1,49 @@
+use async_trait::async_trait;
+use plinth_domain::{DocumentId, DocumentVersion, DocumentVersionId, Timestamp};
+use plinth_ports::{DocumentContents, Result};
+use sea_orm::{NotSet, Set, entity::prelude::*, sea_query::OnConflict};
+
+use super::document_versions;
+use crate::{scoped::ScopedTx, value::set};
+
+/// A row of `document_texts`. The generated column `search` is used in
+/// conditions only.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "document_texts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub content: String,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+crate::scoped::tenant_table!();
+
+#[async_trait]
+impl DocumentContents for ScopedTx {
+    async fn index(&mut self, document: DocumentId, text: &str, at: Timestamp) -> Result<()> {
+        let replace = OnConflict::columns([Column::OrganizationId, Column::Id])
+            .update_columns([Column::Content, Column::UpdatedAt])
+            .to_owned();
+        let row = ActiveModel {
+            organization_id: NotSet,
+            id: set(&document),
+            content: Set(text.to_owned()),
+            version: Set(1),
+            created_at: Set(at),
+            updated_at: Set(at),
+        };
+        self.add_or(row, replace).await.map(drop)
+    }
+
+    async fn version_ids(&mut self, document: DocumentId) -> Result<Vec<DocumentVersionId>> {
+        let versions = self.select::<document_versions::Entity>();
+        let versions = versions.filter(document_versions::Column::DocumentId.eq(document.uuid()));
+        let versions: Vec<DocumentVersion> = versions.all().await?;
+        Ok(versions.into_iter().map(|version| version.id).collect())
+    }
+}

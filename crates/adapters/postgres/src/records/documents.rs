@@ -1,0 +1,109 @@
+use plinth_domain::{Document, DocumentVersion, OrganizationId};
+use plinth_ports::{DocumentFilter, DocumentSort, Result, Search};
+use sea_orm::{Condition, JoinType, Set, entity::prelude::*, sea_query::Expr};
+
+use super::{Join, Stored, document_versions};
+use crate::{
+    row::{FromRow, Row},
+    scoped::Scoped,
+    search,
+    value::set,
+};
+
+/// A row. The generated column `search` is used in conditions only.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "documents")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub project_id: Option<Uuid>,
+    pub name: String,
+    pub kind: String,
+    pub status: String,
+    #[sea_orm(select_as = "text", save_as = "jsonb")]
+    pub metadata: String,
+    pub current_version_id: Uuid,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::document_versions::Entity",
+        from = "Column::CurrentVersionId",
+        to = "super::document_versions::Column::Id"
+    )]
+    Current,
+}
+
+crate::scoped::tenant_table!(related);
+
+impl FromRow for Document {
+    type Entity = Entity;
+
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            id: row.value(Column::Id)?,
+            organization: row.value(Column::OrganizationId)?,
+            project: row.value(Column::ProjectId)?,
+            name: row.value(Column::Name)?,
+            metadata: row.value(Column::Metadata)?,
+            current: DocumentVersion::from_row(&row.joined())?,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
+        })
+    }
+}
+
+impl Stored for Document {
+    type Row = ActiveModel;
+
+    /// The newest version.
+    const JOIN: Option<Join<Entity>> = Some(|rows: Scoped<'_, Entity>| {
+        rows.with_own::<document_versions::Entity>(JoinType::InnerJoin, Relation::Current.def())
+    });
+
+    fn to_row(&self, organization: OrganizationId) -> ActiveModel {
+        ActiveModel {
+            organization_id: set(&organization),
+            id: set(&self.id),
+            project_id: set(&self.project),
+            name: set(&self.name),
+            // The newest version's, which are filtered by.
+            kind: Set(self.kind().name().to_owned()),
+            status: Set(self.current.processing.name().to_owned()),
+            metadata: set(&self.metadata),
+            current_version_id: set(&self.current.id),
+            version: Set(self.revision.version.number()),
+            created_at: Set(self.revision.created_at),
+            updated_at: Set(self.revision.updated_at),
+        }
+    }
+
+    fn condition(filter: &DocumentFilter) -> Condition {
+        Condition::all()
+            .add_option(filter.project.map(|project| Column::ProjectId.eq(project.uuid())))
+            .add_option(filter.kind.map(|kind| Column::Kind.eq(kind.name())))
+            .add_option(filter.status.map(|status| Column::Status.eq(status)))
+    }
+
+    /// Documents that have the words in their name, or all of them in their text.
+    fn found(words: &Search) -> Condition {
+        let text = "EXISTS (SELECT FROM document_texts t \
+            WHERE t.organization_id = documents.organization_id AND t.id = documents.id \
+            AND t.search @@ plainto_tsquery('simple', $1))";
+        search::condition(words, (Entity, search::COLUMN))
+            .add(Expr::cust_with_values(text, [words.text.as_str()]))
+    }
+
+    fn column(sort: DocumentSort) -> Column {
+        match sort {
+            DocumentSort::CreatedAt => Column::CreatedAt,
+            DocumentSort::UpdatedAt => Column::UpdatedAt,
+            DocumentSort::Name => Column::Name,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use async_trait::async_trait;
+use plinth_domain::{Principal, Timestamp};
+use plinth_ports::{
+    Idempotency, IdempotencyClaim, IdempotencyKey, Result, StoreError, StoredReply,
+    records::idempotency::KEY_TAKEN,
+};
+use sea_orm::{
+    NotSet, Set,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{Row, postgres::PgRow};
+
+use crate::{row::corrupt, scoped::ScopedTx};
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "idempotency_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub principal: String,
+    pub operation: String,
+    pub key: String,
+    pub fingerprint: Vec<u8>,
+    pub status: Option<i32>,
+    #[sea_orm(select_as = "text", save_as = "jsonb")]
+    pub headers: Option<String>,
+    pub body: Option<Vec<u8>>,
+    pub expires_at: DateTimeUtc,
+    pub version: i64,
+}
+
+crate::scoped::tenant_table!();
+
+/// The headers of the reply, an object of header names and values.
+#[derive(Debug, Serialize, Deserialize)]
+struct Headers {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    etag: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    location: Option<String>,
+}
+
+/// The claim of a key, from the columns `held, fingerprint, status, headers,
+/// body, expires_at`; all but the first are null when the key has no reply.
+fn claim(row: &PgRow) -> Result<IdempotencyClaim> {
+    let fault = |error: sqlx::Error| StoreError::Other(error.into());
+    let Some(fingerprint) = row.try_get::<Option<&[u8]>, _>("fingerprint").map_err(fault)? else {
+        let held = row.try_get("held").map_err(fault)?;
+        return Ok(if held { IdempotencyClaim::Fresh } else { IdempotencyClaim::Running });
+    };
+    let headers = row.try_get("headers").map_err(fault)?;
+    let Headers { etag, location } =
+        serde_json::from_str(headers).map_err(|_| corrupt::<Entity>(Column::Headers))?;
+    let status: i32 = row.try_get("status").map_err(fault)?;
+    Ok(IdempotencyClaim::Done {
+        fingerprint: fingerprint.try_into().map_err(|_| corrupt::<Entity>(Column::Fingerprint))?,
+        reply: StoredReply {
+            status: u16::try_from(status).map_err(|_| corrupt::<Entity>(Column::Status))?,
+            etag,
+            location,
+            body: row.try_get("body").map_err(fault)?,
+        },
+        expires_at: row.try_get("expires_at").map_err(fault)?,
+    })
+}
+
+impl ActiveModel {
+    /// The row of an answer.
+    pub fn new(
+        principal: String,
+        operation: &str,
+        key: &IdempotencyKey,
+        reply: &StoredReply,
+        expires_at: Timestamp,
+    ) -> Self {
+        let headers = Headers { etag: reply.etag.clone(), location: reply.location.clone() };
+        Self {
+            organization_id: NotSet,
+            id: NotSet,
+            principal: Set(principal),
+            operation: Set(operation.to_owned()),
+            key: Set(key.key.clone()),
+            fingerprint: Set(key.fingerprint.to_vec()),
+            status: Set(Some(reply.status.into())),
+            headers: Set(serde_json::to_string(&headers).ok()),
+            body: Set(Some(reply.body.clone())),
+            expires_at: Set(expires_at),
+            version: Set(1),
+        }
+    }
+}
+
+/// Locks the key until the transaction ends, unless another transaction has
+/// locked it, and looks the key up, in one statement. Its snapshot may be older
+/// than the commit that released the lock: then the row is missed, and storing
+/// the reply violates the unique constraint.
+const CLAIM: &str = "
+    SELECT pg_try_advisory_xact_lock(
+            hashtextextended(concat_ws(' ', $1, $2, $3, $4), 0)) AS held,
+        k.fingerprint, k.status, k.headers::text AS headers, k.body, k.expires_at
+    FROM (VALUES (1)) AS always
+    LEFT JOIN idempotency_keys k ON k.organization_id = $1
+        AND k.principal = $2 AND k.operation = $3 AND k.key = $4 AND k.expires_at > $5";
+
+/// The principal as the table stores it.
+fn stored_principal(principal: Principal) -> String {
+    format!("{}:{}", principal.kind(), principal.id())
+}
+
+#[async_trait]
+impl Idempotency for ScopedTx {
+    async fn claim(
+        &mut self,
+        operation: &'static str,
+        key: &IdempotencyKey,
+        now: Timestamp,
+    ) -> Result<IdempotencyClaim> {
+        self.claimed_at = Some(now);
+        let values = vec![
+            stored_principal(self.principal()).into(),
+            operation.into(),
+            key.key.as_str().into(),
+            now.into(),
+        ];
+        // The statement always has one row.
+        let Some(row) = self.ask(CLAIM, values).await? else {
+            return Ok(IdempotencyClaim::Running);
+        };
+        claim(&row)
+    }
+
+    async fn complete(
+        &mut self,
+        operation: &'static str,
+        key: &IdempotencyKey,
+        reply: &StoredReply,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        let row =
+            ActiveModel::new(stored_principal(self.principal()), operation, key, reply, expires_at);
+        // A reply that had expired when the key was claimed is replaced.
+        let unique = [Column::OrganizationId, Column::Principal, Column::Operation, Column::Key];
+        let answer =
+            [Column::Fingerprint, Column::Status, Column::Headers, Column::Body, Column::ExpiresAt];
+        let mut replace = OnConflict::columns(unique);
+        replace.update_columns(answer);
+        let old = Expr::col((Entity, Column::ExpiresAt));
+        replace.action_and_where(match self.claimed_at {
+            Some(now) => old.lte(now),
+            None => Expr::val(false),
+        });
+        match self.add_or(row, replace).await? {
+            0 => Err(StoreError::Conflict { constraint: KEY_TAKEN.0.to_owned() }),
+            _ => Ok(()),
+        }
+    }
+}

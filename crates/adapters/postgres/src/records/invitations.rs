@@ -1,0 +1,117 @@
+use async_trait::async_trait;
+use plinth_domain::{Invitation, InvitationState, OrganizationId, Timestamp};
+use plinth_ports::{InvitationSort, Invitations, Result, TokenHash};
+use sea_orm::{
+    Condition, NotSet, Set,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait},
+};
+
+use super::Stored;
+use crate::{
+    row::{FromRow, Row},
+    scoped::ScopedTx,
+    value::set,
+};
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "invitations")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub email: String,
+    pub role: String,
+    pub token_hash: Vec<u8>,
+    pub invited_by: Uuid,
+    pub expires_at: DateTimeUtc,
+    pub accepted_at: Option<DateTimeUtc>,
+    pub revoked_at: Option<DateTimeUtc>,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+crate::scoped::tenant_table!();
+
+impl FromRow for Invitation {
+    type Entity = Entity;
+
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        let state = match (row.get(Column::AcceptedAt)?, row.get(Column::RevokedAt)?) {
+            (Some(at), _) => InvitationState::Accepted { at },
+            (None, Some(at)) => InvitationState::Revoked { at },
+            (None, None) => InvitationState::Pending,
+        };
+        Ok(Self {
+            id: row.value(Column::Id)?,
+            organization: row.value(Column::OrganizationId)?,
+            email: row.value(Column::Email)?,
+            role: row.value(Column::Role)?,
+            invited_by: row.value(Column::InvitedBy)?,
+            expires_at: row.get(Column::ExpiresAt)?,
+            state,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
+        })
+    }
+}
+
+impl Stored for Invitation {
+    type Row = ActiveModel;
+
+    /// Without the hash of its token, which an update leaves alone.
+    fn to_row(&self, organization: OrganizationId) -> ActiveModel {
+        let (accepted_at, revoked_at) = match self.state {
+            InvitationState::Pending => (None, None),
+            InvitationState::Accepted { at } => (Some(at), None),
+            InvitationState::Revoked { at } => (None, Some(at)),
+        };
+        ActiveModel {
+            organization_id: set(&organization),
+            id: set(&self.id),
+            email: set(&self.email),
+            role: set(&self.role),
+            token_hash: NotSet,
+            invited_by: set(&self.invited_by),
+            expires_at: Set(self.expires_at),
+            accepted_at: Set(accepted_at),
+            revoked_at: Set(revoked_at),
+            version: Set(self.revision.version.number()),
+            created_at: Set(self.revision.created_at),
+            updated_at: Set(self.revision.updated_at),
+        }
+    }
+
+    fn condition((): &()) -> Condition {
+        Condition::all()
+    }
+
+    fn column(sort: InvitationSort) -> Column {
+        match sort {
+            InvitationSort::CreatedAt => Column::CreatedAt,
+        }
+    }
+}
+
+#[async_trait]
+impl Invitations for ScopedTx {
+    async fn insert(&mut self, invitation: &Invitation, token: &TokenHash) -> Result<()> {
+        let row = invitation.to_row(self.organization());
+        self.add(ActiveModel { token_hash: Set(token.to_vec()), ..row }).await
+    }
+
+    async fn close_expired(&mut self, now: Timestamp) -> Result<()> {
+        let open = Condition::all()
+            .add(Column::AcceptedAt.is_null())
+            .add(Column::RevokedAt.is_null())
+            .add(Column::ExpiresAt.lte(now));
+        let revoked = [
+            (Column::RevokedAt, Expr::val(now)),
+            (Column::UpdatedAt, Expr::val(now)),
+            (Column::Version, Expr::col(Column::Version).add(1)),
+        ];
+        self.change_all::<Entity>(revoked, open).await
+    }
+}

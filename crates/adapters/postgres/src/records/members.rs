@@ -1,0 +1,156 @@
+use async_trait::async_trait;
+use plinth_domain::{Membership, Organization, Role, UserId};
+use plinth_ports::{
+    Affiliation, Member, MemberReader, MemberSort, Members, Page, PageRequest, Result,
+};
+use sea_orm::{JoinType, NotSet, QuerySelect, Set, entity::prelude::*, sea_query::LockType};
+
+use super::{organizations, people};
+use crate::{
+    list,
+    row::{self, FromRow, Row},
+    scoped::{Scoped, ScopedTx},
+};
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "memberships")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub role: String,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::users::Entity",
+        from = "Column::UserId",
+        to = "super::users::Column::Id"
+    )]
+    User,
+    #[sea_orm(
+        belongs_to = "super::people::Entity",
+        from = "Column::UserId",
+        to = "super::people::Column::Id"
+    )]
+    Person,
+    #[sea_orm(
+        belongs_to = "super::organizations::Entity",
+        from = "Column::OrganizationId",
+        to = "super::organizations::Column::Id"
+    )]
+    Organization,
+}
+
+crate::scoped::tenant_table!(related);
+
+impl FromRow for Membership {
+    type Entity = Entity;
+
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            id: row.value(Column::Id)?,
+            organization: row.value(Column::OrganizationId)?,
+            user: row.value(Column::UserId)?,
+            role: row.value(Column::Role)?,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
+        })
+    }
+}
+
+impl FromRow for Member {
+    type Entity = Entity;
+
+    /// Joined with `people`.
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        let person = row.joined::<people::Entity>();
+        Ok(Self {
+            membership: Membership::from_row(row)?,
+            email: person.value(people::Column::Email)?,
+            name: person.value(people::Column::Name)?,
+        })
+    }
+}
+
+impl FromRow for Affiliation {
+    type Entity = Entity;
+
+    /// Joined with `organizations`.
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            membership: Membership::from_row(row)?,
+            organization: Organization::from_row(&row.joined())?,
+        })
+    }
+}
+
+impl From<&Membership> for ActiveModel {
+    fn from(membership: &Membership) -> Self {
+        Self {
+            organization_id: NotSet,
+            id: Set(membership.id.uuid()),
+            user_id: Set(membership.user.uuid()),
+            role: Set(membership.role.name().to_owned()),
+            version: Set(membership.revision.version.number()),
+            created_at: Set(membership.revision.created_at),
+            updated_at: Set(membership.revision.updated_at),
+        }
+    }
+}
+
+/// The organization's memberships with the public columns of their users.
+fn members(tx: &mut ScopedTx) -> Scoped<'_, Entity> {
+    row::join::<people::Entity, _>(tx.select(), JoinType::InnerJoin, Relation::Person.def())
+}
+
+#[async_trait]
+impl MemberReader for ScopedTx {
+    async fn find(&mut self, user: UserId) -> Result<Option<Member>> {
+        members(self).filter(Column::UserId.eq(user.uuid())).one().await
+    }
+
+    async fn list(
+        &mut self,
+        role: Option<Role>,
+        page: &PageRequest<MemberSort>,
+    ) -> Result<Page<Member>> {
+        let column = match page.sort.by {
+            MemberSort::CreatedAt => Column::CreatedAt,
+        };
+        let mut rows = members(self);
+        if let Some(role) = role {
+            rows = rows.filter(Column::Role.eq(role.name()));
+        }
+        Ok(page.page(list::page(rows, page, Some(column), Column::Id).all().await?))
+    }
+}
+
+#[async_trait]
+impl Members for ScopedTx {
+    async fn lock_owners(&mut self) -> Result<u64> {
+        // Every change of an owner locks the organization's row first. The owners
+        // are counted after that, in a second statement: its snapshot shows what
+        // the transactions before have committed. NO KEY, so that rows that refer
+        // to the organization can still be added.
+        let organization = self.select::<organizations::Entity>().lock(LockType::NoKeyUpdate);
+        organization.one::<Organization>().await?;
+        self.select::<Entity>().filter(Column::Role.eq(Role::Owner.name())).count().await
+    }
+
+    async fn update(&mut self, membership: &Membership) -> Result<()> {
+        let previous = membership.revision.previous();
+        self.save(ActiveModel::from(membership), membership.id.uuid(), previous).await
+    }
+
+    async fn remove(&mut self, membership: &Membership) -> Result<()> {
+        // Their sessions go with it, by a cascade.
+        ScopedTx::remove::<Entity>(self, membership.id.uuid(), membership.revision.version).await
+    }
+}

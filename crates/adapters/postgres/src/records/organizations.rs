@@ -1,0 +1,77 @@
+use async_trait::async_trait;
+use plinth_domain::{Name, Organization, OrganizationStatus, Slug};
+use plinth_ports::{OrganizationReader, Organizations, Result};
+use sea_orm::{Set, entity::prelude::*};
+
+use super::settings;
+use crate::{
+    row::{FromRow, Row, corrupt},
+    scoped::ScopedTx,
+};
+
+/// A row: an organization is the only one of its tenant.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "organizations")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub slug: String,
+    #[sea_orm(select_as = "text", save_as = "jsonb")]
+    pub settings: String,
+    pub status: String,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+crate::scoped::tenant_table!(related by Id);
+
+impl FromRow for Organization {
+    type Entity = Entity;
+
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            id: row.id(Column::Id)?,
+            name: row.parse(Column::Name, Name::parse)?,
+            slug: row.parse(Column::Slug, Slug::parse)?,
+            settings: settings::decode(row.get(Column::Settings)?)
+                .ok_or_else(|| corrupt::<Entity>(Column::Settings))?,
+            status: row.known(Column::Status, OrganizationStatus::from_name)?,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
+        })
+    }
+}
+
+impl From<&Organization> for ActiveModel {
+    fn from(organization: &Organization) -> Self {
+        Self {
+            id: Set(organization.id.uuid()),
+            name: Set(organization.name.as_str().to_owned()),
+            slug: Set(organization.slug.as_str().to_owned()),
+            settings: Set(settings::encode(&organization.settings)),
+            status: Set(organization.status.name().to_owned()),
+            version: Set(organization.revision.version.number()),
+            created_at: Set(organization.revision.created_at),
+            updated_at: Set(organization.revision.updated_at),
+        }
+    }
+}
+
+#[async_trait]
+impl OrganizationReader for ScopedTx {
+    async fn find(&mut self) -> Result<Option<Organization>> {
+        self.select::<Entity>().one().await
+    }
+}
+
+#[async_trait]
+impl Organizations for ScopedTx {
+    async fn update(&mut self, organization: &Organization) -> Result<()> {
+        let previous = organization.revision.previous();
+        self.save(ActiveModel::from(organization), organization.id.uuid(), previous).await
+    }
+}

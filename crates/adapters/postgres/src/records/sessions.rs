@@ -1,0 +1,113 @@
+//! `sessions`: pairs of access and refresh token, by their hashes.
+
+use plinth_domain::{Id, Membership, Session, SessionState};
+use plinth_ports::{Admission, Result, TokenHash};
+use sea_orm::{NotSet, Set, entity::prelude::*};
+
+use crate::row::{FromRow, Row};
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub family_id: Uuid,
+    pub user_id: Uuid,
+    pub access_hash: Vec<u8>,
+    pub access_expires_at: DateTimeUtc,
+    pub refresh_hash: Vec<u8>,
+    pub expires_at: DateTimeUtc,
+    pub rotated_from: Option<Uuid>,
+    pub rotated_at: Option<DateTimeUtc>,
+    pub revoked_at: Option<DateTimeUtc>,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::members::Entity",
+        from = "(Column::OrganizationId, Column::UserId)",
+        to = "(super::members::Column::OrganizationId, super::members::Column::UserId)"
+    )]
+    Membership,
+}
+
+crate::scoped::tenant_table!(related);
+
+impl FromRow for Session {
+    type Entity = Entity;
+
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        // Revocation outlives rotation: a replay revokes what was rotated.
+        let state = match (row.get(Column::RevokedAt)?, row.get(Column::RotatedAt)?) {
+            (Some(at), _) => SessionState::Revoked { at },
+            (None, Some(at)) => SessionState::Rotated { at },
+            (None, None) => SessionState::Live,
+        };
+        Ok(Self {
+            id: row.id(Column::Id)?,
+            family: row.id(Column::FamilyId)?,
+            organization: row.id(Column::OrganizationId)?,
+            user: row.id(Column::UserId)?,
+            access_expires_at: row.get(Column::AccessExpiresAt)?,
+            expires_at: row.get(Column::ExpiresAt)?,
+            rotated_from: row.optional_id(Column::RotatedFrom)?,
+            state,
+            revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
+        })
+    }
+}
+
+impl FromRow for Admission<Session> {
+    type Entity = Entity;
+
+    /// Joined with `membership`.
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        Ok(Self {
+            credential: Session::from_row(row)?,
+            membership: Membership::from_row(&row.joined())?,
+        })
+    }
+}
+
+impl ActiveModel {
+    /// A session's row without its tokens.
+    pub fn state(session: &Session) -> Self {
+        let (rotated_at, revoked_at) = match session.state {
+            SessionState::Live => (None, None),
+            SessionState::Rotated { at } => (Some(at), None),
+            SessionState::Revoked { at } => (None, Some(at)),
+        };
+        Self {
+            organization_id: Set(session.organization.uuid()),
+            id: Set(session.id.uuid()),
+            family_id: Set(session.family.uuid()),
+            user_id: Set(session.user.uuid()),
+            access_hash: NotSet,
+            access_expires_at: Set(session.access_expires_at),
+            refresh_hash: NotSet,
+            expires_at: Set(session.expires_at),
+            rotated_from: Set(session.rotated_from.map(Id::uuid)),
+            rotated_at: Set(rotated_at),
+            revoked_at: Set(revoked_at),
+            version: Set(session.revision.version.number()),
+            created_at: Set(session.revision.created_at),
+            updated_at: Set(session.revision.updated_at),
+        }
+    }
+
+    /// A new session's row.
+    pub fn new(session: &Session, access: &TokenHash, refresh: &TokenHash) -> Self {
+        Self {
+            access_hash: Set(access.to_vec()),
+            refresh_hash: Set(refresh.to_vec()),
+            ..Self::state(session)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+use futures::future::BoxFuture;
+use plinth_domain::{ApiKey, Grant, Id, Permission, Revision, Role};
+use plinth_ports::{Result, UnitOfWork};
+
+use super::{Fixture, World};
+use crate::fixture::{at, name, token};
+
+impl Fixture for ApiKey {
+    fn make(id: Id<Self>, revision: Revision, n: usize, world: &World) -> Self {
+        let full = n.is_multiple_of(2);
+        Self {
+            id,
+            organization: world.tenant.id(),
+            name: name(["Nightly import", "ä"][n % 2]),
+            last_four: format!("{:04}", n % 10_000),
+            grant: if full {
+                Grant::Role(Role::ALL[n % 5])
+            } else {
+                Grant::Permissions(Permission::ALL.iter().copied().take(n).collect())
+            },
+            created_by: world.tenant.owner.id,
+            expires_at: full.then(|| at(77)),
+            // Written by each use of the key, and by no update.
+            last_used_at: None,
+            revoked_at: n.is_multiple_of(3).then(|| at(9)),
+            revision,
+        }
+    }
+
+    fn filters(_world: &World) -> Vec<()> {
+        Vec::new()
+    }
+
+    fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { unit.api_keys().insert(record, &token()).await })
+    }
+}

@@ -1,0 +1,40 @@
+//! API keys.
+
+use async_trait::async_trait;
+use plinth_domain::{ApiKey, Id, OrganizationId, Revision};
+
+use super::{Record, RecordUpdater};
+use crate::{Result, SortValue, TokenHash, page::sort_keys};
+
+sort_keys! {
+    /// The orders of a list of API keys.
+    ApiKeySort of ApiKey, by |k| k.id.uuid();
+    CreatedAt = "created_at" => |k| SortValue::Time(k.revision.created_at),
+}
+
+impl Record for ApiKey {
+    const TABLE: &'static str = "api_keys";
+    type Filter = ();
+    type Sort = ApiKeySort;
+
+    fn id(&self) -> Id<Self> {
+        self.id
+    }
+    fn revision(&self) -> &Revision {
+        &self.revision
+    }
+    fn owned_by(self, organization: OrganizationId) -> Self {
+        Self { organization, ..self }
+    }
+    fn matches(&self, (): &()) -> bool {
+        true
+    }
+}
+
+/// Reads and writes API keys. A new one is stored with its secret's hash, and
+/// none is removed: a revoked key stays listed.
+#[async_trait]
+pub trait ApiKeys: RecordUpdater<ApiKey> {
+    /// Stores a new key with its secret's hash.
+    async fn insert(&mut self, key: &ApiKey, secret: &TokenHash) -> Result<()>;
+}

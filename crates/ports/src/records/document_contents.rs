@@ -1,0 +1,25 @@
+//! What is kept of a document besides its row and its versions' rows.
+
+use async_trait::async_trait;
+use plinth_domain::{DocumentId, DocumentVersionId, Timestamp};
+
+use super::Constraint;
+use crate::Result;
+
+/// The document whose text was to be stored does not exist.
+pub const DOCUMENT: Constraint = Constraint("document_texts_organization_id_id_fkey");
+
+/// The longest text of a document that is searched, in bytes: 256 KiB. A
+/// `tsvector` holds 1 MiB, and needs up to three bytes for each byte of text.
+pub const DOCUMENT_TEXT_BYTES: usize = 256 * 1024;
+
+/// The searched text of documents, and the identities by which their files are
+/// found.
+#[async_trait]
+pub trait DocumentContents: Send {
+    /// Stores the text of the document's newest version, at most
+    /// [`DOCUMENT_TEXT_BYTES`] of it, in place of the text before.
+    async fn index(&mut self, document: DocumentId, text: &str, at: Timestamp) -> Result<()>;
+    /// The identities of all versions of the document, in no particular order.
+    async fn version_ids(&mut self, document: DocumentId) -> Result<Vec<DocumentVersionId>>;
+}

@@ -1,0 +1,50 @@
+//! Invitations.
+
+use async_trait::async_trait;
+use plinth_domain::{Id, Invitation, InvitationState, OrganizationId, Revision, Timestamp};
+
+use super::{Constraint, Record, RecordUpdater, Unique};
+use crate::{Result, SortValue, TokenHash, page::sort_keys};
+
+/// Another invitation of the address is pending.
+pub const EMAIL_INVITED: Constraint = Constraint("invitations_open_email_key");
+
+sort_keys! {
+    /// The orders of a list of invitations.
+    InvitationSort of Invitation, by |i| i.id.uuid();
+    CreatedAt = "created_at" => |i| SortValue::Time(i.revision.created_at),
+}
+
+impl Record for Invitation {
+    const TABLE: &'static str = "invitations";
+    const UNIQUE: &'static [Unique<Self>] = &[Unique {
+        constraint: EMAIL_INVITED,
+        value: |i| (i.state == InvitationState::Pending).then(|| i.email.as_str().to_owned()),
+    }];
+    type Filter = ();
+    type Sort = InvitationSort;
+
+    fn id(&self) -> Id<Self> {
+        self.id
+    }
+    fn revision(&self) -> &Revision {
+        &self.revision
+    }
+    fn owned_by(self, organization: OrganizationId) -> Self {
+        Self { organization, ..self }
+    }
+    fn matches(&self, (): &()) -> bool {
+        true
+    }
+}
+
+/// Reads and writes invitations. A new one is stored with its token's hash, and
+/// none is removed.
+#[async_trait]
+pub trait Invitations: RecordUpdater<Invitation> {
+    /// Stores a new invitation with its token's hash.
+    async fn insert(&mut self, invitation: &Invitation, token: &TokenHash) -> Result<()>;
+    /// Revokes every pending invitation that has expired at `now`, so that its
+    /// address can be invited again.
+    async fn close_expired(&mut self, now: Timestamp) -> Result<()>;
+}

@@ -1,0 +1,61 @@
+//! Jobs, as their organization sees them.
+
+use async_trait::async_trait;
+use plinth_domain::{Id, Job, JobId, JobState, OrganizationId, Revision};
+
+use super::{Constraint, Record, RecordUpdater, Unique};
+use crate::{Result, SortValue, page::sort_keys};
+
+/// Another open job has the deduplication key.
+pub const DEDUP_KEY_TAKEN: Constraint = Constraint("jobs_organization_id_dedup_key_key");
+
+sort_keys! {
+    /// The order of a list of jobs.
+    JobSort of Job, by |j| j.id.uuid();
+    CreatedAt = "created_at" => |j| SortValue::Time(j.revision.created_at),
+}
+
+/// Selects the jobs of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobFilter {
+    /// Only jobs in this state.
+    pub state: Option<JobState>,
+    /// Only jobs of this kind: `document.process`.
+    pub kind: Option<String>,
+}
+
+impl Record for Job {
+    const TABLE: &'static str = "jobs";
+    const UNIQUE: &'static [Unique<Self>] = &[Unique {
+        constraint: DEDUP_KEY_TAKEN,
+        value: |job| job.dedup_key.clone().filter(|_| job.state.is_open()),
+    }];
+    type Filter = JobFilter;
+    type Sort = JobSort;
+
+    fn id(&self) -> Id<Self> {
+        self.id
+    }
+    fn revision(&self) -> &Revision {
+        &self.revision
+    }
+    fn owned_by(self, organization: OrganizationId) -> Self {
+        Self { organization, ..self }
+    }
+    fn matches(&self, filter: &JobFilter) -> bool {
+        filter.state.is_none_or(|state| self.state == state)
+            && filter.kind.as_ref().is_none_or(|kind| self.kind == *kind)
+    }
+}
+
+/// Reads, enqueues and changes jobs. Workers run them through the
+/// [`JobQueue`](crate::JobQueue).
+#[async_trait]
+pub trait Jobs: RecordUpdater<Job> {
+    /// Finds a job and locks it against the workers until commit.
+    async fn lock(&mut self, id: JobId) -> Result<Option<Job>>;
+    /// Stores a new job and answers its identity. When another open job has its
+    /// deduplication key, nothing is stored, and the answer is that job's
+    /// identity.
+    async fn enqueue(&mut self, job: &Job) -> Result<JobId>;
+}

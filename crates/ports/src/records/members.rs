@@ -1,0 +1,54 @@
+//! Members: memberships together with their users.
+
+use async_trait::async_trait;
+use plinth_domain::{Email, Membership, Name, Role, UserId};
+
+use super::Constraint;
+use crate::{Page, PageRequest, Result, SortValue, page::sort_keys};
+
+/// The user is a member of the organization already.
+pub const ALREADY_MEMBER: Constraint = Constraint("memberships_organization_id_user_id_key");
+
+/// A membership with what other members see of its user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The membership.
+    pub membership: Membership,
+    /// The user's e-mail address.
+    pub email: Email,
+    /// The user's name.
+    pub name: Name,
+}
+
+sort_keys! {
+    /// The orders of a list of members.
+    MemberSort of Member, by |m| m.membership.id.uuid();
+    CreatedAt = "created_at" => |m| SortValue::Time(m.membership.revision.created_at),
+}
+
+/// Reads members.
+#[async_trait]
+pub trait MemberReader: Send {
+    /// Finds a member by its user.
+    async fn find(&mut self, user: UserId) -> Result<Option<Member>>;
+    /// Lists one page of the members; with `role`, only those who have it.
+    async fn list(
+        &mut self,
+        role: Option<Role>,
+        page: &PageRequest<MemberSort>,
+    ) -> Result<Page<Member>>;
+}
+
+/// Reads and writes members. A member is found by its user, and is read as a
+/// join but written as a membership, so it is no [`Record`](super::Record).
+#[async_trait]
+pub trait Members: MemberReader {
+    /// Counts the owners, and locks their number until the unit of work ends.
+    async fn lock_owners(&mut self) -> Result<u64>;
+    /// Stores the next revision; [`Stale`](crate::StoreError::Stale) unless the
+    /// one before it is stored.
+    async fn update(&mut self, membership: &Membership) -> Result<()>;
+    /// Removes a member and its sessions; [`Stale`](crate::StoreError::Stale)
+    /// unless exactly this revision is stored.
+    async fn remove(&mut self, membership: &Membership) -> Result<()>;
+}

@@ -1,0 +1,22 @@
+//! Uploads in progress.
+
+use async_trait::async_trait;
+use plinth_domain::{Upload, UploadId};
+
+use crate::Result;
+
+/// Reads and writes uploads in progress. Only its creator sees an upload, and
+/// no list shows it, so it is no [`Record`](super::Record).
+#[async_trait]
+pub trait Uploads: Send {
+    /// Finds an upload.
+    async fn find(&mut self, id: UploadId) -> Result<Option<Upload>>;
+    /// Stores a new upload.
+    async fn insert(&mut self, upload: &Upload) -> Result<()>;
+    /// Stores the next revision; [`Stale`](crate::StoreError::Stale) unless the
+    /// one before it is stored.
+    async fn update(&mut self, upload: &Upload) -> Result<()>;
+    /// Removes the upload; [`Stale`](crate::StoreError::Stale) unless exactly
+    /// this revision is stored.
+    async fn remove(&mut self, upload: &Upload) -> Result<()>;
+}
