@@ -3,12 +3,12 @@ use crate::{
     UserId,
 };
 
-/// What an API key may do, before its creator's own rights bound it.
+/// What an API key may do, before it is limited by its creator's permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grant {
-    /// All that a role allows.
+    /// All permissions of a role.
     Role(Role),
-    /// A list of its own.
+    /// Exactly these permissions.
     Permissions(PermissionSet),
 }
 
@@ -23,51 +23,51 @@ impl Grant {
     }
 }
 
-/// What a new API key is asked to be.
+/// The values of a new API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKeyDraft {
-    /// What it is called.
+    /// The name.
     pub name: Name,
-    /// What it may do.
+    /// The granted permissions.
     pub grant: Grant,
-    /// When it ends; `None` for never.
+    /// The time from which it is invalid; `None` for never.
     pub expires_at: Option<Timestamp>,
 }
 
-/// A credential for machines. The secret is not here: it is shown once, and
+/// A credential for machines. It does not hold the secret, which is shown once;
 /// only its hash is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
-    /// Names it.
+    /// The identity.
     pub id: ApiKeyId,
-    /// The organization that it acts in.
+    /// The organization that it gives access to.
     pub organization: OrganizationId,
-    /// What it is called.
+    /// The name.
     pub name: Name,
     /// The secret's last four characters, to tell keys apart.
     pub last_four: String,
-    /// What it may do.
+    /// The granted permissions.
     pub grant: Grant,
-    /// Who made it.
+    /// The user who created it. Their permissions limit the key's.
     pub created_by: UserId,
-    /// When it ends; `None` for never.
+    /// The time from which it is invalid; `None` for never.
     pub expires_at: Option<Timestamp>,
-    /// When it was last seen, to the minute.
+    /// The time of its last use, to the minute.
     pub last_used_at: Option<Timestamp>,
-    /// When it was revoked.
+    /// The time of its revocation.
     pub revoked_at: Option<Timestamp>,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
 impl ApiKey {
-    /// Whether it is to be believed.
+    /// Whether the key is valid at `now`.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 
-    /// Ends it for good.
+    /// Revokes the key, once.
     pub fn revoke(self, at: Timestamp) -> Result<Self, InvalidTransition> {
         if self.revoked_at.is_some() {
             return Err(InvalidTransition { from: "revoked", attempted: "revoke" });

@@ -4,26 +4,26 @@ use uuid::Uuid;
 
 use crate::{DocumentId, DocumentVersionId, Id, OrganizationId, UploadId};
 
-/// Where a file lies in the object storage. It is made of identities alone:
-/// nothing that a client sends reaches a key.
+/// The key of a blob in the object storage. It consists of identities only: no
+/// text of a client is part of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BlobKey {
     organization: OrganizationId,
     place: Place,
 }
 
-/// What lies there.
+/// The location of a blob within its organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     /// A version of a document.
     Content(DocumentId, DocumentVersionId),
-    /// A small picture of a version.
+    /// A thumbnail of a version.
     Thumbnail(DocumentId, DocumentVersionId, ThumbnailSize),
-    /// The bytes of an upload that do not fill a part yet, in one of two places.
+    /// The tail of an upload, at one of two alternating locations.
     Tail(UploadId, u16),
 }
 
-/// How large a thumbnail is.
+/// The size of a thumbnail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ThumbnailSize {
     /// Fits into a square of 256 pixels.
@@ -33,10 +33,10 @@ pub enum ThumbnailSize {
 }
 
 impl ThumbnailSize {
-    /// Every size there is.
+    /// Every size.
     pub const ALL: [Self; 2] = [Self::Small, Self::Large];
 
-    /// Its name in the API.
+    /// The name in the API.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl ThumbnailSize {
         Self::ALL.into_iter().find(|size| size.name() == name)
     }
 
-    /// The side of the square that it fits into, in pixels.
+    /// The side of the square that the thumbnail fits into, in pixels.
     #[must_use]
     pub const fn pixels(self) -> u32 {
         match self {
@@ -62,25 +62,25 @@ impl ThumbnailSize {
 }
 
 impl BlobKey {
-    /// The key of what lies at `place` of an organization.
+    /// The key of the blob at `location` of `organization`.
     #[must_use]
     pub const fn new(organization: OrganizationId, place: Place) -> Self {
         Self { organization, place }
     }
 
-    /// Whose it is.
+    /// The organization that owns the blob.
     #[must_use]
     pub const fn organization(&self) -> OrganizationId {
         self.organization
     }
 
-    /// What lies there.
+    /// The location of a blob within its organization.
     #[must_use]
     pub const fn place(&self) -> Place {
         self.place
     }
 
-    /// Reads a key back from a listing; `None` when Plinth did not make it.
+    /// Parses a key from a listing; `None` for a key that Plinth did not create.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         fn id<T>(text: &str) -> Option<Id<T>> {

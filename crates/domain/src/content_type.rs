@@ -5,8 +5,8 @@ crate::codes! {
         "The file is not what its name or its Content-Type claims.";
 }
 
-/// What a file is, told by its first bytes and by nothing that a client says
-/// about it.
+/// The type of a file, detected from its first bytes alone, not from what a
+/// client claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ContentType {
     /// PDF (ISO 32000).
@@ -21,19 +21,19 @@ pub enum ContentType {
     Heic,
     /// A building model: IFC (ISO 16739) in a STEP file (ISO 10303-21).
     Ifc,
-    /// Anything else.
+    /// Any other content.
     Other,
 }
 
 impl ContentType {
-    /// Every type there is.
+    /// Every type.
     pub const ALL: [Self; 7] =
         [Self::Pdf, Self::Jpeg, Self::Png, Self::Webp, Self::Heic, Self::Ifc, Self::Other];
 
-    /// How many bytes [`ContentType::sniff`] looks at.
+    /// The number of bytes that [`ContentType::sniff`] looks at.
     pub const SNIFFED_BYTES: usize = 4096;
 
-    /// Its media type (RFC 6838), as downloads carry it.
+    /// The media type (RFC 6838), as downloads send it.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
@@ -47,13 +47,13 @@ impl ContentType {
         }
     }
 
-    /// Finds a type by its media type.
+    /// Finds a content type by its media type.
     #[must_use]
     pub fn from_media_type(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.media_type() == name)
     }
 
-    /// The kind of document that it makes.
+    /// The kind of a document with this content.
     #[must_use]
     pub const fn kind(self) -> DocumentKind {
         match self {
@@ -64,15 +64,15 @@ impl ContentType {
         }
     }
 
-    /// Whether a browser may show it in place: a picture that carries no
-    /// script. A PDF may, and browsers show none in a sandbox anyway.
+    /// Whether a browser may show it inline: an image format without scripts. A
+    /// PDF can carry scripts, and browsers show none in a sandbox anyway.
     #[must_use]
     pub const fn is_inline(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png | Self::Webp)
     }
 
-    /// Tells what a file is by its first [`ContentType::SNIFFED_BYTES`], or by
-    /// all of it when it is shorter.
+    /// Detects the type from the first [`ContentType::SNIFFED_BYTES`] of a file, or
+    /// from the whole file when it is shorter.
     #[must_use]
     pub fn sniff(head: &[u8]) -> Self {
         let head = &head[..head.len().min(Self::SNIFFED_BYTES)];

@@ -20,43 +20,43 @@ crate::codes! {
         "A verdict: the file could not be looked into; its job says more.";
 }
 
-/// How far the processing of a version has come.
+/// The processing state of a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Processing {
     /// It waits for a worker.
     Pending,
-    /// A worker looks into it.
+    /// A worker processes it.
     Processing,
-    /// It was understood.
+    /// It was processed.
     Ready,
-    /// It is not what it claims to be, or goes beyond a limit.
+    /// Its content is not of its type, or exceeds a limit.
     Rejected(Verdict),
-    /// It could not be looked into, however often it was tried.
+    /// Every attempt to process it failed.
     Failed(Verdict),
 }
 
-/// Why a version is of no use, as it is stored.
+/// Why a version was rejected, or could not be processed, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The [`Code`]'s name: `document.malformed`. Stored text may be older
     /// than the list of codes.
     pub code: String,
-    /// A sentence for the uploader.
+    /// An explanation for the user who uploaded it.
     pub detail: String,
 }
 
 impl Verdict {
-    /// A verdict with its code and a sentence for the uploader.
+    /// A verdict with its code and an explanation for the user who uploaded it.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { code: code.name().to_owned(), detail: detail.into() }
     }
 }
 
 impl Processing {
-    /// The names of all states, in the order they are passed through.
+    /// The names of all states, in their order.
     pub const NAMES: [&str; 5] = ["pending", "processing", "ready", "rejected", "failed"];
 
-    /// Its name in the API and in the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl Processing {
         }
     }
 
-    /// Why it is of no use, where it is.
+    /// The verdict of a rejected or failed version.
     #[must_use]
     pub const fn verdict(&self) -> Option<&Verdict> {
         match self {
@@ -78,36 +78,36 @@ impl Processing {
     }
 }
 
-/// The bytes of a document as they were uploaded once. They never change.
+/// A version of a document: the content of one upload, which never changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentVersion {
-    /// Names it, and its place in the object storage.
+    /// The identity, which is also a part of its key in the object storage.
     pub id: DocumentVersionId,
-    /// The document that it is a version of.
+    /// The document.
     pub document: DocumentId,
-    /// Its number in the document, from 1.
+    /// The number within the document, from 1.
     pub number: u32,
-    /// What its content is.
+    /// The type of the content.
     pub content_type: ContentType,
-    /// Its length in bytes.
+    /// The length of the content in bytes.
     pub size_bytes: u64,
-    /// The SHA-256 of its bytes (FIPS 180-4); `None` while nobody has seen
-    /// them: they went straight to the object storage.
+    /// The SHA-256 of the content (FIPS 180-4); `None` for content that was
+    /// uploaded directly to the object storage and is not processed yet.
     pub sha256: Option<[u8; 32]>,
-    /// How far its processing has come.
+    /// The processing state.
     pub processing: Processing,
-    /// What was found in it: `{"pages": 12}`.
+    /// The properties that processing found: `{"pages": 12}`.
     pub properties: JsonObject,
-    /// Whether there are thumbnails of it.
+    /// Whether it has thumbnails.
     pub has_thumbnails: bool,
-    /// The job that looks into it.
+    /// The job that processes it.
     pub job: JobId,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
 impl DocumentVersion {
-    /// A worker begins to look into it; also again, after another one was lost.
+    /// A worker begins to process it; also again, after a worker was lost.
     pub fn start(self, at: Timestamp) -> Result<Self, InvalidTransition> {
         match self.processing {
             Processing::Pending | Processing::Processing | Processing::Failed(_) => {
@@ -117,7 +117,7 @@ impl DocumentVersion {
         }
     }
 
-    /// It was looked into.
+    /// It was processed.
     pub fn finish(self, sha256: [u8; 32], at: Timestamp) -> Result<Self, InvalidTransition> {
         match self.processing {
             Processing::Processing => {
@@ -127,7 +127,7 @@ impl DocumentVersion {
         }
     }
 
-    /// It is not what it claims to be.
+    /// Its content is not of its type, or exceeds a limit.
     pub fn reject(self, verdict: Verdict, at: Timestamp) -> Result<Self, InvalidTransition> {
         match self.processing {
             Processing::Processing => Ok(self.with(Processing::Rejected(verdict), at)),
@@ -135,7 +135,7 @@ impl DocumentVersion {
         }
     }
 
-    /// It could not be looked into.
+    /// It could not be processed.
     pub fn fail(self, verdict: Verdict, at: Timestamp) -> Result<Self, InvalidTransition> {
         match self.processing {
             Processing::Pending | Processing::Processing => {
@@ -145,7 +145,7 @@ impl DocumentVersion {
         }
     }
 
-    /// Its bytes are gone, however far it had come.
+    /// Its content was lost, in any state.
     #[must_use]
     pub fn lose(self, verdict: Verdict, at: Timestamp) -> Self {
         self.with(Processing::Failed(verdict), at)
@@ -160,49 +160,49 @@ impl DocumentVersion {
     }
 }
 
-/// What a client says about a document besides its bytes.
+/// The values of a new document besides its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentDraft {
-    /// What it is called.
+    /// The name.
     pub name: Name,
-    /// The project that it belongs to.
+    /// The project that it belongs to, if any.
     pub project: Option<ProjectId>,
-    /// What the client wants to remember with it.
+    /// Metadata of the client.
     pub metadata: JsonObject,
 }
 
-/// What a change says about a document.
+/// A change of a document; what it does not mention keeps its value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocumentChanges {
-    /// Another name.
+    /// The new name.
     pub name: Option<Name>,
-    /// Another project, or none.
+    /// The new project, or its removal.
     pub project: Patch<ProjectId>,
-    /// The metadata after the merge.
+    /// The metadata after a merge patch.
     pub metadata: Option<JsonObject>,
 }
 
-/// A file, with all its versions: a drawing, a photo, a building model.
+/// A file with its newest version: a drawing, a photo, a building model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Names it.
+    /// The identity.
     pub id: DocumentId,
-    /// The organization whose it is.
+    /// The organization that owns it.
     pub organization: OrganizationId,
-    /// The project that it belongs to.
+    /// The project that it belongs to, if any.
     pub project: Option<ProjectId>,
-    /// What it is called.
+    /// The name.
     pub name: Name,
-    /// What the client wants to remember with it.
+    /// Metadata of the client.
     pub metadata: JsonObject,
-    /// Its newest version.
+    /// The newest version.
     pub current: DocumentVersion,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
 impl Document {
-    /// A new document of one version.
+    /// A new document with its first version.
     #[must_use]
     pub fn create(
         organization: OrganizationId,
@@ -221,14 +221,14 @@ impl Document {
         }
     }
 
-    /// What kind of document its newest version makes it.
+    /// The kind, which follows from the newest version's content type.
     #[must_use]
     pub const fn kind(&self) -> DocumentKind {
         self.current.content_type.kind()
     }
 
-    /// The document after a change. A name must not claim another type than
-    /// the content has.
+    /// The document after a change. The extension of the name must agree with the
+    /// content type.
     pub fn change(self, changes: DocumentChanges, at: Timestamp) -> Result<Self, Invalid> {
         let name = changes.name.unwrap_or(self.name);
         self.current.content_type.agrees(name.as_str(), None)?;

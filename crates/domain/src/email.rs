@@ -9,16 +9,16 @@ crate::codes! {
 /// An e-mail address, lower-cased: at most 254 characters (RFC 5321, 4.5.3.1.3),
 /// one `@`, a local part of at most 64, a dotted or single-label domain.
 ///
-/// Whether it reaches anybody only a message can show, so this refuses what
-/// cannot be an address and no more.
+/// Only a message can show that an address exists, so this refuses only what
+/// cannot be one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Email(String);
 
 impl Email {
-    /// The most characters an address may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 254;
 
-    /// Parses an address and lower-cases it: two spellings are one person.
+    /// Parses an address and lower-cases it, so that two spellings are equal.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let malformed = || Invalid::new(EMAIL_MALFORMED, "must be an e-mail address");
         let email = checked(text.trim().to_lowercase(), Self::MAX, false)?;

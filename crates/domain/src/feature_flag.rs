@@ -4,12 +4,12 @@ crate::codes! {
     FLAG_KEY_MALFORMED = "flag_key.malformed", "A value cannot be the key of a feature flag.";
 }
 
-/// A flag's name: `[a-z][a-z0-9_.-]{0,99}`.
+/// The key of a feature flag: `[a-z][a-z0-9_.-]{0,99}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlagKey(String);
 
 impl FlagKey {
-    /// Parses a flag's name.
+    /// Parses a key.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let rest = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b);
         let fits = text.len() <= 100
@@ -22,43 +22,43 @@ impl FlagKey {
         }
     }
 
-    /// The name as text.
+    /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What one organization decided for itself.
+/// The override of a flag by one organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlagOverride {
-    /// Names it.
+    /// The identity.
     pub id: FlagOverrideId,
-    /// On or off, whatever the rollout says.
+    /// Whether the flag is on, regardless of the rollout.
     pub enabled: bool,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
-/// A switch in the product, with the organization's own setting beside it.
+/// A feature flag of the installation, with the organization's override.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeatureFlag {
-    /// Names it.
+    /// The identity.
     pub key: FlagKey,
-    /// What it switches.
+    /// What the flag turns on.
     pub description: String,
-    /// The master switch.
+    /// Whether the flag is on for the organizations in the rollout.
     pub enabled: bool,
-    /// The share of organizations that it is on for, 0 to 100 percent.
+    /// The share of organizations in the rollout, 0 to 100 percent.
     pub rollout_percent: u8,
-    /// What this organization decided.
+    /// The organization's override, if there is one.
     pub over: Option<FlagOverride>,
 }
 
 impl FeatureFlag {
-    /// Whether the flag is on for `organization`: its own decision, else the
-    /// master switch and its place in the rollout. An organization that is in
-    /// at some percentage stays in at every higher one.
+    /// Whether the flag is on for `organization`: by its override, else by
+    /// `enabled` and the rollout. An organization that is in the rollout at some
+    /// percentage is in it at every higher one.
     #[must_use]
     pub fn is_on(&self, organization: OrganizationId) -> bool {
         match self.over {
@@ -67,8 +67,8 @@ impl FeatureFlag {
         }
     }
 
-    /// FNV-1a over flag and organization, 0 to 99: stable for ever, and
-    /// different flags pick different organizations first.
+    /// FNV-1a over flag and organization, 0 to 99: it never changes, and different
+    /// flags begin with different organizations.
     fn bucket(&self, organization: OrganizationId) -> u32 {
         let id = organization.uuid();
         let bytes = self.key.as_str().bytes().chain(id.as_bytes().iter().copied());

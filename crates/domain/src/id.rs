@@ -2,18 +2,18 @@ use std::{fmt, hash::Hash, marker::PhantomData};
 
 use uuid::Uuid;
 
-/// The identity of a `T`: a UUID (version 7 where Plinth made it, RFC 9562)
-/// that cannot be taken for the identity of something else.
+/// The identity of a `T`: a UUID (RFC 9562; version 7 where Plinth generates it)
+/// that the compiler tells apart from the identity of another type.
 pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
-    /// Wraps a UUID that names a `T`.
+    /// The identity with this UUID.
     #[must_use]
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid, PhantomData)
     }
 
-    /// The bare UUID.
+    /// The UUID.
     #[must_use]
     pub const fn uuid(self) -> Uuid {
         self.0
@@ -59,36 +59,36 @@ impl<T> fmt::Display for Id<T> {
     }
 }
 
-/// Marks the journal's entries.
+/// The type parameter of [`EntryId`].
 pub enum Entry {}
-/// Marks a family of rotated refresh tokens.
+/// The type parameter of [`FamilyId`].
 pub enum Family {}
 
-/// Names an organization: the tenant.
+/// The identity of an organization: the tenant.
 pub type OrganizationId = Id<crate::Organization>;
-/// Names a person.
+/// The identity of a user.
 pub type UserId = Id<crate::User>;
-/// Names a membership.
+/// The identity of a membership.
 pub type MembershipId = Id<crate::Membership>;
-/// Names an invitation.
+/// The identity of an invitation.
 pub type InvitationId = Id<crate::Invitation>;
-/// Names one pair of access and refresh token.
+/// The identity of a session.
 pub type SessionId = Id<crate::Session>;
-/// Names all sessions that one login led to.
+/// The identity of the sessions that one login led to.
 pub type FamilyId = Id<Family>;
-/// Names an API key.
+/// The identity of an API key.
 pub type ApiKeyId = Id<crate::ApiKey>;
-/// Names an organization's own setting of a feature flag.
+/// The identity of an organization's override of a feature flag.
 pub type FlagOverrideId = Id<crate::FlagOverride>;
-/// Names a document.
+/// The identity of a document.
 pub type DocumentId = Id<crate::Document>;
-/// Names one version of a document.
+/// The identity of a version of a document.
 pub type DocumentVersionId = Id<crate::DocumentVersion>;
-/// Names an upload session.
+/// The identity of an upload.
 pub type UploadId = Id<crate::Upload>;
-/// Names a job.
+/// The identity of a job.
 pub type JobId = Id<crate::Job>;
-/// Names a project.
+/// The identity of a project.
 pub type ProjectId = Id<crate::Project>;
-/// Names a journal entry.
+/// The identity of an audit record.
 pub type EntryId = Id<Entry>;

@@ -2,46 +2,47 @@ use crate::{
     Email, InvalidTransition, InvitationId, OrganizationId, Revision, Role, Timestamp, UserId,
 };
 
-/// How far an invitation has come.
+/// The state of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvitationState {
-    /// Waits for its addressee.
+    /// It can be accepted until it expires.
     Pending,
-    /// Led to a membership.
+    /// It was accepted and led to a membership.
     Accepted {
         /// When.
         at: Timestamp,
     },
-    /// Was taken back.
+    /// It was revoked, or closed after it expired.
     Revoked {
         /// When.
         at: Timestamp,
     },
 }
 
-/// An offer of membership to an e-mail address.
+/// An offer of a membership to an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
-    /// Names it.
+    /// The identity.
     pub id: InvitationId,
     /// The organization that invites.
     pub organization: OrganizationId,
-    /// Whom it is for.
+    /// The invited e-mail address.
     pub email: Email,
-    /// The role offered.
+    /// The role of the offered membership.
     pub role: Role,
-    /// Who invited.
+    /// The user who created it.
     pub invited_by: UserId,
-    /// When the offer ends.
+    /// The time from which it cannot be accepted.
     pub expires_at: Timestamp,
-    /// How far it has come.
+    /// The state.
     pub state: InvitationState,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
 impl Invitation {
-    /// The state as the API shows it; a pending one past its time is expired.
+    /// The state as the API shows it. A pending invitation is `expired` from
+    /// `expires_at` on.
     #[must_use]
     pub fn status(&self, now: Timestamp) -> &'static str {
         match self.state {
@@ -52,7 +53,7 @@ impl Invitation {
         }
     }
 
-    /// Turns the offer into a membership, once and in time.
+    /// Accepts the invitation, once and before it expires.
     pub fn accept(self, at: Timestamp) -> Result<Self, InvalidTransition> {
         let from = self.status(at);
         if from == "pending" {
@@ -62,7 +63,7 @@ impl Invitation {
         }
     }
 
-    /// Takes the offer back. One that has expired can be taken back, too.
+    /// Revokes the invitation, also after it has expired.
     pub fn revoke(self, at: Timestamp) -> Result<Self, InvalidTransition> {
         match self.state {
             InvitationState::Pending => Ok(self.with_state(InvitationState::Revoked { at }, at)),

@@ -1,20 +1,20 @@
-/// The text of a JSON object (RFC 8259) that the edge has already parsed and
-/// bounded. The domain carries it and never looks inside, so that it need not
-/// be decoded and encoded again on its way through.
+/// The text of a JSON object (RFC 8259) that the HTTP layer has already parsed
+/// and limited. The domain never parses it, so that it is not decoded and
+/// encoded again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonObject(String);
 
 impl JsonObject {
-    /// The most bytes an object may have: 16 KiB.
+    /// The maximum length in bytes: 16 KiB.
     pub const MAX_BYTES: usize = 16 * 1024;
 
-    /// Takes text that its parser vouches for.
+    /// Takes the text of an object that was parsed before.
     #[must_use]
     pub fn from_parsed(text: String) -> Self {
         Self(text)
     }
 
-    /// The object's text, for who keeps it.
+    /// The object's text, without a copy.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0

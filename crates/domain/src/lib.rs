@@ -82,8 +82,8 @@ pub type Timestamp = chrono::DateTime<chrono::Utc>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("cannot {attempted}: it is {from}")]
 pub struct InvalidTransition {
-    /// The state it is in, as the API spells it.
+    /// The current state, as the API names it.
     pub from: &'static str,
-    /// What was asked for, as a verb.
+    /// The attempted transition, as a verb.
     pub attempted: &'static str,
 }

@@ -1,27 +1,27 @@
 use crate::{MembershipId, OrganizationId, Revision, Role, Timestamp, UserId};
 
-/// A person's place in an organization.
+/// The membership of a user in an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Membership {
-    /// Names it.
+    /// The identity.
     pub id: MembershipId,
     /// The organization.
     pub organization: OrganizationId,
-    /// The person.
+    /// The user.
     pub user: UserId,
-    /// What they are there.
+    /// The role of the user in the organization.
     pub role: Role,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
-/// Why a membership stays as it is.
+/// Why a change of a membership is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MembershipError {
-    /// The actor's role does not reach that far.
+    /// The actor's role does not allow the change.
     #[error("only an owner can make, change or remove an owner")]
     OwnersOnly,
-    /// An organization without an owner could not be managed any more.
+    /// The organization would have no owner, and could not be managed any more.
     #[error("the last owner can neither leave nor step down")]
     LastOwner,
 }
@@ -38,7 +38,7 @@ impl Membership {
         Self { id, organization, user, role: Role::Owner, revision: Revision::first(at) }
     }
 
-    /// Gives the member another role. `owners` is how many owners there are.
+    /// Changes the role. `owners` is the current number of owners.
     pub fn change_role(
         self,
         by: Role,
@@ -55,7 +55,8 @@ impl Membership {
         Ok(Self { role, revision: self.revision.next(at), ..self })
     }
 
-    /// Checks that the member may be removed. `owners` is how many there are.
+    /// Checks that `by` may remove the member. `owners` is the current number of
+    /// owners.
     pub fn check_removal(&self, by: Role, owners: u64) -> Result<(), MembershipError> {
         if !by.may_assign(self.role) {
             return Err(MembershipError::OwnersOnly);
@@ -63,7 +64,7 @@ impl Membership {
         self.check_leaving(owners)
     }
 
-    /// Checks that the member may leave. `owners` is how many there are.
+    /// Checks that the member may leave. `owners` is the current number of owners.
     pub fn check_leaving(&self, owners: u64) -> Result<(), MembershipError> {
         if self.role == Role::Owner && owners <= 1 {
             return Err(MembershipError::LastOwner);

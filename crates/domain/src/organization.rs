@@ -2,17 +2,17 @@ use crate::{
     Name, OrganizationId, OrganizationSettings, Revision, SettingsChanges, Slug, Timestamp,
 };
 
-/// Whether an organization's members may work.
+/// Whether an organization's members have access to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrganizationStatus {
-    /// They may.
+    /// Its members have access.
     Active,
-    /// Nobody gets in until an operator lifts it.
+    /// No member has access until an operator reactivates it.
     Suspended,
 }
 
 impl OrganizationStatus {
-    /// Its name in the API and in the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -28,29 +28,29 @@ impl OrganizationStatus {
     }
 }
 
-/// A tenant: everything else belongs to one.
+/// A tenant. Every record belongs to one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization {
-    /// Names it.
+    /// The identity.
     pub id: OrganizationId,
-    /// What it is called.
+    /// The name.
     pub name: Name,
-    /// Its short name for addresses.
+    /// The short name in URLs, unique in the installation.
     pub slug: Slug,
-    /// How it wants to work.
+    /// The settings.
     pub settings: OrganizationSettings,
-    /// Whether its members may work.
+    /// Whether its members have access.
     pub status: OrganizationStatus,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
-/// What a change says about an organization; `None` leaves a part as it is.
+/// A change of an organization; `None` keeps the value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrganizationChanges {
-    /// Another name.
+    /// The new name.
     pub name: Option<Name>,
-    /// Other settings.
+    /// The changed settings.
     pub settings: SettingsChanges,
 }
 

@@ -78,7 +78,7 @@ impl Currency {
     }
 }
 
-/// What kind of file a document is.
+/// The kind of a document, which follows from its content type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentKind {
     /// A PDF file.
@@ -87,15 +87,15 @@ pub enum DocumentKind {
     Photo,
     /// A building model (IFC, ISO 16739).
     Ifc,
-    /// Anything else.
+    /// Any other file.
     Other,
 }
 
 impl DocumentKind {
-    /// Every kind there is.
+    /// Every kind.
     pub const ALL: [Self; 4] = [Self::Pdf, Self::Photo, Self::Ifc, Self::Other];
 
-    /// Its name in the API and in the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -121,7 +121,7 @@ impl UploadLimit {
     /// The largest limit: 5 GiB.
     pub const MAX: u64 = 5 * 1024 * 1024 * 1024;
 
-    /// Checks a limit.
+    /// Checks that the limit is 1 byte to [`UploadLimit::MAX`].
     pub fn from_bytes(bytes: u64) -> Result<Self, Invalid> {
         if (1..=Self::MAX).contains(&bytes) {
             Ok(Self(bytes))
@@ -137,7 +137,7 @@ impl UploadLimit {
     }
 }
 
-/// How long deleted things are kept, in days: 1 to 3650.
+/// How long deleted records are kept, in days: 1 to 3650.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetentionDays(u16);
 
@@ -158,7 +158,7 @@ impl RetentionDays {
     }
 }
 
-/// How invoice numbers look: a prefix and a number of `digits` digits.
+/// The pattern of invoice numbers: a prefix, and a number of `digits` digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceNumbering {
     prefix: String,
@@ -180,39 +180,39 @@ impl InvoiceNumbering {
         Ok(Self { prefix, digits })
     }
 
-    /// What every number begins with.
+    /// The prefix of every number.
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
 
-    /// How many digits follow, padded with zeros.
+    /// The number of digits after the prefix, padded with zeros.
     #[must_use]
     pub const fn digits(&self) -> u8 {
         self.digits
     }
 }
 
-/// How an organization wants to work.
+/// The settings of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationSettings {
-    /// The language of what is written for it.
+    /// The language of texts that are generated for it.
     pub locale: Locale,
-    /// Where its days begin.
+    /// The time zone in which its days begin.
     pub timezone: Timezone,
-    /// The currency of amounts that name none.
+    /// The currency of amounts without one.
     pub default_currency: Currency,
-    /// Which kinds of file may be uploaded.
+    /// The kinds of documents that may be uploaded.
     pub document_kinds: Vec<DocumentKind>,
-    /// The largest file.
+    /// The largest file that may be uploaded.
     pub max_upload: UploadLimit,
-    /// How long deleted things are kept.
+    /// How long deleted records are kept.
     pub retention: RetentionDays,
-    /// How invoice numbers look.
+    /// The pattern of invoice numbers.
     pub invoice_numbering: InvoiceNumbering,
 }
 
-/// What a change says about the settings; `None` leaves one as it is.
+/// A change of the settings; `None` keeps the value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of OrganizationSettings")]
 pub struct SettingsChanges {

@@ -1,17 +1,17 @@
-/// What a merge patch (RFC 7396) says about one field.
+/// The change of one field by a merge patch (RFC 7396).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Nothing was said: it stays.
+    /// The field is absent: the value stays.
     #[default]
     Keep,
-    /// `null`: it goes.
+    /// The field is `null`: the value is removed.
     Clear,
-    /// A new value.
+    /// The field has a new value.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// Applies this to a field that may be absent.
+    /// Applies the change to the stored value.
     pub fn apply(self, field: &mut Option<T>) {
         match self {
             Self::Keep => {}

@@ -5,72 +5,72 @@ use crate::{
     ProjectId, ProjectStatus, Revision, Schedule, Timestamp,
 };
 
-/// What a new project is asked to be.
+/// The values of a new project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectDraft {
-    /// Its short name.
+    /// The code, unique in the organization.
     pub code: ProjectCode,
-    /// What it is called.
+    /// The name.
     pub name: Name,
-    /// What it is about.
+    /// The description.
     pub description: Option<Description>,
-    /// Where it stands.
+    /// The status.
     pub status: ProjectStatus,
-    /// When it runs.
+    /// The first and the last day.
     pub schedule: Schedule,
-    /// What the client wants to remember with it.
+    /// Metadata of the client.
     pub metadata: JsonObject,
 }
 
-/// What a change says about a project.
+/// A change of a project; what it does not mention keeps its value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProjectChanges {
-    /// Another short name.
+    /// The new code.
     pub code: Option<ProjectCode>,
-    /// Another name.
+    /// The new name.
     pub name: Option<Name>,
-    /// Another description, or none.
+    /// The new description, or its removal.
     pub description: Patch<Description>,
-    /// Where it stands now.
+    /// The new status.
     pub status: Option<ProjectStatus>,
-    /// Another first day, or none.
+    /// The new first day, or its removal.
     pub starts_on: Patch<NaiveDate>,
-    /// Another last day, or none.
+    /// The new last day, or its removal.
     pub ends_on: Patch<NaiveDate>,
-    /// The metadata after the merge.
+    /// The metadata after a merge patch.
     pub metadata: Option<JsonObject>,
 }
 
-/// A piece of work with a beginning and an end.
+/// A project of an organization, to which other records can belong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
-    /// Names it.
+    /// The identity.
     pub id: ProjectId,
-    /// The organization whose it is.
+    /// The organization that owns it.
     pub organization: OrganizationId,
-    /// Its short name, unique in the organization.
+    /// The code, unique in the organization.
     pub code: ProjectCode,
-    /// What it is called.
+    /// The name.
     pub name: Name,
-    /// What it is about.
+    /// The description.
     pub description: Option<Description>,
-    /// Where it stands.
+    /// The status.
     pub status: ProjectStatus,
-    /// When it runs.
+    /// The first and the last day.
     pub schedule: Schedule,
-    /// What the client wants to remember with it.
+    /// Metadata of the client.
     pub metadata: JsonObject,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
-/// Why a project stays as it is.
+/// Why a change of a project is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProjectError {
-    /// Its state does not allow it.
+    /// The status does not allow the change.
     #[error(transparent)]
     Transition(#[from] InvalidTransition),
-    /// The result would make no sense.
+    /// The result would be invalid.
     #[error(transparent)]
     Invalid(#[from] Invalid),
 }
@@ -97,8 +97,8 @@ impl Project {
         }
     }
 
-    /// The project after a change. An archived one changes only by being taken
-    /// out of the archive.
+    /// The project after a change. An archived project can only change its
+    /// status back.
     pub fn change(self, changes: ProjectChanges, at: Timestamp) -> Result<Self, ProjectError> {
         if self.status == ProjectStatus::Archived
             && changes.status.is_none_or(|s| s == ProjectStatus::Archived)
@@ -122,7 +122,7 @@ impl Project {
         })
     }
 
-    /// Puts the project out of sight.
+    /// Archives the project, which makes it read-only.
     pub fn archive(self, at: Timestamp) -> Result<Self, InvalidTransition> {
         if self.status == ProjectStatus::Archived {
             return Err(InvalidTransition { from: "archived", attempted: "archive it" });

@@ -9,13 +9,13 @@ crate::codes! {
         "A project cannot end before it starts.";
 }
 
-/// A project's short name, unique in its organization: 1 to 32 of letters,
-/// digits, `-`, `_`, `.` and `/`.
+/// The code of a project, unique in its organization: 1 to 32 letters, digits,
+/// `-`, `_`, `.` and `/`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ProjectCode(String);
 
 impl ProjectCode {
-    /// The most characters a code may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 32;
 
     /// Parses a code.
@@ -35,27 +35,27 @@ impl ProjectCode {
     }
 }
 
-/// Where a project stands.
+/// The status of a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProjectStatus {
-    /// Not begun.
+    /// It has not begun.
     Planned,
-    /// Under way.
+    /// It is in progress.
     Active,
-    /// Interrupted.
+    /// It is interrupted.
     OnHold,
-    /// Done.
+    /// It is completed.
     Completed,
-    /// Out of sight, and read-only until it is taken back.
+    /// It is read-only until its status changes back.
     Archived,
 }
 
 impl ProjectStatus {
-    /// Every status there is.
+    /// Every status.
     pub const ALL: [Self; 5] =
         [Self::Planned, Self::Active, Self::OnHold, Self::Completed, Self::Archived];
 
-    /// Its name in the API and in the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl ProjectStatus {
     }
 }
 
-/// When a project runs. It never ends before it starts.
+/// The first and the last day of a project. The last is not before the first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Schedule {
     starts_on: Option<NaiveDate>,
@@ -82,7 +82,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Checks a pair of days.
+    /// Checks that the last day is not before the first.
     pub fn new(starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> Result<Self, Invalid> {
         match (starts_on, ends_on) {
             (Some(start), Some(end)) if end < start => {

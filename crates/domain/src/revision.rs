@@ -1,6 +1,6 @@
 use crate::Timestamp;
 
-/// How often a record was written, from 1. It is the record's `ETag`.
+/// The number of writes of a record, from 1. It is the record's `ETag`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(i64);
 
@@ -11,38 +11,38 @@ impl Version {
         Self(number)
     }
 
-    /// The bare number.
+    /// The number, from 1.
     #[must_use]
     pub const fn number(self) -> i64 {
         self.0
     }
 }
 
-/// When a record was made and last written, and how often.
+/// The version of a record with its times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revision {
-    /// The number of this writing.
+    /// The number of this write.
     pub version: Version,
-    /// When the record was made.
+    /// The time of the first write.
     pub created_at: Timestamp,
-    /// When it was last written.
+    /// The time of this write.
     pub updated_at: Timestamp,
 }
 
 impl Revision {
-    /// The first writing of a record.
+    /// The revision of a new record.
     #[must_use]
     pub const fn first(at: Timestamp) -> Self {
         Self { version: Version(1), created_at: at, updated_at: at }
     }
 
-    /// The writing after this one.
+    /// The revision of the next write.
     #[must_use]
     pub const fn next(self, at: Timestamp) -> Self {
         Self { version: Version(self.version.0 + 1), updated_at: at, ..self }
     }
 
-    /// The version that must still be stored for this writing to be allowed.
+    /// The version that must be stored for this write to succeed.
     #[must_use]
     pub const fn previous(&self) -> Version {
         Version(self.version.0 - 1)

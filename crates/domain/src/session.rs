@@ -1,56 +1,57 @@
 use crate::{FamilyId, OrganizationId, Revision, SessionId, Timestamp, UserId};
 
-/// Whether a session's tokens still count.
+/// The state of a session, which decides whether its tokens are valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionState {
-    /// They do.
+    /// Its tokens are valid until they expire.
     Live,
-    /// The refresh token was used, and a younger session took its place. Seen
-    /// again, it is a replay and ends the whole family (RFC 9700, 4.14.2).
+    /// The refresh token was exchanged for a newer session. When it is used
+    /// again, that is a replay and ends the whole family (RFC 9700, 4.14.2).
     Rotated {
         /// When.
         at: Timestamp,
     },
-    /// Ended by logout, replay or an administrator.
+    /// Ended by a logout, a replay or an administrator.
     Revoked {
         /// When.
         at: Timestamp,
     },
 }
 
-/// One pair of access and refresh token. The tokens themselves are not here:
-/// only their hashes are ever stored.
+/// A pair of access and refresh token. It does not hold the tokens: only their
+/// hashes are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Session {
-    /// Names it.
+    /// The identity.
     pub id: SessionId,
-    /// The login that it descends from.
+    /// The family: all sessions that one login led to.
     pub family: FamilyId,
-    /// The organization that it acts in.
+    /// The organization that its tokens give access to.
     pub organization: OrganizationId,
-    /// The person.
+    /// The user.
     pub user: UserId,
-    /// When the access token ends.
+    /// The time from which the access token is invalid.
     pub access_expires_at: Timestamp,
-    /// When the refresh token ends.
+    /// The time from which the refresh token is invalid.
     pub expires_at: Timestamp,
-    /// The session whose refresh token led here; `None` after a login.
+    /// The session whose refresh token was exchanged for this one; `None` after
+    /// a login.
     pub rotated_from: Option<SessionId>,
-    /// Whether its tokens still count.
+    /// The state.
     pub state: SessionState,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
 impl Session {
-    /// Whether the access token is to be believed.
+    /// Whether the access token is valid at `now`.
     #[must_use]
     pub fn admits(&self, now: Timestamp) -> bool {
         let revoked = matches!(self.state, SessionState::Revoked { .. });
         !revoked && now < self.access_expires_at
     }
 
-    /// Whether the refresh token may be exchanged.
+    /// Whether the refresh token can be exchanged at `now`.
     #[must_use]
     pub fn refreshes(&self, now: Timestamp) -> bool {
         self.state == SessionState::Live && now < self.expires_at

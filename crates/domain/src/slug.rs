@@ -5,13 +5,13 @@ crate::codes! {
         "A slug has other characters than a-z, 0-9 and -, or not 2 to 100 of them.";
 }
 
-/// An organization's short name for addresses: `[a-z0-9-]{2,100}`, unique in
-/// the installation.
+/// The short name of an organization in URLs: `[a-z0-9-]{2,100}`, unique in the
+/// installation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(String);
 
 impl Slug {
-    /// The most characters a slug may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 100;
 
     /// Parses a slug.
@@ -25,8 +25,8 @@ impl Slug {
         }
     }
 
-    /// Makes one out of a name, ended by `suffix` so that two organizations of
-    /// one name can both exist.
+    /// Derives a slug from a name. The random `suffix` allows two organizations of
+    /// the same name.
     #[must_use]
     pub fn from_name(name: &Name, suffix: u32) -> Self {
         let mut slug = String::with_capacity(name.as_str().len() + 9);

@@ -7,7 +7,7 @@ crate::codes! {
 }
 
 /// Checks a text's length in characters and refuses control characters.
-/// Line breaks and tabs are let through only where `lines` says so.
+/// Line breaks and tabs are allowed only with `lines`.
 pub(crate) fn checked(text: String, max: usize, lines: bool) -> Result<String, Invalid> {
     if text.chars().count() > max {
         return Err(Invalid::new(codes::TEXT_TOO_LONG, format!("at most {max} characters")));
@@ -22,16 +22,16 @@ pub(crate) fn checked(text: String, max: usize, lines: bool) -> Result<String, I
     Ok(text)
 }
 
-/// The name of a thing or person: 1 to 200 characters, no control characters,
-/// no blank edges.
+/// The name of a record or person: 1 to 200 characters, no control characters,
+/// no white space at either end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name(String);
 
 impl Name {
-    /// The most characters a name may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 200;
 
-    /// Parses a name, cutting blank edges.
+    /// Parses a name and trims white space at both ends.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let name = checked(text.trim().to_owned(), Self::MAX, false)?;
         if name.is_empty() {
@@ -74,7 +74,7 @@ impl<const MAX: usize> Text<MAX> {
 pub struct Description(String);
 
 impl Description {
-    /// The most characters a description may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 10_000;
 
     /// Parses a description.
@@ -89,15 +89,15 @@ impl Description {
     }
 }
 
-/// A password as typed: 10 to 128 characters (NIST SP 800-63B asks for length
-/// and for no rules about which characters). Never shown, also not by `Debug`.
+/// A password as typed: 10 to 128 characters (NIST SP 800-63B requires length
+/// and no character classes). `Debug` does not show it.
 #[derive(Clone)]
 pub struct Password(String);
 
 impl Password {
-    /// The fewest characters.
+    /// The minimum length in characters.
     pub const MIN: usize = 10;
-    /// The most characters: hashing cost must not grow with the input.
+    /// The maximum length in characters: hashing cost must not grow with the input.
     pub const MAX: usize = 128;
 
     /// Parses a password that is to be set.
@@ -109,8 +109,8 @@ impl Password {
         checked(text, Self::MAX, false).map(Self)
     }
 
-    /// Takes a password that is only to be compared: any text within bounds,
-    /// so that yesterday's rules cannot lock a person out.
+    /// Takes a password that is only compared: any text up to the maximum length,
+    /// so that a change of the rules locks no user out.
     pub fn attempt(text: String) -> Result<Self, Invalid> {
         if text.len() > 4 * Self::MAX {
             return Err(Invalid::new(

@@ -3,31 +3,31 @@ use crate::{
     OrganizationId, Place, Revision, Timestamp, UploadId, UserId,
 };
 
-/// What an upload leads to.
+/// What a finished upload becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UploadTarget {
-    /// A document that is not there yet.
+    /// A new document.
     NewDocument(DocumentDraft),
-    /// Another version of one that is.
+    /// A new version of an existing document.
     NewVersion,
 }
 
-/// How the bytes come.
+/// How the bytes are transferred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UploadMethod {
     /// In one request, through the server.
     Stream,
-    /// In as many requests as it takes, through the server (tus 1.0).
+    /// In several requests, through the server (tus 1.0).
     Resumable,
-    /// Straight to the object storage, by presigned URLs.
+    /// Directly to the object storage, by presigned URLs.
     Direct,
 }
 
 impl UploadMethod {
-    /// Every method there is.
+    /// Every method.
     pub const ALL: [Self; 3] = [Self::Stream, Self::Resumable, Self::Direct];
 
-    /// Its name in the database.
+    /// The name in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -44,22 +44,22 @@ impl UploadMethod {
     }
 }
 
-/// Where an upload stands.
+/// The state of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UploadState {
-    /// More bytes may come.
+    /// It accepts bytes.
     Open,
     /// It has become a version of its document.
     Finished,
-    /// It was given up; what is stored of it is being removed.
+    /// It was abandoned; its stored bytes are being removed.
     Abandoned,
 }
 
 impl UploadState {
-    /// Every state there is.
+    /// Every state.
     pub const ALL: [Self; 3] = [Self::Open, Self::Finished, Self::Abandoned];
 
-    /// Its name in the database.
+    /// The name in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -76,74 +76,74 @@ impl UploadState {
     }
 }
 
-/// How far the bytes have come: everything that a request after this one
-/// needs to go on.
+/// The progress of an upload: everything that the next request needs to
+/// continue it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UploadProgress {
-    /// How many bytes are stored.
+    /// The number of stored bytes.
     pub offset: u64,
     /// The object storage's name for the multipart upload, once it has begun.
     pub multipart: Option<String>,
     /// The receipts of the parts, in order.
     pub parts: Vec<String>,
-    /// How many of the bytes are in the tail: the last ones, which do not fill
-    /// a part yet.
+    /// The number of bytes in the tail: the last bytes, which do not fill a part
+    /// yet.
     pub tail: u32,
-    /// Whether the tail is in the second of its two places: they take turns, so
-    /// that the next tail never replaces the one that still counts.
+    /// Whether the tail is at the second of its two locations. They alternate, so
+    /// that a new tail never overwrites the one that is recorded.
     pub second_tail: bool,
-    /// The state of the SHA-256 over all of them.
+    /// The state of the SHA-256 over all stored bytes.
     pub digest: Vec<u8>,
-    /// What the content is, once enough of it was seen.
+    /// The content type, once enough bytes are stored to detect it.
     pub content_type: Option<ContentType>,
 }
 
-/// An upload under way. It is recorded before its first byte is stored, so
-/// that none is ever forgotten.
+/// An upload in progress. It is recorded before its first byte is stored, so
+/// that no stored byte is without a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
-    /// Names it.
+    /// The identity.
     pub id: UploadId,
-    /// The organization whose it is.
+    /// The organization that owns it.
     pub organization: OrganizationId,
-    /// Whose upload it is.
+    /// The user who started it.
     pub created_by: UserId,
-    /// The document that it will be, or be a version of.
+    /// The document that it becomes, or becomes a version of.
     pub document: DocumentId,
-    /// The version that it will be.
+    /// The version that it becomes.
     pub document_version: DocumentVersionId,
-    /// What it leads to.
+    /// What it becomes when it is finished.
     pub target: UploadTarget,
-    /// How its bytes come.
+    /// How its bytes are transferred.
     pub method: UploadMethod,
-    /// How long it will be, where that is known.
+    /// The total number of bytes, where it is known.
     pub length: Option<u64>,
-    /// What the client claims its type to be.
+    /// The content type that the client claims.
     pub claimed_type: Option<String>,
-    /// How far it has come.
+    /// The progress.
     pub progress: UploadProgress,
-    /// Where it stands.
+    /// The state.
     pub state: UploadState,
-    /// When it is given up.
+    /// The time from which it is abandoned.
     pub expires_at: Timestamp,
-    /// When and how often it was written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }
 
 impl Upload {
-    /// Where its bytes will lie.
+    /// The key of the finished content.
     #[must_use]
     pub const fn key(&self) -> BlobKey {
         BlobKey::new(self.organization, Place::Content(self.document, self.document_version))
     }
 
-    /// Where the bytes lie that do not fill the next part yet.
+    /// The key of the current tail.
     #[must_use]
     pub fn tail_key(&self) -> BlobKey {
         self.tail_keys()[usize::from(self.progress.second_tail)]
     }
 
-    /// The two places that a tail of it may lie in.
+    /// The keys of both locations of a tail.
     #[must_use]
     pub const fn tail_keys(&self) -> [BlobKey; 2] {
         let organization = self.organization;
@@ -153,7 +153,7 @@ impl Upload {
         ]
     }
 
-    /// It has come further, and lives until `expires_at`.
+    /// Records progress, and extends the upload until `expires_at`.
     pub fn advance(
         self,
         progress: UploadProgress,
@@ -170,7 +170,7 @@ impl Upload {
         Ok(Self { state: UploadState::Finished, revision: self.revision.next(at), ..self })
     }
 
-    /// It is given up; also again, by whoever removes what is stored of it.
+    /// Abandons it. This may be repeated, when its stored bytes are removed.
     pub fn abandon(self, at: Timestamp) -> Result<Self, InvalidTransition> {
         match self.state {
             UploadState::Open | UploadState::Abandoned => {

@@ -1,16 +1,16 @@
 use crate::{Email, Name, Revision, UserId};
 
-/// Whether a person may log in at all.
+/// Whether a user can log in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserStatus {
-    /// May log in.
+    /// The user can log in.
     Active,
-    /// May not, in any organization.
+    /// The user cannot log in, in any organization.
     Disabled,
 }
 
 impl UserStatus {
-    /// Its name in the API and in the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -26,17 +26,17 @@ impl UserStatus {
     }
 }
 
-/// A person. One person can be a member of several organizations.
+/// A person with a login, who can be a member of several organizations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// Names them.
+    /// The identity.
     pub id: UserId,
-    /// Their address, unique in the installation.
+    /// The e-mail address, unique in the installation.
     pub email: Email,
-    /// What they are called.
+    /// The name.
     pub name: Name,
-    /// Whether they may log in.
+    /// Whether the user can log in.
     pub status: UserStatus,
-    /// When and how often they were written.
+    /// The number and the times of its writes.
     pub revision: Revision,
 }

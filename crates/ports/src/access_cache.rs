@@ -2,27 +2,27 @@ use plinth_domain::{Access, OrganizationId, Timestamp, UserId};
 
 use crate::TokenHash;
 
-/// An admission that was looked up before.
+/// A cached admission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CachedAccess {
-    /// What the credential admits to.
+    /// The access that the credential gives.
     pub access: Access,
-    /// When the credential ends by itself.
+    /// The time at which the credential expires.
     pub until: Timestamp,
 }
 
-/// Whose admissions do not hold any more.
+/// Which cached admissions are no longer valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stale {
-    /// All that rest on one person's membership of one organization: their
-    /// sessions there and the API keys they made.
+    /// The admissions by one user's membership of one organization: the sessions
+    /// there and the API keys that the user created.
     Member(OrganizationId, UserId),
-    /// All of one person, everywhere.
+    /// All admissions of one user, in every organization.
     User(UserId),
 }
 
 impl Stale {
-    /// Whether this admission is among them.
+    /// Whether it covers this admission.
     #[must_use]
     pub fn covers(self, access: &Access) -> bool {
         let user = access.principal().user();
@@ -35,23 +35,23 @@ impl Stale {
     }
 }
 
-/// Remembers what credentials admit to, so that a request need not ask the
-/// database. Every change of a right empties it of what the change touches.
+/// Caches the access of credentials, so that a request need not ask the
+/// database. Every change of permissions invalidates what it affects.
 pub trait AccessCache: Send + Sync {
-    /// What is remembered of this token.
+    /// Finds the cached admission of a token.
     fn find(&self, token: &TokenHash) -> Option<CachedAccess>;
 
-    /// The number of forgettings so far. Read it before looking a credential
-    /// up, and hand it to [`AccessCache::put`].
+    /// The number of invalidations so far. Read it before looking a credential up,
+    /// and pass it to [`AccessCache::put`].
     fn epoch(&self) -> u64;
 
-    /// Remembers an admission, unless something was forgotten since `epoch`:
-    /// what was read before a revocation must not be stored after it.
+    /// Caches an admission, unless something was invalidated since `epoch`: what
+    /// was read before a revocation must not be cached after it.
     fn put(&self, token: TokenHash, access: CachedAccess, epoch: u64);
 
-    /// Forgets what does not hold any more.
+    /// Removes the admissions that are no longer valid.
     fn forget(&self, stale: Stale);
 
-    /// Forgets everything: nobody knows what still holds.
+    /// Removes all admissions, when it is unknown which are still valid.
     fn forget_all(&self);
 }

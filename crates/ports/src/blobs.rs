@@ -7,33 +7,33 @@ use plinth_domain::{BlobKey, Timestamp};
 
 use crate::Result;
 
-/// Bytes as they come.
+/// A stream of bytes.
 pub type ByteStream = BoxStream<'static, Result<Bytes>>;
 
-/// The storage's own name for a multipart upload that has begun.
+/// The storage's identifier of a multipart upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MultipartId(pub String);
 
-/// The storage's receipt for one part: on S3, its `ETag`.
+/// The storage's receipt for a part: on S3, its `ETag`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartReceipt(pub String);
 
 /// A stored blob.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlobInfo {
-    /// Its key, as the storage has it.
+    /// The key, as stored.
     pub key: String,
-    /// Its length in bytes.
+    /// The length in bytes.
     pub size: u64,
-    /// When it was written.
+    /// The time of its writing.
     pub modified: Timestamp,
 }
 
-/// A URL that admits whoever holds it, for a while.
+/// A URL that gives access to its holder for a limited time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresignedUrl(pub String);
 
-/// What a presigned download tells the client's browser.
+/// The headers of a presigned download.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disposition {
     /// The value of `Content-Type`.
@@ -42,23 +42,23 @@ pub struct Disposition {
     pub content_disposition: String,
 }
 
-/// Where files are kept: an S3-compatible service, a folder, or memory.
+/// The object storage: an S3-compatible service, a folder, or memory.
 ///
-/// Every failure is [`crate::StoreError::Unavailable`] when trying again later
-/// may help, and [`crate::StoreError::Other`] otherwise.
+/// A failure is [`crate::StoreError::Unavailable`] when a retry may succeed, and
+/// [`crate::StoreError::Other`] otherwise.
 #[async_trait]
 pub trait Blobs: Send + Sync {
-    /// Stores a small blob at once, in the place of one with the same key.
+    /// Stores a small blob in one request, and replaces one with the same key.
     async fn put(&self, key: &BlobKey, bytes: Bytes) -> Result<()>;
 
-    /// Begins a multipart upload. Nothing is seen under `key` until
+    /// Begins a multipart upload. The blob does not exist until
     /// [`Blobs::complete`].
     async fn begin(&self, key: &BlobKey) -> Result<MultipartId>;
 
-    /// Stores part `number`, from 0; one with the same number is replaced.
+    /// Stores part `number`, from 0, and replaces one with the same number.
     /// Every part but the last is exactly [`PART_BYTES`] long.
-    /// [`crate::StoreError::Conflict`] (`blob_parts`) when there is no such
-    /// upload any more.
+    /// [`crate::StoreError::Conflict`] (`blob_parts`) when the upload
+    /// does not exist any more.
     async fn put_part(
         &self,
         key: &BlobKey,
@@ -67,7 +67,7 @@ pub trait Blobs: Send + Sync {
         bytes: Bytes,
     ) -> Result<PartReceipt>;
 
-    /// Puts all the parts together under `key`: from number 0, in their order.
+    /// Combines all parts, in the order of their numbers, into the blob.
     /// [`crate::StoreError::Conflict`] (`blob_parts`) when the storage does
     /// not have such parts.
     async fn complete(
@@ -77,25 +77,25 @@ pub trait Blobs: Send + Sync {
         parts: &[PartReceipt],
     ) -> Result<()>;
 
-    /// Forgets a multipart upload and its parts; one that is gone already is
-    /// no error.
+    /// Removes a multipart upload and its parts; it is no error when it does not
+    /// exist.
     async fn abort(&self, key: &BlobKey, upload: &MultipartId) -> Result<()>;
 
-    /// Finds a blob.
+    /// Finds a blob; `None` when it does not exist.
     async fn find(&self, key: &BlobKey) -> Result<Option<BlobInfo>>;
 
-    /// Reads a blob, or the bytes of it in `range`; `None` when there is none.
-    /// A range holds a byte at least and begins within the blob; what it names
-    /// beyond the end is left out.
+    /// Reads a blob, or the bytes in `range`; `None` when it does not exist. A
+    /// range is not empty and begins within the blob; its part beyond the end is
+    /// left out.
     async fn read(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Option<ByteStream>>;
 
-    /// Removes a blob; one that is gone already is no error.
+    /// Removes a blob; it is no error when it does not exist.
     async fn remove(&self, key: &BlobKey) -> Result<()>;
 
-    /// Lists every blob, in no order.
+    /// Lists all blobs, in no particular order.
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>>;
 
-    /// A URL to read a blob with `GET`; `None` where the storage cannot.
+    /// A URL to read a blob with `GET`; `None` where the storage has none.
     async fn presign_read(
         &self,
         _key: &BlobKey,
@@ -105,8 +105,8 @@ pub trait Blobs: Send + Sync {
         Ok(None)
     }
 
-    /// A URL to `PUT` part `number`, from 0, of a multipart upload; `None`
-    /// where the storage cannot. The answer's `ETag` is the part's receipt.
+    /// A URL to `PUT` part `number`, from 0, of a multipart upload; `None` where
+    /// the storage has none. The `ETag` of the response is the part's receipt.
     async fn presign_part(
         &self,
         _key: &BlobKey,
@@ -118,6 +118,6 @@ pub trait Blobs: Send + Sync {
     }
 }
 
-/// The length of every part but the last: 8 MiB. With the 10,000 parts that
-/// S3 allows it reaches far beyond the largest upload.
+/// The length of every part but the last: 8 MiB. The 10,000 parts that S3
+/// allows are more than the largest upload needs.
 pub const PART_BYTES: usize = 8 * 1024 * 1024;

@@ -3,42 +3,42 @@ use plinth_domain::OrganizationId;
 
 use crate::Stale;
 
-/// A hint that something may have changed. It carries no truth: whoever gets
-/// one reads the truth anew, and whoever misses one reads it a little later.
+/// A hint that something may have changed. It carries no data: a receiver reads
+/// the store, and one that misses a signal reads it a little later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Signal {
-    /// Entries wait to be sequenced.
+    /// Audit records wait for their numbers.
     Journal,
-    /// An organization's feed has grown.
+    /// The event stream of the organization has new events.
     Events(OrganizationId),
-    /// Jobs wait to be run.
+    /// Jobs are due.
     Jobs,
-    /// Admissions do not hold any more.
+    /// Cached admissions are no longer valid.
     Access(Stale),
-    /// Signals may have been lost: whatever is remembered must be read anew.
+    /// Signals may have been lost: everything that is cached must be read again.
     Missed,
 }
 
-/// Wakes up whoever waits, in this process and, where a server connects them,
-/// in the others.
+/// Sends signals to the receivers in this process and, where a server connects
+/// them, in the other processes.
 pub trait Bus: Send + Sync {
-    /// Tells everybody, this process included. Never waits and never fails: a
-    /// signal that cannot be sent is lost.
+    /// Sends a signal to all receivers, those of this process included. It neither
+    /// waits nor fails: a signal that cannot be sent is lost.
     fn publish(&self, signal: Signal);
 
-    /// Every signal from now on.
+    /// Subscribes to every signal from now on.
     fn subscribe(&self) -> Box<dyn Signals>;
 
-    /// Whether signals of other processes arrive at the moment. Always, where
+    /// Whether signals of other processes arrive at the moment; always `true` where
     /// there is only this process.
     fn is_connected(&self) -> bool;
 }
 
-/// Signals as they come.
+/// A subscription to signals.
 #[async_trait]
 pub trait Signals: Send {
-    /// Waits for the next signal. [`Signal::Missed`] stands for any that were
-    /// lost: the reader was slow, or the connection was away. Dropping the
-    /// future loses nothing.
+    /// Waits for the next signal. [`Signal::Missed`] replaces signals that were
+    /// lost, because the reader was slow or the connection was interrupted.
+    /// Dropping the future loses no signal.
     async fn next(&mut self) -> Signal;
 }

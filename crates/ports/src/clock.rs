@@ -1,14 +1,14 @@
 use plinth_domain::Timestamp;
 use uuid::Uuid;
 
-/// Tells the time.
+/// The current time.
 pub trait Clock: Send + Sync {
-    /// Now, cut to whole microseconds as PostgreSQL keeps them.
+    /// The current time, truncated to microseconds like PostgreSQL's.
     fn now(&self) -> Timestamp;
 }
 
-/// Makes identities.
+/// Generates identities.
 pub trait Ids: Send + Sync {
-    /// A new UUID, version 7 (RFC 9562): younger ones sort after older ones.
+    /// A new UUID of version 7 (RFC 9562): later ones sort after earlier ones.
     fn next(&self) -> Uuid;
 }

@@ -1,25 +1,25 @@
-/// Whatever an adapter was kept from doing by.
+/// The error of the library or server below an adapter.
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a store did not do what it was asked.
+/// Why a store operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A unique constraint or a reference is in the way.
-    #[error("{constraint} stands against it")]
+    /// The write violates a unique constraint or a reference.
+    #[error("violates constraint {constraint}")]
     Conflict {
         /// The constraint's name in the schema: `projects_organization_id_code_key`.
         constraint: String,
     },
-    /// The record was written by somebody else since it was read.
+    /// The record was written or removed since it was read.
     #[error("the record has changed")]
     Stale,
-    /// It cannot be reached, or has no room, now.
+    /// The store cannot be reached, or has no capacity, at the moment.
     #[error("the store is unavailable")]
     Unavailable(#[source] Source),
-    /// Anything else: a fault in the program or the schema.
+    /// Any other failure: a fault in the program or the schema.
     #[error("the store failed")]
     Other(#[source] Source),
 }
 
-/// What a store answers.
+/// The result of a store operation.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

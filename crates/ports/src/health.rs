@@ -1,15 +1,14 @@
 use async_trait::async_trait;
 
-/// A dependency does not answer.
+/// A dependency that does not respond.
 #[derive(Debug, thiserror::Error)]
 #[error("it does not answer")]
 pub struct Down(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// A dependency that can be asked whether it is there.
+/// A dependency whose availability can be checked.
 #[async_trait]
 pub trait Health: Send + Sync {
-    /// Asks it something small (`SELECT 1`, `PING`), each time anew. Answers
-    /// the word that `/healthz` shows: `ok`, or `in-process` where no server
-    /// is configured.
+    /// Sends it a cheap request (`SELECT 1`, `PING`). Returns the word that
+    /// `/healthz` shows: `ok`, or `in-process` where no server is configured.
     async fn check(&self) -> Result<&'static str, Down>;
 }

@@ -4,58 +4,58 @@ use plinth_domain::{Code, ContentType, JsonObject, ThumbnailSize};
 
 use crate::ByteStream;
 
-/// What there is to know about a file.
+/// The result of an inspection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspection {
     /// The SHA-256 of the bytes that were read (FIPS 180-4).
     pub sha256: [u8; 32],
-    /// How many bytes were read.
+    /// The number of bytes that were read.
     pub size_bytes: u64,
-    /// What was found in them, where they could be understood.
+    /// What the content says, or why it is rejected.
     pub findings: Result<Findings, Rejection>,
 }
 
-/// What a file's content says.
+/// What was extracted from a file's content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// Its properties, as the API shows them: `{"pages": 12, "title": "…"}`.
+    /// The properties, as the API shows them: `{"pages": 12, "title": "…"}`.
     pub properties: JsonObject,
-    /// Its text, for the search; bounded by the adapter.
+    /// The text for the search; the adapter limits its length.
     pub text: Option<String>,
-    /// Small pictures of it, as JPEG or, where it is transparent, PNG.
+    /// The thumbnails, as JPEG or, where they are transparent, PNG.
     pub thumbnails: Vec<Thumbnail>,
 }
 
-/// A small picture of a file.
+/// A thumbnail of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thumbnail {
-    /// How large.
+    /// The size.
     pub size: ThumbnailSize,
-    /// The encoded picture.
+    /// The encoded image.
     pub bytes: Bytes,
 }
 
-/// Why a file is refused: it is not what it claims to be, or goes beyond a
-/// limit. Trying again would not help.
+/// Why a file is rejected: its content is not of its type, or exceeds a limit.
+/// A retry has the same result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct Rejection {
     /// What kind of refusal: `document.malformed`.
     pub code: Code,
-    /// What is wrong, in a sentence for the uploader.
+    /// An explanation for the user who uploaded it.
     pub detail: String,
 }
 
-/// The inspection itself went wrong: it may work another time.
+/// The inspection itself failed; a retry may succeed.
 #[derive(Debug, thiserror::Error)]
 #[error("the file could not be inspected")]
 pub struct InspectorError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// Looks into files that strangers made.
+/// Inspects files from untrusted sources.
 #[async_trait]
 pub trait Inspector: Send + Sync {
-    /// Reads `content` to its end, and what is in it. `progress` is called
-    /// with 0 to 100 now and then. Dropping the future ends the work.
+    /// Reads `content` to its end and inspects it. `progress` is called from time
+    /// to time with 0 to 100 percent. Dropping the future cancels the inspection.
     async fn inspect(
         &self,
         content: ByteStream,

@@ -6,35 +6,35 @@ use uuid::Uuid;
 
 use crate::{JournalEntry, Result};
 
-/// The right to run one job now. It ends when it is settled, or when its time
-/// is over and somebody else takes the job; from then on it opens nothing.
+/// The exclusive right to run one job. It ends when the job is settled, or when
+/// it has expired and another worker has leased the job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lease {
-    /// Whose job it is.
+    /// The organization that owns the job.
     pub organization: OrganizationId,
-    /// Which job.
+    /// The job.
     pub job: JobId,
-    /// Tells this lease from every other one on the job.
+    /// The identity of this lease among all leases of the job.
     pub token: Uuid,
 }
 
-/// A job with the right to run it.
+/// A job with its lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeasedJob {
-    /// The job; its attempt is counted already.
+    /// The job; this attempt is counted already.
     pub job: Job,
-    /// The right.
+    /// The lease.
     pub lease: Lease,
 }
 
-/// Asks for jobs to run.
+/// A request for jobs to run.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim<'a> {
-    /// Who asks: a name that no other process has, 1 to 200 bytes.
+    /// The name of the worker, unique among processes, 1 to 200 bytes.
     pub worker: &'a str,
-    /// How long the leases last unless they are extended.
+    /// The duration of the leases, until they are extended.
     pub lease: Duration,
-    /// The most jobs.
+    /// The maximum number of jobs.
     pub limit: u16,
     /// The kinds that the worker can run; `None` for every kind.
     pub kinds: Option<&'a [&'a str]>,
@@ -54,90 +54,87 @@ pub struct Reap<'a> {
     pub kinds: Option<&'a [&'a str]>,
 }
 
-/// A lease that still holds.
+/// A lease that is still valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
     /// The lease.
     pub lease: Lease,
-    /// Whether somebody has called the job off.
+    /// Whether the job is asked to stop.
     pub cancel_requested: bool,
 }
 
-/// How an attempt ended.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobOutcome {
-    /// It is done.
+    /// It succeeded.
     Succeeded,
-    /// It failed, and there is another attempt. A job that was called off
-    /// meanwhile does not wait for it.
+    /// It failed, and another attempt follows. A job that was cancelled meanwhile
+    /// does not wait for it.
     Failed {
-        /// With what, up to 2000 characters.
+        /// The error, up to 2000 characters.
         error: String,
-        /// How long until then.
+        /// The delay before the next attempt.
         retry_after: Duration,
     },
-    /// It failed for good.
+    /// It failed, and no attempt follows: the job is a dead letter.
     Dead {
-        /// With what, up to 2000 characters.
+        /// The error, up to 2000 characters.
         error: String,
     },
-    /// It was called off.
+    /// It was cancelled.
     Cancelled,
-    /// It was given back without having come to an end; the attempt does not
-    /// count.
+    /// The worker released the job before the end; the attempt does not count.
     Released,
 }
 
-/// Ends one lease.
+/// The end of one lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
     /// The lease.
     pub lease: Lease,
     /// How the attempt ended.
     pub outcome: JobOutcome,
-    /// The journal's line, where the job has come to its end with it.
+    /// The audit record, when the job ends with this attempt.
     pub entry: Option<JournalEntry>,
 }
 
-/// What became of the jobs whose worker is gone.
+/// The jobs whose lease had expired.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reaped {
-    /// How many wait for their next attempt.
+    /// The number of jobs that wait for their next attempt.
     pub retried: u64,
-    /// Those that have no attempt left or were called off: leased to the
-    /// reaper, to be settled.
+    /// The jobs without another attempt, and those that were cancelled: leased to
+    /// the reaper, which settles them.
     pub ended: Vec<LeasedJob>,
 }
 
-/// The jobs of all organizations, as workers see them. Every time is the
-/// store's own, so that the workers' clocks do not matter.
+/// The jobs of all organizations, for the workers. Every time is the store's,
+/// so that the workers' clocks do not matter.
 #[async_trait]
 pub trait JobQueue: Send + Sync {
-    /// Leases jobs that are due, those of higher priority first; within a
-    /// priority the organizations take turns. Counts the attempt.
+    /// Leases jobs that are due, by descending priority; within a priority the
+    /// organizations take turns. It counts the attempt.
     async fn claim(&self, claim: Claim<'_>) -> Result<Vec<LeasedJob>>;
 
-    /// Extends leases, all in one transaction, and answers those that still
-    /// hold.
+    /// Extends leases in one transaction, and returns those that are still valid.
     async fn heartbeat(&self, leases: &[Lease], time: Duration) -> Result<Vec<Held>>;
 
-    /// Notes how far a job has come, 0 to 100. Answers whether the lease
-    /// still holds.
+    /// Stores the progress of a job, 0 to 100 percent. Returns whether the lease is
+    /// still valid.
     async fn report(&self, lease: Lease, percent: u8) -> Result<bool>;
 
-    /// Ends leases, all in one transaction with their journal's lines. What
-    /// does not hold any more changes nothing and writes nothing. Answers
-    /// those that did hold.
+    /// Ends leases and writes their audit records in one transaction. Leases that
+    /// are no longer valid change nothing. Returns those that were valid.
     async fn settle(&self, settlements: Vec<Settlement>) -> Result<Vec<Lease>>;
 
     /// Takes jobs whose lease has expired from their workers.
     async fn reap(&self, reap: Reap<'_>) -> Result<Reaped>;
 
-    /// When a schedule last ticked; `None` when it never did.
+    /// The last tick of a schedule; `None` before its first.
     async fn last_tick(&self, schedule: &str) -> Result<Option<Timestamp>>;
 
-    /// Notes that a schedule ticks, and makes the tick's jobs, in one
-    /// transaction. Answers `false` and makes nothing when it has ticked at
-    /// that moment or later. A job whose dedup key is taken is left out.
+    /// Stores a tick of a schedule and its jobs in one transaction. Returns `false`
+    /// and stores nothing when the schedule has ticked at `at` or later. A job
+    /// whose deduplication key is taken is left out.
     async fn tick(&self, schedule: &str, at: Timestamp, jobs: &[Job]) -> Result<bool>;
 }

@@ -1,21 +1,21 @@
 use plinth_domain::{EntryId, JsonObject, Principal, Timestamp};
 use uuid::Uuid;
 
-/// Who did it.
+/// The actor of an audit record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
-    /// A person.
+    /// A user.
     User(Uuid),
     /// An API key.
     ApiKey(Uuid),
     /// A worker, on behalf of a job.
     Worker(Uuid),
-    /// Plinth itself.
+    /// The system itself.
     System,
 }
 
 impl Actor {
-    /// Its kind in the API and in the database.
+    /// The kind in the API and in the database.
     #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl Actor {
         }
     }
 
-    /// Whose identity it is.
+    /// The identity of the user, key or job; `None` for the system.
     #[must_use]
     pub const fn id(self) -> Option<Uuid> {
         match self {
@@ -46,19 +46,19 @@ impl From<Principal> for Actor {
     }
 }
 
-/// How it ended.
+/// The outcome of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was done.
+    /// It succeeded.
     Succeeded,
-    /// It was refused for want of a permission.
+    /// It was refused because a permission was missing.
     Denied,
-    /// It was tried and failed: a wrong password, a replayed token.
+    /// It failed: a wrong password, a replayed token.
     Failed,
 }
 
 impl Outcome {
-    /// Its name in the API and in the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -75,16 +75,16 @@ impl Outcome {
     }
 }
 
-/// What it was done to.
+/// The subject of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subject {
     /// The kind of record: `project`.
     pub kind: &'static str,
-    /// Which one, where there is one.
+    /// The identity, if the action has one subject.
     pub id: Option<Uuid>,
 }
 
-/// The request that caused it.
+/// The request that caused an action.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
     /// `X-Request-Id`.
@@ -95,61 +95,61 @@ pub struct Origin {
     pub address: Option<String>,
 }
 
-/// One line of the journal: what one command did.
+/// An audit record to be written: what one command did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalEntry {
-    /// Names it: UUIDv7, so the journal is ordered by it.
+    /// The identity, a UUIDv7: the audit log is ordered by it.
     pub id: EntryId,
-    /// When.
+    /// The time of the action.
     pub at: Timestamp,
-    /// Who.
+    /// The actor.
     pub actor: Actor,
-    /// What, in the past tense: `project.created`.
+    /// The action, in the past tense: `project.created`.
     pub action: &'static str,
-    /// To what.
+    /// The subject.
     pub subject: Subject,
-    /// The project that it concerns, where it concerns one.
+    /// The project that it concerns, if any.
     pub project: Option<Uuid>,
-    /// The record before, secrets redacted.
+    /// The audit representation of the record before, without secrets.
     pub before: Option<JsonObject>,
-    /// The record after, secrets redacted.
+    /// The audit representation of the record after, without secrets.
     pub after: Option<JsonObject>,
-    /// How it ended.
+    /// The outcome.
     pub outcome: Outcome,
-    /// Whether it is for the audit log alone, and no event.
+    /// Whether it appears in the audit log only, and not as an event.
     pub audit_only: bool,
-    /// What caused it.
+    /// The request that caused it.
     pub origin: Origin,
 }
 
-/// A line of the journal as it is read back.
+/// An audit record as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalRecord {
-    /// Names it.
+    /// The identity.
     pub id: EntryId,
-    /// When.
+    /// The time of the action.
     pub at: Timestamp,
     /// The actor's kind.
     pub actor_kind: String,
-    /// The actor.
+    /// The actor's identity; `None` for the system.
     pub actor_id: Option<Uuid>,
-    /// What happened.
+    /// The action: `project.created`.
     pub action: String,
-    /// The kind of record.
+    /// The subject's kind: `project`.
     pub subject_kind: String,
-    /// Which one.
+    /// The subject's identity.
     pub subject_id: Option<Uuid>,
-    /// The project that it concerns.
+    /// The project that it concerns, if any.
     pub project_id: Option<Uuid>,
-    /// The record before.
+    /// The audit representation of the record before.
     pub before: Option<JsonObject>,
-    /// The record after.
+    /// The audit representation of the record after.
     pub after: Option<JsonObject>,
-    /// How it ended.
+    /// The outcome.
     pub outcome: Outcome,
-    /// Whether it is for the audit log alone, and no event.
+    /// Whether it appears in the audit log only, and not as an event.
     pub audit_only: bool,
-    /// The request that caused it.
+    /// The `X-Request-Id` of the request that caused it.
     pub request_id: String,
     /// `traceparent` (W3C Trace Context) of that request's span.
     pub trace_parent: Option<String>,

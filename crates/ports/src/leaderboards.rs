@@ -3,28 +3,29 @@ use plinth_domain::OrganizationId;
 
 use crate::{Result, StoreError};
 
-/// Which score of a member counts.
+/// Which of a member's scores is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// The highest so far.
+    /// The highest.
     Best,
     /// The last.
     Latest,
 }
 
-/// A member's place on a board.
+/// The rank of a member on a board.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
-    /// Who, or what.
+    /// The name of the member.
     pub member: String,
-    /// Their score; finite.
+    /// The score, a finite number.
     pub score: f64,
-    /// Their place, from 1. Equal scores are ordered by the member's bytes,
-    /// the smallest first.
+    /// The rank, from 1. Equal scores are ordered by the bytes of the member's
+    /// name, ascending.
     pub rank: u64,
 }
 
-/// What no board takes: a fault in the program, told as [`StoreError::Other`].
+/// An entry that no board accepts: a fault in the program, which becomes
+/// [`StoreError::Other`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEntry {
     /// The board's name is empty or too long.
@@ -33,7 +34,7 @@ pub enum InvalidEntry {
     /// The member's name is empty or too long.
     #[error("a member's name has 1 to 200 bytes")]
     Member,
-    /// The score is no number, or has no end.
+    /// The score is not a number, or is infinite.
     #[error("a score is finite")]
     Score,
 }
@@ -45,27 +46,27 @@ impl From<InvalidEntry> for StoreError {
 }
 
 impl InvalidEntry {
-    /// The most bytes of a name.
+    /// The maximum length of a name in bytes.
     const LONGEST: usize = 200;
 
-    /// Refuses the name of a board that is out of bounds.
+    /// Checks the length of a board's name.
     pub fn check_board(board: &str) -> Result<(), Self> {
         if (1..=Self::LONGEST).contains(&board.len()) { Ok(()) } else { Err(Self::Board) }
     }
 
-    /// Refuses the name of a member that is out of bounds.
+    /// Checks the length of a member's name.
     pub fn check_member(member: &str) -> Result<(), Self> {
         if (1..=Self::LONGEST).contains(&member.len()) { Ok(()) } else { Err(Self::Member) }
     }
 
-    /// Refuses a score that is not finite.
+    /// Checks that the score is finite.
     pub fn check_score(score: f64) -> Result<(), Self> {
         if score.is_finite() { Ok(()) } else { Err(Self::Score) }
     }
 }
 
-/// Boards of scores, the highest first, each of one organization. They can be
-/// computed anew from the records, and may be lost.
+/// Leaderboards, each of one organization, the highest score first. They are
+/// derived from the records and may be lost.
 #[async_trait]
 pub trait Leaderboards: Send + Sync {
     /// Sets a member's score. `board` and `member` have 1 to 200 bytes,
@@ -79,7 +80,7 @@ pub trait Leaderboards: Send + Sync {
         keep: Keep,
     ) -> Result<()>;
 
-    /// The places from `first`, from 1, and `count` of them at most.
+    /// Up to `count` members from rank `first` on, which begins with 1.
     async fn range(
         &self,
         organization: OrganizationId,
@@ -88,7 +89,7 @@ pub trait Leaderboards: Send + Sync {
         count: u16,
     ) -> Result<Vec<Standing>>;
 
-    /// One member's place.
+    /// The rank of one member.
     async fn standing(
         &self,
         organization: OrganizationId,
@@ -96,9 +97,9 @@ pub trait Leaderboards: Send + Sync {
         member: &str,
     ) -> Result<Option<Standing>>;
 
-    /// Takes a member off a board.
+    /// Removes a member from a board.
     async fn remove(&self, organization: OrganizationId, board: &str, member: &str) -> Result<()>;
 
-    /// Empties a board.
+    /// Removes all members from a board.
     async fn clear(&self, organization: OrganizationId, board: &str) -> Result<()>;
 }

@@ -16,7 +16,7 @@ impl std::fmt::Debug for PasswordHash {
 #[error("the password hasher failed")]
 pub struct HasherError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// Turns passwords into hashes that are slow to guess (argon2id, RFC 9106).
+/// Hashes passwords so that guessing is slow (argon2id, RFC 9106).
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
     /// Hashes a password that is to be stored.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-/// What is counted, and against which allowance.
+/// The kind of request that is counted against an allowance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Quota {
     /// Requests with one credential.
@@ -16,47 +16,47 @@ pub enum Quota {
 }
 
 impl Quota {
-    /// Every quota there is.
+    /// Every quota.
     pub const ALL: [Self; 4] =
         [Self::Credential, Self::Address, Self::LoginAccount, Self::LoginAddress];
 }
 
-/// How many requests one key has.
+/// The number of requests that a key may make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {
-    /// How many come back in each period; 0 counts as 1.
+    /// The number of requests in each period; 0 counts as 1.
     pub per_period: u32,
-    /// How long a period is.
+    /// The length of a period.
     pub period: Duration,
-    /// How many fit at once; 0 counts as 1.
+    /// The number of requests that are allowed at once; 0 counts as 1.
     pub burst: u32,
 }
 
 impl Allowance {
-    /// How long it takes until one request comes back; never nothing.
+    /// The time after which one more request is allowed; more than zero.
     #[must_use]
     pub fn each(self) -> Duration {
         (self.period / self.per_period.max(1)).max(Duration::from_nanos(1))
     }
 }
 
-/// What the limiter says about one request.
+/// The decision about one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateDecision {
-    /// How many requests fit at once.
+    /// The number of requests that are allowed at once.
     pub limit: u32,
-    /// How many more fit now.
+    /// The number of requests that are allowed now.
     pub remaining: u32,
-    /// How long until the full allowance is back.
+    /// The time until the full allowance is available.
     pub reset: Duration,
-    /// `Some` when the request is refused: how long until one fits.
+    /// `Some` when the request is refused: the time until one is allowed.
     pub retry_after: Option<Duration>,
 }
 
 /// Counts requests by the generic cell rate algorithm (GCRA).
 #[async_trait]
 pub trait RateLimiter: Send + Sync {
-    /// Counts one request of `key` against `quota`. Never fails: a limiter that
-    /// cannot count lets the request through.
+    /// Counts one request of `key` against `quota`. It does not fail: a limiter
+    /// that cannot count allows the request.
     async fn check(&self, quota: Quota, key: &str) -> RateDecision;
 }

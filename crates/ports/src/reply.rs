@@ -1,7 +1,7 @@
 use plinth_domain::Timestamp;
 
-/// A client's name for one attempt at one write (IETF draft
-/// `idempotency-key-header`), and what it asked for.
+/// An idempotency key (IETF draft `idempotency-key-header`) with the request
+/// that carries it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
     /// The header's value, 1 to 255 visible ASCII characters.
@@ -10,33 +10,33 @@ pub struct IdempotencyKey {
     pub fingerprint: [u8; 32],
 }
 
-/// A reply, ready to be sent again word for word.
+/// A reply that is sent again unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredReply {
-    /// HTTP status.
+    /// The The HTTP status.
     pub status: u16,
-    /// The entity tag, where the reply has one.
+    /// The value of `ETag`, if the reply has one.
     pub etag: Option<String>,
-    /// Where the new record is found.
+    /// The value of `Location`, if the reply has one.
     pub location: Option<String>,
-    /// The body: JSON, or nothing.
+    /// The body: JSON or empty.
     pub body: Vec<u8>,
 }
 
-/// What a store knows of an idempotency key.
+/// The state of an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdempotencyClaim {
-    /// Never seen: the caller holds it until its unit of work ends.
+    /// It has no reply. The caller has locked it until its unit of work ends.
     Fresh,
-    /// Somebody else holds it now.
+    /// Another request has locked it.
     Running,
-    /// Done before.
+    /// It has a reply.
     Done {
-        /// What was asked then.
+        /// The fingerprint of the first request.
         fingerprint: [u8; 32],
-        /// What was answered.
+        /// The stored reply.
         reply: StoredReply,
-        /// When the answer is forgotten.
+        /// The time from which the reply does not count.
         expires_at: Timestamp,
     },
 }

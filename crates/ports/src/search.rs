@@ -1,8 +1,8 @@
-/// Words to look for in the text of a record.
+/// A text search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
-    /// What to look for, lower case, 1 to 100 characters.
+    /// The words to find, in lower case, 1 to 100 characters.
     pub text: String,
-    /// Whether a word that is only alike (by trigrams) counts, too.
+    /// Whether similar words (by trigrams) are found, too.
     pub fuzzy: bool,
 }

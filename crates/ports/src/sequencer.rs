@@ -3,61 +3,60 @@ use plinth_domain::{EntryId, OrganizationId};
 
 use crate::{JournalRecord, Numbered, Result};
 
-/// SHA-256 over an entry of the journal and all before it.
+/// SHA-256 over an audit record and all records before it.
 pub type ChainHash = [u8; 32];
 
-/// An entry that is committed and has no number yet.
+/// An audit record that is committed and has no number yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// Whose it is.
+    /// The organization that owns it.
     pub organization: OrganizationId,
-    /// The entry.
+    /// The audit record.
     pub record: JournalRecord,
 }
 
-/// The last entry with a number.
+/// The last audit record with a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
-    /// Whose.
+    /// The organization that owns it.
     pub organization: OrganizationId,
-    /// Its number, 1 or more.
+    /// The number, from 1.
     pub number: i64,
-    /// Its hash.
+    /// The hash over it and all records before it.
     pub hash: ChainHash,
 }
 
-/// An entry's place in its organization's journal.
+/// The number and hash of an audit record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
-    /// Whose.
+    /// The organization that owns it.
     pub organization: OrganizationId,
-    /// The entry.
+    /// The audit record.
     pub entry: EntryId,
-    /// Its number: one more than that of the entry before it.
+    /// The number: one more than the record before it has.
     pub number: i64,
-    /// The hash over it and all before it.
+    /// The hash over it and all records before it.
     pub hash: ChainHash,
 }
 
-/// Gives numbers to the journals' entries, across organizations.
+/// Numbers the audit records of all organizations.
 #[async_trait]
 pub trait Sequencer: Send + Sync {
-    /// Entries that wait, in the order in which they were written, `limit` at
-    /// the most. What was written in the knowledge of another entry stands
-    /// behind that one.
+    /// Up to `limit` records without a number, in the order of their writing: a
+    /// record that was written after another one was committed follows it.
     async fn pending(&self, limit: u32) -> Result<Vec<Waiting>>;
 
-    /// The last entry with a number of each of these organizations; none for
-    /// one that has no such entry.
+    /// The last numbered record of each of these organizations, if it has one.
     async fn heads(&self, organizations: &[OrganizationId]) -> Result<Vec<Head>>;
 
-    /// Gives these entries their numbers, all or none; they wait no longer.
-    /// [`Conflict`](crate::StoreError::Conflict) when another sequencer was
-    /// here meanwhile.
+    /// Assigns these numbers, all or none.
+    /// [`Conflict`](crate::StoreError::Conflict) when another sequencer has
+    /// assigned one of them.
     async fn link(&self, links: &[Link]) -> Result<()>;
 
-    /// Any organization's journal behind this number, as
-    /// [`FeedReader::after`](crate::FeedReader::after) reads one's own.
+    /// Up to `limit` numbered records of any organization after `number`, like
+    /// [`FeedReader::after`](crate::FeedReader::after) for the organization in
+    /// scope.
     async fn numbered(
         &self,
         organization: OrganizationId,
@@ -65,7 +64,8 @@ pub trait Sequencer: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Numbered>>;
 
-    /// The organizations behind this one, in the order of their identities.
+    /// Up to `limit` organizations after `after`, in the order of their
+    /// identities.
     async fn organizations(
         &self,
         after: Option<OrganizationId>,

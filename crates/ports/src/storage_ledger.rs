@@ -5,41 +5,42 @@ use plinth_domain::{
 
 use crate::Result;
 
-/// A version whose bytes must lie in the object storage.
+/// A version whose content must be in the object storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LedgerEntry {
-    /// Whose it is.
+    /// The organization that owns it.
     pub organization: OrganizationId,
-    /// Its document.
+    /// The document.
     pub document: DocumentId,
     /// The version.
     pub version: DocumentVersionId,
-    /// Where its bytes lie.
+    /// The key of the content.
     pub key: BlobKey,
-    /// How many there are.
+    /// The length of the content in bytes.
     pub size_bytes: u64,
 }
 
-/// What the database says about the object storage, across organizations: for
-/// the sweep and for `plinth storage verify`.
+/// What the database records about the object storage, for all organizations.
+/// The sweep and `plinth storage verify` use it.
 #[async_trait]
 pub trait StorageLedger: Send + Sync {
-    /// Gives up open uploads whose time was over at `now`, and answers those
-    /// of which something may still be stored; `limit` of them at most. It
-    /// answers them again until [`StorageLedger::forget_upload`].
+    /// Abandons open uploads that have expired at `now`, and returns up to `limit`
+    /// uploads that may still have stored bytes. An upload is returned again
+    /// until [`StorageLedger::forget_upload`].
     async fn abandon_uploads(&self, now: Timestamp, limit: u16) -> Result<Vec<Upload>>;
 
-    /// Removes an abandoned upload; one that is gone already is no error.
+    /// Removes an abandoned upload; it is no error when it does not exist.
     async fn forget_upload(&self, organization: OrganizationId, upload: UploadId) -> Result<()>;
 
-    /// Versions in the order of organization and identity, behind `after`.
+    /// Up to `limit` versions after `after`, in the order of organization and
+    /// identity.
     async fn entries(
         &self,
         after: Option<(OrganizationId, DocumentVersionId)>,
         limit: u16,
     ) -> Result<Vec<LedgerEntry>>;
 
-    /// Which of these blobs belong to a version or an upload that is known, in
-    /// the order asked.
+    /// Whether each of these blobs belongs to a recorded version or upload, in the
+    /// order of `keys`.
     async fn knows(&self, keys: &[BlobKey]) -> Result<Vec<bool>>;
 }

@@ -6,49 +6,48 @@ use plinth_domain::{
 
 use crate::{JournalEntry, PasswordHash, Result, TokenHash};
 
-/// A person and what proves that it is them.
+/// A user with the password's hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
-    /// The person.
+    /// The user.
     pub user: User,
-    /// Their password's hash; `None` when they have no password.
+    /// The password's hash; `None` for a user without a password.
     pub password: Option<PasswordHash>,
 }
 
-/// A person's place in one organization, with the organization.
+/// A membership with its organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Affiliation {
-    /// The place.
+    /// The membership.
     pub membership: Membership,
     /// The organization.
     pub organization: Organization,
 }
 
-/// A credential that was found, with the membership that it rests on. Only
-/// live ones are found: of an active user in an active organization.
+/// A credential with the membership that it needs. It belongs to an active user
+/// in an active organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admission<C> {
     /// The session or API key.
     pub credential: C,
-    /// The membership of its user or creator.
+    /// The membership of the session's user or the key's creator.
     pub membership: Membership,
 }
 
-/// What must look across organizations: who is logging in, which credential
-/// this is, what has expired. Narrow on purpose; business records are out of
-/// its reach.
+/// Operations across organizations: logging in, finding credentials, removing
+/// what has expired. They do not reach business records.
 #[async_trait]
 pub trait SystemStore: Send + Sync {
     /// Opens a transaction across organizations.
     async fn begin(&self) -> Result<Box<dyn SystemUnit>>;
 
-    /// Finds the session of an access token, without a lock.
+    /// Finds the session of an access token without locking it.
     async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>>;
 
-    /// Finds an API key by its secret's hash, without a lock.
+    /// Finds an API key by its secret's hash without locking it.
     async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>>;
 
-    /// Notes that an API key was seen.
+    /// Stores the time of an API key's last use.
     async fn touch_api_key(
         &self,
         organization: OrganizationId,
@@ -56,28 +55,28 @@ pub trait SystemStore: Send + Sync {
         at: Timestamp,
     ) -> Result<()>;
 
-    /// Removes what has expired before `now`, and makes the journal's next
-    /// partitions. Answers how many rows went.
+    /// Removes what has expired at `now`, and creates the next partitions of the
+    /// audit log. Returns the number of removed rows.
     async fn sweep(&self, now: Timestamp) -> Result<u64>;
 }
 
 /// A transaction across organizations.
 #[async_trait]
 pub trait SystemUnit: Send {
-    /// Finds a person by their address.
+    /// Finds a user by the e-mail address.
     async fn find_login(&mut self, email: &Email) -> Result<Option<Login>>;
-    /// Finds a person.
+    /// Finds a user.
     async fn find_user(&mut self, user: UserId) -> Result<Option<Login>>;
-    /// A person's places in active organizations, the oldest first.
+    /// A user's memberships of active organizations, the oldest first.
     async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>>;
     /// Finds the session of a refresh token and locks it until commit.
     async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>>;
     /// Finds the invitation of a token and locks it until commit.
     async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>>;
 
-    /// Stores a new person.
+    /// Stores a new user.
     async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()>;
-    /// Stores another password of a person.
+    /// Stores a new password of a user.
     async fn update_password(
         &mut self,
         user: UserId,
@@ -95,21 +94,22 @@ pub trait SystemUnit: Send {
         access: &TokenHash,
         refresh: &TokenHash,
     ) -> Result<()>;
-    /// Stores a session's new state.
+    /// Stores the next revision of a session.
     async fn update_session(&mut self, session: &Session) -> Result<()>;
-    /// Revokes every session of a family that still counts.
+    /// Revokes every session of a family that is not revoked yet.
     async fn revoke_family(
         &mut self,
         organization: OrganizationId,
         family: FamilyId,
         at: Timestamp,
     ) -> Result<()>;
-    /// Revokes every session of a person that still counts, in all organizations.
+    /// Revokes every session of a user that is not revoked yet, in all
+    /// organizations.
     async fn revoke_sessions(&mut self, user: UserId, at: Timestamp) -> Result<()>;
-    /// Stores an invitation's new state.
+    /// Stores the next revision of an invitation.
     async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()>;
-    /// Appends to an organization's journal.
+    /// Appends to the audit log of an organization.
     async fn append(&mut self, organization: OrganizationId, entry: &JournalEntry) -> Result<()>;
-    /// Makes all of it last.
+    /// Commits all writes.
     async fn commit(self: Box<Self>) -> Result<()>;
 }
