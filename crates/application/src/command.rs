@@ -4,7 +4,7 @@ use plinth_domain::{
     Access, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission, Principal, Timestamp,
     UserId,
 };
-use plinth_ports::{Ids, Jobs, Origin, Secrets, Stale, UnitOfWork};
+use plinth_ports::{Ids, Invalidation, Jobs, Origin, Secrets, UnitOfWork};
 
 use crate::{Error, JobKind, Policy, Recorded, Token};
 
@@ -40,7 +40,7 @@ pub struct Context<'a> {
     pub(crate) ids: &'a dyn Ids,
     pub(crate) secrets: &'a dyn Secrets,
     pub(crate) origin: &'a Origin,
-    pub(crate) stale: Vec<Stale>,
+    pub(crate) stale: Vec<Invalidation>,
     /// Whether jobs wait once this is committed.
     pub(crate) wake_workers: bool,
 }
@@ -90,7 +90,7 @@ impl Context<'_> {
     }
 
     /// Once committed, these admissions do not hold any more.
-    pub fn forget(&mut self, stale: Stale) {
+    pub fn forget(&mut self, stale: Invalidation) {
         self.stale.push(stale);
     }
 }

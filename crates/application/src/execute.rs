@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use plinth_domain::TenantScope;
-use plinth_ports::{IdempotencyKey, Signal, Stale, SystemUnit, UnitOfWork};
+use plinth_ports::{IdempotencyKey, Invalidation, Signal, SystemUnit, UnitOfWork};
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
@@ -205,7 +205,7 @@ where
 /// What others learn once a command is committed.
 struct Effects {
     /// Cached admissions that do not hold any more.
-    stale: Vec<Stale>,
+    stale: Vec<Invalidation>,
     /// Whether jobs wait.
     wake_workers: bool,
     /// Whether the audit log has another record.

@@ -11,7 +11,7 @@ use std::{
 };
 
 use plinth_domain::{Access, ApiKey, Grant, Membership, OrganizationId, Revision, Role, UserId};
-use plinth_ports::{AccessCache, CachedAccess, Stale};
+use plinth_ports::{AccessCache, CachedAccess, Invalidation};
 
 use crate::fixture::{at, id, name, token};
 
@@ -69,7 +69,7 @@ pub async fn forgetting_a_member_ends_their_admissions_to_that_organization(
     for (token, admission, _) in admissions {
         cache.put(token, admission, cache.epoch());
     }
-    cache.forget(Stale::Member(here, leaver));
+    cache.forget(Invalidation::Member(here, leaver));
     for (token, admission, stays) in admissions {
         assert_eq!(cache.find(&token), stays.then_some(admission));
     }
@@ -87,7 +87,7 @@ pub async fn forgetting_a_person_ends_their_admissions_everywhere(cache: Arc<dyn
     for (token, admission, _) in admissions {
         cache.put(token, admission, cache.epoch());
     }
-    cache.forget(Stale::User(person));
+    cache.forget(Invalidation::User(person));
     for (token, admission, stays) in admissions {
         assert_eq!(cache.find(&token), stays.then_some(admission));
     }
@@ -96,7 +96,7 @@ pub async fn forgetting_a_person_ends_their_admissions_everywhere(cache: Arc<dyn
 pub async fn what_was_read_before_a_revocation_is_not_stored_after_it(cache: Arc<dyn AccessCache>) {
     let (organization, user, secret) = (id(), id(), token());
     let epoch = cache.epoch();
-    cache.forget(Stale::Member(organization, user));
+    cache.forget(Invalidation::Member(organization, user));
     cache.put(secret, member(organization, user), epoch);
     assert_eq!(cache.find(&secret), None);
 }
@@ -104,7 +104,7 @@ pub async fn what_was_read_before_a_revocation_is_not_stored_after_it(cache: Arc
 pub async fn what_is_read_after_a_revocation_is_stored(cache: Arc<dyn AccessCache>) {
     let (organization, user, secret) = (id(), id(), token());
     let before = cache.epoch();
-    cache.forget(Stale::User(user));
+    cache.forget(Invalidation::User(user));
     assert_ne!(cache.epoch(), before);
     let admission = member(organization, user);
     cache.put(secret, admission, cache.epoch());
@@ -125,7 +125,7 @@ pub async fn no_interleaving_lets_an_admission_outlive_its_right(cache: Arc<dyn 
             })
         };
         holds.store(false, Ordering::SeqCst);
-        cache.forget(Stale::Member(organization, user));
+        cache.forget(Invalidation::Member(organization, user));
         reader.join().unwrap();
         assert_eq!(cache.find(&secret), None);
     }

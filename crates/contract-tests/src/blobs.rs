@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, ops::Range};
 use bytes::Bytes;
 use chrono::Duration;
 use futures::TryStreamExt;
-use plinth_domain::{BlobKey, Place, ThumbnailSize};
+use plinth_domain::{BlobKey, BlobLocation, ThumbnailSize};
 use plinth_ports::{PART_BYTES, StoreError};
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 
 /// Some blob's key that no other test has.
 pub(crate) fn key() -> BlobKey {
-    BlobKey::new(id(), Place::Content(id(), id()))
+    BlobKey::new(id(), BlobLocation::Content(id(), id()))
 }
 
 /// Bytes that differ from place to place, and from seed to seed.
@@ -117,10 +117,10 @@ pub async fn all_blobs_are_listed_and_nothing_else(blobs: &BlobStorage) {
     assert_eq!(listed(blobs).await, BTreeSet::new());
     let (organization, document, version) = (id(), id(), id());
     let keys = [
-        Place::Content(document, version),
-        Place::Content(document, id()),
-        Place::Thumbnail(document, version, ThumbnailSize::Small),
-        Place::Tail(id(), 3),
+        BlobLocation::Content(document, version),
+        BlobLocation::Content(document, id()),
+        BlobLocation::Thumbnail(document, version, ThumbnailSize::Small),
+        BlobLocation::Tail(id(), 3),
     ]
     .map(|place| BlobKey::new(organization, place));
     let keys = [&keys[..], &[key(), key()]].concat();

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use plinth_ports::{Bus, Signal, Signals, Stale};
+use plinth_ports::{Bus, Invalidation, Signal, Signals};
 use tokio::time::timeout;
 
 use crate::fixture::id;
@@ -16,7 +16,7 @@ async fn next(signals: &mut Box<dyn Signals>) -> Signal {
 }
 
 fn one_of_each() -> [Signal; 6] {
-    let access = [Stale::Member(id(), id()), Stale::User(id())].map(Signal::Access);
+    let access = [Invalidation::Member(id(), id()), Invalidation::User(id())].map(Signal::Access);
     let [member, user] = access;
     [Signal::Journal, Signal::Events(id()), Signal::Jobs, member, user, Signal::Missed]
 }

@@ -1,7 +1,7 @@
 //! What the database says about the object storage, whoever's it is.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::{BlobKey, Place, ThumbnailSize, Upload, UploadProgress, UploadState};
+use plinth_domain::{BlobKey, BlobLocation, ThumbnailSize, Upload, UploadProgress, UploadState};
 use plinth_ports::{LedgerEntry, StorageLedger};
 
 use crate::{
@@ -109,13 +109,13 @@ pub async fn a_place_is_known_while_something_leads_to_it(
     insert(&stores, &tenant, &under_way).await;
     let (document, version) = (made.id, made.current.id);
     let places = [
-        (Place::Content(document, version), true),
-        (Place::Content(document, id()), false),
-        (Place::Thumbnail(document, version, ThumbnailSize::Small), true),
-        (Place::Thumbnail(document, id(), ThumbnailSize::Large), false),
-        (Place::Content(under_way.document, under_way.document_version), true),
-        (Place::Tail(under_way.id, 0), true),
-        (Place::Tail(id(), 0), false),
+        (BlobLocation::Content(document, version), true),
+        (BlobLocation::Content(document, id()), false),
+        (BlobLocation::Thumbnail(document, version, ThumbnailSize::Small), true),
+        (BlobLocation::Thumbnail(document, id(), ThumbnailSize::Large), false),
+        (BlobLocation::Content(under_way.document, under_way.document_version), true),
+        (BlobLocation::Tail(under_way.id, 0), true),
+        (BlobLocation::Tail(id(), 0), false),
     ];
     let keys = places.map(|(place, _)| BlobKey::new(tenant.id(), place));
     let known = ledger.knows(&keys).await.unwrap();
@@ -138,10 +138,10 @@ pub async fn a_place_is_known_in_its_own_organization(
     documents::insert(&stores, &theirs, &made).await;
     insert(&stores, &theirs, &under_way).await;
     for place in [
-        Place::Content(made.id, made.current.id),
-        Place::Thumbnail(made.id, made.current.id, ThumbnailSize::Small),
-        Place::Content(under_way.document, under_way.document_version),
-        Place::Tail(under_way.id, 0),
+        BlobLocation::Content(made.id, made.current.id),
+        BlobLocation::Thumbnail(made.id, made.current.id, ThumbnailSize::Small),
+        BlobLocation::Content(under_way.document, under_way.document_version),
+        BlobLocation::Tail(under_way.id, 0),
     ] {
         let keys = [ours.id(), theirs.id()].map(|owner| BlobKey::new(owner, place));
         assert_eq!(ledger.knows(&keys).await.unwrap(), [false, true], "{place:?}");
@@ -168,7 +168,7 @@ pub async fn versions_are_paged_through_in_their_order_whoever_has_them(
                 organization: tenant.id(),
                 document: version.document,
                 version: version.id,
-                key: BlobKey::new(tenant.id(), Place::Content(version.document, version.id)),
+                key: BlobKey::new(tenant.id(), BlobLocation::Content(version.document, version.id)),
                 size_bytes: version.size_bytes,
             }));
         }

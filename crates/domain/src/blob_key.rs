@@ -9,12 +9,12 @@ use crate::{DocumentId, DocumentVersionId, Id, OrganizationId, UploadId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BlobKey {
     organization: OrganizationId,
-    place: Place,
+    location: BlobLocation,
 }
 
 /// The location of a blob within its organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum BlobLocation {
     /// A version of a document.
     Content(DocumentId, DocumentVersionId),
     /// A thumbnail of a version.
@@ -64,8 +64,8 @@ impl ThumbnailSize {
 impl BlobKey {
     /// The key of the blob at `location` of `organization`.
     #[must_use]
-    pub const fn new(organization: OrganizationId, place: Place) -> Self {
-        Self { organization, place }
+    pub const fn new(organization: OrganizationId, location: BlobLocation) -> Self {
+        Self { organization, location }
     }
 
     /// The organization that owns the blob.
@@ -76,8 +76,8 @@ impl BlobKey {
 
     /// The location of a blob within its organization.
     #[must_use]
-    pub const fn place(&self) -> Place {
-        self.place
+    pub const fn location(&self) -> BlobLocation {
+        self.location
     }
 
     /// Parses a key from a listing; `None` for a key that Plinth did not create.
@@ -87,20 +87,24 @@ impl BlobKey {
             Uuid::try_parse(text).ok().map(Id::from_uuid)
         }
         let parts: Vec<&str> = text.split('/').collect();
-        let (organization, place) = match parts[..] {
+        let (organization, location) = match parts[..] {
             ["org", organization, "doc", document, version] => {
-                (organization, Place::Content(id(document)?, id(version)?))
+                (organization, BlobLocation::Content(id(document)?, id(version)?))
             }
             ["org", organization, "thumbnail", document, version, size] => (
                 organization,
-                Place::Thumbnail(id(document)?, id(version)?, ThumbnailSize::from_name(size)?),
+                BlobLocation::Thumbnail(
+                    id(document)?,
+                    id(version)?,
+                    ThumbnailSize::from_name(size)?,
+                ),
             ),
             ["org", organization, "upload", upload, part] => {
-                (organization, Place::Tail(id(upload)?, part.parse().ok()?))
+                (organization, BlobLocation::Tail(id(upload)?, part.parse().ok()?))
             }
             _ => return None,
         };
-        let key = Self::new(id(organization)?, place);
+        let key = Self::new(id(organization)?, location);
         // Only the one spelling that `Display` gives is a key.
         (key.to_string() == text).then_some(key)
     }
@@ -109,14 +113,14 @@ impl BlobKey {
 impl fmt::Display for BlobKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let organization = self.organization;
-        match self.place {
-            Place::Content(document, version) => {
+        match self.location {
+            BlobLocation::Content(document, version) => {
                 write!(f, "org/{organization}/doc/{document}/{version}")
             }
-            Place::Thumbnail(document, version, size) => {
+            BlobLocation::Thumbnail(document, version, size) => {
                 write!(f, "org/{organization}/thumbnail/{document}/{version}/{}", size.name())
             }
-            Place::Tail(upload, part) => {
+            BlobLocation::Tail(upload, part) => {
                 write!(f, "org/{organization}/upload/{upload}/{part}")
             }
         }
@@ -132,15 +136,15 @@ mod tests {
         let organization = Id::from_uuid(Uuid::from_u128(1));
         let document = Id::from_uuid(Uuid::from_u128(2));
         let version = Id::from_uuid(Uuid::from_u128(3));
-        for place in [
-            Place::Content(document, version),
-            Place::Thumbnail(document, version, ThumbnailSize::Large),
-            Place::Tail(Id::from_uuid(Uuid::from_u128(4)), 2),
+        for location in [
+            BlobLocation::Content(document, version),
+            BlobLocation::Thumbnail(document, version, ThumbnailSize::Large),
+            BlobLocation::Tail(Id::from_uuid(Uuid::from_u128(4)), 2),
         ] {
-            let key = BlobKey::new(organization, place);
+            let key = BlobKey::new(organization, location);
             assert_eq!(BlobKey::parse(&key.to_string()), Some(key));
         }
-        let key = BlobKey::new(organization, Place::Content(document, version)).to_string();
+        let key = BlobKey::new(organization, BlobLocation::Content(document, version)).to_string();
         for other in [format!("{key}/"), format!("/{key}"), key.to_uppercase(), "x".into()] {
             assert_eq!(BlobKey::parse(&other), None, "{other}");
         }

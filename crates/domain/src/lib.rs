@@ -37,7 +37,7 @@ mod user;
 
 pub use access::{Access, Forbidden, Principal, TenantScope};
 pub use api_key::{ApiKey, ApiKeyDraft, Grant};
-pub use blob_key::{BlobKey, Place, ThumbnailSize};
+pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;
 pub use code::Code;
 pub use content_type::ContentType;

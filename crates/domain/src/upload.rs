@@ -1,6 +1,6 @@
 use crate::{
-    BlobKey, ContentType, DocumentDraft, DocumentId, DocumentVersionId, InvalidTransition,
-    OrganizationId, Place, Revision, Timestamp, UploadId, UserId,
+    BlobKey, BlobLocation, ContentType, DocumentDraft, DocumentId, DocumentVersionId,
+    InvalidTransition, OrganizationId, Revision, Timestamp, UploadId, UserId,
 };
 
 /// What a finished upload becomes.
@@ -134,7 +134,7 @@ impl Upload {
     /// The key of the finished content.
     #[must_use]
     pub const fn key(&self) -> BlobKey {
-        BlobKey::new(self.organization, Place::Content(self.document, self.document_version))
+        BlobKey::new(self.organization, BlobLocation::Content(self.document, self.document_version))
     }
 
     /// The key of the current tail.
@@ -148,8 +148,8 @@ impl Upload {
     pub const fn tail_keys(&self) -> [BlobKey; 2] {
         let organization = self.organization;
         [
-            BlobKey::new(organization, Place::Tail(self.id, 0)),
-            BlobKey::new(organization, Place::Tail(self.id, 1)),
+            BlobKey::new(organization, BlobLocation::Tail(self.id, 0)),
+            BlobKey::new(organization, BlobLocation::Tail(self.id, 1)),
         ]
     }
 

@@ -13,7 +13,7 @@ pub struct CachedAccess {
 
 /// Which cached admissions are no longer valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stale {
+pub enum Invalidation {
     /// The admissions by one user's membership of one organization: the sessions
     /// there and the API keys that the user created.
     Member(OrganizationId, UserId),
@@ -21,7 +21,7 @@ pub enum Stale {
     User(UserId),
 }
 
-impl Stale {
+impl Invalidation {
     /// Whether it covers this admission.
     #[must_use]
     pub fn covers(self, access: &Access) -> bool {
@@ -50,7 +50,7 @@ pub trait AccessCache: Send + Sync {
     fn put(&self, token: TokenHash, access: CachedAccess, epoch: u64);
 
     /// Removes the admissions that are no longer valid.
-    fn forget(&self, stale: Stale);
+    fn forget(&self, stale: Invalidation);
 
     /// Removes all admissions, when it is unknown which are still valid.
     fn forget_all(&self);

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::OrganizationId;
 
-use crate::Stale;
+use crate::Invalidation;
 
 /// A hint that something may have changed. It carries no data: a receiver reads
 /// the store, and one that misses a signal reads it a little later.
@@ -14,7 +14,7 @@ pub enum Signal {
     /// Jobs are due.
     Jobs,
     /// Cached admissions are no longer valid.
-    Access(Stale),
+    Access(Invalidation),
     /// Signals may have been lost: everything that is cached must be read again.
     Missed,
 }

@@ -24,7 +24,7 @@ mod storage_ledger;
 mod store;
 mod system_store;
 
-pub use access_cache::{AccessCache, CachedAccess, Stale};
+pub use access_cache::{AccessCache, CachedAccess, Invalidation};
 pub use blobs::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PART_BYTES, PartReceipt, PresignedUrl,
 };

@@ -4,7 +4,7 @@ use std::{
 };
 
 use moka::sync::Cache;
-use plinth_ports::{AccessCache, CachedAccess, Stale, TokenHash};
+use plinth_ports::{AccessCache, CachedAccess, Invalidation, TokenHash};
 
 /// An access, and the epoch in which it was looked up.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub struct InProcessAccessCache {
     entries: Cache<TokenHash, Entry>,
     /// The epoch of the last invalidation of each member and user. It is unbounded on purpose:
     /// evicting one would make revoked accesses valid again.
-    forgotten: Cache<Stale, u64>,
+    forgotten: Cache<Invalidation, u64>,
     /// The epoch of the last invalidation of everything.
     all_forgotten: AtomicU64,
 }
@@ -63,7 +63,7 @@ impl InProcessAccessCache {
         }
         let access = &entry.access.access;
         let Some(user) = access.principal().user() else { return true };
-        [Stale::Member(access.organization(), user), Stale::User(user)]
+        [Invalidation::Member(access.organization(), user), Invalidation::User(user)]
             .iter()
             .all(|stale| self.forgotten.get(stale).is_none_or(|number| number <= entry.epoch))
     }
@@ -92,7 +92,7 @@ impl AccessCache for InProcessAccessCache {
         }
     }
 
-    fn forget(&self, stale: Stale) {
+    fn forget(&self, stale: Invalidation) {
         let number = self.epoch.fetch_add(1, Ordering::SeqCst) + 1;
         // Concurrent invalidations arrive here in any order: the higher epoch stays.
         self.forgotten

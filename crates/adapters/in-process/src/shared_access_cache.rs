@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use plinth_ports::{AccessCache, Bus, CachedAccess, Signal, Signals, Stale, TokenHash};
+use plinth_ports::{AccessCache, Bus, CachedAccess, Invalidation, Signal, Signals, TokenHash};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::InProcessAccessCache;
@@ -56,7 +56,7 @@ impl AccessCache for SharedAccessCache {
     }
 
     /// Invalidates here at once, and in the other processes by a signal.
-    fn forget(&self, stale: Stale) {
+    fn forget(&self, stale: Invalidation) {
         self.local.forget(stale);
         self.bus.publish(Signal::Access(stale));
     }

@@ -1,5 +1,5 @@
 use plinth_domain::{ApiKeyId, Permission};
-use plinth_ports::Stale;
+use plinth_ports::Invalidation;
 
 use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
 
@@ -23,7 +23,7 @@ impl Command for RevokeApiKey {
         self.expected.check(&before.revision)?;
         let after = before.clone().revoke(ctx.now)?;
         ctx.unit.api_keys().update(&after).await?;
-        ctx.forget(Stale::Member(after.organization, after.created_by));
+        ctx.forget(Invalidation::Member(after.organization, after.created_by));
         Ok(Recorded::new((), AuditRecord::changed("api_key.revoked", &before, &after)?))
     }
 }

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use plinth_domain::{
-    BlobKey, Document, DocumentId, DocumentVersion, DocumentVersionId, Permission, Place,
+    BlobKey, BlobLocation, Document, DocumentId, DocumentVersion, DocumentVersionId, Permission,
     Processing, ThumbnailSize,
 };
 use plinth_ports::{ByteStream, Disposition, PresignedUrl};
@@ -48,7 +48,8 @@ impl Query for OpenContent {
                 detail: format!("it was rejected: {}", verdict.detail).into(),
             });
         }
-        let key = BlobKey::new(document.organization, Place::Content(document.id, version.id));
+        let key =
+            BlobKey::new(document.organization, BlobLocation::Content(document.id, version.id));
         Ok(Download { document, version, key })
     }
 }
@@ -73,7 +74,7 @@ impl Query for OpenThumbnail {
         if !version.has_thumbnails {
             return Err(Error::NotFound("thumbnail"));
         }
-        let place = Place::Thumbnail(document.id, version.id, self.size);
+        let place = BlobLocation::Thumbnail(document.id, version.id, self.size);
         Ok(Download { key: BlobKey::new(document.organization, place), document, version })
     }
 }

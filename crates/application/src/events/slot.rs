@@ -5,7 +5,7 @@ use std::{
 };
 
 use plinth_domain::Access;
-use plinth_ports::Stale;
+use plinth_ports::Invalidation;
 use tokio::sync::Notify;
 
 use super::{Event, Topics};
@@ -95,7 +95,7 @@ impl Slot {
     }
 
     /// Has the credential checked, when it is among these; `None` for all.
-    pub(super) fn doubt(&self, whose: Option<Stale>) {
+    pub(super) fn doubt(&self, whose: Option<Invalidation>) {
         let mut state = self.state();
         if whose.is_none_or(|whose| whose.covers(&state.access)) {
             state.is_doubtful = true;

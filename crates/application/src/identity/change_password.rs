@@ -1,5 +1,5 @@
 use plinth_domain::{Password, Principal};
-use plinth_ports::Stale;
+use plinth_ports::Invalidation;
 
 use super::tokens::{Descent, SignedIn};
 use crate::{
@@ -49,7 +49,7 @@ impl Application {
             let audit = AuditRecord::of("user.password_changed", "user", Some(id.uuid()));
             app.record(&mut *unit, &membership, audit, &caller.origin, now).await?;
             let committed = app.commit(unit).await;
-            app.ports.security.cache.forget(Stale::User(id));
+            app.ports.security.cache.forget(Invalidation::User(id));
             committed?;
             Ok(SignedIn { tokens, user, organization: place.organization, membership })
         })

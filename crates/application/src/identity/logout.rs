@@ -1,5 +1,5 @@
 use plinth_domain::Principal;
-use plinth_ports::Stale;
+use plinth_ports::Invalidation;
 
 use crate::{
     Application, AuditRecord, Caller, Error,
@@ -23,7 +23,7 @@ impl Application {
             let audit = AuditRecord::of("session.closed", "user", Some(user.uuid()));
             app.record(&mut *unit, &membership, audit, &caller.origin, now).await?;
             let committed = app.commit(unit).await;
-            app.ports.security.cache.forget(Stale::Member(session.organization, user));
+            app.ports.security.cache.forget(Invalidation::Member(session.organization, user));
             committed
         })
         .await

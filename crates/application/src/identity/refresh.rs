@@ -1,5 +1,5 @@
 use plinth_domain::{Session, SessionState};
-use plinth_ports::{Origin, Outcome, Stale, SystemUnit};
+use plinth_ports::{Invalidation, Origin, Outcome, SystemUnit};
 
 use super::tokens::{Descent, SignedIn};
 use crate::{
@@ -60,7 +60,7 @@ impl Application {
         let entry = audit.entry(plinth_ports::Actor::System, origin.clone(), &*self.ports.ids, now);
         unit.append(session.organization, &entry).await?;
         let committed = self.commit(unit).await;
-        self.ports.security.cache.forget(Stale::Member(session.organization, session.user));
+        self.ports.security.cache.forget(Invalidation::Member(session.organization, session.user));
         committed
     }
 }

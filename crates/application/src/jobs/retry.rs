@@ -22,11 +22,8 @@ impl Command for RetryJob {
         let before = ctx.unit.jobs().lock(self.id).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&before.revision)?;
         let after = before.clone().retry(ctx.now)?;
-        let duplicate = Error::on_conflict(
-            DEDUP_KEY_TAKEN,
-            JOB_DUPLICATE,
-            "another job does the same already",
-        );
+        let duplicate =
+            Error::on_conflict(DEDUP_KEY_TAKEN, JOB_DUPLICATE, "another job does the same already");
         ctx.unit.jobs().update(&after).await.map_err(duplicate)?;
         ctx.wake_workers = true;
         let audit = AuditRecord::changed("job.retried", &before, &after)?;

@@ -1,5 +1,5 @@
 use plinth_domain::{Permission, Role, UserId};
-use plinth_ports::{Member, Stale};
+use plinth_ports::{Invalidation, Member};
 
 use super::NOT_FOUND;
 use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
@@ -27,7 +27,7 @@ impl Command for ChangeRole {
         let by = ctx.access.acting_role();
         let membership = before.membership.change_role(by, self.role, owners, ctx.now)?;
         ctx.unit.members().update(&membership).await?;
-        ctx.forget(Stale::Member(membership.organization, membership.user));
+        ctx.forget(Invalidation::Member(membership.organization, membership.user));
         let after = Member { membership, ..before.clone() };
         let audit = AuditRecord::changed("member.role_changed", &before, &after)?;
         Ok(Recorded::new(after, audit))

@@ -1,5 +1,5 @@
 use plinth_domain::{MembershipError, Permission, UserId};
-use plinth_ports::{Member, Stale};
+use plinth_ports::{Invalidation, Member};
 
 use super::NOT_FOUND;
 use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
@@ -60,6 +60,6 @@ async fn part_with(
     expected.check(&member.membership.revision)?;
     check(&member, owners)?;
     ctx.unit.members().remove(&member.membership).await?;
-    ctx.forget(Stale::Member(ctx.organization(), user));
+    ctx.forget(Invalidation::Member(ctx.organization(), user));
     Ok(Recorded::new((), AuditRecord::removed(action, &member)?))
 }

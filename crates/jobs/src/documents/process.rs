@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use plinth_application::documents::{
     FailProcessing, FinishProcessing, ProcessDocument, StartProcessing, VersionRef,
 };
-use plinth_domain::{BlobKey, DocumentVersion, Place, Verdict};
+use plinth_domain::{BlobKey, BlobLocation, DocumentVersion, Verdict};
 use plinth_ports::{Blobs, Inspection, Inspector};
 
 use crate::{Handler, JobContext, JobFailure};
@@ -37,7 +37,7 @@ impl DocumentProcessor {
             Err(refused) => Err(Verdict::new(refused.code, refused.detail)),
             Ok(findings) => {
                 for thumbnail in &findings.thumbnails {
-                    let place = Place::Thumbnail(of.document, of.version, thumbnail.size);
+                    let place = BlobLocation::Thumbnail(of.document, of.version, thumbnail.size);
                     let key = BlobKey::new(ctx.job().organization, place);
                     let bytes = thumbnail.bytes.clone();
                     self.blobs.put(&key, bytes).await.map_err(JobFailure::retry)?;
@@ -55,7 +55,7 @@ impl DocumentProcessor {
         ctx: &JobContext,
         version: &DocumentVersion,
     ) -> Result<Inspection, JobFailure> {
-        let place = Place::Content(version.document, version.id);
+        let place = BlobLocation::Content(version.document, version.id);
         let key = BlobKey::new(ctx.job().organization, place);
         let bytes = self.blobs.read(&key, None).await.map_err(JobFailure::retry)?;
         let bytes = bytes.ok_or_else(|| JobFailure::permanent(ContentMissing))?;

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use plinth_application::documents::PurgeDocument;
-use plinth_domain::{BlobKey, Place, ThumbnailSize};
+use plinth_domain::{BlobKey, BlobLocation, ThumbnailSize};
 use plinth_ports::Blobs;
 
 use crate::{Handler, JobContext, JobFailure};
@@ -32,8 +32,8 @@ impl Handler for DocumentPurger {
         let PurgeDocument { document, versions } = job;
         for version in versions {
             let thumbnails =
-                ThumbnailSize::ALL.map(|size| Place::Thumbnail(document, version, size));
-            for place in thumbnails.into_iter().chain([Place::Content(document, version)]) {
+                ThumbnailSize::ALL.map(|size| BlobLocation::Thumbnail(document, version, size));
+            for place in thumbnails.into_iter().chain([BlobLocation::Content(document, version)]) {
                 let key = BlobKey::new(ctx.job().organization, place);
                 self.blobs.remove(&key).await.map_err(JobFailure::retry)?;
             }

@@ -15,8 +15,8 @@ fn access(organization: u128, user: u128) -> CachedAccess {
     CachedAccess { access: Access::of_member(&membership), until: at }
 }
 
-fn user(n: u128) -> Stale {
-    Stale::User(Id::from_uuid(Uuid::from_u128(n)))
+fn user(n: u128) -> Invalidation {
+    Invalidation::User(Id::from_uuid(Uuid::from_u128(n)))
 }
 
 #[test]

@@ -46,8 +46,8 @@ fn admission(user: u128) -> CachedAccess {
     CachedAccess { access: Access::of_member(&membership), until: at }
 }
 
-fn user(user: u128) -> Stale {
-    Stale::User(Id::from_uuid(Uuid::from_u128(user)))
+fn user(user: u128) -> Invalidation {
+    Invalidation::User(Id::from_uuid(Uuid::from_u128(user)))
 }
 
 async fn until(what: &str, so: impl Fn() -> bool) {

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    BlobKey, DocumentVersionId, OrganizationId, Place, Timestamp, Upload, UploadId, UploadState,
+    BlobKey, BlobLocation, DocumentVersionId, OrganizationId, Timestamp, Upload, UploadId,
+    UploadState,
 };
 use plinth_ports::{LedgerEntry, Result, StorageLedger};
 
@@ -48,7 +49,7 @@ impl StorageLedger for MemoryStore {
                 organization: *organization,
                 document: version.document,
                 version: *id,
-                key: BlobKey::new(*organization, Place::Content(version.document, *id)),
+                key: BlobKey::new(*organization, BlobLocation::Content(version.document, *id)),
                 size_bytes: version.size_bytes,
             })
             .collect())
@@ -62,13 +63,13 @@ impl StorageLedger for MemoryStore {
 
 fn known(tables: &Tables, key: &BlobKey) -> bool {
     let organization = key.organization();
-    match key.place() {
-        Place::Tail(upload, _) => tables.uploads.contains(&(organization, upload)),
-        Place::Content(_, version) => {
+    match key.location() {
+        BlobLocation::Tail(upload, _) => tables.uploads.contains(&(organization, upload)),
+        BlobLocation::Content(_, version) => {
             tables.records.document_versions.contains(&(organization, version))
                 || tables.uploads.of(organization).any(|row| row.document_version == version)
         }
-        Place::Thumbnail(_, version, _) => {
+        BlobLocation::Thumbnail(_, version, _) => {
             tables.records.document_versions.contains(&(organization, version))
         }
     }

@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures::TryStreamExt;
 use plinth_contract_tests::BlobStorage;
-use plinth_domain::{BlobKey, Id, Place};
+use plinth_domain::{BlobKey, BlobLocation, Id};
 use plinth_in_process::UuidV7;
 use plinth_object_store::{LocalBlobs, StorageBackend};
 use plinth_ports::{Blobs, Disposition, Health, Ids, MultipartId, PART_BYTES, StoreError};
@@ -24,7 +24,10 @@ async fn open(folder: &Path) -> LocalBlobs {
 
 fn key() -> BlobKey {
     let id = || UuidV7.next();
-    BlobKey::new(Id::from_uuid(id()), Place::Content(Id::from_uuid(id()), Id::from_uuid(id())))
+    BlobKey::new(
+        Id::from_uuid(id()),
+        BlobLocation::Content(Id::from_uuid(id()), Id::from_uuid(id())),
+    )
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use futures::TryStreamExt;
 use plinth_contract_tests::BlobStorage;
-use plinth_domain::{BlobKey, Id, Place};
+use plinth_domain::{BlobKey, BlobLocation, Id};
 use plinth_in_process::UuidV7;
 use plinth_object_store::{Checksum, S3Blobs, S3Credentials, S3Options};
 use plinth_ports::{
@@ -55,7 +55,10 @@ async fn blobs() -> S3Blobs {
 
 fn key() -> BlobKey {
     let id = || UuidV7.next();
-    BlobKey::new(Id::from_uuid(id()), Place::Content(Id::from_uuid(id()), Id::from_uuid(id())))
+    BlobKey::new(
+        Id::from_uuid(id()),
+        BlobLocation::Content(Id::from_uuid(id()), Id::from_uuid(id())),
+    )
 }
 
 fn disposition() -> Disposition {

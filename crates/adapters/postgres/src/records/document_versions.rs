@@ -1,5 +1,5 @@
 use plinth_domain::{
-    BlobKey, ContentType, DocumentVersion, OrganizationId, Place, Processing, Verdict,
+    BlobKey, BlobLocation, ContentType, DocumentVersion, OrganizationId, Processing, Verdict,
 };
 use plinth_ports::{DocumentVersionFilter, DocumentVersionSort, Result};
 use sea_orm::{Condition, Set, entity::prelude::*};
@@ -80,7 +80,7 @@ impl Stored for DocumentVersion {
     type Row = ActiveModel;
 
     fn to_row(&self, organization: OrganizationId) -> ActiveModel {
-        let location = Place::Content(self.document, self.id);
+        let location = BlobLocation::Content(self.document, self.id);
         let verdict = self.processing.verdict();
         ActiveModel {
             organization_id: set(&organization),

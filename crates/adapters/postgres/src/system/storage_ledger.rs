@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    BlobKey, DocumentVersionId, Id, OrganizationId, Place, Timestamp, Upload, UploadId, UploadState,
+    BlobKey, BlobLocation, DocumentVersionId, Id, OrganizationId, Timestamp, Upload, UploadId,
+    UploadState,
 };
 use plinth_ports::{LedgerEntry, Result, StorageLedger, StoreError};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -76,13 +77,13 @@ impl StorageLedger for PgStore {
 
     async fn knows(&self, keys: &[BlobKey]) -> Result<Vec<bool>> {
         let mut tx = self.system(Begin::SystemRead).await?;
-        let places = keys.iter().map(|key| match key.place() {
-            Place::Content(_, version) | Place::Thumbnail(_, version, _) => {
+        let locations = keys.iter().map(|key| match key.location() {
+            BlobLocation::Content(_, version) | BlobLocation::Thumbnail(_, version, _) => {
                 (version.uuid(), Uuid::nil())
             }
-            Place::Tail(upload, _) => (Uuid::nil(), upload.uuid()),
+            BlobLocation::Tail(upload, _) => (Uuid::nil(), upload.uuid()),
         });
-        let (versions, uploads): (Vec<Uuid>, Vec<Uuid>) = places.unzip();
+        let (versions, uploads): (Vec<Uuid>, Vec<Uuid>) = locations.unzip();
         let organizations: Vec<Uuid> = keys.iter().map(|key| key.organization().uuid()).collect();
         let values = vec![organizations.into(), versions.into(), uploads.into()];
         let rows = tx.rows(Sql::fixed(KNOWS, values)).await?;
@@ -101,7 +102,7 @@ fn entry(row: &sqlx::postgres::PgRow) -> sqlx::Result<LedgerEntry> {
         organization,
         document,
         version,
-        key: BlobKey::new(organization, Place::Content(document, version)),
+        key: BlobKey::new(organization, BlobLocation::Content(document, version)),
         size_bytes: size.unsigned_abs(),
     })
 }

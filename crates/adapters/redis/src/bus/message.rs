@@ -1,7 +1,7 @@
 //! A signal as text: `1 <sender> <kind> <id>…`, with ids as 32 hexadecimal digits.
 
 use plinth_domain::Id;
-use plinth_ports::{Signal, Stale};
+use plinth_ports::{Invalidation, Signal};
 use uuid::Uuid;
 
 /// The first word. Messages of another version are ignored.
@@ -16,10 +16,10 @@ pub(super) fn encode(sender: Uuid, signal: Signal) -> String {
         Signal::Journal => "journal".to_owned(),
         Signal::Events(organization) => format!("events {}", text(organization.uuid())),
         Signal::Jobs => "jobs".to_owned(),
-        Signal::Access(Stale::Member(organization, user)) => {
+        Signal::Access(Invalidation::Member(organization, user)) => {
             format!("member {} {}", text(organization.uuid()), text(user.uuid()))
         }
-        Signal::Access(Stale::User(user)) => format!("user {}", text(user.uuid())),
+        Signal::Access(Invalidation::User(user)) => format!("user {}", text(user.uuid())),
         Signal::Missed => "missed".to_owned(),
     };
     format!("{VERSION} {} {words}", text(sender))
@@ -44,9 +44,9 @@ pub(super) fn decode(message: &[u8]) -> Option<(Uuid, Signal)> {
         "jobs" => Signal::Jobs,
         "member" => {
             let organization = Id::from_uuid(id()?);
-            Signal::Access(Stale::Member(organization, Id::from_uuid(id()?)))
+            Signal::Access(Invalidation::Member(organization, Id::from_uuid(id()?)))
         }
-        "user" => Signal::Access(Stale::User(Id::from_uuid(id()?))),
+        "user" => Signal::Access(Invalidation::User(Id::from_uuid(id()?))),
         "missed" => Signal::Missed,
         _ => return None,
     };
@@ -65,8 +65,8 @@ mod tests {
             Signal::Journal,
             Signal::Events(Id::from_uuid(a)),
             Signal::Jobs,
-            Signal::Access(Stale::Member(Id::from_uuid(a), Id::from_uuid(b))),
-            Signal::Access(Stale::User(Id::from_uuid(b))),
+            Signal::Access(Invalidation::Member(Id::from_uuid(a), Id::from_uuid(b))),
+            Signal::Access(Invalidation::User(Id::from_uuid(b))),
             Signal::Missed,
         ]
     }

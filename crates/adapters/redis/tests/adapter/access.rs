@@ -5,7 +5,7 @@ use std::sync::Arc;
 use plinth_domain::{Access, Id, Membership, Timestamp};
 use plinth_in_process::{InProcessAccessCache, SharedAccessCache, UuidV7};
 use plinth_local_servers::Redis;
-use plinth_ports::{AccessCache, CachedAccess, Ids, Stale};
+use plinth_ports::{AccessCache, CachedAccess, Ids, Invalidation};
 use plinth_redis::RedisBus;
 
 use crate::support::{bus, connected, cut_off, until};
@@ -32,12 +32,12 @@ impl Process {
     }
 }
 
-fn admission() -> (CachedAccess, Stale) {
+fn admission() -> (CachedAccess, Invalidation) {
     let (organization, user) = (Id::from_uuid(UuidV7.next()), Id::from_uuid(UuidV7.next()));
     let at = Timestamp::UNIX_EPOCH;
     let membership = Membership::found(Id::from_uuid(UuidV7.next()), organization, user, at);
     let access = CachedAccess { access: Access::of_member(&membership), until: at };
-    (access, Stale::Member(organization, user))
+    (access, Invalidation::Member(organization, user))
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use plinth_domain::{Id, OrganizationId};
 use plinth_in_process::UuidV7;
 use plinth_local_servers::Redis;
-use plinth_ports::{Bus, Ids, Signal, Stale};
+use plinth_ports::{Bus, Ids, Invalidation, Signal};
 use plinth_redis::RedisBus;
 use tokio::time::{Duration, timeout};
 
@@ -39,8 +39,11 @@ async fn every_signal_reaches_the_other_process() {
         Signal::Journal,
         events(),
         Signal::Jobs,
-        Signal::Access(Stale::Member(Id::from_uuid(UuidV7.next()), Id::from_uuid(UuidV7.next()))),
-        Signal::Access(Stale::User(Id::from_uuid(UuidV7.next()))),
+        Signal::Access(Invalidation::Member(
+            Id::from_uuid(UuidV7.next()),
+            Id::from_uuid(UuidV7.next()),
+        )),
+        Signal::Access(Invalidation::User(Id::from_uuid(UuidV7.next()))),
         Signal::Missed,
     ] {
         first.publish(signal);

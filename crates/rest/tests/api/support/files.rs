@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use plinth_application::{Caller, JobKind, documents};
-use plinth_domain::{Access, BlobKey, Id, Job, JobCause, JobState, Place};
+use plinth_domain::{Access, BlobKey, BlobLocation, Id, Job, JobCause, JobState};
 use plinth_ports::{Blobs, Findings, MultipartId, Thumbnail};
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
@@ -119,7 +119,7 @@ impl TestApp {
         let app = &self.application;
         let version = app.execute(&worker, documents::StartProcessing(of)).await.unwrap().unwrap();
         for thumbnail in &findings.thumbnails {
-            let place = Place::Thumbnail(of.document, of.version, thumbnail.size);
+            let place = BlobLocation::Thumbnail(of.document, of.version, thumbnail.size);
             let key = BlobKey::new(organization, place);
             self.blobs.put(&key, thumbnail.bytes.clone()).await.unwrap();
         }

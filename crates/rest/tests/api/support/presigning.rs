@@ -10,7 +10,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use plinth_domain::{BlobKey, Place};
+use plinth_domain::{BlobKey, BlobLocation};
 use plinth_object_store::MemoryBlobs;
 use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PartReceipt, PresignedUrl, Result,
@@ -34,7 +34,7 @@ impl PresigningBlobs {
 
     fn answer(&self, key: &BlobKey) -> Result<()> {
         let take = |left: usize| left.checked_sub(1);
-        let is_version = matches!(key.place(), Place::Content(..));
+        let is_version = matches!(key.place(), BlobLocation::Content(..));
         if is_version
             && self.lost_answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
         {

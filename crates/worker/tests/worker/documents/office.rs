@@ -17,7 +17,7 @@ use plinth_application::{
 };
 use plinth_bootstrap::Plinth;
 use plinth_domain::{
-    Access, BlobKey, Document, DocumentDraft, Email, Job, JsonObject, Name, Password, Place,
+    Access, BlobKey, BlobLocation, Document, DocumentDraft, Email, Job, JsonObject, Name, Password,
     ThumbnailSize,
 };
 use plinth_ports::{
@@ -141,7 +141,7 @@ impl Office {
 
     /// Changes one byte in the middle of the stored file.
     pub fn change_a_byte(&self, document: &Document) {
-        let place = Place::Content(document.id, document.current.id);
+        let place = BlobLocation::Content(document.id, document.current.id);
         let key = BlobKey::new(document.organization, place).to_string();
         let file = blobs(&self.folder).join(key);
         let mut bytes = fs::read(&file).unwrap();
