@@ -1,14 +1,14 @@
-//! What can go wrong in a run, in words for the person who started it.
+//! The errors of a run, with messages for the operator.
 
 use std::time::Duration;
 
 use sea_orm_migration::DbErr;
 
-/// A run that did not finish. Steps that were applied before it stay applied.
+/// Why a run failed. Steps that were applied before stay applied.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The URL of the database cannot be read. It is not repeated here: it holds a password.
+    /// The URL of the database is malformed. The error omits it, because it contains a password.
     #[error("the database URL is not of the form postgres://user:password@host:port/database")]
     Url(#[source] sqlx::Error),
     /// The server cannot be reached, or refuses the login.
@@ -22,32 +22,32 @@ pub enum Error {
         /// The name as given.
         name: String,
     },
-    /// A role that exists and could get round row level security.
+    /// An existing role that could bypass row level security.
     #[error("the role {role} cannot be used: it {why}")]
     UnsafeRole {
         /// The role's name.
         role: String,
-        /// What is wrong with it, as the end of a sentence.
+        /// The reason, as the end of a sentence.
         why: &'static str,
     },
     /// Another run holds the lock and did not end in time.
     #[error("another migration is running: waited {} s for it", waited.as_secs())]
     Locked {
-        /// How long this run waited.
+        /// The timeout that was reached.
         waited: Duration,
     },
-    /// The database has steps which this build does not know.
+    /// The database has steps that this build does not have.
     #[error("the database is newer than this build: {missing}")]
     Newer {
-        /// The steps that are applied and not known.
+        /// The applied steps that this build does not have.
         missing: String,
     },
     /// The preparation (roles, extensions, privileges) failed.
     #[error("{doing} failed")]
     Prepare {
-        /// What was being done.
+        /// The operation that failed.
         doing: &'static str,
-        /// What the database said.
+        /// The error of the database.
         #[source]
         source: sqlx::Error,
     },
@@ -56,7 +56,7 @@ pub enum Error {
     Step {
         /// The step's name.
         name: String,
-        /// What the database said.
+        /// The error of the database.
         #[source]
         source: DbErr,
     },

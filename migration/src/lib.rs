@@ -1,8 +1,8 @@
-//! The schema of Plinth, one file a step, and the one run that applies it.
+//! The schema of Plinth, one file for each step, and the run that applies it.
 //!
-//! [`up`] makes the two roles, the extensions and every table; it is safe to start from two
-//! replicas at once. The tables belong to the owner's role, which nobody logs in as; the
-//! application works as a role that owns nothing, so that row level security binds it.
+//! [`up`] creates the two roles, the extensions and every table; two replicas may run it at once.
+//! The tables belong to the owner's role, which has no login; the application uses a role that owns
+//! nothing, so that row level security applies to it.
 //!
 //! A new table: add a file under `steps/`, put `{COLUMNS}` first in its column list and
 //! [`tenancy::Tenancy::protect`] after it. `tests/database/schema.rs` names what is missing.

@@ -1,23 +1,23 @@
-//! What a run may be told.
+//! The options of a run.
 
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-/// How to run the migrations. The defaults are right for development and for most servers.
+/// The options of a run. The defaults suit development and most servers.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The role the API and the worker act as; default `plinth_app`. A plain lower-case identifier.
+    /// The role that the API and the worker use; default `plinth_app`. A plain lower-case identifier.
     pub application_role: String,
-    /// The role that owns every table; default `plinth_owner`. Nobody logs in as it.
+    /// The role that owns every table; default `plinth_owner`. It has no login.
     pub owner_role: String,
     /// The password of the application's role. `None` creates it without login (the API then
     /// connects as the admin and does `SET ROLE`), and leaves a role that exists as it is.
     pub application_password: Option<SecretString>,
-    /// How long one statement may wait for a table's lock before the step fails; default 5 s.
-    /// Short, because everybody who comes after the waiting DDL waits as well.
+    /// The timeout of waiting for a table's lock, after which the step fails; default 5 s. It is
+    /// short, because every later statement on the table waits behind the waiting DDL.
     pub lock_timeout: Duration,
-    /// How long to wait for another replica's run to end; default 60 s.
+    /// The timeout of waiting for another replica's run; default 60 s.
     pub lock_wait: Duration,
 }
 

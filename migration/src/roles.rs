@@ -1,9 +1,9 @@
 //! The two roles, the extensions, and what the roles may do in this database.
 //!
 //! Roles belong to the whole server, and several of its databases may be migrated at the same
-//! moment. So: look, do only what is missing, and when somebody else did it in between, look
-//! again. A role that exists is never altered, apart from its password; one that row level
-//! security does not bind is refused.
+//! moment. So a run inspects, creates only what is missing, and inspects again when another run was
+//! faster. An existing role is never altered, apart from its password; one that row level security
+//! does not apply to is refused.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Executor, FromRow, PgPool, Row, postgres::PgRow};
 
 use crate::{Error, Options};
 
-/// How often to look again when another database's run was faster.
+/// The number of retries when another database's run was faster.
 const ATTEMPTS: u32 = 50;
 
 /// A role as the catalogue of this database shows it.
@@ -57,7 +57,7 @@ const SURVEY: &str = "
             AS owns
     FROM pg_roles r WHERE r.rolname IN ($1, $2)";
 
-/// Makes what is missing of roles, extensions and privileges.
+/// Creates the missing roles, extensions and privileges.
 pub async fn prepare(pool: &PgPool, options: &Options) -> Result<(), Error> {
     check_name(&options.owner_role)?;
     check_name(&options.application_role)?;
@@ -75,7 +75,7 @@ pub async fn prepare(pool: &PgPool, options: &Options) -> Result<(), Error> {
     make_extensions(pool).await
 }
 
-/// Looks, makes what is missing, and looks again whether it came out right.
+/// Inspects, creates what is missing, and checks the result.
 async fn make_roles(pool: &PgPool, options: &Options) -> Result<(), Error> {
     let roles = survey(pool, options).await?;
     // A wrong name in the settings (`postgres`) ends here, before its password is changed.
@@ -119,7 +119,7 @@ fn missing(roles: &[Role], options: &Options) -> Vec<String> {
             let grant = format!("GRANT CREATE ON SCHEMA public TO {name}");
             unless(|role| role.creates_in_schema, grant);
         } else {
-            // Databases that came through pg_upgrade from before version 15 let everybody.
+            // Databases that were upgraded from before version 15 grant it to PUBLIC.
             let revoke = "REVOKE CREATE ON SCHEMA public FROM PUBLIC".to_owned();
             unless(|role| !role.creates_in_schema, revoke);
         }
@@ -136,7 +136,7 @@ fn grant_connect(role: &str) -> String {
     )
 }
 
-/// Refuses roles that row level security does not bind.
+/// Refuses roles that row level security does not apply to.
 fn refuse_unbound(roles: &[Role], options: &Options) -> Result<(), Error> {
     for role in roles {
         if role.powerful {

@@ -1,4 +1,4 @@
-//! The three things a run can do: up, down, status.
+//! The three kinds of runs: up, down, status.
 
 use std::time::{Duration, Instant};
 
@@ -7,16 +7,16 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use crate::{Error, Options, roles, session::Session, steps::Migrator};
 
-/// One step that a run applied or took back.
+/// A step that a run applied or reverted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
     /// The step's name, such as `m0009_projects`.
     pub name: String,
-    /// How long it took.
+    /// The duration of the step.
     pub took: Duration,
 }
 
-/// What a run did.
+/// The result of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// The steps in the order they ran; empty when there was nothing to do.
@@ -25,16 +25,16 @@ pub struct Report {
     pub took: Duration,
 }
 
-/// A step this build knows.
+/// A step of this build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Its name, such as `m0009_projects`.
+    /// The name, such as `m0009_projects`.
     pub name: String,
-    /// Whether the database has it.
+    /// Whether it is applied.
     pub applied: bool,
 }
 
-/// Applies every step that the database lacks, in order, each in a transaction of its own.
+/// Applies every step that the database lacks, in order, each in its own transaction.
 ///
 /// Two replicas may call it at once: one works, the other waits up to `lock_wait` and then
 /// finds everything done. Each step is an info event of `tracing` as it ends.
@@ -45,16 +45,16 @@ pub async fn up(admin_url: &str, options: &Options) -> Result<Report, Error> {
     run(admin_url, options, Direction::Up).await
 }
 
-/// Takes back the newest `steps` steps, or all of them for `None`. Their rows are lost.
+/// Reverts the newest `steps` steps, or all of them for `None`. Their rows are lost.
 ///
 /// Roles and extensions stay: other databases of the server use the roles.
 pub async fn down(admin_url: &str, options: &Options, steps: Option<u32>) -> Result<Report, Error> {
     run(admin_url, options, Direction::Down(steps)).await
 }
 
-/// Every step this build knows, oldest first, and whether the database has it.
+/// Every step of this build, oldest first, and whether it is applied.
 ///
-/// Changes nothing and waits for nobody; the application's role may ask, too.
+/// It changes nothing and takes no lock; the application's role may call it, too.
 pub async fn status(admin_url: &str, options: &Options) -> Result<Vec<Step>, Error> {
     let session = Session::connect(admin_url, options).await?;
     let steps = read(&migrator(options), &session.database()).await;
@@ -122,11 +122,11 @@ fn chosen(known: Vec<Step>, direction: Direction) -> Vec<String> {
     }
 }
 
-/// The steps and their state. A step the database has and this build lacks is an error.
+/// The steps and their state. An applied step that this build does not have is an error.
 async fn read(migrator: &Migrator, database: &DatabaseConnection) -> Result<Vec<Step>, Error> {
     let steps = migrator.get_migration_with_status_read_only(database).await;
     let steps = steps.map_err(|error| match error {
-        // The only thing it says in its own words.
+        // The only error without a source.
         DbErr::Custom(missing) => Error::Newer { missing },
         other => Error::History(other),
     })?;

@@ -1,4 +1,4 @@
-//! The one connection of a run, and the lock that makes runs take turns.
+//! The connection of a run, and the lock that allows one run at a time.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use crate::{Error, Options};
 /// The key of the advisory lock: "Plinth" in ASCII.
 const LOCK: i64 = 0x506c_696e_7468;
 
-/// How often a waiting run looks whether the lock is free.
+/// The interval at which a waiting run tries the lock.
 const POLL: Duration = Duration::from_millis(100);
 
 /// A connection as the admin. Its role, its settings and the lock live and die with it, so the
@@ -38,7 +38,7 @@ impl Session {
             ])
             // One of the statements holds a password.
             .disable_statement_logging();
-        // The pool would try again for 30 s and then not say why. This one says it at once.
+        // The pool would retry for 30 s and then hide the reason. This fails at once with it.
         let probe = connection.connect().await.map_err(Error::Connect)?;
         probe.close().await.map_err(Error::Connect)?;
         let pool = PgPoolOptions::new()
@@ -54,8 +54,8 @@ impl Session {
 
     /// Waits until no other run works on this database, at most `wait`.
     ///
-    /// It asks again and again rather than queue: a queued request would be ended by
-    /// `lock_timeout`, which is meant for tables.
+    /// It polls instead of queueing: `lock_timeout`, which is meant for tables, would end a queued
+    /// request.
     pub async fn lock(&self, wait: Duration) -> Result<(), Error> {
         let started = Instant::now();
         loop {

@@ -20,12 +20,12 @@ mod m0010_jobs;
 mod m0011_journal_sequence;
 mod m0012_documents;
 
-/// The roles a member, an invitation or an API key may have.
+/// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
 
-/// All steps, written for one application role.
+/// All steps, generated for one application role.
 pub struct Migrator {
-    /// The role the grants are for.
+    /// The role that the grants are for.
     pub application_role: String,
 }
 
@@ -49,8 +49,8 @@ impl MigratorTraitSelf for Migrator {
     }
 }
 
-/// A step that is plain SQL both ways. It runs in a transaction of its own, as the owner's role,
-/// which row level security binds: one that has to see rows uses [`crate::tenancy::unforced`].
+/// A step in plain SQL, up and down. It runs in its own transaction as the owner's role, to which
+/// row level security applies: a step that must see rows uses [`crate::tenancy::unforced`].
 struct Sql {
     name: &'static str,
     up: String,

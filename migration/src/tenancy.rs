@@ -1,13 +1,13 @@
-//! The rules of tenancy as SQL, written once; every step takes them from here.
+//! The rules of tenancy as SQL, which every step uses.
 //!
-//! A transaction says on whose behalf it works with `set_config('app.organization_id', …, true)`.
-//! Without it no row of any table is seen or written. Work across tenants (login, clean-up) says
-//! `set_config('app.scope', 'system', true)` instead and reaches [`SYSTEM_TABLES`] only.
+//! A transaction sets its organization with `set_config('app.organization_id', …, true)`. Without it
+//! no row of any table is visible or writable. Operations across organizations (login, sweep) set
+//! `set_config('app.scope', 'system', true)` instead and reach only [`SYSTEM_TABLES`].
 
 /// The tables that the system scope reaches across tenants, each by its policy `<table>_system`.
 ///
-/// To add a table that exists already, list it here *and* make its policy in a new step: the
-/// databases that are out there took the old step long ago.
+/// To add an existing table, list it here *and* create its policy in a new step: deployed databases
+/// have already applied the old step.
 pub const SYSTEM_TABLES: &[&str] = &[
     "api_keys",
     "audit_logs",
@@ -26,11 +26,11 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "users",
 ];
 
-/// Of [`SYSTEM_TABLES`], those which the system scope may add to, by their first policy, and
-/// not change: a failed login is journalled. The sequencer's own policy lets it read the journal.
+/// Those [`SYSTEM_TABLES`] that the system scope may insert into, by their first policy, and not
+/// change: a failed login is written to the audit log. The sequencer's own policy lets it read the journal.
 pub const SYSTEM_INSERT_ONLY: &[&str] = &["audit_logs"];
 
-/// The tables without a tenant. All others must keep every rule for tenant tables.
+/// The tables without a tenant. All others must follow every rule for tenant tables.
 pub const GLOBAL_TABLES: &[&str] =
     &["feature_flags", "organizations", "schedule_ticks", "seaql_migrations", "users"];
 
@@ -50,30 +50,30 @@ pub const GLOBAL_COLUMNS: &str = "id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
 
 /// The tenant of this transaction; null, and thus equal to nothing, when it has none.
 ///
-/// A sub-select, so that it is worked out once a statement (`InitPlan`). Bare, it costs 0.8 µs
+/// A sub-select, so that it is evaluated once a statement (`InitPlan`). Bare, it costs 0.8 µs
 /// less where the planner folds it into the query's own `organization_id = $1`, and 0.35 µs more
 /// *for every row* where it cannot, which is on every table with a second policy.
 /// `nullif`, because the setting is `''`, not null, once a transaction that set it has ended.
 pub const CURRENT_ORGANIZATION: &str =
     "(SELECT nullif(current_setting('app.organization_id', true), '')::uuid)";
 
-/// Whether this transaction works across tenants.
+/// Whether this transaction has the system scope.
 ///
-/// The comparison is inside the sub-select on purpose: the planner takes an unknown boolean for
-/// one half, but `… = 'system'` for one in two hundred, and would plan a tenant's list of
-/// thousands as if it had one row.
+/// The comparison is inside the sub-select on purpose: the planner estimates the selectivity of an
+/// unknown boolean as one half, but of `… = 'system'` as one in two hundred, and would plan a
+/// tenant's list of thousands as if it had one row.
 pub const IN_SYSTEM_SCOPE: &str = "(SELECT current_setting('app.scope', true) = 'system')";
 
-/// What the application's role may do with the rows of its tenant.
+/// The privileges of the application's role on the rows of its tenant.
 const READ_AND_WRITE: &str = "SELECT, INSERT, UPDATE, DELETE";
 
-/// Writes the rules for one application role.
+/// Generates the rules for one application role.
 #[derive(Debug, Clone, Copy)]
 pub struct Tenancy<'a> {
     application_role: &'a str,
 }
 
-/// Which rows of a table a tenant gets, and what it may do with them.
+/// The rows of a table that a tenant reaches, and the privileges on them.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<'a> {
     /// The command the policy is for: `ALL` or `SELECT`.
@@ -110,7 +110,7 @@ impl<'a> Tenancy<'a> {
         self.protect_by(table, Rule { command: "ALL", condition: &condition, privileges })
     }
 
-    /// As [`protect`](Self::protect), for a global table that no tenant has to do with.
+    /// As [`protect`](Self::protect), for a global table that no tenant reaches.
     #[must_use]
     pub fn protect_global(self, table: &str) -> String {
         format!(
@@ -123,7 +123,7 @@ impl<'a> Tenancy<'a> {
         )
     }
 
-    /// As [`protect`](Self::protect), for a global table with a rule of its own.
+    /// As [`protect`](Self::protect), for a global table with its own rule.
     #[must_use]
     pub fn protect_by(self, table: &str, rule: Rule<'_>) -> String {
         let Rule { command, condition, privileges } = rule;
@@ -141,7 +141,7 @@ impl<'a> Tenancy<'a> {
     }
 }
 
-/// Row level security that binds the table's owner, too. Without a policy: nobody gets a row.
+/// Row level security that applies to the table's owner, too. Without a policy, no row is visible.
 #[must_use]
 pub fn force(table: &str) -> String {
     format!(
@@ -150,10 +150,10 @@ pub fn force(table: &str) -> String {
     )
 }
 
-/// Runs `sql` while the owner is not bound on `tables`, and binds it again.
+/// Runs `sql` without row level security for the owner of `tables`, and then forces it again.
 ///
-/// For a step on filled tables that has to see the rows of all tenants: one that fills a column,
-/// or adds a foreign key, whose check would find no parent and fail. Nobody else gets at the
+/// For a step on filled tables that must see the rows of all tenants: one that fills a column, or
+/// adds a foreign key, whose check would find no parent and fail. No other session reaches the
 /// tables before the step's transaction ends.
 #[must_use]
 pub fn unforced(tables: &[&str], sql: &str) -> String {

@@ -1,4 +1,4 @@
-//! A blob that comes in parts is whole or not there at all.
+//! A blob that is uploaded in parts is complete or does not exist.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_ports::{MultipartId, PART_BYTES, PartReceipt};
@@ -9,10 +9,10 @@ use crate::{
     outcome::assert_conflict,
 };
 
-/// What stands against parts that the storage does not have.
+/// The constraint that parts violate which the storage does not have.
 const PARTS: &str = "blob_parts";
 
-pub async fn parts_make_up_a_blob_in_whatever_order_they_come(blobs: &BlobStorage) {
+pub async fn parts_in_any_order_make_up_a_blob(blobs: &BlobStorage) {
     let key = key();
     let parts = [bytes(PART_BYTES, 1), bytes(PART_BYTES, 2), bytes(777, 3)];
     let upload = blobs.begin(&key).await.unwrap();

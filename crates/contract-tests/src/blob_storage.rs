@@ -10,7 +10,7 @@ pub struct BlobStorage {
 }
 
 impl BlobStorage {
-    /// A storage that nobody else uses.
+    /// A storage that no other test uses.
     pub fn new(blobs: Arc<dyn Blobs>) -> Self {
         Self { blobs, _guard: Box::new(()) }
     }

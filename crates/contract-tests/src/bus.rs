@@ -1,4 +1,4 @@
-//! A bus wakes up everybody who listens, and tells them when it could not.
+//! A bus delivers signals to all subscribers, and reports lost ones.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::{sync::Arc, time::Duration};
@@ -21,7 +21,7 @@ fn one_of_each() -> [Signal; 6] {
     [Signal::Journal, Signal::Events(id()), Signal::Jobs, member, user, Signal::Missed]
 }
 
-pub async fn everybody_hears_what_is_published(bus: Arc<dyn Bus>) {
+pub async fn every_subscriber_receives_what_is_published(bus: Arc<dyn Bus>) {
     assert!(bus.is_connected());
     let (mut first, mut second) = (bus.subscribe(), bus.subscribe());
     for signal in one_of_each() {

@@ -1,4 +1,4 @@
-//! Documents and uploads of another organization are as if they were not there.
+//! An organization does not see the uploads of another one, nor writes to its documents.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::Upload;

@@ -11,14 +11,14 @@ use plinth_domain::{
 use plinth_ports::{Actor, JournalEntry, Origin, Outcome, Subject, TokenHash};
 use uuid::{NoContext, Uuid};
 
-/// When the tests began, with a fraction that only whole microseconds can hold.
+/// The start of the tests, with a fraction of whole microseconds.
 static START: LazyLock<Timestamp> = LazyLock::new(|| {
     #[expect(clippy::disallowed_methods, reason = "the journal's partitions begin with this month")]
     let now = Utc::now();
     now.trunc_subsecs(0) + Duration::from_micros(123_456)
 });
 
-/// The moment that many seconds after the tests began.
+/// The time this many seconds after the start of the tests.
 pub(crate) fn at(seconds: i64) -> Timestamp {
     *START + chrono::Duration::seconds(seconds)
 }
@@ -29,7 +29,7 @@ pub(crate) fn id<T>() -> Id<T> {
     Id::from_uuid(Uuid::now_v7())
 }
 
-/// The identity of something that was made at this moment.
+/// A UUIDv7 of this time.
 pub(crate) fn id_of(at: Timestamp) -> Uuid {
     let seconds = at.timestamp().cast_unsigned();
     Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos()))
@@ -49,12 +49,12 @@ pub(crate) fn name(text: &str) -> Name {
     Name::parse(text).unwrap()
 }
 
-/// An address that nobody else has.
+/// A unique address.
 pub(crate) fn email() -> Email {
     Email::parse(&format!("{}@example.com", id::<User>())).unwrap()
 }
 
-/// A person who may log in.
+/// An active user.
 pub(crate) fn user() -> User {
     User {
         id: id(),
@@ -65,14 +65,14 @@ pub(crate) fn user() -> User {
     }
 }
 
-/// An organization whose members may work.
+/// An active organization.
 pub(crate) fn organization() -> Organization {
     let id = id();
     let slug = Slug::parse(&format!("o-{id}")).unwrap();
     Organization::found(id, name("Harbour Works"), slug, at(0))
 }
 
-/// A project of whichever organization stores it, with nothing left out.
+/// A project with all optional values.
 pub(crate) fn project(code: &str) -> Project {
     let day = |n| at(0).date_naive() + chrono::Days::new(n);
     let draft = ProjectDraft {
@@ -86,7 +86,7 @@ pub(crate) fn project(code: &str) -> Project {
     Project::plan(id(), id(), draft, at(0))
 }
 
-/// A document of whichever organization stores it, in no project, with its first version.
+/// A document without a project, with its first version.
 pub(crate) fn document(title: &str) -> Document {
     let draft = DocumentDraft { name: name(title), project: None, metadata: JsonObject::default() };
     Document::create(id(), draft, version(id(), 1), at(0))
@@ -109,13 +109,13 @@ pub(crate) fn version(document: DocumentId, number: u32) -> DocumentVersion {
     }
 }
 
-/// A job of whichever organization stores it, due since a minute.
+/// A job that is due since a minute.
 pub(crate) fn job(kind: &'static str) -> Job {
     let draft = JobDraft { run_at: Some(at(-60)), ..JobDraft::new(kind, JsonObject::default()) };
     Job::queue(id(), id(), draft, JobCause::default(), at(0))
 }
 
-/// A line of the journal, of this moment.
+/// An audit record of this time.
 pub(crate) fn entry(at: Timestamp, action: &'static str) -> JournalEntry {
     JournalEntry {
         id: EntryId::from_uuid(id_of(at)),

@@ -10,11 +10,11 @@ use plinth_ports::{
 
 use crate::fixture::{at, id, organization, token, user};
 
-/// A store under test, seen from both sides, with nobody else's records in it.
+/// A store under test, empty at the start, through both of its ports.
 pub struct Stores {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) system: Arc<dyn SystemStore>,
-    /// What must live as long as the stores do.
+    /// Lives as long as the stores do.
     _guard: Box<dyn Any + Send + Sync>,
 }
 
@@ -37,7 +37,7 @@ impl Tenant {
 }
 
 impl Stores {
-    /// Stores that keep the same records.
+    /// Both ports of one store.
     pub fn new(store: Arc<dyn Store>, system: Arc<dyn SystemStore>) -> Self {
         Self { store, system, _guard: Box::new(()) }
     }
@@ -65,7 +65,7 @@ impl Stores {
         self.founded(organization(), user()).await
     }
 
-    /// This organization, new, with this new person as its owner.
+    /// Stores a new organization with a new user as its owner.
     pub(crate) async fn founded(&self, organization: Organization, owner: User) -> Tenant {
         let membership = Membership::found(id(), organization.id, owner.id, at(0));
         let mut unit = self.across().await;
@@ -76,7 +76,7 @@ impl Stores {
         Tenant { organization, owner, membership }
     }
 
-    /// Another person in an organization.
+    /// Another user who is a member of the organization.
     pub(crate) async fn member(&self, tenant: &Tenant, role: Role) -> (User, Membership) {
         let user = user();
         let mut unit = self.across().await;
@@ -86,7 +86,7 @@ impl Stores {
         (user, membership)
     }
 
-    /// Makes a person a member at this moment.
+    /// Makes a user a member at this time.
     pub(crate) async fn admit(
         &self,
         tenant: &Tenant,

@@ -1,4 +1,4 @@
-//! One key, one effect, one answer.
+//! One key, one effect, one reply.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::time::Duration;
@@ -131,7 +131,7 @@ pub async fn a_key_is_told_apart_by_organization_principal_and_operation(stores:
     assert_eq!(operation, IdempotencyClaim::Fresh);
     let case = claim(store, tenant.scope(), OPERATION, &self::key("K"), 1).await;
     assert_eq!(case, IdempotencyClaim::Fresh);
-    // A person keeps the key whatever becomes of their role.
+    // A user keeps the key when the role changes.
     let same = claim(store, tenant.scope(), OPERATION, &key, 1).await;
     assert!(matches!(same, IdempotencyClaim::Done { .. }));
 }
@@ -162,7 +162,7 @@ pub async fn of_many_claims_at_once_exactly_one_is_fresh(stores: &Stores) {
     assert_eq!(page.items.len(), 1);
 }
 
-pub async fn an_answer_that_comes_after_a_rivals_is_refused(stores: &Stores) {
+pub async fn a_reply_after_a_concurrent_one_is_refused(stores: &Stores) {
     let (tenant, key) = (stores.tenant().await, key("k"));
     complete(stores, &tenant, &key, &reply()).await;
     let late = stores.write(&tenant, async |unit| {

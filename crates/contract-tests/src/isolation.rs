@@ -1,4 +1,4 @@
-//! What belongs to another organization is as if it were not there.
+//! An organization does not see the records of another one.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{FlagKey, FlagOverride, Revision, Role};

@@ -1,4 +1,4 @@
-//! What one organization stores takes nothing from another, and never lands there.
+//! Writes of one organization do not affect another one.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{FlagKey, FlagOverride, Revision};

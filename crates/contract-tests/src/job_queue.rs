@@ -19,7 +19,7 @@ fn ids(claimed: &[LeasedJob]) -> Vec<JobId> {
     claimed.iter().map(|leased| leased.job.id).collect()
 }
 
-pub async fn a_job_that_is_claimed_runs_and_is_claimed_by_nobody_else(queues: &Queues) {
+pub async fn a_claimed_job_runs_and_is_not_claimed_again(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let waiting = queues.enqueue(&tenant, job("test.run")).await;
     let claimed = queues.claim("a", 10).await;
@@ -43,7 +43,7 @@ pub async fn of_two_workers_who_race_each_job_goes_to_one(queues: &Queues) {
         let mut mine = Vec::new();
         loop {
             let claimed = queues.claim(worker, 7).await;
-            // A rival that holds locks makes one come back empty-handed.
+            // A concurrent claim that holds the locks can leave nothing to claim.
             let open = async |tenant| {
                 let state = Some(JobState::Queued);
                 let filter = JobFilter { state, kind: None };
@@ -115,7 +115,7 @@ pub async fn organizations_take_turns_however_much_one_of_them_has(queues: &Queu
         turns.extend(queues.claim("a", 1).await);
     }
     assert_eq!([of(&big, &turns), of(&small[0], &turns), of(&small[1], &turns)], [1, 1, 1]);
-    // What is left is the big one's, and nobody waits for the others.
+    // The rest belongs to the large organization, and the others do not wait.
     assert_eq!(queues.claim("a", 100).await.len(), 27);
 }
 
@@ -361,7 +361,7 @@ pub async fn heartbeats_never_keep_an_outcome_from_being_settled(queues: &Queues
     }
 }
 
-pub async fn a_tick_makes_its_jobs_once_whoever_leads(queues: &Queues) {
+pub async fn a_tick_makes_its_jobs_once_with_any_leader(queues: &Queues) {
     let (a, b) = (queues.stores.tenant().await, queues.stores.tenant().await);
     let jobs = || [&a, &b].map(|tenant| Job { organization: tenant.id(), ..job("test.run") });
     assert_eq!(queues.queue.last_tick("nightly").await.unwrap(), None);

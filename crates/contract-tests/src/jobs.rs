@@ -1,5 +1,4 @@
-//! Jobs come back as they were enqueued, once for each dedup key, and never over a younger
-//! revision.
+//! Jobs are deduplicated by their keys, and locked against the workers.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{Job, JobCause, JobDraft, JsonObject};
@@ -13,7 +12,7 @@ use crate::{
     walk::all,
 };
 
-/// Enqueues it, and answers the identity under which it waits.
+/// Enqueues a job, and returns the identity of the stored one.
 async fn enqueue(stores: &Stores, tenant: &Tenant, job: &Job) -> plinth_domain::JobId {
     let mut unit = stores.begin(tenant).await;
     let id = unit.jobs().enqueue(job).await.unwrap();
@@ -21,7 +20,7 @@ async fn enqueue(stores: &Stores, tenant: &Tenant, job: &Job) -> plinth_domain::
     id
 }
 
-/// A job with this dedup key.
+/// A job with this deduplication key.
 fn keyed(key: &str) -> Job {
     Job { dedup_key: Some(key.to_owned()), ..job("test.run") }
 }

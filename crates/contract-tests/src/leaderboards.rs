@@ -13,7 +13,7 @@ const BOARD: &str = "precision:v2";
 
 type Boards = Arc<dyn Leaderboards>;
 
-/// A board of these scores in an organization of its own.
+/// A board of these scores in a new organization.
 async fn board(boards: &Boards, scores: &[(&str, f64)]) -> OrganizationId {
     let organization = id();
     for (member, score) in scores {
@@ -119,7 +119,7 @@ pub async fn a_board_of_the_same_name_is_another_in_another_organization(boards:
 pub async fn who_is_removed_has_no_place_and_the_others_move_up(boards: Boards) {
     let here = board(&boards, &[("a", 3.0), ("b", 2.0), ("c", 1.0)]).await;
     boards.remove(here, BOARD, "b").await.unwrap();
-    boards.remove(here, BOARD, "nobody").await.unwrap();
+    boards.remove(here, BOARD, "unknown").await.unwrap();
     assert_eq!(members(&boards, here).await, ["a", "c"]);
     assert_eq!(boards.standing(here, BOARD, "b").await.unwrap(), None);
 }

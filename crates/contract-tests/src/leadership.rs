@@ -1,4 +1,4 @@
-//! One of many has the lead.
+//! One of many processes leads.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::{sync::Arc, time::Duration};
@@ -6,8 +6,8 @@ use std::{sync::Arc, time::Duration};
 use futures::future::join_all;
 use plinth_ports::{Lead, Leadership};
 
-/// Tries until the lead is free: a server may take a moment to notice that
-/// somebody has gone.
+/// Tries until it leads: a server may take a moment to notice that the last
+/// leader is gone.
 async fn eventually(leadership: &dyn Leadership, name: &'static str) -> Box<dyn Lead> {
     for _ in 0..1_000 {
         if let Some(lead) = leadership.try_lead(name).await.unwrap() {

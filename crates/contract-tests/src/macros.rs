@@ -26,8 +26,8 @@ macro_rules! store_contract {
         $crate::behaviours! { &$stores;
             units {
                 a_dropped_unit_leaves_no_trace,
-                nobody_sees_a_unit_before_its_commit_and_everybody_after,
-                a_view_shows_one_moment_whatever_is_committed_meanwhile,
+                a_unit_is_invisible_before_its_commit_and_visible_after,
+                a_view_shows_one_snapshot_in_spite_of_later_commits,
                 a_unit_that_met_a_conflict_never_pretends_to_have_committed,
                 of_many_writers_of_one_version_exactly_one_wins,
             }
@@ -78,7 +78,7 @@ macro_rules! store_contract {
                 the_journal_shows_exactly_once,
             }
             search {
-                code_name_and_description_are_searched_whatever_their_case,
+                code_name_and_description_are_searched_in_any_case,
                 wildcards_in_the_words_mean_themselves,
                 a_word_with_a_typo_is_found_only_when_likeness_counts,
                 letters_beyond_ascii_are_folded_too,
@@ -137,7 +137,7 @@ macro_rules! store_contract {
                 an_expired_answer_is_unknown_and_gives_place_to_another,
                 a_key_is_told_apart_by_organization_principal_and_operation,
                 of_many_claims_at_once_exactly_one_is_fresh,
-                an_answer_that_comes_after_a_rivals_is_refused,
+                a_reply_after_a_concurrent_one_is_refused,
             }
             isolation {
                 a_foreign_member_is_absent,
@@ -167,12 +167,12 @@ macro_rules! store_contract {
             sessions {
                 a_session_is_found_by_its_access_token_alone,
                 a_session_is_found_in_every_state,
-                a_session_admits_nobody_who_is_shut_out,
-                a_session_admits_nobody_once_their_organization_is_suspended,
+                a_session_of_a_disabled_user_or_suspended_organization_is_not_found,
+                a_session_is_not_found_once_its_organization_is_suspended,
                 an_admission_shows_the_role_as_it_is_now,
                 an_api_key_is_found_with_its_creators_membership,
-                an_api_key_admits_nobody_without_its_creator,
-                an_api_key_admits_nobody_who_is_shut_out,
+                an_api_key_is_not_found_without_its_creators_membership,
+                an_api_key_of_a_disabled_user_or_suspended_organization_is_not_found,
                 a_use_of_an_unknown_api_key_is_noted_nowhere,
             }
             rotation {
@@ -181,7 +181,7 @@ macro_rules! store_contract {
                 of_two_rotations_at_once_the_second_sees_the_first,
                 a_family_is_revoked_as_a_whole_and_alone,
                 a_family_is_revoked_in_the_organization_that_is_named,
-                a_persons_sessions_are_revoked_everywhere_and_nobody_elses,
+                the_sessions_of_a_user_alone_are_revoked_in_every_organization,
             }
             sweep {
                 expired_sessions_go_and_the_others_stay,
@@ -200,7 +200,7 @@ macro_rules! job_queue_contract {
     ($queues:expr) => {
         $crate::behaviours! { &$queues;
             job_queue {
-                a_job_that_is_claimed_runs_and_is_claimed_by_nobody_else,
+                a_claimed_job_runs_and_is_not_claimed_again,
                 of_two_workers_who_race_each_job_goes_to_one,
                 a_job_waits_for_its_time,
                 higher_priority_goes_first_and_then_the_earlier,
@@ -219,7 +219,7 @@ macro_rules! job_queue_contract {
                 while_a_job_runs_another_with_its_key_is_not_made,
                 many_jobs_of_many_organizations_are_settled_at_once,
                 heartbeats_never_keep_an_outcome_from_being_settled,
-                a_tick_makes_its_jobs_once_whoever_leads,
+                a_tick_makes_its_jobs_once_with_any_leader,
                 of_two_leaders_who_tick_at_once_one_makes_the_jobs,
                 a_tick_leaves_out_what_still_waits_under_its_key,
                 what_ended_a_month_ago_is_swept_and_what_waits_stays,
@@ -240,11 +240,11 @@ macro_rules! storage_ledger_contract {
                 an_upload_whose_time_is_over_is_answered_until_it_is_forgotten,
                 an_upload_that_was_given_up_cannot_become_a_document,
                 what_has_become_a_document_is_neither_given_up_nor_forgotten,
-                an_open_upload_is_forgotten_by_nobody,
+                an_open_upload_is_not_forgotten,
                 no_more_are_given_up_than_asked_for,
                 a_place_is_known_while_something_leads_to_it,
                 a_place_is_known_in_its_own_organization,
-                versions_are_paged_through_in_their_order_whoever_has_them,
+                versions_of_all_organizations_are_paged_in_their_order,
             }
         }
     };
@@ -298,7 +298,7 @@ macro_rules! bus_contract {
     ($bus:expr) => {
         $crate::behaviours! { $bus;
             bus {
-                everybody_hears_what_is_published,
+                every_subscriber_receives_what_is_published,
                 signals_come_in_the_order_in_which_they_were_published,
                 a_subscriber_hears_nothing_from_before,
                 a_wait_that_is_dropped_loses_nothing,
@@ -350,7 +350,7 @@ macro_rules! blobs_contract {
                 a_large_blob_is_read_in_small_pieces,
             }
             blob_parts {
-                parts_make_up_a_blob_in_whatever_order_they_come,
+                parts_in_any_order_make_up_a_blob,
                 nothing_is_seen_of_an_upload_before_it_is_complete,
                 a_completed_upload_takes_the_place_of_the_blob_before,
                 a_part_takes_the_place_of_the_one_with_its_number,
@@ -385,7 +385,7 @@ macro_rules! sequence_contract {
 
 /// Makes a test of every behaviour of `Leadership`.
 ///
-/// `$leadership` makes an `Arc<dyn Leadership>` that nobody leads by, and what must live as long;
+/// `$leadership` makes an `Arc<dyn Leadership>` without a leader, and what must live as long;
 /// it may `.await`.
 #[macro_export]
 macro_rules! leadership_contract {
@@ -426,7 +426,7 @@ macro_rules! password_hasher_contract {
             password_hasher {
                 the_same_password_matches_and_another_does_not,
                 a_hash_is_salted_argon2id_and_hides_the_password,
-                nobody_matches_no_password,
+                no_password_matches_a_missing_hash,
                 an_unknown_account_takes_as_long_as_a_known_one,
                 a_garbled_hash_is_a_fault_and_no_wrong_password,
                 many_at_once_all_get_their_own_answer,

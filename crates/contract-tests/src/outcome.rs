@@ -1,4 +1,4 @@
-//! What a store may answer instead of doing as it was asked.
+//! The errors by which a store refuses a write.
 #![expect(clippy::needless_pass_by_value, reason = "no test uses the result afterwards")]
 
 use std::fmt::Debug;

@@ -1,4 +1,4 @@
-//! Every list shows each of its items exactly once, page by page, whatever its order.
+//! Every list shows each of its items exactly once, page by page, in every order.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{Project, Revision, Role};

@@ -1,4 +1,4 @@
-//! A password is known again, and nothing else is.
+//! A hash matches its password, and no other.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::{
@@ -35,8 +35,8 @@ pub async fn a_hash_is_salted_argon2id_and_hides_the_password(hasher: Arc<dyn Pa
     assert!(first.0.starts_with("$argon2id$v=19$") && !first.0.contains("horse"));
 }
 
-pub async fn nobody_matches_no_password(hasher: Arc<dyn PasswordHasher>) {
-    for attempt in ["correct horse battery", "nobody", ""] {
+pub async fn no_password_matches_a_missing_hash(hasher: Arc<dyn PasswordHasher>) {
+    for attempt in ["correct horse battery", "another", ""] {
         assert!(!hasher.verify(password(attempt), None).await.unwrap(), "{attempt:?}");
     }
 }

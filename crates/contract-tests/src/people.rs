@@ -1,4 +1,4 @@
-//! People log in with their address, and have places in organizations.
+//! Users log in with their e-mail address, and are members of organizations.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{Email, OrganizationStatus, Role, User, UserStatus};
@@ -18,8 +18,8 @@ pub async fn a_person_is_found_by_address_and_by_identity(stores: &Stores) {
     let known = Some(Login { user: tenant.owner.clone(), password: Some(password()) });
     assert_eq!(unit.find_login(&tenant.owner.email).await.unwrap(), known);
     assert_eq!(unit.find_user(tenant.owner.id).await.unwrap(), known);
-    let nobody = Email::parse("nobody@example.com").unwrap();
-    assert_eq!(unit.find_login(&nobody).await.unwrap(), None);
+    let unknown = Email::parse("unknown@example.com").unwrap();
+    assert_eq!(unit.find_login(&unknown).await.unwrap(), None);
     assert_eq!(unit.find_user(id()).await.unwrap(), None);
 }
 

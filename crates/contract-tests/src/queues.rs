@@ -26,14 +26,14 @@ impl Queues {
         Self { stores, queue }
     }
 
-    /// Makes a job of the tenant's, and answers it as it is stored.
+    /// Stores a job of the tenant, and returns it as stored.
     pub(crate) async fn enqueue(&self, tenant: &Tenant, job: Job) -> Job {
         let job = Job { organization: tenant.id(), ..job };
         assert_eq!(self.offer(tenant, job.clone()).await, job.id);
         job
     }
 
-    /// Offers a job, and answers the identity under which it waits.
+    /// Enqueues a job, and returns the identity of the stored one.
     pub(crate) async fn offer(&self, tenant: &Tenant, job: Job) -> JobId {
         let mut unit = self.stores.begin(tenant).await;
         let id = unit.jobs().enqueue(&job).await.unwrap();
@@ -45,7 +45,7 @@ impl Queues {
         self.stores.read(tenant).await.jobs().find(id).await.unwrap().unwrap()
     }
 
-    /// Calls a job off as a person does.
+    /// Cancels a job as a member does.
     pub(crate) async fn cancel(&self, tenant: &Tenant, id: JobId) {
         let mut unit = self.stores.begin(tenant).await;
         let job = unit.jobs().lock(id).await.unwrap().unwrap();
@@ -77,7 +77,7 @@ impl Queues {
         self.queue.claim(Claim { worker, lease: LEASE, limit, kinds }).await.unwrap()
     }
 
-    /// Ends one lease, and answers how many held: one or none.
+    /// Settles one lease, and returns how many were valid: one or none.
     pub(crate) async fn settle(&self, leased: &LeasedJob, outcome: JobOutcome) -> usize {
         let settlement = Settlement { lease: leased.lease, outcome, entry: None };
         self.queue.settle(vec![settlement]).await.unwrap().len()

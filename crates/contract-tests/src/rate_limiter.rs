@@ -13,7 +13,7 @@ use tokio::time::sleep;
 /// So long that no test sees one come back.
 const NEVER: Duration = Duration::from_mins(10);
 
-/// Asks once, whatever the answer.
+/// Counts one request.
 async fn ask(limiter: &Arc<dyn RateLimiter>, key: &str) -> RateDecision {
     limiter.check(Quota::Address, key).await
 }

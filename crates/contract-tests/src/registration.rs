@@ -1,4 +1,4 @@
-//! A person, their organization and all that belongs to it begin in one commit.
+//! A user, the organization and the membership are stored in one commit.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use futures::future::join_all;
@@ -14,7 +14,7 @@ use crate::{
     walk::all,
 };
 
-/// Does all that a registration does, but for the commit.
+/// A registration without its commit.
 async fn register(unit: &mut dyn plinth_ports::SystemUnit, tenant: &Tenant, access: &[u8; 32]) {
     unit.insert_user(&tenant.owner, &password()).await.unwrap();
     unit.insert_organization(&tenant.organization).await.unwrap();
@@ -23,7 +23,7 @@ async fn register(unit: &mut dyn plinth_ports::SystemUnit, tenant: &Tenant, acce
     unit.append(tenant.id(), &entry(at(0), "organization.founded")).await.unwrap();
 }
 
-/// Somebody who is about to register.
+/// A user who is not registered yet.
 fn newcomer() -> Tenant {
     let (organization, owner) = (organization(), user());
     let membership = Membership::found(id(), organization.id, owner.id, at(0));
@@ -81,10 +81,10 @@ pub async fn of_many_registrations_of_one_address_exactly_one_wins(stores: &Stor
 
 pub async fn a_membership_needs_its_person_and_its_organization(stores: &Stores) {
     let tenant = stores.tenant().await;
-    let nobody = Membership::found(id(), tenant.id(), id(), at(0));
+    let without_user = Membership::found(id(), tenant.id(), id(), at(0));
     let nowhere = Membership::found(id(), id(), tenant.owner.id, at(0));
     for (membership, constraint) in
-        [(nobody, "memberships_user_id_fkey"), (nowhere, "memberships_organization_id_fkey")]
+        [(without_user, "memberships_user_id_fkey"), (nowhere, "memberships_organization_id_fkey")]
     {
         let refused = stores.across().await.insert_membership(&membership).await;
         assert_conflict(refused, constraint);

@@ -115,7 +115,7 @@ pub async fn a_family_is_revoked_in_the_organization_that_is_named(stores: &Stor
     assert_eq!(states(stores, &[refresh]).await, [SessionState::Live]);
 }
 
-pub async fn a_persons_sessions_are_revoked_everywhere_and_nobody_elses(stores: &Stores) {
+pub async fn the_sessions_of_a_user_alone_are_revoked_in_every_organization(stores: &Stores) {
     let (here, elsewhere) = (stores.tenant().await, stores.tenant().await);
     let (_, colleague) = stores.member(&here, Role::Member).await;
     let there = stores.admit(&elsewhere, &here.owner, Role::Member, at(0)).await;

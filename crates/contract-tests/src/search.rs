@@ -37,7 +37,7 @@ async fn found(stores: &Stores, tenant: &Tenant, text: &str, fuzzy: bool) -> Vec
     codes
 }
 
-pub async fn code_name_and_description_are_searched_whatever_their_case(stores: &Stores) {
+pub async fn code_name_and_description_are_searched_in_any_case(stores: &Stores) {
     let tenant = stores.tenant().await;
     let projects = [
         ("BR-17", "Harbour Crossing", Some("A Tunnel\nunder the river")),

@@ -1,4 +1,4 @@
-//! Entries of the journal get their numbers, and are read by them.
+//! Audit records are numbered, and read by their numbers.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::slice;
@@ -53,7 +53,7 @@ pub async fn an_entry_waits_from_its_commit_on_in_the_order_of_writing(
     let mut system = stores.across().await;
     system.append(ours.id(), &third).await.unwrap();
     let before = [(ours.id(), first.id), (theirs.id(), second.id)];
-    assert_eq!(waiting(&sequencer).await, before, "whatever the entries' times say");
+    assert_eq!(waiting(&sequencer).await, before, "independent of the records' times");
     system.commit().await.unwrap();
     assert_eq!(waiting(&sequencer).await[2..], [(ours.id(), third.id)]);
     assert_eq!(sequencer.pending(2).await.unwrap().len(), 2);
@@ -112,8 +112,8 @@ pub async fn of_two_who_number_the_same_entries_the_second_fails_whole(
     let [first, second, third] = three();
     write(&stores, &tenant, &[first.clone(), second.clone(), third.clone()]).await;
     sequencer.link(&[link(&tenant, &first, 1)]).await.unwrap();
-    for rival in [link(&tenant, &first, 2), link(&tenant, &second, 1)] {
-        let refused = sequencer.link(&[link(&tenant, &third, 5), rival]).await;
+    for taken in [link(&tenant, &first, 2), link(&tenant, &second, 1)] {
+        let refused = sequencer.link(&[link(&tenant, &third, 5), taken]).await;
         assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
     }
     let left = [(tenant.id(), second.id), (tenant.id(), third.id)];
@@ -125,22 +125,22 @@ pub async fn each_organization_has_numbers_of_its_own(
     (sequencer, stores): Subject<impl Sequencer>,
 ) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
-    let nobody = stores.tenant().await;
+    let empty = stores.tenant().await;
     let [first, second, _] = three();
     write(&stores, &ours, slice::from_ref(&first)).await;
     write(&stores, &theirs, slice::from_ref(&second)).await;
     sequencer.link(&[link(&ours, &first, 1), link(&theirs, &second, 1)]).await.unwrap();
-    let mut heads = sequencer.heads(&[theirs.id(), nobody.id(), ours.id()]).await.unwrap();
+    let mut heads = sequencer.heads(&[theirs.id(), empty.id(), ours.id()]).await.unwrap();
     heads.sort_by_key(|head| head.organization != ours.id());
     let organizations: Vec<_> = heads.iter().map(|head| head.organization).collect();
     assert_eq!(organizations, [ours.id(), theirs.id()]);
     let seen = read(&stores, &ours, 0, 10).await;
     assert_eq!(seen.iter().map(|n| n.entry).collect::<Vec<_>>(), [first.id]);
-    assert!(read(&stores, &nobody, 0, 10).await.is_empty());
+    assert!(read(&stores, &empty, 0, 10).await.is_empty());
     assert_eq!(sequencer.numbered(ours.id(), 0, 10).await.unwrap(), seen);
     assert_eq!(sequencer.numbered(ours.id(), 1, 10).await.unwrap(), []);
 
-    let mut ids = [ours.id(), theirs.id(), nobody.id()];
+    let mut ids = [ours.id(), theirs.id(), empty.id()];
     ids.sort_unstable();
     let organizations = async |after, limit| sequencer.organizations(after, limit).await.unwrap();
     assert_eq!(organizations(None, 10).await, ids);

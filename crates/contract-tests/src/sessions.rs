@@ -1,4 +1,4 @@
-//! A credential admits while its person, its organization and the membership between them do.
+//! A credential is found while its user, its organization and the membership are active.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
@@ -12,7 +12,7 @@ use crate::{
     harness::Tenant,
 };
 
-/// An organization in which nobody may work, and one whose owner may not log in.
+/// A suspended organization, and one whose owner is disabled.
 async fn shut_out(stores: &Stores) -> [Tenant; 2] {
     let suspended = Organization { status: OrganizationStatus::Suspended, ..organization() };
     let disabled = User { status: UserStatus::Disabled, ..user() };
@@ -52,14 +52,14 @@ pub async fn a_session_is_found_in_every_state(stores: &Stores) {
     }
 }
 
-pub async fn a_session_admits_nobody_who_is_shut_out(stores: &Stores) {
+pub async fn a_session_of_a_disabled_user_or_suspended_organization_is_not_found(stores: &Stores) {
     for tenant in shut_out(stores).await {
         let (_, access, _) = stores.session(&tenant.membership).await;
         assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
     }
 }
 
-pub async fn a_session_admits_nobody_once_their_organization_is_suspended(stores: &Stores) {
+pub async fn a_session_is_not_found_once_its_organization_is_suspended(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (_, access, _) = stores.session(&tenant.membership).await;
     assert!(stores.system.find_session(&access).await.unwrap().is_some());
@@ -93,7 +93,7 @@ pub async fn an_api_key_is_found_with_its_creators_membership(stores: &Stores) {
     assert_eq!(stores.system.find_session(&secret).await.unwrap(), None);
 }
 
-pub async fn an_api_key_admits_nobody_without_its_creator(stores: &Stores) {
+pub async fn an_api_key_is_not_found_without_its_creators_membership(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (user, membership) = stores.member(&tenant, Role::Admin).await;
     let (mut key, secret) = (api_keys::key(&tenant), token());
@@ -108,7 +108,7 @@ pub async fn an_api_key_admits_nobody_without_its_creator(stores: &Stores) {
     assert_eq!(kept, Some(key), "the organization still sees whose it was");
 }
 
-pub async fn an_api_key_admits_nobody_who_is_shut_out(stores: &Stores) {
+pub async fn an_api_key_of_a_disabled_user_or_suspended_organization_is_not_found(stores: &Stores) {
     for tenant in shut_out(stores).await {
         let (key, secret) = (api_keys::key(&tenant), token());
         let written =

@@ -1,4 +1,4 @@
-//! What the database says about the object storage, whoever's it is.
+//! What the database records about the object storage, for all organizations.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{BlobKey, BlobLocation, ThumbnailSize, Upload, UploadProgress, UploadState};
@@ -11,7 +11,7 @@ use crate::{
     uploads::{find, insert, upload},
 };
 
-/// The identities of some uploads, in an order of their own.
+/// The sorted identities of uploads.
 fn ids(uploads: &[Upload]) -> Vec<uuid::Uuid> {
     let mut ids: Vec<_> = uploads.iter().map(|upload| upload.id.uuid()).collect();
     ids.sort();
@@ -70,7 +70,7 @@ pub async fn what_has_become_a_document_is_neither_given_up_nor_forgotten(
     assert_eq!(find(&stores, &tenant, &finished).await, Some(finished));
 }
 
-pub async fn an_open_upload_is_forgotten_by_nobody((ledger, stores): (impl StorageLedger, Stores)) {
+pub async fn an_open_upload_is_not_forgotten((ledger, stores): (impl StorageLedger, Stores)) {
     let (tenant, other) = (stores.tenant().await, stores.tenant().await);
     let open = upload(&tenant);
     insert(&stores, &tenant, &open).await;
@@ -148,7 +148,7 @@ pub async fn a_place_is_known_in_its_own_organization(
     }
 }
 
-pub async fn versions_are_paged_through_in_their_order_whoever_has_them(
+pub async fn versions_of_all_organizations_are_paged_in_their_order(
     (ledger, stores): (impl StorageLedger, Stores),
 ) {
     let mut expected = Vec::new();

@@ -1,4 +1,4 @@
-//! A unit of work is everything or nothing, and nobody else sees it before its end.
+//! A unit of work is atomic, and invisible to others before its commit.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use futures::future::join_all;
@@ -27,7 +27,7 @@ pub async fn a_dropped_unit_leaves_no_trace(stores: &Stores) {
     assert!(journal.items.is_empty());
 }
 
-pub async fn nobody_sees_a_unit_before_its_commit_and_everybody_after(stores: &Stores) {
+pub async fn a_unit_is_invisible_before_its_commit_and_visible_after(stores: &Stores) {
     let tenant = stores.tenant().await;
     let project = project("P-1");
     let mut unit = stores.begin(&tenant).await;
@@ -43,7 +43,7 @@ pub async fn nobody_sees_a_unit_before_its_commit_and_everybody_after(stores: &S
     assert_eq!(journal.items.len(), 1);
 }
 
-pub async fn a_view_shows_one_moment_whatever_is_committed_meanwhile(stores: &Stores) {
+pub async fn a_view_shows_one_snapshot_in_spite_of_later_commits(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (first, second) = (project("P-1"), project("P-2"));
     stores.write(&tenant, async |unit| unit.projects().insert(&first).await).await.unwrap();

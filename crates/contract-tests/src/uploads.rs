@@ -1,4 +1,4 @@
-//! Uploads come back as they were stored, and never over a younger revision.
+//! Uploads are read as they were stored, and a stale write is refused.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
@@ -47,7 +47,7 @@ pub async fn an_upload_comes_back_as_it_was_stored_to_the_microsecond(stores: &S
     let bare = Upload { target: UploadTarget::NewVersion, length: None, ..upload(&tenant) };
     let draft = DocumentDraft {
         name: name("Grundriß 1.pdf"),
-        // Nobody promises that it is still there when the last byte comes.
+        // The project may be removed before the last byte is received.
         project: Some(id()),
         metadata: JsonObject::from_parsed(r#"{"sheet": "A1"}"#.to_owned()),
     };

@@ -105,7 +105,7 @@ mod tests {
         }
 
         #[test]
-        fn nobody_but_an_owner_touches_an_owner(by in any_role(), to in any_role()) {
+        fn only_an_owner_changes_an_owner(by in any_role(), to in any_role()) {
             prop_assume!(by != Role::Owner);
             let at = Timestamp::UNIX_EPOCH;
             prop_assert!(member(Role::Owner).change_role(by, to, 9, at).is_err());

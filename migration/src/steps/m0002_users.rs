@@ -1,11 +1,11 @@
-//! Users, who belong to no tenant, and the memberships that tie them to some.
+//! Users, who belong to no tenant, and their memberships.
 
 use super::{ROLES, Sql};
 use crate::tenancy::{COLUMNS, CURRENT_ORGANIZATION, GLOBAL_COLUMNS, Rule, Tenancy};
 
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     // A tenant sees the users that are its members and changes none: a user is shared with
-    // other tenants, so changes to it (name, password) are work of the system scope.
+    // other tenants, so only the system scope changes it (name, password).
     let members = Rule {
         command: "SELECT",
         condition: &format!(

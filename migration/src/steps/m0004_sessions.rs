@@ -1,4 +1,4 @@
-//! Sessions: one row a pair of access and refresh token; a rotation adds a row to the family.
+//! Sessions: one row for each pair of access and refresh token; a rotation adds a row to the family.
 
 use super::Sql;
 use crate::tenancy::{COLUMNS, Tenancy};
@@ -7,7 +7,7 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
         name: "m0004_sessions",
         // rotated_from is no foreign key: the sweep removes the predecessor first.
-        // The tie to the membership ends every session of a member who leaves.
+        // The foreign key to the membership removes every session of a member who leaves.
         up: format!(
             r"
             CREATE TABLE sessions (

@@ -1,4 +1,4 @@
-//! The first answer to each `Idempotency-Key`, committed together with its effect.
+//! The first reply to each `Idempotency-Key`, committed together with its effect.
 
 use super::Sql;
 use crate::tenancy::{COLUMNS, Tenancy};
@@ -6,7 +6,7 @@ use crate::tenancy::{COLUMNS, Tenancy};
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
         name: "m0006_idempotency_keys",
-        // Without a status the key is claimed and the answer not known yet.
+        // Without a status the key is claimed and has no reply yet.
         up: format!(
             r#"
             CREATE TABLE idempotency_keys (

@@ -1,4 +1,4 @@
-//! The journal: one entry a command, added to and never changed, a partition a month.
+//! The audit log: one record for each command, append-only, with monthly partitions.
 //!
 //! It is partitioned by id, not by time: an id is a `UUIDv7` and begins with its millisecond, so
 //! a month is a range of ids, and the primary key stays `(organization_id, id)` as everywhere.
@@ -45,8 +45,8 @@ const IDS: &str = r"
             FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid;
 ";
 
-/// The table, its indexes for the filters of `GET /audit-logs`, and the partition that takes
-/// what no month does, so that an entry is never refused.
+/// The table, its indexes for the filters of `GET /audit-logs`, and a default partition, so that no
+/// record is ever refused.
 fn table(tenancy: Tenancy<'_>) -> String {
     format!(
         r#"
@@ -78,12 +78,12 @@ fn table(tenancy: Tenancy<'_>) -> String {
     )
 }
 
-/// Makes the partitions ahead. The housekeeping calls it as the application's role, hence
-/// `SECURITY DEFINER`; it takes nothing but a number and names every object with its schema.
+/// Creates partitions in advance. The sweep calls it as the application's role, hence
+/// `SECURITY DEFINER`; its only parameter is a number, and it qualifies every object with its schema.
 ///
-/// A partition is made apart and then attached: that locks the journal less than
-/// `PARTITION OF` does, and nobody who writes entries waits. It has row level security and no
-/// grant of its own, so that it is reached through the journal only.
+/// A partition is created separately and then attached: that takes a weaker lock than
+/// `PARTITION OF`, and no writer waits. It has row level security and no grants, so that it is
+/// reached through the parent table only.
 const PARTITIONS: &str = r"
     CREATE FUNCTION ensure_journal_partitions(months_ahead integer) RETURNS integer
         LANGUAGE plpgsql SECURITY DEFINER

@@ -1,4 +1,4 @@
-//! Feature flags: the product's, and what one organization sets for itself.
+//! Feature flags of the installation, and their overrides by organizations.
 
 use super::Sql;
 use crate::tenancy::{COLUMNS, Rule, Tenancy};

@@ -1,4 +1,4 @@
-//! Jobs: pieces of work for the workers, made in the transactions that caused them.
+//! Jobs: background work, stored in the transactions that cause it.
 
 use super::Sql;
 use crate::tenancy::{COLUMNS, Tenancy};
@@ -9,8 +9,8 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
         // A worker asks for the highest priority, then goes from organization to organization,
         // and takes the earliest of each: the order of jobs_waiting_idx.
         //
-        // Rows are written three times and more in a short life, hence the room on the pages and
-        // the eager vacuum. caused_by is no foreign key: the journal outlives the person, too.
+        // Rows are written three times or more in a short life, hence the fill factor and the
+        // eager vacuum. caused_by is no foreign key: a job outlives its user, like the audit log.
         up: format!(
             r#"
             CREATE TABLE jobs (

@@ -1,5 +1,5 @@
-//! The journal's order: a number without gaps for every entry of an organization, and a hash over
-//! it and all before it.
+//! The order of the audit log: a number without gaps for every record of an organization, and a hash
+//! over it and all records before it.
 
 use super::Sql;
 use crate::tenancy::{COLUMNS, IN_SYSTEM_SCOPE, Tenancy, unforced};
@@ -10,7 +10,7 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
         up: [
             &sequence(tenancy),
             &pending(tenancy),
-            // Whoever numbers the entries must read them.
+            // The sequencer must read the records that it numbers.
             &format!(
                 "CREATE POLICY audit_logs_sequencer ON audit_logs FOR SELECT
                     USING ({IN_SYSTEM_SCOPE});
@@ -29,7 +29,7 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     }
 }
 
-/// Which number an entry has. It refers to no entry: one that is removed must be missed.
+/// The number of each record. There is no foreign key, so that a removed record leaves its number.
 fn sequence(tenancy: Tenancy<'_>) -> String {
     format!(
         "CREATE TABLE journal_sequence (
@@ -43,8 +43,8 @@ fn sequence(tenancy: Tenancy<'_>) -> String {
     )
 }
 
-/// The entries without a number. `position` is the order in which they were written: one that
-/// was written in the knowledge of another stands behind it, whatever the clocks say.
+/// The records without a number. `position` is the order of their writing: a record that was written
+/// after another one was committed follows it, independent of the clocks.
 fn pending(tenancy: Tenancy<'_>) -> String {
     format!(
         "CREATE TABLE journal_pending (
@@ -57,13 +57,13 @@ fn pending(tenancy: Tenancy<'_>) -> String {
     )
 }
 
-/// The entries that are there already.
+/// The records that already exist.
 const FILL: &str = "
     INSERT INTO journal_pending (organization_id, id)
     SELECT organization_id, id FROM audit_logs ORDER BY id";
 
-/// A trigger, so that an entry waits exactly when it is committed, whoever wrote it, and writing
-/// one stays one statement. It works with the rights of whoever writes the entry.
+/// A trigger, so that every committed record waits for its number, and writing a record stays one
+/// statement. It runs with the privileges of the writing role.
 const TRIGGER: &str = "
     CREATE FUNCTION journal_entry_waits() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

@@ -44,7 +44,7 @@ fn documents(tenancy: Tenancy<'_>) -> String {
     )
 }
 
-/// A document and its first version name each other, hence the deferred constraint.
+/// A document and its first version refer to each other, hence the deferred constraint.
 fn versions(tenancy: Tenancy<'_>) -> String {
     format!(
         r#"
@@ -82,8 +82,8 @@ fn versions(tenancy: Tenancy<'_>) -> String {
     )
 }
 
-/// The text of a document's newest version. It is a table of its own, so that no list of documents
-/// drags it along.
+/// The text of a document's newest version. It is in a separate table, so that lists of documents do
+/// not read it.
 ///
 /// There is no GIN index: `@@` is not leakproof, so under row level security the planner may not
 /// use one for the application's role. A search reads the tenant's texts.

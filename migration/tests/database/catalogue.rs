@@ -1,4 +1,4 @@
-//! Walks PostgreSQL's catalogue and names whatever breaks a rule of tenancy.
+//! Walks PostgreSQL's catalogue and names everything that breaks a rule of tenancy.
 
 use std::fmt;
 

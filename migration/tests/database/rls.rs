@@ -222,7 +222,7 @@ async fn a_tenant_reads_the_feature_flags_and_changes_its_own_overrides_only() {
     t.database.drop().await;
 }
 
-/// Whoever gets hold of the owner's role still needs to name a tenant.
+/// A session of the owner's role must set a tenant, too.
 #[tokio::test]
 async fn the_owner_of_the_tables_is_bound_as_well() {
     let t = Tenants::new().await;

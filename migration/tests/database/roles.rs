@@ -1,4 +1,4 @@
-//! The two roles: made once for all databases of a server, by whichever admin there is.
+//! The two roles: created once for all databases of a server, by any admin.
 
 use plinth_migration::{Error, Options, down, status, up};
 use plinth_testkit::{TestDatabase, admin_url};
@@ -53,7 +53,7 @@ async fn the_applications_role_logs_in_with_its_password() {
 
     assert_eq!(number(&mut application, "SELECT count(*) FROM projects").await, 0);
     assert!(status(&url, &options).await.unwrap().iter().all(|step| step.applied));
-    // A later run without a password, of another replica, locks nobody out.
+    // A later run of another replica, without a password, keeps the login.
     up(database.url(), &Options { application_password: None, ..options.clone() }).await.unwrap();
     PgConnection::connect(&url).await.unwrap();
     database.drop().await;
@@ -146,9 +146,9 @@ async fn a_name_that_would_break_out_of_a_statement_is_refused() {
 #[tokio::test]
 async fn an_error_shows_no_password() {
     let database = TestDatabase::empty().await;
-    let nobody = url_for(&database, "nobody_of_this_name", "hunter2");
+    let unknown = url_for(&database, "unknown_login", "hunter2");
 
-    for url in [nobody.as_str(), "postgres//user:hunter2@nowhere"] {
+    for url in [unknown.as_str(), "postgres//user:hunter2@nowhere"] {
         let error = up(url, &Options::default()).await.unwrap_err();
         let source = std::error::Error::source(&error).map(ToString::to_string);
         assert!(!format!("{error} {source:?} {error:?}").contains("hunter2"), "{error:?}");

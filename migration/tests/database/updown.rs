@@ -101,14 +101,14 @@ async fn a_run_that_never_ends_is_not_waited_for_for_ever() {
     database.drop().await;
 }
 
-/// DDL that waits for a lock makes everybody wait who comes after it.
+/// Every later statement waits behind DDL that waits for a lock.
 #[tokio::test]
 async fn a_step_gives_up_when_a_table_stays_locked() {
     let database = TestDatabase::empty().await;
     let options = Options { lock_timeout: Duration::from_millis(200), ..Options::default() };
     up(database.url(), &options).await.unwrap();
     let mut other = admin(database.url()).await;
-    // Every tenant table refers to it, whichever step is the newest.
+    // Every tenant table refers to it, also that of the newest step.
     run(&mut other, "BEGIN; SELECT FROM organizations").await.unwrap();
 
     let error = down(database.url(), &options, Some(1)).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Every record in memory, with the rules that PostgreSQL's schema enforces.
+//! The store in memory, with the constraints of PostgreSQL's schema.
 
 mod api_keys;
 mod documents;
@@ -35,33 +35,33 @@ use rows::FlagRow;
 use tables::Tables;
 use unit::Unit;
 
-/// Every record in memory. Clones share the same records.
+/// All records in memory. Clones share them.
 ///
-/// Units of work take turns: each works on a draft of its own, which its
-/// commit puts in the place of what was there. Readers keep the tables that
-/// they began with, and wait for nobody.
+/// Units of work run one after another: each changes a draft, which its commit
+/// makes the current state. A reader keeps the state that it began with, and
+/// never waits.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore(Arc<Shared>);
 
-/// What the clones of a store have in common.
+/// The state that the clones of a store share.
 #[derive(Debug, Default)]
 struct Shared {
-    /// The last state that was committed.
+    /// The last committed state.
     committed: RwLock<Arc<Tables>>,
-    /// Held by the unit of work whose turn it is.
+    /// Locked by the current unit of work.
     turn: Arc<tokio::sync::Mutex<()>>,
-    /// Whose job was leased last: its organization has its next turn last.
+    /// The organization whose job was leased last: its next turn comes last.
     last_served: Mutex<Option<OrganizationId>>,
 }
 
 impl MemoryStore {
-    /// An empty store with the feature flags that the migrations bring.
+    /// An empty store with the feature flags that the migrations insert.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a feature flag or sets it anew. `rollout_percent` is 0 to 100.
+    /// Adds or replaces a feature flag. `rollout_percent` is 0 to 100.
     #[must_use]
     pub fn with_flag(self, key: &FlagKey, enabled: bool, rollout_percent: u8) -> Self {
         let description = String::new();
@@ -71,7 +71,7 @@ impl MemoryStore {
         self
     }
 
-    /// The last state that was committed. It shares its rows with the store.
+    /// The last committed state, which shares its rows with the store.
     fn snapshot(&self) -> Tables {
         self.0.committed.read().unwrap_or_else(PoisonError::into_inner).as_ref().clone()
     }

@@ -1,8 +1,8 @@
-//! The wire: connections, and the transactions on them.
+//! Connections and the transactions on them.
 //!
-//! A future can be dropped at any `await`: a client hangs up, a deadline ends.
-//! [`link::Link`] knows at each moment what the server was told, so a connection
-//! goes back into the pool only when nothing is left open on it.
+//! A future can be dropped at any `await`: a client disconnects, a deadline is
+//! reached. [`link::Link`] tracks what was sent to the server, so that a
+//! connection returns to the pool only without an open transaction.
 
 mod begin;
 mod link;

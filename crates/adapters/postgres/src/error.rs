@@ -1,9 +1,9 @@
-//! What the database says, in the words of the port.
+//! Maps errors of the database to errors of the port.
 
 use plinth_ports::StoreError;
 use sqlx::Error;
 
-/// What it means that a statement failed.
+/// The port's error for a failed statement.
 pub fn store_error(error: Error) -> StoreError {
     match meaning(&error) {
         Meaning::Conflict(constraint) => StoreError::Conflict { constraint },
@@ -12,7 +12,7 @@ pub fn store_error(error: Error) -> StoreError {
     }
 }
 
-/// Whether the connection is dead, and another one may live.
+/// Whether the connection is lost, and another one may work.
 pub fn connection_lost(error: &Error) -> bool {
     match error {
         Error::Io(error) => error.kind() != std::io::ErrorKind::TimedOut,
@@ -31,7 +31,7 @@ enum Meaning {
     Fault,
 }
 
-/// Sorts by `SQLSTATE` (PostgreSQL, appendix A).
+/// Classifies by `SQLSTATE` (PostgreSQL, appendix A).
 fn meaning(error: &Error) -> Meaning {
     let database = match error {
         Error::Database(database) => database,
@@ -42,13 +42,13 @@ fn meaning(error: &Error) -> Meaning {
     };
     match database.code().as_deref().unwrap_or_default() {
         // foreign_key, unique, exclusion violation. A check violation is a
-        // fault: the domain should have known.
+        // fault: the domain should have refused the value.
         "23503" | "23505" | "23P01" => {
             Meaning::Conflict(database.constraint().unwrap_or_default().to_owned())
         }
         // serialization_failure, deadlock_detected, lock_not_available,
-        // query_canceled: by statement_timeout, as nobody else cancels. Then:
-        // the server goes down, comes up, or cut us off.
+        // query_canceled, which only statement_timeout causes. Then: the server
+        // shuts down, starts, or closed the connection.
         "40001" | "40P01" | "55P03" | "57014" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05"
         | "25P03" => Meaning::Unavailable,
         // connection_exception, insufficient_resources

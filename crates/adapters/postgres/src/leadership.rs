@@ -1,5 +1,5 @@
-//! Leadership is an advisory lock of a session: the server frees it when the
-//! connection ends, however it ends.
+//! Leadership is an advisory lock of a session: the server releases it when the
+//! connection ends.
 
 use std::time::Duration;
 
@@ -10,18 +10,18 @@ use tokio::time::timeout;
 
 use crate::{PgStore, error::store_error};
 
-/// How long the server may take to answer: whoever waits longer has no lead.
+/// The timeout of a response, after which the process does not lead.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The name, with a word in front that no other use of such locks begins with.
+/// The name, with a prefix that no other use of advisory locks has.
 const TRY_LOCK: &str = "SELECT pg_try_advisory_lock(hashtextextended('plinth lead ' || $1, 0))";
 
 #[async_trait]
 impl Leadership for PgStore {
     async fn try_lead(&self, name: &'static str) -> Result<Option<Box<dyn Lead>>> {
         let options = self.connections().pool().connect_options();
-        // None of the pool's connections: those are for requests, and live no
-        // longer than the pool likes.
+        // Not one of the pool's connections: those serve requests, and the pool
+        // limits their age.
         let locking = async {
             let mut connection = PgConnection::connect_with(&options).await?;
             let query = sqlx::query_scalar::<_, bool>(TRY_LOCK).bind(name);
@@ -34,7 +34,7 @@ impl Leadership for PgStore {
     }
 }
 
-/// The connection that has the lock. Dropping it frees the lock.
+/// The connection that holds the lock. Dropping it releases the lock.
 #[derive(Debug)]
 struct Held(PgConnection);
 

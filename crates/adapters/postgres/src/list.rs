@@ -1,4 +1,4 @@
-//! Keyset pagination, once for every list.
+//! Keyset pagination.
 
 use plinth_ports::{Direction, PageRequest, SortKey, SortValue};
 use sea_orm::{

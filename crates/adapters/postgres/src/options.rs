@@ -5,39 +5,37 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-/// How to reach the database, and how long to wait for it.
+/// The URL, the role and the timeouts of the connections.
 #[derive(Clone, Copy)]
 pub struct PoolOptions<'a> {
-    /// `postgres://user:password@host:port/database?sslmode=verify-full`. TLS
-    /// is as its `sslmode` says; `prefer` when it says nothing. It leads to the
-    /// server itself, or to a pooler that keeps sessions: prepared statements
-    /// and the settings of a connection must last.
+    /// `postgres://user:password@host:port/database?sslmode=verify-full`. Its
+    /// `sslmode` is `prefer` by default. The server may be a pooler in session
+    /// mode: prepared statements and session settings must persist.
     pub url: &'a str,
-    /// The role that every connection works as, so that row level security
-    /// binds it whoever logged in. Nothing happens when the login is that role.
+    /// The role that every connection sets, so that row level security applies
+    /// to it with any login. It may be the role of the login itself.
     pub application_role: &'a str,
-    /// What the database shows as the connections' name.
+    /// The connections' `application_name`.
     pub application_name: &'a str,
-    /// The most connections, 1 or more.
+    /// The maximum number of connections, 1 or more.
     pub max_connections: u32,
-    /// How long a unit of work may wait for a connection, including a new one.
+    /// The timeout for getting a connection, opening a new one included.
     pub acquire_timeout: Duration,
-    /// How long one statement may run, waiting for locks included; zero for as
-    /// long as it likes.
+    /// The timeout of a statement, waiting for locks included; zero for none.
     pub statement_timeout: Duration,
-    /// How long one statement may wait for a lock.
+    /// The timeout of waiting for a lock.
     pub lock_timeout: Duration,
-    /// How long a transaction may lie open without a statement: what holds its
-    /// locks must not be forgotten.
+    /// The timeout of a transaction between two statements, so that it does not
+    /// hold its locks for ever.
     pub idle_in_transaction_timeout: Duration,
-    /// How long a connection may lie idle before it is closed.
+    /// The time after which an idle connection is closed.
     pub idle_timeout: Duration,
-    /// How long a connection may live.
+    /// The maximum age of a connection.
     pub max_lifetime: Duration,
 }
 
 impl fmt::Debug for PoolOptions<'_> {
-    /// Without the URL: it holds a password.
+    /// Omits the URL, which contains a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PoolOptions")
             .field("application_role", &self.application_role)
@@ -46,14 +44,15 @@ impl fmt::Debug for PoolOptions<'_> {
     }
 }
 
-/// The database's URL cannot be read. It is not repeated: it holds a password.
+/// The database's URL is malformed. The error omits it, because it contains a
+/// password.
 #[derive(Debug, thiserror::Error)]
 #[error("the database URL is not of the form postgres://user:password@host:port/database")]
 pub struct InvalidUrl(#[source] sqlx::Error);
 
 impl<'a> PoolOptions<'a> {
-    /// What suits an API server: 10 connections, 3 s to get one, statements of
-    /// 5 s, locks of 2 s.
+    /// The defaults for an API server: 10 connections, and timeouts of 3 s for a
+    /// connection, 5 s for a statement and 2 s for a lock.
     #[must_use]
     pub const fn new(url: &'a str) -> Self {
         Self {
@@ -70,8 +69,8 @@ impl<'a> PoolOptions<'a> {
         }
     }
 
-    /// How long an answer may take to arrive: longer than any statement may
-    /// run, so that only a lost server or network exceeds it.
+    /// The timeout of a response: longer than any statement may run, so that only
+    /// a lost server or network exceeds it.
     pub(crate) const fn patience(&self) -> Duration {
         if self.statement_timeout.is_zero() {
             return Duration::MAX;
@@ -79,7 +78,7 @@ impl<'a> PoolOptions<'a> {
         self.statement_timeout.saturating_add(Duration::from_secs(2))
     }
 
-    /// A pool that connects when it is first asked to.
+    /// A pool that connects at its first use.
     pub(crate) fn pool(&self) -> Result<PgPool, InvalidUrl> {
         let milliseconds = |time: Duration| time.as_millis().to_string();
         let connection = self
@@ -96,20 +95,20 @@ impl<'a> PoolOptions<'a> {
                     &milliseconds(self.idle_in_transaction_timeout),
                 ),
                 ("search_path", "public"),
-                // Else a list of a large organization is planned anew each
-                // time, at twice the cost of running it: its LIMIT makes the
-                // general plan look dear. All plans here hang on indexes, not
-                // on values.
+                // Otherwise the lists of a large organization are planned at
+                // each execution, at twice the cost of running them: LIMIT
+                // makes the generic plan look expensive. All plans here depend
+                // on indexes, not on values.
                 ("plan_cache_mode", "force_generic_plan"),
             ])
-            // Spans say it all; see `trace`.
+            // Spans record the statements; see `trace`.
             .disable_statement_logging();
         Ok(PgPoolOptions::new()
             .max_connections(self.max_connections.max(1))
             .acquire_timeout(self.acquire_timeout)
             .idle_timeout(self.idle_timeout)
             .max_lifetime(self.max_lifetime)
-            // A round trip for nothing: `Connections` opens another when one is dead.
+            // It costs a round trip, and `Connections` replaces a dead one.
             .test_before_acquire(false)
             .connect_lazy_with(connection))
     }

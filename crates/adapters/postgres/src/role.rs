@@ -1,20 +1,20 @@
-//! Whether row level security binds the role that the store works as.
+//! Checks that row level security applies to the role of the connections.
 
 use sqlx::PgPool;
 
-/// Why the database must not be used like this.
+/// Why the database must not be used with this role.
 #[derive(Debug, thiserror::Error)]
 pub enum RoleError {
-    /// It cannot be reached, or does not let us in.
+    /// The database cannot be reached, or refuses the login.
     #[error("the database cannot be asked which role it is used as")]
     Unreachable(#[source] sqlx::Error),
-    /// The role that the settings name is not there.
+    /// The configured role does not exist.
     #[error(
         "the role to work as does not exist or may not be taken on: run `plinth migrate up` with \
          this database URL, or name the right role in the setting database.application_role"
     )]
     Missing(#[source] sqlx::Error),
-    /// Row level security would not bind it.
+    /// Row level security does not apply to the role.
     #[error(
         "the role {role} {why}, so row level security would not keep organizations apart: work as \
          the role that `plinth migrate up` makes (setting database.application_role)"
@@ -22,7 +22,7 @@ pub enum RoleError {
     Unsafe {
         /// The role's name.
         role: String,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
 }
@@ -33,7 +33,7 @@ const ROLE: &str = "
             AND c.relnamespace = 'public'::regnamespace AND pg_has_role(r.oid, c.relowner, 'USAGE'))
     FROM pg_roles r WHERE rolname = current_user";
 
-/// Checks the role: no superuser, no BYPASSRLS, owner of no table.
+/// Checks that the role is no superuser, has no BYPASSRLS and owns no table.
 pub async fn verify(pool: &PgPool) -> Result<(), RoleError> {
     let (role, superuser, bypasses, owns): (String, bool, bool, bool) =
         sqlx::query_as(ROLE).fetch_one(pool).await.map_err(unreachable)?;
@@ -49,7 +49,7 @@ pub async fn verify(pool: &PgPool) -> Result<(), RoleError> {
 fn unreachable(error: sqlx::Error) -> RoleError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     // invalid_parameter_value, insufficient_privilege: at the start of a
-    // session, only its role can be meant.
+    // session, only the role can cause them.
     match code.as_deref() {
         Some("22023" | "42501") => RoleError::Missing(error),
         _ => RoleError::Unreachable(error),

@@ -1,6 +1,6 @@
-//! Rows, read by position. sea-orm reads them by name, which costs more than
-//! all the rest of a list: here the n-th column of an entity is the n-th of
-//! the row, for that is the order in which sea-orm asks for them.
+//! Rows, read by position. sea-orm reads them by name, which costs more than the
+//! rest of a list. The n-th column of an entity is the n-th of the row, because
+//! sea-orm selects them in that order.
 
 use std::marker::PhantomData;
 
@@ -14,7 +14,7 @@ use crate::value::ColumnValue;
 
 /// A table whose columns have a fixed order.
 pub trait Table: EntityTrait {
-    /// How many columns come before this one.
+    /// The index of the column.
     fn position(column: Self::Column) -> usize;
 }
 
@@ -39,11 +39,11 @@ macro_rules! table {
 }
 pub(crate) use table;
 
-/// What is read from a row of one table, perhaps with the rows joined to it.
+/// A value that is read from a row of one table, and from the rows joined to it.
 pub trait FromRow: Sized {
     /// The table.
     type Entity: Table;
-    /// Reads it. A value that must not be there is [`StoreError::Other`].
+    /// Reads the value; [`StoreError::Other`] for a row that the domain refuses.
     fn from_row(row: &Row<'_, Self::Entity>) -> Result<Self>;
 }
 
@@ -51,12 +51,12 @@ pub trait FromRow: Sized {
 #[derive(Debug)]
 pub struct Row<'r, E> {
     values: &'r PgRow,
-    /// How many columns come before it.
+    /// The index of its first column.
     first: usize,
     entity: PhantomData<E>,
 }
 
-/// Joins `F` and asks for its columns, too: see [`Row::joined`].
+/// Joins `F` and selects its columns, too: see [`Row::joined`].
 pub fn join<F: Table, Q: QuerySelect>(query: Q, kind: JoinType, relation: RelationDef) -> Q {
     F::Column::iter().fold(query.join(kind, relation), Q::column)
 }
@@ -66,7 +66,7 @@ impl<'r, E: Table> Row<'r, E> {
         Self { values: row, first: 0, entity: PhantomData }
     }
 
-    /// The columns of the table that was joined.
+    /// The columns of the joined table.
     pub fn joined<F: Table>(&self) -> Row<'r, F> {
         Row {
             values: self.values,
@@ -75,18 +75,18 @@ impl<'r, E: Table> Row<'r, E> {
         }
     }
 
-    /// Whether there is nothing in a column.
+    /// Whether a column is null.
     pub fn is_null(&self, column: E::Column) -> Result<bool> {
         let value = self.values.try_get_raw(self.index(column));
         value.map(|value| value.is_null()).map_err(|error| StoreError::Other(error.into()))
     }
 
-    /// A value as it is.
+    /// The value of a column, as stored.
     pub fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, column: E::Column) -> Result<T> {
         self.values.try_get(self.index(column)).map_err(|error| StoreError::Other(error.into()))
     }
 
-    /// A value of the domain.
+    /// A value of the domain that is stored in one column.
     pub fn value<T: ColumnValue>(&self, column: E::Column) -> Result<T> {
         let raw = self.values.try_get_raw(self.index(column));
         let raw = raw.map_err(|error| StoreError::Other(error.into()))?;
@@ -98,12 +98,12 @@ impl<'r, E: Table> Row<'r, E> {
         self.get(column).map(Id::from_uuid)
     }
 
-    /// An identity that may be absent.
+    /// An identity, or null.
     pub fn optional_id<T>(&self, column: E::Column) -> Result<Option<Id<T>>> {
         Ok(self.get::<Option<Uuid>>(column)?.map(Id::from_uuid))
     }
 
-    /// Text that the domain parses.
+    /// A text that the domain parses.
     pub fn parse<T>(
         &self,
         column: E::Column,
@@ -112,7 +112,7 @@ impl<'r, E: Table> Row<'r, E> {
         parse(self.get(column)?).map_err(|_| corrupt::<E>(column))
     }
 
-    /// Something that the domain knows by its name or number.
+    /// A value that the domain finds by its name or number.
     pub fn known<T, S: Decode<'r, Postgres> + Type<Postgres>>(
         &self,
         column: E::Column,
@@ -140,7 +140,7 @@ impl<'r, E: Table> Row<'r, E> {
     }
 }
 
-/// A value that the domain does not take for possible.
+/// A stored value that the domain refuses.
 #[derive(Debug, thiserror::Error)]
 #[error("{table}.{column} holds what it must not hold")]
 struct Corrupt {
@@ -148,7 +148,7 @@ struct Corrupt {
     column: &'static str,
 }
 
-/// A fault for what is stored in a column.
+/// The error for a column whose value the domain refuses.
 pub fn corrupt<E: EntityTrait>(column: E::Column) -> StoreError {
     let fault = Corrupt { table: E::default().table_name(), column: column.as_str() };
     StoreError::Other(fault.into())

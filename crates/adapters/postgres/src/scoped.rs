@@ -1,4 +1,4 @@
-//! The only way to an organization's rows.
+//! The only access to an organization's rows.
 
 use async_trait::async_trait;
 use plinth_domain::{OrganizationId, Principal, TenantScope, Timestamp, Version};
@@ -22,13 +22,13 @@ pub use select::Scoped;
 
 /// A table whose every row belongs to one organization.
 pub trait TenantOwned: Table {
-    /// Names the organization.
+    /// The column of the organization.
     fn tenant_column() -> Self::Column;
-    /// Names the row within it.
+    /// The column of the identity.
     fn id_column() -> Self::Column;
-    /// Counts how often the row was written.
+    /// The column of the version.
     fn version_column() -> Self::Column;
-    /// What is asked most.
+    /// The texts of its most frequent statements.
     fn texts() -> &'static Texts;
 }
 
@@ -66,7 +66,7 @@ macro_rules! tenant_table {
 }
 pub(crate) use tenant_table;
 
-/// A table that every organization may read and none owns.
+/// A table that every organization reads and none owns.
 pub trait Shared: Table {}
 
 /// The statements of one table whose text never varies.
@@ -82,14 +82,14 @@ impl Texts {
     }
 }
 
-/// A transaction on one organization's rows: the only owner of the raw one,
-/// which does not leave this module.
+/// A transaction on one organization's rows. It does not expose the raw
+/// transaction.
 #[derive(Debug)]
 pub struct ScopedTx {
     tx: Transaction,
     scope: TenantScope,
-    /// The moment of the last idempotency claim: what had expired by then may
-    /// be replaced.
+    /// The time of the last idempotency claim: replies that had expired by then
+    /// may be replaced.
     pub(crate) claimed_at: Option<Timestamp>,
 }
 
@@ -110,19 +110,19 @@ impl ScopedTx {
         self.organization().uuid()
     }
 
-    /// Asks for rows of the organization.
+    /// Selects rows of the organization.
     pub fn select<E: TenantOwned>(&mut self) -> Scoped<'_, E> {
         let tenant = self.tenant();
         Scoped::new(&mut self.tx, tenant, E::find().filter(E::tenant_column().eq(tenant)))
     }
 
-    /// Asks for rows that nobody owns.
+    /// Selects rows that no organization owns.
     pub fn select_shared<E: Shared>(&mut self) -> Scoped<'_, E> {
         let tenant = self.tenant();
         Scoped::new(&mut self.tx, tenant, E::find())
     }
 
-    /// Finds one row of the organization.
+    /// Finds a row of the organization.
     pub async fn find<T: FromRow<Entity: TenantOwned>>(&mut self, id: Uuid) -> Result<Option<T>> {
         let tenant = self.tenant();
         let sql = T::Entity::texts().find.with(vec![tenant.into(), id.into()], || {
@@ -133,7 +133,7 @@ impl ScopedTx {
         row.map(|row| T::from_row(&Row::new(&row))).transpose()
     }
 
-    /// Adds a row to the organization.
+    /// Inserts a row of the organization.
     pub async fn add<A>(&mut self, row: A) -> Result<()>
     where
         A: ActiveModelTrait<Entity: TenantOwned> + ActiveModelBehavior + Send,
@@ -155,8 +155,7 @@ impl ScopedTx {
         self.tx.execute(sql).await.map(drop)
     }
 
-    /// Adds a row, or does what `conflict` says. Answers how many rows were
-    /// written.
+    /// Inserts a row, or applies `conflict`. Returns the number of written rows.
     pub async fn add_or<A>(&mut self, row: A, conflict: OnConflict) -> Result<u64>
     where
         A: ActiveModelTrait<Entity: TenantOwned> + ActiveModelBehavior + Send,
@@ -166,7 +165,8 @@ impl ScopedTx {
         self.tx.execute(Sql::from(insert.as_query())).await
     }
 
-    /// Writes exactly the one row whose revision before this one is stored.
+    /// Updates the row; [`StoreError::Stale`] unless its stored version is
+    /// `previous`.
     pub async fn save<A>(&mut self, mut row: A, id: Uuid, previous: Version) -> Result<()>
     where
         A: ActiveModelTrait<Entity: TenantOwned> + Send,
@@ -178,13 +178,13 @@ impl ScopedTx {
         one_row(self.tx.execute(Sql::from(update.as_query())).await?)
     }
 
-    /// Removes exactly the one row of which this version is stored.
+    /// Removes the row; [`StoreError::Stale`] unless this version is stored.
     pub async fn remove<E: TenantOwned>(&mut self, id: Uuid, version: Version) -> Result<()> {
         let delete = self.own::<E, _>(E::delete_many(), id, version);
         one_row(self.tx.execute(Sql::from(delete.as_query())).await?)
     }
 
-    /// Changes all rows of the organization for which `condition` holds.
+    /// Updates all rows of the organization that match `condition`.
     pub async fn change_all<E: TenantOwned>(
         &mut self,
         changes: impl IntoIterator<Item = (E::Column, Expr)>,
@@ -196,13 +196,14 @@ impl ScopedTx {
         self.tx.execute(Sql::from(update.as_query())).await.map(drop)
     }
 
-    /// Runs what sea-orm cannot say. In `sql`, `$1` is the organization.
+    /// Runs a hand-written statement for one row. In `sql`, `$1` is the
+    /// organization.
     pub async fn ask(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<Option<PgRow>> {
         let values = std::iter::once(self.tenant().into()).chain(rest).collect();
         self.tx.row(Sql::fixed(sql, values)).await
     }
 
-    /// The same for all rows.
+    /// The same as [`ScopedTx::ask`] for all rows.
     pub async fn ask_all(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<Vec<PgRow>> {
         let values = std::iter::once(self.tenant().into()).chain(rest).collect();
         self.tx.rows(Sql::fixed(sql, values)).await

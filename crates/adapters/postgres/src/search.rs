@@ -8,8 +8,8 @@ use sea_orm::sea_query::{
 /// The generated column of lower-case text that is searched.
 pub const COLUMN: &str = "search";
 
-/// Rows that hold the text, or where the search is fuzzy a word alike: one
-/// whose trigrams match by at least `pg_trgm.word_similarity_threshold`, 0.6.
+/// Rows that contain the text or, in a fuzzy search, a similar word: one with a
+/// trigram similarity of at least `pg_trgm.word_similarity_threshold`, 0.6.
 pub fn condition(search: &Search, column: impl IntoColumnRef) -> Condition {
     let column = Expr::col(column);
     let like = LikeExpr::new(format!("%{}%", escaped(&search.text))).escape('\\');
@@ -21,7 +21,7 @@ pub fn condition(search: &Search, column: impl IntoColumnRef) -> Condition {
     any
 }
 
-/// Takes the meaning from the characters that mean something to `LIKE`.
+/// Escapes the special characters of `LIKE`.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 4);
     for c in text.chars() {

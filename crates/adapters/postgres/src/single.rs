@@ -1,9 +1,9 @@
-//! Processes that share nothing but the database, and how they are counted.
+//! Counts the processes that run without Redis.
 //!
-//! Without Redis, limits and remembered rights are those of one process: a
-//! second one would let through what the first has revoked. Nothing stops it;
-//! but each such process holds an advisory lock, which others may hold too, and
-//! so the doctor can see it before somebody starts another.
+//! Without Redis, rate limits and cached permissions belong to one process: a
+//! second process would accept what the first has revoked. Nothing prevents it,
+//! but each such process holds a shared advisory lock, so that `plinth doctor`
+//! can see it before another one starts.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use crate::{PgStore, error::store_error};
 
 /// The two numbers of the lock: "PLNT" in ASCII, and the first of its kind.
 const LOCK: (i32, i32) = (0x504c_4e54, 1);
-/// How often the connection is used, so that nobody in between forgets it.
+/// The interval at which the connection is used, so that no proxy closes it.
 const BEAT: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(5);
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
@@ -29,7 +29,7 @@ const COUNT: &str = "
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND classid::bigint = $1 AND objid::bigint = $2";
 
-/// Says, as long as it is held, that this process does without Redis.
+/// Announces, as long as it is held, that this process runs without Redis.
 #[derive(Debug)]
 #[must_use = "the announcement ends when this is dropped"]
 pub struct SingleProcess(JoinHandle<()>);
@@ -41,15 +41,15 @@ impl Drop for SingleProcess {
 }
 
 impl PgStore {
-    /// Announces that this process does without Redis, once for a process. It
-    /// keeps one connection besides those of the pool, and connects anew when
-    /// that is lost. Must be called inside a Tokio runtime.
+    /// Announces that this process runs without Redis, once in a process. It
+    /// keeps one connection besides those of the pool, and reconnects when that
+    /// is lost. Must be called inside a Tokio runtime.
     pub fn announce_single(&self) -> SingleProcess {
         let options = self.connections().pool().connect_options();
         SingleProcess(tokio::spawn(announce(options)))
     }
 
-    /// How many processes do without Redis now.
+    /// The number of processes that run without Redis now.
     pub async fn count_single(&self) -> Result<u64> {
         count(self.connections().pool()).await.map_err(store_error)
     }

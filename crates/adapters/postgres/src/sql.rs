@@ -1,4 +1,4 @@
-//! A statement that is ready to be sent.
+//! A statement with its parameters.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,7 @@ use sea_orm::{DbBackend, StatementBuilder, Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, query::Query};
 
-/// Text with parameters, and their values.
+/// A text with parameters, and their values.
 #[derive(Debug)]
 pub struct Sql {
     text: SqlStr,
@@ -14,12 +14,12 @@ pub struct Sql {
 }
 
 impl Sql {
-    /// Hand-written text.
+    /// A hand-written text.
     pub fn fixed(text: &'static str, values: Vec<Value>) -> Self {
         Self { text: text.into_sql_str(), values: Values(values) }
     }
 
-    /// The text, to be looked at.
+    /// The text, without values.
     pub fn text(&self) -> &str {
         self.text.as_str()
     }
@@ -30,7 +30,7 @@ impl Sql {
 }
 
 impl<S: StatementBuilder> From<&S> for Sql {
-    /// What sea-orm built. It puts values nowhere but into parameters.
+    /// The statement that sea-orm builds. It puts values into parameters only.
     fn from(statement: &S) -> Self {
         let statement = statement.build(&DbBackend::Postgres);
         Self {
@@ -40,8 +40,8 @@ impl<S: StatementBuilder> From<&S> for Sql {
     }
 }
 
-/// The text of a statement that never varies: sea-orm builds it once, which
-/// is most of what it costs.
+/// The text of a statement that never varies. sea-orm builds it once, because
+/// building is most of the cost of a statement.
 #[derive(Debug, Default)]
 pub struct Text(OnceLock<String>);
 
@@ -50,7 +50,7 @@ impl Text {
         Self(OnceLock::new())
     }
 
-    /// The text with these values; `build` shows it when it is first asked for.
+    /// The text with these values; `build` makes the text at the first call.
     pub fn with<S: StatementBuilder>(
         &'static self,
         values: Vec<Value>,

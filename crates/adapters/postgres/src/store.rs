@@ -16,32 +16,31 @@ pub struct PgStore {
     connections: Connections,
 }
 
-/// How many connections there are.
+/// The number of connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolStatus {
-    /// How many are open, in use or not.
+    /// The number of open connections, idle ones included.
     pub size: u32,
-    /// How many of them lie idle.
+    /// The number of idle connections.
     pub idle: u32,
-    /// How many there may be.
+    /// The maximum number of connections.
     pub max: u32,
 }
 
 impl PgStore {
-    /// A store that connects when it is first used, so that a process starts
-    /// while the database is away, and recovers when it comes back. Must be
-    /// called inside a Tokio runtime.
+    /// A store that connects at its first use, so that a process can start while
+    /// the database is unavailable. Must be called inside a Tokio runtime.
     pub fn connect(options: PoolOptions<'_>) -> Result<Self, InvalidUrl> {
         Ok(Self { connections: Connections::new(&options)? })
     }
 
-    /// Checks that row level security binds the role that the connections
-    /// work as: at start, and for the doctor.
+    /// Checks that row level security applies to the role of the connections: at
+    /// the start of a process, and for `plinth doctor`.
     pub async fn verify_role(&self) -> Result<(), RoleError> {
         role::verify(self.connections.pool()).await
     }
 
-    /// How many connections there are now.
+    /// The current number of connections.
     #[must_use]
     pub fn pool_status(&self) -> PoolStatus {
         let pool = self.connections.pool();
@@ -52,7 +51,7 @@ impl PgStore {
         }
     }
 
-    /// Closes every connection, waiting for those in use.
+    /// Closes every connection, after waiting for those in use.
     pub async fn close(&self) {
         self.connections.pool().close().await;
     }

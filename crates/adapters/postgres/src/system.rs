@@ -1,4 +1,5 @@
-//! Work across organizations: logging in, finding credentials, cleaning up.
+//! Operations across organizations: logging in, finding credentials, removing
+//! what has expired.
 
 use plinth_ports::Result;
 use sea_orm::{
@@ -24,8 +25,8 @@ mod unit;
 
 pub use queue::PgJobQueue;
 
-/// A table that the system scope reads across organizations. Business records
-/// are none of them, and the database would not show them either.
+/// A table that the system scope reads across organizations. Tables of business
+/// records are not among them, and the database would not show their rows.
 pub trait AcrossTenants: Table {}
 
 impl AcrossTenants for api_keys::Entity {}
@@ -36,7 +37,7 @@ impl AcrossTenants for sessions::Entity {}
 impl AcrossTenants for uploads::Entity {}
 impl AcrossTenants for users::Entity {}
 
-/// A table that the system scope adds rows to.
+/// A table that the system scope inserts into.
 pub trait AddedBySystem: EntityTrait {}
 
 impl AddedBySystem for journal::Entity {}
@@ -45,7 +46,7 @@ impl AddedBySystem for organizations::Entity {}
 impl AddedBySystem for sessions::Entity {}
 impl AddedBySystem for users::Entity {}
 
-/// A transaction across organizations: the only owner of the raw one.
+/// A transaction across organizations. It does not expose the raw transaction.
 #[derive(Debug)]
 pub struct SystemTx {
     tx: Transaction,
@@ -56,7 +57,7 @@ impl SystemTx {
         Self { tx }
     }
 
-    /// The row that is asked for, where there is one.
+    /// The selected row, if there is one.
     async fn one<T: FromRow<Entity: AcrossTenants>>(
         &mut self,
         select: Select<T::Entity>,
@@ -69,7 +70,7 @@ impl SystemTx {
         row.map(|row| T::from_row(&Row::new(&row))).transpose()
     }
 
-    /// The rows that are asked for.
+    /// The selected rows.
     async fn all<T: FromRow<Entity: AcrossTenants>>(
         &mut self,
         select: Select<T::Entity>,
@@ -78,7 +79,7 @@ impl SystemTx {
         rows.iter().map(|row| T::from_row(&Row::new(row))).collect()
     }
 
-    /// Adds a row.
+    /// Inserts a row.
     async fn add<A>(&mut self, row: A) -> Result<()>
     where
         A: ActiveModelTrait<Entity: AddedBySystem> + ActiveModelBehavior + Send,
@@ -88,7 +89,7 @@ impl SystemTx {
         self.execute(Sql::from(insert.as_query())).await.map(drop)
     }
 
-    /// Runs an update, and answers how many rows it changed.
+    /// Runs an update, and returns the number of changed rows.
     async fn update<E: AcrossTenants>(&mut self, update: UpdateMany<E>) -> Result<u64> {
         self.execute(Sql::from(update.as_query())).await
     }

@@ -1,10 +1,10 @@
-//! Spans of statements, by the semantic conventions of
-//! OpenTelemetry for database clients.
+//! Spans of statements, by OpenTelemetry's semantic conventions for database
+//! clients.
 
 use sqlx::Error;
 use tracing::{Level, Span, field::Empty};
 
-/// The span of one statement. Nothing is computed when nobody listens.
+/// The span of one statement. Nothing is computed when no subscriber records it.
 pub fn span(sql: &str) -> Span {
     if !tracing::span_enabled!(target: "plinth::sql", Level::DEBUG) {
         return Span::none();
@@ -30,7 +30,7 @@ pub fn span(sql: &str) -> Span {
     )
 }
 
-/// Notes in the span why its statement failed.
+/// Records in the span why its statement failed.
 pub fn record_failure(span: &Span, error: &Error) {
     if span.is_disabled() {
         return;
@@ -47,7 +47,7 @@ pub fn record_failure(span: &Span, error: &Error) {
     }
 }
 
-/// What a statement does, and to which table first.
+/// The operation of a statement, and its first table.
 #[derive(Debug, PartialEq, Eq)]
 struct Summary<'a> {
     operation: &'a str,

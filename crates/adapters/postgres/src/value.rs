@@ -1,17 +1,17 @@
-//! How the domain's values lie in columns, each said once.
+//! How values of the domain are stored in columns.
 
 use plinth_domain::{Currency, Description, Email, Id, JsonObject, Name, Role, Text};
 use sea_orm::{ActiveValue, Set};
 use sqlx::{Decode, Postgres, ValueRef, error::BoxDynError, postgres::PgValueRef};
 use uuid::Uuid;
 
-/// A value of the domain that fits into one column.
+/// A value of the domain that is stored in one column.
 pub trait ColumnValue: Sized {
-    /// What the column holds.
+    /// The type of the column.
     type Stored: Into<sea_orm::Value>;
-    /// The value as the column holds it.
+    /// The value of the column.
     fn stored(&self) -> Self::Stored;
-    /// The value that a column holds.
+    /// Reads the value from a column.
     fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError>;
 }
 

@@ -9,7 +9,7 @@ use plinth_ports::{
 use super::{records::Stored, search, tables::Tables, unit::Unit};
 
 impl Stored for Document {
-    /// By its name, or by all of the words in its text.
+    /// Also by all of the words in its text.
     fn is_found(&self, tables: &Tables, words: &Search) -> bool {
         let text = tables.document_texts.get(&(self.organization, self.id));
         search::is_in(words, &self.searched().to_lowercase())

@@ -5,7 +5,7 @@ use tokio::{sync::OwnedMutexGuard, time::timeout};
 
 use super::{Shared, Tables};
 
-/// The right to write, while it is held.
+/// The exclusive right to write, while it is held.
 #[derive(Debug)]
 pub(super) struct Turn {
     shared: Arc<Shared>,
@@ -13,8 +13,8 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// How long a unit of work waits for its turn. Only two at once in one
-    /// task wait so long, and would wait for ever.
+    /// The timeout of waiting for a turn. Only a task that opens two units of work
+    /// at once reaches it, and would wait for ever.
     const PATIENCE: Duration = Duration::from_secs(10);
 
     pub(super) async fn take(shared: Arc<Shared>) -> Result<Self> {
@@ -25,14 +25,14 @@ impl Turn {
     }
 }
 
-/// Tables that nobody else sees until they are committed.
+/// Tables that no other unit sees until they are committed.
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) tables: Tables,
-    /// `None` when it can only be read.
+    /// `None` in a read-only unit.
     turn: Option<Turn>,
-    /// Whether a constraint stood against one of its writes: PostgreSQL rolls
-    /// such a transaction back, whatever follows.
+    /// Whether a write violated a constraint: PostgreSQL can only roll such a
+    /// transaction back.
     spoiled: bool,
 }
 

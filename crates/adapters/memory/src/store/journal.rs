@@ -27,7 +27,7 @@ impl Journal for Unit {
 }
 
 impl Draft {
-    /// Appends a line to one organization's journal.
+    /// Appends a record to the audit log of an organization.
     pub(super) fn append(
         &mut self,
         organization: OrganizationId,

@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use plinth_ports::{Direction, Page, PageRequest, Position, SortKey};
 
-/// Cuts the page that was asked for out of all items, in any order.
+/// The requested page of `items`, which may be in any order.
 pub(super) fn page<K: SortKey>(
     items: impl Iterator<Item = K::Item>,
     request: &PageRequest<K>,

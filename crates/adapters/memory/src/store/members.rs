@@ -30,7 +30,7 @@ impl MemberReader for Unit {
 #[async_trait]
 impl Members for Unit {
     async fn lock_owners(&mut self) -> Result<u64> {
-        // Whoever writes has the whole store to itself, so nothing is left to lock.
+        // A unit of work has the whole store to itself, so there is nothing to lock.
         let members = self.tables().memberships.of(self.organization_id());
         Ok(members.filter(|membership| membership.role == Role::Owner).map(|_| 1).sum())
     }
@@ -56,7 +56,7 @@ impl Members for Unit {
 }
 
 impl Unit {
-    /// The version under which this membership is stored.
+    /// The stored version of this membership.
     fn stored_membership(&self, membership: &Membership) -> Option<Version> {
         let stored = self.tables().memberships.get(&(self.organization_id(), membership.user))?;
         (stored.id == membership.id).then_some(stored.revision.version)

@@ -29,14 +29,14 @@ pub(super) trait HasRows: Record {
     fn rows_mut(tables: &mut RecordTables) -> &mut Rows<Self>;
 }
 
-/// A record that the generic operations below store. What is special about it
-/// is an own implementation of these methods.
+/// A record of the generic operations below. A special record implements these
+/// methods itself.
 pub(super) trait Stored: HasRows {
     /// Whether the text search finds it.
     fn is_found(&self, _tables: &Tables, words: &Search) -> bool {
         search::is_in(words, &self.searched().to_lowercase())
     }
-    /// Removes what is stored beside it and goes with it.
+    /// Removes what is stored together with it.
     fn removed(&self, _tables: &mut Tables, _organization: OrganizationId) {}
 }
 

@@ -1,4 +1,4 @@
-//! The journal's order: what waits for a number, and what has one.
+//! The numbers of the audit records.
 
 use async_trait::async_trait;
 use plinth_domain::{EntryId, OrganizationId};
@@ -77,7 +77,7 @@ impl FeedReader for Unit {
 }
 
 impl Tables {
-    /// Lets an entry wait for its number.
+    /// Adds a record to those that wait for a number.
     pub(super) fn wait(&mut self, organization: OrganizationId, entry: EntryId) {
         let position = self.pending.last_key().map_or(1, |last| last + 1);
         self.pending.insert(position, (organization, entry));

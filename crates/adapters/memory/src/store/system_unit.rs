@@ -14,7 +14,7 @@ use super::{
     tables::expect,
 };
 
-/// A draft as a transaction across organizations sees it.
+/// A transaction across organizations on a draft.
 #[derive(Debug)]
 pub(super) struct SystemDraft(pub(super) Draft);
 
@@ -92,13 +92,13 @@ impl SystemUnit for SystemDraft {
         let key = (membership.organization, membership.user);
         let tables = &self.0.tables;
         let homeless = !tables.organizations.contains(&key.0);
-        let nobody = !tables.users.contains(&key.1);
+        let no_user = !tables.users.contains(&key.1);
         let exists = tables.memberships.of(key.0).any(|other| other.id == membership.id);
         let taken = tables.memberships.contains(&key);
         self.0.forbid(exists, "memberships_pkey")?;
         self.0.forbid(taken, ALREADY_MEMBER.0)?;
         self.0.forbid(homeless, "memberships_organization_id_fkey")?;
-        self.0.forbid(nobody, "memberships_user_id_fkey")?;
+        self.0.forbid(no_user, "memberships_user_id_fkey")?;
         self.0.tables.memberships.insert(key, *membership);
         Ok(())
     }
@@ -164,8 +164,8 @@ impl SystemUnit for SystemDraft {
 }
 
 impl SystemDraft {
-    /// Ends the sessions that `whose` picks. One that was rotated still counts,
-    /// for its access token does.
+    /// Revokes the sessions that `whose` selects, also rotated ones, because their
+    /// access tokens are still valid.
     fn revoke(&mut self, at: Timestamp, whose: impl Fn(&SessionRow) -> bool) {
         for row in self.0.tables.sessions.values_mut().filter(|row| whose(row)) {
             if !matches!(row.session.state, SessionState::Revoked { .. }) {

@@ -2,11 +2,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use plinth_domain::OrganizationId;
 
-/// Rows by their key. A clone shares them until one of the two is written.
+/// Rows by their key. A clone shares them until one of both is written.
 #[derive(Debug)]
 pub(super) struct Table<K, V>(Arc<BTreeMap<K, Arc<V>>>);
 
-// Derives would ask key and row for each trait, and sharing needs nothing of them.
+// Derives would require each trait of key and row, which sharing does not need.
 impl<K, V> Clone for Table<K, V> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
@@ -44,7 +44,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         Arc::make_mut(&mut self.0).values_mut().map(Arc::make_mut)
     }
 
-    /// Stores a row, in the place of one with the same key.
+    /// Stores a row, and replaces one with the same key.
     pub(super) fn insert(&mut self, key: K, row: V) {
         Arc::make_mut(&mut self.0).insert(key, Arc::new(row));
     }
@@ -57,7 +57,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         Arc::make_mut(&mut self.0).remove(key);
     }
 
-    /// Removes the rows that `keep` refuses, and answers how many.
+    /// Removes the rows that `keep` refuses, and returns their number.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
         let before = self.0.len();
         Arc::make_mut(&mut self.0).retain(|key, row| keep(key, row));
@@ -66,14 +66,14 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
 }
 
 impl<I: Ord + Clone, V: Clone> Table<(OrganizationId, I), V> {
-    /// One organization's rows.
+    /// The rows of an organization.
     pub(super) fn of(&self, organization: OrganizationId) -> impl Iterator<Item = &V> {
         self.iter().filter(move |((owner, _), _)| *owner == organization).map(|(_, row)| row)
     }
 }
 
 impl<V> Table<(OrganizationId, i64), V> {
-    /// One organization's rows whose number is above this one, by number.
+    /// The rows of an organization after `number`, in order.
     pub(super) fn behind(
         &self,
         organization: OrganizationId,
@@ -83,7 +83,7 @@ impl<V> Table<(OrganizationId, i64), V> {
         self.0.range(range).map(|((_, number), row)| (*number, row.as_ref()))
     }
 
-    /// One organization's row with the highest number.
+    /// The row of an organization with the highest number.
     pub(super) fn last_of(&self, organization: OrganizationId) -> Option<(i64, &V)> {
         let mut all = self.0.range((organization, i64::MIN)..=(organization, i64::MAX));
         all.next_back().map(|((_, number), row)| (*number, row.as_ref()))

@@ -7,7 +7,7 @@ use super::{
     draft::{Draft, Turn},
 };
 
-/// One organization's view of a draft. It is every repository at once.
+/// One organization's view of a draft. It implements every port of a unit.
 #[derive(Debug)]
 pub(super) struct Unit {
     pub(super) draft: Draft,
@@ -23,7 +23,7 @@ impl Unit {
         Self { draft: Draft::new(tables, None), scope }
     }
 
-    /// Whose rows these are.
+    /// The organization in scope.
     pub(super) fn organization_id(&self) -> OrganizationId {
         self.scope.organization()
     }

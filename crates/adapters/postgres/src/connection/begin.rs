@@ -3,26 +3,26 @@ use std::time::Duration;
 use plinth_domain::OrganizationId;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-/// How long one statement of the housekeeping may take.
+/// The timeout of a housekeeping statement.
 const HOUSEKEEPING: Duration = Duration::from_mins(5);
 
-/// What a transaction may see and do.
+/// The scope of a transaction.
 #[derive(Debug, Clone, Copy)]
 pub enum Begin {
     /// One organization's rows.
     Tenant(OrganizationId),
-    /// One organization's rows, read-only, all as of one moment.
+    /// One organization's rows, read-only, in one snapshot.
     TenantRead(OrganizationId),
-    /// The rows that the system scope may see, of all organizations.
+    /// The rows of all organizations that the system scope may see.
     System,
     /// The same, read-only.
     SystemRead,
-    /// The same, with time to move many rows.
+    /// The same, with a longer timeout for many rows.
     Housekeeping,
 }
 
 impl Begin {
-    /// How long its statements' answers may take, where others may take this.
+    /// The timeout of its statements' responses, where `usual` is that of others.
     pub const fn patience(self, others: Duration) -> Duration {
         match self {
             Self::Housekeeping => HOUSEKEEPING.saturating_add(Duration::from_secs(2)),
@@ -30,12 +30,12 @@ impl Begin {
         }
     }
 
-    /// `BEGIN` and the settings that row level security asks for, in one
-    /// message. Both settings are always given, so that nothing that came
-    /// before on the connection can widen what the transaction sees.
+    /// `BEGIN` and the settings that row level security reads, in one message.
+    /// Both settings are always set, so that an earlier transaction of the
+    /// connection cannot widen what this one sees.
     ///
-    /// An organization is a UUID, which prints as hexadecimal digits and
-    /// hyphens only: it can stand in the text.
+    /// The organization is a UUID, which is formatted as hexadecimal digits and
+    /// hyphens only, so it needs no parameter.
     pub fn sql(self) -> SqlStr {
         let settings = |mode: &str, organization: &str, scope: &str| {
             AssertSqlSafe(format!(

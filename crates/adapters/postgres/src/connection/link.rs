@@ -5,50 +5,50 @@ use sqlx::{
     pool::PoolConnection,
     postgres::{PgRow, PgTransactionManager},
 };
-// sqlx does not pass this trait on, and its own `Transaction` hides the connection.
+// sqlx does not re-export this trait, and its `Transaction` hides the connection.
 use sqlx_core::transaction::TransactionManager;
 use tokio::{runtime::Handle, time::timeout};
 
 use crate::sql::Sql;
 
-/// Where the conversation with the server stands.
+/// The state of the conversation with the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Nothing is open.
+    /// No transaction is open.
     Idle,
-    /// `BEGIN` was sent, and no answer has come.
+    /// `BEGIN` was sent, and its response is pending.
     Opening,
     /// A transaction is open.
     Open,
-    /// A statement was sent, and no answer has come.
+    /// A statement was sent, and its response is pending.
     Asking,
-    /// A transaction is open and can only be rolled back: something was refused.
+    /// A transaction is open and can only be rolled back, after an error.
     Failed,
-    /// Nobody knows: the server does not answer.
+    /// Unknown: the server does not respond.
     Lost,
 }
 
-/// What is sent first on a connection.
+/// The first message on a connection.
 #[derive(Debug)]
 pub enum Message {
-    /// Text that begins with `BEGIN`.
+    /// A text that begins with `BEGIN`.
     Begin(SqlStr),
-    /// Text to be run outside of any transaction.
+    /// A text that runs outside of a transaction.
     Simple(&'static str),
 }
 
-/// One connection out of the pool, and what is open on it.
+/// A connection of the pool, and the state of its transaction.
 ///
 /// sqlx rolls back a transaction that is dropped, but not one whose `BEGIN` is
-/// still under way: the connection would go back into the pool with the
-/// transaction open on it (launchbadge/sqlx#4393). So this holds the bare
-/// connection and cleans it up itself.
+/// pending: the connection would return to the pool with an open transaction
+/// (launchbadge/sqlx#4393). So this owns the connection and cleans it up
+/// itself.
 #[derive(Debug)]
 pub struct Link {
     /// `None` only while this is being dropped.
     connection: Option<PoolConnection<Postgres>>,
     phase: Phase,
-    /// How long to wait for an answer.
+    /// The timeout of a response.
     patience: Duration,
 }
 
@@ -57,12 +57,12 @@ impl Link {
         Self { connection: Some(connection), phase: Phase::Idle, patience }
     }
 
-    /// Sends the first message, and waits no longer than this for its answer.
+    /// Sends the first message. `patience` is the timeout of its response.
     pub async fn send(&mut self, message: Message, patience: Duration) -> Result<(), Error> {
         match message {
             Message::Begin(sql) => {
                 let connection = enter(&mut self.phase, &mut self.connection, Phase::Opening)?;
-                // After an error it may have begun all the same: the phase stays.
+                // The transaction may have begun in spite of the error: the phase stays.
                 in_time(patience, PgTransactionManager::begin(connection, Some(sql))).await?;
                 self.phase = Phase::Open;
                 Ok(())
@@ -75,10 +75,10 @@ impl Link {
         }
     }
 
-    /// Makes the transaction last.
+    /// Commits the transaction.
     pub async fn commit(&mut self) -> Result<(), Error> {
         if self.phase != Phase::Open {
-            // The server would answer COMMIT with a silent ROLLBACK.
+            // The server would respond to COMMIT with a silent ROLLBACK.
             return Err(Error::InvalidArgument("a failed transaction was to be committed".into()));
         }
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
@@ -86,35 +86,35 @@ impl Link {
         self.leave(answer, Phase::Idle)
     }
 
-    /// Takes the transaction back.
+    /// Rolls the transaction back.
     pub async fn rollback(&mut self) -> Result<(), Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
         let answer = in_time(self.patience, PgTransactionManager::rollback(connection)).await;
         self.leave(answer, Phase::Idle)
     }
 
-    /// Runs a statement for its effect, and answers how many rows it touched.
+    /// Runs a statement, and returns the number of affected rows.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
         let answer = in_time(self.patience, sql.into_query().execute(connection)).await;
         self.leave(answer, Phase::Open).map(|done| done.rows_affected())
     }
 
-    /// Runs a statement for its first row.
+    /// Runs a statement, and returns its first row.
     pub async fn row(&mut self, sql: Sql) -> Result<Option<PgRow>, Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
         let answer = in_time(self.patience, sql.into_query().fetch_optional(connection)).await;
         self.leave(answer, Phase::Open)
     }
 
-    /// Runs a statement for its rows.
+    /// Runs a statement, and returns its rows.
     pub async fn rows(&mut self, sql: Sql) -> Result<Vec<PgRow>, Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
         let answer = in_time(self.patience, sql.into_query().fetch_all(connection)).await;
         self.leave(answer, Phase::Open)
     }
 
-    /// Takes note of an answer.
+    /// Updates the phase after a response.
     fn leave<T>(&mut self, answer: Result<T, Error>, well: Phase) -> Result<T, Error> {
         self.phase = match &answer {
             Ok(_) => well,
@@ -128,8 +128,8 @@ impl Link {
 impl Drop for Link {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
-        // Queued, and sent when the connection goes back into the pool; does
-        // nothing where sqlx knows of no transaction.
+        // Queued, and sent when the connection returns to the pool; without effect
+        // when sqlx knows of no transaction.
         PgTransactionManager::start_rollback(&mut connection);
         match self.phase {
             Phase::Idle | Phase::Open | Phase::Failed => {}
@@ -142,8 +142,8 @@ impl Drop for Link {
     }
 }
 
-/// Waits for the answer that nobody waits for any more, so that the connection
-/// goes back into the pool in order, or not at all when none comes.
+/// Waits for a response after its caller was dropped, so that the connection
+/// returns to the pool clean, or not at all when the response does not arrive.
 async fn settle(mut connection: PoolConnection<Postgres>, phase: Phase, patience: Duration) {
     let settled = match phase {
         Phase::Opening => in_time(patience, connection.execute("ROLLBACK")).await.map(drop),
@@ -154,7 +154,7 @@ async fn settle(mut connection: PoolConnection<Postgres>, phase: Phase, patience
     }
 }
 
-/// The connection, to be asked something.
+/// The connection, for a statement.
 fn enter<'c>(
     phase: &mut Phase,
     connection: &'c mut Option<PoolConnection<Postgres>>,
@@ -165,7 +165,7 @@ fn enter<'c>(
     Ok(connection)
 }
 
-/// An answer, or the error that says that none came in time.
+/// The response, or the error that it timed out.
 async fn in_time<T>(
     patience: Duration,
     answer: impl Future<Output = Result<T, Error>>,

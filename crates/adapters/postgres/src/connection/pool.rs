@@ -19,7 +19,7 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Connects when it is first asked to.
+    /// Connects at its first use.
     pub fn new(options: &PoolOptions<'_>) -> Result<Self, InvalidUrl> {
         Ok(Self {
             pool: options.pool()?,
@@ -28,7 +28,7 @@ impl Connections {
         })
     }
 
-    /// The pool itself, to be counted and closed.
+    /// The pool, for its counts and for closing it.
     pub const fn pool(&self) -> &PgPool {
         &self.pool
     }
@@ -43,21 +43,21 @@ impl Connections {
         link.map(Transaction::new).inspect_err(|error| trace::record_failure(&span, error))
     }
 
-    /// Asks the server for the number one.
+    /// Runs `SELECT 1`.
     pub async fn ping(&self) -> Result<(), Error> {
         self.first(self.patience, || Message::Simple("SELECT 1")).await.map(drop)
     }
 
-    /// Takes a connection and sends the first message on it. A connection that
-    /// lay in the pool may be dead: nothing has been done on it yet, so the
-    /// next one is tried, until one lives or the time is over.
+    /// Takes a connection and sends the first message on it. An idle connection
+    /// may be dead; then the next one is tried, until one works or the timeout is
+    /// reached.
     async fn first(
         &self,
         patience: Duration,
         message: impl Fn() -> Message,
     ) -> Result<Link, Error> {
-        // Nearly always one lies there. The long way is boxed, for its future
-        // is large and would be carried about by every caller's.
+        // Nearly always a connection is idle. The other path is boxed, because
+        // its future is large and would be part of every caller's.
         if let Some(connection) = self.pool.try_acquire() {
             let mut link = Link::new(connection, patience);
             match link.send(message(), self.acquire_timeout).await {

@@ -1,4 +1,4 @@
-//! What a bare connection out of the pool finds after a `BEGIN` was cut off.
+//! A connection returns to the pool clean after its `BEGIN` was cancelled.
 
 use std::{future::Future, pin::pin, task::Poll};
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Begin, Connections};
 use crate::{PoolOptions, sql::Sql};
 
-/// Drops a future when it has been polled so often.
+/// Drops a future after this number of polls.
 async fn cut_off(future: impl Future, polls: usize) {
     let mut future = pin!(future);
     let mut left = polls;
@@ -24,9 +24,9 @@ async fn cut_off(future: impl Future, polls: usize) {
     .await;
 }
 
-/// The organization and the scope that are set, the rows that are seen, and
-/// whether a transaction is open: then it is older than the statement. As
-/// plain text, which is one message and thus one moment.
+/// The organization and the scope that are set, the visible rows, and whether a
+/// transaction is open, which is then older than the statement. A simple query,
+/// which is one message and thus one snapshot.
 async fn found(connection: &mut PgConnection) -> String {
     let question =
         "SELECT concat_ws('|', coalesce(current_setting('app.organization_id', true), ''),

@@ -5,7 +5,7 @@ use tracing::{Instrument, Span};
 use super::link::Link;
 use crate::{error::store_error, sql::Sql, trace};
 
-/// An open transaction. Dropped, it leaves no trace.
+/// An open transaction. Dropping it discards its writes.
 #[derive(Debug)]
 pub struct Transaction {
     link: Link,
@@ -16,36 +16,36 @@ impl Transaction {
         Self { link }
     }
 
-    /// Runs a statement for its effect, and answers how many rows it touched.
+    /// Runs a statement, and returns the number of affected rows.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
         let span = trace::span(sql.text());
         let answer = self.link.execute(sql).instrument(span.clone()).await;
         answer.map_err(|error| failed(&span, error))
     }
 
-    /// Runs a statement for its first row.
+    /// Runs a statement, and returns its first row.
     pub async fn row(&mut self, sql: Sql) -> Result<Option<PgRow>> {
         let span = trace::span(sql.text());
         let answer = self.link.row(sql).instrument(span.clone()).await;
         answer.map_err(|error| failed(&span, error))
     }
 
-    /// Runs a statement for its rows.
+    /// Runs a statement, and returns its rows.
     pub async fn rows(&mut self, sql: Sql) -> Result<Vec<PgRow>> {
         let span = trace::span(sql.text());
         let answer = self.link.rows(sql).instrument(span.clone()).await;
         answer.map_err(|error| failed(&span, error))
     }
 
-    /// Makes it last.
+    /// Commits.
     pub async fn commit(mut self) -> Result<()> {
         let span = trace::span("COMMIT");
         let answer = self.link.commit().instrument(span.clone()).await;
         answer.map_err(|error| failed(&span, error))
     }
 
-    /// Takes it back. What keeps that from being said keeps the connection out
-    /// of the pool, and the server takes it back by itself.
+    /// Rolls back. When that fails, the connection does not return to the pool,
+    /// and the server rolls back by itself.
     pub async fn rollback(mut self) {
         let span = trace::span("ROLLBACK");
         if let Err(error) = self.link.rollback().instrument(span.clone()).await {

@@ -61,7 +61,7 @@ impl FromRow for Document {
 impl Stored for Document {
     type Row = ActiveModel;
 
-    /// The newest version.
+    /// Joins the newest version.
     const JOIN: Option<Join<Entity>> = Some(|rows: Scoped<'_, Entity>| {
         rows.with_own::<document_versions::Entity>(JoinType::InnerJoin, Relation::Current.def())
     });
@@ -72,7 +72,7 @@ impl Stored for Document {
             id: set(&self.id),
             project_id: set(&self.project),
             name: set(&self.name),
-            // The newest version's, which are filtered by.
+            // Copied from the newest version, for the filters.
             kind: Set(self.kind().name().to_owned()),
             status: Set(self.current.processing.name().to_owned()),
             metadata: set(&self.metadata),

@@ -10,8 +10,8 @@ use crate::{
     scoped::ScopedTx,
 };
 
-/// The first number whose entry is there, and the last one of all. A sub-select and no join:
-/// while the tables have no statistics a join may be planned as a product of both.
+/// The first number whose record exists, and the last number. A sub-select instead of a join: while
+/// the tables have no statistics, a join may be planned as a product of both.
 const SPAN: &str = "
     SELECT coalesce((SELECT s.number FROM journal_sequence s WHERE s.organization_id = $1
             AND (SELECT a.id FROM audit_logs a
@@ -20,8 +20,8 @@ const SPAN: &str = "
         coalesce((SELECT s.number FROM journal_sequence s
             WHERE s.organization_id = $1 ORDER BY s.number DESC LIMIT 1), 0) AS last";
 
-/// Numbers with their entries, where those are there: from the next number on, so many. By a
-/// range and one look-up an entry, for the same reason: no plan of this reads more than it shows.
+/// Numbers from the next one on, with their records, if those exist. By a range and one look-up for
+/// each record, for the same reason: no plan of this reads more than it returns.
 pub const AFTER: &str = concat!(
     "SELECT ",
     journal::columns!(),

@@ -70,7 +70,7 @@ fn claim(row: &PgRow) -> Result<IdempotencyClaim> {
 }
 
 impl ActiveModel {
-    /// The row of an answer.
+    /// The row of a reply.
     pub fn new(
         principal: String,
         operation: &str,

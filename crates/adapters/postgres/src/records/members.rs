@@ -150,7 +150,7 @@ impl Members for ScopedTx {
     }
 
     async fn remove(&mut self, membership: &Membership) -> Result<()> {
-        // Their sessions go with it, by a cascade.
+        // The sessions are removed by a cascade.
         ScopedTx::remove::<Entity>(self, membership.id.uuid(), membership.revision.version).await
     }
 }

@@ -1,8 +1,6 @@
-//! `users` as everybody in an organization may see them.
-
 use sea_orm::entity::prelude::*;
 
-/// The part of a row that is no secret.
+/// The columns of `users` that the other members of an organization may see.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
 pub struct Model {

@@ -1,5 +1,3 @@
-//! `sessions`: pairs of access and refresh token, by their hashes.
-
 use plinth_domain::{Id, Membership, Session, SessionState};
 use plinth_ports::{Admission, Result, TokenHash};
 use sea_orm::{NotSet, Set, entity::prelude::*};
@@ -44,7 +42,7 @@ impl FromRow for Session {
     type Entity = Entity;
 
     fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
-        // Revocation outlives rotation: a replay revokes what was rotated.
+        // Revocation replaces rotation: a replay revokes rotated sessions, too.
         let state = match (row.get(Column::RevokedAt)?, row.get(Column::RotatedAt)?) {
             (Some(at), _) => SessionState::Revoked { at },
             (None, Some(at)) => SessionState::Rotated { at },
@@ -67,7 +65,7 @@ impl FromRow for Session {
 impl FromRow for Admission<Session> {
     type Entity = Entity;
 
-    /// Joined with `membership`.
+    /// Joined with `memberships`.
     fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
         Ok(Self {
             credential: Session::from_row(row)?,
@@ -77,7 +75,7 @@ impl FromRow for Admission<Session> {
 }
 
 impl ActiveModel {
-    /// A session's row without its tokens.
+    /// The row of a session, without the hashes of its tokens.
     pub fn state(session: &Session) -> Self {
         let (rotated_at, revoked_at) = match session.state {
             SessionState::Live => (None, None),
@@ -102,7 +100,7 @@ impl ActiveModel {
         }
     }
 
-    /// A new session's row.
+    /// The row of a new session.
     pub fn new(session: &Session, access: &TokenHash, refresh: &TokenHash) -> Self {
         Self {
             access_hash: Set(access.to_vec()),

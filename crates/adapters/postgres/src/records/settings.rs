@@ -25,7 +25,7 @@ struct StoredNumbering {
     digits: u8,
 }
 
-/// The text to store.
+/// The stored text of the settings.
 pub fn encode(settings: &OrganizationSettings) -> String {
     let stored = Stored {
         locale: Some(settings.locale.as_str().to_owned()),
@@ -41,7 +41,7 @@ pub fn encode(settings: &OrganizationSettings) -> String {
             digits: settings.invoice_numbering.digits(),
         }),
     };
-    // A struct of strings and numbers always has a JSON text.
+    // Serializing strings and numbers cannot fail.
     serde_json::to_string(&stored).unwrap_or_default()
 }
 

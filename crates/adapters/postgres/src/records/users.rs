@@ -1,12 +1,10 @@
-//! `users`: the people, who belong to no organization.
-
 use plinth_domain::{Email, Name, User, UserStatus};
 use plinth_ports::{Login, PasswordHash, Result};
 use sea_orm::{Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};
 
-/// A row.
+/// A row, which belongs to no organization.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
@@ -41,7 +39,7 @@ impl FromRow for Login {
 }
 
 impl ActiveModel {
-    /// A new person's row.
+    /// The row of a new user.
     pub fn new(user: &User, password: &PasswordHash) -> Self {
         Self {
             id: Set(user.id.uuid()),

@@ -13,9 +13,8 @@ use crate::{
     sql::Sql,
 };
 
-/// A question for rows that already asks for the organization's only. All that
-/// sea-orm says about a `Select` can be said about it; more conditions narrow
-/// it, and none widens it.
+/// A `Select` that is restricted to the organization's rows. It has sea-orm's
+/// methods for filters, joins and orders, none of which widens it.
 #[derive(Debug)]
 pub struct Scoped<'t, E: EntityTrait> {
     tx: &'t mut Transaction,
@@ -28,7 +27,7 @@ impl<'t, E: Table> Scoped<'t, E> {
         Self { tx, tenant, select }
     }
 
-    /// Joins the organization's own rows of `F`, and asks for them, too.
+    /// Joins the organization's rows of `F`, and selects them, too.
     pub fn with_own<F: TenantOwned>(self, kind: JoinType, relation: RelationDef) -> Self {
         let tenant = self.tenant;
         let own = relation.on_condition(move |_, other| {
@@ -37,20 +36,20 @@ impl<'t, E: Table> Scoped<'t, E> {
         row::join::<F, _>(self, kind, own)
     }
 
-    /// The row, where there is one.
+    /// The row, if there is one.
     pub async fn one<T: FromRow<Entity = E>>(self) -> Result<Option<T>> {
-        // Without sea-orm's LIMIT: what is asked for here is unique.
+        // Without sea-orm's LIMIT: the conditions select a unique row.
         let row = self.tx.row(Sql::from(self.select.as_query())).await?;
         row.map(|row| T::from_row(&Row::new(&row))).transpose()
     }
 
-    /// Every row.
+    /// All rows.
     pub async fn all<T: FromRow<Entity = E>>(self) -> Result<Vec<T>> {
         let rows = self.tx.rows(Sql::from(self.select.as_query())).await?;
         rows.iter().map(|row| T::from_row(&Row::new(row))).collect()
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub async fn count(self) -> Result<u64> {
         let counted = self.select_only().expr(Expr::cust("count(*)"));
         let row = counted.tx.row(Sql::from(counted.select.as_query())).await?;

@@ -1,6 +1,5 @@
-//! Who a credential belongs to, in one statement: the credential, the
-//! membership that it rests on, and only when person and organization are
-//! active.
+//! Finds a credential with its membership in one statement, only when user and
+//! organization are active.
 
 use plinth_domain::{ApiKey, OrganizationStatus, Session, UserStatus};
 use plinth_ports::{Admission, Result, TokenHash};
@@ -40,13 +39,13 @@ impl SystemTx {
     }
 }
 
-/// What [`live`] asks for, in its order.
+/// The parameters of [`live`], in its order.
 fn values(hash: &TokenHash) -> Vec<Value> {
     let (user, organization) = (UserStatus::Active, OrganizationStatus::Active);
     vec![hash.as_slice().into(), user.name().into(), organization.name().into()]
 }
 
-/// The credential's filter comes first, then the person's, the organization's.
+/// The filters of the credential, the user and the organization, in this order.
 fn live<E: AcrossTenants>(credential: Select<E>, membership: RelationDef) -> SelectStatement {
     row::join::<members::Entity, _>(credential, JoinType::InnerJoin, membership)
         .join(JoinType::InnerJoin, members::Relation::User.def())

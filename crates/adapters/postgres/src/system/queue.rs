@@ -1,4 +1,4 @@
-//! The job queue: `jobs` as the workers see it, across organizations.
+//! The job queue: the jobs of all organizations, for the workers.
 
 mod claim;
 mod reap;
@@ -32,8 +32,7 @@ use crate::{
 #[derive(Debug)]
 pub struct PgJobQueue {
     store: PgStore,
-    /// The organization whose turn was the last: the next claim goes on
-    /// behind it.
+    /// The organization that was served last: the next claim continues after it.
     last: Mutex<Uuid>,
 }
 
@@ -53,18 +52,18 @@ impl PgJobQueue {
     }
 }
 
-/// Locks jobs, given as a JSON array, in one order for all: a heartbeat and a
-/// settlement that meet never wait for each other in a circle.
+/// Locks jobs, given as a JSON array, always in the same order: a heartbeat and a
+/// settlement of the same jobs cannot deadlock.
 ///
-/// It is a statement of its own. The one after it sees what has become of the
-/// rows meanwhile; one that locks and writes at once would write by what it
-/// saw before it waited, and miss rows.
+/// It is a separate statement, so that the next one sees the rows as they are
+/// after the wait. A statement that locks and writes would use its snapshot from
+/// before the wait, and miss rows.
 const LOCK: &str = "
     SELECT FROM jobs j JOIN json_to_recordset($1::json) s (organization_id uuid, id uuid)
         ON j.organization_id = s.organization_id AND j.id = s.id
     ORDER BY j.organization_id, j.id FOR UPDATE OF j";
 
-/// Extends leases on jobs that are locked.
+/// Extends the leases of locked jobs.
 const HEARTBEAT: &str = "
     UPDATE jobs j SET lease_until = now() + $2 * interval '1 millisecond'
     FROM json_to_recordset($1::json) s (organization_id uuid, id uuid, lease uuid)
@@ -72,7 +71,7 @@ const HEARTBEAT: &str = "
         AND j.state = 'running'
     RETURNING j.organization_id, j.id, j.lease, j.cancel_requested";
 
-/// That is no revision of the job: it is what the attempt says of itself.
+/// Progress is no revision of the job.
 const REPORT: &str = "
     UPDATE jobs SET progress = $4
     WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
@@ -128,20 +127,20 @@ impl JobQueue for PgJobQueue {
     }
 }
 
-/// Locks the jobs of a JSON array of leases, and answers its text.
+/// Locks the jobs of a JSON array of leases, and returns its text.
 async fn lock(system: &mut SystemTx, leases: &Json) -> Result<String> {
     let leases = leases.to_string();
     system.execute(Sql::fixed(LOCK, vec![leases.as_str().into()])).await?;
     Ok(leases)
 }
 
-/// A lease as the statements read it.
+/// A lease as the statements' JSON.
 fn spelled(lease: &Lease) -> Json {
     let (organization, job) = (lease.organization.uuid(), lease.job.uuid());
     json!({ "organization_id": organization, "id": job, "lease": lease.token })
 }
 
-/// A job's columns in the order of its entity, then its lease.
+/// The columns of a job in the order of its entity, then its lease.
 macro_rules! returning_jobs {
     () => {
         "RETURNING j.organization_id, j.id, j.kind, j.payload::text, j.priority, j.state, \
@@ -152,7 +151,7 @@ macro_rules! returning_jobs {
 }
 use returning_jobs;
 
-/// A job as `returning_jobs!` brings it.
+/// A job from the columns of `returning_jobs!`.
 fn leased(row: &PgRow) -> Result<LeasedJob> {
     Ok(LeasedJob { job: Job::from_row(&Row::new(row))?, lease: lease_of(row)? })
 }

@@ -15,7 +15,7 @@ use crate::{
     sql::Sql,
 };
 
-/// The entries that wait: one look-up each, whatever the planner knows of the tables.
+/// The records without a number: one look-up each, independent of the planner's statistics.
 const PENDING: &str = concat!(
     "SELECT ",
     journal::columns!(),
@@ -26,7 +26,7 @@ const PENDING: &str = concat!(
         ORDER BY p.position"
 );
 
-/// The last number of each organization, by one look into its index each.
+/// The last number of each organization, by one index probe each.
 const HEADS: &str = "
     SELECT o.id, s.number, s.hash FROM unnest($1::uuid[]) o (id) CROSS JOIN LATERAL (
         SELECT number, hash FROM journal_sequence

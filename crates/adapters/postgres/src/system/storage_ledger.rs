@@ -15,11 +15,11 @@ use crate::{
     sql::Sql,
 };
 
-/// Behind the last one, in the order of the primary key.
+/// The versions after the last one, in the order of the primary key.
 const ENTRIES: &str = "SELECT organization_id, id, document_id, size_bytes FROM document_versions
     WHERE (organization_id, id) > ($1, $2) ORDER BY organization_id, id LIMIT $3";
 
-/// Whether each (organization, version, upload) is a version, or an upload or what one leads to.
+/// Whether each (organization, version, upload) is a version, an upload, or the version of one.
 const KNOWS: &str = "SELECT EXISTS (SELECT FROM document_versions v
             WHERE v.organization_id = asked.organization AND v.id = asked.version)
         OR EXISTS (SELECT FROM uploads u WHERE u.organization_id = asked.organization

@@ -1,4 +1,4 @@
-//! Housekeeping.
+//! Removes what has expired.
 
 use plinth_domain::Timestamp;
 use plinth_ports::Result;
@@ -6,14 +6,14 @@ use sea_orm::Value;
 
 use crate::{PgStore, connection::Begin, sql::Sql};
 
-/// How many rows one transaction removes: few enough to hold its locks for
-/// milliseconds only.
+/// The number of rows that one transaction removes: few enough to hold its locks
+/// for milliseconds only.
 const BATCH: u64 = 1000;
 
-/// How many months of journal partitions there are ahead.
+/// The number of months for which partitions of the audit log exist in advance.
 const MONTHS_AHEAD: i32 = 3;
 
-/// Removes one batch each; rows that somebody works on wait for the next sweep.
+/// Each removes one batch; rows that are locked are left to the next sweep.
 const EXPIRED: [&str; 4] = [
     "DELETE FROM idempotency_keys WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM idempotency_keys WHERE expires_at <= $1
@@ -24,14 +24,14 @@ const EXPIRED: [&str; 4] = [
     "DELETE FROM uploads WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM uploads WHERE expires_at <= $1 AND state = 'finished'
         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
-    // A month after its end; what became of it is in the journal.
+    // A month after its end; the audit log has its outcome.
     "DELETE FROM jobs WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM jobs WHERE finished_at <= $1 - interval '30 days'
         ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
 ];
 
 impl PgStore {
-    /// Removes what has expired and makes the journal's next partitions.
+    /// Removes what has expired and creates the next partitions of the audit log.
     pub(super) async fn remove_expired(&self, now: Timestamp) -> Result<u64> {
         let mut removed = 0;
         for sql in EXPIRED {

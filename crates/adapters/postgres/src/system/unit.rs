@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl SystemTx {
-    /// Notes when a key was seen. That is no revision of it.
+    /// Stores the time of a key's last use, which is no revision of it.
     pub(super) async fn touch_api_key(
         &mut self,
         organization: OrganizationId,
@@ -37,7 +37,7 @@ impl SystemTx {
         self.update(touch).await.map(drop)
     }
 
-    /// Revokes the sessions for which `condition` holds and that still count.
+    /// Revokes the sessions that match `condition` and are not revoked yet.
     async fn revoke(&mut self, condition: Condition, at: Timestamp) -> Result<()> {
         use sessions::Column;
         let revoke = sessions::Entity::update_many()

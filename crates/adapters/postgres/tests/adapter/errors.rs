@@ -65,7 +65,7 @@ async fn what_the_domain_should_have_refused_is_a_fault() {
     assert_eq!(error.to_string(), "the store failed");
 }
 
-/// Waits for the owners' lock, which somebody holds, with such a store.
+/// Waits for the owners' lock, which another transaction holds, with such a store.
 async fn wait_for_owners(change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>) -> StoreError {
     let world = World::new().await;
     let tenant = world.tenant().await;

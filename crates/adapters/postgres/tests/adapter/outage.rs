@@ -191,7 +191,7 @@ async fn units_that_are_dropped_while_the_server_is_silent_leave_no_connection_b
         units.push(world.store.read(tenant.scope).await.unwrap());
     }
     wire.network.send(Network::Silent).unwrap();
-    // Whoever asked goes away long before the store gives up.
+    // The caller gives up long before the store does.
     let impatient = Duration::from_millis(20);
     for mut unit in units {
         tokio::time::timeout(impatient, unit.organization().find()).await.unwrap_err();

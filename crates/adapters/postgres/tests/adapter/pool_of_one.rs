@@ -37,7 +37,7 @@ fn ids(projects: &[Project]) -> Vec<ProjectId> {
     ids
 }
 
-/// A unit of work that nobody commits, in one of several ways.
+/// A unit of work that is not committed, in one of several ways.
 async fn fail(world: &World, tenant: &Tenant, taken: &Project) {
     let mut unit = Store::begin(&world.store, tenant.scope).await.unwrap();
     let stray = project(tenant, "STRAY");

@@ -8,7 +8,7 @@ fn store_as(world: &World, role: &str) -> PgStore {
 }
 
 #[tokio::test]
-async fn the_applications_role_is_accepted_whoever_logged_in() {
+async fn the_applications_role_is_accepted_with_any_login() {
     World::new().await.store.verify_role().await.unwrap();
 }
 
@@ -27,7 +27,7 @@ async fn a_role_that_row_level_security_does_not_bind_is_refused() {
 #[tokio::test]
 async fn a_role_that_is_not_there_is_named_as_the_fault() {
     let world = World::new().await;
-    let error = store_as(&world, "plinth_nobody").verify_role().await.unwrap_err();
+    let error = store_as(&world, "plinth_unknown").verify_role().await.unwrap_err();
     assert!(matches!(error, RoleError::Missing(_)), "{error:?}");
     assert!(error.to_string().contains("plinth migrate up"), "{error}");
 }

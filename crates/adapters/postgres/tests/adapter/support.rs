@@ -49,7 +49,7 @@ impl World {
         store_on(&self.database, change)
     }
 
-    /// The same with one connection for everybody.
+    /// The same with a pool of one connection.
     pub async fn with_one_connection() -> Self {
         let mut world = Self::new().await;
         world.store = world.store_with(|options| PoolOptions { max_connections: 1, ..options });

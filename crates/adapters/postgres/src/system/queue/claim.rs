@@ -7,18 +7,18 @@ use uuid::Uuid;
 use super::{PgJobQueue, kinds, leased, milliseconds, returning_jobs};
 use crate::{connection::Begin, sql::Sql, system::SystemTx};
 
-/// The highest priority below this one in which something waits.
+/// The highest priority below this one that has waiting jobs.
 const NEXT_PRIORITY: &str = "
     SELECT priority FROM jobs WHERE state IN ('queued', 'failed') AND priority < $1
     ORDER BY priority DESC LIMIT 1";
 
 /// Leases jobs of one priority.
 ///
-/// `turns` walks from organization to organization, downwards from the one
-/// whose turn was the last ($1) and once around, by one probe of the index for
-/// each: ten thousand jobs of one organization cost no more than one. It stops
-/// as soon as enough of them have something due. Each then gives an equal
-/// share; what another worker has locked is passed over.
+/// `turns` walks from organization to organization, downwards from the one that
+/// was served last ($1) and once around, with one index probe for each: ten
+/// thousand jobs of one organization cost no more than one. It stops as soon as
+/// enough organizations have jobs that are due. Each then gives an equal share;
+/// jobs that another worker has locked are skipped.
 const CLAIM: &str = concat!(
     "
     WITH RECURSIVE turns (organization_id, lap, due) AS (
@@ -72,7 +72,7 @@ impl PgJobQueue {
         while claimed.len() < usize::from(claim.limit) {
             let Some(priority) = next_priority(&mut system, below).await? else { break };
             below = priority;
-            // A share that not every organization can use is shared out again.
+            // The unused rest of a share is distributed again.
             loop {
                 let missing = usize::from(claim.limit) - claimed.len();
                 if missing == 0 {
@@ -109,10 +109,10 @@ fn statement(claim: &Claim<'_>, last: Uuid, priority: i16, missing: usize) -> Sq
     Sql::fixed(CLAIM, values)
 }
 
-/// Adds jobs in the order of their organizations' turns, the first of each
-/// before the second of any. Answers whose turn was the last.
+/// Adds jobs in the order of their organizations' turns, the first job of each
+/// before the second of any. Returns the organization that was served last.
 fn in_turns(last: Uuid, mut jobs: Vec<LeasedJob>, to: &mut Vec<LeasedJob>) -> Uuid {
-    // Downwards from the one behind the last, then from the top.
+    // Downwards from the one after the last, then from the top.
     let turn = |job: &LeasedJob| {
         let organization = job.lease.organization.uuid();
         (organization >= last, Reverse(organization))

@@ -4,9 +4,8 @@ use serde_json::{Value as Json, json};
 use super::{PgJobQueue, lease_of, lock};
 use crate::{connection::Begin, sql::Sql};
 
-/// Ends the leases that hold, on jobs that are locked. In `$1`, a JSON array,
-/// `state` is the one that the job ends in or waits in; one that is `queued`
-/// gets its attempt back.
+/// Ends the valid leases of locked jobs. In `$1`, a JSON array, `state` is the
+/// next state of the job; `queued` gives it the attempt back.
 const SETTLE: &str = "
     UPDATE jobs j SET state = s.state,
         attempt = CASE s.state WHEN 'queued' THEN attempt - 1 ELSE attempt END,
@@ -24,7 +23,7 @@ const SETTLE: &str = "
         AND j.state = 'running'
     RETURNING j.organization_id, j.id, s.lease";
 
-/// Appends lines to the journals of many organizations.
+/// Appends audit records of many organizations.
 const APPEND: &str = "
     INSERT INTO audit_logs (organization_id, id, actor_kind, actor_id, action, subject_kind,
         subject_id, before, after, outcome, audit_only, request_id, trace_parent, address,
@@ -38,11 +37,11 @@ const APPEND: &str = "
         audit_only boolean, request_id text, trace_parent text, address text,
         created_at timestamptz)";
 
-/// The longest error that is kept, in characters.
+/// The maximum length of a stored error, in characters.
 const ERROR: usize = 2000;
 
 impl PgJobQueue {
-    /// Ends leases and writes their lines, in one transaction.
+    /// Ends leases and writes their audit records in one transaction.
     pub(super) async fn end_leases(&self, settlements: Vec<Settlement>) -> Result<Vec<Lease>> {
         if settlements.is_empty() {
             return Ok(Vec::new());
@@ -78,7 +77,7 @@ fn told(settlement: &Settlement) -> Json {
         "id": lease.job.uuid(),
         "lease": lease.token,
         "state": state,
-        // PostgreSQL keeps every character but this one.
+        // PostgreSQL cannot store this character in text.
         "error": error.map(|e| e.chars().filter(|c| *c != '\0').take(ERROR).collect::<String>()),
         "wait": wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
     })

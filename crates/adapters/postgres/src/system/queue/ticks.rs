@@ -14,25 +14,25 @@ use crate::{
 
 const LAST: &str = "SELECT ticked_at FROM schedule_ticks WHERE name = $1";
 
-/// Locks the schedule's row, so that of two leaders the second finds the first
-/// one's tick.
+/// Locks the schedule's row, so that the second of two leaders finds the tick of
+/// the first.
 const TICK: &str = "
     INSERT INTO schedule_ticks (name, ticked_at) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET ticked_at = excluded.ticked_at
     WHERE schedule_ticks.ticked_at < excluded.ticked_at";
 
-/// How many jobs go into one statement.
+/// The number of jobs that one statement inserts.
 const ROWS: usize = 500;
 
 impl PgJobQueue {
-    /// When a schedule last ticked.
+    /// The last tick of a schedule.
     pub(super) async fn find_tick(&self, schedule: &str) -> Result<Option<Timestamp>> {
         let mut system = self.store.system(Begin::SystemRead).await?;
         let row = system.tx.row(Sql::fixed(LAST, vec![schedule.into()])).await?;
         row.map(|row| value(&row, "ticked_at")).transpose()
     }
 
-    /// Notes a tick and makes its jobs.
+    /// Stores a tick and its jobs.
     pub(super) async fn note_tick(
         &self,
         schedule: &str,
