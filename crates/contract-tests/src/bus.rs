@@ -9,10 +9,10 @@ use tokio::time::timeout;
 use crate::fixture::id;
 
 /// Longer than any signal takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 async fn next(signals: &mut Box<dyn Signals>) -> Signal {
-    timeout(PATIENCE, signals.next()).await.unwrap()
+    timeout(TIMEOUT, signals.next()).await.unwrap()
 }
 
 fn one_of_each() -> [Signal; 6] {
@@ -64,8 +64,8 @@ pub async fn a_reader_that_is_too_slow_hears_that_it_missed_something(bus: Arc<d
         bus.publish(Signal::Events(id()));
     }
     let missed = async { while signals.next().await != Signal::Missed {} };
-    timeout(PATIENCE, missed).await.unwrap();
+    timeout(TIMEOUT, missed).await.unwrap();
     bus.publish(Signal::Jobs);
     let heard = async { while signals.next().await != Signal::Jobs {} };
-    timeout(PATIENCE, heard).await.unwrap();
+    timeout(TIMEOUT, heard).await.unwrap();
 }

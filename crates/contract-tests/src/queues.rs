@@ -11,7 +11,7 @@ use crate::{Stores, harness::Tenant};
 pub(crate) const LEASE: Duration = Duration::from_mins(10);
 
 /// How long a lease that is over may go unnoticed.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A queue and the stores that its jobs are in.
 pub struct Queues {
@@ -100,6 +100,6 @@ impl Queues {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, attempts).await.unwrap()
+        tokio::time::timeout(TIMEOUT, attempts).await.unwrap()
     }
 }

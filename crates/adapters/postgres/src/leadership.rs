@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::{PgStore, error::store_error};
 
 /// The timeout of a response, after which the process does not lead.
-const PATIENCE: Duration = Duration::from_secs(5);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The name, with a prefix that no other use of advisory locks has.
 const TRY_LOCK: &str = "SELECT pg_try_advisory_lock(hashtextextended('plinth lead ' || $1, 0))";
@@ -28,7 +28,8 @@ impl Leadership for PgStore {
             let locked = query.fetch_one(&mut connection).await?;
             Ok::<_, Error>(locked.then_some(connection))
         };
-        let connection = timeout(PATIENCE, locking).await.unwrap_or(Err(Error::PoolTimedOut));
+        let connection =
+            timeout(RESPONSE_TIMEOUT, locking).await.unwrap_or(Err(Error::PoolTimedOut));
         let connection = connection.map_err(store_error)?;
         Ok(connection.map(|connection| Box::new(Held(connection)) as Box<dyn Lead>))
     }
@@ -41,6 +42,6 @@ struct Held(PgConnection);
 #[async_trait]
 impl Lead for Held {
     async fn is_held(&mut self) -> bool {
-        matches!(timeout(PATIENCE, self.0.ping()).await, Ok(Ok(())))
+        matches!(timeout(RESPONSE_TIMEOUT, self.0.ping()).await, Ok(Ok(())))
     }
 }

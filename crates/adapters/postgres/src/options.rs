@@ -71,7 +71,7 @@ impl<'a> PoolOptions<'a> {
 
     /// The timeout of a response: longer than any statement may run, so that only
     /// a lost server or network exceeds it.
-    pub(crate) const fn patience(&self) -> Duration {
+    pub(crate) const fn response_timeout(&self) -> Duration {
         if self.statement_timeout.is_zero() {
             return Duration::MAX;
         }

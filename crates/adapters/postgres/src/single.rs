@@ -19,9 +19,9 @@ use crate::{PgStore, error::store_error};
 /// The two numbers of the lock: "PLNT" in ASCII, and the first of its kind.
 const LOCK: (i32, i32) = (0x504c_4e54, 1);
 /// The interval at which the connection is used, so that no proxy closes it.
-const BEAT: Duration = Duration::from_secs(10);
-const PATIENCE: Duration = Duration::from_secs(5);
-const AGAIN_AFTER: Duration = Duration::from_secs(2);
+const PING_INTERVAL: Duration = Duration::from_secs(10);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
+const RECONNECT_DELAY: Duration = Duration::from_secs(2);
 
 const COUNT: &str = "
     SELECT count(DISTINCT pid) FROM pg_locks
@@ -59,19 +59,19 @@ async fn announce(options: Arc<PgConnectOptions>) {
     loop {
         let Err(error) = hold(&options).await;
         tracing::debug!(%error, "the database does not know that this process is there");
-        sleep(AGAIN_AFTER).await;
+        sleep(RECONNECT_DELAY).await;
     }
 }
 
 /// Holds the lock as long as the connection lasts.
 async fn hold(options: &PgConnectOptions) -> Result<Infallible, Error> {
     let late = |_| Error::PoolTimedOut;
-    let mut connection = timeout(PATIENCE, options.connect()).await.map_err(late)??;
+    let mut connection = timeout(RESPONSE_TIMEOUT, options.connect()).await.map_err(late)??;
     let lock = sqlx::query("SELECT pg_advisory_lock_shared($1, $2)").bind(LOCK.0).bind(LOCK.1);
-    timeout(PATIENCE, lock.execute(&mut connection)).await.map_err(late)??;
+    timeout(RESPONSE_TIMEOUT, lock.execute(&mut connection)).await.map_err(late)??;
     loop {
-        sleep(BEAT).await;
-        timeout(PATIENCE, connection.ping()).await.map_err(late)??;
+        sleep(PING_INTERVAL).await;
+        timeout(RESPONSE_TIMEOUT, connection.ping()).await.map_err(late)??;
     }
 }
 

@@ -6,17 +6,21 @@ use plinth_ports::{
     DocumentContents, Record, Result, Search, records::document_contents::DOCUMENT,
 };
 
-use super::{records::Stored, search, tables::Tables, unit::Unit};
+use super::{
+    records::{RecordTables, Stored},
+    search,
+    unit::Unit,
+};
 
 impl Stored for Document {
     /// Also by all of the words in its text.
-    fn is_found(&self, tables: &Tables, words: &Search) -> bool {
+    fn is_found(&self, tables: &RecordTables, words: &Search) -> bool {
         let text = tables.document_texts.get(&(self.organization, self.id));
         search::is_in(words, &self.searched().to_lowercase())
             || text.is_some_and(|text| search::has_all_words(words, text))
     }
 
-    fn removed(&self, tables: &mut Tables, organization: OrganizationId) {
+    fn removed(&self, tables: &mut RecordTables, organization: OrganizationId) {
         tables.document_texts.remove(&(organization, self.id));
     }
 }
@@ -27,7 +31,7 @@ impl DocumentContents for Unit {
         let missing = self.record(document).is_none();
         self.draft.forbid(missing, DOCUMENT.0)?;
         let key = (self.organization_id(), document);
-        self.draft.tables.document_texts.insert(key, text.to_lowercase());
+        self.draft.tables.records.document_texts.insert(key, text.to_lowercase());
         Ok(())
     }
 

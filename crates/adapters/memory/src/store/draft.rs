@@ -15,10 +15,10 @@ pub(super) struct Turn {
 impl Turn {
     /// The timeout of waiting for a turn. Only a task that opens two units of work
     /// at once reaches it, and would wait for ever.
-    const PATIENCE: Duration = Duration::from_secs(10);
+    const TIMEOUT: Duration = Duration::from_secs(10);
 
     pub(super) async fn take(shared: Arc<Shared>) -> Result<Self> {
-        let held = timeout(Self::PATIENCE, Arc::clone(&shared.turn).lock_owned())
+        let held = timeout(Self::TIMEOUT, Arc::clone(&shared.turn).lock_owned())
             .await
             .map_err(|elapsed| StoreError::Unavailable(elapsed.into()))?;
         Ok(Self { shared, _held: held })

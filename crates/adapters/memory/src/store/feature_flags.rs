@@ -5,7 +5,7 @@ use plinth_ports::{
     records::feature_flags::{ALREADY_OVERRIDDEN, FLAG},
 };
 
-use super::{rows::FlagRow, tables::expect, unit::Unit};
+use super::{rows::FlagRow, table::expect, unit::Unit};
 
 #[async_trait]
 impl FeatureFlagReader for Unit {

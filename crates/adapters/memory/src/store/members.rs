@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use plinth_domain::{Membership, Role, UserId, Version};
 use plinth_ports::{Member, MemberReader, MemberSort, Members, Page, PageRequest, Result};
 
-use super::{Tables, lists, tables::expect, unit::Unit};
+use super::{Tables, lists, table::expect, unit::Unit};
 
 #[async_trait]
 impl MemberReader for Unit {

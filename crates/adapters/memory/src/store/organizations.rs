@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use plinth_domain::Organization;
 use plinth_ports::{OrganizationReader, Organizations, Result, StoreError};
 
-use super::{tables::expect, unit::Unit};
+use super::{table::expect, unit::Unit};
 
 #[async_trait]
 impl OrganizationReader for Unit {

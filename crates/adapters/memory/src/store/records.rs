@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use plinth_domain::{
-    ApiKey, Document, DocumentVersion, Id, Invitation, Job, OrganizationId, Project,
+    ApiKey, Document, DocumentId, DocumentVersion, Id, Invitation, Job, OrganizationId, Project,
 };
 use plinth_ports::{
     Constraint, OnRemoval, Page, PageRequest, Record, RecordReader, RecordUpdater, Records, Result,
@@ -15,8 +15,7 @@ use uuid::Uuid;
 
 use super::{
     lists, search,
-    table::Table,
-    tables::{Tables, expect},
+    table::{Table, expect},
     unit::Unit,
 };
 
@@ -33,23 +32,31 @@ pub(super) trait HasRows: Record {
 /// methods itself.
 pub(super) trait Stored: HasRows {
     /// Whether the text search finds it.
-    fn is_found(&self, _tables: &Tables, words: &Search) -> bool {
+    fn is_found(&self, _tables: &RecordTables, words: &Search) -> bool {
         search::is_in(words, &self.searched().to_lowercase())
     }
     /// Removes what is stored together with it.
-    fn removed(&self, _tables: &mut Tables, _organization: OrganizationId) {}
+    fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
 }
 
-/// Declares the tables. A `special` record implements [`Stored`] itself.
+/// Declares the tables. A `special` record implements [`Stored`] itself, and
+/// the tables `beside` hold what is stored together with records.
 macro_rules! records {
-    (plain { $($plain:ident: $record:ty,)* } special { $($special:ident: $other:ty,)* }) => {
-        records! { @tables $($plain: $record,)* $($special: $other,)* }
+    (
+        plain { $($plain:ident: $record:ty,)* }
+        special { $($special:ident: $other:ty,)* }
+        beside { $($beside:ident: $table:ty,)* }
+    ) => {
+        records! { @tables [$($plain: $record,)* $($special: $other,)*] [$($beside: $table,)*] }
         $(impl Stored for $record {})*
     };
-    (@tables $($name:ident: $record:ty,)*) => {
+    (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
         /// A table of each kind of record.
         #[derive(Debug, Clone, Default)]
-        pub(super) struct RecordTables { $(pub(super) $name: Rows<$record>,)* }
+        pub(super) struct RecordTables {
+            $(pub(super) $name: Rows<$record>,)*
+            $(pub(super) $beside: $table,)*
+        }
 
         impl RecordTables {
             fn all(&self) -> Vec<&dyn AnyRows> {
@@ -77,6 +84,9 @@ records! {
     }
     special {
         documents: Document,
+    }
+    beside {
+        document_texts: Table<(OrganizationId, DocumentId), String>,
     }
 }
 
@@ -122,7 +132,7 @@ impl<R: Stored> RecordReader<R> for Unit {
 
     async fn list(&mut self, filter: &R::Filter, page: &PageRequest<R::Sort>) -> Result<Page<R>> {
         let shown = self.records::<R>().filter(|row| {
-            let found = |words| row.is_found(self.tables(), words);
+            let found = |words| row.is_found(&self.tables().records, words);
             row.matches(filter) && R::search(filter).is_none_or(found)
         });
         Ok(lists::page(shown.cloned(), page))
@@ -155,11 +165,11 @@ impl<R: Stored> Records<R> for Unit {
         if let Some(Constraint(constraint)) = needed {
             self.draft.forbid(true, constraint)?;
         }
-        let tables = &mut self.draft.tables;
-        for rows in tables.records.all_mut() {
+        let tables = &mut self.draft.tables.records;
+        for rows in tables.all_mut() {
             rows.cascade(organization, R::TABLE, id.uuid());
         }
-        R::rows_mut(&mut tables.records).remove(&(organization, id));
+        R::rows_mut(tables).remove(&(organization, id));
         record.removed(tables, organization);
         Ok(())
     }

@@ -11,7 +11,7 @@ use plinth_ports::{
 use super::{
     draft::Draft,
     rows::{SessionRow, UserRow},
-    tables::expect,
+    table::expect,
 };
 
 /// A transaction across organizations on a draft.

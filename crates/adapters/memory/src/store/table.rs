@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use plinth_domain::OrganizationId;
+use plinth_domain::{OrganizationId, Version};
+use plinth_ports::{Result, StoreError};
 
 /// Rows by their key. A clone shares them until one of both is written.
 #[derive(Debug)]
@@ -88,6 +89,11 @@ impl<V> Table<(OrganizationId, i64), V> {
         let mut all = self.0.range((organization, i64::MIN)..=(organization, i64::MAX));
         all.next_back().map(|((_, number), row)| (*number, row.as_ref()))
     }
+}
+
+/// [`StoreError::Stale`] unless the stored version is the expected one.
+pub(super) fn expect(stored: Option<Version>, expected: Version) -> Result<()> {
+    if stored == Some(expected) { Ok(()) } else { Err(StoreError::Stale) }
 }
 
 #[cfg(test)]

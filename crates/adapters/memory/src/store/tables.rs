@@ -1,9 +1,9 @@
 use plinth_domain::{
-    ApiKeyId, DocumentId, EntryId, FlagKey, FlagOverride, InvitationId, JobId, Membership,
-    Organization, OrganizationId, OrganizationStatus, SessionId, Timestamp, Upload, UploadId, User,
-    UserId, UserStatus, Version,
+    ApiKeyId, EntryId, FlagKey, FlagOverride, InvitationId, JobId, Membership, Organization,
+    OrganizationId, OrganizationStatus, SessionId, Timestamp, Upload, UploadId, User, UserId,
+    UserStatus,
 };
-use plinth_ports::{JournalRecord, Result, StoreError, TokenHash};
+use plinth_ports::{JournalRecord, TokenHash};
 
 use super::{
     records::RecordTables,
@@ -21,7 +21,6 @@ pub(super) struct Tables {
     pub(super) records: RecordTables,
     pub(super) invitation_tokens: Table<(OrganizationId, InvitationId), TokenHash>,
     pub(super) api_key_secrets: Table<(OrganizationId, ApiKeyId), TokenHash>,
-    pub(super) document_texts: Table<(OrganizationId, DocumentId), String>,
     pub(super) uploads: Table<(OrganizationId, UploadId), Upload>,
     pub(super) flags: Table<FlagKey, FlagRow>,
     pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
@@ -53,7 +52,6 @@ impl Default for Tables {
             records: RecordTables::default(),
             invitation_tokens: Table::default(),
             api_key_secrets: Table::default(),
-            document_texts: Table::default(),
             uploads: Table::default(),
             flags,
             overrides: Table::default(),
@@ -85,9 +83,4 @@ impl Tables {
         self.active_organization(organization)?;
         self.memberships.get(&(organization, user)).copied()
     }
-}
-
-/// [`StoreError::Stale`] unless the stored version is the expected one.
-pub(super) fn expect(stored: Option<Version>, expected: Version) -> Result<()> {
-    if stored == Some(expected) { Ok(()) } else { Err(StoreError::Stale) }
 }

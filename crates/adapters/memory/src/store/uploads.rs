@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use plinth_domain::{Upload, UploadId, Version};
 use plinth_ports::{Result, Uploads};
 
-use super::{tables::expect, unit::Unit};
+use super::{table::expect, unit::Unit};
 
 #[async_trait]
 impl Uploads for Unit {

@@ -23,10 +23,10 @@ pub enum Begin {
 
 impl Begin {
     /// The timeout of its statements' responses, where `usual` is that of others.
-    pub const fn patience(self, others: Duration) -> Duration {
+    pub const fn response_timeout(self, usual: Duration) -> Duration {
         match self {
             Self::Housekeeping => HOUSEKEEPING.saturating_add(Duration::from_secs(2)),
-            _ => others,
+            _ => usual,
         }
     }
 

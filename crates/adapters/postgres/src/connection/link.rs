@@ -49,27 +49,32 @@ pub struct Link {
     connection: Option<PoolConnection<Postgres>>,
     phase: Phase,
     /// The timeout of a response.
-    patience: Duration,
+    response_timeout: Duration,
 }
 
 impl Link {
-    pub const fn new(connection: PoolConnection<Postgres>, patience: Duration) -> Self {
-        Self { connection: Some(connection), phase: Phase::Idle, patience }
+    pub const fn new(connection: PoolConnection<Postgres>, response_timeout: Duration) -> Self {
+        Self { connection: Some(connection), phase: Phase::Idle, response_timeout }
     }
 
-    /// Sends the first message. `patience` is the timeout of its response.
-    pub async fn send(&mut self, message: Message, patience: Duration) -> Result<(), Error> {
+    /// Sends the first message. `response_timeout` is the timeout of its response.
+    pub async fn send(
+        &mut self,
+        message: Message,
+        response_timeout: Duration,
+    ) -> Result<(), Error> {
         match message {
             Message::Begin(sql) => {
                 let connection = enter(&mut self.phase, &mut self.connection, Phase::Opening)?;
                 // The transaction may have begun in spite of the error: the phase stays.
-                in_time(patience, PgTransactionManager::begin(connection, Some(sql))).await?;
+                in_time(response_timeout, PgTransactionManager::begin(connection, Some(sql)))
+                    .await?;
                 self.phase = Phase::Open;
                 Ok(())
             }
             Message::Simple(sql) => {
                 let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-                let answer = in_time(patience, connection.execute(sql)).await;
+                let answer = in_time(response_timeout, connection.execute(sql)).await;
                 self.leave(answer, Phase::Idle).map(drop)
             }
         }
@@ -82,35 +87,37 @@ impl Link {
             return Err(Error::InvalidArgument("a failed transaction was to be committed".into()));
         }
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = in_time(self.patience, PgTransactionManager::commit(connection)).await;
+        let answer = in_time(self.response_timeout, PgTransactionManager::commit(connection)).await;
         self.leave(answer, Phase::Idle)
     }
 
     /// Rolls the transaction back.
     pub async fn rollback(&mut self) -> Result<(), Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = in_time(self.patience, PgTransactionManager::rollback(connection)).await;
+        let answer =
+            in_time(self.response_timeout, PgTransactionManager::rollback(connection)).await;
         self.leave(answer, Phase::Idle)
     }
 
     /// Runs a statement, and returns the number of affected rows.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = in_time(self.patience, sql.into_query().execute(connection)).await;
+        let answer = in_time(self.response_timeout, sql.into_query().execute(connection)).await;
         self.leave(answer, Phase::Open).map(|done| done.rows_affected())
     }
 
     /// Runs a statement, and returns its first row.
     pub async fn row(&mut self, sql: Sql) -> Result<Option<PgRow>, Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = in_time(self.patience, sql.into_query().fetch_optional(connection)).await;
+        let answer =
+            in_time(self.response_timeout, sql.into_query().fetch_optional(connection)).await;
         self.leave(answer, Phase::Open)
     }
 
     /// Runs a statement, and returns its rows.
     pub async fn rows(&mut self, sql: Sql) -> Result<Vec<PgRow>, Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = in_time(self.patience, sql.into_query().fetch_all(connection)).await;
+        let answer = in_time(self.response_timeout, sql.into_query().fetch_all(connection)).await;
         self.leave(answer, Phase::Open)
     }
 
@@ -135,7 +142,9 @@ impl Drop for Link {
             Phase::Idle | Phase::Open | Phase::Failed => {}
             Phase::Lost => connection.close_on_drop(),
             Phase::Opening | Phase::Asking => match Handle::try_current() {
-                Ok(runtime) => drop(runtime.spawn(settle(connection, self.phase, self.patience))),
+                Ok(runtime) => {
+                    drop(runtime.spawn(settle(connection, self.phase, self.response_timeout)))
+                }
                 Err(_) => connection.close_on_drop(),
             },
         }
@@ -144,10 +153,14 @@ impl Drop for Link {
 
 /// Waits for a response after its caller was dropped, so that the connection
 /// returns to the pool clean, or not at all when the response does not arrive.
-async fn settle(mut connection: PoolConnection<Postgres>, phase: Phase, patience: Duration) {
+async fn settle(
+    mut connection: PoolConnection<Postgres>,
+    phase: Phase,
+    response_timeout: Duration,
+) {
     let settled = match phase {
-        Phase::Opening => in_time(patience, connection.execute("ROLLBACK")).await.map(drop),
-        _ => in_time(patience, connection.ping()).await,
+        Phase::Opening => in_time(response_timeout, connection.execute("ROLLBACK")).await.map(drop),
+        _ => in_time(response_timeout, connection.ping()).await,
     };
     if settled.is_err() {
         connection.close_on_drop();
@@ -167,10 +180,10 @@ fn enter<'c>(
 
 /// The response, or the error that it timed out.
 async fn in_time<T>(
-    patience: Duration,
+    response_timeout: Duration,
     answer: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    timeout(patience, answer).await.unwrap_or_else(|_| {
+    timeout(response_timeout, answer).await.unwrap_or_else(|_| {
         Err(Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer in time")))
     })
 }

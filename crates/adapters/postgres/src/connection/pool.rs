@@ -15,7 +15,7 @@ use crate::{InvalidUrl, PoolOptions, error::connection_lost, trace};
 pub struct Connections {
     pool: PgPool,
     acquire_timeout: Duration,
-    patience: Duration,
+    response_timeout: Duration,
 }
 
 impl Connections {
@@ -24,7 +24,7 @@ impl Connections {
         Ok(Self {
             pool: options.pool()?,
             acquire_timeout: options.acquire_timeout,
-            patience: options.patience(),
+            response_timeout: options.response_timeout(),
         })
     }
 
@@ -37,7 +37,7 @@ impl Connections {
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, Error> {
         let span = trace::span("BEGIN");
         let link = self
-            .first(begin.patience(self.patience), || Message::Begin(begin.sql()))
+            .first(begin.response_timeout(self.response_timeout), || Message::Begin(begin.sql()))
             .instrument(span.clone())
             .await;
         link.map(Transaction::new).inspect_err(|error| trace::record_failure(&span, error))
@@ -45,7 +45,7 @@ impl Connections {
 
     /// Runs `SELECT 1`.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.first(self.patience, || Message::Simple("SELECT 1")).await.map(drop)
+        self.first(self.response_timeout, || Message::Simple("SELECT 1")).await.map(drop)
     }
 
     /// Takes a connection and sends the first message on it. An idle connection
@@ -53,13 +53,13 @@ impl Connections {
     /// reached.
     async fn first(
         &self,
-        patience: Duration,
+        response_timeout: Duration,
         message: impl Fn() -> Message,
     ) -> Result<Link, Error> {
         // Nearly always a connection is idle. The other path is boxed, because
         // its future is large and would be part of every caller's.
         if let Some(connection) = self.pool.try_acquire() {
-            let mut link = Link::new(connection, patience);
+            let mut link = Link::new(connection, response_timeout);
             match link.send(message(), self.acquire_timeout).await {
                 Ok(()) => return Ok(link),
                 Err(error) if connection_lost(&error) => {}
@@ -68,7 +68,7 @@ impl Connections {
         }
         let attempts = Box::pin(async {
             loop {
-                let mut link = Link::new(self.pool.acquire().await?, patience);
+                let mut link = Link::new(self.pool.acquire().await?, response_timeout);
                 match link.send(message(), self.acquire_timeout).await {
                     Ok(()) => return Ok(link),
                     Err(error) if connection_lost(&error) => {
