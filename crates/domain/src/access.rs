@@ -5,16 +5,16 @@ use crate::{
     Role, Timestamp, UserId,
 };
 
-/// Who acts.
+/// The principal: who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Principal {
-    /// A person.
+    /// A user.
     User(UserId),
-    /// A machine with an API key, made by a person.
+    /// An API key, created by a user.
     ApiKey {
-        /// The key.
+        /// The identity of the key.
         id: ApiKeyId,
-        /// Who made it, and whose own rights bound the key's.
+        /// The user who created it, and whose permissions limit the key's.
         creator: UserId,
     },
     /// A worker, on behalf of a job.
@@ -22,8 +22,7 @@ pub enum Principal {
 }
 
 impl Principal {
-    /// The person behind it: the user, or the key's creator. Nobody is behind
-    /// a worker.
+    /// The user, or the creator of the key; `None` for a worker.
     #[must_use]
     pub const fn user(self) -> Option<UserId> {
         match self {
@@ -32,7 +31,7 @@ impl Principal {
         }
     }
 
-    /// Its kind in the API and in the database.
+    /// The kind in the API and in the database.
     #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {
@@ -99,13 +98,13 @@ pub struct TenantScope {
     principal: Principal,
 }
 
-/// The principal may not do this.
+/// The principal lacks this permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the permission {} is missing", .0.name())]
 pub struct Forbidden(pub Permission);
 
 impl Access {
-    /// Admits a member with all that their role allows.
+    /// The access of a member: all permissions of the role.
     #[must_use]
     pub fn of_member(membership: &Membership) -> Self {
         Self {
@@ -116,9 +115,9 @@ impl Access {
         }
     }
 
-    /// Admits an API key with what was granted to it, bounded by what its
-    /// creator may do now. `None` when it is revoked, expired, or not the
-    /// creator's.
+    /// The access of an API key: its granted permissions, limited by the current
+    /// permissions of its creator. `None` when it is revoked, expired, or was
+    /// created by another member.
     #[must_use]
     pub fn of_api_key(key: &ApiKey, creator: &Membership, now: Timestamp) -> Option<Self> {
         let admitted = key.is_live(now)
@@ -132,8 +131,8 @@ impl Access {
         })
     }
 
-    /// Admits the worker that runs a job to what a member may do. `None` unless
-    /// the job is running.
+    /// The access of the worker that runs a job: the permissions of a member.
+    /// `None` unless the job is running.
     #[must_use]
     pub fn of_job(job: &Job) -> Option<Self> {
         (job.state == JobState::Running).then(|| Self {
@@ -144,7 +143,7 @@ impl Access {
         })
     }
 
-    /// The scope for a use case that asks for `permission`.
+    /// The scope for a use case that requires `permission`.
     pub fn require(&self, permission: Permission) -> Result<TenantScope, Forbidden> {
         if self.permissions.contains(permission) {
             Ok(TenantScope { organization: self.organization, principal: self.principal })
@@ -153,13 +152,13 @@ impl Access {
         }
     }
 
-    /// The organization they were admitted to.
+    /// The organization that the access is limited to.
     #[must_use]
     pub const fn organization(&self) -> OrganizationId {
         self.organization
     }
 
-    /// Who was admitted.
+    /// The principal that acts.
     #[must_use]
     pub const fn principal(&self) -> Principal {
         self.principal
@@ -171,14 +170,14 @@ impl Access {
         self.role
     }
 
-    /// The role whose rules bind them where a rule speaks of roles. A key that
-    /// may manage members at all does so as an admin: it never makes owners.
+    /// The role for rules that depend on roles. An API key that manages members
+    /// acts as an admin: it never makes owners.
     #[must_use]
     pub fn acting_role(&self) -> Role {
         self.role.unwrap_or(Role::Admin)
     }
 
-    /// Everything they may do.
+    /// The permissions.
     #[must_use]
     pub const fn permissions(&self) -> PermissionSet {
         self.permissions
@@ -192,7 +191,7 @@ impl TenantScope {
         self.organization
     }
 
-    /// Who acts.
+    /// The principal that acts.
     #[must_use]
     pub const fn principal(&self) -> Principal {
         self.principal

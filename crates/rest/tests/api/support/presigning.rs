@@ -34,7 +34,7 @@ impl PresigningBlobs {
 
     fn answer(&self, key: &BlobKey) -> Result<()> {
         let take = |left: usize| left.checked_sub(1);
-        let is_version = matches!(key.place(), BlobLocation::Content(..));
+        let is_version = matches!(key.location(), BlobLocation::Content(..));
         if is_version
             && self.lost_answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
         {
