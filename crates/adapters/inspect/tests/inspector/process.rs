@@ -142,7 +142,7 @@ async fn a_file_that_does_not_fit_into_memory_is_refused_and_no_more() {
     let inspection = inspect_with(&bounded, &fixture("bomb.pdf"), ContentType::Pdf).await;
     let rejection = inspection.findings.unwrap_err();
     assert_eq!(rejection.code.name(), "document.too_complex");
-    assert_eq!(rejection.detail, "reading it takes more memory than is allowed");
+    assert_eq!(rejection.detail, "the file takes more memory to read than is allowed");
     // A hundred megapixels are ninety-five mebibytes, a byte each.
     let file = fixture("hundred-megapixels.png");
     let limits = Limits { memory_bytes: 80 * MIB, ..Limits::default() };
