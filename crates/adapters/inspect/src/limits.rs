@@ -2,27 +2,27 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// How much a file may ask of its reader. Beyond it, the file is refused.
+/// The limits of inspecting one file. A file that exceeds one is refused.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
-    /// How long reading it may take.
+    /// The maximum wall-clock time.
     pub wall_time: Duration,
-    /// How much of that on a processor; in whole seconds.
+    /// The maximum CPU time, in whole seconds.
     pub cpu_time: Duration,
-    /// The address space of the process that reads it.
+    /// The maximum address space of the child process.
     pub memory_bytes: u64,
-    /// The length of a PDF or a picture, which are read whole. A building
-    /// model streams and may have any.
+    /// The maximum size of a PDF or a picture, which are read into memory. A building model is
+    /// streamed, and has no maximum.
     pub file_bytes: u64,
-    /// Pages of a PDF.
+    /// The maximum number of pages of a PDF.
     pub pages: usize,
-    /// Width times height of a picture.
+    /// The maximum width times height of a picture.
     pub pixels: u64,
-    /// Entities of a building model.
+    /// The maximum number of entities of a building model.
     pub entities: u64,
-    /// The length of one entity of it.
+    /// The maximum length of one entity, in bytes.
     pub instance_bytes: usize,
-    /// How much text is kept; what comes after is left out.
+    /// How much text is kept, in bytes. The rest is left out.
     pub text_bytes: usize,
 }
 

@@ -13,13 +13,13 @@ use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal};
 
 /// A decoded picture.
 struct Picture {
-    /// Its pixels, as they are stored.
+    /// The pixels as stored.
     pixels: DynamicImage,
-    /// How they are to be turned to stand upright.
-    turn: Orientation,
-    /// What the camera wrote (a TIFF structure).
+    /// The transformation that makes the picture upright.
+    orientation: Orientation,
+    /// The Exif data (a TIFF structure).
     exif: Option<Vec<u8>>,
-    /// What its colours mean (ISO 15076-1), where that is not sRGB.
+    /// The colour profile (ISO 15076-1), if it is not sRGB.
     icc: Option<Vec<u8>>,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn read(
     Ok(Found { properties, text: None, thumbnails })
 }
 
-/// Refuses a picture by its header, before room is made for its pixels.
+/// Refuses a picture by its header, before memory is allocated for the pixels.
 fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(), Refusal> {
     if u64::from(width) * u64::from(height) > limits.pixels {
         let detail =
@@ -52,7 +52,7 @@ fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(), Refusal> {
 
 fn properties(picture: &Picture) -> Properties {
     let (stored_width, stored_height) = (picture.pixels.width(), picture.pixels.height());
-    let (width, height) = match picture.turn {
+    let (width, height) = match picture.orientation {
         Orientation::Rotate90
         | Orientation::Rotate270
         | Orientation::Rotate90FlipH

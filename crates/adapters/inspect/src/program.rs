@@ -1,22 +1,22 @@
 use std::{env, ffi::OsString, io, path::PathBuf};
 
-/// The first argument of a process that is to read a file.
+/// The first argument of the child process.
 pub const COMMAND: &str = "inspect-file";
 
-/// What is started to read a file.
+/// The command that starts the child process.
 #[derive(Debug, Clone)]
 pub struct Program {
     /// The executable.
     pub path: PathBuf,
-    /// What it is told before the request.
+    /// The arguments before the request.
     pub arguments: Vec<OsString>,
 }
 
 impl Program {
-    /// The running program itself, told to read a file.
+    /// The running program itself, with [`COMMAND`].
     ///
-    /// On Linux by the kernel's own name for it, which still leads to this
-    /// executable after an upgrade has put another in its place.
+    /// On Linux the path is `/proc/self/exe`, which still names this executable after an upgrade has
+    /// replaced the file.
     pub fn this() -> io::Result<Self> {
         let path = if cfg!(target_os = "linux") {
             PathBuf::from("/proc/self/exe")

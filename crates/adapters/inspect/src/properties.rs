@@ -1,11 +1,11 @@
 use plinth_domain::JsonObject;
 use serde_json::{Map, Value};
 
-/// What is known of a file, as the API shows it.
+/// The properties of a file, as the API shows them.
 pub(crate) type Properties = Map<String, Value>;
 
-/// Cuts lists and counts until the text of `properties` keeps to the bound of
-/// a [`JsonObject`], and says so: `"truncated": true`.
+/// Cuts lists and counts until `properties` fit into a [`JsonObject`], and then adds
+/// `"truncated": true`.
 pub(crate) fn fit(mut properties: Properties) -> JsonObject {
     loop {
         let text = Value::Object(properties.clone()).to_string();
@@ -19,7 +19,7 @@ pub(crate) fn fit(mut properties: Properties) -> JsonObject {
     }
 }
 
-/// Whether there was anything to halve.
+/// False when there was nothing to halve.
 fn halve_the_longest(properties: &mut Properties) -> bool {
     let length = |value: &Value| match value {
         Value::Array(items) => items.len(),

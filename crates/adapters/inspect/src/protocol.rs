@@ -1,4 +1,4 @@
-//! What the two processes say to each other.
+//! The protocol between the worker and the child process.
 //!
 //! The file itself is the reader's standard input; the [`Request`] is its last
 //! argument. It answers on its standard output with [`Message`]s, each a line
@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Limits, properties::Properties, refusal::Refusal};
 
-/// What is asked of the reading process.
+/// The request to the child process.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Request {
     /// The media type of the file.
     content_type: String,
-    /// What it may use.
+    /// The limits of the child.
     pub(crate) limits: Limits,
 }
 
@@ -28,19 +28,19 @@ impl Request {
     }
 }
 
-/// What the reading process answers.
+/// An answer of the child process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Message {
-    /// How far it is, 0 to 100.
+    /// The progress, 0 to 100.
     Progress(u8),
-    /// What it found. Behind the line come the text and the thumbnails.
+    /// The findings. The text and the thumbnails follow the line.
     Found(Announcement),
-    /// Why it refuses the file.
+    /// Why the file is refused.
     Refused(Refusal),
 }
 
-/// What was found, and how many bytes follow.
+/// The findings, and the lengths of the bytes that follow.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Announcement {
     pub(crate) properties: Properties,
@@ -50,7 +50,7 @@ pub(crate) struct Announcement {
     pub(crate) thumbnails: Vec<(String, usize)>,
 }
 
-/// What a reader found.
+/// The findings of a reader.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) properties: Properties,

@@ -13,7 +13,7 @@ use crate::{
     spool::{SHARE, spool},
 };
 
-/// Reads each file in a process of its own.
+/// Reads each file in a separate child process.
 #[derive(Debug, Clone)]
 pub struct SandboxedInspector {
     program: Program,
@@ -22,15 +22,15 @@ pub struct SandboxedInspector {
 }
 
 impl SandboxedInspector {
-    /// An inspector that starts `program` for each file, and keeps files in
-    /// the system's directory for temporary ones meanwhile.
+    /// An inspector that starts `program` for each file, and spools files in the system's temporary
+    /// directory.
     #[must_use]
     pub fn new(program: Program, limits: Limits) -> Self {
         Self { program, limits, directory: env::temp_dir() }
     }
 
-    /// Keeps files in `directory` while they are read. It needs room for the
-    /// largest file, times how many are read at once.
+    /// Spools files in `directory`. It needs space for the largest file, times the number of
+    /// concurrent inspections.
     #[must_use]
     pub fn spooling_in(self, directory: PathBuf) -> Self {
         Self { directory, ..self }
@@ -66,7 +66,7 @@ fn of(share: u8, percent: u8) -> u8 {
     u8::try_from(u16::from(share) * u16::from(percent) / 100).unwrap_or(share)
 }
 
-/// Tells how far it is, and never less than before.
+/// Passes on progress only when it grows.
 struct Monotone<'a> {
     last: AtomicU8,
     progress: &'a (dyn Fn(u8) + Send + Sync),

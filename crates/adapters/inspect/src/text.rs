@@ -1,7 +1,7 @@
-//! Text from files, made fit to be kept.
+//! Cleaning of text from files, so that it can be stored.
 
-/// `text` without control characters and without blanks at the ends of its
-/// lines, cut after at most `limit` bytes. PostgreSQL takes no NUL in a text.
+/// `text` without control characters and trailing blanks, cut after at most `limit` bytes.
+/// PostgreSQL does not store NUL in a text.
 pub(crate) fn clean(text: &str, limit: usize) -> String {
     let mut cleaned = String::with_capacity(text.len().min(limit));
     for line in text.trim().lines().map(str::trim_end) {
@@ -17,8 +17,7 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
     cleaned
 }
 
-/// `text` on one line, of at most `limit` characters; `None` when that leaves
-/// nothing.
+/// `text` on one line of at most `limit` characters; `None` when it is blank.
 pub(crate) fn name(text: &str, limit: usize) -> Option<String> {
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c.is_control())

@@ -4,14 +4,14 @@ use rlimit::Resource;
 
 use crate::Limits;
 
-/// Limits this process to what reading a file needs: some memory, some time,
-/// and the file descriptors that are open already.
+/// Limits this process to the memory and the time that the request allows, and to the file
+/// descriptors that are already open.
 pub(crate) fn confine(limits: &Limits) -> io::Result<()> {
     let seconds = limits.cpu_time.as_secs().max(1);
     lower(Resource::AS, limits.memory_bytes, limits.memory_bytes)?;
-    // The softer limit is the one that says what it was.
+    // The soft limit sends SIGXCPU, which identifies the cause; the hard limit sends SIGKILL.
     lower(Resource::CPU, seconds, seconds + 1)?;
-    // No file grows, none is opened (nor any socket), nothing is started.
+    // No file may be written, no file or socket opened, and no process started.
     lower(Resource::FSIZE, 0, 0)?;
     lower(Resource::NOFILE, 0, 0)?;
     lower(Resource::NPROC, 0, 0)?;
@@ -22,7 +22,7 @@ pub(crate) fn confine(limits: &Limits) -> io::Result<()> {
 fn lower(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
     let (_, present) = resource.get()?;
     match resource.set(soft.min(present), hard.min(present)) {
-        // Other systems know not all of them.
+        // Other systems do not support all of these limits.
         Err(_) if !cfg!(target_os = "linux") => Ok(()),
         outcome => outcome,
     }

@@ -7,17 +7,17 @@ use crate::{
     text,
 };
 
-/// How many types of entity are told apart. IFC 4.3 has about 900.
+/// The maximum number of entity types. IFC 4.3 has about 900.
 const MAX_TYPES: usize = 2000;
 
-/// How many places of a kind are remembered by name.
-const MAX_PLACES: usize = 1000;
+/// The maximum number of spatial elements whose names are kept.
+const MAX_SPATIAL_ELEMENTS: usize = 1000;
 
-/// The most characters of a name or a description.
+/// The maximum length of a name and of a description, in characters.
 const NAME_CHARS: usize = 200;
 const DESCRIPTION_CHARS: usize = 1000;
 
-/// The kinds of entity that are known by name.
+/// The kinds of entity whose names are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Project,
@@ -56,14 +56,14 @@ pub(crate) struct Named {
     pub(crate) long_name: Option<String>,
 }
 
-/// What is known of a model so far.
+/// The content of a model that has been read so far.
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) schemas: Vec<String>,
     pub(crate) instances: u64,
     pub(crate) counts: HashMap<String, u64>,
-    pub(crate) places: Vec<Named>,
-    /// Whether the last instance is the last of `places`.
+    pub(crate) spatial_elements: Vec<Named>,
+    /// Whether the current instance is the last of `spatial_elements`.
     named: bool,
     max_instances: u64,
 }
@@ -74,7 +74,7 @@ impl Model {
             schemas: Vec::new(),
             instances: 0,
             counts: HashMap::new(),
-            places: Vec::new(),
+            spatial_elements: Vec::new(),
             named: false,
             max_instances: limits.entities,
         }
@@ -111,7 +111,7 @@ impl Visitor for Model {
     }
 
     fn entity(&mut self, keyword: &[u8], line: u64) -> Result<(), Refusal> {
-        // Keywords are upper case; not every program keeps to it.
+        // Keywords are upper case, but some programs write lower case.
         let upper;
         let mut keyword = std::str::from_utf8(keyword).unwrap_or_default();
         if keyword.bytes().any(|byte| byte.is_ascii_lowercase()) {
@@ -119,9 +119,9 @@ impl Visitor for Model {
             keyword = &upper;
         }
         self.count(keyword, line)?;
-        let kind = Kind::of(keyword).filter(|_| self.places.len() < MAX_PLACES);
+        let kind = Kind::of(keyword).filter(|_| self.spatial_elements.len() < MAX_SPATIAL_ELEMENTS);
         self.named = kind.is_some();
-        self.places.extend(kind.map(|kind| Named {
+        self.spatial_elements.extend(kind.map(|kind| Named {
             kind,
             name: None,
             description: None,
@@ -134,7 +134,7 @@ impl Visitor for Model {
         if !self.named || position.depth != 1 {
             return;
         }
-        let Some(named) = self.places.last_mut() else { return };
+        let Some(named) = self.spatial_elements.last_mut() else { return };
         match position.index {
             2 => named.name = text::name(&decode(raw), NAME_CHARS),
             3 => named.description = text::name(&decode(raw), DESCRIPTION_CHARS),

@@ -3,10 +3,10 @@ use serde_json::{Value, json};
 use super::model::{Kind, Model, Named};
 use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal, text};
 
-/// How many sites and how many buildings the API shows.
+/// The most sites, and the most buildings, in the properties.
 const SHOWN: usize = 50;
 
-/// What the API shows of a model, and what the search finds it by.
+/// The properties of a model, and the text that the search uses.
 pub(crate) fn summarize(model: &Model, limits: &Limits) -> Result<Found, Refusal> {
     let Some(schema) = model.schemas.first() else {
         return Err(Refusal::malformed("the header names no schema"));
@@ -22,18 +22,18 @@ pub(crate) fn summarize(model: &Model, limits: &Limits) -> Result<Found, Refusal
     show("buildings", names(model, Kind::Building).take(SHOWN).collect());
     show("entities", json!(model.instances));
     show("entity_counts", json!(model.counts));
-    let text = text(&model.places, limits.text_bytes);
+    let text = text(&model.spatial_elements, limits.text_bytes);
     Ok(Found { properties, text, thumbnails: Vec::new() })
 }
 
-/// What the things of a kind are called; those without a name are left out.
+/// The names of the entities of a kind. Entities without a name are left out.
 fn names(model: &Model, kind: Kind) -> impl Iterator<Item = &str> {
-    let things = model.places.iter().filter(move |named| named.kind == kind);
+    let things = model.spatial_elements.iter().filter(move |named| named.kind == kind);
     things.filter_map(|named| named.name.as_deref().or(named.long_name.as_deref()))
 }
 
-fn text(places: &[Named], limit: usize) -> Option<String> {
-    let said: Vec<&str> = places
+fn text(spatial_elements: &[Named], limit: usize) -> Option<String> {
+    let said: Vec<&str> = spatial_elements
         .iter()
         .flat_map(|named| [&named.name, &named.long_name, &named.description])
         .filter_map(Option::as_deref)

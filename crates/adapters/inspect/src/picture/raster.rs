@@ -27,12 +27,12 @@ pub(crate) fn decode(
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height, limits)?;
-    // What stands beside the pixels may be broken without harm to them.
+    // Broken metadata is ignored.
     let exif = decoder.exif_metadata().ok().flatten();
     let icc = decoder.icc_profile().ok().flatten();
-    let turn = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let pixels = DynamicImage::from_decoder(decoder).map_err(refusal)?;
-    Ok(Picture { pixels, turn, exif, icc })
+    Ok(Picture { pixels, orientation, exif, icc })
 }
 
 fn refusal(error: ImageError) -> Refusal {

@@ -12,16 +12,15 @@ use crate::refusal::Refusal;
 /// The quality of a JPEG, 1 to 100.
 const QUALITY: u8 = 80;
 
-/// The longest colour profile that is worth carrying in a small picture.
+/// The longest colour profile that a thumbnail keeps, in bytes.
 const MAX_PROFILE_BYTES: usize = 16 * 1024;
 
-/// Makes the small pictures: upright, and with nothing of what the camera
-/// wrote but the meaning of the colours.
+/// Makes the thumbnails: upright, and without metadata except the colour profile.
 pub(crate) fn make(picture: Picture) -> Result<Vec<(ThumbnailSize, Vec<u8>)>, Refusal> {
     let profile = picture.icc.filter(|profile| is_rgb(profile));
     let mut large = shrink(&picture.pixels, ThumbnailSize::Large);
     drop(picture.pixels);
-    large.apply_orientation(picture.turn);
+    large.apply_orientation(picture.orientation);
     let large = plain(&large);
     let small = shrink(&large, ThumbnailSize::Small);
     [(ThumbnailSize::Small, small), (ThumbnailSize::Large, large)]
@@ -54,18 +53,18 @@ fn encode(pixels: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Vec<u8>, Im
     let mut bytes = Cursor::new(Vec::new());
     if pixels.color().has_alpha() {
         let mut encoder = PngEncoder::new(&mut bytes);
-        carry(&mut encoder, profile);
+        set_profile(&mut encoder, profile);
         pixels.write_with_encoder(encoder)?;
     } else {
         let mut encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
-        carry(&mut encoder, profile);
+        set_profile(&mut encoder, profile);
         pixels.write_with_encoder(encoder)?;
     }
     Ok(bytes.into_inner())
 }
 
-/// A profile that cannot be carried is left out.
-fn carry(encoder: &mut impl ImageEncoder, profile: Option<Vec<u8>>) {
+/// Adds the profile, if the format supports one.
+fn set_profile(encoder: &mut impl ImageEncoder, profile: Option<Vec<u8>>) {
     profile.and_then(|profile| encoder.set_icc_profile(profile).ok());
 }
 

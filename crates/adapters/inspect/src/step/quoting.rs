@@ -1,9 +1,7 @@
-/// How far one is in a string, whose end only `'` marks, and not every `'`
-/// does: after `\S\` stands any character (ISO 10303-21, 6.4.3.2), thus `\S\'`
-/// for `§`.
+/// The state within a string. Only `'` ends it, but not every `'` does: any character may follow
+/// `\S\` (ISO 10303-21, 6.4.3.2), so `\S\'` is `§`.
 ///
-/// A lone `\` is not allowed, and yet there are files with Windows paths in
-/// them; it is taken for itself.
+/// A lone `\` is invalid, but files with Windows paths contain it. It is accepted as a backslash.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Quoting {
     /// Between characters.
@@ -20,8 +18,8 @@ pub(crate) enum Quoting {
 }
 
 impl Quoting {
-    /// Goes on by a byte; `None` when that ends the string. Where another `'`
-    /// follows at once, both stand for one, and the string goes on.
+    /// The state after a byte; `None` when it ends the string. Two `'` in a row stand for one, and
+    /// the string goes on.
     pub(crate) const fn step(self, byte: u8) -> Option<Self> {
         Some(match (self, byte) {
             (Self::Shifted, _) | (Self::Backslash | Self::Directive, b'\\') => Self::Plain,

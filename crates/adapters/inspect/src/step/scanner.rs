@@ -1,7 +1,7 @@
 use super::{fault, quoting::Quoting};
 use crate::refusal::Refusal;
 
-/// Where a scanner is.
+/// The lexical state of a scanner.
 #[derive(Debug, Clone, Copy)]
 enum State {
     /// Outside of everything.
@@ -16,8 +16,8 @@ enum State {
     Quoted(Quoting),
 }
 
-/// Cuts a file that comes in pieces into statements: what stands between two
-/// semicolons, without the comments.
+/// Splits a file that arrives in pieces into statements: the text between two semicolons, without
+/// comments.
 pub(crate) struct Scanner {
     state: State,
     /// The statement so far.
@@ -26,7 +26,7 @@ pub(crate) struct Scanner {
     start: u64,
     /// The line that is read.
     line: u64,
-    /// How long a statement may be.
+    /// The maximum length of a statement, in bytes.
     limit: usize,
 }
 
@@ -40,8 +40,7 @@ impl Scanner {
         self.line
     }
 
-    /// Reads the next piece. `take` is given each statement that ends in it,
-    /// and the line it begins on.
+    /// Reads the next piece. `take` receives each statement that ends in it, with its first line.
     pub(crate) fn feed(
         &mut self,
         piece: &[u8],
@@ -51,7 +50,7 @@ impl Scanner {
             self.state = match self.state {
                 State::Plain => self.plain(byte, take)?,
                 State::Slash if byte == b'*' => {
-                    // A comment parts what stands on its two sides.
+                    // A comment separates tokens.
                     self.push(b' ')?;
                     State::Comment
                 }
@@ -70,7 +69,7 @@ impl Scanner {
         Ok(())
     }
 
-    /// Checks that nothing is left open at the end.
+    /// Checks that no string, comment or statement is open at the end.
     pub(crate) fn finish(self) -> Result<(), Refusal> {
         match self.state {
             State::Comment | State::Star => Err(fault(self.line, "a comment is not closed")),
@@ -97,7 +96,7 @@ impl Scanner {
         Ok(if byte == b'\'' { State::Quoted(Quoting::default()) } else { State::Plain })
     }
 
-    /// Of a comment only the line breaks are kept: faults are told by line.
+    /// Keeps the line breaks of a comment, because errors name the line.
     fn comment(&mut self, byte: u8) -> Result<State, Refusal> {
         if byte == b'\n' {
             self.push(byte)?;

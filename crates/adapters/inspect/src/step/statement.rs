@@ -1,7 +1,7 @@
 use super::{fault, quoting::Quoting};
 use crate::refusal::Refusal;
 
-/// How deeply values may be nested. IFC needs 4.
+/// The maximum nesting of values. IFC needs 4.
 const MAX_DEPTH: usize = 64;
 
 /// The position of a value in the parameter list of a record (ISO 10303-21, 12.1).
@@ -13,7 +13,7 @@ pub(crate) struct ParameterPosition {
     pub(crate) index: usize,
 }
 
-/// A statement that is read from left to right.
+/// A reader of one statement, from left to right.
 pub(crate) struct Statement<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -58,7 +58,7 @@ impl<'a> Statement<'a> {
         taken
     }
 
-    /// Checks that nothing is left.
+    /// Checks that the whole statement was read.
     pub(crate) fn end(&mut self) -> Result<(), Refusal> {
         match self.peek() {
             None => Ok(()),
@@ -159,7 +159,7 @@ impl<'a> Statement<'a> {
         self.run(|byte| byte.is_ascii_digit())
     }
 
-    /// What stands between the quotes.
+    /// The bytes between the quotes, still encoded.
     fn string(&mut self) -> Result<&'a [u8], Refusal> {
         self.at += 1;
         let start = self.at;

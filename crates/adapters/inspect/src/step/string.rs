@@ -1,8 +1,8 @@
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 /// Decodes a string (ISO 10303-21, 6.4.3): `''`, `\\`, `\X\E4`,
-/// `\X2\00E4\X0\`, `\X4\0001F3E0\X0\`, `\S\d` and `\PB\`. What is none of them
-/// stays as it stands.
+/// `\X2\00E4\X0\`, `\X4\0001F3E0\X0\`, `\S\d` and `\PB\`. Other text is kept
+/// unchanged.
 ///
 /// Bytes that are not ASCII are UTF-8 (edition 3) where they are valid UTF-8,
 /// and Windows-1252 otherwise, as older programs write them.
@@ -19,7 +19,7 @@ pub(crate) fn decode(raw: &[u8]) -> String {
     text + rest
 }
 
-/// Decodes what `rest` begins with, and answers what comes after it.
+/// Decodes the start of `rest`, and returns the remainder.
 fn special<'a>(rest: &'a str, page: &mut &'static Encoding, text: &mut String) -> &'a str {
     if let Some(directive) = rest.strip_prefix('\\')
         && let Some(after) = directed(directive, page, text)
@@ -30,7 +30,7 @@ fn special<'a>(rest: &'a str, page: &mut &'static Encoding, text: &mut String) -
     let first = characters.next();
     let after = characters.as_str();
     match first {
-        // A line break is of the file, not of the string.
+        // A line break belongs to the file, not to the string.
         Some('\n' | '\r') | None => after,
         Some('\'') => {
             text.push('\'');
@@ -43,7 +43,7 @@ fn special<'a>(rest: &'a str, page: &mut &'static Encoding, text: &mut String) -
     }
 }
 
-/// Decodes the directive that stands behind a `\`, if it is one.
+/// Decodes the directive after a `\`, if it is a valid one.
 fn directed<'a>(rest: &'a str, page: &mut &'static Encoding, text: &mut String) -> Option<&'a str> {
     if let Some(after) = rest.strip_prefix('\\') {
         text.push('\\');
