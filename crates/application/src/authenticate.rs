@@ -3,7 +3,7 @@ use plinth_ports::{CachedAccess, TokenHash};
 
 use crate::{Application, Error, Token};
 
-/// A credential that was believed.
+/// A credential that was verified.
 #[derive(Debug, Clone, Copy)]
 pub struct Authenticated {
     /// What it admits to.
@@ -13,8 +13,8 @@ pub struct Authenticated {
 }
 
 impl Application {
-    /// Finds out what a bearer token admits to: an access token (`pla_…`) or
-    /// an API key (`plk_…`). Usually without asking the database.
+    /// Verifies a bearer token: an access token (`pla_…`) or an API key
+    /// (`plk_…`). The cache usually answers.
     pub async fn authenticate(&self, token: &str) -> Result<Authenticated, Error> {
         let is_key = Token::looks_like(token, Token::API_KEY);
         if !is_key && !Token::looks_like(token, Token::ACCESS) {
@@ -23,7 +23,7 @@ impl Application {
         self.admit_credential(Token::hash_of(token), is_key).await
     }
 
-    /// Finds out what a credential that was believed before admits to now.
+    /// Verifies again a credential that was verified before.
     pub async fn authenticate_again(
         &self,
         credential: &Authenticated,
@@ -43,7 +43,7 @@ impl Application {
         {
             return Ok(Authenticated { access, credential });
         }
-        // Read before the look-up: what is forgotten meanwhile must not be kept.
+        // Read before the store: an entry that is invalidated meanwhile must not be kept.
         let epoch = self.ports.security.cache.epoch();
         let found = if is_key {
             self.look_up_api_key(&credential, now).await?

@@ -26,7 +26,7 @@ impl Application {
         });
     }
 
-    /// Notes, to the minute, that an API key was seen.
+    /// Records, to the minute, that an API key was used.
     pub(crate) fn touch(&self, key: &ApiKey, now: Timestamp) {
         let seen = key.last_used_at.is_some_and(|at| now - at < chrono::TimeDelta::minutes(1));
         if !seen {
@@ -37,13 +37,13 @@ impl Application {
         }
     }
 
-    /// Removes what has expired. The composition root calls it now and then.
+    /// Removes expired records and uploads. Answers how many there were.
     pub async fn sweep(&self) -> Result<u64, Error> {
         let rows = self.ports.stores.system.sweep(self.ports.clock.now()).await?;
         Ok(rows + self.sweep_uploads().await?)
     }
 
-    /// Waits until nothing is under way any more that no request waits for.
+    /// Waits for the background work that is under way.
     pub async fn drain(&self) {
         self.background.close();
         self.background.wait().await;

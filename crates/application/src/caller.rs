@@ -1,13 +1,13 @@
 use plinth_domain::Access;
 use plinth_ports::{Origin, TokenHash};
 
-/// Who calls, with what, and from where.
+/// The caller of a use case.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// What their credential admits them to.
+    /// What the credential admits to.
     pub access: Access,
     /// The credential's hash.
     pub credential: TokenHash,
-    /// The request.
+    /// The request that the call belongs to.
     pub origin: Origin,
 }

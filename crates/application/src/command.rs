@@ -9,14 +9,15 @@ use plinth_ports::{Ids, Invalidation, Jobs, Origin, Secrets, UnitOfWork};
 use crate::{Error, JobKind, Policy, Recorded, Token};
 
 /// A use case that changes something. It declares its permission;
-/// [`crate::Application::execute`] does the rest once for all of them.
+/// [`crate::Application::execute`] checks it, opens the transaction, audits and
+/// commits.
 pub trait Command: Send + 'static {
     /// `resource.action`: the operation's name in spans, idempotency keys and
     /// denials.
     const NAME: &'static str;
-    /// What the caller must be allowed.
+    /// The permission that the caller needs.
     const PERMISSION: Permission;
-    /// What the caller gets.
+    /// What the caller receives.
     type Output: Send + 'static;
 
     /// Decides and stores, inside the transaction of `ctx`.
@@ -26,22 +27,22 @@ pub trait Command: Send + 'static {
     ) -> impl Future<Output = Result<Recorded<Self::Output>, Error>> + Send;
 }
 
-/// What a command works with: nothing that could wait for a network inside
-/// the transaction, besides the store itself.
+/// What a command works with. Apart from the store, nothing in it waits for a
+/// network inside the transaction.
 pub struct Context<'a> {
     /// The transaction.
     pub unit: &'a mut dyn UnitOfWork,
-    /// Who acts.
+    /// What the caller is admitted to.
     pub access: Access,
-    /// When: one moment for the whole command.
+    /// The time, the same for the whole command.
     pub now: Timestamp,
-    /// How long things last.
+    /// Lifetimes and limits.
     pub policy: Policy,
     pub(crate) ids: &'a dyn Ids,
     pub(crate) secrets: &'a dyn Secrets,
     pub(crate) origin: &'a Origin,
     pub(crate) stale: Vec<Invalidation>,
-    /// Whether jobs wait once this is committed.
+    /// Whether jobs wait once the command is committed.
     pub(crate) wake_workers: bool,
 }
 
@@ -52,8 +53,10 @@ impl Context<'_> {
         self.access.organization()
     }
 
-    /// The person behind the caller. Commands that only people and their keys
-    /// can reach ask for it.
+    /// The person behind the caller.
+    ///
+    /// # Errors
+    /// A fault in the program for a worker: commands that it can reach do not ask.
     pub fn person(&self) -> Result<UserId, Error> {
         person(self.access.principal())
     }
@@ -89,13 +92,13 @@ impl Context<'_> {
         Ok(id)
     }
 
-    /// Once committed, these admissions do not hold any more.
+    /// Invalidates cached admissions once the command is committed.
     pub fn forget(&mut self, stale: Invalidation) {
         self.stale.push(stale);
     }
 }
 
-/// The person behind a principal; a fault in the program where there is none.
+/// The person behind a principal; a fault in the program for a worker.
 pub(crate) fn person(principal: Principal) -> Result<UserId, Error> {
     principal.user().ok_or_else(|| Error::internal("there is no person behind a worker"))
 }

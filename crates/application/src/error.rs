@@ -14,12 +14,12 @@ plinth_domain::codes! {
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// What is wrong with one field of a request.
+/// An invalid field of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldFault {
     /// Where: a JSON pointer (RFC 6901) into the body, `/ends_on`.
     pub pointer: String,
-    /// What.
+    /// What is wrong with it.
     pub invalid: Invalid,
 }
 
@@ -30,13 +30,13 @@ impl FieldFault {
     }
 }
 
-/// Why a use case did not do what it was asked.
+/// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Not found, or not visible to the caller.
     #[error("there is no such {0}")]
     NotFound(&'static str),
-    /// The credential is missing, wrong or over.
+    /// The credential is missing, wrong or expired.
     #[error("{detail}")]
     Unauthenticated {
         /// What kind of refusal: `auth.invalid_token`.
@@ -47,7 +47,7 @@ pub enum Error {
     /// The caller lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// The caller has the permission, and a rule of the business refuses it.
+    /// The caller has the permission, and a business rule refuses the request.
     #[error("{detail}")]
     Refused {
         /// Which rule: `member.owners_only`.
@@ -55,7 +55,7 @@ pub enum Error {
         /// For the caller.
         detail: Cow<'static, str>,
     },
-    /// Values that make no sense, all at once.
+    /// Invalid values, all of them.
     #[error("{} of the values cannot be accepted", .0.len())]
     Invalid(Vec<FieldFault>),
     /// A file is larger than the organization, or the server, allows.
@@ -64,10 +64,10 @@ pub enum Error {
         /// The most bytes there may be.
         limit: u64,
     },
-    /// As much as fits is under way already.
+    /// The most uploads that the process takes are under way.
     #[error("too many uploads at once")]
     Busy,
-    /// It contradicts what is stored.
+    /// The request conflicts with stored records.
     #[error("{detail}")]
     Conflict {
         /// What kind of conflict: `project.code_taken`.
@@ -84,10 +84,10 @@ pub enum Error {
     /// A request with this idempotency key is still running.
     #[error("a request with this idempotency key is still running")]
     KeyInUse,
-    /// Too many attempts.
+    /// Too many requests.
     #[error("too many requests")]
     RateLimited(RateDecision),
-    /// Something that is needed is away.
+    /// A dependency does not answer.
     #[error("the service is unavailable for the moment")]
     Unavailable(#[source] Source),
     /// A fault in the program.
@@ -96,7 +96,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// A credential that leads nowhere.
+    /// A credential that admits to nothing.
     pub(crate) const INVALID_TOKEN: Self = Self::Unauthenticated {
         code: AUTH_INVALID_TOKEN,
         detail: "the token is invalid, expired or revoked",
@@ -111,12 +111,12 @@ impl Error {
         Self::Invalid(vec![FieldFault::new(pointer, invalid)])
     }
 
-    /// A contradiction to what is stored.
+    /// A conflict with stored records.
     pub(crate) fn conflict(code: Code, detail: &'static str) -> Self {
         Self::Conflict { code, detail: detail.into() }
     }
 
-    /// What it means that a record could not be removed: others refer to it.
+    /// The error of a removal: any conflict means that other records refer to it.
     pub(crate) fn in_use(error: StoreError) -> Self {
         match error {
             StoreError::Conflict { .. } => {
@@ -153,7 +153,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::Stale => Self::Stale,
             StoreError::Unavailable(source) => Self::Unavailable(source),
-            // A conflict that no use case foresaw is a fault in the program.
+            // A conflict that the use case does not expect is a fault in the program.
             conflict @ StoreError::Conflict { .. } => Self::Internal(Box::new(conflict)),
             StoreError::Other(source) => Self::Internal(source),
         }

@@ -1,5 +1,5 @@
-//! The journal as a feed: its entries get numbers and hashes, and whoever may
-//! see them hears of them in that order.
+//! The event stream: the audit log's entries get numbers and hashes, and reach
+//! subscribers with the permission to read them in that order.
 
 mod chain;
 mod channel;
@@ -29,8 +29,8 @@ plinth_domain::codes! {
     TOPIC_TOO_MANY = "topic.too_many", "One may listen to 50 topics at the most.";
 }
 
-/// What follows a number cannot be told: it is gone, or the number was never
-/// given.
+/// The entries after a number cannot be read: they were removed, or the number
+/// was never given.
 pub(crate) fn resync_required(span: Span) -> Error {
     let Span { first, last } = span;
     let detail =
@@ -38,13 +38,13 @@ pub(crate) fn resync_required(span: Span) -> Error {
     Error::Conflict { code: EVENTS_RESYNC_REQUIRED, detail: detail.into() }
 }
 
-/// Notes that the feed cannot be read for the moment.
+/// Logs that the event stream cannot be read now.
 fn unreadable(error: &Error) {
     let error = error as &dyn std::error::Error;
-    tracing::warn!(error, "the feed cannot be read; it is tried again");
+    tracing::warn!(error, "the event stream cannot be read; it is tried again");
 }
 
-/// Whether all that follows `number` is still there.
+/// Whether every entry after `number` can be read.
 pub(crate) const fn can_follow(number: i64, span: Span) -> bool {
     number >= 0 && number <= span.last && (number == span.last || number + 1 >= span.first)
 }

@@ -2,17 +2,17 @@ use plinth_domain::{Revision, Version};
 
 use crate::Error;
 
-/// Which version of a record the caller believes to change (`If-Match`).
+/// The version of a record that the caller saw (`If-Match`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// Whichever there is (`If-Match: *`).
+    /// Any version (`If-Match: *`).
     Any,
     /// Exactly this one.
     Version(Version),
 }
 
 impl Expected {
-    /// Refuses when the stored record is another version.
+    /// Refuses with [`Error::Stale`] when the stored record has another version.
     pub fn check(self, stored: &Revision) -> Result<(), Error> {
         match self {
             Self::Version(version) if version != stored.version => Err(Error::Stale),

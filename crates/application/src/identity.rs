@@ -1,5 +1,5 @@
-//! Who somebody is, and how they prove it. These use cases look across
-//! organizations, so they work on the system store.
+//! Accounts, sessions and tokens. These use cases work across organizations, so
+//! they use the system store.
 
 mod accept_invitation;
 mod change_password;

@@ -1,11 +1,13 @@
-//! What clients want to remember with a record.
+//! The metadata that clients store with a record.
 
 use plinth_domain::{Invalid, JsonObject, codes};
 use serde_json::{Map, Value};
 
 use crate::Error;
 
-/// What a merge patch says about a record's metadata, key by key.
+/// A merge patch (RFC 7396) on a record's metadata, key by key. It travels beside
+/// the changes of a record, whose own `metadata` stays `None`: only the command
+/// has read the stored metadata, so the command merges.
 pub type MetadataPatch = Map<String, Value>;
 
 /// Merges a patch into stored metadata (RFC 7396), within its bound.

@@ -61,7 +61,7 @@ impl Resource for Project {
     }
 }
 
-/// What it means that the store refused a write.
+/// The error of a write.
 fn refused(error: StoreError) -> Error {
     if CODE_TAKEN.is_violated_in(&error) {
         Error::conflict(PROJECT_CODE_TAKEN, "another project has this code")
@@ -70,7 +70,7 @@ fn refused(error: StoreError) -> Error {
     }
 }
 
-/// What it means that the store refused to remove one.
+/// The error of a removal.
 fn in_use(error: StoreError) -> Error {
     if documents::PROJECT.is_violated_in(&error) {
         let detail = "documents belong to it; remove them or take them out first";
@@ -105,7 +105,7 @@ impl Query for GetProject {
     }
 }
 
-/// The flag that lets `?q=` find words that are only alike.
+/// The flag that lets `?q=` find similar words.
 const FUZZY_SEARCH: &str = "projects.trigram_search";
 
 /// Lists projects.
@@ -165,7 +165,7 @@ pub struct UpdateProject {
     pub expected: Expected,
     /// The new values.
     pub changes: ProjectChanges,
-    /// What changes inside the metadata.
+    /// The merge patch on the metadata.
     pub metadata: Option<MetadataPatch>,
 }
 

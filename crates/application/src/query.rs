@@ -5,16 +5,16 @@ use plinth_ports::ReadUnit;
 
 use crate::Error;
 
-/// A use case that changes nothing. It is given nothing that could.
+/// A use case that changes nothing: its unit can only be read.
 pub trait Query: Send {
     /// `resource.action`: the operation's name in spans.
     const NAME: &'static str;
-    /// What the caller must be allowed.
+    /// The permission that the caller needs.
     const PERMISSION: Permission;
-    /// What the caller gets.
+    /// What the caller receives.
     type Output: Send;
 
-    /// Reads.
+    /// Reads inside the view.
     fn run(self, view: &mut View<'_>) -> impl Future<Output = Result<Self::Output, Error>> + Send;
 }
 
@@ -22,8 +22,8 @@ pub trait Query: Send {
 pub struct View<'a> {
     /// The organization's records.
     pub unit: &'a mut dyn ReadUnit,
-    /// Who asks.
+    /// What the caller is admitted to.
     pub access: Access,
-    /// When.
+    /// The time of the query.
     pub now: Timestamp,
 }

@@ -1,5 +1,5 @@
-//! What the audit log, the event stream and their topics know of a kind of
-//! record. Each says it once, beside its use cases.
+//! What the audit log, the event stream and its topics know of a kind of record.
+//! Each record declares it once, beside its use cases.
 
 use std::marker::PhantomData;
 
@@ -16,9 +16,9 @@ pub trait Resource: Listed {
     const KIND: &'static str;
     /// Its topic in the event stream: `projects`.
     const TOPIC: &'static str;
-    /// What it takes to see its events.
+    /// The permission that shows its events.
     const READ: Permission;
-    /// Which one.
+    /// Its identity.
     fn id(&self) -> Uuid;
     /// The project that it belongs to, where it belongs to one.
     fn project(&self) -> Option<Uuid> {
@@ -96,7 +96,7 @@ impl<R: Resource> Action<R> {
     }
 }
 
-/// What use cases ask of any repository.
+/// Finding a record, with the errors that a use case answers.
 pub(crate) trait Found<R> {
     /// The record, or [`Error::NotFound`].
     async fn get(&mut self, id: Id<R>) -> Result<R, Error>;

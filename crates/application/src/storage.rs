@@ -1,4 +1,4 @@
-//! Whether the object storage holds what the database says, and nothing else.
+//! Compares the object storage with the database.
 
 use chrono::TimeDelta;
 use futures::TryStreamExt;
@@ -7,26 +7,26 @@ use plinth_ports::{BlobInfo, LedgerEntry};
 
 use crate::{Application, Error};
 
-/// How many keys are looked up at a time.
+/// The keys in one query.
 const BATCH: usize = 500;
 
 /// A blob younger than this may belong to a request that is still running.
 const GRACE: TimeDelta = TimeDelta::hours(1);
 
-/// What does not fit together.
+/// A difference between the object storage and the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Discrepancy {
-    /// A blob that belongs to nothing in the database.
+    /// A blob without a record in the database.
     Orphan(BlobKey),
-    /// A version whose bytes are not there.
+    /// A version without its bytes.
     Missing(LedgerEntry),
-    /// A version whose bytes are not as many as they were.
+    /// A version with another number of bytes, which follows.
     WrongSize(LedgerEntry, u64),
-    /// A blob with a key that Plinth did not make. It is left alone.
+    /// A blob whose key Plinth did not make. It is left alone.
     Foreign(String),
 }
 
-/// How much was looked at.
+/// The numbers of what was compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Blobs in the object storage.
@@ -47,7 +47,7 @@ impl Application {
         Ok(Verified { blobs, versions })
     }
 
-    /// Removes an orphan.
+    /// Removes a blob without a record.
     pub async fn remove_orphan(&self, key: &BlobKey) -> Result<(), Error> {
         Ok(self.ports.files.blobs.remove(key).await?)
     }
@@ -105,8 +105,8 @@ impl Application {
     }
 }
 
-/// The key of a blob that is old enough to be judged; its text when the key is
-/// none of ours.
+/// The key of a blob that is old enough; its text when Plinth did not make the
+/// key.
 fn ours(blob: BlobInfo, settled: Timestamp) -> Result<Option<BlobKey>, String> {
     let key = BlobKey::parse(&blob.key).ok_or(blob.key)?;
     Ok((blob.modified < settled).then_some(key))

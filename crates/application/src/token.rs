@@ -2,41 +2,41 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use plinth_ports::{Secrets, TokenHash};
 use sha2::{Digest, Sha256};
 
-/// A secret that admits whoever shows it: a prefix that tells what it is, and
-/// 256 random bits. It exists in clear only on its way to its owner.
+/// A bearer token: a prefix for its kind, and 256 random bits. In clear text it
+/// exists only in the answer that creates it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
-    /// Begins an access token.
+    /// The prefix of access tokens.
     pub const ACCESS: &'static str = "pla_";
-    /// Begins a refresh token.
+    /// The prefix of refresh tokens.
     pub const REFRESH: &'static str = "plr_";
-    /// Begins an API key.
+    /// The prefix of API keys.
     pub const API_KEY: &'static str = "plk_";
-    /// Begins an invitation's token.
+    /// The prefix of invitations' tokens.
     pub const INVITATION: &'static str = "pli_";
 
-    /// Makes a new one.
+    /// A new token.
     pub(crate) fn mint(prefix: &'static str, secrets: &dyn Secrets) -> Self {
         let mut text = prefix.to_owned();
         URL_SAFE_NO_PAD.encode_string(secrets.random(), &mut text);
         Self(text)
     }
 
-    /// What is stored in its place: SHA-256.
+    /// What is stored instead of it: SHA-256.
     #[must_use]
     pub fn hash_of(text: &str) -> TokenHash {
         Sha256::digest(text.as_bytes()).into()
     }
 
-    /// What is stored in its place.
+    /// What is stored instead of it.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
         Self::hash_of(&self.0)
     }
 
-    /// The secret itself.
+    /// The token in clear text.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -48,7 +48,7 @@ impl Token {
         &self.0[self.0.len() - 4..]
     }
 
-    /// Whether a text can be a token of this kind at all.
+    /// Whether a text has the form of a token of this kind.
     #[must_use]
     pub fn looks_like(text: &str, prefix: &str) -> bool {
         text.strip_prefix(prefix).is_some_and(|rest| {

@@ -5,19 +5,19 @@ use plinth_ports::{ChainHash, Numbered};
 
 use crate::events::hash;
 
-/// What the numbers and hashes say about a part of the journal.
+/// The result of verifying a part of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
-    /// Behind which number it was looked at.
+    /// The number after which it was verified.
     pub after: i64,
-    /// The last number up to which all is as it was written.
+    /// The last number up to which every entry is unchanged.
     pub verified_to: i64,
-    /// That number's hash. Whoever keeps it can tell later that nothing before
-    /// it was changed, by whomever.
+    /// That number's hash. A copy of it proves later that no entry up to it was
+    /// changed.
     pub head: ChainHash,
-    /// Whether that is the last number there is.
+    /// Whether that is the last number.
     pub is_complete: bool,
-    /// The first entry that is not as it was written.
+    /// The first entry that was changed.
     pub fault: Option<Fault>,
 }
 
@@ -33,25 +33,25 @@ impl Verification {
     }
 }
 
-/// The first entry that is not as it was written.
+/// The first entry that was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
     /// Its number.
     pub number: i64,
-    /// Which entry has the number now, or had it.
+    /// The entry that has the number, or had it.
     pub entry: Option<EntryId>,
     /// What is wrong.
     pub reason: Reason,
 }
 
-/// What can be wrong with an entry.
+/// How an entry was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// It, or its hash, is another than was written.
+    /// The entry or its hash was changed.
     Changed,
-    /// It is not there any more, or its number is not.
+    /// The entry or its number was removed.
     Removed,
-    /// Another entry belongs in its place.
+    /// Another entry belongs under its number.
     Reordered,
 }
 
@@ -67,7 +67,7 @@ impl Reason {
     }
 }
 
-/// Where the journal was verified up to.
+/// The number up to which the audit log is verified.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Anchor {
     pub(super) number: i64,
@@ -75,7 +75,7 @@ pub(super) struct Anchor {
 }
 
 impl Anchor {
-    /// Follows the rows as far as they are as they were written.
+    /// Follows the rows until the first that was changed.
     pub(super) fn follow(
         &mut self,
         organization: OrganizationId,

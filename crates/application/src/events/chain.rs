@@ -1,15 +1,15 @@
-//! The hash of a journal's entry, over it and the hash before it. Whoever
-//! changes an entry later would have to change every hash behind it, the last
-//! one included, which others may have written down.
+//! The hash of an entry, over the entry and the hash before it. A later change
+//! of an entry would have to change every hash after it, the last one included,
+//! of which others may have a copy.
 
 use plinth_domain::{JsonObject, OrganizationId};
 use plinth_ports::{ChainHash, JournalRecord};
 use sha2::{Digest, Sha256};
 
-/// What stands before the first entry.
+/// The hash before the first entry.
 pub(crate) const NOTHING: ChainHash = [0; 32];
 
-/// Names the encoding. Another one gets another name.
+/// Names the encoding: another one needs another name.
 const VERSION: &[u8] = b"plinth journal 1";
 
 /// SHA-256 over the fields in a fixed order, each with its length in front

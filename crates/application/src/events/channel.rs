@@ -13,20 +13,20 @@ use tokio::sync::{Notify, OnceCell};
 use super::{Event, slot::Slot, unreadable};
 use crate::{Error, Ports};
 
-/// How many numbers are read at once.
+/// The numbers in one read.
 const PAGE: u32 = 200;
 
-/// How long to wait when the store does not answer.
+/// The pause when the store does not answer.
 const AGAIN_AFTER: Duration = Duration::from_millis(250);
 
-/// One organization's events, on their way to its subscribers: each is read
-/// and encoded once, however many there are.
+/// The channel of one organization's events to its subscribers: each event is
+/// read and encoded once for all of them.
 pub(super) struct Channel {
     scope: TenantScope,
     slots: Mutex<HashMap<u64, Arc<Slot>>>,
-    /// Where it began.
+    /// The number where it began.
     start: OnceCell<i64>,
-    /// Up to where it was read.
+    /// The last number that was read.
     position: AtomicI64,
     wake: Notify,
     is_closed: AtomicBool,
@@ -48,12 +48,12 @@ impl Channel {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something new may be there.
+    /// Tells it that new events may exist.
     pub(super) fn wake(&self) {
         self.wake.notify_one();
     }
 
-    /// Up to where it was read.
+    /// The last number that was read.
     pub(super) fn position(&self) -> i64 {
         self.position.load(Ordering::Relaxed)
     }
@@ -64,8 +64,8 @@ impl Channel {
         self.wake();
     }
 
-    /// Looks up where to begin. What comes behind that number reaches every
-    /// open slot; whoever reads the store after this, sees what is before it.
+    /// Reads where to begin. Later numbers reach every open slot; a read of the
+    /// store after this shows the earlier ones.
     pub(super) async fn start(&self, ports: &Ports) -> Result<i64, Error> {
         let look = async || {
             let mut unit = ports.stores.tenant.read(self.scope).await?;
@@ -76,7 +76,7 @@ impl Channel {
         self.start.get_or_try_init(look).await.copied()
     }
 
-    /// Carries events to the subscribers until there are none.
+    /// Delivers events until it is closed.
     pub(super) async fn pump(&self, ports: &Ports) {
         while !self.is_closed.load(Ordering::Relaxed) {
             match self.carry(ports).await {
@@ -89,7 +89,7 @@ impl Channel {
         }
     }
 
-    /// Carries all that is new.
+    /// Delivers all new events.
     async fn carry(&self, ports: &Ports) -> Result<(), Error> {
         self.start(ports).await?;
         loop {

@@ -7,18 +7,18 @@ use uuid::Uuid;
 use super::topics::Kind;
 use crate::{Error, resource::Resource};
 
-/// Something that happened, as those hear of it who may: an entry of the
-/// journal, encoded once for all of them.
+/// An entry of the audit log as subscribers receive it, encoded once for all of
+/// them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Event {
     pub(super) number: i64,
     pub(super) kind: Kind,
-    /// The project that it concerns.
+    /// The project of its subject.
     pub(super) project: Option<Uuid>,
     json: String,
 }
 
-/// What an event looks like.
+/// The JSON of an event.
 #[derive(Serialize)]
 struct Shape<'a> {
     number: i64,
@@ -38,8 +38,8 @@ struct Party<'a> {
 }
 
 impl Event {
-    /// The event that an entry is; `None` when it is there for the audit log
-    /// alone, or is not there any more.
+    /// The event of an entry; `None` when the entry is for the audit log alone, or
+    /// was removed.
     pub(super) fn of(numbered: &Numbered) -> Result<Option<Self>, Error> {
         let Some(record) = numbered.record.as_ref().filter(|record| !record.audit_only) else {
             return Ok(None);
@@ -52,8 +52,8 @@ impl Event {
         Ok(Some(Self { number: numbered.number, kind, project, json }))
     }
 
-    /// Its number in the organization's journal, from 1 on. Not every number
-    /// is an event.
+    /// Its number in the organization's event stream, from 1. Not every number is
+    /// an event.
     #[must_use]
     pub const fn number(&self) -> i64 {
         self.number
@@ -67,7 +67,7 @@ impl Event {
 }
 
 fn encode(number: i64, record: &JournalRecord, project: Option<Uuid>) -> Result<String, Error> {
-    // It comes from the store as it went in: it is only looked over, and passed on.
+    // Valid JSON from the store: it is passed on without being decoded.
     let data = record.after.as_ref().map(|after| serde_json::from_str(after.as_str()));
     let shape = Shape {
         number,

@@ -14,24 +14,23 @@ use tokio::{runtime::Handle, time::interval};
 use super::{Topics, channel::Channel, slot::Slot};
 use crate::Ports;
 
-/// How often the numbers are looked at without being told to: a signal can
-/// get lost.
+/// The interval of polls: a signal can get lost.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 type Channels = HashMap<OrganizationId, Arc<Channel>>;
 
-/// Brings the events to all subscribers of this process. There is one channel
-/// for each organization that somebody listens to.
+/// Delivers events to all subscribers of this process, by one channel for each
+/// organization with a subscriber.
 pub(crate) struct Hub {
     ports: Arc<Ports>,
-    /// Where it works: it outlives the thread that asked for it.
+    /// The runtime of its tasks: it outlives the thread of a request.
     runtime: Handle,
     channels: Mutex<Channels>,
     next: AtomicU64,
     begun: Once,
 }
 
-/// A slot in a channel, given back when it is dropped.
+/// A slot in a channel, removed when this is dropped.
 pub(super) struct Seat {
     hub: Arc<Hub>,
     organization: OrganizationId,
@@ -46,7 +45,7 @@ impl Hub {
         Self { ports, runtime, channels, next, begun }
     }
 
-    /// A slot for somebody who listens to their organization.
+    /// A slot for a subscriber to its organization's events.
     pub(super) fn seat(
         self: &Arc<Self>,
         access: Access,
@@ -101,7 +100,7 @@ impl Hub {
         }
     }
 
-    /// Wakes the channels that are behind: one question for all of them.
+    /// Wakes the channels that are behind, by one query for all of them.
     async fn look(&self) {
         let channels = self.channels().clone();
         let organizations: Vec<_> = channels.keys().copied().collect();
@@ -119,7 +118,7 @@ impl Hub {
             }
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
-                tracing::debug!(error, "the feeds cannot be looked at");
+                tracing::debug!(error, "the event streams cannot be polled");
             }
         }
     }
@@ -140,7 +139,7 @@ impl Drop for Seat {
     }
 }
 
-/// Hears signals as long as there is a hub.
+/// Receives signals as long as the hub lives.
 async fn listen(hub: Weak<Hub>, mut signals: Box<dyn Signals>) {
     let mut looks = interval(LOOK_EVERY);
     loop {

@@ -3,29 +3,29 @@ use plinth_domain::Permission;
 use super::{Event, Topics, can_follow, resync_required};
 use crate::{Error, Query, View};
 
-/// How many numbers are read at once.
+/// The numbers in one read.
 const PAGE: u32 = 200;
 
-/// How many numbers are looked at for one answer, however few of them show.
+/// The most numbers that one answer reads, however few of them match.
 const MOST: i64 = 1000;
 
-/// Lists the events behind a number.
+/// Lists the events after a number.
 #[derive(Debug, Clone)]
 pub struct ListEvents {
     /// The number; 0 for all.
     pub after: i64,
-    /// How many events at the most.
+    /// The most events.
     pub limit: u16,
-    /// Which.
+    /// The topics.
     pub topics: Topics,
 }
 
-/// Some events, and where to go on.
+/// A page of events, and where the next one begins.
 #[derive(Debug, PartialEq, Eq)]
 pub struct EventPage {
     /// The events.
     pub events: Vec<Event>,
-    /// Behind which number the next page begins.
+    /// The number after which the next page begins.
     pub last: i64,
     /// Whether there may be more.
     pub has_more: bool,

@@ -6,14 +6,14 @@ use plinth_ports::{ChainHash, Link, Signal, Waiting};
 use super::chain::{NOTHING, hash};
 use crate::{Application, Error};
 
-/// How many entries get their numbers in one transaction.
+/// The entries that get their numbers in one transaction.
 const BATCH: u32 = 500;
 
 impl Application {
-    /// Gives every waiting entry its number and hash, and tells whoever
-    /// listens to those organizations. Answers how many there were.
+    /// Gives every waiting entry its number and hash, and wakes the subscribers of
+    /// those organizations. Answers the number of entries.
     ///
-    /// Harmless when two do it at once: the one that comes second fails.
+    /// When two processes do it at once, the second one fails without harm.
     pub async fn sequence_pending(&self) -> Result<u64, Error> {
         let sequencer = &*self.ports.stores.sequencer;
         let mut done = 0;
@@ -39,7 +39,7 @@ impl Application {
     }
 }
 
-/// The places of these entries behind the last ones of their organizations.
+/// The numbers of these entries, after the last ones of their organizations.
 fn links(waiting: &[Waiting], mut heads: HashMap<OrganizationId, (i64, ChainHash)>) -> Vec<Link> {
     let link = |Waiting { organization, record }: &Waiting| {
         let (last, previous) = heads.entry(*organization).or_insert((0, NOTHING));

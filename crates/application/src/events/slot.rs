@@ -10,11 +10,11 @@ use tokio::sync::Notify;
 
 use super::{Event, Topics};
 
-/// How many events wait for one subscriber. One that is further behind reads
-/// them from the store.
+/// The most events that wait for one subscriber. One that is further behind
+/// reads them from the store.
 const CAPACITY: usize = 256;
 
-/// One subscriber's place: what it may hear of, and what waits for it.
+/// One subscriber's queue: what it may receive, and what waits for it.
 pub(super) struct Slot {
     state: Mutex<State>,
     wake: Notify,
@@ -24,18 +24,18 @@ struct State {
     access: Access,
     topics: Topics,
     queue: VecDeque<Arc<Event>>,
-    /// Whether all that happened since [`Slot::open`] is in the queue, or was.
+    /// Whether every event since [`Slot::open`] is in the queue, or was.
     is_complete: bool,
-    /// Whether the subscriber's credential may have ended.
+    /// Whether the subscriber's credential must be checked.
     is_doubtful: bool,
 }
 
-/// What a subscriber finds in its slot.
+/// What a subscriber takes from its slot.
 pub(super) enum Found {
     Event(Arc<Event>),
-    /// Events were left out: they are in the store.
+    /// Events did not fit: they are in the store.
     Gap,
-    /// The credential is to be checked.
+    /// The credential must be checked.
     Doubt,
     Nothing,
 }
@@ -47,21 +47,21 @@ impl Slot {
         Self { state: Mutex::new(state), wake: Notify::new() }
     }
 
-    /// Takes events from now on, and forgets those before.
+    /// Queues events from now on, and drops those before.
     pub(super) fn open(&self) {
         let mut state = self.state();
         state.queue.clear();
         state.is_complete = true;
     }
 
-    /// Puts an event in, when the subscriber hears of such and has room.
+    /// Queues an event, when the subscriber may receive it and the queue has room.
     pub(super) fn offer(&self, event: &Arc<Event>) {
         let mut state = self.state();
         if !state.is_complete || !state.topics.show(event, state.access.permissions()) {
             return;
         }
         if state.queue.len() == CAPACITY {
-            // What is read from the store anyway need not wait here.
+            // The subscriber reads them from the store instead.
             state.queue = VecDeque::new();
             state.is_complete = false;
         } else {
@@ -71,7 +71,7 @@ impl Slot {
         self.wake.notify_one();
     }
 
-    /// Takes what there is.
+    /// Takes the next item.
     pub(super) fn take(&self) -> Found {
         let mut state = self.state();
         if mem::take(&mut state.is_doubtful) {
@@ -84,17 +84,18 @@ impl Slot {
         }
     }
 
-    /// Whether the credential is to be checked; asked once.
+    /// Whether the credential must be checked. Clears the mark.
     pub(super) fn take_doubt(&self) -> bool {
         mem::take(&mut self.state().is_doubtful)
     }
 
-    /// Waits until there may be something.
+    /// Waits until an item may have arrived.
     pub(super) async fn changed(&self) {
         self.wake.notified().await;
     }
 
-    /// Has the credential checked, when it is among these; `None` for all.
+    /// Marks the credential as to be checked, when `whose` covers it; `None` covers
+    /// all.
     pub(super) fn doubt(&self, whose: Option<Invalidation>) {
         let mut state = self.state();
         if whose.is_none_or(|whose| whose.covers(&state.access)) {
@@ -104,23 +105,23 @@ impl Slot {
         }
     }
 
-    /// Whether the subscriber hears of an event.
+    /// Whether the subscriber may receive an event.
     pub(super) fn shows(&self, event: &Event) -> bool {
         let state = self.state();
         state.topics.show(event, state.access.permissions())
     }
 
-    /// What the subscriber hears of.
+    /// The subscriber's topics.
     pub(super) fn topics(&self) -> Topics {
         self.state().topics.clone()
     }
 
-    /// Lets it hear of something else.
+    /// Changes its topics.
     pub(super) fn set_topics(&self, topics: Topics) {
         self.state().topics = topics;
     }
 
-    /// What its credential admits to now.
+    /// Updates what its credential admits to.
     pub(super) fn set_access(&self, access: Access) {
         self.state().access = access;
     }

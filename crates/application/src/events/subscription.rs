@@ -6,25 +6,25 @@ use plinth_ports::Span;
 use super::{Event, Topics, can_follow, hub::Seat, slot::Found, unreadable};
 use crate::{Application, Caller, Error, Ports};
 
-/// How many numbers are read at once by one who is behind.
+/// The numbers in one read of a subscriber that is behind.
 const PAGE: u32 = 32;
 
-/// How long to wait when the store does not answer.
+/// The pause when the store does not answer.
 const AGAIN_AFTER: Duration = Duration::from_millis(500);
 
-/// What a subscriber gets.
+/// What a subscriber receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
     /// The next event.
     Event(Arc<Event>),
-    /// What follows cannot be told any more. Nothing comes after this.
+    /// The following events cannot be read any more. This is the last delivery.
     ResyncRequired(Span),
-    /// The credential may have ended: look whether it still admits.
+    /// The credential must be checked: it may not admit any more.
     Doubt,
 }
 
-/// Somebody who listens: every event behind its position that it may see, in
-/// order, none left out and none twice, however slow it is.
+/// A subscriber: it receives every event after its position that it may see, in
+/// order, each once, however slow it is.
 ///
 /// It takes events from the hub. When it is behind, which it is at first, it
 /// opens its slot and then reads the store, so that an event is in one of the
@@ -33,16 +33,17 @@ pub struct Subscription {
     ports: Arc<Ports>,
     scope: TenantScope,
     seat: Seat,
-    /// What was read, up to `read_to`.
+    /// The events that were read, up to `read_to`.
     page: VecDeque<Arc<Event>>,
     read_to: i64,
-    /// Whether what follows `read_to` is in the slot.
+    /// Whether the events after `read_to` are in the slot.
     is_live: bool,
 }
 
 impl Application {
-    /// Lets somebody listen to their organization, from behind this number on;
-    /// from now on without one.
+    /// Subscribes to the caller's organization, after this number; `None` for
+    /// events from now on. Answers the span of readable numbers when `after` is
+    /// outside of it.
     pub async fn subscribe(
         &self,
         caller: &Caller,
@@ -64,19 +65,19 @@ impl Application {
 }
 
 impl Subscription {
-    /// The number behind which it goes on.
+    /// The number after which it goes on.
     #[must_use]
     pub fn position(&self) -> i64 {
         self.page.front().map_or(self.read_to, |event| event.number() - 1)
     }
 
-    /// What it hears of.
+    /// Its topics.
     #[must_use]
     pub fn topics(&self) -> Topics {
         self.seat.slot.topics()
     }
 
-    /// Lets it hear of something else, from its position on.
+    /// Changes its topics, from its position on.
     pub fn set_topics(&mut self, topics: Topics) {
         self.read_to = self.position();
         self.page.clear();
@@ -84,12 +85,12 @@ impl Subscription {
         self.seat.slot.set_topics(topics);
     }
 
-    /// What its credential admits to now.
+    /// Updates what its credential admits to.
     pub fn set_access(&self, access: Access) {
         self.seat.slot.set_access(access);
     }
 
-    /// Waits for what comes next. Dropping the future loses nothing.
+    /// Waits for the next delivery. It is cancel safe.
     pub async fn next(&mut self) -> Delivery {
         loop {
             if self.seat.slot.take_doubt() {
@@ -114,7 +115,7 @@ impl Subscription {
                     self.read_to = event.number();
                     return Delivery::Event(event);
                 }
-                // It was on the last page, too.
+                // It was on the last page as well.
                 Found::Event(_) => {}
                 Found::Gap => self.is_live = false,
                 Found::Doubt => return Delivery::Doubt,
@@ -123,9 +124,9 @@ impl Subscription {
         }
     }
 
-    /// Reads the next page. A span is the answer when it is not there.
+    /// Reads the next page. Answers a span when the page is not readable.
     async fn read_on(&mut self) -> Result<Option<Span>, Error> {
-        // Before the store is read: what it does not show yet comes in here.
+        // Before the store is read: an event that it does not show yet is queued.
         self.seat.slot.open();
         let mut unit = self.ports.stores.tenant.read(self.scope).await?;
         let rows = unit.feed().after(self.read_to, PAGE).await?;

@@ -7,7 +7,7 @@ use crate::{
     resource::{Descriptor, RESOURCES},
 };
 
-/// A kind of record that events are about.
+/// A kind of record with events.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kind(&'static Descriptor);
 
@@ -20,8 +20,8 @@ impl PartialEq for Kind {
 impl Eq for Kind {}
 
 impl Kind {
-    /// The kind of an entry's subject; `None` for what is no event: a session
-    /// that was opened, a password that was changed.
+    /// The kind of an entry's subject; `None` for a subject without events: a
+    /// session, a password.
     pub(super) fn of_subject(name: &str) -> Option<Self> {
         RESOURCES.iter().find(|resource| resource.kind == name).map(Self)
     }
@@ -31,7 +31,7 @@ impl Kind {
     }
 }
 
-/// What somebody wants to hear of.
+/// A topic of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Topic(Which);
 
@@ -43,7 +43,7 @@ enum Which {
 }
 
 impl Topic {
-    /// Reads `documents`, `projects/{id}` or `*`.
+    /// Parses `documents`, `projects/{id}` or `*`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let project = |id: &str| {
             let id = if id.len() == 36 { Uuid::try_parse(id).ok()? } else { return None };
@@ -61,8 +61,8 @@ impl Topic {
         })
     }
 
-    /// What it takes to hear of it at all; `None` for what shows each as much
-    /// as they may see.
+    /// The permission that it needs; `None` for `*`, which shows each subscriber
+    /// what it may read.
     const fn permission(self) -> Option<Permission> {
         match self.0 {
             Which::All => None,
@@ -80,15 +80,15 @@ impl Topic {
     }
 }
 
-/// Everything that somebody wants to hear of.
+/// The topics of a subscription.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Topics(Vec<Topic>);
 
 impl Topics {
-    /// The most topics that one may listen to.
+    /// The most topics of a subscription.
     pub const MOST: usize = 50;
 
-    /// Reads some topics, and names the first that cannot be.
+    /// Parses topics. Refuses the first that is invalid.
     pub fn parse<'t>(names: impl IntoIterator<Item = &'t str>) -> Result<Self, Invalid> {
         let mut topics = Self::default();
         for name in names {
@@ -97,13 +97,13 @@ impl Topics {
         Ok(topics)
     }
 
-    /// All that one may see.
+    /// Everything that the subscriber may read.
     #[must_use]
     pub fn all() -> Self {
         Self(vec![Topic(Which::All)])
     }
 
-    /// One more.
+    /// Adds a topic.
     pub fn add(&mut self, topic: Topic) -> Result<(), Invalid> {
         if self.0.contains(&topic) {
             return Ok(());
@@ -116,29 +116,29 @@ impl Topics {
         Ok(())
     }
 
-    /// These as well.
+    /// Adds these topics.
     pub fn join(&mut self, more: Self) -> Result<(), Invalid> {
         more.0.into_iter().try_for_each(|topic| self.add(topic))
     }
 
-    /// Without these.
+    /// Removes these topics.
     pub fn leave(&mut self, gone: &Self) {
         self.0.retain(|topic| !gone.0.contains(topic));
     }
 
-    /// Whether there is none.
+    /// Whether there is no topic.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Refuses when one of them shows nothing that the caller may see.
+    /// Refuses when the caller lacks the permission of one of them.
     pub fn check(&self, access: &Access) -> Result<(), Forbidden> {
         let mut needed = self.0.iter().filter_map(|topic| topic.permission());
         needed.try_for_each(|permission| access.require(permission).map(drop))
     }
 
-    /// Whether somebody with these rights hears of an event.
+    /// Whether a subscriber with these permissions receives an event.
     pub(super) fn show(&self, event: &Event, permissions: PermissionSet) -> bool {
         permissions.contains(event.kind.permission())
             && self.0.iter().any(|topic| topic.covers(event))

@@ -15,18 +15,18 @@ use crate::{
     members::MEMBER_EXISTS,
 };
 
-/// What the addressee of an invitation says.
+/// The acceptance of an invitation.
 #[derive(Debug, Clone)]
 pub struct AcceptInvitation {
     /// The invitation's token.
     pub token: String,
-    /// The password of their account, or the one that a new account gets.
+    /// The password of the account, or of the new one.
     pub password: Password,
-    /// What they are called; needed for a new account.
+    /// The person's name; needed for a new account.
     pub name: Option<Name>,
 }
 
-/// The account that joins.
+/// The account of the new member.
 enum Account {
     Known(User),
     New(User, PasswordHash),
@@ -47,7 +47,7 @@ impl Application {
             let mut unit = app.ports.stores.system.begin().await?;
             let invitation = app.pending(&mut *unit, &hash).await?;
             let found = unit.find_login(&invitation.email).await?;
-            // Hashing takes long; neither lock nor connection is held meanwhile.
+            // Hashing takes long: neither lock nor connection is held during it.
             drop(unit);
             let account = app.account(found, accept, &invitation, &origin).await?;
             app.join(account, &hash, &origin).await
@@ -61,7 +61,7 @@ impl Application {
         hash: &TokenHash,
     ) -> Result<Invitation, Error> {
         let invitation = unit.lock_invitation(hash).await?.ok_or(Error::INVALID_TOKEN)?;
-        // Tried here, so that nobody learns whether an account exists.
+        // Checked here, so that the answer does not tell whether an account exists.
         invitation.clone().accept(self.ports.clock.now())?;
         Ok(invitation)
     }

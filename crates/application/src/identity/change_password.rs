@@ -7,18 +7,18 @@ use crate::{
     execute::{detached, use_case_span},
 };
 
-/// What somebody shows to get another password.
+/// The old and the new password.
 #[derive(Debug, Clone)]
 pub struct ChangePassword {
-    /// The present one.
+    /// The password until now.
     pub current: Password,
-    /// The one they want.
+    /// The new password.
     pub new: Password,
 }
 
 impl Application {
-    /// Changes the caller's password and ends all of their sessions, in every
-    /// organization, but the new one that it answers.
+    /// Changes the caller's password and ends all of their sessions in every
+    /// organization. Answers a new one.
     pub async fn change_password(
         &self,
         caller: &Caller,

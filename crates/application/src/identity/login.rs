@@ -8,14 +8,14 @@ use crate::{
     identity::{AUTH_INVALID_CREDENTIALS, AUTH_NO_ORGANIZATION},
 };
 
-/// What somebody shows to log in.
+/// The credentials of a person.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    /// Who they say they are.
+    /// The address of the account.
     pub email: Email,
-    /// What only they know.
+    /// The password.
     pub password: Password,
-    /// Which organization they want; `None` for the one they joined first.
+    /// The organization to sign in to; `None` for the one joined first.
     pub organization: Option<Slug>,
 }
 
@@ -39,7 +39,7 @@ impl Application {
         detached(use_case_span("auth.login"), async move {
             let mut unit = app.ports.stores.system.begin().await?;
             let found = unit.find_login(&credentials.email).await?;
-            // Hashing takes long; no connection is held meanwhile.
+            // Hashing takes long: no connection is held during it.
             drop(unit);
             let user = app.verify(found, credentials.password, &origin).await?;
             app.enter(user, credentials.organization, &origin).await
@@ -47,7 +47,7 @@ impl Application {
         .await
     }
 
-    /// Compares a password with what is stored; a failure is noted.
+    /// Compares a password with the stored hash. A failure is audited.
     pub(super) async fn verify(
         &self,
         found: Option<Login>,
@@ -90,8 +90,8 @@ impl Application {
         Ok(SignedIn { tokens, user, organization, membership })
     }
 
-    /// Tells every organization of the account that somebody tried, off the
-    /// request's path: its time must not tell that the account exists.
+    /// Audits a failed login in every organization of the account, after the
+    /// request is answered: its time must not tell that the account exists.
     fn note_failed_login(&self, user: &User, origin: &Origin) {
         let (app, origin, user) = (self.clone(), origin.clone(), user.id);
         self.in_background(async move {

@@ -3,14 +3,14 @@ use plinth_ports::Affiliation;
 
 use crate::{Application, Caller, Error, command::person};
 
-/// What a caller may know about themselves.
+/// The caller's account.
 #[derive(Debug, Clone)]
 pub struct Me {
-    /// What they are admitted to.
+    /// What the credential admits to.
     pub access: Access,
     /// The person: the caller, or the API key's creator.
     pub user: User,
-    /// All of the person's places; for an API key only the one it acts in.
+    /// The person's memberships; for an API key only that of its organization.
     pub affiliations: Vec<Affiliation>,
 }
 
@@ -28,7 +28,7 @@ impl Application {
         Ok(affiliations.into_iter().find(|found| found.organization.slug == *organization))
     }
 
-    /// Tells a caller who they are, where, and what they may do.
+    /// Reads the caller's account, memberships and permissions.
     pub async fn me(&self, caller: &Caller) -> Result<Me, Error> {
         let access = caller.access;
         let mut unit = self.ports.stores.system.begin().await?;

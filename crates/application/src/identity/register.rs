@@ -14,23 +14,23 @@ use crate::{
     organizations::ORGANIZATION_SLUG_TAKEN,
 };
 
-/// What a new customer says.
+/// The registration of a new customer.
 #[derive(Debug, Clone)]
 pub struct Registration {
-    /// Their address.
+    /// The address of the account.
     pub email: Email,
-    /// The password they want.
+    /// The password of the account.
     pub password: Password,
-    /// What they are called.
+    /// The person's name.
     pub name: Name,
-    /// What their organization is called.
+    /// The organization's name.
     pub organization: Name,
-    /// The slug they want for it; `None` to have one made of its name.
+    /// The organization's slug; `None` to derive one from its name.
     pub slug: Option<Slug>,
 }
 
 impl Application {
-    /// Makes a user and their organization, and logs them in as its owner.
+    /// Creates a user and an organization, and signs the user in as its owner.
     pub async fn register(
         &self,
         origin: &Origin,
@@ -78,7 +78,7 @@ impl Application {
     }
 }
 
-/// Names what is taken: the address or the slug.
+/// Translates the conflict on a taken address or slug.
 pub(super) fn taken(error: StoreError) -> Error {
     let (code, detail) = if EMAIL_TAKEN.is_violated_in(&error) {
         (AUTH_EMAIL_TAKEN, "an account with this address exists")

@@ -4,15 +4,15 @@ use plinth_ports::{Origin, Quota};
 use crate::{Application, Error, Token};
 
 impl Application {
-    /// Slows down whoever tries passwords: from one address, and against one
-    /// account. Both count before anything is looked up, so an unknown account
+    /// Limits attempts at passwords: from one address, and against one account.
+    /// Both are counted before the account is read, so that an unknown account
     /// behaves as a known one.
     pub(super) async fn throttle_login(&self, origin: &Origin, email: &Email) -> Result<(), Error> {
         self.throttle_address(origin).await?;
         self.throttle(Quota::LoginAccount, email.as_str()).await
     }
 
-    /// Slows down whoever tries tokens from one address.
+    /// Limits attempts at tokens from one address.
     pub(super) async fn throttle_address(&self, origin: &Origin) -> Result<(), Error> {
         let address = origin.address.as_deref().unwrap_or("unknown");
         self.throttle(Quota::LoginAddress, address).await
@@ -26,7 +26,7 @@ impl Application {
         }
     }
 
-    /// Refuses what cannot be a token of this kind before anything is asked.
+    /// Refuses a text that cannot be a token of this kind, before the store is read.
     pub(super) fn token_hash(text: &str, prefix: &str) -> Result<plinth_ports::TokenHash, Error> {
         if Token::looks_like(text, prefix) {
             Ok(Token::hash_of(text))

@@ -9,39 +9,39 @@ use crate::{Application, AuditRecord, Error, Token};
 /// An access token and the refresh token that gets the next one.
 #[derive(Debug, Clone)]
 pub struct TokenPair {
-    /// Admits to the API.
+    /// The access token.
     pub access: Token,
-    /// When the access token ends.
+    /// When the access token expires.
     pub access_expires_at: Timestamp,
-    /// Is exchanged for the next pair, once.
+    /// The refresh token: exchanged once for the next pair.
     pub refresh: Token,
-    /// When the refresh token ends.
+    /// When the refresh token expires.
     pub refresh_expires_at: Timestamp,
 }
 
-/// Somebody who has just proved who they are.
+/// A person who has just signed in.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// Their tokens.
     pub tokens: TokenPair,
-    /// Who.
+    /// The person.
     pub user: User,
-    /// Where they are now.
+    /// The organization of the session.
     pub organization: Organization,
-    /// What they are there.
+    /// The person's membership in it.
     pub membership: Membership,
 }
 
-/// What a new session descends from.
+/// The origin of a new session.
 pub(super) enum Descent {
-    /// A login: it begins a family.
+    /// A login: it begins a family of sessions.
     Login,
     /// A used refresh token.
     Rotation { family: FamilyId, from: SessionId },
 }
 
 impl Application {
-    /// Stores a new session for a member and answers its tokens.
+    /// Stores a new session for a member. Answers its tokens.
     pub(super) async fn open_session(
         &self,
         unit: &mut dyn SystemUnit,

@@ -11,14 +11,14 @@ use crate::{
     },
 };
 
-/// What was uploaded.
+/// The stored bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Content {
-    /// What it is.
+    /// Their type.
     pub(super) content_type: ContentType,
-    /// How many bytes.
+    /// Their number.
     pub(super) size_bytes: u64,
-    /// Their SHA-256; `None` when they did not all come through this process.
+    /// Their SHA-256; `None` when some did not come through this process.
     pub(super) sha256: Option<[u8; 32]>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Content {
 pub(super) struct Received {
     /// The upload.
     pub(super) upload: Upload,
-    /// What was uploaded.
+    /// The stored bytes.
     pub(super) content: Content,
 }
 
@@ -69,8 +69,7 @@ impl Command for FinishVersion {
         let Received { upload, content } = self.0;
         let before = ctx.unit.documents().find(upload.document).await?.ok_or(NOT_FOUND)?;
         let next = version(ctx, &upload, content, before.current.number + 1).await?;
-        // Two at once want the same number, and the document's next revision:
-        // the second is told to look again.
+        // Two at once want the same number: the second is refused.
         ctx.unit.document_versions().insert(&next).await.map_err(Error::on_conflict(
             NUMBER_TAKEN,
             DOCUMENT_CONCURRENT_VERSION,
@@ -107,8 +106,8 @@ async fn version(
     })
 }
 
-/// Nothing more is to be done about an upload. One that took several requests
-/// is remembered until it expires, for a client that missed the last answer.
+/// Ends an upload. The record of one that took several requests is kept until
+/// it expires, for a client that missed the last answer.
 async fn close(ctx: &mut Context<'_>, upload: Upload) -> Result<(), Error> {
     if upload.method == UploadMethod::Stream {
         return Ok(ctx.unit.uploads().remove(&upload).await?);
