@@ -1,5 +1,5 @@
-//! The only place that names both sides: settings in, adapters out, and the
-//! application that works with them.
+//! The composition root: it builds the application on its adapters from the
+//! settings. No other crate names both sides.
 
 mod files;
 mod http;
@@ -31,7 +31,7 @@ pub use program::{Threads, asked_to_stop, program};
 pub use role_guard::guard_role;
 pub use work::{Workers, handlers, workers};
 
-/// Why the parts do not fit together.
+/// Why the application cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database's URL cannot be read.
@@ -43,15 +43,15 @@ pub enum Error {
     /// The object storage cannot be opened.
     #[error("the object storage cannot be opened")]
     Storage(#[from] StoreError),
-    /// The running program cannot be found.
+    /// The path of the running program is unknown; the inspector starts it again.
     #[error("the running program cannot be found")]
     Program(#[from] std::io::Error),
-    /// The password hasher cannot work.
+    /// The parameters of the password hasher are invalid.
     #[error(transparent)]
     Hasher(#[from] HasherError),
 }
 
-/// The application on its real adapters. Clones share it.
+/// The application on its adapters. Clones share it.
 #[derive(Clone)]
 pub struct Plinth {
     /// The use cases.
@@ -65,7 +65,7 @@ pub struct Plinth {
 }
 
 impl Plinth {
-    /// The queue that its jobs wait in.
+    /// The queue of its jobs.
     #[must_use]
     pub fn queue(&self) -> PgJobQueue {
         PgJobQueue::new(self.store.clone())
@@ -152,7 +152,7 @@ fn policy(settings: &Settings) -> Policy {
     }
 }
 
-/// The settings' bounds keep every span far below what a `TimeDelta` holds.
+/// The bounds of the settings keep every duration below the most of a `TimeDelta`.
 fn span(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }

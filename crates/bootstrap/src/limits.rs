@@ -6,7 +6,7 @@ use plinth_settings::RateLimits;
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 
-/// What the settings grant to each quota.
+/// The allowance of each quota in the settings.
 pub(crate) fn of(limits: &RateLimits) -> impl Fn(Quota) -> Allowance {
     let allowance = |per_period: std::num::NonZeroU32, period, burst: std::num::NonZeroU32| {
         Allowance { per_period: per_period.get(), period, burst: burst.get() }

@@ -1,8 +1,8 @@
 use opentelemetry::{KeyValue, global};
 use plinth_postgres::PgStore;
 
-/// Reports the connection pool by OpenTelemetry's semantic conventions for
-/// database clients, whenever metrics are collected.
+/// Reports the connection pool when metrics are collected, by OpenTelemetry's
+/// semantic conventions for database clients.
 pub(crate) fn observe(store: &PgStore) {
     let meter = global::meter("plinth-postgres");
     let pool = KeyValue::new("db.client.connection.pool.name", "plinth");

@@ -4,18 +4,18 @@ use plinth_settings::{Faults, Settings, Sources};
 use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
 
-/// How many threads a program's own runtime has.
+/// The number of threads of a program's runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Threads {
-    /// One: what it runs brings its own.
+    /// One: the server that it runs starts its own.
     One,
-    /// One a core.
+    /// One for each core.
     Many,
 }
 
-/// Runs a server from its first moment to its last: settings, telemetry, and
-/// `work` until somebody asks it to stop. Told `health`, it only looks whether
-/// the server on this machine is well. A wrong setting ends it with
+/// The main function of a server: it loads the settings, starts telemetry, and
+/// runs `work` until the process is asked to stop. With the argument `health` it
+/// only checks the server on this machine. Invalid settings end it with
 /// [`Faults::EXIT_CODE`].
 pub fn program<H: Error>(
     name: &'static str,
@@ -82,7 +82,7 @@ pub async fn asked_to_stop() {
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         },
-        // Without the one, the other must do.
+        // Ctrl-C alone, then.
         Err(_) => drop(tokio::signal::ctrl_c().await),
     }
 }

@@ -3,27 +3,31 @@ use std::time::Duration;
 use plinth_postgres::{PgStore, RoleError};
 use tokio_util::sync::CancellationToken;
 
-const AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// The pause before the next check.
+const RETRY_DELAY: Duration = Duration::from_secs(5);
 
-/// Stops the server when row level security would not bind the role that it
-/// works as. It runs beside the server, and asks until the database answers:
-/// a process may start while the database is away.
+/// Stops the server when row level security does not bind its database role. It
+/// runs beside the server, and retries until the database answers: a process may
+/// start before its database.
 ///
 /// # Errors
-/// With what is wrong with the role; `stop` is cancelled then.
+/// With what is wrong with the role. `stop` is cancelled before.
 pub async fn guard_role(store: PgStore, stop: CancellationToken) -> Result<(), RoleError> {
     loop {
         match store.verify_role().await {
             Ok(()) => return Ok(()),
             Err(RoleError::Unreachable(error)) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the database is away");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the database does not answer"
+                );
             }
             Err(error) => {
                 stop.cancel();
                 return Err(error);
             }
         }
-        if stop.run_until_cancelled(tokio::time::sleep(AGAIN_AFTER)).await.is_none() {
+        if stop.run_until_cancelled(tokio::time::sleep(RETRY_DELAY)).await.is_none() {
             return Ok(());
         }
     }

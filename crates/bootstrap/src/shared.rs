@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 
 use crate::limits;
 
-/// What several processes share by Redis; without it there is one process.
+/// What processes share through Redis. Without Redis there is one process.
 pub(crate) struct Shared {
     pub limiter: Arc<dyn RateLimiter>,
     pub bus: Arc<dyn Bus>,

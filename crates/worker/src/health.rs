@@ -1,5 +1,4 @@
-//! A file whose age tells whether the worker makes progress. That a process
-//! exists tells nothing.
+//! A file whose age tells whether the worker makes progress.
 
 use std::{fs, future::pending, io, path::Path, time::Duration};
 
@@ -8,34 +7,34 @@ use plinth_settings::Settings;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// How often the file is touched.
-const EVERY: Duration = Duration::from_secs(2);
+const INTERVAL: Duration = Duration::from_secs(2);
 
-/// How old a sign of life may be: the queue is looked into every second, and a
-/// database that is away for a moment is no reason to be restarted.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The age from which the worker counts as unhealthy: the queue is polled every
+/// second, and a short outage of the database is no reason for a restart.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Why the worker does not count as healthy.
+/// Why the worker counts as unhealthy.
 #[derive(Debug, thiserror::Error)]
 pub enum Unhealthy {
-    /// There is nothing to look at.
+    /// No file is configured.
     #[error("the setting worker.health_file names no file")]
     Unset,
-    /// The file is not there: no worker has made progress yet.
+    /// The file does not exist: no worker has made progress yet.
     #[error("there is no sign of life")]
     Absent(#[source] io::Error),
-    /// It is old.
+    /// The file is too old.
     #[error("the last sign of life is {0:?} old")]
     Old(Duration),
 }
 
-/// Touches the file as long as the worker makes progress.
+/// Touches the file while the worker makes progress.
 pub(crate) async fn show(file: Option<&str>, pulse: &Pulse) {
     let Some(file) = file else { return pending().await };
-    let mut ticks = interval(EVERY);
+    let mut ticks = interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if pulse.age().is_some_and(|age| age < PATIENCE / 2)
+        if pulse.age().is_some_and(|age| age < TIMEOUT / 2)
             && let Err(error) = tokio::fs::write(file, b"").await
         {
             tracing::warn!(
@@ -46,14 +45,14 @@ pub(crate) async fn show(file: Option<&str>, pulse: &Pulse) {
     }
 }
 
-/// Looks at the file: whether the worker on this machine is healthy.
+/// Checks the file of the worker on this machine.
 ///
 /// # Errors
-/// When it is not, with the reason.
+/// With the reason, when the worker is unhealthy.
 pub fn check(settings: &Settings) -> Result<(), Unhealthy> {
     let file = settings.worker.health_file.as_deref().ok_or(Unhealthy::Unset)?;
-    let touched = fs::metadata(Path::new(file)).and_then(|facts| facts.modified());
-    // A clock that was set back makes it young.
+    let touched = fs::metadata(Path::new(file)).and_then(|metadata| metadata.modified());
+    // The clock may have been set back.
     let age = touched.map_err(Unhealthy::Absent)?.elapsed().unwrap_or_default();
-    if age < PATIENCE { Ok(()) } else { Err(Unhealthy::Old(age)) }
+    if age < TIMEOUT { Ok(()) } else { Err(Unhealthy::Old(age)) }
 }

@@ -8,33 +8,33 @@ use tokio_util::sync::CancellationToken;
 
 pub use health::{Unhealthy, check};
 
-/// Why the worker ended before it was asked to.
+/// Why a worker process ended with an error.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The parts do not fit together.
+    /// The application cannot be built from the settings.
     #[error(transparent)]
     Bootstrap(#[from] plinth_bootstrap::Error),
-    /// A schedule cannot be read.
+    /// A schedule's cron expression cannot be parsed.
     #[error(transparent)]
     Schedule(#[from] plinth_bootstrap::InvalidSchedule),
-    /// The database would not keep organizations apart.
+    /// Row level security does not bind the database role.
     #[error(transparent)]
     Role(#[from] plinth_bootstrap::RoleError),
-    /// It does not live.
+    /// The worker keeps failing.
     #[error(transparent)]
     Worker(#[from] plinth_jobs::WorkerError),
-    /// A part of it is gone.
-    #[error("a part of the worker is gone")]
+    /// A background task panicked.
+    #[error("a background task panicked")]
     Gone(#[source] tokio::task::JoinError),
 }
 
-/// Runs the jobs that Plinth knows, until `stop` is cancelled and everything
-/// under way has ended or was given back.
+/// Runs jobs until `stop` is cancelled and every running job has ended or was
+/// released.
 pub async fn run(settings: &Settings, stop: CancellationToken) -> Result<(), Error> {
     run_with(settings, stop, |plinth| plinth_bootstrap::handlers(settings, plinth)).await
 }
 
-/// Runs jobs by other handlers.
+/// Runs jobs with the handlers that `handlers` makes.
 pub async fn run_with(
     settings: &Settings,
     stop: CancellationToken,
@@ -47,7 +47,7 @@ pub async fn run_with(
     worked
 }
 
-/// Runs jobs on an application that others use, too.
+/// Runs jobs on an application that this process also uses otherwise.
 pub async fn run_on(
     plinth: &Plinth,
     settings: &Settings,

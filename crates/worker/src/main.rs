@@ -1,4 +1,4 @@
-//! `plinth-worker` runs jobs. `plinth-worker health` tells whether the one on
+//! `plinth-worker` runs jobs. `plinth-worker health` tells whether the worker on
 //! this machine makes progress.
 
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use plinth_bootstrap::Threads;
 
 fn main() -> ExitCode {
-    // It starts itself again for each file that it looks into.
+    // The worker starts this program again for each file that it inspects.
     if std::env::args_os().nth(1).is_some_and(|argument| argument == plinth_inspect::COMMAND) {
         return plinth_inspect::child_main();
     }

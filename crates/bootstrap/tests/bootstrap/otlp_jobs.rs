@@ -16,7 +16,7 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";
 
 /// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 struct Understands;
 
@@ -25,7 +25,7 @@ impl Handler for Understands {
     type Job = ProcessDocument;
 
     fn timeout(&self) -> Duration {
-        PATIENCE
+        TIMEOUT
     }
 
     async fn run(&self, _job: ProcessDocument, _ctx: JobContext) -> Result<(), JobFailure> {
@@ -100,7 +100,7 @@ async fn run_a_job(settings: &Settings, plinth: &Plinth) -> String {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, done).await.unwrap();
+    tokio::time::timeout(TIMEOUT, done).await.unwrap();
     stop.cancel();
     worker.await.unwrap().unwrap();
     server.await.unwrap().unwrap();
@@ -129,7 +129,7 @@ async fn a_job_belongs_to_the_trace_of_its_cause_and_is_counted() {
         spans.iter().any(|span| span.name == "document.process")
             && metrics.iter().any(|metric| metric.name == "plinth.job.duration")
     };
-    assert!(receiver.wait_for(arrived, PATIENCE).await, "{:#?}", receiver.spans());
+    assert!(receiver.wait_for(arrived, TIMEOUT).await, "{:#?}", receiver.spans());
     let spans = receiver.spans();
     let named = |name: &str| spans.iter().find(|span| span.name == name).unwrap();
     let (ran, cause) = (named("document.process"), named("POST /api/v1/documents"));

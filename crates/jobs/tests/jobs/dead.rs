@@ -24,18 +24,18 @@ use plinth_ports::{
     ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store, StoredReply,
 };
 
-use crate::support::{PATIENCE, Place, Run};
+use crate::support::{Place, Run, TIMEOUT};
 
-/// How an attempt goes; one that answers `Ok` never ends.
+/// How an attempt ends; one that answers `Ok` never does.
 type Way = fn() -> Result<(), JobFailure>;
 
-/// How giving up goes, by how often that was tried before.
-type LastWord = fn(usize) -> Result<(), JobFailure>;
+/// How the handler takes a dead job, by how often it was told before.
+type DeadLetter = fn(usize) -> Result<(), JobFailure>;
 
-/// Fails in one way or another, and counts how often it is told to give up.
+/// Fails in a given way, and counts how often it hears that the job is dead.
 struct Hopeless {
     way: Way,
-    last_word: LastWord,
+    dead_letter: DeadLetter,
     told: Arc<AtomicUsize>,
 }
 
@@ -53,14 +53,14 @@ impl Handler for Hopeless {
         }
     }
     async fn dead_letter(&self, _job: Option<Run>, _ctx: JobContext) -> Result<(), JobFailure> {
-        (self.last_word)(self.told.fetch_add(1, Ordering::SeqCst))
+        (self.dead_letter)(self.told.fetch_add(1, Ordering::SeqCst))
     }
 }
 
 /// The handler, and how often it was told.
-fn hopeless(way: Way, last_word: LastWord) -> (Handlers, Arc<AtomicUsize>) {
+fn hopeless(way: Way, dead_letter: DeadLetter) -> (Handlers, Arc<AtomicUsize>) {
     let told = Arc::new(AtomicUsize::new(0));
-    let handler = Hopeless { way, last_word, told: Arc::clone(&told) };
+    let handler = Hopeless { way, dead_letter, told: Arc::clone(&told) };
     (Handlers::new().with(handler), told)
 }
 
@@ -85,7 +85,7 @@ async fn lose_every_worker(place: &Place, reaper: &ReapLeases, job: JobId) {
 }
 
 #[tokio::test]
-async fn whatever_the_last_attempt_fails_with_the_handler_gives_the_job_up_once() {
+async fn however_the_last_attempt_fails_the_handler_hears_once_that_the_job_is_dead() {
     let ways: [(Way, u16); 4] = [
         (|| Err(JobFailure::retry("no")), 2),
         (|| Err(JobFailure::permanent("never")), 5),
@@ -105,7 +105,7 @@ async fn whatever_the_last_attempt_fails_with_the_handler_gives_the_job_up_once(
 }
 
 #[tokio::test]
-async fn a_job_that_lost_every_worker_is_given_up_by_the_reaper() {
+async fn a_job_that_lost_every_worker_is_declared_dead_by_the_reaper() {
     let place = Place::new().await;
     let (handlers, told) = hopeless(|| Ok(()), |_| Ok(()));
     let job = place.enqueue(draft(3)).await;
@@ -117,7 +117,7 @@ async fn a_job_that_lost_every_worker_is_given_up_by_the_reaper() {
 }
 
 #[tokio::test]
-async fn a_job_is_not_dead_before_it_is_given_up() {
+async fn a_job_is_not_dead_before_its_handler_has_heard_of_it() {
     let place = Place::new().await;
     let not_at_first = |times| if times == 0 { Err(JobFailure::retry("away")) } else { Ok(()) };
     let (handlers, told) = hopeless(|| Err(JobFailure::permanent("never")), not_at_first);
@@ -136,7 +136,7 @@ async fn a_job_is_not_dead_before_it_is_given_up() {
             tokio::time::sleep(quick).await;
         }
     };
-    tokio::time::timeout(PATIENCE, look).await.unwrap();
+    tokio::time::timeout(TIMEOUT, look).await.unwrap();
     assert_eq!(told.load(Ordering::SeqCst), 2);
     assert_eq!(place.journal(job).await, ["job.dead"]);
     worker.stop().await;
@@ -144,7 +144,7 @@ async fn a_job_is_not_dead_before_it_is_given_up() {
 
 #[tokio::test]
 async fn a_handler_that_panics_on_a_dead_job_or_never_can_process_it_keeps_no_job_alive() {
-    let ways: [LastWord; 2] =
+    let ways: [DeadLetter; 2] =
         [|_| panic!("on purpose"), |_| Err(JobFailure::permanent("unreadable"))];
     for way in ways {
         let place = Place::new().await;
@@ -213,7 +213,7 @@ async fn a_document_whose_workers_all_vanished_has_failed() {
             tokio::time::sleep(lease / 20).await;
         }
     };
-    tokio::time::timeout(PATIENCE, begin).await.unwrap();
+    tokio::time::timeout(TIMEOUT, begin).await.unwrap();
     worker.vanish().await;
 
     let reaper = place.reaper(handlers);
@@ -223,7 +223,7 @@ async fn a_document_whose_workers_all_vanished_has_failed() {
             tokio::time::sleep(lease / 20).await;
         }
     };
-    tokio::time::timeout(PATIENCE, reap).await.unwrap();
+    tokio::time::timeout(TIMEOUT, reap).await.unwrap();
     assert_eq!(processing(&place, document).await, Processing::Processing);
     while place.find(job).await.state != JobState::Dead {
         claim_and_go(&place).await;

@@ -16,7 +16,7 @@ use plinth_ports::{Claim, JobQueue};
 use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{PATIENCE, Place, Run};
+use crate::support::{Place, Run, TIMEOUT};
 
 /// One job each tick, and a note of what was asked for.
 struct Ticking {
@@ -67,7 +67,7 @@ async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
     let ticks = async |keys: &mut Vec<i64>, count: usize| {
         let wait = async {
             while keys.len() < count {
-                let claim = Claim { worker: "w", lease: PATIENCE, limit: 100, kinds: None };
+                let claim = Claim { worker: "w", lease: TIMEOUT, limit: 100, kinds: None };
                 for leased in JobQueue::claim(&place.store, claim).await.unwrap() {
                     let key = leased.job.dedup_key.unwrap();
                     keys.push(key.strip_prefix("schedule:test:").unwrap().parse().unwrap());
@@ -75,7 +75,7 @@ async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, wait).await.unwrap();
+        tokio::time::timeout(TIMEOUT, wait).await.unwrap();
     };
     ticks(&mut keys, 2).await;
     // Whichever leads: the other one goes on behind its last tick.
@@ -97,7 +97,7 @@ async fn a_scheduled_task_is_run_by_the_leader() {
     let done = Arc::new(Semaphore::new(0));
     let work = Work::Task(Arc::new(Counting(Arc::clone(&done))));
     let (stop, scheduler) = schedule(&place, &leadership, work);
-    let ticks = tokio::time::timeout(PATIENCE, done.acquire_many(2)).await;
+    let ticks = tokio::time::timeout(TIMEOUT, done.acquire_many(2)).await;
     drop(ticks.unwrap().unwrap());
     stop.cancel();
     scheduler.await.unwrap();

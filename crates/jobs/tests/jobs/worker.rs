@@ -1,5 +1,4 @@
-//! A worker runs each job to an end that everybody can see, whatever its
-//! handler does.
+//! A worker runs each job to a recorded end, however its handler behaves.
 
 use std::{
     marker::PhantomData,
@@ -21,7 +20,7 @@ use plinth_ports::{Claim, JobQueue};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
-use crate::support::{Does, New, PATIENCE, Panic, Place, Run, does};
+use crate::support::{Does, New, Panic, Place, Run, TIMEOUT, does};
 
 #[tokio::test]
 async fn a_job_is_done_and_the_journal_says_so() {
@@ -85,7 +84,7 @@ struct Reader(Arc<std::sync::Mutex<Vec<(JobId, Option<u32>)>>>);
 impl Handler for Reader {
     type Job = Reading;
     fn timeout(&self) -> Duration {
-        PATIENCE
+        TIMEOUT
     }
     async fn run(&self, job: Reading, _ctx: JobContext) -> Result<(), JobFailure> {
         Err(JobFailure::permanent(format!("page {} is missing", job.page)))
@@ -145,7 +144,7 @@ async fn an_older_worker_leaves_the_kinds_alone_that_only_a_newer_one_knows() {
     let taken = JobQueue::claim(&place.store, claim).await.unwrap().remove(0).job.id;
     let waiting = if taken == waiting { lost } else { waiting };
     tokio::time::sleep(2 * lease).await;
-    // The older worker looks into the queue while it runs jobs of its own kind.
+    // The older worker polls the queue, and runs the jobs of the kind that it knows.
     for _ in 0..3 {
         let known = place.job::<Run>().await;
         place.until(known, JobState::Succeeded).await;
@@ -180,7 +179,7 @@ async fn an_attempt_that_takes_too_long_is_over_before_the_next_one_begins() {
             // Dropped with the handler, wherever that waits.
             let leave = Leave(running);
             async move {
-                tokio::time::sleep(PATIENCE).await;
+                tokio::time::sleep(TIMEOUT).await;
                 drop(leave);
                 Ok(())
             }
@@ -235,7 +234,7 @@ async fn a_worker_that_stops_gives_back_what_it_cannot_finish() {
     });
     let worker = place.worker(Handlers::new().with(waits));
     let id = place.job::<Run>().await;
-    tokio::time::timeout(PATIENCE, begun.notified()).await.unwrap();
+    tokio::time::timeout(TIMEOUT, begun.notified()).await.unwrap();
     worker.stop().await;
     let waiting = place.find(id).await;
     assert_eq!((waiting.state, waiting.attempt), (JobState::Queued, 0));
@@ -258,10 +257,10 @@ async fn a_worker_that_stops_lets_what_runs_come_to_its_end() {
             Ok(())
         }
     });
-    let options = Options { grace: PATIENCE, ..Options::default() };
+    let options = Options { grace: TIMEOUT, ..Options::default() };
     let worker = place.worker_with(Handlers::new().with(waits), options);
     let id = place.job::<Run>().await;
-    tokio::time::timeout(PATIENCE, begun.notified()).await.unwrap();
+    tokio::time::timeout(TIMEOUT, begun.notified()).await.unwrap();
     worker.stop().await;
     assert_eq!(place.find(id).await.state, JobState::Succeeded);
 }

@@ -67,7 +67,7 @@ async fn a_file_that_is_not_what_it_claims_to_be_is_rejected_and_the_worker_goes
         };
         assert_eq!(verdict.code, code, "{name}");
         assert!(!verdict.detail.is_empty());
-        // Nobody gains anything by trying again.
+        // Another attempt would find the same.
         let job = office.job(&document, &worker).await;
         assert_eq!((job.state.name(), job.attempt), ("succeeded", 1), "{name}");
     }

@@ -16,8 +16,8 @@ use plinth_local_servers::Redis;
 /// What happens to Redis, once so many jobs are done.
 type Fault = (i64, fn(&mut Redis));
 
-/// How long everything may take once nobody is killed any more.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// How long everything may take after the last kill.
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 #[tokio::test]
 async fn fifty_kills_in_the_middle_of_jobs_lose_none_and_double_no_effect() {
@@ -31,7 +31,7 @@ async fn fifty_kills_in_the_middle_of_jobs_lose_none_and_double_no_effect() {
         worker.kill();
     }
     let worker = Child::start(place.url());
-    place.until_done(jobs, PATIENCE).await;
+    place.until_done(jobs, TIMEOUT).await;
     drop(worker);
     assert_eq!(place.effects().await, jobs);
     place.each_job_had_one_effect().await;
@@ -59,7 +59,7 @@ async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are
         if done == jobs {
             break;
         }
-        assert!(began.elapsed() < 2 * PATIENCE, "{done} of {jobs} are done");
+        assert!(began.elapsed() < 2 * TIMEOUT, "{done} of {jobs} are done");
         if killed.elapsed() > Duration::from_secs(3) {
             workers[next].kill();
             workers[next] = start(&redis);
@@ -105,12 +105,12 @@ async fn a_worker_that_is_asked_to_stop_finishes_what_is_short_and_gives_back_wh
 }
 
 #[tokio::test]
-async fn a_job_that_ends_every_worker_is_dead_and_given_up_once() {
+async fn a_job_that_ends_every_worker_is_dead_and_its_handler_hears_of_it_once() {
     let place = Place::new().await;
     place.enqueue_for::<handler::Deadly>(2, 1).await;
     let (began, mut worker) = (Instant::now(), Child::start(place.url()));
     while place.dead().await < 1 {
-        assert!(began.elapsed() < PATIENCE, "it lives on");
+        assert!(began.elapsed() < TIMEOUT, "it lives on");
         if worker.has_ended() {
             worker = Child::start(place.url());
         }

@@ -32,7 +32,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything here takes on a busy machine.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+pub const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Declares kinds of job without a payload.
 macro_rules! kinds {
@@ -83,7 +83,7 @@ where
     F: Fn(JobContext) -> W + Send + Sync,
     W: Future<Output = Result<(), JobFailure>> + Send,
 {
-    Does { timeout: PATIENCE, work, kind: PhantomData }
+    Does { timeout: TIMEOUT, work, kind: PhantomData }
 }
 
 /// One organization, and a store for its jobs.
@@ -106,7 +106,7 @@ impl Running {
     /// Asks it to stop, and waits until it has.
     pub async fn stop(self) {
         self.stop.cancel();
-        tokio::time::timeout(PATIENCE, self.worker).await.unwrap().unwrap().unwrap();
+        tokio::time::timeout(TIMEOUT, self.worker).await.unwrap().unwrap().unwrap();
     }
 
     /// It is gone, and could say nothing any more.
@@ -177,7 +177,7 @@ impl Place {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        if let Ok(job) = tokio::time::timeout(PATIENCE, look).await {
+        if let Ok(job) = tokio::time::timeout(TIMEOUT, look).await {
             return job;
         }
         panic!("it never came to that: {:?}", self.find(id).await)

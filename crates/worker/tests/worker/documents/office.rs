@@ -30,7 +30,7 @@ use tempfile::TempDir;
 use super::worker::Worker;
 
 /// How long a file may take: everything else on this machine may be in a hurry, too.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// A file that some other program has made.
 pub fn fixture(name: &str) -> Vec<u8> {
@@ -38,7 +38,7 @@ pub fn fixture(name: &str) -> Vec<u8> {
     fs::read(folder.join(name)).unwrap()
 }
 
-/// A member of the organization, on a database and a folder of their own.
+/// A member of an organization, with a separate database and folder.
 pub struct Office {
     database: TestDatabase,
     folder: TempDir,
@@ -102,7 +102,7 @@ impl Office {
             if !["pending", "processing"].contains(&document.current.processing.name()) {
                 return document;
             }
-            assert!(began.elapsed() < PATIENCE, "{document:?}: {}", worker.log());
+            assert!(began.elapsed() < TIMEOUT, "{document:?}: {}", worker.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -116,7 +116,7 @@ impl Office {
             if job.finished_at.is_some() {
                 return job;
             }
-            assert!(began.elapsed() < PATIENCE, "{job:?}: {}", worker.log());
+            assert!(began.elapsed() < TIMEOUT, "{job:?}: {}", worker.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

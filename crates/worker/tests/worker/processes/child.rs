@@ -11,7 +11,7 @@ use std::{
 use plinth_local_servers::Redis;
 
 /// How long a process may take to say something.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The example of this crate, which is built with its tests.
 fn program() -> Command {
@@ -49,7 +49,7 @@ impl Child {
         let (said, lines) = channel();
         thread::spawn(move || {
             for line in output.lines().map_while(Result::ok) {
-                // Nobody listens any more once the process is killed.
+                // The receiver is dropped with the child.
                 let _ = said.send(line);
             }
         });
@@ -58,7 +58,7 @@ impl Child {
 
     /// Waits until it says this.
     pub fn wait_for(&mut self, word: &str) {
-        while self.lines.recv_timeout(PATIENCE).unwrap() != word {}
+        while self.lines.recv_timeout(TIMEOUT).unwrap() != word {}
     }
 
     /// Whether it has ended by itself.

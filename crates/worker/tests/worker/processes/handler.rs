@@ -66,7 +66,7 @@ impl<J: JobKind> Handler for Effect<J> {
     }
 }
 
-/// Ends its process at every attempt; its effect is that it was given up.
+/// Ends its process at every attempt; its effect is to hear of the dead job.
 struct Killer;
 
 #[async_trait]
@@ -132,7 +132,7 @@ pub fn settings(database: &str, redis: Option<&str>) -> Settings {
     Settings::load(&sources).unwrap()
 }
 
-/// A line of its own, at once: what is buffered dies with the process.
+/// Prints a line at once: buffered output dies with the process.
 fn say(word: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n{word}").unwrap();

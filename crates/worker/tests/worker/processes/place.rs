@@ -49,10 +49,10 @@ impl Place {
         assert!(queue.tick(J::KIND, now, &jobs).await.unwrap());
     }
 
-    pub async fn until_done(&self, count: i64, patience: Duration) {
+    pub async fn until_done(&self, count: i64, timeout: Duration) {
         let began = Instant::now();
         while self.done().await < count {
-            assert!(began.elapsed() < patience, "{} of {count} are done", self.done().await);
+            assert!(began.elapsed() < timeout, "{} of {count} are done", self.done().await);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
