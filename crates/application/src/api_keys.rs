@@ -1,14 +1,139 @@
-//! Credentials for machines.
+//! API keys: credentials for machines.
 
-mod create;
-mod list;
-mod revoke;
+use plinth_domain::{ApiKey, ApiKeyDraft, ApiKeyId, Grant, Invalid, Permission, Revision, codes};
+use plinth_ports::{ApiKeySort, Invalidation, Page, PageRequest};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
 
-pub use create::{CreateApiKey, CreatedApiKey};
-pub use list::ListApiKeys;
-pub use revoke::RevokeApiKey;
+use crate::{
+    AuditRecord, Command, Context, Error, Expected, Query, Recorded, Token, View,
+    resource::{Found, Resource},
+};
 
 plinth_domain::codes! {
     API_KEY_EXCEEDS_CREATOR = "api_key.exceeds_creator",
         "An API key cannot be allowed more than its creator.";
+}
+
+impl Resource for ApiKey {
+    const KIND: &'static str = "api_key";
+    const TOPIC: &'static str = "api_keys";
+    const READ: Permission = Permission::ApiKeyRead;
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+    fn audit_view(&self) -> impl Serialize {
+        let (role, permissions) = match self.grant {
+            Grant::Role(role) => (Some(role.name()), None),
+            Grant::Permissions(set) => {
+                (None, Some(set.iter().map(plinth_domain::Permission::name).collect::<Vec<_>>()))
+            }
+        };
+        json!({
+            "name": self.name.as_str(),
+            "last_four": self.last_four,
+            "role": role,
+            "permissions": permissions,
+            "expires_at": self.expires_at,
+            "revoked_at": self.revoked_at,
+            "version": self.revision.version.number(),
+        })
+    }
+}
+
+/// Lists the API keys.
+#[derive(Debug, Clone)]
+pub struct ListApiKeys {
+    /// In which order, and from where.
+    pub page: PageRequest<ApiKeySort>,
+}
+
+impl Query for ListApiKeys {
+    const NAME: &'static str = "api_key.list";
+    const PERMISSION: Permission = Permission::ApiKeyRead;
+    type Output = Page<ApiKey>;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Page<ApiKey>, Error> {
+        Ok(view.unit.api_keys().list(&(), &self.page).await?)
+    }
+}
+
+/// Creates an API key.
+#[derive(Debug, Clone)]
+pub struct CreateApiKey {
+    /// Its values.
+    pub draft: ApiKeyDraft,
+}
+
+/// A new API key with its secret, which is shown only now.
+#[derive(Debug)]
+pub struct CreatedApiKey {
+    /// The key.
+    pub key: ApiKey,
+    /// Its secret.
+    pub secret: Token,
+}
+
+impl Command for CreateApiKey {
+    const NAME: &'static str = "api_key.create";
+    const PERMISSION: Permission = Permission::ApiKeyCreate;
+    type Output = CreatedApiKey;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<CreatedApiKey>, Error> {
+        let draft = self.draft;
+        let above = match draft.grant {
+            Grant::Role(role) => !ctx.access.acting_role().may_assign(role),
+            Grant::Permissions(_) => false,
+        };
+        if above || !ctx.access.permissions().includes(draft.grant.permissions()) {
+            return Err(Error::Refused {
+                code: API_KEY_EXCEEDS_CREATOR,
+                detail: "a key cannot be allowed more than its creator".into(),
+            });
+        }
+        if draft.expires_at.is_some_and(|end| end <= ctx.now) {
+            let past = Invalid::new(codes::TIME_PAST, "must be in the future");
+            return Err(Error::field("/expires_at", past));
+        }
+        let secret = ctx.token(Token::API_KEY);
+        let key = ApiKey {
+            id: ctx.id(),
+            organization: ctx.organization(),
+            name: draft.name,
+            last_four: secret.last_four().to_owned(),
+            grant: draft.grant,
+            created_by: ctx.person()?,
+            expires_at: draft.expires_at,
+            last_used_at: None,
+            revoked_at: None,
+            revision: Revision::first(ctx.now),
+        };
+        ctx.unit.api_keys().insert(&key, &secret.hash()).await?;
+        let audit = AuditRecord::created("api_key.created", &key)?;
+        Ok(Recorded::new(CreatedApiKey { key, secret }, audit))
+    }
+}
+
+/// Revokes an API key for good.
+#[derive(Debug, Clone, Copy)]
+pub struct RevokeApiKey {
+    /// The API key.
+    pub id: ApiKeyId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for RevokeApiKey {
+    const NAME: &'static str = "api_key.revoke";
+    const PERMISSION: Permission = Permission::ApiKeyRevoke;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let before = ctx.unit.api_keys().expect(self.id, self.expected).await?;
+        let after = before.clone().revoke(ctx.now)?;
+        ctx.unit.api_keys().update(&after).await?;
+        ctx.forget(Invalidation::Member(after.organization, after.created_by));
+        Ok(Recorded::new((), AuditRecord::changed("api_key.revoked", &before, &after)?))
+    }
 }

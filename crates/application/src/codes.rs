@@ -1,8 +1,8 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, audit_logs, documents, error, events, identity, invitations, jobs, members,
-    organizations, projects, uploads,
+    api_keys, audit_logs, documents, error, events, identity, members, organizations, projects,
+    uploads,
 };
 
 /// Every code that a use case refuses with, in groups.
@@ -11,12 +11,10 @@ pub const CODES: &[&[Code]] = &[
     identity::CODES,
     organizations::CODES,
     members::CODES,
-    invitations::CODES,
     api_keys::CODES,
     projects::CODES,
     documents::CODES,
     uploads::CODES,
-    jobs::CODES,
     events::CODES,
     audit_logs::CODES,
 ];

@@ -1,37 +1,32 @@
-//! Create, read, update, remove: the use cases of a record without rules of
-//! its own.
+//! The use cases of a record without rules: get, list, create, update, remove.
+//! A record with a rule writes explicit commands instead.
 
 use plinth_domain::{Id, OrganizationId, Permission, Timestamp};
-use plinth_ports::{InUnit, Page, PageRequest, StoreError};
+use plinth_ports::{InUnit, Page, PageRequest};
 
 use crate::{
     AuditRecord, Command, Context, Error, Expected, Query, Recorded, View,
     resource::{Action, Found, Resource},
 };
 
-/// A record that is created, changed and removed without rules that concern
-/// other records.
+/// A record without rules that concern other records. What its constraints
+/// refuse is answered by the codes that they declare.
 pub trait Crud: InUnit + Resource {
-    /// The values of a new one.
+    /// The values of a new record.
     type Draft: Send + 'static;
-    /// The values that change.
+    /// The values that a change may set.
     type Changes: Send + 'static;
-    /// What it takes to create one.
+    /// The permission to create a record.
     const CREATE: Permission;
-    /// What it takes to change one.
+    /// The permission to change a record.
     const UPDATE: Permission;
-    /// What it takes to remove one.
+    /// The permission to remove a record.
     const DELETE: Permission;
 
-    /// A new one.
+    /// A new record.
     fn create(id: Id<Self>, owner: OrganizationId, draft: Self::Draft, at: Timestamp) -> Self;
     /// The record after a change.
     fn change(self, changes: Self::Changes, at: Timestamp) -> Result<Self, Error>;
-    /// What it means that the store refused a write.
-    #[must_use]
-    fn refused(error: StoreError) -> Error {
-        error.into()
-    }
 }
 
 /// Reads one record.
@@ -84,7 +79,7 @@ impl<R: Crud> Command for Create<R> {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<R>, Error> {
         let record = R::create(ctx.id(), ctx.organization(), self.draft, ctx.now);
-        R::writer(ctx.unit).insert(&record).await.map_err(R::refused)?;
+        R::writer(ctx.unit).insert(&record).await.map_err(Error::write::<R>)?;
         Recorded::created(record)
     }
 }
@@ -108,7 +103,7 @@ impl<R: Crud> Command for Update<R> {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<R>, Error> {
         let before = R::writer(ctx.unit).expect(self.id, self.expected).await?;
         let after = before.clone().change(self.changes, ctx.now)?;
-        R::writer(ctx.unit).update(&after).await.map_err(R::refused)?;
+        R::writer(ctx.unit).update(&after).await.map_err(Error::write::<R>)?;
         Recorded::changed(Action::<R>::UPDATED, &before, after)
     }
 }

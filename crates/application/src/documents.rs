@@ -1,26 +1,29 @@
-//! Documents: what has become of uploads.
+//! Documents, with their versions.
 
-mod delete;
 mod download;
-mod get;
-mod list;
 mod processing;
-mod update;
 
-pub use delete::{DeleteDocument, PurgeDocument};
 pub use download::{Download, OpenContent, OpenThumbnail};
-pub use get::{GetDocument, ListDocumentVersions};
-pub use list::ListDocuments;
 pub use processing::{
     FailProcessing, FinishProcessing, LoseContent, ProcessDocument, ReportLostContent,
     StartProcessing, VersionRef,
 };
-pub use update::UpdateDocument;
 
-use plinth_domain::{Invalid, codes};
-use plinth_ports::{StoreError, records::documents::PROJECT};
+use plinth_domain::{
+    Document, DocumentChanges, DocumentId, DocumentVersion, DocumentVersionId, Permission,
+};
+use plinth_ports::{
+    DocumentFilter, DocumentSort, DocumentVersionFilter, DocumentVersionSort, Page, PageRequest,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
 
-use crate::Error;
+use crate::{
+    AuditRecord, Command, Context, Error, Expected, JobKind, MetadataPatch, Query, Recorded, View,
+    job_kind, metadata,
+    resource::{Found, Resource},
+};
 
 plinth_domain::codes! {
     DOCUMENT_KIND_NOT_ALLOWED = "document.kind_not_allowed",
@@ -29,17 +32,166 @@ plinth_domain::codes! {
         "The file is larger than the organization, or the server, allows.";
     DOCUMENT_REJECTED = "document.rejected",
         "The file was rejected when it was looked into; it is not given out.";
-    DOCUMENT_CONCURRENT_VERSION = "document.concurrent_version",
-        "Another version of the document was added at the same time.";
 }
 
 pub(crate) const NOT_FOUND: Error = Error::NotFound("document");
 
-/// Translates the conflict with a project that is not there.
-pub(crate) fn no_such_project(error: StoreError) -> Error {
-    if PROJECT.is_violated_in(&error) { unknown_project() } else { error.into() }
+impl Resource for Document {
+    const KIND: &'static str = "document";
+    const TOPIC: &'static str = "documents";
+    const READ: Permission = Permission::DocumentRead;
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+    fn project(&self) -> Option<Uuid> {
+        self.project.map(plinth_domain::Id::uuid)
+    }
+    fn audit_view(&self) -> impl Serialize {
+        let version = &self.current;
+        let verdict = version.processing.verdict();
+        json!({
+            "name": self.name.as_str(),
+            "project_id": self.project.map(plinth_domain::Id::uuid),
+            "kind": self.kind().name(),
+            "status": version.processing.name(),
+            "verdict": verdict.map(|v| json!({ "code": v.code, "detail": v.detail })),
+            "version_id": version.id.uuid(),
+            "number": version.number,
+            "content_type": version.content_type.media_type(),
+            "size_bytes": version.size_bytes,
+            "job_id": version.job.uuid(),
+            "version": self.revision.version.number(),
+        })
+    }
 }
 
-pub(crate) fn unknown_project() -> Error {
-    Error::field("/project_id", Invalid::new(codes::REFERENCE_UNKNOWN, "there is no such project"))
+/// Reads one document.
+#[derive(Debug, Clone, Copy)]
+pub struct GetDocument {
+    /// The document.
+    pub id: DocumentId,
+}
+
+impl Query for GetDocument {
+    const NAME: &'static str = "document.get";
+    const PERMISSION: Permission = Permission::DocumentRead;
+    type Output = Document;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Document, Error> {
+        view.unit.documents().get(self.id).await
+    }
+}
+
+/// Lists a document's versions.
+#[derive(Debug, Clone)]
+pub struct ListDocumentVersions {
+    /// The document.
+    pub id: DocumentId,
+    /// In which order, and from where.
+    pub page: PageRequest<DocumentVersionSort>,
+}
+
+impl Query for ListDocumentVersions {
+    const NAME: &'static str = "document.versions";
+    const PERMISSION: Permission = Permission::DocumentRead;
+    type Output = Page<DocumentVersion>;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Page<DocumentVersion>, Error> {
+        view.unit.documents().get(self.id).await?;
+        let filter = DocumentVersionFilter { document: Some(self.id) };
+        Ok(view.unit.document_versions().list(&filter, &self.page).await?)
+    }
+}
+
+/// Lists documents.
+#[derive(Debug, Clone)]
+pub struct ListDocuments {
+    /// Which records to show.
+    pub filter: DocumentFilter,
+    /// In which order, and from where.
+    pub page: PageRequest<DocumentSort>,
+}
+
+impl Query for ListDocuments {
+    const NAME: &'static str = "document.list";
+    const PERMISSION: Permission = Permission::DocumentRead;
+    type Output = Page<Document>;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Page<Document>, Error> {
+        Ok(view.unit.documents().list(&self.filter, &self.page).await?)
+    }
+}
+
+/// Changes a document's values besides its content.
+#[derive(Debug, Clone)]
+pub struct UpdateDocument {
+    /// The document.
+    pub id: DocumentId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+    /// The new values. The command fills in the metadata.
+    pub changes: DocumentChanges,
+    /// The merge patch on the metadata.
+    pub metadata: Option<MetadataPatch>,
+}
+
+impl Command for UpdateDocument {
+    const NAME: &'static str = "document.update";
+    const PERMISSION: Permission = Permission::DocumentUpdate;
+    type Output = Document;
+
+    async fn run(mut self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
+        let before = ctx.unit.documents().expect(self.id, self.expected).await?;
+        if let Some(patch) = self.metadata {
+            self.changes.metadata = Some(metadata::merge(&before.metadata, patch)?);
+        }
+        let after = before
+            .clone()
+            .change(self.changes, ctx.now)
+            .map_err(|invalid| Error::field("/name", invalid))?;
+        ctx.unit.documents().update(&after).await.map_err(Error::write::<Document>)?;
+        Recorded::changed("document.updated", &before, after)
+    }
+}
+
+/// The job that removes the files of removed versions from the object storage.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PurgeDocument {
+    /// The document that they belonged to.
+    #[serde(rename = "document_id", with = "job_kind::id")]
+    pub document: DocumentId,
+    /// At most 100 versions: a payload is bounded.
+    #[serde(rename = "version_ids", with = "job_kind::ids")]
+    pub versions: Vec<DocumentVersionId>,
+}
+
+impl JobKind for PurgeDocument {
+    const KIND: &'static str = "document.purge";
+}
+
+/// Removes a document with all its versions. A job that is committed with the
+/// removal removes the files.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteDocument {
+    /// The document.
+    pub id: DocumentId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for DeleteDocument {
+    const NAME: &'static str = "document.delete";
+    const PERMISSION: Permission = Permission::DocumentDelete;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let document = ctx.unit.documents().expect(self.id, self.expected).await?;
+        let versions = ctx.unit.document_contents().version_ids(self.id).await?;
+        ctx.unit.documents().remove(&document).await?;
+        for versions in versions.chunks(100) {
+            let versions = versions.to_vec();
+            ctx.enqueue(PurgeDocument { document: self.id, versions }).await?;
+        }
+        Ok(Recorded::new((), AuditRecord::removed("document.deleted", &document)?))
+    }
 }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition};
-use plinth_ports::{Constraint, HasherError, RateDecision, StoreError};
+use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition, codes};
+use plinth_ports::{Constraint, HasherError, RateDecision, Record, StoreError};
 
 plinth_domain::codes! {
     AUTH_INVALID_TOKEN = "auth.invalid_token",
@@ -114,6 +114,25 @@ impl Error {
     /// A conflict with stored records.
     pub(crate) fn conflict(code: Code, detail: &'static str) -> Self {
         Self::Conflict { code, detail: detail.into() }
+    }
+
+    /// The error of a write: a violated unique constraint is the conflict that it
+    /// declares, a reference to a missing record is a fault of its field.
+    pub(crate) fn write<R: Record>(error: StoreError) -> Self {
+        if let Some(unique) = R::UNIQUE.iter().find(|u| u.constraint.is_violated_in(&error)) {
+            return Self::conflict(unique.code, unique.detail);
+        }
+        match R::REFERENCES.iter().find(|r| r.constraint.is_violated_in(&error)) {
+            Some(reference) => Self::unknown_reference(reference.field),
+            None => error.into(),
+        }
+    }
+
+    /// The fault of a field like `project_id` that refers to a missing record.
+    pub(crate) fn unknown_reference(field: &str) -> Self {
+        let record = field.strip_suffix("_id").unwrap_or(field).replace('_', " ");
+        let detail = format!("there is no such {record}");
+        Self::field(&format!("/{field}"), Invalid::new(codes::REFERENCE_UNKNOWN, detail))
     }
 
     /// The error of a removal: any conflict means that other records refer to it.

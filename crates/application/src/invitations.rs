@@ -1,13 +1,119 @@
-//! Offers of membership.
+//! Invitations: offers of membership.
 
-mod create;
-mod list;
-mod revoke;
+use plinth_domain::{
+    Email, Invitation, InvitationId, InvitationState, MembershipError, Permission, Revision, Role,
+};
+use plinth_ports::{InvitationSort, Page, PageRequest};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
 
-pub use create::{CreateInvitation, CreatedInvitation};
-pub use list::ListInvitations;
-pub use revoke::RevokeInvitation;
+use crate::{
+    AuditRecord, Command, Context, Error, Expected, Query, Recorded, Token, View,
+    resource::{Found, Resource},
+};
 
-plinth_domain::codes! {
-    INVITATION_OPEN = "invitation.open", "An invitation for this address is open.";
+pub use plinth_ports::records::invitations::INVITATION_OPEN;
+
+impl Resource for Invitation {
+    const KIND: &'static str = "invitation";
+    const TOPIC: &'static str = "invitations";
+    const READ: Permission = Permission::InvitationRead;
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+    fn audit_view(&self) -> impl Serialize {
+        json!({
+            "email": self.email.as_str(),
+            "role": self.role.name(),
+            "expires_at": self.expires_at,
+            "status": self.status(self.revision.updated_at),
+            "version": self.revision.version.number(),
+        })
+    }
+}
+
+/// Lists the invitations.
+#[derive(Debug, Clone)]
+pub struct ListInvitations {
+    /// In which order, and from where.
+    pub page: PageRequest<InvitationSort>,
+}
+
+impl Query for ListInvitations {
+    const NAME: &'static str = "invitation.list";
+    const PERMISSION: Permission = Permission::InvitationRead;
+    type Output = Page<Invitation>;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Page<Invitation>, Error> {
+        Ok(view.unit.invitations().list(&(), &self.page).await?)
+    }
+}
+
+/// Invites a person to the organization.
+#[derive(Debug, Clone)]
+pub struct CreateInvitation {
+    /// The address of the person.
+    pub email: Email,
+    /// The role offered.
+    pub role: Role,
+}
+
+/// A new invitation, with the token that accepts it, which is shown only now.
+#[derive(Debug)]
+pub struct CreatedInvitation {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The token.
+    pub token: Token,
+}
+
+impl Command for CreateInvitation {
+    const NAME: &'static str = "invitation.create";
+    const PERMISSION: Permission = Permission::InvitationCreate;
+    type Output = CreatedInvitation;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<CreatedInvitation>, Error> {
+        if !ctx.access.acting_role().may_assign(self.role) {
+            return Err(MembershipError::OwnersOnly.into());
+        }
+        let invitation = Invitation {
+            id: ctx.id(),
+            organization: ctx.organization(),
+            email: self.email,
+            role: self.role,
+            invited_by: ctx.person()?,
+            expires_at: ctx.now + ctx.policy.invitation,
+            state: InvitationState::Pending,
+            revision: Revision::first(ctx.now),
+        };
+        let token = ctx.token(Token::INVITATION);
+        let invitations = ctx.unit.invitations();
+        invitations.close_expired(ctx.now).await?;
+        invitations.insert(&invitation, &token.hash()).await.map_err(Error::write::<Invitation>)?;
+        let audit = AuditRecord::created("invitation.created", &invitation)?;
+        Ok(Recorded::new(CreatedInvitation { invitation, token }, audit))
+    }
+}
+
+/// Revokes an invitation.
+#[derive(Debug, Clone, Copy)]
+pub struct RevokeInvitation {
+    /// The invitation.
+    pub id: InvitationId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for RevokeInvitation {
+    const NAME: &'static str = "invitation.revoke";
+    const PERMISSION: Permission = Permission::InvitationRevoke;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let before = ctx.unit.invitations().expect(self.id, self.expected).await?;
+        let after = before.clone().revoke(ctx.now)?;
+        ctx.unit.invitations().update(&after).await?;
+        Ok(Recorded::new((), AuditRecord::changed("invitation.revoked", &before, &after)?))
+    }
 }

@@ -1,20 +1,149 @@
-//! Jobs, as the people of their organization see and steer them.
+//! Jobs, as the members of their organization see and control them.
 
-mod cancel;
-mod ended;
-mod get;
-mod list;
-mod retry;
+use plinth_domain::{Job, JobId, JobState, Permission};
+use plinth_ports::{Actor, JobFilter, JobSort, JournalEntry, Origin, Outcome, Page, PageRequest};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
 
-pub use cancel::CancelJob;
-pub use get::GetJob;
-pub use list::ListJobs;
-pub use retry::RetryJob;
-
-use crate::Error;
-
-plinth_domain::codes! {
-    JOB_DUPLICATE = "job.duplicate", "Another job with the same dedup key waits or runs.";
-}
+use crate::{
+    Application, AuditRecord, Command, Context, Error, Expected, Query, Recorded, View,
+    resource::{Found, Resource},
+};
 
 const NOT_FOUND: Error = Error::NotFound("job");
+
+impl Resource for Job {
+    const KIND: &'static str = "job";
+    const TOPIC: &'static str = "jobs";
+    const READ: Permission = Permission::JobRead;
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+    fn audit_view(&self) -> impl Serialize {
+        json!({
+            "kind": self.kind,
+            "state": self.state.name(),
+            "attempt": self.attempt,
+            "max_attempts": self.max_attempts,
+            "run_at": self.run_at,
+            "error": self.error,
+            "cancel_requested": self.cancel_requested,
+            "version": self.revision.version.number(),
+        })
+    }
+}
+
+/// Reads one job.
+#[derive(Debug, Clone, Copy)]
+pub struct GetJob {
+    /// The job.
+    pub id: JobId,
+}
+
+impl Query for GetJob {
+    const NAME: &'static str = "job.get";
+    const PERMISSION: Permission = Permission::JobRead;
+    type Output = Job;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Job, Error> {
+        view.unit.jobs().get(self.id).await
+    }
+}
+
+/// Lists jobs.
+#[derive(Debug, Clone)]
+pub struct ListJobs {
+    /// Which records to show.
+    pub filter: JobFilter,
+    /// In which order, and from where.
+    pub page: PageRequest<JobSort>,
+}
+
+impl Query for ListJobs {
+    const NAME: &'static str = "job.list";
+    const PERMISSION: Permission = Permission::JobRead;
+    type Output = Page<Job>;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Page<Job>, Error> {
+        Ok(view.unit.jobs().list(&self.filter, &self.page).await?)
+    }
+}
+
+/// Cancels a job: at once while it waits; one that runs is asked to stop.
+#[derive(Debug, Clone, Copy)]
+pub struct CancelJob {
+    /// The job.
+    pub id: JobId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for CancelJob {
+    const NAME: &'static str = "job.cancel";
+    const PERMISSION: Permission = Permission::JobCancel;
+    type Output = Job;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Job>, Error> {
+        let before = ctx.unit.jobs().lock(self.id).await?.ok_or(NOT_FOUND)?;
+        self.expected.check(&before.revision)?;
+        let after = before.clone().cancel(ctx.now)?;
+        ctx.unit.jobs().update(&after).await?;
+        let action = match after.state {
+            JobState::Cancelled => "job.cancelled",
+            _ => "job.cancel_requested",
+        };
+        Recorded::changed(action, &before, after)
+    }
+}
+
+/// Queues a job again that has failed, is dead, or was cancelled.
+#[derive(Debug, Clone, Copy)]
+pub struct RetryJob {
+    /// The job.
+    pub id: JobId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for RetryJob {
+    const NAME: &'static str = "job.retry";
+    const PERMISSION: Permission = Permission::JobRetry;
+    type Output = Job;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Job>, Error> {
+        let before = ctx.unit.jobs().lock(self.id).await?.ok_or(NOT_FOUND)?;
+        self.expected.check(&before.revision)?;
+        let after = before.clone().retry(ctx.now)?;
+        ctx.unit.jobs().update(&after).await.map_err(Error::write::<Job>)?;
+        ctx.wake_workers = true;
+        Recorded::changed("job.retried", &before, after)
+    }
+}
+
+impl Application {
+    /// The audit record of a running job's end, to be appended in the transaction
+    /// that ends it. Unlike a refusal, a dead job is also an event.
+    pub fn job_ended(
+        &self,
+        job: &Job,
+        state: JobState,
+        error: Option<&str>,
+    ) -> Result<JournalEntry, Error> {
+        let (action, outcome) = match state {
+            JobState::Succeeded => ("job.succeeded", Outcome::Succeeded),
+            JobState::Cancelled => ("job.cancelled", Outcome::Succeeded),
+            _ => ("job.dead", Outcome::Failed),
+        };
+        let after = Job { state, error: error.map(str::to_owned), ..job.clone() };
+        let origin = Origin {
+            request_id: job.request_id.clone(),
+            trace_parent: job.trace_parent.clone(),
+            address: None,
+        };
+        let audit = AuditRecord::changed(action, job, &after)?.ended(outcome);
+        let (actor, ids) = (Actor::Worker(job.id.uuid()), &*self.ports.ids);
+        let entry = audit.entry(actor, origin, ids, self.ports.clock.now());
+        Ok(JournalEntry { audit_only: false, ..entry })
+    }
+}

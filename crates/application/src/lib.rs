@@ -1,5 +1,5 @@
-//! The use cases: one command or query a file, and the one
-//! [`Application::execute`] that runs them all.
+//! The use cases: all of one record in one file, and the one
+//! [`Application::execute`] that runs them.
 
 pub mod api_keys;
 pub mod audit_logs;
@@ -33,7 +33,6 @@ mod policy;
 mod ports;
 mod query;
 mod resource;
-mod snapshots;
 mod token;
 
 pub use application::{Application, Dependency};

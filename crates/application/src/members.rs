@@ -1,18 +1,14 @@
-//! The people of an organization.
+//! The members of an organization.
 
-mod change_role;
-mod get;
-mod list;
-mod remove;
+use plinth_domain::{MembershipError, Permission, Role, UserId};
+use plinth_ports::{Invalidation, Member, MemberSort, Page, PageRequest};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
 
-pub use change_role::ChangeRole;
-pub use get::GetMember;
-pub use list::ListMembers;
-pub use remove::{LeaveOrganization, RemoveMember};
-
-use plinth_domain::MembershipError;
-
-use crate::Error;
+use crate::{
+    AuditRecord, Command, Context, Error, Expected, Query, Recorded, View, resource::Resource,
+};
 
 plinth_domain::codes! {
     MEMBER_OWNERS_ONLY = "member.owners_only", "Only an owner makes, changes and removes owners.";
@@ -33,4 +29,146 @@ impl From<MembershipError> for Error {
             }
         }
     }
+}
+
+impl Resource for Member {
+    const KIND: &'static str = "member";
+    const TOPIC: &'static str = "members";
+    const READ: Permission = Permission::MemberRead;
+    fn id(&self) -> Uuid {
+        self.membership.user.uuid()
+    }
+    fn audit_view(&self) -> impl Serialize {
+        json!({
+            "email": self.email.as_str(),
+            "name": self.name.as_str(),
+            "role": self.membership.role.name(),
+            "version": self.membership.revision.version.number(),
+        })
+    }
+}
+
+/// Reads one member.
+#[derive(Debug, Clone, Copy)]
+pub struct GetMember {
+    /// The member.
+    pub user: UserId,
+}
+
+impl Query for GetMember {
+    const NAME: &'static str = "member.get";
+    const PERMISSION: Permission = Permission::MemberRead;
+    type Output = Member;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Member, Error> {
+        view.unit.members().find(self.user).await?.ok_or(NOT_FOUND)
+    }
+}
+
+/// Lists the members.
+#[derive(Debug, Clone)]
+pub struct ListMembers {
+    /// Only members of this role.
+    pub role: Option<Role>,
+    /// In which order, and from where.
+    pub page: PageRequest<MemberSort>,
+}
+
+impl Query for ListMembers {
+    const NAME: &'static str = "member.list";
+    const PERMISSION: Permission = Permission::MemberRead;
+    type Output = Page<Member>;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Page<Member>, Error> {
+        Ok(view.unit.members().list(self.role, &self.page).await?)
+    }
+}
+
+/// Gives a member another role.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeRole {
+    /// The member.
+    pub user: UserId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+    /// The new role.
+    pub role: Role,
+}
+
+impl Command for ChangeRole {
+    const NAME: &'static str = "member.change_role";
+    const PERMISSION: Permission = Permission::MemberUpdate;
+    type Output = Member;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Member>, Error> {
+        let owners = ctx.unit.members().lock_owners().await?;
+        let before = ctx.unit.members().find(self.user).await?.ok_or(NOT_FOUND)?;
+        self.expected.check(&before.membership.revision)?;
+        let by = ctx.access.acting_role();
+        let membership = before.membership.change_role(by, self.role, owners, ctx.now)?;
+        ctx.unit.members().update(&membership).await?;
+        ctx.forget(Invalidation::Member(membership.organization, membership.user));
+        let after = Member { membership, ..before.clone() };
+        Recorded::changed("member.role_changed", &before, after)
+    }
+}
+
+/// Removes a member from the organization.
+#[derive(Debug, Clone, Copy)]
+pub struct RemoveMember {
+    /// The member.
+    pub user: UserId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for RemoveMember {
+    const NAME: &'static str = "member.remove";
+    const PERMISSION: Permission = Permission::MemberRemove;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let by = ctx.access.acting_role();
+        part_with(ctx, self.user, self.expected, "member.removed", |member, owners| {
+            member.membership.check_removal(by, owners)
+        })
+        .await
+    }
+}
+
+/// The caller leaves the organization: any member but the last owner may.
+#[derive(Debug, Clone, Copy)]
+pub struct LeaveOrganization {
+    /// The version of the caller's membership that they saw.
+    pub expected: Expected,
+}
+
+impl Command for LeaveOrganization {
+    const NAME: &'static str = "member.leave";
+    const PERMISSION: Permission = Permission::OrganizationRead;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let user = ctx.person()?;
+        part_with(ctx, user, self.expected, "member.left", |member, owners| {
+            member.membership.check_leaving(owners)
+        })
+        .await
+    }
+}
+
+async fn part_with(
+    ctx: &mut Context<'_>,
+    user: UserId,
+    expected: Expected,
+    action: &'static str,
+    check: impl FnOnce(&Member, u64) -> Result<(), MembershipError> + Send,
+) -> Result<Recorded<()>, Error> {
+    let owners = ctx.unit.members().lock_owners().await?;
+    let member = ctx.unit.members().find(user).await?.ok_or(NOT_FOUND)?;
+    expected.check(&member.membership.revision)?;
+    check(&member, owners)?;
+    ctx.unit.members().remove(&member.membership).await?;
+    ctx.forget(Invalidation::Member(ctx.organization(), user));
+    Ok(Recorded::new((), AuditRecord::removed(action, &member)?))
 }

@@ -5,7 +5,7 @@ use plinth_domain::{
 };
 use plinth_ports::{
     FeatureFlagReader, Page, PageRequest, ProjectFilter, ProjectSort, StoreError,
-    records::{documents, projects::CODE_TAKEN},
+    records::documents,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -16,8 +16,9 @@ use crate::{
     resource::{Found, Resource},
 };
 
+pub use plinth_ports::records::projects::PROJECT_CODE_TAKEN;
+
 plinth_domain::codes! {
-    PROJECT_CODE_TAKEN = "project.code_taken", "Another project has this code.";
     PROJECT_HAS_DOCUMENTS = "project.has_documents",
         "Documents belong to the project; remove them or take them out of it first.";
 }
@@ -58,15 +59,6 @@ impl Resource for Project {
             metadata: serde_json::from_str(self.metadata.as_str()).ok(),
             version: self.revision.version.number(),
         }
-    }
-}
-
-/// The error of a write.
-fn refused(error: StoreError) -> Error {
-    if CODE_TAKEN.is_violated_in(&error) {
-        Error::conflict(PROJECT_CODE_TAKEN, "another project has this code")
-    } else {
-        error.into()
     }
 }
 
@@ -151,7 +143,7 @@ impl Command for CreateProject {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Project>, Error> {
         let project = Project::plan(ctx.id(), ctx.organization(), self.draft, ctx.now);
-        ctx.unit.projects().insert(&project).await.map_err(refused)?;
+        ctx.unit.projects().insert(&project).await.map_err(Error::write::<Project>)?;
         Recorded::created(project)
     }
 }
@@ -180,7 +172,7 @@ impl Command for UpdateProject {
             self.changes.metadata = Some(metadata::merge(&before.metadata, patch)?);
         }
         let after = before.clone().change(self.changes, ctx.now)?;
-        ctx.unit.projects().update(&after).await.map_err(refused)?;
+        ctx.unit.projects().update(&after).await.map_err(Error::write::<Project>)?;
         Recorded::changed("project.updated", &before, after)
     }
 }

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use plinth_domain::{Document, Id, Job, Permission};
-use plinth_ports::{InUnit, RecordReader};
+use plinth_ports::{Record, RecordReader};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -104,7 +104,7 @@ pub(crate) trait Found<R> {
     async fn expect(&mut self, id: Id<R>, expected: Expected) -> Result<R, Error>;
 }
 
-impl<R: InUnit + Resource, T: RecordReader<R> + ?Sized> Found<R> for T {
+impl<R: Record + Resource, T: RecordReader<R> + ?Sized> Found<R> for T {
     async fn get(&mut self, id: Id<R>) -> Result<R, Error> {
         self.find(id).await?.ok_or(Error::NotFound(R::KIND))
     }

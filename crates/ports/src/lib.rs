@@ -5,6 +5,7 @@ mod access_cache;
 mod blobs;
 mod bus;
 mod clock;
+mod codes;
 mod error;
 mod health;
 mod inspector;
@@ -30,6 +31,7 @@ pub use blobs::{
 };
 pub use bus::{Bus, Signal, Signals};
 pub use clock::{Clock, Ids};
+pub use codes::CODES;
 pub use error::{Result, StoreError};
 pub use health::{Down, Health};
 pub use inspector::{Findings, Inspection, Inspector, InspectorError, Rejection, Thumbnail};

@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use plinth_domain::{Id, OrganizationId, Revision};
+use plinth_domain::{Code, Id, OrganizationId, Revision};
 use uuid::Uuid;
 
 use crate::{Page, PageRequest, Result, Search, SortKey, StoreError};
@@ -76,6 +76,10 @@ impl Constraint {
 pub struct Unique<R> {
     /// The constraint that a second record with the value violates.
     pub constraint: Constraint,
+    /// The code of that conflict.
+    pub code: Code,
+    /// The conflict in a sentence for the caller: `another project has this code`.
+    pub detail: &'static str,
     /// The value; `None` where it is not constrained.
     pub value: fn(&R) -> Option<String>,
 }
@@ -85,6 +89,8 @@ pub struct Unique<R> {
 pub struct Reference<R> {
     /// The constraint that a reference to a missing record violates.
     pub constraint: Constraint,
+    /// The field of requests that holds the reference: `project_id`.
+    pub field: &'static str,
     /// [`Record::TABLE`] of the other record.
     pub to: &'static str,
     /// The identity of the other record; `None` where there is no reference.

@@ -25,7 +25,7 @@ const HTTP: &[&[Code]] = &[
 /// Every code that a problem or one of its faults can carry. `/docs/problems`
 /// shows them; a problem's `type` leads there.
 pub fn codes() -> impl Iterator<Item = Code> {
-    [HTTP, plinth_application::CODES, plinth_domain::CODES]
+    [HTTP, plinth_application::CODES, plinth_ports::CODES, plinth_domain::CODES]
         .into_iter()
         .flatten()
         .flat_map(|group| group.iter().copied())

@@ -9,22 +9,22 @@ use plinth_ports::{ByteStream, Disposition, PresignedUrl};
 use super::NOT_FOUND;
 use crate::{Application, Error, Query, View, documents::DOCUMENT_REJECTED};
 
-/// A version that may be read.
+/// A version whose bytes the caller may read.
 #[derive(Debug, Clone)]
 pub struct Download {
     /// The document.
     pub document: Document,
-    /// The version whose bytes they are.
+    /// The version.
     pub version: DocumentVersion,
     key: BlobKey,
 }
 
-/// Finds the bytes of a document.
+/// Opens the bytes of a document.
 #[derive(Debug, Clone, Copy)]
 pub struct OpenContent {
-    /// Which document.
+    /// The document.
     pub id: DocumentId,
-    /// Which version; `None` for the newest.
+    /// The version; `None` for the newest.
     pub version: Option<DocumentVersionId>,
 }
 
@@ -54,12 +54,12 @@ impl Query for OpenContent {
     }
 }
 
-/// Finds a small picture of a document.
+/// Opens a thumbnail of a document.
 #[derive(Debug, Clone, Copy)]
 pub struct OpenThumbnail {
-    /// Of which document.
+    /// The document.
     pub id: DocumentId,
-    /// How large.
+    /// Its size.
     pub size: ThumbnailSize,
 }
 
@@ -90,7 +90,8 @@ impl Application {
         bytes.ok_or_else(|| Error::internal(format!("{} is not in the storage", download.key)))
     }
 
-    /// A URL to read the bytes from the object storage itself.
+    /// A URL that reads the bytes from the object storage directly; `None` where
+    /// the storage has none.
     pub async fn presign(
         &self,
         download: &Download,

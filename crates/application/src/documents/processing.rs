@@ -1,4 +1,4 @@
-//! What a worker says about a version that it looks into.
+//! The processing of a version by a worker.
 
 use plinth_domain::{
     DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_PROCESSING_FAILED, Document, DocumentId,
@@ -48,15 +48,15 @@ impl JobKind for ReportLostContent {
     }
 }
 
-/// A worker begins to look into a version.
+/// A worker begins to process a version.
 #[derive(Debug, Clone, Copy)]
 pub struct StartProcessing(pub VersionRef);
 
 impl Command for StartProcessing {
     const NAME: &'static str = "document.start_processing";
     const PERMISSION: Permission = Permission::DocumentUpdate;
-    /// `None` when there is nothing to do: the document is gone, or an earlier
-    /// attempt came to its end.
+    /// `None` when there is nothing to do: the document was removed, or an earlier
+    /// attempt has ended.
     type Output = Option<DocumentVersion>;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
@@ -69,16 +69,16 @@ impl Command for StartProcessing {
     }
 }
 
-/// A worker has looked into a version.
+/// A worker has processed a version.
 #[derive(Debug, Clone)]
 pub struct FinishProcessing {
-    /// Which.
+    /// The version.
     pub of: VersionRef,
     /// The SHA-256 of the bytes that it read.
     pub sha256: [u8; 32],
-    /// How many there were.
+    /// Their number.
     pub size_bytes: u64,
-    /// What it found, or why it refuses them.
+    /// What it found, or why it rejects the file.
     pub findings: Result<Findings, Verdict>,
 }
 
@@ -97,7 +97,7 @@ impl Command for FinishProcessing {
         let findings = match findings {
             Ok(findings) => findings,
             Err(verdict) => {
-                // Whoever came first has said it: this worker's lease was over.
+                // Another worker was faster: this one's lease had expired.
                 let Ok(rejected) = version.reject(verdict, ctx.now) else {
                     return Ok(Recorded::without_audit(()));
                 };
@@ -123,12 +123,12 @@ impl Command for FinishProcessing {
     }
 }
 
-/// A worker could not look into a version, and does not try again by itself.
+/// A worker could not process a version, and does not try again by itself.
 #[derive(Debug, Clone)]
 pub struct FailProcessing {
-    /// Which.
+    /// The version.
     pub of: VersionRef,
-    /// Why, for the uploader.
+    /// The reason, for the uploader.
     pub detail: String,
 }
 
@@ -150,7 +150,7 @@ impl Command for FailProcessing {
     }
 }
 
-/// The bytes of a version are gone from the object storage.
+/// The object storage has lost the bytes of a version.
 #[derive(Debug, Clone, Copy)]
 pub struct LoseContent(pub VersionRef);
 
@@ -182,8 +182,8 @@ impl VersionRef {
     }
 }
 
-/// Stores a version, and its document where it is the newest one: what the
-/// document shows has changed then, and with it its `ETag`.
+/// Stores a version, and its document where it is the newest one: the document's
+/// representation has changed then, and with it its `ETag`.
 async fn store(
     ctx: &mut Context<'_>,
     before: Document,
@@ -203,7 +203,7 @@ fn corrupted() -> Verdict {
     Verdict::new(DOCUMENT_CORRUPTED, "what is stored is not what was uploaded")
 }
 
-/// As much of a text as the search looks at, without NUL, which PostgreSQL's
+/// The part of a text that the search indexes, without NUL, which PostgreSQL's
 /// text cannot hold.
 fn indexable(mut text: String) -> String {
     text.retain(|c| c != '\0');

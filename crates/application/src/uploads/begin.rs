@@ -5,8 +5,7 @@ use plinth_domain::{
 
 use super::UploadConstraints;
 use crate::{
-    Application, Caller, Command, Context, Error, Expected, Recorded,
-    documents::{NOT_FOUND, unknown_project},
+    Application, Caller, Command, Context, Error, Expected, Recorded, documents::NOT_FOUND,
 };
 
 /// What an upload leads to.
@@ -87,7 +86,11 @@ impl Command for BeginUpload {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         if let Some(project) = self.draft.project {
-            ctx.unit.projects().find(project).await?.ok_or_else(unknown_project)?;
+            ctx.unit
+                .projects()
+                .find(project)
+                .await?
+                .ok_or_else(|| Error::unknown_reference("project_id"))?;
         }
         let name = self.draft.name.as_str().to_owned();
         let document = ctx.id();

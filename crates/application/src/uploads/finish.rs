@@ -2,13 +2,10 @@ use plinth_domain::{
     ContentType, Document, DocumentVersion, JsonObject, Permission, Processing, Revision, Upload,
     UploadMethod, UploadTarget,
 };
-use plinth_ports::records::document_versions::NUMBER_TAKEN;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Recorded,
-    documents::{
-        DOCUMENT_CONCURRENT_VERSION, NOT_FOUND, ProcessDocument, VersionRef, no_such_project,
-    },
+    Command, Context, Error, Recorded,
+    documents::{NOT_FOUND, ProcessDocument, VersionRef},
 };
 
 /// The stored bytes.
@@ -47,11 +44,10 @@ impl Command for FinishUpload {
         };
         let first = version(ctx, &upload, content, 1).await?;
         let document = Document::create(ctx.organization(), draft, first, ctx.now);
-        ctx.unit.documents().insert(&document).await.map_err(no_such_project)?;
+        ctx.unit.documents().insert(&document).await.map_err(Error::write::<Document>)?;
         ctx.unit.document_versions().insert(&document.current).await?;
         close(ctx, upload).await?;
-        let audit = AuditRecord::created("document.created", &document)?;
-        Ok(Recorded::new(document, audit))
+        Recorded::created(document)
     }
 }
 
@@ -70,16 +66,15 @@ impl Command for FinishVersion {
         let before = ctx.unit.documents().find(upload.document).await?.ok_or(NOT_FOUND)?;
         let next = version(ctx, &upload, content, before.current.number + 1).await?;
         // Two at once want the same number: the second is refused.
-        ctx.unit.document_versions().insert(&next).await.map_err(Error::on_conflict(
-            NUMBER_TAKEN,
-            DOCUMENT_CONCURRENT_VERSION,
-            "another version was added at the same time",
-        ))?;
+        ctx.unit
+            .document_versions()
+            .insert(&next)
+            .await
+            .map_err(Error::write::<DocumentVersion>)?;
         let after = before.clone().supersede(next, ctx.now);
         ctx.unit.documents().update(&after).await?;
         close(ctx, upload).await?;
-        let audit = AuditRecord::changed("document.version_added", &before, &after)?;
-        Ok(Recorded::new(after, audit))
+        Recorded::changed("document.version_added", &before, after)
     }
 }
 

@@ -5,6 +5,11 @@ use plinth_domain::{DocumentId, DocumentVersion, Id, OrganizationId, Revision};
 use super::{Constraint, OnRemoval, Record, Reference, Unique};
 use crate::{SortValue, page::sort_keys};
 
+plinth_domain::codes! {
+    DOCUMENT_CONCURRENT_VERSION = "document.concurrent_version",
+        "Another version of the document was added at the same time.";
+}
+
 /// Another version of the document has the number.
 pub const NUMBER_TAKEN: Constraint =
     Constraint("document_versions_organization_id_document_id_number_key");
@@ -28,10 +33,13 @@ impl Record for DocumentVersion {
     const TABLE: &'static str = "document_versions";
     const UNIQUE: &'static [Unique<Self>] = &[Unique {
         constraint: NUMBER_TAKEN,
+        code: DOCUMENT_CONCURRENT_VERSION,
+        detail: "another version was added at the same time",
         value: |v| Some(format!("{} {}", v.document, v.number)),
     }];
     const REFERENCES: &'static [Reference<Self>] = &[Reference {
         constraint: DOCUMENT,
+        field: "document_id",
         to: "documents",
         id: |v| Some(v.document.uuid()),
         on_removal: OnRemoval::Cascade,

@@ -38,6 +38,7 @@ impl Record for Document {
     const TABLE: &'static str = "documents";
     const REFERENCES: &'static [Reference<Self>] = &[Reference {
         constraint: PROJECT,
+        field: "project_id",
         to: "projects",
         id: |d| d.project.map(Id::uuid),
         on_removal: OnRemoval::Restrict,

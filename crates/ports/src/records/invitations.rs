@@ -6,6 +6,10 @@ use plinth_domain::{Id, Invitation, InvitationState, OrganizationId, Revision, T
 use super::{Constraint, Record, RecordUpdater, Unique};
 use crate::{Result, SortValue, TokenHash, page::sort_keys};
 
+plinth_domain::codes! {
+    INVITATION_OPEN = "invitation.open", "An invitation for this address is open.";
+}
+
 /// Another invitation of the address is pending.
 pub const EMAIL_INVITED: Constraint = Constraint("invitations_open_email_key");
 
@@ -19,6 +23,8 @@ impl Record for Invitation {
     const TABLE: &'static str = "invitations";
     const UNIQUE: &'static [Unique<Self>] = &[Unique {
         constraint: EMAIL_INVITED,
+        code: INVITATION_OPEN,
+        detail: "an invitation for this address is open",
         value: |i| (i.state == InvitationState::Pending).then(|| i.email.as_str().to_owned()),
     }];
     type Filter = ();

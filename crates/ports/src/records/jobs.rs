@@ -6,6 +6,10 @@ use plinth_domain::{Id, Job, JobId, JobState, OrganizationId, Revision};
 use super::{Constraint, Record, RecordUpdater, Unique};
 use crate::{Result, SortValue, page::sort_keys};
 
+plinth_domain::codes! {
+    JOB_DUPLICATE = "job.duplicate", "Another job with the same dedup key waits or runs.";
+}
+
 /// Another open job has the deduplication key.
 pub const DEDUP_KEY_TAKEN: Constraint = Constraint("jobs_organization_id_dedup_key_key");
 
@@ -28,6 +32,8 @@ impl Record for Job {
     const TABLE: &'static str = "jobs";
     const UNIQUE: &'static [Unique<Self>] = &[Unique {
         constraint: DEDUP_KEY_TAKEN,
+        code: JOB_DUPLICATE,
+        detail: "another job does the same already",
         value: |job| job.dedup_key.clone().filter(|_| job.state.is_open()),
     }];
     type Filter = JobFilter;

@@ -5,6 +5,10 @@ use plinth_domain::{Description, Id, OrganizationId, Project, ProjectStatus, Rev
 use super::{Constraint, Record, Unique};
 use crate::{Search, SortValue, page::sort_keys};
 
+plinth_domain::codes! {
+    PROJECT_CODE_TAKEN = "project.code_taken", "Another project has this code.";
+}
+
 /// Another project of the organization has the code.
 pub const CODE_TAKEN: Constraint = Constraint("projects_organization_id_code_key");
 
@@ -30,8 +34,12 @@ pub struct ProjectFilter {
 
 impl Record for Project {
     const TABLE: &'static str = "projects";
-    const UNIQUE: &'static [Unique<Self>] =
-        &[Unique { constraint: CODE_TAKEN, value: |p| Some(p.code.as_str().to_owned()) }];
+    const UNIQUE: &'static [Unique<Self>] = &[Unique {
+        constraint: CODE_TAKEN,
+        code: PROJECT_CODE_TAKEN,
+        detail: "another project has this code",
+        value: |p| Some(p.code.as_str().to_owned()),
+    }];
     type Filter = ProjectFilter;
     type Sort = ProjectSort;
 
