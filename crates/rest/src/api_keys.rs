@@ -18,7 +18,7 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
-    values::moment,
+    values::{PermissionName, moment},
 };
 
 plinth_domain::codes! {
@@ -44,11 +44,13 @@ pub(crate) struct ApiKeyView {
     #[schema(value_type = Option<RoleName>)]
     role: Option<&'static str>,
     /// The key's own list of permissions; `null` if it has a role.
+    #[schema(value_type = Option<Vec<PermissionName>>)]
     permissions: Option<Vec<&'static str>>,
     created_by: Uuid,
     expires_at: Option<DateTime<Utc>>,
     last_used_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
+    #[schema(minimum = 1)]
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -102,6 +104,7 @@ impl NewApiKeyView {
 /// its creator has.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Accounting export", "permissions": ["project:read"]}))]
 pub(crate) struct NewApiKey {
     #[schema(min_length = 1, max_length = 200)]
     name: String,
@@ -109,7 +112,7 @@ pub(crate) struct NewApiKey {
     #[schema(value_type = Option<RoleName>)]
     role: Option<String>,
     /// … or a list of permissions.
-    #[schema(max_items = 64, example = json!(["project:read"]))]
+    #[schema(value_type = Option<Vec<PermissionName>>, min_items = 1, max_items = 64, example = json!(["project:read"]))]
     permissions: Option<Vec<String>>,
     /// When the key expires; never by default.
     #[schema(max_length = 40, format = DateTime)]
@@ -173,7 +176,10 @@ pub(crate) async fn list_api_keys(
     tag = "api-keys",
     operation_id = "create_api_key",
     request_body = NewApiKey,
-    responses((status = 201, body = NewApiKeyView)),
+    responses(
+        (status = 201, body = NewApiKeyView),
+        (status = 403, description = "api_key.exceeds_creator"),
+    ),
     security(("bearer" = ["api_key:create"])),
 )]
 #[post("/api-keys")]
@@ -194,7 +200,10 @@ pub(crate) async fn create_api_key(
     tag = "api-keys",
     operation_id = "revoke_api_key",
     params(("id" = Uuid, Path)),
-    responses((status = 204, description = "The key is revoked")),
+    responses(
+        (status = 204, description = "The key is revoked"),
+        (status = 409, description = "state.transition"),
+    ),
     security(("bearer" = ["api_key:revoke"])),
 )]
 #[delete("/api-keys/{id}")]

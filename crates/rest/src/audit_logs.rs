@@ -23,13 +23,18 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 names! {
+    /// The kind of an actor.
+    ActorKindName = User, ApiKey, System
+}
+
+names! {
     /// The outcome of an action.
-    OutcomeName = Succeeded, Denied, Failed
+    AuditOutcomeName = Succeeded, Denied, Failed
 }
 
 names! {
     /// The fault of an entry of the audit log.
-    ReasonName = Changed, Removed, Reordered
+    VerificationReasonName = Changed, Removed, Reordered
 }
 
 /// An entry of the audit log.
@@ -37,8 +42,7 @@ names! {
 pub(crate) struct AuditLogView {
     id: Uuid,
     created_at: DateTime<Utc>,
-    /// `user`, `api_key` or `system`.
-    #[schema(example = "user")]
+    #[schema(value_type = ActorKindName)]
     actor_kind: String,
     actor_id: Option<Uuid>,
     #[schema(example = "project.updated")]
@@ -52,7 +56,7 @@ pub(crate) struct AuditLogView {
     /// The record after the action, if there is one.
     #[schema(value_type = Option<Object>)]
     after: Option<Box<RawValue>>,
-    #[schema(value_type = OutcomeName)]
+    #[schema(value_type = AuditOutcomeName)]
     outcome: &'static str,
     /// `X-Request-Id` of the request.
     request_id: String,
@@ -87,11 +91,11 @@ impl From<JournalRecord> for AuditLogView {
     tag = "audit-logs",
     operation_id = "list_audit_logs",
     params(
-        ("action" = Option<String>, Query, description = "Filter by action: `project.created`"),
+        ("action" = Option<String>, Query, min_length = 1, max_length = 100, description = "Filter by action: `project.created`"),
         ("actor_id" = Option<Uuid>, Query, description = "Filter by user or API key"),
-        ("subject_kind" = Option<String>, Query, description = "Filter by kind of record"),
+        ("subject_kind" = Option<String>, Query, min_length = 1, max_length = 100, description = "Filter by kind of record"),
         ("subject_id" = Option<Uuid>, Query, description = "Filter by record"),
-        ("outcome" = Option<OutcomeName>, Query, description = "Filter by outcome"),
+        ("outcome" = Option<AuditOutcomeName>, Query, description = "Filter by outcome"),
         ("from" = Option<DateTime<Utc>>, Query, description = "At or after this time"),
         ("until" = Option<DateTime<Utc>>, Query, description = "Before this time"),
     ),
@@ -142,7 +146,7 @@ pub(crate) struct VerificationView {
 pub(crate) struct FaultView {
     number: i64,
     entry_id: Option<Uuid>,
-    #[schema(value_type = ReasonName)]
+    #[schema(value_type = VerificationReasonName)]
     reason: &'static str,
 }
 
@@ -170,8 +174,11 @@ impl From<Verification> for VerificationView {
 #[utoipa::path(
     tag = "audit-logs",
     operation_id = "verify_audit_log",
-    params(("after" = Option<i64>, Query, description = "Begin after this number, whose hash is trusted; default 0")),
-    responses((status = 200, body = VerificationView)),
+    params(("after" = Option<i64>, Query, minimum = 0, description = "Begin after this number, whose hash is trusted; default 0")),
+    responses(
+        (status = 200, body = VerificationView),
+        (status = 409, description = "audit_log.number"),
+    ),
     security(("bearer" = ["audit_log:read"])),
 )]
 #[get("/audit-logs/verification")]

@@ -30,7 +30,10 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     tag = "auth",
     operation_id = "register",
     request_body = NewAccount,
-    responses((status = 201, body = SignedInView)),
+    responses(
+        (status = 201, body = SignedInView),
+        (status = 409, description = "auth.email_taken, organization.slug_taken"),
+    ),
     security(()),
 )]
 #[post("/auth/register")]
@@ -47,7 +50,11 @@ pub(crate) async fn register(
     tag = "auth",
     operation_id = "login",
     request_body = LoginForm,
-    responses((status = 200, body = SignedInView)),
+    responses(
+        (status = 200, body = SignedInView),
+        (status = 401, description = "auth.invalid_credentials"),
+        (status = 403, description = "auth.no_organization"),
+    ),
     security(()),
 )]
 #[post("/auth/login")]
@@ -65,7 +72,10 @@ pub(crate) async fn login(
     tag = "auth",
     operation_id = "refresh",
     request_body = RefreshForm,
-    responses((status = 200, body = SignedInView)),
+    responses(
+        (status = 200, body = SignedInView),
+        (status = 401, description = "auth.invalid_token"),
+    ),
     security(()),
 )]
 #[post("/auth/refresh")]
@@ -81,7 +91,10 @@ pub(crate) async fn refresh(
 #[utoipa::path(
     tag = "auth",
     operation_id = "logout",
-    responses((status = 204, description = "The tokens are revoked")),
+    responses(
+        (status = 204, description = "The tokens are revoked"),
+        (status = 403, description = "auth.users_only"),
+    ),
     security(("bearer" = [])),
 )]
 #[post("/auth/logout")]
@@ -98,7 +111,11 @@ pub(crate) async fn logout(
     tag = "auth",
     operation_id = "switch_organization",
     request_body = SwitchForm,
-    responses((status = 200, body = SignedInView)),
+    responses(
+        (status = 200, body = SignedInView),
+        (status = 403, description = "auth.users_only"),
+        (status = 404, description = "not_found"),
+    ),
     security(("bearer" = [])),
 )]
 #[post("/auth/switch")]
@@ -115,7 +132,11 @@ pub(crate) async fn switch(
     tag = "auth",
     operation_id = "change_password",
     request_body = PasswordForm,
-    responses((status = 200, body = SignedInView)),
+    responses(
+        (status = 200, body = SignedInView),
+        (status = 401, description = "auth.invalid_credentials"),
+        (status = 403, description = "auth.users_only"),
+    ),
     security(("bearer" = [])),
 )]
 #[post("/auth/password")]

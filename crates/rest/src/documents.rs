@@ -26,7 +26,8 @@ use crate::{
 };
 use dto::{DocumentPatch, DocumentStatusName, DocumentVersionView, DocumentView};
 
-pub(crate) use dto::KindName;
+pub(crate) use download::ThumbnailSizeName;
+pub(crate) use dto::DocumentKindName;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -50,9 +51,9 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     operation_id = "list_documents",
     params(
         ("project_id" = Option<Uuid>, Query, description = "Filter by project"),
-        ("kind" = Option<KindName>, Query, description = "Filter by kind"),
+        ("kind" = Option<DocumentKindName>, Query, description = "Filter by kind"),
         ("status" = Option<DocumentStatusName>, Query, description = "Filter by the status of the current version"),
-        ("q" = Option<String>, Query, description = "Words in the name, tolerating typos, or all of them in the text"),
+        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in the name, tolerating typos, or all of them in the text"),
         ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; prefix `-` for descending; default `-created_at`"),
     ),
     responses((status = 200, body = ListView<DocumentView>)),

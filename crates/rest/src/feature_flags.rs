@@ -33,13 +33,14 @@ pub(crate) struct FeatureFlagView {
     rollout_percent: u8,
     /// The organization's own setting; `null` if it follows the rollout.
     #[serde(rename = "override")]
-    own: Option<OverrideView>,
+    own: Option<FeatureFlagOverrideView>,
 }
 
 /// An organization's own setting of a flag.
 #[derive(Debug, Serialize, ToSchema)]
-struct OverrideView {
+struct FeatureFlagOverrideView {
     enabled: bool,
+    #[schema(minimum = 1)]
     version: i64,
     updated_at: DateTime<Utc>,
 }
@@ -51,7 +52,7 @@ impl FeatureFlagView {
             description: flag.description.clone(),
             enabled: flag.is_on(organization),
             rollout_percent: flag.rollout_percent,
-            own: flag.over.map(|over| OverrideView {
+            own: flag.over.map(|over| FeatureFlagOverrideView {
                 enabled: over.enabled,
                 version: over.revision.version.number(),
                 updated_at: over.revision.updated_at,

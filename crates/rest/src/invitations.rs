@@ -50,6 +50,7 @@ pub(crate) struct InvitationView {
     status: &'static str,
     invited_by: Uuid,
     expires_at: DateTime<Utc>,
+    #[schema(minimum = 1)]
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -161,7 +162,11 @@ pub(crate) async fn list_invitations(
     tag = "invitations",
     operation_id = "create_invitation",
     request_body = NewInvitation,
-    responses((status = 201, body = NewInvitationView)),
+    responses(
+        (status = 201, body = NewInvitationView),
+        (status = 403, description = "member.owners_only"),
+        (status = 409, description = "invitation.open"),
+    ),
     security(("bearer" = ["invitation:create"])),
 )]
 #[post("/invitations")]
@@ -182,7 +187,10 @@ pub(crate) async fn create_invitation(
     tag = "invitations",
     operation_id = "revoke_invitation",
     params(("id" = Uuid, Path)),
-    responses((status = 204, description = "The invitation is revoked")),
+    responses(
+        (status = 204, description = "The invitation is revoked"),
+        (status = 409, description = "state.transition"),
+    ),
     security(("bearer" = ["invitation:revoke"])),
 )]
 #[delete("/invitations/{id}")]
@@ -202,7 +210,11 @@ pub(crate) async fn revoke_invitation(
     tag = "invitations",
     operation_id = "accept_invitation",
     request_body = Acceptance,
-    responses((status = 200, body = SignedInView)),
+    responses(
+        (status = 200, body = SignedInView),
+        (status = 401, description = "auth.invalid_token, auth.invalid_credentials"),
+        (status = 409, description = "member.exists"),
+    ),
     security(()),
 )]
 #[post("/invitations/accept")]

@@ -69,6 +69,7 @@ pub(crate) struct JobView {
     finished_at: Option<DateTime<Utc>>,
     /// Increases by one with each change of state; the `ETag` is this number in
     /// quotes.
+    #[schema(minimum = 1)]
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -106,7 +107,7 @@ impl From<Job> for JobView {
     operation_id = "list_jobs",
     params(
         ("state" = Option<JobStateName>, Query, description = "Filter by state"),
-        ("kind" = Option<String>, Query, description = "Filter by kind: `document.process`"),
+        ("kind" = Option<String>, Query, min_length = 1, max_length = 100, description = "Filter by kind: `document.process`"),
         ("sort" = Option<String>, Query, description = "`created_at`; prefix `-` for descending; default `-created_at`"),
     ),
     responses((status = 200, body = ListView<JobView>)),
@@ -156,7 +157,10 @@ pub(crate) async fn get_job(
         ("id" = Uuid, Path),
         ("If-Match" = Option<String>, Header, description = "The job's `ETag`; optional"),
     ),
-    responses((status = 200, body = JobView)),
+    responses(
+        (status = 200, body = JobView),
+        (status = 409, description = "state.transition, job.duplicate"),
+    ),
     security(("bearer" = ["job:retry"])),
 )]
 #[post("/jobs/{id}/retry")]
@@ -181,7 +185,10 @@ pub(crate) async fn retry_job(
         ("id" = Uuid, Path),
         ("If-Match" = Option<String>, Header, description = "The job's `ETag`; optional"),
     ),
-    responses((status = 200, body = JobView)),
+    responses(
+        (status = 200, body = JobView),
+        (status = 409, description = "state.transition"),
+    ),
     security(("bearer" = ["job:cancel"])),
 )]
 #[post("/jobs/{id}/cancel")]

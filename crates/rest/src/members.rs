@@ -45,6 +45,7 @@ pub(crate) struct MemberView {
     name: String,
     #[schema(value_type = RoleName)]
     role: &'static str,
+    #[schema(minimum = 1)]
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -127,7 +128,11 @@ pub(crate) async fn get_member(
     operation_id = "update_member",
     params(("id" = Uuid, Path, description = "The user's id")),
     request_body(content = MemberPatch, content_type = "application/merge-patch+json"),
-    responses((status = 200, body = MemberView)),
+    responses(
+        (status = 200, body = MemberView),
+        (status = 403, description = "member.owners_only"),
+        (status = 409, description = "member.last_owner"),
+    ),
     security(("bearer" = ["member:update"])),
 )]
 #[patch("/members/{id}")]
@@ -149,7 +154,11 @@ pub(crate) async fn update_member(
     tag = "members",
     operation_id = "remove_member",
     params(("id" = Uuid, Path, description = "The user's id; the caller's own to leave")),
-    responses((status = 204, description = "The user is no longer a member")),
+    responses(
+        (status = 204, description = "The user is no longer a member"),
+        (status = 403, description = "member.owners_only"),
+        (status = 409, description = "member.last_owner"),
+    ),
     security(("bearer" = ["member:remove"])),
 )]
 #[delete("/members/{id}")]

@@ -4,7 +4,6 @@
 mod descriptions;
 mod examples;
 mod operations;
-mod own_codes;
 mod parameters;
 mod problems;
 mod schemas;
@@ -18,7 +17,10 @@ use utoipa::{
     },
 };
 
-use crate::problem::{Fault, Problem};
+use crate::{
+    documents::ThumbnailSizeName,
+    problem::{Fault, Problem},
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,7 +30,7 @@ use crate::problem::{Fault, Problem};
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "The server that the document comes from")),
-    components(schemas(Problem, Fault)),
+    components(schemas(Problem, Fault, ThumbnailSizeName)),
     tags(
         (name = "auth", description = "Accounts, sessions and tokens, and the caller itself"),
         (name = "organization", description = "The organization of the credential, and its settings"),
@@ -66,13 +68,8 @@ pub(crate) fn base() -> openapi::OpenApi {
 
 /// Completes what the handlers and the types declare.
 pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
-    if let Some(item) = document.paths.paths.get_mut("/api/v1/health") {
-        // The same handler answers `/health`.
-        item.get.iter_mut().for_each(|get| get.operation_id = Some("get_api_health".to_owned()));
-    }
     schemas::complete(&mut document);
     parameters::complete(&mut document);
-    own_codes::declare(&mut document);
     problems::complete(&mut document);
     descriptions::complete(&mut document);
     examples::complete(&mut document);

@@ -10,7 +10,7 @@ use crate::{config::Config, middleware::App, shutdown::Stopping};
 
 /// Registers the operations below `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(root).service(health);
+    config.service(root).service(api_health);
 }
 
 /// Registers the operations at the root of the server.
@@ -53,6 +53,18 @@ pub(crate) struct DependenciesView {
 )]
 #[get("/health")]
 pub(crate) async fn health(config: Data<Config>) -> HttpResponse {
+    alive(&config)
+}
+
+/// Liveness below the API's base path.
+#[utoipa::path(
+    tag = "operations",
+    operation_id = "get_api_health",
+    responses((status = 200, body = AliveView)),
+    security(()),
+)]
+#[get("/health")]
+pub(crate) async fn api_health(config: Data<Config>) -> HttpResponse {
     alive(&config)
 }
 

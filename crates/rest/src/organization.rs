@@ -14,16 +14,21 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
-    documents::KindName,
+    documents::DocumentKindName,
     etag::{self, IfMatch},
     json::{Body, Faults, Form, Merge},
     middleware::{App, Authenticated},
     problem::ApiError,
-    values::known,
+    values::{known, names},
 };
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(get_organization).service(update_organization);
+}
+
+names! {
+    /// The state of an organization.
+    OrganizationStatusName = Active, Suspended
 }
 
 /// An organization.
@@ -34,9 +39,10 @@ pub(crate) struct OrganizationView {
     name: String,
     #[schema(example = "hochbau-nord-1f2e3d4c")]
     slug: String,
-    #[schema(example = "active")]
+    #[schema(value_type = OrganizationStatusName)]
     status: &'static str,
-    settings: SettingsView,
+    settings: OrganizationSettingsView,
+    #[schema(minimum = 1)]
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -44,26 +50,28 @@ pub(crate) struct OrganizationView {
 
 /// The settings of an organization.
 #[derive(Debug, Serialize, ToSchema)]
-struct SettingsView {
+struct OrganizationSettingsView {
     #[schema(example = "de-DE")]
     locale: String,
     #[schema(example = "Europe/Berlin")]
     timezone: &'static str,
     #[schema(example = "EUR")]
     default_currency: String,
-    #[schema(value_type = Vec<KindName>)]
+    #[schema(value_type = Vec<DocumentKindName>)]
     document_kinds: Vec<&'static str>,
+    #[schema(minimum = 1)]
     max_upload_bytes: u64,
+    #[schema(minimum = 1, maximum = 3650)]
     retention_days: u16,
-    invoice_numbering: NumberingView,
+    invoice_numbering: InvoiceNumberingView,
 }
 
 /// The format of invoice numbers.
 #[derive(Debug, Serialize, ToSchema)]
-struct NumberingView {
+struct InvoiceNumberingView {
     #[schema(example = "INV-")]
     prefix: String,
-    #[schema(example = 6)]
+    #[schema(minimum = 3, maximum = 10, example = 6)]
     digits: u8,
 }
 
@@ -74,7 +82,7 @@ impl From<&Organization> for OrganizationView {
             name: organization.name.as_str().to_owned(),
             slug: organization.slug.as_str().to_owned(),
             status: organization.status.name(),
-            settings: SettingsView::from(&organization.settings),
+            settings: OrganizationSettingsView::from(&organization.settings),
             version: organization.revision.version.number(),
             created_at: organization.revision.created_at,
             updated_at: organization.revision.updated_at,
@@ -82,7 +90,7 @@ impl From<&Organization> for OrganizationView {
     }
 }
 
-impl From<&OrganizationSettings> for SettingsView {
+impl From<&OrganizationSettings> for OrganizationSettingsView {
     fn from(settings: &OrganizationSettings) -> Self {
         Self {
             locale: settings.locale.as_str().to_owned(),
@@ -91,7 +99,7 @@ impl From<&OrganizationSettings> for SettingsView {
             document_kinds: settings.document_kinds.iter().map(|kind| kind.name()).collect(),
             max_upload_bytes: settings.max_upload.bytes(),
             retention_days: settings.retention.days(),
-            invoice_numbering: NumberingView {
+            invoice_numbering: InvoiceNumberingView {
                 prefix: settings.invoice_numbering.prefix().to_owned(),
                 digits: settings.invoice_numbering.digits(),
             },
@@ -104,44 +112,44 @@ impl From<&OrganizationSettings> for SettingsView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrganizationPatch {
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     name: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Option<SettingsPatch>)]
-    settings: Merge<SettingsPatch>,
+    #[schema(value_type = OrganizationSettingsPatch)]
+    settings: Merge<OrganizationSettingsPatch>,
 }
 
 /// A change to the settings. No setting can be `null`.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SettingsPatch {
+pub(crate) struct OrganizationSettingsPatch {
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 6, example = "de-DE")]
+    #[schema(value_type = String, max_length = 6, example = "de-DE")]
     locale: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 64, example = "Europe/Berlin")]
+    #[schema(value_type = String, max_length = 64, example = "Europe/Berlin")]
     timezone: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 3, max_length = 3, example = "EUR")]
+    #[schema(value_type = String, min_length = 3, max_length = 3, example = "EUR")]
     default_currency: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Option<Vec<KindName>>)]
+    #[schema(value_type = Vec<DocumentKindName>)]
     document_kinds: Merge<Vec<String>>,
     #[serde(default)]
-    #[schema(value_type = Option<u64>, minimum = 1)]
+    #[schema(value_type = u64, minimum = 1)]
     max_upload_bytes: Merge<u64>,
     #[serde(default)]
-    #[schema(value_type = Option<u16>, minimum = 1, maximum = 3650)]
+    #[schema(value_type = u16, minimum = 1, maximum = 3650)]
     retention_days: Merge<u16>,
     #[serde(default)]
-    #[schema(value_type = Option<NumberingPatch>)]
-    invoice_numbering: Merge<NumberingPatch>,
+    #[schema(value_type = InvoiceNumberingPatch)]
+    invoice_numbering: Merge<InvoiceNumberingPatch>,
 }
 
 /// The format of new invoice numbers.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NumberingPatch {
+pub(crate) struct InvoiceNumberingPatch {
     #[schema(max_length = 16)]
     prefix: String,
     #[schema(minimum = 3, maximum = 10)]
@@ -159,7 +167,7 @@ impl Form for OrganizationPatch {
     }
 }
 
-impl SettingsPatch {
+impl OrganizationSettingsPatch {
     fn check(self, f: &mut Faults) -> Option<SettingsChanges> {
         let locale = self.locale.required(f, "/settings/locale", |text| Locale::parse(&text));
         let timezone =

@@ -21,7 +21,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
 };
-use dto::{NewProject, ProjectPatch, ProjectView, StatusName};
+use dto::{NewProject, ProjectPatch, ProjectStatusName, ProjectView};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -37,7 +37,10 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     tag = "projects",
     operation_id = "create_project",
     request_body = NewProject,
-    responses((status = 201, body = ProjectView)),
+    responses(
+        (status = 201, body = ProjectView),
+        (status = 409, description = "project.code_taken"),
+    ),
     security(("bearer" = ["project:create"])),
 )]
 #[post("/projects")]
@@ -54,9 +57,9 @@ pub(crate) async fn create_project(
     tag = "projects",
     operation_id = "list_projects",
     params(
-        ("status" = Option<StatusName>, Query, description = "Filter by status"),
-        ("code" = Option<String>, Query, description = "Filter by code"),
-        ("q" = Option<String>, Query, description = "Words in code, name or description; tolerates typos"),
+        ("status" = Option<ProjectStatusName>, Query, description = "Filter by status"),
+        ("code" = Option<String>, Query, min_length = 1, max_length = 32, description = "Filter by code"),
+        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in code, name or description; tolerates typos"),
         ("sort" = Option<String>, Query, description = "`created_at`, `updated_at`, `name` or `code`; prefix `-` for descending; default `-created_at`"),
     ),
     responses((status = 200, body = ListView<ProjectView>)),
@@ -104,7 +107,10 @@ pub(crate) async fn get_project(
     operation_id = "update_project",
     params(("id" = Uuid, Path)),
     request_body(content = ProjectPatch, content_type = "application/merge-patch+json"),
-    responses((status = 200, body = ProjectView)),
+    responses(
+        (status = 200, body = ProjectView),
+        (status = 409, description = "project.code_taken, state.transition"),
+    ),
     security(("bearer" = ["project:update"])),
 )]
 #[patch("/projects/{id}")]
@@ -137,7 +143,10 @@ pub(crate) struct DeleteMode {
     tag = "projects",
     operation_id = "delete_project",
     params(("id" = Uuid, Path), DeleteMode),
-    responses((status = 204, description = "The project is archived or removed")),
+    responses(
+        (status = 204, description = "The project is archived or removed"),
+        (status = 409, description = "state.transition, project.has_documents, record.in_use"),
+    ),
     security(("bearer" = ["project:delete"])),
 )]
 #[delete("/projects/{id}")]

@@ -1,8 +1,12 @@
 //! Values that the bodies of several records share.
 
 use chrono::{DateTime, NaiveDate, SubsecRound};
-use plinth_domain::{Id, Invalid, JsonObject, Timestamp, codes};
+use plinth_domain::{Id, Invalid, JsonObject, Permission, Timestamp, codes};
 use serde_json::{Map, Value};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 use uuid::Uuid;
 
 /// Declares an enum's names for the OpenAPI document.
@@ -16,6 +20,22 @@ macro_rules! names {
     };
 }
 pub(crate) use names;
+
+/// The name of a permission, for the OpenAPI document.
+pub(crate) struct PermissionName;
+
+impl PartialSchema for PermissionName {
+    fn schema() -> RefOr<Schema> {
+        let names = Permission::ALL.iter().map(|permission| permission.name());
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("A permission."))
+            .enum_values(Some(names))
+            .into()
+    }
+}
+
+impl ToSchema for PermissionName {}
 
 /// Parses one of a closed set of names.
 pub(crate) fn known<T>(

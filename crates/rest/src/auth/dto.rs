@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     json::{Faults, Form},
     members::RoleName,
+    values::PermissionName,
 };
 
 /// A user.
@@ -36,7 +37,7 @@ impl From<&User> for UserView {
 
 /// A membership of the user.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PlaceView {
+pub(crate) struct AffiliationView {
     organization_id: Uuid,
     name: String,
     slug: String,
@@ -44,7 +45,7 @@ pub(crate) struct PlaceView {
     role: &'static str,
 }
 
-impl PlaceView {
+impl AffiliationView {
     pub(crate) fn of(organization: &Organization, role: Role) -> Self {
         Self {
             organization_id: organization.id.uuid(),
@@ -68,7 +69,7 @@ pub(crate) struct SignedInView {
     refresh_token: String,
     refresh_expires_at: DateTime<Utc>,
     user: UserView,
-    organization: PlaceView,
+    organization: AffiliationView,
 }
 
 impl SignedInView {
@@ -91,7 +92,7 @@ impl SignedInView {
             refresh_token: tokens.refresh.expose().to_owned(),
             refresh_expires_at: tokens.refresh_expires_at,
             user: UserView::from(&signed_in.user),
-            organization: PlaceView::of(&signed_in.organization, signed_in.membership.role),
+            organization: AffiliationView::of(&signed_in.organization, signed_in.membership.role),
         })
     }
 }
@@ -232,10 +233,10 @@ pub(crate) struct MeView {
     #[schema(value_type = Option<RoleName>)]
     role: Option<&'static str>,
     /// The effective permissions of the credential.
-    #[schema(example = json!(["project:read"]))]
+    #[schema(value_type = Vec<PermissionName>, example = json!(["project:read"]))]
     permissions: Vec<&'static str>,
     /// The user's organizations, the one joined first at the beginning.
-    memberships: Vec<PlaceView>,
+    memberships: Vec<AffiliationView>,
 }
 
 impl From<Me> for MeView {
@@ -252,7 +253,7 @@ impl From<Me> for MeView {
             memberships: me
                 .affiliations
                 .iter()
-                .map(|place| PlaceView::of(&place.organization, place.membership.role))
+                .map(|place| AffiliationView::of(&place.organization, place.membership.role))
                 .collect(),
         }
     }

@@ -19,6 +19,7 @@ use crate::{
 /// A file that the client will put into the object storage by itself.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "tower.ifc", "size_bytes": 734_003_200}))]
 pub(crate) struct NewDirectUpload {
     /// Of a new document.
     #[schema(min_length = 1, max_length = 200, example = "tower.ifc")]
@@ -92,7 +93,7 @@ pub(crate) struct DirectUploadView {
     /// How long each part is, but the last.
     part_bytes: u64,
     /// `PUT` each part to its URL, and keep the `ETag` of the answer.
-    parts: Vec<PartView>,
+    parts: Vec<DirectUploadUrlView>,
     urls_expire_at: chrono::DateTime<chrono::Utc>,
     /// When the upload is given up.
     expires_at: chrono::DateTime<chrono::Utc>,
@@ -100,7 +101,7 @@ pub(crate) struct DirectUploadView {
 
 /// Where one part goes.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PartView {
+pub(crate) struct DirectUploadUrlView {
     number: u16,
     #[schema(format = "uri")]
     url: String,
@@ -108,7 +109,7 @@ pub(crate) struct PartView {
 
 impl From<DirectUpload> for DirectUploadView {
     fn from(direct: DirectUpload) -> Self {
-        let part = |part: plinth_application::uploads::PartUrl| PartView {
+        let part = |part: plinth_application::uploads::PartUrl| DirectUploadUrlView {
             number: part.number,
             url: part.url.0,
         };
@@ -128,7 +129,12 @@ impl From<DirectUpload> for DirectUploadView {
     tag = "documents",
     operation_id = "create_direct_upload",
     request_body = NewDirectUpload,
-    responses((status = 201, body = DirectUploadView)),
+    responses(
+        (status = 201, body = DirectUploadView),
+        (status = 404, description = "not_found"),
+        (status = 409, description = "upload.direct_unavailable"),
+        (status = 413, description = "document.too_large"),
+    ),
     security(("bearer" = ["document:create"])),
 )]
 #[post("/documents/uploads")]
@@ -158,7 +164,7 @@ pub(crate) struct DirectUploadPart {
     /// From 1.
     number: u16,
     /// The `ETag` that its `PUT` was answered with.
-    #[schema(max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     etag: String,
 }
 
@@ -187,7 +193,11 @@ impl Form for DirectUploadParts {
     operation_id = "complete_direct_upload",
     params(("id" = uuid::Uuid, Path)),
     request_body = DirectUploadParts,
-    responses((status = 201, body = DocumentView)),
+    responses(
+        (status = 201, body = DocumentView),
+        (status = 409, description = "upload.in_use, document.concurrent_version, state.transition"),
+        (status = 503, description = "upload.too_many"),
+    ),
     security(("bearer" = ["document:create"])),
 )]
 #[post("/documents/uploads/{id}/complete")]
@@ -206,7 +216,10 @@ pub(crate) async fn complete_direct_upload(
     tag = "documents",
     operation_id = "abandon_direct_upload",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 204, description = "The upload is removed, with its stored bytes")),
+    responses(
+        (status = 204, description = "The upload is removed, with its stored bytes"),
+        (status = 409, description = "upload.in_use, state.transition"),
+    ),
     security(("bearer" = ["document:create"])),
 )]
 #[delete("/documents/uploads/{id}")]

@@ -23,6 +23,7 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
+    values::names,
 };
 
 /// The version, and the way to get it.
@@ -54,6 +55,8 @@ pub(crate) struct DownloadMode {
         (status = 206, description = "The requested range", body = Vec<u8>, content_type = "application/octet-stream"),
         (status = 304, description = "Not modified"),
         (status = 307, description = "The content is at a presigned URL of the object storage"),
+        (status = 409, description = "document.rejected"),
+        (status = 416, description = "range.unsatisfiable"),
     ),
     security(("bearer" = ["document:read"])),
 )]
@@ -110,6 +113,11 @@ pub(crate) async fn get_document_content(
     Ok(response.body(SizedStream::new(length, bytes)))
 }
 
+names! {
+    /// The size of a thumbnail.
+    ThumbnailSizeName = Small, Large
+}
+
 /// The size in the path.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ThumbnailPath {
@@ -122,7 +130,7 @@ pub(crate) struct ThumbnailPath {
     operation_id = "get_document_thumbnail",
     params(
         ("id" = uuid::Uuid, Path),
-        ("size" = String, Path, description = "`small` (256 pixels) or `large` (1024 pixels)"),
+        ("size" = ThumbnailSizeName, Path, description = "`small` (256 pixels) or `large` (1024 pixels)"),
     ),
     responses((status = 200, description = "A JPEG or PNG", body = Vec<u8>, content_type = "image/jpeg")),
     security(("bearer" = ["document:read"])),

@@ -15,7 +15,7 @@ use crate::{
 
 names! {
     /// The kind of a document.
-    KindName = Pdf, Photo, Ifc, Other
+    DocumentKindName = Pdf, Photo, Ifc, Other
 }
 
 names! {
@@ -30,7 +30,7 @@ pub(crate) struct DocumentView {
     #[schema(example = "drawing.pdf")]
     name: String,
     project_id: Option<Uuid>,
-    #[schema(value_type = KindName)]
+    #[schema(value_type = DocumentKindName)]
     kind: &'static str,
     /// The processing state of the current version.
     #[schema(value_type = DocumentStatusName)]
@@ -40,6 +40,7 @@ pub(crate) struct DocumentView {
     metadata: Option<Box<RawValue>>,
     current: DocumentVersionView,
     /// Increases by one with each change; the `ETag` is this number in quotes.
+    #[schema(minimum = 1)]
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -64,7 +65,7 @@ pub(crate) struct DocumentVersionView {
     #[schema(value_type = DocumentStatusName)]
     status: &'static str,
     /// Why the version is rejected or failed.
-    verdict: Option<VerdictView>,
+    verdict: Option<DocumentVerdictView>,
     /// What was found in it: `{"pages": 3, "title": "…"}` of a PDF,
     /// `{"width": 4032, "height": 3024, "orientation": 6}` of a picture,
     /// `{"schema": "IFC4", "project": "…", "entity_counts": {…}}` of a model.
@@ -78,7 +79,7 @@ pub(crate) struct DocumentVersionView {
 
 /// Why a version is rejected or failed.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct VerdictView {
+pub(crate) struct DocumentVerdictView {
     #[schema(example = "document.malformed")]
     code: String,
     detail: String,
@@ -103,7 +104,8 @@ impl From<Document> for DocumentView {
 
 impl From<DocumentVersion> for DocumentVersionView {
     fn from(version: DocumentVersion) -> Self {
-        let verdict = |v: &Verdict| VerdictView { code: v.code.clone(), detail: v.detail.clone() };
+        let verdict =
+            |v: &Verdict| DocumentVerdictView { code: v.code.clone(), detail: v.detail.clone() };
         Self {
             id: version.id.uuid(),
             number: version.number,
@@ -135,13 +137,13 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 pub(crate) struct DocumentPatch {
     /// The extension must match the content's type.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     name: Merge<String>,
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     project_id: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Object)]
     metadata: Merge<Map<String, Value>>,
 }
 

@@ -36,7 +36,12 @@ pub(crate) struct NewDocument {
     tag = "documents",
     operation_id = "create_document",
     request_body(content = NewDocument, content_type = "multipart/form-data"),
-    responses((status = 201, body = DocumentView)),
+    responses(
+        (status = 201, body = DocumentView),
+        (status = 400, description = "body.malformed"),
+        (status = 415, description = "body.media_type"),
+        (status = 422, description = "body.invalid"),
+    ),
     security(("bearer" = ["document:create"])),
 )]
 #[post("/documents")]
@@ -67,7 +72,11 @@ pub(super) fn created(
     operation_id = "put_document_content",
     params(("id" = uuid::Uuid, Path)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 200, body = DocumentView)),
+    responses(
+        (status = 200, body = DocumentView),
+        (status = 409, description = "document.concurrent_version"),
+        (status = 422, description = "body.invalid"),
+    ),
     security(("bearer" = ["document:update"])),
 )]
 #[put("/documents/{id}/content")]

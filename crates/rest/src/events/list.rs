@@ -24,8 +24,8 @@ pub(crate) struct EventView {
     #[schema(example = "project.updated")]
     r#type: String,
     at: DateTime<Utc>,
-    actor: PartyView,
-    subject: PartyView,
+    actor: EventPartyView,
+    subject: EventPartyView,
     /// The project that the subject belongs to.
     project_id: Option<Uuid>,
     /// The record after the event, if there is one.
@@ -36,7 +36,7 @@ pub(crate) struct EventView {
 /// The actor or the subject.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it only describes what the application encodes")]
-pub(crate) struct PartyView {
+pub(crate) struct EventPartyView {
     #[schema(example = "project")]
     kind: String,
     id: Option<Uuid>,
@@ -76,11 +76,14 @@ impl TryFrom<EventPage> for EventPageView {
     tag = "events",
     operation_id = "get_events",
     params(
-        ("after" = Option<i64>, Query, description = "Only events after this number; default 0"),
-        ("limit" = Option<u16>, Query, description = "Maximum number of events, 1 to 200; default 50"),
+        ("after" = Option<i64>, Query, minimum = 0, description = "Only events after this number; default 0"),
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Maximum number of events, 1 to 200; default 50"),
         ("topics" = Option<String>, Query, description = "Comma-separated topics: `documents,projects/{id}`; default all"),
     ),
-    responses((status = 200, body = EventPageView)),
+    responses(
+        (status = 200, body = EventPageView),
+        (status = 409, description = "events.resync_required"),
+    ),
     security(("bearer" = ["event:read"])),
 )]
 #[get("/events")]

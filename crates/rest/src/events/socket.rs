@@ -35,7 +35,13 @@ const MESSAGE_BYTES: usize = 4096;
 #[utoipa::path(
     tag = "events",
     operation_id = "open_socket",
-    responses((status = 101, description = "A WebSocket")),
+    responses(
+        (status = 101, description = "A WebSocket"),
+        (status = 400, description = "ws.handshake"),
+        (status = 403, description = "ws.origin"),
+        (status = 426, description = "ws.handshake"),
+        (status = 429, description = "streams.too_many"),
+    ),
     security((), ("bearer" = ["event:read"])),
 )]
 #[get("/ws")]

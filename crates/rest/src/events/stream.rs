@@ -37,11 +37,14 @@ const COMMENT_INTERVAL: Duration = Duration::from_secs(15);
     tag = "events",
     operation_id = "stream_events",
     params(
-        ("after" = Option<i64>, Query, description = "Only events after this number; by default only new events"),
+        ("after" = Option<i64>, Query, minimum = 0, description = "Only events after this number; by default only new events"),
         ("topics" = Option<String>, Query, description = "Comma-separated topics: `documents,projects/{id}`; default all"),
         ("Last-Event-ID" = Option<String>, Header, description = "Overrides `after`"),
     ),
-    responses((status = 200, description = "An endless stream of events", content_type = "text/event-stream", body = String)),
+    responses(
+        (status = 200, description = "An endless stream of events", content_type = "text/event-stream", body = String),
+        (status = 429, description = "streams.too_many"),
+    ),
     security(("bearer" = ["event:read"])),
 )]
 #[get("/events/stream")]

@@ -79,11 +79,25 @@ impl Walk {
         let empty = Map::new();
         let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
         let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        let required = schema.get("required").and_then(Value::as_array);
+        let required = required.into_iter().flatten().filter_map(Value::as_str);
+        let required = required.collect::<Vec<_>>();
         for (name, value) in fields {
             let length = pointer.len();
             pointer.push('/');
             pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
             match properties.get(name) {
+                // In a merge patch `null` removes a field; this one must stay.
+                Some(property)
+                    if value.is_null()
+                        && !required.contains(&name.as_str())
+                        && !allows_null(property) =>
+                {
+                    let fault =
+                        Fault::at(pointer.as_str(), codes::FIELD_REQUIRED, "cannot be removed");
+                    self.faults.push(fault);
+                    self.blanks.push((pointer.clone(), None));
+                }
                 Some(property) => self.value(value, property, pointer),
                 None if closed => {
                     let detail = format!("there is no field {name:?}");
@@ -94,8 +108,7 @@ impl Walk {
             }
             pointer.truncate(length);
         }
-        let required = schema.get("required").and_then(Value::as_array);
-        for name in required.into_iter().flatten().filter_map(Value::as_str) {
+        for name in required {
             if !fields.contains_key(name) {
                 let place = format!("{pointer}/{name}");
                 let blank = properties.get(name).map(|property| self.blank(property));
@@ -177,6 +190,11 @@ fn put(body: &mut Value, pointer: &str, value: Option<Value>) {
         }
         _ => {}
     }
+}
+
+fn allows_null(schema: &Value) -> bool {
+    let choices = schema.get("oneOf").and_then(Value::as_array);
+    types(schema).contains(&"null") || choices.into_iter().flatten().any(allows_null)
 }
 
 fn types(schema: &Value) -> Vec<&str> {

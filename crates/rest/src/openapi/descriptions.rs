@@ -1,5 +1,4 @@
-//! The descriptions of operations and answers that their declarations leave
-//! out.
+//! Descriptions of the operations and answers that are declared without one.
 
 use actix_web::http::StatusCode;
 use utoipa::openapi::{Components, OpenApi, RefOr, Schema, path::Operation, response::Response};
@@ -12,7 +11,7 @@ use super::{
 pub(super) fn complete(document: &mut OpenApi) {
     let components = document.components.take().unwrap_or_default();
     for (_, operation) in operations_mut(document) {
-        say_who_may(operation);
+        describe_permission(operation);
         for (status, response) in &mut operation.responses.responses {
             if let RefOr::T(response) = response
                 && response.description.is_empty()
@@ -24,10 +23,10 @@ pub(super) fn complete(document: &mut OpenApi) {
     document.components = Some(components);
 }
 
-fn say_who_may(operation: &mut Operation) {
+fn describe_permission(operation: &mut Operation) {
     let need = match permission(operation) {
         None => "Needs no credential.".to_owned(),
-        Some(None) => "Needs a credential, and no permission.".to_owned(),
+        Some(None) => "Needs a credential, but no permission.".to_owned(),
         Some(Some(permission)) => format!("Needs the permission `{permission}`."),
     };
     operation.description = Some(match operation.description.take() {
@@ -36,7 +35,7 @@ fn say_who_may(operation: &mut Operation) {
     });
 }
 
-/// The description of the schema of the answer, or the status in words.
+/// The description of the answer's schema, or the name of the status.
 fn describe(components: &Components, status: &str, response: &Response) -> String {
     let about = response.content.values().find_map(|content| {
         let RefOr::T(content) = content else { return None };

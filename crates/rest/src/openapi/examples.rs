@@ -1,4 +1,4 @@
-//! An example of each body and answer, made of the examples of its fields.
+//! An example of each body and answer, composed of the examples of its fields.
 
 use serde_json::{Map, Value, json};
 use utoipa::{
@@ -28,7 +28,7 @@ pub(super) fn complete(document: &mut OpenApi) {
     document.components = Some(components);
 }
 
-/// An example of a schema: the declared one, or one made of its parts.
+/// The declared example of a schema, or one composed of its parts.
 fn example(known: &Components, name: &str, schema: &RefOr<Schema>) -> Value {
     let schema = match schema {
         RefOr::Ref(reference) => {
@@ -80,7 +80,7 @@ fn of_object(known: &Components, name: &str, object: &Object) -> Value {
         SchemaType::AnyValue => &Type::Object,
     };
     match kind {
-        // What fits a pattern is known to its declaration alone.
+        // Only a declared example can fit a pattern.
         Type::String if object.pattern.is_some() => Value::Null,
         Type::String => text(name, object.format.as_ref()).into(),
         Type::Integer | Type::Number => number(object),
@@ -93,7 +93,7 @@ fn of_object(known: &Components, name: &str, object: &Object) -> Value {
     }
 }
 
-/// A text of the format; without one, the name of the field.
+/// A text of the format, or the name of the field.
 fn text(name: &str, format: Option<&SchemaFormat>) -> String {
     let format = serde_json::to_value(format).unwrap_or_default();
     let text = match format.as_str().unwrap_or_default() {
@@ -108,7 +108,7 @@ fn text(name: &str, format: Option<&SchemaFormat>) -> String {
     text.to_owned()
 }
 
-/// One, or the number next to it that the bounds allow.
+/// One, or the nearest number within the bounds.
 fn number(object: &Object) -> Value {
     let bound = |bound: &Option<Number>| match bound {
         Some(Number::Int(number)) => i64::try_from(*number).ok(),

@@ -1,4 +1,4 @@
-//! The operations of a document, one after the other.
+//! Access to the operations of a document.
 
 use utoipa::openapi::{OpenApi, PathItem, RefOr, path::Operation, path::Parameter};
 
@@ -39,8 +39,8 @@ pub(super) fn parameters(operation: &Operation) -> impl Iterator<Item = &Paramet
     })
 }
 
-/// The permission that an operation needs; `Some(None)` where any credential
-/// will do, and `None` where it works without one.
+/// The permission that an operation needs: `Some(None)` if any credential is
+/// enough, `None` if it needs no credential.
 #[expect(clippy::option_option, reason = "no credential, any credential, and one permission")]
 pub(super) fn permission(operation: &Operation) -> Option<Option<String>> {
     let requirements = operation.security.as_deref().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The parameters that many operations have in common.
+//! The parameters that many operations share.
 
 use utoipa::openapi::{
     ObjectBuilder, OpenApi, RefOr, Required, Schema,
@@ -20,7 +20,7 @@ pub(super) fn complete(document: &mut OpenApi) {
                 add(operation, if_match(true));
             }
         }
-        for operation in &mut item.put {
+        if let Some(operation) = &mut item.put {
             add(operation, if_match(false));
         }
         for list in item.get.iter_mut().filter(|operation| is_paged(operation)) {
@@ -28,10 +28,10 @@ pub(super) fn complete(document: &mut OpenApi) {
                 add(list, parameter);
             }
         }
-        for operation in &mut item.get {
-            if operation.responses.responses.contains_key("304") {
-                add(operation, if_none_match());
-            }
+        if let Some(operation) = &mut item.get
+            && operation.responses.responses.contains_key("304")
+        {
+            add(operation, if_none_match());
         }
     }
     for (_, operation) in operations_mut(document) {
@@ -45,7 +45,7 @@ pub(super) fn complete(document: &mut OpenApi) {
     }
 }
 
-/// A parameter that may be left out is no `null`.
+/// An optional parameter is absent, never `null`.
 fn forbid_null(kind: &mut SchemaType) {
     if let SchemaType::Array(kinds) = kind
         && let [one, Type::Null] = kinds.as_slice()
@@ -58,11 +58,11 @@ fn id(operation: &Operation) -> &str {
     operation.operation_id.as_deref().unwrap_or_default()
 }
 
-/// Whether this creates something for the caller's organization, or moves it
-/// to another state.
+/// Whether the operation creates a record or changes its state, and so takes an
+/// `Idempotency-Key`.
 fn takes_key(operation: &Operation) -> bool {
     let id = id(operation);
-    // An upload is no record yet; completing it makes one.
+    // An upload is not a record yet; completing it creates one.
     let is_upload = id.ends_with("_upload") && id != "complete_direct_upload";
     let verbs = ["create_", "complete_", "retry_", "cancel_"];
     !is_upload && verbs.iter().any(|verb| id.starts_with(verb))
@@ -90,8 +90,8 @@ fn text_parameter(name: &str, place: ParameterIn, required: bool, about: &str) -
 }
 
 fn idempotency_key() -> Parameter {
-    let about = "A name for this attempt. The same key within 24 hours gets the same answer, and \
-                 nothing is done twice.";
+    let about = "Identifies this attempt. A second request with the same key within 24 hours gets \
+                 the first answer and changes nothing.";
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
         .min_length(Some(1))
@@ -110,7 +110,7 @@ fn if_match(required: bool) -> Parameter {
 }
 
 fn if_none_match() -> Parameter {
-    let about = "The `ETag` that the client has: the answer is 304 while it is current";
+    let about = "The `ETag` of the client's copy: the answer is 304 while it is current";
     text_parameter("If-None-Match", ParameterIn::Header, false, about)
 }
 

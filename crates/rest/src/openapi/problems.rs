@@ -1,13 +1,14 @@
-//! The error answers of each operation, with the codes that they can carry.
+//! The error answers of each operation, with their codes.
 //!
-//! What many operations have in common follows from their parts: a path with
-//! an id, a body, a credential. A code of one operation alone is declared in
-//! its attribute, as the description of the answer:
+//! Most codes follow from the parts of an operation: an id in the path, a body,
+//! a credential. Other codes are declared in the operation's attribute, as the
+//! description of the answer, separated by commas:
 //! `(status = 409, description = "project.code_taken")`.
 
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
+use plinth_domain::{Code, codes};
 use serde_json::json;
 use utoipa::openapi::{
     Content, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Required, Response,
@@ -22,15 +23,15 @@ use super::{
     schemas::named,
 };
 use crate::{
-    catalogue, list,
+    catalogue,
+    list::codes::QUERY_VALUE,
     problem::{self, ApiError, Fault},
 };
-use plinth_domain::{Code, codes};
 
 /// The media type of a problem (RFC 9457).
 const MEDIA_TYPE: &str = "application/problem+json";
 
-/// A part of an operation that can be refused.
+/// A part of an operation that has error answers.
 #[derive(Clone, Copy)]
 enum Part {
     Request,
@@ -48,8 +49,8 @@ enum Part {
     IdempotencyKey,
 }
 
-/// The codes of each part, by status. Where an answer has no other code, the
-/// document names it once and refers to it.
+/// The codes of each part, by status. An answer with exactly these codes is a
+/// named component of the document.
 const COMMON: &[(Part, u16, &str, &[&str])] = &[
     (Part::Request, 400, "MalformedRequest", &["request.malformed"]),
     (Part::Request, 429, "RateLimited", &["rate_limited"]),
@@ -85,7 +86,7 @@ const COMMON: &[(Part, u16, &str, &[&str])] = &[
 ];
 
 impl Part {
-    /// Whether the operation has it.
+    /// Whether the operation has this part.
     fn is_in(self, path: &str, operation: &Operation) -> bool {
         let takes = |name| parameters(operation).find(|parameter| parameter.name == name);
         let body = || match &operation.request_body {
@@ -115,7 +116,7 @@ impl Part {
     }
 }
 
-/// Whether the operation works without a credential, too.
+/// Whether the operation also works without a credential.
 fn is_open(operation: &Operation) -> bool {
     let requirements = operation.security.as_deref().unwrap_or_default();
     requirements.iter().any(|one| serde_json::to_value(one).is_ok_and(|one| one == json!({})))
@@ -124,8 +125,8 @@ fn is_open(operation: &Operation) -> bool {
 /// The codes of an operation, by status.
 type Codes = BTreeMap<u16, Vec<String>>;
 
-/// Replaces what operations declare of their error answers with the answers
-/// themselves, and adds what they have in common.
+/// Completes the error answers that operations declare, and adds those of
+/// their parts.
 pub(super) fn complete(document: &mut OpenApi) {
     let mut examples = BTreeMap::new();
     let mut shared = BTreeMap::new();
@@ -140,7 +141,8 @@ pub(super) fn complete(document: &mut OpenApi) {
             if let Some(RefOr::T(declared)) = known
                 && !declared.content.is_empty()
             {
-                // An answer of the operation, as `/ready` has, and a problem.
+                // The operation has an answer with this status, as `/ready` does: a problem is an
+                // alternative.
                 declared.content.insert(MEDIA_TYPE.to_owned(), content(&codes).into());
                 declared.description += "; or a problem:\n\n";
                 declared.description += &meanings(&codes);
@@ -163,7 +165,7 @@ pub(super) fn complete(document: &mut OpenApi) {
     components.responses.extend(shared);
 }
 
-/// What the parts of the operation have, and what it declares.
+/// The codes of the operation's parts, and those that it declares itself.
 fn codes(path: &str, operation: &Operation) -> Codes {
     let mut codes = Codes::new();
     for (part, status, _, common) in COMMON {
@@ -188,7 +190,7 @@ fn codes(path: &str, operation: &Operation) -> Codes {
     codes
 }
 
-/// The name of an answer that one part alone brings.
+/// The component's name, if one part alone brings these codes.
 fn shared_name(status: u16, codes: &[String]) -> Option<&'static str> {
     let found = COMMON.iter().find(|(_, known, _, common)| *known == status && *common == codes);
     found.map(|(_, _, name, _)| *name)
@@ -238,9 +240,7 @@ fn example(status: u16, name: &str) -> Option<Example> {
         problem::BODY_INVALID => {
             vec![Fault::at("/name", codes::TEXT_TOO_LONG, "at most 200 characters")]
         }
-        problem::QUERY_INVALID => {
-            vec![Fault::of("limit", list::codes::QUERY_VALUE, "must be 1 to 200")]
-        }
+        problem::QUERY_INVALID => vec![Fault::of("limit", QUERY_VALUE, "must be 1 to 200")],
         _ => Vec::new(),
     };
     let error = ApiError { errors, ..ApiError::new(status, code, code.meaning()) };

@@ -1,5 +1,5 @@
-//! The named schemas: their public names, what is required, and no copy where
-//! a reference can stand.
+//! The named schemas: their public names, their required fields, and references
+//! in place of copies.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use utoipa::openapi::{
 use super::operations::{operations, operations_mut};
 
 const PREFIX: &str = "#/components/schemas/";
-/// What utoipa calls one page of a list, in front of the name of its items.
+/// utoipa's prefix for a page of a list, before the name of the items.
 const PAGE: &str = "ListView_";
 /// The bytes of a file.
 const BYTES: &str = "FileContent";
-/// The answer without end of `/events/stream`.
+/// The endless answer of `/events/stream`.
 const EVENTS: &str = "EventStream";
 
 /// A reference to a named schema.
@@ -34,7 +34,7 @@ pub(super) fn target<'a>(
 
 /// Completes the schemas that the types of the bodies and answers declare.
 pub(super) fn complete(document: &mut OpenApi) {
-    name_bytes(document);
+    name_streams(document);
     let mut components = document.components.take().unwrap_or_default();
     refer_to_items(&mut components);
     let bodies = reachable_from_bodies(document, &components);
@@ -86,8 +86,8 @@ fn schema_of(content: &RefOr<Content>) -> Option<&RefOr<Schema>> {
     }
 }
 
-/// A field of an answer that can be `null` is always there: what serde leaves
-/// out is declared without `null`.
+/// Requires each field of an answer that can be `null`: serde always writes it.
+/// A field that serde can leave out is declared without `null`.
 fn require_nullable(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
@@ -116,9 +116,9 @@ fn is_nullable(schema: &RefOr<Schema>) -> bool {
     }
 }
 
-/// What is no JSON has a named schema, too. utoipa shows bytes as an array of
-/// numbers; in a file they are a string of the format `binary`.
-fn name_bytes(document: &mut OpenApi) {
+/// Names the schemas of files and of the event stream. utoipa describes bytes
+/// as an array of numbers; a file is a string of the format `binary`.
+fn name_streams(document: &mut OpenApi) {
     let replace = |(kind, content): (&String, &mut RefOr<Content>)| {
         if let RefOr::T(content) = content
             && let Some(RefOr::T(schema)) = &content.schema
@@ -182,8 +182,9 @@ fn rename(document: &mut OpenApi) {
     }
 }
 
-/// The schema of `ProjectView` is `Project`, of its page `ProjectPage`. What
-/// only the answer to a creation shows has no place in `NewApiKey`, the body.
+/// The schema of `ProjectView` is named `Project`, and its page `ProjectPage`.
+/// `NewApiKeyView`, the answer to a creation, is `CreatedApiKey`; `NewApiKey` is
+/// the body. The enum of `RoleName` is `Role`.
 fn public_name(name: &str) -> String {
     let (name, page) = name.strip_prefix(PAGE).map_or((name, ""), |item| (item, "Page"));
     let name = match (name.strip_suffix("View"), name.strip_suffix("Name")) {

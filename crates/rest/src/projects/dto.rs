@@ -16,7 +16,7 @@ use crate::{
 
 names! {
     /// The state of a project.
-    StatusName = Planned, Active, OnHold, Completed, Archived
+    ProjectStatusName = Planned, Active, OnHold, Completed, Archived
 }
 
 /// A project.
@@ -29,7 +29,7 @@ pub(crate) struct ProjectView {
     #[schema(example = "Harbour, quay 7")]
     name: String,
     description: Option<String>,
-    #[schema(value_type = StatusName)]
+    #[schema(value_type = ProjectStatusName)]
     status: &'static str,
     starts_on: Option<NaiveDate>,
     ends_on: Option<NaiveDate>,
@@ -37,6 +37,7 @@ pub(crate) struct ProjectView {
     #[schema(value_type = Object)]
     metadata: Option<Box<RawValue>>,
     /// Increases by one with each change; the `ETag` is this number in quotes.
+    #[schema(minimum = 1)]
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -71,7 +72,7 @@ pub(crate) struct NewProject {
     #[schema(max_length = 10_000)]
     description: Option<String>,
     /// Defaults to `planned`.
-    #[schema(value_type = Option<StatusName>)]
+    #[schema(value_type = Option<ProjectStatusName>)]
     status: Option<String>,
     #[schema(format = Date, example = "2026-11-20")]
     starts_on: Option<String>,
@@ -115,16 +116,16 @@ impl Form for NewProject {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProjectPatch {
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 32)]
+    #[schema(value_type = String, min_length = 1, max_length = 32)]
     code: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     name: Merge<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 10_000)]
     description: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Option<StatusName>)]
+    #[schema(value_type = ProjectStatusName)]
     status: Merge<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
@@ -133,7 +134,7 @@ pub(crate) struct ProjectPatch {
     #[schema(value_type = Option<String>, format = Date)]
     ends_on: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Object)]
     metadata: Merge<Map<String, Value>>,
 }
 

@@ -51,7 +51,15 @@ pub(crate) async fn describe_uploads(app: App) -> HttpResponse {
         ("Upload-Length" = u64, Header, description = "The total number of bytes"),
         ("Upload-Metadata" = String, Header, description = "Pairs of a key and a value in Base64"),
     ),
-    responses((status = 201, description = "`Location` is the URL of the upload")),
+    responses(
+        (status = 201, description = "`Location` is the URL of the upload"),
+        (status = 400, description = "upload.header"),
+        (status = 404, description = "not_found"),
+        (status = 412, description = "upload.version"),
+        (status = 413, description = "document.too_large"),
+        (status = 422, description = "body.invalid"),
+        (status = 503, description = "upload.too_many"),
+    ),
     security(("bearer" = ["document:create"])),
 )]
 #[post("/uploads")]
@@ -74,7 +82,10 @@ pub(crate) async fn create_upload(
     tag = "uploads",
     operation_id = "get_upload",
     params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
-    responses((status = 204, description = "`Upload-Offset` is the number of bytes received")),
+    responses(
+        (status = 204, description = "`Upload-Offset` is the number of bytes received"),
+        (status = 412, description = "upload.version"),
+    ),
     security(("bearer" = ["document:create"])),
 )]
 #[get("/uploads/{id}")]
@@ -105,7 +116,15 @@ pub(crate) async fn get_upload(
         ("Upload-Checksum" = Option<String>, Header, description = "`sha1` or `sha256`, and the checksum of this body in Base64"),
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
-    responses((status = 204, description = "`Upload-Offset` is the number of bytes received")),
+    responses(
+        (status = 204, description = "`Upload-Offset` is the number of bytes received"),
+        (status = 400, description = "upload.header, upload.checksum"),
+        (status = 409, description = "upload.offset, upload.in_use, document.concurrent_version, state.transition"),
+        (status = 412, description = "upload.version"),
+        (status = 415, description = "body.media_type"),
+        (status = 422, description = "body.invalid"),
+        (status = 460, description = "upload.checksum_mismatch"),
+    ),
     security(("bearer" = ["document:create"])),
 )]
 #[patch("/uploads/{id}")]
@@ -144,7 +163,11 @@ pub(crate) async fn append_upload(
     tag = "uploads",
     operation_id = "terminate_upload",
     params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
-    responses((status = 204, description = "The upload is removed, with its stored bytes")),
+    responses(
+        (status = 204, description = "The upload is removed, with its stored bytes"),
+        (status = 409, description = "upload.in_use, state.transition"),
+        (status = 412, description = "upload.version"),
+    ),
     security(("bearer" = ["document:create"])),
 )]
 #[delete("/uploads/{id}")]

@@ -180,6 +180,26 @@ fn parent(pointer: &str) -> &str {
     pointer.rsplit_once('/').unwrap().0
 }
 
+async fn a_patch_takes_null_exactly_where_the_document_says_so(app: &TestApp) {
+    for operation in document::with_body().iter().filter(|o| o.method == Method::PATCH) {
+        let owner = app.owner(&operation.id.replace('_', " ")).await;
+        let sample = Sample::of(&operation.id, app, &owner).await;
+        for property in &operation.properties {
+            let mut body = json!({});
+            put(&mut body, &property.pointer, Value::Null);
+            let with_null = Sample { body: Some(body), ..sample.clone() };
+            let request = with_null.request(&owner, &operation.method, &operation.path);
+            let reply = owner.send(request).await;
+            if property.is("null") {
+                reply.expect(200);
+            } else {
+                let faults = pointers(&reply.refused(422, "body.invalid"));
+                assert!(faults.contains(&property.pointer), "{}: {faults:?}", property.pointer);
+            }
+        }
+    }
+}
+
 async fn what_is_missing_or_too_much_is_named(app: &TestApp) {
     nothing_is_written(app, async |target| {
         let places = target.operation.properties.iter().filter(|p| !p.leaf).map(|p| &*p.pointer);
@@ -285,6 +305,7 @@ on_postgres! {
     what_is_no_json_object_is_refused,
     a_body_must_say_that_it_is_json_and_not_be_compressed,
     every_field_of_a_wrong_type_is_named_alone_and_all_together,
+    a_patch_takes_null_exactly_where_the_document_says_so,
     what_is_missing_or_too_much_is_named,
     no_text_may_have_control_characters_or_be_longer_than_documented,
     no_number_may_be_out_of_range,
