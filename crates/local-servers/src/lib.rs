@@ -25,6 +25,7 @@ mod binaries;
 mod cluster;
 mod error;
 mod home;
+mod memory_directory;
 mod port;
 mod postgres;
 mod postmaster;

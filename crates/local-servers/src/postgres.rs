@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 
 use crate::cluster::Cluster;
+use crate::memory_directory::memory_directory;
 use crate::postmaster::Shutdown;
 use crate::secret::random_hex;
 use crate::watchdog::Watchdog;
@@ -124,10 +125,12 @@ impl Postgres {
         })
     }
 
-    /// Starts an empty, fast server in its own directory below [`home()`]. Server and directory
-    /// are removed when this is dropped, and when the process ends or is killed.
+    /// Starts an empty, fast server in a new directory: in memory when there is room, else below
+    /// [`home()`]. Server and directory are removed when this is dropped, and when the process
+    /// ends or is killed.
     pub fn start_temporary(max_connections: u16, progress: fn(&str)) -> Result<Self, Error> {
-        let data_dir = home()?.join(format!("temporary-{}", random_hex(4)?));
+        let name = format!("plinth-temporary-{}", random_hex(4)?);
+        let data_dir = memory_directory().map_or_else(home, Ok)?.join(name);
         let watchdog = Watchdog::of_postgres(&data_dir)?;
         let mut options = PostgresOptions::new(data_dir);
         options.durability = Durability::Fast;
