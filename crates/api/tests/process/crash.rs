@@ -7,7 +7,7 @@ use std::{
     io,
     process::Command,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -30,17 +30,32 @@ const LENGTH: usize = 30_000_000;
 /// More than one part of what is sent in several requests, and less than two.
 const BEGUN: usize = 10_000_000;
 
+/// How far apart the number of a content stands in it.
+const STAMPED: usize = 4096;
+
 /// A PDF by its first bytes, unlike that of any other number.
 fn content(number: u64) -> Arc<Vec<u8>> {
-    let mut state = number + 1;
-    let mut bytes = format!("%PDF-1.7\n%{number}\n").into_bytes();
+    static BYTES: LazyLock<Vec<u8>> = LazyLock::new(bytes);
+    let mut bytes = BYTES.clone();
+    for block in bytes.chunks_mut(STAMPED) {
+        let (stamp, length) = (number.to_be_bytes(), block.len().min(8));
+        let start = block.len() - length;
+        block[start..].copy_from_slice(&stamp[..length]);
+    }
+    Arc::new(bytes)
+}
+
+/// Bytes that do not repeat. They are made once: that takes a debug build most of a second.
+fn bytes() -> Vec<u8> {
+    let mut state: u64 = 1;
+    let mut bytes = b"%PDF-1.7\n".to_vec();
     while bytes.len() < LENGTH {
-        // SplitMix64's step is enough for bytes that do not repeat.
+        // The step of a linear congruential generator (Knuth).
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
         bytes.extend_from_slice(&state.to_be_bytes());
     }
     bytes.truncate(LENGTH);
-    Arc::new(bytes)
+    bytes
 }
 
 /// When the server is killed: after so many bytes of a body, and some time.
@@ -151,8 +166,25 @@ impl Installation {
         Api::start(self.database.url(), &[("PLINTH_STORAGE__PATH", folder)])
     }
 
+    /// Adds the version to what a resumable upload promised: its answer names the document only,
+    /// which may get further versions from here on.
+    async fn pin_versions(&mut self, api: &Api) {
+        for (path, number) in std::mem::take(&mut self.promised) {
+            let pinned = match path.strip_suffix("/content") {
+                Some(document) => {
+                    let document = self.person.get(api, document).await;
+                    let document = document.json::<serde_json::Value>().await.unwrap();
+                    format!("{path}?version={}", document["current"]["id"].as_str().unwrap())
+                }
+                None => path,
+            };
+            self.promised.insert(pinned, number);
+        }
+    }
+
     /// Where a new document or version is to go, by turns.
     async fn choose(&mut self, api: &Api, number: u64) -> (Way, u64) {
+        self.pin_versions(api).await;
         let list = self.person.get(api, "/documents").await.json::<serde_json::Value>().await;
         let document = list.unwrap()["data"][0]["id"].as_str().map(str::to_owned);
         match (number % 3, document) {
