@@ -1,11 +1,11 @@
 //! Real files through a real worker: what becomes of documents.
 
-mod office;
+mod uploader;
 mod worker;
 
-use office::{Office, fixture};
 use plinth_domain::{ContentType, Processing, ThumbnailSize};
 use serde_json::{Value, json};
+use uploader::{Uploader, fixture};
 use worker::Worker;
 
 /// A file of each type, some of what is found in it, and words of its text.
@@ -23,78 +23,84 @@ fn good() -> [(&'static str, Value, Option<&'static str>); 6] {
 
 #[tokio::test]
 async fn a_file_of_each_type_is_understood_found_by_its_text_and_shown_small() {
-    let office = Office::new().await;
-    let worker = Worker::start(&office);
-    for (name, expected, words) in good() {
-        let uploaded = office.upload(name, fixture(name)).await;
-        let document = office.settled(&uploaded, &worker).await;
+    let uploader = Uploader::new().await;
+    let worker = Worker::start(&uploader);
+    let mut uploaded = Vec::new();
+    for (name, ..) in good() {
+        uploaded.push(uploader.upload(name, fixture(name)).await);
+    }
+    for ((name, expected, words), uploaded) in good().into_iter().zip(uploaded) {
+        let document = uploader.settled(&uploaded, &worker).await;
         assert_eq!(document.current.processing, Processing::Ready, "{name}: {}", worker.log());
         let properties: Value = serde_json::from_str(document.current.properties.as_str()).unwrap();
         for (key, value) in expected.as_object().unwrap() {
             assert_eq!(&properties[key], value, "{name}: {properties}");
         }
         assert_eq!(document.current.sha256, uploaded.current.sha256);
-        assert_eq!(office.job(&document, &worker).await.progress, 100);
+        assert_eq!(uploader.job(&document, &worker).await.progress, 100);
         if let Some(words) = words {
-            assert_eq!(office.found(words).await, [name]);
+            assert_eq!(uploader.found(words).await, [name]);
         }
         let is_picture = properties.get("width").is_some();
         assert_eq!(document.current.has_thumbnails, is_picture, "{name}");
         for size in ThumbnailSize::ALL.into_iter().filter(|_| is_picture) {
-            let picture = ContentType::sniff(&office.thumbnail(&document, size).await);
+            let picture = ContentType::sniff(&uploader.thumbnail(&document, size).await);
             assert!([ContentType::Jpeg, ContentType::Png].contains(&picture), "{name}");
         }
     }
-    assert!(office.found("timber").await.is_empty());
-    office.close().await;
+    assert!(uploader.found("timber").await.is_empty());
+    uploader.close().await;
 }
 
 #[tokio::test]
 async fn a_file_that_is_not_what_it_claims_to_be_is_rejected_and_the_worker_goes_on() {
-    let office = Office::new().await;
-    let mut worker = Worker::start(&office);
+    let uploader = Uploader::new().await;
+    let mut worker = Worker::start(&uploader);
     let halves = good().map(|(name, ..)| {
         let mut file = fixture(name);
         file.truncate(file.len() / 2);
         (name, file, "document.malformed")
     });
     let bombs = ["bomb.png", "bomb.pdf"].map(|name| (name, fixture(name), "document.too_complex"));
+    let mut uploaded = Vec::new();
     for (name, file, code) in halves.into_iter().chain(bombs) {
-        let uploaded = office.upload(name, file).await;
-        let document = office.settled(&uploaded, &worker).await;
+        uploaded.push((name, code, uploader.upload(name, file).await));
+    }
+    for (name, code, uploaded) in uploaded {
+        let document = uploader.settled(&uploaded, &worker).await;
         let Processing::Rejected(verdict) = &document.current.processing else {
             panic!("{name}: {:?}", document.current.processing);
         };
         assert_eq!(verdict.code, code, "{name}");
         assert!(!verdict.detail.is_empty());
         // Another attempt would find the same.
-        let job = office.job(&document, &worker).await;
+        let job = uploader.job(&document, &worker).await;
         assert_eq!((job.state.name(), job.attempt), ("succeeded", 1), "{name}");
     }
     assert!(worker.is_alive(), "{}", worker.log());
-    let last = office.upload("plan.pdf", fixture("plan.pdf")).await;
-    let last = office.settled(&last, &worker).await;
+    let last = uploader.upload("plan.pdf", fixture("plan.pdf")).await;
+    let last = uploader.settled(&last, &worker).await;
     assert_eq!(last.current.processing, Processing::Ready);
-    office.close().await;
+    uploader.close().await;
 }
 
 #[tokio::test]
 async fn a_file_that_was_changed_behind_our_back_is_rejected() {
-    let office = Office::new().await;
+    let uploader = Uploader::new().await;
     let mut documents = Vec::new();
     for name in ["plan.pdf", "turned.jpg", "harbour.ifc"] {
-        let document = office.upload(name, fixture(name)).await;
-        office.change_a_byte(&document);
+        let document = uploader.upload(name, fixture(name)).await;
+        uploader.change_a_byte(&document);
         documents.push(document);
     }
-    let worker = Worker::start(&office);
+    let worker = Worker::start(&uploader);
     for document in documents {
-        let document = office.settled(&document, &worker).await;
+        let document = uploader.settled(&document, &worker).await;
         let verdict = document.current.processing.verdict().unwrap();
         assert_eq!(document.current.processing.name(), "rejected");
         assert_eq!(verdict.code, "document.corrupted");
         assert!(!document.current.has_thumbnails);
     }
-    assert!(office.found("reinforcement").await.is_empty());
-    office.close().await;
+    assert!(uploader.found("reinforcement").await.is_empty());
+    uploader.close().await;
 }

@@ -1,8 +1,8 @@
 //! Workers as processes that are killed: no job is lost, and no effect doubled.
 
 mod child;
+mod fixture;
 mod handler;
-mod place;
 
 use std::{
     collections::VecDeque,
@@ -10,7 +10,7 @@ use std::{
 };
 
 use child::Child;
-use place::Place;
+use fixture::Fixture;
 use plinth_local_servers::Redis;
 
 /// What happens to Redis, once so many jobs are done.
@@ -21,31 +21,31 @@ const TIMEOUT: Duration = Duration::from_mins(2);
 
 #[tokio::test]
 async fn fifty_kills_in_the_middle_of_jobs_lose_none_and_double_no_effect() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let jobs = 120;
-    place.enqueue::<handler::Slow>(jobs).await;
+    fixture.enqueue::<handler::Slow>(jobs).await;
     for _ in 0..50 {
-        let mut worker = Child::start(place.url());
+        let mut worker = Child::start(fixture.url());
         // In the middle: its effect is there, and the note that it is done is not.
         worker.wait_for("effect");
         worker.kill();
     }
-    let worker = Child::start(place.url());
-    place.until_done(jobs, TIMEOUT).await;
+    let worker = Child::start(fixture.url());
+    fixture.until_done(jobs, TIMEOUT).await;
     drop(worker);
-    assert_eq!(place.effects().await, jobs);
-    place.each_job_had_one_effect().await;
-    place.each_end_is_told_once(jobs).await;
-    place.close().await;
+    assert_eq!(fixture.effects().await, jobs);
+    fixture.each_job_had_one_effect().await;
+    fixture.each_end_is_told_once(jobs).await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are_killed() {
-    let (place, mut redis) = (Place::new().await, Redis::start().unwrap());
+    let (fixture, mut redis) = (Fixture::new().await, Redis::start().unwrap());
     let jobs = 10_000;
-    place.enqueue::<handler::Quick>(jobs).await;
+    fixture.enqueue::<handler::Quick>(jobs).await;
     let began = Instant::now();
-    let start = |redis: &Redis| Child::start_with_redis(place.url(), redis);
+    let start = |redis: &Redis| Child::start_with_redis(fixture.url(), redis);
     let mut workers = [start(&redis), start(&redis)];
     let (mut next, mut killed) = (0, Instant::now());
     // Away for a good part of the jobs, then for a moment.
@@ -55,7 +55,7 @@ async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are
         (6_000, |redis| redis.restart().unwrap()),
     ]);
     loop {
-        let done = place.done().await;
+        let done = fixture.done().await;
         if done == jobs {
             break;
         }
@@ -73,50 +73,54 @@ async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are
     println!("{jobs} jobs with their effects in {:?}", began.elapsed());
     assert!(faults.is_empty());
     drop(workers);
-    assert_eq!(place.effects().await, jobs);
-    place.each_job_had_one_effect().await;
-    place.each_end_is_told_once(jobs).await;
-    place.close().await;
+    assert_eq!(fixture.effects().await, jobs);
+    fixture.each_job_had_one_effect().await;
+    fixture.each_end_is_told_once(jobs).await;
+    fixture.close().await;
 }
 
-#[tokio::test]
+/// In a process that [`Child`] starts, this is the worker.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_that_is_asked_to_stop_exits_well_and_leaves_nothing_running() {
-    let place = Place::new().await;
-    place.enqueue::<handler::Slow>(40).await;
-    let mut worker = Child::start(place.url());
+    if let Ok(database) = std::env::var(handler::DATABASE) {
+        return handler::work(&database).await;
+    }
+    let fixture = Fixture::new().await;
+    fixture.enqueue::<handler::Slow>(40).await;
+    let mut worker = Child::start(fixture.url());
     worker.wait_for("effect");
     assert_eq!(worker.terminate(), Some(0));
-    assert_eq!(place.running().await, 0);
-    place.close().await;
+    assert_eq!(fixture.running().await, 0);
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn a_worker_that_is_asked_to_stop_finishes_what_is_short_and_gives_back_what_is_long() {
-    let place = Place::new().await;
-    let mut worker = Child::start(place.url());
-    place.enqueue::<handler::Endless>(1).await;
+    let fixture = Fixture::new().await;
+    let mut worker = Child::start(fixture.url());
+    fixture.enqueue::<handler::Endless>(1).await;
     worker.wait_for("effect");
-    place.enqueue::<handler::Slow>(1).await;
+    fixture.enqueue::<handler::Slow>(1).await;
     worker.wait_for("effect");
     assert_eq!(worker.terminate(), Some(0));
     // The long one waits as if it had never been begun.
-    assert_eq!((place.done().await, place.untouched().await), (1, 1));
-    place.close().await;
+    assert_eq!((fixture.done().await, fixture.untouched().await), (1, 1));
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn a_job_that_ends_every_worker_is_dead_and_its_handler_hears_of_it_once() {
-    let place = Place::new().await;
-    place.enqueue_for::<handler::Deadly>(2, 1).await;
-    let (began, mut worker) = (Instant::now(), Child::start(place.url()));
-    while place.dead().await < 1 {
+    let fixture = Fixture::new().await;
+    fixture.enqueue_for::<handler::Deadly>(2, 1).await;
+    let (began, mut worker) = (Instant::now(), Child::start(fixture.url()));
+    while fixture.dead().await < 1 {
         assert!(began.elapsed() < TIMEOUT, "it lives on");
         if worker.has_ended() {
-            worker = Child::start(place.url());
+            worker = Child::start(fixture.url());
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     drop(worker);
-    place.each_job_had_one_effect().await;
-    place.close().await;
+    fixture.each_job_had_one_effect().await;
+    fixture.close().await;
 }

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::office::Office;
+use super::uploader::Uploader;
 
 /// A worker, killed when this is dropped.
 pub struct Worker {
@@ -15,14 +15,14 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts it under no other settings than where the office keeps its things.
-    pub fn start(office: &Office) -> Self {
-        let log = office.folder().join("worker.log");
+    /// Starts it under no other settings than where the uploader keeps its things.
+    pub fn start(uploader: &Uploader) -> Self {
+        let log = uploader.folder().join("worker.log");
         let process = Command::new(env!("CARGO_BIN_EXE_plinth-worker"))
-            .current_dir(office.folder())
+            .current_dir(uploader.folder())
             .env_clear()
             .env("PATH", env::var_os("PATH").unwrap_or_default())
-            .envs(office.variables())
+            .envs(uploader.variables())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(&log).unwrap())

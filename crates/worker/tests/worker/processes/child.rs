@@ -10,14 +10,20 @@ use std::{
 
 use plinth_local_servers::Redis;
 
+use super::handler;
+
 /// How long a process may take to say something.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The example of this crate, which is built with its tests.
+/// The test in which a second process of this program is the worker.
+const TEST: &str =
+    "processes::a_worker_that_is_asked_to_stop_exits_well_and_leaves_nothing_running";
+
+/// This program once more, as a worker: its test runs one when it finds a database.
 fn program() -> Command {
-    let tests = std::env::current_exe().unwrap();
-    let built = tests.parent().unwrap().parent().unwrap();
-    Command::new(built.join("examples").join("worker_of_tests"))
+    let mut program = Command::new(std::env::current_exe().unwrap());
+    program.args(["--exact", TEST, "--nocapture"]);
+    program
 }
 
 /// A process that runs jobs, killed when this is dropped.
@@ -29,13 +35,13 @@ pub struct Child {
 impl Child {
     /// Starts a worker on the database.
     pub fn start(database: &str) -> Self {
-        Self::spawn(program().env("WORKER_DATABASE", database))
+        Self::spawn(program().env(handler::DATABASE, database))
     }
 
     /// The same, with signals by Redis.
     pub fn start_with_redis(database: &str, redis: &Redis) -> Self {
         let mut command = program();
-        Self::spawn(command.env("WORKER_DATABASE", database).env("WORKER_REDIS", redis.url()))
+        Self::spawn(command.env(handler::DATABASE, database).env(handler::REDIS, redis.url()))
     }
 
     fn spawn(command: &mut Command) -> Self {

@@ -1,7 +1,5 @@
 //! Handlers whose effects can be counted, and the process that runs them.
 
-#![allow(dead_code, reason = "its two programs need different parts of it")]
-
 use std::{io::Write, marker::PhantomData, time::Duration};
 
 use async_trait::async_trait;
@@ -101,10 +99,14 @@ async fn effect(ctx: &JobContext) -> Result<(), JobFailure> {
     Ok(())
 }
 
-/// Runs jobs until SIGTERM, on the database that the environment names.
-pub async fn work() {
-    let database = std::env::var("WORKER_DATABASE").unwrap();
-    let settings = settings(&database, std::env::var("WORKER_REDIS").ok().as_deref());
+/// The variable that makes a process of these tests a worker on the database that it names.
+pub const DATABASE: &str = "PLINTH_TEST_WORKER_DATABASE";
+/// The variable that names the worker's Redis, if it has one.
+pub const REDIS: &str = "PLINTH_TEST_WORKER_REDIS";
+
+/// Runs jobs until SIGTERM.
+pub async fn work(database: &str) {
+    let settings = settings(database, std::env::var(REDIS).ok().as_deref());
     let stop = CancellationToken::new();
     let asked = stop.clone();
     tokio::spawn(async move {

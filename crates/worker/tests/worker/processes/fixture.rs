@@ -13,13 +13,13 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use super::handler;
 
 /// The database, and a connection that no policy binds.
-pub struct Place {
+pub struct Fixture {
     database: TestDatabase,
     plinth: Plinth,
     organization: OrganizationId,
 }
 
-impl Place {
+impl Fixture {
     pub async fn new() -> Self {
         let database = TestDatabase::create().await;
         let plinth =

@@ -1,4 +1,4 @@
-//! An organization that uploads files, and looks at what becomes of them.
+//! A member of an organization who uploads files, and reads what was found in them.
 
 use std::{
     fs,
@@ -39,14 +39,14 @@ pub fn fixture(name: &str) -> Vec<u8> {
 }
 
 /// A member of an organization, with a separate database and folder.
-pub struct Office {
+pub struct Uploader {
     database: TestDatabase,
     folder: TempDir,
     plinth: Plinth,
     caller: Caller,
 }
 
-impl Office {
+impl Uploader {
     pub async fn new() -> Self {
         let (database, folder) = (TestDatabase::create().await, tempfile::tempdir().unwrap());
         let sources = variables(&database, &folder)
