@@ -19,7 +19,7 @@ const HOLD: &str = "PLINTH_TESTKIT_HOLD";
 async fn the_server_of_a_killed_process_is_taken_over() {
     if let Ok(directory) = std::env::var(HOLD) {
         let scratch = Scratch(directory.into());
-        let postgres = scratch.start();
+        let postgres = scratch.start_durable();
         execute(&postgres, "CREATE TABLE kept AS SELECT 42::bigint AS n").await;
         hold(&[postgres.port()]);
     }
@@ -30,7 +30,7 @@ async fn the_server_of_a_killed_process_is_taken_over() {
     holder.kill().unwrap();
     holder.wait().unwrap();
 
-    let postgres = scratch.start();
+    let postgres = scratch.start_durable();
     assert_ne!(scratch.server_process(), orphan);
     assert_eq!(number(&postgres, "SELECT n FROM kept").await, 42);
 }

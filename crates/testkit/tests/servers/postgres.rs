@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-use plinth_local_servers::{Error, Postgres};
+use plinth_local_servers::{Durability, Error, Postgres};
 
 use crate::scratch::{Scratch, connect, execute, kill, number};
 
@@ -11,13 +11,13 @@ use crate::scratch::{Scratch, connect, execute, kill, number};
 async fn a_stopped_server_starts_again_with_its_data() {
     let scratch = Scratch::new();
 
-    let postgres = scratch.start();
+    let postgres = scratch.start_durable();
     execute(&postgres, "CREATE TABLE kept AS SELECT 42::bigint AS n").await;
     let url = postgres.url("postgres");
     postgres.stop().unwrap();
     assert!(<sqlx::PgConnection as sqlx::Connection>::connect(&url).await.is_err());
 
-    let postgres = scratch.start();
+    let postgres = scratch.start_durable();
     assert_eq!(number(&postgres, "SELECT n FROM kept").await, 42);
 }
 
@@ -35,13 +35,13 @@ async fn it_has_the_extensions_and_text_in_utf8() {
 #[tokio::test]
 async fn a_killed_server_starts_again_with_its_data() {
     let scratch = Scratch::new();
-    let postgres = scratch.start();
+    let postgres = scratch.start_durable();
     execute(&postgres, "CREATE TABLE kept AS SELECT 42::bigint AS n").await;
 
     kill(scratch.server_process());
     drop(postgres);
 
-    let postgres = scratch.start();
+    let postgres = scratch.start_durable();
     assert_eq!(number(&postgres, "SELECT n FROM kept").await, 42);
 }
 
@@ -113,7 +113,7 @@ async fn data_of_another_version_is_refused_in_words() {
     scratch.start().stop().unwrap();
     fs::write(scratch.0.join("cluster/PG_VERSION"), "14\n").unwrap();
 
-    let refusal = Postgres::start(scratch.options()).unwrap_err();
+    let refusal = Postgres::start(scratch.options(Durability::Fast)).unwrap_err();
     assert!(matches!(refusal, Error::OtherVersion { .. }));
     assert!(refusal.to_string().contains("was made by PostgreSQL 14"));
 }
@@ -121,7 +121,7 @@ async fn data_of_another_version_is_refused_in_words() {
 #[tokio::test]
 async fn a_failed_start_quotes_the_servers_log() {
     let scratch = Scratch::new();
-    let mut options = scratch.options();
+    let mut options = scratch.options(Durability::Fast);
     options.settings = vec![("shared_buffers".to_owned(), "much".to_owned())];
 
     let refusal = Postgres::start(options).unwrap_err().to_string();

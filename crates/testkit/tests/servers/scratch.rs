@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use plinth_local_servers::{Postgres, PostgresOptions, home};
+use plinth_local_servers::{Durability, Postgres, PostgresOptions, home};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -15,13 +15,20 @@ impl Scratch {
         Self(home().unwrap().join(format!("scratch-{}", unique())))
     }
 
+    /// Without fsync, which costs seconds on a busy disk.
     pub fn start(&self) -> Postgres {
-        Postgres::start(self.options()).unwrap()
+        Postgres::start(self.options(Durability::Fast)).unwrap()
     }
 
-    pub fn options(&self) -> PostgresOptions {
+    /// As `plinth dev` starts its server.
+    pub fn start_durable(&self) -> Postgres {
+        Postgres::start(self.options(Durability::Durable)).unwrap()
+    }
+
+    pub fn options(&self, durability: Durability) -> PostgresOptions {
         let mut options = PostgresOptions::new(&self.0);
         options.max_connections = 10;
+        options.durability = durability;
         options
     }
 
