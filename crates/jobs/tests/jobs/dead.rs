@@ -24,7 +24,7 @@ use plinth_ports::{
     ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store, StoredReply,
 };
 
-use crate::support::{Place, Run, TIMEOUT};
+use crate::support::{Fixture, Run, TIMEOUT};
 
 /// How an attempt ends; one that answers `Ok` never does.
 type Way = fn() -> Result<(), JobFailure>;
@@ -69,17 +69,17 @@ fn draft(max_attempts: u16) -> JobDraft {
 }
 
 /// Claims the job as a worker does that is gone at once.
-async fn claim_and_go(place: &Place) {
+async fn claim_and_go(fixture: &Fixture) {
     let lease = Duration::from_millis(1);
     let claim = Claim { worker: "gone", lease, limit: 1, kinds: None };
-    assert_eq!(place.store.claim(claim).await.unwrap().len(), 1);
+    assert_eq!(fixture.store.claim(claim).await.unwrap().len(), 1);
     tokio::time::sleep(2 * lease).await;
 }
 
 /// Loses the job's worker at every attempt.
-async fn lose_every_worker(place: &Place, reaper: &ReapLeases, job: JobId) {
-    for _ in 0..place.find(job).await.max_attempts {
-        claim_and_go(place).await;
+async fn lose_every_worker(fixture: &Fixture, reaper: &ReapLeases, job: JobId) {
+    for _ in 0..fixture.find(job).await.max_attempts {
+        claim_and_go(fixture).await;
         reaper.run().await.unwrap();
     }
 }
@@ -94,11 +94,11 @@ async fn however_the_last_attempt_fails_the_handler_hears_once_that_the_job_is_d
         (|| Ok(()), 1),
     ];
     for (way, max_attempts) in ways {
-        let place = Place::new().await;
+        let fixture = Fixture::new().await;
         let (handlers, told) = hopeless(way, |_| Ok(()));
-        let worker = place.worker(handlers);
-        let job = place.enqueue(draft(max_attempts)).await;
-        place.until(job, JobState::Dead).await;
+        let worker = fixture.worker(handlers);
+        let job = fixture.enqueue(draft(max_attempts)).await;
+        fixture.until(job, JobState::Dead).await;
         assert_eq!(told.load(Ordering::SeqCst), 1);
         worker.stop().await;
     }
@@ -106,39 +106,39 @@ async fn however_the_last_attempt_fails_the_handler_hears_once_that_the_job_is_d
 
 #[tokio::test]
 async fn a_job_that_lost_every_worker_is_declared_dead_by_the_reaper() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let (handlers, told) = hopeless(|| Ok(()), |_| Ok(()));
-    let job = place.enqueue(draft(3)).await;
-    lose_every_worker(&place, &place.reaper(handlers), job).await;
-    let dead = place.find(job).await;
+    let job = fixture.enqueue(draft(3)).await;
+    lose_every_worker(&fixture, &fixture.reaper(handlers), job).await;
+    let dead = fixture.find(job).await;
     assert_eq!((dead.state, dead.attempt), (JobState::Dead, 3));
     assert_eq!(told.load(Ordering::SeqCst), 1);
-    assert_eq!(place.journal(job).await, ["job.dead"]);
+    assert_eq!(fixture.journal(job).await, ["job.dead"]);
 }
 
 #[tokio::test]
 async fn a_job_is_not_dead_before_its_handler_has_heard_of_it() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let not_at_first = |times| if times == 0 { Err(JobFailure::retry("away")) } else { Ok(()) };
     let (handlers, told) = hopeless(|| Err(JobFailure::permanent("never")), not_at_first);
-    let reaper = place.reaper(handlers.clone());
+    let reaper = fixture.reaper(handlers.clone());
     let quick = Duration::from_millis(50);
     let options = Options { lease: quick, poll: quick, ..Options::default() };
-    let worker = place.worker_with(handlers, options);
-    let job = place.enqueue(draft(1)).await;
+    let worker = fixture.worker_with(handlers, options);
+    let job = fixture.enqueue(draft(1)).await;
     let look = async {
         while told.load(Ordering::SeqCst) == 0 {
             tokio::time::sleep(quick).await;
         }
-        assert_eq!(place.find(job).await.state, JobState::Running);
-        while place.find(job).await.state != JobState::Dead {
+        assert_eq!(fixture.find(job).await.state, JobState::Running);
+        while fixture.find(job).await.state != JobState::Dead {
             reaper.run().await.unwrap();
             tokio::time::sleep(quick).await;
         }
     };
     tokio::time::timeout(TIMEOUT, look).await.unwrap();
     assert_eq!(told.load(Ordering::SeqCst), 2);
-    assert_eq!(place.journal(job).await, ["job.dead"]);
+    assert_eq!(fixture.journal(job).await, ["job.dead"]);
     worker.stop().await;
 }
 
@@ -147,11 +147,11 @@ async fn a_handler_that_panics_on_a_dead_job_or_never_can_process_it_keeps_no_jo
     let ways: [DeadLetter; 2] =
         [|_| panic!("on purpose"), |_| Err(JobFailure::permanent("unreadable"))];
     for way in ways {
-        let place = Place::new().await;
+        let fixture = Fixture::new().await;
         let (handlers, _) = hopeless(|| Ok(()), way);
-        let job = place.enqueue(draft(1)).await;
-        lose_every_worker(&place, &place.reaper(handlers), job).await;
-        assert_eq!(place.find(job).await.state, JobState::Dead);
+        let job = fixture.enqueue(draft(1)).await;
+        lose_every_worker(&fixture, &fixture.reaper(handlers), job).await;
+        assert_eq!(fixture.find(job).await.state, JobState::Dead);
     }
 }
 
@@ -171,8 +171,8 @@ impl Inspector for Endless {
 }
 
 /// Uploads a small PDF. Answers it and the job that inspects it.
-async fn upload(place: &Place) -> (DocumentId, JobId) {
-    let caller = Caller { access: place.access, credential: [0; 32], origin: Origin::default() };
+async fn upload(fixture: &Fixture) -> (DocumentId, JobId) {
+    let caller = Caller { access: fixture.access, credential: [0; 32], origin: Origin::default() };
     let (name, metadata) = (Name::parse("plan.pdf").unwrap(), JsonObject::default());
     let draft = DocumentDraft { name, project: None, metadata };
     let bytes = stream::once(async { Ok::<_, Error>(b"%PDF-1.7\n%%EOF\n".to_vec().into()) });
@@ -182,7 +182,7 @@ async fn upload(place: &Place) -> (DocumentId, JobId) {
         let reply = StoredReply { status: 201, etag: None, location: None, body: Vec::new() };
         Ok(Rendered { reply, redacted: None })
     };
-    let uploaded = place.application.upload_document(
+    let uploaded = fixture.application.upload_document(
         &caller,
         draft,
         UploadSource::default(),
@@ -194,42 +194,42 @@ async fn upload(place: &Place) -> (DocumentId, JobId) {
     document.recv().unwrap()
 }
 
-async fn processing(place: &Place, document: DocumentId) -> Processing {
-    let mut view = place.store.read(place.scope).await.unwrap();
+async fn processing(fixture: &Fixture, document: DocumentId) -> Processing {
+    let mut view = fixture.store.read(fixture.scope).await.unwrap();
     view.documents().find(document).await.unwrap().unwrap().current.processing
 }
 
 #[tokio::test]
 async fn a_document_whose_workers_all_vanished_has_failed() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let handlers =
-        Handlers::new().with(DocumentProcessor::new(Arc::new(Endless), Arc::clone(&place.blobs)));
-    let (document, job) = upload(&place).await;
+        Handlers::new().with(DocumentProcessor::new(Arc::new(Endless), Arc::clone(&fixture.blobs)));
+    let (document, job) = upload(&fixture).await;
     let lease = Duration::from_secs(1);
     let options = Options { lease, poll: lease / 20, ..Options::default() };
-    let worker = place.worker_with(handlers.clone(), options);
+    let worker = fixture.worker_with(handlers.clone(), options);
     let begin = async {
-        while processing(&place, document).await != Processing::Processing {
+        while processing(&fixture, document).await != Processing::Processing {
             tokio::time::sleep(lease / 20).await;
         }
     };
     tokio::time::timeout(TIMEOUT, begin).await.unwrap();
     worker.vanish().await;
 
-    let reaper = place.reaper(handlers);
+    let reaper = fixture.reaper(handlers);
     let reap = async {
-        while place.find(job).await.state == JobState::Running {
+        while fixture.find(job).await.state == JobState::Running {
             reaper.run().await.unwrap();
             tokio::time::sleep(lease / 20).await;
         }
     };
     tokio::time::timeout(TIMEOUT, reap).await.unwrap();
-    assert_eq!(processing(&place, document).await, Processing::Processing);
-    while place.find(job).await.state != JobState::Dead {
-        claim_and_go(&place).await;
+    assert_eq!(processing(&fixture, document).await, Processing::Processing);
+    while fixture.find(job).await.state != JobState::Dead {
+        claim_and_go(&fixture).await;
         reaper.run().await.unwrap();
     }
-    let Processing::Failed(verdict) = processing(&place, document).await else {
+    let Processing::Failed(verdict) = processing(&fixture, document).await else {
         panic!("it is still processed")
     };
     assert_eq!(verdict.code, "document.processing_failed");

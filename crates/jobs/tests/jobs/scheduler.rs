@@ -16,7 +16,7 @@ use plinth_ports::{Claim, JobQueue};
 use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Place, Run, TIMEOUT};
+use crate::support::{Fixture, Run, TIMEOUT};
 
 /// One job each tick, and a note of what was asked for.
 struct Ticking {
@@ -43,32 +43,33 @@ impl ScheduledTask for Counting {
 }
 
 fn schedule(
-    place: &Place,
+    fixture: &Fixture,
     leadership: &MemoryLeadership,
     work: Work,
 ) -> (CancellationToken, JoinHandle<()>) {
     let each_second = vec![Schedule::new("test", "* * * * * *", work).unwrap()];
     let leadership = Arc::new(leadership.clone());
-    let scheduler = Scheduler::new(Dependencies { leadership, ..place.needs.clone() }, each_second);
+    let scheduler =
+        Scheduler::new(Dependencies { leadership, ..fixture.needs.clone() }, each_second);
     let stop = CancellationToken::new();
     (stop.clone(), tokio::spawn(scheduler.run(stop)))
 }
 
 #[tokio::test]
 async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let leadership = MemoryLeadership::default();
-    let organization = place.scope.organization();
+    let organization = fixture.scope.organization();
     let ticking = Arc::new(Ticking { organization, asked: Mutex::default() });
     let work = || Work::Jobs(ticking.clone());
     let (first, second) =
-        (schedule(&place, &leadership, work()), schedule(&place, &leadership, work()));
+        (schedule(&fixture, &leadership, work()), schedule(&fixture, &leadership, work()));
     let mut keys = Vec::new();
     let ticks = async |keys: &mut Vec<i64>, count: usize| {
         let wait = async {
             while keys.len() < count {
                 let claim = Claim { worker: "w", lease: TIMEOUT, limit: 100, kinds: None };
-                for leased in JobQueue::claim(&place.store, claim).await.unwrap() {
+                for leased in JobQueue::claim(&fixture.store, claim).await.unwrap() {
                     let key = leased.job.dedup_key.unwrap();
                     keys.push(key.strip_prefix("schedule:test:").unwrap().parse().unwrap());
                 }
@@ -92,11 +93,11 @@ async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
 
 #[tokio::test]
 async fn a_scheduled_task_is_run_by_the_leader() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let leadership = MemoryLeadership::default();
     let done = Arc::new(Semaphore::new(0));
     let work = Work::Task(Arc::new(Counting(Arc::clone(&done))));
-    let (stop, scheduler) = schedule(&place, &leadership, work);
+    let (stop, scheduler) = schedule(&fixture, &leadership, work);
     let ticks = tokio::time::timeout(TIMEOUT, done.acquire_many(2)).await;
     drop(ticks.unwrap().unwrap());
     stop.cancel();

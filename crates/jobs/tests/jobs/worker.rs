@@ -20,22 +20,22 @@ use plinth_ports::{Claim, JobQueue};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
-use crate::support::{Does, New, Panic, Place, Run, TIMEOUT, does};
+use crate::support::{Does, Fixture, New, Panic, Run, TIMEOUT, does};
 
 #[tokio::test]
 async fn a_job_is_done_and_the_journal_says_so() {
-    let place = Place::new().await;
-    let worker = place.worker(Handlers::new().with(does::<Run, _, _>(async |_| Ok(()))));
-    let id = place.job::<Run>().await;
-    let done = place.until(id, JobState::Succeeded).await;
+    let fixture = Fixture::new().await;
+    let worker = fixture.worker(Handlers::new().with(does::<Run, _, _>(async |_| Ok(()))));
+    let id = fixture.job::<Run>().await;
+    let done = fixture.until(id, JobState::Succeeded).await;
     assert_eq!((done.attempt, done.progress), (1, 100));
-    assert_eq!(place.journal(id).await, ["job.succeeded"]);
+    assert_eq!(fixture.journal(id).await, ["job.succeeded"]);
     worker.stop().await;
 }
 
 #[tokio::test]
 async fn what_may_go_better_is_tried_again_and_what_never_will_is_dead() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let attempts = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&attempts);
     let wobbly = does::<Run, _, _>(move |_| {
@@ -43,26 +43,26 @@ async fn what_may_go_better_is_tried_again_and_what_never_will_is_dead() {
         async move { if first { Err(JobFailure::retry("not yet")) } else { Ok(()) } }
     });
     let hopeless = does::<Panic, _, _>(async |_| Err(JobFailure::permanent("never")));
-    let worker = place.worker(Handlers::new().with(wobbly).with(hopeless));
-    let (wobbly, hopeless) = (place.job::<Run>().await, place.job::<Panic>().await);
+    let worker = fixture.worker(Handlers::new().with(wobbly).with(hopeless));
+    let (wobbly, hopeless) = (fixture.job::<Run>().await, fixture.job::<Panic>().await);
 
-    let dead = place.until(hopeless, JobState::Dead).await;
+    let dead = fixture.until(hopeless, JobState::Dead).await;
     assert_eq!((dead.attempt, dead.error.as_deref()), (1, Some("never")));
-    assert_eq!(place.journal(hopeless).await, ["job.dead"]);
-    let done = place.until(wobbly, JobState::Succeeded).await;
+    assert_eq!(fixture.journal(hopeless).await, ["job.dead"]);
+    let done = fixture.until(wobbly, JobState::Succeeded).await;
     assert_eq!((done.attempt, done.error), (2, None));
-    assert_eq!(place.journal(wobbly).await, ["job.succeeded"]);
+    assert_eq!(fixture.journal(wobbly).await, ["job.succeeded"]);
     worker.stop().await;
 }
 
 #[tokio::test]
 async fn the_last_attempt_that_fails_is_the_end() {
-    let place = Place::new().await;
-    let worker = place
+    let fixture = Fixture::new().await;
+    let worker = fixture
         .worker(Handlers::new().with(does::<Run, _, _>(async |_| Err(JobFailure::retry("no")))));
     let draft = JobDraft { max_attempts: 2, ..Run::default().draft().unwrap() };
-    let id = place.enqueue(draft).await;
-    let dead = place.until(id, JobState::Dead).await;
+    let id = fixture.enqueue(draft).await;
+    let dead = fixture.until(id, JobState::Dead).await;
     assert_eq!((dead.attempt, dead.error.as_deref()), (2, Some("no")));
     worker.stop().await;
 }
@@ -97,16 +97,16 @@ impl Handler for Reader {
 
 #[tokio::test]
 async fn a_payload_that_cannot_be_read_makes_its_own_job_dead_and_its_handler_hears_of_it() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let heard = Arc::default();
-    let worker = place.worker(Handlers::new().with(Reader(Arc::clone(&heard))));
+    let worker = fixture.worker(Handlers::new().with(Reader(Arc::clone(&heard))));
     let payload = JsonObject::from_parsed(r#"{"page": "first"}"#.to_owned());
     let poisoned = JobDraft { payload, ..Reading { page: 1 }.draft().unwrap() };
-    let poisoned = place.enqueue(poisoned).await;
-    let read = place.enqueue(Reading { page: 2 }.draft().unwrap()).await;
-    let dead = place.until(poisoned, JobState::Dead).await;
+    let poisoned = fixture.enqueue(poisoned).await;
+    let read = fixture.enqueue(Reading { page: 2 }.draft().unwrap()).await;
+    let dead = fixture.until(poisoned, JobState::Dead).await;
     assert_eq!((dead.attempt, dead.error.as_deref()), (1, Some("the payload cannot be read")));
-    let dead = place.until(read, JobState::Dead).await;
+    let dead = fixture.until(read, JobState::Dead).await;
     assert_eq!(dead.error.as_deref(), Some("page 2 is missing"));
     let mut heard = heard.lock().unwrap().clone();
     heard.sort_unstable_by_key(|(_, page)| *page);
@@ -116,58 +116,58 @@ async fn a_payload_that_cannot_be_read_makes_its_own_job_dead_and_its_handler_he
 
 #[tokio::test]
 async fn a_panic_fails_its_own_job_only() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let panics = does::<Panic, _, _>(async |_| panic!("on purpose"));
     let fine = does::<Run, _, _>(async |_| Ok(()));
-    let worker = place.worker(Handlers::new().with(panics).with(fine));
+    let worker = fixture.worker(Handlers::new().with(panics).with(fine));
     let draft = JobDraft { max_attempts: 1, ..Panic::default().draft().unwrap() };
-    let panicked = place.enqueue(draft).await;
-    let fine = place.job::<Run>().await;
-    place.until(fine, JobState::Succeeded).await;
-    let dead = place.until(panicked, JobState::Dead).await;
+    let panicked = fixture.enqueue(draft).await;
+    let fine = fixture.job::<Run>().await;
+    fixture.until(fine, JobState::Succeeded).await;
+    let dead = fixture.until(panicked, JobState::Dead).await;
     assert_eq!(dead.error.as_deref(), Some("handler panicked"));
     worker.stop().await;
 }
 
 #[tokio::test]
 async fn an_older_worker_leaves_the_kinds_alone_that_only_a_newer_one_knows() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let old = || Handlers::new().with(does::<Run, _, _>(async |_| Ok(())));
-    let older = place.worker(old());
-    let reaper = place.reaper(old());
+    let older = fixture.worker(old());
+    let reaper = fixture.reaper(old());
     let draft = JobDraft { max_attempts: 1, ..New::default().draft().unwrap() };
-    let (waiting, lost) = (place.enqueue(draft.clone()).await, place.enqueue(draft).await);
+    let (waiting, lost) = (fixture.enqueue(draft.clone()).await, fixture.enqueue(draft).await);
     // A newer worker took one of the two for its last attempt, and is gone.
     let newer = Some(&[New::KIND][..]);
     let lease = Duration::from_millis(1);
     let claim = Claim { worker: "newer", lease, limit: 1, kinds: newer };
-    let taken = JobQueue::claim(&place.store, claim).await.unwrap().remove(0).job.id;
+    let taken = JobQueue::claim(&fixture.store, claim).await.unwrap().remove(0).job.id;
     let waiting = if taken == waiting { lost } else { waiting };
     tokio::time::sleep(2 * lease).await;
     // The older worker polls the queue, and runs the jobs of the kind that it knows.
     for _ in 0..3 {
-        let known = place.job::<Run>().await;
-        place.until(known, JobState::Succeeded).await;
+        let known = fixture.job::<Run>().await;
+        fixture.until(known, JobState::Succeeded).await;
         reaper.run().await.unwrap();
     }
-    let untouched = place.find(waiting).await;
+    let untouched = fixture.find(waiting).await;
     assert_eq!((untouched.state, untouched.attempt), (JobState::Queued, 0));
-    let expired = place.find(taken).await;
+    let expired = fixture.find(taken).await;
     assert_eq!((expired.state, expired.error), (JobState::Running, None));
 
     let new = || old().with(does::<New, _, _>(async |_| Ok(())));
-    let newer = place.worker(new());
-    place.until(waiting, JobState::Succeeded).await;
-    place.reaper(new()).run().await.unwrap();
-    place.until(taken, JobState::Dead).await;
-    assert_eq!(place.journal(taken).await, ["job.dead"]);
+    let newer = fixture.worker(new());
+    fixture.until(waiting, JobState::Succeeded).await;
+    fixture.reaper(new()).run().await.unwrap();
+    fixture.until(taken, JobState::Dead).await;
+    assert_eq!(fixture.journal(taken).await, ["job.dead"]);
     older.stop().await;
     newer.stop().await;
 }
 
 #[tokio::test]
 async fn an_attempt_that_takes_too_long_is_over_before_the_next_one_begins() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
     let slow = Does {
@@ -185,10 +185,10 @@ async fn an_attempt_that_takes_too_long_is_over_before_the_next_one_begins() {
             }
         },
     };
-    let worker = place.worker(Handlers::new().with(slow));
+    let worker = fixture.worker(Handlers::new().with(slow));
     let draft = JobDraft { max_attempts: 2, ..Run::default().draft().unwrap() };
-    let id = place.enqueue(draft).await;
-    let dead = place.until(id, JobState::Dead).await;
+    let id = fixture.enqueue(draft).await;
+    let dead = fixture.until(id, JobState::Dead).await;
     assert_eq!((dead.attempt, dead.error.as_deref()), (2, Some("timed out after 0.05 s")));
     assert_eq!((now.load(Ordering::SeqCst), most.load(Ordering::SeqCst)), (0, 1));
     worker.stop().await;
@@ -204,50 +204,50 @@ impl Drop for Leave {
 
 #[tokio::test]
 async fn a_job_that_is_called_off_hears_of_it_while_it_runs() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let waits = does::<Run, _, _>(async |job| {
         job.progress().set(40);
         job.cancelled().cancelled().await;
         Err(JobFailure::retry("called off"))
     });
-    let worker = place.worker(Handlers::new().with(waits));
-    let id = place.job::<Run>().await;
-    place.until_job(id, |job| job.progress == 40).await;
-    let mut unit = plinth_ports::Store::begin(&place.store, place.scope).await.unwrap();
+    let worker = fixture.worker(Handlers::new().with(waits));
+    let id = fixture.job::<Run>().await;
+    fixture.until_job(id, |job| job.progress == 40).await;
+    let mut unit = plinth_ports::Store::begin(&fixture.store, fixture.scope).await.unwrap();
     let job = unit.jobs().lock(id).await.unwrap().unwrap();
     let at = job.revision.updated_at;
     unit.jobs().update(&job.cancel(at).unwrap()).await.unwrap();
     unit.commit().await.unwrap();
-    place.until(id, JobState::Cancelled).await;
-    assert_eq!(place.journal(id).await, ["job.cancelled"]);
+    fixture.until(id, JobState::Cancelled).await;
+    assert_eq!(fixture.journal(id).await, ["job.cancelled"]);
     worker.stop().await;
 }
 
 #[tokio::test]
 async fn a_worker_that_stops_gives_back_what_it_cannot_finish() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let begun = Arc::new(Notify::new());
     let tell = Arc::clone(&begun);
     let waits = does::<Run, _, _>(move |_| {
         tell.notify_one();
         std::future::pending()
     });
-    let worker = place.worker(Handlers::new().with(waits));
-    let id = place.job::<Run>().await;
+    let worker = fixture.worker(Handlers::new().with(waits));
+    let id = fixture.job::<Run>().await;
     tokio::time::timeout(TIMEOUT, begun.notified()).await.unwrap();
     worker.stop().await;
-    let waiting = place.find(id).await;
+    let waiting = fixture.find(id).await;
     assert_eq!((waiting.state, waiting.attempt), (JobState::Queued, 0));
-    assert!(place.journal(id).await.is_empty());
+    assert!(fixture.journal(id).await.is_empty());
 
-    let worker = place.worker(Handlers::new().with(does::<Run, _, _>(async |_| Ok(()))));
-    assert_eq!(place.until(id, JobState::Succeeded).await.attempt, 1);
+    let worker = fixture.worker(Handlers::new().with(does::<Run, _, _>(async |_| Ok(()))));
+    assert_eq!(fixture.until(id, JobState::Succeeded).await.attempt, 1);
     worker.stop().await;
 }
 
 #[tokio::test]
 async fn a_worker_that_stops_lets_what_runs_come_to_its_end() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let begun = Arc::new(Notify::new());
     let tell = Arc::clone(&begun);
     let waits = does::<Run, _, _>(move |_| {
@@ -258,16 +258,16 @@ async fn a_worker_that_stops_lets_what_runs_come_to_its_end() {
         }
     });
     let options = Options { grace: TIMEOUT, ..Options::default() };
-    let worker = place.worker_with(Handlers::new().with(waits), options);
-    let id = place.job::<Run>().await;
+    let worker = fixture.worker_with(Handlers::new().with(waits), options);
+    let id = fixture.job::<Run>().await;
     tokio::time::timeout(TIMEOUT, begun.notified()).await.unwrap();
     worker.stop().await;
-    assert_eq!(place.find(id).await.state, JobState::Succeeded);
+    assert_eq!(fixture.find(id).await.state, JobState::Succeeded);
 }
 
 #[tokio::test]
 async fn what_is_done_once_is_not_done_again_by_the_next_attempt() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let outputs = Arc::new(std::sync::Mutex::new(Vec::new()));
     let seen = Arc::clone(&outputs);
     let makes = does::<Run, _, _>(move |job| {
@@ -286,16 +286,16 @@ async fn what_is_done_once_is_not_done_again_by_the_next_attempt() {
             if job.job().attempt == 1 { Err(JobFailure::retry("after it")) } else { Ok(()) }
         }
     });
-    let worker = place.worker(Handlers::new().with(makes));
-    let id = place.job::<Run>().await;
-    place.until(id, JobState::Succeeded).await;
+    let worker = fixture.worker(Handlers::new().with(makes));
+    let id = fixture.job::<Run>().await;
+    fixture.until(id, JobState::Succeeded).await;
     assert_eq!(*outputs.lock().unwrap(), [true, false]);
     worker.stop().await;
 }
 
 #[tokio::test]
 async fn as_many_jobs_run_at_once_as_the_worker_has_places() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
     let counts = does::<Run, _, _>(move |_| {
@@ -309,12 +309,12 @@ async fn as_many_jobs_run_at_once_as_the_worker_has_places() {
     });
     let mut ids = Vec::new();
     for _ in 0..40 {
-        ids.push(place.job::<Run>().await);
+        ids.push(fixture.job::<Run>().await);
     }
     let options = Options { concurrency: 3, ..Options::default() };
-    let worker = place.worker_with(Handlers::new().with(counts), options);
+    let worker = fixture.worker_with(Handlers::new().with(counts), options);
     for id in ids {
-        place.until(id, JobState::Succeeded).await;
+        fixture.until(id, JobState::Succeeded).await;
     }
     assert_eq!(most.load(Ordering::SeqCst), 3);
     worker.stop().await;

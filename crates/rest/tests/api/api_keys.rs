@@ -85,7 +85,7 @@ async fn a_key_shrinks_with_its_maker_at_once(app: &TestApp) {
     machine.get("/projects").await.refused(401, "auth.invalid_token");
 }
 
-async fn a_revoked_key_admits_nobody_from_that_moment_on(app: &TestApp) {
+async fn a_revoked_key_is_refused_from_that_moment_on(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let (key, machine) = make(&ada, json!({"name": "k", "role": "viewer"})).await;
     let (_, other) = make(&ada, json!({"name": "k", "role": "viewer"})).await;
@@ -166,7 +166,7 @@ on_postgres! {
     a_key_acts_with_its_own_rights_and_its_secret_is_shown_once,
     a_key_is_never_allowed_more_than_who_makes_it,
     a_key_shrinks_with_its_maker_at_once,
-    a_revoked_key_admits_nobody_from_that_moment_on,
+    a_revoked_key_is_refused_from_that_moment_on,
     a_key_ends_when_it_says,
     every_fault_of_a_key_is_told_at_once,
     it_is_seen_when_a_key_was_last_used,

@@ -139,7 +139,7 @@ pub async fn a_login_enters_the_organization_that_it_names(app: &TestApp) {
     }
 }
 
-async fn switching_opens_another_organization_of_ones_own_and_no_foreign_one(app: &TestApp) {
+async fn switching_opens_another_organization_of_the_caller_and_no_foreign_one(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
     ada.invite("bob@example.com", "viewer").await;
     let there = bob.post("/auth/switch", json!({"organization_id": ada.organization})).await;
@@ -192,6 +192,6 @@ on_postgres! {
     a_wrong_password_and_an_unknown_address_get_one_answer_for_the_same_work,
     a_failed_login_stands_in_the_audit_log_of_every_organization_of_the_account,
     a_login_enters_the_organization_that_it_names,
-    switching_opens_another_organization_of_ones_own_and_no_foreign_one,
+    switching_opens_another_organization_of_the_caller_and_no_foreign_one,
     a_new_password_ends_every_other_session_in_every_organization,
 }

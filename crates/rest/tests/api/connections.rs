@@ -59,7 +59,7 @@ async fn a_body_that_breaks_off_changes_nothing(app: &TestApp) {
     let mut socket = Socket::to(&app.url).await;
     socket.send(head(&ada, "Transfer-Encoding: chunked")).await;
     socket.send("zz\r\nnot a chunk\r\n").await;
-    // Whoever does not keep to HTTP may be hung up on without a word.
+    // A client that breaks HTTP may be disconnected without an answer.
     if let Some(reply) = socket.try_reply().await {
         reply.refused(400, "body.incomplete");
     }

@@ -48,7 +48,7 @@ async fn pages_follow_each_other_without_a_gap(app: &TestApp) {
     assert_eq!(codes, (0..7).map(|n| json!(format!("P-{n}"))).collect::<Vec<_>>());
 }
 
-async fn everybody_hears_of_what_they_may_see_and_asked_for(app: &TestApp) {
+async fn a_caller_gets_the_events_that_they_may_see_and_asked_for(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let viewer = ada.invite("viewer@example.com", "viewer").await;
     let (one, other) = (ada.project("P-1").await, ada.project("P-2").await);
@@ -202,7 +202,7 @@ async fn journal() -> (TestApp, Client, PgConnection) {
 }
 
 #[tokio::test]
-async fn whoever_owns_the_database_is_found_out() {
+async fn a_change_by_the_databases_owner_is_detected() {
     let (app, ada, mut owner) = journal().await;
     let entry = |n: i64| {
         format!(
@@ -320,7 +320,7 @@ async fn numbers_are_given_when_the_database_comes_back() {
 on_postgres! {
     an_event_shows_who_did_what_to_which_record,
     pages_follow_each_other_without_a_gap,
-    everybody_hears_of_what_they_may_see_and_asked_for,
+    a_caller_gets_the_events_that_they_may_see_and_asked_for,
     what_cannot_be_asked_is_refused_by_name,
     a_stream_that_broke_off_goes_on_where_it_was,
     a_stream_ends_with_its_credential,

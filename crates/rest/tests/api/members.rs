@@ -64,7 +64,7 @@ pub async fn a_role_change_takes_effect_at_once_on_tokens_in_use(app: &TestApp) 
     }
 }
 
-async fn nobody_but_an_owner_makes_changes_or_removes_owners(app: &TestApp) {
+async fn only_an_owner_makes_changes_or_removes_owners(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let second = ada.invite("second@example.com", "owner").await;
     let admin = ada.invite("admin@example.com", "admin").await;
@@ -136,13 +136,13 @@ pub async fn who_is_removed_is_out_at_once_with_sessions_and_api_keys(app: &Test
     bob.get("/projects").await.expect(200);
     assert_eq!(bob.get("/me").await.expect(200).json()["memberships"].as_array().unwrap().len(), 1);
     assert_eq!(ada.list("/audit-logs?action=member.removed").await.len(), 1);
-    // Invited again, the old key stays dead, or lives again as his: never as somebody else's.
+    // Invited again, the old key stays dead, or lives again as his: never as another person's.
     let again = ada.invite("bob@example.com", "viewer").await;
     again.get("/projects").await.expect(200);
     here.get("/projects").await.refused(401, "auth.invalid_token");
 }
 
-async fn anybody_may_leave(app: &TestApp) {
+async fn every_role_may_leave(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let carol = ada.invite("carol@example.com", "viewer").await;
     carol.delete(&path(&ada), "*").await.refused(403, "permission.denied");
@@ -157,9 +157,9 @@ on_postgres! {
     members_are_listed_by_role_and_read_one_by_one,
     a_role_change_needs_the_version_that_was_read,
     a_role_change_takes_effect_at_once_on_tokens_in_use,
-    nobody_but_an_owner_makes_changes_or_removes_owners,
+    only_an_owner_makes_changes_or_removes_owners,
     the_last_owner_can_neither_step_down_nor_leave,
     of_two_owners_who_demote_each_other_at_once_one_stays,
     who_is_removed_is_out_at_once_with_sessions_and_api_keys,
-    anybody_may_leave,
+    every_role_may_leave,
 }

@@ -65,7 +65,7 @@ async fn hear_between_cuts(client: &Client, count: usize, cuts: usize) -> Vec<i6
         while heard.len() < enough {
             heard.push(ear.event().await["number"].as_i64().unwrap());
         }
-        // Without a word, in the middle of whatever is on its way.
+        // Without a close frame, while events are under way.
         drop(ear);
         if heard.len() == count && cut >= cuts {
             return heard;
@@ -112,7 +112,7 @@ fn bulky(n: usize) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_clients_that_do_not_read_cost_bounded_memory_and_delay_nobody() {
+async fn a_thousand_clients_that_do_not_read_cost_bounded_memory_and_delay_no_other() {
     rlimit::increase_nofile_limit(8_192).unwrap();
     let app = TestApp::postgres(Options::default()).await;
     let ada = app.owner("Ada").await;

@@ -55,7 +55,7 @@ async fn every_operation_asks_every_role_for_its_permission(app: &TestApp) {
         let Some(permission) = permission else {
             let sample = Sample::of(id, app, &owner).await;
             let reply = anonymous.send(sample.request(&anonymous, method, &operation.path)).await;
-            // A socket asks who somebody is once it is open.
+            // A socket authenticates its client once it is open.
             let is_open = reply.status.is_success() || (id == "open_socket" && reply.status == 101);
             assert!(is_open, "{id} anonymous: {reply:?}");
             swept += 1;

@@ -74,12 +74,12 @@ async fn tokens_end_in_their_time(app: &TestApp) {
     let next = ada.signed_in(&ada.refresh().await.expect(200));
     app.clock.advance(Duration::from_hours(30 * 24));
     next.refresh().await.refused(401, "auth.invalid_token");
-    // Too late is no theft: nobody is accused of a replay.
+    // An expired token is no theft: it is not treated as a replay.
     let again = ada.login().await;
     assert_eq!(again.list("/audit-logs?action=session.replayed").await, Vec::<Value>::new());
 }
 
-async fn what_is_no_token_of_the_kind_admits_nobody(app: &TestApp) {
+async fn a_token_of_the_wrong_kind_is_refused(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let token = ada.token.clone().unwrap();
     let (refresh, key) = (ada.refresh_token.clone().unwrap(), format!("plk_{}", &token[4..]));
@@ -138,6 +138,6 @@ on_postgres! {
     of_two_refreshes_at_once_one_succeeds_and_the_family_has_ended,
     logging_out_ends_the_login_with_all_its_descendants,
     tokens_end_in_their_time,
-    what_is_no_token_of_the_kind_admits_nobody,
+    a_token_of_the_wrong_kind_is_refused,
     what_only_a_person_can_do_no_api_key_can,
 }

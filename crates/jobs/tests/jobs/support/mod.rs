@@ -87,7 +87,7 @@ where
 }
 
 /// One organization, and a store for its jobs.
-pub struct Place {
+pub struct Fixture {
     pub store: MemoryStore,
     pub blobs: Arc<dyn Blobs>,
     pub application: Application,
@@ -116,7 +116,7 @@ impl Running {
     }
 }
 
-impl Place {
+impl Fixture {
     pub async fn new() -> Self {
         let store = MemoryStore::new();
         let blobs: Arc<dyn Blobs> = Arc::new(MemoryBlobs::new());

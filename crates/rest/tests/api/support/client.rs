@@ -13,7 +13,7 @@ use super::declared::assert_declared;
 /// The password of every account in these tests.
 pub const PASSWORD: &str = "correct horse battery";
 
-/// Somebody who calls.
+/// An HTTP client, with the account that it acts for.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -167,7 +167,7 @@ impl Client {
         self.signed_in(&self.post("/auth/register", body).await.expect(201))
     }
 
-    /// Invites somebody, and signs in as them.
+    /// Invites an address, accepts for it, and answers its client.
     pub async fn invite(&self, email: &str, role: &str) -> Self {
         let invitation = json!({"email": email, "role": role});
         let invitation = self.post("/invitations", invitation).await.expect(201).json();

@@ -43,7 +43,7 @@ impl Client {
         self.request(Method::POST, "/documents").header(header::CONTENT_TYPE, kind).body(body)
     }
 
-    /// Uploads a file, whatever comes of it.
+    /// Uploads a file, and answers the reply of any status.
     pub async fn try_upload(&self, name: &str, bytes: &[u8]) -> Reply {
         self.send(self.uploading(form(&[], name, bytes))).await
     }

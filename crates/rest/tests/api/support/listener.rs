@@ -18,9 +18,9 @@ use tokio_tungstenite::{
 use super::Client;
 
 /// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Somebody who listens on a WebSocket.
+/// A client on a WebSocket.
 pub struct Listener {
     pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
@@ -54,7 +54,7 @@ impl Listener {
 
     /// The same; the status when it is refused.
     pub async fn try_open(request: Request) -> Result<Self, StatusCode> {
-        match timeout(PATIENCE, connect_async(request)).await.unwrap() {
+        match timeout(TIMEOUT, connect_async(request)).await.unwrap() {
             Ok((socket, _)) => Ok(Self { socket }),
             Err(Error::Http(response)) => {
                 Err(StatusCode::from_u16(response.status().as_u16()).unwrap())
@@ -74,7 +74,7 @@ impl Listener {
     /// The next message; the code of the close when there is none.
     pub async fn hear(&mut self) -> Result<Value, Option<u16>> {
         loop {
-            match timeout(PATIENCE, self.socket.next()).await.expect("something comes in time") {
+            match timeout(TIMEOUT, self.socket.next()).await.expect("something comes in time") {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Close(frame))) => {
                     return Err(frame.map(|frame| CloseCode::into(frame.code)));
@@ -106,7 +106,7 @@ impl Listener {
         message["event"].clone()
     }
 
-    /// The code that the server closes with, whatever it says before.
+    /// The code that the server closes with; messages before it are dropped.
     pub async fn closed(&mut self) -> Option<u16> {
         loop {
             if let Err(code) = self.hear().await {
