@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::{StreamExt, stream};
 use plinth_domain::JsonObject;
 use plinth_in_process::UuidV7;
 use plinth_ports::{Actor, Ids, JournalEntry, Origin, Outcome, Signal, Subject};
@@ -116,12 +117,14 @@ async fn a_thousand_clients_that_do_not_read_cost_bounded_memory_and_delay_no_ot
     rlimit::increase_nofile_limit(8_192).unwrap();
     let app = TestApp::postgres(Options::default()).await;
     let ada = app.owner("Ada").await;
-    let mut deaf = Vec::new();
-    for _ in 0..1_000 {
-        let mut ear = Listener::open_narrow(&ada).await;
-        ear.subscribe(&["projects"], None).await;
-        deaf.push(ear);
-    }
+    // Fifty at a time: alone, each would mostly wait.
+    let open = |_| async {
+        let mut listener = Listener::open_narrow(&ada).await;
+        listener.subscribe(&["projects"], None).await;
+        listener
+    };
+    let deaf: Vec<_> = stream::iter(0..1_000).map(open).buffer_unordered(50).collect().await;
+    assert_eq!(deaf.len(), 1_000);
     let mut attentive = Listener::open(&ada).await;
     attentive.subscribe(&["projects"], None).await;
 
