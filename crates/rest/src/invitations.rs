@@ -213,7 +213,7 @@ pub(crate) async fn revoke_invitation(
     responses(
         (status = 200, body = SignedInView),
         (status = 401, description = "auth.invalid_token, auth.invalid_credentials"),
-        (status = 409, description = "member.exists"),
+        (status = 409, description = "member.exists, state.transition"),
     ),
     security(()),
 )]
