@@ -5,6 +5,7 @@ mod chain;
 mod channel;
 mod event;
 mod hub;
+mod kind;
 mod list;
 mod sequence;
 mod slot;

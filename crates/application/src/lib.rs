@@ -32,6 +32,7 @@ mod once;
 mod policy;
 mod ports;
 mod query;
+mod reply;
 mod resource;
 mod token;
 
@@ -45,8 +46,8 @@ pub use error::{Error, FieldFault};
 pub use expected::Expected;
 pub use job_kind::JobKind;
 pub use metadata::MetadataPatch;
-pub use once::{Answer, Rendered};
 pub use policy::Policy;
 pub use ports::{Files, HealthChecks, Ports, Security, Stores};
 pub use query::{Query, View};
+pub use reply::{Answer, Rendered};
 pub use token::Token;

@@ -1,30 +1,10 @@
 use plinth_domain::TenantScope;
-use plinth_ports::{
-    IdempotencyClaim, IdempotencyKey, StoreError, StoredReply, records::idempotency::KEY_TAKEN,
-};
+use plinth_ports::{IdempotencyClaim, IdempotencyKey, StoreError, records::idempotency::KEY_TAKEN};
 
 use crate::{
-    Application, Caller, Command, Error,
+    Answer, Application, Caller, Command, Error, Rendered,
     execute::{Operation, Rendering, detached, use_case_span},
 };
-
-/// A command's output as a reply.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendered {
-    /// The reply to send now.
-    pub reply: StoredReply,
-    /// The reply to keep, where it differs: a secret is shown once.
-    pub redacted: Option<StoredReply>,
-}
-
-/// The answer to a write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The reply to send.
-    pub reply: StoredReply,
-    /// Whether it is an earlier reply, sent again.
-    pub replayed: bool,
-}
 
 impl Application {
     /// Runs a command at most once for an idempotency key: its reply is

@@ -1,6 +1,5 @@
 use crate::{
-    ApiKeyId, InvalidTransition, Name, OrganizationId, PermissionSet, Revision, Role, Timestamp,
-    UserId,
+    Id, InvalidTransition, Name, OrganizationId, PermissionSet, Revision, Role, Timestamp, UserId,
 };
 
 /// What an API key may do, before it is limited by its creator's permissions.
@@ -33,6 +32,9 @@ pub struct ApiKeyDraft {
     /// The time from which it is invalid; `None` for never.
     pub expires_at: Option<Timestamp>,
 }
+
+/// The identity of an API key.
+pub type ApiKeyId = Id<ApiKey>;
 
 /// A credential for machines. It does not hold the secret, which is shown once;
 /// only its hash is stored.

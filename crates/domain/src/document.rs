@@ -1,6 +1,6 @@
 use crate::{
-    Code, ContentType, DocumentId, DocumentKind, DocumentVersionId, Invalid, InvalidTransition,
-    JobId, JsonObject, Name, OrganizationId, Patch, ProjectId, Revision, Timestamp,
+    Code, ContentType, DocumentKind, Id, Invalid, InvalidTransition, JobId, JsonObject, Name,
+    OrganizationId, Patch, ProjectId, Revision, Timestamp,
 };
 
 crate::codes! {
@@ -77,6 +77,9 @@ impl Processing {
         }
     }
 }
+
+/// The identity of a version of a document.
+pub type DocumentVersionId = Id<DocumentVersion>;
 
 /// A version of a document: the content of one upload, which never changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,6 +184,9 @@ pub struct DocumentChanges {
     /// The metadata after a merge patch.
     pub metadata: Option<JsonObject>,
 }
+
+/// The identity of a document.
+pub type DocumentId = Id<Document>;
 
 /// A file with its newest version: a drawing, a photo, a building model.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-use crate::{FlagOverrideId, Invalid, OrganizationId, Revision};
+use crate::{Id, Invalid, OrganizationId, Revision};
 
 crate::codes! {
     FLAG_KEY_MALFORMED = "flag_key.malformed", "A value cannot be the key of a feature flag.";
@@ -28,6 +28,9 @@ impl FlagKey {
         &self.0
     }
 }
+
+/// The identity of an organization's override of a feature flag.
+pub type FlagOverrideId = Id<FlagOverride>;
 
 /// The override of a flag by one organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

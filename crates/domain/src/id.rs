@@ -64,31 +64,7 @@ pub enum Entry {}
 /// The type parameter of [`FamilyId`].
 pub enum Family {}
 
-/// The identity of an organization: the tenant.
-pub type OrganizationId = Id<crate::Organization>;
-/// The identity of a user.
-pub type UserId = Id<crate::User>;
-/// The identity of a membership.
-pub type MembershipId = Id<crate::Membership>;
-/// The identity of an invitation.
-pub type InvitationId = Id<crate::Invitation>;
-/// The identity of a session.
-pub type SessionId = Id<crate::Session>;
 /// The identity of the sessions that one login led to.
 pub type FamilyId = Id<Family>;
-/// The identity of an API key.
-pub type ApiKeyId = Id<crate::ApiKey>;
-/// The identity of an organization's override of a feature flag.
-pub type FlagOverrideId = Id<crate::FlagOverride>;
-/// The identity of a document.
-pub type DocumentId = Id<crate::Document>;
-/// The identity of a version of a document.
-pub type DocumentVersionId = Id<crate::DocumentVersion>;
-/// The identity of an upload.
-pub type UploadId = Id<crate::Upload>;
-/// The identity of a job.
-pub type JobId = Id<crate::Job>;
-/// The identity of a project.
-pub type ProjectId = Id<crate::Project>;
 /// The identity of an audit record.
 pub type EntryId = Id<Entry>;

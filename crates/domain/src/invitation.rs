@@ -1,6 +1,4 @@
-use crate::{
-    Email, InvalidTransition, InvitationId, OrganizationId, Revision, Role, Timestamp, UserId,
-};
+use crate::{Email, Id, InvalidTransition, OrganizationId, Revision, Role, Timestamp, UserId};
 
 /// The state of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +16,9 @@ pub enum InvitationState {
         at: Timestamp,
     },
 }
+
+/// The identity of an invitation.
+pub type InvitationId = Id<Invitation>;
 
 /// An offer of a membership to an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::{InvalidTransition, JobId, JsonObject, OrganizationId, Revision, Timestamp, UserId};
+use crate::{Id, InvalidTransition, JsonObject, OrganizationId, Revision, Timestamp, UserId};
 
 /// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,6 +86,9 @@ pub struct JobCause {
     /// The `traceparent` (W3C Trace Context) of the request's span.
     pub trace_parent: Option<String>,
 }
+
+/// The identity of a job.
+pub type JobId = Id<Job>;
 
 /// A unit of work in the background, stored in the transaction that causes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

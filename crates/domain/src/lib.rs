@@ -36,7 +36,7 @@ mod upload;
 mod user;
 
 pub use access::{Access, Forbidden, Principal, TenantScope};
-pub use api_key::{ApiKey, ApiKeyDraft, Grant};
+pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, Grant};
 pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;
 pub use code::Code;
@@ -44,36 +44,33 @@ pub use content_type::ContentType;
 pub use document::{
     DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_MALFORMED, DOCUMENT_PROCESSING_FAILED,
     DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED, Document, DocumentChanges,
-    DocumentDraft, DocumentVersion, Processing, Verdict,
+    DocumentDraft, DocumentId, DocumentVersion, DocumentVersionId, Processing, Verdict,
 };
 pub use email::Email;
-pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride};
-pub use id::{
-    ApiKeyId, DocumentId, DocumentVersionId, EntryId, FamilyId, FlagOverrideId, Id, InvitationId,
-    JobId, MembershipId, OrganizationId, ProjectId, SessionId, UploadId, UserId,
-};
+pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
+pub use id::{EntryId, FamilyId, Id};
 pub use invalid::Invalid;
-pub use invitation::{Invitation, InvitationState};
-pub use job::{Job, JobCause, JobDraft, JobState};
+pub use invitation::{Invitation, InvitationId, InvitationState};
+pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;
-pub use membership::{Membership, MembershipError};
+pub use membership::{Membership, MembershipError, MembershipId};
 pub use money::Money;
-pub use organization::{Organization, OrganizationChanges, OrganizationStatus};
+pub use organization::{Organization, OrganizationChanges, OrganizationId, OrganizationStatus};
 pub use organization_settings::{
     Currency, DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays,
     SettingsChanges, Timezone, UploadLimit,
 };
 pub use patch::Patch;
 pub use permission::{Permission, PermissionSet};
-pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError};
+pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId};
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};
 pub use revision::{Revision, Version};
 pub use role::Role;
-pub use session::{Session, SessionState};
+pub use session::{Session, SessionId, SessionState};
 pub use slug::Slug;
 pub use text::{Description, Name, Password, Text};
-pub use upload::{Upload, UploadMethod, UploadProgress, UploadState, UploadTarget};
-pub use user::{User, UserStatus};
+pub use upload::{Upload, UploadId, UploadMethod, UploadProgress, UploadState, UploadTarget};
+pub use user::{User, UserId, UserStatus};
 
 /// A moment in UTC, to the microsecond that PostgreSQL keeps.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

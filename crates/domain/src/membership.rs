@@ -1,4 +1,7 @@
-use crate::{MembershipId, OrganizationId, Revision, Role, Timestamp, UserId};
+use crate::{Id, OrganizationId, Revision, Role, Timestamp, UserId};
+
+/// The identity of a membership.
+pub type MembershipId = Id<Membership>;
 
 /// The membership of a user in an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,4 @@
-use crate::{
-    Name, OrganizationId, OrganizationSettings, Revision, SettingsChanges, Slug, Timestamp,
-};
+use crate::{Id, Name, OrganizationSettings, Revision, SettingsChanges, Slug, Timestamp};
 
 /// Whether an organization's members have access to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +25,9 @@ impl OrganizationStatus {
         [Self::Active, Self::Suspended].into_iter().find(|s| s.name() == name)
     }
 }
+
+/// The identity of an organization: the tenant.
+pub type OrganizationId = Id<Organization>;
 
 /// A tenant. Every record belongs to one.
 #[derive(Debug, Clone, PartialEq, Eq)]

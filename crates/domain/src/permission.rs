@@ -108,6 +108,20 @@ impl FromIterator<Permission> for PermissionSet {
     }
 }
 
+impl Role {
+    /// Whether the role has `permission`: see [`Permission::roles`].
+    #[must_use]
+    pub fn allows(self, permission: Permission) -> bool {
+        permission.roles().contains(&self)
+    }
+
+    /// The permissions of the role.
+    #[must_use]
+    pub fn permissions(self) -> PermissionSet {
+        Permission::ALL.iter().copied().filter(|p| self.allows(*p)).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

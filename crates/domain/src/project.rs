@@ -1,8 +1,8 @@
 use chrono::NaiveDate;
 
 use crate::{
-    Description, Invalid, InvalidTransition, JsonObject, Name, OrganizationId, Patch, ProjectCode,
-    ProjectId, ProjectStatus, Revision, Schedule, Timestamp,
+    Description, Id, Invalid, InvalidTransition, JsonObject, Name, OrganizationId, Patch,
+    ProjectCode, ProjectStatus, Revision, Schedule, Timestamp,
 };
 
 /// The values of a new project.
@@ -40,6 +40,9 @@ pub struct ProjectChanges {
     /// The metadata after a merge patch.
     pub metadata: Option<JsonObject>,
 }
+
+/// The identity of a project.
+pub type ProjectId = Id<Project>;
 
 /// A project of an organization, to which other records can belong.
 #[derive(Debug, Clone, PartialEq, Eq)]

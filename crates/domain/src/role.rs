@@ -1,5 +1,3 @@
-use crate::{Permission, PermissionSet};
-
 /// A member's role in an organization, the most powerful first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -36,18 +34,6 @@ impl Role {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-
-    /// Whether the role has `permission`: see [`Permission::roles`].
-    #[must_use]
-    pub fn allows(self, permission: Permission) -> bool {
-        permission.roles().contains(&self)
-    }
-
-    /// The permissions of the role.
-    #[must_use]
-    pub fn permissions(self) -> PermissionSet {
-        Permission::ALL.iter().copied().filter(|p| self.allows(*p)).collect()
     }
 
     /// Whether a member of this role may assign or remove the role `other`.

@@ -1,4 +1,4 @@
-use crate::{FamilyId, OrganizationId, Revision, SessionId, Timestamp, UserId};
+use crate::{FamilyId, Id, OrganizationId, Revision, Timestamp, UserId};
 
 /// The state of a session, which decides whether its tokens are valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,9 @@ pub enum SessionState {
         at: Timestamp,
     },
 }
+
+/// The identity of a session.
+pub type SessionId = Id<Session>;
 
 /// A pair of access and refresh token. It does not hold the tokens: only their
 /// hashes are stored.

@@ -1,6 +1,6 @@
 use crate::{
-    BlobKey, BlobLocation, ContentType, DocumentDraft, DocumentId, DocumentVersionId,
-    InvalidTransition, OrganizationId, Revision, Timestamp, UploadId, UserId,
+    BlobKey, BlobLocation, ContentType, DocumentDraft, DocumentId, DocumentVersionId, Id,
+    InvalidTransition, OrganizationId, Revision, Timestamp, UserId,
 };
 
 /// What a finished upload becomes.
@@ -97,6 +97,9 @@ pub struct UploadProgress {
     /// The content type, once enough bytes are stored to detect it.
     pub content_type: Option<ContentType>,
 }
+
+/// The identity of an upload.
+pub type UploadId = Id<Upload>;
 
 /// An upload in progress. It is recorded before its first byte is stored, so
 /// that no stored byte is without a record.

@@ -1,4 +1,4 @@
-use crate::{Email, Name, Revision, UserId};
+use crate::{Email, Id, Name, Revision};
 
 /// Whether a user can log in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,9 @@ impl UserStatus {
         [Self::Active, Self::Disabled].into_iter().find(|s| s.name() == name)
     }
 }
+
+/// The identity of a user.
+pub type UserId = Id<User>;
 
 /// A person with a login, who can be a member of several organizations.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -51,7 +51,7 @@ pub use records::{
     document_versions::{DocumentVersionFilter, DocumentVersionSort},
     documents::{DocumentFilter, DocumentSort},
     feature_flags::{FeatureFlagReader, FeatureFlags},
-    feed::{FeedReader, Numbered, Span},
+    feed::{ChainHash, FeedReader, Numbered, Span},
     idempotency::Idempotency,
     invitations::{InvitationSort, Invitations},
     jobs::{JobFilter, JobSort, Jobs},
@@ -64,7 +64,7 @@ pub use records::{
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use search::Search;
 pub use secrets::{Secrets, TokenHash};
-pub use sequencer::{ChainHash, Head, Link, Sequencer, Waiting};
+pub use sequencer::{Head, Link, Sequencer, Waiting};
 pub use storage_ledger::{LedgerEntry, StorageLedger};
 pub use store::{InUnit, ReadUnit, Store, Transaction, UnitOfWork, UpdatableInUnit};
 pub use system_store::{Admission, Affiliation, Login, SystemStore, SystemUnit};

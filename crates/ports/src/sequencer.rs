@@ -1,10 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{EntryId, OrganizationId};
 
-use crate::{JournalRecord, Numbered, Result};
-
-/// SHA-256 over an audit record and all records before it.
-pub type ChainHash = [u8; 32];
+use crate::{ChainHash, JournalRecord, Numbered, Result};
 
 /// An audit record that is committed and has no number yet.
 #[derive(Debug, Clone, PartialEq, Eq)]

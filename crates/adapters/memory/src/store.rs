@@ -12,6 +12,7 @@ mod lists;
 mod members;
 mod organizations;
 mod queue;
+mod record_tables;
 mod records;
 mod rows;
 mod search;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::topics::Kind;
+use super::kind::Kind;
 use crate::{Error, resource::Resource};
 
 /// An entry of the audit log as subscribers receive it, encoded once for all of

@@ -1,35 +1,11 @@
 use plinth_domain::{Access, Forbidden, Id, Invalid, Permission, PermissionSet, ProjectId};
 use uuid::Uuid;
 
-use super::Event;
+use super::{Event, kind::Kind};
 use crate::{
     events::{TOPIC_TOO_MANY, TOPIC_UNKNOWN},
-    resource::{Descriptor, RESOURCES},
+    resource::RESOURCES,
 };
-
-/// A kind of record with events.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Kind(&'static Descriptor);
-
-impl PartialEq for Kind {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.kind == other.0.kind
-    }
-}
-
-impl Eq for Kind {}
-
-impl Kind {
-    /// The kind of an entry's subject; `None` for a subject without events: a
-    /// session, a password.
-    pub(super) fn of_subject(name: &str) -> Option<Self> {
-        RESOURCES.iter().find(|resource| resource.kind == name).map(Self)
-    }
-
-    pub(super) const fn permission(self) -> Permission {
-        self.0.read
-    }
-}
 
 /// A topic of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +25,7 @@ impl Topic {
             let id = if id.len() == 36 { Uuid::try_parse(id).ok()? } else { return None };
             Some(Which::Project(Id::from_uuid(id)))
         };
-        let kind = || RESOURCES.iter().find(|r| r.topic == text).map(|r| Which::Kind(Kind(r)));
+        let kind = || Kind::of_topic(text).map(Which::Kind);
         let which = match text.strip_prefix("projects/") {
             _ if text == "*" => Some(Which::All),
             Some(id) => project(id),

@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use plinth_domain::EntryId;
 
-use crate::{ChainHash, JournalRecord, Result};
+use crate::{JournalRecord, Result};
+
+/// SHA-256 over an audit record and all records before it.
+pub type ChainHash = [u8; 32];
 
 /// A number of the event stream, and the audit record that has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use plinth_ports::{
 };
 
 use super::{
-    records::{RecordTables, Stored},
+    record_tables::{RecordTables, Stored},
     search,
     unit::Unit,
 };

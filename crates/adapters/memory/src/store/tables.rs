@@ -6,7 +6,7 @@ use plinth_domain::{
 use plinth_ports::{JournalRecord, TokenHash};
 
 use super::{
-    records::RecordTables,
+    record_tables::RecordTables,
     rows::{FlagRow, LeaseRow, ReplyKey, ReplyRow, SequenceRow, SessionRow, UserRow},
     table::Table,
 };

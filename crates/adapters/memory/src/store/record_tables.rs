@@ -1,0 +1,118 @@
+//! The tables of the business records, and what each knows of the others.
+
+use std::fmt::Debug;
+
+use plinth_domain::{
+    ApiKey, Document, DocumentId, DocumentVersion, Id, Invitation, Job, OrganizationId, Project,
+};
+use plinth_ports::{Constraint, OnRemoval, Record, Search};
+use uuid::Uuid;
+
+use super::{search, table::Table};
+
+/// The rows of one kind of record.
+pub(super) type Rows<R> = Table<(OrganizationId, Id<R>), R>;
+
+/// A record that has a table here.
+pub(super) trait HasRows: Record {
+    fn rows(tables: &RecordTables) -> &Rows<Self>;
+    fn rows_mut(tables: &mut RecordTables) -> &mut Rows<Self>;
+}
+
+/// A record of the generic operations below. A special record implements these
+/// methods itself.
+pub(super) trait Stored: HasRows {
+    /// Whether the text search finds it.
+    fn is_found(&self, _tables: &RecordTables, words: &Search) -> bool {
+        search::is_in(words, &self.searched().to_lowercase())
+    }
+    /// Removes what is stored together with it.
+    fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
+}
+
+/// Declares the tables. A `special` record implements [`Stored`] itself, and
+/// the tables `beside` hold what is stored together with records.
+macro_rules! records {
+    (
+        plain { $($plain:ident: $record:ty,)* }
+        special { $($special:ident: $other:ty,)* }
+        beside { $($beside:ident: $table:ty,)* }
+    ) => {
+        records! { @tables [$($plain: $record,)* $($special: $other,)*] [$($beside: $table,)*] }
+        $(impl Stored for $record {})*
+    };
+    (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
+        /// A table of each kind of record.
+        #[derive(Debug, Clone, Default)]
+        pub(super) struct RecordTables {
+            $(pub(super) $name: Rows<$record>,)*
+            $(pub(super) $beside: $table,)*
+        }
+
+        impl RecordTables {
+            /// Every table of records.
+            pub(super) fn all(&self) -> Vec<&dyn AnyRows> {
+                vec![$(&self.$name,)*]
+            }
+            /// Every table of records, to be changed.
+            pub(super) fn all_mut(&mut self) -> Vec<&mut dyn AnyRows> {
+                vec![$(&mut self.$name,)*]
+            }
+        }
+
+        $(impl HasRows for $record {
+            fn rows(tables: &RecordTables) -> &Rows<Self> { &tables.$name }
+            fn rows_mut(tables: &mut RecordTables) -> &mut Rows<Self> { &mut tables.$name }
+        })*
+    };
+}
+
+records! {
+    plain {
+        projects: Project,
+        document_versions: DocumentVersion,
+        invitations: Invitation,
+        api_keys: ApiKey,
+        jobs: Job,
+    }
+    special {
+        documents: Document,
+    }
+    beside {
+        document_texts: Table<(OrganizationId, DocumentId), String>,
+    }
+}
+
+/// The rows of one kind, as the other kinds see them.
+pub(super) trait AnyRows: Debug {
+    /// Whether this is `table` and holds the record.
+    fn has(&self, table: &str, organization: OrganizationId, id: Uuid) -> bool;
+    /// The constraint that the removal of the record violates.
+    fn restricts(&self, organization: OrganizationId, to: &str, id: Uuid) -> Option<Constraint>;
+    /// Removes the rows that are removed together with the record.
+    fn cascade(&mut self, organization: OrganizationId, to: &str, id: Uuid);
+}
+
+impl<R: Record> AnyRows for Rows<R> {
+    fn has(&self, table: &str, organization: OrganizationId, id: Uuid) -> bool {
+        R::TABLE == table && self.contains(&(organization, Id::from_uuid(id)))
+    }
+
+    fn restricts(&self, organization: OrganizationId, to: &str, id: Uuid) -> Option<Constraint> {
+        let mut references = R::REFERENCES
+            .iter()
+            .filter(|reference| reference.to == to && reference.on_removal == OnRemoval::Restrict);
+        let found = references.find(|r| self.of(organization).any(|row| (r.id)(row) == Some(id)));
+        found.map(|reference| reference.constraint)
+    }
+
+    fn cascade(&mut self, organization: OrganizationId, to: &str, id: Uuid) {
+        for reference in R::REFERENCES {
+            if reference.to == to && reference.on_removal == OnRemoval::Cascade {
+                self.retain(|(owner, _), row| {
+                    *owner != organization || (reference.id)(row) != Some(id)
+                });
+            }
+        }
+    }
+}
