@@ -1,6 +1,6 @@
 //! How values of the domain are stored in columns.
 
-use plinth_domain::{Currency, Description, Email, Id, JsonObject, Name, Role, Text};
+use plinth_domain::{Currency, Description, Email, Id, Invalid, JsonObject, Name, Role, Text};
 use sea_orm::{ActiveValue, Set};
 use sqlx::{Decode, Postgres, ValueRef, error::BoxDynError, postgres::PgValueRef};
 use uuid::Uuid;
@@ -91,7 +91,7 @@ text!(
     Currency: Currency::parse,
     Email: Email::parse,
     Description: |text: &str| Description::parse(text.to_owned()),
-    JsonObject: |text: &str| Ok::<_, BoxDynError>(JsonObject::from_parsed(text.to_owned())),
+    JsonObject: |text: &str| Ok::<_, Invalid>(JsonObject::from_parsed(text.to_owned())),
 );
 
 name!(Role);

@@ -143,7 +143,7 @@ impl Drop for Link {
             Phase::Lost => connection.close_on_drop(),
             Phase::Opening | Phase::Asking => match Handle::try_current() {
                 Ok(runtime) => {
-                    drop(runtime.spawn(settle(connection, self.phase, self.response_timeout)))
+                    drop(runtime.spawn(settle(connection, self.phase, self.response_timeout)));
                 }
                 Err(_) => connection.close_on_drop(),
             },
