@@ -13,7 +13,7 @@ use super::{
     UPLOAD_DIRECT_UNAVAILABLE, UPLOAD_WRONG_PARTS, UploadGoal, UploadSource,
     begin::StartedUpload,
     claim::ClaimUpload,
-    finish::{Content, FinishUpload, FinishVersion, Received},
+    finish::{FinishUpload, FinishVersion, Received, StoredContent},
 };
 use crate::{Answer, Application, Caller, Error, Rendered};
 
@@ -140,7 +140,7 @@ impl Application {
         let head = self.head(&upload, size_bytes).await?;
         let content_type = constraints.detect_type(&head, upload.claimed_type.as_deref())?;
         guard.settle();
-        Ok(Received { upload, content: Content { content_type, size_bytes, sha256: None } })
+        Ok(Received { upload, content: StoredContent { content_type, size_bytes, sha256: None } })
     }
 
     async fn put_together(&self, upload: &Upload, receipts: Vec<String>) -> Result<(), Error> {

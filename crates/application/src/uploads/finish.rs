@@ -10,7 +10,7 @@ use crate::{
 
 /// The stored bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Content {
+pub(super) struct StoredContent {
     /// Their type.
     pub(super) content_type: ContentType,
     /// Their number.
@@ -25,7 +25,7 @@ pub(super) struct Received {
     /// The upload.
     pub(super) upload: Upload,
     /// The stored bytes.
-    pub(super) content: Content,
+    pub(super) content: StoredContent,
 }
 
 /// Makes an upload a new document, and queues its processing.
@@ -81,7 +81,7 @@ impl Command for FinishVersion {
 async fn version(
     ctx: &mut Context<'_>,
     upload: &Upload,
-    content: Content,
+    content: StoredContent,
     number: u32,
 ) -> Result<DocumentVersion, Error> {
     let of = VersionRef { document: upload.document, version: upload.document_version };

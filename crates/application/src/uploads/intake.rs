@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use super::{
     UPLOAD_WRONG_LENGTH, UploadConstraints,
     begin::StartedUpload,
-    finish::{Content, Received},
+    finish::{Received, StoredContent},
     slots::UploadSlot,
 };
 use crate::{Application, Error};
@@ -143,7 +143,7 @@ impl Intake {
         }
         self.app.clear_tails(&self.upload).await?;
         let sha256 = Some(self.digest.finalize().into());
-        let content = Content { content_type, size_bytes, sha256 };
+        let content = StoredContent { content_type, size_bytes, sha256 };
         Ok(Received { upload: self.upload, content })
     }
 

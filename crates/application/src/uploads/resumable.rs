@@ -10,7 +10,7 @@ use super::{
     UPLOAD_OFFSET, UploadGoal, UploadSource,
     begin::StartedUpload,
     claim::ClaimUpload,
-    finish::{Content, FinishUpload, FinishVersion, Received},
+    finish::{FinishUpload, FinishVersion, Received, StoredContent},
     intake::{Intake, wrong_length},
 };
 use crate::{Application, Caller, Error};
@@ -156,7 +156,7 @@ impl Application {
         let size_bytes = stored.size;
         let head = self.head(upload, size_bytes).await?;
         let content_type = constraints.detect_type(&head, upload.claimed_type.as_deref())?;
-        let content = Content { content_type, size_bytes, sha256: None };
+        let content = StoredContent { content_type, size_bytes, sha256: None };
         Ok(Some(Received { upload: upload.clone(), content }))
     }
 }

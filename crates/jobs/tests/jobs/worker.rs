@@ -77,8 +77,11 @@ impl JobKind for Reading {
     const KIND: &'static str = "test.reading";
 }
 
-/// Hears of dead jobs, by their payload where it can be read.
-struct Reader(Arc<std::sync::Mutex<Vec<(JobId, Option<u32>)>>>);
+/// Dead jobs, each with the page of its payload where that can be read.
+type DeadPages = Arc<std::sync::Mutex<Vec<(JobId, Option<u32>)>>>;
+
+/// Records dead jobs.
+struct Reader(DeadPages);
 
 #[async_trait]
 impl Handler for Reader {

@@ -138,7 +138,9 @@ fn every_body_and_answer_has_an_example_and_every_example_is_valid() {
         let examples = schema["examples"].as_array().cloned().unwrap_or_default();
         let is_object = schema["properties"].is_object() || schema["allOf"].is_array();
         assert_eq!(!examples.is_empty(), is_object, "{name}");
-        examples.iter().for_each(|example| assert_valid(&reference, example, name));
+        for example in &examples {
+            assert_valid(&reference, example, name);
+        }
     }
     for (name, example) in whole["components"]["examples"].as_object().unwrap() {
         assert_valid(&json!({"$ref": "#/components/schemas/Problem"}), &example["value"], name);

@@ -8,27 +8,13 @@ mod tokens;
 use self::modules::{Crate, Module};
 use super::workspace::{packages, root};
 
-/// Crates whose circles are still to be opened.
-const NOT_YET: &[&str] = &[
-    "plinth-application",
-    "plinth-domain",
-    "plinth-memory",
-    "plinth-ports",
-    "plinth-postgres",
-    "plinth-rest",
-];
-
 #[test]
 fn no_modules_import_each_other_in_a_circle() {
     let mut found = Vec::new();
     for (name, package) in packages() {
         let imports = Crate::read(&root().join(&package.folder).join("src")).imports();
         let circles = circles::circles(&imports);
-        if NOT_YET.contains(&name.as_str()) {
-            assert!(!circles.is_empty(), "{name} has no circle any more: take it off NOT_YET");
-        } else {
-            found.extend(circles.iter().map(|circle| format!("{name}: {}", drawn(circle))));
-        }
+        found.extend(circles.iter().map(|circle| format!("{name}: {}", drawn(circle))));
     }
     assert!(found.is_empty(), "modules import each other:\n{}", found.join("\n"));
 }
