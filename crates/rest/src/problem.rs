@@ -90,8 +90,8 @@ pub struct ApiError {
     /// `Retry-After`, in seconds.
     pub(crate) retry_after: Option<u64>,
     pub(crate) rate: Option<RateDecision>,
-    pub(crate) allow: Option<String>,
-    pub(crate) content_range: Option<String>,
+    pub(crate) allow: Option<Box<str>>,
+    pub(crate) content_range: Option<Box<str>>,
 }
 
 impl ApiError {
@@ -158,10 +158,10 @@ impl ApiError {
             response.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
         if let Some(methods) = &self.allow {
-            response.insert_header((header::ALLOW, methods.as_str()));
+            response.insert_header((header::ALLOW, &**methods));
         }
         if let Some(range) = &self.content_range {
-            response.insert_header((header::CONTENT_RANGE, range.as_str()));
+            response.insert_header((header::CONTENT_RANGE, &**range));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

@@ -105,7 +105,7 @@ pub(crate) async fn unknown(
 ) -> Result<HttpResponse, ApiError> {
     Err(match methods.of_path(request.path()) {
         Some(allow) => ApiError {
-            allow: Some(allow.to_owned()),
+            allow: Some(allow.into()),
             ..ApiError::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 METHOD_NOT_ALLOWED,

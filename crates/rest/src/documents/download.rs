@@ -191,7 +191,7 @@ fn disposition(download: &Download) -> ContentDisposition {
 fn unsatisfiable(size: u64) -> ApiError {
     let detail = format!("it has {size} bytes");
     ApiError {
-        content_range: Some(format!("bytes */{size}")),
+        content_range: Some(format!("bytes */{size}").into()),
         ..ApiError::new(StatusCode::RANGE_NOT_SATISFIABLE, RANGE_UNSATISFIABLE, detail)
     }
 }

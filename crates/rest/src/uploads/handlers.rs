@@ -143,15 +143,12 @@ pub(crate) async fn append_upload(
     let offset = bytes(&request, "Upload-Offset")?;
     let checksum = text(&request, "Upload-Checksum").map(Checksum::parse).transpose()?;
     let body = paced(body, transfer::incomplete);
-    let upload = match &checksum {
-        Some(sum) => {
-            let verify = Some(|| sum.verify());
-            app.append_resumable(&caller, id.0, offset, sum.over(body), verify).await?
-        }
-        None => {
-            let unverified = None::<fn() -> Result<(), ApiError>>;
-            app.append_resumable(&caller, id.0, offset, body, unverified).await?
-        }
+    let upload = if let Some(sum) = &checksum {
+        let verify = Some(|| sum.verify());
+        app.append_resumable(&caller, id.0, offset, sum.over(body), verify).await?
+    } else {
+        let unverified = None::<fn() -> Result<(), ApiError>>;
+        app.append_resumable(&caller, id.0, offset, body, unverified).await?
     };
     let mut response = respond(StatusCode::NO_CONTENT);
     describe_progress(&mut response, &upload);

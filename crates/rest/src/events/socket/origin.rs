@@ -3,7 +3,7 @@ use actix_web::{HttpRequest, http::header};
 use crate::config::Config;
 
 /// Whether the request comes from a web page of another, not allowed origin.
-/// Browsers do not apply CORS to WebSockets, so the server must check. A client
+/// Browsers do not apply CORS to `WebSocket`, so the server must check. A client
 /// without `Origin` is not a browser.
 pub(super) fn is_foreign(request: &HttpRequest, config: &Config) -> bool {
     let Some(origin) = request.headers().get(header::ORIGIN) else { return false };
