@@ -85,7 +85,7 @@ fn entries_that_changed_places_are_told_from_changed_ones() {
 }
 
 #[test]
-fn whoever_forges_the_hashes_behind_it_as_well_still_changes_the_head() {
+fn a_forgery_that_recomputes_the_later_hashes_still_changes_the_head() {
     let genuine = journal()[9].hash;
     let mut rows = journal();
     changed(&mut rows[4]);

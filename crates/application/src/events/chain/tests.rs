@@ -35,7 +35,7 @@ fn of(record: &JournalRecord) -> ChainHash {
     hash(&NOTHING, organization(), 1, record)
 }
 
-/// Whatever changes this makes every journal that is out there look forged.
+/// A change of this value makes every existing audit log look forged.
 #[test]
 fn the_hash_of_one_entry_is_what_it_always_was() {
     let hex = of(&record()).iter().fold(String::new(), |mut text, byte| {
