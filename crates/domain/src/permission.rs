@@ -1,34 +1,55 @@
 use crate::Role;
 
 /// Declares each permission once: the `resource:action` name that tokens, API
-/// keys and the OpenAPI document use, and the roles that have it.
+/// keys and the OpenAPI document use, and the roles that have it. A business
+/// record has four, of which every role reads and the writers do the rest.
 macro_rules! permissions {
-    ($($variant:ident = $name:literal => $roles:expr,)*) => {
+    (
+        records { $($resource:literal: $read:ident, $create:ident, $update:ident, $delete:ident;)* }
+        others { $($variant:ident = $name:literal => $roles:expr,)* }
+    ) => {
         /// An action that a role or an API key may allow.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[expect(missing_docs, reason = "each is named after its resource and action")]
-        pub enum Permission { $($variant,)* }
+        pub enum Permission { $($variant,)* $($read, $create, $update, $delete,)* }
 
         impl Permission {
             /// Every permission, in the order of their declaration.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+            pub const ALL: &[Self] = &[
+                $(Self::$variant,)*
+                $(Self::$read, Self::$create, Self::$update, Self::$delete,)*
+            ];
 
             /// The `resource:action` name: `project:read`.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                match self {
+                    $(Self::$variant => $name,)*
+                    $(
+                        Self::$read => concat!($resource, ":read"),
+                        Self::$create => concat!($resource, ":create"),
+                        Self::$update => concat!($resource, ":update"),
+                        Self::$delete => concat!($resource, ":delete"),
+                    )*
+                }
             }
 
             /// Finds a permission by its `resource:action` name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)* _ => None }
+                Self::ALL.iter().copied().find(|permission| permission.name() == name)
             }
 
             /// The roles that have it.
             #[must_use]
             pub const fn roles(self) -> &'static [Role] {
-                match self { $(Self::$variant => $roles,)* }
+                match self {
+                    $(Self::$variant => $roles,)*
+                    $(
+                        Self::$read => ALL,
+                        Self::$create | Self::$update | Self::$delete => WRITERS,
+                    )*
+                }
             }
         }
     };
@@ -45,32 +66,30 @@ const AUDITORS: &[Role] = &[Role::Owner, Role::Admin, Role::Accountant];
 
 // A line without roles does not compile: each permission's roles are decided.
 permissions! {
-    OrganizationRead = "organization:read" => ALL,
-    OrganizationUpdate = "organization:update" => MANAGERS,
-    MemberRead = "member:read" => ALL,
-    MemberUpdate = "member:update" => MANAGERS,
-    MemberRemove = "member:remove" => MANAGERS,
-    InvitationRead = "invitation:read" => MANAGERS,
-    InvitationCreate = "invitation:create" => MANAGERS,
-    InvitationRevoke = "invitation:revoke" => MANAGERS,
-    ApiKeyRead = "api_key:read" => MANAGERS,
-    ApiKeyCreate = "api_key:create" => MANAGERS,
-    ApiKeyRevoke = "api_key:revoke" => MANAGERS,
-    ProjectRead = "project:read" => ALL,
-    ProjectCreate = "project:create" => WRITERS,
-    ProjectUpdate = "project:update" => WRITERS,
-    ProjectDelete = "project:delete" => WRITERS,
-    DocumentRead = "document:read" => ALL,
-    DocumentCreate = "document:create" => WRITERS,
-    DocumentUpdate = "document:update" => WRITERS,
-    DocumentDelete = "document:delete" => WRITERS,
-    JobRead = "job:read" => ALL,
-    JobRetry = "job:retry" => WRITERS,
-    JobCancel = "job:cancel" => WRITERS,
-    EventRead = "event:read" => ALL,
-    AuditLogRead = "audit_log:read" => AUDITORS,
-    FeatureFlagRead = "feature_flag:read" => ALL,
-    FeatureFlagUpdate = "feature_flag:update" => MANAGERS,
+    records {
+        "document": DocumentRead, DocumentCreate, DocumentUpdate, DocumentDelete;
+        "project": ProjectRead, ProjectCreate, ProjectUpdate, ProjectDelete;
+    }
+    others {
+        OrganizationRead = "organization:read" => ALL,
+        OrganizationUpdate = "organization:update" => MANAGERS,
+        MemberRead = "member:read" => ALL,
+        MemberUpdate = "member:update" => MANAGERS,
+        MemberRemove = "member:remove" => MANAGERS,
+        InvitationRead = "invitation:read" => MANAGERS,
+        InvitationCreate = "invitation:create" => MANAGERS,
+        InvitationRevoke = "invitation:revoke" => MANAGERS,
+        ApiKeyRead = "api_key:read" => MANAGERS,
+        ApiKeyCreate = "api_key:create" => MANAGERS,
+        ApiKeyRevoke = "api_key:revoke" => MANAGERS,
+        JobRead = "job:read" => ALL,
+        JobRetry = "job:retry" => WRITERS,
+        JobCancel = "job:cancel" => WRITERS,
+        EventRead = "event:read" => ALL,
+        AuditLogRead = "audit_log:read" => AUDITORS,
+        FeatureFlagRead = "feature_flag:read" => ALL,
+        FeatureFlagUpdate = "feature_flag:update" => MANAGERS,
+    }
 }
 
 /// A set of permissions: one bit each, so at most 128 of them.
