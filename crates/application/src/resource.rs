@@ -3,7 +3,7 @@
 
 use std::marker::PhantomData;
 
-use plinth_domain::{Document, Id, Job, Permission};
+use plinth_domain::{Id, Job, Permission};
 use plinth_ports::{Record, RecordReader};
 use serde::Serialize;
 use uuid::Uuid;
@@ -39,30 +39,50 @@ pub(crate) struct Descriptor {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is missing from `resources!` in application/src/resource.rs"
 )]
-/// A resource of the list below, from which the event stream learns of it.
+/// A resource of the lists below, from which the event stream learns of it.
 pub trait Listed {}
 
 macro_rules! resources {
-    ($($resource:ty,)*) => {
-        /// Every kind of record.
-        pub(crate) const RESOURCES: &[Descriptor] = &[$(Descriptor {
-            kind: <$resource as Resource>::KIND,
-            topic: <$resource as Resource>::TOPIC,
-            read: <$resource as Resource>::READ,
-        }),*];
-        $(impl Listed for $resource {})*
+    (
+        records { $($name:ident: $record:ty,)* }
+        others { $($other:ty,)* }
+    ) => {
+        const GROUPS: &[&[Descriptor]] = &[
+            $(resources!(@group $name: $record),)*
+            &[$(Descriptor::of::<$other>(),)*],
+        ];
+        $(resources! { @listed $name: $record })*
+        $(impl Listed for $other {})*
     };
+    // A version is shown as a part of its document.
+    (@group document_versions: $record:ty) => { &[] };
+    (@group $name:ident: $record:ty) => { &[Descriptor::of::<$record>()] };
+    (@listed document_versions: $record:ty) => {};
+    (@listed $name:ident: $record:ty) => { impl Listed for $record {} };
 }
 
-resources! {
-    Document,
-    Job,
-    plinth_domain::Project,
-    plinth_ports::Member,
-    plinth_domain::Invitation,
-    plinth_domain::ApiKey,
-    plinth_domain::FeatureFlag,
-    plinth_domain::Organization,
+plinth_ports::with_records! {
+    resources! {
+        others {
+            Job,
+            plinth_ports::Member,
+            plinth_domain::Invitation,
+            plinth_domain::ApiKey,
+            plinth_domain::FeatureFlag,
+            plinth_domain::Organization,
+        }
+    }
+}
+
+impl Descriptor {
+    const fn of<R: Resource>() -> Self {
+        Self { kind: R::KIND, topic: R::TOPIC, read: R::READ }
+    }
+}
+
+/// Every kind of record that events are about.
+pub(crate) fn resources() -> impl Iterator<Item = &'static Descriptor> {
+    GROUPS.iter().copied().flatten()
 }
 
 /// The names that every resource's operations and audit records have.

@@ -65,6 +65,7 @@ pub mod uploads;
 
 #[doc(hidden)]
 pub use plinth_domain;
+pub use plinth_ports;
 
 pub use blob_storage::BlobStorage;
 pub use harness::Stores;

@@ -10,16 +10,14 @@ macro_rules! store_contract {
     ($stores:expr) => {
         mod records {
             use super::*;
-            $crate::record_contract! { &$stores;
-                records {
-                    projects: Project,
-                    documents: Document,
-                    document_versions: DocumentVersion,
-                }
-                updated {
-                    invitations: Invitation,
-                    api_keys: ApiKey,
-                    jobs: Job,
+            $crate::plinth_ports::with_records! {
+                plinth_contract_tests::record_contract! {
+                    updated {
+                        invitations: plinth_domain::Invitation,
+                        api_keys: plinth_domain::ApiKey,
+                        jobs: plinth_domain::Job,
+                    }
+                    stores { &$stores }
                 }
             }
         }

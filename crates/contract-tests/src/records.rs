@@ -8,17 +8,18 @@ mod invitations;
 mod jobs;
 mod projects;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::BoxFuture;
 use plinth_domain::{Document, Id, Project, Revision};
 use plinth_ports::{
     InUnit, OnRemoval, Page, PageRequest, Record, Result, StoreError, UnitOfWork, UpdatableInUnit,
 };
+use uuid::Uuid;
 
 use crate::{
-    Stores, documents as documents_of,
-    fixture::{at, document, id, project},
+    Stores,
+    fixture::{at, id},
     harness::Tenant,
     outcome::{assert_conflict, assert_stale},
     walk::{all, assert_pages},
@@ -40,30 +41,75 @@ pub trait Fixture: UpdatableInUnit {
     }
 }
 
-/// An organization, and the records that others can refer to.
+/// An organization, and two records of each kind that others refer to.
 #[derive(Debug)]
 pub struct World {
     pub(crate) tenant: Tenant,
-    pub(crate) projects: [Project; 2],
-    pub(crate) documents: [Document; 2],
+    /// By [`Record::TABLE`].
+    ids: BTreeMap<&'static str, [Uuid; 2]>,
+}
+
+/// The kinds of record that others refer to, each after those it refers to itself.
+const REFERRED_TO: &[ReferredTo] = &[ReferredTo::of::<Project>(), ReferredTo::of::<Document>()];
+
+type Written<'a, T> = BoxFuture<'a, Result<T>>;
+
+/// A kind of record that others refer to.
+struct ReferredTo {
+    table: &'static str,
+    /// Stores the n-th of many and the one after it.
+    make: for<'a> fn(&'a mut dyn UnitOfWork, &'a World, usize) -> Written<'a, [Uuid; 2]>,
+    remove: for<'a> fn(&'a mut dyn UnitOfWork, Uuid) -> Written<'a, ()>,
+}
+
+impl ReferredTo {
+    const fn of<R: Fixture + InUnit>() -> Self {
+        Self {
+            table: R::TABLE,
+            make: |unit, world, n| {
+                Box::pin(async move {
+                    let records = [n, n + 1].map(|n| world.make::<R>(n));
+                    for record in &records {
+                        R::insert(unit, record).await?;
+                    }
+                    Ok(records.map(|record| record.id().uuid()))
+                })
+            },
+            remove: |unit, id| {
+                Box::pin(async move {
+                    let record = R::updater(unit).find(Id::from_uuid(id)).await?.unwrap();
+                    R::writer(unit).remove(&record).await
+                })
+            },
+        }
+    }
+
+    fn named(table: &str) -> &'static Self {
+        REFERRED_TO.iter().find(|kind| kind.table == table).unwrap()
+    }
 }
 
 impl World {
     async fn new(stores: &Stores) -> Self {
-        let tenant = stores.tenant().await;
-        let (projects, documents) =
-            ([project("W-1"), project("W-2")], [document("w1"), document("w2")]);
-        let write = async |unit: &mut dyn UnitOfWork| {
-            for project in &projects {
-                unit.projects().insert(project).await?;
-            }
-            for document in &documents {
-                documents_of::add(unit, document).await?;
-            }
-            Ok(())
-        };
-        stores.write(&tenant, write).await.unwrap();
-        Self { tenant, projects, documents }
+        let mut world = Self { tenant: stores.tenant().await, ids: BTreeMap::new() };
+        for kind in REFERRED_TO {
+            // No test makes as many, so unique values are free.
+            world.add(stores, kind, 100).await;
+        }
+        world
+    }
+
+    /// Makes two records of a kind, to which those that are made from now on refer.
+    async fn add(&mut self, stores: &Stores, kind: &ReferredTo, n: usize) {
+        let mut unit = stores.begin(&self.tenant).await;
+        let ids = (kind.make)(unit.as_mut(), self, n).await.unwrap();
+        unit.commit().await.unwrap();
+        self.ids.insert(kind.table, ids);
+    }
+
+    /// One of the two records of a kind, in turn.
+    pub(crate) fn id<R: Record>(&self, n: usize) -> Id<R> {
+        Id::from_uuid(self.ids[R::TABLE][n % 2])
     }
 
     fn make<R: Fixture>(&self, n: usize) -> R {
@@ -94,6 +140,15 @@ async fn update<R: Fixture>(stores: &Stores, world: &World, record: &R) -> Resul
 
 async fn remove<R: InUnit>(stores: &Stores, world: &World, record: &R) -> Result<()> {
     stores.write(&world.tenant, async |unit| R::writer(unit).remove(record).await).await
+}
+
+async fn remove_referred_to(
+    stores: &Stores,
+    world: &World,
+    kind: &ReferredTo,
+    id: Uuid,
+) -> Result<()> {
+    stores.write(&world.tenant, async |unit| (kind.remove)(unit, id).await).await
 }
 
 async fn find<R: UpdatableInUnit>(stores: &Stores, world: &World, id: Id<R>) -> Option<R> {
@@ -257,37 +312,36 @@ pub async fn a_reference_to_nothing_of_the_organization_is_refused<R: Fixture>(s
 }
 
 pub async fn what_is_referred_to_is_not_removed<R: Fixture + InUnit>(stores: &Stores) {
-    let world = World::new(stores).await;
-    let mut restricting =
-        R::REFERENCES.iter().filter(|reference| reference.on_removal == OnRemoval::Restrict);
-    let Some(reference) = restricting.find(|reference| reference.to == Project::TABLE) else {
-        return;
-    };
-    let mut records = (0..20).map(|n| world.make::<R>(n));
-    let record = records.find(|record| (reference.id)(record).is_some()).unwrap();
-    insert(stores, &world, &record).await.unwrap();
-    let id = (reference.id)(&record).unwrap();
-    let project: Project = find(stores, &world, Id::from_uuid(id)).await.unwrap();
-    assert_conflict(remove(stores, &world, &project).await, reference.constraint.0);
-    remove(stores, &world, &record).await.unwrap();
-    remove(stores, &world, &project).await.unwrap();
+    let restricting = R::REFERENCES.iter().filter(|r| r.on_removal == OnRemoval::Restrict);
+    for reference in restricting {
+        let kind = ReferredTo::named(reference.to);
+        let mut world = World::new(stores).await;
+        // Two to which nothing else refers.
+        world.add(stores, kind, 200).await;
+        let mut records = (0..20).map(|n| world.make::<R>(n));
+        let record = records.find(|record| (reference.id)(record).is_some()).unwrap();
+        insert(stores, &world, &record).await.unwrap();
+        let id = (reference.id)(&record).unwrap();
+        let refused = remove_referred_to(stores, &world, kind, id).await;
+        assert_conflict(refused, reference.constraint.0);
+        remove(stores, &world, &record).await.unwrap();
+        remove_referred_to(stores, &world, kind, id).await.unwrap();
+    }
 }
 
 pub async fn what_refers_by_cascade_is_removed_too<R: Fixture + InUnit>(stores: &Stores) {
-    let world = World::new(stores).await;
-    let mut cascading =
-        R::REFERENCES.iter().filter(|reference| reference.on_removal == OnRemoval::Cascade);
-    let Some(reference) = cascading.find(|reference| reference.to == Document::TABLE) else {
-        return;
-    };
-    let records = [0, 1, 2, 3].map(|n| world.make::<R>(n));
-    for record in &records {
-        insert(stores, &world, record).await.unwrap();
-    }
-    let [document, _] = &world.documents;
-    remove(stores, &world, document).await.unwrap();
-    for record in records {
-        let removed = (reference.id)(&record) == Some(document.id.uuid());
-        assert_eq!(find(stores, &world, record.id()).await.is_none(), removed);
+    for reference in R::REFERENCES.iter().filter(|r| r.on_removal == OnRemoval::Cascade) {
+        let world = World::new(stores).await;
+        let records = [0, 1, 2, 3].map(|n| world.make::<R>(n));
+        for record in &records {
+            insert(stores, &world, record).await.unwrap();
+        }
+        let id = (reference.id)(&records[0]).unwrap();
+        let kind = ReferredTo::named(reference.to);
+        remove_referred_to(stores, &world, kind, id).await.unwrap();
+        for record in records {
+            let removed = (reference.id)(&record) == Some(id);
+            assert_eq!(find(stores, &world, record.id()).await.is_none(), removed);
+        }
     }
 }

@@ -25,6 +25,24 @@ pub mod projects;
 pub mod uploads;
 pub mod users;
 
+/// Passes the list of the records that have the five operations of [`Records`]
+/// to another macro, in front of what is given for it:
+/// `with_records! { units! { … } }`. Units of work and contract tests are made
+/// of this list.
+#[macro_export]
+macro_rules! with_records {
+    ($($macro:ident)::+ ! { $($given:tt)* }) => {
+        $($macro)::+ ! {
+            records {
+                document_versions: plinth_domain::DocumentVersion,
+                documents: plinth_domain::Document,
+                projects: plinth_domain::Project,
+            }
+            $($given)*
+        }
+    };
+}
+
 /// A business record of one organization: how it is identified, listed and
 /// constrained.
 pub trait Record: Clone + Debug + PartialEq + Send + Sync + 'static {

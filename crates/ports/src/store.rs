@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, Document, DocumentVersion, Invitation, Job, Project, TenantScope};
+use plinth_domain::{ApiKey, Invitation, Job, TenantScope};
 
 use crate::{
     ApiKeys, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
@@ -51,7 +51,9 @@ pub trait Transaction: Send {
 }
 
 /// A record that generic code reads and updates in a unit.
-#[diagnostic::on_unimplemented(message = "`{Self}` is missing from `units!` in ports/src/store.rs")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is missing from `with_records!` in ports/src/records.rs"
+)]
 pub trait UpdatableInUnit: Record {
     /// Reads records of this kind.
     fn reader(unit: &mut dyn ReadUnit) -> &mut dyn RecordReader<Self>;
@@ -61,7 +63,7 @@ pub trait UpdatableInUnit: Record {
 
 /// A record that generic code also inserts and removes.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is missing from the `records` of `units!` in ports/src/store.rs"
+    message = "`{Self}` is missing from `with_records!` in ports/src/records.rs"
 )]
 pub trait InUnit: UpdatableInUnit {
     /// Reads and writes records of this kind.
@@ -71,7 +73,7 @@ pub trait InUnit: UpdatableInUnit {
 /// Declares both units. An adapter implements [`Transaction`] and the listed
 /// traits; a type that has all of them is a unit.
 ///
-/// - `records` have the five operations of [`Records`] and no others.
+/// - `records`, of [`with_records!`], have the five operations of [`Records`] and no others.
 /// - `updated` records are read and updated like them, and written by a trait
 ///   with operations of its own.
 /// - `read` and `write` list everything else.
@@ -151,31 +153,28 @@ macro_rules! units {
     };
 }
 
-units! {
-    records {
-        projects: Project,
-        documents: Document,
-        document_versions: DocumentVersion,
-    }
-    updated {
-        invitations: Invitation => Invitations,
-        api_keys: ApiKey => ApiKeys,
-        jobs: Job => Jobs,
-    }
-    read {
-        organization: OrganizationReader,
-        members: MemberReader,
-        feature_flags: FeatureFlagReader,
-        journal: JournalReader,
-        feed: FeedReader,
-    }
-    write {
-        organization: Organizations,
-        members: Members,
-        feature_flags: FeatureFlags,
-        document_contents: DocumentContents,
-        uploads: Uploads,
-        journal: Journal,
-        idempotency: Idempotency,
+crate::with_records! {
+    units! {
+        updated {
+            invitations: Invitation => Invitations,
+            api_keys: ApiKey => ApiKeys,
+            jobs: Job => Jobs,
+        }
+        read {
+            organization: OrganizationReader,
+            members: MemberReader,
+            feature_flags: FeatureFlagReader,
+            journal: JournalReader,
+            feed: FeedReader,
+        }
+        write {
+            organization: Organizations,
+            members: Members,
+            feature_flags: FeatureFlags,
+            document_contents: DocumentContents,
+            uploads: Uploads,
+            journal: Journal,
+            idempotency: Idempotency,
+        }
     }
 }

@@ -1,6 +1,6 @@
 use plinth_domain::Permission;
 
-use crate::resource::{Descriptor, RESOURCES};
+use crate::resource::{Descriptor, resources};
 
 /// A kind of record with events.
 #[derive(Debug, Clone, Copy)]
@@ -18,12 +18,12 @@ impl Kind {
     /// The kind of an entry's subject; `None` for a subject without events: a
     /// session, a password.
     pub(super) fn of_subject(name: &str) -> Option<Self> {
-        RESOURCES.iter().find(|resource| resource.kind == name).map(Self)
+        resources().find(|resource| resource.kind == name).map(Self)
     }
 
     /// The kind whose events a topic shows.
     pub(super) fn of_topic(name: &str) -> Option<Self> {
-        RESOURCES.iter().find(|resource| resource.topic == name).map(Self)
+        resources().find(|resource| resource.topic == name).map(Self)
     }
 
     /// The permission to read its events.

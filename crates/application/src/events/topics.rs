@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::{Event, kind::Kind};
 use crate::{
     events::{TOPIC_TOO_MANY, TOPIC_UNKNOWN},
-    resource::RESOURCES,
+    resource::resources,
 };
 
 /// A topic of a subscription.
@@ -32,7 +32,7 @@ impl Topic {
             None => kind(),
         };
         which.map(Self).ok_or_else(|| {
-            let names = RESOURCES.iter().map(|r| r.topic).collect::<Vec<_>>().join(", ");
+            let names = resources().map(|r| r.topic).collect::<Vec<_>>().join(", ");
             Invalid::new(TOPIC_UNKNOWN, format!("must be *, projects/{{id}} or one of {names}"))
         })
     }

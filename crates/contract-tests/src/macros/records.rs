@@ -3,15 +3,16 @@
 /// `updated` records are never removed; `records` can be.
 #[macro_export]
 macro_rules! record_contract {
-    ($stores:expr;
-        records { $($module:ident: $record:ident,)* }
-        updated { $($special:ident: $updated:ident,)* }
+    (
+        records { $($module:ident: $record:path,)* }
+        updated { $($special:ident: $updated:path,)* }
+        stores { $stores:expr }
     ) => {
         $(
             mod $module {
                 use super::*;
                 $crate::record_contract! { @updated $stores, $record }
-                $crate::record_contract! { @tests $stores, $record:
+                $crate::record_contract! { @tests $stores, $record;
                     only_the_stored_revision_is_removed,
                     another_organization_removes_nothing,
                     what_is_referred_to_is_not_removed,
@@ -26,8 +27,8 @@ macro_rules! record_contract {
             }
         )*
     };
-    (@updated $stores:expr, $record:ident) => {
-        $crate::record_contract! { @tests $stores, $record:
+    (@updated $stores:expr, $record:path) => {
+        $crate::record_contract! { @tests $stores, $record;
             it_comes_back_as_it_was_stored,
             an_update_changes_everything,
             of_two_updates_of_one_version_the_second_is_stale,
@@ -40,10 +41,10 @@ macro_rules! record_contract {
             a_reference_to_nothing_of_the_organization_is_refused,
         }
     };
-    (@tests $stores:expr, $record:ident: $($test:ident,)+) => {$(
+    (@tests $stores:expr, $record:path; $($test:ident,)+) => {$(
         #[tokio::test]
         async fn $test() {
-            $crate::records::$test::<$crate::plinth_domain::$record>($stores).await;
+            $crate::records::$test::<$record>($stores).await;
         }
     )+};
 }

@@ -45,11 +45,11 @@ pub(super) fn version(
 impl Fixture for DocumentVersion {
     fn make(id: Id<Self>, revision: Revision, n: usize, world: &World) -> Self {
         let number = u32::try_from(n).unwrap() + 2;
-        version(id, world.documents[n % 2].id, number, revision, n)
+        version(id, world.id(n), number, revision, n)
     }
 
     fn filters(world: &World) -> Vec<DocumentVersionFilter> {
-        vec![DocumentVersionFilter { document: Some(world.documents[0].id) }]
+        vec![DocumentVersionFilter { document: Some(world.id(0)) }]
     }
 
     fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {

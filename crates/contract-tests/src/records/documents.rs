@@ -12,7 +12,7 @@ impl Fixture for Document {
         Self {
             id: document,
             organization: world.tenant.id(),
-            project: [None, Some(world.projects[0].id), Some(world.projects[1].id)][n % 3],
+            project: [None, Some(world.id(0)), Some(world.id(1))][n % 3],
             name: name(["b", "B", "a", "Grundriß 1.pdf"][n % 4]),
             metadata: JsonObject::from_parsed(if full { r#"{"a": 1}"# } else { "{}" }.to_owned()),
             current: version(Id::from_uuid(document.uuid()), document, 1, revision, n),
@@ -22,7 +22,7 @@ impl Fixture for Document {
 
     fn filters(world: &World) -> Vec<DocumentFilter> {
         let any = DocumentFilter::default;
-        let (project, kind) = (Some(world.projects[0].id), Some(DocumentKind::Photo));
+        let (project, kind) = (Some(world.id(0)), Some(DocumentKind::Photo));
         vec![
             DocumentFilter { project, ..any() },
             DocumentFilter { kind, ..any() },

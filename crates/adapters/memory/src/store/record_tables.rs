@@ -2,9 +2,7 @@
 
 use std::fmt::Debug;
 
-use plinth_domain::{
-    ApiKey, Document, DocumentId, DocumentVersion, Id, Invitation, Job, OrganizationId, Project,
-};
+use plinth_domain::{ApiKey, DocumentId, Id, Invitation, Job, OrganizationId};
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
 
@@ -30,17 +28,21 @@ pub(super) trait Stored: HasRows {
     fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
 }
 
-/// Declares the tables. A `special` record implements [`Stored`] itself, and
-/// the tables `beside` hold what is stored together with records.
+/// Declares the tables: of the records of `with_records!`, of the `updated` ones,
+/// and of what is stored `beside` them.
 macro_rules! records {
     (
-        plain { $($plain:ident: $record:ty,)* }
-        special { $($special:ident: $other:ty,)* }
+        records { $($name:ident: $record:ty,)* }
+        updated { $($special:ident: $updated:ty,)* }
         beside { $($beside:ident: $table:ty,)* }
     ) => {
-        records! { @tables [$($plain: $record,)* $($special: $other,)*] [$($beside: $table,)*] }
-        $(impl Stored for $record {})*
+        records! { @tables [$($name: $record,)* $($special: $updated,)*] [$($beside: $table,)*] }
+        $(records! { @stored $name: $record })*
+        $(impl Stored for $updated {})*
     };
+    // Documents are stored with their texts, and implement it themselves.
+    (@stored documents: $record:ty) => {};
+    (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
     (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
         /// A table of each kind of record.
         #[derive(Debug, Clone, Default)]
@@ -67,19 +69,16 @@ macro_rules! records {
     };
 }
 
-records! {
-    plain {
-        projects: Project,
-        document_versions: DocumentVersion,
-        invitations: Invitation,
-        api_keys: ApiKey,
-        jobs: Job,
-    }
-    special {
-        documents: Document,
-    }
-    beside {
-        document_texts: Table<(OrganizationId, DocumentId), String>,
+plinth_ports::with_records! {
+    records! {
+        updated {
+            invitations: Invitation,
+            api_keys: ApiKey,
+            jobs: Job,
+        }
+        beside {
+            document_texts: Table<(OrganizationId, DocumentId), String>,
+        }
     }
 }
 
