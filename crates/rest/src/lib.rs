@@ -24,7 +24,7 @@ mod operations;
 mod organization;
 mod path;
 mod problem;
-mod projects;
+mod records;
 mod routes;
 mod server;
 mod shutdown;

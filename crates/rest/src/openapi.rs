@@ -20,6 +20,7 @@ use utoipa::{
 use crate::{
     documents::ThumbnailSizeName,
     problem::{Fault, Problem},
+    records,
 };
 
 #[derive(OpenApi)]
@@ -37,7 +38,6 @@ use crate::{
         (name = "members", description = "The users of the organization and their roles"),
         (name = "invitations", description = "Offers of membership to an e-mail address"),
         (name = "api-keys", description = "Credentials of programs"),
-        (name = "projects", description = "What the organization works on"),
         (name = "documents", description = "Files with their versions, and uploads straight to the object storage"),
         (name = "uploads", description = "Resumable uploads of files, by the tus protocol"),
         (name = "jobs", description = "Background work and its progress"),
@@ -52,6 +52,7 @@ struct Base;
 /// The document before the operations are added.
 pub(crate) fn base() -> openapi::OpenApi {
     let mut document = Base::openapi();
+    document.tags.get_or_insert_default().extend(records::tags());
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some(

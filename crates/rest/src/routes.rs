@@ -15,7 +15,7 @@ use crate::{
     middleware::codes::{METHOD_NOT_ALLOWED, ROUTE_UNKNOWN},
     openapi, operations, organization,
     problem::ApiError,
-    projects, uploads,
+    records, uploads,
 };
 
 fn api(config: &mut ServiceConfig<'_>) {
@@ -27,7 +27,7 @@ fn api(config: &mut ServiceConfig<'_>) {
         .configure(members::routes)
         .configure(invitations::routes)
         .configure(api_keys::routes)
-        .configure(projects::routes)
+        .configure(records::routes)
         .configure(documents::routes)
         .configure(uploads::routes)
         .configure(jobs::routes)

@@ -31,3 +31,13 @@ mod sockets;
 mod storms;
 mod sweep;
 mod tokens;
+
+use support::{Client, records::RecordSample};
+
+/// A sample of a business record, by its name or its plural.
+async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
+    Some(match record {
+        "project" | "projects" => projects::sample(owner).await,
+        _ => return None,
+    })
+}

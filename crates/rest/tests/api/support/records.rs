@@ -33,10 +33,7 @@ pub fn fresh() -> usize {
 /// something else.
 pub async fn sample(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
     let (action, record) = operation.split_once('_')?;
-    let sample = match record {
-        "project" | "projects" => crate::projects::sample(owner).await,
-        _ => return None,
-    };
+    let sample = crate::record_sample(record, owner).await?;
     Some(match action {
         "create" => (Value::Null, Some(sample.new)),
         "list" | "get" | "delete" => (sample.create(owner).await, None),

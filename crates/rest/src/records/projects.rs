@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::Record;
 use crate::{
     etag::{self, IfMatch},
     idempotency,
@@ -23,7 +24,10 @@ use crate::{
 };
 use dto::{NewProject, ProjectPatch, ProjectStatusName, ProjectView};
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) const RECORD: Record =
+    Record { routes, tag: ("projects", "What the organization works on") };
+
+fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_projects)
         .service(create_project)
