@@ -1,4 +1,4 @@
-//! A cached admission ends with the right that it rests on.
+//! A cached admission ends when the permission behind it ends.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 #![expect(clippy::unused_async, reason = "all behaviours are awaited alike")]
 
@@ -54,7 +54,7 @@ pub async fn an_admission_is_found_by_its_token_alone(cache: Arc<dyn AccessCache
     assert_eq!(cache.find(&secret), Some(other));
 }
 
-pub async fn forgetting_a_member_ends_their_admissions_to_that_organization(
+pub async fn invalidating_a_member_ends_their_admissions_to_that_organization(
     cache: Arc<dyn AccessCache>,
 ) {
     let (here, elsewhere, leaver, colleague) = (id(), id(), id(), id());
@@ -75,7 +75,7 @@ pub async fn forgetting_a_member_ends_their_admissions_to_that_organization(
     }
 }
 
-pub async fn forgetting_a_person_ends_their_admissions_everywhere(cache: Arc<dyn AccessCache>) {
+pub async fn invalidating_a_user_ends_their_admissions_everywhere(cache: Arc<dyn AccessCache>) {
     let (here, elsewhere, person, colleague) = (id(), id(), id(), id());
     let admissions = [
         (member(here, person), false),
@@ -131,7 +131,7 @@ pub async fn no_interleaving_lets_an_admission_outlive_its_right(cache: Arc<dyn 
     }
 }
 
-pub async fn forgetting_everything_ends_every_admission(cache: Arc<dyn AccessCache>) {
+pub async fn invalidating_everything_ends_every_admission(cache: Arc<dyn AccessCache>) {
     let admissions = [member(id(), id()), machine(id(), id())].map(|each| (token(), each));
     for (token, admission) in admissions {
         cache.put(token, admission, cache.epoch());
@@ -144,7 +144,7 @@ pub async fn forgetting_everything_ends_every_admission(cache: Arc<dyn AccessCac
     }
 }
 
-pub async fn what_was_read_before_everything_was_forgotten_is_not_stored_after_it(
+pub async fn what_was_read_before_everything_was_invalidated_is_not_stored_after_it(
     cache: Arc<dyn AccessCache>,
 ) {
     let (secret, epoch) = (token(), cache.epoch());

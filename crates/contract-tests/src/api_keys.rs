@@ -26,7 +26,7 @@ pub(crate) fn key(tenant: &Tenant) -> ApiKey {
     }
 }
 
-pub async fn an_api_key_comes_back_with_each_kind_of_grant(stores: &Stores) {
+pub async fn an_api_key_is_read_with_each_kind_of_permission(stores: &Stores) {
     let tenant = stores.tenant().await;
     let every: PermissionSet = Permission::ALL.iter().copied().collect();
     let mut grants = vec![Grant::Permissions(every), Grant::Permissions(PermissionSet::default())];
@@ -56,7 +56,7 @@ pub async fn a_revoked_api_key_is_still_listed(stores: &Stores) {
     assert_eq!(page.items, [revoked]);
 }
 
-pub async fn a_key_that_is_used_does_not_become_another_revision(stores: &Stores) {
+pub async fn a_use_of_a_key_does_not_change_its_revision(stores: &Stores) {
     // Otherwise each use would make a concurrent revocation stale.
     let tenant = stores.tenant().await;
     let key = key(&tenant);

@@ -9,7 +9,7 @@ use crate::{
     outcome::assert_conflict,
 };
 
-/// The constraint that parts violate which the storage does not have.
+/// The constraint that is violated by parts which are not stored.
 const PARTS: &str = "blob_parts";
 
 pub async fn parts_in_any_order_make_up_a_blob(blobs: &BlobStorage) {
@@ -30,7 +30,7 @@ pub async fn parts_in_any_order_make_up_a_blob(blobs: &BlobStorage) {
     assert_eq!(blobs.find(&key).await.unwrap().unwrap().size, end);
 }
 
-pub async fn nothing_is_seen_of_an_upload_before_it_is_complete(blobs: &BlobStorage) {
+pub async fn an_upload_is_invisible_before_it_is_complete(blobs: &BlobStorage) {
     let key = key();
     let upload = blobs.begin(&key).await.unwrap();
     let receipt = blobs.put_part(&key, &upload, 0, bytes(9, 1)).await.unwrap();
@@ -42,7 +42,7 @@ pub async fn nothing_is_seen_of_an_upload_before_it_is_complete(blobs: &BlobStor
     assert_eq!(listed(blobs).await.len(), 1);
 }
 
-pub async fn a_completed_upload_takes_the_place_of_the_blob_before(blobs: &BlobStorage) {
+pub async fn a_completed_upload_replaces_the_previous_blob(blobs: &BlobStorage) {
     let key = key();
     blobs.put(&key, bytes(100, 1)).await.unwrap();
     let upload = blobs.begin(&key).await.unwrap();
@@ -52,7 +52,7 @@ pub async fn a_completed_upload_takes_the_place_of_the_blob_before(blobs: &BlobS
     assert_eq!(read(blobs, &key, None).await.unwrap(), bytes(9, 2));
 }
 
-pub async fn a_part_takes_the_place_of_the_one_with_its_number(blobs: &BlobStorage) {
+pub async fn a_part_replaces_the_one_with_its_number(blobs: &BlobStorage) {
     let key = key();
     let upload = blobs.begin(&key).await.unwrap();
     let mut last = None;
@@ -79,12 +79,12 @@ pub async fn parts_that_were_never_put_are_a_conflict(blobs: &BlobStorage) {
         assert_conflict(blobs.complete(&key, &upload, &parts).await, PARTS);
     }
     assert_eq!(blobs.find(&key).await.unwrap(), None);
-    // It can still be completed rightly.
+    // The upload can still be completed.
     blobs.complete(&key, &upload, &[stored]).await.unwrap();
     assert_eq!(blobs.find(&key).await.unwrap().unwrap().size, PART_BYTES as u64);
 }
 
-pub async fn an_upload_that_is_gone_is_a_conflict(blobs: &BlobStorage) {
+pub async fn an_upload_that_does_not_exist_is_a_conflict(blobs: &BlobStorage) {
     let key = key();
     let upload = blobs.begin(&key).await.unwrap();
     let stored = blobs.put_part(&key, &upload, 0, bytes(9, 1)).await.unwrap();
@@ -107,7 +107,7 @@ pub async fn an_aborted_upload_leaves_nothing_and_may_be_aborted_again(blobs: &B
     }
 }
 
-pub async fn uploads_to_one_key_do_not_get_in_each_others_way(blobs: &BlobStorage) {
+pub async fn concurrent_uploads_to_one_key_are_independent(blobs: &BlobStorage) {
     let key = key();
     let (first, second) = (blobs.begin(&key).await.unwrap(), blobs.begin(&key).await.unwrap());
     assert_ne!(first, second);

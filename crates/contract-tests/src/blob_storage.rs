@@ -5,7 +5,7 @@ use plinth_ports::Blobs;
 /// A storage under test with nothing in it.
 pub struct BlobStorage {
     blobs: Arc<dyn Blobs>,
-    /// What must live as long as the storage does.
+    /// Kept until the storage is dropped.
     _guard: Box<dyn Any + Send + Sync>,
 }
 
@@ -15,7 +15,7 @@ impl BlobStorage {
         Self { blobs, _guard: Box::new(()) }
     }
 
-    /// Keeps `guard`, such as the folder of one test, until the test is over.
+    /// Keeps `guard`, such as the folder of one test, until the test ends.
     #[must_use]
     pub fn keeping(self, guard: impl Any + Send + Sync) -> Self {
         Self { _guard: Box::new(guard), ..self }

@@ -1,4 +1,4 @@
-//! A blob comes back as it was stored, in whole or in part.
+//! A blob is read as it was stored, completely or in ranges.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::{collections::BTreeSet, ops::Range};
@@ -14,18 +14,18 @@ use crate::{
     fixture::{at, id},
 };
 
-/// Some blob's key that no other test has.
+/// A key that no other test uses.
 pub(crate) fn key() -> BlobKey {
     BlobKey::new(id(), BlobLocation::Content(id(), id()))
 }
 
-/// Bytes that differ from place to place, and from seed to seed.
+/// Bytes that depend on their position and on the seed.
 pub(crate) fn bytes(length: usize, seed: u8) -> Bytes {
     let factor = 0x9E37_79B9_7F4A_7C15 ^ u64::from(seed) << 8;
     (1..).flat_map(|place: u64| place.wrapping_mul(factor).to_be_bytes()).take(length).collect()
 }
 
-/// All that is read, in one piece.
+/// Reads a whole stream.
 pub(crate) async fn read(
     blobs: &BlobStorage,
     key: &BlobKey,
@@ -40,7 +40,7 @@ async fn append(mut all: Vec<u8>, chunk: Bytes) -> plinth_ports::Result<Vec<u8>>
     Ok(all)
 }
 
-/// Every key that is listed, each once.
+/// All listed keys; fails if a key is listed twice.
 pub(crate) async fn listed(blobs: &BlobStorage) -> BTreeSet<String> {
     let all: Vec<_> = blobs.list().map_ok(|info| info.key).try_collect().await.unwrap();
     let different: BTreeSet<_> = all.iter().cloned().collect();
@@ -48,7 +48,7 @@ pub(crate) async fn listed(blobs: &BlobStorage) -> BTreeSet<String> {
     different
 }
 
-pub async fn a_blob_comes_back_as_it_was_put(blobs: &BlobStorage) {
+pub async fn a_blob_is_read_as_it_was_stored(blobs: &BlobStorage) {
     for length in [0, 1, 300_000] {
         let (key, put) = (key(), bytes(length, 1));
         blobs.put(&key, put.clone()).await.unwrap();
@@ -56,7 +56,7 @@ pub async fn a_blob_comes_back_as_it_was_put(blobs: &BlobStorage) {
     }
 }
 
-pub async fn a_blob_takes_the_place_of_the_one_before(blobs: &BlobStorage) {
+pub async fn a_blob_replaces_the_previous_one(blobs: &BlobStorage) {
     let key = key();
     blobs.put(&key, bytes(70_000, 1)).await.unwrap();
     blobs.put(&key, bytes(5, 2)).await.unwrap();
@@ -69,12 +69,12 @@ pub async fn a_blob_is_found_with_its_size_and_time(blobs: &BlobStorage) {
     blobs.put(&key, bytes(1_234, 1)).await.unwrap();
     let found = blobs.find(&key).await.unwrap().unwrap();
     assert_eq!((found.key.as_str(), found.size), (key.to_string().as_str(), 1_234));
-    // Storages may tell whole seconds; the tests began before, and do not run for a day.
+    // A storage may return whole seconds. The tests take less than a day.
     assert!(found.modified >= at(-2) && found.modified < at(0) + Duration::days(1), "{found:?}");
     assert_eq!(found.modified.timestamp_subsec_nanos() % 1_000, 0);
 }
 
-pub async fn what_is_not_there_is_neither_found_nor_read(blobs: &BlobStorage) {
+pub async fn a_missing_blob_is_neither_found_nor_read(blobs: &BlobStorage) {
     assert_eq!(blobs.find(&key()).await.unwrap(), None);
     assert_eq!(read(blobs, &key(), None).await, None);
     assert_eq!(read(blobs, &key(), Some(0..5)).await, None);
@@ -91,7 +91,7 @@ pub async fn a_range_is_read_up_to_the_last_byte(blobs: &BlobStorage) {
     }
 }
 
-pub async fn a_range_beyond_the_end_is_cut_and_one_behind_it_refused(blobs: &BlobStorage) {
+pub async fn a_range_beyond_the_end_is_cut_and_one_after_the_end_is_refused(blobs: &BlobStorage) {
     let key = key();
     blobs.put(&key, bytes(10, 1)).await.unwrap();
     assert_eq!(read(blobs, &key, Some(8..99)).await.unwrap(), bytes(10, 1)[8..]);
@@ -101,7 +101,7 @@ pub async fn a_range_beyond_the_end_is_cut_and_one_behind_it_refused(blobs: &Blo
     }
 }
 
-pub async fn a_removed_blob_is_gone_and_may_be_removed_again(blobs: &BlobStorage) {
+pub async fn a_removed_blob_does_not_exist_and_may_be_removed_again(blobs: &BlobStorage) {
     let (gone, kept) = (key(), key());
     for key in [gone, kept] {
         blobs.put(&key, bytes(10, 1)).await.unwrap();
@@ -127,7 +127,7 @@ pub async fn all_blobs_are_listed_and_nothing_else(blobs: &BlobStorage) {
     for key in &keys {
         blobs.put(key, bytes(10, 1)).await.unwrap();
     }
-    // Begun, with a part of its own, and not complete.
+    // An upload with one part that is not completed.
     let half = key();
     let upload = blobs.begin(&half).await.unwrap();
     blobs.put_part(&half, &upload, 0, bytes(10, 2)).await.unwrap();

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::fixture::id;
 
-/// Longer than any signal takes.
+/// Longer than the delivery of any signal takes.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 async fn next(signals: &mut Box<dyn Signals>) -> Signal {
@@ -31,7 +31,7 @@ pub async fn every_subscriber_receives_what_is_published(bus: Arc<dyn Bus>) {
     }
 }
 
-pub async fn signals_come_in_the_order_in_which_they_were_published(bus: Arc<dyn Bus>) {
+pub async fn signals_arrive_in_the_order_in_which_they_were_published(bus: Arc<dyn Bus>) {
     let mut signals = bus.subscribe();
     let published = one_of_each();
     for signal in published {
@@ -42,7 +42,7 @@ pub async fn signals_come_in_the_order_in_which_they_were_published(bus: Arc<dyn
     }
 }
 
-pub async fn a_subscriber_hears_nothing_from_before(bus: Arc<dyn Bus>) {
+pub async fn a_subscriber_receives_nothing_that_was_published_before(bus: Arc<dyn Bus>) {
     bus.publish(Signal::Jobs);
     let mut signals = bus.subscribe();
     bus.publish(Signal::Journal);
@@ -58,7 +58,7 @@ pub async fn a_wait_that_is_dropped_loses_nothing(bus: Arc<dyn Bus>) {
     }
 }
 
-pub async fn a_reader_that_is_too_slow_hears_that_it_missed_something(bus: Arc<dyn Bus>) {
+pub async fn a_subscriber_that_is_too_slow_is_told_that_signals_were_lost(bus: Arc<dyn Bus>) {
     let mut signals = bus.subscribe();
     for _ in 0..20_000 {
         bus.publish(Signal::Events(id()));

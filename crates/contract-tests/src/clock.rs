@@ -1,4 +1,4 @@
-//! The clock tells the time as precisely as `PostgreSQL` keeps it.
+//! The clock has the precision of `PostgreSQL`: microseconds.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 #![expect(clippy::unused_async, reason = "all behaviours are awaited alike")]
 

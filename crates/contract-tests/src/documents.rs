@@ -34,7 +34,7 @@ async fn find_version(
     stores.read(tenant).await.document_versions().find(like.id).await.unwrap()
 }
 
-/// A document of this tenant's.
+/// A document of the tenant.
 pub(crate) fn document_of(tenant: &Tenant, title: &str) -> Document {
     Document { organization: tenant.id(), ..document(title) }
 }
@@ -68,7 +68,7 @@ pub async fn a_document_shows_its_newest_version_and_keeps_the_others(stores: &S
     crate::walk::assert_pages(2, 5, list).await;
 }
 
-pub async fn a_document_goes_with_its_versions_and_its_text(stores: &Stores) {
+pub async fn a_document_is_removed_with_its_versions_and_its_text(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (document, second) = (document("a"), crate::fixture::document("b"));
     insert(stores, &tenant, &second).await;
@@ -89,7 +89,7 @@ pub async fn a_document_goes_with_its_versions_and_its_text(stores: &Stores) {
     assert_eq!(find(stores, &tenant, &document).await, None);
     assert_eq!(find_version(stores, &tenant, &next).await, None);
     assert!(find(stores, &tenant, &second).await.is_some());
-    // One of the same identity has another text.
+    // A new document with the same identity has another text.
     insert(stores, &tenant, &document).await;
     let search = Some(Search { text: "foundation".to_owned(), fuzzy: false });
     let filter = DocumentFilter { search, ..DocumentFilter::default() };

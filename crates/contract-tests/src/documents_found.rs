@@ -1,4 +1,4 @@
-//! Lists of documents show what is asked for, by its properties and by its words.
+//! Lists of documents by filters and by search text.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{ContentType, Document, DocumentKind};
@@ -15,7 +15,7 @@ use crate::{
     walk::all,
 };
 
-/// Documents of these names and texts.
+/// Stores documents with these names and texts.
 async fn store(stores: &Stores, tenant: &Tenant, documents: &[(&str, &str)]) {
     for (name, text) in documents {
         let document = document(name);
@@ -27,7 +27,7 @@ async fn store(stores: &Stores, tenant: &Tenant, documents: &[(&str, &str)]) {
     }
 }
 
-/// The names of what a list shows.
+/// The names of the listed documents.
 async fn names(stores: &Stores, tenant: &Tenant, filter: &DocumentFilter) -> Vec<String> {
     let page = stores.read(tenant).await.documents().list(filter, &all()).await.unwrap();
     let mut names: Vec<_> =
@@ -41,7 +41,7 @@ async fn found(stores: &Stores, tenant: &Tenant, text: &str, fuzzy: bool) -> Vec
     names(stores, tenant, &DocumentFilter { search, ..DocumentFilter::default() }).await
 }
 
-pub async fn filters_show_what_they_name_and_together_what_all_of_them_name(stores: &Stores) {
+pub async fn filters_select_alone_and_several_select_what_all_of_them_match(stores: &Stores) {
     let tenant = stores.tenant().await;
     let project = project("P-1");
     stores.write(&tenant, async |unit| unit.projects().insert(&project).await).await.unwrap();
@@ -82,7 +82,7 @@ pub async fn filters_show_what_they_name_and_together_what_all_of_them_name(stor
     }
 }
 
-pub async fn a_name_is_found_also_with_a_slip(stores: &Stores) {
+pub async fn a_name_is_found_despite_a_typo(stores: &Stores) {
     let tenant = stores.tenant().await;
     store(stores, &tenant, &[("Harbour crossing.pdf", "x"), ("ÖSTLICHE Brücke", "x")]).await;
     assert_eq!(found(stores, &tenant, "bour cross", false).await, ["Harbour crossing.pdf"]);
@@ -104,7 +104,7 @@ pub async fn a_text_is_found_by_all_of_its_words(stores: &Stores) {
         ("concrete foundation", vec!["a"]),
         ("überbau, slab", vec!["a"]),
         ("concrete wood", vec![]),
-        // A text is found by words, and not by parts of them.
+        // Full-text search matches whole words only.
         ("concret", vec![]),
         ("' & ! | <-> :* (", vec![]),
     ] {
@@ -112,7 +112,7 @@ pub async fn a_text_is_found_by_all_of_its_words(stores: &Stores) {
     }
 }
 
-pub async fn a_text_takes_the_place_of_the_one_before(stores: &Stores) {
+pub async fn a_text_replaces_the_previous_one(stores: &Stores) {
     let tenant = stores.tenant().await;
     let document = document("a");
     insert(stores, &tenant, &document).await;
@@ -126,9 +126,9 @@ pub async fn a_text_takes_the_place_of_the_one_before(stores: &Stores) {
     assert_eq!(found(stores, &tenant, "second", false).await, ["a"]);
 }
 
-pub async fn a_text_as_long_as_the_search_looks_is_found_to_its_end(stores: &Stores) {
+pub async fn a_text_of_the_longest_searchable_length_is_found_to_its_end(stores: &Stores) {
     let tenant = stores.tenant().await;
-    // No two words alike: they take the most room in the index.
+    // Distinct words take the most space in the index.
     let mut text = String::new();
     for n in 0_u32.. {
         let word = format!("w{n:x} ");

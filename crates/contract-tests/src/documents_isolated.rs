@@ -1,4 +1,4 @@
-//! An organization does not see the uploads of another one, nor writes to its documents.
+//! An organization does not see the uploads of another one, and does not write to its documents.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::Upload;
@@ -45,10 +45,10 @@ pub async fn an_identity_of_an_upload_is_free_in_every_other_organization(stores
     assert_eq!(uploads::find(stores, &theirs, &their_upload).await, Some(their_upload));
 }
 
-pub async fn what_names_another_organization_never_lands_there(stores: &Stores) {
+pub async fn a_record_that_names_another_organization_is_not_stored_there(stores: &Stores) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
     let (document, upload) = (document_of(&theirs, "a"), upload(&theirs));
-    // An adapter may refuse it or store it as ours.
+    // An adapter may refuse it, or store it in our organization.
     let _ = stores.write(&ours, async |unit| documents::add(unit, &document).await).await;
     let _ = stores.write(&ours, async |unit| unit.uploads().insert(&upload).await).await;
     assert_eq!(documents::find(stores, &theirs, &document).await, None);

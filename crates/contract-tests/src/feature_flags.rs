@@ -1,4 +1,4 @@
-//! An organization's own setting of a flag begins, changes and ends.
+//! Feature flags and their overrides by organizations.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{FlagKey, FlagOverride, Revision};
@@ -10,7 +10,7 @@ use crate::{
     outcome::{assert_conflict, assert_stale},
 };
 
-/// The flag that every installation has.
+/// The flag that the migrations create.
 fn flag() -> FlagKey {
     FlagKey::parse("projects.trigram_search").unwrap()
 }
@@ -19,7 +19,7 @@ fn over(enabled: bool) -> FlagOverride {
     FlagOverride { id: id(), enabled, revision: Revision::first(at(0)) }
 }
 
-pub async fn every_installation_searches_by_likeness(stores: &Stores) {
+pub async fn every_installation_has_the_flag_of_fuzzy_search(stores: &Stores) {
     let tenant = stores.tenant().await;
     let mut view = stores.read(&tenant).await;
     let found = view.feature_flags().find(&flag()).await.unwrap().unwrap();
@@ -41,7 +41,7 @@ pub async fn an_unknown_flag_is_not_found_and_cannot_be_set(stores: &Stores) {
     assert_conflict(insert.await, FLAG.0);
 }
 
-pub async fn a_setting_of_its_own_begins_changes_and_ends(stores: &Stores) {
+pub async fn an_override_is_created_changed_and_removed(stores: &Stores) {
     let (tenant, flag) = (stores.tenant().await, flag());
     let own = async || {
         let found = stores.read(&tenant).await.feature_flags().find(&flag).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! Values to test with.
+//! Test values.
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -11,7 +11,7 @@ use plinth_domain::{
 use plinth_ports::{Actor, JournalEntry, Origin, Outcome, Subject, TokenHash};
 use uuid::{NoContext, Uuid};
 
-/// The start of the tests, with a fraction of whole microseconds.
+/// The start of the tests, in whole microseconds.
 static START: LazyLock<Timestamp> = LazyLock::new(|| {
     #[expect(clippy::disallowed_methods, reason = "the journal's partitions begin with this month")]
     let now = Utc::now();
@@ -23,7 +23,6 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
     *START + chrono::Duration::seconds(seconds)
 }
 
-/// A new identity.
 #[expect(clippy::disallowed_methods, reason = "no test foresees these")]
 pub(crate) fn id<T>() -> Id<T> {
     Id::from_uuid(Uuid::now_v7())
@@ -35,7 +34,7 @@ pub(crate) fn id_of(at: Timestamp) -> Uuid {
     Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos()))
 }
 
-/// The hash of some token.
+/// The hash of a random token.
 #[expect(clippy::disallowed_methods, reason = "no test foresees these")]
 pub(crate) fn token() -> TokenHash {
     let mut hash = [0; 32];
@@ -44,7 +43,6 @@ pub(crate) fn token() -> TokenHash {
     hash
 }
 
-/// A name.
 pub(crate) fn name(text: &str) -> Name {
     Name::parse(text).unwrap()
 }
@@ -109,7 +107,7 @@ pub(crate) fn version(document: DocumentId, number: u32) -> DocumentVersion {
     }
 }
 
-/// A job that is due since a minute.
+/// A job that has been due for a minute.
 pub(crate) fn job(kind: &'static str) -> Job {
     let draft = JobDraft { run_at: Some(at(-60)), ..JobDraft::new(kind, JsonObject::default()) };
     Job::queue(id(), id(), draft, JobCause::default(), at(0))

@@ -14,7 +14,7 @@ use crate::fixture::{at, id, organization, token, user};
 pub struct Stores {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) system: Arc<dyn SystemStore>,
-    /// Lives as long as the stores do.
+    /// Kept until the stores are dropped.
     _guard: Box<dyn Any + Send + Sync>,
 }
 
@@ -42,7 +42,7 @@ impl Stores {
         Self { store, system, _guard: Box::new(()) }
     }
 
-    /// Keeps `guard`, such as the database of one test, until the test is over.
+    /// Keeps `guard`, such as the database of one test, until the test ends.
     #[must_use]
     pub fn keeping(self, guard: impl Any + Send + Sync) -> Self {
         Self { _guard: Box::new(guard), ..self }
@@ -114,7 +114,7 @@ impl Stores {
         (session, access, refresh)
     }
 
-    /// Does one thing to an organization's records and commits it.
+    /// Runs `write` in a unit of work of the organization, and commits it.
     pub(crate) async fn write(
         &self,
         tenant: &Tenant,

@@ -1,4 +1,4 @@
-//! One key, one effect, one reply.
+//! A key has one effect and one reply.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::time::Duration;
@@ -43,7 +43,7 @@ async fn claim(
     unit.idempotency().claim(operation, key, at(second)).await.unwrap()
 }
 
-/// Claims a key as [`claim`] does, once a unit of work that was dropped just now has let go of it.
+/// Claims a key as [`claim`] does, once a unit of work that was just dropped has released it.
 async fn claim_when_free(
     stores: &Stores,
     tenant: &Tenant,
@@ -59,7 +59,7 @@ async fn claim_when_free(
     IdempotencyClaim::Running
 }
 
-/// Claims a key, answers, and commits.
+/// Claims a key, stores the reply, and commits.
 async fn complete(stores: &Stores, tenant: &Tenant, key: &IdempotencyKey, reply: &StoredReply) {
     let written = stores.write(tenant, async |unit| {
         let claim = unit.idempotency().claim(OPERATION, key, at(0)).await?;
@@ -69,12 +69,12 @@ async fn complete(stores: &Stores, tenant: &Tenant, key: &IdempotencyKey, reply:
     written.await.unwrap();
 }
 
-pub async fn a_completed_key_answers_word_for_word(stores: &Stores) {
+pub async fn a_completed_key_returns_the_stored_reply(stores: &Stores) {
     let tenant = stores.tenant().await;
     let empty = StoredReply { status: 204, etag: None, location: None, body: Vec::new() };
     for (text, reply) in [("with-body", reply()), ("!~without#", empty)] {
         complete(stores, &tenant, &key(text), &reply).await;
-        // Another body under the same key is for the application to refuse.
+        // The application refuses another body with the same key.
         let other = IdempotencyKey { fingerprint: [8; 32], ..key(text) };
         let claim = claim(stores.store.as_ref(), tenant.scope(), OPERATION, &other, 99).await;
         let done = IdempotencyClaim::Done { fingerprint: [7; 32], reply, expires_at: at(100) };
@@ -90,7 +90,7 @@ pub async fn a_dropped_claim_is_fresh_again(stores: &Stores) {
     }
 }
 
-pub async fn an_answer_that_is_dropped_was_never_given(stores: &Stores) {
+pub async fn a_reply_of_a_dropped_unit_is_not_stored(stores: &Stores) {
     let (tenant, key) = (stores.tenant().await, key("k"));
     let mut unit = stores.begin(&tenant).await;
     unit.idempotency().claim(OPERATION, &key, at(0)).await.unwrap();
@@ -99,7 +99,7 @@ pub async fn an_answer_that_is_dropped_was_never_given(stores: &Stores) {
     assert_eq!(claim_when_free(stores, &tenant, &key).await, IdempotencyClaim::Fresh);
 }
 
-pub async fn an_expired_answer_is_unknown_and_gives_place_to_another(stores: &Stores) {
+pub async fn an_expired_reply_is_unknown_and_can_be_replaced(stores: &Stores) {
     let (tenant, key) = (stores.tenant().await, key("k"));
     complete(stores, &tenant, &key, &reply()).await;
     let second = StoredReply { status: 200, ..reply() };
@@ -113,7 +113,7 @@ pub async fn an_expired_answer_is_unknown_and_gives_place_to_another(stores: &St
     assert!(matches!(claim, IdempotencyClaim::Done { reply, .. } if reply == second));
 }
 
-pub async fn a_key_is_told_apart_by_organization_principal_and_operation(stores: &Stores) {
+pub async fn a_key_is_distinguished_by_organization_principal_and_operation(stores: &Stores) {
     let (tenant, other) = (stores.tenant().await, stores.tenant().await);
     let (_, colleague) = stores.member(&tenant, plinth_domain::Role::Admin).await;
     let machine = Access::of_api_key(&api_keys::key(&tenant), &tenant.membership, at(0)).unwrap();
@@ -144,7 +144,7 @@ pub async fn of_many_claims_at_once_exactly_one_is_fresh(stores: &Stores) {
             let mut unit = store.begin(scope).await.unwrap();
             let claim = unit.idempotency().claim(OPERATION, &key("k"), at(0)).await.unwrap();
             if claim == IdempotencyClaim::Fresh {
-                // Time for the others to ask, while the effect is under way.
+                // Gives the others time to claim before the commit.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 unit.projects().insert(&project(&format!("P-{n}"))).await.unwrap();
                 let (key, reply) = (key("k"), reply());

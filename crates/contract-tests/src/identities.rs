@@ -9,7 +9,7 @@ use uuid::{Uuid, Variant};
 
 use crate::fixture::at;
 
-pub async fn younger_identities_sort_after_older_ones(ids: Arc<dyn Ids>) {
+pub async fn newer_identities_sort_after_older_ones(ids: Arc<dyn Ids>) {
     let made: Vec<Uuid> = (0..50_000).map(|_| ids.next()).collect();
     assert!(made.is_sorted_by(|older, younger| older < younger));
 }
@@ -23,7 +23,7 @@ pub async fn an_identity_is_a_uuid_of_version_seven_that_carries_its_time(ids: A
     assert!((-5..600).contains(&age), "{age} s");
 }
 
-pub async fn no_identity_is_made_twice(ids: Arc<dyn Ids>) {
+pub async fn no_identity_is_generated_twice(ids: Arc<dyn Ids>) {
     let makers: Vec<_> = (0..4)
         .map(|_| {
             let ids = Arc::clone(&ids);

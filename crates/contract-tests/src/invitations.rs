@@ -45,7 +45,7 @@ pub async fn an_address_has_one_open_invitation(stores: &Stores) {
     insert(&Invitation { id: id(), ..second }).await.unwrap();
 }
 
-pub async fn an_expired_invitation_gives_its_address_free_once_it_is_closed(stores: &Stores) {
+pub async fn closing_an_expired_invitation_frees_its_address(stores: &Stores) {
     let tenant = stores.tenant().await;
     let expired = Invitation { expires_at: at(10), ..invitation(&tenant) };
     let in_time = Invitation { expires_at: at(30), ..invitation(&tenant) };

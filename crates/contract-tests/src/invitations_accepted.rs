@@ -1,4 +1,4 @@
-//! An invitation turns into a membership once.
+//! An invitation can be accepted once.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::time::Duration;
@@ -62,7 +62,7 @@ pub async fn a_newcomer_accepts_and_is_a_member_with_a_session(stores: &Stores) 
     assert_eq!(journal.items.len(), 1);
 }
 
-pub async fn of_two_who_accept_at_once_one_becomes_a_member(stores: &Stores) {
+pub async fn of_two_concurrent_acceptances_exactly_one_succeeds(stores: &Stores) {
     let (tenant, secret) = (stores.tenant().await, token());
     let new = invitation(&tenant);
     let written =
@@ -74,7 +74,7 @@ pub async fn of_two_who_accept_at_once_one_becomes_a_member(stores: &Stores) {
             let newcomer = user();
             let mut unit = system.begin().await.unwrap();
             let locked = unit.lock_invitation(&secret).await.unwrap().unwrap();
-            // Time for the other one to look, if nothing holds it back.
+            // Gives the other unit time to read, unless a lock blocks it.
             tokio::time::sleep(Duration::from_millis(50)).await;
             let Ok(accepted) = locked.accept(at(5)) else { return false };
             let place = Membership::found(id(), accepted.organization, newcomer.id, at(5));

@@ -83,7 +83,7 @@ pub async fn a_foreign_journal_is_empty(stores: &Stores) {
     assert!(page.items.is_empty());
 }
 
-pub async fn a_foreign_organization_is_out_of_reach(stores: &Stores) {
+pub async fn a_foreign_organization_can_neither_be_read_nor_updated(stores: &Stores) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
     let found = stores.read(&ours).await.organization().find().await.unwrap();
     assert_eq!(found, Some(ours.organization.clone()));

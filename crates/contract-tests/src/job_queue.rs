@@ -1,4 +1,4 @@
-//! A job is run by one worker at a time, in its turn, and ends once.
+//! A job is run by one worker at a time, in fair order, and ends once.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::{
@@ -33,7 +33,7 @@ pub async fn a_claimed_job_runs_and_is_not_claimed_again(queues: &Queues) {
     assert_eq!(queues.claim("a", 10).await, []);
 }
 
-pub async fn of_two_workers_who_race_each_job_goes_to_one(queues: &Queues) {
+pub async fn of_two_racing_workers_each_job_goes_to_one(queues: &Queues) {
     let tenants = [queues.stores.tenant().await, queues.stores.tenant().await];
     let mut made = BTreeSet::new();
     for n in 0..60 {
@@ -70,7 +70,7 @@ pub async fn a_job_waits_for_its_time(queues: &Queues) {
     assert_eq!(ids(&queues.claim("a", 10).await), [now.id]);
 }
 
-pub async fn higher_priority_goes_first_and_then_the_earlier(queues: &Queues) {
+pub async fn a_higher_priority_is_claimed_first_and_then_the_earlier_job(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let other = queues.stores.tenant().await;
     let of = |priority, seconds: i64| Job { priority, run_at: at(-seconds), ..job("test.run") };
@@ -92,7 +92,7 @@ pub async fn only_the_kinds_that_are_asked_for_are_claimed(queues: &Queues) {
     assert_eq!(ids(&queues.claim("w", 10).await), [a.id]);
 }
 
-pub async fn organizations_take_turns_however_much_one_of_them_has(queues: &Queues) {
+pub async fn organizations_take_turns_regardless_of_the_number_of_their_jobs(queues: &Queues) {
     let big = queues.stores.tenant().await;
     let small = [queues.stores.tenant().await, queues.stores.tenant().await];
     for _ in 0..30 {
@@ -103,23 +103,23 @@ pub async fn organizations_take_turns_however_much_one_of_them_has(queues: &Queu
             queues.enqueue(tenant, job("test.run")).await;
         }
     }
-    // At once: an equal share of the batch for each.
+    // In one batch, each organization gets an equal share.
     let batch = queues.claim("a", 6).await;
     let of = |tenant: &crate::harness::Tenant, jobs: &[LeasedJob]| {
         jobs.iter().filter(|leased| leased.lease.organization == tenant.id()).count()
     };
     assert_eq!([of(&big, &batch), of(&small[0], &batch), of(&small[1], &batch)], [2, 2, 2]);
-    // One by one: each in its turn.
+    // One by one, the organizations take turns.
     let mut turns = Vec::new();
     for _ in 0..3 {
         turns.extend(queues.claim("a", 1).await);
     }
     assert_eq!([of(&big, &turns), of(&small[0], &turns), of(&small[1], &turns)], [1, 1, 1]);
-    // The rest belongs to the large organization, and the others do not wait.
+    // The remaining jobs belong to the large organization.
     assert_eq!(queues.claim("a", 100).await.len(), 27);
 }
 
-pub async fn a_settled_job_has_ended_with_its_line_in_the_journal(queues: &Queues) {
+pub async fn a_settled_job_has_ended_with_its_audit_record(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     for (outcome, state, error, progress) in [
         (JobOutcome::Succeeded, JobState::Succeeded, None, 100),
@@ -144,7 +144,7 @@ pub async fn a_settled_job_has_ended_with_its_line_in_the_journal(queues: &Queue
     }
 }
 
-pub async fn a_failed_attempt_is_followed_by_another_after_its_time(queues: &Queues) {
+pub async fn a_failed_attempt_is_followed_by_another_after_the_delay(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let made = queues.enqueue(&tenant, job("test.run")).await;
     let first = queues.claim("a", 1).await.remove(0);
@@ -180,7 +180,7 @@ pub async fn a_released_job_waits_again_and_its_attempt_does_not_count(queues: &
     assert_ne!(again.lease, leased.lease);
 }
 
-pub async fn a_lease_that_is_over_lets_another_worker_in_and_opens_nothing(queues: &Queues) {
+pub async fn an_expired_lease_lets_another_worker_claim_and_settles_nothing(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let made = queues.enqueue(&tenant, job("test.run")).await;
     let lost = queues.claim_for("a", 1, Duration::from_millis(50)).await.remove(0);
@@ -189,7 +189,7 @@ pub async fn a_lease_that_is_over_lets_another_worker_in_and_opens_nothing(queue
     assert_eq!((waiting.state, waiting.attempt), (JobState::Failed, 1));
     assert!(waiting.error.is_some());
 
-    // The same worker even: what counts is the lease.
+    // The lease counts, even for the same worker.
     let second = queues.claim("a", 1).await.remove(0);
     assert_eq!((second.job.id, second.job.attempt), (made.id, 2));
     let line = Some(entry(at(1), "job.succeeded"));
@@ -263,7 +263,7 @@ pub async fn a_reaper_declares_dead_only_the_kinds_that_it_knows(queues: &Queues
     assert_eq!((taken.retried, ids(&taken.ended)), (0, vec![foreign.id]));
 }
 
-pub async fn a_job_that_is_called_off_while_it_waits_never_runs(queues: &Queues) {
+pub async fn a_job_that_is_cancelled_while_it_waits_never_runs(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let made = queues.enqueue(&tenant, job("test.run")).await;
     queues.cancel(&tenant, made.id).await;
@@ -271,7 +271,7 @@ pub async fn a_job_that_is_called_off_while_it_waits_never_runs(queues: &Queues)
     assert_eq!(queues.find(&tenant, made.id).await.state, JobState::Cancelled);
 }
 
-pub async fn a_worker_hears_that_its_job_is_called_off(queues: &Queues) {
+pub async fn a_heartbeat_reports_that_a_job_is_to_be_cancelled(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let made = queues.enqueue(&tenant, job("test.run")).await;
     let leased = queues.claim("a", 1).await.remove(0);
@@ -279,7 +279,7 @@ pub async fn a_worker_hears_that_its_job_is_called_off(queues: &Queues) {
     let held = queues.queue.heartbeat(&[leased.lease], LEASE).await.unwrap();
     assert_eq!(held.len(), 1);
     assert!(held[0].cancel_requested && held[0].lease == leased.lease);
-    // One that fails instead comes back at once, to be cancelled.
+    // If it fails instead, it is due at once, so that it can be cancelled.
     let retry_after = Duration::from_hours(1);
     queues.settle(&leased, JobOutcome::Failed { error: "e".to_owned(), retry_after }).await;
     let again = queues.claim("a", 1).await.remove(0);
@@ -288,20 +288,22 @@ pub async fn a_worker_hears_that_its_job_is_called_off(queues: &Queues) {
     assert_eq!(queues.find(&tenant, made.id).await.state, JobState::Cancelled);
 }
 
-pub async fn progress_shows_while_a_job_runs_and_is_no_revision(queues: &Queues) {
+pub async fn progress_is_visible_while_a_job_runs_and_does_not_change_its_revision(
+    queues: &Queues,
+) {
     let tenant = queues.stores.tenant().await;
     let made = queues.enqueue(&tenant, job("test.run")).await;
     let leased = queues.claim("a", 1).await.remove(0);
     assert!(queues.queue.report(leased.lease, 42).await.unwrap());
     let running = queues.find(&tenant, made.id).await;
     assert_eq!((running.progress, running.revision), (42, leased.job.revision));
-    // The next attempt begins anew.
+    // The next attempt starts without progress.
     let failed = JobOutcome::Failed { error: "e".to_owned(), retry_after: Duration::ZERO };
     queues.settle(&leased, failed).await;
     assert_eq!(queues.claim("a", 1).await[0].job.progress, 0);
 }
 
-pub async fn while_a_job_runs_another_with_its_key_is_not_made(queues: &Queues) {
+pub async fn while_a_job_runs_another_with_its_key_is_not_created(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let keyed = || Job { dedup_key: Some("k".to_owned()), ..job("test.run") };
     let first = queues.enqueue(&tenant, keyed()).await;
@@ -336,8 +338,8 @@ pub async fn many_jobs_of_many_organizations_are_settled_at_once(queues: &Queues
     }
 }
 
-/// Both touch the same rows at the same time, and neither may miss any.
-pub async fn heartbeats_never_keep_an_outcome_from_being_settled(queues: &Queues) {
+/// Both update the same rows at the same time, and neither may skip a row.
+pub async fn a_concurrent_heartbeat_never_prevents_a_settlement(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     for _ in 0..25 {
         for _ in 0..20 {
@@ -361,7 +363,7 @@ pub async fn heartbeats_never_keep_an_outcome_from_being_settled(queues: &Queues
     }
 }
 
-pub async fn a_tick_makes_its_jobs_once_with_any_leader(queues: &Queues) {
+pub async fn a_tick_creates_its_jobs_once_with_any_leader(queues: &Queues) {
     let (a, b) = (queues.stores.tenant().await, queues.stores.tenant().await);
     let jobs = || [&a, &b].map(|tenant| Job { organization: tenant.id(), ..job("test.run") });
     assert_eq!(queues.queue.last_tick("nightly").await.unwrap(), None);
@@ -375,7 +377,7 @@ pub async fn a_tick_makes_its_jobs_once_with_any_leader(queues: &Queues) {
     assert_eq!(queues.claim("w", 10).await.len(), 4);
 }
 
-pub async fn of_two_leaders_who_tick_at_once_one_makes_the_jobs(queues: &Queues) {
+pub async fn of_two_concurrent_ticks_exactly_one_creates_the_jobs(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let jobs = || [Job { organization: tenant.id(), ..job("test.run") }];
     let (first, second) = (jobs(), jobs());
@@ -387,7 +389,7 @@ pub async fn of_two_leaders_who_tick_at_once_one_makes_the_jobs(queues: &Queues)
     assert_eq!(queues.claim("w", 10).await.len(), 1);
 }
 
-pub async fn a_tick_leaves_out_what_still_waits_under_its_key(queues: &Queues) {
+pub async fn a_tick_creates_no_job_while_one_with_its_key_waits(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let jobs = || {
         let dedup_key = Some("schedule:nightly".to_owned());
@@ -398,7 +400,7 @@ pub async fn a_tick_leaves_out_what_still_waits_under_its_key(queues: &Queues) {
     assert_eq!(queues.claim("w", 10).await.len(), 1);
 }
 
-pub async fn what_ended_a_month_ago_is_swept_and_what_waits_stays(queues: &Queues) {
+pub async fn jobs_that_ended_a_month_ago_are_swept_and_waiting_ones_are_kept(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let waiting = queues.enqueue(&tenant, Job { run_at: at(86_400), ..job("test.run") }).await;
     let done = queues.enqueue(&tenant, job("test.run")).await;

@@ -1,4 +1,4 @@
-//! Jobs are deduplicated by their keys, and locked against the workers.
+//! Jobs are deduplicated by their keys, and locked so that workers cannot claim them.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{Job, JobCause, JobDraft, JsonObject};
@@ -25,7 +25,7 @@ fn keyed(key: &str) -> Job {
     Job { dedup_key: Some(key.to_owned()), ..job("test.run") }
 }
 
-pub async fn a_job_comes_back_as_it_was_enqueued_to_the_microsecond(stores: &Stores) {
+pub async fn a_job_is_read_as_it_was_enqueued_to_the_microsecond(stores: &Stores) {
     let tenant = stores.tenant().await;
     let draft = JobDraft {
         payload: JsonObject::from_parsed(r#"{"document": 7}"#.to_owned()),
@@ -51,7 +51,7 @@ pub async fn a_job_comes_back_as_it_was_enqueued_to_the_microsecond(stores: &Sto
     }
 }
 
-pub async fn a_job_is_there_exactly_when_its_cause_is_committed(stores: &Stores) {
+pub async fn a_job_exists_exactly_when_its_unit_of_work_is_committed(stores: &Stores) {
     let tenant = stores.tenant().await;
     let dropped = job("test.run");
     let mut unit = stores.begin(&tenant).await;
@@ -60,7 +60,7 @@ pub async fn a_job_is_there_exactly_when_its_cause_is_committed(stores: &Stores)
     assert_eq!(stores.read(&tenant).await.jobs().find(dropped.id).await.unwrap(), None);
 }
 
-pub async fn while_a_job_waits_another_with_its_key_is_not_made(stores: &Stores) {
+pub async fn while_a_job_waits_another_with_its_key_is_not_created(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (first, second) = (keyed("k"), keyed("k"));
     assert_eq!(enqueue(stores, &tenant, &first).await, first.id);
@@ -73,7 +73,7 @@ pub async fn while_a_job_waits_another_with_its_key_is_not_made(stores: &Stores)
     assert_eq!(enqueue(stores, &elsewhere, &second).await, second.id);
 }
 
-pub async fn a_key_is_free_again_once_its_job_has_ended(stores: &Stores) {
+pub async fn a_key_can_be_used_again_once_its_job_has_ended(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (first, second) = (keyed("k"), keyed("k"));
     enqueue(stores, &tenant, &first).await;
@@ -86,7 +86,7 @@ pub async fn a_key_is_free_again_once_its_job_has_ended(stores: &Stores) {
     assert_conflict(twice, DEDUP_KEY_TAKEN.0);
 }
 
-pub async fn of_many_with_one_key_at_once_exactly_one_is_made(stores: &Stores) {
+pub async fn of_many_concurrent_jobs_with_one_key_exactly_one_is_created(stores: &Stores) {
     let tenant = stores.tenant().await;
     let jobs: Vec<Job> = (0..8).map(|_| keyed("k")).collect();
     let ids = futures::future::join_all(jobs.iter().map(|job| enqueue(stores, &tenant, job))).await;

@@ -1,4 +1,4 @@
-//! The journal keeps every line as it was written.
+//! The audit log keeps every entry as it was written.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{EntryId, JsonObject};
@@ -18,7 +18,7 @@ async fn list(stores: &Stores, tenant: &Tenant, filter: &JournalFilter) -> Vec<J
     stores.read(tenant).await.journal().list(filter, &all()).await.unwrap().items
 }
 
-pub async fn a_line_comes_back_as_it_was_written(stores: &Stores) {
+pub async fn an_entry_is_read_as_it_was_written(stores: &Stores) {
     let tenant = stores.tenant().await;
     let json = |text: &str| Some(JsonObject::from_parsed(text.to_owned()));
     let actor = tenant.owner.id.uuid();
@@ -61,7 +61,7 @@ pub async fn a_line_comes_back_as_it_was_written(stores: &Stores) {
     assert_eq!((&bare.before, &bare.after, bare.subject_id), (&None, &None, None));
 }
 
-pub async fn the_youngest_line_can_come_first(stores: &Stores) {
+pub async fn the_newest_entry_can_come_first(stores: &Stores) {
     let tenant = stores.tenant().await;
     let write = stores.write(&tenant, async |unit| {
         for (second, action) in [(2, "third"), (0, "first"), (1, "second")] {
@@ -78,7 +78,7 @@ pub async fn the_youngest_line_can_come_first(stores: &Stores) {
     assert!(page.next.is_some());
 }
 
-pub async fn filters_show_what_they_name_and_together_what_all_of_them_name(stores: &Stores) {
+pub async fn filters_select_alone_and_several_select_what_all_of_them_match(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (person, machine, record) = (id_of(at(0)), id_of(at(0)), id_of(at(0)));
     let line = |second, action, actor, subject: (&'static str, _), outcome| JournalEntry {
@@ -128,7 +128,7 @@ pub async fn filters_show_what_they_name_and_together_what_all_of_them_name(stor
     }
 }
 
-pub async fn a_line_is_never_written_over(stores: &Stores) {
+pub async fn an_entry_is_never_overwritten(stores: &Stores) {
     let tenant = stores.tenant().await;
     let written = entry(at(0), "project.created");
     stores.write(&tenant, async |unit| unit.journal().append(&written).await).await.unwrap();
@@ -139,7 +139,7 @@ pub async fn a_line_is_never_written_over(stores: &Stores) {
     assert_eq!(lines.iter().map(|line| &*line.action).collect::<Vec<_>>(), ["project.created"]);
 }
 
-pub async fn work_across_organizations_writes_into_the_one_it_names(stores: &Stores) {
+pub async fn a_system_unit_writes_into_the_organization_that_it_names(stores: &Stores) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
     let failed = JournalEntry {
         id: EntryId::from_uuid(id_of(at(3))),

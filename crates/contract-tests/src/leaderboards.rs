@@ -8,12 +8,12 @@ use plinth_ports::{InvalidEntry, Keep, Leaderboards, Result, Standing, StoreErro
 
 use crate::fixture::id;
 
-/// The name of every board here: what differs is the organization.
+/// The name of every board in these tests; the organizations differ.
 const BOARD: &str = "precision:v2";
 
 type Boards = Arc<dyn Leaderboards>;
 
-/// A board of these scores in a new organization.
+/// Creates a board with these scores in a new organization.
 async fn board(boards: &Boards, scores: &[(&str, f64)]) -> OrganizationId {
     let organization = id();
     for (member, score) in scores {
@@ -36,7 +36,7 @@ async fn score(boards: &Boards, organization: OrganizationId, member: &str) -> f
     boards.standing(organization, BOARD, member).await.unwrap().unwrap().score
 }
 
-pub async fn the_highest_score_stands_first(boards: Boards) {
+pub async fn the_highest_score_comes_first(boards: Boards) {
     let scores = [("low", -3.5), ("high", 12.0), ("none", 0.0), ("middle", 1.5), ("least", -7.0)];
     let here = board(&boards, &scores).await;
     assert_eq!(members(&boards, here).await, ["high", "middle", "none", "low", "least"]);
@@ -44,16 +44,16 @@ pub async fn the_highest_score_stands_first(boards: Boards) {
     assert_eq!(first, [Standing { member: "high".to_owned(), score: 12.0, rank: 1 }]);
 }
 
-pub async fn equal_scores_stand_in_the_order_of_their_members_bytes(boards: Boards) {
+pub async fn equal_scores_are_ordered_by_the_bytes_of_their_members(boards: Boards) {
     let scores = ["b", "é", "B", "a", "ab", "10", "9"].map(|member| (member, 2.0));
     let here = board(&boards, &scores).await;
     assert_eq!(members(&boards, here).await, ["10", "9", "B", "a", "ab", "b", "é"]);
-    // Zero is zero, whichever its sign.
+    // Zero and negative zero are equal.
     let here = board(&boards, &[("b", 0.0), ("a", -0.0), ("c", -0.0)]).await;
     assert_eq!(members(&boards, here).await, ["a", "b", "c"]);
 }
 
-pub async fn the_best_or_the_latest_score_counts_as_was_asked(boards: Boards) {
+pub async fn the_best_or_the_latest_score_counts_as_requested(boards: Boards) {
     let here = id();
     for (given, keep, counts) in [
         (-5.0, Keep::Best, -5.0),
@@ -71,7 +71,7 @@ pub async fn the_best_or_the_latest_score_counts_as_was_asked(boards: Boards) {
     assert_eq!(members(&boards, here).await, ["a"]);
 }
 
-pub async fn every_finite_score_comes_back_as_it_was(boards: Boards) {
+pub async fn every_finite_score_is_read_as_it_was_stored(boards: Boards) {
     let here = id();
     let third = 1.0 / 3.0;
     for given in [0.1 + 0.2, third, -third, 1e-9, 1e21, f64::MAX, f64::MIN, f64::MIN_POSITIVE] {
@@ -81,9 +81,9 @@ pub async fn every_finite_score_comes_back_as_it_was(boards: Boards) {
     }
 }
 
-pub async fn pages_show_every_place_exactly_once(boards: Boards) {
+pub async fn pages_show_every_rank_exactly_once(boards: Boards) {
     let names: Vec<_> = (0..23).map(|n| format!("m{n:02}")).collect();
-    // Four to a score, so that pages end within ties.
+    // Four members share each score, so that pages end within ties.
     let scores: Vec<_> = names.iter().zip(0..).map(|(m, n)| (&**m, f64::from(-(n / 4)))).collect();
     let here = board(&boards, &scores).await;
     let mut seen = Vec::new();
@@ -95,7 +95,7 @@ pub async fn pages_show_every_place_exactly_once(boards: Boards) {
     assert_eq!(seen, names);
 }
 
-pub async fn a_place_beyond_the_last_is_empty(boards: Boards) {
+pub async fn a_page_beyond_the_last_rank_is_empty(boards: Boards) {
     let here = board(&boards, &[("a", 1.0)]).await;
     for (first, count) in [(2, 10), (u64::MAX, 10), (u64::MAX, u16::MAX), (1, 0)] {
         assert_eq!(boards.range(here, BOARD, first, count).await.unwrap(), []);
@@ -106,7 +106,7 @@ pub async fn a_place_beyond_the_last_is_empty(boards: Boards) {
     assert_eq!(boards.standing(here, "another", "a").await.unwrap(), None);
 }
 
-pub async fn a_board_of_the_same_name_is_another_in_another_organization(boards: Boards) {
+pub async fn boards_of_the_same_name_are_separate_in_each_organization(boards: Boards) {
     let (here, elsewhere) =
         (board(&boards, &[("a", 1.0)]).await, board(&boards, &[("a", 5.0), ("b", 9.0)]).await);
     assert_eq!(members(&boards, here).await, ["a"]);
@@ -116,7 +116,7 @@ pub async fn a_board_of_the_same_name_is_another_in_another_organization(boards:
     assert!((score(&boards, elsewhere, "a").await - 5.0).abs() < f64::EPSILON);
 }
 
-pub async fn who_is_removed_has_no_place_and_the_others_move_up(boards: Boards) {
+pub async fn a_removed_member_has_no_rank_and_the_others_move_up(boards: Boards) {
     let here = board(&boards, &[("a", 3.0), ("b", 2.0), ("c", 1.0)]).await;
     boards.remove(here, BOARD, "b").await.unwrap();
     boards.remove(here, BOARD, "unknown").await.unwrap();

@@ -1,4 +1,4 @@
-//! What each port promises, as tests for every adapter.
+//! The contract of each port, as tests for every adapter.
 //!
 //! A behaviour is one async function whose name says the rule that it protects. The `…_contract!`
 //! macros turn all of a port's behaviours into tests, so that two adapters of one port always run

@@ -1,4 +1,4 @@
-//! The lists of behaviours, and what turns them into tests.
+//! The lists of behaviours, and the macros that turn them into tests.
 
 mod records;
 
@@ -25,31 +25,31 @@ macro_rules! store_contract {
             units {
                 a_dropped_unit_leaves_no_trace,
                 a_unit_is_invisible_before_its_commit_and_visible_after,
-                a_view_shows_one_snapshot_in_spite_of_later_commits,
-                a_unit_that_met_a_conflict_never_pretends_to_have_committed,
-                of_many_writers_of_one_version_exactly_one_wins,
+                a_read_unit_shows_one_snapshot_despite_later_commits,
+                a_unit_after_a_conflict_never_reports_a_commit,
+                of_many_writers_of_one_version_exactly_one_succeeds,
             }
             organizations {
-                an_organization_and_its_settings_come_back_as_they_were_stored,
+                an_organization_and_its_settings_are_read_as_they_were_stored,
                 of_two_updates_of_one_organization_the_second_is_stale,
                 a_slug_names_one_organization,
             }
             projects {
-                metadata_comes_back_equal_as_json,
+                metadata_is_read_as_equal_json,
                 a_code_is_used_once,
-                a_code_is_free_again_once_its_project_is_removed,
-                filters_show_what_they_name_and_together_what_all_of_them_name,
+                a_code_can_be_used_again_once_its_project_is_removed,
+                filters_select_alone_and_several_select_what_all_of_them_match,
             }
             documents {
                 a_document_shows_its_newest_version_and_keeps_the_others,
-                a_document_goes_with_its_versions_and_its_text,
+                a_document_is_removed_with_its_versions_and_its_text,
             }
             documents_found {
-                filters_show_what_they_name_and_together_what_all_of_them_name,
-                a_name_is_found_also_with_a_slip,
+                filters_select_alone_and_several_select_what_all_of_them_match,
+                a_name_is_found_despite_a_typo,
                 a_text_is_found_by_all_of_its_words,
-                a_text_takes_the_place_of_the_one_before,
-                a_text_as_long_as_the_search_looks_is_found_to_its_end,
+                a_text_replaces_the_previous_one,
+                a_text_of_the_longest_searchable_length_is_found_to_its_end,
                 a_text_needs_its_document,
                 a_search_finds_nothing_of_another_organization,
             }
@@ -57,83 +57,83 @@ macro_rules! store_contract {
                 a_foreign_document_takes_neither_version_nor_text,
                 a_foreign_upload_is_absent,
                 an_identity_of_an_upload_is_free_in_every_other_organization,
-                what_names_another_organization_never_lands_there,
+                a_record_that_names_another_organization_is_not_stored_there,
             }
             uploads {
-                an_upload_comes_back_as_it_was_stored_to_the_microsecond,
-                an_upload_comes_back_in_every_state_and_by_every_method,
+                an_upload_is_read_as_it_was_stored_to_the_microsecond,
+                an_upload_is_read_in_every_state_and_by_every_method,
                 an_identity_is_used_once,
                 of_two_updates_of_one_upload_the_second_is_stale,
                 only_the_revision_that_is_stored_is_removed,
-                an_upload_that_is_dropped_was_never_begun,
+                an_upload_of_a_dropped_unit_is_not_stored,
             }
             pages {
                 text_sorts_by_its_bytes,
-                what_is_written_between_two_pages_moves_nothing_else,
-                a_filter_holds_on_every_page,
+                writes_between_two_pages_do_not_move_other_items,
+                a_filter_applies_to_every_page,
                 a_unit_of_work_lists_what_it_has_written,
                 members_show_exactly_once,
                 the_journal_shows_exactly_once,
             }
             search {
                 code_name_and_description_are_searched_in_any_case,
-                wildcards_in_the_words_mean_themselves,
-                a_word_with_a_typo_is_found_only_when_likeness_counts,
+                wildcards_in_the_words_are_literal,
+                a_word_with_a_typo_is_found_only_by_fuzzy_search,
                 letters_beyond_ascii_are_folded_too,
             }
             members {
-                a_member_is_shown_with_their_public_face,
+                a_member_is_found_with_email_address_and_name,
                 members_are_listed_by_role,
-                a_person_is_a_member_once,
+                a_user_is_a_member_once,
                 of_two_changes_of_one_role_the_second_is_stale,
                 only_the_revision_that_is_stored_is_removed,
-                a_member_goes_with_their_sessions_here_and_keeps_those_elsewhere,
-                a_removed_member_can_come_back_without_their_old_sessions,
+                removing_a_member_removes_their_sessions_here_and_keeps_those_elsewhere,
+                a_removed_member_can_join_again_without_their_old_sessions,
                 owners_are_counted_in_their_own_organization,
-                two_owners_who_step_down_at_once_leave_an_owner,
+                two_owners_who_step_down_concurrently_leave_an_owner,
             }
             invitations {
                 an_address_has_one_open_invitation,
-                an_expired_invitation_gives_its_address_free_once_it_is_closed,
+                closing_an_expired_invitation_frees_its_address,
             }
             invitations_accepted {
                 an_invitation_is_locked_by_its_token_alone,
                 a_newcomer_accepts_and_is_a_member_with_a_session,
-                of_two_who_accept_at_once_one_becomes_a_member,
+                of_two_concurrent_acceptances_exactly_one_succeeds,
             }
             api_keys {
-                an_api_key_comes_back_with_each_kind_of_grant,
+                an_api_key_is_read_with_each_kind_of_permission,
                 a_revoked_api_key_is_still_listed,
-                a_key_that_is_used_does_not_become_another_revision,
+                a_use_of_a_key_does_not_change_its_revision,
             }
             feature_flags {
-                every_installation_searches_by_likeness,
+                every_installation_has_the_flag_of_fuzzy_search,
                 an_unknown_flag_is_not_found_and_cannot_be_set,
-                a_setting_of_its_own_begins_changes_and_ends,
+                an_override_is_created_changed_and_removed,
                 there_is_one_setting_for_each_flag,
                 a_setting_that_has_changed_is_stale,
             }
             journal {
-                a_line_comes_back_as_it_was_written,
-                the_youngest_line_can_come_first,
-                filters_show_what_they_name_and_together_what_all_of_them_name,
-                a_line_is_never_written_over,
-                work_across_organizations_writes_into_the_one_it_names,
+                an_entry_is_read_as_it_was_written,
+                the_newest_entry_can_come_first,
+                filters_select_alone_and_several_select_what_all_of_them_match,
+                an_entry_is_never_overwritten,
+                a_system_unit_writes_into_the_organization_that_it_names,
             }
             jobs {
-                a_job_comes_back_as_it_was_enqueued_to_the_microsecond,
-                a_job_is_there_exactly_when_its_cause_is_committed,
-                while_a_job_waits_another_with_its_key_is_not_made,
-                a_key_is_free_again_once_its_job_has_ended,
-                of_many_with_one_key_at_once_exactly_one_is_made,
+                a_job_is_read_as_it_was_enqueued_to_the_microsecond,
+                a_job_exists_exactly_when_its_unit_of_work_is_committed,
+                while_a_job_waits_another_with_its_key_is_not_created,
+                a_key_can_be_used_again_once_its_job_has_ended,
+                of_many_concurrent_jobs_with_one_key_exactly_one_is_created,
                 a_foreign_job_is_absent,
             }
             idempotency {
-                a_completed_key_answers_word_for_word,
+                a_completed_key_returns_the_stored_reply,
                 a_dropped_claim_is_fresh_again,
-                an_answer_that_is_dropped_was_never_given,
-                an_expired_answer_is_unknown_and_gives_place_to_another,
-                a_key_is_told_apart_by_organization_principal_and_operation,
+                a_reply_of_a_dropped_unit_is_not_stored,
+                an_expired_reply_is_unknown_and_can_be_replaced,
+                a_key_is_distinguished_by_organization_principal_and_operation,
                 of_many_claims_at_once_exactly_one_is_fresh,
                 a_reply_after_a_concurrent_one_is_refused,
             }
@@ -142,24 +142,24 @@ macro_rules! store_contract {
                 a_foreign_invitation_is_absent,
                 a_foreign_setting_of_a_flag_is_absent,
                 a_foreign_journal_is_empty,
-                a_foreign_organization_is_out_of_reach,
+                a_foreign_organization_can_neither_be_read_nor_updated,
             }
             isolation_of_writes {
                 each_organization_has_its_own_setting_of_a_flag,
             }
             people {
-                a_person_is_found_by_address_and_by_identity,
-                a_disabled_person_is_found_as_disabled,
-                an_address_belongs_to_one_person,
-                another_password_takes_the_place_of_the_old_one,
-                a_persons_places_are_shown_the_oldest_first,
-                a_place_in_a_suspended_organization_is_not_shown,
+                a_user_is_found_by_address_and_by_identity,
+                a_disabled_user_is_found_as_disabled,
+                an_address_belongs_to_one_user,
+                a_new_password_replaces_the_old_one,
+                the_memberships_of_a_user_are_listed_oldest_first,
+                a_membership_in_a_suspended_organization_is_not_listed,
             }
             registration {
-                a_registration_is_there_as_a_whole,
+                a_registration_is_stored_as_a_whole,
                 a_registration_that_is_dropped_leaves_no_trace,
-                of_many_registrations_of_one_address_exactly_one_wins,
-                a_membership_needs_its_person_and_its_organization,
+                of_many_registrations_of_one_address_exactly_one_succeeds,
+                a_membership_needs_its_user_and_its_organization,
                 a_session_needs_its_membership,
             }
             sessions {
@@ -167,24 +167,24 @@ macro_rules! store_contract {
                 a_session_is_found_in_every_state,
                 a_session_of_a_disabled_user_or_suspended_organization_is_not_found,
                 a_session_is_not_found_once_its_organization_is_suspended,
-                an_admission_shows_the_role_as_it_is_now,
+                an_admission_has_the_current_role,
                 an_api_key_is_found_with_its_creators_membership,
                 an_api_key_is_not_found_without_its_creators_membership,
                 an_api_key_of_a_disabled_user_or_suspended_organization_is_not_found,
-                a_use_of_an_unknown_api_key_is_noted_nowhere,
+                a_use_of_an_unknown_api_key_is_not_recorded,
             }
             rotation {
                 a_session_is_locked_by_its_refresh_token_alone,
-                a_rotation_leaves_both_the_old_session_and_the_young_one,
-                of_two_rotations_at_once_the_second_sees_the_first,
+                a_rotation_keeps_both_the_old_session_and_the_new_one,
+                of_two_concurrent_rotations_the_second_sees_the_first,
                 a_family_is_revoked_as_a_whole_and_alone,
                 a_family_is_revoked_in_the_organization_that_is_named,
                 the_sessions_of_a_user_alone_are_revoked_in_every_organization,
             }
             sweep {
-                expired_sessions_go_and_the_others_stay,
-                expired_answers_go_in_every_organization_and_the_others_stay,
-                business_records_outlive_every_sweep,
+                expired_sessions_are_removed_and_the_others_are_kept,
+                expired_replies_are_removed_in_every_organization_and_the_others_are_kept,
+                business_records_are_kept_by_every_sweep,
             }
         }
     };
@@ -199,28 +199,28 @@ macro_rules! job_queue_contract {
         $crate::behaviours! { &$queues;
             job_queue {
                 a_claimed_job_runs_and_is_not_claimed_again,
-                of_two_workers_who_race_each_job_goes_to_one,
+                of_two_racing_workers_each_job_goes_to_one,
                 a_job_waits_for_its_time,
-                higher_priority_goes_first_and_then_the_earlier,
+                a_higher_priority_is_claimed_first_and_then_the_earlier_job,
                 only_the_kinds_that_are_asked_for_are_claimed,
                 a_reaper_declares_dead_only_the_kinds_that_it_knows,
-                organizations_take_turns_however_much_one_of_them_has,
-                a_settled_job_has_ended_with_its_line_in_the_journal,
-                a_failed_attempt_is_followed_by_another_after_its_time,
+                organizations_take_turns_regardless_of_the_number_of_their_jobs,
+                a_settled_job_has_ended_with_its_audit_record,
+                a_failed_attempt_is_followed_by_another_after_the_delay,
                 a_released_job_waits_again_and_its_attempt_does_not_count,
-                a_lease_that_is_over_lets_another_worker_in_and_opens_nothing,
+                an_expired_lease_lets_another_worker_claim_and_settles_nothing,
                 a_heartbeat_extends_the_leases_it_names_and_no_other,
                 a_lease_without_an_attempt_left_goes_to_the_reaper,
-                a_job_that_is_called_off_while_it_waits_never_runs,
-                a_worker_hears_that_its_job_is_called_off,
-                progress_shows_while_a_job_runs_and_is_no_revision,
-                while_a_job_runs_another_with_its_key_is_not_made,
+                a_job_that_is_cancelled_while_it_waits_never_runs,
+                a_heartbeat_reports_that_a_job_is_to_be_cancelled,
+                progress_is_visible_while_a_job_runs_and_does_not_change_its_revision,
+                while_a_job_runs_another_with_its_key_is_not_created,
                 many_jobs_of_many_organizations_are_settled_at_once,
-                heartbeats_never_keep_an_outcome_from_being_settled,
-                a_tick_makes_its_jobs_once_with_any_leader,
-                of_two_leaders_who_tick_at_once_one_makes_the_jobs,
-                a_tick_leaves_out_what_still_waits_under_its_key,
-                what_ended_a_month_ago_is_swept_and_what_waits_stays,
+                a_concurrent_heartbeat_never_prevents_a_settlement,
+                a_tick_creates_its_jobs_once_with_any_leader,
+                of_two_concurrent_ticks_exactly_one_creates_the_jobs,
+                a_tick_creates_no_job_while_one_with_its_key_waits,
+                jobs_that_ended_a_month_ago_are_swept_and_waiting_ones_are_kept,
             }
         }
     };
@@ -228,20 +228,20 @@ macro_rules! job_queue_contract {
 
 /// Makes a test of every behaviour of `StorageLedger`.
 ///
-/// `$subject` makes a `StorageLedger` and the [`Stores`](crate::Stores) that it looks into, with
-/// nothing in them; it may `.await`.
+/// `$subject` makes a `StorageLedger` and the [`Stores`](crate::Stores) that it reads, with nothing
+/// in them; it may `.await`.
 #[macro_export]
 macro_rules! storage_ledger_contract {
     ($subject:expr) => {
         $crate::behaviours! { $subject;
             storage_ledger {
-                an_upload_whose_time_is_over_is_answered_until_it_is_forgotten,
-                an_upload_that_was_given_up_cannot_become_a_document,
-                what_has_become_a_document_is_neither_given_up_nor_forgotten,
-                an_open_upload_is_not_forgotten,
-                no_more_are_given_up_than_asked_for,
-                a_place_is_known_while_something_leads_to_it,
-                a_place_is_known_in_its_own_organization,
+                an_expired_upload_is_returned_until_it_is_removed,
+                an_abandoned_upload_cannot_become_a_document,
+                a_completed_upload_is_neither_abandoned_nor_removed,
+                an_open_upload_is_not_removed,
+                no_more_uploads_are_abandoned_than_the_limit,
+                a_location_is_known_while_a_record_refers_to_it,
+                a_location_is_known_in_its_own_organization,
                 versions_of_all_organizations_are_paged_in_their_order,
             }
         }
@@ -250,18 +250,19 @@ macro_rules! storage_ledger_contract {
 
 /// Makes a test of every behaviour of `RateLimiter`.
 ///
-/// `$make` is an async closure that makes an `Arc<dyn RateLimiter>` which grants every quota so
-/// many requests (`u32`) at once, and one more after each such `Duration`.
+/// `$make` is an async closure that makes an `Arc<dyn RateLimiter>` from a burst (`u32`) and an
+/// interval (`Duration`): every quota admits the burst at once, and one more request after each
+/// interval.
 #[macro_export]
 macro_rules! rate_limiter_contract {
     ($make:expr) => {
         $crate::behaviours! { $make;
             rate_limiter {
-                a_burst_goes_through_and_the_next_request_does_not,
-                a_request_fits_after_the_time_that_the_refusal_names,
+                a_burst_is_admitted_and_the_next_request_is_refused,
+                a_request_is_admitted_after_the_delay_that_the_refusal_names,
                 a_refused_request_costs_nothing,
-                keys_and_quotas_are_counted_each_by_itself,
-                of_many_requests_at_once_exactly_a_burst_goes_through,
+                keys_and_quotas_are_counted_separately,
+                of_many_concurrent_requests_exactly_a_burst_is_admitted,
             }
         }
     };
@@ -276,13 +277,13 @@ macro_rules! access_cache_contract {
         $crate::behaviours! { $cache;
             access_cache {
                 an_admission_is_found_by_its_token_alone,
-                forgetting_a_member_ends_their_admissions_to_that_organization,
-                forgetting_a_person_ends_their_admissions_everywhere,
+                invalidating_a_member_ends_their_admissions_to_that_organization,
+                invalidating_a_user_ends_their_admissions_everywhere,
                 what_was_read_before_a_revocation_is_not_stored_after_it,
                 what_is_read_after_a_revocation_is_stored,
                 no_interleaving_lets_an_admission_outlive_its_right,
-                forgetting_everything_ends_every_admission,
-                what_was_read_before_everything_was_forgotten_is_not_stored_after_it,
+                invalidating_everything_ends_every_admission,
+                what_was_read_before_everything_was_invalidated_is_not_stored_after_it,
             }
         }
     };
@@ -297,10 +298,10 @@ macro_rules! bus_contract {
         $crate::behaviours! { $bus;
             bus {
                 every_subscriber_receives_what_is_published,
-                signals_come_in_the_order_in_which_they_were_published,
-                a_subscriber_hears_nothing_from_before,
+                signals_arrive_in_the_order_in_which_they_were_published,
+                a_subscriber_receives_nothing_that_was_published_before,
                 a_wait_that_is_dropped_loses_nothing,
-                a_reader_that_is_too_slow_hears_that_it_missed_something,
+                a_subscriber_that_is_too_slow_is_told_that_signals_were_lost,
             }
         }
     };
@@ -314,14 +315,14 @@ macro_rules! leaderboards_contract {
     ($boards:expr) => {
         $crate::behaviours! { $boards;
             leaderboards {
-                the_highest_score_stands_first,
-                equal_scores_stand_in_the_order_of_their_members_bytes,
-                the_best_or_the_latest_score_counts_as_was_asked,
-                every_finite_score_comes_back_as_it_was,
-                pages_show_every_place_exactly_once,
-                a_place_beyond_the_last_is_empty,
-                a_board_of_the_same_name_is_another_in_another_organization,
-                who_is_removed_has_no_place_and_the_others_move_up,
+                the_highest_score_comes_first,
+                equal_scores_are_ordered_by_the_bytes_of_their_members,
+                the_best_or_the_latest_score_counts_as_requested,
+                every_finite_score_is_read_as_it_was_stored,
+                pages_show_every_rank_exactly_once,
+                a_page_beyond_the_last_rank_is_empty,
+                boards_of_the_same_name_are_separate_in_each_organization,
+                a_removed_member_has_no_rank_and_the_others_move_up,
                 a_board_that_is_cleared_is_empty_and_can_be_used_again,
                 names_and_scores_out_of_bounds_are_refused,
             }
@@ -337,26 +338,26 @@ macro_rules! blobs_contract {
     ($storage:expr) => {
         $crate::behaviours! { &$storage;
             blobs {
-                a_blob_comes_back_as_it_was_put,
-                a_blob_takes_the_place_of_the_one_before,
+                a_blob_is_read_as_it_was_stored,
+                a_blob_replaces_the_previous_one,
                 a_blob_is_found_with_its_size_and_time,
-                what_is_not_there_is_neither_found_nor_read,
+                a_missing_blob_is_neither_found_nor_read,
                 a_range_is_read_up_to_the_last_byte,
-                a_range_beyond_the_end_is_cut_and_one_behind_it_refused,
-                a_removed_blob_is_gone_and_may_be_removed_again,
+                a_range_beyond_the_end_is_cut_and_one_after_the_end_is_refused,
+                a_removed_blob_does_not_exist_and_may_be_removed_again,
                 all_blobs_are_listed_and_nothing_else,
                 a_large_blob_is_read_in_small_pieces,
             }
             blob_parts {
                 parts_in_any_order_make_up_a_blob,
-                nothing_is_seen_of_an_upload_before_it_is_complete,
-                a_completed_upload_takes_the_place_of_the_blob_before,
-                a_part_takes_the_place_of_the_one_with_its_number,
+                an_upload_is_invisible_before_it_is_complete,
+                a_completed_upload_replaces_the_previous_blob,
+                a_part_replaces_the_one_with_its_number,
                 an_upload_of_no_parts_is_an_empty_blob,
                 parts_that_were_never_put_are_a_conflict,
-                an_upload_that_is_gone_is_a_conflict,
+                an_upload_that_does_not_exist_is_a_conflict,
                 an_aborted_upload_leaves_nothing_and_may_be_aborted_again,
-                uploads_to_one_key_do_not_get_in_each_others_way,
+                concurrent_uploads_to_one_key_are_independent,
             }
         }
     };
@@ -371,11 +372,11 @@ macro_rules! sequence_contract {
     ($subject:expr) => {
         $crate::behaviours! { $subject;
             sequence {
-                an_entry_waits_from_its_commit_on_in_the_order_of_writing,
-                a_waiting_entry_is_what_was_written,
-                what_has_a_number_waits_no_longer_and_is_read_by_it,
-                of_two_who_number_the_same_entries_the_second_fails_whole,
-                each_organization_has_numbers_of_its_own,
+                an_entry_is_pending_from_its_commit_on_in_the_order_of_writing,
+                a_pending_entry_is_as_it_was_written,
+                a_numbered_entry_is_no_longer_pending_and_is_read_by_its_number,
+                of_two_processes_that_number_the_same_entries_the_second_fails_as_a_whole,
+                each_organization_has_its_own_numbers,
             }
         }
     };
@@ -383,17 +384,17 @@ macro_rules! sequence_contract {
 
 /// Makes a test of every behaviour of `Leadership`.
 ///
-/// `$leadership` makes an `Arc<dyn Leadership>` without a leader, and what must live as long;
-/// it may `.await`.
+/// `$leadership` makes an `Arc<dyn Leadership>` without a leader, and a guard that is kept until
+/// the test ends; it may `.await`.
 #[macro_export]
 macro_rules! leadership_contract {
     ($leadership:expr) => {
         $crate::behaviours! { $leadership;
             leadership {
-                one_at_a_time_has_the_lead,
-                of_many_at_once_one_gets_the_lead,
-                a_lead_that_is_dropped_is_free_again,
-                each_name_is_led_by_itself,
+                one_process_at_a_time_is_the_leader,
+                of_many_concurrent_candidates_one_becomes_the_leader,
+                a_dropped_lead_can_be_taken_again,
+                each_name_has_its_own_leader,
             }
         }
     };
@@ -401,7 +402,7 @@ macro_rules! leadership_contract {
 
 /// Makes a test of every behaviour of `Clock`.
 ///
-/// `$clock` makes an `Arc<dyn Clock>` that runs by itself.
+/// `$clock` makes an `Arc<dyn Clock>` whose time advances.
 #[macro_export]
 macro_rules! clock_contract {
     ($clock:expr) => {
@@ -426,8 +427,8 @@ macro_rules! password_hasher_contract {
                 a_hash_is_salted_argon2id_and_hides_the_password,
                 no_password_matches_a_missing_hash,
                 an_unknown_account_takes_as_long_as_a_known_one,
-                a_garbled_hash_is_a_fault_and_no_wrong_password,
-                many_at_once_all_get_their_own_answer,
+                a_malformed_hash_is_an_error_and_not_a_wrong_password,
+                concurrent_calls_each_get_their_own_result,
             }
         }
     };
@@ -441,21 +442,21 @@ macro_rules! identities_contract {
     ($ids:expr, $secrets:expr) => {
         $crate::behaviours! { $ids;
             identities {
-                younger_identities_sort_after_older_ones,
+                newer_identities_sort_after_older_ones,
                 an_identity_is_a_uuid_of_version_seven_that_carries_its_time,
-                no_identity_is_made_twice,
+                no_identity_is_generated_twice,
             }
         }
         $crate::behaviours! { $secrets;
             secrets {
-                no_secret_is_made_twice,
+                no_secret_is_generated_twice,
                 every_bit_of_a_secret_varies,
             }
         }
     };
 }
 
-/// Makes a test of each behaviour that is named, in a module of the same name as here.
+/// Makes a test of each named behaviour, in a module with the name of the module here.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! behaviours {

@@ -1,4 +1,4 @@
-//! Members come and go, and an organization is never left without an owner.
+//! Members join and leave; an organization always keeps an owner.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::{
     walk::all,
 };
 
-pub async fn a_member_is_shown_with_their_public_face(stores: &Stores) {
+pub async fn a_member_is_found_with_email_address_and_name(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (user, membership) = stores.member(&tenant, Role::Accountant).await;
     let mut view = stores.read(&tenant).await;
@@ -38,7 +38,7 @@ pub async fn members_are_listed_by_role(stores: &Stores) {
     }
 }
 
-pub async fn a_person_is_a_member_once(stores: &Stores) {
+pub async fn a_user_is_a_member_once(stores: &Stores) {
     let tenant = stores.tenant().await;
     let second = Membership { id: crate::fixture::id(), ..tenant.membership };
     let twice = stores.across().await.insert_membership(&second).await;
@@ -68,7 +68,9 @@ pub async fn only_the_revision_that_is_stored_is_removed(stores: &Stores) {
     assert_eq!(stores.read(&tenant).await.members().find(old.user).await.unwrap(), None);
 }
 
-pub async fn a_member_goes_with_their_sessions_here_and_keeps_those_elsewhere(stores: &Stores) {
+pub async fn removing_a_member_removes_their_sessions_here_and_keeps_those_elsewhere(
+    stores: &Stores,
+) {
     let (here, elsewhere) = (stores.tenant().await, stores.tenant().await);
     let (user, membership) = stores.member(&here, Role::Member).await;
     let other = stores.admit(&elsewhere, &user, Role::Member, at(0)).await;
@@ -84,7 +86,7 @@ pub async fn a_member_goes_with_their_sessions_here_and_keeps_those_elsewhere(st
     }
 }
 
-pub async fn a_removed_member_can_come_back_without_their_old_sessions(stores: &Stores) {
+pub async fn a_removed_member_can_join_again_without_their_old_sessions(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (user, membership) = stores.member(&tenant, Role::Member).await;
     let (_, access, _) = stores.session(&membership).await;
@@ -100,7 +102,7 @@ pub async fn owners_are_counted_in_their_own_organization(stores: &Stores) {
     assert_eq!(stores.begin(&tenant).await.members().lock_owners().await.unwrap(), 2);
 }
 
-pub async fn two_owners_who_step_down_at_once_leave_an_owner(stores: &Stores) {
+pub async fn two_owners_who_step_down_concurrently_leave_an_owner(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (_, second) = stores.member(&tenant, Role::Owner).await;
     let demotions = [tenant.membership, second].map(|owner| {
@@ -108,7 +110,7 @@ pub async fn two_owners_who_step_down_at_once_leave_an_owner(stores: &Stores) {
         tokio::spawn(async move {
             let mut unit = store.begin(scope).await.unwrap();
             let owners = unit.members().lock_owners().await.unwrap();
-            // Time for the other one to count, if nothing holds it back.
+            // Gives the other unit time to count, unless a lock blocks it.
             tokio::time::sleep(Duration::from_millis(50)).await;
             let Ok(changed) = owner.change_role(Role::Owner, Role::Viewer, owners, at(1)) else {
                 return false;

@@ -1,4 +1,4 @@
-//! The organization itself.
+//! The organization and its settings.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
@@ -13,7 +13,7 @@ use crate::{
     outcome::{assert_conflict, assert_stale},
 };
 
-pub async fn an_organization_and_its_settings_come_back_as_they_were_stored(stores: &Stores) {
+pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(stores: &Stores) {
     let tenant = stores.tenant().await;
     let found = stores.read(&tenant).await.organization().find().await.unwrap();
     assert_eq!(found, Some(tenant.organization.clone()));

@@ -44,7 +44,7 @@ pub async fn text_sorts_by_its_bytes(stores: &Stores) {
     assert_eq!(names, ["A", "B", "a", "a b", "b", "z", "ä"]);
 }
 
-pub async fn what_is_written_between_two_pages_moves_nothing_else(stores: &Stores) {
+pub async fn writes_between_two_pages_do_not_move_other_items(stores: &Stores) {
     for direction in DIRECTIONS {
         let tenant = stores.tenant().await;
         let before = projects(stores, &tenant).await;
@@ -52,8 +52,8 @@ pub async fn what_is_written_between_two_pages_moves_nothing_else(stores: &Store
         let list = async |request: &_| {
             let mut view = stores.read(&tenant).await;
             let page = view.projects().list(&ProjectFilter::default(), request).await.unwrap();
-            // One that belongs before every page, one behind, one beside the last shown, and the
-            // last shown itself goes.
+            // Inserts one item before all pages, one after them and one next to the last item
+            // shown, and removes the last item shown.
             let n = intruders.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let write = stores.write(&tenant, async |unit| {
                 for (place, seconds) in [("x", -9), ("y", 99), ("z", n % 3)] {
@@ -77,7 +77,7 @@ pub async fn what_is_written_between_two_pages_moves_nothing_else(stores: &Store
     }
 }
 
-pub async fn a_filter_holds_on_every_page(stores: &Stores) {
+pub async fn a_filter_applies_to_every_page(stores: &Stores) {
     let tenant = stores.tenant().await;
     let all = projects(stores, &tenant).await;
     let filter = ProjectFilter {

@@ -1,4 +1,4 @@
-//! A hash matches its password, and no other.
+//! A hash matches only its own password.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::{
@@ -53,11 +53,14 @@ pub async fn an_unknown_account_takes_as_long_as_a_known_one(hasher: Arc<dyn Pas
         quickest
     };
     let (known, unknown) = (quickest(Some(hash)).await, quickest(None).await);
-    // Without the work it would be thousands of times quicker; a busy machine is not.
+    // Without a hash to compute, the call would be thousands of times faster. A factor of four
+    // tolerates a busy machine.
     assert!(unknown > known / 4 && known > unknown / 4, "{known:?} and {unknown:?}");
 }
 
-pub async fn a_garbled_hash_is_a_fault_and_no_wrong_password(hasher: Arc<dyn PasswordHasher>) {
+pub async fn a_malformed_hash_is_an_error_and_not_a_wrong_password(
+    hasher: Arc<dyn PasswordHasher>,
+) {
     for text in ["", "plain", "$argon2id$v=19$", "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$!!"] {
         let garbled = Some(PasswordHash(text.to_owned()));
         let verified = hasher.verify(password("correct horse battery"), garbled).await;
@@ -65,7 +68,7 @@ pub async fn a_garbled_hash_is_a_fault_and_no_wrong_password(hasher: Arc<dyn Pas
     }
 }
 
-pub async fn many_at_once_all_get_their_own_answer(hasher: Arc<dyn PasswordHasher>) {
+pub async fn concurrent_calls_each_get_their_own_result(hasher: Arc<dyn PasswordHasher>) {
     let hash = hasher.hash(password("correct horse battery")).await.unwrap();
     let attempts = (0..20).map(|n| {
         let (hasher, hash) = (Arc::clone(&hasher), hash.clone());

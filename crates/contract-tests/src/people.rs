@@ -12,7 +12,7 @@ use crate::{
     outcome::assert_conflict,
 };
 
-pub async fn a_person_is_found_by_address_and_by_identity(stores: &Stores) {
+pub async fn a_user_is_found_by_address_and_by_identity(stores: &Stores) {
     let tenant = stores.tenant().await;
     let mut unit = stores.across().await;
     let known = Some(Login { user: tenant.owner.clone(), password: Some(password()) });
@@ -23,21 +23,21 @@ pub async fn a_person_is_found_by_address_and_by_identity(stores: &Stores) {
     assert_eq!(unit.find_user(id()).await.unwrap(), None);
 }
 
-pub async fn a_disabled_person_is_found_as_disabled(stores: &Stores) {
+pub async fn a_disabled_user_is_found_as_disabled(stores: &Stores) {
     let disabled = User { status: UserStatus::Disabled, ..user() };
     stores.founded(organization(), disabled.clone()).await;
     let login = stores.across().await.find_login(&disabled.email).await.unwrap().unwrap();
     assert_eq!(login.user, disabled);
 }
 
-pub async fn an_address_belongs_to_one_person(stores: &Stores) {
+pub async fn an_address_belongs_to_one_user(stores: &Stores) {
     let tenant = stores.tenant().await;
     let second = User { email: tenant.owner.email.clone(), ..user() };
     let twice = stores.across().await.insert_user(&second, &password()).await;
     assert_conflict(twice, EMAIL_TAKEN.0);
 }
 
-pub async fn another_password_takes_the_place_of_the_old_one(stores: &Stores) {
+pub async fn a_new_password_replaces_the_old_one(stores: &Stores) {
     let tenant = stores.tenant().await;
     let young = PasswordHash("$argon2id$v=19$m=8,t=1,p=1$b3RoZXJzYWx0$b3RoZXI".to_owned());
     let mut unit = stores.across().await;
@@ -48,7 +48,7 @@ pub async fn another_password_takes_the_place_of_the_old_one(stores: &Stores) {
     assert_eq!(login.user.revision, tenant.owner.revision.next(at(5)));
 }
 
-pub async fn a_persons_places_are_shown_the_oldest_first(stores: &Stores) {
+pub async fn the_memberships_of_a_user_are_listed_oldest_first(stores: &Stores) {
     let home = stores.tenant().await;
     let (young, old) = (stores.tenant().await, stores.tenant().await);
     let young_place = stores.admit(&young, &home.owner, Role::Viewer, at(20)).await;
@@ -60,7 +60,7 @@ pub async fn a_persons_places_are_shown_the_oldest_first(stores: &Stores) {
     assert_eq!(organizations, [home.organization, old.organization, young.organization]);
 }
 
-pub async fn a_place_in_a_suspended_organization_is_not_shown(stores: &Stores) {
+pub async fn a_membership_in_a_suspended_organization_is_not_listed(stores: &Stores) {
     let mut suspended = organization();
     suspended.status = OrganizationStatus::Suspended;
     let suspended = stores.founded(suspended, user()).await;

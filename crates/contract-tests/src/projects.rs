@@ -1,4 +1,4 @@
-//! What is particular to projects: their metadata, their codes, their filters together.
+//! Rules of projects only: metadata, codes, combined filters.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{JsonObject, ProjectCode, ProjectStatus};
@@ -12,7 +12,7 @@ use crate::{
     walk::all,
 };
 
-pub async fn metadata_comes_back_equal_as_json(stores: &Stores) {
+pub async fn metadata_is_read_as_equal_json(stores: &Stores) {
     let tenant = stores.tenant().await;
     let texts = [
         "{}",
@@ -47,7 +47,7 @@ pub async fn a_code_is_used_once(stores: &Stores) {
     other_case.unwrap();
 }
 
-pub async fn a_code_is_free_again_once_its_project_is_removed(stores: &Stores) {
+pub async fn a_code_can_be_used_again_once_its_project_is_removed(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (first, second) = (project("P-1"), project("P-1"));
     stores.write(&tenant, async |unit| unit.projects().insert(&first).await).await.unwrap();
@@ -58,7 +58,7 @@ pub async fn a_code_is_free_again_once_its_project_is_removed(stores: &Stores) {
     swapped.await.unwrap();
 }
 
-pub async fn filters_show_what_they_name_and_together_what_all_of_them_name(stores: &Stores) {
+pub async fn filters_select_alone_and_several_select_what_all_of_them_match(stores: &Stores) {
     let tenant = stores.tenant().await;
     let write = stores.write(&tenant, async |unit| {
         for (code, status) in [

@@ -10,10 +10,10 @@ use crate::{Stores, harness::Tenant};
 /// Longer than any test takes.
 pub(crate) const LEASE: Duration = Duration::from_mins(10);
 
-/// How long a lease that is over may go unnoticed.
+/// How long an expired lease may stay unnoticed.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A queue and the stores that its jobs are in.
+/// A queue and the stores that contain its jobs.
 pub struct Queues {
     pub(crate) stores: Stores,
     pub(crate) queue: Arc<dyn JobQueue>,
@@ -89,7 +89,7 @@ impl Queues {
         self.queue.reap(reap).await.unwrap()
     }
 
-    /// Reaps until the leases that are short are over.
+    /// Reaps until `done`: short leases need time to expire.
     pub(crate) async fn reap_until(&self, done: impl Fn(&Reaped) -> bool) -> Reaped {
         let attempts = async {
             loop {

@@ -1,7 +1,7 @@
-//! A limiter lets a burst through, then one request at a time, each key by itself.
+//! A limiter admits a burst, then one request per interval, separately for each key.
 //!
-//! Each behaviour takes a maker of limiters that grant every quota so many requests at once, and
-//! one more after each such duration.
+//! Each behaviour takes a function that makes limiters from a burst and an interval: every quota
+//! admits the burst at once, and one more request after each interval.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::{sync::Arc, time::Duration};
@@ -10,7 +10,7 @@ use futures::future::join_all;
 use plinth_ports::{Quota, RateDecision, RateLimiter};
 use tokio::time::sleep;
 
-/// So long that no test sees one come back.
+/// An interval that is longer than any test.
 const NEVER: Duration = Duration::from_mins(10);
 
 /// Counts one request.
@@ -18,7 +18,7 @@ async fn ask(limiter: &Arc<dyn RateLimiter>, key: &str) -> RateDecision {
     limiter.check(Quota::Address, key).await
 }
 
-pub async fn a_burst_goes_through_and_the_next_request_does_not<L>(make: L)
+pub async fn a_burst_is_admitted_and_the_next_request_is_refused<L>(make: L)
 where
     L: AsyncFn(u32, Duration) -> Arc<dyn RateLimiter>,
 {
@@ -36,7 +36,7 @@ where
     assert!(refused.reset > NEVER && refused.reset <= NEVER * 3, "{:?}", refused.reset);
 }
 
-pub async fn a_request_fits_after_the_time_that_the_refusal_names<L>(make: L)
+pub async fn a_request_is_admitted_after_the_delay_that_the_refusal_names<L>(make: L)
 where
     L: AsyncFn(u32, Duration) -> Arc<dyn RateLimiter>,
 {
@@ -63,7 +63,7 @@ where
     }
 }
 
-pub async fn keys_and_quotas_are_counted_each_by_itself<L>(make: L)
+pub async fn keys_and_quotas_are_counted_separately<L>(make: L)
 where
     L: AsyncFn(u32, Duration) -> Arc<dyn RateLimiter>,
 {
@@ -78,7 +78,7 @@ where
     }
 }
 
-pub async fn of_many_requests_at_once_exactly_a_burst_goes_through<L>(make: L)
+pub async fn of_many_concurrent_requests_exactly_a_burst_is_admitted<L>(make: L)
 where
     L: AsyncFn(u32, Duration) -> Arc<dyn RateLimiter>,
 {

@@ -1,4 +1,4 @@
-//! What every store promises about every business record.
+//! The contract of every store for every business record.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 mod api_keys;
@@ -25,13 +25,13 @@ use crate::{
     walk::{all, assert_pages},
 };
 
-/// How the tests make a kind of record.
+/// Creates records of one kind for the tests.
 pub trait Fixture: UpdatableInUnit {
-    /// The n-th of many. Two of the same `n` differ in nothing but identity and revision; two of
-    /// different ones differ in everything that may differ, and some have all optional values,
-    /// some none.
+    /// The n-th test record. Records with the same `n` differ only in identity and revision.
+    /// Records with different `n` differ in every field that may differ; some have all optional
+    /// values, some have none.
     fn make(id: Id<Self>, revision: Revision, n: usize, world: &World) -> Self;
-    /// Filters, each of which selects some of the first twenty and not all.
+    /// Filters, each of which selects some of the first twenty records, but not all.
     fn filters(world: &World) -> Vec<Self::Filter>;
     /// Stores a new record with everything that belongs to it.
     fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>>;
@@ -119,12 +119,12 @@ impl World {
         R::make(id(), revision, n, self)
     }
 
-    /// The record as a later revision with the values of the n-th.
+    /// The next revision of the record, with the values of the n-th record.
     fn changed<R: Fixture>(&self, record: &R, n: usize) -> R {
         R::make(record.id(), record.revision().next(at(60)), n, self)
     }
 
-    /// The record as this world's organization stores it.
+    /// The record as the organization of this world stores it.
     fn own<R: Record>(&self, record: R) -> R {
         record.owned_by(self.tenant.id())
     }
@@ -164,7 +164,7 @@ async fn list<R: Fixture>(
     R::reader(&mut *stores.read(&world.tenant).await).list(filter, page).await.unwrap()
 }
 
-pub async fn it_comes_back_as_it_was_stored<R: Fixture>(stores: &Stores) {
+pub async fn it_is_read_as_it_was_stored<R: Fixture>(stores: &Stores) {
     let world = World::new(stores).await;
     for n in 0..20 {
         let record: R = world.make(n);
@@ -212,7 +212,7 @@ pub async fn an_identity_is_used_once_in_an_organization<R: Fixture>(stores: &St
     insert(stores, &world, &first).await.unwrap();
     let twice = insert(stores, &world, &second).await;
     assert_conflict(twice, &format!("{}_pkey", R::TABLE));
-    // Otherwise a conflict would tell one organization what another one has.
+    // Otherwise a conflict would reveal records of another organization.
     let elsewhere = R::make(first.id(), *first.revision(), 2, &other);
     insert(stores, &other, &elsewhere).await.unwrap();
     assert_eq!(find(stores, &world, first.id()).await, Some(world.own(first)));
@@ -311,7 +311,7 @@ pub async fn a_reference_to_nothing_of_the_organization_is_refused<R: Fixture>(s
     }
 }
 
-pub async fn what_is_referred_to_is_not_removed<R: Fixture + InUnit>(stores: &Stores) {
+pub async fn a_referenced_record_is_not_removed<R: Fixture + InUnit>(stores: &Stores) {
     let restricting = R::REFERENCES.iter().filter(|r| r.on_removal == OnRemoval::Restrict);
     for reference in restricting {
         let kind = ReferredTo::named(reference.to);
@@ -329,7 +329,7 @@ pub async fn what_is_referred_to_is_not_removed<R: Fixture + InUnit>(stores: &St
     }
 }
 
-pub async fn what_refers_by_cascade_is_removed_too<R: Fixture + InUnit>(stores: &Stores) {
+pub async fn a_record_that_refers_by_cascade_is_removed_too<R: Fixture + InUnit>(stores: &Stores) {
     for reference in R::REFERENCES.iter().filter(|r| r.on_removal == OnRemoval::Cascade) {
         let world = World::new(stores).await;
         let records = [0, 1, 2, 3].map(|n| world.make::<R>(n));

@@ -30,7 +30,7 @@ fn newcomer() -> Tenant {
     Tenant { organization, owner, membership }
 }
 
-pub async fn a_registration_is_there_as_a_whole(stores: &Stores) {
+pub async fn a_registration_is_stored_as_a_whole(stores: &Stores) {
     let (tenant, access) = (newcomer(), token());
     let mut unit = stores.across().await;
     register(unit.as_mut(), &tenant, &access).await;
@@ -55,13 +55,13 @@ pub async fn a_registration_that_is_dropped_leaves_no_trace(stores: &Stores) {
     drop(unit);
     assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
     assert_eq!(stores.across().await.find_login(&tenant.owner.email).await.unwrap(), None);
-    // Not even its names are taken.
+    // Email address and slug are still free.
     let mut unit = stores.across().await;
     register(unit.as_mut(), &tenant, &access).await;
     unit.commit().await.unwrap();
 }
 
-pub async fn of_many_registrations_of_one_address_exactly_one_wins(stores: &Stores) {
+pub async fn of_many_registrations_of_one_address_exactly_one_succeeds(stores: &Stores) {
     let email = user().email;
     let attempts = (0..4).map(|_| {
         let (system, person) = (stores.system.clone(), User { email: email.clone(), ..user() });
@@ -79,7 +79,7 @@ pub async fn of_many_registrations_of_one_address_exactly_one_wins(stores: &Stor
     }
 }
 
-pub async fn a_membership_needs_its_person_and_its_organization(stores: &Stores) {
+pub async fn a_membership_needs_its_user_and_its_organization(stores: &Stores) {
     let tenant = stores.tenant().await;
     let without_user = Membership::found(id(), tenant.id(), id(), at(0));
     let nowhere = Membership::found(id(), id(), tenant.owner.id, at(0));

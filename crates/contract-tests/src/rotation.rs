@@ -1,4 +1,4 @@
-//! A refresh token is exchanged once; seen again, it ends all that descends from its login.
+//! A refresh token is exchanged once; its reuse revokes every session of the same login.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub async fn a_session_is_locked_by_its_refresh_token_alone(stores: &Stores) {
     assert_eq!(unit.lock_session(&token()).await.unwrap(), None);
 }
 
-pub async fn a_rotation_leaves_both_the_old_session_and_the_young_one(stores: &Stores) {
+pub async fn a_rotation_keeps_both_the_old_session_and_the_new_one(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (old, _, refresh) = stores.session(&tenant.membership).await;
     let young =
@@ -43,7 +43,7 @@ pub async fn a_rotation_leaves_both_the_old_session_and_the_young_one(stores: &S
     assert_eq!(unit.lock_session(&young_refresh).await.unwrap(), Some(young));
 }
 
-pub async fn of_two_rotations_at_once_the_second_sees_the_first(stores: &Stores) {
+pub async fn of_two_concurrent_rotations_the_second_sees_the_first(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (old, _, refresh) = stores.session(&tenant.membership).await;
     let rotations = (0..2).map(|_| {
@@ -51,7 +51,7 @@ pub async fn of_two_rotations_at_once_the_second_sees_the_first(stores: &Stores)
         tokio::spawn(async move {
             let mut unit = system.begin().await.unwrap();
             let found = unit.lock_session(&refresh).await.unwrap().unwrap();
-            // Time for the other one to look, if nothing holds it back.
+            // Gives the other unit time to read, unless a lock blocks it.
             tokio::time::sleep(Duration::from_millis(50)).await;
             let fresh = found.state == SessionState::Live;
             if fresh {
@@ -73,7 +73,7 @@ pub async fn of_two_rotations_at_once_the_second_sees_the_first(stores: &Stores)
     assert_eq!((end.id, end.state), (old.id, SessionState::Revoked { at: at(61) }));
 }
 
-/// Where each of these sessions stands now.
+/// The current state of each session.
 async fn states(stores: &Stores, refreshes: &[[u8; 32]]) -> Vec<SessionState> {
     let mut unit = stores.across().await;
     let mut states = Vec::new();

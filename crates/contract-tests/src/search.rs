@@ -1,4 +1,4 @@
-//! A search finds words as they are written, and where it is asked to also words like them.
+//! A search finds exact words, and in fuzzy mode similar ones.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::Description;
@@ -11,7 +11,7 @@ use crate::{
     walk::all,
 };
 
-/// Projects of this code, name and description.
+/// Stores projects with these codes, names and descriptions.
 async fn store(stores: &Stores, tenant: &Tenant, projects: &[(&str, &str, Option<&str>)]) {
     let written = stores.write(tenant, async |unit| {
         for (code, title, description) in projects {
@@ -25,7 +25,7 @@ async fn store(stores: &Stores, tenant: &Tenant, projects: &[(&str, &str, Option
     written.await.unwrap();
 }
 
-/// The codes of what a search finds.
+/// The codes of the projects that a search finds.
 async fn found(stores: &Stores, tenant: &Tenant, text: &str, fuzzy: bool) -> Vec<String> {
     let search = Some(Search { text: text.to_owned(), fuzzy });
     let filter = ProjectFilter { search, ..ProjectFilter::default() };
@@ -59,7 +59,7 @@ pub async fn code_name_and_description_are_searched_in_any_case(stores: &Stores)
     }
 }
 
-pub async fn wildcards_in_the_words_mean_themselves(stores: &Stores) {
+pub async fn wildcards_in_the_words_are_literal(stores: &Stores) {
     let tenant = stores.tenant().await;
     let projects = [
         ("P-1", "100% done", None),
@@ -85,7 +85,7 @@ pub async fn wildcards_in_the_words_mean_themselves(stores: &Stores) {
     }
 }
 
-pub async fn a_word_with_a_typo_is_found_only_when_likeness_counts(stores: &Stores) {
+pub async fn a_word_with_a_typo_is_found_only_by_fuzzy_search(stores: &Stores) {
     let tenant = stores.tenant().await;
     let projects = [
         ("P-1", "Hamburg harbour crossing", None),
@@ -93,7 +93,7 @@ pub async fn a_word_with_a_typo_is_found_only_when_likeness_counts(stores: &Stor
         ("P-3", "Museum", None),
     ];
     store(stores, &tenant, &projects).await;
-    // The likeness of each by `word_similarity`; from 0.6 on it counts.
+    // The comments are the results of `word_similarity`; the threshold is 0.6.
     for (text, codes) in [
         ("harbor", vec!["P-1"]),  // 0.71
         ("crosing", vec!["P-1"]), // 0.70

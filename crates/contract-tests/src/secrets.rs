@@ -1,4 +1,4 @@
-//! Secrets cannot be foreseen.
+//! Secrets are unpredictable.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 #![expect(clippy::unused_async, reason = "all behaviours are awaited alike")]
 
@@ -6,7 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use plinth_ports::Secrets;
 
-pub async fn no_secret_is_made_twice(secrets: Arc<dyn Secrets>) {
+pub async fn no_secret_is_generated_twice(secrets: Arc<dyn Secrets>) {
     let made: HashSet<[u8; 32]> = (0..1_000).map(|_| secrets.random()).collect();
     assert_eq!(made.len(), 1_000);
 }

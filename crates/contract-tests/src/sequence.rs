@@ -12,7 +12,7 @@ use crate::{
     harness::Tenant,
 };
 
-/// A sequencer, and the stores whose journals it numbers.
+/// A sequencer, and the stores whose audit logs it numbers.
 pub type Subject<S> = (S, Stores);
 
 async fn write(stores: &Stores, tenant: &Tenant, entries: &[JournalEntry]) {
@@ -43,7 +43,7 @@ fn three() -> [JournalEntry; 3] {
     [(5, "first"), (1, "second"), (3, "third")].map(|(second, action)| entry(at(second), action))
 }
 
-pub async fn an_entry_waits_from_its_commit_on_in_the_order_of_writing(
+pub async fn an_entry_is_pending_from_its_commit_on_in_the_order_of_writing(
     (sequencer, stores): Subject<impl Sequencer>,
 ) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
@@ -63,7 +63,7 @@ pub async fn an_entry_waits_from_its_commit_on_in_the_order_of_writing(
     assert_eq!(waiting(&sequencer).await.len(), 3);
 }
 
-pub async fn a_waiting_entry_is_what_was_written((sequencer, stores): Subject<impl Sequencer>) {
+pub async fn a_pending_entry_is_as_it_was_written((sequencer, stores): Subject<impl Sequencer>) {
     let tenant = stores.tenant().await;
     let json = |text: &str| Some(plinth_domain::JsonObject::from_parsed(text.to_owned()));
     let project = Some(tenant.id().uuid());
@@ -76,7 +76,7 @@ pub async fn a_waiting_entry_is_what_was_written((sequencer, stores): Subject<im
     assert!(record.after.is_some() && record.before.is_none());
 }
 
-pub async fn what_has_a_number_waits_no_longer_and_is_read_by_it(
+pub async fn a_numbered_entry_is_no_longer_pending_and_is_read_by_its_number(
     (sequencer, stores): Subject<impl Sequencer>,
 ) {
     let tenant = stores.tenant().await;
@@ -105,7 +105,7 @@ pub async fn what_has_a_number_waits_no_longer_and_is_read_by_it(
     assert!(read(&stores, &tenant, 3, 10).await.is_empty());
 }
 
-pub async fn of_two_who_number_the_same_entries_the_second_fails_whole(
+pub async fn of_two_processes_that_number_the_same_entries_the_second_fails_as_a_whole(
     (sequencer, stores): Subject<impl Sequencer>,
 ) {
     let tenant = stores.tenant().await;
@@ -121,9 +121,7 @@ pub async fn of_two_who_number_the_same_entries_the_second_fails_whole(
     assert_eq!(stores.read(&tenant).await.feed().span().await.unwrap().last, 1);
 }
 
-pub async fn each_organization_has_numbers_of_its_own(
-    (sequencer, stores): Subject<impl Sequencer>,
-) {
+pub async fn each_organization_has_its_own_numbers((sequencer, stores): Subject<impl Sequencer>) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
     let empty = stores.tenant().await;
     let [first, second, _] = three();

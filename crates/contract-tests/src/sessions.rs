@@ -30,7 +30,7 @@ pub async fn a_session_is_found_by_its_access_token_alone(stores: &Stores) {
 }
 
 pub async fn a_session_is_found_in_every_state(stores: &Stores) {
-    // Whether it still admits is the application's to say, by its own clock.
+    // The application decides by its own clock whether the session is still valid.
     let tenant = stores.tenant().await;
     for state in [
         SessionState::Live,
@@ -71,7 +71,7 @@ pub async fn a_session_is_not_found_once_its_organization_is_suspended(stores: &
     assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
 }
 
-pub async fn an_admission_shows_the_role_as_it_is_now(stores: &Stores) {
+pub async fn an_admission_has_the_current_role(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (_, member) = stores.member(&tenant, Role::Admin).await;
     let (_, access, _) = stores.session(&member).await;
@@ -118,7 +118,7 @@ pub async fn an_api_key_of_a_disabled_user_or_suspended_organization_is_not_foun
     }
 }
 
-pub async fn a_use_of_an_unknown_api_key_is_noted_nowhere(stores: &Stores) {
+pub async fn a_use_of_an_unknown_api_key_is_not_recorded(stores: &Stores) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
     let key = api_keys::key(&theirs);
     let written = stores.write(&theirs, async |unit| unit.api_keys().insert(&key, &token()).await);

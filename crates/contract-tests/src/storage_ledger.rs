@@ -18,7 +18,7 @@ fn ids(uploads: &[Upload]) -> Vec<uuid::Uuid> {
     ids
 }
 
-pub async fn an_upload_whose_time_is_over_is_answered_until_it_is_forgotten(
+pub async fn an_expired_upload_is_returned_until_it_is_removed(
     (ledger, stores): (impl StorageLedger, Stores),
 ) {
     let tenants = [stores.tenant().await, stores.tenant().await];
@@ -37,7 +37,7 @@ pub async fn an_upload_whose_time_is_over_is_answered_until_it_is_forgotten(
             assert_eq!(find(&stores, owner, upload).await.as_ref(), Some(upload));
         }
     }
-    // Gone already is no error.
+    // Removing it twice is no error.
     for _ in 0..2 {
         ledger.forget_upload(tenants[0].id(), over[0].id).await.unwrap();
         let abandoned = ledger.abandon_uploads(at(10), 10).await.unwrap();
@@ -46,7 +46,7 @@ pub async fn an_upload_whose_time_is_over_is_answered_until_it_is_forgotten(
     assert_eq!(find(&stores, &tenants[0], &over[0]).await, None);
 }
 
-pub async fn an_upload_that_was_given_up_cannot_become_a_document(
+pub async fn an_abandoned_upload_cannot_become_a_document(
     (ledger, stores): (impl StorageLedger, Stores),
 ) {
     let tenant = stores.tenant().await;
@@ -57,7 +57,7 @@ pub async fn an_upload_that_was_given_up_cannot_become_a_document(
     assert_stale(stores.write(&tenant, async |unit| unit.uploads().update(&late).await).await);
 }
 
-pub async fn what_has_become_a_document_is_neither_given_up_nor_forgotten(
+pub async fn a_completed_upload_is_neither_abandoned_nor_removed(
     (ledger, stores): (impl StorageLedger, Stores),
 ) {
     let tenant = stores.tenant().await;
@@ -70,7 +70,7 @@ pub async fn what_has_become_a_document_is_neither_given_up_nor_forgotten(
     assert_eq!(find(&stores, &tenant, &finished).await, Some(finished));
 }
 
-pub async fn an_open_upload_is_not_forgotten((ledger, stores): (impl StorageLedger, Stores)) {
+pub async fn an_open_upload_is_not_removed((ledger, stores): (impl StorageLedger, Stores)) {
     let (tenant, other) = (stores.tenant().await, stores.tenant().await);
     let open = upload(&tenant);
     insert(&stores, &tenant, &open).await;
@@ -81,7 +81,9 @@ pub async fn an_open_upload_is_not_forgotten((ledger, stores): (impl StorageLedg
     assert_eq!(find(&stores, &tenant, &open).await.as_ref(), abandoned.first());
 }
 
-pub async fn no_more_are_given_up_than_asked_for((ledger, stores): (impl StorageLedger, Stores)) {
+pub async fn no_more_uploads_are_abandoned_than_the_limit(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
     let tenant = stores.tenant().await;
     for _ in 0..5 {
         insert(&stores, &tenant, &upload(&tenant)).await;
@@ -98,7 +100,7 @@ pub async fn no_more_are_given_up_than_asked_for((ledger, stores): (impl Storage
     assert_eq!(cleared, 5);
 }
 
-pub async fn a_place_is_known_while_something_leads_to_it(
+pub async fn a_location_is_known_while_a_record_refers_to_it(
     (ledger, stores): (impl StorageLedger, Stores),
 ) {
     let tenant = stores.tenant().await;
@@ -130,7 +132,7 @@ pub async fn a_place_is_known_while_something_leads_to_it(
     assert_eq!(ledger.knows(&keys).await.unwrap(), [false; 7]);
 }
 
-pub async fn a_place_is_known_in_its_own_organization(
+pub async fn a_location_is_known_in_its_own_organization(
     (ledger, stores): (impl StorageLedger, Stores),
 ) {
     let (ours, theirs) = (stores.tenant().await, stores.tenant().await);

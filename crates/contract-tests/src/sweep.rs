@@ -1,4 +1,4 @@
-//! What has expired goes, and nothing else.
+//! A sweep removes expired rows and nothing else.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::Session;
@@ -12,7 +12,7 @@ use crate::{
     walk::all,
 };
 
-pub async fn expired_sessions_go_and_the_others_stay(stores: &Stores) {
+pub async fn expired_sessions_are_removed_and_the_others_are_kept(stores: &Stores) {
     let tenant = stores.tenant().await;
     let mut refreshes = Vec::new();
     for expires_at in [at(10), at(20), at(20) + chrono::Duration::microseconds(1)] {
@@ -30,7 +30,9 @@ pub async fn expired_sessions_go_and_the_others_stay(stores: &Stores) {
     }
 }
 
-pub async fn expired_answers_go_in_every_organization_and_the_others_stay(stores: &Stores) {
+pub async fn expired_replies_are_removed_in_every_organization_and_the_others_are_kept(
+    stores: &Stores,
+) {
     const OPERATION: &str = "project.create";
     let tenants = [stores.tenant().await, stores.tenant().await];
     let key = |text: &str| IdempotencyKey { key: text.to_owned(), fingerprint: [7; 32] };
@@ -45,7 +47,7 @@ pub async fn expired_answers_go_in_every_organization_and_the_others_stay(stores
     assert_eq!(stores.system.sweep(at(20)).await.unwrap(), 2);
     for tenant in &tenants {
         let mut unit = stores.begin(tenant).await;
-        // Asked at a time when both would still count.
+        // At this time both would still be valid.
         let old = unit.idempotency().claim(OPERATION, &key("old"), at(0)).await.unwrap();
         assert_eq!(old, IdempotencyClaim::Fresh);
         let young = unit.idempotency().claim(OPERATION, &key("young"), at(0)).await.unwrap();
@@ -53,7 +55,7 @@ pub async fn expired_answers_go_in_every_organization_and_the_others_stay(stores
     }
 }
 
-pub async fn business_records_outlive_every_sweep(stores: &Stores) {
+pub async fn business_records_are_kept_by_every_sweep(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (project, key, invitation) = (project("P-1"), api_keys::key(&tenant), invitation(&tenant));
     let written = stores.write(&tenant, async |unit| {

@@ -43,7 +43,7 @@ pub async fn a_unit_is_invisible_before_its_commit_and_visible_after(stores: &St
     assert_eq!(journal.items.len(), 1);
 }
 
-pub async fn a_view_shows_one_snapshot_in_spite_of_later_commits(stores: &Stores) {
+pub async fn a_read_unit_shows_one_snapshot_despite_later_commits(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (first, second) = (project("P-1"), project("P-2"));
     stores.write(&tenant, async |unit| unit.projects().insert(&first).await).await.unwrap();
@@ -59,7 +59,7 @@ pub async fn a_view_shows_one_snapshot_in_spite_of_later_commits(stores: &Stores
     assert_eq!(codes, ["P-1"]);
 }
 
-pub async fn a_unit_that_met_a_conflict_never_pretends_to_have_committed(stores: &Stores) {
+pub async fn a_unit_after_a_conflict_never_reports_a_commit(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (first, mut second) = (project("P-1"), project("P-1"));
     stores.write(&tenant, async |unit| unit.projects().insert(&first).await).await.unwrap();
@@ -69,7 +69,7 @@ pub async fn a_unit_that_met_a_conflict_never_pretends_to_have_committed(stores:
     unit.journal().append(&entry(at(0), "project.created")).await.unwrap();
     let refused = unit.projects().insert(&second).await;
     assert_conflict(refused, CODE_TAKEN.0);
-    // A program that overlooks the conflict must not be told that all is well.
+    // The commit must not succeed for a caller that ignores the conflict.
     let committed = unit.commit().await.is_ok();
 
     let mut view = stores.read(&tenant).await;
@@ -77,7 +77,7 @@ pub async fn a_unit_that_met_a_conflict_never_pretends_to_have_committed(stores:
     assert_eq!(committed, journal.items.len() == 1);
 }
 
-pub async fn of_many_writers_of_one_version_exactly_one_wins(stores: &Stores) {
+pub async fn of_many_writers_of_one_version_exactly_one_succeeds(stores: &Stores) {
     let tenant = stores.tenant().await;
     let project = project("P-1");
     stores.write(&tenant, async |unit| unit.projects().insert(&project).await).await.unwrap();

@@ -13,7 +13,7 @@ use crate::{
     outcome::{assert_conflict, assert_stale},
 };
 
-/// An open upload of the tenant's owner, which leads to a new document.
+/// An open upload of the tenant's owner that will create a new document.
 pub(crate) fn upload(tenant: &Tenant) -> Upload {
     let draft =
         DocumentDraft { name: name("plan.pdf"), project: None, metadata: JsonObject::default() };
@@ -42,7 +42,7 @@ pub(crate) async fn find(stores: &Stores, tenant: &Tenant, like: &Upload) -> Opt
     stores.begin(tenant).await.uploads().find(like.id).await.unwrap()
 }
 
-pub async fn an_upload_comes_back_as_it_was_stored_to_the_microsecond(stores: &Stores) {
+pub async fn an_upload_is_read_as_it_was_stored_to_the_microsecond(stores: &Stores) {
     let tenant = stores.tenant().await;
     let bare = Upload { target: UploadTarget::NewVersion, length: None, ..upload(&tenant) };
     let draft = DocumentDraft {
@@ -72,7 +72,7 @@ pub async fn an_upload_comes_back_as_it_was_stored_to_the_microsecond(stores: &S
     }
 }
 
-pub async fn an_upload_comes_back_in_every_state_and_by_every_method(stores: &Stores) {
+pub async fn an_upload_is_read_in_every_state_and_by_every_method(stores: &Stores) {
     let tenant = stores.tenant().await;
     for (state, method) in UploadState::ALL.into_iter().zip(UploadMethod::ALL) {
         let open = Upload { method, ..upload(&tenant) };
@@ -116,7 +116,7 @@ pub async fn only_the_revision_that_is_stored_is_removed(stores: &Stores) {
     assert_eq!(find(stores, &tenant, &old).await, None);
 }
 
-pub async fn an_upload_that_is_dropped_was_never_begun(stores: &Stores) {
+pub async fn an_upload_of_a_dropped_unit_is_not_stored(stores: &Stores) {
     let tenant = stores.tenant().await;
     let dropped = upload(&tenant);
     let mut unit = stores.begin(&tenant).await;

@@ -2,7 +2,7 @@
 
 use plinth_ports::{Direction, Page, PageRequest, Sort, SortKey};
 
-/// Both ways to run through a list.
+/// Both sort directions.
 pub(crate) const DIRECTIONS: [Direction; 2] = [Direction::Ascending, Direction::Descending];
 
 /// The first page of a list.
@@ -10,7 +10,7 @@ pub(crate) fn first<K>(by: K, direction: Direction, limit: u16) -> PageRequest<K
     PageRequest { limit, sort: Sort { by, direction }, after: None }
 }
 
-/// Everything in one page, in the order it was made.
+/// All items in one page, in the order of their creation.
 pub(crate) fn all<K: SortKey>() -> PageRequest<K> {
     first(K::ALL[0], Direction::Ascending, 200)
 }

@@ -15,8 +15,8 @@ macro_rules! record_contract {
                 $crate::record_contract! { @tests $stores, $record;
                     only_the_stored_revision_is_removed,
                     another_organization_removes_nothing,
-                    what_is_referred_to_is_not_removed,
-                    what_refers_by_cascade_is_removed_too,
+                    a_referenced_record_is_not_removed,
+                    a_record_that_refers_by_cascade_is_removed_too,
                 }
             }
         )*
@@ -29,7 +29,7 @@ macro_rules! record_contract {
     };
     (@updated $stores:expr, $record:path) => {
         $crate::record_contract! { @tests $stores, $record;
-            it_comes_back_as_it_was_stored,
+            it_is_read_as_it_was_stored,
             an_update_changes_everything,
             of_two_updates_of_one_version_the_second_is_stale,
             an_identity_is_used_once_in_an_organization,

@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// A behaviour that no list names would never be tested.
+/// A behaviour on no list would never be tested.
 #[test]
 fn every_behaviour_is_on_a_list() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

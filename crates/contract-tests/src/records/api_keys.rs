@@ -20,7 +20,7 @@ impl Fixture for ApiKey {
             },
             created_by: world.tenant.owner.id,
             expires_at: full.then(|| at(77)),
-            // Written by each use of the key, and by no update.
+            // Each use of the key writes it; updates do not.
             last_used_at: None,
             revoked_at: n.is_multiple_of(3).then(|| at(9)),
             revision,

@@ -17,7 +17,7 @@ impl Fixture for Job {
             kind: Cow::Borrowed(["test.a", "test.b"][n % 2]),
             payload: JsonObject::from_parsed(if full { r#"{"a": 1}"# } else { "{}" }.to_owned()),
             priority: if full { -100 } else { 100 },
-            // Only the queue makes a job run.
+            // Only the queue sets the state `running`.
             state: match n % 5 {
                 0 => JobState::Succeeded,
                 1 => JobState::Queued,
@@ -50,7 +50,7 @@ impl Fixture for Job {
         ]
     }
 
-    /// The answer of another identity is a conflict here.
+    /// The identity of another job means a conflict here.
     fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {
         Box::pin(async {
             let constraint = DEDUP_KEY_TAKEN.0.to_owned();
