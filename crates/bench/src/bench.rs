@@ -1,4 +1,4 @@
-//! The run: what is measured, and in which order.
+//! The run: the measurements and their order.
 
 use std::{sync::Arc, thread::available_parallelism, time::Duration};
 
@@ -92,8 +92,8 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Each work, and right after it the same SQL by pgbench: the machine's other load is much the
-/// same for both.
+/// Measures each kind of work, and right after it the same SQL by pgbench, so that other load on
+/// the machine affects both alike.
 async fn under_load(
     arguments: &Arguments,
     works: &[Work],

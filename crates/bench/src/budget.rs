@@ -1,6 +1,6 @@
-//! What each figure may be, and whether it is.
+//! The budget of each figure, and whether it is met.
 //!
-//! They are measured on two busy cores, and a figure moves by a fifth from run to run.
+//! The figures are measured on two busy cores, and vary by a fifth between runs.
 
 use std::{fmt, time::Duration};
 
@@ -8,23 +8,23 @@ use crate::{
     fan_out::FannedOut, files::Transferred, jobs::Worked, load::Measured, start::Start, work::Work,
 };
 
-/// A budget, and whether it is kept.
+/// A budget, and whether it is met.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Budget {
     text: String,
     is_kept: bool,
 }
 
-/// A work, and what it cost.
+/// The measurements of one kind of work.
 #[derive(Debug)]
 pub struct Cost {
-    /// Under load.
+    /// The measurements under load.
     pub measured: Measured,
     /// Round trips to PostgreSQL of one request.
     pub trips: f64,
 }
 
-/// How much more than the first page a deep one may cost and still count as the same.
+/// The cost of a deep page relative to the first page, up to which both count as equal.
 const SAME: f64 = 1.25;
 
 impl Budget {
@@ -32,7 +32,7 @@ impl Budget {
         Self { text: text.into(), is_kept }
     }
 
-    /// For the server's CPU a request, in µs. What was not measured is not kept.
+    /// The budget of the server's CPU per request, in µs. It is missed if there is no measurement.
     fn server(cost: &Cost, most: f64) -> Self {
         let is_kept = cost.measured.server.is_some_and(|server| server <= most);
         Self::new(format!("server <= {most} µs"), is_kept)
@@ -49,7 +49,8 @@ impl fmt::Display for Budget {
     }
 }
 
-/// The budgets of a work. `first` is the list's first page, for the deep one.
+/// The budgets of one kind of work. The budget of the deep page is relative to `first`, the first
+/// page.
 pub fn of(work: Work, cost: &Cost, first: Option<&Cost>) -> Vec<Budget> {
     match work {
         Work::Health | Work::Healthz => vec![Budget::server(cost, 60.0)],
@@ -83,7 +84,7 @@ pub fn of_start(start: &Start) -> [Budget; 2] {
     ]
 }
 
-/// The budgets of events on their way to many.
+/// The budgets of event delivery.
 pub fn of_fan_out(fanned_out: &FannedOut) -> [Budget; 2] {
     let is_cheap = fanned_out.server.is_some_and(|server| server <= 8.0);
     [
@@ -92,7 +93,7 @@ pub fn of_fan_out(fanned_out: &FannedOut) -> [Budget; 2] {
     ]
 }
 
-/// The budget of a file: memory. Its rate has the disk's beside it.
+/// The budget of a file: memory. Its rate has no budget: it depends on the disk.
 pub fn of_files(file: &Transferred) -> Budget {
     Budget::new("<= 64 MiB over idle", file.memory.is_some_and(|memory| memory <= 64 * 1024))
 }
@@ -102,7 +103,7 @@ pub fn of_jobs(jobs: &Worked) -> Budget {
     Budget::new(">= 1500 jobs/s", jobs.rate() >= 1500.0)
 }
 
-/// The budgets of the migrations from empty: what must be, and the aim.
+/// The budgets of all migrations on an empty database: the limit and the goal.
 pub fn of_migrations(took: Duration) -> Vec<Budget> {
     vec![
         Budget::new("<= 10 s", took <= Duration::from_secs(10)),

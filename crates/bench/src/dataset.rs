@@ -1,4 +1,5 @@
-//! The data that everything is measured on, known without looking it up.
+//! The data of the measurements. Tokens and identities are computed from numbers, so nothing has to
+//! be looked up.
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -6,29 +7,29 @@ use crate::{failure::Result, random::Random};
 
 /// Organizations with projects.
 pub const ORGANIZATIONS: u64 = 1_000;
-/// Projects of each.
+/// Projects of each organization.
 pub const PROJECTS: u64 = 100;
-/// How many of the organizations, the last ones, have many more.
+/// How many of the organizations have many more projects: the last ones.
 pub const LARGE: u64 = 4;
-/// Projects of a large one.
+/// Projects of a large organization.
 pub const DEEP: u64 = 10_000;
 
-/// One organization of the data, by its number from 1 on.
+/// An organization of the dataset, numbered from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Organization(u64);
 
 impl Organization {
-    /// Any one of the first `among`.
+    /// A random one of the first `among`.
     pub fn any(random: &mut Random, among: u64) -> Self {
         Self(random.up_to(among))
     }
 
-    /// The first.
+    /// The first organization.
     pub const fn first() -> Self {
         Self(1)
     }
 
-    /// The large ones.
+    /// The organizations with `DEEP` projects.
     pub fn large() -> impl Iterator<Item = Self> {
         (ORGANIZATIONS - LARGE + 1..=ORGANIZATIONS).map(Self)
     }
@@ -38,14 +39,15 @@ impl Organization {
         format!("{:043}", self.0)
     }
 
-    /// The identity of any one of its projects.
+    /// The identity of a random project of the organization.
     pub fn project(self, random: &mut Random) -> String {
         let number = 200_000_000_000 + self.0 * 100_000 + random.up_to(PROJECTS);
         format!("00000000-0000-7000-8000-{number}")
     }
 }
 
-/// Fills an empty, migrated database, and leaves the server with nothing to catch up on.
+/// Fills an empty, migrated database, and completes the maintenance that would disturb the
+/// measurements.
 pub async fn seed(admin_url: &str) -> Result<()> {
     let sql = include_str!("../sql/seed.sql")
         .replace("{organizations}", &ORGANIZATIONS.to_string())

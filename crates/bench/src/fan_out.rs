@@ -29,11 +29,11 @@ const DELIVERY_TIMEOUT: Duration = Duration::from_mins(2);
 /// The measurements.
 #[derive(Debug)]
 pub struct FannedOut {
-    /// Half of the deliveries took no longer, from asking for the change to the event.
+    /// Half of the deliveries took no longer, from the request to the event.
     pub p50: Duration,
-    /// 99 of 100 took no longer.
+    /// 99 of 100 deliveries took no longer.
     pub p99: Duration,
-    /// The server's CPU for one delivery, in µs, with the requests that caused them.
+    /// The server's CPU for one delivery, in µs, including the requests that caused the events.
     pub server: Option<f64>,
     /// The server's memory right after.
     pub memory: Option<process::Memory>,
@@ -52,13 +52,15 @@ pub async fn run(server: &Server) -> Result<FannedOut> {
     let asked = Asked::default();
     let before = process::cpu(server.process());
     let tasks = LocalSet::new();
-    let hearing = listeners.into_iter().map(|ear| tasks.spawn_local(hear(ear, asked.clone())));
-    let hearing = hearing.collect::<Vec<_>>();
+    let receiving = listeners
+        .into_iter()
+        .map(|listener| tasks.spawn_local(receive_events(listener, asked.clone())));
+    let receiving = receiving.collect::<Vec<_>>();
     let everything = tasks.run_until(async {
         make(server.address, &asked).await?;
         let mut latencies = Vec::with_capacity(SUBSCRIBERS * EVENTS);
-        for ear in hearing {
-            latencies.append(&mut ear.await??);
+        for listener in receiving {
+            latencies.append(&mut listener.await??);
         }
         Result::Ok(latencies)
     });
@@ -93,11 +95,11 @@ async fn make(address: SocketAddr, asked: &Asked) -> Result<()> {
     Ok(())
 }
 
-/// How long each event took to get here. They come in the order in which they were made.
-async fn hear(mut ear: Listener, asked: Asked) -> Result<Vec<Duration>> {
+/// How long each event took to arrive. Events arrive in the order of their requests.
+async fn receive_events(mut listener: Listener, asked: Asked) -> Result<Vec<Duration>> {
     let mut latencies = Vec::with_capacity(EVENTS);
     while latencies.len() < EVENTS {
-        ear.event().await?;
+        listener.event().await?;
         let asked = asked.borrow().get(latencies.len()).copied();
         latencies.push(asked.ok_or("an event came before it was made")?.elapsed());
     }

@@ -1,4 +1,4 @@
-//! A gigabyte in and out, beside what the disk and the hash alone take.
+//! Upload and download of 1 GiB, compared with the disk and the hash alone.
 
 use std::{
     fs::File,
@@ -21,36 +21,36 @@ use crate::{
 /// Name in the table.
 pub const NAME: &str = "1 GiB up and down";
 
-/// How long the file is.
+/// Length of the file in bytes.
 const LENGTH: u64 = 1024 * 1024 * 1024;
 
-/// How much is written or read at a time.
+/// Bytes that are written or read at a time.
 const CHUNK: usize = 64 * 1024;
 
 /// The measurements.
 #[derive(Debug)]
 pub struct Transferred {
-    /// From the first byte to the answer.
+    /// From the first byte to the response.
     pub up: Duration,
-    /// From the question to the last byte.
+    /// From the request to the last byte.
     pub down: Duration,
     /// `cp` of the same file on the same disk, and `sync` of the copy.
     pub copy: Duration,
     /// `sha256sum` of it.
     pub hash: Duration,
-    /// The most memory that the server had meanwhile beyond what it had before, in KiB.
+    /// The server's peak memory above that before the transfer, in KiB.
     pub memory: Option<u64>,
 }
 
 impl Transferred {
-    /// MiB a second.
+    /// MiB per second.
     pub fn rate(took: Duration) -> f64 {
         let mebibytes = f64::from(u32::try_from(LENGTH >> 20).unwrap_or(u32::MAX));
         mebibytes / took.as_secs_f64()
     }
 }
 
-/// Uploads a file, downloads it again, and lets others do their part of that work.
+/// Uploads a file, downloads it, and measures `cp` and `sha256sum` of the same file.
 pub async fn run(server: &Server, directory: &Path) -> Result<Transferred> {
     let file = Scratch::filled(directory.join("file.bin"))?;
     let copied = Scratch(directory.join("copy.bin"));
@@ -72,7 +72,7 @@ pub async fn run(server: &Server, directory: &Path) -> Result<Transferred> {
     Ok(Transferred { up, down, copy, hash, memory })
 }
 
-/// Sends the file as a form, as a browser does, and answers the document's identity.
+/// Sends the file as a form, like a browser, and returns the document's identity.
 async fn upload(server: &Server, token: &str, file: &Path) -> Result<String> {
     let front = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f.bin\"\r\n\r\n";
     let back = "\r\n--b--\r\n";
@@ -101,7 +101,7 @@ async fn upload(server: &Server, token: &str, file: &Path) -> Result<String> {
     Ok(document["id"].as_str().ok_or("the document has no id")?.to_owned())
 }
 
-/// Reads the file, and throws it away.
+/// Downloads the file and discards it.
 async fn download(server: &Server, token: &str, id: &str) -> Result<()> {
     let mut stream = TcpStream::connect(server.address).await?;
     let head = format!(
@@ -123,7 +123,7 @@ async fn download(server: &Server, token: &str, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// How long a command takes.
+/// Runs a command and returns its duration.
 fn timed(command: &mut Command) -> Result<Duration> {
     let started = Instant::now();
     let status = command.status()?;
@@ -133,11 +133,11 @@ fn timed(command: &mut Command) -> Result<Duration> {
     Ok(started.elapsed())
 }
 
-/// A file that is gone at the end.
+/// A file that is removed on drop.
 struct Scratch(PathBuf);
 
 impl Scratch {
-    /// Fills it with what no file system makes smaller.
+    /// Creates the file with random bytes, which no file system compresses.
     fn filled(path: PathBuf) -> Result<Self> {
         let mut file = BufWriter::with_capacity(1 << 20, File::create(&path)?);
         let scratch = Self(path);
@@ -152,7 +152,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // It may never have been made.
+        // The file may not exist.
         let _ = std::fs::remove_file(&self.0);
     }
 }

@@ -9,19 +9,19 @@ use tokio::{
 
 use crate::failure::Result;
 
-/// One kept connection.
+/// A persistent connection.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// A reply, as long as the connection is not asked again.
+/// A response, valid until the next request.
 #[derive(Debug)]
 pub struct Reply<'a> {
     /// The status code.
     pub status: u16,
-    /// The body, as it was sent.
+    /// The body.
     pub body: &'a [u8],
 }
 
@@ -59,19 +59,19 @@ impl Connection {
     }
 }
 
-/// What the head of a reply says.
+/// The parsed head of a response.
 #[derive(Debug, Clone, Copy)]
 struct Head {
     status: u16,
-    /// Where the body begins.
+    /// The offset at which the body begins.
     body: usize,
-    /// And where it ends.
+    /// The offset at which the body ends.
     end: usize,
 }
 
 impl Head {
-    /// `None` until all of it is there. A reply without a length is none that this server gives
-    /// to what is measured; it is waited for in vain, which is noticed.
+    /// `None` until the head is complete. The server sends a length with every measured response;
+    /// without one, the benchmark would wait visibly.
     fn read(bytes: &[u8]) -> Option<Self> {
         let length = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
         let head = str::from_utf8(&bytes[..length]).ok()?;

@@ -1,4 +1,4 @@
-//! Jobs from enqueued to done, by the worker as it would run in production.
+//! Jobs from enqueue to done, run by a worker configured like in production.
 
 use std::{
     path::Path,
@@ -14,13 +14,13 @@ use crate::{failure::Result, process, process::Running, server};
 /// Name in the table.
 pub const NAME: &str = "jobs, enqueue to done";
 
-/// How many there are, of twenty organizations.
+/// Number of jobs, in twenty organizations.
 pub const JOBS: u32 = 20_000;
 
 /// How long all of them may take.
 const JOBS_TIMEOUT: Duration = Duration::from_mins(2);
 
-/// Jobs that have nothing to do: documents without versions, whose files are to be removed.
+/// Jobs without work: each removes the blobs of a document that has none.
 const ENQUEUE: &str = "INSERT INTO jobs
         (organization_id, kind, payload, state, max_attempts, request_id)
     SELECT o.id, 'document.purge',
@@ -31,7 +31,7 @@ const ENQUEUE: &str = "INSERT INTO jobs
 /// The measurements.
 #[derive(Debug)]
 pub struct Worked {
-    /// From the beginning of the insert to the last one's end.
+    /// From the start of the insert to the end of the last job.
     pub took: Duration,
     /// The worker's CPU for one job, in µs.
     pub worker: Option<f64>,
@@ -40,7 +40,7 @@ pub struct Worked {
 }
 
 impl Worked {
-    /// Jobs a second.
+    /// Jobs per second.
     pub fn rate(&self) -> f64 {
         f64::from(JOBS) / self.took.as_secs_f64()
     }
@@ -53,7 +53,7 @@ pub async fn run(api: &Path, database_url: &str, directory: &Path) -> Result<Wor
     command.env("PLINTH_WORKER__CONCURRENCY", "64").stdout(Stdio::null());
     let worker = Running::spawn(&mut command)?;
     let mut connection = PgConnection::connect(database_url).await?;
-    // It has found its database, and nothing to do.
+    // The worker has connected and is idle.
     sleep(Duration::from_secs(2)).await;
     let before = process::cpu(worker.0.id());
     let started = Instant::now();

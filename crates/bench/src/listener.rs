@@ -9,11 +9,11 @@ use tokio::{
 
 use crate::failure::Result;
 
-/// What a client says to hear of projects, in one masked frame. The mask is zero: it guards
-/// proxies against strangers, and here is neither.
+/// A message that subscribes to projects, in one masked frame. The mask is zero: it protects
+/// proxies, and there is none here.
 const SUBSCRIBE: &[u8] = br#"{"type":"subscribe","topics":["projects"]}"#;
 
-/// Begins every event.
+/// The first bytes of every event message.
 const EVENT: &[u8] = br#"{"type":"event""#;
 
 /// A subscriber of events.
@@ -24,7 +24,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Connects, and listens from now on.
+    /// Connects and subscribes.
     pub async fn open(address: SocketAddr, token: &str) -> Result<Self> {
         let mut stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
@@ -60,7 +60,7 @@ impl Listener {
         Ok(())
     }
 
-    /// The next text.
+    /// The payload of the next text frame.
     async fn text(&mut self) -> Result<Vec<u8>> {
         loop {
             let Some((start, end)) = frame(&self.buffer) else {
@@ -86,7 +86,7 @@ impl Listener {
     }
 }
 
-/// Where the payload of the first frame begins and ends, once all of it is there.
+/// The bounds of the first frame's payload, once the frame is complete.
 fn frame(buffer: &[u8]) -> Option<(usize, usize)> {
     let (start, length) = match *buffer.get(1)? {
         126 => (4, usize::from(u16::from_be_bytes(buffer.get(2..4)?.try_into().ok()?))),

@@ -33,11 +33,11 @@ pub struct Load {
 /// The measurements.
 #[derive(Debug, Clone)]
 pub struct Measured {
-    /// Requests a second.
+    /// Requests per second.
     pub rate: f64,
     /// Half of the requests took no longer.
     pub p50: Duration,
-    /// 99 of 100 took no longer.
+    /// 99 of 100 requests took no longer.
     pub p99: Duration,
     /// The server's CPU for one request, in µs.
     pub server: Option<f64>,

@@ -1,4 +1,4 @@
-//! The same SQL, driven by pgbench: what the database alone takes.
+//! The same SQL, run by pgbench: the cost of the database alone.
 
 use std::{
     fs,
@@ -19,16 +19,15 @@ use crate::{
 /// The measurements.
 #[derive(Debug, Clone, Copy)]
 pub struct Driven {
-    /// Transactions a second.
+    /// Transactions per second.
     pub rate: f64,
-    /// The mean latency: pgbench tells no other.
+    /// The mean latency; pgbench reports no percentiles.
     pub mean: Duration,
     /// PostgreSQL's CPU for one transaction, in µs.
     pub database: Option<f64>,
 }
 
-/// The statements of a work; none where it asks the database for nothing, or for much the same
-/// as another one does.
+/// The statements of one kind of work. `None` if it sends none, or nearly the same as another kind.
 const fn script(work: Work) -> Option<&'static str> {
     match work {
         Work::Healthz => Some(include_str!("../sql/ping.sql")),
@@ -40,7 +39,7 @@ const fn script(work: Work) -> Option<&'static str> {
     }
 }
 
-/// A pgbench that works: the one that belongs to the server, else the one on PATH.
+/// A working pgbench: that of the server's installation, else the one in PATH.
 pub fn find(database: &Private) -> Option<impl Fn() -> Command> {
     let own = || database.postgres().binaries().command("pgbench");
     let on_path = || Command::new("pgbench");
@@ -53,7 +52,7 @@ pub fn find(database: &Private) -> Option<impl Fn() -> Command> {
     found.then_some(move || if is_own { own() } else { on_path() })
 }
 
-/// Drives the statements of a work, as the application's role.
+/// Runs the statements of one kind of work with the application's role.
 pub async fn run(
     pgbench: &impl Fn() -> Command,
     database: &Private,
@@ -71,7 +70,8 @@ pub async fn run(
         .args(["-n", "-M", "prepared", "-j", "1", "-c", &clients, "-T", &seconds, "-f"])
         .arg(&file)
         .arg(database.url(name))
-        // As the server connects: row level security binds it, and statements are planned once.
+        // The same options as the server: row level security applies, and statements are planned
+        // once.
         .env("PGOPTIONS", "-c role=plinth_app -c plan_cache_mode=force_generic_plan")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -105,7 +105,7 @@ pub async fn run(
     }))
 }
 
-/// Each of many connections may have said the same: the first lines tell it all.
+/// Many connections may have reported the same error, so the first lines are enough.
 fn failure(work: Work, said: &str) -> Failure {
     let first: Vec<&str> = said.lines().filter(|line| line.contains("error")).take(3).collect();
     format!("pgbench failed at {}:\n{}", work.name(), first.join("\n")).into()

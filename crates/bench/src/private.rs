@@ -13,10 +13,10 @@ use crate::{
     process,
 };
 
-/// The server, durable like one in production: a commit is on the disk.
+/// The server, durable like in production: a commit is on the disk.
 #[derive(Debug)]
 pub struct Private {
-    // Fields are dropped in this order: the server stops before its files go.
+    // Fields are dropped in this order: the server stops before its files are removed.
     postgres: Postgres,
     /// The postmaster's process.
     pub process: u32,
@@ -25,7 +25,7 @@ pub struct Private {
     directory: Directory,
 }
 
-/// A directory that is removed at the end.
+/// A directory that is removed on drop.
 #[derive(Debug)]
 struct Directory {
     path: PathBuf,
@@ -34,12 +34,12 @@ struct Directory {
 }
 
 impl Private {
-    /// Starts it. What an earlier run had to leave behind goes first.
+    /// Starts the server, and first removes the files of killed runs.
     pub async fn start() -> Result<Self> {
         let directory = Directory::take()?;
         let mut options = PostgresOptions::new(&directory.path);
         options.progress = |step| eprintln!("==> {step}");
-        // What it takes to hold the data; the default suits a machine of 1998.
+        // Enough for the data; the default of PostgreSQL is too small.
         options.settings = vec![("shared_buffers".to_owned(), "256MB".to_owned())];
         let postgres = Postgres::start(options)?;
         let mut connection = PgConnection::connect(&postgres.url("postgres")).await?;
@@ -53,22 +53,22 @@ impl Private {
         Ok(Self { postgres, process, version, directory })
     }
 
-    /// The address of a database for its superuser.
+    /// The URL of a database for the superuser.
     pub fn url(&self, database: &str) -> String {
         self.postgres.url(database)
     }
 
-    /// The server itself.
+    /// The running server.
     pub const fn postgres(&self) -> &Postgres {
         &self.postgres
     }
 
-    /// Where a program may leave its files.
+    /// A directory for the files of the measured programs.
     pub fn directory(&self) -> &Path {
         &self.directory.path
     }
 
-    /// Makes an empty database, and answers its address.
+    /// Creates an empty database and returns its URL.
     pub async fn create(&self, database: &str) -> Result<String> {
         let mut connection = PgConnection::connect(&self.url("postgres")).await?;
         connection.execute(AssertSqlSafe(format!("CREATE DATABASE {database}"))).await?;
@@ -84,7 +84,7 @@ impl Directory {
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(lock)?;
         lock.try_lock().map_err(|_| Failure::from("another benchmark is running here"))?;
         if path.exists() {
-            // Starting it stops the server that a killed run left, which its files still know.
+            // Starting it takes over the server of a killed run, so that it can be stopped.
             Postgres::start(PostgresOptions::new(&path)).and_then(Postgres::stop)?;
             fs::remove_dir_all(&path)?;
         }

@@ -1,4 +1,4 @@
-//! What processes cost, as Linux counts it; elsewhere nothing is known.
+//! CPU and memory of processes, from `/proc`; `None` on other systems than Linux.
 
 use std::{
     fs,
@@ -8,7 +8,8 @@ use std::{
     time::Duration,
 };
 
-/// What Linux counts the CPU of ended processes in, on every architecture that it runs on now.
+/// Linux counts the CPU time of ended processes in ticks; the rate is the same on every current
+/// architecture.
 const TICKS_A_SECOND: u64 = 100;
 
 /// A child process that is killed on drop.
@@ -16,13 +17,13 @@ const TICKS_A_SECOND: u64 = 100;
 pub struct Running(pub Child);
 
 impl Running {
-    /// Starts it.
+    /// Starts a child process.
     pub fn spawn(command: &mut Command) -> Result<Self, String> {
         let program = command.get_program().to_owned();
         command.spawn().map(Self).map_err(|error| format!("{}: {error}", program.display()))
     }
 
-    /// What it wrote, once it has ended: no more than a pipe holds.
+    /// The output of an ended process, limited to the capacity of a pipe.
     pub fn output(&mut self) -> std::io::Result<String> {
         let mut text = String::new();
         if let Some(out) = &mut self.0.stdout {
@@ -37,7 +38,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -46,7 +47,7 @@ impl Drop for Running {
 /// The CPU time of a process so far, over all its threads.
 pub fn cpu(process: u32) -> Option<Duration> {
     let threads = fs::read_dir(format!("/proc/{process}/task")).ok()?;
-    // To the nanosecond, where /proc/<pid>/stat has hundredths of a second.
+    // In nanoseconds; `/proc/<pid>/stat` has only hundredths of a second.
     let times = threads.flatten().filter_map(|thread| {
         let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
         text.split(' ').next()?.parse::<u64>().ok()
@@ -54,7 +55,7 @@ pub fn cpu(process: u32) -> Option<Duration> {
     Some(Duration::from_nanos(times.sum()))
 }
 
-/// The CPU time of all children that a process has and had.
+/// The CPU time of all children of a process, including ended ones.
 pub fn cpu_of_children(parent: u32) -> Option<Duration> {
     let ended = stat(Path::new("/proc").join(parent.to_string()).as_path())?.ended_children;
     let processes = fs::read_dir("/proc").ok()?.flatten();
@@ -70,16 +71,16 @@ pub fn parent(process: u32) -> Option<u32> {
     stat(Path::new("/proc").join(process.to_string()).as_path()).map(|stat| stat.parent)
 }
 
-/// The memory of a process in KiB: resident, and its share of what it shares with others.
+/// The memory of a process in KiB.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {
-    /// Resident set size.
+    /// Resident set size: all pages in memory.
     pub rss: u64,
-    /// Proportional set size.
+    /// Proportional set size: shared pages count in proportion.
     pub pss: u64,
 }
 
-/// The memory of a process now.
+/// The current memory of a process.
 pub fn memory(process: u32) -> Option<Memory> {
     let text = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
     let field = |name: &str| {
@@ -89,7 +90,7 @@ pub fn memory(process: u32) -> Option<Memory> {
     Some(Memory { rss: field("Rss:")?, pss: field("Pss:")? })
 }
 
-/// Of `/proc/<pid>/stat` (proc(5)) what is needed here.
+/// The used fields of `/proc/<pid>/stat` (proc(5)).
 struct Stat {
     parent: u32,
     ended_children: Duration,
@@ -97,8 +98,8 @@ struct Stat {
 
 fn stat(process: &Path) -> Option<Stat> {
     let text = fs::read_to_string(process.join("stat")).ok()?;
-    // The second field is the program's name in brackets, which may hold anything. The state
-    // behind it is the third.
+    // The second field is the program's name in brackets, with arbitrary characters. The third is
+    // the state.
     let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
     let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
     let ended_children =
@@ -106,13 +107,13 @@ fn stat(process: &Path) -> Option<Stat> {
     Some(Stat { parent: u32::try_from(field(4)?).ok()?, ended_children })
 }
 
-/// Lets the peak of a process's memory begin anew (proc(5), `clear_refs`).
+/// Resets the peak of a process's memory (proc(5), `clear_refs`).
 pub fn forget_peak(process: u32) {
-    // Where that is not allowed, the peak is that of the process's whole life.
+    // Without permission, the peak since the start of the process counts.
     let _ = fs::write(format!("/proc/{process}/clear_refs"), "5");
 }
 
-/// The most memory that a process had resident, in KiB.
+/// The peak of a process's resident memory, in KiB.
 pub fn peak(process: u32) -> Option<u64> {
     let text = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! How often the server waits for PostgreSQL in one request, counted where the two meet.
+//! How often the server waits for PostgreSQL in one request, counted by a proxy between both.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -25,9 +25,9 @@ use crate::{
     work::Work,
 };
 
-/// Requests before it counts: until then connections are made and statements prepared.
+/// Requests before counting starts: they open connections and prepare statements.
 const WARM_UP: u64 = 60;
-/// Requests that count.
+/// Requests that are counted.
 const COUNTED: u64 = 200;
 
 /// A proxy between server and database that counts round trips.
@@ -39,7 +39,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Listens, in front of a PostgreSQL.
+    /// Starts a proxy in front of a PostgreSQL.
     pub async fn before(database: &Private) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let port = listener.local_addr()?.port();
@@ -47,7 +47,7 @@ impl Proxy {
         let trips = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&trips);
         let serving = tokio::spawn(async move {
-            // Its end is the end of all connections.
+            // Dropping the set closes all connections.
             let mut relays = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 relays.spawn(relay(client, target, Arc::clone(&counter)));
@@ -56,27 +56,27 @@ impl Proxy {
         Ok(Self { port, trips, serving })
     }
 
-    /// The address of a database by way of this.
+    /// The URL of a database through the proxy.
     pub fn url(&self, database: &Private, name: &str) -> String {
         let port = database.postgres().port();
         database.url(name).replace(&format!(":{port}/"), &format!(":{}/", self.port))
     }
 
-    /// Round trips of one request of this kind, on a server that works through this.
+    /// Round trips of one request of this kind, on a server that connects through the proxy.
     pub async fn count(
         &self,
         work: Work,
         deep: &Arc<Vec<DeepPage>>,
         server: &Server,
     ) -> Result<f64> {
-        // Few, so that their credentials are remembered once it counts.
+        // Few organizations, so that their credentials are cached before counting starts.
         let subjects = Subjects { organizations: 5, deep: Arc::clone(deep) };
-        // A number that no client of the load has: what it creates is new, too.
+        // A number that no other client uses, so that the created records are unique.
         let number = u64::from(u32::MAX);
         let mut client = Client::connect(server.address, work, number, subjects).await?;
         self.send_request(&mut client, WARM_UP).await?;
         let trips = self.send_request(&mut client, COUNTED).await?;
-        // Exact enough to be a sum of a few.
+        // The precision is sufficient for numbers of this size.
         Ok(f64::from(u32::try_from(trips)?) / f64::from(u32::try_from(COUNTED)?))
     }
 
@@ -99,8 +99,8 @@ impl Drop for Proxy {
     }
 }
 
-/// Passes on what both sides say. A round trip is when the server's side speaks after the
-/// database did: however many messages, and however many packets, it is one wait.
+/// Forwards bytes in both directions. A message of the server after one of the database starts a
+/// round trip, regardless of the number of messages and packets.
 async fn relay(
     mut server: TcpStream,
     target: SocketAddr,

@@ -1,4 +1,4 @@
-//! The server that is measured, as it would run in production.
+//! The measured server, configured like in production.
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
@@ -18,13 +18,13 @@ const START_TIMEOUT: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Server {
     running: Running,
-    /// Where it listens.
+    /// The address on which the server listens.
     pub address: SocketAddr,
 }
 
 impl Server {
-    /// Starts it, without waiting for anything. Everything is on; the limits are so high that
-    /// none of them refuses. The log is written, to where it costs no disk.
+    /// Starts the server without waiting. Every feature is enabled; the rate limits are too high to
+    /// refuse a request. The log goes to `/dev/null`.
     pub fn spawn(program: &Path, database_url: &str, directory: &Path) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new(program);
@@ -42,14 +42,14 @@ impl Server {
         Ok(Self { running: Running::spawn(&mut command)?, address })
     }
 
-    /// Starts it, and waits until it answers.
+    /// Starts the server, and waits until it responds.
     pub async fn start(program: &Path, database_url: &str, directory: &Path) -> Result<Self> {
         let mut server = Self::spawn(program, database_url, directory)?;
         server.answers("/health").await?;
         Ok(server)
     }
 
-    /// Waits until a path is answered 200.
+    /// Waits until a path returns 200.
     pub async fn answers(&mut self, path: &str) -> Result<()> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         let started = Instant::now();
@@ -67,13 +67,13 @@ impl Server {
         Err(format!("plinth-api did not answer {path} within {} s", START_TIMEOUT.as_secs()).into())
     }
 
-    /// Its process.
+    /// The process id.
     pub fn process(&self) -> u32 {
         self.running.0.id()
     }
 }
 
-/// What the server and the worker have in common, and nothing of the developer's own settings.
+/// Sets the common environment of server and worker, without the developer's settings.
 pub fn environment(command: &mut Command, database_url: &str, directory: &Path) {
     command
         .env_clear()
@@ -86,7 +86,7 @@ pub fn environment(command: &mut Command, database_url: &str, directory: &Path) 
         .stdin(Stdio::null());
 }
 
-/// The program to measure: the one named, or the one that was built beside this program.
+/// The program to measure: `named`, or the `plinth-api` beside this program.
 pub fn program(named: Option<&PathBuf>) -> Result<PathBuf> {
     let program = match named {
         Some(path) => path.clone(),

@@ -1,4 +1,4 @@
-//! What happens before the first request: migrations, and the start of a process.
+//! Migrations and the start of a process.
 
 use std::{
     path::Path,
@@ -21,11 +21,11 @@ const SETTLE: Duration = Duration::from_millis(500);
 pub struct Start {
     /// From `exec` to the first 200 on `/health`.
     pub took: Duration,
-    /// The memory of a process that has not been asked for anything else yet.
+    /// The memory after the first request.
     pub idle: Option<process::Memory>,
 }
 
-/// Starts the server again and again.
+/// Starts the server several times.
 pub async fn cold(program: &Path, database_url: &str, directory: &Path) -> Result<Start> {
     let (mut took, mut idle) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {

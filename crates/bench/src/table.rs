@@ -13,7 +13,7 @@ use crate::{
     work::Work,
 };
 
-/// One work and all that was measured of it.
+/// One kind of work and its measurements.
 #[derive(Debug)]
 pub struct Row {
     pub work: Work,
@@ -37,7 +37,7 @@ const HEAD: [&str; 11] = [
 ];
 const NOTHING: &str = "–";
 
-/// The table of all works.
+/// The table of all kinds of work.
 pub fn works(rows: &[Row]) -> String {
     let mut table = vec![HEAD.map(str::to_owned)];
     let first = rows.iter().find(|row| row.work == Work::List).map(|row| &row.cost);
@@ -94,7 +94,7 @@ pub fn starts(start: &Start, migrations: Duration) -> String {
         )
 }
 
-/// The line about events on their way to many.
+/// The line about event delivery.
 pub fn fanned_out(fanned_out: &FannedOut) -> String {
     let FannedOut { p50, p99, server, memory } = fanned_out;
     let cost = server.map_or(NOTHING.to_owned(), |cost| format!("{cost:.1}"));
@@ -109,7 +109,7 @@ pub fn fanned_out(fanned_out: &FannedOut) -> String {
     )
 }
 
-/// The line about a file on its way in and out.
+/// The line about the upload and download of a file.
 pub fn transferred(file: &Transferred) -> String {
     let rate = |took| format!("{:.0}", Transferred::rate(took));
     let memory = file.memory.map_or(NOTHING.to_owned(), mebibytes);
@@ -137,7 +137,7 @@ pub fn worked(jobs: &Worked) -> String {
     )
 }
 
-/// Columns as wide as their widest cell: the first and the last to the left, numbers to the right.
+/// Aligns the columns: the first and the last to the left, numbers to the right.
 fn aligned(table: &[[String; HEAD.len()]]) -> String {
     let width = |column: usize| {
         table.iter().map(|line| line[column].chars().count()).max().unwrap_or_default()

@@ -20,7 +20,7 @@ pub enum Work {
 }
 
 impl Work {
-    /// All, those that change the data behind those that only read it.
+    /// All kinds; those that change data come after those that only read.
     pub const ALL: [Self; 7] = [
         Self::Health,
         Self::Healthz,

@@ -122,12 +122,12 @@ async fn seed(installation: &Installation, migrated: &Report) -> Result<bool> {
     if !installation.is_private() && !was_empty {
         let is_planted = demo::is_planted(&installation.settings).await?;
         if !is_planted {
-            terminal::step("this database is in use: only `plinth seed` puts demo data into it");
+            terminal::step("this database is not empty: run `plinth seed` to add demo data");
         }
         return Ok(is_planted);
     }
     if demo::plant(&installation.settings).await? == Outcome::Added {
-        terminal::step(&format!("demo data is in ({})", terminal::time(started.elapsed())));
+        terminal::step(&format!("demo data added ({})", terminal::time(started.elapsed())));
     }
     Ok(true)
 }

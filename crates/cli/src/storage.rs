@@ -44,7 +44,7 @@ impl Storage {
         let found = verify(app).await;
         let ended = match found {
             Ok(found) if found.is_empty() => Ok(ExitCode::SUCCESS),
-            Ok(found) if repair => mend(app, &plinth.queue(), found).await,
+            Ok(found) if repair => repair_discrepancies(app, &plinth.queue(), found).await,
             Ok(_) => Ok(ExitCode::FAILURE),
             Err(error) => Err(error),
         };
@@ -54,7 +54,7 @@ impl Storage {
     }
 }
 
-/// Says what does not fit together, and answers it.
+/// Prints and returns the discrepancies.
 async fn verify(app: &Application) -> Result<Vec<Discrepancy>> {
     let mut found = Vec::new();
     let looked_at = app
@@ -79,7 +79,7 @@ async fn verify(app: &Application) -> Result<Vec<Discrepancy>> {
 
 /// Removes orphaned blobs, and enqueues a job for each version without its bytes: a job, because
 /// a write for an organization needs that organization's scope.
-async fn mend(
+async fn repair_discrepancies(
     app: &Application,
     queue: &dyn JobQueue,
     found: Vec<Discrepancy>,

@@ -1,4 +1,4 @@
-//! A way to the database that can be closed: the database itself belongs to all tests.
+//! A TCP proxy to the database that a test can close; all tests share the database server.
 
 use std::{
     io,
@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// Passes connections on to a database while it is open.
+/// Forwards connections to a database while it is open.
 pub struct Bridge {
     pub url: String,
     gate: Sender<bool>,
@@ -57,7 +57,7 @@ impl Bridge {
     }
 }
 
-/// Passes everything on, both ways, and answers both ends.
+/// Forwards bytes in both directions and returns both connections.
 fn connect(client: TcpStream, server: &str) -> [TcpStream; 2] {
     client.set_nonblocking(false).unwrap();
     let server = TcpStream::connect(server).unwrap();

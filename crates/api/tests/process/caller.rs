@@ -10,15 +10,15 @@ use serde_json::{Value, json};
 
 use crate::server::Api;
 
-/// What takes longer hangs, also on a busy machine.
+/// A slower response counts as a hang, even on a busy machine.
 const BOUNDED: Duration = Duration::from_secs(5);
 
-/// What nearly every answer takes at the most.
+/// The longest response time that 90 % of the requests may have.
 const PROMPT: Duration = Duration::from_secs(2);
 
 const PASSWORD: &str = "correct horse battery";
 
-/// A client with a credential, of one server.
+/// A client of one server, with a credential.
 #[derive(Clone)]
 pub struct Caller {
     http: Client,
@@ -46,31 +46,31 @@ impl Caller {
         anonymous.signed_in(&registered)
     }
 
-    /// The same at another server.
+    /// The same credential at another server.
     pub fn at(&self, api: &Api) -> Self {
         Self { address: api.address.clone(), ..self.clone() }
     }
 
-    /// Invites a user, who accepts.
+    /// Invites a user and accepts the invitation.
     pub async fn invite(&self, email: &str) -> Self {
         let invitation = self.post("/invitations", json!({"email": email, "role": "member"})).await;
         let accept = json!({"token": invitation["token"], "password": PASSWORD, "name": email});
         self.signed_in(&self.post("/invitations/accept", accept).await)
     }
 
-    /// Makes an API key. Answers it, and who calls with it.
+    /// Creates an API key. Returns its identity and a client that uses it.
     pub async fn api_key(&self) -> (String, Self) {
         let key = self.post("/api-keys", json!({"name": "k", "role": "viewer"})).await;
         let token = text(&key["secret"]);
         (text(&key["id"]), Self { token, ..self.clone() })
     }
 
-    /// Makes a project. Answers it.
+    /// Creates a project and returns its identity.
     pub async fn project(&self, code: &str) -> String {
         text(&self.post("/projects", json!({"code": code, "name": "Quay"})).await["id"])
     }
 
-    /// Uploads a file. Answers the job that looks into it.
+    /// Uploads a file and returns the identity of the job that processes it.
     pub async fn upload(&self) -> String {
         let body = "--plinth\r\nContent-Disposition: form-data; name=\"file\"; \
              filename=\"plan.pdf\"\r\n\r\n%PDF-1.7\n%%EOF\n\r\n--plinth--\r\n";
@@ -81,21 +81,21 @@ impl Caller {
         text(&document["current"]["job_id"])
     }
 
-    /// The reply to a POST, which makes something.
+    /// Sends a POST that creates something and returns the body.
     async fn post(&self, path: &str, body: Value) -> Value {
         let (status, reply) = self.send(self.request(Method::POST, path).json(&body)).await;
         assert!([200, 201].contains(&status), "{path}: {status} {reply}");
         reply
     }
 
-    /// Removes something.
+    /// Sends a DELETE and asserts its success.
     pub async fn delete(&self, path: &str) {
         let request = self.request(Method::DELETE, path).header("If-Match", "*");
         let (status, reply) = self.send(request).await;
         assert_eq!(status, 204, "{path}: {reply}");
     }
 
-    /// Status and body.
+    /// Sends a GET and returns status and body.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         self.send(self.request(Method::GET, path)).await
     }
@@ -106,7 +106,7 @@ impl Caller {
         if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }
     }
 
-    /// Where the socket is.
+    /// The URL of the WebSocket.
     pub fn socket(&self) -> String {
         format!("ws://{}/api/v1/ws", self.address)
     }
@@ -120,7 +120,7 @@ impl Caller {
         (status, serde_json::from_str(&body).unwrap_or_default())
     }
 
-    /// Says that nine of ten answers were prompt. That none hung, each said itself.
+    /// Asserts that 90 % of the responses were prompt. The requests themselves fail on a hang.
     pub fn was_served_promptly(&self) {
         let mut waits = self.waits.lock().unwrap().clone();
         waits.sort_unstable();
@@ -134,7 +134,7 @@ impl Caller {
     }
 }
 
-/// A text in a reply.
+/// A string of a JSON body.
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }

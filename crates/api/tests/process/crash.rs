@@ -1,5 +1,5 @@
-//! The server killed in the middle of uploads: what it has acknowledged is there, what it has not
-//! can go on, and abandoned work leaves nothing behind.
+//! The server is killed during uploads: acknowledged uploads are complete, interrupted ones can be
+//! resumed, and abandoned ones leave nothing in the storage.
 
 use std::{
     collections::BTreeMap,
@@ -22,18 +22,18 @@ use tempfile::TempDir;
 
 use crate::{
     server::Api,
-    wire::{Answer, FORM, Person, Sending, form},
+    wire::{FORM, Person, RawRequest, RawResponse, form},
 };
 
 const KILLS: u64 = 20;
 const LENGTH: usize = 30_000_000;
-/// More than one part of what is sent in several requests, and less than two.
+/// Bytes of a resumable upload that are sent first: more than one part, and less than two.
 const BEGUN: usize = 10_000_000;
 
-/// How far apart the number of a content stands in it.
+/// Distance in bytes between two copies of the content's number.
 const STAMPED: usize = 4096;
 
-/// A PDF by its first bytes, unlike that of any other number.
+/// A file that begins like a PDF; each number makes a different one.
 fn content(number: u64) -> Arc<Vec<u8>> {
     static BYTES: LazyLock<Vec<u8>> = LazyLock::new(bytes);
     let mut bytes = BYTES.clone();
@@ -45,7 +45,7 @@ fn content(number: u64) -> Arc<Vec<u8>> {
     Arc::new(bytes)
 }
 
-/// Bytes that do not repeat. They are made once: that takes a debug build most of a second.
+/// Bytes that do not repeat. They are generated once, because a debug build needs most of a second.
 fn bytes() -> Vec<u8> {
     let mut state: u64 = 1;
     let mut bytes = b"%PDF-1.7\n".to_vec();
@@ -58,15 +58,15 @@ fn bytes() -> Vec<u8> {
     bytes
 }
 
-/// When the server is killed: after so many bytes of a body, and some time.
+/// When the server is killed: after a number of bytes of the body and a delay.
 #[derive(Debug)]
-struct End {
+struct KillPoint {
     after: usize,
     delay: Duration,
 }
 
-impl End {
-    /// Anywhere in the body, and one time in four around its end.
+impl KillPoint {
+    /// A random moment: anywhere in the body, and one time in four close to its end.
     fn some(seed: &RandomState, number: u64) -> Self {
         let random = usize::try_from(seed.hash_one(number) >> 16).unwrap();
         let (after, delay) = match random % 4 {
@@ -77,16 +77,16 @@ impl End {
     }
 }
 
-/// The ways in.
+/// The kinds of uploads.
 #[derive(Debug, Clone)]
-enum Way {
+enum UploadKind {
     Form,
     Content { document: String },
     Resumed { upload: String, offset: usize },
 }
 
-impl Way {
-    /// How many bytes are to go.
+impl UploadKind {
+    /// How many bytes remain to be sent.
     fn rest(&self) -> usize {
         match self {
             Self::Resumed { offset, .. } => LENGTH - offset,
@@ -95,20 +95,20 @@ impl Way {
     }
 }
 
-/// One upload over the wire.
+/// Runs one upload over HTTP.
 fn upload(
     person: &Person,
     address: &str,
-    way: &Way,
+    way: &UploadKind,
     bytes: &[u8],
     sent: &AtomicUsize,
-) -> io::Result<Answer> {
+) -> io::Result<RawResponse> {
     let (head, tail) = form("plan.pdf");
     let plain = |text: &str| text.to_owned();
     match way {
-        Way::Form => person.send(
+        UploadKind::Form => person.send(
             address,
-            &Sending {
+            &RawRequest {
                 method: "POST",
                 path: "/documents",
                 headers: &[("Content-Type", plain(FORM))],
@@ -116,9 +116,9 @@ fn upload(
             },
             sent,
         ),
-        Way::Content { document } => person.send(
+        UploadKind::Content { document } => person.send(
             address,
-            &Sending {
+            &RawRequest {
                 method: "PUT",
                 path: &format!("/documents/{document}/content"),
                 headers: &[("Content-Type", plain("application/pdf")), ("If-Match", plain("*"))],
@@ -126,9 +126,9 @@ fn upload(
             },
             sent,
         ),
-        Way::Resumed { upload, offset } => person.send(
+        UploadKind::Resumed { upload, offset } => person.send(
             address,
-            &Sending {
+            &RawRequest {
                 method: "PATCH",
                 path: upload,
                 headers: &[
@@ -143,7 +143,7 @@ fn upload(
     }
 }
 
-/// An installation whose server dies again and again, and what it has promised.
+/// An installation whose server is killed repeatedly, and the uploads that it acknowledged.
 struct Installation {
     database: TestDatabase,
     folder: TempDir,
@@ -166,8 +166,8 @@ impl Installation {
         Api::start(self.database.url(), &[("PLINTH_STORAGE__PATH", folder)])
     }
 
-    /// Adds the version to what a resumable upload promised: its answer names the document only,
-    /// which may get further versions from here on.
+    /// Adds the version to the path of an acknowledged resumable upload: the response names only
+    /// the document, which may get further versions later.
     async fn pin_versions(&mut self, api: &Api) {
         for (path, number) in std::mem::take(&mut self.promised) {
             let pinned = match path.strip_suffix("/content") {
@@ -182,28 +182,28 @@ impl Installation {
         }
     }
 
-    /// Where a new document or version is to go, by turns.
-    async fn choose(&mut self, api: &Api, number: u64) -> (Way, u64) {
+    /// Chooses the kind of the next upload, in turn.
+    async fn choose(&mut self, api: &Api, number: u64) -> (UploadKind, u64) {
         self.pin_versions(api).await;
         let list = self.person.get(api, "/documents").await.json::<serde_json::Value>().await;
         let document = list.unwrap()["data"][0]["id"].as_str().map(str::to_owned);
         match (number % 3, document) {
-            (1, Some(document)) => (Way::Content { document }, number),
+            (1, Some(document)) => (UploadKind::Content { document }, number),
             (2, _) => self.resume(api, number),
-            _ => (Way::Form, number),
+            _ => (UploadKind::Form, number),
         }
     }
 
-    /// Goes on with the resumable upload that was interrupted, or begins one.
-    fn resume(&mut self, api: &Api, number: u64) -> (Way, u64) {
+    /// Resumes the interrupted upload, or creates one.
+    fn resume(&mut self, api: &Api, number: u64) -> (UploadKind, u64) {
         if let Some((upload, number)) = self.interrupted.take() {
             let head = self.ask(api, "HEAD", &upload, &[]);
             let offset = head.header("upload-offset").unwrap().parse().unwrap();
             if offset < LENGTH {
-                return (Way::Resumed { upload, offset }, number);
+                return (UploadKind::Resumed { upload, offset }, number);
             }
-            // All was there; only the answer was lost.
-            self.note(Way::Resumed { upload, offset }, number, Some(head));
+            // All bytes were stored; only the response was lost.
+            self.note(UploadKind::Resumed { upload, offset }, number, Some(head));
         }
         let wanted = [
             ("Upload-Length", LENGTH.to_string()),
@@ -212,32 +212,41 @@ impl Installation {
         let begun = self.ask(api, "POST", "/uploads", &wanted);
         let upload = begun.header("location").unwrap().strip_prefix("/api/v1").unwrap();
         let offset = self.begin(api, upload, &content(number));
-        (Way::Resumed { upload: upload.to_owned(), offset }, number)
+        (UploadKind::Resumed { upload: upload.to_owned(), offset }, number)
     }
 
-    /// Sends enough of a resumable upload that there is something to go on from.
+    /// Sends the first bytes of a resumable upload, so that it can be resumed.
     fn begin(&self, api: &Api, upload: &str, bytes: &[u8]) -> usize {
         let headers = [
             ("Content-Type", "application/offset+octet-stream".to_owned()),
             ("Tus-Resumable", "1.0.0".to_owned()),
             ("Upload-Offset", "0".to_owned()),
         ];
-        let sending =
-            Sending { method: "PATCH", path: upload, headers: &headers, body: &[&bytes[..BEGUN]] };
+        let sending = RawRequest {
+            method: "PATCH",
+            path: upload,
+            headers: &headers,
+            body: &[&bytes[..BEGUN]],
+        };
         let answer = self.person.send(&api.address, &sending, &AtomicUsize::new(0)).unwrap();
         assert_eq!(answer.header("upload-offset"), Some(&*BEGUN.to_string()));
         BEGUN
     }
 
     /// A request of the tus protocol that has no body.
-    fn ask(&self, api: &Api, method: &str, path: &str, more: &[(&str, String)]) -> Answer {
+    fn ask(&self, api: &Api, method: &str, path: &str, more: &[(&str, String)]) -> RawResponse {
         let headers = [&[("Tus-Resumable", "1.0.0".to_owned())], more].concat();
-        let sending = Sending { method, path, headers: &headers, body: &[] };
+        let sending = RawRequest { method, path, headers: &headers, body: &[] };
         self.person.send(&api.address, &sending, &AtomicUsize::new(0)).unwrap()
     }
 
-    /// Uploads, and kills the server at some moment, or not at all.
-    async fn upload(&mut self, mut api: Api, (way, number): (Way, u64), end: Option<End>) {
+    /// Runs an upload; with `end`, kills the server during it.
+    async fn upload(
+        &mut self,
+        mut api: Api,
+        (way, number): (UploadKind, u64),
+        end: Option<KillPoint>,
+    ) {
         let (person, address, bytes) = (self.person.clone(), api.address.clone(), content(number));
         let sent = Arc::new(AtomicUsize::new(0));
         let (counted, chosen) = (sent.clone(), way.clone());
@@ -257,23 +266,23 @@ impl Installation {
         self.note(way, number, answer.ok());
     }
 
-    /// Remembers what was acknowledged, and what was not and can go on.
-    fn note(&mut self, way: Way, number: u64, answer: Option<Answer>) {
+    /// Records an acknowledged upload, or an interrupted one that can be resumed.
+    fn note(&mut self, way: UploadKind, number: u64, answer: Option<RawResponse>) {
         match (way, answer) {
-            (Way::Form | Way::Content { .. }, Some(answer)) => {
+            (UploadKind::Form | UploadKind::Content { .. }, Some(answer)) => {
                 assert!([200, 201].contains(&answer.status), "{answer:?}");
                 let document = answer.json();
                 let [id, version] =
                     [&document["id"], &document["current"]["id"]].map(|id| id.as_str().unwrap());
                 self.promised.insert(format!("/documents/{id}/content?version={version}"), number);
             }
-            (Way::Resumed { .. }, Some(answer)) => {
+            (UploadKind::Resumed { .. }, Some(answer)) => {
                 assert_eq!(answer.status, 204, "{answer:?}");
                 assert_eq!(answer.header("upload-offset"), Some(&*LENGTH.to_string()));
                 let path = answer.header("plinth-document").unwrap().strip_prefix("/api/v1");
                 self.promised.insert(format!("{}/content", path.unwrap()), number);
             }
-            (Way::Resumed { upload, .. }, None) => self.interrupted = Some((upload, number)),
+            (UploadKind::Resumed { upload, .. }, None) => self.interrupted = Some((upload, number)),
             (_, None) => {}
         }
     }
@@ -297,7 +306,7 @@ impl Installation {
         }
     }
 
-    /// Lets all uploads expire, sweeps, and answers what does not fit together then.
+    /// Lets all uploads expire, sweeps, and returns the remaining discrepancies.
     async fn swept(&self) -> (Verified, Vec<Discrepancy>) {
         let mut owner = PgConnection::connect(self.database.url()).await.unwrap();
         let expire = "UPDATE uploads SET expires_at = now() - interval '1 second'";
@@ -307,7 +316,7 @@ impl Installation {
             .with_variable("PLINTH_STORAGE__PATH", self.folder.path().to_str().unwrap());
         let plinth = plinth_bootstrap::assemble(&Settings::load(&sources).unwrap()).await.unwrap();
         plinth.application.sweep().await.unwrap();
-        self.grow_old();
+        self.age_uploads();
         let mut found = Vec::new();
         let verified = plinth.application.verify_storage(|found_one| found.push(found_one)).await;
         plinth.close().await;
@@ -317,8 +326,8 @@ impl Installation {
         (verified.unwrap(), found)
     }
 
-    /// What is young is not judged.
-    fn grow_old(&self) {
+    /// Verification skips blobs younger than an hour, so the files are made older.
+    fn age_uploads(&self) {
         let hours = ["-c", "find \"$0\" -type f -exec touch -d '2 hours ago' {} +"];
         let touched = Command::new("sh").args(hours).arg(self.folder.path()).status();
         assert!(touched.unwrap().success());
@@ -326,19 +335,19 @@ impl Installation {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twenty_kills_in_the_middle_of_uploads_lose_nothing_that_was_acknowledged() {
+async fn twenty_kills_during_uploads_lose_nothing_that_was_acknowledged() {
     let mut installation = Installation::new().await;
     let seed = RandomState::new();
     let api = installation.serve();
-    installation.upload(api, (Way::Form, 0), None).await;
+    installation.upload(api, (UploadKind::Form, 0), None).await;
     for number in 1..=KILLS {
         let api = installation.serve();
         let upload = installation.choose(&api, number).await;
-        let end = End::some(&seed, number);
+        let end = KillPoint::some(&seed, number);
         println!("{number}: {upload:?}, {end:?}");
         installation.upload(api, upload, Some(end)).await;
     }
-    // What can go on does, to its end.
+    // The interrupted upload is resumed to its end.
     let api = installation.serve();
     let last = installation.resume(&api, KILLS + 1);
     installation.upload(api, last, None).await;

@@ -1,4 +1,4 @@
-//! Redis stands still, restarts or loses everything: that costs time, and nothing else.
+//! Redis stalls, restarts or loses its data: this costs time, but loses or duplicates nothing.
 
 use std::{
     io::{Read, Write},
@@ -9,48 +9,48 @@ use plinth_local_servers::Redis;
 
 use crate::{
     health::{WELL, WITHOUT},
-    scene::Scene,
+    system::TestSystem,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_redis_that_stands_still_loses_and_doubles_nothing() {
+async fn a_stalled_redis_loses_and_duplicates_nothing() {
     let redis = Redis::start().unwrap();
-    let mut scene = Scene::open(&redis).await;
-    scene.works_while((200, WELL)).await;
+    let mut system = TestSystem::open(&redis).await;
+    system.works_with((200, WELL)).await;
     redis.pause().unwrap();
-    scene.works_while((503, WITHOUT)).await;
+    system.works_with((503, WITHOUT)).await;
     redis.resume().unwrap();
-    scene.works_while((200, WELL)).await;
-    scene.end().await;
+    system.works_with((200, WELL)).await;
+    system.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_redis_that_restarts_loses_and_doubles_nothing() {
+async fn a_restarted_redis_loses_and_duplicates_nothing() {
     let mut redis = Redis::start().unwrap();
-    let mut scene = Scene::open(&redis).await;
-    scene.works_while((200, WELL)).await;
+    let mut system = TestSystem::open(&redis).await;
+    system.works_with((200, WELL)).await;
     redis.kill();
-    scene.works_while((503, WITHOUT)).await;
+    system.works_with((503, WITHOUT)).await;
     redis.restart().unwrap();
-    scene.works_while((200, WELL)).await;
+    system.works_with((200, WELL)).await;
     redis.restart().unwrap();
-    scene.works_while((200, WELL)).await;
-    scene.end().await;
+    system.works_with((200, WELL)).await;
+    system.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_redis_that_is_emptied_loses_and_doubles_nothing() {
+async fn an_emptied_redis_loses_and_duplicates_nothing() {
     let redis = Redis::start().unwrap();
-    let mut scene = Scene::open(&redis).await;
+    let mut system = TestSystem::open(&redis).await;
     for _ in 0..5 {
-        scene.works_while((200, WELL)).await;
+        system.works_with((200, WELL)).await;
         flush(&redis);
     }
-    scene.works_while((200, WELL)).await;
-    scene.end().await;
+    system.works_with((200, WELL)).await;
+    system.end().await;
 }
 
-/// Empties it.
+/// Removes all keys.
 fn flush(redis: &Redis) {
     let url = redis.url();
     let (password, address) = url.strip_prefix("redis://:").unwrap().split_once('@').unwrap();

@@ -1,4 +1,4 @@
-//! What the server says of what it depends on, and how it does without Redis for a while.
+//! The health checks of the server, also while Redis is unavailable.
 
 use std::{
     net::TcpListener,
@@ -13,11 +13,11 @@ use reqwest::{Client, Response};
 use crate::server::{Api, plinth_api};
 
 pub const WELL: &str = r#"{"status":"ok","db":"ok","redis":"ok"}"#;
-/// What `/ready` says of everything, the object storage included.
+/// The body of `/ready` when every dependency is healthy.
 const READY: &str = r#"{"status":"ok","db":"ok","redis":"ok","storage":"ok"}"#;
 pub const WITHOUT: &str = r#"{"status":"unavailable","db":"ok","redis":"unavailable"}"#;
 
-/// Status and body; no answer waits for a Redis that gives none.
+/// Status and body of a health check, which must not wait for an unresponsive Redis.
 async fn ask(api: &Api, path: &str) -> (u16, String) {
     let asked = Instant::now();
     let response = api.get(path).await.unwrap();
@@ -26,7 +26,7 @@ async fn ask(api: &Api, path: &str) -> (u16, String) {
     answer
 }
 
-/// Waits until it answers so.
+/// Waits for this status and body.
 pub async fn becomes(api: &Api, path: &str, wanted: (u16, &str)) {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
@@ -63,7 +63,7 @@ async fn answered(request: reqwest::RequestBuilder) -> Response {
 }
 
 #[tokio::test]
-async fn with_redis_healthz_says_that_everything_is_ok() {
+async fn with_redis_healthz_reports_that_everything_is_ok() {
     let (database, redis) = (TestDatabase::create().await, plinth_testkit::redis_url());
     let mut api = Api::start(database.url(), &[("REDIS_URL", &redis)]);
     becomes(&api, "/healthz", (200, WELL)).await;
@@ -74,7 +74,7 @@ async fn with_redis_healthz_says_that_everything_is_ok() {
 }
 
 #[tokio::test]
-async fn without_redis_healthz_says_what_does_its_work() {
+async fn without_redis_healthz_names_the_in_process_adapter() {
     let database = TestDatabase::create().await;
     let mut api = Api::start(database.url(), &[]);
     let well = r#"{"status":"ok","db":"ok","redis":"in-process"}"#;
@@ -89,7 +89,7 @@ async fn without_redis_healthz_says_what_does_its_work() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_stalls_or_restarts_is_reported_and_requests_succeed() {
     let (database, mut redis) = (TestDatabase::create().await, Redis::start().unwrap());
-    // Away at the start.
+    // Redis is unavailable at the start.
     redis.kill();
     let mut api = Api::start(database.url(), &[("REDIS_URL", &redis.url())]);
     assert_eq!(ask(&api, "/health").await.0, 200);
@@ -105,34 +105,34 @@ async fn a_redis_that_stalls_or_restarts_is_reported_and_requests_succeed() {
     redis.resume().unwrap();
     becomes(&api, "/ready", (200, READY)).await;
 
-    // The end does not wait for it, either.
+    // The shutdown does not wait for Redis, either.
     redis.pause().unwrap();
     api.terminate();
     assert_eq!(api.exit_code(), Some(0), "{}", api.log());
     database.drop().await;
 }
 
-/// What `plinth-api health` says of the server on a port.
-fn asked_by_itself(port: &str) -> Output {
+/// Runs `plinth-api health` for the server on a port.
+fn health_command(port: &str) -> Output {
     let directory = tempfile::tempdir().unwrap();
     let variables = [("DATABASE_URL", "postgres://localhost/plinth"), ("PORT", port)];
     plinth_api(&directory, &variables).arg("health").output().unwrap()
 }
 
 #[tokio::test]
-async fn the_program_tells_by_itself_whether_a_server_answers() {
+async fn the_health_command_reports_whether_a_server_responds() {
     let database = TestDatabase::create().await;
     let mut api = Api::start(database.url(), &[]);
     let port = api.address.rsplit(':').next().unwrap();
-    let Output { status, stderr, .. } = asked_by_itself(port);
+    let Output { status, stderr, .. } = health_command(port);
     assert_eq!((status.code(), &*stderr), (Some(0), &b""[..]));
     api.terminate();
     assert_eq!(api.exit_code(), Some(0), "{}", api.log());
 
-    // The port is taken, and nothing answers on it.
+    // A program listens on the port but does not respond.
     let mute = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = mute.local_addr().unwrap().port().to_string();
-    let Output { status, stderr, .. } = asked_by_itself(&port);
+    let Output { status, stderr, .. } = health_command(&port);
     assert_eq!(status.code(), Some(1));
     let message = String::from_utf8(stderr).unwrap();
     assert!(message.starts_with(&format!("no answer from 127.0.0.1:{port}: ")), "{message}");

@@ -1,17 +1,18 @@
-//! The server as a supervisor sees it: signals, exit codes, a database that comes and goes.
+//! The server as a supervisor sees it: signals, exit codes, a database that is unavailable for a
+//! while.
 
 #![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
 
 mod bridge;
 mod caller;
 mod crash;
-mod ears;
 mod faults;
 mod health;
 mod memory;
 mod replicas;
-mod scene;
 mod server;
+mod subscriber;
+mod system;
 mod wire;
 mod writers;
 
@@ -28,7 +29,7 @@ use reqwest::Client;
 use server::{Api, eventually, plinth_api};
 
 #[tokio::test]
-async fn after_sigterm_what_is_under_way_is_finished_and_nothing_new_is_begun() {
+async fn after_sigterm_open_requests_are_completed_and_new_ones_are_refused() {
     let database = TestDatabase::create().await;
     let mut api = Api::start(database.url(), &[("PLINTH_SERVER__DRAIN_DELAY_SECONDS", "1")]);
     assert_eq!(api.ready().await.0, 200);
@@ -43,7 +44,7 @@ async fn after_sigterm_what_is_under_way_is_finished_and_nothing_new_is_begun() 
         &body[..20]
     )
     .unwrap();
-    // Until the server has read so far, there is nothing under way.
+    // The request is open once the server has read this part.
     tokio::time::sleep(Duration::from_millis(200)).await;
 
     api.terminate();
@@ -55,7 +56,7 @@ async fn after_sigterm_what_is_under_way_is_finished_and_nothing_new_is_begun() 
     // … then the port is closed …
     eventually("no connection is accepted", || TcpStream::connect(&api.address).is_err());
     assert!(api.child.try_wait().unwrap().is_none(), "one request is still under way");
-    // … and what was under way gets its answer.
+    // … and the open request gets its response.
     under_way.write_all(&body.as_bytes()[20..]).unwrap();
     let mut answer = String::new();
     under_way.read_to_string(&mut answer).unwrap();
@@ -66,7 +67,7 @@ async fn after_sigterm_what_is_under_way_is_finished_and_nothing_new_is_begun() 
 }
 
 #[tokio::test]
-async fn an_idle_connection_does_not_hold_up_the_end() {
+async fn an_idle_connection_does_not_delay_the_shutdown() {
     let database = TestDatabase::create().await;
     let mut api = Api::start(database.url(), &[]);
     let mut idle = TcpStream::connect(&api.address).unwrap();
@@ -82,7 +83,7 @@ async fn an_idle_connection_does_not_hold_up_the_end() {
 }
 
 #[test]
-fn wrong_settings_end_the_start_with_every_fault() {
+fn invalid_settings_fail_the_start_and_every_fault_is_reported() {
     let directory = tempfile::tempdir().unwrap();
     let variables = [
         ("PLINTH_ENVIRONMENT", "production"),
@@ -108,7 +109,7 @@ fn wrong_settings_end_the_start_with_every_fault() {
 }
 
 #[test]
-fn a_taken_port_is_a_failure_in_words() {
+fn an_occupied_port_is_reported_in_plain_words() {
     let directory = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
@@ -120,12 +121,12 @@ fn a_taken_port_is_a_failure_in_words() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_away_is_waited_for() {
+async fn the_server_waits_for_an_unreachable_database() {
     let database = TestDatabase::create().await;
     let bridge = Bridge::to(database.url());
     let mut api = Api::start(&bridge.url, &[("PLINTH_DATABASE__ACQUIRE_TIMEOUT_MS", "300")]);
 
-    // Away at the start: the process is alive, and says that it is of no use yet.
+    // Without the database, the process is alive but not ready.
     assert_eq!(api.get("/health").await.unwrap().status(), 200);
     let (status, said) = api.ready().await;
     assert_eq!(status, 503);
@@ -138,7 +139,7 @@ async fn a_database_that_is_away_is_waited_for() {
     assert_eq!(refused.status(), 503);
     assert!(refused.headers().contains_key("retry-after"));
 
-    // It comes, it goes, and comes again.
+    // The database becomes available, unavailable and available again.
     bridge.open();
     api.becomes(200).await;
     bridge.close();

@@ -1,4 +1,4 @@
-//! Files go through the server in constant memory.
+//! The server streams files in constant memory.
 
 use std::{fs, sync::atomic::AtomicUsize};
 
@@ -6,50 +6,50 @@ use plinth_testkit::TestDatabase;
 
 use crate::{
     server::Api,
-    wire::{Answer, FORM, Person, Sending, form},
+    wire::{FORM, Person, RawRequest, RawResponse, form},
 };
 
 const MIB: usize = 1024 * 1024;
 const LENGTH: usize = 256 * MIB;
 
-/// The most that a file of any length may take.
+/// How much memory a file of any length may take at most.
 const ALLOWANCE: usize = 64 * MIB;
 
-/// A file that is the same MiB again and again.
+/// One MiB, which is repeated in the file.
 fn file() -> Vec<u8> {
     let mut mib = b"%PDF-1.7\n".to_vec();
     mib.extend((mib.len()..MIB).map(|place| u8::try_from(place % 251).unwrap()));
     mib
 }
 
-/// What the kernel says of the server's memory, in bytes.
+/// A value of the server's `/proc/<pid>/status`, in bytes.
 fn memory(api: &Api, name: &str) -> usize {
     let status = fs::read_to_string(format!("/proc/{}/status", api.child.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
 }
 
-/// How much more memory than `idle` the server had at its peak, and forgets the peak.
+/// The server's peak memory above `idle`. Resets the peak.
 fn growth(api: &Api, idle: usize) -> usize {
     let peak = memory(api, "VmHWM");
-    forget_peak(api);
+    reset_peak(api);
     peak.saturating_sub(idle)
 }
 
-/// As proc(5) says of `clear_refs`.
-fn forget_peak(api: &Api) {
+/// Resets the peak of the resident memory (proc(5), `clear_refs`).
+fn reset_peak(api: &Api) {
     fs::write(format!("/proc/{}/clear_refs", api.child.id()), "5").unwrap();
 }
 
-fn send(api: &Api, person: &Person, sending: &Sending<'_>, status: u16) -> Answer {
+fn send(api: &Api, person: &Person, sending: &RawRequest<'_>, status: u16) -> RawResponse {
     let sent = AtomicUsize::new(0);
     let answer = tokio::task::block_in_place(|| person.send(&api.address, sending, &sent)).unwrap();
     assert_eq!(answer.status, status, "{answer:?}");
     answer
 }
 
-/// Reads the file back, and holds none of it.
-async fn comes_back(api: &Api, person: &Person, path: &str, mib: &[u8]) {
+/// Downloads the file and compares it, without keeping it in memory.
+async fn assert_download(api: &Api, person: &Person, path: &str, mib: &[u8]) {
     let mut response = person.get(api, &format!("{path}/content")).await;
     let mut place = 0;
     while let Some(mut bytes) = response.chunk().await.unwrap() {
@@ -66,7 +66,7 @@ fn by_form(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     let (head, tail) = form("plan.pdf");
     let body = [&[head.as_bytes()], body, &[tail.as_bytes()]].concat();
     let headers = [("Content-Type", FORM.to_owned())];
-    let sending = Sending { method: "POST", path: "/documents", headers: &headers, body: &body };
+    let sending = RawRequest { method: "POST", path: "/documents", headers: &headers, body: &body };
     let document = send(api, person, &sending, 201).json();
     format!("/documents/{}", document["id"].as_str().unwrap())
 }
@@ -75,31 +75,31 @@ fn by_tus(api: &Api, person: &Person, body: &[&[u8]]) -> String {
     let tus = || ("Tus-Resumable", "1.0.0".to_owned());
     let name = ("Upload-Metadata", "filename cGxhbi5wZGY=".to_owned());
     let headers = [tus(), name, ("Upload-Length", LENGTH.to_string())];
-    let begin = Sending { method: "POST", path: "/uploads", headers: &headers, body: &[] };
+    let begin = RawRequest { method: "POST", path: "/uploads", headers: &headers, body: &[] };
     let answer = send(api, person, &begin, 201);
     let kind = ("Content-Type", "application/offset+octet-stream".to_owned());
     let headers = [tus(), kind, ("Upload-Offset", "0".to_owned())];
     let path = answer.header("location").unwrap().strip_prefix("/api/v1").unwrap();
-    let append = Sending { method: "PATCH", path, headers: &headers, body };
+    let append = RawRequest { method: "PATCH", path, headers: &headers, body };
     let done = send(api, person, &append, 204);
     done.header("plinth-document").unwrap().strip_prefix("/api/v1").unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn files_of_any_length_go_up_and_down_in_constant_memory() {
+async fn files_of_any_length_are_uploaded_and_downloaded_in_constant_memory() {
     let (database, folder) = (TestDatabase::create().await, tempfile::tempdir().unwrap());
     let variables = [("PLINTH_STORAGE__PATH", folder.path().to_str().unwrap())];
     let mut api = Api::start(database.url(), &variables);
-    // Also to have every thread and connection there.
+    // This also starts every thread and connection before the measurement.
     let person = Person::register(&api).await;
     let mib = file();
     let body = vec![&*mib; LENGTH / MIB];
     let idle = memory(&api, "VmRSS");
-    forget_peak(&api);
+    reset_peak(&api);
 
     let document = by_form(&api, &person, &body);
     let form = growth(&api, idle);
-    comes_back(&api, &person, &document, &mib).await;
+    assert_download(&api, &person, &document, &mib).await;
     let download = growth(&api, idle);
     by_tus(&api, &person, &body);
     let tus = growth(&api, idle);

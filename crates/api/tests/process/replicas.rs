@@ -1,4 +1,4 @@
-//! Two servers on one database: what happens at one is known at the other.
+//! Two servers on one database: events and revocations of one reach the other.
 
 use std::time::{Duration, Instant};
 
@@ -7,19 +7,19 @@ use plinth_testkit::TestDatabase;
 
 use crate::{
     caller::Caller,
-    ears::Ears,
     health::{WELL, WITHOUT, becomes},
-    scene::variables,
     server::Api,
+    subscriber::Subscriber,
+    system::variables,
 };
 
-/// How soon a right that was taken away is refused everywhere.
+/// How soon a revocation takes effect everywhere.
 const REVOKED: Duration = Duration::from_secs(5);
 
-/// How soon an event arrives everywhere: faster than polling, so only signals achieve it.
+/// How soon an event arrives everywhere. Polling is slower, so only signals achieve it.
 const SOON: Duration = Duration::from_secs(1);
 
-/// Two servers, and who owns the organization at either.
+/// Two servers, and a client of the organization's owner for each.
 struct Replicas {
     database: TestDatabase,
     redis: Redis,
@@ -41,7 +41,7 @@ impl Replicas {
         replicas
     }
 
-    /// Waits until both say so of their health.
+    /// Waits until both report this health.
     async fn say(&self, healthz: (u16, &str)) {
         for server in &self.servers {
             becomes(server, "/healthz", healthz).await;
@@ -57,85 +57,86 @@ impl Replicas {
     }
 }
 
-/// How long it takes until what is written here is heard there.
-async fn delay(here: &Caller, ears: &Ears, code: &str) -> Duration {
+/// How long an event of a write here takes to reach a subscriber there.
+async fn delay(here: &Caller, subscriber: &Subscriber, code: &str) -> Duration {
     let project = here.project(code).await;
     let written = Instant::now();
-    ears.until("project.created", &[project]).await;
+    subscriber.until("project.created", &[project]).await;
     written.elapsed()
 }
 
-/// Of several, the one in the middle.
-async fn usual_delay(here: &Caller, ears: &Ears, code: &str) -> Duration {
+/// The median of several delays.
+async fn usual_delay(here: &Caller, subscriber: &Subscriber, code: &str) -> Duration {
     let mut delays = Vec::new();
     for n in 0..11 {
-        delays.push(delay(here, ears, &format!("{code}-{n}")).await);
+        delays.push(delay(here, subscriber, &format!("{code}-{n}")).await);
     }
     delays.sort_unstable();
     delays[5]
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_written_at_one_replica_is_soon_heard_at_the_other() {
+async fn a_write_at_one_replica_soon_reaches_subscribers_of_the_other() {
     let replicas = Replicas::start().await;
     let (here, there) = (&replicas.here, &replicas.there);
-    let (ears, others) = (Ears::by_socket(here).await, Ears::by_socket(there).await);
+    let (subscriber, others) =
+        (Subscriber::by_socket(here).await, Subscriber::by_socket(there).await);
     for (usual, from) in [
         (usual_delay(here, &others, "A").await, "here"),
-        (usual_delay(there, &ears, "B").await, "there"),
+        (usual_delay(there, &subscriber, "B").await, "there"),
     ] {
         assert!(usual < SOON, "{usual:?} from {from}");
     }
 
-    // Without Redis it takes longer, and afterwards it does not.
+    // Without Redis it takes longer; afterwards it is fast again.
     replicas.redis.pause().unwrap();
     replicas.say((503, WITHOUT)).await;
     delay(here, &others, "C").await;
-    delay(there, &ears, "D").await;
+    delay(there, &subscriber, "D").await;
     replicas.redis.resume().unwrap();
     replicas.say((200, WELL)).await;
     for (usual, from) in [
         (usual_delay(here, &others, "E").await, "here"),
-        (usual_delay(there, &ears, "F").await, "there"),
+        (usual_delay(there, &subscriber, "F").await, "there"),
     ] {
         assert!(usual < SOON, "{usual:?} from {from} after the fault");
     }
     replicas.stop().await;
 }
 
-/// Takes two rights away here that were in use there, a key and a membership, and says that
-/// neither is of use there soon after.
+/// Revokes an API key and a membership here that are in use there, and asserts that both are
+/// refused there soon.
 async fn revoke(replicas: &Replicas, name: &str, meanwhile: impl FnOnce(&Redis)) {
     let (here, [_, there]) = (&replicas.here, &replicas.servers);
     let (key, machine) = here.api_key().await;
     let member = here.invite(&format!("{name}@example.com")).await;
-    let mut ears = Vec::new();
+    let mut subscribers = Vec::new();
     for caller in [machine.at(there), member.at(there)] {
         assert_eq!(caller.get("/projects").await.0, 200);
-        ears.push((Ears::by_socket(&caller).await, caller));
+        subscribers.push((Subscriber::by_socket(&caller).await, caller));
     }
     meanwhile(&replicas.redis);
     here.delete(&format!("/api-keys/{key}")).await;
     here.delete(&format!("/members/{}", member.user)).await;
     let revoked = Instant::now();
-    for (_, caller) in &ears {
+    for (_, caller) in &subscribers {
         while caller.get("/projects").await.0 != 401 {
             assert!(revoked.elapsed() < REVOKED, "it is of use for longer");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
-    for (ears, _) in &ears {
-        assert_eq!(ears.end().await, Some(4401));
+    for (subscriber, _) in &subscribers {
+        assert_eq!(subscriber.end().await, Some(4401));
         let took = revoked.elapsed();
         assert!(took < REVOKED, "{took:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_one_replica_revokes_the_other_refuses_within_five_seconds() {
+async fn a_revocation_at_one_replica_takes_effect_at_the_other_within_five_seconds() {
     let mut replicas = Replicas::start().await;
     revoke(&replicas, "well", |_| {}).await;
-    // It stalls just before, so that no process has noticed yet.
+    // Redis stalls just before, so that no process has noticed it yet.
     revoke(&replicas, "stalled", |redis| redis.pause().unwrap()).await;
     replicas.redis.resume().unwrap();
     replicas.say((200, WELL)).await;
@@ -148,14 +149,14 @@ async fn what_one_replica_revokes_the_other_refuses_within_five_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_socket_is_closed_in_time_whenever_it_looked_at_its_credential_last() {
+async fn a_socket_is_closed_in_time_regardless_of_its_last_credential_check() {
     let replicas = Replicas::start().await;
     let (key, machine) = replicas.here.api_key().await;
     let machine = machine.at(&replicas.servers[1]);
     let mut sockets = Vec::new();
-    // They look every three seconds, each at another moment.
+    // Each checks its credential every three seconds, at different moments.
     for _ in 0..15 {
-        sockets.push(Ears::by_socket(&machine).await);
+        sockets.push(Subscriber::by_socket(&machine).await);
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     replicas.redis.pause().unwrap();

@@ -1,4 +1,4 @@
-//! A `plinth-api` that runs.
+//! A running `plinth-api`.
 
 use std::{
     env,
@@ -11,7 +11,7 @@ use std::{
 use reqwest::{Client, Response};
 use tempfile::TempDir;
 
-/// `plinth-api` under no other settings than these.
+/// `plinth-api` with only these settings.
 pub fn plinth_api(directory: &TempDir, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plinth-api"));
     command.current_dir(directory.path()).stdin(Stdio::null()).env_clear();
@@ -19,7 +19,7 @@ pub fn plinth_api(directory: &TempDir, variables: &[(&str, &str)]) -> Command {
     command
 }
 
-/// A server, killed when the test ends before it.
+/// A server that is killed on drop.
 pub struct Api {
     pub child: Child,
     directory: TempDir,
@@ -27,7 +27,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// Starts it on a free port, and waits until it listens.
+    /// Starts a server on a free port, and waits until it listens.
     pub fn start(database: &str, variables: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let log = directory.path().join("stderr");
@@ -70,7 +70,7 @@ impl Api {
         assert!(Command::new("sh").args(kill).status().unwrap().success());
     }
 
-    /// SIGKILL: it hears nothing of it.
+    /// Sends SIGKILL, which a process cannot handle.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -87,13 +87,13 @@ impl Api {
 
 impl Drop for Api {
     fn drop(&mut self) {
-        // Only when the test has failed already.
+        // Still running only if the test has failed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Waits up to twenty seconds for something to become true.
+/// Waits up to 20 s for a condition.
 pub fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
     for _ in 0..400 {
         if condition() {

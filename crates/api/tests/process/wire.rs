@@ -1,4 +1,5 @@
-//! HTTP by hand: bodies of any length, sent piece by piece, to a server that may be gone.
+//! A minimal HTTP client that sends bodies of any length in pieces, to a server that may have been
+//! killed.
 
 use std::{
     io::{self, Read, Write},
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 use crate::server::Api;
 
-/// How much is sent at once.
+/// Bytes that are sent at once.
 const PIECE: usize = 64 * 1024;
 
 /// A user who is logged in.
@@ -20,18 +21,18 @@ pub struct Person {
     token: String,
 }
 
-/// What is sent: its head, and a body of so many bytes.
-pub struct Sending<'a> {
+/// A request.
+pub struct RawRequest<'a> {
     pub method: &'a str,
     pub path: &'a str,
     pub headers: &'a [(&'a str, String)],
-    /// The body's parts; the same bytes may stand in it many times.
+    /// The parts of the body; a part may be repeated.
     pub body: &'a [&'a [u8]],
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
-pub struct Answer {
+pub struct RawResponse {
     pub status: u16,
     head: String,
     pub body: Vec<u8>,
@@ -55,13 +56,13 @@ impl Person {
         response
     }
 
-    /// Sends a request, counts what has left of its body, and reads the answer to its end.
+    /// Sends a request, counts the sent bytes of its body, and reads the whole response.
     pub fn send(
         &self,
         address: &str,
-        sending: &Sending<'_>,
+        sending: &RawRequest<'_>,
         sent: &AtomicUsize,
-    ) -> io::Result<Answer> {
+    ) -> io::Result<RawResponse> {
         let mut stream = TcpStream::connect(address)?;
         let length: usize = sending.body.iter().map(|part| part.len()).sum();
         let mut head = format!(
@@ -80,12 +81,12 @@ impl Person {
         }
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
-        Answer::parse(&answer).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        RawResponse::parse(&answer).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 }
 
-impl Answer {
-    /// A whole answer; the servers here always say how long it is.
+impl RawResponse {
+    /// A complete response, or `None`; the server always sends `Content-Length`.
     fn parse(bytes: &[u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
         let head = std::str::from_utf8(&bytes[..end]).ok()?.to_ascii_lowercase();
@@ -105,7 +106,7 @@ impl Answer {
     }
 }
 
-/// The head of a form with one file, and what stands behind it.
+/// The bytes of a form before and after its one file.
 pub fn form(name: &str) -> (String, &'static str) {
     let head = format!(
         "--plinth\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
@@ -113,5 +114,5 @@ pub fn form(name: &str) -> (String, &'static str) {
     (head, "\r\n--plinth--\r\n")
 }
 
-/// What the content of such a form is said to be.
+/// The `Content-Type` of such a form.
 pub const FORM: &str = "multipart/form-data; boundary=plinth";

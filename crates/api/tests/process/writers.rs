@@ -1,4 +1,4 @@
-//! Several who write all the time, and note what was acknowledged.
+//! Tasks that write continuously and record what was acknowledged.
 
 use std::{
     sync::{Arc, Mutex},
@@ -12,19 +12,19 @@ use crate::caller::Caller;
 
 const WRITERS: usize = 3;
 
-/// How long they may take for a few writes on a busy machine.
+/// How long a few writes may take on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Those who write.
+/// Concurrent writers.
 pub struct Writers {
-    /// The projects of each, in their order.
+    /// The projects of each writer, in the order of creation.
     projects: [Arc<Mutex<Vec<String>>>; WRITERS],
     stop: CancellationToken,
     tasks: JoinSet<()>,
 }
 
 impl Writers {
-    /// Lets them begin.
+    /// Starts the writers.
     pub fn begin(caller: &Caller) -> Self {
         let (projects, stop) =
             (<[Arc<Mutex<Vec<String>>>; WRITERS]>::default(), CancellationToken::new());
@@ -45,8 +45,8 @@ impl Writers {
         Self { projects, stop, tasks }
     }
 
-    /// Waits until each has written some more.
-    pub async fn go_on(&mut self) {
+    /// Waits until each writer has written ten more projects.
+    pub async fn wait_for_progress(&mut self) {
         let counts = || self.projects.each_ref().map(|written| written.lock().unwrap().len());
         let (wanted, deadline) = (counts().map(|count| count + 10), Instant::now() + TIMEOUT);
         while counts().iter().zip(&wanted).any(|(count, wanted)| count < wanted) {
@@ -55,7 +55,7 @@ impl Writers {
         }
     }
 
-    /// Lets them end, and answers what each has made, in their order.
+    /// Stops the writers, and returns the projects of each in the order of creation.
     pub async fn end(mut self) -> [Vec<String>; WRITERS] {
         self.stop.cancel();
         while let Some(ended) = self.tasks.join_next().await {

@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::failure::Result;
 
-/// One project. Its days count from the day on which the demo data is made, so that it never
-/// looks old.
+/// One project. Its dates are relative to the creation of the demo data, so that it never looks
+/// old.
 pub(super) struct Sketch {
     code: &'static str,
     name: &'static str,
@@ -49,7 +49,7 @@ pub(super) const SURVEYING: &[Sketch] = &[
     Sketch { code: "MON-3", name: "Monitoring, river bridge", about: "Settlement of the piers, measured every week.", status: Planned, starts_in: 10, lasts: 400, client: "Demo Construction", city: "Dresden" },
 ];
 
-/// Plans projects, all but those whose code there is already.
+/// Creates the projects whose code does not exist yet.
 pub(super) async fn plan(app: &Application, owner: &Caller, sketches: &[Sketch]) -> Result<()> {
     let today = app.now().date_naive();
     // Backwards, since lists show the newest first.

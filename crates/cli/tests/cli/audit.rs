@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use crate::support::Scratch;
 
 #[tokio::test]
-async fn the_first_entry_that_was_touched_is_named() {
+async fn the_first_modified_entry_is_named() {
     let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
     let url = [("DATABASE_URL", database.url())];
     scratch.run(&["seed"], &url).well();

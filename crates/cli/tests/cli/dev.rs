@@ -16,7 +16,7 @@ use crate::{
     support::{Scratch, eventually, signal},
 };
 
-/// The port of the private PostgreSQL, by its own file (line 4).
+/// The port of the private PostgreSQL, from `postmaster.pid` (line 4).
 fn database_port(scratch: &Scratch) -> u16 {
     let file = fs::read_to_string(scratch.postgres().join("cluster/postmaster.pid")).unwrap();
     file.lines().nth(3).unwrap().trim().parse().unwrap()
@@ -30,7 +30,7 @@ fn listens(port: u16) -> bool {
 async fn a_developers_day() {
     let scratch = Scratch::new();
 
-    // The first start makes everything.
+    // The first start creates everything.
     let plinth = Running::start(&scratch, &[]);
     let health = plinth.get("/healthz").await;
     assert_eq!(health.status(), 200);
@@ -43,30 +43,29 @@ async fn a_developers_day() {
     let database = database_port(&scratch);
     assert!(listens(database));
 
-    // Ctrl-C ends it well, and the database with it.
+    // Ctrl-C is a success and stops the database, too.
     assert_eq!(plinth.end("INT"), Some(0), "{}", said(&scratch));
     assert!(!listens(database));
     assert!(!scratch.postgres().join("cluster/postmaster.pid").exists());
 
-    // The second start finds the data, and adds none; even a cursor is still good.
+    // The second start finds the data and adds none; even cursors stay valid.
     let plinth = Running::start(&scratch, &[]);
     assert_eq!(plinth.projects("").await, first);
     let rest = plinth.projects(&format!("?limit=50&cursor={cursor}")).await;
     assert_eq!(rest["data"].as_array().unwrap().len(), 7);
 
-    // Killed, it leaves its database running; the next start takes that over.
+    // A killed process leaves its database running; the next start takes it over.
     assert_eq!(plinth.end("KILL"), None);
     let plinth = Running::start(&scratch, &[]);
     assert_eq!(plinth.projects("").await, first);
     let database = database_port(&scratch);
 
-    // Another command joins the database, and leaves it running.
+    // Another command shares the database, and leaves it running.
     let status = scratch.run(&["migrate", "status"], &[]).well();
     assert!(status.contains("applied") && !status.contains("pending"), "{status}");
     assert_eq!(plinth.get("/healthz").await.status(), 200);
 
-    // Who asks twice does not wait for a request that takes its time; the database is stopped all
-    // the same.
+    // A second signal does not wait for a slow request; the database is stopped nevertheless.
     let mut slow = TcpStream::connect(plinth.base.strip_prefix("http://").unwrap()).unwrap();
     slow.write_all(b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
         .unwrap();
@@ -81,7 +80,7 @@ async fn a_developers_day() {
 }
 
 #[test]
-fn a_first_start_that_is_interrupted_leaves_nothing_running() {
+fn an_interrupted_first_start_leaves_nothing_running() {
     let scratch = Scratch::new();
     let mut child = scratch
         .plinth(&["dev", "--port", "0"])
@@ -96,7 +95,7 @@ fn a_first_start_that_is_interrupted_leaves_nothing_running() {
 }
 
 #[test]
-fn a_taken_port_is_told_before_anything_is_started() {
+fn an_occupied_port_is_reported_before_anything_is_started() {
     let scratch = Scratch::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
@@ -109,7 +108,7 @@ fn a_taken_port_is_told_before_anything_is_started() {
 }
 
 #[tokio::test]
-async fn an_empty_database_of_ones_own_is_made_ready() {
+async fn an_empty_configured_database_is_prepared() {
     let (scratch, database) = (Scratch::new(), TestDatabase::empty().await);
     let url = [("DATABASE_URL", database.url())];
     let mut seen = Vec::new();
@@ -128,7 +127,7 @@ async fn a_database_that_is_in_use_gets_no_account_with_a_public_password() {
     let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
     let plinth = Running::start(&scratch, &[("DATABASE_URL", database.url())]);
     assert!(!plinth.block.contains("password"), "{}", plinth.block);
-    assert!(said(&scratch).contains("`plinth seed` puts demo data into it"));
+    assert!(said(&scratch).contains("run `plinth seed` to add demo data"));
     assert_eq!(plinth.end("INT"), Some(0));
 
     let mut connection = sqlx::PgConnection::connect(database.url()).await.unwrap();

@@ -14,7 +14,7 @@ use plinth_testkit::TestDatabase;
 use crate::support::{Scratch, eventually};
 
 #[tokio::test]
-async fn a_good_configuration_is_well() {
+async fn a_valid_configuration_has_no_problem() {
     let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
     let redis = plinth_testkit::redis_url();
     let variables = [
@@ -52,7 +52,7 @@ async fn a_good_configuration_is_well() {
 }
 
 #[tokio::test]
-async fn an_empty_database_is_found_with_what_to_do() {
+async fn an_empty_database_is_reported_with_a_remedy() {
     let (scratch, database) = (Scratch::new(), TestDatabase::empty().await);
     let variables = [("DATABASE_URL", database.url()), ("PORT", "0")];
     let report = scratch.run(&["doctor"], &variables);
@@ -68,7 +68,7 @@ async fn an_empty_database_is_found_with_what_to_do() {
 }
 
 #[test]
-fn everything_that_is_away_is_named_with_what_to_do() {
+fn every_unreachable_dependency_is_reported_with_a_remedy() {
     let scratch = Scratch::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
@@ -91,7 +91,7 @@ fn everything_that_is_away_is_named_with_what_to_do() {
 }
 
 #[test]
-fn wrong_settings_are_named_among_the_right_ones() {
+fn invalid_settings_are_listed_among_the_valid_ones() {
     let scratch = Scratch::new();
     let variables = [("PORT", "eighty"), ("PLINTH_SERVR__HOST", "x"), ("REDIS_URL", "hidden-word")];
     let report = scratch.run(&["doctor"], &variables);
@@ -105,7 +105,7 @@ fn wrong_settings_are_named_among_the_right_ones() {
     assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
 }
 
-/// The database as a process without Redis has it, which says that it is there.
+/// Registers a process without Redis at the database, and keeps it registered.
 async fn process_without_redis(database: &TestDatabase) -> (PgStore, SingleProcess) {
     let sources = Sources::none().with_variable("DATABASE_URL", database.url());
     let store = plinth_bootstrap::database(&Settings::load(&sources).unwrap()).unwrap();
@@ -134,7 +134,7 @@ async fn a_second_process_without_redis_is_refused() {
     assert_eq!(without.code, Some(1));
     assert!(without.stdout.contains(bad), "{}", without.stdout);
     assert!(without.stdout.contains("-> a second one"), "{}", without.stdout);
-    // It would not hear of one that has Redis, either.
+    // A process without Redis receives no signals of one with Redis, either.
     let with = scratch.run(&["doctor"], &shared);
     assert_eq!(with.code, Some(1));
     assert!(with.stdout.contains(bad), "{}", with.stdout);
@@ -146,7 +146,7 @@ async fn a_second_process_without_redis_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_process_that_serves_here_is_not_another_one() {
+async fn the_local_process_does_not_count_as_a_second_one() {
     let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
     let _first = process_without_redis(&database).await;
     let port = plinth_serves();
@@ -157,14 +157,14 @@ async fn the_process_that_serves_here_is_not_another_one() {
 }
 
 #[test]
-fn before_the_first_start_nothing_is_made() {
+fn before_the_first_start_doctor_creates_nothing() {
     let scratch = Scratch::new();
     let report = scratch.run(&["doctor"], &[("PORT", "0")]).well();
     assert!(report.contains("made by the first `plinth dev`"), "{report}");
     assert!(!scratch.postgres().exists());
 }
 
-/// A port on which something answers as Plinth does.
+/// A port on which a server responds like Plinth.
 fn plinth_serves() -> String {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = server.local_addr().unwrap().port().to_string();

@@ -1,4 +1,4 @@
-//! The program itself, as a person or a script runs it.
+//! The program `plinth`, run as a child process.
 
 #![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
 

@@ -56,7 +56,7 @@ async fn two_replicas_may_migrate_at_once() {
 }
 
 #[test]
-fn a_database_that_is_away_is_told_without_its_password() {
+fn an_unreachable_database_is_reported_without_its_password() {
     let scratch = Scratch::new();
     let url = [("DATABASE_URL", "postgres://ada:hidden-word@127.0.0.1:1/plinth")];
     let complaint = scratch.run(&["migrate", "up"], &url).badly(1);

@@ -25,7 +25,7 @@ fn it_needs_no_settings() {
 }
 
 #[test]
-fn a_file_that_is_out_of_date_is_found_and_not_touched() {
+fn an_outdated_file_is_reported_and_not_changed() {
     let scratch = Scratch::new();
     let file = scratch.path().join("docs/openapi.json");
     fs::create_dir(scratch.path().join("docs")).unwrap();

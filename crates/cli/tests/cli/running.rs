@@ -1,4 +1,4 @@
-//! A `plinth dev` that runs.
+//! A running `plinth dev`.
 
 use std::{
     fs::{self, File},
@@ -11,17 +11,17 @@ use serde_json::Value;
 
 use crate::support::{Scratch, signal};
 
-/// A server, killed when the test ends before it.
+/// A server that is killed on drop.
 pub struct Running {
     child: Child,
-    /// Everything that it printed once it listened.
+    /// The printed text.
     pub block: String,
     /// `http://127.0.0.1:…`
     pub base: String,
 }
 
 impl Running {
-    /// Starts it on a free port, and reads until it has said all that it says when it listens.
+    /// Starts it on a free port, and reads its output until the whole text is printed.
     pub fn start(scratch: &Scratch, variables: &[(&str, &str)]) -> Self {
         let log = File::create(scratch.path().join("stderr")).unwrap();
         let mut child = scratch
@@ -33,7 +33,7 @@ impl Running {
             .unwrap();
         let mut block = String::new();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
-        // The last line of the part that is always there, then of the demo's.
+        // The last line that is always printed, then the last one about the demo data.
         while !is_whole(&block, scratch) {
             assert!(lines.read_line(&mut block).unwrap() > 0, "{}", said(scratch));
         }
@@ -46,7 +46,7 @@ impl Running {
         Client::new().get(format!("{}{path}", self.base)).send().await.unwrap()
     }
 
-    /// Logs in as the printed command does, and then does as the second one; also with a query.
+    /// Runs the printed login command and then the printed list command, with a query.
     pub async fn projects(&self, query: &str) -> Value {
         let (command, list) = (self.line("TOKEN=$(curl"), self.line("curl"));
         let body = command.split("-d '").nth(1).unwrap().split('\'').next().unwrap();
@@ -66,7 +66,7 @@ impl Running {
         signal(name, self.child.id());
     }
 
-    /// Sends a signal and answers the exit code; `None` when the signal itself ended it.
+    /// Sends a signal and returns the exit code; `None` if the signal itself ended the process.
     pub fn end(mut self, name: &str) -> Option<i32> {
         self.signal(name);
         self.child.wait().unwrap().code()
@@ -79,13 +79,13 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Only when the test has failed already.
+        // Still running only if the test has failed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// What it wrote to standard error.
+/// The output on standard error.
 pub fn said(scratch: &Scratch) -> String {
     fs::read_to_string(scratch.path().join("stderr")).unwrap()
 }
@@ -95,7 +95,7 @@ fn is_whole(block: &str, scratch: &Scratch) -> bool {
     block.contains("/healthz\n") && (!has_demo || block.contains("Bearer $TOKEN"))
 }
 
-/// The URL in a command.
+/// The URL in a printed command.
 fn url(command: &str) -> String {
     let word = command.split_whitespace().find(|word| word.starts_with("http://"));
     word.unwrap().to_owned()

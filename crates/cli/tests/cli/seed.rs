@@ -5,7 +5,7 @@ use sqlx::{Connection, PgConnection};
 
 use crate::support::Scratch;
 
-/// Rows of everything that seeding makes, by table.
+/// The number of rows that seeding creates, by table.
 async fn rows(database: &TestDatabase) -> Vec<(String, i64)> {
     let mut connection = PgConnection::connect(database.url()).await.unwrap();
     let counts = sqlx::query_as(
@@ -61,12 +61,12 @@ async fn a_second_run_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_run_that_was_cut_short_is_completed() {
+async fn an_interrupted_run_is_completed() {
     let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
     let url = [("DATABASE_URL", database.url())];
     scratch.run(&["seed"], &url).well();
     let complete = rows(&database).await;
-    // As if the first run had ended in the middle of the projects.
+    // Simulates a first run that ended while it created the projects.
     for statement in [
         "DELETE FROM api_keys",
         "DELETE FROM projects WHERE code IN ('HRB-7', 'BRG-3', 'LAS-1', 'MON-3')",
@@ -83,7 +83,7 @@ async fn a_run_that_was_cut_short_is_completed() {
 }
 
 #[tokio::test]
-async fn it_is_refused_where_it_would_do_harm() {
+async fn seeding_is_refused_without_a_schema_and_in_production() {
     let (scratch, database) = (Scratch::new(), TestDatabase::empty().await);
     let complaint = scratch.run(&["seed"], &[("DATABASE_URL", database.url())]).badly(1);
     assert!(complaint.contains("run `plinth migrate up` first"), "{complaint}");

@@ -13,7 +13,7 @@ use crate::support::{Ended, Scratch};
 
 const ORGANIZATION: &str = "SELECT id FROM organizations ORDER BY id LIMIT 1";
 
-/// A document with a version of five bytes, and where they have to lie.
+/// Creates a document with one version of five bytes, and returns the key of its blob.
 const DOCUMENT: &str = "
     WITH made AS (
         INSERT INTO documents (organization_id, id, name, kind, status, current_version_id)
@@ -26,7 +26,7 @@ const DOCUMENT: &str = "
         gen_random_uuid() FROM made
     RETURNING storage_key";
 
-/// An installation with an organization, and the folder of its files.
+/// An installation with an organization and a storage directory.
 struct Installation {
     scratch: Scratch,
     database: TestDatabase,
@@ -52,7 +52,7 @@ impl Installation {
         self.scratch.path().join("blobs")
     }
 
-    /// Puts a file there, and answers the path.
+    /// Writes a file of this age into the storage, and returns its path.
     fn file(&self, key: &str, bytes: &[u8], age: Duration) -> PathBuf {
         let path = self.folder().join(key);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -78,7 +78,7 @@ impl Installation {
     }
 }
 
-/// The lines that name something.
+/// The lines that name a discrepancy.
 fn named(ended: &Ended) -> Vec<&str> {
     let mut lines: Vec<_> = ended.stdout.lines().filter(|line| line.contains("  ")).collect();
     lines.sort_unstable();
@@ -90,7 +90,7 @@ fn last(ended: &Ended) -> &str {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_together_is_named_and_mended() {
+async fn discrepancies_are_named_and_repaired() {
     let hours = Duration::from_hours(2);
     let mut installation = Installation::new().await;
     let whole = installation.document().await;

@@ -1,4 +1,4 @@
-//! What these tests share.
+//! Helpers of these tests.
 
 use std::{
     env, fs,
@@ -10,10 +10,10 @@ use std::{
 use plinth_local_servers::Binaries;
 use tempfile::TempDir;
 
-/// A directory of one test's own to run `plinth` in: no checkout, no `.env`, no settings.
+/// A directory of one test to run `plinth` in, without a checkout, `.env` or settings.
 pub struct Scratch(TempDir);
 
-/// How a run ended.
+/// The result of a run.
 pub struct Ended {
     pub code: Option<i32>,
     pub stdout: String,
@@ -23,7 +23,7 @@ pub struct Ended {
 impl Scratch {
     pub fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        // For root, PostgreSQL runs as another user, who must be able to enter.
+        // Under root, PostgreSQL runs as another user, who needs access.
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
         Self(directory)
     }
@@ -32,12 +32,12 @@ impl Scratch {
         self.0.path()
     }
 
-    /// Where the private PostgreSQL is.
+    /// The directory of the private PostgreSQL.
     pub fn postgres(&self) -> PathBuf {
         self.path().join(".local/postgres")
     }
 
-    /// `plinth` with these arguments, in this directory, under no settings at all.
+    /// `plinth` with these arguments, in this directory, without any settings.
     pub fn plinth(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plinth"));
         command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
@@ -48,7 +48,7 @@ impl Scratch {
                 command.env_remove(&*name);
             }
         }
-        // From this checkout, which the program does not see from where it runs.
+        // The binaries of this checkout, which the program cannot find from its directory.
         let programs = Binaries::find().unwrap();
         command.env("PLINTH_POSTGRES_BIN", programs.directory());
         command
@@ -71,14 +71,14 @@ pub fn ended(output: Output) -> Ended {
 }
 
 impl Ended {
-    /// What it printed, when it ended well.
+    /// Asserts success, and returns standard output.
     #[track_caller]
     pub fn well(self) -> String {
         assert_eq!(self.code, Some(0), "{}{}", self.stdout, self.stderr);
         self.stdout
     }
 
-    /// What it complained of, when it ended with this code.
+    /// Asserts this exit code, and returns standard error.
     #[track_caller]
     pub fn badly(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
@@ -92,7 +92,7 @@ pub fn signal(name: &str, process: u32) {
     assert!(Command::new("sh").args(kill).status().unwrap().success());
 }
 
-/// Waits up to twenty seconds for something to become true.
+/// Waits up to 20 s for a condition.
 pub fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
     for _ in 0..400 {
         if condition() {

@@ -27,7 +27,7 @@ fn every_command_explains_itself() {
 }
 
 #[test]
-fn wrong_arguments_are_told_from_failures() {
+fn invalid_arguments_have_another_exit_code_than_failures() {
     let scratch = Scratch::new();
     for wrong in
         ["", "serve", "dev --port 70000", "migrate down --steps 0", "migrate down --all --steps 2"]
@@ -38,7 +38,7 @@ fn wrong_arguments_are_told_from_failures() {
 }
 
 #[test]
-fn wrong_settings_end_every_command_at_once_with_all_faults() {
+fn invalid_settings_fail_every_command_with_all_faults() {
     let scratch = Scratch::new();
     let faults = [
         ("PORT", "eighty"),
@@ -61,7 +61,7 @@ fn wrong_settings_end_every_command_at_once_with_all_faults() {
 }
 
 #[test]
-fn in_production_no_private_database_stands_in() {
+fn in_production_no_private_database_is_started() {
     let scratch = Scratch::new();
     let production = [("PLINTH_ENVIRONMENT", "production")];
     let message = scratch.run(&["migrate", "up"], &production).badly(78);

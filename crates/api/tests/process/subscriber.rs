@@ -1,4 +1,4 @@
-//! Listeners to the feed, which keep what they hear.
+//! Subscribers of the event stream that record the events.
 
 use std::{
     collections::HashSet,
@@ -17,18 +17,18 @@ use tokio_tungstenite::{
 
 use crate::caller::{Caller, text};
 
-/// How long anything may take to arrive on a busy machine.
+/// How long an event may take to arrive on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// An event: its number, what happened, and to what.
+/// The number, the action and the subject of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heard {
+pub struct ReceivedEvent {
     pub number: i64,
     pub action: String,
     pub subject: String,
 }
 
-impl Heard {
+impl ReceivedEvent {
     fn of(event: &Value) -> Self {
         let number = event["number"].as_i64().unwrap();
         let (action, subject) = (text(&event["type"]), text(&event["subject"]["id"]));
@@ -37,15 +37,15 @@ impl Heard {
 }
 
 /// A subscriber of every topic.
-pub struct Ears {
-    heard: Arc<Mutex<Vec<Heard>>>,
-    /// The code that the server ended it with.
+pub struct Subscriber {
+    received: Arc<Mutex<Vec<ReceivedEvent>>>,
+    /// Set when the connection has ended; the close code, if there was one.
     ended: Arc<OnceLock<Option<u16>>>,
     task: JoinHandle<()>,
 }
 
-impl Ears {
-    /// By a WebSocket.
+impl Subscriber {
+    /// Subscribes over a WebSocket.
     pub async fn by_socket(caller: &Caller) -> Self {
         let mut request = caller.socket().into_client_request().unwrap();
         let bearer = format!("Bearer {}", caller.token).parse().unwrap();
@@ -55,13 +55,13 @@ impl Ears {
         socket.send(Message::text(subscribe)).await.unwrap();
         let answer = socket.next().await.unwrap().unwrap().into_text().unwrap();
         assert!(answer.contains("subscribed"), "{answer}");
-        Self::keep(|heard, ended| async move {
+        Self::keep(|received, ended| async move {
             while let Some(Ok(message)) = socket.next().await {
                 match message {
                     Message::Text(text) => {
                         let message: Value = serde_json::from_str(&text).unwrap();
                         assert_eq!(message["type"], "event", "{message}");
-                        heard.lock().unwrap().push(Heard::of(&message["event"]));
+                        received.lock().unwrap().push(ReceivedEvent::of(&message["event"]));
                     }
                     Message::Close(frame) => {
                         let _ = ended.set(frame.map(|frame| frame.code.into()));
@@ -73,7 +73,7 @@ impl Ears {
         })
     }
 
-    /// By server-sent events.
+    /// Subscribes by server-sent events.
     pub async fn by_stream(caller: &Caller) -> Self {
         let request = caller.request(Method::GET, "/events/stream");
         let mut response = request.send().await.unwrap();
@@ -83,14 +83,14 @@ impl Ears {
             text.extend(response.chunk().await.unwrap().unwrap());
         }
         text.clear();
-        Self::keep(|heard, ended| async move {
+        Self::keep(|received, ended| async move {
             while let Ok(Some(chunk)) = response.chunk().await {
                 text.extend(chunk);
                 while let Some(end) = text.iter().position(|byte| *byte == b'\n') {
                     let line: Vec<u8> = text.drain(..=end).collect();
                     if let Some(event) = line.strip_prefix(b"data: ") {
                         let event: Value = serde_json::from_slice(event).unwrap();
-                        heard.lock().unwrap().push(Heard::of(&event));
+                        received.lock().unwrap().push(ReceivedEvent::of(&event));
                     }
                 }
             }
@@ -98,47 +98,49 @@ impl Ears {
         })
     }
 
-    fn keep<W>(listen: impl FnOnce(Arc<Mutex<Vec<Heard>>>, Arc<OnceLock<Option<u16>>>) -> W) -> Self
+    fn keep<W>(
+        listen: impl FnOnce(Arc<Mutex<Vec<ReceivedEvent>>>, Arc<OnceLock<Option<u16>>>) -> W,
+    ) -> Self
     where
         W: Future<Output = ()> + Send + 'static,
     {
-        let (heard, ended) = (Arc::default(), Arc::default());
-        let task = tokio::spawn(listen(Arc::clone(&heard), Arc::clone(&ended)));
-        Self { heard, ended, task }
+        let (received, ended) = (Arc::default(), Arc::default());
+        let task = tokio::spawn(listen(Arc::clone(&received), Arc::clone(&ended)));
+        Self { received, ended, task }
     }
 
-    /// Waits until all of these have happened, and answers what was heard.
-    pub async fn until(&self, action: &str, subjects: &[String]) -> Vec<Heard> {
+    /// Waits for the events of all these subjects, and returns all received events.
+    pub async fn until(&self, action: &str, subjects: &[String]) -> Vec<ReceivedEvent> {
         let deadline = Instant::now() + TIMEOUT;
         loop {
-            let heard = self.heard.lock().unwrap().clone();
-            let known = heard.iter().filter(|one| one.action == action);
+            let received = self.received.lock().unwrap().clone();
+            let known = received.iter().filter(|one| one.action == action);
             let known: HashSet<_> = known.map(|one| &one.subject).collect();
             let missing = subjects.iter().filter(|subject| !known.contains(subject)).count();
             if missing == 0 {
-                return heard;
+                return received;
             }
-            assert!(!self.task.is_finished(), "it broke off: {:?}", self.ended.get());
+            assert!(!self.task.is_finished(), "the connection ended:  {:?}", self.ended.get());
             let late = Instant::now() > deadline;
             assert!(!late, "{missing} of {} were never {action}", subjects.len());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
-    /// Waits until the server ends it, and answers the code.
+    /// Waits until the server closes the connection, and returns the close code.
     pub async fn end(&self) -> Option<u16> {
         let deadline = Instant::now() + TIMEOUT;
         loop {
             if let Some(code) = self.ended.get() {
                 return *code;
             }
-            assert!(Instant::now() < deadline, "it goes on");
+            assert!(Instant::now() < deadline, "the connection is still open");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 }
 
-impl Drop for Ears {
+impl Drop for Subscriber {
     fn drop(&mut self) {
         self.task.abort();
     }

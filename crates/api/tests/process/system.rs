@@ -1,4 +1,4 @@
-//! A server, a worker, and those who write and listen, on one Redis.
+//! A server, a worker, writers and subscribers on one Redis.
 
 use std::{
     collections::HashSet,
@@ -16,20 +16,20 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     caller::{Caller, text},
-    ears::{Ears, Heard},
     health::becomes,
     server::Api,
+    subscriber::{ReceivedEvent, Subscriber},
     writers::Writers,
 };
 
 /// How long a job may take to be done on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Takes every document for understood: what is in them is not at stake here.
-struct Understands;
+/// Succeeds for every document: these tests are not about processing.
+struct SucceedingHandler;
 
 #[async_trait]
-impl Handler for Understands {
+impl Handler for SucceedingHandler {
     type Job = ProcessDocument;
 
     fn timeout(&self) -> Duration {
@@ -41,19 +41,19 @@ impl Handler for Understands {
     }
 }
 
-/// Everything that runs, without Redis itself.
-pub struct Scene {
+/// The system under test, except Redis.
+pub struct TestSystem {
     database: TestDatabase,
     api: Api,
     caller: Caller,
-    ears: [Ears; 2],
+    subscribers: [Subscriber; 2],
     writers: Writers,
     jobs: Vec<String>,
     stop: CancellationToken,
     worker: JoinHandle<Result<(), plinth_worker::Error>>,
 }
 
-impl Scene {
+impl TestSystem {
     pub async fn open(redis: &Redis) -> Self {
         let (database, stop) = (TestDatabase::create().await, CancellationToken::new());
         let api = Api::start(database.url(), &variables(redis).each_ref().map(|(k, v)| (*k, &**v)));
@@ -61,19 +61,20 @@ impl Scene {
         let worker = tokio::spawn(async move {
             let sources = Sources::none().with_variable("DATABASE_URL", url);
             let settings = Settings::load(&sources.with_variable("REDIS_URL", redis)).unwrap();
-            let handlers = Handlers::new().with(Understands);
+            let handlers = Handlers::new().with(SucceedingHandler);
             plinth_worker::run_with(&settings, stopping, |_| Ok(handlers)).await
         });
         let caller = Caller::register(&api).await;
-        let ears = [Ears::by_socket(&caller).await, Ears::by_stream(&caller).await];
+        let subscribers =
+            [Subscriber::by_socket(&caller).await, Subscriber::by_stream(&caller).await];
         let writers = Writers::begin(&caller);
-        Self { database, api, caller, ears, writers, jobs: Vec::new(), stop, worker }
+        Self { database, api, caller, subscribers, writers, jobs: Vec::new(), stop, worker }
     }
 
-    /// Waits until `/healthz` answers so, and every client has made progress meanwhile.
-    pub async fn works_while(&mut self, healthz: (u16, &str)) {
+    /// Waits for this response of `/healthz`, and until every client has made progress.
+    pub async fn works_with(&mut self, healthz: (u16, &str)) {
         becomes(&self.api, "/healthz", healthz).await;
-        self.writers.go_on().await;
+        self.writers.wait_for_progress().await;
         let job = self.caller.upload().await;
         let (path, deadline) = (format!("/jobs/{job}"), Instant::now() + TIMEOUT);
         while self.caller.get(&path).await.1["state"] != "succeeded" {
@@ -81,19 +82,19 @@ impl Scene {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         self.jobs.push(job);
-        // It was so all the time.
+        // The health has not changed meanwhile.
         becomes(&self.api, "/healthz", healthz).await;
     }
 
-    /// Ends it all, and says that nothing was lost, doubled or out of order.
+    /// Stops everything, and asserts that nothing was lost, duplicated or out of order.
     pub async fn end(mut self) {
         let written = self.writers.end().await;
         let projects: Vec<String> = written.concat();
         assert_eq!(listed(&self.caller).await, projects.iter().cloned().collect());
-        for ears in &self.ears {
-            ears.until("job.succeeded", &self.jobs).await;
-            let heard = ears.until("project.created", &projects).await;
-            in_order(&heard, &written);
+        for subscriber in &self.subscribers {
+            subscriber.until("job.succeeded", &self.jobs).await;
+            let received = subscriber.until("project.created", &projects).await;
+            in_order(&received, &written);
         }
         self.caller.was_served_promptly();
         self.stop.cancel();
@@ -104,7 +105,7 @@ impl Scene {
     }
 }
 
-/// The settings of a server whose callers call as often as they like.
+/// The settings of a server without an effective rate limit.
 pub fn variables(redis: &Redis) -> [(&'static str, String); 3] {
     let often = || "1000000".to_owned();
     [
@@ -114,7 +115,7 @@ pub fn variables(redis: &Redis) -> [(&'static str, String); 3] {
     ]
 }
 
-/// All projects there are.
+/// The identities of all projects.
 async fn listed(caller: &Caller) -> HashSet<String> {
     let (mut found, mut cursor) = (HashSet::new(), String::new());
     loop {
@@ -130,10 +131,11 @@ async fn listed(caller: &Caller) -> HashSet<String> {
     }
 }
 
-/// Each event once, by its number, and what each writer did in the order of its doing.
-fn in_order(heard: &[Heard], written: &[Vec<String>]) {
-    assert!(heard.is_sorted_by(|a, b| a.number < b.number), "{heard:?}");
-    let made = heard.iter().filter(|event| event.action == "project.created");
+/// Asserts that each event arrived once, in the order of the numbers, and those of each writer in
+/// the order of its writes.
+fn in_order(received: &[ReceivedEvent], written: &[Vec<String>]) {
+    assert!(received.is_sorted_by(|a, b| a.number < b.number), "{received:?}");
+    let made = received.iter().filter(|event| event.action == "project.created");
     let made: Vec<&String> = made.map(|event| &event.subject).collect();
     assert_eq!(made.len(), written.iter().map(Vec::len).sum::<usize>());
     for writer in written {
