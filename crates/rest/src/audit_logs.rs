@@ -24,7 +24,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 
 names! {
     /// The kind of an actor.
-    ActorKindName = User, ApiKey, System
+    ActorKindName = User, ApiKey, Worker, System
 }
 
 names! {
