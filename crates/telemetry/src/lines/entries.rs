@@ -5,7 +5,7 @@ use std::{
     fmt::{self, Display},
 };
 
-use serde::ser::{Serialize, SerializeMap};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use tracing::field::{Field, Visit};
 
 use super::context::{self, Written};
@@ -76,12 +76,12 @@ impl<M: SerializeMap> Visit for Entries<'_, M> {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.entry(field, &format_args!("{value:?}"));
+        self.entry(field, &Formatted(format_args!("{value:?}")));
     }
 
     /// An error with all its sources: the `Display` of an error of Plinth leaves them out.
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        self.entry(field, &format_args!("{}", Chain(value)));
+        self.entry(field, &Formatted(format_args!("{}", Chain(value))));
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
@@ -113,6 +113,23 @@ impl<M: SerializeMap> Visit for Entries<'_, M> {
             // JSON has no NaN and no infinity.
             self.record_debug(field, &value);
         }
+    }
+}
+
+/// A value as text. Where formatting it fails, the text ends: serde_json would panic.
+struct Formatted<'a>(fmt::Arguments<'a>);
+
+impl Serialize for Formatted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Display for Formatted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Memory takes every byte, so only the value itself can fail.
+        let _ = f.write_fmt(self.0);
+        Ok(())
     }
 }
 

@@ -213,3 +213,18 @@ fn no_line_is_lost_or_torn_when_many_threads_log_more_than_fits() {
         assert!(own.iter().enumerate().all(|(at, line)| line["line"] == at), "in order");
     }
 }
+
+#[test]
+fn a_value_that_fails_to_format_ends_early_and_its_line_is_written() {
+    struct Broken;
+
+    impl fmt::Debug for Broken {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("half")?;
+            Err(fmt::Error)
+        }
+    }
+
+    let line = line(|| info!(value = ?Broken, "hello"));
+    assert_eq!((&line["value"], &line["message"]), (&"half".into(), &"hello".into()));
+}
