@@ -33,7 +33,7 @@ pub fn program<H: Error>(
     if std::env::args().nth(1).as_deref() == Some("health") {
         return ended(health(&settings).map_err(|unhealthy| eprintln!("{unhealthy}")));
     }
-    // Two providers are linked, so one must be named before the first use.
+    // Some clients are built without a provider and take the one of the process.
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         eprintln!("the TLS provider was installed twice");
     }

@@ -123,7 +123,7 @@ pub struct Job {
     pub caused_by: Option<UserId>,
     /// The request that caused it, by its `X-Request-Id`.
     pub request_id: String,
-    /// The The `traceparent` (W3C Trace Context) of the span that caused it.
+    /// The `traceparent` (W3C Trace Context) of the span that caused it.
     pub trace_parent: Option<String>,
     /// The start of the last attempt.
     pub started_at: Option<Timestamp>,

@@ -5,7 +5,7 @@ pub enum Role {
     Owner,
     /// Has every permission, but does not change owners.
     Admin,
-    /// Reads everything, the audit log included.
+    /// Reads business records and the audit log.
     Accountant,
     /// Writes business records.
     Member,

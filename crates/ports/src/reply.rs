@@ -13,7 +13,7 @@ pub struct IdempotencyKey {
 /// A reply that is sent again unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredReply {
-    /// The The HTTP status.
+    /// The HTTP status.
     pub status: u16,
     /// The value of `ETag`, if the reply has one.
     pub etag: Option<String>,
