@@ -210,3 +210,27 @@ fn indexable(mut text: String) -> String {
     text.truncate(text.floor_char_boundary(DOCUMENT_TEXT_BYTES));
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::PurgeDocument;
+
+    const ID: &str = "01a1f990-3deb-7000-8000-000000000001";
+
+    fn rewritten<J: JobKind>(stored: &str) -> String {
+        let job: J = serde_json::from_str(stored).unwrap();
+        job.draft().unwrap().payload.as_str().to_owned()
+    }
+
+    /// Rows of an earlier version hold these texts: a worker must decode them,
+    /// and an older worker must decode what this version writes.
+    #[test]
+    fn the_stored_payload_of_each_kind_keeps_its_form() {
+        let version = format!(r#"{{"document_id":"{ID}","version_id":"{ID}"}}"#);
+        assert_eq!(rewritten::<ProcessDocument>(&version), version);
+        assert_eq!(rewritten::<ReportLostContent>(&version), version);
+        let purge = format!(r#"{{"document_id":"{ID}","version_ids":["{ID}"]}}"#);
+        assert_eq!(rewritten::<PurgeDocument>(&purge), purge);
+    }
+}

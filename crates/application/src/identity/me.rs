@@ -15,8 +15,9 @@ pub struct Me {
 }
 
 impl Application {
-    /// An account's membership in an organization, for the command line. `None`
-    /// when there is no such account, or it is no member.
+    /// An account's membership in an organization, for the command line alone: it
+    /// looks across organizations without a permission, so no request may reach
+    /// it. `None` when there is no such account, or it is no member.
     pub async fn find_affiliation(
         &self,
         email: &Email,

@@ -196,6 +196,7 @@ impl Form for DirectUploadParts {
     responses(
         (status = 201, body = DocumentView),
         (status = 409, description = "upload.in_use, document.concurrent_version, state.transition"),
+        (status = 412, description = "if_match.stale"),
         (status = 503, description = "upload.too_many"),
     ),
     security(("bearer" = ["document:create"])),
@@ -218,7 +219,7 @@ pub(crate) async fn complete_direct_upload(
     params(("id" = uuid::Uuid, Path)),
     responses(
         (status = 204, description = "The upload is removed, with its stored bytes"),
-        (status = 409, description = "upload.in_use, state.transition"),
+        (status = 412, description = "if_match.stale"),
     ),
     security(("bearer" = ["document:create"])),
 )]

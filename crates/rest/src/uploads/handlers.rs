@@ -55,7 +55,8 @@ pub(crate) async fn describe_uploads(app: App) -> HttpResponse {
         (status = 201, description = "`Location` is the URL of the upload"),
         (status = 400, description = "upload.header"),
         (status = 404, description = "not_found"),
-        (status = 412, description = "upload.version"),
+        (status = 409, description = "document.concurrent_version, state.transition"),
+        (status = 412, description = "upload.version, if_match.stale"),
         (status = 413, description = "document.too_large"),
         (status = 422, description = "body.invalid"),
         (status = 503, description = "upload.too_many"),
@@ -120,7 +121,7 @@ pub(crate) async fn get_upload(
         (status = 204, description = "`Upload-Offset` is the number of bytes received"),
         (status = 400, description = "upload.header, upload.checksum"),
         (status = 409, description = "upload.offset, upload.in_use, document.concurrent_version, state.transition"),
-        (status = 412, description = "upload.version"),
+        (status = 412, description = "upload.version, if_match.stale"),
         (status = 415, description = "body.media_type"),
         (status = 422, description = "body.invalid"),
         (status = 460, description = "upload.checksum_mismatch"),
@@ -162,8 +163,7 @@ pub(crate) async fn append_upload(
     params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
     responses(
         (status = 204, description = "The upload is removed, with its stored bytes"),
-        (status = 409, description = "upload.in_use, state.transition"),
-        (status = 412, description = "upload.version"),
+        (status = 412, description = "upload.version, if_match.stale"),
     ),
     security(("bearer" = ["document:create"])),
 )]

@@ -18,7 +18,9 @@ const NEXT_PRIORITY: &str = "
 /// was served last ($1) and once around, with one index probe for each: ten
 /// thousand jobs of one organization cost no more than one. It stops as soon as
 /// enough organizations have jobs that are due. Each then gives an equal share;
-/// jobs that another worker has locked are skipped.
+/// jobs that another worker has locked are skipped. The index has no kind: an
+/// organization with many waiting jobs of kinds that the worker does not know
+/// costs a read of each.
 const CLAIM: &str = concat!(
     "
     WITH RECURSIVE turns (organization_id, lap, due) AS (
