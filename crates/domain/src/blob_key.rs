@@ -2,7 +2,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::{DocumentId, DocumentVersionId, Id, OrganizationId, UploadId};
+use crate::{DocumentId, DocumentVersionId, Id, OrganizationId, Upload, UploadId};
 
 /// The key of a blob in the object storage. It consists of identities only: no
 /// text of a client is part of a key.
@@ -124,6 +124,30 @@ impl fmt::Display for BlobKey {
                 write!(f, "org/{organization}/upload/{upload}/{part}")
             }
         }
+    }
+}
+
+impl Upload {
+    /// The key of the finished content.
+    #[must_use]
+    pub const fn key(&self) -> BlobKey {
+        BlobKey::new(self.organization, BlobLocation::Content(self.document, self.document_version))
+    }
+
+    /// The key of the current tail.
+    #[must_use]
+    pub fn tail_key(&self) -> BlobKey {
+        self.tail_keys()[usize::from(self.progress.second_tail)]
+    }
+
+    /// The keys of both locations of a tail.
+    #[must_use]
+    pub const fn tail_keys(&self) -> [BlobKey; 2] {
+        let organization = self.organization;
+        [
+            BlobKey::new(organization, BlobLocation::Tail(self.id, 0)),
+            BlobKey::new(organization, BlobLocation::Tail(self.id, 1)),
+        ]
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::{
-    BlobKey, BlobLocation, ContentType, DocumentDraft, DocumentId, DocumentVersionId, Id,
-    InvalidTransition, OrganizationId, Revision, Timestamp, UserId,
+    ContentType, DocumentDraft, DocumentId, DocumentVersionId, Id, InvalidTransition,
+    OrganizationId, Revision, Timestamp, UserId,
 };
 
 /// What a finished upload becomes.
@@ -134,28 +134,6 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// The key of the finished content.
-    #[must_use]
-    pub const fn key(&self) -> BlobKey {
-        BlobKey::new(self.organization, BlobLocation::Content(self.document, self.document_version))
-    }
-
-    /// The key of the current tail.
-    #[must_use]
-    pub fn tail_key(&self) -> BlobKey {
-        self.tail_keys()[usize::from(self.progress.second_tail)]
-    }
-
-    /// The keys of both locations of a tail.
-    #[must_use]
-    pub const fn tail_keys(&self) -> [BlobKey; 2] {
-        let organization = self.organization;
-        [
-            BlobKey::new(organization, BlobLocation::Tail(self.id, 0)),
-            BlobKey::new(organization, BlobLocation::Tail(self.id, 1)),
-        ]
-    }
-
     /// Records progress, and extends the upload until `expires_at`.
     pub fn advance(
         self,
