@@ -45,7 +45,7 @@ impl Resource for ApiKey {
 /// Lists the API keys.
 #[derive(Debug, Clone)]
 pub struct ListApiKeys {
-    /// In which order, and from where.
+    /// The order and the position.
     pub page: PageRequest<ApiKeySort>,
 }
 
@@ -115,7 +115,7 @@ impl Command for CreateApiKey {
     }
 }
 
-/// Revokes an API key for good.
+/// Revokes an API key permanently.
 #[derive(Debug, Clone, Copy)]
 pub struct RevokeApiKey {
     /// The API key.

@@ -7,7 +7,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{AuditRecord, Caller, Policy, Ports, events::Hub, uploads::UploadSlots};
 
-/// The application: every use case goes through it. Cheap to clone.
+/// Runs every use case. Cheap to clone.
 #[derive(Clone)]
 pub struct Application {
     pub(crate) ports: Arc<Ports>,
@@ -15,24 +15,24 @@ pub struct Application {
     pub(crate) uploads: Arc<UploadSlots>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) background: TaskTracker,
-    /// The runtime of background work: it outlives the thread of a request.
+    /// The runtime of background work, which continues after the thread of a request has ended.
     pub(crate) runtime: Handle,
 }
 
-/// A server that Plinth depends on.
+/// A dependency of Plinth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dependency {
     /// PostgreSQL.
     Database,
-    /// Redis, or what replaces it inside the process.
+    /// Redis, or its in-process replacement.
     Redis,
     /// The object storage.
     Storage,
 }
 
 impl Application {
-    /// Builds the application on its adapters. Call it inside the runtime that
-    /// background work shall run on.
+    /// Builds the application on its adapters. Must be called inside the runtime that runs
+    /// background work.
     #[must_use]
     pub fn new(ports: Ports, policy: Policy) -> Self {
         let (background, runtime) = (TaskTracker::new(), Handle::current());
@@ -42,19 +42,19 @@ impl Application {
         Self { ports, policy, uploads, hub, background, runtime }
     }
 
-    /// The time, as the clock port tells it.
+    /// The current time of the clock port.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.ports.clock.now()
     }
 
-    /// A new identity for a request that brings none.
+    /// A new id for a request without `X-Request-Id`.
     #[must_use]
     pub fn request_id(&self) -> String {
         self.ports.ids.next().to_string()
     }
 
-    /// The largest file that this server takes, in bytes.
+    /// The largest file that this server accepts, in bytes.
     #[must_use]
     pub const fn max_upload_bytes(&self) -> u64 {
         self.policy.max_upload_bytes
@@ -66,11 +66,11 @@ impl Application {
         self.ports.security.limiter.check(quota, key).await
     }
 
-    /// Asks a dependency whether it answers. The word is `ok`, or `in-process`
-    /// for one that this process replaces.
+    /// Checks that a dependency responds. Returns `ok`, or `in-process` for one that this process
+    /// replaces.
     ///
     /// # Errors
-    /// When it does not answer.
+    /// When it does not respond.
     pub async fn health(&self, dependency: Dependency) -> Result<&'static str, Down> {
         let checks = &self.ports.health;
         let check: &dyn Health = match dependency {

@@ -18,9 +18,9 @@ plinth_domain::codes! {
 /// Lists audit records.
 #[derive(Debug, Clone)]
 pub struct ListAuditLogs {
-    /// Which records to show.
+    /// Selects the records.
     pub filter: JournalFilter,
-    /// In which order, and from where.
+    /// The order and the position.
     pub page: PageRequest<JournalSort>,
 }
 
@@ -34,12 +34,11 @@ impl Query for ListAuditLogs {
     }
 }
 
-/// The numbers that one answer verifies.
+/// How many numbers one call verifies at most.
 const PAGE: u32 = 500;
 
-/// Verifies a part of the audit log: the numbers after this one, as many as fit
-/// into one answer. After 0 it begins with the first; after any other number it
-/// trusts that number's hash.
+/// Verifies a part of the audit log: up to 500 numbers after this one. After 0 it begins with the
+/// first number; after any other number it trusts that number's hash.
 #[derive(Debug, Clone, Copy)]
 pub struct VerifyAuditLog {
     /// The number.
@@ -52,7 +51,7 @@ impl Query for VerifyAuditLog {
     type Output = Verification;
 
     async fn run(self, view: &mut View<'_>) -> Result<Verification, Error> {
-        // One more in front: the anchor.
+        // One more row before them: the anchor.
         let rows = view.unit.feed().after(self.after.saturating_sub(1), PAGE + 1).await?;
         verify(view.access.organization(), self.after, &rows)
     }

@@ -7,7 +7,7 @@ use crate::{
     resource::{Action, Resource},
 };
 
-/// What a command did: the record that it adds to the audit log.
+/// What a command reports about itself; it becomes one entry of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRecord {
     action: &'static str,
@@ -39,12 +39,12 @@ impl AuditRecord {
         Ok(Self { before: Some(encode(last)?), ..Self::about(action, last) })
     }
 
-    /// Something happened to a record that its audit representation does not show.
+    /// An action on a record that does not change its audit representation.
     pub(crate) fn about<S: Resource>(action: &'static str, record: &S) -> Self {
         Self { project: record.project(), ..Self::of(action, S::KIND, Some(record.id())) }
     }
 
-    /// Something happened to a subject without an audit representation.
+    /// An action on a subject without an audit representation.
     pub(crate) const fn of(action: &'static str, kind: &'static str, id: Option<Uuid>) -> Self {
         Self {
             action,
@@ -56,12 +56,12 @@ impl AuditRecord {
         }
     }
 
-    /// With another outcome than success.
+    /// Sets another outcome than success.
     pub(crate) fn ended(self, outcome: Outcome) -> Self {
         Self { outcome, ..self }
     }
 
-    /// The entry to append. Only a success becomes an event.
+    /// The entry to append. Only a success is published as an event.
     pub(crate) fn entry(
         self,
         actor: Actor,
@@ -119,8 +119,8 @@ impl<T> Recorded<T> {
         Self { output, audit: Some(audit) }
     }
 
-    /// An output without an audit record: bookkeeping before the change itself,
-    /// such as the progress of an upload.
+    /// An output without an audit record, for preparations of a change such as the progress of an
+    /// upload.
     pub const fn without_audit(output: T) -> Self {
         Self { output, audit: None }
     }

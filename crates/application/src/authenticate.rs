@@ -6,15 +6,15 @@ use crate::{Application, Error, Token};
 /// A credential that was verified.
 #[derive(Debug, Clone, Copy)]
 pub struct Authenticated {
-    /// What it admits to.
+    /// The access that it gives.
     pub access: Access,
     /// Its hash.
     pub credential: TokenHash,
 }
 
 impl Application {
-    /// Verifies a bearer token: an access token (`pla_…`) or an API key
-    /// (`plk_…`). The cache usually answers.
+    /// Verifies a bearer token: an access token (`pla_…`) or an API key (`plk_…`). Usually needs no
+    /// query, because of the cache.
     pub async fn authenticate(&self, token: &str) -> Result<Authenticated, Error> {
         let is_key = Token::looks_like(token, Token::API_KEY);
         if !is_key && !Token::looks_like(token, Token::ACCESS) {
@@ -43,7 +43,7 @@ impl Application {
         {
             return Ok(Authenticated { access, credential });
         }
-        // Read before the store: an entry that is invalidated meanwhile must not be kept.
+        // Read before the store: an admission that is invalidated meanwhile must not be cached.
         let epoch = self.ports.security.cache.epoch();
         let found = if is_key {
             self.look_up_api_key(&credential, now).await?

@@ -5,9 +5,8 @@ use tracing::Instrument;
 use crate::{Application, AuditRecord, Error};
 
 impl Application {
-    /// Appends an audit record in a separate transaction, after the request is
-    /// answered: a refusal must be audited, and the time of the answer must not
-    /// tell whether there was something to audit.
+    /// Appends an audit record in a separate transaction, after the response: the response time
+    /// must not reveal whether there was something to audit.
     pub(crate) fn note(
         &self,
         organization: OrganizationId,
@@ -37,13 +36,13 @@ impl Application {
         }
     }
 
-    /// Removes expired records and uploads. Answers how many there were.
+    /// Removes expired records and uploads. Returns their number.
     pub async fn sweep(&self) -> Result<u64, Error> {
         let rows = self.ports.stores.system.sweep(self.ports.clock.now()).await?;
         Ok(rows + self.sweep_uploads().await?)
     }
 
-    /// Waits for the background work that is under way.
+    /// Waits for the running background work.
     pub async fn drain(&self) {
         self.background.close();
         self.background.wait().await;

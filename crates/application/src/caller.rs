@@ -4,7 +4,7 @@ use plinth_ports::{Origin, TokenHash};
 /// The caller of a use case.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// What the credential admits to.
+    /// The access that the credential gives.
     pub access: Access,
     /// The credential's hash.
     pub credential: TokenHash,

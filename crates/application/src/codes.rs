@@ -5,7 +5,7 @@ use crate::{
     uploads,
 };
 
-/// Every code that a use case refuses with, in groups.
+/// Every code of the use cases' errors, in groups.
 pub const CODES: &[&[Code]] = &[
     error::CODES,
     identity::CODES,

@@ -27,12 +27,12 @@ pub trait Command: Send + 'static {
     ) -> impl Future<Output = Result<Recorded<Self::Output>, Error>> + Send;
 }
 
-/// What a command works with. Apart from the store, nothing in it waits for a
-/// network inside the transaction.
+/// The context of a command. Apart from the store, nothing in it waits for the network inside the
+/// transaction.
 pub struct Context<'a> {
     /// The transaction.
     pub unit: &'a mut dyn UnitOfWork,
-    /// What the caller is admitted to.
+    /// The access of the caller.
     pub access: Access,
     /// The time, the same for the whole command.
     pub now: Timestamp,
@@ -42,7 +42,7 @@ pub struct Context<'a> {
     pub(crate) secrets: &'a dyn Secrets,
     pub(crate) origin: &'a Origin,
     pub(crate) stale: Vec<Invalidation>,
-    /// Whether jobs wait once the command is committed.
+    /// Whether the command has enqueued jobs.
     pub(crate) wake_workers: bool,
 }
 
@@ -53,10 +53,10 @@ impl Context<'_> {
         self.access.organization()
     }
 
-    /// The person behind the caller.
+    /// The user behind the caller.
     ///
     /// # Errors
-    /// A fault in the program for a worker: commands that it can reach do not ask.
+    /// A fault in the program for a worker: commands that a worker may run do not call this.
     pub fn person(&self) -> Result<UserId, Error> {
         person(self.access.principal())
     }
@@ -73,8 +73,8 @@ impl Context<'_> {
         Token::mint(prefix, self.secrets)
     }
 
-    /// Queues a job in this command's transaction. When a job with the same
-    /// dedup key waits or runs, answers that one.
+    /// Enqueues a job in this command's transaction. Returns the open job with the same
+    /// deduplication key if there is one.
     pub async fn enqueue<J: JobKind>(&mut self, job: J) -> Result<JobId, Error> {
         self.enqueue_draft(job.draft()?).await
     }
@@ -98,7 +98,7 @@ impl Context<'_> {
     }
 }
 
-/// The person behind a principal; a fault in the program for a worker.
+/// The user behind a principal; an internal error for a worker.
 pub(crate) fn person(principal: Principal) -> Result<UserId, Error> {
     principal.user().ok_or_else(|| Error::internal("there is no person behind a worker"))
 }

@@ -9,8 +9,8 @@ use crate::{
     resource::{Action, Found, Resource},
 };
 
-/// A record without rules that concern other records. What its constraints
-/// refuse is answered by the codes that they declare.
+/// A record without rules that concern other records. A violated constraint becomes the error with
+/// the code that the constraint declares.
 pub trait Crud: InUnit + Resource {
     /// The values of a new record.
     type Draft: Send + 'static;
@@ -49,9 +49,9 @@ impl<R: Crud> Query for Get<R> {
 /// Lists records.
 #[derive(Debug)]
 pub struct List<R: Crud> {
-    /// Which records to show.
+    /// Selects the records.
     pub filter: R::Filter,
-    /// In which order, and from where.
+    /// The order and the position.
     pub page: PageRequest<R::Sort>,
 }
 
@@ -108,7 +108,7 @@ impl<R: Crud> Command for Update<R> {
     }
 }
 
-/// Removes a record for good.
+/// Removes a record permanently.
 #[derive(Debug, Clone, Copy)]
 pub struct Remove<R> {
     /// The record.

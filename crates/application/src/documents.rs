@@ -87,7 +87,7 @@ impl Query for GetDocument {
 pub struct ListDocumentVersions {
     /// The document.
     pub id: DocumentId,
-    /// In which order, and from where.
+    /// The order and the position.
     pub page: PageRequest<DocumentVersionSort>,
 }
 
@@ -106,9 +106,9 @@ impl Query for ListDocumentVersions {
 /// Lists documents.
 #[derive(Debug, Clone)]
 pub struct ListDocuments {
-    /// Which records to show.
+    /// Selects the documents.
     pub filter: DocumentFilter,
-    /// In which order, and from where.
+    /// The order and the position.
     pub page: PageRequest<DocumentSort>,
 }
 
@@ -129,7 +129,7 @@ pub struct UpdateDocument {
     pub id: DocumentId,
     /// The version that the caller saw.
     pub expected: Expected,
-    /// The new values. The command fills in the metadata.
+    /// The new values. The command sets the metadata.
     pub changes: DocumentChanges,
     /// The merge patch on the metadata.
     pub metadata: Option<MetadataPatch>,
@@ -157,7 +157,7 @@ impl Command for UpdateDocument {
 /// The job that removes the files of removed versions from the object storage.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PurgeDocument {
-    /// The document that they belonged to.
+    /// The document of the versions.
     #[serde(rename = "document_id", with = "job_kind::id")]
     pub document: DocumentId,
     /// At most 100 versions: a payload is bounded.
@@ -169,8 +169,8 @@ impl JobKind for PurgeDocument {
     const KIND: &'static str = "document.purge";
 }
 
-/// Removes a document with all its versions. A job that is committed with the
-/// removal removes the files.
+/// Removes a document with all its versions. A job, enqueued in the same transaction, removes the
+/// files.
 #[derive(Debug, Clone, Copy)]
 pub struct DeleteDocument {
     /// The document.

@@ -17,9 +17,9 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// An invalid field of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldFault {
-    /// Where: a JSON pointer (RFC 6901) into the body, `/ends_on`.
+    /// A JSON pointer (RFC 6901) into the body: `/ends_on`.
     pub pointer: String,
-    /// What is wrong with it.
+    /// The code and the explanation.
     pub invalid: Invalid,
 }
 
@@ -39,9 +39,9 @@ pub enum Error {
     /// The credential is missing, wrong or expired.
     #[error("{detail}")]
     Unauthenticated {
-        /// What kind of refusal: `auth.invalid_token`.
+        /// The code: `auth.invalid_token`.
         code: Code,
-        /// For the caller.
+        /// An explanation for the caller.
         detail: &'static str,
     },
     /// The caller lacks a permission.
@@ -50,29 +50,29 @@ pub enum Error {
     /// The caller has the permission, and a business rule refuses the request.
     #[error("{detail}")]
     Refused {
-        /// Which rule: `member.owners_only`.
+        /// The code of the rule: `member.owners_only`.
         code: Code,
-        /// For the caller.
+        /// An explanation for the caller.
         detail: Cow<'static, str>,
     },
-    /// Invalid values, all of them.
+    /// All invalid values of the request.
     #[error("{} of the values cannot be accepted", .0.len())]
     Invalid(Vec<FieldFault>),
     /// A file is larger than the organization, or the server, allows.
     #[error("at most {limit} bytes")]
     TooLarge {
-        /// The most bytes there may be.
+        /// The maximum number of bytes.
         limit: u64,
     },
-    /// The most uploads that the process takes are under way.
+    /// The process already runs its maximum number of uploads.
     #[error("too many uploads at once")]
     Busy,
     /// The request conflicts with stored records.
     #[error("{detail}")]
     Conflict {
-        /// What kind of conflict: `project.code_taken`.
+        /// The code of the conflict: `project.code_taken`.
         code: Code,
-        /// For the caller.
+        /// An explanation for the caller.
         detail: Cow<'static, str>,
     },
     /// The record was written since the caller read it.
@@ -87,7 +87,7 @@ pub enum Error {
     /// Too many requests.
     #[error("too many requests")]
     RateLimited(RateDecision),
-    /// A dependency does not answer.
+    /// A dependency does not respond.
     #[error("the service is unavailable for the moment")]
     Unavailable(#[source] Source),
     /// A fault in the program.
@@ -96,17 +96,17 @@ pub enum Error {
 }
 
 impl Error {
-    /// A credential that admits to nothing.
+    /// The credential gives no access.
     pub(crate) const INVALID_TOKEN: Self = Self::Unauthenticated {
         code: AUTH_INVALID_TOKEN,
         detail: "the token is invalid, expired or revoked",
     };
 
-    /// A machine's credential where a person's is needed.
+    /// An API key where a user's credential is required.
     pub(crate) const USERS_ONLY: Self =
         Self::Refused { code: AUTH_USERS_ONLY, detail: Cow::Borrowed("an API key cannot do this") };
 
-    /// One field's fault.
+    /// The error for one invalid field.
     pub(crate) fn field(pointer: &str, invalid: Invalid) -> Self {
         Self::Invalid(vec![FieldFault::new(pointer, invalid)])
     }
@@ -116,8 +116,8 @@ impl Error {
         Self::Conflict { code, detail: detail.into() }
     }
 
-    /// The error of a write: a violated unique constraint is the conflict that it
-    /// declares, a reference to a missing record is a fault of its field.
+    /// The error of a write: a violated unique constraint becomes the conflict that it declares, a
+    /// reference to a missing record becomes an invalid field.
     pub(crate) fn write<R: Record>(error: StoreError) -> Self {
         if let Some(unique) = R::UNIQUE.iter().find(|u| u.constraint.is_violated_in(&error)) {
             return Self::conflict(unique.code, unique.detail);
@@ -150,8 +150,7 @@ impl Error {
         Self::Internal(source.into())
     }
 
-    /// Translates the conflict with one named constraint, and leaves every
-    /// other error as it is.
+    /// Translates a violation of `constraint`, and converts every other error.
     pub(crate) fn on_conflict(
         constraint: Constraint,
         code: Code,

@@ -1,5 +1,5 @@
-//! The event stream: the audit log's entries get numbers and hashes, and reach
-//! subscribers with the permission to read them in that order.
+//! The event stream: the entries of the audit log are numbered and hashed, and delivered in that
+//! order to subscribers with the permission to read them.
 
 mod chain;
 mod channel;
@@ -30,8 +30,7 @@ plinth_domain::codes! {
     TOPIC_TOO_MANY = "topic.too_many", "One may listen to 50 topics at the most.";
 }
 
-/// The entries after a number cannot be read: they were removed, or the number
-/// was never given.
+/// The entries after a number cannot be read: they were removed, or the number was never assigned.
 pub(crate) fn resync_required(span: Span) -> Error {
     let Span { first, last } = span;
     let detail =

@@ -1,5 +1,5 @@
-//! Runs commands and queries. What is generic here is a thin shell: the
-//! transaction is compiled once for all commands.
+//! Runs commands and queries. Only a thin layer is generic; the transaction is compiled once for
+//! all commands.
 
 use async_trait::async_trait;
 use plinth_domain::TenantScope;
@@ -14,8 +14,8 @@ use crate::{
 impl Application {
     /// Runs a command: permission, transaction, audit record, commit.
     ///
-    /// It runs in a task of its own. A client that hangs up drops the request's
-    /// future; the transaction must come to its end all the same.
+    /// It runs in a separate task, so that the transaction is completed even if the client
+    /// disconnects and the request's future is dropped.
     pub async fn execute<C: Command>(
         &self,
         caller: &Caller,
@@ -25,7 +25,7 @@ impl Application {
         Ok(output)
     }
 
-    /// The same, with the scope that the command's permission opened.
+    /// Like [`Self::execute`], with a scope for the command's permission.
     pub(crate) async fn execute_scoped<C: Command>(
         &self,
         caller: &Caller,
@@ -80,13 +80,13 @@ impl Application {
             }
         };
         let committed = unit.commit().await;
-        // Also when the answer to the commit is lost: it may have happened.
+        // Also after an error: the commit may have succeeded although its response was lost.
         self.publish(effects);
         committed?;
         Ok(rendered)
     }
 
-    /// Everything that is written together.
+    /// Executes the operation and writes its audit record and its reply.
     async fn perform(
         &self,
         unit: &mut dyn UnitOfWork,
@@ -123,7 +123,7 @@ impl Application {
         Ok((rendered, effects))
     }
 
-    /// Tells caches and other processes what was committed.
+    /// Notifies caches and other processes about the commit.
     fn publish(&self, effects: Effects) {
         for stale in effects.stale {
             self.ports.security.cache.forget(stale);
@@ -132,7 +132,7 @@ impl Application {
             self.ports.bus.publish(Signal::Journal);
         }
         if effects.wake_workers {
-            // Workers poll every second: a signal that is lost costs no more.
+            // Workers also poll every second, so a lost signal delays a job by at most that.
             self.ports.bus.publish(Signal::Jobs);
         }
     }
@@ -140,26 +140,26 @@ impl Application {
     /// Commits a transaction across organizations that has written audit records.
     pub(crate) async fn commit(&self, unit: Box<dyn SystemUnit>) -> Result<(), Error> {
         let committed = unit.commit().await;
-        // Also when the answer to the commit is lost: it may have happened.
+        // Also after an error: the commit may have succeeded although its response was lost.
         self.ports.bus.publish(Signal::Journal);
         Ok(committed?)
     }
 }
 
-/// A command without its type, and what becomes of its output.
+/// A type-erased command, with the conversion of its output.
 #[async_trait]
 pub(crate) trait Operation: Send {
     fn name(&self) -> &'static str;
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error>;
 }
 
-/// What an operation leaves to be written with it.
+/// What must be written in the transaction of an operation.
 pub(crate) struct Performed {
     audit: Option<AuditRecord>,
     rendered: Option<Rendered>,
 }
 
-/// A command whose output goes back to the caller.
+/// A command whose output is returned to the caller.
 struct Plain<C: Command> {
     command: C,
     output: oneshot::Sender<C::Output>,
@@ -173,13 +173,13 @@ impl<C: Command> Operation for Plain<C> {
 
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {
         let Recorded { output, audit } = self.command.run(ctx).await?;
-        // The caller may have hung up.
+        // The caller may have been dropped.
         drop(self.output.send(output));
         Ok(Performed { audit, rendered: None })
     }
 }
 
-/// A command whose output becomes a reply.
+/// A command whose output is rendered as a reply.
 pub(crate) struct Rendering<C, F> {
     pub(crate) command: C,
     pub(crate) render: F,
@@ -202,22 +202,22 @@ where
     }
 }
 
-/// What others learn once a command is committed.
+/// The notifications to send after the commit.
 struct Effects {
-    /// Cached admissions that do not hold any more.
+    /// Cached admissions that are no longer valid.
     stale: Vec<Invalidation>,
-    /// Whether jobs wait.
+    /// Whether jobs were enqueued.
     wake_workers: bool,
     /// Whether the audit log has another record.
     is_audited: bool,
 }
 
-/// The trace span of a use case; without tracing it costs nothing.
+/// The trace span of a use case; disabled tracing makes it free.
 pub(crate) fn use_case_span(name: &'static str) -> tracing::Span {
     tracing::debug_span!(target: "plinth::use_case", "use_case", otel.name = name)
 }
 
-/// Runs a future to its end, also when the caller's future is dropped.
+/// Runs a future to completion, even if the caller's future is dropped.
 pub(crate) async fn detached<T: Send + 'static>(
     span: tracing::Span,
     work: impl Future<Output = Result<T, Error>> + Send + 'static,

@@ -43,7 +43,7 @@ impl Query for ListFeatureFlags {
 pub struct SetFeatureFlag {
     /// The flag.
     pub key: FlagKey,
-    /// The version that the caller saw, if they named one.
+    /// The version that the caller saw, if any.
     pub expected: Expected,
     /// On or off.
     pub enabled: bool,
@@ -79,7 +79,7 @@ impl Command for SetFeatureFlag {
             flags.insert(&self.key, &over).await
         };
         stored.map_err(|error| match error {
-            // Another request set it first.
+            // A concurrent request was faster.
             StoreError::Conflict { .. } => Error::Stale,
             other => other.into(),
         })?;

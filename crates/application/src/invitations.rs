@@ -36,7 +36,7 @@ impl Resource for Invitation {
 /// Lists the invitations.
 #[derive(Debug, Clone)]
 pub struct ListInvitations {
-    /// In which order, and from where.
+    /// The order and the position.
     pub page: PageRequest<InvitationSort>,
 }
 

@@ -3,9 +3,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Application, Error};
 
-/// The payload of one kind of job, declared beside the use case that enqueues
-/// it. Its JSON object is what the job's record stores, so a field may be added
-/// with a default, and none may change its name.
+/// The payload of one kind of job, declared beside the use case that enqueues it. The job's record
+/// stores it as a JSON object, so a new field needs a default, and no field may be renamed.
 pub trait JobKind: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Names the kind in the database and in the API: `document.process`.
     const KIND: &'static str;
@@ -14,15 +13,15 @@ pub trait JobKind: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// -100 to 100; a worker takes the highest first.
     const PRIORITY: i16 = 0;
 
-    /// While a job with the same key waits or runs, a second one is not made.
+    /// While a job with the same key is open, no second one is created.
     fn dedup_key(&self) -> Option<String> {
         None
     }
 
-    /// The job to queue.
+    /// The job to enqueue.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the payload has no JSON.
+    /// [`Error::Internal`] when the payload cannot be serialized.
     fn draft(&self) -> Result<JobDraft, Error> {
         let payload = serde_json::to_string(self).map_err(Error::internal)?;
         Ok(JobDraft {
@@ -37,7 +36,7 @@ pub trait JobKind: Serialize + DeserializeOwned + Send + Sync + 'static {
 }
 
 impl Application {
-    /// A job that no command causes: a schedule's, or the command line's.
+    /// A job without a causing command: from a schedule or the command line.
     #[must_use]
     pub fn new_job(&self, organization: OrganizationId, draft: JobDraft) -> Job {
         let id = Id::from_uuid(self.ports.ids.next());
@@ -45,7 +44,7 @@ impl Application {
     }
 }
 
-/// An [`Id`] as a payload spells it, for `#[serde(with = "id")]`.
+/// An [`Id`] as a payload stores it, for `#[serde(with = "id")]`.
 pub(crate) mod id {
     use plinth_domain::Id;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -60,7 +59,7 @@ pub(crate) mod id {
     }
 }
 
-/// Several [`Id`]s as a payload spells them, for `#[serde(with = "ids")]`.
+/// Several [`Id`]s as a payload stores them, for `#[serde(with = "ids")]`.
 pub(crate) mod ids {
     use plinth_domain::Id;
     use serde::{Deserialize, Deserializer, Serializer};

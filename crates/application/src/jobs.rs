@@ -1,4 +1,4 @@
-//! Jobs, as the members of their organization see and control them.
+//! Jobs: the use cases for the members of their organization.
 
 use plinth_domain::{Job, JobId, JobState, Permission};
 use plinth_ports::{Actor, JobFilter, JobSort, JournalEntry, Origin, Outcome, Page, PageRequest};
@@ -54,9 +54,9 @@ impl Query for GetJob {
 /// Lists jobs.
 #[derive(Debug, Clone)]
 pub struct ListJobs {
-    /// Which records to show.
+    /// Selects the jobs.
     pub filter: JobFilter,
-    /// In which order, and from where.
+    /// The order and the position.
     pub page: PageRequest<JobSort>,
 }
 
@@ -70,7 +70,7 @@ impl Query for ListJobs {
     }
 }
 
-/// Cancels a job: at once while it waits; one that runs is asked to stop.
+/// Cancels a job: at once while it waits; a running job is asked to stop.
 #[derive(Debug, Clone, Copy)]
 pub struct CancelJob {
     /// The job.
@@ -97,7 +97,7 @@ impl Command for CancelJob {
     }
 }
 
-/// Queues a job again that has failed, is dead, or was cancelled.
+/// Enqueues a failed, dead or cancelled job again.
 #[derive(Debug, Clone, Copy)]
 pub struct RetryJob {
     /// The job.
@@ -122,8 +122,8 @@ impl Command for RetryJob {
 }
 
 impl Application {
-    /// The audit record of a running job's end, to be appended in the transaction
-    /// that ends it. Unlike a refusal, a dead job is also an event.
+    /// The audit record of a running job's end, to be appended in the transaction that ends it.
+    /// Unlike a refusal, a dead letter is also published as an event.
     pub fn job_ended(
         &self,
         job: &Job,

@@ -1,5 +1,4 @@
-//! The use cases: all of one record in one file, and the one
-//! [`Application::execute`] that runs them.
+//! The use cases, one file for each kind of record. [`Application::execute`] runs the commands.
 
 pub mod api_keys;
 pub mod audit_logs;

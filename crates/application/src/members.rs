@@ -70,7 +70,7 @@ impl Query for GetMember {
 pub struct ListMembers {
     /// Only members of this role.
     pub role: Option<Role>,
-    /// In which order, and from where.
+    /// The order and the position.
     pub page: PageRequest<MemberSort>,
 }
 
@@ -84,7 +84,7 @@ impl Query for ListMembers {
     }
 }
 
-/// Gives a member another role.
+/// Changes the role of a member.
 #[derive(Debug, Clone, Copy)]
 pub struct ChangeRole {
     /// The member.
@@ -139,7 +139,7 @@ impl Command for RemoveMember {
 /// The caller leaves the organization: any member but the last owner may.
 #[derive(Debug, Clone, Copy)]
 pub struct LeaveOrganization {
-    /// The version of the caller's membership that they saw.
+    /// The version of the membership that the caller saw.
     pub expected: Expected,
 }
 

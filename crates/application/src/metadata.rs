@@ -5,12 +5,11 @@ use serde_json::{Map, Value};
 
 use crate::Error;
 
-/// A merge patch (RFC 7396) on a record's metadata, key by key. It travels beside
-/// the changes of a record, whose own `metadata` stays `None`: only the command
-/// has read the stored metadata, so the command merges.
+/// A merge patch (RFC 7396) on a record's metadata, key by key. It is separate from the changes of
+/// a record, because only the command has read the stored metadata and can merge.
 pub type MetadataPatch = Map<String, Value>;
 
-/// Merges a patch into stored metadata (RFC 7396), within its bound.
+/// Merges a patch into stored metadata (RFC 7396), and checks the size of the result.
 pub(crate) fn merge(stored: &JsonObject, patch: MetadataPatch) -> Result<JsonObject, Error> {
     let mut merged: Value = serde_json::from_str(stored.as_str()).map_err(Error::internal)?;
     apply(&mut merged, Value::Object(patch));

@@ -39,7 +39,7 @@ impl Application {
             let now = app.ports.clock.now();
             let claim = unit.idempotency().claim(name, &key, now).await?;
             if let Some(answered) = replay(claim, &key).transpose() {
-                // The key must be free when the client hears the answer.
+                // The key must be unlocked before the client receives the error.
                 unit.rollback().await;
                 return answered;
             }
@@ -50,8 +50,8 @@ impl Application {
                     Ok(Answer { reply: rendered.reply, replayed: false })
                 }
                 Err(error) if may_be_a_rival(&error) => {
-                    // A request with the same key may have committed since the claim.
-                    // This unit of work is over; the other one's reply would be stored.
+                    // A request with the same key may have committed since the claim. This unit of
+                    // work has ended; a new one can read that request's reply.
                     let mut unit = store.begin(scope).await?;
                     let claim = unit.idempotency().claim(name, &key, now).await?;
                     unit.rollback().await;
@@ -70,7 +70,7 @@ impl Application {
     }
 }
 
-/// The earlier answer, when there is one to the same request.
+/// The earlier reply, if there is one to the same request.
 fn replay(claim: IdempotencyClaim, key: &IdempotencyKey) -> Result<Option<Answer>, Error> {
     match claim {
         IdempotencyClaim::Fresh => Ok(None),
@@ -82,8 +82,8 @@ fn replay(claim: IdempotencyClaim, key: &IdempotencyKey) -> Result<Option<Answer
     }
 }
 
-/// Whether a request with the same key may have caused the error, by its reply
-/// or by the record that it made.
+/// Whether a concurrent request with the same key may have caused the error, by its reply or by the
+/// record that it created.
 fn may_be_a_rival(error: &Error) -> bool {
     matches!(error, Error::Conflict { .. }) || lost_race(error)
 }

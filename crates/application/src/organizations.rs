@@ -60,7 +60,7 @@ impl Query for GetOrganization {
 pub struct UpdateOrganization {
     /// The version that the caller saw.
     pub expected: Expected,
-    /// What changes.
+    /// The changes.
     pub changes: OrganizationChanges,
 }
 

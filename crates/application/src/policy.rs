@@ -14,14 +14,14 @@ pub struct Policy {
     pub invitation: TimeDelta,
     /// How long the reply under an idempotency key is kept.
     pub idempotency: TimeDelta,
-    /// How long an upload lives after its last recorded progress.
+    /// How long an upload is kept after its last recorded progress.
     pub upload: TimeDelta,
     /// The lifetime of a presigned URL.
     pub presigned_url: Duration,
-    /// The largest file that this server takes, in bytes.
+    /// The largest file that this server accepts, in bytes.
     pub max_upload_bytes: u64,
-    /// The most uploads through this process at once: each holds up to two
-    /// parts in memory.
+    /// The maximum number of concurrent uploads through this process: each holds up to two parts in
+    /// memory.
     pub concurrent_uploads: usize,
 }
 

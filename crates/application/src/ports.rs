@@ -11,7 +11,7 @@ pub struct Ports {
     pub stores: Stores,
     /// The object storage.
     pub files: Files,
-    /// Credentials and their limits.
+    /// Secrets, password hashes, rate limits and the access cache.
     pub security: Security,
     /// Hints to other processes that something has changed.
     pub bus: Arc<dyn Bus>,
@@ -23,7 +23,7 @@ pub struct Ports {
     pub health: HealthChecks,
 }
 
-/// Views of the database.
+/// The stores in the database.
 pub struct Stores {
     /// One organization's records.
     pub tenant: Arc<dyn Store>,
@@ -33,7 +33,7 @@ pub struct Stores {
     pub sequencer: Arc<dyn Sequencer>,
 }
 
-/// Files, and what the database says about them.
+/// The object storage, and the database's records about it.
 pub struct Files {
     /// The object storage.
     pub blobs: Arc<dyn Blobs>,
@@ -41,7 +41,7 @@ pub struct Files {
     pub ledger: Arc<dyn StorageLedger>,
 }
 
-/// What credentials are made of and checked by.
+/// The ports by which credentials are created and verified.
 pub struct Security {
     /// Random bytes.
     pub secrets: Arc<dyn Secrets>,
@@ -49,7 +49,7 @@ pub struct Security {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Rate limits.
     pub limiter: Arc<dyn RateLimiter>,
-    /// What known credentials admit to.
+    /// The cached access of credentials.
     pub cache: Arc<dyn AccessCache>,
 }
 

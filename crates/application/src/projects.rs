@@ -45,7 +45,7 @@ impl Resource for Project {
             status: &'static str,
             starts_on: Option<chrono::NaiveDate>,
             ends_on: Option<chrono::NaiveDate>,
-            // Parsed at the edge, so it goes through as it is.
+            // Valid JSON, so it is passed through unchanged.
             metadata: Option<&'a RawValue>,
             version: i64,
         }
@@ -97,15 +97,15 @@ impl Query for GetProject {
     }
 }
 
-/// The flag that lets `?q=` find similar words.
+/// The flag that enables fuzzy search in `?q=`.
 const FUZZY_SEARCH: &str = "projects.trigram_search";
 
 /// Lists projects.
 #[derive(Debug, Clone)]
 pub struct ListProjects {
-    /// Which projects to show.
+    /// Selects the projects.
     pub filter: ProjectFilter,
-    /// In which order, and from where.
+    /// The order and the position.
     pub page: PageRequest<ProjectSort>,
 }
 
@@ -199,7 +199,7 @@ impl Command for ArchiveProject {
     }
 }
 
-/// Removes a project for good.
+/// Removes a project permanently.
 #[derive(Debug, Clone, Copy)]
 pub struct RemoveProject {
     /// The project.

@@ -5,7 +5,7 @@ use plinth_ports::ReadUnit;
 
 use crate::Error;
 
-/// A use case that changes nothing: its unit can only be read.
+/// A use case that changes nothing: its unit is read-only.
 pub trait Query: Send {
     /// `resource.action`: the operation's name in spans.
     const NAME: &'static str;
@@ -18,11 +18,11 @@ pub trait Query: Send {
     fn run(self, view: &mut View<'_>) -> impl Future<Output = Result<Self::Output, Error>> + Send;
 }
 
-/// What a query works with.
+/// The context of a query.
 pub struct View<'a> {
     /// The organization's records.
     pub unit: &'a mut dyn ReadUnit,
-    /// What the caller is admitted to.
+    /// The access of the caller.
     pub access: Access,
     /// The time of the query.
     pub now: Timestamp,

@@ -5,7 +5,7 @@ use plinth_ports::StoredReply;
 pub struct Rendered {
     /// The reply to send now.
     pub reply: StoredReply,
-    /// The reply to keep, where it differs: a secret is shown once.
+    /// The reply to store if it differs: a secret is shown once.
     pub redacted: Option<StoredReply>,
 }
 
@@ -14,6 +14,6 @@ pub struct Rendered {
 pub struct Answer {
     /// The reply to send.
     pub reply: StoredReply,
-    /// Whether it is an earlier reply, sent again.
+    /// Whether it is a stored reply that is sent again.
     pub replayed: bool,
 }

@@ -1,5 +1,5 @@
-//! What the audit log, the event stream and its topics know of a kind of record.
-//! Each record declares it once, beside its use cases.
+//! The description of a kind of record for the audit log, the event stream and its topics. Each
+//! record declares it once, beside its use cases.
 
 use std::marker::PhantomData;
 
@@ -16,11 +16,11 @@ pub trait Resource: Listed {
     const KIND: &'static str;
     /// Its topic in the event stream: `projects`.
     const TOPIC: &'static str;
-    /// The permission that shows its events.
+    /// The permission to read its events.
     const READ: Permission;
     /// Its identity.
     fn id(&self) -> Uuid;
-    /// The project that it belongs to, where it belongs to one.
+    /// The project that it belongs to, if any.
     fn project(&self) -> Option<Uuid> {
         None
     }
@@ -28,7 +28,7 @@ pub trait Resource: Listed {
     fn audit_view(&self) -> impl Serialize;
 }
 
-/// What the event stream has to know of a [`Resource`].
+/// A [`Resource`] without its type, for the event stream.
 #[derive(Debug)]
 pub(crate) struct Descriptor {
     pub(crate) kind: &'static str,
@@ -39,7 +39,7 @@ pub(crate) struct Descriptor {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is missing from `resources!` in application/src/resource.rs"
 )]
-/// A resource of the lists below, from which the event stream learns of it.
+/// Implemented for the resources in the lists below, which the event stream uses.
 pub trait Listed {}
 
 macro_rules! resources {
@@ -85,7 +85,7 @@ pub(crate) fn resources() -> impl Iterator<Item = &'static Descriptor> {
     GROUPS.iter().copied().flatten()
 }
 
-/// The names that every resource's operations and audit records have.
+/// The names of every resource's operations and audit records.
 pub(crate) struct Action<R>(PhantomData<R>);
 
 impl<R: Resource> Action<R> {
@@ -116,7 +116,7 @@ impl<R: Resource> Action<R> {
     }
 }
 
-/// Finding a record, with the errors that a use case answers.
+/// Finds records, with the errors of use cases.
 pub(crate) trait Found<R> {
     /// The record, or [`Error::NotFound`].
     async fn get(&mut self, id: Id<R>) -> Result<R, Error>;

@@ -7,7 +7,7 @@ use plinth_ports::{BlobInfo, LedgerEntry};
 
 use crate::{Application, Error};
 
-/// The keys in one query.
+/// The number of keys in one query.
 const BATCH: usize = 500;
 
 /// A blob younger than this may belong to a request that is still running.
@@ -20,13 +20,13 @@ pub enum Discrepancy {
     Orphan(BlobKey),
     /// A version without its bytes.
     Missing(LedgerEntry),
-    /// A version with another number of bytes, which follows.
+    /// A version whose blob has another length, with that length in bytes.
     WrongSize(LedgerEntry, u64),
-    /// A blob whose key Plinth did not make. It is left alone.
+    /// A blob whose key Plinth did not create. It is not changed.
     Foreign(String),
 }
 
-/// The numbers of what was compared.
+/// How many items were compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Blobs in the object storage.
@@ -36,8 +36,8 @@ pub struct Verified {
 }
 
 impl Application {
-    /// Compares the object storage with the database, both ways, and reports
-    /// every discrepancy.
+    /// Compares the object storage with the database, in both directions, and reports every
+    /// discrepancy.
     pub async fn verify_storage(
         &self,
         mut report: impl FnMut(Discrepancy),
@@ -105,8 +105,7 @@ impl Application {
     }
 }
 
-/// The key of a blob that is old enough; its text when Plinth did not make the
-/// key.
+/// The key of a blob that is old enough; its text when Plinth did not create the key.
 fn ours(blob: BlobInfo, settled: Timestamp) -> Result<Option<BlobKey>, String> {
     let key = BlobKey::parse(&blob.key).ok_or(blob.key)?;
     Ok((blob.modified < settled).then_some(key))

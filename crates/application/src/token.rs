@@ -2,8 +2,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use plinth_ports::{Secrets, TokenHash};
 use sha2::{Digest, Sha256};
 
-/// A bearer token: a prefix for its kind, and 256 random bits. In clear text it
-/// exists only in the answer that creates it.
+/// A bearer token: a prefix for its kind, and 256 random bits. The clear text exists only in the
+/// response that creates it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
@@ -24,13 +24,13 @@ impl Token {
         Self(text)
     }
 
-    /// What is stored instead of it: SHA-256.
+    /// The SHA-256 that is stored instead of the token.
     #[must_use]
     pub fn hash_of(text: &str) -> TokenHash {
         Sha256::digest(text.as_bytes()).into()
     }
 
-    /// What is stored instead of it.
+    /// The hash that is stored instead of the token.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
         Self::hash_of(&self.0)

@@ -1,11 +1,10 @@
 //! Uploads: bytes on their way to becoming documents.
 //!
-//! An upload is a workflow: a command records it, the bytes are stored, another
-//! command makes it a document. Its record names what is stored, so that the
-//! sweep finds it when the process ends in between. There is one function for
-//! each request that a client can make: [`Application::upload_document`] and
-//! [`Application::upload_version`] in one request, the `…_resumable` in several,
-//! the `…_direct` past this process.
+//! An upload is a workflow: a command records it, the bytes are stored, another command turns it
+//! into a document. Its record names the stored bytes, so that the sweep can remove them if the
+//! process ends in between. There is one function for each request that a client can make:
+//! [`Application::upload_document`] and [`Application::upload_version`] in one request, the
+//! `…_resumable` in several, the `…_direct` with transfers to the object storage.
 //!
 //! [`Application::upload_document`]: crate::Application::upload_document
 //! [`Application::upload_version`]: crate::Application::upload_version

@@ -6,7 +6,7 @@ use plinth_settings::Settings;
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
 
-/// The settings as the REST adapter reads them.
+/// The configuration of the REST adapter.
 #[must_use]
 pub fn http_config(settings: &Settings) -> plinth_rest::Config {
     let server = &settings.server;

@@ -1,5 +1,5 @@
-//! The composition root: it builds the application on its adapters from the
-//! settings. No other crate names both sides.
+//! The composition root: it builds the application on its adapters from the settings. No other
+//! crate depends on both.
 
 mod files;
 mod http;
@@ -56,7 +56,7 @@ pub enum Error {
 pub struct Plinth {
     /// The use cases.
     pub application: Application,
-    /// The database, for checks that are no use case.
+    /// The database, for checks outside of use cases.
     pub store: PgStore,
     /// The object storage, for handlers of jobs.
     blobs: Arc<dyn Blobs>,
@@ -65,27 +65,27 @@ pub struct Plinth {
 }
 
 impl Plinth {
-    /// The queue of its jobs.
+    /// The job queue.
     #[must_use]
     pub fn queue(&self) -> PgJobQueue {
         PgJobQueue::new(self.store.clone())
     }
 
-    /// Numbers the audit log's entries until `stop`, in one process of all.
+    /// Numbers the entries of the audit log until `stop`, if this process is the leader.
     pub fn run_sequencer(&self, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
         let (application, leadership) = (self.application.clone(), Arc::new(self.store.clone()));
         plinth_jobs::run_sequencer(application, leadership, self.bus.clone(), stop)
     }
 
-    /// Waits for work under way, and closes the connections.
+    /// Waits for running background work, and closes the connections.
     pub async fn close(self) {
         self.application.drain().await;
         self.store.close().await;
     }
 }
 
-/// Builds the application on its adapters. It connects to nothing yet: a process
-/// that starts before its database recovers by itself.
+/// Builds the application on its adapters. It opens no connection, so a process can start before
+/// its database.
 pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     let store = database(settings)?;
     if settings.telemetry.otlp_endpoint.is_some() {
@@ -152,7 +152,7 @@ fn policy(settings: &Settings) -> Policy {
     }
 }
 
-/// The bounds of the settings keep every duration below the most of a `TimeDelta`.
+/// The limits of the settings keep every duration within the range of a `TimeDelta`.
 fn span(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }

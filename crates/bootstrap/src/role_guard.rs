@@ -3,15 +3,14 @@ use std::time::Duration;
 use plinth_postgres::{PgStore, RoleError};
 use tokio_util::sync::CancellationToken;
 
-/// The pause before the next check.
+/// The delay before the next check.
 const RETRY_DELAY: Duration = Duration::from_secs(5);
 
-/// Stops the server when row level security does not bind its database role. It
-/// runs beside the server, and retries until the database answers: a process may
-/// start before its database.
+/// Stops the server when row level security does not bind its database role. It runs beside the
+/// server, and retries until the database responds: a process may start before its database.
 ///
 /// # Errors
-/// With what is wrong with the role. `stop` is cancelled before.
+/// With the fault of the role. `stop` is cancelled before.
 pub async fn guard_role(store: PgStore, stop: CancellationToken) -> Result<(), RoleError> {
     loop {
         match store.verify_role().await {

@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 
 use crate::limits;
 
-/// What processes share through Redis. Without Redis there is one process.
+/// The adapters that share state through Redis. Without Redis they work inside one process.
 pub(crate) struct Shared {
     pub limiter: Arc<dyn RateLimiter>,
     pub bus: Arc<dyn Bus>,

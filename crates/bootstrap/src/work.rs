@@ -10,14 +10,14 @@ use plinth_settings::Settings;
 
 use crate::{Error, Plinth};
 
-/// How often a worker polls the queue without a signal that jobs wait.
+/// How often a worker polls the queue without a signal.
 const POLL: Duration = Duration::from_secs(1);
 
-/// What a worker process runs.
+/// The parts of a worker process.
 pub struct Workers {
     /// Runs jobs.
     pub worker: Worker,
-    /// Runs the schedules, in one process of all.
+    /// Runs the schedules, in one of the processes.
     pub scheduler: Scheduler,
 }
 
@@ -36,10 +36,10 @@ pub fn handlers(settings: &Settings, plinth: &Plinth) -> Result<Handlers, Error>
         .with(LostContentReporter))
 }
 
-/// Builds what a worker process runs.
+/// Builds the parts of a worker process.
 ///
 /// # Errors
-/// When a schedule cannot be read: a fault in the program.
+/// When a cron expression is invalid, which is a fault in the program.
 pub fn workers(
     settings: &Settings,
     plinth: &Plinth,

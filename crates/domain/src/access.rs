@@ -54,8 +54,8 @@ impl Principal {
 
 /// Proof that one principal was admitted to one organization.
 ///
-/// It is made from a membership, an API key or a running job, never from parts. A
-/// permission that it carries is the only source of a [`TenantScope`]:
+/// It is created only from a membership, an API key or a running job. A permission that it carries
+/// is the only source of a [`TenantScope`]:
 ///
 /// ```
 /// # use plinth_domain::{Access, Membership, Permission, TenantScope};
@@ -64,8 +64,8 @@ impl Principal {
 /// }
 /// ```
 ///
-/// There is no scope without a permission. What people do with their own account
-/// (read their profile, change their password) opens none:
+/// There is no scope without a permission. Operations of users on their own account (read the
+/// profile, change the password) do not give a scope:
 ///
 /// ```compile_fail
 /// # use plinth_domain::{Access, TenantScope};
@@ -74,7 +74,7 @@ impl Principal {
 /// }
 /// ```
 ///
-/// Neither can be written down by hand:
+/// Neither type can be constructed from its fields:
 ///
 /// ```compile_fail
 /// # use plinth_domain::{OrganizationId, Principal, TenantScope};
@@ -170,8 +170,8 @@ impl Access {
         self.role
     }
 
-    /// The role for rules that depend on roles. An API key that manages members
-    /// acts as an admin: it never makes owners.
+    /// The role for rules that depend on roles. An API key that manages members acts as an admin:
+    /// it cannot assign the role `owner`.
     #[must_use]
     pub fn acting_role(&self) -> Role {
         self.role.unwrap_or(Role::Admin)

@@ -58,7 +58,7 @@ pub struct ApiKey {
     pub last_used_at: Option<Timestamp>,
     /// The time of its revocation.
     pub revoked_at: Option<Timestamp>,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 

@@ -105,7 +105,7 @@ impl BlobKey {
             _ => return None,
         };
         let key = Self::new(id(organization)?, location);
-        // Only the one spelling that `Display` gives is a key.
+        // Only the canonical form, which `Display` writes, is accepted.
         (key.to_string() == text).then_some(key)
     }
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 
-/// A problem's code: stable and dotted (`text.too_long`), with the sentence
-/// that documents it. Only [`codes!`](crate::codes!) makes one.
+/// A problem's code: stable and dotted (`text.too_long`), with the sentence that documents it. Only
+/// [`codes!`](crate::codes!) creates one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Code {
     name: &'static str,
@@ -9,7 +9,7 @@ pub struct Code {
 }
 
 impl Code {
-    /// For [`codes!`](crate::codes!), which lists what it declares.
+    /// Used by [`codes!`](crate::codes!), which lists every declared code.
     #[doc(hidden)]
     #[must_use]
     pub const fn declared(name: &'static str, meaning: &'static str) -> Self {
@@ -17,13 +17,13 @@ impl Code {
         Self { name, meaning }
     }
 
-    /// What a program reads: `text.too_long`.
+    /// The name, for programs: `text.too_long`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.name
     }
 
-    /// What it means, in a sentence for a person.
+    /// The meaning, as a sentence for developers.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         self.meaning
@@ -36,9 +36,8 @@ impl fmt::Display for Code {
     }
 }
 
-/// Declares a module's codes as constants, and lists them as the module's
-/// `CODES`. The crate's list of groups names each `CODES`; one that it does not
-/// name is dead code.
+/// Declares a module's codes as constants, and lists them as the module's `CODES`. The crate's
+/// catalogue must contain each `CODES`; the compiler reports a missing one as dead code.
 ///
 /// ```
 /// plinth_domain::codes! {

@@ -1,5 +1,4 @@
-//! The codes that several kinds of value share. The others stand beside their
-//! value.
+//! The codes that several kinds of value share. Other codes are declared beside their value.
 
 crate::codes! {
     FIELD_REQUIRED = "field.required", "A field that must be given is missing or null.";

@@ -30,7 +30,7 @@ impl ContentType {
     pub const ALL: [Self; 7] =
         [Self::Pdf, Self::Jpeg, Self::Png, Self::Webp, Self::Heic, Self::Ifc, Self::Other];
 
-    /// The number of bytes that [`ContentType::sniff`] looks at.
+    /// The number of bytes that [`ContentType::sniff`] needs.
     pub const SNIFFED_BYTES: usize = 4096;
 
     /// The media type (RFC 6838), as downloads send it.
@@ -77,8 +77,8 @@ impl ContentType {
     pub fn sniff(head: &[u8]) -> Self {
         let head = &head[..head.len().min(Self::SNIFFED_BYTES)];
         match head {
-            // A PDF's header may stand anywhere in the first 1024 bytes
-            // (ISO 32000-1, annex H, note 13).
+            // A PDF's header may be anywhere in the first 1024 bytes (ISO 32000-1, annex H, note
+            // 13).
             _ if contains(&head[..head.len().min(1024)], b"%PDF-") => Self::Pdf,
             [0xff, 0xd8, 0xff, ..] => Self::Jpeg,
             [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Self::Png,
@@ -139,33 +139,32 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-/// Whether an `ftyp` box of `length` bytes (ISO/IEC 14496-12, 4.3) says that
-/// the file is an HEVC-coded picture (ISO/IEC 23008-12, annex B): by its major
-/// brand, or, where that says only that it is some picture, by one of the
-/// compatible brands. An AVIF may have the same major brand.
+/// Whether an `ftyp` box of `length` bytes (ISO/IEC 14496-12, 4.3) declares an HEVC-coded picture
+/// (ISO/IEC 23008-12, annex B): by its major brand or, if that is generic, by a compatible brand.
+/// An AVIF may have the same generic major brand.
 fn is_heic(length: u32, brands: &[u8]) -> bool {
     const HEVC: [&[u8]; 4] = [b"heic", b"heix", b"heim", b"heis"];
-    // The length counts itself and the box's type.
+    // The length includes itself and the box's type.
     let length = usize::try_from(length).unwrap_or(usize::MAX).saturating_sub(8);
     let brands = &brands[..brands.len().min(length)];
     match brands.get(..4) {
-        // Between the major brand and the others stands a version.
+        // A version lies between the major brand and the others.
         Some(b"mif1" | b"mif2") => brands[4..].chunks(4).skip(1).any(|brand| HEVC.contains(&brand)),
         Some(major) => HEVC.contains(&major),
         None => false,
     }
 }
 
-/// Whether it is an exchange structure (ISO 10303-21, 5.3) whose schema, where
-/// it shows already, is an IFC one.
+/// Whether it is an exchange structure (ISO 10303-21, 5.3) with an IFC schema, if `head` contains
+/// the schema.
 fn is_ifc(head: &[u8]) -> bool {
-    // Some programs put a byte order mark in front.
+    // Some programs write a byte order mark first.
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     if !text.starts_with(b"ISO-10303-21;") {
         return false;
     }
     let Some(at) = text.windows(11).position(|window| window == b"FILE_SCHEMA") else {
-        // The description before it may be long; the parser will tell.
+        // A long description may precede the schema; the parser checks it later.
         return true;
     };
     contains(&text[at..], b"'IFC") || text.len() - at < 64

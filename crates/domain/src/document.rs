@@ -105,12 +105,12 @@ pub struct DocumentVersion {
     pub has_thumbnails: bool,
     /// The job that processes it.
     pub job: JobId,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 
 impl DocumentVersion {
-    /// A worker begins to process it; also again, after a worker was lost.
+    /// A worker begins to process it. Allowed again after a worker was lost.
     pub fn start(self, at: Timestamp) -> Result<Self, InvalidTransition> {
         match self.processing {
             Processing::Pending | Processing::Processing | Processing::Failed(_) => {
@@ -174,7 +174,7 @@ pub struct DocumentDraft {
     pub metadata: JsonObject,
 }
 
-/// A change of a document; what it does not mention keeps its value.
+/// A change of a document; absent fields keep their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocumentChanges {
     /// The new name.
@@ -203,7 +203,7 @@ pub struct Document {
     pub metadata: JsonObject,
     /// The newest version.
     pub current: DocumentVersion,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 

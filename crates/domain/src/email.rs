@@ -9,8 +9,8 @@ crate::codes! {
 /// An e-mail address, lower-cased: at most 254 characters (RFC 5321, 4.5.3.1.3),
 /// one `@`, a local part of at most 64, a dotted or single-label domain.
 ///
-/// Only a message can show that an address exists, so this refuses only what
-/// cannot be one.
+/// Only a delivered message proves that an address exists, so this check refuses only impossible
+/// addresses.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Email(String);
 

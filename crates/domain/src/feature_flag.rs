@@ -39,7 +39,7 @@ pub struct FlagOverride {
     pub id: FlagOverrideId,
     /// Whether the flag is on, regardless of the rollout.
     pub enabled: bool,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 
@@ -70,8 +70,8 @@ impl FeatureFlag {
         }
     }
 
-    /// FNV-1a over flag and organization, 0 to 99: it never changes, and different
-    /// flags begin with different organizations.
+    /// FNV-1a over flag and organization, 0 to 99: stable, and independent of the buckets of other
+    /// flags.
     fn bucket(&self, organization: OrganizationId) -> u32 {
         let id = organization.uuid();
         let bytes = self.key.as_str().bytes().chain(id.as_bytes().iter().copied());

@@ -2,8 +2,8 @@ use std::{fmt, hash::Hash, marker::PhantomData};
 
 use uuid::Uuid;
 
-/// The identity of a `T`: a UUID (RFC 9562; version 7 where Plinth generates it)
-/// that the compiler tells apart from the identity of another type.
+/// The identity of a `T`: a UUID (RFC 9562; version 7 where Plinth generates it) that the compiler
+/// distinguishes from the identity of another type.
 pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
@@ -20,7 +20,7 @@ impl<T> Id<T> {
     }
 }
 
-// Derives would ask `T` for each trait, and an identity needs nothing of it.
+// Derived implementations would require each trait of `T`, which an identity does not need.
 impl<T> Copy for Id<T> {}
 impl<T> Clone for Id<T> {
     fn clone(&self) -> Self {
@@ -64,7 +64,7 @@ pub enum Entry {}
 /// The type parameter of [`FamilyId`].
 pub enum Family {}
 
-/// The identity of the sessions that one login led to.
+/// The identity of a family: all sessions of one login.
 pub type FamilyId = Id<Family>;
 /// The identity of an audit record.
 pub type EntryId = Id<Entry>;

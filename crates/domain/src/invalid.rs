@@ -4,7 +4,7 @@ use crate::Code;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct Invalid {
-    /// What kind of fault: `text.too_long`.
+    /// The code of the fault: `text.too_long`.
     pub code: Code,
     /// An explanation for the caller.
     pub detail: String,

@@ -5,14 +5,14 @@ use crate::{Email, Id, InvalidTransition, OrganizationId, Revision, Role, Timest
 pub enum InvitationState {
     /// It can be accepted until it expires.
     Pending,
-    /// It was accepted and led to a membership.
+    /// It was accepted and created a membership.
     Accepted {
-        /// When.
+        /// The time of the transition.
         at: Timestamp,
     },
     /// It was revoked, or closed after it expired.
     Revoked {
-        /// When.
+        /// The time of the transition.
         at: Timestamp,
     },
 }
@@ -37,7 +37,7 @@ pub struct Invitation {
     pub expires_at: Timestamp,
     /// The state.
     pub state: InvitationState,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 

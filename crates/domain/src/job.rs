@@ -127,9 +127,9 @@ pub struct Job {
     pub trace_parent: Option<String>,
     /// The start of the last attempt.
     pub started_at: Option<Timestamp>,
-    /// The time at which it succeeded, died or was cancelled.
+    /// The time at which it succeeded, became a dead letter or was cancelled.
     pub finished_at: Option<Timestamp>,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 

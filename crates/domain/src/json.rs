@@ -1,6 +1,5 @@
-/// The text of a JSON object (RFC 8259) that the HTTP layer has already parsed
-/// and limited. The domain never parses it, so that it is not decoded and
-/// encoded again.
+/// The text of a JSON object (RFC 8259) that the HTTP layer has already parsed and limited. The
+/// domain never parses it, which saves decoding and encoding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonObject(String);
 
@@ -8,7 +7,7 @@ impl JsonObject {
     /// The maximum length in bytes: 16 KiB.
     pub const MAX_BYTES: usize = 16 * 1024;
 
-    /// Takes the text of an object that was parsed before.
+    /// Wraps the text of an object that was parsed before.
     #[must_use]
     pub fn from_parsed(text: String) -> Self {
         Self(text)

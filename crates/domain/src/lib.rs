@@ -1,8 +1,7 @@
-//! What the business is: values that cannot be wrong, entities as state
-//! machines, and who may do what.
+//! The business rules: value types that are always valid, records as state machines, and
+//! permissions.
 //!
-//! No IO, no async, no serialization: everything here can be read, tested and
-//! reasoned about alone.
+//! No IO, no async, no serialization: all code here can be tested in isolation.
 
 mod access;
 mod api_key;

@@ -14,7 +14,7 @@ pub struct Membership {
     pub user: UserId,
     /// The role of the user in the organization.
     pub role: Role,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 

@@ -42,7 +42,7 @@ pub struct Organization {
     pub settings: OrganizationSettings,
     /// Whether its members have access.
     pub status: OrganizationStatus,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 

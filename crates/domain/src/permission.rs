@@ -1,14 +1,14 @@
 use crate::Role;
 
-/// Declares each permission once: the `resource:action` name that tokens, API
-/// keys and the OpenAPI document use, and the roles that have it. A business
-/// record has four, of which every role reads and the writers do the rest.
+/// Declares each permission once: the `resource:action` name that tokens, API keys and the OpenAPI
+/// document use, and the roles that have it. A business record has four: every role may read, and
+/// the roles in `WRITERS` may create, update and delete.
 macro_rules! permissions {
     (
         records { $($resource:literal: $read:ident, $create:ident, $update:ident, $delete:ident;)* }
         others { $($variant:ident = $name:literal => $roles:expr,)* }
     ) => {
-        /// An action that a role or an API key may allow.
+        /// An operation that a role or an API key may allow.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[expect(missing_docs, reason = "each is named after its resource and action")]
         pub enum Permission { $($variant,)* $($read, $create, $update, $delete,)* }
@@ -64,7 +64,7 @@ const WRITERS: &[Role] = &[Role::Owner, Role::Admin, Role::Member];
 /// The roles that audit the organization.
 const AUDITORS: &[Role] = &[Role::Owner, Role::Admin, Role::Accountant];
 
-// A line without roles does not compile: each permission's roles are decided.
+// A line without roles does not compile, so the roles of each permission are an explicit decision.
 permissions! {
     records {
         "document": DocumentRead, DocumentCreate, DocumentUpdate, DocumentDelete;

@@ -22,7 +22,7 @@ pub struct ProjectDraft {
     pub metadata: JsonObject,
 }
 
-/// A change of a project; what it does not mention keeps its value.
+/// A change of a project; absent fields keep their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProjectChanges {
     /// The new code.
@@ -63,7 +63,7 @@ pub struct Project {
     pub schedule: Schedule,
     /// Metadata of the client.
     pub metadata: JsonObject,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 

@@ -1,7 +1,7 @@
 /// A member's role in an organization, the most powerful first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// Has every permission, and is the only role that makes owners.
+    /// Has every permission, and is the only role that may assign the role `owner`.
     Owner,
     /// Has every permission, but does not change owners.
     Admin,
@@ -36,8 +36,8 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
 
-    /// Whether a member of this role may assign or remove the role `other`.
-    /// Only an owner makes, changes and removes owners.
+    /// Whether a member of this role may assign or remove the role `other`. Only an owner may add,
+    /// change and remove owners.
     #[must_use]
     pub fn may_assign(self, other: Self) -> bool {
         self == Self::Owner || (self == Self::Admin && other != Self::Owner)

@@ -8,12 +8,12 @@ pub enum SessionState {
     /// The refresh token was exchanged for a newer session. When it is used
     /// again, that is a replay and ends the whole family (RFC 9700, 4.14.2).
     Rotated {
-        /// When.
+        /// The time of the transition.
         at: Timestamp,
     },
     /// Ended by a logout, a replay or an administrator.
     Revoked {
-        /// When.
+        /// The time of the transition.
         at: Timestamp,
     },
 }
@@ -27,7 +27,7 @@ pub type SessionId = Id<Session>;
 pub struct Session {
     /// The identity.
     pub id: SessionId,
-    /// The family: all sessions that one login led to.
+    /// The family: all sessions of one login.
     pub family: FamilyId,
     /// The organization that its tokens give access to.
     pub organization: OrganizationId,
@@ -42,7 +42,7 @@ pub struct Session {
     pub rotated_from: Option<SessionId>,
     /// The state.
     pub state: SessionState,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 

@@ -47,13 +47,13 @@ impl Name {
     }
 }
 
-/// One line of text: 1 to `MAX` characters, no control characters, no blank
-/// edges. For a value that needs a bound and no other rule.
+/// One line of text: 1 to `MAX` characters, no control characters, no white space at either end.
+/// For values whose only rule is a maximum length.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const MAX: usize>(String);
 
 impl<const MAX: usize> Text<MAX> {
-    /// Parses a line, cutting blank edges.
+    /// Parses a line and trims white space at both ends.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = checked(text.trim().to_owned(), MAX, false)?;
         if text.is_empty() {
@@ -109,8 +109,8 @@ impl Password {
         checked(text, Self::MAX, false).map(Self)
     }
 
-    /// Takes a password that is only compared: any text up to the maximum length,
-    /// so that a change of the rules locks no user out.
+    /// Parses a password that is only compared: any text up to the maximum length, so that a
+    /// stricter rule does not lock users out.
     pub fn attempt(text: String) -> Result<Self, Invalid> {
         if text.len() > 4 * Self::MAX {
             return Err(Invalid::new(

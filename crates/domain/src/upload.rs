@@ -3,7 +3,7 @@ use crate::{
     OrganizationId, Revision, Timestamp, UserId,
 };
 
-/// What a finished upload becomes.
+/// The result of a finished upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UploadTarget {
     /// A new document.
@@ -101,8 +101,8 @@ pub struct UploadProgress {
 /// The identity of an upload.
 pub type UploadId = Id<Upload>;
 
-/// An upload in progress. It is recorded before its first byte is stored, so
-/// that no stored byte is without a record.
+/// An upload in progress. It is recorded before its first byte is stored, so that every stored byte
+/// has a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
     /// The identity.
@@ -119,7 +119,7 @@ pub struct Upload {
     pub target: UploadTarget,
     /// How its bytes are transferred.
     pub method: UploadMethod,
-    /// The total number of bytes, where it is known.
+    /// The total number of bytes, if known.
     pub length: Option<u64>,
     /// The content type that the client claims.
     pub claimed_type: Option<String>,
@@ -129,7 +129,7 @@ pub struct Upload {
     pub state: UploadState,
     /// The time from which it is abandoned.
     pub expires_at: Timestamp,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }
 

@@ -40,6 +40,6 @@ pub struct User {
     pub name: Name,
     /// Whether the user can log in.
     pub status: UserStatus,
-    /// The number and the times of its writes.
+    /// The revision.
     pub revision: Revision,
 }

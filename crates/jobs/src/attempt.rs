@@ -1,6 +1,5 @@
-//! One attempt at one job, from its lease to its outcome. Timeouts, panics and
-//! cancellation are handled here, inside one future: when it ends, nothing of
-//! the attempt runs any more.
+//! One attempt at one job, from its lease to its outcome. Timeouts, panics and cancellation are
+//! handled here, inside one future: when it ends, no part of the attempt runs any more.
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,7 +19,7 @@ use crate::{
     trace,
 };
 
-/// How long a handler may go on after it was asked to stop; then it is aborted.
+/// How long a handler may continue after it was asked to stop; then it is aborted.
 const ABORT_GRACE: Duration = Duration::from_secs(3);
 
 /// Runs attempts.
@@ -29,14 +28,14 @@ pub(crate) struct JobRunner {
     pub(crate) queue: Arc<dyn JobQueue>,
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) handlers: Handlers,
-    /// Cancelled when no new attempt is to begin.
+    /// Cancelled when no new attempt may begin.
     pub(crate) closing: CancellationToken,
     pub(crate) settler: Settler,
     pub(crate) metrics: Metrics,
 }
 
 impl JobRunner {
-    /// Runs a job, and hands its outcome to the settler.
+    /// Runs a job, and sends its outcome to the settler.
     pub(crate) async fn attempt(&self, leased: LeasedJob, guard: LeaseGuard) {
         let LeasedJob { job, lease } = leased;
         let job = Arc::new(job);
@@ -77,8 +76,7 @@ impl JobRunner {
         self.settler.hand_in(&job, guard, outcome).await;
     }
 
-    /// Runs a handler in a separate task: it may keep its thread busy while the
-    /// other jobs go on.
+    /// Runs a handler in a separate task: it may block its thread without stopping other jobs.
     async fn run(
         &self,
         handler: Arc<dyn AnyHandler>,
@@ -113,8 +111,8 @@ impl JobRunner {
 struct Aborting(JoinHandle<Result<(), JobFailure>>);
 
 impl Aborting {
-    /// Waits [`ABORT_GRACE`] for the task to end, then aborts it. Answers how it
-    /// ended unless it was aborted.
+    /// Waits [`ABORT_GRACE`] for the task to end, then aborts it. Returns how it ended unless it
+    /// was aborted.
     async fn end(&mut self) -> Option<Ending> {
         if let Ok(ended) = tokio::time::timeout(ABORT_GRACE, &mut self.0).await {
             return Some(returned(ended));

@@ -1,4 +1,4 @@
-//! The queue as apalis sees it: a stream of leased jobs.
+//! The backend of apalis: a stream of leased jobs.
 
 use std::{
     convert::Infallible,
@@ -20,7 +20,7 @@ use crate::leases::LeaseGuard;
 pub(crate) struct Assignment {
     pub(crate) leased: LeasedJob,
     pub(crate) guard: LeaseGuard,
-    /// Free again when this is dropped.
+    /// Dropping it frees the slot.
     pub(crate) slot: OwnedSemaphorePermit,
 }
 
@@ -46,7 +46,8 @@ impl Backend for JobBackend {
     ) -> Poll<Option<Result<Self::Task, Infallible>>> {
         let assignment = ready!(self.0.poll_recv(cx));
         if assignment.is_none() {
-            // apalis would go on waiting. The call fails when it stops already.
+            // Otherwise apalis would wait for ever. The call fails if the worker is stopping
+            // already.
             drop(worker.stop());
         }
         Poll::Ready(assignment.map(|one| Ok(Task::new(one))))

@@ -3,9 +3,8 @@ use std::time::Duration;
 const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_mins(5);
 
-/// The pause after this many attempts: it doubles with each, up to five minutes,
-/// minus a random share of up to a half, so that jobs that failed together are
-/// not retried together.
+/// The delay after this many attempts: it doubles with each, up to five minutes, minus a random
+/// share of up to a half, so that jobs that failed together are not retried together.
 pub(crate) fn after(attempts: u16, random: [u8; 32]) -> Duration {
     let doublings = u32::from(attempts.saturating_sub(1)).min(16);
     let longest = SHORTEST.saturating_mul(1 << doublings).min(LONGEST);

@@ -12,16 +12,16 @@ use tracing::Instrument;
 
 use crate::{Dependencies, Handlers, ScheduledTask, dead_letter, trace};
 
-/// The leases taken in one transaction.
+/// How many expired leases are taken in one transaction.
 const BATCH: u16 = 100;
 
-/// The dead jobs whose handlers are called at the same time.
+/// How many handlers of dead jobs are called concurrently.
 const AT_ONCE: usize = 8;
 
 /// The reaper's lease on the jobs that it settles.
 const LEASE: Duration = Duration::from_secs(30);
 
-/// Sweeps what has expired.
+/// Removes expired records and uploads.
 pub struct Sweep(pub Application);
 
 #[async_trait]
@@ -42,14 +42,14 @@ pub struct ReapLeases {
 }
 
 impl ReapLeases {
-    /// Reaps in this queue. The handlers hear of jobs that are dead; a dead job of
-    /// a kind without a handler is left to a reaper that knows it.
+    /// Reaps in this queue. The handlers are called for dead jobs. A job of a kind without a
+    /// handler is left to a reaper that has one.
     #[must_use]
     pub const fn new(needs: Dependencies, handlers: Handlers) -> Self {
         Self { needs, handlers }
     }
 
-    /// Takes one batch. Answers how many there were.
+    /// Takes one batch, and returns the number of jobs.
     async fn reap(&self) -> Result<usize, Error> {
         let reaper = format!("reaper-{}", self.needs.ids.next());
         let kinds = self.handlers.kinds();

@@ -11,11 +11,10 @@ use tokio::{
 
 use crate::{Options, Pulse, backend::Assignment, leases::LeaseRegistry};
 
-/// How long a claim waits for more free slots, so that short jobs are claimed
-/// many at a time.
+/// How long a claim waits for more free slots, so that short jobs are claimed in batches.
 const GATHERING: Duration = Duration::from_millis(3);
 
-/// What claims jobs for one worker.
+/// Claims jobs for one worker.
 pub(crate) struct Claims {
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) secrets: Arc<dyn Secrets>,
@@ -62,7 +61,7 @@ impl Claims {
         }
     }
 
-    /// The free slots, once there is at least one.
+    /// Waits for at least one free slot, and returns the free slots.
     async fn free(&self, slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
         self.pulse.set_full(slots.available_permits() == 0);
         let mut free = Arc::clone(slots).acquire_owned().await.ok()?;
@@ -87,7 +86,7 @@ impl Claims {
         self.queue.claim(claim).await
     }
 
-    /// Gives each job a slot. `None` when the receiver is dropped.
+    /// Assigns a slot to each job. `None` when the receiver is dropped.
     async fn assign(&self, claimed: Vec<LeasedJob>, mut free: OwnedSemaphorePermit) -> Option<()> {
         let claimed: Vec<_> =
             claimed.into_iter().map(|job| (self.leases.register(job.lease), job)).collect();
@@ -98,8 +97,8 @@ impl Claims {
         Some(())
     }
 
-    /// Waits for about one poll interval; a random share keeps workers apart that
-    /// began together.
+    /// Waits for about one poll interval; a random share spreads workers that were started
+    /// together.
     async fn pause(&self) {
         let [chance, ..] = self.secrets.random();
         let share = 0.75 + f64::from(chance) / f64::from(u8::MAX) / 2.0;
@@ -107,8 +106,8 @@ impl Claims {
     }
 }
 
-/// Waits for a signal that jobs wait, or that signals were missed. The signals
-/// until now are answered by one claim.
+/// Waits for a signal that jobs are due, or that signals were lost. One claim covers all signals so
+/// far.
 async fn signalled(signals: &mut dyn Signals) {
     while !matters(signals.next().await) {}
     while signals.next().now_or_never().is_some() {}

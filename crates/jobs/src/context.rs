@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Progress, trace};
 
-/// What a handler works with.
+/// The context of a handler.
 #[derive(Clone)]
 pub struct JobContext {
     pub(crate) application: Application,
@@ -18,8 +18,8 @@ pub struct JobContext {
 }
 
 impl JobContext {
-    /// What the handler of a job works with inside the open span. `None` when
-    /// the job does not run: it was leased, so that is a fault of the store.
+    /// The context of a leased job inside the current span. `None` if the job is not running, which
+    /// is a fault of the store.
     pub(crate) fn new(
         application: Application,
         job: Arc<Job>,
@@ -29,12 +29,12 @@ impl JobContext {
         let access = Access::of_job(&job)?;
         let request_id = job.request_id.clone();
         let origin = Origin { request_id, trace_parent: trace::current(), address: None };
-        // No credential admits a worker: its lease does.
+        // A worker has no credential: its lease gives the access.
         let caller = Caller { access, credential: [0; 32], origin };
         Some(Self { application, caller, job, progress, cancelled })
     }
 
-    /// The use cases.
+    /// The application, to run use cases.
     #[must_use]
     pub const fn application(&self) -> &Application {
         &self.application
@@ -46,7 +46,7 @@ impl JobContext {
         &self.caller
     }
 
-    /// What the worker is admitted to.
+    /// The access of the worker.
     #[must_use]
     pub const fn access(&self) -> &Access {
         &self.caller.access
@@ -58,14 +58,14 @@ impl JobContext {
         &self.job
     }
 
-    /// Reports how far the job has come.
+    /// Reports the progress of the job.
     #[must_use]
     pub const fn progress(&self) -> &Progress {
         &self.progress
     }
 
-    /// Cancelled when the job is to stop. The handler may clean up for a few
-    /// seconds; then it is aborted.
+    /// Cancelled when the job must stop. The handler may clean up for a few seconds; then it is
+    /// aborted.
     #[must_use]
     pub const fn cancelled(&self) -> &CancellationToken {
         &self.cancelled
@@ -76,9 +76,9 @@ impl JobContext {
         self.application.execute(&self.caller, command).await
     }
 
-    /// Runs a command once for this job: what an earlier attempt has committed is
-    /// not run again. `step` tells the commands of one job apart, 1 to 255 visible
-    /// ASCII characters. Answers `None` when an earlier attempt ran it.
+    /// Runs a command once for this job: a command that an earlier attempt has committed is not run
+    /// again. `step` identifies the command within the job, 1 to 255 visible ASCII characters.
+    /// Returns `None` if an earlier attempt ran it.
     pub async fn once<C: Command>(&self, step: &str, command: C) -> Result<Option<C::Output>, Error>
     where
         C::Output: Clone,
@@ -86,7 +86,7 @@ impl JobContext {
         let key = IdempotencyKey { key: step.to_owned(), fingerprint: [0; 32] };
         let (done, output) = tokio::sync::oneshot::channel();
         let note = move |output: &C::Output| {
-            // The receiver is gone when the attempt was cancelled.
+            // The receiver is dropped when the attempt is cancelled.
             let _ = done.send(output.clone());
             let reply = StoredReply { status: 204, etag: None, location: None, body: Vec::new() };
             Ok(Rendered { reply, redacted: None })

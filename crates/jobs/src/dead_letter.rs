@@ -1,4 +1,4 @@
-//! Lets the handler of a job hear that the job is dead.
+//! Calls the handler of a job that becomes a dead letter.
 
 use std::{error::Error, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -10,12 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Handlers, JobContext, Progress};
 
-/// The longest that a handler may take.
+/// The timeout of a handler.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Calls the handler of a job that is about to be dead. Answers whether the job
-/// may be recorded as dead; if not, its lease expires, and the reaper calls the
-/// handler again.
+/// Calls the handler of a job that becomes a dead letter. Returns whether the job may be settled as
+/// dead; if not, its lease expires, and the reaper calls the handler again.
 pub(crate) async fn report(
     application: &Application,
     handlers: &Handlers,
@@ -35,7 +34,7 @@ pub(crate) async fn report(
             tracing::warn!(error, "the handler could not process a dead job");
             failure.is_permanent()
         }
-        // It would panic again.
+        // A retry would panic again.
         Ok(Err(_panic)) => {
             tracing::error!("handler panicked on a dead job");
             true

@@ -3,19 +3,19 @@ use std::sync::Arc;
 use plinth_application::Application;
 use plinth_ports::{Bus, Ids, JobQueue, Leadership, Secrets};
 
-/// What workers and schedules work with.
+/// The dependencies of workers and schedules.
 #[derive(Clone)]
 pub struct Dependencies {
-    /// The use cases that handlers call.
+    /// The application whose use cases the handlers run.
     pub application: Application,
-    /// The queue that jobs are claimed from.
+    /// The queue from which jobs are claimed.
     pub queue: Arc<dyn JobQueue>,
-    /// Chooses the one process that runs the schedules.
+    /// Elects the process that runs the schedules.
     pub leadership: Arc<dyn Leadership>,
-    /// Tells workers that jobs wait.
+    /// Signals workers that jobs are due.
     pub bus: Arc<dyn Bus>,
-    /// The names of workers and reapers.
+    /// Generates the names of workers and reapers.
     pub ids: Arc<dyn Ids>,
-    /// The chance in waiting times.
+    /// Randomness for delays.
     pub secrets: Arc<dyn Secrets>,
 }

@@ -1,4 +1,4 @@
-//! What workers do with documents.
+//! The handlers of document jobs.
 
 mod lost;
 mod process;

@@ -2,8 +2,8 @@ use plinth_application::Error;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why an attempt failed. The error's display is shown to the people of the
-/// organization; its sources are only logged.
+/// Why an attempt failed. The message of the error is shown to the members of the organization; its
+/// sources are only logged.
 #[derive(Debug, thiserror::Error)]
 pub enum JobFailure {
     /// Another attempt may succeed.
@@ -39,8 +39,8 @@ impl JobFailure {
 }
 
 impl From<Error> for JobFailure {
-    /// An error of the request itself is permanent; an outage, a lock or a lost
-    /// race is worth another attempt.
+    /// An error of the request itself is permanent; an outage, a lock or a concurrent write may be
+    /// retried.
     fn from(error: Error) -> Self {
         match error {
             Error::Stale

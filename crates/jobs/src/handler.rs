@@ -8,26 +8,24 @@ use crate::{JobContext, JobFailure};
 
 /// Runs the jobs of one kind.
 ///
-/// A job may be run more than once: its worker may end between the work and
-/// the record of its success. So a handler is either idempotent, or works by
-/// [`JobContext::once`].
+/// A job may be run more than once: its worker may crash after the work and before the outcome is
+/// stored. So a handler must be idempotent, or use [`JobContext::once`].
 #[async_trait]
 pub trait Handler: Send + Sync + 'static {
-    /// The kind of job, and what a job carries. A payload that cannot be decoded
-    /// makes its job dead at the first attempt, and no other.
+    /// The kind of job with its payload. A job whose payload cannot be decoded becomes a dead
+    /// letter at the first attempt.
     type Job: JobKind;
 
-    /// The longest that one attempt may take.
+    /// The timeout of one attempt.
     fn timeout(&self) -> Duration;
 
     /// Runs one job.
     async fn run(&self, job: Self::Job, ctx: JobContext) -> Result<(), JobFailure>;
 
-    /// Hears that a job is about to be dead: its last attempt has failed, was
-    /// stopped, or lost its worker. It may be called more than once. As long as
-    /// it answers [`JobFailure::Retry`], the job is not dead yet, and this is
-    /// called again. `job` is `None` when the payload cannot be decoded; the
-    /// identity is in `ctx`.
+    /// Called before a job becomes a dead letter: its last attempt has failed, was stopped, or lost
+    /// its worker. It may be called more than once: after [`JobFailure::Retry`] the job is not dead
+    /// yet, and it is called again. `job` is `None` if the payload cannot be decoded; `ctx` has the
+    /// identity.
     async fn dead_letter(
         &self,
         _job: Option<Self::Job>,
@@ -67,7 +65,7 @@ fn decoded<J: JobKind>(ctx: &JobContext) -> Result<J, serde_json::Error> {
     serde_json::from_str(ctx.job().payload.as_str())
 }
 
-/// The payload is not one of the handler's kind.
+/// The payload cannot be decoded.
 #[derive(Debug, thiserror::Error)]
 #[error("the payload cannot be read")]
 struct UnreadablePayload(#[source] serde_json::Error);
@@ -77,7 +75,7 @@ struct UnreadablePayload(#[source] serde_json::Error);
 pub struct Handlers(BTreeMap<&'static str, Arc<dyn AnyHandler>>);
 
 impl Handlers {
-    /// No handler yet.
+    /// An empty set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

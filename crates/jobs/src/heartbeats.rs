@@ -34,7 +34,7 @@ pub(crate) async fn beat(
                     error = &error as &dyn std::error::Error,
                     "leases could not be extended"
                 );
-                // Another worker may have the jobs by now.
+                // Another worker may have leased the jobs meanwhile.
                 if extended.elapsed() > options.lease + Duration::from_secs(1) {
                     leases.stop_all(StopReason::LeaseLost);
                 }

@@ -1,5 +1,4 @@
-//! The leases that a worker holds, and how to stop the attempts that run on
-//! them.
+//! The leases that a worker holds, and the signals that stop their attempts.
 
 use std::{
     collections::HashMap,
@@ -9,14 +8,14 @@ use std::{
 use plinth_ports::{Held, Lease};
 use tokio_util::sync::CancellationToken;
 
-/// Why an attempt is to stop.
+/// Why an attempt must stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StopReason {
-    /// A person cancelled the job.
+    /// A member cancelled the job.
     Cancelled,
-    /// The worker stops: another one shall run the job.
+    /// The worker stops; another one runs the job later.
     Stopping,
-    /// The lease has expired: another worker may have the job.
+    /// The lease has expired; another worker may run the job.
     LeaseLost,
 }
 
@@ -51,8 +50,8 @@ impl LeaseRegistry {
         LeaseGuard { registry: Arc::clone(self), lease, stop }
     }
 
-    /// Stops the attempts that `held`, the answer to a heartbeat for `asked`,
-    /// says are cancelled or have lost their lease.
+    /// Compares the leases of a heartbeat (`asked`) with those that are still valid (`held`), and
+    /// stops the attempts that are cancelled or have lost their lease.
     pub(crate) fn compare(&self, asked: &[Lease], held: &[Held]) {
         let held: HashMap<Lease, bool> =
             held.iter().map(|held| (held.lease, held.cancel_requested)).collect();
@@ -81,9 +80,8 @@ impl LeaseRegistry {
     }
 }
 
-/// A lease from the claim until the outcome is stored. While it lives, the
-/// lease is extended; when it is dropped before, the lease expires and the job
-/// is run again.
+/// Keeps a lease extended from the claim until the outcome is stored. If it is dropped earlier, the
+/// lease expires and the job is run again.
 pub(crate) struct LeaseGuard {
     registry: Arc<LeaseRegistry>,
     lease: Lease,

@@ -1,11 +1,10 @@
 //! The workers: handlers by kind of job, the loop that runs them on apalis, and
 //! schedules.
 //!
-//! The queue keeps the truth: [`plinth_ports::JobQueue`] leases jobs, and every outcome
-//! is settled there. apalis drives the tasks and bounds how many run at once;
-//! its retries, acknowledgements, timeouts and catching of panics are not used,
-//! because none of them knows the leases. All of that happens inside one task
-//! for each attempt, in `attempt`.
+//! The queue is the source of truth: [`plinth_ports::JobQueue`] leases jobs, and every outcome is
+//! settled there. apalis drives the tasks and limits their concurrency. Its retries,
+//! acknowledgements, timeouts and panic handling are not used, because they ignore the leases; the
+//! task of each attempt handles them, in `attempt`.
 //!
 //! ```text
 //! claims -> backend -> apalis -> attempt -> settler

@@ -1,5 +1,5 @@
-//! One run of a worker, under one name: it ends when it is asked to, or when
-//! one of its parts ends.
+//! One run of a worker under one name. It ends when it is asked to stop, or when one of its parts
+//! ends.
 
 use std::{sync::Arc, time::Duration};
 
@@ -73,7 +73,7 @@ impl Worker {
             () = beats.end() => Err(PartEnded("heartbeat")),
             () = storing.end() => Err(PartEnded("storing of outcomes")),
         };
-        // No attempt begins any more; jobs that are claimed and not begun are released.
+        // No new attempt begins; claimed jobs that have not begun are released.
         closing.cancel();
         claims.abort().await;
         let halting = async {
@@ -86,7 +86,7 @@ impl Worker {
             () = running.end() => {}
             () = halting => running.abort().await,
         }
-        // The runner is dropped with its task, and with it the last settler.
+        // Dropping the runner's task drops the last settler.
         if timeout(SETTLE_TIMEOUT, storing.end()).await.is_err() {
             tracing::error!("the last outcomes could not be stored");
         }

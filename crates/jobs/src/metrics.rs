@@ -2,8 +2,7 @@ use std::time::Duration;
 
 use opentelemetry::{KeyValue, global, metrics::Histogram};
 
-/// How long attempts took, by kind of job and how they ended; it counts them,
-/// too.
+/// The duration and number of attempts, by kind of job and outcome.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     duration: Histogram<f64>,

@@ -3,15 +3,15 @@ use std::time::Duration;
 /// The settings of a worker.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// The most jobs at once, from 1.
+    /// The maximum number of concurrent jobs, from 1.
     pub concurrency: u16,
-    /// How long a lease lasts without a heartbeat: the time until another worker
-    /// takes the job of one that is gone.
+    /// How long a lease lasts without a heartbeat: after this time another worker can take the job
+    /// of a crashed one.
     pub lease: Duration,
-    /// How often the queue is polled without a signal that jobs wait.
+    /// How often the queue is polled without a signal.
     pub poll: Duration,
-    /// How long running jobs may go on after the worker was asked to stop; then
-    /// they are cancelled and released.
+    /// How long running jobs may continue after the worker was asked to stop; then they are
+    /// cancelled and released.
     pub grace: Duration,
 }
 
@@ -27,8 +27,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The interval of heartbeats, which is also how soon a worker hears that a job
-    /// was cancelled.
+    /// The interval of heartbeats, which also limits how soon a worker learns about a cancellation.
     pub(crate) fn beat(&self) -> Duration {
         (self.lease / 4).min(Duration::from_secs(2))
     }

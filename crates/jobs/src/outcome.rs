@@ -12,7 +12,7 @@ pub(crate) enum Ending {
     Returned(Result<(), JobFailure>),
     /// It panicked.
     Panicked,
-    /// It was stopped at its handler's timeout.
+    /// It exceeded its handler's timeout.
     TimedOut(Duration),
     /// It was asked to stop, and was aborted.
     Halted,
@@ -31,8 +31,8 @@ impl Ending {
         }
     }
 
-    /// The job's outcome; `None` when the lease is lost, so that no outcome may
-    /// be stored. An attempt that succeeded counts also when it was asked to stop.
+    /// The job's outcome; `None` when the lease is lost, so that no outcome may be stored. A
+    /// success counts even if the attempt was asked to stop.
     pub(crate) fn outcome(
         &self,
         job: &Job,

@@ -9,11 +9,10 @@ use std::{
 use plinth_ports::{JobQueue, Lease};
 use tokio::{sync::Notify, time::sleep};
 
-/// The pause between two writes.
+/// The delay between two writes.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Reports how far a job has come, as often as its handler likes: it is stored
-/// about once a second.
+/// Reports the progress of a job. It may be set at any rate and is stored about once a second.
 #[derive(Debug, Clone, Default)]
 pub struct Progress(Arc<Reported>);
 
@@ -32,7 +31,7 @@ impl Progress {
         }
     }
 
-    /// Writes down what is said, until it is dropped.
+    /// Stores the reported progress until the future is dropped.
     pub(crate) async fn write(&self, queue: &dyn JobQueue, lease: Lease) {
         loop {
             self.0.changed.notified().await;

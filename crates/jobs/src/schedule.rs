@@ -5,37 +5,37 @@ use chrono::TimeDelta;
 use plinth_application::Error;
 use plinth_domain::{JobDraft, OrganizationId, Timestamp};
 
-/// How far back every missed tick is made up for; of older ones only the last.
+/// Missed ticks of this time are all caught up; of older ones only the last.
 const CATCH_UP: TimeDelta = TimeDelta::minutes(10);
 
-/// A task that the leader runs itself.
+/// A task that the leader runs in its own process.
 #[async_trait]
 pub trait ScheduledTask: Send + Sync {
     /// Runs it. When the leader changes, it may run twice for one tick.
     async fn run(&self) -> Result<(), Error>;
 }
 
-/// The jobs that a schedule queues.
+/// Creates the jobs of a schedule.
 #[async_trait]
 pub trait ScheduledJobs: Send + Sync {
-    /// The jobs of one tick. They are queued once, also when the leader changes.
-    /// A job without a dedup key gets one of its schedule and tick.
+    /// The jobs of one tick. They are enqueued once, even if the leader changes. A job without a
+    /// deduplication key gets one from its schedule and tick.
     async fn jobs(&self, tick: Timestamp) -> Result<Vec<(OrganizationId, JobDraft)>, Error>;
 }
 
-/// What a schedule does at each tick.
+/// The work at each tick of a schedule.
 #[derive(Clone)]
 pub enum Work {
     /// The leader runs a task.
     Task(Arc<dyn ScheduledTask>),
-    /// Jobs are queued.
+    /// Jobs are enqueued.
     Jobs(Arc<dyn ScheduledJobs>),
 }
 
 /// Work at the times of a cron expression.
 #[derive(Clone)]
 pub struct Schedule {
-    /// Names it in the database, so it must not change: 1 to 100 bytes.
+    /// The name in the database, 1 to 100 bytes. It must not change.
     pub(crate) name: &'static str,
     pub(crate) cron: cron::Schedule,
     pub(crate) work: Work,
@@ -47,7 +47,7 @@ pub struct Schedule {
 pub struct InvalidSchedule {
     /// The schedule.
     name: &'static str,
-    /// What is wrong.
+    /// The error of the parser.
     #[source]
     source: cron::error::Error,
 }
@@ -71,7 +71,7 @@ impl Schedule {
         ticks
     }
 
-    /// The first tick behind this moment.
+    /// The first tick after `now`.
     pub(crate) fn next(&self, now: Timestamp) -> Option<Timestamp> {
         self.cron.after(&now).next()
     }

@@ -1,4 +1,4 @@
-//! Runs the schedules in one process of all.
+//! Runs the schedules in one of the processes.
 
 use std::time::Duration;
 
@@ -15,27 +15,26 @@ use crate::{Dependencies, Schedule, Work};
 /// The lock of the process that runs the schedules.
 const LOCK_NAME: &str = "schedules";
 
-/// How often other processes ask for the lock, and the leader whether it still
-/// holds it.
+/// How often other processes try to get the lock, and the leader checks that it still holds it.
 const LEADER_POLL: Duration = Duration::from_secs(3);
 
-/// The longest sleep between two looks at the clock, which may be set.
+/// The longest sleep, because the clock may be set meanwhile.
 const MAX_SLEEP: TimeDelta = TimeDelta::seconds(30);
 
-/// Runs schedules while it leads.
+/// Runs schedules while this process is the leader.
 pub struct Scheduler {
     needs: Dependencies,
     schedules: Vec<Schedule>,
 }
 
 impl Scheduler {
-    /// A scheduler that does not lead yet.
+    /// A scheduler for these schedules.
     #[must_use]
     pub const fn new(needs: Dependencies, schedules: Vec<Schedule>) -> Self {
         Self { needs, schedules }
     }
 
-    /// Leads, or waits for the lock, until `stop`.
+    /// Runs until `stop`: as the leader, or waiting for the lock.
     pub async fn run(self, stop: CancellationToken) {
         let work = async {
             loop {
@@ -55,7 +54,7 @@ impl Scheduler {
         stop.run_until_cancelled(work).await;
     }
 
-    /// Leads until the lock is lost.
+    /// Runs the schedules until the lock is lost.
     async fn lead(&self, mut lead: Box<dyn Lead>) {
         tracing::info!("leading the schedules");
         let held = async {
@@ -90,7 +89,7 @@ impl Scheduler {
     async fn catch_up(&self, schedule: &Schedule) -> Result<(), Error> {
         let now = self.needs.application.now();
         let Some(last) = self.needs.queue.last_tick(schedule.name).await? else {
-            // A new schedule begins now.
+            // A new schedule starts now.
             self.needs.queue.tick(schedule.name, now, &[]).await?;
             return Ok(());
         };

@@ -6,18 +6,17 @@ use plinth_ports::{Bus, Lead, Leadership, Signal, Signals};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-/// The leader of this lock gives the numbers.
+/// The lock of the process that assigns the numbers.
 const LOCK_NAME: &str = "sequencer";
 
-/// The longest that an entry waits when its signal is lost.
+/// The maximum delay of an entry when its signal is lost.
 const POLL: Duration = Duration::from_millis(500);
 
-/// How often other processes ask for the lock, and the leader whether it still
-/// holds it.
+/// How often other processes try to get the lock, and the leader checks that it still holds it.
 const LEADER_POLL: Duration = Duration::from_secs(2);
 
-/// Numbers the audit log's entries for the event stream, until `stop`. It may
-/// run in any number of processes: one leads, the others wait.
+/// Numbers the entries of the audit log until `stop`. It may run in any number of processes: one is
+/// the leader, the others wait.
 pub async fn run_sequencer(
     application: Application,
     leadership: Arc<dyn Leadership>,
@@ -37,9 +36,9 @@ pub async fn run_sequencer(
     stop.run_until_cancelled(work).await;
 }
 
-/// Gives numbers as long as the lock is held.
+/// Assigns numbers while the lock is held.
 async fn follow(application: &Application, bus: &dyn Bus, mut lead: Box<dyn Lead>) {
-    // Before the first look, so that no entry falls between the two.
+    // Before the first query, so that no entry is missed in between.
     let mut signals = bus.subscribe();
     let mut asked = Instant::now();
     tracing::debug!("this process numbers the audit log");
@@ -59,12 +58,12 @@ async fn follow(application: &Application, bus: &dyn Bus, mut lead: Box<dyn Lead
     }
 }
 
-/// Waits for a signal that entries wait, or for the next poll.
+/// Waits for a signal of new entries, or for the next poll.
 async fn wait(signals: &mut dyn Signals) {
     let until = Instant::now() + POLL;
     while let Ok(signal) = timeout_at(until, signals.next()).await {
         if matches!(signal, Signal::Journal | Signal::Missed) {
-            // The signals until now are answered by one look.
+            // One query covers all signals so far.
             while signals.next().now_or_never().is_some() {}
             return;
         }

@@ -1,5 +1,4 @@
-//! Stores outcomes, many in one transaction: one by one would cost two writes
-//! to the disk each.
+//! Stores outcomes in batches, because each transaction costs two writes to the disk.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,14 +12,14 @@ use tokio::{
 
 use crate::leases::LeaseGuard;
 
-/// The most outcomes in one transaction.
+/// The maximum number of outcomes in one transaction.
 const BATCH: usize = 128;
 
-/// How often a batch is tried, in about 13 s in all: less than the shortest
-/// sensible lease, after which another worker has the job.
+/// How often a batch is tried, within about 13 s: less than the shortest sensible lease, after
+/// which another worker may run the job.
 const ATTEMPTS: u32 = 8;
 
-/// Takes outcomes.
+/// Receives outcomes.
 #[derive(Clone)]
 pub(crate) struct Settler {
     application: Application,
@@ -28,7 +27,7 @@ pub(crate) struct Settler {
 }
 
 impl Settler {
-    /// A settler, and the future that stores what it is handed.
+    /// A settler, and the future that stores its outcomes.
     pub(crate) fn new(
         application: Application,
         queue: Arc<dyn JobQueue>,
@@ -37,7 +36,7 @@ impl Settler {
         (Self { application, outcomes }, store(queue, arriving))
     }
 
-    /// Hands in the outcome of an attempt.
+    /// Sends the outcome of an attempt to the settler.
     pub(crate) async fn hand_in(&self, job: &Job, guard: LeaseGuard, outcome: JobOutcome) {
         let ended = match &outcome {
             JobOutcome::Succeeded => Some((JobState::Succeeded, None)),
@@ -48,7 +47,7 @@ impl Settler {
         let entry = ended.map(|(state, error)| self.application.job_ended(job, state, error));
         match entry.transpose() {
             Ok(entry) => {
-                // The receiver lives until every settler is dropped.
+                // The receiver exists until every settler is dropped.
                 let settlement = Settlement { lease: guard.lease(), outcome, entry };
                 let _ = self.outcomes.send((settlement, guard)).await;
             }
@@ -59,19 +58,19 @@ impl Settler {
     }
 }
 
-/// Stores what is handed in, until every settler is dropped.
+/// Stores outcomes until every settler is dropped.
 async fn store(queue: Arc<dyn JobQueue>, mut arriving: Receiver<(Settlement, LeaseGuard)>) {
     let mut batch = Vec::with_capacity(BATCH);
     while arriving.recv_many(&mut batch, BATCH).await > 0 {
-        // The guards keep the leases alive until they are settled.
+        // The guards keep the leases extended until they are settled.
         let (settlements, guards): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
         settle(&*queue, settlements).await;
         drop(guards);
     }
 }
 
-/// Settles a batch, with retries while the store does not answer. A job that
-/// cannot be settled is run again when its lease has expired.
+/// Settles a batch, with retries while the store does not respond. A job that cannot be settled is
+/// run again when its lease has expired.
 async fn settle(queue: &dyn JobQueue, batch: Vec<Settlement>) {
     let count = batch.len();
     for attempt in 0..ATTEMPTS {

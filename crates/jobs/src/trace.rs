@@ -30,8 +30,7 @@ pub(crate) fn span(job: &Job) -> Span {
     span
 }
 
-/// `traceparent` (W3C Trace Context) of the span that is open, for what it
-/// causes.
+/// The `traceparent` (W3C Trace Context) of the current span.
 pub(crate) fn current() -> Option<String> {
     let context = Span::current().context();
     let span = context.span();
@@ -42,7 +41,7 @@ pub(crate) fn current() -> Option<String> {
     })
 }
 
-/// Notes how the attempt ended.
+/// Records in the span how the attempt ended.
 pub(crate) fn ended(span: &Span, ending: &Ending) {
     let _open = span.enter();
     match ending {
@@ -59,7 +58,7 @@ pub(crate) fn ended(span: &Span, ending: &Ending) {
     }
 }
 
-/// The `traceparent` that a job carries.
+/// The `traceparent` of a job.
 struct Cause<'a>(&'a str);
 
 impl Extractor for Cause<'_> {

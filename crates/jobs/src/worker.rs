@@ -12,11 +12,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Dependencies, Handlers, Options};
 
-/// The runs of a worker that may fail within [`FAILURE_WINDOW`].
+/// How many runs of a worker may fail within [`FAILURE_WINDOW`].
 const MAX_FAILURES: usize = 5;
 const FAILURE_WINDOW: Duration = Duration::from_mins(2);
 
-/// The pause before a worker starts again.
+/// The delay before a worker is restarted.
 const RESTART_DELAY: Duration = Duration::from_secs(1);
 
 /// The worker cannot run.
@@ -36,13 +36,13 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A worker that does not run yet.
+    /// A worker with these handlers.
     #[must_use]
     pub fn new(needs: Dependencies, handlers: Handlers, options: Options) -> Self {
         Self { needs, handlers, options, pulse: Pulse::default() }
     }
 
-    /// Shows whether it makes progress.
+    /// The pulse of this worker.
     #[must_use]
     pub fn pulse(&self) -> Pulse {
         self.pulse.clone()
@@ -72,8 +72,8 @@ impl Worker {
     }
 }
 
-/// Shows that a worker makes progress: it polls the queue, or all its slots are
-/// taken and it extends its leases. That its process exists is not enough.
+/// Shows that a worker makes progress: it polls the queue, or all its slots are taken and it
+/// extends its leases. A running process alone does not prove that.
 #[derive(Debug, Clone, Default)]
 pub struct Pulse(Arc<Beats>);
 
@@ -99,7 +99,7 @@ impl Pulse {
         self.0.full.store(full, Ordering::Relaxed);
     }
 
-    /// A beat, when no job is claimed because no slot is free.
+    /// Records a beat if no job is claimed because no slot is free.
     pub(crate) fn beat_when_full(&self) {
         if self.0.full.load(Ordering::Relaxed) {
             self.beat();

@@ -35,8 +35,8 @@ impl Invalidation {
     }
 }
 
-/// Caches the access of credentials, so that a request need not ask the
-/// database. Every change of permissions invalidates what it affects.
+/// Caches the access of credentials, so that a request needs no query. Every change of permissions
+/// invalidates what it affects.
 pub trait AccessCache: Send + Sync {
     /// Finds the cached admission of a token.
     fn find(&self, token: &TokenHash) -> Option<CachedAccess>;

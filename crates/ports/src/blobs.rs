@@ -68,8 +68,7 @@ pub trait Blobs: Send + Sync {
     ) -> Result<PartReceipt>;
 
     /// Combines all parts, in the order of their numbers, into the blob.
-    /// [`crate::StoreError::Conflict`] (`blob_parts`) when the storage does
-    /// not have such parts.
+    /// [`crate::StoreError::Conflict`] (`blob_parts`) when a part is not stored.
     async fn complete(
         &self,
         key: &BlobKey,

@@ -7,7 +7,7 @@ use crate::Invalidation;
 /// the store, and one that misses a signal reads it a little later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Signal {
-    /// Audit records wait for their numbers.
+    /// New audit records have no numbers yet.
     Journal,
     /// The event stream of the organization has new events.
     Events(OrganizationId),

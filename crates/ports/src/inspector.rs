@@ -11,11 +11,11 @@ pub struct Inspection {
     pub sha256: [u8; 32],
     /// The number of bytes that were read.
     pub size_bytes: u64,
-    /// What the content says, or why it is rejected.
+    /// The findings, or why the file is rejected.
     pub findings: Result<Findings, Rejection>,
 }
 
-/// What was extracted from a file's content.
+/// The data extracted from a file's content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
     /// The properties, as the API shows them: `{"pages": 12, "title": "…"}`.
@@ -40,7 +40,7 @@ pub struct Thumbnail {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct Rejection {
-    /// What kind of refusal: `document.malformed`.
+    /// The code of the rejection: `document.malformed`.
     pub code: Code,
     /// An explanation for the user who uploaded it.
     pub detail: String,
@@ -54,8 +54,8 @@ pub struct InspectorError(#[source] pub Box<dyn std::error::Error + Send + Sync>
 /// Inspects files from untrusted sources.
 #[async_trait]
 pub trait Inspector: Send + Sync {
-    /// Reads `content` to its end and inspects it. `progress` is called from time
-    /// to time with 0 to 100 percent. Dropping the future cancels the inspection.
+    /// Reads `content` to its end and inspects it. `progress` is called repeatedly with 0 to 100
+    /// percent. Dropping the future cancels the inspection.
     async fn inspect(
         &self,
         content: ByteStream,

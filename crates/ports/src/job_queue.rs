@@ -43,14 +43,14 @@ pub struct Claim<'a> {
 /// Takes jobs from workers whose leases have expired.
 #[derive(Debug, Clone, Copy)]
 pub struct Reap<'a> {
-    /// Who asks, named like a worker.
+    /// The name of the reaper, unique like that of a worker.
     pub reaper: &'a str,
     /// How long the reaper's own leases last, on the jobs that it settles.
     pub lease: Duration,
-    /// The most jobs.
+    /// The maximum number of jobs.
     pub limit: u16,
-    /// The kinds that the reaper may declare dead; `None` for every kind. A job
-    /// of another kind without an attempt left keeps its expired lease.
+    /// The kinds whose jobs the reaper may make dead letters; `None` for every kind. A job of
+    /// another kind without an attempt left keeps its expired lease.
     pub kinds: Option<&'a [&'a str]>,
 }
 
@@ -92,7 +92,7 @@ pub enum JobOutcome {
 pub struct Settlement {
     /// The lease.
     pub lease: Lease,
-    /// How the attempt ended.
+    /// The outcome of the attempt.
     pub outcome: JobOutcome,
     /// The audit record, when the job ends with this attempt.
     pub entry: Option<JournalEntry>,
@@ -108,12 +108,12 @@ pub struct Reaped {
     pub ended: Vec<LeasedJob>,
 }
 
-/// The jobs of all organizations, for the workers. Every time is the store's,
-/// so that the workers' clocks do not matter.
+/// The jobs of all organizations, for the workers. All times come from the store's clock, so
+/// differences between the workers' clocks have no effect.
 #[async_trait]
 pub trait JobQueue: Send + Sync {
-    /// Leases jobs that are due, by descending priority; within a priority the
-    /// organizations take turns. It counts the attempt.
+    /// Leases jobs that are due, by descending priority; within a priority the organizations take
+    /// turns. The attempt is counted.
     async fn claim(&self, claim: Claim<'_>) -> Result<Vec<LeasedJob>>;
 
     /// Extends leases in one transaction, and returns those that are still valid.
@@ -127,7 +127,7 @@ pub trait JobQueue: Send + Sync {
     /// are no longer valid change nothing. Returns those that were valid.
     async fn settle(&self, settlements: Vec<Settlement>) -> Result<Vec<Lease>>;
 
-    /// Takes jobs whose lease has expired from their workers.
+    /// Takes jobs whose leases have expired from their workers.
     async fn reap(&self, reap: Reap<'_>) -> Result<Reaped>;
 
     /// The last tick of a schedule; `None` before its first.

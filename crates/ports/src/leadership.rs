@@ -5,8 +5,8 @@ use crate::Result;
 /// Elects one of many processes for work that only one of them should do:
 /// numbering audit records, ticking schedules.
 ///
-/// It only avoids duplicate work: a leader that lost its connection may continue
-/// for a moment, so the work must be harmless when two processes do it.
+/// It only avoids duplicate work: a leader that lost its connection may continue for a moment, so
+/// the work must tolerate two processes at once.
 #[async_trait]
 pub trait Leadership: Send + Sync {
     /// Tries to become the leader of this name, without waiting; `None` when

@@ -1,5 +1,5 @@
-//! What the application needs from outside, as traits. An adapter implements
-//! them; nothing here knows which.
+//! The ports: traits by which the application reaches the database and other services. Adapters
+//! implement them.
 
 mod access_cache;
 mod blobs;

@@ -99,7 +99,7 @@ impl<K: SortKey> PageRequest<K> {
         usize::from(self.limit) + 1
     }
 
-    /// Makes the page from up to [`PageRequest::fetch`] items.
+    /// Builds the page from up to [`PageRequest::fetch`] items.
     #[must_use]
     pub fn page(&self, mut items: Vec<K::Item>) -> Page<K::Item> {
         let more = items.len() > usize::from(self.limit);

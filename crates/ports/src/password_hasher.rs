@@ -22,9 +22,8 @@ pub trait PasswordHasher: Send + Sync {
     /// Hashes a password that is to be stored.
     async fn hash(&self, password: Password) -> Result<PasswordHash, HasherError>;
 
-    /// Compares a password with a stored hash. With `None` it does the same
-    /// work and answers `false`, so that an unknown account takes as long as
-    /// a known one.
+    /// Compares a password with a stored hash. With `None` it does the same work and returns
+    /// `false`, so that an unknown account takes as long as a known one.
     async fn verify(
         &self,
         password: Password,

@@ -1,5 +1,5 @@
-//! The records of an organization, one module each: what is particular to it,
-//! for every store. What most records have in common is declared here once.
+//! The records of an organization, one module each, with the traits that are specific to them. The
+//! traits that most records share are declared here.
 
 use std::fmt::Debug;
 
@@ -25,10 +25,9 @@ pub mod projects;
 pub mod uploads;
 pub mod users;
 
-/// Passes the list of the records that have the five operations of [`Records`]
-/// to another macro, in front of what is given for it:
-/// `with_records! { units! { … } }`. Units of work and contract tests are made
-/// of this list.
+/// Passes the list of the records that have the five operations of [`Records`] to another macro,
+/// before the tokens of the call: `with_records! { units! { … } }`. Units of work and contract
+/// tests are generated from this list.
 #[macro_export]
 macro_rules! with_records {
     ($($macro:ident)::+ ! { $($given:tt)* }) => {
@@ -70,14 +69,13 @@ pub trait Record: Clone + Debug + PartialEq + Send + Sync + 'static {
     fn search(_filter: &Self::Filter) -> Option<&Search> {
         None
     }
-    /// The text that a search looks at, in any case.
+    /// The text that a search matches, ignoring case.
     fn searched(&self) -> String {
         String::new()
     }
 }
 
-/// The name of a constraint in the schema. A use case compares it with the one
-/// that a write violated.
+/// The name of a constraint in the schema. A use case compares it with the violated constraint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Constraint(pub &'static str);
 
@@ -98,7 +96,7 @@ pub struct Unique<R> {
     pub code: Code,
     /// The conflict in a sentence for the caller: `another project has this code`.
     pub detail: &'static str,
-    /// The value; `None` where it is not constrained.
+    /// The value; `None` if it is not constrained.
     pub value: fn(&R) -> Option<String>,
 }
 

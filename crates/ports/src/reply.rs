@@ -36,7 +36,7 @@ pub enum IdempotencyClaim {
         fingerprint: [u8; 32],
         /// The stored reply.
         reply: StoredReply,
-        /// The time from which the reply does not count.
+        /// The time from which the reply is ignored.
         expires_at: Timestamp,
     },
 }

@@ -30,7 +30,7 @@ pub struct Link {
     pub organization: OrganizationId,
     /// The audit record.
     pub entry: EntryId,
-    /// The number: one more than the record before it has.
+    /// The number: that of the previous record plus one.
     pub number: i64,
     /// The hash over it and all records before it.
     pub hash: ChainHash,

@@ -20,8 +20,8 @@ pub struct LedgerEntry {
     pub size_bytes: u64,
 }
 
-/// What the database records about the object storage, for all organizations.
-/// The sweep and `plinth storage verify` use it.
+/// The database's records about the object storage, for all organizations. The sweep and `plinth
+/// storage verify` use them.
 #[async_trait]
 pub trait StorageLedger: Send + Sync {
     /// Abandons open uploads that have expired at `now`, and returns up to `limit`

@@ -22,7 +22,7 @@ use crate::{
 /// # }
 /// ```
 ///
-/// Forgetting the tenant does not compile:
+/// Without a scope, the code does not compile:
 ///
 /// ```compile_fail
 /// # use plinth_ports::{Result, Store};
@@ -45,8 +45,8 @@ pub trait Store: Send + Sync {
 pub trait Transaction: Send {
     /// Commits all writes.
     async fn commit(self: Box<Self>) -> Result<()>;
-    /// Discards all writes and returns when the locks are released. Dropping a
-    /// unit discards them too, without waiting for that.
+    /// Discards all writes and returns when the locks are released. Dropping a unit discards them
+    /// too, without waiting.
     async fn rollback(self: Box<Self>);
 }
 
@@ -74,8 +74,8 @@ pub trait InUnit: UpdatableInUnit {
 /// traits; a type that has all of them is a unit.
 ///
 /// - `records`, of [`with_records!`], have the five operations of [`Records`] and no others.
-/// - `updated` records are read and updated like them, and written by a trait
-///   with operations of its own.
+/// - `updated` records are read and updated like them, and written by a trait with additional
+///   operations.
 /// - `read` and `write` list everything else.
 macro_rules! units {
     (
@@ -105,8 +105,8 @@ macro_rules! units {
             $(fn $reader(&mut self) -> &mut dyn $reads { self })*
         }
 
-        /// A transaction on one organization's records. Dropped without
-        /// [`Transaction::commit`], it discards its writes; nothing can be used after it:
+        /// A transaction on one organization's records. Dropped without [`Transaction::commit`], it
+        /// discards its writes. It cannot be used after the commit:
         ///
         /// ```compile_fail
         /// # use plinth_domain::ProjectId;

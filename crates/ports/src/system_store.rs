@@ -24,8 +24,7 @@ pub struct Affiliation {
     pub organization: Organization,
 }
 
-/// A credential with the membership that it needs. It belongs to an active user
-/// in an active organization.
+/// A credential with the membership that it depends on. The user and the organization are active.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admission<C> {
     /// The session or API key.
@@ -34,8 +33,8 @@ pub struct Admission<C> {
     pub membership: Membership,
 }
 
-/// Operations across organizations: logging in, finding credentials, removing
-/// what has expired. They do not reach business records.
+/// Operations across organizations: logging in, finding credentials, removing expired rows. They do
+/// not reach business records.
 #[async_trait]
 pub trait SystemStore: Send + Sync {
     /// Opens a transaction across organizations.
@@ -55,8 +54,8 @@ pub trait SystemStore: Send + Sync {
         at: Timestamp,
     ) -> Result<()>;
 
-    /// Removes what has expired at `now`, and creates the next partitions of the
-    /// audit log. Returns the number of removed rows.
+    /// Removes rows that have expired at `now`, and creates the next partitions of the audit log.
+    /// Returns the number of removed rows.
     async fn sweep(&self, now: Timestamp) -> Result<u64>;
 }
 

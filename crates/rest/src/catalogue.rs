@@ -22,8 +22,8 @@ const HTTP: &[&[Code]] = &[
     events::codes::CODES,
 ];
 
-/// Every code that a problem or one of its faults can carry. `/docs/problems`
-/// shows them; a problem's `type` leads there.
+/// Every code that a problem or one of its faults can carry. `/docs/problems` shows them; a
+/// problem's `type` links to it.
 pub fn codes() -> impl Iterator<Item = Code> {
     [HTTP, plinth_application::CODES, plinth_ports::CODES, plinth_domain::CODES]
         .into_iter()

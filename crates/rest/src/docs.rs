@@ -1,4 +1,4 @@
-//! The interactive reference at `/docs`: it loads nothing from outside.
+//! The interactive reference at `/docs`. It loads nothing from other servers.
 
 use actix_web::{
     Error, HttpResponse,

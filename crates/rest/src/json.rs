@@ -1,5 +1,4 @@
-//! JSON bodies: limited in size, parsed strictly, and refused with all faults
-//! at once.
+//! JSON bodies: limited in size, parsed strictly, and refused with all faults in one response.
 
 mod body;
 pub(crate) mod codes;

@@ -1,5 +1,5 @@
-//! The HTTP side: routes, bodies, problems, the OpenAPI document. A handler
-//! translates between HTTP and a use case, and does nothing else.
+//! The HTTP adapter: routes, bodies, problems, the OpenAPI document. A handler only translates
+//! between HTTP and a use case.
 
 mod api_keys;
 mod audit_logs;

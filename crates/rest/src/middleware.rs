@@ -1,5 +1,5 @@
-//! What runs for every request: ids, spans, metrics, the timeout, authentication,
-//! rate limits and the headers of each response.
+//! The middleware of every request: ids, spans, metrics, the timeout, authentication, rate limits
+//! and the headers of each response.
 
 mod address;
 mod admission;

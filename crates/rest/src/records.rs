@@ -5,7 +5,7 @@ mod projects;
 use utoipa::openapi::{Tag, tag::TagBuilder};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// What a record adds to the API.
+/// The part of the API that one kind of record declares.
 struct Record {
     /// Registers the operations.
     routes: fn(&mut ServiceConfig<'_>),

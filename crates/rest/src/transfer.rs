@@ -12,10 +12,10 @@ plinth_domain::codes! {
     BODY_INCOMPLETE = "body.incomplete", "The body ended before its announced length.";
 }
 
-/// How long no byte may arrive.
+/// The maximum time without a byte.
 pub(crate) const STALL: Duration = Duration::from_secs(30);
 
-/// The timeout of a route that takes files.
+/// The timeout of a route that receives files.
 pub(crate) const TIMEOUT: Duration = Duration::from_hours(24);
 
 /// The interval in which the rate is measured.
@@ -25,12 +25,11 @@ const WINDOW: Duration = Duration::from_mins(1);
 /// would hold an upload slot and the memory of a part for days.
 const WINDOW_BYTES: usize = 60 * 1024;
 
-/// The routes that take files. The minimum rate replaces the request timeout
-/// there.
+/// The routes that receive files. The minimum rate replaces the request timeout there.
 pub(crate) const ROUTES: [&str; 3] =
     ["/api/v1/documents", "/api/v1/documents/{id}/content", "/api/v1/uploads/{id}"];
 
-/// Passes a body on while it keeps the minimum rate.
+/// Forwards a body while it keeps the minimum rate.
 pub(crate) fn paced<E>(
     body: impl Stream<Item = Result<Bytes, E>> + Unpin,
     broken: impl Fn(E) -> ApiError,

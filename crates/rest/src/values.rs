@@ -63,7 +63,7 @@ pub(crate) fn day(text: &str) -> Result<NaiveDate, Invalid> {
     day.ok_or_else(|| Invalid::new(codes::DATE_MALFORMED, "a day such as 2026-11-20"))
 }
 
-/// Converts metadata, within [`JsonObject::MAX_BYTES`].
+/// Converts metadata of at most [`JsonObject::MAX_BYTES`].
 pub(crate) fn object(fields: Map<String, Value>) -> Result<JsonObject, Invalid> {
     let text = Value::Object(fields).to_string();
     if text.len() > JsonObject::MAX_BYTES {

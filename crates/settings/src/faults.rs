@@ -14,7 +14,7 @@ pub struct Fault {
     pub subject: String,
     /// Description of the fault. It never contains a secret.
     pub problem: String,
-    /// What to set, with an example, if that is the remedy.
+    /// What to set, with an example, if setting a value is the remedy.
     pub remedy: Option<String>,
 }
 

@@ -33,7 +33,7 @@ impl LogLevel {
 
 /// A level for everything, and other levels for some targets.
 ///
-/// It is stricter than the filters of tracing, which take a misspelt level for a target and
+/// It is stricter than the filters of tracing, which interpret a misspelt level as a target and
 /// disable all others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogFilter {

@@ -21,7 +21,7 @@ pub(crate) trait Reader {
     /// Whether the setting is optional although it has no default.
     const OPTIONAL: bool = false;
 
-    /// What a valid text is; completes "expected …".
+    /// Describes a valid text; completes "expected …".
     fn expects(&self) -> String;
 
     /// The value, or the invalid part of the text.

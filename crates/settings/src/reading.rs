@@ -1,4 +1,4 @@
-//! From raw to typed values, keeping every fault on the way.
+//! Converts raw values to typed ones, and collects every fault.
 
 use config::{Value, ValueKind};
 

@@ -12,7 +12,7 @@ use crate::{Environment, Setting};
 /// The command that regenerates the files.
 const REFRESH: &str = "UPDATE=1 cargo test -p plinth-settings --test settings";
 
-/// The default; both, where they differ between environments.
+/// The default, or both defaults if they differ between the environments.
 fn default(setting: &Setting, quote: &str) -> String {
     let quoted = |value: &str| format!("{quote}{value}{quote}");
     let development = setting.default_in(Environment::Development);

@@ -120,7 +120,7 @@ impl Setting {
         self.facts.example.or(self.facts.in_production).unwrap_or_default()
     }
 
-    /// What a valid value is, such as "a whole number from 0 to 65535".
+    /// Describes a valid value, such as "a whole number from 0 to 65535".
     #[must_use]
     pub fn expects(&self) -> String {
         (self.expects)()

@@ -1,7 +1,7 @@
-//! Which spans and events each layer receives.
+//! The filters of each layer for spans and events.
 //!
-//! Every rule looks only at the metadata of a callsite. So tracing evaluates it once a callsite,
-//! and a disabled callsite costs a load and a branch.
+//! Every rule depends only on the metadata of a callsite. So tracing evaluates it once per
+//! callsite, and a disabled callsite costs a load and a branch.
 
 use plinth_settings::{LogFilter, LogLevel};
 use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest};

@@ -1,6 +1,6 @@
 use crate::{otlp::Otlp, output::Output};
 
-/// Keeps telemetry running. Dropping it sends and writes what is pending.
+/// Keeps telemetry running. Dropping it exports and writes all pending data.
 #[must_use = "telemetry ends when this is dropped"]
 pub struct Guard {
     otlp: Option<Otlp>,
@@ -12,11 +12,11 @@ impl Guard {
         Self { otlp, output }
     }
 
-    /// Sends and writes what is pending. Blocks for at most 5 seconds when the collector does
-    /// not answer.
+    /// Exports and writes all pending data. Blocks for at most 5 seconds when the collector does
+    /// not respond.
     ///
-    /// It may be called inside a runtime, even a single-threaded one: the exporters need no
-    /// thread of the caller. Dropping does the same. Later lines are still written, each at once.
+    /// It may be called inside a runtime, even a single-threaded one: the exporters need no thread
+    /// of the caller. Dropping does the same. Later lines are still written, without batching.
     pub fn shutdown(self) {
         drop(self);
     }
@@ -24,7 +24,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // The exporters first: they may log warnings.
+        // The exporters are shut down first, because they may log warnings.
         drop(self.otlp.take());
         drop(self.output.take());
     }

@@ -1,8 +1,8 @@
 //! Logs on standard output; traces, metrics and logs over OTLP.
 //!
-//! [`init`] installs the global subscriber of tracing, once a process. Without a collector there
-//! is no OpenTelemetry layer and no provider, and spans of the targets [`SQL`] and [`USE_CASE`]
-//! are disabled unless the log filter enables them.
+//! [`init`] installs the global subscriber of tracing, once per process. Without a collector there
+//! is no OpenTelemetry layer and no provider, and spans of the targets [`SQL`] and [`USE_CASE`] are
+//! disabled unless the log filter enables them.
 //!
 //! Other crates use the globals: `tracing` for spans and events, `opentelemetry::global` for
 //! meters and for the W3C Trace Context propagator, which is always installed.

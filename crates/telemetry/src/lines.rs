@@ -1,7 +1,7 @@
-//! One JSON object a line for each event.
+//! Writes each event as one line with a JSON object.
 //!
 //! `tracing-subscriber`'s own JSON format nests the fields of spans, has no service and no version,
-//! and leaves out the sources of an error; so this layer serializes the line itself.
+//! and omits the sources of an error. So this layer serializes the line itself.
 
 mod context;
 mod entries;
@@ -35,7 +35,7 @@ use entries::Entries;
 const TRACE_ID: usize = 1;
 
 thread_local! {
-    /// The memory of a line, reused by the next one.
+    /// The buffer of a line, reused by the next one.
     static LINE: RefCell<Vec<u8>> = RefCell::default();
 }
 
@@ -79,7 +79,7 @@ where
     fn on_event(&self, event: &Event<'_>, ctx: Context<'_, S>) {
         LINE.with(|line| match line.try_borrow_mut() {
             Ok(mut line) => self.write(&mut line, event, &ctx),
-            // The formatting of a value logs an event itself.
+            // Formatting a value has logged another event.
             Err(_) => self.write(&mut Vec::new(), event, &ctx),
         });
     }
@@ -91,7 +91,7 @@ impl Lines {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         line.clear();
-        // Memory takes every byte, so this does not fail.
+        // Writing to memory cannot fail.
         if self.serialize(line, event, ctx).is_ok() {
             line.push(b'\n');
             self.output.write(line, *event.metadata().level() == Level::ERROR);

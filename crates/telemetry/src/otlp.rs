@@ -38,8 +38,8 @@ pub(crate) struct Otlp {
     traces: SdkTracerProvider,
     metrics: SdkMeterProvider,
     logs: SdkLoggerProvider,
-    /// The runtime of the gRPC exporters. On a runtime of the application, a flush that blocks one
-    /// of its threads would never end.
+    /// The runtime of the gRPC exporters. On the application's runtime, a flush that blocks a
+    /// thread of it would never end.
     runtime: Option<Runtime>,
 }
 
@@ -75,12 +75,12 @@ impl Otlp {
         global::set_meter_provider(self.metrics.clone());
     }
 
-    /// The layer that makes spans into traces.
+    /// The layer that exports spans as traces.
     pub(crate) fn spans<S>(&self) -> OpenTelemetryLayer<S, Tracer>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        // Source lines, threads and busy times cost on every span and are never looked at.
+        // Source lines, threads and busy times have a cost for every span and no use.
         tracing_opentelemetry::layer()
             .with_tracer(self.traces.tracer("plinth"))
             .with_location(false)
@@ -88,7 +88,7 @@ impl Otlp {
             .with_tracked_inactivity(false)
     }
 
-    /// The layer that sends events as log records.
+    /// The layer that exports events as log records.
     pub(crate) fn logs(&self) -> OpenTelemetryTracingBridge<SdkLoggerProvider, SdkLogger> {
         OpenTelemetryTracingBridge::builder(&self.logs)
             .with_tracing_span_attributes(TracingSpanAttributes::allowlist(CONTEXT_FIELDS))
@@ -97,8 +97,8 @@ impl Otlp {
 }
 
 impl Drop for Otlp {
-    /// Flushes all three signals at once, each on its own thread, within [`SHUTDOWN_TIMEOUT`] in
-    /// all.
+    /// Flushes all three signals concurrently, each on a separate thread, within
+    /// [`SHUTDOWN_TIMEOUT`].
     fn drop(&mut self) {
         let (traces, metrics, logs) =
             (self.traces.clone(), self.metrics.clone(), self.logs.clone());

@@ -1,9 +1,9 @@
 //! Writes log lines in batches, on a separate thread.
 //!
-//! A system call a line would be a good part of the cost of a request, and a slow reader at
-//! the other end of the pipe would stall requests. No line is dropped: beyond
-//! [`MAX_PENDING_BYTES`] the logging thread waits, a line of level error waits until it is
-//! written, and dropping [`Output`] writes the rest.
+//! A system call per line would be a considerable part of the cost of a request, and a slow reader
+//! of the pipe would stall requests. No line is dropped: beyond [`MAX_PENDING_BYTES`] the logging
+//! thread waits, a line of level error waits until it is written, and dropping [`Output`] writes
+//! the rest.
 
 use std::{
     io::{self, Write},
@@ -19,7 +19,7 @@ const BATCH_DELAY: Duration = Duration::from_millis(5);
 const BATCH_BYTES: usize = 64 * 1024;
 /// Bytes that may be pending before the logging threads wait.
 const MAX_PENDING_BYTES: usize = 1024 * 1024;
-/// How long the thread that logs an error waits for its writing: a blocked pipe must not block
+/// How long the thread that logs an error waits until it is written: a blocked pipe must not block
 /// the process.
 const ERROR_TIMEOUT: Duration = Duration::from_millis(100);
 

@@ -12,7 +12,7 @@ use plinth_settings::Environment;
 
 /// `OTEL_RESOURCE_ATTRIBUTES` adds to these.
 pub(crate) fn of(service: &str, version: &'static str, environment: Environment) -> Resource {
-    // 128 random bits at each start, so that two replicas are never one instance.
+    // 128 random bits at each start, so that replicas are different instances.
     let instance = RandomIdGenerator::default().new_trace_id().to_string();
     Resource::builder()
         .with_service_name(service.to_owned())

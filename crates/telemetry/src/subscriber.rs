@@ -9,9 +9,9 @@ use crate::{Error, Guard, filters, lines::Lines, otlp::Otlp, output::Output, pan
 
 /// Sets up telemetry for the process.
 ///
-/// `service` and `version` name the program; `service_name` in the settings overrides
-/// `service`. It needs neither a runtime nor a running collector. Keep the [`Guard`] until the
-/// end of `main` and call [`Guard::shutdown`] last.
+/// `service` and `version` name the program; `service_name` in the settings overrides `service`. It
+/// requires neither a runtime nor a running collector. Keep the [`Guard`] until the end of `main`
+/// and call [`Guard::shutdown`] last.
 ///
 /// # Errors
 /// When the exporter refuses the OTLP settings, or the process has a subscriber already.

@@ -1,4 +1,4 @@
-//! A file whose age tells whether the worker makes progress.
+//! A file whose age shows whether the worker makes progress.
 
 use std::{fs, future::pending, io, path::Path, time::Duration};
 

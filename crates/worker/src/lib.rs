@@ -34,7 +34,7 @@ pub async fn run(settings: &Settings, stop: CancellationToken) -> Result<(), Err
     run_with(settings, stop, |plinth| plinth_bootstrap::handlers(settings, plinth)).await
 }
 
-/// Runs jobs with the handlers that `handlers` makes.
+/// Runs jobs with the handlers that `handlers` returns.
 pub async fn run_with(
     settings: &Settings,
     stop: CancellationToken,
@@ -47,7 +47,7 @@ pub async fn run_with(
     worked
 }
 
-/// Runs jobs on an application that this process also uses otherwise.
+/// Runs jobs on an application that is shared with the API server.
 pub async fn run_on(
     plinth: &Plinth,
     settings: &Settings,

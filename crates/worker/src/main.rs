@@ -1,5 +1,5 @@
-//! `plinth-worker` runs jobs. `plinth-worker health` tells whether the worker on
-//! this machine makes progress.
+//! `plinth-worker` runs jobs. `plinth-worker health` checks that the worker on this machine makes
+//! progress.
 
 use std::process::ExitCode;
 

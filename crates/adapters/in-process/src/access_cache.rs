@@ -16,9 +16,9 @@ struct Entry {
 /// Caches accesses by token inside the process.
 ///
 /// An invalidation searches no entries. It increments the epoch and records it; an entry is valid
-/// while no invalidation that covers it has a higher epoch. So an invalidation costs the same
-/// with 100,000 tokens as with one, and an access that was read before a revocation is never
-/// valid after it, however late it is put.
+/// while no invalidation that covers it has a higher epoch. So an invalidation costs the same with
+/// 100,000 tokens as with one, and an access that was read before a revocation is never valid after
+/// it, regardless of when it is put.
 #[derive(Debug)]
 pub struct InProcessAccessCache {
     epoch: AtomicU64,
@@ -31,7 +31,7 @@ pub struct InProcessAccessCache {
 }
 
 impl InProcessAccessCache {
-    /// The default for the most entries.
+    /// The default for the maximum number of entries.
     pub const CAPACITY: u64 = 100_000;
     /// The default for the lifetime of an entry.
     pub const TIME_TO_LIVE: Duration = Duration::from_mins(1);
@@ -42,7 +42,7 @@ impl InProcessAccessCache {
         Self::with(Self::CAPACITY, Self::TIME_TO_LIVE)
     }
 
-    /// An empty cache of at most `capacity` entries that live for `time_to_live`.
+    /// An empty cache of at most `capacity` entries that expire after `time_to_live`.
     #[must_use]
     pub fn with(capacity: u64, time_to_live: Duration) -> Self {
         Self {
@@ -94,7 +94,7 @@ impl AccessCache for InProcessAccessCache {
 
     fn forget(&self, stale: Invalidation) {
         let number = self.epoch.fetch_add(1, Ordering::SeqCst) + 1;
-        // Concurrent invalidations arrive here in any order: the higher epoch stays.
+        // Concurrent invalidations arrive here in any order: the higher epoch is kept.
         self.forgotten
             .entry(stale)
             .and_upsert_with(|last| last.map_or(number, |last| last.into_value().max(number)));

@@ -27,7 +27,7 @@ impl Default for InProcessBus {
 
 impl Bus for InProcessBus {
     fn publish(&self, signal: Signal) {
-        // It fails without subscribers, and then there is nothing to do.
+        // It fails without subscribers, which is no error.
         let _ = self.0.send(signal);
     }
 

@@ -2,7 +2,7 @@ use chrono::{SubsecRound, Utc};
 use plinth_domain::Timestamp;
 use plinth_ports::Clock;
 
-/// The machine's clock, cut to whole microseconds as PostgreSQL stores them.
+/// The machine's clock, truncated to microseconds like PostgreSQL's.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

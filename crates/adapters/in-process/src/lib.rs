@@ -1,6 +1,5 @@
-//! Production adapters that need no server: clock, identifiers, randomness,
-//! password hashing, and what a single process can keep to itself (bus, access
-//! cache, rate limiter).
+//! Production adapters that need no server: clock, identifiers, randomness, password hashing, and
+//! the state of a single process (bus, access cache, rate limiter).
 
 mod access_cache;
 mod bus;

@@ -32,7 +32,7 @@ impl Argon2Cost {
 #[derive(Debug, Clone)]
 pub struct Argon2Hasher {
     argon2: Argon2<'static>,
-    /// Verified when there is no account, so that the answer takes as long as with one.
+    /// Verified when there is no account, so that the response takes as long as with one.
     decoy: Arc<str>,
     cores: Arc<Semaphore>,
 }
@@ -64,7 +64,7 @@ impl Argon2Hasher {
         let permit = Arc::clone(&self.cores).acquire_owned().await.map_err(failed)?;
         let argon2 = self.argon2.clone();
         let computed = spawn_blocking(move || {
-            // The permit belongs to the work, which goes on when the caller is dropped.
+            // The work holds the permit, because it continues when the caller is dropped.
             let _permit = permit;
             work(&argon2)
         });

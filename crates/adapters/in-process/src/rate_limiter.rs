@@ -29,7 +29,7 @@ pub struct InProcessRateLimiter<C: Clock = DefaultClock> {
 }
 
 impl InProcessRateLimiter {
-    /// The most keys that are counted at a time, per quota.
+    /// The maximum number of counted keys per quota.
     pub const KEYS: usize = 100_000;
 
     /// A limiter with the `allowance` of each quota.

@@ -8,9 +8,9 @@ use crate::InProcessAccessCache;
 /// Caches accesses inside the process, and shares invalidations with the other processes.
 ///
 /// Invalidations are published on the bus, and those of other processes are applied here. When
-/// signals may have been missed, everything is invalidated. While the bus is disconnected the
-/// cache finds nothing, so the database is asked: that is slower, but a right that another
-/// process revoked grants no access.
+/// signals may have been missed, everything is invalidated. While the bus is disconnected the cache
+/// returns nothing, so every request queries the database: that is slower, but a revocation by
+/// another process takes effect.
 ///
 /// A revocation takes effect after the delay of a signal: that of a message, or, when the
 /// connection has just stalled, the time the bus needs to notice.

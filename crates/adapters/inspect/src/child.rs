@@ -33,7 +33,7 @@ fn run() -> io::Result<()> {
     let request: Request = serde_json::from_slice(request.as_encoded_bytes())?;
     let file = File::from(stdin().as_fd().try_clone_to_owned()?);
     confinement::confine(&request.limits)?;
-    // A panic message is of no use here, and may quote the file.
+    // Panic messages are not needed, and may quote the file.
     panic::set_hook(Box::new(|_| {}));
     let read = || reader::read(&file, &request, &mut reply::progress);
     let outcome = panic::catch_unwind(AssertUnwindSafe(read))

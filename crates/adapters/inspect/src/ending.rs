@@ -17,7 +17,7 @@ mod signal {
     pub const XCPU: i32 = 24;
 }
 
-/// The child process ended without an answer, and the file is not the cause.
+/// The child process ended without a response, and the file is not the cause.
 #[derive(Debug, thiserror::Error)]
 #[error("the reading process ended without an answer: {status}: {said}")]
 struct NoAnswer {
@@ -25,8 +25,8 @@ struct NoAnswer {
     said: String,
 }
 
-/// Why a child process ended without an answer: from its exit status, and from standard error,
-/// where Rust's runtime says why it aborts.
+/// Why a child process ended without a response: from its exit status, and from standard error,
+/// where Rust's runtime writes why it aborts.
 pub(crate) fn judge(status: ExitStatus, said: &[u8]) -> Result<Refusal, InspectorError> {
     let said = String::from_utf8_lossy(said);
     tracing::info!(%status, "the inspection process crashed");

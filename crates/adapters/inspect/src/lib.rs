@@ -1,4 +1,4 @@
-//! What is in a file: PDF, pictures, building models.
+//! Inspects files: PDF, pictures, building models.
 //!
 //! Files are untrusted, and the libraries that parse them are not hardened. So each file is read
 //! in a child process that cannot write, open, connect or start anything, with limited memory and

@@ -15,8 +15,8 @@ use crate::{
     refusal::Refusal,
 };
 
-/// The most bytes of an answer, besides the text: two thumbnails of 1024
-/// pixels square are 8 MiB where nothing in them can be compressed.
+/// The maximum length of a response without the text, in bytes: two incompressible thumbnails of
+/// 1024 pixels square take 8 MiB.
 const ANSWER_BYTES: u64 = 16 * 1024 * 1024;
 
 /// How many bytes of standard error are kept.
@@ -77,7 +77,7 @@ async fn converse(
     }
 }
 
-/// Reads an answer; `None` when it is incomplete or invalid. A child that writes more fails with a
+/// Reads a response; `None` when it is incomplete or invalid. A child that writes more fails with a
 /// broken pipe.
 async fn answer(
     mut out: impl AsyncBufRead + Unpin,

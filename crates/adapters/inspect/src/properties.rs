@@ -19,7 +19,7 @@ pub(crate) fn fit(mut properties: Properties) -> JsonObject {
     }
 }
 
-/// False when there was nothing to halve.
+/// Returns whether there was a list or object to halve.
 fn halve_the_longest(properties: &mut Properties) -> bool {
     let length = |value: &Value| match value {
         Value::Array(items) => items.len(),

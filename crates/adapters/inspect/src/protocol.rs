@@ -1,8 +1,8 @@
 //! The protocol between the worker and the child process.
 //!
-//! The file itself is the reader's standard input; the [`Request`] is its last
-//! argument. It answers on its standard output with [`Message`]s, each a line
-//! of JSON; after [`Message::Found`] come the bytes that it announces.
+//! The child reads the file on standard input; the [`Request`] is its last argument. It writes
+//! [`Message`]s to standard output, each as a line of JSON. The announced bytes follow
+//! [`Message::Found`].
 
 use plinth_domain::{ContentType, ThumbnailSize};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ impl Request {
     }
 }
 
-/// An answer of the child process.
+/// A message of the child process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Message {

@@ -66,7 +66,7 @@ fn of(share: u8, percent: u8) -> u8 {
     u8::try_from(u16::from(share) * u16::from(percent) / 100).unwrap_or(share)
 }
 
-/// Passes on progress only when it grows.
+/// Forwards progress only when it increases.
 struct Monotone<'a> {
     last: AtomicU8,
     progress: &'a (dyn Fn(u8) + Send + Sync),

@@ -13,7 +13,7 @@ use tokio::{sync::mpsc, task::spawn_blocking};
 /// The part of the progress that spooling takes, in percent.
 pub(crate) const SHARE: u8 = 30;
 
-/// The most pieces that wait to be written.
+/// The maximum number of pieces that wait to be written.
 const WAITING: usize = 2;
 
 /// A file that was received completely.

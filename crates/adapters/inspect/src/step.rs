@@ -1,5 +1,5 @@
-//! Exchange structures (ISO 10303-21), read as they come: memory holds one
-//! statement at a time, however long the file is.
+//! Exchange structures (ISO 10303-21), read as a stream: memory holds one statement at a time,
+//! independent of the length of the file.
 
 mod exchange;
 mod quoting;

@@ -1,6 +1,5 @@
-//! Test twins of the adapters that need a server in production: the store, the
-//! lock of the leader, leaderboards, and a clock that a test moves. No
-//! production binary links this crate.
+//! In-memory adapters for tests, in place of those that need a server: the store, leadership,
+//! leaderboards; and a clock that a test sets. No production binary links this crate.
 
 mod health;
 mod leaderboards;

@@ -8,12 +8,12 @@ use plinth_domain::Timestamp;
 use plinth_in_process::SystemClock;
 use plinth_ports::Clock;
 
-/// A clock that stands still until a test moves it.
+/// A clock whose time changes only when a test sets it.
 #[derive(Debug)]
 pub struct ManualClock(Mutex<Timestamp>);
 
 impl ManualClock {
-    /// A clock that shows `at`, cut to whole microseconds.
+    /// A clock that shows `at`, truncated to microseconds.
     #[must_use]
     pub fn new(at: Timestamp) -> Self {
         Self(Mutex::new(at.trunc_subsecs(6)))
@@ -25,12 +25,12 @@ impl ManualClock {
         Self::new(SystemClock.now())
     }
 
-    /// Puts the clock to `at`, forwards or backwards.
+    /// Sets the clock to `at`, forwards or backwards.
     pub fn set(&self, at: Timestamp) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at.trunc_subsecs(6);
     }
 
-    /// Lets `time` pass, in whole microseconds.
+    /// Advances the clock by `time`, truncated to microseconds.
     pub fn advance(&self, time: Duration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = (*now + time).trunc_subsecs(6);

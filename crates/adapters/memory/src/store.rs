@@ -38,9 +38,8 @@ use unit::Unit;
 
 /// All records in memory. Clones share them.
 ///
-/// Units of work run one after another: each changes a draft, which its commit
-/// makes the current state. A reader keeps the state that it began with, and
-/// never waits.
+/// Units of work run one after another: each changes a draft, which the commit makes the current
+/// state. A read unit keeps the state at its start, and never waits.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore(Arc<Shared>);
 
@@ -51,7 +50,7 @@ struct Shared {
     committed: RwLock<Arc<Tables>>,
     /// Locked by the current unit of work.
     turn: Arc<tokio::sync::Mutex<()>>,
-    /// The organization whose job was leased last: its next turn comes last.
+    /// The organization whose job was leased last; it is served last by the next claim.
     last_served: Mutex<Option<OrganizationId>>,
 }
 

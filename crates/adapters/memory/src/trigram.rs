@@ -1,11 +1,11 @@
-//! Likeness of words by trigrams, as PostgreSQL's `pg_trgm` reckons it.
+//! Similarity of words by trigrams, like PostgreSQL's `pg_trgm`.
 
 use std::collections::{HashMap, HashSet};
 
 type Trigram = [char; 3];
 
-/// The trigrams of a text in their order, word by word: each word in lower
-/// case, two blanks before it and one behind.
+/// The trigrams of a text in their order, word by word: each word in lower case, two blanks before
+/// it and one after it.
 fn trigrams(text: &str) -> Vec<Trigram> {
     let mut found = Vec::new();
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
@@ -16,11 +16,11 @@ fn trigrams(text: &str) -> Vec<Trigram> {
     found
 }
 
-/// How alike `words` is to the part of `text` that is most like it, 0 to 1:
-/// `word_similarity(words, text)`.
+/// The similarity of `words` to the most similar part of `text`, 0 to 1: `word_similarity(words,
+/// text)`.
 ///
-/// A part is an extent of the text's trigrams, and its likeness is that of two
-/// sets: what they share over what either has.
+/// A part is an extent of the text's trigrams. The similarity is that of two sets: the size of
+/// their intersection divided by that of their union.
 pub(crate) fn word_similarity(words: &str, text: &str) -> f32 {
     let wanted: HashSet<Trigram> = trigrams(words).into_iter().collect();
     let text = trigrams(text);
@@ -35,15 +35,14 @@ pub(crate) fn word_similarity(words: &str, text: &str) -> f32 {
     best
 }
 
-/// An extent of a text's trigrams: from the first wanted one to the last that
-/// was reached. `pg_trgm` never looks back beyond the lower bound which was
-/// best for an earlier upper one, and neither does this.
+/// An extent of a text's trigrams: from the first wanted one to the last one added. Like `pg_trgm`,
+/// it never moves the lower bound back.
 struct Extent<'a> {
     wanted: &'a HashSet<Trigram>,
     text: &'a [Trigram],
-    /// Where it begins, once a wanted trigram was met.
+    /// The lower bound, once a wanted trigram was found.
     lower: Option<usize>,
-    /// Where each of its trigrams occurs last.
+    /// The last position of each of its trigrams.
     last: HashMap<Trigram, usize>,
     /// How many different trigrams it has.
     distinct: usize,
@@ -56,7 +55,7 @@ impl<'a> Extent<'a> {
         Self { wanted, text, lower: None, last: HashMap::new(), distinct: 0, shared: 0 }
     }
 
-    /// Takes the trigram `at` in, unless the extent has not begun.
+    /// Adds the trigram `at`, if the extent has begun.
     fn reach(&mut self, at: usize) {
         let trigram = self.text[at];
         let wanted = self.wanted.contains(&trigram);
@@ -70,8 +69,8 @@ impl<'a> Extent<'a> {
         }
     }
 
-    /// Moves the lower bound to where likeness is greatest with `upper` as the
-    /// upper one, and answers that likeness.
+    /// Moves the lower bound to the position of the greatest similarity with the upper bound
+    /// `upper`, and returns that similarity.
     fn shrink(&mut self, upper: usize) -> f32 {
         let from = self.lower.unwrap_or(upper);
         let mut best = self.likeness(self.shared, self.distinct);
@@ -109,7 +108,7 @@ mod tests {
 
     #[test]
     fn likeness_is_what_postgresql_says() {
-        // Taken from `SELECT word_similarity(…)`.
+        // Results of `SELECT word_similarity(…)`.
         for (words, text, likeness) in [
             ("word", "two words", 0.8),
             ("harbor", "p-1 hamburg harbour crossing", 0.714_285_7),

@@ -1,18 +1,18 @@
-//! Errors of the backends as errors of the port.
+//! Maps errors of the backends to errors of the port.
 
 use std::{error::Error as StdError, io, iter};
 
 use object_store::client::HttpError;
 use plinth_ports::StoreError;
 
-/// The constraint that an upload violates whose parts the storage does not have.
+/// The constraint that is violated by parts which are not stored.
 const PARTS: &str = "blob_parts";
 /// The text before the HTTP status in messages of `object_store`.
 const STATUS: &str = "status code: ";
 /// The error codes of S3 for unknown or unusable parts.
 const NO_SUCH_PARTS: [&str; 3] = ["InvalidPart", "EntityTooSmall", "NoSuchUpload"];
 
-/// A fault without an underlying error.
+/// An error without a source.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     /// A call exceeded its timeout.
@@ -21,7 +21,7 @@ pub(crate) enum Fault {
     /// A part exceeds `PART_BYTES`.
     #[error("a part of {0} bytes is too long")]
     LongPart(usize),
-    /// A range is empty, or begins behind the last byte.
+    /// A range is empty, or begins after the last byte.
     #[error("the range {start}..{end} is not within {size} bytes")]
     Range {
         /// The first byte.
@@ -33,7 +33,7 @@ pub(crate) enum Fault {
     },
 }
 
-/// The conflict of an upload whose parts the storage does not have.
+/// The conflict of an upload with parts that are not stored.
 pub(crate) fn no_such_parts() -> StoreError {
     StoreError::Conflict { constraint: PARTS.to_owned() }
 }
@@ -98,7 +98,7 @@ fn causes(error: &object_store::Error) -> impl Iterator<Item = &(dyn StdError + 
     iter::successors(error.source(), |&error| error.source())
 }
 
-/// The HTTP status of the answer, which `object_store` gives in its message only.
+/// The HTTP status of the response, which `object_store` contains only in its message.
 fn status(error: &object_store::Error) -> Option<u16> {
     let text = error.to_string();
     let (_, rest) = text.split_once(STATUS)?;

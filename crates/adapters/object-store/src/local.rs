@@ -42,7 +42,7 @@ impl LocalBlobs {
         Ok(Self { folder, staging, ids })
     }
 
-    /// The file of a key. No key leads out of the folder.
+    /// The file of a key. Keys cannot contain paths outside of the folder.
     fn file(&self, key: &BlobKey) -> Result<PathBuf> {
         self.folder.path_to_filesystem(&path(key)).map_err(of_objects)
     }

@@ -32,7 +32,7 @@ pub struct MemoryBlobs {
     /// Its multipart uploads are not used: they complete with missing parts.
     objects: Arc<InMemory>,
     uploads: Arc<Mutex<Uploads>>,
-    /// The number of uploads so far, from which ids are made.
+    /// The number of uploads so far, from which ids are generated.
     begun: Arc<AtomicU64>,
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn find(store: &impl ObjectStore, key: &BlobKey) -> Result<Opti
     present(store.head(&path(key)).await.map(info))
 }
 
-/// Reads a blob, or some of it.
+/// Reads a blob or a range of it.
 pub(crate) async fn read(
     store: &impl ObjectStore,
     key: &BlobKey,

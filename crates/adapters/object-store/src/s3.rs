@@ -155,7 +155,7 @@ impl Blobs for S3Blobs {
 
 #[async_trait]
 impl Health for S3Blobs {
-    /// Lists a prefix without blobs. This needs the bucket, and the permission to list it.
+    /// Lists a prefix without blobs. This fails without the bucket or the permission to list it.
     async fn check(&self) -> Result<&'static str, Down> {
         let mut listed = self.store.list(Some(&Path::from(".health")));
         match tokio::time::timeout(CHECK_TIMEOUT, listed.try_next()).await {

@@ -41,8 +41,8 @@ fn meaning(error: &Error) -> Meaning {
         _ => return Meaning::Fault,
     };
     match database.code().as_deref().unwrap_or_default() {
-        // foreign_key, unique, exclusion violation. A check violation is a
-        // fault: the domain should have refused the value.
+        // foreign_key, unique, exclusion violation. A check violation is an internal error: the
+        // domain should have refused the value.
         "23503" | "23505" | "23P01" => {
             Meaning::Conflict(database.constraint().unwrap_or_default().to_owned())
         }

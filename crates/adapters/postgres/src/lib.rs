@@ -1,11 +1,10 @@
 //! The store on PostgreSQL: sea-orm's entities inside transactions that are
 //! bound to one organization, by row level security and by their own filters.
 //!
-//! `connection` owns the wire: a pool, and transactions that open in one
-//! message and survive being dropped at any point. `scoped` and `system` are
-//! the only two ways to a row: on behalf of one organization, or narrowly
-//! across all. `records` has a module for each table: its columns, how its rows
-//! become values of the domain, and the queries of one organization.
+//! `connection` contains the pool, and transactions that open in one message and can be dropped at
+//! any `await`. `scoped` and `system` are the only access to rows: those of one organization, or a
+//! few tables across all. `records` has a module for each table: its columns, how its rows become
+//! values of the domain, and the queries of one organization.
 //!
 //! sea-orm builds the SQL; this crate sends it and reads the rows itself (`sql`,
 //! `row`), because sea-orm can neither open a transaction in one message nor

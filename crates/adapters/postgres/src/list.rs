@@ -8,9 +8,9 @@ use sea_orm::{
 
 use crate::scoped::Scoped;
 
-/// Selects one page of `rows` and one row more, ordered by `column` and then by
-/// `id`; by `id` alone without a column. The position is compared as one
-/// (column, id), which an index on the two answers without a sort.
+/// Selects one page of `rows` and one row more, ordered by `column` and then by `id`; by `id` alone
+/// without a column. The position is compared as one (column, id), which an index on both columns
+/// supports without a sort.
 pub fn page<'t, E: EntityTrait, K: SortKey>(
     rows: Scoped<'t, E>,
     request: &PageRequest<K>,

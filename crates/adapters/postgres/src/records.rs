@@ -1,6 +1,6 @@
-//! The tables of an organization, one module each: its columns, how a row
-//! becomes a value of the domain and back, and the queries particular to it.
-//! What most records have in common is here once.
+//! The tables of an organization, one module each: its columns, the conversion between rows and
+//! values of the domain, and its specific queries. This file contains the code that most records
+//! share.
 
 use async_trait::async_trait;
 use plinth_domain::{Id, OrganizationId};
@@ -49,14 +49,14 @@ pub type Join<E> = for<'t> fn(Scoped<'t, E>) -> Scoped<'t, E>;
 pub trait Stored: Record + FromRow<Entity: TenantOwned> {
     /// The row that is written.
     type Row: ActiveModelTrait<Entity = Self::Entity> + ActiveModelBehavior + Send;
-    /// The tables that it is read from besides its own. `find` on a single table
-    /// has a text that sea-orm builds only once.
+    /// The additional tables from which it is read. The text of `find` on a single table is built
+    /// only once.
     const JOIN: Option<Join<Self::Entity>> = None;
     /// The record as a row of `organization`.
     fn to_row(&self, organization: OrganizationId) -> Self::Row;
-    /// The rows that `filter` selects, its text search aside.
+    /// The condition of `filter`, without its text search.
     fn condition(filter: &Self::Filter) -> Condition;
-    /// The rows that a text search selects.
+    /// The condition of a text search.
     fn found(words: &Search) -> Condition {
         search::condition(words, (Self::Entity::default(), search::COLUMN))
     }

@@ -112,7 +112,7 @@ impl<'r, E: Table> Row<'r, E> {
         parse(self.get(column)?).map_err(|_| corrupt::<E>(column))
     }
 
-    /// A value that the domain finds by its name or number.
+    /// A value of an enum, found by its name or number.
     pub fn known<T, S: Decode<'r, Postgres> + Type<Postgres>>(
         &self,
         column: E::Column,

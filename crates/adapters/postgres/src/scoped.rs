@@ -32,8 +32,8 @@ pub trait TenantOwned: Table {
     fn texts() -> &'static Texts;
 }
 
-/// Declares what the tables of all records have in common, for the entity of
-/// this module. With `related`, the module declares its own `Relation`.
+/// Implements [`TenantOwned`] for the entity of this module. With `related`, the module declares
+/// its own `Relation`.
 macro_rules! tenant_table {
     () => {
         #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -66,7 +66,7 @@ macro_rules! tenant_table {
 }
 pub(crate) use tenant_table;
 
-/// A table that every organization reads and none owns.
+/// A table without an organization, which every organization may read.
 pub trait Shared: Table {}
 
 /// The statements of one table whose text never varies.

@@ -50,7 +50,7 @@ impl Text {
         Self(OnceLock::new())
     }
 
-    /// The text with these values; `build` makes the text at the first call.
+    /// The text with these values; `build` creates the text at the first call.
     pub fn with<S: StatementBuilder>(
         &'static self,
         values: Vec<Value>,

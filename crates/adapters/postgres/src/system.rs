@@ -1,5 +1,4 @@
-//! Operations across organizations: logging in, finding credentials, removing
-//! what has expired.
+//! Operations across organizations: logging in, finding credentials, removing expired rows.
 
 use plinth_ports::Result;
 use sea_orm::{
@@ -25,8 +24,8 @@ mod unit;
 
 pub use queue::PgJobQueue;
 
-/// A table that the system scope reads across organizations. Tables of business
-/// records are not among them, and the database would not show their rows.
+/// A table that the system scope reads across organizations. Business records are not readable
+/// across organizations, and row level security would hide their rows.
 pub trait AcrossTenants: Table {}
 
 impl AcrossTenants for api_keys::Entity {}

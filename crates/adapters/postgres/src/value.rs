@@ -1,4 +1,4 @@
-//! How values of the domain are stored in columns.
+//! The mapping between values of the domain and columns.
 
 use plinth_domain::{Currency, Description, Email, Id, Invalid, JsonObject, Name, Role, Text};
 use sea_orm::{ActiveValue, Set};

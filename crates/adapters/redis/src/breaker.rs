@@ -3,13 +3,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A circuit breaker: after a command without an answer it is open, and commands fail at once
-/// instead of each waiting for its timeout. After the cooldown one command is let through.
+/// A circuit breaker: after a command without a response it is open, and commands fail at once
+/// instead of waiting for the timeout. After the cooldown one command is allowed.
 #[derive(Debug)]
 pub(crate) struct Breaker {
     began: Instant,
     cooldown: Duration,
-    /// When the next command is let through, in milliseconds since `began`; 0 while closed.
+    /// When the next command is allowed, in milliseconds since `began`; 0 while closed.
     until: AtomicU64,
 }
 
@@ -18,8 +18,8 @@ impl Breaker {
         Self { began: Instant::now(), cooldown, until: AtomicU64::new(0) }
     }
 
-    /// Whether a command may be sent. After the cooldown one caller is let through; the others
-    /// follow once its command was answered.
+    /// Whether a command may be sent. After the cooldown one caller is allowed; the others follow
+    /// after the response to its command.
     pub(crate) fn admits(&self) -> bool {
         let until = self.until.load(Ordering::SeqCst);
         if until == 0 {
@@ -30,12 +30,12 @@ impl Breaker {
         now >= until && self.until.compare_exchange(until, next, ordering, ordering).is_ok()
     }
 
-    /// Records a command without an answer. True when the breaker was closed.
+    /// Records a command without a response. Returns whether the breaker was closed.
     pub(crate) fn open(&self) -> bool {
         self.until.swap(self.after(self.cooldown), Ordering::SeqCst) == 0
     }
 
-    /// Records an answer. True when the breaker was open.
+    /// Records a response. Returns whether the breaker was open.
     pub(crate) fn close(&self) -> bool {
         // It is usually closed, and callers are concurrent: a load is cheaper than a swap.
         self.until.load(Ordering::SeqCst) != 0 && self.until.swap(0, Ordering::SeqCst) != 0

@@ -1,5 +1,5 @@
 //! Signals by pub/sub. They are hints, delivered at most once. Publishing never waits for Redis,
-//! and every listener is told when signals may have been lost.
+//! and every listener receives [`Signal::Missed`] when signals may have been lost.
 
 mod listener;
 mod message;
@@ -22,9 +22,9 @@ use outbox::Outbox;
 ///
 /// In the publishing process a signal arrives at once, with or without Redis. For the other
 /// processes it waits in an outbox until Redis accepts it. When the connection is lost, and again
-/// when it is back, every listener of this process receives [`Signal::Missed`].
+/// when it is restored, every listener of this process receives [`Signal::Missed`].
 pub struct RedisBus {
-    /// Carries the signals inside the process.
+    /// Delivers the signals inside the process.
     local: Arc<dyn Bus>,
     outbox: Arc<Outbox>,
     connected: Arc<AtomicBool>,
@@ -34,7 +34,7 @@ pub struct RedisBus {
 
 impl RedisBus {
     /// Starts to listen and to deliver. `instance` identifies this process among all others;
-    /// `local` carries the signals inside it. Must be called inside the Tokio runtime that the
+    /// `local` delivers the signals inside it. Must be called inside the Tokio runtime that the
     /// tasks will run on.
     #[must_use]
     pub fn start(connection: RedisConnection, local: Arc<dyn Bus>, instance: Uuid) -> Self {

@@ -17,7 +17,7 @@ pub struct RedisOptions<'a> {
     pub prefix: &'a str,
     /// The timeout of one command, including the connection if there is none yet.
     pub timeout: Duration,
-    /// How long no command is sent after one timed out.
+    /// How long commands fail at once after one timed out.
     pub cooldown: Duration,
 }
 
@@ -47,8 +47,8 @@ pub struct InvalidUrl(#[source] RedisError);
 /// It connects on the first command, so a process starts while Redis is down. A command takes no
 /// longer than the timeout. After one that timed out, commands fail at once during the cooldown.
 ///
-/// `redis::aio::ConnectionManager` does not fit: it returns the failure of its last attempt to
-/// the next caller although Redis may be back, and never reconnects after a refused login.
+/// `redis::aio::ConnectionManager` does not fit: it returns the failure of its last attempt to the
+/// next caller although Redis may be available again, and never reconnects after a refused login.
 #[derive(Clone)]
 pub struct RedisConnection(Arc<Shared>);
 
@@ -58,7 +58,8 @@ struct Shared {
     timeout: Duration,
     breaker: Breaker,
     open: Mutex<Option<MultiplexedConnection>>,
-    /// The runtime of the connection's task, which outlives the thread of the first command.
+    /// The runtime of the connection's task, which continues after the thread of the first command
+    /// has ended.
     runtime: Handle,
 }
 
@@ -122,7 +123,7 @@ impl RedisConnection {
         answer
     }
 
-    /// A name below the prefix.
+    /// A key or channel with the prefix.
     pub(crate) fn name(&self, parts: &[&str]) -> String {
         parts.iter().fold(self.0.prefix.clone(), |name, part| name + ":" + part)
     }
@@ -154,7 +155,7 @@ impl RedisConnection {
         Ok(connection)
     }
 
-    /// Drops the connection, because it may never answer again.
+    /// Drops the connection, because it may never respond again.
     fn lose(&self, fault: &Fault) {
         // A task that holds the lock is about to reconnect.
         if let Ok(mut open) = self.0.open.try_lock() {

@@ -7,7 +7,7 @@ pub(crate) enum Fault {
     /// The circuit breaker is open: the command was not sent.
     #[error("Redis timed out a moment ago, and the command was not sent")]
     CircuitOpen,
-    /// No answer came within the timeout.
+    /// No response arrived within the timeout.
     #[error("Redis timed out")]
     TimedOut,
     /// There is no connection, or the login was refused.
@@ -44,7 +44,7 @@ impl From<Fault> for StoreError {
     }
 }
 
-/// Whether a retry may succeed soon: Redis is starting, or a failover is under way.
+/// Whether a retry may succeed soon: Redis is starting, or a failover is in progress.
 fn is_passing(kind: ErrorKind) -> bool {
     use ServerErrorKind::{BusyLoading, ClusterDown, MasterDown, ReadOnly, TryAgain};
     matches!(kind, ErrorKind::Server(BusyLoading | ClusterDown | MasterDown | ReadOnly | TryAgain))

@@ -1,4 +1,4 @@
-//! What several processes share by Redis: rate limits, signals, leaderboards.
+//! Adapters that share state between processes by Redis: rate limits, signals, leaderboards.
 //!
 //! Redis is not the system of record. It may be down, stall or lose its data: a request then
 //! takes slightly longer, and everything can be read again from the database. So every command

@@ -1,4 +1,4 @@
-//! One question to a Redis that no connection of the application is open to.
+//! A single request to Redis on a separate connection, for `plinth doctor`.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ pub enum ProbeError {
     /// The URL is invalid, the connection failed, or the server refused it.
     #[error(transparent)]
     Redis(#[from] RedisError),
-    /// The server accepted the connection and did not answer in time.
+    /// The server accepted the connection and did not respond in time.
     #[error("no answer within {} s", .0.as_secs())]
     Timeout(Duration),
 }
 
-/// Connects to `url`, sends `PING` and returns the server's version, such as `7.2.5`; `None`
-/// when the login may not read it. The timeout covers all of it.
+/// Connects to `url`, sends `PING` and returns the server's version, such as `7.2.5`; `None` if the
+/// login lacks the permission to read it. The timeout covers all of it.
 ///
 /// # Errors
 /// When Redis does not answer `PING`.

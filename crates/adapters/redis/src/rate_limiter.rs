@@ -13,8 +13,8 @@ static GCRA: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("gcra.
 
 /// Counts the requests of all processes together, by GCRA, in one round trip.
 ///
-/// It uses Redis' clock, so the processes' clocks may differ. While Redis does not answer, each
-/// process counts by itself, so every request stays limited.
+/// It uses Redis' clock, so the processes' clocks may differ. While Redis does not respond, each
+/// process counts separately, so every request stays limited.
 pub struct RedisRateLimiter {
     connection: RedisConnection,
     allowances: [Allowance; Quota::ALL.len()],
@@ -24,7 +24,7 @@ pub struct RedisRateLimiter {
 
 impl RedisRateLimiter {
     /// A limiter with the `allowance` of each quota. `fallback` decides while Redis does not
-    /// answer.
+    /// respond.
     pub fn new(
         connection: RedisConnection,
         allowance: impl Fn(Quota) -> Allowance,

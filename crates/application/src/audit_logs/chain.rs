@@ -12,10 +12,9 @@ pub struct Verification {
     pub after: i64,
     /// The last number up to which every entry is unchanged.
     pub verified_to: i64,
-    /// That number's hash. A copy of it proves later that no entry up to it was
-    /// changed.
+    /// The hash of that number. A copy of it can later prove that no entry up to it was changed.
     pub head: ChainHash,
-    /// Whether that is the last number.
+    /// Whether `verified_to` is the last number.
     pub is_complete: bool,
     /// The first entry that was changed.
     pub fault: Option<Fault>,
@@ -38,9 +37,9 @@ impl Verification {
 pub struct Fault {
     /// Its number.
     pub number: i64,
-    /// The entry that has the number, or had it.
+    /// The entry that has or had the number.
     pub entry: Option<EntryId>,
-    /// What is wrong.
+    /// How the entry was changed.
     pub reason: Reason,
 }
 
@@ -51,7 +50,7 @@ pub enum Reason {
     Changed,
     /// The entry or its number was removed.
     Removed,
-    /// Another entry belongs under its number.
+    /// Another entry belongs to its number.
     Reordered,
 }
 
@@ -75,7 +74,7 @@ pub(super) struct Anchor {
 }
 
 impl Anchor {
-    /// Follows the rows until the first that was changed.
+    /// Verifies the rows up to the first one that was changed.
     pub(super) fn follow(
         &mut self,
         organization: OrganizationId,
@@ -94,7 +93,7 @@ impl Anchor {
             match fits(row, [row.hash, row.hash]) {
                 Some(true) => *self = Self { number, hash: row.hash },
                 Some(false) => {
-                    // Does one of those behind it belong here, by its own hash or this one's?
+                    // Does a later row belong here, by its own hash or by this one's?
                     let mut behind = rows[at + 1..].iter();
                     let moved =
                         behind.any(|other| fits(other, [other.hash, row.hash]) == Some(true));

@@ -90,8 +90,8 @@ impl Application {
         bytes.ok_or_else(|| Error::internal(format!("{} is not in the storage", download.key)))
     }
 
-    /// A URL that reads the bytes from the object storage directly; `None` where
-    /// the storage has none.
+    /// A presigned URL to read the bytes from the object storage; `None` if the storage does not
+    /// support presigned URLs.
     pub async fn presign(
         &self,
         download: &Download,

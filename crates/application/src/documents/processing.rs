@@ -20,7 +20,7 @@ pub struct VersionRef {
     pub version: DocumentVersionId,
 }
 
-/// Checks a version, finds its properties and text, makes its thumbnails.
+/// The job that inspects a version and stores its properties, text and thumbnails.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProcessDocument {
@@ -32,7 +32,7 @@ impl JobKind for ProcessDocument {
     const KIND: &'static str = "document.process";
 }
 
-/// Marks a version as failed whose bytes the object storage has lost.
+/// The job that marks a version as failed because the object storage has lost its bytes.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ReportLostContent {
@@ -74,11 +74,11 @@ impl Command for StartProcessing {
 pub struct FinishProcessing {
     /// The version.
     pub of: VersionRef,
-    /// The SHA-256 of the bytes that it read.
+    /// The SHA-256 of the inspected bytes.
     pub sha256: [u8; 32],
-    /// Their number.
+    /// The number of the inspected bytes.
     pub size_bytes: u64,
-    /// What it found, or why it rejects the file.
+    /// The findings, or why the file is rejected.
     pub findings: Result<Findings, Verdict>,
 }
 
@@ -97,7 +97,7 @@ impl Command for FinishProcessing {
         let findings = match findings {
             Ok(findings) => findings,
             Err(verdict) => {
-                // Another worker was faster: this one's lease had expired.
+                // The lease had expired, and another worker was faster.
                 let Ok(rejected) = version.reject(verdict, ctx.now) else {
                     return Ok(Recorded::without_audit(()));
                 };
@@ -123,7 +123,7 @@ impl Command for FinishProcessing {
     }
 }
 
-/// A worker could not process a version, and does not try again by itself.
+/// A worker could not process a version, and makes no further attempt.
 #[derive(Debug, Clone)]
 pub struct FailProcessing {
     /// The version.
@@ -182,8 +182,8 @@ impl VersionRef {
     }
 }
 
-/// Stores a version, and its document where it is the newest one: the document's
-/// representation has changed then, and with it its `ETag`.
+/// Stores a version. If it is the newest one, stores its document, too: the representation of the
+/// document changes, so its `ETag` must change.
 async fn store(
     ctx: &mut Context<'_>,
     before: Document,
@@ -203,8 +203,8 @@ fn corrupted() -> Verdict {
     Verdict::new(DOCUMENT_CORRUPTED, "what is stored is not what was uploaded")
 }
 
-/// The part of a text that the search indexes, without NUL, which PostgreSQL's
-/// text cannot hold.
+/// The part of a text that the search indexes, without NUL, which PostgreSQL's type `text` cannot
+/// store.
 fn indexable(mut text: String) -> String {
     text.retain(|c| c != '\0');
     text.truncate(text.floor_char_boundary(DOCUMENT_TEXT_BYTES));

@@ -1,6 +1,5 @@
-//! The hash of an entry, over the entry and the hash before it. A later change
-//! of an entry would have to change every hash after it, the last one included,
-//! of which others may have a copy.
+//! The hash of an entry, over the entry and the hash before it. A later change of an entry would
+//! have to change every hash after it, the last one included, of which a copy may exist elsewhere.
 
 use plinth_domain::{JsonObject, OrganizationId};
 use plinth_ports::{ChainHash, JournalRecord};
@@ -9,13 +8,13 @@ use sha2::{Digest, Sha256};
 /// The hash before the first entry.
 pub(crate) const NOTHING: ChainHash = [0; 32];
 
-/// Names the encoding: another one needs another name.
+/// Names the encoding; a changed encoding needs a new name.
 const VERSION: &[u8] = b"plinth journal 1";
 
-/// SHA-256 over the fields in a fixed order, each with its length in front
-/// (8 bytes, big-endian), so that no two entries read alike. An absent field
-/// has the length 2^64 - 1 and no bytes. Numbers are 8 bytes, big-endian; the
-/// time is in microseconds since 1970; JSON is as the store gives it back.
+/// SHA-256 over the fields in a fixed order, each with its length in front (8 bytes, big-endian),
+/// so that the encoding is unambiguous. An absent field has the length 2^64 - 1 and no bytes.
+/// Numbers are 8 bytes, big-endian; the time is in microseconds since 1970; JSON is encoded as the
+/// store returns it.
 pub(crate) fn hash(
     previous: &ChainHash,
     organization: OrganizationId,

@@ -13,10 +13,10 @@ use tokio::sync::{Notify, OnceCell};
 use super::{Event, slot::Slot, unreadable};
 use crate::{Error, Ports};
 
-/// The numbers in one read.
+/// How many numbers one read returns at most.
 const PAGE: u32 = 200;
 
-/// The pause when the store does not answer.
+/// The delay before the next attempt when the store does not respond.
 const AGAIN_AFTER: Duration = Duration::from_millis(250);
 
 /// The channel of one organization's events to its subscribers: each event is
@@ -24,7 +24,7 @@ const AGAIN_AFTER: Duration = Duration::from_millis(250);
 pub(super) struct Channel {
     scope: TenantScope,
     slots: Mutex<HashMap<u64, Arc<Slot>>>,
-    /// The number where it began.
+    /// The number after which it started.
     start: OnceCell<i64>,
     /// The last number that was read.
     position: AtomicI64,
@@ -48,7 +48,7 @@ impl Channel {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells it that new events may exist.
+    /// Notifies the channel that new events may exist.
     pub(super) fn wake(&self) {
         self.wake.notify_one();
     }
@@ -64,8 +64,8 @@ impl Channel {
         self.wake();
     }
 
-    /// Reads where to begin. Later numbers reach every open slot; a read of the
-    /// store after this shows the earlier ones.
+    /// Reads the current last number. Events after it are delivered to every open slot; earlier
+    /// ones can be read from the store.
     pub(super) async fn start(&self, ports: &Ports) -> Result<i64, Error> {
         let look = async || {
             let mut unit = ports.stores.tenant.read(self.scope).await?;
@@ -76,7 +76,7 @@ impl Channel {
         self.start.get_or_try_init(look).await.copied()
     }
 
-    /// Delivers events until it is closed.
+    /// Delivers events until the channel is closed.
     pub(super) async fn pump(&self, ports: &Ports) {
         while !self.is_closed.load(Ordering::Relaxed) {
             match self.carry(ports).await {

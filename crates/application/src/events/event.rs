@@ -38,8 +38,7 @@ struct Party<'a> {
 }
 
 impl Event {
-    /// The event of an entry; `None` when the entry is for the audit log alone, or
-    /// was removed.
+    /// The event of an entry; `None` when the entry is only for the audit log, or was removed.
     pub(super) fn of(numbered: &Numbered) -> Result<Option<Self>, Error> {
         let Some(record) = numbered.record.as_ref().filter(|record| !record.audit_only) else {
             return Ok(None);
@@ -52,8 +51,7 @@ impl Event {
         Ok(Some(Self { number: numbered.number, kind, project, json }))
     }
 
-    /// Its number in the organization's event stream, from 1. Not every number is
-    /// an event.
+    /// Its number in the organization's event stream, from 1. Some numbers have no event.
     #[must_use]
     pub const fn number(&self) -> i64 {
         self.number

@@ -14,7 +14,7 @@ use tokio::{runtime::Handle, time::interval};
 use super::{Topics, channel::Channel, slot::Slot};
 use crate::Ports;
 
-/// The interval of polls: a signal can get lost.
+/// The interval of polls, because a signal can get lost.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 type Channels = HashMap<OrganizationId, Arc<Channel>>;
@@ -23,7 +23,7 @@ type Channels = HashMap<OrganizationId, Arc<Channel>>;
 /// organization with a subscriber.
 pub(crate) struct Hub {
     ports: Arc<Ports>,
-    /// The runtime of its tasks: it outlives the thread of a request.
+    /// The runtime of its tasks, which continue after the thread of a request has ended.
     runtime: Handle,
     channels: Mutex<Channels>,
     next: AtomicU64,
@@ -139,7 +139,7 @@ impl Drop for Seat {
     }
 }
 
-/// Receives signals as long as the hub lives.
+/// Receives signals until the hub is dropped.
 async fn listen(hub: Weak<Hub>, mut signals: Box<dyn Signals>) {
     let mut looks = interval(LOOK_EVERY);
     loop {

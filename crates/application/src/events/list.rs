@@ -3,10 +3,10 @@ use plinth_domain::Permission;
 use super::{Event, Topics, can_follow, resync_required};
 use crate::{Error, Query, View};
 
-/// The numbers in one read.
+/// How many numbers one read returns at most.
 const PAGE: u32 = 200;
 
-/// The most numbers that one answer reads, however few of them match.
+/// The maximum number of entries that one call reads, even if few of them match.
 const MOST: i64 = 1000;
 
 /// Lists the events after a number.
@@ -14,13 +14,13 @@ const MOST: i64 = 1000;
 pub struct ListEvents {
     /// The number; 0 for all.
     pub after: i64,
-    /// The most events.
+    /// The maximum number of events.
     pub limit: u16,
     /// The topics.
     pub topics: Topics,
 }
 
-/// A page of events, and where the next one begins.
+/// A page of events, and the position of the next page.
 #[derive(Debug, PartialEq, Eq)]
 pub struct EventPage {
     /// The events.

@@ -6,14 +6,14 @@ use plinth_ports::{ChainHash, Link, Signal, Waiting};
 use super::chain::{NOTHING, hash};
 use crate::{Application, Error};
 
-/// The entries that get their numbers in one transaction.
+/// How many entries are numbered in one transaction.
 const BATCH: u32 = 500;
 
 impl Application {
-    /// Gives every waiting entry its number and hash, and wakes the subscribers of
-    /// those organizations. Answers the number of entries.
+    /// Assigns a number and a hash to every pending entry, and wakes the subscribers of their
+    /// organizations. Returns the number of entries.
     ///
-    /// When two processes do it at once, the second one fails without harm.
+    /// When two processes do it concurrently, the second one fails and changes nothing.
     pub async fn sequence_pending(&self) -> Result<u64, Error> {
         let sequencer = &*self.ports.stores.sequencer;
         let mut done = 0;
@@ -39,7 +39,7 @@ impl Application {
     }
 }
 
-/// The numbers of these entries, after the last ones of their organizations.
+/// Assigns numbers after the last ones of the organizations.
 fn links(waiting: &[Waiting], mut heads: HashMap<OrganizationId, (i64, ChainHash)>) -> Vec<Link> {
     let link = |Waiting { organization, record }: &Waiting| {
         let (last, previous) = heads.entry(*organization).or_insert((0, NOTHING));

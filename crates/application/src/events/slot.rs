@@ -10,11 +10,10 @@ use tokio::sync::Notify;
 
 use super::{Event, Topics};
 
-/// The most events that wait for one subscriber. One that is further behind
-/// reads them from the store.
+/// The maximum length of a subscriber's queue. A subscriber that is further behind reads the store.
 const CAPACITY: usize = 256;
 
-/// One subscriber's queue: what it may receive, and what waits for it.
+/// The queue of one subscriber, with its access and topics.
 pub(super) struct Slot {
     state: Mutex<State>,
     wake: Notify,
@@ -24,16 +23,16 @@ struct State {
     access: Access,
     topics: Topics,
     queue: VecDeque<Arc<Event>>,
-    /// Whether every event since [`Slot::open`] is in the queue, or was.
+    /// Whether every event since [`Slot::open`] was queued.
     is_complete: bool,
     /// Whether the subscriber's credential must be checked.
     is_doubtful: bool,
 }
 
-/// What a subscriber takes from its slot.
+/// The next item of a slot.
 pub(super) enum Found {
     Event(Arc<Event>),
-    /// Events did not fit: they are in the store.
+    /// The queue was full; the events must be read from the store.
     Gap,
     /// The credential must be checked.
     Doubt,
@@ -47,7 +46,7 @@ impl Slot {
         Self { state: Mutex::new(state), wake: Notify::new() }
     }
 
-    /// Queues events from now on, and drops those before.
+    /// Queues events from now on, and discards earlier ones.
     pub(super) fn open(&self) {
         let mut state = self.state();
         state.queue.clear();
@@ -94,8 +93,7 @@ impl Slot {
         self.wake.notified().await;
     }
 
-    /// Marks the credential as to be checked, when `whose` covers it; `None` covers
-    /// all.
+    /// Marks the credential to be checked, if `whose` covers it; `None` covers all.
     pub(super) fn doubt(&self, whose: Option<Invalidation>) {
         let mut state = self.state();
         if whose.is_none_or(|whose| whose.covers(&state.access)) {
@@ -121,7 +119,7 @@ impl Slot {
         self.state().topics = topics;
     }
 
-    /// Updates what its credential admits to.
+    /// Updates the subscriber's access.
     pub(super) fn set_access(&self, access: Access) {
         self.state().access = access;
     }

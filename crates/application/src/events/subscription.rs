@@ -6,10 +6,10 @@ use plinth_ports::Span;
 use super::{Event, Topics, can_follow, hub::Seat, slot::Found, unreadable};
 use crate::{Application, Caller, Error, Ports};
 
-/// The numbers in one read of a subscriber that is behind.
+/// How many numbers one read for a subscriber returns at most.
 const PAGE: u32 = 32;
 
-/// The pause when the store does not answer.
+/// The delay before the next attempt when the store does not respond.
 const AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// What a subscriber receives.
@@ -19,16 +19,16 @@ pub enum Delivery {
     Event(Arc<Event>),
     /// The following events cannot be read any more. This is the last delivery.
     ResyncRequired(Span),
-    /// The credential must be checked: it may not admit any more.
+    /// The credential must be checked: it may be no longer valid.
     Doubt,
 }
 
-/// A subscriber: it receives every event after its position that it may see, in
-/// order, each once, however slow it is.
+/// A subscriber: it receives every event after its position that it may see, in order, each once,
+/// even if it is slow.
 ///
-/// It takes events from the hub. When it is behind, which it is at first, it
-/// opens its slot and then reads the store, so that an event is in one of the
-/// two; what it meets in both, its position tells apart.
+/// It receives events from the hub. When it is behind, as at the start, it opens its slot and then
+/// reads the store, so that an event is in at least one of the two. Its position detects
+/// duplicates.
 pub struct Subscription {
     ports: Arc<Ports>,
     scope: TenantScope,
@@ -41,9 +41,8 @@ pub struct Subscription {
 }
 
 impl Application {
-    /// Subscribes to the caller's organization, after this number; `None` for
-    /// events from now on. Answers the span of readable numbers when `after` is
-    /// outside of it.
+    /// Subscribes to the caller's organization, after this number; `None` for events from now on.
+    /// Fails with the span of readable numbers if `after` is outside of it.
     pub async fn subscribe(
         &self,
         caller: &Caller,
@@ -65,7 +64,7 @@ impl Application {
 }
 
 impl Subscription {
-    /// The number after which it goes on.
+    /// The number of the last delivered event.
     #[must_use]
     pub fn position(&self) -> i64 {
         self.page.front().map_or(self.read_to, |event| event.number() - 1)
@@ -85,7 +84,7 @@ impl Subscription {
         self.seat.slot.set_topics(topics);
     }
 
-    /// Updates what its credential admits to.
+    /// Updates the subscriber's access.
     pub fn set_access(&self, access: Access) {
         self.seat.slot.set_access(access);
     }
@@ -115,7 +114,7 @@ impl Subscription {
                     self.read_to = event.number();
                     return Delivery::Event(event);
                 }
-                // It was on the last page as well.
+                // A duplicate: it was on the last page.
                 Found::Event(_) => {}
                 Found::Gap => self.is_live = false,
                 Found::Doubt => return Delivery::Doubt,
@@ -124,9 +123,9 @@ impl Subscription {
         }
     }
 
-    /// Reads the next page. Answers a span when the page is not readable.
+    /// Reads the next page. Returns the readable span if the page is outside of it.
     async fn read_on(&mut self) -> Result<Option<Span>, Error> {
-        // Before the store is read: an event that it does not show yet is queued.
+        // Opened before the read, so that later events are queued.
         self.seat.slot.open();
         let mut unit = self.ports.stores.tenant.read(self.scope).await?;
         let rows = unit.feed().after(self.read_to, PAGE).await?;

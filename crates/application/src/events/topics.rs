@@ -37,8 +37,8 @@ impl Topic {
         })
     }
 
-    /// The permission that it needs; `None` for `*`, which shows each subscriber
-    /// what it may read.
+    /// The permission that it needs; `None` for `*`, which includes only what the subscriber may
+    /// read.
     const fn permission(self) -> Option<Permission> {
         match self.0 {
             Which::All => None,
@@ -61,7 +61,7 @@ impl Topic {
 pub struct Topics(Vec<Topic>);
 
 impl Topics {
-    /// The most topics of a subscription.
+    /// The maximum number of topics of a subscription.
     pub const MOST: usize = 50;
 
     /// Parses topics. Refuses the first that is invalid.
@@ -73,7 +73,7 @@ impl Topics {
         Ok(topics)
     }
 
-    /// Everything that the subscriber may read.
+    /// All topics that the subscriber may read.
     #[must_use]
     pub fn all() -> Self {
         Self(vec![Topic(Which::All)])
@@ -108,7 +108,7 @@ impl Topics {
         self.0.is_empty()
     }
 
-    /// Refuses when the caller lacks the permission of one of them.
+    /// Checks that the caller has the permission of each topic.
     pub fn check(&self, access: &Access) -> Result<(), Forbidden> {
         let mut needed = self.0.iter().filter_map(|topic| topic.permission());
         needed.try_for_each(|permission| access.require(permission).map(drop))

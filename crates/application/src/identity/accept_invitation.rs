@@ -22,7 +22,7 @@ pub struct AcceptInvitation {
     pub token: String,
     /// The password of the account, or of the new one.
     pub password: Password,
-    /// The person's name; needed for a new account.
+    /// The user's name; required for a new account.
     pub name: Option<Name>,
 }
 
@@ -33,8 +33,8 @@ enum Account {
 }
 
 impl Application {
-    /// Turns an invitation into a membership. Its token proves the address; an
-    /// account that exists must show its password besides.
+    /// Accepts an invitation and creates the membership. The token proves the address; an existing
+    /// account also needs its password.
     pub async fn accept_invitation(
         &self,
         origin: &Origin,
@@ -47,7 +47,7 @@ impl Application {
             let mut unit = app.ports.stores.system.begin().await?;
             let invitation = app.pending(&mut *unit, &hash).await?;
             let found = unit.find_login(&invitation.email).await?;
-            // Hashing takes long: neither lock nor connection is held during it.
+            // Hashing is slow, so no lock or connection is held during it.
             drop(unit);
             let account = app.account(found, accept, &invitation, &origin).await?;
             app.join(account, &hash, &origin).await
@@ -61,7 +61,7 @@ impl Application {
         hash: &TokenHash,
     ) -> Result<Invitation, Error> {
         let invitation = unit.lock_invitation(hash).await?.ok_or(Error::INVALID_TOKEN)?;
-        // Checked here, so that the answer does not tell whether an account exists.
+        // Checked here, so that the response does not reveal whether an account exists.
         invitation.clone().accept(self.ports.clock.now())?;
         Ok(invitation)
     }

@@ -10,15 +10,15 @@ use crate::{
 /// The old and the new password.
 #[derive(Debug, Clone)]
 pub struct ChangePassword {
-    /// The password until now.
+    /// The current password.
     pub current: Password,
     /// The new password.
     pub new: Password,
 }
 
 impl Application {
-    /// Changes the caller's password and ends all of their sessions in every
-    /// organization. Answers a new one.
+    /// Changes the caller's password and ends all of their sessions in every organization. Returns
+    /// a new session.
     pub async fn change_password(
         &self,
         caller: &Caller,

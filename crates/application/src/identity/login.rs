@@ -8,14 +8,14 @@ use crate::{
     identity::{AUTH_INVALID_CREDENTIALS, AUTH_NO_ORGANIZATION},
 };
 
-/// The credentials of a person.
+/// The credentials of a user.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     /// The address of the account.
     pub email: Email,
     /// The password.
     pub password: Password,
-    /// The organization to sign in to; `None` for the one joined first.
+    /// The organization to log in to; `None` for the one joined first.
     pub organization: Option<Slug>,
 }
 
@@ -27,8 +27,8 @@ const WRONG: Error = Error::Unauthenticated {
 impl Application {
     /// Logs in with a password.
     ///
-    /// A wrong password, an unknown address and a disabled account get the
-    /// same answer after the same work.
+    /// A wrong password, an unknown address and a disabled account get the same error after the
+    /// same work.
     pub async fn login(
         &self,
         origin: &Origin,
@@ -39,7 +39,7 @@ impl Application {
         detached(use_case_span("auth.login"), async move {
             let mut unit = app.ports.stores.system.begin().await?;
             let found = unit.find_login(&credentials.email).await?;
-            // Hashing takes long: no connection is held during it.
+            // Hashing is slow, so no connection is held during it.
             drop(unit);
             let user = app.verify(found, credentials.password, &origin).await?;
             app.enter(user, credentials.organization, &origin).await
@@ -90,8 +90,8 @@ impl Application {
         Ok(SignedIn { tokens, user, organization, membership })
     }
 
-    /// Audits a failed login in every organization of the account, after the
-    /// request is answered: its time must not tell that the account exists.
+    /// Audits a failed login in every organization of the account, after the response: the response
+    /// time must not reveal that the account exists.
     fn note_failed_login(&self, user: &User, origin: &Origin) {
         let (app, origin, user) = (self.clone(), origin.clone(), user.id);
         self.in_background(async move {

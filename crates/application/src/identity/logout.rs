@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Application {
-    /// Ends the caller's session and all that descend from the same login.
+    /// Revokes the caller's session and all other sessions of the same login.
     pub async fn logout(&self, caller: &Caller) -> Result<(), Error> {
         let Principal::User(user) = caller.access.principal() else {
             return Err(Error::USERS_ONLY);

@@ -6,18 +6,18 @@ use crate::{Application, Caller, Error, command::person};
 /// The caller's account.
 #[derive(Debug, Clone)]
 pub struct Me {
-    /// What the credential admits to.
+    /// The access that the credential gives.
     pub access: Access,
-    /// The person: the caller, or the API key's creator.
+    /// The user: the caller, or the creator of the API key.
     pub user: User,
-    /// The person's memberships; for an API key only that of its organization.
+    /// The user's memberships; for an API key only that of its organization.
     pub affiliations: Vec<Affiliation>,
 }
 
 impl Application {
-    /// An account's membership in an organization, for the command line alone: it
-    /// looks across organizations without a permission, so no request may reach
-    /// it. `None` when there is no such account, or it is no member.
+    /// An account's membership in an organization, for the command line alone: it looks across
+    /// organizations without a permission, so no request may reach it. `None` when the account does
+    /// not exist or is not a member.
     pub async fn find_affiliation(
         &self,
         email: &Email,

@@ -8,9 +8,8 @@ use crate::{
 };
 
 impl Application {
-    /// Exchanges a refresh token for the next pair. A token that is used a second
-    /// time was stolen, or its thief has used it first: it ends the whole family
-    /// (RFC 9700, section 4.14.2).
+    /// Exchanges a refresh token for the next pair. The reuse of a token indicates theft and
+    /// revokes the whole family (RFC 9700, section 4.14.2).
     pub async fn refresh(&self, origin: &Origin, token: &str) -> Result<SignedIn, Error> {
         let hash = Self::token_hash(token, Token::REFRESH)?;
         let (app, origin) = (self.clone(), origin.clone());
@@ -46,7 +45,7 @@ impl Application {
         .await
     }
 
-    /// Ends a family whose token was used twice, and audits it.
+    /// Revokes a family whose token was used twice, and audits it.
     async fn end_family(
         &self,
         mut unit: Box<dyn SystemUnit>,

@@ -21,7 +21,7 @@ pub struct Registration {
     pub email: Email,
     /// The password of the account.
     pub password: Password,
-    /// The person's name.
+    /// The user's name.
     pub name: Name,
     /// The organization's name.
     pub organization: Name,
@@ -30,7 +30,7 @@ pub struct Registration {
 }
 
 impl Application {
-    /// Creates a user and an organization, and signs the user in as its owner.
+    /// Creates a user and an organization, and logs the user in as its owner.
     pub async fn register(
         &self,
         origin: &Origin,

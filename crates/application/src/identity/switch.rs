@@ -8,8 +8,8 @@ use crate::{
 };
 
 impl Application {
-    /// Opens a session in another of the caller's organizations. The caller's
-    /// present session goes on.
+    /// Opens a session in another of the caller's organizations. The caller's current session stays
+    /// valid.
     pub async fn switch(&self, caller: &Caller, to: OrganizationId) -> Result<SignedIn, Error> {
         let Principal::User(user) = caller.access.principal() else {
             return Err(Error::USERS_ONLY);

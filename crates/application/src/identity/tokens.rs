@@ -6,7 +6,7 @@ use plinth_ports::{Actor, Origin, SystemUnit};
 
 use crate::{Application, AuditRecord, Error, Token};
 
-/// An access token and the refresh token that gets the next one.
+/// An access token with its refresh token.
 #[derive(Debug, Clone)]
 pub struct TokenPair {
     /// The access token.
@@ -19,29 +19,29 @@ pub struct TokenPair {
     pub refresh_expires_at: Timestamp,
 }
 
-/// A person who has just signed in.
+/// The result of a login.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// Their tokens.
+    /// The tokens of the new session.
     pub tokens: TokenPair,
-    /// The person.
+    /// The user.
     pub user: User,
     /// The organization of the session.
     pub organization: Organization,
-    /// The person's membership in it.
+    /// The user's membership in it.
     pub membership: Membership,
 }
 
 /// The origin of a new session.
 pub(super) enum Descent {
-    /// A login: it begins a family of sessions.
+    /// A login: it starts a family of sessions.
     Login,
     /// A used refresh token.
     Rotation { family: FamilyId, from: SessionId },
 }
 
 impl Application {
-    /// Stores a new session for a member. Answers its tokens.
+    /// Stores a new session of a member, and returns its tokens.
     pub(super) async fn open_session(
         &self,
         unit: &mut dyn SystemUnit,

@@ -8,7 +8,7 @@ use crate::{
     Application, Caller, Command, Context, Error, Expected, Recorded, documents::NOT_FOUND,
 };
 
-/// What an upload leads to.
+/// The result that an upload shall have.
 #[derive(Debug, Clone)]
 pub enum UploadGoal {
     /// A new document.
@@ -22,26 +22,26 @@ pub enum UploadGoal {
     },
 }
 
-/// What is said about the bytes of an upload before they come.
+/// What the client declares about the bytes of an upload.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UploadSource {
-    /// The number of bytes, where it is known.
+    /// The number of bytes, if known.
     pub length: Option<u64>,
     /// The media type that the client claims.
     pub claimed_type: Option<String>,
 }
 
-/// An upload that is recorded and open.
+/// A recorded, open upload.
 #[derive(Debug, Clone)]
 pub(super) struct StartedUpload {
-    /// What the caller was admitted to when the upload was begun or found.
+    /// The scope in which the upload was started or found.
     pub(super) scope: TenantScope,
     pub(super) upload: Upload,
     pub(super) constraints: UploadConstraints,
 }
 
 impl Application {
-    /// Records an upload. No byte has come yet.
+    /// Records an upload before its first byte.
     pub(super) async fn start_upload(
         &self,
         caller: &Caller,
@@ -72,7 +72,7 @@ impl Application {
     }
 }
 
-/// Records an upload that leads to a new document.
+/// Records an upload of a new document.
 struct BeginUpload {
     draft: DocumentDraft,
     method: UploadMethod,
@@ -99,7 +99,7 @@ impl Command for BeginUpload {
     }
 }
 
-/// Records an upload that leads to another version of a document.
+/// Records an upload of a new version of a document.
 struct BeginVersion {
     document: DocumentId,
     expected: Expected,

@@ -6,7 +6,7 @@ use crate::{Command, Context, Error, Recorded, documents};
 /// Finds an upload that takes several requests.
 pub(super) struct ClaimUpload {
     pub(super) id: UploadId,
-    /// The method by which it was begun: by another one it is not found.
+    /// The method of the upload; an upload by another method is not found.
     pub(super) method: UploadMethod,
 }
 

@@ -2,10 +2,10 @@ use plinth_domain::{ContentType, DocumentKind, Invalid, Organization};
 
 use crate::{Error, Policy, documents::DOCUMENT_KIND_NOT_ALLOWED};
 
-/// What the bytes of an upload must keep to.
+/// The constraints on the bytes of an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct UploadConstraints {
-    /// The most bytes: the smaller of the organization's and the server's limit.
+    /// The maximum length in bytes: the smaller of the organization's and the server's limit.
     limit: u64,
     /// The kinds of documents that the organization allows.
     kinds: Vec<DocumentKind>,

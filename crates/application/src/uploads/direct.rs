@@ -1,4 +1,4 @@
-//! A file that the client puts into the object storage by itself.
+//! Uploads that the client sends directly to the object storage.
 
 use std::time::Duration;
 
@@ -17,19 +17,19 @@ use super::{
 };
 use crate::{Answer, Application, Caller, Error, Rendered};
 
-/// The most parts of a direct upload: each takes a URL in the answer.
+/// The maximum number of parts of a direct upload: the response has a URL for each.
 const MAX_PARTS: u64 = 1000;
 
-/// The address for one part.
+/// The URL for one part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartUrl {
     /// Its number, from 1.
     pub number: u16,
-    /// The address of the `PUT`.
+    /// The URL of the `PUT`.
     pub url: PresignedUrl,
 }
 
-/// An upload whose bytes go straight to the object storage.
+/// An upload whose bytes go directly to the object storage.
 #[derive(Debug, Clone)]
 pub struct DirectUpload {
     /// The upload.
@@ -43,8 +43,8 @@ pub struct DirectUpload {
 }
 
 impl Application {
-    /// Begins an upload whose bytes the client puts into the object storage,
-    /// with a URL for each part. `source` must say the length.
+    /// Starts a direct upload, with a presigned URL for each part. `source` must contain the
+    /// length.
     pub async fn begin_direct(
         &self,
         caller: &Caller,
@@ -86,9 +86,8 @@ impl Application {
         })
     }
 
-    /// Puts the parts of a direct upload together and makes it a document, or a
-    /// version. `receipts` are the `ETag`s that the object storage answered, in
-    /// the order of the parts.
+    /// Completes a direct upload and turns it into a document or a version. `receipts` are the
+    /// `ETag`s of the object storage's responses, in the order of the parts.
     pub async fn complete_direct(
         &self,
         caller: &Caller,
@@ -108,7 +107,7 @@ impl Application {
         }
     }
 
-    /// Discards a direct upload, with what is stored of it.
+    /// Discards a direct upload, with its stored bytes.
     pub async fn abandon_direct(&self, caller: &Caller, id: UploadId) -> Result<(), Error> {
         let StartedUpload { scope, upload, .. } = self.direct(caller, id).await?;
         self.discard(scope, upload).await
@@ -145,7 +144,7 @@ impl Application {
 
     async fn put_together(&self, upload: &Upload, receipts: Vec<String>) -> Result<(), Error> {
         let (key, blobs) = (upload.key(), &self.ports.files.blobs);
-        // The answer to an earlier completion may have been lost.
+        // The response to an earlier completion may have been lost.
         if blobs.find(&key).await?.is_some() {
             return Ok(());
         }

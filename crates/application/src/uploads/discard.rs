@@ -3,8 +3,8 @@ use plinth_ports::MultipartId;
 
 use crate::{Application, Error};
 
-/// Discards an upload in the background when it is dropped before it is
-/// settled: also when the client hangs up and the request's future is dropped.
+/// Discards an upload in the background if it is dropped before [`Self::settle`], for example
+/// because the client has disconnected.
 pub(super) struct DiscardGuard {
     app: Application,
     scope: TenantScope,
@@ -12,7 +12,7 @@ pub(super) struct DiscardGuard {
 }
 
 impl DiscardGuard {
-    /// Keeps the upload.
+    /// Keeps the upload when the guard is dropped.
     pub(super) fn settle(&mut self) {
         self.upload = None;
     }
@@ -35,12 +35,12 @@ impl Application {
         DiscardGuard { app: self.clone(), scope, upload: Some(upload) }
     }
 
-    /// Discards an upload after the request is answered.
+    /// Discards an upload after the response.
     pub(super) fn discard_in_background(&self, scope: TenantScope, upload: Upload) {
         drop(self.discard_unless_settled(scope, upload));
     }
 
-    /// Abandons an upload, and removes what is stored of it.
+    /// Abandons an upload, and removes its stored bytes.
     pub(super) async fn discard(&self, scope: TenantScope, upload: Upload) -> Result<(), Error> {
         if let Some(abandoned) = self.abandon(scope, upload).await? {
             self.clear(&abandoned).await?;
@@ -48,19 +48,19 @@ impl Application {
         Ok(())
     }
 
-    /// Removes what is stored of an abandoned upload, and then its record.
+    /// Removes the stored bytes of an abandoned upload, and then its record.
     pub(super) async fn clear(&self, upload: &Upload) -> Result<(), Error> {
         let (blobs, progress) = (&self.ports.files.blobs, &upload.progress);
         if let Some(multipart) = &progress.multipart {
             blobs.abort(&upload.key(), &MultipartId(multipart.clone())).await?;
         }
         self.clear_tails(upload).await?;
-        // Its parts may be put together without a document.
+        // The parts may be completed although there is no document.
         blobs.remove(&upload.key()).await?;
         Ok(self.ports.files.ledger.forget_upload(upload.organization, upload.id).await?)
     }
 
-    /// Removes every tail of an upload, also one that is stored and not recorded.
+    /// Removes every tail of an upload, also one that is stored but not recorded.
     pub(super) async fn clear_tails(&self, upload: &Upload) -> Result<(), Error> {
         if upload.method == UploadMethod::Resumable {
             for tail in upload.tail_keys() {

@@ -15,7 +15,7 @@ pub(super) struct StoredContent {
     pub(super) content_type: ContentType,
     /// Their number.
     pub(super) size_bytes: u64,
-    /// Their SHA-256; `None` when some did not come through this process.
+    /// Their SHA-256; `None` for a direct upload.
     pub(super) sha256: Option<[u8; 32]>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Received {
     pub(super) content: StoredContent,
 }
 
-/// Makes an upload a new document, and queues its processing.
+/// Turns an upload into a new document, and enqueues its processing.
 #[derive(Debug, Clone)]
 pub(super) struct FinishUpload(pub(super) Received);
 
@@ -51,8 +51,7 @@ impl Command for FinishUpload {
     }
 }
 
-/// Makes an upload the newest version of its document, and queues its
-/// processing.
+/// Turns an upload into the newest version of its document, and enqueues its processing.
 #[derive(Debug, Clone)]
 pub(super) struct FinishVersion(pub(super) Received);
 
@@ -65,7 +64,7 @@ impl Command for FinishVersion {
         let Received { upload, content } = self.0;
         let before = ctx.unit.documents().find(upload.document).await?.ok_or(NOT_FOUND)?;
         let next = version(ctx, &upload, content, before.current.number + 1).await?;
-        // Two at once want the same number: the second is refused.
+        // Of two concurrent uploads with the same number, the second is refused.
         ctx.unit
             .document_versions()
             .insert(&next)
@@ -101,8 +100,8 @@ async fn version(
     })
 }
 
-/// Ends an upload. The record of one that took several requests is kept until
-/// it expires, for a client that missed the last answer.
+/// Finishes an upload. The record of a resumable or direct upload is kept until it expires, for a
+/// client that missed the last response.
 async fn close(ctx: &mut Context<'_>, upload: Upload) -> Result<(), Error> {
     if upload.method == UploadMethod::Stream {
         return Ok(ctx.unit.uploads().remove(&upload).await?);

@@ -23,38 +23,38 @@ use crate::{Application, Error};
 /// A part that is being stored.
 struct PartInFlight {
     arrival: JoinHandle<plinth_ports::Result<PartReceipt>>,
-    /// Its bytes, whose memory the part after the next one reuses.
+    /// Its bytes; their memory is reused for a later part.
     bytes: Bytes,
     /// The digest up to its end.
     digest: Sha256,
 }
 
-/// Takes the bytes of one upload: hashes and counts them, detects their type,
-/// and puts them into the object storage part by part. It holds at most two
-/// parts in memory: the one being filled and the one being stored.
+/// Receives the bytes of one upload: hashes and counts them, detects their type, and stores them
+/// part by part. It holds at most two parts in memory: the one being filled and the one being
+/// stored.
 pub(super) struct Intake {
     app: Application,
     scope: TenantScope,
     upload: Upload,
     constraints: UploadConstraints,
-    /// What is stored; `upload` has what is recorded.
+    /// The stored progress; `upload` has the recorded one.
     progress: UploadProgress,
     digest: Sha256,
     /// Bytes that do not fill a part yet.
     buffer: BytesMut,
     in_flight: Option<PartInFlight>,
-    /// Memory for the next part: it is reused, since allocating parts of this
-    /// size again and again fragments the heap.
+    /// Memory for the next part: it is reused, since repeated allocations of this size fragment the
+    /// heap.
     spare: Option<BytesMut>,
     saved_at: Timestamp,
-    /// Whether progress is recorded on the way.
+    /// Whether progress is recorded during the request.
     checkpoints: bool,
     _slot: UploadSlot,
 }
 
 impl Intake {
-    /// Continues behind the bytes that are stored. With `checkpoints`, progress
-    /// is recorded during the request, so that it survives the process.
+    /// Continues after the stored bytes. With `checkpoints`, progress is recorded during the
+    /// request, so that it survives a crash of the process.
     pub(super) async fn open(
         app: &Application,
         started: StartedUpload,
@@ -87,18 +87,18 @@ impl Intake {
         })
     }
 
-    /// The number of bytes taken so far, in all requests.
+    /// The number of bytes received so far, in all requests.
     pub(super) fn received(&self) -> u64 {
         let in_flight = if self.in_flight.is_some() { PART_BYTES } else { 0 };
         self.progress.offset + (in_flight + self.buffer.len()) as u64
     }
 
-    /// Whether the announced number of bytes was taken.
+    /// Whether the declared number of bytes was received.
     pub(super) fn is_complete(&self) -> bool {
         self.upload.length == Some(self.received())
     }
 
-    /// Takes bytes.
+    /// Receives bytes.
     pub(super) async fn write(&mut self, mut bytes: Bytes) -> Result<(), Error> {
         let total = self.received() + bytes.len() as u64;
         self.constraints.check_length(total)?;
@@ -121,8 +121,8 @@ impl Intake {
 
     /// Stores the remaining bytes, and completes the blob.
     pub(super) async fn finish(mut self) -> Result<Received, Error> {
-        // A recorded offset at the end would tell the client to send no more,
-        // before there is a document.
+        // A recorded offset at the end would tell the client that the upload is complete, before
+        // the document exists.
         self.checkpoints = false;
         let size_bytes = self.received();
         if self.upload.length.is_some_and(|length| size_bytes != length) {
@@ -208,8 +208,8 @@ impl Intake {
         Ok(())
     }
 
-    /// The interval of checkpoints: a resumable upload loses at most this much
-    /// time; any other one only keeps its record from expiring.
+    /// The interval of checkpoints: a resumable upload loses at most the bytes of this time; for
+    /// other uploads they only extend the expiry.
     fn checkpoint_interval(&self) -> TimeDelta {
         match self.upload.method {
             UploadMethod::Resumable => TimeDelta::seconds(1),

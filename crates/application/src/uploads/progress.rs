@@ -6,8 +6,8 @@ use crate::{
 };
 
 impl Application {
-    /// Records how many bytes of an upload are stored, in the scope in which it
-    /// was begun or found. The audit log begins with the document.
+    /// Records how many bytes of an upload are stored, in the scope in which it was started or
+    /// found. There is no audit record before the document exists.
     pub(super) async fn save(
         &self,
         scope: TenantScope,
@@ -26,8 +26,8 @@ impl Application {
         .await
     }
 
-    /// Abandons an upload: it cannot become a document any more. `None` when it
-    /// has become one, or is gone.
+    /// Abandons an upload: it cannot become a document any more. `None` if it has become one, or
+    /// does not exist.
     pub(super) async fn abandon(
         &self,
         scope: TenantScope,

@@ -1,4 +1,4 @@
-//! A file that comes in several requests, each of which may break off.
+//! Uploads in several requests, each of which may be interrupted.
 
 use std::pin::pin;
 
@@ -15,16 +15,16 @@ use super::{
 };
 use crate::{Application, Caller, Error};
 
-/// What has become of an upload by one more request.
+/// The state of an upload after one more request.
 enum Appended {
-    /// More bytes must come.
+    /// More bytes are missing.
     Open(Upload),
     /// All of them are stored.
     Complete(Received),
 }
 
 impl Application {
-    /// Begins a resumable upload. One without bytes becomes a document at once.
+    /// Starts a resumable upload. An empty one becomes a document at once.
     pub async fn create_resumable(
         &self,
         caller: &Caller,
@@ -43,10 +43,9 @@ impl Application {
         Ok(self.resumable(caller, id).await?.upload)
     }
 
-    /// Adds bytes behind `offset` of a resumable upload. With the last one it
-    /// becomes a document, or a version. When the body breaks off, the bytes
-    /// before count; with `verify`, no byte counts unless `verify` succeeds at
-    /// the end of the body.
+    /// Appends bytes at `offset` of a resumable upload. With the last byte it becomes a document or
+    /// a version. If the body is interrupted, the received bytes are kept; with `verify`, they are
+    /// kept only if `verify` succeeds at the end of the body.
     ///
     /// # Errors
     /// The conflict `upload.offset` unless exactly `offset` bytes are stored.
@@ -67,7 +66,7 @@ impl Application {
         self.append(caller, started, body, verify).await
     }
 
-    /// Discards a resumable upload, with what is stored of it.
+    /// Discards a resumable upload with its stored bytes.
     pub async fn terminate_resumable(&self, caller: &Caller, id: UploadId) -> Result<(), Error> {
         let StartedUpload { scope, upload, .. } = self.resumable(caller, id).await?;
         self.discard(scope, upload).await
@@ -104,7 +103,7 @@ impl Application {
         Ok(upload)
     }
 
-    /// Takes one request's bytes.
+    /// Receives the bytes of one request.
     async fn take<E: From<Error>>(
         &self,
         started: StartedUpload,
@@ -142,8 +141,8 @@ impl Application {
         })
     }
 
-    /// The content that an earlier request stored to the last byte without
-    /// recording it: its parts are put together, and none can be added.
+    /// The content that an earlier request stored to the last byte without recording it: its parts
+    /// are complete, and none can be added.
     async fn stored_before(&self, started: &StartedUpload) -> Result<Option<Received>, Error> {
         let StartedUpload { upload, constraints, .. } = started;
         let progress = &upload.progress;

@@ -8,14 +8,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Error, uploads::UPLOAD_IN_USE};
 
-/// The uploads that go through this process now: at most one request each.
+/// The uploads that this process currently receives, at most one request for each.
 #[derive(Debug)]
 pub(crate) struct UploadSlots {
     free: Arc<Semaphore>,
     busy: Mutex<HashSet<UploadId>>,
 }
 
-/// A slot, free again when this is dropped.
+/// The permission to run one upload; dropping it frees the slot.
 #[derive(Debug)]
 pub(super) struct UploadSlot {
     slots: Arc<UploadSlots>,
@@ -29,8 +29,8 @@ impl UploadSlots {
         Self { free, busy: Mutex::default() }
     }
 
-    /// Takes a slot for an upload. It does not wait for a free one: the client's
-    /// bytes would pile up on the way.
+    /// Takes a slot for an upload. It does not wait for a free one: the client's bytes would
+    /// accumulate in buffers.
     pub(super) fn enter(self: &Arc<Self>, upload: UploadId) -> Result<UploadSlot, Error> {
         let permit = Arc::clone(&self.free).try_acquire_owned().map_err(|_| Error::Busy)?;
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);

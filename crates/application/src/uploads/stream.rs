@@ -1,4 +1,4 @@
-//! A file that comes in one request.
+//! Uploads in one request.
 
 use std::pin::pin;
 
@@ -17,9 +17,9 @@ use super::{
 use crate::{Answer, Application, Caller, Error, Expected, Rendered};
 
 impl Application {
-    /// Stores a file and makes it a new document. `key` is an idempotency key:
-    /// the same bytes under the same draft become one document, whose first
-    /// answer is replayed. When it fails, nothing stays in the storage.
+    /// Stores a file and turns it into a new document. `key` is an idempotency key: a repeated
+    /// request with the same bytes and the same draft returns the first reply. After an error,
+    /// nothing remains in the storage.
     pub async fn upload_document<E: From<Error>>(
         &self,
         caller: &Caller,
@@ -36,15 +36,15 @@ impl Application {
         let key = key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(&received) });
         let upload = received.upload.clone();
         let answer = self.execute_once(caller, key, FinishUpload(received), render).await;
-        // Then this upload has become no document: an earlier request's has.
+        // A replayed reply means that an earlier request created the document.
         if answer.as_ref().map_or(true, |answer| answer.replayed) {
             self.discard_in_background(scope, upload);
         }
         Ok(answer?)
     }
 
-    /// Stores a file and makes it the newest version of a document. When it
-    /// fails, nothing stays in the storage.
+    /// Stores a file and turns it into the newest version of a document. After an error, nothing
+    /// remains in the storage.
     pub async fn upload_version<E: From<Error>>(
         &self,
         caller: &Caller,
@@ -65,7 +65,7 @@ impl Application {
         Ok(document?)
     }
 
-    /// Takes all bytes of an upload.
+    /// Receives all bytes of an upload.
     async fn receive<E: From<Error>>(
         &self,
         started: StartedUpload,
@@ -83,8 +83,7 @@ impl Application {
     }
 }
 
-/// What makes two uploads the same request: the bytes, and what is said about
-/// them.
+/// The fingerprint of an upload for the idempotency key: over the bytes and their declared values.
 fn fingerprint(received: &Received) -> [u8; 32] {
     let mut digest = Sha256::new();
     digest.update(received.content.sha256.unwrap_or_default());

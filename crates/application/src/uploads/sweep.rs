@@ -4,8 +4,8 @@ use crate::{Application, Error};
 const BATCH: u16 = 100;
 
 impl Application {
-    /// Abandons expired uploads, and removes what is stored of them. Answers how
-    /// many there were. One that cannot be cleared waits for the next sweep.
+    /// Abandons expired uploads, and removes their stored bytes. Returns their number. An upload
+    /// that cannot be cleared is left to the next sweep.
     pub async fn sweep_uploads(&self) -> Result<u64, Error> {
         let now = self.ports.clock.now();
         let mut cleared = 0;

@@ -9,11 +9,10 @@ use plinth_ports::{Blobs, Inspection, Inspector};
 
 use crate::{Handler, JobContext, JobFailure};
 
-/// Inspects a version: checks its hash, finds its properties and its text,
-/// makes its thumbnails.
+/// Inspects a version: checks its hash, and stores its properties, text and thumbnails.
 ///
-/// It is idempotent: a thumbnail replaces the one before, and a version whose
-/// processing has ended is left alone.
+/// It is idempotent: a thumbnail replaces the previous one, and a version whose processing has
+/// ended is skipped.
 pub struct DocumentProcessor {
     inspector: Arc<dyn Inspector>,
     blobs: Arc<dyn Blobs>,

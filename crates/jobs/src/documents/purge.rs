@@ -7,7 +7,7 @@ use plinth_ports::Blobs;
 
 use crate::{Handler, JobContext, JobFailure};
 
-/// Removes the files of documents that are gone.
+/// Removes the files of removed documents and versions.
 pub struct DocumentPurger {
     blobs: Arc<dyn Blobs>,
 }

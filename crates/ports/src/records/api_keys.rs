@@ -31,8 +31,7 @@ impl Record for ApiKey {
     }
 }
 
-/// Reads and writes API keys. A new one is stored with its secret's hash, and
-/// none is removed: a revoked key stays listed.
+/// Reads and writes API keys. A key is never removed: a revoked key stays listed.
 #[async_trait]
 pub trait ApiKeys: RecordUpdater<ApiKey> {
     /// Stores a new key with its secret's hash.

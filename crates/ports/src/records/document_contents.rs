@@ -1,4 +1,4 @@
-//! What is kept of a document besides its row and its versions' rows.
+//! The searched text of documents.
 
 use async_trait::async_trait;
 use plinth_domain::{DocumentId, DocumentVersionId, Timestamp};
@@ -17,8 +17,8 @@ pub const DOCUMENT_TEXT_BYTES: usize = 256 * 1024;
 /// found.
 #[async_trait]
 pub trait DocumentContents: Send {
-    /// Stores the text of the document's newest version, at most
-    /// [`DOCUMENT_TEXT_BYTES`] of it, in place of the text before.
+    /// Stores the text of the document's newest version, at most [`DOCUMENT_TEXT_BYTES`] of it, and
+    /// replaces the previous text.
     async fn index(&mut self, document: DocumentId, text: &str, at: Timestamp) -> Result<()>;
     /// The identities of all versions of the document, in no particular order.
     async fn version_ids(&mut self, document: DocumentId) -> Result<Vec<DocumentVersionId>>;

@@ -32,8 +32,8 @@ pub struct DocumentFilter {
     pub search: Option<Search>,
 }
 
-/// A document is read together with its newest version, which is a record of
-/// its own. A new document and its first version are stored in one unit of work.
+/// A document is read together with its newest version, which is a separate record. A new document
+/// and its first version are stored in one unit of work.
 impl Record for Document {
     const TABLE: &'static str = "documents";
     const REFERENCES: &'static [Reference<Self>] = &[Reference {

@@ -1,4 +1,4 @@
-//! Feature flags, as they are for one organization.
+//! Feature flags with the overrides of one organization.
 
 use async_trait::async_trait;
 use plinth_domain::{FeatureFlag, FlagKey, FlagOverride};
@@ -22,9 +22,8 @@ pub trait FeatureFlagReader: Send {
     async fn list(&mut self) -> Result<Vec<FeatureFlag>>;
 }
 
-/// Reads feature flags and writes the organization's overrides. A flag belongs
-/// to the installation and is named by its key, so it is no
-/// [`Record`](super::Record).
+/// Reads feature flags and writes the organization's overrides. A flag belongs to the installation
+/// and is named by its key, so it is not a [`Record`](super::Record).
 #[async_trait]
 pub trait FeatureFlags: FeatureFlagReader {
     /// Stores the first revision of an override.

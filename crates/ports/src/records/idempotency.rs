@@ -14,8 +14,8 @@ pub const KEY_TAKEN: Constraint =
 /// organization, principal and operation.
 #[async_trait]
 pub trait Idempotency: Send {
-    /// Looks up the reply of a key. When there is none, the key is locked until
-    /// the unit of work ends. A reply that expired before `now` does not count.
+    /// Looks up the reply of a key. When there is none, the key is locked until the unit of work
+    /// ends. A reply that expired before `now` is ignored.
     async fn claim(
         &mut self,
         operation: &'static str,

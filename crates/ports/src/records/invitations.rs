@@ -44,8 +44,7 @@ impl Record for Invitation {
     }
 }
 
-/// Reads and writes invitations. A new one is stored with its token's hash, and
-/// none is removed.
+/// Reads and writes invitations. An invitation is never removed.
 #[async_trait]
 pub trait Invitations: RecordUpdater<Invitation> {
     /// Stores a new invitation with its token's hash.

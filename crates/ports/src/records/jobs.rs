@@ -1,4 +1,4 @@
-//! Jobs, as their organization sees them.
+//! The jobs of one organization.
 
 use async_trait::async_trait;
 use plinth_domain::{Id, Job, JobId, JobState, OrganizationId, Revision};
@@ -58,10 +58,9 @@ impl Record for Job {
 /// [`JobQueue`](crate::JobQueue).
 #[async_trait]
 pub trait Jobs: RecordUpdater<Job> {
-    /// Finds a job and locks it against the workers until commit.
+    /// Finds a job and locks it until commit, so that no worker changes it.
     async fn lock(&mut self, id: JobId) -> Result<Option<Job>>;
-    /// Stores a new job and answers its identity. When another open job has its
-    /// deduplication key, nothing is stored, and the answer is that job's
-    /// identity.
+    /// Stores a new job and returns its identity. When another open job has the same deduplication
+    /// key, nothing is stored and the identity of that job is returned.
     async fn enqueue(&mut self, job: &Job) -> Result<JobId>;
 }

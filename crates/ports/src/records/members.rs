@@ -9,7 +9,7 @@ use crate::{Page, PageRequest, Result, SortValue, page::sort_keys};
 /// The user is a member of the organization already.
 pub const ALREADY_MEMBER: Constraint = Constraint("memberships_organization_id_user_id_key");
 
-/// A membership with what other members see of its user.
+/// A membership with the public values of its user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// The membership.
@@ -39,8 +39,8 @@ pub trait MemberReader: Send {
     ) -> Result<Page<Member>>;
 }
 
-/// Reads and writes members. A member is found by its user, and is read as a
-/// join but written as a membership, so it is no [`Record`](super::Record).
+/// Reads and writes members. A member is found by its user, and is read as a join but written as a
+/// membership, so it is not a [`Record`](super::Record).
 #[async_trait]
 pub trait Members: MemberReader {
     /// Counts the owners, and locks their number until the unit of work ends.

@@ -1,4 +1,4 @@
-//! The organization itself.
+//! The organization in scope.
 
 use async_trait::async_trait;
 use plinth_domain::Organization;

@@ -5,8 +5,8 @@ use plinth_domain::{Upload, UploadId};
 
 use crate::Result;
 
-/// Reads and writes uploads in progress. Only its creator sees an upload, and
-/// no list shows it, so it is no [`Record`](super::Record).
+/// Reads and writes uploads in progress. Only the creator can read an upload, and there is no list,
+/// so it is not a [`Record`](super::Record).
 #[async_trait]
 pub trait Uploads: Send {
     /// Finds an upload.

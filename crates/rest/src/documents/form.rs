@@ -15,21 +15,21 @@ use crate::{
     values::{identity, object},
 };
 
-/// The most bytes of a field that is not the file: metadata's bound, with room
+/// The maximum length of a field other than the file, in bytes: the limit of metadata, with space
 /// for white space.
 const FIELD_BYTES: usize = 64 * 1024;
 
-/// The file, and what stood before it.
+/// The file, and the fields before it.
 pub(super) struct FileForm {
-    /// What the document is to be.
+    /// The values of the new document.
     pub(super) draft: DocumentDraft,
-    /// What is said about the file.
+    /// The declared type of the file.
     pub(super) source: UploadSource,
     file: Field,
     rest: Multipart,
 }
 
-/// The fields that may stand before the file.
+/// The fields that may precede the file.
 #[derive(Default)]
 struct Fields {
     name: Option<String>,
@@ -60,7 +60,7 @@ impl FileForm {
         }
     }
 
-    /// The file's bytes; behind them the form must be over.
+    /// The bytes of the file. The form must end after it.
     pub(super) fn bytes(self) -> impl Stream<Item = Result<Bytes, ApiError>> {
         let over = futures::stream::once(over(self.rest)).try_filter_map(|()| async { Ok(None) });
         futures::StreamExt::chain(paced(self.file, broken), over)
@@ -95,11 +95,11 @@ impl Fields {
         Ok(())
     }
 
-    /// What the fields say, or all that is wrong with them.
+    /// The values of the fields, or all their faults.
     fn check(self, file_name: Option<String>) -> Result<DocumentDraft, ApiError> {
         let mut faults = Faults::default();
         let name = self.name.or(file_name).unwrap_or_default();
-        // A browser may send a path; what counts is its last part.
+        // A browser may send a path; only its last part is used.
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
         let name = faults.check("/name", Name::parse(name));
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));

@@ -9,10 +9,10 @@ use crate::middleware::App;
 /// How long a stream continues while the credential cannot be checked.
 const UNCHECKED_GRACE: Duration = Duration::from_secs(30);
 
-/// The interval of checks. The access cache answers nearly all of them.
+/// The interval of checks. Nearly all of them hit the access cache.
 pub(super) const INTERVAL: Duration = Duration::from_secs(3);
 
-/// Checks again and again whether a stream's credential is still valid.
+/// Checks periodically whether a stream's credential is still valid.
 pub(super) struct CredentialMonitor {
     app: App,
     credential: Authenticated,

@@ -7,10 +7,9 @@ use crate::{
     problem::Fault,
 };
 
-/// Finds every place where a body violates the schema of `T`, and fills it with
-/// blank values, so that the other fields can be checked too. It runs only
-/// after deserializing has failed at the first fault; the schema finds the
-/// others.
+/// Finds every place where a body violates the schema of `T`, and replaces it by a blank value, so
+/// that the other fields can be checked, too. It runs only after deserializing has failed at the
+/// first fault.
 pub(super) fn mend<T: ToSchema + PartialSchema>(body: &mut Value) -> Vec<Fault> {
     let mut named = Vec::new();
     T::schemas(&mut named);
@@ -87,7 +86,7 @@ impl Walk {
             pointer.push('/');
             pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
             match properties.get(name) {
-                // In a merge patch `null` removes a field; this one must stay.
+                // In a merge patch `null` removes a field, which is not allowed here.
                 Some(property)
                     if value.is_null()
                         && !required.contains(&name.as_str())

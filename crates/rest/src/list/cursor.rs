@@ -8,8 +8,8 @@ use uuid::Uuid;
 /// truncated to 128 bits).
 const TAG: usize = 16;
 
-/// Makes and verifies cursors. A cursor is opaque and authenticated: it is
-/// bound to the organization, the list, its order and its filters.
+/// Creates and verifies cursors. A cursor is opaque and authenticated: it is bound to the
+/// organization, the list, its order and its filters.
 pub(super) struct Sealer<'a> {
     key: &'a [u8; 32],
     context: &'a str,
@@ -20,7 +20,7 @@ impl<'a> Sealer<'a> {
         Self { key, context }
     }
 
-    /// Makes a cursor for the page after `position`.
+    /// Creates a cursor for the page after `position`.
     pub(super) fn seal(&self, position: &Position) -> String {
         let mut bytes = position.id.as_bytes().to_vec();
         match &position.value {
@@ -39,7 +39,7 @@ impl<'a> Sealer<'a> {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads a cursor; `None` if it was not made for this list.
+    /// Reads a cursor; `None` if it was not created for this list.
     pub(super) fn open(&self, cursor: &str) -> Option<Position> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (body, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG)?)?;

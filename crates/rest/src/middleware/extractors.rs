@@ -58,7 +58,7 @@ impl FromRequest for MaybeAuthenticated {
     }
 }
 
-/// Where a request comes from, with or without a credential.
+/// The origin of a request, with or without a credential.
 pub(crate) struct RequestOrigin(pub(crate) Origin);
 
 impl FromRequest for RequestOrigin {

@@ -5,7 +5,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, dev::ServiceRequest, web::Data}
 use super::address;
 use crate::{config::Config, problem::ApiError, transfer};
 
-/// What is known of a request before any handler runs.
+/// The data about a request that exists before its handler runs.
 pub(crate) struct RequestContext {
     pub(crate) request_id: String,
     /// The route's template: `/api/v1/projects/{id}`.
@@ -19,13 +19,12 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
-    /// The context that [`track`](super::track) gave the request.
+    /// The context that [`track`](super::track) attached to the request.
     pub(super) fn of(request: &HttpRequest) -> Result<Rc<Self>, ApiError> {
         request.extensions().get::<Rc<Self>>().cloned().ok_or_else(ApiError::internal)
     }
 
-    /// How long the response may take. Routes that take files have a minimum
-    /// rate instead.
+    /// How long the response may take. Routes that receive files have a minimum rate instead.
     pub(super) fn timeout(&self, config: &Config) -> Duration {
         match self.route.as_deref() {
             Some(route) if transfer::ROUTES.contains(&route) => transfer::TIMEOUT,

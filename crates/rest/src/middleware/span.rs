@@ -53,8 +53,8 @@ pub(super) fn caused_by(headers: &HeaderMap) -> Option<String> {
     fits.then(|| text.to_owned())
 }
 
-/// `traceparent` (W3C Trace Context) for what the request causes later: of the
-/// request's span, or the client's where requests are not traced.
+/// `traceparent` (W3C Trace Context) for work that the request causes: that of the request's span,
+/// or the client's if requests are not traced.
 pub(super) fn trace_parent(request: &RequestContext) -> Option<String> {
     if !request.traced {
         return request.caused_by.clone();

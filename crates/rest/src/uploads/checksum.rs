@@ -11,11 +11,11 @@ use crate::{
     uploads::codes::{UPLOAD_CHECKSUM, UPLOAD_CHECKSUM_MISMATCH},
 };
 
-/// What `Tus-Checksum-Algorithm` lists. SHA-1 is there because the protocol
-/// asks every server for it; here it only tells a broken line.
+/// The value of `Tus-Checksum-Algorithm`. The protocol requires SHA-1, which is used here only to
+/// detect transmission errors.
 pub(super) const ALGORITHMS: &str = "sha1,sha256";
 
-/// `460 Checksum Mismatch`, which the protocol has made up.
+/// `460 Checksum Mismatch`, which only this protocol defines.
 const MISMATCH: u16 = 460;
 
 /// Checks the bytes of one request against `Upload-Checksum`.
@@ -30,7 +30,7 @@ enum Running {
 }
 
 impl Checksum {
-    /// Reads the header: an algorithm, a blank, and the sum in Base64.
+    /// Parses the header: an algorithm, a space, and the checksum in Base64.
     pub(super) fn parse(header: &str) -> Result<Self, ApiError> {
         let malformed = || {
             let detail = format!("Upload-Checksum must be one of {ALGORITHMS}, and the sum");
@@ -49,7 +49,7 @@ impl Checksum {
         Ok(Self { running: RefCell::new(running), expected })
     }
 
-    /// Passes bytes on, and sums them up.
+    /// Forwards the bytes and computes their checksum.
     pub(super) fn over(
         &self,
         body: impl Stream<Item = Result<Bytes, ApiError>>,
@@ -60,7 +60,7 @@ impl Checksum {
         })
     }
 
-    /// Whether the sum is what it should be.
+    /// Checks that the checksum matches.
     pub(super) fn verify(&self) -> Result<(), ApiError> {
         let found = match &*self.running.borrow() {
             Running::Sha1(digest) => digest.clone().finalize().to_vec(),

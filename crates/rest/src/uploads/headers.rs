@@ -1,4 +1,4 @@
-//! The protocol's headers.
+//! The headers of the tus protocol.
 
 use std::future::{Ready, ready};
 
@@ -21,14 +21,14 @@ use crate::{
     values::{identity, object},
 };
 
-/// The version that is spoken here.
+/// The supported version of the protocol.
 const VERSION: &str = "1.0.0";
 
-/// The most bytes of `Upload-Metadata`.
+/// The maximum length of `Upload-Metadata`, in bytes.
 const METADATA_BYTES: usize = 32 * 1024;
 
-/// A client that speaks the same version. Another one is answered 412, with
-/// what is spoken here.
+/// Requires the supported version in `Tus-Resumable`. Otherwise the response is 412 with the
+/// supported version.
 pub(crate) struct Tus;
 
 impl FromRequest for Tus {
@@ -46,7 +46,7 @@ impl FromRequest for Tus {
     }
 }
 
-/// A response with the header that every one has.
+/// A response with the header `Tus-Resumable`.
 pub(super) fn respond(status: StatusCode) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);
     response
@@ -55,7 +55,7 @@ pub(super) fn respond(status: StatusCode) -> HttpResponseBuilder {
     response
 }
 
-/// What is spoken here, and how much is taken.
+/// The response to `OPTIONS`: version, extensions and maximum size.
 pub(super) fn describe(max_bytes: u64) -> HttpResponse {
     respond(StatusCode::NO_CONTENT)
         .insert_header(("Tus-Version", VERSION))
@@ -77,7 +77,7 @@ pub(super) fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> 
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// What `Upload-Metadata` says, pair by pair.
+/// The pairs of `Upload-Metadata`.
 #[derive(Default)]
 struct Metadata {
     file_name: Option<String>,
@@ -96,7 +96,7 @@ pub(super) fn creation(request: &HttpRequest) -> Result<(UploadGoal, UploadSourc
 }
 
 impl Metadata {
-    /// Pairs of a key and a value in Base64, divided by commas.
+    /// Parses pairs of a key and a value in Base64, separated by commas.
     fn read(header: &str) -> Result<Self, ApiError> {
         if header.len() > METADATA_BYTES {
             let detail = format!("Upload-Metadata may have at most {METADATA_BYTES} bytes");
@@ -111,7 +111,7 @@ impl Metadata {
                 "project_id" => &mut said.project_id,
                 "document_id" => &mut said.document_id,
                 "metadata" => &mut said.extra,
-                // Clients send what they like besides: `relativePath`, `caption`.
+                // Clients may send further keys, such as `relativePath` or `caption`.
                 _ => continue,
             };
             let value = STANDARD.decode(value.trim()).ok();

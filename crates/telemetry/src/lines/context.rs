@@ -11,7 +11,7 @@ use crate::CONTEXT_FIELDS;
 #[derive(Default)]
 pub(crate) struct SpanContext([Option<Box<str>>; CONTEXT_FIELDS.len()]);
 
-/// Which of [`CONTEXT_FIELDS`] a line has already.
+/// The set of [`CONTEXT_FIELDS`] that a line already has.
 #[derive(Default)]
 pub(crate) struct Written([bool; CONTEXT_FIELDS.len()]);
 
@@ -35,7 +35,7 @@ impl SpanContext {
         self.0.iter().all(Option::is_none)
     }
 
-    /// Takes over the values that `newer` has.
+    /// Replaces values by those of `newer`.
     pub(crate) fn update(&mut self, newer: Self) {
         for (value, newer) in self.0.iter_mut().zip(newer.0) {
             if newer.is_some() {

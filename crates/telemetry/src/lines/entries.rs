@@ -28,8 +28,8 @@ impl<'a, M: SerializeMap> Entries<'a, M> {
         Self { map, error, has_message: false, written: Written::default(), log_target }
     }
 
-    /// The context fields that were among the fields, and the target of an event of the `log`
-    /// crate. Adds an empty message when there was none.
+    /// Ends the object, with an empty message if the event had none. Returns the context fields
+    /// that were written, and the target of an event of the `log` crate.
     pub(crate) fn finish(self) -> Result<(Written, Option<String>), M::Error> {
         match self.error {
             Some(error) => return Err(error),
@@ -79,7 +79,7 @@ impl<M: SerializeMap> Visit for Entries<'_, M> {
         self.entry(field, &Formatted(format_args!("{value:?}")));
     }
 
-    /// An error with all its sources: the `Display` of an error of Plinth leaves them out.
+    /// An error with all its sources: the `Display` of Plinth's errors omits them.
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
         self.entry(field, &Formatted(format_args!("{}", Chain(value))));
     }

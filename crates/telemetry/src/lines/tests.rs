@@ -28,7 +28,7 @@ impl Write for Sink {
     }
 }
 
-/// The lines that `work` writes, under this filter.
+/// The lines that `work` writes with this filter.
 fn lines_at(filter: &str, work: impl FnOnce()) -> Vec<Value> {
     lines_by(filter, |dispatch| dispatcher::with_default(&dispatch, work))
 }
@@ -55,7 +55,7 @@ fn line(work: impl FnOnce()) -> Value {
 fn a_line_has_time_level_message_target_service_and_version_then_its_fields() {
     let line = line(|| info!(target: "here", count = 3, ok = true, ratio = 0.5, "done {}", 1));
     let keys: Vec<_> = line.as_object().unwrap().keys().collect();
-    // serde_json sorts them; all are at the top.
+    // serde_json sorts the keys; all are at the top level.
     let expected =
         ["count", "level", "message", "ok", "ratio", "service", "target", "timestamp", "version"];
     assert_eq!(keys, expected);
@@ -152,7 +152,7 @@ impl fmt::Display for Talkative {
 
 #[test]
 fn a_value_that_logs_while_it_is_logged_does_not_damage_the_line() {
-    // By the global dispatcher: a scoped one lets nothing be logged while it logs.
+    // With the global dispatcher, because a scoped one ignores events during an event.
     let lines = lines_by("info", |dispatch| {
         dispatcher::set_global_default(dispatch).unwrap();
         info!(value = %Talkative, "outer");

@@ -31,7 +31,7 @@ impl Exporters {
     }
 
     /// Over HTTP, with a blocking client: the threads of the batch processors have no runtime,
-    /// without which an asynchronous client sends nothing.
+    /// which an asynchronous client needs.
     fn http(endpoint: &Url, settings: &Telemetry) -> Result<Self, Error> {
         let base = endpoint.as_str().trim_end_matches('/');
         let headers: HashMap<_, _> =

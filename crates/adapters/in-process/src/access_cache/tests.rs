@@ -24,7 +24,7 @@ fn a_forgetting_between_check_and_insert_of_a_put_wins() {
     let cache = InProcessAccessCache::new();
     let epoch = cache.epoch();
     cache.forget(user(1));
-    // What `put` does when it checked the epoch just before the forgetting.
+    // The insert of a `put` that checked the epoch just before the invalidation.
     cache.entries.insert([1; 32], Entry { access: access(1, 1), epoch });
     cache.entries.insert([2; 32], Entry { access: access(1, 2), epoch });
     assert_eq!(cache.find(&[1; 32]), None);

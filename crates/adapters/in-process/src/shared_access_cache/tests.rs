@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::*;
 use crate::InProcessBus;
 
-/// One process's end of a bus that reaches the others, until it is cut.
+/// A process's connection to the shared bus; a test can interrupt it.
 struct Wire {
     shared: Arc<InProcessBus>,
     whole: Arc<AtomicBool>,
@@ -30,7 +30,7 @@ impl Bus for Wire {
     }
 }
 
-/// Two processes on one bus, and whether the second's connection is whole.
+/// Two processes on one bus, and whether the second one is connected.
 fn two() -> (SharedAccessCache, SharedAccessCache, Arc<AtomicBool>) {
     let (shared, whole) = (Arc::new(InProcessBus::new()), Arc::new(AtomicBool::new(true)));
     let wire = Wire { shared: shared.clone(), whole: whole.clone() };

@@ -1,4 +1,4 @@
-//! The process that reads one file, alone: what the worker starts of itself.
+//! The child process that reads one file, as a separate program for tests.
 
 use std::process::ExitCode;
 

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::model::{Kind, Model, Named};
 use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal, text};
 
-/// The most sites, and the most buildings, in the properties.
+/// The maximum number of sites and of buildings in the properties.
 const SHOWN: usize = 50;
 
 /// The properties of a model, and the text that the search uses.

@@ -3,11 +3,11 @@ use serde_json::json;
 
 use crate::{properties::Properties, text};
 
-/// The most characters of a camera's name.
+/// The maximum length of a camera's name, in characters.
 const CAMERA_CHARS: usize = 100;
 
-/// Orientation (1 to 8), time and camera. The location is left out: a user who may see a picture
-/// need not know where it was taken.
+/// Orientation (1 to 8), time and camera. The location is left out: the permission to see a picture
+/// does not include where it was taken.
 pub(crate) fn properties(exif: Option<&[u8]>) -> Properties {
     let mut properties = Properties::new();
     properties.insert("orientation".to_owned(), json!(1));
@@ -48,7 +48,7 @@ fn offset_text(minutes: i16) -> String {
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// The maker and the model, once where the model begins with the maker.
+/// The maker and the model, without the maker if the model begins with it.
 fn camera(exif: &Exif) -> Option<String> {
     let word = |tag| ascii(exif, tag).map(|bytes| String::from_utf8_lossy(bytes));
     let make = word(Tag::Make).unwrap_or_default();

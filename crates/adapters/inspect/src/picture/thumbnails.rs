@@ -15,7 +15,7 @@ const QUALITY: u8 = 80;
 /// The longest colour profile that a thumbnail keeps, in bytes.
 const MAX_PROFILE_BYTES: usize = 16 * 1024;
 
-/// Makes the thumbnails: upright, and without metadata except the colour profile.
+/// Creates the thumbnails: upright, and without metadata except the colour profile.
 pub(crate) fn make(picture: Picture) -> Result<Vec<(ThumbnailSize, Vec<u8>)>, Refusal> {
     let profile = picture.icc.filter(|profile| is_rgb(profile));
     let mut large = shrink(&picture.pixels, ThumbnailSize::Large);
@@ -31,7 +31,7 @@ pub(crate) fn make(picture: Picture) -> Result<Vec<(ThumbnailSize, Vec<u8>)>, Re
         .collect()
 }
 
-/// Fits a picture into a size; one that fits already stays as it is.
+/// Scales a picture down to a size; a smaller picture is not changed.
 fn shrink(pixels: &DynamicImage, size: ThumbnailSize) -> DynamicImage {
     let longest = size.pixels();
     if pixels.width() <= longest && pixels.height() <= longest {
@@ -40,7 +40,7 @@ fn shrink(pixels: &DynamicImage, size: ThumbnailSize) -> DynamicImage {
     pixels.thumbnail(longest, longest)
 }
 
-/// Eight bits a channel, and transparency only where there is any.
+/// Eight bits a channel, and an alpha channel only if a pixel is transparent.
 fn plain(pixels: &DynamicImage) -> DynamicImage {
     let rgba = pixels.to_rgba8();
     if rgba.pixels().any(|pixel| pixel.0[3] < u8::MAX) {

@@ -29,7 +29,7 @@ enum Section {
     Between,
     /// Instances.
     Data,
-    /// Anchors or references (edition 3), which IFC has no use for.
+    /// Anchors or references (edition 3), which IFC does not use.
     Other,
     /// After `END-ISO-10303-21;`.
     End,
@@ -95,7 +95,7 @@ impl<V: Visitor> Position<V> {
     }
 
     fn open(&mut self, text: &[u8], line: u64) -> Result<(), Refusal> {
-        // Some programs put a byte order mark in front.
+        // Some programs write a byte order mark first.
         if text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text) != b"ISO-10303-21" {
             return Err(fault(line, "the file does not begin with ISO-10303-21"));
         }

@@ -18,8 +18,8 @@ pub(crate) enum Quoting {
 }
 
 impl Quoting {
-    /// The state after a byte; `None` when it ends the string. Two `'` in a row stand for one, and
-    /// the string goes on.
+    /// The state after a byte; `None` when it ends the string. Two `'` in a row encode one, and do
+    /// not end the string.
     pub(crate) const fn step(self, byte: u8) -> Option<Self> {
         Some(match (self, byte) {
             (Self::Shifted, _) | (Self::Backslash | Self::Directive, b'\\') => Self::Plain,

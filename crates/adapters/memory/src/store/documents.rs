@@ -13,7 +13,7 @@ use super::{
 };
 
 impl Stored for Document {
-    /// Also by all of the words in its text.
+    /// A document is also found by all words in its text.
     fn is_found(&self, tables: &RecordTables, words: &Search) -> bool {
         let text = tables.document_texts.get(&(self.organization, self.id));
         search::is_in(words, &self.searched().to_lowercase())

@@ -18,7 +18,7 @@ impl Idempotency for Unit {
         key: &IdempotencyKey,
         now: Timestamp,
     ) -> Result<IdempotencyClaim> {
-        // Units of work run one after another here, so no other one holds a key.
+        // Units of work run one after another here, so no other one has locked a key.
         let row_key = self.reply_key(operation, key);
         let replies = &mut self.draft.tables.replies;
         Ok(match replies.get(&row_key) {

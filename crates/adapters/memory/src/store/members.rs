@@ -30,7 +30,7 @@ impl MemberReader for Unit {
 #[async_trait]
 impl Members for Unit {
     async fn lock_owners(&mut self) -> Result<u64> {
-        // A unit of work has the whole store to itself, so there is nothing to lock.
+        // Units of work run one after another, so no lock is needed.
         let members = self.tables().memberships.of(self.organization_id());
         Ok(members.filter(|membership| membership.role == Role::Owner).map(|_| 1).sum())
     }

@@ -163,8 +163,8 @@ fn knows(kinds: Option<&[&str]>, job: &Job) -> bool {
     kinds.is_none_or(|kinds| kinds.contains(&&*job.kind))
 }
 
-/// Picks `limit` of the due jobs: by priority, then by organization in turn,
-/// downwards from the organization that was served last.
+/// Picks `limit` of the due jobs: by priority, then by organization in turn, in descending order
+/// after the organization that was served last.
 fn in_turns<'a>(
     due: impl Iterator<Item = (Key, &'a Job)>,
     last: Option<OrganizationId>,
@@ -194,7 +194,7 @@ fn lease(tables: &mut Tables, job: Job, until: Timestamp) -> LeasedJob {
     LeasedJob { job, lease }
 }
 
-/// The job of a lease that still holds.
+/// The job of a valid lease.
 fn held_job<'t>(tables: &'t mut Tables, lease: &Lease) -> Option<&'t mut Job> {
     let stored = tables.leases.get(&key(lease))?;
     if stored.token != lease.token {

@@ -1,4 +1,4 @@
-//! The tables of the business records, and what each knows of the others.
+//! The tables of the business records, and the references between them.
 
 use std::fmt::Debug;
 
@@ -24,12 +24,12 @@ pub(super) trait Stored: HasRows {
     fn is_found(&self, _tables: &RecordTables, words: &Search) -> bool {
         search::is_in(words, &self.searched().to_lowercase())
     }
-    /// Removes what is stored together with it.
+    /// Removes the rows that are stored together with it.
     fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
 }
 
-/// Declares the tables: of the records of `with_records!`, of the `updated` ones,
-/// and of what is stored `beside` them.
+/// Declares the tables: of the records of `with_records!`, of the `updated` ones, and the fields
+/// `beside` them.
 macro_rules! records {
     (
         records { $($name:ident: $record:ty,)* }
@@ -82,7 +82,7 @@ plinth_ports::with_records! {
     }
 }
 
-/// The rows of one kind, as the other kinds see them.
+/// The rows of one kind without its type, for references from other kinds.
 pub(super) trait AnyRows: Debug {
     /// Whether this is `table` and holds the record.
     fn has(&self, table: &str, organization: OrganizationId, id: Uuid) -> bool;

@@ -1,5 +1,4 @@
-//! Business records: what the port declares of a record, enforced as
-//! PostgreSQL's schema does it.
+//! Business records. Their declared constraints are enforced like in PostgreSQL's schema.
 
 use async_trait::async_trait;
 use plinth_domain::Id;
@@ -74,7 +73,7 @@ impl Unit {
         R::rows(&self.tables().records).of(self.organization_id())
     }
 
-    /// Stores a record, in place of one with its identity.
+    /// Stores a record, and replaces one with the same identity.
     fn store<R: HasRows>(&mut self, record: &R) -> Result<()> {
         let organization = self.organization_id();
         for unique in R::UNIQUE {

@@ -1,4 +1,4 @@
-//! Rows that hold more than a value of the domain.
+//! Rows with more columns than the value of the domain.
 
 use plinth_domain::{EntryId, FamilyId, OrganizationId, Principal, Session, Timestamp, User};
 use plinth_ports::{ChainHash, PasswordHash, StoredReply, TokenHash};

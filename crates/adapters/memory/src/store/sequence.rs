@@ -77,7 +77,7 @@ impl FeedReader for Unit {
 }
 
 impl Tables {
-    /// Adds a record to those that wait for a number.
+    /// Adds a record to the pending ones.
     pub(super) fn wait(&mut self, organization: OrganizationId, entry: EntryId) {
         let position = self.pending.last_key().map_or(1, |last| last + 1);
         self.pending.insert(position, (organization, entry));

@@ -164,8 +164,8 @@ impl SystemUnit for SystemDraft {
 }
 
 impl SystemDraft {
-    /// Revokes the sessions that `whose` selects, also rotated ones, because their
-    /// access tokens are still valid.
+    /// Revokes the sessions that `whose` selects, including rotated ones, because their access
+    /// tokens are still valid.
     fn revoke(&mut self, at: Timestamp, whose: impl Fn(&SessionRow) -> bool) {
         for row in self.0.tables.sessions.values_mut().filter(|row| whose(row)) {
             if !matches!(row.session.state, SessionState::Revoked { .. }) {

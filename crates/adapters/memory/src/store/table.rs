@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use plinth_domain::{OrganizationId, Version};
 use plinth_ports::{Result, StoreError};
 
-/// Rows by their key. A clone shares them until one of both is written.
+/// Rows by their key. A clone shares them until one of the two is changed.
 #[derive(Debug)]
 pub(super) struct Table<K, V>(Arc<BTreeMap<K, Arc<V>>>);
 

@@ -77,7 +77,7 @@ impl Tables {
         self.organizations.get(&id).filter(|o| o.status == OrganizationStatus::Active)
     }
 
-    /// The membership that a credential of `user` in `organization` needs.
+    /// The membership that a credential of `user` in `organization` depends on.
     pub(super) fn admits(&self, organization: OrganizationId, user: UserId) -> Option<Membership> {
         self.active_user(user)?;
         self.active_organization(organization)?;

@@ -13,15 +13,15 @@ use crate::parts::Part;
 
 use super::files::{present, remove};
 
-/// The name of the staging folder. It lies inside the blobs' folder, because a rename must stay
-/// on one file system.
+/// The name of the staging folder. It is inside the blobs' folder, because a rename works only
+/// within one file system.
 pub(super) const STAGING: &str = ".uploads";
 /// The extension of a file that a single call writes. Uploads in parts have none.
 const AT_ONCE: &str = "put";
 /// A file of a single call that is older than this was left behind by a crash.
 const ABANDONED: Duration = Duration::from_hours(24);
 
-/// The files that are not blobs yet.
+/// The files of unfinished uploads.
 #[derive(Debug, Clone)]
 pub(super) struct Staging {
     root: PathBuf,
@@ -71,7 +71,7 @@ impl Staging {
         Ok(true)
     }
 
-    /// Makes the first `length` bytes of an upload a blob; false when the upload is shorter.
+    /// Turns the first `length` bytes of an upload into a blob; false when the upload is shorter.
     pub(super) fn complete(&self, id: Uuid, length: u64, target: &Path) -> io::Result<bool> {
         let staged = self.upload(id);
         let opened = present(OpenOptions::new().write(true).open(&staged))?;

@@ -14,7 +14,7 @@ use crate::error::{of_objects, other};
 
 /// The timeout of a connection attempt.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long one attempt waits for an answer, and a download for its next bytes.
+/// The timeout of one attempt's response, and of a download's next bytes.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// The timeout of a call with all its attempts: no longer than that of a request.
 pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -58,12 +58,12 @@ pub enum Checksum {
 }
 
 impl S3Options {
-    /// The service as this process reaches it.
+    /// The client of this process.
     pub(super) fn store(&self) -> Result<AmazonS3> {
         self.builder(self.endpoint.as_ref())?.build().map_err(of_objects)
     }
 
-    /// The service as clients reach it.
+    /// The client for URLs of the public endpoint.
     pub(super) fn public_store(&self, credentials: &AwsCredentialProvider) -> Result<AmazonS3> {
         let endpoint = self.public_endpoint.as_ref().or(self.endpoint.as_ref());
         let builder = self.builder(endpoint)?.with_credentials(credentials.clone());
@@ -95,7 +95,8 @@ impl S3Options {
             .with_retry(retries()))
     }
 
-    /// The endpoint as `object_store` wants it: with the bucket, when that is part of the host.
+    /// The endpoint in the form that `object_store` requires: with the bucket, if that is part of
+    /// the host name.
     fn host_of_bucket(&self, endpoint: &Url) -> Result<String> {
         let mut url = endpoint.clone();
         if !self.path_style
@@ -111,7 +112,7 @@ fn client(endpoint: Option<&Url>) -> ClientOptions {
     ClientOptions::new()
         .with_allow_http(endpoint.is_some_and(|url| url.scheme() == "http"))
         .with_connect_timeout(CONNECT_TIMEOUT)
-        // A timeout of the whole request would cut off long downloads.
+        // A timeout of the whole request would interrupt long downloads.
         .with_timeout_disabled()
         .with_read_timeout(READ_TIMEOUT)
 }

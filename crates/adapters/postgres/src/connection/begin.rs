@@ -13,7 +13,7 @@ pub enum Begin {
     Tenant(OrganizationId),
     /// One organization's rows, read-only, in one snapshot.
     TenantRead(OrganizationId),
-    /// The rows of all organizations that the system scope may see.
+    /// The rows of all organizations that the system scope may read.
     System,
     /// The same, read-only.
     SystemRead,
@@ -22,7 +22,7 @@ pub enum Begin {
 }
 
 impl Begin {
-    /// The timeout of its statements' responses, where `usual` is that of others.
+    /// The timeout of the responses to its statements; `usual` except for housekeeping.
     pub const fn response_timeout(self, usual: Duration) -> Duration {
         match self {
             Self::Housekeeping => HOUSEKEEPING.saturating_add(Duration::from_secs(2)),
@@ -30,9 +30,9 @@ impl Begin {
         }
     }
 
-    /// `BEGIN` and the settings that row level security reads, in one message.
-    /// Both settings are always set, so that an earlier transaction of the
-    /// connection cannot widen what this one sees.
+    /// `BEGIN` and the settings that row level security reads, in one message. Both settings are
+    /// always set, so that an earlier transaction of the connection cannot extend the scope of this
+    /// one.
     ///
     /// The organization is a UUID, which is formatted as hexadecimal digits and
     /// hyphens only, so it needs no parameter.

@@ -11,7 +11,7 @@ use tokio::{runtime::Handle, time::timeout};
 
 use crate::sql::Sql;
 
-/// The state of the conversation with the server.
+/// The protocol state of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// No transaction is open.
@@ -66,7 +66,7 @@ impl Link {
         match message {
             Message::Begin(sql) => {
                 let connection = enter(&mut self.phase, &mut self.connection, Phase::Opening)?;
-                // The transaction may have begun in spite of the error: the phase stays.
+                // The transaction may have begun despite the error, so the phase stays.
                 in_time(response_timeout, PgTransactionManager::begin(connection, Some(sql)))
                     .await?;
                 self.phase = Phase::Open;
@@ -135,8 +135,8 @@ impl Link {
 impl Drop for Link {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
-        // Queued, and sent when the connection returns to the pool; without effect
-        // when sqlx knows of no transaction.
+        // Queued, and sent when the connection returns to the pool; without effect if sqlx has
+        // recorded no transaction.
         PgTransactionManager::start_rollback(&mut connection);
         match self.phase {
             Phase::Idle | Phase::Open | Phase::Failed => {}

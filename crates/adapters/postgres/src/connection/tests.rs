@@ -24,9 +24,9 @@ async fn cut_off(future: impl Future, polls: usize) {
     .await;
 }
 
-/// The organization and the scope that are set, the visible rows, and whether a
-/// transaction is open, which is then older than the statement. A simple query,
-/// which is one message and thus one snapshot.
+/// The organization and the scope that are set, the visible rows, and whether a transaction is
+/// open, which is then older than the statement. It is a simple query: one message and one
+/// snapshot.
 async fn found(connection: &mut PgConnection) -> String {
     let question =
         "SELECT concat_ws('|', coalesce(current_setting('app.organization_id', true), ''),

@@ -72,7 +72,7 @@ fn grant(row: &Row<'_, Entity>) -> Result<Grant> {
     if !row.is_null(Column::Role)? {
         return row.value(Column::Role).map(Grant::Role);
     }
-    // A permission that this version does not have any more grants nothing.
+    // A permission that no longer exists in this version is ignored.
     let names: Vec<String> = row.get(Column::Permissions)?;
     Ok(Grant::Permissions(names.iter().filter_map(|name| Permission::from_name(name)).collect()))
 }
@@ -92,8 +92,8 @@ impl FromRow for Admission<ApiKey> {
 impl Stored for ApiKey {
     type Row = ActiveModel;
 
-    /// Without the hash of its secret, and without the time of its last use,
-    /// which every request of the key writes on its own.
+    /// Without the hash of its secret, and without the time of its last use, which every request
+    /// with the key writes separately.
     fn to_row(&self, organization: OrganizationId) -> ActiveModel {
         let (role, permissions) = match self.grant {
             Grant::Role(role) => (Some(role.name().to_owned()), None),

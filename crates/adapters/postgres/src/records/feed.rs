@@ -20,8 +20,8 @@ const SPAN: &str = "
         coalesce((SELECT s.number FROM journal_sequence s
             WHERE s.organization_id = $1 ORDER BY s.number DESC LIMIT 1), 0) AS last";
 
-/// Numbers from the next one on, with their records, if those exist. By a range and one look-up for
-/// each record, for the same reason: no plan of this reads more than it returns.
+/// Numbers from the next one on, with their records, if those exist. It uses a range and one
+/// look-up for each record for the same reason: every plan reads only the returned rows.
 pub const AFTER: &str = concat!(
     "SELECT ",
     journal::columns!(),

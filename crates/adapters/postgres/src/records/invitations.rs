@@ -61,7 +61,7 @@ impl FromRow for Invitation {
 impl Stored for Invitation {
     type Row = ActiveModel;
 
-    /// Without the hash of its token, which an update leaves alone.
+    /// Without the hash of its token, which an update does not change.
     fn to_row(&self, organization: OrganizationId) -> ActiveModel {
         let (accepted_at, revoked_at) = match self.state {
             InvitationState::Pending => (None, None),

@@ -16,11 +16,10 @@ use crate::{
     value::{name, set},
 };
 
-/// How often a job is offered whose deduplication key is taken at one moment
-/// and free at the next.
+/// How often an insert is tried while the deduplication key is concurrently taken and released.
 const OFFERS: u8 = 5;
 
-/// The states in which a deduplication key is taken, as the unique index says.
+/// The states in which a deduplication key is taken, as in the unique index.
 const OPEN: [&str; 3] = ["queued", "failed", "running"];
 
 /// A row. Only the queue reads and writes the columns of the lease.

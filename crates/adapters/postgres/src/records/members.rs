@@ -135,10 +135,9 @@ impl MemberReader for ScopedTx {
 #[async_trait]
 impl Members for ScopedTx {
     async fn lock_owners(&mut self) -> Result<u64> {
-        // Every change of an owner locks the organization's row first. The owners
-        // are counted after that, in a second statement: its snapshot shows what
-        // the transactions before have committed. NO KEY, so that rows that refer
-        // to the organization can still be added.
+        // Every change of an owner locks the organization's row first. The owners are counted after
+        // that, in a second statement: its snapshot includes the commits of earlier transactions.
+        // `NO KEY`, so that rows that refer to the organization can still be inserted.
         let organization = self.select::<organizations::Entity>().lock(LockType::NoKeyUpdate);
         organization.one::<Organization>().await?;
         self.select::<Entity>().filter(Column::Role.eq(Role::Owner.name())).count().await

@@ -9,7 +9,7 @@ use crate::{
     scoped::ScopedTx,
 };
 
-/// A row: an organization is the only one of its tenant.
+/// A row. The organization is its own tenant.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "organizations")]
 pub struct Model {

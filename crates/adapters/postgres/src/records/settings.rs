@@ -1,5 +1,5 @@
-//! `organizations.settings`: a setting that is missing has its default, so that
-//! a new one needs no change of a row.
+//! `organizations.settings`: a missing setting has its default, so that a new setting needs no
+//! migration of rows.
 
 use plinth_domain::{
     Currency, DocumentKind, Invalid, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays,
@@ -45,7 +45,7 @@ pub fn encode(settings: &OrganizationSettings) -> String {
     serde_json::to_string(&stored).unwrap_or_default()
 }
 
-/// The settings of a stored text; `None` when it is not one.
+/// The settings of a stored text; `None` if the text is invalid.
 pub fn decode(text: &str) -> Option<OrganizationSettings> {
     let stored: Stored = serde_json::from_str(text).ok()?;
     let default = OrganizationSettings::default();
@@ -57,7 +57,7 @@ pub fn decode(text: &str) -> Option<OrganizationSettings> {
             |text| Currency::parse(&text),
             default.default_currency,
         )?,
-        // A kind that this version does not have any more is left out.
+        // A kind that no longer exists in this version is ignored.
         document_kinds: stored.document_kinds.map_or(default.document_kinds, |names| {
             names.iter().filter_map(|name| DocumentKind::from_name(name)).collect()
         }),

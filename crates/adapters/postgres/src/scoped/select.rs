@@ -13,8 +13,8 @@ use crate::{
     sql::Sql,
 };
 
-/// A `Select` that is restricted to the organization's rows. It has sea-orm's
-/// methods for filters, joins and orders, none of which widens it.
+/// A `Select` that is restricted to the organization's rows. It has sea-orm's methods for filters,
+/// joins and orders, none of which extends the selection.
 #[derive(Debug)]
 pub struct Scoped<'t, E: EntityTrait> {
     tx: &'t mut Transaction,

@@ -1,5 +1,4 @@
-//! Finds a credential with its membership in one statement, only when user and
-//! organization are active.
+//! Finds a credential with its membership in one statement, if user and organization are active.
 
 use plinth_domain::{ApiKey, OrganizationStatus, Session, UserStatus};
 use plinth_ports::{Admission, Result, TokenHash};

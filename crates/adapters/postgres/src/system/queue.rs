@@ -71,7 +71,7 @@ const HEARTBEAT: &str = "
         AND j.state = 'running'
     RETURNING j.organization_id, j.id, j.lease, j.cancel_requested";
 
-/// Progress is no revision of the job.
+/// Stores the progress without a new revision of the job.
 const REPORT: &str = "
     UPDATE jobs SET progress = $4
     WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
@@ -134,7 +134,7 @@ async fn lock(system: &mut SystemTx, leases: &Json) -> Result<String> {
     Ok(leases)
 }
 
-/// A lease as the statements' JSON.
+/// A lease as JSON for the statements.
 fn spelled(lease: &Lease) -> Json {
     let (organization, job) = (lease.organization.uuid(), lease.job.uuid());
     json!({ "organization_id": organization, "id": job, "lease": lease.token })

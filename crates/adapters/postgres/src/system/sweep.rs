@@ -1,4 +1,4 @@
-//! Removes what has expired.
+//! Removes expired rows.
 
 use plinth_domain::Timestamp;
 use plinth_ports::Result;
@@ -13,7 +13,7 @@ const BATCH: u64 = 1000;
 /// The number of months for which partitions of the audit log exist in advance.
 const MONTHS_AHEAD: i32 = 3;
 
-/// Each removes one batch; rows that are locked are left to the next sweep.
+/// Each statement removes one batch; locked rows are left to the next sweep.
 const EXPIRED: [&str; 4] = [
     "DELETE FROM idempotency_keys WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM idempotency_keys WHERE expires_at <= $1
@@ -24,14 +24,14 @@ const EXPIRED: [&str; 4] = [
     "DELETE FROM uploads WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM uploads WHERE expires_at <= $1 AND state = 'finished'
         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
-    // A month after its end; the audit log has its outcome.
+    // A month after the end of the job; the audit log keeps its outcome.
     "DELETE FROM jobs WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM jobs WHERE finished_at <= $1 - interval '30 days'
         ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
 ];
 
 impl PgStore {
-    /// Removes what has expired and creates the next partitions of the audit log.
+    /// Removes expired rows and creates the next partitions of the audit log.
     pub(super) async fn remove_expired(&self, now: Timestamp) -> Result<u64> {
         let mut removed = 0;
         for sql in EXPIRED {

@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl SystemTx {
-    /// Stores the time of a key's last use, which is no revision of it.
+    /// Stores the time of a key's last use, without a new revision of the key.
     pub(super) async fn touch_api_key(
         &mut self,
         organization: OrganizationId,

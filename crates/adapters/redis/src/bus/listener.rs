@@ -99,7 +99,7 @@ fn hear(
         match (push.kind, push.data.last()) {
             (PushKind::Disconnection, _) => lost.cancel(),
             (PushKind::Message, Some(Value::BulkString(text))) => match message::decode(text) {
-                // This process published it to its own listeners already.
+                // This process has delivered its own signals already.
                 Some((sender, _)) if sender == instance => {}
                 Some((_, signal)) => local.publish(signal),
                 None => tracing::debug!("ignored a signal of an unknown form"),

@@ -25,7 +25,7 @@ pub(super) fn encode(sender: Uuid, signal: Signal) -> String {
     format!("{VERSION} {} {words}", text(sender))
 }
 
-/// The sender and its signal; `None` if this is no message of this version.
+/// The sender and its signal; `None` for a message of another version.
 pub(super) fn decode(message: &[u8]) -> Option<(Uuid, Signal)> {
     if message.len() > MAX_BYTES {
         return None;

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::message;
 use crate::{RedisConnection, backoff::Backoff, fault::Fault};
 
-/// Signals that wait for Redis. A signal that waits already is not added again. When the outbox
-/// is full, one [`Signal::Missed`] replaces its contents.
+/// Signals that are not sent to Redis yet. A signal that is in the outbox already is not added
+/// again. When the outbox is full, one [`Signal::Missed`] replaces its contents.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     waiting: Mutex<Waiting>,
@@ -27,7 +27,7 @@ struct Waiting {
 
 impl Outbox {
     const CAPACITY: usize = 4096;
-    /// The most signals in one round trip.
+    /// The maximum number of signals in one round trip.
     const BATCH: usize = 128;
 
     pub(super) fn put(&self, signal: Signal) {
@@ -72,7 +72,7 @@ impl Outbox {
         Some(batch).filter(|batch| !batch.is_empty())
     }
 
-    /// Puts unsent signals back in front.
+    /// Returns unsent signals to the front of the queue.
     fn put_back(&self, batch: Vec<Signal>) {
         let mut waiting = self.waiting();
         for signal in batch.into_iter().rev() {
@@ -93,7 +93,7 @@ impl Outbox {
 }
 
 /// Publishes the signals of the outbox until it is closed. A failed batch is retried: the other
-/// processes may still be connected, and would not know that they missed a signal.
+/// processes may still be connected, and would not detect a lost signal.
 pub(super) async fn deliver(
     outbox: Arc<Outbox>,
     connection: RedisConnection,

@@ -29,7 +29,7 @@ fn record(n: u128) -> JournalRecord {
     }
 }
 
-/// Ten entries as the sequencer numbers them.
+/// Ten entries, numbered and hashed.
 fn journal() -> Vec<Numbered> {
     let mut previous = NOTHING;
     let mut number = |number: i64| {
@@ -40,7 +40,7 @@ fn journal() -> Vec<Numbered> {
     (1..=10).map(&mut number).collect()
 }
 
-/// What following a forged journal finds.
+/// The fault that is found in a forged audit log.
 fn found(forge: impl FnOnce(&mut Vec<Numbered>)) -> Option<(i64, Reason)> {
     let mut rows = journal();
     forge(&mut rows);
@@ -76,7 +76,7 @@ fn entries_that_changed_places_are_told_from_changed_ones() {
         rows.swap(2, 6);
     };
     assert_eq!(found(swapped), Some((3, Reason::Reordered)));
-    // The same with the hashes left where they were.
+    // The same, with the hashes in their old places.
     let moved = |rows: &mut Vec<Numbered>| {
         let (one, other) = (rows[2].record.take(), rows[6].record.take());
         (rows[2].record, rows[6].record) = (other, one);

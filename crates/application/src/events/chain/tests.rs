@@ -35,7 +35,7 @@ fn of(record: &JournalRecord) -> ChainHash {
     hash(&NOTHING, organization(), 1, record)
 }
 
-/// A change of this value makes every existing audit log look forged.
+/// If this value changes, the verification of every existing audit log fails.
 #[test]
 fn the_hash_of_one_entry_is_what_it_always_was() {
     let hex = of(&record()).iter().fold(String::new(), |mut text, byte| {
@@ -73,7 +73,7 @@ fn every_field_counts() {
         change(|r| r.request_id.push('1')),
         change(|r| r.trace_parent = Some(String::new())),
         change(|r| r.address = None),
-        // What moves from one field into the next.
+        // A character moves from one field into the next.
         change(|r| {
             r.action = "project.updatedp".to_owned();
             r.subject_kind = "roject".to_owned();

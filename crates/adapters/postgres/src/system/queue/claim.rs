@@ -14,13 +14,12 @@ const NEXT_PRIORITY: &str = "
 
 /// Leases jobs of one priority.
 ///
-/// `turns` walks from organization to organization, downwards from the one that
-/// was served last ($1) and once around, with one index probe for each: ten
-/// thousand jobs of one organization cost no more than one. It stops as soon as
-/// enough organizations have jobs that are due. Each then gives an equal share;
-/// jobs that another worker has locked are skipped. The index has no kind: an
-/// organization with many waiting jobs of kinds that the worker does not know
-/// costs a read of each.
+/// `turns` visits the organizations in descending order, beginning after the one that was served
+/// last ($1), once around, with one index probe for each: ten thousand jobs of one organization
+/// cost no more than one. It stops as soon as enough organizations have due jobs. Each organization
+/// then gets an equal share; jobs that another worker has locked are skipped. The index has no
+/// kind: an organization with many waiting jobs of kinds that the worker does not know costs a read
+/// of each.
 const CLAIM: &str = concat!(
     "
     WITH RECURSIVE turns (organization_id, lap, due) AS (
@@ -74,7 +73,7 @@ impl PgJobQueue {
         while claimed.len() < usize::from(claim.limit) {
             let Some(priority) = next_priority(&mut system, below).await? else { break };
             below = priority;
-            // The unused rest of a share is distributed again.
+            // The unused part of a share is distributed again.
             loop {
                 let missing = usize::from(claim.limit) - claimed.len();
                 if missing == 0 {
@@ -114,7 +113,7 @@ fn statement(claim: &Claim<'_>, last: Uuid, priority: i16, missing: usize) -> Sq
 /// Adds jobs in the order of their organizations' turns, the first job of each
 /// before the second of any. Returns the organization that was served last.
 fn in_turns(last: Uuid, mut jobs: Vec<LeasedJob>, to: &mut Vec<LeasedJob>) -> Uuid {
-    // Downwards from the one after the last, then from the top.
+    // In descending order after the last one, then from the highest.
     let turn = |job: &LeasedJob| {
         let organization = job.lease.organization.uuid();
         (organization >= last, Reverse(organization))

@@ -4,8 +4,8 @@ use plinth_ports::{Reap, Reaped, Result};
 use super::{PgJobQueue, kinds, leased, milliseconds, returning_jobs};
 use crate::{connection::Begin, sql::Sql};
 
-/// A job with an attempt left waits for it; the reaper settles the others, but
-/// declares dead only those of the kinds in `$4`.
+/// A job with an attempt left is due again at once. The reaper leases the others to settle them;
+/// those without an attempt left only if `$4` contains their kind.
 const REAP: &str = concat!(
     "
     WITH expired AS MATERIALIZED (

@@ -4,8 +4,8 @@ use serde_json::{Value as Json, json};
 use super::{PgJobQueue, lease_of, lock};
 use crate::{connection::Begin, sql::Sql};
 
-/// Ends the valid leases of locked jobs. In `$1`, a JSON array, `state` is the
-/// next state of the job; `queued` gives it the attempt back.
+/// Ends the valid leases of locked jobs. In `$1`, a JSON array, `state` is the next state of the
+/// job; with `queued` the attempt does not count.
 const SETTLE: &str = "
     UPDATE jobs j SET state = s.state,
         attempt = CASE s.state WHEN 'queued' THEN attempt - 1 ELSE attempt END,
