@@ -17,7 +17,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("there is one trigger: what is written into the journal waits for its number", TRIGGERS),
     ("row level security is enabled and forced", ROW_SECURITY),
     ("the policies are those of tenancy.rs", POLICIES),
-    ("no role but the application's has grants", GRANTS),
+    ("the application's role has its grants, and no other role has any", GRANTS),
     ("everything belongs to the owner's role", OWNER),
     ("the application's role has no power", POWER),
     ("views are security_invoker", VIEWS),
