@@ -11,8 +11,8 @@ pub struct Options {
     pub application_role: String,
     /// The role that owns every table; default `plinth_owner`. It has no login.
     pub owner_role: String,
-    /// The password of the application's role. `None` creates it without login (the API then
-    /// connects as the admin and does `SET ROLE`), and leaves a role that exists as it is.
+    /// The password of the application's role. `None` creates the role without login (the API then
+    /// connects as the admin and runs `SET ROLE`), and does not change an existing role.
     pub application_password: Option<SecretString>,
     /// The timeout of waiting for a table's lock, after which the step fails; default 5 s. It is
     /// short, because every later statement on the table waits behind the waiting DDL.

@@ -20,14 +20,14 @@ const ATTEMPTS: u32 = 50;
 #[expect(clippy::struct_excessive_bools, reason = "each is a column of the survey")]
 struct Role {
     name: String,
-    /// Superuser, BYPASSRLS, CREATEROLE or CREATEDB.
+    /// Whether it has SUPERUSER, BYPASSRLS, CREATEROLE or CREATEDB.
     powerful: bool,
-    /// The admin may become it.
+    /// Whether the admin is a member of the role.
     granted: bool,
     connects: bool,
     uses_schema: bool,
     creates_in_schema: bool,
-    /// It may become the owner's role.
+    /// Whether it is a member of the owner's role.
     owns: bool,
 }
 
@@ -78,7 +78,7 @@ pub async fn prepare(pool: &PgPool, options: &Options) -> Result<(), Error> {
 /// Inspects, creates what is missing, and checks the result.
 async fn make_roles(pool: &PgPool, options: &Options) -> Result<(), Error> {
     let roles = survey(pool, options).await?;
-    // A wrong name in the settings (`postgres`) ends here, before its password is changed.
+    // This refuses a wrong name in the settings (`postgres`) before its password is changed.
     refuse_unbound(&roles, options)?;
     let missing = missing(&roles, options).join(";\n");
     if !missing.is_empty() {
@@ -150,8 +150,8 @@ fn refuse_unbound(roles: &[Role], options: &Options) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the owner's role, and only it, may create objects. A grant by an admin who may not
-/// give it is a mere warning of the server, so it is looked at.
+/// Whether the owner's role, and only it, may create objects. If the admin lacks the right to
+/// grant, the server only warns, so the result is checked.
 fn refuse_misplaced(roles: &[Role], options: &Options) -> Result<(), Error> {
     for role in roles {
         if role.name == options.application_role && role.creates_in_schema {
@@ -164,9 +164,9 @@ fn refuse_misplaced(roles: &[Role], options: &Options) -> Result<(), Error> {
     Ok(())
 }
 
-/// Lets the application's role log in. The password travels as a parameter and into the
-/// statement inside the server, so that no log of statements shows it. An error is raised anew,
-/// because the context of the first one quotes the statement.
+/// Lets the application's role log in. The password is sent as a parameter and inserted into the
+/// statement inside the server, so that no statement log contains it. An error is raised again,
+/// because the context of the original one quotes the statement.
 async fn set_password(pool: &PgPool, role: &str, password: &SecretString) -> Result<(), Error> {
     let doing = "setting the password of the application's role";
     let prepare = |source| Error::Prepare { doing, source };
@@ -220,7 +220,7 @@ fn unsafe_role(role: &str, why: &'static str) -> Error {
     Error::UnsafeRole { role: role.to_owned(), why }
 }
 
-/// Whether a run on another database of the server made or changed the same role meanwhile:
+/// Whether a run on another database of the server created or changed the same role meanwhile:
 /// `unique_violation`, `duplicate_object`, `deadlock_detected`, "tuple concurrently updated".
 fn lost_a_race(error: &Error) -> bool {
     let Error::Prepare { source: sqlx::Error::Database(source), .. } = error else {

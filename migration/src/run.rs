@@ -137,8 +137,8 @@ async fn read(migrator: &Migrator, database: &DatabaseConnection) -> Result<Vec<
     Ok(steps.iter().map(step).collect())
 }
 
-/// The search folds case in the database's locale. In `C` that leaves umlauts unfolded, which
-/// works, but badly: say so, since a locale cannot be changed later.
+/// The search folds case in the database's locale. In `C` umlauts are not folded. This warns about
+/// it, because a locale cannot be changed later.
 async fn warn_of_a_narrow_locale(session: &Session) -> Result<(), Error> {
     let folds: bool = sqlx::query_scalar("SELECT lower('Ä' COLLATE \"default\") = 'ä'")
         .fetch_one(session.pool())

@@ -16,14 +16,14 @@ const LOCK: i64 = 0x506c_696e_7468;
 /// The interval at which a waiting run tries the lock.
 const POLL: Duration = Duration::from_millis(100);
 
-/// A connection as the admin. Its role, its settings and the lock live and die with it, so the
-/// pool holds exactly one connection and never replaces it.
+/// A connection as the admin. Its role, its settings and the lock end with it, so the pool has
+/// exactly one connection and never replaces it.
 pub struct Session {
     pool: PgPool,
 }
 
 impl Session {
-    /// Connects, without taking the lock: enough to read.
+    /// Connects without taking the lock, which is enough for reads.
     pub async fn connect(admin_url: &str, options: &Options) -> Result<Self, Error> {
         let lock_timeout = options.lock_timeout.as_millis().to_string();
         let connection = admin_url
@@ -32,7 +32,7 @@ impl Session {
             .application_name("plinth-migration")
             .options([
                 ("lock_timeout", lock_timeout.as_str()),
-                // A schema named like a role must not catch the tables.
+                // Otherwise a schema named like the role would get the tables.
                 ("search_path", "public"),
                 ("client_min_messages", "warning"),
             ])
@@ -81,7 +81,7 @@ impl Session {
         &self.pool
     }
 
-    /// The same connection, as the steps want it.
+    /// The same connection, in the type that the steps need.
     pub fn database(&self) -> DatabaseConnection {
         SqlxPostgresConnector::from_sqlx_postgres_pool(self.pool.clone())
     }

@@ -48,7 +48,7 @@ pub const GLOBAL_COLUMNS: &str = "id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1";
 
-/// The tenant of this transaction; null, and thus equal to nothing, when it has none.
+/// The tenant of this transaction; null, and thus equal to nothing, if none is set.
 ///
 /// A sub-select, so that it is evaluated once a statement (`InitPlan`). Bare, it costs 0.8 µs
 /// less where the planner folds it into the query's own `organization_id = $1`, and 0.35 µs more

@@ -1,4 +1,4 @@
-//! Where PostgreSQL's programs are.
+//! Finds PostgreSQL's programs.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -20,7 +20,7 @@ pub struct Binaries {
 }
 
 impl Binaries {
-    /// Looks in `PLINTH_POSTGRES_BIN`, then on PATH and where Debian keeps servers, then for the
+    /// Searches `PLINTH_POSTGRES_BIN`, then PATH and Debian's directories of servers, then for the
     /// copy that `scripts/postgres` fetched.
     pub fn find() -> Result<Self, Error> {
         if let Some(directory) = std::env::var_os("PLINTH_POSTGRES_BIN").filter(|it| !it.is_empty())
@@ -54,7 +54,7 @@ impl Binaries {
         if let Some(root) = self.directory.parent()
             && root.join("lib/libpq.so.5").exists()
         {
-            // The fetched copy brings its libraries, and one of them does not find the next.
+            // The fetched copy contains its libraries, which do not find each other without this.
             command.env("LD_LIBRARY_PATH", root.join("lib"));
         }
         command
@@ -85,7 +85,7 @@ fn candidates() -> Vec<PathBuf> {
     let on_path = std::env::split_paths(&path)
         .map(|directory| directory.join("postgres"))
         .filter(|postgres| postgres.is_file())
-        // A link in /usr/local/bin tells nothing of its neighbours: go where it leads.
+        // A link in /usr/local/bin is resolved, because the other programs are beside its target.
         .filter_map(|postgres| Some(postgres.canonicalize().ok()?.parent()?.to_owned()));
     let configured = pg_config(Path::new("pg_config"), "--bindir").map(PathBuf::from);
     let debian = fs::read_dir("/usr/lib/postgresql")
@@ -114,7 +114,7 @@ fn is_suitable(directory: &Path) -> bool {
         })
 }
 
-/// One answer of `pg_config`; `None` when it is not there or does not know.
+/// One value of `pg_config`; `None` if the program or the value does not exist.
 fn pg_config(program: &Path, question: &str) -> Option<String> {
     let output = Command::new(program)
         .arg(question)

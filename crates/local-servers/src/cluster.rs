@@ -9,7 +9,7 @@ use crate::secret::random_hex;
 use crate::server_user::ServerUser;
 use crate::{Binaries, Error};
 
-/// What `<directory>` holds: `cluster/` (PGDATA), `password`, `log`, `lifecycle.lock` and
+/// The content of the directory: `cluster/` (PGDATA), `password`, `log`, `lifecycle.lock` and
 /// `users.lock`. All of it belongs to the server's user.
 #[derive(Clone, Debug)]
 pub(crate) struct Cluster {
@@ -19,13 +19,13 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Makes the directory when it is missing.
+    /// Creates the directory if it is missing.
     pub(crate) fn open(directory: &Path, binaries: Binaries) -> Result<Self, Error> {
         let user = ServerUser::for_servers()?;
         fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
-        // Each time: an earlier start may have crashed between the two.
+        // At every start, because an earlier one may have crashed between the two steps.
         user.own(directory)?;
-        // One name for one directory: it is compared with the server's command line later.
+        // The canonical name, because it is compared with the server's command line later.
         let directory = directory.canonicalize().map_err(Error::io("find", directory))?;
         Ok(Self { directory, binaries, user })
     }
@@ -62,10 +62,10 @@ impl Cluster {
         command
     }
 
-    /// Initialises the cluster unless it is there, and checks that this PostgreSQL can run it.
+    /// Initialises the cluster unless it exists, and checks that this PostgreSQL can run it.
     ///
-    /// `initdb` works beside it and the result is renamed, so that a crash half-way leaves only
-    /// what the next start removes.
+    /// `initdb` creates it under another name and the result is renamed, so that the next start can
+    /// remove an incomplete one after a crash.
     pub(crate) fn initialise(&self, durable: bool, progress: fn(&str)) -> Result<(), Error> {
         let major = self.binaries.major_version()?;
         if self.data().is_dir() {
@@ -96,8 +96,8 @@ impl Cluster {
         if !durable {
             initdb.arg("--no-sync");
             if is_at_least(16) {
-                // The password is random and long enough for one. Each connection of a debug build
-                // would else take 30 ms for the usual 4096.
+                // One iteration is enough for a long random password. With the usual 4096, each
+                // connection of a debug build takes 30 ms.
                 initdb.args(["--set", "scram_iterations=1"]);
             }
         }
@@ -113,7 +113,7 @@ impl Cluster {
         fs::rename(&new, self.data()).map_err(Error::io("rename", &new))
     }
 
-    /// The server's settings, written anew at each start: `plinth.conf` beside `postgresql.conf`.
+    /// Writes the server's settings at each start: `plinth.conf` beside `postgresql.conf`.
     pub(crate) fn configure(&self, settings: &[(String, String)]) -> Result<(), Error> {
         let mut lines = String::new();
         for (name, value) in settings {
@@ -161,7 +161,8 @@ impl Cluster {
 
     /// Writes a file that only the server's user (and root) may read.
     fn write(&self, path: &Path, content: &str) -> Result<(), Error> {
-        // Closed before anything is in it: a password is never readable, not even for a moment.
+        // Access is restricted while the file is empty, so that a password is never readable by
+        // others.
         File::create(path).map_err(Error::io("create", path))?;
         self.user.own(path)?;
         fs::write(path, content).map_err(Error::io("write", path))

@@ -51,11 +51,12 @@ pub enum Error {
         found: String,
     },
 
-    /// A live process that cannot be seen from here, as from another container, holds the directory.
+    /// A live process that is invisible here, for example in another container, has locked the
+    /// directory.
     #[error("{} is in use by another process: stop it first", .0.display())]
     InUse(PathBuf),
 
-    /// A server did not come up.
+    /// A server did not start.
     #[error("{server} did not start. The end of its log, {}:\n{tail}", .log.display())]
     NotStarted {
         /// The name of the server.
@@ -75,10 +76,10 @@ pub enum Error {
         output: String,
     },
 
-    /// The file system, or starting a process, refused.
+    /// An operation of the file system, or the start of a process, failed.
     #[error("could not {action} {}", .path.display())]
     Io {
-        /// What was being done, as a verb: `create`, `run`.
+        /// The operation, as a verb: `create`, `run`.
         action: &'static str,
         /// The path.
         path: PathBuf,
@@ -86,13 +87,13 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// The system has no randomness to make a password of.
+    /// The operating system returned no random bytes for a password.
     #[error("the system gave no random bytes")]
     NoRandomness(#[source] getrandom::Error),
 }
 
 impl Error {
-    /// For `map_err`: an IO error with what was being done, and to what.
+    /// For `map_err`: an IO error with its operation and path.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, path: path.to_owned(), source }
     }

@@ -1,4 +1,4 @@
-//! Where a checkout keeps its servers' programs and data.
+//! The directories of a checkout for its servers' programs and data.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 use crate::server_user::ServerUser;
 
-/// Below this is the place of checkouts that only root can enter.
+/// The base directory for checkouts that only root can enter.
 const ELSEWHERE: &str = "/var/lib/plinth";
 
-/// The directory in which this checkout keeps its servers' data, made when missing: `.local` of the
-/// checkout that the current directory is in (else of the current directory itself).
+/// The directory in which this checkout keeps its servers' data, created if it is missing: `.local`
+/// of the checkout that the current directory is in (else of the current directory itself).
 ///
 /// Root's servers run as another user, who cannot enter a checkout below a closed directory such
 /// as `/root`: then it is the same path below `/var/lib/plinth`, and `.local/servers` links there.
@@ -48,12 +48,12 @@ fn local() -> Result<PathBuf, Error> {
     Ok(local)
 }
 
-/// Whether the servers' user can get at what is in a directory.
+/// Whether the servers' user can access a directory.
 fn is_reachable(directory: &Path) -> Result<bool, Error> {
     Ok(matches!(ServerUser::for_servers()?, ServerUser::Caller) || is_open_to_others(directory)?)
 }
 
-/// Creates what is missing of a path, each directory such that others may enter it.
+/// Creates the missing directories of a path; other users may enter them.
 fn create_open(directory: &Path) -> Result<(), Error> {
     if directory.is_dir() {
         return Ok(());
@@ -62,7 +62,7 @@ fn create_open(directory: &Path) -> Result<(), Error> {
         create_open(parent)?;
     }
     match fs::create_dir(directory) {
-        // Not left to the umask, which may close it.
+        // Independent of the umask, which may deny access.
         Ok(()) => fs::set_permissions(directory, fs::Permissions::from_mode(0o755))
             .map_err(Error::io("set the permissions of", directory)),
         // Another process was faster.

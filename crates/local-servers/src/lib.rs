@@ -2,8 +2,8 @@
 //!
 //! `plinth dev` keeps its database with [`Postgres::start`]: durable, found again by the next
 //! start, shared by every command of the checkout that runs at the same time. Tests take
-//! [`Postgres::start_temporary`], [`Redis::start`] and [`S3::start`]: fast, and gone with the process
-//! that started them, even when that is killed.
+//! [`Postgres::start_temporary`], [`Redis::start`] and [`S3::start`]: fast, and removed with the
+//! process that started them, even if it is killed.
 //!
 //! Nothing here is meant for production. Everything blocks: call it before a runtime starts, or
 //! from a thread that may wait.

@@ -1,14 +1,14 @@
-//! A file system in memory, for data that no start finds again.
+//! A file system in memory, for temporary data.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Where Linux has one that every user may write to.
+/// Linux's file system in memory that every user may write to.
 const DIRECTORY: &str = "/dev/shm";
-/// The least that must be free, in KiB: a run of all tests needs a fraction of it.
+/// The minimum of free space, in KiB; a run of all tests needs a fraction of it.
 const ROOM: u64 = 4 * 1024 * 1024;
 
-/// The directory of a file system in memory with 4 GiB to spare, if there is one.
+/// The directory of a file system in memory with 4 GiB of free space, if there is one.
 ///
 /// PostgreSQL copies a template database there in 25 ms. A disk that is busy takes up to ten times
 /// as long, since a copy is 300 small files.
@@ -17,7 +17,7 @@ pub(crate) fn memory_directory() -> Option<PathBuf> {
     has_room(std::str::from_utf8(&output.stdout).ok()?).then(|| PathBuf::from(DIRECTORY))
 }
 
-/// Whether the second line of `df -Pk` says so: file system, size, used, available.
+/// Whether the second line of `df -Pk` shows enough space: file system, size, used, available.
 fn has_room(listing: &str) -> bool {
     let mut columns = listing.lines().nth(1).unwrap_or_default().split_whitespace();
     let is_memory = columns.next() == Some("tmpfs");

@@ -15,7 +15,7 @@ pub(crate) fn free_port() -> Result<u16, Error> {
 pub(crate) fn free_ports<const COUNT: usize>() -> Result<[u16; COUNT], Error> {
     let refused = || Error::io("find a free port on", Path::new("127.0.0.1"));
     let mut ports = [0; COUNT];
-    // All are held until the last is found, so that none is given twice.
+    // All ports are bound until the last one is found, so that all are different.
     let mut listeners = Vec::new();
     for port in &mut ports {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(refused())?;

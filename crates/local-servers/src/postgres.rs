@@ -20,16 +20,16 @@ pub enum Durability {
     Fast,
 }
 
-/// How a private PostgreSQL is to run.
+/// The options of a private PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct PostgresOptions {
-    /// The server's own directory, made when missing: holds its data, password, log and locks.
+    /// The server's directory, created if it is missing: for its data, password, log and locks.
     pub data_dir: PathBuf,
     /// What a crash of the machine may lose.
     pub durability: Durability,
-    /// The most connections at one time.
+    /// The maximum number of connections.
     pub max_connections: u16,
-    /// More settings, as in `postgresql.conf`; they win over those made here.
+    /// More settings, as in `postgresql.conf`; they override the settings of this module.
     pub settings: Vec<(String, String)>,
     /// Is called with a description of each step that takes seconds.
     pub progress: fn(&str),
@@ -52,7 +52,7 @@ impl PostgresOptions {
         let connections = self.max_connections.to_string();
         let mut settings = vec![
             ("listen_addresses", "127.0.0.1"),
-            // No socket: its path may be too long (107 bytes), and TCP is what clients use.
+            // No socket: its path may be too long (107 bytes), and clients use TCP.
             ("unix_socket_directories", ""),
             ("max_connections", &connections),
             ("timezone", "UTC"),
@@ -98,7 +98,7 @@ impl Postgres {
         let durable = options.durability == Durability::Durable;
         let progress = options.progress;
 
-        // Held to the end of this function: starts and stops come one after the other.
+        // Locked until the end of this function, so that starts and stops run one after the other.
         let _lifecycle = lock_lifecycle(&cluster)?;
         cluster.initialise(durable, progress)?;
         let users = cluster.lock_file("users.lock")?;
@@ -125,9 +125,9 @@ impl Postgres {
         })
     }
 
-    /// Starts an empty, fast server in a new directory: in memory when there is room, else below
-    /// [`home()`]. Server and directory are removed when this is dropped, and when the process
-    /// ends or is killed.
+    /// Starts an empty, fast server in a new directory: in memory if there is enough space, else
+    /// below [`home()`]. Server and directory are removed when this is dropped, and when the
+    /// process ends or is killed.
     pub fn start_temporary(max_connections: u16, progress: fn(&str)) -> Result<Self, Error> {
         let name = format!("plinth-temporary-{}", random_hex(4)?);
         let data_dir = memory_directory().map_or_else(home, Ok)?.join(name);
@@ -165,7 +165,7 @@ impl Postgres {
         self.cluster.log()
     }
 
-    /// Stops the server, unless another process still holds it, and waits until it is gone.
+    /// Stops the server, unless another process still holds it, and waits until it has ended.
     pub fn stop(mut self) -> Result<(), Error> {
         self.release()
     }

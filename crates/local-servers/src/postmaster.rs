@@ -27,8 +27,9 @@ pub(crate) enum Shutdown {
 impl Cluster {
     /// The port of the cluster's server, if one is running.
     ///
-    /// `postmaster.pid` alone proves nothing: after a crash it stays, and its number may by now be
-    /// another program's, or a zombie's in a container whose first process reaps no children.
+    /// `postmaster.pid` alone is no proof: it remains after a crash, and its number may meanwhile
+    /// belong to another program, or to a zombie in a container whose first process reaps no
+    /// children.
     pub(crate) fn running_port(&self) -> Option<u16> {
         let file = fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
         let mut lines = file.lines();
@@ -38,15 +39,15 @@ impl Cluster {
         runs_in(pid, &self.data()).then_some(port)
     }
 
-    /// Starts the server on a free port, which it returns, and waits until it takes connections.
+    /// Starts the server on a free port, waits until it accepts connections, and returns the port.
     pub(crate) fn start(&self, settings: &[(String, String)]) -> Result<u16, Error> {
         for attempt in 1..=ATTEMPTS {
             let port = free_port()?;
             let mut all = vec![("port".to_owned(), port.to_string())];
             all.extend_from_slice(settings);
             self.configure(&all)?;
-            // Nothing runs, or this would not have been called; PostgreSQL itself believes the
-            // number in a stale file as soon as any process of the same user has it.
+            // No server is running here. PostgreSQL would treat a stale file as valid if any
+            // process of the same user has its number.
             let _ = fs::remove_file(self.data().join("postmaster.pid"));
             self.start_log()?;
             if self.pg_ctl(&["start", "--wait", "--timeout=120"])? {
@@ -61,7 +62,7 @@ impl Cluster {
         Err(Error::NotStarted { server: "PostgreSQL", log: self.log(), tail: self.log_tail() })
     }
 
-    /// Stops the server and waits until it is gone.
+    /// Stops the server and waits until it has ended.
     pub(crate) fn stop(&self, shutdown: Shutdown) -> Result<(), Error> {
         let mode = match shutdown {
             Shutdown::Fast => "--mode=fast",
@@ -79,7 +80,7 @@ impl Cluster {
         }
     }
 
-    /// Runs `pg_ctl`, which speaks to the server's log, and says whether it succeeded.
+    /// Runs `pg_ctl`, which writes to the server's log, and returns whether it succeeded.
     fn pg_ctl(&self, arguments: &[&str]) -> Result<bool, Error> {
         let program = self.binaries.directory().join("pg_ctl");
         let log = || {
@@ -95,15 +96,15 @@ impl Cluster {
             .stdin(Stdio::null())
             .stdout(log())
             .stderr(log())
-            // Out of the terminal's reach: Ctrl-C is for the API, which stops PostgreSQL when it
-            // has drained. pg_ctl starts the server in its own session.
+            // A separate process group, so that Ctrl-C reaches only the API, which stops PostgreSQL
+            // after its requests. `pg_ctl` starts the server in a separate session.
             .process_group(0)
             .status()
             .map(|status| status.success())
             .map_err(Error::io("run", &program))
     }
 
-    /// Whether the log shows something that passes by itself.
+    /// Whether the log shows a temporary problem.
     fn may_start_later(&self) -> bool {
         let log = self.log_tail();
         ["Address already in use", "shared memory block", "could not bind"]
@@ -116,12 +117,12 @@ impl Cluster {
 fn runs_in(pid: u32, data: &Path) -> bool {
     match fs::read_link(format!("/proc/{pid}/cwd")) {
         Ok(current) => current == data,
-        // No /proc here, or a container whose root may not look that closely at another user's.
+        // There is no /proc, or this container's root may not read that of other users.
         Err(_) => command_line(pid).is_some_and(|line| line.contains(&*data.to_string_lossy())),
     }
 }
 
-/// The command line of a live process; `None` for one that is gone or a zombie.
+/// The command line of a live process; `None` if it has ended or is a zombie.
 fn command_line(pid: u32) -> Option<String> {
     if Path::new("/proc/self").exists() {
         let bytes = fs::read(format!("/proc/{pid}/cmdline")).ok()?;

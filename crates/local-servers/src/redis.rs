@@ -19,8 +19,8 @@ const READY_WITHIN: Duration = Duration::from_secs(10);
 /// Another process may take the port in between.
 const ATTEMPTS: u32 = 3;
 
-/// A running Redis that keeps nothing on disk and that only this machine can reach. It stops when
-/// this is dropped, and when the process ends or is killed.
+/// A running Redis without data on disk, reachable only from this machine. It stops when this is
+/// dropped, and when the process ends or is killed.
 #[derive(Debug)]
 pub struct Redis {
     server: Child,
@@ -32,7 +32,7 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Starts the `redis-server` of PATH on a free port and waits until it answers.
+    /// Starts the `redis-server` of PATH on a free port and waits until it responds.
     pub fn start() -> Result<Self, Error> {
         let program = find_program().ok_or(Error::NoRedis)?;
         let mut attempt = 1;
@@ -45,7 +45,7 @@ impl Redis {
         }
     }
 
-    /// The server's address, password included.
+    /// The server's URL, with the password.
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis://:{}@127.0.0.1:{}", self.password, self.port)
@@ -57,12 +57,12 @@ impl Redis {
         self.port
     }
 
-    /// Stops the server and waits until it is gone.
+    /// Stops the server and waits until it has ended.
     pub fn stop(self) {
         drop(self);
     }
 
-    /// Suspends the server: it accepts connections and does not answer.
+    /// Suspends the server: it accepts connections but does not respond.
     pub fn pause(&self) -> Result<(), Error> {
         self.signal("STOP")
     }
@@ -121,7 +121,7 @@ impl Redis {
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(Stdio::null())
-            // A terminal's Ctrl-C is not for the server.
+            // Ctrl-C at the terminal must not reach the server.
             .process_group(0);
         let server = user.run(&mut command).spawn().map_err(Error::io("run", program))?;
         Ok(Self {
@@ -135,7 +135,7 @@ impl Redis {
 
     fn wait_until_ready(&mut self) -> Result<(), Error> {
         let deadline = Instant::now() + READY_WITHIN;
-        // Another process may have taken its port: then it ends at once.
+        // It ends at once if another process has taken its port.
         while Instant::now() < deadline && matches!(self.server.try_wait(), Ok(None)) {
             if self.answers() {
                 return Ok(());
@@ -150,7 +150,7 @@ impl Redis {
         })
     }
 
-    /// Whether it is our server that answers, not another one on the same port.
+    /// Whether our server responds, and not another one on the same port.
     fn answers(&self) -> bool {
         let exchange = || -> std::io::Result<[u8; 12]> {
             let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;

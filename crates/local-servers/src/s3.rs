@@ -34,7 +34,7 @@ const SERVICES: [&str; 10] = [
     "filer.port.grpc",
     "admin.port.grpc",
 ];
-/// What a test has no use for, or must not do without being asked.
+/// Disabled features: tests do not need them, and no data is sent to the vendor.
 const WITHOUT: [&str; 7] = [
     "-admin.ui=false",
     "-webdav=false",
@@ -59,10 +59,10 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// The one bucket that is there from the start.
+    /// The bucket that exists from the start.
     pub const BUCKET: &str = "plinth";
 
-    /// Starts the program that `scripts/s3` fetched, and waits until it answers.
+    /// Starts the program that `scripts/s3` fetched, and waits until it responds.
     pub fn start() -> Result<Self, Error> {
         let program = programs()?.join(FETCHED);
         if !program.is_file() {
@@ -78,7 +78,7 @@ impl S3 {
         }
     }
 
-    /// Where it is, with the keys as user and password.
+    /// The server's URL, with the keys as user and password.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}:{}@127.0.0.1:{}", self.access_key, self.secret_key, self.port)
@@ -90,7 +90,7 @@ impl S3 {
         self.port
     }
 
-    /// Stops the server and waits until it is gone.
+    /// Stops the server and waits until it has ended.
     pub fn stop(self) {
         drop(self);
     }
@@ -115,7 +115,7 @@ impl S3 {
             .stdin(Stdio::null())
             .stdout(opened(log())?)
             .stderr(opened(log())?)
-            // A terminal's Ctrl-C is not for the server.
+            // Ctrl-C at the terminal must not reach the server.
             .process_group(0);
         let server = user.run(&mut command).spawn().map_err(Error::io("run", program))?;
         let watchdog = Some(Watchdog::of_s3(&directory, &server, &ports)?);
@@ -134,8 +134,8 @@ impl S3 {
         Err(Error::NotStarted { server: "SeaweedFS", tail: self.log(), log })
     }
 
-    /// Whether our server answers: it says last which ports it has, for it takes another one when
-    /// another process was faster.
+    /// Whether our server responds. It prints its ports last, because it uses other ports if some
+    /// were taken.
     fn answers(&self) -> bool {
         let announced = format!("S3 Endpoint:     http://127.0.0.1:{}\n", self.port);
         let exchange = || -> std::io::Result<String> {

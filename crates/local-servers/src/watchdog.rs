@@ -6,8 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use crate::Error;
 
-/// A shell that waits for the end of its standard input, a pipe whose other end is ours, and then
-/// cleans up. The kernel closes the pipe even when this process is killed.
+/// A shell that waits for the end of its standard input, a pipe from this process, and then cleans
+/// up. The kernel closes the pipe even when this process is killed.
 #[derive(Debug)]
 pub(crate) struct Watchdog(Child);
 
@@ -25,7 +25,7 @@ fi
 rm -rf "$0"
 "#;
 
-/// `$0` is the server's directory, `$1` its process. It has nothing to save, and may be paused.
+/// `$0` is the server's directory, `$1` its process. It has no data to save, and may be suspended.
 const REMOVE_REDIS: &str = r#"
 read -r _
 kill -s KILL "$1" 2>/dev/null
@@ -76,7 +76,7 @@ impl Watchdog {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            // A terminal's Ctrl-C must not end it before its time.
+            // Ctrl-C at the terminal must not end it early.
             .process_group(0)
             .spawn()
             .map(Self)

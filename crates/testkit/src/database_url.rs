@@ -1,6 +1,6 @@
 //! URLs of PostgreSQL databases.
 
-/// `url` with another database, all else left as it is.
+/// `url` with another database, otherwise unchanged.
 pub(crate) fn with_database(url: &str, database: &str) -> String {
     let (address, query) = match url.split_once('?') {
         Some((address, query)) => (address, format!("?{query}")),

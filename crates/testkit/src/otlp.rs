@@ -1,8 +1,8 @@
 //! An OpenTelemetry collector in memory.
 //!
-//! [`Receiver`] takes OTLP over HTTP (protobuf) and over gRPC on one free port and stores
-//! what it receives as plain structs. It has its own thread and runtime: a test on a
-//! current-thread runtime can flush its telemetry, which blocks, while the receiver answers.
+//! [`Receiver`] accepts OTLP over HTTP (protobuf) and over gRPC on one free port and stores the
+//! data as plain structs. It has a separate thread and runtime: a test on a current-thread runtime
+//! can flush its telemetry, which blocks, while the receiver responds.
 
 mod record;
 mod server;

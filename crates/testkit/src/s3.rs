@@ -29,7 +29,7 @@ pub struct S3 {
 /// An empty bucket.
 ///
 /// # Panics
-/// Outside `./justw test`, and when the server refuses.
+/// Outside `./justw test`, and when the server returns an error.
 pub async fn s3() -> S3 {
     let name = format!("test-{}", random_name(32));
     let Some(s3) = parse(&s3_url(), name) else {

@@ -21,7 +21,7 @@ pub enum Error {
     Migration(#[from] plinth_migration::Error),
 }
 
-/// A migrated database that refuses connections, so that copying it never has to wait.
+/// A migrated database that refuses connections, so that a copy never has to wait.
 ///
 /// Each run has its own name, because two runs of different code may use one server.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Template {
         &self.name
     }
 
-    /// Drops it and all copies that tests left behind. For a server that outlives the run.
+    /// Drops it and all remaining copies. Needed on a server that is not stopped after the run.
     pub async fn remove(self) -> Result<(), Error> {
         let action = "drop the tests' databases";
         let failed = |source| Error::Database { action, source };

@@ -26,7 +26,7 @@ impl TestDatabase {
     /// A database with the current schema and no rows: a copy of the run's template.
     ///
     /// # Panics
-    /// Outside `./justw test`, and when the server refuses.
+    /// Outside `./justw test`, and when the server returns an error.
     pub async fn create() -> Self {
         Self::copy_of(&template()).await
     }
@@ -34,13 +34,13 @@ impl TestDatabase {
     /// A database with nothing in it, for the tests of the migrations themselves.
     ///
     /// # Panics
-    /// Outside `./justw test`, and when the server refuses.
+    /// Outside `./justw test`, and when the server returns an error.
     pub async fn empty() -> Self {
         Self::copy_of("template0").await
     }
 
-    /// Its URL for the superuser, whom row level security does not bind: a test of tenancy must
-    /// act as the application's role.
+    /// Its URL for the superuser, who bypasses row level security: a test of tenancy must use the
+    /// application's role.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -60,9 +60,10 @@ impl TestDatabase {
 
     async fn copy_of(source: &str) -> Self {
         let admin_url = admin_url();
-        // The template's name comes first, so that the end of the run can remove what is left.
+        // The template's name is the prefix, so that remaining copies can be removed after the run.
         let name = format!("{}_{}", template(), random_name(32));
-        // Copying files beats the default, which writes it all to the log too: 27 ms against 131.
+        // Copying files takes 27 ms. The default, which also writes everything to the write-ahead
+        // log, takes 131 ms.
         let statement = format!("CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY");
         if let Err(error) = create(&admin_url, &statement).await {
             panic!("the tests' PostgreSQL refused `{statement}`: {error}");
@@ -72,13 +73,14 @@ impl TestDatabase {
 }
 
 impl Drop for TestDatabase {
-    /// For the test that panicked, or forgot to drop it. Best effort: the servers' end removes all.
+    /// For tests that panic or do not drop it themselves. Best effort: stopping the servers removes
+    /// everything.
     fn drop(&mut self) {
         if !self.exists {
             return;
         }
         let (admin_url, name) = (self.admin_url.clone(), self.name.clone());
-        // A thread, since this one may be inside a runtime that it must not block.
+        // A separate thread, because this one may belong to a runtime that must not be blocked.
         let dropping = std::thread::spawn(move || {
             if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build()
             {

@@ -4,7 +4,7 @@ use super::{ROLES, Sql};
 use crate::tenancy::{COLUMNS, CURRENT_ORGANIZATION, GLOBAL_COLUMNS, Rule, Tenancy};
 
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
-    // A tenant sees the users that are its members and changes none: a user is shared with
+    // A tenant may read the users that are its members, but not change them: a user is shared with
     // other tenants, so only the system scope changes it (name, password).
     let members = Rule {
         command: "SELECT",
@@ -16,8 +16,8 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     };
     Sql {
         name: "m0002_users",
-        // COLLATE "C" makes lower() below fold ASCII only, on every server alike; the domain
-        // has folded the rest.
+        // With COLLATE "C", lower() below folds only ASCII, on every server alike; the domain has
+        // folded all other letters.
         up: format!(
             r#"
             CREATE TABLE users (

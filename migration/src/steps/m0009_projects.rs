@@ -1,4 +1,4 @@
-//! Projects, the model of a tenant's record.
+//! Projects, the template for further records.
 
 use super::Sql;
 use crate::tenancy::{COLUMNS, Tenancy};
@@ -6,14 +6,14 @@ use crate::tenancy::{COLUMNS, Tenancy};
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
         name: "m0009_projects",
-        // What a list is sorted by has COLLATE "C": every server, and the in-memory twin, then
-        // sorts alike. Case is folded in the database's own locale, which knows more than ASCII.
+        // Sorted columns have COLLATE "C", so that every server and the in-memory store sort alike.
+        // Case is folded in the database's locale, which includes more than ASCII.
         //
         // There is no trigram index: row level security forbids the planner to use one for the
-        // application's role. LIKE, % and <% are not leakproof, so they may only be asked of
-        // rows that the policy has let through; a search reads the tenant's projects.
+        // application's role. LIKE, % and <% are not leakproof, so they may only be evaluated on
+        // rows that the policy allows; a search reads the tenant's projects.
         //
-        // ORDER BY code needs no index of its own: the unique one serves it.
+        // ORDER BY code uses the unique index.
         up: format!(
             r#"
             CREATE TABLE projects (

@@ -6,11 +6,12 @@ use crate::tenancy::{COLUMNS, Tenancy};
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
         name: "m0010_jobs",
-        // A worker asks for the highest priority, then goes from organization to organization,
-        // and takes the earliest of each: the order of jobs_waiting_idx.
+        // A claim takes the highest priority first, then visits one organization after the other,
+        // and takes the earliest job of each: the order of jobs_waiting_idx.
         //
-        // Rows are written three times or more in a short life, hence the fill factor and the
-        // eager vacuum. caused_by is no foreign key: a job outlives its user, like the audit log.
+        // Rows are updated three times or more within a short time, hence the fill factor and the
+        // frequent vacuum. caused_by is no foreign key: a job remains when its user is removed,
+        // like an audit record.
         up: format!(
             r#"
             CREATE TABLE jobs (

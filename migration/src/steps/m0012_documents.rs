@@ -1,4 +1,4 @@
-//! Documents with their versions, their text, and the uploads that lead to them.
+//! Documents with their versions, their text, and their uploads.
 
 use super::Sql;
 use crate::tenancy::{COLUMNS, Tenancy};

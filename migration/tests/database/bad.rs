@@ -1,17 +1,17 @@
-//! Deeds that break one rule each: a migration as it should not be written.
+//! Statements that violate one rule each, as wrong migrations would contain them.
 
 use plinth_migration::tenancy::{COLUMNS, Tenancy};
 
 use crate::rules::RULES;
 
-/// A deed, done as the owner's role, and what the walk must say of it.
+/// A statement of the owner's role, and the violation that the check must find.
 pub struct Case {
     pub deed: String,
     pub rule: &'static str,
     pub found: &'static str,
 }
 
-/// A tenant table `bad` that keeps every rule, but for what `change` does to it afterwards.
+/// A tenant table `bad` that follows every rule until `change` is applied.
 fn table(extra: &str, change: &str) -> String {
     let protect = Tenancy::new("plinth_app").protect("bad");
     format!("CREATE TABLE bad ({COLUMNS}{extra}); {protect} {change};")
@@ -23,7 +23,8 @@ fn columns(from: &str, to: &str) -> String {
     table("", "").replace(from, to)
 }
 
-/// The deed, and the one violation it must bring, of the rule whose name begins so.
+/// The statement, and the only violation that it must cause: of the rule whose name begins with
+/// `rule_begins`.
 fn case(rule_begins: &str, found: &'static str, deed: String) -> Case {
     let rule = RULES.iter().map(|&(rule, _)| rule).find(|rule| rule.starts_with(rule_begins));
     Case { deed, rule: rule.unwrap_or_else(|| panic!("no rule {rule_begins:?}")), found }

@@ -1,4 +1,4 @@
-//! Walks PostgreSQL's catalogue and names everything that breaks a rule of tenancy.
+//! Checks PostgreSQL's catalogue and lists every violation of a rule of tenancy.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::{rules, session::run};
 
-/// Something in the database that breaks a rule.
+/// A violation of a rule in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The rule's name in [`rules::RULES`].
     pub rule: &'static str,
-    /// The table, column, constraint … and what it has instead.
+    /// The table, column or constraint, and its actual definition.
     pub what: String,
 }
 
@@ -22,8 +22,8 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What the rules look at, as temporary views: the tables of `public` that are no extension's,
-/// with the lists of global and system tables, and their constraints by the columns' names.
+/// The temporary views for the rules: the tables of `public` that belong to no extension, with the
+/// lists of global and system tables, and their constraints with column names.
 fn views() -> String {
     let list = |names: &[&str]| {
         names.iter().map(|name| format!("('{name}')")).collect::<Vec<_>>().join(", ")
@@ -60,7 +60,7 @@ pub async fn prepare(connection: &mut PgConnection) {
     run(connection, &views()).await.unwrap();
 }
 
-/// Everything in the database that breaks a rule; empty when all is well.
+/// All violations in the database.
 pub async fn walk(connection: &mut PgConnection) -> Vec<Violation> {
     let mut violations = Vec::new();
     for &(rule, sql) in rules::RULES {

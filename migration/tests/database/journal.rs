@@ -1,4 +1,4 @@
-//! The journal's partitions: made ahead, and caught up with when the housekeeping came late.
+//! The partitions of the audit log: created in advance, and created later if the sweep was late.
 
 use plinth_migration::{Options, down, status, up};
 use plinth_testkit::TestDatabase;
@@ -65,7 +65,7 @@ async fn an_entry_goes_to_its_month_and_to_the_default_partition_when_there_is_n
     database.drop().await;
 }
 
-/// The worker was away for months: the entries of the time are in the default partition.
+/// No worker has run for months: the entries of that time are in the default partition.
 #[tokio::test]
 async fn late_partitions_take_their_entries_out_of_the_default_one() {
     let database = TestDatabase::create().await;

@@ -1,4 +1,4 @@
-//! The schema on a real PostgreSQL: its rules, row level security at work, and the way up and down.
+//! The schema on a real PostgreSQL: its rules, row level security, and the migrations up and down.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic is a test's way to fail")]
 

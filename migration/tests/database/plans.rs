@@ -8,7 +8,7 @@ use crate::{
     session::{admin, application, begin_system, begin_tenant, run},
 };
 
-/// Two organizations, one of them with two thousand projects, and statistics of it.
+/// Two organizations, one of them with two thousand projects, and statistics.
 async fn filled() -> (TestDatabase, PgConnection) {
     let database = TestDatabase::create().await;
     let mut application = application(database.url()).await;
@@ -65,7 +65,7 @@ async fn a_page_of_projects_is_read_in_the_order_of_an_index() {
     database.drop().await;
 }
 
-/// The decision of `m0009_projects`. Should this fail one day, make the index after all.
+/// The decision of `m0009_projects`. If this fails, create the index.
 #[tokio::test]
 async fn a_trigram_index_is_of_no_use_to_the_applications_role() {
     let (database, mut application) = filled().await;

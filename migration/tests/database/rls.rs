@@ -1,4 +1,4 @@
-//! Row level security at work, seen as the application's role.
+//! Row level security, tested as the application's role.
 
 use plinth_testkit::TestDatabase;
 use sqlx::PgConnection;
@@ -28,7 +28,7 @@ impl Tenants {
         Self { database, application, ours, theirs }
     }
 
-    /// What the server says to `sql` from a transaction of ours, which is rolled back.
+    /// Runs `sql` in a transaction of the first organization, which is rolled back.
     async fn attempt(&mut self, sql: &str) -> sqlx::Result<u64> {
         begin_tenant(&mut self.application, self.ours).await;
         let result = run(&mut self.application, sql).await;
@@ -52,7 +52,8 @@ async fn without_a_tenant_no_row_is_seen() {
     t.database.drop().await;
 }
 
-/// The setting is `''`, not null, on a connection that has had a tenant; `''` is no uuid.
+/// After a tenant's transaction the setting is `''`, not null, on the connection; `''` is not a
+/// valid uuid.
 #[tokio::test]
 async fn after_a_tenants_transaction_the_connection_sees_nothing_and_does_not_fail() {
     let mut t = Tenants::new().await;
@@ -121,7 +122,7 @@ async fn a_tenant_puts_no_row_into_another() {
     t.database.drop().await;
 }
 
-/// The keys hold even for a superuser, whom no policy binds.
+/// Foreign keys apply even to a superuser, who bypasses policies.
 #[tokio::test]
 async fn a_foreign_key_accepts_no_parent_of_another_tenant() {
     let mut t = Tenants::new().await;
@@ -193,7 +194,7 @@ async fn the_system_scope_reaches_the_listed_tables_and_no_other() {
     t.database.drop().await;
 }
 
-/// A user belongs to all its organizations, so that none of them may change it.
+/// A user belongs to several organizations, so none of them may change it.
 #[tokio::test]
 async fn a_tenant_sees_its_members_and_changes_none() {
     let mut t = Tenants::new().await;
@@ -237,9 +238,9 @@ async fn the_owner_of_the_tables_is_bound_as_well() {
     t.database.drop().await;
 }
 
-/// A key of one tenant says nothing about the other's: the same code in both is no conflict.
+/// Unique keys apply per tenant: the same code in two tenants is no conflict.
 #[tokio::test]
-async fn uniqueness_ends_at_the_tenant() {
+async fn uniqueness_applies_within_one_tenant() {
     let mut t = Tenants::new().await;
     let theirs = seed::insert("projects", t.theirs, seed::id(9));
     let same_code = theirs.replace(&t.theirs.to_string(), &t.ours.to_string());

@@ -6,7 +6,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions}
 
 use crate::session::{admin, number, run};
 
-/// Options with roles that no other test has, named after the database.
+/// Options with roles that no other test uses, named after the database.
 fn own_roles(database: &TestDatabase) -> Options {
     let unique = &database.name()[database.name().len() - 12..];
     Options {
@@ -16,7 +16,7 @@ fn own_roles(database: &TestDatabase) -> Options {
     }
 }
 
-/// Roles outlive the databases, so a test drops those it made.
+/// Roles remain when a database is dropped, so each test drops its roles.
 async fn drop_roles(options: &Options) {
     let sql = format!("DROP ROLE {}, {}", options.application_role, options.owner_role);
     run(&mut admin(&admin_url()).await, &sql).await.unwrap();
@@ -60,8 +60,8 @@ async fn the_applications_role_logs_in_with_its_password() {
     drop_roles(&options).await;
 }
 
-/// As on a managed server: the admin may create roles and owns the database, and no more.
-/// The extensions are there: `vector` takes a superuser where the provider has not arranged it.
+/// Like on a managed server: the admin may create roles and owns the database, but has no other
+/// privileges. The extensions exist: without the provider's support, `vector` needs a superuser.
 #[tokio::test]
 async fn an_admin_that_is_no_superuser_can_do_it_all() {
     let database = TestDatabase::empty().await;
@@ -175,7 +175,7 @@ async fn an_error_shows_no_password() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_named_as_the_cause() {
+async fn an_unreachable_server_is_named_as_the_cause() {
     let error = up("postgres://127.0.0.1:1/database", &Options::default()).await.unwrap_err();
 
     assert!(matches!(&error, Error::Connect(sqlx::Error::Io(_))), "{error:?}");

@@ -1,7 +1,6 @@
-//! The rules of tenancy, each as a query that names what breaks it.
+//! The rules of tenancy, each as a query for its violations.
 //!
-//! The expected texts stand here once more, on purpose: a slip in `tenancy.rs` must not become
-//! the rule.
+//! The expected texts are repeated here on purpose, so that an error in `tenancy.rs` is detected.
 
 /// Name and query of every rule. The views are those of `catalogue.rs`.
 pub const RULES: &[(&str, &str)] = &[
@@ -64,8 +63,9 @@ const FOREIGN_KEYS: &str = "
     WHERE c.contype = 'f' AND NOT coalesce(array_position(c.columns, 'organization_id')
         = array_position(c.targets, 'organization_id'), false)";
 
-// What may refer to nothing: a family is no table; an actor or subject may be of any, or gone; a
-// job is swept before its version; an upload leads to what is not there yet, or not any more.
+// Columns without a foreign key: a family has no table; an actor or subject may be in any table, or
+// removed; a job is swept before its version; the target of an upload may not exist yet, or not any
+// more.
 const REFERENCES: &str = "
     SELECT format('%s.%s', t.name, a.attname) FROM tenants t JOIN pg_attribute a ON a.attrelid = t.oid
     WHERE a.attname LIKE '%\\_id' AND a.attname <> 'organization_id' AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped

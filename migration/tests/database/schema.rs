@@ -1,4 +1,4 @@
-//! The schema keeps every rule of tenancy, and a table that does not is named.
+//! The schema follows every rule of tenancy, and a table that violates one is reported.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ async fn every_table_keeps_the_rules_of_tenancy() {
     database.drop().await;
 }
 
-/// Each rule is broken at least once, and the walk must say so, and say nothing else.
+/// Each rule is violated at least once, and the check must report exactly that violation.
 #[tokio::test]
 async fn a_table_that_breaks_a_rule_is_named() {
     let database = TestDatabase::create().await;
@@ -50,7 +50,7 @@ async fn a_table_that_breaks_a_rule_is_named() {
     database.drop().await;
 }
 
-/// The trap of forced row level security: the check of a new foreign key sees no parents.
+/// Under forced row level security, the check of a new foreign key finds no parent rows.
 #[tokio::test]
 async fn a_step_on_filled_tables_sees_their_rows_and_leaves_them_bound() {
     let database = TestDatabase::create().await;

@@ -26,7 +26,7 @@ pub const TENANT_TABLES: &[&str] = &[
 
 /// Fills every table, as the application's role, with rows of organization number `n`.
 ///
-/// Its own id, its user's and its rows' are all the same.
+/// The organization, its user and its rows have the same id.
 pub async fn organization(connection: &mut PgConnection, n: u128) -> Uuid {
     let id = id(n);
     begin_system(connection).await;
@@ -37,7 +37,7 @@ pub async fn organization(connection: &mut PgConnection, n: u128) -> Uuid {
     );
     run(connection, &global).await.unwrap();
     begin_tenant(connection, id).await;
-    // The entry of the journal brings the row that says it waits.
+    // The audit record adds a row to the pending ones.
     for table in ["memberships", "sessions", "invitations", "api_keys", "idempotency_keys"]
         .into_iter()
         .chain(["audit_logs", "journal_sequence", "feature_flag_overrides", "jobs", "projects"])
@@ -49,7 +49,7 @@ pub async fn organization(connection: &mut PgConnection, n: u128) -> Uuid {
     id
 }
 
-/// The id of organization number `n`, of the form of a UUIDv7 of the year 2026.
+/// The id of organization number `n`, in the form of a `UUIDv7` of the year 2026.
 pub fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x019f_0000_0000_7000_8000_0000_0000_0000 + n)
 }

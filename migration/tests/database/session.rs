@@ -1,16 +1,16 @@
-//! Connections as the tests need them.
+//! Connections for the tests.
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions,
 };
 use uuid::Uuid;
 
-/// Connected as the admin, whom row level security does not bind.
+/// A connection of the admin, who bypasses row level security.
 pub async fn admin(url: &str) -> PgConnection {
     PgConnection::connect(url).await.unwrap()
 }
 
-/// Connected as the application is: through the admin's login, acting as `plinth_app`.
+/// A connection like the application's: with the admin's login and the role `plinth_app`.
 pub async fn application(url: &str) -> PgConnection {
     let options: PgConnectOptions = url.parse().unwrap();
     options.options([("role", "plinth_app")]).connect().await.unwrap()
@@ -31,7 +31,7 @@ pub async fn begin_system(connection: &mut PgConnection) {
     run(connection, "BEGIN; SELECT set_config('app.scope', 'system', true)").await.unwrap();
 }
 
-/// Runs statements; the number of rows they touched.
+/// Runs statements and returns the number of affected rows.
 pub async fn run(connection: &mut PgConnection, sql: &str) -> sqlx::Result<u64> {
     connection.execute(AssertSqlSafe(sql.to_owned())).await.map(|done| done.rows_affected())
 }
@@ -41,7 +41,7 @@ pub async fn number(connection: &mut PgConnection, sql: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(connection).await.unwrap()
 }
 
-/// The SQLSTATE with which the server refused.
+/// The SQLSTATE of a failed statement.
 pub fn refusal<T: std::fmt::Debug>(result: sqlx::Result<T>) -> String {
     match result {
         Err(sqlx::Error::Database(error)) => error.code().expect("a SQLSTATE").into_owned(),

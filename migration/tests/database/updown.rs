@@ -1,4 +1,4 @@
-//! The way up and down, on empty and filled databases, alone and with company.
+//! Migrations up and down, on empty and filled databases, alone and concurrently.
 
 use std::time::Duration;
 
@@ -89,7 +89,7 @@ async fn two_replicas_that_start_at_once_both_succeed() {
 }
 
 #[tokio::test]
-async fn a_run_that_never_ends_is_not_waited_for_for_ever() {
+async fn a_run_waits_for_another_one_only_until_the_timeout() {
     let database = TestDatabase::empty().await;
     let mut other = admin(database.url()).await;
     run(&mut other, "SELECT pg_advisory_lock(x'506c696e7468'::bigint)").await.unwrap();
@@ -101,9 +101,9 @@ async fn a_run_that_never_ends_is_not_waited_for_for_ever() {
     database.drop().await;
 }
 
-/// Every later statement waits behind DDL that waits for a lock.
+/// Later statements on the table wait behind DDL that waits for a lock.
 #[tokio::test]
-async fn a_step_gives_up_when_a_table_stays_locked() {
+async fn a_step_fails_when_a_table_stays_locked() {
     let database = TestDatabase::empty().await;
     let options = Options { lock_timeout: Duration::from_millis(200), ..Options::default() };
     up(database.url(), &options).await.unwrap();
@@ -134,7 +134,7 @@ async fn status_shows_the_steps_before_there_is_anything_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_database_newer_than_the_build_is_left_alone() {
+async fn a_database_newer_than_the_build_is_not_changed() {
     let database = TestDatabase::empty().await;
     let (url, options) = (database.url(), Options::default());
     up(url, &options).await.unwrap();

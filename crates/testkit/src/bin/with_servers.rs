@@ -1,8 +1,8 @@
 //! `with-servers COMMAND…`: runs a command with PostgreSQL, Redis and object storage for tests.
 //!
-//! Starts private servers unless `DATABASE_URL`, `REDIS_URL` and `S3_URL` (`http://key:secret@host:port`)
-//! name others, tells the command by `PLINTH_TEST_*` variables, and ends with the command's exit
-//! code. The servers end with it.
+//! Starts private servers unless `DATABASE_URL`, `REDIS_URL` and `S3_URL`
+//! (`http://key:secret@host:port`) name others, passes their URLs to the command in `PLINTH_TEST_*`
+//! variables, and exits with the command's exit code. The servers are stopped then.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 
 fn run(program: &OsString, arguments: Vec<OsString>) -> Result<ExitStatus> {
     let given_postgres = variable("DATABASE_URL");
-    // All stop when they are dropped, at the latest when this process ends.
+    // The servers stop when they are dropped, at the latest when this process ends.
     let postgres = match given_postgres {
         Some(_) => None,
         None => Some(Postgres::start_temporary(MAX_CONNECTIONS, say)?),
@@ -75,12 +75,12 @@ fn run(program: &OsString, arguments: Vec<OsString>) -> Result<ExitStatus> {
         .env(REDIS_URL_VARIABLE, redis_url)
         .env(S3_URL_VARIABLE, s3_url)
         .env(TEMPLATE_VARIABLE, template.name());
-    // What the developer's own servers are is nothing to a test.
+    // Tests must not use the developer's servers.
     for developers in DEVELOPERS {
         command.env_remove(developers);
     }
     let status = runtime.block_on(async {
-        // Before the command starts, so that no signal falls between.
+        // Before the command starts, so that no signal is missed.
         let signals = Signals::listen()?;
         let child = command
             .spawn()
@@ -130,7 +130,7 @@ fn send(signal: &str, process: u32) {
         .status();
 }
 
-/// The command's own code; 128 plus the signal when one ended it, as shells have it.
+/// The exit code of the command; 128 plus the signal if a signal ended it, like in shells.
 fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status
         .code()

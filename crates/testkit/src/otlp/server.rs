@@ -1,5 +1,5 @@
-//! OTLP over HTTP (protobuf) and over gRPC on one port. The first bytes of a connection
-//! tell HTTP/1.1 from HTTP/2.
+//! OTLP over HTTP (protobuf) and over gRPC on one port. The first bytes of a connection distinguish
+//! HTTP/1.1 from HTTP/2.
 
 use std::{convert::Infallible, sync::Arc};
 

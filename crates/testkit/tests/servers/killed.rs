@@ -1,7 +1,7 @@
-//! What a process that is killed with its servers running leaves to the next.
+//! Servers of a process that is killed.
 //!
-//! Each of these tests starts itself a second time, as the process that is killed: a variable
-//! tells the second one what to hold.
+//! Each of these tests starts itself again as the process that is killed. A variable names the
+//! servers that it starts.
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpStream};
@@ -54,7 +54,7 @@ fn temporary_servers_go_with_the_process_that_is_killed() {
     eventually("all servers are gone", || !ports.iter().any(|port| listens(*port)));
 }
 
-/// In the second process: says where the servers are, and waits for its end.
+/// In the second process: prints the ports of the servers, and waits to be killed.
 fn hold(ports: &[u16]) -> ! {
     let ports: Vec<_> = ports.iter().map(u16::to_string).collect();
     println!("\nports: {}", ports.join(" "));

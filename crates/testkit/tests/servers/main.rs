@@ -1,4 +1,4 @@
-//! The private servers and the tests' databases, tried for real.
+//! Tests of the private servers and the tests' databases.
 
 #![expect(
     clippy::unwrap_used,

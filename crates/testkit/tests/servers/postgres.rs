@@ -85,7 +85,7 @@ async fn a_second_start_joins_the_server_and_the_last_stop_ends_it() {
 }
 
 #[tokio::test]
-async fn it_wants_its_password_which_is_closed_to_others() {
+async fn it_requires_its_password_which_other_users_cannot_read() {
     let scratch = Scratch::new();
     let postgres = scratch.start();
 
@@ -108,7 +108,7 @@ async fn it_never_runs_as_root() {
 }
 
 #[tokio::test]
-async fn data_of_another_version_is_refused_in_words() {
+async fn data_of_another_version_is_refused_with_a_remedy() {
     let scratch = Scratch::new();
     scratch.start().stop().unwrap();
     fs::write(scratch.0.join("cluster/PG_VERSION"), "14\n").unwrap();

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpStream};
 use plinth_local_servers::Redis;
 
 #[test]
-fn it_answers_while_it_is_held_and_to_its_password_only() {
+fn it_responds_while_it_is_held_and_only_with_its_password() {
     let redis = Redis::start().unwrap();
     let port = redis.port();
     let url = redis.url();
@@ -21,13 +21,13 @@ fn it_answers_while_it_is_held_and_to_its_password_only() {
 }
 
 #[test]
-fn two_do_not_get_in_each_others_way() {
+fn two_servers_are_independent() {
     let (first, second) = (Redis::start().unwrap(), Redis::start().unwrap());
     assert_ne!(first.port(), second.port());
 }
 
 #[test]
-fn the_one_of_the_run_is_there() {
+fn the_server_of_the_run_is_available() {
     let url = plinth_testkit::redis_url();
     assert!(url.starts_with("redis"), "{url}");
 }
@@ -42,7 +42,7 @@ fn ask(port: u16, commands: &str) -> String {
 }
 
 #[test]
-fn it_can_be_paused_and_killed_and_is_found_at_the_same_address_again() {
+fn it_can_be_paused_and_killed_and_restarts_at_the_same_address() {
     let mut redis = Redis::start().unwrap();
     let url = redis.url();
     let password = url.strip_prefix("redis://:").unwrap().split('@').next().unwrap();
@@ -63,7 +63,7 @@ fn it_can_be_paused_and_killed_and_is_found_at_the_same_address_again() {
     assert_eq!(redis.url(), url);
     assert_eq!(ask(port, &ping), "+OK\r\n+PONG\r\n");
 
-    // The end does not wait for a server that stands still.
+    // Stopping does not wait for a suspended server.
     redis.pause().unwrap();
     redis.stop();
 }

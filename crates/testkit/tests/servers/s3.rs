@@ -7,7 +7,7 @@ use plinth_local_servers::S3;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 
 #[tokio::test]
-async fn it_answers_while_it_is_held_and_to_its_keys_only() {
+async fn it_responds_while_it_is_held_and_only_with_its_keys() {
     let s3 = S3::start().unwrap();
     let port = s3.port();
     let url = s3.url();
@@ -22,18 +22,18 @@ async fn it_answers_while_it_is_held_and_to_its_keys_only() {
 }
 
 #[test]
-fn two_do_not_get_in_each_others_way() {
+fn two_servers_are_independent() {
     let (first, second) = (S3::start().unwrap(), S3::start().unwrap());
     assert_ne!(first.port(), second.port());
 }
 
 #[tokio::test]
-async fn each_test_has_a_bucket_of_its_own() {
+async fn each_test_has_its_own_bucket() {
     let (first, second) = (plinth_testkit::s3().await, plinth_testkit::s3().await);
     assert_ne!(first.bucket, second.bucket);
 }
 
-/// Puts something into the bucket that is there from the start.
+/// Stores an object in the initial bucket, and returns the status.
 async fn put(port: u16, access: &str, secret: &str) -> u16 {
     let endpoint = format!("http://127.0.0.1:{port}").parse().unwrap();
     let bucket = Bucket::new(endpoint, UrlStyle::Path, S3::BUCKET, "us-east-1").unwrap();

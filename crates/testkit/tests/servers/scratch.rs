@@ -1,4 +1,4 @@
-//! What these tests share.
+//! Helpers of these tests.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use plinth_local_servers::{Durability, Postgres, PostgresOptions, home};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
-/// A directory for one test's server, where the server's user can reach it.
+/// A directory for one test's server, accessible to the server's user.
 pub struct Scratch(pub PathBuf);
 
 impl Scratch {
@@ -15,12 +15,12 @@ impl Scratch {
         Self(home().unwrap().join(format!("scratch-{}", unique())))
     }
 
-    /// Without fsync, which costs seconds on a busy disk.
+    /// Starts the server without fsync, which takes seconds on a busy disk.
     pub fn start(&self) -> Postgres {
         Postgres::start(self.options(Durability::Fast)).unwrap()
     }
 
-    /// As `plinth dev` starts its server.
+    /// Starts the server like `plinth dev`.
     pub fn start_durable(&self) -> Postgres {
         Postgres::start(self.options(Durability::Durable)).unwrap()
     }
@@ -32,7 +32,7 @@ impl Scratch {
         options
     }
 
-    /// The process that PostgreSQL's own file names.
+    /// The process id in `postmaster.pid`.
     pub fn server_process(&self) -> u32 {
         let file = fs::read_to_string(self.0.join("cluster/postmaster.pid")).unwrap();
         file.lines().next().unwrap().parse().unwrap()
@@ -76,7 +76,7 @@ pub fn kill(process: u32) {
     assert!(status.success());
 }
 
-/// Waits up to ten seconds for something to become true.
+/// Waits up to 10 s for a condition.
 pub fn eventually(what: &str, condition: impl Fn() -> bool) {
     for _ in 0..200 {
         if condition() {

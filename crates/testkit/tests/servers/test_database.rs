@@ -32,7 +32,7 @@ async fn many_tests_may_create_theirs_at_once() {
 }
 
 #[tokio::test]
-async fn a_database_goes_with_its_test_even_with_open_connections() {
+async fn a_database_is_dropped_with_its_test_even_with_open_connections() {
     let database = TestDatabase::create().await;
     let name = database.name().to_owned();
     let _still_connected = PgConnection::connect(database.url()).await.unwrap();

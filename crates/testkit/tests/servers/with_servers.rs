@@ -1,4 +1,4 @@
-//! The program that every test runs under.
+//! The program `with-servers`, under which every test runs.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Output, Stdio};
@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use plinth_testkit::{admin_url, redis_url, s3_url};
 use sqlx::{Connection, PgConnection};
 
-/// `with-servers` on this run's servers, as on those that a developer names.
+/// `with-servers` on this run's servers, as if a developer had named them.
 fn with_given_servers(script: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_with-servers"));
     command
@@ -83,7 +83,7 @@ async fn it_leaves_no_database_on_a_server_that_was_given() {
 }
 
 #[test]
-fn a_command_that_is_not_there_is_named() {
+fn a_missing_command_is_named() {
     let output = Command::new(env!("CARGO_BIN_EXE_with-servers"))
         .arg("no-such-command")
         .env("DATABASE_URL", admin_url())

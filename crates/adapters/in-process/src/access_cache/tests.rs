@@ -20,7 +20,7 @@ fn user(n: u128) -> Invalidation {
 }
 
 #[test]
-fn a_forgetting_between_check_and_insert_of_a_put_wins() {
+fn an_invalidation_between_check_and_insert_of_a_put_wins() {
     let cache = InProcessAccessCache::new();
     let epoch = cache.epoch();
     cache.forget(user(1));
@@ -32,7 +32,7 @@ fn a_forgetting_between_check_and_insert_of_a_put_wins() {
 }
 
 #[test]
-fn a_forgetting_of_everything_between_check_and_insert_of_a_put_wins() {
+fn an_invalidation_of_everything_between_check_and_insert_of_a_put_wins() {
     let cache = InProcessAccessCache::new();
     let epoch = cache.epoch();
     cache.forget_all();
@@ -41,7 +41,7 @@ fn a_forgetting_of_everything_between_check_and_insert_of_a_put_wins() {
 }
 
 #[test]
-fn of_two_forgettings_at_once_the_later_one_counts() {
+fn of_two_concurrent_invalidations_the_later_one_counts() {
     let cache = InProcessAccessCache::new();
     cache.forget(user(1));
     cache.put([1; 32], access(1, 1), cache.epoch());
@@ -55,7 +55,7 @@ fn of_two_forgettings_at_once_the_later_one_counts() {
 }
 
 #[test]
-fn an_admission_is_forgotten_in_time_by_itself() {
+fn an_admission_expires() {
     let cache = InProcessAccessCache::with(10, Duration::from_millis(20));
     cache.put([1; 32], access(1, 1), cache.epoch());
     std::thread::sleep(Duration::from_millis(40));
@@ -63,7 +63,7 @@ fn an_admission_is_forgotten_in_time_by_itself() {
 }
 
 #[test]
-fn an_old_epoch_is_refused_even_when_its_forgetting_is_forgotten() {
+fn an_old_epoch_is_refused_even_after_its_invalidation_has_expired() {
     let cache = InProcessAccessCache::with(10, Duration::from_millis(10));
     let epoch = cache.epoch();
     cache.forget(user(1));
@@ -73,7 +73,7 @@ fn an_old_epoch_is_refused_even_when_its_forgetting_is_forgotten() {
 }
 
 #[test]
-fn no_more_than_its_capacity_is_remembered() {
+fn no_more_than_its_capacity_is_cached() {
     let cache = InProcessAccessCache::with(8, Duration::from_mins(1));
     for n in 0..100 {
         cache.put([n; 32], access(1, u128::from(n)), cache.epoch());

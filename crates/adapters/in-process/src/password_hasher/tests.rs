@@ -7,7 +7,7 @@ fn password() -> Password {
 }
 
 #[tokio::test]
-async fn a_hash_has_the_cost_that_owasp_asks_for() {
+async fn a_hash_has_the_cost_that_owasp_recommends() {
     let hash = Argon2Hasher::new(Argon2Cost::OWASP).unwrap().hash(password()).await.unwrap();
     assert!(hash.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
 }

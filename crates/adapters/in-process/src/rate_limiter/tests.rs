@@ -13,7 +13,7 @@ fn limiter(keys: usize) -> (InProcessRateLimiter<FakeRelativeClock>, FakeRelativ
 }
 
 #[test]
-fn a_decision_says_how_much_is_left_and_when_it_is_back() {
+fn a_decision_has_the_remaining_requests_and_the_time_until_reset() {
     let (limiter, clock) = limiter(10);
     let seconds = Duration::from_secs;
     let first = limiter.decide(Quota::Address, "a");
@@ -54,7 +54,7 @@ async fn keys_whose_allowance_is_full_again_are_dropped() {
 }
 
 #[test]
-fn an_allowance_of_nothing_still_lets_one_through() {
+fn an_allowance_of_zero_still_admits_one_request() {
     let nothing = Allowance { per_period: 0, period: Duration::ZERO, burst: 0 };
     assert_eq!(cells(nothing).burst_size().get(), 1);
 }

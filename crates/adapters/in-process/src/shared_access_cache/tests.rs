@@ -61,7 +61,7 @@ async fn until(what: &str, so: impl Fn() -> bool) {
 }
 
 #[tokio::test]
-async fn what_one_process_revokes_the_other_forgets() {
+async fn a_revocation_by_one_process_invalidates_the_cache_of_the_other() {
     let (first, second, _) = two();
     for n in [3, 4] {
         second.put([n; 32], admission(n.into()), second.epoch());
@@ -82,7 +82,7 @@ async fn what_was_read_before_another_process_revoked_it_is_not_stored() {
 }
 
 #[tokio::test]
-async fn nothing_is_found_while_the_bus_is_cut_off() {
+async fn nothing_is_found_while_the_bus_is_disconnected() {
     let (_first, second, whole) = two();
     second.put([3; 32], admission(3), second.epoch());
     whole.store(false, Ordering::SeqCst);
@@ -92,7 +92,7 @@ async fn nothing_is_found_while_the_bus_is_cut_off() {
 }
 
 #[tokio::test]
-async fn everything_is_forgotten_when_signals_may_have_been_missed() {
+async fn everything_is_invalidated_when_signals_may_have_been_lost() {
     let (first, second, _) = two();
     second.put([3; 32], admission(3), second.epoch());
     first.bus.publish(Signal::Missed);

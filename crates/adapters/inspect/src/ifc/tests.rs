@@ -40,7 +40,7 @@ fn refused(text: &str, limits: &Limits) -> String {
 }
 
 #[test]
-fn a_model_tells_its_schema_its_names_and_what_it_is_made_of() {
+fn a_model_yields_its_schema_its_names_and_its_entity_counts() {
     let found = read(FILE.as_bytes(), FILE.len() as u64, &Limits::default(), &mut |_| ()).unwrap();
     let expected = json!({
         "schema": "IFC4", "project": "Haus am See", "sites": ["Ufer"], "buildings": ["Haus A"],
@@ -56,7 +56,7 @@ fn a_model_tells_its_schema_its_names_and_what_it_is_made_of() {
 }
 
 #[test]
-fn a_fault_is_told_with_its_line() {
+fn a_fault_names_its_line() {
     for (from, to, told) in [
         ("ISO-10303-21;\nH", "ISO-10303-22;\nH", "line 1: the file does not begin"),
         ("HEADER;", "HEADER", "line 2: a section is missing"),
@@ -89,7 +89,7 @@ fn limits_end_the_reading() {
 
 proptest! {
     #[test]
-    fn it_matters_not_where_a_model_is_cut(at in 0..FILE.len()) {
+    fn a_model_may_be_split_anywhere(at in 0..FILE.len()) {
         let file = FILE.as_bytes();
         let whole = read_pieces(&[file], &Limits::default());
         prop_assert_eq!(whole, read_pieces(&[&file[..at], &file[at..]], &Limits::default()));

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::support::{fixture, program};
 
 #[test]
-fn a_reader_may_open_write_and_start_nothing_and_has_so_much_memory_and_time() {
+fn a_reader_cannot_open_write_or_start_anything_and_has_limited_memory_and_time() {
     let limits = Limits::default();
     let request = json!({"content_type": "application/x-step", "limits": limits});
     let mut child = Command::new(program().path)
@@ -19,7 +19,7 @@ fn a_reader_may_open_write_and_start_nothing_and_has_so_much_memory_and_time() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    // It reads the beginning of a model, says so, and waits for more.
+    // It reads the beginning of a model, reports progress, and waits for more.
     let file = fixture("harbour.ifc");
     let mut input = child.stdin.take().unwrap();
     input.write_all(&file[..100]).unwrap();

@@ -3,11 +3,11 @@ use plinth_inspect::{Limits, SandboxedInspector};
 
 use crate::support::{findings, fixture, inspect_with, program, rejection};
 
-/// Good files of every kind that is read.
+/// A valid file of every supported type.
 const GOOD: [&str; 6] =
     ["plan.pdf", "turned.jpg", "see-through.png", "large.webp", "photo.heic", "harbour.ifc"];
 
-/// The code that a file is refused with. A good one must still be read after.
+/// The code of a file's rejection. Asserts that a valid file can still be read afterwards.
 async fn code(bytes: &[u8]) -> &'static str {
     let rejection = rejection(bytes).await;
     assert!(!rejection.detail.is_empty() && rejection.detail.len() <= 300);
@@ -15,7 +15,7 @@ async fn code(bytes: &[u8]) -> &'static str {
     rejection.code.name()
 }
 
-/// A PDF of these objects, the first of which is the catalog.
+/// A PDF with these objects; the first one is the catalog.
 fn pdf(objects: &[String]) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     let mut index = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
@@ -30,7 +30,7 @@ fn pdf(objects: &[String]) -> Vec<u8> {
     file
 }
 
-/// A PDF of one page, with this content, and these resources.
+/// A PDF of one page with this content and these resources.
 fn page(content: &str, resources: &str, more: &[&str]) -> Vec<u8> {
     let mut objects = vec![
         "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
@@ -53,7 +53,7 @@ async fn half_a_file_is_malformed() {
 }
 
 #[tokio::test]
-async fn the_beginning_of_a_format_and_garbage_behind_it_is_malformed() {
+async fn a_valid_beginning_followed_by_garbage_is_malformed() {
     let garbage: Vec<u8> =
         (0..20_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     for name in GOOD {
@@ -64,7 +64,7 @@ async fn the_beginning_of_a_format_and_garbage_behind_it_is_malformed() {
 }
 
 #[tokio::test]
-async fn a_pdf_whose_page_tree_bites_its_tail_is_malformed() {
+async fn a_pdf_with_a_cyclic_page_tree_is_malformed() {
     let objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"];
     assert_eq!(code(&pdf(&objects.map(str::to_owned))).await, "document.malformed");
     let objects = ["<</Type/Catalog/Pages 2 0 R>>", "2 0 R"];
@@ -96,7 +96,7 @@ async fn a_pdf_of_too_many_pages_is_too_complex() {
 }
 
 #[tokio::test]
-async fn a_picture_that_promises_too_many_pixels_is_refused_by_its_header() {
+async fn a_picture_that_declares_too_many_pixels_is_refused_by_its_header() {
     assert_eq!(code(&fixture("bomb.png")).await, "document.too_complex");
     let mut jpeg = fixture("turned.jpg");
     // The frame header (ITU-T T.81, B.2.2): its length, the precision, then the height.

@@ -1,5 +1,4 @@
-//! Files of every kind, from friends and from strangers, read as the worker
-//! reads them: by a process of their own.
+//! Valid and hostile files of every type, read like by the worker: each in a separate process.
 
 #![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 

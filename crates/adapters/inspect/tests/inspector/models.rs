@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::support::{findings, fixture};
 
 #[tokio::test]
-async fn a_model_tells_its_schema_its_names_and_what_it_is_made_of() {
+async fn a_model_yields_its_schema_its_names_and_its_entity_counts() {
     for (name, schema) in [("harbour.ifc", "IFC4"), ("harbour-2x3.ifc", "IFC2X3")] {
         let file = fixture(name);
         assert_eq!(ContentType::sniff(&file), ContentType::Ifc);

@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::support::{findings, fixture};
 
 #[tokio::test]
-async fn a_pdf_tells_its_pages_its_title_and_its_text() {
+async fn a_pdf_yields_its_pages_its_title_and_its_text() {
     let file = fixture("plan.pdf");
     assert_eq!(ContentType::sniff(&file), ContentType::Pdf);
     let (findings, properties) = findings(&file).await;
@@ -23,8 +23,8 @@ async fn a_pdf_tells_its_pages_its_title_and_its_text() {
 }
 
 #[tokio::test]
-async fn an_encrypted_pdf_says_so_and_tells_no_text() {
-    // One needs a password to be opened; the other can be opened, but not copied from.
+async fn an_encrypted_pdf_is_marked_and_has_no_text() {
+    // One needs a password to be opened; the other one can be opened, but forbids copying.
     let (locked, properties) = findings(&fixture("locked.pdf")).await;
     assert_eq!(properties, json!({"pages": null, "title": null, "encrypted": true}));
     assert_eq!(locked.text, None);
@@ -35,7 +35,7 @@ async fn an_encrypted_pdf_says_so_and_tells_no_text() {
 }
 
 #[tokio::test]
-async fn a_pdf_whose_index_is_gone_is_mended() {
+async fn a_pdf_without_its_cross_reference_table_is_repaired() {
     let mut file = fixture("plan.pdf");
     let at = file.windows(9).position(|window| window == b"startxref").unwrap();
     file.truncate(at);

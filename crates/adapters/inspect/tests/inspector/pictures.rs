@@ -8,7 +8,7 @@ use crate::support::{findings, fixture};
 const RED: Rgba<u8> = Rgba([255, 0, 0, 255]);
 const BLUE: Rgba<u8> = Rgba([0, 0, 255, 255]);
 
-/// Decodes a thumbnail, and tells in which format it is.
+/// Decodes a thumbnail, and returns its format, too.
 fn decoded(thumbnail: &Thumbnail) -> (ImageFormat, DynamicImage) {
     let format = image::guess_format(&thumbnail.bytes).unwrap();
     (format, image::load_from_memory(&thumbnail.bytes).unwrap())
@@ -21,7 +21,7 @@ fn sizes(findings: &Findings) -> [(u32, u32); 2] {
     [0, 1].map(|at: usize| decoded(&findings.thumbnails[at]).1.dimensions())
 }
 
-/// Checks the colour above (or left) of the middle, and that on the other side.
+/// Checks the colours above and below the centre, or to the left and the right of it.
 fn assert_colours(thumbnail: &Thumbnail, upright: bool, expected: [Rgba<u8>; 2]) {
     let picture = decoded(thumbnail).1;
     let (width, height) = picture.dimensions();
@@ -38,7 +38,7 @@ fn assert_colours(thumbnail: &Thumbnail, upright: bool, expected: [Rgba<u8>; 2])
 }
 
 #[tokio::test]
-async fn a_photo_that_lies_on_its_side_is_stood_up_and_loses_what_the_camera_wrote() {
+async fn a_rotated_photo_is_made_upright_and_loses_its_metadata() {
     let file = fixture("turned.jpg");
     assert_eq!(ContentType::sniff(&file), ContentType::Jpeg);
     let (findings, properties) = findings(&file).await;
@@ -47,7 +47,7 @@ async fn a_photo_that_lies_on_its_side_is_stood_up_and_loses_what_the_camera_wro
         "taken_at": "2026-05-04T07:30:00+02:00", "camera": "Plinth One",
     });
     assert_eq!(properties, expected);
-    // It is smaller than either thumbnail, and is not blown up.
+    // It is smaller than both thumbnails, and is not enlarged.
     assert_eq!(sizes(&findings), [(80, 120); 2]);
     for thumbnail in &findings.thumbnails {
         assert_eq!(decoded(thumbnail).0, ImageFormat::Jpeg);
@@ -93,7 +93,7 @@ async fn a_photo_of_a_phone_is_read() {
 }
 
 #[tokio::test]
-async fn a_photo_of_a_phone_held_upright_stands_upright() {
+async fn a_portrait_photo_of_a_phone_is_upright() {
     let (findings, properties) = findings(&fixture("turned.heic")).await;
     assert_eq!((&properties["width"], &properties["height"]), (&json!(160), &json!(240)));
     assert_eq!(properties["taken_at"], "2026-05-04T07:30:00+02:00");

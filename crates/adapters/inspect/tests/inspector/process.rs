@@ -14,14 +14,14 @@ use crate::support::{fixture, inspect_with, inspector, pieces, program, shell};
 
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// What comes of a file when `script` reads it.
+/// The code of the rejection when `script` reads the file.
 async fn code_by(script: &str, limits: Limits) -> Option<&'static str> {
     let inspector = SandboxedInspector::new(shell(script), limits);
     let inspection = inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await.ok()?;
     Some(inspection.findings.unwrap_err().code.name())
 }
 
-/// Waits until `holds`.
+/// Waits for a condition.
 async fn eventually(mut holds: impl FnMut() -> bool) {
     let end = Instant::now() + TIMEOUT;
     while !holds() {
@@ -51,21 +51,21 @@ async fn a_refused_file_is_hashed_and_measured_all_the_same() {
 }
 
 #[tokio::test]
-async fn who_reads_without_end_is_ended_by_the_clock() {
+async fn an_endless_reader_is_stopped_by_the_wall_time_limit() {
     let brief = Limits { wall_time: Duration::from_millis(200), ..Limits::default() };
     assert_eq!(code_by("while :; do :; done", brief).await, Some("document.too_slow"));
-    // One that says much and never an answer, and one that says nothing.
+    // The first reader is busy, and the second one sleeps.
     assert_eq!(code_by("exec sleep 600", brief).await, Some("document.too_slow"));
 }
 
 #[tokio::test]
-async fn who_reads_without_end_is_ended_by_the_processor_s_time() {
+async fn an_endless_reader_is_stopped_by_the_cpu_time_limit() {
     let busy = "ulimit -S -t 1; while :; do :; done";
     assert_eq!(code_by(busy, Limits::default()).await, Some("document.too_slow"));
 }
 
 #[tokio::test]
-async fn a_killed_reader_is_the_file_s_fault_and_a_stopped_one_is_not() {
+async fn a_killed_reader_rejects_the_file_and_a_stopped_one_does_not() {
     let limits = Limits::default();
     assert_eq!(code_by("kill -KILL $$", limits).await, Some("document.too_complex"));
     assert_eq!(code_by("kill -ABRT $$", limits).await, Some("document.malformed"));
@@ -77,16 +77,16 @@ async fn a_killed_reader_is_the_file_s_fault_and_a_stopped_one_is_not() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn the_program_that_runs_is_found_again() {
+fn the_running_program_can_be_started_again() {
     let program = Program::this().unwrap();
     assert_eq!(program.arguments, ["inspect-file"]);
     let listed = std::process::Command::new(program.path).arg("--list").output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    assert!(listed.contains("the_program_that_runs_is_found_again"));
+    assert!(listed.contains("the_running_program_can_be_started_again"));
 }
 
 #[tokio::test]
-async fn a_reader_that_does_not_start_or_says_nothing_may_work_another_time() {
+async fn a_reader_that_does_not_start_or_is_silent_may_be_retried() {
     let nothing = Program { path: "/nonexistent".into(), arguments: Vec::new() };
     let inspector = SandboxedInspector::new(nothing, Limits::default());
     assert!(inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await.is_err());
@@ -96,17 +96,17 @@ async fn a_reader_that_does_not_start_or_says_nothing_may_work_another_time() {
 }
 
 #[tokio::test]
-async fn a_reader_that_never_stops_talking_is_not_listened_to_for_ever() {
+async fn the_endless_output_of_a_reader_is_cut_off() {
     let script = "while :; do echo '{\"progress\":7}'; done";
     let limits = Limits { text_bytes: 0, ..Limits::default() };
-    // It is ended by SIGPIPE.
+    // SIGPIPE ends the reader.
     let inspector = SandboxedInspector::new(shell(script), limits);
     let inspection = inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await;
     assert!(inspection.is_err() || inspection.unwrap().findings.is_err());
 }
 
 #[tokio::test]
-async fn a_content_that_breaks_off_is_no_fault_of_the_file() {
+async fn an_interrupted_content_does_not_reject_the_file() {
     let broken = || StoreError::Unavailable("the line is down".into());
     let content = pieces(&fixture("plan.pdf")).chain(stream::iter([Err(broken())])).boxed();
     assert!(inspector().inspect(content, ContentType::Pdf, &|_| ()).await.is_err());
@@ -126,7 +126,7 @@ async fn dropping_the_future_ends_the_reader_and_leaves_no_file_behind() {
     eventually(|| told.exists()).await;
     let process = Path::new("/proc").join(fs::read_to_string(&told).unwrap().trim());
     assert!(process.exists());
-    // The file has no name even while it is read.
+    // The file has no name, even while it is read.
     assert_eq!(fs::read_dir(spool.path()).unwrap().count(), 0);
     reading.abort();
     eventually(|| !process.exists()).await;
@@ -134,16 +134,16 @@ async fn dropping_the_future_ends_the_reader_and_leaves_no_file_behind() {
 }
 
 #[tokio::test]
-async fn a_file_that_does_not_fit_into_memory_is_refused_and_no_more() {
+async fn a_file_that_does_not_fit_into_memory_is_only_refused() {
     const MIB: u64 = 1024 * 1024;
-    // A gigabyte of content, for which the process asks in vain, and aborts.
+    // One gigabyte of content, for which the process cannot allocate memory, so that it aborts.
     let limits = Limits { memory_bytes: 256 * MIB, ..Limits::default() };
     let bounded = SandboxedInspector::new(program(), limits);
     let inspection = inspect_with(&bounded, &fixture("bomb.pdf"), ContentType::Pdf).await;
     let rejection = inspection.findings.unwrap_err();
     assert_eq!(rejection.code.name(), "document.too_complex");
     assert_eq!(rejection.detail, "the file takes more memory to read than is allowed");
-    // A hundred megapixels are ninety-five mebibytes, a byte each.
+    // 100 megapixels take 95 MiB, with one byte for each pixel.
     let file = fixture("hundred-megapixels.png");
     let limits = Limits { memory_bytes: 80 * MIB, ..Limits::default() };
     let inspector = SandboxedInspector::new(program(), limits);

@@ -12,7 +12,7 @@ pub fn program() -> Program {
     Program { path: env!("CARGO_BIN_EXE_plinth-inspect").into(), arguments: Vec::new() }
 }
 
-/// A shell in its place.
+/// A shell script in place of the program.
 pub fn shell(script: &str) -> Program {
     let arguments = ["-c".into(), script.into()];
     Program { path: "/bin/sh".into(), arguments: arguments.into() }
@@ -22,20 +22,20 @@ pub fn inspector() -> SandboxedInspector {
     SandboxedInspector::new(program(), Limits::default())
 }
 
-/// A file that `fixtures/make.py` made.
+/// A file that `fixtures/make.py` generated.
 pub fn fixture(name: &str) -> Vec<u8> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     std::fs::read(fixtures.join(name)).unwrap()
 }
 
-/// `bytes`, in pieces.
+/// A stream of `bytes` in pieces.
 pub fn pieces(bytes: &[u8]) -> ByteStream {
     let pieces: Vec<_> =
         bytes.chunks(1000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
     stream::iter(pieces).boxed()
 }
 
-/// Reads a file, and checks that progress only ever grew, to 100.
+/// Inspects a file, and asserts that the progress increases up to 100.
 pub async fn inspect_with(
     inspector: &SandboxedInspector,
     bytes: &[u8],
@@ -49,19 +49,19 @@ pub async fn inspect_with(
     inspection
 }
 
-/// Reads a file as what its first bytes say it is.
+/// Inspects a file with the type that its first bytes declare.
 pub async fn inspect(bytes: &[u8]) -> Inspection {
     inspect_with(&inspector(), bytes, ContentType::sniff(bytes)).await
 }
 
-/// What is found in a good file, and its properties.
+/// The findings of a valid file, and its properties.
 pub async fn findings(bytes: &[u8]) -> (Findings, Value) {
     let findings = inspect(bytes).await.findings.unwrap();
     let properties = serde_json::from_str(findings.properties.as_str()).unwrap();
     (findings, properties)
 }
 
-/// Why a file is refused.
+/// Inspects a file and returns its rejection.
 pub async fn rejection(bytes: &[u8]) -> Rejection {
     inspect(bytes).await.findings.unwrap_err()
 }
