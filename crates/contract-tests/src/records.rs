@@ -11,7 +11,7 @@ mod projects;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::BoxFuture;
-use plinth_domain::{Document, Id, Project, Revision};
+use plinth_domain::{Id, Revision};
 use plinth_ports::{
     InUnit, OnRemoval, Page, PageRequest, Record, Result, StoreError, UnitOfWork, UpdatableInUnit,
 };
@@ -49,8 +49,15 @@ pub struct World {
     ids: BTreeMap<&'static str, [Uuid; 2]>,
 }
 
-/// The kinds of record that others refer to, each after those it refers to itself.
-const REFERRED_TO: &[ReferredTo] = &[ReferredTo::of::<Project>(), ReferredTo::of::<Document>()];
+/// Lists the kinds of record that others refer to, each after those it refers to itself.
+macro_rules! referred_to {
+    ($($record:ty,)*) => { const REFERRED_TO: &[ReferredTo] = &[$(ReferredTo::of::<$record>(),)*]; };
+}
+
+referred_to! {
+    plinth_domain::Project,
+    plinth_domain::Document,
+}
 
 type Written<'a, T> = BoxFuture<'a, Result<T>>;
 

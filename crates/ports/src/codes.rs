@@ -1,7 +1,15 @@
 use plinth_domain::Code;
 
-use crate::records::{document_versions, invitations, jobs, projects};
+macro_rules! codes_of {
+    ($($module:ident,)*) => {
+        /// The codes of the conflicts that constraints declare, in groups.
+        pub const CODES: &[&[Code]] = &[$(crate::records::$module::CODES,)*];
+    };
+}
 
-/// The codes of the conflicts that constraints declare, in groups.
-pub const CODES: &[&[Code]] =
-    &[projects::CODES, document_versions::CODES, invitations::CODES, jobs::CODES];
+codes_of! {
+    document_versions,
+    invitations,
+    jobs,
+    projects,
+}

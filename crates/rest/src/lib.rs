@@ -24,6 +24,7 @@ mod operations;
 mod organization;
 mod path;
 mod problem;
+mod record;
 mod records;
 mod routes;
 mod server;

@@ -5,15 +5,15 @@ mod projects;
 use utoipa::openapi::{Tag, tag::TagBuilder};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The part of the API that one kind of record declares.
-struct Record {
-    /// Registers the operations.
-    routes: fn(&mut ServiceConfig<'_>),
-    /// The tag of the operations, and its description.
-    tag: (&'static str, &'static str),
+use crate::record::Record;
+
+macro_rules! records {
+    ($($module:ident,)*) => { const RECORDS: &[Record] = &[$($module::RECORD,)*]; };
 }
 
-const RECORDS: &[Record] = &[projects::RECORD];
+records! {
+    projects,
+}
 
 /// Registers the operations of every record.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

@@ -12,7 +12,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::Record;
 use crate::{
     etag::{self, IfMatch},
     idempotency,
@@ -21,6 +20,7 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
+    record::Record,
 };
 use dto::{NewProject, ProjectPatch, ProjectStatusName, ProjectView};
 
