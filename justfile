@@ -66,6 +66,15 @@ rollback *arguments:
 seed *arguments:
     @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- seed "$@"
 
+# Write a new record: ./justw new record contract title:text value:money project:ref
+[no-exit-message]
+new *arguments:
+    #!/bin/sh
+    set -eu
+    cargo run --locked -q -p plinth-generator -- "$@"
+    case " $* " in *" --help "*) exit ;; esac
+    {{ just_executable() }} --justfile '{{ justfile() }}' openapi
+
 # Write docs/openapi.json from the code
 openapi:
     #!/bin/sh

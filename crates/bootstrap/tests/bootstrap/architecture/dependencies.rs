@@ -61,9 +61,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "plinth-worker",
         ],
     ),
-    // Tests, measurement, and servers for both.
+    // Tests, measurement, servers for both, and what writes code.
     ("plinth-bench", &["plinth-local-servers", "plinth-migration"]),
     ("plinth-contract-tests", &["plinth-domain", "plinth-ports"]),
+    ("plinth-generator", &[]),
     ("plinth-local-servers", &[]),
     ("plinth-memory", &["plinth-domain", "plinth-in-process", "plinth-ports"]),
     ("plinth-testkit", &["plinth-local-servers", "plinth-migration"]),

@@ -16,7 +16,7 @@ const END: &str = "```\n";
 /// are in no other group make up the last one.
 const GROUPS: &[(&str, &str, &[&str])] = &[
     ("programs", "programs", &["api", "cli", "worker"]),
-    ("support", "tests and measurement", &["bench", "contract-tests", "memory", "testkit"]),
+    ("support", "tests and tools", &["bench", "contract-tests", "generator", "memory", "testkit"]),
     ("adapters", "adapters", &[]),
 ];
 
