@@ -1,5 +1,5 @@
-//! The handler of a dead job hears of it, however the job died, so that no
-//! document waits for it for ever.
+//! The handler of a dead letter is called for every cause of death, so that no document waits for
+//! ever.
 
 use std::{
     sync::{
@@ -26,13 +26,13 @@ use plinth_ports::{
 
 use crate::support::{Fixture, Run, TIMEOUT};
 
-/// How an attempt ends; one that answers `Ok` never does.
+/// How an attempt ends; after `Ok` it never ends.
 type Way = fn() -> Result<(), JobFailure>;
 
-/// How the handler takes a dead job, by how often it was told before.
+/// The result of the dead-letter call, by the number of earlier calls.
 type DeadLetter = fn(usize) -> Result<(), JobFailure>;
 
-/// Fails in a given way, and counts how often it hears that the job is dead.
+/// Fails in a given way, and counts its dead-letter calls.
 struct Hopeless {
     way: Way,
     dead_letter: DeadLetter,
@@ -57,7 +57,7 @@ impl Handler for Hopeless {
     }
 }
 
-/// The handler, and how often it was told.
+/// The handler, and the number of its dead-letter calls.
 fn hopeless(way: Way, dead_letter: DeadLetter) -> (Handlers, Arc<AtomicUsize>) {
     let told = Arc::new(AtomicUsize::new(0));
     let handler = Hopeless { way, dead_letter, told: Arc::clone(&told) };
@@ -68,7 +68,7 @@ fn draft(max_attempts: u16) -> JobDraft {
     JobDraft { max_attempts, ..Run::default().draft().unwrap() }
 }
 
-/// Claims the job as a worker does that is gone at once.
+/// Claims the job like a worker that crashes at once.
 async fn claim_and_go(fixture: &Fixture) {
     let lease = Duration::from_millis(1);
     let claim = Claim { worker: "gone", lease, limit: 1, kinds: None };
@@ -76,7 +76,7 @@ async fn claim_and_go(fixture: &Fixture) {
     tokio::time::sleep(2 * lease).await;
 }
 
-/// Loses the job's worker at every attempt.
+/// Loses the worker at every attempt.
 async fn lose_every_worker(fixture: &Fixture, reaper: &ReapLeases, job: JobId) {
     for _ in 0..fixture.find(job).await.max_attempts {
         claim_and_go(fixture).await;
@@ -90,7 +90,7 @@ async fn however_the_last_attempt_fails_the_handler_hears_once_that_the_job_is_d
         (|| Err(JobFailure::retry("no")), 2),
         (|| Err(JobFailure::permanent("never")), 5),
         (|| panic!("on purpose"), 1),
-        // It takes too long.
+        // The handler exceeds its timeout.
         (|| Ok(()), 1),
     ];
     for (way, max_attempts) in ways {
@@ -155,7 +155,7 @@ async fn a_handler_that_panics_on_a_dead_job_or_never_can_process_it_keeps_no_jo
     }
 }
 
-/// Never comes to an end.
+/// Never ends.
 struct Endless;
 
 #[async_trait]
@@ -170,7 +170,7 @@ impl Inspector for Endless {
     }
 }
 
-/// Uploads a small PDF. Answers it and the job that inspects it.
+/// Uploads a small PDF. Returns the document and its job.
 async fn upload(fixture: &Fixture) -> (DocumentId, JobId) {
     let caller = Caller { access: fixture.access, credential: [0; 32], origin: Origin::default() };
     let (name, metadata) = (Name::parse("plan.pdf").unwrap(), JsonObject::default());

@@ -1,5 +1,4 @@
-//! Of all processes one does what is scheduled, and a change of leader neither
-//! loses nor doubles a tick.
+//! One process runs the schedules, and a change of leader neither loses nor duplicates a tick.
 
 use std::{
     collections::BTreeSet,
@@ -18,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{Fixture, Run, TIMEOUT};
 
-/// One job each tick, and a note of what was asked for.
+/// Creates one job for each tick, and records the ticks.
 struct Ticking {
     organization: OrganizationId,
     asked: Mutex<Vec<Timestamp>>,
@@ -79,7 +78,7 @@ async fn a_change_of_leader_neither_loses_nor_doubles_a_tick() {
         tokio::time::timeout(TIMEOUT, wait).await.unwrap();
     };
     ticks(&mut keys, 2).await;
-    // Whichever leads: the other one goes on behind its last tick.
+    // Either may be the leader; the other one continues after its last tick.
     first.0.cancel();
     first.1.await.unwrap();
     ticks(&mut keys, 6).await;

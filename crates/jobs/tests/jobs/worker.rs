@@ -1,4 +1,4 @@
-//! A worker runs each job to a recorded end, however its handler behaves.
+//! A worker runs each job to a recorded outcome, regardless of its handler's behaviour.
 
 use std::{
     marker::PhantomData,
@@ -77,7 +77,7 @@ impl JobKind for Reading {
     const KIND: &'static str = "test.reading";
 }
 
-/// Dead jobs, each with the page of its payload where that can be read.
+/// Dead jobs, each with the page of its payload if that can be decoded.
 type DeadPages = Arc<std::sync::Mutex<Vec<(JobId, Option<u32>)>>>;
 
 /// Records dead jobs.
@@ -140,14 +140,14 @@ async fn an_older_worker_leaves_the_kinds_alone_that_only_a_newer_one_knows() {
     let reaper = fixture.reaper(old());
     let draft = JobDraft { max_attempts: 1, ..New::default().draft().unwrap() };
     let (waiting, lost) = (fixture.enqueue(draft.clone()).await, fixture.enqueue(draft).await);
-    // A newer worker took one of the two for its last attempt, and is gone.
+    // A newer worker claimed one of the two for its last attempt, and crashed.
     let newer = Some(&[New::KIND][..]);
     let lease = Duration::from_millis(1);
     let claim = Claim { worker: "newer", lease, limit: 1, kinds: newer };
     let taken = JobQueue::claim(&fixture.store, claim).await.unwrap().remove(0).job.id;
     let waiting = if taken == waiting { lost } else { waiting };
     tokio::time::sleep(2 * lease).await;
-    // The older worker polls the queue, and runs the jobs of the kind that it knows.
+    // The older worker polls the queue, and runs the jobs of its known kind.
     for _ in 0..3 {
         let known = fixture.job::<Run>().await;
         fixture.until(known, JobState::Succeeded).await;
@@ -179,7 +179,7 @@ async fn an_attempt_that_takes_too_long_is_over_before_the_next_one_begins() {
         work: move |_| {
             let running = Arc::clone(&running);
             peak.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            // Dropped with the handler, wherever that waits.
+            // Dropped together with the handler's future.
             let leave = Leave(running);
             async move {
                 tokio::time::sleep(TIMEOUT).await;

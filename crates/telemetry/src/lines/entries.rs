@@ -116,7 +116,7 @@ impl<M: SerializeMap> Visit for Entries<'_, M> {
     }
 }
 
-/// A value as text. Where formatting it fails, the text ends: serde_json would panic.
+/// A value as text. Where formatting it fails, the text ends: `serde_json` would panic.
 struct Formatted<'a>(fmt::Arguments<'a>);
 
 impl Serialize for Formatted<'_> {

@@ -1,4 +1,4 @@
-//! Real files through a real worker: what becomes of documents.
+//! A real worker processes real files.
 
 mod uploader;
 mod worker;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uploader::{Uploader, fixture};
 use worker::Worker;
 
-/// A file of each type, some of what is found in it, and words of its text.
+/// A file of each type, some of its properties, and words of its text.
 fn good() -> [(&'static str, Value, Option<&'static str>); 6] {
     let building = json!({"schema": "IFC4", "buildings": ["Speicher A", "Speicher B"]});
     [
@@ -73,7 +73,7 @@ async fn a_file_that_is_not_what_it_claims_to_be_is_rejected_and_the_worker_goes
         };
         assert_eq!(verdict.code, code, "{name}");
         assert!(!verdict.detail.is_empty());
-        // Another attempt would find the same.
+        // Another attempt would have the same result.
         let job = uploader.job(&document, &worker).await;
         assert_eq!((job.state.name(), job.attempt), ("succeeded", 1), "{name}");
     }

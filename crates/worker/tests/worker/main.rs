@@ -1,4 +1,4 @@
-//! The worker as a process: as a supervisor sees it, killed in the middle of jobs, and on real files.
+//! The worker as a process: signals and exit codes, kills during jobs, and real files.
 
 #![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 

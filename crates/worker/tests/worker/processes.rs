@@ -1,4 +1,4 @@
-//! Workers as processes that are killed: no job is lost, and no effect doubled.
+//! Worker processes that are killed: no job is lost, and no effect is duplicated.
 
 mod child;
 mod fixture;
@@ -13,7 +13,7 @@ use child::Child;
 use fixture::Fixture;
 use plinth_local_servers::Redis;
 
-/// What happens to Redis, once so many jobs are done.
+/// What happens to Redis after a number of completed jobs.
 type Fault = (i64, fn(&mut Redis));
 
 /// How long everything may take after the last kill.
@@ -26,7 +26,7 @@ async fn fifty_kills_in_the_middle_of_jobs_lose_none_and_double_no_effect() {
     fixture.enqueue::<handler::Slow>(jobs).await;
     for _ in 0..50 {
         let mut worker = Child::start(fixture.url());
-        // In the middle: its effect is there, and the note that it is done is not.
+        // During the job: its effect is committed, but its outcome is not.
         worker.wait_for("effect");
         worker.kill();
     }
@@ -48,7 +48,7 @@ async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are
     let start = |redis: &Redis| Child::start_with_redis(fixture.url(), redis);
     let mut workers = [start(&redis), start(&redis)];
     let (mut next, mut killed) = (0, Instant::now());
-    // Away for a good part of the jobs, then for a moment.
+    // Redis is unavailable for many of the jobs, then for a moment.
     let mut faults: VecDeque<Fault> = VecDeque::from([
         (2_000, Redis::kill as fn(&mut Redis)),
         (4_000, |redis| redis.restart().unwrap()),
@@ -79,7 +79,7 @@ async fn ten_thousand_jobs_have_ten_thousand_effects_while_workers_and_redis_are
     fixture.close().await;
 }
 
-/// In a process that [`Child`] starts, this is the worker.
+/// In a process that [`Child`] starts, this test is the worker.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_that_is_asked_to_stop_exits_well_and_leaves_nothing_running() {
     if let Ok(database) = std::env::var(handler::DATABASE) {
@@ -103,7 +103,7 @@ async fn a_worker_that_is_asked_to_stop_finishes_what_is_short_and_gives_back_wh
     fixture.enqueue::<handler::Slow>(1).await;
     worker.wait_for("effect");
     assert_eq!(worker.terminate(), Some(0));
-    // The long one waits as if it had never been begun.
+    // The long job waits as if it had never been claimed.
     assert_eq!((fixture.done().await, fixture.untouched().await), (1, 1));
     fixture.close().await;
 }

@@ -1,4 +1,4 @@
-//! `plinth-worker` as a supervisor sees it.
+//! `plinth-worker`: signals, exit codes and the health check.
 
 use std::{
     env,
@@ -11,7 +11,7 @@ use std::{
 use plinth_testkit::TestDatabase;
 use tempfile::TempDir;
 
-/// `plinth-worker` under no other settings than these.
+/// `plinth-worker` with only these settings.
 fn plinth_worker(directory: &TempDir, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plinth-worker"));
     command.current_dir(directory.path()).stdin(Stdio::null()).env_clear();
@@ -19,7 +19,7 @@ fn plinth_worker(directory: &TempDir, variables: &[(&str, &str)]) -> Command {
     command
 }
 
-/// What `plinth-worker health` says of a file: its exit code, and why.
+/// The exit code and the message of `plinth-worker health` for a file.
 fn health(directory: &TempDir, file: &str) -> (Option<i32>, String) {
     let variables =
         [("DATABASE_URL", "postgres://localhost/plinth"), ("PLINTH_WORKER__HEALTH_FILE", file)];

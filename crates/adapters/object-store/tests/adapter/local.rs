@@ -1,4 +1,4 @@
-//! Blobs in a folder keep what the port promises, and show nothing that is half.
+//! Blobs in a folder fulfil the contract of the port, and incomplete blobs are invisible.
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 

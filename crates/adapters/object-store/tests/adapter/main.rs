@@ -1,4 +1,4 @@
-//! Each storage backend keeps the contract of `Blobs`, and has properties of its own.
+//! Each storage backend fulfils the contract of `Blobs`, and has specific tests.
 
 #![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 

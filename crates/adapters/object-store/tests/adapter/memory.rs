@@ -1,4 +1,4 @@
-//! Blobs in memory keep what the port promises.
+//! Blobs in memory fulfil the contract of the port.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Blobs on a real S3 server keep what the port promises, and URLs admit their holder.
+//! Blobs on a real S3 server fulfil the contract of the port, and presigned URLs give access.
 
 use std::{
     io::{Read, Write},
@@ -181,7 +181,7 @@ async fn a_bucket_is_well_while_it_can_be_listed() {
     let shut_out = S3Options { credentials: Some(wrong), ..options };
     let blobs = S3Blobs::new(&shut_out).unwrap();
     assert!(blobs.check().await.is_err());
-    // To try again does not help.
+    // A retry does not help.
     assert!(matches!(blobs.find(&key()).await, Err(StoreError::Other(_))));
 }
 
@@ -209,7 +209,7 @@ async fn a_service_that_is_away_is_unavailable_within_seconds() {
 async fn a_service_that_fails_for_now_is_unavailable() {
     let failing = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", failing.local_addr().unwrap()).parse().unwrap();
-    // It ends with the test's process.
+    // The server ends with the test's process.
     thread::spawn(move || {
         for stream in failing.incoming() {
             let mut stream = stream.unwrap();
@@ -229,7 +229,7 @@ async fn a_service_that_fails_for_now_is_unavailable() {
 
 #[tokio::test]
 async fn a_service_that_says_nothing_is_not_waited_for() {
-    // The system accepts connections, and no process answers.
+    // The operating system accepts connections, but no process responds.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", silent.local_addr().unwrap()).parse().unwrap();
     let blobs = S3Blobs::new(&S3Options { endpoint: Some(endpoint), ..options().await }).unwrap();

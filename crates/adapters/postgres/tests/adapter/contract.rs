@@ -1,4 +1,4 @@
-//! The store on `PostgreSQL` keeps what its ports promise, as the one in memory does.
+//! The store on `PostgreSQL` fulfils the contracts of its ports, like the one in memory.
 
 use std::sync::Arc;
 

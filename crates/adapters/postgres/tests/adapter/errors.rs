@@ -1,4 +1,4 @@
-//! What the database refuses, in the words of the port.
+//! Errors of the database as errors of the port.
 
 use std::time::Duration;
 
@@ -61,11 +61,11 @@ async fn what_the_domain_should_have_refused_is_a_fault() {
     wrong.metadata = plinth_domain::JsonObject::from_parsed("[]".to_owned());
     let error = world.insert(&tenant, &wrong).await.unwrap_err();
     assert!(matches!(error, StoreError::Other(_)), "{error:?}");
-    // The text for people says nothing of the database.
+    // The message contains no details of the database.
     assert_eq!(error.to_string(), "the store failed");
 }
 
-/// Waits for the owners' lock, which another transaction holds, with such a store.
+/// Waits for the lock on the owners, which another transaction holds, on this store.
 async fn wait_for_owners(change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>) -> StoreError {
     let world = World::new().await;
     let tenant = world.tenant().await;

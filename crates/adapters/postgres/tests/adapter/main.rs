@@ -1,5 +1,5 @@
-//! What `PostgreSQL` keeps of the ports' contracts, and what only this adapter can be asked: what
-//! it does when it is interrupted, when the database goes away, and when units of work collide.
+//! The contracts of the ports, and tests of this adapter only: cancelled futures, outages of the
+//! database, and concurrent units of work.
 
 #![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 

@@ -1,4 +1,4 @@
-//! The database goes away and comes back.
+//! Outages of the database.
 
 use std::{
     net::SocketAddr,
@@ -17,16 +17,16 @@ use tokio::{
 
 use crate::support::{World, project, until};
 
-/// How the network is.
+/// The state of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Network {
     Up,
-    /// Bytes are taken and never arrive.
+    /// Bytes are accepted but never delivered.
     Silent,
 }
 
-/// A way to the database that can be cut. It runs beside the test, which blocks
-/// its thread when it drops its database.
+/// A proxy to the database that a test can interrupt. It runs on a separate thread, because
+/// dropping the test's database blocks.
 struct Wire {
     address: SocketAddr,
     server: SocketAddr,
@@ -70,7 +70,7 @@ impl Wire {
         self.serve(listener);
     }
 
-    /// The URL of the database by this way.
+    /// The URL of the database through the proxy.
     fn url(&self, direct: &str) -> String {
         let server = direct.split('@').nth(1).unwrap().split('/').next().unwrap();
         direct.replace(server, &self.address.to_string())
@@ -106,7 +106,7 @@ async fn a_store_recovers_from_an_outage_by_itself() {
     let url = wire.url(world.database.url());
     wire.cut().await;
 
-    // It starts while the database is away.
+    // The store is created while the database is unavailable.
     let store = PgStore::connect(PoolOptions::new(&url)).unwrap();
     assert_unavailable(SystemStore::begin(&store).await);
     store.check().await.unwrap_err();
@@ -118,7 +118,7 @@ async fn a_store_recovers_from_an_outage_by_itself() {
     let first = project(&tenant, "P-1");
     world.insert(&tenant, &first).await.unwrap();
 
-    // In the middle of a unit of work.
+    // During a unit of work.
     let mut unit = Store::begin(&world.store, tenant.scope).await.unwrap();
     wire.cut().await;
     assert_unavailable(unit.projects().insert(&project(&tenant, "P-2")).await);
@@ -191,7 +191,7 @@ async fn units_that_are_dropped_while_the_server_is_silent_leave_no_connection_b
         units.push(world.store.read(tenant.scope).await.unwrap());
     }
     wire.network.send(Network::Silent).unwrap();
-    // The caller gives up long before the store does.
+    // The caller's timeout is much shorter than the store's.
     let impatient = Duration::from_millis(20);
     for mut unit in units {
         tokio::time::timeout(impatient, unit.organization().find()).await.unwrap_err();

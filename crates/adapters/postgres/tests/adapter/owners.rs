@@ -6,7 +6,7 @@ use tokio::sync::Barrier;
 
 use crate::support::{Tenant, World, now};
 
-/// What two owners do at the same moment: each makes the other a member.
+/// Two owners act concurrently: each changes the other's role to member.
 async fn demote(
     world: &World,
     tenant: &Tenant,

@@ -1,6 +1,5 @@
-//! One connection for two organizations, whose units of work are cut off at
-//! every point and fail in every way. What comes after on the same connection
-//! must not notice.
+//! One connection for two organizations, whose units of work are cancelled at every point and fail
+//! in every way. The next unit on the same connection must not be affected.
 
 use plinth_domain::{Project, ProjectId};
 use plinth_ports::{
@@ -11,11 +10,11 @@ use plinth_postgres::PoolOptions;
 
 use crate::support::{Tenant, World, cut_off, project};
 
-/// More polls than a whole unit of work takes.
+/// More polls than a whole unit of work needs.
 const POLLS: usize = 12;
 const ROUNDS: usize = 25;
 
-/// Everything that the organization sees.
+/// All records that the organization can read.
 async fn seen(world: &World, tenant: &Tenant) -> Result<Vec<Project>> {
     let mut unit = world.store.read(tenant.scope).await?;
     let sort = Sort { by: ProjectSort::CreatedAt, direction: Direction::Ascending };
@@ -45,7 +44,7 @@ async fn fail(world: &World, tenant: &Tenant, taken: &Project) {
     let again = project(tenant, taken.code.as_str());
     let error = unit.projects().insert(&again).await.unwrap_err();
     assert!(matches!(error, StoreError::Conflict { .. }), "{error:?}");
-    // What failed cannot be made to last by asking for it.
+    // A failed unit cannot be committed.
     unit.commit().await.unwrap_err();
 }
 
@@ -58,7 +57,7 @@ async fn no_acknowledged_write_is_lost_and_no_foreign_row_seen_after_interruptio
 
     for round in 0..ROUNDS {
         for polls in 0..=POLLS {
-            // Whose unit is cut off, and whose comes after it, changes.
+            // The organizations of the cancelled and of the next unit alternate.
             let (cut, next) = ((round + polls) % 2, (round / 2 + polls) % 2);
             let doomed = project(&tenants[cut], &format!("CUT-{round}-{polls}"));
             let outcome = match round % 4 {
@@ -93,7 +92,7 @@ async fn no_acknowledged_write_is_lost_and_no_foreign_row_seen_after_interruptio
             ids(acknowledged).into_iter().filter(|id| seen.binary_search(id).is_err()).collect();
         assert!(lost.is_empty(), "lost: {lost:?}");
     }
-    // Another session sees the same: it was committed.
+    // Another session reads the same, so it was committed.
     let stored: i64 = sqlx::query_scalar("SELECT count(*) FROM projects")
         .fetch_one(&mut world.admin().await)
         .await
@@ -106,7 +105,7 @@ async fn no_acknowledged_write_is_lost_and_no_foreign_row_seen_after_interruptio
 async fn a_new_connection_can_be_cut_off_at_any_point() {
     let mut world = World::with_one_connection().await;
     let tenant = world.tenant().await;
-    // Logging in and preparing the first statements takes many more answers.
+    // The login and the first prepared statements need many more responses.
     for polls in 0..40 {
         world.store = world.store_with(|options| PoolOptions { max_connections: 1, ..options });
         cut_off(world.insert(&tenant, &project(&tenant, &format!("CUT-{polls}"))), polls).await;

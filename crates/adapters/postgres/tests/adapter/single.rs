@@ -12,7 +12,7 @@ async fn processes_without_redis_are_counted_while_they_live() {
     counts(&world.store, 0).await;
     let first = world.store.announce_single();
     counts(&world.store, 1).await;
-    // Another process is another store, and does not wait for the first.
+    // Another store acts as another process, and does not wait for the first one.
     let other = world.store_with(|usual| usual);
     let second = other.announce_single();
     counts(&world.store, 2).await;

@@ -11,7 +11,7 @@ use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
 use crate::support::{World, project};
 
-/// Writes down a field of every span.
+/// Records a field of every span.
 #[derive(Clone, Default)]
 struct Notes(Arc<Mutex<Vec<String>>>);
 

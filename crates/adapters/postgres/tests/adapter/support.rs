@@ -1,4 +1,4 @@
-//! A database of the test's own, and organizations in it.
+//! A database for one test, with organizations.
 
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
@@ -14,7 +14,7 @@ use plinth_testkit::TestDatabase;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
-/// A store on a database of its own.
+/// A store on a separate database.
 pub struct World {
     pub database: TestDatabase,
     pub store: PgStore,
@@ -31,7 +31,7 @@ fn store_on(
     database: &TestDatabase,
     change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>,
 ) -> PgStore {
-    // A machine that is busy with other tests logs in slowly.
+    // On a busy machine the login is slow.
     let acquire_timeout = Duration::from_secs(20);
     let usual = PoolOptions { acquire_timeout, ..PoolOptions::new(database.url()) };
     PgStore::connect(change(usual)).unwrap()
@@ -49,14 +49,14 @@ impl World {
         store_on(&self.database, change)
     }
 
-    /// The same with a pool of one connection.
+    /// Another store with a pool of one connection.
     pub async fn with_one_connection() -> Self {
         let mut world = Self::new().await;
         world.store = world.store_with(|options| PoolOptions { max_connections: 1, ..options });
         world
     }
 
-    /// A connection past the store, as the superuser.
+    /// A direct connection as the superuser.
     pub async fn admin(&self) -> PgConnection {
         PgConnection::connect(self.database.url()).await.unwrap()
     }
@@ -135,8 +135,7 @@ pub fn name(text: &str) -> Name {
     Name::parse(text).unwrap()
 }
 
-/// Lets a future run until it has been polled so often, then drops it: at its
-/// n-th `await` that does not answer at once.
+/// Polls a future `polls` times and then drops it: at its n-th `await` that is not ready at once.
 pub async fn cut_off<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
@@ -154,7 +153,7 @@ pub async fn cut_off<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     .await
 }
 
-/// Waits until something is so, at most 30 s.
+/// Waits for a condition, at most 30 s.
 pub async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
     for _ in 0..3000 {
         if so().await {

@@ -1,4 +1,4 @@
-//! Taking turns stays cheap, however much waits and for whomever.
+//! The cost of a claim does not depend on the number of waiting jobs.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use plinth_postgres::{PgJobQueue, PgStore, PoolOptions};
 use plinth_testkit::TestDatabase;
 use sqlx::{Connection, Executor, PgConnection};
 
-/// A thousand organizations with a job each, and one with ten thousand.
+/// A thousand organizations with one job each, and one with ten thousand.
 const MANY: &str = "
     INSERT INTO organizations (id, name, slug)
     SELECT gen_random_uuid(), 'Org', 'org-' || n FROM generate_series(0, 1000) n;
@@ -22,7 +22,7 @@ async fn a_claim_is_fair_and_cheap_among_ten_thousand_jobs_and_a_thousand_organi
     admin.execute(MANY).await.unwrap();
     let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
     let queue = PgJobQueue::new(store.clone());
-    // As a worker asks: by the kinds that it knows.
+    // With known kinds, like a worker.
     let kinds = Some(&["test.run", "test.other"][..]);
     let claim = Claim { worker: "w", lease: Duration::from_mins(10), limit: 100, kinds };
     let began = Instant::now();
@@ -35,7 +35,7 @@ async fn a_claim_is_fair_and_cheap_among_ten_thousand_jobs_and_a_thousand_organi
     let took = began.elapsed();
     println!("a claim of a hundred jobs took {:?}", took / 10);
     assert_eq!(organizations.len(), 1000, "ten claims served as many as they had jobs");
-    // Without the index each would read every job many times over.
+    // Without the index each claim would read every job many times.
     assert!(took < Duration::from_secs(10), "{took:?}");
     store.close().await;
     drop(admin);

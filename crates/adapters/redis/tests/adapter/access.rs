@@ -1,4 +1,4 @@
-//! What one process revokes, and the others remember.
+//! Revocations by one process, and the caches of the others.
 
 use std::sync::Arc;
 
@@ -20,8 +20,8 @@ impl Process {
         let bus = bus(redis);
         let cache = SharedAccessCache::new(InProcessAccessCache::new(), bus.clone());
         connected(&bus).await;
-        // Everything is forgotten once at the beginning. On one thread, nothing was connected
-        // before the cache listened.
+        // Everything is invalidated once at the start. On one thread, the bus connects only after
+        // the cache has subscribed.
         until("it listens", async || cache.epoch() > 0).await;
         Self { bus, cache }
     }
@@ -63,7 +63,7 @@ async fn no_right_that_was_taken_away_during_an_outage_comes_back_with_redis() {
     assert_eq!(second.cache.find(&[1; 32]), None);
     let before = second.cache.epoch();
     first.cache.forget(stale);
-    // The first process ends, and what it had to tell is lost.
+    // The first process ends, and its pending signals are lost.
     drop(first);
     redis.restart().unwrap();
     connected(&second.bus).await;

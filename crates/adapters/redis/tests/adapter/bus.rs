@@ -13,7 +13,7 @@ fn events() -> Signal {
     Signal::Events(OrganizationId::from_uuid(UuidV7.next()))
 }
 
-/// Two processes that hear each other.
+/// The buses of two connected processes.
 async fn two(redis: &Redis) -> (Arc<RedisBus>, Arc<RedisBus>) {
     let (first, second) = (bus(redis), bus(redis));
     connected(&first).await;
@@ -58,7 +58,7 @@ async fn a_process_hears_its_own_signals_once() {
     let (mut own, mut others) = (first.subscribe(), second.subscribe());
     let signal = events();
     first.publish(signal);
-    // By the time that the other has heard it, Redis has sent it to both.
+    // When the other bus has received it, Redis has sent it to both.
     hears(&mut others, signal).await;
     second.publish(Signal::Jobs);
     assert_eq!(soon(own.next()).await, signal);
@@ -94,7 +94,7 @@ async fn while_redis_stands_still_this_process_goes_on_and_then_all_do() {
     first.publish(late);
     redis.resume().unwrap();
     hears(&mut own, Signal::Missed).await;
-    // In whichever order: what waited is sent, and what was missed is told.
+    // In any order: the pending signal, and the report of lost signals.
     let (mut missed, mut heard) = (false, false);
     let both = async {
         while !(missed && heard) {
@@ -103,7 +103,7 @@ async fn while_redis_stands_still_this_process_goes_on_and_then_all_do() {
             heard |= signal == late;
         }
     };
-    // What is sent before the other listens again is what it has missed.
+    // Signals that are sent before the other bus listens again are lost.
     if timeout(Duration::from_secs(5), both).await.is_err() {
         assert!(missed);
     }
@@ -120,7 +120,7 @@ async fn after_a_restart_every_listener_is_told_and_signals_flow_again() {
     redis.kill();
     cut_off(&first).await;
     cut_off(&second).await;
-    // At once, and again when it is back.
+    // At once, and again when the connection is restored.
     hears(&mut own, Signal::Missed).await;
     hears(&mut others, Signal::Missed).await;
     redis.restart().unwrap();

@@ -1,4 +1,4 @@
-//! What runs on Redis keeps what its ports promise, as its twin in memory does.
+//! The adapters on Redis fulfil the contracts of their ports, like those in memory.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ fn connection() -> RedisConnection {
         .unwrap()
 }
 
-/// A fallback that must not decide, because Redis is up.
+/// A fallback that must not be used, because Redis is available.
 struct NeverAsked;
 
 #[async_trait]

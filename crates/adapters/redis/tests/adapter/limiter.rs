@@ -8,7 +8,7 @@ use plinth_redis::{RedisConnection, RedisRateLimiter};
 use crate::support::{connection, flush, patient, soon, until};
 
 const BURST: u32 = 5;
-/// So long that no test sees one come back.
+/// An interval that is longer than any test.
 const ALLOWANCE: Allowance =
     Allowance { per_period: 1, period: Duration::from_mins(10), burst: BURST };
 
@@ -18,7 +18,7 @@ fn limiter(connection: RedisConnection) -> RedisRateLimiter {
     RedisRateLimiter::new(connection, |_| ALLOWANCE, fallback)
 }
 
-/// How many of a hundred requests go through, none of them waiting for long.
+/// How many of a hundred requests are admitted. Asserts that none waits for long.
 async fn through(limiter: &RedisRateLimiter, key: &str) -> u32 {
     let mut through = 0;
     for _ in 0..100 {
@@ -55,7 +55,7 @@ async fn while_redis_stands_still_each_process_counts_by_itself() {
     let limiter = limiter(connection(&redis));
     until_shared(&redis, &limiter).await;
     redis.pause().unwrap();
-    // A hundred requests that each waited for Redis would take half a minute.
+    // If each of the hundred requests waited for Redis, they would take half a minute.
     assert_eq!(soon(through(&limiter, "a")).await, BURST);
     redis.resume().unwrap();
     until_shared(&redis, &limiter).await;
@@ -110,7 +110,7 @@ async fn a_key_with_another_value_lets_no_request_through_uncounted() {
     let key = "plinth:rate:credential:a";
     redis::cmd("LPUSH").arg(key).arg(1).exec_async(&mut connection).await.unwrap();
     assert_eq!(through(&limiter, "a").await, BURST);
-    // What is no time of ours counts as none, and what lies in the far future as a full burst.
+    // An invalid stored time counts as none, and one in the far future as a used burst.
     for (key, value, expected) in [("b", "coffee", BURST), ("c", "9e15", 0)] {
         let key_in_full = format!("plinth:rate:credential:{key}");
         let mut set = redis::cmd("SET");

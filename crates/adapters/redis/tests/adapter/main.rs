@@ -1,6 +1,5 @@
-//! What Redis keeps of the ports' contracts, and what only this adapter can be asked: what it does
-//! when Redis stands still, is restarted or loses everything, and what processes hear of each
-//! other.
+//! The contracts of the ports, and tests of this adapter only: Redis stalls, restarts or loses its
+//! data, and processes receive each other's signals.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! A Redis of the test's own, which may come to harm.
+//! A private Redis for one test, which may pause or kill it.
 
 use std::{
     sync::Arc,
@@ -11,17 +11,17 @@ use plinth_ports::{Bus, Ids, Signal, Signals};
 use plinth_redis::{RedisBus, RedisConnection, RedisOptions};
 use tokio::time::{sleep, timeout};
 
-/// Longer than anything here takes, also on a busy machine.
+/// Longer than any step takes on a busy machine.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
-/// Far more than the adapter's own time-outs, far less than those of a hung connection.
+/// Much more than the adapter's timeouts, and much less than those of a hung connection.
 pub const BOUNDED: Duration = Duration::from_secs(5);
 
-/// A connection as the server has it.
+/// A connection with the server's options.
 pub fn connection(redis: &Redis) -> RedisConnection {
     RedisConnection::new(RedisOptions::new(&redis.url())).unwrap()
 }
 
-/// One that does not take the slowness of a busy machine for an outage.
+/// A connection with a timeout that a busy machine does not exceed.
 pub fn patient(redis: &Redis) -> RedisConnection {
     let timeout = Duration::from_secs(2);
     RedisConnection::new(RedisOptions { timeout, ..RedisOptions::new(&redis.url()) }).unwrap()
@@ -33,14 +33,14 @@ pub fn bus(redis: &Redis) -> Arc<RedisBus> {
     Arc::new(RedisBus::start(patient(redis), local, UuidV7.next()))
 }
 
-/// Empties it.
+/// Removes all keys.
 pub async fn flush(redis: &Redis) {
     let client = redis::Client::open(redis.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     redis::cmd("FLUSHALL").exec_async(&mut connection).await.unwrap();
 }
 
-/// Waits until something is so.
+/// Waits for a condition.
 pub async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + TIMEOUT;
     while !so().await {
@@ -57,13 +57,13 @@ pub async fn cut_off(bus: &RedisBus) {
     until("it notices", async || !bus.is_connected()).await;
 }
 
-/// Waits for this signal, past all others.
+/// Waits for this signal, and ignores others.
 pub async fn hears(signals: &mut Box<dyn Signals>, signal: Signal) {
     let heard = async { while signals.next().await != signal {} };
     timeout(TIMEOUT, heard).await.unwrap_or_else(|_| panic!("{signal:?} never came"));
 }
 
-/// What it answers, in a time that an outage does not lengthen.
+/// The response. Asserts that an outage does not delay it.
 pub async fn soon<T>(work: impl Future<Output = T>) -> T {
     timeout(BOUNDED, work).await.expect("it hangs")
 }

@@ -1,4 +1,4 @@
-//! A worker on the memory adapters, with handlers made for a test.
+//! A worker on the memory adapters, with handlers for tests.
 
 #![allow(dead_code, reason = "each suite uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is a failure")]
@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// Longer than anything here takes on a busy machine.
+/// Longer than any step takes on a busy machine.
 pub const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Declares kinds of job without a payload.
@@ -52,7 +52,7 @@ kinds! {
     New = "test.new",
 }
 
-/// A handler out of a closure.
+/// A handler from a closure.
 pub struct Does<J, F> {
     pub timeout: Duration,
     pub work: F,
@@ -96,20 +96,20 @@ pub struct Fixture {
     pub scope: TenantScope,
 }
 
-/// A worker that runs.
+/// A running worker.
 pub struct Running {
     stop: CancellationToken,
     worker: JoinHandle<Result<(), WorkerError>>,
 }
 
 impl Running {
-    /// Asks it to stop, and waits until it has.
+    /// Asks the worker to stop, and waits for its end.
     pub async fn stop(self) {
         self.stop.cancel();
         tokio::time::timeout(TIMEOUT, self.worker).await.unwrap().unwrap().unwrap();
     }
 
-    /// It is gone, and could say nothing any more.
+    /// Simulates a crash: the worker stores nothing any more.
     pub async fn vanish(self) {
         self.worker.abort();
         assert!(self.worker.await.unwrap_err().is_cancelled());
@@ -162,7 +162,7 @@ impl Fixture {
         self.store.read(self.scope).await.unwrap().jobs().find(id).await.unwrap().unwrap()
     }
 
-    /// Waits until the job stands there.
+    /// Waits until the job has this state.
     pub async fn until(&self, id: JobId, state: JobState) -> Job {
         self.until_job(id, |job| job.state == state).await
     }
@@ -183,7 +183,7 @@ impl Fixture {
         panic!("it never came to that: {:?}", self.find(id).await)
     }
 
-    /// What the journal says of the job, in order.
+    /// The audit records of the job, in order.
     pub async fn journal(&self, id: JobId) -> Vec<String> {
         let filter = JournalFilter { subject_id: Some(id.uuid()), ..JournalFilter::default() };
         let by = JournalSort::ALL[0];

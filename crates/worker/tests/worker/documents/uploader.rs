@@ -1,4 +1,4 @@
-//! A member of an organization who uploads files, and reads what was found in them.
+//! A member of an organization who uploads files, and reads the findings.
 
 use std::{
     fs,
@@ -29,10 +29,10 @@ use tempfile::TempDir;
 
 use super::worker::Worker;
 
-/// How long a file may take: everything else on this machine may be in a hurry, too.
+/// How long a file may take on a busy machine.
 const TIMEOUT: Duration = Duration::from_mins(2);
 
-/// A file that some other program has made.
+/// A file that another program has created.
 pub fn fixture(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../adapters/inspect/tests/fixtures");
     fs::read(folder.join(name)).unwrap()
@@ -72,7 +72,7 @@ impl Uploader {
         self.folder.path()
     }
 
-    /// The settings under which its worker finds everything.
+    /// The settings of its worker.
     pub fn variables(&self) -> [(&'static str, String); 2] {
         variables(&self.database, &self.folder)
     }
@@ -93,7 +93,7 @@ impl Uploader {
         document.recv().unwrap()
     }
 
-    /// The document once nothing more becomes of it.
+    /// Waits until the processing has ended, and returns the document.
     pub async fn settled(&self, uploaded: &Document, worker: &Worker) -> Document {
         let began = Instant::now();
         loop {
@@ -107,7 +107,7 @@ impl Uploader {
         }
     }
 
-    /// The job that looked into the document, once it has ended.
+    /// Waits for the end of the document's job, and returns it.
     pub async fn job(&self, document: &Document, worker: &Worker) -> Job {
         let began = Instant::now();
         loop {
@@ -121,7 +121,7 @@ impl Uploader {
         }
     }
 
-    /// The names of the documents that have these words.
+    /// The names of the documents that a search finds.
     pub async fn found(&self, words: &str) -> Vec<String> {
         let search = Some(Search { text: words.to_owned(), fuzzy: true });
         let filter = DocumentFilter { search, ..DocumentFilter::default() };

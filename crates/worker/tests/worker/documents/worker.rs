@@ -1,4 +1,4 @@
-//! `plinth-worker` itself, as a process.
+//! A `plinth-worker` process.
 
 use std::{
     env,
@@ -15,7 +15,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts it under no other settings than where the uploader keeps its things.
+    /// Starts the worker with only the settings of the uploader.
     pub fn start(uploader: &Uploader) -> Self {
         let log = uploader.folder().join("worker.log");
         let process = Command::new(env!("CARGO_BIN_EXE_plinth-worker"))
@@ -42,7 +42,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // It may have ended.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

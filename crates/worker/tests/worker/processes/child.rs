@@ -12,14 +12,14 @@ use plinth_local_servers::Redis;
 
 use super::handler;
 
-/// How long a process may take to say something.
+/// How long a process may take to print a line.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The test in which a second process of this program is the worker.
+/// The test that runs the worker in a second process of this program.
 const TEST: &str =
     "processes::a_worker_that_is_asked_to_stop_exits_well_and_leaves_nothing_running";
 
-/// This program once more, as a worker: its test runs one when it finds a database.
+/// This program as a worker: its test runs one if the variable with the database is set.
 fn program() -> Command {
     let mut program = Command::new(std::env::current_exe().unwrap());
     program.args(["--exact", TEST, "--nocapture"]);
@@ -38,7 +38,7 @@ impl Child {
         Self::spawn(program().env(handler::DATABASE, database))
     }
 
-    /// The same, with signals by Redis.
+    /// Starts a worker on the database, with signals by Redis.
     pub fn start_with_redis(database: &str, redis: &Redis) -> Self {
         let mut command = program();
         Self::spawn(command.env(handler::DATABASE, database).env(handler::REDIS, redis.url()))
@@ -62,23 +62,23 @@ impl Child {
         Self { process, lines }
     }
 
-    /// Waits until it says this.
+    /// Waits until it prints this.
     pub fn wait_for(&mut self, word: &str) {
         while self.lines.recv_timeout(TIMEOUT).unwrap() != word {}
     }
 
-    /// Whether it has ended by itself.
+    /// Whether the process has ended.
     pub fn has_ended(&mut self) -> bool {
         self.process.try_wait().unwrap().is_some()
     }
 
-    /// SIGKILL: it hears nothing of it.
+    /// Sends SIGKILL, which the process cannot handle.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
-    /// SIGTERM. Answers its exit code.
+    /// Sends SIGTERM and returns the exit code.
     pub fn terminate(&mut self) -> Option<i32> {
         let kill = ["-c", "kill -s TERM \"$0\"", &self.process.id().to_string()];
         assert!(Command::new("sh").args(kill).status().unwrap().success());
@@ -88,7 +88,7 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // It may have ended.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

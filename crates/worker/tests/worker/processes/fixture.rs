@@ -1,4 +1,4 @@
-//! An organization on a real database, and what its jobs have done.
+//! An organization on a real database, and the effects of its jobs.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::handler;
 
-/// The database, and a connection that no policy binds.
+/// The database, and a connection that bypasses row level security.
 pub struct Fixture {
     database: TestDatabase,
     plinth: Plinth,
@@ -32,12 +32,12 @@ impl Fixture {
         self.database.url()
     }
 
-    /// Makes so many jobs at once. Kills cost attempts, so they have enough.
+    /// Creates jobs with enough attempts, because kills cost attempts.
     pub async fn enqueue<J: JobKind + Default>(&self, count: i64) {
         self.enqueue_for::<J>(1000, count).await;
     }
 
-    /// Makes so many jobs with so many attempts.
+    /// Creates jobs with this number of attempts.
     pub async fn enqueue_for<J: JobKind + Default>(&self, max_attempts: u16, count: i64) {
         let jobs = (0..count).map(|_| {
             let draft = JobDraft { max_attempts, ..J::default().draft().unwrap() };
@@ -69,7 +69,7 @@ impl Fixture {
         self.number("SELECT count(*) FROM jobs WHERE state = 'dead'").await
     }
 
-    /// Those that wait and have lost no attempt.
+    /// The number of waiting jobs without a counted attempt.
     pub async fn untouched(&self) -> i64 {
         self.number("SELECT count(*) FROM jobs WHERE state = 'queued' AND attempt = 0").await
     }

@@ -25,9 +25,9 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// Takes a while after its effect.
+    /// Continues for a while after its effect.
     Slow = "test.slow",
-    /// Takes no longer than its effect.
+    /// Ends after its effect.
     Quick = "test.quick",
     /// Never ends after its effect.
     Endless = "test.endless",
@@ -35,8 +35,7 @@ kinds! {
     Deadly = "test.deadly",
 }
 
-/// Makes a project named after the job, under a code that is never the same:
-/// nothing but the job's own care keeps it from making two.
+/// Creates a project named after the job, with a random code: no constraint prevents a second one.
 struct Effect<J> {
     rest: Duration,
     kind: PhantomData<J>,
@@ -64,7 +63,7 @@ impl<J: JobKind> Handler for Effect<J> {
     }
 }
 
-/// Ends its process at every attempt; its effect is to hear of the dead job.
+/// Ends its process at every attempt; its effect happens in the dead-letter call.
 struct Killer;
 
 #[async_trait]
@@ -121,7 +120,7 @@ pub async fn work(database: &str) {
     plinth_worker::run_with(&settings, stop, |_| Ok(handlers)).await.unwrap();
 }
 
-/// Leases that are soon over, and nothing else that is unusual.
+/// The usual options, except for short leases.
 pub fn settings(database: &str, redis: Option<&str>) -> Settings {
     let sources = Sources::none()
         .with_variable("DATABASE_URL", database)
@@ -134,7 +133,7 @@ pub fn settings(database: &str, redis: Option<&str>) -> Settings {
     Settings::load(&sources).unwrap()
 }
 
-/// Prints a line at once: buffered output dies with the process.
+/// Prints a line without buffering: buffered output is lost in a kill.
 fn say(word: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n{word}").unwrap();
