@@ -1,4 +1,4 @@
-//! The shape of the workspace: which crate uses which, and how it is drawn.
+//! The architecture of the workspace: the dependencies of the crates, and their diagram.
 
 mod dependencies;
 mod imports;

@@ -1,4 +1,4 @@
-//! One request, seen by a real OTLP receiver.
+//! The telemetry of one request at a real OTLP receiver.
 
 use std::{net::TcpListener, time::Duration};
 

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";
 
-/// How long anything may take on a busy machine.
+/// How long a step may take on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 struct Understands;
@@ -33,7 +33,7 @@ impl Handler for Understands {
     }
 }
 
-/// Who may ask the API at this address.
+/// A client of the API at this address.
 struct Caller {
     http: reqwest::Client,
     url: String,
@@ -52,7 +52,7 @@ impl Caller {
         Self { http, url, token: account["access_token"].as_str().unwrap().to_owned() }
     }
 
-    /// Uploads a file within the trace. Answers the job that it causes.
+    /// Uploads a file within the trace, and returns the job that it causes.
     async fn upload(&self) -> String {
         let body = "--plinth\r\nContent-Disposition: form-data; name=\"file\"; \
              filename=\"plan.pdf\"\r\n\r\n%PDF-1.7\n%%EOF\n\r\n--plinth--\r\n";
@@ -78,7 +78,7 @@ impl Caller {
     }
 }
 
-/// Serves and works until a job is done that a request caused. Answers the job.
+/// Runs API and worker until a job caused by a request has succeeded. Returns the job.
 async fn run_a_job(settings: &Settings, plinth: &Plinth) -> String {
     let config = plinth_bootstrap::http_config(settings);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

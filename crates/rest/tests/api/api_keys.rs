@@ -1,4 +1,4 @@
-//! Credentials for machines.
+//! API keys.
 
 use std::time::Duration;
 
@@ -158,7 +158,7 @@ async fn it_is_seen_when_a_key_was_last_used(app: &TestApp) {
     app.settle().await;
     let listed = ada.list("/api-keys").await;
     assert_eq!(listed[0]["last_used_at"], app.now());
-    // To be seen is no change that a client's version could miss.
+    // A use of the key does not change its version.
     assert_eq!(listed[0]["version"], 1);
 }
 

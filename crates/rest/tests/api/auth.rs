@@ -1,10 +1,10 @@
-//! Registering, logging in and out, and the life of tokens.
+//! Registration, login, logout, and the lifetimes of tokens.
 
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, TestApp};
 
-/// A problem without what differs from one request to the next.
+/// A problem without the values that differ between requests.
 fn without_id(mut problem: Value) -> Value {
     assert!(problem["request_id"].take().is_string());
     problem
@@ -60,7 +60,7 @@ async fn an_address_has_one_account_however_it_is_spelled(app: &TestApp) {
     register(&body).await.expect(201);
     body["email"] = json!("mallory@example.com");
     register(&body).await.refused(409, "organization.slug_taken");
-    // What was refused left nothing behind: the address is free.
+    // The refused registration stored nothing: the address is free.
     body["organization"]["slug"] = json!("free");
     register(&body).await.expect(201);
 }
@@ -146,7 +146,7 @@ async fn switching_opens_another_organization_of_the_caller_and_no_foreign_one(a
     let there = bob.signed_in(&there.expect(200));
     let me = there.get("/me").await.expect(200).json();
     assert_eq!((&me["organization_id"], &me["role"]), (&json!(ada.organization), &json!("viewer")));
-    // The session that he came with stays where it is.
+    // The first session stays valid in its organization.
     let me = bob.get("/me").await.expect(200).json();
     assert_eq!(me["organization_id"], bob.organization);
     for foreign in [bob.organization.as_str(), "0196f3a0-0000-7000-8000-000000000000"] {

@@ -1,5 +1,4 @@
-//! What the API does with bodies that make no sense: every operation that
-//! takes one, as the OpenAPI document tells them.
+//! Invalid bodies, for every operation with a body in the OpenAPI document.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +11,7 @@ use crate::support::{
     sample::Sample,
 };
 
-/// An operation with a valid request of it, in an organization of its own.
+/// An operation with a valid request, in a separate organization.
 struct Target<'a> {
     operation: &'a Operation,
     owner: Client,
@@ -20,7 +19,7 @@ struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Sends this body, under otherwise perfect circumstances.
+    /// Sends this body in an otherwise valid request.
     async fn send(&self, body: impl Into<reqwest::Body>) -> Reply {
         let request = self.request().header("Content-Type", "application/json");
         self.owner.send(request.body(body)).await
@@ -47,7 +46,7 @@ impl Target<'_> {
     }
 }
 
-/// Everything that the organization has.
+/// All records of the organization.
 async fn everything(owner: &Client) -> Vec<Value> {
     let mut all = vec![owner.get("/organization").await.json(), owner.get("/me").await.json()];
     for list in ["members", "invitations", "api-keys", "projects"] {
@@ -58,8 +57,8 @@ async fn everything(owner: &Client) -> Vec<Value> {
     all
 }
 
-/// Runs `attack` on each operation; afterwards nothing has changed, and the
-/// valid request still does what it says.
+/// Runs `attack` on each operation; afterwards nothing has changed, and the valid request still
+/// succeeds.
 async fn nothing_is_written(app: &TestApp, attack: impl AsyncFn(&Target<'_>)) {
     for operation in &document::with_body() {
         let owner = app.owner(&operation.id.replace('_', " ")).await;
@@ -73,7 +72,7 @@ async fn nothing_is_written(app: &TestApp, attack: impl AsyncFn(&Target<'_>)) {
     }
 }
 
-/// A problem with a stable code, and nothing about our insides.
+/// Asserts a problem with a stable code, and without internal details.
 #[track_caller]
 fn assert_refused(reply: &Reply, about: &str) {
     assert!(reply.status.is_client_error(), "{about}: {reply:?}");

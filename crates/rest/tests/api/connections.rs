@@ -10,7 +10,7 @@ fn impatient() -> Options {
     Options { body_timeout: Duration::from_millis(400), ..Options::default() }
 }
 
-/// The head of a POST to `/projects`, with these headers besides.
+/// The head of a POST to `/projects` with these additional headers.
 fn head(client: &Client, headers: &str) -> String {
     let token = client.token.as_deref().unwrap();
     format!(
@@ -26,7 +26,7 @@ async fn a_body_that_does_not_arrive_in_time_is_given_up(app: &TestApp) {
     socket.send(head(&ada, "Content-Length: 100")).await;
     socket.send("{\"code\":").await;
     socket.reply().await.refused(408, "body.timeout");
-    // A drop now and then does not buy more time.
+    // Single bytes do not extend the timeout.
     let mut socket = Socket::to(&app.url).await;
     socket.send(head(&ada, "Content-Length: 1000")).await;
     let dripping = async {
@@ -59,7 +59,7 @@ async fn a_body_that_breaks_off_changes_nothing(app: &TestApp) {
     let mut socket = Socket::to(&app.url).await;
     socket.send(head(&ada, "Transfer-Encoding: chunked")).await;
     socket.send("zz\r\nnot a chunk\r\n").await;
-    // A client that breaks HTTP may be disconnected without an answer.
+    // A client that violates HTTP may be disconnected without a response.
     if let Some(reply) = socket.try_reply().await {
         reply.refused(400, "body.incomplete");
     }

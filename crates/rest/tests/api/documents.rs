@@ -1,4 +1,4 @@
-//! Documents: files in by three ways, files out, and what is known of them.
+//! Documents: the three kinds of uploads, downloads, and metadata.
 
 use std::time::Duration;
 
@@ -318,14 +318,14 @@ pub async fn a_resumable_upload_goes_on_where_it_stopped(app: &TestApp) {
 async fn an_upload_whose_last_answer_was_lost_becomes_a_document_all_the_same(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let bytes = long(2 * PART_BYTES + 1000);
-    // In the middle of the second part, in the first one, and with nothing to go on from.
+    // Within the second part, within the first part, and without any stored byte.
     for (cut, length) in [(PART_BYTES + 10, bytes.len()), (10, 5000), (0, 2 * PART_BYTES)] {
         let bytes = &bytes[..length];
         let upload = ada.begin_tus("plan.pdf", length).await;
         if cut > 0 {
             ada.send_tus(&upload, 0, &bytes[..cut]).await.expect(204);
         }
-        // All bytes are stored, and the server does not hear of it.
+        // All bytes are stored, but the server does not get the response.
         app.blobs.lose_an_answer();
         ada.send_tus(&upload, cut, &bytes[cut..]).await.expect(503);
         let head = ada.tus(Method::HEAD, &upload).send().await.unwrap();

@@ -1,4 +1,4 @@
-//! What happens, as a page and as a stream, and the proof that it happened so.
+//! Events as pages and as streams, and the verification of the audit log.
 
 use std::time::Duration;
 
@@ -91,7 +91,7 @@ async fn what_cannot_be_asked_is_refused_by_name(app: &TestApp) {
     ada.get("/audit-logs/verification?after=x").await.refused(400, "query.invalid");
 }
 
-/// Reads a stream until it has so many events, and answers its text.
+/// Reads a stream up to this number of events, and returns its text.
 async fn listen(client: &Client, path: &str, last: Option<&str>, events: usize) -> String {
     let mut request = client.request(Method::GET, path);
     if let Some(last) = last {
@@ -158,8 +158,8 @@ async fn numbers_have_no_gap_however_many_write_at_once(app: &TestApp) {
             }
         })
     });
-    // A second sequencer beside the usual one, as when a lead changes hands: it may fail, and
-    // must do no harm.
+    // A second concurrent sequencer, as during a change of leader: it may fail, but must change
+    // nothing.
     let rival = app.application.clone();
     let rival = tokio::spawn(async move {
         loop {
@@ -224,7 +224,7 @@ async fn a_change_by_the_databases_owner_is_detected() {
         (format!("UPDATE audit_logs SET actor_id = NULL WHERE id = ({})", entry(3)), 3, "changed"),
         (format!("DELETE FROM audit_logs WHERE id = ({})", entry(6)), 6, "removed"),
         (format!("DELETE FROM journal_sequence WHERE id = ({})", entry(6)), 6, "removed"),
-        // The unique constraint looks at each row by itself.
+        // The unique constraint is checked row by row.
         (
             format!(
                 "ALTER TABLE journal_sequence DROP CONSTRAINT journal_sequence_organization_id_number_key; {swap}"
@@ -306,7 +306,7 @@ async fn numbers_are_given_when_the_database_comes_back() {
         WHERE datname = current_database() AND pid <> pg_backend_pid()";
     for round in 0..3 {
         owner.execute(cut).await.unwrap();
-        // The first request may meet a connection that was cut.
+        // The first request may get an interrupted connection.
         while ada.post("/projects", json!({"code": format!("C-{round}"), "name": "C"})).await.status
             != 201
         {

@@ -1,4 +1,4 @@
-//! What holds for every request: methods, ids, CORS, the fixed headers.
+//! Rules of every request: methods, ids, CORS, the fixed headers.
 
 use reqwest::Method;
 use serde_json::json;
@@ -133,7 +133,7 @@ async fn only_pages_of_known_origins_may_call(app: &TestApp) {
             assert_dressed(&reply);
         }
     }
-    // Refusals, too, can be read by the page that caused them.
+    // The calling page can also read error responses.
     let reply = client.send(client.request(Method::GET, "/me").header("Origin", known)).await;
     let reply = reply.refused(401, "auth.required");
     assert_eq!(reply.header("access-control-allow-origin"), known);

@@ -1,5 +1,4 @@
-//! `Idempotency-Key`: an attempt that is repeated has one effect and one
-//! answer.
+//! `Idempotency-Key`: a repeated request has one effect and one response.
 
 use std::time::Duration;
 
@@ -37,7 +36,7 @@ async fn the_same_request_again_gets_the_same_answer_and_has_no_second_effect(ap
     }
     assert_eq!(codes(&ada).await, ["P-1"]);
     assert_eq!(ada.list("/audit-logs?action=project.created").await.len(), 1);
-    // Also when what it made has changed since, or is gone.
+    // Also if the created record was changed or removed since.
     let path = format!("/projects/{}", first.json()["id"].as_str().unwrap());
     ada.delete(&format!("{path}?permanent=true"), 1).await.expect(204);
     assert_replay(&ada.post_once("/projects", "key-1", project("P-1")).await, &first);
@@ -50,7 +49,7 @@ async fn a_key_is_for_one_request_only(app: &TestApp) {
     for body in [project("P-2"), json!({"name": "Harbour", "code": "P-1"})] {
         let reply = ada.post_once("/projects", "key-1", body).await;
         if reply.status == 201 {
-            // The same value spelled alike is the same request.
+            // The same body is the same request.
             assert_replay(&reply, &first);
         } else {
             reply.refused(422, "idempotency_key.reused");

@@ -1,4 +1,4 @@
-//! Offers of membership.
+//! Invitations.
 
 use std::time::Duration;
 
@@ -108,7 +108,7 @@ async fn an_invitation_ends_after_a_week_or_when_it_is_taken_back(app: &TestApp)
     let ada = ada.login().await;
     assert_eq!(statuses(&ada).await, ["expired", "revoked"]);
     assert_eq!(ada.list("/members").await.len(), 1);
-    // The address is free for another.
+    // The address can be invited again.
     let third = offer(&ada, "carol@example.com", "viewer").await;
     accept(app, &third["token"], PASSWORD, Some("Carol")).await.expect(200);
 }

@@ -1,5 +1,4 @@
-//! `/jobs`: what the people of an organization see of its jobs, and do with
-//! them.
+//! `/jobs`: reading, retrying and cancelling jobs.
 
 use serde_json::json;
 

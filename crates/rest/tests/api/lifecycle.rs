@@ -1,4 +1,4 @@
-//! Health, stopping, and a database that goes away.
+//! Health, shutdown, and outages of the database.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ async fn a_request_under_way_ends_well_when_the_server_stops(app: &TestApp) {
         r#"{"status":"stopping","db":"ok","redis":"in-process","storage":"ok"}"#
     );
     assert!(!reply.header("retry-after").is_empty());
-    // Until the balancer has heard it, everything else still works.
+    // Until the load balancer has noticed it, everything else still works.
     ada.get("/projects").await.expect(200);
     let closed = async {
         while app.anonymous().try_get("//health").await.is_some() {
@@ -64,7 +64,7 @@ async fn a_request_under_way_ends_well_when_the_server_stops(app: &TestApp) {
     assert_eq!(socket.reply().await.expect(201).json()["code"], "P-1");
 }
 
-/// A server whose way to the database can be cut.
+/// A server whose connection to the database can be interrupted.
 async fn with_wire(options: Options) -> (TestApp, Wire) {
     let database = TestDatabase::create().await;
     let wire = Wire::to(database.url()).await;
@@ -117,7 +117,7 @@ async fn a_database_that_is_away_is_503_and_its_return_needs_no_restart() {
     app.stop().await;
 }
 
-/// What an organization sees, every row of which must be its own.
+/// Reads the organization's records, and asserts that all belong to it.
 async fn codes(client: &Client, prefix: &str) -> Vec<String> {
     let projects = client.list("/projects").await;
     let codes = projects.iter().map(|p| p["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
@@ -134,7 +134,7 @@ async fn one_connection_serves_two_tenants_whose_clients_hang_up_at_every_moment
         for (at, (client, prefix)) in tenants.iter().enumerate() {
             let body =
                 |kind| json!({"code": format!("{prefix}-{kind}-{round}"), "name": "Harbour"});
-            // Some hang up at once, some when the answer is nearly there.
+            // Some clients disconnect at once, some shortly before the response.
             let (patience, key) = (Duration::from_micros(round * 150), format!("{prefix}{round}"));
             let doomed = client.post_once("/projects", &key, body("CUT"));
             match timeout(patience, doomed).await {
@@ -143,7 +143,7 @@ async fn one_connection_serves_two_tenants_whose_clients_hang_up_at_every_moment
             }
             let listing = timeout(patience / 2, client.get("/projects?q=harbour"));
             given_up += usize::from(listing.await.is_err());
-            // What fails in the middle leaves nothing on the connection either.
+            // A failed request leaves nothing on the connection, either.
             let (other, theirs) = &tenants[1 - at];
             let kept = other
                 .post("/projects", json!({"code": format!("{theirs}-{at}-{round}"), "name": "K"}))
@@ -159,7 +159,7 @@ async fn one_connection_serves_two_tenants_whose_clients_hang_up_at_every_moment
         let lost =
             acknowledged.iter().filter(|code| !seen.contains(&code.as_str().unwrap().to_owned()));
         assert_eq!(lost.collect::<Vec<_>>(), Vec::<&serde_json::Value>::new());
-        // An attempt that its client gave up can be repeated, and has one effect.
+        // An abandoned request can be repeated, and has one effect.
         let body = json!({"code": format!("{prefix}-CUT-0"), "name": "Harbour"});
         client.post_once("/projects", &format!("{prefix}0"), body).await.expect(201);
         let again = codes(client, prefix).await;

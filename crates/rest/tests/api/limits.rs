@@ -1,4 +1,4 @@
-//! Allowances: for credentials, for addresses, and for attempts to log in.
+//! Rate limits of credentials, addresses and login attempts.
 
 use serde_json::json;
 
@@ -25,12 +25,12 @@ async fn a_credential_has_an_allowance_that_no_other_uses_up(app: &TestApp) {
     let slowed = ada.get("/projects").await;
     assert!(slowed.header("ratelimit").starts_with("\"credential\";r=0;t="), "{slowed:?}");
     assert_slowed(slowed);
-    // A write that is slowed down is not done.
+    // A rate-limited write is not executed.
     assert_slowed(ada.post("/projects", json!({"code": "P-1", "name": "X"})).await);
     assert_slowed(ada.get("/nothing").await);
     assert!(bob.list("/projects").await.is_empty());
     app.anonymous().get("//health").await.expect(200);
-    // Another session of the same person is the same credential.
+    // Another session of the same user counts as the same credential.
     let again = app.anonymous().try_login(&ada.email, PASSWORD).await.expect(200);
     assert_slowed(ada.signed_in(&again).get("/projects").await);
 }
@@ -54,7 +54,7 @@ fn few_requests() -> Options {
     Options { burst: 12, ..Options::default() }
 }
 
-/// How attempts on an account end, up to the first that is slowed down.
+/// The results of login attempts, up to the first rate-limited one.
 async fn attempts(app: &TestApp, email: &str) -> Vec<(u16, String)> {
     let mut outcomes = Vec::new();
     for _ in 0..8 {
@@ -77,7 +77,7 @@ async fn attempts_to_log_in_are_slowed_alike_for_known_and_unknown_accounts() {
             "{outcomes:?}"
         );
         assert!(slowed.iter().all(|o| *o == (429, "rate_limited".to_owned())), "{outcomes:?}");
-        // Not even the right password gets through then, nor is it looked at.
+        // Then even the correct password is refused without being compared.
         let verified = app.hasher.verified();
         assert_slowed(app.anonymous().try_login("ada@example.com", PASSWORD).await);
         assert_eq!(app.hasher.verified(), verified);
@@ -98,7 +98,7 @@ async fn an_account_is_guarded_wherever_the_attempts_come_from() {
         assert_eq!(outcomes.last().unwrap().0, 429);
     }
     app.anonymous().try_login("bob@example.com", PASSWORD).await.expect(200);
-    // Who is in stays in, but tries no passwords by another way.
+    // Existing sessions stay valid, but cannot try passwords by other operations.
     ada.get("/me").await.expect(200);
     let body = json!({"current_password": PASSWORD, "new_password": "a new password"});
     assert_slowed(ada.post("/auth/password", body).await);

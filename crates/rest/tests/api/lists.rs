@@ -1,4 +1,4 @@
-//! Lists: pages, orders, filters, and what is no list at all.
+//! Lists: pages, orders, filters, and invalid queries.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -15,7 +15,7 @@ fn of(items: &[Value], field: &str) -> Vec<String> {
     items.iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
 }
 
-/// Where a reply's `Link` leads, as a path of the client.
+/// The target of the `Link` header, as a path for the client.
 fn next_link(header: &str) -> Option<String> {
     let (target, relation) = header.split_once(';')?;
     assert_eq!(relation.trim(), "rel=\"next\"");
@@ -26,7 +26,7 @@ async fn each_item_of_the_start_is_seen_exactly_once_while_others_are_added(app:
     let ada = app.owner("Ada").await;
     let mut start = Vec::new();
     for n in 0..23 {
-        // Some at the same moment, some of the same name.
+        // Some have the same time, some the same name.
         if n % 3 == 0 {
             app.clock.advance(Duration::from_millis(7));
         }
@@ -228,7 +228,7 @@ async fn projects_are_found_by_status_code_and_words(app: &TestApp) {
 pub async fn the_audit_log_is_filtered_by_all_that_a_line_says(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let carol = ada.invite("carol@example.com", "member").await;
-    // Lines are found by the time in their ids, which is the machine's.
+    // Audit records are found by the time in their ids, which is that of the machine's clock.
     let moment = async || {
         tokio::time::sleep(Duration::from_millis(5)).await;
         app.clock.set(plinth_ports::Clock::now(&plinth_in_process::SystemClock));

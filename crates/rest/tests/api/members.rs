@@ -1,4 +1,4 @@
-//! The people of an organization: their roles, and how they go.
+//! Members: roles, removal and leaving.
 
 use serde_json::{Value, json};
 
@@ -132,11 +132,12 @@ pub async fn who_is_removed_is_out_at_once_with_sessions_and_api_keys(app: &Test
     here.refresh().await.refused(401, "auth.invalid_token");
     ada.get(&path(&here)).await.refused(404, "not_found");
     ada.delete(&path(&here), "*").await.refused(404, "not_found");
-    // His own organization is not touched.
+    // The member's other organization is not changed.
     bob.get("/projects").await.expect(200);
     assert_eq!(bob.get("/me").await.expect(200).json()["memberships"].as_array().unwrap().len(), 1);
     assert_eq!(ada.list("/audit-logs?action=member.removed").await.len(), 1);
-    // Invited again, the old key stays dead, or lives again as his: never as another person's.
+    // After a new invitation the old key is invalid or belongs to the same user, and never to
+    // another one.
     let again = ada.invite("bob@example.com", "viewer").await;
     again.get("/projects").await.expect(200);
     here.get("/projects").await.refused(401, "auth.invalid_token");

@@ -162,7 +162,7 @@ async fn the_served_document_and_its_reference_come_from_here(app: &TestApp) {
         let text = app.anonymous().get(&format!("//docs/{file}")).await.expect(200).text;
         assert!(!text.is_empty());
     }
-    // Nothing is loaded from elsewhere, and the policy would not let it.
+    // Nothing is loaded from other servers, and the policy forbids it.
     assert!(!page.text.contains("http://") && !page.text.contains("https://"));
     assert!(page.header("content-security-policy").starts_with("default-src 'self'"));
 }

@@ -1,4 +1,4 @@
-//! The model slice, end to end.
+//! Projects, end to end.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -111,7 +111,7 @@ async fn every_write_leaves_one_line_with_before_and_after(app: &TestApp) {
     assert_eq!(lines[1]["after"]["name"], "New");
     assert_eq!(lines[1]["actor_id"], ada.user.as_str());
     assert_eq!(lines[1]["request_id"], changed.header("x-request-id"));
-    // A refused write leaves none.
+    // A refused write creates no audit record.
     ada.patch(&path, 1, json!({"name": "Late"})).await.expect(412);
     let log = ada.get(&format!("/audit-logs?subject_id={id}")).await.expect(200);
     assert_eq!(log.json()["data"].as_array().unwrap().len(), 2);

@@ -1,6 +1,6 @@
 //! Part of the suite once more on the adapters in memory: enough to use each port, and so to prove
-//! that adapters can be swapped. That both stores keep the ports' promises is proved by
-//! `contract-tests`.
+//! that adapters can be swapped. `contract-tests` checks that both stores fulfil the contracts of
+//! the ports.
 
 on_memory! {
     auth::registering_makes_an_account_its_organization_and_its_first_tokens,

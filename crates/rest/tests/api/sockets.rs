@@ -1,4 +1,4 @@
-//! The feed over a WebSocket.
+//! The event stream over a WebSocket.
 
 use std::time::{Duration, Instant};
 
@@ -171,7 +171,7 @@ async fn a_change_of_role_changes_what_is_heard(app: &TestApp) {
     ada.patch(&format!("/members/{}", admin.user), "*", json!({"role": "viewer"}))
         .await
         .expect(200);
-    // By now the socket has looked.
+    // The socket has checked its credential meanwhile.
     tokio::time::sleep(Duration::from_secs(4)).await;
     let body = json!({"email": "new@example.com", "role": "viewer"});
     ada.post("/invitations", body).await.expect(201);

@@ -1,4 +1,4 @@
-//! Many events, many clients, and clients that come, go and do not read.
+//! Many events, many clients, and clients that connect, disconnect and do not read.
 
 use std::time::Duration;
 
@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, Listener, Options, TestApp};
 
-/// Lets so many things happen in an organization, some in one transaction and
-/// by several at once: as commands do it, without the commands.
+/// Appends audit records, some in one transaction and some concurrently, like commands do.
 async fn happen(
     app: &TestApp,
     client: &Client,
@@ -50,7 +49,7 @@ fn small(n: usize) -> Value {
     json!({"n": n})
 }
 
-/// Listens, hangs up at some moment of its own, and comes back where it was.
+/// Subscribes, disconnects at a random moment, and continues after the last event.
 async fn hear_between_cuts(client: &Client, count: usize, cuts: usize) -> Vec<i64> {
     let mut heard: Vec<i64> = Vec::new();
     // Linear congruence (Knuth): some numbers, the same each time.
@@ -66,7 +65,7 @@ async fn hear_between_cuts(client: &Client, count: usize, cuts: usize) -> Vec<i6
         while heard.len() < enough {
             heard.push(ear.event().await["number"].as_i64().unwrap());
         }
-        // Without a close frame, while events are under way.
+        // Without a close frame, while events are being delivered.
         drop(ear);
         if heard.len() == count && cut >= cuts {
             return heard;
@@ -100,7 +99,7 @@ async fn a_client_that_is_cut_off_a_hundred_times_hears_each_event_once_of_a_sto
     app.stop().await;
 }
 
-/// Bytes of memory that this process, server and clients, really uses.
+/// The resident memory of this process, with server and clients, in bytes.
 fn resident() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
@@ -117,7 +116,7 @@ async fn a_thousand_clients_that_do_not_read_cost_bounded_memory_and_delay_no_ot
     rlimit::increase_nofile_limit(8_192).unwrap();
     let app = TestApp::postgres(Options::default()).await;
     let ada = app.owner("Ada").await;
-    // Fifty at a time: alone, each would mostly wait.
+    // Fifty concurrently, because each one mostly waits.
     let open = |_| async {
         let mut listener = Listener::open_narrow(&ada).await;
         listener.subscribe(&["projects"], None).await;
@@ -129,7 +128,7 @@ async fn a_thousand_clients_that_do_not_read_cost_bounded_memory_and_delay_no_ot
     attentive.subscribe(&["projects"], None).await;
 
     let before = resident();
-    // 450 events of 15 KB: 7 MB for each who would hear them all, 7 GB for a thousand.
+    // 450 events of 15 KB: buffering all of them would take 7 MB per client, 7 GB for a thousand.
     let hearing = async {
         for n in 0..450 {
             assert_eq!(attentive.event().await["data"]["n"], n);

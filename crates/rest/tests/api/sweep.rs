@@ -1,6 +1,5 @@
-//! Every operation of the OpenAPI document × every role × anonymous × a foreign
-//! tenant. An operation without a sample here fails the sweep, so none can be
-//! forgotten.
+//! Every operation of the OpenAPI document × every role × anonymous × a foreign tenant. An
+//! operation without a sample fails the sweep.
 
 use plinth_rest::document;
 use reqwest::Method;
@@ -16,8 +15,7 @@ struct Operation {
     id: String,
     method: Method,
     path: String,
-    /// `None` for a public operation, else the permission; empty where a
-    /// credential is all it takes.
+    /// `None` for a public operation, else the permission; empty if any credential is enough.
     permission: Option<String>,
 }
 
@@ -97,7 +95,7 @@ pub async fn a_foreign_id_answers_byte_for_byte_like_a_random_one(app: &TestApp)
         assert_eq!(replies[0], replies[1], "{}", operation.id);
         compared += 1;
     }
-    // The one identity of a tenant that stands in a body.
+    // The only identity of a tenant in a body.
     let mut replies = Vec::new();
     for id in [ada.organization.clone(), Uuid::from_u128(0xDEAD).to_string()] {
         let reply = bob.post("/auth/switch", json!({"organization_id": id})).await;
@@ -107,8 +105,7 @@ pub async fn a_foreign_id_answers_byte_for_byte_like_a_random_one(app: &TestApp)
     assert!(compared >= 8, "{compared}");
 }
 
-/// A reply without what differs between any two: its id, the date, and how
-/// much of the allowance is left.
+/// A response without the values that always differ: request id, date and remaining allowance.
 fn comparable(reply: &crate::support::Reply) -> (u16, String, Vec<(String, String)>) {
     let text = reply.text.replace(reply.header("x-request-id"), "");
     let varies = ["x-request-id", "date", "ratelimit"];

@@ -1,4 +1,4 @@
-//! How long a token admits, and what ends it before its time.
+//! The lifetime of tokens, and their revocation.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ async fn logging_out_ends_the_login_with_all_its_descendants(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let elsewhere = ada.login().await;
     let second = ada.signed_in(&ada.refresh().await.expect(200));
-    // The access token of before the refresh still belongs to the login.
+    // The access token from before the refresh is still valid.
     let reply = ada.send(ada.request(reqwest::Method::POST, "/auth/logout")).await.expect(204);
     assert_eq!(reply.text, "");
     dead(&ada).await;
@@ -74,7 +74,7 @@ async fn tokens_end_in_their_time(app: &TestApp) {
     let next = ada.signed_in(&ada.refresh().await.expect(200));
     app.clock.advance(Duration::from_hours(30 * 24));
     next.refresh().await.refused(401, "auth.invalid_token");
-    // An expired token is no theft: it is not treated as a replay.
+    // An expired token is not treated as a replay.
     let again = ada.login().await;
     assert_eq!(again.list("/audit-logs?action=session.replayed").await, Vec::<Value>::new());
 }

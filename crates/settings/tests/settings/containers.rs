@@ -23,7 +23,7 @@ fn resolved(value: &str) -> String {
     text
 }
 
-/// Whether a program of Plinth would take the variable for a setting.
+/// Whether a program of Plinth would treat the variable as a setting.
 fn is_ours(name: &str) -> bool {
     name.starts_with("PLINTH_")
         || reference::all().any(|setting| setting.facts.aliases.contains(&name))
@@ -60,12 +60,12 @@ fn has(service: &[String], line: &str) -> bool {
     service.iter().any(|other| other == line)
 }
 
-/// What stands behind `key: ` in a service.
+/// The value of `key: ` in a service.
 fn value<'a>(service: &'a [String], key: &str) -> Option<&'a str> {
     service.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
 }
 
-/// Whether it does its work and ends.
+/// Whether the service runs once and ends.
 fn is_one_shot(service: &[String]) -> bool {
     value(service, "restart") == Some("\"no\"")
 }

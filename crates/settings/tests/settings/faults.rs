@@ -1,4 +1,4 @@
-//! What an operator reads who got something wrong.
+//! The messages about invalid settings.
 
 use plinth_settings::{Faults, Settings, Sources};
 

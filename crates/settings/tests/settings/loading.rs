@@ -1,4 +1,4 @@
-//! Where a setting's value comes from, and what the defaults are.
+//! The sources of settings, and the defaults.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Logs, traces and metrics as they leave a process.
 //!
-//! Each test installs the process's one subscriber, so each needs a process of its own. nextest
-//! gives it one; `cargo test` runs all tests in one process, where only the first would pass.
+//! Each test installs the process's one subscriber, so each needs a separate process. nextest gives
+//! it one; `cargo test` runs all tests in one process, where only the first would pass.
 
 #![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 

@@ -1,4 +1,4 @@
-//! Without a collector, what is only for traces is not even made.
+//! Without a collector, spans for traces are not created.
 
 use plinth_settings::{Settings, Sources};
 use plinth_telemetry::{SQL, USE_CASE, init};

@@ -1,4 +1,4 @@
-//! A collector that is not there, over gRPC, in a program without a runtime.
+//! An unreachable collector, over gRPC, in a program without a runtime.
 
 use std::time::{Duration, Instant};
 

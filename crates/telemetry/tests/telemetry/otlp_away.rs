@@ -1,4 +1,4 @@
-//! A collector that is there and silent.
+//! A collector that does not respond.
 
 use std::{
     net::TcpListener,
@@ -7,7 +7,7 @@ use std::{
 
 #[test]
 fn a_silent_collector_holds_up_the_end_for_no_more_than_five_seconds() {
-    // It takes connections and never answers.
+    // It accepts connections and never responds.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let guard = crate::support::start(&format!("http://{}", silent.local_addr().unwrap()), "http");
     crate::support::work();

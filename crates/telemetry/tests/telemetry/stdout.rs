@@ -1,4 +1,4 @@
-//! What a process really writes to standard output, in production's format.
+//! The standard output of a process, in the format of production.
 
 use std::{
     env,

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Client, CountingHasher, PresigningBlobs};
 
-/// One server with a store of its own.
+/// A server with a separate store.
 pub struct TestApp {
     pub url: String,
     pub clock: Arc<ManualClock>,
@@ -32,7 +32,7 @@ pub struct TestApp {
     pub database: Option<TestDatabase>,
 }
 
-/// What a test may want otherwise than usual.
+/// The options of a test's server.
 #[derive(Clone, Copy)]
 pub struct Options {
     /// Requests at once for one credential or address; the usual tests never
@@ -40,7 +40,7 @@ pub struct Options {
     pub burst: u32,
     /// Attempts to log in at once.
     pub login_burst: u32,
-    /// The same for one account, where it differs.
+    /// Attempts to log in to one account at once, if different.
     pub login_account_burst: Option<u32>,
     /// Connections to PostgreSQL.
     pub connections: u32,
@@ -50,7 +50,7 @@ pub struct Options {
     pub streams_per_credential: usize,
 }
 
-/// What the store of a test is to the application.
+/// The application's ports to a test's store.
 struct Parts {
     store: Arc<dyn Store>,
     system: Arc<dyn SystemStore>,
@@ -94,7 +94,7 @@ impl TestApp {
         Self::postgres_at(&url, database, options)
     }
 
-    /// The same where the way to the database is another than the direct one.
+    /// Like `postgres`, with another URL of the database, such as that of a proxy.
     pub fn postgres_at(url: &str, database: TestDatabase, options: Options) -> Self {
         let pool = PoolOptions { max_connections: options.connections, ..PoolOptions::new(url) };
         let store = Arc::new(PgStore::connect(pool).unwrap());
@@ -162,22 +162,22 @@ impl TestApp {
         client
     }
 
-    /// Registers an organization of this name and answers its owner's client.
+    /// Registers an organization of this name and returns its owner's client.
     pub async fn owner(&self, name: &str) -> Client {
         self.anonymous().register(name).await
     }
 
-    /// Waits until what the application does in the background is done.
+    /// Waits for the application's background work.
     pub async fn settle(&self) {
         self.application.drain().await;
     }
 
-    /// The time, as a query can say it.
+    /// The current time in the format of a query.
     pub fn now(&self) -> String {
         plinth_ports::Clock::now(&*self.clock).to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
     }
 
-    /// Asks the server to stop, as SIGTERM does.
+    /// Asks the server to stop, like SIGTERM.
     pub fn ask_to_stop(&self) {
         self.stop.cancel();
     }

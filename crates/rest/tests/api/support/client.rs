@@ -23,12 +23,12 @@ pub struct Client {
     pub organization: String,
     pub user: String,
     pub email: String,
-    /// The server's inside, for what no request makes.
+    /// The server, for state that no request can create.
     pub application: Option<Application>,
     pub store: Option<Arc<dyn Store>>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Reply {
     pub status: StatusCode,
@@ -91,7 +91,7 @@ impl Client {
         }
     }
 
-    /// Where the server is.
+    /// The address of the server.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -115,12 +115,12 @@ impl Client {
     pub async fn send(&self, request: RequestBuilder) -> Reply {
         let request = request.build().unwrap();
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
-        // The answer to a preflight is no operation's.
+        // The response to a preflight belongs to no operation.
         let is_preflight = request.headers().contains_key("access-control-request-method");
         let response = self.http.execute(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let reply = Reply { status, headers, text: String::new() };
-        // What has no end cannot be read to it.
+        // An endless response cannot be read completely.
         let is_endless = reply.header("content-type") == "text/event-stream" || status == 101;
         let text = if is_endless { String::new() } else { response.text().await.unwrap() };
         let reply = Reply { text, ..reply };
@@ -131,7 +131,7 @@ impl Client {
         reply
     }
 
-    /// The reply, when the server takes the connection at all.
+    /// The response, if the server accepts the connection.
     pub async fn try_get(&self, path: &str) -> Option<StatusCode> {
         Some(self.request(Method::GET, path).send().await.ok()?.status())
     }
@@ -167,7 +167,7 @@ impl Client {
         self.signed_in(&self.post("/auth/register", body).await.expect(201))
     }
 
-    /// Invites an address, accepts for it, and answers its client.
+    /// Invites an address, accepts the invitation, and returns the new member's client.
     pub async fn invite(&self, email: &str, role: &str) -> Self {
         let invitation = json!({"email": email, "role": role});
         let invitation = self.post("/invitations", invitation).await.expect(201).json();
@@ -176,20 +176,20 @@ impl Client {
         self.signed_in(&anonymous.post("/invitations/accept", accept).await.expect(200))
     }
 
-    /// The same, also for an owner: only a promotion makes those of members.
+    /// Adds a member with any role; an owner is promoted after the invitation.
     pub async fn invite_as(&self, email: &str, role: &str) -> Self {
         let joined = self.invite(email, role).await;
         assert_eq!(joined.get("/me").await.expect(200).json()["role"], role);
         joined
     }
 
-    /// Signs in once more.
+    /// Logs in again.
     pub async fn login(&self) -> Self {
         let body = json!({"email": self.email, "password": PASSWORD});
         self.signed_in(&self.post("/auth/login", body).await.expect(200))
     }
 
-    /// The client of whom a reply signs in.
+    /// The client with the tokens of a response.
     pub fn signed_in(&self, reply: &Reply) -> Self {
         let body = reply.json();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -203,7 +203,7 @@ impl Client {
         }
     }
 
-    /// The same place without a credential.
+    /// A client of the same server without a credential.
     pub fn anonymous(&self) -> Self {
         Self { token: None, ..self.clone() }
     }
@@ -219,7 +219,7 @@ impl Client {
         self.anonymous().post("/auth/refresh", json!({"refresh_token": self.refresh_token})).await
     }
 
-    /// Makes an API key with this grant, and calls with it.
+    /// Creates an API key with this grant, and returns a client that uses it.
     pub async fn api_key(&self, grant: Value) -> Self {
         let mut body = json!({"name": "A machine"});
         body.as_object_mut().unwrap().extend(grant.as_object().unwrap().clone());
@@ -227,15 +227,15 @@ impl Client {
         self.with_token(key["secret"].as_str().unwrap())
     }
 
-    /// What a list's first page of at most 200 items has.
+    /// The items of a list's first page, at most 200.
     pub async fn list(&self, path: &str) -> Vec<Value> {
         let joint = if path.contains('?') { '&' } else { '?' };
         let page = self.get(&format!("{path}{joint}limit=200")).await.expect(200).json();
         page["data"].as_array().unwrap().clone()
     }
 
-    /// Every event behind a number that the caller sees, once there are so
-    /// many: the sequencer takes a moment.
+    /// The caller's events after a number. Waits until there are `count` of them, because the
+    /// sequencer is asynchronous.
     pub async fn events(&self, query: &str, after: i64, count: usize) -> Vec<Value> {
         for _ in 0..1_500 {
             let (mut events, mut after) = (Vec::new(), after);

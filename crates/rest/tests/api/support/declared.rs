@@ -1,5 +1,5 @@
-//! Holds every answer that a test gets against the OpenAPI document: its
-//! status, the code of a problem, and the schema of what is JSON.
+//! Checks every response of a test against the OpenAPI document: the status, the code of a problem,
+//! and the schema of JSON.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use super::{Reply, document::resolve};
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(plinth_rest::document()).unwrap());
 
-/// Asserts that the operation at a path declares what it answered.
+/// Asserts that the operation at a path declares the response.
 #[track_caller]
 pub fn assert_declared(method: &Method, path: &str, reply: &Reply) {
     let Some(operation) = operation(method, path) else { return };
@@ -33,7 +33,7 @@ pub fn assert_declared(method: &Method, path: &str, reply: &Reply) {
     assert_valid(&content["schema"], &body, &format!("{method} {path} {status}"));
 }
 
-/// Asserts that a value is one of a schema of the document.
+/// Asserts that a value matches a schema of the document.
 #[track_caller]
 pub fn assert_valid(schema: &Value, value: &Value, about: &str) {
     let mut whole = schema.clone();
@@ -47,7 +47,7 @@ pub fn assert_valid(schema: &Value, value: &Value, about: &str) {
     assert!(faults.is_empty(), "{about}: {faults:?}: {value}");
 }
 
-/// The operation at a path; a fixed segment goes before a parameter.
+/// The operation at a path; a fixed segment takes precedence over a parameter.
 fn operation(method: &Method, path: &str) -> Option<&'static Value> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
     let given = path.split('/').collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! What the OpenAPI document says about bodies.
+//! The bodies in the OpenAPI document.
 
 use reqwest::Method;
 use serde_json::{Map, Value};
@@ -8,7 +8,7 @@ pub struct Operation {
     pub id: String,
     pub method: Method,
     pub path: String,
-    /// Everything that the body may have, nested objects included.
+    /// All fields of the body, including those of nested objects.
     pub properties: Vec<Property>,
 }
 
@@ -46,7 +46,7 @@ pub fn operations() -> Vec<(Method, String, Value)> {
     all
 }
 
-/// Those of them that take a body of JSON.
+/// The operations with a JSON body.
 pub fn with_body() -> Vec<Operation> {
     let document = serde_json::to_value(plinth_rest::document()).unwrap();
     let mut found = Vec::new();

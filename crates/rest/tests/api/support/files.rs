@@ -1,4 +1,4 @@
-//! Files on their way in.
+//! Uploads.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -19,7 +19,7 @@ pub const PNG: &[u8] = &[
     0x92, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
 ];
 
-/// A form with these text fields and, behind them, the file.
+/// A form with these text fields followed by the file.
 pub fn form(fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
     let mut body = Vec::new();
     for (field, value) in fields {
@@ -43,17 +43,17 @@ impl Client {
         self.request(Method::POST, "/documents").header(header::CONTENT_TYPE, kind).body(body)
     }
 
-    /// Uploads a file, and answers the reply of any status.
+    /// Uploads a file, and returns the response with any status.
     pub async fn try_upload(&self, name: &str, bytes: &[u8]) -> Reply {
         self.send(self.uploading(form(&[], name, bytes))).await
     }
 
-    /// Uploads a file, and answers the document.
+    /// Uploads a file, and returns the document.
     pub async fn upload(&self, name: &str, bytes: &[u8]) -> Value {
         self.try_upload(name, bytes).await.expect(201).json()
     }
 
-    /// Begins a resumable upload of so many bytes, and answers its path.
+    /// Starts a resumable upload of this length, and returns its path.
     pub async fn begin_tus(&self, name: &str, length: usize) -> String {
         let request = self
             .tus(Method::POST, "/uploads")
@@ -79,8 +79,8 @@ impl Client {
 }
 
 impl TestApp {
-    /// Begins a direct upload of a file, puts its parts, and answers its
-    /// identity and the parts' receipts.
+    /// Starts a direct upload of a file, stores its parts, and returns its identity and the
+    /// receipts of the parts.
     pub async fn put_directly(&self, client: &Client, name: &str, bytes: &[u8]) -> (Uuid, Value) {
         let body = json!({"name": name, "size_bytes": bytes.len()});
         let direct = client.post("/documents/uploads", body).await.expect(201).json();
@@ -100,7 +100,7 @@ impl TestApp {
         (direct["id"].as_str().unwrap().parse().unwrap(), json!({"parts": receipts}))
     }
 
-    /// Does what a worker does with a document, with these findings.
+    /// Processes a document like a worker, with these findings.
     pub async fn process(&self, client: &Client, document: &Value, findings: Findings) {
         let uuid = |value: &Value| value.as_str().unwrap().parse::<Uuid>().unwrap();
         let organization = Id::from_uuid(client.organization.parse().unwrap());
@@ -129,7 +129,7 @@ impl TestApp {
         app.execute(&worker, finish).await.unwrap();
     }
 
-    /// Uploads a picture, and answers the document once it has thumbnails.
+    /// Uploads a picture, and returns the document once it has thumbnails.
     pub async fn picture(&self, client: &Client) -> Value {
         let document = client.upload("pixel.png", PNG).await;
         let thumbnail = |size| Thumbnail { size, bytes: Bytes::from_static(PNG) };

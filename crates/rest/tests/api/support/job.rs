@@ -15,7 +15,7 @@ impl JobKind for SampleJob {
     const KIND: &'static str = "sample.run";
 }
 
-/// Makes a job in the caller's organization, as a command would.
+/// Creates a job in the caller's organization, like a command.
 pub async fn enqueue(caller: &Client) -> Uuid {
     let application = caller.application.as_ref().unwrap();
     let token = caller.token.as_ref().unwrap();

@@ -17,7 +17,7 @@ use tokio_tungstenite::{
 
 use super::Client;
 
-/// How long anything may take on a busy machine.
+/// How long a message may take on a busy machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A client on a WebSocket.
@@ -41,8 +41,8 @@ impl Listener {
         Self::try_open(Self::request(client)).await.unwrap()
     }
 
-    /// The same with as little room for what is not read as the system allows:
-    /// it would else keep megabytes outside of any process.
+    /// Connects with the smallest receive buffer that the system allows: otherwise the kernel
+    /// buffers megabytes.
     pub async fn open_narrow(client: &Client) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
@@ -52,7 +52,7 @@ impl Listener {
         Self { socket }
     }
 
-    /// The same; the status when it is refused.
+    /// Connects, or returns the status of a refused handshake.
     pub async fn try_open(request: Request) -> Result<Self, StatusCode> {
         match timeout(TIMEOUT, connect_async(request)).await.unwrap() {
             Ok((socket, _)) => Ok(Self { socket }),
@@ -71,7 +71,7 @@ impl Listener {
         self.socket.send(message).await.unwrap();
     }
 
-    /// The next message; the code of the close when there is none.
+    /// The next message, or the close code.
     pub async fn hear(&mut self) -> Result<Value, Option<u16>> {
         loop {
             match timeout(TIMEOUT, self.socket.next()).await.expect("something comes in time") {
@@ -85,13 +85,13 @@ impl Listener {
         }
     }
 
-    /// The answer to what is said.
+    /// Sends a message and returns the response.
     pub async fn ask(&mut self, message: Value) -> Value {
         self.say(message).await;
         self.hear().await.unwrap()
     }
 
-    /// Listens from behind a number on; from now on without one.
+    /// Subscribes after a number; without one, from now on.
     pub async fn subscribe(&mut self, topics: &[&str], after: Option<i64>) -> i64 {
         let ask = json!({"type": "subscribe", "topics": topics, "after": after});
         let answer = self.ask(ask).await;

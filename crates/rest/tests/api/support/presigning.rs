@@ -17,17 +17,17 @@ use plinth_ports::{
     StoreError,
 };
 
-/// Blobs in memory that hand out URLs, as an S3-compatible storage does. Who
-/// fetches them is not this suite's question; the adapter's own tests do.
+/// Blobs in memory with presigned URLs like those of an S3-compatible storage. The adapter's tests
+/// check that such URLs work.
 #[derive(Clone, Default)]
 pub struct PresigningBlobs {
     pub inner: MemoryBlobs,
-    /// How often the bytes of a version are stored, and the answer is lost.
+    /// How often the response to storing the bytes of a version is lost.
     lost_answers: Arc<AtomicUsize>,
 }
 
 impl PresigningBlobs {
-    /// Loses the next answer that says that the bytes of a version are stored.
+    /// Loses the next response to storing the bytes of a version.
     pub fn lose_an_answer(&self) {
         self.lost_answers.fetch_add(1, Ordering::SeqCst);
     }
@@ -94,7 +94,7 @@ impl Blobs for PresigningBlobs {
     ) -> Result<Option<PresignedUrl>> {
         Ok(Some(PresignedUrl(format!("https://storage.example.com/{key}"))))
     }
-    /// The path says which part of which upload, so that a test can put it.
+    /// The path names the upload and the part, so that a test can store it.
     async fn presign_part(
         &self,
         key: &BlobKey,

@@ -9,7 +9,7 @@ use tokio::{
 
 use super::Reply;
 
-/// A connection that sends exactly the bytes it is told to.
+/// A connection that sends exactly the given bytes.
 pub struct Socket(TcpStream);
 
 impl Socket {
@@ -17,7 +17,7 @@ impl Socket {
         Self(TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap())
     }
 
-    /// Sends; the other side may have hung up.
+    /// Sends bytes; the server may have disconnected.
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.0.write_all(bytes.as_ref()).await.is_ok()
     }

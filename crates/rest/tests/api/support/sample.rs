@@ -15,7 +15,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Makes what the operation needs, in the organization of `owner`.
+    /// Creates the records that the operation needs, in the organization of `owner`.
     pub async fn of(operation: &str, app: &TestApp, owner: &Client) -> Self {
         let n = records::fresh();
         let email = format!("sample-{n}@example.com");
@@ -108,7 +108,7 @@ impl Sample {
                 let invitation = owner.post("/invitations", body).await.expect(201).json();
                 json!({"token": invitation["token"], "password": PASSWORD, "name": "Sample"})
             }
-            // What a viewer may, any caller that may create keys may give.
+            // Every caller that may create keys may grant the permissions of a viewer.
             "create_api_key" => json!({"name": "sample", "permissions": ["api_key:create"]}),
             "update_document" => json!({"metadata": {"seen": true}}),
             "create_direct_upload" => json!({"name": "s.txt", "size_bytes": 6}),

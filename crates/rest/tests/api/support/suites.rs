@@ -1,5 +1,5 @@
-/// Runs each test body on an API with a PostgreSQL database of its own. Options other than the
-/// usual ones stand in front.
+/// Runs each test body on an API with a separate PostgreSQL database. Options that differ from the
+/// default come first.
 macro_rules! on_postgres {
     ($($name:ident,)+) => {
         on_postgres! { $crate::support::Options::default(); $($name,)+ }

@@ -5,7 +5,7 @@ use tokio::{
     task::JoinSet,
 };
 
-/// A way to the database that can be cut.
+/// A proxy to the database that a test can interrupt.
 pub struct Wire {
     server: String,
     address: SocketAddr,
@@ -13,7 +13,7 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// A way to the server of a URL.
+    /// A proxy to the server of a URL.
     pub async fn to(url: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -22,7 +22,7 @@ impl Wire {
         wire
     }
 
-    /// The URL by this way.
+    /// The URL through the proxy.
     pub fn url(&self, direct: &str) -> String {
         direct.replace(host(direct), &self.address.to_string())
     }
@@ -32,7 +32,7 @@ impl Wire {
         self.tasks.shutdown().await;
     }
 
-    /// Lets connections through again.
+    /// Accepts connections again.
     pub async fn mend(&mut self) {
         let listener = TcpListener::bind(self.address).await.unwrap();
         self.serve(listener);
