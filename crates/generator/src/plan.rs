@@ -155,6 +155,6 @@ impl fmt::Display for Report {
         for (file, lines) in &self.edited {
             writeln!(f, "  {lines:>4} lines  {file}")?;
         }
-        write!(f, "docs/adding-a-record.md says what to look at next.")
+        write!(f, "docs/adding-a-record.md says what to edit next.")
     }
 }
