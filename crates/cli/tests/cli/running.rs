@@ -91,7 +91,7 @@ pub fn said(scratch: &Scratch) -> String {
 }
 
 fn is_whole(block: &str, scratch: &Scratch) -> bool {
-    let has_demo = !said(scratch).contains("this database is in use");
+    let has_demo = !said(scratch).contains("this database is not empty");
     block.contains("/healthz\n") && (!has_demo || block.contains("Bearer $TOKEN"))
 }
 
