@@ -116,10 +116,10 @@ const PARTITIONS: &str = r"
                 EXECUTE format('ALTER TABLE public.audit_logs ATTACH PARTITION public.%I '
                     'FOR VALUES FROM (%L) TO (%L)', name, first_id, next_id);
             EXCEPTION WHEN check_violation THEN
-                -- The housekeeping came late, and entries of the month are in the default
-                -- partition: take them along. Row level security would hide them here; nobody
-                -- else gets past this transaction's lock while it is relaxed. And the check of
-                -- the foreign key must see their organizations.
+                -- The partition is created late, and entries of the month are in the default
+                -- partition: move them. Row level security would hide them here; the lock of
+                -- this transaction keeps others out while it is relaxed. The check of the
+                -- foreign key must see their organizations, too.
                 ALTER TABLE public.audit_logs_default NO FORCE ROW LEVEL SECURITY;
                 EXECUTE format('WITH moved AS (DELETE FROM public.audit_logs_default '
                     'WHERE id >= %L AND id < %L RETURNING *) '

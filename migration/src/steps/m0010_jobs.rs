@@ -51,7 +51,7 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
             CREATE INDEX jobs_state_idx ON jobs (organization_id, state, created_at, id);
             {protect}
 
-            -- When each schedule last ticked: whoever leads next goes on from there.
+            -- When each schedule last ticked: the next leader continues from there.
             CREATE TABLE schedule_ticks (
                 name text COLLATE "C" PRIMARY KEY CHECK (char_length(name) BETWEEN 1 AND 100),
                 ticked_at timestamptz NOT NULL
