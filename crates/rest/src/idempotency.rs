@@ -98,7 +98,7 @@ where
     C: Command<Output = R>,
 {
     let answer = app.execute_once(caller, key, command, |record| {
-        let location = format!("/api/v1/{}/{}", R::TABLE, record.id());
+        let location = format!("/api/v1/{}/{}", R::TABLE.replace('_', "-"), record.id());
         created(&V::from(record.clone()), record.revision().version, location)
     });
     respond(answer.await?)
