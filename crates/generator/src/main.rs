@@ -1,6 +1,6 @@
 //! Writes a new record into the repository: `./justw new record contract title:text`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use plinth_generator::{Error, Plan, Record, Workspace};
@@ -73,6 +73,7 @@ fn write(
     let workspace = Workspace::at(root);
     let record = Record::parse(&workspace, name, plural, fields)?;
     let report = Plan::of(&workspace, &record)?.write()?;
-    println!("{report}");
+    // A reader that closes the pipe early has seen enough.
+    drop(writeln!(std::io::stdout(), "{report}"));
     Ok(())
 }

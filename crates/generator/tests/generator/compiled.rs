@@ -1,4 +1,4 @@
-use std::{fmt::Write, fs, path::Path, process::Command};
+use std::{env, fmt::Write, fs, path::Path, process::Command};
 
 use crate::{CONTRACT, copy::Copy, root};
 
@@ -10,31 +10,47 @@ const AMENDMENT: &str = "amendment number:text:32:unique email:email:unique:opti
     stage:enum:one,two,three:optional country:text:2:optional metadata:json contract:ref \
     project:ref:optional";
 
+/// A name of two words, and nothing to filter by or to refer to.
+const PURCHASE_ORDER: &str = "purchase_order amount:integer";
+
 /// What is tested of a record: its rules, both stores, its operations in the API and in the
 /// document.
 const TESTS: &[&str] = &[
     "contract::tests::",
     "amendment::tests::",
+    "purchase_order::tests::",
     "contracts::",
     "amendments::",
+    "purchase_orders::",
     "sweep::",
     "openapi::",
 ];
 
-const PACKAGES: &[&str] =
-    &["-p", "plinth-domain", "-p", "plinth-memory", "-p", "plinth-postgres", "-p", "plinth-rest"];
+const PACKAGES: [&str; 5] =
+    ["plinth-domain", "plinth-memory", "plinth-postgres", "plinth-rest", "plinth-testkit"];
 
 #[test]
 fn a_generated_record_passes_its_tests_at_once() {
     let (staged, copy) = (Copy::of(&root(), "staged"), Copy::at("generated"));
-    staged.generate(CONTRACT).unwrap();
-    staged.generate(AMENDMENT).unwrap();
-    staged.write(".cargo/config.toml", &configuration(&staged));
+    for record in [CONTRACT, AMENDMENT, PURCHASE_ORDER] {
+        staged.generate(record).unwrap();
+    }
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated-target");
+    staged.write(".cargo/config.toml", &configuration(&staged, &target));
     copy.follow(&staged);
 
+    let mut build = Command::new(env!("CARGO"));
     let document = "openapi::the_committed_document_is_current";
-    test(cargo(copy.root()).args(PACKAGES).args(["--", document]).env("UPDATE", "1"));
-    let output = test(cargo(copy.root()).args(PACKAGES).arg("--").args(TESTS));
+    run(arguments(&mut build).args(["--", document]).env("UPDATE", "1").current_dir(copy.root()));
+
+    // The template of the databases needs the copy's migrations, so the servers are shared and
+    // the template is not.
+    let mut tests = Command::new(target.join("debug/with-servers"));
+    for name in ["DATABASE_URL", "REDIS_URL", "S3_URL"] {
+        tests.envs(env::var_os(format!("PLINTH_TEST_{name}")).map(|url| (name, url)));
+    }
+    arguments(tests.arg(env!("CARGO"))).arg("--").args(TESTS).current_dir(copy.root());
+    let output = run(&mut tests);
     for test in TESTS {
         assert!(output.contains(test), "no test of {test} has run:\n{output}");
     }
@@ -42,7 +58,7 @@ fn a_generated_record_passes_its_tests_at_once() {
 
 /// Shares what the build of this test has made of the crates of others, and keeps the workspace's
 /// own apart: Cargo tells the packages of two copies apart by their profiles only.
-fn configuration(copy: &Copy) -> String {
+fn configuration(copy: &Copy, target: &Path) -> String {
     let metadata = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
         .current_dir(root())
@@ -53,7 +69,6 @@ fn configuration(copy: &Copy) -> String {
         let (_, rest) = metadata.rsplit_once(&format!("\"{name}\":\"")).unwrap();
         rest.split('"').next().unwrap().to_owned()
     };
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated-target");
     let mut text = format!(
         "[build]\nbuild-dir = '{}'\ntarget-dir = '{}'\n",
         directory("build_directory"),
@@ -69,17 +84,16 @@ fn configuration(copy: &Copy) -> String {
     text
 }
 
-fn cargo(root: &Path) -> Command {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["test", "--offline", "--locked", "--lib", "--tests"]).current_dir(root);
-    cargo
+fn arguments(cargo: &mut Command) -> &mut Command {
+    cargo.args(["test", "--offline", "--locked", "--lib", "--tests"]);
+    cargo.args(PACKAGES.iter().flat_map(|package| ["-p", package]))
 }
 
-/// Runs the tests, and answers what they print.
-fn test(cargo: &mut Command) -> String {
-    let output = cargo.output().unwrap();
+/// Runs a program, and answers what it prints.
+fn run(program: &mut Command) -> String {
+    let output = program.output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{cargo:?}\n{stderr}\n{stdout}");
+    assert!(output.status.success(), "{program:?}\n{stderr}\n{stdout}");
     stdout
 }
