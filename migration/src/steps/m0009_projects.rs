@@ -1,4 +1,4 @@
-//! Projects, the template for further records.
+//! Projects: a record with more than the generator writes (search, metadata, days).
 
 use super::Sql;
 use crate::tenancy::{COLUMNS, Tenancy};
