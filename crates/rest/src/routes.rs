@@ -36,7 +36,8 @@ fn api(config: &mut ServiceConfig<'_>) {
         .configure(feature_flags::routes);
 }
 
-/// Registers every route, and returns the document that describes them.
+/// Registers every route, and returns what the handlers declare of them. Each
+/// worker of the server registers anew, so this is not the completed document.
 pub(crate) fn register<T>(app: App<T>) -> (App<T>, OpenApi)
 where
     T: ServiceFactory<
@@ -47,19 +48,17 @@ where
             InitError = (),
         >,
 {
-    let (app, document) = app
-        .into_utoipa_app()
+    app.into_utoipa_app()
         .openapi(openapi::base())
         .configure(operations::root_routes)
         .service(scope("/api/v1").configure(api))
-        .split_for_parts();
-    (app, openapi::complete(document))
+        .split_for_parts()
 }
 
 /// The OpenAPI document, without a server.
 #[must_use]
 pub fn document() -> OpenApi {
-    register(App::new()).1
+    openapi::complete(register(App::new()).1)
 }
 
 /// The methods of each documented path.
