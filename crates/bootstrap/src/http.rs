@@ -2,6 +2,7 @@ use std::num::NonZeroUsize;
 
 use plinth_in_process::OsSecrets;
 use plinth_ports::Secrets;
+use plinth_rest::ForwardedHeader;
 use plinth_settings::Settings;
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
@@ -28,6 +29,10 @@ pub fn http_config(settings: &Settings) -> plinth_rest::Config {
         },
         max_body_bytes: server.max_body_bytes,
         trusted_proxies: server.trusted_proxies,
+        forwarded_header: match server.forwarded_header {
+            plinth_settings::ForwardedHeader::XForwardedFor => ForwardedHeader::XForwardedFor,
+            plinth_settings::ForwardedHeader::Forwarded => ForwardedHeader::Forwarded,
+        },
         allows_origin: Box::new(move |origin| origins.iter().any(|known| known.allows(origin))),
         rate_limits: settings.rate_limits.enabled,
         telemetry: settings.telemetry.otlp_endpoint.is_some(),

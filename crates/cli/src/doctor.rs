@@ -2,6 +2,7 @@
 
 mod database;
 mod disk;
+mod proxies;
 mod redis;
 mod report;
 mod settings;
@@ -50,6 +51,7 @@ impl Doctor {
         database::check(config, &sources, &mut report).await;
         redis::check(&checked.redis, &mut report).await;
         collector(&checked, &mut report).await;
+        proxies::check(&sources, &mut report);
         Report::section("This machine");
         listening(&checked, &mut report).await;
         disk::check(&directory, &mut report);

@@ -4,6 +4,7 @@
 //! No IO, no async, no serialization: all code here can be tested in isolation.
 
 mod access;
+mod address_block;
 mod api_key;
 mod blob_key;
 mod catalogue;
@@ -35,6 +36,7 @@ mod upload;
 mod user;
 
 pub use access::{Access, Forbidden, Principal, TenantScope};
+pub use address_block::AddressBlock;
 pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, Grant};
 pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;

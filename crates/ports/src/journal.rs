@@ -1,4 +1,6 @@
-use plinth_domain::{EntryId, JsonObject, Principal, Timestamp};
+use std::net::IpAddr;
+
+use plinth_domain::{AddressBlock, EntryId, JsonObject, Principal, Timestamp};
 use uuid::Uuid;
 
 /// The actor of an audit record.
@@ -92,7 +94,15 @@ pub struct Origin {
     /// `traceparent` (W3C Trace Context) of the request's span.
     pub trace_parent: Option<String>,
     /// The client's address.
-    pub address: Option<String>,
+    pub address: Option<IpAddr>,
+}
+
+impl Origin {
+    /// The client, for throttles.
+    #[must_use]
+    pub fn block(&self) -> AddressBlock {
+        AddressBlock::of(self.address)
+    }
 }
 
 /// An audit record to be written: what one command did.

@@ -7,11 +7,11 @@ use async_trait::async_trait;
 pub enum Quota {
     /// Requests with one credential.
     Credential,
-    /// Requests without a credential from one address.
+    /// Requests without a credential from one address block.
     Address,
     /// Attempts to log in to one account.
     LoginAccount,
-    /// Attempts to log in from one address.
+    /// Attempts to log in from one address block.
     LoginAddress,
 }
 

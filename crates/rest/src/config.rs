@@ -29,8 +29,10 @@ pub struct Config {
     pub write_timeout: Duration,
     /// The maximum number of open streams and sockets.
     pub streams: StreamLimits,
-    /// How many entries of `X-Forwarded-For` come from trusted proxies.
+    /// How many entries of the forwarded header come from trusted proxies, counted from its end.
     pub trusted_proxies: usize,
+    /// The header that the trusted proxies write.
+    pub forwarded_header: ForwardedHeader,
     /// Whether pages of this origin may call (the `Origin` header's value).
     pub allows_origin: Box<dyn Fn(&str) -> bool + Send + Sync>,
     /// Whether rate limits apply.
@@ -39,6 +41,15 @@ pub struct Config {
     pub telemetry: bool,
     /// Signs cursors.
     pub cursor_key: SecretBox<[u8; 32]>,
+}
+
+/// The header in which a proxy reports the client's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
 }
 
 /// The maximum number of open streams and sockets.

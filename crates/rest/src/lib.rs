@@ -34,7 +34,7 @@ mod uploads;
 mod values;
 
 pub use catalogue::codes;
-pub use config::{Config, StreamLimits};
+pub use config::{Config, ForwardedHeader, StreamLimits};
 pub use problem::{Fault, Problem};
 pub use routes::document;
 pub use server::serve;

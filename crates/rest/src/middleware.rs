@@ -6,6 +6,7 @@ mod admission;
 pub(crate) mod codes;
 mod extractors;
 mod finalize;
+mod forwarded;
 mod metrics;
 mod request_context;
 mod request_id;

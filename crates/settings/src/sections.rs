@@ -13,7 +13,7 @@ pub use database::Database;
 pub use rate_limits::RateLimits;
 pub use redis::Redis;
 pub use security::Security;
-pub use server::Server;
+pub use server::{ForwardedHeader, Server};
 pub use storage::{Storage, StorageChecksum, StorageKind};
 pub use telemetry::{LogFormat, Telemetry};
 pub use worker::Worker;

@@ -121,6 +121,36 @@ fn an_occupied_port_is_reported_in_plain_words() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_is_not_trusted_is_told_to_the_operator_once() {
+    let database = TestDatabase::create().await;
+    let ask = async |api: &Api, header: &str| {
+        let url = format!("http://{}/health", api.address);
+        Client::new().get(url).header(header, "192.0.2.1").send().await.unwrap();
+    };
+    let told = |api: &Api| {
+        let log = api.log();
+        log.lines().filter(|line| line.contains("PLINTH_SERVER__TRUSTED_PROXIES")).count()
+    };
+
+    let mut api = Api::start(database.url(), &[]);
+    api.get("/health").await.unwrap();
+    assert_eq!(told(&api), 0);
+    for header in ["X-Forwarded-For", "Forwarded", "X-Forwarded-For"] {
+        ask(&api, header).await;
+    }
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0));
+    assert_eq!(told(&api), 1, "{}", api.log());
+
+    let mut api = Api::start(database.url(), &[("PLINTH_SERVER__TRUSTED_PROXIES", "1")]);
+    ask(&api, "X-Forwarded-For").await;
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0));
+    assert_eq!(told(&api), 0);
+    database.drop().await;
+}
+
+#[tokio::test]
 async fn the_server_waits_for_an_unreachable_database() {
     let database = TestDatabase::create().await;
     let bridge = Bridge::to(database.url());

@@ -4,17 +4,16 @@ use plinth_ports::{Origin, Quota};
 use crate::{Application, Error, Token};
 
 impl Application {
-    /// Limits login attempts from one address and for one account. Both are counted before the
+    /// Limits login attempts from one address block and for one account. Both are counted before the
     /// account is read, so that unknown and known accounts behave alike.
     pub(super) async fn throttle_login(&self, origin: &Origin, email: &Email) -> Result<(), Error> {
         self.throttle_address(origin).await?;
         self.throttle(Quota::LoginAccount, email.as_str()).await
     }
 
-    /// Limits attempts with tokens from one address.
+    /// Limits attempts with tokens from one address block.
     pub(super) async fn throttle_address(&self, origin: &Origin) -> Result<(), Error> {
-        let address = origin.address.as_deref().unwrap_or("unknown");
-        self.throttle(Quota::LoginAddress, address).await
+        self.throttle(Quota::LoginAddress, &origin.block().to_string()).await
     }
 
     async fn throttle(&self, quota: Quota, key: &str) -> Result<(), Error> {

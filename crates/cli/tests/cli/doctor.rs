@@ -90,6 +90,29 @@ fn every_unreachable_dependency_is_reported_with_a_remedy() {
     assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
 }
 
+#[tokio::test]
+async fn in_production_the_number_of_proxies_must_be_set() {
+    let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
+    let redis = plinth_testkit::redis_url();
+    let production = [
+        ("PLINTH_ENVIRONMENT", "production"),
+        ("DATABASE_URL", database.url()),
+        ("REDIS_URL", &redis),
+        ("PLINTH_SECURITY__SECRET_KEY", "a-hidden-word-of-32-characters-xx"),
+        ("PLINTH_STORAGE__PATH", "blobs"),
+        ("PORT", "0"),
+    ];
+    let report = scratch.run(&["doctor"], &production).stdout;
+    assert!(report.contains("[!!] trusted proxies"), "{report}");
+    assert!(report.contains("-> set PLINTH_SERVER__TRUSTED_PROXIES"), "{report}");
+    for number in ["0", "2"] {
+        let set = ("PLINTH_SERVER__TRUSTED_PROXIES", number);
+        let report = scratch.run(&["doctor"], &[&production[..], &[set]].concat()).stdout;
+        assert!(report.contains("[ok] trusted proxies"), "{report}");
+    }
+    database.drop().await;
+}
+
 #[test]
 fn invalid_settings_are_listed_among_the_valid_ones() {
     let scratch = Scratch::new();

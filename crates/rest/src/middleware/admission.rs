@@ -94,7 +94,10 @@ async fn count(
             let key = key.simple().encode_lower(&mut buffer);
             ("credential", application.count_request(Quota::Credential, key).await)
         }
-        _ => ("address", application.count_request(Quota::Address, &context.client()).await),
+        _ => {
+            let client = context.client().to_string();
+            ("address", application.count_request(Quota::Address, &client).await)
+        }
     }
 }
 

@@ -17,7 +17,7 @@ fn origin(request: &HttpRequest) -> Result<Origin, ApiError> {
     Ok(Origin {
         request_id: context.request_id.clone(),
         trace_parent: span::trace_parent(&context),
-        address: context.address.map(|address| address.to_string()),
+        address: context.address,
     })
 }
 

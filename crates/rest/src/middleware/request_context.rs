@@ -2,7 +2,8 @@ use std::{net::IpAddr, rc::Rc, time::Duration};
 
 use actix_web::{Error, HttpMessage, HttpRequest, dev::ServiceRequest, web::Data};
 
-use super::address;
+use plinth_domain::AddressBlock;
+
 use crate::{config::Config, problem::ApiError, transfer};
 
 /// The data about a request that exists before its handler runs.
@@ -32,9 +33,9 @@ impl RequestContext {
         }
     }
 
-    /// The key of the rate limit for callers without a credential.
-    pub(super) fn client(&self) -> String {
-        self.address.map(address::client).unwrap_or_default()
+    /// The client, for the rate limit of callers without a credential.
+    pub(super) fn client(&self) -> AddressBlock {
+        AddressBlock::of(self.address)
     }
 }
 

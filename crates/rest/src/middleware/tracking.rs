@@ -84,7 +84,7 @@ fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<RequestContext>
         request_id: request_id::given(request.headers())
             .unwrap_or_else(|| application.request_id()),
         route: request.match_pattern(),
-        address: address::of(request, config.trusted_proxies),
+        address: address::of(request, config),
         caused_by: span::caused_by(request.headers()),
         span: tracing::Span::none(),
         traced: config.telemetry,

@@ -9,6 +9,7 @@
 #[macro_use]
 mod support;
 
+mod addresses;
 mod api_keys;
 mod auth;
 mod bad_input;

@@ -3,9 +3,23 @@ use std::{net::IpAddr, time::Duration};
 use crate::{
     OriginPattern,
     declaration::section,
-    readers::{Address, Number, Origins, Span, Unit::Seconds},
+    readers::{Address, Choice, Number, Origins, Span, Unit::Seconds},
     setting::plain,
 };
+
+/// The header in which a proxy reports the client's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+const HEADERS: Choice<ForwardedHeader> = Choice(&[
+    ("x-forwarded-for", ForwardedHeader::XForwardedFor),
+    ("forwarded", ForwardedHeader::Forwarded),
+]);
 
 section! {
     "server"
@@ -66,9 +80,15 @@ section! {
         max_body_bytes: usize = "max_body_bytes" by Number(1024, 64 * 1024 * 1024),
             plain().default("262144");
 
-        /// Number of trusted proxies: so many entries of `X-Forwarded-For` are trusted, counted from
-        /// the right. With 0 the client's address is that of the connection.
+        /// Number of trusted proxies before the server: so many entries of the forwarded header are
+        /// trusted, counted from its end. With 0 the client's address is that of the connection, and
+        /// all clients behind a load balancer share the rate limit of one address.
         trusted_proxies: usize = "trusted_proxies" by Number(0, 16), plain().default("0");
+
+        /// Header in which the trusted proxies write the client's address: `x-forwarded-for`, or
+        /// `forwarded` (RFC 7239). The other header is ignored: a client could forge it.
+        forwarded_header: ForwardedHeader = "forwarded_header" by HEADERS,
+            plain().default("x-forwarded-for");
 
         /// Origins that browsers may call the API from (CORS). `*` stands for the first label of a
         /// host.

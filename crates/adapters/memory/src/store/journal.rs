@@ -53,7 +53,7 @@ impl Draft {
             audit_only: entry.audit_only,
             request_id: entry.origin.request_id.clone(),
             trace_parent: entry.origin.trace_parent.clone(),
-            address: entry.origin.address.clone(),
+            address: entry.origin.address.map(|address| address.to_string()),
         };
         self.tables.journal.insert(key, record);
         self.tables.wait(organization, entry.id);

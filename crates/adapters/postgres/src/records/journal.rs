@@ -98,7 +98,7 @@ impl From<&JournalEntry> for ActiveModel {
             audit_only: Set(entry.audit_only),
             request_id: Set(entry.origin.request_id.clone()),
             trace_parent: Set(entry.origin.trace_parent.clone()),
-            address: Set(entry.origin.address.clone()),
+            address: Set(entry.origin.address.map(|address| address.to_string())),
             version: Set(1),
             created_at: Set(entry.at),
             updated_at: Set(entry.at),

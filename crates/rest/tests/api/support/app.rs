@@ -11,6 +11,7 @@ use plinth_ports::{
     SystemStore,
 };
 use plinth_postgres::{PgStore, PoolOptions};
+use plinth_rest::ForwardedHeader;
 use plinth_testkit::TestDatabase;
 use secrecy::SecretBox;
 use tokio::task::JoinHandle;
@@ -48,6 +49,8 @@ pub struct Options {
     pub body_timeout: Duration,
     /// Streams and sockets with one credential.
     pub streams_per_credential: usize,
+    /// Trusted proxies, and the header that they write.
+    pub proxies: (usize, ForwardedHeader),
 }
 
 /// The application's ports to a test's store.
@@ -69,6 +72,7 @@ impl Default for Options {
             connections: 4,
             body_timeout: Duration::from_secs(5),
             streams_per_credential: 2_000,
+            proxies: (0, ForwardedHeader::XForwardedFor),
         }
     }
 }
@@ -206,7 +210,8 @@ fn config(options: Options) -> plinth_rest::Config {
             per_credential: options.streams_per_credential,
             total: 2_000,
         },
-        trusted_proxies: 0,
+        trusted_proxies: options.proxies.0,
+        forwarded_header: options.proxies.1,
         allows_origin: Box::new(|origin| origin == "https://app.example.com"),
         rate_limits: true,
         telemetry: false,
