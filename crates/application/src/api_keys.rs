@@ -116,7 +116,7 @@ impl Command for CreateApiKey {
 }
 
 /// Revokes an API key permanently.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RevokeApiKey {
     /// The API key.
     pub id: ApiKeyId,
@@ -130,7 +130,7 @@ impl Command for RevokeApiKey {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let before = ctx.unit.api_keys().expect(self.id, self.expected).await?;
+        let before = ctx.unit.api_keys().expect(self.id, &self.expected).await?;
         let after = before.clone().revoke(ctx.now)?;
         ctx.unit.api_keys().update(&after).await?;
         ctx.forget(Invalidation::Member(after.organization, after.created_by));

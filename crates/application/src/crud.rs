@@ -101,7 +101,7 @@ impl<R: Crud> Command for Update<R> {
     type Output = R;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<R>, Error> {
-        let before = R::writer(ctx.unit).expect(self.id, self.expected).await?;
+        let before = R::writer(ctx.unit).expect(self.id, &self.expected).await?;
         let after = before.clone().change(self.changes, ctx.now)?;
         R::writer(ctx.unit).update(&after).await.map_err(Error::write::<R>)?;
         Recorded::changed(Action::<R>::UPDATED, &before, after)
@@ -109,7 +109,7 @@ impl<R: Crud> Command for Update<R> {
 }
 
 /// Removes a record permanently.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Remove<R> {
     /// The record.
     pub id: Id<R>,
@@ -123,7 +123,7 @@ impl<R: Crud> Command for Remove<R> {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let record = R::writer(ctx.unit).expect(self.id, self.expected).await?;
+        let record = R::writer(ctx.unit).expect(self.id, &self.expected).await?;
         R::writer(ctx.unit).remove(&record).await.map_err(Error::in_use)?;
         Ok(Recorded::new((), AuditRecord::removed(Action::<R>::REMOVED, &record)?))
     }

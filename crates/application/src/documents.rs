@@ -141,7 +141,7 @@ impl Command for UpdateDocument {
     type Output = Document;
 
     async fn run(mut self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
-        let before = ctx.unit.documents().expect(self.id, self.expected).await?;
+        let before = ctx.unit.documents().expect(self.id, &self.expected).await?;
         if let Some(patch) = self.metadata {
             self.changes.metadata = Some(metadata::merge(&before.metadata, patch)?);
         }
@@ -171,7 +171,7 @@ impl JobKind for PurgeDocument {
 
 /// Removes a document with all its versions. A job, enqueued in the same transaction, removes the
 /// files.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DeleteDocument {
     /// The document.
     pub id: DocumentId,
@@ -185,7 +185,7 @@ impl Command for DeleteDocument {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let document = ctx.unit.documents().expect(self.id, self.expected).await?;
+        let document = ctx.unit.documents().expect(self.id, &self.expected).await?;
         let versions = ctx.unit.document_contents().version_ids(self.id).await?;
         ctx.unit.documents().remove(&document).await?;
         for versions in versions.chunks(100) {

@@ -65,12 +65,14 @@ impl Command for SetFeatureFlag {
                     ..over
                 }
             }
-            None if self.expected != Expected::Any => return Err(Error::Stale),
-            None => FlagOverride {
-                id: ctx.id(),
-                enabled: self.enabled,
-                revision: Revision::first(ctx.now),
-            },
+            None => {
+                self.expected.check_absent()?;
+                FlagOverride {
+                    id: ctx.id(),
+                    enabled: self.enabled,
+                    revision: Revision::first(ctx.now),
+                }
+            }
         };
         let flags = ctx.unit.feature_flags();
         let stored = if before.over.is_some() {

@@ -97,7 +97,7 @@ impl Command for CreateInvitation {
 }
 
 /// Revokes an invitation.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RevokeInvitation {
     /// The invitation.
     pub id: InvitationId,
@@ -111,7 +111,7 @@ impl Command for RevokeInvitation {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let before = ctx.unit.invitations().expect(self.id, self.expected).await?;
+        let before = ctx.unit.invitations().expect(self.id, &self.expected).await?;
         let after = before.clone().revoke(ctx.now)?;
         ctx.unit.invitations().update(&after).await?;
         Ok(Recorded::new((), AuditRecord::changed("invitation.revoked", &before, &after)?))

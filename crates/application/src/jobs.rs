@@ -71,7 +71,7 @@ impl Query for ListJobs {
 }
 
 /// Cancels a job: at once while it waits; a running job is asked to stop.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct CancelJob {
     /// The job.
     pub id: JobId,
@@ -98,7 +98,7 @@ impl Command for CancelJob {
 }
 
 /// Enqueues a failed, dead or cancelled job again.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RetryJob {
     /// The job.
     pub id: JobId,

@@ -42,7 +42,7 @@ pub use caller::Caller;
 pub use codes::CODES;
 pub use command::{Command, Context};
 pub use error::{Error, FieldFault};
-pub use expected::Expected;
+pub use expected::{Expected, Versions};
 pub use job_kind::JobKind;
 pub use metadata::MetadataPatch;
 pub use policy::Policy;

@@ -85,7 +85,7 @@ impl Query for ListMembers {
 }
 
 /// Changes the role of a member.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ChangeRole {
     /// The member.
     pub user: UserId,
@@ -114,7 +114,7 @@ impl Command for ChangeRole {
 }
 
 /// Removes a member from the organization.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RemoveMember {
     /// The member.
     pub user: UserId,
@@ -137,7 +137,7 @@ impl Command for RemoveMember {
 }
 
 /// The caller leaves the organization: any member but the last owner may.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct LeaveOrganization {
     /// The version of the membership that the caller saw.
     pub expected: Expected,

@@ -167,7 +167,7 @@ impl Command for UpdateProject {
     type Output = Project;
 
     async fn run(mut self, ctx: &mut Context<'_>) -> Result<Recorded<Project>, Error> {
-        let before = ctx.unit.projects().expect(self.id, self.expected).await?;
+        let before = ctx.unit.projects().expect(self.id, &self.expected).await?;
         if let Some(patch) = self.metadata {
             self.changes.metadata = Some(metadata::merge(&before.metadata, patch)?);
         }
@@ -178,7 +178,7 @@ impl Command for UpdateProject {
 }
 
 /// Archives a project.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ArchiveProject {
     /// The project.
     pub id: ProjectId,
@@ -192,7 +192,7 @@ impl Command for ArchiveProject {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let before = ctx.unit.projects().expect(self.id, self.expected).await?;
+        let before = ctx.unit.projects().expect(self.id, &self.expected).await?;
         let after = before.clone().archive(ctx.now)?;
         ctx.unit.projects().update(&after).await?;
         Ok(Recorded::new((), AuditRecord::changed("project.archived", &before, &after)?))
@@ -200,7 +200,7 @@ impl Command for ArchiveProject {
 }
 
 /// Removes a project permanently.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RemoveProject {
     /// The project.
     pub id: ProjectId,
@@ -214,7 +214,7 @@ impl Command for RemoveProject {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let project = ctx.unit.projects().expect(self.id, self.expected).await?;
+        let project = ctx.unit.projects().expect(self.id, &self.expected).await?;
         ctx.unit.projects().remove(&project).await.map_err(in_use)?;
         Ok(Recorded::new((), AuditRecord::removed("project.removed", &project)?))
     }

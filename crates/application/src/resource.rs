@@ -121,7 +121,7 @@ pub(crate) trait Found<R> {
     /// The record, or [`Error::NotFound`].
     async fn get(&mut self, id: Id<R>) -> Result<R, Error>;
     /// The record in the version that the caller saw.
-    async fn expect(&mut self, id: Id<R>, expected: Expected) -> Result<R, Error>;
+    async fn expect(&mut self, id: Id<R>, expected: &Expected) -> Result<R, Error>;
 }
 
 impl<R: Record + Resource, T: RecordReader<R> + ?Sized> Found<R> for T {
@@ -129,7 +129,7 @@ impl<R: Record + Resource, T: RecordReader<R> + ?Sized> Found<R> for T {
         self.find(id).await?.ok_or(Error::NotFound(R::KIND))
     }
 
-    async fn expect(&mut self, id: Id<R>, expected: Expected) -> Result<R, Error> {
+    async fn expect(&mut self, id: Id<R>, expected: &Expected) -> Result<R, Error> {
         let record = self.get(id).await?;
         expected.check(record.revision())?;
         Ok(record)

@@ -94,7 +94,7 @@ pub(crate) async fn get_document(
 ) -> Result<HttpResponse, ApiError> {
     let document = app.query(&caller, GetDocument { id: id.0 }).await?;
     let version = document.revision.version;
-    Ok(etag::item(&request, &DocumentView::from(document), version))
+    etag::item(&request, &DocumentView::from(document), version)
 }
 
 /// Change a document's name, project or metadata.

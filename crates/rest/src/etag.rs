@@ -1,26 +1,39 @@
-//! `ETag`, `If-Match` and `If-None-Match` (RFC 9110, section 13).
+//! `ETag`, `If-Match` and `If-None-Match` (RFC 9110, sections 8.8.3 and 13).
+
+mod tags;
 
 use std::future::{Ready, ready};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HeaderName},
+    },
 };
-use plinth_application::Expected;
+use plinth_application::{Error, Expected};
 use plinth_domain::Version;
 use serde::Serialize;
 
 use crate::problem::ApiError;
+use tags::{Malformed, Tags};
 
 plinth_domain::codes! {
     IF_MATCH_REQUIRED = "if_match.required", "A change needs If-Match with the record's ETag.";
-    IF_MATCH_MALFORMED = "if_match.malformed", "If-Match is not one entity tag, or *.";
+    IF_MATCH_MALFORMED = "if_match.malformed", "If-Match is neither a list of entity tags nor *.";
+    IF_NONE_MATCH_MALFORMED = "if_none_match.malformed",
+        "If-None-Match is neither a list of entity tags nor *.";
 }
 
 /// A record's entity tag: its version, quoted.
 pub(crate) fn format(version: Version) -> String {
-    format!("\"{}\"", version.number())
+    quoted(&version.number().to_string())
+}
+
+/// A strong entity tag.
+pub(crate) fn quoted(opaque: &str) -> String {
+    format!("\"{opaque}\"")
 }
 
 /// The required `If-Match` of a PATCH or DELETE; 428 (RFC 6585) without it.
@@ -34,11 +47,13 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let missing = || {
-            let detail = "this needs If-Match with the record's ETag";
-            ApiError::new(StatusCode::PRECONDITION_REQUIRED, IF_MATCH_REQUIRED, detail)
-        };
-        ready(parse(request).and_then(|expected| expected.map(Self).ok_or_else(missing)))
+        ready(expected(request).and_then(|expected| match expected.one_of {
+            Some(_) => Ok(Self(expected)),
+            None => {
+                let detail = "this needs If-Match with the record's ETag";
+                Err(ApiError::new(StatusCode::PRECONDITION_REQUIRED, IF_MATCH_REQUIRED, detail))
+            }
+        }))
     }
 }
 
@@ -47,41 +62,66 @@ impl FromRequest for MaybeIfMatch {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(parse(request).map(|expected| Self(expected.unwrap_or(Expected::Any))))
+        ready(expected(request).map(Self))
     }
 }
 
-fn parse(request: &HttpRequest) -> Result<Option<Expected>, ApiError> {
-    let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(None) };
-    let malformed =
-        || ApiError::bad_request(IF_MATCH_MALFORMED, "one entity tag such as \"3\", or *");
-    let text = value.to_str().map_err(|_| malformed())?.trim();
-    if text == "*" {
-        return Ok(Some(Expected::Any));
-    }
-    // A weak tag never matches in `If-Match` (RFC 9110, 13.1.1); version 0 does
-    // not exist.
-    let strong = text.strip_prefix("W/").map_or(text, |_| "\"0\"");
-    let number = strong.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let number = number.and_then(|digits| digits.parse().ok()).ok_or_else(malformed)?;
-    Ok(Some(Expected::Version(Version::from_number(number))))
+/// The preconditions of a change.
+fn expected(request: &HttpRequest) -> Result<Expected, ApiError> {
+    Ok(Expected {
+        one_of: if_match(request)?.map(|tags| tags.strong_versions()),
+        none_of: if_none_match(request)?.map(|tags| tags.weak_versions()),
+    })
 }
 
-/// Responds with a record: 200 with its tag, or 304 if `If-None-Match` has it.
+fn if_match(request: &HttpRequest) -> Result<Option<Tags>, ApiError> {
+    tags(request, &header::IF_MATCH)
+        .map_err(|detail| ApiError::bad_request(IF_MATCH_MALFORMED, detail))
+}
+
+fn if_none_match(request: &HttpRequest) -> Result<Option<Tags>, ApiError> {
+    tags(request, &header::IF_NONE_MATCH)
+        .map_err(|detail| ApiError::bad_request(IF_NONE_MATCH_MALFORMED, detail))
+}
+
+fn tags(request: &HttpRequest, name: &HeaderName) -> Result<Option<Tags>, &'static str> {
+    Tags::read(request.headers(), name)
+        .map_err(|Malformed| "entity tags such as \"3\" with commas between them, or *")
+}
+
+/// Answers the preconditions of a GET of what has this tag: 304 when the client has it, the error
+/// 412 when `If-Match` names another one, and `None` when it must be sent.
+pub(crate) fn unchanged(
+    request: &HttpRequest,
+    opaque: &str,
+) -> Result<Option<HttpResponse>, ApiError> {
+    if if_match(request)?.is_some_and(|tags| !tags.have_strong(opaque)) {
+        return Err(Error::Stale.into());
+    }
+    let is_known = if_none_match(request)?.is_some_and(|tags| tags.have_weak(opaque));
+    let tag = (header::ETAG, quoted(opaque));
+    Ok(is_known.then(|| HttpResponse::NotModified().insert_header(tag).finish()))
+}
+
+/// Whether `Range` applies to what has this tag: `If-Range` is absent, or is exactly this strong
+/// tag. A date never matches, because no `Last-Modified` is sent.
+pub(crate) fn range_applies(request: &HttpRequest, opaque: &str) -> bool {
+    let mut lines = request.headers().get_all(header::IF_RANGE);
+    match (lines.next(), lines.next()) {
+        (None, _) => true,
+        (Some(line), None) => line.as_bytes().trim_ascii() == quoted(opaque).as_bytes(),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// Responds with a record: 200 with its tag, or as its preconditions say.
 pub(crate) fn item<V: Serialize>(
     request: &HttpRequest,
     view: &V,
     version: Version,
-) -> HttpResponse {
-    let tag = format(version);
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
-    let has_it = known.is_some_and(|list| {
-        list.split(',').map(|t| t.trim().trim_start_matches("W/")).any(|t| t == tag || t == "*")
-    });
-    if has_it {
-        return HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish();
-    }
-    HttpResponse::Ok().insert_header((header::ETAG, tag)).json(view)
+) -> Result<HttpResponse, ApiError> {
+    let answered = unchanged(request, &version.number().to_string())?;
+    Ok(answered.unwrap_or_else(|| changed(view, version)))
 }
 
 /// Responds with a changed record: 200 with its new tag.

@@ -119,7 +119,7 @@ pub(crate) async fn get_member(
 ) -> Result<HttpResponse, ApiError> {
     let member = app.query(&caller, GetMember { user: id.0 }).await?;
     let version = member.membership.revision.version;
-    Ok(etag::item(&request, &MemberView::from(member), version))
+    etag::item(&request, &MemberView::from(member), version)
 }
 
 /// Change a member's role.

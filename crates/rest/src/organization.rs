@@ -228,7 +228,7 @@ pub(crate) async fn get_organization(
 ) -> Result<HttpResponse, ApiError> {
     let organization = app.query(&caller, GetOrganization).await?;
     let version = organization.revision.version;
-    Ok(etag::item(&request, &OrganizationView::from(&organization), version))
+    etag::item(&request, &OrganizationView::from(&organization), version)
 }
 
 /// Change the organization's name or settings.

@@ -52,7 +52,7 @@ impl Form for NewDirectUpload {
         let length = faults.check("/size_bytes", positive(self.size_bytes));
         let source = UploadSource { length: Some(length?), claimed_type: claimed? };
         if let Some(document) = document? {
-            let expected = plinth_application::Expected::Any;
+            let expected = plinth_application::Expected::ANY;
             return Some((UploadGoal::Version { document, expected }, source));
         }
         let missing = || Invalid::new(codes::FIELD_REQUIRED, "a new document needs a name");

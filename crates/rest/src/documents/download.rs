@@ -12,7 +12,7 @@ use actix_web::{
 };
 use futures::{StreamExt, stream};
 use plinth_application::documents::{Download, OpenContent, OpenThumbnail};
-use plinth_domain::{ContentType, DocumentVersion, Id, ThumbnailSize};
+use plinth_domain::{ContentType, Id, ThumbnailSize};
 use plinth_ports::{ByteStream, Disposition};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -20,6 +20,7 @@ use utoipa::IntoParams;
 use super::range::{self, Requested};
 use crate::{
     documents::codes::RANGE_UNSATISFIABLE,
+    etag,
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
@@ -49,6 +50,7 @@ pub(crate) struct DownloadMode {
         ("id" = uuid::Uuid, Path),
         DownloadMode,
         ("Range" = Option<String>, Header, description = "One byte range"),
+        ("If-Range" = Option<String>, Header, description = "The `ETag` for which `Range` applies; the answer is the whole content otherwise"),
     ),
     responses(
         (status = 200, description = "The whole content", body = Vec<u8>, content_type = "application/octet-stream"),
@@ -84,15 +86,16 @@ pub(crate) async fn get_document_content(
                 .finish());
         }
     }
-    let tag = tag(&download.version);
-    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    if text(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&tag) || known == "*") {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+    // Its bytes never change, so a version's id is its entity tag.
+    let tag = download.version.id.to_string();
+    if let Some(answered) = etag::unchanged(&request, &tag)? {
+        return Ok(answered);
     }
     let size = download.version.size_bytes;
     // A range of another version than the one that the client has is useless.
-    let same = text(header::IF_RANGE).is_none_or(|known| known == tag);
-    let (status, range) = match range::parse(text(header::RANGE).filter(|_| same), size) {
+    let range = request.headers().get(header::RANGE).and_then(|value| value.to_str().ok());
+    let range = range.filter(|_| etag::range_applies(&request, &tag));
+    let (status, range) = match range::parse(range, size) {
         Requested::Whole => (StatusCode::OK, None),
         Requested::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
         Requested::Beyond => return Err(unsatisfiable(size)),
@@ -103,7 +106,7 @@ pub(crate) async fn get_document_content(
         .insert_header((header::CONTENT_TYPE, download.version.content_type.media_type()))
         .insert_header((header::CONTENT_DISPOSITION, content_disposition))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((header::ETAG, tag))
+        .insert_header((header::ETAG, etag::quoted(&tag)))
         .insert_header(SANDBOX);
     if let Some(range) = &range {
         let content_range = format!("bytes {}-{}/{size}", range.start, range.end - 1);
@@ -163,11 +166,6 @@ async fn peek(mut bytes: ByteStream) -> Result<(actix_web::web::Bytes, ByteStrea
     let head = first.unwrap_or_default();
     let again = head.clone();
     Ok((head, stream::once(async move { Ok(again) }).chain(bytes).boxed()))
-}
-
-/// The entity tag of a version is its id, because its bytes never change.
-fn tag(version: &DocumentVersion) -> String {
-    format!("\"{}\"", version.id)
 }
 
 /// `Content-Disposition` (RFC 6266): the name in ASCII for old clients, and in

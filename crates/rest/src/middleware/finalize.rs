@@ -39,7 +39,9 @@ pub(super) fn finalize_response(mut response: HttpResponse, request_id: &str) ->
     if let Some(refusal) = refusal.or_else(|| from_actix(&response)) {
         response = with_problem(response, &refusal, request_id);
     }
-    let ok = response.status().is_success();
+    // 304 has the headers of the 200 that it stands for (RFC 9110, 15.4.5).
+    let status = response.status();
+    let ok = status.is_success() || status == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);

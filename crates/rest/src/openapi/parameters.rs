@@ -31,6 +31,7 @@ pub(super) fn complete(document: &mut OpenApi) {
         if let Some(operation) = &mut item.get
             && operation.responses.responses.contains_key("304")
         {
+            add(operation, if_match(false));
             add(operation, if_none_match());
         }
     }
@@ -106,11 +107,17 @@ fn idempotency_key() -> Parameter {
 }
 
 fn if_match(required: bool) -> Parameter {
-    text_parameter("If-Match", ParameterIn::Header, required, "The record's `ETag`, or `*`")
+    text_parameter(
+        "If-Match",
+        ParameterIn::Header,
+        required,
+        "The record's `ETag`, several, or `*`: the answer is 412 when it has another one",
+    )
 }
 
 fn if_none_match() -> Parameter {
-    let about = "The `ETag` of the client's copy: the answer is 304 while it is current";
+    let about =
+        "The `ETag` of the client's copy, or several: the answer is 304 while it is current";
     text_parameter("If-None-Match", ParameterIn::Header, false, about)
 }
 

@@ -77,7 +77,12 @@ const COMMON: &[(Part, u16, &str, &[&str])] = &[
     (Part::File, 408, "BodyTimeout", &["body.timeout"]),
     (Part::File, 413, "FileTooLarge", &["document.too_large"]),
     (Part::File, 503, "TooManyUploads", &["upload.too_many"]),
-    (Part::IfMatch, 400, "MalformedIfMatch", &["if_match.malformed"]),
+    (
+        Part::IfMatch,
+        400,
+        "MalformedPrecondition",
+        &["if_match.malformed", "if_none_match.malformed"],
+    ),
     (Part::IfMatch, 412, "Stale", &["if_match.stale"]),
     (Part::RequiredIfMatch, 428, "IfMatchRequired", &["if_match.required"]),
     (Part::IdempotencyKey, 400, "MalformedIdempotencyKey", &["idempotency_key.malformed"]),

@@ -102,7 +102,7 @@ pub(crate) async fn get_project(
 ) -> Result<HttpResponse, ApiError> {
     let project = app.query(&caller, GetProject { id: id.0 }).await?;
     let version = project.revision.version;
-    Ok(etag::item(&request, &ProjectView::from(project), version))
+    etag::item(&request, &ProjectView::from(project), version)
 }
 
 /// Change a project.

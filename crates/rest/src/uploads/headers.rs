@@ -131,7 +131,7 @@ impl Metadata {
             faults.check_some("/metadata", self.extra, |text| parse_object(&text).and_then(object));
         let goal = match document {
             None => None,
-            Some(Some(document)) => Some(UploadGoal::Version { document, expected: Expected::Any }),
+            Some(Some(document)) => Some(UploadGoal::Version { document, expected: Expected::ANY }),
             Some(None) => {
                 let missing =
                     || Invalid::new(codes::FIELD_REQUIRED, "Upload-Metadata needs a filename");

@@ -26,6 +26,7 @@ mod lists;
 mod members;
 mod openapi;
 mod organization;
+mod preconditions;
 mod projects;
 mod smoke;
 mod sockets;
