@@ -8,6 +8,7 @@ mod pool_metrics;
 mod program;
 mod role_guard;
 mod shared;
+mod unsuitable;
 mod work;
 
 use std::{sync::Arc, time::Duration};
@@ -15,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use plinth_application::{Application, Files, HealthChecks, Policy, Ports, Security, Stores};
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use plinth_ports::{Blobs, Bus, HasherError, StoreError};
+use plinth_ports::{Blobs, Bus, HasherError, InspectorError, StoreError};
 use plinth_postgres::{InvalidUrl, PgJobQueue, PoolOptions};
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::Settings;
@@ -24,12 +25,14 @@ use shared::Shared;
 use tokio_util::sync::CancellationToken;
 
 pub use http::http_config;
+pub use plinth_inspect::Confinement;
 pub use plinth_jobs::{Handlers, InvalidSchedule};
 pub use plinth_postgres::{PgStore, RoleError, SingleProcess};
 pub use plinth_redis::{ProbeError as RedisProbeError, probe as probe_redis};
 pub use program::{Threads, asked_to_stop, program};
 pub use role_guard::guard_role;
-pub use work::{Workers, handlers, workers};
+pub use unsuitable::Unsuitable;
+pub use work::{Workers, check_inspection, handlers, inspections, workers};
 
 /// Why the application cannot be built.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +46,12 @@ pub enum Error {
     /// The object storage cannot be opened.
     #[error("the object storage cannot be opened")]
     Storage(#[from] StoreError),
+    /// A setting does not suit this machine.
+    #[error("the settings do not suit this machine")]
+    Unsuitable(#[source] Unsuitable),
+    /// The process that inspects files does not start.
+    #[error("files cannot be inspected")]
+    Inspection(#[source] InspectorError),
     /// The path of the running program is unknown; the inspector starts it again.
     #[error("the running program cannot be found")]
     Program(#[from] std::io::Error),

@@ -4,6 +4,8 @@ use plinth_settings::{Faults, Settings, Sources};
 use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
 
+use crate::Unsuitable;
+
 /// The number of threads of a program's runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Threads {
@@ -15,8 +17,8 @@ pub enum Threads {
 
 /// The main function of a server: it loads the settings, starts telemetry, and
 /// runs `work` until the process is asked to stop. With the argument `health` it
-/// only checks the server on this machine. Invalid settings end it with
-/// [`Faults::EXIT_CODE`].
+/// only checks the server on this machine. Invalid settings, and settings that
+/// cannot work on this machine, end it with [`Faults::EXIT_CODE`].
 pub fn program<H: Error>(
     name: &'static str,
     threads: Threads,
@@ -31,7 +33,13 @@ pub fn program<H: Error>(
         }
     };
     if std::env::args().nth(1).as_deref() == Some("health") {
-        return ended(health(&settings).map_err(|unhealthy| eprintln!("{unhealthy}")));
+        return match health(&settings) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(unhealthy) => {
+                eprintln!("{unhealthy}");
+                ExitCode::FAILURE
+            }
+        };
     }
     // Some clients are built without a provider and take the one of the process.
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
@@ -48,7 +56,17 @@ pub fn program<H: Error>(
         }
     };
     let worked = until_asked_to_stop(&settings, threads, work);
-    let code = ended(worked.map_err(|error| tracing::error!(error = &*error, "{name} ended")));
+    let code = match worked {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(error = &*error, "{name} ended");
+            if Unsuitable::caused(&*error) {
+                ExitCode::from(Faults::EXIT_CODE)
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+    };
     telemetry.shutdown();
     code
 }
@@ -85,8 +103,4 @@ pub async fn asked_to_stop() {
         // Ctrl-C alone, then.
         Err(_) => drop(tokio::signal::ctrl_c().await),
     }
-}
-
-fn ended(result: Result<(), ()>) -> ExitCode {
-    if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

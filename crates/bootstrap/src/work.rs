@@ -1,14 +1,14 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_in_process::{OsSecrets, UuidV7};
-use plinth_inspect::{Limits, Program, SandboxedInspector};
+use plinth_inspect::{CheckError, Confinement, Limits, Program, SandboxedInspector};
 use plinth_jobs::{
     Dependencies, DocumentProcessor, DocumentPurger, Handlers, InvalidSchedule,
     LostContentReporter, Options, ReapLeases, Schedule, Scheduler, Sweep, Work, Worker,
 };
 use plinth_settings::Settings;
 
-use crate::{Error, Plinth};
+use crate::{Error, Plinth, Unsuitable};
 
 /// How often a worker polls the queue without a signal.
 const POLL: Duration = Duration::from_secs(1);
@@ -21,17 +21,48 @@ pub struct Workers {
     pub scheduler: Scheduler,
 }
 
+/// How many files a worker with these settings inspects at once.
+#[must_use]
+pub fn inspections(settings: &Settings) -> usize {
+    settings.worker.inspections.map_or_else(|| limits(settings).concurrency(), usize::from)
+}
+
+/// Checks that files can be inspected on this machine, and returns what the kernel enforces on the
+/// process that reads them.
+///
+/// # Errors
+/// [`Error::Unsuitable`] when temporary copies cannot be written, [`Error::Inspection`] when the
+/// process does not start.
+pub async fn check_inspection(settings: &Settings) -> Result<Confinement, Error> {
+    inspector(settings)?.check().await.map_err(|fault| match fault {
+        CheckError::Spool { .. } => {
+            Error::Unsuitable(Unsuitable { setting: "worker.spool_path", source: fault.into() })
+        }
+        CheckError::Child(fault) => Error::Inspection(fault),
+    })
+}
+
+fn inspector(settings: &Settings) -> Result<SandboxedInspector, Error> {
+    let inspector = SandboxedInspector::new(Program::this()?, limits(settings));
+    Ok(match &settings.worker.spool_path {
+        Some(folder) => inspector.spooling_in(folder.clone()),
+        None => inspector,
+    })
+}
+
+fn limits(settings: &Settings) -> Limits {
+    Limits { memory_bytes: settings.worker.inspection_memory_bytes, ..Limits::default() }
+}
+
 /// The handlers of all kinds of job.
 ///
 /// # Errors
 /// When the running program, which inspects files, cannot be found.
 pub fn handlers(settings: &Settings, plinth: &Plinth) -> Result<Handlers, Error> {
-    let mut inspector = SandboxedInspector::new(Program::this()?, Limits::default());
-    if let Some(folder) = &settings.worker.spool_path {
-        inspector = inspector.spooling_in(folder.clone());
-    }
+    let inspector = Arc::new(inspector(settings)?);
+    let at_once = inspections(settings);
     Ok(Handlers::new()
-        .with(DocumentProcessor::new(Arc::new(inspector), plinth.blobs.clone()))
+        .with(DocumentProcessor::new(inspector, plinth.blobs.clone(), at_once))
         .with(DocumentPurger::new(plinth.blobs.clone()))
         .with(LostContentReporter))
 }

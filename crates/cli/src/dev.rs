@@ -140,6 +140,7 @@ async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
         let api = plinth_api::run_on(&plinth, settings, asked.clone(), |address| {
             welcome::print(address, has_demo);
         });
+        plinth_worker::check_inspection(settings).await?;
         let handlers = plinth_bootstrap::handlers(settings, &plinth)?;
         let jobs = plinth_worker::run_on(&plinth, settings, asked.clone(), handlers);
         // When one of them ends, the other one stops.

@@ -29,9 +29,29 @@ pub enum Error {
 }
 
 /// Runs jobs until `stop` is cancelled and every running job has ended or was
-/// released.
+/// released. It does not start on a machine that cannot inspect files: every job would fail.
 pub async fn run(settings: &Settings, stop: CancellationToken) -> Result<(), Error> {
+    check_inspection(settings).await?;
     run_with(settings, stop, |plinth| plinth_bootstrap::handlers(settings, plinth)).await
+}
+
+/// Checks that files can be inspected, and logs how the process that reads them is confined.
+///
+/// # Errors
+/// When temporary copies cannot be written, or the process does not start.
+pub async fn check_inspection(settings: &Settings) -> Result<(), plinth_bootstrap::Error> {
+    let confinement = plinth_bootstrap::check_inspection(settings).await?;
+    let at_once = plinth_bootstrap::inspections(settings);
+    if confinement.is_complete() {
+        tracing::info!(%confinement, at_once, "files are inspected in confined processes");
+    } else {
+        tracing::warn!(
+            %confinement,
+            at_once,
+            "this kernel confines the processes that inspect files only in part"
+        );
+    }
+    Ok(())
 }
 
 /// Runs jobs with the handlers that `handlers` returns.

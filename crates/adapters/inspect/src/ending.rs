@@ -1,19 +1,17 @@
-use std::{os::unix::process::ExitStatusExt, process::ExitStatus};
+use std::{fs, os::unix::process::ExitStatusExt, process::ExitStatus};
 
 use plinth_ports::InspectorError;
 
-use crate::refusal::Refusal;
+use crate::{Limits, memory, refusal::Refusal};
 
 /// The numbers of signals (POSIX, `<signal.h>`; Linux on every architecture
 /// that Rust knows but MIPS and SPARC).
 mod signal {
-    pub const HUP: i32 = 1;
-    pub const INT: i32 = 2;
-    pub const QUIT: i32 = 3;
+    pub const ILL: i32 = 4;
+    pub const TRAP: i32 = 5;
     pub const ABRT: i32 = 6;
-    pub const KILL: i32 = 9;
+    pub const FPE: i32 = 8;
     pub const SEGV: i32 = 11;
-    pub const TERM: i32 = 15;
     pub const XCPU: i32 = 24;
 }
 
@@ -27,26 +25,44 @@ struct NoAnswer {
 
 /// Why a child process ended without a response: from its exit status, and from standard error,
 /// where Rust's runtime writes why it aborts.
-pub(crate) fn judge(status: ExitStatus, said: &[u8]) -> Result<Refusal, InspectorError> {
+///
+/// A file is refused only for what it makes the process do to itself, every time: use its CPU time
+/// up, exceed its address space or its stack, or fault. Every other end, above all SIGKILL (which
+/// the kernel sends when memory is short, to any process), may not happen again.
+pub(crate) fn judge(
+    status: ExitStatus,
+    said: &[u8],
+    limits: &Limits,
+) -> Result<Refusal, InspectorError> {
     let said = String::from_utf8_lossy(said);
     tracing::info!(%status, "the inspection process crashed");
     match status.signal() {
         Some(signal::XCPU) => Ok(Refusal::too_slow()),
-        Some(signal::ABRT) if said.contains("memory allocation of") => Ok(too_much_memory()),
-        // The OOM killer.
-        Some(signal::KILL) => Ok(too_much_memory()),
+        Some(signal::ABRT) if said.contains("memory allocation of") && !is_scarce(limits) => {
+            Ok(Refusal::too_complex("the file takes more memory to read than is allowed"))
+        }
         Some(signal::SEGV) => Ok(too_deep()),
         Some(signal::ABRT) if said.contains("overflowed its stack") => Ok(too_deep()),
-        // The system is being stopped: the file is not the cause.
-        None | Some(signal::HUP | signal::INT | signal::QUIT | signal::TERM) => {
-            Err(InspectorError(NoAnswer { status, said: said.trim().to_owned() }.into()))
+        Some(signal::ABRT) if said.contains("memory allocation of") => {
+            Err(no_answer(status, &said))
         }
-        Some(_) => Ok(Refusal::malformed("the file cannot be read")),
+        Some(signal::ABRT | signal::ILL | signal::TRAP | signal::FPE) => {
+            Ok(Refusal::malformed("the file cannot be read"))
+        }
+        _ => Err(no_answer(status, &said)),
     }
 }
 
-fn too_much_memory() -> Refusal {
-    Refusal::too_complex("the file takes more memory to read than is allowed")
+/// Whether the system may refuse memory below the limit of the address space: it does not promise
+/// more than it has (`vm.overcommit_memory = 2`), or it has less than the limit.
+fn is_scarce(limits: &Limits) -> bool {
+    let strict = fs::read_to_string("/proc/sys/vm/overcommit_memory");
+    strict.is_ok_and(|mode| mode.trim() == "2")
+        || memory::physical().is_some_and(|memory| memory < limits.memory_bytes)
+}
+
+fn no_answer(status: ExitStatus, said: &str) -> InspectorError {
+    InspectorError(NoAnswer { status, said: said.trim().to_owned() }.into())
 }
 
 fn too_deep() -> Refusal {
@@ -60,14 +76,14 @@ mod tests {
     use super::*;
 
     fn judged(signal: i32, said: &str) -> Option<&'static str> {
-        let refusal = judge(ExitStatus::from_raw(signal), said.as_bytes()).ok()?;
+        let limits = Limits { memory_bytes: 1, ..Limits::default() };
+        let refusal = judge(ExitStatus::from_raw(signal), said.as_bytes(), &limits).ok()?;
         Some(Rejection::from(refusal).code.name())
     }
 
     #[test]
     fn a_file_is_blamed_for_what_it_did_and_for_nothing_else() {
         assert_eq!(judged(signal::XCPU, ""), Some("document.too_slow"));
-        assert_eq!(judged(signal::KILL, ""), Some("document.too_complex"));
         assert_eq!(judged(signal::SEGV, ""), Some("document.too_complex"));
         assert_eq!(
             judged(signal::ABRT, "memory allocation of 9 bytes failed"),
@@ -78,9 +94,19 @@ mod tests {
             Some("document.too_complex")
         );
         assert_eq!(judged(signal::ABRT, ""), Some("document.malformed"));
-        for stop in [signal::HUP, signal::INT, signal::QUIT, signal::TERM] {
-            assert_eq!(judged(stop, ""), None);
+        let own =
+            [signal::XCPU, signal::ABRT, signal::SEGV, signal::ILL, signal::TRAP, signal::FPE];
+        for other in (1..=64).filter(|signal| !own.contains(signal)) {
+            assert_eq!(judged(other, ""), None, "signal {other}");
         }
         assert_eq!(judged(0x0100, "an exit code"), None);
+    }
+
+    #[test]
+    fn memory_that_the_machine_lacks_is_no_verdict_about_a_file() {
+        let limits = Limits { memory_bytes: u64::MAX, ..Limits::default() };
+        let said = b"memory allocation of 9 bytes failed";
+        let ended = judge(ExitStatus::from_raw(signal::ABRT), said, &limits);
+        assert_eq!(ended.is_err(), cfg!(target_os = "linux"));
     }
 }

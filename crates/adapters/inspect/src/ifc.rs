@@ -5,7 +5,7 @@ mod summary;
 
 use std::io::Read;
 
-use crate::{Limits, protocol::Found, refusal::Refusal, step::Exchange};
+use crate::{Limits, protocol::Found, refusal::Unread, step::Exchange};
 use model::Model;
 
 /// The size of one read, in bytes.
@@ -17,14 +17,12 @@ pub(crate) fn read(
     length: u64,
     limits: &Limits,
     progress: &mut dyn FnMut(u8),
-) -> Result<Found, Refusal> {
+) -> Result<Found, Unread> {
     let mut exchange = Exchange::new(Model::new(limits), limits.instance_bytes);
     let mut piece = vec![0; PIECE_BYTES];
     let mut done: u64 = 0;
     loop {
-        let read = file
-            .read(&mut piece)
-            .map_err(|error| Refusal::malformed(format!("the file cannot be read: {error}")))?;
+        let read = file.read(&mut piece)?;
         if read == 0 {
             break;
         }
@@ -32,7 +30,7 @@ pub(crate) fn read(
         done += read as u64;
         progress(u8::try_from(done * 100 / length.max(done)).unwrap_or(100));
     }
-    summary::summarize(&exchange.finish()?, limits)
+    Ok(summary::summarize(&exchange.finish()?, limits)?)
 }
 
 #[cfg(test)]

@@ -3,7 +3,13 @@
 //! Files are untrusted, and the libraries that parse them are not hardened. So each file is read
 //! in a child process that cannot write, open, connect or start anything, with limited memory and
 //! time. A panic, a stack overflow, an unbounded allocation or an endless loop ends the child
-//! only, and becomes a [`plinth_ports::Rejection`].
+//! only, and becomes a [`plinth_ports::Rejection`]. What depends on the machine, and not on the
+//! file, is a [`plinth_ports::InspectorError`], after which another attempt is made: wall-clock
+//! time, a signal from outside (the kernel that is short of memory, an operator), a full disk.
+//!
+//! On Linux a seccomp filter and Landlock enforce it in addition to resource limits, where the
+//! kernel has them; [`SandboxedInspector::check`] tells. On other systems there are only the
+//! resource limits.
 //!
 //! The stable codes of a rejection:
 //!
@@ -11,7 +17,7 @@
 //! |---|---|
 //! | `document.malformed` | the file violates its format |
 //! | `document.too_complex` | the file exceeds a limit: pages, pixels, entities, nesting, memory |
-//! | `document.too_slow` | reading the file timed out |
+//! | `document.too_slow` | reading the file takes more CPU time than is allowed |
 //! | `document.unsupported` | the file is valid, but uses a feature that is not supported |
 //!
 //! The child is the running program itself, started with [`COMMAND`]. So a binary that inspects
@@ -31,9 +37,12 @@
 #![forbid(unsafe_code)]
 
 mod child;
+mod confinement;
+mod cpu_time;
 mod ending;
 mod ifc;
 mod limits;
+mod memory;
 mod pdf;
 mod picture;
 mod process;
@@ -47,6 +56,7 @@ mod step;
 mod text;
 
 pub use child::child_main;
+pub use confinement::Confinement;
 pub use limits::Limits;
 pub use program::{COMMAND, Program};
-pub use sandboxed::SandboxedInspector;
+pub use sandboxed::{CheckError, SandboxedInspector};

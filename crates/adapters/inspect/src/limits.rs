@@ -2,10 +2,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The limits of inspecting one file. A file that exceeds one is refused.
+use crate::memory;
+
+/// The limits of inspecting one file. A file that exceeds one is refused, except for the wall-clock
+/// time.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
-    /// The maximum wall-clock time.
+    /// The maximum wall-clock time, after which the inspection has failed and may be repeated: it
+    /// depends on what else the machine does.
     pub wall_time: Duration,
     /// The maximum CPU time, in whole seconds.
     pub cpu_time: Duration,
@@ -30,7 +34,7 @@ impl Default for Limits {
     fn default() -> Self {
         const MIB: u64 = 1024 * 1024;
         Self {
-            wall_time: Duration::from_mins(2),
+            wall_time: Duration::from_mins(10),
             cpu_time: Duration::from_secs(100),
             memory_bytes: 1536 * MIB,
             file_bytes: 512 * MIB,
@@ -40,5 +44,36 @@ impl Default for Limits {
             instance_bytes: 16 * 1024 * 1024,
             text_bytes: 1024 * 1024,
         }
+    }
+}
+
+impl Limits {
+    /// How many files this machine can read at once: no more than it has cores, and no more than
+    /// fit into three quarters of the memory that this process may use; at least one.
+    #[must_use]
+    pub fn concurrency(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        at_once(cores, memory::usable(), self.memory_bytes)
+    }
+}
+
+fn at_once(cores: usize, memory: Option<u64>, each: u64) -> usize {
+    let fit = memory.map_or(cores, |memory| {
+        usize::try_from(memory / 4 * 3 / each.max(1)).unwrap_or(usize::MAX)
+    });
+    fit.min(cores).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cores_and_memory_bound_how_many_files_are_read_at_once() {
+        const GIB: u64 = 1024 * 1024 * 1024;
+        assert_eq!(at_once(2, Some(64 * GIB), GIB), 2);
+        assert_eq!(at_once(16, Some(8 * GIB), GIB), 6);
+        assert_eq!(at_once(16, Some(GIB / 2), GIB), 1);
+        assert_eq!(at_once(4, None, GIB), 4);
     }
 }

@@ -1,4 +1,4 @@
-use std::{fs::File, io, process::Stdio};
+use std::{fs::File, io, process::Stdio, time::Duration};
 
 use bytes::Bytes;
 use plinth_domain::{ContentType, ThumbnailSize};
@@ -10,9 +10,8 @@ use tokio::{
 };
 
 use crate::{
-    Limits, Program, ending, properties,
+    Confinement, Limits, Program, ending, properties,
     protocol::{Announcement, Message, Request},
-    refusal::Refusal,
 };
 
 /// The maximum length of a response without the text, in bytes: two incompressible thumbnails of
@@ -24,6 +23,15 @@ const ERROR_BYTES: usize = 4096;
 
 /// The findings of a file, or why it is rejected.
 type Outcome = Result<Findings, Rejection>;
+
+/// How long a child may take to report its confinement.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The wall-clock time was over. That depends on what else the machine does, so it says nothing
+/// about the file, and another attempt may succeed.
+#[derive(Debug, thiserror::Error)]
+#[error("reading the file took longer than {} s of wall-clock time", .0.as_secs_f64())]
+struct OutOfTime(Duration);
 
 /// Reads `file` in a child process. Dropping the future kills the child.
 pub(crate) async fn read(
@@ -41,7 +49,28 @@ pub(crate) async fn read(
     }
     // Killing fails only when the child has already ended.
     child.kill().await.ok();
-    Ok(Err(Refusal::too_slow().into()))
+    Err(InspectorError(OutOfTime(limits.wall_time).into()))
+}
+
+/// Starts a child process for `file`, and returns what the kernel enforces on it.
+pub(crate) async fn confinement(
+    program: &Program,
+    limits: &Limits,
+    file: File,
+) -> Result<Confinement, InspectorError> {
+    let request = Request::new(ContentType::Other, *limits);
+    let mut child = start(program, &request, file).map_err(|error| InspectorError(error.into()))?;
+    let first = async {
+        let mut line = Vec::new();
+        let out = child.stdout.take()?;
+        BufReader::new(out.take(ANSWER_BYTES)).read_until(b'\n', &mut line).await.ok()?;
+        serde_json::from_slice(&line).ok()
+    };
+    match timeout(START_TIMEOUT, first).await {
+        Ok(Some(Message::Confined(confinement))) => Ok(confinement),
+        Ok(_) => Err(InspectorError("the reading process does not answer as expected".into())),
+        Err(_) => Err(InspectorError(OutOfTime(START_TIMEOUT).into())),
+    }
 }
 
 fn start(program: &Program, request: &Request, file: File) -> io::Result<Child> {
@@ -73,7 +102,7 @@ async fn converse(
     let status = child.wait().await.map_err(|error| InspectorError(error.into()))?;
     match answer {
         Some(outcome) => Ok(outcome),
-        None => Ok(Err(ending::judge(status, &said)?.into())),
+        None => Ok(Err(ending::judge(status, &said, limits)?.into())),
     }
 }
 
@@ -90,6 +119,7 @@ async fn answer(
             return None;
         }
         match serde_json::from_slice(&line).ok()? {
+            Message::Confined(_) => {}
             Message::Progress(percent) => progress(percent.min(100)),
             Message::Refused(refusal) => return Some(Err(refusal.into())),
             Message::Found(announcement) => {

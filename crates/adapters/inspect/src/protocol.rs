@@ -7,7 +7,7 @@
 use plinth_domain::{ContentType, ThumbnailSize};
 use serde::{Deserialize, Serialize};
 
-use crate::{Limits, properties::Properties, refusal::Refusal};
+use crate::{Confinement, Limits, properties::Properties, refusal::Refusal};
 
 /// The request to the child process.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ impl Request {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Message {
+    /// What the kernel enforces on the child; the first message.
+    Confined(Confinement),
     /// The progress, 0 to 100.
     Progress(u8),
     /// The findings. The text and the thumbnails follow the line.

@@ -1,3 +1,5 @@
+use std::io;
+
 use plinth_domain::{
     Code, DOCUMENT_MALFORMED, DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED,
 };
@@ -17,7 +19,7 @@ pub(crate) enum Reason {
     Malformed,
     /// The file exceeds a limit.
     TooComplex,
-    /// Reading the file timed out.
+    /// Reading the file takes more CPU time than is allowed.
     TooSlow,
     /// The file is valid, but uses a feature that is not supported.
     Unsupported,
@@ -51,12 +53,40 @@ impl Refusal {
     }
 
     pub(crate) fn too_slow() -> Self {
-        let detail = "the file takes longer to read than is allowed";
+        let detail = "the file takes more processor time to read than is allowed";
         Self { reason: Reason::TooSlow, detail: detail.into() }
     }
 
     pub(crate) fn unsupported(detail: impl Into<String>) -> Self {
         Self { reason: Reason::Unsupported, detail: detail.into() }
+    }
+}
+
+/// Why a file was not read to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unread {
+    /// Its content is refused.
+    #[error("the file is refused: {}", .0.detail)]
+    Refused(Refusal),
+    /// The file descriptor failed, which says nothing about the content.
+    #[error("the file descriptor cannot be read")]
+    Broken(#[source] io::Error),
+}
+
+impl From<Refusal> for Unread {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<io::Error> for Unread {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::OutOfMemory => {
+                Refusal::too_complex("the file does not fit into memory").into()
+            }
+            _ => Self::Broken(error),
+        }
     }
 }
 

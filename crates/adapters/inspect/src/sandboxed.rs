@@ -1,5 +1,5 @@
 use std::{
-    env,
+    env, io,
     path::PathBuf,
     sync::atomic::{AtomicU8, Ordering},
 };
@@ -9,9 +9,26 @@ use plinth_domain::ContentType;
 use plinth_ports::{ByteStream, Findings, Inspection, Inspector, InspectorError};
 
 use crate::{
-    Limits, Program, process,
-    spool::{SHARE, spool},
+    Confinement, Limits, Program, process,
+    spool::{self, SHARE, spool},
 };
+
+/// Why no file can be inspected.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// The directory for temporary copies cannot be written.
+    #[error("no file can be written in {}", directory.display())]
+    Spool {
+        /// The directory.
+        directory: PathBuf,
+        /// The error of the file system.
+        #[source]
+        source: io::Error,
+    },
+    /// The child process does not start or does not answer.
+    #[error("the process that reads files does not work")]
+    Child(#[from] InspectorError),
+}
 
 /// Reads each file in a separate child process.
 #[derive(Debug, Clone)]
@@ -27,6 +44,15 @@ impl SandboxedInspector {
     #[must_use]
     pub fn new(program: Program, limits: Limits) -> Self {
         Self { program, limits, directory: env::temp_dir() }
+    }
+
+    /// Checks that files can be spooled and that the child process starts, and returns what the
+    /// kernel enforces on the child.
+    pub async fn check(&self) -> Result<Confinement, CheckError> {
+        let file = spool::check(self.directory.clone())
+            .await
+            .map_err(|source| CheckError::Spool { directory: self.directory.clone(), source })?;
+        Ok(process::confinement(&self.program, &self.limits, file).await?)
     }
 
     /// Spools files in `directory`. It needs space for the largest file, times the number of

@@ -1,6 +1,6 @@
 use std::{
     fs::File,
-    io::{Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write},
     path::PathBuf,
 };
 
@@ -69,6 +69,17 @@ fn write(
         file.seek(SeekFrom::Start(0))?;
     }
     Ok(Spooled { sha256: hash.finalize().into(), size, file })
+}
+
+/// Writes a byte into a new file in `directory`, and returns the file, which has no name.
+pub(crate) async fn check(directory: PathBuf) -> io::Result<File> {
+    let written = spawn_blocking(move || {
+        let mut file = tempfile::tempfile_in(directory)?;
+        file.write_all(b"0")?;
+        file.sync_data()?;
+        Ok(file)
+    });
+    written.await.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
 /// The progress after `size` bytes, in percent. The final size is unknown, so it approaches its

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use plinth_application::documents::{
     FailProcessing, FinishProcessing, ProcessDocument, StartProcessing, VersionRef,
 };
-use plinth_domain::{BlobKey, BlobLocation, DocumentVersion, Verdict};
+use plinth_domain::{BlobKey, BlobLocation, ContentType, DocumentVersion, Verdict};
 use plinth_ports::{Blobs, Inspection, Inspector};
+use tokio::sync::Semaphore;
 
 use crate::{Handler, JobContext, JobFailure};
 
@@ -13,16 +14,37 @@ use crate::{Handler, JobContext, JobFailure};
 ///
 /// It is idempotent: a thumbnail replaces the previous one, and a version whose processing has
 /// ended is skipped.
+///
+/// At most as many files as the machine can read are inspected at once; other attempts wait without
+/// a timeout, and without an open stream from the storage. Thus an attempt never times out because
+/// other files were before it.
 pub struct DocumentProcessor {
     inspector: Arc<dyn Inspector>,
     blobs: Arc<dyn Blobs>,
+    places: Semaphore,
 }
 
 impl DocumentProcessor {
-    /// Inspects files from this storage with this inspector.
+    /// Inspects files from this storage with this inspector, `at_once` at the same time.
     #[must_use]
-    pub const fn new(inspector: Arc<dyn Inspector>, blobs: Arc<dyn Blobs>) -> Self {
-        Self { inspector, blobs }
+    pub fn new(inspector: Arc<dyn Inspector>, blobs: Arc<dyn Blobs>, at_once: usize) -> Self {
+        Self { inspector, blobs, places: Semaphore::new(at_once.max(1)) }
+    }
+
+    /// Waits for a place if the file needs one, and processes the version in a limited time.
+    async fn process_in_turn(
+        &self,
+        ctx: &JobContext,
+        of: VersionRef,
+        version: &DocumentVersion,
+    ) -> Result<(), JobFailure> {
+        let _place = match version.content_type {
+            // It is hashed only, which the storage bounds and not the cores.
+            ContentType::Other => None,
+            _ => Some(self.places.acquire().await.map_err(JobFailure::retry)?),
+        };
+        let processed = tokio::time::timeout(TIMEOUT, self.process(ctx, of, version)).await;
+        processed.unwrap_or_else(|_| Err(JobFailure::retry(OutOfTime)))
     }
 
     async fn process(
@@ -70,15 +92,15 @@ impl DocumentProcessor {
 impl Handler for DocumentProcessor {
     type Job = ProcessDocument;
 
-    /// The inspector's own timeout, and the time to read gigabytes.
+    /// The time to wait for a place, and [`TIMEOUT`].
     fn timeout(&self) -> Duration {
-        Duration::from_mins(15)
+        Duration::from_hours(24)
     }
 
     async fn run(&self, job: ProcessDocument, ctx: JobContext) -> Result<(), JobFailure> {
         let of = job.version;
         let Some(version) = ctx.execute(StartProcessing(of)).await? else { return Ok(()) };
-        self.process(&ctx, of, &version).await
+        self.process_in_turn(&ctx, of, &version).await
     }
 
     async fn dead_letter(
@@ -91,6 +113,15 @@ impl Handler for DocumentProcessor {
         Ok(ctx.execute(FailProcessing { of: version, detail }).await?)
     }
 }
+
+/// How long processing a file may take: the inspector's own timeout, and the time to read
+/// gigabytes.
+const TIMEOUT: Duration = Duration::from_mins(25);
+
+/// Processing took too long.
+#[derive(Debug, thiserror::Error)]
+#[error("processing the file took longer than {} min", TIMEOUT.as_secs() / 60)]
+struct OutOfTime;
 
 /// The version has no bytes.
 #[derive(Debug, thiserror::Error)]

@@ -10,19 +10,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use futures::stream;
-use plinth_application::{Caller, Error, JobKind, Rendered, uploads::UploadSource};
-use plinth_domain::{
-    ContentType, Document, DocumentDraft, DocumentId, JobDraft, JobId, JobState, JsonObject, Name,
-    Processing,
-};
+use plinth_application::JobKind;
+use plinth_domain::{ContentType, JobDraft, JobId, JobState, Processing};
 use plinth_jobs::{
     DocumentProcessor, Handler, Handlers, JobContext, JobFailure, Options, ReapLeases,
     ScheduledTask,
 };
-use plinth_ports::{
-    ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue, Origin, Store, StoredReply,
-};
+use plinth_ports::{ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue};
 
 use crate::support::{Fixture, Run, TIMEOUT};
 
@@ -170,46 +164,17 @@ impl Inspector for Endless {
     }
 }
 
-/// Uploads a small PDF. Returns the document and its job.
-async fn upload(fixture: &Fixture) -> (DocumentId, JobId) {
-    let caller = Caller { access: fixture.access, credential: [0; 32], origin: Origin::default() };
-    let (name, metadata) = (Name::parse("plan.pdf").unwrap(), JsonObject::default());
-    let draft = DocumentDraft { name, project: None, metadata };
-    let bytes = stream::once(async { Ok::<_, Error>(b"%PDF-1.7\n%%EOF\n".to_vec().into()) });
-    let (created, document) = std::sync::mpsc::channel();
-    let render = move |document: &Document| {
-        created.send((document.id, document.current.job)).unwrap();
-        let reply = StoredReply { status: 201, etag: None, location: None, body: Vec::new() };
-        Ok(Rendered { reply, redacted: None })
-    };
-    let uploaded = fixture.application.upload_document(
-        &caller,
-        draft,
-        UploadSource::default(),
-        bytes,
-        None,
-        render,
-    );
-    uploaded.await.unwrap();
-    document.recv().unwrap()
-}
-
-async fn processing(fixture: &Fixture, document: DocumentId) -> Processing {
-    let mut view = fixture.store.read(fixture.scope).await.unwrap();
-    view.documents().find(document).await.unwrap().unwrap().current.processing
-}
-
 #[tokio::test]
 async fn a_document_whose_workers_all_vanished_has_failed() {
     let fixture = Fixture::new().await;
-    let handlers =
-        Handlers::new().with(DocumentProcessor::new(Arc::new(Endless), Arc::clone(&fixture.blobs)));
-    let (document, job) = upload(&fixture).await;
+    let processor = DocumentProcessor::new(Arc::new(Endless), Arc::clone(&fixture.blobs), 1);
+    let handlers = Handlers::new().with(processor);
+    let (document, job) = fixture.upload().await;
     let lease = Duration::from_secs(1);
     let options = Options { lease, poll: lease / 20, ..Options::default() };
     let worker = fixture.worker_with(handlers.clone(), options);
     let begin = async {
-        while processing(&fixture, document).await != Processing::Processing {
+        while fixture.processing(document).await != Processing::Processing {
             tokio::time::sleep(lease / 20).await;
         }
     };
@@ -224,12 +189,12 @@ async fn a_document_whose_workers_all_vanished_has_failed() {
         }
     };
     tokio::time::timeout(TIMEOUT, reap).await.unwrap();
-    assert_eq!(processing(&fixture, document).await, Processing::Processing);
+    assert_eq!(fixture.processing(document).await, Processing::Processing);
     while fixture.find(job).await.state != JobState::Dead {
         claim_and_go(&fixture).await;
         reaper.run().await.unwrap();
     }
-    let Processing::Failed(verdict) = processing(&fixture, document).await else {
+    let Processing::Failed(verdict) = fixture.processing(document).await else {
         panic!("it is still processed")
     };
     assert_eq!(verdict.code, "document.processing_failed");

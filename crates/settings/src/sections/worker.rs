@@ -23,7 +23,16 @@ section! {
         shutdown_grace: Duration = "shutdown_grace_seconds" by Span(Seconds, 0, 3600),
             plain().default("15");
 
-        /// Directory for temporary copies of the files that are inspected: one for each running job.
+        /// Maximum number of files that a process inspects at the same time. Defaults to the number
+        /// of cores, or to as many as fit into three quarters of the memory, if those are fewer.
+        inspections: Option<u16> = "inspections" by Maybe(Number(1, 1024)), plain().example("2");
+
+        /// Address space of a process that inspects one file, in bytes. A file that needs more is
+        /// rejected.
+        inspection_memory_bytes: u64 = "inspection_memory_bytes"
+            by Number(268_435_456, 1_099_511_627_776_u64), plain().default("1610612736");
+
+        /// Directory for temporary copies of the files that are inspected: one for each inspection.
         /// Defaults to the system's temporary directory.
         spool_path: Option<PathBuf> = "spool_path" by Maybe(Folder),
             plain().example("/var/lib/plinth/spool");

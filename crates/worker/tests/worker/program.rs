@@ -92,3 +92,18 @@ fn wrong_settings_end_the_start_with_every_fault() {
         assert!(!message.contains("hidden-word"), "{message}");
     }
 }
+
+/// Otherwise every job of a document would use its attempts up.
+#[tokio::test]
+async fn a_worker_that_cannot_write_its_spool_ends_at_once() {
+    let (database, directory) = (TestDatabase::create().await, tempfile::tempdir().unwrap());
+    let file = directory.path().join("a file");
+    File::create(&file).unwrap();
+    let variables =
+        [("DATABASE_URL", database.url()), ("PLINTH_WORKER__SPOOL_PATH", file.to_str().unwrap())];
+    let output = plinth_worker(&directory, &variables).output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(78), "{message}");
+    assert!(message.contains("worker.spool_path"), "{message}");
+    database.drop().await;
+}

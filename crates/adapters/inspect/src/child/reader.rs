@@ -1,22 +1,20 @@
-use std::{
-    fs::File,
-    io::{self, Read},
-};
+use std::{fs::File, io::Read};
 
 use plinth_domain::ContentType;
 
 use crate::{
     ifc, pdf, picture,
     protocol::{Found, Request},
-    refusal::Refusal,
+    refusal::{Refusal, Unread},
 };
 
-/// Reads a file of a known type. `progress` receives increasing values from 0 to 100.
+/// Reads a file of a known type and length. `progress` receives increasing values from 0 to 100.
 pub(crate) fn read(
     file: &File,
+    length: u64,
     request: &Request,
     progress: &mut dyn FnMut(u8),
-) -> Result<Found, Refusal> {
+) -> Result<Found, Unread> {
     let limits = &request.limits;
     let mut last = 0;
     let mut progress = |percent: u8| {
@@ -25,32 +23,27 @@ pub(crate) fn read(
             progress(percent);
         }
     };
-    let length = file.metadata().map_err(|error| unread(&error))?.len();
     match request.content_type() {
         ContentType::Pdf => {
-            pdf::read(&whole(file, length, limits.file_bytes)?, limits, &mut progress)
+            let bytes = whole(file, length, limits.file_bytes)?;
+            Ok(pdf::read(&bytes, limits, &mut progress)?)
         }
         ContentType::Ifc => ifc::read(file, length, limits, &mut progress),
         ContentType::Other => Ok(Found::default()),
         picture => {
-            picture::read(&whole(file, length, limits.file_bytes)?, picture, limits, &mut progress)
+            let bytes = whole(file, length, limits.file_bytes)?;
+            Ok(picture::read(&bytes, picture, limits, &mut progress)?)
         }
     }
 }
 
-fn whole(mut file: &File, length: u64, limit: u64) -> Result<Vec<u8>, Refusal> {
+fn whole(file: &File, length: u64, limit: u64) -> Result<Vec<u8>, Unread> {
     if length > limit {
         let detail = format!("the file has {length} bytes; the limit is {limit}");
-        return Err(Refusal::too_complex(detail));
+        return Err(Refusal::too_complex(detail).into());
     }
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|error| unread(&error))?;
+    // `File` itself would ask for the length again, which the filter refuses.
+    file.take(length).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn unread(error: &io::Error) -> Refusal {
-    match error.kind() {
-        io::ErrorKind::OutOfMemory => Refusal::too_complex("the file does not fit into memory"),
-        _ => Refusal::malformed(format!("the file cannot be read: {error}")),
-    }
 }

@@ -4,9 +4,15 @@ use std::{
 };
 
 use crate::{
+    Confinement,
     protocol::{Found, Message},
     refusal::Refusal,
 };
+
+/// Reports what the kernel enforces on this process.
+pub(crate) fn confined(confinement: Confinement) -> io::Result<()> {
+    line(&Message::Confined(confinement))
+}
 
 /// Reports the progress in percent. When the worker is gone, the process exits.
 pub(crate) fn progress(percent: u8) {
@@ -15,12 +21,13 @@ pub(crate) fn progress(percent: u8) {
     }
 }
 
-/// Writes the outcome to standard output.
-pub(crate) fn send(outcome: Result<Found, Refusal>) -> io::Result<()> {
-    let found = match outcome {
-        Ok(found) => found,
-        Err(refusal) => return line(&Message::Refused(refusal)),
-    };
+/// Reports why the file is refused.
+pub(crate) fn refused(refusal: Refusal) -> io::Result<()> {
+    line(&Message::Refused(refusal))
+}
+
+/// Writes the findings to standard output.
+pub(crate) fn found(found: &Found) -> io::Result<()> {
     line(&Message::Found(found.announcement()))?;
     let mut out = stdout().lock();
     if let Some(text) = &found.text {

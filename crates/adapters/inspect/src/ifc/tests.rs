@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::refusal::Refusal;
 
 const FILE: &str = "ISO-10303-21;
 HEADER;
@@ -31,7 +32,11 @@ fn read_pieces(pieces: &[&[u8]], limits: &Limits) -> Result<(String, Option<Stri
             Ok(piece.len())
         }
     }
-    let found = read(Pieces(pieces.iter()), 0, limits, &mut |_| ())?;
+    let found = match read(Pieces(pieces.iter()), 0, limits, &mut |_| ()) {
+        Ok(found) => found,
+        Err(Unread::Refused(refusal)) => return Err(refusal),
+        Err(broken) => panic!("{broken}"),
+    };
     Ok((json!(found.properties).to_string(), found.text))
 }
 

@@ -1,27 +1,28 @@
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    time::Instant,
+    time::Duration,
 };
 
 use pdf_extract::PlainTextOutput;
 
 use super::MAX_STREAM_BYTES;
-use crate::text::clean;
+use crate::{cpu_time, text::clean};
 
-/// The text of the pages, up to `limit` bytes and until `deadline`. A page that cannot be parsed
+/// The text of the pages, up to `limit` bytes and until this process has used `deadline` of CPU time. A
+/// page that cannot be parsed
 /// has no text.
 pub(crate) fn text(
     bytes: &[u8],
     pages: usize,
     limit: usize,
-    deadline: Instant,
+    deadline: Duration,
     progress: &mut dyn FnMut(u8),
 ) -> Option<String> {
     let read = source(bytes);
     let mut text = String::new();
     for page in 1..=pages {
-        if text.len() >= limit || Instant::now() > deadline {
+        if text.len() >= limit || cpu_time::used() > deadline {
             break;
         }
         let number = u32::try_from(page).unwrap_or(u32::MAX);

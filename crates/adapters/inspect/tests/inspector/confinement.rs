@@ -24,6 +24,8 @@ fn a_reader_cannot_open_write_or_start_anything_and_has_limited_memory_and_time(
     let mut input = child.stdin.take().unwrap();
     input.write_all(&file[..100]).unwrap();
     let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+    let confined = said.next().unwrap().unwrap();
+    assert_eq!(confined, r#"{"confined":{"seccomp":true,"landlock":true}}"#);
     assert!(said.next().unwrap().unwrap().contains("progress"));
 
     let present = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
@@ -33,6 +35,12 @@ fn a_reader_cannot_open_write_or_start_anything_and_has_limited_memory_and_time(
     };
     assert_eq!(hard("Max address space"), limits.memory_bytes.to_string());
     assert_eq!(hard("Max cpu time"), (limits.cpu_time.as_secs() + 1).to_string());
+    let present = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    for line in ["Seccomp:\t2", "NoNewPrivs:\t1", "Threads:\t1"] {
+        assert!(present.lines().any(|present| present == line), "{line} is not in: {present}");
+    }
+    let first = fs::read_to_string(format!("/proc/{}/oom_score_adj", child.id())).unwrap();
+    assert_eq!(first, "1000\n", "the kernel kills it first");
     for nothing in ["Max open files", "Max file size", "Max processes", "Max core file size"] {
         assert_eq!(hard(nothing), "0", "{nothing}");
     }

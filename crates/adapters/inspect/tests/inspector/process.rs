@@ -6,7 +6,7 @@ use std::{
 
 use futures::{StreamExt, stream};
 use plinth_domain::ContentType;
-use plinth_inspect::{Limits, Program, SandboxedInspector};
+use plinth_inspect::{CheckError, Limits, Program, SandboxedInspector};
 use plinth_ports::{Inspector, StoreError};
 use sha2::{Digest, Sha256};
 
@@ -51,27 +51,58 @@ async fn a_refused_file_is_hashed_and_measured_all_the_same() {
 }
 
 #[tokio::test]
-async fn an_endless_reader_is_stopped_by_the_wall_time_limit() {
+async fn wall_clock_time_stops_a_reader_and_rejects_no_file() {
     let brief = Limits { wall_time: Duration::from_millis(200), ..Limits::default() };
-    assert_eq!(code_by("while :; do :; done", brief).await, Some("document.too_slow"));
     // The first reader is busy, and the second one sleeps.
-    assert_eq!(code_by("exec sleep 600", brief).await, Some("document.too_slow"));
+    for script in ["while :; do :; done", "exec sleep 600"] {
+        let inspector = SandboxedInspector::new(shell(script), brief);
+        let failed = inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await;
+        let cause = failed.unwrap_err().0.to_string();
+        assert_eq!(cause, "reading the file took longer than 0.2 s of wall-clock time");
+    }
 }
 
 #[tokio::test]
-async fn an_endless_reader_is_stopped_by_the_cpu_time_limit() {
+async fn cpu_time_rejects_a_file() {
     let busy = "ulimit -S -t 1; while :; do :; done";
     assert_eq!(code_by(busy, Limits::default()).await, Some("document.too_slow"));
 }
 
 #[tokio::test]
-async fn a_killed_reader_rejects_the_file_and_a_stopped_one_does_not() {
+async fn a_reader_that_faults_rejects_the_file_and_one_that_is_killed_does_not() {
     let limits = Limits::default();
-    assert_eq!(code_by("kill -KILL $$", limits).await, Some("document.too_complex"));
     assert_eq!(code_by("kill -ABRT $$", limits).await, Some("document.malformed"));
     assert_eq!(code_by("kill -SEGV $$", limits).await, Some("document.too_complex"));
-    for stop in ["kill -TERM $$", "kill -INT $$", "kill -HUP $$"] {
-        assert_eq!(code_by(stop, limits).await, None, "{stop}");
+    for signal in ["KILL", "TERM", "INT", "HUP", "QUIT", "USR1", "PIPE", "SYS", "BUS", "ALRM"] {
+        assert_eq!(code_by(&format!("kill -{signal} $$"), limits).await, None, "{signal}");
+    }
+}
+
+/// A file that cannot be read in the spool is not a file with a fault in it.
+#[tokio::test]
+async fn a_failing_file_descriptor_rejects_no_file() {
+    // A directory can be opened, but not read.
+    let script = format!("exec '{}' \"$1\" < /tmp", program().path.display());
+    let mut broken = shell(&script);
+    broken.arguments.push("reader".into());
+    for content_type in [ContentType::Ifc, ContentType::Pdf, ContentType::Png] {
+        let inspector = SandboxedInspector::new(broken.clone(), Limits::default());
+        let failed = inspector.inspect(pieces(b"%PDF-"), content_type, &|_| ()).await;
+        let cause = failed.unwrap_err().0.to_string();
+        assert!(cause.contains("directory"), "{cause}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_tells_what_does_not_work() {
+    let inspector = SandboxedInspector::new(program(), Limits::default());
+    let confinement = inspector.check().await.unwrap();
+    assert_eq!(confinement.is_complete(), cfg!(target_os = "linux"), "{confinement}");
+    let nowhere = inspector.spooling_in("/nonexistent".into());
+    assert!(matches!(nowhere.check().await, Err(CheckError::Spool { .. })));
+    for script in ["exit 1", "echo nonsense", "exec sleep 600 > /dev/null"] {
+        let mute = SandboxedInspector::new(shell(script), Limits::default());
+        assert!(matches!(mute.check().await, Err(CheckError::Child(_))), "{script}");
     }
 }
 

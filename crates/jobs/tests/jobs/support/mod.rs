@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each suite uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is a failure")]
 
+mod documents;
+
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
