@@ -4,16 +4,20 @@
 mod address;
 mod admission;
 pub(crate) mod codes;
+mod cors;
 mod extractors;
 mod finalize;
 mod forwarded;
+mod method;
 mod metrics;
 mod request_context;
 mod request_id;
 mod span;
+mod target;
 mod tracking;
 
 pub(crate) use admission::admit;
+pub(crate) use cors::{complete as complete_cors, cors};
 pub(crate) use extractors::{App, Authenticated, MaybeAuthenticated, RequestOrigin};
 pub(crate) use metrics::Metrics;
 pub(crate) use tracking::track;

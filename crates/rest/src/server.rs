@@ -1,9 +1,7 @@
 use std::{any::Any, net::TcpListener, sync::Arc, time::Duration};
 
-use actix_cors::Cors;
 use actix_web::{
     App, HttpServer,
-    http::header,
     middleware::from_fn,
     web::{self, Data},
 };
@@ -68,7 +66,8 @@ pub async fn serve(
         }
         routed
             .wrap(from_fn(middleware::admit))
-            .wrap(cors(&settings))
+            .wrap(middleware::cors(&settings))
+            .wrap(from_fn(middleware::complete_cors))
             .wrap(from_fn(middleware::track))
     })
     .on_connect(move |socket, _| limit_writing(socket, write_timeout))
@@ -117,53 +116,3 @@ fn limit_writing(socket: &dyn Any, timeout: Duration) {
 
 #[cfg(not(target_os = "linux"))]
 fn limit_writing(_: &dyn Any, _: Duration) {}
-
-fn cors(config: &Data<Config>) -> Cors {
-    let known = config.clone();
-    Cors::default()
-        .allowed_origin_fn(move |origin, _| {
-            let origin = origin.to_str().unwrap_or_default();
-            (known.allows_origin)(origin)
-        })
-        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers([
-            header::AUTHORIZATION.as_str(),
-            header::CONTENT_TYPE.as_str(),
-            header::IF_MATCH.as_str(),
-            header::IF_NONE_MATCH.as_str(),
-            header::RANGE.as_str(),
-            header::IF_RANGE.as_str(),
-            "idempotency-key",
-            "tus-resumable",
-            "upload-checksum",
-            "upload-length",
-            "upload-metadata",
-            "upload-offset",
-            "x-request-id",
-            "traceparent",
-        ])
-        .expose_headers([
-            "accept-ranges",
-            "content-disposition",
-            "content-range",
-            "etag",
-            "link",
-            "location",
-            "x-request-id",
-            "idempotent-replayed",
-            "ratelimit",
-            "ratelimit-policy",
-            "retry-after",
-            "plinth-document",
-            "tus-checksum-algorithm",
-            "tus-extension",
-            "tus-max-size",
-            "tus-resumable",
-            "tus-version",
-            "upload-expires",
-            "upload-length",
-            "upload-offset",
-        ])
-        .block_on_origin_mismatch(false)
-        .max_age(3600)
-}

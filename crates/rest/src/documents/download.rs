@@ -8,37 +8,24 @@ use actix_web::{
             self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
         },
     },
-    web::{Path, Query},
+    web::Path,
 };
 use futures::{StreamExt, stream};
 use plinth_application::documents::{Download, OpenContent, OpenThumbnail};
-use plinth_domain::{ContentType, Id, ThumbnailSize};
+use plinth_domain::{ContentType, Id, ThumbnailSize, is_direction_control};
 use plinth_ports::{ByteStream, Disposition};
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::range::{self, Requested};
 use crate::{
     documents::codes::RANGE_UNSATISFIABLE,
     etag,
+    list::ListQuery,
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     values::names,
 };
-
-/// The version, and the way to get it.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct DownloadMode {
-    /// An older version, by its id.
-    version: Option<uuid::Uuid>,
-    /// Redirects (307) to a presigned URL of the object storage, if it supports
-    /// them.
-    #[serde(default)]
-    redirect: bool,
-}
 
 /// Download a document.
 ///
@@ -48,7 +35,8 @@ pub(crate) struct DownloadMode {
     operation_id = "get_document_content",
     params(
         ("id" = uuid::Uuid, Path),
-        DownloadMode,
+        ("version" = Option<uuid::Uuid>, Query, description = "An older version, by its id"),
+        ("redirect" = Option<bool>, Query, description = "Redirects (307) to a presigned URL of the object storage, if it supports them"),
         ("Range" = Option<String>, Header, description = "One byte range"),
         ("If-Range" = Option<String>, Header, description = "The `ETag` for which `Range` applies; the answer is the whole content otherwise"),
     ),
@@ -68,12 +56,14 @@ pub(crate) async fn get_document_content(
     app: App,
     Authenticated(caller): Authenticated,
     id: PathId<plinth_domain::Document>,
-    mode: Query<DownloadMode>,
+    mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
-    let open = OpenContent { id: id.0, version: mode.version.map(Id::from_uuid) };
+    let open = OpenContent { id: id.0, version: query.uuid("version").map(Id::from_uuid) };
+    let redirect = query.flag("redirect");
+    query.done()?;
     let download = app.query(&caller, open).await?;
     let content_disposition = disposition(&download).to_string();
-    if mode.redirect {
+    if redirect {
         let content_type = download.version.content_type.media_type();
         let headers =
             Disposition { content_type, content_disposition: content_disposition.clone() };
@@ -169,7 +159,8 @@ async fn peek(mut bytes: ByteStream) -> Result<(actix_web::web::Bytes, ByteStrea
 }
 
 /// `Content-Disposition` (RFC 6266): the name in ASCII for old clients, and in
-/// UTF-8 (RFC 8187) for all others.
+/// UTF-8 (RFC 8187) for all others. Names from earlier versions may have characters that show
+/// another extension than the file has.
 fn disposition(download: &Download) -> ContentDisposition {
     let is_inline = download.version.content_type.is_inline();
     let name = download.document.name.as_str();
@@ -178,7 +169,7 @@ fn disposition(download: &Download) -> ContentDisposition {
     let full = ExtendedValue {
         charset: Charset::Ext("UTF-8".to_owned()),
         language_tag: None,
-        value: name.as_bytes().to_vec(),
+        value: name.replace(is_direction_control, "_").into_bytes(),
     };
     ContentDisposition {
         disposition: if is_inline { DispositionType::Inline } else { DispositionType::Attachment },

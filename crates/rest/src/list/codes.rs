@@ -1,5 +1,4 @@
 plinth_domain::codes! {
-    QUERY_MALFORMED = "query.malformed", "The query cannot be read.";
     QUERY_UNKNOWN = "query.unknown", "The operation has no such parameter.";
     QUERY_REPEATED = "query.repeated", "A parameter was given twice.";
     QUERY_VALUE = "query.value", "A parameter has a value that it cannot have.";

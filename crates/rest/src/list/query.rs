@@ -21,15 +21,17 @@ use uuid::Uuid;
 use super::{ListView, cursor::Sealer};
 use crate::{
     config::Config,
-    list::codes::{CURSOR_INVALID, QUERY_MALFORMED, QUERY_REPEATED, QUERY_UNKNOWN, QUERY_VALUE},
+    list::codes::{CURSOR_INVALID, QUERY_REPEATED, QUERY_UNKNOWN, QUERY_VALUE},
+    middleware::codes::QUERY_MALFORMED,
     problem::{ApiError, Fault},
 };
 
 const DEFAULT_LIMIT: u16 = 50;
 const MAX_LIMIT: u16 = 200;
 
-/// The query of a list, read parameter by parameter. An unknown parameter or a
-/// wrong value becomes a fault; all faults are reported at once.
+/// The query of an operation, read parameter by parameter. An unknown parameter or a
+/// wrong value becomes a fault; all faults are reported at once. An operation that is no list ends
+/// with [`done`](Self::done) instead of [`page`](Self::page).
 pub(crate) struct ListQuery {
     config: Data<Config>,
     path: String,
@@ -100,6 +102,11 @@ impl ListQuery {
     /// A UUID.
     pub(crate) fn uuid(&mut self, name: &'static str) -> Option<Uuid> {
         self.take(name, "a UUID", |text| Uuid::try_parse(text).ok())
+    }
+
+    /// `true` or `false`; `false` without the parameter.
+    pub(crate) fn flag(&mut self, name: &'static str) -> bool {
+        self.take(name, "true or false", |text| text.parse().ok()).unwrap_or_default()
     }
 
     /// An RFC 3339 time.

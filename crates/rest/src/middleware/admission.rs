@@ -11,7 +11,10 @@ use plinth_application::{Application, Authenticated};
 use plinth_domain::Principal;
 use plinth_ports::{Quota, RateDecision};
 
-use super::request_context::{RequestContext, state};
+use super::{
+    request_context::{RequestContext, state},
+    target,
+};
 use crate::{config::Config, problem::ApiError};
 
 /// The result of authenticating a request.
@@ -46,7 +49,10 @@ pub(crate) async fn admit(
             let refusal = ApiError::from(plinth_application::Error::RateLimited(decision));
             request.into_response(refusal.error_response())
         }
-        None => next.call(request).await?.map_into_boxed_body(),
+        None => match target::check(request.uri()) {
+            Ok(()) => next.call(request).await?.map_into_boxed_body(),
+            Err(malformed) => request.into_response(malformed.error_response()),
+        },
     };
     if let Some((policy, decision)) = decision {
         rate_headers(response.headers_mut(), policy, &decision);

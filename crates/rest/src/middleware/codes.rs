@@ -2,6 +2,8 @@ plinth_domain::codes! {
     ROUTE_UNKNOWN = "route.unknown", "The path leads nowhere.";
     METHOD_NOT_ALLOWED = "method.not_allowed",
         "The path exists and does not know the method; see Allow.";
+    PATH_MALFORMED = "path.malformed", "The path is not percent-encoded UTF-8.";
+    QUERY_MALFORMED = "query.malformed", "The query is not percent-encoded UTF-8.";
     REQUEST_MALFORMED = "request.malformed", "The request cannot be read as HTTP.";
     REQUEST_TIMEOUT = "request.timeout", "The request took longer than the server allows.";
 }

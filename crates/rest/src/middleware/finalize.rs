@@ -4,7 +4,7 @@ use actix_web::{
     HttpResponse,
     body::BoxBody,
     http::{
-        Method, StatusCode,
+        StatusCode,
         header::{self, HeaderName, HeaderValue},
     },
 };
@@ -87,7 +87,7 @@ fn with_problem(response: HttpResponse, refusal: &ApiError, request_id: &str) ->
 }
 
 /// Records the outcome on the request's span and writes the request's log line.
-pub(super) fn log(context: &RequestContext, method: &Method, status: u16, took: Duration) {
+pub(super) fn log(context: &RequestContext, method: &str, status: u16, took: Duration) {
     let span = &context.span;
     if context.traced {
         span.record("http.response.status_code", status);
@@ -98,5 +98,5 @@ pub(super) fn log(context: &RequestContext, method: &Method, status: u16, took: 
     let _entered = span.enter();
     let route = context.route.as_deref();
     let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(target: "plinth::request", %method, route, status, duration_us, "request");
+    tracing::info!(target: "plinth::request", method, route, status, duration_us, "request");
 }

@@ -6,12 +6,12 @@ use opentelemetry::{global, propagation::Extractor, trace::TraceContextExt};
 use tracing::{Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use super::request_context::RequestContext;
+use super::{method, request_context::RequestContext};
 
 /// The span of a request, with the fields that logs and traces share. Names
 /// follow OpenTelemetry's semantic conventions for HTTP servers.
 pub(super) fn open(request: &ServiceRequest, context: &RequestContext, traced: bool) -> Span {
-    let method = request.method();
+    let method = method::name(request.method());
     // Fields for traces only; log lines have this information in other fields.
     let route = context.route.as_deref().filter(|_| traced);
     let span = tracing::info_span!(
@@ -19,7 +19,7 @@ pub(super) fn open(request: &ServiceRequest, context: &RequestContext, traced: b
         otel.kind = traced.then_some("server"),
         otel.name = route.map(|route| format!("{method} {route}")),
         otel.status_code = Empty,
-        http.request.method = traced.then(|| method.as_str()),
+        http.request.method = traced.then_some(method),
         http.route = route,
         http.response.status_code = Empty,
         url.path = traced.then(|| request.path()),

@@ -17,6 +17,7 @@ use super::{
     address,
     codes::REQUEST_TIMEOUT,
     finalize::{self, finalize_response},
+    method,
     metrics::Metrics,
     request_context::{RequestContext, state},
     request_id, span,
@@ -33,11 +34,11 @@ pub(crate) async fn track(
     let config = state::<Config>(&request)?;
     let context = begin(&request, &config)?;
     let metrics = request.app_data::<Data<Metrics>>().cloned();
-    let method = request.method().clone();
+    let method = method::name(request.method());
     if let Some(metrics) = &metrics {
-        metrics.begin(method.as_str());
+        metrics.begin(method);
     }
-    if method == Method::HEAD {
+    if *request.method() == Method::HEAD {
         // HEAD runs as GET (RFC 9110, 9.3.2). The connection keeps the original
         // method and omits the body.
         request.head_mut().method = Method::GET;
@@ -57,9 +58,9 @@ pub(crate) async fn track(
     };
     let (status, took, route) = (status.as_u16(), started.elapsed(), context.route.as_deref());
     if let Some(metrics) = &metrics {
-        metrics.end(method.as_str(), route, status, took);
+        metrics.end(method, route, status, took);
     }
-    finalize::log(&context, &method, status, took);
+    finalize::log(&context, method, status, took);
     answer
 }
 

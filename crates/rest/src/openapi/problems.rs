@@ -52,7 +52,12 @@ enum Part {
 /// The codes of each part, by status. An answer with exactly these codes is a
 /// named component of the document.
 const COMMON: &[(Part, u16, &str, &[&str])] = &[
-    (Part::Request, 400, "MalformedRequest", &["request.malformed"]),
+    (
+        Part::Request,
+        400,
+        "MalformedRequest",
+        &["request.malformed", "path.malformed", "query.malformed"],
+    ),
     (Part::Request, 429, "RateLimited", &["rate_limited"]),
     (Part::Request, 500, "Internal", &["internal"]),
     (Part::Request, 503, "Unavailable", &["unavailable", "request.timeout"]),
@@ -61,7 +66,7 @@ const COMMON: &[(Part, u16, &str, &[&str])] = &[
     (Part::Permission, 403, "Forbidden", &["permission.denied"]),
     (Part::PathId, 400, "InvalidId", &["path.id"]),
     (Part::PathParameter, 404, "NotFound", &["not_found"]),
-    (Part::Query, 400, "InvalidQuery", &["query.malformed", "query.invalid"]),
+    (Part::Query, 400, "InvalidQuery", &["query.invalid"]),
     (Part::Cursor, 400, "InvalidCursor", &["cursor.invalid"]),
     (
         Part::JsonBody,

@@ -2,14 +2,12 @@
 
 mod dto;
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web::Query};
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use plinth_application::projects::{
     ArchiveProject, GetProject, ListProjects, RemoveProject, UpdateProject,
 };
 use plinth_domain::{Project, ProjectStatus};
 use plinth_ports::{ProjectFilter, Search};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
@@ -132,21 +130,14 @@ pub(crate) async fn update_project(
     Ok(etag::changed(&ProjectView::from(project), version))
 }
 
-/// The kind of removal.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct DeleteMode {
-    /// Removes the project permanently instead of archiving it.
-    #[serde(default)]
-    permanent: bool,
-}
-
 /// Archive a project, or remove it permanently.
 #[utoipa::path(
     tag = "projects",
     operation_id = "delete_project",
-    params(("id" = Uuid, Path), DeleteMode),
+    params(
+        ("id" = Uuid, Path),
+        ("permanent" = Option<bool>, Query, description = "Removes the project permanently instead of archiving it"),
+    ),
     responses(
         (status = 204, description = "The project is archived or removed"),
         (status = 409, description = "state.transition, project.has_documents, record.in_use"),
@@ -159,10 +150,12 @@ pub(crate) async fn delete_project(
     Authenticated(caller): Authenticated,
     id: PathId<Project>,
     expected: IfMatch,
-    mode: Query<DeleteMode>,
+    mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let (id, expected) = (id.0, expected.0);
-    if mode.permanent {
+    let permanent = query.flag("permanent");
+    query.done()?;
+    if permanent {
         app.execute(&caller, RemoveProject { id, expected }).await?;
     } else {
         app.execute(&caller, ArchiveProject { id, expected }).await?;

@@ -143,6 +143,46 @@ async fn only_pages_of_known_origins_may_call(app: &TestApp) {
     assert_eq!(plain.header("access-control-allow-origin"), "");
 }
 
+async fn headers_of_cors_stand_in_a_fixed_order_and_only_where_a_page_reads_them(app: &TestApp) {
+    let client = app.anonymous();
+    let known = "https://app.example.com";
+    let get = async |origin: Option<&str>| {
+        let request = client.request(Method::GET, "//health");
+        let request = origin.iter().fold(request, |r, origin| r.header("Origin", *origin));
+        client.send(request).await
+    };
+    for origin in [None, Some("https://evil.example.com"), Some("null"), Some("")] {
+        let reply = get(origin).await;
+        let names = reply.headers.keys().map(reqwest::header::HeaderName::as_str);
+        let cors = names.filter(|name| name.starts_with("access-control")).collect::<Vec<_>>();
+        assert!(cors.is_empty(), "{origin:?}: {cors:?}");
+        // A cache must not give this response to a page of a known origin.
+        assert_eq!(reply.header("vary"), "Origin");
+    }
+    let exposed = get(Some(known)).await.header("access-control-expose-headers").to_owned();
+    let names = exposed.split(", ").collect::<Vec<_>>();
+    assert!(names.is_sorted() && names.contains(&"etag"), "{exposed}");
+    let preflight = async || {
+        let request = client.request(Method::OPTIONS, "/projects").header("Origin", known);
+        let request = request.header("Access-Control-Request-Method", "PATCH");
+        client.send(request.header("Access-Control-Request-Headers", "if-match")).await
+    };
+    let reply = preflight().await.expect(200);
+    assert_eq!(reply.header("access-control-allow-methods"), "GET, HEAD, POST, PUT, PATCH, DELETE");
+    assert!(reply.header("access-control-allow-headers").split(", ").is_sorted());
+    assert_eq!(reply.header("access-control-expose-headers"), "");
+    assert_eq!(
+        reply.header("vary"),
+        "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+    );
+    let other = TestApp::memory(crate::support::Options::default()).await;
+    let same = Client::new(&other.url, None);
+    let request = same.request(Method::GET, "//health").header("Origin", known);
+    let reply = same.send(request).await;
+    assert_eq!(reply.header("access-control-expose-headers"), exposed);
+    other.stop().await;
+}
+
 async fn a_refused_client_reads_the_answer_to_a_body_of_any_length(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let viewer = ada.invite("viewer@example.com", "viewer").await;
@@ -174,5 +214,6 @@ on_postgres! {
     a_head_is_a_get_without_its_body,
     a_request_keeps_the_id_that_its_client_gave_it_when_that_is_well_formed,
     only_pages_of_known_origins_may_call,
+    headers_of_cors_stand_in_a_fixed_order_and_only_where_a_page_reads_them,
     a_refused_client_reads_the_answer_to_a_body_of_any_length,
 }

@@ -32,6 +32,7 @@ mod smoke;
 mod sockets;
 mod storms;
 mod sweep;
+mod targets;
 mod tokens;
 
 use support::{Client, records::RecordSample};
