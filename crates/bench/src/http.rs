@@ -38,6 +38,27 @@ impl Connection {
         Ok(self.stream.write_all(part).await?)
     }
 
+    /// Reads the head of a reply that may never end, and returns its status.
+    pub async fn status(&mut self) -> Result<u16> {
+        self.buffer.clear();
+        while !self.buffer.windows(4).any(|four| four == b"\r\n\r\n") {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err("the server closed the connection".into());
+            }
+        }
+        Ok(str::from_utf8(&self.buffer)?.get(9..12).ok_or("no status")?.parse()?)
+    }
+
+    /// Reads and discards until the server closes the connection.
+    pub async fn drain(&mut self) -> Result<()> {
+        loop {
+            self.buffer.clear();
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Ok(());
+            }
+        }
+    }
+
     /// Sends a request and reads the whole reply.
     pub async fn send_request(&mut self, request: &[u8]) -> Result<Reply<'_>> {
         self.stream.write_all(request).await?;

@@ -6,6 +6,9 @@
 //! removes. It is a benchmark and no test: it reports a missed budget, and fails only when a
 //! request fails.
 //!
+//! `plinth-bench fairness` measures what one organization at its worst costs another; see
+//! [`fairness`].
+//!
 //! Compare CPU per request. Requests per second and latencies depend on the machine, which the
 //! load generator shares with the server and the database.
 
@@ -14,6 +17,7 @@ mod budget;
 mod clients;
 mod dataset;
 mod failure;
+mod fairness;
 mod fan_out;
 mod files;
 mod http;
@@ -32,9 +36,9 @@ mod subjects;
 mod table;
 mod work;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Measure requests/s, latency, CPU and memory of the release build, beside pgbench.
@@ -42,17 +46,25 @@ use tokio::signal::unix::{SignalKind, signal};
 #[command(name = "plinth-bench", version)]
 struct Arguments {
     /// How long each work is measured, after a warm-up.
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, global = true, default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=3600))]
     seconds: u64,
     /// Number of concurrent connections.
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=64))]
     connections: u16,
-    /// Only the works whose name contains this text, and neither starts nor migrations.
-    #[arg(long)]
+    /// Only the works or attacks whose name contains this text, and neither starts nor migrations.
+    #[arg(long, global = true)]
     only: Option<String>,
     /// The server to measure; else the plinth-api beside this program.
-    #[arg(long)]
+    #[arg(long, global = true)]
     api: Option<PathBuf>,
+    #[command(subcommand)]
+    measurement: Option<Measurement>,
+}
+
+/// A measurement other than the cost of requests.
+#[derive(Debug, Subcommand)]
+enum Measurement {
+    Fairness(fairness::Options),
 }
 
 fn main() -> ExitCode {
@@ -78,9 +90,18 @@ fn run(arguments: &Arguments) -> failure::Result<()> {
         let mut interrupt = signal(SignalKind::interrupt())?;
         // Dropping what runs stops every server and removes what they stored.
         tokio::select! {
-            measured = bench::run(arguments) => measured,
+            measured = measure(arguments) => measured,
             _ = terminate.recv() => Err("stopped".into()),
             _ = interrupt.recv() => Err("stopped".into()),
         }
     })
+}
+
+async fn measure(arguments: &Arguments) -> failure::Result<()> {
+    let Some(Measurement::Fairness(options)) = &arguments.measurement else {
+        return bench::run(arguments).await;
+    };
+    let api = server::program(arguments.api.as_ref())?;
+    let seconds = Duration::from_secs(arguments.seconds);
+    fairness::run(options, &api, seconds, arguments.only.as_deref()).await
 }

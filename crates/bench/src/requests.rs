@@ -13,6 +13,14 @@ pub fn get(into: &mut Vec<u8>, path: &str, caller: Option<Organization>) -> std:
     into.write_all(b"\r\n")
 }
 
+/// The body of a new project.
+pub fn project(random: &mut Random) -> String {
+    format!(
+        r#"{{"code":"N-{code:016X}","name":"Harbour, quay 7","status":"active","starts_on":"2026-11-20","description":"Renewal of the quay wall and the crane rail","metadata":{{"client":"Port authority","budget":1250000}}}}"#,
+        code = random.next(),
+    )
+}
+
 /// Writes a request that creates a project; `key` is an empty string or a whole header line.
 pub fn create(
     into: &mut Vec<u8>,
@@ -20,10 +28,8 @@ pub fn create(
     random: &mut Random,
     key: &str,
 ) -> std::io::Result<()> {
-    let (token, code) = (caller.token(), random.next());
-    let body = format!(
-        r#"{{"code":"N-{code:016X}","name":"Harbour, quay 7","status":"active","starts_on":"2026-11-20","description":"Renewal of the quay wall and the crane rail","metadata":{{"client":"Port authority","budget":1250000}}}}"#,
-    );
+    let token = caller.token();
+    let body = project(random);
     write!(
         into,
         "POST /api/v1/projects HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer pla_{token}\r\n\

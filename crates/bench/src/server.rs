@@ -26,6 +26,22 @@ impl Server {
     /// Starts the server without waiting. Every feature is enabled; the rate limits are too high to
     /// refuse a request. The log goes to `/dev/null`.
     pub fn spawn(program: &Path, database_url: &str, directory: &Path) -> Result<Self> {
+        Self::spawn_with(program, database_url, directory, |command| {
+            for limit in
+                ["CREDENTIAL_PER_MINUTE", "CREDENTIAL_BURST", "ADDRESS_PER_MINUTE", "ADDRESS_BURST"]
+            {
+                command.env(format!("PLINTH_RATE_LIMITS__{limit}"), "1000000000");
+            }
+            command.env("PLINTH_SERVER__MAX_STREAMS_PER_CREDENTIAL", "1000000");
+        })
+    }
+
+    fn spawn_with(
+        program: &Path,
+        database_url: &str,
+        directory: &Path,
+        configure: impl FnOnce(&mut Command),
+    ) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new(program);
         environment(&mut command, database_url, directory);
@@ -33,13 +49,22 @@ impl Server {
             .env("PLINTH_SERVER__HOST", address.ip().to_string())
             .env("PLINTH_SERVER__PORT", address.port().to_string())
             .stdout(Stdio::null());
-        for limit in
-            ["CREDENTIAL_PER_MINUTE", "CREDENTIAL_BURST", "ADDRESS_PER_MINUTE", "ADDRESS_BURST"]
-        {
-            command.env(format!("PLINTH_RATE_LIMITS__{limit}"), "1000000000");
-        }
-        command.env("PLINTH_SERVER__MAX_STREAMS_PER_CREDENTIAL", "1000000");
+        configure(&mut command);
         Ok(Self { running: Running::spawn(&mut command)?, address })
+    }
+
+    /// Starts the server with the limits of production, behind one proxy, and waits until it
+    /// responds.
+    pub async fn start_limited(
+        program: &Path,
+        database_url: &str,
+        directory: &Path,
+    ) -> Result<Self> {
+        let mut server = Self::spawn_with(program, database_url, directory, |command| {
+            command.env("PLINTH_SERVER__TRUSTED_PROXIES", "1");
+        })?;
+        server.answers("/health").await?;
+        Ok(server)
     }
 
     /// Starts the server, and waits until it responds.

@@ -1,0 +1,192 @@
+//! The steady load of the calm tenant.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde_json::{Value, json};
+use tokio::{
+    task::LocalSet,
+    time::{Instant, sleep, sleep_until, timeout},
+};
+
+use super::victim::{PASSWORD, Victim};
+use crate::{failure::Result, http::Connection, random::Random, requests};
+
+/// A kind of request of the calm tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probe {
+    ReadOne,
+    List,
+    Create,
+    Search,
+    Upload,
+    Job,
+    Login,
+}
+
+/// How long one request may take before it counts as failed.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// A small file without a format, which is inspected at once.
+const FILE: &[u8] = &[7; 10_000];
+
+impl Probe {
+    pub const ALL: [Self; 7] = [
+        Self::ReadOne,
+        Self::List,
+        Self::Create,
+        Self::Search,
+        Self::Upload,
+        Self::Job,
+        Self::Login,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ReadOne => "read one",
+            Self::List => "list 50",
+            Self::Create => "create",
+            Self::Search => "search",
+            Self::Upload => "upload 10 kB",
+            Self::Job => "upload to ready",
+            Self::Login => "log in",
+        }
+    }
+
+    /// The time between two requests.
+    const fn interval(self) -> Duration {
+        Duration::from_millis(match self {
+            Self::ReadOne => 50,
+            Self::List | Self::Create => 100,
+            Self::Search | Self::Upload => 250,
+            Self::Job | Self::Login => 1000,
+        })
+    }
+
+    /// Sends one request, and more until the job has ended. The error says what came instead.
+    async fn ask(self, asker: &mut Asker) -> Result<()> {
+        let victim = asker.victim.clone();
+        let caller = &victim.caller;
+        match self {
+            Self::ReadOne => {
+                let project = victim.organization.project(&mut asker.random);
+                asker.expect(200, &caller.get(&format!("/projects/{project}"))).await
+            }
+            Self::List => asker.expect(200, &caller.get("/projects?limit=50")).await,
+            Self::Search => asker.expect(200, &caller.get("/projects?q=quay%207")).await,
+            Self::Create => {
+                let body = requests::project(&mut asker.random);
+                asker.expect(201, &caller.post("/projects", &body)).await
+            }
+            Self::Upload => asker.expect(201, &caller.upload("a.bin", FILE, 0)).await,
+            Self::Job => {
+                let document = asker.answer(201, &caller.upload("a.bin", FILE, 0)).await?;
+                let id = document["id"].as_str().ok_or("the document has no id")?;
+                let path = format!("/documents/{id}");
+                while !is_done(&asker.answer(200, &caller.get(&path)).await?) {
+                    sleep(Duration::from_millis(25)).await;
+                }
+                Ok(())
+            }
+            Self::Login => {
+                let index = usize::try_from(asker.random.next())? % victim.accounts.len();
+                let account = &victim.accounts[index];
+                let body = json!({"email": account.email, "password": PASSWORD});
+                asker.expect(200, &account.caller.post("/auth/login", &body.to_string())).await
+            }
+        }
+    }
+}
+
+fn is_done(document: &Value) -> bool {
+    !matches!(document["status"].as_str(), Some("pending" | "processing"))
+}
+
+/// A connection of the calm tenant, opened again after it broke.
+struct Asker {
+    server: SocketAddr,
+    connection: Option<Connection>,
+    victim: Victim,
+    random: Random,
+}
+
+impl Asker {
+    async fn expect(&mut self, status: u16, request: &[u8]) -> Result<()> {
+        self.answer(status, request).await.map(drop)
+    }
+
+    async fn answer(&mut self, status: u16, request: &[u8]) -> Result<Value> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => Connection::open(self.server).await?,
+        };
+        let reply = connection.send_request(request).await?;
+        let (answered, body) = (reply.status, serde_json::from_slice(reply.body)?);
+        self.connection = Some(connection);
+        if answered == status { Ok(body) } else { Err(format!("{answered}: {body}").into()) }
+    }
+}
+
+/// The latencies of one kind of request.
+#[derive(Debug)]
+pub struct Measured {
+    pub probe: Probe,
+    /// Sorted.
+    pub latencies: Vec<Duration>,
+    pub failed: usize,
+    /// What came instead of the first answer that failed.
+    pub failure: Option<String>,
+}
+
+impl Measured {
+    /// The latency that `percent` of 100 requests do not exceed.
+    pub fn share(&self, percent: usize) -> Duration {
+        self.latencies.get(self.latencies.len() * percent / 100).copied().unwrap_or_default()
+    }
+}
+
+/// Measures every kind of request at once.
+pub async fn measure(server: SocketAddr, victim: &Victim, time: Duration) -> Result<Vec<Measured>> {
+    // Codes of projects must differ from those of the measurement before.
+    let seed = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let tasks = LocalSet::new();
+    let running = Probe::ALL.map(|probe| {
+        let random = Random::of(seed ^ (probe as u64) << 48);
+        let asker = Asker { server, connection: None, victim: victim.clone(), random };
+        tasks.spawn_local(run(probe, asker, time))
+    });
+    tasks
+        .run_until(async {
+            let mut all = Vec::with_capacity(running.len());
+            for probe in running {
+                all.push(probe.await?);
+            }
+            Ok(all)
+        })
+        .await
+}
+
+async fn run(probe: Probe, mut asker: Asker, time: Duration) -> Measured {
+    let mut measured = Measured { probe, latencies: Vec::new(), failed: 0, failure: None };
+    let begin = Instant::now();
+    let (mut due, end) = (begin, begin + time);
+    while due < end {
+        sleep_until(due).await;
+        // A request that was due before the end, and would be sent long after it, failed.
+        let outcome = if Instant::now() > end + TIMEOUT {
+            Err("not sent: the one before took too long".into())
+        } else {
+            timeout(TIMEOUT, probe.ask(&mut asker)).await.unwrap_or_else(|late| Err(late.into()))
+        };
+        measured.latencies.push(due.elapsed());
+        if let Err(failure) = outcome {
+            asker.connection = None;
+            measured.failed += 1;
+            measured.failure.get_or_insert(failure.to_string());
+        }
+        due += probe.interval();
+    }
+    measured.latencies.sort_unstable();
+    measured
+}
