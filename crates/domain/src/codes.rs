@@ -7,6 +7,9 @@ crate::codes! {
     TEXT_TOO_SHORT = "text.too_short", "A text has too few characters.";
     TEXT_CONTROL_CHARACTER = "text.control_character",
         "A text has control characters that it may not have.";
+    TEXT_INVISIBLE = "text.invisible", "A text has no visible character.";
+    TEXT_DIRECTION = "text.direction",
+        "A line of text has characters that change the direction of what follows.";
     LIST_EMPTY = "list.empty", "A list needs at least one item.";
     NUMBER_OUT_OF_RANGE = "number.out_of_range", "A number is outside its range.";
     VALUE_UNKNOWN = "value.unknown", "A value is none of the documented ones.";

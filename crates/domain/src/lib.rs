@@ -69,7 +69,7 @@ pub use revision::{Revision, Version};
 pub use role::Role;
 pub use session::{Session, SessionId, SessionState};
 pub use slug::Slug;
-pub use text::{Description, Name, Password, Text};
+pub use text::{Description, Name, Password, Text, is_direction_control};
 pub use upload::{Upload, UploadId, UploadMethod, UploadProgress, UploadState, UploadTarget};
 pub use user::{User, UserId, UserStatus};
 

@@ -1,6 +1,9 @@
+mod characters;
+
 use std::fmt;
 
 use crate::{Invalid, codes};
+pub use characters::is_direction_control;
 
 crate::codes! {
     PASSWORD_TOO_SHORT = "password.too_short", "A new password needs at least 10 characters.";
@@ -22,8 +25,25 @@ pub(crate) fn checked(text: String, max: usize, lines: bool) -> Result<String, I
     Ok(text)
 }
 
-/// The name of a record or person: 1 to 200 characters, no control characters,
-/// no white space at either end.
+/// Checks one line of text, without white space at both ends: it shows at least one character, and
+/// reads in the order in which it is written.
+fn line(text: &str, max: usize) -> Result<String, Invalid> {
+    let line = checked(text.trim().to_owned(), max, false)?;
+    if line.is_empty() {
+        return Err(Invalid::new(codes::TEXT_EMPTY, "must not be empty"));
+    }
+    if !line.chars().any(characters::is_visible) {
+        return Err(Invalid::new(codes::TEXT_INVISIBLE, "must have a visible character"));
+    }
+    if line.chars().any(is_direction_control) {
+        let detail = "characters that change the direction of text are not allowed";
+        return Err(Invalid::new(codes::TEXT_DIRECTION, detail));
+    }
+    Ok(line)
+}
+
+/// The name of a record or person: 1 to 200 characters, one of them visible, no control characters,
+/// none that change the direction of text, no white space at either end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name(String);
 
@@ -33,11 +53,12 @@ impl Name {
 
     /// Parses a name and trims white space at both ends.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let name = checked(text.trim().to_owned(), Self::MAX, false)?;
-        if name.is_empty() {
-            return Err(Invalid::new(codes::TEXT_EMPTY, "must not be empty"));
-        }
-        Ok(Self(name))
+        line(text, Self::MAX).map(Self)
+    }
+
+    /// A name as stored. Earlier versions accepted invisible names, which must stay readable.
+    pub fn stored(text: &str) -> Result<Self, Invalid> {
+        checked(text.to_owned(), Self::MAX, false).map(Self)
     }
 
     /// The name as text.
@@ -47,7 +68,7 @@ impl Name {
     }
 }
 
-/// One line of text: 1 to `MAX` characters, no control characters, no white space at either end.
+/// One line of text: 1 to `MAX` characters, with the rules of [`Name`].
 /// For values whose only rule is a maximum length.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const MAX: usize>(String);
@@ -55,11 +76,7 @@ pub struct Text<const MAX: usize>(String);
 impl<const MAX: usize> Text<MAX> {
     /// Parses a line and trims white space at both ends.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = checked(text.trim().to_owned(), MAX, false)?;
-        if text.is_empty() {
-            return Err(Invalid::new(codes::TEXT_EMPTY, "must not be empty"));
-        }
-        Ok(Self(text))
+        line(text, MAX).map(Self)
     }
 
     /// The line as text.
@@ -155,6 +172,40 @@ mod tests {
     }
 
     #[test]
+    fn a_name_shows_at_least_one_character() {
+        for invisible in [
+            "\u{200b}",
+            "\u{feff}\u{200d} \u{2060}",
+            "\u{3164}",
+            "\u{115f}\u{1160}",
+            "\u{2800}",
+            "\u{ad}",
+            "\u{e0041}",
+            "\u{fe0f}",
+            "\u{ffff}",
+        ] {
+            assert_eq!(Name::parse(invisible).unwrap_err().code, codes::TEXT_INVISIBLE);
+            assert_eq!(Text::<9>::parse(invisible).unwrap_err().code, codes::TEXT_INVISIBLE);
+            assert_eq!(Name::stored(invisible).unwrap().as_str(), invisible);
+        }
+        for visible in ["می\u{200c}خواهم", "👩\u{200d}🔧", "❤\u{fe0f}", "한", "-", "שלום\u{200f}"]
+        {
+            assert_eq!(Name::parse(visible).unwrap().as_str(), visible);
+        }
+    }
+
+    #[test]
+    fn a_name_reads_in_the_order_in_which_it_is_written() {
+        for control in
+            "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}".chars()
+        {
+            let name = format!("plan{control}fdp.exe");
+            assert_eq!(Name::parse(&name).unwrap_err().code, codes::TEXT_DIRECTION, "{name:?}");
+            assert_eq!(Text::<50>::parse(&name).unwrap_err().code, codes::TEXT_DIRECTION);
+        }
+    }
+
+    #[test]
     fn a_password_is_never_printed() {
         let password = Password::parse("correct horse battery".into()).unwrap();
         assert!(!format!("{password:?}").contains("horse"));
@@ -162,10 +213,19 @@ mod tests {
 
     proptest! {
         #[test]
+        fn no_mixture_of_invisible_characters_is_a_name(
+            text in "[ \u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}\u{3164}\u{e0100}]{0,30}",
+        ) {
+            prop_assert!(Name::parse(&text).is_err());
+        }
+
+        #[test]
         fn every_accepted_name_keeps_its_promises(text in any::<String>()) {
             if let Ok(name) = Name::parse(&text) {
                 prop_assert!((1..=Name::MAX).contains(&name.as_str().chars().count()));
                 prop_assert!(!name.as_str().chars().any(char::is_control));
+                prop_assert!(name.as_str().chars().any(characters::is_visible));
+                prop_assert!(!name.as_str().chars().any(is_direction_control));
                 prop_assert_eq!(Name::parse(name.as_str()).unwrap(), name);
             }
         }

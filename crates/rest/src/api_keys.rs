@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     etag::IfMatch,
     idempotency,
-    json::{Body, Faults, Form},
+    json::{Body, Faults, Form, given},
     list::{ListQuery, ListView},
     members::{RoleName, role},
     middleware::{App, Authenticated},
@@ -109,10 +109,12 @@ pub(crate) struct NewApiKey {
     #[schema(min_length = 1, max_length = 200)]
     name: String,
     /// Either a role …
-    #[schema(value_type = Option<RoleName>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = RoleName)]
     role: Option<String>,
     /// … or a list of permissions.
-    #[schema(value_type = Option<Vec<PermissionName>>, min_items = 1, max_items = 64, example = json!(["project:read"]))]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<PermissionName>, min_items = 1, max_items = 64, example = json!(["project:read"]))]
     permissions: Option<Vec<String>>,
     /// When the key expires; never by default.
     #[schema(max_length = 40, format = DateTime)]

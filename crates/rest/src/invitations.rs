@@ -16,7 +16,7 @@ use crate::{
     auth::SignedInView,
     etag::IfMatch,
     idempotency,
-    json::{Body, Faults, Form},
+    json::{Body, Faults, Form, given},
     list::{ListQuery, ListView},
     members::{RoleName, role},
     middleware::{App, Authenticated, RequestOrigin},
@@ -124,7 +124,8 @@ pub(crate) struct Acceptance {
     #[schema(max_length = 128, format = Password)]
     password: String,
     /// The user's name; required for a new account.
-    #[schema(max_length = 200)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, max_length = 200)]
     name: Option<String>,
 }
 

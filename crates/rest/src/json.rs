@@ -10,12 +10,21 @@ mod shape;
 mod strict;
 
 use plinth_domain::{Invalid, codes::JSON_MALFORMED};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 pub(crate) use body::Body;
 pub(crate) use faults::Faults;
 pub(crate) use form::Form;
 pub(crate) use merge::Merge;
+
+/// Deserializes a field that may be absent, and is never `null`: without it, serde takes `null` for
+/// absent. The field needs `#[serde(default)]`.
+pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
 
 /// Parses a JSON object that comes as text in a form field or a header.
 pub(crate) fn parse_object(text: &str) -> Result<Map<String, Value>, Invalid> {

@@ -87,9 +87,9 @@ macro_rules! name {
 pub(crate) use name;
 
 text!(
-    Name: Name::parse,
+    Name: Name::stored,
     Currency: Currency::parse,
-    Email: Email::parse,
+    Email: Email::stored,
     Description: |text: &str| Description::parse(text.to_owned()),
     JsonObject: |text: &str| Ok::<_, Invalid>(JsonObject::from_parsed(text.to_owned())),
 );

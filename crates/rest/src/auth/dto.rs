@@ -158,7 +158,7 @@ impl Form for LoginForm {
     type Value = Credentials;
 
     fn check(self, faults: &mut Faults) -> Option<Credentials> {
-        let email = faults.check("/email", Email::parse(&self.email));
+        let email = faults.check("/email", Email::stored(&self.email));
         let password = faults.check("/password", Password::attempt(self.password));
         let organization =
             faults.check_some("/organization", self.organization, |text| Slug::parse(&text));

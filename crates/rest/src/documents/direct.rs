@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{dto::DocumentView, upload::created};
 use crate::{
     idempotency,
-    json::{Body, Faults, Form},
+    json::{Body, Faults, Form, given},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
@@ -22,7 +22,8 @@ use crate::{
 #[schema(example = json!({"name": "tower.ifc", "size_bytes": 734_003_200}))]
 pub(crate) struct NewDirectUpload {
     /// Of a new document.
-    #[schema(min_length = 1, max_length = 200, example = "tower.ifc")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "tower.ifc")]
     name: Option<String>,
     /// The document that gets a new version, instead of a new document.
     #[schema(value_type = Option<Uuid>)]

@@ -179,21 +179,29 @@ fn parent(pointer: &str) -> &str {
     pointer.rsplit_once('/').unwrap().0
 }
 
-async fn a_patch_takes_null_exactly_where_the_document_says_so(app: &TestApp) {
-    for operation in document::with_body().iter().filter(|o| o.method == Method::PATCH) {
-        let owner = app.owner(&operation.id.replace('_', " ")).await;
-        let sample = Sample::of(&operation.id, app, &owner).await;
+async fn a_body_takes_null_exactly_where_the_document_says_so(app: &TestApp) {
+    for operation in &document::with_body() {
         for property in &operation.properties {
-            let mut body = json!({});
-            put(&mut body, &property.pointer, Value::Null);
-            let with_null = Sample { body: Some(body), ..sample.clone() };
-            let request = with_null.request(&owner, &operation.method, &operation.path);
-            let reply = owner.send(request).await;
-            if property.is("null") {
-                reply.expect(200);
+            let pointer = &property.pointer;
+            let name = format!("{} {}", operation.id, pointer).replace(['_', '/'], "-");
+            let owner = app.owner(&name).await;
+            let sample = Sample::of(&operation.id, app, &owner).await;
+            let target = Target { operation, owner, sample };
+            let body = if operation.method == Method::PATCH {
+                let mut body = json!({});
+                put(&mut body, pointer, Value::Null);
+                body
+            } else {
+                target.with(pointer, Value::Null)
+            };
+            let reply = target.send(body.to_string()).await;
+            let about = format!("{} {pointer}: {reply:?}", operation.id);
+            // What a key may do is told in one way only: null is as good as absent.
+            if property.is_nullable {
+                assert!(reply.status.is_success(), "null is documented and refused: {about}");
             } else {
                 let faults = pointers(&reply.refused(422, "body.invalid"));
-                assert!(faults.contains(&property.pointer), "{}: {faults:?}", property.pointer);
+                assert!(faults.contains(pointer), "null is not documented: {about}");
             }
         }
     }
@@ -246,6 +254,61 @@ async fn no_text_may_have_control_characters_or_be_longer_than_documented(app: &
         }
     })
     .await;
+}
+
+async fn every_name_is_visible_and_reads_as_it_is_written(app: &TestApp) {
+    let mut checked = 0;
+    for operation in &document::with_body() {
+        let owner = app.owner(&operation.id.replace('_', " ")).await;
+        let sample = Sample::of(&operation.id, app, &owner).await;
+        let target = Target { operation, owner, sample };
+        for property in target.strings().filter(|p| p.pointer.ends_with("/name")) {
+            let pointer = &property.pointer;
+            for (text, code) in [
+                ("\u{200b}", "text.invisible"),
+                (" \u{feff}\u{2060}\u{3164} ", "text.invisible"),
+                ("plan\u{202e}fdp.exe", "text.direction"),
+                ("\u{2067}plan", "text.direction"),
+            ] {
+                let reply = target.send(target.with(pointer, json!(text)).to_string()).await;
+                let faults = reply.refused(422, "body.invalid").json();
+                let faults = faults["errors"].as_array().unwrap();
+                let fault = faults.iter().find(|fault| fault["pointer"] == **pointer);
+                assert_eq!(fault.unwrap()["code"], code, "{}{pointer}", operation.id);
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked >= 8, "only {checked} names");
+}
+
+async fn every_address_keeps_to_the_grammar_of_addresses(app: &TestApp) {
+    let mut checked = 0;
+    for operation in document::with_body().iter().filter(|o| o.id != "login") {
+        let owner = app.owner(&operation.id.replace('_', " ")).await;
+        let sample = Sample::of(&operation.id, app, &owner).await;
+        let target = Target { operation, owner, sample };
+        for property in target.strings().filter(|p| p.pointer.ends_with("/email")) {
+            let pointer = &property.pointer;
+            for text in [
+                ".a@example.com",
+                "a.@example.com",
+                "a..b@example.com",
+                "a\u{200b}@example.com",
+                "\u{200b}@example.com",
+                "a@exa\u{200d}mple.com",
+                "a@-example.com",
+                "a@example..com",
+                "ada@b\u{fc}cher.example",
+            ] {
+                let reply = target.send(target.with(pointer, json!(text)).to_string()).await;
+                let fault = reply.refused(422, "body.invalid").json()["errors"][0].clone();
+                assert_eq!(fault["code"], "email.malformed", "{}{pointer}", operation.id);
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked >= 2, "only {checked} addresses");
 }
 
 async fn no_number_may_be_out_of_range(app: &TestApp) {
@@ -306,9 +369,11 @@ on_postgres! {
     what_is_no_json_object_is_refused,
     a_body_must_say_that_it_is_json_and_not_be_compressed,
     every_field_of_a_wrong_type_is_named_alone_and_all_together,
-    a_patch_takes_null_exactly_where_the_document_says_so,
+    a_body_takes_null_exactly_where_the_document_says_so,
     what_is_missing_or_too_much_is_named,
     no_text_may_have_control_characters_or_be_longer_than_documented,
+    every_name_is_visible_and_reads_as_it_is_written,
+    every_address_keeps_to_the_grammar_of_addresses,
     no_number_may_be_out_of_range,
     a_body_of_ten_megabytes_is_answered_and_not_cut_off,
     an_id_that_is_no_uuid_is_refused_on_every_path,

@@ -36,7 +36,7 @@ impl FromRow for Organization {
     fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
         Ok(Self {
             id: row.id(Column::Id)?,
-            name: row.parse(Column::Name, Name::parse)?,
+            name: row.parse(Column::Name, Name::stored)?,
             slug: row.parse(Column::Slug, Slug::parse)?,
             settings: settings::decode(row.get(Column::Settings)?)
                 .ok_or_else(|| corrupt::<Entity>(Column::Settings))?,

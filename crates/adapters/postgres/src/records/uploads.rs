@@ -73,7 +73,7 @@ fn target(row: &Row<'_, Entity>) -> Result<UploadTarget> {
         return Ok(UploadTarget::NewVersion);
     }
     Ok(UploadTarget::NewDocument(DocumentDraft {
-        name: row.parse(Column::Name, Name::parse)?,
+        name: row.parse(Column::Name, Name::stored)?,
         project: row.optional_id(Column::ProjectId)?,
         metadata: JsonObject::from_parsed(row.get(Column::Metadata)?),
     }))

@@ -28,8 +28,8 @@ impl FromRow for Login {
         Ok(Self {
             user: User {
                 id: row.id(Column::Id)?,
-                email: row.parse(Column::Email, Email::parse)?,
-                name: row.parse(Column::Name, Name::parse)?,
+                email: row.parse(Column::Email, Email::stored)?,
+                name: row.parse(Column::Name, Name::stored)?,
                 status: row.known(Column::Status, UserStatus::from_name)?,
                 revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
             },

@@ -19,6 +19,8 @@ pub struct Property {
     pub types: Vec<String>,
     pub max_length: Option<usize>,
     pub required: bool,
+    /// Whether `null` is documented, also beside a named schema.
+    pub is_nullable: bool,
     /// Whether it has no documented fields of its own.
     pub leaf: bool,
 }
@@ -77,10 +79,24 @@ fn walk(document: &Value, schema: &Value, pointer: &str, into: &mut Vec<Property
             },
             max_length: resolved["maxLength"].as_u64().map(|max| usize::try_from(max).unwrap()),
             required: required.contains(&Value::String(name.clone())),
+            is_nullable: allows_null(document, property),
             leaf: resolved.get("properties").is_none(),
         });
         walk(document, &resolved, &pointer, into);
     }
+}
+
+fn allows_null(document: &Value, schema: &Value) -> bool {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return allows_null(document, document.pointer(&reference[1..]).unwrap());
+    }
+    let choices = ["oneOf", "anyOf"].into_iter().flat_map(|name| schema[name].as_array());
+    let kinds = match &schema["type"] {
+        Value::Array(kinds) => kinds.clone(),
+        one => vec![one.clone()],
+    };
+    kinds.contains(&Value::from("null"))
+        || choices.flatten().any(|choice| allows_null(document, choice))
 }
 
 /// A part of the document without `$ref` and "or null".
