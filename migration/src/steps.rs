@@ -19,6 +19,8 @@ mod m0009_projects;
 mod m0010_jobs;
 mod m0011_journal_sequence;
 mod m0012_documents;
+mod m0013_api_key_parents;
+mod m0014_invitations_by_key;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -45,6 +47,8 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0010_jobs::step(tenancy)),
             Box::new(m0011_journal_sequence::step(tenancy)),
             Box::new(m0012_documents::step(tenancy)),
+            Box::new(m0013_api_key_parents::step()),
+            Box::new(m0014_invitations_by_key::step()),
         ]
     }
 }

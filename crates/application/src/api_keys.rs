@@ -1,6 +1,9 @@
 //! API keys: credentials for machines.
 
-use plinth_domain::{ApiKey, ApiKeyDraft, ApiKeyId, Grant, Invalid, Permission, Revision, codes};
+use plinth_domain::{
+    ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant, Invalid, Permission, Revision, Role,
+    codes,
+};
 use plinth_ports::{ApiKeySort, Invalidation, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
@@ -14,6 +17,8 @@ use crate::{
 plinth_domain::codes! {
     API_KEY_EXCEEDS_CREATOR = "api_key.exceeds_creator",
         "An API key cannot be allowed more than its creator.";
+    API_KEY_OUTLIVES_PARENT = "api_key.outlives_parent",
+        "An API key cannot expire later than the key that creates it.";
 }
 
 impl Resource for ApiKey {
@@ -35,6 +40,7 @@ impl Resource for ApiKey {
             "last_four": self.last_four,
             "role": role,
             "permissions": permissions,
+            "parent_id": self.parent.map(plinth_domain::Id::uuid),
             "expires_at": self.expires_at,
             "revoked_at": self.revoked_at,
             "version": self.revision.version.number(),
@@ -81,21 +87,25 @@ impl Command for CreateApiKey {
     type Output = CreatedApiKey;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<CreatedApiKey>, Error> {
+        // A revocation takes the same lock, so it ends every key that was created before it.
+        ctx.lock_rights(Self::PERMISSION).await?;
         let draft = self.draft;
-        let above = match draft.grant {
-            Grant::Role(role) => !ctx.access.acting_role().may_assign(role),
-            Grant::Permissions(_) => false,
+        let exceeds = match draft.grant {
+            Grant::Role(Role::Owner) => ctx.access.check_role(Role::Owner).is_err(),
+            grant => !ctx.access.permissions().includes(grant.permissions()),
         };
-        if above || !ctx.access.permissions().includes(draft.grant.permissions()) {
-            return Err(Error::Refused {
-                code: API_KEY_EXCEEDS_CREATOR,
-                detail: "a key cannot be allowed more than its creator".into(),
-            });
+        if exceeds {
+            return Err(exceeds_creator());
         }
         if draft.expires_at.is_some_and(|end| end <= ctx.now) {
             let past = Invalid::new(codes::TIME_PAST, "must be in the future");
             return Err(Error::field("/expires_at", past));
         }
+        let parent = ctx.own_key().await?;
+        let draft = match &parent {
+            Some(parent) => draft.created_by_key(parent)?,
+            None => draft,
+        };
         let secret = ctx.token(Token::API_KEY);
         let key = ApiKey {
             id: ctx.id(),
@@ -104,6 +114,7 @@ impl Command for CreateApiKey {
             last_four: secret.last_four().to_owned(),
             grant: draft.grant,
             created_by: ctx.person()?,
+            parent: parent.map(|parent| parent.id),
             expires_at: draft.expires_at,
             last_used_at: None,
             revoked_at: None,
@@ -115,7 +126,26 @@ impl Command for CreateApiKey {
     }
 }
 
-/// Revokes an API key permanently.
+impl From<DelegationError> for Error {
+    fn from(error: DelegationError) -> Self {
+        match error {
+            DelegationError::ExceedsParent => exceeds_creator(),
+            DelegationError::OutlivesParent => {
+                let invalid = Invalid::new(API_KEY_OUTLIVES_PARENT, error.to_string());
+                Self::field("/expires_at", invalid)
+            }
+        }
+    }
+}
+
+fn exceeds_creator() -> Error {
+    Error::Refused {
+        code: API_KEY_EXCEEDS_CREATOR,
+        detail: "a key cannot be allowed more than its creator".into(),
+    }
+}
+
+/// Revokes an API key permanently, with all keys and pending invitations that it has created.
 #[derive(Debug, Clone)]
 pub struct RevokeApiKey {
     /// The API key.
@@ -130,10 +160,14 @@ impl Command for RevokeApiKey {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        ctx.lock_rights(Self::PERMISSION).await?;
         let before = ctx.unit.api_keys().expect(self.id, &self.expected).await?;
         let after = before.clone().revoke(ctx.now)?;
         ctx.unit.api_keys().update(&after).await?;
+        let ended = ctx.end_works_of_key(after.id).await?;
+        // The keys that it has created are of the same user.
         ctx.forget(Invalidation::Member(after.organization, after.created_by));
-        Ok(Recorded::new((), AuditRecord::changed("api_key.revoked", &before, &after)?))
+        let audit = AuditRecord::changed("api_key.revoked", &before, &after)?;
+        Ok(Recorded::new((), audit).along_with(ended))
     }
 }

@@ -91,12 +91,12 @@ fn encode<S: Resource>(record: &S) -> Result<JsonObject, Error> {
         .map_err(Error::internal)
 }
 
-/// A command's output with its audit record. A command cannot succeed without
-/// one, and cannot have two.
+/// A command's output with its audit records: one for the command, and one for each further record
+/// that it changes. A command cannot succeed without one.
 #[derive(Debug)]
 pub struct Recorded<T> {
     pub(crate) output: T,
-    pub(crate) audit: Option<AuditRecord>,
+    pub(crate) audits: Vec<AuditRecord>,
 }
 
 impl<R: Resource> Recorded<R> {
@@ -115,13 +115,20 @@ impl<R: Resource> Recorded<R> {
 
 impl<T> Recorded<T> {
     /// Pairs an output with its audit record.
-    pub const fn new(output: T, audit: AuditRecord) -> Self {
-        Self { output, audit: Some(audit) }
+    pub fn new(output: T, audit: AuditRecord) -> Self {
+        Self { output, audits: vec![audit] }
+    }
+
+    /// Adds the audit records of other records that the command changed.
+    #[must_use]
+    pub(crate) fn along_with(mut self, others: Vec<AuditRecord>) -> Self {
+        self.audits.extend(others);
+        self
     }
 
     /// An output without an audit record, for preparations of a change such as the progress of an
     /// upload.
     pub const fn without_audit(output: T) -> Self {
-        Self { output, audit: None }
+        Self { output, audits: Vec::new() }
     }
 }

@@ -1,8 +1,8 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, audit_logs, documents, error, events, identity, members, organizations, projects,
-    uploads,
+    api_keys, audit_logs, documents, error, events, identity, invitations, members, organizations,
+    projects, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -12,6 +12,7 @@ pub const CODES: &[&[Code]] = &[
     organizations::CODES,
     members::CODES,
     api_keys::CODES,
+    invitations::CODES,
     projects::CODES,
     documents::CODES,
     uploads::CODES,

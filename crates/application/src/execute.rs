@@ -107,10 +107,10 @@ impl Application {
             stale: Vec::new(),
             wake_workers: false,
         };
-        let Performed { audit, rendered } = operation.run(&mut ctx).await?;
+        let Performed { audits, rendered } = operation.run(&mut ctx).await?;
         let Context { unit, stale, wake_workers, .. } = ctx;
-        let effects = Effects { stale, wake_workers, is_audited: audit.is_some() };
-        if let Some(audit) = audit {
+        let effects = Effects { stale, wake_workers, is_audited: !audits.is_empty() };
+        for audit in audits {
             let actor = caller.access.principal().into();
             let entry = audit.entry(actor, caller.origin.clone(), &*ports.ids, now);
             unit.journal().append(&entry).await?;
@@ -155,7 +155,7 @@ pub(crate) trait Operation: Send {
 
 /// What must be written in the transaction of an operation.
 pub(crate) struct Performed {
-    audit: Option<AuditRecord>,
+    audits: Vec<AuditRecord>,
     rendered: Option<Rendered>,
 }
 
@@ -172,10 +172,10 @@ impl<C: Command> Operation for Plain<C> {
     }
 
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {
-        let Recorded { output, audit } = self.command.run(ctx).await?;
+        let Recorded { output, audits } = self.command.run(ctx).await?;
         // The caller may have been dropped.
         drop(self.output.send(output));
-        Ok(Performed { audit, rendered: None })
+        Ok(Performed { audits, rendered: None })
     }
 }
 
@@ -197,8 +197,8 @@ where
 
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {
         let Self { command, render } = *self;
-        let Recorded { output, audit } = command.run(ctx).await?;
-        Ok(Performed { audit, rendered: Some(render(&output)?) })
+        let Recorded { output, audits } = command.run(ctx).await?;
+        Ok(Performed { audits, rendered: Some(render(&output)?) })
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod accept_invitation;
 mod change_password;
+mod inviter;
 mod login;
 mod logout;
 mod me;

@@ -1,7 +1,7 @@
 //! Invitations: offers of membership.
 
 use plinth_domain::{
-    Email, Invitation, InvitationId, InvitationState, MembershipError, Permission, Revision, Role,
+    Email, Invitation, InvitationId, InvitationState, Permission, Principal, Revision, Role,
 };
 use plinth_ports::{InvitationSort, Page, PageRequest};
 use serde::Serialize;
@@ -14,6 +14,11 @@ use crate::{
 };
 
 pub use plinth_ports::records::invitations::INVITATION_OPEN;
+
+plinth_domain::codes! {
+    INVITATION_WITHDRAWN = "invitation.withdrawn",
+        "Who created the invitation may no longer offer its role.";
+}
 
 impl Resource for Invitation {
     const KIND: &'static str = "invitation";
@@ -74,15 +79,19 @@ impl Command for CreateInvitation {
     type Output = CreatedInvitation;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<CreatedInvitation>, Error> {
-        if !ctx.access.acting_role().may_assign(self.role) {
-            return Err(MembershipError::OwnersOnly.into());
-        }
+        // What the caller has lost meanwhile is noticed when the invitation is accepted.
+        ctx.access.check_role(self.role)?;
+        let api_key = match ctx.access.principal() {
+            Principal::ApiKey { id, .. } => Some(id),
+            Principal::User(_) | Principal::Worker(_) => None,
+        };
         let invitation = Invitation {
             id: ctx.id(),
             organization: ctx.organization(),
             email: self.email,
             role: self.role,
             invited_by: ctx.person()?,
+            api_key,
             expires_at: ctx.now + ctx.policy.invitation,
             state: InvitationState::Pending,
             revision: Revision::first(ctx.now),

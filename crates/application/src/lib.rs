@@ -33,6 +33,7 @@ mod ports;
 mod query;
 mod reply;
 mod resource;
+mod rights;
 mod token;
 
 pub use application::{Application, Dependency};

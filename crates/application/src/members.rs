@@ -1,6 +1,6 @@
 //! The members of an organization.
 
-use plinth_domain::{MembershipError, Permission, Role, UserId};
+use plinth_domain::{MembershipError, Permission, Principal, Role, UserId};
 use plinth_ports::{Invalidation, Member, MemberSort, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
@@ -12,6 +12,8 @@ use crate::{
 
 plinth_domain::codes! {
     MEMBER_OWNERS_ONLY = "member.owners_only", "Only an owner makes, changes and removes owners.";
+    ROLE_EXCEEDS_CALLER = "role.exceeds_caller",
+        "A role with permissions that the caller lacks can be neither given nor taken away.";
     MEMBER_LAST_OWNER = "member.last_owner", "The last owner can neither leave nor step down.";
     MEMBER_EXISTS = "member.exists", "The account is a member already.";
 }
@@ -23,6 +25,9 @@ impl From<MembershipError> for Error {
         match error {
             MembershipError::OwnersOnly => {
                 Self::Refused { code: MEMBER_OWNERS_ONLY, detail: error.to_string().into() }
+            }
+            MembershipError::ExceedsActor => {
+                Self::Refused { code: ROLE_EXCEEDS_CALLER, detail: error.to_string().into() }
             }
             MembershipError::LastOwner => {
                 Self::Conflict { code: MEMBER_LAST_OWNER, detail: error.to_string().into() }
@@ -101,15 +106,15 @@ impl Command for ChangeRole {
     type Output = Member;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Member>, Error> {
-        let owners = ctx.unit.members().lock_owners().await?;
+        let owners = ctx.lock_rights(Self::PERMISSION).await?;
         let before = ctx.unit.members().find(self.user).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&before.membership.revision)?;
-        let by = ctx.access.acting_role();
-        let membership = before.membership.change_role(by, self.role, owners, ctx.now)?;
+        let membership = before.membership.change_role(&ctx.access, self.role, owners, ctx.now)?;
         ctx.unit.members().update(&membership).await?;
+        let ended = ctx.end_excess_of(&membership).await?;
         ctx.forget(Invalidation::Member(membership.organization, membership.user));
         let after = Member { membership, ..before.clone() };
-        Recorded::changed("member.role_changed", &before, after)
+        Ok(Recorded::changed("member.role_changed", &before, after)?.along_with(ended))
     }
 }
 
@@ -128,9 +133,10 @@ impl Command for RemoveMember {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let by = ctx.access.acting_role();
-        part_with(ctx, self.user, self.expected, "member.removed", |member, owners| {
-            member.membership.check_removal(by, owners)
+        let owners = ctx.lock_rights(Self::PERMISSION).await?;
+        let by = ctx.access;
+        part_with(ctx, self.user, self.expected, "member.removed", |member| {
+            member.membership.check_removal(&by, owners)
         })
         .await
     }
@@ -149,8 +155,9 @@ impl Command for LeaveOrganization {
     type Output = ();
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let user = ctx.person()?;
-        part_with(ctx, user, self.expected, "member.left", |member, owners| {
+        let Principal::User(user) = ctx.access.principal() else { return Err(Error::USERS_ONLY) };
+        let owners = ctx.lock_rights(Self::PERMISSION).await?;
+        part_with(ctx, user, self.expected, "member.left", |member| {
             member.membership.check_leaving(owners)
         })
         .await
@@ -162,13 +169,13 @@ async fn part_with(
     user: UserId,
     expected: Expected,
     action: &'static str,
-    check: impl FnOnce(&Member, u64) -> Result<(), MembershipError> + Send,
+    check: impl FnOnce(&Member) -> Result<(), MembershipError> + Send,
 ) -> Result<Recorded<()>, Error> {
-    let owners = ctx.unit.members().lock_owners().await?;
     let member = ctx.unit.members().find(user).await?.ok_or(NOT_FOUND)?;
     expected.check(&member.membership.revision)?;
-    check(&member, owners)?;
+    check(&member)?;
     ctx.unit.members().remove(&member.membership).await?;
+    let ended = ctx.end_works_of_user(user).await?;
     ctx.forget(Invalidation::Member(ctx.organization(), user));
-    Ok(Recorded::new((), AuditRecord::removed(action, &member)?))
+    Ok(Recorded::new((), AuditRecord::removed(action, &member)?).along_with(ended))
 }

@@ -35,6 +35,7 @@ fn machine(organization: OrganizationId, user: UserId) -> CachedAccess {
         last_four: "abcd".to_owned(),
         grant: Grant::Role(Role::Viewer),
         created_by: user,
+        parent: None,
         expires_at: None,
         last_used_at: None,
         revoked_at: None,

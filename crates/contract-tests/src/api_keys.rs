@@ -1,12 +1,15 @@
 //! API keys stay on record when they are revoked.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
+use std::collections::HashSet;
+
 use plinth_domain::{ApiKey, Grant, Permission, PermissionSet, Revision, Role};
 
 use crate::{
     Stores,
     fixture::{at, id, name, token},
     harness::Tenant,
+    outcome::assert_conflict,
     walk::all,
 };
 
@@ -19,6 +22,7 @@ pub(crate) fn key(tenant: &Tenant) -> ApiKey {
         last_four: "a-_9".to_owned(),
         grant: Grant::Role(Role::Member),
         created_by: tenant.owner.id,
+        parent: None,
         expires_at: None,
         last_used_at: None,
         revoked_at: None,
@@ -69,4 +73,51 @@ pub async fn a_use_of_a_key_does_not_change_its_revision(stores: &Stores) {
     let revoked = key.revoke(at(61)).unwrap();
     stores.write(&tenant, async |unit| unit.api_keys().update(&revoked).await).await.unwrap();
     stores.system.touch_api_key(tenant.id(), id(), at(60)).await.unwrap();
+}
+
+pub async fn the_keys_that_descend_from_a_key_are_found_at_every_depth(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let root = key(&tenant);
+    let child = ApiKey { parent: Some(root.id), ..key(&tenant) };
+    let grandchild = ApiKey { parent: Some(child.id), ..key(&tenant) };
+    let other = key(&tenant);
+    let mut unit = stores.begin(&tenant).await;
+    for key in [&root, &child, &grandchild, &other] {
+        unit.api_keys().insert(key, &token()).await.unwrap();
+    }
+    let ids = |keys: Vec<ApiKey>| keys.into_iter().map(|key| key.id).collect::<HashSet<_>>();
+    let found = unit.api_keys().descendants(root.id).await.unwrap();
+    assert_eq!(ids(found), HashSet::from([child.id, grandchild.id]));
+    let found = unit.api_keys().descendants(child.id).await.unwrap();
+    assert_eq!(found, std::slice::from_ref(&grandchild));
+    assert_eq!(unit.api_keys().descendants(other.id).await.unwrap(), []);
+
+    unit.api_keys().update(&child.revoke(at(9)).unwrap()).await.unwrap();
+    let found = unit.api_keys().descendants(root.id).await.unwrap();
+    assert_eq!(found, [grandchild], "a revoked key is left out, and its own keys are not");
+    unit.commit().await.unwrap();
+}
+
+pub async fn the_keys_of_a_user_are_found_until_they_are_revoked(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (user, _) = stores.member(&tenant, Role::Admin).await;
+    let kept = ApiKey { created_by: user.id, ..key(&tenant) };
+    let revoked = ApiKey { created_by: user.id, revoked_at: Some(at(9)), ..key(&tenant) };
+    let mut unit = stores.begin(&tenant).await;
+    for key in [&kept, &revoked, &key(&tenant)] {
+        unit.api_keys().insert(key, &token()).await.unwrap();
+    }
+    assert_eq!(unit.api_keys().created_by(user.id).await.unwrap(), [kept]);
+    unit.commit().await.unwrap();
+}
+
+pub async fn a_key_has_a_parent_of_its_organization(stores: &Stores) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    let foreign = key(&theirs);
+    let written =
+        stores.write(&theirs, async |unit| unit.api_keys().insert(&foreign, &token()).await);
+    written.await.unwrap();
+    let orphan = ApiKey { parent: Some(foreign.id), ..key(&ours) };
+    let written = stores.write(&ours, async |unit| unit.api_keys().insert(&orphan, &token()).await);
+    assert_conflict(written.await, "api_keys_parent_fkey");
 }

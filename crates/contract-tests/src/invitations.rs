@@ -5,7 +5,7 @@ use plinth_domain::{Invitation, InvitationState, Revision, Role};
 use plinth_ports::records::invitations::EMAIL_INVITED;
 
 use crate::{
-    Stores,
+    Stores, api_keys,
     fixture::{at, email, id, token},
     harness::Tenant,
     outcome::assert_conflict,
@@ -19,6 +19,7 @@ pub(crate) fn invitation(tenant: &Tenant) -> Invitation {
         email: email(),
         role: Role::Member,
         invited_by: tenant.owner.id,
+        api_key: None,
         expires_at: at(900),
         state: InvitationState::Pending,
         revision: Revision::first(at(0)),
@@ -76,4 +77,27 @@ pub async fn closing_an_expired_invitation_frees_its_address(stores: &Stores) {
     assert_eq!(view.invitations().find(in_time.id).await.unwrap(), Some(in_time));
     let found = view.invitations().find(done.id).await.unwrap().unwrap();
     assert_eq!(found.state, InvitationState::Accepted { at: at(1) });
+}
+
+pub async fn the_pending_invitations_of_a_user_and_of_a_key_are_found(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (user, _) = stores.member(&tenant, Role::Admin).await;
+    let key = api_keys::key(&tenant);
+    let by_user = Invitation { invited_by: user.id, ..invitation(&tenant) };
+    let by_key = Invitation { api_key: Some(key.id), ..invitation(&tenant) };
+    let over = Invitation {
+        invited_by: user.id,
+        api_key: Some(key.id),
+        state: InvitationState::Revoked { at: at(1) },
+        ..invitation(&tenant)
+    };
+    let mut unit = stores.begin(&tenant).await;
+    unit.api_keys().insert(&key, &token()).await.unwrap();
+    for invitation in [&by_user, &by_key, &over, &invitation(&tenant)] {
+        unit.invitations().insert(invitation, &token()).await.unwrap();
+    }
+    assert_eq!(unit.invitations().pending_of(user.id).await.unwrap(), [by_user]);
+    assert_eq!(unit.invitations().pending_by(&[id(), key.id]).await.unwrap(), [by_key]);
+    assert_eq!(unit.invitations().pending_by(&[]).await.unwrap(), []);
+    unit.commit().await.unwrap();
 }

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use plinth_domain::{InvitationState, Membership, Revision};
-use plinth_ports::JournalFilter;
+use plinth_domain::{Access, ApiKey, Invitation, InvitationState, Membership, Revision, Role};
+use plinth_ports::{Inviter, JournalFilter};
 
 use crate::{
-    Stores,
+    Stores, api_keys,
     fixture::{at, entry, id, token, user},
     harness::{password, session},
     invitations::invitation,
@@ -90,4 +90,32 @@ pub async fn of_two_concurrent_acceptances_exactly_one_succeeds(stores: &Stores)
     assert_eq!(view.members().list(None, &all()).await.unwrap().items.len(), 2);
     let found = view.invitations().find(new.id).await.unwrap().unwrap();
     assert_eq!(found.state, InvitationState::Accepted { at: at(5) });
+}
+
+pub async fn the_inviter_is_found_as_they_are_now(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (admin, membership) = stores.member(&tenant, Role::Admin).await;
+    let key = ApiKey { created_by: admin.id, ..api_keys::key(&tenant) };
+    let written = stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &token()).await);
+    written.await.unwrap();
+    let in_person = Invitation { invited_by: admin.id, ..invitation(&tenant) };
+    let by_key = Invitation { api_key: Some(key.id), ..in_person.clone() };
+    let find = async |invitation| stores.across().await.find_inviter(invitation).await.unwrap();
+    assert_eq!(find(&in_person).await, Some(Inviter { membership, key: None }));
+    assert_eq!(find(&by_key).await, Some(Inviter { membership, key: Some(key.clone()) }));
+
+    let by = Access::of_member(&tenant.membership);
+    let demoted = membership.change_role(&by, Role::Viewer, 1, at(3)).unwrap();
+    let revoked = key.revoke(at(3)).unwrap();
+    let written = stores.write(&tenant, async |unit| {
+        unit.members().update(&demoted).await?;
+        unit.api_keys().update(&revoked).await
+    });
+    written.await.unwrap();
+    let now = Inviter { membership: demoted, key: Some(revoked) };
+    assert_eq!(find(&by_key).await, Some(now));
+
+    stores.write(&tenant, async |unit| unit.members().remove(&demoted).await).await.unwrap();
+    assert_eq!(find(&in_person).await, None);
+    assert_eq!(find(&by_key).await, None);
 }

@@ -95,16 +95,21 @@ macro_rules! store_contract {
             invitations {
                 an_address_has_one_open_invitation,
                 closing_an_expired_invitation_frees_its_address,
+                the_pending_invitations_of_a_user_and_of_a_key_are_found,
             }
             invitations_accepted {
                 an_invitation_is_locked_by_its_token_alone,
                 a_newcomer_accepts_and_is_a_member_with_a_session,
                 of_two_concurrent_acceptances_exactly_one_succeeds,
+                the_inviter_is_found_as_they_are_now,
             }
             api_keys {
                 an_api_key_is_read_with_each_kind_of_permission,
                 a_revoked_api_key_is_still_listed,
                 a_use_of_a_key_does_not_change_its_revision,
+                the_keys_that_descend_from_a_key_are_found_at_every_depth,
+                the_keys_of_a_user_are_found_until_they_are_revoked,
+                a_key_has_a_parent_of_its_organization,
             }
             feature_flags {
                 every_installation_has_the_flag_of_fuzzy_search,

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use plinth_domain::{Membership, Role};
+use plinth_domain::{Access, Membership, Role};
 use plinth_ports::records::members::ALREADY_MEMBER;
 
 use crate::{
@@ -112,7 +112,9 @@ pub async fn two_owners_who_step_down_concurrently_leave_an_owner(stores: &Store
             let owners = unit.members().lock_owners().await.unwrap();
             // Gives the other unit time to count, unless a lock blocks it.
             tokio::time::sleep(Duration::from_millis(50)).await;
-            let Ok(changed) = owner.change_role(Role::Owner, Role::Viewer, owners, at(1)) else {
+            let Ok(changed) =
+                owner.change_role(&Access::of_member(&owner), Role::Viewer, owners, at(1))
+            else {
                 return false;
             };
             unit.members().update(&changed).await.is_ok() && unit.commit().await.is_ok()

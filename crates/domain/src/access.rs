@@ -1,8 +1,8 @@
 use uuid::Uuid;
 
 use crate::{
-    ApiKey, ApiKeyId, Job, JobId, JobState, Membership, OrganizationId, Permission, PermissionSet,
-    Role, Timestamp, UserId,
+    ApiKey, ApiKeyId, Job, JobId, JobState, Membership, MembershipError, OrganizationId,
+    Permission, PermissionSet, Role, Timestamp, UserId,
 };
 
 /// The principal: who acts.
@@ -170,11 +170,23 @@ impl Access {
         self.role
     }
 
-    /// The role for rules that depend on roles. An API key that manages members acts as an admin:
-    /// it cannot assign the role `owner`.
+    /// Checks that the principal may give `role` to a member, or take it from one: it needs every
+    /// permission of the role. The role `owner` also needs an owner, which an API key never is.
+    pub fn check_role(&self, role: Role) -> Result<(), MembershipError> {
+        if role == Role::Owner && self.role != Some(Role::Owner) {
+            return Err(MembershipError::OwnersOnly);
+        }
+        if self.permissions.includes(role.permissions()) {
+            Ok(())
+        } else {
+            Err(MembershipError::ExceedsActor)
+        }
+    }
+
+    /// Whether the principal may invite members with `role`.
     #[must_use]
-    pub fn acting_role(&self) -> Role {
-        self.role.unwrap_or(Role::Admin)
+    pub fn may_invite(&self, role: Role) -> bool {
+        self.permissions.contains(Permission::InvitationCreate) && self.check_role(role).is_ok()
     }
 
     /// The permissions.
@@ -197,3 +209,6 @@ impl TenantScope {
         self.principal
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,16 @@ impl Grant {
             Self::Permissions(permissions) => permissions,
         }
     }
+
+    /// Whether it allows all that `other` allows, now and later. A list of permissions includes no
+    /// role, because a later version may give the role more permissions.
+    #[must_use]
+    pub fn includes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Permissions(_), Self::Role(_)) => false,
+            _ => self.permissions().includes(other.permissions()),
+        }
+    }
 }
 
 /// The values of a new API key.
@@ -31,6 +41,31 @@ pub struct ApiKeyDraft {
     pub grant: Grant,
     /// The time from which it is invalid; `None` for never.
     pub expires_at: Option<Timestamp>,
+}
+
+/// Why an API key cannot create another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DelegationError {
+    /// The new key would be allowed more.
+    #[error("a key cannot be allowed more than the key that creates it")]
+    ExceedsParent,
+    /// The new key would be valid for longer.
+    #[error("a key cannot expire later than the key that creates it")]
+    OutlivesParent,
+}
+
+impl ApiKeyDraft {
+    /// The values of a key that `parent` creates: allowed no more, and valid no longer. Without a
+    /// time, it expires together with its parent.
+    pub fn created_by_key(self, parent: &ApiKey) -> Result<Self, DelegationError> {
+        if !parent.grant.includes(self.grant) {
+            return Err(DelegationError::ExceedsParent);
+        }
+        match (self.expires_at, parent.expires_at) {
+            (Some(end), Some(last)) if end > last => Err(DelegationError::OutlivesParent),
+            (end, last) => Ok(Self { expires_at: end.or(last), ..self }),
+        }
+    }
 }
 
 /// The identity of an API key.
@@ -50,8 +85,10 @@ pub struct ApiKey {
     pub last_four: String,
     /// The granted permissions.
     pub grant: Grant,
-    /// The user who created it. Their permissions limit the key's.
+    /// The user who created it, or whose key did. Their permissions limit the key's.
     pub created_by: UserId,
+    /// The key that created it, and that it is revoked with; `None` if a person did.
+    pub parent: Option<ApiKeyId>,
     /// The time from which it is invalid; `None` for never.
     pub expires_at: Option<Timestamp>,
     /// The time of its last use, to the minute.

@@ -1,4 +1,6 @@
-use crate::{Email, Id, InvalidTransition, OrganizationId, Revision, Role, Timestamp, UserId};
+use crate::{
+    ApiKeyId, Email, Id, InvalidTransition, OrganizationId, Revision, Role, Timestamp, UserId,
+};
 
 /// The state of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct Invitation {
     pub role: Role,
     /// The user who created it.
     pub invited_by: UserId,
+    /// The API key by which the user created it; `None` without a key.
+    pub api_key: Option<ApiKeyId>,
     /// The time from which it cannot be accepted.
     pub expires_at: Timestamp,
     /// The state.
@@ -90,6 +94,7 @@ mod tests {
             email: Email::parse("ada@example.com").unwrap(),
             role: Role::Member,
             invited_by: Id::from_uuid(id),
+            api_key: None,
             expires_at: Timestamp::from_timestamp(100, 0).unwrap(),
             state: InvitationState::Pending,
             revision: Revision::first(Timestamp::UNIX_EPOCH),

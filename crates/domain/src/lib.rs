@@ -37,7 +37,7 @@ mod user;
 
 pub use access::{Access, Forbidden, Principal, TenantScope};
 pub use address_block::AddressBlock;
-pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, Grant};
+pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant};
 pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;
 pub use code::Code;

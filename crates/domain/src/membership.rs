@@ -1,4 +1,4 @@
-use crate::{Id, OrganizationId, Revision, Role, Timestamp, UserId};
+use crate::{Access, Id, OrganizationId, Revision, Role, Timestamp, UserId};
 
 /// The identity of a membership.
 pub type MembershipId = Id<Membership>;
@@ -24,6 +24,9 @@ pub enum MembershipError {
     /// The actor's role does not allow the change.
     #[error("only an owner can make, change or remove an owner")]
     OwnersOnly,
+    /// The role has permissions that the actor lacks.
+    #[error("the role has permissions that the caller lacks")]
+    ExceedsActor,
     /// The organization would have no owner, and could not be managed any more.
     #[error("the last owner can neither leave nor step down")]
     LastOwner,
@@ -41,29 +44,27 @@ impl Membership {
         Self { id, organization, user, role: Role::Owner, revision: Revision::first(at) }
     }
 
-    /// Changes the role. `owners` is the current number of owners.
+    /// Changes the role. The actor needs the rights of the old role and of the new one. `owners` is
+    /// the current number of owners.
     pub fn change_role(
         self,
-        by: Role,
+        by: &Access,
         role: Role,
         owners: u64,
         at: Timestamp,
     ) -> Result<Self, MembershipError> {
-        if !by.may_assign(self.role) || !by.may_assign(role) {
-            return Err(MembershipError::OwnersOnly);
-        }
+        by.check_role(self.role)?;
+        by.check_role(role)?;
         if self.role == Role::Owner && role != Role::Owner && owners <= 1 {
             return Err(MembershipError::LastOwner);
         }
         Ok(Self { role, revision: self.revision.next(at), ..self })
     }
 
-    /// Checks that `by` may remove the member. `owners` is the current number of
-    /// owners.
-    pub fn check_removal(&self, by: Role, owners: u64) -> Result<(), MembershipError> {
-        if !by.may_assign(self.role) {
-            return Err(MembershipError::OwnersOnly);
-        }
+    /// Checks that `by`, who needs the rights of the member's role, may remove the member. `owners`
+    /// is the current number of owners.
+    pub fn check_removal(&self, by: &Access, owners: u64) -> Result<(), MembershipError> {
+        by.check_role(self.role)?;
         self.check_leaving(owners)
     }
 
@@ -101,7 +102,8 @@ mod tests {
             by in any_role(), from in any_role(), to in any_role(), others in 0u64..3,
         ) {
             let owners = others + u64::from(from == Role::Owner);
-            if let Ok(changed) = member(from).change_role(by, to, owners, Timestamp::UNIX_EPOCH) {
+            let by = Access::of_member(&member(by));
+            if let Ok(changed) = member(from).change_role(&by, to, owners, Timestamp::UNIX_EPOCH) {
                 let left = others + u64::from(changed.role == Role::Owner);
                 prop_assert!(left >= 1 || owners == 0);
             }
@@ -110,10 +112,10 @@ mod tests {
         #[test]
         fn only_an_owner_changes_an_owner(by in any_role(), to in any_role()) {
             prop_assume!(by != Role::Owner);
-            let at = Timestamp::UNIX_EPOCH;
-            prop_assert!(member(Role::Owner).change_role(by, to, 9, at).is_err());
-            prop_assert!(member(to).change_role(by, Role::Owner, 9, at).is_err());
-            prop_assert!(member(Role::Owner).check_removal(by, 9).is_err());
+            let (by, at) = (Access::of_member(&member(by)), Timestamp::UNIX_EPOCH);
+            prop_assert!(member(Role::Owner).change_role(&by, to, 9, at).is_err());
+            prop_assert!(member(to).change_role(&by, Role::Owner, 9, at).is_err());
+            prop_assert!(member(Role::Owner).check_removal(&by, 9).is_err());
         }
     }
 }

@@ -35,13 +35,6 @@ impl Role {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
-
-    /// Whether a member of this role may assign or remove the role `other`. Only an owner may add,
-    /// change and remove owners.
-    #[must_use]
-    pub fn may_assign(self, other: Self) -> bool {
-        self == Self::Owner || (self == Self::Admin && other != Self::Owner)
-    }
 }
 
 #[cfg(test)]
@@ -56,13 +49,6 @@ mod tests {
                 assert!(Role::Admin.permissions().includes(role.permissions()));
             }
             assert!(role.permissions().includes(Role::Viewer.permissions()));
-        }
-    }
-
-    #[test]
-    fn only_an_owner_makes_owners() {
-        for role in Role::ALL {
-            assert_eq!(role.may_assign(Role::Owner), role == Role::Owner);
         }
     }
 }

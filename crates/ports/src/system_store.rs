@@ -33,6 +33,15 @@ pub struct Admission<C> {
     pub membership: Membership,
 }
 
+/// Who created an invitation: an active member, and the API key by which that was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inviter {
+    /// The member.
+    pub membership: Membership,
+    /// The key; `None` without a key.
+    pub key: Option<ApiKey>,
+}
+
 /// Operations across organizations: logging in, finding credentials, removing expired rows. They do
 /// not reach business records.
 #[async_trait]
@@ -72,6 +81,9 @@ pub trait SystemUnit: Send {
     async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>>;
     /// Finds the invitation of a token and locks it until commit.
     async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>>;
+    /// Finds who created an invitation, as they are now; `None` when the user is disabled or no
+    /// longer a member.
+    async fn find_inviter(&mut self, invitation: &Invitation) -> Result<Option<Inviter>>;
 
     /// Stores a new user.
     async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()>;

@@ -3,7 +3,9 @@
 use actix_web::{HttpResponse, delete, get, post};
 use chrono::{DateTime, Utc};
 use plinth_application::api_keys::{CreateApiKey, CreatedApiKey, ListApiKeys, RevokeApiKey};
-use plinth_domain::{ApiKey, ApiKeyDraft, Grant, Invalid, Name, Permission, PermissionSet, codes};
+use plinth_domain::{
+    ApiKey, ApiKeyDraft, Grant, Id, Invalid, Name, Permission, PermissionSet, codes,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -47,6 +49,8 @@ pub(crate) struct ApiKeyView {
     #[schema(value_type = Option<Vec<PermissionName>>)]
     permissions: Option<Vec<&'static str>>,
     created_by: Uuid,
+    /// The key that created it, and that it is revoked with; `null` if a person did.
+    parent_id: Option<Uuid>,
     expires_at: Option<DateTime<Utc>>,
     last_used_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
@@ -70,6 +74,7 @@ impl From<&ApiKey> for ApiKeyView {
             role,
             permissions,
             created_by: key.created_by.uuid(),
+            parent_id: key.parent.map(Id::uuid),
             expires_at: key.expires_at,
             last_used_at: key.last_used_at,
             revoked_at: key.revoked_at,
@@ -116,7 +121,7 @@ pub(crate) struct NewApiKey {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Vec<PermissionName>, min_items = 1, max_items = 64, example = json!(["project:read"]))]
     permissions: Option<Vec<String>>,
-    /// When the key expires; never by default.
+    /// When the key expires; by default never, or with the key that creates it.
     #[schema(max_length = 40, format = DateTime)]
     expires_at: Option<String>,
 }
@@ -197,7 +202,7 @@ pub(crate) async fn create_api_key(
     idempotency::respond(answer.await?)
 }
 
-/// Revoke an API key.
+/// Revoke an API key, with all keys and pending invitations that it has created.
 #[utoipa::path(
     tag = "api-keys",
     operation_id = "revoke_api_key",

@@ -6,7 +6,7 @@ use plinth_application::{
     identity::AcceptInvitation,
     invitations::{CreateInvitation, CreatedInvitation, ListInvitations, RevokeInvitation},
 };
-use plinth_domain::{Email, Invitation, Name, Password, Timestamp};
+use plinth_domain::{Email, Id, Invitation, Name, Password, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -49,6 +49,8 @@ pub(crate) struct InvitationView {
     #[schema(value_type = InvitationStatusName)]
     status: &'static str,
     invited_by: Uuid,
+    /// The API key by which it was created; `null` without a key.
+    api_key_id: Option<Uuid>,
     expires_at: DateTime<Utc>,
     #[schema(minimum = 1)]
     version: i64,
@@ -65,6 +67,7 @@ impl InvitationView {
             role: invitation.role.name(),
             status: invitation.status(now),
             invited_by: invitation.invited_by.uuid(),
+            api_key_id: invitation.api_key.map(Id::uuid),
             expires_at: invitation.expires_at,
             version: invitation.revision.version.number(),
             created_at: invitation.revision.created_at,
@@ -165,7 +168,7 @@ pub(crate) async fn list_invitations(
     request_body = NewInvitation,
     responses(
         (status = 201, body = NewInvitationView),
-        (status = 403, description = "member.owners_only"),
+        (status = 403, description = "member.owners_only, role.exceeds_caller"),
         (status = 409, description = "invitation.open"),
     ),
     security(("bearer" = ["invitation:create"])),
@@ -214,7 +217,7 @@ pub(crate) async fn revoke_invitation(
     responses(
         (status = 200, body = SignedInView),
         (status = 401, description = "auth.invalid_token, auth.invalid_credentials"),
-        (status = 409, description = "member.exists, state.transition"),
+        (status = 409, description = "invitation.withdrawn, member.exists, state.transition"),
     ),
     security(()),
 )]

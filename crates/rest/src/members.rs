@@ -130,7 +130,7 @@ pub(crate) async fn get_member(
     request_body(content = MemberPatch, content_type = "application/merge-patch+json"),
     responses(
         (status = 200, body = MemberView),
-        (status = 403, description = "member.owners_only"),
+        (status = 403, description = "member.owners_only, role.exceeds_caller"),
         (status = 409, description = "member.last_owner"),
     ),
     security(("bearer" = ["member:update"])),
@@ -156,7 +156,7 @@ pub(crate) async fn update_member(
     params(("id" = Uuid, Path, description = "The user's id; the caller's own to leave")),
     responses(
         (status = 204, description = "The user is no longer a member"),
-        (status = 403, description = "member.owners_only"),
+        (status = 403, description = "member.owners_only, role.exceeds_caller"),
         (status = 409, description = "member.last_owner"),
     ),
     security(("bearer" = ["member:remove"])),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use plinth_migration::{Error, Options, down, status, up};
 use plinth_testkit::TestDatabase;
+use uuid::Uuid;
 
 use crate::{
     seed,
@@ -108,8 +109,10 @@ async fn a_step_fails_when_a_table_stays_locked() {
     let options = Options { lock_timeout: Duration::from_millis(200), ..Options::default() };
     up(database.url(), &options).await.unwrap();
     let mut other = admin(database.url()).await;
-    // Every tenant table refers to it, also that of the newest step.
-    run(&mut other, "BEGIN; SELECT FROM organizations").await.unwrap();
+    // Whichever table the newest step is about.
+    let tables = seed::TENANT_TABLES.join(", ");
+    let lock = format!("BEGIN; LOCK TABLE organizations, {tables} IN ACCESS SHARE MODE");
+    run(&mut other, &lock).await.unwrap();
 
     let error = down(database.url(), &options, Some(1)).await.unwrap_err();
 
@@ -147,4 +150,57 @@ async fn a_database_newer_than_the_build_is_not_changed() {
     }
 
     database.drop().await;
+}
+
+#[tokio::test]
+async fn keys_and_invitations_that_exist_get_the_key_that_created_them() {
+    let database = TestDatabase::empty().await;
+    let (url, options) = (database.url(), Options::default());
+    up(url, &options).await.unwrap();
+    let names: Vec<_> = status(url, &options).await.unwrap().into_iter().map(|s| s.name).collect();
+    let later = names.len() - names.iter().position(|n| n == "m0013_api_key_parents").unwrap();
+    down(url, &options, Some(u32::try_from(later).unwrap())).await.unwrap();
+    let organization = seed::organization(&mut application(url).await, 1).await;
+    let (root, child, grandchild) = (organization, seed::id(21), seed::id(22));
+    let mut superuser = admin(url).await;
+    for (key, parent) in [(child, root), (grandchild, child)] {
+        run(
+            &mut superuser,
+            &seed::insert("api_keys", organization, key)
+                .replace(&format!("'member', '{key}'"), &format!("'member', '{organization}'")),
+        )
+        .await
+        .unwrap();
+        run(&mut superuser, &created(organization, "api_key", key, parent)).await.unwrap();
+    }
+    run(&mut superuser, &created(organization, "invitation", organization, child)).await.unwrap();
+    run(&mut superuser, "UPDATE api_keys SET expires_at = '2040-01-01Z'").await.unwrap();
+    let end = format!("UPDATE api_keys SET revoked_at = now() WHERE id = '{child}'");
+    run(&mut superuser, &end).await.unwrap();
+    let sooner = format!("UPDATE api_keys SET expires_at = '2030-01-01Z' WHERE id = '{root}'");
+    run(&mut superuser, &sooner).await.unwrap();
+
+    up(url, &options).await.unwrap();
+    for (expected, condition) in [
+        (1, format!("id = '{root}' AND parent_id IS NULL AND revoked_at IS NULL")),
+        (1, format!("id = '{child}' AND parent_id = '{root}' AND revoked_at IS NOT NULL")),
+        (1, format!("id = '{grandchild}' AND parent_id = '{child}' AND revoked_at IS NOT NULL")),
+        (3, "expires_at = '2030-01-01Z'".to_owned()),
+    ] {
+        let count = format!("SELECT count(*) FROM api_keys WHERE {condition}");
+        assert_eq!(number(&mut superuser, &count).await, expected, "{condition}");
+    }
+    let count = format!("SELECT count(*) FROM invitations WHERE api_key_id = '{child}'");
+    assert_eq!(number(&mut superuser, &count).await, 1);
+    database.drop().await;
+}
+
+/// The audit record of what an API key created.
+fn created(organization: Uuid, kind: &str, subject: Uuid, key: Uuid) -> String {
+    format!(
+        "INSERT INTO audit_logs (organization_id, actor_kind, actor_id, action, subject_kind,
+            subject_id, outcome, request_id)
+        VALUES ('{organization}', 'api_key', '{key}', '{kind}.created', '{kind}', '{subject}',
+            'succeeded', 'r')"
+    )
 }

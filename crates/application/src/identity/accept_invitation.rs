@@ -62,7 +62,9 @@ impl Application {
     ) -> Result<Invitation, Error> {
         let invitation = unit.lock_invitation(hash).await?.ok_or(Error::INVALID_TOKEN)?;
         // Checked here, so that the response does not reveal whether an account exists.
-        invitation.clone().accept(self.ports.clock.now())?;
+        let now = self.ports.clock.now();
+        invitation.clone().accept(now)?;
+        self.check_inviter(unit, &invitation, now).await?;
         Ok(invitation)
     }
 

@@ -19,6 +19,7 @@ impl Fixture for ApiKey {
                 Grant::Permissions(Permission::ALL.iter().copied().take(n).collect())
             },
             created_by: world.tenant.owner.id,
+            parent: None,
             expires_at: full.then(|| at(77)),
             // Each use of the key writes it; updates do not.
             last_used_at: None,

@@ -13,6 +13,7 @@ impl Fixture for Invitation {
             email: Email::parse(&format!("guest{n}@example.com")).unwrap(),
             role: Role::ALL[n % 5],
             invited_by: world.tenant.owner.id,
+            api_key: None,
             expires_at: at(900 + i64::try_from(n).unwrap()),
             state: match n % 3 {
                 0 => InvitationState::Revoked { at: at(4) },

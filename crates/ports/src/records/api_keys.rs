@@ -1,7 +1,7 @@
 //! API keys.
 
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, Id, OrganizationId, Revision};
+use plinth_domain::{ApiKey, ApiKeyId, Id, OrganizationId, Revision, UserId};
 
 use super::{Record, RecordUpdater};
 use crate::{Result, SortValue, TokenHash, page::sort_keys};
@@ -36,4 +36,9 @@ impl Record for ApiKey {
 pub trait ApiKeys: RecordUpdater<ApiKey> {
     /// Stores a new key with its secret's hash.
     async fn insert(&mut self, key: &ApiKey, secret: &TokenHash) -> Result<()>;
+    /// The keys that are not revoked among those that `ancestor` created, the keys that these
+    /// created, and so on.
+    async fn descendants(&mut self, ancestor: ApiKeyId) -> Result<Vec<ApiKey>>;
+    /// The keys that are not revoked among those that the user created, in person or by a key.
+    async fn created_by(&mut self, user: UserId) -> Result<Vec<ApiKey>>;
 }

@@ -1,7 +1,9 @@
 //! Invitations.
 
 use async_trait::async_trait;
-use plinth_domain::{Id, Invitation, InvitationState, OrganizationId, Revision, Timestamp};
+use plinth_domain::{
+    ApiKeyId, Id, Invitation, InvitationState, OrganizationId, Revision, Timestamp, UserId,
+};
 
 use super::{Constraint, Record, RecordUpdater, Unique};
 use crate::{Result, SortValue, TokenHash, page::sort_keys};
@@ -52,4 +54,8 @@ pub trait Invitations: RecordUpdater<Invitation> {
     /// Revokes every pending invitation that has expired at `now`, so that its
     /// address can be invited again.
     async fn close_expired(&mut self, now: Timestamp) -> Result<()>;
+    /// The pending invitations that the user created, in person or by a key.
+    async fn pending_of(&mut self, user: UserId) -> Result<Vec<Invitation>>;
+    /// The pending invitations that were created by one of the keys.
+    async fn pending_by(&mut self, keys: &[ApiKeyId]) -> Result<Vec<Invitation>>;
 }

@@ -43,7 +43,8 @@ pub trait MemberReader: Send {
 /// membership, so it is not a [`Record`](super::Record).
 #[async_trait]
 pub trait Members: MemberReader {
-    /// Counts the owners, and locks their number until the unit of work ends.
+    /// Counts the owners. Locks their number, and all rights that are changed or handed on under
+    /// the same lock, until the unit of work ends.
     async fn lock_owners(&mut self) -> Result<u64>;
     /// Stores the next revision; [`Stale`](crate::StoreError::Stale) unless the
     /// one before it is stored.

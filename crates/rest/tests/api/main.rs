@@ -15,6 +15,7 @@ mod auth;
 mod bad_input;
 mod connections;
 mod documents;
+mod escalation;
 mod events;
 mod http;
 mod idempotency;

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use plinth_domain::{Invitation, InvitationState, Timestamp};
+use plinth_domain::{ApiKeyId, Invitation, InvitationState, Timestamp, UserId};
 use plinth_ports::{Invitations, Records, Result, TokenHash};
 
 use super::unit::Unit;
@@ -10,6 +10,8 @@ impl Invitations for Unit {
         let unknown = !self.tables().users.contains(&invitation.invited_by);
         Records::insert(self, invitation).await?;
         self.draft.forbid(unknown, "invitations_invited_by_fkey")?;
+        let keyless = invitation.api_key.is_some_and(|key| self.record(key).is_none());
+        self.draft.forbid(keyless, "invitations_api_key_fkey")?;
         let key = (self.organization_id(), invitation.id);
         self.draft.tables.invitation_tokens.insert(key, *token);
         Ok(())
@@ -26,5 +28,20 @@ impl Invitations for Unit {
             }
         }
         Ok(())
+    }
+
+    async fn pending_of(&mut self, user: UserId) -> Result<Vec<Invitation>> {
+        Ok(self.pending(|invitation| invitation.invited_by == user))
+    }
+
+    async fn pending_by(&mut self, keys: &[ApiKeyId]) -> Result<Vec<Invitation>> {
+        Ok(self.pending(|invitation| invitation.api_key.is_some_and(|key| keys.contains(&key))))
+    }
+}
+
+impl Unit {
+    fn pending(&self, whose: impl Fn(&Invitation) -> bool) -> Vec<Invitation> {
+        let pending = |row: &&Invitation| row.state == InvitationState::Pending && whose(row);
+        self.records().filter(pending).cloned().collect()
     }
 }

@@ -4,7 +4,8 @@ use plinth_domain::{
     Timestamp, User, UserId,
 };
 use plinth_ports::{
-    Affiliation, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit, TokenHash,
+    Affiliation, Inviter, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit,
+    TokenHash,
     records::{members::ALREADY_MEMBER, organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 
@@ -53,6 +54,19 @@ impl SystemUnit for SystemDraft {
         let mut tokens = tables.invitation_tokens.iter();
         let key = tokens.find(|(_, stored)| *stored == token).map(|(key, _)| key);
         Ok(key.and_then(|key| tables.records.invitations.get(key)).cloned())
+    }
+
+    async fn find_inviter(&mut self, invitation: &Invitation) -> Result<Option<Inviter>> {
+        let (tables, organization) = (&self.0.tables, invitation.organization);
+        let inviter = tables.active_user(invitation.invited_by);
+        let membership =
+            inviter.and_then(|user| tables.memberships.get(&(organization, user.id)).copied());
+        let Some(membership) = membership else { return Ok(None) };
+        let Some(key) = invitation.api_key else {
+            return Ok(Some(Inviter { membership, key: None }));
+        };
+        let key = tables.records.api_keys.get(&(organization, key)).cloned();
+        Ok(key.map(|key| Inviter { membership, key: Some(key) }))
     }
 
     async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()> {

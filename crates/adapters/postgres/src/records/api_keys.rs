@@ -1,7 +1,7 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, Grant, Membership, OrganizationId, Permission};
+use plinth_domain::{ApiKey, ApiKeyId, Grant, Id, Membership, OrganizationId, Permission, UserId};
 use plinth_ports::{Admission, ApiKeySort, ApiKeys, Result, TokenHash};
-use sea_orm::{Condition, NotSet, Set, entity::prelude::*};
+use sea_orm::{Condition, NotSet, Set, entity::prelude::*, sea_query::Expr};
 
 use super::Stored;
 use crate::{
@@ -12,6 +12,13 @@ use crate::{
 
 /// The prefix of every secret.
 const PREFIX: &str = "plk_";
+
+/// The condition on the keys that descend from one. `$1` is the organization, `$2` the ancestor.
+const DESCENDS: &str = "id IN (WITH RECURSIVE descendants AS (
+        SELECT id FROM api_keys WHERE organization_id = $1 AND parent_id = $2
+        UNION SELECT child.id FROM api_keys child JOIN descendants d ON d.id = child.parent_id
+            WHERE child.organization_id = $1)
+    SELECT id FROM descendants)";
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -31,6 +38,7 @@ pub struct Model {
     pub last_used_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,
     pub created_by: Uuid,
+    pub parent_id: Option<Uuid>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -59,6 +67,7 @@ impl FromRow for ApiKey {
             last_four: row.get(Column::LastFour)?,
             grant: grant(row)?,
             created_by: row.value(Column::CreatedBy)?,
+            parent: row.optional_id(Column::ParentId)?,
             expires_at: row.get(Column::ExpiresAt)?,
             last_used_at: row.get(Column::LastUsedAt)?,
             revoked_at: row.get(Column::RevokedAt)?,
@@ -114,6 +123,7 @@ impl Stored for ApiKey {
             last_used_at: NotSet,
             revoked_at: Set(self.revoked_at),
             created_by: set(&self.created_by),
+            parent_id: Set(self.parent.map(Id::uuid)),
             version: Set(self.revision.version.number()),
             created_at: Set(self.revision.created_at),
             updated_at: Set(self.revision.updated_at),
@@ -140,5 +150,16 @@ impl ApiKeys for ScopedTx {
             ..key.to_row(self.organization())
         };
         self.add(row).await
+    }
+
+    async fn descendants(&mut self, ancestor: ApiKeyId) -> Result<Vec<ApiKey>> {
+        let values = [self.organization().uuid(), ancestor.uuid()];
+        let unrevoked = self.select::<Entity>().filter(Column::RevokedAt.is_null());
+        unrevoked.filter(Expr::cust_with_values(DESCENDS, values)).all().await
+    }
+
+    async fn created_by(&mut self, user: UserId) -> Result<Vec<ApiKey>> {
+        let unrevoked = self.select::<Entity>().filter(Column::RevokedAt.is_null());
+        unrevoked.filter(Column::CreatedBy.eq(user.uuid())).all().await
     }
 }

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
-use plinth_domain::{Invitation, InvitationState, OrganizationId, Timestamp};
+use plinth_domain::{ApiKeyId, Id, Invitation, InvitationState, OrganizationId, Timestamp, UserId};
 use plinth_ports::{InvitationSort, Invitations, Result, TokenHash};
 use sea_orm::{
-    Condition, NotSet, Set,
+    Condition, NotSet, QuerySelect, Set,
     entity::prelude::*,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, LockType},
 };
 
 use super::Stored;
@@ -26,6 +26,7 @@ pub struct Model {
     pub role: String,
     pub token_hash: Vec<u8>,
     pub invited_by: Uuid,
+    pub api_key_id: Option<Uuid>,
     pub expires_at: DateTimeUtc,
     pub accepted_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,
@@ -51,6 +52,7 @@ impl FromRow for Invitation {
             email: row.value(Column::Email)?,
             role: row.value(Column::Role)?,
             invited_by: row.value(Column::InvitedBy)?,
+            api_key: row.optional_id(Column::ApiKeyId)?,
             expires_at: row.get(Column::ExpiresAt)?,
             state,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
@@ -75,6 +77,7 @@ impl Stored for Invitation {
             role: set(&self.role),
             token_hash: NotSet,
             invited_by: set(&self.invited_by),
+            api_key_id: Set(self.api_key.map(Id::uuid)),
             expires_at: Set(self.expires_at),
             accepted_at: Set(accepted_at),
             revoked_at: Set(revoked_at),
@@ -103,10 +106,7 @@ impl Invitations for ScopedTx {
     }
 
     async fn close_expired(&mut self, now: Timestamp) -> Result<()> {
-        let open = Condition::all()
-            .add(Column::AcceptedAt.is_null())
-            .add(Column::RevokedAt.is_null())
-            .add(Column::ExpiresAt.lte(now));
+        let open = pending().add(Column::ExpiresAt.lte(now));
         let revoked = [
             (Column::RevokedAt, Expr::val(now)),
             (Column::UpdatedAt, Expr::val(now)),
@@ -114,4 +114,20 @@ impl Invitations for ScopedTx {
         ];
         self.change_all::<Entity>(revoked, open).await
     }
+
+    async fn pending_of(&mut self, user: UserId) -> Result<Vec<Invitation>> {
+        let own = pending().add(Column::InvitedBy.eq(user.uuid()));
+        self.select::<Entity>().filter(own).lock(LockType::NoKeyUpdate).all().await
+    }
+
+    async fn pending_by(&mut self, keys: &[ApiKeyId]) -> Result<Vec<Invitation>> {
+        let keys = keys.iter().map(|key| key.uuid());
+        let own = pending().add(Column::ApiKeyId.is_in(keys));
+        self.select::<Entity>().filter(own).lock(LockType::NoKeyUpdate).all().await
+    }
+}
+
+/// Neither accepted nor revoked.
+fn pending() -> Condition {
+    Condition::all().add(Column::AcceptedAt.is_null()).add(Column::RevokedAt.is_null())
 }

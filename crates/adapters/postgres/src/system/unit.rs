@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use plinth_domain::{
     ApiKeyId, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
-    OrganizationStatus, Session, Timestamp, User, UserId,
+    OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
 };
 use plinth_ports::{
-    Affiliation, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit, TokenHash,
+    Affiliation, Inviter, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit,
+    TokenHash,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, NotSet, QueryFilter, QueryOrder, QuerySelect,
@@ -84,6 +85,22 @@ impl SystemUnit for SystemTx {
             .filter(invitations::Column::TokenHash.eq(token.as_slice()))
             .lock_exclusive();
         self.one(invitation).await
+    }
+
+    async fn find_inviter(&mut self, invitation: &Invitation) -> Result<Option<Inviter>> {
+        let organization = invitation.organization.uuid();
+        let member = members::Entity::find()
+            .join(JoinType::InnerJoin, members::Relation::User.def())
+            .filter(members::Column::OrganizationId.eq(organization))
+            .filter(members::Column::UserId.eq(invitation.invited_by.uuid()))
+            .filter(users::Column::Status.eq(UserStatus::Active.name()));
+        let Some(membership) = self.one(member).await? else { return Ok(None) };
+        let Some(key) = invitation.api_key else {
+            return Ok(Some(Inviter { membership, key: None }));
+        };
+        let key = api_keys::Entity::find_by_id((organization, key.uuid()));
+        let key = self.one(key).await?;
+        Ok(key.map(|key| Inviter { membership, key: Some(key) }))
     }
 
     async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()> {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use plinth_domain::{Membership, MembershipError, Role};
+use plinth_domain::{Access, Membership, MembershipError, Role};
 use plinth_ports::Store;
 use tokio::sync::Barrier;
 
@@ -17,7 +17,7 @@ async fn demote(
     let member = unit.members().find(owner.user).await.unwrap().unwrap().membership;
     together.wait().await;
     let owners = unit.members().lock_owners().await.unwrap();
-    let changed = member.change_role(Role::Owner, Role::Member, owners, now())?;
+    let changed = member.change_role(&Access::of_member(&member), Role::Member, owners, now())?;
     unit.members().update(&changed).await.unwrap();
     unit.commit().await.unwrap();
     Ok(())

@@ -1,0 +1,98 @@
+//! Rights that are handed on, and that end together with the rights of those who handed them on.
+
+use plinth_domain::{
+    Access, ApiKey, ApiKeyId, Invitation, Membership, Permission, Principal, Role, UserId,
+};
+
+use crate::{AuditRecord, Context, Error, resource::Found};
+
+impl Context<'_> {
+    /// Locks the rights in the organization until the command ends, and reads the caller's again:
+    /// they may have ended since the request was admitted. Returns the number of owners.
+    pub(crate) async fn lock_rights(&mut self, permission: Permission) -> Result<u64, Error> {
+        let owners = self.unit.members().lock_owners().await?;
+        self.access = match self.access.principal() {
+            Principal::User(user) => Access::of_member(&self.membership(user).await?),
+            Principal::ApiKey { id, creator } => {
+                let membership = self.membership(creator).await?;
+                let key = self.unit.api_keys().find(id).await?;
+                let access = key.and_then(|key| Access::of_api_key(&key, &membership, self.now));
+                access.ok_or(Error::INVALID_TOKEN)?
+            }
+            Principal::Worker(_) => self.access,
+        };
+        self.access.require(permission)?;
+        Ok(owners)
+    }
+
+    async fn membership(&mut self, user: UserId) -> Result<Membership, Error> {
+        let member = self.unit.members().find(user).await?;
+        Ok(member.ok_or(Error::INVALID_TOKEN)?.membership)
+    }
+
+    /// The API key that the caller uses, if it is one.
+    pub(crate) async fn own_key(&mut self) -> Result<Option<ApiKey>, Error> {
+        let Principal::ApiKey { id, .. } = self.access.principal() else { return Ok(None) };
+        self.unit.api_keys().get(id).await.map(Some)
+    }
+
+    /// Revokes the keys that a key has created, directly or not, and withdraws the invitations that
+    /// it and they have created.
+    pub(crate) async fn end_works_of_key(
+        &mut self,
+        key: ApiKeyId,
+    ) -> Result<Vec<AuditRecord>, Error> {
+        let descendants = self.unit.api_keys().descendants(key).await?;
+        let keys: Vec<_> = descendants.iter().map(|key| key.id).chain([key]).collect();
+        let mut audits = self.revoke(descendants).await?;
+        let pending = self.unit.invitations().pending_by(&keys).await?;
+        audits.extend(self.withdraw(pending).await?);
+        Ok(audits)
+    }
+
+    /// Revokes the keys of a user who is no longer a member, and withdraws their invitations.
+    pub(crate) async fn end_works_of_user(
+        &mut self,
+        user: UserId,
+    ) -> Result<Vec<AuditRecord>, Error> {
+        let keys = self.unit.api_keys().created_by(user).await?;
+        let mut audits = self.revoke(keys).await?;
+        let pending = self.unit.invitations().pending_of(user).await?;
+        audits.extend(self.withdraw(pending).await?);
+        Ok(audits)
+    }
+
+    /// Withdraws the invitations that a member would not be allowed to create any more.
+    pub(crate) async fn end_excess_of(
+        &mut self,
+        member: &Membership,
+    ) -> Result<Vec<AuditRecord>, Error> {
+        let access = Access::of_member(member);
+        if Role::ALL.into_iter().all(|role| access.may_invite(role)) {
+            return Ok(Vec::new());
+        }
+        let mut pending = self.unit.invitations().pending_of(member.user).await?;
+        pending.retain(|invitation| !access.may_invite(invitation.role));
+        self.withdraw(pending).await
+    }
+
+    async fn revoke(&mut self, keys: Vec<ApiKey>) -> Result<Vec<AuditRecord>, Error> {
+        let mut audits = Vec::with_capacity(keys.len());
+        for before in keys {
+            let after = before.clone().revoke(self.now)?;
+            self.unit.api_keys().update(&after).await?;
+            audits.push(AuditRecord::changed("api_key.revoked", &before, &after)?);
+        }
+        Ok(audits)
+    }
+
+    async fn withdraw(&mut self, pending: Vec<Invitation>) -> Result<Vec<AuditRecord>, Error> {
+        let mut audits = Vec::with_capacity(pending.len());
+        for before in pending {
+            let after = before.clone().revoke(self.now)?;
+            self.unit.invitations().update(&after).await?;
+            audits.push(AuditRecord::changed("invitation.revoked", &before, &after)?);
+        }
+        Ok(audits)
+    }
+}

@@ -1,0 +1,112 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{ApiKeyDraft, Grant, Id, Name, Revision};
+
+fn any_role() -> impl Strategy<Value = Role> {
+    proptest::sample::select(&Role::ALL[..])
+}
+
+fn any_grant() -> impl Strategy<Value = Grant> {
+    let every = Permission::ALL.len();
+    let some = proptest::sample::subsequence(Permission::ALL, 0..=every);
+    prop_oneof![
+        any_role().prop_map(Grant::Role),
+        some.prop_map(|some| Grant::Permissions(some.into_iter().collect())),
+        // Sets that differ from a role by a permission are on the edge.
+        (any_role(), 0..every).prop_map(|(role, n)| {
+            let without = role.permissions().iter().filter(|p| *p != Permission::ALL[n]);
+            Grant::Permissions(without.collect())
+        }),
+    ]
+}
+
+fn any_end() -> impl Strategy<Value = Option<Timestamp>> {
+    proptest::option::of((1i64..10).prop_map(|n| Timestamp::from_timestamp(n, 0).unwrap()))
+}
+
+fn member(role: Role) -> Membership {
+    let (id, at) = (Uuid::nil(), Timestamp::UNIX_EPOCH);
+    let found = Membership::found(Id::from_uuid(id), Id::from_uuid(id), Id::from_uuid(id), at);
+    Membership { role, ..found }
+}
+
+fn key(draft: ApiKeyDraft) -> ApiKey {
+    let id = Uuid::nil();
+    ApiKey {
+        id: Id::from_uuid(id),
+        organization: Id::from_uuid(id),
+        name: draft.name,
+        last_four: "abcd".to_owned(),
+        grant: draft.grant,
+        created_by: Id::from_uuid(id),
+        parent: None,
+        expires_at: draft.expires_at,
+        last_used_at: None,
+        revoked_at: None,
+        revision: Revision::first(Timestamp::UNIX_EPOCH),
+    }
+}
+
+fn draft(grant: Grant, expires_at: Option<Timestamp>) -> ApiKeyDraft {
+    ApiKeyDraft { name: Name::parse("k").unwrap(), grant, expires_at }
+}
+
+/// The access of a member with `role`, or of a key of such a member.
+fn access(role: Role, grant: Option<Grant>) -> Access {
+    match grant {
+        None => Access::of_member(&member(role)),
+        Some(grant) => {
+            let key = key(draft(grant, None));
+            Access::of_api_key(&key, &member(role), Timestamp::UNIX_EPOCH).unwrap()
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_role_that_is_given_or_taken_exceeds_the_principal(
+        role in any_role(), grant in proptest::option::of(any_grant()), other in any_role(),
+    ) {
+        let access = access(role, grant);
+        if access.check_role(other).is_ok() {
+            prop_assert!(access.permissions().includes(other.permissions()));
+            prop_assert!(other != Role::Owner || access.role() == Some(Role::Owner));
+        }
+        if access.may_invite(other) {
+            prop_assert!(access.check_role(other).is_ok());
+            prop_assert!(access.permissions().contains(Permission::InvitationCreate));
+        }
+    }
+
+    #[test]
+    fn a_key_that_a_key_creates_is_allowed_no_more_and_lives_no_longer(
+        parent in (any_grant(), any_end()), child in (any_grant(), any_end()),
+        creator in any_role(), second in 0i64..12,
+    ) {
+        let parent = key(draft(parent.0, parent.1));
+        let Ok(child) = draft(child.0, child.1).created_by_key(&parent) else { return Ok(()) };
+        let (child, now) = (key(child), Timestamp::from_timestamp(second, 0).unwrap());
+        prop_assert!(parent.is_live(now) || !child.is_live(now));
+        // Whatever becomes of the creator's role.
+        let access = |key| Access::of_api_key(key, &member(creator), now);
+        if let (Some(parent), Some(child)) = (access(&parent), access(&child)) {
+            prop_assert!(parent.permissions().includes(child.permissions()));
+        }
+    }
+
+    #[test]
+    fn a_key_is_allowed_no_more_than_its_creator(grant in any_grant(), creator in any_role()) {
+        let allowed = access(creator, Some(grant)).permissions();
+        prop_assert!(creator.permissions().includes(allowed));
+        prop_assert!(grant.permissions().includes(allowed));
+    }
+}
+
+#[test]
+fn a_role_is_not_created_by_a_list_of_permissions_which_does_not_grow_with_it() {
+    let list = Grant::Permissions(Role::Viewer.permissions());
+    let parent = key(draft(list, None));
+    draft(list, None).created_by_key(&parent).unwrap();
+    draft(Grant::Role(Role::Viewer), None).created_by_key(&parent).unwrap_err();
+}
