@@ -16,7 +16,7 @@ const BOUNDED: Duration = Duration::from_secs(5);
 /// The longest response time that 90 % of the requests may have.
 const PROMPT: Duration = Duration::from_secs(2);
 
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 
 /// A client of one server, with a credential.
 #[derive(Clone)]
@@ -25,6 +25,7 @@ pub struct Caller {
     address: String,
     pub token: String,
     pub user: String,
+    pub refresh_token: String,
     waits: Arc<Mutex<Vec<Duration>>>,
 }
 
@@ -36,6 +37,7 @@ impl Caller {
             address: api.address.clone(),
             token: String::new(),
             user: String::new(),
+            refresh_token: String::new(),
             waits: Arc::default(),
         };
         let body = json!({
@@ -49,6 +51,16 @@ impl Caller {
     /// The same credential at another server.
     pub fn at(&self, api: &Api) -> Self {
         Self { address: api.address.clone(), ..self.clone() }
+    }
+
+    /// A client without a credential.
+    pub fn anonymous(&self) -> Self {
+        Self { token: String::new(), ..self.clone() }
+    }
+
+    /// The same client with the credential of another.
+    pub fn with_token_of(&self, other: &Self) -> Self {
+        Self { token: other.token.clone(), ..self.clone() }
     }
 
     /// Invites a user and accepts the invitation.
@@ -83,9 +95,14 @@ impl Caller {
 
     /// Sends a POST that creates something and returns the body.
     async fn post(&self, path: &str, body: Value) -> Value {
-        let (status, reply) = self.send(self.request(Method::POST, path).json(&body)).await;
+        let (status, reply) = self.try_post(path, body).await;
         assert!([200, 201].contains(&status), "{path}: {status} {reply}");
         reply
+    }
+
+    /// Sends a POST and returns status and body.
+    pub async fn try_post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.send(self.request(Method::POST, path).json(&body)).await
     }
 
     /// Sends a DELETE and asserts its success.
@@ -128,9 +145,10 @@ impl Caller {
         assert!(most < PROMPT, "one of ten answers took more than {most:?}");
     }
 
-    fn signed_in(&self, reply: &Value) -> Self {
-        let token = text(&reply["access_token"]);
-        Self { token, user: text(&reply["user"]["id"]), ..self.clone() }
+    /// The client with the credential of this reply.
+    pub fn signed_in(&self, reply: &Value) -> Self {
+        let (token, user) = (text(&reply["access_token"]), text(&reply["user"]["id"]));
+        Self { token, user, refresh_token: text(&reply["refresh_token"]), ..self.clone() }
     }
 }
 

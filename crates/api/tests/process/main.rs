@@ -11,6 +11,7 @@ mod health;
 mod memory;
 mod replicas;
 mod server;
+mod sessions;
 mod subscriber;
 mod system;
 mod wire;

@@ -20,16 +20,16 @@ const REVOKED: Duration = Duration::from_secs(5);
 const SOON: Duration = Duration::from_secs(1);
 
 /// Two servers, and a client of the organization's owner for each.
-struct Replicas {
+pub struct Replicas {
     database: TestDatabase,
     redis: Redis,
-    servers: [Api; 2],
-    here: Caller,
+    pub servers: [Api; 2],
+    pub here: Caller,
     there: Caller,
 }
 
 impl Replicas {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let (database, redis) = (TestDatabase::create().await, Redis::start().unwrap());
         let variables = variables(&redis);
         let variables = variables.each_ref().map(|(name, value)| (*name, &**value));
@@ -48,7 +48,7 @@ impl Replicas {
         }
     }
 
-    async fn stop(self) {
+    pub async fn stop(self) {
         for mut server in self.servers {
             server.terminate();
             assert_eq!(server.exit_code(), Some(0), "{}", server.log());

@@ -106,12 +106,18 @@ impl TestSystem {
 }
 
 /// The settings of a server without an effective rate limit.
-pub fn variables(redis: &Redis) -> [(&'static str, String); 3] {
+pub fn variables(redis: &Redis) -> [(&'static str, String); 9] {
     let often = || "1000000".to_owned();
     [
         ("REDIS_URL", redis.url()),
         ("PLINTH_RATE_LIMITS__CREDENTIAL_PER_MINUTE", often()),
         ("PLINTH_RATE_LIMITS__CREDENTIAL_BURST", often()),
+        ("PLINTH_RATE_LIMITS__ADDRESS_PER_MINUTE", often()),
+        ("PLINTH_RATE_LIMITS__ADDRESS_BURST", often()),
+        ("PLINTH_RATE_LIMITS__LOGIN_PER_ACCOUNT_PER_HOUR", often()),
+        ("PLINTH_RATE_LIMITS__LOGIN_ACCOUNT_BURST", often()),
+        ("PLINTH_RATE_LIMITS__LOGIN_PER_ADDRESS_PER_HOUR", often()),
+        ("PLINTH_RATE_LIMITS__LOGIN_ADDRESS_BURST", often()),
     ]
 }
 
