@@ -21,6 +21,7 @@ mod m0011_journal_sequence;
 mod m0012_documents;
 mod m0013_api_key_parents;
 mod m0014_invitations_by_key;
+mod m0015_sessions;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -49,6 +50,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0012_documents::step(tenancy)),
             Box::new(m0013_api_key_parents::step()),
             Box::new(m0014_invitations_by_key::step()),
+            Box::new(m0015_sessions::step()),
         ]
     }
 }

@@ -1,7 +1,11 @@
 //! Accounts, sessions and tokens. These use cases work across organizations, so
 //! they use the system store.
+//!
+//! A use case that opens, rotates or revokes sessions locks the account first (`account.rs`), and
+//! what it has read before, such as the password, is compared with the locked account.
 
 mod accept_invitation;
+mod account;
 mod change_password;
 mod inviter;
 mod login;

@@ -24,6 +24,15 @@ impl Token {
         Self(text)
     }
 
+    /// A new refresh token: the root of its chain, then 256 random bits.
+    pub(crate) fn mint_refresh(root: TokenRoot, secrets: &dyn Secrets) -> Self {
+        let mut bytes = root.0.to_vec();
+        bytes.extend(secrets.random());
+        let mut text = Self::REFRESH.to_owned();
+        URL_SAFE_NO_PAD.encode_string(bytes, &mut text);
+        Self(text)
+    }
+
     /// The SHA-256 that is stored instead of the token.
     #[must_use]
     pub fn hash_of(text: &str) -> TokenHash {
@@ -51,8 +60,10 @@ impl Token {
     /// Whether a text has the form of a token of this kind.
     #[must_use]
     pub fn looks_like(text: &str, prefix: &str) -> bool {
+        // Refresh tokens of earlier versions have no root.
+        let rooted = |rest: &str| prefix == Self::REFRESH && rest.len() == TokenRoot::TOKEN;
         text.strip_prefix(prefix).is_some_and(|rest| {
-            rest.len() == 43
+            (rest.len() == 43 || rooted(rest))
                 && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
         })
     }
@@ -61,5 +72,36 @@ impl Token {
 impl std::fmt::Debug for Token {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Token(…)")
+    }
+}
+
+/// What all refresh tokens of one chain of rotations begin with: 128 random bits.
+///
+/// Only a client that had a token of the chain knows it. So a token with a known root that no row
+/// holds any more is an old one, used again, and the rows of old tokens need not be kept.
+#[derive(Clone, Copy)]
+pub(crate) struct TokenRoot([u8; 16]);
+
+impl TokenRoot {
+    /// The characters of a refresh token after its prefix: 16 bytes of root, 32 of its own.
+    const TOKEN: usize = 64;
+
+    /// The root of a new chain.
+    pub(crate) fn new(secrets: &dyn Secrets) -> Self {
+        let mut root = [0; 16];
+        root.copy_from_slice(&secrets.random()[..16]);
+        Self(root)
+    }
+
+    /// The root of a refresh token; `None` for one of an earlier version, which has no root.
+    pub(crate) fn of(refresh: &str) -> Option<Self> {
+        let text = refresh.strip_prefix(Token::REFRESH)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|_| text.len() == Self::TOKEN)?;
+        bytes.first_chunk().copied().map(Self)
+    }
+
+    /// The SHA-256 that is stored instead of the root.
+    pub(crate) fn hash(self) -> TokenHash {
+        Sha256::digest(self.0).into()
     }
 }

@@ -5,7 +5,8 @@ use plinth_domain::{
     SessionState, TenantScope, User,
 };
 use plinth_ports::{
-    PasswordHash, ReadUnit, Result, Store, SystemStore, SystemUnit, TokenHash, UnitOfWork,
+    PasswordHash, ReadUnit, Result, SessionTokens, Store, SystemStore, SystemUnit, TokenHash,
+    UnitOfWork,
 };
 
 use crate::fixture::{at, id, organization, token, user};
@@ -107,11 +108,11 @@ impl Stores {
 
     /// A session of a member, with the hashes of its access and refresh token.
     pub(crate) async fn session(&self, membership: &Membership) -> (Session, TokenHash, TokenHash) {
-        let (session, access, refresh) = (session(membership), token(), token());
+        let (session, tokens) = (session(membership), tokens());
         let mut unit = self.across().await;
-        unit.insert_session(&session, &access, &refresh).await.unwrap();
+        unit.insert_session(&session, &tokens).await.unwrap();
         unit.commit().await.unwrap();
-        (session, access, refresh)
+        (session, tokens.access, tokens.refresh)
     }
 
     /// Runs `write` in a unit of work of the organization, and commits it.
@@ -139,6 +140,11 @@ pub(crate) fn session(membership: &Membership) -> Session {
         state: SessionState::Live,
         revision: Revision::first(at(0)),
     }
+}
+
+/// The hashes of random tokens.
+pub(crate) fn tokens() -> SessionTokens {
+    SessionTokens { access: token(), refresh: token(), root: token() }
 }
 
 /// A stored password.

@@ -10,7 +10,7 @@ use plinth_ports::{Inviter, JournalFilter};
 use crate::{
     Stores, api_keys,
     fixture::{at, entry, id, token, user},
-    harness::{password, session},
+    harness::{password, session, tokens},
     invitations::invitation,
     walk::all,
 };
@@ -35,7 +35,7 @@ pub async fn a_newcomer_accepts_and_is_a_member_with_a_session(stores: &Stores) 
 
     let mut newcomer = user();
     newcomer.email = new.email.clone();
-    let access = token();
+    let tokens = tokens();
     let mut unit = stores.across().await;
     let locked = unit.lock_invitation(&secret).await.unwrap().unwrap();
     let accepted = locked.accept(at(5)).unwrap();
@@ -47,11 +47,11 @@ pub async fn a_newcomer_accepts_and_is_a_member_with_a_session(stores: &Stores) 
     unit.insert_user(&newcomer, &password()).await.unwrap();
     unit.insert_membership(&membership).await.unwrap();
     unit.update_invitation(&accepted).await.unwrap();
-    unit.insert_session(&session(&membership), &access, &token()).await.unwrap();
+    unit.insert_session(&session(&membership), &tokens).await.unwrap();
     unit.append(tenant.id(), &entry(at(5), "invitation.accepted")).await.unwrap();
     unit.commit().await.unwrap();
 
-    let admission = stores.system.find_session(&access).await.unwrap().unwrap();
+    let admission = stores.system.find_session(&tokens.access).await.unwrap().unwrap();
     assert_eq!(admission.membership, membership);
     let mut view = stores.read(&tenant).await;
     let member = view.members().find(newcomer.id).await.unwrap().unwrap();

@@ -53,6 +53,7 @@ pub mod projects;
 pub mod rate_limiter;
 pub mod records;
 pub mod registration;
+pub mod revocation;
 pub mod rotation;
 pub mod search;
 pub mod secrets;

@@ -157,6 +157,7 @@ macro_rules! store_contract {
                 a_disabled_user_is_found_as_disabled,
                 an_address_belongs_to_one_user,
                 a_new_password_replaces_the_old_one,
+                of_two_changes_of_one_user_the_second_is_stale,
                 the_memberships_of_a_user_are_listed_oldest_first,
                 a_membership_in_a_suspended_organization_is_not_listed,
             }
@@ -183,11 +184,17 @@ macro_rules! store_contract {
                 a_rotation_keeps_both_the_old_session_and_the_new_one,
                 of_two_concurrent_rotations_the_second_sees_the_first,
                 a_family_is_revoked_as_a_whole_and_alone,
-                a_family_is_revoked_in_the_organization_that_is_named,
+                a_family_is_revoked_in_every_organization_of_its_user,
                 the_sessions_of_a_user_alone_are_revoked_in_every_organization,
+            }
+            revocation {
+                no_session_survives_a_revocation_beside_it,
+                a_removed_member_keeps_no_session_that_was_opened_beside_the_removal,
+                a_session_that_is_opened_beside_a_removal_waits_for_no_lock_in_a_circle,
             }
             sweep {
                 expired_sessions_are_removed_and_the_others_are_kept,
+                a_rotated_session_is_removed_with_its_access_token_and_its_chain_is_known,
                 expired_replies_are_removed_in_every_organization_and_the_others_are_kept,
                 business_records_are_kept_by_every_sweep,
             }

@@ -9,13 +9,14 @@ use crate::{
     Stores,
     fixture::{at, id, organization, user},
     harness::password,
-    outcome::assert_conflict,
+    outcome::{assert_conflict, assert_stale},
 };
 
 pub async fn a_user_is_found_by_address_and_by_identity(stores: &Stores) {
     let tenant = stores.tenant().await;
     let mut unit = stores.across().await;
-    let known = Some(Login { user: tenant.owner.clone(), password: Some(password()) });
+    let (user, password) = (tenant.owner.clone(), Some(password()));
+    let known = Some(Login { user, password, password_version: 1 });
     assert_eq!(unit.find_login(&tenant.owner.email).await.unwrap(), known);
     assert_eq!(unit.find_user(tenant.owner.id).await.unwrap(), known);
     let unknown = Email::parse("unknown@example.com").unwrap();
@@ -41,11 +42,22 @@ pub async fn a_new_password_replaces_the_old_one(stores: &Stores) {
     let tenant = stores.tenant().await;
     let young = PasswordHash("$argon2id$v=19$m=8,t=1,p=1$b3RoZXJzYWx0$b3RoZXI".to_owned());
     let mut unit = stores.across().await;
-    unit.update_password(tenant.owner.id, &young, at(5)).await.unwrap();
+    let old = unit.lock_user(tenant.owner.id).await.unwrap().unwrap();
+    unit.update_login(&old.with_password(young.clone(), at(5))).await.unwrap();
     unit.commit().await.unwrap();
     let login = stores.across().await.find_user(tenant.owner.id).await.unwrap().unwrap();
-    assert_eq!(login.password, Some(young));
+    assert_eq!((login.password, login.password_version), (Some(young), 2));
     assert_eq!(login.user.revision, tenant.owner.revision.next(at(5)));
+}
+
+pub async fn of_two_changes_of_one_user_the_second_is_stale(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let old = stores.across().await.find_user(tenant.owner.id).await.unwrap().unwrap();
+    let changed = old.with_password(password(), at(5));
+    let mut unit = stores.across().await;
+    unit.update_login(&changed).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_stale(stores.across().await.update_login(&changed).await);
 }
 
 pub async fn the_memberships_of_a_user_are_listed_oldest_first(stores: &Stores) {

@@ -4,12 +4,12 @@
 use futures::future::join_all;
 use plinth_domain::{Membership, User};
 use plinth_ports::records::users::EMAIL_TAKEN;
-use plinth_ports::{Affiliation, JournalFilter, StoreError};
+use plinth_ports::{Affiliation, JournalFilter, SessionTokens, StoreError};
 
 use crate::{
     Stores,
     fixture::{at, entry, id, organization, token, user},
-    harness::{Tenant, password, session},
+    harness::{Tenant, password, session, tokens},
     outcome::assert_conflict,
     walk::all,
 };
@@ -19,7 +19,8 @@ async fn register(unit: &mut dyn plinth_ports::SystemUnit, tenant: &Tenant, acce
     unit.insert_user(&tenant.owner, &password()).await.unwrap();
     unit.insert_organization(&tenant.organization).await.unwrap();
     unit.insert_membership(&tenant.membership).await.unwrap();
-    unit.insert_session(&session(&tenant.membership), access, &token()).await.unwrap();
+    let tokens = SessionTokens { access: *access, ..tokens() };
+    unit.insert_session(&session(&tenant.membership), &tokens).await.unwrap();
     unit.append(tenant.id(), &entry(at(0), "organization.founded")).await.unwrap();
 }
 
@@ -94,7 +95,6 @@ pub async fn a_membership_needs_its_user_and_its_organization(stores: &Stores) {
 pub async fn a_session_needs_its_membership(stores: &Stores) {
     let tenant = stores.tenant().await;
     let stranger = Membership::found(id(), tenant.id(), stores.tenant().await.owner.id, at(0));
-    let refused =
-        stores.across().await.insert_session(&session(&stranger), &token(), &token()).await;
+    let refused = stores.across().await.insert_session(&session(&stranger), &tokens()).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
 }

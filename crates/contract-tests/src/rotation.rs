@@ -9,7 +9,7 @@ use plinth_domain::{Role, Session, SessionState};
 use crate::{
     Stores,
     fixture::{at, id, token},
-    harness::session,
+    harness::{session, tokens},
 };
 
 pub async fn a_session_is_locked_by_its_refresh_token_alone(stores: &Stores) {
@@ -26,7 +26,7 @@ pub async fn a_rotation_keeps_both_the_old_session_and_the_new_one(stores: &Stor
     let (old, _, refresh) = stores.session(&tenant.membership).await;
     let young =
         Session { family: old.family, rotated_from: Some(old.id), ..session(&tenant.membership) };
-    let (young_access, young_refresh) = (token(), token());
+    let young_tokens = tokens();
     let rotated = Session {
         state: SessionState::Rotated { at: at(60) },
         revision: old.revision.next(at(60)),
@@ -35,12 +35,12 @@ pub async fn a_rotation_keeps_both_the_old_session_and_the_new_one(stores: &Stor
     let mut unit = stores.across().await;
     unit.lock_session(&refresh).await.unwrap();
     unit.update_session(&rotated).await.unwrap();
-    unit.insert_session(&young, &young_access, &young_refresh).await.unwrap();
+    unit.insert_session(&young, &young_tokens).await.unwrap();
     unit.commit().await.unwrap();
 
     let mut unit = stores.across().await;
     assert_eq!(unit.lock_session(&refresh).await.unwrap(), Some(rotated));
-    assert_eq!(unit.lock_session(&young_refresh).await.unwrap(), Some(young));
+    assert_eq!(unit.lock_session(&young_tokens.refresh).await.unwrap(), Some(young));
 }
 
 pub async fn of_two_concurrent_rotations_the_second_sees_the_first(stores: &Stores) {
@@ -59,9 +59,9 @@ pub async fn of_two_concurrent_rotations_the_second_sees_the_first(stores: &Stor
                 let rotated = Session { state, revision: found.revision.next(at(60)), ..found };
                 let young = Session { family: found.family, ..session(&membership) };
                 unit.update_session(&rotated).await.unwrap();
-                unit.insert_session(&young, &token(), &token()).await.unwrap();
+                unit.insert_session(&young, &tokens()).await.unwrap();
             } else {
-                unit.revoke_family(found.organization, found.family, at(61)).await.unwrap();
+                unit.revoke_family(found.user, found.family, at(61)).await.unwrap();
             }
             unit.commit().await.unwrap();
             fresh
@@ -90,15 +90,16 @@ pub async fn a_family_is_revoked_as_a_whole_and_alone(stores: &Stores) {
     let mut refreshes = Vec::new();
     for state in [SessionState::Live, SessionState::Rotated { at: at(1) }, revoked_before] {
         let member = Session { family, state, ..session(&tenant.membership) };
-        refreshes.push(token());
+        let tokens = tokens();
+        refreshes.push(tokens.refresh);
         let mut unit = stores.across().await;
-        unit.insert_session(&member, &token(), &refreshes[refreshes.len() - 1]).await.unwrap();
+        unit.insert_session(&member, &tokens).await.unwrap();
         unit.commit().await.unwrap();
     }
     refreshes.push(stores.session(&tenant.membership).await.2);
 
     let mut unit = stores.across().await;
-    unit.revoke_family(tenant.id(), family, at(9)).await.unwrap();
+    unit.revoke_family(tenant.owner.id, family, at(9)).await.unwrap();
     unit.commit().await.unwrap();
 
     let revoked = SessionState::Revoked { at: at(9) };
@@ -106,13 +107,23 @@ pub async fn a_family_is_revoked_as_a_whole_and_alone(stores: &Stores) {
     assert_eq!(states(stores, &refreshes).await, expected);
 }
 
-pub async fn a_family_is_revoked_in_the_organization_that_is_named(stores: &Stores) {
-    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
-    let (session, _, refresh) = stores.session(&theirs.membership).await;
+pub async fn a_family_is_revoked_in_every_organization_of_its_user(stores: &Stores) {
+    let (here, elsewhere) = (stores.tenant().await, stores.tenant().await);
+    let there = stores.admit(&elsewhere, &here.owner, Role::Member, at(0)).await;
+    let family = id();
+    let mut refreshes = Vec::new();
+    for membership in [here.membership, there, elsewhere.membership] {
+        let (member, tokens) = (Session { family, ..session(&membership) }, tokens());
+        refreshes.push(tokens.refresh);
+        let mut unit = stores.across().await;
+        unit.insert_session(&member, &tokens).await.unwrap();
+        unit.commit().await.unwrap();
+    }
     let mut unit = stores.across().await;
-    unit.revoke_family(ours.id(), session.family, at(9)).await.unwrap();
+    unit.revoke_family(here.owner.id, family, at(9)).await.unwrap();
     unit.commit().await.unwrap();
-    assert_eq!(states(stores, &[refresh]).await, [SessionState::Live]);
+    let revoked = SessionState::Revoked { at: at(9) };
+    assert_eq!(states(stores, &refreshes).await, [revoked, revoked, SessionState::Live]);
 }
 
 pub async fn the_sessions_of_a_user_alone_are_revoked_in_every_organization(stores: &Stores) {

@@ -1,13 +1,13 @@
 //! A sweep removes expired rows and nothing else.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::Session;
-use plinth_ports::{IdempotencyClaim, IdempotencyKey, JournalFilter, StoredReply};
+use plinth_domain::{Session, SessionState};
+use plinth_ports::{IdempotencyClaim, IdempotencyKey, JournalFilter, SessionTokens, StoredReply};
 
 use crate::{
     Stores, api_keys,
-    fixture::{at, entry, project, token},
-    harness::session,
+    fixture::{at, entry, id, project, token},
+    harness::{session, tokens},
     invitations::invitation,
     walk::all,
 };
@@ -17,9 +17,10 @@ pub async fn expired_sessions_are_removed_and_the_others_are_kept(stores: &Store
     let mut refreshes = Vec::new();
     for expires_at in [at(10), at(20), at(20) + chrono::Duration::microseconds(1)] {
         let session = Session { expires_at, ..session(&tenant.membership) };
-        refreshes.push(token());
+        let tokens = tokens();
+        refreshes.push(tokens.refresh);
         let mut unit = stores.across().await;
-        unit.insert_session(&session, &token(), &refreshes[refreshes.len() - 1]).await.unwrap();
+        unit.insert_session(&session, &tokens).await.unwrap();
         unit.commit().await.unwrap();
     }
     assert_eq!(stores.system.sweep(at(20)).await.unwrap(), 2);
@@ -28,6 +29,34 @@ pub async fn expired_sessions_are_removed_and_the_others_are_kept(stores: &Store
     for (refresh, stays) in refreshes.iter().zip([false, false, true]) {
         assert_eq!(unit.lock_session(refresh).await.unwrap().is_some(), stays);
     }
+}
+
+pub async fn a_rotated_session_is_removed_with_its_access_token_and_its_chain_is_known(
+    stores: &Stores,
+) {
+    let tenant = stores.tenant().await;
+    let (old, young) = (tokens(), tokens());
+    let young = SessionTokens { root: old.root, ..young };
+    let access_ends = |seconds| Session {
+        family: id(),
+        access_expires_at: at(seconds),
+        ..session(&tenant.membership)
+    };
+    let rotated = |session| Session { state: SessionState::Rotated { at: at(1) }, ..session };
+    let (live, early, late) = (access_ends(10), access_ends(10), access_ends(11));
+    let late_tokens = tokens();
+    let mut unit = stores.across().await;
+    unit.insert_session(&rotated(early), &old).await.unwrap();
+    unit.insert_session(&rotated(late), &late_tokens).await.unwrap();
+    unit.insert_session(&live, &young).await.unwrap();
+    unit.commit().await.unwrap();
+
+    assert_eq!(stores.system.sweep(at(10)).await.unwrap(), 1);
+    let mut unit = stores.across().await;
+    assert_eq!(unit.lock_session(&old.refresh).await.unwrap(), None);
+    assert!(unit.lock_session(&late_tokens.refresh).await.unwrap().is_some());
+    assert_eq!(unit.live_session(&old.root).await.unwrap(), Some(live));
+    assert_eq!(unit.live_session(&late_tokens.root).await.unwrap(), None, "it was rotated");
 }
 
 pub async fn expired_replies_are_removed_in_every_organization_and_the_others_are_kept(

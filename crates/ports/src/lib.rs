@@ -67,4 +67,6 @@ pub use secrets::{Secrets, TokenHash};
 pub use sequencer::{Head, Link, Sequencer, Waiting};
 pub use storage_ledger::{LedgerEntry, StorageLedger};
 pub use store::{InUnit, ReadUnit, Store, Transaction, UnitOfWork, UpdatableInUnit};
-pub use system_store::{Admission, Affiliation, Inviter, Login, SystemStore, SystemUnit};
+pub use system_store::{
+    Admission, Affiliation, Inviter, Login, SessionTokens, SystemStore, SystemUnit,
+};

@@ -13,6 +13,33 @@ pub struct Login {
     pub user: User,
     /// The password's hash; `None` for a user without a password.
     pub password: Option<PasswordHash>,
+    /// The number of passwords so far. It grows with each new password, and stays when the same
+    /// password is hashed again.
+    pub password_version: i64,
+}
+
+impl Login {
+    /// The next revision, with a new password.
+    #[must_use]
+    pub fn with_password(self, hash: PasswordHash, at: Timestamp) -> Self {
+        let revision = self.user.revision.next(at);
+        Self {
+            user: User { revision, ..self.user },
+            password: Some(hash),
+            password_version: self.password_version + 1,
+        }
+    }
+}
+
+/// The hashes of a session's tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionTokens {
+    /// The access token.
+    pub access: TokenHash,
+    /// The refresh token.
+    pub refresh: TokenHash,
+    /// The part that all refresh tokens of one chain of rotations have in common.
+    pub root: TokenHash,
 }
 
 /// A membership with its organization.
@@ -63,22 +90,38 @@ pub trait SystemStore: Send + Sync {
         at: Timestamp,
     ) -> Result<()>;
 
-    /// Removes rows that have expired at `now`, and creates the next partitions of the audit log.
-    /// Returns the number of removed rows.
+    /// Removes rows that have expired at `now`, and creates the next partitions of the audit log. A
+    /// rotated session goes with its access token, unless its refresh token has no root by which a
+    /// replay can be detected without it. Returns the number of removed rows.
     async fn sweep(&self, now: Timestamp) -> Result<u64>;
 }
 
 /// A transaction across organizations.
+///
+/// **The order of locks.** A unit that opens, rotates or revokes sessions of a user locks first the
+/// user, then the memberships ([`lock_affiliations`](Self::lock_affiliations)), then an invitation
+/// or a session. So two such units of one user run one after the other, and each sees every session
+/// that the other has opened.
 #[async_trait]
 pub trait SystemUnit: Send {
     /// Finds a user by the e-mail address.
     async fn find_login(&mut self, email: &Email) -> Result<Option<Login>>;
     /// Finds a user.
     async fn find_user(&mut self, user: UserId) -> Result<Option<Login>>;
+    /// Finds a user and locks them until commit.
+    async fn lock_user(&mut self, user: UserId) -> Result<Option<Login>>;
+    /// Finds the user of the session with this refresh token and locks them until commit.
+    async fn lock_user_of_session(&mut self, refresh: &TokenHash) -> Result<Option<Login>>;
     /// A user's memberships of active organizations, the oldest first.
     async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>>;
+    /// Like [`affiliations`](Self::affiliations); until commit, none of the memberships is removed.
+    async fn lock_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>>;
+    /// Finds the session of an access token, in every state.
+    async fn session_of_access_token(&mut self, access: &TokenHash) -> Result<Option<Session>>;
     /// Finds the session of a refresh token and locks it until commit.
     async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>>;
+    /// Finds the session of a chain of rotations that was neither rotated nor revoked.
+    async fn live_session(&mut self, root: &TokenHash) -> Result<Option<Session>>;
     /// Finds the invitation of a token and locks it until commit.
     async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>>;
     /// Finds who created an invitation, as they are now; `None` when the user is disabled or no
@@ -87,33 +130,18 @@ pub trait SystemUnit: Send {
 
     /// Stores a new user.
     async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()>;
-    /// Stores a new password of a user.
-    async fn update_password(
-        &mut self,
-        user: UserId,
-        password: &PasswordHash,
-        at: Timestamp,
-    ) -> Result<()>;
+    /// Stores the next revision of a user, with the password.
+    async fn update_login(&mut self, login: &Login) -> Result<()>;
     /// Stores a new organization.
     async fn insert_organization(&mut self, organization: &Organization) -> Result<()>;
     /// Stores a new membership.
     async fn insert_membership(&mut self, membership: &Membership) -> Result<()>;
     /// Stores a new session with its tokens' hashes.
-    async fn insert_session(
-        &mut self,
-        session: &Session,
-        access: &TokenHash,
-        refresh: &TokenHash,
-    ) -> Result<()>;
+    async fn insert_session(&mut self, session: &Session, tokens: &SessionTokens) -> Result<()>;
     /// Stores the next revision of a session.
     async fn update_session(&mut self, session: &Session) -> Result<()>;
-    /// Revokes every session of a family that is not revoked yet.
-    async fn revoke_family(
-        &mut self,
-        organization: OrganizationId,
-        family: FamilyId,
-        at: Timestamp,
-    ) -> Result<()>;
+    /// Revokes every session of a user's family that is not revoked yet, in all organizations.
+    async fn revoke_family(&mut self, user: UserId, family: FamilyId, at: Timestamp) -> Result<()>;
     /// Revokes every session of a user that is not revoked yet, in all
     /// organizations.
     async fn revoke_sessions(&mut self, user: UserId, at: Timestamp) -> Result<()>;

@@ -217,7 +217,10 @@ pub(crate) async fn revoke_invitation(
     responses(
         (status = 200, body = SignedInView),
         (status = 401, description = "auth.invalid_token, auth.invalid_credentials"),
-        (status = 409, description = "invitation.withdrawn, member.exists, state.transition"),
+        (
+            status = 409,
+            description = "auth.email_taken, invitation.withdrawn, member.exists, state.transition",
+        ),
     ),
     security(()),
 )]

@@ -98,6 +98,7 @@ async fn a_token_is_found_by_an_index_across_tenants() {
     for (table, column, index) in [
         ("sessions", "access_hash", "sessions_access_hash_idx"),
         ("sessions", "refresh_hash", "sessions_refresh_hash_idx"),
+        ("sessions", "root_hash", "sessions_root_hash_idx"),
         ("api_keys", "secret_hash", "api_keys_secret_hash_idx"),
         ("invitations", "token_hash", "invitations_token_hash_idx"),
     ] {
@@ -106,5 +107,57 @@ async fn a_token_is_found_by_an_index_across_tenants() {
         assert!(plan.contains(index), "{sql}\n{plan}");
     }
 
+    database.drop().await;
+}
+
+/// Five hundred users, each with twenty sessions in an organization of their own, and statistics.
+async fn with_sessions() -> (TestDatabase, PgConnection) {
+    let (database, mut application) = filled().await;
+    let sessions = "
+        INSERT INTO users (id, email, name)
+        SELECT md5(n::text)::uuid, 'u' || n || '@example.com', 'U' FROM generate_series(1, 500) n;
+        INSERT INTO organizations (id, name, slug)
+        SELECT md5(n::text)::uuid, 'O', 'o-' || n FROM generate_series(1, 500) n;
+        INSERT INTO memberships (organization_id, user_id, role)
+        SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'viewer' FROM generate_series(1, 500) n;
+        INSERT INTO sessions (organization_id, user_id, family_id, access_hash, refresh_hash,
+            root_hash, access_expires_at, expires_at, rotated_at)
+        SELECT u, u, md5(u::text)::uuid, h, h, h, now() + n * interval '1 minute',
+            now() + interval '30 days', CASE WHEN n < 20 THEN now() END
+        FROM generate_series(1, 500) p, LATERAL (SELECT md5(p::text)::uuid) x (u),
+            generate_series(1, 20) n, LATERAL (SELECT sha256((p || ' ' || n)::bytea)) y (h)";
+    run(&mut application, "ROLLBACK").await.unwrap();
+    begin_system(&mut application).await;
+    run(&mut application, sessions).await.unwrap();
+    run(&mut application, "COMMIT").await.unwrap();
+    run(&mut admin(database.url()).await, "ANALYZE").await.unwrap();
+    begin_system(&mut application).await;
+    (database, application)
+}
+
+#[tokio::test]
+async fn the_sessions_of_a_user_are_found_by_an_index_and_so_are_those_that_a_sweep_removes() {
+    let (database, mut application) = with_sessions().await;
+    let user = "md5('7')::uuid";
+    for (condition, index) in [
+        (format!("user_id = {user}"), "sessions_user_id_family_id_idx"),
+        (format!("user_id = {user} AND family_id = {user}"), "sessions_user_id_family_id_idx"),
+        (
+            "access_expires_at <= now() AND rotated_at IS NOT NULL AND root_hash IS NOT NULL"
+                .to_owned(),
+            "sessions_rotated_idx",
+        ),
+    ] {
+        let sql = format!(
+            "UPDATE sessions SET revoked_at = now() WHERE {condition} AND revoked_at IS NULL"
+        );
+        let plan = plan(&mut application, &sql).await;
+        assert!(plan.contains(index) && !plan.contains("Seq Scan"), "{sql}\n{plan}");
+    }
+    // The lock of a refresh.
+    let sql = "SELECT * FROM users WHERE id IN (
+        SELECT user_id FROM sessions WHERE refresh_hash = '\\xab') FOR NO KEY UPDATE";
+    let plan = plan(&mut application, sql).await;
+    assert!(plan.contains("sessions_refresh_hash_idx") && plan.contains("users_pkey"), "{plan}");
     database.drop().await;
 }

@@ -181,7 +181,10 @@ async fn no_login_with_the_old_password_survives_its_change_and_of_many_changes_
                 let alive = survivors(&servers, &[opened], changed).await;
                 assert_eq!(alive, 0, "a login with the old password, in round {round}");
             } else {
-                assert_eq!((status, text(&reply["code"]).as_str()), (401, "auth.invalid_credentials"));
+                assert_eq!(
+                    (status, text(&reply["code"]).as_str()),
+                    (401, "auth.invalid_credentials")
+                );
             }
         }
         password = new;

@@ -6,6 +6,8 @@ use plinth_ports::{
 };
 
 use super::{
+    account::Account,
+    login::WRONG,
     register::taken,
     tokens::{Descent, SignedIn},
 };
@@ -27,8 +29,10 @@ pub struct AcceptInvitation {
 }
 
 /// The account of the new member.
-enum Account {
-    Known(User),
+enum Newcomer {
+    /// An account whose password was verified.
+    Known(Login),
+    /// An account that does not exist yet.
     New(User, PasswordHash),
 }
 
@@ -49,8 +53,8 @@ impl Application {
             let found = unit.find_login(&invitation.email).await?;
             // Hashing is slow, so no lock or connection is held during it.
             drop(unit);
-            let account = app.account(found, accept, &invitation, &origin).await?;
-            app.join(account, &hash, &origin).await
+            let newcomer = app.newcomer(found, accept, &invitation, &origin).await?;
+            app.join(newcomer, &hash, &origin).await
         })
         .await
     }
@@ -68,16 +72,16 @@ impl Application {
         Ok(invitation)
     }
 
-    async fn account(
+    async fn newcomer(
         &self,
         found: Option<Login>,
         accept: AcceptInvitation,
         invitation: &Invitation,
         origin: &Origin,
-    ) -> Result<Account, Error> {
+    ) -> Result<Newcomer, Error> {
         if found.is_some() {
             self.throttle_login(origin, &invitation.email).await?;
-            return Ok(Account::Known(self.verify(found, accept.password, origin).await?));
+            return Ok(Newcomer::Known(self.verify(found, accept.password, origin).await?));
         }
         let Some(name) = accept.name else {
             let missing = Invalid::new(codes::FIELD_REQUIRED, "is needed for a new account");
@@ -92,25 +96,32 @@ impl Application {
             status: UserStatus::Active,
             revision: Revision::first(self.ports.clock.now()),
         };
-        Ok(Account::New(user, self.ports.security.hasher.hash(password).await?))
+        Ok(Newcomer::New(user, self.ports.security.hasher.hash(password).await?))
     }
 
     async fn join(
         &self,
-        account: Account,
+        newcomer: Newcomer,
         hash: &TokenHash,
         origin: &Origin,
     ) -> Result<SignedIn, Error> {
         let mut unit = self.ports.stores.system.begin().await?;
         let now = self.ports.clock.now();
-        let before = self.pending(&mut *unit, hash).await?;
-        let user = match account {
-            Account::Known(user) => user,
-            Account::New(user, password) => {
+        // The account before the invitation: the order of locks.
+        let user = match newcomer {
+            Newcomer::Known(verified) => {
+                let account = Account::lock(&mut *unit, verified.user.id).await?.ok_or(WRONG)?;
+                if !account.still_has_password_of(&verified) {
+                    return Err(WRONG);
+                }
+                account.login.user
+            }
+            Newcomer::New(user, password) => {
                 unit.insert_user(&user, &password).await.map_err(taken)?;
                 user
             }
         };
+        let before = self.pending(&mut *unit, hash).await?;
         let membership = Membership {
             role: before.role,
             ..Membership::found(

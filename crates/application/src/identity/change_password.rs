@@ -1,7 +1,10 @@
 use plinth_domain::{Password, Principal};
 use plinth_ports::Invalidation;
 
-use super::tokens::{Descent, SignedIn};
+use super::{
+    login::WRONG,
+    tokens::{Descent, SignedIn},
+};
 use crate::{
     Application, AuditRecord, Caller, Error,
     execute::{detached, use_case_span},
@@ -33,16 +36,18 @@ impl Application {
             let login = unit.find_user(id).await?.ok_or(Error::INVALID_TOKEN)?;
             drop(unit);
             app.throttle_login(&caller.origin, &login.user.email).await?;
-            let user = app.verify(Some(login), change.current, &caller.origin).await?;
+            let verified = app.verify(Some(login), change.current, &caller.origin).await?;
             let hash = app.ports.security.hasher.hash(change.new).await?;
 
             let mut unit = app.ports.stores.system.begin().await?;
-            let places = unit.affiliations(id).await?;
-            let here = caller.access.organization();
-            let place = places.into_iter().find(|place| place.organization.id == here);
-            let place = place.ok_or(Error::INVALID_TOKEN)?;
+            let (account, session) = app.lock_caller(&mut *unit, &caller).await?;
+            if !account.still_has_password_of(&verified) {
+                return Err(WRONG);
+            }
+            let place = account.place(session.organization).ok_or(Error::INVALID_TOKEN)?;
             let now = app.ports.clock.now();
-            unit.update_password(id, &hash, now).await?;
+            let login = account.login.with_password(hash, now);
+            unit.update_login(&login).await?;
             unit.revoke_sessions(id, now).await?;
             let membership = place.membership;
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
@@ -51,7 +56,8 @@ impl Application {
             let committed = app.commit(unit).await;
             app.ports.security.cache.forget(Invalidation::User(id));
             committed?;
-            Ok(SignedIn { tokens, user, organization: place.organization, membership })
+            let (user, organization) = (login.user, place.organization);
+            Ok(SignedIn { tokens, user, organization, membership })
         })
         .await
     }

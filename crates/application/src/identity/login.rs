@@ -1,7 +1,10 @@
 use plinth_domain::{Email, Password, Slug, User, UserStatus};
 use plinth_ports::{Actor, Affiliation, Login, Origin, Outcome};
 
-use super::tokens::{Descent, SignedIn};
+use super::{
+    account::Account,
+    tokens::{Descent, SignedIn},
+};
 use crate::{
     Application, AuditRecord, Error,
     execute::{detached, use_case_span},
@@ -19,7 +22,7 @@ pub struct Credentials {
     pub organization: Option<Slug>,
 }
 
-const WRONG: Error = Error::Unauthenticated {
+pub(super) const WRONG: Error = Error::Unauthenticated {
     code: AUTH_INVALID_CREDENTIALS,
     detail: "e-mail address or password is wrong",
 };
@@ -41,8 +44,8 @@ impl Application {
             let found = unit.find_login(&credentials.email).await?;
             // Hashing is slow, so no connection is held during it.
             drop(unit);
-            let user = app.verify(found, credentials.password, &origin).await?;
-            app.enter(user, credentials.organization, &origin).await
+            let verified = app.verify(found, credentials.password, &origin).await?;
+            app.enter(verified, credentials.organization, &origin).await
         })
         .await
     }
@@ -53,11 +56,11 @@ impl Application {
         found: Option<Login>,
         password: Password,
         origin: &Origin,
-    ) -> Result<User, Error> {
+    ) -> Result<Login, Error> {
         let hash = found.as_ref().and_then(|login| login.password.clone());
         let right = self.ports.security.hasher.verify(password, hash).await?;
         match found {
-            Some(login) if right && login.user.status == UserStatus::Active => Ok(login.user),
+            Some(login) if right && login.user.status == UserStatus::Active => Ok(login),
             Some(login) => {
                 self.note_failed_login(&login.user, origin);
                 Err(WRONG)
@@ -68,20 +71,21 @@ impl Application {
 
     async fn enter(
         &self,
-        user: User,
+        verified: Login,
         wanted: Option<Slug>,
         origin: &Origin,
     ) -> Result<SignedIn, Error> {
         let mut unit = self.ports.stores.system.begin().await?;
-        let mut places = unit.affiliations(user.id).await?.into_iter();
-        let place = match wanted {
-            Some(slug) => places.find(|place| place.organization.slug == slug),
-            None => places.next(),
-        };
+        let account = Account::lock(&mut *unit, verified.user.id).await?.ok_or(WRONG)?;
+        if !account.still_has_password_of(&verified) {
+            return Err(WRONG);
+        }
+        let place = account.place_called(wanted.as_ref());
         let Affiliation { membership, organization } = place.ok_or(Error::Refused {
             code: AUTH_NO_ORGANIZATION,
             detail: "the account is no member of such an organization".into(),
         })?;
+        let user = account.login.user;
         let now = self.ports.clock.now();
         let tokens = self.open_session(&mut *unit, &membership, Descent::Login, now).await?;
         let audit = AuditRecord::of("session.opened", "user", Some(user.id.uuid()));

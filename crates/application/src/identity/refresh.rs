@@ -1,20 +1,27 @@
 use plinth_domain::{Session, SessionState};
-use plinth_ports::{Invalidation, Origin, Outcome, SystemUnit};
+use plinth_ports::{Actor, Affiliation, Invalidation, Origin, Outcome, SystemUnit};
 
-use super::tokens::{Descent, SignedIn};
+use super::{
+    account::Account,
+    tokens::{Descent, SignedIn},
+};
 use crate::{
     Application, AuditRecord, Error, Token,
     execute::{detached, use_case_span},
+    token::TokenRoot,
 };
 
 impl Application {
     /// Exchanges a refresh token for the next pair. The reuse of a token indicates theft and
     /// revokes the whole family (RFC 9700, section 4.14.2).
     pub async fn refresh(&self, origin: &Origin, token: &str) -> Result<SignedIn, Error> {
-        let hash = Self::token_hash(token, Token::REFRESH)?;
+        let (hash, root) = (Self::token_hash(token, Token::REFRESH)?, TokenRoot::of(token));
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("auth.refresh"), async move {
             let mut unit = app.ports.stores.system.begin().await?;
+            let Some(account) = Account::lock_by_session(&mut *unit, &hash).await? else {
+                return app.refuse_unknown(unit, root, &origin).await;
+            };
             let session = unit.lock_session(&hash).await?.ok_or(Error::INVALID_TOKEN)?;
             let now = app.ports.clock.now();
             if matches!(session.state, SessionState::Rotated { .. }) {
@@ -24,14 +31,10 @@ impl Application {
             if !session.refreshes(now) {
                 return Err(Error::INVALID_TOKEN);
             }
-            let user = unit.find_user(session.user).await?.ok_or(Error::INVALID_TOKEN)?.user;
-            let places = unit.affiliations(session.user).await?;
-            let place = places
-                .into_iter()
-                .find(|place| place.organization.id == session.organization)
-                .ok_or(Error::INVALID_TOKEN)?;
-            let descent = Descent::Rotation { family: session.family, from: session.id };
-            let tokens = app.open_session(&mut *unit, &place.membership, descent, now).await?;
+            let place = account.place(session.organization).ok_or(Error::INVALID_TOKEN)?;
+            let Affiliation { membership, organization } = place;
+            let descent = Descent::Rotation { family: session.family, from: session.id, root };
+            let tokens = app.open_session(&mut *unit, &membership, descent, now).await?;
             let rotated = Session {
                 state: SessionState::Rotated { at: now },
                 revision: session.revision.next(now),
@@ -39,13 +42,30 @@ impl Application {
             };
             unit.update_session(&rotated).await?;
             app.commit(unit).await?;
-            let (organization, membership) = (place.organization, place.membership);
-            Ok(SignedIn { tokens, user, organization, membership })
+            Ok(SignedIn { tokens, user: account.login.user, organization, membership })
         })
         .await
     }
 
-    /// Revokes a family whose token was used twice, and audits it.
+    /// Refuses a token that no session has. If it has the root of a chain, it is an old token of
+    /// the chain whose row was removed: a replay, too.
+    async fn refuse_unknown(
+        &self,
+        mut unit: Box<dyn SystemUnit>,
+        root: Option<TokenRoot>,
+        origin: &Origin,
+    ) -> Result<SignedIn, Error> {
+        let Some(root) = root else { return Err(Error::INVALID_TOKEN) };
+        let Some(session) = unit.live_session(&root.hash()).await? else {
+            return Err(Error::INVALID_TOKEN);
+        };
+        if Account::lock(&mut *unit, session.user).await?.is_some() {
+            self.end_family(unit, session, origin).await?;
+        }
+        Err(Error::INVALID_TOKEN)
+    }
+
+    /// Revokes a family whose token was used twice, and audits it. The unit has locked its user.
     async fn end_family(
         &self,
         mut unit: Box<dyn SystemUnit>,
@@ -53,13 +73,13 @@ impl Application {
         origin: &Origin,
     ) -> Result<(), Error> {
         let now = self.ports.clock.now();
-        unit.revoke_family(session.organization, session.family, now).await?;
+        unit.revoke_family(session.user, session.family, now).await?;
         let user = session.user.uuid();
         let audit = AuditRecord::of("session.replayed", "user", Some(user)).ended(Outcome::Failed);
-        let entry = audit.entry(plinth_ports::Actor::System, origin.clone(), &*self.ports.ids, now);
+        let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);
         unit.append(session.organization, &entry).await?;
         let committed = self.commit(unit).await;
-        self.ports.security.cache.forget(Invalidation::Member(session.organization, session.user));
+        self.ports.security.cache.forget(Invalidation::User(session.user));
         committed
     }
 }

@@ -1,4 +1,4 @@
-use plinth_domain::{OrganizationId, Principal};
+use plinth_domain::OrganizationId;
 use plinth_ports::Affiliation;
 
 use super::tokens::{Descent, SignedIn};
@@ -8,26 +8,23 @@ use crate::{
 };
 
 impl Application {
-    /// Opens a session in another of the caller's organizations. The caller's current session stays
-    /// valid.
+    /// Opens a session in another of the caller's organizations. It belongs to the same login, and
+    /// the caller's current session stays valid.
     pub async fn switch(&self, caller: &Caller, to: OrganizationId) -> Result<SignedIn, Error> {
-        let Principal::User(user) = caller.access.principal() else {
-            return Err(Error::USERS_ONLY);
-        };
-        let (app, origin) = (self.clone(), caller.origin.clone());
+        let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span("auth.switch"), async move {
             let mut unit = app.ports.stores.system.begin().await?;
-            let login = unit.find_user(user).await?.ok_or(Error::INVALID_TOKEN)?;
-            let places = unit.affiliations(user).await?;
-            let place = places.into_iter().find(|place| place.organization.id == to);
+            let (account, session) = app.lock_caller(&mut *unit, &caller).await?;
             let Affiliation { membership, organization } =
-                place.ok_or(Error::NotFound("organization"))?;
+                account.place(to).ok_or(Error::NotFound("organization"))?;
+            let user = account.login.user;
             let now = app.ports.clock.now();
-            let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
-            let audit = AuditRecord::of("session.opened", "user", Some(user.uuid()));
-            app.record(&mut *unit, &membership, audit, &origin, now).await?;
+            let descent = Descent::Switch { family: session.family };
+            let tokens = app.open_session(&mut *unit, &membership, descent, now).await?;
+            let audit = AuditRecord::of("session.opened", "user", Some(user.id.uuid()));
+            app.record(&mut *unit, &membership, audit, &caller.origin, now).await?;
             app.commit(unit).await?;
-            Ok(SignedIn { tokens, user: login.user, organization, membership })
+            Ok(SignedIn { tokens, user, organization, membership })
         })
         .await
     }

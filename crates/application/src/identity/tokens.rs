@@ -2,9 +2,9 @@ use plinth_domain::{
     FamilyId, Id, Membership, Organization, Revision, Session, SessionId, SessionState, Timestamp,
     User,
 };
-use plinth_ports::{Actor, Origin, SystemUnit};
+use plinth_ports::{Actor, Origin, SessionTokens, SystemUnit};
 
-use crate::{Application, AuditRecord, Error, Token};
+use crate::{Application, AuditRecord, Error, Token, token::TokenRoot};
 
 /// An access token with its refresh token.
 #[derive(Debug, Clone)]
@@ -36,12 +36,15 @@ pub struct SignedIn {
 pub(super) enum Descent {
     /// A login: it starts a family of sessions.
     Login,
-    /// A used refresh token.
-    Rotation { family: FamilyId, from: SessionId },
+    /// Another session of the login, for another organization: it belongs to the same family.
+    Switch { family: FamilyId },
+    /// A used refresh token with its root, if it has one.
+    Rotation { family: FamilyId, from: SessionId, root: Option<TokenRoot> },
 }
 
 impl Application {
-    /// Stores a new session of a member, and returns its tokens.
+    /// Stores a new session of a member, and returns its tokens. The unit has locked the user and
+    /// their memberships, or has created them.
     pub(super) async fn open_session(
         &self,
         unit: &mut dyn SystemUnit,
@@ -51,10 +54,13 @@ impl Application {
     ) -> Result<TokenPair, Error> {
         let (access_expires_at, refresh_expires_at) =
             (now + self.policy.access_token, now + self.policy.refresh_token);
-        let (family, rotated_from) = match descent {
-            Descent::Login => (Id::from_uuid(self.ports.ids.next()), None),
-            Descent::Rotation { family, from } => (family, Some(from)),
+        let secrets = &*self.ports.security.secrets;
+        let (family, rotated_from, root) = match descent {
+            Descent::Login => (Id::from_uuid(self.ports.ids.next()), None, None),
+            Descent::Switch { family } => (family, None, None),
+            Descent::Rotation { family, from, root } => (family, Some(from), root),
         };
+        let root = root.unwrap_or_else(|| TokenRoot::new(secrets));
         let session = Session {
             id: Id::from_uuid(self.ports.ids.next()),
             family,
@@ -66,9 +72,12 @@ impl Application {
             state: SessionState::Live,
             revision: Revision::first(now),
         };
-        let access = Token::mint(Token::ACCESS, &*self.ports.security.secrets);
-        let refresh = Token::mint(Token::REFRESH, &*self.ports.security.secrets);
-        unit.insert_session(&session, &access.hash(), &refresh.hash()).await?;
+        let access = Token::mint(Token::ACCESS, secrets);
+        let refresh = Token::mint_refresh(root, secrets);
+        let (access_hash, refresh_hash) = (access.hash(), refresh.hash());
+        let hashes =
+            SessionTokens { access: access_hash, refresh: refresh_hash, root: root.hash() };
+        unit.insert_session(&session, &hashes).await?;
         Ok(TokenPair { access, access_expires_at, refresh, refresh_expires_at })
     }
 

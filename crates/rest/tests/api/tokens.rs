@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use plinth_application::{Caller, Error, identity::ChangePassword};
+use plinth_domain::Password;
+use plinth_ports::Origin;
 use serde_json::{Value, json};
 
 use crate::support::{Client, TestApp};
@@ -62,6 +65,62 @@ async fn logging_out_ends_the_login_with_all_its_descendants(app: &TestApp) {
     elsewhere.get("/me").await.expect(200);
     let lines = elsewhere.list("/audit-logs?action=session.closed").await;
     assert_eq!(lines.len(), 1);
+}
+
+async fn logging_out_also_ends_what_the_login_has_switched_to(app: &TestApp) {
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    ada.invite("bob@example.com", "viewer").await;
+    let elsewhere = bob.login().await;
+    let there = bob.post("/auth/switch", json!({"organization_id": ada.organization})).await;
+    let there = bob.signed_in(&there.expect(200));
+    let there = there.signed_in(&there.refresh().await.expect(200));
+    there.get("/me").await.expect(200);
+    bob.send(bob.request(reqwest::Method::POST, "/auth/logout")).await.expect(204);
+    for session in [&bob, &there] {
+        dead(session).await;
+    }
+    elsewhere.get("/me").await.expect(200);
+}
+
+async fn a_revoked_session_opens_no_other(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let session = ada.login().await;
+    let token = session.token.as_deref().unwrap();
+    let authenticated = app.application.authenticate(token).await.unwrap();
+    session.send(session.request(reqwest::Method::POST, "/auth/logout")).await.expect(204);
+    // A request that was authenticated just before the logout.
+    let caller = Caller {
+        access: authenticated.access,
+        credential: authenticated.credential,
+        origin: Origin::default(),
+    };
+    let to = authenticated.access.organization();
+    let switched = app.application.switch(&caller, to).await;
+    assert!(matches!(switched, Err(Error::Unauthenticated { .. })), "{switched:?}");
+    let password = || Password::parse(crate::support::PASSWORD.to_owned()).unwrap();
+    let change = ChangePassword { current: password(), new: password() };
+    let changed = app.application.change_password(&caller, change).await;
+    assert!(matches!(changed, Err(Error::Unauthenticated { .. })), "{changed:?}");
+}
+
+async fn an_old_refresh_token_is_a_replay_also_when_its_row_has_gone(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let second = ada.signed_in(&ada.refresh().await.expect(200));
+    let third = second.signed_in(&second.refresh().await.expect(200));
+    app.clock.advance(Duration::from_mins(16));
+    assert_eq!(app.application.sweep().await.unwrap(), 2, "both rows of rotated sessions");
+    let fourth = third.signed_in(&third.refresh().await.expect(200));
+    fourth.get("/me").await.expect(200);
+    ada.refresh().await.refused(401, "auth.invalid_token");
+    for session in [&third, &fourth] {
+        dead(session).await;
+    }
+    let again = ada.login().await;
+    assert_eq!(again.list("/audit-logs?action=session.replayed").await.len(), 1);
+    // The chain has ended: nothing is left to be detected.
+    ada.refresh().await.refused(401, "auth.invalid_token");
+    assert_eq!(again.list("/audit-logs?action=session.replayed").await.len(), 1);
+    again.get("/me").await.expect(200);
 }
 
 async fn tokens_end_in_their_time(app: &TestApp) {
@@ -137,6 +196,9 @@ on_postgres! {
     a_refresh_token_shown_twice_ends_its_family_and_no_other,
     of_two_refreshes_at_once_one_succeeds_and_the_family_has_ended,
     logging_out_ends_the_login_with_all_its_descendants,
+    logging_out_also_ends_what_the_login_has_switched_to,
+    a_revoked_session_opens_no_other,
+    an_old_refresh_token_is_a_replay_also_when_its_row_has_gone,
     tokens_end_in_their_time,
     a_token_of_the_wrong_kind_is_refused,
     what_only_a_person_can_do_no_api_key_can,

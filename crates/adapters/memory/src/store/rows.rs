@@ -1,26 +1,26 @@
 //! Rows with more columns than the value of the domain.
 
-use plinth_domain::{EntryId, FamilyId, OrganizationId, Principal, Session, Timestamp, User};
-use plinth_ports::{ChainHash, PasswordHash, StoredReply, TokenHash};
-
-/// A user with the password's hash.
-#[derive(Debug, Clone)]
-pub(super) struct UserRow {
-    pub(super) user: User,
-    pub(super) password: Option<PasswordHash>,
-}
+use plinth_domain::{EntryId, Principal, Session, SessionState, Timestamp};
+use plinth_ports::{ChainHash, SessionTokens, StoredReply};
 
 /// A session with its tokens' hashes.
 #[derive(Debug, Clone)]
 pub(super) struct SessionRow {
     pub(super) session: Session,
-    pub(super) access: TokenHash,
-    pub(super) refresh: TokenHash,
+    pub(super) tokens: SessionTokens,
+    /// Also after it was revoked.
+    pub(super) was_rotated: bool,
 }
 
 impl SessionRow {
-    pub(super) fn descends_from(&self, organization: OrganizationId, family: FamilyId) -> bool {
-        self.session.organization == organization && self.session.family == family
+    pub(super) fn new(session: Session, tokens: SessionTokens) -> Self {
+        let was_rotated = matches!(session.state, SessionState::Rotated { .. });
+        Self { session, tokens, was_rotated }
+    }
+
+    /// Whether a sweep at `now` removes it.
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        self.session.expires_at <= now || self.was_rotated && self.session.access_expires_at <= now
     }
 }
 

@@ -14,7 +14,7 @@ impl SystemStore for MemoryStore {
 
     async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
         let tables = self.snapshot();
-        let row = tables.sessions.values().find(|row| row.access == *access);
+        let row = tables.sessions.values().find(|row| row.tokens.access == *access);
         Ok(row.and_then(|row| {
             let membership = tables.admits(row.session.organization, row.session.user)?;
             Some(Admission { credential: row.session, membership })
@@ -51,7 +51,7 @@ impl SystemStore for MemoryStore {
         let finished = |upload: &Upload| upload.state == UploadState::Finished;
         let gone = tables.uploads.retain(|_, row| row.expires_at > now || !finished(row))
             + tables.replies.retain(|_, row| row.expires_at > now)
-            + tables.sessions.retain(|_, row| row.session.expires_at > now)
+            + tables.sessions.retain(|_, row| !row.is_over(now))
             + tables.records.jobs.retain(|_, job| !is_over(job, now));
         draft.commit()?;
         Ok(gone as u64)

@@ -4,29 +4,36 @@ use plinth_domain::{
     Timestamp, User, UserId,
 };
 use plinth_ports::{
-    Affiliation, Inviter, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit,
+    Affiliation, Inviter, JournalEntry, Login, PasswordHash, Result, SessionTokens, SystemUnit,
     TokenHash,
     records::{members::ALREADY_MEMBER, organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 
-use super::{
-    draft::Draft,
-    rows::{SessionRow, UserRow},
-    table::expect,
-};
+use super::{draft::Draft, rows::SessionRow, table::expect};
 
-/// A transaction across organizations on a draft.
+/// A transaction across organizations on a draft. Units run one after another, so no lock is needed.
 #[derive(Debug)]
 pub(super) struct SystemDraft(pub(super) Draft);
 
 #[async_trait]
 impl SystemUnit for SystemDraft {
     async fn find_login(&mut self, email: &Email) -> Result<Option<Login>> {
-        Ok(self.0.tables.users.values().find(|row| row.user.email == *email).map(login))
+        Ok(self.0.tables.users.values().find(|row| row.user.email == *email).cloned())
     }
 
     async fn find_user(&mut self, user: UserId) -> Result<Option<Login>> {
-        Ok(self.0.tables.users.get(&user).map(login))
+        Ok(self.0.tables.users.get(&user).cloned())
+    }
+
+    async fn lock_user(&mut self, user: UserId) -> Result<Option<Login>> {
+        self.find_user(user).await
+    }
+
+    async fn lock_user_of_session(&mut self, refresh: &TokenHash) -> Result<Option<Login>> {
+        match self.lock_session(refresh).await? {
+            Some(session) => self.find_user(session.user).await,
+            None => Ok(None),
+        }
     }
 
     async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
@@ -44,9 +51,21 @@ impl SystemUnit for SystemDraft {
         Ok(affiliations)
     }
 
+    async fn lock_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
+        self.affiliations(user).await
+    }
+
+    async fn session_of_access_token(&mut self, access: &TokenHash) -> Result<Option<Session>> {
+        Ok(self.find_session(|row| row.tokens.access == *access))
+    }
+
     async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>> {
-        let row = self.0.tables.sessions.values().find(|row| row.refresh == *refresh);
-        Ok(row.map(|row| row.session))
+        Ok(self.find_session(|row| row.tokens.refresh == *refresh))
+    }
+
+    async fn live_session(&mut self, root: &TokenHash) -> Result<Option<Session>> {
+        let is_live = |row: &SessionRow| row.session.state == SessionState::Live;
+        Ok(self.find_session(|row| row.tokens.root == *root && is_live(row)))
     }
 
     async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>> {
@@ -75,20 +94,17 @@ impl SystemUnit for SystemDraft {
         let taken = users.values().any(|row| row.user.email == user.email);
         self.0.forbid(exists, "users_pkey")?;
         self.0.forbid(taken, EMAIL_TAKEN.0)?;
-        let row = UserRow { user: user.clone(), password: Some(password.clone()) };
-        self.0.tables.users.insert(user.id, row);
+        let login =
+            Login { user: user.clone(), password: Some(password.clone()), password_version: 1 };
+        self.0.tables.users.insert(user.id, login);
         Ok(())
     }
 
-    async fn update_password(
-        &mut self,
-        user: UserId,
-        password: &PasswordHash,
-        at: Timestamp,
-    ) -> Result<()> {
-        let row = self.0.tables.users.get_mut(&user).ok_or(StoreError::Stale)?;
-        row.password = Some(password.clone());
-        row.user.revision = row.user.revision.next(at);
+    async fn update_login(&mut self, login: &Login) -> Result<()> {
+        let users = &mut self.0.tables.users;
+        let stored = users.get(&login.user.id).map(|row| row.user.revision.version);
+        expect(stored, login.user.revision.previous())?;
+        users.insert(login.user.id, login.clone());
         Ok(())
     }
 
@@ -117,20 +133,14 @@ impl SystemUnit for SystemDraft {
         Ok(())
     }
 
-    async fn insert_session(
-        &mut self,
-        session: &Session,
-        access: &TokenHash,
-        refresh: &TokenHash,
-    ) -> Result<()> {
+    async fn insert_session(&mut self, session: &Session, tokens: &SessionTokens) -> Result<()> {
         let key = (session.organization, session.id);
         let tables = &self.0.tables;
         let exists = tables.sessions.contains(&key);
         let stranger = !tables.memberships.contains(&(session.organization, session.user));
         self.0.forbid(exists, "sessions_pkey")?;
         self.0.forbid(stranger, "sessions_organization_id_user_id_fkey")?;
-        let row = SessionRow { session: *session, access: *access, refresh: *refresh };
-        self.0.tables.sessions.insert(key, row);
+        self.0.tables.sessions.insert(key, SessionRow::new(*session, *tokens));
         Ok(())
     }
 
@@ -139,23 +149,18 @@ impl SystemUnit for SystemDraft {
         let stored = row.as_ref().map(|row| row.session.revision.version);
         expect(stored, session.revision.previous())?;
         if let Some(row) = row {
-            row.session = *session;
+            *row = SessionRow::new(*session, row.tokens);
         }
         Ok(())
     }
 
-    async fn revoke_family(
-        &mut self,
-        organization: OrganizationId,
-        family: FamilyId,
-        at: Timestamp,
-    ) -> Result<()> {
-        self.revoke(at, |row| row.descends_from(organization, family));
+    async fn revoke_family(&mut self, user: UserId, family: FamilyId, at: Timestamp) -> Result<()> {
+        self.revoke(at, |session| session.user == user && session.family == family);
         Ok(())
     }
 
     async fn revoke_sessions(&mut self, user: UserId, at: Timestamp) -> Result<()> {
-        self.revoke(at, |row| row.session.user == user);
+        self.revoke(at, |session| session.user == user);
         Ok(())
     }
 
@@ -178,18 +183,18 @@ impl SystemUnit for SystemDraft {
 }
 
 impl SystemDraft {
+    fn find_session(&self, is: impl Fn(&SessionRow) -> bool) -> Option<Session> {
+        self.0.tables.sessions.values().find(|row| is(row)).map(|row| row.session)
+    }
+
     /// Revokes the sessions that `whose` selects, including rotated ones, because their access
     /// tokens are still valid.
-    fn revoke(&mut self, at: Timestamp, whose: impl Fn(&SessionRow) -> bool) {
-        for row in self.0.tables.sessions.values_mut().filter(|row| whose(row)) {
+    fn revoke(&mut self, at: Timestamp, whose: impl Fn(&Session) -> bool) {
+        for row in self.0.tables.sessions.values_mut().filter(|row| whose(&row.session)) {
             if !matches!(row.session.state, SessionState::Revoked { .. }) {
                 row.session.state = SessionState::Revoked { at };
                 row.session.revision = row.session.revision.next(at);
             }
         }
     }
-}
-
-fn login(row: &UserRow) -> Login {
-    Login { user: row.user.clone(), password: row.password.clone() }
 }

@@ -3,11 +3,11 @@ use plinth_domain::{
     OrganizationId, OrganizationStatus, SessionId, Timestamp, Upload, UploadId, User, UserId,
     UserStatus,
 };
-use plinth_ports::{JournalRecord, TokenHash};
+use plinth_ports::{JournalRecord, Login, TokenHash};
 
 use super::{
     record_tables::RecordTables,
-    rows::{FlagRow, LeaseRow, ReplyKey, ReplyRow, SequenceRow, SessionRow, UserRow},
+    rows::{FlagRow, LeaseRow, ReplyKey, ReplyRow, SequenceRow, SessionRow},
     table::Table,
 };
 
@@ -15,7 +15,7 @@ use super::{
 #[derive(Debug, Clone)]
 pub(super) struct Tables {
     pub(super) organizations: Table<OrganizationId, Organization>,
-    pub(super) users: Table<UserId, UserRow>,
+    pub(super) users: Table<UserId, Login>,
     pub(super) memberships: Table<(OrganizationId, UserId), Membership>,
     pub(super) sessions: Table<(OrganizationId, SessionId), SessionRow>,
     pub(super) records: RecordTables,

@@ -1,5 +1,5 @@
 use plinth_domain::{Id, Membership, Session, SessionState};
-use plinth_ports::{Admission, Result, TokenHash};
+use plinth_ports::{Admission, Result, SessionTokens};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};
@@ -17,6 +17,8 @@ pub struct Model {
     pub access_hash: Vec<u8>,
     pub access_expires_at: DateTimeUtc,
     pub refresh_hash: Vec<u8>,
+    /// Null in the rows of earlier versions.
+    pub root_hash: Option<Vec<u8>>,
     pub expires_at: DateTimeUtc,
     pub rotated_from: Option<Uuid>,
     pub rotated_at: Option<DateTimeUtc>,
@@ -90,6 +92,7 @@ impl ActiveModel {
             access_hash: NotSet,
             access_expires_at: Set(session.access_expires_at),
             refresh_hash: NotSet,
+            root_hash: NotSet,
             expires_at: Set(session.expires_at),
             rotated_from: Set(session.rotated_from.map(Id::uuid)),
             rotated_at: Set(rotated_at),
@@ -101,10 +104,11 @@ impl ActiveModel {
     }
 
     /// The row of a new session.
-    pub fn new(session: &Session, access: &TokenHash, refresh: &TokenHash) -> Self {
+    pub fn new(session: &Session, tokens: &SessionTokens) -> Self {
         Self {
-            access_hash: Set(access.to_vec()),
-            refresh_hash: Set(refresh.to_vec()),
+            access_hash: Set(tokens.access.to_vec()),
+            refresh_hash: Set(tokens.refresh.to_vec()),
+            root_hash: Set(Some(tokens.root.to_vec())),
             ..Self::state(session)
         }
     }

@@ -1,6 +1,6 @@
 use plinth_domain::{Email, Name, User, UserStatus};
 use plinth_ports::{Login, PasswordHash, Result};
-use sea_orm::{Set, entity::prelude::*};
+use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::row::{FromRow, Row};
 
@@ -13,6 +13,7 @@ pub struct Model {
     pub email: String,
     pub name: String,
     pub password_hash: Option<String>,
+    pub password_version: i64,
     pub status: String,
     pub version: i64,
     pub created_at: DateTimeUtc,
@@ -34,6 +35,7 @@ impl FromRow for Login {
                 revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
             },
             password: row.get::<Option<String>>(Column::PasswordHash)?.map(PasswordHash),
+            password_version: row.get(Column::PasswordVersion)?,
         })
     }
 }
@@ -42,14 +44,35 @@ impl ActiveModel {
     /// The row of a new user.
     pub fn new(user: &User, password: &PasswordHash) -> Self {
         Self {
+            password_hash: Set(Some(password.0.clone())),
+            password_version: NotSet,
+            ..Self::from(user)
+        }
+    }
+}
+
+impl From<&User> for ActiveModel {
+    fn from(user: &User) -> Self {
+        Self {
             id: Set(user.id.uuid()),
             email: Set(user.email.as_str().to_owned()),
             name: Set(user.name.as_str().to_owned()),
-            password_hash: Set(Some(password.0.clone())),
+            password_hash: NotSet,
+            password_version: NotSet,
             status: Set(user.status.name().to_owned()),
             version: Set(user.revision.version.number()),
             created_at: Set(user.revision.created_at),
             updated_at: Set(user.revision.updated_at),
+        }
+    }
+}
+
+impl From<&Login> for ActiveModel {
+    fn from(login: &Login) -> Self {
+        Self {
+            password_hash: Set(login.password.as_ref().map(|hash| hash.0.clone())),
+            password_version: Set(login.password_version),
+            ..Self::from(&login.user)
         }
     }
 }

@@ -14,13 +14,18 @@ const BATCH: u64 = 1000;
 const MONTHS_AHEAD: i32 = 3;
 
 /// Each statement removes one batch; locked rows are left to the next sweep.
-const EXPIRED: [&str; 4] = [
+const EXPIRED: [&str; 5] = [
     "DELETE FROM idempotency_keys WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM idempotency_keys WHERE expires_at <= $1
         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
     "DELETE FROM sessions WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM sessions WHERE expires_at <= $1
         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+    // The root of its chain is enough to detect a replay of its refresh token.
+    "DELETE FROM sessions WHERE (organization_id, id) IN (
+        SELECT organization_id, id FROM sessions
+        WHERE access_expires_at <= $1 AND rotated_at IS NOT NULL AND root_hash IS NOT NULL
+        ORDER BY access_expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
     "DELETE FROM uploads WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM uploads WHERE expires_at <= $1 AND state = 'finished'
         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",

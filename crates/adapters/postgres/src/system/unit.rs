@@ -4,13 +4,13 @@ use plinth_domain::{
     OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
 };
 use plinth_ports::{
-    Affiliation, Inviter, JournalEntry, Login, PasswordHash, Result, StoreError, SystemUnit,
-    TokenHash,
+    Affiliation, Inviter, JournalEntry, Login, PasswordHash, Result, SessionTokens, StoreError,
+    SystemUnit, TokenHash,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, NotSet, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait, Set,
-    sea_query::{Expr, ExprTrait},
+    QueryTrait, RelationTrait, Select, Set,
+    sea_query::{Expr, ExprTrait, LockType},
 };
 
 use super::SystemTx;
@@ -63,20 +63,52 @@ impl SystemUnit for SystemTx {
         self.one(user).await
     }
 
+    async fn lock_user(&mut self, user: UserId) -> Result<Option<Login>> {
+        // `NO KEY`, so that rows that refer to the user can still be inserted.
+        let user = users::Entity::find_by_id(user.uuid()).lock(LockType::NoKeyUpdate);
+        self.one(user).await
+    }
+
+    async fn lock_user_of_session(&mut self, refresh: &TokenHash) -> Result<Option<Login>> {
+        let session = sessions::Entity::find()
+            .select_only()
+            .column(sessions::Column::UserId)
+            .filter(sessions::Column::RefreshHash.eq(refresh.as_slice()));
+        let user = users::Entity::find()
+            .filter(users::Column::Id.in_subquery(session.into_query()))
+            .lock(LockType::NoKeyUpdate);
+        self.one(user).await
+    }
+
     async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
-        let (kind, relation) = (JoinType::InnerJoin, members::Relation::Organization.def());
-        let active = row::join::<organizations::Entity, _>(members::Entity::find(), kind, relation)
-            .filter(members::Column::UserId.eq(user.uuid()))
-            .filter(organizations::Column::Status.eq(OrganizationStatus::Active.name()))
-            .order_by_asc(members::Column::CreatedAt)
-            .order_by_asc(members::Column::Id);
-        self.all(active).await
+        self.all(affiliations(user)).await
+    }
+
+    async fn lock_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
+        let mut locked = affiliations(user);
+        // The lock that a new session takes, too: it hinders a removal, and no change of the role.
+        QueryTrait::query(&mut locked).lock_with_tables(LockType::KeyShare, [members::Entity]);
+        self.all(locked).await
+    }
+
+    async fn session_of_access_token(&mut self, access: &TokenHash) -> Result<Option<Session>> {
+        let session =
+            sessions::Entity::find().filter(sessions::Column::AccessHash.eq(access.as_slice()));
+        self.one(session).await
     }
 
     async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>> {
         let session = sessions::Entity::find()
             .filter(sessions::Column::RefreshHash.eq(refresh.as_slice()))
             .lock_exclusive();
+        self.one(session).await
+    }
+
+    async fn live_session(&mut self, root: &TokenHash) -> Result<Option<Session>> {
+        let session = sessions::Entity::find()
+            .filter(sessions::Column::RootHash.eq(root.as_slice()))
+            .filter(sessions::Column::RotatedAt.is_null())
+            .filter(sessions::Column::RevokedAt.is_null());
         self.one(session).await
     }
 
@@ -107,18 +139,11 @@ impl SystemUnit for SystemTx {
         self.add(users::ActiveModel::new(user, password)).await
     }
 
-    async fn update_password(
-        &mut self,
-        user: UserId,
-        password: &PasswordHash,
-        at: Timestamp,
-    ) -> Result<()> {
-        use users::Column;
+    async fn update_login(&mut self, login: &Login) -> Result<()> {
         let update = users::Entity::update_many()
-            .col_expr(Column::PasswordHash, Expr::val(password.0.as_str()))
-            .col_expr(Column::UpdatedAt, Expr::val(at))
-            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-            .filter(Column::Id.eq(user.uuid()));
+            .set(users::ActiveModel { id: NotSet, ..login.into() })
+            .filter(users::Column::Id.eq(login.user.id.uuid()))
+            .filter(users::Column::Version.eq(login.user.revision.previous().number()));
         one_row(self.update(update).await?)
     }
 
@@ -131,13 +156,8 @@ impl SystemUnit for SystemTx {
         self.add(members::ActiveModel { organization_id, ..membership.into() }).await
     }
 
-    async fn insert_session(
-        &mut self,
-        session: &Session,
-        access: &TokenHash,
-        refresh: &TokenHash,
-    ) -> Result<()> {
-        self.add(sessions::ActiveModel::new(session, access, refresh)).await
+    async fn insert_session(&mut self, session: &Session, tokens: &SessionTokens) -> Result<()> {
+        self.add(sessions::ActiveModel::new(session, tokens)).await
     }
 
     async fn update_session(&mut self, session: &Session) -> Result<()> {
@@ -149,14 +169,9 @@ impl SystemUnit for SystemTx {
         one_row(self.update(update).await?)
     }
 
-    async fn revoke_family(
-        &mut self,
-        organization: OrganizationId,
-        family: FamilyId,
-        at: Timestamp,
-    ) -> Result<()> {
+    async fn revoke_family(&mut self, user: UserId, family: FamilyId, at: Timestamp) -> Result<()> {
         let family = Condition::all()
-            .add(sessions::Column::OrganizationId.eq(organization.uuid()))
+            .add(sessions::Column::UserId.eq(user.uuid()))
             .add(sessions::Column::FamilyId.eq(family.uuid()));
         self.revoke(family, at).await
     }
@@ -184,6 +199,16 @@ impl SystemUnit for SystemTx {
     async fn commit(self: Box<Self>) -> Result<()> {
         (*self).close().await
     }
+}
+
+/// The memberships of a user in active organizations, the oldest first.
+fn affiliations(user: UserId) -> Select<members::Entity> {
+    let (kind, relation) = (JoinType::InnerJoin, members::Relation::Organization.def());
+    row::join::<organizations::Entity, _>(members::Entity::find(), kind, relation)
+        .filter(members::Column::UserId.eq(user.uuid()))
+        .filter(organizations::Column::Status.eq(OrganizationStatus::Active.name()))
+        .order_by_asc(members::Column::CreatedAt)
+        .order_by_asc(members::Column::Id)
 }
 
 fn one_row(affected: u64) -> Result<()> {
