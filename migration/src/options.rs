@@ -9,8 +9,15 @@ use secrecy::SecretString;
 pub struct Options {
     /// The role that the API and the worker use; default `plinth_app`. A plain lower-case identifier.
     pub application_role: String,
-    /// The role that owns every table; default `plinth_owner`. It has no login.
-    pub owner_role: String,
+    /// The role that owns every table, which has no login. `None`, the default, keeps the owner of an
+    /// existing schema, and otherwise takes `<database>_owner`.
+    pub owner_role: Option<String>,
+    /// The role that reads every row, for backups. `None`, the default, keeps the
+    /// one of an existing schema, and otherwise takes `<database>_backup`.
+    pub backup_role: Option<String>,
+    /// The password of the backup role. `None` creates the role without login (the admin then takes
+    /// it on), and does not change an existing role.
+    pub backup_password: Option<SecretString>,
     /// The password of the application's role. `None` creates the role without login (the API then
     /// connects as the admin and runs `SET ROLE`), and does not change an existing role.
     pub application_password: Option<SecretString>,
@@ -25,7 +32,9 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             application_role: "plinth_app".to_owned(),
-            owner_role: "plinth_owner".to_owned(),
+            owner_role: None,
+            backup_role: None,
+            backup_password: None,
             application_password: None,
             lock_timeout: Duration::from_secs(5),
             lock_wait: Duration::from_mins(1),

@@ -5,7 +5,12 @@ use std::time::{Duration, Instant};
 use sea_orm_migration::{DbErr, MigrationStatus, MigratorTraitSelf, sea_orm::DatabaseConnection};
 use sqlx::{AssertSqlSafe, Executor};
 
-use crate::{Error, Options, roles, session::Session, steps::Migrator};
+use crate::{
+    Error, Options,
+    roles::{self, Names},
+    session::Session,
+    steps::Migrator,
+};
 
 /// A step that a run applied or reverted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +57,19 @@ pub async fn down(admin_url: &str, options: &Options, steps: Option<u32>) -> Res
     run(admin_url, options, Direction::Down(steps)).await
 }
 
+/// Creates what is missing of the roles, the extensions and their privileges, and returns the roles'
+/// names. A backup is restored into a database that has them.
+pub async fn make_roles(admin_url: &str, options: &Options) -> Result<Names, Error> {
+    let session = Session::connect(admin_url, options).await?;
+    let made = async {
+        session.lock(options.lock_wait).await?;
+        roles::prepare(session.pool(), options).await
+    };
+    let names = made.await;
+    session.close().await;
+    names
+}
+
 /// Every step of this build, oldest first, and whether it is applied.
 ///
 /// It changes nothing and takes no lock; the application's role may call it, too.
@@ -82,9 +100,9 @@ async fn work(
     direction: Direction,
 ) -> Result<Vec<Applied>, Error> {
     session.lock(options.lock_wait).await?;
-    roles::prepare(session.pool(), options).await?;
+    let names = roles::prepare(session.pool(), options).await?;
     warn_of_a_narrow_locale(session).await?;
-    let become_owner = AssertSqlSafe(format!("SET ROLE {}", options.owner_role));
+    let become_owner = AssertSqlSafe(format!("SET ROLE {}", names.owner));
     session
         .pool()
         .execute(become_owner)
@@ -107,6 +125,7 @@ async fn work(
         tracing::info!(step = name, ?took, ?direction, "migrated");
         applied.push(Applied { name, took });
     }
+    roles::let_read(session.pool(), &names).await?;
     Ok(applied)
 }
 

@@ -22,6 +22,8 @@ mod m0012_documents;
 mod m0013_api_key_parents;
 mod m0014_invitations_by_key;
 mod m0015_sessions;
+mod m0019_unprocessed_versions;
+mod m0020_backup_of_partitions;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -51,6 +53,8 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0013_api_key_parents::step()),
             Box::new(m0014_invitations_by_key::step()),
             Box::new(m0015_sessions::step()),
+            Box::new(m0019_unprocessed_versions::step()),
+            Box::new(m0020_backup_of_partitions::step(tenancy)),
         ]
     }
 }

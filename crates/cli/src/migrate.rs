@@ -5,7 +5,7 @@ mod progress;
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Args, Subcommand};
-use plinth_migration::{Options, Report};
+use plinth_migration::{BackupState, Names, Options, Report};
 use plinth_settings::{ExposeSecret, Settings};
 
 use crate::{failure::Result, installation::Installation, terminal};
@@ -45,6 +45,9 @@ enum Direction {
         all: bool,
     },
 
+    /// Create the roles and the extensions only, before a backup is restored
+    Roles,
+
     /// Show every migration, and whether it is applied; changes nothing
     Status,
 }
@@ -70,6 +73,13 @@ impl Migrate {
                     "nothing to undo: the database is empty",
                 ));
             }
+            Direction::Roles => {
+                let names = plinth_migration::make_roles(url(settings), &options(settings)).await?;
+                let Names { application, owner, backup } = names;
+                terminal::say(&format!("owner        {owner}"));
+                terminal::say(&format!("application  {application}"));
+                terminal::say(&format!("backup       {backup}"));
+            }
             Direction::Status => show(settings).await?,
         }
         installation.close().await?;
@@ -87,6 +97,11 @@ pub(crate) async fn up(settings: &Settings) -> Result<Report> {
 pub(crate) async fn pending(settings: &Settings) -> Result<usize> {
     let steps = plinth_migration::status(url(settings), &options(settings)).await?;
     Ok(steps.iter().filter(|step| !step.applied).count())
+}
+
+/// Whether the backup role can make a complete backup.
+pub(crate) async fn backup_state(settings: &Settings) -> Result<BackupState> {
+    Ok(plinth_migration::backup_state(url(settings), &options(settings)).await?)
 }
 
 /// The number of all migrations.
@@ -128,6 +143,9 @@ fn options(settings: &Settings) -> Options {
     Options {
         application_role: database.application_role.clone(),
         application_password: database.application_password.clone(),
+        owner_role: database.owner_role.clone(),
+        backup_role: database.backup_role.clone(),
+        backup_password: database.backup_password.clone(),
         ..Options::default()
     }
 }

@@ -35,7 +35,12 @@ impl Template {
     pub async fn create(admin_url: &str) -> Result<Self, Error> {
         let name = format!("plinth_test_{}", random_name(8));
         execute(admin_url, &format!("CREATE DATABASE {name}")).await?;
-        let options = plinth_migration::Options::default();
+        // The names that the tests know, and not those of this run's database.
+        let options = plinth_migration::Options {
+            owner_role: Some("plinth_owner".to_owned()),
+            backup_role: Some("plinth_backup".to_owned()),
+            ..plinth_migration::Options::default()
+        };
         plinth_migration::up(&with_database(admin_url, &name), &options).await?;
         let seal = format!("ALTER DATABASE {name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false");
         execute(admin_url, &seal).await?;
@@ -48,7 +53,7 @@ impl Template {
         &self.name
     }
 
-    /// Drops it and all remaining copies. Needed on a server that is not stopped after the run.
+    /// Drops it, all remaining copies, and the roles that are named after them. Needed on a server that is not stopped after the run.
     pub async fn remove(self) -> Result<(), Error> {
         let action = "drop the tests' databases";
         let failed = |source| Error::Database { action, source };
@@ -66,6 +71,17 @@ impl Template {
                 .execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)")))
                 .await
                 .map_err(failed)?;
+        }
+        // Roles that migrations of the copies made stay behind on the server.
+        let roles: Vec<String> =
+            sqlx::query_scalar("SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)")
+                .bind(&self.name)
+                .fetch_all(&mut connection)
+                .await
+                .map_err(failed)?;
+        for role in roles {
+            let drop = AssertSqlSafe(format!("DROP ROLE {role}"));
+            connection.execute(drop).await.map_err(failed)?;
         }
         Ok(())
     }

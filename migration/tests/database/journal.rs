@@ -1,12 +1,12 @@
 //! The partitions of the audit log: created in advance, and created later if the sweep was late.
 
-use plinth_migration::{Options, down, status, up};
+use plinth_migration::{down, status, up};
 use plinth_testkit::TestDatabase;
 use sqlx::PgConnection;
 
 use crate::{
     catalogue, seed,
-    session::{admin, application, begin_tenant, number, refusal, run},
+    session::{admin, application, begin_tenant, number, options, refusal, run},
 };
 
 const MONTHS: &str = "SELECT count(*) FROM pg_inherits i
@@ -131,7 +131,7 @@ async fn entries_from_before_the_sequence_wait_for_a_number_in_their_order() {
     for n in [2, 1] {
         seed::organization(&mut application, n).await;
     }
-    let options = Options::default();
+    let options = options();
     let steps = status(database.url(), &options).await.unwrap();
     let since = steps.iter().skip_while(|step| step.name != "m0011_journal_sequence").count();
     down(database.url(), &options, u32::try_from(since).ok()).await.unwrap();

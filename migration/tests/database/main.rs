@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic is a test's way to fail")]
 
+mod backup;
 mod bad;
 mod catalogue;
 mod journal;

@@ -1,29 +1,41 @@
-//! The two roles: created once for all databases of a server, by any admin.
+//! The roles: created once for all databases of a server, by any admin.
 
 use plinth_migration::{Error, Options, down, status, up};
 use plinth_testkit::{TestDatabase, admin_url};
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
-use crate::session::{admin, number, run};
+use crate::session::{DENIED, admin, number, options, refusal, run};
 
 /// Options with roles that no other test uses, named after the database.
-fn own_roles(database: &TestDatabase) -> Options {
+pub fn own_roles(database: &TestDatabase) -> Options {
     let unique = &database.name()[database.name().len() - 12..];
     Options {
         application_role: format!("app_{unique}"),
-        owner_role: format!("owner_{unique}"),
+        owner_role: Some(format!("owner_{unique}")),
+        backup_role: Some(format!("backup_{unique}")),
         ..Options::default()
     }
 }
 
 /// Roles remain when a database is dropped, so each test drops its roles.
-async fn drop_roles(options: &Options) {
-    let sql = format!("DROP ROLE {}, {}", options.application_role, options.owner_role);
-    run(&mut admin(&admin_url()).await, &sql).await.unwrap();
+pub async fn drop_roles(options: &Options) {
+    let mut admin = admin(&admin_url()).await;
+    let roles = [
+        Some(&options.application_role),
+        options.owner_role.as_ref(),
+        options.backup_role.as_ref(),
+    ];
+    for role in roles.into_iter().flatten() {
+        run(&mut admin, &format!("DROP ROLE IF EXISTS {role}")).await.unwrap();
+    }
+}
+
+fn owner(options: &Options) -> &str {
+    options.owner_role.as_deref().unwrap()
 }
 
 /// The database's URL for another login.
-fn url_for(database: &TestDatabase, user: &str, password: &str) -> String {
+pub fn url_for(database: &TestDatabase, user: &str, password: &str) -> String {
     let options: PgConnectOptions = database.url().parse().unwrap();
     options.username(user).password(password).to_url_lossy().to_string()
 }
@@ -66,7 +78,7 @@ async fn the_applications_role_logs_in_with_its_password() {
 async fn an_admin_that_is_no_superuser_can_do_it_all() {
     let database = TestDatabase::empty().await;
     let options = own_roles(&database);
-    let name = format!("admin_{}", options.owner_role);
+    let name = format!("admin_{}", owner(&options));
     let mut superuser = admin(database.url()).await;
     let create = format!(
         "CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'secret'; ALTER DATABASE {} OWNER TO {name};
@@ -94,10 +106,10 @@ async fn a_role_that_no_policy_binds_is_refused_and_left_as_it_is() {
     let mut connection = admin(database.url()).await;
     let superuser: String =
         sqlx::query_scalar("SELECT current_user::text").fetch_one(&mut connection).await.unwrap();
-    let owner = own_roles(&database).owner_role;
+    let owner_role = own_roles(&database).owner_role;
     let options = Options {
         application_role: superuser,
-        owner_role: owner,
+        owner_role,
         application_password: Some("overwritten".into()),
         ..Options::default()
     };
@@ -106,7 +118,7 @@ async fn a_role_that_no_policy_binds_is_refused_and_left_as_it_is() {
 
     assert!(matches!(error, Error::UnsafeRole { .. }), "{error:?}");
     admin(database.url()).await;
-    let made = format!("SELECT count(*) FROM pg_roles WHERE rolname = '{}'", options.owner_role);
+    let made = format!("SELECT count(*) FROM pg_roles WHERE rolname = '{}'", owner(&options));
     assert_eq!(number(&mut connection, &made).await, 0);
     database.drop().await;
 }
@@ -115,7 +127,7 @@ async fn a_role_that_no_policy_binds_is_refused_and_left_as_it_is() {
 async fn a_role_that_may_become_the_owner_is_refused() {
     let database = TestDatabase::empty().await;
     let options = own_roles(&database);
-    let Options { application_role, owner_role, .. } = &options;
+    let (application_role, owner_role) = (&options.application_role, owner(&options));
     let sql = format!(
         "CREATE ROLE {application_role}; CREATE ROLE {owner_role}; GRANT {owner_role} TO {application_role}"
     );
@@ -137,7 +149,7 @@ async fn a_name_that_would_break_out_of_a_statement_is_refused() {
         let error = up(database.url(), &options).await.unwrap_err();
         assert!(matches!(error, Error::RoleName { .. }), "{name:?}: {error:?}");
     }
-    let same = Options { application_role: "plinth_owner".to_owned(), ..Options::default() };
+    let same = Options { application_role: "plinth_owner".to_owned(), ..options() };
     assert!(matches!(up(database.url(), &same).await, Err(Error::UnsafeRole { .. })));
 
     database.drop().await;
@@ -157,11 +169,13 @@ async fn an_error_shows_no_password() {
     assert!(!format!("{options:?}").contains("hunter2"));
 
     // An admin who may use the roles, but not change their passwords.
-    let Options { application_role, owner_role, .. } = &options;
+    let (application_role, owner_role) = (&options.application_role, owner(&options));
+    let backup_role = options.backup_role.as_deref().unwrap();
     let name = format!("admin_{owner_role}");
     let sql = format!(
-        "CREATE ROLE {application_role}; CREATE ROLE {owner_role};
-        CREATE ROLE {name} LOGIN PASSWORD 'secret' IN ROLE {application_role}, {owner_role};
+        "CREATE ROLE {application_role}; CREATE ROLE {owner_role}; CREATE ROLE {backup_role};
+        CREATE ROLE {name} LOGIN PASSWORD 'secret'
+            IN ROLE {application_role}, {owner_role}, {backup_role};
         ALTER DATABASE {} OWNER TO {name}",
         database.name()
     );
@@ -179,4 +193,45 @@ async fn an_unreachable_server_is_named_as_the_cause() {
     let error = up("postgres://127.0.0.1:1/database", &Options::default()).await.unwrap_err();
 
     assert!(matches!(&error, Error::Connect(sqlx::Error::Io(_))), "{error:?}");
+}
+
+const OWNERS: &str = "SELECT DISTINCT relowner::regrole::text FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'pg%'";
+
+async fn owners(database: &TestDatabase) -> Vec<String> {
+    sqlx::query_scalar(OWNERS).fetch_all(&mut admin(database.url()).await).await.unwrap()
+}
+
+/// An owner could read the tables of the other installation, and change them.
+#[tokio::test]
+async fn two_installations_on_one_server_do_not_share_an_owner() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    for database in [&one, &other] {
+        up(database.url(), &Options::default()).await.unwrap();
+        assert_eq!(owners(database).await, [format!("{}_owner", database.name())]);
+    }
+    let mut connection = admin(one.url()).await;
+    for kind in ["owner", "backup"] {
+        let act = format!("SET ROLE {}_{kind}; SELECT FROM projects", other.name());
+        assert_eq!(refusal(run(&mut connection, &act).await), DENIED, "{kind}");
+    }
+    one.drop().await;
+    other.drop().await;
+}
+
+/// Earlier builds named it `plinth_owner` in every database.
+#[tokio::test]
+async fn the_owner_of_an_existing_schema_is_kept() {
+    let database = TestDatabase::empty().await;
+    let roles = own_roles(&database);
+    up(database.url(), &roles).await.unwrap();
+    down(database.url(), &roles, Some(2)).await.unwrap();
+
+    let later = Options { owner_role: None, ..roles.clone() };
+    assert_eq!(up(database.url(), &later).await.unwrap().applied.len(), 2);
+    assert_eq!(owners(&database).await, [owner(&roles)]);
+    let made = format!("SELECT count(*) FROM pg_roles WHERE rolname = '{}_owner'", database.name());
+    assert_eq!(number(&mut admin(database.url()).await, &made).await, 0);
+    database.drop().await;
+    drop_roles(&roles).await;
 }

@@ -16,11 +16,11 @@ pub const RULES: &[(&str, &str)] = &[
     ("there is one trigger: what is written into the journal waits for its number", TRIGGERS),
     ("row level security is enabled and forced", ROW_SECURITY),
     ("the policies are those of tenancy.rs", POLICIES),
-    ("the application's role has its grants, and no other role has any", GRANTS),
+    ("the application's role has its grants, the backup role reads, and no other role may", GRANTS),
     ("everything belongs to the owner's role", OWNER),
     ("the application's role has no power", POWER),
     ("views are security_invoker", VIEWS),
-    ("functions are pinned, and the application's role may call two", FUNCTIONS),
+    ("functions are pinned, and the application's role may call a few", FUNCTIONS),
 ];
 
 const ELSEWHERE: &str = "
@@ -147,7 +147,8 @@ const GRANTS: &str = "
             WHEN 'journal_pending' THEN '{SELECT,INSERT,DELETE}'
             WHEN 'seaql_migrations' THEN '{SELECT}'
             ELSE '{SELECT,INSERT,UPDATE,DELETE}'::text[] END) AS privilege
-        FROM tables WHERE NOT is_partition),
+        FROM tables WHERE NOT is_partition
+        UNION ALL SELECT name, 'plinth_backup', 'SELECT' FROM ours),
     actual AS (
         SELECT o.name, coalesce(r.rolname::text, 'PUBLIC') AS role,
             x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
@@ -199,4 +200,5 @@ const FUNCTIONS: &str = "
         CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END)
     FROM functions CROSS JOIN aclexplode(coalesce(proacl, acldefault('f', proowner))) x
     WHERE x.grantee <> proowner AND NOT (x.grantee = 'plinth_app'::regrole
-        AND name IN ('uuid_v7()', 'ensure_journal_partitions(integer)'))";
+        AND name IN ('uuid_v7()', 'ensure_journal_partitions(integer)',
+            'let_backup_read_partitions()'))";

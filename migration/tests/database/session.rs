@@ -1,9 +1,19 @@
 //! Connections for the tests.
 
+use plinth_migration::Options;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions,
 };
 use uuid::Uuid;
+
+/// Options with the names of the roles that the tests' databases share.
+pub fn options() -> Options {
+    Options {
+        owner_role: Some("plinth_owner".to_owned()),
+        backup_role: Some("plinth_backup".to_owned()),
+        ..Options::default()
+    }
+}
 
 /// A connection of the admin, who bypasses row level security.
 pub async fn admin(url: &str) -> PgConnection {

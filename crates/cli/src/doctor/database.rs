@@ -1,5 +1,6 @@
 //! The database: reachable, new enough, migrated, safe, with enough connections.
 
+mod backup;
 mod catalogue;
 mod replicas;
 
@@ -73,6 +74,7 @@ async fn inspect(settings: &Settings, remedy: &str, report: &mut Report) {
     }
     drop(connection.close().await);
     schema(settings, report).await;
+    backup::check(settings, report).await;
     match role(settings).await {
         Ok(alone) => {
             let role = &settings.database.application_role;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
 
 mod audit;
+mod backup;
 mod dev;
 mod doctor;
 mod migrate;

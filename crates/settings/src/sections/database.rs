@@ -25,13 +25,30 @@ section! {
         admin_url: Option<SecretString> = "admin_url" by Maybe(SecretUrl(SCHEMES)),
             plain().example("postgres://plinth_owner:change-me@localhost:5432/plinth");
 
-        /// Name of the application's role. Migrations create it and grant its privileges.
+        /// Name of the application's role. Migrations create it and grant its privileges. A second
+        /// installation on one server needs another name if the role logs in.
         application_role: String = "application_role" by Identifier,
             plain().default("plinth_app");
 
         /// Password that migrations set for the application's role, together with the right to log
         /// in. If unset, migrations do not change either.
         application_password: Option<SecretString> = "application_password"
+            by Maybe(SecretText { at_least: 8 }), plain().example("change-me");
+
+        /// Name of the role that owns the tables, for migrations. If unset, the owner of an existing
+        /// schema is kept, and a new one gets `<database>_owner`: a role belongs to the whole server,
+        /// and two installations must not share an owner.
+        owner_role: Option<String> = "owner_role" by Maybe(Identifier),
+            plain().example("plinth_owner");
+
+        /// Name of the role that reads every row, for backups. Migrations create it. If unset, the one
+        /// of an existing schema is kept, and a new one gets `<database>_backup`.
+        backup_role: Option<String> = "backup_role" by Maybe(Identifier),
+            plain().example("plinth_backup");
+
+        /// Password that migrations set for the backup role, together with the right to log in. If
+        /// unset, migrations do not change either, and a backup takes the role on (`pg_dump --role`).
+        backup_password: Option<SecretString> = "backup_password"
             by Maybe(SecretText { at_least: 8 }), plain().example("change-me");
 
         /// Maximum number of connections of a process.
