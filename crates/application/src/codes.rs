@@ -1,7 +1,8 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, audit_logs, documents, error, events, identity, invitations, members, organizations,
+    api_keys, audit_logs, documents, error, events, identity, invitations, jobs, members,
+    organizations,
     projects, uploads,
 };
 
@@ -15,6 +16,7 @@ pub const CODES: &[&[Code]] = &[
     invitations::CODES,
     projects::CODES,
     documents::CODES,
+    jobs::CODES,
     uploads::CODES,
     events::CODES,
     audit_logs::CODES,

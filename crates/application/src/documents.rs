@@ -5,8 +5,8 @@ mod processing;
 
 pub use download::{Download, OpenContent, OpenThumbnail};
 pub use processing::{
-    FailProcessing, FinishProcessing, LoseContent, ProcessDocument, ReportLostContent,
-    StartProcessing, VersionRef,
+    FailProcessing, FailUnprocessed, FinishProcessing, LoseContent, ProcessDocument,
+    ReportLostContent, StartProcessing, Started, VersionRef, VersionState,
 };
 
 use plinth_domain::{
@@ -98,7 +98,7 @@ impl Query for ListDocumentVersions {
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<DocumentVersion>, Error> {
         view.unit.documents().get(self.id).await?;
-        let filter = DocumentVersionFilter { document: Some(self.id) };
+        let filter = DocumentVersionFilter { document: Some(self.id), job: None };
         Ok(view.unit.document_versions().list(&filter, &self.page).await?)
     }
 }

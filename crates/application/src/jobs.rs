@@ -7,11 +7,22 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Application, AuditRecord, Command, Context, Error, Expected, Query, Recorded, View,
+    Application, AuditRecord, Command, Context, Error, Expected, JobKind, Query, Recorded, View,
+    documents::{FailUnprocessed, PurgeDocument, ReportLostContent},
     resource::{Found, Resource},
 };
 
 const NOT_FOUND: Error = Error::NotFound("job");
+
+plinth_domain::codes! {
+    JOB_NOT_CANCELLABLE = "job.not_cancellable",
+        "The job keeps stored files and records consistent; it cannot be cancelled.";
+}
+
+/// The kinds of job that a member cannot cancel: without them, the bytes of a removed document
+/// would stay, or the record of a lost one.
+const NOT_CANCELLABLE: [&str; 3] =
+    [PurgeDocument::KIND, ReportLostContent::KIND, FailUnprocessed::KIND];
 
 impl Resource for Job {
     const KIND: &'static str = "job";
@@ -87,6 +98,12 @@ impl Command for CancelJob {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Job>, Error> {
         let before = ctx.unit.jobs().lock(self.id).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&before.revision)?;
+        if NOT_CANCELLABLE.contains(&&*before.kind) {
+            return Err(Error::conflict(
+                JOB_NOT_CANCELLABLE,
+                "a job of this kind cannot be cancelled",
+            ));
+        }
         let after = before.clone().cancel(ctx.now)?;
         ctx.unit.jobs().update(&after).await?;
         let action = match after.state {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use plinth_ports::{
     AccessCache, Blobs, Bus, Clock, Health, Ids, PasswordHasher, RateLimiter, Secrets, Sequencer,
-    StorageLedger, Store, SystemStore,
+    StorageLedger, StorageOwner, Store, SystemStore,
 };
 
 /// The adapters that the use cases work with.
@@ -39,6 +39,8 @@ pub struct Files {
     pub blobs: Arc<dyn Blobs>,
     /// The uploads and versions of all organizations.
     pub ledger: Arc<dyn StorageLedger>,
+    /// The storage's record of the database that owns it.
+    pub owner: Arc<dyn StorageOwner>,
 }
 
 /// The ports by which credentials are created and verified.

@@ -1,9 +1,13 @@
 //! Compares the object storage with the database.
 
+mod owner;
+
+pub use owner::Ownership;
+
 use chrono::TimeDelta;
 use futures::TryStreamExt;
 use plinth_domain::{BlobKey, Timestamp};
-use plinth_ports::{BlobInfo, LedgerEntry};
+use plinth_ports::{BlobInfo, BlobStatus, LedgerEntry};
 
 use crate::{Application, Error};
 
@@ -22,6 +26,9 @@ pub enum Discrepancy {
     Missing(LedgerEntry),
     /// A version whose blob has another length, with that length in bytes.
     WrongSize(LedgerEntry, u64),
+    /// A blob of an organization that the database does not know. It belongs to another
+    /// installation, or the database is older than it, so it is not changed.
+    OtherInstallation(BlobKey),
     /// A blob whose key Plinth did not create. It is not changed.
     Foreign(String),
 }
@@ -47,9 +54,14 @@ impl Application {
         Ok(Verified { blobs, versions })
     }
 
-    /// Removes a blob without a record.
-    pub async fn remove_orphan(&self, key: &BlobKey) -> Result<(), Error> {
-        Ok(self.ports.files.blobs.remove(key).await?)
+    /// Removes a blob, unless it has a record by now. Returns whether it was removed.
+    pub async fn remove_orphan(&self, key: BlobKey) -> Result<bool, Error> {
+        let status = self.ports.files.ledger.classify(&[key]).await?;
+        let is_orphaned = status == [BlobStatus::Orphaned];
+        if is_orphaned {
+            self.ports.files.blobs.remove(&key).await?;
+        }
+        Ok(is_orphaned)
     }
 
     async fn verify_blobs(&self, report: &mut impl FnMut(Discrepancy)) -> Result<u64, Error> {
@@ -76,10 +88,12 @@ impl Application {
         keys: &mut Vec<BlobKey>,
         report: &mut impl FnMut(Discrepancy),
     ) -> Result<(), Error> {
-        let known = self.ports.files.ledger.knows(keys).await?;
-        for (key, known) in keys.drain(..).zip(known) {
-            if !known {
-                report(Discrepancy::Orphan(key));
+        let known = self.ports.files.ledger.classify(keys).await?;
+        for (key, status) in keys.drain(..).zip(known) {
+            match status {
+                BlobStatus::Recorded => {}
+                BlobStatus::Orphaned => report(Discrepancy::Orphan(key)),
+                BlobStatus::OtherInstallation => report(Discrepancy::OtherInstallation(key)),
             }
         }
         Ok(())

@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use plinth_application::{Application, Files, HealthChecks, Policy, Ports, Security, Stores};
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use plinth_ports::{Blobs, Bus, HasherError, InspectorError, StoreError};
+use plinth_ports::{Blobs, Bus, HasherError, Ids, InspectorError, StoreError};
 use plinth_postgres::{InvalidUrl, PgJobQueue, PoolOptions};
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::Settings;
@@ -110,7 +110,11 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
             system: database.clone(),
             sequencer: database.clone(),
         },
-        files: Files { blobs: storage.blobs.clone(), ledger: database.clone() },
+        files: Files {
+            blobs: storage.blobs.clone(),
+            ledger: database.clone(),
+            owner: storage.owner,
+        },
         security: Security {
             secrets: Arc::new(OsSecrets),
             hasher: Arc::new(Argon2Hasher::new(Argon2Cost::OWASP)?),
@@ -124,6 +128,16 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     };
     let application = Application::new(ports, policy(settings));
     Ok(Plinth { application, store, blobs: storage.blobs, bus: shared.bus })
+}
+
+/// Writes, reads, lists and removes a small object in the object storage.
+///
+/// # Errors
+/// When the storage cannot be opened, or does not give back what was written.
+pub async fn probe_storage(settings: &Settings) -> Result<(), Error> {
+    let ids = Arc::new(UuidV7);
+    let storage = plinth_object_store::open(files::backend(&settings.storage), ids.clone()).await?;
+    Ok(storage.owner.probe(ids.next()).await?)
 }
 
 /// The database alone.

@@ -4,7 +4,8 @@ use plinth_in_process::{OsSecrets, UuidV7};
 use plinth_inspect::{CheckError, Confinement, Limits, Program, SandboxedInspector};
 use plinth_jobs::{
     Dependencies, DocumentProcessor, DocumentPurger, Handlers, InvalidSchedule,
-    LostContentReporter, Options, ReapLeases, Schedule, Scheduler, Sweep, Work, Worker,
+    LostContentReporter, Options, ReapLeases, Schedule, Scheduler, Sweep, UnprocessedReporter,
+    UnprocessedVersions, Work, Worker,
 };
 use plinth_settings::Settings;
 
@@ -64,7 +65,8 @@ pub fn handlers(settings: &Settings, plinth: &Plinth) -> Result<Handlers, Error>
     Ok(Handlers::new()
         .with(DocumentProcessor::new(inspector, plinth.blobs.clone(), at_once))
         .with(DocumentPurger::new(plinth.blobs.clone()))
-        .with(LostContentReporter))
+        .with(LostContentReporter)
+        .with(UnprocessedReporter))
 }
 
 /// Builds the parts of a worker process.
@@ -86,7 +88,9 @@ pub fn workers(
     };
     let sweep = Sweep(plinth.application.clone());
     let reap = ReapLeases::new(needs.clone(), handlers.clone());
+    let unprocessed = UnprocessedVersions(plinth.application.clone());
     let schedules = vec![
+        Schedule::new("unprocessed", "30 */5 * * * *", Work::Jobs(Arc::new(unprocessed)))?,
         Schedule::new("sweep", "0 */15 * * * *", Work::Task(Arc::new(sweep)))?,
         Schedule::new("reap_leases", "*/5 * * * * *", Work::Task(Arc::new(reap)))?,
     ];

@@ -57,7 +57,7 @@ pub async fn a_document_shows_its_newest_version_and_keeps_the_others(stores: &S
         versions.push(next);
     }
     assert_eq!(find(stores, &tenant, &document).await.as_ref(), Some(&document));
-    let filter = DocumentVersionFilter { document: Some(document.id) };
+    let filter = DocumentVersionFilter { document: Some(document.id), job: None };
     let mut view = stores.read(&tenant).await;
     let page = view.document_versions().list(&filter, &all()).await.unwrap();
     assert_eq!(page.items, versions);

@@ -112,6 +112,22 @@ pub async fn a_text_is_found_by_all_of_its_words(stores: &Stores) {
     }
 }
 
+pub async fn a_removed_text_is_not_found(stores: &Stores) {
+    let (tenant, other) = (stores.tenant().await, stores.tenant().await);
+    store(stores, &tenant, &[("plan", "concrete"), ("other", "concrete")]).await;
+    let any = DocumentFilter::default();
+    let page = stores.read(&tenant).await.documents().list(&any, &all()).await.unwrap();
+    let plan = page.items.into_iter().find(|found| found.name.as_str() == "plan").unwrap();
+    for organization in [&other, &tenant, &tenant] {
+        let removed =
+            stores.write(organization, async |unit| unit.document_contents().remove(plan.id).await);
+        removed.await.unwrap();
+        let left = found(stores, &tenant, "concrete", false).await;
+        let is_ours = organization.id() == tenant.id();
+        assert_eq!(left, if is_ours { vec!["other"] } else { vec!["other", "plan"] });
+    }
+}
+
 pub async fn a_text_replaces_the_previous_one(stores: &Stores) {
     let tenant = stores.tenant().await;
     let document = document("a");

@@ -49,6 +49,7 @@ macro_rules! store_contract {
                 a_name_is_found_despite_a_typo,
                 a_text_is_found_by_all_of_its_words,
                 a_text_replaces_the_previous_one,
+                a_removed_text_is_not_found,
                 a_text_of_the_longest_searchable_length_is_found_to_its_end,
                 a_text_needs_its_document,
                 a_search_finds_nothing_of_another_organization,
@@ -254,6 +255,9 @@ macro_rules! storage_ledger_contract {
                 no_more_uploads_are_abandoned_than_the_limit,
                 a_location_is_known_while_a_record_refers_to_it,
                 a_location_is_known_in_its_own_organization,
+                a_blob_of_an_unknown_organization_belongs_to_another_installation,
+                the_identity_of_a_database_does_not_change,
+                a_version_is_unprocessed_when_no_open_job_processes_it,
                 versions_of_all_organizations_are_paged_in_their_order,
             }
         }

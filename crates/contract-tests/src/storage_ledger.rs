@@ -1,12 +1,19 @@
 //! What the database records about the object storage, for all organizations.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::{BlobKey, BlobLocation, ThumbnailSize, Upload, UploadProgress, UploadState};
-use plinth_ports::{LedgerEntry, StorageLedger};
+use plinth_domain::{
+    BlobKey, BlobLocation, Document, DocumentVersion, Job, JobState, Processing, ThumbnailSize,
+    Upload, UploadProgress, UploadState,
+};
+use plinth_ports::{
+    BlobStatus::{Orphaned, OtherInstallation, Recorded},
+    LedgerEntry, StorageLedger, UnprocessedVersion,
+};
 
 use crate::{
     Stores, documents,
-    fixture::{at, document, id, version},
+    fixture::{at, document, id, job, version},
+    harness::Tenant,
     outcome::assert_stale,
     uploads::{find, insert, upload},
 };
@@ -120,16 +127,17 @@ pub async fn a_location_is_known_while_a_record_refers_to_it(
         (BlobLocation::Tail(id(), 0), false),
     ];
     let keys = places.map(|(place, _)| BlobKey::new(tenant.id(), place));
-    let known = ledger.knows(&keys).await.unwrap();
-    assert_eq!(known, places.map(|(_, known)| known));
-    assert!(ledger.knows(&[]).await.unwrap().is_empty());
+    let known = ledger.classify(&keys).await.unwrap();
+    let expected = places.map(|(_, known)| if known { Recorded } else { Orphaned });
+    assert_eq!(known, expected);
+    assert!(ledger.classify(&[]).await.unwrap().is_empty());
 
     let gone = stores.write(&tenant, async |unit| {
         unit.documents().remove(&made).await?;
         unit.uploads().remove(&under_way).await
     });
     gone.await.unwrap();
-    assert_eq!(ledger.knows(&keys).await.unwrap(), [false; 7]);
+    assert_eq!(ledger.classify(&keys).await.unwrap(), [Orphaned; 7]);
 }
 
 pub async fn a_location_is_known_in_its_own_organization(
@@ -146,8 +154,62 @@ pub async fn a_location_is_known_in_its_own_organization(
         BlobLocation::Tail(under_way.id, 0),
     ] {
         let keys = [ours.id(), theirs.id()].map(|owner| BlobKey::new(owner, place));
-        assert_eq!(ledger.knows(&keys).await.unwrap(), [false, true], "{place:?}");
+        assert_eq!(ledger.classify(&keys).await.unwrap(), [Orphaned, Recorded], "{place:?}");
     }
+}
+
+pub async fn a_blob_of_an_unknown_organization_belongs_to_another_installation(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
+    let tenant = stores.tenant().await;
+    let place = BlobLocation::Content(id(), id());
+    let keys = [id(), tenant.id()].map(|owner| BlobKey::new(owner, place));
+    assert_eq!(ledger.classify(&keys).await.unwrap(), [OtherInstallation, Orphaned]);
+}
+
+pub async fn the_identity_of_a_database_does_not_change(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
+    let identity = ledger.identity().await.unwrap();
+    stores.tenant().await;
+    assert!(!identity.is_empty() && ledger.identity().await.unwrap() == identity);
+}
+
+pub async fn a_version_is_unprocessed_when_no_open_job_processes_it(
+    (ledger, stores): (impl StorageLedger, Stores),
+) {
+    let mut expected = Vec::new();
+    for _ in 0..2 {
+        let tenant = stores.tenant().await;
+        // Only the queue sets the state `running`.
+        for state in JobState::ALL.into_iter().filter(|state| *state != JobState::Running) {
+            let job = Job { state, ..job("test.a") };
+            for processing in [Processing::Pending, Processing::Processing, Processing::Ready] {
+                let mut made = document("a");
+                made.current = DocumentVersion { processing, job: job.id, ..made.current };
+                documents::insert(&stores, &tenant, &made).await;
+                if made.current.processing != Processing::Ready && !state.is_open() {
+                    expected.push(unprocessed(&tenant, &made));
+                }
+            }
+            stores
+                .write(&tenant, async |unit| unit.jobs().enqueue(&job).await.map(drop))
+                .await
+                .unwrap();
+        }
+        // Its job does not exist.
+        let made = document("b");
+        documents::insert(&stores, &tenant, &made).await;
+        expected.push(unprocessed(&tenant, &made));
+    }
+    expected.sort_by_key(|one| (one.organization.uuid(), one.version.uuid()));
+    assert_eq!(ledger.unprocessed(100).await.unwrap(), expected);
+    assert_eq!(ledger.unprocessed(3).await.unwrap(), expected[..3]);
+}
+
+fn unprocessed(tenant: &Tenant, document: &Document) -> UnprocessedVersion {
+    let (organization, version) = (tenant.id(), document.current.id);
+    UnprocessedVersion { organization, document: document.id, version }
 }
 
 pub async fn versions_of_all_organizations_are_paged_in_their_order(

@@ -3,7 +3,9 @@
 mod lost;
 mod process;
 mod purge;
+mod unprocessed;
 
 pub use lost::LostContentReporter;
 pub use process::DocumentProcessor;
 pub use purge::DocumentPurger;
+pub use unprocessed::{UnprocessedReporter, UnprocessedVersions};

@@ -39,7 +39,10 @@ mod worker;
 pub use chores::{ReapLeases, Sweep};
 pub use context::JobContext;
 pub use dependencies::Dependencies;
-pub use documents::{DocumentProcessor, DocumentPurger, LostContentReporter};
+pub use documents::{
+    DocumentProcessor, DocumentPurger, LostContentReporter, UnprocessedReporter,
+    UnprocessedVersions,
+};
 pub use failure::JobFailure;
 pub use handler::{Handler, Handlers};
 pub use options::Options;

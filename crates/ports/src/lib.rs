@@ -22,6 +22,7 @@ mod search;
 mod secrets;
 mod sequencer;
 mod storage_ledger;
+mod storage_owner;
 mod store;
 mod system_store;
 
@@ -65,7 +66,8 @@ pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use search::Search;
 pub use secrets::{Secrets, TokenHash};
 pub use sequencer::{Head, Link, Sequencer, Waiting};
-pub use storage_ledger::{LedgerEntry, StorageLedger};
+pub use storage_ledger::{BlobStatus, LedgerEntry, StorageLedger, UnprocessedVersion};
+pub use storage_owner::StorageOwner;
 pub use store::{InUnit, ReadUnit, Store, Transaction, UnitOfWork, UpdatableInUnit};
 pub use system_store::{
     Admission, Affiliation, Inviter, Login, SessionTokens, SystemStore, SystemUnit,

@@ -20,6 +20,28 @@ pub struct LedgerEntry {
     pub size_bytes: u64,
 }
 
+/// What the database knows about a blob.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlobStatus {
+    /// A version or an upload has it.
+    Recorded,
+    /// Its organization exists, and has no record of it.
+    Orphaned,
+    /// Its organization does not exist: another installation may have stored it.
+    OtherInstallation,
+}
+
+/// A version that no job will process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnprocessedVersion {
+    /// The organization that owns it.
+    pub organization: OrganizationId,
+    /// The document.
+    pub document: DocumentId,
+    /// The version.
+    pub version: DocumentVersionId,
+}
+
 /// The database's records about the object storage, for all organizations. The sweep and `plinth
 /// storage verify` use them.
 #[async_trait]
@@ -40,7 +62,12 @@ pub trait StorageLedger: Send + Sync {
         limit: u16,
     ) -> Result<Vec<LedgerEntry>>;
 
-    /// Whether each of these blobs belongs to a recorded version or upload, in the
-    /// order of `keys`.
-    async fn knows(&self, keys: &[BlobKey]) -> Result<Vec<bool>>;
+    /// What the database knows about each of these blobs, in the order of `keys`.
+    async fn classify(&self, keys: &[BlobKey]) -> Result<Vec<BlobStatus>>;
+
+    /// Up to `limit` versions whose processing has not ended although no open job processes them.
+    async fn unprocessed(&self, limit: u16) -> Result<Vec<UnprocessedVersion>>;
+
+    /// Identifies this database. A copy of it, restored or cloned, has another identity.
+    async fn identity(&self) -> Result<String>;
 }

@@ -187,7 +187,7 @@ pub(crate) async fn retry_job(
     ),
     responses(
         (status = 200, body = JobView),
-        (status = 409, description = "state.transition"),
+        (status = 409, description = "state.transition, job.not_cancellable"),
     ),
     security(("bearer" = ["job:cancel"])),
 )]

@@ -8,6 +8,7 @@ mod local;
 mod memory;
 mod objects;
 mod open;
+mod owner;
 mod parts;
 mod s3;
 

@@ -11,13 +11,14 @@ use futures::{StreamExt, TryStreamExt, future, stream::BoxStream};
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path};
 use plinth_domain::BlobKey;
 use plinth_ports::{
-    BlobInfo, Blobs, ByteStream, Down, Health, Ids, MultipartId, PartReceipt, Result,
+    BlobInfo, Blobs, ByteStream, Down, Health, Ids, MultipartId, PartReceipt, Result, StorageOwner,
 };
 use uuid::Uuid;
 
 use crate::{
     error::{no_such_parts, of_io, of_objects},
     objects::{info, path},
+    owner,
     parts::{self, Part},
 };
 use staging::{STAGING, Staging};
@@ -39,6 +40,8 @@ impl LocalBlobs {
         let root = folder.into();
         let staging = blocking(move || Staging::open(&root)).await?;
         let folder = LocalFileSystem::new_with_prefix(staging.root()).map_err(of_objects)?;
+        // A probe leaves no empty folder behind.
+        let folder = folder.with_automatic_cleanup(true);
         Ok(Self { folder, staging, ids })
     }
 
@@ -111,9 +114,26 @@ impl Blobs for LocalBlobs {
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
         let staged = Path::from(STAGING);
         let listed = self.folder.list(None);
-        let blobs =
-            listed.try_filter(move |meta| future::ready(!meta.location.prefix_matches(&staged)));
+        let blobs = listed.try_filter(move |meta| {
+            let path = &meta.location;
+            future::ready(!path.prefix_matches(&staged) && !owner::is_beside(path))
+        });
         blobs.map_ok(info).map_err(of_objects).boxed()
+    }
+}
+
+#[async_trait]
+impl StorageOwner for LocalBlobs {
+    async fn owner(&self) -> Result<Option<String>> {
+        owner::read(&self.folder).await
+    }
+
+    async fn set_owner(&self, identity: &str) -> Result<()> {
+        owner::write(&self.folder, identity).await
+    }
+
+    async fn probe(&self, id: Uuid) -> Result<()> {
+        owner::probe(&self.folder, id).await
     }
 }
 

@@ -14,12 +14,14 @@ use bytes::{Bytes, BytesMut};
 use futures::stream::BoxStream;
 use object_store::memory::InMemory;
 use plinth_domain::BlobKey;
-use plinth_ports::{BlobInfo, Blobs, ByteStream, Down, Health, MultipartId, PartReceipt, Result};
+use plinth_ports::{
+    BlobInfo, Blobs, ByteStream, Down, Health, MultipartId, PartReceipt, Result, StorageOwner,
+};
 use uuid::Uuid;
 
 use crate::{
     error::no_such_parts,
-    objects,
+    objects, owner,
     parts::{self, Part},
 };
 
@@ -125,6 +127,21 @@ impl Blobs for MemoryBlobs {
 
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
         objects::list(&*self.objects)
+    }
+}
+
+#[async_trait]
+impl StorageOwner for MemoryBlobs {
+    async fn owner(&self) -> Result<Option<String>> {
+        owner::read(&*self.objects).await
+    }
+
+    async fn set_owner(&self, identity: &str) -> Result<()> {
+        owner::write(&*self.objects, identity).await
+    }
+
+    async fn probe(&self, id: Uuid) -> Result<()> {
+        owner::probe(&*self.objects, id).await
     }
 }
 

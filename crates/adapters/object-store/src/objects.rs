@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use chrono::SubsecRound;
-use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use futures::{StreamExt, TryStreamExt, future::ready, stream::BoxStream};
 use object_store::{
     Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path,
 };
 use plinth_domain::BlobKey;
 use plinth_ports::{BlobInfo, ByteStream, Result};
 
-use crate::error::of_objects;
+use crate::{error::of_objects, owner};
 
 /// The path of a key. Keys consist of ids, which need no escaping.
 pub(crate) fn path(key: &BlobKey) -> Path {
@@ -55,7 +55,8 @@ pub(crate) async fn remove(store: &impl ObjectStore, key: &BlobKey) -> Result<()
 
 /// Lists every blob.
 pub(crate) fn list(store: &impl ObjectStore) -> BoxStream<'static, Result<BlobInfo>> {
-    store.list(None).map_ok(info).map_err(of_objects).boxed()
+    let listed = store.list(None).try_filter(|meta| ready(!owner::is_beside(&meta.location)));
+    listed.map_ok(info).map_err(of_objects).boxed()
 }
 
 /// `None` when the object does not exist.

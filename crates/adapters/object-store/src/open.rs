@@ -1,6 +1,6 @@
 use std::{path::PathBuf, sync::Arc};
 
-use plinth_ports::{Blobs, Health, Ids, Result};
+use plinth_ports::{Blobs, Health, Ids, Result, StorageOwner};
 
 use crate::{LocalBlobs, S3Blobs, S3Options};
 
@@ -20,6 +20,8 @@ pub struct Opened {
     pub blobs: Arc<dyn Blobs>,
     /// Checks the same storage with a small request.
     pub health: Arc<dyn Health>,
+    /// The record of the database that owns the same storage.
+    pub owner: Arc<dyn StorageOwner>,
 }
 
 /// Opens the storage of a backend. `ids` name the uploads of a folder.
@@ -33,7 +35,7 @@ pub async fn open(backend: StorageBackend, ids: Arc<dyn Ids>) -> Result<Opened> 
     })
 }
 
-fn opened(storage: impl Blobs + Health + 'static) -> Opened {
+fn opened(storage: impl Blobs + Health + StorageOwner + 'static) -> Opened {
     let storage = Arc::new(storage);
-    Opened { blobs: storage.clone(), health: storage }
+    Opened { blobs: storage.clone(), health: storage.clone(), owner: storage }
 }

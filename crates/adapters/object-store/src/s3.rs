@@ -17,12 +17,14 @@ use object_store::{
 use plinth_domain::BlobKey;
 use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Disposition, Down, Health, MultipartId, PartReceipt, PresignedUrl,
-    Result,
+    Result, StorageOwner,
 };
+use uuid::Uuid;
 
 use crate::{
     error::{late, of_objects, of_parts},
     objects::{self, path, present},
+    owner,
 };
 pub use options::{Checksum, S3Credentials, S3Options};
 
@@ -150,6 +152,21 @@ impl Blobs for S3Blobs {
         let number = u32::from(number) + 1;
         let query = [("partNumber", number.to_string()), ("uploadId", upload.0.clone())];
         self.presign(Method::PUT, key, query, ttl).await
+    }
+}
+
+#[async_trait]
+impl StorageOwner for S3Blobs {
+    async fn owner(&self) -> Result<Option<String>> {
+        with_timeout(owner::read(&self.store)).await
+    }
+
+    async fn set_owner(&self, identity: &str) -> Result<()> {
+        with_timeout(owner::write(&self.store, identity)).await
+    }
+
+    async fn probe(&self, id: Uuid) -> Result<()> {
+        with_timeout(owner::probe(&self.store, id)).await
     }
 }
 

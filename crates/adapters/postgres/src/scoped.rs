@@ -184,6 +184,13 @@ impl ScopedTx {
         one_row(self.tx.execute(Sql::from(delete.as_query())).await?)
     }
 
+    /// Removes all rows of the organization that match `condition`.
+    pub async fn remove_all<E: TenantOwned>(&mut self, condition: Condition) -> Result<()> {
+        let own = E::tenant_column().eq(self.tenant());
+        let delete = E::delete_many().filter(own).filter(condition);
+        self.tx.execute(Sql::from(delete.as_query())).await.map(drop)
+    }
+
     /// Updates all rows of the organization that match `condition`.
     pub async fn change_all<E: TenantOwned>(
         &mut self,

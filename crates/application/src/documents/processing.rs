@@ -2,12 +2,15 @@
 
 use plinth_domain::{
     DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_PROCESSING_FAILED, Document, DocumentId,
-    DocumentVersion, DocumentVersionId, Permission, Verdict,
+    DocumentVersion, DocumentVersionId, JobDraft, JobId, OrganizationId, Permission, Verdict,
 };
-use plinth_ports::{DOCUMENT_TEXT_BYTES, Findings};
+use plinth_ports::{
+    DOCUMENT_TEXT_BYTES, Direction, DocumentVersionFilter, DocumentVersionSort, Findings,
+    PageRequest, Sort, UnprocessedVersion,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::{AuditRecord, Command, Context, Error, JobKind, Recorded, job_kind};
+use crate::{Application, AuditRecord, Command, Context, Error, JobKind, Recorded, job_kind};
 
 /// Names a version of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +51,43 @@ impl JobKind for ReportLostContent {
     }
 }
 
+/// The job that marks a version as failed because no job processes it any more.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FailUnprocessed {
+    /// The version.
+    pub version: VersionRef,
+}
+
+impl JobKind for FailUnprocessed {
+    const KIND: &'static str = "document.unprocessed";
+
+    fn dedup_key(&self) -> Option<String> {
+        Some(format!("{}/{}", Self::KIND, self.version.version))
+    }
+}
+
+/// Whether a version still exists. The files of one that was removed must go, too: they may have
+/// been written after the purge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionState {
+    /// It exists.
+    Present,
+    /// It was removed with its document.
+    Removed,
+}
+
+/// What a worker that begins to process a version finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Started {
+    /// The version is to be processed.
+    Begun(Box<DocumentVersion>),
+    /// An earlier attempt has ended its processing.
+    Ended,
+    /// It was removed with its document.
+    Removed,
+}
+
 /// A worker begins to process a version.
 #[derive(Debug, Clone, Copy)]
 pub struct StartProcessing(pub VersionRef);
@@ -55,17 +95,17 @@ pub struct StartProcessing(pub VersionRef);
 impl Command for StartProcessing {
     const NAME: &'static str = "document.start_processing";
     const PERMISSION: Permission = Permission::DocumentUpdate;
-    /// `None` when there is nothing to do: the document was removed, or an earlier
-    /// attempt has ended.
-    type Output = Option<DocumentVersion>;
+    type Output = Started;
 
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Started>, Error> {
         let Some((document, version)) = self.0.find(ctx).await? else {
-            return Ok(Recorded::without_audit(None));
+            return Ok(Recorded::without_audit(Started::Removed));
         };
-        let Ok(started) = version.start(ctx.now) else { return Ok(Recorded::without_audit(None)) };
+        let Ok(started) = version.start(ctx.now) else {
+            return Ok(Recorded::without_audit(Started::Ended));
+        };
         let audit = store(ctx, document, started.clone(), "document.processing").await?;
-        Ok(Recorded::new(Some(started), audit))
+        Ok(Recorded::new(Started::Begun(Box::new(started)), audit))
     }
 }
 
@@ -85,11 +125,11 @@ pub struct FinishProcessing {
 impl Command for FinishProcessing {
     const NAME: &'static str = "document.finish_processing";
     const PERMISSION: Permission = Permission::DocumentUpdate;
-    type Output = ();
+    type Output = VersionState;
 
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<VersionState>, Error> {
         let Some((document, version)) = self.of.find(ctx).await? else {
-            return Ok(Recorded::without_audit(()));
+            return Ok(Recorded::without_audit(VersionState::Removed));
         };
         let intact = version.sha256.is_none_or(|sha256| sha256 == self.sha256)
             && version.size_bytes == self.size_bytes;
@@ -99,15 +139,15 @@ impl Command for FinishProcessing {
             Err(verdict) => {
                 // The lease had expired, and another worker was faster.
                 let Ok(rejected) = version.reject(verdict, ctx.now) else {
-                    return Ok(Recorded::without_audit(()));
+                    return Ok(Recorded::without_audit(VersionState::Present));
                 };
                 let audit = store(ctx, document, rejected, "document.rejected").await?;
-                return Ok(Recorded::new((), audit));
+                return Ok(Recorded::new(VersionState::Present, audit));
             }
         };
         let is_current = document.current.id == version.id;
         let Ok(finished) = version.finish(self.sha256, ctx.now) else {
-            return Ok(Recorded::without_audit(()));
+            return Ok(Recorded::without_audit(VersionState::Present));
         };
         if let Some(text) = findings.text.filter(|_| is_current) {
             let text = indexable(text);
@@ -119,15 +159,17 @@ impl Command for FinishProcessing {
             ..finished
         };
         let audit = store(ctx, document, ready, "document.ready").await?;
-        Ok(Recorded::new((), audit))
+        Ok(Recorded::new(VersionState::Present, audit))
     }
 }
 
-/// A worker could not process a version, and makes no further attempt.
+/// A version was not processed, and no further attempt is made.
 #[derive(Debug, Clone)]
 pub struct FailProcessing {
-    /// The version.
-    pub of: VersionRef,
+    /// The version; `None` when the job's payload, which names it, cannot be read.
+    pub of: Option<VersionRef>,
+    /// The job that was to process the version.
+    pub job: JobId,
     /// The reason, for the uploader.
     pub detail: String,
 }
@@ -135,18 +177,26 @@ pub struct FailProcessing {
 impl Command for FailProcessing {
     const NAME: &'static str = "document.fail_processing";
     const PERMISSION: Permission = Permission::DocumentUpdate;
-    type Output = ();
+    type Output = VersionState;
 
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
-        let Some((document, version)) = self.of.find(ctx).await? else {
-            return Ok(Recorded::without_audit(()));
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<VersionState>, Error> {
+        let of = match self.of {
+            Some(of) => Some(of),
+            None => VersionRef::of_job(self.job, ctx).await?,
+        };
+        let found = match of {
+            Some(of) => of.find(ctx).await?,
+            None => None,
+        };
+        let Some((document, version)) = found else {
+            return Ok(Recorded::without_audit(VersionState::Removed));
         };
         let verdict = Verdict::new(DOCUMENT_PROCESSING_FAILED, self.detail);
         let Ok(failed) = version.fail(verdict, ctx.now) else {
-            return Ok(Recorded::without_audit(()));
+            return Ok(Recorded::without_audit(VersionState::Present));
         };
         let audit = store(ctx, document, failed, "document.failed").await?;
-        Ok(Recorded::new((), audit))
+        Ok(Recorded::new(VersionState::Present, audit))
     }
 }
 
@@ -170,7 +220,33 @@ impl Command for LoseContent {
     }
 }
 
+impl Application {
+    /// A job for each version, up to `limit`, whose processing has not ended although no job will
+    /// go on with it: its job was cancelled, or was removed, or died without its handler.
+    pub async fn unprocessed_versions(
+        &self,
+        limit: u16,
+    ) -> Result<Vec<(OrganizationId, JobDraft)>, Error> {
+        let stuck = self.ports.files.ledger.unprocessed(limit).await?;
+        let fail = |version: UnprocessedVersion| {
+            let UnprocessedVersion { organization, document, version } = version;
+            let version = VersionRef { document, version };
+            Ok((organization, FailUnprocessed { version }.draft()?))
+        };
+        stuck.into_iter().map(fail).collect()
+    }
+}
+
 impl VersionRef {
+    /// The version that a job was enqueued for.
+    async fn of_job(job: JobId, ctx: &mut Context<'_>) -> Result<Option<Self>, Error> {
+        let filter = DocumentVersionFilter { document: None, job: Some(job) };
+        let sort = Sort { by: DocumentVersionSort::CreatedAt, direction: Direction::Ascending };
+        let page = PageRequest { limit: 1, sort, after: None };
+        let found = ctx.unit.document_versions().list(&filter, &page).await?.items.pop();
+        Ok(found.map(|version| Self { document: version.document, version: version.id }))
+    }
+
     async fn find(
         self,
         ctx: &mut Context<'_>,
@@ -230,6 +306,7 @@ mod tests {
         let version = format!(r#"{{"document_id":"{ID}","version_id":"{ID}"}}"#);
         assert_eq!(rewritten::<ProcessDocument>(&version), version);
         assert_eq!(rewritten::<ReportLostContent>(&version), version);
+        assert_eq!(rewritten::<FailUnprocessed>(&version), version);
         let purge = format!(r#"{{"document_id":"{ID}","version_ids":["{ID}"]}}"#);
         assert_eq!(rewritten::<PurgeDocument>(&purge), purge);
     }

@@ -72,6 +72,8 @@ impl Command for FinishVersion {
             .map_err(Error::write::<DocumentVersion>)?;
         let after = before.clone().supersede(next, ctx.now);
         ctx.unit.documents().update(&after).await?;
+        // The searched text is that of the newest version, which is not inspected yet.
+        ctx.unit.document_contents().remove(after.id).await?;
         close(ctx, upload).await?;
         Recorded::changed("document.version_added", &before, after)
     }

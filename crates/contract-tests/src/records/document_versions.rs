@@ -49,7 +49,13 @@ impl Fixture for DocumentVersion {
     }
 
     fn filters(world: &World) -> Vec<DocumentVersionFilter> {
-        vec![DocumentVersionFilter { document: Some(world.id(0)) }]
+        vec![
+            DocumentVersionFilter { document: Some(world.id(0)), job: None },
+            DocumentVersionFilter {
+                document: None,
+                job: Some(JobId::from_uuid(Uuid::from_u128(1))),
+            },
+        ]
     }
 
     fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {

@@ -2,9 +2,10 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use plinth_application::documents::{
-    FailProcessing, FinishProcessing, ProcessDocument, StartProcessing, VersionRef,
+    FailProcessing, FinishProcessing, ProcessDocument, StartProcessing, Started, VersionRef,
+    VersionState,
 };
-use plinth_domain::{BlobKey, BlobLocation, ContentType, DocumentVersion, Verdict};
+use plinth_domain::{BlobKey, BlobLocation, ContentType, DocumentVersion, ThumbnailSize, Verdict};
 use plinth_ports::{Blobs, Inspection, Inspector};
 use tokio::sync::Semaphore;
 
@@ -67,7 +68,25 @@ impl DocumentProcessor {
             }
         };
         let (sha256, size_bytes) = (inspection.sha256, inspection.size_bytes);
-        ctx.execute(FinishProcessing { of, sha256, size_bytes, findings }).await?;
+        let state = ctx.execute(FinishProcessing { of, sha256, size_bytes, findings }).await?;
+        self.forget_removed(ctx, of, state).await
+    }
+
+    /// Removes the thumbnails of a version that was removed: the purge of its files may have run
+    /// before they were stored.
+    async fn forget_removed(
+        &self,
+        ctx: &JobContext,
+        of: VersionRef,
+        state: VersionState,
+    ) -> Result<(), JobFailure> {
+        if state == VersionState::Removed {
+            for size in ThumbnailSize::ALL {
+                let place = BlobLocation::Thumbnail(of.document, of.version, size);
+                let key = BlobKey::new(ctx.job().organization, place);
+                self.blobs.remove(&key).await.map_err(JobFailure::retry)?;
+            }
+        }
         Ok(())
     }
 
@@ -99,8 +118,11 @@ impl Handler for DocumentProcessor {
 
     async fn run(&self, job: ProcessDocument, ctx: JobContext) -> Result<(), JobFailure> {
         let of = job.version;
-        let Some(version) = ctx.execute(StartProcessing(of)).await? else { return Ok(()) };
-        self.process_in_turn(&ctx, of, &version).await
+        match ctx.execute(StartProcessing(of)).await? {
+            Started::Begun(version) => self.process_in_turn(&ctx, of, &version).await,
+            Started::Ended => Ok(()),
+            Started::Removed => self.forget_removed(&ctx, of, VersionState::Removed).await,
+        }
     }
 
     async fn dead_letter(
@@ -108,9 +130,13 @@ impl Handler for DocumentProcessor {
         job: Option<ProcessDocument>,
         ctx: JobContext,
     ) -> Result<(), JobFailure> {
-        let Some(ProcessDocument { version }) = job else { return Ok(()) };
         let detail = "it could not be looked into; its job says more".to_owned();
-        Ok(ctx.execute(FailProcessing { of: version, detail }).await?)
+        let of = job.map(|job| job.version);
+        let state = ctx.execute(FailProcessing { of, job: ctx.job().id, detail }).await?;
+        match of {
+            Some(of) => self.forget_removed(&ctx, of, state).await,
+            None => Ok(()),
+        }
     }
 }
 

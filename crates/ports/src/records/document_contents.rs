@@ -20,6 +20,8 @@ pub trait DocumentContents: Send {
     /// Stores the text of the document's newest version, at most [`DOCUMENT_TEXT_BYTES`] of it, and
     /// replaces the previous text.
     async fn index(&mut self, document: DocumentId, text: &str, at: Timestamp) -> Result<()>;
+    /// Removes the text of the document; it is no error when it has none.
+    async fn remove(&mut self, document: DocumentId) -> Result<()>;
     /// The identities of all versions of the document, in no particular order.
     async fn version_ids(&mut self, document: DocumentId) -> Result<Vec<DocumentVersionId>>;
 }

@@ -1,6 +1,6 @@
 //! The versions of documents.
 
-use plinth_domain::{DocumentId, DocumentVersion, Id, OrganizationId, Revision};
+use plinth_domain::{DocumentId, DocumentVersion, Id, JobId, OrganizationId, Revision};
 
 use super::{Constraint, OnRemoval, Record, Reference, Unique};
 use crate::{SortValue, page::sort_keys};
@@ -27,6 +27,8 @@ sort_keys! {
 pub struct DocumentVersionFilter {
     /// Only versions of this document.
     pub document: Option<DocumentId>,
+    /// Only the version that this job processes.
+    pub job: Option<JobId>,
 }
 
 impl Record for DocumentVersion {
@@ -58,5 +60,6 @@ impl Record for DocumentVersion {
     }
     fn matches(&self, filter: &DocumentVersionFilter) -> bool {
         filter.document.is_none_or(|document| self.document == document)
+            && filter.job.is_none_or(|job| self.job == job)
     }
 }

@@ -48,7 +48,19 @@ pub async fn a_job_is_called_off_and_tried_again(app: &TestApp) {
     assert_eq!(actions, ["job.cancelled", "job.retried"]);
 }
 
+/// The purge of a removed document's bytes must not depend on a member.
+async fn a_job_that_keeps_the_storage_consistent_is_not_cancelled(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let document = ada.upload("plan.pdf", b"%PDF-1.7").await;
+    ada.delete(&format!("/documents/{}", document["id"].as_str().unwrap()), 1).await.expect(204);
+    let [purge] = &ada.list("/jobs?kind=document.purge").await[..] else { panic!("one purge") };
+    let purge = format!("/jobs/{}", purge["id"].as_str().unwrap());
+    ada.post(&format!("{purge}/cancel"), json!({})).await.refused(409, "job.not_cancellable");
+    assert_eq!(ada.get(&purge).await.expect(200).json()["state"], "queued");
+}
+
 on_postgres! {
+    a_job_that_keeps_the_storage_consistent_is_not_cancelled,
     a_job_shows_what_it_is_and_where_it_stands,
     a_job_is_called_off_and_tried_again,
 }

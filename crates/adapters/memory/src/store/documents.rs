@@ -35,6 +35,12 @@ impl DocumentContents for Unit {
         Ok(())
     }
 
+    async fn remove(&mut self, document: DocumentId) -> Result<()> {
+        let key = (self.organization_id(), document);
+        self.draft.tables.records.document_texts.remove(&key);
+        Ok(())
+    }
+
     async fn version_ids(&mut self, document: DocumentId) -> Result<Vec<DocumentVersionId>> {
         let versions = self.records::<DocumentVersion>();
         Ok(versions.filter(|v| v.document == document).map(|version| version.id).collect())

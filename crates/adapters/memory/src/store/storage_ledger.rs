@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    BlobKey, BlobLocation, DocumentVersionId, OrganizationId, Timestamp, Upload, UploadId,
-    UploadState,
+    BlobKey, BlobLocation, DocumentVersion, DocumentVersionId, OrganizationId, Processing,
+    Timestamp, Upload, UploadId, UploadState,
 };
-use plinth_ports::{LedgerEntry, Result, StorageLedger};
+use plinth_ports::{BlobStatus, LedgerEntry, Result, StorageLedger, UnprocessedVersion};
 
 use super::{MemoryStore, tables::Tables};
 
@@ -55,9 +55,38 @@ impl StorageLedger for MemoryStore {
             .collect())
     }
 
-    async fn knows(&self, keys: &[BlobKey]) -> Result<Vec<bool>> {
+    async fn classify(&self, keys: &[BlobKey]) -> Result<Vec<BlobStatus>> {
         let tables = self.snapshot();
-        Ok(keys.iter().map(|key| known(&tables, key)).collect())
+        let status = |key: &BlobKey| {
+            if known(&tables, key) {
+                BlobStatus::Recorded
+            } else if tables.organizations.contains(&key.organization()) {
+                BlobStatus::Orphaned
+            } else {
+                BlobStatus::OtherInstallation
+            }
+        };
+        Ok(keys.iter().map(status).collect())
+    }
+
+    async fn unprocessed(&self, limit: u16) -> Result<Vec<UnprocessedVersion>> {
+        let tables = self.snapshot();
+        let stuck = |(key, version): &(&(OrganizationId, DocumentVersionId), &DocumentVersion)| {
+            let job = tables.records.jobs.get(&(key.0, version.job));
+            let waits = matches!(version.processing, Processing::Pending | Processing::Processing);
+            waits && !job.is_some_and(|job| job.state.is_open())
+        };
+        let versions = tables.records.document_versions.iter().filter(stuck);
+        let unprocessed = |((organization, id), version): (&_, &DocumentVersion)| {
+            let (organization, version_id): (OrganizationId, DocumentVersionId) =
+                (*organization, *id);
+            UnprocessedVersion { organization, document: version.document, version: version_id }
+        };
+        Ok(versions.take(limit.into()).map(unprocessed).collect())
+    }
+
+    async fn identity(&self) -> Result<String> {
+        Ok("memory".to_owned())
     }
 }
 

@@ -4,4 +4,5 @@
 
 mod local;
 mod memory;
+mod owner;
 mod s3;

@@ -49,7 +49,7 @@ async fn options() -> S3Options {
     }
 }
 
-async fn blobs() -> S3Blobs {
+pub async fn blobs() -> S3Blobs {
     S3Blobs::new(&options().await).unwrap()
 }
 

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{DocumentId, DocumentVersion, DocumentVersionId, Timestamp};
 use plinth_ports::{DocumentContents, Result};
-use sea_orm::{NotSet, Set, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{Condition, NotSet, Set, entity::prelude::*, sea_query::OnConflict};
 
 use super::document_versions;
 use crate::{scoped::ScopedTx, value::set};
@@ -38,6 +38,11 @@ impl DocumentContents for ScopedTx {
             updated_at: Set(at),
         };
         self.add_or(row, replace).await.map(drop)
+    }
+
+    async fn remove(&mut self, document: DocumentId) -> Result<()> {
+        let of = Condition::all().add(Column::Id.eq(document.uuid()));
+        self.remove_all::<Entity>(of).await
     }
 
     async fn version_ids(&mut self, document: DocumentId) -> Result<Vec<DocumentVersionId>> {

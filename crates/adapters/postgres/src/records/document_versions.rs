@@ -106,6 +106,7 @@ impl Stored for DocumentVersion {
     fn condition(filter: &DocumentVersionFilter) -> Condition {
         Condition::all()
             .add_option(filter.document.map(|document| Column::DocumentId.eq(document.uuid())))
+            .add_option(filter.job.map(|job| Column::JobId.eq(job.uuid())))
     }
 
     fn column(sort: DocumentVersionSort) -> Column {

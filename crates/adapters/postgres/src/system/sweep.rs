@@ -50,6 +50,7 @@ impl PgStore {
         }
         let partitions = "SELECT ensure_journal_partitions($1)";
         self.housekeep(partitions, vec![MONTHS_AHEAD.into()]).await?;
+        self.housekeep("SELECT let_backup_read_partitions()", Vec::new()).await?;
         Ok(removed)
     }
 

@@ -1,16 +1,55 @@
 //! Documents in the memory adapters.
 
+use std::time::Duration;
+
 use futures::stream;
 use plinth_application::{Caller, Error, Rendered, uploads::UploadSource};
-use plinth_domain::{Document, DocumentDraft, DocumentId, JobId, JsonObject, Name, Processing};
-use plinth_ports::{Origin, Store, StoredReply};
+use plinth_domain::{
+    Document, DocumentDraft, DocumentId, Job, JobId, JsonObject, Name, Processing,
+};
+use plinth_ports::{
+    Direction, JobFilter, JobSort, Origin, PageRequest, Sort, SortKey, Store, StoredReply,
+};
 
-use super::Fixture;
+use super::{Fixture, TIMEOUT};
 
 impl Fixture {
+    pub fn caller(&self) -> Caller {
+        Caller { access: self.access, credential: [0; 32], origin: Origin::default() }
+    }
+
+    /// Replaces the payload of a job by one that no handler can decode.
+    pub async fn spoil_payload(&self, id: JobId) {
+        let job = self.find(id).await;
+        let revision = job.revision.next(job.revision.updated_at);
+        let job = Job { payload: JsonObject::default(), revision, ..job };
+        let mut unit = Store::begin(&self.store, self.scope).await.unwrap();
+        unit.jobs().update(&job).await.unwrap();
+        unit.commit().await.unwrap();
+    }
+
+    /// Waits until every job of the kind has ended, and there is one.
+    pub async fn until_all_ended(&self, kind: &str) {
+        let filter = JobFilter { kind: Some(kind.to_owned()), ..JobFilter::default() };
+        let sort = Sort { by: JobSort::ALL[0], direction: Direction::Ascending };
+        let page = PageRequest { limit: 200, sort, after: None };
+        let look = async {
+            loop {
+                let mut view = self.store.read(self.scope).await.unwrap();
+                let jobs = view.jobs().list(&filter, &page).await.unwrap().items;
+                drop(view);
+                if !jobs.is_empty() && jobs.iter().all(|job| !job.state.is_open()) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(TIMEOUT, look).await.unwrap();
+    }
+
     /// Uploads a small PDF. Returns the document and its job.
     pub async fn upload(&self) -> (DocumentId, JobId) {
-        let caller = Caller { access: self.access, credential: [0; 32], origin: Origin::default() };
+        let caller = self.caller();
         let (name, metadata) = (Name::parse("plan.pdf").unwrap(), JsonObject::default());
         let draft = DocumentDraft { name, project: None, metadata };
         let bytes = stream::once(async { Ok::<_, Error>(b"%PDF-1.7\n%%EOF\n".to_vec().into()) });

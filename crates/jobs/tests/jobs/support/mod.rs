@@ -206,7 +206,11 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
             system: Arc::new(store.clone()),
             sequencer: Arc::new(store.clone()),
         },
-        files: Files { blobs, ledger: Arc::new(store.clone()) },
+        files: Files {
+            blobs,
+            ledger: Arc::new(store.clone()),
+            owner: Arc::new(MemoryBlobs::new()),
+        },
         security: Security {
             secrets: Arc::new(OsSecrets),
             hasher: Arc::new(Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap()),

@@ -130,7 +130,11 @@ impl TestApp {
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
         let ports = Ports {
             stores: Stores { tenant: Arc::clone(&store), system, sequencer },
-            files: Files { blobs: Arc::new(blobs.clone()), ledger },
+            files: Files {
+                blobs: Arc::new(blobs.clone()),
+                ledger,
+                owner: Arc::new(blobs.inner.clone()),
+            },
             security: Security {
                 secrets: Arc::new(OsSecrets),
                 hasher: hasher.clone(),

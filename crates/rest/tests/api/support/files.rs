@@ -117,7 +117,8 @@ impl TestApp {
         let origin = plinth_ports::Origin::default();
         let worker = Caller { access, credential: [0; 32], origin };
         let app = &self.application;
-        let version = app.execute(&worker, documents::StartProcessing(of)).await.unwrap().unwrap();
+        let started = app.execute(&worker, documents::StartProcessing(of)).await.unwrap();
+        let documents::Started::Begun(version) = started else { panic!("{started:?}") };
         for thumbnail in &findings.thumbnails {
             let place = BlobLocation::Thumbnail(of.document, of.version, thumbnail.size);
             let key = BlobKey::new(organization, place);
