@@ -2,8 +2,7 @@ use plinth_domain::Code;
 
 use crate::{
     api_keys, audit_logs, documents, error, events, identity, invitations, jobs, members,
-    organizations,
-    projects, uploads,
+    organizations, projects, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.

@@ -2,10 +2,13 @@
 
 mod database;
 mod disk;
+mod inspection;
+mod production;
 mod proxies;
 mod redis;
 mod report;
 mod settings;
+mod storage;
 
 use std::{net::IpAddr, process::ExitCode, time::Duration};
 
@@ -26,8 +29,9 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Check every setting and dependency, and say what to do
 ///
 /// Shows the source of each setting (never a secret), then the database (version, extensions,
-/// schema, role, connections, replicas), Redis, the telemetry collector, the port and the disk.
-/// Changes nothing.
+/// schema, backup, role, connections, replicas), Redis, the object storage, the telemetry collector,
+/// the port, the disk, the inspection of files, and in production the encryption of connections.
+/// Changes nothing, apart from an object and a file that it removes again.
 ///
 /// Exit codes: 0 no problem, 1 a problem, 78 an invalid setting.
 #[derive(Debug, Args)]
@@ -50,11 +54,14 @@ impl Doctor {
 
         database::check(config, &sources, &mut report).await;
         redis::check(&checked.redis, &mut report).await;
+        storage::check(&checked, &mut report).await;
         collector(&checked, &mut report).await;
         proxies::check(&sources, &mut report);
         Report::section("This machine");
         listening(&checked, &mut report).await;
         disk::check(&directory, &mut report);
+        inspection::check(&checked, &mut report).await;
+        production::check(&checked, &mut report);
         Ok(report.end(""))
     }
 }

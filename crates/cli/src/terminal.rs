@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use crate::failure::Result;
+
 /// Prints a line of a result. A closed pipe (`plinth doctor | head`) is ignored.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
@@ -19,6 +21,20 @@ pub(crate) fn step(text: &str) {
 /// Prints a part of a step.
 pub(crate) fn detail(text: &str) {
     let _ = writeln!(io::stderr(), "    {text}");
+}
+
+/// Asks for a confirmation, unless it was given on the command line.
+pub(crate) fn confirm(question: &str, yes: bool) -> Result<()> {
+    if yes {
+        return Ok(());
+    }
+    if !io::stdin().is_terminal() {
+        return Err(format!("{question} Add --yes to confirm").into());
+    }
+    let _ = write!(io::stderr(), "{question} [yes/no] ");
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    if answer.trim() == "yes" { Ok(()) } else { Err("nothing was changed".into()) }
 }
 
 /// A duration for people: `35 ms`, `2.1 s`.

@@ -155,7 +155,7 @@ async fn a_database_newer_than_the_build_is_not_changed() {
 #[tokio::test]
 async fn keys_and_invitations_that_exist_get_the_key_that_created_them() {
     let database = TestDatabase::empty().await;
-    let (url, options) = (database.url(), Options::default());
+    let (url, options) = (database.url(), options());
     up(url, &options).await.unwrap();
     let names: Vec<_> = status(url, &options).await.unwrap().into_iter().map(|s| s.name).collect();
     let later = names.len() - names.iter().position(|n| n == "m0013_api_key_parents").unwrap();

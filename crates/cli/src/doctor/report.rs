@@ -8,26 +8,29 @@ use crate::terminal;
 pub(super) struct Report {
     marks: &'static Marks,
     bad: usize,
+    warnings: usize,
 }
 
 struct Marks {
     good: &'static str,
+    warn: &'static str,
     bad: &'static str,
     unknown: &'static str,
 }
 
 const RICH: Marks = Marks {
     good: "\u{1b}[32m✓\u{1b}[0m",
+    warn: "\u{1b}[33m!\u{1b}[0m",
     bad: "\u{1b}[31m✗\u{1b}[0m",
     unknown: "\u{1b}[33m?\u{1b}[0m",
 };
 
 /// For files, pipes and simple terminals.
-const PLAIN: Marks = Marks { good: "[ok]", bad: "[!!]", unknown: "[??]" };
+const PLAIN: Marks = Marks { good: "[ok]", warn: "[! ]", bad: "[!!]", unknown: "[??]" };
 
 impl Report {
     pub(super) fn begin() -> Self {
-        Self { marks: if terminal::is_rich() { &RICH } else { &PLAIN }, bad: 0 }
+        Self { marks: if terminal::is_rich() { &RICH } else { &PLAIN }, bad: 0, warnings: 0 }
     }
 
     /// Begins a group of findings.
@@ -45,6 +48,13 @@ impl Report {
         line(self.marks.unknown, name, why);
     }
 
+    /// A check found something that may be wanted; it does not change the exit code.
+    pub(super) fn warn(&mut self, name: &str, finding: &str, remedy: &str) {
+        self.warnings += 1;
+        line(self.marks.warn, name, finding);
+        terminal::say(&format!("        -> {remedy}"));
+    }
+
     /// A check failed; `remedy` says what to do.
     pub(super) fn bad(&mut self, name: &str, problem: &str, remedy: &str) {
         self.bad += 1;
@@ -56,11 +66,16 @@ impl Report {
 
     /// Prints the last line and returns the exit code.
     pub(super) fn end(&self, remark: &str) -> ExitCode {
+        let warnings = match self.warnings {
+            0 => String::new(),
+            1 => ", 1 warning".to_owned(),
+            warnings => format!(", {warnings} warnings"),
+        };
         let remark = if remark.is_empty() { String::new() } else { format!("; {remark}") };
         match self.bad {
-            0 => terminal::say(&format!("\nno problems found{remark}")),
-            1 => terminal::say(&format!("\n1 problem found{remark}")),
-            bad => terminal::say(&format!("\n{bad} problems found{remark}")),
+            0 => terminal::say(&format!("\nno problems found{warnings}{remark}")),
+            1 => terminal::say(&format!("\n1 problem found{warnings}{remark}")),
+            bad => terminal::say(&format!("\n{bad} problems found{warnings}{remark}")),
         }
         if self.bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }

@@ -35,6 +35,9 @@ async fn a_valid_configuration_has_no_problem() {
         "[ok] vector",
         "[ok] connections                              16 of ",
         "[ok] schema                                   up to date",
+        "[ok] backup                                   plinth_backup reads every row: `pg_dump ",
+        "[ok] storage                                  .local/blobs is made by the first start",
+        "[ok] inspection",
         "[ok] role                                     row level security binds plinth_app",
         "[ok] redis                                    it answers PING: version ",
         "[ok] replicas                                 any number: they share Redis",
@@ -125,6 +128,70 @@ fn invalid_settings_are_listed_among_the_valid_ones() {
         assert!(report.stdout.contains(line), "{line} is not in: {}", report.stdout);
     }
     assert!(report.stdout.contains("3 problems found"), "{}", report.stdout);
+    assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
+}
+
+#[tokio::test]
+async fn a_storage_that_cannot_be_written_is_reported_with_a_remedy() {
+    let (scratch, database) = (Scratch::new(), TestDatabase::create().await);
+    let folder = scratch.path().join("blobs");
+    let path = folder.to_str().unwrap();
+    let variables =
+        [("DATABASE_URL", database.url()), ("PORT", "0"), ("PLINTH_STORAGE__PATH", path)];
+    std::fs::create_dir(&folder).unwrap();
+    let report = scratch.run(&["doctor"], &variables).well();
+    let good = format!("an object was written, read and removed in {path}");
+    assert!(report.contains(&good), "{report}");
+    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().collect();
+    assert!(left.iter().all(|entry| entry.as_ref().unwrap().file_name() == ".uploads"), "{left:?}");
+
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::write(&folder, "a file").unwrap();
+    let report = scratch.run(&["doctor"], &variables);
+    assert_eq!(report.code, Some(1));
+    assert!(report.stdout.contains("[!!] storage"), "{}", report.stdout);
+    database.drop().await;
+}
+
+#[test]
+fn a_bucket_that_does_not_answer_is_reported_with_a_remedy() {
+    let scratch = Scratch::new();
+    let variables = [
+        ("DATABASE_URL", "postgres://ada@127.0.0.1:1/plinth"),
+        ("PORT", "0"),
+        ("PLINTH_STORAGE__KIND", "s3"),
+        ("PLINTH_STORAGE__BUCKET", "files"),
+        ("PLINTH_STORAGE__ENDPOINT", "http://127.0.0.1:1"),
+        ("PLINTH_STORAGE__ACCESS_KEY_ID", "key"),
+        ("PLINTH_STORAGE__SECRET_ACCESS_KEY", "hidden-word"),
+    ];
+    let report = scratch.run(&["doctor"], &variables);
+    assert_eq!(report.code, Some(1));
+    let bad =
+        "[!!] storage                                  the bucket files at 127.0.0.1 does not";
+    assert!(report.stdout.contains(bad), "{}", report.stdout);
+    assert!(report.stdout.contains("-> start the service"), "{}", report.stdout);
+    assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
+}
+
+#[test]
+fn in_production_connections_without_encryption_get_a_warning() {
+    let scratch = Scratch::new();
+    let variables = [
+        ("PLINTH_ENVIRONMENT", "production"),
+        ("DATABASE_URL", "postgres://ada:hidden-word@192.0.2.1:1/plinth"),
+        ("PLINTH_REDIS__URL", "redis://:hidden-word@192.0.2.1:1"),
+        ("PLINTH_SECURITY__SECRET_KEY", "a-hidden-word-of-32-characters-xx"),
+        ("PORT", "0"),
+    ];
+    let report = scratch.run(&["doctor"], &variables);
+    for line in [
+        "[! ] database.url                             sslmode is `prefer, the default`",
+        "[! ] redis.url                                the connection is not encrypted",
+    ] {
+        assert!(report.stdout.contains(line), "{line} is not in: {}", report.stdout);
+    }
+    assert!(report.stdout.contains("2 warnings"), "{}", report.stdout);
     assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
 }
 
