@@ -3,7 +3,7 @@ use plinth_ports::{Actor, Ids, JournalEntry, Origin, Outcome, Subject};
 use uuid::Uuid;
 
 use crate::{
-    Error,
+    Error, audit_size,
     resource::{Action, Resource},
 };
 
@@ -69,15 +69,16 @@ impl AuditRecord {
         ids: &dyn Ids,
         at: Timestamp,
     ) -> JournalEntry {
+        let (before, after) = audit_size::fit(self.before, self.after);
         JournalEntry {
-            id: plinth_domain::Id::from_uuid(ids.next()),
+            id: plinth_domain::Id::from_uuid(ids.at(at)),
             at,
             actor,
             action: self.action,
             subject: self.subject,
             project: self.project,
-            before: self.before,
-            after: self.after,
+            before,
+            after,
             outcome: self.outcome,
             audit_only: self.outcome != Outcome::Succeeded,
             origin,

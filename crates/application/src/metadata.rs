@@ -1,24 +1,24 @@
 //! The metadata that clients store with a record.
 
-use plinth_domain::{Invalid, JsonObject, codes};
+use plinth_domain::JsonObject;
 use serde_json::{Map, Value};
 
-use crate::Error;
+use crate::{Error, json};
 
 /// A merge patch (RFC 7396) on a record's metadata, key by key. It is separate from the changes of
 /// a record, because only the command has read the stored metadata and can merge.
 pub type MetadataPatch = Map<String, Value>;
 
-/// Merges a patch into stored metadata (RFC 7396), and checks the size of the result.
+/// Merges a patch into stored metadata (RFC 7396), and checks the size of the result. Metadata that
+/// was stored before a limit was lowered may stay as large as it is.
 pub(crate) fn merge(stored: &JsonObject, patch: MetadataPatch) -> Result<JsonObject, Error> {
     let mut merged: Value = serde_json::from_str(stored.as_str()).map_err(Error::internal)?;
     apply(&mut merged, Value::Object(patch));
-    let text = merged.to_string();
-    if text.len() > JsonObject::MAX_BYTES {
-        let detail = format!("at most {} bytes after the merge", JsonObject::MAX_BYTES);
-        return Err(Error::field("/metadata", Invalid::new(codes::JSON_TOO_LARGE, detail)));
-    }
-    Ok(JsonObject::from_parsed(text))
+    let Value::Object(fields) = merged else {
+        return Err(Error::internal("metadata is no object"));
+    };
+    let limit = JsonObject::MAX_BYTES.max(stored.as_str().len());
+    json::object_within(&fields, limit).map_err(|invalid| Error::field("/metadata", invalid))
 }
 
 /// `MergePatch` of RFC 7396, section 2.
@@ -44,6 +44,16 @@ fn apply(target: &mut Value, patch: Value) {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn metadata_of_an_older_limit_can_be_changed_and_does_not_grow() {
+        let old =
+            json::object_within(json!({"a": "x".repeat(20_000)}).as_object().unwrap(), 30_000);
+        let (old, patch) = (old.unwrap(), |value: Value| value.as_object().unwrap().clone());
+        assert!(merge(&old, patch(json!({"b": 1}))).is_err());
+        assert!(merge(&old, patch(json!({"a": "y".repeat(20_000)}))).is_ok());
+        assert_eq!(merge(&old, patch(json!({"a": null}))).unwrap(), JsonObject::default());
+    }
 
     /// The examples of RFC 7396, appendix A, that begin with an object.
     #[test]

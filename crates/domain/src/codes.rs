@@ -21,5 +21,7 @@ crate::codes! {
     TIME_MALFORMED = "time.malformed", "A value is no RFC 3339 time.";
     TIME_PAST = "time.past", "A time that must be in the future is not.";
     JSON_MALFORMED = "json.malformed", "A value is no JSON object, or holds a key twice.";
-    JSON_TOO_LARGE = "json.too_large", "A JSON object is larger than 16 KiB.";
+    JSON_NUMBER = "json.number",
+        "A number would be stored as another one: send it as a string.";
+    JSON_TOO_LARGE = "json.too_large", "A JSON object is larger than 16 KiB, as it is stored.";
 }

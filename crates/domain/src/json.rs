@@ -4,7 +4,7 @@
 pub struct JsonObject(String);
 
 impl JsonObject {
-    /// The maximum length in bytes: 16 KiB.
+    /// The maximum length of the stored text in bytes: 16 KiB.
     pub const MAX_BYTES: usize = 16 * 1024;
 
     /// Wraps the text of an object that was parsed before.

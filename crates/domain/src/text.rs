@@ -94,8 +94,21 @@ impl Description {
     /// The maximum length in characters.
     pub const MAX: usize = 10_000;
 
+    /// The maximum length in bytes: a list holds many descriptions.
+    pub const MAX_BYTES: usize = 20_000;
+
     /// Parses a description.
     pub fn parse(text: String) -> Result<Self, Invalid> {
+        let parsed = Self::stored(text)?;
+        if parsed.0.len() > Self::MAX_BYTES {
+            let detail = format!("at most {} bytes in UTF-8", Self::MAX_BYTES);
+            return Err(Invalid::new(codes::TEXT_TOO_LONG, detail));
+        }
+        Ok(parsed)
+    }
+
+    /// Parses a description that was stored before there was a limit of bytes.
+    pub fn stored(text: String) -> Result<Self, Invalid> {
         checked(text, Self::MAX, true).map(Self)
     }
 

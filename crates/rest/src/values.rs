@@ -1,6 +1,7 @@
 //! Values that the bodies of several records share.
 
 use chrono::{DateTime, NaiveDate, SubsecRound};
+use plinth_application::json;
 use plinth_domain::{Id, Invalid, JsonObject, Permission, Timestamp, codes};
 use serde_json::{Map, Value};
 use utoipa::{
@@ -65,12 +66,7 @@ pub(crate) fn day(text: &str) -> Result<NaiveDate, Invalid> {
 
 /// Converts metadata of at most [`JsonObject::MAX_BYTES`].
 pub(crate) fn object(fields: Map<String, Value>) -> Result<JsonObject, Invalid> {
-    let text = Value::Object(fields).to_string();
-    if text.len() > JsonObject::MAX_BYTES {
-        let detail = format!("at most {} bytes", JsonObject::MAX_BYTES);
-        return Err(Invalid::new(codes::JSON_TOO_LARGE, detail));
-    }
-    Ok(JsonObject::from_parsed(text))
+    json::object(&fields)
 }
 
 /// Parses an id.

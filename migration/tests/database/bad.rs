@@ -76,6 +76,11 @@ fn in_the_table() -> Vec<Case> {
         ),
         case("a column called", "bad.project_id", table(", project_id uuid", "")),
         case(
+            "stored JSON",
+            "bad.data",
+            table(", data jsonb CHECK (jsonb_typeof(data) = 'object')", ""),
+        ),
+        case(
             "foreign keys have",
             "bad.bad_organization_id_project_id_fkey",
             table(

@@ -90,7 +90,7 @@ text!(
     Name: Name::stored,
     Currency: Currency::parse,
     Email: Email::stored,
-    Description: |text: &str| Description::parse(text.to_owned()),
+    Description: |text: &str| Description::stored(text.to_owned()),
     JsonObject: |text: &str| Ok::<_, Invalid>(JsonObject::from_parsed(text.to_owned())),
 );
 

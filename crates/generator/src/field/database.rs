@@ -60,7 +60,8 @@ impl Field {
             }
             Kind::Json => {
                 let sql = format!(
-                    "jsonb NOT NULL DEFAULT '{{{{}}}}' CHECK (jsonb_typeof({name}) = 'object')"
+                    "jsonb NOT NULL DEFAULT '{{{{}}}}' CHECK (jsonb_typeof({name}) = 'object') \
+                     CHECK (octet_length({name}::text) <= 32768)"
                 );
                 let attribute = "#[sea_orm(select_as = \"text\", save_as = \"jsonb\")]";
                 vec![Column { attribute, ..column(name, "String", sql, value) }]
