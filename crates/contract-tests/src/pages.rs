@@ -1,8 +1,8 @@
 //! Every list shows each of its items exactly once, page by page, in every order.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::{Project, Revision, Role};
-use plinth_ports::{Direction, JournalFilter, ProjectFilter, ProjectSort};
+use plinth_domain::{JsonObject, Project, Revision, Role};
+use plinth_ports::{Direction, JournalFilter, PAGE_BYTES, ProjectFilter, ProjectSort};
 
 use crate::{
     Stores,
@@ -133,4 +133,26 @@ pub async fn the_journal_shows_exactly_once(stores: &Stores) {
         view.journal().list(&JournalFilter::default(), request).await.unwrap()
     };
     assert_pages(4, 9, list).await;
+}
+
+pub async fn a_page_ends_at_its_size_and_the_next_begins_there(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let metadata = format!(r#"{{"a": "{}"}}"#, "x".repeat(16_000));
+    let written = stores.write(&tenant, async |unit| {
+        for n in 0..150 {
+            let mut project = project(&format!("P{n}"));
+            project.metadata = JsonObject::from_parsed(metadata.clone());
+            unit.projects().insert(&project).await?;
+        }
+        Ok(())
+    });
+    written.await.unwrap();
+    let list = async |request: &_| {
+        let mut view = stores.read(&tenant).await;
+        let page = view.projects().list(&ProjectFilter::default(), request).await.unwrap();
+        let bytes = page.items.iter().map(|project| project.metadata.as_str().len()).sum::<usize>();
+        assert!(bytes <= PAGE_BYTES && (page.next.is_none() || bytes > PAGE_BYTES / 2), "{bytes}");
+        page
+    };
+    assert_pages::<ProjectSort>(200, 150, list).await;
 }

@@ -1,5 +1,12 @@
+use std::fmt::Debug;
+
 use plinth_domain::Timestamp;
 use uuid::Uuid;
+
+use crate::Batch;
+
+/// The size at which a page ends before its limit of items, in bytes as they are stored: 1 MiB.
+pub const PAGE_BYTES: usize = 1024 * 1024;
 
 /// The direction of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +31,7 @@ pub enum SortValue {
 /// An order of a list, as the API documents it.
 pub trait SortKey: Copy + PartialEq + Send + Sync + 'static {
     /// The listed item.
-    type Item;
+    type Item: Debug;
     /// Every order; the first is the default.
     const ALL: &'static [Self];
     /// The name in `?sort=`.
@@ -99,10 +106,11 @@ impl<K: SortKey> PageRequest<K> {
         usize::from(self.limit) + 1
     }
 
-    /// Builds the page from up to [`PageRequest::fetch`] items.
+    /// Builds the page from up to [`PageRequest::fetch`] items, of which more may follow.
     #[must_use]
-    pub fn page(&self, mut items: Vec<K::Item>) -> Page<K::Item> {
-        let more = items.len() > usize::from(self.limit);
+    pub fn page(&self, batch: Batch<K::Item>) -> Page<K::Item> {
+        let Batch { mut items, has_more } = batch;
+        let more = has_more || items.len() > usize::from(self.limit);
         items.truncate(usize::from(self.limit));
         let position =
             |item: &K::Item| Position { value: self.sort.by.value(item), id: K::identity(item) };

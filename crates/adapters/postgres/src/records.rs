@@ -82,7 +82,7 @@ impl<R: Stored> RecordReader<R> for ScopedTx {
         }
         let (order, id) = (R::column(page.sort.by), R::Entity::id_column());
         let order = (R::Entity::position(order) != R::Entity::position(id)).then_some(order);
-        Ok(page.page(list::page(rows, page, order, id).all().await?))
+        Ok(page.page(list::page(rows, page, order, id).of_page().await?))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use plinth_domain::{OrganizationId, Principal, TenantScope, Timestamp, Version};
-use plinth_ports::{Result, StoreError};
+use plinth_ports::{Batch, Result, StoreError};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel,
     Iterable, QueryFilter, QueryTrait, Value,
@@ -210,10 +210,16 @@ impl ScopedTx {
         self.tx.row(Sql::fixed(sql, values)).await
     }
 
-    /// The same as [`ScopedTx::ask`] for all rows.
-    pub async fn ask_all(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<Vec<PgRow>> {
+    /// The same as [`ScopedTx::ask`] for the rows up to `bytes`.
+    pub async fn ask_within<T: Send>(
+        &mut self,
+        sql: &'static str,
+        rest: Vec<Value>,
+        bytes: usize,
+        read: impl Fn(&PgRow) -> Result<T> + Send + Sync,
+    ) -> Result<Batch<T>> {
         let values = std::iter::once(self.tenant().into()).chain(rest).collect();
-        self.tx.rows(Sql::fixed(sql, values)).await
+        self.tx.within(Sql::fixed(sql, values), bytes, read).await
     }
 
     fn stamped<A: ActiveModelTrait<Entity: TenantOwned>>(&self, mut row: A) -> A {
@@ -231,6 +237,9 @@ impl ScopedTx {
 
 #[async_trait]
 impl plinth_ports::Transaction for ScopedTx {
+    fn now(&self) -> Timestamp {
+        self.tx.now()
+    }
     async fn commit(self: Box<Self>) -> Result<()> {
         self.tx.commit().await
     }

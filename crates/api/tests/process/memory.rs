@@ -23,21 +23,21 @@ fn file() -> Vec<u8> {
 }
 
 /// A value of the server's `/proc/<pid>/status`, in bytes.
-fn memory(api: &Api, name: &str) -> usize {
+pub fn memory(api: &Api, name: &str) -> usize {
     let status = fs::read_to_string(format!("/proc/{}/status", api.child.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
 }
 
 /// The server's peak memory above `idle`. Resets the peak.
-fn growth(api: &Api, idle: usize) -> usize {
+pub fn peak_above(api: &Api, idle: usize) -> usize {
     let peak = memory(api, "VmHWM");
     reset_peak(api);
     peak.saturating_sub(idle)
 }
 
 /// Resets the peak of the resident memory (proc(5), `clear_refs`).
-fn reset_peak(api: &Api) {
+pub fn reset_peak(api: &Api) {
     fs::write(format!("/proc/{}/clear_refs", api.child.id()), "5").unwrap();
 }
 
@@ -98,11 +98,11 @@ async fn files_of_any_length_are_uploaded_and_downloaded_in_constant_memory() {
     reset_peak(&api);
 
     let document = by_form(&api, &person, &body);
-    let form = growth(&api, idle);
+    let form = peak_above(&api, idle);
     assert_download(&api, &person, &document, &mib).await;
-    let download = growth(&api, idle);
+    let download = peak_above(&api, idle);
     by_tus(&api, &person, &body);
-    let tus = growth(&api, idle);
+    let tus = peak_above(&api, idle);
 
     println!("{idle} bytes idle; more: by form {form}, down {download}, by tus {tus}");
     assert!([form, download, tus].iter().all(|more| *more <= ALLOWANCE), "{form} {download} {tus}");

@@ -8,13 +8,14 @@ use std::{
 };
 
 use plinth_domain::TenantScope;
+use plinth_ports::{Limit, PAGE_BYTES};
 use tokio::sync::{Notify, OnceCell};
 
 use super::{Event, slot::Slot, unreadable};
 use crate::{Error, Ports};
 
-/// How many numbers one read returns at most.
-const PAGE: u32 = 200;
+/// What one read returns at most.
+const PAGE: Limit = Limit { items: 200, bytes: PAGE_BYTES };
 
 /// The delay before the next attempt when the store does not respond.
 const AGAIN_AFTER: Duration = Duration::from_millis(250);
@@ -94,16 +95,16 @@ impl Channel {
         self.start(ports).await?;
         loop {
             let mut unit = ports.stores.tenant.read(self.scope).await?;
-            let rows = unit.feed().after(self.position(), PAGE).await?;
+            let read = unit.feed().after(self.position(), PAGE).await?;
             drop(unit);
-            for row in &rows {
+            for row in &read.items {
                 if let Some(event) = Event::of(row)? {
                     let event = Arc::new(event);
                     self.slots().values().for_each(|slot| slot.offer(&event));
                 }
                 self.position.store(row.number, Ordering::Relaxed);
             }
-            if rows.len() < PAGE as usize {
+            if !read.has_more {
                 return Ok(());
             }
         }

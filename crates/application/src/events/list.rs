@@ -1,10 +1,11 @@
 use plinth_domain::Permission;
+use plinth_ports::{Budget, Limit, PAGE_BYTES};
 
 use super::{Event, Topics, can_follow, resync_required};
 use crate::{Error, Query, View};
 
-/// How many numbers one read returns at most.
-const PAGE: u32 = 200;
+/// What one read returns at most. A page of events ends at the same size.
+const PAGE: Limit = Limit { items: 200, bytes: PAGE_BYTES };
 
 /// The maximum number of entries that one call reads, even if few of them match.
 const MOST: i64 = 1000;
@@ -45,14 +46,23 @@ impl Query for ListEvents {
             return Err(resync_required(span));
         }
         let (mut events, mut last) = (Vec::new(), self.after);
+        let mut budget = Budget::new(PAGE.bytes);
         while last < span.last && last < self.after.saturating_add(MOST) {
-            for row in feed.after(last, PAGE).await? {
+            let read = feed.after(last, PAGE).await?.items;
+            if read.is_empty() {
+                return Err(resync_required(span));
+            }
+            for row in read {
                 if row.number != last + 1 || row.record.is_none() {
                     return Err(resync_required(span));
                 }
-                last = row.number;
                 let event = Event::of(&row)?;
-                events.extend(event.filter(|event| self.topics.show(event, permissions)));
+                let event = event.filter(|event| self.topics.show(event, permissions));
+                if event.as_ref().is_some_and(|event| !budget.takes(event.json().len())) {
+                    return Ok(EventPage { events, last, has_more: true });
+                }
+                last = row.number;
+                events.extend(event);
                 if events.len() == usize::from(self.limit) {
                     return Ok(EventPage { events, last, has_more: last < span.last });
                 }

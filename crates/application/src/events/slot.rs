@@ -5,13 +5,14 @@ use std::{
 };
 
 use plinth_domain::Access;
-use plinth_ports::Invalidation;
+use plinth_ports::{Invalidation, Limit};
 use tokio::sync::Notify;
 
 use super::{Event, Topics};
 
-/// The maximum length of a subscriber's queue. A subscriber that is further behind reads the store.
-const CAPACITY: usize = 256;
+/// The maximum length of a subscriber's queue, in events and in bytes. A subscriber that is further
+/// behind reads the store.
+const CAPACITY: Limit = Limit { items: 256, bytes: 256 * 1024 };
 
 /// The queue of one subscriber, with its access and topics.
 pub(super) struct Slot {
@@ -23,6 +24,8 @@ struct State {
     access: Access,
     topics: Topics,
     queue: VecDeque<Arc<Event>>,
+    /// The size of the queued events.
+    bytes: usize,
     /// Whether every event since [`Slot::open`] was queued.
     is_complete: bool,
     /// Whether the subscriber's credential must be checked.
@@ -42,7 +45,8 @@ pub(super) enum Found {
 impl Slot {
     pub(super) fn new(access: Access, topics: Topics) -> Self {
         let queue = VecDeque::new();
-        let state = State { access, topics, queue, is_complete: false, is_doubtful: false };
+        let state =
+            State { access, topics, queue, bytes: 0, is_complete: false, is_doubtful: false };
         Self { state: Mutex::new(state), wake: Notify::new() }
     }
 
@@ -50,6 +54,7 @@ impl Slot {
     pub(super) fn open(&self) {
         let mut state = self.state();
         state.queue.clear();
+        state.bytes = 0;
         state.is_complete = true;
     }
 
@@ -59,11 +64,15 @@ impl Slot {
         if !state.is_complete || !state.topics.show(event, state.access.permissions()) {
             return;
         }
-        if state.queue.len() == CAPACITY {
+        let bytes = state.bytes + event.json().len();
+        let is_full = state.queue.len() == CAPACITY.items as usize || bytes > CAPACITY.bytes;
+        if is_full && !state.queue.is_empty() {
             // The subscriber reads them from the store instead.
             state.queue = VecDeque::new();
+            state.bytes = 0;
             state.is_complete = false;
         } else {
+            state.bytes = bytes;
             state.queue.push_back(Arc::clone(event));
         }
         drop(state);
@@ -77,7 +86,10 @@ impl Slot {
             return Found::Doubt;
         }
         match state.queue.pop_front() {
-            Some(event) => Found::Event(event),
+            Some(event) => {
+                state.bytes = state.bytes.saturating_sub(event.json().len());
+                Found::Event(event)
+            }
             None if state.is_complete => Found::Nothing,
             None => Found::Gap,
         }

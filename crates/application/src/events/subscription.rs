@@ -1,13 +1,13 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use plinth_domain::{Access, Permission, TenantScope};
-use plinth_ports::Span;
+use plinth_ports::{Limit, Span};
 
 use super::{Event, Topics, can_follow, hub::Seat, slot::Found, unreadable};
 use crate::{Application, Caller, Error, Ports};
 
-/// How many numbers one read for a subscriber returns at most.
-const PAGE: u32 = 32;
+/// What one read for a subscriber returns at most: thousands of subscribers may be behind at once.
+const PAGE: Limit = Limit { items: 32, bytes: 128 * 1024 };
 
 /// The delay before the next attempt when the store does not respond.
 const AGAIN_AFTER: Duration = Duration::from_millis(500);
@@ -128,15 +128,16 @@ impl Subscription {
         // Opened before the read, so that later events are queued.
         self.seat.slot.open();
         let mut unit = self.ports.stores.tenant.read(self.scope).await?;
-        let rows = unit.feed().after(self.read_to, PAGE).await?;
+        let read = unit.feed().after(self.read_to, PAGE).await?;
+        let rows = &read.items;
         let mut events = VecDeque::new();
-        for (expected, row) in (self.read_to + 1..).zip(&rows) {
+        for (expected, row) in (self.read_to + 1..).zip(rows) {
             if row.number != expected || row.record.is_none() {
                 return Ok(Some(unit.feed().span().await?));
             }
             events.extend(Event::of(row)?.filter(|e| self.seat.slot.shows(e)).map(Arc::new));
         }
-        self.is_live = rows.len() < PAGE as usize;
+        self.is_live = !read.has_more;
         self.read_to = rows.last().map_or(self.read_to, |row| row.number);
         self.page = events;
         Ok(None)

@@ -1,6 +1,6 @@
-use std::cmp::Ordering;
+use std::{cmp::Ordering, fmt::Debug};
 
-use plinth_ports::{Direction, Page, PageRequest, Position, SortKey};
+use plinth_ports::{Batch, Direction, Limit, PAGE_BYTES, Page, PageRequest, Position, SortKey};
 
 /// The requested page of `items`, which may be in any order.
 pub(super) fn page<K: SortKey>(
@@ -23,5 +23,12 @@ pub(super) fn page<K: SortKey>(
         })
         .collect();
     placed.sort_by(|(a, _), (b, _)| order(a, b));
-    request.page(placed.into_iter().take(request.fetch()).map(|(_, item)| item).collect())
+    let items = placed.into_iter().take(request.fetch()).map(|(_, item)| item);
+    let limit = Limit { items: u32::MAX, bytes: PAGE_BYTES };
+    request.page(Batch::take(items, limit, size))
+}
+
+/// Roughly the size of an item as PostgreSQL stores it.
+pub(super) fn size(item: &impl Debug) -> usize {
+    format!("{item:?}").len()
 }

@@ -124,7 +124,7 @@ impl JournalReader for ScopedTx {
             filter.until.map(|until| Column::Id.lt(first_id(until))),
         ];
         let rows = conditions.into_iter().flatten().fold(self.select::<Entity>(), Scoped::filter);
-        Ok(page.page(list::page(rows, page, None, Column::Id).all().await?))
+        Ok(page.page(list::page(rows, page, None, Column::Id).of_page().await?))
     }
 }
 

@@ -128,7 +128,7 @@ impl MemberReader for ScopedTx {
         if let Some(role) = role {
             rows = rows.filter(Column::Role.eq(role.name()));
         }
-        Ok(page.page(list::page(rows, page, Some(column), Column::Id).all().await?))
+        Ok(page.page(list::page(rows, page, Some(column), Column::Id).of_page().await?))
     }
 }
 

@@ -1,4 +1,4 @@
-use plinth_ports::Result;
+use plinth_ports::{Batch, PAGE_BYTES, Result};
 use sea_orm::{
     EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
     sea_query::{Expr, ExprTrait, IntoCondition, SelectStatement},
@@ -47,6 +47,12 @@ impl<'t, E: Table> Scoped<'t, E> {
     pub async fn all<T: FromRow<Entity = E>>(self) -> Result<Vec<T>> {
         let rows = self.tx.rows(Sql::from(self.select.as_query())).await?;
         rows.iter().map(|row| T::from_row(&Row::new(row))).collect()
+    }
+
+    /// The rows up to the size of a page.
+    pub async fn of_page<T: FromRow<Entity = E> + Send>(self) -> Result<Batch<T>> {
+        let sql = Sql::from(self.select.as_query());
+        self.tx.within(sql, PAGE_BYTES, |row| T::from_row(&Row::new(row))).await
     }
 
     /// The number of rows.
