@@ -55,7 +55,7 @@ pub async fn run_on(
 ) -> Result<(), Error> {
     let address = SocketAddr::new(settings.server.host, settings.server.port);
     let failed = |source| Error::Listen { address, source };
-    let _alone = settings.redis.url.is_none().then(|| plinth.store.announce_single());
+    let alone = settings.redis.url.is_none().then(|| plinth.store.announce_single());
     let listener = TcpListener::bind(address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let config = plinth_bootstrap::http_config(settings);
@@ -69,6 +69,9 @@ pub async fn run_on(
     let role = role.await;
     // The sequencer logs its errors.
     drop(sequencer.await);
+    if let Some(alone) = alone {
+        alone.end().await;
+    }
     role.map_err(|gone| Error::Serve(gone.into()))??;
     served.map_err(Error::Serve)
 }

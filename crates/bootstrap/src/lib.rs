@@ -17,7 +17,7 @@ use chrono::TimeDelta;
 use plinth_application::{Application, Files, HealthChecks, Policy, Ports, Security, Stores};
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
 use plinth_ports::{Blobs, Bus, HasherError, Ids, InspectorError, StoreError};
-use plinth_postgres::{InvalidUrl, PgJobQueue, PoolOptions};
+use plinth_postgres::{InvalidUrl, PgJobQueue, PgLeadership, PoolOptions};
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::Settings;
 use secrecy::ExposeSecret;
@@ -82,7 +82,8 @@ impl Plinth {
 
     /// Numbers the entries of the audit log until `stop`, if this process is the leader.
     pub fn run_sequencer(&self, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
-        let (application, leadership) = (self.application.clone(), Arc::new(self.store.clone()));
+        let leadership = Arc::new(PgLeadership::new(self.store.clone()));
+        let application = self.application.clone();
         plinth_jobs::run_sequencer(application, leadership, self.bus.clone(), stop)
     }
 

@@ -4,9 +4,10 @@ use plinth_in_process::{OsSecrets, UuidV7};
 use plinth_inspect::{CheckError, Confinement, Limits, Program, SandboxedInspector};
 use plinth_jobs::{
     Dependencies, DocumentProcessor, DocumentPurger, Handlers, InvalidSchedule,
-    LostContentReporter, Options, ReapLeases, Schedule, Scheduler, Sweep, UnprocessedReporter,
-    UnprocessedVersions, Work, Worker,
+    LostContentReporter, Options, ReapLeases, Retain, Schedule, Scheduler, Sweep,
+    UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
+use plinth_postgres::PgLeadership;
 use plinth_settings::Settings;
 
 use crate::{Error, Plinth, Unsuitable};
@@ -81,17 +82,19 @@ pub fn workers(
     let needs = Dependencies {
         application: plinth.application.clone(),
         queue: Arc::new(plinth.queue()),
-        leadership: Arc::new(plinth.store.clone()),
+        leadership: Arc::new(PgLeadership::new(plinth.store.clone())),
         bus: plinth.bus.clone(),
         ids: Arc::new(UuidV7),
         secrets: Arc::new(OsSecrets),
     };
     let sweep = Sweep(plinth.application.clone());
+    let retain = Retain(plinth.application.clone());
     let reap = ReapLeases::new(needs.clone(), handlers.clone());
     let unprocessed = UnprocessedVersions(plinth.application.clone());
     let schedules = vec![
         Schedule::new("unprocessed", "30 */5 * * * *", Work::Jobs(Arc::new(unprocessed)))?,
         Schedule::new("sweep", "0 */15 * * * *", Work::Task(Arc::new(sweep)))?,
+        Schedule::new("retention", "0 30 2 * * *", Work::Task(Arc::new(retain)))?,
         Schedule::new("reap_leases", "*/5 * * * * *", Work::Task(Arc::new(reap)))?,
     ];
     let options = Options {

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use futures::future::join_all;
 use plinth_ports::{Lead, Leadership};
 
-/// Tries until the lead is granted: a server may notice late that the last leader has ended.
+/// Tries until the lead is granted.
 async fn eventually(leadership: &dyn Leadership, name: &'static str) -> Box<dyn Lead> {
     for _ in 0..1_000 {
         if let Some(lead) = leadership.try_lead(name).await.unwrap() {
@@ -22,7 +22,7 @@ pub async fn one_process_at_a_time_is_the_leader<G>(
 ) {
     let mut lead = leadership.try_lead("work").await.unwrap().unwrap();
     assert!(leadership.try_lead("work").await.unwrap().is_none());
-    assert!(lead.is_held().await);
+    assert!(lead.renew().await.unwrap());
     assert!(leadership.try_lead("work").await.unwrap().is_none());
 }
 
@@ -34,10 +34,36 @@ pub async fn of_many_concurrent_candidates_one_becomes_the_leader<G>(
     assert_eq!(leads.iter().filter(|lead| lead.as_ref().unwrap().is_some()).count(), 1);
 }
 
-pub async fn a_dropped_lead_can_be_taken_again<G>((leadership, _guard): (Arc<impl Leadership>, G)) {
-    drop(leadership.try_lead("work").await.unwrap().unwrap());
+pub async fn a_lead_that_is_given_up_can_be_taken_at_once<G>(
+    (leadership, _guard): (Arc<impl Leadership>, G),
+) {
+    let lead = leadership.try_lead("work").await.unwrap().unwrap();
+    lead.release().await.unwrap();
+    let mut lead = leadership.try_lead("work").await.unwrap().unwrap();
+    assert!(lead.renew().await.unwrap());
+}
+
+pub async fn a_lead_that_is_not_renewed_expires_and_its_last_holder_learns_it<G>(
+    (leadership, _guard): (Arc<impl Leadership>, G),
+) {
+    let mut vanished = leadership.try_lead("work").await.unwrap().unwrap();
     let mut lead = eventually(&*leadership, "work").await;
-    assert!(lead.is_held().await);
+    assert!(lead.renew().await.unwrap());
+    assert!(!vanished.renew().await.unwrap());
+    // Of two holders, the last one alone can end the lead.
+    vanished.release().await.unwrap();
+    assert!(lead.renew().await.unwrap());
+}
+
+pub async fn a_lead_lasts_as_long_as_it_is_renewed<G>(
+    (leadership, _guard): (Arc<impl Leadership>, G),
+) {
+    let mut lead = leadership.try_lead("work").await.unwrap().unwrap();
+    for _ in 0..12 {
+        tokio::time::sleep(lead.lease() / 4).await;
+        assert!(lead.renew().await.unwrap());
+        assert!(leadership.try_lead("work").await.unwrap().is_none());
+    }
 }
 
 pub async fn each_name_has_its_own_leader<G>((leadership, _guard): (Arc<impl Leadership>, G)) {

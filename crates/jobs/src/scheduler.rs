@@ -1,22 +1,22 @@
 //! Runs the schedules in one of the processes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use futures::future::join_all;
+use futures::{FutureExt, future::join_all};
 use plinth_application::Error;
 use plinth_domain::{Job, Timestamp};
-use plinth_ports::{Lead, Signal};
+use plinth_ports::Signal;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Dependencies, Schedule, Work};
+use crate::{Dependencies, Schedule, Work, leading::while_leading};
 
-/// The lock of the process that runs the schedules.
-const LOCK_NAME: &str = "schedules";
+/// The name of the lead of the process that runs the schedules.
+const LEAD_NAME: &str = "schedules";
 
-/// How often other processes try to get the lock, and the leader checks that it still holds it.
-const LEADER_POLL: Duration = Duration::from_secs(3);
+/// The delay before a schedule that failed is tried again.
+const RETRY: Duration = Duration::from_secs(3);
 
 /// The longest sleep, because the clock may be set meanwhile.
 const MAX_SLEEP: TimeDelta = TimeDelta::seconds(30);
@@ -34,38 +34,13 @@ impl Scheduler {
         Self { needs, schedules }
     }
 
-    /// Runs until `stop`: as the leader, or waiting for the lock.
+    /// Runs until `stop`: as the leader, or waiting for the lead.
     pub async fn run(self, stop: CancellationToken) {
-        let work = async {
-            loop {
-                match self.needs.leadership.try_lead(LOCK_NAME).await {
-                    Ok(Some(lead)) => self.lead(lead).await,
-                    Ok(None) => {}
-                    Err(error) => {
-                        tracing::warn!(
-                            error = &error as &dyn std::error::Error,
-                            "the lock could not be asked for"
-                        );
-                    }
-                }
-                sleep(LEADER_POLL).await;
-            }
+        let leadership = Arc::clone(&self.needs.leadership);
+        let work = || {
+            join_all(self.schedules.iter().map(|schedule| self.follow(schedule))).map(drop).boxed()
         };
-        stop.run_until_cancelled(work).await;
-    }
-
-    /// Runs the schedules until the lock is lost.
-    async fn lead(&self, mut lead: Box<dyn Lead>) {
-        tracing::info!("leading the schedules");
-        let held = async {
-            while lead.is_held().await {
-                sleep(LEADER_POLL).await;
-            }
-        };
-        tokio::select! {
-            () = held => tracing::warn!("the lock is lost"),
-            _ = join_all(self.schedules.iter().map(|schedule| self.follow(schedule))) => {}
-        }
+        while_leading(&*leadership, LEAD_NAME, &stop, work).await;
     }
 
     /// Runs one schedule, each tick at its time.
@@ -77,7 +52,7 @@ impl Scheduler {
                     schedule = schedule.name,
                     "scheduled task failed"
                 );
-                sleep(LEADER_POLL).await;
+                sleep(RETRY).await;
             }
             let now = self.needs.application.now();
             let next = schedule.next(now).map_or(MAX_SLEEP, |tick| tick - now);

@@ -1,47 +1,62 @@
-//! Leadership is an advisory lock of a session: the server releases it when the
-//! connection ends.
-
 use std::time::Duration;
 
 use async_trait::async_trait;
 use plinth_ports::{Lead, Leadership, Result};
-use sqlx::{Connection, Error, PgConnection};
-use tokio::time::timeout;
 
-use crate::{PgStore, error::store_error};
+use crate::{
+    PgStore,
+    error::store_error,
+    leases::{Lease, holder},
+};
 
-/// The timeout of a response, after which the process does not lead.
-const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a lead lasts: with the time between two tries, another process leads within 15 s.
+const LEASE: Duration = Duration::from_secs(10);
 
-/// The name, with a prefix that no other use of advisory locks has.
-const TRY_LOCK: &str = "SELECT pg_try_advisory_lock(hashtextextended('plinth lead ' || $1, 0))";
+/// Leadership by leases in this database.
+#[derive(Debug)]
+pub struct PgLeadership {
+    store: PgStore,
+    lease: Duration,
+}
 
-#[async_trait]
-impl Leadership for PgStore {
-    async fn try_lead(&self, name: &'static str) -> Result<Option<Box<dyn Lead>>> {
-        let options = self.connections().pool().connect_options();
-        // Not one of the pool's connections: those serve requests, and the pool
-        // limits their age.
-        let locking = async {
-            let mut connection = PgConnection::connect_with(&options).await?;
-            let query = sqlx::query_scalar::<_, bool>(TRY_LOCK).bind(name);
-            let locked = query.fetch_one(&mut connection).await?;
-            Ok::<_, Error>(locked.then_some(connection))
-        };
-        let connection =
-            timeout(RESPONSE_TIMEOUT, locking).await.unwrap_or(Err(Error::PoolTimedOut));
-        let connection = connection.map_err(store_error)?;
-        Ok(connection.map(|connection| Box::new(Held(connection)) as Box<dyn Lead>))
+impl PgLeadership {
+    /// Leads last ten seconds.
+    #[must_use]
+    pub const fn new(store: PgStore) -> Self {
+        Self { store, lease: LEASE }
+    }
+
+    /// Leads last `lease`.
+    #[must_use]
+    pub fn lasting(self, lease: Duration) -> Self {
+        Self { lease, ..self }
     }
 }
 
-/// The connection that holds the lock. Dropping it releases the lock.
+#[async_trait]
+impl Leadership for PgLeadership {
+    async fn try_lead(&self, name: &'static str) -> Result<Option<Box<dyn Lead>>> {
+        let (connections, name) = (self.store.connections().clone(), name.to_owned());
+        let lease = Lease::new(connections, name, holder(), self.lease);
+        let taken = lease.take().await.map_err(store_error)?;
+        Ok(taken.then(|| Box::new(Held(lease)) as Box<dyn Lead>))
+    }
+}
+
 #[derive(Debug)]
-struct Held(PgConnection);
+struct Held(Lease);
 
 #[async_trait]
 impl Lead for Held {
-    async fn is_held(&mut self) -> bool {
-        matches!(timeout(RESPONSE_TIMEOUT, self.0.ping()).await, Ok(Ok(())))
+    fn lease(&self) -> Duration {
+        self.0.time()
+    }
+
+    async fn renew(&mut self) -> Result<bool> {
+        self.0.renew().await.map_err(store_error)
+    }
+
+    async fn release(self: Box<Self>) -> Result<()> {
+        self.0.release().await.map_err(store_error)
     }
 }

@@ -13,6 +13,7 @@
 mod connection;
 mod error;
 mod leadership;
+mod leases;
 mod list;
 mod options;
 mod records;
@@ -27,6 +28,7 @@ mod system;
 mod trace;
 mod value;
 
+pub use leadership::PgLeadership;
 pub use options::{InvalidUrl, PoolOptions};
 pub use role::RoleError;
 pub use single::SingleProcess;

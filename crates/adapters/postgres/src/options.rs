@@ -94,6 +94,11 @@ impl<'a> PoolOptions<'a> {
                     "idle_in_transaction_session_timeout",
                     &milliseconds(self.idle_in_transaction_timeout),
                 ),
+                // The server ends the sessions of clients that vanished: they may hold locks.
+                ("tcp_keepalives_idle", "10"),
+                ("tcp_keepalives_interval", "3"),
+                ("tcp_keepalives_count", "3"),
+                ("tcp_user_timeout", "30000"),
                 ("search_path", "public"),
                 // Otherwise the lists of a large organization are planned at
                 // each execution, at twice the cost of running them: LIMIT

@@ -1,9 +1,13 @@
-//! A TCP proxy to the database that a test can close; all tests share the database server.
+//! A TCP proxy to the database that a test can close or stall; all tests share the database server.
 
 use std::{
-    io,
+    io::{self, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
-    sync::mpsc::{self, RecvTimeoutError, Sender},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
     thread,
     time::Duration,
 };
@@ -12,6 +16,7 @@ use std::{
 pub struct Bridge {
     pub url: String,
     gate: Sender<bool>,
+    is_stalled: Arc<AtomicBool>,
 }
 
 impl Bridge {
@@ -22,6 +27,8 @@ impl Bridge {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let bridged = format!("{}@127.0.0.1:{port}/{database}", parts.0);
         let (gate, commands) = mpsc::channel();
+        let is_stalled = Arc::new(AtomicBool::new(false));
+        let stalled = Arc::clone(&is_stalled);
         let server = server.to_owned();
         thread::spawn(move || {
             let mut listener: Option<TcpListener> = None;
@@ -41,11 +48,11 @@ impl Bridge {
                     Err(RecvTimeoutError::Disconnected) => break,
                 }
                 while let Some(Ok((client, _))) = listener.as_ref().map(TcpListener::accept) {
-                    open.extend(connect(client, &server));
+                    open.extend(connect(client, &server, &stalled));
                 }
             }
         });
-        Self { url: bridged, gate }
+        Self { url: bridged, gate, is_stalled }
     }
 
     pub fn open(&self) {
@@ -55,18 +62,44 @@ impl Bridge {
     pub fn close(&self) {
         self.gate.send(false).unwrap();
     }
+
+    /// Cuts the network without a word: connections stay open, and no byte passes until
+    /// [`go_on`](Self::go_on).
+    pub fn stall(&self) {
+        self.is_stalled.store(true, Ordering::SeqCst);
+    }
+
+    pub fn go_on(&self) {
+        self.is_stalled.store(false, Ordering::SeqCst);
+    }
 }
 
 /// Forwards bytes in both directions and returns both connections.
-fn connect(client: TcpStream, server: &str) -> [TcpStream; 2] {
+fn connect(client: TcpStream, server: &str, stalled: &Arc<AtomicBool>) -> [TcpStream; 2] {
     client.set_nonblocking(false).unwrap();
     let server = TcpStream::connect(server).unwrap();
     for (from, to) in [(&client, &server), (&server, &client)] {
-        let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+        let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+        let stalled = Arc::clone(stalled);
         thread::spawn(move || {
-            let _ = io::copy(&mut from, &mut to);
+            let _ = forward(&from, &to, &stalled);
             let _ = to.shutdown(Shutdown::Both);
         });
     }
     [client, server]
+}
+
+/// Copies bytes until one end closes.
+fn forward(mut from: &TcpStream, mut to: &TcpStream, stalled: &AtomicBool) -> io::Result<()> {
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        let length = from.read(&mut buffer)?;
+        while stalled.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        if length == 0 {
+            return Ok(());
+        }
+        to.write_all(&buffer[..length])?;
+    }
 }

@@ -3,11 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail")]
 
+mod amplification;
 mod bridge;
 mod caller;
 mod crash;
 mod faults;
 mod health;
+mod leaders;
 mod memory;
 mod replicas;
 mod server;

@@ -66,9 +66,10 @@ section! {
         lock_timeout: Duration = "lock_timeout_ms" by Span(Milliseconds, 1, 3_600_000),
             plain().default("3000");
 
-        /// How long a transaction may be idle before PostgreSQL ends it.
+        /// How long a transaction may be idle before PostgreSQL ends it. It bounds how long a process
+        /// that vanished keeps its locks.
         idle_in_transaction_timeout: Duration = "idle_in_transaction_timeout_ms"
-            by Span(Milliseconds, 1, 3_600_000), plain().default("30000");
+            by Span(Milliseconds, 1, 3_600_000), plain().default("10000");
     }
 }
 

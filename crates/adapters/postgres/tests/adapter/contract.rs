@@ -1,8 +1,8 @@
 //! The store on `PostgreSQL` fulfils the contracts of its ports, like the one in memory.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use plinth_postgres::{PgJobQueue, PgStore, PoolOptions};
+use plinth_postgres::{PgJobQueue, PgLeadership, PgStore, PoolOptions};
 use plinth_testkit::TestDatabase;
 
 plinth_contract_tests::store_contract!(stores().await);
@@ -24,9 +24,10 @@ async fn with_its_stores() -> (PgStore, plinth_contract_tests::Stores) {
     (store, plinth_contract_tests::Stores::new(shared.clone(), shared).keeping(database))
 }
 
-async fn leadership() -> (Arc<PgStore>, TestDatabase) {
+async fn leadership() -> (Arc<PgLeadership>, TestDatabase) {
     let database = TestDatabase::create().await;
-    (Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap()), database)
+    let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
+    (Arc::new(PgLeadership::new(store).lasting(Duration::from_secs(1))), database)
 }
 
 async fn queues() -> plinth_contract_tests::Queues {
