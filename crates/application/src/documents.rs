@@ -117,6 +117,11 @@ impl Query for ListDocuments {
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Page<Document>;
 
+    fn is_slow(&self) -> bool {
+        let DocumentFilter { search, kind, status, .. } = &self.filter;
+        search.is_some() || kind.is_some() || status.is_some()
+    }
+
     async fn run(self, view: &mut View<'_>) -> Result<Page<Document>, Error> {
         Ok(view.unit.documents().list(&self.filter, &self.page).await?)
     }

@@ -9,6 +9,10 @@ plinth_domain::codes! {
     AUTH_USERS_ONLY = "auth.users_only", "An API key cannot do this; a person's access token can.";
     RECORD_IN_USE = "record.in_use",
         "Other records refer to it; remove them or take them out first.";
+    SEARCH_BUSY = "search.busy",
+        "The organization runs as many searches and filtered lists as it may; try again.";
+    SEARCH_TIMEOUT = "search.timeout",
+        "The search or filtered list took too long: narrow it, or try again later.";
     STATE_TRANSITION = "state.transition", "The record's state does not allow it.";
 }
 
@@ -67,6 +71,14 @@ pub enum Error {
     /// The process already runs its maximum number of uploads.
     #[error("too many uploads at once")]
     Busy,
+    /// The organization's share of a limited resource is used up.
+    #[error("{detail}")]
+    Overloaded {
+        /// The code: `search.busy`.
+        code: Code,
+        /// An explanation for the caller.
+        detail: &'static str,
+    },
     /// The request conflicts with stored records.
     #[error("{detail}")]
     Conflict {
@@ -90,6 +102,9 @@ pub enum Error {
     /// A dependency does not respond.
     #[error("the service is unavailable for the moment")]
     Unavailable(#[source] Source),
+    /// A statement took too long.
+    #[error("the service is too slow for the moment")]
+    TimedOut(#[source] Source),
     /// A fault in the program.
     #[error("something went wrong")]
     Internal(#[source] Source),
@@ -101,6 +116,16 @@ impl Error {
         code: AUTH_INVALID_TOKEN,
         detail: "the token is invalid, expired or revoked",
     };
+
+    /// Too many slow queries of the organization run.
+    pub(crate) const SEARCH_BUSY: Self = Self::Overloaded {
+        code: SEARCH_BUSY,
+        detail: "the organization runs as many searches as it may at once",
+    };
+
+    /// A slow query took too long.
+    pub(crate) const SEARCH_TIMEOUT: Self =
+        Self::Overloaded { code: SEARCH_TIMEOUT, detail: "the search took too long: narrow it" };
 
     /// An API key where a user's credential is required.
     pub(crate) const USERS_ONLY: Self =
@@ -171,6 +196,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::Stale => Self::Stale,
             StoreError::Unavailable(source) => Self::Unavailable(source),
+            StoreError::TimedOut(source) => Self::TimedOut(source),
             // A conflict that the use case does not expect is a fault in the program.
             conflict @ StoreError::Conflict { .. } => Self::Internal(Box::new(conflict)),
             StoreError::Other(source) => Self::Internal(source),

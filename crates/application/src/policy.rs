@@ -23,6 +23,9 @@ pub struct Policy {
     /// The maximum number of concurrent uploads through this process: each holds up to two parts in
     /// memory.
     pub concurrent_uploads: usize,
+    /// The maximum number of concurrent searches, and lists by filters without an index, of one
+    /// organization through this process: each holds a connection to the database.
+    pub concurrent_searches: usize,
 }
 
 impl Default for Policy {
@@ -36,6 +39,7 @@ impl Default for Policy {
             presigned_url: Duration::from_hours(1),
             max_upload_bytes: UploadLimit::MAX,
             concurrent_uploads: 32,
+            concurrent_searches: 4,
         }
     }
 }

@@ -114,6 +114,10 @@ impl Query for ListProjects {
     const PERMISSION: Permission = Permission::ProjectRead;
     type Output = Page<Project>;
 
+    fn is_slow(&self) -> bool {
+        self.filter.search.is_some() || self.filter.status.is_some()
+    }
+
     async fn run(mut self, view: &mut View<'_>) -> Result<Page<Project>, Error> {
         if let Some(search) = &mut self.filter.search {
             search.fuzzy = is_on(view, FUZZY_SEARCH).await?;

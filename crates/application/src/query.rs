@@ -1,6 +1,6 @@
 use std::future::Future;
 
-use plinth_domain::{Access, Permission, Timestamp};
+use plinth_domain::{Access, Permission};
 use plinth_ports::ReadUnit;
 
 use crate::Error;
@@ -14,6 +14,12 @@ pub trait Query: Send {
     /// What the caller receives.
     type Output: Send;
 
+    /// Whether it may read many rows to find a few: it searches a text, or filters by what has no
+    /// index of its own. Each organization runs only a few such queries at once, each only briefly.
+    fn is_slow(&self) -> bool {
+        false
+    }
+
     /// Reads inside the view.
     fn run(self, view: &mut View<'_>) -> impl Future<Output = Result<Self::Output, Error>> + Send;
 }
@@ -24,6 +30,4 @@ pub struct View<'a> {
     pub unit: &'a mut dyn ReadUnit,
     /// The access of the caller.
     pub access: Access,
-    /// The time of the query.
-    pub now: Timestamp,
 }

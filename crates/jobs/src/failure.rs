@@ -46,8 +46,10 @@ impl From<Error> for JobFailure {
             Error::Stale
             | Error::KeyInUse
             | Error::Busy
+            | Error::Overloaded { .. }
             | Error::RateLimited(_)
             | Error::Unavailable(_)
+            | Error::TimedOut(_)
             | Error::Internal(_) => Self::retry(error),
             Error::NotFound(_)
             | Error::Unauthenticated { .. }

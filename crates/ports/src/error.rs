@@ -16,6 +16,9 @@ pub enum StoreError {
     /// The store cannot be reached, or has no capacity, at the moment.
     #[error("the store is unavailable")]
     Unavailable(#[source] Source),
+    /// A statement took longer than it may.
+    #[error("the store took too long")]
+    TimedOut(#[source] Source),
     /// Any other failure: a fault in the program or the schema.
     #[error("the store failed")]
     Other(#[source] Source),

@@ -56,7 +56,10 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in the name, tolerating typos, or all of them in the text"),
         ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; prefix `-` for descending; default `-created_at`"),
     ),
-    responses((status = 200, body = ListView<DocumentView>)),
+    responses(
+        (status = 200, body = ListView<DocumentView>),
+        (status = 503, description = "search.busy, search.timeout"),
+    ),
     security(("bearer" = ["document:read"])),
 )]
 #[get("/documents")]

@@ -8,6 +8,7 @@ pub fn store_error(error: Error) -> StoreError {
     match meaning(&error) {
         Meaning::Conflict(constraint) => StoreError::Conflict { constraint },
         Meaning::Unavailable => StoreError::Unavailable(error.into()),
+        Meaning::TimedOut => StoreError::TimedOut(error.into()),
         Meaning::Fault => StoreError::Other(error.into()),
     }
 }
@@ -28,6 +29,7 @@ pub fn connection_lost(error: &Error) -> bool {
 enum Meaning {
     Conflict(String),
     Unavailable,
+    TimedOut,
     Fault,
 }
 
@@ -46,11 +48,13 @@ fn meaning(error: &Error) -> Meaning {
         "23503" | "23505" | "23P01" => {
             Meaning::Conflict(database.constraint().unwrap_or_default().to_owned())
         }
-        // serialization_failure, deadlock_detected, lock_not_available,
-        // query_canceled, which only statement_timeout causes. Then: the server
-        // shuts down, starts, or closed the connection.
-        "40001" | "40P01" | "55P03" | "57014" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05"
-        | "25P03" => Meaning::Unavailable,
+        // query_canceled, which only statement_timeout causes
+        "57014" => Meaning::TimedOut,
+        // serialization_failure, deadlock_detected, lock_not_available. Then: the
+        // server shuts down, starts, or closed the connection.
+        "40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" => {
+            Meaning::Unavailable
+        }
         // connection_exception, insufficient_resources
         code if code.starts_with("08") || code.starts_with("53") => Meaning::Unavailable,
         _ => Meaning::Fault,

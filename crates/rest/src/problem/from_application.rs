@@ -37,6 +37,10 @@ impl From<Error> for ApiError {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 Self::new(status, UPLOAD_TOO_MANY, detail).retry_after(UNAVAILABLE_RETRY)
             }
+            Error::Overloaded { code, .. } => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
+                    .retry_after(UNAVAILABLE_RETRY)
+            }
             Error::Conflict { code, .. } => Self::new(StatusCode::CONFLICT, code, detail),
             Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, IF_MATCH_STALE, detail),
             Error::KeyReused => {
@@ -50,7 +54,7 @@ impl From<Error> for ApiError {
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, RATE_LIMITED, detail)
                     .retry_after(decision.retry_after.map_or(1, |wait| wait.as_secs() + 1))
             },
-            Error::Unavailable(source) => {
+            Error::Unavailable(source) | Error::TimedOut(source) => {
                 tracing::warn!(error = &*source as &dyn std::error::Error, "a dependency is away");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, detail)
                     .retry_after(UNAVAILABLE_RETRY)

@@ -64,7 +64,10 @@ pub(crate) async fn create_project(
         ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in code, name or description; tolerates typos"),
         ("sort" = Option<String>, Query, description = "`created_at`, `updated_at`, `name` or `code`; prefix `-` for descending; default `-created_at`"),
     ),
-    responses((status = 200, body = ListView<ProjectView>)),
+    responses(
+        (status = 200, body = ListView<ProjectView>),
+        (status = 503, description = "search.busy, search.timeout"),
+    ),
     security(("bearer" = ["project:read"])),
 )]
 #[get("/projects")]

@@ -50,6 +50,8 @@ pub struct Model {
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// Whether a claim may pass it over until its time has come. Only the queue reads it.
+    pub delayed: bool,
 }
 
 crate::scoped::tenant_table!();
@@ -110,6 +112,7 @@ impl Stored for Job {
             version: Set(self.revision.version.number()),
             created_at: Set(self.revision.created_at),
             updated_at: Set(self.revision.updated_at),
+            delayed: Set(self.run_at > self.revision.updated_at),
         }
     }
 

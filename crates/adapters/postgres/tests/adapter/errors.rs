@@ -1,10 +1,11 @@
 //! Errors of the database as errors of the port.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use plinth_domain::{FlagKey, FlagOverride, ProjectChanges, Revision};
 use plinth_ports::{Store, StoreError};
 use plinth_postgres::PoolOptions;
+use sqlx::Executor;
 
 use crate::support::{World, id, name, now, project};
 
@@ -83,10 +84,33 @@ async fn a_lock_that_is_not_to_be_had_is_unavailability() {
 }
 
 #[tokio::test]
-async fn a_statement_that_takes_too_long_is_unavailability() {
+async fn a_statement_that_takes_too_long_is_told_from_a_store_that_is_away() {
     let statement_timeout = Duration::from_millis(500);
     let error = wait_for_owners(|options| PoolOptions { statement_timeout, ..options }).await;
-    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert!(matches!(error, StoreError::TimedOut(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_brief_read_ends_after_two_seconds_whatever_the_timeout_of_others() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    let store = world.store_with(|options| PoolOptions {
+        statement_timeout: Duration::from_secs(60),
+        lock_timeout: Duration::from_secs(60),
+        ..options
+    });
+    let mut admin = world.admin().await;
+    admin.execute("BEGIN; LOCK TABLE projects").await.unwrap();
+    let asked = Instant::now();
+    let mut unit = store.read_briefly(tenant.scope).await.unwrap();
+    let error = unit.projects().find(id()).await.unwrap_err();
+    assert!(matches!(error, StoreError::TimedOut(_)), "{error:?}");
+    assert!((1..10).contains(&asked.elapsed().as_secs()), "{:?}", asked.elapsed());
+    drop(unit);
+    admin.execute("ROLLBACK").await.unwrap();
+    // The connection has its usual timeout again.
+    let mut unit = store.read(tenant.scope).await.unwrap();
+    assert_eq!(unit.projects().find(id()).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -7,9 +7,17 @@ use uuid::Uuid;
 use super::{PgJobQueue, kinds, leased, milliseconds, returning_jobs};
 use crate::{connection::Begin, sql::Sql, system::SystemTx};
 
+/// Makes the jobs due whose time has come, the earliest first.
+const PROMOTE: &str = "
+    UPDATE jobs j SET delayed = false FROM (
+        SELECT organization_id, id FROM jobs
+        WHERE state IN ('queued', 'failed') AND delayed AND run_at <= now()
+        ORDER BY run_at LIMIT 1000 FOR UPDATE SKIP LOCKED) due
+    WHERE j.organization_id = due.organization_id AND j.id = due.id";
+
 /// The highest priority below this one that has waiting jobs.
 const NEXT_PRIORITY: &str = "
-    SELECT priority FROM jobs WHERE state IN ('queued', 'failed') AND priority < $1
+    SELECT priority FROM jobs WHERE state IN ('queued', 'failed') AND NOT delayed AND priority < $1
     ORDER BY priority DESC LIMIT 1";
 
 /// Leases jobs of one priority.
@@ -17,9 +25,8 @@ const NEXT_PRIORITY: &str = "
 /// `turns` visits the organizations in descending order, beginning after the one that was served
 /// last ($1), once around, with one index probe for each: ten thousand jobs of one organization
 /// cost no more than one. It stops as soon as enough organizations have due jobs. Each organization
-/// then gets an equal share; jobs that another worker has locked are skipped. The index has no
-/// kind: an organization with many waiting jobs of kinds that the worker does not know costs a read
-/// of each.
+/// then gets an equal share; jobs that another worker has locked are skipped. Organizations are not
+/// visited for jobs whose time has not come.
 const CLAIM: &str = concat!(
     "
     WITH RECURSIVE turns (organization_id, lap, due) AS (
@@ -27,20 +34,20 @@ const CLAIM: &str = concat!(
         UNION ALL
         SELECT next.organization_id, next.lap, EXISTS (
             SELECT FROM jobs d
-            WHERE d.state IN ('queued', 'failed') AND d.priority = $2
+            WHERE d.state IN ('queued', 'failed') AND NOT d.delayed AND d.priority = $2
                 AND d.organization_id = next.organization_id AND d.run_at <= now()
                 AND ($4::text[] IS NULL OR d.kind = ANY ($4)))
         FROM turns CROSS JOIN LATERAL (
             SELECT step.organization_id, step.lap FROM (
                 (SELECT w.organization_id, turns.lap FROM jobs w
-                WHERE w.state IN ('queued', 'failed') AND w.priority = $2
+                WHERE w.state IN ('queued', 'failed') AND NOT w.delayed AND w.priority = $2
                     AND w.organization_id < turns.organization_id
                     AND w.organization_id >= CASE turns.lap WHEN 0
                         THEN '00000000-0000-0000-0000-000000000000' ELSE $1 END
                 ORDER BY w.priority DESC, w.organization_id DESC LIMIT 1)
                 UNION ALL
                 (SELECT w.organization_id, 1 FROM jobs w
-                WHERE turns.lap = 0 AND w.state IN ('queued', 'failed') AND w.priority = $2
+                WHERE turns.lap = 0 AND w.state IN ('queued', 'failed') AND NOT w.delayed AND w.priority = $2
                     AND w.organization_id >= $1
                 ORDER BY w.priority DESC, w.organization_id DESC LIMIT 1)
             ) step LIMIT 1) next
@@ -49,7 +56,7 @@ const CLAIM: &str = concat!(
     picks AS MATERIALIZED (
         SELECT pick.organization_id, pick.id FROM due CROSS JOIN LATERAL (
             SELECT p.organization_id, p.id FROM jobs p
-            WHERE p.state IN ('queued', 'failed') AND p.priority = $2
+            WHERE p.state IN ('queued', 'failed') AND NOT p.delayed AND p.priority = $2
                 AND p.organization_id = due.organization_id AND p.run_at <= now()
                 AND ($4::text[] IS NULL OR p.kind = ANY ($4))
             ORDER BY p.run_at, p.id
@@ -69,6 +76,7 @@ impl PgJobQueue {
     /// Leases due jobs, priority by priority, until there are enough.
     pub(super) async fn lease_turns(&self, claim: Claim<'_>) -> Result<Vec<LeasedJob>> {
         let mut system = self.store.system(Begin::System).await?;
+        let promoted = system.execute(Sql::fixed(PROMOTE, Vec::new())).await?;
         let (mut claimed, mut last, mut below) = (Vec::new(), self.last(), i16::MAX);
         while claimed.len() < usize::from(claim.limit) {
             let Some(priority) = next_priority(&mut system, below).await? else { break };
@@ -88,11 +96,12 @@ impl PgJobQueue {
                 last = in_turns(last, jobs, &mut claimed);
             }
         }
-        if claimed.is_empty() {
-            return Ok(claimed);
+        if !claimed.is_empty() || promoted > 0 {
+            system.close().await?;
         }
-        system.close().await?;
-        self.set_last(last);
+        if !claimed.is_empty() {
+            self.set_last(last);
+        }
         Ok(claimed)
     }
 }

@@ -16,6 +16,7 @@ const REAP: &str = concat!(
         ORDER BY lease_until LIMIT $3 FOR UPDATE SKIP LOCKED)
     UPDATE jobs j SET state = CASE WHEN ended THEN 'running' ELSE 'failed' END,
         run_at = CASE WHEN ended THEN run_at ELSE now() END,
+        delayed = false,
         error = 'the worker that ran it is gone',
         worker_id = CASE WHEN ended THEN $1 END,
         lease = CASE WHEN ended THEN gen_random_uuid() END,

@@ -14,6 +14,7 @@ const SETTLE: &str = "
         run_at = CASE WHEN s.state <> 'failed' THEN run_at
             WHEN cancel_requested THEN now()
             ELSE now() + s.wait * interval '1 millisecond' END,
+        delayed = s.state = 'failed' AND NOT cancel_requested AND s.wait > 0,
         finished_at = CASE WHEN s.state IN ('succeeded', 'dead', 'cancelled') THEN now() END,
         worker_id = NULL, lease = NULL, lease_until = NULL,
         version = version + 1, updated_at = now()
@@ -23,19 +24,17 @@ const SETTLE: &str = "
         AND j.state = 'running'
     RETURNING j.organization_id, j.id, s.lease";
 
-/// Appends audit records of many organizations.
+/// Appends audit records of many organizations. Their identities and times are the server's: the
+/// clock of the worker may be another.
 const APPEND: &str = "
-    INSERT INTO audit_logs (organization_id, id, actor_kind, actor_id, action, subject_kind,
-        subject_id, before, after, outcome, audit_only, request_id, trace_parent, address,
-        created_at, updated_at)
-    SELECT organization_id, id, actor_kind, actor_id, action, subject_kind,
-        subject_id, before, after, outcome, audit_only, request_id, trace_parent, address,
-        created_at, created_at
+    INSERT INTO audit_logs (organization_id, actor_kind, actor_id, action, subject_kind,
+        subject_id, before, after, outcome, audit_only, request_id, trace_parent, address)
+    SELECT organization_id, actor_kind, actor_id, action, subject_kind,
+        subject_id, before, after, outcome, audit_only, request_id, trace_parent, address
     FROM json_to_recordset($1::json) e (
-        organization_id uuid, id uuid, actor_kind text, actor_id uuid, action text,
+        organization_id uuid, actor_kind text, actor_id uuid, action text,
         subject_kind text, subject_id uuid, before jsonb, after jsonb, outcome text,
-        audit_only boolean, request_id text, trace_parent text, address text,
-        created_at timestamptz)";
+        audit_only boolean, request_id text, trace_parent text, address text)";
 
 /// The maximum length of a stored error, in characters.
 const ERROR: usize = 2000;
@@ -90,7 +89,6 @@ fn line(lease: &Lease, entry: &JournalEntry) -> Result<Json> {
     let fault = |error: serde_json::Error| StoreError::Other(error.into());
     Ok(json!({
         "organization_id": lease.organization.uuid(),
-        "id": entry.id.uuid(),
         "actor_kind": entry.actor.kind(),
         "actor_id": entry.actor.id(),
         "action": entry.action,
@@ -103,6 +101,5 @@ fn line(lease: &Lease, entry: &JournalEntry) -> Result<Json> {
         "request_id": entry.origin.request_id,
         "trace_parent": entry.origin.trace_parent,
         "address": entry.origin.address,
-        "created_at": entry.at,
     }))
 }

@@ -1,6 +1,6 @@
 use plinth_domain::{Job, Timestamp};
 use plinth_ports::Result;
-use sea_orm::{EntityTrait, QueryTrait};
+use sea_orm::{EntityTrait, QueryTrait, Set};
 
 use super::{PgJobQueue, value};
 use crate::{
@@ -43,8 +43,15 @@ impl PgJobQueue {
         if system.execute(Sql::fixed(TICK, vec![schedule.into(), at.into()])).await? == 0 {
             return Ok(false);
         }
+        let now = system.tx.now();
         for jobs in jobs.chunks(ROWS) {
-            let rows = jobs.iter().map(|job| job.to_row(job.organization));
+            let rows = jobs.iter().map(|job| {
+                let mut row = job.to_row(job.organization);
+                // By the clock of the leader's process, which may be another.
+                row.run_at = Set(now + (job.run_at - job.revision.created_at));
+                (row.created_at, row.updated_at) = (Set(now), Set(now));
+                row
+            });
             let insert = Entity::insert_many(rows).on_conflict(unless_open());
             system.execute(Sql::from(insert.as_query())).await?;
         }

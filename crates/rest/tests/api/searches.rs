@@ -1,0 +1,43 @@
+//! Searches and filtered lists hold few connections, each only briefly.
+
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use plinth_testkit::TestDatabase;
+use sqlx::{Connection, Executor, PgConnection};
+
+use crate::support::{Options, TestApp};
+
+#[tokio::test]
+async fn searches_of_one_organization_leave_connections_to_all_others() {
+    let database = TestDatabase::create().await;
+    let url = database.url().to_owned();
+    let options = Options { connections: 6, ..Options::default() };
+    let app = TestApp::postgres_at(&url, database, options);
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    ada.project("P-1").await;
+    bob.project("P-1").await;
+
+    // Every search waits for this lock, as if it read millions of texts.
+    let mut owner = PgConnection::connect(&url).await.unwrap();
+    owner.execute("BEGIN; LOCK TABLE document_texts").await.unwrap();
+    let searches = (0..30).map(|_| ada.get("/documents?q=concrete"));
+    let others = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let mut slowest = Duration::ZERO;
+        for _ in 0..20 {
+            let asked = Instant::now();
+            bob.get("/projects").await.expect(200);
+            ada.get("/projects").await.expect(200);
+            slowest = slowest.max(asked.elapsed());
+        }
+        slowest
+    };
+    let (searched, slowest) = tokio::join!(join_all(searches), others);
+    assert!(slowest < Duration::from_millis(1500), "{slowest:?}");
+    let codes: Vec<String> = searched.into_iter().map(|reply| reply.expect(503).code()).collect();
+    assert!(codes.iter().any(|code| code == "search.busy"), "{codes:?}");
+    owner.execute("ROLLBACK").await.unwrap();
+    ada.get("/documents?q=concrete").await.expect(200);
+    app.stop().await;
+}
