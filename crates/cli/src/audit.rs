@@ -83,7 +83,8 @@ async fn verify(app: &Application, organization: OrganizationId) -> Result<bool>
         return Ok(true);
     };
     let entry = entry.map_or_else(|| "unknown entry".to_owned(), |entry| entry.to_string());
+    let number = number.map_or_else(String::new, |number| format!(" number {number}"));
     let reason = reason.name();
-    terminal::say(&format!("BAD  {organization}  entry number {number} was {reason}: {entry}"));
+    terminal::say(&format!("BAD  {organization}  entry{number} is {reason}: {entry}"));
     Ok(false)
 }

@@ -35,8 +35,8 @@ impl Verification {
 /// The first entry that was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
-    /// Its number.
-    pub number: i64,
+    /// Its number; `None` for an entry that has none.
+    pub number: Option<i64>,
     /// The entry that has or had the number.
     pub entry: Option<EntryId>,
     /// How the entry was changed.
@@ -52,6 +52,8 @@ pub enum Reason {
     Removed,
     /// Another entry belongs to its number.
     Reordered,
+    /// The entry never got a number, and waits for none.
+    Unnumbered,
 }
 
 impl Reason {
@@ -62,6 +64,7 @@ impl Reason {
             Self::Changed => "changed",
             Self::Removed => "removed",
             Self::Reordered => "reordered",
+            Self::Unnumbered => "unnumbered",
         }
     }
 }
@@ -83,13 +86,15 @@ impl Anchor {
         for (at, row) in rows.iter().enumerate() {
             let number = self.number + 1;
             if row.number != number {
-                return Err(Fault { number, entry: None, reason: Reason::Removed });
+                let reason = Reason::Removed;
+                return Err(Fault { number: Some(number), entry: None, reason });
             }
             let fits = |row: &Numbered, hashes: [ChainHash; 2]| {
                 let record = row.record.as_ref()?;
                 Some(hashes.contains(&hash(&self.hash, organization, number, record)))
             };
-            let fault = |reason| Err(Fault { number, entry: Some(row.entry), reason });
+            let fault =
+                |reason| Err(Fault { number: Some(number), entry: Some(row.entry), reason });
             match fits(row, [row.hash, row.hash]) {
                 Some(true) => *self = Self { number, hash: row.hash },
                 Some(false) => {

@@ -27,7 +27,7 @@ async fn the_first_modified_entry_is_named() {
 
     let found = scratch.run(&["audit", "verify"], &url);
     assert_eq!(found.code, Some(1), "{}", found.stderr);
-    let named = format!("BAD  {organization}  entry number 2 was changed: {entry}");
+    let named = format!("BAD  {organization}  entry number 2 is changed: {entry}");
     assert!(found.stdout.contains(&named), "{}", found.stdout);
     assert_eq!(found.stdout.lines().filter(|line| line.starts_with("ok  ")).count(), 1);
 

@@ -1,6 +1,9 @@
 use async_trait::async_trait;
-use plinth_domain::{Id, OrganizationId};
-use plinth_ports::{ChainHash, Head, Link, Numbered, Result, Sequencer, StoreError, Waiting};
+use plinth_domain::{EntryId, Id, OrganizationId};
+use plinth_ports::{
+    Batch, ChainHash, ChainStart, Defect, EntryRange, Head, Limit, Link, Numbered, Result,
+    Sequencer, StoreError, Waiting,
+};
 use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 
@@ -19,18 +22,30 @@ use crate::{
 const PENDING: &str = concat!(
     "SELECT ",
     journal::columns!(),
-    " FROM (SELECT organization_id, id, position FROM journal_pending
-            ORDER BY position LIMIT $1) p
-        CROSS JOIN LATERAL (SELECT * FROM audit_logs e
-            WHERE e.organization_id = p.organization_id AND e.id = p.id LIMIT 1) a
+    ", p.organization_id AS owner, p.id AS entry
+        FROM (SELECT organization_id, id, position FROM journal_pending
+            WHERE quarantined_at IS NULL ORDER BY position LIMIT $1) p
+        LEFT JOIN LATERAL (SELECT * FROM audit_logs e
+            WHERE e.organization_id = p.organization_id AND e.id = p.id LIMIT 1) a ON true
         ORDER BY p.position"
 );
 
-/// The last number of each organization, by one index probe each.
+const QUARANTINE: &str = "
+    UPDATE journal_pending p SET quarantined_at = now(), defect = l.defect
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[]) l (organization_id, id, defect)
+    WHERE p.organization_id = l.organization_id AND p.id = l.id AND p.quarantined_at IS NULL";
+
+const QUARANTINED: &str = "SELECT count(*) FROM journal_pending WHERE quarantined_at IS NOT NULL";
+
+/// The last number of each organization, by one index probe each; when all numbers were removed, the
+/// last of those.
 const HEADS: &str = "
     SELECT o.id, s.number, s.hash FROM unnest($1::uuid[]) o (id) CROSS JOIN LATERAL (
-        SELECT number, hash FROM journal_sequence
-        WHERE organization_id = o.id ORDER BY number DESC LIMIT 1) s";
+        (SELECT number, hash FROM journal_sequence
+        WHERE organization_id = o.id ORDER BY number DESC LIMIT 1)
+        UNION ALL
+        (SELECT number, hash FROM journal_starts WHERE organization_id = o.id)
+        LIMIT 1) s";
 
 const ORGANIZATIONS: &str = "
     SELECT id FROM organizations WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2";
@@ -45,10 +60,47 @@ const WAIT_NO_LONGER: &str = "
 
 #[async_trait]
 impl Sequencer for PgStore {
-    async fn pending(&self, limit: u32) -> Result<Vec<Waiting>> {
+    async fn pending(&self, limit: Limit) -> Result<Batch<Waiting>> {
         let mut system = self.system(Begin::SystemRead).await?;
-        let rows = system.tx.rows(Sql::fixed(PENDING, vec![i64::from(limit).into()])).await?;
-        rows.iter().map(waiting).collect()
+        let sql = Sql::fixed(PENDING, vec![i64::from(limit.items).into()]);
+        let rows = system.tx.within(sql, limit.bytes, waiting).await?;
+        Ok(feed::counted(rows, limit))
+    }
+
+    async fn quarantine(&self, entries: &[(OrganizationId, EntryId, Defect)]) -> Result<u64> {
+        let organizations: Vec<Uuid> = entries.iter().map(|entry| entry.0.uuid()).collect();
+        let ids: Vec<Uuid> = entries.iter().map(|entry| entry.1.uuid()).collect();
+        let defects: Vec<String> = entries.iter().map(|entry| entry.2.name().to_owned()).collect();
+        let values = vec![organizations.into(), ids.into(), defects.into()];
+        let mut system = self.system(Begin::System).await?;
+        let marked = system.execute(Sql::fixed(QUARANTINE, values)).await?;
+        system.close().await?;
+        Ok(marked)
+    }
+
+    async fn quarantined(&self) -> Result<u64> {
+        let mut system = self.system(Begin::SystemRead).await?;
+        let row = system.tx.row(Sql::fixed(QUARANTINED, Vec::new())).await?;
+        let count: i64 = row.and_then(|row| row.try_get(0).ok()).unwrap_or_default();
+        Ok(count.unsigned_abs())
+    }
+
+    async fn start(&self, organization: OrganizationId) -> Result<Option<ChainStart>> {
+        let mut system = self.system(Begin::SystemRead).await?;
+        let sql = Sql::fixed(feed::START, vec![organization.uuid().into()]);
+        system.tx.row(sql).await?.as_ref().map(feed::start).transpose()
+    }
+
+    async fn unnumbered(
+        &self,
+        organization: OrganizationId,
+        range: EntryRange,
+    ) -> Result<Option<EntryId>> {
+        let mut system = self.system(Begin::SystemRead).await?;
+        let [from, to] = feed::bounds(range);
+        let values = vec![organization.uuid().into(), from, to];
+        let row = system.tx.row(Sql::fixed(feed::UNNUMBERED, values)).await?;
+        row.as_ref().map(feed::entry).transpose()
     }
 
     async fn heads(&self, organizations: &[OrganizationId]) -> Result<Vec<Head>> {
@@ -75,12 +127,13 @@ impl Sequencer for PgStore {
         &self,
         organization: OrganizationId,
         number: i64,
-        limit: u32,
-    ) -> Result<Vec<Numbered>> {
+        limit: Limit,
+    ) -> Result<Batch<Numbered>> {
         let mut system = self.system(Begin::SystemRead).await?;
-        let values = vec![organization.uuid().into(), number.into(), i64::from(limit).into()];
-        let rows = system.tx.rows(Sql::fixed(feed::AFTER, values)).await?;
-        rows.iter().map(feed::numbered).collect()
+        let values = vec![organization.uuid().into(), number.into(), i64::from(limit.items).into()];
+        let sql = Sql::fixed(feed::AFTER, values);
+        let rows = system.tx.within(sql, limit.bytes, feed::numbered).await?;
+        Ok(feed::counted(rows, limit))
     }
 
     async fn organizations(
@@ -99,9 +152,16 @@ impl Sequencer for PgStore {
 }
 
 fn waiting(row: &PgRow) -> Result<Waiting> {
-    let entry = Row::<Entity>::new(row);
-    let organization = entry.id(Column::OrganizationId)?;
-    Ok(Waiting { organization, record: FromRow::from_row(&entry)? })
+    let fault = |error: sqlx::Error| StoreError::Other(error.into());
+    let organization = Id::from_uuid(row.try_get("owner").map_err(fault)?);
+    let entry = Id::from_uuid(row.try_get("entry").map_err(fault)?);
+    let record = Row::<Entity>::new(row);
+    let record = if record.is_null(Column::Id)? {
+        Err(Defect::Missing)
+    } else {
+        FromRow::from_row(&record).map_err(|_| Defect::Unreadable)
+    };
+    Ok(Waiting { organization, entry, record })
 }
 
 fn head(row: &PgRow) -> Result<Head> {
