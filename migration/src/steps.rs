@@ -24,6 +24,10 @@ mod m0014_invitations_by_key;
 mod m0015_sessions;
 mod m0019_unprocessed_versions;
 mod m0020_backup_of_partitions;
+mod m0021_json_bounds;
+mod m0022_leases;
+mod m0023_journal_upkeep;
+mod m0024_indexes;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -55,6 +59,10 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0015_sessions::step()),
             Box::new(m0019_unprocessed_versions::step()),
             Box::new(m0020_backup_of_partitions::step(tenancy)),
+            Box::new(m0021_json_bounds::step()),
+            Box::new(m0022_leases::step(tenancy)),
+            Box::new(m0023_journal_upkeep::step(tenancy)),
+            Box::new(m0024_indexes::step()),
         ]
     }
 }

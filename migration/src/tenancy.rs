@@ -18,6 +18,8 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "jobs",
     "journal_pending",
     "journal_sequence",
+    "journal_starts",
+    "leases",
     "memberships",
     "organizations",
     "schedule_ticks",
@@ -32,7 +34,7 @@ pub const SYSTEM_INSERT_ONLY: &[&str] = &["audit_logs"];
 
 /// The tables without a tenant. All others must follow every rule for tenant tables.
 pub const GLOBAL_TABLES: &[&str] =
-    &["feature_flags", "organizations", "schedule_ticks", "seaql_migrations", "users"];
+    &["feature_flags", "leases", "organizations", "schedule_ticks", "seaql_migrations", "users"];
 
 /// The first columns of every tenant table, with its primary key and its tie to the tenant.
 pub const COLUMNS: &str = "organization_id uuid NOT NULL REFERENCES organizations (id),

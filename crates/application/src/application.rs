@@ -5,7 +5,9 @@ use plinth_ports::{Down, Health, Outcome, Quota, RateDecision};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use crate::{AuditRecord, Caller, Policy, Ports, events::Hub, uploads::UploadSlots};
+use crate::{
+    AuditRecord, Caller, Policy, Ports, events::Hub, shares::Shares, uploads::UploadSlots,
+};
 
 /// Runs every use case. Cheap to clone.
 #[derive(Clone)]
@@ -13,6 +15,7 @@ pub struct Application {
     pub(crate) ports: Arc<Ports>,
     pub(crate) policy: Policy,
     pub(crate) uploads: Arc<UploadSlots>,
+    pub(crate) searches: Arc<Shares>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) background: TaskTracker,
     /// The runtime of background work, which continues after the thread of a request has ended.
@@ -37,9 +40,10 @@ impl Application {
     pub fn new(ports: Ports, policy: Policy) -> Self {
         let (background, runtime) = (TaskTracker::new(), Handle::current());
         let uploads = Arc::new(UploadSlots::new(policy.concurrent_uploads));
+        let searches = Arc::new(Shares::new(policy.concurrent_searches));
         let ports = Arc::new(ports);
         let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime.clone()));
-        Self { ports, policy, uploads, hub, background, runtime }
+        Self { ports, policy, uploads, searches, hub, background, runtime }
     }
 
     /// The current time of the clock port.

@@ -16,9 +16,8 @@ impl Application {
     ) {
         let (app, origin) = (self.clone(), origin.clone());
         self.in_background(async move {
-            let at = app.ports.clock.now();
-            let entry = audit.entry(actor, origin, &*app.ports.ids, at);
             let mut unit = app.ports.stores.system.begin().await?;
+            let entry = audit.entry(actor, origin, &*app.ports.ids, unit.now());
             unit.append(organization, &entry).await?;
             app.commit(unit).await?;
             Ok(())

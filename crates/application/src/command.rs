@@ -34,7 +34,7 @@ pub struct Context<'a> {
     pub unit: &'a mut dyn UnitOfWork,
     /// The access of the caller.
     pub access: Access,
-    /// The time, the same for the whole command.
+    /// The time on the store's clock, the same for the whole command.
     pub now: Timestamp,
     /// Lifetimes and limits.
     pub policy: Policy,
@@ -64,7 +64,7 @@ impl Context<'_> {
     /// A new identity.
     #[must_use]
     pub fn id<T>(&self) -> Id<T> {
-        Id::from_uuid(self.ids.next())
+        Id::from_uuid(self.ids.at(self.now))
     }
 
     /// A new secret token with this prefix.

@@ -16,6 +16,7 @@ pub(crate) use chain::{NOTHING, hash};
 pub use event::Event;
 pub(crate) use hub::Hub;
 pub use list::{EventPage, ListEvents};
+pub use sequence::Sequenced;
 pub use subscription::{Delivery, Subscription};
 pub use topics::{Topic, Topics};
 

@@ -1,6 +1,8 @@
 //! Runs commands and queries. Only a thin layer is generic; the transaction is compiled once for
 //! all commands.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use plinth_domain::TenantScope;
 use plinth_ports::{IdempotencyKey, Invalidation, Signal, SystemUnit, UnitOfWork};
@@ -55,12 +57,30 @@ impl Application {
     pub async fn query<Q: Query>(&self, caller: &Caller, query: Q) -> Result<Q::Output, Error> {
         let scope = self.admit(caller, Q::PERMISSION, Q::NAME)?;
         async {
+            if query.is_slow() {
+                return self.query_slowly(scope, caller, query).await;
+            }
             let mut unit = self.ports.stores.tenant.read(scope).await?;
-            let now = self.ports.clock.now();
-            query.run(&mut View { unit: &mut *unit, access: caller.access, now }).await
+            query.run(&mut View { unit: &mut *unit, access: caller.access }).await
         }
         .instrument(use_case_span(Q::NAME))
         .await
+    }
+
+    /// Runs a slow query: within the organization's share, and with a short timeout.
+    async fn query_slowly<Q: Query>(
+        &self,
+        scope: TenantScope,
+        caller: &Caller,
+        query: Q,
+    ) -> Result<Q::Output, Error> {
+        let share = self.searches.enter(scope.organization(), SEARCH_WAIT).await;
+        let _share = share.ok_or(Error::SEARCH_BUSY)?;
+        let mut unit = self.ports.stores.tenant.read_briefly(scope).await?;
+        let found = query.run(&mut View { unit: &mut *unit, access: caller.access }).await;
+        found.map_err(
+            |error| if let Error::TimedOut(_) = error { Error::SEARCH_TIMEOUT } else { error },
+        )
     }
 
     /// Runs an operation in an open unit of work, and commits it together with
@@ -95,7 +115,7 @@ impl Application {
         key: Option<&IdempotencyKey>,
     ) -> Result<(Option<Rendered>, Effects), Error> {
         let (ports, name) = (&self.ports, operation.name());
-        let now = ports.clock.now();
+        let now = unit.now();
         let mut ctx = Context {
             unit,
             access: caller.access,
@@ -145,6 +165,9 @@ impl Application {
         Ok(committed?)
     }
 }
+
+/// How long a slow query waits for a place in its organization's share.
+const SEARCH_WAIT: Duration = Duration::from_secs(2);
 
 /// A type-erased command, with the conversion of its output.
 #[async_trait]

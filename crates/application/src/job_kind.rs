@@ -39,8 +39,9 @@ impl Application {
     /// A job without a causing command: from a schedule or the command line.
     #[must_use]
     pub fn new_job(&self, organization: OrganizationId, draft: JobDraft) -> Job {
-        let id = Id::from_uuid(self.ports.ids.next());
-        Job::queue(id, organization, draft, JobCause::default(), self.ports.clock.now())
+        let now = self.ports.clock.now();
+        let id = Id::from_uuid(self.ports.ids.at(now));
+        Job::queue(id, organization, draft, JobCause::default(), now)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod feature_flags;
 pub mod identity;
 pub mod invitations;
 pub mod jobs;
+pub mod json;
 pub mod members;
 pub mod organizations;
 pub mod projects;
@@ -16,6 +17,7 @@ pub mod uploads;
 
 mod application;
 mod audit_record;
+mod audit_size;
 mod authenticate;
 mod background;
 mod caller;
@@ -33,7 +35,9 @@ mod ports;
 mod query;
 mod reply;
 mod resource;
+mod retention;
 mod rights;
+mod shares;
 mod token;
 
 pub use application::{Application, Dependency};

@@ -36,7 +36,7 @@ impl Application {
         detached(use_case_span(name), async move {
             let store = &app.ports.stores.tenant;
             let mut unit = store.begin(scope).await?;
-            let now = app.ports.clock.now();
+            let now = unit.now();
             let claim = unit.idempotency().claim(name, &key, now).await?;
             if let Some(answered) = replay(claim, &key).transpose() {
                 // The key must be unlocked before the client receives the error.

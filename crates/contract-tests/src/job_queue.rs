@@ -140,7 +140,8 @@ pub async fn a_settled_job_has_ended_with_its_audit_record(queues: &Queues) {
         let filter = JournalFilter { subject_id: Some(made.id.uuid()), ..JournalFilter::default() };
         let mut view = queues.stores.read(&tenant).await;
         let lines = view.journal().list(&filter, &all()).await.unwrap().items;
-        assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), [line.id]);
+        let seen: Vec<_> = lines.iter().map(|line| (&*line.action, &*line.request_id)).collect();
+        assert_eq!(seen, [(line.action, &*line.origin.request_id)]);
     }
 }
 

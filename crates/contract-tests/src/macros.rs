@@ -73,6 +73,7 @@ macro_rules! store_contract {
                 writes_between_two_pages_do_not_move_other_items,
                 a_filter_applies_to_every_page,
                 a_unit_of_work_lists_what_it_has_written,
+                a_page_ends_at_its_size_and_the_next_begins_there,
                 members_show_exactly_once,
                 the_journal_shows_exactly_once,
             }
@@ -393,6 +394,10 @@ macro_rules! sequence_contract {
                 a_numbered_entry_is_no_longer_pending_and_is_read_by_its_number,
                 of_two_processes_that_number_the_same_entries_the_second_fails_as_a_whole,
                 each_organization_has_its_own_numbers,
+                a_read_of_numbers_ends_at_its_bytes_and_goes_on_there,
+                an_entry_that_is_set_aside_stops_no_other_and_is_known_to_have_no_number,
+                old_entries_are_removed_from_the_start_of_the_chain_alone,
+                each_organization_is_listed_with_its_retention,
             }
         }
     };
@@ -400,8 +405,8 @@ macro_rules! sequence_contract {
 
 /// Makes a test of every behaviour of `Leadership`.
 ///
-/// `$leadership` makes an `Arc<dyn Leadership>` without a leader, and a guard that is kept until
-/// the test ends; it may `.await`.
+/// `$leadership` makes an `Arc<dyn Leadership>` without a leader, whose leads last about a second,
+/// and a guard that is kept until the test ends; it may `.await`.
 #[macro_export]
 macro_rules! leadership_contract {
     ($leadership:expr) => {
@@ -409,7 +414,9 @@ macro_rules! leadership_contract {
             leadership {
                 one_process_at_a_time_is_the_leader,
                 of_many_concurrent_candidates_one_becomes_the_leader,
-                a_dropped_lead_can_be_taken_again,
+                a_lead_that_is_given_up_can_be_taken_at_once,
+                a_lead_that_is_not_renewed_expires_and_its_last_holder_learns_it,
+                a_lead_lasts_as_long_as_it_is_renewed,
                 each_name_has_its_own_leader,
             }
         }
@@ -460,6 +467,7 @@ macro_rules! identities_contract {
             identities {
                 newer_identities_sort_after_older_ones,
                 an_identity_is_a_uuid_of_version_seven_that_carries_its_time,
+                an_identity_of_a_time_carries_it_and_sorts_by_it,
                 no_identity_is_generated_twice,
             }
         }

@@ -35,6 +35,20 @@ impl ScheduledTask for Sweep {
     }
 }
 
+/// Removes what organizations keep no longer.
+pub struct Retain(pub Application);
+
+#[async_trait]
+impl ScheduledTask for Retain {
+    async fn run(&self) -> Result<(), Error> {
+        let entries = self.0.apply_retention().await?;
+        if entries > 0 {
+            tracing::info!(entries, "removed old entries of the audit log");
+        }
+        Ok(())
+    }
+}
+
 /// Takes jobs from workers whose leases have expired.
 pub struct ReapLeases {
     needs: Dependencies,

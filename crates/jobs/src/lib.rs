@@ -23,6 +23,7 @@ mod documents;
 mod failure;
 mod handler;
 mod heartbeats;
+mod leading;
 mod leases;
 mod life;
 mod metrics;
@@ -36,7 +37,7 @@ mod settler;
 mod trace;
 mod worker;
 
-pub use chores::{ReapLeases, Sweep};
+pub use chores::{ReapLeases, Retain, Sweep};
 pub use context::JobContext;
 pub use dependencies::Dependencies;
 pub use documents::{

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use opentelemetry::{KeyValue, global, metrics::Histogram};
+use opentelemetry::{
+    KeyValue, global,
+    metrics::{Counter, Histogram},
+};
 
 /// The duration and number of attempts, by kind of job and outcome.
 #[derive(Clone)]
@@ -27,4 +30,13 @@ impl Metrics {
             [KeyValue::new("plinth.job.kind", kind), KeyValue::new("plinth.job.outcome", outcome)];
         self.duration.record(took.as_secs_f64(), &attributes);
     }
+}
+
+/// Counts the entries of the audit log that cannot be numbered. Alert on every increase.
+pub(crate) fn quarantined() -> Counter<u64> {
+    global::meter("plinth-jobs")
+        .u64_counter("plinth.audit_log.quarantined")
+        .with_unit("{entry}")
+        .with_description("Entries of the audit log that cannot be numbered and were set aside.")
+        .build()
 }

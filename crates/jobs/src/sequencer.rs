@@ -1,19 +1,18 @@
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use futures::FutureExt;
-use plinth_application::Application;
-use plinth_ports::{Bus, Lead, Leadership, Signal, Signals};
+use plinth_application::{Application, Error};
+use plinth_ports::{Bus, Leadership, Signal, Signals};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-/// The lock of the process that assigns the numbers.
-const LOCK_NAME: &str = "sequencer";
+use crate::{leading::while_leading, metrics};
+
+/// The name of the lead of the process that assigns the numbers.
+const LEAD_NAME: &str = "sequencer";
 
 /// The maximum delay of an entry when its signal is lost.
 const POLL: Duration = Duration::from_millis(500);
-
-/// How often other processes try to get the lock, and the leader checks that it still holds it.
-const LEADER_POLL: Duration = Duration::from_secs(2);
 
 /// Numbers the entries of the audit log until `stop`. It may run in any number of processes: one is
 /// the leader, the others wait.
@@ -23,36 +22,23 @@ pub async fn run_sequencer(
     bus: Arc<dyn Bus>,
     stop: CancellationToken,
 ) {
-    let work = async {
-        loop {
-            match leadership.try_lead(LOCK_NAME).await {
-                Ok(Some(lead)) => follow(&application, &*bus, lead).await,
-                Ok(None) => {}
-                Err(error) => warn("the sequencer's lock cannot be asked for", &error),
-            }
-            sleep(LEADER_POLL).await;
-        }
-    };
-    stop.run_until_cancelled(work).await;
+    let work = || follow(&application, &*bus).boxed();
+    while_leading(&*leadership, LEAD_NAME, &stop, work).await;
 }
 
-/// Assigns numbers while the lock is held.
-async fn follow(application: &Application, bus: &dyn Bus, mut lead: Box<dyn Lead>) {
+/// Assigns numbers.
+async fn follow(application: &Application, bus: &dyn Bus) {
     // Before the first query, so that no entry is missed in between.
     let mut signals = bus.subscribe();
-    let mut asked = Instant::now();
-    tracing::debug!("this process numbers the audit log");
+    let quarantined = metrics::quarantined();
     loop {
-        if let Err(error) = application.sequence_pending().await {
-            warn("the audit log's entries cannot be numbered", &error);
-            sleep(POLL).await;
-        }
-        if asked.elapsed() > LEADER_POLL {
-            if !lead.is_held().await {
-                tracing::warn!("the sequencer's lock is lost");
-                return;
+        match application.sequence_pending().await {
+            Ok(done) if done.quarantined > 0 => quarantined.add(done.quarantined, &[]),
+            Ok(_) => {}
+            Err(error) => {
+                warn(&error);
+                sleep(POLL).await;
             }
-            asked = Instant::now();
         }
         wait(&mut *signals).await;
     }
@@ -70,6 +56,7 @@ async fn wait(signals: &mut dyn Signals) {
     }
 }
 
-fn warn(what: &'static str, error: &(dyn Error + 'static)) {
-    tracing::warn!(error, "{what}");
+fn warn(error: &Error) {
+    let error = error as &dyn std::error::Error;
+    tracing::warn!(error, "the audit log's entries cannot be numbered");
 }

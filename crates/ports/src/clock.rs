@@ -11,4 +11,8 @@ pub trait Clock: Send + Sync {
 pub trait Ids: Send + Sync {
     /// A new UUID of version 7 (RFC 9562): later ones sort after earlier ones.
     fn next(&self) -> Uuid;
+
+    /// A new UUID of version 7 that carries this time to the microsecond: identities sort by their
+    /// times, whichever process makes them.
+    fn at(&self, time: Timestamp) -> Uuid;
 }

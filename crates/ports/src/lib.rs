@@ -2,6 +2,7 @@
 //! implement them.
 
 mod access_cache;
+mod batch;
 mod blobs;
 mod bus;
 mod clock;
@@ -27,6 +28,7 @@ mod store;
 mod system_store;
 
 pub use access_cache::{AccessCache, CachedAccess, Invalidation};
+pub use batch::{Batch, Budget, Limit};
 pub use blobs::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PART_BYTES, PartReceipt, PresignedUrl,
 };
@@ -42,7 +44,7 @@ pub use job_queue::{
 pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
 pub use leaderboards::{InvalidEntry, Keep, Leaderboards, Standing};
 pub use leadership::{Lead, Leadership};
-pub use page::{Direction, Page, PageRequest, Position, Sort, SortKey, SortValue};
+pub use page::{Direction, PAGE_BYTES, Page, PageRequest, Position, Sort, SortKey, SortValue};
 pub use password_hasher::{HasherError, PasswordHash, PasswordHasher};
 pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
 pub use records::{
@@ -52,7 +54,7 @@ pub use records::{
     document_versions::{DocumentVersionFilter, DocumentVersionSort},
     documents::{DocumentFilter, DocumentSort},
     feature_flags::{FeatureFlagReader, FeatureFlags},
-    feed::{ChainHash, FeedReader, Numbered, Span},
+    feed::{ChainHash, ChainStart, EntryRange, FeedReader, Numbered, Span},
     idempotency::Idempotency,
     invitations::{InvitationSort, Invitations},
     jobs::{JobFilter, JobSort, Jobs},
@@ -65,7 +67,7 @@ pub use records::{
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use search::Search;
 pub use secrets::{Secrets, TokenHash};
-pub use sequencer::{Head, Link, Sequencer, Waiting};
+pub use sequencer::{Defect, Head, Link, NUMBER_TAKEN, Sequencer, Waiting};
 pub use storage_ledger::{BlobStatus, LedgerEntry, StorageLedger, UnprocessedVersion};
 pub use storage_owner::StorageOwner;
 pub use store::{InUnit, ReadUnit, Store, Transaction, UnitOfWork, UpdatableInUnit};

@@ -1,16 +1,46 @@
 use async_trait::async_trait;
 use plinth_domain::{EntryId, OrganizationId};
 
-use crate::{ChainHash, JournalRecord, Numbered, Result};
+use crate::{
+    Batch, ChainHash, ChainStart, Constraint, EntryRange, JournalRecord, Limit, Numbered, Result,
+};
 
 /// An audit record that is committed and has no number yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// The organization that owns it.
     pub organization: OrganizationId,
-    /// The audit record.
-    pub record: JournalRecord,
+    /// The audit record's identity.
+    pub entry: EntryId,
+    /// The audit record, or why it cannot be numbered.
+    pub record: Result<JournalRecord, Defect>,
 }
+
+/// Why an audit record cannot be numbered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Defect {
+    /// It does not exist any more: its partition was dropped.
+    Missing,
+    /// A column holds what it must not hold.
+    Unreadable,
+    /// The store refuses its number.
+    Refused,
+}
+
+impl Defect {
+    /// Its name in the database and in logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unreadable => "unreadable",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Another sequencer has assigned the number first.
+pub const NUMBER_TAKEN: Constraint = Constraint("journal_sequence_organization_id_number_key");
 
 /// The last audit record with a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +69,19 @@ pub struct Link {
 /// Numbers the audit records of all organizations.
 #[async_trait]
 pub trait Sequencer: Send + Sync {
-    /// Up to `limit` records without a number, in the order of their writing: a
-    /// record that was written after another one was committed follows it.
-    async fn pending(&self, limit: u32) -> Result<Vec<Waiting>>;
+    /// The records without a number, in the order of their writing: a record that
+    /// was written after another one was committed follows it.
+    async fn pending(&self, limit: Limit) -> Result<Batch<Waiting>>;
 
-    /// The last numbered record of each of these organizations, if it has one.
+    /// Sets audit records aside that cannot be numbered, so that the others get
+    /// their numbers. Returns how many of them were still pending.
+    async fn quarantine(&self, entries: &[(OrganizationId, EntryId, Defect)]) -> Result<u64>;
+
+    /// The number of audit records that were set aside.
+    async fn quarantined(&self) -> Result<u64>;
+
+    /// The last numbered record of each of these organizations, if it ever had one. It may have been
+    /// removed since.
     async fn heads(&self, organizations: &[OrganizationId]) -> Result<Vec<Head>>;
 
     /// Assigns these numbers, all or none.
@@ -51,15 +89,27 @@ pub trait Sequencer: Send + Sync {
     /// assigned one of them.
     async fn link(&self, links: &[Link]) -> Result<()>;
 
-    /// Up to `limit` numbered records of any organization after `number`, like
+    /// The numbered records of any organization after `number`, like
     /// [`FeedReader::after`](crate::FeedReader::after) for the organization in
     /// scope.
     async fn numbered(
         &self,
         organization: OrganizationId,
         number: i64,
-        limit: u32,
-    ) -> Result<Vec<Numbered>>;
+        limit: Limit,
+    ) -> Result<Batch<Numbered>>;
+
+    /// Where the numbers of any organization begin, like
+    /// [`FeedReader::start`](crate::FeedReader::start).
+    async fn start(&self, organization: OrganizationId) -> Result<Option<ChainStart>>;
+
+    /// The first audit record of any organization without a number, like
+    /// [`FeedReader::unnumbered`](crate::FeedReader::unnumbered).
+    async fn unnumbered(
+        &self,
+        organization: OrganizationId,
+        range: EntryRange,
+    ) -> Result<Option<EntryId>>;
 
     /// Up to `limit` organizations after `after`, in the order of their
     /// identities.

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, Invitation, Job, TenantScope};
+use plinth_domain::{ApiKey, Invitation, Job, TenantScope, Timestamp};
 
 use crate::{
     ApiKeys, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
@@ -38,11 +38,19 @@ pub trait Store: Send + Sync {
 
     /// Opens a read-only view.
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
+
+    /// Opens a read-only view whose statements end early, after 2 s, with
+    /// [`StoreError::TimedOut`](crate::StoreError::TimedOut): they may read many
+    /// rows, and must not hold a connection for long.
+    async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
 }
 
 /// The end of a unit of work.
 #[async_trait]
 pub trait Transaction: Send {
+    /// The time of everything that this unit stores: when it began, on the store's clock, which all
+    /// processes share.
+    fn now(&self) -> Timestamp;
     /// Commits all writes.
     async fn commit(self: Box<Self>) -> Result<()>;
     /// Discards all writes and returns when the locks are released. Dropping a unit discards them

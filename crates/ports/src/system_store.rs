@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
     ApiKey, ApiKeyId, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
-    Session, Timestamp, User, UserId,
+    RetentionDays, Session, Timestamp, User, UserId,
 };
 
 use crate::{JournalEntry, PasswordHash, Result, TokenHash};
@@ -94,6 +94,27 @@ pub trait SystemStore: Send + Sync {
     /// rotated session goes with its access token, unless its refresh token has no root by which a
     /// replay can be detected without it. Returns the number of removed rows.
     async fn sweep(&self, now: Timestamp) -> Result<u64>;
+
+    /// Up to `limit` organizations after `after`, in the order of their identities, and how long
+    /// each keeps its audit records.
+    async fn retentions(
+        &self,
+        after: Option<OrganizationId>,
+        limit: u32,
+    ) -> Result<Vec<(OrganizationId, RetentionDays)>>;
+
+    /// Removes up to `limit` numbers, with their audit records, from the start of an organization's
+    /// chain: those that are older than `kept` on the store's clock, up to the first that is not.
+    /// Returns how many.
+    async fn remove_old_entries(
+        &self,
+        organization: OrganizationId,
+        kept: RetentionDays,
+        limit: u32,
+    ) -> Result<u64>;
+
+    /// Frees the partitions of the audit log in which nothing is left, and returns their number.
+    async fn drop_empty_partitions(&self) -> Result<u64>;
 }
 
 /// A transaction across organizations.
@@ -104,6 +125,9 @@ pub trait SystemStore: Send + Sync {
 /// that the other has opened.
 #[async_trait]
 pub trait SystemUnit: Send {
+    /// The time of everything that this unit stores: when it began, on the store's clock, which all
+    /// processes share.
+    fn now(&self) -> Timestamp;
     /// Finds a user by the e-mail address.
     async fn find_login(&mut self, email: &Email) -> Result<Option<Login>>;
     /// Finds a user.

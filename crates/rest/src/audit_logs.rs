@@ -34,7 +34,7 @@ names! {
 
 names! {
     /// The fault of an entry of the audit log.
-    VerificationReasonName = Changed, Removed, Reordered
+    VerificationReasonName = Changed, Removed, Reordered, Unnumbered
 }
 
 /// An entry of the audit log.
@@ -99,7 +99,10 @@ impl From<JournalRecord> for AuditLogView {
         ("from" = Option<DateTime<Utc>>, Query, description = "At or after this time"),
         ("until" = Option<DateTime<Utc>>, Query, description = "Before this time"),
     ),
-    responses((status = 200, body = ListView<AuditLogView>)),
+    responses(
+        (status = 200, body = ListView<AuditLogView>),
+        (status = 503, description = "search.busy, search.timeout"),
+    ),
     security(("bearer" = ["audit_log:read"])),
 )]
 #[get("/audit-logs")]
@@ -136,15 +139,16 @@ pub(crate) struct VerificationView {
     head: String,
     /// Whether `verified_to` is the last number.
     complete: bool,
-    /// The first entry that was changed, removed or reordered.
+    /// The first entry that was changed, removed or reordered, or that never got a number.
     fault: Option<FaultView>,
 }
 
-/// The first entry that was changed, removed or reordered.
+/// The first entry that was changed, removed or reordered, or that never got a number.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VerificationFault)]
 pub(crate) struct FaultView {
-    number: i64,
+    /// `null` for an entry that never got a number.
+    number: Option<i64>,
     entry_id: Option<Uuid>,
     #[schema(value_type = VerificationReasonName)]
     reason: &'static str,

@@ -14,6 +14,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("unique indexes begin with organization_id", UNIQUE),
     ("indexed text is COLLATE \"C\"", COLLATION),
     ("there is one trigger: what is written into the journal waits for its number", TRIGGERS),
+    ("stored JSON has a bound", JSON_BOUNDS),
     ("row level security is enabled and forced", ROW_SECURITY),
     ("the policies are those of tenancy.rs", POLICIES),
     ("the application's role has its grants, the backup role reads, and no other role may", GRANTS),
@@ -103,6 +104,13 @@ const TRIGGERS: &str = "
     WHERE NOT g.tgisinternal AND g.tgparentid = 0
         AND (t.name, g.tgname) <> ('audit_logs', 'audit_logs_wait')";
 
+const JSON_BOUNDS: &str = "
+    SELECT format('%s.%s', t.name, a.attname) FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid
+    WHERE a.atttypid IN ('json'::regtype, 'jsonb'::regtype) AND NOT a.attisdropped
+        AND NOT EXISTS (SELECT FROM pg_constraint c
+            WHERE c.conrelid = t.oid AND c.contype = 'c' AND a.attnum = ANY (c.conkey)
+                AND pg_get_constraintdef(c.oid) LIKE '%octet_length(%')";
+
 const ROW_SECURITY: &str = "
     SELECT name FROM tables
     WHERE NOT (relrowsecurity AND relforcerowsecurity) AND name <> 'seaql_migrations'";
@@ -122,7 +130,8 @@ const POLICIES: &str = r#"
             'WHERE ((m.organization_id %s) AND (m.user_id = users.id))))', tenant), NULL FROM texts
         UNION ALL SELECT 'feature_flags', 'feature_flags_tenant', 'SELECT', 'true', NULL
         UNION ALL SELECT s.name, s.name || '_system', 'ALL', system, system FROM systems s, texts
-            WHERE s.name <> 'audit_logs'
+            WHERE s.name NOT IN ('audit_logs', 'document_versions')
+        UNION ALL SELECT 'document_versions', 'document_versions_system', 'SELECT', system, NULL FROM texts
         UNION ALL SELECT 'audit_logs', 'audit_logs_system', 'INSERT', NULL, system FROM texts
         UNION ALL SELECT 'audit_logs', 'audit_logs_sequencer', 'SELECT', system, NULL FROM texts),
     actual AS (
@@ -145,10 +154,13 @@ const GRANTS: &str = "
             WHEN 'audit_logs' THEN '{SELECT,INSERT}'
             WHEN 'journal_sequence' THEN '{SELECT,INSERT}'
             WHEN 'journal_pending' THEN '{SELECT,INSERT,DELETE}'
+            WHEN 'journal_starts' THEN '{SELECT}'
             WHEN 'seaql_migrations' THEN '{SELECT}'
             ELSE '{SELECT,INSERT,UPDATE,DELETE}'::text[] END) AS privilege
         FROM tables WHERE NOT is_partition
-        UNION ALL SELECT name, 'plinth_backup', 'SELECT' FROM ours),
+        UNION ALL SELECT name, 'plinth_backup', 'SELECT' FROM ours
+        UNION ALL VALUES ('journal_pending.quarantined_at', 'plinth_app', 'UPDATE'),
+            ('journal_pending.defect', 'plinth_app', 'UPDATE')),
     actual AS (
         SELECT o.name, coalesce(r.rolname::text, 'PUBLIC') AS role,
             x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
@@ -201,4 +213,6 @@ const FUNCTIONS: &str = "
     FROM functions CROSS JOIN aclexplode(coalesce(proacl, acldefault('f', proowner))) x
     WHERE x.grantee <> proowner AND NOT (x.grantee = 'plinth_app'::regrole
         AND name IN ('uuid_v7()', 'ensure_journal_partitions(integer)',
-            'let_backup_read_partitions()'))";
+            'let_backup_read_partitions()',
+            'remove_old_journal(uuid,timestamp with time zone,integer)',
+            'drop_empty_journal_partitions()'))";

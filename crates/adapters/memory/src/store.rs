@@ -25,11 +25,15 @@ mod tables;
 mod unit;
 mod uploads;
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
 
 use async_trait::async_trait;
 use plinth_domain::{FlagKey, OrganizationId, TenantScope};
-use plinth_ports::{ReadUnit, Result, Store, UnitOfWork};
+use plinth_in_process::SystemClock;
+use plinth_ports::{Clock, ReadUnit, Result, Store, UnitOfWork};
 
 use draft::Turn;
 use rows::FlagRow;
@@ -52,6 +56,22 @@ struct Shared {
     turn: Arc<tokio::sync::Mutex<()>>,
     /// The organization whose job was leased last; it is served last by the next claim.
     last_served: Mutex<Option<OrganizationId>>,
+    clock: StoreClock,
+}
+
+/// The clock that gives each unit its time.
+struct StoreClock(Arc<dyn Clock>);
+
+impl Default for StoreClock {
+    fn default() -> Self {
+        Self(Arc::new(SystemClock))
+    }
+}
+
+impl fmt::Debug for StoreClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StoreClock").field(&self.0.now()).finish()
+    }
 }
 
 impl MemoryStore {
@@ -59,6 +79,12 @@ impl MemoryStore {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty store whose units take their time from this clock.
+    #[must_use]
+    pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Shared { clock: StoreClock(clock), ..Shared::default() }))
     }
 
     /// Adds or replaces a feature flag. `rollout_percent` is 0 to 100.
@@ -96,5 +122,9 @@ impl Store for MemoryStore {
 
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
         Ok(Box::new(Unit::reading(self.snapshot(), scope)))
+    }
+
+    async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
+        self.read(scope).await
     }
 }

@@ -74,6 +74,12 @@ impl Store for PgStore {
         let tx = self.connections.begin(begin).await.map_err(store_error)?;
         Ok(Box::new(ScopedTx::new(tx, scope)))
     }
+
+    async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
+        let begin = Begin::TenantSearch(scope.organization());
+        let tx = self.connections.begin(begin).await.map_err(store_error)?;
+        Ok(Box::new(ScopedTx::new(tx, scope)))
+    }
 }
 
 #[async_trait]

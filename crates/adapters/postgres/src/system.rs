@@ -16,6 +16,7 @@ use crate::{
 
 mod admission;
 mod queue;
+mod retention;
 mod sequencer;
 mod storage_ledger;
 mod store;

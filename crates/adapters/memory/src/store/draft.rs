@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use plinth_domain::Timestamp;
 use plinth_ports::{Result, StoreError};
 use tokio::{sync::OwnedMutexGuard, time::timeout};
 
@@ -9,6 +10,8 @@ use super::{Shared, Tables};
 #[derive(Debug)]
 pub(super) struct Turn {
     shared: Arc<Shared>,
+    /// When the unit began.
+    began: Timestamp,
     _held: OwnedMutexGuard<()>,
 }
 
@@ -21,7 +24,8 @@ impl Turn {
         let held = timeout(Self::TIMEOUT, Arc::clone(&shared.turn).lock_owned())
             .await
             .map_err(|elapsed| StoreError::Unavailable(elapsed.into()))?;
-        Ok(Self { shared, _held: held })
+        let began = shared.clock.0.now();
+        Ok(Self { shared, began, _held: held })
     }
 }
 
@@ -39,6 +43,11 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new(tables: Tables, turn: Option<Turn>) -> Self {
         Self { tables, turn, spoiled: false }
+    }
+
+    /// The time of the unit; none in one that only reads.
+    pub(super) fn now(&self) -> Timestamp {
+        self.turn.as_ref().map_or(Timestamp::UNIX_EPOCH, |turn| turn.began)
     }
 
     /// Fails with [`StoreError::Conflict`] when `violated`.

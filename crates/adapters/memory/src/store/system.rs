@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    ApiKey, ApiKeyId, Job, OrganizationId, Session, Timestamp, Upload, UploadState,
+    ApiKey, ApiKeyId, Job, OrganizationId, RetentionDays, Session, Timestamp, Upload, UploadState,
 };
 use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
@@ -55,6 +55,33 @@ impl SystemStore for MemoryStore {
             + tables.records.jobs.retain(|_, job| !is_over(job, now));
         draft.commit()?;
         Ok(gone as u64)
+    }
+
+    async fn retentions(
+        &self,
+        after: Option<OrganizationId>,
+        limit: u32,
+    ) -> Result<Vec<(OrganizationId, RetentionDays)>> {
+        let tables = self.snapshot();
+        let rest = tables.organizations.iter().filter(|(id, _)| after.is_none_or(|a| **id > a));
+        Ok(rest.take(limit as usize).map(|(id, one)| (*id, one.settings.retention)).collect())
+    }
+
+    async fn remove_old_entries(
+        &self,
+        organization: OrganizationId,
+        kept: RetentionDays,
+        limit: u32,
+    ) -> Result<u64> {
+        let mut draft = self.draft().await?;
+        let until = draft.now() - chrono::Days::new(kept.days().into());
+        let removed = draft.tables.shorten_chain(organization, until, limit);
+        draft.commit()?;
+        Ok(removed)
+    }
+
+    async fn drop_empty_partitions(&self) -> Result<u64> {
+        Ok(0)
     }
 }
 

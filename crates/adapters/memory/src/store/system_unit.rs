@@ -17,6 +17,10 @@ pub(super) struct SystemDraft(pub(super) Draft);
 
 #[async_trait]
 impl SystemUnit for SystemDraft {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
     async fn find_login(&mut self, email: &Email) -> Result<Option<Login>> {
         Ok(self.0.tables.users.values().find(|row| row.user.email == *email).cloned())
     }

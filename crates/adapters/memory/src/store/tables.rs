@@ -3,7 +3,7 @@ use plinth_domain::{
     OrganizationId, OrganizationStatus, SessionId, Timestamp, Upload, UploadId, User, UserId,
     UserStatus,
 };
-use plinth_ports::{JournalRecord, Login, TokenHash};
+use plinth_ports::{ChainStart, Defect, JournalRecord, Login, TokenHash};
 
 use super::{
     record_tables::RecordTables,
@@ -31,7 +31,11 @@ pub(super) struct Tables {
     pub(super) journal: Table<(OrganizationId, EntryId), JournalRecord>,
     /// The audit records without a number, in the order of their writing.
     pub(super) pending: Table<i64, (OrganizationId, EntryId)>,
+    /// Those of them that were set aside.
+    pub(super) quarantined: Table<(OrganizationId, EntryId), Defect>,
     pub(super) sequence: Table<(OrganizationId, i64), SequenceRow>,
+    /// The last number that was removed from the start of each chain.
+    pub(super) starts: Table<OrganizationId, ChainStart>,
     pub(super) replies: Table<(OrganizationId, ReplyKey), ReplyRow>,
 }
 
@@ -59,7 +63,9 @@ impl Default for Tables {
             ticks: Table::default(),
             journal: Table::default(),
             pending: Table::default(),
+            quarantined: Table::default(),
             sequence: Table::default(),
+            starts: Table::default(),
             replies: Table::default(),
         }
     }

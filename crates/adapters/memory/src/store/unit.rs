@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use plinth_domain::{OrganizationId, TenantScope};
+use plinth_domain::{OrganizationId, TenantScope, Timestamp};
 use plinth_ports::{Result, Transaction};
 
 use super::{
@@ -35,6 +35,9 @@ impl Unit {
 
 #[async_trait]
 impl Transaction for Unit {
+    fn now(&self) -> Timestamp {
+        self.draft.now()
+    }
     async fn commit(self: Box<Self>) -> Result<()> {
         self.draft.commit()
     }

@@ -3,8 +3,13 @@ use std::time::Duration;
 use plinth_domain::OrganizationId;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
+use super::link::Message;
+
 /// The timeout of a housekeeping statement.
 const HOUSEKEEPING: Duration = Duration::from_mins(5);
+
+/// The timeout of a statement that may read many rows to find a few.
+const SEARCH: Duration = Duration::from_secs(2);
 
 /// The scope of a transaction.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +18,8 @@ pub enum Begin {
     Tenant(OrganizationId),
     /// One organization's rows, read-only, in one snapshot.
     TenantRead(OrganizationId),
+    /// The same, with a shorter timeout.
+    TenantSearch(OrganizationId),
     /// The rows of all organizations that the system scope may read.
     System,
     /// The same, read-only.
@@ -30,17 +37,28 @@ impl Begin {
         }
     }
 
-    /// `BEGIN` and the settings that row level security reads, in one message. Both settings are
-    /// always set, so that an earlier transaction of the connection cannot extend the scope of this
-    /// one.
+    /// Whether what it stores needs the time of the server's clock.
+    const fn is_timed(self) -> bool {
+        matches!(self, Self::Tenant(_) | Self::System | Self::Housekeeping)
+    }
+
+    /// The first message of the transaction.
+    pub fn message(self) -> Message {
+        if self.is_timed() { Message::BeginTimed(self.sql()) } else { Message::Begin(self.sql()) }
+    }
+
+    /// `BEGIN` and the settings that row level security reads, in one message, which also asks for
+    /// the time. Both settings are always set, so that an earlier transaction of the connection
+    /// cannot extend the scope of this one.
     ///
     /// The organization is a UUID, which is formatted as hexadecimal digits and
     /// hyphens only, so it needs no parameter.
-    pub fn sql(self) -> SqlStr {
+    fn sql(self) -> SqlStr {
+        let time = if self.is_timed() { "(extract(epoch FROM now()) * 1e6)::bigint, " } else { "" };
         let settings = |mode: &str, organization: &str, scope: &str| {
             AssertSqlSafe(format!(
-                "BEGIN {mode}; SELECT set_config('app.organization_id', '{organization}', true), \
-                 set_config('app.scope', '{scope}', true)"
+                "BEGIN {mode}; SELECT {time}set_config('app.organization_id', '{organization}', \
+                 true), set_config('app.scope', '{scope}', true)"
             ))
             .into_sql_str()
         };
@@ -51,15 +69,15 @@ impl Begin {
             }
             Self::System => settings("READ WRITE", "", "system"),
             Self::SystemRead => settings("READ ONLY", "", "system"),
-            Self::Housekeeping => {
-                let system = Self::System.sql();
-                let limit = HOUSEKEEPING.as_millis();
-                AssertSqlSafe(format!(
-                    "{}, set_config('statement_timeout', '{limit}', true)",
-                    system.as_str()
-                ))
-                .into_sql_str()
-            }
+            Self::TenantSearch(id) => limited(&Self::TenantRead(id).sql(), SEARCH),
+            Self::Housekeeping => limited(&Self::System.sql(), HOUSEKEEPING),
         }
     }
+}
+
+/// The same message with another timeout for the statements after it.
+fn limited(begin: &SqlStr, timeout: Duration) -> SqlStr {
+    let (begin, timeout) = (begin.as_str(), timeout.as_millis());
+    AssertSqlSafe(format!("{begin}, set_config('statement_timeout', '{timeout}', true)"))
+        .into_sql_str()
 }

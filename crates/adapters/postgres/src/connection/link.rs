@@ -1,7 +1,9 @@
 use std::time::Duration;
 
+use futures::TryStreamExt;
+use plinth_domain::Timestamp;
 use sqlx::{
-    Connection, Error, Executor, PgConnection, Postgres, SqlStr,
+    Connection, Error, Executor, PgConnection, Postgres, Row as _, SqlStr,
     pool::PoolConnection,
     postgres::{PgRow, PgTransactionManager},
 };
@@ -33,8 +35,22 @@ enum Phase {
 pub enum Message {
     /// A text that begins with `BEGIN`.
     Begin(SqlStr),
+    /// A text that begins with `BEGIN`, and whose last statement answers the time of the
+    /// transaction, in microseconds since 1970, in its first column.
+    BeginTimed(SqlStr),
     /// A text that runs outside of a transaction.
-    Simple(&'static str),
+    Simple(SqlStr),
+}
+
+/// The answer to the first message.
+#[derive(Debug, Clone, Copy)]
+pub enum Answer {
+    /// A transaction is open.
+    Open,
+    /// A transaction is open, which began at this time on the server's clock.
+    OpenSince(Timestamp),
+    /// The statements have written so many rows.
+    Written(u64),
 }
 
 /// A connection of the pool, and the state of its transaction.
@@ -48,13 +64,20 @@ pub struct Link {
     /// `None` only while this is being dropped.
     connection: Option<PoolConnection<Postgres>>,
     phase: Phase,
+    /// Whether sqlx knows of the transaction, and rolls it back when the connection is released.
+    is_tracked: bool,
     /// The timeout of a response.
     response_timeout: Duration,
 }
 
 impl Link {
     pub const fn new(connection: PoolConnection<Postgres>, response_timeout: Duration) -> Self {
-        Self { connection: Some(connection), phase: Phase::Idle, response_timeout }
+        Self {
+            connection: Some(connection),
+            phase: Phase::Idle,
+            is_tracked: true,
+            response_timeout,
+        }
     }
 
     /// Sends the first message. `response_timeout` is the timeout of its response.
@@ -62,7 +85,7 @@ impl Link {
         &mut self,
         message: Message,
         response_timeout: Duration,
-    ) -> Result<(), Error> {
+    ) -> Result<Answer, Error> {
         match message {
             Message::Begin(sql) => {
                 let connection = enter(&mut self.phase, &mut self.connection, Phase::Opening)?;
@@ -70,12 +93,24 @@ impl Link {
                 in_time(response_timeout, PgTransactionManager::begin(connection, Some(sql)))
                     .await?;
                 self.phase = Phase::Open;
-                Ok(())
+                Ok(Answer::Open)
+            }
+            // sqlx would discard the answer to its own `BEGIN`.
+            Message::BeginTimed(sql) => {
+                self.is_tracked = false;
+                let connection = enter(&mut self.phase, &mut self.connection, Phase::Opening)?;
+                let row = connection.fetch_one(sqlx::raw_sql(sql));
+                let row = in_time(response_timeout, row).await?;
+                self.phase = Phase::Open;
+                let time = Timestamp::from_timestamp_micros(row.try_get(0)?);
+                time.map(Answer::OpenSince)
+                    .ok_or_else(|| Error::Protocol("a time beyond every calendar".to_owned()))
             }
             Message::Simple(sql) => {
                 let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-                let answer = in_time(response_timeout, connection.execute(sql)).await;
-                self.leave(answer, Phase::Idle).map(drop)
+                let answer =
+                    in_time(response_timeout, connection.execute(sqlx::raw_sql(sql))).await;
+                self.leave(answer, Phase::Idle).map(|done| Answer::Written(done.rows_affected()))
             }
         }
     }
@@ -87,15 +122,22 @@ impl Link {
             return Err(Error::InvalidArgument("a failed transaction was to be committed".into()));
         }
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = in_time(self.response_timeout, PgTransactionManager::commit(connection)).await;
+        let answer = if self.is_tracked {
+            in_time(self.response_timeout, PgTransactionManager::commit(connection)).await
+        } else {
+            in_time(self.response_timeout, connection.execute("COMMIT")).await.map(drop)
+        };
         self.leave(answer, Phase::Idle)
     }
 
     /// Rolls the transaction back.
     pub async fn rollback(&mut self) -> Result<(), Error> {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer =
-            in_time(self.response_timeout, PgTransactionManager::rollback(connection)).await;
+        let answer = if self.is_tracked {
+            in_time(self.response_timeout, PgTransactionManager::rollback(connection)).await
+        } else {
+            in_time(self.response_timeout, connection.execute("ROLLBACK")).await.map(drop)
+        };
         self.leave(answer, Phase::Idle)
     }
 
@@ -111,6 +153,27 @@ impl Link {
         let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
         let answer =
             in_time(self.response_timeout, sql.into_query().fetch_optional(connection)).await;
+        self.leave(answer, Phase::Open)
+    }
+
+    /// Runs a statement, and passes its rows to `take` as they arrive, until it returns `false`. Of
+    /// the rows after that, none is kept: the next use of the connection discards them.
+    pub async fn each(
+        &mut self,
+        sql: Sql,
+        mut take: impl FnMut(PgRow) -> bool + Send,
+    ) -> Result<(), Error> {
+        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
+        let reading = async {
+            let mut rows = sql.into_query().fetch(connection);
+            while let Some(row) = rows.try_next().await? {
+                if !take(row) {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        let answer = in_time(self.response_timeout, reading).await;
         self.leave(answer, Phase::Open)
     }
 
@@ -138,15 +201,18 @@ impl Drop for Link {
         // Queued, and sent when the connection returns to the pool; without effect if sqlx has
         // recorded no transaction.
         PgTransactionManager::start_rollback(&mut connection);
+        let is_pending = matches!(self.phase, Phase::Opening | Phase::Asking);
+        let is_open = matches!(self.phase, Phase::Open | Phase::Failed);
         match self.phase {
-            Phase::Idle | Phase::Open | Phase::Failed => {}
             Phase::Lost => connection.close_on_drop(),
-            Phase::Opening | Phase::Asking => match Handle::try_current() {
+            _ if is_pending || (is_open && !self.is_tracked) => match Handle::try_current() {
                 Ok(runtime) => {
-                    drop(runtime.spawn(settle(connection, self.phase, self.response_timeout)));
+                    let is_tracked = self.is_tracked && self.phase != Phase::Opening;
+                    drop(runtime.spawn(settle(connection, is_tracked, self.response_timeout)));
                 }
                 Err(_) => connection.close_on_drop(),
             },
+            _ => {}
         }
     }
 }
@@ -155,12 +221,13 @@ impl Drop for Link {
 /// returns to the pool clean, or not at all when the response does not arrive.
 async fn settle(
     mut connection: PoolConnection<Postgres>,
-    phase: Phase,
+    is_tracked: bool,
     response_timeout: Duration,
 ) {
-    let settled = match phase {
-        Phase::Opening => in_time(response_timeout, connection.execute("ROLLBACK")).await.map(drop),
-        _ => in_time(response_timeout, connection.ping()).await,
+    let settled = if is_tracked {
+        in_time(response_timeout, connection.ping()).await
+    } else {
+        in_time(response_timeout, connection.execute("ROLLBACK")).await.map(drop)
     };
     if settled.is_err() {
         connection.close_on_drop();

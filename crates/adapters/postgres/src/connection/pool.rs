@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use sqlx::{Error, PgPool};
+use sqlx::{Error, PgPool, SqlSafeStr, SqlStr};
 use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::{
     Begin, Transaction,
-    link::{Link, Message},
+    link::{Answer, Link, Message},
 };
 use crate::{InvalidUrl, PoolOptions, error::connection_lost, trace};
 
@@ -36,16 +36,25 @@ impl Connections {
     /// Opens a transaction.
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, Error> {
         let span = trace::span("BEGIN");
-        let link = self
-            .first(begin.response_timeout(self.response_timeout), || Message::Begin(begin.sql()))
+        let opened = self
+            .first(begin.response_timeout(self.response_timeout), || begin.message())
             .instrument(span.clone())
             .await;
-        link.map(Transaction::new).inspect_err(|error| trace::record_failure(&span, error))
+        opened
+            .map(|(link, answer)| Transaction::new(link, answer))
+            .inspect_err(|error| trace::record_failure(&span, error))
     }
 
     /// Runs `SELECT 1`.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.first(self.response_timeout, || Message::Simple("SELECT 1")).await.map(drop)
+        self.run(|| "SELECT 1".into_sql_str()).await.map(drop)
+    }
+
+    /// Runs statements as one message in one transaction of their own, and returns the number of
+    /// written rows. They run a second time when the connection was lost.
+    pub async fn run(&self, sql: impl Fn() -> SqlStr) -> Result<u64, Error> {
+        let (_, answer) = self.first(self.response_timeout, || Message::Simple(sql())).await?;
+        Ok(if let Answer::Written(rows) = answer { rows } else { 0 })
     }
 
     /// Takes a connection and sends the first message on it. An idle connection
@@ -55,13 +64,13 @@ impl Connections {
         &self,
         response_timeout: Duration,
         message: impl Fn() -> Message,
-    ) -> Result<Link, Error> {
+    ) -> Result<(Link, Answer), Error> {
         // Nearly always a connection is idle. The other path is boxed, because
         // its future is large and would be part of every caller's.
         if let Some(connection) = self.pool.try_acquire() {
             let mut link = Link::new(connection, response_timeout);
             match link.send(message(), self.acquire_timeout).await {
-                Ok(()) => return Ok(link),
+                Ok(answer) => return Ok((link, answer)),
                 Err(error) if connection_lost(&error) => {}
                 Err(error) => return Err(error),
             }
@@ -70,7 +79,7 @@ impl Connections {
             loop {
                 let mut link = Link::new(self.pool.acquire().await?, response_timeout);
                 match link.send(message(), self.acquire_timeout).await {
-                    Ok(()) => return Ok(link),
+                    Ok(answer) => return Ok((link, answer)),
                     Err(error) if connection_lost(&error) => {
                         tracing::debug!(%error, "a pooled connection was dead");
                     }

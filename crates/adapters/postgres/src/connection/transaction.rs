@@ -1,19 +1,28 @@
-use plinth_ports::Result;
-use sqlx::{Error, postgres::PgRow};
+use plinth_domain::Timestamp;
+use plinth_ports::{Batch, Budget, Result};
+use sqlx::{Error, Row as _, postgres::PgRow};
 use tracing::{Instrument, Span};
 
-use super::link::Link;
+use super::link::{Answer, Link};
 use crate::{error::store_error, sql::Sql, trace};
 
 /// An open transaction. Dropping it discards its writes.
 #[derive(Debug)]
 pub struct Transaction {
     link: Link,
+    /// When it began on the server's clock; `None` in one that only reads.
+    began: Option<Timestamp>,
 }
 
 impl Transaction {
-    pub const fn new(link: Link) -> Self {
-        Self { link }
+    pub const fn new(link: Link, answer: Answer) -> Self {
+        let began = if let Answer::OpenSince(time) = answer { Some(time) } else { None };
+        Self { link, began }
+    }
+
+    /// The time of everything that it stores: when it began, on the server's clock.
+    pub fn now(&self) -> Timestamp {
+        self.began.unwrap_or_default()
     }
 
     /// Runs a statement, and returns the number of affected rows.
@@ -37,6 +46,36 @@ impl Transaction {
         answer.map_err(|error| failed(&span, error))
     }
 
+    /// Runs a statement, and reads its rows up to `bytes`; the first is always read. Returns them,
+    /// and whether there are more.
+    pub async fn within<T: Send>(
+        &mut self,
+        sql: Sql,
+        bytes: usize,
+        read: impl Fn(&PgRow) -> Result<T> + Send + Sync,
+    ) -> Result<Batch<T>> {
+        let span = trace::span(sql.text());
+        let (mut budget, mut items, mut has_more) = (Budget::new(bytes), Vec::new(), false);
+        let mut fault = None;
+        let take = |row: PgRow| {
+            has_more = !budget.takes(size(&row));
+            if has_more {
+                return false;
+            }
+            match read(&row) {
+                Ok(item) => items.push(item),
+                Err(error) => fault = Some(error),
+            }
+            fault.is_none()
+        };
+        let answer = self.link.each(sql, take).instrument(span.clone()).await;
+        answer.map_err(|error| failed(&span, error))?;
+        match fault {
+            Some(fault) => Err(fault),
+            None => Ok(Batch { items, has_more }),
+        }
+    }
+
     /// Commits.
     pub async fn commit(mut self) -> Result<()> {
         let span = trace::span("COMMIT");
@@ -52,6 +91,12 @@ impl Transaction {
             trace::record_failure(&span, &error);
         }
     }
+}
+
+/// The length of the values of a row in bytes.
+fn size(row: &PgRow) -> usize {
+    let length = |column| row.try_get_raw(column).ok()?.as_bytes().ok().map(<[u8]>::len);
+    (0..row.len()).filter_map(length).sum()
 }
 
 fn failed(span: &Span, error: Error) -> plinth_ports::StoreError {

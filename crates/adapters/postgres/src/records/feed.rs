@@ -1,6 +1,9 @@
 use async_trait::async_trait;
-use plinth_domain::Id;
-use plinth_ports::{ChainHash, FeedReader, Numbered, Result, Span, StoreError};
+use plinth_domain::{EntryId, Id};
+use plinth_ports::{
+    Batch, ChainHash, ChainStart, EntryRange, FeedReader, Limit, Numbered, Result, Span, StoreError,
+};
+use sea_orm::Value;
 use sqlx::{Decode, Postgres, Row as _, Type, postgres::PgRow};
 use uuid::Uuid;
 
@@ -16,9 +19,13 @@ const SPAN: &str = "
     SELECT coalesce((SELECT s.number FROM journal_sequence s WHERE s.organization_id = $1
             AND (SELECT a.id FROM audit_logs a
                 WHERE a.organization_id = $1 AND a.id = s.id) IS NOT NULL
-            ORDER BY s.number LIMIT 1), 0) AS first,
-        coalesce((SELECT s.number FROM journal_sequence s
-            WHERE s.organization_id = $1 ORDER BY s.number DESC LIMIT 1), 0) AS last";
+            ORDER BY s.number LIMIT 1), nullif(last, 0) + 1, 0) AS first, last
+    FROM (SELECT coalesce((SELECT s.number FROM journal_sequence s
+            WHERE s.organization_id = $1 ORDER BY s.number DESC LIMIT 1),
+        (SELECT j.number FROM journal_starts j WHERE j.organization_id = $1), 0) AS last) ends";
+
+/// The last number that was removed.
+pub const START: &str = "SELECT number, hash FROM journal_starts WHERE organization_id = $1";
 
 /// Numbers from the next one on, with their records, if those exist. It uses a range and one
 /// look-up for each record for the same reason: every plan reads only the returned rows.
@@ -35,6 +42,32 @@ pub const AFTER: &str = concat!(
         ORDER BY s.number"
 );
 
+/// The first record of a range without a number. A pending one will get it, unless it was set aside.
+pub const UNNUMBERED: &str = "
+    SELECT a.id AS entry FROM audit_logs a
+    WHERE a.organization_id = $1 AND a.id >= $2 AND a.id <= $3
+        AND NOT EXISTS (SELECT FROM journal_sequence s
+            WHERE s.organization_id = $1 AND s.id = a.id)
+        AND NOT EXISTS (SELECT FROM journal_pending p
+            WHERE p.organization_id = $1 AND p.id = a.id AND p.quarantined_at IS NULL)
+    ORDER BY a.id LIMIT 1";
+
+/// The parameters of a range.
+pub fn bounds(range: EntryRange) -> [Value; 2] {
+    let bound = |id: Option<EntryId>, open: Uuid| id.map_or(open, EntryId::uuid).into();
+    [bound(range.from, Uuid::nil()), bound(range.to, Uuid::max())]
+}
+
+/// A row of [`START`].
+pub fn start(row: &PgRow) -> Result<ChainStart> {
+    Ok(ChainStart { number: named(row, "number")?, hash: named(row, "hash")? })
+}
+
+/// The identity of the column `entry`.
+pub fn entry(row: &PgRow) -> Result<EntryId> {
+    named::<Uuid>(row, "entry").map(Id::from_uuid)
+}
+
 #[async_trait]
 impl FeedReader for ScopedTx {
     async fn span(&mut self) -> Result<Span> {
@@ -43,10 +76,27 @@ impl FeedReader for ScopedTx {
         Ok(Span { first: named(&row, "first")?, last: named(&row, "last")? })
     }
 
-    async fn after(&mut self, number: i64, limit: u32) -> Result<Vec<Numbered>> {
-        let rows = self.ask_all(AFTER, vec![number.into(), i64::from(limit).into()]).await?;
-        rows.iter().map(numbered).collect()
+    async fn start(&mut self) -> Result<Option<ChainStart>> {
+        let row = self.ask(START, Vec::new()).await?;
+        row.as_ref().map(start).transpose()
     }
+
+    async fn after(&mut self, number: i64, limit: Limit) -> Result<Batch<Numbered>> {
+        let values = vec![number.into(), i64::from(limit.items).into()];
+        let rows = self.ask_within(AFTER, values, limit.bytes, numbered).await?;
+        Ok(counted(rows, limit))
+    }
+
+    async fn unnumbered(&mut self, range: EntryRange) -> Result<Option<EntryId>> {
+        let row = self.ask(UNNUMBERED, bounds(range).into()).await?;
+        row.as_ref().map(entry).transpose()
+    }
+}
+
+/// A batch that may also have ended at the limit of items.
+pub fn counted<T>(batch: Batch<T>, limit: Limit) -> Batch<T> {
+    let is_full = batch.items.len() == limit.items as usize;
+    Batch { has_more: batch.has_more || is_full, ..batch }
 }
 
 pub fn numbered(row: &PgRow) -> Result<Numbered> {
@@ -55,7 +105,7 @@ pub fn numbered(row: &PgRow) -> Result<Numbered> {
     let hash: ChainHash = named(row, "hash")?;
     Ok(Numbered {
         number: named(row, "number")?,
-        entry: Id::from_uuid(named::<Uuid>(row, "entry")?),
+        entry: self::entry(row)?,
         hash,
         record: if is_there { Some(FromRow::from_row(&entry)?) } else { None },
     })

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, ApiKeyId, OrganizationId, Session, Timestamp};
+use plinth_domain::{ApiKey, ApiKeyId, OrganizationId, RetentionDays, Session, Timestamp};
 use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::SystemTx;
@@ -38,5 +38,26 @@ impl SystemStore for PgStore {
 
     async fn sweep(&self, now: Timestamp) -> Result<u64> {
         self.remove_expired(now).await
+    }
+
+    async fn retentions(
+        &self,
+        after: Option<OrganizationId>,
+        limit: u32,
+    ) -> Result<Vec<(OrganizationId, RetentionDays)>> {
+        self.list_retentions(after, limit).await
+    }
+
+    async fn remove_old_entries(
+        &self,
+        organization: OrganizationId,
+        kept: RetentionDays,
+        limit: u32,
+    ) -> Result<u64> {
+        self.shorten_chain(organization, kept, limit).await
+    }
+
+    async fn drop_empty_partitions(&self) -> Result<u64> {
+        self.drop_partitions().await
     }
 }

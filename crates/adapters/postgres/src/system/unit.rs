@@ -53,6 +53,10 @@ impl SystemTx {
 
 #[async_trait]
 impl SystemUnit for SystemTx {
+    fn now(&self) -> Timestamp {
+        self.tx.now()
+    }
+
     async fn find_login(&mut self, email: &Email) -> Result<Option<Login>> {
         let user = users::Entity::find().filter(users::Column::Email.eq(email.as_str()));
         self.one(user).await

@@ -10,7 +10,7 @@ use plinth_ports::{
     Allowance, Bus, Health, Leadership, Quota, RateLimiter, Sequencer, StorageLedger, Store,
     SystemStore,
 };
-use plinth_postgres::{PgStore, PoolOptions};
+use plinth_postgres::{PgLeadership, PgStore, PoolOptions};
 use plinth_rest::ForwardedHeader;
 use plinth_testkit::TestDatabase;
 use secrecy::SecretBox;
@@ -80,7 +80,8 @@ impl Default for Options {
 impl TestApp {
     #[expect(clippy::unused_async, reason = "called as its sibling is")]
     pub async fn memory(options: Options) -> Self {
-        let store = Arc::new(MemoryStore::new());
+        let clock = Arc::new(ManualClock::starting_now());
+        let store = Arc::new(MemoryStore::with_clock(clock.clone()));
         let parts = Parts {
             store: store.clone(),
             system: store.clone(),
@@ -89,7 +90,7 @@ impl TestApp {
             leadership: Arc::new(MemoryLeadership::default()),
             database_health: Arc::new(AlwaysHealthy),
         };
-        Self::start(parts, options, None)
+        Self::start(parts, clock, options, None)
     }
 
     pub async fn postgres(options: Options) -> Self {
@@ -107,14 +108,19 @@ impl TestApp {
             system: store.clone(),
             ledger: store.clone(),
             sequencer: store.clone(),
-            leadership: store.clone(),
+            leadership: Arc::new(PgLeadership::new(PgStore::clone(&store))),
             database_health: store,
         };
-        Self::start(parts, options, Some(database))
+        let clock = Arc::new(ManualClock::starting_now());
+        Self::start(parts, clock, options, Some(database))
     }
 
-    fn start(stored: Parts, options: Options, database: Option<TestDatabase>) -> Self {
-        let clock = Arc::new(ManualClock::starting_now());
+    fn start(
+        stored: Parts,
+        clock: Arc<ManualClock>,
+        options: Options,
+        database: Option<TestDatabase>,
+    ) -> Self {
         let hasher = Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap();
         let hasher = Arc::new(CountingHasher::new(hasher));
         let limiter: Arc<dyn RateLimiter> = Arc::new(InProcessRateLimiter::new(move |quota| {
