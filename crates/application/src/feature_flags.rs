@@ -56,23 +56,14 @@ impl Command for SetFeatureFlag {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FeatureFlag>, Error> {
         let before = ctx.unit.feature_flags().find(&self.key).await?.ok_or(NOT_FOUND)?;
-        let over = match before.over {
-            Some(over) => {
-                self.expected.check(&over.revision)?;
-                FlagOverride {
-                    enabled: self.enabled,
-                    revision: over.revision.next(ctx.now),
-                    ..over
-                }
-            }
-            None => {
-                self.expected.check_absent()?;
-                FlagOverride {
-                    id: ctx.id(),
-                    enabled: self.enabled,
-                    revision: Revision::first(ctx.now),
-                }
-            }
+        let over = if let Some(over) = before.over {
+            self.expected.check(&over.revision)?;
+            let revision = over.revision.next(ctx.now);
+            FlagOverride { enabled: self.enabled, revision, ..over }
+        } else {
+            self.expected.check_absent()?;
+            let revision = Revision::first(ctx.now);
+            FlagOverride { id: ctx.id(), enabled: self.enabled, revision }
         };
         let flags = ctx.unit.feature_flags();
         let stored = if before.over.is_some() {

@@ -67,22 +67,22 @@ pub async fn run(
     let attacker = Attacker::create(server.address, options.credentials).await?;
 
     say("calm");
-    let calm = probe::measure(server.address, &victim, seconds).await?;
+    let calm = probe::measure(server.address, &victim, seconds, 0).await?;
     println!("{}", report::calm(&calm, seconds));
-    for attack in Attack::ALL {
+    for (round, attack) in (1..).zip(Attack::ALL) {
         if only.is_some_and(|only| !attack.name().contains(only)) {
             continue;
         }
         say(attack.name());
         let attacking = under_way::start(attack, server.address, attacker.clone());
         sleep(BEFORE).await;
-        let measured = probe::measure(server.address, &victim, seconds).await;
+        let measured = probe::measure(server.address, &victim, seconds, round).await;
         let answered = attacking.stop()?;
         print!("{}", report::attacked(attack.name(), &answered, &calm, &measured?));
         sleep(AFTER).await;
     }
     say("calm again");
-    let again = probe::measure(server.address, &victim, seconds).await?;
+    let again = probe::measure(server.address, &victim, seconds, u64::MAX >> 8).await?;
     print!("{}", report::attacked("none", &Answered::new(), &calm, &again));
     Ok(())
 }

@@ -47,12 +47,12 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(expected(request).and_then(|expected| match expected.one_of {
-            Some(_) => Ok(Self(expected)),
-            None => {
-                let detail = "this needs If-Match with the record's ETag";
-                Err(ApiError::new(StatusCode::PRECONDITION_REQUIRED, IF_MATCH_REQUIRED, detail))
-            }
+        let missing = || {
+            let detail = "this needs If-Match with the record's ETag";
+            ApiError::new(StatusCode::PRECONDITION_REQUIRED, IF_MATCH_REQUIRED, detail)
+        };
+        ready(expected(request).and_then(|expected| {
+            if expected.one_of.is_some() { Ok(Self(expected)) } else { Err(missing()) }
         }))
     }
 }

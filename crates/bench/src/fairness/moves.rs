@@ -70,7 +70,7 @@ fn search(random: &mut Random) -> String {
     match random.up_to(3) {
         1 => format!("/projects?q=crane%20{word}"),
         2 => format!("/documents?q=crane%20{word}"),
-        _ => format!("/audit-logs?action=project.created&limit=200&request_id={word}"),
+        _ => format!("/audit-logs?action=never.{word}"),
     }
 }
 

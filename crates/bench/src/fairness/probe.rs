@@ -1,9 +1,6 @@
 //! The steady load of the calm tenant.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{net::SocketAddr, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::{
@@ -146,13 +143,17 @@ impl Measured {
     }
 }
 
-/// Measures every kind of request at once.
-pub async fn measure(server: SocketAddr, victim: &Victim, time: Duration) -> Result<Vec<Measured>> {
-    // Codes of projects must differ from those of the measurement before.
-    let seed = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+/// Measures every kind of request at once. Each measurement has a `round` of its own, so that it
+/// does not create the projects of another one.
+pub async fn measure(
+    server: SocketAddr,
+    victim: &Victim,
+    time: Duration,
+    round: u64,
+) -> Result<Vec<Measured>> {
     let tasks = LocalSet::new();
     let running = Probe::ALL.map(|probe| {
-        let random = Random::of(seed ^ (probe as u64) << 48);
+        let random = Random::of(round << 8 | probe as u64);
         let asker = Asker { server, connection: None, victim: victim.clone(), random };
         tasks.spawn_local(run(probe, asker, time))
     });

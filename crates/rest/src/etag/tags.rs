@@ -1,6 +1,6 @@
 //! Lists of entity tags in `If-Match` and `If-None-Match` (RFC 9110, 8.8.3 and 13.1).
 
-use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use plinth_application::Versions;
 use plinth_domain::Version;
 
@@ -28,7 +28,7 @@ pub(crate) struct Malformed;
 impl Tags {
     /// Reads a header; `None` when the request has none.
     pub(crate) fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Self>, Malformed> {
-        let lines = headers.get_all(name).map(|line| line.as_bytes()).collect::<Vec<_>>();
+        let lines = headers.get_all(name).map(HeaderValue::as_bytes).collect::<Vec<_>>();
         if lines.is_empty() {
             return Ok(None);
         }
@@ -118,7 +118,7 @@ impl Tag {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::{HeaderValue, IF_MATCH};
+    use actix_web::http::header::IF_MATCH;
     use proptest::prelude::*;
 
     fn read(lines: &[&str]) -> Result<Option<Tags>, Malformed> {

@@ -15,15 +15,14 @@ use crate::config::{Config, ForwardedHeader};
 /// when the entry is no address.
 pub(super) fn of(request: &ServiceRequest, config: &Config) -> Option<IpAddr> {
     let peer = request.peer_addr().as_ref().map(SocketAddr::ip);
-    let told = match config.trusted_proxies.checked_sub(1) {
-        Some(after) => match config.forwarded_header {
+    let told = if let Some(after) = config.trusted_proxies.checked_sub(1) {
+        match config.forwarded_header {
             ForwardedHeader::XForwardedFor => forwarded::x_forwarded_for(request.headers(), after),
             ForwardedHeader::Forwarded => forwarded::forwarded(request.headers(), after),
-        },
-        None => {
-            notice_proxy(request.headers(), peer);
-            None
         }
+    } else {
+        notice_proxy(request.headers(), peer);
+        None
     };
     told.or(peer).map(|address| address.to_canonical())
 }

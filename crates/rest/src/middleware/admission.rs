@@ -93,17 +93,14 @@ async fn count(
     context: &RequestContext,
     credential: &Credential,
 ) -> (&'static str, RateDecision) {
-    match credential {
-        Credential::Admitted(admitted) => {
-            let key = admitted.access.principal().id();
-            let mut buffer = uuid::Uuid::encode_buffer();
-            let key = key.simple().encode_lower(&mut buffer);
-            ("credential", application.count_request(Quota::Credential, key).await)
-        }
-        _ => {
-            let client = context.client().to_string();
-            ("address", application.count_request(Quota::Address, &client).await)
-        }
+    if let Credential::Admitted(admitted) = credential {
+        let key = admitted.access.principal().id();
+        let mut buffer = uuid::Uuid::encode_buffer();
+        let key = key.simple().encode_lower(&mut buffer);
+        ("credential", application.count_request(Quota::Credential, key).await)
+    } else {
+        let client = context.client().to_string();
+        ("address", application.count_request(Quota::Address, &client).await)
     }
 }
 

@@ -12,7 +12,10 @@ async fn offer(client: &Client, email: &str, role: &str) -> Value {
 }
 
 async fn accept(app: &TestApp, token: &Value, password: &str, name: Option<&str>) -> Reply {
-    let body = json!({"token": token, "password": password, "name": name});
+    let mut body = json!({"token": token, "password": password});
+    if let Some(name) = name {
+        body["name"] = name.into();
+    }
     app.anonymous().post("/invitations/accept", body).await
 }
 

@@ -90,7 +90,7 @@ fn allows_null(document: &Value, schema: &Value) -> bool {
     if let Some(reference) = schema["$ref"].as_str() {
         return allows_null(document, document.pointer(&reference[1..]).unwrap());
     }
-    let choices = ["oneOf", "anyOf"].into_iter().flat_map(|name| schema[name].as_array());
+    let choices = ["oneOf", "anyOf"].into_iter().filter_map(|name| schema[name].as_array());
     let kinds = match &schema["type"] {
         Value::Array(kinds) => kinds.clone(),
         one => vec![one.clone()],
