@@ -47,11 +47,6 @@ lint:
 lint-openapi:
     @exec scripts/openapi-lint/run
 
-# Check the dependencies against the RustSec advisories (needs the network and cargo-deny)
-[no-exit-message]
-advisories:
-    @exec cargo deny --locked check advisories
-
 # Format the code
 fmt:
     cargo fmt --all

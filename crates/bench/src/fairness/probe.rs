@@ -1,10 +1,10 @@
 //! The steady load of the calm tenant.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{cell::RefCell, net::SocketAddr, rc::Rc, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::{
-    task::LocalSet,
+    task::{LocalSet, spawn_local},
     time::{Instant, sleep, sleep_until, timeout},
 };
 
@@ -100,27 +100,31 @@ fn is_done(document: &Value) -> bool {
     !matches!(document["status"].as_str(), Some("pending" | "processing"))
 }
 
-/// A connection of the calm tenant, opened again after it broke.
+/// Idle connections.
+type Pool = Rc<RefCell<Vec<Connection>>>;
+
+/// The calm tenant, for one request. Requests overlap when the server is slow.
 struct Asker {
     server: SocketAddr,
-    connection: Option<Connection>,
+    pool: Pool,
     victim: Victim,
     random: Random,
 }
 
 impl Asker {
-    async fn expect(&mut self, status: u16, request: &[u8]) -> Result<()> {
+    async fn expect(&self, status: u16, request: &[u8]) -> Result<()> {
         self.answer(status, request).await.map(drop)
     }
 
-    async fn answer(&mut self, status: u16, request: &[u8]) -> Result<Value> {
-        let mut connection = match self.connection.take() {
+    async fn answer(&self, status: u16, request: &[u8]) -> Result<Value> {
+        let idle = self.pool.borrow_mut().pop();
+        let mut connection = match idle {
             Some(connection) => connection,
             None => Connection::open(self.server).await?,
         };
         let reply = connection.send_request(request).await?;
         let (answered, body) = (reply.status, serde_json::from_slice(reply.body)?);
-        self.connection = Some(connection);
+        self.pool.borrow_mut().push(connection);
         if answered == status { Ok(body) } else { Err(format!("{answered}: {body}").into()) }
     }
 }
@@ -152,42 +156,50 @@ pub async fn measure(
     round: u64,
 ) -> Result<Vec<Measured>> {
     let tasks = LocalSet::new();
-    let running = Probe::ALL.map(|probe| {
-        let random = Random::of(round << 8 | probe as u64);
-        let asker = Asker { server, connection: None, victim: victim.clone(), random };
-        tasks.spawn_local(run(probe, asker, time))
-    });
     tasks
         .run_until(async {
+            let running = Probe::ALL.map(|probe| {
+                let random = Random::of(round << 8 | probe as u64);
+                spawn_local(run(probe, server, victim.clone(), random, time))
+            });
             let mut all = Vec::with_capacity(running.len());
             for probe in running {
-                all.push(probe.await?);
+                all.push(probe.await??);
             }
             Ok(all)
         })
         .await
 }
 
-async fn run(probe: Probe, mut asker: Asker, time: Duration) -> Measured {
-    let mut measured = Measured { probe, latencies: Vec::new(), failed: 0, failure: None };
+/// Sends each request when it is due, whether or not the ones before are answered.
+async fn run(
+    probe: Probe,
+    server: SocketAddr,
+    victim: Victim,
+    mut random: Random,
+    time: Duration,
+) -> Result<Measured> {
+    let pool = Pool::default();
     let begin = Instant::now();
-    let (mut due, end) = (begin, begin + time);
-    while due < end {
+    let (mut due, mut asked) = (begin, Vec::new());
+    while due < begin + time {
         sleep_until(due).await;
-        // A request that was due before the end, and would be sent long after it, failed.
-        let outcome = if Instant::now() > end + TIMEOUT {
-            Err("not sent: the one before took too long".into())
-        } else {
-            timeout(TIMEOUT, probe.ask(&mut asker)).await.unwrap_or_else(|late| Err(late.into()))
-        };
-        measured.latencies.push(due.elapsed());
-        if let Err(failure) = outcome {
-            asker.connection = None;
-            measured.failed += 1;
-            measured.failure.get_or_insert(failure.to_string());
-        }
+        let random = Random::of(random.next());
+        let mut asker = Asker { server, pool: Rc::clone(&pool), victim: victim.clone(), random };
+        asked.push(spawn_local(async move {
+            let outcome = timeout(TIMEOUT, probe.ask(&mut asker)).await;
+            let failure = outcome.unwrap_or_else(|late| Err(late.into())).err();
+            (due.elapsed(), failure.map(|failure| failure.to_string()))
+        }));
         due += probe.interval();
     }
+    let mut measured = Measured { probe, latencies: Vec::new(), failed: 0, failure: None };
+    for one in asked {
+        let (latency, failure) = one.await?;
+        measured.latencies.push(latency);
+        measured.failed += usize::from(failure.is_some());
+        measured.failure = measured.failure.or(failure);
+    }
     measured.latencies.sort_unstable();
-    measured
+    Ok(measured)
 }

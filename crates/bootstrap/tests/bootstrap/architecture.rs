@@ -4,5 +4,3 @@ mod dependencies;
 mod imports;
 mod picture;
 mod workspace;
-
-pub use workspace::root;

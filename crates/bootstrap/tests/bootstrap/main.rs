@@ -8,4 +8,3 @@
 mod architecture;
 mod otlp;
 mod otlp_jobs;
-mod security;
