@@ -3,7 +3,7 @@
 use std::{error::Error as StdError, io, iter};
 
 use object_store::client::HttpError;
-use plinth_ports::StoreError;
+use plinth_ports::{Result, StoreError};
 
 /// The constraint that is violated by parts which are not stored.
 const PARTS: &str = "blob_parts";
@@ -65,6 +65,15 @@ pub(crate) fn of_objects(error: object_store::Error) -> StoreError {
         return StoreError::Unavailable(Box::new(error));
     }
     other(error)
+}
+
+/// `None` when the object does not exist.
+pub(crate) fn present<T>(result: object_store::Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(of_objects(error)),
+    }
 }
 
 /// An error of `object_store` about the parts of an upload.

@@ -5,13 +5,14 @@ use std::ops::Range;
 use bytes::Bytes;
 use chrono::SubsecRound;
 use futures::{StreamExt, TryStreamExt, future::ready, stream::BoxStream};
-use object_store::{
-    Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path,
-};
+use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path};
 use plinth_domain::BlobKey;
 use plinth_ports::{BlobInfo, ByteStream, Result};
 
-use crate::{error::of_objects, owner};
+use crate::{
+    error::{of_objects, present},
+    owner,
+};
 
 /// The path of a key. Keys consist of ids, which need no escaping.
 pub(crate) fn path(key: &BlobKey) -> Path {
@@ -57,13 +58,4 @@ pub(crate) async fn remove(store: &impl ObjectStore, key: &BlobKey) -> Result<()
 pub(crate) fn list(store: &impl ObjectStore) -> BoxStream<'static, Result<BlobInfo>> {
     let listed = store.list(None).try_filter(|meta| ready(!owner::is_beside(&meta.location)));
     listed.map_ok(info).map_err(of_objects).boxed()
-}
-
-/// `None` when the object does not exist.
-pub(crate) fn present<T>(result: object_store::Result<T>) -> Result<Option<T>> {
-    match result {
-        Ok(found) => Ok(Some(found)),
-        Err(Error::NotFound { .. }) => Ok(None),
-        Err(error) => Err(of_objects(error)),
-    }
 }

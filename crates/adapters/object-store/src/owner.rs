@@ -6,7 +6,7 @@ use object_store::{ObjectStore, ObjectStoreExt, path::Path};
 use plinth_ports::{Result, StoreError};
 use uuid::Uuid;
 
-use crate::{error::of_objects, objects::present};
+use crate::error::{of_objects, present};
 
 /// The object with the identity of the database that owns the storage.
 const OWNER: &str = "plinth-owner";

@@ -22,8 +22,8 @@ use plinth_ports::{
 use uuid::Uuid;
 
 use crate::{
-    error::{late, of_objects, of_parts},
-    objects::{self, path, present},
+    error::{late, of_objects, of_parts, present},
+    objects::{self, path},
     owner,
 };
 pub use options::{Checksum, S3Credentials, S3Options};

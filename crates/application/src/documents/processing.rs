@@ -33,6 +33,8 @@ pub struct ProcessDocument {
 
 impl JobKind for ProcessDocument {
     const KIND: &'static str = "document.process";
+    /// Over about eight minutes: a machine that is busy or short of memory recovers meanwhile.
+    const MAX_ATTEMPTS: u16 = 10;
 }
 
 /// The job that marks a version as failed because the object storage has lost its bytes.

@@ -44,6 +44,36 @@ impl Inspector for Counting {
     }
 }
 
+/// Fails as after a kill from outside, or a timeout of wall-clock time.
+struct Unlucky;
+
+#[async_trait]
+impl Inspector for Unlucky {
+    async fn inspect(
+        &self,
+        _content: ByteStream,
+        _content_type: ContentType,
+        _progress: &(dyn Fn(u8) + Send + Sync),
+    ) -> Result<Inspection, InspectorError> {
+        Err(InspectorError("the process was killed".into()))
+    }
+}
+
+#[tokio::test]
+async fn a_file_whose_inspection_never_came_to_an_end_has_failed_and_is_not_rejected() {
+    let fixture = Fixture::new().await;
+    let processor = DocumentProcessor::new(Arc::new(Unlucky), Arc::clone(&fixture.blobs), 1);
+    let (document, job) = fixture.upload().await;
+    let (another, retried) = fixture.upload().await;
+    fixture.leave_one_attempt(job).await;
+    let worker = fixture.worker(Handlers::new().with(processor));
+    fixture.until(job, JobState::Dead).await;
+    fixture.until(retried, JobState::Failed).await;
+    assert!(matches!(fixture.processing(document).await, Processing::Failed(_)));
+    assert_eq!(fixture.processing(another).await, Processing::Processing);
+    worker.stop().await;
+}
+
 #[tokio::test]
 async fn no_more_files_are_inspected_at_once_than_the_machine_can_read() {
     for places in [1, 2] {

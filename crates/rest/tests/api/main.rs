@@ -14,6 +14,7 @@ mod api_keys;
 mod auth;
 mod bad_input;
 mod connections;
+mod document_texts;
 mod documents;
 mod escalation;
 mod events;

@@ -2,7 +2,7 @@
 mod filter;
 #[cfg(target_os = "linux")]
 mod landlock;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests;
 
 use std::{fs, io};

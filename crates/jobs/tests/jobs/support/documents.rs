@@ -20,11 +20,19 @@ impl Fixture {
 
     /// Replaces the payload of a job by one that no handler can decode.
     pub async fn spoil_payload(&self, id: JobId) {
-        let job = self.find(id).await;
+        self.change(id, |job| Job { payload: JsonObject::default(), ..job }).await;
+    }
+
+    /// Leaves the job one attempt.
+    pub async fn leave_one_attempt(&self, id: JobId) {
+        self.change(id, |job| Job { max_attempts: 1, ..job }).await;
+    }
+
+    async fn change(&self, id: JobId, change: impl FnOnce(Job) -> Job) {
+        let job = change(self.find(id).await);
         let revision = job.revision.next(job.revision.updated_at);
-        let job = Job { payload: JsonObject::default(), revision, ..job };
         let mut unit = Store::begin(&self.store, self.scope).await.unwrap();
-        unit.jobs().update(&job).await.unwrap();
+        unit.jobs().update(&Job { revision, ..job }).await.unwrap();
         unit.commit().await.unwrap();
     }
 

@@ -1,6 +1,8 @@
 //! The filter and Landlock bind a thread, so each test confines a thread of its own, without the
 //! resource limits: what is refused is refused by them alone.
 
+#![cfg(target_os = "linux")]
+
 use std::{
     fs::{self, File},
     io,
