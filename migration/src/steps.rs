@@ -22,6 +22,7 @@ mod m0012_documents;
 mod m0013_api_key_parents;
 mod m0014_invitations_by_key;
 mod m0015_sessions;
+mod m0016_claimed_addresses;
 mod m0019_unprocessed_versions;
 mod m0020_backup_of_partitions;
 mod m0021_json_bounds;
@@ -57,6 +58,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0013_api_key_parents::step()),
             Box::new(m0014_invitations_by_key::step()),
             Box::new(m0015_sessions::step()),
+            Box::new(m0016_claimed_addresses::step()),
             Box::new(m0019_unprocessed_versions::step()),
             Box::new(m0020_backup_of_partitions::step(tenancy)),
             Box::new(m0021_json_bounds::step()),

@@ -3,6 +3,8 @@ use std::borrow::Cow;
 use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition, codes};
 use plinth_ports::{Constraint, HasherError, RateDecision, Record, StoreError};
 
+use crate::identity::AUTH_BUSY;
+
 plinth_domain::codes! {
     AUTH_INVALID_TOKEN = "auth.invalid_token",
         "The token is malformed, unknown, expired or revoked.";
@@ -71,7 +73,7 @@ pub enum Error {
     /// The process already runs its maximum number of uploads.
     #[error("too many uploads at once")]
     Busy,
-    /// The organization's share of a limited resource is used up.
+    /// A limited resource, or a share of it, is used up.
     #[error("{detail}")]
     Overloaded {
         /// The code: `search.busy`.
@@ -212,6 +214,11 @@ impl From<InvalidTransition> for Error {
 
 impl From<HasherError> for Error {
     fn from(error: HasherError) -> Self {
-        Self::Internal(Box::new(error))
+        match error {
+            HasherError::Busy => {
+                Self::Overloaded { code: AUTH_BUSY, detail: "too many passwords are being checked" }
+            }
+            HasherError::Failed(source) => Self::Internal(source),
+        }
     }
 }

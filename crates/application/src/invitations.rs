@@ -92,6 +92,8 @@ impl Command for CreateInvitation {
             role: self.role,
             invited_by: ctx.person()?,
             api_key,
+            // The response shows the token to the inviter.
+            proves_address: false,
             expires_at: ctx.now + ctx.policy.invitation,
             state: InvitationState::Pending,
             revision: Revision::first(ctx.now),

@@ -105,3 +105,40 @@ impl TokenRoot {
         Sha256::digest(self.0).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fixed(u8);
+
+    impl Secrets for Fixed {
+        fn random(&self) -> [u8; 32] {
+            [self.0; 32]
+        }
+    }
+
+    #[test]
+    fn refresh_tokens_of_one_chain_share_their_root_and_nothing_else() {
+        let root = TokenRoot::new(&Fixed(1));
+        let tokens = [2, 3].map(|own| Token::mint_refresh(root, &Fixed(own)));
+        assert_ne!(tokens[0].hash(), tokens[1].hash());
+        for token in tokens {
+            assert!(Token::looks_like(token.expose(), Token::REFRESH));
+            let found = TokenRoot::of(token.expose()).map(TokenRoot::hash);
+            assert_eq!(found, Some(root.hash()));
+        }
+        assert_ne!(TokenRoot::new(&Fixed(4)).hash(), root.hash());
+    }
+
+    #[test]
+    fn a_refresh_token_of_an_earlier_version_has_no_root() {
+        let old = Token::mint(Token::REFRESH, &Fixed(1));
+        assert!(Token::looks_like(old.expose(), Token::REFRESH));
+        assert!(TokenRoot::of(old.expose()).is_none());
+        let access = Token::mint(Token::ACCESS, &Fixed(1));
+        assert!(TokenRoot::of(access.expose()).is_none());
+        let longer = format!("pla_{}", "A".repeat(64));
+        assert!(!Token::looks_like(&longer, Token::ACCESS));
+    }
+}

@@ -2,6 +2,7 @@
 //! crate depends on both.
 
 mod files;
+mod hasher_metrics;
 mod http;
 mod limits;
 mod pool_metrics;
@@ -98,8 +99,10 @@ impl Plinth {
 /// its database.
 pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     let store = database(settings)?;
+    let hasher = Argon2Hasher::new(Argon2Cost::OWASP)?;
     if settings.telemetry.otlp_endpoint.is_some() {
         pool_metrics::observe(&store);
+        hasher_metrics::observe(&hasher);
     }
     let database = Arc::new(store.clone());
     let shared = Shared::assemble(settings)?;
@@ -118,7 +121,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         },
         security: Security {
             secrets: Arc::new(OsSecrets),
-            hasher: Arc::new(Argon2Hasher::new(Argon2Cost::OWASP)?),
+            hasher: Arc::new(hasher),
             limiter: shared.limiter,
             cache: shared.cache,
         },

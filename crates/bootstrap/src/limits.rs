@@ -16,6 +16,11 @@ pub(crate) fn of(limits: &RateLimits) -> impl Fn(Quota) -> Allowance {
             allowance(limits.credential_per_minute, MINUTE, limits.credential_burst)
         }
         Quota::Address => allowance(limits.address_per_minute, MINUTE, limits.address_burst),
+        Quota::LoginFailures => allowance(
+            limits.login_per_account_and_address_per_hour,
+            HOUR,
+            limits.login_account_and_address_burst,
+        ),
         Quota::LoginAccount => {
             allowance(limits.login_per_account_per_hour, HOUR, limits.login_account_burst)
         }

@@ -121,3 +121,29 @@ pub async fn a_key_has_a_parent_of_its_organization(stores: &Stores) {
     let written = stores.write(&ours, async |unit| unit.api_keys().insert(&orphan, &token()).await);
     assert_conflict(written.await, "api_keys_parent_fkey");
 }
+
+pub async fn the_keys_of_a_user_alone_are_revoked_in_every_organization(stores: &Stores) {
+    let (here, elsewhere) = (stores.tenant().await, stores.tenant().await);
+    stores.admit(&elsewhere, &here.owner, Role::Admin, at(0)).await;
+    let by_guest = ApiKey { created_by: here.owner.id, ..key(&elsewhere) };
+    let before = key(&here).revoke(at(1)).unwrap();
+    let keys = [(&here, key(&here)), (&elsewhere, by_guest), (&here, before)];
+    let other = key(&elsewhere);
+    for (tenant, key) in
+        keys.iter().map(|(tenant, key)| (*tenant, key)).chain([(&elsewhere, &other)])
+    {
+        let inserted =
+            stores.write(tenant, async |unit| unit.api_keys().insert(key, &token()).await);
+        inserted.await.unwrap();
+    }
+    let mut unit = stores.across().await;
+    unit.revoke_api_keys(here.owner.id, at(9)).await.unwrap();
+    unit.commit().await.unwrap();
+    for (tenant, key) in keys {
+        let found = stores.read(tenant).await.api_keys().find(key.id).await.unwrap();
+        let expected = key.clone().revoke(at(9)).unwrap_or(key);
+        assert_eq!(found, Some(expected));
+    }
+    let found = stores.read(&elsewhere).await.api_keys().find(other.id).await.unwrap();
+    assert_eq!(found, Some(other));
+}

@@ -59,6 +59,7 @@ pub(crate) fn user() -> User {
         email: email(),
         name: name("Ada Lovelace"),
         status: UserStatus::Active,
+        email_verified_at: None,
         revision: Revision::first(at(0)),
     }
 }

@@ -1,8 +1,8 @@
 use std::{any::Any, sync::Arc};
 
 use plinth_domain::{
-    Access, Membership, Organization, OrganizationId, Permission, Revision, Role, Session,
-    SessionState, TenantScope, User,
+    Access, AddressBlock, Membership, Organization, OrganizationId, Permission, Revision, Role,
+    Session, SessionState, TenantScope, User,
 };
 use plinth_ports::{
     PasswordHash, ReadUnit, Result, SessionTokens, Store, SystemStore, SystemUnit, TokenHash,
@@ -110,7 +110,7 @@ impl Stores {
     pub(crate) async fn session(&self, membership: &Membership) -> (Session, TokenHash, TokenHash) {
         let (session, tokens) = (session(membership), tokens());
         let mut unit = self.across().await;
-        unit.insert_session(&session, &tokens).await.unwrap();
+        unit.insert_session(&session, &tokens, client()).await.unwrap();
         unit.commit().await.unwrap();
         (session, tokens.access, tokens.refresh)
     }
@@ -145,6 +145,11 @@ pub(crate) fn session(membership: &Membership) -> Session {
 /// The hashes of random tokens.
 pub(crate) fn tokens() -> SessionTokens {
     SessionTokens { access: token(), refresh: token(), root: token() }
+}
+
+/// The address block of most sessions.
+pub(crate) fn client() -> AddressBlock {
+    AddressBlock::of(Some([192, 0, 2, 1].into()))
 }
 
 /// A stored password.

@@ -20,6 +20,7 @@ pub(crate) fn invitation(tenant: &Tenant) -> Invitation {
         role: Role::Member,
         invited_by: tenant.owner.id,
         api_key: None,
+        proves_address: false,
         expires_at: at(900),
         state: InvitationState::Pending,
         revision: Revision::first(at(0)),

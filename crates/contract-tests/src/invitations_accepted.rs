@@ -10,7 +10,7 @@ use plinth_ports::{Inviter, JournalFilter};
 use crate::{
     Stores, api_keys,
     fixture::{at, entry, id, token, user},
-    harness::{password, session, tokens},
+    harness::{client, password, session, tokens},
     invitations::invitation,
     walk::all,
 };
@@ -47,7 +47,7 @@ pub async fn a_newcomer_accepts_and_is_a_member_with_a_session(stores: &Stores) 
     unit.insert_user(&newcomer, &password()).await.unwrap();
     unit.insert_membership(&membership).await.unwrap();
     unit.update_invitation(&accepted).await.unwrap();
-    unit.insert_session(&session(&membership), &tokens).await.unwrap();
+    unit.insert_session(&session(&membership), &tokens, client()).await.unwrap();
     unit.append(tenant.id(), &entry(at(5), "invitation.accepted")).await.unwrap();
     unit.commit().await.unwrap();
 

@@ -112,6 +112,7 @@ macro_rules! store_contract {
                 the_keys_that_descend_from_a_key_are_found_at_every_depth,
                 the_keys_of_a_user_are_found_until_they_are_revoked,
                 a_key_has_a_parent_of_its_organization,
+                the_keys_of_a_user_alone_are_revoked_in_every_organization,
             }
             feature_flags {
                 every_installation_has_the_flag_of_fuzzy_search,
@@ -160,6 +161,8 @@ macro_rules! store_contract {
                 an_address_belongs_to_one_user,
                 a_new_password_replaces_the_old_one,
                 of_two_changes_of_one_user_the_second_is_stale,
+                a_proven_address_is_read_as_it_was_stored,
+                a_user_is_a_member_also_of_a_suspended_organization,
                 the_memberships_of_a_user_are_listed_oldest_first,
                 a_membership_in_a_suspended_organization_is_not_listed,
             }
@@ -173,6 +176,7 @@ macro_rules! store_contract {
             sessions {
                 a_session_is_found_by_its_access_token_alone,
                 a_session_is_found_in_every_state,
+                an_account_knows_the_clients_that_it_was_used_from,
                 a_session_of_a_disabled_user_or_suspended_organization_is_not_found,
                 a_session_is_not_found_once_its_organization_is_suspended,
                 an_admission_has_the_current_role,
@@ -280,6 +284,8 @@ macro_rules! rate_limiter_contract {
                 a_refused_request_costs_nothing,
                 keys_and_quotas_are_counted_separately,
                 of_many_concurrent_requests_exactly_a_burst_is_admitted,
+                a_request_that_is_taken_back_leaves_room_for_one_more,
+                no_number_of_requests_taken_back_makes_an_allowance_larger,
             }
         }
     };

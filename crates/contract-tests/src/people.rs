@@ -1,7 +1,7 @@
 //! Users log in with their e-mail address, and are members of organizations.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::{Email, OrganizationStatus, Role, User, UserStatus};
+use plinth_domain::{Email, Organization, OrganizationStatus, Role, User, UserStatus};
 use plinth_ports::records::users::EMAIL_TAKEN;
 use plinth_ports::{Login, PasswordHash};
 
@@ -58,6 +58,27 @@ pub async fn of_two_changes_of_one_user_the_second_is_stale(stores: &Stores) {
     unit.update_login(&changed).await.unwrap();
     unit.commit().await.unwrap();
     assert_stale(stores.across().await.update_login(&changed).await);
+}
+
+pub async fn a_proven_address_is_read_as_it_was_stored(stores: &Stores) {
+    let proven = User { email_verified_at: Some(at(3)), ..user() };
+    stores.founded(organization(), proven.clone()).await;
+    let mut login = stores.across().await.find_user(proven.id).await.unwrap().unwrap();
+    assert_eq!(login.user, proven);
+    login.user.email_verified_at = None;
+    login.user.revision = login.user.revision.next(at(4));
+    let mut unit = stores.across().await;
+    unit.update_login(&login).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(stores.across().await.find_user(proven.id).await.unwrap(), Some(login));
+}
+
+pub async fn a_user_is_a_member_also_of_a_suspended_organization(stores: &Stores) {
+    let suspended = Organization { status: OrganizationStatus::Suspended, ..organization() };
+    let suspended = stores.founded(suspended, user()).await;
+    let mut unit = stores.across().await;
+    assert!(unit.is_member(suspended.owner.id).await.unwrap());
+    assert!(!unit.is_member(id()).await.unwrap());
 }
 
 pub async fn the_memberships_of_a_user_are_listed_oldest_first(stores: &Stores) {

@@ -90,3 +90,40 @@ where
     let through = join_all(requests).await.into_iter().filter(|done| *done.as_ref().unwrap());
     assert_eq!(through.count(), 10);
 }
+
+pub async fn a_request_that_is_taken_back_leaves_room_for_one_more<L>(make: L)
+where
+    L: AsyncFn(u32, Duration) -> Arc<dyn RateLimiter>,
+{
+    let limiter = make(2, NEVER).await;
+    for _ in 0..5 {
+        assert_eq!(ask(&limiter, "a").await.retry_after, None);
+        limiter.refund(Quota::Address, "a").await;
+    }
+    assert_eq!(ask(&limiter, "a").await.remaining, 1);
+    assert_eq!(ask(&limiter, "a").await.remaining, 0);
+    limiter.refund(Quota::Address, "b").await;
+    limiter.refund(Quota::LoginAccount, "a").await;
+    assert!(ask(&limiter, "a").await.retry_after.is_some(), "another key or quota");
+    limiter.refund(Quota::Address, "a").await;
+    assert_eq!(ask(&limiter, "a").await.retry_after, None);
+    assert!(ask(&limiter, "a").await.retry_after.is_some());
+}
+
+pub async fn no_number_of_requests_taken_back_makes_an_allowance_larger<L>(make: L)
+where
+    L: AsyncFn(u32, Duration) -> Arc<dyn RateLimiter>,
+{
+    let limiter = make(2, NEVER).await;
+    for _ in 0..5 {
+        limiter.refund(Quota::Address, "a").await;
+    }
+    ask(&limiter, "a").await;
+    for _ in 0..5 {
+        limiter.refund(Quota::Address, "a").await;
+    }
+    for left in [1, 0] {
+        assert_eq!(ask(&limiter, "a").await.remaining, left);
+    }
+    assert!(ask(&limiter, "a").await.retry_after.is_some());
+}

@@ -9,7 +9,7 @@ use plinth_ports::{Affiliation, JournalFilter, SessionTokens, StoreError};
 use crate::{
     Stores,
     fixture::{at, entry, id, organization, token, user},
-    harness::{Tenant, password, session, tokens},
+    harness::{Tenant, client, password, session, tokens},
     outcome::assert_conflict,
     walk::all,
 };
@@ -20,7 +20,7 @@ async fn register(unit: &mut dyn plinth_ports::SystemUnit, tenant: &Tenant, acce
     unit.insert_organization(&tenant.organization).await.unwrap();
     unit.insert_membership(&tenant.membership).await.unwrap();
     let tokens = SessionTokens { access: *access, ..tokens() };
-    unit.insert_session(&session(&tenant.membership), &tokens).await.unwrap();
+    unit.insert_session(&session(&tenant.membership), &tokens, client()).await.unwrap();
     unit.append(tenant.id(), &entry(at(0), "organization.founded")).await.unwrap();
 }
 
@@ -95,6 +95,7 @@ pub async fn a_membership_needs_its_user_and_its_organization(stores: &Stores) {
 pub async fn a_session_needs_its_membership(stores: &Stores) {
     let tenant = stores.tenant().await;
     let stranger = Membership::found(id(), tenant.id(), stores.tenant().await.owner.id, at(0));
-    let refused = stores.across().await.insert_session(&session(&stranger), &tokens()).await;
+    let refused =
+        stores.across().await.insert_session(&session(&stranger), &tokens(), client()).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
 }

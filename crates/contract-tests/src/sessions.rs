@@ -2,14 +2,15 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    Membership, Organization, OrganizationStatus, Role, Session, SessionState, User, UserStatus,
+    AddressBlock, Membership, Organization, OrganizationStatus, Role, Session, SessionState, User,
+    UserStatus,
 };
 use plinth_ports::Admission;
 
 use crate::{
     Stores, api_keys,
     fixture::{at, id, organization, token, user},
-    harness::Tenant,
+    harness::{Tenant, session, tokens},
 };
 
 /// A suspended organization, and one whose owner is disabled.
@@ -50,6 +51,31 @@ pub async fn a_session_is_found_in_every_state(stores: &Stores) {
         let found = stores.system.find_session(&access).await.unwrap().unwrap();
         assert_eq!(found.credential, changed);
     }
+}
+
+pub async fn an_account_knows_the_clients_that_it_was_used_from(stores: &Stores) {
+    let (tenant, other) = (stores.tenant().await, stores.tenant().await);
+    let block = |n| AddressBlock::of(Some([192, 0, 2, n].into()));
+    for (membership, from, state) in [
+        (&tenant.membership, block(1), SessionState::Live),
+        (&tenant.membership, block(2), SessionState::Revoked { at: at(1) }),
+        (&tenant.membership, AddressBlock::of(None), SessionState::Live),
+        (&other.membership, block(3), SessionState::Live),
+    ] {
+        let session = Session { state, ..session(membership) };
+        let mut unit = stores.across().await;
+        unit.insert_session(&session, &tokens(), from).await.unwrap();
+        unit.commit().await.unwrap();
+    }
+    let known = async |email, from| stores.system.is_known_client(email, from).await.unwrap();
+    let email = &tenant.owner.email;
+    for n in [1, 2] {
+        assert!(known(email, block(n)).await, "{n}");
+    }
+    for from in [block(3), block(4), AddressBlock::of(None)] {
+        assert!(!known(email, from).await, "{from}");
+    }
+    assert!(!known(&user().email, block(1)).await);
 }
 
 pub async fn a_session_of_a_disabled_user_or_suspended_organization_is_not_found(stores: &Stores) {

@@ -37,6 +37,9 @@ pub struct Invitation {
     pub invited_by: UserId,
     /// The API key by which the user created it; `None` without a key.
     pub api_key: Option<ApiKeyId>,
+    /// Whether the token has reached only the invited address, so that the one who has it proves
+    /// that the address is theirs. A token that the inviter has seen proves nothing.
+    pub proves_address: bool,
     /// The time from which it cannot be accepted.
     pub expires_at: Timestamp,
     /// The state.
@@ -95,6 +98,7 @@ mod tests {
             role: Role::Member,
             invited_by: Id::from_uuid(id),
             api_key: None,
+            proves_address: false,
             expires_at: Timestamp::from_timestamp(100, 0).unwrap(),
             state: InvitationState::Pending,
             revision: Revision::first(Timestamp::UNIX_EPOCH),

@@ -1,4 +1,4 @@
-use crate::{Email, Id, Name, Revision};
+use crate::{Email, Id, Name, Revision, Timestamp};
 
 /// Whether a user can log in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,9 @@ pub struct User {
     pub name: Name,
     /// Whether the user can log in.
     pub status: UserStatus,
+    /// The time at which the user proved that the address is theirs; `None` while it is only
+    /// claimed.
+    pub email_verified_at: Option<Timestamp>,
     /// The revision.
     pub revision: Revision,
 }

@@ -45,7 +45,7 @@ pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
 pub use leaderboards::{InvalidEntry, Keep, Leaderboards, Standing};
 pub use leadership::{Lead, Leadership};
 pub use page::{Direction, PAGE_BYTES, Page, PageRequest, Position, Sort, SortKey, SortValue};
-pub use password_hasher::{HasherError, PasswordHash, PasswordHasher};
+pub use password_hasher::{HasherError, Match, PasswordHash, PasswordHasher};
 pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
 pub use records::{
     Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, Unique,

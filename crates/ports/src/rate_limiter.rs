@@ -9,7 +9,9 @@ pub enum Quota {
     Credential,
     /// Requests without a credential from one address block.
     Address,
-    /// Attempts to log in to one account.
+    /// Failed logins to one account from one address block.
+    LoginFailures,
+    /// Failed logins to one account, from all address blocks together.
     LoginAccount,
     /// Attempts to log in from one address block.
     LoginAddress,
@@ -17,8 +19,13 @@ pub enum Quota {
 
 impl Quota {
     /// Every quota.
-    pub const ALL: [Self; 4] =
-        [Self::Credential, Self::Address, Self::LoginAccount, Self::LoginAddress];
+    pub const ALL: [Self; 5] = [
+        Self::Credential,
+        Self::Address,
+        Self::LoginFailures,
+        Self::LoginAccount,
+        Self::LoginAddress,
+    ];
 }
 
 /// The number of requests that a key may make.
@@ -59,4 +66,7 @@ pub trait RateLimiter: Send + Sync {
     /// Counts one request of `key` against `quota`. It does not fail: a limiter
     /// that cannot count allows the request.
     async fn check(&self, quota: Quota, key: &str) -> RateDecision;
+
+    /// Takes back one request that was counted. A limiter that cannot count does nothing.
+    async fn refund(&self, quota: Quota, key: &str);
 }

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    ApiKey, ApiKeyId, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
-    RetentionDays, Session, Timestamp, User, UserId,
+    AddressBlock, ApiKey, ApiKeyId, Email, FamilyId, Invitation, Membership, Organization,
+    OrganizationId, RetentionDays, Session, Timestamp, User, UserId,
 };
 
 use crate::{JournalEntry, PasswordHash, Result, TokenHash};
@@ -22,12 +22,15 @@ impl Login {
     /// The next revision, with a new password.
     #[must_use]
     pub fn with_password(self, hash: PasswordHash, at: Timestamp) -> Self {
+        let password_version = self.password_version + 1;
+        Self { password_version, ..self.with_hash(hash, at) }
+    }
+
+    /// The next revision, with another hash of the same password.
+    #[must_use]
+    pub fn with_hash(self, hash: PasswordHash, at: Timestamp) -> Self {
         let revision = self.user.revision.next(at);
-        Self {
-            user: User { revision, ..self.user },
-            password: Some(hash),
-            password_version: self.password_version + 1,
-        }
+        Self { user: User { revision, ..self.user }, password: Some(hash), ..self }
     }
 }
 
@@ -81,6 +84,10 @@ pub trait SystemStore: Send + Sync {
 
     /// Finds an API key by its secret's hash without locking it.
     async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>>;
+
+    /// Whether the account of this address has a session, in any state, that was opened from this
+    /// address block. `false` for the block of unknown addresses.
+    async fn is_known_client(&self, email: &Email, client: AddressBlock) -> Result<bool>;
 
     /// Stores the time of an API key's last use.
     async fn touch_api_key(
@@ -140,6 +147,8 @@ pub trait SystemUnit: Send {
     async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>>;
     /// Like [`affiliations`](Self::affiliations); until commit, none of the memberships is removed.
     async fn lock_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>>;
+    /// Whether the user is a member of any organization, active or not.
+    async fn is_member(&mut self, user: UserId) -> Result<bool>;
     /// Finds the session of an access token, in every state.
     async fn session_of_access_token(&mut self, access: &TokenHash) -> Result<Option<Session>>;
     /// Finds the session of a refresh token and locks it until commit.
@@ -160,8 +169,13 @@ pub trait SystemUnit: Send {
     async fn insert_organization(&mut self, organization: &Organization) -> Result<()>;
     /// Stores a new membership.
     async fn insert_membership(&mut self, membership: &Membership) -> Result<()>;
-    /// Stores a new session with its tokens' hashes.
-    async fn insert_session(&mut self, session: &Session, tokens: &SessionTokens) -> Result<()>;
+    /// Stores a new session with its tokens' hashes and the address block of its client.
+    async fn insert_session(
+        &mut self,
+        session: &Session,
+        tokens: &SessionTokens,
+        client: AddressBlock,
+    ) -> Result<()>;
     /// Stores the next revision of a session.
     async fn update_session(&mut self, session: &Session) -> Result<()>;
     /// Revokes every session of a user's family that is not revoked yet, in all organizations.
@@ -169,6 +183,8 @@ pub trait SystemUnit: Send {
     /// Revokes every session of a user that is not revoked yet, in all
     /// organizations.
     async fn revoke_sessions(&mut self, user: UserId, at: Timestamp) -> Result<()>;
+    /// Revokes every API key of a user that is not revoked yet, in all organizations.
+    async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<()>;
     /// Stores the next revision of an invitation.
     async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()>;
     /// Appends to the audit log of an organization.

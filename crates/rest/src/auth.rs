@@ -33,6 +33,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     responses(
         (status = 201, body = SignedInView),
         (status = 409, description = "auth.email_taken, organization.slug_taken"),
+        (status = 503, description = "auth.busy"),
     ),
     security(()),
 )]
@@ -54,6 +55,7 @@ pub(crate) async fn register(
         (status = 200, body = SignedInView),
         (status = 401, description = "auth.invalid_credentials"),
         (status = 403, description = "auth.no_organization"),
+        (status = 503, description = "auth.busy"),
     ),
     security(()),
 )]
@@ -136,6 +138,7 @@ pub(crate) async fn switch(
         (status = 200, body = SignedInView),
         (status = 401, description = "auth.invalid_credentials"),
         (status = 403, description = "auth.users_only"),
+        (status = 503, description = "auth.busy"),
     ),
     security(("bearer" = [])),
 )]

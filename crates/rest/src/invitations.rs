@@ -208,8 +208,8 @@ pub(crate) async fn revoke_invitation(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Accept an invitation. The token proves the address, the password the
-/// account. An account is created if none has the address.
+/// Accept an invitation with its token and the password of the account. An account is created if
+/// none has the address.
 #[utoipa::path(
     tag = "invitations",
     operation_id = "accept_invitation",
@@ -221,6 +221,7 @@ pub(crate) async fn revoke_invitation(
             status = 409,
             description = "auth.email_taken, invitation.withdrawn, member.exists, state.transition",
         ),
+        (status = 503, description = "auth.busy"),
     ),
     security(()),
 )]

@@ -11,6 +11,7 @@ mod rate_limiter;
 mod rate_state;
 mod secrets;
 mod shared_access_cache;
+mod turns;
 
 pub use access_cache::InProcessAccessCache;
 pub use bus::InProcessBus;
@@ -21,3 +22,4 @@ pub use password_hasher::{Argon2Cost, Argon2Hasher};
 pub use rate_limiter::InProcessRateLimiter;
 pub use secrets::OsSecrets;
 pub use shared_access_cache::SharedAccessCache;
+pub use turns::Load;

@@ -5,9 +5,11 @@ use argon2::{
     password_hash::{Error as HashError, phc},
 };
 use async_trait::async_trait;
-use plinth_domain::Password;
-use plinth_ports::{HasherError, PasswordHash, PasswordHasher};
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use plinth_domain::{AddressBlock, Password};
+use plinth_ports::{HasherError, Match, PasswordHash, PasswordHasher};
+use tokio::task::spawn_blocking;
+
+use crate::turns::{Load, Turns};
 
 /// The cost of one argon2id hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,17 +29,22 @@ impl Argon2Cost {
     pub const CHEAPEST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 }
 
-/// Hashes passwords with argon2id (RFC 9106). At most one hash per core is computed at a time,
-/// which bounds the memory.
+/// Hashes passwords with argon2id (RFC 9106).
+///
+/// Half of the cores compute hashes, so that the other half answers requests; that bounds the
+/// memory, too. The address blocks take turns, and the queue is bounded.
 #[derive(Debug, Clone)]
 pub struct Argon2Hasher {
     argon2: Argon2<'static>,
     /// Verified when there is no account, so that the response takes as long as with one.
     decoy: Arc<str>,
-    cores: Arc<Semaphore>,
+    turns: Arc<Turns>,
 }
 
 impl Argon2Hasher {
+    /// The number of calls that may wait for each core that computes hashes: two seconds' work.
+    const WAITING: usize = 64;
+
     /// A hasher that creates hashes of this cost. It verifies hashes of any cost.
     ///
     /// # Errors
@@ -45,27 +52,35 @@ impl Argon2Hasher {
     pub fn new(cost: Argon2Cost) -> Result<Self, HasherError> {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(failed)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        // Salt and hash are arbitrary: `verify` returns false without an account.
+        // Salt and hash are arbitrary: `verify` answers no without an account.
         let Argon2Cost { memory_kib, passes, lanes } = cost;
         let decoy = format!(
             "$argon2id$v=19$m={memory_kib},t={passes},p={lanes}${}${}",
             "A".repeat(22),
             "A".repeat(43)
         );
-        let cores = available_parallelism().map_or(1, usize::from);
-        Ok(Self { argon2, decoy: decoy.into(), cores: Arc::new(Semaphore::new(cores)) })
+        let cores = (available_parallelism().map_or(1, usize::from) / 2).max(1);
+        let turns = Turns::new(cores, cores * Self::WAITING);
+        Ok(Self { argon2, decoy: decoy.into(), turns })
     }
 
-    /// Runs `work` on a thread that may block, once a core is free.
+    /// The current load.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.turns.load()
+    }
+
+    /// Runs `work` on a thread that may block, when it is the client's turn.
     async fn compute<T: Send + 'static>(
         &self,
+        client: AddressBlock,
         work: impl FnOnce(&Argon2<'static>) -> Result<T, HashError> + Send + 'static,
     ) -> Result<T, HasherError> {
-        let permit = Arc::clone(&self.cores).acquire_owned().await.map_err(failed)?;
+        let turn = self.turns.take(client).await.map_err(|_| HasherError::Busy)?;
         let argon2 = self.argon2.clone();
         let computed = spawn_blocking(move || {
-            // The work holds the permit, because it continues when the caller is dropped.
-            let _permit = permit;
+            // The work holds the turn, because it continues when the caller is dropped.
+            let _turn = turn;
             work(&argon2)
         });
         computed.await.map_err(failed)?.map_err(failed)
@@ -74,8 +89,12 @@ impl Argon2Hasher {
 
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
-    async fn hash(&self, password: Password) -> Result<PasswordHash, HasherError> {
-        self.compute(move |argon2| {
+    async fn hash(
+        &self,
+        password: Password,
+        client: AddressBlock,
+    ) -> Result<PasswordHash, HasherError> {
+        self.compute(client, move |argon2| {
             let hash: phc::PasswordHash = argon2.hash_password(password.expose().as_bytes())?;
             Ok(PasswordHash(hash.to_string()))
         })
@@ -86,14 +105,17 @@ impl PasswordHasher for Argon2Hasher {
         &self,
         password: Password,
         hash: Option<PasswordHash>,
-    ) -> Result<bool, HasherError> {
+        client: AddressBlock,
+    ) -> Result<Match, HasherError> {
         let known = hash.is_some();
         let text = hash.map_or_else(|| Arc::clone(&self.decoy), |hash| hash.0.into());
-        self.compute(move |argon2| {
+        self.compute(client, move |argon2| {
             let stored = phc::PasswordHash::new(&text)?;
             match argon2.verify_password(password.expose().as_bytes(), &stored) {
-                Ok(()) => Ok(known),
-                Err(HashError::PasswordInvalid) => Ok(false),
+                Ok(()) if !known => Ok(Match::No),
+                Ok(()) if has_cost_of(&stored, argon2) => Ok(Match::Yes),
+                Ok(()) => Ok(Match::Outdated),
+                Err(HashError::PasswordInvalid) => Ok(Match::No),
                 Err(fault) => Err(fault),
             }
         })
@@ -101,8 +123,16 @@ impl PasswordHasher for Argon2Hasher {
     }
 }
 
+/// Whether a new hash of the same password would have the same algorithm, version and cost.
+fn has_cost_of(stored: &phc::PasswordHash, argon2: &Argon2<'static>) -> bool {
+    let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+    stored.algorithm.as_str() == Algorithm::Argon2id.as_str()
+        && stored.version == Some(Version::V0x13.into())
+        && Params::try_from(stored).is_ok_and(|params| cost(&params) == cost(argon2.params()))
+}
+
 fn failed(source: impl std::error::Error + Send + Sync + 'static) -> HasherError {
-    HasherError(Box::new(source))
+    HasherError::Failed(Box::new(source))
 }
 
 #[cfg(test)]

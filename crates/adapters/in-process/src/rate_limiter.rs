@@ -1,6 +1,7 @@
 use std::{
     num::NonZeroU32,
     sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -19,12 +20,25 @@ fn cells(allowance: Allowance) -> Cells {
     Cells::with_period(allowance.each()).unwrap_or(Cells::per_second(burst)).allow_burst(burst)
 }
 
+/// The index of a quota's counter: its place in [`Quota::ALL`].
+const fn place(quota: Quota) -> usize {
+    match quota {
+        Quota::Credential => 0,
+        Quota::Address => 1,
+        Quota::LoginFailures => 2,
+        Quota::LoginAccount => 3,
+        Quota::LoginAddress => 4,
+    }
+}
+
 type Counter<C> = Governor<String, BoundedState, C, StateInformationMiddleware>;
 
 /// Counts requests per key inside the process, by GCRA.
 #[derive(Debug)]
 pub struct InProcessRateLimiter<C: Clock = DefaultClock> {
     counters: [Counter<C>; Quota::ALL.len()],
+    /// The states of the counters, with the time between two requests.
+    states: [(BoundedState, Duration); Quota::ALL.len()],
     since_sweep: AtomicUsize,
 }
 
@@ -43,20 +57,16 @@ impl<C: Clock + Clone> InProcessRateLimiter<C> {
     const SWEEP_EVERY: usize = 10_000;
 
     fn with(allowance: impl Fn(Quota) -> Allowance, keys: usize, clock: &C) -> Self {
-        let counter = |quota| {
-            let state = BoundedState::new(keys);
-            Counter::<C>::new(cells(allowance(quota)), state, clock.clone())
-        };
-        Self { counters: Quota::ALL.map(counter), since_sweep: AtomicUsize::new(0) }
+        let cells = Quota::ALL.map(|quota| cells(allowance(quota)));
+        let states = cells.map(|cells| (BoundedState::new(keys), cells.replenish_interval()));
+        let counters = std::array::from_fn(|n| {
+            Counter::<C>::new(cells[n], states[n].0.clone(), clock.clone())
+        });
+        Self { counters, states, since_sweep: AtomicUsize::new(0) }
     }
 
     fn decide(&self, quota: Quota, key: &str) -> RateDecision {
-        let counter = match quota {
-            Quota::Credential => &self.counters[0],
-            Quota::Address => &self.counters[1],
-            Quota::LoginAccount => &self.counters[2],
-            Quota::LoginAddress => &self.counters[3],
-        };
+        let counter = &self.counters[place(quota)];
         match counter.check_key(&key.to_owned()) {
             Ok(state) => {
                 let (cells, remaining) = (state.quota(), state.remaining_burst_capacity());
@@ -95,6 +105,11 @@ where
     async fn check(&self, quota: Quota, key: &str) -> RateDecision {
         self.sweep();
         self.decide(quota, key)
+    }
+
+    async fn refund(&self, quota: Quota, key: &str) {
+        let (state, each) = &self.states[place(quota)];
+        state.refund(key, *each);
     }
 }
 

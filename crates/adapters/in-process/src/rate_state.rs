@@ -1,3 +1,5 @@
+use std::{sync::Arc, time::Duration};
+
 use governor::{
     nanos::Nanos,
     state::{
@@ -10,15 +12,28 @@ use governor::{
 ///
 /// When it is full, requests with a new key are allowed uncounted, and known keys stay counted.
 /// A flood of addresses can neither exhaust the memory nor reset a count.
-#[derive(Debug)]
+///
+/// A clone shares the states.
+#[derive(Debug, Clone)]
 pub(crate) struct BoundedState {
-    keys: DashMapStateStore<String>,
+    keys: Arc<DashMapStateStore<String>>,
     capacity: usize,
 }
 
 impl BoundedState {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { keys: DashMapStateStore::default(), capacity }
+        Self { keys: Arc::default(), capacity }
+    }
+
+    /// Moves the time at which the full allowance of a key is available again back by `each`.
+    pub(crate) fn refund(&self, key: &str, each: Duration) {
+        let Some(state) = self.keys.get(key) else { return };
+        let each = Nanos::from(each);
+        // `Err`: nothing is counted.
+        let _: Result<(), ()> = measure(&state, |full| match full {
+            Some(full) => Ok(((), full.saturating_sub(each))),
+            None => Err(()),
+        });
     }
 }
 
@@ -48,7 +63,7 @@ fn measure<T, E>(
 
 impl ShrinkableKeyedStateStore<String> for BoundedState {
     fn retain_recent(&self, drop_below: Nanos) {
-        ShrinkableKeyedStateStore::retain_recent(&self.keys, drop_below);
+        ShrinkableKeyedStateStore::retain_recent(&*self.keys, drop_below);
     }
 
     fn shrink_to_fit(&self) {

@@ -29,6 +29,14 @@ impl Fault {
         }
     }
 
+    /// Logs that Redis refused to count. The other faults are reported by the health check.
+    pub(crate) fn warn_if_refused(&self) {
+        if let Self::Refused(error) = self {
+            let error = error as &dyn std::error::Error;
+            tracing::warn!(error, "Redis cannot count a request");
+        }
+    }
+
     /// Whether the connection must be replaced.
     pub(crate) fn is_loss(&self) -> bool {
         matches!(self, Self::TimedOut | Self::Unreachable(_))

@@ -10,6 +10,7 @@ use redis::Script;
 use crate::{RedisConnection, fault::Fault};
 
 static GCRA: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("gcra.lua")));
+static REFUND: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("refund.lua")));
 
 /// Counts the requests of all processes together, by GCRA, in one round trip.
 ///
@@ -34,19 +35,32 @@ impl RedisRateLimiter {
     }
 
     async fn decide(&self, quota: Quota, key: &str) -> Result<RateDecision, Fault> {
-        let (place, name) = match quota {
-            Quota::Credential => (0, "credential"),
-            Quota::Address => (1, "address"),
-            Quota::LoginAccount => (2, "login-account"),
-            Quota::LoginAddress => (3, "login-address"),
-        };
-        let cells = Cells::of(self.allowances[place]);
-        let key = self.connection.name(&["rate", name, key]);
+        let (cells, key) = self.counted(quota, key);
         let ask = |mut connection| async move {
             GCRA.key(key).arg(cells.each).arg(cells.burst).invoke_async(&mut connection).await
         };
         let (remaining, wait) = self.connection.ask(ask).await?;
         Ok(cells.decision(remaining, wait))
+    }
+
+    async fn take_back(&self, quota: Quota, key: &str) -> Result<(), Fault> {
+        let (cells, key) = self.counted(quota, key);
+        let ask = |mut connection| async move {
+            REFUND.key(key).arg(cells.each).invoke_async(&mut connection).await
+        };
+        self.connection.ask(ask).await
+    }
+
+    /// The allowance of a quota, and the name of a key in Redis.
+    fn counted(&self, quota: Quota, key: &str) -> (Cells, String) {
+        let (place, name) = match quota {
+            Quota::Credential => (0, "credential"),
+            Quota::Address => (1, "address"),
+            Quota::LoginFailures => (2, "login-failures"),
+            Quota::LoginAccount => (3, "login-account"),
+            Quota::LoginAddress => (4, "login-address"),
+        };
+        (Cells::of(self.allowances[place]), self.connection.name(&["rate", name, key]))
     }
 }
 
@@ -56,12 +70,17 @@ impl RateLimiter for RedisRateLimiter {
         match self.decide(quota, key).await {
             Ok(decision) => decision,
             Err(fault) => {
-                if let Fault::Refused(error) = &fault {
-                    let error = error as &dyn std::error::Error;
-                    tracing::warn!(error, "Redis cannot count a request");
-                }
+                fault.warn_if_refused();
                 self.fallback.check(quota, key).await
             }
+        }
+    }
+
+    async fn refund(&self, quota: Quota, key: &str) {
+        // The request was counted by Redis, or, while Redis did not respond, by this process.
+        if let Err(fault) = self.take_back(quota, key).await {
+            fault.warn_if_refused();
+            self.fallback.refund(quota, key).await;
         }
     }
 }

@@ -106,7 +106,7 @@ impl TestSystem {
 }
 
 /// The settings of a server without an effective rate limit.
-pub fn variables(redis: &Redis) -> [(&'static str, String); 9] {
+pub fn variables(redis: &Redis) -> [(&'static str, String); 11] {
     let often = || "1000000".to_owned();
     [
         ("REDIS_URL", redis.url()),
@@ -116,6 +116,8 @@ pub fn variables(redis: &Redis) -> [(&'static str, String); 9] {
         ("PLINTH_RATE_LIMITS__ADDRESS_BURST", often()),
         ("PLINTH_RATE_LIMITS__LOGIN_PER_ACCOUNT_PER_HOUR", often()),
         ("PLINTH_RATE_LIMITS__LOGIN_ACCOUNT_BURST", often()),
+        ("PLINTH_RATE_LIMITS__LOGIN_PER_ACCOUNT_AND_ADDRESS_PER_HOUR", often()),
+        ("PLINTH_RATE_LIMITS__LOGIN_ACCOUNT_AND_ADDRESS_BURST", often()),
         ("PLINTH_RATE_LIMITS__LOGIN_PER_ADDRESS_PER_HOUR", often()),
         ("PLINTH_RATE_LIMITS__LOGIN_ADDRESS_BURST", often()),
     ]

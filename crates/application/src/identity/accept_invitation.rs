@@ -1,15 +1,18 @@
 use plinth_domain::{
-    Id, Invalid, Invitation, Membership, Name, Password, Revision, User, UserStatus, codes,
+    Id, Invalid, Invitation, Membership, Name, Password, Revision, Timestamp, User, UserStatus,
+    codes,
 };
 use plinth_ports::{
-    Login, Origin, PasswordHash, SystemUnit, TokenHash, records::members::ALREADY_MEMBER,
+    Invalidation, Login, Match, Origin, PasswordHash, SystemUnit, TokenHash,
+    records::members::ALREADY_MEMBER,
 };
 
 use super::{
     account::Account,
-    login::WRONG,
+    reclaim::{Reclaim, may_reclaim},
     register::taken,
     tokens::{Descent, SignedIn},
+    verify::WRONG,
 };
 use crate::{
     Application, AuditRecord, Error, Token,
@@ -32,13 +35,15 @@ pub struct AcceptInvitation {
 enum Newcomer {
     /// An account whose password was verified.
     Known(Login),
+    /// An account that gets a new password.
+    Reclaimed(Reclaim),
     /// An account that does not exist yet.
     New(User, PasswordHash),
 }
 
 impl Application {
-    /// Accepts an invitation and creates the membership. The token proves the address; an existing
-    /// account also needs its password.
+    /// Accepts an invitation and creates the membership. An existing account also needs its
+    /// password, unless it may be reclaimed: see [`may_reclaim`].
     pub async fn accept_invitation(
         &self,
         origin: &Origin,
@@ -51,9 +56,17 @@ impl Application {
             let mut unit = app.ports.stores.system.begin().await?;
             let invitation = app.pending(&mut *unit, &hash).await?;
             let found = unit.find_login(&invitation.email).await?;
+            let reclaimable = match &found {
+                Some(login) => may_reclaim(&mut *unit, login, &invitation).await?,
+                None => false,
+            };
             // Hashing is slow, so no lock or connection is held during it.
             drop(unit);
-            let newcomer = app.newcomer(found, accept, &invitation, &origin).await?;
+            let newcomer = match found {
+                Some(found) if reclaimable => app.claimant(found, accept, &origin).await?,
+                Some(found) => app.known(found, accept, &origin).await?,
+                None => app.new_account(accept, &invitation, &origin).await?,
+            };
             app.join(newcomer, &hash, &origin).await
         })
         .await
@@ -72,31 +85,54 @@ impl Application {
         Ok(invitation)
     }
 
-    async fn newcomer(
+    /// The holder of an account, who knows its password.
+    async fn known(
         &self,
-        found: Option<Login>,
+        found: Login,
+        accept: AcceptInvitation,
+        origin: &Origin,
+    ) -> Result<Newcomer, Error> {
+        let attempt = self.begin_attempt(origin, &found.user.email).await?;
+        let verified = self.verify(Some(found), accept.password, origin, attempt).await?;
+        Ok(Newcomer::Known(verified.login))
+    }
+
+    /// The holder of an account that may be reclaimed, who knows its password or sets a new one.
+    async fn claimant(
+        &self,
+        found: Login,
+        accept: AcceptInvitation,
+        origin: &Origin,
+    ) -> Result<Newcomer, Error> {
+        let matched = self.compare(Some(&found), accept.password.clone(), origin).await?;
+        if matched != Match::No {
+            return Ok(Newcomer::Known(found));
+        }
+        let password = self.hash(new_password(&accept.password)?, origin).await?;
+        Ok(Newcomer::Reclaimed(Reclaim { found, password, name: accept.name }))
+    }
+
+    async fn new_account(
+        &self,
         accept: AcceptInvitation,
         invitation: &Invitation,
         origin: &Origin,
     ) -> Result<Newcomer, Error> {
-        if found.is_some() {
-            self.throttle_login(origin, &invitation.email).await?;
-            return Ok(Newcomer::Known(self.verify(found, accept.password, origin).await?));
-        }
         let Some(name) = accept.name else {
             let missing = Invalid::new(codes::FIELD_REQUIRED, "is needed for a new account");
             return Err(Error::field("/name", missing));
         };
-        let password = Password::parse(accept.password.expose().to_owned())
-            .map_err(|invalid| Error::field("/password", invalid))?;
+        let password = new_password(&accept.password)?;
+        let now = self.ports.clock.now();
         let user = User {
             id: Id::from_uuid(self.ports.ids.next()),
             email: invitation.email.clone(),
             name,
             status: UserStatus::Active,
-            revision: Revision::first(self.ports.clock.now()),
+            email_verified_at: invitation.proves_address.then_some(now),
+            revision: Revision::first(now),
         };
-        Ok(Newcomer::New(user, self.ports.security.hasher.hash(password).await?))
+        Ok(Newcomer::New(user, self.hash(password, origin).await?))
     }
 
     async fn join(
@@ -107,21 +143,8 @@ impl Application {
     ) -> Result<SignedIn, Error> {
         let mut unit = self.ports.stores.system.begin().await?;
         let now = self.ports.clock.now();
-        // The account before the invitation: the order of locks.
-        let user = match newcomer {
-            Newcomer::Known(verified) => {
-                let account = Account::lock(&mut *unit, verified.user.id).await?.ok_or(WRONG)?;
-                if !account.still_has_password_of(&verified) {
-                    return Err(WRONG);
-                }
-                account.login.user
-            }
-            Newcomer::New(user, password) => {
-                unit.insert_user(&user, &password).await.map_err(taken)?;
-                user
-            }
-        };
-        let before = self.pending(&mut *unit, hash).await?;
+        let is_reclaimed = matches!(newcomer, Newcomer::Reclaimed(_));
+        let (user, before) = self.lock_newcomer(&mut *unit, newcomer, hash, origin, now).await?;
         let membership = Membership {
             role: before.role,
             ..Membership::found(
@@ -138,13 +161,60 @@ impl Application {
         ))?;
         let after = before.clone().accept(now)?;
         unit.update_invitation(&after).await?;
-        let tokens = self.open_session(&mut *unit, &membership, Descent::Login, now).await?;
+        let tokens = self.open_session(&mut *unit, &membership, Descent::Login, origin).await?;
         let audit = AuditRecord::changed("invitation.accepted", &before, &after)?;
         self.record(&mut *unit, &membership, audit, origin, now).await?;
         let places = unit.affiliations(user.id).await?;
         let here = places.into_iter().find(|place| place.organization.id == before.organization);
         let organization = here.ok_or(Error::INVALID_TOKEN)?.organization;
-        self.commit(unit).await?;
+        let committed = self.commit(unit).await;
+        if is_reclaimed {
+            self.ports.security.cache.forget(Invalidation::User(user.id));
+        }
+        committed?;
         Ok(SignedIn { tokens, user, organization, membership })
     }
+
+    /// Locks the account, or creates it, and then the invitation: the order of locks.
+    async fn lock_newcomer(
+        &self,
+        unit: &mut dyn SystemUnit,
+        newcomer: Newcomer,
+        hash: &TokenHash,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<(User, Invitation), Error> {
+        match newcomer {
+            Newcomer::New(user, password) => {
+                unit.insert_user(&user, &password).await.map_err(taken)?;
+                Ok((user, self.pending(unit, hash).await?))
+            }
+            Newcomer::Known(verified) => {
+                let account = Account::lock(unit, verified.user.id).await?.ok_or(WRONG)?;
+                if !account.still_has_password_of(&verified) {
+                    return Err(WRONG);
+                }
+                let (mut login, invitation) = (account.login, self.pending(unit, hash).await?);
+                if invitation.proves_address && login.user.email_verified_at.is_none() {
+                    login.user.email_verified_at = Some(now);
+                    login.user.revision = login.user.revision.next(now);
+                    unit.update_login(&login).await?;
+                }
+                Ok((login.user, invitation))
+            }
+            Newcomer::Reclaimed(reclaim) => {
+                let id = reclaim.found.user.id;
+                let account = Account::lock(unit, id).await?.ok_or(WRONG)?;
+                let invitation = self.pending(unit, hash).await?;
+                let user = self.reclaim(unit, account, reclaim, &invitation, origin).await?;
+                Ok((user, invitation))
+            }
+        }
+    }
+}
+
+/// The password of an invitation as a new password, which has more rules than an attempt.
+fn new_password(password: &Password) -> Result<Password, Error> {
+    Password::parse(password.expose().to_owned())
+        .map_err(|invalid| Error::field("/password", invalid))
 }

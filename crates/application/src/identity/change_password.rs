@@ -2,8 +2,8 @@ use plinth_domain::{Password, Principal};
 use plinth_ports::Invalidation;
 
 use super::{
-    login::WRONG,
     tokens::{Descent, SignedIn},
+    verify::WRONG,
 };
 use crate::{
     Application, AuditRecord, Caller, Error,
@@ -35,13 +35,14 @@ impl Application {
             let mut unit = app.ports.stores.system.begin().await?;
             let login = unit.find_user(id).await?.ok_or(Error::INVALID_TOKEN)?;
             drop(unit);
-            app.throttle_login(&caller.origin, &login.user.email).await?;
-            let verified = app.verify(Some(login), change.current, &caller.origin).await?;
-            let hash = app.ports.security.hasher.hash(change.new).await?;
+            app.throttle_address(&caller.origin).await?;
+            let attempt = app.begin_attempt(&caller.origin, &login.user.email).await?;
+            let verified = app.verify(Some(login), change.current, &caller.origin, attempt).await?;
+            let hash = app.hash(change.new, &caller.origin).await?;
 
             let mut unit = app.ports.stores.system.begin().await?;
             let (account, session) = app.lock_caller(&mut *unit, &caller).await?;
-            if !account.still_has_password_of(&verified) {
+            if !account.still_has_password_of(&verified.login) {
                 return Err(WRONG);
             }
             let place = account.place(session.organization).ok_or(Error::INVALID_TOKEN)?;
@@ -50,9 +51,10 @@ impl Application {
             unit.update_login(&login).await?;
             unit.revoke_sessions(id, now).await?;
             let membership = place.membership;
-            let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
+            let origin = &caller.origin;
+            let tokens = app.open_session(&mut *unit, &membership, Descent::Login, origin).await?;
             let audit = AuditRecord::of("user.password_changed", "user", Some(id.uuid()));
-            app.record(&mut *unit, &membership, audit, &caller.origin, now).await?;
+            app.record(&mut *unit, &membership, audit, origin, now).await?;
             let committed = app.commit(unit).await;
             app.ports.security.cache.forget(Invalidation::User(id));
             committed?;

@@ -34,7 +34,7 @@ impl Application {
             let place = account.place(session.organization).ok_or(Error::INVALID_TOKEN)?;
             let Affiliation { membership, organization } = place;
             let descent = Descent::Rotation { family: session.family, from: session.id, root };
-            let tokens = app.open_session(&mut *unit, &membership, descent, now).await?;
+            let tokens = app.open_session(&mut *unit, &membership, descent, &origin).await?;
             let rotated = Session {
                 state: SessionState::Rotated { at: now },
                 revision: session.revision.next(now),

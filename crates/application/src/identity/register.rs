@@ -39,13 +39,14 @@ impl Application {
         self.throttle_address(origin).await?;
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("auth.register"), async move {
-            let hash = app.ports.security.hasher.hash(registration.password.clone()).await?;
+            let hash = app.hash(registration.password.clone(), &origin).await?;
             let now = app.ports.clock.now();
             let user = User {
                 id: Id::from_uuid(app.ports.ids.next()),
                 email: registration.email,
                 name: registration.name,
                 status: UserStatus::Active,
+                email_verified_at: None,
                 revision: Revision::first(now),
             };
             let slug =
@@ -63,7 +64,7 @@ impl Application {
             unit.insert_user(&user, &hash).await.map_err(taken)?;
             unit.insert_organization(&organization).await.map_err(taken)?;
             unit.insert_membership(&membership).await?;
-            let tokens = app.open_session(&mut *unit, &membership, Descent::Login, now).await?;
+            let tokens = app.open_session(&mut *unit, &membership, Descent::Login, &origin).await?;
             let audit = AuditRecord::created("organization.registered", &organization)?;
             app.record(&mut *unit, &membership, audit, &origin, now).await?;
             app.commit(unit).await?;

@@ -20,7 +20,7 @@ impl Application {
             let user = account.login.user;
             let now = app.ports.clock.now();
             let descent = Descent::Switch { family: session.family };
-            let tokens = app.open_session(&mut *unit, &membership, descent, now).await?;
+            let tokens = app.open_session(&mut *unit, &membership, descent, &caller.origin).await?;
             let audit = AuditRecord::of("session.opened", "user", Some(user.id.uuid()));
             app.record(&mut *unit, &membership, audit, &caller.origin, now).await?;
             app.commit(unit).await?;

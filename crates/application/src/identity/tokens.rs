@@ -50,8 +50,9 @@ impl Application {
         unit: &mut dyn SystemUnit,
         membership: &Membership,
         descent: Descent,
-        now: Timestamp,
+        origin: &Origin,
     ) -> Result<TokenPair, Error> {
+        let now = self.ports.clock.now();
         let (access_expires_at, refresh_expires_at) =
             (now + self.policy.access_token, now + self.policy.refresh_token);
         let secrets = &*self.ports.security.secrets;
@@ -77,7 +78,7 @@ impl Application {
         let (access_hash, refresh_hash) = (access.hash(), refresh.hash());
         let hashes =
             SessionTokens { access: access_hash, refresh: refresh_hash, root: root.hash() };
-        unit.insert_session(&session, &hashes).await?;
+        unit.insert_session(&session, &hashes, origin.block()).await?;
         Ok(TokenPair { access, access_expires_at, refresh, refresh_expires_at })
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use plinth_domain::{Id, OrganizationStatus, Permission};
 use serde_json::{Value, json};
 
 use crate::support::{Client, PASSWORD, Reply, TestApp};
@@ -78,6 +79,111 @@ async fn who_has_an_account_proves_it_by_its_password(app: &TestApp) {
     let again = offer(&ada, "bob@example.com", "admin").await;
     accept(app, &again["token"], PASSWORD, None).await.refused(409, "member.exists");
     assert_eq!(joined.get("/me").await.expect(200).json()["role"], "viewer");
+}
+
+/// An invitation whose token reaches only the invited address, as by mail.
+async fn mailed(app: &TestApp, inviter: &Client, email: &str) -> Value {
+    let token = inviter.token.as_deref().unwrap();
+    let access = app.application.authenticate(token).await.unwrap().access;
+    let offered = offer(inviter, email, "member").await;
+    let id = Id::from_uuid(offered["id"].as_str().unwrap().parse().unwrap());
+    let scope = access.require(Permission::InvitationCreate).unwrap();
+    let mut unit = app.store.begin(scope).await.unwrap();
+    let mut invitation = unit.invitations().find(id).await.unwrap().unwrap();
+    invitation.proves_address = true;
+    invitation.revision = invitation.revision.next(app.application.now());
+    unit.invitations().update(&invitation).await.unwrap();
+    unit.commit().await.unwrap();
+    offered["token"].clone()
+}
+
+async fn a_claimed_address_does_not_keep_its_owner_out(app: &TestApp) {
+    let (ada, mallory) = (app.owner("Ada").await, app.owner("Carol").await);
+    let key = mallory.api_key(json!({"role": "owner"})).await;
+    let token = mailed(app, &ada, "carol@example.com").await;
+    let short = accept(app, &token, "short", Some("Carol")).await.refused(422, "body.invalid");
+    assert_eq!(short.json()["errors"][0]["pointer"], "/password");
+    mallory.get("/me").await.expect(200);
+
+    let reply = accept(app, &token, "the password of carol", Some("True Carol")).await.expect(200);
+    let carol = app.anonymous().signed_in(&reply);
+    assert_eq!((&carol.organization, &carol.user), (&ada.organization, &mallory.user));
+    assert_eq!(carol.get("/me").await.expect(200).json()["user"]["name"], "True Carol");
+    // What the other one had is over.
+    for session in [&mallory, &key] {
+        session.get("/me").await.refused(401, "auth.invalid_token");
+    }
+    mallory.refresh().await.refused(401, "auth.invalid_token");
+    let old = app.anonymous().try_login("carol@example.com", PASSWORD).await;
+    old.refused(401, "auth.invalid_credentials");
+    app.anonymous().try_login("carol@example.com", "the password of carol").await.expect(200);
+    let there = carol.post("/auth/switch", json!({"organization_id": mallory.organization})).await;
+    let there = carol.signed_in(&there.expect(200));
+    assert_eq!(there.list("/audit-logs?action=user.reclaimed").await.len(), 1);
+
+    // Now the address is proven, and no other invitation takes the account.
+    let (bob, eve) = (app.owner("Bob").await, app.owner("Eve").await);
+    for token in [
+        mailed(app, &bob, "carol@example.com").await,
+        offer(&eve, "carol@example.com", "member").await["token"].clone(),
+    ] {
+        let taken = accept(app, &token, "another password", Some("Mallory")).await;
+        taken.refused(401, "auth.invalid_credentials");
+    }
+    carol.get("/me").await.expect(200);
+}
+
+async fn an_inviter_takes_over_no_account_by_the_token_that_they_have_seen(app: &TestApp) {
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    // Bob's address is only claimed, and Bob has an organization with data.
+    let seen = offer(&ada, "bob@example.com", "viewer").await["token"].clone();
+    let taken = accept(app, &seen, "a password of Ada", Some("Ada")).await;
+    taken.refused(401, "auth.invalid_credentials");
+    bob.get("/me").await.expect(200);
+    app.anonymous().try_login("bob@example.com", PASSWORD).await.expect(200);
+    // Also when the only organization is suspended.
+    let token = bob.token.as_deref().unwrap();
+    let access = app.application.authenticate(token).await.unwrap().access;
+    let scope = access.require(Permission::OrganizationUpdate).unwrap();
+    let mut unit = app.store.begin(scope).await.unwrap();
+    let mut organization = unit.organization().find().await.unwrap().unwrap();
+    organization.status = OrganizationStatus::Suspended;
+    organization.revision = organization.revision.next(app.application.now());
+    unit.organization().update(&organization).await.unwrap();
+    unit.commit().await.unwrap();
+    let taken = accept(app, &seen, "a password of Ada", Some("Ada")).await;
+    taken.refused(401, "auth.invalid_credentials");
+}
+
+async fn an_account_that_is_a_member_nowhere_can_be_joined_with_a_new_password(app: &TestApp) {
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    let carol = bob.invite("carol@example.com", "member").await;
+    bob.delete(&format!("/members/{}", carol.user), "*").await.expect(204);
+    let offered = offer(&ada, "carol@example.com", "member").await;
+    let reply = accept(app, &offered["token"], "a new password", None).await.expect(200);
+    let joined = app.anonymous().signed_in(&reply);
+    assert_eq!((&joined.user, &joined.organization), (&carol.user, &ada.organization));
+    let old = app.anonymous().try_login("carol@example.com", PASSWORD).await;
+    old.refused(401, "auth.invalid_credentials");
+    // With the right password, the account stays as it is.
+    ada.delete(&format!("/members/{}", carol.user), "*").await.expect(204);
+    let offered = offer(&bob, "carol@example.com", "member").await;
+    accept(app, &offered["token"], "a new password", None).await.expect(200);
+    app.anonymous().try_login("carol@example.com", "a new password").await.expect(200);
+}
+
+async fn two_invitations_that_are_accepted_at_once_by_one_account_are_both_joined(app: &TestApp) {
+    let (ada, bob, carol) =
+        (app.owner("Ada").await, app.owner("Bob").await, app.owner("Carol").await);
+    let one = offer(&ada, &carol.email, "viewer").await["token"].clone();
+    let two = offer(&bob, &carol.email, "viewer").await["token"].clone();
+    let (one, two) =
+        tokio::join!(accept(app, &one, PASSWORD, None), accept(app, &two, PASSWORD, None),);
+    for reply in [one, two] {
+        app.anonymous().signed_in(&reply.expect(200)).get("/me").await.expect(200);
+    }
+    let me = carol.get("/me").await.expect(200).json();
+    assert_eq!(me["memberships"].as_array().unwrap().len(), 3, "{me}");
 }
 
 pub async fn of_two_acceptances_at_once_one_succeeds(app: &TestApp) {
@@ -172,6 +278,10 @@ on_postgres! {
     an_invitations_token_is_shown_once,
     who_has_no_account_gets_one_by_accepting,
     who_has_an_account_proves_it_by_its_password,
+    a_claimed_address_does_not_keep_its_owner_out,
+    an_inviter_takes_over_no_account_by_the_token_that_they_have_seen,
+    an_account_that_is_a_member_nowhere_can_be_joined_with_a_new_password,
+    two_invitations_that_are_accepted_at_once_by_one_account_are_both_joined,
     of_two_acceptances_at_once_one_succeeds,
     an_invitation_ends_after_a_week_or_when_it_is_taken_back,
     what_is_no_invitations_token_opens_nothing,

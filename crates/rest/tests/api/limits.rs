@@ -85,26 +85,6 @@ async fn attempts_to_log_in_are_slowed_alike_for_known_and_unknown_accounts() {
     }
 }
 
-#[tokio::test]
-async fn an_account_is_guarded_wherever_the_attempts_come_from() {
-    let app =
-        TestApp::postgres(Options { login_account_burst: Some(3), ..Options::default() }).await;
-    let ada = app.owner("Ada").await;
-    app.owner("Bob").await;
-    for email in ["ada@example.com", "ADA@example.com", "nobody@example.com"] {
-        let outcomes = attempts(&app, email).await;
-        let tried = outcomes.iter().filter(|(status, _)| *status == 401).count();
-        assert_eq!(tried, if email.starts_with("ADA") { 0 } else { 3 }, "{email}: {outcomes:?}");
-        assert_eq!(outcomes.last().unwrap().0, 429);
-    }
-    app.anonymous().try_login("bob@example.com", PASSWORD).await.expect(200);
-    // Existing sessions stay valid, but cannot try passwords by other operations.
-    ada.get("/me").await.expect(200);
-    let body = json!({"current_password": PASSWORD, "new_password": "a new password"});
-    assert_slowed(ada.post("/auth/password", body).await);
-    app.stop().await;
-}
-
 on_postgres! {
     few_requests();
     a_credential_has_an_allowance_that_no_other_uses_up,

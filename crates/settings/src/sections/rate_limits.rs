@@ -29,12 +29,21 @@ section! {
         /// Burst of requests from one IP address without a credential.
         address_burst: NonZeroU32 = "address_burst" by COUNT, plain().default("300");
 
-        /// Login attempts per hour for one account, from all IP addresses.
-        login_per_account_per_hour: NonZeroU32 = "login_per_account_per_hour" by COUNT,
-            plain().default("30");
+        /// Failed logins per hour to one account from one IP address.
+        login_per_account_and_address_per_hour: NonZeroU32 =
+            "login_per_account_and_address_per_hour" by COUNT, plain().default("30");
 
-        /// Burst of login attempts for one account.
-        login_account_burst: NonZeroU32 = "login_account_burst" by COUNT, plain().default("10");
+        /// Burst of failed logins to one account from one IP address.
+        login_account_and_address_burst: NonZeroU32 = "login_account_and_address_burst" by COUNT,
+            plain().default("10");
+
+        /// Failed logins per hour to one account, from all IP addresses. Beyond it, only addresses
+        /// from which the account has been used within the lifetime of a refresh token can log in.
+        login_per_account_per_hour: NonZeroU32 = "login_per_account_per_hour" by COUNT,
+            plain().default("100");
+
+        /// Burst of failed logins to one account, from all IP addresses.
+        login_account_burst: NonZeroU32 = "login_account_burst" by COUNT, plain().default("50");
 
         /// Login attempts per hour from one IP address, for all accounts.
         login_per_address_per_hour: NonZeroU32 = "login_per_address_per_hour" by COUNT,

@@ -1,6 +1,6 @@
 //! Rows with more columns than the value of the domain.
 
-use plinth_domain::{EntryId, Principal, Session, SessionState, Timestamp};
+use plinth_domain::{AddressBlock, EntryId, Principal, Session, SessionState, Timestamp};
 use plinth_ports::{ChainHash, SessionTokens, StoredReply};
 
 /// A session with its tokens' hashes.
@@ -8,14 +8,15 @@ use plinth_ports::{ChainHash, SessionTokens, StoredReply};
 pub(super) struct SessionRow {
     pub(super) session: Session,
     pub(super) tokens: SessionTokens,
+    pub(super) client: AddressBlock,
     /// Also after it was revoked.
     pub(super) was_rotated: bool,
 }
 
 impl SessionRow {
-    pub(super) fn new(session: Session, tokens: SessionTokens) -> Self {
+    pub(super) fn new(session: Session, tokens: SessionTokens, client: AddressBlock) -> Self {
         let was_rotated = matches!(session.state, SessionState::Rotated { .. });
-        Self { session, tokens, was_rotated }
+        Self { session, tokens, client, was_rotated }
     }
 
     /// Whether a sweep at `now` removes it.

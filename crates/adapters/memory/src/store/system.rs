@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    ApiKey, ApiKeyId, Job, OrganizationId, RetentionDays, Session, Timestamp, Upload, UploadState,
+    AddressBlock, ApiKey, ApiKeyId, Email, Job, OrganizationId, RetentionDays, Session, Timestamp,
+    Upload, UploadState,
 };
 use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
@@ -30,6 +31,17 @@ impl SystemStore for MemoryStore {
             let membership = tables.admits(key.organization, key.created_by)?;
             Some(Admission { credential: key.clone(), membership })
         }))
+    }
+
+    async fn is_known_client(&self, email: &Email, client: AddressBlock) -> Result<bool> {
+        let tables = self.snapshot();
+        let Some(account) = tables.users.values().find(|row| row.user.email == *email) else {
+            return Ok(false);
+        };
+        let mut sessions = tables.sessions.values();
+        let opened =
+            sessions.any(|row| row.session.user == account.user.id && row.client == client);
+        Ok(opened && client != AddressBlock::of(None))
     }
 
     async fn touch_api_key(

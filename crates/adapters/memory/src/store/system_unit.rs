@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    Email, FamilyId, Invitation, Membership, Organization, OrganizationId, Session, SessionState,
-    Timestamp, User, UserId,
+    AddressBlock, Email, FamilyId, Invitation, Membership, Organization, OrganizationId, Session,
+    SessionState, Timestamp, User, UserId,
 };
 use plinth_ports::{
     Affiliation, Inviter, JournalEntry, Login, PasswordHash, Result, SessionTokens, SystemUnit,
@@ -57,6 +57,10 @@ impl SystemUnit for SystemDraft {
 
     async fn lock_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
         self.affiliations(user).await
+    }
+
+    async fn is_member(&mut self, user: UserId) -> Result<bool> {
+        Ok(self.0.tables.memberships.values().any(|membership| membership.user == user))
     }
 
     async fn session_of_access_token(&mut self, access: &TokenHash) -> Result<Option<Session>> {
@@ -137,14 +141,19 @@ impl SystemUnit for SystemDraft {
         Ok(())
     }
 
-    async fn insert_session(&mut self, session: &Session, tokens: &SessionTokens) -> Result<()> {
+    async fn insert_session(
+        &mut self,
+        session: &Session,
+        tokens: &SessionTokens,
+        client: AddressBlock,
+    ) -> Result<()> {
         let key = (session.organization, session.id);
         let tables = &self.0.tables;
         let exists = tables.sessions.contains(&key);
         let stranger = !tables.memberships.contains(&(session.organization, session.user));
         self.0.forbid(exists, "sessions_pkey")?;
         self.0.forbid(stranger, "sessions_organization_id_user_id_fkey")?;
-        self.0.tables.sessions.insert(key, SessionRow::new(*session, *tokens));
+        self.0.tables.sessions.insert(key, SessionRow::new(*session, *tokens, client));
         Ok(())
     }
 
@@ -153,7 +162,7 @@ impl SystemUnit for SystemDraft {
         let stored = row.as_ref().map(|row| row.session.revision.version);
         expect(stored, session.revision.previous())?;
         if let Some(row) = row {
-            *row = SessionRow::new(*session, row.tokens);
+            *row = SessionRow::new(*session, row.tokens, row.client);
         }
         Ok(())
     }
@@ -165,6 +174,16 @@ impl SystemUnit for SystemDraft {
 
     async fn revoke_sessions(&mut self, user: UserId, at: Timestamp) -> Result<()> {
         self.revoke(at, |session| session.user == user);
+        Ok(())
+    }
+
+    async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<()> {
+        for key in self.0.tables.records.api_keys.values_mut() {
+            if key.created_by == user && key.revoked_at.is_none() {
+                key.revoked_at = Some(at);
+                key.revision = key.revision.next(at);
+            }
+        }
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-use plinth_domain::{Id, Membership, Session, SessionState};
+use plinth_domain::{AddressBlock, Id, Membership, Session, SessionState};
 use plinth_ports::{Admission, Result, SessionTokens};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
@@ -19,6 +19,8 @@ pub struct Model {
     pub refresh_hash: Vec<u8>,
     /// Null in the rows of earlier versions.
     pub root_hash: Option<Vec<u8>>,
+    /// The address block of the client; null when its address is unknown.
+    pub client: Option<String>,
     pub expires_at: DateTimeUtc,
     pub rotated_from: Option<Uuid>,
     pub rotated_at: Option<DateTimeUtc>,
@@ -93,6 +95,7 @@ impl ActiveModel {
             access_expires_at: Set(session.access_expires_at),
             refresh_hash: NotSet,
             root_hash: NotSet,
+            client: NotSet,
             expires_at: Set(session.expires_at),
             rotated_from: Set(session.rotated_from.map(Id::uuid)),
             rotated_at: Set(rotated_at),
@@ -104,12 +107,18 @@ impl ActiveModel {
     }
 
     /// The row of a new session.
-    pub fn new(session: &Session, tokens: &SessionTokens) -> Self {
+    pub fn new(session: &Session, tokens: &SessionTokens, client: AddressBlock) -> Self {
         Self {
             access_hash: Set(tokens.access.to_vec()),
             refresh_hash: Set(tokens.refresh.to_vec()),
             root_hash: Set(Some(tokens.root.to_vec())),
+            client: Set(known(client)),
             ..Self::state(session)
         }
     }
+}
+
+/// The stored text of an address block; `None` for that of unknown addresses.
+pub fn known(client: AddressBlock) -> Option<String> {
+    (client != AddressBlock::of(None)).then(|| client.to_string())
 }

@@ -1,6 +1,6 @@
 //! Finds a credential with its membership in one statement, if user and organization are active.
 
-use plinth_domain::{ApiKey, OrganizationStatus, Session, UserStatus};
+use plinth_domain::{AddressBlock, ApiKey, Email, OrganizationStatus, Session, UserStatus};
 use plinth_ports::{Admission, Result, TokenHash};
 use sea_orm::{
     ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef,
@@ -35,6 +35,22 @@ impl SystemTx {
             live(key, api_keys::Relation::Creator.def())
         });
         self.row(sql).await
+    }
+}
+
+impl SystemTx {
+    /// Whether the account of this address has a session that was opened from this block.
+    pub async fn is_known_client(mut self, email: &Email, client: AddressBlock) -> Result<bool> {
+        let Some(client) = sessions::known(client) else { return Ok(false) };
+        let account = users::Entity::find()
+            .select_only()
+            .column(users::Column::Id)
+            .filter(users::Column::Email.eq(email.as_str()));
+        let session = sessions::Entity::find()
+            .filter(sessions::Column::UserId.in_subquery(account.into_query()))
+            .filter(sessions::Column::Client.eq(client))
+            .limit(1);
+        Ok(self.one::<Session>(session).await?.is_some())
     }
 }
 

@@ -1,5 +1,7 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, ApiKeyId, OrganizationId, RetentionDays, Session, Timestamp};
+use plinth_domain::{
+    AddressBlock, ApiKey, ApiKeyId, Email, OrganizationId, RetentionDays, Session, Timestamp,
+};
 use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::SystemTx;
@@ -23,6 +25,10 @@ impl SystemStore for PgStore {
 
     async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
         self.system(Begin::SystemRead).await?.find_api_key(secret).await
+    }
+
+    async fn is_known_client(&self, email: &Email, client: AddressBlock) -> Result<bool> {
+        self.system(Begin::SystemRead).await?.is_known_client(email, client).await
     }
 
     async fn touch_api_key(

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    ApiKeyId, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
+    AddressBlock, ApiKeyId, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
     OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
 };
 use plinth_ports::{
@@ -95,6 +95,12 @@ impl SystemUnit for SystemTx {
         self.all(locked).await
     }
 
+    async fn is_member(&mut self, user: UserId) -> Result<bool> {
+        let membership =
+            members::Entity::find().filter(members::Column::UserId.eq(user.uuid())).limit(1);
+        Ok(self.one::<Membership>(membership).await?.is_some())
+    }
+
     async fn session_of_access_token(&mut self, access: &TokenHash) -> Result<Option<Session>> {
         let session =
             sessions::Entity::find().filter(sessions::Column::AccessHash.eq(access.as_slice()));
@@ -160,8 +166,13 @@ impl SystemUnit for SystemTx {
         self.add(members::ActiveModel { organization_id, ..membership.into() }).await
     }
 
-    async fn insert_session(&mut self, session: &Session, tokens: &SessionTokens) -> Result<()> {
-        self.add(sessions::ActiveModel::new(session, tokens)).await
+    async fn insert_session(
+        &mut self,
+        session: &Session,
+        tokens: &SessionTokens,
+        client: AddressBlock,
+    ) -> Result<()> {
+        self.add(sessions::ActiveModel::new(session, tokens, client)).await
     }
 
     async fn update_session(&mut self, session: &Session) -> Result<()> {
@@ -182,6 +193,17 @@ impl SystemUnit for SystemTx {
 
     async fn revoke_sessions(&mut self, user: UserId, at: Timestamp) -> Result<()> {
         self.revoke(Condition::all().add(sessions::Column::UserId.eq(user.uuid())), at).await
+    }
+
+    async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<()> {
+        use api_keys::Column;
+        let revoke = api_keys::Entity::update_many()
+            .col_expr(Column::RevokedAt, Expr::val(at))
+            .col_expr(Column::UpdatedAt, Expr::val(at))
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+            .filter(Column::CreatedBy.eq(user.uuid()))
+            .filter(Column::RevokedAt.is_null());
+        self.update(revoke).await.map(drop)
     }
 
     async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()> {

@@ -11,6 +11,7 @@ mod outage;
 mod owners;
 mod pool_of_one;
 mod role;
+mod sessions;
 mod single;
 mod spans;
 mod support;

@@ -85,6 +85,7 @@ impl World {
             email: Email::parse(&format!("{}@example.com", id::<User>())).unwrap(),
             name: name("Ada Lovelace"),
             status: UserStatus::Active,
+            email_verified_at: None,
             revision: Revision::first(now()),
         };
         let found = Membership::found(id(), organization, user.id, now());

@@ -246,6 +246,7 @@ async fn found(store: &MemoryStore) -> Access {
         email: Email::parse("ada@example.com").unwrap(),
         name: name(),
         status: UserStatus::Active,
+        email_verified_at: None,
         revision: Revision::first(now),
     };
     let membership = Membership::found(Id::from_uuid(UuidV7.next()), id, user.id, now);

@@ -25,6 +25,7 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     pub application: Application,
     pub store: Arc<dyn Store>,
+    pub system: Arc<dyn SystemStore>,
     pub bus: Arc<dyn Bus>,
     pub hasher: Arc<CountingHasher>,
     pub blobs: PresigningBlobs,
@@ -43,6 +44,8 @@ pub struct Options {
     pub login_burst: u32,
     /// Attempts to log in to one account at once, if different.
     pub login_account_burst: Option<u32>,
+    /// Failed logins to one account from one address block at once, if different.
+    pub login_failures_burst: Option<u32>,
     /// Connections to PostgreSQL.
     pub connections: u32,
     /// How long a body may take.
@@ -69,6 +72,7 @@ impl Default for Options {
             burst: 1_000_000,
             login_burst: 1_000_000,
             login_account_burst: None,
+            login_failures_burst: None,
             connections: 4,
             body_timeout: Duration::from_secs(5),
             streams_per_credential: 2_000,
@@ -126,6 +130,7 @@ impl TestApp {
         let limiter: Arc<dyn RateLimiter> = Arc::new(InProcessRateLimiter::new(move |quota| {
             let burst = match quota {
                 Quota::Credential | Quota::Address => options.burst,
+                Quota::LoginFailures => options.login_failures_burst.unwrap_or(options.login_burst),
                 Quota::LoginAccount => options.login_account_burst.unwrap_or(options.login_burst),
                 Quota::LoginAddress => options.login_burst,
             };
@@ -135,7 +140,7 @@ impl TestApp {
         let blobs = PresigningBlobs::default();
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
         let ports = Ports {
-            stores: Stores { tenant: Arc::clone(&store), system, sequencer },
+            stores: Stores { tenant: Arc::clone(&store), system: Arc::clone(&system), sequencer },
             files: Files {
                 blobs: Arc::new(blobs.clone()),
                 ledger,
@@ -165,7 +170,7 @@ impl TestApp {
         let server = tokio::spawn(server);
         let (led, heard) = (application.clone(), Arc::clone(&bus));
         drop(tokio::spawn(plinth_jobs::run_sequencer(led, leadership, heard, stop.clone())));
-        Self { url, clock, application, store, bus, hasher, blobs, stop, server, database }
+        Self { url, clock, application, store, system, bus, hasher, blobs, stop, server, database }
     }
 
     /// A client without credentials.

@@ -1,0 +1,62 @@
+use plinth_domain::{Invitation, Name, User, UserStatus};
+use plinth_ports::{Actor, Login, Origin, PasswordHash, SystemUnit};
+
+use super::{account::Account, verify::WRONG};
+use crate::{Application, AuditRecord, Error};
+
+/// A new password for an account whose address was only claimed, set by the one who holds an
+/// invitation to the address and does not know the account's password.
+pub(super) struct Reclaim {
+    pub(super) found: Login,
+    pub(super) password: PasswordHash,
+    pub(super) name: Option<Name>,
+}
+
+/// Whether the holder of an invitation's token may set a new password for the account of the
+/// invited address.
+///
+/// An account whose address is proven is never given away. One whose address is only claimed goes
+/// to the one who proves the address. A token that the inviter has seen proves nothing: it gives
+/// only an account that is no member anywhere, so that an inviter reaches nothing of others.
+pub(super) async fn may_reclaim(
+    unit: &mut dyn SystemUnit,
+    login: &Login,
+    invitation: &Invitation,
+) -> Result<bool, Error> {
+    let User { id, status, email_verified_at, .. } = login.user;
+    if status != UserStatus::Active || email_verified_at.is_some() {
+        return Ok(false);
+    }
+    Ok(invitation.proves_address || !unit.is_member(id).await?)
+}
+
+impl Application {
+    /// Sets the new password of a locked account, and ends what the previous holder of the account has opened: its
+    /// sessions and API keys.
+    pub(super) async fn reclaim(
+        &self,
+        unit: &mut dyn SystemUnit,
+        account: Account,
+        reclaim: Reclaim,
+        invitation: &Invitation,
+        origin: &Origin,
+    ) -> Result<User, Error> {
+        let (id, now) = (reclaim.found.user.id, self.ports.clock.now());
+        let unchanged = account.still_has_password_of(&reclaim.found);
+        if !unchanged || !may_reclaim(unit, &account.login, invitation).await? {
+            return Err(WRONG);
+        }
+        let mut login = account.login.with_password(reclaim.password, now);
+        login.user.email_verified_at = invitation.proves_address.then_some(now);
+        login.user.name = reclaim.name.unwrap_or(login.user.name);
+        unit.update_login(&login).await?;
+        unit.revoke_sessions(id, now).await?;
+        unit.revoke_api_keys(id, now).await?;
+        for place in account.places {
+            let audit = AuditRecord::of("user.reclaimed", "user", Some(id.uuid()));
+            let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);
+            unit.append(place.organization.id, &entry).await?;
+        }
+        Ok(login.user)
+    }
+}
