@@ -4,3 +4,5 @@ mod dependencies;
 mod imports;
 mod picture;
 mod workspace;
+
+pub use workspace::root;

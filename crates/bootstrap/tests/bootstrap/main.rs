@@ -8,3 +8,4 @@
 mod architecture;
 mod otlp;
 mod otlp_jobs;
+mod security;
