@@ -23,6 +23,8 @@ mod m0013_api_key_parents;
 mod m0014_invitations_by_key;
 mod m0015_sessions;
 mod m0016_claimed_addresses;
+mod m0017_upload_tails;
+mod m0018_usage;
 mod m0019_unprocessed_versions;
 mod m0020_backup_of_partitions;
 mod m0021_json_bounds;
@@ -59,6 +61,8 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0014_invitations_by_key::step()),
             Box::new(m0015_sessions::step()),
             Box::new(m0016_claimed_addresses::step()),
+            Box::new(m0017_upload_tails::step()),
+            Box::new(m0018_usage::step()),
             Box::new(m0019_unprocessed_versions::step()),
             Box::new(m0020_backup_of_partitions::step(tenancy)),
             Box::new(m0021_json_bounds::step()),

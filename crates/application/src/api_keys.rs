@@ -4,7 +4,7 @@ use plinth_domain::{
     ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant, Invalid, Permission, Revision, Role,
     codes,
 };
-use plinth_ports::{ApiKeySort, Invalidation, Page, PageRequest};
+use plinth_ports::{ApiKeySort, Counted, Invalidation, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -106,6 +106,8 @@ impl Command for CreateApiKey {
             Some(parent) => draft.created_by_key(parent)?,
             None => draft,
         };
+        ctx.make_room::<ApiKey>().await?;
+        ctx.make_room_for(Counted::LiveApiKeys, 1).await?;
         let secret = ctx.token(Token::API_KEY);
         let key = ApiKey {
             id: ctx.id(),

@@ -6,7 +6,8 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    AuditRecord, Caller, Policy, Ports, events::Hub, shares::Shares, uploads::UploadSlots,
+    AuditRecord, Caller, Policy, Ports, events::Hub, limits::Allowances, shares::Shares,
+    uploads::UploadSlots,
 };
 
 /// Runs every use case. Cheap to clone.
@@ -17,6 +18,7 @@ pub struct Application {
     pub(crate) uploads: Arc<UploadSlots>,
     pub(crate) searches: Arc<Shares>,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) allowances: Arc<Allowances>,
     pub(crate) background: TaskTracker,
     /// The runtime of background work, which continues after the thread of a request has ended.
     pub(crate) runtime: Handle,
@@ -39,11 +41,12 @@ impl Application {
     #[must_use]
     pub fn new(ports: Ports, policy: Policy) -> Self {
         let (background, runtime) = (TaskTracker::new(), Handle::current());
-        let uploads = Arc::new(UploadSlots::new(policy.concurrent_uploads));
+        let uploads = Arc::new(UploadSlots::new(policy.upload_slots));
         let searches = Arc::new(Shares::new(policy.concurrent_searches));
         let ports = Arc::new(ports);
         let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime.clone()));
-        Self { ports, policy, uploads, searches, hub, background, runtime }
+        let allowances = Arc::default();
+        Self { ports, policy, uploads, searches, hub, allowances, background, runtime }
     }
 
     /// The current time of the clock port.

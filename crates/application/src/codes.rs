@@ -1,7 +1,7 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, audit_logs, documents, error, events, identity, invitations, jobs, members,
+    api_keys, audit_logs, documents, error, events, identity, invitations, jobs, limits, members,
     organizations, projects, uploads,
 };
 
@@ -17,6 +17,7 @@ pub const CODES: &[&[Code]] = &[
     documents::CODES,
     jobs::CODES,
     uploads::CODES,
+    limits::CODES,
     events::CODES,
     audit_logs::CODES,
 ];

@@ -6,7 +6,7 @@ use plinth_domain::{
 };
 use plinth_ports::{Ids, Invalidation, Jobs, Origin, Secrets, UnitOfWork};
 
-use crate::{Error, JobKind, Policy, Recorded, Token};
+use crate::{Error, JobKind, Policy, Recorded, Token, limits::Allowances};
 
 /// A use case that changes something. It declares its permission;
 /// [`crate::Application::execute`] checks it, opens the transaction, audits and
@@ -38,6 +38,7 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// Lifetimes and limits.
     pub policy: Policy,
+    pub(crate) allowances: &'a Allowances,
     pub(crate) ids: &'a dyn Ids,
     pub(crate) secrets: &'a dyn Secrets,
     pub(crate) origin: &'a Origin,

@@ -78,6 +78,7 @@ impl<R: Crud> Command for Create<R> {
     type Output = R;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<R>, Error> {
+        ctx.make_room::<R>().await?;
         let record = R::create(ctx.id(), ctx.organization(), self.draft, ctx.now);
         R::writer(ctx.unit).insert(&record).await.map_err(Error::write::<R>)?;
         Recorded::created(record)

@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition, codes};
 use plinth_ports::{Constraint, HasherError, RateDecision, Record, StoreError};
@@ -36,6 +36,27 @@ impl FieldFault {
     }
 }
 
+/// What the maximum number of concurrent uploads is counted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadBound {
+    /// The process.
+    Process,
+    /// One organization.
+    Organization,
+    /// One user.
+    User,
+}
+
+impl fmt::Display for UploadBound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Process => "on this server",
+            Self::Organization => "for one organization",
+            Self::User => "for one user",
+        })
+    }
+}
+
 /// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -70,9 +91,9 @@ pub enum Error {
         /// The maximum number of bytes.
         limit: u64,
     },
-    /// The process already runs its maximum number of uploads.
-    #[error("too many uploads at once")]
-    Busy,
+    /// The maximum number of uploads is under way.
+    #[error("too many uploads at once {0}")]
+    TooManyUploads(UploadBound),
     /// A limited resource, or a share of it, is used up.
     #[error("{detail}")]
     Overloaded {

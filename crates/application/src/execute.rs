@@ -121,6 +121,7 @@ impl Application {
             access: caller.access,
             now,
             policy: self.policy,
+            allowances: &self.allowances,
             ids: &*ports.ids,
             secrets: &*ports.security.secrets,
             origin: &caller.origin,

@@ -3,7 +3,7 @@
 use plinth_domain::{
     Email, Invitation, InvitationId, InvitationState, Permission, Principal, Revision, Role,
 };
-use plinth_ports::{InvitationSort, Page, PageRequest};
+use plinth_ports::{Counted, InvitationSort, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -99,8 +99,11 @@ impl Command for CreateInvitation {
             revision: Revision::first(ctx.now),
         };
         let token = ctx.token(Token::INVITATION);
+        ctx.unit.invitations().close_expired(ctx.now).await?;
+        ctx.make_room::<Invitation>().await?;
+        ctx.make_room_for(Counted::OpenInvitations, 1).await?;
+        ctx.make_room_for(Counted::Members, 1).await?;
         let invitations = ctx.unit.invitations();
-        invitations.close_expired(ctx.now).await?;
         invitations.insert(&invitation, &token.hash()).await.map_err(Error::write::<Invitation>)?;
         let audit = AuditRecord::created("invitation.created", &invitation)?;
         Ok(Recorded::new(CreatedInvitation { invitation, token }, audit))

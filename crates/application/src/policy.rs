@@ -3,6 +3,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use plinth_domain::UploadLimit;
 
+use crate::Limits;
+
 /// Lifetimes and limits that an installation sets.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
@@ -20,12 +22,25 @@ pub struct Policy {
     pub presigned_url: Duration,
     /// The largest file that this server accepts, in bytes.
     pub max_upload_bytes: u64,
-    /// The maximum number of concurrent uploads through this process: each holds up to two parts in
-    /// memory.
-    pub concurrent_uploads: usize,
+    /// The maximum number of concurrent uploads through this process.
+    pub upload_slots: UploadSlotLimits,
     /// The maximum number of concurrent searches, and lists by filters without an index, of one
     /// organization through this process: each holds a connection to the database.
     pub concurrent_searches: usize,
+    /// What an organization may have.
+    pub limits: Limits,
+}
+
+/// The maximum number of concurrent uploads through one process: each holds up to three parts in
+/// memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadSlotLimits {
+    /// Of all organizations.
+    pub total: usize,
+    /// Of one organization.
+    pub per_organization: usize,
+    /// Of one user.
+    pub per_user: usize,
 }
 
 impl Default for Policy {
@@ -38,8 +53,9 @@ impl Default for Policy {
             upload: TimeDelta::hours(24),
             presigned_url: Duration::from_hours(1),
             max_upload_bytes: UploadLimit::MAX,
-            concurrent_uploads: 32,
+            upload_slots: UploadSlotLimits { total: 32, per_organization: 16, per_user: 8 },
             concurrent_searches: 4,
+            limits: Limits::default(),
         }
     }
 }

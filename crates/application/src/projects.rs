@@ -146,6 +146,7 @@ impl Command for CreateProject {
     type Output = Project;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Project>, Error> {
+        ctx.make_room::<Project>().await?;
         let project = Project::plan(ctx.id(), ctx.organization(), self.draft, ctx.now);
         ctx.unit.projects().insert(&project).await.map_err(Error::write::<Project>)?;
         Recorded::created(project)

@@ -7,10 +7,16 @@ use plinth_domain::{
 use crate::{AuditRecord, Context, Error, resource::Found};
 
 impl Context<'_> {
-    /// Locks the rights in the organization until the command ends, and reads the caller's again:
-    /// they may have ended since the request was admitted. Returns the number of owners.
+    /// Locks the rights in the organization until the command ends, and reads the caller's again.
+    /// Returns the number of owners.
     pub(crate) async fn lock_rights(&mut self, permission: Permission) -> Result<u64, Error> {
         let owners = self.unit.members().lock_owners().await?;
+        self.read_rights(permission).await?;
+        Ok(owners)
+    }
+
+    /// Reads the caller's rights again: they may have ended since the request was admitted.
+    pub(crate) async fn read_rights(&mut self, permission: Permission) -> Result<(), Error> {
         self.access = match self.access.principal() {
             Principal::User(user) => Access::of_member(&self.membership(user).await?),
             Principal::ApiKey { id, creator } => {
@@ -22,7 +28,7 @@ impl Context<'_> {
             Principal::Worker(_) => self.access,
         };
         self.access.require(permission)?;
-        Ok(owners)
+        Ok(())
     }
 
     async fn membership(&mut self, user: UserId) -> Result<Membership, Error> {

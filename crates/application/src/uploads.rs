@@ -9,7 +9,9 @@
 //! [`Application::upload_document`]: crate::Application::upload_document
 //! [`Application::upload_version`]: crate::Application::upload_version
 
+mod assemble;
 mod begin;
+mod checkpoint;
 mod claim;
 mod constraints;
 mod direct;
@@ -18,13 +20,15 @@ mod finish;
 mod head;
 mod intake;
 mod progress;
+mod receive;
 mod resumable;
 mod slots;
 mod stream;
 mod sweep;
 
-pub use begin::{UploadGoal, UploadSource};
+pub use begin::{NewFile, UploadGoal, UploadSource};
 pub use direct::{DirectUpload, PartUrl};
+pub use slots::UploadSlot;
 
 use constraints::UploadConstraints;
 pub(crate) use slots::UploadSlots;
@@ -34,6 +38,8 @@ use crate::Error;
 plinth_domain::codes! {
     UPLOAD_TOO_MANY = "upload.too_many",
         "As many uploads as the server takes at once are under way.";
+    UPLOAD_SHARE_TAKEN = "upload.share_taken",
+        "As many uploads as the organization, or the user, may have at once are under way.";
     UPLOAD_IN_USE = "upload.in_use", "Another request is writing to this upload.";
     UPLOAD_OFFSET = "upload.offset", "The upload goes on elsewhere: ask for its Upload-Offset.";
     UPLOAD_WRONG_LENGTH = "upload.wrong_length", "Not as many bytes came as were announced.";

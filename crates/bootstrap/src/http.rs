@@ -18,6 +18,7 @@ pub fn http_config(settings: &Settings) -> plinth_rest::Config {
         max_connections: server.max_connections,
         header_timeout: server.header_timeout,
         body_timeout: server.request_timeout,
+        body_stall: server.request_timeout,
         keep_alive: server.keep_alive,
         request_timeout: server.request_timeout,
         shutdown_deadline: server.shutdown_deadline,

@@ -15,7 +15,9 @@ mod work;
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use plinth_application::{Application, Files, HealthChecks, Policy, Ports, Security, Stores};
+use plinth_application::{
+    Application, Files, HealthChecks, Limits, Policy, Ports, Security, Stores, UploadSlotLimits,
+};
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
 use plinth_ports::{Blobs, Bus, HasherError, Ids, InspectorError, StoreError};
 use plinth_postgres::{InvalidUrl, PgJobQueue, PgLeadership, PoolOptions};
@@ -34,6 +36,10 @@ pub use program::{Threads, asked_to_stop, program};
 pub use role_guard::guard_role;
 pub use unsuitable::Unsuitable;
 pub use work::{Workers, check_inspection, handlers, inspections, workers};
+
+/// How long a process waits at its end for background work. Together with the shutdown deadline and
+/// the last telemetry it is less than the 30 s after which Kubernetes kills a process.
+const CLOSING: Duration = Duration::from_secs(3);
 
 /// Why the application cannot be built.
 #[derive(Debug, thiserror::Error)]
@@ -88,10 +94,15 @@ impl Plinth {
         plinth_jobs::run_sequencer(application, leadership, self.bus.clone(), stop)
     }
 
-    /// Waits for running background work, and closes the connections.
+    /// Waits a moment for running background work, and closes the connections.
     pub async fn close(self) {
-        self.application.drain().await;
-        self.store.close().await;
+        let closing = async {
+            self.application.drain().await;
+            self.store.close().await;
+        };
+        if tokio::time::timeout(CLOSING, closing).await.is_err() {
+            tracing::warn!("background work is still running");
+        }
     }
 }
 
@@ -166,7 +177,7 @@ fn pool_options(settings: &Settings) -> PoolOptions<'_> {
 }
 
 fn policy(settings: &Settings) -> Policy {
-    let (security, storage) = (&settings.security, &settings.storage);
+    let (security, storage, limits) = (&settings.security, &settings.storage, &settings.limits);
     Policy {
         access_token: span(security.access_token_ttl),
         refresh_token: span(security.refresh_token_ttl),
@@ -174,7 +185,19 @@ fn policy(settings: &Settings) -> Policy {
         upload: span(storage.upload_ttl),
         presigned_url: storage.presigned_url_ttl,
         max_upload_bytes: storage.max_upload_bytes,
-        concurrent_uploads: storage.concurrent_uploads,
+        upload_slots: UploadSlotLimits {
+            total: storage.concurrent_uploads,
+            per_organization: storage.concurrent_uploads_per_organization,
+            per_user: storage.concurrent_uploads_per_user,
+        },
+        limits: Limits {
+            records: limits.records,
+            members: limits.members,
+            open_invitations: limits.open_invitations,
+            live_api_keys: limits.live_api_keys,
+            open_uploads: limits.open_uploads,
+            stored_bytes: limits.stored_bytes,
+        },
         ..Policy::default()
     }
 }

@@ -113,6 +113,18 @@ pub async fn a_removed_blob_does_not_exist_and_may_be_removed_again(blobs: &Blob
     assert_eq!(listed(blobs).await, BTreeSet::from([kept.to_string()]));
 }
 
+pub async fn the_tails_of_an_upload_are_removed_and_no_others(blobs: &BlobStorage) {
+    let (organization, upload, other) = (id(), id(), id());
+    let key = |upload, number| BlobKey::new(organization, BlobLocation::Tail(upload, number));
+    for key in [key(upload, 0), key(upload, u64::MAX >> 1), key(other, 0)] {
+        blobs.put(&key, bytes(10, 1)).await.unwrap();
+    }
+    for _ in 0..2 {
+        blobs.remove_tails(organization, upload).await.unwrap();
+        assert_eq!(listed(blobs).await, BTreeSet::from([key(other, 0).to_string()]));
+    }
+}
+
 pub async fn all_blobs_are_listed_and_nothing_else(blobs: &BlobStorage) {
     assert_eq!(listed(blobs).await, BTreeSet::new());
     let (organization, document, version) = (id(), id(), id());

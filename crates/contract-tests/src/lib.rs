@@ -63,6 +63,7 @@ pub mod storage_ledger;
 pub mod sweep;
 pub mod units;
 pub mod uploads;
+pub mod usage;
 
 #[doc(hidden)]
 pub use plinth_domain;

@@ -60,6 +60,10 @@ macro_rules! store_contract {
                 an_identity_of_an_upload_is_free_in_every_other_organization,
                 a_record_that_names_another_organization_is_not_stored_there,
             }
+            usage {
+                what_is_limited_is_counted_in_its_own_organization,
+                what_a_rival_adds_under_the_lock_is_counted,
+            }
             uploads {
                 an_upload_is_read_as_it_was_stored_to_the_microsecond,
                 an_upload_is_read_in_every_state_and_by_every_method,
@@ -368,6 +372,7 @@ macro_rules! blobs_contract {
                 a_range_is_read_up_to_the_last_byte,
                 a_range_beyond_the_end_is_cut_and_one_after_the_end_is_refused,
                 a_removed_blob_does_not_exist_and_may_be_removed_again,
+                the_tails_of_an_upload_are_removed_and_no_others,
                 all_blobs_are_listed_and_nothing_else,
                 a_large_blob_is_read_in_small_pieces,
             }

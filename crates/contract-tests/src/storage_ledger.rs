@@ -3,7 +3,7 @@
 
 use plinth_domain::{
     BlobKey, BlobLocation, Document, DocumentVersion, Job, JobState, Processing, ThumbnailSize,
-    Upload, UploadProgress, UploadState,
+    Upload, UploadProgress, UploadState, UploadTail,
 };
 use plinth_ports::{
     BlobStatus::{Orphaned, OtherInstallation, Recorded},
@@ -113,7 +113,8 @@ pub async fn a_location_is_known_while_a_record_refers_to_it(
     let tenant = stores.tenant().await;
     let made = document("a");
     documents::insert(&stores, &tenant, &made).await;
-    let progress = UploadProgress { tail: 7, ..UploadProgress::default() };
+    let tails = vec![UploadTail { number: 5, length: 7 }];
+    let progress = UploadProgress { tails, ..UploadProgress::default() };
     let under_way = Upload { progress, ..upload(&tenant) };
     insert(&stores, &tenant, &under_way).await;
     let (document, version) = (made.id, made.current.id);
@@ -123,7 +124,7 @@ pub async fn a_location_is_known_while_a_record_refers_to_it(
         (BlobLocation::Thumbnail(document, version, ThumbnailSize::Small), true),
         (BlobLocation::Thumbnail(document, id(), ThumbnailSize::Large), false),
         (BlobLocation::Content(under_way.document, under_way.document_version), true),
-        (BlobLocation::Tail(under_way.id, 0), true),
+        (BlobLocation::Tail(under_way.id, 5), true),
         (BlobLocation::Tail(id(), 0), false),
     ];
     let keys = places.map(|(place, _)| BlobKey::new(tenant.id(), place));

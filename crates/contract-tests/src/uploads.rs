@@ -3,7 +3,7 @@
 
 use plinth_domain::{
     ContentType, DocumentDraft, JsonObject, Revision, Upload, UploadMethod, UploadProgress,
-    UploadState, UploadTarget,
+    UploadState, UploadTail, UploadTarget,
 };
 
 use crate::{
@@ -58,8 +58,10 @@ pub async fn an_upload_is_read_as_it_was_stored_to_the_microsecond(stores: &Stor
             offset: 1 << 32,
             multipart: Some("upload/7".to_owned()),
             parts: vec!["\"etag, 1\"".to_owned(), String::new(), "{2}".to_owned()],
-            tail: 8 << 20,
-            second_tail: true,
+            tails: vec![
+                UploadTail { number: 1 << 62, length: 8 << 20 },
+                UploadTail { number: 0, length: 1 },
+            ],
             digest: (0..=255).collect(),
             content_type: Some(ContentType::Ifc),
         },

@@ -19,8 +19,8 @@ pub enum BlobLocation {
     Content(DocumentId, DocumentVersionId),
     /// A thumbnail of a version.
     Thumbnail(DocumentId, DocumentVersionId, ThumbnailSize),
-    /// The tail of an upload, at one of two alternating locations.
-    Tail(UploadId, u16),
+    /// A tail of an upload, by its number.
+    Tail(UploadId, u64),
 }
 
 /// The size of a thumbnail.
@@ -134,20 +134,10 @@ impl Upload {
         BlobKey::new(self.organization, BlobLocation::Content(self.document, self.document_version))
     }
 
-    /// The key of the current tail.
+    /// The key of the tail with this number.
     #[must_use]
-    pub fn tail_key(&self) -> BlobKey {
-        self.tail_keys()[usize::from(self.progress.second_tail)]
-    }
-
-    /// The keys of both locations of a tail.
-    #[must_use]
-    pub const fn tail_keys(&self) -> [BlobKey; 2] {
-        let organization = self.organization;
-        [
-            BlobKey::new(organization, BlobLocation::Tail(self.id, 0)),
-            BlobKey::new(organization, BlobLocation::Tail(self.id, 1)),
-        ]
+    pub const fn tail_key(&self, number: u64) -> BlobKey {
+        BlobKey::new(self.organization, BlobLocation::Tail(self.id, number))
     }
 }
 

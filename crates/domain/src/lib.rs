@@ -70,7 +70,9 @@ pub use role::Role;
 pub use session::{Session, SessionId, SessionState};
 pub use slug::Slug;
 pub use text::{Description, Name, Password, Text, is_direction_control};
-pub use upload::{Upload, UploadId, UploadMethod, UploadProgress, UploadState, UploadTarget};
+pub use upload::{
+    Upload, UploadId, UploadMethod, UploadProgress, UploadState, UploadTail, UploadTarget,
+};
 pub use user::{User, UserId, UserStatus};
 
 /// A moment in UTC, to the microsecond that PostgreSQL keeps.

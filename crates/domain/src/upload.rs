@@ -76,6 +76,17 @@ impl UploadState {
     }
 }
 
+/// A tail of an upload: stored bytes that do not fill a part yet. The tails of an upload follow one
+/// another, after its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadTail {
+    /// The number that names it. It is random, so that two processes that write to one upload never
+    /// write to the same blob; at most 2^63 - 1.
+    pub number: u64,
+    /// Its length in bytes.
+    pub length: u32,
+}
+
 /// The progress of an upload: everything that the next request needs to
 /// continue it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,16 +97,23 @@ pub struct UploadProgress {
     pub multipart: Option<String>,
     /// The receipts of the parts, in order.
     pub parts: Vec<String>,
-    /// The number of bytes in the tail: the last bytes, which do not fill a part
-    /// yet.
-    pub tail: u32,
-    /// Whether the tail is at the second of its two locations. They alternate, so
-    /// that a new tail never overwrites the one that is recorded.
-    pub second_tail: bool,
+    /// The tails, in order: at most [`UploadProgress::MAX_TAILS`].
+    pub tails: Vec<UploadTail>,
     /// The state of the SHA-256 over all stored bytes.
     pub digest: Vec<u8>,
     /// The content type, once enough bytes are stored to detect it.
     pub content_type: Option<ContentType>,
+}
+
+impl UploadProgress {
+    /// The maximum number of tails.
+    pub const MAX_TAILS: usize = 64;
+
+    /// The number of bytes in the tails.
+    #[must_use]
+    pub fn tail_bytes(&self) -> u64 {
+        self.tails.iter().map(|tail| u64::from(tail.length)).sum()
+    }
 }
 
 /// The identity of an upload.

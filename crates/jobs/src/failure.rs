@@ -45,7 +45,7 @@ impl From<Error> for JobFailure {
         match error {
             Error::Stale
             | Error::KeyInUse
-            | Error::Busy
+            | Error::TooManyUploads(_)
             | Error::Overloaded { .. }
             | Error::RateLimited(_)
             | Error::Unavailable(_)

@@ -3,7 +3,7 @@ use std::{ops::Range, time::Duration};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use plinth_domain::{BlobKey, Timestamp};
+use plinth_domain::{BlobKey, OrganizationId, Timestamp, UploadId};
 
 use crate::Result;
 
@@ -91,6 +91,9 @@ pub trait Blobs: Send + Sync {
     /// Removes a blob; it is no error when it does not exist.
     async fn remove(&self, key: &BlobKey) -> Result<()>;
 
+    /// Removes every tail of an upload, also those that no record names.
+    async fn remove_tails(&self, organization: OrganizationId, upload: UploadId) -> Result<()>;
+
     /// Lists all blobs, in no particular order.
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>>;
 
@@ -105,12 +108,14 @@ pub trait Blobs: Send + Sync {
     }
 
     /// A URL to `PUT` part `number`, from 0, of a multipart upload; `None` where
-    /// the storage has none. The `ETag` of the response is the part's receipt.
+    /// the storage has none. It accepts exactly `length` bytes. The `ETag` of the response is the
+    /// part's receipt.
     async fn presign_part(
         &self,
         _key: &BlobKey,
         _upload: &MultipartId,
         _number: u16,
+        _length: u64,
         _ttl: Duration,
     ) -> Result<Option<PresignedUrl>> {
         Ok(None)

@@ -63,6 +63,7 @@ pub use records::{
     organizations::{OrganizationReader, Organizations},
     projects::{ProjectFilter, ProjectSort},
     uploads::Uploads,
+    usage::{Counted, Usage},
 };
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use search::Search;

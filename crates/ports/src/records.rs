@@ -23,6 +23,7 @@ pub mod members;
 pub mod organizations;
 pub mod projects;
 pub mod uploads;
+pub mod usage;
 pub mod users;
 
 /// Passes the list of the records that have the five operations of [`Records`] to another macro,
@@ -131,6 +132,8 @@ pub trait RecordReader<R: Record>: Send {
     async fn find(&mut self, id: Id<R>) -> Result<Option<R>>;
     /// Lists one page of the records that `filter` selects.
     async fn list(&mut self, filter: &R::Filter, page: &PageRequest<R::Sort>) -> Result<Page<R>>;
+    /// Counts all records of the organization.
+    async fn count(&mut self) -> Result<u64>;
 }
 
 /// Reads records of one kind and stores their next revisions.

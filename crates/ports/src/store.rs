@@ -4,7 +4,7 @@ use plinth_domain::{ApiKey, Invitation, Job, TenantScope, Timestamp};
 use crate::{
     ApiKeys, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
     Invitations, Jobs, Journal, JournalReader, MemberReader, Members, OrganizationReader,
-    Organizations, Record, RecordReader, RecordUpdater, Records, Result, Uploads,
+    Organizations, Record, RecordReader, RecordUpdater, Records, Result, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -181,6 +181,7 @@ crate::with_records! {
             feature_flags: FeatureFlags,
             document_contents: DocumentContents,
             uploads: Uploads,
+            usage: Usage,
             journal: Journal,
             idempotency: Idempotency,
         }

@@ -15,11 +15,13 @@ pub struct Config {
     pub header_timeout: Duration,
     /// How long receiving a request's body may take.
     pub body_timeout: Duration,
+    /// How long a client may send no byte of a file.
+    pub body_stall: Duration,
     /// How long an idle connection is kept.
     pub keep_alive: Duration,
     /// How long a whole request may take.
     pub request_timeout: Duration,
-    /// How long requests may continue after the signal to stop.
+    /// How long requests may continue after the signal to stop, the drain delay included.
     pub shutdown_deadline: Duration,
     /// How long `/ready` responds with 503 before the listener closes.
     pub drain_delay: Duration,

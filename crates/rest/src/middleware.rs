@@ -20,4 +20,5 @@ pub(crate) use admission::admit;
 pub(crate) use cors::{complete as complete_cors, cors};
 pub(crate) use extractors::{App, Authenticated, MaybeAuthenticated, RequestOrigin};
 pub(crate) use metrics::Metrics;
+pub(crate) use request_context::{RequestContext, receiving};
 pub(crate) use tracking::track;

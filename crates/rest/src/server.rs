@@ -16,7 +16,7 @@ use crate::{
     middleware::{self, Metrics},
     openapi::Document,
     routes::{self, Methods},
-    shutdown::Stopping,
+    shutdown::{BodyDeadlines, Stopping},
 };
 
 #[cfg(target_os = "linux")]
@@ -39,9 +39,13 @@ pub async fn serve(
     let document = Data::new(Document(text));
     let stopping = Stopping::default();
     let ending = CancellationToken::new();
+    let bodies = BodyDeadlines::default();
     let streams = Data::new(Streams::new(config.streams, ending.clone()));
     let write_timeout = config.write_timeout;
     let (told, drain_delay) = (stopping.clone(), config.drain_delay);
+    // The deadline is one for all, counted from the signal.
+    let drained = config.shutdown_deadline.saturating_sub(drain_delay);
+    let deadlines = bodies.clone();
     let metrics = config.telemetry.then(|| Data::new(Metrics::new()));
     let config = Data::from(Arc::new(config));
     let (app, settings) = (Data::new(application), config.clone());
@@ -55,6 +59,7 @@ pub async fn serve(
             .app_data(methods.clone())
             .app_data(Data::new(stopping.clone()))
             .app_data(streams.clone())
+            .app_data(Data::new(bodies.clone()))
             .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
             .service(web::resource("/docs/problems").route(web::get().to(docs::problems)))
             .service(web::scope("").wrap(from_fn(docs::policy)).service(
@@ -75,7 +80,7 @@ pub async fn serve(
     .keep_alive(config.keep_alive)
     .max_connections(config.max_connections)
     .h1_allow_half_closed(false)
-    .shutdown_timeout(config.shutdown_deadline.as_secs())
+    .shutdown_timeout(drained.as_secs())
     .disable_signals();
     let server = match config.workers {
         Some(workers) => server.workers(workers.get()),
@@ -92,6 +97,8 @@ pub async fn serve(
         tokio::time::sleep(drain_delay).await;
         // The clients of streams reconnect to another process.
         ending.cancel();
+        // The clients of resumable uploads continue at another process.
+        deadlines.begin(drained);
         handle.stop(true).await;
     });
     server.await

@@ -4,7 +4,10 @@ use crate::{
     Environment, Setting,
     declaration::setting,
     readers::Choice,
-    sections::{Database, RateLimits, Redis, Security, Server, Storage, Telemetry, Worker},
+    sections::{
+        Database, OrganizationLimits, RateLimits, Redis, Security, Server, Storage, Telemetry,
+        Worker,
+    },
     setting::plain,
 };
 
@@ -30,6 +33,7 @@ pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("storage", Storage::ABOUT, Storage::SETTINGS),
     ("security", Security::ABOUT, Security::SETTINGS),
     ("rate_limits", RateLimits::ABOUT, RateLimits::SETTINGS),
+    ("limits", OrganizationLimits::ABOUT, OrganizationLimits::SETTINGS),
     ("worker", Worker::ABOUT, Worker::SETTINGS),
     ("telemetry", Telemetry::ABOUT, Telemetry::SETTINGS),
 ];

@@ -1,6 +1,7 @@
 //! The sections of the settings: one file each, one declaration a setting.
 
 mod database;
+mod limits;
 mod rate_limits;
 mod redis;
 mod security;
@@ -10,6 +11,7 @@ mod telemetry;
 mod worker;
 
 pub use database::Database;
+pub use limits::OrganizationLimits;
 pub use rate_limits::RateLimits;
 pub use redis::Redis;
 pub use security::Security;

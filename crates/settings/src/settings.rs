@@ -5,7 +5,10 @@ use crate::{
     catalogue::{ENVIRONMENT, ENVIRONMENTS},
     layers,
     reading::Reading,
-    sections::{Database, RateLimits, Redis, Security, Server, Storage, Telemetry, Worker},
+    sections::{
+        Database, OrganizationLimits, RateLimits, Redis, Security, Server, Storage, Telemetry,
+        Worker,
+    },
 };
 
 /// All settings, validated.
@@ -25,6 +28,8 @@ pub struct Settings {
     pub security: Security,
     /// Rate limits of requests.
     pub rate_limits: RateLimits,
+    /// What one organization may have.
+    pub limits: OrganizationLimits,
     /// The worker.
     pub worker: Worker,
     /// Logs, traces and metrics.
@@ -47,6 +52,7 @@ impl Settings {
         let storage = storage.and_then(|storage| storage.checked(&mut reading));
         let security = Security::read(&mut reading);
         let rate_limits = RateLimits::read(&mut reading);
+        let limits = OrganizationLimits::read(&mut reading);
         let worker = Worker::read(&mut reading);
         let telemetry = Telemetry::read(&mut reading);
         let settings = || {
@@ -58,6 +64,7 @@ impl Settings {
                 storage: storage?,
                 security: security?,
                 rate_limits: rate_limits?,
+                limits: limits?,
                 worker: worker?,
                 telemetry: telemetry?,
             })

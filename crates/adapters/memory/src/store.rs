@@ -24,6 +24,7 @@ mod table;
 mod tables;
 mod unit;
 mod uploads;
+mod usage;
 
 use std::{
     fmt,

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, future, stream::BoxStream};
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path};
-use plinth_domain::BlobKey;
+use plinth_domain::{BlobKey, OrganizationId, UploadId};
 use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Down, Health, Ids, MultipartId, PartReceipt, Result, StorageOwner,
 };
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{no_such_parts, of_io, of_objects},
-    objects::{info, path},
+    objects::{info, path, tails},
     owner,
     parts::{self, Part},
 };
@@ -109,6 +109,12 @@ impl Blobs for LocalBlobs {
     async fn remove(&self, key: &BlobKey) -> Result<()> {
         let file = self.file(key)?;
         blocking(move || files::remove(&file)).await
+    }
+
+    async fn remove_tails(&self, organization: OrganizationId, upload: UploadId) -> Result<()> {
+        let tails = tails(organization, upload);
+        let folder = self.folder.path_to_filesystem(&tails).map_err(of_objects)?;
+        blocking(move || files::remove_folder(&folder)).await
     }
 
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures::stream::BoxStream;
 use object_store::memory::InMemory;
-use plinth_domain::BlobKey;
+use plinth_domain::{BlobKey, OrganizationId, UploadId};
 use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Down, Health, MultipartId, PartReceipt, Result, StorageOwner,
 };
@@ -123,6 +123,10 @@ impl Blobs for MemoryBlobs {
 
     async fn remove(&self, key: &BlobKey) -> Result<()> {
         objects::remove(&*self.objects, key).await
+    }
+
+    async fn remove_tails(&self, organization: OrganizationId, upload: UploadId) -> Result<()> {
+        objects::remove_tails(&*self.objects, organization, upload).await
     }
 
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chrono::SubsecRound;
 use futures::{StreamExt, TryStreamExt, future::ready, stream::BoxStream};
 use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path};
-use plinth_domain::BlobKey;
+use plinth_domain::{BlobKey, BlobLocation, OrganizationId, UploadId};
 use plinth_ports::{BlobInfo, ByteStream, Result};
 
 use crate::{
@@ -52,6 +52,26 @@ pub(crate) async fn read(
 /// Removes a blob.
 pub(crate) async fn remove(store: &impl ObjectStore, key: &BlobKey) -> Result<()> {
     present(store.delete(&path(key)).await).map(drop)
+}
+
+/// Removes every tail of an upload.
+pub(crate) async fn remove_tails(
+    store: &impl ObjectStore,
+    organization: OrganizationId,
+    upload: UploadId,
+) -> Result<()> {
+    let mut listed = store.list(Some(&tails(organization, upload)));
+    while let Some(tail) = listed.try_next().await.map_err(of_objects)? {
+        present(store.delete(&tail.location).await)?;
+    }
+    Ok(())
+}
+
+/// The folder of an upload's tails.
+pub(crate) fn tails(organization: OrganizationId, upload: UploadId) -> Path {
+    let any = path(&BlobKey::new(organization, BlobLocation::Tail(upload, 0)));
+    let parts = any.parts().count().saturating_sub(1);
+    any.parts().take(parts).collect()
 }
 
 /// Lists every blob.

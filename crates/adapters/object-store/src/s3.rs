@@ -1,6 +1,7 @@
 //! Blobs in a bucket of an S3-compatible service.
 
 mod options;
+mod part_url;
 
 use std::{ops::Range, time::Duration};
 
@@ -14,7 +15,7 @@ use object_store::{
     path::Path,
     signer::{Method, SignedUrlOptions, Signer},
 };
-use plinth_domain::BlobKey;
+use plinth_domain::{BlobKey, OrganizationId, UploadId};
 use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Disposition, Down, Health, MultipartId, PartReceipt, PresignedUrl,
     Result, StorageOwner,
@@ -26,10 +27,16 @@ use crate::{
     objects::{self, path},
     owner,
 };
+use part_url::PartUrl;
+
 pub use options::{Checksum, S3Credentials, S3Options};
 
 /// The timeout of a health check.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The timeout for combining the parts of an upload: a service copies gigabytes meanwhile. No
+/// request waits for it.
+const COMPLETE_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// Blobs in a bucket of an S3-compatible service.
 ///
@@ -40,6 +47,7 @@ pub struct S3Blobs {
     store: AmazonS3,
     /// The same bucket at its public endpoint, for presigned URLs.
     public: AmazonS3,
+    region: String,
     checksum: Checksum,
 }
 
@@ -48,17 +56,17 @@ impl S3Blobs {
     pub fn new(options: &S3Options) -> Result<Self> {
         let store = options.store()?;
         let public = options.public_store(store.credentials())?;
-        Ok(Self { store, public, checksum: options.checksum })
+        Ok(Self { store, public, region: options.region.clone(), checksum: options.checksum })
     }
 
     async fn presign(
         &self,
         method: Method,
         key: &BlobKey,
-        query: [(&str, String); 2],
+        options: SignedUrlOptions,
         ttl: Duration,
     ) -> Result<Option<PresignedUrl>> {
-        let (path, options) = (path(key), SignedUrlOptions::new().with_query(query));
+        let path = path(key);
         let signed = self.public.signed_url_opts(method, &path, ttl, &options);
         // The credentials may have to be fetched first.
         let url = with_timeout(async { signed.await.map_err(of_objects) }).await?;
@@ -100,7 +108,8 @@ impl Blobs for S3Blobs {
         let path = path(key);
         let parts = parts.iter().map(|part| PartId { content_id: part.0.clone() }).collect();
         let completed = self.store.complete_multipart(&path, &upload.0, parts);
-        with_timeout(async { completed.await.map(drop).map_err(of_parts) }).await
+        let completed = tokio::time::timeout(COMPLETE_TIMEOUT, completed).await;
+        completed.map_err(|_| late())?.map(drop).map_err(of_parts)
     }
 
     async fn abort(&self, key: &BlobKey, upload: &MultipartId) -> Result<()> {
@@ -121,6 +130,10 @@ impl Blobs for S3Blobs {
         with_timeout(objects::remove(&self.store, key)).await
     }
 
+    async fn remove_tails(&self, organization: OrganizationId, upload: UploadId) -> Result<()> {
+        with_timeout(objects::remove_tails(&self.store, organization, upload)).await
+    }
+
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
         objects::list(&self.store)
     }
@@ -135,7 +148,7 @@ impl Blobs for S3Blobs {
             ("response-content-type", disposition.content_type.to_owned()),
             ("response-content-disposition", disposition.content_disposition.clone()),
         ];
-        self.presign(Method::GET, key, query, ttl).await
+        self.presign(Method::GET, key, SignedUrlOptions::new().with_query(query), ttl).await
     }
 
     async fn presign_part(
@@ -143,15 +156,25 @@ impl Blobs for S3Blobs {
         key: &BlobKey,
         upload: &MultipartId,
         number: u16,
+        length: u64,
         ttl: Duration,
     ) -> Result<Option<PresignedUrl>> {
         // The service then requires a checksum header per part, which a URL cannot contain.
         if self.checksum == Checksum::Sha256 {
             return Ok(None);
         }
+        let path = path(key);
+        let object = self.public.signed_url(Method::PUT, &path, ttl);
+        let credential = self.public.credentials().get_credential();
+        // The credentials may have to be fetched first.
+        let (mut object, credential) = with_timeout(async {
+            Ok((object.await.map_err(of_objects)?, credential.await.map_err(of_objects)?))
+        })
+        .await?;
+        object.set_query(None);
         let number = u32::from(number) + 1;
-        let query = [("partNumber", number.to_string()), ("uploadId", upload.0.clone())];
-        self.presign(Method::PUT, key, query, ttl).await
+        let part = PartUrl { object, upload: &upload.0, number, length, ttl };
+        Ok(Some(PresignedUrl(part.sign(&credential, &self.region).into())))
     }
 }
 

@@ -37,6 +37,7 @@ mod projects;
 pub mod sessions;
 mod settings;
 pub mod uploads;
+mod usage;
 pub mod users;
 
 type Column<R> = <<R as FromRow>::Entity as EntityTrait>::Column;
@@ -83,6 +84,10 @@ impl<R: Stored> RecordReader<R> for ScopedTx {
         let (order, id) = (R::column(page.sort.by), R::Entity::id_column());
         let order = (R::Entity::position(order) != R::Entity::position(id)).then_some(order);
         Ok(page.page(list::page(rows, page, order, id).of_page().await?))
+    }
+
+    async fn count(&mut self) -> Result<u64> {
+        self.select::<R::Entity>().count().await
     }
 }
 

@@ -7,6 +7,7 @@ mod amplification;
 mod bridge;
 mod caller;
 mod crash;
+mod cuts;
 mod faults;
 mod health;
 mod leaders;

@@ -49,6 +49,11 @@ impl Person {
         Self { token: registered["access_token"].as_str().unwrap().to_owned() }
     }
 
+    /// The line of a request's head that shows the credential.
+    pub fn authorization(&self) -> String {
+        format!("Authorization: Bearer {}\r\n", self.token)
+    }
+
     pub async fn get(&self, api: &Api, path: &str) -> Response {
         let url = format!("http://{}/api/v1{path}", api.address);
         let response = Client::new().get(url).bearer_auth(&self.token).send().await.unwrap();

@@ -1,7 +1,8 @@
 use plinth_domain::{
-    DocumentDraft, DocumentId, Permission, Revision, TenantScope, Upload, UploadMethod,
+    Document, DocumentDraft, DocumentId, Permission, Revision, TenantScope, Upload, UploadMethod,
     UploadProgress, UploadState, UploadTarget,
 };
+use plinth_ports::Counted;
 
 use super::UploadConstraints;
 use crate::{
@@ -29,6 +30,15 @@ pub struct UploadSource {
     pub length: Option<u64>,
     /// The media type that the client claims.
     pub claimed_type: Option<String>,
+}
+
+/// A file that shall become a document.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    /// The values of the document.
+    pub draft: DocumentDraft,
+    /// What is declared about the bytes.
+    pub source: UploadSource,
 }
 
 /// A recorded, open upload.
@@ -92,6 +102,8 @@ impl Command for BeginUpload {
                 .await?
                 .ok_or_else(|| Error::unknown_reference("project_id"))?;
         }
+        // Checked again when the document is created; without a byte in vain.
+        ctx.make_room::<Document>().await?;
         let name = self.draft.name.as_str().to_owned();
         let document = ctx.id();
         let target = UploadTarget::NewDocument(self.draft);
@@ -131,7 +143,10 @@ async fn begin(
     let organization = ctx.unit.organization().find().await?;
     let organization = organization.ok_or(Error::NotFound("organization"))?;
     let constraints = UploadConstraints::of(&organization, &ctx.policy, name);
-    constraints.check_length(source.length.unwrap_or_default())?;
+    let declared = source.length.unwrap_or_default();
+    constraints.check_length(declared)?;
+    ctx.make_room_for(Counted::OpenUploads, 1).await?;
+    ctx.make_room_for(Counted::StoredBytes, declared).await?;
     let upload = Upload {
         id: ctx.id(),
         organization: ctx.organization(),

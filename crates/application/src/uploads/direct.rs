@@ -1,19 +1,16 @@
 //! Uploads that the client sends directly to the object storage.
 
-use std::time::Duration;
-
 use plinth_domain::{
-    Document, Invalid, Timestamp, Upload, UploadId, UploadMethod, UploadProgress, UploadTarget,
+    Document, Timestamp, Upload, UploadId, UploadMethod, UploadProgress, UploadState,
 };
-use plinth_ports::{
-    IdempotencyKey, MultipartId, PART_BYTES, PartReceipt, PresignedUrl, StoreError,
-};
+use plinth_ports::{IdempotencyKey, MultipartId, PART_BYTES, PartReceipt, PresignedUrl};
 
 use super::{
-    UPLOAD_DIRECT_UNAVAILABLE, UPLOAD_WRONG_PARTS, UploadGoal, UploadSource,
+    UPLOAD_DIRECT_UNAVAILABLE, UploadGoal, UploadSource,
+    assemble::{is_refusal, wrong_parts},
     begin::StartedUpload,
     claim::ClaimUpload,
-    finish::{FinishUpload, FinishVersion, Received, StoredContent},
+    finish::{Received, StoredContent},
 };
 use crate::{Answer, Application, Caller, Error, Rendered};
 
@@ -64,7 +61,8 @@ impl Application {
         let (part_bytes, count) = split(length);
         let mut parts = Vec::with_capacity(usize::from(count));
         for number in 0..count {
-            let url = self.presign_part(&upload, &multipart, number, ttl).await?;
+            let bytes = part_bytes.min(length - u64::from(number) * part_bytes);
+            let url = self.presign_part(&upload, &multipart, number, bytes).await?;
             parts.push(PartUrl { number: number + 1, url });
         }
         guard.settle();
@@ -76,10 +74,10 @@ impl Application {
         upload: &Upload,
         multipart: &MultipartId,
         number: u16,
-        ttl: Duration,
+        length: u64,
     ) -> Result<PresignedUrl, Error> {
-        let url =
-            self.ports.files.blobs.presign_part(&upload.key(), multipart, number, ttl).await?;
+        let (blobs, key, ttl) = (&self.ports.files.blobs, upload.key(), self.policy.presigned_url);
+        let url = blobs.presign_part(&key, multipart, number, length, ttl).await?;
         url.ok_or_else(|| Error::Conflict {
             code: UPLOAD_DIRECT_UNAVAILABLE,
             detail: "this server's object storage takes no direct uploads".into(),
@@ -87,24 +85,34 @@ impl Application {
     }
 
     /// Completes a direct upload and turns it into a document or a version. `receipts` are the
-    /// `ETag`s of the object storage's responses, in the order of the parts.
+    /// `ETag`s of the object storage's responses, in the order of the parts. It may be repeated,
+    /// also after it has succeeded, and goes on when the caller's future is dropped.
     pub async fn complete_direct(
         &self,
         caller: &Caller,
         id: UploadId,
         receipts: Vec<String>,
         key: Option<IdempotencyKey>,
-        render: impl FnOnce(&Document) -> Result<Rendered, Error> + Send + 'static,
+        render: impl FnOnce(&Document) -> Result<Rendered, Error> + Clone + Send + Sync + 'static,
     ) -> Result<Answer, Error> {
-        let received = self.receive_direct(caller, id, receipts).await?;
-        match received.upload.target {
-            UploadTarget::NewDocument(_) => {
-                self.execute_once(caller, key, FinishUpload(received), render).await
+        let (app, caller) = (self.clone(), caller.clone());
+        self.outliving(async move {
+            let started = app.direct(&caller, id).await?;
+            let (scope, upload) = (started.scope, started.upload.clone());
+            if upload.state == UploadState::Finished {
+                return app.finished_upload_once(&caller, key, upload, render).await;
             }
-            UploadTarget::NewVersion => {
-                self.execute_once(caller, key, FinishVersion(received), render).await
+            let received = app.receive_direct(&caller, started, receipts).await?;
+            let answer = match received {
+                Ok(received) => app.finish_upload_once(&caller, key, received, render).await,
+                Err(refusal) => Err(refusal),
+            };
+            if answer.as_ref().is_err_and(is_refusal) {
+                app.discard_in_background(scope, upload);
             }
-        }
+            answer
+        })
+        .await
     }
 
     /// Discards a direct upload, with its stored bytes.
@@ -117,44 +125,36 @@ impl Application {
         self.started(caller, ClaimUpload { id, method: UploadMethod::Direct }).await
     }
 
+    /// Puts the parts together and looks at the result. The inner error is one for which the bytes
+    /// are discarded: they are not what was declared.
     async fn receive_direct(
         &self,
         caller: &Caller,
-        id: UploadId,
+        started: StartedUpload,
         receipts: Vec<String>,
-    ) -> Result<Received, Error> {
-        let StartedUpload { scope, upload, constraints } = self.direct(caller, id).await?;
-        let _slot = self.uploads.enter(id)?;
+    ) -> Result<Result<Received, Error>, Error> {
+        let StartedUpload { upload, constraints, .. } = started;
+        let mut slot = self.upload_slot(caller)?;
+        slot.write_to(upload.id)?;
         let length = upload.length.unwrap_or_default();
         if receipts.len() != usize::from(split(length).1) {
             return Err(wrong_parts());
         }
-        self.put_together(&upload, receipts).await?;
-        let mut guard = self.discard_unless_settled(scope, upload.clone());
-        let stored = self.ports.files.blobs.find(&upload.key()).await?;
-        let size_bytes = stored.map_or(0, |blob| blob.size);
-        if size_bytes != length {
-            return Err(wrong_parts());
-        }
-        let head = self.head(&upload, size_bytes).await?;
-        let content_type = constraints.detect_type(&head, upload.claimed_type.as_deref())?;
-        guard.settle();
-        Ok(Received { upload, content: StoredContent { content_type, size_bytes, sha256: None } })
-    }
-
-    async fn put_together(&self, upload: &Upload, receipts: Vec<String>) -> Result<(), Error> {
-        let (key, blobs) = (upload.key(), &self.ports.files.blobs);
-        // The response to an earlier completion may have been lost.
-        if blobs.find(&key).await?.is_some() {
-            return Ok(());
-        }
         let multipart = upload.progress.multipart.clone().map(MultipartId);
         let multipart = multipart.ok_or_else(|| Error::internal("it was never begun"))?;
         let parts: Vec<_> = receipts.into_iter().map(PartReceipt).collect();
-        blobs.complete(&key, &multipart, &parts).await.map_err(|error| match error {
-            StoreError::Conflict { .. } => wrong_parts(),
-            other => other.into(),
-        })
+        self.put_together(&upload, multipart, parts, length).await?;
+        let stored = self.ports.files.blobs.find(&upload.key()).await?;
+        let size_bytes = stored.map_or(0, |blob| blob.size);
+        if size_bytes != length {
+            return Ok(Err(wrong_parts()));
+        }
+        let head = self.head(&upload, size_bytes).await?;
+        let found = constraints.detect_type(&head, upload.claimed_type.as_deref());
+        Ok(found.map(|content_type| {
+            let content = StoredContent { content_type, size_bytes, sha256: None };
+            Received { upload, content, stored: None }
+        }))
     }
 }
 
@@ -163,11 +163,6 @@ impl Application {
 fn split(length: u64) -> (u64, u16) {
     let part = length.div_ceil(MAX_PARTS).max(PART_BYTES as u64);
     (part, u16::try_from(length.div_ceil(part).max(1)).unwrap_or(u16::MAX))
-}
-
-fn wrong_parts() -> Error {
-    let detail = "not the parts that were announced, or not all of them are stored";
-    Error::field("/parts", Invalid::new(UPLOAD_WRONG_PARTS, detail))
 }
 
 #[cfg(test)]

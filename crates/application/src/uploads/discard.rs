@@ -63,9 +63,7 @@ impl Application {
     /// Removes every tail of an upload, also one that is stored but not recorded.
     pub(super) async fn clear_tails(&self, upload: &Upload) -> Result<(), Error> {
         if upload.method == UploadMethod::Resumable {
-            for tail in upload.tail_keys() {
-                self.ports.files.blobs.remove(&tail).await?;
-            }
+            self.ports.files.blobs.remove_tails(upload.organization, upload.id).await?;
         }
         Ok(())
     }

@@ -1,11 +1,14 @@
 use plinth_domain::{
     ContentType, Document, DocumentVersion, JsonObject, Permission, Processing, Revision, Upload,
-    UploadMethod, UploadTarget,
+    UploadMethod, UploadProgress, UploadState, UploadTarget,
 };
+use plinth_ports::{Counted, IdempotencyKey};
 
+use super::assemble::persist;
 use crate::{
-    Command, Context, Error, Recorded,
+    Answer, Application, Caller, Command, Context, Error, Expected, Recorded, Rendered,
     documents::{NOT_FOUND, ProcessDocument, VersionRef},
+    resource::Found,
 };
 
 /// The stored bytes.
@@ -26,11 +29,76 @@ pub(super) struct Received {
     pub(super) upload: Upload,
     /// The stored bytes.
     pub(super) content: StoredContent,
+    /// The progress to record if it cannot become a document now.
+    pub(super) stored: Option<UploadProgress>,
 }
 
-/// Turns an upload into a new document, and enqueues its processing.
+impl Application {
+    /// Turns an upload whose bytes are all stored into a document or a version.
+    pub(super) async fn finish_upload(
+        &self,
+        caller: &Caller,
+        received: Received,
+        expected: Expected,
+    ) -> Result<Document, Error> {
+        match received.upload.target {
+            UploadTarget::NewDocument(_) => {
+                persist(|| self.execute(caller, FinishUpload(received.clone()))).await
+            }
+            UploadTarget::NewVersion => {
+                let command =
+                    || FinishVersion { received: received.clone(), expected: expected.clone() };
+                persist(|| self.execute(caller, command())).await
+            }
+        }
+    }
+
+    /// The same, once for an idempotency key.
+    pub(super) async fn finish_upload_once(
+        &self,
+        caller: &Caller,
+        key: Option<IdempotencyKey>,
+        received: Received,
+        render: impl FnOnce(&Document) -> Result<Rendered, Error> + Clone + Send + 'static,
+    ) -> Result<Answer, Error> {
+        match received.upload.target {
+            UploadTarget::NewDocument(_) => {
+                let command = || FinishUpload(received.clone());
+                persist(|| self.execute_once(caller, key.clone(), command(), render.clone())).await
+            }
+            UploadTarget::NewVersion => {
+                let expected = Expected::ANY;
+                let command =
+                    || FinishVersion { received: received.clone(), expected: expected.clone() };
+                persist(|| self.execute_once(caller, key.clone(), command(), render.clone())).await
+            }
+        }
+    }
+}
+
+impl Application {
+    /// The document of an upload that an earlier request has finished.
+    pub(super) async fn finished_upload_once(
+        &self,
+        caller: &Caller,
+        key: Option<IdempotencyKey>,
+        upload: Upload,
+        render: impl FnOnce(&Document) -> Result<Rendered, Error> + Send + 'static,
+    ) -> Result<Answer, Error> {
+        match upload.target {
+            UploadTarget::NewDocument(_) => {
+                self.execute_once(caller, key, FindFinished::<false>(upload), render).await
+            }
+            UploadTarget::NewVersion => {
+                self.execute_once(caller, key, FindFinished::<true>(upload), render).await
+            }
+        }
+    }
+}
+
+/// Turns an upload into a new document, and enqueues its processing. It may be repeated.
 #[derive(Debug, Clone)]
-pub(super) struct FinishUpload(pub(super) Received);
+struct FinishUpload(Received);
 
 impl Command for FinishUpload {
     const NAME: &'static str = "document.create";
@@ -38,10 +106,17 @@ impl Command for FinishUpload {
     type Output = Document;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
-        let Received { upload, content } = self.0;
+        let Received { upload, content, .. } = self.0;
+        // The body may have taken hours.
+        ctx.read_rights(Self::PERMISSION).await?;
+        let upload = match lock(ctx, &upload).await? {
+            Locked::Open(upload) => *upload,
+            Locked::Finished(document) => return Ok(Recorded::without_audit(*document)),
+        };
         let UploadTarget::NewDocument(draft) = upload.target.clone() else {
             return Err(Error::internal("the upload leads to a version"));
         };
+        ctx.make_room::<Document>().await?;
         let first = version(ctx, &upload, content, 1).await?;
         let document = Document::create(ctx.organization(), draft, first, ctx.now);
         ctx.unit.documents().insert(&document).await.map_err(Error::write::<Document>)?;
@@ -51,9 +126,15 @@ impl Command for FinishUpload {
     }
 }
 
-/// Turns an upload into the newest version of its document, and enqueues its processing.
+/// Turns an upload into the newest version of its document, and enqueues its processing. It may be
+/// repeated.
 #[derive(Debug, Clone)]
-pub(super) struct FinishVersion(pub(super) Received);
+struct FinishVersion {
+    received: Received,
+    /// The revision that the caller saw. It is checked when the upload begins, and again here:
+    /// another version may have been added since.
+    expected: Expected,
+}
 
 impl Command for FinishVersion {
     const NAME: &'static str = "document.add_version";
@@ -61,10 +142,17 @@ impl Command for FinishVersion {
     type Output = Document;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
-        let Received { upload, content } = self.0;
-        let before = ctx.unit.documents().find(upload.document).await?.ok_or(NOT_FOUND)?;
+        let Received { upload, content, .. } = self.received;
+        // The body may have taken hours.
+        ctx.read_rights(Self::PERMISSION).await?;
+        let upload = match lock(ctx, &upload).await? {
+            Locked::Open(upload) => *upload,
+            Locked::Finished(document) => return Ok(Recorded::without_audit(*document)),
+        };
+        let before = ctx.unit.documents().expect(upload.document, &self.expected).await?;
         let next = version(ctx, &upload, content, before.current.number + 1).await?;
-        // Of two concurrent uploads with the same number, the second is refused.
+        // Of two concurrent uploads with the same number, the second is refused. It is tried again,
+        // with the next number, unless its precondition names the revision before.
         ctx.unit
             .document_versions()
             .insert(&next)
@@ -79,12 +167,57 @@ impl Command for FinishVersion {
     }
 }
 
+/// Answers the document of an upload that is finished already. It has the name of the command that
+/// has finished it, so that an idempotency key finds the first reply.
+#[derive(Debug, Clone)]
+struct FindFinished<const VERSION: bool>(Upload);
+
+impl<const VERSION: bool> Command for FindFinished<VERSION> {
+    const NAME: &'static str = if VERSION { FinishVersion::NAME } else { FinishUpload::NAME };
+    const PERMISSION: Permission =
+        if VERSION { FinishVersion::PERMISSION } else { FinishUpload::PERMISSION };
+    type Output = Document;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
+        match lock(ctx, &self.0).await? {
+            Locked::Finished(document) => Ok(Recorded::without_audit(*document)),
+            Locked::Open(_) => Err(NOT_FOUND),
+        }
+    }
+}
+
+/// An upload that is locked for its last step.
+enum Locked {
+    /// Its bytes may become a version.
+    Open(Box<Upload>),
+    /// An earlier try has committed, although its answer was lost: the document.
+    Finished(Box<Document>),
+}
+
+async fn lock(ctx: &mut Context<'_>, upload: &Upload) -> Result<Locked, Error> {
+    match ctx.unit.uploads().lock(upload.id).await? {
+        Some(stored) if stored.state == UploadState::Open => Ok(Locked::Open(Box::new(stored))),
+        Some(stored) if stored.state == UploadState::Abandoned => Err(super::NOT_FOUND),
+        _ => {
+            let version = ctx.unit.document_versions().find(upload.document_version).await?;
+            let version = version.ok_or(super::NOT_FOUND)?;
+            let document = ctx.unit.documents().find(version.document).await?;
+            Ok(Locked::Finished(Box::new(document.ok_or(NOT_FOUND)?)))
+        }
+    }
+}
+
 async fn version(
     ctx: &mut Context<'_>,
     upload: &Upload,
     content: StoredContent,
     number: u32,
 ) -> Result<DocumentVersion, Error> {
+    ctx.make_room::<DocumentVersion>().await?;
+    if upload.length.is_none() {
+        // A declared length was counted when the upload began.
+        ctx.make_room_for(Counted::StoredBytes, content.size_bytes).await?;
+    }
     let of = VersionRef { document: upload.document, version: upload.document_version };
     let job = ctx.enqueue(ProcessDocument { version: of }).await?;
     Ok(DocumentVersion {

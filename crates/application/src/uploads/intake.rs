@@ -1,16 +1,16 @@
-use std::mem;
+use std::{mem, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use chrono::TimeDelta;
 use plinth_domain::{
-    ContentType, Invalid, TenantScope, Timestamp, Upload, UploadMethod, UploadProgress,
+    ContentType, Invalid, TenantScope, Upload, UploadMethod, UploadProgress, UploadTail,
 };
 use plinth_ports::{MultipartId, PART_BYTES, PartReceipt};
 use sha2::{
     Digest, Sha256,
     digest::common::hazmat::{SerializableState, SerializedState},
 };
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::Instant};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     UPLOAD_WRONG_LENGTH, UploadConstraints,
@@ -20,36 +20,57 @@ use super::{
 };
 use crate::{Application, Error};
 
+/// The least time between two checkpoints: a fast upload has one a second.
+pub(super) const INTERVAL: Duration = Duration::from_secs(1);
+
+/// A checkpoint that is being stored and recorded.
+pub(super) struct Saving {
+    pub(super) record: JoinHandle<Result<Upload, Error>>,
+    /// The tail that it stores.
+    pub(super) tail: UploadTail,
+    /// The tails that this one replaces.
+    pub(super) replaced: Vec<UploadTail>,
+}
+
 /// A part that is being stored.
-struct PartInFlight {
-    arrival: JoinHandle<plinth_ports::Result<PartReceipt>>,
+pub(super) struct PartInFlight {
+    pub(super) arrival: JoinHandle<plinth_ports::Result<PartReceipt>>,
     /// Its bytes; their memory is reused for a later part.
     bytes: Bytes,
     /// The digest up to its end.
     digest: Sha256,
+    /// The tails that it replaces.
+    tails: Vec<UploadTail>,
 }
 
 /// Receives the bytes of one upload: hashes and counts them, detects their type, and stores them
-/// part by part. It holds at most two parts in memory: the one being filled and the one being
-/// stored.
+/// part by part. It holds at most two parts in memory, the one being filled and the one being
+/// stored, and a copy of what a checkpoint stores.
 pub(super) struct Intake {
-    app: Application,
-    scope: TenantScope,
-    upload: Upload,
+    pub(super) app: Application,
+    pub(super) scope: TenantScope,
+    /// The upload as it is recorded.
+    pub(super) upload: Upload,
     constraints: UploadConstraints,
     /// The stored progress; `upload` has the recorded one.
-    progress: UploadProgress,
-    digest: Sha256,
-    /// Bytes that do not fill a part yet.
-    buffer: BytesMut,
-    in_flight: Option<PartInFlight>,
+    pub(super) progress: UploadProgress,
+    pub(super) digest: Sha256,
+    /// Bytes that do not fill a part yet. The first of them may also be stored in tails.
+    pub(super) buffer: BytesMut,
+    pub(super) in_flight: Option<PartInFlight>,
     /// Memory for the next part: it is reused, since repeated allocations of this size fragment the
     /// heap.
     spare: Option<BytesMut>,
-    saved_at: Timestamp,
+    /// A checkpoint that is being stored and recorded.
+    pub(super) saving: Option<Saving>,
+    /// Stored tails that the next record no longer names.
+    pub(super) replaced: Vec<UploadTail>,
+    pub(super) saved_at: Instant,
+    /// When the last bytes were received.
+    pub(super) received_at: Instant,
     /// Whether progress is recorded during the request.
-    checkpoints: bool,
-    _slot: UploadSlot,
+    pub(super) checkpoints: bool,
+    slot: UploadSlot,
 }
 
 impl Intake {
@@ -58,39 +79,41 @@ impl Intake {
     pub(super) async fn open(
         app: &Application,
         started: StartedUpload,
+        mut slot: UploadSlot,
         checkpoints: bool,
     ) -> Result<Self, Error> {
         let StartedUpload { scope, upload, constraints } = started;
-        let slot = app.uploads.enter(upload.id)?;
-        let mut progress = upload.progress.clone();
-        let mut buffer = BytesMut::new();
-        if progress.tail > 0 {
-            let tail = u64::from(progress.tail);
-            let bytes = app.first_bytes(&upload.tail_key(), tail).await?;
-            buffer = bytes.ok_or_else(|| Error::internal("the tail is gone"))?;
-            progress.offset -= tail;
-            progress.tail = 0;
-        }
+        slot.write_to(upload.id)?;
+        let buffer = app.tails_of(&upload).await?;
+        let now = Instant::now();
         Ok(Self {
             app: app.clone(),
             scope,
-            digest: restored(&upload.progress)?,
-            progress,
-            saved_at: app.ports.clock.now(),
+            digest: digest_at(&upload.progress)?,
+            progress: upload.progress.clone(),
             upload,
             constraints,
             buffer,
             in_flight: None,
             spare: None,
+            saving: None,
+            replaced: Vec::new(),
+            saved_at: now,
+            received_at: now,
             checkpoints,
-            _slot: slot,
+            slot,
         })
+    }
+
+    /// Ends when another request wants to write to the upload.
+    pub(super) fn interrupted(&self) -> CancellationToken {
+        self.slot.interrupted()
     }
 
     /// The number of bytes received so far, in all requests.
     pub(super) fn received(&self) -> u64 {
-        let in_flight = if self.in_flight.is_some() { PART_BYTES } else { 0 };
-        self.progress.offset + (in_flight + self.buffer.len()) as u64
+        let parts = self.progress.parts.len() + usize::from(self.in_flight.is_some());
+        (parts * PART_BYTES + self.buffer.len()) as u64
     }
 
     /// Whether the declared number of bytes was received.
@@ -105,6 +128,7 @@ impl Intake {
         if self.upload.length.is_some_and(|length| total > length) {
             return Err(wrong_length());
         }
+        self.received_at = Instant::now();
         while !bytes.is_empty() {
             let some = bytes.split_to(bytes.len().min(PART_BYTES - self.buffer.len()));
             self.digest.update(&some);
@@ -121,9 +145,9 @@ impl Intake {
 
     /// Stores the remaining bytes, and completes the blob.
     pub(super) async fn finish(mut self) -> Result<Received, Error> {
-        // A recorded offset at the end would tell the client that the upload is complete, before
-        // the document exists.
+        // A recorded offset at the end would tell that the blob is complete.
         self.checkpoints = false;
+        self.settle_checkpoint().await?;
         let size_bytes = self.received();
         if self.upload.length.is_some_and(|length| size_bytes != length) {
             return Err(wrong_length());
@@ -131,36 +155,27 @@ impl Intake {
         let content_type = self.detect_type()?;
         if self.progress.multipart.is_none() {
             let bytes = self.buffer.split().freeze();
-            self.app.ports.files.blobs.put(&self.upload.key(), bytes).await?;
+            self.app.put_whole(&self.upload.key(), bytes).await?;
         } else {
             if !self.buffer.is_empty() {
                 self.send_part().await?;
             }
             self.settle_part().await?;
+            let parts: Vec<_> = self.progress.parts.iter().cloned().map(PartReceipt).collect();
             let multipart = self.multipart().await?;
-            let parts: Vec<_> = self.progress.parts.drain(..).map(PartReceipt).collect();
-            self.app.ports.files.blobs.complete(&self.upload.key(), &multipart, &parts).await?;
+            self.app.put_together(&self.upload, multipart, parts, size_bytes).await?;
         }
         self.app.clear_tails(&self.upload).await?;
+        let stored = UploadProgress {
+            offset: size_bytes,
+            tails: Vec::new(),
+            digest: self.digest.serialize().to_vec(),
+            content_type: Some(content_type),
+            ..self.progress
+        };
         let sha256 = Some(self.digest.finalize().into());
         let content = StoredContent { content_type, size_bytes, sha256 };
-        Ok(Received { upload: self.upload, content })
-    }
-
-    /// Stores the remaining bytes in a tail, and records progress.
-    pub(super) async fn pause(mut self) -> Result<Upload, Error> {
-        self.settle_part().await?;
-        if !self.buffer.is_empty() {
-            let bytes = self.buffer.split().freeze();
-            self.progress.tail = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-            self.progress.offset += bytes.len() as u64;
-            self.progress.digest = self.digest.serialize().to_vec();
-            self.progress.second_tail = !self.upload.progress.second_tail;
-            let tail = self.upload.tail_keys()[usize::from(self.progress.second_tail)];
-            self.app.ports.files.blobs.put(&tail, bytes).await?;
-        }
-        self.save().await?;
-        Ok(self.upload)
+        Ok(Received { upload: self.upload, content, stored: Some(stored) })
     }
 
     /// Detects the type by the beginning of the first part.
@@ -176,6 +191,7 @@ impl Intake {
 
     /// Starts to store the buffer as a part, once the part before it is stored.
     async fn send_part(&mut self) -> Result<(), Error> {
+        self.settle_checkpoint().await?;
         self.settle_part().await?;
         let (key, multipart) = (self.upload.key(), self.multipart().await?);
         let number = u16::try_from(self.progress.parts.len()).map_err(Error::internal)?;
@@ -184,13 +200,15 @@ impl Intake {
         let (part, blobs) = (bytes.clone(), self.app.ports.files.blobs.clone());
         let arrival =
             tokio::spawn(async move { blobs.put_part(&key, &multipart, number, part).await });
-        self.in_flight = Some(PartInFlight { arrival, bytes, digest: self.digest.clone() });
+        let tails = mem::take(&mut self.progress.tails);
+        let digest = self.digest.clone();
+        self.in_flight = Some(PartInFlight { arrival, bytes, digest, tails });
         Ok(())
     }
 
     /// Waits for the part that is being stored.
-    async fn settle_part(&mut self) -> Result<(), Error> {
-        let Some(PartInFlight { arrival, bytes, digest }) = self.in_flight.take() else {
+    pub(super) async fn settle_part(&mut self) -> Result<(), Error> {
+        let Some(PartInFlight { arrival, bytes, digest, tails }) = self.in_flight.take() else {
             return Ok(());
         };
         let receipt = arrival.await.map_err(Error::internal)??;
@@ -198,22 +216,22 @@ impl Intake {
             bytes.clear();
             bytes
         });
+        self.replaced.extend(tails);
         self.progress.parts.push(receipt.0);
         self.progress.offset = (self.progress.parts.len() * PART_BYTES) as u64;
         self.progress.digest = digest.serialize().to_vec();
-        let due = self.saved_at + self.checkpoint_interval();
-        if self.checkpoints && self.app.ports.clock.now() >= due {
+        if self.checkpoints && self.saved_at.elapsed() >= self.interval() {
             self.save().await?;
         }
         Ok(())
     }
 
-    /// The interval of checkpoints: a resumable upload loses at most the bytes of this time; for
-    /// other uploads they only extend the expiry.
-    fn checkpoint_interval(&self) -> TimeDelta {
+    /// How often progress is recorded; for uploads that cannot be resumed it only extends the
+    /// expiry.
+    fn interval(&self) -> Duration {
         match self.upload.method {
-            UploadMethod::Resumable => TimeDelta::seconds(1),
-            UploadMethod::Stream | UploadMethod::Direct => TimeDelta::minutes(10),
+            UploadMethod::Resumable => INTERVAL,
+            UploadMethod::Stream | UploadMethod::Direct => Duration::from_mins(10),
         }
     }
 
@@ -222,30 +240,25 @@ impl Intake {
         if let Some(id) = &self.progress.multipart {
             return Ok(MultipartId(id.clone()));
         }
-        let id = self.app.ports.files.blobs.begin(&self.upload.key()).await?;
-        self.progress.multipart = Some(id.0.clone());
+        let (blobs, key) = (self.app.ports.files.blobs.clone(), self.upload.key());
+        let id = blobs.begin(&key).await?;
         let begun = UploadProgress {
             multipart: Some(id.0.clone()),
             content_type: self.progress.content_type,
             ..self.upload.progress.clone()
         };
-        self.record(begun).await?;
+        if let Err(error) = self.record(begun).await {
+            // Otherwise no record would name it.
+            blobs.abort(&key, &id).await?;
+            return Err(error);
+        }
+        self.progress.multipart = Some(id.0.clone());
         Ok(id)
-    }
-
-    async fn save(&mut self) -> Result<(), Error> {
-        self.record(self.progress.clone()).await
-    }
-
-    async fn record(&mut self, progress: UploadProgress) -> Result<(), Error> {
-        self.upload = self.app.save(self.scope, self.upload.clone(), progress).await?;
-        self.saved_at = self.app.ports.clock.now();
-        Ok(())
     }
 }
 
 /// The digest at the recorded progress.
-fn restored(progress: &UploadProgress) -> Result<Sha256, Error> {
+pub(super) fn digest_at(progress: &UploadProgress) -> Result<Sha256, Error> {
     if progress.digest.is_empty() {
         return Ok(Sha256::new());
     }

@@ -1,27 +1,21 @@
 //! Uploads in several requests, each of which may be interrupted.
 
-use std::pin::pin;
-
 use bytes::Bytes;
-use futures::{Stream, TryStreamExt, stream};
-use plinth_domain::{Upload, UploadId, UploadMethod, UploadState, UploadTarget};
+use futures::{Stream, stream};
+use plinth_domain::{Upload, UploadId, UploadMethod, UploadState};
+use sha2::Digest;
+use tokio::sync::mpsc::Receiver;
 
 use super::{
-    UPLOAD_OFFSET, UploadGoal, UploadSource,
+    UPLOAD_OFFSET, UploadGoal, UploadSlot, UploadSource,
+    assemble::is_refusal,
     begin::StartedUpload,
     claim::ClaimUpload,
-    finish::{FinishUpload, FinishVersion, Received, StoredContent},
-    intake::{Intake, wrong_length},
+    finish::{Received, StoredContent},
+    intake::{Intake, digest_at, wrong_length},
+    receive::Piece,
 };
-use crate::{Application, Caller, Error};
-
-/// The state of an upload after one more request.
-enum Appended {
-    /// More bytes are missing.
-    Open(Upload),
-    /// All of them are stored.
-    Complete(Received),
-}
+use crate::{Application, Caller, Error, Expected};
 
 impl Application {
     /// Starts a resumable upload. An empty one becomes a document at once.
@@ -38,14 +32,19 @@ impl Application {
         Ok(started.upload)
     }
 
-    /// Finds a resumable upload, with the number of bytes that are stored.
+    /// Finds a resumable upload, with the number of bytes that are stored. One whose bytes are all
+    /// stored becomes a document first, if an earlier request could not do that.
     pub async fn find_resumable(&self, caller: &Caller, id: UploadId) -> Result<Upload, Error> {
-        Ok(self.resumable(caller, id).await?.upload)
+        let started = self.resumable(caller, id).await?;
+        match recorded_whole(&started.upload)? {
+            Some(received) => self.complete(caller, &started, received).await,
+            None => Ok(started.upload),
+        }
     }
 
     /// Appends bytes at `offset` of a resumable upload. With the last byte it becomes a document or
-    /// a version. If the body is interrupted, the received bytes are kept; with `verify`, they are
-    /// kept only if `verify` succeeds at the end of the body.
+    /// a version. If the request is cut, the received bytes are kept; with `verify`, they are kept
+    /// only if `verify` succeeds at the end of the body.
     ///
     /// # Errors
     /// The conflict `upload.offset` unless exactly `offset` bytes are stored.
@@ -83,62 +82,84 @@ impl Application {
         body: impl Stream<Item = Result<Bytes, E>>,
         verify: Option<impl FnOnce() -> Result<(), E>>,
     ) -> Result<Upload, E> {
-        let (scope, mut upload) = (started.scope, started.upload.clone());
-        if upload.state == UploadState::Finished {
-            return Ok(upload);
+        if started.upload.state == UploadState::Finished {
+            return Ok(started.upload);
         }
-        let received = match self.take(started, body, verify).await? {
-            Appended::Open(upload) => return Ok(upload),
-            Appended::Complete(received) => received,
-        };
-        upload.progress.offset = received.content.size_bytes;
-        let finished = match received.upload.target {
-            UploadTarget::NewDocument(_) => self.execute(caller, FinishUpload(received)).await,
-            UploadTarget::NewVersion => self.execute(caller, FinishVersion(received)).await,
-        };
-        if let Err(error) = finished {
-            self.discard_in_background(scope, upload);
-            return Err(error.into());
+        if let Some(received) = recorded_whole(&started.upload)? {
+            return Ok(self.complete(caller, &started, received).await?);
         }
-        Ok(upload)
+        let slot = self.upload_slot(caller)?;
+        let (app, caller, verified) = (self.clone(), caller.clone(), verify.is_some());
+        let work = move |pieces| async move {
+            app.receive_resumable(&caller, started, slot, pieces, verified).await
+        };
+        let (cut, upload) = self.receive_by(body, verify, work).await;
+        match (cut, upload?) {
+            (Some(cut), upload) if upload.state != UploadState::Finished => Err(cut),
+            (_, upload) => Ok(upload),
+        }
     }
 
     /// Receives the bytes of one request.
-    async fn take<E: From<Error>>(
+    async fn receive_resumable(
         &self,
+        caller: &Caller,
         started: StartedUpload,
-        body: impl Stream<Item = Result<Bytes, E>>,
-        verify: Option<impl FnOnce() -> Result<(), E>>,
-    ) -> Result<Appended, E> {
-        let mut body = pin!(body);
+        slot: UploadSlot,
+        mut pieces: Receiver<Piece>,
+        verified: bool,
+    ) -> Result<Upload, Error> {
         if let Some(received) = self.stored_before(&started).await? {
-            drain(&mut body, received.content.size_bytes).await?;
-            verify.map_or(Ok(()), |verify| verify())?;
-            self.clear_tails(&received.upload).await?;
-            return Ok(Appended::Complete(received));
-        }
-        let mut intake = Intake::open(self, started, verify.is_none()).await?;
-        let broken = loop {
-            match body.try_next().await {
-                Ok(Some(bytes)) => intake.write(bytes).await?,
-                Ok(None) => break None,
-                Err(error) => break Some(error),
+            if !drain(&mut pieces, received.content.size_bytes).await? {
+                return Ok(started.upload);
             }
-        };
-        match (broken, verify) {
-            (Some(error), Some(_)) => return Err(error),
-            (Some(error), None) if !intake.is_complete() => {
-                intake.pause().await?;
-                return Err(error);
-            }
-            (None, Some(verify)) => verify()?,
-            (_, None) => {}
+            self.clear_tails(&started.upload).await?;
+            return self.complete(caller, &started, received).await;
         }
-        Ok(if intake.is_complete() {
-            Appended::Complete(intake.finish().await?)
-        } else {
-            Appended::Open(intake.pause().await?)
-        })
+        let mut intake = Intake::open(self, started.clone(), slot, !verified).await?;
+        let whole = intake.take(&mut pieces).await?;
+        if verified && !whole {
+            return Ok(started.upload);
+        }
+        if intake.is_complete() {
+            let received = intake.finish().await?;
+            return self.complete(caller, &started, received).await;
+        }
+        intake.pause().await
+    }
+
+    /// Turns an upload whose bytes are all stored into a document or a version. Only a refusal
+    /// discards the bytes: after any other error, the next request completes the upload.
+    async fn complete(
+        &self,
+        caller: &Caller,
+        started: &StartedUpload,
+        received: Received,
+    ) -> Result<Upload, Error> {
+        let (scope, stored) = (started.scope, received.stored.clone());
+        let mut upload = received.upload.clone();
+        let size_bytes = received.content.size_bytes;
+        match self.finish_upload(caller, received, Expected::ANY).await {
+            Ok(_) => {
+                upload.progress.offset = size_bytes;
+                upload.state = UploadState::Finished;
+                Ok(upload)
+            }
+            Err(error) if is_refusal(&error) => {
+                self.discard_in_background(scope, upload);
+                Err(error)
+            }
+            Err(error) => {
+                // Otherwise the client would send the bytes since the last checkpoint again.
+                if let Some(stored) = stored
+                    && let Err(failed) = self.save(scope, upload, stored).await
+                {
+                    let failed = &failed as &dyn std::error::Error;
+                    tracing::warn!(error = failed, "a stored upload is not recorded as such");
+                }
+                Err(error)
+            }
+        }
     }
 
     /// The content that an earlier request stored to the last byte without recording it: its parts
@@ -146,7 +167,7 @@ impl Application {
     async fn stored_before(&self, started: &StartedUpload) -> Result<Option<Received>, Error> {
         let StartedUpload { upload, constraints, .. } = started;
         let progress = &upload.progress;
-        if progress.multipart.is_none() && progress.tail == 0 {
+        if progress.multipart.is_none() && progress.tails.is_empty() {
             return Ok(None);
         }
         let Some(stored) = self.ports.files.blobs.find(&upload.key()).await? else {
@@ -156,21 +177,33 @@ impl Application {
         let head = self.head(upload, size_bytes).await?;
         let content_type = constraints.detect_type(&head, upload.claimed_type.as_deref())?;
         let content = StoredContent { content_type, size_bytes, sha256: None };
-        Ok(Some(Received { upload: upload.clone(), content }))
+        Ok(Some(Received { upload: upload.clone(), content, stored: None }))
     }
 }
 
-/// Reads a body to its end. Refuses more than `most` bytes.
-async fn drain<E: From<Error>>(
-    body: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-    most: u64,
-) -> Result<(), E> {
+/// The content of an open upload whose record says that all bytes are stored.
+fn recorded_whole(upload: &Upload) -> Result<Option<Received>, Error> {
+    let progress = &upload.progress;
+    let whole = upload.state == UploadState::Open && upload.length == Some(progress.offset);
+    let Some(content_type) = progress.content_type.filter(|_| whole) else { return Ok(None) };
+    let sha256 = Some(digest_at(progress)?.finalize().into());
+    let content = StoredContent { content_type, size_bytes: progress.offset, sha256 };
+    Ok(Some(Received { upload: upload.clone(), content, stored: None }))
+}
+
+/// Reads a body to its end; false when it was cut. Refuses more than `most` bytes.
+async fn drain(pieces: &mut Receiver<Piece>, most: u64) -> Result<bool, Error> {
     let mut read = 0;
-    while let Some(bytes) = body.try_next().await? {
-        read += bytes.len() as u64;
-        if read > most {
-            return Err(wrong_length().into());
+    loop {
+        match pieces.recv().await {
+            Some(Piece::Bytes(bytes)) => {
+                read += bytes.len() as u64;
+                if read > most {
+                    return Err(wrong_length());
+                }
+            }
+            Some(Piece::End) => return Ok(true),
+            None => return Ok(false),
         }
     }
-    Ok(())
 }

@@ -4,47 +4,58 @@ use std::pin::pin;
 
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt};
-use plinth_domain::{Document, DocumentDraft, DocumentId, UploadMethod, UploadTarget};
+use plinth_domain::{Document, DocumentId, Permission, UploadMethod, UploadTarget};
 use plinth_ports::IdempotencyKey;
 use sha2::{Digest, Sha256};
 
 use super::{
-    UploadGoal, UploadSource,
-    begin::StartedUpload,
-    finish::{FinishUpload, FinishVersion, Received},
-    intake::Intake,
+    NewFile, UploadGoal, UploadSlot, UploadSource, assemble::is_refusal, begin::StartedUpload,
+    finish::Received, intake::Intake,
 };
-use crate::{Answer, Application, Caller, Error, Expected, Rendered};
+use crate::{Answer, Application, Caller, Error, Expected, Rendered, command::person};
 
 impl Application {
+    /// Checks the permission to create documents and takes a slot, before the first byte of a form
+    /// is read.
+    pub fn reserve_upload(&self, caller: &Caller) -> Result<UploadSlot, Error> {
+        self.permit(caller, Permission::DocumentCreate, "document.create")?;
+        self.upload_slot(caller)
+    }
+
+    /// A slot of the caller.
+    pub(super) fn upload_slot(&self, caller: &Caller) -> Result<UploadSlot, Error> {
+        self.uploads.take(caller.access.organization(), person(caller.access.principal())?)
+    }
+
     /// Stores a file and turns it into a new document. `key` is an idempotency key: a repeated
     /// request with the same bytes and the same draft returns the first reply. After an error,
-    /// nothing remains in the storage.
+    /// nothing remains in the storage, at the latest when the upload expires. `slot` is of
+    /// [`Application::reserve_upload`].
     pub async fn upload_document<E: From<Error>>(
         &self,
         caller: &Caller,
-        draft: DocumentDraft,
-        source: UploadSource,
+        slot: UploadSlot,
+        file: NewFile,
         body: impl Stream<Item = Result<Bytes, E>>,
         key: Option<String>,
-        render: impl FnOnce(&Document) -> Result<Rendered, Error> + Send + 'static,
+        render: impl FnOnce(&Document) -> Result<Rendered, Error> + Clone + Send + 'static,
     ) -> Result<Answer, E> {
-        let goal = UploadGoal::Document(draft);
-        let started = self.start_upload(caller, goal, UploadMethod::Stream, source).await?;
+        let goal = UploadGoal::Document(file.draft);
+        let started = self.start_upload(caller, goal, UploadMethod::Stream, file.source).await?;
         let scope = started.scope;
-        let received = self.receive(started, body).await?;
+        let received = self.receive(started, slot, body).await?;
         let key = key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(&received) });
         let upload = received.upload.clone();
-        let answer = self.execute_once(caller, key, FinishUpload(received), render).await;
+        let answer = self.finish_upload_once(caller, key, received, render).await;
         // A replayed reply means that an earlier request created the document.
-        if answer.as_ref().map_or(true, |answer| answer.replayed) {
+        if answer.as_ref().map_or_else(is_refusal, |answer| answer.replayed) {
             self.discard_in_background(scope, upload);
         }
         Ok(answer?)
     }
 
     /// Stores a file and turns it into the newest version of a document. After an error, nothing
-    /// remains in the storage.
+    /// remains in the storage, at the latest when the upload expires.
     pub async fn upload_version<E: From<Error>>(
         &self,
         caller: &Caller,
@@ -53,13 +64,16 @@ impl Application {
         source: UploadSource,
         body: impl Stream<Item = Result<Bytes, E>>,
     ) -> Result<Document, E> {
-        let goal = UploadGoal::Version { document, expected };
+        self.permit(caller, Permission::DocumentUpdate, "document.add_version")
+            .map_err(Error::from)?;
+        let slot = self.upload_slot(caller)?;
+        let goal = UploadGoal::Version { document, expected: expected.clone() };
         let started = self.start_upload(caller, goal, UploadMethod::Stream, source).await?;
         let scope = started.scope;
-        let received = self.receive(started, body).await?;
+        let received = self.receive(started, slot, body).await?;
         let upload = received.upload.clone();
-        let document = self.execute(caller, FinishVersion(received)).await;
-        if document.is_err() {
+        let document = self.finish_upload(caller, received, expected).await;
+        if document.as_ref().is_err_and(is_refusal) {
             self.discard_in_background(scope, upload);
         }
         Ok(document?)
@@ -69,17 +83,23 @@ impl Application {
     async fn receive<E: From<Error>>(
         &self,
         started: StartedUpload,
+        slot: UploadSlot,
         body: impl Stream<Item = Result<Bytes, E>>,
     ) -> Result<Received, E> {
-        let mut guard = self.discard_unless_settled(started.scope, started.upload.clone());
-        let mut intake = Intake::open(self, started, true).await?;
+        let (scope, upload) = (started.scope, started.upload.clone());
+        let mut guard = self.discard_unless_settled(scope, upload.clone());
+        let mut intake = Intake::open(self, started, slot, true).await?;
         let mut body = pin!(body);
         while let Some(bytes) = body.try_next().await? {
             intake.write(bytes).await?;
         }
-        let received = intake.finish().await?;
+        // From here on only a refusal discards the bytes; the sweep removes what is left.
         guard.settle();
-        Ok(received)
+        let received = intake.finish().await;
+        if received.as_ref().is_err_and(is_refusal) {
+            self.discard_in_background(scope, upload);
+        }
+        Ok(received?)
     }
 }
 

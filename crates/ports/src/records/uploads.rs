@@ -11,6 +11,8 @@ use crate::Result;
 pub trait Uploads: Send {
     /// Finds an upload.
     async fn find(&mut self, id: UploadId) -> Result<Option<Upload>>;
+    /// Finds an upload and locks it: another unit that locks it waits for the end of this one.
+    async fn lock(&mut self, id: UploadId) -> Result<Option<Upload>>;
     /// Stores a new upload.
     async fn insert(&mut self, upload: &Upload) -> Result<()>;
     /// Stores the next revision; [`Stale`](crate::StoreError::Stale) unless the

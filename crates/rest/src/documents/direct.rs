@@ -198,6 +198,7 @@ impl Form for DirectUploadParts {
         (status = 201, body = DocumentView),
         (status = 409, description = "upload.in_use, document.concurrent_version, state.transition"),
         (status = 412, description = "if_match.stale"),
+        (status = 429, description = "upload.share_taken"),
         (status = 503, description = "upload.too_many"),
     ),
     security(("bearer" = ["document:create"])),

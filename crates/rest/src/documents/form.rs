@@ -1,9 +1,9 @@
 //! `multipart/form-data` (RFC 7578) with one file in it.
 
 use actix_multipart::{Field, Multipart, MultipartError};
-use actix_web::{http::StatusCode, web::Bytes};
+use actix_web::{error::PayloadError, http::StatusCode, web::Bytes};
 use futures::{Stream, TryStreamExt};
-use plinth_application::uploads::UploadSource;
+use plinth_application::uploads::{NewFile, UploadSource};
 use plinth_domain::{Code, DocumentDraft, Invalid, JsonObject, Name, codes};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     json::codes::{BODY_MALFORMED, BODY_MEDIA_TYPE, FIELD_UNKNOWN},
     json::{Faults, parse_object},
     problem::ApiError,
-    transfer::{self, paced},
+    transfer,
     values::{identity, object},
 };
 
@@ -21,10 +21,7 @@ const FIELD_BYTES: usize = 64 * 1024;
 
 /// The file, and the fields before it.
 pub(super) struct FileForm {
-    /// The values of the new document.
-    pub(super) draft: DocumentDraft,
-    /// The declared type of the file.
-    pub(super) source: UploadSource,
+    described: NewFile,
     file: Field,
     rest: Multipart,
 }
@@ -39,13 +36,11 @@ struct Fields {
 
 impl FileForm {
     /// Reads the fields before the file. They must precede it, because they are
-    /// needed when its first byte arrives.
+    /// needed when its first byte arrives. The stream of the form is paced as a whole.
     pub(super) async fn read(mut form: Multipart) -> Result<Self, ApiError> {
         let mut fields = Fields::default();
         loop {
-            let next = tokio::time::timeout(transfer::STALL, form.try_next()).await;
-            let next = next.map_err(|_| transfer::too_slow())?.map_err(broken)?;
-            let Some(field) = next else {
+            let Some(field) = form.try_next().await.map_err(broken)? else {
                 return Err(fault("/file", codes::FIELD_REQUIRED, "the form has no file"));
             };
             if field.name() == Some("file") {
@@ -54,16 +49,16 @@ impl FileForm {
                 let claimed_type = field.content_type().map(ToString::to_string);
                 let draft = fields.check(file_name)?;
                 let source = UploadSource { length: None, claimed_type };
-                return Ok(Self { draft, source, file: field, rest: form });
+                return Ok(Self { described: NewFile { draft, source }, file: field, rest: form });
             }
             fields.take(field).await?;
         }
     }
 
-    /// The bytes of the file. The form must end after it.
-    pub(super) fn bytes(self) -> impl Stream<Item = Result<Bytes, ApiError>> {
+    /// What is said about the file, and its bytes. The form must end after it.
+    pub(super) fn split(self) -> (NewFile, impl Stream<Item = Result<Bytes, ApiError>>) {
         let over = futures::stream::once(over(self.rest)).try_filter_map(|()| async { Ok(None) });
-        futures::StreamExt::chain(paced(self.file, broken), over)
+        (self.described, futures::StreamExt::chain(self.file.map_err(broken), over))
     }
 }
 
@@ -140,7 +135,8 @@ fn broken(error: MultipartError) -> ApiError {
             BODY_MEDIA_TYPE,
             "the body must be multipart/form-data",
         ),
-        MultipartError::Incomplete | MultipartError::Payload(_) => transfer::incomplete(error),
+        MultipartError::Payload(error) => transfer::broken(&error),
+        MultipartError::Incomplete => transfer::broken(&PayloadError::Incomplete(None)),
         other => ApiError::bad_request(BODY_MALFORMED, other.to_string()),
     }
 }

@@ -1,5 +1,6 @@
 use actix_multipart::Multipart;
-use actix_web::{HttpRequest, HttpResponse, http::header, post, put, web::Payload};
+use actix_web::{HttpRequest, HttpResponse, http::header, post, put};
+use futures::TryStreamExt;
 use plinth_application::uploads::UploadSource;
 use plinth_domain::Document;
 
@@ -10,7 +11,7 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
-    transfer::{self, paced},
+    transfer::{self, FileBody},
 };
 
 /// A file with what is said about it. The file is the last field.
@@ -49,12 +50,14 @@ pub(crate) async fn create_document(
     request: HttpRequest,
     app: App,
     Authenticated(caller): Authenticated,
-    form: Multipart,
+    body: FileBody,
 ) -> Result<HttpResponse, ApiError> {
     let key = idempotency::name(&request)?;
+    let slot = app.reserve_upload(&caller)?;
+    let form = Multipart::new(request.headers(), Box::pin(body.whole()));
     let form = FileForm::read(form).await?;
-    let (draft, source) = (form.draft.clone(), form.source.clone());
-    let answer = app.upload_document(&caller, draft, source, form.bytes(), key, created).await?;
+    let (file, bytes) = form.split();
+    let answer = app.upload_document(&caller, slot, file, bytes, key, created).await?;
     idempotency::respond(answer)
 }
 
@@ -86,14 +89,14 @@ pub(crate) async fn put_document_content(
     Authenticated(caller): Authenticated,
     id: PathId<plinth_domain::Document>,
     expected: MaybeIfMatch,
-    body: Payload,
+    body: FileBody,
 ) -> Result<HttpResponse, ApiError> {
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let source = UploadSource {
         length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         claimed_type: text(header::CONTENT_TYPE).map(|kind| kind.chars().take(200).collect()),
     };
-    let body = paced(body, transfer::incomplete);
+    let body = body.whole().map_err(|error| transfer::broken(&error));
     let document = app.upload_version(&caller, id.0, expected.0, source, body).await?;
     let version = document.revision.version;
     Ok(crate::etag::changed(&DocumentView::from(document), version))

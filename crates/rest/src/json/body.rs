@@ -15,8 +15,10 @@ use crate::{
     config::Config,
     idempotency,
     json::codes::{BODY_MALFORMED, BODY_MEDIA_TYPE, BODY_TOO_LARGE},
+    middleware::receiving,
     problem::ApiError,
-    transfer::{BODY_INCOMPLETE, BODY_TIMEOUT},
+    shutdown::BodyDeadlines,
+    transfer::{self, BODY_INCOMPLETE},
 };
 
 /// How many bytes of an oversized body are read and discarded. Otherwise the
@@ -78,16 +80,16 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<BytesMut, ApiEr
     let config = request.app_data::<Data<Config>>().ok_or_else(ApiError::internal)?;
     let refusal = check_headers(request).err();
     let limit = if refusal.is_some() { 0 } else { config.max_body_bytes };
-    let reading = collect(payload, limit);
-    let read = tokio::time::timeout(config.body_timeout, reading).await;
-    match (read, refusal) {
-        (_, Some(refusal)) => Err(refusal),
-        (Ok(read), None) => read,
-        (Err(_), None) => {
+    let stopping = request.app_data::<Data<BodyDeadlines>>().ok_or_else(ApiError::internal)?;
+    let reading = receiving(request, collect(payload, limit));
+    let read = tokio::select! {
+        read = tokio::time::timeout(config.body_timeout, reading) => read.unwrap_or_else(|_| {
             let detail = format!("the body did not arrive within {:?}", config.body_timeout);
-            Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, BODY_TIMEOUT, detail))
-        }
-    }
+            Err(transfer::too_slow(detail))
+        }),
+        () = stopping.any.cancelled() => Err(transfer::stopping()),
+    };
+    refusal.map_or(read, Err)
 }
 
 fn check_headers(request: &HttpRequest) -> Result<(), ApiError> {

@@ -5,5 +5,7 @@ plinth_domain::codes! {
     PATH_MALFORMED = "path.malformed", "The path is not percent-encoded UTF-8.";
     QUERY_MALFORMED = "query.malformed", "The query is not percent-encoded UTF-8.";
     REQUEST_MALFORMED = "request.malformed", "The request cannot be read as HTTP.";
+    SERVER_STOPPING = "server.stopping",
+        "The server is stopping and does not wait for the body; another one takes the request.";
     REQUEST_TIMEOUT = "request.timeout", "The request took longer than the server allows.";
 }

@@ -1,4 +1,4 @@
-use std::{net::IpAddr, rc::Rc, time::Duration};
+use std::{cell::Cell, net::IpAddr, rc::Rc, time::Duration};
 
 use actix_web::{Error, HttpMessage, HttpRequest, dev::ServiceRequest, web::Data};
 
@@ -17,11 +17,25 @@ pub(crate) struct RequestContext {
     pub(super) caused_by: Option<String>,
     pub(super) span: tracing::Span,
     pub(super) traced: bool,
+    /// Whether the method is HEAD. The request is handled as a GET.
+    pub(crate) is_head: bool,
+    /// Whether the server waits for the body: then it is the client that is slow.
+    pub(super) receiving: Cell<bool>,
+}
+
+/// Receives a body by `read`: when the request times out meanwhile, it is the client that is slow.
+pub(crate) async fn receiving<T>(request: &HttpRequest, read: impl Future<Output = T>) -> T {
+    let context = RequestContext::of(request).ok();
+    let mark = |receiving| context.iter().for_each(|context| context.receiving.set(receiving));
+    mark(true);
+    let read = read.await;
+    mark(false);
+    read
 }
 
 impl RequestContext {
     /// The context that [`track`](super::track) attached to the request.
-    pub(super) fn of(request: &HttpRequest) -> Result<Rc<Self>, ApiError> {
+    pub(crate) fn of(request: &HttpRequest) -> Result<Rc<Self>, ApiError> {
         request.extensions().get::<Rc<Self>>().cloned().ok_or_else(ApiError::internal)
     }
 

@@ -1,15 +1,15 @@
-use std::{panic::AssertUnwindSafe, rc::Rc, time::Instant};
+use std::{cell::Cell, convert::Infallible, panic::AssertUnwindSafe, rc::Rc, time::Instant};
 
 use actix_web::{
     Error, HttpMessage, HttpResponse, ResponseError,
-    body::{BoxBody, MessageBody},
+    body::{self, BodySize, BoxBody, MessageBody, SizedStream},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{Method, StatusCode},
     middleware::Next,
-    web::Data,
+    web::{Bytes, Data},
 };
-use futures::FutureExt;
+use futures::{FutureExt, stream};
 use plinth_application::Application;
 use tracing::Instrument;
 
@@ -22,7 +22,7 @@ use super::{
     request_context::{RequestContext, state},
     request_id, span,
 };
-use crate::{config::Config, problem::ApiError};
+use crate::{config::Config, problem::ApiError, transfer};
 
 /// The outermost middleware: the request's id, span, timeout and metrics, and
 /// the final form of its response.
@@ -38,7 +38,7 @@ pub(crate) async fn track(
     if let Some(metrics) = &metrics {
         metrics.begin(method);
     }
-    if *request.method() == Method::HEAD {
+    if context.is_head {
         // HEAD runs as GET (RFC 9110, 9.3.2). The connection keeps the original
         // method and omits the body.
         request.head_mut().method = Method::GET;
@@ -50,11 +50,12 @@ pub(crate) async fn track(
         Ok(Ok(Ok(response))) => {
             let (http, response) = response.map_into_boxed_body().into_parts();
             let response = finalize_response(response, &context.request_id);
+            let response = if context.is_head { without_bytes(response) } else { response };
             (response.status(), Ok(ServiceResponse::new(http, response)))
         }
         Ok(Ok(Err(error))) => unanswered(error.error_response(), &context),
         Ok(Err(_panic)) => unanswered(ApiError::internal().error_response(), &context),
-        Err(_elapsed) => unanswered(timed_out().error_response(), &context),
+        Err(_elapsed) => unanswered(timed_out(&context).error_response(), &context),
     };
     let (status, took, route) = (status.as_u16(), started.elapsed(), context.route.as_deref());
     if let Some(metrics) = &metrics {
@@ -74,7 +75,22 @@ fn unanswered(
     (status, Err(InternalError::from_response("unanswered", response).into()))
 }
 
-fn timed_out() -> ApiError {
+/// The response to HEAD has the length of the body and none of its bytes. actix would poll the body
+/// of a GET to its end, as fast as the storage gives it.
+fn without_bytes(response: HttpResponse) -> HttpResponse {
+    response.map_body(|_, body| match body.size() {
+        BodySize::Sized(length) => {
+            let nothing = stream::empty::<Result<Bytes, Infallible>>();
+            SizedStream::new(length, nothing).boxed()
+        }
+        BodySize::None | BodySize::Stream => BoxBody::new(body::None::new()),
+    })
+}
+
+fn timed_out(context: &RequestContext) -> ApiError {
+    if context.receiving.get() {
+        return transfer::too_slow("the body arrives too slowly");
+    }
     let detail = "the request took too long";
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT, detail).retry_after(1)
 }
@@ -89,6 +105,8 @@ fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<RequestContext>
         caused_by: span::caused_by(request.headers()),
         span: tracing::Span::none(),
         traced: config.telemetry,
+        is_head: request.method() == Method::HEAD,
+        receiving: Cell::new(false),
     };
     context.span = span::open(request, &context, config.telemetry);
     Ok(Rc::new(context))

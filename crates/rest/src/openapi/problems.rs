@@ -47,6 +47,7 @@ enum Part {
     IfMatch,
     RequiredIfMatch,
     IdempotencyKey,
+    Creation,
 }
 
 /// The codes of each part, by status. An answer with exactly these codes is a
@@ -64,6 +65,8 @@ const COMMON: &[(Part, u16, &str, &[&str])] = &[
     (Part::Credential, 401, "Unauthenticated", &["auth.required", "auth.invalid_token"]),
     (Part::OptionalCredential, 401, "InvalidToken", &["auth.invalid_token"]),
     (Part::Permission, 403, "Forbidden", &["permission.denied"]),
+    (Part::Creation, 403, "LimitReached", &["limit.reached"]),
+    (Part::File, 403, "LimitReached", &["limit.reached"]),
     (Part::PathId, 400, "InvalidId", &["path.id"]),
     (Part::PathParameter, 404, "NotFound", &["not_found"]),
     (Part::Query, 400, "InvalidQuery", &["query.invalid"]),
@@ -75,13 +78,15 @@ const COMMON: &[(Part, u16, &str, &[&str])] = &[
         &["body.malformed", "body.incomplete", "idempotency_key.malformed"],
     ),
     (Part::JsonBody, 408, "BodyTimeout", &["body.timeout"]),
+    (Part::JsonBody, 503, "StoppingServer", &["server.stopping"]),
     (Part::JsonBody, 413, "BodyTooLarge", &["body.too_large"]),
     (Part::JsonBody, 415, "UnsupportedMediaType", &["body.media_type"]),
     (Part::JsonBody, 422, "InvalidBody", &["body.invalid"]),
     (Part::File, 400, "IncompleteFile", &["body.incomplete"]),
     (Part::File, 408, "BodyTimeout", &["body.timeout"]),
     (Part::File, 413, "FileTooLarge", &["document.too_large"]),
-    (Part::File, 503, "TooManyUploads", &["upload.too_many"]),
+    (Part::File, 429, "UploadShareTaken", &["upload.share_taken"]),
+    (Part::File, 503, "TooManyUploads", &["upload.too_many", "server.stopping"]),
     (
         Part::IfMatch,
         400,
@@ -120,6 +125,9 @@ impl Part {
             Self::IfMatch => takes("If-Match").is_some(),
             Self::RequiredIfMatch => {
                 takes("If-Match").is_some_and(|p| matches!(p.required, Required::True))
+            }
+            Self::Creation => {
+                permission.flatten().is_some() && operation.responses.responses.contains_key("201")
             }
             Self::IdempotencyKey => takes("Idempotency-Key").is_some(),
         }

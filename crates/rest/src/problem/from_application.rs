@@ -1,5 +1,9 @@
 use actix_web::http::StatusCode;
-use plinth_application::{Error, documents::DOCUMENT_TOO_LARGE, uploads::UPLOAD_TOO_MANY};
+use plinth_application::{
+    Error, UploadBound,
+    documents::DOCUMENT_TOO_LARGE,
+    uploads::{UPLOAD_SHARE_TAKEN, UPLOAD_TOO_MANY},
+};
 
 use super::{ApiError, Fault};
 
@@ -33,9 +37,14 @@ impl From<Error> for ApiError {
             Error::TooLarge { .. } => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, DOCUMENT_TOO_LARGE, detail)
             }
-            Error::Busy => {
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                Self::new(status, UPLOAD_TOO_MANY, detail).retry_after(UNAVAILABLE_RETRY)
+            Error::TooManyUploads(bound) => {
+                let (status, code) = match bound {
+                    UploadBound::Process => (StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TOO_MANY),
+                    UploadBound::Organization | UploadBound::User => {
+                        (StatusCode::TOO_MANY_REQUESTS, UPLOAD_SHARE_TAKEN)
+                    }
+                };
+                Self::new(status, code, detail).retry_after(UNAVAILABLE_RETRY)
             }
             Error::Overloaded { code, .. } => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)

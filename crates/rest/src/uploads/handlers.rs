@@ -7,8 +7,8 @@ use actix_web::{
         header::{self, HttpDate},
     },
     options, patch, post,
-    web::Payload,
 };
+use futures::TryStreamExt;
 use plinth_domain::Upload;
 
 use super::{
@@ -20,7 +20,7 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
-    transfer::{self, paced},
+    transfer::{self, FileBody},
 };
 
 /// The media type of a `PATCH`.
@@ -59,6 +59,7 @@ pub(crate) async fn describe_uploads(app: App) -> HttpResponse {
         (status = 412, description = "upload.version, if_match.stale"),
         (status = 413, description = "document.too_large"),
         (status = 422, description = "body.invalid"),
+        (status = 429, description = "upload.share_taken"),
         (status = 503, description = "upload.too_many"),
     ),
     security(("bearer" = ["document:create"])),
@@ -79,13 +80,18 @@ pub(crate) async fn create_upload(
 }
 
 /// How far a resumable upload has come (`HEAD`).
+///
+/// When all bytes are stored and the last request could not make a document of
+/// them, this makes it.
 #[utoipa::path(
     tag = "uploads",
     operation_id = "get_upload",
     params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
     responses(
         (status = 204, description = "`Upload-Offset` is the number of bytes received"),
-        (status = 412, description = "upload.version"),
+        (status = 409, description = "document.concurrent_version, state.transition"),
+        (status = 412, description = "upload.version, if_match.stale"),
+        (status = 422, description = "body.invalid"),
     ),
     security(("bearer" = ["document:create"])),
 )]
@@ -135,7 +141,7 @@ pub(crate) async fn append_upload(
     Authenticated(caller): Authenticated,
     id: PathId<Upload>,
     _tus: Tus,
-    body: Payload,
+    body: FileBody,
 ) -> Result<HttpResponse, ApiError> {
     if text(&request, "content-type") != Some(OFFSET_TYPE) {
         let detail = format!("the body must be {OFFSET_TYPE}");
@@ -143,7 +149,7 @@ pub(crate) async fn append_upload(
     }
     let offset = bytes(&request, "Upload-Offset")?;
     let checksum = text(&request, "Upload-Checksum").map(Checksum::parse).transpose()?;
-    let body = paced(body, transfer::incomplete);
+    let body = body.resumable().map_err(|error| transfer::broken(&error));
     let upload = if let Some(sum) = &checksum {
         let verify = Some(|| sum.verify());
         app.append_resumable(&caller, id.0, offset, sum.over(body), verify).await?

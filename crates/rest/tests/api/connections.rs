@@ -43,6 +43,22 @@ async fn a_body_that_does_not_arrive_in_time_is_given_up(app: &TestApp) {
     assert!(ada.list("/projects").await.is_empty());
 }
 
+/// The timers of the body and of the whole request may end at the same time.
+#[tokio::test]
+async fn a_slow_body_is_never_the_servers_fault() {
+    let timeout = Duration::from_millis(300);
+    let options = Options { body_timeout: timeout, request_timeout: timeout, ..Options::default() };
+    let app = TestApp::memory(options).await;
+    let ada = app.owner("Ada").await;
+    for _ in 0..5 {
+        let mut socket = Socket::to(&app.url).await;
+        socket.send(head(&ada, "Content-Length: 1000")).await;
+        socket.send(" ").await;
+        socket.reply().await.refused(408, "body.timeout");
+    }
+    app.stop().await;
+}
+
 async fn a_body_that_breaks_off_changes_nothing(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let body = json!({"code": "P-1", "name": "Harbour"}).to_string();

@@ -315,6 +315,20 @@ pub async fn a_resumable_upload_goes_on_where_it_stopped(app: &TestApp) {
     assert_eq!(stored(app).await.len(), 1);
 }
 
+async fn an_upload_becomes_a_document_although_the_storage_loses_an_answer(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = long(2 * PART_BYTES + 1000);
+    let upload = ada.begin_tus("plan.pdf", bytes.len()).await;
+    app.blobs.lose_answers(1);
+    ada.send_tus(&upload, 0, &bytes).await.expect(204);
+    app.blobs.lose_answers(1);
+    ada.upload("plan.pdf", &bytes).await;
+    let (id, parts) = app.put_directly(&ada, "plan.pdf", &bytes).await;
+    app.blobs.lose_answers(1);
+    ada.post(&format!("/documents/uploads/{id}/complete"), parts).await.expect(201);
+    assert_eq!(ada.list("/documents").await.len(), 3);
+}
+
 async fn an_upload_whose_last_answer_was_lost_becomes_a_document_all_the_same(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let bytes = long(2 * PART_BYTES + 1000);
@@ -326,10 +340,11 @@ async fn an_upload_whose_last_answer_was_lost_becomes_a_document_all_the_same(ap
             ada.send_tus(&upload, 0, &bytes[..cut]).await.expect(204);
         }
         // All bytes are stored, but the server does not get the response.
-        app.blobs.lose_an_answer();
+        app.blobs.lose_answers(20);
         ada.send_tus(&upload, cut, &bytes[cut..]).await.expect(503);
         let head = ada.tus(Method::HEAD, &upload).send().await.unwrap();
         assert_eq!(head.headers()["upload-offset"], cut.to_string().as_str());
+        app.blobs.lose_answers(0);
         ada.send_tus(&upload, cut, &bytes[cut..]).await.expect(204);
         let document = head.headers()["plinth-document"].to_str().unwrap();
         let document = ada.get(document).await.expect(200).json();
@@ -422,6 +437,7 @@ on_postgres! {
     pictures_have_thumbnails_and_may_be_shown_in_place,
     a_document_is_changed_and_removed_with_its_etag,
     a_resumable_upload_goes_on_where_it_stopped,
+    an_upload_becomes_a_document_although_the_storage_loses_an_answer,
     an_upload_whose_last_answer_was_lost_becomes_a_document_all_the_same,
     a_resumable_upload_refuses_what_does_not_fit,
     an_upload_that_nothing_more_is_heard_of_is_swept,

@@ -30,6 +30,7 @@ mod members;
 mod numbering;
 mod openapi;
 mod organization;
+mod organization_limits;
 mod passwords;
 mod preconditions;
 mod projects;
@@ -42,6 +43,7 @@ mod storms;
 mod sweep;
 mod targets;
 mod tokens;
+mod uploads;
 
 use support::{Client, records::RecordSample};
 

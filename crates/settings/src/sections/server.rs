@@ -38,17 +38,19 @@ section! {
         max_connections: usize = "max_connections" by Number(1, 1_000_000),
             plain().default("10000");
 
-        /// How long requests in flight may take to finish after SIGTERM. It must be shorter than the
+        /// How long requests in flight may take to finish after SIGTERM, `drain_delay_seconds`
+        /// included. With up to 8 s for background work and telemetry, it must be shorter than the
         /// grace period of the supervisor (30 s in Kubernetes), which kills the process.
         shutdown_deadline: Duration = "shutdown_deadline_seconds" by Span(Seconds, 0, 3600),
-            plain().default("25");
+            plain().default("20");
 
         /// How long `/ready` answers 503 after SIGTERM before the port closes, so that the load
-        /// balancer can notice it.
+        /// balancer can notice it. Part of `shutdown_deadline_seconds`.
         drain_delay: Duration = "drain_delay_seconds" by Span(Seconds, 0, 600),
             plain().defaults("0", "5");
 
-        /// Timeout of a whole request, its body included.
+        /// Timeout of a whole request, its body included. For a request that uploads a file, the
+        /// longest time without a byte; it also needs 1 KiB a second.
         request_timeout: Duration = "request_timeout_seconds" by Span(Seconds, 1, 3600),
             plain().default("30");
 

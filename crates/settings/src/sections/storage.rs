@@ -83,9 +83,18 @@ section! {
         max_upload_bytes: u64 = "max_upload_bytes" by Number(1, 5 * 1024 * 1024 * 1024_u64),
             plain().default("5368709120");
 
-        /// Maximum number of concurrent uploads through a process. Each uses up to 16 MiB of memory.
+        /// Maximum number of concurrent uploads through a process. Each uses up to 24 MiB of memory.
         concurrent_uploads: usize = "concurrent_uploads" by Number(1, 10_000),
             plain().default("32");
+
+        /// Maximum number of concurrent uploads of one organization through a process. Less than
+        /// `concurrent_uploads`, so that others find a place.
+        concurrent_uploads_per_organization: usize = "concurrent_uploads_per_organization"
+            by Number(1, 10_000), plain().default("16");
+
+        /// Maximum number of concurrent uploads of one user through a process.
+        concurrent_uploads_per_user: usize = "concurrent_uploads_per_user" by Number(1, 10_000),
+            plain().default("8");
 
         /// How long an upload may be inactive before it is abandoned.
         upload_ttl: Duration = "upload_ttl_seconds" by Span(Seconds, 60, 2_592_000),

@@ -24,6 +24,10 @@ impl<R: Stored> RecordReader<R> for Unit {
         });
         Ok(lists::page(shown.cloned(), page))
     }
+
+    async fn count(&mut self) -> Result<u64> {
+        Ok(self.records::<R>().map(|_| 1).sum())
+    }
 }
 
 #[async_trait]

@@ -10,6 +10,11 @@ impl Uploads for Unit {
         Ok(self.tables().uploads.get(&(self.organization_id(), id)).cloned())
     }
 
+    /// Units of work run one after another, so there is nothing to lock.
+    async fn lock(&mut self, id: UploadId) -> Result<Option<Upload>> {
+        Uploads::find(self, id).await
+    }
+
     async fn insert(&mut self, upload: &Upload) -> Result<()> {
         let exists = self.stored_upload(upload.id).is_some();
         self.draft.forbid(exists, "uploads_pkey")?;

@@ -47,6 +47,11 @@ pub(super) fn remove(file: &Path) -> io::Result<()> {
     present(fs::remove_file(file)).map(drop)
 }
 
+/// Removes a folder with its files, if it is there.
+pub(super) fn remove_folder(folder: &Path) -> io::Result<()> {
+    present(fs::remove_dir_all(folder)).map(drop)
+}
+
 /// `None` when the file does not exist.
 pub(super) fn present<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {

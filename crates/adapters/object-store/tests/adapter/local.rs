@@ -163,5 +163,5 @@ async fn a_folder_signs_no_urls() {
         Disposition { content_type: "text/plain", content_disposition: "inline".to_owned() };
     assert_eq!(blobs.presign_read(&key, &disposition, ttl).await.unwrap(), None);
     let upload = MultipartId("any".to_owned());
-    assert_eq!(blobs.presign_part(&key, &upload, 0, ttl).await.unwrap(), None);
+    assert_eq!(blobs.presign_part(&key, &upload, 0, 1, ttl).await.unwrap(), None);
 }

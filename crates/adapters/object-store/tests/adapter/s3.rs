@@ -125,7 +125,8 @@ async fn parts_that_clients_put_by_signed_urls_make_up_a_blob() {
     let upload = blobs.begin(&key).await.unwrap();
     let mut receipts = Vec::new();
     for (number, part) in [(0, vec![1; PART_BYTES]), (1, b"the end".to_vec())] {
-        let url = blobs.presign_part(&key, &upload, number, TTL).await.unwrap().unwrap();
+        let length = part.len() as u64;
+        let url = blobs.presign_part(&key, &upload, number, length, TTL).await.unwrap().unwrap();
         let answer = http().put(url.0).body(part).send().await.unwrap();
         assert_eq!(answer.status(), 200);
         let receipt = answer.headers()["etag"].to_str().unwrap().to_owned();
@@ -141,11 +142,24 @@ async fn parts_that_clients_put_by_signed_urls_make_up_a_blob() {
 }
 
 #[tokio::test]
+async fn a_signed_url_takes_a_part_of_the_declared_length_and_no_other() {
+    let blobs = blobs().await;
+    let key = key();
+    let upload = blobs.begin(&key).await.unwrap();
+    let url = blobs.presign_part(&key, &upload, 0, 7, TTL).await.unwrap().unwrap().0;
+    for part in [&b"the end"[..6], b"the end.", &[0; 100_000]] {
+        let answer = http().put(&url).body(part.to_vec()).send().await.unwrap();
+        assert_eq!(answer.status(), 403, "{} bytes", part.len());
+    }
+    assert_eq!(http().put(&url).body("the end").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn where_parts_need_checksums_clients_do_not_put_them() {
     let options = S3Options { checksum: Checksum::Sha256, ..options().await };
     let blobs = S3Blobs::new(&options).unwrap();
     let upload = blobs.begin(&key()).await.unwrap();
-    assert_eq!(blobs.presign_part(&key(), &upload, 0, TTL).await.unwrap(), None);
+    assert_eq!(blobs.presign_part(&key(), &upload, 0, 1, TTL).await.unwrap(), None);
 }
 
 #[tokio::test]

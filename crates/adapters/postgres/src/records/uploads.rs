@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use plinth_domain::{
     ContentType, DocumentDraft, JsonObject, Name, Upload, UploadId, UploadMethod, UploadProgress,
-    UploadState, UploadTarget,
+    UploadState, UploadTail, UploadTarget,
 };
 use plinth_ports::{Result, Uploads};
-use sea_orm::{NotSet, Set, entity::prelude::*};
+use sea_orm::{NotSet, QuerySelect, Set, entity::prelude::*};
 
 use crate::{
     row::{FromRow, Row, corrupt},
@@ -35,8 +35,10 @@ pub struct Model {
     pub received: i64,
     pub multipart_id: Option<String>,
     pub parts: Vec<String>,
+    /// The number of bytes in all tails.
     pub tail: i32,
-    pub second_tail: bool,
+    pub tail_numbers: Vec<i64>,
+    pub tail_lengths: Vec<i32>,
     pub digest: Vec<u8>,
     pub expires_at: DateTimeUtc,
     pub version: i64,
@@ -85,14 +87,26 @@ fn progress(row: &Row<'_, Entity>) -> Result<UploadProgress> {
         offset: size(row, Column::Received)?.unwrap_or_default(),
         multipart: row.get(Column::MultipartId)?,
         parts: row.get(Column::Parts)?,
-        tail: row.known(Column::Tail, |tail: i32| u32::try_from(tail).ok())?,
-        second_tail: row.get(Column::SecondTail)?,
+        tails: tails(row)?,
         digest: row.get(Column::Digest)?,
         content_type: content_type
             .map(|name| ContentType::from_media_type(name).ok_or(Column::ContentType))
             .transpose()
             .map_err(corrupt::<Entity>)?,
     })
+}
+
+fn tails(row: &Row<'_, Entity>) -> Result<Vec<UploadTail>> {
+    let numbers: Vec<i64> = row.get(Column::TailNumbers)?;
+    let lengths: Vec<i32> = row.get(Column::TailLengths)?;
+    let tail = |(number, length): (i64, i32)| {
+        Some(UploadTail {
+            number: u64::try_from(number).ok()?,
+            length: u32::try_from(length).ok()?,
+        })
+    };
+    let tails: Option<_> = numbers.into_iter().zip(lengths).map(tail).collect();
+    tails.ok_or(Column::TailNumbers).map_err(corrupt::<Entity>)
 }
 
 fn size(row: &Row<'_, Entity>, column: Column) -> Result<Option<u64>> {
@@ -108,6 +122,8 @@ impl From<&Upload> for ActiveModel {
         };
         let progress = &upload.progress;
         let stored = |size: u64| i64::try_from(size).unwrap_or(i64::MAX);
+        let short = |size: u64| i32::try_from(size).unwrap_or(i32::MAX);
+        let tails = || progress.tails.iter();
         Self {
             organization_id: NotSet,
             id: Set(upload.id.uuid()),
@@ -126,8 +142,9 @@ impl From<&Upload> for ActiveModel {
             received: Set(stored(progress.offset)),
             multipart_id: Set(progress.multipart.clone()),
             parts: Set(progress.parts.clone()),
-            tail: Set(i32::try_from(progress.tail).unwrap_or(i32::MAX)),
-            second_tail: Set(progress.second_tail),
+            tail: Set(short(progress.tail_bytes())),
+            tail_numbers: Set(tails().map(|tail| stored(tail.number)).collect()),
+            tail_lengths: Set(tails().map(|tail| short(tail.length.into())).collect()),
             digest: Set(progress.digest.clone()),
             expires_at: Set(upload.expires_at),
             version: Set(upload.revision.version.number()),
@@ -141,6 +158,11 @@ impl From<&Upload> for ActiveModel {
 impl Uploads for ScopedTx {
     async fn find(&mut self, id: UploadId) -> Result<Option<Upload>> {
         ScopedTx::find(self, id.uuid()).await
+    }
+
+    async fn lock(&mut self, id: UploadId) -> Result<Option<Upload>> {
+        let found = self.select::<Entity>().filter(Column::Id.eq(id.uuid()));
+        found.lock_exclusive().one().await
     }
 
     async fn insert(&mut self, upload: &Upload) -> Result<()> {

@@ -80,7 +80,6 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("actix-ws", "plinth-rest"),
     ("utoipa-actix-web", "plinth-rest"),
     ("object_store", "plinth-object-store"),
-    ("rusty-s3", "plinth-testkit"),
     ("redis", "plinth-redis"),
     ("apalis", "plinth-jobs"),
     ("apalis-core", "plinth-jobs"),

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use futures::stream;
-use plinth_application::{Caller, Error, Rendered, uploads::UploadSource};
+use plinth_application::{
+    Caller, Error, Rendered,
+    uploads::{NewFile, UploadSource},
+};
 use plinth_domain::{
     Document, DocumentDraft, DocumentId, Job, JobId, JsonObject, Name, Processing,
 };
@@ -69,8 +72,8 @@ impl Fixture {
         };
         let uploaded = self.application.upload_document(
             &caller,
-            draft,
-            UploadSource::default(),
+            self.application.reserve_upload(&caller).unwrap(),
+            NewFile { draft, source: UploadSource::default() },
             bytes,
             None,
             render,

@@ -1,6 +1,8 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use plinth_application::{Application, Files, HealthChecks, Policy, Ports, Security, Stores};
+use plinth_application::{
+    Application, Files, HealthChecks, Limits, Policy, Ports, Security, Stores, UploadSlotLimits,
+};
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
     InProcessRateLimiter, OsSecrets, UuidV7,
@@ -50,6 +52,14 @@ pub struct Options {
     pub connections: u32,
     /// How long a body may take.
     pub body_timeout: Duration,
+    /// How long a client may send no byte of a file.
+    pub body_stall: Duration,
+    /// How long a whole request may take.
+    pub request_timeout: Duration,
+    /// Uploads at once.
+    pub upload_slots: UploadSlotLimits,
+    /// What an organization may have.
+    pub limits: Limits,
     /// Streams and sockets with one credential.
     pub streams_per_credential: usize,
     /// Trusted proxies, and the header that they write.
@@ -75,6 +85,10 @@ impl Default for Options {
             login_failures_burst: None,
             connections: 4,
             body_timeout: Duration::from_secs(5),
+            body_stall: Duration::from_secs(5),
+            request_timeout: Duration::from_secs(10),
+            upload_slots: Policy::default().upload_slots,
+            limits: Limits::default(),
             streams_per_credential: 2_000,
             proxies: (0, ForwardedHeader::XForwardedFor),
         }
@@ -161,7 +175,9 @@ impl TestApp {
                 storage: Arc::new(blobs.inner.clone()),
             },
         };
-        let application = Application::new(ports, Policy::default());
+        let Options { upload_slots, limits, .. } = options;
+        let policy = Policy { upload_slots, limits, ..Policy::default() };
+        let application = Application::new(ports, policy);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -215,8 +231,9 @@ fn config(options: Options) -> plinth_rest::Config {
         max_connections: 1_000,
         header_timeout: Duration::from_secs(5),
         body_timeout: options.body_timeout,
+        body_stall: options.body_stall,
         keep_alive: Duration::from_secs(5),
-        request_timeout: Duration::from_secs(10),
+        request_timeout: options.request_timeout,
         shutdown_deadline: Duration::from_secs(5),
         drain_delay: Duration::from_millis(300),
         max_body_bytes: 256 * 1024,

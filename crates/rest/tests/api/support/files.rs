@@ -86,18 +86,21 @@ impl TestApp {
         let direct = client.post("/documents/uploads", body).await.expect(201).json();
         let part_bytes = usize::try_from(direct["part_bytes"].as_u64().unwrap()).unwrap();
         let mut receipts = Vec::new();
-        for (part, bytes) in
-            direct["parts"].as_array().unwrap().iter().zip(bytes.chunks(part_bytes))
-        {
-            let url = part["url"].as_str().unwrap().strip_prefix("https://storage.example.com/");
-            let (key, query) = url.unwrap().split_once("?upload=").unwrap();
-            let (upload, number) = query.split_once("&part=").unwrap();
-            let (key, upload) = (BlobKey::parse(key).unwrap(), MultipartId(upload.to_owned()));
-            let (number, bytes) = (number.parse().unwrap(), Bytes::copy_from_slice(bytes));
-            let receipt = self.blobs.put_part(&key, &upload, number, bytes).await.unwrap();
-            receipts.push(json!({"number": part["number"], "etag": receipt.0}));
+        for (place, bytes) in bytes.chunks(part_bytes).enumerate() {
+            let receipt = self.put_part(&direct["parts"][place], bytes).await;
+            receipts.push(json!({"number": place + 1, "etag": receipt}));
         }
         (direct["id"].as_str().unwrap().parse().unwrap(), json!({"parts": receipts}))
+    }
+
+    /// Stores the bytes of a part of a direct upload, and returns the receipt.
+    pub async fn put_part(&self, part: &Value, bytes: &[u8]) -> String {
+        let url = part["url"].as_str().unwrap().strip_prefix("https://storage.example.com/");
+        let (key, query) = url.unwrap().split_once("?upload=").unwrap();
+        let (upload, number) = query.split_once("&part=").unwrap();
+        let (key, upload) = (BlobKey::parse(key).unwrap(), MultipartId(upload.to_owned()));
+        let (number, bytes) = (number.parse().unwrap(), Bytes::copy_from_slice(bytes));
+        self.blobs.put_part(&key, &upload, number, bytes).await.unwrap().0
     }
 
     /// Processes a document like a worker, with these findings.

@@ -10,7 +10,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use plinth_domain::{BlobKey, BlobLocation};
+use plinth_domain::{BlobKey, BlobLocation, OrganizationId, UploadId};
 use plinth_object_store::MemoryBlobs;
 use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PartReceipt, PresignedUrl, Result,
@@ -22,14 +22,21 @@ use plinth_ports::{
 #[derive(Clone, Default)]
 pub struct PresigningBlobs {
     pub inner: MemoryBlobs,
-    /// How often the response to storing the bytes of a version is lost.
+    /// How many responses about the bytes of a version are lost.
     lost_answers: Arc<AtomicUsize>,
+    /// How often a blob was read.
+    reads: Arc<AtomicUsize>,
 }
 
 impl PresigningBlobs {
-    /// Loses the next response to storing the bytes of a version.
-    pub fn lose_an_answer(&self) {
-        self.lost_answers.fetch_add(1, Ordering::SeqCst);
+    /// Loses the next responses about the bytes of a version: that they are stored, or found.
+    pub fn lose_answers(&self, count: usize) {
+        self.lost_answers.store(count, Ordering::SeqCst);
+    }
+
+    /// How often a blob was read.
+    pub fn reads(&self) -> usize {
+        self.reads.load(Ordering::SeqCst)
     }
 
     fn answer(&self, key: &BlobKey) -> Result<()> {
@@ -75,13 +82,19 @@ impl Blobs for PresigningBlobs {
         self.inner.abort(key, upload).await
     }
     async fn find(&self, key: &BlobKey) -> Result<Option<BlobInfo>> {
-        self.inner.find(key).await
+        let found = self.inner.find(key).await?;
+        self.answer(key)?;
+        Ok(found)
     }
     async fn read(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Option<ByteStream>> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
         self.inner.read(key, range).await
     }
     async fn remove(&self, key: &BlobKey) -> Result<()> {
         self.inner.remove(key).await
+    }
+    async fn remove_tails(&self, organization: OrganizationId, upload: UploadId) -> Result<()> {
+        self.inner.remove_tails(organization, upload).await
     }
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
         self.inner.list()
@@ -100,6 +113,7 @@ impl Blobs for PresigningBlobs {
         key: &BlobKey,
         upload: &MultipartId,
         number: u16,
+        _length: u64,
         _: Duration,
     ) -> Result<Option<PresignedUrl>> {
         let url = format!("https://storage.example.com/{key}?upload={}&part={number}", upload.0);

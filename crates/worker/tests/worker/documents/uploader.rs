@@ -13,7 +13,7 @@ use plinth_application::{
     documents::{GetDocument, ListDocuments, OpenThumbnail},
     identity::Registration,
     jobs::GetJob,
-    uploads::UploadSource,
+    uploads::{NewFile, UploadSource},
 };
 use plinth_bootstrap::Plinth;
 use plinth_domain::{
@@ -89,7 +89,8 @@ impl Uploader {
             Ok(Rendered { reply, redacted: None })
         };
         let source = UploadSource::default();
-        app.upload_document(caller, draft, source, body, None, render).await.unwrap();
+        let (slot, file) = (app.reserve_upload(caller).unwrap(), NewFile { draft, source });
+        app.upload_document(caller, slot, file, body, None, render).await.unwrap();
         document.recv().unwrap()
     }
 
