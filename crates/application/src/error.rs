@@ -3,9 +3,9 @@ use std::{borrow::Cow, fmt};
 use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition, codes};
 use plinth_ports::{Constraint, HasherError, RateDecision, Record, StoreError};
 
-use crate::identity::AUTH_BUSY;
-
 plinth_domain::codes! {
+    AUTH_BUSY = "auth.busy",
+        "Too many passwords are being checked; try again after Retry-After.";
     AUTH_INVALID_TOKEN = "auth.invalid_token",
         "The token is malformed, unknown, expired or revoked.";
     AUTH_USERS_ONLY = "auth.users_only", "An API key cannot do this; a person's access token can.";

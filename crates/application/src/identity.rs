@@ -29,8 +29,6 @@ pub use tokens::{SignedIn, TokenPair};
 plinth_domain::codes! {
     AUTH_INVALID_CREDENTIALS = "auth.invalid_credentials",
         "E-mail address or password is wrong, or the account is disabled.";
-    AUTH_BUSY = "auth.busy",
-        "Too many passwords are being checked; try again after Retry-After.";
     AUTH_EMAIL_TAKEN = "auth.email_taken", "An account with this address exists.";
     AUTH_NO_ORGANIZATION = "auth.no_organization",
         "The account is no member of the organization that was asked for.";

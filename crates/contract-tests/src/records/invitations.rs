@@ -14,7 +14,7 @@ impl Fixture for Invitation {
             role: Role::ALL[n % 5],
             invited_by: world.tenant.owner.id,
             api_key: None,
-            proves_address: n % 2 == 0,
+            proves_address: n.is_multiple_of(2),
             expires_at: at(900 + i64::try_from(n).unwrap()),
             state: match n % 3 {
                 0 => InvitationState::Revoked { at: at(4) },

@@ -40,7 +40,7 @@ impl SystemTx {
 
 impl SystemTx {
     /// Whether the account of this address has a session that was opened from this block.
-    pub async fn is_known_client(mut self, email: &Email, client: AddressBlock) -> Result<bool> {
+    pub async fn knows_client(mut self, email: &Email, client: AddressBlock) -> Result<bool> {
         let Some(client) = sessions::known(client) else { return Ok(false) };
         let account = users::Entity::find()
             .select_only()

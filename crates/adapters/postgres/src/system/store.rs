@@ -28,7 +28,7 @@ impl SystemStore for PgStore {
     }
 
     async fn is_known_client(&self, email: &Email, client: AddressBlock) -> Result<bool> {
-        self.system(Begin::SystemRead).await?.is_known_client(email, client).await
+        self.system(Begin::SystemRead).await?.knows_client(email, client).await
     }
 
     async fn touch_api_key(
