@@ -22,6 +22,8 @@ pub(crate) struct Assignment {
     pub(crate) guard: LeaseGuard,
     /// Dropping it frees the slot.
     pub(crate) slot: OwnedSemaphorePermit,
+    /// The room of a kind with a limit of its own.
+    pub(crate) room: Option<OwnedSemaphorePermit>,
 }
 
 /// Passes assignments on to apalis. It ends when the sender is dropped.

@@ -1,6 +1,9 @@
 //! Claims jobs from the queue, as many as there are free slots.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures::FutureExt;
 use plinth_ports::{Bus, Claim, JobQueue, LeasedJob, Secrets, Signal, Signals};
@@ -9,10 +12,24 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{Options, Pulse, backend::Assignment, leases::LeaseRegistry};
+use crate::{Options, Pulse, backend::Assignment, leases::LeaseRegistry, room::Room};
 
 /// How long a claim waits for more free slots, so that short jobs are claimed in batches.
 const GATHERING: Duration = Duration::from_millis(3);
+
+/// When the kinds with a limit are claimed: after each pause, and otherwise once a poll interval. So
+/// a worker that is busy with other kinds does not ask twice for each batch.
+#[derive(Debug, Default)]
+pub(crate) struct LimitedClaims {
+    due: bool,
+    last: Option<Instant>,
+}
+
+impl LimitedClaims {
+    fn is_due(&self, poll: Duration) -> bool {
+        self.due || self.last.is_none_or(|last| last.elapsed() >= poll)
+    }
+}
 
 /// Claims jobs for one worker.
 pub(crate) struct Claims {
@@ -20,8 +37,9 @@ pub(crate) struct Claims {
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) queue: Arc<dyn JobQueue>,
     pub(crate) worker: String,
-    /// The kinds of job that this worker can run.
-    pub(crate) kinds: Vec<&'static str>,
+    /// The kinds of job that this worker can run, and its room for those with a limit.
+    pub(crate) room: Room,
+    pub(crate) limited: LimitedClaims,
     pub(crate) options: Options,
     pub(crate) pulse: Pulse,
     pub(crate) leases: Arc<LeaseRegistry>,
@@ -30,7 +48,7 @@ pub(crate) struct Claims {
 
 impl Claims {
     /// Claims and assigns jobs until it is dropped or the receiver is.
-    pub(crate) async fn run(self) {
+    pub(crate) async fn run(mut self) {
         let mut signals = self.bus.subscribe();
         let slots = Arc::new(Semaphore::new(usize::from(self.options.concurrency)));
         loop {
@@ -56,7 +74,9 @@ impl Claims {
                 tokio::select! {
                     () = signalled(&mut *signals) => {}
                     () = self.pause() => {}
+                    () = self.room.freed() => {}
                 }
+                self.limited.due = true;
             }
         }
     }
@@ -76,12 +96,39 @@ impl Claims {
         Some(free)
     }
 
-    async fn claim(&self, limit: usize) -> plinth_ports::Result<Vec<LeasedJob>> {
+    /// Claims up to `wanted` jobs: of the kinds with a limit first, as many as there is room for,
+    /// and then of the others.
+    async fn claim(&mut self, wanted: usize) -> plinth_ports::Result<Vec<LeasedJob>> {
+        let mut claimed = Vec::new();
+        let (kinds, room) = self.room.open();
+        if room > 0 && self.limited.is_due(self.options.poll) {
+            let limit = room.min(wanted);
+            claimed = self.claim_of(&kinds, limit).await?;
+            self.limited =
+                LimitedClaims { due: claimed.len() == limit, last: Some(Instant::now()) };
+        }
+        let rest = wanted - claimed.len();
+        if rest > 0 && !self.room.unlimited().is_empty() {
+            match self.claim_of(self.room.unlimited(), rest).await {
+                Ok(others) => claimed.extend(others),
+                Err(error) if claimed.is_empty() => return Err(error),
+                // The jobs in hand are run; the next claim reports the error.
+                Err(_) => {}
+            }
+        }
+        Ok(claimed)
+    }
+
+    async fn claim_of(
+        &self,
+        kinds: &[&'static str],
+        limit: usize,
+    ) -> plinth_ports::Result<Vec<LeasedJob>> {
         let claim = Claim {
             worker: &self.worker,
             lease: self.options.lease,
             limit: u16::try_from(limit).unwrap_or(u16::MAX),
-            kinds: Some(&self.kinds),
+            kinds: Some(kinds),
         };
         self.queue.claim(claim).await
     }
@@ -92,7 +139,8 @@ impl Claims {
             claimed.into_iter().map(|job| (self.leases.register(job.lease), job)).collect();
         for (guard, leased) in claimed {
             let slot = free.split(1)?;
-            self.assignments.send(Assignment { leased, guard, slot }).await.ok()?;
+            let room = self.room.take(&leased.job.kind);
+            self.assignments.send(Assignment { leased, guard, slot, room }).await.ok()?;
         }
         Some(())
     }

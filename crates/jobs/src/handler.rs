@@ -19,6 +19,13 @@ pub trait Handler: Send + Sync + 'static {
     /// The timeout of one attempt.
     fn timeout(&self) -> Duration;
 
+    /// How many jobs of the kind a worker has in hand at most; `None` for as many as it has slots.
+    /// The others stay in the queue, where each organization has its turn, and leave the slots to
+    /// other kinds.
+    fn at_once(&self) -> Option<usize> {
+        None
+    }
+
     /// Runs one job.
     async fn run(&self, job: Self::Job, ctx: JobContext) -> Result<(), JobFailure>;
 
@@ -38,6 +45,7 @@ pub trait Handler: Send + Sync + 'static {
 /// A [`Handler`] without its type: it decodes the payload.
 pub(crate) trait AnyHandler: Send + Sync {
     fn timeout(&self) -> Duration;
+    fn at_once(&self) -> Option<usize>;
     fn run(&self, ctx: JobContext) -> BoxFuture<'_, Result<(), JobFailure>>;
     fn dead_letter(&self, ctx: JobContext) -> BoxFuture<'_, Result<(), JobFailure>>;
 }
@@ -47,6 +55,10 @@ struct Typed<H>(H);
 impl<H: Handler> AnyHandler for Typed<H> {
     fn timeout(&self) -> Duration {
         self.0.timeout()
+    }
+
+    fn at_once(&self) -> Option<usize> {
+        self.0.at_once()
     }
 
     fn run(&self, ctx: JobContext) -> BoxFuture<'_, Result<(), JobFailure>> {
@@ -91,6 +103,11 @@ impl Handlers {
     /// The kinds that a worker with these handlers claims.
     pub(crate) fn kinds(&self) -> Vec<&'static str> {
         self.0.keys().copied().collect()
+    }
+
+    /// The kinds, each with the number of jobs that a worker has in hand at most.
+    pub(crate) fn limits(&self) -> Vec<(&'static str, Option<usize>)> {
+        self.0.iter().map(|(kind, handler)| (*kind, handler.at_once())).collect()
     }
 
     pub(crate) fn find(&self, kind: &str) -> Option<(&'static str, Arc<dyn AnyHandler>)> {

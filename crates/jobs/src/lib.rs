@@ -30,6 +30,7 @@ mod metrics;
 mod options;
 mod outcome;
 mod progress;
+mod room;
 mod schedule;
 mod scheduler;
 mod sequencer;

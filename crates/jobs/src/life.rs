@@ -15,10 +15,11 @@ use crate::{
     Worker,
     attempt::JobRunner,
     backend::{Assignment, JobBackend},
-    claims::Claims,
+    claims::{Claims, LimitedClaims},
     heartbeats,
     leases::{LeaseRegistry, StopReason},
     metrics::Metrics,
+    room::Room,
     settler::Settler,
 };
 
@@ -104,7 +105,8 @@ impl Worker {
             secrets: Arc::clone(&self.needs.secrets),
             queue: Arc::clone(&self.needs.queue),
             worker: name.to_owned(),
-            kinds: self.handlers.kinds(),
+            room: Room::new(self.handlers.limits()),
+            limited: LimitedClaims::default(),
             options: self.options,
             pulse: self.pulse.clone(),
             leases,
@@ -115,9 +117,9 @@ impl Worker {
 
 /// What apalis calls for each job.
 async fn perform(assignment: Assignment, runner: Data<Arc<JobRunner>>) {
-    let Assignment { leased, guard, slot } = assignment;
+    let Assignment { leased, guard, slot, room } = assignment;
     runner.attempt(leased, guard).await;
-    drop(slot);
+    drop((slot, room));
 }
 
 /// A part of the worker: a task that is aborted when this is dropped. Its end

@@ -23,13 +23,15 @@ pub struct DocumentProcessor {
     inspector: Arc<dyn Inspector>,
     blobs: Arc<dyn Blobs>,
     places: Semaphore,
+    at_once: usize,
 }
 
 impl DocumentProcessor {
     /// Inspects files from this storage with this inspector, `at_once` at the same time.
     #[must_use]
     pub fn new(inspector: Arc<dyn Inspector>, blobs: Arc<dyn Blobs>, at_once: usize) -> Self {
-        Self { inspector, blobs, places: Semaphore::new(at_once.max(1)) }
+        let at_once = at_once.max(1);
+        Self { inspector, blobs, places: Semaphore::new(at_once), at_once }
     }
 
     /// Waits for a place if the file needs one, and processes the version in a limited time.
@@ -114,6 +116,12 @@ impl Handler for DocumentProcessor {
     /// The time to wait for a place, and [`TIMEOUT`].
     fn timeout(&self) -> Duration {
         Duration::from_hours(24)
+    }
+
+    /// As many again as are inspected are read from the storage, or wait to be, so that no core is
+    /// idle between two files.
+    fn at_once(&self) -> Option<usize> {
+        Some(2 * self.at_once + 2)
     }
 
     async fn run(&self, job: ProcessDocument, ctx: JobContext) -> Result<(), JobFailure> {

@@ -14,7 +14,7 @@ use plinth_domain::{ContentType, JobState, Processing};
 use plinth_jobs::{DocumentProcessor, Handlers};
 use plinth_ports::{ByteStream, Findings, Inspection, Inspector, InspectorError};
 
-use crate::support::Fixture;
+use crate::support::{Fixture, Run, does};
 
 /// Counts the files that are inspected at once.
 #[derive(Default)]
@@ -42,6 +42,43 @@ impl Inspector for Counting {
         self.now.fetch_sub(1, Ordering::SeqCst);
         Ok(Inspection { sha256: [0; 32], size_bytes, findings: Ok(Findings::default()) })
     }
+}
+
+/// Never ends.
+struct Endless;
+
+#[async_trait]
+impl Inspector for Endless {
+    async fn inspect(
+        &self,
+        _content: ByteStream,
+        _content_type: ContentType,
+        _progress: &(dyn Fn(u8) + Send + Sync),
+    ) -> Result<Inspection, InspectorError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn slow_files_leave_slots_to_other_jobs_and_wait_in_the_queue() {
+    let fixture = Fixture::new().await;
+    let processor = DocumentProcessor::new(Arc::new(Endless), Arc::clone(&fixture.blobs), 1);
+    let mut uploaded = Vec::new();
+    for _ in 0..20 {
+        uploaded.push(fixture.upload().await.1);
+    }
+    let handlers = Handlers::new().with(processor).with(does::<Run, _, _>(async |_| Ok(())));
+    let worker = fixture.worker(handlers);
+    for _ in 0..40 {
+        let other = fixture.job::<Run>().await;
+        fixture.until(other, JobState::Succeeded).await;
+    }
+    let mut running = 0;
+    for job in uploaded {
+        running += usize::from(fixture.find(job).await.state == JobState::Running);
+    }
+    assert_eq!(running, 4, "two for each place and two more are in hand");
+    worker.stop().await;
 }
 
 /// Fails as after a kill from outside, or a timeout of wall-clock time.
