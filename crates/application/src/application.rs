@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use plinth_domain::{Forbidden, Permission, TenantScope, Timestamp};
-use plinth_ports::{Down, Health, Outcome, Quota, RateDecision};
+use plinth_domain::{ApiKey, Forbidden, Permission, Session, TenantScope, Timestamp};
+use plinth_ports::{Admission, Down, Health, Outcome, Quota, RateDecision, TokenHash};
 use tokio::runtime::Handle;
-use tokio_util::task::TaskTracker;
 
 use crate::{
-    AuditRecord, Caller, Policy, Ports, events::Hub, limits::Allowances, shares::Shares,
+    AuditRecord, Caller, Policy, Ports, authenticate::LookUp, background::Background,
+    batches::Batch, events::Hub, flights::Flights, limits::Allowances, shares::Shares,
     uploads::UploadSlots,
 };
 
@@ -19,9 +19,11 @@ pub struct Application {
     pub(crate) searches: Arc<Shares>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) allowances: Arc<Allowances>,
-    pub(crate) background: TaskTracker,
-    /// The runtime of background work, which continues after the thread of a request has ended.
-    pub(crate) runtime: Handle,
+    /// The look-ups of credentials, by hash and epoch of the access cache.
+    pub(crate) look_ups: Arc<Flights<(TokenHash, u64), LookUp>>,
+    pub(crate) session_checks: Arc<Batch<Admission<Session>>>,
+    pub(crate) api_key_checks: Arc<Batch<Admission<ApiKey>>>,
+    pub(crate) background: Arc<Background>,
 }
 
 /// A dependency of Plinth.
@@ -40,13 +42,26 @@ impl Application {
     /// background work.
     #[must_use]
     pub fn new(ports: Ports, policy: Policy) -> Self {
-        let (background, runtime) = (TaskTracker::new(), Handle::current());
+        let runtime = Handle::current();
+        let background = Arc::new(Background::new(runtime.clone()));
         let uploads = Arc::new(UploadSlots::new(policy.upload_slots));
         let searches = Arc::new(Shares::new(policy.concurrent_searches));
         let ports = Arc::new(ports);
-        let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime.clone()));
-        let allowances = Arc::default();
-        Self { ports, policy, uploads, searches, hub, allowances, background, runtime }
+        let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime));
+        let look_ups = Arc::new(Flights::new());
+        let (session_checks, api_key_checks) = (Arc::new(Batch::new()), Arc::new(Batch::new()));
+        Self {
+            ports,
+            policy,
+            uploads,
+            searches,
+            hub,
+            allowances: Arc::default(),
+            look_ups,
+            session_checks,
+            api_key_checks,
+            background,
+        }
     }
 
     /// The current time of the clock port.

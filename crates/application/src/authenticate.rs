@@ -1,5 +1,9 @@
-use plinth_domain::{Access, Principal, Timestamp};
-use plinth_ports::{CachedAccess, TokenHash};
+use std::sync::Arc;
+
+use plinth_domain::{Access, AddressBlock, Principal, Timestamp};
+use plinth_ports::{Cached, CachedAccess, Quota, RateDecision, StoreError, TokenHash};
+
+use tokio::sync::oneshot::error::RecvError;
 
 use crate::{Application, Error, Token};
 
@@ -12,69 +16,163 @@ pub struct Authenticated {
     pub credential: TokenHash,
 }
 
+/// A bearer token that was not admitted.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Why.
+    pub error: Error,
+    /// What the attempt has left of its address's allowance; `None` when it was not counted.
+    pub counted: Option<RateDecision>,
+}
+
+/// The look-up of a credential, shared by all who ask for it at the same time.
+pub(crate) type LookUp = Result<Option<CachedAccess>, Arc<StoreError>>;
+
 impl Application {
     /// Verifies a bearer token: an access token (`pla_…`) or an API key (`plk_…`). Usually needs no
     /// query, because of the cache.
-    pub async fn authenticate(&self, token: &str) -> Result<Authenticated, Error> {
+    ///
+    /// With an `address`, a token that this process does not know counts against its allowance before
+    /// the database is asked, and counts no more when it is admitted.
+    pub async fn authenticate(
+        &self,
+        token: &str,
+        address: Option<AddressBlock>,
+    ) -> Result<Authenticated, Refusal> {
         let is_key = Token::looks_like(token, Token::API_KEY);
-        if !is_key && !Token::looks_like(token, Token::ACCESS) {
-            return Err(Error::INVALID_TOKEN);
+        let is_token = is_key || Token::looks_like(token, Token::ACCESS);
+        let credential = Token::hash_of(token);
+        let cached = if is_token { self.cached(&credential) } else { Some(Cached::Refused) };
+        if let Some(Cached::Admitted(CachedAccess { access, .. })) = cached {
+            return Ok(Authenticated { access, credential });
         }
-        self.admit_credential(Token::hash_of(token), is_key).await
+        let address = address.map(|address| address.to_string());
+        let count = async || match &address {
+            Some(address) => Some(self.count_request(Quota::Address, address).await),
+            None => None,
+        };
+        if cached.is_none() && self.ports.security.cache.is_known(&credential) {
+            // Strangers at its address do not stop it. It counts afterwards, if it is void.
+            let admitted = self.look_up(credential, is_key, false).await;
+            let counted = match &admitted {
+                Err(Error::Unauthenticated { .. }) => count().await,
+                _ => None,
+            };
+            return admitted.map_err(|error| Refusal { error, counted });
+        }
+        let counted = count().await;
+        if let Some(decision) = counted.filter(|decision| decision.retry_after.is_some()) {
+            return Err(Refusal { error: Error::RateLimited(decision), counted });
+        }
+        if cached.is_some() {
+            return Err(Refusal { error: Error::INVALID_TOKEN, counted });
+        }
+        let admitted = self.look_up(credential, is_key, false).await;
+        if matches!(admitted, Err(Error::Unauthenticated { .. })) {
+            return admitted.map_err(|error| Refusal { error, counted });
+        }
+        if let Some(address) = &address {
+            self.ports.security.limiter.refund(Quota::Address, address).await;
+        }
+        admitted.map_err(|error| Refusal { error, counted: None })
     }
 
-    /// Verifies again a credential that was verified before.
+    /// Verifies again a credential that was verified before. It may wait for others, to be looked up
+    /// together with them.
     pub async fn authenticate_again(
         &self,
         credential: &Authenticated,
     ) -> Result<Authenticated, Error> {
         let is_key = matches!(credential.access.principal(), Principal::ApiKey { .. });
-        self.admit_credential(credential.credential, is_key).await
+        let credential = credential.credential;
+        match self.cached(&credential) {
+            Some(Cached::Admitted(CachedAccess { access, .. })) => {
+                Ok(Authenticated { access, credential })
+            }
+            Some(Cached::Refused) => Err(Error::INVALID_TOKEN),
+            None => self.look_up(credential, is_key, true).await,
+        }
     }
 
-    async fn admit_credential(
+    /// What is cached about a token, unless it has expired since.
+    fn cached(&self, credential: &TokenHash) -> Option<Cached> {
+        let cached = self.ports.security.cache.find(credential)?;
+        match cached {
+            Cached::Admitted(CachedAccess { until, .. }) if until <= self.now() => None,
+            cached => Some(cached),
+        }
+    }
+
+    async fn look_up(
         &self,
         credential: TokenHash,
         is_key: bool,
+        together: bool,
     ) -> Result<Authenticated, Error> {
-        let now = self.ports.clock.now();
-        if let Some(CachedAccess { access, until }) = self.ports.security.cache.find(&credential)
-            && now < until
-        {
-            return Ok(Authenticated { access, credential });
-        }
-        // Read before the store: an admission that is invalidated meanwhile must not be cached.
-        let epoch = self.ports.security.cache.epoch();
-        let found = if is_key {
-            self.look_up_api_key(&credential, now).await?
-        } else {
-            self.look_up_session(&credential, now).await?
-        };
-        let admitted = found.ok_or(Error::INVALID_TOKEN)?;
-        self.ports.security.cache.put(credential, admitted, epoch);
+        let cache = &self.ports.security.cache;
+        // Read before the store: an admission that is invalidated meanwhile must not be cached, and
+        // who asks after an invalidation must not get the answer of a look-up from before it.
+        let epoch = cache.epoch();
+        let found = self.look_ups.share((credential, epoch), async {
+            let found = if is_key {
+                self.look_up_api_key(credential, together).await
+            } else {
+                self.look_up_session(credential, together).await
+            };
+            match &found {
+                Ok(Some(admitted)) => cache.put(credential, *admitted, epoch),
+                Ok(None) => cache.put_refused(credential),
+                Err(_) => {}
+            }
+            found
+        });
+        let admitted = found.await?.ok_or(Error::INVALID_TOKEN)?;
         Ok(Authenticated { access: admitted.access, credential })
     }
 
-    async fn look_up_session(
-        &self,
-        access: &TokenHash,
-        now: Timestamp,
-    ) -> Result<Option<CachedAccess>, Error> {
-        let found = self.ports.stores.system.find_session(access).await?;
+    async fn look_up_session(&self, access: TokenHash, together: bool) -> LookUp {
+        let found = if together {
+            let (found, is_first) = self.session_checks.add(access);
+            if is_first {
+                let app = self.clone();
+                let batch = async move {
+                    let find = async |hashes: &[TokenHash]| {
+                        app.ports.stores.system.find_sessions(hashes).await
+                    };
+                    app.session_checks.run(find).await;
+                };
+                drop(self.background.spawn(batch));
+            }
+            found.await.unwrap_or_else(gone)?
+        } else {
+            self.ports.stores.system.find_session(&access).await.map_err(Arc::new)?
+        };
+        let now = self.now();
         Ok(found.filter(|f| f.credential.admits(now)).map(|f| CachedAccess {
             access: Access::of_member(&f.membership),
             until: f.credential.access_expires_at,
         }))
     }
 
-    async fn look_up_api_key(
-        &self,
-        secret: &TokenHash,
-        now: Timestamp,
-    ) -> Result<Option<CachedAccess>, Error> {
-        let Some(found) = self.ports.stores.system.find_api_key(secret).await? else {
-            return Ok(None);
+    async fn look_up_api_key(&self, secret: TokenHash, together: bool) -> LookUp {
+        let found = if together {
+            let (found, is_first) = self.api_key_checks.add(secret);
+            if is_first {
+                let app = self.clone();
+                let batch = async move {
+                    let find = async |hashes: &[TokenHash]| {
+                        app.ports.stores.system.find_api_keys(hashes).await
+                    };
+                    app.api_key_checks.run(find).await;
+                };
+                drop(self.background.spawn(batch));
+            }
+            found.await.unwrap_or_else(gone)?
+        } else {
+            self.ports.stores.system.find_api_key(&secret).await.map_err(Arc::new)?
         };
+        let now = self.now();
+        let Some(found) = found else { return Ok(None) };
         let Some(access) = Access::of_api_key(&found.credential, &found.membership, now) else {
             return Ok(None);
         };
@@ -82,4 +180,9 @@ impl Application {
         let until = found.credential.expires_at.unwrap_or(Timestamp::MAX_UTC);
         Ok(Some(CachedAccess { access, until }))
     }
+}
+
+/// The task of a batch was dropped, because the process ends.
+fn gone<T>(error: RecvError) -> Result<T, Arc<StoreError>> {
+    Err(Arc::new(StoreError::Unavailable(error.into())))
 }

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition, codes};
 use plinth_ports::{Constraint, HasherError, RateDecision, Record, StoreError};
@@ -223,6 +223,16 @@ impl From<StoreError> for Error {
             // A conflict that the use case does not expect is a fault in the program.
             conflict @ StoreError::Conflict { .. } => Self::Internal(Box::new(conflict)),
             StoreError::Other(source) => Self::Internal(source),
+        }
+    }
+}
+
+impl From<Arc<StoreError>> for Error {
+    /// The error of a look-up that several callers share.
+    fn from(error: Arc<StoreError>) -> Self {
+        match &*error {
+            StoreError::Unavailable(_) => Self::Unavailable(error.into()),
+            _ => Self::Internal(error.into()),
         }
     }
 }

@@ -101,7 +101,7 @@ impl Application {
         };
         let committed = unit.commit().await;
         // Also after an error: the commit may have succeeded although its response was lost.
-        self.publish(effects);
+        self.publish(effects).await;
         committed?;
         Ok(rendered)
     }
@@ -144,10 +144,11 @@ impl Application {
         Ok((rendered, effects))
     }
 
-    /// Notifies caches and other processes about the commit.
-    fn publish(&self, effects: Effects) {
-        for stale in effects.stale {
-            self.ports.security.cache.forget(stale);
+    /// Notifies caches and other processes about the commit. Returns when rights that it has taken
+    /// away have ended in the other processes, too, or after a quarter of a second.
+    async fn publish(&self, effects: Effects) {
+        for stale in &effects.stale {
+            self.ports.security.cache.forget(*stale);
         }
         if effects.is_audited {
             self.ports.bus.publish(Signal::Journal);
@@ -156,6 +157,16 @@ impl Application {
             // Workers also poll every second, so a lost signal delays a job by at most that.
             self.ports.bus.publish(Signal::Jobs);
         }
+        if !effects.stale.is_empty() {
+            self.ports.security.cache.forgotten_everywhere().await;
+        }
+    }
+
+    /// Invalidates cached admissions here, and waits for the other processes to do the same, at most
+    /// a quarter of a second.
+    pub(crate) async fn forget(&self, stale: Invalidation) {
+        self.ports.security.cache.forget(stale);
+        self.ports.security.cache.forgotten_everywhere().await;
     }
 
     /// Commits a transaction across organizations that has written audit records.

@@ -25,8 +25,12 @@ pub fn http_config(settings: &Settings) -> plinth_rest::Config {
         drain_delay: server.drain_delay,
         write_timeout: server.write_timeout,
         streams: plinth_rest::StreamLimits {
-            per_credential: server.max_streams_per_credential,
+            per_user: server.max_streams_per_user,
+            per_organization: server.max_streams_per_organization,
             total: server.max_streams,
+            unauthenticated: server.max_unauthenticated_sockets,
+            unauthenticated_per_address: server.max_unauthenticated_sockets_per_address,
+            authentication_timeout: server.socket_authentication_timeout,
         },
         max_body_bytes: server.max_body_bytes,
         trusted_proxies: server.trusted_proxies,

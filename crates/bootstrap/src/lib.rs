@@ -1,6 +1,7 @@
 //! The composition root: it builds the application on its adapters from the settings. No other
 //! crate depends on both.
 
+mod background_metrics;
 mod files;
 mod hasher_metrics;
 mod http;
@@ -142,6 +143,9 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         health: HealthChecks { database, redis: shared.health, storage: storage.health },
     };
     let application = Application::new(ports, policy(settings));
+    if settings.telemetry.otlp_endpoint.is_some() {
+        background_metrics::observe(&application);
+    }
     Ok(Plinth { application, store, blobs: storage.blobs, bus: shared.bus })
 }
 

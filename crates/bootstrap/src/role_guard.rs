@@ -7,7 +7,8 @@ use tokio_util::sync::CancellationToken;
 const RETRY_DELAY: Duration = Duration::from_secs(5);
 
 /// Stops the server when row level security does not bind its database role. It runs beside the
-/// server, and retries until the database responds: a process may start before its database.
+/// server, and retries until the database responds: a process may start before its database. The
+/// store itself opens no transaction before the role was verified.
 ///
 /// # Errors
 /// With the fault of the role. `stop` is cancelled before.

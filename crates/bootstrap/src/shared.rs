@@ -22,24 +22,25 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn assemble(settings: &Settings) -> Result<Self, InvalidUrl> {
         let allowances = || limits::of(&settings.rate_limits);
+        let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
         let alone = Self {
             limiter: Arc::new(InProcessRateLimiter::new(allowances())),
-            bus: Arc::new(InProcessBus::new()),
-            cache: Arc::new(InProcessAccessCache::new()),
+            cache: cache_on(&bus),
+            bus,
             health: Arc::new(InProcessHealth),
         };
         let Some(url) = &settings.redis.url else { return Ok(alone) };
         let prefix = &settings.redis.key_prefix;
         let options = RedisOptions { prefix, ..RedisOptions::new(url.expose_secret()) };
         let redis = RedisConnection::new(options)?;
-        let bus = Arc::new(RedisBus::start(redis.clone(), alone.bus, UuidV7.next()));
-        let cache = SharedAccessCache::new(InProcessAccessCache::new(), bus.clone());
+        let local: Arc<dyn Bus> = Arc::new(InProcessBus::new());
+        let bus: Arc<dyn Bus> = Arc::new(RedisBus::start(redis.clone(), local, UuidV7.next()));
         let limiter = RedisRateLimiter::new(redis.clone(), allowances(), alone.limiter);
-        Ok(Self {
-            limiter: Arc::new(limiter),
-            bus,
-            cache: Arc::new(cache),
-            health: Arc::new(redis),
-        })
+        Ok(Self { limiter: Arc::new(limiter), cache: cache_on(&bus), bus, health: Arc::new(redis) })
     }
+}
+
+/// An access cache that hears the signals of `bus`.
+fn cache_on(bus: &Arc<dyn Bus>) -> Arc<dyn AccessCache> {
+    Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus.clone()))
 }

@@ -8,10 +8,13 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use plinth_domain::{Access, ApiKey, Grant, Membership, OrganizationId, Revision, Role, UserId};
-use plinth_ports::{AccessCache, CachedAccess, Invalidation};
+use plinth_ports::{AccessCache, Cached, CachedAccess, Invalidation, TokenHash};
+
+use tokio::time::timeout;
 
 use crate::fixture::{at, id, name, token};
 
@@ -44,15 +47,19 @@ fn machine(organization: OrganizationId, user: UserId) -> CachedAccess {
     cached(Access::of_api_key(&key, &membership(organization, user), at(0)).unwrap())
 }
 
+fn found(cache: &Arc<dyn AccessCache>, token: &TokenHash) -> Option<CachedAccess> {
+    cache.find(token).and_then(Cached::admitted)
+}
+
 pub async fn an_admission_is_found_by_its_token_alone(cache: Arc<dyn AccessCache>) {
     let (secret, admission) = (token(), member(id(), id()));
-    assert_eq!(cache.find(&secret), None);
+    assert_eq!(found(&cache, &secret), None);
     cache.put(secret, admission, cache.epoch());
-    assert_eq!(cache.find(&secret), Some(admission));
-    assert_eq!(cache.find(&token()), None);
+    assert_eq!(found(&cache, &secret), Some(admission));
+    assert_eq!(found(&cache, &token()), None);
     let (other, younger) = (member(id(), id()), cache.epoch());
     cache.put(secret, other, younger);
-    assert_eq!(cache.find(&secret), Some(other));
+    assert_eq!(found(&cache, &secret), Some(other));
 }
 
 pub async fn invalidating_a_member_ends_their_admissions_to_that_organization(
@@ -72,7 +79,7 @@ pub async fn invalidating_a_member_ends_their_admissions_to_that_organization(
     }
     cache.forget(Invalidation::Member(here, leaver));
     for (token, admission, stays) in admissions {
-        assert_eq!(cache.find(&token), stays.then_some(admission));
+        assert_eq!(found(&cache, &token), stays.then_some(admission));
     }
 }
 
@@ -90,7 +97,7 @@ pub async fn invalidating_a_user_ends_their_admissions_everywhere(cache: Arc<dyn
     }
     cache.forget(Invalidation::User(person));
     for (token, admission, stays) in admissions {
-        assert_eq!(cache.find(&token), stays.then_some(admission));
+        assert_eq!(found(&cache, &token), stays.then_some(admission));
     }
 }
 
@@ -99,7 +106,7 @@ pub async fn what_was_read_before_a_revocation_is_not_stored_after_it(cache: Arc
     let epoch = cache.epoch();
     cache.forget(Invalidation::Member(organization, user));
     cache.put(secret, member(organization, user), epoch);
-    assert_eq!(cache.find(&secret), None);
+    assert_eq!(found(&cache, &secret), None);
 }
 
 pub async fn what_is_read_after_a_revocation_is_stored(cache: Arc<dyn AccessCache>) {
@@ -109,7 +116,7 @@ pub async fn what_is_read_after_a_revocation_is_stored(cache: Arc<dyn AccessCach
     assert_ne!(cache.epoch(), before);
     let admission = member(organization, user);
     cache.put(secret, admission, cache.epoch());
-    assert_eq!(cache.find(&secret), Some(admission));
+    assert_eq!(found(&cache, &secret), Some(admission));
 }
 
 pub async fn no_interleaving_lets_an_admission_outlive_its_right(cache: Arc<dyn AccessCache>) {
@@ -128,8 +135,35 @@ pub async fn no_interleaving_lets_an_admission_outlive_its_right(cache: Arc<dyn 
         holds.store(false, Ordering::SeqCst);
         cache.forget(Invalidation::Member(organization, user));
         reader.join().unwrap();
-        assert_eq!(cache.find(&secret), None);
+        assert_eq!(found(&cache, &secret), None);
     }
+}
+
+pub async fn a_refused_token_is_remembered_until_it_is_admitted(cache: Arc<dyn AccessCache>) {
+    let (secret, admission) = (token(), member(id(), id()));
+    cache.put_refused(secret);
+    assert_eq!(cache.find(&secret), Some(Cached::Refused));
+    assert_eq!(cache.find(&token()), None);
+    cache.put(secret, admission, cache.epoch());
+    assert_eq!(cache.find(&secret), Some(Cached::Admitted(admission)));
+}
+
+pub async fn a_token_is_known_when_it_was_created_or_admitted(cache: Arc<dyn AccessCache>) {
+    let (created, admitted, refused) = (token(), token(), token());
+    cache.put_known(created);
+    cache.put(admitted, member(id(), id()), cache.epoch());
+    cache.put_refused(refused);
+    cache.forget_all();
+    assert!(cache.is_known(&created) && cache.is_known(&admitted));
+    assert!(!cache.is_known(&refused));
+    assert_eq!(found(&cache, &created), None);
+}
+
+pub async fn what_is_forgotten_here_is_forgotten_everywhere_in_a_bounded_time(
+    cache: Arc<dyn AccessCache>,
+) {
+    cache.forget(Invalidation::User(id()));
+    timeout(Duration::from_secs(5), cache.forgotten_everywhere()).await.unwrap();
 }
 
 pub async fn invalidating_everything_ends_every_admission(cache: Arc<dyn AccessCache>) {
@@ -139,9 +173,9 @@ pub async fn invalidating_everything_ends_every_admission(cache: Arc<dyn AccessC
     }
     cache.forget_all();
     for (token, admission) in admissions {
-        assert_eq!(cache.find(&token), None);
+        assert_eq!(found(&cache, &token), None);
         cache.put(token, admission, cache.epoch());
-        assert_eq!(cache.find(&token), Some(admission));
+        assert_eq!(found(&cache, &token), Some(admission));
     }
 }
 
@@ -151,5 +185,5 @@ pub async fn what_was_read_before_everything_was_invalidated_is_not_stored_after
     let (secret, epoch) = (token(), cache.epoch());
     cache.forget_all();
     cache.put(secret, member(id(), id()), epoch);
-    assert_eq!(cache.find(&secret), None);
+    assert_eq!(found(&cache, &secret), None);
 }

@@ -1,7 +1,10 @@
 //! A bus delivers signals to all subscribers, and reports lost ones.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use plinth_ports::{Bus, Invalidation, Signal, Signals};
 use tokio::time::timeout;
@@ -68,4 +71,19 @@ pub async fn a_subscriber_that_is_too_slow_is_told_that_signals_were_lost(bus: A
     bus.publish(Signal::Jobs);
     let heard = async { while signals.next().await != Signal::Jobs {} };
     timeout(TIMEOUT, heard).await.unwrap();
+}
+
+pub async fn a_handler_has_handled_a_signal_when_it_was_published(bus: Arc<dyn Bus>) {
+    let handled = Arc::new(Mutex::new(Vec::new()));
+    let all = Arc::clone(&handled);
+    bus.attend(Box::new(move |signal| all.lock().unwrap().push(signal)));
+    for signal in one_of_each() {
+        bus.publish(signal);
+        assert_eq!(handled.lock().unwrap().last(), Some(&signal));
+    }
+}
+
+pub async fn a_confirmation_is_bounded(bus: Arc<dyn Bus>) {
+    bus.publish(Signal::Access(Invalidation::User(id())));
+    timeout(Duration::from_secs(5), bus.confirmed()).await.unwrap();
 }

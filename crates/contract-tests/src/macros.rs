@@ -185,6 +185,7 @@ macro_rules! store_contract {
                 a_session_is_not_found_once_its_organization_is_suspended,
                 an_admission_has_the_current_role,
                 an_api_key_is_found_with_its_creators_membership,
+                many_credentials_are_found_at_once_each_with_its_hash,
                 an_api_key_is_not_found_without_its_creators_membership,
                 an_api_key_of_a_disabled_user_or_suspended_organization_is_not_found,
                 a_use_of_an_unknown_api_key_is_not_recorded,
@@ -303,6 +304,9 @@ macro_rules! access_cache_contract {
     ($cache:expr) => {
         $crate::behaviours! { $cache;
             access_cache {
+                a_refused_token_is_remembered_until_it_is_admitted,
+                a_token_is_known_when_it_was_created_or_admitted,
+                what_is_forgotten_here_is_forgotten_everywhere_in_a_bounded_time,
                 an_admission_is_found_by_its_token_alone,
                 invalidating_a_member_ends_their_admissions_to_that_organization,
                 invalidating_a_user_ends_their_admissions_everywhere,
@@ -324,6 +328,8 @@ macro_rules! bus_contract {
     ($bus:expr) => {
         $crate::behaviours! { $bus;
             bus {
+                a_handler_has_handled_a_signal_when_it_was_published,
+                a_confirmation_is_bounded,
                 every_subscriber_receives_what_is_published,
                 signals_arrive_in_the_order_in_which_they_were_published,
                 a_subscriber_receives_nothing_that_was_published_before,

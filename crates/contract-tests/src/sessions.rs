@@ -5,7 +5,7 @@ use plinth_domain::{
     AddressBlock, Membership, Organization, OrganizationStatus, Role, Session, SessionState, User,
     UserStatus,
 };
-use plinth_ports::Admission;
+use plinth_ports::{Admission, TokenHash};
 
 use crate::{
     Stores, api_keys,
@@ -153,4 +153,36 @@ pub async fn a_use_of_an_unknown_api_key_is_not_recorded(stores: &Stores) {
     stores.system.touch_api_key(id(), id(), at(1)).await.unwrap();
     let kept = stores.read(&theirs).await.api_keys().find(key.id).await.unwrap().unwrap();
     assert_eq!(kept.last_used_at, None);
+}
+
+pub async fn many_credentials_are_found_at_once_each_with_its_hash(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (mut sessions, mut keys) = (Vec::new(), Vec::new());
+    for n in 0..130 {
+        let (session, access, _) = stores.session(&tenant.membership).await;
+        sessions.push((access, Admission { credential: session, membership: tenant.membership }));
+        if n % 2 == 0 {
+            let (key, secret) = (api_keys::key(&tenant), token());
+            let written =
+                stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
+            written.await.unwrap();
+            keys.push((secret, Admission { credential: key, membership: tenant.membership }));
+        }
+    }
+    let hashes = |mut known: Vec<TokenHash>| {
+        known.extend([token(), token()]);
+        known
+    };
+    let asked = hashes(sessions.iter().map(|(hash, _)| *hash).collect());
+    let mut found = stores.system.find_sessions(&asked).await.unwrap();
+    found.sort_by_key(|(hash, _)| *hash);
+    sessions.sort_by_key(|(hash, _)| *hash);
+    assert_eq!(found, sessions);
+    let asked = hashes(keys.iter().map(|(hash, _)| *hash).collect());
+    let mut found = stores.system.find_api_keys(&asked).await.unwrap();
+    found.sort_by_key(|(hash, _)| *hash);
+    keys.sort_by_key(|(hash, _)| *hash);
+    assert_eq!(found, keys);
+    assert_eq!(stores.system.find_sessions(&[]).await.unwrap(), []);
+    assert_eq!(stores.system.find_api_keys(&[token()]).await.unwrap(), []);
 }

@@ -19,12 +19,24 @@ pub enum Signal {
     Missed,
 }
 
+/// Handles a signal at once. It neither waits nor fails.
+pub type SignalHandler = Box<dyn Fn(Signal) + Send + Sync>;
+
 /// Sends signals to the receivers in this process and, where a server connects
 /// them, in the other processes.
+#[async_trait]
 pub trait Bus: Send + Sync {
     /// Sends a signal to all receivers, those of this process included. It neither
     /// waits nor fails: a signal that cannot be sent is lost.
     fn publish(&self, signal: Signal);
+
+    /// Waits until the handlers of every other process have handled what this process published
+    /// before, or until that takes too long: a quarter of a second. It never fails.
+    async fn confirmed(&self);
+
+    /// Calls `handler` with every signal from now on, of this process and of others, before its
+    /// sender gets a confirmation.
+    fn attend(&self, handler: SignalHandler);
 
     /// Subscribes to every signal from now on.
     fn subscribe(&self) -> Box<dyn Signals>;

@@ -27,12 +27,12 @@ mod storage_owner;
 mod store;
 mod system_store;
 
-pub use access_cache::{AccessCache, CachedAccess, Invalidation};
+pub use access_cache::{AccessCache, Cached, CachedAccess, Invalidation};
 pub use batch::{Batch, Budget, Limit};
 pub use blobs::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PART_BYTES, PartReceipt, PresignedUrl,
 };
-pub use bus::{Bus, Signal, Signals};
+pub use bus::{Bus, Signal, SignalHandler, Signals};
 pub use clock::{Clock, Ids};
 pub use codes::CODES;
 pub use error::{Result, StoreError};

@@ -89,6 +89,18 @@ pub trait SystemStore: Send + Sync {
     /// address block. `false` for the block of unknown addresses.
     async fn is_known_client(&self, email: &Email, client: AddressBlock) -> Result<bool>;
 
+    /// Finds the sessions of many access tokens at once, each with its token's hash.
+    async fn find_sessions(
+        &self,
+        access: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<Session>)>>;
+
+    /// Finds many API keys at once, each with its secret's hash.
+    async fn find_api_keys(
+        &self,
+        secrets: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>>;
+
     /// Stores the time of an API key's last use.
     async fn touch_api_key(
         &self,

@@ -54,11 +54,19 @@ pub enum ForwardedHeader {
     Forwarded,
 }
 
-/// The maximum number of open streams and sockets.
+/// The maximum number of open streams and sockets, in one process.
 #[derive(Debug, Clone, Copy)]
 pub struct StreamLimits {
-    /// Per credential.
-    pub per_credential: usize,
-    /// In the whole process.
+    /// Of one user, with all of their sessions and API keys.
+    pub per_user: usize,
+    /// Of one organization.
+    pub per_organization: usize,
+    /// Of all.
     pub total: usize,
+    /// Of the sockets that have not authenticated yet.
+    pub unauthenticated: usize,
+    /// Of the sockets of one address that have not authenticated yet.
+    pub unauthenticated_per_address: usize,
+    /// How long a socket may take to authenticate.
+    pub authentication_timeout: Duration,
 }

@@ -6,6 +6,7 @@ mod credential_monitor;
 mod list;
 mod parameters;
 mod socket;
+mod spread;
 mod stream;
 mod streams;
 

@@ -22,6 +22,9 @@ use crate::{
 #[cfg(target_os = "linux")]
 use {actix_web::rt::net::TcpStream, socket2::SockRef};
 
+/// How long it takes at most until all streams have ended when the server stops.
+const STREAMS_END_WITHIN: Duration = Duration::from_secs(5);
+
 /// Serves the API until `stop` is cancelled, and returns when all running
 /// requests have their responses, or the shutdown deadline has passed.
 ///
@@ -38,9 +41,9 @@ pub async fn serve(
     let text = document.to_json().map_err(std::io::Error::other)?;
     let document = Data::new(Document(text));
     let stopping = Stopping::default();
-    let ending = CancellationToken::new();
     let bodies = BodyDeadlines::default();
-    let streams = Data::new(Streams::new(config.streams, ending.clone()));
+    let streams = Data::new(Streams::new(config.streams));
+    let ending = streams.clone();
     let write_timeout = config.write_timeout;
     let (told, drain_delay) = (stopping.clone(), config.drain_delay);
     // The deadline is one for all, counted from the signal.
@@ -95,11 +98,11 @@ pub async fn serve(
         // requests before the listener closes.
         told.set();
         tokio::time::sleep(drain_delay).await;
-        // The clients of streams reconnect to another process.
-        ending.cancel();
         // The clients of resumable uploads continue at another process.
         deadlines.begin(drained);
-        handle.stop(true).await;
+        // So do the clients of streams, not all at once.
+        let ending = ending.end(STREAMS_END_WITHIN.min(drained / 2));
+        tokio::join!(handle.stop(true), ending);
     });
     server.await
 }

@@ -109,7 +109,7 @@ async fn a_step_fails_when_a_table_stays_locked() {
     let options = Options { lock_timeout: Duration::from_millis(200), ..options() };
     up(database.url(), &options).await.unwrap();
     let mut other = admin(database.url()).await;
-    // Whichever table the newest step is about.
+    // One of them is that of the newest step.
     let tables = seed::TENANT_TABLES.join(", ");
     let lock = format!("BEGIN; LOCK TABLE organizations, {tables} IN ACCESS SHARE MODE");
     run(&mut other, &lock).await.unwrap();

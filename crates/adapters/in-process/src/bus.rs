@@ -1,12 +1,17 @@
-use std::future::pending;
+use std::{
+    future::pending,
+    sync::{PoisonError, RwLock},
+};
 
 use async_trait::async_trait;
-use plinth_ports::{Bus, Signal, Signals};
+use plinth_ports::{Bus, Signal, SignalHandler, Signals};
 use tokio::sync::broadcast::{Receiver, Sender, error::RecvError};
 
 /// The bus of a single process.
-#[derive(Debug)]
-pub struct InProcessBus(Sender<Signal>);
+pub struct InProcessBus {
+    subscribers: Sender<Signal>,
+    handlers: RwLock<Vec<SignalHandler>>,
+}
 
 impl InProcessBus {
     /// How many signals a subscriber may be behind before it receives [`Signal::Missed`].
@@ -15,7 +20,7 @@ impl InProcessBus {
     /// A bus without subscribers.
     #[must_use]
     pub fn new() -> Self {
-        Self(Sender::new(Self::CAPACITY))
+        Self { subscribers: Sender::new(Self::CAPACITY), handlers: RwLock::default() }
     }
 }
 
@@ -25,14 +30,25 @@ impl Default for InProcessBus {
     }
 }
 
+#[async_trait]
 impl Bus for InProcessBus {
     fn publish(&self, signal: Signal) {
+        for handler in self.handlers.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            handler(signal);
+        }
         // It fails without subscribers, which is no error.
-        let _ = self.0.send(signal);
+        let _ = self.subscribers.send(signal);
+    }
+
+    /// There is no other process.
+    async fn confirmed(&self) {}
+
+    fn attend(&self, handler: SignalHandler) {
+        self.handlers.write().unwrap_or_else(PoisonError::into_inner).push(handler);
     }
 
     fn subscribe(&self) -> Box<dyn Signals> {
-        Box::new(Subscription(self.0.subscribe()))
+        Box::new(Subscription(self.subscribers.subscribe()))
     }
 
     fn is_connected(&self) -> bool {

@@ -13,7 +13,7 @@ mod secrets;
 mod shared_access_cache;
 mod turns;
 
-pub use access_cache::InProcessAccessCache;
+pub use access_cache::{Grace, InProcessAccessCache};
 pub use bus::InProcessBus;
 pub use clock::SystemClock;
 pub use health::InProcessHealth;

@@ -27,6 +27,16 @@ pub enum RoleError {
     },
 }
 
+impl From<RoleError> for sqlx::Error {
+    /// The error of a transaction that was not opened.
+    fn from(error: RoleError) -> Self {
+        match error {
+            RoleError::Unreachable(error) | RoleError::Missing(error) => error,
+            unsafe_role @ RoleError::Unsafe { .. } => Self::Configuration(unsafe_role.into()),
+        }
+    }
+}
+
 const ROLE: &str = "
     SELECT rolname::text, rolsuper, rolbypassrls,
         EXISTS (SELECT FROM pg_class c WHERE c.relkind IN ('r', 'p')

@@ -5,7 +5,7 @@
 use std::marker::PhantomData;
 
 use plinth_domain::{Id, Invalid, Revision, Timestamp, Version};
-use plinth_ports::{Result, StoreError};
+use plinth_ports::{Result, StoreError, TokenHash};
 use sea_orm::{EntityTrait, IdenStatic, Iterable, JoinType, QuerySelect, RelationDef};
 use sqlx::{Decode, Postgres, Row as _, Type, ValueRef, postgres::PgRow};
 use uuid::Uuid;
@@ -101,6 +101,12 @@ impl<'r, E: Table> Row<'r, E> {
     /// An identity, or null.
     pub fn optional_id<T>(&self, column: E::Column) -> Result<Option<Id<T>>> {
         Ok(self.get::<Option<Uuid>>(column)?.map(Id::from_uuid))
+    }
+
+    /// The hash of a token.
+    pub fn hash(&self, column: E::Column) -> Result<TokenHash> {
+        let hash: &[u8] = self.get(column)?;
+        hash.try_into().map_err(|_| corrupt::<E>(column))
     }
 
     /// A text that the domain parses.

@@ -6,7 +6,6 @@ use crate::{
     InvalidUrl, PoolOptions, RoleError,
     connection::{Begin, Connections},
     error::store_error,
-    role,
     scoped::ScopedTx,
 };
 
@@ -37,7 +36,7 @@ impl PgStore {
     /// Checks that row level security applies to the role of the connections: at
     /// the start of a process, and for `plinth doctor`.
     pub async fn verify_role(&self) -> Result<(), RoleError> {
-        role::verify(self.connections.pool()).await
+        self.connections.verify_role().await
     }
 
     /// The current number of connections.

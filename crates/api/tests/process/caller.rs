@@ -112,6 +112,20 @@ impl Caller {
         assert_eq!(status, 204, "{path}: {reply}");
     }
 
+    /// Changes a member's role.
+    pub async fn change_role(&self, user: &str, role: &str) {
+        let path = format!("/members/{user}");
+        let request = self.request(Method::PATCH, &path).header("If-Match", "*");
+        let (status, reply) = self.send(request.json(&json!({"role": role}))).await;
+        assert_eq!(status, 200, "{path}: {reply}");
+    }
+
+    /// Tries to create a project, and returns the status.
+    pub async fn try_project(&self, code: &str) -> u16 {
+        let body = json!({"code": code, "name": "Quay"});
+        self.send(self.request(Method::POST, "/projects").json(&body)).await.0
+    }
+
     /// Sends a GET and returns status and body.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         self.send(self.request(Method::GET, path)).await

@@ -169,3 +169,49 @@ async fn a_socket_is_closed_in_time_regardless_of_its_last_credential_check() {
     assert!(took < REVOKED, "{took:?}");
     replicas.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_right_that_was_taken_away_here_never_counts_there_after_the_answer() {
+    let replicas = Replicas::start().await;
+    let (here, [_, there]) = (&replicas.here, &replicas.servers);
+    let member = here.invite("member@example.com").await;
+    let elsewhere = member.at(there);
+    let role = async |role: &str| {
+        here.change_role(&member.user, role).await;
+    };
+    for round in 0..50 {
+        role("member").await;
+        elsewhere.project(&format!("P-{round}")).await;
+        let (key, machine) = here.api_key().await;
+        let machine = machine.at(there);
+        assert_eq!(machine.get("/projects").await.0, 200);
+        role("viewer").await;
+        let refused = elsewhere.try_project(&format!("Q-{round}")).await;
+        assert_eq!(refused, 403, "round {round}: the old role");
+        here.delete(&format!("/api-keys/{key}")).await;
+        assert_eq!(machine.get("/projects").await.0, 401, "round {round}: the revoked key");
+    }
+    replicas.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_of_rights_succeeds_promptly_although_redis_stands_still() {
+    let mut replicas = Replicas::start().await;
+    let member = replicas.here.invite("member@example.com").await;
+    let change = async |replicas: &Replicas, role: &str| {
+        let asked = Instant::now();
+        replicas.here.change_role(&member.user, role).await;
+        let took = asked.elapsed();
+        assert!(took < SOON, "{took:?}");
+    };
+    replicas.redis.pause().unwrap();
+    change(&replicas, "viewer").await;
+    change(&replicas, "member").await;
+    replicas.redis.resume().unwrap();
+    replicas.redis.kill();
+    change(&replicas, "viewer").await;
+    replicas.redis.restart().unwrap();
+    replicas.say((200, WELL)).await;
+    change(&replicas, "member").await;
+    replicas.stop().await;
+}

@@ -53,6 +53,13 @@ impl Hub {
         topics: Topics,
     ) -> Seat {
         self.begun.call_once(|| {
+            // Doubts are marked before the process that took a right away gets its confirmation.
+            let heard = Arc::downgrade(self);
+            self.ports.bus.attend(Box::new(move |signal| {
+                if let Some(hub) = heard.upgrade() {
+                    hub.doubt(signal);
+                }
+            }));
             let signals = self.ports.bus.subscribe();
             drop(self.runtime.spawn(listen(Arc::downgrade(self), signals)));
         });
@@ -85,18 +92,20 @@ impl Hub {
                     channel.wake();
                 }
             }
-            Signal::Access(stale) => {
-                for channel in channels.values() {
-                    channel.slots().values().for_each(|slot| slot.doubt(Some(stale)));
-                }
-            }
-            Signal::Missed => {
-                for channel in channels.values() {
-                    channel.wake();
-                    channel.slots().values().for_each(|slot| slot.doubt(None));
-                }
-            }
-            Signal::Journal | Signal::Jobs => {}
+            Signal::Missed => channels.values().for_each(|channel| channel.wake()),
+            Signal::Access(_) | Signal::Journal | Signal::Jobs => {}
+        }
+    }
+
+    /// Has the credentials of subscribers checked that are perhaps no longer valid.
+    fn doubt(&self, signal: Signal) {
+        let whose = match signal {
+            Signal::Access(stale) => Some(stale),
+            Signal::Missed => None,
+            Signal::Events(_) | Signal::Journal | Signal::Jobs => return,
+        };
+        for channel in self.channels().values() {
+            channel.slots().values().for_each(|slot| slot.doubt(whose));
         }
     }
 

@@ -56,7 +56,7 @@ impl Application {
             let audit = AuditRecord::of("user.password_changed", "user", Some(id.uuid()));
             app.record(&mut *unit, &membership, audit, origin, now).await?;
             let committed = app.commit(unit).await;
-            app.ports.security.cache.forget(Invalidation::User(id));
+            app.forget(Invalidation::User(id)).await;
             committed?;
             let (user, organization) = (login.user, place.organization);
             Ok(SignedIn { tokens, user, organization, membership })

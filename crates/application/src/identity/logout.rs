@@ -24,7 +24,7 @@ impl Application {
             let entry = audit.entry(actor, caller.origin.clone(), &*app.ports.ids, now);
             unit.append(session.organization, &entry).await?;
             let committed = app.commit(unit).await;
-            app.ports.security.cache.forget(Invalidation::User(user));
+            app.forget(Invalidation::User(user)).await;
             committed
         })
         .await

@@ -79,7 +79,7 @@ impl Application {
         let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);
         unit.append(session.organization, &entry).await?;
         let committed = self.commit(unit).await;
-        self.ports.security.cache.forget(Invalidation::User(session.user));
+        self.forget(Invalidation::User(session.user)).await;
         committed
     }
 }

@@ -79,6 +79,7 @@ impl Application {
         let hashes =
             SessionTokens { access: access_hash, refresh: refresh_hash, root: root.hash() };
         unit.insert_session(&session, &hashes, origin.block()).await?;
+        self.ports.security.cache.put_known(access_hash);
         Ok(TokenPair { access, access_expires_at, refresh, refresh_expires_at })
     }
 

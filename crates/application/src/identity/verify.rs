@@ -71,7 +71,7 @@ impl Application {
     /// time must not reveal that the account exists.
     fn note_failed_login(&self, user: &User, origin: &Origin) {
         let (app, origin, user) = (self.clone(), origin.clone(), user.id);
-        self.in_background(async move {
+        self.in_background(user.uuid(), async move {
             let mut unit = app.ports.stores.system.begin().await?;
             let now = app.ports.clock.now();
             for place in unit.affiliations(user).await? {

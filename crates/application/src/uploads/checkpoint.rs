@@ -150,7 +150,7 @@ impl Application {
         }
         let keys: Vec<_> = tails.iter().map(|tail| upload.tail_key(tail.number)).collect();
         let blobs = self.ports.files.blobs.clone();
-        self.in_background(async move {
+        self.in_background(upload.organization.uuid(), async move {
             for key in keys {
                 blobs.remove(&key).await?;
             }

@@ -22,7 +22,8 @@ impl Drop for DiscardGuard {
     fn drop(&mut self) {
         let Some(upload) = self.upload.take() else { return };
         let (app, scope) = (self.app.clone(), self.scope);
-        self.app.in_background(async move { app.discard(scope, upload).await });
+        let owner = scope.organization().uuid();
+        self.app.in_background(owner, async move { app.discard(scope, upload).await });
     }
 }
 

@@ -88,7 +88,7 @@ proptest! {
         let Ok(child) = draft(child.0, child.1).created_by_key(&parent) else { return Ok(()) };
         let (child, now) = (key(child), Timestamp::from_timestamp(second, 0).unwrap());
         prop_assert!(parent.is_live(now) || !child.is_live(now));
-        // Whatever becomes of the creator's role.
+        // Also when the creator's role changes.
         let access = |key| Access::of_api_key(key, &member(creator), now);
         if let (Some(parent), Some(child)) = (access(&parent), access(&child)) {
             prop_assert!(parent.permissions().includes(child.permissions()));

@@ -4,19 +4,24 @@ use plinth_application::{Authenticated, Error};
 use plinth_domain::{Access, Permission};
 use tokio::time::Instant;
 
+use super::spread;
 use crate::middleware::App;
 
 /// How long a stream continues while the credential cannot be checked.
 const UNCHECKED_GRACE: Duration = Duration::from_secs(30);
+/// A part of this is added, so that not all streams end at once.
+const GRACE_SPREAD: Duration = Duration::from_secs(30);
 
-/// The interval of checks. Nearly all of them hit the access cache.
-pub(super) const INTERVAL: Duration = Duration::from_secs(3);
+/// The interval of checks. Nearly all of them hit the access cache. While signals of other processes
+/// do not arrive, it is added to the grace of the cache: a revocation must end a stream within 5 s.
+pub(super) const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Checks periodically whether a stream's credential is still valid.
 pub(super) struct CredentialMonitor {
     app: App,
     credential: Authenticated,
     checked_at: Instant,
+    grace: Duration,
 }
 
 /// The credential is no longer valid.
@@ -24,7 +29,8 @@ pub(super) struct Ended;
 
 impl CredentialMonitor {
     pub(super) fn new(app: App, credential: Authenticated) -> Self {
-        Self { app, credential, checked_at: Instant::now() }
+        let grace = UNCHECKED_GRACE + spread::part_of(GRACE_SPREAD);
+        Self { app, credential, checked_at: Instant::now(), grace }
     }
 
     /// The access that the credential has now.
@@ -36,7 +42,7 @@ impl CredentialMonitor {
             }
             Ok(_) | Err(Error::Unauthenticated { .. }) => Err(Ended),
             // The database is unavailable.
-            Err(_) if self.checked_at.elapsed() < UNCHECKED_GRACE => Ok(self.credential.access),
+            Err(_) if self.checked_at.elapsed() < self.grace => Ok(self.credential.access),
             Err(_) => Err(Ended),
         }
     }

@@ -28,7 +28,7 @@ const MESSAGE_BYTES: usize = 4096;
 /// Subscribe to events over a WebSocket.
 ///
 /// The credential comes in `Authorization`, or where a browser cannot send that, as the first
-/// message within 10 seconds: `{"type":"authenticate","token":"…"}`. Then
+/// message within seconds: `{"type":"authenticate","token":"…"}`. Then
 /// `{"type":"subscribe","topics":["documents"],"after":41}`, `unsubscribe` and `ping`. The server
 /// sends `authenticated`, `subscribed`, `event`, `resync_required`, `pong` and `error`. A page of
 /// another origin is refused unless CORS allows the origin.
@@ -58,11 +58,13 @@ pub(crate) async fn open_socket(
         let detail = "pages of this origin may not open a socket";
         return Err(ApiError::new(StatusCode::FORBIDDEN, WS_ORIGIN, detail));
     }
-    let mut slot = streams.enter()?;
-    if let Some(authenticated) = &authenticated {
-        permit(&app, authenticated, &origin)?;
-        streams.claim(&mut slot, authenticated.credential)?;
-    }
+    let slot = match &authenticated {
+        Some(authenticated) => {
+            permit(&app, authenticated, &origin)?;
+            streams.enter(&authenticated.access)?
+        }
+        None => streams.enter_unauthenticated(origin.block())?,
+    };
     let (response, session, messages) = actix_ws::handle(&request, body).map_err(|error| {
         let status = error.as_response_error().status_code();
         // 426 without an `Upgrade` header, 400 for any other fault of the handshake.
@@ -74,9 +76,10 @@ pub(crate) async fn open_socket(
         .max_frame_size(MESSAGE_BYTES)
         .aggregate_continuations()
         .max_continuation_size(MESSAGE_BYTES);
-    let ending = streams.ending().clone();
-    let client = Client::new(app, streams, slot, origin, authenticated);
-    let connection = Connection::new(session, messages, client, ending);
+    let timeout = streams.authentication_timeout();
+    let address = config.rate_limits.then(|| origin.block());
+    let client = Client::new(app, streams, slot, origin, address, authenticated);
+    let connection = Connection::new(session, messages, client, timeout);
     drop(actix_web::rt::spawn(connection.run()));
     Ok(response)
 }

@@ -9,12 +9,11 @@ use futures::stream;
 use plinth_application::events::{Delivery, Subscription, Topics};
 use plinth_ports::Span;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
-use tokio_util::sync::CancellationToken;
 
 use super::{
     Streams,
     credential_monitor::{self, CredentialMonitor},
-    parameters,
+    parameters, spread,
     streams::StreamSlot,
 };
 use crate::{
@@ -27,6 +26,10 @@ use crate::{
 /// The interval of comment lines, which keep proxies from closing an idle
 /// connection.
 const COMMENT_INTERVAL: Duration = Duration::from_secs(15);
+
+/// How long a client waits before it reconnects: at least this long, and a part of the spread.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+const RETRY_SPREAD: Duration = Duration::from_secs(4);
 
 /// Subscribe to events as server-sent events.
 ///
@@ -59,19 +62,17 @@ pub(crate) async fn stream_events(
     let topics = parameters::topics(&mut query);
     query.done()?;
     let after = last_event(&request)?.or(after);
-    let mut slot = streams.enter()?;
+    let slot = streams.enter(&caller.access)?;
     let credential =
         plinth_application::Authenticated { access: caller.access, credential: caller.credential };
     let begin = begin(&app, &caller, topics, after).await?;
-    streams.claim(&mut slot, caller.credential)?;
     let stream = Stream {
         begin: Some(begin),
         monitor: CredentialMonitor::new(app, credential),
         checks: every(credential_monitor::INTERVAL),
         comments: every(COMMENT_INTERVAL),
-        ending: streams.ending().clone(),
         subscription: None,
-        _slot: slot,
+        slot,
     };
     let lines = stream::unfold(stream, |mut stream| async move {
         let text = stream.next().await?;
@@ -107,8 +108,9 @@ fn last_event(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
     })
 }
 
+/// Ticks that begin at a random time of the first period.
 fn every(period: Duration) -> Interval {
-    let mut ticks = interval_at(Instant::now() + period, period);
+    let mut ticks = interval_at(Instant::now() + spread::part_of(period), period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }
@@ -120,8 +122,7 @@ struct Stream {
     monitor: CredentialMonitor,
     checks: Interval,
     comments: Interval,
-    ending: CancellationToken,
-    _slot: StreamSlot,
+    slot: StreamSlot,
 }
 
 impl Stream {
@@ -131,7 +132,8 @@ impl Stream {
             Some(Ok(subscription)) => {
                 self.subscription = Some(subscription);
                 // Sent at once, so that the client knows that it is connected.
-                return Some(Bytes::from_static(b": connected\n\n"));
+                let retry = (RETRY_AFTER + spread::part_of(RETRY_SPREAD)).as_millis();
+                return Some(format!("retry: {retry}\n: connected\n\n").into());
             }
             Some(Err(span)) => return Some(resync(span)),
             None => {}
@@ -140,7 +142,7 @@ impl Stream {
             let subscription = self.subscription.as_mut()?;
             let delivery = tokio::select! {
                 biased;
-                () = self.ending.cancelled() => return None,
+                () = self.slot.ending().cancelled() => return None,
                 _ = self.checks.tick() => Delivery::Doubt,
                 _ = self.comments.tick() => return Some(Bytes::from_static(b":\n\n")),
                 delivery = subscription.next() => delivery,

@@ -7,8 +7,8 @@ use actix_web::{
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
 };
-use plinth_application::{Application, Authenticated};
-use plinth_domain::Principal;
+use plinth_application::{Application, Authenticated, Refusal};
+use plinth_domain::{AddressBlock, Principal};
 use plinth_ports::{Quota, RateDecision};
 
 use super::{
@@ -33,14 +33,15 @@ pub(crate) async fn admit(
     let config = state::<Config>(&request)?;
     let application = state::<Application>(&request)?;
     let context = RequestContext::of(request.request())?;
-    let credential = authenticate(&application, request.headers()).await;
+    let address = config.rate_limits.then(|| context.client());
+    let (credential, counted) = authenticate(&application, request.headers(), address).await;
     if let Credential::Admitted(admitted) = &credential {
         describe(&context, admitted);
     }
-    let decision = if config.rate_limits {
-        Some(count(&application, &context, &credential).await)
-    } else {
-        None
+    let decision = match (address, counted) {
+        (Some(_), Some(counted)) => Some(("address", counted)),
+        (Some(address), None) => count(&application, address, &credential).await,
+        (None, _) => None,
     };
     request.extensions_mut().insert(Rc::new(credential));
     let refused = decision.as_ref().and_then(|(_, d)| d.retry_after.map(|_| *d));
@@ -60,15 +61,21 @@ pub(crate) async fn admit(
     Ok(response)
 }
 
-async fn authenticate(application: &Application, headers: &HeaderMap) -> Credential {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Credential::None };
+/// The credential of a request. A refused one comes with what is left of the address's allowance,
+/// when it was counted.
+async fn authenticate(
+    application: &Application,
+    headers: &HeaderMap,
+    address: Option<AddressBlock>,
+) -> (Credential, Option<RateDecision>) {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return (Credential::None, None) };
     let token = value.to_str().ok().and_then(|text| {
         let (scheme, token) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    match application.authenticate(token.unwrap_or_default()).await {
-        Ok(admitted) => Credential::Admitted(admitted),
-        Err(error) => Credential::Refused(error.into()),
+    match application.authenticate(token.unwrap_or_default(), address).await {
+        Ok(admitted) => (Credential::Admitted(admitted), None),
+        Err(Refusal { error, counted }) => (Credential::Refused(error.into()), counted),
     }
 }
 
@@ -88,20 +95,26 @@ fn describe(context: &RequestContext, admitted: &Authenticated) {
     }
 }
 
+/// Counts a request against the allowance of its credential, or of its address.
 async fn count(
     application: &Application,
-    context: &RequestContext,
+    address: AddressBlock,
     credential: &Credential,
-) -> (&'static str, RateDecision) {
-    if let Credential::Admitted(admitted) = credential {
-        let key = admitted.access.principal().id();
-        let mut buffer = uuid::Uuid::encode_buffer();
-        let key = key.simple().encode_lower(&mut buffer);
-        ("credential", application.count_request(Quota::Credential, key).await)
-    } else {
-        let client = context.client().to_string();
-        ("address", application.count_request(Quota::Address, &client).await)
-    }
+) -> Option<(&'static str, RateDecision)> {
+    Some(match credential {
+        Credential::Admitted(admitted) => {
+            let key = admitted.access.principal().id();
+            let mut buffer = uuid::Uuid::encode_buffer();
+            let key = key.simple().encode_lower(&mut buffer);
+            ("credential", application.count_request(Quota::Credential, key).await)
+        }
+        Credential::None => {
+            let address = address.to_string();
+            ("address", application.count_request(Quota::Address, &address).await)
+        }
+        // It was admitted or refused by no fault of the client.
+        Credential::Refused(_) => return None,
+    })
 }
 
 /// `RateLimit` and `RateLimit-Policy` (IETF draft `ratelimit-headers`).

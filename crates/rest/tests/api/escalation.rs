@@ -54,7 +54,7 @@ async fn a_key_gives_and_takes_no_role_with_more_permissions_than_its_own(app: &
     narrow.delete(&path(&viewer), "*").await.refused(403, "role.exceeds_caller");
     narrow.delete(&path(&admin), "*").await.refused(403, "role.exceeds_caller");
     narrow.delete(&path(&ada), "*").await.refused(403, "member.owners_only");
-    // A key with the permissions of a viewer handles viewers, and no one else.
+    // A key with the permissions of a viewer handles viewers only.
     let me = viewer.get("/me").await.expect(200).json();
     let mut wider = me["permissions"].as_array().unwrap().clone();
     wider.extend(["invitation:create", "member:update", "member:remove"].map(Value::from));

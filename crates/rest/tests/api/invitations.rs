@@ -84,7 +84,7 @@ async fn who_has_an_account_proves_it_by_its_password(app: &TestApp) {
 /// An invitation whose token reaches only the invited address, as by mail.
 async fn mailed(app: &TestApp, inviter: &Client, email: &str) -> Value {
     let token = inviter.token.as_deref().unwrap();
-    let access = app.application.authenticate(token).await.unwrap().access;
+    let access = app.application.authenticate(token, None).await.unwrap().access;
     let offered = offer(inviter, email, "member").await;
     let id = Id::from_uuid(offered["id"].as_str().unwrap().parse().unwrap());
     let scope = access.require(Permission::InvitationCreate).unwrap();
@@ -143,7 +143,7 @@ async fn an_inviter_takes_over_no_account_by_the_token_that_they_have_seen(app: 
     app.anonymous().try_login("bob@example.com", PASSWORD).await.expect(200);
     // Also when the only organization is suspended.
     let token = bob.token.as_deref().unwrap();
-    let access = app.application.authenticate(token).await.unwrap().access;
+    let access = app.application.authenticate(token, None).await.unwrap().access;
     let scope = access.require(Permission::OrganizationUpdate).unwrap();
     let mut unit = app.store.begin(scope).await.unwrap();
     let mut organization = unit.organization().find().await.unwrap().unwrap();

@@ -1,5 +1,8 @@
 //! Rate limits of credentials, addresses and login attempts.
 
+use std::sync::atomic::Ordering;
+
+use futures::future::join_all;
 use serde_json::json;
 
 use crate::support::{Options, PASSWORD, Reply, TestApp};
@@ -50,6 +53,45 @@ async fn an_address_has_an_allowance_for_all_who_show_no_credential(app: &TestAp
     ada.get("/projects").await.expect(200);
 }
 
+/// A token that looks like an access token, and is none.
+fn unknown(n: usize) -> String {
+    format!("pla_{n:0>43}")
+}
+
+async fn unknown_tokens_reach_the_database_no_more_often_than_their_address_may(app: &TestApp) {
+    let client = app.anonymous();
+    let clients = (0..200).map(|n| client.with_token(&unknown(n)));
+    let replies = join_all(clients.map(async |client| client.get("/projects").await)).await;
+    let refused = replies.iter().filter(|reply| reply.status == 401).count();
+    assert!(refused <= 12, "{refused}");
+    assert_slowed(replies.into_iter().find(|reply| reply.status == 429).unwrap());
+    assert!(app.look_ups.load(Ordering::SeqCst) <= 12);
+}
+
+async fn an_unknown_token_is_looked_up_once_in_a_while(app: &TestApp) {
+    let client = app.anonymous().with_token(&unknown(1));
+    for _ in 0..10 {
+        client.get("/projects").await.refused(401, "auth.invalid_token");
+    }
+    assert_eq!(app.look_ups.load(Ordering::SeqCst), 1);
+}
+
+async fn tokens_that_are_admitted_use_up_nothing_of_their_address(app: &TestApp) {
+    let owners = [app.owner("Ada").await, app.owner("Bob").await];
+    for n in 0..22 {
+        let key = owners[n % 2].api_key(json!({"role": "viewer"})).await;
+        key.get("/projects").await.expect(200);
+    }
+}
+
+async fn requests_at_once_share_the_look_up_of_their_token(app: &TestApp) {
+    let key = app.owner("Ada").await.api_key(json!({"role": "viewer"})).await;
+    let before = app.look_ups.load(Ordering::SeqCst);
+    let replies = join_all((0..50).map(async |_| key.get("/projects").await)).await;
+    assert!(replies.iter().all(|reply| reply.status == 200));
+    assert_eq!(app.look_ups.load(Ordering::SeqCst) - before, 1);
+}
+
 fn few_requests() -> Options {
     Options { burst: 12, ..Options::default() }
 }
@@ -89,4 +131,12 @@ on_postgres! {
     few_requests();
     a_credential_has_an_allowance_that_no_other_uses_up,
     an_address_has_an_allowance_for_all_who_show_no_credential,
+    unknown_tokens_reach_the_database_no_more_often_than_their_address_may,
+    an_unknown_token_is_looked_up_once_in_a_while,
+    tokens_that_are_admitted_use_up_nothing_of_their_address,
+}
+
+mod unlimited {
+    use super::*;
+    on_postgres! { requests_at_once_share_the_look_up_of_their_token, }
 }

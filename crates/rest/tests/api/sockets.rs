@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Listener, Options, TestApp};
+use crate::support::{Client, Listener, Options, TestApp};
 
 pub async fn an_event_arrives_as_the_page_shows_it(app: &TestApp) {
     let ada = app.owner("Ada").await;
@@ -32,7 +32,7 @@ async fn a_browser_says_who_it_is_with_its_first_message(app: &TestApp) {
     stranger.say(json!({"type": "authenticate", "token": "pla_nonsense"})).await;
     assert_eq!(stranger.closed().await, Some(4401));
     let mut silent = Listener::open(&ada.anonymous()).await;
-    assert_eq!(silent.closed().await, Some(4401), "after ten seconds");
+    assert_eq!(silent.closed().await, Some(4401), "after its time to authenticate");
 }
 
 async fn a_wrong_credential_or_none_of_the_right_ones_opens_no_socket(app: &TestApp) {
@@ -197,19 +197,57 @@ async fn a_stopping_server_sends_its_clients_away(app: &TestApp) {
     assert!(asked.elapsed() < Duration::from_secs(4), "not at the deadline");
 }
 
-async fn a_credential_has_so_many_streams_and_no_more(app: &TestApp) {
+async fn a_user_has_so_many_streams_with_all_credentials_together(app: &TestApp) {
     let ada = app.owner("Ada").await;
+    let key = ada.api_key(json!({"role": "viewer"})).await;
     let one = Listener::open(&ada).await;
-    let _stream = ada.request(reqwest::Method::GET, "/events/stream").send().await.unwrap();
-    let refused = ada.get("/events/stream").await.refused(429, "streams.too_many");
-    assert!(!refused.header("retry-after").is_empty());
-    assert_eq!(Listener::try_open(Listener::request(&ada)).await.err().unwrap(), 429);
+    let _stream = key.request(reqwest::Method::GET, "/events/stream").send().await.unwrap();
+    let again = ada.login().await;
+    for client in [&ada, &again, &key] {
+        let refused = client.get("/events/stream").await.refused(429, "streams.too_many");
+        assert!(!refused.header("retry-after").is_empty());
+        assert_eq!(Listener::try_open(Listener::request(client)).await.err().unwrap(), 429);
+    }
     let mut late = Listener::open(&ada.anonymous()).await;
-    late.say(json!({"type": "authenticate", "token": ada.token})).await;
+    late.say(json!({"type": "authenticate", "token": again.token})).await;
     assert_eq!(late.closed().await, Some(1008));
+    let carol = ada.invite("carol@example.com", "viewer").await;
+    let _other = Listener::open(&carol).await;
     drop(one);
+    opens_again(&ada).await;
+}
+
+async fn an_organization_has_so_many_streams_and_no_other_uses_them_up(app: &TestApp) {
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    let carol = ada.invite("carol@example.com", "viewer").await;
+    let one = Listener::open(&ada).await;
+    let _two = Listener::open(&carol).await;
+    ada.get("/events/stream").await.refused(429, "streams.too_many");
+    carol.get("/events/stream").await.refused(429, "streams.too_many");
+    let _others = (Listener::open(&bob).await, Listener::open(&bob).await);
+    drop(one);
+    opens_again(&carol).await;
+}
+
+async fn an_address_has_few_sockets_that_have_not_authenticated(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let anonymous = ada.anonymous();
+    let mut silent = Listener::open(&anonymous).await;
+    let mut second = Listener::open(&anonymous).await;
+    let refused = Listener::try_open(Listener::request(&anonymous)).await;
+    assert_eq!(refused.err().unwrap(), 429);
+    // Who has authenticated is not counted any more.
+    let answer = second.ask(json!({"type": "authenticate", "token": ada.token})).await;
+    assert_eq!(answer, json!({"type": "authenticated"}));
+    let _third = Listener::open(&anonymous).await;
+    let _known = Listener::open(&ada).await;
+    assert_eq!(silent.closed().await, Some(4401), "its time to authenticate is short");
+}
+
+/// Waits until the client may open a stream.
+async fn opens_again(client: &Client) {
     for _ in 0..1_000 {
-        if Listener::try_open(Listener::request(&ada)).await.is_ok() {
+        if Listener::try_open(Listener::request(client)).await.is_ok() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -229,10 +267,26 @@ on_postgres! {
     a_stopping_server_sends_its_clients_away,
 }
 
-mod limited {
+mod limited_by_user {
     use super::*;
     on_postgres! {
-        Options { streams_per_credential: 2, ..Options::default() };
-        a_credential_has_so_many_streams_and_no_more,
+        Options { streams_per_user: 2, ..Options::default() };
+        a_user_has_so_many_streams_with_all_credentials_together,
+    }
+}
+
+mod limited_by_organization {
+    use super::*;
+    on_postgres! {
+        Options { streams_per_organization: 2, ..Options::default() };
+        an_organization_has_so_many_streams_and_no_other_uses_them_up,
+    }
+}
+
+mod limited_by_address {
+    use super::*;
+    on_postgres! {
+        Options { unauthenticated_sockets: 2, ..Options::default() };
+        an_address_has_few_sockets_that_have_not_authenticated,
     }
 }

@@ -18,7 +18,7 @@ async fn happen(
     data: fn(usize) -> Value,
 ) {
     let token = client.token.as_deref().unwrap();
-    let access = app.application.authenticate(token).await.unwrap().access;
+    let access = app.application.authenticate(token, None).await.unwrap().access;
     let scope = access.require(plinth_domain::Permission::EventRead).unwrap();
     let actor = Actor::from(access.principal());
     let mut numbers = events.peekable();

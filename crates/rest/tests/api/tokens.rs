@@ -86,7 +86,7 @@ async fn a_revoked_session_opens_no_other(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let session = ada.login().await;
     let token = session.token.as_deref().unwrap();
-    let authenticated = app.application.authenticate(token).await.unwrap();
+    let authenticated = app.application.authenticate(token, None).await.unwrap();
     session.send(session.request(reqwest::Method::POST, "/auth/logout")).await.expect(204);
     // A request that was authenticated just before the logout.
     let caller = Caller {

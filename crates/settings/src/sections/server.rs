@@ -72,10 +72,28 @@ section! {
         /// process.
         max_streams: usize = "max_streams" by Number(1, 1_000_000), plain().default("10000");
 
-        /// Maximum number of open event streams and WebSocket connections with one
-        /// credential.
-        max_streams_per_credential: usize = "max_streams_per_credential"
-            by Number(1, 1_000_000), plain().default("100");
+        /// Maximum number of open event streams and WebSocket connections of one user, with all
+        /// of their sessions and API keys, in a process.
+        max_streams_per_user: usize = "max_streams_per_user" by Number(1, 1_000_000),
+            plain().default("100");
+
+        /// Maximum number of open event streams and WebSocket connections of one organization in
+        /// a process.
+        max_streams_per_organization: usize = "max_streams_per_organization"
+            by Number(1, 1_000_000), plain().default("2000");
+
+        /// Maximum number of WebSocket connections of a process that have not authenticated yet.
+        max_unauthenticated_sockets: usize = "max_unauthenticated_sockets"
+            by Number(1, 1_000_000), plain().default("500");
+
+        /// Maximum number of WebSocket connections of one IP address that have not authenticated
+        /// yet, in a process.
+        max_unauthenticated_sockets_per_address: usize = "max_unauthenticated_sockets_per_address"
+            by Number(1, 1_000_000), plain().default("20");
+
+        /// How long a WebSocket connection may take to authenticate.
+        socket_authentication_timeout: Duration = "socket_authentication_timeout_seconds"
+            by Span(Seconds, 1, 60), plain().default("5");
 
         /// Maximum size of a request's body in bytes, as sent and as decoded. Uploads have separate
         /// limits.

@@ -44,6 +44,28 @@ impl SystemStore for MemoryStore {
         Ok(opened && client != AddressBlock::of(None))
     }
 
+    async fn find_sessions(
+        &self,
+        access: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
+        let mut found = Vec::new();
+        for hash in access {
+            found.extend(self.find_session(hash).await?.map(|admission| (*hash, admission)));
+        }
+        Ok(found)
+    }
+
+    async fn find_api_keys(
+        &self,
+        secrets: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
+        let mut found = Vec::new();
+        for hash in secrets {
+            found.extend(self.find_api_key(hash).await?.map(|admission| (*hash, admission)));
+        }
+        Ok(found)
+    }
+
     async fn touch_api_key(
         &self,
         organization: OrganizationId,

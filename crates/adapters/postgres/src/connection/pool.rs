@@ -1,14 +1,14 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{Error, PgPool, SqlSafeStr, SqlStr};
-use tokio::time::timeout;
+use tokio::{sync::OnceCell, time::timeout};
 use tracing::Instrument;
 
 use super::{
     Begin, Transaction,
     link::{Answer, Link, Message},
 };
-use crate::{InvalidUrl, PoolOptions, error::connection_lost, trace};
+use crate::{InvalidUrl, PoolOptions, RoleError, error::connection_lost, role, trace};
 
 /// The connections to the database.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Connections {
     pool: PgPool,
     acquire_timeout: Duration,
     response_timeout: Duration,
+    /// Set once it is known that row level security applies to the role.
+    verified: Arc<OnceCell<()>>,
 }
 
 impl Connections {
@@ -25,6 +27,7 @@ impl Connections {
             pool: options.pool()?,
             acquire_timeout: options.acquire_timeout,
             response_timeout: options.response_timeout(),
+            verified: Arc::default(),
         })
     }
 
@@ -33,8 +36,20 @@ impl Connections {
         &self.pool
     }
 
-    /// Opens a transaction.
+    /// Checks that row level security applies to the role of the connections.
+    pub async fn verify_role(&self) -> Result<(), RoleError> {
+        let limit = self.acquire_timeout.saturating_add(self.response_timeout);
+        let asked = timeout(limit, role::verify(&self.pool)).await;
+        asked.unwrap_or(Err(RoleError::Unreachable(Error::PoolTimedOut)))?;
+        drop(self.verified.set(()));
+        Ok(())
+    }
+
+    /// Opens a transaction. None is opened before the role was verified.
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, Error> {
+        if !self.verified.initialized() {
+            Box::pin(self.verify_role()).await.map_err(Error::from)?;
+        }
         let span = trace::span("BEGIN");
         let opened = self
             .first(begin.response_timeout(self.response_timeout), || begin.message())

@@ -10,7 +10,7 @@ use sea_orm::{
 use super::{AcrossTenants, SystemTx};
 use crate::{
     records::{api_keys, members, organizations, sessions, users},
-    row,
+    row::{self, FromRow, Row},
     sql::Text,
 };
 
@@ -54,10 +54,68 @@ impl SystemTx {
     }
 }
 
+/// How many credentials one statement finds.
+const BATCH: usize = 64;
+
+impl SystemTx {
+    /// Finds the sessions of many access tokens.
+    pub async fn find_sessions(
+        mut self,
+        access: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
+        static TEXT: Text = Text::new();
+        let hash = sessions::Column::AccessHash;
+        let mut found = Vec::new();
+        for batch in access.chunks(BATCH) {
+            let sql = TEXT.with(values_of_many(batch), || {
+                let session =
+                    sessions::Entity::find().filter(hash.is_in([[0_u8].as_slice(); BATCH]));
+                live(session, sessions::Relation::Membership.def())
+            });
+            for row in &self.rows(sql).await? {
+                let row = Row::new(row);
+                found.push((row.hash(hash)?, Admission::from_row(&row)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Finds many API keys.
+    pub async fn find_api_keys(
+        mut self,
+        secrets: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
+        static TEXT: Text = Text::new();
+        let hash = api_keys::Column::SecretHash;
+        let mut found = Vec::new();
+        for batch in secrets.chunks(BATCH) {
+            let sql = TEXT.with(values_of_many(batch), || {
+                let key = api_keys::Entity::find().filter(hash.is_in([[0_u8].as_slice(); BATCH]));
+                live(key, api_keys::Relation::Creator.def())
+            });
+            for row in &self.rows(sql).await? {
+                let row = Row::new(row);
+                found.push((row.hash(hash)?, Admission::from_row(&row)?));
+            }
+        }
+        Ok(found)
+    }
+}
+
 /// The parameters of [`live`], in its order.
 fn values(hash: &TokenHash) -> Vec<Value> {
+    with_states([hash.as_slice().into()])
+}
+
+/// The same for a full batch: the last hash fills it up, so that there is one text of statement.
+fn values_of_many(hashes: &[TokenHash]) -> Vec<Value> {
+    let last = hashes.last().into_iter().cycle();
+    with_states(hashes.iter().chain(last).take(BATCH).map(|hash| hash.as_slice().into()))
+}
+
+fn with_states(hashes: impl IntoIterator<Item = Value>) -> Vec<Value> {
     let (user, organization) = (UserStatus::Active, OrganizationStatus::Active);
-    vec![hash.as_slice().into(), user.name().into(), organization.name().into()]
+    hashes.into_iter().chain([user.name().into(), organization.name().into()]).collect()
 }
 
 /// The filters of the credential, the user and the organization, in this order.

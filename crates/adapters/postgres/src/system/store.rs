@@ -31,6 +31,20 @@ impl SystemStore for PgStore {
         self.system(Begin::SystemRead).await?.knows_client(email, client).await
     }
 
+    async fn find_sessions(
+        &self,
+        access: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
+        self.system(Begin::SystemRead).await?.find_sessions(access).await
+    }
+
+    async fn find_api_keys(
+        &self,
+        secrets: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
+        self.system(Begin::SystemRead).await?.find_api_keys(secrets).await
+    }
+
     async fn touch_api_key(
         &self,
         organization: OrganizationId,

@@ -1,3 +1,4 @@
+use plinth_ports::{Store, SystemStore};
 use plinth_postgres::{PgStore, PoolOptions, RoleError};
 
 use crate::support::World;
@@ -22,6 +23,21 @@ async fn a_role_that_row_level_security_does_not_bind_is_refused() {
         assert!(text.contains(role) && text.contains(why), "{text}");
         assert!(text.contains("plinth migrate up"), "it says what to do: {text}");
     }
+}
+
+#[tokio::test]
+async fn no_transaction_is_opened_with_a_role_that_was_not_verified() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    for role in ["postgres", "plinth_owner", "plinth_unknown"] {
+        let store = store_as(&world, role);
+        assert!(Store::begin(&store, tenant.scope).await.is_err(), "{role}");
+        assert!(store.read(tenant.scope).await.is_err(), "{role}");
+        assert!(SystemStore::begin(&store).await.is_err(), "{role}");
+    }
+    // Without an earlier check by the program.
+    let store = store_as(&world, "plinth_app");
+    assert!(Store::begin(&store, tenant.scope).await.is_ok());
 }
 
 #[tokio::test]

@@ -16,7 +16,11 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::message;
+use super::{
+    confirmations::Confirmations,
+    message::{self, Message},
+    outbox::Outbox,
+};
 use crate::backoff::Backoff;
 
 /// The interval between two pings.
@@ -27,11 +31,15 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// Receives the signals of the other processes, on a separate connection.
 pub(super) struct Listener {
     pub(super) client: Client,
-    pub(super) channel: String,
+    /// The channels of signals, and of confirmations for this process.
+    pub(super) channels: [String; 2],
     /// The sender of this process's own signals, which are ignored.
     pub(super) instance: Uuid,
     /// The bus that received signals are published on.
     pub(super) local: Arc<dyn Bus>,
+    /// Where answers to requests for confirmation are put.
+    pub(super) outbox: Arc<Outbox>,
+    pub(super) confirmations: Arc<Confirmations>,
     pub(super) connected: Arc<AtomicBool>,
 }
 
@@ -76,37 +84,48 @@ impl Listener {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(TIMEOUT))
             .set_response_timeout(Some(TIMEOUT))
-            .set_push_sender(hear(self.local.clone(), self.instance, lost.clone()));
+            .set_push_sender(self.hear(lost.clone()));
         let attempt = async {
             let mut connection =
                 client.get_multiplexed_async_connection_with_config(&config).await?;
-            connection.subscribe(&self.channel).await?;
+            connection.subscribe(&self.channels).await?;
             Ok((connection, lost))
         };
         // Limits the steps without a timeout, too: name resolution and the handshake.
         let late = |_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into());
         timeout(TIMEOUT * 2, attempt).await.unwrap_or_else(late)
     }
-}
 
-/// Handles push messages. It runs in the task that reads the connection, and does not block.
-fn hear(
-    local: Arc<dyn Bus>,
-    instance: Uuid,
-    lost: CancellationToken,
-) -> impl Fn(PushInfo) -> Result<(), Infallible> + Send + Sync + 'static {
-    move |push| {
-        match (push.kind, push.data.last()) {
-            (PushKind::Disconnection, _) => lost.cancel(),
-            (PushKind::Message, Some(Value::BulkString(text))) => match message::decode(text) {
-                // This process has delivered its own signals already.
-                Some((sender, _)) if sender == instance => {}
-                Some((_, signal)) => local.publish(signal),
-                None => tracing::debug!("ignored a signal of an unknown form"),
-            },
-            _ => {}
+    /// Handles push messages. It runs in the task that reads the connection, and does not block.
+    fn hear(
+        &self,
+        lost: CancellationToken,
+    ) -> impl Fn(PushInfo) -> Result<(), Infallible> + Send + Sync + use<> {
+        let (local, instance) = (self.local.clone(), self.instance);
+        let (outbox, confirmations) = (self.outbox.clone(), self.confirmations.clone());
+        let take = move |sender, message| match message {
+            // This process has delivered its own signals already.
+            Message::Signal(_) if sender == instance => {}
+            // Its handlers have run when this returns.
+            Message::Signal(signal) => local.publish(signal),
+            Message::Confirm(number) if sender == instance => confirmations.answer(number, sender),
+            Message::Confirm(number) => outbox.put(Message::Confirmed { to: sender, number }),
+            Message::Confirmed { to, number } if to == instance => {
+                confirmations.answer(number, sender);
+            }
+            Message::Confirmed { .. } => {}
+        };
+        move |push| {
+            match (push.kind, push.data.last()) {
+                (PushKind::Disconnection, _) => lost.cancel(),
+                (PushKind::Message, Some(Value::BulkString(text))) => match message::decode(text) {
+                    Some((sender, message)) => take(sender, message),
+                    None => tracing::debug!("ignored a message of an unknown form"),
+                },
+                _ => {}
+            }
+            Ok(())
         }
-        Ok(())
     }
 }
 

@@ -7,10 +7,13 @@ use plinth_ports::Signal;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::message;
+use super::{
+    confirmations::Confirmations,
+    message::{self, Message},
+};
 use crate::{RedisConnection, backoff::Backoff, fault::Fault};
 
-/// Signals that are not sent to Redis yet. A signal that is in the outbox already is not added
+/// Messages that are not sent to Redis yet. A message that is in the outbox already is not added
 /// again. When the outbox is full, one [`Signal::Missed`] replaces its contents.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
@@ -20,37 +23,38 @@ pub(super) struct Outbox {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    known: HashSet<Signal>,
-    order: VecDeque<Signal>,
+    known: HashSet<Message>,
+    order: VecDeque<Message>,
     closed: bool,
 }
 
 impl Outbox {
     const CAPACITY: usize = 4096;
-    /// The maximum number of signals in one round trip.
+    /// The maximum number of messages in one round trip.
     const BATCH: usize = 128;
 
-    pub(super) fn put(&self, signal: Signal) {
+    pub(super) fn put(&self, message: Message) {
         let mut waiting = self.waiting();
-        if waiting.known.insert(signal) {
-            waiting.order.push_back(signal);
+        if waiting.known.insert(message) {
+            waiting.order.push_back(message);
         }
         if waiting.order.len() > Self::CAPACITY {
-            waiting.known = HashSet::from([Signal::Missed]);
-            waiting.order = VecDeque::from([Signal::Missed]);
+            let missed = Message::Signal(Signal::Missed);
+            waiting.known = HashSet::from([missed]);
+            waiting.order = VecDeque::from([missed]);
         }
         drop(waiting);
         self.filled.notify_one();
     }
 
-    /// Ends the delivery. Waiting signals are sent once more, without a retry.
+    /// Ends the delivery. Waiting messages are sent once more, without a retry.
     pub(super) fn close(&self) {
         self.waiting().closed = true;
         self.filled.notify_one();
     }
 
     /// Waits for the next batch; `None` when the outbox is closed and empty.
-    async fn next(&self) -> Option<Vec<Signal>> {
+    async fn next(&self) -> Option<Vec<Message>> {
         loop {
             if let Some(batch) = self.take() {
                 return Some(batch);
@@ -62,23 +66,25 @@ impl Outbox {
         }
     }
 
-    fn take(&self) -> Option<Vec<Signal>> {
+    fn take(&self) -> Option<Vec<Message>> {
         let mut waiting = self.waiting();
         let count = waiting.order.len().min(Self::BATCH);
         let batch: Vec<_> = waiting.order.drain(..count).collect();
-        for signal in &batch {
-            waiting.known.remove(signal);
+        for message in &batch {
+            waiting.known.remove(message);
         }
         Some(batch).filter(|batch| !batch.is_empty())
     }
 
-    /// Returns unsent signals to the front of the queue.
-    fn put_back(&self, batch: Vec<Signal>) {
+    /// Returns unsent messages to the front of the queue. One that waits behind them again is moved:
+    /// a request for confirmation follows the signals that it is about.
+    fn put_back(&self, batch: Vec<Message>) {
         let mut waiting = self.waiting();
-        for signal in batch.into_iter().rev() {
-            if waiting.known.insert(signal) {
-                waiting.order.push_front(signal);
+        for message in batch.into_iter().rev() {
+            if !waiting.known.insert(message) {
+                waiting.order.retain(|later| *later != message);
             }
+            waiting.order.push_front(message);
         }
     }
 
@@ -92,45 +98,63 @@ impl Outbox {
     }
 }
 
-/// Publishes the signals of the outbox until it is closed. A failed batch is retried: the other
-/// processes may still be connected, and would not detect a lost signal.
-pub(super) async fn deliver(
-    outbox: Arc<Outbox>,
-    connection: RedisConnection,
-    channel: String,
-    instance: Uuid,
-) {
-    let mut backoff = Backoff::new();
-    while let Some(batch) = outbox.next().await {
-        let Err(fault) = send(&connection, &channel, instance, &batch).await else {
-            backoff.reset();
-            continue;
-        };
-        if outbox.is_closed() {
-            return;
-        }
-        outbox.put_back(batch);
-        if backoff.is_first() {
-            let error = &fault as &dyn std::error::Error;
-            tracing::warn!(error, "signals to other processes wait until Redis is reachable");
-        }
-        backoff.wait().await;
-    }
+/// The task that sends what is in the outbox.
+pub(super) struct Delivery {
+    pub(super) outbox: Arc<Outbox>,
+    pub(super) confirmations: Arc<Confirmations>,
+    pub(super) connection: RedisConnection,
+    /// The sender of its messages.
+    pub(super) instance: Uuid,
 }
 
-async fn send(
-    connection: &RedisConnection,
-    channel: &str,
-    instance: Uuid,
-    batch: &[Signal],
-) -> Result<(), Fault> {
-    let mut messages = redis::pipe();
-    for signal in batch {
-        let message = message::encode(instance, *signal);
-        messages.cmd("PUBLISH").arg(channel).arg(message).ignore();
+impl Delivery {
+    /// Publishes the messages of the outbox until it is closed. A failed batch is retried: the
+    /// other processes may still be connected, and would not detect a lost signal.
+    pub(super) async fn run(self) {
+        let mut backoff = Backoff::new();
+        while let Some(batch) = self.outbox.next().await {
+            let Err(fault) = self.send(&batch).await else {
+                backoff.reset();
+                continue;
+            };
+            if self.outbox.is_closed() {
+                return;
+            }
+            self.outbox.put_back(batch);
+            if backoff.is_first() {
+                let error = &fault as &dyn std::error::Error;
+                tracing::warn!(error, "signals to other processes wait until Redis is reachable");
+            }
+            backoff.wait().await;
+        }
     }
-    let messages = &messages;
-    connection.ask(|mut redis| async move { messages.exec_async(&mut redis).await }).await
+
+    async fn send(&self, batch: &[Message]) -> Result<(), Fault> {
+        let signals = message::signals(&self.connection);
+        let mut messages = redis::pipe();
+        for message in batch {
+            let text = message::encode(self.instance, *message);
+            let publish = messages.cmd("PUBLISH");
+            match message {
+                Message::Signal(_) | Message::Confirm(_) => publish.arg(&signals),
+                Message::Confirmed { to, .. } => {
+                    publish.arg(message::confirmations(&self.connection, *to))
+                }
+            }
+            .arg(text);
+        }
+        let messages = &messages;
+        let receivers: Vec<usize> = self
+            .connection
+            .ask(|mut redis| async move { messages.query_async(&mut redis).await })
+            .await?;
+        for (message, receivers) in batch.iter().zip(receivers) {
+            if let Message::Confirm(number) = message {
+                self.confirmations.sent(*number, receivers);
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -139,19 +163,21 @@ mod tests {
 
     use super::*;
 
-    fn events(n: u128) -> Signal {
-        Signal::Events(Id::from_uuid(Uuid::from_u128(n)))
+    const JOBS: Message = Message::Signal(Signal::Jobs);
+
+    fn events(n: u128) -> Message {
+        Message::Signal(Signal::Events(Id::from_uuid(Uuid::from_u128(n))))
     }
 
     #[test]
-    fn a_signal_waits_once() {
+    fn a_message_waits_once() {
         let outbox = Outbox::default();
-        for signal in [Signal::Jobs, events(1), Signal::Jobs, events(2), events(1)] {
-            outbox.put(signal);
+        for message in [JOBS, events(1), JOBS, events(2), events(1)] {
+            outbox.put(message);
         }
-        assert_eq!(outbox.take(), Some(vec![Signal::Jobs, events(1), events(2)]));
-        outbox.put(Signal::Jobs);
-        assert_eq!(outbox.take(), Some(vec![Signal::Jobs]), "it was sent before, and is new");
+        assert_eq!(outbox.take(), Some(vec![JOBS, events(1), events(2)]));
+        outbox.put(JOBS);
+        assert_eq!(outbox.take(), Some(vec![JOBS]), "it was sent before, and is new");
         assert_eq!(outbox.take(), None);
     }
 
@@ -164,7 +190,7 @@ mod tests {
         outbox.put(events(3));
         outbox.put(events(1));
         outbox.put_back(batch);
-        assert_eq!(outbox.take(), Some(vec![events(2), events(3), events(1)]));
+        assert_eq!(outbox.take(), Some(vec![events(1), events(2), events(3)]));
     }
 
     #[test]
@@ -174,15 +200,15 @@ mod tests {
             outbox.put(events(n));
             assert!(outbox.waiting().order.len() <= Outbox::CAPACITY);
         }
-        assert_eq!(outbox.take().unwrap()[0], Signal::Missed);
+        assert_eq!(outbox.take().unwrap()[0], Message::Signal(Signal::Missed));
     }
 
     #[tokio::test]
     async fn what_waits_is_still_handed_out_after_the_end() {
         let outbox = Outbox::default();
-        outbox.put(Signal::Jobs);
+        outbox.put(JOBS);
         outbox.close();
-        assert_eq!(outbox.next().await, Some(vec![Signal::Jobs]));
+        assert_eq!(outbox.next().await, Some(vec![JOBS]));
         assert_eq!(outbox.next().await, None);
     }
 }

@@ -3,8 +3,9 @@ use plinth_application::{
     Authenticated, Caller,
     events::{Delivery, Subscription, Topics},
 };
-use plinth_domain::{Invalid, Permission, codes};
+use plinth_domain::{AddressBlock, Invalid, Permission, codes};
 use plinth_ports::{Origin, Span};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     messages::{ClientMessage, ServerMessage},
@@ -24,6 +25,8 @@ pub(super) struct Client {
     streams: Data<Streams>,
     slot: StreamSlot,
     origin: Origin,
+    /// The client's address; `None` without rate limits.
+    address: Option<AddressBlock>,
     authenticated: Option<(Authenticated, CredentialMonitor)>,
     subscription: Option<Box<Subscription>>,
 }
@@ -34,11 +37,17 @@ impl Client {
         streams: Data<Streams>,
         slot: StreamSlot,
         origin: Origin,
+        address: Option<AddressBlock>,
         authenticated: Option<Authenticated>,
     ) -> Self {
         let authenticated =
             authenticated.map(|found| (found, CredentialMonitor::new(app.clone(), found)));
-        Self { app, streams, slot, origin, authenticated, subscription: None }
+        Self { app, streams, slot, origin, address, authenticated, subscription: None }
+    }
+
+    /// Cancelled when the socket must end.
+    pub(super) const fn ending(&self) -> &CancellationToken {
+        self.slot.ending()
     }
 
     /// Whether the client has authenticated.
@@ -99,12 +108,13 @@ impl Client {
         if self.is_authenticated() {
             return Ok(ServerMessage::error(WS_AUTHENTICATED, "it is known who you are"));
         }
-        let found = self.app.authenticate(token).await.map_err(|_| End::Unauthenticated)?;
+        let found = self.app.authenticate(token, self.address).await;
+        let found = found.map_err(|_| End::Unauthenticated)?;
         if permit(&self.app, &found, &self.origin).is_err() {
             return Err(End::Unauthenticated);
         }
-        let claimed = self.streams.claim(&mut self.slot, found.credential);
-        claimed.map_err(|_| End::TooMuch)?;
+        let admitted = self.streams.admit(&mut self.slot, &found.access);
+        admitted.map_err(|_| End::TooMuch)?;
         self.authenticated = Some((found, CredentialMonitor::new(self.app.clone(), found)));
         Ok(ServerMessage::Authenticated)
     }

@@ -11,10 +11,7 @@ use super::{
     messages,
     outgoing::{End, Outgoing},
 };
-use crate::events::credential_monitor;
-
-/// How long a client may take to authenticate.
-const AUTHENTICATION_TIMEOUT: Duration = Duration::from_secs(10);
+use crate::events::{credential_monitor, spread};
 
 /// The interval of pings.
 const PING_INTERVAL: Duration = Duration::from_secs(15);
@@ -31,6 +28,7 @@ pub(super) struct Connection {
     messages: AggregatedMessageStream,
     client: Client,
     ending: CancellationToken,
+    authentication_timeout: Duration,
     allowance: Allowance,
     received_at: Instant,
     pings: Interval,
@@ -50,13 +48,15 @@ impl Connection {
         session: Session,
         messages: AggregatedMessageStream,
         client: Client,
-        ending: CancellationToken,
+        authentication_timeout: Duration,
     ) -> Self {
+        let ending = client.ending().clone();
         Self {
             out: Outgoing::new(session, ending.clone()),
             messages,
             client,
             ending,
+            authentication_timeout,
             allowance: Allowance::new(),
             received_at: Instant::now(),
             pings: every(PING_INTERVAL),
@@ -66,7 +66,7 @@ impl Connection {
 
     /// Serves the socket until it ends.
     pub(super) async fn run(mut self) {
-        let authenticate_until = self.received_at + AUTHENTICATION_TIMEOUT;
+        let authenticate_until = self.received_at + self.authentication_timeout;
         let end = loop {
             let step = match self.step(authenticate_until).await {
                 Ok(step) => step,
@@ -143,8 +143,9 @@ impl Connection {
     }
 }
 
+/// Ticks that begin at a random time of the first period.
 fn every(period: Duration) -> Interval {
-    let mut ticks = interval_at(Instant::now() + period, period);
+    let mut ticks = interval_at(Instant::now() + spread::part_of(period), period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }

@@ -1,11 +1,15 @@
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    net::TcpListener,
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
 
 use plinth_application::{
     Application, Files, HealthChecks, Limits, Policy, Ports, Security, Stores, UploadSlotLimits,
 };
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
-    InProcessRateLimiter, OsSecrets, UuidV7,
+    InProcessRateLimiter, OsSecrets, SharedAccessCache, UuidV7,
 };
 use plinth_memory::{AlwaysHealthy, ManualClock, MemoryLeadership, MemoryStore};
 use plinth_ports::{
@@ -19,7 +23,7 @@ use secrecy::SecretBox;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Client, CountingHasher, PresigningBlobs};
+use super::{Client, CountedLookUps, CountingHasher, PresigningBlobs};
 
 /// A server with a separate store.
 pub struct TestApp {
@@ -31,6 +35,8 @@ pub struct TestApp {
     pub bus: Arc<dyn Bus>,
     pub hasher: Arc<CountingHasher>,
     pub blobs: PresigningBlobs,
+    /// How often a credential was looked up in the store.
+    pub look_ups: Arc<AtomicUsize>,
     stop: CancellationToken,
     server: JoinHandle<std::io::Result<()>>,
     pub database: Option<TestDatabase>,
@@ -60,8 +66,12 @@ pub struct Options {
     pub upload_slots: UploadSlotLimits,
     /// What an organization may have.
     pub limits: Limits,
-    /// Streams and sockets with one credential.
-    pub streams_per_credential: usize,
+    /// Streams and sockets of one user.
+    pub streams_per_user: usize,
+    /// Streams and sockets of one organization.
+    pub streams_per_organization: usize,
+    /// Sockets of one address that have not authenticated.
+    pub unauthenticated_sockets: usize,
     /// Trusted proxies, and the header that they write.
     pub proxies: (usize, ForwardedHeader),
 }
@@ -89,7 +99,9 @@ impl Default for Options {
             request_timeout: Duration::from_secs(10),
             upload_slots: Policy::default().upload_slots,
             limits: Limits::default(),
-            streams_per_credential: 2_000,
+            streams_per_user: 2_000,
+            streams_per_organization: 2_000,
+            unauthenticated_sockets: 100,
             proxies: (0, ForwardedHeader::XForwardedFor),
         }
     }
@@ -152,6 +164,9 @@ impl TestApp {
         }));
         let Parts { store, system, ledger, sequencer, leadership, database_health } = stored;
         let blobs = PresigningBlobs::default();
+        let look_ups = Arc::new(AtomicUsize::new(0));
+        let system: Arc<dyn SystemStore> =
+            Arc::new(CountedLookUps { store: system, count: look_ups.clone() });
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
         let ports = Ports {
             stores: Stores { tenant: Arc::clone(&store), system: Arc::clone(&system), sequencer },
@@ -164,7 +179,7 @@ impl TestApp {
                 secrets: Arc::new(OsSecrets),
                 hasher: hasher.clone(),
                 limiter,
-                cache: Arc::new(InProcessAccessCache::new()),
+                cache: Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus.clone())),
             },
             bus: Arc::clone(&bus),
             clock: clock.clone(),
@@ -186,7 +201,20 @@ impl TestApp {
         let server = tokio::spawn(server);
         let (led, heard) = (application.clone(), Arc::clone(&bus));
         drop(tokio::spawn(plinth_jobs::run_sequencer(led, leadership, heard, stop.clone())));
-        Self { url, clock, application, store, system, bus, hasher, blobs, stop, server, database }
+        Self {
+            url,
+            clock,
+            application,
+            store,
+            system,
+            bus,
+            hasher,
+            blobs,
+            look_ups,
+            stop,
+            server,
+            database,
+        }
     }
 
     /// A client without credentials.
@@ -239,8 +267,12 @@ fn config(options: Options) -> plinth_rest::Config {
         max_body_bytes: 256 * 1024,
         write_timeout: Duration::from_secs(30),
         streams: plinth_rest::StreamLimits {
-            per_credential: options.streams_per_credential,
+            per_user: options.streams_per_user,
+            per_organization: options.streams_per_organization,
             total: 2_000,
+            unauthenticated: 2_000,
+            unauthenticated_per_address: options.unauthenticated_sockets,
+            authentication_timeout: Duration::from_secs(2),
         },
         trusted_proxies: options.proxies.0,
         forwarded_header: options.proxies.1,

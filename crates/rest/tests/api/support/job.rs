@@ -19,7 +19,7 @@ impl JobKind for SampleJob {
 pub async fn enqueue(caller: &Client) -> Uuid {
     let application = caller.application.as_ref().unwrap();
     let token = caller.token.as_ref().unwrap();
-    let access = application.authenticate(token).await.unwrap().access;
+    let access = application.authenticate(token, None).await.unwrap().access;
     let draft = SampleJob { sample: true }.draft().unwrap();
     let caused_by = access.principal().user();
     let job = Job { caused_by, ..application.new_job(access.organization(), draft) };

@@ -1,0 +1,13 @@
+//! What is spread over time, so that not all clients do it at once.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
+
+/// A random part of `time`.
+pub(super) fn part_of(time: Duration) -> Duration {
+    // The standard library seeds each of these differently.
+    let random = RandomState::new().hash_one(()) as u32;
+    time.mul_f64(f64::from(random) / f64::from(u32::MAX))
+}
