@@ -41,6 +41,8 @@ pub struct Options {
     credentials: u16,
 }
 
+/// How long the calm tenant is at work before it is measured.
+const WARM_UP: Duration = Duration::from_secs(3);
 /// How long an attack lasts before the measurement.
 const BEFORE: Duration = Duration::from_secs(3);
 /// How long the server may recover after an attack.
@@ -67,9 +69,11 @@ pub async fn run(
     let attacker = Attacker::create(server.address, options.credentials).await?;
 
     say("calm");
-    let calm = probe::measure(server.address, &victim, seconds, 0).await?;
+    // The first requests open connections and prepare statements.
+    probe::measure(server.address, &victim, WARM_UP, 0).await?;
+    let calm = probe::measure(server.address, &victim, seconds, 1).await?;
     println!("{}", report::calm(&calm, seconds));
-    for (round, attack) in (1..).zip(Attack::ALL) {
+    for (round, attack) in (2..).zip(Attack::ALL) {
         if only.is_some_and(|only| !attack.name().contains(only)) {
             continue;
         }

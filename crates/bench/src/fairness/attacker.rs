@@ -22,7 +22,7 @@ impl Attacker {
         let mut connection = Connection::open(server).await?;
         let mut callers = vec![owner.clone()];
         for number in 1..credentials {
-            let body = json!({"name": format!("Key {number}"), "role": "member"});
+            let body = json!({"name": format!("Key {number}"), "role": "admin"});
             let reply =
                 connection.send_request(&owner.post("/api-keys", &body.to_string())).await?;
             let answer: Value = serde_json::from_slice(reply.body)?;
