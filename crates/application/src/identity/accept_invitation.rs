@@ -169,7 +169,7 @@ impl Application {
         let organization = here.ok_or(Error::INVALID_TOKEN)?.organization;
         let committed = self.commit(unit).await;
         if is_reclaimed {
-            self.ports.security.cache.forget(Invalidation::User(user.id));
+            self.forget(Invalidation::User(user.id)).await;
         }
         committed?;
         Ok(SignedIn { tokens, user, organization, membership })
