@@ -86,7 +86,7 @@ impl Intake {
                 Ok(())
             }
             Err(error) => {
-                self.app.remove_tails(&self.upload, vec![tail]);
+                self.app.remove_tails(&self.upload, &[tail]);
                 Err(taken_over(error))
             }
         }
@@ -131,7 +131,7 @@ impl Intake {
 
     fn remove_replaced(&mut self) {
         let replaced = std::mem::take(&mut self.replaced);
-        self.app.remove_tails(&self.upload, replaced);
+        self.app.remove_tails(&self.upload, &replaced);
     }
 }
 
@@ -144,7 +144,7 @@ impl Application {
     }
 
     /// Removes tails that no record names, in the background.
-    fn remove_tails(&self, upload: &Upload, tails: Vec<UploadTail>) {
+    fn remove_tails(&self, upload: &Upload, tails: &[UploadTail]) {
         if tails.is_empty() {
             return;
         }
