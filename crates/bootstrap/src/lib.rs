@@ -138,7 +138,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
             cache: shared.cache,
         },
         bus: shared.bus.clone(),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(store.clock(Arc::new(SystemClock))),
         ids: Arc::new(UuidV7),
         health: HealthChecks { database, redis: shared.health, storage: storage.health },
     };

@@ -161,3 +161,40 @@ async fn the_sessions_of_a_user_are_found_by_an_index_and_so_are_those_that_a_sw
     assert!(plan.contains("sessions_refresh_hash_idx") && plan.contains("users_pkey"), "{plan}");
     database.drop().await;
 }
+
+/// Each filter of `GET /audit-logs` is a condition on an index, also under row level security.
+#[tokio::test]
+async fn each_filter_of_the_audit_log_has_an_index() {
+    let (database, mut application) = filled().await;
+    run(&mut application, "ROLLBACK").await.unwrap();
+    let mut admin = admin(database.url()).await;
+    let entries = format!(
+        "INSERT INTO audit_logs (organization_id, actor_kind, actor_id, action, subject_kind,
+            subject_id, outcome, request_id)
+        SELECT '{}', 'system', gen_random_uuid(), 'project.a' || n % 50, 'kind' || n % 50,
+            gen_random_uuid(), CASE WHEN n % 100 = 0 THEN 'denied' ELSE 'succeeded' END, 'r'
+        FROM generate_series(1, 5000) n; ANALYZE audit_logs",
+        seed::id(1)
+    );
+    run(&mut admin, &entries).await.unwrap();
+    begin_tenant(&mut application, seed::id(1)).await;
+    for (column, value) in [
+        ("action", "project.a7"),
+        ("actor_id", "019f0000-0000-7000-8000-000000000001"),
+        ("subject_kind", "kind7"),
+        ("subject_id", "019f0000-0000-7000-8000-000000000001"),
+        ("outcome", "denied"),
+    ] {
+        let sql = format!(
+            "SELECT * FROM audit_logs WHERE organization_id = '{}' AND {column} = '{value}'
+            ORDER BY id DESC LIMIT 50",
+            seed::id(1)
+        );
+        let plan = plan(&mut application, &sql).await;
+        let condition = format!("({column} = '{value}'");
+        let line = plan.lines().find(|line| line.contains(&condition));
+        assert!(line.is_some_and(|line| line.contains("Index Cond")), "{sql}\n{plan}");
+    }
+
+    database.drop().await;
+}

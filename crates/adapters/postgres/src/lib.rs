@@ -10,6 +10,7 @@
 //! `row`), because sea-orm can neither open a transaction in one message nor
 //! read a row without looking each column up by its name.
 
+mod clock;
 mod connection;
 mod error;
 mod leadership;
@@ -28,6 +29,7 @@ mod system;
 mod trace;
 mod value;
 
+pub use clock::PgClock;
 pub use leadership::PgLeadership;
 pub use options::{InvalidUrl, PoolOptions};
 pub use role::RoleError;

@@ -148,10 +148,10 @@ impl Application {
         let membership = Membership {
             role: before.role,
             ..Membership::found(
-                Id::from_uuid(self.ports.ids.next()),
+                Id::from_uuid(self.ports.ids.at(unit.now())),
                 before.organization,
                 user.id,
-                now,
+                unit.now(),
             )
         };
         unit.insert_membership(&membership).await.map_err(Error::on_conflict(
@@ -163,7 +163,7 @@ impl Application {
         unit.update_invitation(&after).await?;
         let tokens = self.open_session(&mut *unit, &membership, Descent::Login, origin).await?;
         let audit = AuditRecord::changed("invitation.accepted", &before, &after)?;
-        self.record(&mut *unit, &membership, audit, origin, now).await?;
+        self.record(&mut *unit, &membership, audit, origin).await?;
         let places = unit.affiliations(user.id).await?;
         let here = places.into_iter().find(|place| place.organization.id == before.organization);
         let organization = here.ok_or(Error::INVALID_TOKEN)?.organization;

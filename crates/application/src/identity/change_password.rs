@@ -54,7 +54,7 @@ impl Application {
             let origin = &caller.origin;
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, origin).await?;
             let audit = AuditRecord::of("user.password_changed", "user", Some(id.uuid()));
-            app.record(&mut *unit, &membership, audit, origin, now).await?;
+            app.record(&mut *unit, &membership, audit, origin).await?;
             let committed = app.commit(unit).await;
             app.forget(Invalidation::User(id)).await;
             committed?;

@@ -86,7 +86,7 @@ impl Application {
         let user = login.user;
         let tokens = self.open_session(&mut *unit, &membership, Descent::Login, origin).await?;
         let audit = AuditRecord::of("session.opened", "user", Some(user.id.uuid()));
-        self.record(&mut *unit, &membership, audit, origin, now).await?;
+        self.record(&mut *unit, &membership, audit, origin).await?;
         self.commit(unit).await?;
         Ok(SignedIn { tokens, user, organization, membership })
     }

@@ -21,7 +21,7 @@ impl Application {
             unit.revoke_family(user, session.family, now).await?;
             let audit = AuditRecord::of("session.closed", "user", Some(user.uuid()));
             let actor = Actor::User(user.uuid());
-            let entry = audit.entry(actor, caller.origin.clone(), &*app.ports.ids, now);
+            let entry = audit.entry(actor, caller.origin.clone(), &*app.ports.ids, unit.now());
             unit.append(session.organization, &entry).await?;
             let committed = app.commit(unit).await;
             app.forget(Invalidation::User(user)).await;

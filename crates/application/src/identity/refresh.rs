@@ -76,7 +76,7 @@ impl Application {
         unit.revoke_family(session.user, session.family, now).await?;
         let user = session.user.uuid();
         let audit = AuditRecord::of("session.replayed", "user", Some(user)).ended(Outcome::Failed);
-        let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);
+        let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, unit.now());
         unit.append(session.organization, &entry).await?;
         let committed = self.commit(unit).await;
         self.forget(Invalidation::User(session.user)).await;

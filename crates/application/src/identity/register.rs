@@ -40,9 +40,10 @@ impl Application {
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("auth.register"), async move {
             let hash = app.hash(registration.password.clone(), &origin).await?;
-            let now = app.ports.clock.now();
+            let mut unit = app.ports.stores.system.begin().await?;
+            let (now, ids) = (unit.now(), &app.ports.ids);
             let user = User {
-                id: Id::from_uuid(app.ports.ids.next()),
+                id: Id::from_uuid(ids.at(now)),
                 email: registration.email,
                 name: registration.name,
                 status: UserStatus::Active,
@@ -51,22 +52,17 @@ impl Application {
             };
             let slug =
                 registration.slug.unwrap_or_else(|| app.slug_for(&registration.organization));
-            let id = Id::from_uuid(app.ports.ids.next());
+            let id = Id::from_uuid(ids.at(now));
             let organization = Organization::found(id, registration.organization, slug, now);
-            let membership = Membership::found(
-                Id::from_uuid(app.ports.ids.next()),
-                organization.id,
-                user.id,
-                now,
-            );
+            let membership =
+                Membership::found(Id::from_uuid(ids.at(now)), organization.id, user.id, now);
 
-            let mut unit = app.ports.stores.system.begin().await?;
             unit.insert_user(&user, &hash).await.map_err(taken)?;
             unit.insert_organization(&organization).await.map_err(taken)?;
             unit.insert_membership(&membership).await?;
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, &origin).await?;
             let audit = AuditRecord::created("organization.registered", &organization)?;
-            app.record(&mut *unit, &membership, audit, &origin, now).await?;
+            app.record(&mut *unit, &membership, audit, &origin).await?;
             app.commit(unit).await?;
             Ok(SignedIn { tokens, user, organization, membership })
         })

@@ -22,7 +22,7 @@ impl Application {
             let descent = Descent::Switch { family: session.family };
             let tokens = app.open_session(&mut *unit, &membership, descent, &caller.origin).await?;
             let audit = AuditRecord::of("session.opened", "user", Some(user.id.uuid()));
-            app.record(&mut *unit, &membership, audit, &caller.origin, now).await?;
+            app.record(&mut *unit, &membership, audit, &caller.origin).await?;
             app.commit(unit).await?;
             Ok(SignedIn { tokens, user, organization, membership })
         })

@@ -90,10 +90,9 @@ impl Application {
         membership: &Membership,
         audit: AuditRecord,
         origin: &Origin,
-        now: Timestamp,
     ) -> Result<(), Error> {
         let actor = Actor::User(membership.user.uuid());
-        let entry = audit.entry(actor, origin.clone(), &*self.ports.ids, now);
+        let entry = audit.entry(actor, origin.clone(), &*self.ports.ids, unit.now());
         Ok(unit.append(membership.organization, &entry).await?)
     }
 }

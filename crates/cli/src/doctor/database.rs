@@ -5,6 +5,7 @@ mod catalogue;
 mod replicas;
 
 use plinth_local_servers::Binaries;
+use plinth_ports::Sequencer;
 use plinth_settings::{ExposeSecret, Origin, Settings, Sources, Url};
 use sqlx::{Connection, PgConnection};
 use tokio::time::timeout;
@@ -76,10 +77,11 @@ async fn inspect(settings: &Settings, remedy: &str, report: &mut Report) {
     schema(settings, report).await;
     backup::check(settings, report).await;
     match role(settings).await {
-        Ok(alone) => {
+        Ok(Running { alone, quarantined }) => {
             let role = &settings.database.application_role;
             report.good("role", &format!("row level security binds {role}"));
             replicas::check(settings, alone, report).await;
+            audit_log(quarantined, report);
         }
         Err(error) => report.bad(
             "role",
@@ -107,17 +109,39 @@ async fn schema(settings: &Settings, report: &mut Report) {
     }
 }
 
-/// Connects as the API does, and counts the processes that run without Redis.
-async fn role(settings: &Settings) -> Result<u64> {
+/// Entries that were set aside stop no other, but an operator has to look at them.
+fn audit_log(quarantined: u64, report: &mut Report) {
+    match quarantined {
+        0 => report.good("audit log", "every entry can be numbered"),
+        some => report.bad(
+            "audit log",
+            &format!("{some} entries cannot be numbered and were set aside"),
+            "find them by `quarantined_at` and `defect` in journal_pending, repair them, and clear \
+             both columns",
+        ),
+    }
+}
+
+/// What the database knows of the processes on it.
+struct Running {
+    /// The processes without Redis.
+    alone: u64,
+    /// The entries of the audit log that cannot be numbered.
+    quarantined: u64,
+}
+
+/// Connects as the API does, and counts.
+async fn role(settings: &Settings) -> Result<Running> {
     let mut settings = settings.clone();
     settings.telemetry.otlp_endpoint = None;
     settings.redis.url = None;
     let store = plinth_bootstrap::database(&settings)?;
     let verified = store.verify_role().await;
     let alone = store.count_single().await;
+    let quarantined = store.quarantined().await;
     store.close().await;
     verified?;
-    Ok(alone?)
+    Ok(Running { alone: alone?, quarantined: quarantined? })
 }
 
 /// The server and database of a URL, without the login.

@@ -121,7 +121,7 @@ async fn a_key_ends_when_it_says(app: &TestApp) {
     machine.get("/projects").await.refused(401, "auth.invalid_token");
     let ada = ada.login().await;
     let late =
-        ada.post("/api-keys", json!({"name": "k", "role": "viewer", "expires_at": end})).await;
+        ada.post("/api-keys", json!({"name": "k", "role": "viewer", "expires_at": start})).await;
     let problem = late.refused(422, "body.invalid").json();
     assert_eq!(problem["errors"][0]["pointer"], "/expires_at");
 }

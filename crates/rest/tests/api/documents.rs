@@ -1,7 +1,5 @@
 //! Documents: the three kinds of uploads, downloads, and metadata.
 
-use std::time::Duration;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::TryStreamExt;
 use plinth_ports::{Blobs, Findings, PART_BYTES};
@@ -390,8 +388,7 @@ async fn an_upload_that_nothing_more_is_heard_of_is_swept(app: &TestApp) {
     assert_eq!(stored(app).await.len(), 1, "the tail");
     app.application.sweep().await.unwrap();
     assert_eq!(stored(app).await.len(), 1);
-    app.clock.advance(Duration::from_secs(24 * 3600 + 1));
-    let ada = ada.login().await;
+    app.age("uploads", 24 * 3600 + 1).await;
     ada.send(ada.tus(Method::GET, &upload)).await.refused(404, "not_found");
     app.application.sweep().await.unwrap();
     assert!(stored(app).await.is_empty());

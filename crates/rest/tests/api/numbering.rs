@@ -110,3 +110,82 @@ async fn verification_notices_an_entry_that_never_got_a_number() {
     assert_eq!(found["fault"]["entry_id"], json!(id));
     app.stop().await;
 }
+
+#[tokio::test]
+async fn entries_past_their_retention_are_removed_and_the_chain_begins_after_them() {
+    let (app, mut owner) = app().await;
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    for client in [&ada, &bob] {
+        for n in 0..6 {
+            client.project(&format!("P-{n}")).await;
+        }
+        client.events("&topics=projects", 0, 6).await;
+    }
+    let settings = json!({"settings": {"retention_days": 30}});
+    ada.patch("/organization", "*", settings).await.expect(200);
+    ada.events("&topics=organization", 0, 1).await;
+    let whole = ada.get("/audit-logs/verification").await.expect(200).json();
+    let last = whole["verified_to"].as_i64().unwrap();
+
+    // The first five entries of both become 40 days old.
+    let age = "ALTER TABLE audit_logs DISABLE TRIGGER USER;
+        WITH old AS (SELECT s.organization_id, s.id, s.number,
+                overlay(s.id::text PLACING left(uuid_v7_at(now() - interval '40 days')::text, 13)
+                    FROM 1 FOR 13)::uuid AS aged
+            FROM journal_sequence s WHERE s.number <= 5),
+        moved AS (UPDATE audit_logs a SET id = old.aged FROM old
+            WHERE a.organization_id = old.organization_id AND a.id = old.id)
+        UPDATE journal_sequence s SET id = old.aged FROM old
+        WHERE s.organization_id = old.organization_id AND s.number = old.number;
+        ALTER TABLE audit_logs ENABLE TRIGGER USER";
+    owner.execute(age).await.unwrap();
+    assert_eq!(app.application.apply_retention().await.unwrap(), 5);
+
+    let left = ada.get("/audit-logs/verification").await.expect(200).json();
+    assert_eq!(
+        (&left["fault"], &left["complete"], &left["verified_from"], &left["verified_to"]),
+        (&Value::Null, &json!(true), &json!(6), &json!(last))
+    );
+    assert_eq!(left["head"], whole["head"], "what is left is as it was");
+    let listed = ada.list("/audit-logs").await;
+    assert_eq!(i64::try_from(listed.len()).unwrap(), last - 5);
+    ada.get("/events?after=2").await.refused(409, "events.resync_required");
+    assert_eq!(ada.events("", 5, 1).await[0]["number"], 6);
+    // Bob keeps a year, and the next entry follows as ever.
+    assert_eq!(app.application.apply_retention().await.unwrap(), 0);
+    ada.project("P-9").await;
+    ada.events("", last, 1).await;
+    let next = ada.get("/audit-logs/verification").await.expect(200).json();
+    assert_eq!((&next["fault"], &next["verified_to"]), (&Value::Null, &json!(last + 1)));
+    // A removal by any other hand is still noticed.
+    owner.execute("DELETE FROM journal_sequence WHERE number = 6").await.unwrap();
+    assert_eq!(fault(&ada, "removed").await["number"], 6);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn records_of_a_process_whose_clock_is_wrong_are_in_order() {
+    let (app, mut owner) = app().await;
+    let ada = app.owner("Ada").await;
+    let mut codes = Vec::new();
+    for (n, minutes) in [0, 10, -20, 5].into_iter().enumerate() {
+        let own = plinth_ports::Clock::now(&plinth_in_process::SystemClock);
+        app.clock.set(own + chrono::TimeDelta::minutes(minutes));
+        let ada = ada.login().await;
+        codes.insert(0, ada.project(&format!("P-{n}")).await["id"].clone());
+    }
+    let listed = ada.login().await.list("/projects?sort=-created_at").await;
+    let ids: Vec<_> = listed.iter().map(|project| project["id"].clone()).collect();
+    assert_eq!(ids, codes);
+    let logged = ada.login().await.list("/audit-logs?action=project.created").await;
+    let subjects: Vec<_> = logged.iter().map(|entry| entry["subject_id"].clone()).collect();
+    assert_eq!(subjects, codes);
+    let off: bool = sqlx::query_scalar(
+        "SELECT bool_or(abs(extract(epoch FROM now() - created_at)) > 60) FROM audit_logs",
+    )
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    assert!(!off, "an entry has another time than the database");
+    app.stop().await;
+}

@@ -8,7 +8,9 @@ use super::{
     Begin, Transaction,
     link::{Answer, Link, Message},
 };
-use crate::{InvalidUrl, PoolOptions, RoleError, error::connection_lost, role, trace};
+use crate::{
+    InvalidUrl, PoolOptions, RoleError, clock::Observed, error::connection_lost, role, trace,
+};
 
 /// The connections to the database.
 #[derive(Debug, Clone)]
@@ -18,6 +20,7 @@ pub struct Connections {
     response_timeout: Duration,
     /// Set once it is known that row level security applies to the role.
     verified: Arc<OnceCell<()>>,
+    observed: Observed,
 }
 
 impl Connections {
@@ -28,7 +31,13 @@ impl Connections {
             acquire_timeout: options.acquire_timeout,
             response_timeout: options.response_timeout(),
             verified: Arc::default(),
+            observed: Observed::default(),
         })
+    }
+
+    /// The server's time, as its answers tell it.
+    pub const fn observed(&self) -> &Observed {
+        &self.observed
     }
 
     /// The pool, for its counts and for closing it.
@@ -56,7 +65,12 @@ impl Connections {
             .instrument(span.clone())
             .await;
         opened
-            .map(|(link, answer)| Transaction::new(link, answer))
+            .map(|(link, answer)| {
+                if let Answer::OpenSince(time) = answer {
+                    self.observed.note(time);
+                }
+                Transaction::new(link, answer)
+            })
             .inspect_err(|error| trace::record_failure(&span, error))
     }
 
