@@ -1,9 +1,10 @@
 //! Runs commands and queries. Only a thin layer is generic; the transaction is compiled once for
 //! all commands.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use chrono::SubsecRound;
 use plinth_domain::TenantScope;
 use plinth_ports::{IdempotencyKey, Invalidation, Signal, SystemUnit, UnitOfWork};
 use tokio::sync::oneshot;
@@ -115,7 +116,7 @@ impl Application {
         key: Option<&IdempotencyKey>,
     ) -> Result<(Option<Rendered>, Effects), Error> {
         let (ports, name) = (&self.ports, operation.name());
-        let now = unit.now();
+        let (now, began) = (unit.now(), Instant::now());
         let mut ctx = Context {
             unit,
             access: caller.access,
@@ -133,7 +134,10 @@ impl Application {
         let effects = Effects { stale, wake_workers, is_audited: !audits.is_empty() };
         for audit in audits {
             let actor = caller.access.principal().into();
-            let entry = audit.entry(actor, caller.origin.clone(), &*ports.ids, now);
+            // Later than what the unit has waited for, such as the lock of a rival: the audit log
+            // is ordered by these times.
+            let at = (now + began.elapsed()).trunc_subsecs(6);
+            let entry = audit.entry(actor, caller.origin.clone(), &*ports.ids, at);
             unit.journal().append(&entry).await?;
         }
         if let (Some(key), Some(Rendered { reply, redacted })) = (key, &rendered) {

@@ -18,7 +18,6 @@ impl Application {
             let Affiliation { membership, organization } =
                 account.place(to).ok_or(Error::NotFound("organization"))?;
             let user = account.login.user;
-            let now = app.ports.clock.now();
             let descent = Descent::Switch { family: session.family };
             let tokens = app.open_session(&mut *unit, &membership, descent, &caller.origin).await?;
             let audit = AuditRecord::of("session.opened", "user", Some(user.id.uuid()));
