@@ -151,13 +151,11 @@ impl Tables {
     }
 
     fn head(&self, organization: OrganizationId) -> Option<Head> {
-        match self.sequence.last_of(organization) {
-            Some((number, row)) => Some(Head { organization, number, hash: row.hash }),
-            None => {
-                let ChainStart { number, hash } = *self.starts.get(&organization)?;
-                Some(Head { organization, number, hash })
-            }
+        if let Some((number, row)) = self.sequence.last_of(organization) {
+            return Some(Head { organization, number, hash: row.hash });
         }
+        let ChainStart { number, hash } = *self.starts.get(&organization)?;
+        Some(Head { organization, number, hash })
     }
 
     /// Removes numbers from the start of a chain whose records are older than `until`.
