@@ -109,7 +109,7 @@ impl Command for ChangeRole {
         let owners = ctx.lock_rights(Self::PERMISSION).await?;
         let before = ctx.unit.members().find(self.user).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&before.membership.revision)?;
-        let membership = before.membership.change_role(&ctx.access, self.role, owners, ctx.now)?;
+        let membership = ctx.access.change_role(before.membership, self.role, owners, ctx.now)?;
         ctx.unit.members().update(&membership).await?;
         let ended = ctx.end_excess_of(&membership).await?;
         ctx.forget(Invalidation::Member(membership.organization, membership.user));
@@ -136,7 +136,7 @@ impl Command for RemoveMember {
         let owners = ctx.lock_rights(Self::PERMISSION).await?;
         let by = ctx.access;
         part_with(ctx, self.user, self.expected, "member.removed", |member| {
-            member.membership.check_removal(&by, owners)
+            by.check_removal(&member.membership, owners)
         })
         .await
     }

@@ -105,7 +105,7 @@ pub async fn the_inviter_is_found_as_they_are_now(stores: &Stores) {
     assert_eq!(find(&by_key).await, Some(Inviter { membership, key: Some(key.clone()) }));
 
     let by = Access::of_member(&tenant.membership);
-    let demoted = membership.change_role(&by, Role::Viewer, 1, at(3)).unwrap();
+    let demoted = by.change_role(membership, Role::Viewer, 1, at(3)).unwrap();
     let revoked = key.revoke(at(3)).unwrap();
     let written = stores.write(&tenant, async |unit| {
         unit.members().update(&demoted).await?;

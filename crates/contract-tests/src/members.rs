@@ -113,7 +113,7 @@ pub async fn two_owners_who_step_down_concurrently_leave_an_owner(stores: &Store
             // Gives the other unit time to count, unless a lock blocks it.
             tokio::time::sleep(Duration::from_millis(50)).await;
             let Ok(changed) =
-                owner.change_role(&Access::of_member(&owner), Role::Viewer, owners, at(1))
+                Access::of_member(&owner).change_role(owner, Role::Viewer, owners, at(1))
             else {
                 return false;
             };

@@ -183,6 +183,27 @@ impl Access {
         }
     }
 
+    /// Changes the role of a member. The principal needs the rights of the old role and of the new
+    /// one. `owners` is the current number of owners.
+    pub fn change_role(
+        &self,
+        member: Membership,
+        role: Role,
+        owners: u64,
+        at: Timestamp,
+    ) -> Result<Membership, MembershipError> {
+        self.check_role(member.role)?;
+        self.check_role(role)?;
+        member.change_role(role, owners, at)
+    }
+
+    /// Checks that the principal, who needs the rights of the member's role, may remove the member.
+    /// `owners` is the current number of owners.
+    pub fn check_removal(&self, member: &Membership, owners: u64) -> Result<(), MembershipError> {
+        self.check_role(member.role)?;
+        member.check_leaving(owners)
+    }
+
     /// Whether the principal may invite members with `role`.
     #[must_use]
     pub fn may_invite(&self, role: Role) -> bool {

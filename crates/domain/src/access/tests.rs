@@ -110,3 +110,26 @@ fn a_role_is_not_created_by_a_list_of_permissions_which_does_not_grow_with_it() 
     draft(list, None).created_by_key(&parent).unwrap();
     draft(Grant::Role(Role::Viewer), None).created_by_key(&parent).unwrap_err();
 }
+
+proptest! {
+    #[test]
+    fn no_change_of_role_leaves_an_organization_without_owner(
+        by in any_role(), from in any_role(), to in any_role(), others in 0u64..3,
+    ) {
+        let owners = others + u64::from(from == Role::Owner);
+        let by = Access::of_member(&member(by));
+        if let Ok(changed) = by.change_role(member(from), to, owners, Timestamp::UNIX_EPOCH) {
+            let left = others + u64::from(changed.role == Role::Owner);
+            prop_assert!(left >= 1 || owners == 0);
+        }
+    }
+
+    #[test]
+    fn only_an_owner_changes_an_owner(by in any_role(), to in any_role()) {
+        prop_assume!(by != Role::Owner);
+        let (by, at) = (Access::of_member(&member(by)), Timestamp::UNIX_EPOCH);
+        prop_assert!(by.change_role(member(Role::Owner), to, 9, at).is_err());
+        prop_assert!(by.change_role(member(to), Role::Owner, 9, at).is_err());
+        prop_assert!(by.check_removal(&member(Role::Owner), 9).is_err());
+    }
+}

@@ -17,7 +17,7 @@ async fn demote(
     let member = unit.members().find(owner.user).await.unwrap().unwrap().membership;
     together.wait().await;
     let owners = unit.members().lock_owners().await.unwrap();
-    let changed = member.change_role(&Access::of_member(&member), Role::Member, owners, now())?;
+    let changed = Access::of_member(&member).change_role(member, Role::Member, owners, now())?;
     unit.members().update(&changed).await.unwrap();
     unit.commit().await.unwrap();
     Ok(())
