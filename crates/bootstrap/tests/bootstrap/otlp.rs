@@ -41,10 +41,15 @@ async fn request_seen_by(protocol: &str) {
     });
     let account = http.post(format!("{url}/auth/register")).json(&account).send().await.unwrap();
     let account: serde_json::Value = account.json().await.unwrap();
+    let token = account["access_token"].as_str().unwrap();
+    // The first project of an organization also counts what its limit allows.
     let project = serde_json::json!({"code": "P-1", "name": "Harbour"});
+    let first = http.post(format!("{url}/projects")).bearer_auth(token).json(&project);
+    assert_eq!(first.send().await.unwrap().status(), 201);
+    let project = serde_json::json!({"code": "P-2", "name": "Bridge"});
     let created = http
         .post(format!("{url}/projects"))
-        .bearer_auth(account["access_token"].as_str().unwrap())
+        .bearer_auth(token)
         .header("traceparent", format!("00-{TRACE}-{PARENT}-01"))
         .header("X-Request-Id", "the-request")
         .json(&project)
@@ -57,7 +62,7 @@ async fn request_seen_by(protocol: &str) {
     server.await.unwrap().unwrap();
     tokio::task::spawn_blocking(move || guard.shutdown()).await.unwrap();
     let arrived = |r: &Receiver| {
-        r.spans().iter().any(|s| s.name == "POST /api/v1/projects")
+        r.spans().iter().any(|s| s.trace_id == TRACE && s.name == "POST /api/v1/projects")
             && !r.logs().is_empty()
             && !r.metrics().is_empty()
     };
