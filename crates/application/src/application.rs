@@ -5,8 +5,13 @@ use plinth_ports::{Admission, Down, Health, Outcome, Quota, RateDecision, TokenH
 use tokio::runtime::Handle;
 
 use crate::{
-    AuditRecord, Caller, Policy, Ports, authenticate::LookUp, background::Background,
-    batches::Batch, events::Hub, flights::Flights, limits::Allowances, shares::Shares,
+    AuditRecord, Caller, Policy, Ports,
+    background::Background,
+    batches::Batch,
+    events::Hub,
+    flights::{Flights, LookUp},
+    limits::Allowances,
+    shares::Shares,
     uploads::UploadSlots,
 };
 

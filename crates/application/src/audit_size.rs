@@ -45,35 +45,42 @@ fn within(json: JsonObject, limit: usize) -> JsonObject {
 mod tests {
     use super::*;
 
-    fn record(name: &str, description: usize, metadata: usize) -> Option<JsonObject> {
+    fn record(name: &str, description: usize, metadata: usize) -> JsonObject {
         let (description, metadata) = ("d".repeat(description), "m".repeat(metadata));
         let record = json!({"name": name, "description": description, "metadata": {"m": metadata}});
-        Some(JsonObject::from_parsed(record.to_string()))
+        JsonObject::from_parsed(record.to_string())
     }
 
     fn value(json: Option<JsonObject>) -> Value {
         serde_json::from_str(json.unwrap().as_str()).unwrap()
     }
 
+    fn of(description: usize, metadata: usize) -> (Option<JsonObject>, Option<JsonObject>) {
+        let state = |name| Some(record(name, description, metadata));
+        fit(state("old"), state("new"))
+    }
+
     #[test]
     fn what_fits_is_kept_as_it_is() {
         let (before, after) = (record("old", 10_000, 16_000), record("new", 10_000, 16_000));
+        let (before, after) = (Some(before), Some(after));
         assert_eq!(fit(before.clone(), after.clone()), (before, after));
-        assert_eq!(fit(None, record("new", 40_000, 16_000)), (None, record("new", 40_000, 16_000)));
+        let large = Some(record("new", 40_000, 16_000));
+        assert_eq!(fit(None, large.clone()), (None, large));
     }
 
     #[test]
     fn what_is_too_large_loses_the_largest_fields_of_the_state_before_first() {
-        let (before, after) = fit(record("old", 20_000, 16_000), record("new", 20_000, 16_000));
+        let (before, after) = of(20_000, 16_000);
         let before = value(before);
         assert_eq!(before["description"], json!({"omitted_bytes": 20_002}));
         assert_eq!(
             (&before["name"], &before["metadata"]["m"]),
             (&json!("old"), &json!("m".repeat(16_000)))
         );
-        assert_eq!(after, record("new", 20_000, 16_000));
+        assert_eq!(after, Some(record("new", 20_000, 16_000)));
 
-        let (before, after) = fit(record("old", 40_000, 40_000), record("new", 40_000, 40_000));
+        let (before, after) = of(40_000, 40_000);
         let (before, after) = (before.unwrap(), after.unwrap());
         assert!(before.as_str().len() + after.as_str().len() <= MAX_BYTES);
         assert_eq!(value(Some(after))["name"], "new");

@@ -5,7 +5,7 @@ use plinth_ports::{Cached, CachedAccess, Quota, RateDecision, StoreError, TokenH
 
 use tokio::sync::oneshot::error::RecvError;
 
-use crate::{Application, Error, Token};
+use crate::{Application, Error, Token, flights::LookUp};
 
 /// A credential that was verified.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +24,6 @@ pub struct Refusal {
     /// What the attempt has left of its address's allowance; `None` when it was not counted.
     pub counted: Option<RateDecision>,
 }
-
-/// The look-up of a credential, shared by all who ask for it at the same time.
-pub(crate) type LookUp = Result<Option<CachedAccess>, Arc<StoreError>>;
 
 impl Application {
     /// Verifies a bearer token: an access token (`pla_…`) or an API key (`plk_…`). Usually needs no

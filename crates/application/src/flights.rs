@@ -4,7 +4,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use plinth_ports::{CachedAccess, StoreError};
 use tokio::sync::OnceCell;
+
+/// What a look-up of a credential answers all who ask for it at the same time.
+pub(crate) type LookUp = Result<Option<CachedAccess>, Arc<StoreError>>;
 
 /// Look-ups that are under way. All who ask for the same at the same time share one of them.
 pub(crate) struct Flights<K, V>(Mutex<HashMap<K, Arc<OnceCell<V>>>>);

@@ -73,6 +73,7 @@ pub async fn a_subscriber_that_is_too_slow_is_told_that_signals_were_lost(bus: A
     timeout(TIMEOUT, heard).await.unwrap();
 }
 
+#[expect(clippy::unused_async, reason = "behaviours of a contract are called alike")]
 pub async fn a_handler_has_handled_a_signal_when_it_was_published(bus: Arc<dyn Bus>) {
     let handled = Arc::new(Mutex::new(Vec::new()));
     let all = Arc::clone(&handled);

@@ -65,8 +65,8 @@ pub(crate) fn day(text: &str) -> Result<NaiveDate, Invalid> {
 }
 
 /// Converts metadata of at most [`JsonObject::MAX_BYTES`].
-pub(crate) fn object(fields: Map<String, Value>) -> Result<JsonObject, Invalid> {
-    json::object(&fields)
+pub(crate) fn object(fields: &Map<String, Value>) -> Result<JsonObject, Invalid> {
+    json::object(fields)
 }
 
 /// Parses an id.

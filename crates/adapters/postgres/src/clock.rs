@@ -9,8 +9,6 @@ use chrono::TimeDelta;
 use plinth_domain::Timestamp;
 use plinth_ports::Clock;
 
-use crate::PgStore;
-
 /// How far a process's clock may be from the database's before the latter counts. Less is the error
 /// of an observation on a busy machine.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(1);
@@ -39,11 +37,9 @@ pub struct PgClock {
     observed: Observed,
 }
 
-impl PgStore {
-    /// The clock of the processes on this database; `own` is that of this process.
-    #[must_use]
-    pub fn clock(&self, own: Arc<dyn Clock>) -> PgClock {
-        PgClock { own, observed: self.connections().observed().clone() }
+impl PgClock {
+    pub(crate) fn new(own: Arc<dyn Clock>, observed: Observed) -> Self {
+        Self { own, observed }
     }
 }
 

@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use plinth_domain::TenantScope;
-use plinth_ports::{Down, Health, ReadUnit, Result, Store, UnitOfWork};
+use plinth_ports::{Clock, Down, Health, ReadUnit, Result, Store, UnitOfWork};
 
 use crate::{
-    InvalidUrl, PoolOptions, RoleError,
+    InvalidUrl, PgClock, PoolOptions, RoleError,
     connection::{Begin, Connections},
     error::store_error,
     scoped::ScopedTx,
@@ -48,6 +50,12 @@ impl PgStore {
             idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
             max: pool.options().get_max_connections(),
         }
+    }
+
+    /// The clock of the processes on this database; `own` is that of this process.
+    #[must_use]
+    pub fn clock(&self, own: Arc<dyn Clock>) -> PgClock {
+        PgClock::new(own, self.connections.observed().clone())
     }
 
     /// Closes every connection, after waiting for those in use.

@@ -14,7 +14,7 @@ use crate::{bridge::Bridge, caller::Caller, server::Api};
 const REPLACED: Duration = Duration::from_secs(15);
 
 /// How long anything else may take on a busy machine.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Waits until a query answers true, and returns how long it took.
 async fn until(connection: &mut PgConnection, what: &str, query: &'static str) -> Duration {

@@ -161,7 +161,7 @@ impl Field {
             Kind::Enum(_) => format!("|text| parse_{}(&text)", self.name.snake),
             Kind::LongText => "Description::parse".to_owned(),
             Kind::Money => "Money::try_from".to_owned(),
-            Kind::Json => "object".to_owned(),
+            Kind::Json => "|fields| object(&fields)".to_owned(),
             Kind::Integer | Kind::Bool => return None,
         })
     }
@@ -208,7 +208,7 @@ impl Field {
     pub(crate) fn check_patch(&self) -> String {
         let (name, json) = (&self.name.snake, self.json_name());
         let parser = match self.kind {
-            Kind::Json => "|patch| object(patch.clone()).map(|_| patch)".to_owned(),
+            Kind::Json => "|patch| object(&patch).map(|_| patch)".to_owned(),
             _ => self.parser().unwrap_or_else(|| "Ok".to_owned()),
         };
         let method = if self.optional { "optional" } else { "required" };

@@ -48,7 +48,7 @@ impl Form for NewDirectUpload {
         let name = faults.check_some("/name", self.name, |text| Name::parse(&text));
         let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
-        let metadata = faults.check_some("/metadata", self.metadata, object);
+        let metadata = faults.check_some("/metadata", self.metadata, |fields| object(&fields));
         let claimed = faults.check_some("/content_type", self.content_type, short);
         let length = faults.check("/size_bytes", positive(self.size_bytes));
         let source = UploadSource { length: Some(length?), claimed_type: claimed? };

@@ -155,7 +155,7 @@ impl Form for DocumentPatch {
         let name = self.name.required(f, "/name", |text| Name::parse(&text));
         let project = self.project_id.optional(f, "/project_id", |text| identity(&text));
         let metadata =
-            self.metadata.required(f, "/metadata", |patch| object(patch.clone()).map(|_| patch));
+            self.metadata.required(f, "/metadata", |patch| object(&patch).map(|_| patch));
         let changes = DocumentChanges { name: name?, project: project?, metadata: None };
         Some((changes, metadata?))
     }

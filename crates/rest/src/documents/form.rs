@@ -107,7 +107,7 @@ impl Fields {
 }
 
 fn metadata(text: &str) -> Result<JsonObject, Invalid> {
-    parse_object(text).and_then(object)
+    parse_object(text).and_then(|fields| object(&fields))
 }
 
 async fn text(mut field: Field, name: &str) -> Result<String, ApiError> {

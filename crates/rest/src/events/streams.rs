@@ -135,7 +135,7 @@ impl Streams {
             ending.cancel();
             let is_used = lock(&self.open).by_step.contains_key(&step);
             if is_used {
-                tokio::time::sleep(time / STEPS as u32).await;
+                tokio::time::sleep(time / u32::try_from(STEPS).unwrap_or(u32::MAX)).await;
             }
         }
     }

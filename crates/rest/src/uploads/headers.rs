@@ -127,8 +127,9 @@ impl Metadata {
         let mut faults = Faults::default();
         let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
-        let metadata =
-            faults.check_some("/metadata", self.extra, |text| parse_object(&text).and_then(object));
+        let metadata = faults.check_some("/metadata", self.extra, |text| {
+            parse_object(&text).and_then(|fields| object(&fields))
+        });
         let goal = match document {
             None => None,
             Some(Some(document)) => Some(UploadGoal::Version { document, expected: Expected::ANY }),

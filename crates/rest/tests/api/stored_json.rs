@@ -1,5 +1,7 @@
 //! JSON of clients: what is stored is bounded, and it is shown as it is stored.
 
+use std::fmt::Write;
+
 use plinth_ports::PAGE_BYTES;
 use reqwest::Method;
 use serde_json::json;
@@ -19,7 +21,7 @@ fn metadata() -> String {
     for _ in 0..200 {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let (digits, exponent) = (state >> 40, i64::try_from(state % 30).unwrap() - 18);
-        numbers.push_str(&format!("{digits}e{exponent},-{digits}.{digits},"));
+        write!(numbers, "{digits}e{exponent},-{digits}.{digits},").unwrap();
     }
     format!(
         r#"{{"zz":1,"b" : [ ],"a":{{"ä":"\u00e9\u0001\/\"\\\n","":"x"}},"aa":{{}},"n":[{numbers}0,-0,-0.0,

@@ -52,6 +52,7 @@ fn every_secret_is_known_as_one() {
         "database.url",
         "database.admin_url",
         "database.application_password",
+        "database.backup_password",
         "redis.url",
         "storage.secret_access_key",
         "security.secret_key",

@@ -95,8 +95,8 @@ async fn a_brief_read_ends_after_two_seconds_whatever_the_timeout_of_others() {
     let world = World::new().await;
     let tenant = world.tenant().await;
     let store = world.store_with(|options| PoolOptions {
-        statement_timeout: Duration::from_secs(60),
-        lock_timeout: Duration::from_secs(60),
+        statement_timeout: Duration::from_mins(1),
+        lock_timeout: Duration::from_mins(1),
         ..options
     });
     let mut admin = world.admin().await;

@@ -118,10 +118,13 @@ impl Listener {
         move |push| {
             match (push.kind, push.data.last()) {
                 (PushKind::Disconnection, _) => lost.cancel(),
-                (PushKind::Message, Some(Value::BulkString(text))) => match message::decode(text) {
-                    Some((sender, message)) => take(sender, message),
-                    None => tracing::debug!("ignored a message of an unknown form"),
-                },
+                (PushKind::Message, Some(Value::BulkString(text))) => {
+                    if let Some((sender, message)) = message::decode(text) {
+                        take(sender, message);
+                    } else {
+                        tracing::debug!("ignored a message of an unknown form");
+                    }
+                }
                 _ => {}
             }
             Ok(())

@@ -97,7 +97,7 @@ impl Form for NewProject {
         let schedule = starts_on
             .zip(ends_on)
             .and_then(|(start, end)| faults.check("/ends_on", Schedule::new(start, end)));
-        let metadata = faults.check_some("/metadata", self.metadata, object);
+        let metadata = faults.check_some("/metadata", self.metadata, |fields| object(&fields));
         let draft = ProjectDraft {
             code: code?,
             name: name?,
@@ -150,7 +150,7 @@ impl Form for ProjectPatch {
         let starts_on = self.starts_on.optional(f, "/starts_on", |text| day(&text));
         let ends_on = self.ends_on.optional(f, "/ends_on", |text| day(&text));
         let metadata =
-            self.metadata.required(f, "/metadata", |patch| object(patch.clone()).map(|_| patch));
+            self.metadata.required(f, "/metadata", |patch| object(&patch).map(|_| patch));
         let changes = ProjectChanges {
             code: code?,
             name: name?,
