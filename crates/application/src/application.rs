@@ -6,7 +6,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     AuditRecord, Caller, Policy, Ports,
-    background::Background,
+    background::queue::Background,
     batches::Batch,
     events::Hub,
     flights::{Flights, LookUp},

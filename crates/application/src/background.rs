@@ -1,123 +1,14 @@
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+//! What the application does after a response.
+
+pub(crate) mod queue;
+
+use std::sync::Arc;
 
 use plinth_domain::{ApiKey, OrganizationId, Timestamp};
 use plinth_ports::{Actor, Origin};
-use tokio::{runtime::Handle, sync::Semaphore, task::JoinHandle};
-use tokio_util::task::TaskTracker;
-use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{Application, AuditRecord, Error};
-
-/// Work after the response. It is bounded, because callers cause it faster than it is done: beyond
-/// the bounds, it is dropped and counted.
-pub(crate) struct Background {
-    tasks: TaskTracker,
-    /// The runtime of the tasks, which continue after the thread of a request has ended.
-    runtime: Handle,
-    /// How much of it runs at once: it must leave connections to the requests.
-    turns: Semaphore,
-    waiting: Mutex<Waiting>,
-    dropped: AtomicU64,
-}
-
-/// How much work was accepted and is not done, and whose.
-#[derive(Default)]
-struct Waiting {
-    total: usize,
-    by_owner: HashMap<Uuid, usize>,
-}
-
-/// The place of one piece of work; released on drop.
-struct Place {
-    background: Arc<Background>,
-    owner: Uuid,
-}
-
-impl Background {
-    /// The maximum amount of accepted work.
-    const TOTAL: usize = 1024;
-    /// The maximum of one organization or user.
-    const PER_OWNER: usize = 128;
-    /// The maximum that runs at once.
-    const TURNS: usize = 4;
-
-    pub(crate) fn new(runtime: Handle) -> Self {
-        Self {
-            tasks: TaskTracker::new(),
-            runtime,
-            turns: Semaphore::new(Self::TURNS),
-            waiting: Mutex::default(),
-            dropped: AtomicU64::new(0),
-        }
-    }
-
-    /// Runs `work` when it has its turn, unless too much is waiting already. `owner` is the
-    /// organization or the user that it is done for.
-    fn run(
-        self: &Arc<Self>,
-        owner: Uuid,
-        work: impl Future<Output = Result<(), Error>> + Send + 'static,
-    ) {
-        let Some(place) = self.place(owner) else {
-            let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
-            // Each time that the number doubles, so that a flood does not fill the log.
-            if dropped.is_power_of_two() {
-                tracing::warn!(dropped, "too much background work is waiting: some was dropped");
-            }
-            return;
-        };
-        let work = async move {
-            let _turn = place.background.turns.acquire().await;
-            if let Err(error) = work.await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "background work failed");
-            }
-        };
-        self.tasks.spawn_on(work.in_current_span(), &self.runtime);
-    }
-
-    /// Runs work that its caller bounds, in the caller's runtime.
-    pub(crate) fn spawn<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> JoinHandle<T> {
-        self.tasks.spawn(work)
-    }
-
-    fn place(self: &Arc<Self>, owner: Uuid) -> Option<Place> {
-        let mut waiting = self.waiting();
-        let own = waiting.by_owner.get(&owner).copied().unwrap_or_default();
-        if waiting.total >= Self::TOTAL || own >= Self::PER_OWNER {
-            return None;
-        }
-        waiting.total += 1;
-        waiting.by_owner.insert(owner, own + 1);
-        Some(Place { background: Arc::clone(self), owner })
-    }
-
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut waiting = self.background.waiting();
-        waiting.total -= 1;
-        if let Entry::Occupied(mut own) = waiting.by_owner.entry(self.owner) {
-            *own.get_mut() -= 1;
-            if *own.get() == 0 {
-                own.remove();
-            }
-        }
-    }
-}
 
 impl Application {
     /// Appends an audit record in a separate transaction, after the response: the response time
@@ -158,15 +49,14 @@ impl Application {
 
     /// Waits for the running background work.
     pub async fn drain(&self) {
-        self.background.tasks.close();
-        self.background.tasks.wait().await;
+        self.background.drain().await;
     }
 
     /// Tells how much background work was dropped, because too much was waiting. It does not keep
     /// the application.
     pub fn dropped_background_work(&self) -> impl Fn() -> u64 + Send + Sync + use<> {
         let background = Arc::clone(&self.background);
-        move || background.dropped.load(Ordering::Relaxed)
+        move || background.dropped()
     }
 
     /// Runs `work` after the response, unless too much of it is waiting already. `owner` is the
@@ -177,43 +67,5 @@ impl Application {
         work: impl Future<Output = Result<(), Error>> + Send + 'static,
     ) {
         self.background.run(owner, work);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::sync::Notify;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn background_work_is_bounded_in_total_and_for_each_owner() {
-        let background = Arc::new(Background::new(Handle::current()));
-        let release = Arc::new(Notify::new());
-        let put = |owner: u128| {
-            let release = Arc::clone(&release);
-            background.run(Uuid::from_u128(owner), async move {
-                release.notified().await;
-                release.notify_one();
-                Ok(())
-            });
-        };
-        (0..100_000).for_each(|_| put(1));
-        assert_eq!(background.waiting().total, Background::PER_OWNER);
-        put(2);
-        assert_eq!(
-            background.waiting().total,
-            Background::PER_OWNER + 1,
-            "another is not hindered"
-        );
-        (3..100_003).for_each(put);
-        assert_eq!(background.waiting().total, Background::TOTAL);
-        let dropped = 200_001 - Background::TOTAL as u64;
-        assert_eq!(background.dropped.load(Ordering::Relaxed), dropped);
-        release.notify_one();
-        background.tasks.close();
-        background.tasks.wait().await;
-        let waiting = background.waiting();
-        assert_eq!((waiting.total, waiting.by_owner.len()), (0, 0));
     }
 }

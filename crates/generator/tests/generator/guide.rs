@@ -4,8 +4,14 @@ use plinth_generator::Plan;
 
 use crate::{CONTRACT, plan, root};
 
-fn guide() -> String {
-    fs::read_to_string(root().join("docs/adding-a-record.md")).unwrap()
+/// The guide, with the number of the next migration.
+fn guide(plan: &Plan) -> String {
+    let guide = fs::read_to_string(root().join("docs/adding-a-record.md")).unwrap();
+    let step = plan
+        .created()
+        .keys()
+        .find_map(|file| file.strip_prefix("migration/src/steps/")?.strip_suffix("_contracts.rs"));
+    guide.replace("mNNNN", step.unwrap())
 }
 
 /// The text of a file once the record is written.
@@ -18,7 +24,8 @@ fn written<'a>(plan: &'a Plan, file: &str) -> &'a str {
 /// same record.
 #[test]
 fn every_snippet_of_the_guide_is_what_the_generator_writes() {
-    let (guide, plan) = (guide(), plan(&root(), CONTRACT).unwrap());
+    let plan = plan(&root(), CONTRACT).unwrap();
+    let guide = guide(&plan);
     assert!(guide.contains(&format!("./justw new record {CONTRACT}\n")));
     let mut compared = 0;
     let starts = ["```rust\n", "```sql\n"];
@@ -35,7 +42,7 @@ fn every_snippet_of_the_guide_is_what_the_generator_writes() {
 fn every_line_that_the_guide_names_is_added_to_its_file() {
     let plan = plan(&root(), CONTRACT).unwrap();
     let mut named = 0;
-    for row in guide().lines().skip_while(|line| !line.starts_with("| shared file")).skip(2) {
+    for row in guide(&plan).lines().skip_while(|line| !line.starts_with("| shared file")).skip(2) {
         let row = row.replace("\\|", "|");
         let mut words = row.split('`').skip(1).step_by(2);
         let Some(file) = words.next().filter(|_| row.starts_with('|')) else { break };
