@@ -1,4 +1,4 @@
-use std::future::Future;
+use std::{future::Future, time::Instant};
 
 use plinth_domain::{
     Access, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission, Principal, Timestamp,
@@ -34,8 +34,10 @@ pub struct Context<'a> {
     pub unit: &'a mut dyn UnitOfWork,
     /// The access of the caller.
     pub access: Access,
-    /// The time on the store's clock, the same for the whole command.
+    /// The time on the store's clock, for all that the command stores.
     pub now: Timestamp,
+    /// When the unit told its time.
+    pub(crate) began: Instant,
     /// Lifetimes and limits.
     pub policy: Policy,
     pub(crate) allowances: &'a Allowances,

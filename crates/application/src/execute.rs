@@ -4,7 +4,6 @@
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use chrono::SubsecRound;
 use plinth_domain::TenantScope;
 use plinth_ports::{IdempotencyKey, Invalidation, Signal, SystemUnit, UnitOfWork};
 use tokio::sync::oneshot;
@@ -116,11 +115,12 @@ impl Application {
         key: Option<&IdempotencyKey>,
     ) -> Result<(Option<Rendered>, Effects), Error> {
         let (ports, name) = (&self.ports, operation.name());
-        let (now, began) = (unit.now(), Instant::now());
+        let now = unit.now();
         let mut ctx = Context {
             unit,
             access: caller.access,
             now,
+            began: Instant::now(),
             policy: self.policy,
             allowances: &self.allowances,
             ids: &*ports.ids,
@@ -130,14 +130,11 @@ impl Application {
             wake_workers: false,
         };
         let Performed { audits, rendered } = operation.run(&mut ctx).await?;
-        let Context { unit, stale, wake_workers, .. } = ctx;
+        let Context { unit, stale, wake_workers, now, .. } = ctx;
         let effects = Effects { stale, wake_workers, is_audited: !audits.is_empty() };
         for audit in audits {
             let actor = caller.access.principal().into();
-            // Later than what the unit has waited for, such as the lock of a rival: the audit log
-            // is ordered by these times.
-            let at = (now + began.elapsed()).trunc_subsecs(6);
-            let entry = audit.entry(actor, caller.origin.clone(), &*ports.ids, at);
+            let entry = audit.entry(actor, caller.origin.clone(), &*ports.ids, now);
             unit.journal().append(&entry).await?;
         }
         if let (Some(key), Some(Rendered { reply, redacted })) = (key, &rendered) {

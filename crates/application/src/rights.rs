@@ -1,5 +1,6 @@
 //! Rights that are handed on, and that end together with the rights of those who handed them on.
 
+use chrono::SubsecRound;
 use plinth_domain::{
     Access, ApiKey, ApiKeyId, Invitation, Membership, Permission, Principal, Role, UserId,
 };
@@ -9,8 +10,12 @@ use crate::{AuditRecord, Context, Error, resource::Found};
 impl Context<'_> {
     /// Locks the rights in the organization until the command ends, and reads the caller's again.
     /// Returns the number of owners.
+    ///
+    /// From then on the command's time is that of the lock, so that it comes after the command
+    /// that it has waited for.
     pub(crate) async fn lock_rights(&mut self, permission: Permission) -> Result<u64, Error> {
         let owners = self.unit.members().lock_owners().await?;
+        self.now = (self.unit.now() + self.began.elapsed()).trunc_subsecs(6);
         self.read_rights(permission).await?;
         Ok(owners)
     }

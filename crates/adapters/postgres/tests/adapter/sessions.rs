@@ -32,6 +32,6 @@ async fn a_rotated_session_without_a_root_stays_until_it_expires() {
     let mut unit = SystemStore::begin(&world.store).await.unwrap();
     assert_eq!(unit.lock_session(&tokens.refresh).await.unwrap(), Some(session));
     assert_eq!(unit.live_session(&tokens.root).await.unwrap(), None);
-    drop(unit);
+    unit.commit().await.unwrap();
     assert_eq!(world.store.sweep(start + Days::new(30)).await.unwrap(), 1);
 }
