@@ -27,7 +27,7 @@ fn development_needs_nothing_but_a_database() {
     assert_eq!(settings.environment, Environment::Development);
     assert_eq!(settings.server.host.to_string(), "127.0.0.1");
     assert_eq!(settings.server.port, 8080);
-    assert_eq!(settings.server.shutdown_deadline, Duration::from_secs(25));
+    assert_eq!(settings.server.shutdown_deadline, Duration::from_secs(20));
     assert_eq!(settings.server.max_body_bytes, 262_144);
     assert!(settings.server.cors_origins.is_empty());
     assert_eq!(settings.database.application_role, "plinth_app");
