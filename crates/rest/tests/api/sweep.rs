@@ -137,7 +137,7 @@ pub async fn no_list_shows_what_belongs_to_another_tenant(app: &TestApp) {
     assert!(listed >= 8, "{listed}");
 }
 
-/// Operations that give or take a role, in the samples that of a viewer: they also need what the
+/// Operations that give or take a role, in the samples that of a member: they also need what the
 /// role has.
 const ROLE_GIVERS: [&str; 3] = ["create_invitation", "update_member", "remove_member"];
 
@@ -147,7 +147,7 @@ async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {
         let Some(permission) = operation.permission.filter(|p| !p.is_empty()) else { continue };
         let mut needed = vec![permission.as_str()];
         if ROLE_GIVERS.contains(&operation.id.as_str()) {
-            needed.extend(plinth_domain::Role::Viewer.permissions().iter().map(|p| p.name()));
+            needed.extend(plinth_domain::Role::Member.permissions().iter().map(|p| p.name()));
         }
         for granted in [needed, vec!["project:read"]] {
             let is_enough = granted.contains(&permission.as_str());
