@@ -32,7 +32,9 @@ impl Server {
             {
                 command.env(format!("PLINTH_RATE_LIMITS__{limit}"), "1000000000");
             }
-            command.env("PLINTH_SERVER__MAX_STREAMS_PER_CREDENTIAL", "1000000");
+            for limit in ["USER", "ORGANIZATION"] {
+                command.env(format!("PLINTH_SERVER__MAX_STREAMS_PER_{limit}"), "1000000");
+            }
         })
     }
 
