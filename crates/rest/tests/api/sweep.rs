@@ -147,7 +147,12 @@ async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {
         let Some(permission) = operation.permission.filter(|p| !p.is_empty()) else { continue };
         let mut needed = vec![permission.as_str()];
         if ROLE_GIVERS.contains(&operation.id.as_str()) {
-            needed.extend(plinth_domain::Role::Member.permissions().iter().map(|p| p.name()));
+            needed.extend(
+                plinth_domain::Role::Member
+                    .permissions()
+                    .iter()
+                    .map(plinth_domain::Permission::name),
+            );
         }
         for granted in [needed, vec!["project:read"]] {
             let is_enough = granted.contains(&permission.as_str());
