@@ -145,17 +145,13 @@ async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {
     let owner = app.owner("Keys").await;
     for operation in operations() {
         let Some(permission) = operation.permission.filter(|p| !p.is_empty()) else { continue };
-        let mut needed = vec![permission.as_str()];
+        let mut needed = vec![permission.clone()];
         if ROLE_GIVERS.contains(&operation.id.as_str()) {
-            needed.extend(
-                plinth_domain::Role::Member
-                    .permissions()
-                    .iter()
-                    .map(plinth_domain::Permission::name),
-            );
+            let role = plinth_domain::Role::Member.permissions();
+            needed.extend(role.iter().map(|permission| permission.name().to_owned()));
         }
-        for granted in [needed, vec!["project:read"]] {
-            let is_enough = granted.contains(&permission.as_str());
+        for granted in [needed, vec!["project:read".to_owned()]] {
+            let is_enough = granted.contains(&permission);
             let body = json!({"name": "k", "permissions": granted});
             let key = owner.post("/api-keys", body).await.expect(201).json();
             let key = owner.with_token(key["secret"].as_str().unwrap());
