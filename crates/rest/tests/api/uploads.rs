@@ -68,32 +68,46 @@ fn few_slots() -> Options {
     Options { upload_slots, body_stall: Duration::from_secs(30), ..Options::default() }
 }
 
-/// Uploads files until the answer is not the one of before: the server needs a moment to begin to
-/// read what was sent, and to notice that a client has gone.
-async fn upload_while(client: &Client, status: u16) -> Reply {
+/// Two silent forms of `holder`, and the answer that `other` then gets to an upload. A form that
+/// arrives while the upload has a slot is refused itself; then both are sent again.
+async fn hold(app: &TestApp, holder: &Client, other: &Client) -> ([Socket; 2], Reply) {
+    for _ in 0..20 {
+        let held = [form(app, holder, IN_THE_FILE).await, form(app, holder, IN_A_FIELD).await];
+        for _ in 0..20 {
+            let reply = other.try_upload("plan.pdf", PDF).await;
+            if reply.status != 201 {
+                return (held, reply);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    panic!("the forms hold no slots");
+}
+
+/// Uploads a file as soon as the server has noticed that the clients before have gone.
+async fn upload_again(client: &Client) {
     for _ in 0..100 {
-        let reply = client.try_upload("plan.pdf", PDF).await;
-        if reply.status != status {
-            return reply;
+        if client.try_upload("plan.pdf", PDF).await.status == 201 {
+            return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the answer stays {status}");
+    panic!("the slots stay taken");
 }
 
 async fn one_organization_does_not_take_all_slots(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
-    let held = [form(app, &ada, IN_THE_FILE).await, form(app, &ada, IN_A_FIELD).await];
-    let refused = upload_while(&ada, 201).await.refused(429, "upload.share_taken");
+    let (held, refused) = hold(app, &ada, &ada).await;
+    let refused = refused.refused(429, "upload.share_taken");
     assert!(!refused.header("retry-after").is_empty());
     let upload = ada.begin_tus("plan.pdf", 100).await;
     ada.send_tus(&upload, 0, &[0; 10]).await.refused(429, "upload.share_taken");
     bob.upload("plan.pdf", PDF).await;
-    let more = [form(app, &bob, IN_THE_FILE).await, form(app, &bob, IN_THE_FILE).await];
     let eve = app.owner("Eve").await;
-    upload_while(&eve, 201).await.refused(503, "upload.too_many");
+    let (more, refused) = hold(app, &bob, &eve).await;
+    refused.refused(503, "upload.too_many");
     drop((held, more));
-    upload_while(&ada, 429).await.expect(201);
+    upload_again(&ada).await;
 }
 
 async fn a_head_of_a_file_is_answered_from_its_record(app: &TestApp) {
