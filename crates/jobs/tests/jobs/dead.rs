@@ -11,14 +11,14 @@ use std::{
 
 use async_trait::async_trait;
 use plinth_application::JobKind;
-use plinth_domain::{ContentType, JobDraft, JobId, JobState, Processing};
+use plinth_domain::{JobDraft, JobId, JobState, Processing};
 use plinth_jobs::{
     DocumentProcessor, Handler, Handlers, JobContext, JobFailure, Options, ReapLeases,
     ScheduledTask,
 };
-use plinth_ports::{ByteStream, Claim, Inspection, Inspector, InspectorError, JobQueue};
+use plinth_ports::{Claim, JobQueue};
 
-use crate::support::{Fixture, Run, TIMEOUT};
+use crate::support::{Endless, Fixture, Run, TIMEOUT};
 
 /// How an attempt ends; after `Ok` it never ends.
 type Way = fn() -> Result<(), JobFailure>;
@@ -146,21 +146,6 @@ async fn a_handler_that_panics_on_a_dead_job_or_never_can_process_it_keeps_no_jo
         let job = fixture.enqueue(draft(1)).await;
         lose_every_worker(&fixture, &fixture.reaper(handlers), job).await;
         assert_eq!(fixture.find(job).await.state, JobState::Dead);
-    }
-}
-
-/// Never ends.
-struct Endless;
-
-#[async_trait]
-impl Inspector for Endless {
-    async fn inspect(
-        &self,
-        _content: ByteStream,
-        _content_type: ContentType,
-        _progress: &(dyn Fn(u8) + Send + Sync),
-    ) -> Result<Inspection, InspectorError> {
-        std::future::pending().await
     }
 }
 

@@ -14,7 +14,7 @@ use plinth_domain::{ContentType, JobState, Processing};
 use plinth_jobs::{DocumentProcessor, Handlers};
 use plinth_ports::{ByteStream, Findings, Inspection, Inspector, InspectorError};
 
-use crate::support::{Fixture, Run, does};
+use crate::support::{Endless, Fixture, Run, does};
 
 /// Counts the files that are inspected at once.
 #[derive(Default)]
@@ -41,21 +41,6 @@ impl Inspector for Counting {
         tokio::time::sleep(Duration::from_millis(30)).await;
         self.now.fetch_sub(1, Ordering::SeqCst);
         Ok(Inspection { sha256: [0; 32], size_bytes, findings: Ok(Findings::default()) })
-    }
-}
-
-/// Never ends.
-struct Endless;
-
-#[async_trait]
-impl Inspector for Endless {
-    async fn inspect(
-        &self,
-        _content: ByteStream,
-        _content_type: ContentType,
-        _progress: &(dyn Fn(u8) + Send + Sync),
-    ) -> Result<Inspection, InspectorError> {
-        std::future::pending().await
     }
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is a failure")]
 
 mod documents;
+mod endless;
 
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
@@ -32,6 +33,8 @@ use plinth_ports::{
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+pub use endless::Endless;
 
 /// Longer than any step takes on a busy machine.
 pub const TIMEOUT: Duration = Duration::from_mins(1);
