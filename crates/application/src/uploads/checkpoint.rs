@@ -20,7 +20,7 @@ use crate::{Application, Error};
 const BYTES: u64 = 256 * 1024;
 
 /// How often a checkpoint is tried again that waits for a part to be stored.
-const PATIENCE: Duration = Duration::from_millis(100);
+const RETRY: Duration = Duration::from_millis(100);
 
 impl Intake {
     /// When the next checkpoint is due; `None` while nothing is to be saved.
@@ -39,7 +39,7 @@ impl Intake {
     pub(super) async fn checkpoint(&mut self) -> Result<(), Error> {
         self.settle_checkpoint().await?;
         if self.in_flight.as_ref().is_some_and(|part| !part.arrival.is_finished()) {
-            self.saved_at += PATIENCE;
+            self.saved_at += RETRY;
             return Ok(());
         }
         self.settle_part().await?;

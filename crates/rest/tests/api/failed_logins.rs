@@ -1,4 +1,4 @@
-//! Failed logins to one account are limited, and lock nobody else out.
+//! Failed logins to one account are limited, and lock the owner out at no other address.
 
 use plinth_rest::ForwardedHeader;
 use reqwest::Method;

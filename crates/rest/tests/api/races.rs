@@ -1,4 +1,4 @@
-//! What is checked is still true when it takes effect, whatever happens beside it.
+//! What is checked is still true when it takes effect, also with rivals beside it.
 
 use std::time::Duration;
 

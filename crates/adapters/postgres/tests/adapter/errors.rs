@@ -91,7 +91,7 @@ async fn a_statement_that_takes_too_long_is_told_from_a_store_that_is_away() {
 }
 
 #[tokio::test]
-async fn a_brief_read_ends_after_two_seconds_whatever_the_timeout_of_others() {
+async fn a_brief_read_ends_after_two_seconds_also_when_others_may_take_longer() {
     let world = World::new().await;
     let tenant = world.tenant().await;
     let store = world.store_with(|options| PoolOptions {
