@@ -11,7 +11,6 @@ use crate::{
     events::Hub,
     flights::{Flights, LookUp},
     limits::Allowances,
-    shares::Shares,
     uploads::UploadSlots,
 };
 
@@ -21,7 +20,6 @@ pub struct Application {
     pub(crate) ports: Arc<Ports>,
     pub(crate) policy: Policy,
     pub(crate) uploads: Arc<UploadSlots>,
-    pub(crate) searches: Arc<Shares>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) allowances: Arc<Allowances>,
     /// The look-ups of credentials, by hash and epoch of the access cache.
@@ -50,7 +48,6 @@ impl Application {
         let runtime = Handle::current();
         let background = Arc::new(Background::new(runtime.clone()));
         let uploads = Arc::new(UploadSlots::new(policy.upload_slots));
-        let searches = Arc::new(Shares::new(policy.concurrent_searches));
         let ports = Arc::new(ports);
         let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime));
         let look_ups = Arc::new(Flights::new());
@@ -59,7 +56,6 @@ impl Application {
             ports,
             policy,
             uploads,
-            searches,
             hub,
             allowances: Arc::default(),
             look_ups,

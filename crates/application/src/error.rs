@@ -9,6 +9,8 @@ plinth_domain::codes! {
     AUTH_INVALID_TOKEN = "auth.invalid_token",
         "The token is malformed, unknown, expired or revoked.";
     AUTH_USERS_ONLY = "auth.users_only", "An API key cannot do this; a person's access token can.";
+    ORGANIZATION_BUSY = "organization.busy",
+        "The organization has as many requests at work as it may; try again after Retry-After.";
     RECORD_IN_USE = "record.in_use",
         "Other records refer to it; remove them or take them out first.";
     SEARCH_BUSY = "search.busy",
@@ -140,6 +142,12 @@ impl Error {
         detail: "the token is invalid, expired or revoked",
     };
 
+    /// Too many transactions of the organization are open.
+    pub(crate) const ORGANIZATION_BUSY: Self = Self::Overloaded {
+        code: ORGANIZATION_BUSY,
+        detail: "the organization has as many requests at work as it may at once",
+    };
+
     /// Too many slow queries of the organization run.
     pub(crate) const SEARCH_BUSY: Self = Self::Overloaded {
         code: SEARCH_BUSY,
@@ -219,6 +227,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::Stale => Self::Stale,
             StoreError::Unavailable(source) => Self::Unavailable(source),
+            StoreError::Busy => Self::ORGANIZATION_BUSY,
             StoreError::TimedOut(source) => Self::TimedOut(source),
             // A conflict that the use case does not expect is a fault in the program.
             conflict @ StoreError::Conflict { .. } => Self::Internal(Box::new(conflict)),

@@ -1,11 +1,11 @@
 //! Runs commands and queries. Only a thin layer is generic; the transaction is compiled once for
 //! all commands.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use async_trait::async_trait;
 use plinth_domain::TenantScope;
-use plinth_ports::{IdempotencyKey, Invalidation, Signal, SystemUnit, UnitOfWork};
+use plinth_ports::{IdempotencyKey, Invalidation, Signal, StoreError, SystemUnit, UnitOfWork};
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
@@ -67,16 +67,18 @@ impl Application {
         .await
     }
 
-    /// Runs a slow query: within the organization's share, and with a short timeout.
+    /// Runs a slow query: within the organization's share of them, and with a short timeout.
     async fn query_slowly<Q: Query>(
         &self,
         scope: TenantScope,
         caller: &Caller,
         query: Q,
     ) -> Result<Q::Output, Error> {
-        let share = self.searches.enter(scope.organization(), SEARCH_WAIT).await;
-        let _share = share.ok_or(Error::SEARCH_BUSY)?;
-        let mut unit = self.ports.stores.tenant.read_briefly(scope).await?;
+        let unit = self.ports.stores.tenant.read_briefly(scope).await;
+        let mut unit = unit.map_err(|error| match error {
+            StoreError::Busy => Error::SEARCH_BUSY,
+            other => other.into(),
+        })?;
         let found = query.run(&mut View { unit: &mut *unit, access: caller.access }).await;
         found.map_err(
             |error| if let Error::TimedOut(_) = error { Error::SEARCH_TIMEOUT } else { error },
@@ -178,9 +180,6 @@ impl Application {
         Ok(committed?)
     }
 }
-
-/// How long a slow query waits for a place in its organization's share.
-const SEARCH_WAIT: Duration = Duration::from_secs(2);
 
 /// A type-erased command, with the conversion of its output.
 #[async_trait]

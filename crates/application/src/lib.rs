@@ -41,7 +41,6 @@ mod resource;
 mod retention;
 mod rights;
 mod room;
-mod shares;
 mod token;
 
 pub use application::{Application, Dependency};

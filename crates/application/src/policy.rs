@@ -24,9 +24,6 @@ pub struct Policy {
     pub max_upload_bytes: u64,
     /// The maximum number of concurrent uploads through this process.
     pub upload_slots: UploadSlotLimits,
-    /// The maximum number of concurrent searches, and lists by filters without an index, of one
-    /// organization through this process: each holds a connection to the database.
-    pub concurrent_searches: usize,
     /// What an organization may have.
     pub limits: Limits,
 }
@@ -54,7 +51,6 @@ impl Default for Policy {
             presigned_url: Duration::from_hours(1),
             max_upload_bytes: UploadLimit::MAX,
             upload_slots: UploadSlotLimits { total: 32, per_organization: 16, per_user: 8 },
-            concurrent_searches: 4,
             limits: Limits::default(),
         }
     }

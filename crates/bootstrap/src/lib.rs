@@ -172,6 +172,7 @@ fn pool_options(settings: &Settings) -> PoolOptions<'_> {
     PoolOptions {
         application_role: &database.application_role,
         max_connections: database.max_connections,
+        connections_per_organization: database.connections_per_organization,
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,
         lock_timeout: database.lock_timeout,

@@ -16,6 +16,9 @@ pub enum StoreError {
     /// The store cannot be reached, or has no capacity, at the moment.
     #[error("the store is unavailable")]
     Unavailable(#[source] Source),
+    /// The organization uses all that it may at once.
+    #[error("the organization uses its share of the store")]
+    Busy,
     /// A statement took longer than it may.
     #[error("the store took too long")]
     TimedOut(#[source] Source),

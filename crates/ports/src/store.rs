@@ -33,7 +33,8 @@ use crate::{
 /// ```
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Opens a unit of work: a transaction.
+    /// Opens a unit of work: a transaction. A store may limit how many an organization has open;
+    /// more wait for a while, and then end with [`StoreError::Busy`](crate::StoreError::Busy).
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>>;
 
     /// Opens a read-only view.
@@ -41,7 +42,7 @@ pub trait Store: Send + Sync {
 
     /// Opens a read-only view whose statements end early, after 2 s, with
     /// [`StoreError::TimedOut`](crate::StoreError::TimedOut): they may read many
-    /// rows, and must not hold a connection for long.
+    /// rows, and must not hold a connection for long. An organization has a smaller share of them.
     async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
 }
 

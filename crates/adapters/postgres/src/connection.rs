@@ -7,6 +7,7 @@
 mod begin;
 mod link;
 mod pool;
+mod shares;
 mod transaction;
 
 pub use begin::Begin;

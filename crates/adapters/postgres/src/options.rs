@@ -19,6 +19,9 @@ pub struct PoolOptions<'a> {
     pub application_name: &'a str,
     /// The maximum number of connections, 1 or more.
     pub max_connections: u32,
+    /// The maximum number of connections that transactions of one organization hold at once; half
+    /// of them for searches.
+    pub connections_per_organization: u32,
     /// The timeout for getting a connection, opening a new one included.
     pub acquire_timeout: Duration,
     /// The timeout of a statement, waiting for locks included; zero for none.
@@ -51,7 +54,7 @@ impl fmt::Debug for PoolOptions<'_> {
 pub struct InvalidUrl(#[source] sqlx::Error);
 
 impl<'a> PoolOptions<'a> {
-    /// The defaults for an API server: 10 connections, and timeouts of 3 s for a
+    /// The defaults for an API server: 10 connections, 4 of them for one organization, and timeouts of 3 s for a
     /// connection, 5 s for a statement and 2 s for a lock.
     #[must_use]
     pub const fn new(url: &'a str) -> Self {
@@ -60,6 +63,7 @@ impl<'a> PoolOptions<'a> {
             application_role: "plinth_app",
             application_name: "plinth",
             max_connections: 10,
+            connections_per_organization: 4,
             acquire_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(2),

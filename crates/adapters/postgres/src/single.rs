@@ -14,7 +14,6 @@ use tokio::{task::JoinHandle, time::sleep};
 use crate::{
     PgStore,
     connection::{Begin, Connections},
-    error::store_error,
     leases::{self, Lease},
     sql::Sql,
 };
@@ -64,7 +63,7 @@ impl PgStore {
     /// The number of processes that run without Redis now.
     pub async fn count_single(&self) -> Result<u64> {
         let begin = self.connections().begin(Begin::SystemRead).await;
-        let row = begin.map_err(store_error)?.row(Sql::fixed(COUNT, Vec::new())).await?;
+        let row = begin?.row(Sql::fixed(COUNT, Vec::new())).await?;
         let count: i64 = row.and_then(|row| row.try_get(0).ok()).unwrap_or_default();
         Ok(count.unsigned_abs())
     }

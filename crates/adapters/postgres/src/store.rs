@@ -7,7 +7,6 @@ use plinth_ports::{Clock, Down, Health, ReadUnit, Result, Store, UnitOfWork};
 use crate::{
     InvalidUrl, PgClock, PoolOptions, RoleError,
     connection::{Begin, Connections},
-    error::store_error,
     scoped::ScopedTx,
 };
 
@@ -72,19 +71,19 @@ impl PgStore {
 impl Store for PgStore {
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>> {
         let begin = Begin::Tenant(scope.organization());
-        let tx = self.connections.begin(begin).await.map_err(store_error)?;
+        let tx = self.connections.begin(begin).await?;
         Ok(Box::new(ScopedTx::new(tx, scope)))
     }
 
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
         let begin = Begin::TenantRead(scope.organization());
-        let tx = self.connections.begin(begin).await.map_err(store_error)?;
+        let tx = self.connections.begin(begin).await?;
         Ok(Box::new(ScopedTx::new(tx, scope)))
     }
 
     async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
         let begin = Begin::TenantSearch(scope.organization());
-        let tx = self.connections.begin(begin).await.map_err(store_error)?;
+        let tx = self.connections.begin(begin).await?;
         Ok(Box::new(ScopedTx::new(tx, scope)))
     }
 }

@@ -92,7 +92,10 @@ fn may_be_one_entry(error: &StoreError) -> bool {
     match error {
         StoreError::Conflict { .. } => !NUMBER_TAKEN.is_violated_in(error),
         StoreError::Other(_) => true,
-        StoreError::Stale | StoreError::Unavailable(_) | StoreError::TimedOut(_) => false,
+        StoreError::Stale
+        | StoreError::Busy
+        | StoreError::Unavailable(_)
+        | StoreError::TimedOut(_) => false,
     }
 }
 

@@ -67,6 +67,7 @@ const COMMON: &[(Part, u16, &str, &[&str])] = &[
     (Part::Permission, 403, "Forbidden", &["permission.denied"]),
     (Part::Creation, 403, "LimitReached", &["limit.reached"]),
     (Part::File, 403, "LimitReached", &["limit.reached"]),
+    (Part::Permission, 503, "Busy", &["unavailable", "request.timeout", "organization.busy"]),
     (Part::PathId, 400, "InvalidId", &["path.id"]),
     (Part::PathParameter, 404, "NotFound", &["not_found"]),
     (Part::Query, 400, "InvalidQuery", &["query.invalid"]),

@@ -54,6 +54,12 @@ section! {
         /// Maximum number of connections of a process.
         max_connections: u32 = "max_connections" by Number(1, 10_000), plain().default("16");
 
+        /// Maximum number of connections of a process that one organization uses at once; searches
+        /// use at most half of them. Set it to `max_connections` where one organization has the
+        /// installation for itself.
+        connections_per_organization: u32 = "connections_per_organization"
+            by Number(1, 10_000), plain().default("4");
+
         /// How long a request waits for a connection. After that it is answered 503.
         acquire_timeout: Duration = "acquire_timeout_ms" by Span(Milliseconds, 1, 600_000),
             plain().default("3000");

@@ -37,6 +37,19 @@ impl Begin {
         }
     }
 
+    /// The organization whose share it uses.
+    pub const fn organization(self) -> Option<OrganizationId> {
+        match self {
+            Self::Tenant(id) | Self::TenantRead(id) | Self::TenantSearch(id) => Some(id),
+            Self::System | Self::SystemRead | Self::Housekeeping => None,
+        }
+    }
+
+    /// Whether its statements may read many rows to find a few.
+    pub const fn is_search(self) -> bool {
+        matches!(self, Self::TenantSearch(_))
+    }
+
     /// Whether what it stores needs the time of the server's clock.
     const fn is_timed(self) -> bool {
         matches!(self, Self::Tenant(_) | Self::System | Self::Housekeeping)

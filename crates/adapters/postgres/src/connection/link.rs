@@ -11,6 +11,7 @@ use sqlx::{
 use sqlx_core::transaction::TransactionManager;
 use tokio::{runtime::Handle, time::timeout};
 
+use super::shares::Share;
 use crate::sql::Sql;
 
 /// The protocol state of the connection.
@@ -68,6 +69,8 @@ pub struct Link {
     is_tracked: bool,
     /// The timeout of a response.
     response_timeout: Duration,
+    /// The share of the connections to which this one counts.
+    share: Option<Share>,
 }
 
 impl Link {
@@ -77,7 +80,14 @@ impl Link {
             phase: Phase::Idle,
             is_tracked: true,
             response_timeout,
+            share: None,
         }
+    }
+
+    /// The same, counted to an organization's share until the connection is clean again.
+    pub fn within(mut self, share: Option<Share>) -> Self {
+        self.share = share;
+        self
     }
 
     /// Sends the first message. `response_timeout` is the timeout of its response.
@@ -208,7 +218,12 @@ impl Drop for Link {
             _ if is_pending || (is_open && !self.is_tracked) => match Handle::try_current() {
                 Ok(runtime) => {
                     let is_tracked = self.is_tracked && self.phase != Phase::Opening;
-                    drop(runtime.spawn(settle(connection, is_tracked, self.response_timeout)));
+                    let share = self.share.take();
+                    let settled = settle(connection, is_tracked, self.response_timeout);
+                    drop(runtime.spawn(async move {
+                        settled.await;
+                        drop(share);
+                    }));
                 }
                 Err(_) => connection.close_on_drop(),
             },

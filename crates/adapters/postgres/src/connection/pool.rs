@@ -7,9 +7,13 @@ use tracing::Instrument;
 use super::{
     Begin, Transaction,
     link::{Answer, Link, Message},
+    shares::Shares,
 };
 use crate::{
-    InvalidUrl, PoolOptions, RoleError, clock::Observed, error::connection_lost, role, trace,
+    InvalidUrl, PoolOptions, RoleError,
+    clock::Observed,
+    error::{connection_lost, store_error},
+    role, trace,
 };
 
 /// The connections to the database.
@@ -21,6 +25,7 @@ pub struct Connections {
     /// Set once it is known that row level security applies to the role.
     verified: Arc<OnceCell<()>>,
     observed: Observed,
+    shares: Shares,
 }
 
 impl Connections {
@@ -32,6 +37,7 @@ impl Connections {
             response_timeout: options.response_timeout(),
             verified: Arc::default(),
             observed: Observed::default(),
+            shares: Shares::new(options.connections_per_organization, options.acquire_timeout),
         })
     }
 
@@ -55,10 +61,15 @@ impl Connections {
     }
 
     /// Opens a transaction. None is opened before the role was verified.
-    pub async fn begin(&self, begin: Begin) -> Result<Transaction, Error> {
+    pub async fn begin(&self, begin: Begin) -> plinth_ports::Result<Transaction> {
         if !self.verified.initialized() {
-            Box::pin(self.verify_role()).await.map_err(Error::from)?;
+            let verified = Box::pin(self.verify_role()).await;
+            verified.map_err(|error| store_error(error.into()))?;
         }
+        let share = match begin.organization() {
+            Some(organization) => Some(self.shares.enter(organization, begin.is_search()).await?),
+            None => None,
+        };
         let span = trace::span("BEGIN");
         let opened = self
             .first(begin.response_timeout(self.response_timeout), || begin.message())
@@ -69,9 +80,10 @@ impl Connections {
                 if let Answer::OpenSince(time) = answer {
                     self.observed.note(time);
                 }
-                Transaction::new(link, answer)
+                Transaction::new(link.within(share), answer)
             })
             .inspect_err(|error| trace::record_failure(&span, error))
+            .map_err(store_error)
     }
 
     /// Runs `SELECT 1`.

@@ -5,11 +5,11 @@ use plinth_domain::{
 use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::SystemTx;
-use crate::{PgStore, connection::Begin, error::store_error};
+use crate::{PgStore, connection::Begin};
 
 impl PgStore {
     pub(super) async fn system(&self, begin: Begin) -> Result<SystemTx> {
-        self.connections().begin(begin).await.map(SystemTx::new).map_err(store_error)
+        self.connections().begin(begin).await.map(SystemTx::new)
     }
 }
 
