@@ -10,6 +10,10 @@ use std::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AddressBlock(Option<IpAddr>);
 
+/// A network around an address block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Network(Option<IpAddr>);
+
 /// The prefix under which a translator shows IPv4 clients to an IPv6 server (RFC 6052, 2.1).
 const TRANSLATED: [u16; 6] = [0x64, 0xff9b, 0, 0, 0, 0];
 
@@ -21,10 +25,30 @@ impl AddressBlock {
             IpAddr::V4(_) => address,
             IpAddr::V6(v6) => match v4(v6) {
                 Some(v4) => IpAddr::V4(v4),
-                None => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
+                None => IpAddr::V6(network(v6, 64)),
             },
         }))
     }
+
+    /// The networks in which it lies, the widest first: what one provider, and one customer of it,
+    /// usually has (/32 and /48, or /16 and /24 of IPv4), and the block itself.
+    #[must_use]
+    pub fn networks(self) -> [Network; 3] {
+        let within = |v4_bits: u32, v6_bits: u32| {
+            Network(self.0.map(|address| match address {
+                IpAddr::V4(v4) => {
+                    IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() & (u32::MAX << (32 - v4_bits))))
+                }
+                IpAddr::V6(v6) => IpAddr::V6(network(v6, v6_bits)),
+            }))
+        };
+        [within(16, 32), within(24, 48), Network(self.0)]
+    }
+}
+
+/// The first address of the network with this length of its prefix, from 1 to 128 bits.
+fn network(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
+    Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - bits)))
 }
 
 /// The IPv4 address of a client that an IPv6 socket or a translator shows as an IPv6 address. As
@@ -70,6 +94,17 @@ mod tests {
         for shown in ["::ffff:192.0.2.7", "64:ff9b::192.0.2.7"] {
             assert_eq!(block(shown), "192.0.2.7", "{shown}");
         }
+    }
+
+    #[test]
+    fn a_block_lies_in_the_networks_of_its_provider_and_of_its_customer() {
+        let networks = |text: &str| {
+            let block = AddressBlock::of(Some(text.parse().unwrap()));
+            block.networks().map(|Network(first)| first.unwrap().to_string())
+        };
+        assert_eq!(networks("192.0.2.7"), ["192.0.0.0", "192.0.2.0", "192.0.2.7"]);
+        assert_eq!(networks("2001:db8:1:2::7"), ["2001:db8::", "2001:db8:1::", "2001:db8:1:2::"]);
+        assert_eq!(AddressBlock::of(None).networks(), [Network(None); 3]);
     }
 
     proptest! {

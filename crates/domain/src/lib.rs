@@ -36,7 +36,7 @@ mod upload;
 mod user;
 
 pub use access::{Access, Forbidden, Principal, TenantScope};
-pub use address_block::AddressBlock;
+pub use address_block::{AddressBlock, Network};
 pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant};
 pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;

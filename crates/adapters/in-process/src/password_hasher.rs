@@ -32,7 +32,7 @@ impl Argon2Cost {
 /// Hashes passwords with argon2id (RFC 9106).
 ///
 /// Half of the cores compute hashes, so that the other half answers requests; that bounds the
-/// memory, too. The address blocks take turns, and the queue is bounded.
+/// memory, too. The networks take turns, and the queue is bounded.
 #[derive(Debug, Clone)]
 pub struct Argon2Hasher {
     argon2: Argon2<'static>,

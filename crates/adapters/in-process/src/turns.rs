@@ -6,13 +6,14 @@ use std::{
     },
 };
 
-use plinth_domain::AddressBlock;
+use plinth_domain::{AddressBlock, Network};
 use tokio::sync::oneshot;
 
 /// Lets a limited number of tasks run at a time, and a limited number wait.
 ///
-/// The address blocks take turns: a task waits for one task of each other block at most, however
-/// many tasks another block has. One block may have a quarter of the waiting tasks.
+/// The networks take turns, and within a network those in it: a task waits for one task of each
+/// other network at most, however many tasks and blocks another one has. The widest network may
+/// have half of the waiting tasks, one block a quarter.
 #[derive(Debug)]
 pub(crate) struct Turns {
     at_once: usize,
@@ -24,11 +25,19 @@ pub(crate) struct Turns {
 #[derive(Debug, Default)]
 struct State {
     running: usize,
-    waiting: usize,
-    /// The waiting tasks of each block, in the order of their arrival; none is empty.
-    queues: HashMap<AddressBlock, VecDeque<oneshot::Sender<Turn>>>,
-    /// The blocks with waiting tasks, the next one first.
-    order: VecDeque<AddressBlock>,
+    waiting: Queue,
+}
+
+/// The waiting tasks of a network: those of the networks in it, or of one block.
+#[derive(Debug, Default)]
+struct Queue {
+    length: usize,
+    /// In the order of their arrival.
+    tasks: VecDeque<oneshot::Sender<Turn>>,
+    /// None is empty.
+    parts: HashMap<Network, Queue>,
+    /// The parts in turn, the next one first.
+    order: VecDeque<Network>,
 }
 
 /// Too many tasks wait already.
@@ -69,7 +78,9 @@ impl Turns {
     }
 
     pub(crate) fn load(&self) -> Load {
-        let State { running, waiting, .. } = *self.state();
+        let state = self.state();
+        let (running, waiting) = (state.running, state.waiting.length);
+        drop(state);
         Load { running, waiting, refused: self.refused.load(Ordering::Relaxed) }
     }
 
@@ -80,23 +91,20 @@ impl Turns {
             state.running += 1;
             return Ok(None);
         }
-        let of_block = state.queues.get(&block).map_or(0, VecDeque::len);
-        if state.waiting >= self.most_waiting || of_block >= (self.most_waiting / 4).max(1) {
+        if state.waiting.length >= self.most_waiting {
             return Err(Full);
         }
+        let [widest, middle, own] = block.networks();
+        let (half, quarter) = ((self.most_waiting / 2).max(1), (self.most_waiting / 4).max(1));
         let (sender, receiver) = oneshot::channel();
-        if of_block == 0 {
-            state.order.push_back(block);
-        }
-        state.queues.entry(block).or_default().push_back(sender);
-        state.waiting += 1;
+        state.waiting.push(&[(widest, half), (middle, half), (own, quarter)], sender)?;
         Ok(Some(receiver))
     }
 
     /// The task whose turn is next; when there is none, one task fewer runs.
     fn next(&self) -> Option<oneshot::Sender<Turn>> {
         let mut state = self.state();
-        let next = state.take_next();
+        let next = state.waiting.pop();
         if next.is_none() {
             state.running -= 1;
         }
@@ -108,18 +116,44 @@ impl Turns {
     }
 }
 
-impl State {
-    fn take_next(&mut self) -> Option<oneshot::Sender<Turn>> {
-        let block = self.order.pop_front()?;
-        let queue = self.queues.get_mut(&block)?;
-        let next = queue.pop_front();
-        if queue.is_empty() {
-            self.queues.remove(&block);
-        } else {
-            self.order.push_back(block);
+impl Queue {
+    /// Adds a task of the network at the end of `path`. Each network on it comes with the maximum
+    /// number of its waiting tasks, at least 1.
+    fn push(&mut self, path: &[(Network, usize)], task: oneshot::Sender<Turn>) -> Result<(), Full> {
+        match path {
+            [] => self.tasks.push_back(task),
+            [(network, most), path @ ..] => {
+                let part = self.parts.entry(*network).or_default();
+                if part.length >= *most {
+                    return Err(Full);
+                }
+                part.push(path, task)?;
+                if part.length == 1 {
+                    self.order.push_back(*network);
+                }
+            }
         }
-        self.waiting -= usize::from(next.is_some());
-        next
+        self.length += 1;
+        Ok(())
+    }
+
+    /// Takes the task whose turn is next.
+    fn pop(&mut self) -> Option<oneshot::Sender<Turn>> {
+        let next = match self.order.pop_front() {
+            None => self.tasks.pop_front()?,
+            Some(network) => {
+                let part = self.parts.get_mut(&network)?;
+                let next = part.pop()?;
+                if part.length == 0 {
+                    self.parts.remove(&network);
+                } else {
+                    self.order.push_back(network);
+                }
+                next
+            }
+        };
+        self.length -= 1;
+        Some(next)
     }
 }
 

@@ -1,11 +1,11 @@
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::*;
 
-fn block(n: u8) -> AddressBlock {
-    AddressBlock::of(Some(IpAddr::from([192, 0, 2, n])))
+fn block(address: &str) -> AddressBlock {
+    AddressBlock::of(Some(address.parse().unwrap()))
 }
 
 /// Waits until this many tasks wait.
@@ -15,58 +15,72 @@ async fn waiting(turns: &Turns, count: usize) {
     }
 }
 
-#[tokio::test]
-async fn a_block_with_many_tasks_delays_another_by_one_task_only() {
+/// The order in which tasks of these addresses run, when all of them wait.
+async fn order<'a>(addresses: &[&'a str]) -> Vec<&'a str> {
     let turns = Turns::new(1, 40);
-    let first = turns.take(block(1)).await.unwrap();
+    let first = turns.take(block("198.51.100.1")).await.unwrap();
     let (sender, mut order) = mpsc::unbounded_channel();
     let mut tasks = JoinSet::new();
-    for (n, from) in [1, 1, 1, 1, 2, 3, 2].into_iter().enumerate() {
-        let (turns, sender) = (Arc::clone(&turns), sender.clone());
-        let waits = n + 1;
-        tasks.spawn({
-            let turns = Arc::clone(&turns);
-            async move {
-                let _turn = turns.take(block(from)).await.unwrap();
-                sender.send(from).unwrap();
-            }
+    for (n, address) in addresses.iter().enumerate() {
+        let (waiter, sender, from) = (Arc::clone(&turns), sender.clone(), block(address));
+        tasks.spawn(async move {
+            let _turn = waiter.take(from).await.unwrap();
+            sender.send(n).unwrap();
         });
-        waiting(&turns, waits).await;
+        waiting(&turns, n + 1).await;
     }
     drop((first, sender));
     let mut ran = Vec::new();
-    while let Some(from) = order.recv().await {
-        ran.push(from);
+    while let Some(n) = order.recv().await {
+        ran.push(addresses[n]);
     }
-    assert_eq!(ran, [1, 2, 3, 1, 2, 1, 1]);
     assert_eq!(turns.load(), Load { running: 0, waiting: 0, refused: 0 });
+    ran
 }
 
 #[tokio::test]
-async fn one_block_has_a_quarter_of_the_queue_and_all_together_have_no_more_than_the_queue() {
+async fn a_block_with_many_tasks_delays_another_by_one_task_only() {
+    let [a, b, c] = ["192.0.2.1", "192.0.2.2", "192.0.2.3"];
+    assert_eq!(order(&[a, a, a, a, b, c, b]).await, [a, b, c, a, b, a, a]);
+}
+
+#[tokio::test]
+async fn a_network_with_many_blocks_delays_another_by_one_task_only() {
+    let [a, b, c] = ["2001:db8:1::1", "2001:db8:1:1::1", "2001:db8:2::1"];
+    let other = "2001:db9::1";
+    // The three blocks are in one /32, the first two of them in one /48.
+    assert_eq!(order(&[a, b, a, b, c, other]).await, [a, other, c, b, a, b]);
+}
+
+#[tokio::test]
+async fn a_block_has_a_quarter_of_the_queue_and_a_network_half_of_it() {
     let turns = Turns::new(1, 8);
-    let _first = turns.take(block(0)).await.unwrap();
+    let _first = turns.take(block("198.51.100.1")).await.unwrap();
     let mut tasks = JoinSet::new();
-    for from in 1..=4 {
-        for n in 1..=2 {
-            let before = turns.load().waiting;
-            let waiter = Arc::clone(&turns);
-            tasks.spawn(async move { waiter.take(block(from)).await });
-            waiting(&turns, before + 1).await;
-            if n == 2 {
-                assert_eq!(turns.take(block(from)).await.unwrap_err(), Full, "its share is used");
-            }
+    let mut wait = async |address: &str| {
+        let (before, waiter, from) = (turns.load().waiting, Arc::clone(&turns), block(address));
+        tasks.spawn(async move { waiter.take(from).await });
+        waiting(&turns, before + 1).await;
+    };
+    let refused = async |address: &str| turns.take(block(address)).await.unwrap_err();
+    for (network, last) in [("192.0", "192.0.9.9"), ("192.1", "192.1.9.9")] {
+        for host in ["2.1", "2.2"] {
+            let address = format!("{network}.{host}");
+            wait(&address).await;
+            wait(&address).await;
+            assert_eq!(refused(&address).await, Full, "the block's share is used");
         }
+        assert_eq!(refused(last).await, Full, "the network's share is used");
     }
-    assert_eq!(turns.take(block(9)).await.unwrap_err(), Full, "the queue is full");
-    assert_eq!(turns.load(), Load { running: 1, waiting: 8, refused: 5 });
+    assert_eq!(refused("203.0.113.1").await, Full, "the queue is full");
+    assert_eq!(turns.load(), Load { running: 1, waiting: 8, refused: 7 });
 }
 
 #[tokio::test]
 async fn a_task_that_no_longer_waits_takes_no_turn() {
     let turns = Turns::new(1, 8);
-    let first = turns.take(block(1)).await.unwrap();
-    let waiters = [1, 2].map(|from| {
+    let first = turns.take(block("192.0.2.1")).await.unwrap();
+    let waiters = ["192.0.2.1", "192.0.2.2"].map(|from| {
         let turns = Arc::clone(&turns);
         tokio::spawn(async move { turns.take(block(from)).await.map(drop) })
     });
