@@ -13,7 +13,7 @@ mod shared;
 mod unsuitable;
 mod work;
 
-use std::{sync::Arc, time::Duration};
+use std::{sync::Arc, thread::available_parallelism, time::Duration};
 
 use chrono::TimeDelta;
 use plinth_application::{
@@ -172,13 +172,22 @@ fn pool_options(settings: &Settings) -> PoolOptions<'_> {
     PoolOptions {
         application_role: &database.application_role,
         max_connections: database.max_connections,
-        connections_per_organization: database.connections_per_organization,
+        connections_per_organization: database
+            .connections_per_organization
+            .unwrap_or_else(|| share_of(database.max_connections)),
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,
         lock_timeout: database.lock_timeout,
         idle_in_transaction_timeout: database.idle_in_transaction_timeout,
         ..PoolOptions::new(database.url.expose_secret())
     }
+}
+
+/// How many of the connections one organization uses by default. More transactions than cores at
+/// once would be no faster, and would delay those of the other organizations.
+fn share_of(max_connections: u32) -> u32 {
+    let cores = available_parallelism().map_or(1, usize::from);
+    u32::try_from(cores).unwrap_or(u32::MAX).clamp(2, (max_connections / 2).max(2))
 }
 
 fn policy(settings: &Settings) -> Policy {

@@ -12,7 +12,12 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{Options, Pulse, backend::Assignment, leases::LeaseRegistry, room::Room};
+use crate::{
+    Options, Pulse,
+    backend::Assignment,
+    leases::LeaseRegistry,
+    room::{Open, Room},
+};
 
 /// How long a claim waits for more free slots, so that short jobs are claimed in batches.
 const GATHERING: Duration = Duration::from_millis(3);
@@ -23,6 +28,8 @@ const GATHERING: Duration = Duration::from_millis(3);
 pub(crate) struct LimitedClaims {
     due: bool,
     last: Option<Instant>,
+    /// The kinds of which more jobs may wait: the last claim had no room for them.
+    left: Vec<&'static str>,
 }
 
 impl LimitedClaims {
@@ -74,7 +81,7 @@ impl Claims {
                 tokio::select! {
                     () = signalled(&mut *signals) => {}
                     () = self.pause() => {}
-                    () = self.room.freed() => {}
+                    () = self.room.freed(&self.limited.left) => sleep(GATHERING).await,
                 }
                 self.limited.due = true;
             }
@@ -100,12 +107,15 @@ impl Claims {
     /// and then of the others.
     async fn claim(&mut self, wanted: usize) -> plinth_ports::Result<Vec<LeasedJob>> {
         let mut claimed = Vec::new();
-        let (kinds, room) = self.room.open();
-        if room > 0 && self.limited.is_due(self.options.poll) {
+        if self.limited.is_due(self.options.poll) {
+            let Open { kinds, closed, room } = self.room.open();
             let limit = room.min(wanted);
-            claimed = self.claim_of(&kinds, limit).await?;
-            self.limited =
-                LimitedClaims { due: claimed.len() == limit, last: Some(Instant::now()) };
+            if limit > 0 {
+                claimed = self.claim_of(&kinds, limit).await?;
+            }
+            let has_more = claimed.len() == limit;
+            let left = if has_more { [kinds, closed].concat() } else { closed };
+            self.limited = LimitedClaims { due: has_more, last: Some(Instant::now()), left };
         }
         let rest = wanted - claimed.len();
         if rest > 0 && !self.room.unlimited().is_empty() {

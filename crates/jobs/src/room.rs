@@ -12,6 +12,17 @@ pub(crate) struct Room {
     limited: Vec<(&'static str, Arc<Semaphore>)>,
 }
 
+/// The kinds with a limit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Open {
+    /// Those whose limit is not reached.
+    pub(crate) kinds: Vec<&'static str>,
+    /// Those at their limit.
+    pub(crate) closed: Vec<&'static str>,
+    /// How many jobs of any of `kinds` fit.
+    pub(crate) room: usize,
+}
+
 impl Room {
     pub(crate) fn new(kinds: Vec<(&'static str, Option<usize>)>) -> Self {
         let mut room = Self { unlimited: Vec::new(), limited: Vec::new() };
@@ -29,15 +40,22 @@ impl Room {
         &self.unlimited
     }
 
-    /// The kinds with a limit that is not reached, and how many jobs of any of them fit.
-    pub(crate) fn open(&self) -> (Vec<&'static str>, usize) {
-        let free = |(kind, room): &(&'static str, Arc<Semaphore>)| {
-            let free = room.available_permits();
-            (free > 0).then_some((*kind, free))
-        };
-        let open: Vec<_> = self.limited.iter().filter_map(free).collect();
-        let least = open.iter().map(|(_, free)| *free).min().unwrap_or(0);
-        (open.into_iter().map(|(kind, _)| kind).collect(), least)
+    /// Which kinds with a limit have room now.
+    pub(crate) fn open(&self) -> Open {
+        let mut open = Open { kinds: Vec::new(), closed: Vec::new(), room: usize::MAX };
+        for (kind, room) in &self.limited {
+            match room.available_permits() {
+                0 => open.closed.push(*kind),
+                free => {
+                    open.kinds.push(*kind);
+                    open.room = open.room.min(free);
+                }
+            }
+        }
+        if open.kinds.is_empty() {
+            open.room = 0;
+        }
+        open
     }
 
     /// Takes the room for a claimed job; `None` for a kind without a limit. Dropping it frees the
@@ -47,10 +65,10 @@ impl Room {
         Arc::clone(room).try_acquire_owned().ok()
     }
 
-    /// Waits until a kind that is at its limit now has room again.
-    pub(crate) async fn freed(&self) {
-        let full = self.limited.iter().filter(|(_, room)| room.available_permits() == 0);
-        let waits: Vec<_> = full.map(|(_, room)| Box::pin(room.acquire())).collect();
+    /// Waits until one of these kinds has room; for ever without a kind.
+    pub(crate) async fn freed(&self, kinds: &[&'static str]) {
+        let named = self.limited.iter().filter(|(kind, _)| kinds.contains(kind));
+        let waits: Vec<_> = named.map(|(_, room)| Box::pin(room.acquire())).collect();
         if waits.is_empty() {
             return pending().await;
         }
@@ -67,15 +85,18 @@ mod tests {
     #[test]
     fn a_kind_at_its_limit_is_closed_until_a_job_of_it_has_ended() {
         let room = Room::new(vec![("many", None), ("few", Some(2))]);
+        let open = |free| Open { kinds: vec!["few"], closed: vec![], room: free };
         assert_eq!(room.unlimited(), ["many"]);
-        assert_eq!(room.open(), (vec!["few"], 2));
+        assert_eq!(room.open(), open(2));
         assert!(room.take("many").is_none());
         let (one, other) = (room.take("few"), room.take("few"));
-        assert_eq!(room.open(), (vec![], 0));
-        assert!(room.freed().now_or_never().is_none());
+        assert_eq!(room.open(), Open { kinds: vec![], closed: vec!["few"], room: 0 });
+        assert!(room.freed(&["few"]).now_or_never().is_none());
         drop(one);
-        assert_eq!(room.open(), (vec!["few"], 1));
+        assert_eq!(room.open(), open(1));
+        assert!(room.freed(&["few"]).now_or_never().is_some());
+        assert!(room.freed(&[]).now_or_never().is_none());
         drop(other);
-        assert_eq!(room.open(), (vec!["few"], 2));
+        assert_eq!(room.open(), open(2));
     }
 }

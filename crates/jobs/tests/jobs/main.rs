@@ -5,6 +5,7 @@
 mod dead;
 mod documents;
 mod inspections;
+mod limited;
 mod scheduler;
 mod support;
 mod worker;

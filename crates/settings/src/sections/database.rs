@@ -55,10 +55,11 @@ section! {
         max_connections: u32 = "max_connections" by Number(1, 10_000), plain().default("16");
 
         /// Maximum number of connections of a process that one organization uses at once; searches
-        /// use at most half of them. Set it to `max_connections` where one organization has the
-        /// installation for itself.
-        connections_per_organization: u32 = "connections_per_organization"
-            by Number(1, 10_000), plain().default("4");
+        /// use at most half of them. If unset, as many as the process has cores, at least 2, and at
+        /// most half of `max_connections`. More of them make one busy organization faster, and the
+        /// others slower beside it.
+        connections_per_organization: Option<u32> = "connections_per_organization"
+            by Maybe(Number(1, 10_000)), plain().example("4");
 
         /// How long a request waits for a connection. After that it is answered 503.
         acquire_timeout: Duration = "acquire_timeout_ms" by Span(Milliseconds, 1, 600_000),
