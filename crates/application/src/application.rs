@@ -11,6 +11,7 @@ use crate::{
     events::Hub,
     flights::{Flights, LookUp},
     limits::Allowances,
+    transfers::Transfers,
     uploads::UploadSlots,
 };
 
@@ -20,6 +21,7 @@ pub struct Application {
     pub(crate) ports: Arc<Ports>,
     pub(crate) policy: Policy,
     pub(crate) uploads: Arc<UploadSlots>,
+    pub(crate) transfers: Arc<Transfers>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) allowances: Arc<Allowances>,
     /// The look-ups of credentials, by hash and epoch of the access cache.
@@ -48,6 +50,7 @@ impl Application {
         let runtime = Handle::current();
         let background = Arc::new(Background::new(runtime.clone()));
         let uploads = Arc::new(UploadSlots::new(policy.upload_slots));
+        let transfers = Arc::new(Transfers::new(policy.transfer_bytes_per_second));
         let ports = Arc::new(ports);
         let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime));
         let look_ups = Arc::new(Flights::new());
@@ -56,6 +59,7 @@ impl Application {
             ports,
             policy,
             uploads,
+            transfers,
             hub,
             allowances: Arc::default(),
             look_ups,

@@ -42,6 +42,7 @@ mod retention;
 mod rights;
 mod room;
 mod token;
+mod transfers;
 
 pub use application::{Application, Dependency};
 pub use audit_record::{AuditRecord, Recorded};

@@ -24,6 +24,9 @@ pub struct Policy {
     pub max_upload_bytes: u64,
     /// The maximum number of concurrent uploads through this process.
     pub upload_slots: UploadSlotLimits,
+    /// How many bytes of files one organization sends and receives in a second through this process;
+    /// it waits for more.
+    pub transfer_bytes_per_second: u64,
     /// What an organization may have.
     pub limits: Limits,
 }
@@ -51,7 +54,11 @@ impl Default for Policy {
             presigned_url: Duration::from_hours(1),
             max_upload_bytes: UploadLimit::MAX,
             upload_slots: UploadSlotLimits { total: 32, per_organization: 16, per_user: 8 },
+            transfer_bytes_per_second: TRANSFER_BYTES_PER_SECOND,
             limits: Limits::default(),
         }
     }
 }
+
+/// 64 MiB: half of what a gigabit line carries.
+const TRANSFER_BYTES_PER_SECOND: u64 = 64 << 20;

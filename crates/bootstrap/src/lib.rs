@@ -204,6 +204,7 @@ fn policy(settings: &Settings) -> Policy {
             per_organization: storage.concurrent_uploads_per_organization,
             per_user: storage.concurrent_uploads_per_user,
         },
+        transfer_bytes_per_second: storage.bytes_per_second_per_organization,
         limits: Limits {
             records: limits.records,
             members: limits.members,

@@ -1,5 +1,6 @@
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
+use futures::{StreamExt, TryStreamExt};
 use plinth_domain::{
     BlobKey, BlobLocation, Document, DocumentId, DocumentVersion, DocumentVersionId, Permission,
     Processing, ThumbnailSize,
@@ -80,14 +81,25 @@ impl Query for OpenThumbnail {
 }
 
 impl Application {
-    /// Reads the bytes, or those in `range`.
+    /// Reads the bytes, or those in `range`, at the rate of the organization.
     pub async fn read(
         &self,
         download: &Download,
         range: Option<Range<u64>>,
     ) -> Result<ByteStream, Error> {
         let bytes = self.ports.files.blobs.read(&download.key, range).await?;
-        bytes.ok_or_else(|| Error::internal(format!("{} is not in the storage", download.key)))
+        let bytes = bytes
+            .ok_or_else(|| Error::internal(format!("{} is not in the storage", download.key)))?;
+        let (transfers, organization) =
+            (Arc::clone(&self.transfers), download.document.organization);
+        let paced = bytes.and_then(move |bytes| {
+            let transfers = Arc::clone(&transfers);
+            async move {
+                transfers.count(organization, bytes.len()).await;
+                Ok(bytes)
+            }
+        });
+        Ok(paced.boxed())
     }
 
     /// A presigned URL to read the bytes from the object storage; `None` if the storage does not

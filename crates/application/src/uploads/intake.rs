@@ -129,6 +129,7 @@ impl Intake {
             return Err(wrong_length());
         }
         self.received_at = Instant::now();
+        self.app.transfers.count(self.scope.organization(), bytes.len()).await;
         while !bytes.is_empty() {
             let some = bytes.split_to(bytes.len().min(PART_BYTES - self.buffer.len()));
             self.digest.update(&some);

@@ -96,6 +96,11 @@ section! {
         concurrent_uploads_per_user: usize = "concurrent_uploads_per_user" by Number(1, 10_000),
             plain().default("8");
 
+        /// How many bytes of files one organization sends and receives through a process in a second.
+        /// Its transfers wait for more; those that use a presigned URL do not count.
+        bytes_per_second_per_organization: u64 = "bytes_per_second_per_organization"
+            by Number(65_536_u64, 1 << 40), plain().default("67108864");
+
         /// How long an upload may be inactive before it is abandoned.
         upload_ttl: Duration = "upload_ttl_seconds" by Span(Seconds, 60, 2_592_000),
             plain().default("86400");
