@@ -22,6 +22,9 @@ use crate::{
 /// How long a claim waits for more free slots, so that short jobs are claimed in batches.
 const GATHERING: Duration = Duration::from_millis(3);
 
+/// The same for jobs of a kind with a limit, which take longer.
+const LIMITED_GATHERING: Duration = Duration::from_millis(10);
+
 /// When the kinds with a limit are claimed: after each pause, and otherwise once a poll interval. So
 /// a worker that is busy with other kinds does not ask twice for each batch.
 #[derive(Debug, Default)]
@@ -81,7 +84,7 @@ impl Claims {
                 tokio::select! {
                     () = signalled(&mut *signals) => {}
                     () = self.pause() => {}
-                    () = self.room.freed(&self.limited.left) => sleep(GATHERING).await,
+                    () = self.room.freed(&self.limited.left) => sleep(LIMITED_GATHERING).await,
                 }
                 self.limited.due = true;
             }

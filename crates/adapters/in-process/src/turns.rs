@@ -1,5 +1,5 @@
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, VecDeque, hash_map::Entry},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -13,7 +13,8 @@ use tokio::sync::oneshot;
 ///
 /// The networks take turns, and within a network those in it: a task waits for one task of each
 /// other network at most, however many tasks and blocks another one has. The widest network may
-/// have half of the waiting tasks, one block a quarter.
+/// have half of the waiting tasks, one block a quarter. One task more runs when none of its widest
+/// network does: it need not wait for the end of another one's.
 #[derive(Debug)]
 pub(crate) struct Turns {
     at_once: usize,
@@ -25,6 +26,8 @@ pub(crate) struct Turns {
 #[derive(Debug, Default)]
 struct State {
     running: usize,
+    /// The running tasks of each widest network; none is 0.
+    of_network: HashMap<Network, usize>,
     waiting: Queue,
 }
 
@@ -57,7 +60,10 @@ pub struct Load {
 
 /// The right to run, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Turn(Option<Arc<Turns>>);
+pub(crate) struct Turn {
+    turns: Option<Arc<Turns>>,
+    network: Network,
+}
 
 impl Turns {
     pub(crate) fn new(at_once: usize, most_waiting: usize) -> Arc<Self> {
@@ -69,7 +75,10 @@ impl Turns {
     pub(crate) async fn take(self: &Arc<Self>, block: AddressBlock) -> Result<Turn, Full> {
         match self.enter(block) {
             Ok(Some(waiting)) => waiting.await.map_err(|_| Full),
-            Ok(None) => Ok(Turn(Some(Arc::clone(self)))),
+            Ok(None) => {
+                let [network, ..] = block.networks();
+                Ok(Turn { turns: Some(Arc::clone(self)), network })
+            }
             Err(full) => {
                 self.refused.fetch_add(1, Ordering::Relaxed);
                 Err(full)
@@ -87,32 +96,52 @@ impl Turns {
     /// `None` when the task can run at once.
     fn enter(&self, block: AddressBlock) -> Result<Option<oneshot::Receiver<Turn>>, Full> {
         let mut state = self.state();
-        if state.running < self.at_once {
-            state.running += 1;
+        let [widest, middle, own] = block.networks();
+        let more = usize::from(!state.of_network.contains_key(&widest));
+        if state.running < self.at_once + more {
+            state.begin(widest);
             return Ok(None);
         }
         if state.waiting.length >= self.most_waiting {
             return Err(Full);
         }
-        let [widest, middle, own] = block.networks();
         let (half, quarter) = ((self.most_waiting / 2).max(1), (self.most_waiting / 4).max(1));
         let (sender, receiver) = oneshot::channel();
         state.waiting.push(&[(widest, half), (middle, half), (own, quarter)], sender)?;
         Ok(Some(receiver))
     }
 
-    /// The task whose turn is next; when there is none, one task fewer runs.
-    fn next(&self) -> Option<oneshot::Sender<Turn>> {
+    /// Ends a task of the network. Returns the one that runs instead, and its network.
+    fn pass_on(&self, ended: Network) -> Option<(Network, oneshot::Sender<Turn>)> {
         let mut state = self.state();
-        let next = state.waiting.pop();
-        if next.is_none() {
-            state.running -= 1;
+        state.end(ended);
+        if state.running >= self.at_once {
+            return None;
         }
-        next
+        let (network, task) = state.waiting.pop()?;
+        state.begin(network);
+        Some((network, task))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn begin(&mut self, network: Network) {
+        self.running += 1;
+        *self.of_network.entry(network).or_default() += 1;
+    }
+
+    fn end(&mut self, network: Network) {
+        self.running -= 1;
+        if let Entry::Occupied(mut count) = self.of_network.entry(network) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
     }
 }
 
@@ -137,36 +166,38 @@ impl Queue {
         Ok(())
     }
 
-    /// Takes the task whose turn is next.
-    fn pop(&mut self) -> Option<oneshot::Sender<Turn>> {
-        let next = match self.order.pop_front() {
-            None => self.tasks.pop_front()?,
-            Some(network) => {
-                let part = self.parts.get_mut(&network)?;
-                let next = part.pop()?;
-                if part.length == 0 {
-                    self.parts.remove(&network);
-                } else {
-                    self.order.push_back(network);
-                }
-                next
-            }
+    /// Takes the task whose turn is next, and the network that leads to it.
+    fn pop(&mut self) -> Option<(Network, oneshot::Sender<Turn>)> {
+        let network = self.order.pop_front()?;
+        let part = self.parts.get_mut(&network)?;
+        let task = if part.order.is_empty() {
+            part.length -= 1;
+            part.tasks.pop_front()?
+        } else {
+            part.pop()?.1
         };
+        if part.length == 0 {
+            self.parts.remove(&network);
+        } else {
+            self.order.push_back(network);
+        }
         self.length -= 1;
-        Some(next)
+        Some((network, task))
     }
 }
 
 impl Drop for Turn {
     /// Gives the turn to the next task that still waits for it.
     fn drop(&mut self) {
-        let Some(turns) = self.0.take() else { return };
-        while let Some(next) = turns.next() {
-            match next.send(Self(Some(Arc::clone(&turns)))) {
+        let Some(turns) = self.turns.take() else { return };
+        let mut ended = self.network;
+        while let Some((network, task)) = turns.pass_on(ended) {
+            match task.send(Self { turns: Some(Arc::clone(&turns)), network }) {
                 Ok(()) => return,
-                // The task has gone. Its turn is still this one's.
-                Err(mut unused) => unused.0 = None,
+                // The task has gone.
+                Err(mut unused) => unused.turns = None,
             }
+            ended = network;
         }
     }
 }

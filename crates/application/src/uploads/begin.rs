@@ -69,6 +69,8 @@ impl Application {
         }
     }
 
+    /// Begins an upload, which counts as [`UPLOAD_BYTES`] before its first byte: with its records and
+    /// its inspection, a small file costs as much as a larger one.
     pub(super) async fn started<C>(
         &self,
         caller: &Caller,
@@ -77,10 +79,14 @@ impl Application {
     where
         C: Command<Output = (Upload, UploadConstraints)>,
     {
+        self.transfers.count(caller.access.organization(), UPLOAD_BYTES).await;
         let (scope, (upload, constraints)) = self.execute_scoped(caller, command).await?;
         Ok(StartedUpload { scope, upload, constraints })
     }
 }
+
+/// What an upload costs besides its bytes.
+const UPLOAD_BYTES: usize = 2 * 1024 * 1024;
 
 /// Records an upload of a new document.
 struct BeginUpload {

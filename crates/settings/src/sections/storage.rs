@@ -97,7 +97,8 @@ section! {
             plain().default("8");
 
         /// How many bytes of files one organization sends and receives through a process in a second.
-        /// Its transfers wait for more; those that use a presigned URL do not count.
+        /// Its transfers wait for more; those that use a presigned URL do not count. An upload counts
+        /// as 2 MiB more than its file has.
         bytes_per_second_per_organization: u64 = "bytes_per_second_per_organization"
             by Number(65_536_u64, 1 << 40), plain().default("67108864");
 

@@ -15,10 +15,16 @@ async fn waiting(turns: &Turns, count: usize) {
     }
 }
 
+/// Takes the turn that is for all, and the one for another network.
+async fn all(turns: &Arc<Turns>) -> [Turn; 2] {
+    let one = turns.take(block("198.51.100.1")).await.unwrap();
+    [one, turns.take(block("203.0.113.1")).await.unwrap()]
+}
+
 /// The order in which tasks of these addresses run, when all of them wait.
 async fn order<'a>(addresses: &[&'a str]) -> Vec<&'a str> {
     let turns = Turns::new(1, 40);
-    let first = turns.take(block("198.51.100.1")).await.unwrap();
+    let first = all(&turns).await;
     let (sender, mut order) = mpsc::unbounded_channel();
     let mut tasks = JoinSet::new();
     for (n, address) in addresses.iter().enumerate() {
@@ -53,9 +59,28 @@ async fn a_network_with_many_blocks_delays_another_by_one_task_only() {
 }
 
 #[tokio::test]
+async fn a_task_runs_at_once_beside_those_of_another_network() {
+    let turns = Turns::new(1, 8);
+    let first = turns.take(block("192.0.2.1")).await.unwrap();
+    let queued = tokio::spawn({
+        let turns = Arc::clone(&turns);
+        async move { turns.take(block("192.0.2.2")).await.map(drop) }
+    });
+    waiting(&turns, 1).await;
+    for _ in 0..3 {
+        let other = turns.take(block("203.0.113.1")).await.unwrap();
+        assert_eq!(turns.load(), Load { running: 2, waiting: 1, refused: 0 });
+        drop(other);
+    }
+    drop(first);
+    queued.await.unwrap().unwrap();
+    assert_eq!(turns.load(), Load { running: 0, waiting: 0, refused: 0 });
+}
+
+#[tokio::test]
 async fn a_block_has_a_quarter_of_the_queue_and_a_network_half_of_it() {
     let turns = Turns::new(1, 8);
-    let _first = turns.take(block("198.51.100.1")).await.unwrap();
+    let _first = all(&turns).await;
     let mut tasks = JoinSet::new();
     let mut wait = async |address: &str| {
         let (before, waiter, from) = (turns.load().waiting, Arc::clone(&turns), block(address));
@@ -72,14 +97,14 @@ async fn a_block_has_a_quarter_of_the_queue_and_a_network_half_of_it() {
         }
         assert_eq!(refused(last).await, Full, "the network's share is used");
     }
-    assert_eq!(refused("203.0.113.1").await, Full, "the queue is full");
-    assert_eq!(turns.load(), Load { running: 1, waiting: 8, refused: 7 });
+    assert_eq!(refused("100.64.0.1").await, Full, "the queue is full");
+    assert_eq!(turns.load(), Load { running: 2, waiting: 8, refused: 7 });
 }
 
 #[tokio::test]
 async fn a_task_that_no_longer_waits_takes_no_turn() {
     let turns = Turns::new(1, 8);
-    let first = turns.take(block("192.0.2.1")).await.unwrap();
+    let first = all(&turns).await;
     let waiters = ["192.0.2.1", "192.0.2.2"].map(|from| {
         let turns = Arc::clone(&turns);
         tokio::spawn(async move { turns.take(block(from)).await.map(drop) })
