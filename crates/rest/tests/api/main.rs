@@ -35,7 +35,7 @@ mod passwords;
 mod preconditions;
 mod projects;
 mod races;
-mod searches;
+mod shares;
 mod smoke;
 mod sockets;
 mod stored_json;
