@@ -183,11 +183,11 @@ fn pool_options(settings: &Settings) -> PoolOptions<'_> {
     }
 }
 
-/// How many of the connections one organization uses by default. More transactions than cores at
-/// once would be no faster, and would delay those of the other organizations.
+/// How many of the connections one organization uses by default: those of the others find a core
+/// that is free.
 fn share_of(max_connections: u32) -> u32 {
     let cores = available_parallelism().map_or(1, usize::from);
-    u32::try_from(cores).unwrap_or(u32::MAX).clamp(2, (max_connections / 2).max(2))
+    u32::try_from(cores / 2).unwrap_or(u32::MAX).clamp(1, (max_connections / 4).max(1))
 }
 
 fn policy(settings: &Settings) -> Policy {

@@ -20,7 +20,7 @@ pub struct PoolOptions<'a> {
     /// The maximum number of connections, 1 or more.
     pub max_connections: u32,
     /// The maximum number of connections that transactions of one organization hold at once; half
-    /// of them for searches.
+    /// as many more, at least one, are for its searches.
     pub connections_per_organization: u32,
     /// The timeout for getting a connection, opening a new one included.
     pub acquire_timeout: Duration,

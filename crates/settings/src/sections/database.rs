@@ -54,10 +54,10 @@ section! {
         /// Maximum number of connections of a process.
         max_connections: u32 = "max_connections" by Number(1, 10_000), plain().default("16");
 
-        /// Maximum number of connections of a process that one organization uses at once; searches
-        /// use at most half of them. If unset, as many as the process has cores, at least 2, and at
-        /// most half of `max_connections`. More of them make one busy organization faster, and the
-        /// others slower beside it.
+        /// Maximum number of connections of a process that one organization uses at once; its
+        /// searches use half as many more, at least 1. If unset, half of the cores, at least 1, and
+        /// at most a quarter of `max_connections`. More of them make one busy organization faster,
+        /// and the others slower beside it.
         connections_per_organization: Option<u32> = "connections_per_organization"
             by Maybe(Number(1, 10_000)), plain().example("4");
 

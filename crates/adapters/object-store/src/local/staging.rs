@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -20,18 +21,22 @@ pub(super) const STAGING: &str = ".uploads";
 const AT_ONCE: &str = "put";
 /// A file of a single call that is older than this was left behind by a crash.
 const ABANDONED: Duration = Duration::from_hours(24);
+/// The length of a piece that takes a core for long enough to delay others, in bytes.
+const LARGE: usize = 256 * 1024;
 
 /// The files of unfinished uploads.
 #[derive(Debug, Clone)]
 pub(super) struct Staging {
     root: PathBuf,
+    /// Held while a large piece is copied to the kernel, so that copies use one core at most.
+    copying: Arc<Mutex<()>>,
 }
 
 impl Staging {
     /// Opens the staging folder of the blobs in `root`; both are created if missing.
     pub(super) fn open(root: &Path) -> io::Result<Self> {
         fs::create_dir_all(root.join(STAGING))?;
-        let staging = Self { root: root.canonicalize()? };
+        let staging = Self { root: root.canonicalize()?, copying: Arc::default() };
         staging.sweep()?;
         Ok(staging)
     }
@@ -45,7 +50,7 @@ impl Staging {
     pub(super) fn put(&self, id: Uuid, bytes: &[u8], target: &Path) -> io::Result<()> {
         let staged = self.upload(id).with_extension(AT_ONCE);
         let written = File::create_new(&staged).and_then(|mut file| {
-            file.write_all(bytes)?;
+            self.write(&mut file, bytes)?;
             file.sync_all()
         });
         let placed = written.and_then(|()| self.place(&staged, target));
@@ -66,7 +71,7 @@ impl Staging {
         let staged = OpenOptions::new().write(true).open(self.upload(part.upload));
         let Some(mut file) = present(staged)? else { return Ok(false) };
         file.seek(SeekFrom::Start(part.offset()))?;
-        file.write_all(bytes)?;
+        self.write(&mut file, bytes)?;
         file.sync_data()?;
         Ok(true)
     }
@@ -88,6 +93,13 @@ impl Staging {
     /// Removes an upload, if it exists.
     pub(super) fn abort(&self, id: Uuid) -> io::Result<()> {
         remove(&self.upload(id))
+    }
+
+    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        let is_large = bytes.len() >= LARGE;
+        let _copying =
+            is_large.then(|| self.copying.lock().unwrap_or_else(PoisonError::into_inner));
+        file.write_all(bytes)
     }
 
     fn upload(&self, id: Uuid) -> PathBuf {

@@ -16,7 +16,8 @@ use tokio::{
 /// How long a search waits for those of its organization before it.
 const SEARCH_WAIT: Duration = Duration::from_secs(2);
 
-/// How many connections each organization may hold, and with how many of them it may search.
+/// How many connections each organization may hold. Searches, which may last for seconds, have
+/// places of their own, so that they delay no other request of their organization.
 #[derive(Debug, Clone)]
 pub struct Shares {
     connections: Arc<Places>,
@@ -24,16 +25,9 @@ pub struct Shares {
     wait: Duration,
 }
 
-/// The right to hold a connection, until it is dropped.
-#[derive(Debug)]
-pub struct Share {
-    _connection: Place,
-    _search: Option<Place>,
-}
-
 impl Shares {
-    /// So many connections for each organization, half of them for searches. `wait` is the timeout
-    /// of waiting for one.
+    /// So many connections for each organization, and half as many more for searches, at least one.
+    /// `wait` is the timeout of waiting for one.
     pub fn new(each: u32, wait: Duration) -> Self {
         let each = usize::try_from(each).unwrap_or(usize::MAX);
         Self { connections: Places::new(each), searches: Places::new(each / 2), wait }
@@ -41,14 +35,12 @@ impl Shares {
 
     /// Waits until the organization holds fewer connections than it may.
     pub async fn enter(&self, organization: OrganizationId, is_search: bool) -> Result<Share> {
-        // First, so that a search that waits for another one holds no connection.
-        let search = if is_search {
-            Some(self.searches.enter(organization, SEARCH_WAIT).await.ok_or(StoreError::Busy)?)
+        let share = if is_search {
+            self.searches.enter(organization, SEARCH_WAIT).await
         } else {
-            None
+            self.connections.enter(organization, self.wait).await
         };
-        let connection = self.connections.enter(organization, self.wait).await;
-        Ok(Share { _connection: connection.ok_or(StoreError::Busy)?, _search: search })
+        share.ok_or(StoreError::Busy)
     }
 }
 
@@ -59,9 +51,9 @@ struct Places {
     taken: Mutex<HashMap<OrganizationId, Arc<Semaphore>>>,
 }
 
-/// A place; dropping it frees it.
+/// The right to hold a connection, until it is dropped.
 #[derive(Debug)]
-struct Place {
+pub struct Share {
     places: Arc<Places>,
     organization: OrganizationId,
     permit: Option<OwnedSemaphorePermit>,
@@ -79,17 +71,17 @@ impl Places {
         self: &Arc<Self>,
         organization: OrganizationId,
         wait: Duration,
-    ) -> Option<Place> {
+    ) -> Option<Share> {
         // Its drop cleans up, also when this future is dropped while it waits.
-        let mut place = Place { places: Arc::clone(self), organization, permit: None };
+        let mut share = Share { places: Arc::clone(self), organization, permit: None };
         let own = Arc::clone(
             self.taken().entry(organization).or_insert_with(|| Arc::new(Semaphore::new(self.each))),
         );
-        place.permit = match Arc::clone(&own).try_acquire_owned() {
+        share.permit = match Arc::clone(&own).try_acquire_owned() {
             Ok(permit) => Some(permit),
             Err(_) => timeout(wait, own.acquire_owned()).await.ok()?.ok(),
         };
-        place.permit.is_some().then_some(place)
+        share.permit.is_some().then_some(share)
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<OrganizationId, Arc<Semaphore>>> {
@@ -97,7 +89,7 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for Share {
     fn drop(&mut self) {
         let mut taken = self.places.taken();
         // Freed under the lock, so that the last one sees that it is the last.
@@ -142,14 +134,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn searches_leave_connections_of_their_organization_to_its_other_requests() {
-        let shares = Shares::new(4, SHORT);
+    async fn searches_take_no_connection_from_the_other_requests_of_their_organization() {
+        let shares = Shares::new(1, SHORT);
         let id = Id::from_uuid(Uuid::from_u128(1));
-        let searches = (shares.enter(id, true).await, shares.enter(id, true).await);
-        assert!(searches.0.is_ok() && searches.1.is_ok());
+        let _search = shares.enter(id, true).await.unwrap();
         assert!(timeout(SHORT, shares.enter(id, true)).await.is_err(), "it waits");
-        let others = (shares.enter(id, false).await, shares.enter(id, false).await);
-        assert!(others.0.is_ok() && others.1.is_ok());
+        let _other = shares.enter(id, false).await.unwrap();
         assert!(matches!(shares.enter(id, false).await, Err(StoreError::Busy)));
     }
 }
