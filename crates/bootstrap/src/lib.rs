@@ -183,8 +183,8 @@ fn pool_options(settings: &Settings) -> PoolOptions<'_> {
     }
 }
 
-/// How many of the connections one organization uses by default: those of the others find a core
-/// that is free.
+/// How many of the connections one organization uses by default: so few that requests of other
+/// organizations find a free core.
 fn share_of(max_connections: u32) -> u32 {
     let cores = available_parallelism().map_or(1, usize::from);
     u32::try_from(cores / 2).unwrap_or(u32::MAX).clamp(1, (max_connections / 4).max(1))

@@ -25,13 +25,14 @@ const GATHERING: Duration = Duration::from_millis(3);
 /// The same for jobs of a kind with a limit, which take longer.
 const LIMITED_GATHERING: Duration = Duration::from_millis(10);
 
-/// When the kinds with a limit are claimed: after each pause, and otherwise once a poll interval. So
-/// a worker that is busy with other kinds does not ask twice for each batch.
+/// When the kinds with a limit are claimed: after each pause, when there is room again for a kind of
+/// which more may wait, and otherwise once a poll interval. So a worker that is busy with other kinds
+/// does not ask twice for each batch.
 #[derive(Debug, Default)]
 pub(crate) struct LimitedClaims {
     due: bool,
     last: Option<Instant>,
-    /// The kinds of which more jobs may wait: the last claim had no room for them.
+    /// The kinds of which more jobs may wait: the last claim had no room for one more of them.
     left: Vec<&'static str>,
 }
 

@@ -9,6 +9,9 @@ pub enum JobFailure {
     /// Another attempt may succeed.
     #[error("{0}")]
     Retry(Source),
+    /// The organization uses all that it may at once. The attempt does not count.
+    #[error("{0}")]
+    Busy(Source),
     /// No attempt will succeed.
     #[error("{0}")]
     Permanent(Source),
@@ -33,7 +36,7 @@ impl JobFailure {
 
     pub(crate) fn source(&self) -> &(dyn std::error::Error + 'static) {
         match self {
-            Self::Retry(source) | Self::Permanent(source) => &**source,
+            Self::Retry(source) | Self::Busy(source) | Self::Permanent(source) => &**source,
         }
     }
 }
@@ -46,11 +49,11 @@ impl From<Error> for JobFailure {
             Error::Stale
             | Error::KeyInUse
             | Error::TooManyUploads(_)
-            | Error::Overloaded { .. }
             | Error::RateLimited(_)
             | Error::Unavailable(_)
             | Error::TimedOut(_)
             | Error::Internal(_) => Self::retry(error),
+            Error::Overloaded { .. } => Self::Busy(error.into()),
             Error::NotFound(_)
             | Error::Unauthenticated { .. }
             | Error::Forbidden(_)

@@ -24,6 +24,7 @@ impl Ending {
         match self {
             Self::Returned(Ok(())) => "succeeded",
             Self::Returned(Err(JobFailure::Retry(_))) => "failed",
+            Self::Returned(Err(JobFailure::Busy(_))) => "postponed",
             Self::Returned(Err(JobFailure::Permanent(_))) => "failed_for_good",
             Self::Panicked => "panicked",
             Self::TimedOut(_) => "timed_out",
@@ -47,7 +48,9 @@ impl Ending {
             (_, Some(StopReason::Stopping)) => return Some(JobOutcome::Released),
         }
         let error = match self {
-            Self::Returned(Ok(())) | Self::Halted => return Some(JobOutcome::Released),
+            Self::Returned(Ok(()) | Err(JobFailure::Busy(_))) | Self::Halted => {
+                return Some(JobOutcome::Released);
+            }
             Self::Returned(Err(failure)) => failure.to_string(),
             Self::Panicked => "handler panicked".to_owned(),
             Self::TimedOut(timeout) => format!("timed out after {} s", timeout.as_secs_f64()),

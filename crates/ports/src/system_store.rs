@@ -79,6 +79,10 @@ pub trait SystemStore: Send + Sync {
     /// Opens a transaction across organizations.
     async fn begin(&self) -> Result<Box<dyn SystemUnit>>;
 
+    /// Opens a transaction across organizations for a request of one of them, to whose share it
+    /// counts: see [`Store::begin`](crate::Store::begin).
+    async fn begin_for(&self, organization: OrganizationId) -> Result<Box<dyn SystemUnit>>;
+
     /// Finds the session of an access token without locking it.
     async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>>;
 

@@ -32,8 +32,8 @@ impl Argon2Cost {
 /// Hashes passwords with argon2id (RFC 9106).
 ///
 /// Half of the cores compute hashes, and one more for a network that has none at work, so that the
-/// others answer requests; that bounds the memory, too. The networks take turns, and the queue is
-/// bounded.
+/// others answer requests (of two cores none is left while two networks log in); that bounds the
+/// memory, too. The networks take turns, and the queue is bounded.
 #[derive(Debug, Clone)]
 pub struct Argon2Hasher {
     argon2: Argon2<'static>,

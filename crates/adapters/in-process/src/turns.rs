@@ -102,12 +102,17 @@ impl Turns {
             state.begin(widest);
             return Ok(None);
         }
-        if state.waiting.length >= self.most_waiting {
-            return Err(Full);
-        }
         let (half, quarter) = ((self.most_waiting / 2).max(1), (self.most_waiting / 4).max(1));
+        let path = [(widest, half), (middle, half), (own, quarter)];
+        if !state.waiting.has_room(&path, self.most_waiting) {
+            // Perhaps some of those that wait have gone.
+            state.waiting.forget_gone();
+            if !state.waiting.has_room(&path, self.most_waiting) {
+                return Err(Full);
+            }
+        }
         let (sender, receiver) = oneshot::channel();
-        state.waiting.push(&[(widest, half), (middle, half), (own, quarter)], sender)?;
+        state.waiting.push(&path, sender);
         Ok(Some(receiver))
     }
 
@@ -115,10 +120,11 @@ impl Turns {
     fn pass_on(&self, ended: Network) -> Option<(Network, oneshot::Sender<Turn>)> {
         let mut state = self.state();
         state.end(ended);
-        if state.running >= self.at_once {
-            return None;
-        }
-        let (network, task) = state.waiting.pop()?;
+        let State { running, of_network, waiting } = &mut *state;
+        let (network, task) = match self.at_once.checked_sub(*running)? {
+            0 => waiting.pop(|network| !of_network.contains_key(&network))?,
+            _ => waiting.pop(|_| true)?,
+        };
         state.begin(network);
         Some((network, task))
     }
@@ -146,35 +152,40 @@ impl State {
 }
 
 impl Queue {
-    /// Adds a task of the network at the end of `path`. Each network on it comes with the maximum
-    /// number of its waiting tasks, at least 1.
-    fn push(&mut self, path: &[(Network, usize)], task: oneshot::Sender<Turn>) -> Result<(), Full> {
-        match path {
-            [] => self.tasks.push_back(task),
-            [(network, most), path @ ..] => {
-                let part = self.parts.entry(*network).or_default();
-                if part.length >= *most {
-                    return Err(Full);
-                }
-                part.push(path, task)?;
-                if part.length == 1 {
-                    self.order.push_back(*network);
-                }
-            }
-        }
-        self.length += 1;
-        Ok(())
+    /// Whether another task of the network at the end of `path` may wait. Each network on it comes
+    /// with the maximum number of its waiting tasks.
+    fn has_room(&self, path: &[(Network, usize)], most: usize) -> bool {
+        self.length < most
+            && path.split_first().is_none_or(|((network, most), path)| {
+                self.parts.get(network).is_none_or(|part| part.has_room(path, *most))
+            })
     }
 
-    /// Takes the task whose turn is next, and the network that leads to it.
-    fn pop(&mut self) -> Option<(Network, oneshot::Sender<Turn>)> {
-        let network = self.order.pop_front()?;
+    /// Adds a task of the network at the end of `path`.
+    fn push(&mut self, path: &[(Network, usize)], task: oneshot::Sender<Turn>) {
+        self.length += 1;
+        let Some(((network, _), path)) = path.split_first() else {
+            self.tasks.push_back(task);
+            return;
+        };
+        let part = self.parts.entry(*network).or_default();
+        if part.length == 0 {
+            self.order.push_back(*network);
+        }
+        part.push(path, task);
+    }
+
+    /// Takes the task whose turn is next among those of the networks that `may` run, and its
+    /// network.
+    fn pop(&mut self, may: impl Fn(Network) -> bool) -> Option<(Network, oneshot::Sender<Turn>)> {
+        let next = self.order.iter().position(|network| may(*network))?;
+        let network = self.order.remove(next)?;
         let part = self.parts.get_mut(&network)?;
         let task = if part.order.is_empty() {
             part.length -= 1;
             part.tasks.pop_front()?
         } else {
-            part.pop()?.1
+            part.pop(|_| true)?.1
         };
         if part.length == 0 {
             self.parts.remove(&network);
@@ -183,6 +194,17 @@ impl Queue {
         }
         self.length -= 1;
         Some((network, task))
+    }
+
+    /// Removes the tasks that no longer wait.
+    fn forget_gone(&mut self) {
+        self.tasks.retain(|task| !task.is_closed());
+        self.parts.retain(|_, part| {
+            part.forget_gone();
+            part.length > 0
+        });
+        self.order.retain(|network| self.parts.contains_key(network));
+        self.length = self.tasks.len() + self.parts.values().map(|part| part.length).sum::<usize>();
     }
 }
 

@@ -55,7 +55,8 @@ impl LocalBlobs {
 impl Blobs for LocalBlobs {
     async fn put(&self, key: &BlobKey, bytes: Bytes) -> Result<()> {
         let (staging, id, file) = (self.staging.clone(), self.ids.next(), self.file(key)?);
-        blocking(move || staging.put(id, &bytes, &file)).await
+        let copy = staging.copy(&bytes).await;
+        blocking(move || staging.put(copy, id, &bytes, &file)).await
     }
 
     async fn begin(&self, _key: &BlobKey) -> Result<MultipartId> {
@@ -74,7 +75,8 @@ impl Blobs for LocalBlobs {
         let id = identity(upload).ok_or_else(no_such_parts)?;
         let part = Part::new(id, number, bytes.len())?;
         let staging = self.staging.clone();
-        let stored = blocking(move || staging.put_part(part, &bytes)).await?;
+        let copy = staging.copy(&bytes).await;
+        let stored = blocking(move || staging.put_part(copy, part, &bytes)).await?;
         if stored { Ok(part.receipt()) } else { Err(no_such_parts()) }
     }
 

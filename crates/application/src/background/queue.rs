@@ -29,13 +29,21 @@ pub(crate) struct Background {
 #[derive(Default)]
 struct Waiting {
     total: usize,
-    by_owner: HashMap<Uuid, usize>,
+    by_owner: HashMap<Uuid, Own>,
+}
+
+/// The work of one owner.
+struct Own {
+    count: usize,
+    /// One piece runs at a time: it may wait for what its owner uses otherwise.
+    turn: Arc<Semaphore>,
 }
 
 /// The place of one piece of work; released on drop.
 struct Place {
     background: Arc<Background>,
     owner: Uuid,
+    own_turn: Arc<Semaphore>,
 }
 
 impl Background {
@@ -72,6 +80,7 @@ impl Background {
             return;
         };
         let work = async move {
+            let _own_turn = place.own_turn.acquire().await;
             let _turn = place.background.turns.acquire().await;
             if let Err(error) = work.await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "background work failed");
@@ -101,13 +110,16 @@ impl Background {
 
     fn place(self: &Arc<Self>, owner: Uuid) -> Option<Place> {
         let mut waiting = self.waiting();
-        let own = waiting.by_owner.get(&owner).copied().unwrap_or_default();
-        if waiting.total >= Self::TOTAL || own >= Self::PER_OWNER {
+        let count = waiting.by_owner.get(&owner).map_or(0, |own| own.count);
+        if waiting.total >= Self::TOTAL || count >= Self::PER_OWNER {
             return None;
         }
         waiting.total += 1;
-        waiting.by_owner.insert(owner, own + 1);
-        Some(Place { background: Arc::clone(self), owner })
+        let begun = || Own { count: 0, turn: Arc::new(Semaphore::new(1)) };
+        let own = waiting.by_owner.entry(owner).or_insert_with(begun);
+        own.count += 1;
+        let own_turn = Arc::clone(&own.turn);
+        Some(Place { background: Arc::clone(self), owner, own_turn })
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -120,8 +132,8 @@ impl Drop for Place {
         let mut waiting = self.background.waiting();
         waiting.total -= 1;
         if let Entry::Occupied(mut own) = waiting.by_owner.entry(self.owner) {
-            *own.get_mut() -= 1;
-            if *own.get() == 0 {
+            own.get_mut().count -= 1;
+            if own.get().count == 0 {
                 own.remove();
             }
         }
@@ -130,9 +142,22 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use tokio::sync::Notify;
+    use tokio::sync::{Notify, oneshot};
 
     use super::*;
+
+    #[tokio::test]
+    async fn work_of_one_owner_that_waits_leaves_the_turns_to_others() {
+        let background = Arc::new(Background::new(Handle::current()));
+        for _ in 0..Background::PER_OWNER {
+            background.run(Uuid::from_u128(1), std::future::pending());
+        }
+        let (sender, done) = oneshot::channel();
+        background.run(Uuid::from_u128(2), async move {
+            sender.send(()).map_err(|()| Error::internal("nothing waits for it"))
+        });
+        tokio::time::timeout(std::time::Duration::from_secs(10), done).await.unwrap().unwrap();
+    }
 
     #[tokio::test]
     async fn background_work_is_bounded_in_total_and_for_each_owner() {

@@ -32,7 +32,7 @@ impl Application {
         };
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span("auth.change_password"), async move {
-            let mut unit = app.ports.stores.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin_for(caller.access.organization()).await?;
             let login = unit.find_user(id).await?.ok_or(Error::INVALID_TOKEN)?;
             drop(unit);
             app.throttle_address(&caller.origin).await?;
@@ -40,7 +40,7 @@ impl Application {
             let verified = app.verify(Some(login), change.current, &caller.origin, attempt).await?;
             let hash = app.hash(change.new, &caller.origin).await?;
 
-            let mut unit = app.ports.stores.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin_for(caller.access.organization()).await?;
             let (account, session) = app.lock_caller(&mut *unit, &caller).await?;
             if !account.still_has_password_of(&verified.login) {
                 return Err(WRONG);

@@ -15,7 +15,7 @@ impl Application {
         };
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span("auth.logout"), async move {
-            let mut unit = app.ports.stores.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin_for(caller.access.organization()).await?;
             let (_, session) = app.lock_caller(&mut *unit, &caller).await?;
             let now = app.ports.clock.now();
             unit.revoke_family(user, session.family, now).await?;

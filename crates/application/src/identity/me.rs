@@ -32,7 +32,7 @@ impl Application {
     /// Reads the caller's account, memberships and permissions.
     pub async fn me(&self, caller: &Caller) -> Result<Me, Error> {
         let access = caller.access;
-        let mut unit = self.ports.stores.system.begin().await?;
+        let mut unit = self.ports.stores.system.begin_for(access.organization()).await?;
         let user = person(access.principal())?;
         let login = unit.find_user(user).await?.ok_or(Error::INVALID_TOKEN)?;
         let mut affiliations = unit.affiliations(user).await?;

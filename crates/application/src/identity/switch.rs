@@ -13,7 +13,7 @@ impl Application {
     pub async fn switch(&self, caller: &Caller, to: OrganizationId) -> Result<SignedIn, Error> {
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span("auth.switch"), async move {
-            let mut unit = app.ports.stores.system.begin().await?;
+            let mut unit = app.ports.stores.system.begin_for(caller.access.organization()).await?;
             let (account, session) = app.lock_caller(&mut *unit, &caller).await?;
             let Affiliation { membership, organization } =
                 account.place(to).ok_or(Error::NotFound("organization"))?;

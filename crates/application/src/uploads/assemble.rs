@@ -32,9 +32,9 @@ where
 }
 
 /// Whether the same step may succeed in a moment.
-fn may_pass(error: &Error) -> bool {
+pub(super) fn may_pass(error: &Error) -> bool {
     match error {
-        Error::Unavailable(_) | Error::TimedOut(_) => true,
+        Error::Unavailable(_) | Error::TimedOut(_) | Error::Overloaded { .. } => true,
         // The next try takes the next number.
         Error::Conflict { code, .. } => *code == document_versions::DOCUMENT_CONCURRENT_VERSION,
         _ => false,

@@ -59,18 +59,19 @@ impl Application {
         method: UploadMethod,
         source: UploadSource,
     ) -> Result<StartedUpload, Error> {
-        match goal {
+        let started = match goal {
             UploadGoal::Document(draft) => {
                 self.started(caller, BeginUpload { draft, method, source }).await
             }
             UploadGoal::Version { document, expected } => {
                 self.started(caller, BeginVersion { document, expected, method, source }).await
             }
-        }
+        }?;
+        // With its records and its inspection, a small file costs as much as a larger one.
+        self.transfers.count(started.scope.organization(), UPLOAD_BYTES).await;
+        Ok(started)
     }
 
-    /// Begins an upload, which counts as [`UPLOAD_BYTES`] before its first byte: with its records and
-    /// its inspection, a small file costs as much as a larger one.
     pub(super) async fn started<C>(
         &self,
         caller: &Caller,
@@ -79,7 +80,6 @@ impl Application {
     where
         C: Command<Output = (Upload, UploadConstraints)>,
     {
-        self.transfers.count(caller.access.organization(), UPLOAD_BYTES).await;
         let (scope, (upload, constraints)) = self.execute_scoped(caller, command).await?;
         Ok(StartedUpload { scope, upload, constraints })
     }

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::{
     UPLOAD_OFFSET,
+    assemble::may_pass,
     intake::{INTERVAL, Intake, Saving},
 };
 use crate::{Application, Error};
@@ -81,8 +82,8 @@ impl Intake {
                 self.remove_replaced();
                 Ok(())
             }
-            Err(Error::Unavailable(error) | Error::TimedOut(error)) => {
-                tracing::warn!(error = &*error as &dyn std::error::Error, "no checkpoint is saved");
+            Err(error) if may_pass(&error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "no checkpoint is saved");
                 Ok(())
             }
             Err(error) => {

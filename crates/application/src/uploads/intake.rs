@@ -68,6 +68,8 @@ pub(super) struct Intake {
     pub(super) saved_at: Instant,
     /// When the last bytes were received.
     pub(super) received_at: Instant,
+    /// When the organization's rate allows more of them.
+    pub(super) ready_at: Instant,
     /// Whether progress is recorded during the request.
     pub(super) checkpoints: bool,
     slot: UploadSlot,
@@ -100,6 +102,7 @@ impl Intake {
             replaced: Vec::new(),
             saved_at: now,
             received_at: now,
+            ready_at: now,
             checkpoints,
             slot,
         })
@@ -129,7 +132,7 @@ impl Intake {
             return Err(wrong_length());
         }
         self.received_at = Instant::now();
-        self.app.transfers.count(self.scope.organization(), bytes.len()).await;
+        self.ready_at = self.app.transfers.add(self.scope.organization(), bytes.len());
         while !bytes.is_empty() {
             let some = bytes.split_to(bytes.len().min(PART_BYTES - self.buffer.len()));
             self.digest.update(&some);

@@ -89,7 +89,7 @@ impl Intake {
             let next = tokio::select! {
                 biased;
                 () = interrupted.cancelled() => return Ok(false),
-                next = pieces.recv() => next,
+                next = next_at(self.ready_at, pieces) => next,
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => continue,
             };
             match next {
@@ -99,4 +99,10 @@ impl Intake {
             }
         }
     }
+}
+
+/// The next piece, not before `ready_at`.
+async fn next_at(ready_at: Instant, pieces: &mut Receiver<Piece>) -> Option<Piece> {
+    sleep_until(ready_at).await;
+    pieces.recv().await
 }

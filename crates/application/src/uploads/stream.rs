@@ -7,6 +7,7 @@ use futures::{Stream, TryStreamExt};
 use plinth_domain::{Document, DocumentId, Permission, UploadMethod, UploadTarget};
 use plinth_ports::IdempotencyKey;
 use sha2::{Digest, Sha256};
+use tokio::time::sleep_until;
 
 use super::{
     NewFile, UploadGoal, UploadSlot, UploadSource, assemble::is_refusal, begin::StartedUpload,
@@ -92,6 +93,7 @@ impl Application {
         let mut body = pin!(body);
         while let Some(bytes) = body.try_next().await? {
             intake.write(bytes).await?;
+            sleep_until(intake.ready_at).await;
         }
         // From here on only a refusal discards the bytes; the sweep removes what is left.
         guard.settle();

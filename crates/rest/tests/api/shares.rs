@@ -12,7 +12,7 @@ use crate::support::{Options, TestApp};
 async fn many_requests_of_one_organization_leave_connections_to_all_others() {
     let database = TestDatabase::create().await;
     let url = database.url().to_owned();
-    let options = Options { connections: 6, ..Options::default() };
+    let options = Options { connections: 6, share: 1, ..Options::default() };
     let app = TestApp::postgres_at(&url, database, options);
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
     let project = ada.project("P-1").await;

@@ -117,3 +117,39 @@ async fn a_task_that_no_longer_waits_takes_no_turn() {
     stays.await.unwrap().unwrap();
     assert_eq!(turns.load(), Load { running: 0, waiting: 0, refused: 0 });
 }
+
+#[tokio::test]
+async fn a_network_that_waits_runs_before_one_that_comes_later() {
+    let turns = Turns::new(1, 8);
+    let [first, second] = all(&turns).await;
+    let waits = tokio::spawn({
+        let turns = Arc::clone(&turns);
+        async move { turns.take(block("192.0.2.1")).await }
+    });
+    waiting(&turns, 1).await;
+    drop(first);
+    let third = waits.await.unwrap().unwrap();
+    // Two run, so another network waits.
+    let later = tokio::spawn({
+        let turns = Arc::clone(&turns);
+        async move { turns.take(block("100.64.0.1")).await }
+    });
+    waiting(&turns, 1).await;
+    drop((second, third));
+    later.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn tasks_that_have_gone_take_no_place_in_the_queue() {
+    let turns = Turns::new(1, 8);
+    let first = all(&turns).await;
+    for n in 0..100 {
+        let turns = Arc::clone(&turns);
+        let waiter = tokio::spawn(async move { turns.take(block("192.0.2.1")).await.map(drop) });
+        tokio::task::yield_now().await;
+        waiter.abort();
+        assert!(waiter.await.unwrap_err().is_cancelled(), "{n} was refused");
+    }
+    drop(first);
+    assert_eq!(turns.load().running, 0);
+}

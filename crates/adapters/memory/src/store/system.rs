@@ -13,6 +13,10 @@ impl SystemStore for MemoryStore {
         Ok(Box::new(SystemDraft(self.draft().await?)))
     }
 
+    async fn begin_for(&self, _: OrganizationId) -> Result<Box<dyn SystemUnit>> {
+        SystemStore::begin(self).await
+    }
+
     async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
         let tables = self.snapshot();
         let row = tables.sessions.values().find(|row| row.tokens.access == *access);

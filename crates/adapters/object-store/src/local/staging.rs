@@ -4,10 +4,11 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use crate::parts::Part;
@@ -24,19 +25,31 @@ const ABANDONED: Duration = Duration::from_hours(24);
 /// The length of a piece that takes a core for long enough to delay others, in bytes.
 const LARGE: usize = 256 * 1024;
 
+/// The permission to copy a piece to the kernel.
+pub(super) struct Copy(Option<OwnedSemaphorePermit>);
+
+impl Copy {
+    /// Copies the bytes, and lets the next piece be copied. They are not synced yet.
+    fn write(self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        let written = file.write_all(bytes);
+        drop(self.0);
+        written
+    }
+}
+
 /// The files of unfinished uploads.
 #[derive(Debug, Clone)]
 pub(super) struct Staging {
     root: PathBuf,
-    /// Held while a large piece is copied to the kernel, so that copies use one core at most.
-    copying: Arc<Mutex<()>>,
+    /// A large piece is copied to the kernel at a time, so that copies use one core at most.
+    copies: Arc<Semaphore>,
 }
 
 impl Staging {
     /// Opens the staging folder of the blobs in `root`; both are created if missing.
     pub(super) fn open(root: &Path) -> io::Result<Self> {
         fs::create_dir_all(root.join(STAGING))?;
-        let staging = Self { root: root.canonicalize()?, copying: Arc::default() };
+        let staging = Self { root: root.canonicalize()?, copies: Arc::new(Semaphore::new(1)) };
         staging.sweep()?;
         Ok(staging)
     }
@@ -47,10 +60,10 @@ impl Staging {
     }
 
     /// Writes a whole blob.
-    pub(super) fn put(&self, id: Uuid, bytes: &[u8], target: &Path) -> io::Result<()> {
+    pub(super) fn put(&self, copy: Copy, id: Uuid, bytes: &[u8], target: &Path) -> io::Result<()> {
         let staged = self.upload(id).with_extension(AT_ONCE);
         let written = File::create_new(&staged).and_then(|mut file| {
-            self.write(&mut file, bytes)?;
+            copy.write(&mut file, bytes)?;
             file.sync_all()
         });
         let placed = written.and_then(|()| self.place(&staged, target));
@@ -67,11 +80,11 @@ impl Staging {
     }
 
     /// Writes and syncs a part; false when there is no such upload.
-    pub(super) fn put_part(&self, part: Part, bytes: &[u8]) -> io::Result<bool> {
+    pub(super) fn put_part(&self, copy: Copy, part: Part, bytes: &[u8]) -> io::Result<bool> {
         let staged = OpenOptions::new().write(true).open(self.upload(part.upload));
         let Some(mut file) = present(staged)? else { return Ok(false) };
         file.seek(SeekFrom::Start(part.offset()))?;
-        self.write(&mut file, bytes)?;
+        copy.write(&mut file, bytes)?;
         file.sync_data()?;
         Ok(true)
     }
@@ -95,11 +108,13 @@ impl Staging {
         remove(&self.upload(id))
     }
 
-    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        let is_large = bytes.len() >= LARGE;
-        let _copying =
-            is_large.then(|| self.copying.lock().unwrap_or_else(PoisonError::into_inner));
-        file.write_all(bytes)
+    /// The permission to copy these bytes; small ones need none. It must be taken before a thread
+    /// that may block is.
+    pub(super) async fn copy(&self, bytes: &[u8]) -> Copy {
+        if bytes.len() < LARGE {
+            return Copy(None);
+        }
+        Copy(Arc::clone(&self.copies).acquire_owned().await.ok())
     }
 
     fn upload(&self, id: Uuid) -> PathBuf {

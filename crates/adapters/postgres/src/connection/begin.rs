@@ -22,6 +22,8 @@ pub enum Begin {
     TenantSearch(OrganizationId),
     /// The rows of all organizations that the system scope may read.
     System,
+    /// The same, for a request of this organization.
+    SystemFor(OrganizationId),
     /// The same, read-only.
     SystemRead,
     /// The same, with a longer timeout for many rows.
@@ -40,7 +42,10 @@ impl Begin {
     /// The organization whose share it uses.
     pub const fn organization(self) -> Option<OrganizationId> {
         match self {
-            Self::Tenant(id) | Self::TenantRead(id) | Self::TenantSearch(id) => Some(id),
+            Self::Tenant(id)
+            | Self::TenantRead(id)
+            | Self::TenantSearch(id)
+            | Self::SystemFor(id) => Some(id),
             Self::System | Self::SystemRead | Self::Housekeeping => None,
         }
     }
@@ -52,7 +57,7 @@ impl Begin {
 
     /// Whether what it stores needs the time of the server's clock.
     const fn is_timed(self) -> bool {
-        matches!(self, Self::Tenant(_) | Self::System | Self::Housekeeping)
+        matches!(self, Self::Tenant(_) | Self::System | Self::SystemFor(_) | Self::Housekeeping)
     }
 
     /// The first message of the transaction.
@@ -80,7 +85,7 @@ impl Begin {
             Self::TenantRead(id) => {
                 settings("ISOLATION LEVEL REPEATABLE READ READ ONLY", &id.to_string(), "")
             }
-            Self::System => settings("READ WRITE", "", "system"),
+            Self::System | Self::SystemFor(_) => settings("READ WRITE", "", "system"),
             Self::SystemRead => settings("READ ONLY", "", "system"),
             Self::TenantSearch(id) => limited(&Self::TenantRead(id).sql(), SEARCH),
             Self::Housekeeping => limited(&Self::System.sql(), HOUSEKEEPING),

@@ -69,25 +69,28 @@ pub struct Link {
     is_tracked: bool,
     /// The timeout of a response.
     response_timeout: Duration,
-    /// The share of the connections to which this one counts.
+    /// The share of the connections to which this one counts, until it needs no answer any more.
     share: Option<Share>,
 }
 
 impl Link {
-    pub const fn new(connection: PoolConnection<Postgres>, response_timeout: Duration) -> Self {
+    pub const fn new(
+        connection: PoolConnection<Postgres>,
+        response_timeout: Duration,
+        share: Option<Share>,
+    ) -> Self {
         Self {
             connection: Some(connection),
             phase: Phase::Idle,
             is_tracked: true,
             response_timeout,
-            share: None,
+            share,
         }
     }
 
-    /// The same, counted to an organization's share until the connection is clean again.
-    pub fn within(mut self, share: Option<Share>) -> Self {
-        self.share = share;
-        self
+    /// Takes the share back from a connection that was dead.
+    pub fn take_share(&mut self) -> Option<Share> {
+        self.share.take()
     }
 
     /// Sends the first message. `response_timeout` is the timeout of its response.

@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sqlx::{Error, PgPool, SqlSafeStr, SqlStr};
 use tokio::{sync::OnceCell, time::timeout};
@@ -7,7 +10,7 @@ use tracing::Instrument;
 use super::{
     Begin, Transaction,
     link::{Answer, Link, Message},
-    shares::Shares,
+    shares::{Share, Shares},
 };
 use crate::{
     InvalidUrl, PoolOptions, RoleError,
@@ -37,7 +40,10 @@ impl Connections {
             response_timeout: options.response_timeout(),
             verified: Arc::default(),
             observed: Observed::default(),
-            shares: Shares::new(options.connections_per_organization, options.acquire_timeout),
+            shares: Shares::new(
+                options.connections_per_organization.min(options.max_connections),
+                options.acquire_timeout,
+            ),
         })
     }
 
@@ -66,13 +72,16 @@ impl Connections {
             let verified = Box::pin(self.verify_role()).await;
             verified.map_err(|error| store_error(error.into()))?;
         }
+        let asked = Instant::now();
         let share = match begin.organization() {
             Some(organization) => Some(self.shares.enter(organization, begin.is_search()).await?),
             None => None,
         };
+        let left = self.acquire_timeout.saturating_sub(asked.elapsed());
+        let response_timeout = begin.response_timeout(self.response_timeout);
         let span = trace::span("BEGIN");
         let opened = self
-            .first(begin.response_timeout(self.response_timeout), || begin.message())
+            .first(share, left, response_timeout, || begin.message())
             .instrument(span.clone())
             .await;
         opened
@@ -80,7 +89,7 @@ impl Connections {
                 if let Answer::OpenSince(time) = answer {
                     self.observed.note(time);
                 }
-                Transaction::new(link.within(share), answer)
+                Transaction::new(link, answer)
             })
             .inspect_err(|error| trace::record_failure(&span, error))
             .map_err(store_error)
@@ -94,7 +103,9 @@ impl Connections {
     /// Runs statements as one message in one transaction of their own, and returns the number of
     /// written rows. They run a second time when the connection was lost.
     pub async fn run(&self, sql: impl Fn() -> SqlStr) -> Result<u64, Error> {
-        let (_, answer) = self.first(self.response_timeout, || Message::Simple(sql())).await?;
+        let (_, answer) = self
+            .first(None, self.acquire_timeout, self.response_timeout, || Message::Simple(sql()))
+            .await?;
         Ok(if let Answer::Written(rows) = answer { rows } else { 0 })
     }
 
@@ -103,31 +114,35 @@ impl Connections {
     /// reached.
     async fn first(
         &self,
+        mut share: Option<Share>,
+        acquire_timeout: Duration,
         response_timeout: Duration,
         message: impl Fn() -> Message,
     ) -> Result<(Link, Answer), Error> {
         // Nearly always a connection is idle. The other path is boxed, because
         // its future is large and would be part of every caller's.
         if let Some(connection) = self.pool.try_acquire() {
-            let mut link = Link::new(connection, response_timeout);
-            match link.send(message(), self.acquire_timeout).await {
+            let mut link = Link::new(connection, response_timeout, share);
+            match link.send(message(), acquire_timeout).await {
                 Ok(answer) => return Ok((link, answer)),
-                Err(error) if connection_lost(&error) => {}
+                Err(error) if connection_lost(&error) => share = link.take_share(),
                 Err(error) => return Err(error),
             }
         }
         let attempts = Box::pin(async {
             loop {
-                let mut link = Link::new(self.pool.acquire().await?, response_timeout);
-                match link.send(message(), self.acquire_timeout).await {
+                let connection = self.pool.acquire().await?;
+                let mut link = Link::new(connection, response_timeout, share.take());
+                match link.send(message(), acquire_timeout).await {
                     Ok(answer) => return Ok((link, answer)),
                     Err(error) if connection_lost(&error) => {
                         tracing::debug!(%error, "a pooled connection was dead");
+                        share = link.take_share();
                     }
                     Err(error) => return Err(error),
                 }
             }
         });
-        timeout(self.acquire_timeout, attempts).await.unwrap_or(Err(Error::PoolTimedOut))
+        timeout(acquire_timeout, attempts).await.unwrap_or(Err(Error::PoolTimedOut))
     }
 }

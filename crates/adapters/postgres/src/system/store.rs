@@ -19,6 +19,10 @@ impl SystemStore for PgStore {
         Ok(Box::new(self.system(Begin::System).await?))
     }
 
+    async fn begin_for(&self, organization: OrganizationId) -> Result<Box<dyn SystemUnit>> {
+        Ok(Box::new(self.system(Begin::SystemFor(organization)).await?))
+    }
+
     async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
         self.system(Begin::SystemRead).await?.find_session(access).await
     }

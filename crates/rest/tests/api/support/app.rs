@@ -57,6 +57,8 @@ pub struct Options {
     pub login_failures_burst: Option<u32>,
     /// Connections to PostgreSQL.
     pub connections: u32,
+    /// How many of them one organization uses.
+    pub share: u32,
     /// How long a body may take.
     pub body_timeout: Duration,
     /// How long a client may send no byte of a file.
@@ -95,6 +97,7 @@ impl Default for Options {
             login_account_burst: None,
             login_failures_burst: None,
             connections: 4,
+            share: 4,
             body_timeout: Duration::from_secs(5),
             body_stall: Duration::from_secs(5),
             request_timeout: Duration::from_secs(10),
@@ -132,7 +135,11 @@ impl TestApp {
 
     /// Like `postgres`, with another URL of the database, such as that of a proxy.
     pub fn postgres_at(url: &str, database: TestDatabase, options: Options) -> Self {
-        let pool = PoolOptions { max_connections: options.connections, ..PoolOptions::new(url) };
+        let pool = PoolOptions {
+            max_connections: options.connections,
+            connections_per_organization: options.share,
+            ..PoolOptions::new(url)
+        };
         let store = Arc::new(PgStore::connect(pool).unwrap());
         let parts = Parts {
             store: store.clone(),

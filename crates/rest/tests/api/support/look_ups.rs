@@ -21,6 +21,10 @@ impl SystemStore for CountedLookUps {
         self.store.begin().await
     }
 
+    async fn begin_for(&self, organization: OrganizationId) -> Result<Box<dyn SystemUnit>> {
+        self.store.begin_for(organization).await
+    }
+
     async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
         self.count.fetch_add(1, Ordering::SeqCst);
         self.store.find_session(access).await
