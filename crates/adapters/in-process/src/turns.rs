@@ -122,8 +122,8 @@ impl Turns {
         state.end(ended);
         let State { running, of_network, waiting } = &mut *state;
         let (network, task) = match self.at_once.checked_sub(*running)? {
-            0 => waiting.pop(|network| !of_network.contains_key(&network))?,
-            _ => waiting.pop(|_| true)?,
+            0 => waiting.pop(&|network| !of_network.contains_key(&network))?,
+            _ => waiting.pop(&|_| true)?,
         };
         state.begin(network);
         Some((network, task))
@@ -177,7 +177,7 @@ impl Queue {
 
     /// Takes the task whose turn is next among those of the networks that `may` run, and its
     /// network.
-    fn pop(&mut self, may: impl Fn(Network) -> bool) -> Option<(Network, oneshot::Sender<Turn>)> {
+    fn pop(&mut self, may: &dyn Fn(Network) -> bool) -> Option<(Network, oneshot::Sender<Turn>)> {
         let next = self.order.iter().position(|network| may(*network))?;
         let network = self.order.remove(next)?;
         let part = self.parts.get_mut(&network)?;
@@ -185,7 +185,7 @@ impl Queue {
             part.length -= 1;
             part.tasks.pop_front()?
         } else {
-            part.pop(|_| true)?.1
+            part.pop(&|_| true)?.1
         };
         if part.length == 0 {
             self.parts.remove(&network);
