@@ -105,7 +105,7 @@ impl Link {
                 // The transaction may have begun despite the error, so the phase stays.
                 in_time(response_timeout, PgTransactionManager::begin(connection, Some(sql)))
                     .await?;
-                self.phase = Phase::Open;
+                self.opened();
                 Ok(Answer::Open)
             }
             // sqlx would discard the answer to its own `BEGIN`.
@@ -114,7 +114,7 @@ impl Link {
                 let connection = enter(&mut self.phase, &mut self.connection, Phase::Opening)?;
                 let row = connection.fetch_one(sqlx::raw_sql(sql));
                 let row = in_time(response_timeout, row).await?;
-                self.phase = Phase::Open;
+                self.opened();
                 let time = Timestamp::from_timestamp_micros(row.try_get(0)?);
                 time.map(Answer::OpenSince)
                     .ok_or_else(|| Error::Protocol("a time beyond every calendar".to_owned()))
@@ -125,6 +125,13 @@ impl Link {
                     in_time(response_timeout, connection.execute(sqlx::raw_sql(sql))).await;
                 self.leave(answer, Phase::Idle).map(|done| Answer::Written(done.rows_affected()))
             }
+        }
+    }
+
+    fn opened(&mut self) {
+        self.phase = Phase::Open;
+        if let Some(share) = &mut self.share {
+            share.opened();
         }
     }
 

@@ -2,16 +2,16 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use plinth_domain::OrganizationId;
 use plinth_ports::{Result, StoreError};
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
+use tokio::{sync::Semaphore, time::timeout};
 
 /// How long a search waits for those of its organization before it.
 const SEARCH_WAIT: Duration = Duration::from_secs(2);
@@ -34,13 +34,16 @@ impl Shares {
     }
 
     /// Waits until the organization holds fewer connections than it may.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`], or [`StoreError::Unavailable`] when those before it have no connection
+    /// yet either.
     pub async fn enter(&self, organization: OrganizationId, is_search: bool) -> Result<Share> {
-        let share = if is_search {
+        if is_search {
             self.searches.enter(organization, SEARCH_WAIT).await
         } else {
             self.connections.enter(organization, self.wait).await
-        };
-        share.ok_or(StoreError::Busy)
+        }
     }
 }
 
@@ -48,7 +51,15 @@ impl Shares {
 #[derive(Debug)]
 struct Places {
     each: usize,
-    taken: Mutex<HashMap<OrganizationId, Arc<Semaphore>>>,
+    taken: Mutex<HashMap<OrganizationId, Arc<Own>>>,
+}
+
+/// The places of one organization.
+#[derive(Debug)]
+struct Own {
+    free: Semaphore,
+    /// How many of those that have a place have their connection, too.
+    open: AtomicUsize,
 }
 
 /// The right to hold a connection, until it is dropped.
@@ -56,7 +67,10 @@ struct Places {
 pub struct Share {
     places: Arc<Places>,
     organization: OrganizationId,
-    permit: Option<OwnedSemaphorePermit>,
+    /// `None` only while this is being dropped.
+    own: Option<Arc<Own>>,
+    has_place: bool,
+    is_open: bool,
 }
 
 impl Places {
@@ -66,26 +80,62 @@ impl Places {
         Arc::new(Self { each, taken: Mutex::default() })
     }
 
-    /// Takes a place; `None` when none becomes free in this time.
+    /// Takes a place, within this time.
     async fn enter(
         self: &Arc<Self>,
         organization: OrganizationId,
         wait: Duration,
-    ) -> Option<Share> {
+    ) -> Result<Share> {
+        let own = Arc::clone(self.taken().entry(organization).or_insert_with(|| {
+            Arc::new(Own { free: Semaphore::new(self.each), open: AtomicUsize::new(0) })
+        }));
         // Its drop cleans up, also when this future is dropped while it waits.
-        let mut share = Share { places: Arc::clone(self), organization, permit: None };
-        let own = Arc::clone(
-            self.taken().entry(organization).or_insert_with(|| Arc::new(Semaphore::new(self.each))),
-        );
-        share.permit = match Arc::clone(&own).try_acquire_owned() {
-            Ok(permit) => Some(permit),
-            Err(_) => timeout(wait, own.acquire_owned()).await.ok()?.ok(),
+        let mut share = Share {
+            places: Arc::clone(self),
+            organization,
+            own: Some(own),
+            has_place: false,
+            is_open: false,
         };
-        share.permit.is_some().then_some(share)
+        if let Some(own) = &share.own {
+            own.enter(wait).await?;
+            share.has_place = true;
+        }
+        Ok(share)
     }
 
-    fn taken(&self) -> MutexGuard<'_, HashMap<OrganizationId, Arc<Semaphore>>> {
+    fn taken(&self) -> MutexGuard<'_, HashMap<OrganizationId, Arc<Own>>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Own {
+    /// Takes a place, within this time.
+    async fn enter(&self, wait: Duration) -> Result<()> {
+        if let Ok(place) = self.free.try_acquire() {
+            place.forget();
+            return Ok(());
+        }
+        match timeout(wait, self.free.acquire()).await {
+            Ok(place) => {
+                place.map_err(|closed| StoreError::Other(closed.into()))?.forget();
+                Ok(())
+            }
+            Err(late) if self.open.load(Ordering::Relaxed) == 0 => {
+                Err(StoreError::Unavailable(late.into()))
+            }
+            Err(_) => Err(StoreError::Busy),
+        }
+    }
+}
+
+impl Share {
+    /// The connection is open.
+    pub fn opened(&mut self) {
+        if let (Some(own), false) = (&self.own, self.is_open) {
+            own.open.fetch_add(1, Ordering::Relaxed);
+            self.is_open = true;
+        }
     }
 }
 
@@ -93,7 +143,10 @@ impl Drop for Share {
     fn drop(&mut self) {
         let mut taken = self.places.taken();
         // Freed under the lock, so that the last one sees that it is the last.
-        self.permit = None;
+        if let Some(own) = self.own.take() {
+            own.open.fetch_sub(usize::from(self.is_open), Ordering::Relaxed);
+            own.free.add_permits(usize::from(self.has_place));
+        }
         if taken.get(&self.organization).is_some_and(|own| Arc::strong_count(own) == 1) {
             taken.remove(&self.organization);
         }
@@ -115,8 +168,8 @@ mod tests {
         let id = |n| Id::from_uuid(Uuid::from_u128(n));
         let first = places.enter(id(1), SHORT).await.unwrap();
         let second = places.enter(id(1), SHORT).await.unwrap();
-        assert!(places.enter(id(1), SHORT).await.is_none());
-        assert!(places.enter(id(2), SHORT).await.is_some());
+        assert!(places.enter(id(1), SHORT).await.is_err());
+        assert!(places.enter(id(2), SHORT).await.is_ok());
         drop(first);
         let third = places.enter(id(1), SHORT).await.unwrap();
         drop((second, third));
@@ -130,7 +183,7 @@ mod tests {
         let first = places.enter(id, SHORT).await.unwrap();
         let (second, ()) =
             tokio::join!(places.enter(id, Duration::from_secs(10)), async { drop(first) });
-        assert!(second.is_some());
+        assert!(second.is_ok());
     }
 
     #[tokio::test]
@@ -139,7 +192,10 @@ mod tests {
         let id = Id::from_uuid(Uuid::from_u128(1));
         let _search = shares.enter(id, true).await.unwrap();
         assert!(timeout(SHORT, shares.enter(id, true)).await.is_err(), "it waits");
-        let _other = shares.enter(id, false).await.unwrap();
+        let mut other = shares.enter(id, false).await.unwrap();
+        let refused = shares.enter(id, false).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "the other has none yet");
+        other.opened();
         assert!(matches!(shares.enter(id, false).await, Err(StoreError::Busy)));
     }
 }

@@ -114,13 +114,16 @@ async fn a_brief_read_ends_after_two_seconds_also_when_others_may_take_longer() 
 }
 
 #[tokio::test]
-async fn a_pool_without_room_is_unavailability() {
+async fn a_pool_without_room_is_unavailability_and_a_share_without_room_is_not() {
     let world = World::with_one_connection().await;
-    let tenant = world.tenant().await;
+    let (tenant, other) = (world.tenant().await, world.tenant().await);
     let acquire_timeout = Duration::from_millis(1500);
     let store =
         world.store_with(|options| PoolOptions { max_connections: 1, acquire_timeout, ..options });
     let _holder = Store::begin(&store, tenant.scope).await.unwrap();
-    let error = Store::begin(&store, tenant.scope).await.err().unwrap();
-    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    let (unavailable, busy) =
+        tokio::join!(Store::begin(&store, other.scope), Store::begin(&store, tenant.scope));
+    let (unavailable, busy) = (unavailable.err().unwrap(), busy.err().unwrap());
+    assert!(matches!(unavailable, StoreError::Unavailable(_)), "{unavailable:?}");
+    assert!(matches!(busy, StoreError::Busy), "{busy:?}");
 }
