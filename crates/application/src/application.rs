@@ -54,7 +54,15 @@ impl Application {
         let ports = Arc::new(ports);
         let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime));
         let look_ups = Arc::new(Flights::new());
-        let (session_checks, api_key_checks) = (Arc::new(Batch::new()), Arc::new(Batch::new()));
+        let (sessions, keys) = (Arc::clone(&ports.stores.system), Arc::clone(&ports.stores.system));
+        let session_checks = Batch::new(move |hashes| {
+            let store = Arc::clone(&sessions);
+            async move { store.find_sessions(&hashes).await }
+        });
+        let api_key_checks = Batch::new(move |hashes| {
+            let store = Arc::clone(&keys);
+            async move { store.find_api_keys(&hashes).await }
+        });
         Self {
             ports,
             policy,

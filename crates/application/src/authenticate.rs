@@ -1,9 +1,7 @@
 use std::sync::Arc;
 
 use plinth_domain::{Access, AddressBlock, Principal, Timestamp};
-use plinth_ports::{Cached, CachedAccess, Quota, RateDecision, StoreError, TokenHash};
-
-use tokio::sync::oneshot::error::RecvError;
+use plinth_ports::{Cached, CachedAccess, Quota, RateDecision, TokenHash};
 
 use crate::{Application, Error, Token, flights::LookUp};
 
@@ -129,18 +127,7 @@ impl Application {
 
     async fn look_up_session(&self, access: TokenHash, together: bool) -> LookUp {
         let found = if together {
-            let (found, is_first) = self.session_checks.add(access);
-            if is_first {
-                let app = self.clone();
-                let batch = async move {
-                    let find = async |hashes: &[TokenHash]| {
-                        app.ports.stores.system.find_sessions(hashes).await
-                    };
-                    app.session_checks.run(find).await;
-                };
-                drop(self.background.spawn(batch));
-            }
-            found.await.unwrap_or_else(gone)?
+            self.session_checks.find(access, &self.background).await?
         } else {
             self.ports.stores.system.find_session(&access).await.map_err(Arc::new)?
         };
@@ -153,18 +140,7 @@ impl Application {
 
     async fn look_up_api_key(&self, secret: TokenHash, together: bool) -> LookUp {
         let found = if together {
-            let (found, is_first) = self.api_key_checks.add(secret);
-            if is_first {
-                let app = self.clone();
-                let batch = async move {
-                    let find = async |hashes: &[TokenHash]| {
-                        app.ports.stores.system.find_api_keys(hashes).await
-                    };
-                    app.api_key_checks.run(find).await;
-                };
-                drop(self.background.spawn(batch));
-            }
-            found.await.unwrap_or_else(gone)?
+            self.api_key_checks.find(secret, &self.background).await?
         } else {
             self.ports.stores.system.find_api_key(&secret).await.map_err(Arc::new)?
         };
@@ -177,9 +153,4 @@ impl Application {
         let until = found.credential.expires_at.unwrap_or(Timestamp::MAX_UTC);
         Ok(Some(CachedAccess { access, until }))
     }
-}
-
-/// The task of a batch was dropped, because the process ends.
-fn gone<T>(error: RecvError) -> Result<T, Arc<StoreError>> {
-    Err(Arc::new(StoreError::Unavailable(error.into())))
 }

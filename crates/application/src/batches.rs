@@ -5,8 +5,11 @@ use std::{
     time::Duration,
 };
 
+use futures::{FutureExt, future::BoxFuture};
 use plinth_ports::{StoreError, TokenHash};
 use tokio::sync::oneshot;
+
+use crate::background::queue::Background;
 
 /// How long a look-up waits for others.
 pub(crate) const WINDOW: Duration = Duration::from_millis(20);
@@ -14,10 +17,18 @@ pub(crate) const WINDOW: Duration = Duration::from_millis(20);
 /// Look-ups that wait to be made together, by one query. Thousands of streams check their
 /// credentials all the time, and none of them is in a hurry.
 pub(crate) struct Batch<T> {
+    query: Query<T>,
     waiting: Mutex<Vec<Waiting<T>>>,
     /// Held by the batch that is under way: while the database is slow, the next one grows.
     turn: tokio::sync::Mutex<()>,
 }
+
+/// Finds many at once, each with its hash.
+type Query<T> = Box<
+    dyn Fn(Vec<TokenHash>) -> BoxFuture<'static, Result<Vec<(TokenHash, T)>, StoreError>>
+        + Send
+        + Sync,
+>;
 
 /// The result of one of the look-ups; `None` when nothing was found.
 type Found<T> = Result<Option<T>, Arc<StoreError>>;
@@ -25,30 +36,45 @@ type Found<T> = Result<Option<T>, Arc<StoreError>>;
 /// A look-up, and where its result is awaited.
 type Waiting<T> = (TokenHash, oneshot::Sender<Found<T>>);
 
-impl<T: Clone> Batch<T> {
-    pub(crate) fn new() -> Self {
-        Self { waiting: Mutex::default(), turn: tokio::sync::Mutex::new(()) }
+impl<T: Clone + Send + 'static> Batch<T> {
+    pub(crate) fn new<W>(query: impl Fn(Vec<TokenHash>) -> W + Send + Sync + 'static) -> Arc<Self>
+    where
+        W: Future<Output = Result<Vec<(TokenHash, T)>, StoreError>> + Send + 'static,
+    {
+        let query: Query<T> = Box::new(move |hashes| query(hashes).boxed());
+        Arc::new(Self { query, waiting: Mutex::default(), turn: tokio::sync::Mutex::new(()) })
     }
 
-    /// Adds a look-up. Returns where its result is awaited, and whether it is the first, for which
-    /// [`Self::run`] must be called.
-    pub(crate) fn add(&self, hash: TokenHash) -> (oneshot::Receiver<Found<T>>, bool) {
+    /// Finds one, together with those that are asked for within [`WINDOW`].
+    pub(crate) async fn find(
+        self: &Arc<Self>,
+        hash: TokenHash,
+        background: &Background,
+    ) -> Found<T> {
+        let (result, is_first) = self.add(hash);
+        if is_first {
+            let batch = Arc::clone(self);
+            drop(background.spawn(async move { batch.run().await }));
+        }
+        // The batch is dropped when the process ends.
+        result.await.unwrap_or_else(|gone| Err(Arc::new(StoreError::Unavailable(gone.into()))))
+    }
+
+    /// Adds a look-up. Returns where its result is awaited, and whether it is the first of a batch.
+    fn add(&self, hash: TokenHash) -> (oneshot::Receiver<Found<T>>, bool) {
         let (sender, result) = oneshot::channel();
         let mut waiting = self.waiting();
         waiting.push((hash, sender));
         (result, waiting.len() == 1)
     }
 
-    /// Waits for more look-ups, and makes all of them by `find`.
-    pub(crate) async fn run(
-        &self,
-        find: impl AsyncFnOnce(&[TokenHash]) -> Result<Vec<(TokenHash, T)>, StoreError>,
-    ) {
+    /// Waits for more look-ups, and makes all of them.
+    async fn run(&self) {
         tokio::time::sleep(WINDOW).await;
         let _turn = self.turn.lock().await;
         let waiting = mem::take(&mut *self.waiting());
-        let hashes: Vec<_> = waiting.iter().map(|(hash, _)| *hash).collect();
-        let found = find(&hashes).await.map(HashMap::<_, _>::from_iter).map_err(Arc::new);
+        let hashes = waiting.iter().map(|(hash, _)| *hash).collect();
+        let found = (self.query)(hashes).await.map(HashMap::<_, _>::from_iter).map_err(Arc::new);
         for (hash, sender) in waiting {
             let own = found.as_ref().map(|found| found.get(&hash).cloned()).map_err(Arc::clone);
             // The caller may have been dropped.
@@ -66,24 +92,22 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use futures::future::join_all;
+    use tokio::runtime::Handle;
 
     use super::*;
 
     #[tokio::test]
     async fn look_ups_of_one_moment_are_one_query_and_each_gets_its_own_result() {
-        let (batch, queries) = (Batch::new(), AtomicUsize::new(0));
-        let look_up = async |n: u8| {
-            let (result, is_first) = batch.add([n; 32]);
-            if is_first {
-                let find = async |hashes: &[TokenHash]| {
-                    queries.fetch_add(1, Ordering::SeqCst);
-                    let even = hashes.iter().filter(|hash| hash[0] % 2 == 0);
-                    Ok(even.map(|hash| (*hash, hash[0])).collect())
-                };
-                batch.run(find).await;
-            }
-            result.await.unwrap().unwrap()
-        };
+        let queries = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&queries);
+        let batch = Batch::new(move |hashes: Vec<TokenHash>| {
+            count.fetch_add(1, Ordering::SeqCst);
+            let even = hashes.into_iter().filter(|hash| hash[0] % 2 == 0);
+            let found = even.map(|hash| (hash, hash[0])).collect();
+            async { Ok(found) }
+        });
+        let background = Background::new(Handle::current());
+        let look_up = async |n: u8| batch.find([n; 32], &background).await.unwrap();
         let found = join_all((0..100).map(look_up)).await;
         assert_eq!(queries.load(Ordering::SeqCst), 1);
         for (n, found) in (0..100).zip(found) {

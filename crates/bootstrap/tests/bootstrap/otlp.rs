@@ -1,10 +1,14 @@
 //! The telemetry of one request at a real OTLP receiver.
 
-use std::{net::TcpListener, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
 
 use plinth_settings::{Settings, Sources};
 use plinth_testkit::TestDatabase;
 use plinth_testkit::otlp::{Receiver, Span};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tokio_util::sync::CancellationToken;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -25,7 +29,8 @@ async fn request_seen_by(protocol: &str) {
     let plinth = plinth_bootstrap::assemble(&settings).await.unwrap();
     let config = plinth_bootstrap::http_config(&settings);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    let address = listener.local_addr().unwrap();
+    let url = format!("http://{address}/api/v1");
     let stop = CancellationToken::new();
     let server = tokio::spawn(plinth_rest::serve(
         listener,
@@ -58,6 +63,8 @@ async fn request_seen_by(protocol: &str) {
         .unwrap();
     assert_eq!(created.status(), 201);
 
+    hang_up(address).await;
+
     stop.cancel();
     server.await.unwrap().unwrap();
     tokio::task::spawn_blocking(move || guard.shutdown()).await.unwrap();
@@ -77,6 +84,14 @@ async fn request_seen_by(protocol: &str) {
     metrics(&receiver);
     logs(&receiver);
     database.drop().await;
+}
+
+/// Sends a part of a request, and closes the connection.
+async fn hang_up(server: SocketAddr) {
+    let mut connection = TcpStream::connect(server).await.unwrap();
+    let head = "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{";
+    connection.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
 fn spans(spans: &[Span], organization: &serde_json::Value) {
@@ -101,12 +116,14 @@ fn spans(spans: &[Span], organization: &serde_json::Value) {
 
 fn metrics(receiver: &Receiver) {
     let metrics = receiver.metrics();
-    let named = |name: &str| metrics.iter().find(|metric| metric.name == name).unwrap();
+    let named = |name: &str| metrics.iter().rfind(|metric| metric.name == name).unwrap();
     let duration = named("http.server.request.duration");
     assert_eq!(duration.unit, "s");
     let routes = duration.points.iter().map(|point| point.attributes["http.route"].as_str());
     assert!(routes.into_iter().any(|route| route == "/api/v1/projects"));
-    assert!(!named("http.server.active_requests").points.is_empty());
+    let active = &named("http.server.active_requests").points;
+    assert!(active.iter().any(|point| point.attributes["http.request.method"] == "POST"));
+    assert!(active.iter().all(|point| point.value == "0"), "{active:?}");
     for name in ["db.client.connection.count", "plinth.password_hashes.waiting"] {
         assert!(!named(name).points.is_empty(), "{name}");
     }

@@ -34,26 +34,36 @@ impl Metrics {
         }
     }
 
-    pub(super) fn begin(&self, method: &'static str) {
-        self.active.add(1, &Self::method(method));
+    /// Counts a request as active until the guard is dropped, also when its client hangs up.
+    pub(super) fn begin(&self, method: &'static str) -> Active {
+        self.active.add(1, &attributes(method));
+        Active { metrics: self.clone(), method }
     }
+}
 
-    pub(super) fn end(
-        &self,
-        method: &'static str,
-        route: Option<&str>,
-        status: u16,
-        took: Duration,
-    ) {
-        self.active.add(-1, &Self::method(method));
-        let mut attributes = Vec::with_capacity(4);
-        attributes.extend(Self::method(method));
-        attributes.push(KeyValue::new("http.response.status_code", i64::from(status)));
-        attributes.extend(route.map(|route| KeyValue::new("http.route", route.to_owned())));
-        self.duration.record(took.as_secs_f64(), &attributes);
-    }
+/// A request that is active.
+pub(super) struct Active {
+    metrics: Metrics,
+    method: &'static str,
+}
 
-    fn method(method: &'static str) -> [KeyValue; 2] {
-        [KeyValue::new("http.request.method", method), KeyValue::new("url.scheme", "http")]
+impl Active {
+    /// Records the duration of a request that was answered.
+    pub(super) fn answered(self, route: Option<&str>, status: u16, took: Duration) {
+        let mut all = Vec::with_capacity(4);
+        all.extend(attributes(self.method));
+        all.push(KeyValue::new("http.response.status_code", i64::from(status)));
+        all.extend(route.map(|route| KeyValue::new("http.route", route.to_owned())));
+        self.metrics.duration.record(took.as_secs_f64(), &all);
     }
+}
+
+impl Drop for Active {
+    fn drop(&mut self) {
+        self.metrics.active.add(-1, &attributes(self.method));
+    }
+}
+
+fn attributes(method: &'static str) -> [KeyValue; 2] {
+    [KeyValue::new("http.request.method", method), KeyValue::new("url.scheme", "http")]
 }

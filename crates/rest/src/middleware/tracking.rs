@@ -33,11 +33,8 @@ pub(crate) async fn track(
     let started = Instant::now();
     let config = state::<Config>(&request)?;
     let context = begin(&request, &config)?;
-    let metrics = request.app_data::<Data<Metrics>>().cloned();
     let method = method::name(request.method());
-    if let Some(metrics) = &metrics {
-        metrics.begin(method);
-    }
+    let active = request.app_data::<Data<Metrics>>().map(|metrics| metrics.begin(method));
     if context.is_head {
         // HEAD runs as GET (RFC 9110, 9.3.2). The connection keeps the original
         // method and omits the body.
@@ -58,8 +55,8 @@ pub(crate) async fn track(
         Err(_elapsed) => unanswered(timed_out(&context).error_response(), &context),
     };
     let (status, took, route) = (status.as_u16(), started.elapsed(), context.route.as_deref());
-    if let Some(metrics) = &metrics {
-        metrics.end(method, route, status, took);
+    if let Some(active) = active {
+        active.answered(route, status, took);
     }
     finalize::log(&context, method, status, took);
     answer

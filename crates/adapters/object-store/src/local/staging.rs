@@ -5,6 +5,7 @@ use std::{
     io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
     time::Duration,
 };
 
@@ -25,15 +26,22 @@ const ABANDONED: Duration = Duration::from_hours(24);
 /// The length of a piece that takes a core for long enough to delay others, in bytes.
 const LARGE: usize = 256 * 1024;
 
+/// The number of bytes that are copied without letting other threads go first.
+const STEP: usize = 128 * 1024;
+
 /// The permission to copy a piece to the kernel.
 pub(super) struct Copy(Option<OwnedSemaphorePermit>);
 
 impl Copy {
     /// Copies the bytes, and lets the next piece be copied. They are not synced yet.
     fn write(self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        let written = file.write_all(bytes);
+        for some in bytes.chunks(STEP) {
+            file.write_all(some)?;
+            // Requests go first: the kernel may take milliseconds for each megabyte.
+            thread::yield_now();
+        }
         drop(self.0);
-        written
+        Ok(())
     }
 }
 

@@ -4,7 +4,8 @@ use plinth_domain::{AddressBlock, ApiKey, Email, OrganizationStatus, Session, Us
 use plinth_ports::{Admission, Result, TokenHash};
 use sea_orm::{
     ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef,
-    RelationTrait, Select, Value, sea_query::SelectStatement,
+    RelationTrait, Select, Value,
+    sea_query::{SelectStatement, SimpleExpr},
 };
 
 use super::{AcrossTenants, SystemTx};
@@ -14,27 +15,63 @@ use crate::{
     sql::Text,
 };
 
+/// How many credentials one statement finds.
+const BATCH: usize = 64;
+
+const SESSION: sessions::Column = sessions::Column::AccessHash;
+const KEY: api_keys::Column = api_keys::Column::SecretHash;
+
 impl SystemTx {
     /// Finds the session of an access token.
     pub async fn find_session(mut self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
         static TEXT: Text = Text::new();
-        let sql = TEXT.with(values(access), || {
-            let session = sessions::Entity::find();
-            let session = session.filter(sessions::Column::AccessHash.eq(access.as_slice()));
-            live(session, sessions::Relation::Membership.def())
-        });
-        self.row(sql).await
+        self.row(TEXT.with(values(access), || live_session(SESSION.eq(access.as_slice())))).await
     }
 
     /// Finds an API key.
     pub async fn find_api_key(mut self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
         static TEXT: Text = Text::new();
-        let sql = TEXT.with(values(secret), || {
-            let key = api_keys::Entity::find();
-            let key = key.filter(api_keys::Column::SecretHash.eq(secret.as_slice()));
-            live(key, api_keys::Relation::Creator.def())
-        });
-        self.row(sql).await
+        self.row(TEXT.with(values(secret), || live_key(KEY.eq(secret.as_slice())))).await
+    }
+
+    /// Finds the sessions of many access tokens.
+    pub async fn find_sessions(
+        self,
+        access: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
+        static TEXT: Text = Text::new();
+        self.find_many(access, &TEXT, SESSION, live_session).await
+    }
+
+    /// Finds many API keys.
+    pub async fn find_api_keys(
+        self,
+        secrets: &[TokenHash],
+    ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
+        static TEXT: Text = Text::new();
+        self.find_many(secrets, &TEXT, KEY, live_key).await
+    }
+
+    async fn find_many<T>(
+        mut self,
+        hashes: &[TokenHash],
+        text: &'static Text,
+        hash: <<Admission<T> as FromRow>::Entity as EntityTrait>::Column,
+        live: fn(SimpleExpr) -> SelectStatement,
+    ) -> Result<Vec<(TokenHash, Admission<T>)>>
+    where
+        Admission<T>: FromRow,
+    {
+        let mut found = Vec::new();
+        for batch in hashes.chunks(BATCH) {
+            let sql =
+                text.with(values_of_many(batch), || live(hash.is_in([[0_u8].as_slice(); BATCH])));
+            for row in &self.rows(sql).await? {
+                let row = Row::new(row);
+                found.push((row.hash(hash)?, Admission::from_row(&row)?));
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -54,54 +91,6 @@ impl SystemTx {
     }
 }
 
-/// How many credentials one statement finds.
-const BATCH: usize = 64;
-
-impl SystemTx {
-    /// Finds the sessions of many access tokens.
-    pub async fn find_sessions(
-        mut self,
-        access: &[TokenHash],
-    ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
-        static TEXT: Text = Text::new();
-        let hash = sessions::Column::AccessHash;
-        let mut found = Vec::new();
-        for batch in access.chunks(BATCH) {
-            let sql = TEXT.with(values_of_many(batch), || {
-                let session =
-                    sessions::Entity::find().filter(hash.is_in([[0_u8].as_slice(); BATCH]));
-                live(session, sessions::Relation::Membership.def())
-            });
-            for row in &self.rows(sql).await? {
-                let row = Row::new(row);
-                found.push((row.hash(hash)?, Admission::from_row(&row)?));
-            }
-        }
-        Ok(found)
-    }
-
-    /// Finds many API keys.
-    pub async fn find_api_keys(
-        mut self,
-        secrets: &[TokenHash],
-    ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
-        static TEXT: Text = Text::new();
-        let hash = api_keys::Column::SecretHash;
-        let mut found = Vec::new();
-        for batch in secrets.chunks(BATCH) {
-            let sql = TEXT.with(values_of_many(batch), || {
-                let key = api_keys::Entity::find().filter(hash.is_in([[0_u8].as_slice(); BATCH]));
-                live(key, api_keys::Relation::Creator.def())
-            });
-            for row in &self.rows(sql).await? {
-                let row = Row::new(row);
-                found.push((row.hash(hash)?, Admission::from_row(&row)?));
-            }
-        }
-        Ok(found)
-    }
-}
-
 /// The parameters of [`live`], in its order.
 fn values(hash: &TokenHash) -> Vec<Value> {
     with_states([hash.as_slice().into()])
@@ -116,6 +105,14 @@ fn values_of_many(hashes: &[TokenHash]) -> Vec<Value> {
 fn with_states(hashes: impl IntoIterator<Item = Value>) -> Vec<Value> {
     let (user, organization) = (UserStatus::Active, OrganizationStatus::Active);
     hashes.into_iter().chain([user.name().into(), organization.name().into()]).collect()
+}
+
+fn live_session(hash: SimpleExpr) -> SelectStatement {
+    live(sessions::Entity::find().filter(hash), sessions::Relation::Membership.def())
+}
+
+fn live_key(hash: SimpleExpr) -> SelectStatement {
+    live(api_keys::Entity::find().filter(hash), api_keys::Relation::Creator.def())
 }
 
 /// The filters of the credential, the user and the organization, in this order.
