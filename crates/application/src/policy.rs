@@ -60,5 +60,5 @@ impl Default for Policy {
     }
 }
 
-/// 64 MiB: half of what a gigabit line carries.
-const TRANSFER_BYTES_PER_SECOND: u64 = 64 << 20;
+/// 32 MiB: a quarter of what a gigabit line carries.
+const TRANSFER_BYTES_PER_SECOND: u64 = 32 << 20;

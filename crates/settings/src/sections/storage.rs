@@ -100,7 +100,7 @@ section! {
         /// Its transfers wait for more; those that use a presigned URL do not count. An upload counts
         /// as 2 MiB more than its file has.
         bytes_per_second_per_organization: u64 = "bytes_per_second_per_organization"
-            by Number(4_194_304_u64, 1 << 40), plain().default("67108864");
+            by Number(4_194_304_u64, 1 << 40), plain().default("33554432");
 
         /// How long an upload may be inactive before it is abandoned.
         upload_ttl: Duration = "upload_ttl_seconds" by Span(Seconds, 60, 2_592_000),
