@@ -1,4 +1,4 @@
-use std::{future::Future, time::Instant};
+use std::future::Future;
 
 use plinth_domain::{
     Access, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission, Principal, Timestamp,
@@ -36,8 +36,6 @@ pub struct Context<'a> {
     pub access: Access,
     /// The time on the store's clock, for all that the command stores.
     pub now: Timestamp,
-    /// When the unit told its time.
-    pub(crate) began: Instant,
     /// Lifetimes and limits.
     pub policy: Policy,
     pub(crate) allowances: &'a Allowances,

@@ -1,8 +1,6 @@
 //! Runs commands and queries. Only a thin layer is generic; the transaction is compiled once for
 //! all commands.
 
-use std::time::Instant;
-
 use async_trait::async_trait;
 use plinth_domain::TenantScope;
 use plinth_ports::{IdempotencyKey, Invalidation, Signal, StoreError, SystemUnit, UnitOfWork};
@@ -122,7 +120,6 @@ impl Application {
             unit,
             access: caller.access,
             now,
-            began: Instant::now(),
             policy: self.policy,
             allowances: &self.allowances,
             ids: &*ports.ids,

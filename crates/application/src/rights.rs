@@ -1,6 +1,5 @@
 //! Rights that are handed on, and that end together with the rights of those who handed them on.
 
-use chrono::SubsecRound;
 use plinth_domain::{
     Access, ApiKey, ApiKeyId, Invitation, Membership, Permission, Principal, Role, UserId,
 };
@@ -15,9 +14,9 @@ impl Context<'_> {
     /// that it has waited for.
     pub(crate) async fn lock_rights(&mut self, permission: Permission) -> Result<u64, Error> {
         let owners = self.unit.members().lock_owners().await?;
-        self.now = (self.unit.now() + self.began.elapsed()).trunc_subsecs(6);
+        self.now = owners.locked_at;
         self.read_rights(permission).await?;
-        Ok(owners)
+        Ok(owners.count)
     }
 
     /// Reads the caller's rights again: they may have ended since the request was admitted.

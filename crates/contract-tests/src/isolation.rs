@@ -26,7 +26,7 @@ pub async fn a_foreign_member_is_absent(stores: &Stores) {
     changed.revision = membership.revision.next(at(1));
     assert_stale(stores.write(&ours, async |unit| unit.members().update(&changed).await).await);
     assert_stale(stores.write(&ours, async |unit| unit.members().remove(&membership).await).await);
-    assert_eq!(stores.begin(&ours).await.members().lock_owners().await.unwrap(), 1);
+    assert_eq!(stores.begin(&ours).await.members().lock_owners().await.unwrap().count, 1);
     let kept = stores.read(&theirs).await.members().find(user.id).await.unwrap().unwrap();
     assert_eq!(kept.membership, membership);
 }

@@ -59,7 +59,7 @@ pub use records::{
     invitations::{InvitationSort, Invitations},
     jobs::{JobFilter, JobSort, Jobs},
     journal::{Journal, JournalFilter, JournalReader, JournalSort},
-    members::{Member, MemberReader, MemberSort, Members},
+    members::{Member, MemberReader, MemberSort, Members, Owners},
     organizations::{OrganizationReader, Organizations},
     projects::{ProjectFilter, ProjectSort},
     uploads::Uploads,

@@ -1,7 +1,7 @@
 //! Members: memberships together with their users.
 
 use async_trait::async_trait;
-use plinth_domain::{Email, Membership, Name, Role, UserId};
+use plinth_domain::{Email, Membership, Name, Role, Timestamp, UserId};
 
 use super::Constraint;
 use crate::{Page, PageRequest, Result, SortValue, page::sort_keys};
@@ -39,13 +39,22 @@ pub trait MemberReader: Send {
     ) -> Result<Page<Member>>;
 }
 
+/// The owners of an organization, while their number is locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owners {
+    /// How many there are.
+    pub count: u64,
+    /// When the lock was there, on the store's clock: after every unit that held it before.
+    pub locked_at: Timestamp,
+}
+
 /// Reads and writes members. A member is found by its user, and is read as a join but written as a
 /// membership, so it is not a [`Record`](super::Record).
 #[async_trait]
 pub trait Members: MemberReader {
     /// Counts the owners. Locks their number, and all rights that are changed or handed on under
     /// the same lock, until the unit of work ends.
-    async fn lock_owners(&mut self) -> Result<u64>;
+    async fn lock_owners(&mut self) -> Result<Owners>;
     /// Stores the next revision; [`Stale`](crate::StoreError::Stale) unless the
     /// one before it is stored.
     async fn update(&mut self, membership: &Membership) -> Result<()>;

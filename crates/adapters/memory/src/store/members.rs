@@ -1,6 +1,8 @@
 use async_trait::async_trait;
 use plinth_domain::{Membership, Role, UserId, Version};
-use plinth_ports::{Member, MemberReader, MemberSort, Members, Page, PageRequest, Result};
+use plinth_ports::{
+    Member, MemberReader, MemberSort, Members, Owners, Page, PageRequest, Result, Transaction,
+};
 
 use super::{Tables, lists, table::expect, unit::Unit};
 
@@ -29,10 +31,11 @@ impl MemberReader for Unit {
 
 #[async_trait]
 impl Members for Unit {
-    async fn lock_owners(&mut self) -> Result<u64> {
+    async fn lock_owners(&mut self) -> Result<Owners> {
         // Units of work run one after another, so no lock is needed.
         let members = self.tables().memberships.of(self.organization_id());
-        Ok(members.filter(|membership| membership.role == Role::Owner).map(|_| 1).sum())
+        let count = members.filter(|membership| membership.role == Role::Owner).map(|_| 1).sum();
+        Ok(Owners { count, locked_at: Transaction::now(self) })
     }
 
     async fn update(&mut self, membership: &Membership) -> Result<()> {

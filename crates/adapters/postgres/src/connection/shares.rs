@@ -60,6 +60,8 @@ struct Own {
     free: Semaphore,
     /// How many of those that have a place have their connection, too.
     open: AtomicUsize,
+    /// How many have ever had theirs.
+    opened: AtomicUsize,
 }
 
 /// The right to hold a connection, until it is dropped.
@@ -87,7 +89,11 @@ impl Places {
         wait: Duration,
     ) -> Result<Share> {
         let own = Arc::clone(self.taken().entry(organization).or_insert_with(|| {
-            Arc::new(Own { free: Semaphore::new(self.each), open: AtomicUsize::new(0) })
+            Arc::new(Own {
+                free: Semaphore::new(self.each),
+                open: AtomicUsize::new(0),
+                opened: AtomicUsize::new(0),
+            })
         }));
         // Its drop cleans up, also when this future is dropped while it waits.
         let mut share = Share {
@@ -116,15 +122,21 @@ impl Own {
             place.forget();
             return Ok(());
         }
+        let opened = self.opened.load(Ordering::Relaxed);
         match timeout(wait, self.free.acquire()).await {
             Ok(place) => {
                 place.map_err(|closed| StoreError::Other(closed.into()))?.forget();
                 Ok(())
             }
-            Err(late) if self.open.load(Ordering::Relaxed) == 0 => {
-                Err(StoreError::Unavailable(late.into()))
+            Err(late) => {
+                let none_is_open = self.open.load(Ordering::Relaxed) == 0;
+                let none_was_opened = self.opened.load(Ordering::Relaxed) == opened;
+                Err(if none_is_open && none_was_opened {
+                    StoreError::Unavailable(late.into())
+                } else {
+                    StoreError::Busy
+                })
             }
-            Err(_) => Err(StoreError::Busy),
         }
     }
 }
@@ -134,6 +146,7 @@ impl Share {
     pub fn opened(&mut self) {
         if let (Some(own), false) = (&self.own, self.is_open) {
             own.open.fetch_add(1, Ordering::Relaxed);
+            own.opened.fetch_add(1, Ordering::Relaxed);
             self.is_open = true;
         }
     }

@@ -1,9 +1,11 @@
 use async_trait::async_trait;
-use plinth_domain::{Membership, Organization, Role, UserId};
+use plinth_domain::{Membership, Organization, Role, Timestamp, UserId};
 use plinth_ports::{
-    Affiliation, Member, MemberReader, MemberSort, Members, Page, PageRequest, Result,
+    Affiliation, Member, MemberReader, MemberSort, Members, Owners, Page, PageRequest, Result,
+    StoreError,
 };
 use sea_orm::{JoinType, NotSet, QuerySelect, Set, entity::prelude::*, sea_query::LockType};
+use sqlx::Row as _;
 
 use super::{organizations, people};
 use crate::{
@@ -11,6 +13,11 @@ use crate::{
     row::{self, FromRow, Row},
     scoped::{Scoped, ScopedTx},
 };
+
+/// The number of owners, and the time at which this statement is run.
+const OWNERS: &str = "
+    SELECT count(*) AS owners, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint AS locked_at
+    FROM memberships WHERE organization_id = $1 AND role = $2";
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -134,13 +141,17 @@ impl MemberReader for ScopedTx {
 
 #[async_trait]
 impl Members for ScopedTx {
-    async fn lock_owners(&mut self) -> Result<u64> {
+    async fn lock_owners(&mut self) -> Result<Owners> {
         // Every change of an owner locks the organization's row first. The owners are counted after
         // that, in a second statement: its snapshot includes the commits of earlier transactions.
         // `NO KEY`, so that rows that refer to the organization can still be inserted.
         let organization = self.select::<organizations::Entity>().lock(LockType::NoKeyUpdate);
         organization.one::<Organization>().await?;
-        self.select::<Entity>().filter(Column::Role.eq(Role::Owner.name())).count().await
+        let row = self.ask(OWNERS, vec![Role::Owner.name().into()]).await?;
+        let row = row.ok_or_else(|| StoreError::Other("a count without a row".into()))?;
+        let read = |column| row.try_get::<i64, _>(column).map_err(|e| StoreError::Other(e.into()));
+        let locked_at = Timestamp::from_timestamp_micros(read("locked_at")?).unwrap_or_default();
+        Ok(Owners { count: read("owners")?.unsigned_abs(), locked_at })
     }
 
     async fn update(&mut self, membership: &Membership) -> Result<()> {
