@@ -27,16 +27,15 @@ const SPAN: &str = "
 /// The last number that was removed.
 pub const START: &str = "SELECT number, hash FROM journal_starts WHERE organization_id = $1";
 
-/// Numbers from the next one on, with their records, if those exist. It uses a range and one
-/// look-up for each record for the same reason: every plan reads only the returned rows.
+/// Numbers from the next one on, with their records, if those exist. The limit is on the numbers
+/// alone, and each record is one look-up: every plan reads only the returned rows. A range up to
+/// another row's number would be no condition of the index under row level security.
 pub const AFTER: &str = concat!(
     "SELECT ",
     journal::columns!(),
     ", s.number, s.id AS entry, s.hash FROM (
-            SELECT number FROM journal_sequence WHERE organization_id = $1 AND number > $2
-            ORDER BY number LIMIT 1) next
-        JOIN journal_sequence s ON s.organization_id = $1
-            AND s.number >= next.number AND s.number < next.number + $3
+            SELECT number, id, hash FROM journal_sequence WHERE organization_id = $1 AND number > $2
+            ORDER BY number LIMIT $3) s
         LEFT JOIN LATERAL (
             SELECT * FROM audit_logs e WHERE e.organization_id = $1 AND e.id = s.id LIMIT 1) a ON true
         ORDER BY s.number"

@@ -1,11 +1,11 @@
 use plinth_domain::{EntryId, Timestamp};
 use plinth_ports::{
-    Actor, Direction, JournalEntry, JournalFilter, JournalRecord, JournalSort, Origin, Outcome,
-    PageRequest, Sort, Store, Subject, SystemStore,
+    Actor, Direction, JournalEntry, JournalFilter, JournalRecord, JournalSort, Limit, Origin,
+    Outcome, PageRequest, Sort, Store, Subject, SystemStore,
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
-use crate::support::{Tenant, World, id, now};
+use crate::support::{Tenant, World, id, now, until};
 
 fn entry(at: Timestamp) -> JournalEntry {
     JournalEntry {
@@ -97,4 +97,36 @@ async fn the_housekeeping_makes_the_partitions_ahead() {
     assert_eq!(world.store.sweep(now()).await.unwrap(), 0);
     let after: i64 = sqlx::query_scalar(partitions).fetch_one(&mut admin).await.unwrap();
     assert_eq!(after, before);
+}
+
+#[tokio::test]
+async fn a_page_at_the_start_of_many_numbers_reads_no_more_than_the_page() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    let mut admin = world.admin().await;
+    let numbers = format!(
+        "INSERT INTO journal_sequence (organization_id, id, number, hash)
+        SELECT '{}', gen_random_uuid(), n, sha256(n::text::bytea)
+        FROM generate_series(1, 100000) n; ANALYZE journal_sequence",
+        tenant.scope.organization()
+    );
+    admin.execute(AssertSqlSafe(numbers)).await.unwrap();
+    let before = read_numbers(&mut admin).await;
+    for page in 0..10 {
+        let mut unit = world.store.read(tenant.scope).await.unwrap();
+        let limit = Limit { items: 100, bytes: usize::MAX };
+        let read = unit.feed().after(page * 100, limit).await.unwrap();
+        assert_eq!((read.items.len(), read.has_more), (100, true));
+        assert_eq!(read.items[0].number, page * 100 + 1);
+    }
+    // The server reports what its sessions have read with a delay.
+    until("the reads are reported", async || read_numbers(&mut admin).await >= before + 1000).await;
+    assert!(read_numbers(&mut admin).await < before + 2000);
+}
+
+/// How many rows of numbers were read.
+async fn read_numbers(admin: &mut PgConnection) -> i64 {
+    let sql = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables
+        WHERE relname = 'journal_sequence'";
+    sqlx::query_scalar(sql).fetch_one(admin).await.unwrap()
 }
