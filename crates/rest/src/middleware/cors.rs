@@ -18,9 +18,10 @@ use crate::config::Config;
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
 /// The headers that a page may send.
-const SENT: &str = "authorization, content-type, idempotency-key, if-match, if-none-match, \
-                    if-range, range, traceparent, tus-resumable, upload-checksum, upload-length, \
-                    upload-metadata, upload-offset, x-request-id";
+const SENT: &str = "authorization, baggage, content-type, idempotency-key, if-match, \
+                    if-none-match, if-range, last-event-id, range, sentry-trace, traceparent, \
+                    tracestate, tus-resumable, upload-checksum, upload-length, upload-metadata, \
+                    upload-offset, x-request-id";
 
 /// The headers of a response that a page may read.
 const EXPOSED: &str = "accept-ranges, content-disposition, content-range, etag, \
