@@ -28,7 +28,7 @@ pub(crate) async fn policy(
     Ok(response)
 }
 
-/// Redirects `/docs` to `/docs/`.
+/// Redirects `/` and `/docs` to the reference.
 pub(crate) async fn to_reference() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
 }

@@ -1,6 +1,9 @@
 //! Health and readiness, for operators and orchestrators.
 
-use actix_web::{HttpResponse, get, web::Data};
+use actix_web::{
+    HttpResponse, get,
+    web::{self, Data},
+};
 use plinth_application::Dependency;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +13,7 @@ use crate::{config::Config, middleware::App, shutdown::Stopping};
 
 /// Registers the operations below `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(root).service(api_health);
+    config.service(root).service(api_health).route("", web::get().to(root_without_slash));
 }
 
 /// Registers the operations at the root of the server.
@@ -77,6 +80,11 @@ pub(crate) async fn api_health(config: Data<Config>) -> HttpResponse {
 )]
 #[get("/")]
 pub(crate) async fn root(config: Data<Config>) -> HttpResponse {
+    alive(&config)
+}
+
+/// The root of the API without its trailing slash.
+async fn root_without_slash(config: Data<Config>) -> HttpResponse {
     alive(&config)
 }
 

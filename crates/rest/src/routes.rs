@@ -102,15 +102,15 @@ pub(crate) async fn unknown(
     request: HttpRequest,
     methods: Data<Methods>,
 ) -> Result<HttpResponse, ApiError> {
-    Err(match methods.of_path(request.path()) {
-        Some(allow) => ApiError {
-            allow: Some(allow.into()),
-            ..ApiError::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                METHOD_NOT_ALLOWED,
-                format!("this path knows {allow}"),
-            )
-        },
-        None => ApiError::new(StatusCode::NOT_FOUND, ROUTE_UNKNOWN, "there is nothing here"),
-    })
+    if let Some(allow) = methods.of_path(request.path()) {
+        let detail = format!("this path knows {allow}");
+        let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, METHOD_NOT_ALLOWED, detail);
+        return Err(ApiError { allow: Some(allow.into()), ..error });
+    }
+    let shorter = request.path().trim_end_matches('/');
+    let detail = match methods.of_path(shorter) {
+        Some(_) => format!("there is nothing here; {shorter} has no slash at its end"),
+        None => "there is nothing here".to_owned(),
+    };
+    Err(ApiError::new(StatusCode::NOT_FOUND, ROUTE_UNKNOWN, detail))
 }

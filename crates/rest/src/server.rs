@@ -63,6 +63,7 @@ pub async fn serve(
             .app_data(Data::new(stopping.clone()))
             .app_data(streams.clone())
             .app_data(Data::new(bodies.clone()))
+            .service(web::resource("/").route(web::get().to(docs::to_reference)))
             .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
             .service(web::resource("/docs/problems").route(web::get().to(docs::problems)))
             .service(web::scope("").wrap(from_fn(docs::policy)).service(

@@ -15,6 +15,7 @@ pub async fn health_is_told_in_exactly_these_words(app: &TestApp) {
         ("//health", alive),
         ("/health", alive),
         ("/", alive),
+        ("", alive),
         ("//ready", r#"{"status":"ok","db":"ok","redis":"in-process","storage":"ok"}"#),
         ("//healthz", r#"{"status":"ok","db":"ok","redis":"in-process"}"#),
     ] {

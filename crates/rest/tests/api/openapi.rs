@@ -155,6 +155,8 @@ async fn the_served_document_and_its_reference_come_from_here(app: &TestApp) {
     let served = app.anonymous().get("/openapi.json").await.expect(200);
     assert_eq!(served.json(), serde_json::to_value(plinth_rest::document()).unwrap());
     let page = app.anonymous().get("//docs/").await.expect(200);
+    // The client follows redirects.
+    assert_eq!(app.anonymous().get("//").await.expect(200).text, page.text);
     assert!(page.header("content-type").starts_with("text/html"));
     let files = ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-initializer.js"];
     for file in files {
