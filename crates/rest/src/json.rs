@@ -8,6 +8,7 @@ mod merge;
 mod named;
 mod shape;
 mod strict;
+mod syntax;
 
 use plinth_domain::{Invalid, codes::JSON_MALFORMED};
 use serde::{Deserialize, Deserializer};
@@ -17,6 +18,7 @@ pub(crate) use body::Body;
 pub(crate) use faults::Faults;
 pub(crate) use form::Form;
 pub(crate) use merge::Merge;
+pub(crate) use syntax::explain;
 
 /// Deserializes a field that may be absent, and is never `null`: without it, serde takes `null` for
 /// absent. The field needs `#[serde(default)]`.

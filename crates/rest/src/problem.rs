@@ -125,14 +125,14 @@ impl ApiError {
 
     /// All faults of the body.
     pub(crate) fn invalid_body(errors: Vec<Fault>) -> Self {
-        let detail = format!("the body has {} fault(s)", errors.len());
+        let detail = unacceptable(errors.len(), "body");
         let error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, BODY_INVALID, detail);
         Self { errors, ..error }
     }
 
     /// All faults of the query.
     pub(crate) fn invalid_query(errors: Vec<Fault>) -> Self {
-        let detail = format!("the query has {} fault(s)", errors.len());
+        let detail = unacceptable(errors.len(), "query");
         Self { errors, ..Self::bad_request(QUERY_INVALID, detail) }
     }
 
@@ -166,6 +166,13 @@ impl ApiError {
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
+    }
+}
+
+fn unacceptable(values: usize, of: &str) -> String {
+    match values {
+        1 => format!("a value of the {of} cannot be accepted"),
+        more => format!("{more} values of the {of} cannot be accepted"),
     }
 }
 

@@ -10,7 +10,7 @@ use futures::StreamExt;
 use plinth_ports::IdempotencyKey;
 use sha2::{Digest, Sha256};
 
-use super::{Faults, Form, named::Named, shape, strict};
+use super::{Faults, Form, explain, named::Named, shape, strict};
 use crate::{
     config::Config,
     idempotency,
@@ -56,8 +56,9 @@ impl<F: Form> FromRequest for Body<F> {
 /// Parses a body into its domain value, or returns every fault of its shape and
 /// values.
 fn parse<F: Form>(bytes: &[u8]) -> Result<F::Value, ApiError> {
-    let malformed =
-        |error: serde_json::Error| ApiError::bad_request(BODY_MALFORMED, error.to_string());
+    let malformed = |error: serde_json::Error| {
+        ApiError::bad_request(BODY_MALFORMED, explain(&error, "the body"))
+    };
     let mut body = strict::parse(bytes).map_err(malformed)?;
     let (form, known) = match F::deserialize(Named(&body)) {
         Ok(form) => (Some(form), Vec::new()),

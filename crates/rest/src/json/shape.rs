@@ -169,7 +169,10 @@ impl Walk {
         if let Some(min) = schema.get("minLength").and_then(Value::as_u64)
             && count < min
         {
-            let detail = format!("at least {min} characters");
+            let detail = match min {
+                1 => "must not be empty".to_owned(),
+                more => format!("at least {more} characters"),
+            };
             self.faults.push(Fault::at(pointer, codes::TEXT_TOO_SHORT, detail));
         }
     }

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     events::codes::{WS_AUTHENTICATED, WS_MALFORMED, WS_NOT_SUBSCRIBED, WS_SUBSCRIBED},
     events::{Streams, credential_monitor::CredentialMonitor, streams::StreamSlot},
+    json::explain,
     middleware::App,
     problem::AUTH_REQUIRED,
     problem::ApiError,
@@ -85,7 +86,9 @@ impl Client {
     pub(super) async fn answer(&mut self, text: &str) -> Result<ServerMessage, End> {
         let ask = match serde_json::from_str(text) {
             Ok(ask) => ask,
-            Err(error) => return Ok(ServerMessage::error(WS_MALFORMED, error.to_string())),
+            Err(error) => {
+                return Ok(ServerMessage::error(WS_MALFORMED, explain(&error, "the message")));
+            }
         };
         match ask {
             ClientMessage::Ping {} => Ok(ServerMessage::Pong),
