@@ -24,7 +24,7 @@ pub struct Server {
 
 impl Server {
     /// Starts the server without waiting. Every feature is enabled; the rate limits are too high to
-    /// refuse a request. The log goes to `/dev/null`.
+    /// refuse a request or to delay a file. The log goes to `/dev/null`.
     pub fn spawn(program: &Path, database_url: &str, directory: &Path) -> Result<Self> {
         Self::spawn_with(program, database_url, directory, |command| {
             for limit in
@@ -35,6 +35,7 @@ impl Server {
             for limit in ["USER", "ORGANIZATION"] {
                 command.env(format!("PLINTH_SERVER__MAX_STREAMS_PER_{limit}"), "1000000");
             }
+            command.env("PLINTH_STORAGE__BYTES_PER_SECOND_PER_ORGANIZATION", "1099511627776");
         })
     }
 
