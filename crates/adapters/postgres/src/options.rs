@@ -54,8 +54,8 @@ impl fmt::Debug for PoolOptions<'_> {
 pub struct InvalidUrl(#[source] sqlx::Error);
 
 impl<'a> PoolOptions<'a> {
-    /// The defaults for an API server: 10 connections, 4 of them for one organization, and timeouts of 3 s for a
-    /// connection, 5 s for a statement and 2 s for a lock.
+    /// The defaults for an API server: 10 connections, 4 of them for one organization, and timeouts
+    /// of 3 s for a connection, 5 s for a statement and 2 s for a lock.
     #[must_use]
     pub const fn new(url: &'a str) -> Self {
         Self {

@@ -61,6 +61,14 @@ pub fn join<F: Table, Q: QuerySelect>(query: Q, kind: JoinType, relation: Relati
     F::Column::iter().fold(query.join(kind, relation), Q::column)
 }
 
+/// The value of a named column, for hand-written statements.
+pub fn named<'r, T: Decode<'r, Postgres> + Type<Postgres>>(
+    row: &'r PgRow,
+    column: &str,
+) -> Result<T> {
+    row.try_get(column).map_err(|error| StoreError::Other(error.into()))
+}
+
 impl<'r, E: Table> Row<'r, E> {
     pub const fn new(row: &'r PgRow) -> Self {
         Self { values: row, first: 0, entity: PhantomData }

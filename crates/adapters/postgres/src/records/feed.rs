@@ -1,15 +1,15 @@
 use async_trait::async_trait;
 use plinth_domain::{EntryId, Id};
 use plinth_ports::{
-    Batch, ChainHash, ChainStart, EntryRange, FeedReader, Limit, Numbered, Result, Span, StoreError,
+    Batch, ChainHash, ChainStart, EntryRange, FeedReader, Limit, Numbered, Result, Span,
 };
 use sea_orm::Value;
-use sqlx::{Decode, Postgres, Row as _, Type, postgres::PgRow};
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::journal;
 use crate::{
-    row::{FromRow, Row},
+    row::{FromRow, Row, named},
     scoped::ScopedTx,
 };
 
@@ -108,8 +108,4 @@ pub fn numbered(row: &PgRow) -> Result<Numbered> {
         hash,
         record: if is_there { Some(FromRow::from_row(&entry)?) } else { None },
     })
-}
-
-fn named<'r, T: Decode<'r, Postgres> + Type<Postgres>>(row: &'r PgRow, column: &str) -> Result<T> {
-    row.try_get(column).map_err(|error| StoreError::Other(error.into()))
 }

@@ -10,9 +10,12 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{Row, postgres::PgRow};
+use sqlx::postgres::PgRow;
 
-use crate::{row::corrupt, scoped::ScopedTx};
+use crate::{
+    row::{corrupt, named},
+    scoped::ScopedTx,
+};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -48,24 +51,23 @@ struct Headers {
 /// The claim of a key, from the columns `held, fingerprint, status, headers,
 /// body, expires_at`; all but the first are null when the key has no reply.
 fn claim(row: &PgRow) -> Result<IdempotencyClaim> {
-    let fault = |error: sqlx::Error| StoreError::Other(error.into());
-    let Some(fingerprint) = row.try_get::<Option<&[u8]>, _>("fingerprint").map_err(fault)? else {
-        let held = row.try_get("held").map_err(fault)?;
+    let Some(fingerprint) = named::<Option<&[u8]>>(row, "fingerprint")? else {
+        let held = named(row, "held")?;
         return Ok(if held { IdempotencyClaim::Fresh } else { IdempotencyClaim::Running });
     };
-    let headers = row.try_get("headers").map_err(fault)?;
+    let headers = named(row, "headers")?;
     let Headers { etag, location } =
         serde_json::from_str(headers).map_err(|_| corrupt::<Entity>(Column::Headers))?;
-    let status: i32 = row.try_get("status").map_err(fault)?;
+    let status: i32 = named(row, "status")?;
     Ok(IdempotencyClaim::Done {
         fingerprint: fingerprint.try_into().map_err(|_| corrupt::<Entity>(Column::Fingerprint))?,
         reply: StoredReply {
             status: u16::try_from(status).map_err(|_| corrupt::<Entity>(Column::Status))?,
             etag,
             location,
-            body: row.try_get("body").map_err(fault)?,
+            body: named(row, "body")?,
         },
-        expires_at: row.try_get("expires_at").map_err(fault)?,
+        expires_at: named(row, "expires_at")?,
     })
 }
 

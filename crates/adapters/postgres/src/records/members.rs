@@ -1,22 +1,21 @@
 use async_trait::async_trait;
-use plinth_domain::{Membership, Organization, Role, Timestamp, UserId};
+use plinth_domain::{Membership, Organization, Role, UserId};
 use plinth_ports::{
     Affiliation, Member, MemberReader, MemberSort, Members, Owners, Page, PageRequest, Result,
     StoreError,
 };
 use sea_orm::{JoinType, NotSet, QuerySelect, Set, entity::prelude::*, sea_query::LockType};
-use sqlx::Row as _;
 
 use super::{organizations, people};
 use crate::{
     list,
-    row::{self, FromRow, Row},
+    row::{self, FromRow, Row, named},
     scoped::{Scoped, ScopedTx},
 };
 
 /// The number of owners, and the time at which this statement is run.
 const OWNERS: &str = "
-    SELECT count(*) AS owners, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint AS locked_at
+    SELECT count(*) AS owners, clock_timestamp() AS locked_at
     FROM memberships WHERE organization_id = $1 AND role = $2";
 
 /// A row.
@@ -149,9 +148,8 @@ impl Members for ScopedTx {
         organization.one::<Organization>().await?;
         let row = self.ask(OWNERS, vec![Role::Owner.name().into()]).await?;
         let row = row.ok_or_else(|| StoreError::Other("a count without a row".into()))?;
-        let read = |column| row.try_get::<i64, _>(column).map_err(|e| StoreError::Other(e.into()));
-        let locked_at = Timestamp::from_timestamp_micros(read("locked_at")?).unwrap_or_default();
-        Ok(Owners { count: read("owners")?.unsigned_abs(), locked_at })
+        let count: i64 = named(&row, "owners")?;
+        Ok(Owners { count: count.unsigned_abs(), locked_at: named(&row, "locked_at")? })
     }
 
     async fn update(&mut self, membership: &Membership) -> Result<()> {

@@ -12,19 +12,17 @@ use std::{
 
 use async_trait::async_trait;
 use plinth_domain::{Id, Job, Timestamp};
-use plinth_ports::{
-    Claim, Held, JobQueue, Lease, LeasedJob, Reap, Reaped, Result, Settlement, StoreError,
-};
+use plinth_ports::{Claim, Held, JobQueue, Lease, LeasedJob, Reap, Reaped, Result, Settlement};
 use sea_orm::Value;
 use serde_json::{Value as Json, json};
-use sqlx::{Row as _, postgres::PgRow};
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::SystemTx;
 use crate::{
     PgStore,
     connection::Begin,
-    row::{FromRow, Row},
+    row::{FromRow, Row, named},
     sql::Sql,
 };
 
@@ -92,7 +90,7 @@ impl JobQueue for PgJobQueue {
         let sql = Sql::fixed(HEARTBEAT, vec![leases.into(), milliseconds(time)]);
         let rows = system.tx.rows(sql).await?;
         let held = rows.iter().map(|row| {
-            let cancel_requested = value(row, "cancel_requested")?;
+            let cancel_requested = named(row, "cancel_requested")?;
             Ok(Held { lease: lease_of(row)?, cancel_requested })
         });
         let held = held.collect::<Result<Vec<_>>>()?;
@@ -157,15 +155,8 @@ fn leased(row: &PgRow) -> Result<LeasedJob> {
 }
 
 fn lease_of(row: &PgRow) -> Result<Lease> {
-    let organization = Id::from_uuid(value(row, "organization_id")?);
-    Ok(Lease { organization, job: Id::from_uuid(value(row, "id")?), token: value(row, "lease")? })
-}
-
-fn value<'r, T: sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>>(
-    row: &'r PgRow,
-    column: &str,
-) -> Result<T> {
-    row.try_get(column).map_err(|error| StoreError::Other(error.into()))
+    let organization = Id::from_uuid(named(row, "organization_id")?);
+    Ok(Lease { organization, job: Id::from_uuid(named(row, "id")?), token: named(row, "lease")? })
 }
 
 /// Kinds of job as a statement's `text[]`; `NULL` for every kind.

@@ -14,7 +14,7 @@ use crate::{
         feed,
         journal::{self, Column, Entity},
     },
-    row::{FromRow, Row},
+    row::{FromRow, Row, named},
     sql::Sql,
 };
 
@@ -152,9 +152,8 @@ impl Sequencer for PgStore {
 }
 
 fn waiting(row: &PgRow) -> Result<Waiting> {
-    let fault = |error: sqlx::Error| StoreError::Other(error.into());
-    let organization = Id::from_uuid(row.try_get("owner").map_err(fault)?);
-    let entry = Id::from_uuid(row.try_get("entry").map_err(fault)?);
+    let organization = Id::from_uuid(named(row, "owner")?);
+    let entry = feed::entry(row)?;
     let record = Row::<Entity>::new(row);
     let record = if record.is_null(Column::Id)? {
         Err(Defect::Missing)

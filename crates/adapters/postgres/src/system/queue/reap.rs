@@ -2,7 +2,7 @@ use plinth_domain::JobState;
 use plinth_ports::{Reap, Reaped, Result};
 
 use super::{PgJobQueue, kinds, leased, milliseconds, returning_jobs};
-use crate::{connection::Begin, sql::Sql};
+use crate::{connection::Begin, row::named, sql::Sql};
 
 /// A job with an attempt left is due again at once. The reaper leases the others to settle them;
 /// those without an attempt left only if `$4` contains their kind.
@@ -36,7 +36,7 @@ impl PgJobQueue {
         let rows = system.tx.rows(Sql::fixed(REAP, values)).await?;
         let mut taken = Reaped::default();
         for row in &rows {
-            let state: &str = super::value(row, "state")?;
+            let state: &str = named(row, "state")?;
             if state == JobState::Running.name() {
                 taken.ended.push(leased(row)?);
             } else {

@@ -2,13 +2,14 @@ use plinth_domain::{Job, Timestamp};
 use plinth_ports::Result;
 use sea_orm::{EntityTrait, QueryTrait, Set};
 
-use super::{PgJobQueue, value};
+use super::PgJobQueue;
 use crate::{
     connection::Begin,
     records::{
         Stored,
         jobs::{Entity, unless_open},
     },
+    row::named,
     sql::Sql,
 };
 
@@ -29,7 +30,7 @@ impl PgJobQueue {
     pub(super) async fn find_tick(&self, schedule: &str) -> Result<Option<Timestamp>> {
         let mut system = self.store.system(Begin::SystemRead).await?;
         let row = system.tx.row(Sql::fixed(LAST, vec![schedule.into()])).await?;
-        row.map(|row| value(&row, "ticked_at")).transpose()
+        row.map(|row| named(&row, "ticked_at")).transpose()
     }
 
     /// Stores a tick and its jobs.
