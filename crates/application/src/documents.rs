@@ -31,7 +31,7 @@ plinth_domain::codes! {
     DOCUMENT_TOO_LARGE = "document.too_large",
         "The file is larger than the organization, or the server, allows.";
     DOCUMENT_REJECTED = "document.rejected",
-        "The file was rejected when it was looked into; it is not given out.";
+        "The file is not what was uploaded; it is not given out.";
 }
 
 pub(crate) const NOT_FOUND: Error = Error::NotFound("document");

@@ -29,13 +29,16 @@ pub enum Processing {
     Processing,
     /// It was processed.
     Ready,
-    /// Its content is not of its type, or exceeds a limit.
+    /// Its content cannot be read: it breaks the rules of its format, or exceeds a limit. It can
+    /// be downloaded.
+    Unreadable(Verdict),
+    /// Its content is not what was uploaded. It cannot be downloaded.
     Rejected(Verdict),
     /// Every attempt to process it failed.
     Failed(Verdict),
 }
 
-/// Why a version was rejected, or could not be processed, as it is stored.
+/// Why a version is unreadable, was rejected, or could not be processed, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The [`Code`]'s name: `document.malformed`. Stored text may be older
@@ -54,7 +57,8 @@ impl Verdict {
 
 impl Processing {
     /// The names of all states, in their order.
-    pub const NAMES: [&str; 5] = ["pending", "processing", "ready", "rejected", "failed"];
+    pub const NAMES: [&str; 6] =
+        ["pending", "processing", "ready", "unreadable", "rejected", "failed"];
 
     /// The name in the API and in the database.
     #[must_use]
@@ -63,16 +67,19 @@ impl Processing {
             Self::Pending => "pending",
             Self::Processing => "processing",
             Self::Ready => "ready",
+            Self::Unreadable(_) => "unreadable",
             Self::Rejected(_) => "rejected",
             Self::Failed(_) => "failed",
         }
     }
 
-    /// The verdict of a rejected or failed version.
+    /// The verdict of an unreadable, rejected or failed version.
     #[must_use]
     pub const fn verdict(&self) -> Option<&Verdict> {
         match self {
-            Self::Rejected(verdict) | Self::Failed(verdict) => Some(verdict),
+            Self::Unreadable(verdict) | Self::Rejected(verdict) | Self::Failed(verdict) => {
+                Some(verdict)
+            }
             Self::Pending | Self::Processing | Self::Ready => None,
         }
     }
@@ -130,7 +137,22 @@ impl DocumentVersion {
         }
     }
 
-    /// Its content is not of its type, or exceeds a limit.
+    /// Its content cannot be read.
+    pub fn give_up(
+        self,
+        sha256: [u8; 32],
+        verdict: Verdict,
+        at: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        match self.processing {
+            Processing::Processing => {
+                Ok(Self { sha256: Some(sha256), ..self.with(Processing::Unreadable(verdict), at) })
+            }
+            _ => Err(self.cannot("give up")),
+        }
+    }
+
+    /// Its content is not what was uploaded.
     pub fn reject(self, verdict: Verdict, at: Timestamp) -> Result<Self, InvalidTransition> {
         match self.processing {
             Processing::Processing => Ok(self.with(Processing::Rejected(verdict), at)),

@@ -11,8 +11,8 @@ pub struct Inspection {
     pub sha256: [u8; 32],
     /// The number of bytes that were read.
     pub size_bytes: u64,
-    /// The findings, or why the file is rejected.
-    pub findings: Result<Findings, Rejection>,
+    /// The findings, or why the file cannot be read.
+    pub findings: Result<Findings, Unreadable>,
 }
 
 /// The data extracted from a file's content.
@@ -35,12 +35,12 @@ pub struct Thumbnail {
     pub bytes: Bytes,
 }
 
-/// Why a file is rejected: its content is not of its type, or exceeds a limit.
-/// A retry has the same result.
+/// Why a file cannot be read: it breaks the rules of its format, has a feature that is not
+/// supported, or exceeds a limit. A retry has the same result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
-pub struct Rejection {
-    /// The code of the rejection: `document.malformed`.
+pub struct Unreadable {
+    /// The code of the verdict: `document.malformed`.
     pub code: Code,
     /// An explanation for the user who uploaded it.
     pub detail: String,

@@ -37,7 +37,7 @@ pub use clock::{Clock, Ids};
 pub use codes::CODES;
 pub use error::{Result, StoreError};
 pub use health::{Down, Health};
-pub use inspector::{Findings, Inspection, Inspector, InspectorError, Rejection, Thumbnail};
+pub use inspector::{Findings, Inspection, Inspector, InspectorError, Thumbnail, Unreadable};
 pub use job_queue::{
     Claim, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Settlement,
 };

@@ -71,14 +71,14 @@ fn too_deep() -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use plinth_ports::Rejection;
+    use plinth_ports::Unreadable;
 
     use super::*;
 
     fn judged(signal: i32, said: &str) -> Option<&'static str> {
         let limits = Limits { memory_bytes: 1, ..Limits::default() };
         let refusal = judge(ExitStatus::from_raw(signal), said.as_bytes(), &limits).ok()?;
-        Some(Rejection::from(refusal).code.name())
+        Some(Unreadable::from(refusal).code.name())
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Files are untrusted, and the libraries that parse them are not hardened. So each file is read
 //! in a child process that cannot write, open, connect or start anything, with limited memory and
 //! time. A panic, a stack overflow, an unbounded allocation or an endless loop ends the child
-//! only, and becomes a [`plinth_ports::Rejection`]. What depends on the machine, and not on the
+//! only, and becomes a [`plinth_ports::Unreadable`]. What depends on the machine, and not on the
 //! file, is a [`plinth_ports::InspectorError`], after which another attempt is made: wall-clock
 //! time, a signal from outside (the kernel that is short of memory, an operator), a full disk.
 //!
@@ -11,7 +11,7 @@
 //! kernel has them; [`SandboxedInspector::check`] tells. On other systems there are only the
 //! resource limits.
 //!
-//! The stable codes of a rejection:
+//! The stable codes of an unreadable file:
 //!
 //! | code | when |
 //! |---|---|

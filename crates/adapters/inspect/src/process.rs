@@ -2,7 +2,7 @@ use std::{fs::File, io, process::Stdio, time::Duration};
 
 use bytes::Bytes;
 use plinth_domain::{ContentType, ThumbnailSize};
-use plinth_ports::{Findings, InspectorError, Rejection, Thumbnail};
+use plinth_ports::{Findings, InspectorError, Thumbnail, Unreadable};
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader},
     process::{Child, Command},
@@ -21,8 +21,8 @@ const ANSWER_BYTES: u64 = 16 * 1024 * 1024;
 /// How many bytes of standard error are kept.
 const ERROR_BYTES: usize = 4096;
 
-/// The findings of a file, or why it is rejected.
-type Outcome = Result<Findings, Rejection>;
+/// The findings of a file, or why it cannot be read.
+type Outcome = Result<Findings, Unreadable>;
 
 /// How long a child may take to report its confinement.
 const START_TIMEOUT: Duration = Duration::from_secs(30);

@@ -3,7 +3,7 @@ use std::io;
 use plinth_domain::{
     Code, DOCUMENT_MALFORMED, DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED,
 };
-use plinth_ports::Rejection;
+use plinth_ports::Unreadable;
 use serde::{Deserialize, Serialize};
 
 use crate::text;
@@ -90,7 +90,7 @@ impl From<io::Error> for Unread {
     }
 }
 
-impl From<Refusal> for Rejection {
+impl From<Refusal> for Unreadable {
     fn from(refusal: Refusal) -> Self {
         Self {
             code: refusal.reason.code(),

@@ -20,6 +20,16 @@ pub struct Download {
     key: BlobKey,
 }
 
+impl Download {
+    /// Whether a browser may show the bytes in place: they are a picture, and no inspection has
+    /// failed to read them.
+    #[must_use]
+    pub const fn is_inline(&self) -> bool {
+        self.version.content_type.is_inline()
+            && !matches!(self.version.processing, Processing::Unreadable(_))
+    }
+}
+
 /// Opens the bytes of a document.
 #[derive(Debug, Clone, Copy)]
 pub struct OpenContent {

@@ -120,7 +120,7 @@ pub struct FinishProcessing {
     pub sha256: [u8; 32],
     /// The number of the inspected bytes.
     pub size_bytes: u64,
-    /// The findings, or why the file is rejected.
+    /// The findings, or why the file cannot be read.
     pub findings: Result<Findings, Verdict>,
 }
 
@@ -135,32 +135,30 @@ impl Command for FinishProcessing {
         };
         let intact = version.sha256.is_none_or(|sha256| sha256 == self.sha256)
             && version.size_bytes == self.size_bytes;
-        let findings = if intact { self.findings } else { Err(corrupted()) };
-        let findings = match findings {
-            Ok(findings) => findings,
+        let is_current = document.current.id == version.id;
+        let (ended, action, text) = match self.findings {
+            _ if !intact => (version.reject(corrupted(), ctx.now), "document.rejected", None),
             Err(verdict) => {
-                // The lease had expired, and another worker was faster.
-                let Ok(rejected) = version.reject(verdict, ctx.now) else {
-                    return Ok(Recorded::without_audit(VersionState::Present));
-                };
-                let audit = store(ctx, document, rejected, "document.rejected").await?;
-                return Ok(Recorded::new(VersionState::Present, audit));
+                (version.give_up(self.sha256, verdict, ctx.now), "document.unreadable", None)
+            }
+            Ok(findings) => {
+                let ready = version.finish(self.sha256, ctx.now).map(|version| DocumentVersion {
+                    properties: findings.properties,
+                    has_thumbnails: !findings.thumbnails.is_empty(),
+                    ..version
+                });
+                (ready, "document.ready", findings.text)
             }
         };
-        let is_current = document.current.id == version.id;
-        let Ok(finished) = version.finish(self.sha256, ctx.now) else {
+        // The lease had expired, and another worker was faster.
+        let Ok(ended) = ended else {
             return Ok(Recorded::without_audit(VersionState::Present));
         };
-        if let Some(text) = findings.text.filter(|_| is_current) {
+        if let Some(text) = text.filter(|_| is_current) {
             let text = indexable(text);
             ctx.unit.document_contents().index(document.id, &text, ctx.now).await?;
         }
-        let ready = DocumentVersion {
-            properties: findings.properties,
-            has_thumbnails: !findings.thumbnails.is_empty(),
-            ..finished
-        };
-        let audit = store(ctx, document, ready, "document.ready").await?;
+        let audit = store(ctx, document, ended, action).await?;
         Ok(Recorded::new(VersionState::Present, audit))
     }
 }

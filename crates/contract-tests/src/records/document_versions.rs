@@ -28,11 +28,12 @@ pub(super) fn version(
         content_type: ContentType::ALL[n % ContentType::ALL.len()],
         size_bytes: if full { 1 << 33 } else { 0 },
         sha256: full.then_some([7; 32]),
-        processing: match n % 5 {
+        processing: match n % 6 {
             0 => Processing::Pending,
             1 => Processing::Processing,
             2 => Processing::Ready,
-            3 => Processing::Rejected(verdict()),
+            3 => Processing::Unreadable(verdict()),
+            4 => Processing::Rejected(verdict()),
             _ => Processing::Failed(verdict()),
         },
         properties: JsonObject::from_parsed(if full { r#"{"pages": 3}"# } else { "{}" }.to_owned()),

@@ -166,7 +166,7 @@ async fn peek(mut bytes: ByteStream) -> Result<(actix_web::web::Bytes, ByteStrea
 /// UTF-8 (RFC 8187) for all others. Names from earlier versions may have characters that show
 /// another extension than the file has.
 fn disposition(download: &Download) -> ContentDisposition {
-    let is_inline = download.version.content_type.is_inline();
+    let is_inline = download.is_inline();
     let name = download.document.name.as_str();
     let is_plain = |c: char| c == ' ' || (c.is_ascii_graphic() && !"\"\\%".contains(c));
     let plain = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();

@@ -20,7 +20,7 @@ names! {
 
 names! {
     /// The state of a document's processing.
-    DocumentStatusName = Pending, Processing, Ready, Rejected, Failed
+    DocumentStatusName = Pending, Processing, Ready, Unreadable, Rejected, Failed
 }
 
 /// A document.
@@ -64,7 +64,7 @@ pub(crate) struct DocumentVersionView {
     sha256: Option<String>,
     #[schema(value_type = DocumentStatusName)]
     status: &'static str,
-    /// Why the version is rejected or failed.
+    /// Why the version is unreadable, rejected or failed.
     verdict: Option<DocumentVerdictView>,
     /// What was found in it: `{"pages": 3, "title": "…"}` of a PDF,
     /// `{"width": 4032, "height": 3024, "orientation": 6}` of a picture,
@@ -77,7 +77,7 @@ pub(crate) struct DocumentVersionView {
     created_at: DateTime<Utc>,
 }
 
-/// Why a version is rejected or failed.
+/// Why a version is unreadable, rejected or failed.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DocumentVerdictView {
     #[schema(example = "document.malformed")]

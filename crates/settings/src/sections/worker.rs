@@ -28,7 +28,7 @@ section! {
         inspections: Option<u16> = "inspections" by Maybe(Number(1, 1024)), plain().example("2");
 
         /// Address space of a process that inspects one file, in bytes. A file that needs more is
-        /// rejected.
+        /// unreadable.
         inspection_memory_bytes: u64 = "inspection_memory_bytes"
             by Number(268_435_456, 1_099_511_627_776_u64), plain().default("1610612736");
 

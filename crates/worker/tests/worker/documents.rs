@@ -53,7 +53,7 @@ async fn a_file_of_each_type_is_understood_found_by_its_text_and_shown_small() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_what_it_claims_to_be_is_rejected_and_the_worker_goes_on() {
+async fn a_file_that_cannot_be_read_is_unreadable_and_the_worker_goes_on() {
     let uploader = Uploader::new().await;
     let mut worker = Worker::start(&uploader);
     let halves = good().map(|(name, ..)| {
@@ -64,15 +64,17 @@ async fn a_file_that_is_not_what_it_claims_to_be_is_rejected_and_the_worker_goes
     let bombs = ["bomb.png", "bomb.pdf"].map(|name| (name, fixture(name), "document.too_complex"));
     let mut uploaded = Vec::new();
     for (name, file, code) in halves.into_iter().chain(bombs) {
-        uploaded.push((name, code, uploader.upload(name, file).await));
+        uploaded.push((name, code, uploader.upload(name, file.clone()).await, file));
     }
-    for (name, code, uploaded) in uploaded {
+    for (name, code, uploaded, file) in uploaded {
         let document = uploader.settled(&uploaded, &worker).await;
-        let Processing::Rejected(verdict) = &document.current.processing else {
+        let Processing::Unreadable(verdict) = &document.current.processing else {
             panic!("{name}: {:?}", document.current.processing);
         };
         assert_eq!(verdict.code, code, "{name}");
         assert!(!verdict.detail.is_empty());
+        assert_eq!(uploader.download(&document).await, (file, false), "{name}");
+        assert_eq!(document.current.sha256, uploaded.current.sha256, "{name}");
         // Another attempt would have the same result.
         let job = uploader.job(&document, &worker).await;
         assert_eq!((job.state.name(), job.attempt), ("succeeded", 1), "{name}");

@@ -1,18 +1,18 @@
 use plinth_domain::ContentType;
 use plinth_inspect::{Limits, SandboxedInspector};
 
-use crate::support::{findings, fixture, inspect_with, program, rejection};
+use crate::support::{findings, fixture, inspect_with, program, refusal};
 
 /// A valid file of every supported type.
 const GOOD: [&str; 6] =
     ["plan.pdf", "turned.jpg", "see-through.png", "large.webp", "photo.heic", "harbour.ifc"];
 
-/// The code of a file's rejection. Asserts that a valid file can still be read afterwards.
+/// The code of a file's refusal. Asserts that a valid file can still be read afterwards.
 async fn code(bytes: &[u8]) -> &'static str {
-    let rejection = rejection(bytes).await;
-    assert!(!rejection.detail.is_empty() && rejection.detail.len() <= 300);
+    let refusal = refusal(bytes).await;
+    assert!(!refusal.detail.is_empty() && refusal.detail.len() <= 300);
     assert!(findings(&fixture("plan.pdf")).await.0.text.is_some());
-    rejection.code.name()
+    refusal.code.name()
 }
 
 /// A PDF with these objects; the first one is the catalog.
@@ -115,7 +115,7 @@ async fn a_model_that_would_fill_the_memory_or_the_stack_is_too_complex() {
     assert_eq!(code(&model(&deep)).await, "document.too_complex");
     let long = format!("#1=IFCWALL('{}')", "x".repeat(17 << 20));
     assert_eq!(code(&model(&long)).await, "document.too_complex");
-    let open = rejection(&model("#1=IFCWALL('x)")).await;
+    let open = refusal(&model("#1=IFCWALL('x)")).await;
     assert_eq!(open.code.name(), "document.malformed");
     assert_eq!(open.detail, "line 6: a string is not closed");
 }

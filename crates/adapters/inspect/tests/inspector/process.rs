@@ -14,7 +14,7 @@ use crate::support::{fixture, inspect_with, inspector, pieces, program, shell};
 
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The code of the rejection when `script` reads the file.
+/// The code of the refusal when `script` reads the file.
 async fn code_by(script: &str, limits: Limits) -> Option<&'static str> {
     let inspector = SandboxedInspector::new(shell(script), limits);
     let inspection = inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await.ok()?;
@@ -171,9 +171,9 @@ async fn a_file_that_does_not_fit_into_memory_is_only_refused() {
     let limits = Limits { memory_bytes: 256 * MIB, ..Limits::default() };
     let bounded = SandboxedInspector::new(program(), limits);
     let inspection = inspect_with(&bounded, &fixture("bomb.pdf"), ContentType::Pdf).await;
-    let rejection = inspection.findings.unwrap_err();
-    assert_eq!(rejection.code.name(), "document.too_complex");
-    assert_eq!(rejection.detail, "the file takes more memory to read than is allowed");
+    let refusal = inspection.findings.unwrap_err();
+    assert_eq!(refusal.code.name(), "document.too_complex");
+    assert_eq!(refusal.detail, "the file takes more memory to read than is allowed");
     // 100 megapixels take 95 MiB, with one byte for each pixel.
     let file = fixture("hundred-megapixels.png");
     let limits = Limits { memory_bytes: 80 * MIB, ..Limits::default() };

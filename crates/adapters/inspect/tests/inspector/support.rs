@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures::{StreamExt, stream};
 use plinth_domain::ContentType;
 use plinth_inspect::{Limits, Program, SandboxedInspector};
-use plinth_ports::{ByteStream, Findings, Inspection, Inspector, Rejection};
+use plinth_ports::{ByteStream, Findings, Inspection, Inspector, Unreadable};
 use serde_json::Value;
 
 /// The program that reads files.
@@ -61,7 +61,7 @@ pub async fn findings(bytes: &[u8]) -> (Findings, Value) {
     (findings, properties)
 }
 
-/// Inspects a file and returns its rejection.
-pub async fn rejection(bytes: &[u8]) -> Rejection {
+/// Inspects a file and returns its refusal.
+pub async fn refusal(bytes: &[u8]) -> Unreadable {
     inspect(bytes).await.findings.unwrap_err()
 }

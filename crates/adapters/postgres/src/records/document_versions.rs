@@ -70,6 +70,7 @@ fn processing(row: &Row<'_, Entity>) -> Result<Processing> {
         "pending" => Processing::Pending,
         "processing" => Processing::Processing,
         "ready" => Processing::Ready,
+        "unreadable" => Processing::Unreadable(verdict()?),
         "rejected" => Processing::Rejected(verdict()?),
         "failed" => Processing::Failed(verdict()?),
         _ => return Err(corrupt::<Entity>(Column::Status)),

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::{TryStreamExt, stream};
 use plinth_application::{
     Caller, Rendered,
-    documents::{GetDocument, ListDocuments, OpenThumbnail},
+    documents::{Download, GetDocument, ListDocuments, OpenContent, OpenThumbnail},
     identity::Registration,
     jobs::GetJob,
     uploads::{NewFile, UploadSource},
@@ -132,11 +132,21 @@ impl Uploader {
         page.items.iter().map(|document| document.name.as_str().to_owned()).collect()
     }
 
+    /// The bytes, and whether a browser may show them in place.
+    pub async fn download(&self, document: &Document) -> (Vec<u8>, bool) {
+        let open = OpenContent { id: document.id, version: None };
+        let content = self.plinth.application.query(&self.caller, open).await.unwrap();
+        (self.read(&content).await, content.is_inline())
+    }
+
     pub async fn thumbnail(&self, document: &Document, size: ThumbnailSize) -> Vec<u8> {
-        let (app, open) = (&self.plinth.application, OpenThumbnail { id: document.id, size });
-        let thumbnail = app.query(&self.caller, open).await.unwrap();
-        let bytes: Vec<Bytes> =
-            app.read(&thumbnail, None).await.unwrap().try_collect().await.unwrap();
+        let open = OpenThumbnail { id: document.id, size };
+        self.read(&self.plinth.application.query(&self.caller, open).await.unwrap()).await
+    }
+
+    async fn read(&self, download: &Download) -> Vec<u8> {
+        let bytes = self.plinth.application.read(download, None).await.unwrap();
+        let bytes: Vec<Bytes> = bytes.try_collect().await.unwrap();
         bytes.concat()
     }
 
