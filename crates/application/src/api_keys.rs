@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, Query, Recorded, Token, View,
+    AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, Token, View,
     resource::{Found, Resource},
 };
 
@@ -59,6 +59,10 @@ impl Query for ListApiKeys {
     const NAME: &'static str = "api_key.list";
     const PERMISSION: Permission = Permission::ApiKeyRead;
     type Output = Page<ApiKey>;
+
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<ApiKey>, Error> {
         Ok(view.unit.api_keys().list(&(), &self.page).await?)

@@ -12,7 +12,7 @@ use plinth_ports::{
     PAGE_BYTES, Page, PageRequest,
 };
 
-use crate::{Application, Error, Query, View, events::NOTHING};
+use crate::{Application, Error, Query, Reading, View, events::NOTHING};
 
 plinth_domain::codes! {
     AUDIT_LOG_NUMBER = "audit_log.number", "The journal has no such number yet.";
@@ -32,8 +32,8 @@ impl Query for ListAuditLogs {
     const PERMISSION: Permission = Permission::AuditLogRead;
     type Output = Page<JournalRecord>;
 
-    fn is_slow(&self) -> bool {
-        self.filter != JournalFilter::default()
+    fn reading(&self) -> Reading {
+        Reading::slowly_if(self.filter != JournalFilter::default())
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<JournalRecord>, Error> {

@@ -5,7 +5,7 @@ use plinth_domain::{Id, OrganizationId, Permission, Timestamp};
 use plinth_ports::{InUnit, Page, PageRequest};
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, Query, Recorded, View,
+    AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, View,
     resource::{Action, Found, Resource},
 };
 
@@ -41,6 +41,10 @@ impl<R: Crud> Query for Get<R> {
     const PERMISSION: Permission = R::READ;
     type Output = R;
 
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
+
     async fn run(self, view: &mut View<'_>) -> Result<R, Error> {
         R::reader(view.unit).get(self.id).await
     }
@@ -59,6 +63,10 @@ impl<R: Crud> Query for List<R> {
     const NAME: &'static str = Action::<R>::LIST;
     const PERMISSION: Permission = R::READ;
     type Output = Page<R>;
+
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<R>, Error> {
         Ok(R::reader(view.unit).list(&self.filter, &self.page).await?)

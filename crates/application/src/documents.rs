@@ -20,8 +20,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, JobKind, MetadataPatch, Query, Recorded, View,
-    job_kind, metadata,
+    AuditRecord, Command, Context, Error, Expected, JobKind, MetadataPatch, Query, Reading,
+    Recorded, View, job_kind, metadata,
     resource::{Found, Resource},
 };
 
@@ -77,6 +77,10 @@ impl Query for GetDocument {
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Document;
 
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
+
     async fn run(self, view: &mut View<'_>) -> Result<Document, Error> {
         view.unit.documents().get(self.id).await
     }
@@ -117,9 +121,9 @@ impl Query for ListDocuments {
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Page<Document>;
 
-    fn is_slow(&self) -> bool {
+    fn reading(&self) -> Reading {
         let DocumentFilter { search, kind, status, .. } = &self.filter;
-        search.is_some() || kind.is_some() || status.is_some()
+        Reading::slowly_if(search.is_some() || kind.is_some() || status.is_some())
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Document>, Error> {

@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 use tracing::Instrument;
 
 use crate::{
-    Application, AuditRecord, Caller, Command, Context, Error, Query, Recorded, Rendered, View,
+    Application, AuditRecord, Caller, Command, Context, Error, Query, Reading, Recorded, Rendered,
+    View,
 };
 
 impl Application {
@@ -55,10 +56,12 @@ impl Application {
     pub async fn query<Q: Query>(&self, caller: &Caller, query: Q) -> Result<Q::Output, Error> {
         let scope = self.admit(caller, Q::PERMISSION, Q::NAME)?;
         async {
-            if query.is_slow() {
-                return self.query_slowly(scope, caller, query).await;
-            }
-            let mut unit = self.ports.stores.tenant.read(scope).await?;
+            let store = &self.ports.stores.tenant;
+            let mut unit = match query.reading() {
+                Reading::Slowly => return self.query_slowly(scope, caller, query).await,
+                Reading::Once => store.read_apart(scope).await?,
+                Reading::Together => store.read(scope).await?,
+            };
             query.run(&mut View { unit: &mut *unit, access: caller.access }).await
         }
         .instrument(use_case_span(Q::NAME))

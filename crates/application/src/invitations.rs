@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, Query, Recorded, Token, View,
+    AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, Token, View,
     resource::{Found, Resource},
 };
 
@@ -49,6 +49,10 @@ impl Query for ListInvitations {
     const NAME: &'static str = "invitation.list";
     const PERMISSION: Permission = Permission::InvitationRead;
     type Output = Page<Invitation>;
+
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Invitation>, Error> {
         Ok(view.unit.invitations().list(&(), &self.page).await?)

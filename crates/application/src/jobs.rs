@@ -7,7 +7,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Application, AuditRecord, Command, Context, Error, Expected, JobKind, Query, Recorded, View,
+    Application, AuditRecord, Command, Context, Error, Expected, JobKind, Query, Reading, Recorded,
+    View,
     documents::{FailUnprocessed, PurgeDocument, ReportLostContent},
     resource::{Found, Resource},
 };
@@ -57,6 +58,10 @@ impl Query for GetJob {
     const PERMISSION: Permission = Permission::JobRead;
     type Output = Job;
 
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
+
     async fn run(self, view: &mut View<'_>) -> Result<Job, Error> {
         view.unit.jobs().get(self.id).await
     }
@@ -75,6 +80,10 @@ impl Query for ListJobs {
     const NAME: &'static str = "job.list";
     const PERMISSION: Permission = Permission::JobRead;
     type Output = Page<Job>;
+
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Job>, Error> {
         Ok(view.unit.jobs().list(&self.filter, &self.page).await?)

@@ -57,6 +57,6 @@ pub use limits::{LIMIT_REACHED, Limits};
 pub use metadata::MetadataPatch;
 pub use policy::{Policy, UploadSlotLimits};
 pub use ports::{Files, HealthChecks, Ports, Security, Stores};
-pub use query::{Query, View};
+pub use query::{Query, Reading, View};
 pub use reply::{Answer, Rendered};
 pub use token::Token;

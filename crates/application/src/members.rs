@@ -7,7 +7,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, Query, Recorded, View, resource::Resource,
+    AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, View,
+    resource::Resource,
 };
 
 plinth_domain::codes! {
@@ -65,6 +66,10 @@ impl Query for GetMember {
     const PERMISSION: Permission = Permission::MemberRead;
     type Output = Member;
 
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
+
     async fn run(self, view: &mut View<'_>) -> Result<Member, Error> {
         view.unit.members().find(self.user).await?.ok_or(NOT_FOUND)
     }
@@ -83,6 +88,10 @@ impl Query for ListMembers {
     const NAME: &'static str = "member.list";
     const PERMISSION: Permission = Permission::MemberRead;
     type Output = Page<Member>;
+
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Member>, Error> {
         Ok(view.unit.members().list(self.role, &self.page).await?)

@@ -5,7 +5,9 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{Command, Context, Error, Expected, Query, Recorded, View, resource::Resource};
+use crate::{
+    Command, Context, Error, Expected, Query, Reading, Recorded, View, resource::Resource,
+};
 
 plinth_domain::codes! {
     ORGANIZATION_SLUG_TAKEN = "organization.slug_taken", "Another organization has this slug.";
@@ -49,6 +51,10 @@ impl Query for GetOrganization {
     const NAME: &'static str = "organization.get";
     const PERMISSION: Permission = Permission::OrganizationRead;
     type Output = Organization;
+
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
 
     async fn run(self, view: &mut View<'_>) -> Result<Organization, Error> {
         view.unit.organization().find().await?.ok_or(Error::NotFound("organization"))

@@ -12,7 +12,8 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, MetadataPatch, Query, Recorded, View, metadata,
+    AuditRecord, Command, Context, Error, Expected, MetadataPatch, Query, Reading, Recorded, View,
+    metadata,
     resource::{Found, Resource},
 };
 
@@ -92,6 +93,10 @@ impl Query for GetProject {
     const PERMISSION: Permission = Permission::ProjectRead;
     type Output = Project;
 
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
+
     async fn run(self, view: &mut View<'_>) -> Result<Project, Error> {
         view.unit.projects().get(self.id).await
     }
@@ -114,8 +119,8 @@ impl Query for ListProjects {
     const PERMISSION: Permission = Permission::ProjectRead;
     type Output = Page<Project>;
 
-    fn is_slow(&self) -> bool {
-        self.filter.search.is_some() || self.filter.status.is_some()
+    fn reading(&self) -> Reading {
+        Reading::slowly_if(self.filter.search.is_some() || self.filter.status.is_some())
     }
 
     async fn run(mut self, view: &mut View<'_>) -> Result<Page<Project>, Error> {

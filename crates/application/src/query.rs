@@ -14,14 +14,33 @@ pub trait Query: Send {
     /// What the caller receives.
     type Output: Send;
 
-    /// Whether it may read many rows to find a few: it searches a text, or filters by what has no
-    /// index of its own. Each organization runs only a few such queries at once, each only briefly.
-    fn is_slow(&self) -> bool {
-        false
+    /// How it reads.
+    fn reading(&self) -> Reading {
+        Reading::Together
     }
 
     /// Reads inside the view.
     fn run(self, view: &mut View<'_>) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+}
+
+/// How a query reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Several questions, which see the same moment.
+    Together,
+    /// One question, which costs a third.
+    Once,
+    /// It may read many rows to find a few: it searches a text, or filters by what has no index of
+    /// its own. Each organization runs only a few such queries at once, each only briefly.
+    Slowly,
+}
+
+impl Reading {
+    /// One question, and a slow one when this holds.
+    #[must_use]
+    pub const fn slowly_if(is_slow: bool) -> Self {
+        if is_slow { Self::Slowly } else { Self::Once }
+    }
 }
 
 /// The context of a query.

@@ -125,6 +125,10 @@ impl Store for MemoryStore {
         Ok(Box::new(Unit::reading(self.snapshot(), scope)))
     }
 
+    async fn read_apart(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
+        self.read(scope).await
+    }
+
     async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
         self.read(scope).await
     }

@@ -7,11 +7,17 @@
 mod begin;
 mod link;
 mod pool;
+mod queue;
+mod reads;
 mod shares;
+mod statements;
 mod transaction;
 
 pub use begin::Begin;
 pub use pool::Connections;
+pub use queue::{Limits, Queue};
+pub use reads::{Reads, Work};
+pub use statements::Statements;
 pub use transaction::Transaction;
 
 #[cfg(test)]

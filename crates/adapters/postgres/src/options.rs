@@ -1,9 +1,8 @@
 use std::{fmt, time::Duration};
 
-use sqlx::{
-    ConnectOptions, PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::{ConnectOptions, postgres::PgConnectOptions};
+
+use crate::connection::{Limits, Queue};
 
 /// The URL, the role and the timeouts of the connections.
 #[derive(Clone, Copy)]
@@ -82,8 +81,8 @@ impl<'a> PoolOptions<'a> {
         self.statement_timeout.saturating_add(Duration::from_secs(2))
     }
 
-    /// A pool that connects at its first use.
-    pub(crate) fn pool(&self) -> Result<PgPool, InvalidUrl> {
+    /// A queue that connects at its first use.
+    pub(crate) fn queue(&self) -> Result<Queue, InvalidUrl> {
         let milliseconds = |time: Duration| time.as_millis().to_string();
         let connection = self
             .url
@@ -112,13 +111,11 @@ impl<'a> PoolOptions<'a> {
             ])
             // Spans record the statements; see `trace`.
             .disable_statement_logging();
-        Ok(PgPoolOptions::new()
-            .max_connections(self.max_connections.max(1))
-            .acquire_timeout(self.acquire_timeout)
-            .idle_timeout(self.idle_timeout)
-            .max_lifetime(self.max_lifetime)
-            // It costs a round trip, and `Connections` replaces a dead one.
-            .test_before_acquire(false)
-            .connect_lazy_with(connection))
+        let limits = Limits {
+            max: self.max_connections.max(1),
+            idle_timeout: self.idle_timeout,
+            max_lifetime: self.max_lifetime,
+        };
+        Ok(Queue::new(connection, limits))
     }
 }

@@ -1,6 +1,6 @@
 //! Checks that row level security applies to the role of the connections.
 
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 /// Why the database must not be used with this role.
 #[derive(Debug, thiserror::Error)]
@@ -44,9 +44,9 @@ const ROLE: &str = "
     FROM pg_roles r WHERE rolname = current_user";
 
 /// Checks that the role is no superuser, has no BYPASSRLS and owns no table.
-pub async fn verify(pool: &PgPool) -> Result<(), RoleError> {
+pub async fn verify(connection: &mut PgConnection) -> Result<(), RoleError> {
     let (role, superuser, bypasses, owns): (String, bool, bool, bool) =
-        sqlx::query_as(ROLE).fetch_one(pool).await.map_err(unreachable)?;
+        sqlx::query_as(ROLE).fetch_one(connection).await.map_err(unreachable)?;
     let why = match (superuser, bypasses, owns) {
         (true, _, _) => "is a superuser",
         (_, true, _) => "has BYPASSRLS",
@@ -56,7 +56,8 @@ pub async fn verify(pool: &PgPool) -> Result<(), RoleError> {
     Err(RoleError::Unsafe { role, why })
 }
 
-fn unreachable(error: sqlx::Error) -> RoleError {
+/// The error of a connection that cannot be opened or used.
+pub fn unreachable(error: sqlx::Error) -> RoleError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     // invalid_parameter_value, insufficient_privilege: at the start of a
     // session, only the role can cause them.

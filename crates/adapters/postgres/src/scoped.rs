@@ -12,7 +12,7 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::{
-    connection::Transaction,
+    connection::{Statements, Work},
     row::{FromRow, Row, Table},
     sql::{Sql, Text},
 };
@@ -86,7 +86,7 @@ impl Texts {
 /// transaction.
 #[derive(Debug)]
 pub struct ScopedTx {
-    tx: Transaction,
+    tx: Work,
     scope: TenantScope,
     /// The time of the last idempotency claim: replies that had expired by then
     /// may be replaced.
@@ -94,7 +94,7 @@ pub struct ScopedTx {
 }
 
 impl ScopedTx {
-    pub const fn new(tx: Transaction, scope: TenantScope) -> Self {
+    pub const fn new(tx: Work, scope: TenantScope) -> Self {
         Self { tx, scope, claimed_at: None }
     }
 

@@ -13,7 +13,7 @@ use tokio::{task::JoinHandle, time::sleep};
 
 use crate::{
     PgStore,
-    connection::{Begin, Connections},
+    connection::{Begin, Connections, Statements},
     leases::{self, Lease},
     sql::Sql,
 };

@@ -2,12 +2,13 @@
 
 use std::sync::OnceLock;
 
+use plinth_domain::OrganizationId;
 use sea_orm::{DbBackend, StatementBuilder, Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, query::Query};
 
 /// A text with parameters, and their values.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sql {
     text: SqlStr,
     values: Values,
@@ -22,6 +23,25 @@ impl Sql {
     /// The text, without values.
     pub fn text(&self) -> &str {
         self.text.as_str()
+    }
+
+    /// The same question about one organization's rows, with the settings that row level security
+    /// reads in the same message.
+    ///
+    /// The inner question depends on the row of `scope` (`LATERAL`), and `OFFSET 0` hinders the
+    /// planner from dissolving it: so the settings are made before the policies read them. If they
+    /// were not, the policies would see no organization, and no row would be found. The settings end
+    /// with the statement's own transaction.
+    pub fn within(self, organization: OrganizationId) -> Self {
+        let (text, mut values) = (self.text.as_str(), self.values.0);
+        values.push(organization.to_string().into());
+        let last = values.len();
+        let text = format!(
+            "SELECT found.* FROM (SELECT set_config('app.organization_id', ${last}, true) AS id, \
+             set_config('app.scope', '', true)) AS scope CROSS JOIN LATERAL (SELECT asked.* \
+             FROM ({text}) AS asked WHERE scope.id IS NOT NULL OFFSET 0) AS found"
+        );
+        Self { text: AssertSqlSafe(text).into_sql_str(), values: Values(values) }
     }
 
     pub fn into_query(self) -> Query<'static, Postgres, SqlxValues> {

@@ -6,7 +6,7 @@ use plinth_ports::{Clock, Down, Health, ReadUnit, Result, Store, UnitOfWork};
 
 use crate::{
     InvalidUrl, PgClock, PoolOptions, RoleError,
-    connection::{Begin, Connections},
+    connection::{Begin, Connections, Reads, Work},
     scoped::ScopedTx,
 };
 
@@ -43,12 +43,9 @@ impl PgStore {
     /// The current number of connections.
     #[must_use]
     pub fn pool_status(&self) -> PoolStatus {
-        let pool = self.connections.pool();
-        PoolStatus {
-            size: pool.size(),
-            idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
-            max: pool.options().get_max_connections(),
-        }
+        let queue = self.connections.queue();
+        let idle = u32::try_from(queue.num_idle()).unwrap_or(u32::MAX);
+        PoolStatus { size: queue.size(), idle, max: queue.max() }
     }
 
     /// The clock of the processes on this database; `own` is that of this process.
@@ -59,7 +56,7 @@ impl PgStore {
 
     /// Closes every connection, after waiting for those in use.
     pub async fn close(&self) {
-        self.connections.pool().close().await;
+        self.connections.queue().close().await;
     }
 
     pub(crate) const fn connections(&self) -> &Connections {
@@ -72,19 +69,24 @@ impl Store for PgStore {
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>> {
         let begin = Begin::Tenant(scope.organization());
         let tx = self.connections.begin(begin).await?;
-        Ok(Box::new(ScopedTx::new(tx, scope)))
+        Ok(Box::new(ScopedTx::new(Work::Together(tx), scope)))
     }
 
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
         let begin = Begin::TenantRead(scope.organization());
         let tx = self.connections.begin(begin).await?;
-        Ok(Box::new(ScopedTx::new(tx, scope)))
+        Ok(Box::new(ScopedTx::new(Work::Together(tx), scope)))
+    }
+
+    async fn read_apart(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
+        let reads = Reads::new(self.connections.clone(), scope.organization());
+        Ok(Box::new(ScopedTx::new(Work::Apart(reads), scope)))
     }
 
     async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
         let begin = Begin::TenantSearch(scope.organization());
         let tx = self.connections.begin(begin).await?;
-        Ok(Box::new(ScopedTx::new(tx, scope)))
+        Ok(Box::new(ScopedTx::new(Work::Together(tx), scope)))
     }
 }
 

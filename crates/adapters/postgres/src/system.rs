@@ -8,7 +8,7 @@ use sea_orm::{
 use sqlx::postgres::PgRow;
 
 use crate::{
-    connection::Transaction,
+    connection::{Statements, Transaction},
     records::{api_keys, invitations, journal, members, organizations, sessions, uploads, users},
     row::{FromRow, Row, Table},
     sql::Sql,

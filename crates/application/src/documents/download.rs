@@ -8,7 +8,7 @@ use plinth_domain::{
 use plinth_ports::{ByteStream, Disposition, PresignedUrl};
 
 use super::NOT_FOUND;
-use crate::{Application, Error, Query, View, documents::DOCUMENT_REJECTED};
+use crate::{Application, Error, Query, Reading, View, documents::DOCUMENT_REJECTED};
 
 /// A version whose bytes the caller may read.
 #[derive(Debug, Clone)]
@@ -78,6 +78,10 @@ impl Query for OpenThumbnail {
     const NAME: &'static str = "document.open_thumbnail";
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Download;
+
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
 
     async fn run(self, view: &mut View<'_>) -> Result<Download, Error> {
         let document = view.unit.documents().find(self.id).await?.ok_or(NOT_FOUND)?;

@@ -2,29 +2,23 @@ use std::time::Duration;
 
 use futures::TryStreamExt;
 use plinth_domain::Timestamp;
-use sqlx::{
-    Connection, Error, Executor, PgConnection, Postgres, Row as _, SqlStr,
-    pool::PoolConnection,
-    postgres::{PgRow, PgTransactionManager},
-};
-// sqlx does not re-export this trait, and its `Transaction` hides the connection.
-use sqlx_core::transaction::TransactionManager;
+use sqlx::{Connection, Error, Executor, PgConnection, Row as _, SqlStr, postgres::PgRow};
 use tokio::{runtime::Handle, time::timeout};
 
-use super::shares::Share;
-use crate::sql::Sql;
+use super::{pool::Entered, queue::Pooled};
+use crate::{error::connection_lost, sql::Sql};
 
 /// The protocol state of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// No transaction is open.
     Idle,
-    /// `BEGIN` was sent, and its response is pending.
-    Opening,
+    /// A message of a transaction was sent, its `BEGIN` perhaps, and the response is pending.
+    Asking,
+    /// A statement outside of a transaction was sent, and the response is pending.
+    AskingAlone,
     /// A transaction is open.
     Open,
-    /// A statement was sent, and its response is pending.
-    Asking,
     /// A transaction is open and can only be rolled back, after an error.
     Failed,
     /// Unknown: the server does not respond.
@@ -54,43 +48,36 @@ pub enum Answer {
     Written(u64),
 }
 
-/// A connection of the pool, and the state of its transaction.
+/// A connection, and the state of its transaction.
 ///
-/// sqlx rolls back a transaction that is dropped, but not one whose `BEGIN` is
-/// pending: the connection would return to the pool with an open transaction
-/// (launchbadge/sqlx#4393). So this owns the connection and cleans it up
-/// itself.
+/// A future that is dropped while a response is pending may leave a transaction open
+/// (launchbadge/sqlx#4393). So this owns the connection, and ends the transaction before the
+/// connection returns to its queue.
 #[derive(Debug)]
 pub struct Link {
     /// `None` only while this is being dropped.
-    connection: Option<PoolConnection<Postgres>>,
+    connection: Option<Pooled>,
     phase: Phase,
-    /// Whether sqlx knows of the transaction, and rolls it back when the connection is released.
-    is_tracked: bool,
-    /// The timeout of a response.
-    response_timeout: Duration,
-    /// The share of the connections to which this one counts, until it needs no answer any more.
-    share: Option<Share>,
+    /// The right to the connection, until it needs no answer any more.
+    entered: Entered,
 }
 
 impl Link {
-    pub const fn new(
-        connection: PoolConnection<Postgres>,
-        response_timeout: Duration,
-        share: Option<Share>,
-    ) -> Self {
-        Self {
-            connection: Some(connection),
-            phase: Phase::Idle,
-            is_tracked: true,
-            response_timeout,
-            share,
-        }
+    pub const fn new(connection: Pooled, entered: Entered) -> Self {
+        Self { connection: Some(connection), phase: Phase::Idle, entered }
     }
 
-    /// Takes the share back from a connection that was dead.
-    pub fn take_share(&mut self) -> Option<Share> {
-        self.share.take()
+    /// Whether the connection was opened for an earlier use, and may be dead.
+    pub fn was_idle(&self) -> bool {
+        self.connection.as_ref().is_some_and(Pooled::was_idle)
+    }
+
+    /// Gives up a connection that was dead; what is left is the right to another one.
+    pub fn give_up(mut self) -> Entered {
+        if let Some(connection) = self.connection.take() {
+            connection.discard();
+        }
+        self.entered.again()
     }
 
     /// Sends the first message. `response_timeout` is the timeout of its response.
@@ -101,37 +88,27 @@ impl Link {
     ) -> Result<Answer, Error> {
         match message {
             Message::Begin(sql) => {
-                let connection = enter(&mut self.phase, &mut self.connection, Phase::Opening)?;
-                // The transaction may have begun despite the error, so the phase stays.
-                in_time(response_timeout, PgTransactionManager::begin(connection, Some(sql)))
-                    .await?;
-                self.opened();
+                let connection = self.enter(Phase::Asking)?;
+                let answer = in_time(response_timeout, connection.execute(sqlx::raw_sql(sql)));
+                let answer = answer.await;
+                self.leave(answer)?;
                 Ok(Answer::Open)
             }
-            // sqlx would discard the answer to its own `BEGIN`.
             Message::BeginTimed(sql) => {
-                self.is_tracked = false;
-                let connection = enter(&mut self.phase, &mut self.connection, Phase::Opening)?;
-                let row = connection.fetch_one(sqlx::raw_sql(sql));
-                let row = in_time(response_timeout, row).await?;
-                self.opened();
+                let connection = self.enter(Phase::Asking)?;
+                let answer = in_time(response_timeout, connection.fetch_one(sqlx::raw_sql(sql)));
+                let answer = answer.await;
+                let row = self.leave(answer)?;
                 let time = Timestamp::from_timestamp_micros(row.try_get(0)?);
                 time.map(Answer::OpenSince)
                     .ok_or_else(|| Error::Protocol("a time beyond every calendar".to_owned()))
             }
             Message::Simple(sql) => {
-                let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-                let answer =
-                    in_time(response_timeout, connection.execute(sqlx::raw_sql(sql))).await;
-                self.leave(answer, Phase::Idle).map(|done| Answer::Written(done.rows_affected()))
+                let connection = self.enter(Phase::AskingAlone)?;
+                let answer = in_time(response_timeout, connection.execute(sqlx::raw_sql(sql)));
+                let answer = answer.await;
+                self.leave(answer).map(|done| Answer::Written(done.rows_affected()))
             }
-        }
-    }
-
-    fn opened(&mut self) {
-        self.phase = Phase::Open;
-        if let Some(share) = &mut self.share {
-            share.opened();
         }
     }
 
@@ -141,39 +118,28 @@ impl Link {
             // The server would respond to COMMIT with a silent ROLLBACK.
             return Err(Error::InvalidArgument("a failed transaction was to be committed".into()));
         }
-        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = if self.is_tracked {
-            in_time(self.response_timeout, PgTransactionManager::commit(connection)).await
-        } else {
-            in_time(self.response_timeout, connection.execute("COMMIT")).await.map(drop)
-        };
-        self.leave(answer, Phase::Idle)
+        self.end("COMMIT").await
     }
 
     /// Rolls the transaction back.
     pub async fn rollback(&mut self) -> Result<(), Error> {
-        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = if self.is_tracked {
-            in_time(self.response_timeout, PgTransactionManager::rollback(connection)).await
-        } else {
-            in_time(self.response_timeout, connection.execute("ROLLBACK")).await.map(drop)
-        };
-        self.leave(answer, Phase::Idle)
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(&mut self, sql: &'static str) -> Result<(), Error> {
+        let limit = self.entered.response_timeout;
+        let answer = in_time(limit, self.enter(Phase::Asking)?.execute(sql)).await;
+        self.leave(answer)?;
+        self.phase = Phase::Idle;
+        Ok(())
     }
 
     /// Runs a statement, and returns the number of affected rows.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, Error> {
-        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = in_time(self.response_timeout, sql.into_query().execute(connection)).await;
-        self.leave(answer, Phase::Open).map(|done| done.rows_affected())
-    }
-
-    /// Runs a statement, and returns its first row.
-    pub async fn row(&mut self, sql: Sql) -> Result<Option<PgRow>, Error> {
-        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer =
-            in_time(self.response_timeout, sql.into_query().fetch_optional(connection)).await;
-        self.leave(answer, Phase::Open)
+        let limit = self.entered.response_timeout;
+        let connection = self.enter(self.asking())?;
+        let answer = in_time(limit, sql.into_query().execute(connection)).await;
+        self.leave(answer).map(|done| done.rows_affected())
     }
 
     /// Runs a statement, and passes its rows to `take` as they arrive, until it returns `false`. Of
@@ -183,7 +149,8 @@ impl Link {
         sql: Sql,
         mut take: impl FnMut(PgRow) -> bool + Send,
     ) -> Result<(), Error> {
-        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
+        let limit = self.entered.response_timeout;
+        let connection = self.enter(self.asking())?;
         let reading = async {
             let mut rows = sql.into_query().fetch(connection);
             while let Some(row) = rows.try_next().await? {
@@ -193,81 +160,77 @@ impl Link {
             }
             Ok(())
         };
-        let answer = in_time(self.response_timeout, reading).await;
-        self.leave(answer, Phase::Open)
+        let answer = in_time(limit, reading).await;
+        self.leave(answer)
     }
 
-    /// Runs a statement, and returns its rows.
-    pub async fn rows(&mut self, sql: Sql) -> Result<Vec<PgRow>, Error> {
-        let connection = enter(&mut self.phase, &mut self.connection, Phase::Asking)?;
-        let answer = in_time(self.response_timeout, sql.into_query().fetch_all(connection)).await;
-        self.leave(answer, Phase::Open)
+    /// The phase while a statement runs: outside of a transaction it has one of its own.
+    fn asking(&self) -> Phase {
+        if self.phase == Phase::Idle { Phase::AskingAlone } else { Phase::Asking }
+    }
+
+    /// The connection, for a message.
+    fn enter(&mut self, asking: Phase) -> Result<&mut PgConnection, Error> {
+        let connection = self.connection.as_mut().ok_or(Error::PoolClosed)?.get()?;
+        self.phase = asking;
+        Ok(connection)
     }
 
     /// Updates the phase after a response.
-    fn leave<T>(&mut self, answer: Result<T, Error>, well: Phase) -> Result<T, Error> {
+    fn leave<T>(&mut self, answer: Result<T, Error>) -> Result<T, Error> {
+        let is_alone = self.phase == Phase::AskingAlone;
         self.phase = match &answer {
-            Ok(_) => well,
+            Err(error) if connection_lost(error) => Phase::Lost,
+            Ok(_) | Err(Error::Database(_)) if is_alone => Phase::Idle,
+            Ok(_) => Phase::Open,
+            // The transaction may have begun despite the error.
             Err(Error::Database(_)) => Phase::Failed,
             Err(_) => Phase::Lost,
         };
+        if let (Ok(_), Some(share)) = (&answer, &mut self.entered.share) {
+            share.opened();
+        }
         answer
     }
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take() else { return };
-        // Queued, and sent when the connection returns to the pool; without effect if sqlx has
-        // recorded no transaction.
-        PgTransactionManager::start_rollback(&mut connection);
-        let is_pending = matches!(self.phase, Phase::Opening | Phase::Asking);
-        let is_open = matches!(self.phase, Phase::Open | Phase::Failed);
+        let Some(connection) = self.connection.take() else { return };
         match self.phase {
-            Phase::Lost => connection.close_on_drop(),
-            _ if is_pending || (is_open && !self.is_tracked) => match Handle::try_current() {
+            Phase::Idle => {}
+            Phase::Lost => connection.discard(),
+            phase => match Handle::try_current() {
                 Ok(runtime) => {
-                    let is_tracked = self.is_tracked && self.phase != Phase::Opening;
-                    let share = self.share.take();
-                    let settled = settle(connection, is_tracked, self.response_timeout);
+                    let share = self.entered.share.take();
+                    let is_alone = phase == Phase::AskingAlone;
+                    let settled = settle(connection, is_alone, self.entered.response_timeout);
                     drop(runtime.spawn(async move {
                         settled.await;
                         drop(share);
                     }));
                 }
-                Err(_) => connection.close_on_drop(),
+                Err(_) => connection.discard(),
             },
-            _ => {}
         }
     }
 }
 
-/// Waits for a response after its caller was dropped, so that the connection
-/// returns to the pool clean, or not at all when the response does not arrive.
-async fn settle(
-    mut connection: PoolConnection<Postgres>,
-    is_tracked: bool,
-    response_timeout: Duration,
-) {
-    let settled = if is_tracked {
-        in_time(response_timeout, connection.ping()).await
-    } else {
-        in_time(response_timeout, connection.execute("ROLLBACK")).await.map(drop)
+/// Ends what runs after its caller was dropped, so that the connection returns to its queue clean,
+/// or not at all when the server does not respond.
+async fn settle(mut connection: Pooled, is_alone: bool, response_timeout: Duration) {
+    let settled = async {
+        let connection = connection.get()?;
+        // Both wait for the pending response first.
+        if is_alone {
+            connection.ping().await
+        } else {
+            connection.execute("ROLLBACK").await.map(drop)
+        }
     };
-    if settled.is_err() {
-        connection.close_on_drop();
+    if in_time(response_timeout, settled).await.is_err() {
+        connection.discard();
     }
-}
-
-/// The connection, for a statement.
-fn enter<'c>(
-    phase: &mut Phase,
-    connection: &'c mut Option<PoolConnection<Postgres>>,
-    next: Phase,
-) -> Result<&'c mut PgConnection, Error> {
-    let connection = connection.as_deref_mut().ok_or(Error::PoolClosed)?;
-    *phase = next;
-    Ok(connection)
 }
 
 /// The response, or the error that it timed out.

@@ -3,14 +3,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Error, PgPool, SqlSafeStr, SqlStr};
+use plinth_ports::StoreError;
+use sqlx::{Error, SqlSafeStr, SqlStr};
 use tokio::{sync::OnceCell, time::timeout};
 use tracing::Instrument;
 
 use super::{
     Begin, Transaction,
     link::{Answer, Link, Message},
+    queue::Queue,
     shares::{Share, Shares},
+    statements::failed,
 };
 use crate::{
     InvalidUrl, PoolOptions, RoleError,
@@ -22,7 +25,7 @@ use crate::{
 /// The connections to the database.
 #[derive(Debug, Clone)]
 pub struct Connections {
-    pool: PgPool,
+    queue: Queue,
     acquire_timeout: Duration,
     response_timeout: Duration,
     /// Set once it is known that row level security applies to the role.
@@ -31,11 +34,29 @@ pub struct Connections {
     shares: Shares,
 }
 
+/// The right to take a connection.
+#[derive(Debug)]
+pub struct Entered {
+    /// The share of the connections to which it counts.
+    pub share: Option<Share>,
+    /// When there must be a connection.
+    pub deadline: Instant,
+    /// The timeout of a response.
+    pub response_timeout: Duration,
+}
+
+impl Entered {
+    /// The same right, which is taken from `self`.
+    pub const fn again(&mut self) -> Self {
+        Self { share: self.share.take(), ..*self }
+    }
+}
+
 impl Connections {
     /// Connects at its first use.
     pub fn new(options: &PoolOptions<'_>) -> Result<Self, InvalidUrl> {
         Ok(Self {
-            pool: options.pool()?,
+            queue: options.queue()?,
             acquire_timeout: options.acquire_timeout,
             response_timeout: options.response_timeout(),
             verified: Arc::default(),
@@ -52,47 +73,54 @@ impl Connections {
         &self.observed
     }
 
-    /// The pool, for its counts and for closing it.
-    pub const fn pool(&self) -> &PgPool {
-        &self.pool
+    /// The connections themselves, for their counts and for closing them.
+    pub const fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     /// Checks that row level security applies to the role of the connections.
     pub async fn verify_role(&self) -> Result<(), RoleError> {
+        let asked = async {
+            let connection = self.queue.acquire(self.acquire_timeout).await;
+            let mut connection = connection.map_err(role::unreachable)?;
+            let verified = role::verify(connection.get().map_err(role::unreachable)?).await;
+            if let Err(RoleError::Unreachable(_)) = verified {
+                connection.discard();
+            }
+            verified
+        };
         let limit = self.acquire_timeout.saturating_add(self.response_timeout);
-        let asked = timeout(limit, role::verify(&self.pool)).await;
+        let asked = timeout(limit, asked).await;
         asked.unwrap_or(Err(RoleError::Unreachable(Error::PoolTimedOut)))?;
         drop(self.verified.set(()));
         Ok(())
     }
 
-    /// Opens a transaction. None is opened before the role was verified.
-    pub async fn begin(&self, begin: Begin) -> plinth_ports::Result<Transaction> {
+    /// Waits for the share of the organization. None gets in before the role was verified.
+    pub async fn enter(&self, begin: Begin) -> Result<Entered, StoreError> {
         if !self.verified.initialized() {
             let verified = Box::pin(self.verify_role()).await;
             verified.map_err(|error| store_error(error.into()))?;
         }
-        let asked = Instant::now();
+        let deadline = Instant::now() + self.acquire_timeout;
         let share = match begin.organization() {
             Some(organization) => Some(self.shares.enter(organization, begin.is_search()).await?),
             None => None,
         };
-        let left = self.acquire_timeout.saturating_sub(asked.elapsed());
         let response_timeout = begin.response_timeout(self.response_timeout);
+        Ok(Entered { share, deadline, response_timeout })
+    }
+
+    /// Opens a transaction.
+    pub async fn begin(&self, begin: Begin) -> Result<Transaction, StoreError> {
+        let entered = self.enter(begin).await?;
         let span = trace::span("BEGIN");
-        let opened = self
-            .first(share, left, response_timeout, || begin.message())
-            .instrument(span.clone())
-            .await;
-        opened
-            .map(|(link, answer)| {
-                if let Answer::OpenSince(time) = answer {
-                    self.observed.note(time);
-                }
-                Transaction::new(link, answer)
-            })
-            .inspect_err(|error| trace::record_failure(&span, error))
-            .map_err(store_error)
+        let opened = self.first(entered, || begin.message()).instrument(span.clone()).await;
+        let (link, answer) = opened.map_err(|error| failed(&span, error))?;
+        if let Answer::OpenSince(time) = answer {
+            self.observed.note(time);
+        }
+        Ok(Transaction::new(link, answer))
     }
 
     /// Runs `SELECT 1`.
@@ -103,46 +131,43 @@ impl Connections {
     /// Runs statements as one message in one transaction of their own, and returns the number of
     /// written rows. They run a second time when the connection was lost.
     pub async fn run(&self, sql: impl Fn() -> SqlStr) -> Result<u64, Error> {
-        let (_, answer) = self
-            .first(None, self.acquire_timeout, self.response_timeout, || Message::Simple(sql()))
-            .await?;
+        let entered = Entered {
+            share: None,
+            deadline: Instant::now() + self.acquire_timeout,
+            response_timeout: self.response_timeout,
+        };
+        let (_, answer) = self.first(entered, || Message::Simple(sql())).await?;
         Ok(if let Answer::Written(rows) = answer { rows } else { 0 })
     }
 
-    /// Takes a connection and sends the first message on it. An idle connection
-    /// may be dead; then the next one is tried, until one works or the timeout is
-    /// reached.
+    /// Takes a connection and sends the first message on it. An idle connection may be dead; then
+    /// another one is tried.
     async fn first(
         &self,
-        mut share: Option<Share>,
-        acquire_timeout: Duration,
-        response_timeout: Duration,
+        entered: Entered,
         message: impl Fn() -> Message,
     ) -> Result<(Link, Answer), Error> {
-        // Nearly always a connection is idle. The other path is boxed, because
-        // its future is large and would be part of every caller's.
-        if let Some(connection) = self.pool.try_acquire() {
-            let mut link = Link::new(connection, response_timeout, share);
-            match link.send(message(), acquire_timeout).await {
-                Ok(answer) => return Ok((link, answer)),
-                Err(error) if connection_lost(&error) => share = link.take_share(),
-                Err(error) => return Err(error),
+        let mut link = self.link(entered).await?;
+        loop {
+            match link.send(message(), self.acquire_timeout).await {
+                Err(error) if link.was_idle() && connection_lost(&error) => {
+                    link = self.replace(link).await?;
+                }
+                answer => return answer.map(|answer| (link, answer)),
             }
         }
-        let attempts = Box::pin(async {
-            loop {
-                let connection = self.pool.acquire().await?;
-                let mut link = Link::new(connection, response_timeout, share.take());
-                match link.send(message(), acquire_timeout).await {
-                    Ok(answer) => return Ok((link, answer)),
-                    Err(error) if connection_lost(&error) => {
-                        tracing::debug!(%error, "a pooled connection was dead");
-                        share = link.take_share();
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        });
-        timeout(acquire_timeout, attempts).await.unwrap_or(Err(Error::PoolTimedOut))
+    }
+
+    /// Takes a connection, which may be dead when it was idle.
+    pub async fn link(&self, entered: Entered) -> Result<Link, Error> {
+        let left = entered.deadline.saturating_duration_since(Instant::now());
+        let connection = self.queue.acquire(left).await?;
+        Ok(Link::new(connection, entered))
+    }
+
+    /// Takes another connection instead of one that was dead.
+    pub async fn replace(&self, dead: Link) -> Result<Link, Error> {
+        tracing::debug!("an idle connection was dead");
+        self.link(dead.give_up()).await
     }
 }

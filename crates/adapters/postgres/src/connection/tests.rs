@@ -1,11 +1,14 @@
 //! A connection returns to the pool clean after its `BEGIN` was cancelled.
 
-use std::{future::Future, pin::pin, task::Poll};
+use std::{future::Future, pin::pin, task::Poll, time::Duration};
 
 use plinth_domain::Id;
 use plinth_testkit::TestDatabase;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
+
+/// Longer than any test waits for a connection.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 use super::{Begin, Connections};
 use crate::{PoolOptions, sql::Sql};
@@ -56,8 +59,8 @@ async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
     for round in 0..40 {
         for polls in 0..6 {
             cut_off(connections.begin(begins[round % begins.len()]), polls).await;
-            let mut connection = connections.pool().acquire().await.unwrap();
-            let left = found(&mut connection).await;
+            let mut connection = connections.queue().acquire(TIMEOUT).await.unwrap();
+            let left = found(connection.get().unwrap()).await;
             assert_eq!(left, "||0|f", "{round}, {polls}");
         }
     }

@@ -1,10 +1,13 @@
 use plinth_domain::Timestamp;
-use plinth_ports::{Batch, Budget, Result};
-use sqlx::{Error, Row as _, postgres::PgRow};
-use tracing::{Instrument, Span};
+use plinth_ports::Result;
+use sqlx::postgres::PgRow;
+use tracing::Instrument;
 
-use super::link::{Answer, Link};
-use crate::{error::store_error, sql::Sql, trace};
+use super::{
+    link::{Answer, Link},
+    statements::{Statements, failed},
+};
+use crate::{sql::Sql, trace};
 
 /// An open transaction. Dropping it discards its writes.
 #[derive(Debug)]
@@ -32,50 +35,6 @@ impl Transaction {
         answer.map_err(|error| failed(&span, error))
     }
 
-    /// Runs a statement, and returns its first row.
-    pub async fn row(&mut self, sql: Sql) -> Result<Option<PgRow>> {
-        let span = trace::span(sql.text());
-        let answer = self.link.row(sql).instrument(span.clone()).await;
-        answer.map_err(|error| failed(&span, error))
-    }
-
-    /// Runs a statement, and returns its rows.
-    pub async fn rows(&mut self, sql: Sql) -> Result<Vec<PgRow>> {
-        let span = trace::span(sql.text());
-        let answer = self.link.rows(sql).instrument(span.clone()).await;
-        answer.map_err(|error| failed(&span, error))
-    }
-
-    /// Runs a statement, and reads its rows up to `bytes`; the first is always read. Returns them,
-    /// and whether there are more.
-    pub async fn within<T: Send>(
-        &mut self,
-        sql: Sql,
-        bytes: usize,
-        read: impl Fn(&PgRow) -> Result<T> + Send + Sync,
-    ) -> Result<Batch<T>> {
-        let span = trace::span(sql.text());
-        let (mut budget, mut items, mut has_more) = (Budget::new(bytes), Vec::new(), false);
-        let mut fault = None;
-        let take = |row: PgRow| {
-            has_more = !budget.takes(size(&row));
-            if has_more {
-                return false;
-            }
-            match read(&row) {
-                Ok(item) => items.push(item),
-                Err(error) => fault = Some(error),
-            }
-            fault.is_none()
-        };
-        let answer = self.link.each(sql, take).instrument(span.clone()).await;
-        answer.map_err(|error| failed(&span, error))?;
-        match fault {
-            Some(fault) => Err(fault),
-            None => Ok(Batch { items, has_more }),
-        }
-    }
-
     /// Commits.
     pub async fn commit(mut self) -> Result<()> {
         let span = trace::span("COMMIT");
@@ -83,7 +42,7 @@ impl Transaction {
         answer.map_err(|error| failed(&span, error))
     }
 
-    /// Rolls back. When that fails, the connection does not return to the pool,
+    /// Rolls back. When that fails, the connection does not return to its queue,
     /// and the server rolls back by itself.
     pub async fn rollback(mut self) {
         let span = trace::span("ROLLBACK");
@@ -93,13 +52,10 @@ impl Transaction {
     }
 }
 
-/// The length of the values of a row in bytes.
-fn size(row: &PgRow) -> usize {
-    let length = |column| row.try_get_raw(column).ok()?.as_bytes().ok().map(<[u8]>::len);
-    (0..row.len()).filter_map(length).sum()
-}
-
-fn failed(span: &Span, error: Error) -> plinth_ports::StoreError {
-    trace::record_failure(span, &error);
-    store_error(error)
+impl Statements for Transaction {
+    async fn each(&mut self, sql: Sql, take: impl FnMut(PgRow) -> bool + Send) -> Result<()> {
+        let span = trace::span(sql.text());
+        let answer = self.link.each(sql, take).instrument(span.clone()).await;
+        answer.map_err(|error| failed(&span, error))
+    }
 }

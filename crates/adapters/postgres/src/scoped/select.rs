@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::TenantOwned;
 use crate::{
-    connection::Transaction,
+    connection::{Statements, Work},
     row::{self, FromRow, Row, Table},
     sql::Sql,
 };
@@ -17,13 +17,13 @@ use crate::{
 /// joins and orders, none of which extends the selection.
 #[derive(Debug)]
 pub struct Scoped<'t, E: EntityTrait> {
-    tx: &'t mut Transaction,
+    tx: &'t mut Work,
     tenant: Uuid,
     select: Select<E>,
 }
 
 impl<'t, E: Table> Scoped<'t, E> {
-    pub(super) const fn new(tx: &'t mut Transaction, tenant: Uuid, select: Select<E>) -> Self {
+    pub(super) const fn new(tx: &'t mut Work, tenant: Uuid, select: Select<E>) -> Self {
         Self { tx, tenant, select }
     }
 

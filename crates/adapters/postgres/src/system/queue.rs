@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::SystemTx;
 use crate::{
     PgStore,
-    connection::Begin,
+    connection::{Begin, Statements},
     row::{FromRow, Row, named},
     sql::Sql,
 };

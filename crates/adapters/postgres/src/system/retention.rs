@@ -7,7 +7,7 @@ use sqlx::Row as _;
 
 use crate::{
     PgStore,
-    connection::Begin,
+    connection::{Begin, Statements},
     records::organizations::{Column, Entity},
     sql::Sql,
 };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     PgStore,
-    connection::Begin,
+    connection::{Begin, Statements},
     records::{
         feed,
         journal::{self, Column, Entity},

@@ -5,7 +5,11 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::{PgJobQueue, kinds, leased, milliseconds, returning_jobs};
-use crate::{connection::Begin, sql::Sql, system::SystemTx};
+use crate::{
+    connection::{Begin, Statements},
+    sql::Sql,
+    system::SystemTx,
+};
 
 /// Makes the jobs due whose time has come, the earliest first.
 const PROMOTE: &str = "

@@ -2,7 +2,11 @@ use plinth_domain::JobState;
 use plinth_ports::{Reap, Reaped, Result};
 
 use super::{PgJobQueue, kinds, leased, milliseconds, returning_jobs};
-use crate::{connection::Begin, row::named, sql::Sql};
+use crate::{
+    connection::{Begin, Statements},
+    row::named,
+    sql::Sql,
+};
 
 /// A job with an attempt left is due again at once. The reaper leases the others to settle them;
 /// those without an attempt left only if `$4` contains their kind.

@@ -2,7 +2,10 @@ use plinth_ports::{JobOutcome, JournalEntry, Lease, Result, Settlement, StoreErr
 use serde_json::{Value as Json, json};
 
 use super::{PgJobQueue, lease_of, lock};
-use crate::{connection::Begin, sql::Sql};
+use crate::{
+    connection::{Begin, Statements},
+    sql::Sql,
+};
 
 /// Ends the valid leases of locked jobs. In `$1`, a JSON array, `state` is the next state of the
 /// job; with `queued` the attempt does not count.

@@ -4,7 +4,7 @@ use sea_orm::{EntityTrait, QueryTrait, Set};
 
 use super::PgJobQueue;
 use crate::{
-    connection::Begin,
+    connection::{Begin, Statements},
     records::{
         Stored,
         jobs::{Entity, unless_open},

@@ -1,0 +1,223 @@
+//! The connections of a process: those that are idle, and how many more it may open.
+//!
+//! sqlx's pool sends a message and starts a task whenever a connection returns: a third of what a
+//! small read costs. Here the state of a connection is known (see [`super::link::Link`]), so that it
+//! returns at once.
+
+use std::{
+    collections::VecDeque,
+    io,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use sqlx::{ConnectOptions, Connection, Error, PgConnection, postgres::PgConnectOptions};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{sleep, timeout},
+};
+
+/// The shortest and the longest pause between two attempts to open a connection.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
+
+/// The limits of a queue.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The maximum number of connections.
+    pub max: u32,
+    /// The time after which an idle connection is closed.
+    pub idle_timeout: Duration,
+    /// The maximum age of a connection.
+    pub max_lifetime: Duration,
+}
+
+/// The connections of a process. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Queue(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    options: PgConnectOptions,
+    limits: Limits,
+    free: Arc<Semaphore>,
+    /// The one that was used last is at the back, and is used first.
+    idle: Mutex<VecDeque<Idle>>,
+    open: AtomicU32,
+    is_closed: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Idle {
+    connection: PgConnection,
+    opened: Instant,
+    since: Instant,
+}
+
+impl Queue {
+    pub fn new(options: PgConnectOptions, limits: Limits) -> Self {
+        let max = usize::try_from(limits.max).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
+        Self(Arc::new(Shared {
+            options,
+            limits,
+            free: Arc::new(Semaphore::new(max)),
+            idle: Mutex::default(),
+            open: AtomicU32::new(0),
+            is_closed: AtomicBool::new(false),
+        }))
+    }
+
+    /// An idle connection, which may be dead, or a new one.
+    pub async fn acquire(&self, limit: Duration) -> Result<Pooled, Error> {
+        let deadline = Instant::now() + limit;
+        // Nearly always one is free. The other path has a large future, which would be part of
+        // every caller's.
+        let place = match Arc::clone(&self.0.free).try_acquire_owned() {
+            Ok(place) => place,
+            Err(_) => Box::pin(self.wait(limit)).await?,
+        };
+        if self.0.is_closed.load(Ordering::Acquire) {
+            return Err(Error::PoolClosed);
+        }
+        let queue = Arc::clone(&self.0);
+        if let Some(Idle { connection, opened, .. }) = self.idle() {
+            let connection = Some(connection);
+            return Ok(Pooled { connection, opened, was_idle: true, queue, _place: place });
+        }
+        // Counted before it is open; it is counted back when this attempt is cut off.
+        self.0.open.fetch_add(1, Ordering::Relaxed);
+        let opened = Instant::now();
+        let mut new = Pooled { connection: None, opened, was_idle: false, queue, _place: place };
+        new.connection = Some(Box::pin(self.open(deadline)).await?);
+        Ok(new)
+    }
+
+    async fn wait(&self, limit: Duration) -> Result<OwnedSemaphorePermit, Error> {
+        let place = timeout(limit, Arc::clone(&self.0.free).acquire_owned()).await;
+        place.map_err(|_| Error::PoolTimedOut)?.map_err(|_| Error::PoolClosed)
+    }
+
+    /// The connection that was used last. Closes those that are too old.
+    fn idle(&self) -> Option<Idle> {
+        let (mut idle, now) = (self.0.idle(), Instant::now());
+        let Limits { idle_timeout, max_lifetime, .. } = self.0.limits;
+        let is_late = |first: &mut Idle| now.saturating_duration_since(first.since) > idle_timeout;
+        while let Some(first) = idle.pop_front_if(is_late) {
+            self.end(first);
+        }
+        loop {
+            let last = idle.pop_back()?;
+            if now.saturating_duration_since(last.opened) <= max_lifetime {
+                return Some(last);
+            }
+            self.end(last);
+        }
+    }
+
+    /// Says good-bye in the background.
+    fn end(&self, idle: Idle) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        drop(tokio::spawn(idle.connection.close()));
+    }
+
+    /// Opens a connection, and waits for a server that starts.
+    async fn open(&self, deadline: Instant) -> Result<PgConnection, Error> {
+        let mut pause = PAUSES.0;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match timeout(left, self.0.options.connect()).await {
+                Err(_) => return Err(Error::PoolTimedOut),
+                Ok(Err(error)) if is_passing(&error) && pause < left => sleep(pause).await,
+                Ok(opened) => return opened,
+            }
+            pause = PAUSES.1.min(pause * 2);
+        }
+    }
+
+    /// How many connections are open, those that are being opened included.
+    pub fn size(&self) -> u32 {
+        self.0.open.load(Ordering::Relaxed)
+    }
+
+    /// How many connections are idle.
+    pub fn num_idle(&self) -> usize {
+        self.0.idle().len()
+    }
+
+    /// The maximum number of connections.
+    pub fn max(&self) -> u32 {
+        self.0.limits.max
+    }
+
+    /// Closes every connection, after waiting for those in use.
+    pub async fn close(&self) {
+        self.0.is_closed.store(true, Ordering::Release);
+        let all = self.0.limits.max;
+        let Ok(_all) = self.0.free.acquire_many(all).await else { return };
+        let idle = std::mem::take(&mut *self.0.idle());
+        for Idle { connection, .. } in idle {
+            self.0.open.fetch_sub(1, Ordering::Relaxed);
+            if let Err(error) = connection.close().await {
+                tracing::debug!(%error, "a connection could not be closed");
+            }
+        }
+        self.0.free.close();
+    }
+}
+
+/// The server may accept a connection soon: it starts, or has too many at the moment.
+fn is_passing(error: &Error) -> bool {
+    match error {
+        Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,
+        Error::Database(error) => error.is_transient_in_connect_phase(),
+        _ => false,
+    }
+}
+
+impl Shared {
+    fn idle(&self) -> MutexGuard<'_, VecDeque<Idle>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection in use, which returns to its queue when it is dropped.
+#[derive(Debug)]
+pub struct Pooled {
+    /// `None` while it is being opened, and after [`Self::discard`].
+    connection: Option<PgConnection>,
+    opened: Instant,
+    was_idle: bool,
+    queue: Arc<Shared>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Pooled {
+    /// Whether it was opened for an earlier use, and may be dead.
+    pub const fn was_idle(&self) -> bool {
+        self.was_idle
+    }
+
+    /// The connection.
+    pub fn get(&mut self) -> Result<&mut PgConnection, Error> {
+        self.connection.as_mut().ok_or(Error::PoolClosed)
+    }
+
+    /// Closes the connection, which is of no use any more.
+    pub fn discard(mut self) {
+        self.connection = None;
+    }
+}
+
+impl Drop for Pooled {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else {
+            self.queue.open.fetch_sub(1, Ordering::Relaxed);
+            return;
+        };
+        // Before the place is given back, so that the next one that waits finds it.
+        let idle = Idle { connection, opened: self.opened, since: Instant::now() };
+        self.queue.idle().push_back(idle);
+    }
+}
