@@ -15,6 +15,8 @@ use crate::fixture::{at, id, organization, token, user};
 pub struct Stores {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) system: Arc<dyn SystemStore>,
+    /// Whether each question of a view is asked by itself.
+    apart: bool,
     /// Kept until the stores are dropped.
     _guard: Box<dyn Any + Send + Sync>,
 }
@@ -40,7 +42,13 @@ impl Tenant {
 impl Stores {
     /// Both ports of one store.
     pub fn new(store: Arc<dyn Store>, system: Arc<dyn SystemStore>) -> Self {
-        Self { store, system, _guard: Box::new(()) }
+        Self { store, system, apart: false, _guard: Box::new(()) }
+    }
+
+    /// The same stores, whose views ask each question by itself.
+    #[must_use]
+    pub fn apart(self) -> Self {
+        Self { apart: true, ..self }
     }
 
     /// Keeps `guard`, such as the database of one test, until the test ends.
@@ -54,6 +62,13 @@ impl Stores {
     }
 
     pub(crate) async fn read(&self, tenant: &Tenant) -> Box<dyn ReadUnit> {
+        if self.apart {
+            return self.store.read_apart(tenant.scope()).await.unwrap();
+        }
+        self.read_together(tenant).await
+    }
+
+    pub(crate) async fn read_together(&self, tenant: &Tenant) -> Box<dyn ReadUnit> {
         self.store.read(tenant.scope()).await.unwrap()
     }
 

@@ -47,7 +47,7 @@ pub async fn a_read_unit_shows_one_snapshot_despite_later_commits(stores: &Store
     let tenant = stores.tenant().await;
     let (first, second) = (project("P-1"), project("P-2"));
     stores.write(&tenant, async |unit| unit.projects().insert(&first).await).await.unwrap();
-    let mut view = stores.read(&tenant).await;
+    let mut view = stores.read_together(&tenant).await;
     assert!(view.projects().find(first.id).await.unwrap().is_some());
     let written = stores.write(&tenant, async |unit| {
         unit.projects().insert(&second).await?;

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::pin, task::Poll, time::Duration};
 
-use plinth_domain::Id;
+use plinth_domain::{Id, OrganizationId};
 use plinth_testkit::TestDatabase;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Longer than any test waits for a connection.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-use super::{Begin, Connections};
+use super::{Begin, Connections, Reads, Statements};
 use crate::{PoolOptions, sql::Sql};
 
 /// Drops a future after this number of polls.
@@ -39,8 +39,8 @@ async fn found(connection: &mut PgConnection) -> String {
     row.get(0)
 }
 
-#[tokio::test]
-async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
+/// One connection, and an organization.
+async fn one() -> (TestDatabase, Connections, OrganizationId) {
     let database = TestDatabase::create().await;
     let options = PoolOptions { max_connections: 1, ..PoolOptions::new(database.url()) };
     let connections = Connections::new(&options).unwrap();
@@ -49,7 +49,19 @@ async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
     let mut tx = connections.begin(Begin::System).await.unwrap();
     tx.execute(Sql::fixed(add, vec![organization.uuid().into()])).await.unwrap();
     tx.commit().await.unwrap();
+    (database, connections, organization)
+}
 
+/// Asserts that the next one that takes the connection finds nothing on it.
+async fn assert_clean(connections: &Connections, moment: &str) {
+    let mut connection = connections.queue().acquire(TIMEOUT).await.unwrap();
+    let left = found(connection.get().unwrap()).await;
+    assert_eq!(left, "||0|f", "{moment}");
+}
+
+#[tokio::test]
+async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
+    let (_database, connections, organization) = one().await;
     let begins = [
         Begin::Tenant(organization),
         Begin::TenantRead(organization),
@@ -59,9 +71,24 @@ async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
     for round in 0..40 {
         for polls in 0..6 {
             cut_off(connections.begin(begins[round % begins.len()]), polls).await;
-            let mut connection = connections.queue().acquire(TIMEOUT).await.unwrap();
-            let left = found(connection.get().unwrap()).await;
-            assert_eq!(left, "||0|f", "{round}, {polls}");
+            assert_clean(&connections, &format!("{round}, {polls}")).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn a_question_apart_that_is_cut_off_leaves_nothing_on_the_connection() {
+    let (_database, connections, organization) = one().await;
+    let names = || Sql::fixed("SELECT name FROM organizations", Vec::new());
+    let mut reads = Reads::new(connections.clone(), organization);
+    for round in 0..20 {
+        for polls in 0..6 {
+            cut_off(reads.rows(names()), polls).await;
+            assert_clean(&connections, &format!("{round}, {polls}")).await;
+        }
+        assert_eq!(reads.rows(names()).await.unwrap().len(), 1);
+        assert_clean(&connections, "after an answer").await;
+        reads.row(Sql::fixed("SELECT 1 / 0", Vec::new())).await.unwrap_err();
+        assert_clean(&connections, "after an error").await;
     }
 }

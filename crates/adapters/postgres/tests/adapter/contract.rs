@@ -11,6 +11,11 @@ plinth_contract_tests::storage_ledger_contract!(with_its_stores().await);
 plinth_contract_tests::leadership_contract!(leadership().await);
 plinth_contract_tests::job_queue_contract!(queues().await);
 
+/// The same rules for views that ask each question in a message of its own.
+mod apart {
+    plinth_contract_tests::store_contract!(crate::contract::stores().await.apart());
+}
+
 async fn stores() -> plinth_contract_tests::Stores {
     let database = TestDatabase::create().await;
     let store = Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap());
