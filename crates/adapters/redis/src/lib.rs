@@ -14,6 +14,7 @@ mod health;
 mod leaderboards;
 mod probe;
 mod rate_limiter;
+mod slices;
 
 pub use bus::RedisBus;
 pub use connection::{InvalidUrl, RedisConnection, RedisOptions};

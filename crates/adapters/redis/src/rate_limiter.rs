@@ -7,18 +7,26 @@ use async_trait::async_trait;
 use plinth_ports::{Allowance, Quota, RateDecision, RateLimiter};
 use redis::Script;
 
-use crate::{RedisConnection, fault::Fault};
+use crate::{
+    RedisConnection,
+    fault::Fault,
+    slices::{Slice, Slices},
+};
 
 static GCRA: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("gcra.lua")));
 static REFUND: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("refund.lua")));
 
-/// Counts the requests of all processes together, by GCRA, in one round trip.
+/// Counts the requests of all processes together, by GCRA.
+///
+/// A process takes a slice of a large allowance at once, and gives back what it has not used when it
+/// asks again. So all processes together admit at most the allowance and one slice each.
 ///
 /// It uses Redis' clock, so the processes' clocks may differ. While Redis does not respond, each
 /// process counts separately, so every request stays limited.
 pub struct RedisRateLimiter {
     connection: RedisConnection,
     allowances: [Allowance; Quota::ALL.len()],
+    slices: [Option<Slices>; Quota::ALL.len()],
     /// Counts in this process.
     fallback: Arc<dyn RateLimiter>,
 }
@@ -31,16 +39,45 @@ impl RedisRateLimiter {
         allowance: impl Fn(Quota) -> Allowance,
         fallback: Arc<dyn RateLimiter>,
     ) -> Self {
-        Self { connection, allowances: Quota::ALL.map(allowance), fallback }
+        let allowances = Quota::ALL.map(allowance);
+        Self { connection, allowances, slices: allowances.map(Slices::of), fallback }
     }
 
     async fn decide(&self, quota: Quota, key: &str) -> Result<RateDecision, Fault> {
+        let slices = self.slices[place(quota)].as_ref();
+        let found = slices.and_then(|slices| Some((slices.size(), slices.find(key)?)));
+        let Some((size, slice)) = found else {
+            let (cells, taken) = self.take(quota, key, 1, 0).await?;
+            return Ok(cells.decision(taken.beyond, taken.wait));
+        };
+        // Of the requests that find no slice, one asks, and the others wait for it.
+        let mut slice = slice.lock().await;
+        if slice.take() {
+            let Slice { left, beyond, .. } = *slice;
+            return Ok(Cells::of(self.allowances[place(quota)]).decision(left + beyond, 0));
+        }
+        let unused = std::mem::take(&mut slice.left);
+        let (cells, taken) = self.take(quota, key, size, unused).await?;
+        slice.refill(taken.requests, taken.beyond);
+        Ok(cells.decision(slice.left + taken.beyond, taken.wait))
+    }
+
+    /// Asks Redis for up to `wanted` requests, and gives back those that were not used.
+    async fn take(
+        &self,
+        quota: Quota,
+        key: &str,
+        wanted: u32,
+        unused: u32,
+    ) -> Result<(Cells, Taken), Fault> {
         let (cells, key) = self.counted(quota, key);
         let ask = |mut connection| async move {
-            GCRA.key(key).arg(cells.each).arg(cells.burst).invoke_async(&mut connection).await
+            let mut gcra = GCRA.key(key);
+            gcra.arg(cells.each).arg(cells.burst).arg(wanted).arg(unused);
+            gcra.invoke_async(&mut connection).await
         };
-        let (remaining, wait) = self.connection.ask(ask).await?;
-        Ok(cells.decision(remaining, wait))
+        let (beyond, wait, requests) = self.connection.ask(ask).await?;
+        Ok((cells, Taken { requests, beyond, wait }))
     }
 
     async fn take_back(&self, quota: Quota, key: &str) -> Result<(), Fault> {
@@ -53,15 +90,37 @@ impl RedisRateLimiter {
 
     /// The allowance of a quota, and the name of a key in Redis.
     fn counted(&self, quota: Quota, key: &str) -> (Cells, String) {
-        let (place, name) = match quota {
-            Quota::Credential => (0, "credential"),
-            Quota::Address => (1, "address"),
-            Quota::LoginFailures => (2, "login-failures"),
-            Quota::LoginAccount => (3, "login-account"),
-            Quota::LoginAddress => (4, "login-address"),
+        let name = match quota {
+            Quota::Credential => "credential",
+            Quota::Address => "address",
+            Quota::LoginFailures => "login-failures",
+            Quota::LoginAccount => "login-account",
+            Quota::LoginAddress => "login-address",
         };
-        (Cells::of(self.allowances[place]), self.connection.name(&["rate", name, key]))
+        (Cells::of(self.allowances[place(quota)]), self.connection.name(&["rate", name, key]))
     }
+}
+
+/// The place of a quota in [`Quota::ALL`].
+const fn place(quota: Quota) -> usize {
+    match quota {
+        Quota::Credential => 0,
+        Quota::Address => 1,
+        Quota::LoginFailures => 2,
+        Quota::LoginAccount => 3,
+        Quota::LoginAddress => 4,
+    }
+}
+
+/// The answer of Redis.
+#[derive(Debug, Clone, Copy)]
+struct Taken {
+    /// The number of requests that are allowed now.
+    requests: u32,
+    /// The number of requests that are left.
+    beyond: u32,
+    /// The time until a request is allowed, in microseconds; 0 when one is allowed now.
+    wait: u64,
 }
 
 #[async_trait]
