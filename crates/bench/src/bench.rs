@@ -7,7 +7,8 @@ use crate::{
     budget::Cost,
     dataset,
     failure::Result,
-    fan_out, files,
+    fan_out::{self, Pace},
+    files,
     http::Connection,
     jobs,
     load::{self, Load, Measured},
@@ -45,12 +46,13 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     let server = Server::start(&program, &url, database.directory()).await?;
     let deep = Arc::new(DeepPage::find(&mut Connection::open(server.address).await?).await?);
     let under_load = under_load(arguments, &works, &deep, &server, &database).await?;
-    let fanned_out = if asked(fan_out::NAME) {
-        say(fan_out::NAME);
-        Some(fan_out::run(&server).await?)
-    } else {
-        None
-    };
+    let mut fanned_out = Vec::new();
+    for pace in [Pace::Steady, Pace::Burst] {
+        if asked(fan_out::NAME) {
+            say(pace.name());
+            fanned_out.push(fan_out::run(&server, pace).await?);
+        }
+    }
     let transferred = if asked(files::NAME) {
         say(files::NAME);
         Some(files::run(&server, database.directory()).await?)
@@ -77,7 +79,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
 
     println!("{}", conditions(arguments, &database));
     println!("{}", table::works(&rows));
-    if let Some(fanned_out) = fanned_out {
+    for fanned_out in fanned_out {
         print!("{}", table::fanned_out(&fanned_out));
     }
     if let Some(transferred) = transferred {

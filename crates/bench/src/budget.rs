@@ -5,7 +5,12 @@
 use std::{fmt, time::Duration};
 
 use crate::{
-    fan_out::FannedOut, files::Transferred, jobs::Worked, load::Measured, start::Start, work::Work,
+    fan_out::{FannedOut, Pace},
+    files::Transferred,
+    jobs::Worked,
+    load::Measured,
+    start::Start,
+    work::Work,
 };
 
 /// A budget, and whether it is met.
@@ -55,13 +60,7 @@ pub fn of(work: Work, cost: &Cost, first: Option<&Cost>) -> Vec<Budget> {
     match work {
         Work::Health | Work::Healthz => vec![Budget::server(cost, 60.0)],
         Work::ReadOne => {
-            let ours = cost.measured.server.zip(cost.measured.database);
-            let is_less = ours.is_some_and(|(server, database)| server <= database);
-            vec![
-                Budget::server(cost, 90.0),
-                Budget::new("server <= PostgreSQL", is_less),
-                Budget::trips(cost, 3.0),
-            ]
+            vec![Budget::server(cost, 90.0), Budget::trips(cost, 1.0)]
         }
         Work::List => vec![Budget::server(cost, 260.0)],
         Work::ListDeep => {
@@ -85,12 +84,13 @@ pub fn of_start(start: &Start) -> [Budget; 2] {
 }
 
 /// The budgets of event delivery.
-pub fn of_fan_out(fanned_out: &FannedOut) -> [Budget; 2] {
+pub fn of_fan_out(fanned_out: &FannedOut) -> Vec<Budget> {
     let is_cheap = fanned_out.server.is_some_and(|server| server <= 8.0);
-    [
-        Budget::new("server <= 8 µs", is_cheap),
-        Budget::new("p99 < 250 ms", fanned_out.p99 < Duration::from_millis(250)),
-    ]
+    let mut budgets = vec![Budget::new("server <= 8 µs", is_cheap)];
+    if fanned_out.pace == Pace::Steady {
+        budgets.push(Budget::new("p99 < 250 ms", fanned_out.p99 < Duration::from_millis(250)));
+    }
+    budgets
 }
 
 /// The budget of a file: memory. Its rate has no budget: it depends on the disk.

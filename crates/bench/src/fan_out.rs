@@ -12,16 +12,39 @@ use crate::{
     random::Random, server::Server, subjects::Subjects, work::Work,
 };
 
-/// Name in the table.
-pub const NAME: &str = "fan-out 500 x 200";
+/// The name that selects it.
+pub const NAME: &str = "fan-out";
 
 /// Number of subscribers, all of one organization.
 pub const SUBSCRIBERS: usize = 500;
 /// Number of events.
 pub const EVENTS: usize = 200;
 
-/// Interval between two events.
-const APART: Duration = Duration::from_millis(50);
+/// When the events come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// One every 50 ms: the server has time for each.
+    Steady,
+    /// One as soon as the one before is answered.
+    Burst,
+}
+
+impl Pace {
+    /// Name in the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Steady => "fan-out 500 x 200, an event every 50 ms",
+            Self::Burst => "fan-out 500 x 200, one after the other",
+        }
+    }
+
+    const fn pause(self) -> Duration {
+        match self {
+            Self::Steady => Duration::from_millis(50),
+            Self::Burst => Duration::ZERO,
+        }
+    }
+}
 
 /// How long all deliveries may take.
 const DELIVERY_TIMEOUT: Duration = Duration::from_mins(2);
@@ -29,6 +52,8 @@ const DELIVERY_TIMEOUT: Duration = Duration::from_mins(2);
 /// The measurements.
 #[derive(Debug)]
 pub struct FannedOut {
+    /// When the events came.
+    pub pace: Pace,
     /// Half of the deliveries took no longer, from the request to the event.
     pub p50: Duration,
     /// 99 of 100 deliveries took no longer.
@@ -43,7 +68,7 @@ pub struct FannedOut {
 type Asked = Rc<RefCell<Vec<Instant>>>;
 
 /// Creates events and measures the time until every subscriber has received them.
-pub async fn run(server: &Server) -> Result<FannedOut> {
+pub async fn run(server: &Server, pace: Pace) -> Result<FannedOut> {
     let organization = Organization::first();
     let mut listeners = Vec::with_capacity(SUBSCRIBERS);
     for _ in 0..SUBSCRIBERS {
@@ -57,7 +82,7 @@ pub async fn run(server: &Server) -> Result<FannedOut> {
         .map(|listener| tasks.spawn_local(receive_events(listener, asked.clone())));
     let receiving = receiving.collect::<Vec<_>>();
     let everything = tasks.run_until(async {
-        make(server.address, &asked).await?;
+        make(server.address, &asked, pace).await?;
         let mut latencies = Vec::with_capacity(SUBSCRIBERS * EVENTS);
         for listener in receiving {
             latencies.append(&mut listener.await??);
@@ -71,6 +96,7 @@ pub async fn run(server: &Server) -> Result<FannedOut> {
     let share = |percent: usize| latencies[latencies.len() * percent / 100];
     let deliveries = u32::try_from(latencies.len())?;
     Ok(FannedOut {
+        pace,
         p50: share(50),
         p99: share(99),
         server: cost.map(|cost| cost.as_secs_f64() * 1e6 / f64::from(deliveries)),
@@ -79,7 +105,7 @@ pub async fn run(server: &Server) -> Result<FannedOut> {
 }
 
 /// Creates projects, one after the other.
-async fn make(address: SocketAddr, asked: &Asked) -> Result<()> {
+async fn make(address: SocketAddr, asked: &Asked, pace: Pace) -> Result<()> {
     let mut connection = Connection::open(address).await?;
     let (mut random, mut request) = (Random::of(0xFA40), Vec::new());
     let subjects = Subjects { organizations: 1, deep: Arc::default() };
@@ -90,7 +116,7 @@ async fn make(address: SocketAddr, asked: &Asked) -> Result<()> {
         if status != 201 {
             return Err(format!("a creation was answered {status}").into());
         }
-        sleep(APART).await;
+        sleep(pace.pause()).await;
     }
     Ok(())
 }

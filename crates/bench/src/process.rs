@@ -44,8 +44,14 @@ impl Drop for Running {
     }
 }
 
-/// The CPU time of a process so far, over all its threads.
+/// The CPU time of a process so far, over all its threads, also those that have ended.
 pub fn cpu(process: u32) -> Option<Duration> {
+    let whole = stat(&Path::new("/proc").join(process.to_string()))?.cpu;
+    Some(living(process)?.max(whole))
+}
+
+/// The CPU time of the living threads of a process so far.
+fn living(process: u32) -> Option<Duration> {
     let threads = fs::read_dir(format!("/proc/{process}/task")).ok()?;
     // In nanoseconds; `/proc/<pid>/stat` has only hundredths of a second.
     let times = threads.flatten().filter_map(|thread| {
@@ -93,6 +99,8 @@ pub fn memory(process: u32) -> Option<Memory> {
 /// The used fields of `/proc/<pid>/stat` (proc(5)).
 struct Stat {
     parent: u32,
+    /// Of all its threads, in hundredths of a second.
+    cpu: Duration,
     ended_children: Duration,
 }
 
@@ -102,9 +110,12 @@ fn stat(process: &Path) -> Option<Stat> {
     // the state.
     let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
     let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
-    let ended_children =
-        Duration::from_secs(field(16)? + field(17)?) / u32::try_from(TICKS_A_SECOND).ok()?;
-    Some(Stat { parent: u32::try_from(field(4)?).ok()?, ended_children })
+    let ticks = u32::try_from(TICKS_A_SECOND).ok()?;
+    Some(Stat {
+        parent: u32::try_from(field(4)?).ok()?,
+        cpu: Duration::from_secs(field(14)? + field(15)?) / ticks,
+        ended_children: Duration::from_secs(field(16)? + field(17)?) / ticks,
+    })
 }
 
 /// Resets the peak of a process's memory (proc(5), `clear_refs`).

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     budget::{self, Budget, Cost},
-    fan_out::{self, FannedOut},
+    fan_out::FannedOut,
     files::{self, Transferred},
     jobs::{self, Worked},
     pgbench::Driven,
@@ -96,13 +96,13 @@ pub fn starts(start: &Start, migrations: Duration) -> String {
 
 /// The line about event delivery.
 pub fn fanned_out(fanned_out: &FannedOut) -> String {
-    let FannedOut { p50, p99, server, memory } = fanned_out;
+    let FannedOut { pace, p50, p99, server, memory } = fanned_out;
     let cost = server.map_or(NOTHING.to_owned(), |cost| format!("{cost:.1}"));
     let memory = memory.map_or(NOTHING.to_owned(), |memory| mebibytes(memory.rss));
     format!(
         "{}: from asking to hearing p50 {} ms, p99 {} ms; server {cost} µs a delivery, RSS {memory} \
          MiB  {}\n",
-        fan_out::NAME,
+        pace.name(),
         milliseconds(*p50),
         milliseconds(*p99),
         listed(&budget::of_fan_out(fanned_out)),
