@@ -6,12 +6,14 @@ use plinth_rest::ForwardedHeader;
 use plinth_settings::Settings;
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
+use url::{Host, Url};
 
 /// The configuration of the REST adapter.
 #[must_use]
 pub fn http_config(settings: &Settings) -> plinth_rest::Config {
     let server = &settings.server;
     let origins = server.cors_origins.clone();
+    let is_development = !settings.environment.is_production();
     plinth_rest::Config {
         version: env!("CARGO_PKG_VERSION"),
         workers: NonZeroUsize::new(server.workers),
@@ -38,10 +40,28 @@ pub fn http_config(settings: &Settings) -> plinth_rest::Config {
             plinth_settings::ForwardedHeader::XForwardedFor => ForwardedHeader::XForwardedFor,
             plinth_settings::ForwardedHeader::Forwarded => ForwardedHeader::Forwarded,
         },
-        allows_origin: Box::new(move |origin| origins.iter().any(|known| known.allows(origin))),
+        allows_origin: Box::new(move |origin| {
+            let is_local = is_development && is_localhost(origin);
+            is_local || origins.iter().any(|known| known.allows(origin))
+        }),
+        public_path: server
+            .public_url
+            .as_ref()
+            .map(|url| url.path().trim_end_matches('/').to_owned()),
         rate_limits: settings.rate_limits.enabled,
         telemetry: settings.telemetry.otlp_endpoint.is_some(),
         cursor_key: cursor_key(settings),
+    }
+}
+
+/// Whether a page of this origin comes from the machine itself: from a development server.
+fn is_localhost(origin: &str) -> bool {
+    let Ok(origin) = Url::parse(origin) else { return false };
+    match origin.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 
@@ -58,4 +78,33 @@ fn cursor_key(settings: &Settings) -> SecretBox<[u8; 32]> {
         None => OsSecrets.random(),
     };
     SecretBox::new(Box::new(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_localhost;
+
+    #[test]
+    fn a_page_of_this_machine_is_told_from_one_that_only_looks_like_it() {
+        for origin in [
+            "http://localhost:5173",
+            "https://localhost",
+            "http://app.localhost:3000",
+            "http://127.0.0.1:8080",
+            "http://[::1]:8080",
+        ] {
+            assert!(is_localhost(origin), "{origin}");
+        }
+        for origin in [
+            "null",
+            "",
+            "https://localhost.example.com",
+            "https://notlocalhost",
+            "https://example.com",
+            "http://127.0.0.1.example.com",
+            "http://10.0.0.1",
+        ] {
+            assert!(!is_localhost(origin), "{origin}");
+        }
+    }
 }

@@ -149,7 +149,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     Ok(Plinth { application, store, blobs: storage.blobs, bus: shared.bus })
 }
 
-/// Writes, reads, lists and removes a small object in the object storage.
+/// Writes, reads, lists and removes small objects in the object storage, one of them in parts.
 ///
 /// # Errors
 /// When the storage cannot be opened, or does not give back what was written.

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use plinth_in_process::{
-    InProcessAccessCache, InProcessBus, InProcessHealth, InProcessRateLimiter, SharedAccessCache,
-    UuidV7,
+    InProcessAccessCache, InProcessBus, InProcessHealth, InProcessRateLimiter, NoLimits,
+    SharedAccessCache, UuidV7,
 };
 use plinth_ports::{AccessCache, Bus, Health, Ids, RateLimiter};
 use plinth_redis::{InvalidUrl, RedisBus, RedisConnection, RedisOptions, RedisRateLimiter};
@@ -21,6 +21,14 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn assemble(settings: &Settings) -> Result<Self, InvalidUrl> {
+        let shared = Self::with_limits(settings)?;
+        if settings.rate_limits.enabled {
+            return Ok(shared);
+        }
+        Ok(Self { limiter: Arc::new(NoLimits), ..shared })
+    }
+
+    fn with_limits(settings: &Settings) -> Result<Self, InvalidUrl> {
         let allowances = || limits::of(&settings.rate_limits);
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
         let alone = Self {

@@ -37,6 +37,9 @@ pub struct Config {
     pub forwarded_header: ForwardedHeader,
     /// Whether pages of this origin may call (the `Origin` header's value).
     pub allows_origin: Box<dyn Fn(&str) -> bool + Send + Sync>,
+    /// The path prefix under which clients reach the server; empty for none. `None` to believe what
+    /// trusted proxies say.
+    pub public_path: Option<String>,
     /// Whether rate limits apply.
     pub rate_limits: bool,
     /// Whether requests are traced and measured.

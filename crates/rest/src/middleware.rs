@@ -4,12 +4,14 @@
 mod address;
 mod admission;
 pub(crate) mod codes;
+pub(crate) mod compression;
 mod cors;
 mod extractors;
 mod finalize;
 mod forwarded;
 mod method;
 mod metrics;
+mod prefix;
 mod request_context;
 mod request_id;
 mod span;

@@ -2,7 +2,7 @@ use std::{any::Any, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{
     App, HttpServer,
-    middleware::from_fn,
+    middleware::{Compress, from_fn},
     web::{self, Data},
 };
 use plinth_application::Application;
@@ -74,6 +74,8 @@ pub async fn serve(
             routed = routed.app_data(metrics.clone());
         }
         routed
+            .wrap(from_fn(middleware::compression::select))
+            .wrap(Compress::default())
             .wrap(from_fn(middleware::admit))
             .wrap(middleware::cors(&settings))
             .wrap(from_fn(middleware::complete_cors))

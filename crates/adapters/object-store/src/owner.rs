@@ -33,19 +33,44 @@ pub(crate) async fn write(store: &impl ObjectStore, identity: &str) -> Result<()
     store.put(&Path::from(OWNER), bytes.into()).await.map(drop).map_err(of_objects)
 }
 
-/// Writes, reads, lists and removes an object. It is removed even if it cannot be read.
+/// Writes an object at once and another one in parts, reads both, a range of them, too, lists and
+/// removes them. They are removed even if they cannot be read.
 pub(crate) async fn probe(store: &impl ObjectStore, id: Uuid) -> Result<()> {
-    let path = Path::from(PROBES).join(id.to_string());
-    store.put(&path, Bytes::from_static(PROBE).into()).await.map_err(of_objects)?;
-    let found = read_back(store, &path).await;
-    store.delete(&path).await.map_err(of_objects)?;
+    let probes = Path::from(PROBES);
+    let (whole, parts) = (probes.clone().join(id.to_string()), probes.join(format!("{id}-parts")));
+    store.put(&whole, Bytes::from_static(PROBE).into()).await.map_err(of_objects)?;
+    let found = read_back(store, &whole).await;
+    store.delete(&whole).await.map_err(of_objects)?;
+    found?;
+    write_parts(store, &parts).await?;
+    let found = read_back(store, &parts).await;
+    store.delete(&parts).await.map_err(of_objects)?;
     found
+}
+
+/// An upload of one part, as large files are stored.
+async fn write_parts(store: &impl ObjectStore, path: &Path) -> Result<()> {
+    let mut upload = store.put_multipart(path).await.map_err(of_objects)?;
+    let written = async {
+        upload.put_part(Bytes::from_static(PROBE).into()).await?;
+        upload.complete().await
+    };
+    let written = written.await;
+    if written.is_err() {
+        // The first error says more.
+        let _ = upload.abort().await;
+    }
+    written.map(drop).map_err(of_objects)
 }
 
 async fn read_back(store: &impl ObjectStore, path: &Path) -> Result<()> {
     let found = store.get(path).await.map_err(of_objects)?;
     if found.bytes().await.map_err(of_objects)? != PROBE {
         return Err(StoreError::Other("what was read is not what was written".into()));
+    }
+    let part = store.get_range(path, 1..8).await.map_err(of_objects)?;
+    if part != PROBE[1..8] {
+        return Err(StoreError::Other("a range that was read is not what was written".into()));
     }
     let listed = store.list(Some(&Path::from(PROBES))).try_collect::<Vec<_>>().await;
     if listed.map_err(of_objects)?.iter().any(|meta| meta.location == *path) {

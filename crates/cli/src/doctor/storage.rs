@@ -1,4 +1,4 @@
-//! The object storage: it takes, gives back and removes an object.
+//! The object storage: it takes, gives back and removes objects.
 
 use plinth_settings::{Settings, Storage, StorageKind};
 use tokio::time::timeout;
@@ -8,10 +8,10 @@ use crate::failure::chain;
 
 const NAME: &str = "storage";
 
-/// How long the probe may take: four requests.
+/// How long the probe may take: twelve requests.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 
-/// Writes, reads, lists and removes an object.
+/// Writes, reads, lists and removes objects.
 pub(super) async fn check(settings: &Settings, report: &mut Report) {
     Report::section("Object storage");
     let (storage, place) = (&settings.storage, place(&settings.storage));
@@ -20,7 +20,9 @@ pub(super) async fn check(settings: &Settings, report: &mut Report) {
     }
     let why = match timeout(TIMEOUT, plinth_bootstrap::probe_storage(settings)).await {
         Ok(Ok(())) => {
-            let finding = format!("an object was written, read and removed in {place}");
+            let finding = format!(
+                "objects were written, at once and in parts, read, by range, too, and removed in {place}"
+            );
             return report.good(NAME, &finding);
         }
         Ok(Err(error)) => chain(&error),

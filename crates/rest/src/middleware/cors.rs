@@ -2,18 +2,22 @@
 
 use actix_cors::Cors;
 use actix_web::{
-    Error,
+    Error, ResponseError,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        Method,
+        Method, StatusCode,
         header::{self, HeaderMap, HeaderValue},
     },
     middleware::Next,
     web::Data,
 };
 
-use crate::config::Config;
+use super::{
+    codes::{CORS_HEADER, CORS_ORIGIN},
+    request_context::state,
+};
+use crate::{config::Config, problem::ApiError};
 
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
@@ -21,7 +25,8 @@ const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const SENT: &str = "authorization, baggage, content-type, idempotency-key, if-match, \
                     if-none-match, if-range, last-event-id, range, sentry-trace, traceparent, \
                     tracestate, tus-resumable, upload-checksum, upload-length, upload-metadata, \
-                    upload-offset, x-request-id";
+                    upload-concat, upload-defer-length, upload-offset, x-http-method-override, \
+                    x-request-id";
 
 /// The headers of a response that a page may read.
 const EXPOSED: &str = "accept-ranges, content-disposition, content-range, etag, \
@@ -59,9 +64,38 @@ pub(crate) async fn complete(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let is_preflight = *request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = next.call(request).await?;
+    let refusal = if is_preflight { refusal(&request)? } else { None };
+    let mut response = match refusal {
+        Some(refusal) => request.into_response(refusal.error_response()).map_into_right_body(),
+        None => next.call(request).await?.map_into_left_body(),
+    };
     list(response.headers_mut(), is_preflight);
     Ok(response)
+}
+
+/// Why a preflight is refused. Browsers tell a page only that it is, so the body names the setting
+/// for the developer who looks at the request.
+fn refusal(request: &ServiceRequest) -> Result<Option<ApiError>, Error> {
+    let config = state::<Config>(request)?;
+    let text =
+        |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let origin = text(header::ORIGIN).unwrap_or_default();
+    if !(config.allows_origin)(origin) {
+        let origin = origin.chars().take(200).collect::<String>();
+        let detail = format!(
+            "pages of the origin {origin:?} may not call this API: name it in the setting \
+             server.cors_origins (PLINTH_SERVER__CORS_ORIGINS)"
+        );
+        return Ok(Some(ApiError::new(StatusCode::FORBIDDEN, CORS_ORIGIN, detail)));
+    }
+    let asked = text(header::ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
+    let is_known = |name: &str| name.is_empty() || SENT.split(", ").any(|known| known == name);
+    let asked = asked.split(',').map(|name| name.trim().to_ascii_lowercase());
+    Ok(asked.into_iter().find(|name| !is_known(name)).map(|name| {
+        let name = name.chars().take(100).collect::<String>();
+        let detail = format!("pages of other origins may not send the header {name:?}");
+        ApiError::new(StatusCode::FORBIDDEN, CORS_HEADER, detail)
+    }))
 }
 
 fn list(headers: &mut HeaderMap, is_preflight: bool) {

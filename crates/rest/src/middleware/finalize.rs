@@ -11,6 +11,7 @@ use actix_web::{
 
 use super::{
     codes::{REQUEST_MALFORMED, ROUTE_UNKNOWN},
+    compression, prefix,
     request_context::RequestContext,
 };
 use crate::problem::ApiError;
@@ -32,19 +33,27 @@ const CLOSED: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
-/// Turns an [`ApiError`] into its problem body, and adds the request id and the
+/// Turns an [`ApiError`] into its problem body, and adds the request id, the path prefix and the
 /// fixed headers.
-pub(super) fn finalize_response(mut response: HttpResponse, request_id: &str) -> HttpResponse {
+pub(super) fn finalize_response(
+    mut response: HttpResponse,
+    context: &RequestContext,
+) -> HttpResponse {
+    let RequestContext { request_id, prefix, .. } = context;
     let refusal = response.extensions_mut().remove::<ApiError>();
     if let Some(refusal) = refusal.or_else(|| from_actix(&response)) {
-        response = with_problem(response, &refusal, request_id);
+        response = with_problem(response, &refusal, context);
     }
     // 304 has the headers of the 200 that it stands for (RFC 9110, 15.4.5).
     let status = response.status();
     let ok = status.is_success() || status == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
+    compression::unmark(headers);
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    if !prefix.is_empty() {
+        prefix::put(prefix, headers);
     }
     for (name, value) in FIXED {
         headers.insert(name, value);
@@ -76,8 +85,14 @@ fn from_actix(response: &HttpResponse) -> Option<ApiError> {
     })
 }
 
-fn with_problem(response: HttpResponse, refusal: &ApiError, request_id: &str) -> HttpResponse {
-    let body = serde_json::to_vec(&refusal.problem(request_id)).unwrap_or_default();
+fn with_problem(
+    response: HttpResponse,
+    refusal: &ApiError,
+    context: &RequestContext,
+) -> HttpResponse {
+    let mut problem = refusal.problem(&context.request_id);
+    problem.kind.insert_str(0, &context.prefix);
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
     response.map_body(|head, _| {
         head.headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

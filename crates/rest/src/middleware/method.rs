@@ -1,4 +1,4 @@
-use actix_web::http::Method;
+use actix_web::{dev::ServiceRequest, http::Method};
 
 /// The method's name in metrics, traces and logs. A client can make up methods of any length and
 /// number; all of them have the one name of OpenTelemetry's semantic conventions.
@@ -15,6 +15,16 @@ pub(super) fn name(method: &Method) -> &'static str {
         Method::TRACE => "TRACE",
         _ => "_OTHER",
     }
+}
+
+/// The method that a client names in `X-HTTP-Method-Override`, because its network lets only GET and
+/// POST through. Only resumable uploads have it (tus 1.0.0).
+pub(super) fn meant(request: &ServiceRequest) -> Option<Method> {
+    let named = request.headers().get("x-http-method-override")?;
+    let is_upload = request.path().starts_with("/api/v1/uploads/");
+    let known = [Method::PATCH, Method::DELETE, Method::HEAD];
+    let meant = known.into_iter().find(|method| named.as_bytes() == method.as_str().as_bytes());
+    meant.filter(|_| is_upload && *request.method() == Method::POST)
 }
 
 #[cfg(test)]

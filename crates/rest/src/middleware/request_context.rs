@@ -11,6 +11,8 @@ pub(crate) struct RequestContext {
     pub(crate) request_id: String,
     /// The route's template: `/api/v1/projects/{id}`.
     pub(super) route: Option<String>,
+    /// The path prefix under which the client reached the server; empty for none.
+    pub(super) prefix: String,
     /// The client's address, for logs and the audit log.
     pub(super) address: Option<IpAddr>,
     /// The `traceparent` that the client sent.

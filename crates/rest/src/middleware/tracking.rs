@@ -19,6 +19,7 @@ use super::{
     finalize::{self, finalize_response},
     method,
     metrics::Metrics,
+    prefix,
     request_context::{RequestContext, state},
     request_id, span,
 };
@@ -32,6 +33,9 @@ pub(crate) async fn track(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let config = state::<Config>(&request)?;
+    if let Some(method) = method::meant(&request) {
+        request.head_mut().method = method;
+    }
     let context = begin(&request, &config)?;
     let method = method::name(request.method());
     let active = request.app_data::<Data<Metrics>>().map(|metrics| metrics.begin(method));
@@ -46,7 +50,7 @@ pub(crate) async fn track(
     let (status, answer) = match work.instrument(context.span.clone()).await {
         Ok(Ok(Ok(response))) => {
             let (http, response) = response.map_into_boxed_body().into_parts();
-            let response = finalize_response(response, &context.request_id);
+            let response = finalize_response(response, &context);
             let response = if context.is_head { without_bytes(response) } else { response };
             (response.status(), Ok(ServiceResponse::new(http, response)))
         }
@@ -67,7 +71,7 @@ fn unanswered(
     response: HttpResponse,
     context: &RequestContext,
 ) -> (StatusCode, Result<ServiceResponse<BoxBody>, Error>) {
-    let response = finalize_response(response, &context.request_id);
+    let response = finalize_response(response, context);
     let status = response.status();
     (status, Err(InternalError::from_response("unanswered", response).into()))
 }
@@ -98,6 +102,7 @@ fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<RequestContext>
         request_id: request_id::given(request.headers())
             .unwrap_or_else(|| application.request_id()),
         route: request.match_pattern(),
+        prefix: prefix::of(request.headers(), config),
         address: address::of(request, config),
         caused_by: span::caused_by(request.headers()),
         span: tracing::Span::none(),

@@ -94,3 +94,42 @@ async fn the_audit_log_names_the_client_and_not_the_proxy() {
     assert_eq!(entries[0]["address"], "192.0.2.7");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn paths_to_this_server_have_the_prefix_that_the_proxy_takes_away() {
+    let app = TestApp::postgres(Options {
+        proxies: (1, ForwardedHeader::XForwardedFor),
+        ..Options::default()
+    })
+    .await;
+    let ada = app.owner("Ada").await;
+    for (sent, expected) in [
+        ("/plinth/", "/plinth"),
+        ("/", ""),
+        ("//evil.example.com", ""),
+        ("https://evil.example.com", ""),
+        ("/a\"b", ""),
+    ] {
+        let project = json!({"code": format!("P{}", sent.len()), "name": "P"});
+        let request = ada.request(Method::POST, "/projects").json(&project);
+        let reply = ada.send(request.header("X-Forwarded-Prefix", sent)).await.expect(201);
+        let location = reply.header("location");
+        assert!(location.starts_with(&format!("{expected}/api/v1/projects/")), "{location}");
+        let request = ada.request(Method::GET, "/projects?limit=1");
+        let reply = ada.send(request.header("X-Forwarded-Prefix", sent)).await.expect(200);
+        if !reply.header("link").is_empty() {
+            let link = reply.header("link");
+            assert!(link.starts_with(&format!("<{expected}/api/v1/projects?")), "{link}");
+        }
+        let request = ada.request(Method::GET, "/nothing");
+        let reply = ada.send(request.header("X-Forwarded-Prefix", sent)).await;
+        let kind = reply.refused(404, "route.unknown").json()["type"].as_str().unwrap().to_owned();
+        assert_eq!(kind, format!("{expected}/docs/problems#route.unknown"));
+    }
+    app.stop().await;
+    let alone = TestApp::postgres(Options::default()).await;
+    let request = alone.anonymous().request(Method::GET, "/nothing");
+    let reply = alone.anonymous().send(request.header("X-Forwarded-Prefix", "/plinth")).await;
+    assert_eq!(reply.json()["type"], "/docs/problems#route.unknown", "no proxy is trusted");
+    alone.stop().await;
+}

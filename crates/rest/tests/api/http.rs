@@ -135,6 +135,13 @@ async fn only_pages_of_known_origins_may_call(app: &TestApp) {
             assert_dressed(&reply);
         }
     }
+    // A developer who looks at the request reads why.
+    let reply = preflight("https://evil.example.com", "PATCH", "authorization").await;
+    let reply = reply.refused(403, "cors.origin");
+    assert!(reply.text.contains("PLINTH_SERVER__CORS_ORIGINS"));
+    let reply = preflight(known, "PATCH", "authorization, X-Invented").await;
+    let reply = reply.refused(403, "cors.header");
+    assert!(reply.text.contains("x-invented"), "{reply:?}");
     // The calling page can also read error responses.
     let reply = client.send(client.request(Method::GET, "/me").header("Origin", known)).await;
     let reply = reply.refused(401, "auth.required");
@@ -143,6 +150,38 @@ async fn only_pages_of_known_origins_may_call(app: &TestApp) {
     assert!(reply.header("vary").to_lowercase().contains("origin"), "{reply:?}");
     let plain = client.get("//health").await.expect(200);
     assert_eq!(plain.header("access-control-allow-origin"), "");
+}
+
+async fn lists_are_compressed_and_what_may_hold_a_token_is_not(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let long = json!({"code": "P-1", "name": "P", "description": "quay ".repeat(1000)});
+    let made = ada.post("/projects", long).await.expect(201);
+    let path = made.header("location").trim_start_matches("/api/v1").to_owned();
+    let accepting = async |method: Method, path: &str, encoding: &str| {
+        let request = ada.request(method, path).header("Accept-Encoding", encoding);
+        ada.send(request).await
+    };
+    for encoding in ["gzip", "br", "zstd"] {
+        let reply = accepting(Method::GET, "/projects", encoding).await.expect(200);
+        assert_eq!(reply.header("content-encoding"), encoding);
+        assert!(reply.header("vary").contains("accept-encoding"), "{reply:?}");
+        let reply = accepting(Method::GET, "//docs/problems", encoding).await.expect(200);
+        assert_eq!(reply.header("content-encoding"), encoding);
+    }
+    for encoding in ["identity", "gzip;q=0", "unknown"] {
+        let reply = accepting(Method::GET, "/projects", encoding).await.expect(200);
+        assert_eq!(reply.header("content-encoding"), "");
+        assert_eq!(reply.json()["data"][0]["code"], "P-1");
+    }
+    // A strong tag names the bytes.
+    let reply = accepting(Method::GET, &path, "gzip").await.expect(200);
+    assert_eq!((reply.header("content-encoding"), reply.header("etag")), ("", "\"1\""));
+    let login = json!({"email": "x".repeat(5000), "password": "x"});
+    let request = ada.request(Method::POST, "/auth/login").header("Accept-Encoding", "gzip");
+    let reply = ada.send(request.json(&login)).await;
+    assert_eq!(reply.header("content-encoding"), "");
+    let reply = accepting(Method::GET, "/me", "gzip").await.expect(200);
+    assert_eq!(reply.header("content-encoding"), "", "it is short");
 }
 
 async fn headers_of_cors_stand_in_a_fixed_order_and_only_where_a_page_reads_them(app: &TestApp) {
@@ -221,5 +260,6 @@ on_postgres! {
     a_request_keeps_the_id_that_its_client_gave_it_when_that_is_well_formed,
     only_pages_of_known_origins_may_call,
     headers_of_cors_stand_in_a_fixed_order_and_only_where_a_page_reads_them,
+    lists_are_compressed_and_what_may_hold_a_token_is_not,
     a_refused_client_reads_the_answer_to_a_body_of_any_length,
 }

@@ -13,7 +13,7 @@ section! {
     /// Rate limits of requests. The burst is the number of requests that may come at once; the
     /// rate is the speed at which the burst is restored.
     pub struct RateLimits {
-        /// Whether rate limits apply.
+        /// Whether rate limits apply, those of logins included.
         enabled: bool = "enabled" by Flag, plain().default("true");
 
         /// Requests per minute with one credential.

@@ -1,9 +1,11 @@
 use std::{net::IpAddr, time::Duration};
 
+use url::Url;
+
 use crate::{
     OriginPattern,
     declaration::section,
-    readers::{Address, Choice, Number, Origins, Span, Unit::Seconds},
+    readers::{Address, BaseUrl, Choice, Maybe, Number, Origins, Span, Unit::Seconds},
     setting::plain,
 };
 
@@ -110,8 +112,15 @@ section! {
         forwarded_header: ForwardedHeader = "forwarded_header" by HEADERS,
             plain().default("x-forwarded-for");
 
+        /// URL under which clients reach the server, when a proxy takes a path prefix away. Its path
+        /// is put in front of `Location` and `Link`. Trusted proxies can send the prefix as
+        /// `X-Forwarded-Prefix` instead.
+        public_url: Option<Url> = "public_url" by Maybe(BaseUrl),
+            plain().example("https://example.com/plinth");
+
         /// Origins that browsers may call the API from (CORS). `*` stands for the first label of a
-        /// host.
+        /// host. Outside of production, pages of the machine itself (`http://localhost:5173`) may
+        /// call it, too.
         cors_origins: Vec<OriginPattern> = "cors_origins" by Origins,
             plain().default("")
                 .example("https://app.example.com,https://*.preview.example.com");

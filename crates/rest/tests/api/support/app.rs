@@ -295,6 +295,7 @@ fn config(options: Options) -> plinth_rest::Config {
         trusted_proxies: options.proxies.0,
         forwarded_header: options.proxies.1,
         allows_origin: Box::new(|origin| origin == "https://app.example.com"),
+        public_path: None,
         rate_limits: true,
         telemetry: false,
         cursor_key: SecretBox::new(Box::new([7; 32])),
