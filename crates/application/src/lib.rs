@@ -12,6 +12,7 @@ pub mod json;
 pub mod members;
 pub mod organizations;
 pub mod projects;
+mod signing_key;
 pub mod storage;
 pub mod uploads;
 
@@ -59,4 +60,5 @@ pub use policy::{Policy, UploadSlotLimits};
 pub use ports::{Files, HealthChecks, Ports, Security, Stores};
 pub use query::{Query, Reading, View};
 pub use reply::{Answer, Rendered};
+pub use signing_key::SigningKey;
 pub use token::Token;

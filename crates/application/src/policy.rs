@@ -12,6 +12,9 @@ pub struct Policy {
     pub access_token: TimeDelta,
     /// The lifetime of a refresh token.
     pub refresh_token: TimeDelta,
+    /// How long after the exchange of a refresh token a second exchange gets the same tokens: two
+    /// tabs do it at once, and an answer can be lost. Later it is a replay.
+    pub refresh_again: TimeDelta,
     /// The lifetime of an invitation.
     pub invitation: TimeDelta,
     /// How long the reply under an idempotency key is kept.
@@ -48,6 +51,7 @@ impl Default for Policy {
         Self {
             access_token: TimeDelta::minutes(15),
             refresh_token: TimeDelta::days(30),
+            refresh_again: TimeDelta::seconds(10),
             invitation: TimeDelta::days(7),
             idempotency: TimeDelta::hours(24),
             upload: TimeDelta::hours(24),

@@ -5,6 +5,8 @@ use plinth_ports::{
     StorageLedger, StorageOwner, Store, SystemStore,
 };
 
+use crate::SigningKey;
+
 /// The adapters that the use cases work with.
 pub struct Ports {
     /// The database.
@@ -47,6 +49,8 @@ pub struct Files {
 pub struct Security {
     /// Random bytes.
     pub secrets: Arc<dyn Secrets>,
+    /// The key of the installation.
+    pub key: SigningKey,
     /// Password hashes.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Rate limits.

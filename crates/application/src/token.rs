@@ -19,15 +19,20 @@ impl Token {
 
     /// A new token.
     pub(crate) fn mint(prefix: &'static str, secrets: &dyn Secrets) -> Self {
+        Self::of_bits(prefix, secrets.random())
+    }
+
+    /// A token of 256 random bits.
+    pub(crate) fn of_bits(prefix: &'static str, bits: [u8; 32]) -> Self {
         let mut text = prefix.to_owned();
-        URL_SAFE_NO_PAD.encode_string(secrets.random(), &mut text);
+        URL_SAFE_NO_PAD.encode_string(bits, &mut text);
         Self(text)
     }
 
-    /// A new refresh token: the root of its chain, then 256 random bits.
-    pub(crate) fn mint_refresh(root: TokenRoot, secrets: &dyn Secrets) -> Self {
+    /// A refresh token: the root of its chain, then 256 random bits.
+    pub(crate) fn refresh_of_bits(root: TokenRoot, bits: [u8; 32]) -> Self {
         let mut bytes = root.0.to_vec();
-        bytes.extend(secrets.random());
+        bytes.extend(bits);
         let mut text = Self::REFRESH.to_owned();
         URL_SAFE_NO_PAD.encode_string(bytes, &mut text);
         Self(text)
@@ -87,9 +92,9 @@ impl TokenRoot {
     const TOKEN: usize = 64;
 
     /// The root of a new chain.
-    pub(crate) fn new(secrets: &dyn Secrets) -> Self {
+    pub(crate) fn of_bits(bits: [u8; 32]) -> Self {
         let mut root = [0; 16];
-        root.copy_from_slice(&secrets.random()[..16]);
+        root.copy_from_slice(&bits[..16]);
         Self(root)
     }
 
@@ -110,33 +115,25 @@ impl TokenRoot {
 mod tests {
     use super::*;
 
-    struct Fixed(u8);
-
-    impl Secrets for Fixed {
-        fn random(&self) -> [u8; 32] {
-            [self.0; 32]
-        }
-    }
-
     #[test]
     fn refresh_tokens_of_one_chain_share_their_root_and_nothing_else() {
-        let root = TokenRoot::new(&Fixed(1));
-        let tokens = [2, 3].map(|own| Token::mint_refresh(root, &Fixed(own)));
+        let root = TokenRoot::of_bits([1; 32]);
+        let tokens = [2, 3].map(|own| Token::refresh_of_bits(root, [own; 32]));
         assert_ne!(tokens[0].hash(), tokens[1].hash());
         for token in tokens {
             assert!(Token::looks_like(token.expose(), Token::REFRESH));
             let found = TokenRoot::of(token.expose()).map(TokenRoot::hash);
             assert_eq!(found, Some(root.hash()));
         }
-        assert_ne!(TokenRoot::new(&Fixed(4)).hash(), root.hash());
+        assert_ne!(TokenRoot::of_bits([4; 32]).hash(), root.hash());
     }
 
     #[test]
     fn a_refresh_token_of_an_earlier_version_has_no_root() {
-        let old = Token::mint(Token::REFRESH, &Fixed(1));
+        let old = Token::of_bits(Token::REFRESH, [1; 32]);
         assert!(Token::looks_like(old.expose(), Token::REFRESH));
         assert!(TokenRoot::of(old.expose()).is_none());
-        let access = Token::mint(Token::ACCESS, &Fixed(1));
+        let access = Token::of_bits(Token::ACCESS, [1; 32]);
         assert!(TokenRoot::of(access.expose()).is_none());
         let longer = format!("pla_{}", "A".repeat(64));
         assert!(!Token::looks_like(&longer, Token::ACCESS));

@@ -1,12 +1,11 @@
 use std::num::NonZeroUsize;
 
-use plinth_in_process::OsSecrets;
-use plinth_ports::Secrets;
 use plinth_rest::ForwardedHeader;
 use plinth_settings::Settings;
-use secrecy::{ExposeSecret, SecretBox};
-use sha2::{Digest, Sha256};
+use secrecy::SecretBox;
 use url::{Host, Url};
+
+use crate::keys;
 
 /// The configuration of the REST adapter.
 #[must_use]
@@ -50,7 +49,7 @@ pub fn http_config(settings: &Settings) -> plinth_rest::Config {
             .map(|url| url.path().trim_end_matches('/').to_owned()),
         rate_limits: settings.rate_limits.enabled,
         telemetry: settings.telemetry.otlp_endpoint.is_some(),
-        cursor_key: cursor_key(settings),
+        cursor_key: SecretBox::new(Box::new(keys::of(settings, "plinth cursor v1"))),
     }
 }
 
@@ -63,21 +62,6 @@ fn is_localhost(origin: &str) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
-}
-
-/// The key that signs cursors: derived from the secret key with a label, so that
-/// no other use of the secret can forge one.
-fn cursor_key(settings: &Settings) -> SecretBox<[u8; 32]> {
-    let key = match &settings.security.secret_key {
-        Some(secret) => {
-            let mut digest = Sha256::new();
-            digest.update("plinth cursor v1\0");
-            digest.update(secret.expose_secret());
-            digest.finalize().into()
-        }
-        None => OsSecrets.random(),
-    };
-    SecretBox::new(Box::new(key))
 }
 
 #[cfg(test)]

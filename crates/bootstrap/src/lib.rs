@@ -5,6 +5,7 @@ mod background_metrics;
 mod files;
 mod hasher_metrics;
 mod http;
+mod keys;
 mod limits;
 mod pool_metrics;
 mod program;
@@ -17,7 +18,8 @@ use std::{sync::Arc, thread::available_parallelism, time::Duration};
 
 use chrono::TimeDelta;
 use plinth_application::{
-    Application, Files, HealthChecks, Limits, Policy, Ports, Security, Stores, UploadSlotLimits,
+    Application, Files, HealthChecks, Limits, Policy, Ports, Security, SigningKey, Stores,
+    UploadSlotLimits,
 };
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
 use plinth_ports::{Blobs, Bus, HasherError, Ids, InspectorError, StoreError};
@@ -133,6 +135,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         },
         security: Security {
             secrets: Arc::new(OsSecrets),
+            key: SigningKey::new(keys::of(settings, "plinth tokens v1")),
             hasher: Arc::new(hasher),
             limiter: shared.limiter,
             cache: shared.cache,
@@ -195,6 +198,7 @@ fn policy(settings: &Settings) -> Policy {
     Policy {
         access_token: span(security.access_token_ttl),
         refresh_token: span(security.refresh_token_ttl),
+        refresh_again: span(security.refresh_again),
         invitation: span(security.invitation_ttl),
         upload: span(storage.upload_ttl),
         presigned_url: storage.presigned_url_ttl,

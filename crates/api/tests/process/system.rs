@@ -106,10 +106,12 @@ impl TestSystem {
 }
 
 /// The settings of a server without an effective rate limit.
-pub fn variables(redis: &Redis) -> [(&'static str, String); 11] {
+pub fn variables(redis: &Redis) -> [(&'static str, String); 12] {
     let often = || "1000000".to_owned();
     [
         ("REDIS_URL", redis.url()),
+        // Every second use of a refresh token is a replay.
+        ("PLINTH_SECURITY__REFRESH_AGAIN_SECONDS", "0".to_owned()),
         ("PLINTH_RATE_LIMITS__CREDENTIAL_PER_MINUTE", often()),
         ("PLINTH_RATE_LIMITS__CREDENTIAL_BURST", often()),
         ("PLINTH_RATE_LIMITS__ADDRESS_PER_MINUTE", often()),

@@ -3,7 +3,7 @@ use plinth_ports::{Actor, Affiliation, Invalidation, Origin, Outcome, SystemUnit
 
 use super::{
     account::Account,
-    tokens::{Descent, SignedIn},
+    tokens::{Descent, Secret, SignedIn},
 };
 use crate::{
     Application, AuditRecord, Error, Token,
@@ -12,10 +12,11 @@ use crate::{
 };
 
 impl Application {
-    /// Exchanges a refresh token for the next pair. The reuse of a token indicates theft and
-    /// revokes the whole family (RFC 9700, section 4.14.2).
+    /// Exchanges a refresh token for the next pair. A second exchange soon after it answers the same
+    /// pair; a later one indicates theft and revokes the whole family (RFC 9700, section 4.14.2).
     pub async fn refresh(&self, origin: &Origin, token: &str) -> Result<SignedIn, Error> {
         let (hash, root) = (Self::token_hash(token, Token::REFRESH)?, TokenRoot::of(token));
+        let next = Secret::after(token, &self.ports.security.key);
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("auth.refresh"), async move {
             let mut unit = app.ports.stores.system.begin().await?;
@@ -24,16 +25,28 @@ impl Application {
             };
             let session = unit.lock_session(&hash).await?.ok_or(Error::INVALID_TOKEN)?;
             let now = app.ports.clock.now();
-            if matches!(session.state, SessionState::Rotated { .. }) {
-                app.end_family(unit, session, &origin).await?;
-                return Err(Error::INVALID_TOKEN);
+            if let SessionState::Rotated { at } = session.state {
+                let again = if now - at < app.policy.refresh_again {
+                    unit.lock_session(&next.refresh.hash()).await?.filter(|s| s.refreshes(now))
+                } else {
+                    None
+                };
+                let Some(again) = again else {
+                    app.end_family(unit, session, &origin).await?;
+                    return Err(Error::INVALID_TOKEN);
+                };
+                let Affiliation { membership, organization } =
+                    account.place(again.organization).ok_or(Error::INVALID_TOKEN)?;
+                unit.commit().await?;
+                let tokens = next.of(&again);
+                return Ok(SignedIn { tokens, user: account.login.user, organization, membership });
             }
             if !session.refreshes(now) {
                 return Err(Error::INVALID_TOKEN);
             }
             let place = account.place(session.organization).ok_or(Error::INVALID_TOKEN)?;
             let Affiliation { membership, organization } = place;
-            let descent = Descent::Rotation { family: session.family, from: session.id, root };
+            let descent = Descent::Rotation { family: session.family, from: session.id, next };
             let tokens = app.open_session(&mut *unit, &membership, descent, &origin).await?;
             let rotated = Session {
                 state: SessionState::Rotated { at: now },

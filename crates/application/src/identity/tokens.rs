@@ -2,9 +2,9 @@ use plinth_domain::{
     FamilyId, Id, Membership, Organization, Revision, Session, SessionId, SessionState, Timestamp,
     User,
 };
-use plinth_ports::{Actor, Origin, SessionTokens, SystemUnit};
+use plinth_ports::{Actor, Origin, Secrets, SessionTokens, SystemUnit};
 
-use crate::{Application, AuditRecord, Error, Token, token::TokenRoot};
+use crate::{Application, AuditRecord, Error, SigningKey, Token, token::TokenRoot};
 
 /// An access token with its refresh token.
 #[derive(Debug, Clone)]
@@ -38,8 +38,49 @@ pub(super) enum Descent {
     Login,
     /// Another session of the login, for another organization: it belongs to the same family.
     Switch { family: FamilyId },
-    /// A used refresh token with its root, if it has one.
-    Rotation { family: FamilyId, from: SessionId, root: Option<TokenRoot> },
+    /// A used refresh token, and the tokens that follow it.
+    Rotation { family: FamilyId, from: SessionId, next: Secret },
+}
+
+/// The tokens of a session, in clear text.
+pub(super) struct Secret {
+    pub(super) access: Token,
+    pub(super) refresh: Token,
+    root: TokenRoot,
+}
+
+impl Secret {
+    fn new(secrets: &dyn Secrets) -> Self {
+        let root = TokenRoot::of_bits(secrets.random());
+        Self {
+            access: Token::mint(Token::ACCESS, secrets),
+            refresh: Token::refresh_of_bits(root, secrets.random()),
+            root,
+        }
+    }
+
+    /// The tokens that follow a refresh token: the same ones each time, so that a second exchange
+    /// can answer them again although only their hashes are stored. Without the key they cannot be
+    /// told from random ones.
+    pub(super) fn after(used: &str, key: &SigningKey) -> Self {
+        let sign = |usage| key.sign(usage, used.as_bytes());
+        let root = TokenRoot::of(used).unwrap_or_else(|| TokenRoot::of_bits(sign("next root")));
+        Self {
+            access: Token::of_bits(Token::ACCESS, sign("next access token")),
+            refresh: Token::refresh_of_bits(root, sign("next refresh token")),
+            root,
+        }
+    }
+
+    /// The pair of a session that has these tokens.
+    pub(super) fn of(self, session: &Session) -> TokenPair {
+        TokenPair {
+            access: self.access,
+            access_expires_at: session.access_expires_at,
+            refresh: self.refresh,
+            refresh_expires_at: session.expires_at,
+        }
+    }
 }
 
 impl Application {
@@ -55,13 +96,12 @@ impl Application {
         let now = self.ports.clock.now();
         let (access_expires_at, refresh_expires_at) =
             (now + self.policy.access_token, now + self.policy.refresh_token);
-        let secrets = &*self.ports.security.secrets;
-        let (family, rotated_from, root) = match descent {
-            Descent::Login => (Id::from_uuid(self.ports.ids.next()), None, None),
-            Descent::Switch { family } => (family, None, None),
-            Descent::Rotation { family, from, root } => (family, Some(from), root),
+        let new = || Secret::new(&*self.ports.security.secrets);
+        let (family, rotated_from, secret) = match descent {
+            Descent::Login => (Id::from_uuid(self.ports.ids.next()), None, new()),
+            Descent::Switch { family } => (family, None, new()),
+            Descent::Rotation { family, from, next } => (family, Some(from), next),
         };
-        let root = root.unwrap_or_else(|| TokenRoot::new(secrets));
         let session = Session {
             id: Id::from_uuid(self.ports.ids.next()),
             family,
@@ -73,8 +113,7 @@ impl Application {
             state: SessionState::Live,
             revision: Revision::first(now),
         };
-        let access = Token::mint(Token::ACCESS, secrets);
-        let refresh = Token::mint_refresh(root, secrets);
+        let Secret { access, refresh, root } = secret;
         let (access_hash, refresh_hash) = (access.hash(), refresh.hash());
         let hashes =
             SessionTokens { access: access_hash, refresh: refresh_hash, root: root.hash() };

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use plinth_application::{Caller, Error, identity::ChangePassword};
 use plinth_domain::Password;
 use plinth_ports::Origin;
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp};
+use crate::support::{Client, Options, TestApp};
 
 async fn dead(session: &Client) {
     let reply = session.get("/me").await.refused(401, "auth.invalid_token");
@@ -40,6 +41,32 @@ pub async fn a_refresh_token_shown_twice_ends_its_family_and_no_other(app: &Test
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert_eq!(lines[0]["outcome"], "failed");
     assert_eq!(lines[0]["subject_id"], ada.user);
+}
+
+#[tokio::test]
+async fn a_refresh_token_shown_again_at_once_gets_the_same_pair() {
+    let options = Options { refresh_again: TimeDelta::seconds(10), ..Options::default() };
+    let app = TestApp::postgres(options).await;
+    for name in ["Ada", "Bob"] {
+        let session = app.owner(name).await;
+        let (one, two) = tokio::join!(session.refresh(), session.refresh());
+        let three = session.refresh().await.expect(200);
+        let (one, two) = (one.expect(200), two.expect(200));
+        assert_eq!((one.json(), two.json()), (three.json(), three.json()));
+        let next = session.signed_in(&one);
+        next.get("/me").await.expect(200);
+        // A token that was replaced already is a replay, however soon it is shown.
+        let after = next.signed_in(&next.refresh().await.expect(200));
+        session.refresh().await.refused(401, "auth.invalid_token");
+        for session in [&session, &next, &after] {
+            dead(session).await;
+        }
+    }
+    let late = app.owner("Late").await;
+    late.refresh().await.expect(200);
+    app.clock.advance(Duration::from_secs(11));
+    late.refresh().await.refused(401, "auth.invalid_token");
+    app.stop().await;
 }
 
 async fn of_two_refreshes_at_once_one_succeeds_and_the_family_has_ended(app: &TestApp) {

@@ -15,8 +15,9 @@ section! {
     "security"
     /// Keys and lifetimes of credentials.
     pub struct Security {
-        /// Key that signs the cursors of lists. It is the same on every replica. In development it may
-        /// be unset: then each start generates a key, and older cursors become invalid.
+        /// Key that signs the cursors of lists, and from which tokens are derived. It is the same on
+        /// every replica. In development it may be unset: then each start generates a key, and older
+        /// cursors become invalid.
         secret_key: Option<SecretString> = "secret_key" by Maybe(SecretText { at_least: 32 }),
             plain().needed_in_production().example("$(openssl rand -hex 32)");
 
@@ -27,6 +28,12 @@ section! {
         /// Lifetime of a refresh token. Each use replaces the token.
         refresh_token_ttl: Duration = "refresh_token_ttl_days" by Span(Days, 1, 366),
             plain().default("30");
+
+        /// How long after the exchange of a refresh token a second exchange of the same token gets
+        /// the same new pair: two tabs do it at once, and an answer can be lost. Later it counts as
+        /// the use of a stolen token, which ends the session. 0 never allows it.
+        refresh_again: Duration = "refresh_again_seconds" by Span(Seconds, 0, 60),
+            plain().default("10");
 
         /// Lifetime of an invitation.
         invitation_ttl: Duration = "invitation_ttl_days" by Span(Days, 1, 366),

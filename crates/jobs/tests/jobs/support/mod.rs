@@ -10,7 +10,7 @@ use std::{marker::PhantomData, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use plinth_application::{
-    Application, Files, HealthChecks, JobKind, Policy, Ports, Security, Stores,
+    Application, Files, HealthChecks, JobKind, Policy, Ports, Security, SigningKey, Stores,
 };
 use plinth_domain::{
     Access, Email, Id, Job, JobCause, JobDraft, JobId, JobState, Membership, Name, Organization,
@@ -216,6 +216,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         },
         security: Security {
             secrets: Arc::new(OsSecrets),
+            key: SigningKey::new([9; 32]),
             hasher: Arc::new(Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap()),
             limiter: Arc::new(InProcessRateLimiter::new(move |_| endless)),
             cache: Arc::new(InProcessAccessCache::new()),

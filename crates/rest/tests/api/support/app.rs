@@ -4,8 +4,10 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use plinth_application::{
-    Application, Files, HealthChecks, Limits, Policy, Ports, Security, Stores, UploadSlotLimits,
+    Application, Files, HealthChecks, Limits, Policy, Ports, Security, SigningKey, Stores,
+    UploadSlotLimits,
 };
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
@@ -69,6 +71,8 @@ pub struct Options {
     pub upload_slots: UploadSlotLimits,
     /// What an organization may have.
     pub limits: Limits,
+    /// How long a refresh token that is shown again gets the same pair.
+    pub refresh_again: TimeDelta,
     /// Streams and sockets of one user.
     pub streams_per_user: usize,
     /// Streams and sockets of one organization.
@@ -103,6 +107,7 @@ impl Default for Options {
             request_timeout: Duration::from_secs(10),
             upload_slots: Policy::default().upload_slots,
             limits: Limits::default(),
+            refresh_again: TimeDelta::zero(),
             streams_per_user: 2_000,
             streams_per_organization: 2_000,
             unauthenticated_sockets: 100,
@@ -185,6 +190,7 @@ impl TestApp {
             },
             security: Security {
                 secrets: Arc::new(OsSecrets),
+                key: SigningKey::new([9; 32]),
                 hasher: hasher.clone(),
                 limiter,
                 cache: Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus.clone())),
@@ -198,8 +204,8 @@ impl TestApp {
                 storage: Arc::new(blobs.inner.clone()),
             },
         };
-        let Options { upload_slots, limits, .. } = options;
-        let policy = Policy { upload_slots, limits, ..Policy::default() };
+        let Options { upload_slots, limits, refresh_again, .. } = options;
+        let policy = Policy { upload_slots, limits, refresh_again, ..Policy::default() };
         let application = Application::new(ports, policy);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
