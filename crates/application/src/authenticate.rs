@@ -89,6 +89,21 @@ impl Application {
         }
     }
 
+    /// Verifies a credential by its hash, which a ticket names.
+    pub(crate) async fn authenticate_by_hash(
+        &self,
+        credential: TokenHash,
+        is_key: bool,
+    ) -> Result<Authenticated, Error> {
+        match self.cached(&credential) {
+            Some(Cached::Admitted(CachedAccess { access, .. })) => {
+                Ok(Authenticated { access, credential })
+            }
+            Some(Cached::Refused) => Err(Error::INVALID_TOKEN),
+            None => self.look_up(credential, is_key, false).await,
+        }
+    }
+
     /// What is cached about a token, unless it has expired since.
     fn cached(&self, credential: &TokenHash) -> Option<Cached> {
         let cached = self.ports.security.cache.find(credential)?;

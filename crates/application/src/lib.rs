@@ -42,6 +42,7 @@ mod resource;
 mod retention;
 mod rights;
 mod room;
+mod tickets;
 mod token;
 mod transfers;
 
@@ -61,4 +62,5 @@ pub use ports::{Files, HealthChecks, Ports, Security, Stores};
 pub use query::{Query, Reading, View};
 pub use reply::{Answer, Rendered};
 pub use signing_key::SigningKey;
+pub use tickets::Ticket;
 pub use token::Token;

@@ -24,6 +24,8 @@ pub(crate) fn of(limits: &RateLimits) -> impl Fn(Quota) -> Allowance {
         Quota::LoginAccount => {
             allowance(limits.login_per_account_per_hour, HOUR, limits.login_account_burst)
         }
+        // Longer than a ticket is valid.
+        Quota::Ticket => Allowance { per_period: 1, period: MINUTE * 2, burst: 1 },
         Quota::LoginAddress => {
             allowance(limits.login_per_address_per_hour, HOUR, limits.login_address_burst)
         }

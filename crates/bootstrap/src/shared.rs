@@ -25,7 +25,7 @@ impl Shared {
         if settings.rate_limits.enabled {
             return Ok(shared);
         }
-        Ok(Self { limiter: Arc::new(NoLimits), ..shared })
+        Ok(Self { limiter: Arc::new(NoLimits::new(shared.limiter)), ..shared })
     }
 
     fn with_limits(settings: &Settings) -> Result<Self, InvalidUrl> {

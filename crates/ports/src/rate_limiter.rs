@@ -15,16 +15,19 @@ pub enum Quota {
     LoginAccount,
     /// Attempts to log in from one address block.
     LoginAddress,
+    /// Uses of one ticket for a stream: one in its lifetime, also where rate limits are off.
+    Ticket,
 }
 
 impl Quota {
     /// Every quota.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Credential,
         Self::Address,
         Self::LoginFailures,
         Self::LoginAccount,
         Self::LoginAddress,
+        Self::Ticket,
     ];
 }
 

@@ -29,6 +29,7 @@ mod records;
 mod routes;
 mod server;
 mod shutdown;
+mod tickets;
 mod transfer;
 mod uploads;
 mod values;

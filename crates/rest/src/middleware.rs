@@ -16,6 +16,7 @@ mod request_context;
 mod request_id;
 mod span;
 mod target;
+mod ticket;
 mod tracking;
 
 pub(crate) use admission::admit;

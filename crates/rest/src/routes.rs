@@ -15,7 +15,7 @@ use crate::{
     middleware::codes::{METHOD_NOT_ALLOWED, ROUTE_UNKNOWN},
     openapi, operations, organization,
     problem::ApiError,
-    records, uploads,
+    records, tickets, uploads,
 };
 
 fn api(config: &mut ServiceConfig<'_>) {
@@ -23,6 +23,7 @@ fn api(config: &mut ServiceConfig<'_>) {
         .configure(operations::routes)
         .service(openapi::get_openapi)
         .configure(auth::routes)
+        .configure(tickets::routes)
         .configure(organization::routes)
         .configure(members::routes)
         .configure(invitations::routes)

@@ -1,21 +1,28 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use plinth_ports::{Quota, RateDecision, RateLimiter};
 
-/// Allows every request, where the operator has switched rate limits off.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoLimits;
+/// Allows every request, where the operator has switched rate limits off. Tickets still have one use.
+pub struct NoLimits {
+    tickets: Arc<dyn RateLimiter>,
+}
+
+impl NoLimits {
+    /// `tickets` counts the uses of tickets.
+    pub fn new(tickets: Arc<dyn RateLimiter>) -> Self {
+        Self { tickets }
+    }
+}
 
 #[async_trait]
 impl RateLimiter for NoLimits {
-    async fn check(&self, _: Quota, _: &str) -> RateDecision {
-        RateDecision {
-            limit: u32::MAX,
-            remaining: u32::MAX,
-            reset: Duration::ZERO,
-            retry_after: None,
+    async fn check(&self, quota: Quota, key: &str) -> RateDecision {
+        if quota == Quota::Ticket {
+            return self.tickets.check(quota, key).await;
         }
+        let all = u32::MAX;
+        RateDecision { limit: all, remaining: all, reset: Duration::ZERO, retry_after: None }
     }
 
     async fn refund(&self, _: Quota, _: &str) {}

@@ -28,6 +28,7 @@ const fn place(quota: Quota) -> usize {
         Quota::LoginFailures => 2,
         Quota::LoginAccount => 3,
         Quota::LoginAddress => 4,
+        Quota::Ticket => 5,
     }
 }
 

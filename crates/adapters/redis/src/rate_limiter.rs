@@ -96,6 +96,7 @@ impl RedisRateLimiter {
             Quota::LoginFailures => "login-failures",
             Quota::LoginAccount => "login-account",
             Quota::LoginAddress => "login-address",
+            Quota::Ticket => "ticket",
         };
         (Cells::of(self.allowances[place(quota)]), self.connection.name(&["rate", name, key]))
     }
@@ -109,6 +110,7 @@ const fn place(quota: Quota) -> usize {
         Quota::LoginFailures => 2,
         Quota::LoginAccount => 3,
         Quota::LoginAddress => 4,
+        Quota::Ticket => 5,
     }
 }
 

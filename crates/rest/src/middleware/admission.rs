@@ -13,7 +13,7 @@ use plinth_ports::{Quota, RateDecision};
 
 use super::{
     request_context::{RequestContext, state},
-    target,
+    target, ticket,
 };
 use crate::{config::Config, problem::ApiError};
 
@@ -27,14 +27,20 @@ pub(super) enum Credential {
 /// The middleware inside CORS: authenticates the caller and applies the rate
 /// limits.
 pub(crate) async fn admit(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let config = state::<Config>(&request)?;
     let application = state::<Application>(&request)?;
     let context = RequestContext::of(request.request())?;
     let address = config.rate_limits.then(|| context.client());
-    let (credential, counted) = authenticate(&application, request.headers(), address).await;
+    let (credential, counted) = match ticket::take(&mut request) {
+        Some(ticket) => {
+            context.by_ticket.set(true);
+            (by_ticket(&application, &ticket).await, None)
+        }
+        None => authenticate(&application, request.headers(), address).await,
+    };
     if let Credential::Admitted(admitted) = &credential {
         describe(&context, admitted);
     }
@@ -76,6 +82,14 @@ async fn authenticate(
     match application.authenticate(token.unwrap_or_default(), address).await {
         Ok(admitted) => (Credential::Admitted(admitted), None),
         Err(Refusal { error, counted }) => (Credential::Refused(error.into()), counted),
+    }
+}
+
+async fn by_ticket(application: &Application, ticket: &ticket::Presented) -> Credential {
+    let once = ticket.target.starts_with(ticket::STREAM);
+    match application.authenticate_by_ticket(&ticket.text, &ticket.target, once).await {
+        Ok(admitted) => Credential::Admitted(admitted),
+        Err(Refusal { error, .. }) => Credential::Refused(error.into()),
     }
 }
 

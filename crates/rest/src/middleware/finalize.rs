@@ -30,6 +30,7 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
 ];
 
 const CLOSED: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
@@ -57,6 +58,9 @@ pub(super) fn finalize_response(
     }
     for (name, value) in FIXED {
         headers.insert(name, value);
+    }
+    if context.by_ticket.get() {
+        headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, CROSS_ORIGIN);
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, CLOSED);

@@ -12,7 +12,7 @@ pub(crate) struct RequestContext {
     /// The route's template: `/api/v1/projects/{id}`.
     pub(super) route: Option<String>,
     /// The path prefix under which the client reached the server; empty for none.
-    pub(super) prefix: String,
+    pub(crate) prefix: String,
     /// The client's address, for logs and the audit log.
     pub(super) address: Option<IpAddr>,
     /// The `traceparent` that the client sent.
@@ -21,6 +21,8 @@ pub(crate) struct RequestContext {
     pub(super) traced: bool,
     /// Whether the method is HEAD. The request is handled as a GET.
     pub(crate) is_head: bool,
+    /// Whether a ticket stands in for a credential: a page of another origin may embed the answer.
+    pub(super) by_ticket: Cell<bool>,
     /// Whether the server waits for the body: then it is the client that is slow.
     pub(super) receiving: Cell<bool>,
 }

@@ -108,6 +108,7 @@ fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<RequestContext>
         span: tracing::Span::none(),
         traced: config.telemetry,
         is_head: request.method() == Method::HEAD,
+        by_ticket: Cell::new(false),
         receiving: Cell::new(false),
     };
     context.span = span::open(request, &context, config.telemetry);

@@ -42,6 +42,7 @@ mod stored_json;
 mod storms;
 mod sweep;
 mod targets;
+mod tickets;
 mod tokens;
 mod uploads;
 

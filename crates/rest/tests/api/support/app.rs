@@ -172,6 +172,7 @@ impl TestApp {
                 Quota::LoginFailures => options.login_failures_burst.unwrap_or(options.login_burst),
                 Quota::LoginAccount => options.login_account_burst.unwrap_or(options.login_burst),
                 Quota::LoginAddress => options.login_burst,
+                Quota::Ticket => 1,
             };
             Allowance { per_period: 1, period: Duration::from_mins(1), burst }
         }));

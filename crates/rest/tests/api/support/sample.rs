@@ -100,6 +100,7 @@ impl Sample {
             "change_password" => {
                 json!({"current_password": PASSWORD, "new_password": PASSWORD})
             }
+            "create_ticket" => json!({"path": "/api/v1/events/stream"}),
             "update_organization" => json!({"name": format!("Sweep {n}")}),
             "update_member" => json!({"role": "viewer"}),
             "create_invitation" => json!({"email": email, "role": "viewer"}),
