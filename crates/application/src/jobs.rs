@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     Application, AuditRecord, Command, Context, Error, Expected, JobKind, Query, Reading, Recorded,
     View,
-    documents::{FailUnprocessed, PurgeDocument, ReportLostContent},
+    documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
     resource::{Found, Resource},
 };
 
@@ -19,6 +19,10 @@ plinth_domain::codes! {
     JOB_NOT_CANCELLABLE = "job.not_cancellable",
         "The job keeps stored files and records consistent; it cannot be cancelled.";
 }
+
+/// Every kind of job.
+pub const KINDS: [&str; 4] =
+    [ProcessDocument::KIND, PurgeDocument::KIND, ReportLostContent::KIND, FailUnprocessed::KIND];
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document
 /// would stay, or the record of a lost one.

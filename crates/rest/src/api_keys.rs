@@ -6,6 +6,7 @@ use plinth_application::api_keys::{CreateApiKey, CreatedApiKey, ListApiKeys, Rev
 use plinth_domain::{
     ApiKey, ApiKeyDraft, Grant, Id, Invalid, Name, Permission, PermissionSet, codes,
 };
+use plinth_ports::ApiKeySort;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,7 +16,7 @@ use crate::{
     etag::IfMatch,
     idempotency,
     json::{Body, Faults, Form, given},
-    list::{ListQuery, ListView},
+    list::{ListQuery, ListView, Paging},
     members::{RoleName, role},
     middleware::{App, Authenticated},
     path::PathId,
@@ -164,7 +165,10 @@ fn permission(text: &str) -> Result<Permission, Invalid> {
 #[utoipa::path(
     tag = "api-keys",
     operation_id = "list_api_keys",
-    responses((status = 200, body = ListView<ApiKeyView>)),
+    params(
+        Paging<ApiKeySort>,
+    ),
+    responses((status = 200, body = ListView<ApiKeyView>, headers(("Link")))),
     security(("bearer" = ["api_key:read"])),
 )]
 #[get("/api-keys")]
@@ -182,9 +186,10 @@ pub(crate) async fn list_api_keys(
 #[utoipa::path(
     tag = "api-keys",
     operation_id = "create_api_key",
+    params(idempotency::Key),
     request_body = NewApiKey,
     responses(
-        (status = 201, body = NewApiKeyView),
+        (status = 201, body = NewApiKeyView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 403, description = "api_key.exceeds_creator"),
     ),
     security(("bearer" = ["api_key:create"])),
@@ -206,7 +211,7 @@ pub(crate) async fn create_api_key(
 #[utoipa::path(
     tag = "api-keys",
     operation_id = "revoke_api_key",
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), IfMatch),
     responses(
         (status = 204, description = "The key is revoked"),
         (status = 409, description = "state.transition"),

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Utc};
 use plinth_application::audit_logs::{Fault, ListAuditLogs, Verification, VerifyAuditLog};
 use plinth_domain::{EntryId, JsonObject};
-use plinth_ports::{JournalFilter, JournalRecord, Outcome};
+use plinth_ports::{JournalFilter, JournalRecord, JournalSort, Outcome};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
-    list::{ListQuery, ListView},
+    list::{ListQuery, ListView, Paging},
     middleware::{App, Authenticated},
     problem::ApiError,
     values::names,
@@ -98,9 +98,10 @@ impl From<JournalRecord> for AuditLogView {
         ("outcome" = Option<AuditOutcomeName>, Query, description = "Filter by outcome"),
         ("from" = Option<DateTime<Utc>>, Query, description = "At or after this time"),
         ("until" = Option<DateTime<Utc>>, Query, description = "Before this time"),
+        Paging<JournalSort>,
     ),
     responses(
-        (status = 200, body = ListView<AuditLogView>),
+        (status = 200, body = ListView<AuditLogView>, headers(("Link"))),
         (status = 503, description = "search.busy, search.timeout"),
     ),
     security(("bearer" = ["audit_log:read"])),

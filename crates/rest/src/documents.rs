@@ -13,13 +13,13 @@ use plinth_application::documents::{
     DeleteDocument, GetDocument, ListDocumentVersions, ListDocuments, UpdateDocument,
 };
 use plinth_domain::{Document, DocumentKind, Id, Processing};
-use plinth_ports::{DocumentFilter, Search};
+use plinth_ports::{DocumentFilter, DocumentSort, DocumentVersionSort, Search};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
     json::Body,
-    list::{ListQuery, ListView},
+    list::{ListQuery, ListView, Paging},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
@@ -54,10 +54,10 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         ("kind" = Option<DocumentKindName>, Query, description = "Filter by kind"),
         ("status" = Option<DocumentStatusName>, Query, description = "Filter by the status of the current version"),
         ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in the name, tolerating typos, or all of them in the text"),
-        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; prefix `-` for descending; default `-created_at`"),
+        Paging<DocumentSort>,
     ),
     responses(
-        (status = 200, body = ListView<DocumentView>),
+        (status = 200, body = ListView<DocumentView>, headers(("Link"))),
         (status = 503, description = "search.busy, search.timeout"),
     ),
     security(("bearer" = ["document:read"])),
@@ -84,8 +84,11 @@ pub(crate) async fn list_documents(
 #[utoipa::path(
     tag = "documents",
     operation_id = "get_document",
-    params(("id" = Uuid, Path)),
-    responses((status = 200, body = DocumentView), (status = 304, description = "Not modified")),
+    params(("id" = Uuid, Path), etag::Conditional),
+    responses(
+        (status = 200, body = DocumentView, headers(("ETag"))),
+        (status = 304, description = "Not modified", headers(("ETag"))),
+    ),
     security(("bearer" = ["document:read"])),
 )]
 #[get("/documents/{id}")]
@@ -104,9 +107,9 @@ pub(crate) async fn get_document(
 #[utoipa::path(
     tag = "documents",
     operation_id = "update_document",
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), IfMatch),
     request_body(content = DocumentPatch, content_type = "application/merge-patch+json"),
-    responses((status = 200, body = DocumentView)),
+    responses((status = 200, body = DocumentView, headers(("ETag")))),
     security(("bearer" = ["document:update"])),
 )]
 #[patch("/documents/{id}")]
@@ -128,7 +131,7 @@ pub(crate) async fn update_document(
 #[utoipa::path(
     tag = "documents",
     operation_id = "delete_document",
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), IfMatch),
     responses((status = 204, description = "The document is removed; its files are deleted in the background")),
     security(("bearer" = ["document:delete"])),
 )]
@@ -149,9 +152,9 @@ pub(crate) async fn delete_document(
     operation_id = "list_document_versions",
     params(
         ("id" = Uuid, Path),
-        ("sort" = Option<String>, Query, description = "`created_at`; prefix `-` for descending; default `-created_at`"),
+        Paging<DocumentVersionSort>,
     ),
-    responses((status = 200, body = ListView<DocumentVersionView>)),
+    responses((status = 200, body = ListView<DocumentVersionView>, headers(("Link")))),
     security(("bearer" = ["document:read"])),
 )]
 #[get("/documents/{id}/versions")]

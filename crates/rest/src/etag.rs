@@ -1,5 +1,6 @@
 //! `ETag`, `If-Match` and `If-None-Match` (RFC 9110, sections 8.8.3 and 13).
 
+mod parameters;
 mod tags;
 
 use std::future::{Ready, ready};
@@ -18,6 +19,8 @@ use serde::Serialize;
 
 use crate::problem::ApiError;
 use tags::{Malformed, Tags};
+
+pub(crate) use parameters::Conditional;
 
 plinth_domain::codes! {
     IF_MATCH_REQUIRED = "if_match.required", "A change needs If-Match with the record's ETag.";

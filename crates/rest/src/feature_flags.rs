@@ -98,9 +98,9 @@ pub(crate) async fn list_feature_flags(
 #[utoipa::path(
     tag = "feature-flags",
     operation_id = "set_feature_flag",
-    params(("key" = String, Path, description = "The flag's key")),
+    params(("key" = String, Path, description = "The flag's key"), MaybeIfMatch),
     request_body = FeatureFlagSetting,
-    responses((status = 200, body = FeatureFlagView)),
+    responses((status = 200, body = FeatureFlagView, headers(("ETag")))),
     security(("bearer" = ["feature_flag:update"])),
 )]
 #[put("/feature-flags/{key}")]
@@ -125,7 +125,7 @@ pub(crate) async fn set_feature_flag(
 #[utoipa::path(
     tag = "feature-flags",
     operation_id = "clear_feature_flag",
-    params(("key" = String, Path, description = "The flag's key")),
+    params(("key" = String, Path, description = "The flag's key"), IfMatch),
     responses((status = 204, description = "The organization's own setting is cleared")),
     security(("bearer" = ["feature_flag:update"])),
 )]

@@ -11,8 +11,19 @@ use plinth_domain::Version;
 use plinth_ports::{IdempotencyKey, Record, StoredReply};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Required,
+        path::{Parameter, ParameterIn},
+    },
+};
 
-use crate::{etag, problem::ApiError};
+use crate::{
+    etag,
+    parameter::{header, text},
+    problem::ApiError,
+};
 
 plinth_domain::codes! {
     IDEMPOTENCY_KEY_MALFORMED = "idempotency_key.malformed",
@@ -46,6 +57,15 @@ impl FromRequest for Key {
             Self(key.map(|key| IdempotencyKey { key, fingerprint: fingerprint() }))
         };
         ready(name(request).map(key))
+    }
+}
+
+impl IntoParams for Key {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let about = "Identifies this attempt. A second request with the same key within 24 hours \
+                     gets the first answer and changes nothing.";
+        let key = text("^[!-~]+$").min_length(Some(1)).max_length(Some(255));
+        vec![header("Idempotency-Key", Required::False, about, key)]
     }
 }
 

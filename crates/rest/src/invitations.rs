@@ -7,6 +7,7 @@ use plinth_application::{
     invitations::{CreateInvitation, CreatedInvitation, ListInvitations, RevokeInvitation},
 };
 use plinth_domain::{Email, Id, Invitation, Name, Password, Timestamp};
+use plinth_ports::InvitationSort;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,7 +18,7 @@ use crate::{
     etag::IfMatch,
     idempotency,
     json::{Body, Faults, Form, given},
-    list::{ListQuery, ListView},
+    list::{ListQuery, ListView, Paging},
     members::{RoleName, role},
     middleware::{App, Authenticated, RequestOrigin},
     path::PathId,
@@ -146,7 +147,10 @@ impl Form for Acceptance {
 #[utoipa::path(
     tag = "invitations",
     operation_id = "list_invitations",
-    responses((status = 200, body = ListView<InvitationView>)),
+    params(
+        Paging<InvitationSort>,
+    ),
+    responses((status = 200, body = ListView<InvitationView>, headers(("Link")))),
     security(("bearer" = ["invitation:read"])),
 )]
 #[get("/invitations")]
@@ -165,9 +169,10 @@ pub(crate) async fn list_invitations(
 #[utoipa::path(
     tag = "invitations",
     operation_id = "create_invitation",
+    params(idempotency::Key),
     request_body = NewInvitation,
     responses(
-        (status = 201, body = NewInvitationView),
+        (status = 201, body = NewInvitationView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 403, description = "member.owners_only, role.exceeds_caller"),
         (status = 409, description = "invitation.open"),
     ),
@@ -190,7 +195,7 @@ pub(crate) async fn create_invitation(
 #[utoipa::path(
     tag = "invitations",
     operation_id = "revoke_invitation",
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), IfMatch),
     responses(
         (status = 204, description = "The invitation is revoked"),
         (status = 409, description = "state.transition"),

@@ -4,20 +4,23 @@ use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
 use plinth_application::{
     Error, Rendered,
-    jobs::{CancelJob, GetJob, ListJobs, RetryJob},
+    jobs::{CancelJob, GetJob, KINDS, ListJobs, RetryJob},
 };
 use plinth_domain::{Job, JobState, UserId};
-use plinth_ports::JobFilter;
+use plinth_ports::{JobFilter, JobSort};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
     etag::{self, MaybeIfMatch},
     idempotency::{self, Key},
-    list::{ListQuery, ListView},
+    list::{ListQuery, ListView, Paging},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
@@ -33,11 +36,30 @@ names! {
     JobStateName = Queued, Running, Succeeded, Failed, Dead, Cancelled
 }
 
+/// The kind of a job, for the OpenAPI document.
+pub(crate) struct JobKindName;
+
+impl PartialSchema for JobKindName {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("The kind of a job."))
+            .enum_values(Some(KINDS))
+            .into()
+    }
+}
+
+impl ToSchema for JobKindName {}
+
+fn kind(name: &str) -> Option<String> {
+    KINDS.contains(&name).then(|| name.to_owned())
+}
+
 /// A piece of background work.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct JobView {
     id: Uuid,
-    #[schema(example = "document.process")]
+    #[schema(value_type = JobKindName)]
     kind: String,
     /// The input of the job's kind.
     #[schema(value_type = Object)]
@@ -107,10 +129,10 @@ impl From<Job> for JobView {
     operation_id = "list_jobs",
     params(
         ("state" = Option<JobStateName>, Query, description = "Filter by state"),
-        ("kind" = Option<String>, Query, min_length = 1, max_length = 100, description = "Filter by kind: `document.process`"),
-        ("sort" = Option<String>, Query, description = "`created_at`; prefix `-` for descending; default `-created_at`"),
+        ("kind" = Option<JobKindName>, Query, description = "Filter by kind"),
+        Paging<JobSort>,
     ),
-    responses((status = 200, body = ListView<JobView>)),
+    responses((status = 200, body = ListView<JobView>, headers(("Link")))),
     security(("bearer" = ["job:read"])),
 )]
 #[get("/jobs")]
@@ -121,7 +143,7 @@ pub(crate) async fn list_jobs(
 ) -> Result<HttpResponse, ApiError> {
     let filter = JobFilter {
         state: query.take("state", "a job's state", JobState::from_name),
-        kind: query.text("kind", 100),
+        kind: query.take("kind", "a kind of job", kind),
     };
     let page = query.page(&caller)?;
     let found = app.query(&caller, ListJobs { filter, page }).await?;
@@ -133,7 +155,7 @@ pub(crate) async fn list_jobs(
     tag = "jobs",
     operation_id = "get_job",
     params(("id" = Uuid, Path)),
-    responses((status = 200, body = JobView)),
+    responses((status = 200, body = JobView, headers(("ETag")))),
     security(("bearer" = ["job:read"])),
 )]
 #[get("/jobs/{id}")]
@@ -153,12 +175,9 @@ pub(crate) async fn get_job(
 #[utoipa::path(
     tag = "jobs",
     operation_id = "retry_job",
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The job's `ETag`; optional"),
-    ),
+    params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
-        (status = 200, body = JobView),
+        (status = 200, body = JobView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 409, description = "state.transition, job.duplicate"),
     ),
     security(("bearer" = ["job:retry"])),
@@ -181,12 +200,9 @@ pub(crate) async fn retry_job(
 #[utoipa::path(
     tag = "jobs",
     operation_id = "cancel_job",
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The job's `ETag`; optional"),
-    ),
+    params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
-        (status = 200, body = JobView),
+        (status = 200, body = JobView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 409, description = "state.transition, job.not_cancellable"),
     ),
     security(("bearer" = ["job:cancel"])),

@@ -22,6 +22,7 @@ mod money;
 mod openapi;
 mod operations;
 mod organization;
+mod parameter;
 mod path;
 mod problem;
 mod record;

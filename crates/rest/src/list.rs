@@ -3,7 +3,9 @@
 pub(crate) mod codes;
 mod cursor;
 mod page;
+mod parameters;
 mod query;
 
 pub(crate) use page::ListView;
+pub(crate) use parameters::{Limit, Paging};
 pub(crate) use query::ListQuery;

@@ -6,7 +6,7 @@ use plinth_application::members::{
     ChangeRole, GetMember, LeaveOrganization, ListMembers, RemoveMember,
 };
 use plinth_domain::{Invalid, Principal, Role, User};
-use plinth_ports::Member;
+use plinth_ports::{Member, MemberSort};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     etag::{self, IfMatch},
     json::{Body, Faults, Form},
-    list::{ListQuery, ListView},
+    list::{ListQuery, ListView, Paging},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
@@ -86,8 +86,11 @@ impl Form for MemberPatch {
 #[utoipa::path(
     tag = "members",
     operation_id = "list_members",
-    params(("role" = Option<RoleName>, Query, description = "Filter by role")),
-    responses((status = 200, body = ListView<MemberView>)),
+    params(
+        ("role" = Option<RoleName>, Query, description = "Filter by role"),
+        Paging<MemberSort>,
+    ),
+    responses((status = 200, body = ListView<MemberView>, headers(("Link")))),
     security(("bearer" = ["member:read"])),
 )]
 #[get("/members")]
@@ -106,8 +109,11 @@ pub(crate) async fn list_members(
 #[utoipa::path(
     tag = "members",
     operation_id = "get_member",
-    params(("id" = Uuid, Path, description = "The user's id")),
-    responses((status = 200, body = MemberView), (status = 304, description = "Not modified")),
+    params(("id" = Uuid, Path, description = "The user's id"), etag::Conditional),
+    responses(
+        (status = 200, body = MemberView, headers(("ETag"))),
+        (status = 304, description = "Not modified", headers(("ETag"))),
+    ),
     security(("bearer" = ["member:read"])),
 )]
 #[get("/members/{id}")]
@@ -126,10 +132,10 @@ pub(crate) async fn get_member(
 #[utoipa::path(
     tag = "members",
     operation_id = "update_member",
-    params(("id" = Uuid, Path, description = "The user's id")),
+    params(("id" = Uuid, Path, description = "The user's id"), IfMatch),
     request_body(content = MemberPatch, content_type = "application/merge-patch+json"),
     responses(
-        (status = 200, body = MemberView),
+        (status = 200, body = MemberView, headers(("ETag"))),
         (status = 403, description = "member.owners_only, role.exceeds_caller"),
         (status = 409, description = "member.last_owner"),
     ),
@@ -153,7 +159,7 @@ pub(crate) async fn update_member(
 #[utoipa::path(
     tag = "members",
     operation_id = "remove_member",
-    params(("id" = Uuid, Path, description = "The user's id; the caller's own to leave")),
+    params(("id" = Uuid, Path, description = "The user's id; the caller's own to leave"), IfMatch),
     responses(
         (status = 204, description = "The user is no longer a member"),
         (status = 403, description = "member.owners_only, role.exceeds_caller"),

@@ -3,10 +3,16 @@
 
 mod descriptions;
 mod examples;
+mod files;
+mod free_form;
+mod headers;
 mod operations;
 mod parameters;
+mod parts;
+mod patches;
 mod problems;
 mod schemas;
+mod walk;
 
 use actix_web::{HttpResponse, get, http::header, web::Data};
 use utoipa::{
@@ -69,9 +75,14 @@ pub(crate) fn base() -> openapi::OpenApi {
 
 /// Completes what the handlers and the types declare.
 pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
+    operations::complete_security(&mut document);
+    files::complete(&mut document);
     schemas::complete(&mut document);
+    free_form::complete(&mut document);
+    patches::complete(&mut document);
     parameters::complete(&mut document);
     problems::complete(&mut document);
+    headers::complete(&mut document);
     descriptions::complete(&mut document);
     examples::complete(&mut document);
     document

@@ -13,7 +13,7 @@ use crate::{config::Config, middleware::App, shutdown::Stopping};
 
 /// Registers the operations below `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(root).service(api_health).route("", web::get().to(root_without_slash));
+    config.service(root).service(api_health).route("/", web::get().to(root_with_slash));
 }
 
 /// Registers the operations at the root of the server.
@@ -78,13 +78,13 @@ pub(crate) async fn api_health(config: Data<Config>) -> HttpResponse {
     responses((status = 200, body = AliveView)),
     security(()),
 )]
-#[get("/")]
+#[get("")]
 pub(crate) async fn root(config: Data<Config>) -> HttpResponse {
     alive(&config)
 }
 
-/// The root of the API without its trailing slash.
-async fn root_without_slash(config: Data<Config>) -> HttpResponse {
+/// The root of the API with a slash at its end.
+async fn root_with_slash(config: Data<Config>) -> HttpResponse {
     alive(&config)
 }
 

@@ -217,7 +217,11 @@ fn kinds(names: &[String]) -> Result<Vec<DocumentKind>, Invalid> {
 #[utoipa::path(
     tag = "organization",
     operation_id = "get_organization",
-    responses((status = 200, body = OrganizationView), (status = 304, description = "Not modified")),
+    params(etag::Conditional),
+    responses(
+        (status = 200, body = OrganizationView, headers(("ETag"))),
+        (status = 304, description = "Not modified", headers(("ETag"))),
+    ),
     security(("bearer" = ["organization:read"])),
 )]
 #[get("/organization")]
@@ -235,8 +239,9 @@ pub(crate) async fn get_organization(
 #[utoipa::path(
     tag = "organization",
     operation_id = "update_organization",
+    params(IfMatch),
     request_body(content = OrganizationPatch, content_type = "application/merge-patch+json"),
-    responses((status = 200, body = OrganizationView)),
+    responses((status = 200, body = OrganizationView, headers(("ETag")))),
     security(("bearer" = ["organization:update"])),
 )]
 #[patch("/organization")]

@@ -20,6 +20,14 @@ plinth_domain::codes! {
 
 /// An error response (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "/docs/problems#project.code_taken",
+    "title": "Conflict",
+    "status": 409,
+    "detail": "another project has this code",
+    "code": "project.code_taken",
+    "request_id": "0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f5a6",
+}))]
 pub struct Problem {
     /// Identifies the kind of problem; resolves to its description in the
     /// reference.
@@ -47,6 +55,9 @@ pub struct Problem {
 
 /// One fault of a body or a query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "pointer": "/code", "code": "text.too_long", "detail": "at most 200 characters",
+}))]
 pub struct Fault {
     /// The place in the body: a JSON pointer (RFC 6901).
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -192,10 +192,10 @@ impl Form for DirectUploadParts {
 #[utoipa::path(
     tag = "documents",
     operation_id = "complete_direct_upload",
-    params(("id" = uuid::Uuid, Path)),
+    params(("id" = uuid::Uuid, Path), idempotency::Key),
     request_body = DirectUploadParts,
     responses(
-        (status = 201, body = DocumentView),
+        (status = 201, body = DocumentView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
         (status = 409, description = "upload.in_use, document.concurrent_version, state.transition"),
         (status = 412, description = "if_match.stale"),
         (status = 429, description = "upload.share_taken"),

@@ -39,12 +39,25 @@ use crate::{
         ("redirect" = Option<bool>, Query, description = "Redirects (307) to a presigned URL of the object storage, if it supports them"),
         ("Range" = Option<String>, Header, description = "One byte range"),
         ("If-Range" = Option<String>, Header, description = "The `ETag` for which `Range` applies; the answer is the whole content otherwise"),
+        etag::Conditional,
     ),
     responses(
-        (status = 200, description = "The whole content", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 206, description = "The requested range", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 304, description = "Not modified"),
-        (status = 307, description = "The content is at a presigned URL of the object storage"),
+        (
+            status = 200,
+            description = "The whole content",
+            body = Vec<u8>,
+            content_type = "application/octet-stream",
+            headers(("ETag"), ("Content-Disposition"), ("Accept-Ranges")),
+        ),
+        (
+            status = 206,
+            description = "The requested range",
+            body = Vec<u8>,
+            content_type = "application/octet-stream",
+            headers(("ETag"), ("Content-Disposition"), ("Accept-Ranges"), ("Content-Range")),
+        ),
+        (status = 304, description = "Not modified", headers(("ETag"))),
+        (status = 307, description = "The content is at a presigned URL of the object storage", headers(("Location"))),
         (status = 409, description = "document.rejected"),
         (status = 416, description = "range.unsatisfiable"),
     ),
@@ -129,7 +142,12 @@ pub(crate) struct ThumbnailPath {
         ("id" = uuid::Uuid, Path),
         ("size" = ThumbnailSizeName, Path, description = "`small` (256 pixels) or `large` (1024 pixels)"),
     ),
-    responses((status = 200, description = "A JPEG or PNG", body = Vec<u8>, content_type = "image/jpeg")),
+    responses((
+        status = 200,
+        description = "A JPEG or PNG",
+        content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png")),
+        headers(("Content-Disposition")),
+    )),
     security(("bearer" = ["document:read"])),
 )]
 #[get("/documents/{id}/thumbnails/{size}")]

@@ -36,9 +36,10 @@ pub(crate) struct NewDocument {
 #[utoipa::path(
     tag = "documents",
     operation_id = "create_document",
+    params(idempotency::Key),
     request_body(content = NewDocument, content_type = "multipart/form-data"),
     responses(
-        (status = 201, body = DocumentView),
+        (status = 201, body = DocumentView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
         (status = 400, description = "body.malformed"),
         (status = 415, description = "body.media_type"),
         (status = 422, description = "body.invalid"),
@@ -73,10 +74,10 @@ pub(super) fn created(
 #[utoipa::path(
     tag = "documents",
     operation_id = "put_document_content",
-    params(("id" = uuid::Uuid, Path)),
+    params(("id" = uuid::Uuid, Path), MaybeIfMatch),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
-        (status = 200, body = DocumentView),
+        (status = 200, body = DocumentView, headers(("ETag"))),
         (status = 409, description = "document.concurrent_version"),
         (status = 422, description = "body.invalid"),
     ),

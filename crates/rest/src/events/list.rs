@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::parameters;
 use crate::{
-    list::ListQuery,
+    list::{Limit, ListQuery},
     middleware::{App, Authenticated},
     problem::ApiError,
 };
@@ -77,7 +77,7 @@ impl TryFrom<EventPage> for EventPageView {
     operation_id = "get_events",
     params(
         ("after" = Option<i64>, Query, minimum = 0, description = "Only events after this number; default 0"),
-        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Maximum number of events, 1 to 200; default 50"),
+        Limit,
         ("topics" = Option<String>, Query, description = "Comma-separated topics: `documents,projects/{id}`; default all"),
     ),
     responses(

@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     events::codes::{WS_HANDSHAKE, WS_ORIGIN},
     middleware::{App, MaybeAuthenticated, RequestOrigin},
-    problem::ApiError,
+    problem::{ApiError, Problem},
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -41,6 +41,8 @@ const MESSAGE_BYTES: usize = 4096;
         (status = 403, description = "ws.origin"),
         (status = 426, description = "ws.handshake"),
         (status = 429, description = "streams.too_many"),
+        // Some generators refuse an operation that declares no answer of 2XX and no default.
+        (status = "default", description = "Any other answer", body = Problem, content_type = "application/problem+json"),
     ),
     security((), ("bearer" = ["event:read"])),
 )]

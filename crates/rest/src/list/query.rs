@@ -26,8 +26,8 @@ use crate::{
     problem::{ApiError, Fault},
 };
 
-const DEFAULT_LIMIT: u16 = 50;
-const MAX_LIMIT: u16 = 200;
+pub(super) const DEFAULT_LIMIT: u16 = 50;
+pub(super) const MAX_LIMIT: u16 = 200;
 
 /// The query of an operation, read parameter by parameter. An unknown parameter or a
 /// wrong value becomes a fault; all faults are reported at once. An operation that is no list ends

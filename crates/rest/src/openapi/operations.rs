@@ -1,6 +1,8 @@
 //! Access to the operations of a document.
 
-use utoipa::openapi::{OpenApi, PathItem, RefOr, path::Operation, path::Parameter};
+use utoipa::openapi::{
+    OpenApi, PathItem, RefOr, SecurityRequirement, path::Operation, path::Parameter,
+};
 
 /// Every operation, with its path and its method.
 pub(super) fn operations(
@@ -29,6 +31,17 @@ pub(super) fn operations_mut(
         let all = [options, get, put, post, patch, delete].into_iter().flatten();
         all.map(|operation| (path.as_str(), operation))
     })
+}
+
+/// An operation without a credential has no requirements. utoipa declares one that is empty.
+pub(super) fn complete_security(document: &mut OpenApi) {
+    for (_, operation) in operations_mut(document) {
+        if let Some([one]) = operation.security.as_deref()
+            && *one == SecurityRequirement::default()
+        {
+            operation.security = Some(Vec::new());
+        }
+    }
 }
 
 /// The parameters that an operation declares.

@@ -9,137 +9,27 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use plinth_domain::{Code, codes};
-use serde_json::json;
 use utoipa::openapi::{
-    Content, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Required, Response,
-    ResponseBuilder,
+    Components, Content, Header, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder,
     example::{Example, ExampleBuilder},
-    path::{Operation, ParameterIn},
-    schema::Type,
+    path::Operation,
+    schema::{Schema, Type},
 };
 
-use super::{
-    operations::{operations_mut, parameters, permission},
-    schemas::named,
-};
+use super::{headers::sometimes, operations::operations_mut, parts::COMMON, schemas::named};
 use crate::{
     catalogue,
     list::codes::QUERY_VALUE,
-    problem::{self, ApiError, Fault},
+    problem::{self, ApiError, Fault, from_application::IDEMPOTENCY_KEY_IN_USE},
 };
 
 /// The media type of a problem (RFC 9457).
 const MEDIA_TYPE: &str = "application/problem+json";
 
-/// A part of an operation that has error answers.
-#[derive(Clone, Copy)]
-enum Part {
-    Request,
-    Credential,
-    OptionalCredential,
-    Permission,
-    PathId,
-    PathParameter,
-    Query,
-    Cursor,
-    JsonBody,
-    File,
-    IfMatch,
-    RequiredIfMatch,
-    IdempotencyKey,
-    Creation,
-}
+const RETRY_AFTER: &str = "Retry-After";
 
-/// The codes of each part, by status. An answer with exactly these codes is a
-/// named component of the document.
-const COMMON: &[(Part, u16, &str, &[&str])] = &[
-    (
-        Part::Request,
-        400,
-        "MalformedRequest",
-        &["request.malformed", "path.malformed", "query.malformed"],
-    ),
-    (Part::Request, 429, "RateLimited", &["rate_limited"]),
-    (Part::Request, 500, "Internal", &["internal"]),
-    (Part::Request, 503, "Unavailable", &["unavailable", "request.timeout"]),
-    (Part::Credential, 401, "Unauthenticated", &["auth.required", "auth.invalid_token"]),
-    (Part::OptionalCredential, 401, "InvalidToken", &["auth.invalid_token"]),
-    (Part::Permission, 403, "Forbidden", &["permission.denied"]),
-    (Part::Creation, 403, "LimitReached", &["limit.reached"]),
-    (Part::File, 403, "LimitReached", &["limit.reached"]),
-    (Part::Permission, 503, "Busy", &["unavailable", "request.timeout", "organization.busy"]),
-    (Part::PathId, 400, "InvalidId", &["path.id"]),
-    (Part::PathParameter, 404, "NotFound", &["not_found"]),
-    (Part::Query, 400, "InvalidQuery", &["query.invalid"]),
-    (Part::Cursor, 400, "InvalidCursor", &["cursor.invalid"]),
-    (
-        Part::JsonBody,
-        400,
-        "MalformedBody",
-        &["body.malformed", "body.incomplete", "idempotency_key.malformed"],
-    ),
-    (Part::JsonBody, 408, "BodyTimeout", &["body.timeout"]),
-    (Part::JsonBody, 503, "StoppingServer", &["server.stopping"]),
-    (Part::JsonBody, 413, "BodyTooLarge", &["body.too_large"]),
-    (Part::JsonBody, 415, "UnsupportedMediaType", &["body.media_type"]),
-    (Part::JsonBody, 422, "InvalidBody", &["body.invalid"]),
-    (Part::File, 400, "IncompleteFile", &["body.incomplete"]),
-    (Part::File, 408, "BodyTimeout", &["body.timeout"]),
-    (Part::File, 413, "FileTooLarge", &["document.too_large"]),
-    (Part::File, 429, "UploadShareTaken", &["upload.share_taken"]),
-    (Part::File, 503, "TooManyUploads", &["upload.too_many", "server.stopping"]),
-    (
-        Part::IfMatch,
-        400,
-        "MalformedPrecondition",
-        &["if_match.malformed", "if_none_match.malformed"],
-    ),
-    (Part::IfMatch, 412, "Stale", &["if_match.stale"]),
-    (Part::RequiredIfMatch, 428, "IfMatchRequired", &["if_match.required"]),
-    (Part::IdempotencyKey, 400, "MalformedIdempotencyKey", &["idempotency_key.malformed"]),
-    (Part::IdempotencyKey, 409, "IdempotencyKeyInUse", &["idempotency_key.in_use"]),
-    (Part::IdempotencyKey, 422, "IdempotencyKeyReused", &["idempotency_key.reused"]),
-];
-
-impl Part {
-    /// Whether the operation has this part.
-    fn is_in(self, path: &str, operation: &Operation) -> bool {
-        let takes = |name| parameters(operation).find(|parameter| parameter.name == name);
-        let body = || match &operation.request_body {
-            Some(RefOr::T(body)) => body.content.keys().next().map(String::as_str),
-            _ => None,
-        };
-        let permission = permission(operation);
-        match self {
-            Self::Request => true,
-            Self::Credential => permission.is_some() && !is_open(operation),
-            Self::OptionalCredential => permission.is_some() && is_open(operation),
-            Self::Permission => permission.flatten().is_some(),
-            Self::PathId => path.contains("{id}"),
-            Self::PathParameter => path.contains('{'),
-            Self::Query => {
-                parameters(operation).any(|p| matches!(p.parameter_in, ParameterIn::Query))
-            }
-            Self::Cursor => takes("cursor").is_some(),
-            Self::JsonBody => body().is_some_and(|kind| kind.ends_with("json")),
-            Self::File => body().is_some_and(|kind| !kind.ends_with("json")),
-            Self::IfMatch => takes("If-Match").is_some(),
-            Self::RequiredIfMatch => {
-                takes("If-Match").is_some_and(|p| matches!(p.required, Required::True))
-            }
-            Self::Creation => {
-                permission.flatten().is_some() && operation.responses.responses.contains_key("201")
-            }
-            Self::IdempotencyKey => takes("Idempotency-Key").is_some(),
-        }
-    }
-}
-
-/// Whether the operation also works without a credential.
-fn is_open(operation: &Operation) -> bool {
-    let requirements = operation.security.as_deref().unwrap_or_default();
-    requirements.iter().any(|one| serde_json::to_value(one).is_ok_and(|one| one == json!({})))
-}
+/// The schema of all codes.
+const CODES: &str = "ProblemCode";
 
 /// The codes of an operation, by status.
 type Codes = BTreeMap<u16, Vec<String>>;
@@ -165,6 +55,7 @@ pub(super) fn complete(document: &mut OpenApi) {
                 declared.content.insert(MEDIA_TYPE.to_owned(), content(&codes).into());
                 declared.description += "; or a problem:\n\n";
                 declared.description += &meanings(&codes);
+                declared.headers.extend(response(status, &codes).headers);
                 continue;
             }
             let response = match shared_name(status, &codes) {
@@ -182,6 +73,25 @@ pub(super) fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     components.examples.extend(examples);
     components.responses.extend(shared);
+    close_codes(components);
+}
+
+/// Closes the set of codes of a problem and of its faults.
+fn close_codes(components: &mut Components) {
+    for name in ["Problem", "Fault"] {
+        if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name)
+            && let Some(code) = object.properties.get_mut("code")
+        {
+            let mut reference = named(CODES);
+            "Stable, for programs.".clone_into(&mut reference.description);
+            *code = reference.into();
+        }
+    }
+    let codes = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("The code of a problem or of a fault; `/docs/problems` explains each."))
+        .enum_values(Some(catalogue::codes().map(Code::name)));
+    components.schemas.insert(CODES.to_owned(), codes.into());
 }
 
 /// The codes of the operation's parts, and those that it declares itself.
@@ -216,18 +126,18 @@ fn shared_name(status: u16, codes: &[String]) -> Option<&'static str> {
 }
 
 fn response(status: u16, codes: &[String]) -> Response {
-    let text = |about: &str| {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        HeaderBuilder::new().schema(Some(text)).description(Some(about)).build()
-    };
     let response =
         ResponseBuilder::new().description(meanings(codes)).content(MEDIA_TYPE, content(codes));
-    let response = match status {
-        401 => response.header("WWW-Authenticate", text("The scheme: `Bearer`")),
-        429 | 503 => response.header("Retry-After", text("When to try again, in seconds")),
-        _ => response,
+    let headers: &[&str] = match status {
+        401 => &["WWW-Authenticate"],
+        416 => &["Content-Range"],
+        429 | 503 => &[RETRY_AFTER],
+        _ => &[],
     };
-    response.build()
+    let response =
+        headers.iter().fold(response, |response, name| response.header(*name, Header::default()));
+    let is_busy = codes.iter().any(|code| code == IDEMPOTENCY_KEY_IN_USE.name());
+    if is_busy { response.header(RETRY_AFTER, sometimes(RETRY_AFTER)) } else { response }.build()
 }
 
 /// A problem, with an example for each code.

@@ -4,19 +4,18 @@
 use std::collections::BTreeSet;
 
 use utoipa::openapi::{
-    Components, Content, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Schema, SchemaFormat,
+    Components, Content, OpenApi, Ref, RefOr, Schema,
     schema::{ArrayItems, SchemaType, Type},
 };
 
-use super::operations::{operations, operations_mut};
+use super::{
+    operations::{operations, operations_mut},
+    walk::references,
+};
 
 const PREFIX: &str = "#/components/schemas/";
 /// utoipa's prefix for a page of a list, before the name of the items.
 const PAGE: &str = "ListView_";
-/// The bytes of a file.
-const BYTES: &str = "FileContent";
-/// The endless answer of `/events/stream`.
-const EVENTS: &str = "EventStream";
 
 /// A reference to a named schema.
 pub(super) fn named(name: &str) -> Ref {
@@ -34,10 +33,9 @@ pub(super) fn target<'a>(
 
 /// Completes the schemas that the types of the bodies and answers declare.
 pub(super) fn complete(document: &mut OpenApi) {
-    name_streams(document);
     let mut components = document.components.take().unwrap_or_default();
     refer_to_items(&mut components);
-    let bodies = reachable_from_bodies(document, &components);
+    let bodies = reachable_from_bodies(document, &components, |_| true);
     for (name, schema) in &mut components.schemas {
         if !bodies.contains(name) {
             require_nullable(schema);
@@ -58,17 +56,22 @@ fn refer_to_items(components: &mut Components) {
     }
 }
 
-/// The names of all schemas that a request body contains.
-fn reachable_from_bodies(document: &OpenApi, components: &Components) -> BTreeSet<String> {
+/// The names of all schemas that a request body of such a media type contains.
+pub(super) fn reachable_from_bodies(
+    document: &OpenApi,
+    components: &Components,
+    is_meant: impl Fn(&str) -> bool,
+) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = Vec::new();
     for (_, _, operation) in operations(document) {
         if let Some(RefOr::T(body)) = &operation.request_body {
-            open.extend(body.content.values().filter_map(schema_of).cloned());
+            let meant = body.content.iter().filter(|(kind, _)| is_meant(kind));
+            open.extend(meant.filter_map(|(_, content)| schema_of(content)).cloned());
         }
     }
     while let Some(mut schema) = open.pop() {
-        walk(&mut schema, &mut |reference| {
+        references(&mut schema, &mut |reference| {
             if let Some((name, schema)) = target(components, reference)
                 && found.insert(name.to_owned())
             {
@@ -102,7 +105,7 @@ fn require_nullable(schema: &mut RefOr<Schema>) {
     }
 }
 
-fn is_nullable(schema: &RefOr<Schema>) -> bool {
+pub(super) fn is_nullable(schema: &RefOr<Schema>) -> bool {
     let has_null = |kind: &SchemaType| match kind {
         SchemaType::Type(kind) => *kind == Type::Null,
         SchemaType::Array(kinds) => kinds.contains(&Type::Null),
@@ -116,42 +119,6 @@ fn is_nullable(schema: &RefOr<Schema>) -> bool {
     }
 }
 
-/// Names the schemas of files and of the event stream. utoipa describes bytes
-/// as an array of numbers; a file is a string of the format `binary`.
-fn name_streams(document: &mut OpenApi) {
-    let replace = |(kind, content): (&String, &mut RefOr<Content>)| {
-        if let RefOr::T(content) = content
-            && let Some(RefOr::T(schema)) = &content.schema
-        {
-            let name = match schema {
-                Schema::Array(_) => BYTES,
-                _ if kind == "text/event-stream" => EVENTS,
-                _ => return,
-            };
-            content.schema = Some(named(name).into());
-        }
-    };
-    for (_, operation) in operations_mut(document) {
-        if let Some(RefOr::T(body)) = &mut operation.request_body {
-            body.content.iter_mut().for_each(replace);
-        }
-        for response in operation.responses.responses.values_mut() {
-            if let RefOr::T(response) = response {
-                response.content.iter_mut().for_each(replace);
-            }
-        }
-    }
-    let text = |about: &str| {
-        ObjectBuilder::new().schema_type(Type::String).description(Some(about.to_owned()))
-    };
-    let binary = Some(SchemaFormat::KnownFormat(KnownFormat::Binary));
-    let bytes = text("The bytes of a file.").format(binary);
-    let events = text("Server-sent events; the data of each is an `Event`.");
-    let components = document.components.get_or_insert_default();
-    components.schemas.insert(BYTES.to_owned(), bytes.into());
-    components.schemas.insert(EVENTS.to_owned(), events.into());
-}
-
 /// Gives each schema the name that clients see.
 fn rename(document: &mut OpenApi) {
     let mut change = |reference: &mut Ref| {
@@ -162,13 +129,13 @@ fn rename(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     let schemas = std::mem::take(&mut components.schemas);
     for (name, mut schema) in schemas {
-        walk(&mut schema, &mut change);
+        references(&mut schema, &mut change);
         components.schemas.insert(public_name(&name), schema);
     }
     for (_, operation) in operations_mut(document) {
         for parameter in operation.parameters.iter_mut().flatten() {
             if let RefOr::T(parameter) = parameter {
-                parameter.schema.iter_mut().for_each(|schema| walk(schema, &mut change));
+                parameter.schema.iter_mut().for_each(|schema| references(schema, &mut change));
             }
         }
         if let Some(RefOr::T(body)) = &mut operation.request_body {
@@ -200,26 +167,6 @@ fn public_name(name: &str) -> String {
 
 fn in_content(content: &mut RefOr<Content>, change: &mut impl FnMut(&mut Ref)) {
     if let RefOr::T(Content { schema: Some(schema), .. }) = content {
-        walk(schema, change);
-    }
-}
-
-/// Calls `visit` with every reference in a schema.
-fn walk(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Ref)) {
-    let schema = match schema {
-        RefOr::Ref(reference) => return visit(reference),
-        RefOr::T(schema) => schema,
-    };
-    match schema {
-        Schema::Object(object) => object.properties.values_mut().for_each(|p| walk(p, visit)),
-        Schema::Array(array) => {
-            if let ArrayItems::RefOrSchema(item) = &mut array.items {
-                walk(item, visit);
-            }
-        }
-        Schema::OneOf(choices) => choices.items.iter_mut().for_each(|c| walk(c, visit)),
-        Schema::AllOf(parts) => parts.items.iter_mut().for_each(|p| walk(p, visit)),
-        Schema::AnyOf(choices) => choices.items.iter_mut().for_each(|c| walk(c, visit)),
-        _ => {}
+        references(schema, change);
     }
 }

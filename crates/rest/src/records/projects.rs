@@ -7,14 +7,14 @@ use plinth_application::projects::{
     ArchiveProject, GetProject, ListProjects, RemoveProject, UpdateProject,
 };
 use plinth_domain::{Project, ProjectStatus};
-use plinth_ports::{ProjectFilter, Search};
+use plinth_ports::{ProjectFilter, ProjectSort, Search};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
     idempotency,
     json::Body,
-    list::{ListQuery, ListView},
+    list::{ListQuery, ListView, Paging},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
@@ -38,9 +38,10 @@ fn routes(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(
     tag = "projects",
     operation_id = "create_project",
+    params(idempotency::Key),
     request_body = NewProject,
     responses(
-        (status = 201, body = ProjectView),
+        (status = 201, body = ProjectView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
         (status = 409, description = "project.code_taken"),
     ),
     security(("bearer" = ["project:create"])),
@@ -62,10 +63,10 @@ pub(crate) async fn create_project(
         ("status" = Option<ProjectStatusName>, Query, description = "Filter by status"),
         ("code" = Option<String>, Query, min_length = 1, max_length = 32, description = "Filter by code"),
         ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in code, name or description; tolerates typos"),
-        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at`, `name` or `code`; prefix `-` for descending; default `-created_at`"),
+        Paging<ProjectSort>,
     ),
     responses(
-        (status = 200, body = ListView<ProjectView>),
+        (status = 200, body = ListView<ProjectView>, headers(("Link"))),
         (status = 503, description = "search.busy, search.timeout"),
     ),
     security(("bearer" = ["project:read"])),
@@ -90,8 +91,11 @@ pub(crate) async fn list_projects(
 #[utoipa::path(
     tag = "projects",
     operation_id = "get_project",
-    params(("id" = Uuid, Path)),
-    responses((status = 200, body = ProjectView), (status = 304, description = "Not modified")),
+    params(("id" = Uuid, Path), etag::Conditional),
+    responses(
+        (status = 200, body = ProjectView, headers(("ETag"))),
+        (status = 304, description = "Not modified", headers(("ETag"))),
+    ),
     security(("bearer" = ["project:read"])),
 )]
 #[get("/projects/{id}")]
@@ -110,10 +114,10 @@ pub(crate) async fn get_project(
 #[utoipa::path(
     tag = "projects",
     operation_id = "update_project",
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), IfMatch),
     request_body(content = ProjectPatch, content_type = "application/merge-patch+json"),
     responses(
-        (status = 200, body = ProjectView),
+        (status = 200, body = ProjectView, headers(("ETag"))),
         (status = 409, description = "project.code_taken, state.transition"),
     ),
     security(("bearer" = ["project:update"])),
@@ -140,6 +144,7 @@ pub(crate) async fn update_project(
     params(
         ("id" = Uuid, Path),
         ("permanent" = Option<bool>, Query, description = "Removes the project permanently instead of archiving it"),
+        IfMatch,
     ),
     responses(
         (status = 204, description = "The project is archived or removed"),

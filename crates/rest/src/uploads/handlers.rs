@@ -30,7 +30,11 @@ const OFFSET_TYPE: &str = "application/offset+octet-stream";
 #[utoipa::path(
     tag = "uploads",
     operation_id = "describe_uploads",
-    responses((status = 204, description = "See `Tus-Version`, `Tus-Extension`, `Tus-Max-Size` and `Tus-Checksum-Algorithm`")),
+    responses((
+        status = 204,
+        description = "See the headers",
+        headers(("Tus-Resumable"), ("Tus-Version"), ("Tus-Extension"), ("Tus-Max-Size"), ("Tus-Checksum-Algorithm")),
+    )),
     security(()),
 )]
 #[options("/uploads")]
@@ -47,12 +51,16 @@ pub(crate) async fn describe_uploads(app: App) -> HttpResponse {
     tag = "uploads",
     operation_id = "create_upload",
     params(
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        Tus,
         ("Upload-Length" = u64, Header, description = "The total number of bytes"),
         ("Upload-Metadata" = String, Header, description = "Pairs of a key and a value in Base64"),
     ),
     responses(
-        (status = 201, description = "`Location` is the URL of the upload"),
+        (
+            status = 201,
+            description = "`Location` is the URL of the upload",
+            headers(("Location"), ("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Expires"), ("Plinth-Document")),
+        ),
         (status = 400, description = "upload.header"),
         (status = 404, description = "not_found"),
         (status = 409, description = "document.concurrent_version, state.transition"),
@@ -86,9 +94,13 @@ pub(crate) async fn create_upload(
 #[utoipa::path(
     tag = "uploads",
     operation_id = "get_upload",
-    params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    params(("id" = uuid::Uuid, Path), Tus),
     responses(
-        (status = 204, description = "`Upload-Offset` is the number of bytes received"),
+        (
+            status = 204,
+            description = "`Upload-Offset` is the number of bytes received",
+            headers(("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Expires"), ("Plinth-Document")),
+        ),
         (status = 409, description = "document.concurrent_version, state.transition"),
         (status = 412, description = "upload.version, if_match.stale"),
         (status = 422, description = "body.invalid"),
@@ -118,13 +130,17 @@ pub(crate) async fn get_upload(
     operation_id = "append_upload",
     params(
         ("id" = uuid::Uuid, Path),
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        Tus,
         ("Upload-Offset" = u64, Header, description = "The number of bytes received before"),
-        ("Upload-Checksum" = Option<String>, Header, description = "`sha1` or `sha256`, and the checksum of this body in Base64"),
+        ("Upload-Checksum" = Option<String>, Header, pattern = "^(sha1 [A-Za-z0-9+/]{27}=|sha256 [A-Za-z0-9+/]{43}=)$", description = "`sha1` or `sha256`, and the checksum of this body in Base64"),
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses(
-        (status = 204, description = "`Upload-Offset` is the number of bytes received"),
+        (
+            status = 204,
+            description = "`Upload-Offset` is the number of bytes received",
+            headers(("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Expires"), ("Plinth-Document")),
+        ),
         (status = 400, description = "upload.header, upload.checksum"),
         (status = 409, description = "upload.offset, upload.in_use, document.concurrent_version, state.transition"),
         (status = 412, description = "upload.version, if_match.stale"),
@@ -166,9 +182,9 @@ pub(crate) async fn append_upload(
 #[utoipa::path(
     tag = "uploads",
     operation_id = "terminate_upload",
-    params(("id" = uuid::Uuid, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    params(("id" = uuid::Uuid, Path), Tus),
     responses(
-        (status = 204, description = "The upload is removed, with its stored bytes"),
+        (status = 204, description = "The upload is removed, with its stored bytes", headers(("Tus-Resumable"))),
         (status = 412, description = "upload.version, if_match.stale"),
     ),
     security(("bearer" = ["document:create"])),

@@ -13,9 +13,17 @@ use plinth_application::{
     uploads::{UploadGoal, UploadSource},
 };
 use plinth_domain::{DocumentDraft, Invalid, Name, codes};
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Required,
+        path::{Parameter, ParameterIn},
+    },
+};
 
 use crate::{
     json::{Faults, parse_object},
+    parameter::{header, text as text_of},
     problem::ApiError,
     uploads::codes::{UPLOAD_HEADER, UPLOAD_VERSION},
     values::{identity, object},
@@ -43,6 +51,13 @@ impl FromRequest for Tus {
             let detail = format!("this needs Tus-Resumable: {VERSION}");
             Err(ApiError::new(StatusCode::PRECONDITION_FAILED, UPLOAD_VERSION, detail))
         })
+    }
+}
+
+impl IntoParams for Tus {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let version = text_of("^1\\.0\\.0$").examples([VERSION]);
+        vec![header("Tus-Resumable", Required::True, "The version of the protocol", version)]
     }
 }
 

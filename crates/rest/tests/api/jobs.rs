@@ -10,14 +10,15 @@ async fn a_job_shows_what_it_is_and_where_it_stands(app: &TestApp) {
     let reply = ada.get(&format!("/jobs/{id}")).await.expect(200);
     assert_eq!(reply.header("etag"), "\"1\"");
     let job = reply.json();
-    assert_eq!(job["kind"], "sample.run");
+    assert_eq!(job["kind"], "document.process");
     assert_eq!(job["state"], "queued");
     assert_eq!(job["payload"], json!({"sample": true}));
     assert_eq!((job["attempt"].as_u64(), job["max_attempts"].as_u64()), (Some(0), Some(5)));
     assert_eq!(job["caused_by"], json!(ada.user));
-    assert_eq!(ada.list("/jobs?state=queued&kind=sample.run").await, [job]);
+    assert_eq!(ada.list("/jobs?state=queued&kind=document.process").await, [job]);
     assert!(ada.list("/jobs?state=dead").await.is_empty());
     ada.get("/jobs?state=lost").await.refused(400, "query.invalid");
+    ada.get("/jobs?kind=sample.run").await.refused(400, "query.invalid");
 
     let other = app.owner("Bob").await;
     other.get(&format!("/jobs/{id}")).await.refused(404, "not_found");

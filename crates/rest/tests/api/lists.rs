@@ -82,7 +82,7 @@ pub async fn every_list_can_be_walked_by_link_as_by_cursor(app: &TestApp) {
         ("members", "role=viewer"),
         ("invitations", ""),
         ("api-keys", ""),
-        ("jobs", "state=queued&kind=sample.run"),
+        ("jobs", "state=queued&kind=document.process"),
         ("audit-logs", "outcome=succeeded"),
         ("projects", "q=R%26D%20%3D%2050%25%20%22%C3%84%22&status=planned"),
     ] {

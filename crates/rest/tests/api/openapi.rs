@@ -44,6 +44,9 @@ fn every_error_answer_names_codes_of_the_catalogue() {
         for (status, response) in operation["responses"].as_object().unwrap() {
             let response = document::resolve(&whole, response);
             let problem = &response["content"]["application/problem+json"];
+            if status == "default" {
+                continue;
+            }
             if status.as_str() < "400" {
                 assert!(problem.is_null(), "{method} {path} {status}");
                 continue;

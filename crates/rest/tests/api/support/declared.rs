@@ -1,5 +1,5 @@
-//! Checks every response of a test against the OpenAPI document: the status, the code of a problem,
-//! and the schema of JSON.
+//! Checks every response of a test against the OpenAPI document: the status, the headers, the media
+//! type, the code of a problem, and the schema of JSON.
 
 use std::sync::LazyLock;
 
@@ -18,19 +18,45 @@ pub fn assert_declared(method: &Method, path: &str, reply: &Reply) {
     let status = reply.status.as_str();
     let declared = resolve(&DOCUMENT, &operation["responses"][status]);
     assert!(declared.is_object(), "{method} {path} does not declare {status}: {reply:?}");
+    let about = format!("{method} {path} {status}");
+    assert_headers(&declared["headers"], reply, &about);
     let kind = reply.header("content-type").split(';').next().unwrap_or_default();
-    if !kind.ends_with("json") || *method == Method::HEAD {
+    if kind.is_empty() {
         return;
     }
     let content = &declared["content"][kind];
-    assert!(content.is_object(), "{method} {path} does not declare {status} {kind}");
+    assert!(content.is_object(), "{about} does not declare {kind}");
+    if !kind.ends_with("json") || *method == Method::HEAD {
+        return;
+    }
     let body = reply.json();
     if kind == "application/problem+json" {
         let code = body["code"].as_str().unwrap_or_default();
         let is_named = content["examples"].get(code).is_some();
-        assert!(is_named, "{method} {path} does not declare {status} {code}: {}", reply.text);
+        assert!(is_named, "{about} does not declare {code}: {}", reply.text);
     }
-    assert_valid(&content["schema"], &body, &format!("{method} {path} {status}"));
+    assert_valid(&content["schema"], &body, &about);
+}
+
+/// Asserts that each declared header is there and has a value of its schema, and that each header
+/// of the document that is there is declared.
+#[track_caller]
+fn assert_headers(declared: &Value, reply: &Reply, about: &str) {
+    for name in DOCUMENT["components"]["headers"].as_object().unwrap().keys() {
+        let header = resolve(&DOCUMENT, &declared[name]);
+        let Some(value) = reply.headers.get(name) else {
+            assert!(header["required"] != true, "{about} lacks {name}: {reply:?}");
+            continue;
+        };
+        assert!(header.is_object(), "{about} does not declare {name}: {reply:?}");
+        let text = value.to_str().unwrap();
+        let value = match header["schema"]["type"].as_str() {
+            Some("integer") => text.parse::<u64>().map_or_else(|_| text.into(), Value::from),
+            _ => Value::from(text),
+        };
+        let faults = faults(&header["schema"], &value, about);
+        assert!(faults.is_empty(), "{about} {name}: {faults:?}");
+    }
 }
 
 /// Asserts that a value matches a schema of the document.
@@ -38,13 +64,18 @@ pub fn assert_declared(method: &Method, path: &str, reply: &Reply) {
 pub fn assert_valid(schema: &Value, value: &Value, about: &str) {
     let mut whole = schema.clone();
     whole["components"] = DOCUMENT["components"].clone();
+    let faults = faults(&whole, value, about);
+    assert!(faults.is_empty(), "{about}: {faults:?}: {value}");
+}
+
+/// What a schema finds wrong in a value.
+fn faults(schema: &Value, value: &Value, about: &str) -> Vec<String> {
     let validator = jsonschema::draft202012::options()
         .should_validate_formats(true)
-        .build(&whole)
+        .build(schema)
         .unwrap_or_else(|error| panic!("{about}: {error}"));
     let faults = validator.iter_errors(value);
-    let faults = faults.map(|f| format!("{}: {f}", f.instance_path())).collect::<Vec<_>>();
-    assert!(faults.is_empty(), "{about}: {faults:?}: {value}");
+    faults.map(|f| format!("{}: {f}", f.instance_path())).collect()
 }
 
 /// The operation at a path; a fixed segment takes precedence over a parameter.

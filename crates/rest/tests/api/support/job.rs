@@ -12,7 +12,7 @@ struct SampleJob {
 }
 
 impl JobKind for SampleJob {
-    const KIND: &'static str = "sample.run";
+    const KIND: &'static str = "document.process";
 }
 
 /// Creates a job in the caller's organization, like a command.
