@@ -179,7 +179,7 @@ impl From<Verification> for VerificationView {
 #[utoipa::path(
     tag = "audit-logs",
     operation_id = "verify_audit_log",
-    params(("after" = Option<i64>, Query, minimum = 0, description = "Begin after this number, whose hash is trusted; default 0")),
+    params(("after" = Option<i64>, Query, minimum = 0, maximum = 9_223_372_036_854_775_806_i64, description = "Begin after this number, whose hash is trusted; default 0")),
     responses(
         (status = 200, body = VerificationView),
         (status = 409, description = "audit_log.number"),

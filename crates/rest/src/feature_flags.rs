@@ -98,7 +98,7 @@ pub(crate) async fn list_feature_flags(
 #[utoipa::path(
     tag = "feature-flags",
     operation_id = "set_feature_flag",
-    params(("key" = String, Path, description = "The flag's key"), MaybeIfMatch),
+    params(("key" = String, Path, pattern = "^[a-z][a-z0-9_.-]{0,99}$", description = "The flag's key"), MaybeIfMatch),
     request_body = FeatureFlagSetting,
     responses((status = 200, body = FeatureFlagView, headers(("ETag")))),
     security(("bearer" = ["feature_flag:update"])),
@@ -125,7 +125,7 @@ pub(crate) async fn set_feature_flag(
 #[utoipa::path(
     tag = "feature-flags",
     operation_id = "clear_feature_flag",
-    params(("key" = String, Path, description = "The flag's key"), IfMatch),
+    params(("key" = String, Path, pattern = "^[a-z][a-z0-9_.-]{0,99}$", description = "The flag's key"), IfMatch),
     responses((status = 204, description = "The organization's own setting is cleared")),
     security(("bearer" = ["feature_flag:update"])),
 )]

@@ -129,7 +129,7 @@ pub(crate) struct Acceptance {
     password: String,
     /// The user's name; required for a new account.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, max_length = 200)]
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     name: Option<String>,
 }
 

@@ -17,6 +17,7 @@ mod jobs;
 mod json;
 mod list;
 mod members;
+mod methods;
 mod middleware;
 mod money;
 mod openapi;

@@ -12,6 +12,7 @@ mod parts;
 mod patches;
 mod problems;
 mod schemas;
+mod texts;
 mod walk;
 
 use actix_web::{HttpResponse, get, http::header, web::Data};
@@ -85,6 +86,7 @@ pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
     headers::complete(&mut document);
     descriptions::complete(&mut document);
     examples::complete(&mut document);
+    texts::complete(&mut document);
     document
 }
 

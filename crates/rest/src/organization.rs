@@ -124,19 +124,19 @@ pub(crate) struct OrganizationPatch {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrganizationSettingsPatch {
     #[serde(default)]
-    #[schema(value_type = String, max_length = 6, example = "de-DE")]
+    #[schema(value_type = String, max_length = 7, pattern = "^[a-z]{2,3}(-([A-Z]{2}|[0-9]{3}))?$", example = "de-DE")]
     locale: Merge<String>,
     #[serde(default)]
     #[schema(value_type = String, max_length = 64, example = "Europe/Berlin")]
     timezone: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = String, min_length = 3, max_length = 3, example = "EUR")]
+    #[schema(value_type = String, pattern = "^[A-Z]{3}$", example = "EUR")]
     default_currency: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Vec<DocumentKindName>)]
+    #[schema(value_type = BTreeSet<DocumentKindName>)]
     document_kinds: Merge<Vec<String>>,
     #[serde(default)]
-    #[schema(value_type = u64, minimum = 1)]
+    #[schema(value_type = u64, minimum = 1, maximum = 5_368_709_120_u64)]
     max_upload_bytes: Merge<u64>,
     #[serde(default)]
     #[schema(value_type = u16, minimum = 1, maximum = 3650)]
@@ -150,7 +150,7 @@ pub(crate) struct OrganizationSettingsPatch {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InvoiceNumberingPatch {
-    #[schema(max_length = 16)]
+    #[schema(max_length = 16, pattern = "^[A-Za-z0-9./-]*$", example = "INV-")]
     prefix: String,
     #[schema(minimum = 3, maximum = 10)]
     digits: u8,

@@ -2,11 +2,14 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use plinth_domain::Id;
 use uuid::Uuid;
 
-use crate::problem::ApiError;
+use crate::{
+    methods::{self, Methods},
+    problem::ApiError,
+};
 
 plinth_domain::codes! {
     PATH_ID = "path.id", "The id in the path is no UUID.";
@@ -21,9 +24,20 @@ impl<T> FromRequest for PathId<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let text = request.match_info().get("id").unwrap_or_default();
-        let malformed = |_| ApiError::bad_request(PATH_ID, "the id in the path must be a UUID");
+        let malformed = |_| no_id(request);
         // Only the hyphenated form, so that a record has one URL.
         let uuid = if text.len() == 36 { text } else { "" };
         ready(Uuid::try_parse(uuid).map_err(malformed).map(|uuid| Self(Id::from_uuid(uuid))))
+    }
+}
+
+/// The error for a path without an id. `/invitations/accept` is one, too, and knows no `DELETE`.
+fn no_id(request: &HttpRequest) -> ApiError {
+    let methods = request.app_data::<Data<Methods>>();
+    let known = methods.and_then(|methods| methods.of_path(request.path())).unwrap_or_default();
+    if known.split(", ").any(|method| method == request.method().as_str()) {
+        ApiError::bad_request(PATH_ID, "the id in the path must be a UUID")
+    } else {
+        methods::not_allowed(known)
     }
 }

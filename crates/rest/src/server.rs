@@ -13,9 +13,10 @@ use crate::{
     config::Config,
     docs,
     events::Streams,
+    methods::Methods,
     middleware::{self, Metrics},
     openapi::Document,
-    routes::{self, Methods},
+    routes,
     shutdown::{BodyDeadlines, Stopping},
 };
 

@@ -73,6 +73,11 @@ impl Topics {
         Ok(topics)
     }
 
+    /// The topic of each kind of record.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        resources().map(|resource| resource.topic)
+    }
+
     /// All topics that the subscriber may read.
     #[must_use]
     pub fn all() -> Self {

@@ -38,7 +38,11 @@ impl Field {
             Kind::Text(max) => {
                 vec!["min_length = 1".to_owned(), format!("max_length = {}", max.unwrap_or(200))]
             }
-            Kind::LongText => vec!["max_length = 10_000".to_owned()],
+            Kind::LongText => vec![
+                "max_length = 10_000".to_owned(),
+                r#"pattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$""#
+                    .to_owned(),
+            ],
             Kind::Date => vec!["format = Date".to_owned()],
             Kind::Timestamp => vec!["format = DateTime".to_owned()],
             Kind::Email => vec!["format = Email".to_owned(), "max_length = 254".to_owned()],

@@ -2,8 +2,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use chrono::{DateTime, Utc};
 use plinth_application::identity::{ChangePassword, Credentials, Me, Registration, SignedIn};
 use plinth_domain::{
-    Email, Id, Invalid, Name, Organization, OrganizationId, Password, Permission, Principal, Role,
-    Slug, User, codes,
+    Email, Name, Organization, OrganizationId, Password, Permission, Principal, Role, Slug, User,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     json::{Faults, Form},
     members::RoleName,
-    values::PermissionName,
+    values::{PermissionName, identity},
 };
 
 /// A user.
@@ -150,7 +149,7 @@ pub(crate) struct LoginForm {
     #[schema(max_length = 128, format = Password)]
     password: String,
     /// The slug of the organization; defaults to the one joined first.
-    #[schema(max_length = 100)]
+    #[schema(min_length = 2, max_length = 100, pattern = "^[a-z0-9-]+$", example = "hochbau-nord")]
     organization: Option<String>,
 }
 
@@ -194,9 +193,7 @@ impl Form for SwitchForm {
     type Value = OrganizationId;
 
     fn check(self, faults: &mut Faults) -> Option<OrganizationId> {
-        let malformed = |_| Invalid::new(codes::UUID_MALFORMED, "must be a UUID");
-        let id = Uuid::try_parse(&self.organization_id).map_err(malformed);
-        faults.check("/organization_id", id).map(Id::from_uuid)
+        faults.check("/organization_id", identity(&self.organization_id))
     }
 }
 

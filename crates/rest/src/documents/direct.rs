@@ -163,9 +163,15 @@ pub(crate) struct DirectUploadParts {
 #[serde(deny_unknown_fields)]
 pub(crate) struct DirectUploadPart {
     /// From 1.
+    #[schema(minimum = 1, maximum = 1000)]
     number: u16,
     /// The `ETag` that its `PUT` was answered with.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[!-~]+$",
+        example = "\"9bb58f26192e4ba00f01e2e7b136bbd8\""
+    )]
     etag: String,
 }
 

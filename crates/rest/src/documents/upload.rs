@@ -23,6 +23,7 @@ pub(crate) struct NewDocument {
     name: Option<String>,
     project_id: Option<uuid::Uuid>,
     /// A JSON object of at most 16 KiB.
+    #[schema(content_media_type = "application/json", example = "{\"berth\": 7}")]
     metadata: Option<String>,
     /// PDF, JPEG, PNG, WebP, HEIC, IFC, or anything else.
     #[schema(value_type = String, format = Binary)]

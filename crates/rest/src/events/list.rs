@@ -78,7 +78,7 @@ impl TryFrom<EventPage> for EventPageView {
     params(
         ("after" = Option<i64>, Query, minimum = 0, description = "Only events after this number; default 0"),
         Limit,
-        ("topics" = Option<String>, Query, description = "Comma-separated topics: `documents,projects/{id}`; default all"),
+        parameters::TopicsParameter,
     ),
     responses(
         (status = 200, body = EventPageView),

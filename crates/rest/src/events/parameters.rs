@@ -1,6 +1,41 @@
 use plinth_application::events::Topics;
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Required,
+        path::{Parameter, ParameterIn},
+    },
+};
 
-use crate::list::ListQuery;
+use crate::{
+    list::ListQuery,
+    parameter::{header, query, text},
+};
+
+const UUID: &str = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+
+/// `?topics=` in the OpenAPI document.
+pub(super) struct TopicsParameter;
+
+impl IntoParams for TopicsParameter {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let names = Topics::names().collect::<Vec<_>>().join("|");
+        let topic = format!(r"(\*|projects/{UUID}|{names})");
+        let list = text(&format!("^{topic}(,{topic}){{0,{}}}$", Topics::MOST - 1));
+        let about = "Comma-separated topics: `documents,projects/{id}`; default all";
+        vec![query("topics", about, list.examples(["documents,jobs"]))]
+    }
+}
+
+/// `Last-Event-ID` in the OpenAPI document.
+pub(super) struct LastEventId;
+
+impl IntoParams for LastEventId {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let number = text("^[0-9]{1,18}$").examples(["41"]);
+        vec![header("Last-Event-ID", Required::False, "Overrides `after`", number)]
+    }
+}
 
 /// `?after=`: the number after which to begin.
 pub(super) fn after(query: &mut ListQuery) -> Option<i64> {
@@ -9,11 +44,10 @@ pub(super) fn after(query: &mut ListQuery) -> Option<i64> {
 
 /// `?topics=`; all topics by default.
 pub(super) fn topics(query: &mut ListQuery) -> Topics {
-    let expected = format!(
-        "at most {} of documents, jobs, projects, projects/{{id}}, members, invitations, \
-         api_keys, feature_flags, organization and *, with commas between them",
-        Topics::MOST
-    );
+    let names = Topics::names().collect::<Vec<_>>().join(", ");
+    let most = Topics::MOST;
+    let expected =
+        format!("at most {most} of {names}, projects/{{id}} and *, with commas between them");
     let topics = query.take("topics", &expected, |text| Topics::parse(text.split(',')).ok());
     topics.unwrap_or_else(Topics::all)
 }

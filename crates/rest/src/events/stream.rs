@@ -41,8 +41,8 @@ const RETRY_SPREAD: Duration = Duration::from_secs(4);
     operation_id = "stream_events",
     params(
         ("after" = Option<i64>, Query, minimum = 0, description = "Only events after this number; by default only new events"),
-        ("topics" = Option<String>, Query, description = "Comma-separated topics: `documents,projects/{id}`; default all"),
-        ("Last-Event-ID" = Option<String>, Header, description = "Overrides `after`"),
+        parameters::TopicsParameter,
+        parameters::LastEventId,
     ),
     responses(
         (status = 200, description = "An endless stream of events", content_type = "text/event-stream", body = String),

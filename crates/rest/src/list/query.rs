@@ -99,9 +99,9 @@ impl ListQuery {
         })
     }
 
-    /// A UUID.
+    /// A UUID, in the hyphenated form alone, as in paths.
     pub(crate) fn uuid(&mut self, name: &'static str) -> Option<Uuid> {
-        self.take(name, "a UUID", |text| Uuid::try_parse(text).ok())
+        self.take(name, "a UUID", |text| Uuid::try_parse(text).ok().filter(|_| text.len() == 36))
     }
 
     /// `true` or `false`; `false` without the parameter.

@@ -132,7 +132,7 @@ pub(crate) async fn get_upload(
         ("id" = uuid::Uuid, Path),
         Tus,
         ("Upload-Offset" = u64, Header, description = "The number of bytes received before"),
-        ("Upload-Checksum" = Option<String>, Header, pattern = "^(sha1 [A-Za-z0-9+/]{27}=|sha256 [A-Za-z0-9+/]{43}=)$", description = "`sha1` or `sha256`, and the checksum of this body in Base64"),
+        ("Upload-Checksum" = Option<String>, Header, pattern = "^(sha1 [A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]=|sha256 [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)$", description = "`sha1` or `sha256`, and the checksum of this body in Base64"),
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses(

@@ -39,6 +39,9 @@ async fn an_unknown_path_is_a_problem_and_a_wrong_method_names_the_right_ones(ap
         (Method::PUT, "/projects", "GET, HEAD, POST"),
         (Method::POST, "/projects/1", "GET, HEAD, PATCH, DELETE"),
         (Method::PATCH, "/invitations/accept", "POST"),
+        // The path of a record with an id would fit, too.
+        (Method::DELETE, "/invitations/accept", "POST"),
+        (Method::PATCH, "/documents/uploads", "POST"),
         (Method::GET, "/auth/login", "POST"),
         (Method::TRACE, "/organization", "GET, HEAD, PATCH"),
         (Method::POST, "//healthz", "GET, HEAD"),

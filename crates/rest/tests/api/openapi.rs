@@ -138,6 +138,79 @@ fn a_field_of_an_answer_that_can_be_null_is_always_there() {
 }
 
 #[test]
+fn an_operation_without_a_credential_has_no_requirement() {
+    for (method, path, operation) in document::operations() {
+        let security = operation["security"].as_array().unwrap();
+        let alone = security.len() == 1 && security[0] == json!({});
+        assert!(!alone, "{method} {path}");
+        let text = operation["description"].as_str().unwrap();
+        assert_eq!(security.is_empty(), text.contains("Needs no credential."), "{method} {path}");
+    }
+}
+
+#[test]
+fn every_answer_names_headers_that_are_described_once() {
+    let whole = serde_json::to_value(plinth_rest::document()).unwrap();
+    for (method, path, operation) in document::operations() {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let headers = document::resolve(&whole, response)["headers"].clone();
+            for (name, header) in headers.as_object().unwrap() {
+                let described = document::resolve(&whole, header)["description"].is_string();
+                assert!(described, "{method} {path} {status} {name}");
+            }
+            assert!(headers["X-Request-Id"].is_object(), "{method} {path} {status}");
+            let is_busy = ["429", "503"].contains(&status.as_str());
+            assert!(!is_busy || headers["Retry-After"].is_object(), "{method} {path} {status}");
+        }
+    }
+}
+
+#[test]
+fn an_object_without_declared_fields_has_any() {
+    let whole = serde_json::to_value(plinth_rest::document()).unwrap();
+    let mut free = 0;
+    each_schema(&whole["components"]["schemas"], &mut |schema| {
+        let kind = &schema["type"];
+        let is_object = kind == "object" || *kind == json!(["object", "null"]);
+        if is_object && schema["properties"].is_null() {
+            assert_eq!(schema["additionalProperties"], true, "{schema}");
+            free += 1;
+        }
+    });
+    assert!(free >= 8, "{free}");
+}
+
+/// Calls `visit` with every value that is an object, the schemas among them.
+fn each_schema(value: &Value, visit: &mut impl FnMut(&Value)) {
+    match value {
+        Value::Object(fields) => {
+            visit(value);
+            let parts = fields.iter().filter(|(name, _)| *name != "examples" && *name != "example");
+            parts.for_each(|(_, part)| each_schema(part, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|item| each_schema(item, visit)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_of_a_merge_patch_says_what_null_means() {
+    let mut fields = 0;
+    for operation in document::with_body() {
+        if operation.method != reqwest::Method::PATCH {
+            continue;
+        }
+        for property in operation.properties {
+            let text = property.description;
+            let says = if property.is_nullable { "`null` clears" } else { "Cannot be `null`" };
+            assert!(text.contains(says), "{} {}: {text}", operation.id, property.pointer);
+            fields += 1;
+        }
+    }
+    assert!(fields >= 20, "{fields}");
+}
+
+#[test]
 fn every_body_and_answer_has_an_example_and_every_example_is_valid() {
     let whole = serde_json::to_value(plinth_rest::document()).unwrap();
     for (name, schema) in whole["components"]["schemas"].as_object().unwrap() {

@@ -69,7 +69,11 @@ pub(crate) struct NewProject {
     code: String,
     #[schema(min_length = 1, max_length = 200, example = "Harbour, quay 7")]
     name: String,
-    #[schema(max_length = 10_000)]
+    #[schema(
+        max_length = 10_000,
+        pattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$",
+        example = "Seven berths"
+    )]
     description: Option<String>,
     /// Defaults to `planned`.
     #[schema(value_type = Option<ProjectStatusName>)]
@@ -116,13 +120,13 @@ impl Form for NewProject {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProjectPatch {
     #[serde(default)]
-    #[schema(value_type = String, min_length = 1, max_length = 32)]
+    #[schema(value_type = String, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9_./-]+$", example = "HRB-7")]
     code: Merge<String>,
     #[serde(default)]
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     name: Merge<String>,
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 10_000)]
+    #[schema(value_type = Option<String>, max_length = 10_000, pattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$", example = "Seven berths")]
     description: Merge<String>,
     #[serde(default)]
     #[schema(value_type = ProjectStatusName)]

@@ -17,6 +17,7 @@ pub struct Property {
     /// JSON pointer (RFC 6901).
     pub pointer: String,
     pub types: Vec<String>,
+    pub description: String,
     pub max_length: Option<usize>,
     pub required: bool,
     /// Whether `null` is documented, also beside a named schema.
@@ -77,6 +78,7 @@ fn walk(document: &Value, schema: &Value, pointer: &str, into: &mut Vec<Property
                 Value::String(one) => vec![one.clone()],
                 several => serde_json::from_value(several.clone()).unwrap(),
             },
+            description: property["description"].as_str().unwrap_or_default().to_owned(),
             max_length: resolved["maxLength"].as_u64().map(|max| usize::try_from(max).unwrap()),
             required: required.contains(&Value::String(name.clone())),
             is_nullable: allows_null(document, property),
