@@ -38,14 +38,21 @@ lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
     if command -v npm >/dev/null; then
-        exec scripts/openapi-lint/run
+        scripts/openapi-lint/run
+        exec scripts/openapi-clients/run
     fi
     echo "==> docs/openapi.json is not linted: npm is not on PATH"
 
-# Check docs/openapi.json with the recommended rules of Redocly and Spectral (Node 20.19 or later)
+# Lint docs/openapi.json, and compile clients generated from it (Node 20.19 or later, Python 3.11)
 [no-exit-message]
 lint-openapi:
-    @exec scripts/openapi-lint/run
+    @scripts/openapi-lint/run
+    @exec scripts/openapi-clients/run
+
+# Test a real API by docs/openapi.json: generated clients, then schemathesis: ./justw fuzz-api --seed 7
+[no-exit-message]
+fuzz-api *arguments:
+    @exec scripts/fuzz-api/run "$@"
 
 # Format the code
 fmt:
