@@ -19,11 +19,12 @@ use crate::{
 #[expect(dead_code, reason = "it only describes the form")]
 pub(crate) struct NewDocument {
     /// What it is called; the file's name when nothing is said.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     name: Option<String>,
+    #[schema(value_type = uuid::Uuid, required = false)]
     project_id: Option<uuid::Uuid>,
     /// A JSON object of at most 16 KiB.
-    #[schema(content_media_type = "application/json", example = "{\"berth\": 7}")]
+    #[schema(value_type = String, required = false, content_media_type = "application/json", example = "{\"berth\": 7}")]
     metadata: Option<String>,
     /// PDF, JPEG, PNG, WebP, HEIC, IFC, or anything else.
     #[schema(value_type = String, format = Binary)]

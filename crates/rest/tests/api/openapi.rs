@@ -131,8 +131,7 @@ fn a_field_of_an_answer_that_can_be_null_is_always_there() {
             let nullable = property["type"].as_array().is_some_and(|t| t.contains(&json!("null")))
                 || property["oneOf"].as_array().is_some();
             let always = required.contains(&json!(field));
-            // The form of a new document is multipart, where a text is no `null`.
-            assert!(always || !nullable || name == "NewDocument", "{name}.{field}");
+            assert!(always || !nullable, "{name}.{field}");
         }
     }
 }
