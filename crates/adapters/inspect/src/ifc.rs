@@ -3,7 +3,7 @@
 mod model;
 mod summary;
 
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 
 use crate::{Limits, protocol::Found, refusal::Unread, step::Exchange};
 use model::Model;
@@ -11,9 +11,10 @@ use model::Model;
 /// The size of one read, in bytes.
 const PIECE_BYTES: usize = 64 * 1024;
 
-/// Reads a building model of `length` bytes, piece by piece.
+/// Reads a building model of `length` bytes, piece by piece. Of an exchange structure with another
+/// schema, only the schema is told.
 pub(crate) fn read(
-    mut file: impl Read,
+    mut file: impl Read + Seek,
     length: u64,
     limits: &Limits,
     progress: &mut dyn FnMut(u8),
@@ -24,13 +25,16 @@ pub(crate) fn read(
     loop {
         let read = file.read(&mut piece)?;
         if read == 0 {
-            break;
+            let Some(offset) = exchange.reopen() else { break };
+            done = file.seek(SeekFrom::Start(offset))?;
+            continue;
         }
         exchange.feed(&piece[..read])?;
         done += read as u64;
         progress(u8::try_from(done * 100 / length.max(done)).unwrap_or(100));
     }
-    Ok(summary::summarize(&exchange.finish()?, limits)?)
+    let (model, warnings) = exchange.finish()?;
+    Ok(summary::summarize(&model, warnings, limits)?)
 }
 
 #[cfg(test)]

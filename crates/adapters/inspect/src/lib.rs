@@ -54,6 +54,7 @@ mod sandboxed;
 mod spool;
 mod step;
 mod text;
+mod warnings;
 
 pub use child::child_main;
 pub use confinement::Confinement;

@@ -48,6 +48,11 @@ impl Refusal {
         Self { reason: Reason::Malformed, detail: detail.into() }
     }
 
+    /// Whether the file violates its format.
+    pub(crate) fn is_malformed(&self) -> bool {
+        self.reason == Reason::Malformed
+    }
+
     pub(crate) fn too_complex(detail: impl Into<String>) -> Self {
         Self { reason: Reason::TooComplex, detail: detail.into() }
     }

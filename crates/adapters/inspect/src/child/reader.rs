@@ -28,7 +28,7 @@ pub(crate) fn read(
             let bytes = whole(file, length, limits.file_bytes)?;
             Ok(pdf::read(&bytes, limits, &mut progress)?)
         }
-        ContentType::Ifc => ifc::read(file, length, limits, &mut progress),
+        ContentType::Ifc | ContentType::Step => ifc::read(file, length, limits, &mut progress),
         ContentType::Other => Ok(Found::default()),
         picture => {
             let bytes = whole(file, length, limits.file_bytes)?;

@@ -1,11 +1,13 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 use crate::{
     Limits,
     refusal::Refusal,
-    step::{ParameterPosition, Visitor, decode},
-    text,
+    step::{ParameterPosition, Visitor, Votes},
 };
+
+/// The maximum number of schemas.
+const MAX_SCHEMAS: usize = 10;
 
 /// The maximum number of entity types. IFC 4.3 has about 900.
 const MAX_TYPES: usize = 2000;
@@ -14,8 +16,11 @@ const MAX_TYPES: usize = 2000;
 const MAX_SPATIAL_ELEMENTS: usize = 1000;
 
 /// The maximum length of a name and of a description, in characters.
-const NAME_CHARS: usize = 200;
-const DESCRIPTION_CHARS: usize = 1000;
+pub(crate) const NAME_CHARS: usize = 200;
+pub(crate) const DESCRIPTION_CHARS: usize = 1000;
+
+/// How much of a string is kept before it is decoded, in bytes: a character takes at most 16.
+const RAW_BYTES: usize = 16 * DESCRIPTION_CHARS;
 
 /// The kinds of entity whose names are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,22 +52,25 @@ impl Kind {
     }
 }
 
-/// A project, a site, a building or a storey.
+/// A project, a site, a building or a storey. Its strings are still encoded, because only the
+/// whole file tells their code page.
 #[derive(Debug)]
-pub(crate) struct Named {
+pub(crate) struct SpatialElement {
     pub(crate) kind: Kind,
-    pub(crate) name: Option<String>,
-    pub(crate) description: Option<String>,
-    pub(crate) long_name: Option<String>,
+    pub(crate) name: Option<Vec<u8>>,
+    pub(crate) description: Option<Vec<u8>>,
+    pub(crate) long_name: Option<Vec<u8>>,
 }
 
 /// The content of a model that has been read so far.
 #[derive(Debug)]
 pub(crate) struct Model {
-    pub(crate) schemas: Vec<String>,
+    /// The names of the schemas, still encoded.
+    pub(crate) schemas: Vec<Vec<u8>>,
     pub(crate) instances: u64,
     pub(crate) counts: HashMap<String, u64>,
-    pub(crate) spatial_elements: Vec<Named>,
+    pub(crate) spatial_elements: Vec<SpatialElement>,
+    pub(crate) votes: Votes,
     /// Whether the current instance is the last of `spatial_elements`.
     named: bool,
     max_instances: u64,
@@ -75,6 +83,7 @@ impl Model {
             instances: 0,
             counts: HashMap::new(),
             spatial_elements: Vec::new(),
+            votes: Votes::default(),
             named: false,
             max_instances: limits.entities,
         }
@@ -95,9 +104,15 @@ impl Model {
 }
 
 impl Visitor for Model {
-    fn schema(&mut self, name: &[u8]) {
-        if self.schemas.len() < 10 {
-            self.schemas.extend(text::name(&decode(name), NAME_CHARS));
+    fn header(&mut self, keyword: &[u8], position: ParameterPosition, raw: &[u8]) {
+        /// The attributes of `FILE_NAME` that name programs, from 0.
+        const PROGRAMS: RangeInclusive<usize> = 4..=5;
+        if keyword.eq_ignore_ascii_case(b"FILE_SCHEMA") && self.schemas.len() < MAX_SCHEMAS {
+            self.schemas.push(kept(raw));
+        }
+        let is_program = position.depth == 1 && PROGRAMS.contains(&position.index);
+        if keyword.eq_ignore_ascii_case(b"FILE_NAME") && is_program {
+            self.votes.program(raw);
         }
     }
 
@@ -121,7 +136,7 @@ impl Visitor for Model {
         self.count(keyword, line)?;
         let kind = Kind::of(keyword).filter(|_| self.spatial_elements.len() < MAX_SPATIAL_ELEMENTS);
         self.named = kind.is_some();
-        self.spatial_elements.extend(kind.map(|kind| Named {
+        self.spatial_elements.extend(kind.map(|kind| SpatialElement {
             kind,
             name: None,
             description: None,
@@ -135,13 +150,19 @@ impl Visitor for Model {
             return;
         }
         let Some(named) = self.spatial_elements.last_mut() else { return };
-        match position.index {
-            2 => named.name = text::name(&decode(raw), NAME_CHARS),
-            3 => named.description = text::name(&decode(raw), DESCRIPTION_CHARS),
-            index if index == named.kind.long_name() => {
-                named.long_name = text::name(&decode(raw), NAME_CHARS);
-            }
-            _ => {}
-        }
+        let place = match position.index {
+            2 => &mut named.name,
+            3 => &mut named.description,
+            index if index == named.kind.long_name() => &mut named.long_name,
+            _ => return,
+        };
+        let raw = kept(raw);
+        self.votes.string(&raw);
+        *place = Some(raw);
     }
+}
+
+/// The start of a string.
+fn kept(raw: &[u8]) -> Vec<u8> {
+    raw[..raw.len().min(RAW_BYTES)].to_vec()
 }

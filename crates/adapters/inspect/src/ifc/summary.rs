@@ -1,39 +1,88 @@
 use serde_json::{Value, json};
 
-use super::model::{Kind, Model, Named};
-use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal, text};
+use super::model::{DESCRIPTION_CHARS, Kind, Model, NAME_CHARS, SpatialElement};
+use crate::{
+    Limits,
+    properties::Properties,
+    protocol::Found,
+    refusal::Refusal,
+    step::{CodePage, decode},
+    text,
+    warnings::{Warning, Warnings},
+};
 
 /// The maximum number of sites and of buildings in the properties.
 const SHOWN: usize = 50;
 
+/// A project, a site, a building or a storey, with its decoded names.
+struct Named {
+    kind: Kind,
+    name: Option<String>,
+    description: Option<String>,
+    long_name: Option<String>,
+}
+
 /// The properties of a model, and the text that the search uses.
-pub(crate) fn summarize(model: &Model, limits: &Limits) -> Result<Found, Refusal> {
-    let Some(schema) = model.schemas.first() else {
+pub(crate) fn summarize(
+    model: &Model,
+    mut warnings: Warnings,
+    limits: &Limits,
+) -> Result<Found, Refusal> {
+    let schema = model.schemas.iter().find_map(|raw| {
+        text::name(&decode(raw, CodePage::Latin, &mut Warnings::default()), NAME_CHARS)
+    });
+    let Some(schema) = schema else {
         return Err(Refusal::malformed("the header names no schema"));
     };
-    if !schema.to_ascii_uppercase().starts_with("IFC") {
-        return Err(Refusal::unsupported(format!("the schema {schema} is not IFC")));
-    }
     let mut properties = Properties::new();
-    let mut show = |key: &str, value: Value| properties.insert(key.to_owned(), value);
-    show("schema", json!(schema));
-    show("project", json!(names(model, Kind::Project).next()));
-    show("sites", names(model, Kind::Site).take(SHOWN).collect());
-    show("buildings", names(model, Kind::Building).take(SHOWN).collect());
-    show("entities", json!(model.instances));
-    show("entity_counts", json!(model.counts));
-    let text = text(&model.spatial_elements, limits.text_bytes);
+    let upper = schema.to_ascii_uppercase();
+    let is_ifc = upper.starts_with("IFC");
+    if is_ifc && upper != schema {
+        warnings.add(Warning::SchemaCase);
+    }
+    properties.insert("schema".to_owned(), json!(if is_ifc { upper } else { schema }));
+    let mut text = None;
+    if is_ifc {
+        let named = names(model, &mut warnings);
+        describe(model, &named, &mut properties);
+        text = searched(&named, limits.text_bytes);
+    }
+    properties.extend(warnings.json().map(|list| ("warnings".to_owned(), list)));
     Ok(Found { properties, text, thumbnails: Vec::new() })
 }
 
+fn describe(model: &Model, named: &[Named], properties: &mut Properties) {
+    let mut show = |key: &str, value: Value| properties.insert(key.to_owned(), value);
+    show("project", json!(of_kind(named, Kind::Project).next()));
+    show("sites", of_kind(named, Kind::Site).take(SHOWN).collect());
+    show("buildings", of_kind(named, Kind::Building).take(SHOWN).collect());
+    show("entities", json!(model.instances));
+    show("entity_counts", json!(model.counts));
+}
+
+/// The names of the spatial elements, decoded by the code page that all of them tell.
+fn names(model: &Model, warnings: &mut Warnings) -> Vec<Named> {
+    let page = model.votes.page();
+    let mut decoded = |raw: &Option<Vec<u8>>, chars| {
+        raw.as_deref().and_then(|raw| text::name(&decode(raw, page, warnings), chars))
+    };
+    let named = |element: &SpatialElement| Named {
+        kind: element.kind,
+        name: decoded(&element.name, NAME_CHARS),
+        description: decoded(&element.description, DESCRIPTION_CHARS),
+        long_name: decoded(&element.long_name, NAME_CHARS),
+    };
+    model.spatial_elements.iter().map(named).collect()
+}
+
 /// The names of the entities of a kind. Entities without a name are left out.
-fn names(model: &Model, kind: Kind) -> impl Iterator<Item = &str> {
-    let things = model.spatial_elements.iter().filter(move |named| named.kind == kind);
+fn of_kind(named: &[Named], kind: Kind) -> impl Iterator<Item = &str> {
+    let things = named.iter().filter(move |named| named.kind == kind);
     things.filter_map(|named| named.name.as_deref().or(named.long_name.as_deref()))
 }
 
-fn text(spatial_elements: &[Named], limit: usize) -> Option<String> {
-    let said: Vec<&str> = spatial_elements
+fn searched(named: &[Named], limit: usize) -> Option<String> {
+    let said: Vec<&str> = named
         .iter()
         .flat_map(|named| [&named.name, &named.long_name, &named.description])
         .filter_map(Option::as_deref)

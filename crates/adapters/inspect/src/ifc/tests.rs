@@ -1,5 +1,7 @@
+use std::io::Cursor;
+
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::refusal::Refusal;
@@ -23,21 +25,48 @@ ENDSEC;
 END-ISO-10303-21;
 ";
 
-fn read_pieces(pieces: &[&[u8]], limits: &Limits) -> Result<(String, Option<String>), Refusal> {
-    struct Pieces<'a>(std::slice::Iter<'a, &'a [u8]>);
-    impl Read for Pieces<'_> {
-        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-            let Some(piece) = self.0.find(|piece| !piece.is_empty()) else { return Ok(0) };
-            out[..piece.len()].copy_from_slice(piece);
-            Ok(piece.len())
+/// A file that is read in these pieces.
+struct Pieces<'a> {
+    pieces: &'a [&'a [u8]],
+    at: usize,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let mut skipped = self.at;
+        for piece in self.pieces {
+            if skipped < piece.len() {
+                let rest = &piece[skipped..];
+                out[..rest.len()].copy_from_slice(rest);
+                self.at += rest.len();
+                return Ok(rest.len());
+            }
+            skipped -= piece.len();
         }
+        Ok(0)
     }
-    let found = match read(Pieces(pieces.iter()), 0, limits, &mut |_| ()) {
+}
+
+impl Seek for Pieces<'_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        let SeekFrom::Start(at) = to else { return Err(std::io::ErrorKind::Unsupported.into()) };
+        self.at = usize::try_from(at).unwrap();
+        Ok(at)
+    }
+}
+
+fn read_pieces(pieces: &[&[u8]], limits: &Limits) -> Result<(String, Option<String>), Refusal> {
+    let found = match read(Pieces { pieces, at: 0 }, 0, limits, &mut |_| ()) {
         Ok(found) => found,
         Err(Unread::Refused(refusal)) => return Err(refusal),
         Err(broken) => panic!("{broken}"),
     };
     Ok((json!(found.properties).to_string(), found.text))
+}
+
+fn properties(text: &str) -> Value {
+    let (properties, _) = read_pieces(&[text.as_bytes()], &Limits::default()).unwrap();
+    serde_json::from_str(&properties).unwrap()
 }
 
 fn refused(text: &str, limits: &Limits) -> String {
@@ -46,7 +75,8 @@ fn refused(text: &str, limits: &Limits) -> String {
 
 #[test]
 fn a_model_yields_its_schema_its_names_and_its_entity_counts() {
-    let found = read(FILE.as_bytes(), FILE.len() as u64, &Limits::default(), &mut |_| ()).unwrap();
+    let file = Cursor::new(FILE);
+    let found = read(file, FILE.len() as u64, &Limits::default(), &mut |_| ()).unwrap();
     let expected = json!({
         "schema": "IFC4", "project": "Haus am See", "sites": ["Ufer"], "buildings": ["Haus A"],
         "entities": 7,
@@ -61,24 +91,77 @@ fn a_model_yields_its_schema_its_names_and_its_entity_counts() {
 }
 
 #[test]
-fn a_fault_names_its_line() {
-    for (from, to, told) in [
-        ("ISO-10303-21;\nH", "ISO-10303-22;\nH", "line 1: the file does not begin"),
-        ("HEADER;", "HEADER", "line 2: a section is missing"),
-        ("ENDSEC;\nDATA", "DATA", "line 6: a ( is missing"),
-        ("'Ufer'", "Ufer", "line 9: a ( is missing"),
-        ("-4.E-1", "-4.E", "line 10: a number is not complete"),
-        ("#4=", "4=", "line 12: an instance name is missing"),
-        ("END-ISO-10303-21;", "", "the file ends before END-ISO-10303-21"),
-        ("FILE_SCHEMA(('IFC4'));", "", "the header names no schema"),
-        ("'W1'", "'W1", "line 13: a string is not closed"),
+fn a_file_without_start_schema_or_instances_is_refused() {
+    let (header, data) = FILE.split_once("#1=").unwrap();
+    for (file, told) in [
+        (FILE.replacen("ISO-10303-21;", "ISO-10303-22;", 1), "line 1: the file does not begin"),
+        (FILE.replace("FILE_SCHEMA(('IFC4'));", ""), "the header names no schema"),
+        (header.to_owned(), "line 8: the file ends before END-ISO-10303-21"),
+        (format!("{header}#1=IFCWALL('x)"), "line 8: a string is not closed"),
+        (header[..30].to_owned(), "line 3: the last statement has no end"),
+        (data.to_owned(), "does not begin with ISO-10303-21"),
     ] {
-        assert!(FILE.contains(from));
-        let told_now = refused(&FILE.replacen(from, to, 1), &Limits::default());
+        let told_now = refused(&file, &Limits::default());
         assert!(told_now.contains(told) && told_now.contains("Malformed"), "{told_now}");
     }
-    let other = FILE.replace("IFC4", "AUTOMOTIVE_DESIGN");
-    assert!(refused(&other, &Limits::default()).contains("Unsupported"));
+}
+
+#[test]
+fn a_fault_in_a_statement_is_mended_and_counted() {
+    for (from, to, code) in [
+        ("'Ufer'", "Ufer", "invalid_argument"),
+        ("-4.E-1", "-4.E", "number_form"),
+        ("-4.E-1", "-1.#IND", "not_a_number"),
+        ("(47,22,0)", "(47,22,)", "empty_argument"),
+        ("$,$,.ELEMENT.,0.", "$$,$,.ELEMENT.,0.", "invalid_argument"),
+        ("#4=", "4=", "invalid_statement"),
+        ("'W1'", "'W1", "invalid_statement"),
+        (",$);\n#6", ",$)\n#6", "invalid_statement"),
+        ("HEADER;", "HEADER", "invalid_statement"),
+        ("ENDSEC;\nDATA", "DATA", "sections"),
+        ("END-ISO-10303-21;", "", "truncated"),
+        ("ISO-10303-21;", "/* a; */ ISO-10303-21;", "before_start"),
+        ("IFC4", "ifc4", "schema_case"),
+        ("#4=", "*//*#4=", "comment_marks"),
+        ("'EG'", "'\\X\\8EG'", "code_page"),
+        ("'EG'", "'\\X2\\FEFF00E400\\X0\\'", "hexadecimal_text"),
+        ("'EG'", "'ä'", "raw_bytes"),
+    ] {
+        assert!(FILE.contains(from), "{from}");
+        let properties = properties(&FILE.replacen(from, to, 1));
+        let codes = properties["warnings"].as_array().unwrap();
+        assert!(codes.iter().any(|warning| warning["code"] == code), "{to}: {codes:?}");
+        assert_eq!(properties["schema"], "IFC4", "{to}");
+        assert_eq!(properties["project"], "Haus am See", "{to}");
+        let expected = if to == "4=" { 6 } else { 7 };
+        assert_eq!(properties["entities"], expected, "{to}");
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_yields_what_came_before() {
+    let (start, _) = FILE.split_once("#4=").unwrap();
+    let properties = properties(&format!("{start}#4=IFCBUILDINGSTOREY('3',$,'E"));
+    assert_eq!(
+        (&properties["entities"], &properties["buildings"]),
+        (&json!(3), &json!(["Haus A"]))
+    );
+    assert_eq!(properties["warnings"], json!([{"code": "truncated", "count": 1}]));
+}
+
+#[test]
+fn a_file_of_which_most_cannot_be_read_is_refused() {
+    let (start, _) = FILE.split_once("#4=").unwrap();
+    let garbage = "x y;".repeat(4);
+    let told = refused(&format!("{start}{garbage}ENDSEC;END-ISO-10303-21;"), &Limits::default());
+    assert!(told.contains("line 12: an instance name is missing"), "{told}");
+}
+
+#[test]
+fn of_another_schema_only_its_name_is_told() {
+    let other = FILE.replace("IFC4", "AUTOMOTIVE_DESIGN { 1 0 10303 214 }");
+    let expected = json!({"schema": "AUTOMOTIVE_DESIGN { 1 0 10303 214 }"});
+    assert_eq!(properties(&other), expected);
 }
 
 #[test]

@@ -1,10 +1,16 @@
+mod section;
+
 use super::{ParameterPosition, fault, scanner::Scanner, statement::Statement};
-use crate::refusal::Refusal;
+use crate::{
+    refusal::Refusal,
+    warnings::{Warning, Warnings},
+};
+use section::{Mark, Section};
 
 /// Receives the content of an exchange structure in the order of the file.
 pub(crate) trait Visitor {
-    /// The name of a schema in the header. Called once per name.
-    fn schema(&mut self, name: &[u8]);
+    /// A string among the attributes of a record of the header, still encoded.
+    fn header(&mut self, keyword: &[u8], position: ParameterPosition, raw: &[u8]);
 
     /// An instance begins on this line.
     fn instance(&mut self, line: u64) -> Result<(), Refusal>;
@@ -16,41 +22,34 @@ pub(crate) trait Visitor {
     fn string(&mut self, position: ParameterPosition, raw: &[u8]);
 }
 
-/// The section that a statement belongs to (ISO 10303-21, 5.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Section {
-    /// Nothing was read.
-    Start,
-    /// After `ISO-10303-21;`.
-    Opened,
-    /// The header.
-    Header,
-    /// Between two sections.
-    Between,
-    /// Instances.
-    Data,
-    /// Anchors or references (edition 3), which IFC does not use.
-    Other,
-    /// After `END-ISO-10303-21;`.
-    End,
-}
-
 /// A reader of an exchange structure that is fed in pieces.
 pub(crate) struct Exchange<V> {
     scanner: Scanner,
     position: Position<V>,
+    warnings: Warnings,
 }
 
 struct Position<V> {
     section: Section,
     visitor: V,
+    /// The number of instances.
+    instances: u64,
+    /// The number of statements that are read in part or not at all, and the first fault.
+    unread: u64,
+    first_fault: Option<Refusal>,
 }
 
 impl<V: Visitor> Exchange<V> {
     /// A reader of statements of at most `limit` bytes.
     pub(crate) fn new(visitor: V, limit: usize) -> Self {
-        let position = Position { section: Section::Start, visitor };
-        Self { scanner: Scanner::new(limit), position }
+        let position = Position {
+            section: Section::Start,
+            visitor,
+            instances: 0,
+            unread: 0,
+            first_fault: None,
+        };
+        Self { scanner: Scanner::new(limit), position, warnings: Warnings::default() }
     }
 
     /// Reads the next piece.
@@ -60,66 +59,109 @@ impl<V: Visitor> Exchange<V> {
             return Ok(());
         }
         let position = &mut self.position;
-        self.scanner.feed(piece, &mut |statement, line| position.statement(statement, line))
+        self.scanner.feed(piece, &mut self.warnings, &mut |statement: &[u8], line, warnings| {
+            position.statement(statement, line, warnings)
+        })
     }
 
-    /// Checks that the file is complete, and returns the visitor.
-    pub(crate) fn finish(self) -> Result<V, Refusal> {
-        if self.position.section != Section::End {
-            let line = self.scanner.line();
-            self.scanner.finish()?;
-            return Err(fault(line, "the file ends before END-ISO-10303-21"));
+    /// Where the file must be read again from, because its last comment has no end.
+    pub(crate) fn reopen(&mut self) -> Option<u64> {
+        if self.position.section == Section::End {
+            return None;
         }
-        Ok(self.position.visitor)
+        self.scanner.reopen(&mut self.warnings)
+    }
+
+    /// Returns the visitor and what was mended, if enough of the file was read.
+    pub(crate) fn finish(mut self) -> Result<(V, Warnings), Refusal> {
+        let rest = self.scanner.rest();
+        if self.position.section != Section::End && Mark::of(rest) == Mark::End {
+            self.position.statement(rest, 0, &mut self.warnings)?;
+        }
+        let Position { section, visitor, instances, unread, first_fault } = self.position;
+        if section != Section::End {
+            if instances == 0 {
+                return Err(first_fault.unwrap_or_else(|| self.scanner.open_end()));
+            }
+            self.warnings.add(Warning::Truncated);
+        }
+        match first_fault {
+            Some(fault) if unread > instances => Err(fault),
+            _ => Ok((visitor, self.warnings)),
+        }
     }
 }
 
 impl<V: Visitor> Position<V> {
-    fn statement(&mut self, bytes: &[u8], line: u64) -> Result<(), Refusal> {
-        let text = bytes.trim_ascii_end();
-        self.section = match (self.section, text) {
-            (Section::Start, _) => return self.open(text, line),
-            (Section::End, _) => return Ok(()),
-            (Section::Opened, b"HEADER") => Section::Header,
-            (Section::Header | Section::Data | Section::Other, b"ENDSEC") => Section::Between,
-            (Section::Between, b"END-ISO-10303-21") => Section::End,
-            (Section::Between, b"ANCHOR" | b"REFERENCE") | (Section::Other, _) => Section::Other,
-            (Section::Between, _) if text.starts_with(b"DATA") => data(bytes, line)?,
-            (Section::Header, _) => self.header(bytes, line)?,
-            (Section::Data, _) => self.instance(bytes, line)?,
-            (Section::Opened | Section::Between, _) => {
-                return Err(fault(line, "a section is missing or not closed"));
-            }
+    fn statement(
+        &mut self,
+        bytes: &[u8],
+        line: u64,
+        warnings: &mut Warnings,
+    ) -> Result<(), Refusal> {
+        let mark = Mark::of(bytes);
+        if self.section == Section::Start && mark != Mark::Start {
+            return Err(fault(line, "the file does not begin with ISO-10303-21"));
+        }
+        let Some((next, is_standard)) = self.section.after(mark) else {
+            return self.content(bytes, line, warnings);
         };
+        if !is_standard {
+            warnings.add(Warning::Sections);
+        }
+        self.section = next;
         Ok(())
     }
 
-    fn open(&mut self, text: &[u8], line: u64) -> Result<(), Refusal> {
-        // Some programs write a byte order mark first.
-        if text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text) != b"ISO-10303-21" {
-            return Err(fault(line, "the file does not begin with ISO-10303-21"));
+    /// Reads a statement that is no mark of a section.
+    fn content(&mut self, bytes: &[u8], line: u64, warnings: &mut Warnings) -> Result<(), Refusal> {
+        let is_instance = bytes.trim_ascii_start().starts_with(b"#");
+        let section = match self.section {
+            Section::Opened | Section::Header | Section::Between if is_instance => Section::Data,
+            Section::Opened => Section::Header,
+            other => other,
+        };
+        if section != self.section {
+            warnings.add(Warning::Sections);
+            self.section = section;
         }
-        self.section = Section::Opened;
-        Ok(())
+        let read = match section {
+            Section::Data => self.instance(bytes, line, warnings),
+            Section::Header => self.header(bytes, line, warnings),
+            Section::Between => Err(fault(line, "a section is missing or not closed")),
+            _ => Ok(()),
+        };
+        match read {
+            Err(refusal) if refusal.is_malformed() => {
+                warnings.add(Warning::InvalidStatement);
+                self.unread += 1;
+                self.first_fault.get_or_insert(refusal);
+                Ok(())
+            }
+            read => read,
+        }
     }
 
     /// `FILE_SCHEMA(('IFC4'))` and the like.
-    fn header(&mut self, bytes: &[u8], line: u64) -> Result<Section, Refusal> {
-        let mut statement = Statement::new(bytes, line);
-        let schema = statement.keyword()?.eq_ignore_ascii_case(b"FILE_SCHEMA");
-        statement.parameters(&mut |position, raw| {
-            if schema && position.depth == 2 {
-                self.visitor.schema(raw);
-            }
-        })?;
-        statement.end()?;
-        Ok(Section::Header)
+    fn header(&mut self, bytes: &[u8], line: u64, warnings: &mut Warnings) -> Result<(), Refusal> {
+        let mut statement = Statement::new(bytes, line, warnings);
+        let keyword = statement.keyword()?;
+        let visitor = &mut self.visitor;
+        statement.parameters(&mut |position, raw| visitor.header(keyword, position, raw))?;
+        statement.end();
+        Ok(())
     }
 
     /// `#1=IFCWALL(…)`, or `#1=(A(…)B(…))` for one of several types.
-    fn instance(&mut self, bytes: &[u8], line: u64) -> Result<Section, Refusal> {
-        let mut statement = Statement::new(bytes, line);
+    fn instance(
+        &mut self,
+        bytes: &[u8],
+        line: u64,
+        warnings: &mut Warnings,
+    ) -> Result<(), Refusal> {
+        let mut statement = Statement::new(bytes, line, warnings);
         statement.instance_name()?;
+        self.instances += 1;
         self.visitor.instance(line)?;
         if statement.take(b'(') {
             while !statement.take(b')') {
@@ -128,25 +170,12 @@ impl<V: Visitor> Position<V> {
         } else {
             self.record(&mut statement, line)?;
         }
-        statement.end()?;
-        Ok(Section::Data)
+        statement.end();
+        Ok(())
     }
 
-    fn record(&mut self, statement: &mut Statement<'_>, line: u64) -> Result<(), Refusal> {
+    fn record(&mut self, statement: &mut Statement<'_, '_>, line: u64) -> Result<(), Refusal> {
         self.visitor.entity(statement.keyword()?, line)?;
         statement.parameters(&mut |position, raw| self.visitor.string(position, raw))
     }
-}
-
-/// `DATA`, or since edition 2 `DATA('name',('IFC4'))`.
-fn data(bytes: &[u8], line: u64) -> Result<Section, Refusal> {
-    let mut statement = Statement::new(bytes, line);
-    if statement.keyword()? != b"DATA" {
-        return Err(fault(line, "a section is missing or not closed"));
-    }
-    if statement.end().is_err() {
-        statement.parameters(&mut |_, _| ())?;
-        statement.end()?;
-    }
-    Ok(Section::Data)
 }

@@ -1,13 +1,25 @@
+mod instance_start;
+#[cfg(test)]
+mod tests;
+
 use super::{fault, quoting::Quoting};
-use crate::refusal::Refusal;
+use crate::{
+    refusal::Refusal,
+    warnings::{Warning, Warnings},
+};
+use instance_start::InstanceStart;
 
 /// The lexical state of a scanner.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     /// Outside of everything.
     Plain,
     /// After `/`.
     Slash,
+    /// After `*`: a value, or the start of `*/`.
+    Asterisk,
+    /// After `*/`.
+    AsteriskSlash,
     /// In a comment.
     Comment,
     /// In a comment, after `*`.
@@ -16,8 +28,19 @@ enum State {
     Quoted(Quoting),
 }
 
+/// The place behind the `/*` of a comment.
+#[derive(Debug, Clone, Copy, Default)]
+struct CommentStart {
+    /// In the file, from 0.
+    offset: u64,
+    line: u64,
+    /// In the statement.
+    length: usize,
+}
+
 /// Splits a file that arrives in pieces into statements: the text between two semicolons, without
-/// comments.
+/// comments. A statement also ends where a line begins like an instance (`#12=`): the semicolon or
+/// a quote before it is missing.
 pub(crate) struct Scanner {
     state: State,
     /// The statement so far.
@@ -26,78 +49,161 @@ pub(crate) struct Scanner {
     start: u64,
     /// The line that is read.
     line: u64,
+    /// The number of bytes that were read.
+    offset: u64,
     /// The maximum length of a statement, in bytes.
     limit: usize,
+    instance: InstanceStart,
+    comment: CommentStart,
+    /// Whether `/*` begins a comment. After a comment without an end, it does not.
+    comments: bool,
+    /// Whether no statement has ended yet.
+    at_start: bool,
 }
+
+/// Receives a statement and its first line.
+pub(crate) trait Take: FnMut(&[u8], u64, &mut Warnings) -> Result<(), Refusal> {}
+
+impl<F: FnMut(&[u8], u64, &mut Warnings) -> Result<(), Refusal>> Take for F {}
 
 impl Scanner {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { state: State::Plain, statement: Vec::new(), start: 1, line: 1, limit }
+        Self {
+            state: State::Plain,
+            statement: Vec::new(),
+            start: 1,
+            line: 1,
+            offset: 0,
+            limit,
+            instance: InstanceStart::default(),
+            comment: CommentStart::default(),
+            comments: true,
+            at_start: true,
+        }
     }
 
-    /// The line that is read.
-    pub(crate) fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// Reads the next piece. `take` receives each statement that ends in it, with its first line.
+    /// Reads the next piece. `take` receives each statement that ends in it.
     pub(crate) fn feed(
         &mut self,
         piece: &[u8],
-        take: &mut impl FnMut(&[u8], u64) -> Result<(), Refusal>,
+        warnings: &mut Warnings,
+        take: &mut impl Take,
     ) -> Result<(), Refusal> {
         for &byte in piece {
-            self.state = match self.state {
-                State::Plain => self.plain(byte, take)?,
-                State::Slash if byte == b'*' => {
-                    // A comment separates tokens.
-                    self.push(b' ')?;
-                    State::Comment
-                }
-                State::Slash => {
-                    self.push(b'/')?;
-                    self.plain(byte, take)?
-                }
-                State::Comment | State::Star => self.comment(byte)?,
-                State::Quoted(quoting) => {
-                    self.push(byte)?;
-                    quoting.step(byte).map_or(State::Plain, State::Quoted)
-                }
-            };
+            self.offset += 1;
+            self.state = self.step(byte, warnings, take)?;
+            if !matches!(self.state, State::Comment | State::Star)
+                && let Some(at) = self.instance.step(byte, self.statement.len())
+            {
+                self.split(at, warnings, take)?;
+            }
             self.line += u64::from(byte == b'\n');
         }
         Ok(())
     }
 
-    /// Checks that no string, comment or statement is open at the end.
-    pub(crate) fn finish(self) -> Result<(), Refusal> {
+    /// Where the file must be read again, because its last comment has no end; `None` when every
+    /// comment has one.
+    pub(crate) fn reopen(&mut self, warnings: &mut Warnings) -> Option<u64> {
+        if !matches!(self.state, State::Comment | State::Star) {
+            return None;
+        }
+        warnings.add(Warning::CommentMarks);
+        self.comments = false;
+        self.state = State::Plain;
+        self.instance = InstanceStart::default();
+        let CommentStart { offset, line, length } = self.comment;
+        self.statement.truncate(length);
+        (self.offset, self.line) = (offset, line);
+        Some(offset)
+    }
+
+    /// The statement that has no end.
+    pub(crate) fn rest(&self) -> &[u8] {
+        self.statement.trim_ascii()
+    }
+
+    /// Why the file cannot end here.
+    pub(crate) fn open_end(&self) -> Refusal {
         match self.state {
-            State::Comment | State::Star => Err(fault(self.line, "a comment is not closed")),
-            State::Quoted(_) => Err(fault(self.start, "a string is not closed")),
-            _ if self.statement.is_empty() => Ok(()),
-            _ => Err(fault(self.start, "the last statement has no end")),
+            State::Quoted(_) => fault(self.start, "a string is not closed"),
+            _ if self.rest().is_empty() => {
+                fault(self.line, "the file ends before END-ISO-10303-21")
+            }
+            _ => fault(self.start, "the last statement has no end"),
+        }
+    }
+
+    fn step(
+        &mut self,
+        byte: u8,
+        warnings: &mut Warnings,
+        take: &mut impl Take,
+    ) -> Result<State, Refusal> {
+        match self.state {
+            State::Slash | State::AsteriskSlash if byte == b'*' && self.comments => {
+                self.open_comment(warnings)
+            }
+            State::Slash if byte == b'*' => Ok(State::Plain),
+            State::Slash => {
+                self.push(b'/')?;
+                self.plain(byte, warnings, take)
+            }
+            State::Asterisk if byte == b'/' => Ok(State::AsteriskSlash),
+            State::AsteriskSlash => {
+                // The end of a comment that has no beginning.
+                warnings.add(Warning::CommentMarks);
+                self.statement.pop();
+                self.plain(byte, warnings, take)
+            }
+            State::Plain | State::Asterisk => self.plain(byte, warnings, take),
+            State::Comment | State::Star => self.in_comment(byte),
+            State::Quoted(quoting) => {
+                self.push(byte)?;
+                Ok(quoting.step(byte).map_or(State::Plain, State::Quoted))
+            }
         }
     }
 
     fn plain(
         &mut self,
         byte: u8,
-        take: &mut impl FnMut(&[u8], u64) -> Result<(), Refusal>,
+        warnings: &mut Warnings,
+        take: &mut impl Take,
     ) -> Result<State, Refusal> {
         match byte {
             b';' => {
-                take(&self.statement, self.start)?;
+                // Two semicolons in a row mean no more than one.
+                if !self.rest().is_empty() {
+                    take(&self.statement, self.start, warnings)?;
+                }
                 self.statement.clear();
+                self.at_start = false;
                 return Ok(State::Plain);
             }
             b'/' => return Ok(State::Slash),
             _ => self.push(byte)?,
         }
-        Ok(if byte == b'\'' { State::Quoted(Quoting::default()) } else { State::Plain })
+        Ok(match byte {
+            b'\'' => State::Quoted(Quoting::default()),
+            b'*' => State::Asterisk,
+            _ => State::Plain,
+        })
+    }
+
+    fn open_comment(&mut self, warnings: &mut Warnings) -> Result<State, Refusal> {
+        if self.at_start && self.statement.is_empty() {
+            warnings.add(Warning::BeforeStart);
+        }
+        let (offset, line, length) = (self.offset, self.line, self.statement.len());
+        self.comment = CommentStart { offset, line, length };
+        // A comment separates tokens.
+        self.push(b' ')?;
+        Ok(State::Comment)
     }
 
     /// Keeps the line breaks of a comment, because errors name the line.
-    fn comment(&mut self, byte: u8) -> Result<State, Refusal> {
+    fn in_comment(&mut self, byte: u8) -> Result<State, Refusal> {
         if byte == b'\n' {
             self.push(byte)?;
         }
@@ -106,6 +212,22 @@ impl Scanner {
             (_, b'*') => State::Star,
             _ => State::Comment,
         })
+    }
+
+    /// Ends the statement before `at`, where an instance begins on this line.
+    fn split(
+        &mut self,
+        at: usize,
+        warnings: &mut Warnings,
+        take: &mut impl Take,
+    ) -> Result<(), Refusal> {
+        warnings.add(Warning::InvalidStatement);
+        take(&self.statement[..at], self.start, warnings)?;
+        self.statement.drain(..at);
+        self.start = self.line;
+        self.state = State::Plain;
+        self.at_start = false;
+        Ok(())
     }
 
     fn push(&mut self, byte: u8) -> Result<(), Refusal> {
@@ -122,61 +244,5 @@ impl Scanner {
         }
         self.statement.push(byte);
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn statements(pieces: &[&[u8]]) -> Result<Vec<(String, u64)>, Refusal> {
-        let mut scanner = Scanner::new(64);
-        let mut found = Vec::new();
-        for piece in pieces {
-            scanner.feed(piece, &mut |statement, line| {
-                found.push((String::from_utf8_lossy(statement).into_owned(), line));
-                Ok(())
-            })?;
-        }
-        scanner.finish()?;
-        Ok(found)
-    }
-
-    #[test]
-    fn a_semicolon_ends_a_statement_but_not_in_a_string_or_a_comment() {
-        let text = b"A;\n B('x;''y;',\n 1);/* ; ' */ C/* \n*/D;\n/";
-        let expected = [("A", 1), ("B('x;''y;',\n 1)", 2), ("C \nD", 3)];
-        let expected = expected.map(|(text, line)| (text.to_owned(), line));
-        assert_eq!(statements(&[&text[..text.len() - 1]]).unwrap(), expected);
-    }
-
-    #[test]
-    fn a_shifted_quote_does_not_end_a_string() {
-        for text in [r"'\S\';';", r"'C:\';", r"'\\';", r"'\X2\00E4\X0\';", r"'\X0\\S\';';"] {
-            let expected = vec![(text[..text.len() - 1].to_owned(), 1)];
-            assert_eq!(statements(&[text.as_bytes()]).unwrap(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_left_open_or_too_long_is_refused_by_line() {
-        let told = |text: &[u8]| format!("{:?}", statements(&[text]).unwrap_err());
-        assert!(told(b"A;\n\nB('x").contains("line 3: a string is not closed"));
-        assert!(told(b"A;\n/* \n").contains("line 3: a comment is not closed"));
-        assert!(told(b"A;\nB").contains("line 2: the last statement has no end"));
-        assert!(told(&[b'A'; 65]).contains("TooComplex"));
-    }
-
-    proptest! {
-        #[test]
-        fn it_matters_not_where_a_file_is_cut(text in "[A;'/*\\\\SX2\n ]{0,60}", at in 0usize..60) {
-            let text = text.as_bytes();
-            let at = at.min(text.len());
-            let single: Vec<&[u8]> = text.chunks(1).collect();
-            prop_assert_eq!(statements(&[text]), statements(&[&text[..at], &text[at..]]));
-            prop_assert_eq!(statements(&[text]), statements(&single));
-        }
     }
 }

@@ -1,5 +1,11 @@
-use super::{fault, quoting::Quoting};
-use crate::refusal::Refusal;
+#[cfg(test)]
+mod tests;
+
+use super::{fault, quoting::Quoting, value};
+use crate::{
+    refusal::Refusal,
+    warnings::{Warning, Warnings},
+};
 
 /// The maximum nesting of values. IFC needs 4.
 const MAX_DEPTH: usize = 64;
@@ -14,40 +20,45 @@ pub(crate) struct ParameterPosition {
 }
 
 /// A reader of one statement, from left to right.
-pub(crate) struct Statement<'a> {
+pub(crate) struct Statement<'a, 'w> {
     bytes: &'a [u8],
     at: usize,
     line: u64,
+    warnings: &'w mut Warnings,
 }
 
-impl<'a> Statement<'a> {
-    pub(crate) fn new(bytes: &'a [u8], line: u64) -> Self {
-        Self { bytes, at: 0, line }
+impl<'a, 'w> Statement<'a, 'w> {
+    pub(crate) fn new(bytes: &'a [u8], line: u64, warnings: &'w mut Warnings) -> Self {
+        Self { bytes, at: 0, line, warnings }
     }
 
-    /// Reads `#12 =`, the name of an instance.
+    /// Reads `#12 =`, the name of an instance, and skips what stands before it.
     pub(crate) fn instance_name(&mut self) -> Result<(), Refusal> {
-        self.reference()?;
+        if self.peek() != Some(b'#') {
+            let rest = &self.bytes[self.at..];
+            let hash = rest.iter().position(|byte| *byte == b'#');
+            let Some(hash) = hash else { return Err(self.fault("an instance name is missing")) };
+            self.at += hash;
+            self.warnings.add(Warning::InvalidStatement);
+        }
+        if !self.reference() {
+            return Err(self.fault("an instance name is missing"));
+        }
         self.expect(b'=', "an instance name is followed by no =")
     }
 
     /// Reads a keyword: `IFCWALL`, or `!OWN` for one that is not of the schema.
     pub(crate) fn keyword(&mut self) -> Result<&'a [u8], Refusal> {
-        self.take(b'!');
-        self.space();
-        let word = self.run(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        match word.first() {
-            Some(first) if !first.is_ascii_digit() && word.len() <= 128 => Ok(word),
-            _ => Err(self.fault("a keyword is missing")),
-        }
+        self.word().ok_or_else(|| self.fault("a keyword is missing"))
     }
 
     /// Reads `( … )`, the parameters of a record, and passes each string to
-    /// `string`, as it is written between its quotes.
+    /// `string`, as it is written between its quotes. A parameter that is no value is skipped.
     pub(crate) fn parameters(
         &mut self,
         string: &mut impl FnMut(ParameterPosition, &'a [u8]),
     ) -> Result<(), Refusal> {
+        self.expect(b'(', "a ( is missing")?;
         self.list(1, string)
     }
 
@@ -58,14 +69,14 @@ impl<'a> Statement<'a> {
         taken
     }
 
-    /// Checks that the whole statement was read.
-    pub(crate) fn end(&mut self) -> Result<(), Refusal> {
-        match self.peek() {
-            None => Ok(()),
-            Some(_) => Err(self.fault("a record is followed by more than ;")),
+    /// Ends the statement. What was not read of it is a fault.
+    pub(crate) fn end(&mut self) {
+        if self.peek().is_some() {
+            self.warnings.add(Warning::InvalidStatement);
         }
     }
 
+    /// The values up to `)`.
     fn list(
         &mut self,
         depth: usize,
@@ -75,92 +86,103 @@ impl<'a> Statement<'a> {
             let detail = format!("line {}: values are nested too deeply", self.line());
             return Err(Refusal::too_complex(detail));
         }
-        self.expect(b'(', "a ( is missing")?;
         if self.take(b')') {
             return Ok(());
         }
         for index in 0.. {
-            self.value(ParameterPosition { depth, index }, string)?;
-            if self.take(b')') {
-                break;
+            self.space();
+            let start = self.at;
+            let fault = self.value(ParameterPosition { depth, index }, string)?;
+            let is_delimited = matches!(self.peek(), Some(b',' | b')'));
+            if !is_delimited {
+                self.at += value::length(&self.bytes[self.at..]);
             }
-            self.expect(b',', "a , or ) is missing")?;
+            if fault.is_some() || !is_delimited {
+                let written = &self.bytes[start..self.at];
+                self.warnings.add(fault.unwrap_or_else(|| value::fault(written)));
+            }
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(_) => break,
+                None => {
+                    self.warnings.add(Warning::InvalidStatement);
+                    return Ok(());
+                }
+            }
         }
+        self.at += 1;
         Ok(())
     }
 
+    /// Reads a value, or the start of something that is none. Returns the fault that it has.
     fn value(
         &mut self,
         position: ParameterPosition,
         string: &mut impl FnMut(ParameterPosition, &'a [u8]),
-    ) -> Result<(), Refusal> {
-        match self.peek() {
-            Some(b'\'') => string(position, self.string()?),
-            Some(b'(') => self.list(position.depth + 1, string)?,
-            Some(b'#' | b'@') => self.reference()?,
-            Some(b'.') => self.enumeration()?,
-            Some(b'"') => self.binary()?,
-            Some(b'$' | b'*') => self.at += 1,
-            Some(b'+' | b'-' | b'0'..=b'9') => self.number()?,
-            _ => {
-                self.keyword()?;
-                self.list(position.depth + 1, string)?;
+    ) -> Result<Option<Warning>, Refusal> {
+        let rest = &self.bytes[self.at..];
+        let is_value = match rest {
+            [] | [b',' | b')', ..] => return Ok(Some(Warning::EmptyArgument)),
+            [b'\'', ..] => {
+                let found = self.string();
+                if let Some(raw) = found {
+                    string(position, raw);
+                }
+                found.is_some()
             }
+            [b'(', ..] => {
+                self.at += 1;
+                self.list(position.depth + 1, string)?;
+                true
+            }
+            [b'#' | b'@', ..] => self.reference(),
+            [b'$' | b'*', ..] => {
+                self.at += 1;
+                true
+            }
+            [b'"', ..] => self.skip(value::binary(rest)),
+            [b'.', b'0'..=b'9', ..] | [b'+' | b'-' | b'0'..=b'9', ..] => {
+                let (length, fault) = value::number(rest);
+                self.at += length;
+                return Ok(fault);
+            }
+            [b'.', ..] => self.skip(value::enumeration(rest)),
+            _ if value::is_no_number(rest) => false,
+            _ => {
+                let is_typed = self.word().is_some() && self.take(b'(');
+                if is_typed {
+                    self.list(position.depth + 1, string)?;
+                }
+                is_typed
+            }
+        };
+        if is_value {
+            return Ok(None);
         }
-        Ok(())
+        let end = self.at + value::length(&self.bytes[self.at..]);
+        let written = &self.bytes[self.bytes.len() - rest.len()..end];
+        self.at = end;
+        Ok(Some(value::fault(written)))
     }
 
     /// `#12`, or `@12` for a value of the reference section.
-    fn reference(&mut self) -> Result<(), Refusal> {
+    fn reference(&mut self) -> bool {
         let marked = self.take(b'#') || self.take(b'@');
         let name = self.run(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        self.require(marked && !name.is_empty(), "an instance name is missing")
+        marked && !name.is_empty()
     }
 
-    /// `.AREA.`
-    fn enumeration(&mut self) -> Result<(), Refusal> {
-        self.at += 1;
-        let name = self.run(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let closed = self.bytes.get(self.at) == Some(&b'.');
-        self.at += usize::from(closed);
-        self.require(closed && !name.is_empty(), "an enumeration value is not closed")
+    /// A keyword, if one comes next.
+    fn word(&mut self) -> Option<&'a [u8]> {
+        self.take(b'!');
+        self.space();
+        let word = self.run(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let first = word.first()?;
+        (!first.is_ascii_digit() && word.len() <= 128).then_some(word)
     }
 
-    /// `"0F3A"`
-    fn binary(&mut self) -> Result<(), Refusal> {
-        self.at += 1;
-        self.run(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace());
-        let closed = self.bytes.get(self.at) == Some(&b'"');
-        self.at += usize::from(closed);
-        self.require(closed, "a binary value is not closed")
-    }
-
-    /// `-12`, `1.`, `1.5E-7`
-    fn number(&mut self) -> Result<(), Refusal> {
-        self.sign();
-        let mut complete = !self.digits().is_empty();
-        if self.bytes.get(self.at) == Some(&b'.') {
-            self.at += 1;
-            self.digits();
-        }
-        if let Some(b'E' | b'e') = self.bytes.get(self.at) {
-            self.at += 1;
-            self.sign();
-            complete &= !self.digits().is_empty();
-        }
-        self.require(complete, "a number is not complete")
-    }
-
-    fn sign(&mut self) {
-        self.at += usize::from(matches!(self.bytes.get(self.at), Some(b'+' | b'-')));
-    }
-
-    fn digits(&mut self) -> &'a [u8] {
-        self.run(|byte| byte.is_ascii_digit())
-    }
-
-    /// The bytes between the quotes, still encoded.
-    fn string(&mut self) -> Result<&'a [u8], Refusal> {
+    /// The bytes between the quotes, still encoded; `None` when the string has no end.
+    fn string(&mut self) -> Option<&'a [u8]> {
         self.at += 1;
         let start = self.at;
         let mut quoting = Quoting::default();
@@ -172,10 +194,16 @@ impl<'a> Statement<'a> {
                     self.at += 1;
                     quoting = Quoting::default();
                 }
-                None => return Ok(&self.bytes[start..self.at - 1]),
+                None => return Some(&self.bytes[start..self.at - 1]),
             }
         }
-        Err(self.fault("a string is not closed"))
+        None
+    }
+
+    /// Skips `length` bytes; returns whether there is a length.
+    fn skip(&mut self, length: Option<usize>) -> bool {
+        self.at += length.unwrap_or(0);
+        length.is_some()
     }
 
     fn run(&mut self, wanted: impl Fn(u8) -> bool) -> &'a [u8] {
@@ -195,12 +223,7 @@ impl<'a> Statement<'a> {
     }
 
     fn expect(&mut self, byte: u8, otherwise: &str) -> Result<(), Refusal> {
-        let found = self.take(byte);
-        self.require(found, otherwise)
-    }
-
-    fn require(&self, holds: bool, otherwise: &str) -> Result<(), Refusal> {
-        if holds { Ok(()) } else { Err(self.fault(otherwise)) }
+        if self.take(byte) { Ok(()) } else { Err(self.fault(otherwise)) }
     }
 
     fn fault(&self, what: &str) -> Refusal {
@@ -210,50 +233,5 @@ impl<'a> Statement<'a> {
     fn line(&self) -> u64 {
         let read = &self.bytes[..self.at];
         self.line + read.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn strings(text: &str) -> Result<Vec<(usize, usize, String)>, Refusal> {
-        let mut statement = Statement::new(text.as_bytes(), 1);
-        let mut found = Vec::new();
-        statement.parameters(&mut |position, raw| {
-            found.push((position.depth, position.index, String::from_utf8_lossy(raw).into_owned()));
-        })?;
-        statement.end()?;
-        Ok(found)
-    }
-
-    #[test]
-    fn every_kind_of_value_is_read() {
-        let text = "( 'a''b' , $,*,#12, .T. ,\"0F3A\",-1,1.,1.5E-07,+2,(),((1,'c'),('d')), \
-                    IFCLABEL('e'),!OWN(\n.U_1.) )";
-        let found = strings(text).unwrap();
-        let found: Vec<_> = found.iter().map(|(d, i, text)| (*d, *i, text.as_str())).collect();
-        assert_eq!(found, [(1, 0, "a''b"), (3, 1, "c"), (3, 0, "d"), (2, 0, "e")]);
-        assert_eq!(strings("()").unwrap(), []);
-    }
-
-    #[test]
-    fn what_breaks_the_grammar_is_refused_with_its_line() {
-        for text in [
-            "", "(", "(1", "(1,)", "(,)", "(1 2)", "('a)", "(.T)", "(..)", "(\"0G\")", "(\"0",
-            "(#)", "(-)", "(1.E)", "(1E+)", "(A)", "(;)", "(1))", "(1)x", "(\u{e4})", "(7A(1))",
-        ] {
-            assert!(strings(text).is_err(), "{text}");
-        }
-        let told = format!("{:?}", strings("(1,\n2,\n?)").unwrap_err());
-        assert!(told.contains("line 3: a keyword is missing"), "{told}");
-    }
-
-    #[test]
-    fn nesting_ends_before_the_stack_does() {
-        let deep = |depth: usize| strings(&format!("{}{}", "(".repeat(depth), ")".repeat(depth)));
-        assert!(deep(MAX_DEPTH).is_ok());
-        let told = format!("{:?}", deep(100_000).unwrap_err());
-        assert!(told.contains("TooComplex"), "{told}");
     }
 }

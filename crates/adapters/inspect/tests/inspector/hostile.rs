@@ -46,7 +46,7 @@ fn page(content: &str, resources: &str, more: &[&str]) -> Vec<u8> {
 
 #[tokio::test]
 async fn half_a_file_is_malformed() {
-    for name in GOOD {
+    for name in GOOD.iter().filter(|name| !name.ends_with(".ifc")) {
         let file = fixture(name);
         assert_eq!(code(&file[..file.len() / 2]).await, "document.malformed", "{name}");
     }
