@@ -2,14 +2,24 @@
 
 mod exif;
 mod heic;
+mod jpeg;
+mod lenient;
+mod png;
 mod raster;
 mod thumbnails;
+mod xmp;
 
 use image::{DynamicImage, metadata::Orientation};
 use plinth_domain::ContentType;
 use serde_json::json;
 
-use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal};
+use crate::{
+    Limits,
+    properties::Properties,
+    protocol::Found,
+    refusal::Refusal,
+    warnings::{Warning, Warnings},
+};
 
 /// A decoded picture.
 struct Picture {
@@ -17,10 +27,20 @@ struct Picture {
     pixels: DynamicImage,
     /// The transformation that makes the picture upright.
     orientation: Orientation,
-    /// The Exif data (a TIFF structure).
-    exif: Option<Vec<u8>>,
     /// The colour profile (ISO 15076-1), if it is not sRGB.
     icc: Option<Vec<u8>>,
+}
+
+/// What was read of a file.
+struct Opened {
+    /// The size of the upright picture, in pixels.
+    width: u32,
+    height: u32,
+    /// What its metadata says.
+    properties: Properties,
+    /// Absent when it has too many pixels.
+    picture: Option<Picture>,
+    warnings: Warnings,
 }
 
 /// Reads a picture.
@@ -30,37 +50,27 @@ pub(crate) fn read(
     limits: &Limits,
     progress: &mut dyn FnMut(u8),
 ) -> Result<Found, Refusal> {
-    let picture = match content_type {
-        ContentType::Heic => heic::decode(bytes, limits)?,
-        other => raster::decode(bytes, other, limits)?,
+    let opened = match content_type {
+        ContentType::Heic => heic::open(bytes, limits)?,
+        other => raster::open(bytes, other, limits)?,
     };
     progress(70);
-    let properties = properties(&picture);
-    let thumbnails = thumbnails::make(picture)?;
+    let mut properties = opened.properties;
+    properties.insert("width".to_owned(), json!(opened.width));
+    properties.insert("height".to_owned(), json!(opened.height));
+    properties.extend(opened.warnings.json().map(|list| ("warnings".to_owned(), list)));
+    let thumbnails = opened.picture.map(thumbnails::make).transpose()?.unwrap_or_default();
     Ok(Found { properties, text: None, thumbnails })
 }
 
-/// Refuses a picture by its header, before memory is allocated for the pixels.
-fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(), Refusal> {
-    if u64::from(width) * u64::from(height) > limits.pixels {
-        let detail =
-            format!("the picture has {width} by {height} pixels; the limit is {}", limits.pixels);
-        return Err(Refusal::too_complex(detail));
+/// Whether the pixels of a picture can be decoded within the limits. It is decided by its header,
+/// before memory is allocated for them.
+fn fits(width: u32, height: u32, bytes: u64, limits: &Limits, warnings: &mut Warnings) -> bool {
+    let pixels = u64::from(width) * u64::from(height);
+    // A decoder may need as much again as the pixels.
+    let fits = pixels <= limits.pixels && bytes <= limits.memory_bytes / 2;
+    if !fits {
+        warnings.add(Warning::NoThumbnails);
     }
-    Ok(())
-}
-
-fn properties(picture: &Picture) -> Properties {
-    let (stored_width, stored_height) = (picture.pixels.width(), picture.pixels.height());
-    let (width, height) = match picture.orientation {
-        Orientation::Rotate90
-        | Orientation::Rotate270
-        | Orientation::Rotate90FlipH
-        | Orientation::Rotate270FlipH => (stored_height, stored_width),
-        _ => (stored_width, stored_height),
-    };
-    let mut properties = exif::properties(picture.exif.as_deref());
-    properties.insert("width".to_owned(), json!(width));
-    properties.insert("height".to_owned(), json!(height));
-    properties
+    fits
 }

@@ -6,26 +6,38 @@ use crate::{properties::Properties, text};
 /// The maximum length of a camera's name, in characters.
 const CAMERA_CHARS: usize = 100;
 
-/// Orientation (1 to 8), time and camera. The location is left out: the permission to see a picture
-/// does not include where it was taken.
-pub(crate) fn properties(exif: Option<&[u8]>) -> Properties {
-    let mut properties = Properties::new();
-    properties.insert("orientation".to_owned(), json!(1));
-    let Some(exif) = exif.and_then(|exif| Reader::new().read_raw(exif.to_vec()).ok()) else {
-        return properties;
+/// The start of Exif data in a JPEG, which some programs write into other files, too.
+const PREFIX: &[u8] = b"Exif\0\0";
+
+/// The metadata of a picture.
+pub(super) struct Metadata {
+    /// The orientation, if there is one: 1 to 8, or another number that means nothing.
+    pub(super) orientation: Option<u32>,
+    /// Time and camera. The location is left out: the permission to see a picture does not include
+    /// where it was taken.
+    pub(super) properties: Properties,
+}
+
+/// Reads Exif data: a TIFF structure. Broken parts are ignored.
+pub(super) fn read(mut data: &[u8]) -> Metadata {
+    let mut metadata = Metadata { orientation: None, properties: Properties::new() };
+    while let Some(rest) = data.strip_prefix(PREFIX) {
+        data = rest;
+    }
+    let mut reader = Reader::new();
+    let read = reader.continue_on_error(true).read_raw(data.to_vec());
+    let Ok(exif) = read.or_else(|error| error.distill_partial_result(drop)) else {
+        return metadata;
     };
     let orientation = exif.get_field(Tag::Orientation, In::PRIMARY);
-    let orientation = orientation.and_then(|field| field.value.get_uint(0));
-    if let Some(orientation @ 1..=8) = orientation {
-        properties.insert("orientation".to_owned(), json!(orientation));
-    }
+    metadata.orientation = orientation.and_then(|field| field.value.get_uint(0));
     if let Some(moment) = taken_at(&exif) {
-        properties.insert("taken_at".to_owned(), json!(moment));
+        metadata.properties.insert("taken_at".to_owned(), json!(moment));
     }
     if let Some(camera) = camera(&exif) {
-        properties.insert("camera".to_owned(), json!(camera));
+        metadata.properties.insert("camera".to_owned(), json!(camera));
     }
-    properties
+    metadata
 }
 
 /// RFC 3339, without an offset where the camera wrote none.

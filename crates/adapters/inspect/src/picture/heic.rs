@@ -1,17 +1,30 @@
-use heifer::{Error, Image, Options, heifer_isobmff::HeifFile};
+use heifer::{
+    Error, Image, Options,
+    heifer_isobmff::{HeifFile, boxes::Property},
+};
 use image::{DynamicImage, RgbaImage, metadata::Orientation};
+use serde_json::json;
 
-use super::{Picture, check_size};
-use crate::{Limits, refusal::Refusal};
+use super::{Opened, Picture, exif, fits};
+use crate::{Limits, refusal::Refusal, warnings::Warnings};
 
-/// Decodes the primary picture of a HEIC file: upright, and in sRGB if its colour profile is
+/// Opens the primary picture of a HEIC file: upright, and in sRGB if its colour profile is
 /// supported.
-pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
+///
+/// Its orientation is always 1. The file says by other means how it is turned (`irot`, `imir`;
+/// ISO/IEC 23008-12, 6.5.10), and every reader applies them. The orientation in Exif repeats it for
+/// information (A.2.1), and a client that applied it would turn the picture twice.
+pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Refusal> {
     let file = HeifFile::parse(bytes).map_err(|error| refusal(error.into()))?;
-    if let Ok(Some((width, height))) = file.image_size(file.primary_id) {
-        check_size(width, height, limits)?;
+    let exif = file.exif(file.primary_id).ok().flatten().unwrap_or_default();
+    let mut properties = exif::read(&exif).properties;
+    properties.insert("orientation".to_owned(), json!(1));
+    let mut warnings = Warnings::default();
+    if let Some((width, height)) = upright_size(&file)
+        && !fits(width, height, u64::from(width) * u64::from(height) * 4, limits, &mut warnings)
+    {
+        return Ok(Opened { width, height, properties, picture: None, warnings });
     }
-    let exif = file.exif(file.primary_id).ok().flatten();
     // The resource limits forbid threads.
     let options = Options { max_threads: 1, max_pixels: limits.pixels };
     let decoded = match heifer::decode_srgb_rgba8(bytes, &options) {
@@ -20,7 +33,17 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
         decoded => decoded,
     };
     let pixels = pixels(decoded.map_err(refusal)?)?;
-    Ok(Picture { pixels, orientation: Orientation::NoTransforms, exif, icc: None })
+    let (width, height) = (pixels.width(), pixels.height());
+    let picture = Picture { pixels, orientation: Orientation::NoTransforms, icc: None };
+    Ok(Opened { width, height, properties, picture: Some(picture), warnings })
+}
+
+/// The size of the primary picture after its rotation, without decoding it.
+fn upright_size(file: &HeifFile<'_>) -> Option<(u32, u32)> {
+    let (width, height) = file.image_size(file.primary_id).ok().flatten()?;
+    let mut properties = file.item_properties(file.primary_id).ok()?;
+    let is_turned = properties.any(|property| matches!(property, Property::Rotation(1 | 3)));
+    Some(if is_turned { (height, width) } else { (width, height) })
 }
 
 fn pixels(image: Image<u8>) -> Result<DynamicImage, Refusal> {

@@ -174,12 +174,8 @@ async fn a_file_that_does_not_fit_into_memory_is_only_refused() {
     let refusal = inspection.findings.unwrap_err();
     assert_eq!(refusal.code.name(), "document.too_complex");
     assert_eq!(refusal.detail, "the file takes more memory to read than is allowed");
-    // 100 megapixels take 95 MiB, with one byte for each pixel.
-    let file = fixture("hundred-megapixels.png");
     let limits = Limits { memory_bytes: 80 * MIB, ..Limits::default() };
     let inspector = SandboxedInspector::new(program(), limits);
-    let inspection = inspect_with(&inspector, &file, ContentType::Png).await;
-    assert_eq!(inspection.findings.unwrap_err().code.name(), "document.too_complex");
     let inspection = inspect_with(&inspector, &fixture("turned.jpg"), ContentType::Jpeg).await;
     assert!(inspection.findings.is_ok());
 }
