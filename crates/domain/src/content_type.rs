@@ -103,7 +103,7 @@ impl ContentType {
             "webp" => Self::Webp,
             "heic" | "heif" => Self::Heic,
             "ifc" => Self::Ifc,
-            "stp" | "step" | "p21" => Self::Step,
+            "stp" | "step" => Self::Step,
             _ => return None,
         })
     }
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn names_and_media_types_of_step_claim_models_and_other_step_files() {
-        for name in ["a.ifc", "a.stp", "a.STEP", "a.p21"] {
+        for name in ["a.ifc", "a.stp", "a.STEP", "a"] {
             for header in ["application/x-step", "model/step", "application/ifc"] {
                 assert!(ContentType::Ifc.agrees(name, Some(header)).is_ok(), "{name} {header}");
                 assert!(ContentType::Step.agrees(name, Some(header)).is_ok(), "{name} {header}");

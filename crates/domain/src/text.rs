@@ -1,4 +1,5 @@
 mod characters;
+mod file_name;
 
 use std::fmt;
 

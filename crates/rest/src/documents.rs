@@ -2,6 +2,7 @@
 
 pub(crate) mod codes;
 mod direct;
+mod disposition;
 mod download;
 mod dto;
 mod form;
@@ -26,6 +27,7 @@ use crate::{
 };
 use dto::{DocumentPatch, DocumentStatusName, DocumentVersionView, DocumentView};
 
+pub(crate) use disposition::text as file_name_text;
 pub(crate) use download::ThumbnailSizeName;
 pub(crate) use dto::DocumentKindName;
 

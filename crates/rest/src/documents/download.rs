@@ -181,17 +181,19 @@ async fn peek(mut bytes: ByteStream) -> Result<(actix_web::web::Bytes, ByteStrea
 }
 
 /// `Content-Disposition` (RFC 6266): the name in ASCII for old clients, and in
-/// UTF-8 (RFC 8187) for all others. Names from earlier versions may have characters that show
-/// another extension than the file has.
+/// UTF-8 (RFC 8187) for all others. Names from earlier versions, and those of renamed documents, may
+/// have characters that a file system refuses or that show another extension than the file has.
 fn disposition(download: &Download) -> ContentDisposition {
     let is_inline = download.is_inline();
     let name = download.document.name.as_str();
     let is_plain = |c: char| c == ' ' || (c.is_ascii_graphic() && !"\"\\%".contains(c));
-    let plain = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    let is_unsafe = |c: char| c.is_control() || is_direction_control(c) || matches!(c, '/' | '\\');
+    let plain =
+        name.replace(is_unsafe, "_").chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     let full = ExtendedValue {
         charset: Charset::Ext("UTF-8".to_owned()),
         language_tag: None,
-        value: name.replace(is_direction_control, "_").into_bytes(),
+        value: name.replace(is_unsafe, "_").into_bytes(),
     };
     ContentDisposition {
         disposition: if is_inline { DispositionType::Inline } else { DispositionType::Attachment },

@@ -1,13 +1,23 @@
 //! `multipart/form-data` (RFC 7578) with one file in it.
 
 use actix_multipart::{Field, Multipart, MultipartError};
-use actix_web::{error::PayloadError, http::StatusCode, web::Bytes};
+use actix_web::{
+    error::PayloadError,
+    http::{
+        StatusCode,
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue},
+    },
+    web::Bytes,
+};
 use futures::{Stream, TryStreamExt};
 use plinth_application::uploads::{NewFile, UploadSource};
 use plinth_domain::{Code, DocumentDraft, Invalid, JsonObject, Name, codes};
 
 use crate::{
-    documents::codes::{FIELD_REPEATED, MULTIPART_AFTER_FILE, TEXT_ENCODING},
+    documents::{
+        codes::{FIELD_REPEATED, MULTIPART_AFTER_FILE, TEXT_ENCODING},
+        disposition::PartDisposition,
+    },
     json::codes::{BODY_MALFORMED, BODY_MEDIA_TYPE, FIELD_UNKNOWN},
     json::{Faults, parse_object},
     problem::ApiError,
@@ -43,15 +53,14 @@ impl FileForm {
             let Some(field) = form.try_next().await.map_err(broken)? else {
                 return Err(fault("/file", codes::FIELD_REQUIRED, "the form has no file"));
             };
-            if field.name() == Some("file") {
-                let file_name = field.content_disposition().and_then(|d| d.get_filename());
-                let file_name = file_name.map(str::to_owned);
+            let disposition = disposition(&field)?;
+            if disposition.name == "file" {
                 let claimed_type = field.content_type().map(ToString::to_string);
-                let draft = fields.check(file_name)?;
+                let draft = fields.check(disposition.file_name)?;
                 let source = UploadSource { length: None, claimed_type };
                 return Ok(Self { described: NewFile { draft, source }, file: field, rest: form });
             }
-            fields.take(field).await?;
+            fields.take(field, disposition.name).await?;
         }
     }
 
@@ -72,8 +81,7 @@ async fn over(mut rest: Multipart) -> Result<(), ApiError> {
 }
 
 impl Fields {
-    async fn take(&mut self, field: Field) -> Result<(), ApiError> {
-        let name = field.name().unwrap_or_default().to_owned();
+    async fn take(&mut self, field: Field, name: String) -> Result<(), ApiError> {
         let place = match name.as_str() {
             "name" => &mut self.name,
             "project_id" => &mut self.project_id,
@@ -93,10 +101,11 @@ impl Fields {
     /// The values of the fields, or all their faults.
     fn check(self, file_name: Option<String>) -> Result<DocumentDraft, ApiError> {
         let mut faults = Faults::default();
-        let name = self.name.or(file_name).unwrap_or_default();
-        // A browser may send a path; only its last part is used.
-        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name = faults.check("/name", Name::parse(name));
+        let name = match self.name {
+            Some(name) => given_name(&name),
+            None => Name::of_file(&file_name.unwrap_or_default()),
+        };
+        let name = faults.check("/name", name);
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
         let metadata = faults.check_some("/metadata", self.metadata, |text| metadata(&text));
         let draft = name.zip(project).zip(metadata).map(|((name, project), metadata)| {
@@ -104,6 +113,50 @@ impl Fields {
         });
         faults.into_result(draft)
     }
+}
+
+/// A file's name that a client gives explicitly: it is made readable, but not shortened.
+fn given_name(text: &str) -> Result<Name, Invalid> {
+    if text.chars().count() > Name::MAX {
+        return Name::parse(text);
+    }
+    Name::of_file(text)
+}
+
+/// The form in `body`. The reader of forms refuses names of files in other encodings than UTF-8,
+/// and the reader of other multipart bodies leaves the header of each part to us.
+pub(super) fn form(
+    headers: &HeaderMap,
+    body: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
+) -> Multipart {
+    const FORM: &str = "multipart/form-data";
+    let mut headers = headers.clone();
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let (kind, parameters) =
+        content_type.and_then(|value| value.split_at_checked(FORM.len())).unwrap_or_default();
+    if kind.eq_ignore_ascii_case(FORM)
+        && let Ok(mixed) = HeaderValue::from_str(&format!("multipart/mixed{parameters}"))
+    {
+        headers.insert(CONTENT_TYPE, mixed);
+    }
+    Multipart::new(&headers, body)
+}
+
+/// The `Content-Disposition` of a part.
+struct Disposition {
+    name: String,
+    file_name: Option<String>,
+}
+
+fn disposition(field: &Field) -> Result<Disposition, ApiError> {
+    let header = field.headers().get(CONTENT_DISPOSITION);
+    let parsed = header.map(|value| PartDisposition::parse(value.as_bytes())).unwrap_or_default();
+    let PartDisposition { name, file_name } = parsed;
+    let missing = || {
+        let detail = "a part of the form has no Content-Disposition with a name";
+        ApiError::bad_request(BODY_MALFORMED, detail)
+    };
+    Ok(Disposition { name: name.ok_or_else(missing)?, file_name })
 }
 
 fn metadata(text: &str) -> Result<JsonObject, Invalid> {

@@ -1,10 +1,12 @@
-use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, http::header, post, put};
 use futures::TryStreamExt;
 use plinth_application::uploads::UploadSource;
 use plinth_domain::Document;
 
-use super::{dto::DocumentView, form::FileForm};
+use super::{
+    dto::DocumentView,
+    form::{self, FileForm},
+};
 use crate::{
     etag::MaybeIfMatch,
     idempotency,
@@ -57,7 +59,7 @@ pub(crate) async fn create_document(
 ) -> Result<HttpResponse, ApiError> {
     let key = idempotency::name(&request)?;
     let slot = app.reserve_upload(&caller)?;
-    let form = Multipart::new(request.headers(), Box::pin(body.whole()));
+    let form = form::form(request.headers(), Box::pin(body.whole()));
     let form = FileForm::read(form).await?;
     let (file, bytes) = form.split();
     let answer = app.upload_document(&caller, slot, file, bytes, key, created).await?;

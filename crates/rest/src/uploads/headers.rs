@@ -22,6 +22,7 @@ use utoipa::{
 };
 
 use crate::{
+    documents::file_name_text,
     json::{Faults, parse_object},
     parameter::{header, text as text_of},
     problem::ApiError,
@@ -130,7 +131,11 @@ impl Metadata {
                 _ => continue,
             };
             let value = STANDARD.decode(value.trim()).ok();
-            let value = value.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+            let value = value.and_then(|bytes| match key {
+                "filename" | "name" => Some(file_name_text(&bytes)),
+                _ => String::from_utf8(bytes).ok(),
+            });
+            let value = value.ok_or_else(|| {
                 ApiError::bad_request(UPLOAD_HEADER, "Upload-Metadata holds text in Base64")
             })?;
             *place = Some(value);
@@ -151,7 +156,7 @@ impl Metadata {
             Some(None) => {
                 let missing =
                     || Invalid::new(codes::FIELD_REQUIRED, "Upload-Metadata needs a filename");
-                let name = self.file_name.ok_or_else(missing).and_then(|name| Name::parse(&name));
+                let name = self.file_name.ok_or_else(missing).and_then(|name| Name::of_file(&name));
                 let name = faults.check("/filename", name);
                 name.zip(project).zip(metadata).map(|((name, project), metadata)| {
                     let metadata = metadata.unwrap_or_default();

@@ -19,6 +19,7 @@ mod documents;
 mod escalation;
 mod events;
 mod failed_logins;
+mod file_names;
 mod http;
 mod idempotency;
 mod invitations;
