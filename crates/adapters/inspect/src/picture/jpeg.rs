@@ -36,11 +36,12 @@ fn segments(jpeg: &[u8]) -> impl Iterator<Item = Segment> {
     let mut at = 2;
     std::iter::from_fn(move || {
         loop {
-            let &[0xff, marker, high, low] = jpeg.get(at..at + 4)? else { return None };
+            let &[first, marker, high, low] = jpeg.get(at..at + 4)? else { return None };
             let start = at;
             match marker {
-                // A fill byte, or a marker without a length.
-                0xff => at += 1,
+                // A fill byte, or bytes between two segments, which decoders skip.
+                _ if first != 0xff || marker == 0xff || marker == 0 => at += 1,
+                // A marker without a length.
                 0x01 | 0xd0..=0xd8 => at += 2,
                 START_OF_SCAN => {
                     at = jpeg.len();
@@ -67,6 +68,12 @@ mod tests {
         for length in 0..start.len() {
             assert!(is_cut(&whole[..length]), "{length}");
         }
+    }
+
+    #[test]
+    fn bytes_between_two_segments_are_skipped() {
+        let file = b"\xff\xd8\xff\xdb\0\x03bjunk\xff\0\xff\xda\0\x02c\xff\xd9";
+        assert!(!is_cut(file) && is_cut(&file[..file.len() - 1]));
     }
 
     #[test]
