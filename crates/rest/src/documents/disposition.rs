@@ -42,8 +42,11 @@ fn after(text: &[u8], byte: u8) -> &[u8] {
     text.iter().position(|found| *found == byte).map_or(&[], |at| &text[at + 1..])
 }
 
-/// The first parameter of `text`, its value without quotes, and what follows it.
-fn parameter(text: &[u8]) -> Option<(&[u8], Cow<'_, [u8]>, &[u8])> {
+/// A name, a value without quotes, and what follows them.
+type Parameter<'a> = (&'a [u8], Cow<'a, [u8]>, &'a [u8]);
+
+/// The first parameter of `text`.
+fn parameter(text: &[u8]) -> Option<Parameter<'_>> {
     let equals = text.iter().position(|byte| *byte == b'=')?;
     // A parameter without a value may stand before it.
     let name = text[..equals].rsplit(|byte| *byte == b';').next()?.trim_ascii();
