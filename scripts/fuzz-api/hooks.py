@@ -17,7 +17,6 @@ BEYOND_A_SCHEMA = {
     "if_match.stale": "the version of the record",
     "json.malformed": "a field of a form holds JSON",
     "json.number": "numbers of metadata fit into 64 bits",
-    "multipart.after_file": "the file is the last field",
     "password.too_short": "an account of earlier versions may have a shorter one than a new account",
     "project.ends_before_start": "two dates are compared",
     "reference.unknown": "the record exists",

@@ -153,7 +153,7 @@ impl Application {
         let found = constraints.detect_type(&head, upload.claimed_type.as_deref());
         Ok(found.map(|content_type| {
             let content = StoredContent { content_type, size_bytes, sha256: None };
-            Received { upload, content, stored: None }
+            Received { upload, content, stored: None, draft: None }
         }))
     }
 }

@@ -1,5 +1,5 @@
 use plinth_domain::{
-    ContentType, Document, DocumentVersion, JsonObject, Permission, Processing, Revision, Upload,
+    ContentType, Document, DocumentDraft, DocumentVersion, JsonObject, Permission, Processing, Revision, Upload,
     UploadMethod, UploadProgress, UploadState, UploadTarget,
 };
 use plinth_ports::{Counted, IdempotencyKey};
@@ -31,6 +31,8 @@ pub(super) struct Received {
     pub(super) content: StoredContent,
     /// The progress to record if it cannot become a document now.
     pub(super) stored: Option<UploadProgress>,
+    /// The values of the new document, when some of them came after its bytes.
+    pub(super) draft: Option<DocumentDraft>,
 }
 
 impl Application {
@@ -106,7 +108,7 @@ impl Command for FinishUpload {
     type Output = Document;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
-        let Received { upload, content, .. } = self.0;
+        let Received { upload, content, draft: complete, .. } = self.0;
         // The body may have taken hours.
         ctx.read_rights(Self::PERMISSION).await?;
         let upload = match lock(ctx, &upload).await? {
@@ -116,6 +118,9 @@ impl Command for FinishUpload {
         let UploadTarget::NewDocument(draft) = upload.target.clone() else {
             return Err(Error::internal("the upload leads to a version"));
         };
+        let draft = complete.unwrap_or(draft);
+        let agrees = content.content_type.agrees(draft.name.as_str(), None);
+        agrees.map_err(|invalid| Error::field("/file", invalid))?;
         ctx.make_room::<Document>().await?;
         let first = version(ctx, &upload, content, 1).await?;
         let document = Document::create(ctx.organization(), draft, first, ctx.now);

@@ -179,7 +179,7 @@ impl Intake {
         };
         let sha256 = Some(self.digest.finalize().into());
         let content = StoredContent { content_type, size_bytes, sha256 };
-        Ok(Received { upload: self.upload, content, stored: Some(stored) })
+        Ok(Received { upload: self.upload, content, stored: Some(stored), draft: None })
     }
 
     /// Detects the type by the beginning of the first part.

@@ -177,7 +177,7 @@ impl Application {
         let head = self.head(upload, size_bytes).await?;
         let content_type = constraints.detect_type(&head, upload.claimed_type.as_deref())?;
         let content = StoredContent { content_type, size_bytes, sha256: None };
-        Ok(Some(Received { upload: upload.clone(), content, stored: None }))
+        Ok(Some(Received { upload: upload.clone(), content, stored: None, draft: None }))
     }
 }
 
@@ -188,7 +188,7 @@ fn recorded_whole(upload: &Upload) -> Result<Option<Received>, Error> {
     let Some(content_type) = progress.content_type.filter(|_| whole) else { return Ok(None) };
     let sha256 = Some(digest_at(progress)?.finalize().into());
     let content = StoredContent { content_type, size_bytes: progress.offset, sha256 };
-    Ok(Some(Received { upload: upload.clone(), content, stored: None }))
+    Ok(Some(Received { upload: upload.clone(), content, stored: None, draft: None }))
 }
 
 /// Reads a body to its end; false when it was cut. Refuses more than `most` bytes.

@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt};
-use plinth_domain::{Document, DocumentId, Permission, UploadMethod, UploadTarget};
+use plinth_domain::{Document, DocumentDraft, DocumentId, Permission, UploadMethod, UploadTarget};
 use plinth_ports::IdempotencyKey;
 use sha2::{Digest, Sha256};
 use tokio::time::sleep_until;
@@ -31,20 +31,23 @@ impl Application {
     /// Stores a file and turns it into a new document. `key` is an idempotency key: a repeated
     /// request with the same bytes and the same draft returns the first reply. After an error,
     /// nothing remains in the storage, at the latest when the upload expires. `slot` is of
-    /// [`Application::reserve_upload`].
+    /// [`Application::reserve_upload`]. When the body has ended, `complete` answers the values of the
+    /// document if some of them came after the bytes.
     pub async fn upload_document<E: From<Error>>(
         &self,
         caller: &Caller,
         slot: UploadSlot,
         file: NewFile,
         body: impl Stream<Item = Result<Bytes, E>>,
+        complete: impl FnOnce() -> Option<DocumentDraft>,
         key: Option<String>,
         render: impl FnOnce(&Document) -> Result<Rendered, Error> + Clone + Send + 'static,
     ) -> Result<Answer, E> {
         let goal = UploadGoal::Document(file.draft);
         let started = self.start_upload(caller, goal, UploadMethod::Stream, file.source).await?;
         let scope = started.scope;
-        let received = self.receive(started, slot, body).await?;
+        let mut received = self.receive(started, slot, body).await?;
+        received.draft = complete();
         let key = key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(&received) });
         let upload = received.upload.clone();
         let answer = self.finish_upload_once(caller, key, received, render).await;
@@ -110,6 +113,7 @@ fn fingerprint(received: &Received) -> [u8; 32] {
     let mut digest = Sha256::new();
     digest.update(received.content.sha256.unwrap_or_default());
     if let UploadTarget::NewDocument(draft) = &received.upload.target {
+        let draft = received.draft.as_ref().unwrap_or(draft);
         let project = draft.project.map(|project| project.to_string()).unwrap_or_default();
         for part in [draft.name.as_str(), &project, draft.metadata.as_str()] {
             digest.update(part.len().to_be_bytes());

@@ -1,7 +1,6 @@
 plinth_domain::codes! {
     FIELD_REPEATED = "field.repeated", "A field of a form is given twice.";
     TEXT_ENCODING = "text.encoding", "A text is not UTF-8.";
-    MULTIPART_AFTER_FILE = "multipart.after_file", "The file must be the last field of the form.";
     RANGE_UNSATISFIABLE = "range.unsatisfiable",
         "The file does not have the bytes that were asked for.";
 }

@@ -1,5 +1,7 @@
 //! `multipart/form-data` (RFC 7578) with one file in it.
 
+use std::{cell::Cell, rc::Rc};
+
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{
     error::PayloadError,
@@ -15,7 +17,7 @@ use plinth_domain::{Code, DocumentDraft, Invalid, JsonObject, Name, codes};
 
 use crate::{
     documents::{
-        codes::{FIELD_REPEATED, MULTIPART_AFTER_FILE, TEXT_ENCODING},
+        codes::{FIELD_REPEATED, TEXT_ENCODING},
         disposition::PartDisposition,
     },
     json::codes::{BODY_MALFORMED, BODY_MEDIA_TYPE, FIELD_UNKNOWN},
@@ -31,22 +33,30 @@ const FIELD_BYTES: usize = 64 * 1024;
 
 /// The file, and the fields before it.
 pub(super) struct FileForm {
-    described: NewFile,
+    fields: Fields,
+    claimed_type: Option<String>,
     file: Field,
     rest: Multipart,
 }
 
-/// The fields that may precede the file.
-#[derive(Default)]
+/// The values of a form, which are known when its stream has ended.
+pub(super) type Complete = Rc<Cell<Option<DocumentDraft>>>;
+
+/// The name of a document whose form has not said any yet.
+const UNNAMED: &str = "unnamed";
+
+/// The fields besides the file's bytes.
+#[derive(Debug, Clone, Default)]
 struct Fields {
+    /// The name of the file in its part.
+    file_name: Option<String>,
     name: Option<String>,
     project_id: Option<String>,
     metadata: Option<String>,
 }
 
 impl FileForm {
-    /// Reads the fields before the file. They must precede it, because they are
-    /// needed when its first byte arrives. The stream of the form is paced as a whole.
+    /// Reads the fields before the file. The stream of the form is paced as a whole.
     pub(super) async fn read(mut form: Multipart) -> Result<Self, ApiError> {
         let mut fields = Fields::default();
         loop {
@@ -56,28 +66,44 @@ impl FileForm {
             let disposition = disposition(&field)?;
             if disposition.name == "file" {
                 let claimed_type = field.content_type().map(ToString::to_string);
-                let draft = fields.check(disposition.file_name)?;
-                let source = UploadSource { length: None, claimed_type };
-                return Ok(Self { described: NewFile { draft, source }, file: field, rest: form });
+                fields.file_name = disposition.file_name;
+                return Ok(Self { fields, claimed_type, file: field, rest: form });
             }
             fields.take(field, disposition.name).await?;
         }
     }
 
-    /// What is said about the file, and its bytes. The form must end after it.
-    pub(super) fn split(self) -> (NewFile, impl Stream<Item = Result<Bytes, ApiError>>) {
-        let over = futures::stream::once(over(self.rest)).try_filter_map(|()| async { Ok(None) });
-        (self.described, futures::StreamExt::chain(self.file.map_err(broken), over))
+    /// What is said about the file so far, its bytes, and what the fields after it complete.
+    pub(super) fn split(
+        self,
+    ) -> Result<(NewFile, impl Stream<Item = Result<Bytes, ApiError>>, Complete), ApiError> {
+        let Self { fields, claimed_type, file, rest } = self;
+        let mut known = fields.clone();
+        let has_name = known.file_name.as_ref().is_some_and(|name| !name.is_empty());
+        if known.name.is_none() && !has_name {
+            known.name = Some(UNNAMED.to_owned());
+        }
+        let draft = known.check()?;
+        let source = UploadSource { length: None, claimed_type };
+        let complete = Complete::default();
+        let rest = finish(fields, rest, Rc::clone(&complete));
+        let rest = futures::stream::once(rest).try_filter_map(|()| async { Ok(None) });
+        let bytes = futures::StreamExt::chain(file.map_err(broken), rest);
+        Ok((NewFile { draft, source }, bytes, complete))
     }
 }
 
-async fn over(mut rest: Multipart) -> Result<(), ApiError> {
-    match rest.try_next().await.map_err(broken)? {
-        None => Ok(()),
-        Some(_) => {
-            Err(fault("/file", MULTIPART_AFTER_FILE, "the file must be the form's last field"))
+/// Reads the fields after the file.
+async fn finish(mut fields: Fields, mut rest: Multipart, into: Complete) -> Result<(), ApiError> {
+    while let Some(field) = rest.try_next().await.map_err(broken)? {
+        let name = disposition(&field)?.name;
+        if name == "file" {
+            return Err(fault("/file", FIELD_REPEATED, "it is given twice"));
         }
+        fields.take(field, name).await?;
     }
+    into.set(Some(fields.check()?));
+    Ok(())
 }
 
 impl Fields {
@@ -99,11 +125,11 @@ impl Fields {
     }
 
     /// The values of the fields, or all their faults.
-    fn check(self, file_name: Option<String>) -> Result<DocumentDraft, ApiError> {
+    fn check(self) -> Result<DocumentDraft, ApiError> {
         let mut faults = Faults::default();
         let name = match self.name {
             Some(name) => given_name(&name),
-            None => Name::of_file(&file_name.unwrap_or_default()),
+            None => Name::of_file(&self.file_name.unwrap_or_default()),
         };
         let name = faults.check("/name", name);
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));

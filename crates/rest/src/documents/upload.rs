@@ -16,7 +16,7 @@ use crate::{
     transfer::{self, FileBody},
 };
 
-/// A file with what is said about it. The file is the last field.
+/// A file with what is said about it, in any order.
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "it only describes the form")]
 pub(crate) struct NewDocument {
@@ -61,8 +61,9 @@ pub(crate) async fn create_document(
     let slot = app.reserve_upload(&caller)?;
     let form = form::form(request.headers(), Box::pin(body.whole()));
     let form = FileForm::read(form).await?;
-    let (file, bytes) = form.split();
-    let answer = app.upload_document(&caller, slot, file, bytes, key, created).await?;
+    let (file, bytes, complete) = form.split()?;
+    let complete = || complete.take();
+    let answer = app.upload_document(&caller, slot, file, bytes, complete, key, created).await?;
     idempotency::respond(answer)
 }
 

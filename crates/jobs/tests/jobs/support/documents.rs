@@ -75,6 +75,7 @@ impl Fixture {
             self.application.reserve_upload(&caller).unwrap(),
             NewFile { draft, source: UploadSource::default() },
             bytes,
+            || None,
             None,
             render,
         );

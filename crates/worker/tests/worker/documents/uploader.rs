@@ -90,7 +90,7 @@ impl Uploader {
         };
         let source = UploadSource::default();
         let (slot, file) = (app.reserve_upload(caller).unwrap(), NewFile { draft, source });
-        app.upload_document(caller, slot, file, body, None, render).await.unwrap();
+        app.upload_document(caller, slot, file, body, || None, None, render).await.unwrap();
         document.recv().unwrap()
     }
 
