@@ -29,6 +29,7 @@ mod project;
 mod project_values;
 mod revision;
 mod role;
+pub mod search;
 mod session;
 mod slug;
 mod text;
