@@ -11,6 +11,7 @@ mod error;
 mod options;
 mod roles;
 mod run;
+pub mod search;
 mod session;
 mod steps;
 pub mod tenancy;

@@ -240,14 +240,15 @@ async fn set_password(pool: &PgPool, role: &str, password: &SecretString) -> Res
 
 async fn make_extensions(pool: &PgPool) -> Result<(), Error> {
     let sql = "SET client_min_messages = error;
+        CREATE EXTENSION IF NOT EXISTS btree_gin SCHEMA public;
         CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
         CREATE EXTENSION IF NOT EXISTS vector SCHEMA public;
         SET client_min_messages = warning;";
     run(
         pool,
         sql.to_owned(),
-        "creating the extensions pg_trgm and vector (they must be installed on the server, and on \
-        some a superuser has to create them first)",
+        "creating the extensions btree_gin, pg_trgm and vector (they must be installed on the server, \
+        and on some a superuser has to create them first)",
     )
     .await
 }

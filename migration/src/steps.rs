@@ -31,6 +31,7 @@ mod m0021_json_bounds;
 mod m0022_leases;
 mod m0023_journal_upkeep;
 mod m0024_indexes;
+mod m0025_search;
 mod m0026_unreadable;
 
 /// The roles that a member, an invitation or an API key can have.
@@ -70,6 +71,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0022_leases::step(tenancy)),
             Box::new(m0023_journal_upkeep::step(tenancy)),
             Box::new(m0024_indexes::step()),
+            Box::new(m0025_search::step(tenancy)),
             Box::new(m0026_unreadable::step()),
         ]
     }

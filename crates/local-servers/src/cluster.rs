@@ -18,6 +18,9 @@ pub(crate) struct Cluster {
     pub(crate) user: ServerUser,
 }
 
+/// The C library's locale whose kinds of characters are those of Unicode.
+const CTYPE: &str = if cfg!(target_os = "macos") { "UTF-8" } else { "C.UTF-8" };
+
 impl Cluster {
     /// Creates the directory if it is missing.
     pub(crate) fn open(directory: &Path, binaries: Binaries) -> Result<Self, Error> {
@@ -87,9 +90,10 @@ impl Cluster {
             .arg(format!("--pgdata={}", new.display()));
         let is_at_least = |wanted: u32| major.parse().is_ok_and(|major: u32| major >= wanted);
         if is_at_least(17) {
-            // The same collation on every system, independent of its C library.
+            // The same collation on every system, independent of its C library. The kinds of
+            // characters still come from the C library: `pg_trgm` and the text search ask it.
             initdb.args(["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]);
-            initdb.arg("--locale=C");
+            initdb.args(["--locale=C", &format!("--lc-ctype={CTYPE}")]);
         } else {
             initdb.arg("--locale=C.UTF-8");
         }

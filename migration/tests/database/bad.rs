@@ -1,6 +1,9 @@
 //! Statements that violate one rule each, as wrong migrations would contain them.
 
-use plinth_migration::tenancy::{COLUMNS, Tenancy};
+use plinth_migration::{
+    search::Names,
+    tenancy::{COLUMNS, Tenancy},
+};
 
 use crate::rules::RULES;
 
@@ -31,7 +34,7 @@ fn case(rule_begins: &str, found: &'static str, deed: String) -> Case {
 }
 
 pub fn cases() -> Vec<Case> {
-    [in_the_table(), in_its_policies(), in_its_grants(), beside_it()]
+    [in_the_table(), in_its_policies(), in_its_grants(), in_its_search(), beside_it()]
         .into_iter()
         .flatten()
         .collect()
@@ -188,6 +191,65 @@ fn in_its_grants() -> Vec<Case> {
             "the application's role has its",
             "bad lacks DELETE for plinth_app",
             table("", "REVOKE DELETE ON bad FROM plinth_app"),
+        ),
+    ]
+}
+
+fn in_its_search() -> Vec<Case> {
+    const SEARCHED: Names<'_> = Names { table: "bad", of: &["t"] };
+    let searched = |change: &str| {
+        let column = format!(", t text COLLATE \"C\", {}", SEARCHED.columns());
+        table(&column, &format!("{} {change}", SEARCHED.found(Tenancy::new("plinth_app"))))
+    };
+    let other = "ALTER TABLE bad NO INHERIT found_bad; ALTER TABLE bad DROP search; ALTER TABLE bad ADD \
+        search text COLLATE \"C\" GENERATED ALWAYS AS (upper(t)) STORED; \
+        CREATE INDEX ON bad USING gin (organization_id, search gin_trgm_ops); \
+        ALTER TABLE bad INHERIT found_bad";
+    vec![
+        case(
+            "tables inherit",
+            "found_bad has 0 children",
+            searched("ALTER TABLE bad NO INHERIT found_bad"),
+        ),
+        case(
+            "tables inherit",
+            "worse inherits from bad",
+            format!(
+                "{} {} ALTER TABLE worse INHERIT bad",
+                table("", ""),
+                table("", "").replace("bad", "worse"),
+            ),
+        ),
+        case(
+            "tables inherit",
+            "found_bad may have rows",
+            searched("ALTER TABLE found_bad DROP CONSTRAINT found_bad_empty"),
+        ),
+        case("tables inherit", "found_bad.search has another expression", searched(other)),
+        case(
+            "tables inherit",
+            "bad has no index for the search",
+            searched("DROP INDEX bad_search_idx"),
+        ),
+        case(
+            "row level security",
+            "found_bad",
+            searched("ALTER TABLE found_bad NO FORCE ROW LEVEL SECURITY"),
+        ),
+        case(
+            "the policies",
+            "found_bad has the policy more",
+            searched("CREATE POLICY more ON found_bad FOR SELECT USING (true)"),
+        ),
+        case(
+            "the policies",
+            "found_bad lacks the policy found_bad_tenant",
+            searched("DROP POLICY found_bad_tenant ON found_bad"),
+        ),
+        case(
+            "the application's role has its",
+            "found_bad has UPDATE for plinth_app",
+            searched("GRANT UPDATE ON found_bad TO plinth_app"),
         ),
     ]
 }

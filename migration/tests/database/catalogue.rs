@@ -23,7 +23,7 @@ impl fmt::Display for Violation {
 }
 
 /// The temporary views for the rules: the tables of `public` that belong to no extension, with the
-/// lists of global and system tables, and their constraints with column names.
+/// lists of global and system tables, those that a search reads, and their constraints with column names.
 fn views() -> String {
     let list = |names: &[&str]| {
         names.iter().map(|name| format!("('{name}')")).collect::<Vec<_>>().join(", ")
@@ -38,8 +38,11 @@ fn views() -> String {
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind NOT IN ('i', 'I', 'c', 't')
                 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e');
         CREATE TEMP VIEW tables AS SELECT * FROM ours WHERE relkind IN ('r', 'p');
+        CREATE TEMP VIEW founds AS
+            SELECT *, substr(name, 7) AS child FROM tables WHERE name LIKE 'found\\_%';
         CREATE TEMP VIEW tenants AS
-            SELECT * FROM tables WHERE NOT is_partition AND name NOT IN (SELECT name FROM globals);
+            SELECT * FROM tables WHERE NOT is_partition AND name NOT IN (SELECT name FROM globals)
+                AND name NOT IN (SELECT name FROM founds);
         CREATE TEMP VIEW constraints AS
             SELECT c.conrelid, c.confrelid, c.contype, c.conname, c.conkey, c.confdeltype,
                 c.convalidated,

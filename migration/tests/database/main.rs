@@ -5,6 +5,7 @@
 mod backup;
 mod bad;
 mod catalogue;
+mod found;
 mod journal;
 mod plans;
 mod rls;

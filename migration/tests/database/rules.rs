@@ -15,6 +15,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("indexed text is COLLATE \"C\"", COLLATION),
     ("there is one trigger: what is written into the journal waits for its number", TRIGGERS),
     ("stored JSON has a bound", JSON_BOUNDS),
+    ("tables inherit only for the search: from an empty parent with the same columns", FOUND),
     ("row level security is enabled and forced", ROW_SECURITY),
     ("the policies are those of tenancy.rs", POLICIES),
     ("the application's role has its grants, the backup role reads, and no other role may", GRANTS),
@@ -111,6 +112,31 @@ const JSON_BOUNDS: &str = "
             WHERE c.conrelid = t.oid AND c.contype = 'c' AND a.attnum = ANY (c.conkey)
                 AND pg_get_constraintdef(c.oid) LIKE '%octet_length(%')";
 
+// Row level security, the policy and the grants of the parents are in the rules below.
+const FOUND: &str = "
+    SELECT format('%s inherits from %s', i.inhrelid::regclass, p.name) FROM pg_inherits i
+    JOIN tables p ON p.oid = i.inhparent JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE NOT c.relispartition AND c.relkind = 'r' AND NOT EXISTS (SELECT FROM founds f
+        WHERE f.oid = i.inhparent AND f.child = c.relname)
+    UNION ALL SELECT format('%s has %s children', f.name, children) FROM founds f, LATERAL (
+        SELECT count(*) FROM pg_inherits i WHERE i.inhparent = f.oid) i (children)
+    WHERE children <> 1
+    UNION ALL SELECT format('%s may have rows', f.name) FROM founds f
+    WHERE NOT EXISTS (SELECT FROM pg_constraint c
+        WHERE c.conrelid = f.oid AND c.convalidated AND pg_get_constraintdef(c.oid) = 'CHECK (false) NO INHERIT')
+    UNION ALL SELECT format('%s.%s has another expression', f.name, a.attname) FROM founds f
+    JOIN pg_inherits i ON i.inhparent = f.oid
+    JOIN pg_attribute a ON a.attrelid = f.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_attribute b ON b.attrelid = i.inhrelid AND b.attname = a.attname
+    LEFT JOIN pg_attrdef d ON d.adrelid = f.oid AND d.adnum = a.attnum
+    LEFT JOIN pg_attrdef e ON e.adrelid = b.attrelid AND e.adnum = b.attnum
+    WHERE a.attgenerated <> b.attgenerated OR a.attgenerated <> ''
+        AND pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM pg_get_expr(e.adbin, e.adrelid)
+    UNION ALL SELECT format('%s has no index for the search', f.child) FROM founds f
+    WHERE NOT EXISTS (SELECT FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
+        WHERE x.indrelid::regclass::text = f.child AND x.indpred IS NULL
+            AND pg_get_indexdef(c.oid) LIKE '%USING gin (organization_id, search%')";
+
 const ROW_SECURITY: &str = "
     SELECT name FROM tables
     WHERE NOT (relrowsecurity AND relforcerowsecurity) AND name <> 'seaql_migrations'";
@@ -119,6 +145,15 @@ const POLICIES: &str = r#"
     WITH texts (tenant, system) AS (VALUES (
         '= ( SELECT (NULLIF(current_setting(''app.organization_id''::text, true), ''''::text))::uuid AS "nullif")',
         '( SELECT (current_setting(''app.scope''::text, true) = ''system''::text))')),
+    asked (letters) AS (VALUES (
+        'cardinality(show_trgm("substring"(s.asked, ''[[:alnum:]]{3}''::text))) = 4')),
+    found AS (SELECT
+        '(search @@ ( SELECT s.asked FROM ( SELECT (NULLIF(current_setting(''app.search_words''::text, true), ''''::text))::tsquery AS asked) s '
+        'WHERE ((querytree(s.asked) <> ALL (ARRAY[''''::text, ''T''::text])) AND (strpos((s.asked)::text, '':''::text) = 0))))' AS words,
+        format('((search ~~ ( SELECT ((''%%''::text || regexp_replace(s.asked, ''([\\%%_])''::text, ''\\\1''::text, ''g''::text)) || ''%%''::text) '
+        'FROM ( SELECT current_setting(''app.search_text''::text, true) AS asked) s WHERE (%1$s))) '
+        'OR (( SELECT s.asked FROM ( SELECT current_setting(''app.search_alike''::text, true) AS asked) s WHERE (%1$s)) <%% search))', letters) AS names
+        FROM asked),
     expected AS (
         SELECT t.name, t.name || '_tenant' AS policy, 'ALL' AS command,
             format('(organization_id %s)', tenant) AS condition,
@@ -133,7 +168,10 @@ const POLICIES: &str = r#"
             WHERE s.name NOT IN ('audit_logs', 'document_versions')
         UNION ALL SELECT 'document_versions', 'document_versions_system', 'SELECT', system, NULL FROM texts
         UNION ALL SELECT 'audit_logs', 'audit_logs_system', 'INSERT', NULL, system FROM texts
-        UNION ALL SELECT 'audit_logs', 'audit_logs_sequencer', 'SELECT', system, NULL FROM texts),
+        UNION ALL SELECT 'audit_logs', 'audit_logs_sequencer', 'SELECT', system, NULL FROM texts
+        UNION ALL SELECT f.name, f.name || '_tenant', 'SELECT', format('((organization_id %s) AND %s)',
+            tenant, CASE a.atttypid WHEN 'tsvector'::regtype THEN words ELSE names END), NULL
+            FROM founds f JOIN pg_attribute a ON a.attrelid = f.oid AND a.attname = 'search', texts, found),
     actual AS (
         SELECT tablename, policyname, cmd, regexp_replace(qual, '\s+', ' ', 'g'),
             regexp_replace(with_check, '\s+', ' ', 'g')
@@ -150,7 +188,8 @@ const POLICIES: &str = r#"
 
 const GRANTS: &str = "
     WITH expected AS (
-        SELECT name, 'plinth_app' AS role, unnest(CASE name
+        SELECT name, 'plinth_app' AS role, unnest(CASE coalesce((SELECT 'found' FROM founds f WHERE f.oid = tables.oid), name)
+            WHEN 'found' THEN '{SELECT}'
             WHEN 'audit_logs' THEN '{SELECT,INSERT}'
             WHEN 'journal_sequence' THEN '{SELECT,INSERT}'
             WHEN 'journal_pending' THEN '{SELECT,INSERT,DELETE}'
