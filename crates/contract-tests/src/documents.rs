@@ -1,7 +1,7 @@
 //! Documents with their versions and their text.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::{Document, DocumentVersion};
+use plinth_domain::{Document, DocumentVersion, search::SearchableText};
 use plinth_ports::{DocumentFilter, DocumentVersionFilter, Result, Search, UnitOfWork};
 
 use crate::{
@@ -68,6 +68,11 @@ pub async fn a_document_shows_its_newest_version_and_keeps_the_others(stores: &S
     crate::walk::assert_pages(2, 5, list).await;
 }
 
+/// The text of a document.
+pub(crate) fn text(text: &str) -> SearchableText {
+    SearchableText::of(text)
+}
+
 pub async fn a_document_is_removed_with_its_versions_and_its_text(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (document, second) = (document("a"), crate::fixture::document("b"));
@@ -76,7 +81,7 @@ pub async fn a_document_is_removed_with_its_versions_and_its_text(stores: &Store
     let written = stores.write(&tenant, async |unit| {
         add(unit, &document).await?;
         unit.document_versions().insert(&next).await?;
-        unit.document_contents().index(document.id, "foundation", at(1)).await
+        unit.document_contents().index(document.id, &text("foundation"), at(1)).await
     });
     written.await.unwrap();
 
@@ -91,7 +96,7 @@ pub async fn a_document_is_removed_with_its_versions_and_its_text(stores: &Store
     assert!(find(stores, &tenant, &second).await.is_some());
     // A new document with the same identity has another text.
     insert(stores, &tenant, &document).await;
-    let search = Some(Search { text: "foundation".to_owned(), fuzzy: false });
+    let search = Some(Search::new("foundation", false));
     let filter = DocumentFilter { search, ..DocumentFilter::default() };
     let mut view = stores.read(&tenant).await;
     assert!(view.documents().list(&filter, &all()).await.unwrap().items.is_empty());

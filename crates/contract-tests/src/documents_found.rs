@@ -8,7 +8,7 @@ use plinth_ports::{
 
 use crate::{
     Stores,
-    documents::{add, insert},
+    documents::{add, insert, text as searchable},
     fixture::{at, document, id, project},
     harness::Tenant,
     outcome::assert_conflict,
@@ -16,12 +16,12 @@ use crate::{
 };
 
 /// Stores documents with these names and texts.
-async fn store(stores: &Stores, tenant: &Tenant, documents: &[(&str, &str)]) {
+pub(crate) async fn store(stores: &Stores, tenant: &Tenant, documents: &[(&str, &str)]) {
     for (name, text) in documents {
         let document = document(name);
         let written = stores.write(tenant, async |unit| {
             add(unit, &document).await?;
-            unit.document_contents().index(document.id, text, at(1)).await
+            unit.document_contents().index(document.id, &searchable(text), at(1)).await
         });
         written.await.unwrap();
     }
@@ -36,8 +36,13 @@ async fn names(stores: &Stores, tenant: &Tenant, filter: &DocumentFilter) -> Vec
     names
 }
 
-async fn found(stores: &Stores, tenant: &Tenant, text: &str, fuzzy: bool) -> Vec<String> {
-    let search = Some(Search { text: text.to_owned(), fuzzy });
+pub(crate) async fn found(
+    stores: &Stores,
+    tenant: &Tenant,
+    text: &str,
+    fuzzy: bool,
+) -> Vec<String> {
+    let search = Some(Search::new(text, fuzzy));
     names(stores, tenant, &DocumentFilter { search, ..DocumentFilter::default() }).await
 }
 
@@ -53,7 +58,7 @@ pub async fn filters_select_alone_and_several_select_what_all_of_them_match(stor
     for document in [&inside, &photo, &started] {
         insert(stores, &tenant, document).await;
     }
-    let search = |text: &str| Some(Search { text: text.to_owned(), fuzzy: false });
+    let search = |text: &str| Some(Search::new(text, false));
     let any = DocumentFilter::default;
     for (filter, expected) in [
         (any(), vec!["inside", "photo", "started"]),
@@ -134,7 +139,7 @@ pub async fn a_text_replaces_the_previous_one(stores: &Stores) {
     insert(stores, &tenant, &document).await;
     for text in ["first draft", "second draft"] {
         let indexed = stores.write(&tenant, async |unit| {
-            unit.document_contents().index(document.id, text, at(1)).await
+            unit.document_contents().index(document.id, &searchable(text), at(1)).await
         });
         indexed.await.unwrap();
     }
@@ -160,8 +165,9 @@ pub async fn a_text_of_the_longest_searchable_length_is_found_to_its_end(stores:
 
 pub async fn a_text_needs_its_document(stores: &Stores) {
     let tenant = stores.tenant().await;
-    let indexed = stores
-        .write(&tenant, async |unit| unit.document_contents().index(id(), "text", at(1)).await);
+    let indexed = stores.write(&tenant, async |unit| {
+        unit.document_contents().index(id(), &searchable("text"), at(1)).await
+    });
     assert_conflict(indexed.await, DOCUMENT.0);
 }
 

@@ -6,7 +6,7 @@ use plinth_ports::records::{document_contents, document_versions};
 
 use crate::{
     Stores,
-    documents::{self, document_of},
+    documents::{self, document_of, text},
     fixture::{at, version},
     outcome::{assert_conflict, assert_stale},
     uploads::{self, upload},
@@ -19,8 +19,9 @@ pub async fn a_foreign_document_takes_neither_version_nor_text(stores: &Stores) 
     let next = version(document.id, 2);
     let added = stores.write(&ours, async |unit| unit.document_versions().insert(&next).await);
     assert_conflict(added.await, document_versions::DOCUMENT.0);
-    let indexed = stores
-        .write(&ours, async |unit| unit.document_contents().index(document.id, "x", at(1)).await);
+    let indexed = stores.write(&ours, async |unit| {
+        unit.document_contents().index(document.id, &text("x"), at(1)).await
+    });
     assert_conflict(indexed.await, document_contents::DOCUMENT.0);
 }
 

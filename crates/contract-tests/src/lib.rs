@@ -61,6 +61,7 @@ pub mod sequence;
 pub mod sessions;
 pub mod storage_ledger;
 pub mod sweep;
+pub mod texts_found;
 pub mod units;
 pub mod uploads;
 pub mod usage;

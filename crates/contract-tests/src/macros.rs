@@ -55,6 +55,14 @@ macro_rules! store_contract {
                 a_text_needs_its_document,
                 a_search_finds_nothing_of_another_organization,
             }
+            texts_found {
+                what_people_type_is_found_in_what_files_have,
+                what_people_type_is_found_in_names,
+                a_query_without_anything_to_find_finds_nothing,
+                words_without_end_are_stored_and_found_by_their_beginnings,
+                what_is_in_more_rows_than_the_index_lists_is_found_page_by_page,
+                names_and_texts_are_found_together_and_in_the_order_of_the_list,
+            }
             documents_isolated {
                 a_foreign_document_takes_neither_version_nor_text,
                 a_foreign_upload_is_absent,

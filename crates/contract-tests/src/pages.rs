@@ -81,7 +81,7 @@ pub async fn a_filter_applies_to_every_page(stores: &Stores) {
     let tenant = stores.tenant().await;
     let all = projects(stores, &tenant).await;
     let filter = ProjectFilter {
-        search: Some(plinth_ports::Search { text: "p1".to_owned(), fuzzy: false }),
+        search: Some(plinth_ports::Search::new("p1", false)),
         ..ProjectFilter::default()
     };
     let list = async |request: &_| {

@@ -27,7 +27,7 @@ async fn store(stores: &Stores, tenant: &Tenant, projects: &[(&str, &str, Option
 
 /// The codes of the projects that a search finds.
 async fn found(stores: &Stores, tenant: &Tenant, text: &str, fuzzy: bool) -> Vec<String> {
-    let search = Some(Search { text: text.to_owned(), fuzzy });
+    let search = Some(Search::new(text, fuzzy));
     let filter = ProjectFilter { search, ..ProjectFilter::default() };
     let mut view = stores.read(tenant).await;
     let page = view.projects().list(&filter, &all()).await.unwrap();

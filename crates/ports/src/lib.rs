@@ -48,7 +48,8 @@ pub use page::{Direction, PAGE_BYTES, Page, PageRequest, Position, Sort, SortKey
 pub use password_hasher::{HasherError, Match, PasswordHash, PasswordHasher};
 pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
 pub use records::{
-    Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, Unique,
+    Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, SEARCHED_BYTES,
+    Unique,
     api_keys::{ApiKeySort, ApiKeys},
     document_contents::{DOCUMENT_TEXT_BYTES, DocumentContents},
     document_versions::{DocumentVersionFilter, DocumentVersionSort},

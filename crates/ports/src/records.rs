@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use plinth_domain::{Code, Id, OrganizationId, Revision};
+use plinth_domain::{Code, Id, OrganizationId, Revision, search::fold};
 use uuid::Uuid;
 
 use crate::{Page, PageRequest, Result, Search, SortKey, StoreError};
@@ -52,6 +52,8 @@ pub trait Record: Clone + Debug + PartialEq + Send + Sync + 'static {
     const UNIQUE: &'static [Unique<Self>] = &[];
     /// The references to other records.
     const REFERENCES: &'static [Reference<Self>] = &[];
+    /// Whether lists search [`searched`](Self::searched).
+    const SEARCHED: bool = false;
     /// Selects the records of a list; the default selects all of them.
     type Filter: Default + Clone + Debug + Send + Sync + 'static;
     /// The orders of a list.
@@ -70,11 +72,23 @@ pub trait Record: Clone + Debug + PartialEq + Send + Sync + 'static {
     fn search(_filter: &Self::Filter) -> Option<&Search> {
         None
     }
-    /// The text that a search matches, ignoring case.
+    /// The text that a search matches: in PostgreSQL, the searched columns in their order, with one
+    /// blank between them.
     fn searched(&self) -> String {
         String::new()
     }
+    /// [`searched`](Self::searched), folded like what is looked for, and at most [`SEARCHED_BYTES`]
+    /// of it.
+    fn folded(&self) -> String {
+        let mut text = fold(&self.searched());
+        text.truncate(text.floor_char_boundary(SEARCHED_BYTES));
+        text
+    }
 }
+
+/// The most bytes of a record's names that are searched: 64 KiB. Some characters become eighteen when
+/// they are folded.
+pub const SEARCHED_BYTES: usize = 64 * 1024;
 
 /// The name of a constraint in the schema. A use case compares it with the violated constraint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

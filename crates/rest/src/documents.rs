@@ -55,7 +55,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         ("project_id" = Option<Uuid>, Query, description = "Filter by project"),
         ("kind" = Option<DocumentKindName>, Query, description = "Filter by kind"),
         ("status" = Option<DocumentStatusName>, Query, description = "Filter by the status of the current version"),
-        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in the name, tolerating typos, or all of them in the text"),
+        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "A part of the name, tolerating typos, or words that are all in the text"),
         Paging<DocumentSort>,
     ),
     responses(
@@ -75,7 +75,7 @@ pub(crate) async fn list_documents(
         project: query.uuid("project_id").map(Id::from_uuid),
         kind: query.take("kind", "a kind of document", DocumentKind::from_name),
         status: query.take("status", "a document's status", status),
-        search: query.text("q", 100).map(|q| Search { text: q.to_lowercase(), fuzzy: true }),
+        search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;
     let found = app.query(&caller, ListDocuments { filter, page }).await?;

@@ -9,7 +9,7 @@ use plinth_ports::{
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel,
-    QueryFilter,
+    QueryFilter, sea_query::Expr,
 };
 
 use crate::{
@@ -57,9 +57,11 @@ pub trait Stored: Record + FromRow<Entity: TenantOwned> {
     fn to_row(&self, organization: OrganizationId) -> Self::Row;
     /// The condition of `filter`, without its text search.
     fn condition(filter: &Self::Filter) -> Condition;
-    /// The condition of a text search.
-    fn found(words: &Search) -> Condition {
-        search::condition(words, (Self::Entity::default(), search::COLUMN))
+    /// Selects what an index finds, for [`ScopedTx::look_for`]; empty for a record without search.
+    const FOUND: &'static str = "";
+    /// The condition of a search in texts, beside the names.
+    fn in_texts(_search: &Search) -> Condition {
+        Condition::any().add(Expr::val(false))
     }
     /// The column of an order.
     fn column(sort: Self::Sort) -> Column<Self>;
@@ -73,14 +75,18 @@ impl<R: Stored> RecordReader<R> for ScopedTx {
     }
 
     async fn list(&mut self, filter: &R::Filter, page: &PageRequest<R::Sort>) -> Result<Page<R>> {
+        let mut condition = R::condition(filter);
+        if let Some(search) = R::search(filter) {
+            let id = (R::Entity::default(), R::Entity::id_column());
+            let names = || search::names(search, (R::Entity::default(), search::COLUMN));
+            let finds = self.look_for(search, R::FOUND).await?;
+            condition = condition.add(finds.condition(id, names, || R::in_texts(search)));
+        }
         let mut rows = self.select::<R::Entity>();
         if let Some(join) = R::JOIN {
             rows = join(rows);
         }
-        rows = rows.filter(R::condition(filter));
-        if let Some(words) = R::search(filter) {
-            rows = rows.filter(R::found(words));
-        }
+        rows = rows.filter(condition);
         let (order, id) = (R::column(page.sort.by), R::Entity::id_column());
         let order = (R::Entity::position(order) != R::Entity::position(id)).then_some(order);
         Ok(page.page(list::page(rows, page, order, id).of_page().await?))
@@ -95,7 +101,11 @@ impl<R: Stored> RecordReader<R> for ScopedTx {
 impl<R: Stored> RecordUpdater<R> for ScopedTx {
     async fn update(&mut self, record: &R) -> Result<()> {
         let row = record.to_row(self.organization());
-        self.save(row, record.id().uuid(), record.revision().previous()).await
+        let (id, previous) = (record.id().uuid(), record.revision().previous());
+        if R::SEARCHED {
+            return self.save_searched(row, record, id, previous).await;
+        }
+        self.save(row, id, previous).await
     }
 }
 
@@ -106,6 +116,9 @@ where
 {
     async fn insert(&mut self, record: &R) -> Result<()> {
         let row = record.to_row(self.organization());
+        if R::SEARCHED {
+            return self.add_searched(row, record).await;
+        }
         self.add(row).await
     }
 

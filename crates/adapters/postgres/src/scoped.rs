@@ -17,6 +17,8 @@ use crate::{
     sql::{Sql, Text},
 };
 
+mod found;
+mod searched;
 mod select;
 pub use select::Scoped;
 

@@ -3,10 +3,11 @@
 use plinth_domain::{
     DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_PROCESSING_FAILED, Document, DocumentId,
     DocumentVersion, DocumentVersionId, JobDraft, JobId, OrganizationId, Permission, Verdict,
+    search::SearchableText,
 };
 use plinth_ports::{
-    DOCUMENT_TEXT_BYTES, Direction, DocumentVersionFilter, DocumentVersionSort, Findings,
-    PageRequest, Sort, UnprocessedVersion,
+    Direction, DocumentVersionFilter, DocumentVersionSort, Findings, PageRequest, Sort,
+    UnprocessedVersion,
 };
 use serde::{Deserialize, Serialize};
 
@@ -155,7 +156,7 @@ impl Command for FinishProcessing {
             return Ok(Recorded::without_audit(VersionState::Present));
         };
         if let Some(text) = text.filter(|_| is_current) {
-            let text = indexable(text);
+            let text = SearchableText::of(&text);
             ctx.unit.document_contents().index(document.id, &text, ctx.now).await?;
         }
         let audit = store(ctx, document, ended, action).await?;
@@ -277,14 +278,6 @@ async fn store(
 
 fn corrupted() -> Verdict {
     Verdict::new(DOCUMENT_CORRUPTED, "what is stored is not what was uploaded")
-}
-
-/// The part of a text that the search indexes, without NUL, which PostgreSQL's type `text` cannot
-/// store.
-fn indexable(mut text: String) -> String {
-    text.retain(|c| c != '\0');
-    text.truncate(text.floor_char_boundary(DOCUMENT_TEXT_BYTES));
-    text
 }
 
 #[cfg(test)]

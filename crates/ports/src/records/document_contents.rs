@@ -1,7 +1,7 @@
 //! The searched text of documents.
 
 use async_trait::async_trait;
-use plinth_domain::{DocumentId, DocumentVersionId, Timestamp};
+use plinth_domain::{DocumentId, DocumentVersionId, Timestamp, search::SearchableText};
 
 use super::Constraint;
 use crate::Result;
@@ -9,17 +9,20 @@ use crate::Result;
 /// The document whose text was to be stored does not exist.
 pub const DOCUMENT: Constraint = Constraint("document_texts_organization_id_id_fkey");
 
-/// The longest text of a document that is searched, in bytes: 256 KiB. A
-/// `tsvector` holds 1 MiB, and needs up to three bytes for each byte of text.
-pub const DOCUMENT_TEXT_BYTES: usize = 256 * 1024;
+/// The longest text of a document that is searched, in bytes: 1 MiB.
+pub const DOCUMENT_TEXT_BYTES: usize = SearchableText::MAX_BYTES;
 
 /// The searched text of documents, and the identities by which their files are
 /// found.
 #[async_trait]
 pub trait DocumentContents: Send {
-    /// Stores the text of the document's newest version, at most [`DOCUMENT_TEXT_BYTES`] of it, and
-    /// replaces the previous text.
-    async fn index(&mut self, document: DocumentId, text: &str, at: Timestamp) -> Result<()>;
+    /// Stores the text of the document's newest version, and replaces the previous text.
+    async fn index(
+        &mut self,
+        document: DocumentId,
+        text: &SearchableText,
+        at: Timestamp,
+    ) -> Result<()>;
     /// Removes the text of the document; it is no error when it has none.
     async fn remove(&mut self, document: DocumentId) -> Result<()>;
     /// The identities of all versions of the document, in no particular order.

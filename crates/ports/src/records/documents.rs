@@ -43,6 +43,7 @@ impl Record for Document {
         id: |d| d.project.map(Id::uuid),
         on_removal: OnRemoval::Restrict,
     }];
+    const SEARCHED: bool = true;
     type Filter = DocumentFilter;
     type Sort = DocumentSort;
 

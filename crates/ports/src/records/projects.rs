@@ -40,6 +40,7 @@ impl Record for Project {
         detail: "another project has this code",
         value: |p| Some(p.code.as_str().to_owned()),
     }];
+    const SEARCHED: bool = true;
     type Filter = ProjectFilter;
     type Sort = ProjectSort;
 

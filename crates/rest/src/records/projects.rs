@@ -62,7 +62,7 @@ pub(crate) async fn create_project(
     params(
         ("status" = Option<ProjectStatusName>, Query, description = "Filter by status"),
         ("code" = Option<String>, Query, min_length = 1, max_length = 32, description = "Filter by code"),
-        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in code, name or description; tolerates typos"),
+        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "A part of code, name or description; tolerates typos"),
         Paging<ProjectSort>,
     ),
     responses(
@@ -80,7 +80,7 @@ pub(crate) async fn list_projects(
     let filter = ProjectFilter {
         status: query.take("status", "a project's status", ProjectStatus::from_name),
         code: query.text("code", 32),
-        search: query.text("q", 100).map(|q| Search { text: q.to_lowercase(), fuzzy: false }),
+        search: query.text("q", 100).map(|q| Search::new(&q, false)),
     };
     let page = query.page(&caller)?;
     let found = app.query(&caller, ListProjects { filter, page }).await?;

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
     Document, DocumentId, DocumentVersion, DocumentVersionId, OrganizationId, Timestamp,
+    search::SearchableText,
 };
 use plinth_ports::{
     DocumentContents, Record, Result, Search, records::document_contents::DOCUMENT,
@@ -16,7 +17,7 @@ impl Stored for Document {
     /// A document is also found by all words in its text.
     fn is_found(&self, tables: &RecordTables, words: &Search) -> bool {
         let text = tables.document_texts.get(&(self.organization, self.id));
-        search::is_in(words, &self.searched().to_lowercase())
+        search::is_in(words, &self.folded())
             || text.is_some_and(|text| search::has_all_words(words, text))
     }
 
@@ -27,11 +28,16 @@ impl Stored for Document {
 
 #[async_trait]
 impl DocumentContents for Unit {
-    async fn index(&mut self, document: DocumentId, text: &str, _at: Timestamp) -> Result<()> {
+    async fn index(
+        &mut self,
+        document: DocumentId,
+        text: &SearchableText,
+        _at: Timestamp,
+    ) -> Result<()> {
         let missing = self.record(document).is_none();
         self.draft.forbid(missing, DOCUMENT.0)?;
         let key = (self.organization_id(), document);
-        self.draft.tables.records.document_texts.insert(key, text.to_lowercase());
+        self.draft.tables.records.document_texts.insert(key, text.clone());
         Ok(())
     }
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Debug;
 
-use plinth_domain::{ApiKey, DocumentId, Id, Invitation, Job, OrganizationId};
+use plinth_domain::{
+    ApiKey, DocumentId, Id, Invitation, Job, OrganizationId, search::SearchableText,
+};
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
 
@@ -22,7 +24,7 @@ pub(super) trait HasRows: Record {
 pub(super) trait Stored: HasRows {
     /// Whether the text search finds it.
     fn is_found(&self, _tables: &RecordTables, words: &Search) -> bool {
-        search::is_in(words, &self.searched().to_lowercase())
+        search::is_in(words, &self.folded())
     }
     /// Removes the rows that are stored together with it.
     fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
@@ -77,7 +79,7 @@ plinth_ports::with_records! {
             jobs: Job,
         }
         beside {
-            document_texts: Table<(OrganizationId, DocumentId), String>,
+            document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
         }
     }
 }

@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use plinth_domain::search::SearchableText;
 use plinth_ports::Search;
 
 use crate::trigram::word_similarity;
@@ -7,18 +8,15 @@ use crate::trigram::word_similarity;
 /// The least similarity of a found word: `pg_trgm.word_similarity_threshold`.
 const ALIKE: f32 = 0.6;
 
-/// Whether lower-case text contains the words or, in a fuzzy search, similar
-/// ones.
+/// Whether folded text contains what is looked for or, in a fuzzy search, something similar.
 pub(super) fn is_in(search: &Search, text: &str) -> bool {
-    text.contains(&search.text) || (search.fuzzy && word_similarity(&search.text, text) >= ALIKE)
+    let asked = search.text();
+    let is_alike = || search.fuzzy && word_similarity(asked, text) >= ALIKE;
+    !asked.is_empty() && (text.contains(asked) || is_alike())
 }
 
-/// Whether lower-case text contains each of the words.
-pub(super) fn has_all_words(search: &Search, text: &str) -> bool {
-    let words = |text: &str| -> HashSet<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_owned).collect()
-    };
-    let asked = words(&search.text);
-    !asked.is_empty() && asked.is_subset(&words(text))
+/// Whether the text has each of the words.
+pub(super) fn has_all_words(search: &Search, text: &SearchableText) -> bool {
+    let words: HashSet<&str> = text.as_str().split(' ').collect();
+    !search.words().is_empty() && search.words().iter().all(|word| words.contains(word.as_str()))
 }

@@ -1,13 +1,15 @@
 use async_trait::async_trait;
-use plinth_domain::{DocumentId, DocumentVersion, DocumentVersionId, Timestamp};
+use plinth_domain::{
+    DocumentId, DocumentVersion, DocumentVersionId, Timestamp, search::SearchableText,
+};
 use plinth_ports::{DocumentContents, Result};
 use sea_orm::{Condition, NotSet, Set, entity::prelude::*, sea_query::OnConflict};
 
 use super::document_versions;
 use crate::{scoped::ScopedTx, value::set};
 
-/// A row of `document_texts`. The generated column `search` is used in
-/// conditions only.
+/// A row of `document_texts`, without what an earlier version has stored and the generated column of
+/// the search.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "document_texts")]
 pub struct Model {
@@ -15,7 +17,7 @@ pub struct Model {
     pub organization_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub content: String,
+    pub words: Option<String>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -25,14 +27,19 @@ crate::scoped::tenant_table!();
 
 #[async_trait]
 impl DocumentContents for ScopedTx {
-    async fn index(&mut self, document: DocumentId, text: &str, at: Timestamp) -> Result<()> {
+    async fn index(
+        &mut self,
+        document: DocumentId,
+        text: &SearchableText,
+        at: Timestamp,
+    ) -> Result<()> {
         let replace = OnConflict::columns([Column::OrganizationId, Column::Id])
-            .update_columns([Column::Content, Column::UpdatedAt])
+            .update_columns([Column::Words, Column::UpdatedAt])
             .to_owned();
         let row = ActiveModel {
             organization_id: NotSet,
             id: set(&document),
-            content: Set(text.to_owned()),
+            words: Set(Some(text.as_str().to_owned())),
             version: Set(1),
             created_at: Set(at),
             updated_at: Set(at),

@@ -10,7 +10,7 @@ use crate::{
     value::set,
 };
 
-/// A row. The generated column `search` is used in conditions only.
+/// A row, without the columns of the search.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "documents")]
 pub struct Model {
@@ -61,6 +61,8 @@ impl FromRow for Document {
 impl Stored for Document {
     type Row = ActiveModel;
 
+    const FOUND: &'static str = "(SELECT true, id FROM found_documents LIMIT 1001) \
+        UNION ALL (SELECT false, id FROM found_document_texts LIMIT 1001)";
     /// Joins the newest version.
     const JOIN: Option<Join<Entity>> = Some(|rows: Scoped<'_, Entity>| {
         rows.with_own::<document_versions::Entity>(JoinType::InnerJoin, Relation::Current.def())
@@ -90,13 +92,11 @@ impl Stored for Document {
             .add_option(filter.status.map(|status| Column::Status.eq(status)))
     }
 
-    /// Documents that have the words in their name, or all of them in their text.
-    fn found(words: &Search) -> Condition {
+    fn in_texts(search: &Search) -> Condition {
         let text = "EXISTS (SELECT FROM document_texts t \
             WHERE t.organization_id = documents.organization_id AND t.id = documents.id \
-            AND t.search @@ plainto_tsquery('simple', $1))";
-        search::condition(words, (Entity, search::COLUMN))
-            .add(Expr::cust_with_values(text, [words.text.as_str()]))
+            AND t.search @@ $1::tsquery)";
+        Condition::any().add(Expr::cust_with_values(text, [search::tsquery(search)]))
     }
 
     fn column(sort: DocumentSort) -> Column {

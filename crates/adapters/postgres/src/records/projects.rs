@@ -8,7 +8,7 @@ use crate::{
     value::{name, set, text},
 };
 
-/// A row. The generated column `search` is used in conditions only.
+/// A row, without the columns of the search.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "projects")]
 pub struct Model {
@@ -55,6 +55,7 @@ impl FromRow for Project {
 
 impl Stored for Project {
     type Row = ActiveModel;
+    const FOUND: &'static str = "SELECT true, id FROM found_projects LIMIT 1001";
 
     fn to_row(&self, organization: OrganizationId) -> ActiveModel {
         ActiveModel {

@@ -124,7 +124,7 @@ impl Uploader {
 
     /// The names of the documents that a search finds.
     pub async fn found(&self, words: &str) -> Vec<String> {
-        let search = Some(Search { text: words.to_owned(), fuzzy: true });
+        let search = Some(Search::new(words, true));
         let filter = DocumentFilter { search, ..DocumentFilter::default() };
         let sort = Sort { by: DocumentSort::Name, direction: Direction::Ascending };
         let list = ListDocuments { filter, page: PageRequest { limit: 50, sort, after: None } };
