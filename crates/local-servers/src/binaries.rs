@@ -13,7 +13,7 @@ const FETCHED: &str = "postgresql-18.1/bin";
 /// Older ones lack views that check row level security as their caller (`security_invoker`).
 const OLDEST_MAJOR: u32 = 15;
 
-/// The programs of one PostgreSQL installation that has pgvector and `pg_trgm`.
+/// The programs of one PostgreSQL installation that has pgvector, `pg_trgm` and `btree_gin`.
 #[derive(Clone, Debug)]
 pub struct Binaries {
     directory: PathBuf,
@@ -99,7 +99,7 @@ fn has_programs(directory: &Path) -> bool {
     ["postgres", "initdb", "pg_ctl"].iter().all(|program| directory.join(program).is_file())
 }
 
-/// Whether an installation is complete, new enough and has both extensions.
+/// Whether an installation is complete, new enough and has the extensions.
 fn is_suitable(directory: &Path) -> bool {
     let program = directory.join("pg_config");
     has_programs(directory)
@@ -108,7 +108,7 @@ fn is_suitable(directory: &Path) -> bool {
             .is_some_and(|major| major >= OLDEST_MAJOR)
         && pg_config(&program, "--sharedir").is_some_and(|share| {
             let extensions = Path::new(&share).join("extension");
-            ["vector.control", "pg_trgm.control"]
+            ["vector.control", "pg_trgm.control", "btree_gin.control"]
                 .iter()
                 .all(|control| extensions.join(control).is_file())
         })

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub enum Error {
     /// No suitable PostgreSQL on this machine yet.
     #[error(
-        "no PostgreSQL 15 or newer with pgvector and pg_trgm was found. \
+        "no PostgreSQL 15 or newer with pgvector, pg_trgm and btree_gin was found. \
          Run `./justw dev` or `scripts/postgres`, which fetch one, or set DATABASE_URL"
     )]
     NoPostgres,

@@ -40,10 +40,9 @@ fn texts(tenancy: Tenancy<'_>) -> String {
     let search = format!(
         "search tsvector GENERATED ALWAYS AS (CASE WHEN words IS NULL
             THEN strip(to_tsvector('simple', CASE
-                WHEN octet_length(normalize(content, NFKC)) <= 262144 THEN {normalized}
+                WHEN octet_length(normalize(content, NFKC)) <= 262144 THEN {NORMALIZED}
                 ELSE content END))
             ELSE array_to_tsvector(array_remove(string_to_array(words, ' '), '')) END) STORED",
-        normalized = NORMALIZED,
     );
     format!(
         "ALTER TABLE document_texts DROP search, ALTER content SET DEFAULT '',

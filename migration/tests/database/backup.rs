@@ -30,7 +30,7 @@ impl Backed {
         let create = format!(
             "CREATE ROLE {name} LOGIN {attributes} PASSWORD 'secret';
             ALTER DATABASE {} OWNER TO {name};
-            CREATE EXTENSION pg_trgm; CREATE EXTENSION vector;",
+            CREATE EXTENSION btree_gin; CREATE EXTENSION pg_trgm; CREATE EXTENSION vector;",
             database.name()
         );
         run(&mut admin(database.url()).await, &create).await.unwrap();

@@ -36,7 +36,11 @@ impl Admin {
         let Some(login) = &self.login else { return database.url().to_owned() };
         let give = format!("ALTER DATABASE {} OWNER TO {login}", database.name());
         sql(database.url(), &give).await;
-        sql(database.url(), "CREATE EXTENSION pg_trgm; CREATE EXTENSION vector").await;
+        sql(
+            database.url(),
+            "CREATE EXTENSION btree_gin; CREATE EXTENSION pg_trgm; CREATE EXTENSION vector",
+        )
+        .await;
         let options: PgConnectOptions = database.url().parse().unwrap();
         let url = options.username(login).password("secret").to_url_lossy();
         // libpq knows no parameters of sqlx.

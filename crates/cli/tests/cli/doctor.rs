@@ -31,6 +31,7 @@ async fn a_valid_configuration_has_no_problem() {
         "[ok] server.host                              127.0.0.1, the default",
         "[ok] telemetry.otlp_endpoint                  not set",
         "[ok] version                                  PostgreSQL ",
+        "[ok] btree_gin",
         "[ok] pg_trgm",
         "[ok] vector",
         "[ok] connections                              16 of ",

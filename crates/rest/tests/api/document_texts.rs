@@ -25,6 +25,80 @@ async fn a_new_version_is_not_found_by_the_text_of_the_one_before(app: &TestApp)
     assert_eq!(ada.list("/documents?q=plan").await.len(), 1);
 }
 
+/// Texts as files have them, and what people type.
+async fn a_document_is_found_by_what_people_type(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for (text, queries) in [
+        ("Beton/Stahl Neubau", ["Stahl", "beton", "BETON/STAHL"]),
+        ("TGA.Heizung", ["Heizung", "tga", "TGA.Heizung"]),
+        (
+            "Bru\u{308}ckenpru\u{308}fung",
+            ["Brückenprüfung", "BRÜCKENPRÜFUNG", "bru\u{308}ckenprüfung"],
+        ),
+        ("ΕΡΓΟ ΑΘΗΝΑΣ İSTANBUL", ["ΑΘΗΝΑΣ", "αθηνας", "istanbul"]),
+        ("Au\u{fb02}age Pro\u{fb01}le", ["Auflage", "Profile", "pro\u{fb01}le"]),
+        ("Fundament-\nplatte", ["Fundamentplatte", "platte", "FUNDAMENT"]),
+        ("„Grundriss“ »Ansicht«–Nord…Plan", ["Grundriss Nord", "Ansicht", "Plan"]),
+        ("橋の基礎工事", ["基礎", "基", "基礎工事"]),
+        ("תוכנית שלום", ["שלום", "תוכנית", "שלום תוכנית"]),
+    ] {
+        let document = ada.upload("x.pdf", format!("%PDF-1.7 {text}").as_bytes()).await;
+        let findings = Findings { text: Some(text.to_owned()), ..Findings::default() };
+        app.process(&ada, &document, findings).await;
+        for query in queries {
+            let found = ada.list(&format!("/documents?q={}", encoded(query))).await;
+            assert_eq!((found.len(), &found[0]["id"]), (1, &document["id"]), "{query}");
+        }
+        ada.delete(&format!("/documents/{}", document["id"].as_str().unwrap()), 3)
+            .await
+            .expect(204);
+    }
+}
+
+async fn a_word_behind_the_first_256_kib_is_found_and_one_behind_the_first_mib_is_not(
+    app: &TestApp,
+) {
+    let ada = app.owner("Ada").await;
+    let document = ada.upload("long.pdf", b"%PDF-1.7 long").await;
+    let filler = "Zeile mit Text\n";
+    let before = filler.repeat(300 * 1024 / filler.len());
+    let behind = filler.repeat(1024 * 1024 / filler.len());
+    let text = format!("{before} Schlusssteinwort {behind} Dahinter");
+    let findings = Findings { text: Some(text), ..Findings::default() };
+    app.process(&ada, &document, findings).await;
+    assert_eq!(ada.list("/documents?q=schlusssteinwort").await.len(), 1);
+    assert!(ada.list("/documents?q=Dahinter").await.is_empty());
+}
+
+async fn names_are_found_in_any_form_of_their_letters(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for (code, name, query) in [
+        ("A", "Bru\u{308}cke Süd", "BRÜCKE"),
+        ("B", "Auﬂage", "auflage"),
+        ("C", "ΑΘΗΝΑΣ", "αθηνας"),
+        ("D", "Hauptstraße", "STRASSE"),
+        ("E", "基礎工事", "基"),
+    ] {
+        let project =
+            ada.create("/projects", serde_json::json!({"code": code, "name": name})).await;
+        let found = ada.list(&format!("/projects?q={}", encoded(query))).await;
+        assert_eq!((found.len(), &found[0]["id"]), (1, &project["id"]), "{query}");
+        let path = format!("/projects/{}", project["id"].as_str().unwrap());
+        ada.patch(&path, 1, serde_json::json!({"name": "Ümbenannt"})).await.expect(200);
+        assert!(ada.list(&format!("/projects?q={}", encoded(query))).await.is_empty(), "{query}");
+        assert_eq!(ada.list("/projects?q=%C3%BCMBEN").await.len(), 1);
+        ada.patch(&path, 2, serde_json::json!({"name": "Zuletzt"})).await.expect(200);
+        assert!(ada.list("/projects?q=%C3%BCmben").await.is_empty());
+    }
+}
+
+fn encoded(query: &str) -> String {
+    query.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
 on_postgres! {
+    a_document_is_found_by_what_people_type,
+    a_word_behind_the_first_256_kib_is_found_and_one_behind_the_first_mib_is_not,
+    names_are_found_in_any_form_of_their_letters,
     a_new_version_is_not_found_by_the_text_of_the_one_before,
 }

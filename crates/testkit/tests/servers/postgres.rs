@@ -27,9 +27,13 @@ async fn it_has_the_extensions_and_text_in_utf8() {
     let postgres = scratch.start();
 
     execute(&postgres, "CREATE EXTENSION vector").await;
+    execute(&postgres, "CREATE EXTENSION btree_gin").await;
     execute(&postgres, "CREATE EXTENSION pg_trgm").await;
     let folded = number(&postgres, "SELECT count(*) WHERE lower('ÄÉ') = 'äé'").await;
     assert_eq!(folded, 1, "letter case is known beyond ASCII");
+    let letters =
+        "SELECT count(*) WHERE cardinality(show_trgm('ä')) = 2 AND 'мост' ~ '[[:alnum:]]{4}'";
+    assert_eq!(number(&postgres, letters).await, 1, "letters are known beyond ASCII");
 }
 
 #[tokio::test]

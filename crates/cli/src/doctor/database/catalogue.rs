@@ -6,7 +6,7 @@ use crate::doctor::report::Report;
 
 /// Older versions lack views that check row level security as their caller (`security_invoker`).
 const OLDEST: i32 = 15;
-const EXTENSIONS: &[&str] = &["pg_trgm", "vector"];
+const EXTENSIONS: &[&str] = &["btree_gin", "pg_trgm", "vector"];
 
 /// Checks version, extensions, and that the server allows a pool of `pool` connections.
 pub(super) async fn check(
