@@ -56,6 +56,7 @@ struct FieldContext {
     unique: bool,
     sorted: bool,
     filtered: bool,
+    searched: bool,
     /// Whether it is a name like any other.
     named: bool,
     /// Whether a patch is merged into it in the application, not in the domain.
@@ -160,6 +161,7 @@ impl FieldContext {
             unique: field.unique,
             sorted: field.is_sorted_by(),
             filtered: field.is_filtered_by(),
+            searched: field.searched,
             named: field.is_named(),
             merged: field.kind == Kind::Json,
             json: field.json_name(),

@@ -44,6 +44,8 @@ pub(crate) struct Field {
     pub(crate) optional: bool,
     /// Unique within the organization.
     pub(crate) unique: bool,
+    /// Found by `?q=`.
+    pub(crate) searched: bool,
 }
 
 impl Kind {
@@ -76,14 +78,18 @@ impl Field {
         let Some(kind) = words.next() else {
             return Err(fault(format!("say name:type; the types are {TYPES}")));
         };
-        let is_modifier = |word: &str| matches!(word, "optional" | "unique");
+        let is_modifier = |word: &str| matches!(word, "optional" | "unique" | "search");
         let argument = words.next_if(|word| !is_modifier(word));
-        let (mut optional, mut unique) = (false, false);
+        let (mut optional, mut unique, mut searched) = (false, false, false);
         for word in words {
             match word {
                 "optional" => optional = true,
                 "unique" => unique = true,
-                other => return Err(fault(format!("`{other}` is neither optional nor unique"))),
+                "search" => searched = true,
+                other => {
+                    let reason = format!("`{other}` is neither optional, unique nor search");
+                    return Err(fault(reason));
+                }
             }
         }
         if name.ends_with("_id") {
@@ -94,13 +100,17 @@ impl Field {
             KindError::Reason(reason) => fault(reason),
             KindError::Other(error) => error,
         })?;
-        let field = Self { name, kind, optional, unique };
+        let field = Self { name, kind, optional, unique, searched };
         field.fits().map_err(fault)?;
         Ok(field)
     }
 
     fn fits(&self) -> Result<(), String> {
+        let is_text = matches!(self.kind, Kind::Text(_) | Kind::LongText);
         match &self.kind {
+            _ if self.searched && !is_text => {
+                Err("only text and longtext can be searched".to_owned())
+            }
             Kind::Text(Some(max)) if self.unique && *max < 4 => {
                 Err("a unique text has room for at least 4 characters".to_owned())
             }

@@ -48,6 +48,7 @@ Types:
 Modifiers, after the type:
   :optional    may be absent
   :unique      unique within the organization (text and email)
+  :search      found by ?q= (text and longtext)
 
 Example:
   ./justw new record contract number:text:32:unique title:text value:money \\

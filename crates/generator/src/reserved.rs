@@ -22,15 +22,16 @@ const COMMON: &str =
     "id organization organization_id version revision created_at updated_at limit cursor sort q";
 
 /// Variables and functions of the generated code that a field would hide.
-const FIELD: &str = "at day f faults identity known moment n object owner picks";
+const FIELD: &str = "at day f faults folded identity known moment n object owner \
+    picks search";
 
 /// Types, modules and variables of the generated code that a record would hide.
 const RECORD: &str = "action api_error app application authenticated body caller change column \
     command condition constraint context create crud date_time document entity error expected \
     fault faults field filter fixture form found get http_request http_response if_match invalid \
-    json known list list_query list_view merge model naive_date option owner page path_id \
-    prepared query record reference remove request resource result revision row service_config \
-    some sort sort_value sql stored string tenancy text unique update utc uuid value vec version \
+    json known list list_query list_view merge model naive_date names option owner page path_id \
+    prepared query record reference remove request resource result revision row search \
+    service_config     some sort sort_value sql stored string tenancy text unique update utc uuid value vec version \
     view world";
 
 /// What a name is for.
@@ -48,6 +49,8 @@ pub(crate) enum Use {
 pub(crate) fn reason(word: &str, purpose: Use) -> Option<&'static str> {
     let within = |list: &str| list.split_whitespace().any(|reserved| reserved == word);
     let hides = match purpose {
+        // The parents of searched tables are called so.
+        Use::Plural if word.starts_with("found_") => true,
         Use::Record | Use::Plural => within(RECORD),
         Use::Field => within(FIELD),
     };

@@ -55,7 +55,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         ("project_id" = Option<Uuid>, Query, description = "Filter by project"),
         ("kind" = Option<DocumentKindName>, Query, description = "Filter by kind"),
         ("status" = Option<DocumentStatusName>, Query, description = "Filter by the status of the current version"),
-        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "A part of the name, tolerating typos, or words that are all in the text"),
+        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in the name, tolerating typos, or all of them in the text"),
         Paging<DocumentSort>,
     ),
     responses(

@@ -1,12 +1,13 @@
 //! Search under row level security: what is found, what is not, and by which index.
 
+use plinth_migration::{Options, down, status, up};
 use plinth_testkit::TestDatabase;
 use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 use crate::{
     seed,
-    session::{DENIED, admin, application, begin_tenant, number, refusal, run},
+    session::{DENIED, admin, application, begin_tenant, number, options, refusal, run},
 };
 
 const WORD: &str = "SELECT set_config('app.search_words', '''w77''', true)";
@@ -190,4 +191,60 @@ async fn nothing_is_written_by_way_of_what_is_found() {
         run(&mut application, "ROLLBACK").await.unwrap();
     }
     database.drop().await;
+}
+
+/// What an earlier version has stored is found by what PostgreSQL can make of it, and the version
+/// before finds what this one has stored.
+#[tokio::test]
+async fn rows_of_another_version_are_found() {
+    let database = TestDatabase::empty().await;
+    let (url, options) = (database.url(), options());
+    up(url, &options).await.unwrap();
+    let mut application = application(url).await;
+    let ours = seed::organization(&mut application, 1).await;
+    down_to_before(url, &options, "m0025_search").await;
+    let contents = [
+        (
+            "Beton/Stahl TGA.Heizung „Nord“–Süd 12-34 a@b.de",
+            vec!["stahl", "heizung", "nord", "süd"],
+        ),
+        ("Bru\u{308}cke Ｂｅｔｏｎ proﬁl", vec!["brücke", "beton", "profil"]),
+        ("橋の基礎工事、第3章 Plan/B", vec!["基礎", "工", "工事", "plan", "b"]),
+        ("สะพาน ก", vec!["สะ", "ก"]),
+        ("", vec![]),
+    ];
+    for (content, words) in contents {
+        let mut admin = admin(url).await;
+        let write = format!("UPDATE document_texts SET content = '{content}'");
+        run(&mut admin, &write).await.unwrap();
+        up(url, &options).await.unwrap();
+        begin_tenant(&mut application, ours).await;
+        for word in words {
+            let set = format!("SELECT set_config('app.search_words', '''{word}''', true)");
+            run(&mut application, &set).await.unwrap();
+            assert_eq!(count(&mut application, "found_document_texts").await, 1, "{word}");
+        }
+        let set = "SELECT set_config('app.search_text', 'über', true)";
+        run(&mut application, set).await.unwrap();
+        assert_eq!(count(&mut application, "found_projects").await, 1);
+        run(&mut application, "ROLLBACK").await.unwrap();
+        down_to_before(url, &options, "m0025_search").await;
+        let kept = format!("document_texts WHERE content = '{content}'");
+        assert_eq!(count(&mut admin, &kept).await, 1, "{content}");
+    }
+    up(url, &options).await.unwrap();
+    let mut admin = admin(url).await;
+    let long = "UPDATE document_texts SET content = '', words = (
+        SELECT string_agg('ä' || n, ' ') FROM generate_series(1, 120000) n)";
+    run(&mut admin, long).await.unwrap();
+    down_to_before(url, &options, "m0025_search").await;
+    let found = "document_texts WHERE search @@ 'ä7' AND content LIKE 'ä1 ä2 %'";
+    assert_eq!(count(&mut admin, found).await, 1);
+    database.drop().await;
+}
+
+async fn down_to_before(url: &str, options: &Options, step: &str) {
+    let names: Vec<_> = status(url, options).await.unwrap().into_iter().map(|s| s.name).collect();
+    let later = names.len() - names.iter().position(|name| name == step).unwrap();
+    down(url, options, Some(u32::try_from(later).unwrap())).await.unwrap();
 }

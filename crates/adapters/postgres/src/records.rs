@@ -15,7 +15,7 @@ use sea_orm::{
 use crate::{
     list,
     row::{FromRow, Table},
-    scoped::{Scoped, ScopedTx, TenantOwned},
+    scoped::{Places, Scoped, ScopedTx, TenantOwned},
     search,
 };
 
@@ -57,8 +57,8 @@ pub trait Stored: Record + FromRow<Entity: TenantOwned> {
     fn to_row(&self, organization: OrganizationId) -> Self::Row;
     /// The condition of `filter`, without its text search.
     fn condition(filter: &Self::Filter) -> Condition;
-    /// Selects what an index finds, for [`ScopedTx::look_for`]; empty for a record without search.
-    const FOUND: &'static str = "";
+    /// Where a search looks; `None` for a record without.
+    const PLACES: Option<Places> = None;
     /// The condition of a search in texts, beside the names.
     fn in_texts(_search: &Search) -> Condition {
         Condition::any().add(Expr::val(false))
@@ -76,10 +76,10 @@ impl<R: Stored> RecordReader<R> for ScopedTx {
 
     async fn list(&mut self, filter: &R::Filter, page: &PageRequest<R::Sort>) -> Result<Page<R>> {
         let mut condition = R::condition(filter);
-        if let Some(search) = R::search(filter) {
+        if let (Some(search), Some(places)) = (R::search(filter), R::PLACES) {
             let id = (R::Entity::default(), R::Entity::id_column());
             let names = || search::names(search, (R::Entity::default(), search::COLUMN));
-            let finds = self.look_for(search, R::FOUND).await?;
+            let finds = self.look_for(search, places).await?;
             condition = condition.add(finds.condition(id, names, || R::in_texts(search)));
         }
         let mut rows = self.select::<R::Entity>();

@@ -20,6 +20,8 @@ use crate::{
 mod found;
 mod searched;
 mod select;
+pub use found::Places;
+pub(crate) use found::places;
 pub use select::Scoped;
 
 /// A table whose every row belongs to one organization.

@@ -58,7 +58,7 @@ impl Finds {
 /// trigram similarity of at least `pg_trgm.word_similarity_threshold`, 0.6.
 pub fn names(search: &Search, column: impl IntoColumnRef) -> Condition {
     let column = Expr::col(column);
-    let like = LikeExpr::new(format!("%{}%", escaped(search.text()))).escape('\\');
+    let like = LikeExpr::new(pattern(search)).escape('\\');
     let mut any = Condition::any().add(column.clone().like(like));
     if search.fuzzy {
         any = any.add(Expr::val(search.text()).binary(PgBinOper::WordSimilarity, column));
@@ -70,6 +70,11 @@ pub fn names(search: &Search, column: impl IntoColumnRef) -> Condition {
 pub fn tsquery(search: &Search) -> String {
     let quoted: Vec<String> = search.words().iter().map(|word| format!("'{word}'")).collect();
     quoted.join(" & ")
+}
+
+/// The pattern of texts that contain what is looked for.
+pub fn pattern(search: &Search) -> String {
+    format!("%{}%", escaped(search.text()))
 }
 
 /// Escapes the special characters of `LIKE`.

@@ -3,8 +3,8 @@ use std::{env, fmt::Write, fs, path::Path, process::Command};
 use crate::{CONTRACT, copy::Copy, root};
 
 /// Every type, required and optional, and a reference to a generated record.
-const AMENDMENT: &str = "amendment number:text:32:unique email:email:unique:optional \
-    reason:longtext remark:longtext:optional value:money fee:money:optional signed_on:date \
+const AMENDMENT: &str = "amendment number:text:32:unique:search email:email:unique:optional \
+    reason:longtext:search remark:longtext:optional:search value:money fee:money:optional signed_on:date \
     ends_on:date:optional sent_at:timestamp read_at:timestamp:optional pages:integer \
     weight:integer:optional renewed:bool paid:bool:optional state:enum:open,closed \
     stage:enum:one,two,three:optional country:text:2:optional metadata:json contract:ref \

@@ -62,7 +62,7 @@ pub(crate) async fn create_project(
     params(
         ("status" = Option<ProjectStatusName>, Query, description = "Filter by status"),
         ("code" = Option<String>, Query, min_length = 1, max_length = 32, description = "Filter by code"),
-        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "A part of code, name or description; tolerates typos"),
+        ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in code, name or description; tolerates typos"),
         Paging<ProjectSort>,
     ),
     responses(

@@ -5,7 +5,7 @@ use sea_orm::{Condition, JoinType, Set, entity::prelude::*, sea_query::Expr};
 use super::{Join, Stored, document_versions};
 use crate::{
     row::{FromRow, Row},
-    scoped::Scoped,
+    scoped::{Places, Scoped, places},
     search,
     value::set,
 };
@@ -61,8 +61,7 @@ impl FromRow for Document {
 impl Stored for Document {
     type Row = ActiveModel;
 
-    const FOUND: &'static str = "(SELECT true, id FROM found_documents LIMIT 1001) \
-        UNION ALL (SELECT false, id FROM found_document_texts LIMIT 1001)";
+    const PLACES: Option<Places> = Some(places!("documents", "document_texts"));
     /// Joins the newest version.
     const JOIN: Option<Join<Entity>> = Some(|rows: Scoped<'_, Entity>| {
         rows.with_own::<document_versions::Entity>(JoinType::InnerJoin, Relation::Current.def())
@@ -92,10 +91,10 @@ impl Stored for Document {
             .add_option(filter.status.map(|status| Column::Status.eq(status)))
     }
 
+    /// `EXISTS` would be planned as a hash of all texts with the words.
     fn in_texts(search: &Search) -> Condition {
-        let text = "EXISTS (SELECT FROM document_texts t \
-            WHERE t.organization_id = documents.organization_id AND t.id = documents.id \
-            AND t.search @@ $1::tsquery)";
+        let text = "(SELECT t.search @@ $1::tsquery FROM document_texts t \
+            WHERE t.organization_id = documents.organization_id AND t.id = documents.id)";
         Condition::any().add(Expr::cust_with_values(text, [search::tsquery(search)]))
     }
 

@@ -5,6 +5,7 @@ use sea_orm::{Condition, Set, entity::prelude::*};
 use super::Stored;
 use crate::{
     row::{FromRow, Row, corrupt},
+    scoped::{Places, places},
     value::{name, set, text},
 };
 
@@ -55,7 +56,7 @@ impl FromRow for Project {
 
 impl Stored for Project {
     type Row = ActiveModel;
-    const FOUND: &'static str = "SELECT true, id FROM found_projects LIMIT 1001";
+    const PLACES: Option<Places> = Some(places!("projects"));
 
     fn to_row(&self, organization: OrganizationId) -> ActiveModel {
         ActiveModel {
