@@ -156,17 +156,18 @@ async fn read(migrator: &Migrator, database: &DatabaseConnection) -> Result<Vec<
     Ok(steps.iter().map(step).collect())
 }
 
-/// The search folds case in the database's locale. In `C` umlauts are not folded. This warns about
-/// it, because a locale cannot be changed later.
+/// `pg_trgm` takes the letters of words from `LC_CTYPE`: in `C` it knows those of ASCII. This warns
+/// about it, because a locale cannot be changed later.
 async fn warn_of_a_narrow_locale(session: &Session) -> Result<(), Error> {
-    let folds: bool = sqlx::query_scalar("SELECT lower('Ä' COLLATE \"default\") = 'ä'")
+    let knows: bool = sqlx::query_scalar("SELECT cardinality(show_trgm('ä')) > 0")
         .fetch_one(session.pool())
         .await
         .map_err(|source| Error::Prepare { doing: "looking at the locale", source })?;
-    if !folds {
+    if !knows {
         tracing::warn!(
-            "this database's locale knows ASCII only, so searches tell Ä from ä: create it with a \
-             UTF-8 locale such as C.UTF-8"
+            "this database's LC_CTYPE knows letters of ASCII only, so searches in names find no \
+             similar words in other letters, and read all names: create it with a UTF-8 locale \
+             such as C.UTF-8"
         );
     }
     Ok(())

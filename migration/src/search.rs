@@ -32,14 +32,26 @@ impl Names<'_> {
     /// by hand or by an earlier version, is found by what PostgreSQL can do.
     #[must_use]
     pub fn columns(&self) -> String {
+        let [folded, search] = self.definitions();
+        format!("{folded} CHECK (octet_length(folded) <= 65536), {search}")
+    }
+
+    /// The same for a table that exists, as actions of `ALTER TABLE`.
+    #[must_use]
+    pub fn added_columns(&self) -> String {
+        let [folded, search] = self.definitions();
+        format!("ADD {folded} CHECK (octet_length(folded) <= 65536), ADD {search}")
+    }
+
+    fn definitions(&self) -> [String; 2] {
         let parts: Vec<String> =
             self.of.iter().map(|name| format!("coalesce({name}, '')")).collect();
         let text = parts.join(" || ' ' || ");
-        format!(
-            r#"folded text COLLATE "C" CHECK (octet_length(folded) <= 65536),
-            search text COLLATE "C" GENERATED ALWAYS AS (coalesce(folded,
+        let search = format!(
+            r#"search text COLLATE "C" GENERATED ALWAYS AS (coalesce(folded,
                 lower(lower(normalize({text}, NFKC) COLLATE "C") COLLATE "default"))) STORED"#
-        )
+        );
+        [r#"folded text COLLATE "C""#.to_owned(), search]
     }
 
     /// The parent, with the index. Each insert updates the index: a list of what waits for it
@@ -49,18 +61,12 @@ impl Names<'_> {
         let table = self.table;
         let columns: Vec<String> =
             self.of.iter().map(|name| format!("{name} text COLLATE \"C\", ")).collect();
-        let columns = columns.concat() + &self.columns();
+        let columns = columns.concat() + &self.definitions().join(", ");
         let index = format!(
             "CREATE INDEX {table}_search_idx ON {table}
                 USING gin (organization_id, search gin_trgm_ops) WITH (fastupdate = off);"
         );
-        index
-            + &found(
-                tenancy,
-                table,
-                &columns.replace(" CHECK (octet_length(folded) <= 65536)", ""),
-                NAMES,
-            )
+        index + &found(tenancy, table, &columns, NAMES)
     }
 }
 

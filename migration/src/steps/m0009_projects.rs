@@ -9,9 +9,8 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
         // Sorted columns have COLLATE "C", so that every server and the in-memory store sort alike.
         // Case is folded in the database's locale, which includes more than ASCII.
         //
-        // There is no trigram index: row level security forbids the planner to use one for the
-        // application's role. LIKE, % and <% are not leakproof, so they may only be evaluated on
-        // rows that the policy allows; a search reads the tenant's projects.
+        // There is no trigram index yet: row level security forbids the planner to use one for the
+        // application's role, unless it is asked as m0025_search does.
         //
         // ORDER BY code uses the unique index.
         up: format!(

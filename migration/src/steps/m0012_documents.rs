@@ -85,8 +85,7 @@ fn versions(tenancy: Tenancy<'_>) -> String {
 /// The text of a document's newest version. It is in a separate table, so that lists of documents do
 /// not read it.
 ///
-/// There is no GIN index: `@@` is not leakproof, so under row level security the planner may not
-/// use one for the application's role. A search reads the tenant's texts.
+/// There is no GIN index yet: see `m0025_search`.
 fn texts(tenancy: Tenancy<'_>) -> String {
     format!(
         r"

@@ -18,12 +18,11 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
 }
 
 fn names(tenancy: Tenancy<'_>, names: Names<'_>) -> String {
-    let columns = names.columns().replace("folded text", "ADD folded text");
     format!(
         "ALTER TABLE {table} DROP search, {columns};
         {found}",
         table = names.table,
-        columns = columns.replace("search text", "ADD search text"),
+        columns = names.added_columns(),
         found = names.found(tenancy),
     )
 }

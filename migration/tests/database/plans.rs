@@ -65,7 +65,7 @@ async fn a_page_of_projects_is_read_in_the_order_of_an_index() {
     database.drop().await;
 }
 
-/// The decision of `m0009_projects`. If this fails, create the index.
+/// The reason for the parents of searched tables. If this fails, they are not needed any more.
 #[tokio::test]
 async fn a_trigram_index_is_of_no_use_to_the_applications_role() {
     let (database, mut application) = filled().await;

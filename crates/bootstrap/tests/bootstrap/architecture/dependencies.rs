@@ -93,6 +93,7 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("seccompiler", "plinth-inspect"),
     ("config", "plinth-settings"),
     ("opentelemetry-otlp", "plinth-telemetry"),
+    ("icu_casemap", "plinth-domain"),
     ("argon2", "plinth-in-process"),
     ("governor", "plinth-in-process"),
     ("moka", "plinth-in-process"),
