@@ -5,7 +5,7 @@ use plinth_domain::search::{asked_words, fold};
 pub struct Search {
     text: String,
     words: Vec<String>,
-    /// Whether similar names (by trigrams) are found, too.
+    /// Whether similar names are found, too: see [`alike`](Self::alike).
     pub fuzzy: bool,
 }
 
@@ -24,9 +24,38 @@ impl Search {
         &self.text
     }
 
+    /// What names are compared with by trigrams, in a fuzzy search. Fewer than three letters or
+    /// digits in a row are like too much, and the comparison costs thirty times that of parts.
+    #[must_use]
+    pub fn alike(&self) -> Option<&str> {
+        let mut runs = self.text.split(|c: char| !c.is_alphanumeric());
+        let compares = self.fuzzy && runs.any(|run| run.chars().nth(2).is_some());
+        compares.then_some(self.text.as_str())
+    }
+
     /// The words that texts have, all of them. None finds no text.
     #[must_use]
     pub fn words(&self) -> &[String] {
         &self.words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Search;
+
+    #[test]
+    fn three_letters_or_digits_in_a_row_have_something_similar() {
+        for (query, alike) in [
+            ("Brücke", Some("brücke")),
+            ("a-123", Some("a-123")),
+            ("мост", Some("мост")),
+            ("ab cd", None),
+            ("基礎", None),
+            ("--", None),
+        ] {
+            assert_eq!(Search::new(query, true).alike(), alike);
+            assert_eq!(Search::new(query, false).alike(), None);
+        }
     }
 }

@@ -60,8 +60,8 @@ pub fn names(search: &Search, column: impl IntoColumnRef) -> Condition {
     let column = Expr::col(column);
     let like = LikeExpr::new(pattern(search)).escape('\\');
     let mut any = Condition::any().add(column.clone().like(like));
-    if search.fuzzy {
-        any = any.add(Expr::val(search.text()).binary(PgBinOper::WordSimilarity, column));
+    if let Some(asked) = search.alike() {
+        any = any.add(Expr::val(asked).binary(PgBinOper::WordSimilarity, column));
     }
     any
 }

@@ -11,7 +11,7 @@ const ALIKE: f32 = 0.6;
 /// Whether folded text contains what is looked for or, in a fuzzy search, something similar.
 pub(super) fn is_in(search: &Search, text: &str) -> bool {
     let asked = search.text();
-    let is_alike = || search.fuzzy && word_similarity(asked, text) >= ALIKE;
+    let is_alike = || search.alike().is_some_and(|asked| word_similarity(asked, text) >= ALIKE);
     !asked.is_empty() && (text.contains(asked) || is_alike())
 }
 

@@ -61,7 +61,7 @@ impl ScopedTx {
     /// What the indexes find.
     pub async fn look_for(&mut self, search: &Search, places: Places) -> Result<Finds> {
         let text = search.text();
-        let alike = if search.fuzzy { text } else { "" };
+        let alike = search.alike().unwrap_or_default();
         let (words, pattern) = (search::tsquery(search), search::pattern(search));
         let values = [text, alike, &words, &pattern].map(Into::into).to_vec();
         let asked = self.ask(places.look_for, values).await?;
