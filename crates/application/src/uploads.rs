@@ -29,6 +29,7 @@ mod sweep;
 pub use begin::{NewFile, UploadGoal, UploadSource};
 pub use direct::{DirectUpload, PartUrl};
 pub use slots::UploadSlot;
+pub use stream::UploadBody;
 
 use constraints::UploadConstraints;
 pub(crate) use slots::UploadSlots;

@@ -1,6 +1,6 @@
 use plinth_domain::{
-    ContentType, Document, DocumentDraft, DocumentVersion, JsonObject, Permission, Processing, Revision, Upload,
-    UploadMethod, UploadProgress, UploadState, UploadTarget,
+    ContentType, Document, DocumentDraft, DocumentVersion, JsonObject, Permission, Processing,
+    Revision, Upload, UploadMethod, UploadProgress, UploadState, UploadTarget,
 };
 use plinth_ports::{Counted, IdempotencyKey};
 

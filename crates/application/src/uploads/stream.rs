@@ -15,6 +15,15 @@ use super::{
 };
 use crate::{Answer, Application, Caller, Error, Expected, Rendered, command::person};
 
+/// The body of a form.
+#[derive(Debug)]
+pub struct UploadBody<B, C> {
+    /// The bytes of the file.
+    pub bytes: B,
+    /// Answers, when the bytes have ended, the values of the document if some came after them.
+    pub complete: C,
+}
+
 impl Application {
     /// Checks the permission to create documents and takes a slot, before the first byte of a form
     /// is read.
@@ -31,23 +40,24 @@ impl Application {
     /// Stores a file and turns it into a new document. `key` is an idempotency key: a repeated
     /// request with the same bytes and the same draft returns the first reply. After an error,
     /// nothing remains in the storage, at the latest when the upload expires. `slot` is of
-    /// [`Application::reserve_upload`]. When the body has ended, `complete` answers the values of the
-    /// document if some of them came after the bytes.
+    /// [`Application::reserve_upload`].
     pub async fn upload_document<E: From<Error>>(
         &self,
         caller: &Caller,
         slot: UploadSlot,
         file: NewFile,
-        body: impl Stream<Item = Result<Bytes, E>>,
-        complete: impl FnOnce() -> Option<DocumentDraft>,
+        body: UploadBody<
+            impl Stream<Item = Result<Bytes, E>>,
+            impl FnOnce() -> Option<DocumentDraft>,
+        >,
         key: Option<String>,
         render: impl FnOnce(&Document) -> Result<Rendered, Error> + Clone + Send + 'static,
     ) -> Result<Answer, E> {
         let goal = UploadGoal::Document(file.draft);
         let started = self.start_upload(caller, goal, UploadMethod::Stream, file.source).await?;
         let scope = started.scope;
-        let mut received = self.receive(started, slot, body).await?;
-        received.draft = complete();
+        let mut received = self.receive(started, slot, body.bytes).await?;
+        received.draft = (body.complete)();
         let key = key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(&received) });
         let upload = received.upload.clone();
         let answer = self.finish_upload_once(caller, key, received, render).await;

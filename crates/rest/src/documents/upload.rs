@@ -1,6 +1,6 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, post, put};
 use futures::TryStreamExt;
-use plinth_application::uploads::UploadSource;
+use plinth_application::uploads::{UploadBody, UploadSource};
 use plinth_domain::Document;
 
 use super::{
@@ -62,8 +62,9 @@ pub(crate) async fn create_document(
     let form = form::form(request.headers(), Box::pin(body.whole()));
     let form = FileForm::read(form).await?;
     let (file, bytes, complete) = form.split()?;
-    let complete = || complete.take();
-    let answer = app.upload_document(&caller, slot, file, bytes, complete, key, created).await?;
+    let body = UploadBody { bytes, complete: || complete.take() };
+    let upload = Box::pin(app.upload_document(&caller, slot, file, body, key, created));
+    let answer = upload.await?;
     idempotency::respond(answer)
 }
 

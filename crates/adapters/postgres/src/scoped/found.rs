@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::ScopedTx;
 use crate::{
+    connection::Statements,
     search::{self, Finds, Found},
     sql::Sql,
 };

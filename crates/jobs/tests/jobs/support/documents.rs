@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::stream;
 use plinth_application::{
     Caller, Error, Rendered,
-    uploads::{NewFile, UploadSource},
+    uploads::{NewFile, UploadBody, UploadSource},
 };
 use plinth_domain::{
     Document, DocumentDraft, DocumentId, Job, JobId, JsonObject, Name, Processing,
@@ -74,8 +74,7 @@ impl Fixture {
             &caller,
             self.application.reserve_upload(&caller).unwrap(),
             NewFile { draft, source: UploadSource::default() },
-            bytes,
-            || None,
+            UploadBody { bytes, complete: || None },
             None,
             render,
         );

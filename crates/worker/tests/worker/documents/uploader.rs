@@ -13,7 +13,7 @@ use plinth_application::{
     documents::{Download, GetDocument, ListDocuments, OpenContent, OpenThumbnail},
     identity::Registration,
     jobs::GetJob,
-    uploads::{NewFile, UploadSource},
+    uploads::{NewFile, UploadBody, UploadSource},
 };
 use plinth_bootstrap::Plinth;
 use plinth_domain::{
@@ -88,9 +88,10 @@ impl Uploader {
             let reply = StoredReply { status: 201, etag: None, location: None, body: Vec::new() };
             Ok(Rendered { reply, redacted: None })
         };
+        let body = UploadBody { bytes: body, complete: || None };
         let source = UploadSource::default();
         let (slot, file) = (app.reserve_upload(caller).unwrap(), NewFile { draft, source });
-        app.upload_document(caller, slot, file, body, || None, None, render).await.unwrap();
+        app.upload_document(caller, slot, file, body, None, render).await.unwrap();
         document.recv().unwrap()
     }
 
