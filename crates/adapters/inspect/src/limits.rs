@@ -1,8 +1,12 @@
 use std::time::Duration;
 
+use plinth_ports::DOCUMENT_TEXT_BYTES;
 use serde::{Deserialize, Serialize};
 
 use crate::memory;
+
+/// The maximum address space of a process that draws a preview, in bytes.
+const PREVIEW_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// The limits of inspecting one file. A file that exceeds one is refused, except for the wall-clock
 /// time.
@@ -42,12 +46,23 @@ impl Default for Limits {
             pixels: 100_000_000,
             entities: 50_000_000,
             instance_bytes: 16 * 1024 * 1024,
-            text_bytes: 1024 * 1024,
+            text_bytes: DOCUMENT_TEXT_BYTES,
         }
     }
 }
 
 impl Limits {
+    /// The limits of a preview. It takes a second or less of most files; one that takes longer is
+    /// not worth it.
+    pub(crate) fn of_preview(self) -> Self {
+        Self {
+            wall_time: self.wall_time.min(Duration::from_mins(1)),
+            cpu_time: self.cpu_time.min(Duration::from_secs(10)),
+            memory_bytes: self.memory_bytes.min(PREVIEW_BYTES),
+            ..self
+        }
+    }
+
     /// How many files this machine can read at once: no more than it has cores, and no more than
     /// fit into three quarters of the memory that this process may use; at least one.
     #[must_use]

@@ -1,96 +1,112 @@
 //! PDF (ISO 32000).
 //!
-//! lopdf 0.47 reads pages and title: it repairs broken files, and limits the size of decompressed
-//! streams. pdf-extract reads the text: it uses the positions of letters to find the ends of
-//! words, and finds four times as many words on a page of justified print. It depends on lopdf
-//! 0.42, which does neither, so two versions are linked.
+//! hayro-syntax parses the file, and hayro-font its fonts; the text is put together here. hayro
+//! draws the first page, with the same parser.
 
-mod extract;
+mod budget;
+mod content;
+mod font;
+mod lines;
+mod notes;
+mod opening;
+mod page_text;
+mod preview;
+mod strings;
 
-use lopdf::{
-    DecompressError, Dictionary, Document, Error, LoadOptions, Object, decode_text_string,
-};
-use serde_json::json;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hayro_font::hayro_syntax::{Pdf, page::Page};
+use serde_json::{Value, json};
+
+use budget::Budget;
+use font::Fonts;
+use page_text::Interpreter;
+pub(crate) use preview::draw;
 
 use crate::{Limits, properties::Properties, protocol::Found, refusal::Refusal, text};
-
-/// The maximum size of a decompressed stream, in bytes.
-const MAX_STREAM_BYTES: usize = 64 * 1024 * 1024;
 
 /// The maximum length of a title, in characters.
 const TITLE_CHARS: usize = 500;
 
-/// Reads a PDF.
+/// A unit of user space in millimetres: a 72nd of an inch.
+const MILLIMETRES: f64 = 25.4 / 72.0;
+
+/// Reads a PDF. One that needs a password has no text, and mostly no title.
 pub(crate) fn read(
-    bytes: &[u8],
+    bytes: Vec<u8>,
     limits: &Limits,
     progress: &mut dyn FnMut(u8),
 ) -> Result<Found, Refusal> {
-    // Text that takes too long is left out, so that the file is not refused for it.
-    let deadline = limits.cpu_time / 2;
-    let options = LoadOptions::with_max_decompressed_size(MAX_STREAM_BYTES);
-    let document = match Document::load_mem_with_options(bytes, options) {
-        Ok(document) => document,
-        Err(error) if is_locked(&error) => return Ok(locked(None, None)),
-        Err(error) => return Err(refusal(&error)),
-    };
+    let opened = opening::open(bytes)?;
     progress(20);
-    let pages = document.page_iter().take(limits.pages + 1).count();
+    let mut properties = Properties::new();
+    properties.insert("encrypted".to_owned(), json!(opened.encrypted));
+    let Some(pdf) = opened.pdf else {
+        properties.insert("pages".to_owned(), Value::Null);
+        properties.insert("title".to_owned(), Value::Null);
+        return Ok(Found { properties, ..Found::default() });
+    };
+    let pages = pdf.pages().len();
     if pages > limits.pages {
         return Err(Refusal::too_complex(format!("the PDF has more than {} pages", limits.pages)));
-    }
-    let title = title(&document);
-    if document.is_encrypted() || document.was_encrypted() {
-        return Ok(locked((pages > 0).then_some(pages), title.as_deref()));
     }
     if pages == 0 {
         return Err(Refusal::malformed("the PDF has no pages"));
     }
-    // The text is read from another model of the same bytes. Only one is in memory at a time.
-    drop(document);
-    progress(30);
-    let text = extract::text(bytes, pages, limits.text_bytes, deadline, progress);
-    Ok(Found {
-        properties: properties(Some(pages), title.as_deref(), false),
-        text,
-        thumbnails: Vec::new(),
-    })
-}
-
-/// Whether the file needs a password, or an unsupported security handler.
-const fn is_locked(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::InvalidPassword | Error::Decryption(_) | Error::UnsupportedSecurityHandler(_)
-    )
-}
-
-fn refusal(error: &Error) -> Refusal {
-    match error {
-        Error::Decompress(DecompressError::MemoryLimitExceeded { limit }) => {
-            Refusal::too_complex(format!("a stream is longer than {limit} bytes"))
-        }
-        error => Refusal::malformed(format!("the file is not a readable PDF: {error}")),
+    properties.insert("pages".to_owned(), json!(pages));
+    let title = if opened.locked { None } else { title(&pdf) };
+    properties.insert("title".to_owned(), json!(title));
+    if let Some([width, height]) = pdf.pages().first().map(size) {
+        properties.insert("page_width_mm".to_owned(), json!(width));
+        properties.insert("page_height_mm".to_owned(), json!(height));
     }
-}
-
-fn locked(pages: Option<usize>, title: Option<&str>) -> Found {
-    Found { properties: properties(pages, title, true), text: None, thumbnails: Vec::new() }
-}
-
-fn properties(pages: Option<usize>, title: Option<&str>, encrypted: bool) -> Properties {
-    [("pages", json!(pages)), ("title", json!(title)), ("encrypted", json!(encrypted))]
-        .map(|(key, value)| (key.to_owned(), value))
-        .into_iter()
-        .collect()
+    if opened.locked {
+        return Ok(Found { properties, ..Found::default() });
+    }
+    let (text, complete) = text(&pdf, limits, progress);
+    if !complete {
+        properties.insert("text_truncated".to_owned(), json!(true));
+    }
+    Ok(Found { properties, text, thumbnails: Vec::new() })
 }
 
 /// The title of the document information dictionary (14.3.3).
-fn title(document: &Document) -> Option<String> {
-    let information = document.trailer.get_deref(b"Info", document).and_then(Object::as_dict);
-    let title = |information: &Dictionary| {
-        let title = information.get_deref(b"Title", document).and_then(decode_text_string);
-        text::name(&title.ok()?, TITLE_CHARS)
-    };
-    information.ok().and_then(title)
+fn title(pdf: &Pdf) -> Option<String> {
+    let title = strings::decode(pdf.metadata().title.as_deref()?);
+    text::name(&title, TITLE_CHARS)
+}
+
+/// The width and the height of a page as it is shown, in tenths of millimetres.
+fn size(page: &Page<'_>) -> [f64; 2] {
+    let (width, height) = page.render_dimensions();
+    let unit = page.raw().get::<f64>("UserUnit").filter(|unit| *unit > 0.0).unwrap_or(1.0);
+    [width, height].map(|length| (f64::from(length) * unit * MILLIMETRES * 10.0).round() / 10.0)
+}
+
+/// The text of all pages, and whether it is complete: it ends at the limit, and when half of the
+/// CPU time is used up, so that the file is not refused for it. A page that cannot be read has none.
+fn text(pdf: &Pdf, limits: &Limits, progress: &mut dyn FnMut(u8)) -> (Option<String>, bool) {
+    let mut budget = Budget::new(limits.text_bytes, limits.cpu_time / 2);
+    let mut fonts = Fonts::new();
+    let mut shown = notes::Shown::default();
+    let mut text = String::new();
+    let pages = pdf.pages();
+    let mut complete = true;
+    for (number, page) in (1..).zip(pages.iter()) {
+        let read = || {
+            text.push_str(&Interpreter::new(&mut fonts, &mut budget).page(page));
+            notes::of_page(page, &mut fonts, &mut budget, &mut shown, &mut text);
+        };
+        // The parser panics on some malformed pages. The others have their text.
+        complete &= catch_unwind(AssertUnwindSafe(read)).is_ok();
+        if budget.is_spent() {
+            break;
+        }
+        progress(u8::try_from(20 + number * 80 / pages.len()).unwrap_or(100));
+    }
+    let read = || notes::of_form(pdf, &mut budget, &shown, &mut text);
+    complete &= catch_unwind(AssertUnwindSafe(read)).is_ok();
+    complete &= budget.was_enough() && text.len() <= limits.text_bytes;
+    let text = text::clean(&text, limits.text_bytes);
+    ((!text.is_empty()).then_some(text), complete)
 }

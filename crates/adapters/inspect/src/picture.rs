@@ -10,7 +10,7 @@ mod thumbnails;
 mod xmp;
 
 use image::{DynamicImage, metadata::Orientation};
-use plinth_domain::ContentType;
+use plinth_domain::{ContentType, ThumbnailSize};
 use serde_json::json;
 
 use crate::{
@@ -61,6 +61,14 @@ pub(crate) fn read(
     properties.extend(opened.warnings.json().map(|list| ("warnings".to_owned(), list)));
     let thumbnails = opened.picture.map(thumbnails::make).transpose()?.unwrap_or_default();
     Ok(Found { properties, text: None, thumbnails })
+}
+
+/// The thumbnails of a picture that another reader drew.
+pub(crate) fn thumbnails_of(
+    pixels: DynamicImage,
+) -> Result<Vec<(ThumbnailSize, Vec<u8>)>, Refusal> {
+    let orientation = Orientation::NoTransforms;
+    thumbnails::make(Picture { pixels, orientation, icc: None })
 }
 
 /// Whether the pixels of a picture can be decoded within the limits. It is decided by its header,

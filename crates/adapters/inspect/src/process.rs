@@ -11,7 +11,7 @@ use tokio::{
 
 use crate::{
     Confinement, Limits, Program, ending, properties,
-    protocol::{Announcement, Message, Request},
+    protocol::{Announcement, Message, Request, Task},
 };
 
 /// The maximum length of a response without the text, in bytes: two incompressible thumbnails of
@@ -38,10 +38,11 @@ pub(crate) async fn read(
     program: &Program,
     limits: &Limits,
     content_type: ContentType,
+    task: Task,
     file: File,
     progress: &(dyn Fn(u8) + Send + Sync),
 ) -> Result<Outcome, InspectorError> {
-    let child = start(program, &Request::new(content_type, *limits), file);
+    let child = start(program, &Request::new(content_type, task, *limits), file);
     let mut child = child.map_err(|error| InspectorError(error.into()))?;
     let conversation = converse(&mut child, limits, progress);
     if let Ok(outcome) = timeout(limits.wall_time, conversation).await {
@@ -58,7 +59,7 @@ pub(crate) async fn confinement(
     limits: &Limits,
     file: File,
 ) -> Result<Confinement, InspectorError> {
-    let request = Request::new(ContentType::Other, *limits);
+    let request = Request::new(ContentType::Other, Task::Read, *limits);
     let mut child = start(program, &request, file).map_err(|error| InspectorError(error.into()))?;
     let first = async {
         let mut line = Vec::new();

@@ -14,13 +14,28 @@ use crate::{Confinement, Limits, properties::Properties, refusal::Refusal};
 pub(crate) struct Request {
     /// The media type of the file.
     content_type: String,
+    /// What is asked for.
+    #[serde(default)]
+    pub(crate) task: Task,
     /// The limits of the child.
     pub(crate) limits: Limits,
 }
 
+/// What is asked of the child process.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Task {
+    /// What is in the file.
+    #[default]
+    Read,
+    /// Only a picture of the first page of a PDF. A process of its own draws it, so that the
+    /// findings do not depend on it.
+    Preview,
+}
+
 impl Request {
-    pub(crate) fn new(content_type: ContentType, limits: Limits) -> Self {
-        Self { content_type: content_type.media_type().to_owned(), limits }
+    pub(crate) fn new(content_type: ContentType, task: Task, limits: Limits) -> Self {
+        Self { content_type: content_type.media_type().to_owned(), task, limits }
     }
 
     pub(crate) fn content_type(&self) -> ContentType {

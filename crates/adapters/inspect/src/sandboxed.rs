@@ -1,15 +1,20 @@
 use std::{
-    env, io,
+    env,
+    fs::File,
+    io::{self, Seek},
     path::PathBuf,
     sync::atomic::{AtomicU8, Ordering},
 };
 
 use async_trait::async_trait;
 use plinth_domain::ContentType;
-use plinth_ports::{ByteStream, Findings, Inspection, Inspector, InspectorError};
+use plinth_ports::{
+    ByteStream, Findings, Inspection, Inspector, InspectorError, Rejection, Thumbnail,
+};
 
 use crate::{
     Confinement, Limits, Program, process,
+    protocol::Task,
     spool::{self, SHARE, spool},
 };
 
@@ -79,11 +84,49 @@ impl Inspector for SandboxedInspector {
             None => Ok(Findings::default()),
             Some(file) => {
                 let reading = |percent: u8| progress.report(SHARE + of(100 - SHARE, percent));
-                process::read(&self.program, &self.limits, content_type, file, &reading).await?
+                self.read(content_type, file, &reading).await?
             }
         };
         progress.report(100);
         Ok(Inspection { sha256: spooled.sha256, size_bytes: spooled.size, findings })
+    }
+}
+
+impl SandboxedInspector {
+    async fn read(
+        &self,
+        content_type: ContentType,
+        file: File,
+        progress: &(dyn Fn(u8) + Send + Sync),
+    ) -> Result<Result<Findings, Rejection>, InspectorError> {
+        let again = file.try_clone();
+        let (program, limits) = (&self.program, &self.limits);
+        let found = process::read(program, limits, content_type, Task::Read, file, progress);
+        let mut found = found.await?;
+        if let (Ok(findings), ContentType::Pdf, Ok(file)) = (&mut found, content_type, again) {
+            findings.thumbnails = self.preview(file).await;
+        }
+        Ok(found)
+    }
+
+    /// The thumbnails of the first page of a PDF; none when it cannot be drawn within its limits.
+    async fn preview(&self, mut file: File) -> Vec<Thumbnail> {
+        if file.rewind().is_err() {
+            return Vec::new();
+        }
+        let limits = self.limits.of_preview();
+        let (task, silent) = (Task::Preview, |_| ());
+        match process::read(&self.program, &limits, ContentType::Pdf, task, file, &silent).await {
+            Ok(Ok(drawn)) => drawn.thumbnails,
+            Ok(Err(rejection)) => {
+                tracing::debug!(code = rejection.code.name(), "a PDF has no preview");
+                Vec::new()
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a preview failed");
+                Vec::new()
+            }
+        }
     }
 }
 

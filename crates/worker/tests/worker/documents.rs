@@ -41,9 +41,9 @@ async fn a_file_of_each_type_is_understood_found_by_its_text_and_shown_small() {
         if let Some(words) = words {
             assert_eq!(uploader.found(words).await, [name]);
         }
-        let is_picture = properties.get("width").is_some();
-        assert_eq!(document.current.has_thumbnails, is_picture, "{name}");
-        for size in ThumbnailSize::ALL.into_iter().filter(|_| is_picture) {
+        let is_shown = !name.ends_with(".ifc");
+        assert_eq!(document.current.has_thumbnails, is_shown, "{name}");
+        for size in ThumbnailSize::ALL.into_iter().filter(|_| is_shown) {
             let picture = ContentType::sniff(&uploader.thumbnail(&document, size).await);
             assert!([ContentType::Jpeg, ContentType::Png].contains(&picture), "{name}");
         }
@@ -58,7 +58,8 @@ async fn a_file_that_cannot_be_read_is_unreadable_and_the_worker_goes_on() {
     let mut worker = Worker::start(&uploader);
     let halves = good().map(|(name, ..)| {
         let mut file = fixture(name);
-        file.truncate(file.len() / 2);
+        // The pages of a PDF may be in its first half.
+        file.truncate(if name == "plan.pdf" { 200 } else { file.len() / 2 });
         (name, file, "document.malformed")
     });
     let bombs = ["bomb.png", "bomb.pdf"].map(|name| (name, fixture(name), "document.too_complex"));

@@ -4,7 +4,7 @@ use plinth_domain::ContentType;
 
 use crate::{
     ifc, pdf, picture,
-    protocol::{Found, Request},
+    protocol::{Found, Request, Task},
     refusal::{Refusal, Unread},
 };
 
@@ -26,7 +26,10 @@ pub(crate) fn read(
     match request.content_type() {
         ContentType::Pdf => {
             let bytes = whole(file, length, limits.file_bytes)?;
-            Ok(pdf::read(&bytes, limits, &mut progress)?)
+            match request.task {
+                Task::Read => Ok(pdf::read(bytes, limits, &mut progress)?),
+                Task::Preview => Ok(pdf::draw(bytes)?),
+            }
         }
         ContentType::Ifc | ContentType::Step => ifc::read(file, length, limits, &mut progress),
         ContentType::Other => Ok(Found::default()),

@@ -5,6 +5,12 @@
 mod confinement;
 mod hostile;
 mod models;
+mod pdf_fonts;
+mod pdf_limits;
+mod pdf_notes;
+mod pdf_previews;
+mod pdf_structure;
+mod pdf_words;
 mod pdfs;
 mod pictures;
 mod process;

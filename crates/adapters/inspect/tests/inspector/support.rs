@@ -28,6 +28,18 @@ pub fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(fixtures.join(name)).unwrap()
 }
 
+/// A PDF that `fixtures/make_pdfs.py` generated, or that was written by hand.
+pub fn pdf(name: &str) -> Vec<u8> {
+    fixture(&format!("pdf/{name}.pdf"))
+}
+
+/// The text of such a PDF.
+pub async fn text(name: &str) -> String {
+    let (findings, properties) = findings(&pdf(name)).await;
+    assert_eq!(properties.get("text_truncated"), None, "{name}");
+    findings.text.unwrap_or_default()
+}
+
 /// A stream of `bytes` in pieces.
 pub fn pieces(bytes: &[u8]) -> ByteStream {
     let pieces: Vec<_> =
