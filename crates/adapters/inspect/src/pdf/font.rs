@@ -1,6 +1,8 @@
 //! Fonts (9.5 to 9.10): which text a code stands for, and how far it moves on.
 
+mod cmaps;
 mod collection;
+mod program;
 
 use std::{
     cell::{OnceCell, RefCell},
@@ -15,6 +17,7 @@ use hayro_font::{
 };
 
 use collection::Collection;
+use program::Program;
 
 /// Glyphs are measured in thousandths of the size of the font.
 const UNITS_PER_EM: f64 = 1000.0;
@@ -33,14 +36,9 @@ pub(crate) struct Fonts<'a> {
 
 impl<'a> Fonts<'a> {
     pub(crate) fn new() -> Self {
-        let hayro::hayro_interpret::InterpreterSettings { font_resolver, cmap_resolver, .. } =
-            hayro::hayro_interpret::InterpreterSettings::default();
-        Self {
-            cache: FontCache::new(),
-            resolver: font_resolver,
-            cmaps: cmap_resolver,
-            read: HashMap::new(),
-        }
+        let settings = hayro::hayro_interpret::InterpreterSettings::default();
+        let (resolver, cmaps) = (settings.font_resolver, cmaps::resolver());
+        Self { cache: FontCache::new(), resolver, cmaps, read: HashMap::new() }
     }
 
     pub(crate) fn get(&mut self, dict: &Dict<'a>) -> Rc<TextFont<'a>> {
@@ -59,8 +57,9 @@ pub(crate) struct TextFont<'a> {
     dict: Dict<'a>,
     composite: bool,
     cmaps: CMapResolverFn,
-    /// Read when the font itself does not tell what a code means.
+    /// These two are read when the font itself does not tell what a code means.
     collection: OnceCell<Option<Collection>>,
+    program: OnceCell<Program>,
     texts: RefCell<HashMap<u32, Rc<str>>>,
     /// The height of a line of a size of 1, in the units of text space.
     pub(crate) em: f64,
@@ -76,6 +75,7 @@ impl<'a> TextFont<'a> {
             composite: is(b"Type0"),
             cmaps,
             collection: OnceCell::new(),
+            program: OnceCell::new(),
             texts: RefCell::default(),
             em,
         }
@@ -121,13 +121,24 @@ impl<'a> TextFont<'a> {
     fn decode(&self, code: u32) -> Option<String> {
         self.told_by_the_font(code).or_else(|| {
             if self.composite {
-                let collection = || Collection::read(&self.dict, &self.cmaps);
-                self.collection.get_or_init(collection).as_ref()?.text(code)
+                self.told_by_the_collection(code).or_else(|| self.told_by_the_program(code))
             } else {
                 // Without an encoding that names the character, the code is mostly that of Latin.
                 encoded(u8::try_from(code).ok()?)
             }
         })
+    }
+
+    fn told_by_the_collection(&self, code: u32) -> Option<String> {
+        let collection = || Collection::read(&self.dict, &self.cmaps);
+        self.collection.get_or_init(collection).as_ref()?.text(code)
+    }
+
+    fn told_by_the_program(&self, code: u32) -> Option<String> {
+        let font = self.font.as_ref()?;
+        let FontGlyph::Outline(glyph) = font.glyph(font.map_code(code), code) else { return None };
+        let program = || glyph.font_data().map(|font| Program::read(&font)).unwrap_or_default();
+        self.program.get_or_init(program).text(glyph.glyph_id())
     }
 
     fn told_by_the_font(&self, code: u32) -> Option<String> {

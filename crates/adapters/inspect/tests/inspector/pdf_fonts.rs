@@ -8,6 +8,7 @@ async fn predefined_maps_of_codes_tell_the_characters() {
         ("90ms-rksj-h", "日本語テスト"),
         ("gbk-euc-h", "施工图设计"),
         ("unijis-utf16-h", "構造計算書"),
+        ("unijis2004-utf16-h", "構造計算書"),
         ("kscms-uhc-h", "건축도면"),
         ("eten-b5-h", "結構設計圖"),
     ] {
@@ -23,6 +24,11 @@ async fn vertical_text_is_one_line() {
 #[tokio::test]
 async fn a_font_without_a_map_to_unicode_is_read_by_its_collection() {
     assert_eq!(text("cmap-identity-h").await, "あい");
+}
+
+#[tokio::test]
+async fn a_font_without_a_map_to_unicode_is_read_by_its_program() {
+    assert_eq!(text("no-map-to-unicode").await, "Bewehrung");
 }
 
 #[tokio::test]

@@ -91,6 +91,7 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("landlock", "plinth-inspect"),
     ("rlimit", "plinth-inspect"),
     ("seccompiler", "plinth-inspect"),
+    ("skrifa", "plinth-inspect"),
     ("config", "plinth-settings"),
     ("opentelemetry-otlp", "plinth-telemetry"),
     ("icu_casemap", "plinth-domain"),
