@@ -11,6 +11,9 @@
 //! kernel has them; [`SandboxedInspector::check`] tells. On other systems there are only the
 //! resource limits.
 //!
+//! A second child draws the first page of a PDF, within less time and memory. What becomes of it
+//! changes nothing about the findings of the first.
+//!
 //! The stable codes of an unreadable file:
 //!
 //! | code | when |

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::memory;
 
+/// How much address space the reading of a PDF may take beyond four times its length, in bytes.
+const PDF_BYTES: u64 = 512 * 1024 * 1024;
+
 /// The maximum address space of a process that draws a preview, in bytes.
 const PREVIEW_BYTES: u64 = 1024 * 1024 * 1024;
 
@@ -52,6 +55,13 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The limits of reading a PDF of this length. Files of megabytes take four times their length;
+    /// one that takes hundreds of megabytes more is made to.
+    pub(crate) fn of_pdf(self, length: u64) -> Self {
+        let enough = length.saturating_mul(4).saturating_add(PDF_BYTES);
+        Self { memory_bytes: self.memory_bytes.min(enough), ..self }
+    }
+
     /// The limits of a preview. It takes a second or less of most files; one that takes longer is
     /// not worth it.
     pub(crate) fn of_preview(self) -> Self {
@@ -82,6 +92,13 @@ fn at_once(cores: usize, memory: Option<u64>, each: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_memory_for_a_pdf_follows_its_length_up_to_the_limit() {
+        let limits = Limits::default();
+        assert_eq!(limits.of_pdf(600).memory_bytes, PDF_BYTES + 2400);
+        assert_eq!(limits.of_pdf(u64::MAX).memory_bytes, limits.memory_bytes);
+    }
 
     #[test]
     fn cores_and_memory_bound_how_many_files_are_read_at_once() {

@@ -100,8 +100,12 @@ impl SandboxedInspector {
         progress: &(dyn Fn(u8) + Send + Sync),
     ) -> Result<Result<Findings, Rejection>, InspectorError> {
         let again = file.try_clone();
-        let (program, limits) = (&self.program, &self.limits);
-        let found = process::read(program, limits, content_type, Task::Read, file, progress);
+        let limits = match (content_type, file.metadata()) {
+            (ContentType::Pdf, Ok(metadata)) => self.limits.of_pdf(metadata.len()),
+            _ => self.limits,
+        };
+        let (program, task) = (&self.program, Task::Read);
+        let found = process::read(program, &limits, content_type, task, file, progress);
         let mut found = found.await?;
         if let (Ok(findings), ContentType::Pdf, Ok(file)) = (&mut found, content_type, again) {
             findings.thumbnails = self.preview(file).await;
