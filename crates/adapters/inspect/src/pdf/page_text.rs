@@ -5,7 +5,7 @@ mod state;
 
 use hayro_font::{
     hayro_syntax::{
-        object::{Array, Dict, Name, ObjectIdentifier, Stream},
+        object::{Array, Dict, Name, Null, ObjectIdentifier, Stream},
         page::{Page, Resources},
     },
     kurbo::Affine,
@@ -47,7 +47,9 @@ impl<'d, 'a> Interpreter<'d, 'a> {
             for id in streams.raw_iter().filter_map(|item| item.as_obj_ref()) {
                 self.read(page.xref().get::<Stream<'_>>(id.into()), &mut content);
             }
-        } else if page.raw().contains_key("Contents") {
+        } else if page.raw().contains_key("Contents")
+            && page.raw().get::<Null>("Contents").is_none()
+        {
             self.read(page.raw().get::<Stream<'_>>("Contents"), &mut content);
         }
         self.run(&content, page.resources(), State::default());
@@ -90,8 +92,9 @@ impl<'d, 'a> Interpreter<'d, 'a> {
                     }
                 }
                 (b"Tf", [.., Operand::Name(name), Operand::Number(size)]) => {
-                    state.font =
-                        resources.fonts.get::<Dict<'_>>(name).map(|font| self.fonts.get(&font));
+                    // Text in a font that the file lacks is mostly Latin.
+                    let font = resources.fonts.get::<Dict<'_>>(name).unwrap_or_default();
+                    state.font = Some(self.fonts.get(&font));
                     state.size = *size;
                 }
                 (b"gs", [.., Operand::Name(name)]) => {

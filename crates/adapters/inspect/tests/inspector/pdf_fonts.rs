@@ -32,6 +32,11 @@ async fn a_font_without_a_map_to_unicode_is_read_by_its_program() {
 }
 
 #[tokio::test]
+async fn text_in_a_font_that_the_file_lacks_is_read_as_latin() {
+    assert_eq!(text("font-is-missing").await, "Bewehrung");
+}
+
+#[tokio::test]
 async fn a_map_of_codes_inside_the_file_is_read() {
     assert_eq!(text("embedded-cmap").await, "Bewehrungsplan");
 }
