@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use plinth_domain::ContentType;
 use plinth_ports::{
-    ByteStream, Findings, Inspection, Inspector, InspectorError, Rejection, Thumbnail,
+    ByteStream, Findings, Inspection, Inspector, InspectorError, Thumbnail, Unreadable,
 };
 
 use crate::{
@@ -98,7 +98,7 @@ impl SandboxedInspector {
         content_type: ContentType,
         file: File,
         progress: &(dyn Fn(u8) + Send + Sync),
-    ) -> Result<Result<Findings, Rejection>, InspectorError> {
+    ) -> Result<Result<Findings, Unreadable>, InspectorError> {
         let again = file.try_clone();
         let limits = match (content_type, file.metadata()) {
             (ContentType::Pdf, Ok(metadata)) => self.limits.of_pdf(metadata.len()),
@@ -122,8 +122,8 @@ impl SandboxedInspector {
         let (task, silent) = (Task::Preview, |_| ());
         match process::read(&self.program, &limits, ContentType::Pdf, task, file, &silent).await {
             Ok(Ok(drawn)) => drawn.thumbnails,
-            Ok(Err(rejection)) => {
-                tracing::debug!(code = rejection.code.name(), "a PDF has no preview");
+            Ok(Err(refusal)) => {
+                tracing::debug!(code = refusal.code.name(), "a PDF has no preview");
                 Vec::new()
             }
             Err(error) => {
