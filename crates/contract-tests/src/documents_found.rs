@@ -29,7 +29,7 @@ pub(crate) async fn store(stores: &Stores, tenant: &Tenant, documents: &[(&str, 
 
 /// The names of the listed documents.
 async fn names(stores: &Stores, tenant: &Tenant, filter: &DocumentFilter) -> Vec<String> {
-    let page = stores.read(tenant).await.documents().list(filter, &all()).await.unwrap();
+    let page = stores.read_together(tenant).await.documents().list(filter, &all()).await.unwrap();
     let mut names: Vec<_> =
         page.items.iter().map(|document| document.name.as_str().to_owned()).collect();
     names.sort();
@@ -121,7 +121,7 @@ pub async fn a_removed_text_is_not_found(stores: &Stores) {
     let (tenant, other) = (stores.tenant().await, stores.tenant().await);
     store(stores, &tenant, &[("plan", "concrete"), ("other", "concrete")]).await;
     let any = DocumentFilter::default();
-    let page = stores.read(&tenant).await.documents().list(&any, &all()).await.unwrap();
+    let page = stores.read_together(&tenant).await.documents().list(&any, &all()).await.unwrap();
     let plan = page.items.into_iter().find(|found| found.name.as_str() == "plan").unwrap();
     for organization in [&other, &tenant, &tenant] {
         let removed =

@@ -29,7 +29,7 @@ async fn store(stores: &Stores, tenant: &Tenant, projects: &[(&str, &str, Option
 async fn found(stores: &Stores, tenant: &Tenant, text: &str, fuzzy: bool) -> Vec<String> {
     let search = Some(Search::new(text, fuzzy));
     let filter = ProjectFilter { search, ..ProjectFilter::default() };
-    let mut view = stores.read(tenant).await;
+    let mut view = stores.read_together(tenant).await;
     let page = view.projects().list(&filter, &all()).await.unwrap();
     let mut codes: Vec<_> =
         page.items.iter().map(|project| project.code.as_str().to_owned()).collect();

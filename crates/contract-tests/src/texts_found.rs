@@ -132,7 +132,7 @@ pub async fn what_is_in_more_rows_than_the_index_lists_is_found_page_by_page(sto
         let search = Some(Search::new(query, fuzzy));
         let filter = ProjectFilter { search, ..ProjectFilter::default() };
         let fetch = async |page: &PageRequest<ProjectSort>| {
-            stores.read(&tenant).await.projects().list(&filter, page).await.unwrap()
+            stores.read_together(&tenant).await.projects().list(&filter, page).await.unwrap()
         };
         let listed = walk(first(ProjectSort::Name, Direction::Descending, 200), fetch).await;
         assert_eq!(listed.len(), expected, "{query}");
@@ -163,7 +163,7 @@ pub async fn names_and_texts_are_found_together_and_in_the_order_of_the_list(sto
         let search = Some(Search::new(query, false));
         let filter = DocumentFilter { search, ..DocumentFilter::default() };
         let fetch = async |page: &PageRequest<DocumentSort>| {
-            stores.read(&tenant).await.documents().list(&filter, page).await.unwrap()
+            stores.read_together(&tenant).await.documents().list(&filter, page).await.unwrap()
         };
         let listed = walk(first(DocumentSort::Name, Direction::Ascending, 200), fetch).await;
         assert_eq!(listed.len(), expected, "{query}");

@@ -41,7 +41,7 @@ pub trait Store: Send + Sync {
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
 
     /// Opens a read-only view for a single question, at a third of the cost. Several questions would
-    /// each see the moment at which they are asked.
+    /// each see the moment at which they are asked, and a text cannot be searched.
     async fn read_apart(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
 
     /// Opens a read-only view whose statements end early, after 2 s, with

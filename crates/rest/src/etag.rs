@@ -101,9 +101,13 @@ pub(crate) fn unchanged(
     if if_match(request)?.is_some_and(|tags| !tags.have_strong(opaque)) {
         return Err(Error::Stale.into());
     }
-    let is_known = if_none_match(request)?.is_some_and(|tags| tags.have_weak(opaque));
     let tag = (header::ETAG, quoted(opaque));
-    Ok(is_known.then(|| HttpResponse::NotModified().insert_header(tag).finish()))
+    Ok(is_known(request, opaque)?.then(|| HttpResponse::NotModified().insert_header(tag).finish()))
+}
+
+/// Whether `If-None-Match` names this tag.
+pub(crate) fn is_known(request: &HttpRequest, opaque: &str) -> Result<bool, ApiError> {
+    Ok(if_none_match(request)?.is_some_and(|tags| tags.have_weak(opaque)))
 }
 
 /// Whether `Range` applies to what has this tag: `If-Range` is absent, or is exactly this strong

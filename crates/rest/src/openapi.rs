@@ -15,7 +15,12 @@ mod schemas;
 mod texts;
 mod walk;
 
-use actix_web::{HttpResponse, get, http::header, web::Data};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header,
+    web::{Bytes, Data},
+};
+use sha2::{Digest, Sha256};
 use utoipa::{
     OpenApi, ToSchema,
     openapi::{
@@ -26,7 +31,8 @@ use utoipa::{
 
 use crate::{
     documents::ThumbnailSizeName,
-    problem::{Fault, Problem},
+    etag,
+    problem::{ApiError, Fault, Problem},
     records,
 };
 
@@ -91,7 +97,18 @@ pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
 }
 
 /// The document, encoded once.
-pub(crate) struct Document(pub(crate) String);
+pub(crate) struct Document {
+    text: Bytes,
+    tag: String,
+}
+
+impl Document {
+    pub(crate) fn new(text: String) -> Self {
+        let digest = Sha256::digest(&text);
+        let tag = digest.iter().take(8).fold(String::new(), |tag, byte| format!("{tag}{byte:02x}"));
+        Self { text: text.into(), tag }
+    }
+}
 
 /// A document of the version 3.1 of OpenAPI.
 #[derive(ToSchema)]
@@ -103,12 +120,25 @@ pub(crate) struct OpenApiDocument(serde_json::Value);
 #[utoipa::path(
     tag = "operations",
     operation_id = "get_openapi",
-    responses((status = 200, description = "This document", body = OpenApiDocument)),
+    params(etag::Conditional),
+    responses(
+        (status = 200, description = "This document", body = OpenApiDocument, headers(("ETag"))),
+        (status = 304, description = "Not modified", headers(("ETag"))),
+    ),
     security(()),
 )]
 #[get("/openapi.json")]
-pub(crate) async fn get_openapi(document: Data<Document>) -> HttpResponse {
-    HttpResponse::Ok()
+pub(crate) async fn get_openapi(
+    request: HttpRequest,
+    document: Data<Document>,
+) -> Result<HttpResponse, ApiError> {
+    // The tag is weak, because the document may be compressed.
+    let tag = (header::ETAG, format!("W/{}", etag::quoted(&document.tag)));
+    if etag::is_known(&request, &document.tag)? {
+        return Ok(HttpResponse::NotModified().insert_header(tag).finish());
+    }
+    Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/json"))
-        .body(document.0.clone())
+        .insert_header(tag)
+        .body(document.text.clone()))
 }

@@ -40,7 +40,8 @@ pub async fn serve(
     let document = routes::document();
     let methods = Data::new(Methods::of(&document));
     let text = document.to_json().map_err(std::io::Error::other)?;
-    let document = Data::new(Document(text));
+    let problems = Data::new(docs::Problems::of(&document));
+    let document = Data::new(Document::new(text));
     let stopping = Stopping::default();
     let bodies = BodyDeadlines::default();
     let streams = Data::new(Streams::new(config.streams));
@@ -60,6 +61,7 @@ pub async fn serve(
             .app_data(app.clone())
             .app_data(settings.clone())
             .app_data(document.clone())
+            .app_data(problems.clone())
             .app_data(methods.clone())
             .app_data(Data::new(stopping.clone()))
             .app_data(streams.clone())
@@ -68,7 +70,9 @@ pub async fn serve(
             .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
             .service(web::resource("/docs/problems").route(web::get().to(docs::problems)))
             .service(web::scope("").wrap(from_fn(docs::policy)).service(
-                SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/api/v1/openapi.json")),
+                SwaggerUi::new("/docs/{_:.*}").config(
+                    SwaggerConfig::from("../api/v1/openapi.json").persist_authorization(true),
+                ),
             ))
             .default_service(web::to(routes::unknown));
         if let Some(metrics) = &metrics {

@@ -63,6 +63,7 @@ pub(crate) struct TicketView {
     operation_id = "create_ticket",
     request_body = NewTicket,
     responses((status = 201, body = TicketView)),
+    security(("bearer" = [])),
 )]
 #[post("/tickets")]
 pub(crate) async fn create_ticket(

@@ -5,6 +5,7 @@
 //! connection returns to the pool only without an open transaction.
 
 mod begin;
+mod entered;
 mod link;
 mod pool;
 mod queue;

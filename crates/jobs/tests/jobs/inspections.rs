@@ -111,7 +111,7 @@ async fn no_more_files_are_inspected_at_once_than_the_machine_can_read() {
         for (document, job) in uploaded {
             fixture.until(job, JobState::Succeeded).await;
             // The hash is not that of the file.
-            assert!(matches!(fixture.processing(document).await, Processing::Unreadable(_)));
+            assert!(matches!(fixture.processing(document).await, Processing::Rejected(_)));
         }
         assert_eq!(inspector.most.load(Ordering::SeqCst), places);
         worker.stop().await;

@@ -25,8 +25,7 @@ const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const SENT: &str = "authorization, baggage, content-type, idempotency-key, if-match, \
                     if-none-match, if-range, last-event-id, range, sentry-trace, traceparent, \
                     tracestate, tus-resumable, upload-checksum, upload-length, upload-metadata, \
-                    upload-concat, upload-defer-length, upload-offset, x-http-method-override, \
-                    x-request-id";
+                    upload-offset, x-http-method-override, x-request-id";
 
 /// The headers of a response that a page may read.
 const EXPOSED: &str = "accept-ranges, content-disposition, content-range, etag, \

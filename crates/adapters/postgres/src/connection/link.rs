@@ -5,7 +5,7 @@ use plinth_domain::Timestamp;
 use sqlx::{Connection, Error, Executor, PgConnection, Row as _, SqlStr, postgres::PgRow};
 use tokio::{runtime::Handle, time::timeout};
 
-use super::{pool::Entered, queue::Pooled};
+use super::{entered::Entered, queue::Pooled};
 use crate::{error::connection_lost, sql::Sql};
 
 /// The protocol state of the connection.

@@ -10,9 +10,10 @@ use tracing::Instrument;
 
 use super::{
     Begin, Transaction,
+    entered::Entered,
     link::{Answer, Link, Message},
     queue::Queue,
-    shares::{Share, Shares},
+    shares::Shares,
     statements::failed,
 };
 use crate::{
@@ -32,24 +33,6 @@ pub struct Connections {
     verified: Arc<OnceCell<()>>,
     observed: Observed,
     shares: Shares,
-}
-
-/// The right to take a connection.
-#[derive(Debug)]
-pub struct Entered {
-    /// The share of the connections to which it counts.
-    pub share: Option<Share>,
-    /// When there must be a connection.
-    pub deadline: Instant,
-    /// The timeout of a response.
-    pub response_timeout: Duration,
-}
-
-impl Entered {
-    /// The same right, which is taken from `self`.
-    pub const fn again(&mut self) -> Self {
-        Self { share: self.share.take(), ..*self }
-    }
 }
 
 impl Connections {

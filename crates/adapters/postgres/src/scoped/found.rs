@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::ScopedTx;
 use crate::{
-    connection::Statements,
+    connection::{Statements, Work},
     search::{self, Finds, Found},
     sql::Sql,
 };
@@ -61,6 +61,10 @@ pub(crate) use places;
 impl ScopedTx {
     /// What the indexes find.
     pub async fn look_for(&mut self, search: &Search, places: Places) -> Result<Finds> {
+        if let Work::Apart(_) = self.tx {
+            // What is looked for would have ended with the question before.
+            return Err(StoreError::Other("a search asks several questions together".into()));
+        }
         let text = search.text();
         let alike = search.alike().unwrap_or_default();
         let (words, pattern) = (search::tsquery(search), search::pattern(search));

@@ -134,7 +134,10 @@ fn a_library_with_one_owner_is_used_by_its_owner_only() {
 #[test]
 fn the_domain_knows_neither_io_nor_serialization() {
     let used = &packages()["plinth-domain"].dependencies;
-    assert_eq!(Vec::from_iter(used), ["chrono", "chrono-tz", "thiserror", "uuid"]);
+    // The libraries of ICU fold the text that is searched; their data is compiled in.
+    let unicode = ["icu_casemap", "icu_normalizer", "icu_properties"];
+    let other = used.iter().filter(|name| !unicode.contains(&name.as_str()));
+    assert_eq!(other.collect::<Vec<_>>(), ["chrono", "chrono-tz", "thiserror", "uuid"]);
 }
 
 #[test]

@@ -26,7 +26,8 @@ pub fn assert_declared(method: &Method, path: &str, reply: &Reply) {
     }
     let content = &declared["content"][kind];
     assert!(content.is_object(), "{about} does not declare {kind}");
-    if !kind.ends_with("json") || *method == Method::HEAD {
+    let is_compressed = !reply.header("content-encoding").is_empty();
+    if !kind.ends_with("json") || *method == Method::HEAD || is_compressed {
         return;
     }
     let body = reply.json();
