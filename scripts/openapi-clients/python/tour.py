@@ -62,8 +62,8 @@ def main() -> None:
 
     text = b"The quay has seven berths.\n"
     file = File(io.BytesIO(text), "quay.txt", "text/plain")
-    # The generated client sends the file first, and no field may follow it.
-    document = create_document.sync(client=client, body=NewDocument(file))
+    body = NewDocument(file, name="quay 7/2026.txt", project_id=project.id)
+    document = create_document.sync(client=client, body=body)
     assert document and not isinstance(document, Problem), document
     content = get_document_content.sync(document.id, client=client)
     assert isinstance(content, File), content

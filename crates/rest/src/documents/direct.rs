@@ -45,7 +45,7 @@ impl Form for NewDirectUpload {
     type Value = (UploadGoal, UploadSource);
 
     fn check(self, faults: &mut Faults) -> Option<Self::Value> {
-        let name = faults.check_some("/name", self.name, |text| file_name(&text));
+        let name = faults.check_some("/name", self.name, |text| Name::parse(&text));
         let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
         let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
         let metadata = faults.check_some("/metadata", self.metadata, |fields| object(&fields));
@@ -62,12 +62,6 @@ impl Form for NewDirectUpload {
             DocumentDraft { name, project: project?, metadata: metadata?.unwrap_or_default() };
         Some((UploadGoal::Document(draft), source))
     }
-}
-
-/// A file's name, without the folders before it.
-fn file_name(text: &str) -> Result<Name, Invalid> {
-    Name::parse(text)?;
-    Name::of_file(text)
 }
 
 fn short(text: String) -> Result<String, Invalid> {

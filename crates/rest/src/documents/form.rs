@@ -120,7 +120,8 @@ impl Fields {
         if place.is_some() {
             return Err(fault(&format!("/{name}"), FIELD_REPEATED, "it is given twice"));
         }
-        *place = Some(text(field, &name).await?);
+        // A browser sends what was left empty, too.
+        *place = Some(text(field, &name).await?).filter(|text| !text.is_empty());
         Ok(())
     }
 
@@ -128,7 +129,7 @@ impl Fields {
     fn check(self) -> Result<DocumentDraft, ApiError> {
         let mut faults = Faults::default();
         let name = match self.name {
-            Some(name) => given_name(&name),
+            Some(name) => Name::parse(&name),
             None => Name::of_file(&self.file_name.unwrap_or_default()),
         };
         let name = faults.check("/name", name);
@@ -139,14 +140,6 @@ impl Fields {
         });
         faults.into_result(draft)
     }
-}
-
-/// A file's name that a client gives explicitly: it is made readable, but not shortened.
-fn given_name(text: &str) -> Result<Name, Invalid> {
-    if text.chars().count() > Name::MAX {
-        return Name::parse(text);
-    }
-    Name::of_file(text)
 }
 
 /// The form in `body`. The reader of forms refuses names of files in other encodings than UTF-8,
