@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use plinth_domain::{Principal, Timestamp};
 use plinth_ports::{Quota, TokenHash};
 
-use crate::{Application, Authenticated, Caller, Error, Refusal};
+use crate::{Application, Authenticated, Caller, Error};
 
 /// What a ticket begins with.
 const PREFIX: &str = "plt_";
@@ -65,20 +65,20 @@ impl Application {
         ticket: &str,
         target: &str,
         once: bool,
-    ) -> Result<Authenticated, Refusal> {
-        let refused = |error| Refusal { error, counted: None };
-        let parts = self.parts(ticket, target).ok_or_else(|| refused(Error::INVALID_TOKEN))?;
+    ) -> Result<Authenticated, Error> {
+        let parts = self.parts(ticket, target).ok_or(Error::INVALID_TOKEN)?;
         if parts.ends <= self.now().timestamp() {
-            return Err(refused(Error::INVALID_TOKEN));
+            return Err(Error::INVALID_TOKEN);
         }
+        let admitted = self.authenticate_by_hash(parts.credential, parts.is_key).await?;
         if once {
             let serial = URL_SAFE_NO_PAD.encode(parts.serial);
-            let use_ = self.ports.security.limiter.check(Quota::Ticket, &serial).await;
-            if use_.retry_after.is_some() {
-                return Err(refused(Error::INVALID_TOKEN));
+            let counted = self.ports.security.limiter.check(Quota::Ticket, &serial).await;
+            if counted.retry_after.is_some() {
+                return Err(Error::INVALID_TOKEN);
             }
         }
-        self.authenticate_by_hash(parts.credential, parts.is_key).await.map_err(refused)
+        Ok(admitted)
     }
 
     fn parts(&self, ticket: &str, target: &str) -> Option<Parts> {

@@ -15,6 +15,9 @@ full = math.min(full - each * tonumber(ARGV[4]), now + each * burst)
 full = math.max(full, now)
 local free = math.floor((each * burst - (full - now)) / each)
 if free < 1 then
+    if tonumber(ARGV[4]) > 0 then
+        redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
+    end
     return {0, full + each - each * burst - now, 0}
 end
 local taken = math.min(free, tonumber(ARGV[3]))

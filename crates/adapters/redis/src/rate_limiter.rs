@@ -56,9 +56,16 @@ impl RedisRateLimiter {
             let Slice { left, beyond, .. } = *slice;
             return Ok(Cells::of(self.allowances[place(quota)]).decision(left + beyond, 0));
         }
+        if let Some(wait) = slice.refused_for() {
+            let wait = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX).max(1);
+            return Ok(Cells::of(self.allowances[place(quota)]).decision(0, wait));
+        }
         let unused = std::mem::take(&mut slice.left);
         let (cells, taken) = self.take(quota, key, size, unused).await?;
         slice.refill(taken.requests, taken.beyond);
+        if taken.wait > 0 {
+            slice.refuse(Duration::from_micros(taken.wait));
+        }
         Ok(cells.decision(slice.left + taken.beyond, taken.wait))
     }
 

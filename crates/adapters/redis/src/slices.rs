@@ -22,6 +22,8 @@ pub struct Slices {
     /// The number of requests in a slice.
     size: u32,
     keys: Mutex<HashMap<String, Arc<AsyncMutex<Slice>>>>,
+    /// When idle keys were last looked for.
+    swept: Mutex<Option<Instant>>,
 }
 
 /// What a process has of one key's allowance.
@@ -32,6 +34,8 @@ pub struct Slice {
     /// The number of requests that were left in Redis when it was taken.
     pub beyond: u32,
     until: Instant,
+    /// Until when Redis refuses the key.
+    refused: Option<Instant>,
 }
 
 impl Slices {
@@ -40,7 +44,7 @@ impl Slices {
     pub fn of(allowance: Allowance) -> Option<Self> {
         let a_second = LIFETIME.as_nanos() / allowance.each().as_nanos();
         let size = (allowance.burst / 10).min(u32::try_from(a_second).unwrap_or(u32::MAX));
-        (size > 1).then(|| Self { size, keys: Mutex::default() })
+        (size > 1).then(|| Self { size, keys: Mutex::default(), swept: Mutex::default() })
     }
 
     pub const fn size(&self) -> u32 {
@@ -53,9 +57,13 @@ impl Slices {
         if let Some(slice) = keys.get(key) {
             return Some(Arc::clone(slice));
         }
-        if keys.len() >= KEYS {
+        if keys.len() >= KEYS && self.may_sweep() {
             let now = Instant::now();
-            keys.retain(|_, slice| slice.try_lock().map_or(true, |slice| slice.until > now));
+            keys.retain(|_, slice| {
+                // The one that has just found it has not locked it yet.
+                let is_held = Arc::strong_count(slice) > 1;
+                is_held || slice.try_lock().is_ok_and(|slice| slice.until > now)
+            });
         }
         (keys.len() < KEYS).then(|| {
             let slice = Arc::new(AsyncMutex::new(Slice::empty()));
@@ -65,9 +73,32 @@ impl Slices {
     }
 }
 
+impl Slices {
+    /// Whether the last sweep is long enough ago: it looks at every key.
+    fn may_sweep(&self) -> bool {
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = swept.is_none_or(|at| at.elapsed() >= LIFETIME / 10);
+        if may {
+            *swept = Some(Instant::now());
+        }
+        may
+    }
+}
+
 impl Slice {
     fn empty() -> Self {
-        Self { left: 0, beyond: 0, until: Instant::now() }
+        Self { left: 0, beyond: 0, until: Instant::now(), refused: None }
+    }
+
+    /// How long Redis still refuses the key, as it has said.
+    pub fn refused_for(&self) -> Option<Duration> {
+        let left = self.refused?.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
+    }
+
+    /// Remembers that Redis refuses the key for this long.
+    pub fn refuse(&mut self, wait: Duration) {
+        self.refused = Some(Instant::now() + wait);
     }
 
     /// Counts one request; `false` when the slice is used up or too old.
@@ -79,7 +110,8 @@ impl Slice {
 
     /// Replaces the slice after Redis has allowed `taken` requests, of which one is used at once.
     pub fn refill(&mut self, taken: u32, beyond: u32) {
-        *self = Self { left: taken.saturating_sub(1), beyond, until: Instant::now() + LIFETIME };
+        let until = Instant::now() + LIFETIME;
+        *self = Self { left: taken.saturating_sub(1), beyond, until, refused: None };
     }
 }
 

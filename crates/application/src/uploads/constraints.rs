@@ -23,6 +23,11 @@ impl UploadConstraints {
         }
     }
 
+    /// Leaves the name out: a part of the form after the bytes may say another.
+    pub(super) fn forget_name(&mut self) {
+        self.name.clear();
+    }
+
     /// Refuses a length beyond the limit.
     pub(super) fn check_length(&self, length: u64) -> Result<(), Error> {
         if length > self.limit { Err(Error::TooLarge { limit: self.limit }) } else { Ok(()) }

@@ -20,6 +20,8 @@ use crate::{Answer, Application, Caller, Error, Expected, Rendered, command::per
 pub struct UploadBody<B, C> {
     /// The bytes of the file.
     pub bytes: B,
+    /// Whether the name is final before the bytes.
+    pub is_named: bool,
     /// Answers, when the bytes have ended, the values of the document if some came after them.
     pub complete: C,
 }
@@ -54,8 +56,12 @@ impl Application {
         render: impl FnOnce(&Document) -> Result<Rendered, Error> + Clone + Send + 'static,
     ) -> Result<Answer, E> {
         let goal = UploadGoal::Document(file.draft);
-        let started = self.start_upload(caller, goal, UploadMethod::Stream, file.source).await?;
+        let mut started =
+            self.start_upload(caller, goal, UploadMethod::Stream, file.source).await?;
         let scope = started.scope;
+        if !body.is_named {
+            started.constraints.forget_name();
+        }
         let mut received = self.receive(started, slot, body.bytes).await?;
         received.draft = (body.complete)();
         let key = key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(&received) });

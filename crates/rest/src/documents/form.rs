@@ -42,6 +42,16 @@ pub(super) struct FileForm {
 /// The values of a form, which are known when its stream has ended.
 pub(super) type Complete = Rc<Cell<Option<DocumentDraft>>>;
 
+/// The parts of a form: what is said about the file so far, its bytes, and what the fields after it
+/// complete.
+pub(super) struct Parts<B> {
+    pub(super) file: NewFile,
+    pub(super) bytes: B,
+    /// Whether a field has said the name.
+    pub(super) is_named: bool,
+    pub(super) complete: Complete,
+}
+
 /// The name of a document whose form has not said any yet.
 const UNNAMED: &str = "unnamed";
 
@@ -73,11 +83,11 @@ impl FileForm {
         }
     }
 
-    /// What is said about the file so far, its bytes, and what the fields after it complete.
     pub(super) fn split(
         self,
-    ) -> Result<(NewFile, impl Stream<Item = Result<Bytes, ApiError>>, Complete), ApiError> {
+    ) -> Result<Parts<impl Stream<Item = Result<Bytes, ApiError>>>, ApiError> {
         let Self { fields, claimed_type, file, rest } = self;
+        let is_named = fields.name.is_some();
         let mut known = fields.clone();
         let has_name = known.file_name.as_ref().is_some_and(|name| !name.is_empty());
         if known.name.is_none() && !has_name {
@@ -89,7 +99,7 @@ impl FileForm {
         let rest = finish(fields, rest, Rc::clone(&complete));
         let rest = futures::stream::once(rest).try_filter_map(|()| async { Ok(None) });
         let bytes = futures::StreamExt::chain(file.map_err(broken), rest);
-        Ok((NewFile { draft, source }, bytes, complete))
+        Ok(Parts { file: NewFile { draft, source }, bytes, is_named, complete })
     }
 }
 

@@ -5,7 +5,7 @@ use plinth_domain::Document;
 
 use super::{
     dto::DocumentView,
-    form::{self, FileForm},
+    form::{self, FileForm, Parts},
 };
 use crate::{
     etag::MaybeIfMatch,
@@ -61,8 +61,8 @@ pub(crate) async fn create_document(
     let slot = app.reserve_upload(&caller)?;
     let form = form::form(request.headers(), Box::pin(body.whole()));
     let form = FileForm::read(form).await?;
-    let (file, bytes, complete) = form.split()?;
-    let body = UploadBody { bytes, complete: || complete.take() };
+    let Parts { file, bytes, is_named, complete } = form.split()?;
+    let body = UploadBody { bytes, is_named, complete: || complete.take() };
     let upload = Box::pin(app.upload_document(&caller, slot, file, body, key, created));
     let answer = upload.await?;
     idempotency::respond(answer)

@@ -35,10 +35,7 @@ pub(crate) async fn admit(
     let context = RequestContext::of(request.request())?;
     let address = config.rate_limits.then(|| context.client());
     let (credential, counted) = match ticket::take(&mut request) {
-        Some(ticket) => {
-            context.by_ticket.set(true);
-            (by_ticket(&application, &ticket).await, None)
-        }
+        Some(ticket) => by_ticket(&application, &ticket, &context, address).await,
         None => authenticate(&application, request.headers(), address).await,
     };
     if let Credential::Admitted(admitted) = &credential {
@@ -85,11 +82,29 @@ async fn authenticate(
     }
 }
 
-async fn by_ticket(application: &Application, ticket: &ticket::Presented) -> Credential {
-    let once = ticket.target.starts_with(ticket::STREAM);
+/// The credential of a ticket. A refused one is counted as a request of its address.
+async fn by_ticket(
+    application: &Application,
+    ticket: &ticket::Presented,
+    context: &RequestContext,
+    address: Option<AddressBlock>,
+) -> (Credential, Option<RateDecision>) {
+    let once = ticket.target.starts_with(ticket::STREAM) && !context.is_head;
     match application.authenticate_by_ticket(&ticket.text, &ticket.target, once).await {
-        Ok(admitted) => Credential::Admitted(admitted),
-        Err(Refusal { error, .. }) => Credential::Refused(error.into()),
+        Ok(admitted) => {
+            context.by_ticket.set(true);
+            (Credential::Admitted(admitted), None)
+        }
+        Err(error) => {
+            let counted = match address {
+                Some(address) => {
+                    let address = address.to_string();
+                    Some(application.count_request(Quota::Address, &address).await)
+                }
+                None => None,
+            };
+            (Credential::Refused(error.into()), counted)
+        }
     }
 }
 

@@ -33,7 +33,9 @@ pub(crate) async fn track(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let config = state::<Config>(&request)?;
-    if let Some(method) = method::meant(&request) {
+    let meant = method::meant(&request);
+    let is_overridden = meant.is_some();
+    if let Some(method) = meant {
         request.head_mut().method = method;
     }
     let context = begin(&request, &config)?;
@@ -51,7 +53,12 @@ pub(crate) async fn track(
         Ok(Ok(Ok(response))) => {
             let (http, response) = response.map_into_boxed_body().into_parts();
             let response = finalize_response(response, &context);
-            let response = if context.is_head { without_bytes(response) } else { response };
+            let response = match context.is_head {
+                // To the connection it is a POST, whose answer has the bytes that it announces.
+                true if is_overridden => response.map_body(|_, _| BoxBody::new(())),
+                true => without_bytes(response),
+                false => response,
+            };
             (response.status(), Ok(ServiceResponse::new(http, response)))
         }
         Ok(Ok(Err(error))) => unanswered(error.error_response(), &context),

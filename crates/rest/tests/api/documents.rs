@@ -154,7 +154,7 @@ async fn a_form_that_cannot_be_read_is_refused(app: &TestApp) {
     let (kind, body) = form(&[("colour", "red")], "a.txt", b"a");
     let refused = ada.send(ada.uploading((kind, body))).await.refused(422, "body.invalid").json();
     assert_eq!(refused["errors"][0]["pointer"], "/colour");
-    for (field, value) in [("project_id", "x"), ("metadata", "[]"), ("name", "")] {
+    for (field, value) in [("project_id", "x"), ("metadata", "[]")] {
         let form = form(&[(field, value)], "a.txt", b"a");
         let refused = ada.send(ada.uploading(form)).await.refused(422, "body.invalid").json();
         assert_eq!(refused["errors"][0]["pointer"], format!("/{field}"), "{refused}");
@@ -176,6 +176,48 @@ async fn a_form_that_cannot_be_read_is_refused(app: &TestApp) {
     assert_eq!(cut.status, 400, "{cut:?}");
     app.settle().await;
     assert!(ada.list("/documents").await.is_empty() && stored(app).await.is_empty());
+}
+
+async fn the_fields_of_a_form_come_in_any_order(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let send = async |parts: &[(&str, &str)]| {
+        let part = |(name, text): &(&str, &str)| {
+            let file = if *name == "file" { "; filename=\"x.png\"" } else { "" };
+            format!(
+                "--plinth\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{text}\r\n"
+            )
+        };
+        let body = parts.iter().map(part).chain(["--plinth--\r\n".to_owned()]).collect::<String>();
+        let kind = "multipart/form-data; boundary=plinth".to_owned();
+        ada.send(ada.uploading((kind, body.into_bytes()))).await
+    };
+    let project = ada.post("/projects", json!({"code": "P", "name": "P"})).await.expect(201);
+    let project = project.json()["id"].as_str().unwrap().to_owned();
+    let file = ("file", "%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n");
+    let rest = [("name", "quay 7/2026.pdf"), ("project_id", &*project), ("metadata", "{\"a\": 1}")];
+    let last = send(&[&rest[..], &[file]].concat()).await.expect(201).json();
+    let first = send(&[&[file], &rest[..]].concat()).await.expect(201).json();
+    for key in ["name", "project_id", "metadata", "kind"] {
+        assert_eq!(first[key], last[key], "{key}");
+    }
+    assert_eq!(
+        (&first["name"], &first["project_id"]),
+        (&json!("quay 7/2026.pdf"), &json!(project))
+    );
+    let text = ("file", "text");
+    // What comes after the file is checked as what comes before it.
+    let wrong = [("project_id", "x"), ("metadata", "[]"), ("colour", "red"), text];
+    for (field, value) in wrong {
+        let reply = send(&[text, ("name", "a.txt"), (field, value)]).await;
+        let refused = reply.refused(422, "body.invalid").json();
+        assert_eq!(refused["errors"][0]["pointer"], format!("/{field}"), "{refused}");
+    }
+    // The type contradicts the name of the file, and a browser sends what was left empty.
+    send(&[text]).await.refused(422, "body.invalid");
+    let named = send(&[("name", "a.txt"), ("project_id", ""), text, ("metadata", "")]).await;
+    assert_eq!(named.expect(201).json()["project_id"], Value::Null);
+    app.settle().await;
+    assert_eq!(ada.list("/documents").await.len(), 3);
 }
 
 async fn the_same_upload_under_one_key_makes_one_document(app: &TestApp) {
@@ -305,6 +347,15 @@ pub async fn a_resumable_upload_goes_on_where_it_stopped(app: &TestApp) {
     }
     let last = ada.tus(Method::HEAD, &upload).send().await.unwrap();
     assert_eq!(last.headers()["upload-offset"], bytes.len().to_string().as_str());
+    // A network may let only GET and POST through.
+    let meant = ada.tus(Method::POST, &upload).header("X-HTTP-Method-Override", "HEAD");
+    let meant = meant.send().await.unwrap();
+    assert_eq!(meant.headers()["upload-offset"], last.headers()["upload-offset"]);
+    assert_eq!(meant.text().await.unwrap(), "");
+    let unknown = format!("/uploads/{}", Uuid::from_u128(7));
+    let meant = ada.tus(Method::POST, &unknown).header("X-HTTP-Method-Override", "HEAD");
+    let meant = meant.send().await.unwrap();
+    assert_eq!((meant.status().as_u16(), meant.text().await.unwrap()), (404, String::new()));
     let document = last.headers()["plinth-document"].to_str().unwrap();
     let document = ada.get(document).await.expect(200).json();
     assert_eq!(document["current"]["sha256"], hex(&bytes));
@@ -428,6 +479,7 @@ on_postgres! {
     an_upload_queues_its_processing_and_says_what_came_of_it,
     what_is_not_what_it_claims_to_be_is_refused_and_leaves_nothing,
     a_form_that_cannot_be_read_is_refused,
+    the_fields_of_a_form_come_in_any_order,
     the_same_upload_under_one_key_makes_one_document,
     a_new_version_takes_the_place_of_the_one_before_which_stays,
     any_part_of_a_file_can_be_asked_for,

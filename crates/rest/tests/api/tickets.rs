@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp};
+use crate::support::{Client, Options, TestApp};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n";
 
@@ -74,6 +74,18 @@ async fn a_ticket_has_the_rights_of_its_credential_and_ends_with_it(app: &TestAp
     anonymous.get(&url).await.expect(200);
     app.clock.advance(Duration::from_secs(61));
     anonymous.get(&url).await.refused(401, "auth.invalid_token");
+}
+
+#[tokio::test]
+async fn a_refused_ticket_is_counted_against_its_address() {
+    let app = TestApp::postgres(Options { burst: 3, ..Options::default() }).await;
+    let client = app.anonymous();
+    for _ in 0..3 {
+        client.get("//ready?ticket=plt_x").await;
+    }
+    let reply = client.get("//ready?ticket=plt_x").await.refused(429, "rate_limit.exceeded");
+    assert_eq!(reply.header("cross-origin-resource-policy"), "same-origin");
+    app.stop().await;
 }
 
 async fn a_ticket_for_the_stream_has_one_use(app: &TestApp) {

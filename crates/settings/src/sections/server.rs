@@ -114,7 +114,7 @@ section! {
 
         /// URL under which clients reach the server, when a proxy takes a path prefix away. Its path
         /// is put in front of `Location` and `Link`. Trusted proxies can send the prefix as
-        /// `X-Forwarded-Prefix` instead.
+        /// `X-Forwarded-Prefix` instead; they must then overwrite the header of a client.
         public_url: Option<Url> = "public_url" by Maybe(BaseUrl),
             plain().example("https://example.com/plinth");
 

@@ -130,7 +130,7 @@ impl Link {
         let limit = self.entered.response_timeout;
         let answer = in_time(limit, self.enter(Phase::Asking)?.execute(sql)).await;
         self.leave(answer)?;
-        self.phase = Phase::Idle;
+        self.rest();
         Ok(())
     }
 
@@ -151,17 +151,24 @@ impl Link {
     ) -> Result<(), Error> {
         let limit = self.entered.response_timeout;
         let connection = self.enter(self.asking())?;
+        let mut is_cut = false;
         let reading = async {
             let mut rows = sql.into_query().fetch(connection);
             while let Some(row) = rows.try_next().await? {
-                if !take(row) {
+                is_cut = !take(row);
+                if is_cut {
                     break;
                 }
             }
             Ok(())
         };
         let answer = in_time(limit, reading).await;
-        self.leave(answer)
+        self.leave(answer)?;
+        if is_cut && self.phase == Phase::Idle {
+            // The server still sends rows: the connection must not rest before they are read.
+            self.enter(Phase::AskingAlone)?;
+        }
+        Ok(())
     }
 
     /// The phase while a statement runs: outside of a transaction it has one of its own.
@@ -171,9 +178,17 @@ impl Link {
 
     /// The connection, for a message.
     fn enter(&mut self, asking: Phase) -> Result<&mut PgConnection, Error> {
-        let connection = self.connection.as_mut().ok_or(Error::PoolClosed)?.get()?;
+        let connection = self.connection.as_mut().ok_or(Error::PoolClosed)?.ask()?;
         self.phase = asking;
         Ok(connection)
+    }
+
+    /// No transaction is open, and no answer is pending.
+    const fn rest(&mut self) {
+        self.phase = Phase::Idle;
+        if let Some(connection) = &mut self.connection {
+            connection.rest();
+        }
     }
 
     /// Updates the phase after a response.
@@ -187,6 +202,9 @@ impl Link {
             Err(Error::Database(_)) => Phase::Failed,
             Err(_) => Phase::Lost,
         };
+        if self.phase == Phase::Idle {
+            self.rest();
+        }
         if let (Ok(_), Some(share)) = (&answer, &mut self.entered.share) {
             share.opened();
         }
@@ -220,7 +238,7 @@ impl Drop for Link {
 /// or not at all when the server does not respond.
 async fn settle(mut connection: Pooled, is_alone: bool, response_timeout: Duration) {
     let settled = async {
-        let connection = connection.get()?;
+        let connection = connection.ask()?;
         // Both wait for the pending response first.
         if is_alone {
             connection.ping().await
@@ -228,8 +246,8 @@ async fn settle(mut connection: Pooled, is_alone: bool, response_timeout: Durati
             connection.execute("ROLLBACK").await.map(drop)
         }
     };
-    if in_time(response_timeout, settled).await.is_err() {
-        connection.discard();
+    if in_time(response_timeout, settled).await.is_ok() {
+        connection.rest();
     }
 }
 

@@ -66,9 +66,9 @@ impl Connections {
         let asked = async {
             let connection = self.queue.acquire(self.acquire_timeout).await;
             let mut connection = connection.map_err(role::unreachable)?;
-            let verified = role::verify(connection.get().map_err(role::unreachable)?).await;
-            if let Err(RoleError::Unreachable(_)) = verified {
-                connection.discard();
+            let verified = role::verify(connection.ask().map_err(role::unreachable)?).await;
+            if !matches!(verified, Err(RoleError::Unreachable(_))) {
+                connection.rest();
             }
             verified
         };

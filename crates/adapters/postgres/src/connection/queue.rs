@@ -84,12 +84,15 @@ impl Queue {
         let queue = Arc::clone(&self.0);
         if let Some(Idle { connection, opened, .. }) = self.idle() {
             let connection = Some(connection);
-            return Ok(Pooled { connection, opened, was_idle: true, queue, _place: place });
+            let rests = true;
+            return Ok(Pooled { connection, opened, was_idle: true, rests, queue, _place: place });
         }
         // Counted before it is open; it is counted back when this attempt is cut off.
         self.0.open.fetch_add(1, Ordering::Relaxed);
         let opened = Instant::now();
-        let mut new = Pooled { connection: None, opened, was_idle: false, queue, _place: place };
+        let rests = true;
+        let mut new =
+            Pooled { connection: None, opened, was_idle: false, rests, queue, _place: place };
         new.connection = Some(Box::pin(self.open(deadline)).await?);
         Ok(new)
     }
@@ -116,10 +119,14 @@ impl Queue {
         }
     }
 
-    /// Says good-bye in the background.
+    /// Closes a connection in the background.
     fn end(&self, idle: Idle) {
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
-        drop(tokio::spawn(idle.connection.close()));
+        let shared = Arc::clone(&self.0);
+        drop(tokio::spawn(async move {
+            // A server that does not hear of it sees that the socket is closed.
+            let _ = idle.connection.close().await;
+            shared.open.fetch_sub(1, Ordering::Relaxed);
+        }));
     }
 
     /// Opens a connection, and waits for a server that starts.
@@ -182,13 +189,16 @@ impl Shared {
     }
 }
 
-/// A connection in use, which returns to its queue when it is dropped.
+/// A connection in use, which returns to its queue when it is dropped, unless a transaction is open
+/// on it or an answer is pending.
 #[derive(Debug)]
 pub struct Pooled {
     /// `None` while it is being opened, and after [`Self::discard`].
     connection: Option<PgConnection>,
     opened: Instant,
     was_idle: bool,
+    /// Whether no transaction is open, and no answer pending.
+    rests: bool,
     queue: Arc<Shared>,
     _place: OwnedSemaphorePermit,
 }
@@ -199,9 +209,15 @@ impl Pooled {
         self.was_idle
     }
 
-    /// The connection.
-    pub fn get(&mut self) -> Result<&mut PgConnection, Error> {
+    /// The connection, for a message. It does not return to the queue before [`Self::rest`].
+    pub fn ask(&mut self) -> Result<&mut PgConnection, Error> {
+        self.rests = false;
         self.connection.as_mut().ok_or(Error::PoolClosed)
+    }
+
+    /// Says that no transaction is open, and no answer pending.
+    pub const fn rest(&mut self) {
+        self.rests = true;
     }
 
     /// Closes the connection, which is of no use any more.
@@ -212,7 +228,7 @@ impl Pooled {
 
 impl Drop for Pooled {
     fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else {
+        let Some(connection) = self.connection.take().filter(|_| self.rests) else {
             self.queue.open.fetch_sub(1, Ordering::Relaxed);
             return;
         };

@@ -55,7 +55,8 @@ async fn one() -> (TestDatabase, Connections, OrganizationId) {
 /// Asserts that the next one that takes the connection finds nothing on it.
 async fn assert_clean(connections: &Connections, moment: &str) {
     let mut connection = connections.queue().acquire(TIMEOUT).await.unwrap();
-    let left = found(connection.get().unwrap()).await;
+    let left = found(connection.ask().unwrap()).await;
+    connection.rest();
     assert_eq!(left, "||0|f", "{moment}");
 }
 
@@ -91,4 +92,36 @@ async fn a_question_apart_that_is_cut_off_leaves_nothing_on_the_connection() {
         reads.row(Sql::fixed("SELECT 1 / 0", Vec::new())).await.unwrap_err();
         assert_clean(&connections, "after an error").await;
     }
+}
+
+#[tokio::test]
+async fn a_question_whose_rows_are_not_all_read_holds_up_no_other() {
+    let (_database, connections, organization) = one().await;
+    let mut reads = Reads::new(connections.clone(), organization);
+    let many = "SELECT repeat('x', 10000) FROM generate_series(1, 2000)";
+    for _ in 0..3 {
+        let read = reads.within(Sql::fixed(many, Vec::new()), 30_000, |_| Ok(())).await.unwrap();
+        assert!(read.has_more && read.items.len() < 5, "{}", read.items.len());
+        assert_clean(&connections, "after a part of the rows").await;
+    }
+}
+
+#[test]
+fn a_connection_of_a_runtime_that_has_ended_does_not_return_with_its_transaction() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (main, other) = (runtime(), runtime());
+    let (_database, connections, organization) = main.block_on(one());
+    let begun = connections.clone();
+    other.spawn(async move {
+        let _tx = begun.begin(Begin::Tenant(organization)).await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    other.block_on(async {
+        while connections.queue().num_idle() > 0 || connections.queue().size() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    });
+    drop(other);
+    main.block_on(assert_clean(&connections, "after the runtime"));
 }

@@ -74,7 +74,7 @@ impl Fixture {
             &caller,
             self.application.reserve_upload(&caller).unwrap(),
             NewFile { draft, source: UploadSource::default() },
-            UploadBody { bytes, complete: || None },
+            UploadBody { bytes, is_named: true, complete: || None },
             None,
             render,
         );

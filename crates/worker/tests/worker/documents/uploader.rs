@@ -88,7 +88,7 @@ impl Uploader {
             let reply = StoredReply { status: 201, etag: None, location: None, body: Vec::new() };
             Ok(Rendered { reply, redacted: None })
         };
-        let body = UploadBody { bytes: body, complete: || None };
+        let body = UploadBody { bytes: body, is_named: true, complete: || None };
         let source = UploadSource::default();
         let (slot, file) = (app.reserve_upload(caller).unwrap(), NewFile { draft, source });
         app.upload_document(caller, slot, file, body, None, render).await.unwrap();
