@@ -31,7 +31,7 @@ pub struct Limits {
     pub pixels: u64,
     /// The maximum number of entities of a building model.
     pub entities: u64,
-    /// The maximum length of one entity, in bytes.
+    /// The maximum length of one entity, in bytes. A longer one is read over.
     pub instance_bytes: usize,
     /// How much text is kept, in bytes. The rest is left out.
     pub text_bytes: usize,

@@ -1,4 +1,6 @@
 mod instance_start;
+mod mark_start;
+mod states;
 #[cfg(test)]
 mod tests;
 
@@ -8,6 +10,7 @@ use crate::{
     warnings::{Warning, Warnings},
 };
 use instance_start::InstanceStart;
+use mark_start::MarkStart;
 
 /// The lexical state of a scanner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +42,8 @@ struct CommentStart {
 }
 
 /// Splits a file that arrives in pieces into statements: the text between two semicolons, without
-/// comments. A statement also ends where a line begins like an instance (`#12=`): the semicolon or
-/// a quote before it is missing.
+/// comments. A statement also ends where a line begins like an instance (`#12=`) or a mark of the
+/// header (`ENDSEC;`): the semicolon or a quote before it is missing.
 pub(crate) struct Scanner {
     state: State,
     /// The statement so far.
@@ -53,7 +56,10 @@ pub(crate) struct Scanner {
     offset: u64,
     /// The maximum length of a statement, in bytes.
     limit: usize,
+    /// Whether the statement is longer, and is read over. Only its last line is kept.
+    is_too_long: bool,
     instance: InstanceStart,
+    mark: MarkStart,
     comment: CommentStart,
     /// Whether `/*` begins a comment. After a comment without an end, it does not.
     comments: bool,
@@ -75,7 +81,9 @@ impl Scanner {
             line: 1,
             offset: 0,
             limit,
+            is_too_long: false,
             instance: InstanceStart::default(),
+            mark: MarkStart::default(),
             comment: CommentStart::default(),
             comments: true,
             at_start: true,
@@ -91,11 +99,20 @@ impl Scanner {
     ) -> Result<(), Refusal> {
         for &byte in piece {
             self.offset += 1;
-            self.state = self.step(byte, warnings, take)?;
-            if !matches!(self.state, State::Comment | State::Star)
-                && let Some(at) = self.instance.step(byte, self.statement.len())
+            if !self.is_in_comment()
+                && let Some(at) = self.mark.before(byte, &self.statement)
             {
                 self.split(at, warnings, take)?;
+            }
+            self.state = self.step(byte, warnings, take)?;
+            if !self.is_in_comment() {
+                if let Some(at) = self.instance.step(byte, self.statement.len()) {
+                    self.split(at, warnings, take)?;
+                }
+                if self.is_too_long && matches!(byte, b'\n' | b'\r') {
+                    self.statement.truncate(1);
+                }
+                self.mark.step(byte, self.statement.len());
             }
             self.line += u64::from(byte == b'\n');
         }
@@ -105,7 +122,7 @@ impl Scanner {
     /// Where the file must be read again, because its last comment has no end; `None` when every
     /// comment has one.
     pub(crate) fn reopen(&mut self, warnings: &mut Warnings) -> Option<u64> {
-        if !matches!(self.state, State::Comment | State::Star) {
+        if !self.is_in_comment() {
             return None;
         }
         warnings.add(Warning::CommentMarks);
@@ -118,103 +135,27 @@ impl Scanner {
         Some(offset)
     }
 
-    /// The statement that has no end.
+    const fn is_in_comment(&self) -> bool {
+        matches!(self.state, State::Comment | State::Star)
+    }
+
+    /// The statement that has no end; nothing of one that is too long.
     pub(crate) fn rest(&self) -> &[u8] {
-        self.statement.trim_ascii()
+        if self.is_too_long { &[] } else { self.statement.trim_ascii() }
     }
 
     /// Why the file cannot end here.
     pub(crate) fn open_end(&self) -> Refusal {
         match self.state {
             State::Quoted(_) => fault(self.start, "a string is not closed"),
-            _ if self.rest().is_empty() => {
+            _ if self.rest().is_empty() && !self.is_too_long => {
                 fault(self.line, "the file ends before END-ISO-10303-21")
             }
             _ => fault(self.start, "the last statement has no end"),
         }
     }
 
-    fn step(
-        &mut self,
-        byte: u8,
-        warnings: &mut Warnings,
-        take: &mut impl Take,
-    ) -> Result<State, Refusal> {
-        match self.state {
-            State::Slash | State::AsteriskSlash if byte == b'*' && self.comments => {
-                self.open_comment(warnings)
-            }
-            State::Slash if byte == b'*' => Ok(State::Plain),
-            State::Slash => {
-                self.push(b'/')?;
-                self.plain(byte, warnings, take)
-            }
-            State::Asterisk if byte == b'/' => Ok(State::AsteriskSlash),
-            State::AsteriskSlash => {
-                // The end of a comment that has no beginning.
-                warnings.add(Warning::CommentMarks);
-                self.statement.pop();
-                self.plain(byte, warnings, take)
-            }
-            State::Plain | State::Asterisk => self.plain(byte, warnings, take),
-            State::Comment | State::Star => self.in_comment(byte),
-            State::Quoted(quoting) => {
-                self.push(byte)?;
-                Ok(quoting.step(byte).map_or(State::Plain, State::Quoted))
-            }
-        }
-    }
-
-    fn plain(
-        &mut self,
-        byte: u8,
-        warnings: &mut Warnings,
-        take: &mut impl Take,
-    ) -> Result<State, Refusal> {
-        match byte {
-            b';' => {
-                // Two semicolons in a row mean no more than one.
-                if !self.rest().is_empty() {
-                    take(&self.statement, self.start, warnings)?;
-                }
-                self.statement.clear();
-                self.at_start = false;
-                return Ok(State::Plain);
-            }
-            b'/' => return Ok(State::Slash),
-            _ => self.push(byte)?,
-        }
-        Ok(match byte {
-            b'\'' => State::Quoted(Quoting::default()),
-            b'*' => State::Asterisk,
-            _ => State::Plain,
-        })
-    }
-
-    fn open_comment(&mut self, warnings: &mut Warnings) -> Result<State, Refusal> {
-        if self.at_start && self.statement.is_empty() {
-            warnings.add(Warning::BeforeStart);
-        }
-        let (offset, line, length) = (self.offset, self.line, self.statement.len());
-        self.comment = CommentStart { offset, line, length };
-        // A comment separates tokens.
-        self.push(b' ')?;
-        Ok(State::Comment)
-    }
-
-    /// Keeps the line breaks of a comment, because errors name the line.
-    fn in_comment(&mut self, byte: u8) -> Result<State, Refusal> {
-        if byte == b'\n' {
-            self.push(byte)?;
-        }
-        Ok(match (self.state, byte) {
-            (State::Star, b'/') => State::Plain,
-            (_, b'*') => State::Star,
-            _ => State::Comment,
-        })
-    }
-
-    /// Ends the statement before `at`, where an instance begins on this line.
+    /// Ends the statement before `at`, where another one begins on this line.
     fn split(
         &mut self,
         at: usize,
@@ -222,27 +163,15 @@ impl Scanner {
         take: &mut impl Take,
     ) -> Result<(), Refusal> {
         warnings.add(Warning::InvalidStatement);
-        take(&self.statement[..at], self.start, warnings)?;
+        if !self.is_too_long {
+            take(&self.statement[..at], self.start, warnings)?;
+        }
         self.statement.drain(..at);
+        self.mark = MarkStart::default();
+        self.is_too_long = false;
         self.start = self.line;
         self.state = State::Plain;
         self.at_start = false;
-        Ok(())
-    }
-
-    fn push(&mut self, byte: u8) -> Result<(), Refusal> {
-        if self.statement.is_empty() {
-            if byte.is_ascii_whitespace() {
-                return Ok(());
-            }
-            self.start = self.line;
-        }
-        if self.statement.len() == self.limit {
-            let detail =
-                format!("line {}: a statement is longer than {} bytes", self.start, self.limit);
-            return Err(Refusal::too_complex(detail));
-        }
-        self.statement.push(byte);
         Ok(())
     }
 }

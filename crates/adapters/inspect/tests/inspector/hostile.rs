@@ -88,17 +88,24 @@ async fn a_picture_that_declares_too_many_pixels_is_known_by_its_header() {
     }
 }
 
+/// A model of these data.
+fn model(data: &str) -> Vec<u8> {
+    let header = "ISO-10303-21;\nHEADER;\nFILE_SCHEMA(('IFC4'));\nENDSEC;\nDATA;\n";
+    format!("{header}{data};\nENDSEC;\nEND-ISO-10303-21;\n").into_bytes()
+}
+
 #[tokio::test]
-async fn a_model_that_would_fill_the_memory_or_the_stack_is_too_complex() {
-    let model = |data: &str| {
-        let header = "ISO-10303-21;\nHEADER;\nFILE_SCHEMA(('IFC4'));\nENDSEC;\nDATA;\n";
-        format!("{header}{data};\nENDSEC;\nEND-ISO-10303-21;\n").into_bytes()
-    };
+async fn a_model_that_would_fill_the_stack_is_too_complex() {
     let deep = format!("#1=IFCWALL({}{})", "(".repeat(1_000_000), ")".repeat(1_000_000));
     assert_eq!(code(&model(&deep)).await, "document.too_complex");
-    let long = format!("#1=IFCWALL('{}')", "x".repeat(17 << 20));
-    assert_eq!(code(&model(&long)).await, "document.too_complex");
-    let open = refusal(&model("#1=IFCWALL('x)")).await;
-    assert_eq!(open.code.name(), "document.malformed");
-    assert_eq!(open.detail, "line 6: a string is not closed");
+}
+
+#[tokio::test]
+async fn a_statement_that_would_fill_the_memory_is_read_over() {
+    let list = "(1.5,2.5,3.5),".repeat(19 << 16);
+    let data = format!("#1=IFCSITE('a',$,'Ufer');\n#2=IFCCARTESIANPOINTLIST3D(({list}));\n#3=A()");
+    let (findings, properties) = findings(&model(&data)).await;
+    assert_eq!(properties["warnings"], json!([{"code": "invalid_statement", "count": 1}]));
+    assert_eq!((&properties["entities"], &properties["sites"]), (&json!(2), &json!(["Ufer"])));
+    assert_eq!(findings.text.as_deref(), Some("Ufer"));
 }

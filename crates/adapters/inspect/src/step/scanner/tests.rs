@@ -39,12 +39,33 @@ fn a_shifted_quote_does_not_end_a_string() {
 }
 
 #[test]
-fn what_is_left_open_or_too_long_is_told_by_line() {
+fn what_is_left_open_is_told_by_line() {
     let told = |text: &[u8]| format!("{:?}", scan(&[text]).unwrap().2.open_end());
     assert!(told(b"A;\n\nB('x").contains("line 3: a string is not closed"));
     assert!(told(b"A;\nB").contains("line 2: the last statement has no end"));
     assert!(told(b"A;\n").contains("line 2: the file ends before"));
-    assert!(format!("{:?}", scan(&[&[b'A'; 65]]).err()).contains("TooComplex"));
+    let long = [&b"A;\n"[..], &[b'B'; 65]].concat();
+    assert!(told(&long).contains("line 2: the last statement has no end"));
+}
+
+#[test]
+fn a_statement_that_is_too_long_is_read_over_and_counted_once() {
+    let (wide, many) = ("x".repeat(500), "1,\n".repeat(100));
+    for (long, line) in [
+        (format!("#1=A({wide});"), 2),
+        (format!("#1=A('{wide};{wide}');"), 2),
+        (format!("#1=A(/*{wide}*/{many}#3,\n#4);"), 103),
+        (format!("#1=A({many}'x)\n"), 103),
+        (format!("#1=A({wide}\r\n"), 3),
+    ] {
+        let text = format!("A;\n{long}#2=B();C");
+        let (found, warnings, scanner) = scan(&[text.as_bytes()]).unwrap();
+        assert_eq!(found, owned(&[("A", 1), ("#2=B()", line)]), "{long}");
+        assert_eq!(warnings.count(Warning::InvalidStatement), 1, "{long}");
+        assert_eq!(scanner.rest(), b"C");
+    }
+    let exact = format!("{};", "x".repeat(64));
+    assert_eq!(statements(&exact), owned(&[(&exact[..64], 1)]));
 }
 
 #[test]
@@ -85,6 +106,23 @@ fn a_line_that_begins_like_an_instance_ends_what_is_open() {
         assert!(found[1].0.starts_with("#2") && found[1].0.ends_with("B()"), "{found:?}");
     }
     for text in ["#1=A(\n#2,\n#3);", "#1=A('\n#2 ');", "\n\n#1=A();"] {
+        assert_eq!(statements(text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_line_that_begins_like_a_mark_of_the_header_ends_what_is_open() {
+    for (text, mark) in [
+        ("A('B's x','y');\nFILE_SCHEMA(('IFC4'));", "FILE_SCHEMA(('IFC4'))"),
+        ("A('B's x');\r\n  file_schema (('IFC4'));", "  file_schema (('IFC4'))"),
+        ("A('x);\nENDSEC;", "ENDSEC"),
+        ("A()\nDATA ;", "DATA "),
+    ] {
+        let (found, warnings, _) = scan(&[text.as_bytes()]).unwrap();
+        assert_eq!((found.len(), found[1].0.as_str()), (2, mark), "{text}");
+        assert_eq!((found[1].1, warnings.count(Warning::InvalidStatement)), (2, 1), "{text}");
+    }
+    for text in ["A('\nMY FILE_SCHEMA(');", "A('\nDATABASE;');", "\nDATA;", "A('\nENDSEC.');"] {
         assert_eq!(statements(text).len(), 1, "{text}");
     }
 }
