@@ -9,8 +9,11 @@ use crate::{
 /// The maximum number of schemas.
 const MAX_SCHEMAS: usize = 10;
 
-/// The maximum number of entity types. IFC 4.3 has about 900.
+/// The maximum number of entity types that are counted apart. IFC 4.3 has about 900.
 const MAX_TYPES: usize = 2000;
+
+/// Where the entities of all further types are counted. No type is in lower case.
+const FURTHER_TYPES: &str = "other";
 
 /// The maximum number of spatial elements whose names are kept.
 const MAX_SPATIAL_ELEMENTS: usize = 1000;
@@ -89,17 +92,13 @@ impl Model {
         }
     }
 
-    fn count(&mut self, keyword: &str, line: u64) -> Result<(), Refusal> {
+    fn count(&mut self, keyword: &str) {
         if let Some(count) = self.counts.get_mut(keyword) {
             *count += 1;
-            return Ok(());
+            return;
         }
-        if self.counts.len() == MAX_TYPES {
-            let detail = format!("line {line}: more than {MAX_TYPES} types of entity");
-            return Err(Refusal::too_complex(detail));
-        }
-        self.counts.insert(keyword.to_owned(), 1);
-        Ok(())
+        let keyword = if self.counts.len() < MAX_TYPES { keyword } else { FURTHER_TYPES };
+        *self.counts.entry(keyword.to_owned()).or_default() += 1;
     }
 }
 
@@ -125,7 +124,7 @@ impl Visitor for Model {
         Ok(())
     }
 
-    fn entity(&mut self, keyword: &[u8], line: u64) -> Result<(), Refusal> {
+    fn entity(&mut self, keyword: &[u8]) {
         // Keywords are upper case, but some programs write lower case.
         let upper;
         let mut keyword = std::str::from_utf8(keyword).unwrap_or_default();
@@ -133,7 +132,7 @@ impl Visitor for Model {
             upper = keyword.to_ascii_uppercase();
             keyword = &upper;
         }
-        self.count(keyword, line)?;
+        self.count(keyword);
         let kind = Kind::of(keyword).filter(|_| self.spatial_elements.len() < MAX_SPATIAL_ELEMENTS);
         self.named = kind.is_some();
         self.spatial_elements.extend(kind.map(|kind| SpatialElement {
@@ -142,7 +141,6 @@ impl Visitor for Model {
             description: None,
             long_name: None,
         }));
-        Ok(())
     }
 
     fn string(&mut self, position: ParameterPosition, raw: &[u8]) {

@@ -182,9 +182,20 @@ fn an_entity_that_is_too_long_is_read_over() {
 fn limits_end_the_reading() {
     let few = Limits { entities: 3, ..Limits::default() };
     assert!(refused(FILE, &few).contains("line 12: more than 3 entities"));
+}
+
+#[test]
+fn entities_beyond_two_thousand_types_are_counted_together() {
     let types = (0..2001).map(|n| format!("#{n}=T{n}();")).collect::<Vec<_>>().concat();
     let many = FILE.replace("DATA;\n", &format!("DATA;\n{types}"));
-    assert!(refused(&many, &Limits::default()).contains("more than 2000 types"));
+    let properties = properties(&many);
+    assert_eq!(
+        (&properties["entities"], &properties["project"]),
+        (&json!(2008), &json!("Haus am See"))
+    );
+    let counts = properties["entity_counts"].as_object().unwrap();
+    // T2000, and the eight types of the file.
+    assert_eq!((counts.len(), &counts["T1999"], &counts["other"]), (2001, &json!(1), &json!(9)));
 }
 
 proptest! {

@@ -16,7 +16,7 @@ pub(crate) trait Visitor {
     fn instance(&mut self, line: u64) -> Result<(), Refusal>;
 
     /// The type of the current instance. Called once per type of a complex instance.
-    fn entity(&mut self, keyword: &[u8], line: u64) -> Result<(), Refusal>;
+    fn entity(&mut self, keyword: &[u8]);
 
     /// A string among the attributes of the current record, still encoded.
     fn string(&mut self, position: ParameterPosition, raw: &[u8]);
@@ -165,17 +165,17 @@ impl<V: Visitor> Position<V> {
         self.visitor.instance(line)?;
         if statement.take(b'(') {
             while !statement.take(b')') {
-                self.record(&mut statement, line)?;
+                self.record(&mut statement)?;
             }
         } else {
-            self.record(&mut statement, line)?;
+            self.record(&mut statement)?;
         }
         statement.end();
         Ok(())
     }
 
-    fn record(&mut self, statement: &mut Statement<'_, '_>, line: u64) -> Result<(), Refusal> {
-        self.visitor.entity(statement.keyword()?, line)?;
+    fn record(&mut self, statement: &mut Statement<'_, '_>) -> Result<(), Refusal> {
+        self.visitor.entity(statement.keyword()?);
         statement.parameters(&mut |position, raw| self.visitor.string(position, raw))
     }
 }
