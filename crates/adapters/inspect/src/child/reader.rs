@@ -31,7 +31,9 @@ pub(crate) fn read(
                 Task::Preview => Ok(pdf::draw(bytes)?),
             }
         }
-        ContentType::Ifc | ContentType::Step => ifc::read(file, length, limits, &mut progress),
+        content_type @ (ContentType::Ifc | ContentType::Step) => {
+            ifc::read(file, length, content_type, limits, &mut progress)
+        }
         ContentType::Other => Ok(Found::default()),
         picture => {
             let bytes = whole(file, length, limits.file_bytes)?;

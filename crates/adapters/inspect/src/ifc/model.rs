@@ -1,9 +1,13 @@
 use std::{collections::HashMap, ops::RangeInclusive};
 
+use plinth_domain::ContentType;
+
 use crate::{
     Limits,
     refusal::Refusal,
-    step::{ParameterPosition, Visitor, Votes},
+    step::{CodePage, ParameterPosition, Visitor, Votes, decode},
+    text,
+    warnings::Warnings,
 };
 
 /// The maximum number of schemas.
@@ -74,22 +78,36 @@ pub(crate) struct Model {
     pub(crate) counts: HashMap<String, u64>,
     pub(crate) spatial_elements: Vec<SpatialElement>,
     pub(crate) votes: Votes,
+    content_type: ContentType,
     /// Whether the current instance is the last of `spatial_elements`.
     named: bool,
     max_instances: u64,
 }
 
 impl Model {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(content_type: ContentType, limits: &Limits) -> Self {
         Self {
             schemas: Vec::new(),
             instances: 0,
             counts: HashMap::new(),
             spatial_elements: Vec::new(),
             votes: Votes::default(),
+            content_type,
             named: false,
             max_instances: limits.entities,
         }
+    }
+
+    /// The first schema that has a name.
+    pub(crate) fn schema(&self) -> Option<String> {
+        self.schemas.iter().find_map(|raw| {
+            text::name(&decode(raw, CodePage::Latin, &mut Warnings::default()), NAME_CHARS)
+        })
+    }
+
+    /// Whether the file must have a schema, because it is known as a building model.
+    pub(crate) fn needs_schema(&self) -> bool {
+        self.content_type != ContentType::Step
     }
 
     fn count(&mut self, keyword: &str) {
@@ -143,6 +161,10 @@ impl Visitor for Model {
         }));
     }
 
+    fn needs_only_the_header(&self) -> bool {
+        self.schema().map_or(!self.needs_schema(), |schema| !is_ifc(&schema))
+    }
+
     fn string(&mut self, position: ParameterPosition, raw: &[u8]) {
         if !self.named || position.depth != 1 {
             return;
@@ -158,6 +180,11 @@ impl Visitor for Model {
         self.votes.string(&raw);
         *place = Some(raw);
     }
+}
+
+/// Whether a schema is one of building models.
+pub(crate) fn is_ifc(schema: &str) -> bool {
+    schema.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("IFC"))
 }
 
 /// The start of a string.

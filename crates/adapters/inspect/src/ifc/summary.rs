@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
-use super::model::{DESCRIPTION_CHARS, Kind, Model, NAME_CHARS, SpatialElement};
+use super::model::{DESCRIPTION_CHARS, Kind, Model, NAME_CHARS, SpatialElement, is_ifc};
 use crate::{
     Limits,
     properties::Properties,
     protocol::Found,
     refusal::Refusal,
-    step::{CodePage, decode},
+    step::decode,
     text,
     warnings::{Warning, Warnings},
 };
@@ -28,19 +28,19 @@ pub(crate) fn summarize(
     mut warnings: Warnings,
     limits: &Limits,
 ) -> Result<Found, Refusal> {
-    let schema = model.schemas.iter().find_map(|raw| {
-        text::name(&decode(raw, CodePage::Latin, &mut Warnings::default()), NAME_CHARS)
-    });
-    let Some(schema) = schema else {
+    let schema = model.schema();
+    if schema.is_none() && model.needs_schema() {
         return Err(Refusal::malformed("the header names no schema"));
-    };
-    let mut properties = Properties::new();
-    let upper = schema.to_ascii_uppercase();
-    let is_ifc = upper.starts_with("IFC");
-    if is_ifc && upper != schema {
-        warnings.add(Warning::SchemaCase);
     }
-    properties.insert("schema".to_owned(), json!(if is_ifc { upper } else { schema }));
+    let is_ifc = schema.as_deref().is_some_and(is_ifc);
+    let mut properties = Properties::new();
+    if let Some(schema) = schema {
+        let upper = schema.to_ascii_uppercase();
+        if is_ifc && upper != schema {
+            warnings.add(Warning::SchemaCase);
+        }
+        properties.insert("schema".to_owned(), json!(if is_ifc { upper } else { schema }));
+    }
     let mut text = None;
     if is_ifc {
         let named = names(model, &mut warnings);

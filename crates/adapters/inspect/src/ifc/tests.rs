@@ -56,7 +56,15 @@ impl Seek for Pieces<'_> {
 }
 
 fn read_pieces(pieces: &[&[u8]], limits: &Limits) -> Result<(String, Option<String>), Refusal> {
-    let found = match read(Pieces { pieces, at: 0 }, 0, limits, &mut |_| ()) {
+    read_as(ContentType::Ifc, pieces, limits)
+}
+
+fn read_as(
+    content_type: ContentType,
+    pieces: &[&[u8]],
+    limits: &Limits,
+) -> Result<(String, Option<String>), Refusal> {
+    let found = match read(Pieces { pieces, at: 0 }, 0, content_type, limits, &mut |_| ()) {
         Ok(found) => found,
         Err(Unread::Refused(refusal)) => return Err(refusal),
         Err(broken) => panic!("{broken}"),
@@ -76,7 +84,8 @@ fn refused(text: &str, limits: &Limits) -> String {
 #[test]
 fn a_model_yields_its_schema_its_names_and_its_entity_counts() {
     let file = Cursor::new(FILE);
-    let found = read(file, FILE.len() as u64, &Limits::default(), &mut |_| ()).unwrap();
+    let found =
+        read(file, FILE.len() as u64, ContentType::Ifc, &Limits::default(), &mut |_| ()).unwrap();
     let expected = json!({
         "schema": "IFC4", "project": "Haus am See", "sites": ["Ufer"], "buildings": ["Haus A"],
         "entities": 7,
@@ -165,6 +174,31 @@ fn of_another_schema_only_its_name_is_told() {
     let other = FILE.replace("IFC4", "AUTOMOTIVE_DESIGN { 1 0 10303 214 }");
     let expected = json!({"schema": "AUTOMOTIVE_DESIGN { 1 0 10303 214 }"});
     assert_eq!(properties(&other), expected);
+}
+
+#[test]
+fn of_another_schema_the_data_are_not_read() {
+    let limits = Limits { entities: 3, instance_bytes: 200, ..Limits::default() };
+    let (header, data) = FILE.split_once("#1=").unwrap();
+    let deep = "(".repeat(100);
+    let data = format!("{}{}#8=A({deep}\n#1={data}", "x y;".repeat(99), "#7=A();".repeat(9));
+    for end in ["ENDSEC;\nDATA;\n", "DATA;\n", ""] {
+        let header = header.replace("ENDSEC;\nDATA;\n", end);
+        for (schema, told) in [
+            ("FILE_SCHEMA(('CONFIG_CONTROL_DESIGN'));", r#"{"schema":"CONFIG_CONTROL_DESIGN"}"#),
+            ("FILE_SCHEMA(());", "{}"),
+            ("", "{}"),
+        ] {
+            let file = format!("{}{data}", header.replace("FILE_SCHEMA(('IFC4'));", schema));
+            let read = read_as(ContentType::Step, &[file.as_bytes()], &limits).unwrap();
+            let properties: Value = serde_json::from_str(&read.0).unwrap();
+            let mut properties = properties.as_object().unwrap().clone();
+            // A mark of a section that is missing is told.
+            let warnings = properties.remove("warnings");
+            assert_eq!(warnings.is_some(), end != "ENDSEC;\nDATA;\n", "{schema}");
+            assert_eq!((json!(properties).to_string(), read.1), (told.to_owned(), None));
+        }
+    }
 }
 
 #[test]

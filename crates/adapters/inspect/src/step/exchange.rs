@@ -18,6 +18,9 @@ pub(crate) trait Visitor {
     /// The type of the current instance. Called once per type of a complex instance.
     fn entity(&mut self, keyword: &[u8]);
 
+    /// Whether the header tells all that is asked for, so that the rest is not read.
+    fn needs_only_the_header(&self) -> bool;
+
     /// A string among the attributes of the current record, still encoded.
     fn string(&mut self, position: ParameterPosition, raw: &[u8]);
 }
@@ -37,6 +40,8 @@ struct Position<V> {
     /// The number of statements that are read in part or not at all, and the first fault.
     unread: u64,
     first_fault: Option<Refusal>,
+    /// The warnings up to the end, if it was reached.
+    at_end: Option<Warnings>,
 }
 
 impl<V: Visitor> Exchange<V> {
@@ -48,16 +53,19 @@ impl<V: Visitor> Exchange<V> {
             instances: 0,
             unread: 0,
             first_fault: None,
+            at_end: None,
         };
         Self { scanner: Scanner::new(limit), position, warnings: Warnings::default() }
     }
 
+    /// Whether nothing more is read: content after the end, such as a signature, and content that is
+    /// not needed.
+    pub(crate) fn is_over(&self) -> bool {
+        self.position.section == Section::End
+    }
+
     /// Reads the next piece.
     pub(crate) fn feed(&mut self, piece: &[u8]) -> Result<(), Refusal> {
-        // Content after the end, such as a signature, is ignored.
-        if self.position.section == Section::End {
-            return Ok(());
-        }
         let position = &mut self.position;
         self.scanner.feed(piece, &mut self.warnings, &mut |statement: &[u8], line, warnings| {
             position.statement(statement, line, warnings)
@@ -66,9 +74,6 @@ impl<V: Visitor> Exchange<V> {
 
     /// Where the file must be read again from, because its last comment has no end.
     pub(crate) fn reopen(&mut self) -> Option<u64> {
-        if self.position.section == Section::End {
-            return None;
-        }
         self.scanner.reopen(&mut self.warnings)
     }
 
@@ -78,7 +83,7 @@ impl<V: Visitor> Exchange<V> {
         if self.position.section != Section::End && Mark::of(rest) == Mark::End {
             self.position.statement(rest, 0, &mut self.warnings)?;
         }
-        let Position { section, visitor, instances, unread, first_fault } = self.position;
+        let Position { section, visitor, instances, unread, first_fault, at_end } = self.position;
         if section != Section::End {
             if instances == 0 {
                 return Err(first_fault.unwrap_or_else(|| self.scanner.open_end()));
@@ -86,8 +91,8 @@ impl<V: Visitor> Exchange<V> {
             self.warnings.add(Warning::Truncated);
         }
         match first_fault {
-            Some(fault) if unread > instances => Err(fault),
-            _ => Ok((visitor, self.warnings)),
+            Some(fault) if unread > instances && !visitor.needs_only_the_header() => Err(fault),
+            _ => Ok((visitor, at_end.unwrap_or(self.warnings))),
         }
     }
 }
@@ -109,8 +114,18 @@ impl<V: Visitor> Position<V> {
         if !is_standard {
             warnings.add(Warning::Sections);
         }
-        self.section = next;
+        self.enter(next, warnings);
         Ok(())
+    }
+
+    /// Begins a section. Behind the header, the file ends here when nothing more is needed.
+    fn enter(&mut self, next: Section, warnings: &Warnings) {
+        let is_behind_header = !matches!(next, Section::Start | Section::Opened | Section::Header);
+        let ends = is_behind_header && self.visitor.needs_only_the_header();
+        self.section = if ends { Section::End } else { next };
+        if self.section == Section::End && self.at_end.is_none() {
+            self.at_end = Some(warnings.clone());
+        }
     }
 
     /// Reads a statement that is no mark of a section.
@@ -123,9 +138,9 @@ impl<V: Visitor> Position<V> {
         };
         if section != self.section {
             warnings.add(Warning::Sections);
-            self.section = section;
+            self.enter(section, warnings);
         }
-        let read = match section {
+        let read = match self.section {
             Section::Data => self.instance(bytes, line, warnings),
             Section::Header => self.header(bytes, line, warnings),
             Section::Between => Err(fault(line, "a section is missing or not closed")),
