@@ -25,7 +25,7 @@ pub struct Limits {
     /// The maximum size of a PDF or a picture, which are read into memory. A building model is
     /// streamed, and has no maximum.
     pub file_bytes: u64,
-    /// The maximum number of pages of a PDF.
+    /// How many pages of a PDF are searched for text.
     pub pages: usize,
     /// The maximum width times height of a picture.
     pub pixels: u64,

@@ -41,15 +41,14 @@ pub(crate) fn read(
     progress(20);
     let mut properties = Properties::new();
     properties.insert("encrypted".to_owned(), json!(opened.encrypted));
-    let Some(pdf) = opened.pdf else {
+    // The pages of a locked file may be in streams that are encrypted, too.
+    let pdf = opened.pdf.filter(|pdf| !opened.locked || !pdf.pages().is_empty());
+    let Some(pdf) = pdf else {
         properties.insert("pages".to_owned(), Value::Null);
         properties.insert("title".to_owned(), Value::Null);
         return Ok(Found { properties, ..Found::default() });
     };
     let pages = pdf.pages().len();
-    if pages > limits.pages {
-        return Err(Refusal::too_complex(format!("the PDF has more than {} pages", limits.pages)));
-    }
     if pages == 0 {
         return Err(Refusal::malformed("the PDF has no pages"));
     }
@@ -83,16 +82,18 @@ fn size(page: &Page<'_>) -> [f64; 2] {
     [width, height].map(|length| (f64::from(length) * unit * MILLIMETRES * 10.0).round() / 10.0)
 }
 
-/// The text of all pages, and whether it is complete: it ends at the limit, and when half of the
-/// CPU time is used up, so that the file is not refused for it. A page that cannot be read has none.
+/// The text of the pages, and whether it is complete: it ends at the limits of pages and of bytes,
+/// and when half of the CPU time is used up, so that the file is not refused for it. A page that
+/// cannot be read has none.
 fn text(pdf: &Pdf, limits: &Limits, progress: &mut dyn FnMut(u8)) -> (Option<String>, bool) {
     let mut budget = Budget::new(limits.text_bytes, limits.cpu_time / 2);
     let mut fonts = Fonts::new();
     let mut shown = notes::Shown::default();
     let mut text = String::new();
     let pages = pdf.pages();
-    let mut complete = true;
-    for (number, page) in (1..).zip(pages.iter()) {
+    let count = pages.len().min(limits.pages);
+    let mut complete = count == pages.len();
+    for (number, page) in (1..).zip(&pages[..count]) {
         let read = || {
             text.push_str(&Interpreter::new(&mut fonts, &mut budget).page(page));
             notes::of_page(page, &mut fonts, &mut budget, &mut shown, &mut text);
@@ -102,7 +103,7 @@ fn text(pdf: &Pdf, limits: &Limits, progress: &mut dyn FnMut(u8)) -> (Option<Str
         if budget.is_spent() {
             break;
         }
-        progress(u8::try_from(20 + number * 80 / pages.len()).unwrap_or(100));
+        progress(u8::try_from(20 + number * 80 / count).unwrap_or(100));
     }
     let read = || notes::of_form(pdf, &mut budget, &shown, &mut text);
     complete &= catch_unwind(AssertUnwindSafe(read)).is_ok();

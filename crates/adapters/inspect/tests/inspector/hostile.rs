@@ -1,6 +1,6 @@
 use plinth_domain::ContentType;
 use plinth_inspect::{Limits, SandboxedInspector};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{findings, fixture, inspect_with, program, refusal};
 
@@ -67,11 +67,16 @@ async fn deep_nesting_in_a_pdf_ends_only_its_own_process() {
 }
 
 #[tokio::test]
-async fn a_pdf_of_too_many_pages_is_too_complex() {
+async fn a_pdf_of_too_many_pages_has_their_number_and_the_text_of_the_first() {
     let limits = Limits { pages: 2, ..Limits::default() };
     let inspector = SandboxedInspector::new(program(), limits);
     let inspection = inspect_with(&inspector, &fixture("plan.pdf"), ContentType::Pdf).await;
-    assert_eq!(inspection.findings.unwrap_err().code.name(), "document.too_complex");
+    let findings = inspection.findings.unwrap();
+    let properties: Value = serde_json::from_str(findings.properties.as_str()).unwrap();
+    assert_eq!((&properties["pages"], &properties["text_truncated"]), (&json!(3), &json!(true)));
+    let text = findings.text.unwrap();
+    assert!(text.contains("Page 1") && text.contains("Page 2"), "{text}");
+    assert!(!text.contains("Page 3"), "{text}");
 }
 
 #[tokio::test]

@@ -71,3 +71,18 @@ async fn a_pdf_of_which_only_attached_files_are_encrypted_is_read() {
     assert_eq!((&properties["pages"], &properties["encrypted"]), (&json!(1), &json!(true)));
     assert_eq!(findings.text.unwrap(), "Genehmigungsplan");
 }
+
+#[tokio::test]
+async fn a_locked_pdf_whose_pages_are_secret_is_marked_and_has_no_number_of_pages() {
+    let secret = "0".repeat(64);
+    // The object 2, the tree of pages, is in an object stream that is encrypted.
+    let file = format!(
+        "%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n\
+         3 0 obj\n<</Filter/Standard/V 1/R 2/P -4/O<{secret}>/U<{secret}>>>\nendobj\n\
+         4 0 obj\n<</Type/ObjStm/N 1/First 4/Length 8>>\nstream\n????????\nendstream\nendobj\n\
+         trailer\n<</Root 1 0 R/Size 5/Encrypt 3 0 R/ID[<00><00>]>>\n%%EOF\n"
+    );
+    let (findings, properties) = findings(file.as_bytes()).await;
+    assert_eq!(properties, json!({"encrypted": true, "pages": null, "title": null}));
+    assert!(findings.text.is_none() && findings.thumbnails.is_empty());
+}
