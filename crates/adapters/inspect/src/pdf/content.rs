@@ -37,11 +37,18 @@ enum Item {
 pub(crate) struct Content<'b> {
     bytes: &'b [u8],
     at: usize,
+    /// Whether no `EI` behind an inline image fits.
+    lacks_an_end: bool,
 }
 
 impl<'b> Content<'b> {
     pub(crate) const fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, at: 0 }
+        Self { bytes, at: 0, lacks_an_end: false }
+    }
+
+    /// Whether an inline image has no certain end, so that operators may be lost in it.
+    pub(crate) const fn lacks_an_end(&self) -> bool {
+        self.lacks_an_end
     }
 
     /// Reads up to the next operator, and leaves its operands in `operands`.

@@ -137,6 +137,9 @@ impl<'d, 'a> Interpreter<'d, 'a> {
                 (operator, operands) => state.apply(operator, operands),
             }
         }
+        if content.lacks_an_end() {
+            self.budget.lose();
+        }
     }
 
     fn form(&mut self, form: &Stream<'a>, parent: &Resources<'a>, state: &State<'a>) {
@@ -146,7 +149,7 @@ impl<'d, 'a> Interpreter<'d, 'a> {
         if !is_form || self.open.len() >= MAX_FORMS || self.open.contains(&id) {
             return;
         }
-        let Ok(content) = form.decoded_data() else { return };
+        let Ok(content) = form.decoded_data() else { return self.budget.lose() };
         let own = dict.get::<Dict<'_>>("Resources").map(Resources::new);
         let matrix = dict.get::<[f64; 6]>("Matrix").map_or(Affine::IDENTITY, Affine::new);
         let mut state = state.clone();

@@ -96,3 +96,21 @@ async fn the_text_of_thousands_of_pages_is_read_to_the_end() {
     assert_eq!(properties.get("text_truncated"), None);
     assert!(findings.text.unwrap().ends_with("Schlussseite"));
 }
+
+#[tokio::test]
+async fn a_form_that_cannot_be_decoded_leaves_the_rest_and_is_told() {
+    let content = "BT /F 12 Tf 72 700 Td (Fundamentplan) Tj ET /X Do";
+    let file = format!(
+        "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n\
+         2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n\
+         3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources\
+         <</XObject<</X 5 0 R>>/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>\nendobj\n\
+         4 0 obj\n<</Length {}>>\nstream\n{content}\nendstream\nendobj\n\
+         5 0 obj\n<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Filter/DCTDecode/Length 4>>\n\
+         stream\nabcd\nendstream\nendobj\ntrailer\n<</Root 1 0 R/Size 6>>\n%%EOF\n",
+        content.len()
+    );
+    let (findings, properties) = findings(file.as_bytes()).await;
+    assert_eq!(findings.text.as_deref(), Some("Fundamentplan"));
+    assert_eq!(properties["text_truncated"], true);
+}

@@ -7,7 +7,8 @@ const TEXT_BEHIND: usize = 16;
 
 impl Content<'_> {
     /// Skips an inline image, from behind `BI` on. The data may be longer than the size of the
-    /// image needs, so only `EI` ends them. Without one, everything up to the end is data.
+    /// image needs, so only `EI` ends them. When none fits, the first one before white space is taken; without
+    /// one, everything up to the end is data.
     pub(super) fn skip_inline_image(&mut self) {
         let mut none = 0;
         // The keys and their values.
@@ -27,6 +28,7 @@ impl Content<'_> {
                 return;
             }
         }
+        let mut first = None;
         while let Some(found) = self.bytes[self.at..].windows(2).position(|two| two == b"EI") {
             let before = self.at + found;
             self.at = before + 2;
@@ -35,8 +37,14 @@ impl Content<'_> {
             if follows && precedes && self.text_follows() {
                 return;
             }
+            first = first.or(follows.then_some(self.at));
+            // None fits in the rest, which was searched for an earlier image.
+            if self.lacks_an_end && first.is_some() {
+                break;
+            }
         }
-        self.at = self.bytes.len();
+        self.lacks_an_end = true;
+        self.at = first.unwrap_or(self.bytes.len());
     }
 
     fn text_follows(&self) -> bool {

@@ -60,6 +60,22 @@ fn an_inline_image_ends_only_at_its_end() {
 }
 
 #[test]
+fn an_inline_image_without_a_certain_end_ends_at_the_first_possible_one() {
+    let mut content = Content::new(b"BI /W 1 ID \x80EIx\x81EI\nQ (\xe4) Tj BI ID \xffEI ET \xff");
+    let mut operands = Vec::new();
+    let mut read = Vec::new();
+    while let Some(operator) = content.next(&mut operands) {
+        read.push(String::from_utf8_lossy(operator).into_owned());
+    }
+    assert_eq!(read[..3], ["Q", "Tj", "ET"]);
+    assert!(content.lacks_an_end());
+    let mut whole = Content::new(b"BI ID \x80 EI Q");
+    assert_eq!(whole.next(&mut operands), Some(&b"Q"[..]));
+    assert!(!whole.lacks_an_end());
+    assert_eq!(operators(&b"BI ID EI \xff ".repeat(100_000)).matches('\u{fffd}').count(), 100_000);
+}
+
+#[test]
 fn garbage_ends_nothing_and_costs_linear_time() {
     assert_eq!(operators(b") } > ] { BT \xff ET"), "BT \u{fffd} ET");
     assert_eq!(operators(&b"[".repeat(100_000)), "");
