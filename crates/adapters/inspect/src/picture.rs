@@ -7,6 +7,8 @@ mod lenient;
 mod png;
 mod raster;
 mod thumbnails;
+mod undecoded;
+mod webp;
 mod xmp;
 
 use image::{DynamicImage, metadata::Orientation};
@@ -38,7 +40,7 @@ struct Opened {
     height: u32,
     /// What its metadata says.
     properties: Properties,
-    /// Absent when it has too many pixels.
+    /// Absent when its pixels cannot be decoded.
     picture: Option<Picture>,
     warnings: Warnings,
 }
@@ -69,6 +71,17 @@ pub(crate) fn thumbnails_of(
 ) -> Result<Vec<(ThumbnailSize, Vec<u8>)>, Refusal> {
     let orientation = Orientation::NoTransforms;
     thumbnails::make(Picture { pixels, orientation, icc: None })
+}
+
+/// The width and the height of a picture after its orientation is applied.
+const fn upright((width, height): (u32, u32), orientation: Orientation) -> (u32, u32) {
+    match orientation {
+        Orientation::Rotate90
+        | Orientation::Rotate270
+        | Orientation::Rotate90FlipH
+        | Orientation::Rotate270FlipH => (height, width),
+        _ => (width, height),
+    }
 }
 
 /// Whether the pixels of a picture can be decoded within the limits. It is decided by its header,

@@ -7,7 +7,7 @@ pub(crate) enum Warning {
     Truncated,
     /// A part of the file is damaged. The rest was read.
     Damaged,
-    /// The picture has too many pixels for thumbnails.
+    /// The picture has too many pixels for thumbnails, or a coding that is not supported.
     NoThumbnails,
     /// Something stands before the start of the exchange structure.
     BeforeStart,

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{
     Opened, Picture, exif, fits, jpeg,
     lenient::{Fault, Lenient},
-    png, xmp,
+    png, undecoded, upright, xmp,
 };
 use crate::{
     Limits,
@@ -37,35 +37,32 @@ pub(crate) fn open(
         reader.into_decoder()
     };
     let without_applications;
-    let mut decoder = match opened(bytes) {
+    let decoder = match opened(bytes) {
         Err(ImageError::Decoding(_)) if format == ImageFormat::Jpeg => {
             // The data of a program may be broken, which the picture does not need.
             without_applications = jpeg::without_applications(bytes);
             opened(&without_applications)
         }
         decoder => decoder,
-    }
-    .map_err(refusal)?;
-    let (stored_width, stored_height) = decoder.dimensions();
+    };
+    let mut decoder = match decoder {
+        Ok(decoder) => decoder,
+        Err(error) => return undecoded::open(bytes, format).ok_or_else(|| refusal(error)),
+    };
+    let stored = decoder.dimensions();
     // Broken metadata is ignored.
     let icc = decoder.icc_profile().ok().flatten();
     let (orientation, properties) = metadata(&mut decoder, bytes, format);
     let orientation = Orientation::from_exif(orientation).unwrap_or(Orientation::NoTransforms);
     let mut warnings = Warnings::default();
     let size = decoder.total_bytes();
-    let picture = if fits(stored_width, stored_height, size, limits, &mut warnings) {
-        let pixels = pixels(decoder, bytes, format, &mut warnings)?;
+    let picture = if fits(stored.0, stored.1, size, limits, &mut warnings) {
+        let pixels = pixels(decoder, bytes, format, &mut warnings);
         pixels.map(|pixels| Picture { pixels, orientation, icc })
     } else {
         None
     };
-    let (width, height) = match orientation {
-        Orientation::Rotate90
-        | Orientation::Rotate270
-        | Orientation::Rotate90FlipH
-        | Orientation::Rotate270FlipH => (stored_height, stored_width),
-        _ => (stored_width, stored_height),
-    };
+    let (width, height) = upright(stored, orientation);
     Ok(Opened { width, height, properties, picture, warnings })
 }
 
@@ -96,23 +93,30 @@ fn metadata(
     (orientation, properties)
 }
 
-/// Decodes the pixels, as far as they go; `None` when a fault comes before the first one.
+/// Decodes the pixels, as far as they go; `None` when a fault comes before the first one, or when
+/// they are coded in a way that is not supported.
 fn pixels(
     decoder: impl ImageDecoder,
     bytes: &[u8],
     format: ImageFormat,
     warnings: &mut Warnings,
-) -> Result<Option<DynamicImage>, Refusal> {
+) -> Option<DynamicImage> {
     let fault = Fault::default();
     let lenient = Lenient { inner: decoder, format, fault: fault.clone() };
-    let pixels = DynamicImage::from_decoder(lenient).map_err(refusal)?;
+    let pixels = match DynamicImage::from_decoder(lenient) {
+        Ok(pixels) => pixels,
+        Err(error) => {
+            warnings.add(undecoded::cause(&error, bytes, format));
+            return None;
+        }
+    };
     let is_cut = format == ImageFormat::Jpeg && jpeg::is_cut(bytes);
     let warning = if is_cut { Some(Warning::Truncated) } else { fault.get() };
     if let Some(warning) = warning {
         warnings.add(warning);
     }
     let is_empty = fault.get().is_some() && pixels.as_bytes().iter().all(|byte| *byte == 0);
-    Ok((!is_empty).then_some(pixels))
+    (!is_empty).then_some(pixels)
 }
 
 fn refusal(error: ImageError) -> Refusal {

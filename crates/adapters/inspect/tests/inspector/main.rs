@@ -13,5 +13,6 @@ mod pdf_structure;
 mod pdf_words;
 mod pdfs;
 mod pictures;
+mod pictures_undecoded;
 mod process;
 mod support;
