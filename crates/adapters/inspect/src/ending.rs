@@ -15,6 +15,9 @@ mod signal {
     pub const XCPU: i32 = 24;
 }
 
+/// The detail of a refusal for the limit of memory.
+pub(crate) const MEMORY: &str = "the file takes more memory to read than is allowed";
+
 /// The child process ended without a response, and the file is not the cause.
 #[derive(Debug, thiserror::Error)]
 #[error("the reading process ended without an answer: {status}: {said}")]
@@ -39,7 +42,7 @@ pub(crate) fn judge(
     match status.signal() {
         Some(signal::XCPU) => Ok(Refusal::too_slow()),
         Some(signal::ABRT) if said.contains("memory allocation of") && !is_scarce(limits) => {
-            Ok(Refusal::too_complex("the file takes more memory to read than is allowed"))
+            Ok(Refusal::too_complex(MEMORY))
         }
         Some(signal::SEGV) => Ok(too_deep()),
         Some(signal::ABRT) if said.contains("overflowed its stack") => Ok(too_deep()),

@@ -55,8 +55,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits of reading a PDF of this length. Files of megabytes take four times their length;
-    /// one that takes hundreds of megabytes more is made to.
+    /// The limits of reading a PDF of this length. Most files take four times their length at
+    /// most. One that takes hundreds of megabytes more is read again with the whole limit.
     pub(crate) fn of_pdf(self, length: u64) -> Self {
         let enough = length.saturating_mul(4).saturating_add(PDF_BYTES);
         Self { memory_bytes: self.memory_bytes.min(enough), ..self }

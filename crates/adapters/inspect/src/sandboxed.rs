@@ -13,7 +13,9 @@ use plinth_ports::{
 };
 
 use crate::{
-    Confinement, Limits, Program, process,
+    Confinement, Limits, Program,
+    ending::MEMORY,
+    process,
     protocol::Task,
     spool::{self, SHARE, spool},
 };
@@ -99,7 +101,7 @@ impl SandboxedInspector {
         file: File,
         progress: &(dyn Fn(u8) + Send + Sync),
     ) -> Result<Result<Findings, Unreadable>, InspectorError> {
-        let again = file.try_clone();
+        let (larger, again) = (file.try_clone(), file.try_clone());
         let limits = match (content_type, file.metadata()) {
             (ContentType::Pdf, Ok(metadata)) => self.limits.of_pdf(metadata.len()),
             _ => self.limits,
@@ -107,6 +109,15 @@ impl SandboxedInspector {
         let (program, task) = (&self.program, Task::Read);
         let found = process::read(program, &limits, content_type, task, file, progress);
         let mut found = found.await?;
+        // A valid file may take more memory than most of its length.
+        if let (Err(refusal), Ok(mut file)) = (&found, larger)
+            && refusal.detail == MEMORY
+            && limits.memory_bytes < self.limits.memory_bytes
+            && file.rewind().is_ok()
+        {
+            found = process::read(&self.program, &self.limits, content_type, task, file, progress)
+                .await?;
+        }
         if let (Ok(findings), ContentType::Pdf, Ok(file)) = (&mut found, content_type, again) {
             findings.thumbnails = self.preview(file).await;
         }

@@ -94,6 +94,23 @@ async fn a_failing_file_descriptor_rejects_no_file() {
 }
 
 #[tokio::test]
+async fn a_pdf_that_takes_more_memory_than_most_is_read_once_more_with_all_of_it() {
+    let told = tempfile::tempdir().unwrap();
+    let all = Limits::default().memory_bytes;
+    let script = format!(
+        "echo x >> '{}'; case \"$1\" in *'\"memory_bytes\":{all},'*) kill -ABRT $$;; esac; \
+         head -c 5 > /dev/null; echo 'memory allocation of 9 bytes failed' >&2; kill -ABRT $$",
+        told.path().join("reads").display()
+    );
+    let mut program = shell(&script);
+    program.arguments.push("reader".into());
+    let inspector = SandboxedInspector::new(program, Limits::default());
+    let inspection = inspector.inspect(pieces(b"%PDF-"), ContentType::Pdf, &|_| ()).await.unwrap();
+    assert_eq!(inspection.findings.unwrap_err().code.name(), "document.malformed");
+    assert_eq!(fs::read_to_string(told.path().join("reads")).unwrap(), "x\nx\n");
+}
+
+#[tokio::test]
 async fn a_check_tells_what_does_not_work() {
     let inspector = SandboxedInspector::new(program(), Limits::default());
     let confinement = inspector.check().await.unwrap();
