@@ -28,7 +28,7 @@ pub(crate) enum Task {
     /// What is in the file.
     #[default]
     Read,
-    /// Only a picture of the first page of a PDF. A process of its own draws it, so that the
+    /// Only a picture of the first page of a PDF. A separate process draws it, so that the
     /// findings do not depend on it.
     Preview,
 }

@@ -52,4 +52,5 @@ async fn a_predictor_takes_no_memory_that_the_data_do_not_need() {
 async fn a_page_that_breaks_the_parser_has_no_text_and_the_file_is_read() {
     let (findings, properties) = findings(&pdf("predictor-colors")).await;
     assert_eq!((findings.text, &properties["pages"]), (None, &1.into()));
+    assert_eq!(properties["text_truncated"], true);
 }

@@ -51,7 +51,7 @@ async fn a_refused_file_is_hashed_and_measured_all_the_same() {
 }
 
 #[tokio::test]
-async fn wall_clock_time_stops_a_reader_and_rejects_no_file() {
+async fn wall_clock_time_stops_a_reader_and_makes_no_file_unreadable() {
     let brief = Limits { wall_time: Duration::from_millis(200), ..Limits::default() };
     // The first reader is busy, and the second one sleeps.
     for script in ["while :; do :; done", "exec sleep 600"] {
@@ -63,13 +63,13 @@ async fn wall_clock_time_stops_a_reader_and_rejects_no_file() {
 }
 
 #[tokio::test]
-async fn cpu_time_rejects_a_file() {
+async fn a_file_that_takes_too_much_cpu_time_is_unreadable() {
     let busy = "ulimit -S -t 1; while :; do :; done";
     assert_eq!(code_by(busy, Limits::default()).await, Some("document.too_slow"));
 }
 
 #[tokio::test]
-async fn a_reader_that_faults_rejects_the_file_and_one_that_is_killed_does_not() {
+async fn a_file_is_unreadable_when_its_reader_faults_but_not_when_it_is_killed() {
     let limits = Limits::default();
     assert_eq!(code_by("kill -ABRT $$", limits).await, Some("document.malformed"));
     assert_eq!(code_by("kill -SEGV $$", limits).await, Some("document.too_complex"));
@@ -80,7 +80,7 @@ async fn a_reader_that_faults_rejects_the_file_and_one_that_is_killed_does_not()
 
 /// A file that cannot be read in the spool is not a file with a fault in it.
 #[tokio::test]
-async fn a_failing_file_descriptor_rejects_no_file() {
+async fn a_failing_file_descriptor_makes_no_file_unreadable() {
     // A directory can be opened, but not read.
     let script = format!("exec '{}' \"$1\" < /tmp", program().path.display());
     let mut broken = shell(&script);
@@ -154,7 +154,7 @@ async fn the_endless_output_of_a_reader_is_cut_off() {
 }
 
 #[tokio::test]
-async fn an_interrupted_content_does_not_reject_the_file() {
+async fn an_interrupted_content_makes_no_file_unreadable() {
     let broken = || StoreError::Unavailable("the line is down".into());
     let content = pieces(&fixture("plan.pdf")).chain(stream::iter([Err(broken())])).boxed();
     assert!(inspector().inspect(content, ContentType::Pdf, &|_| ()).await.is_err());

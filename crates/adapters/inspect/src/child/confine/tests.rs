@@ -1,4 +1,4 @@
-//! The filter and Landlock bind a thread, so each test confines a thread of its own, without the
+//! The filter and Landlock bind a thread, so each test confines a separate thread, without the
 //! resource limits: what is refused is refused by them alone.
 
 #![cfg(target_os = "linux")]

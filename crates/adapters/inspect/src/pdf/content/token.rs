@@ -18,7 +18,7 @@ pub(super) const fn is_regular(byte: u8) -> bool {
 
 impl Content<'_> {
     /// A number; 0 where the digits make none. As in other viewers, signs may be repeated, a minus
-    /// between digits ends the number, and what follows without a space is a token of its own.
+    /// between digits ends the number, and what follows without a space is a separate token.
     pub(super) fn number(&mut self) -> f64 {
         let start = self.at;
         while matches!(self.peek(), Some(b'+' | b'-')) {

@@ -15,7 +15,7 @@ pub(crate) struct Collection {
 }
 
 impl Collection {
-    /// The collection of a composite font; `None` when it has one of its own.
+    /// The collection of a composite font; `None` when it has a private one.
     pub(crate) fn read(font: &Dict<'_>, cmaps: &CMapResolverFn) -> Option<Self> {
         let encoding = encoding(font, cmaps)?;
         let descendant = font.get::<Array<'_>>("DescendantFonts")?.iter::<Dict<'_>>().next()?;

@@ -2,7 +2,7 @@
 
 use super::Glyph;
 
-/// Accents as characters of their own, and as marks of the character before.
+/// Accents as separate characters, and as marks of the character before.
 const ACCENTS: [(&str, char); 12] = [
     ("`", '\u{300}'),
     ("´", '\u{301}'),
