@@ -1,6 +1,7 @@
 //! Building models: IFC (ISO 16739) in exchange structures.
 
 mod model;
+mod spatial;
 mod summary;
 
 use std::io::{Read, Seek, SeekFrom};

@@ -2,6 +2,7 @@ use std::{collections::HashMap, ops::RangeInclusive};
 
 use plinth_domain::ContentType;
 
+use super::spatial::{Kind, SpatialElement};
 use crate::{
     Limits,
     refusal::Refusal,
@@ -28,46 +29,6 @@ pub(crate) const DESCRIPTION_CHARS: usize = 1000;
 
 /// How much of a string is kept before it is decoded, in bytes: a character takes at most 16.
 const RAW_BYTES: usize = 16 * DESCRIPTION_CHARS;
-
-/// The kinds of entity whose names are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Project,
-    Site,
-    Building,
-    Storey,
-}
-
-impl Kind {
-    fn of(keyword: &str) -> Option<Self> {
-        Some(match keyword {
-            "IFCPROJECT" => Self::Project,
-            "IFCSITE" => Self::Site,
-            "IFCBUILDING" => Self::Building,
-            "IFCBUILDINGSTOREY" => Self::Storey,
-            _ => return None,
-        })
-    }
-
-    /// The attribute that holds the long name, from 0: `LongName` of
-    /// `IfcContext`, and of `IfcSpatialElement` (ISO 16739-1).
-    const fn long_name(self) -> usize {
-        match self {
-            Self::Project => 5,
-            Self::Site | Self::Building | Self::Storey => 7,
-        }
-    }
-}
-
-/// A project, a site, a building or a storey. Its strings are still encoded, because only the
-/// whole file tells their code page.
-#[derive(Debug)]
-pub(crate) struct SpatialElement {
-    pub(crate) kind: Kind,
-    pub(crate) name: Option<Vec<u8>>,
-    pub(crate) description: Option<Vec<u8>>,
-    pub(crate) long_name: Option<Vec<u8>>,
-}
 
 /// The content of a model that has been read so far.
 #[derive(Debug)]

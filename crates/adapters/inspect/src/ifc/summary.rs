@@ -1,6 +1,9 @@
 use serde_json::{Value, json};
 
-use super::model::{DESCRIPTION_CHARS, Kind, Model, NAME_CHARS, SpatialElement, is_ifc};
+use super::{
+    model::{DESCRIPTION_CHARS, Model, NAME_CHARS, is_ifc},
+    spatial::{Kind, SpatialElement},
+};
 use crate::{
     Limits,
     properties::Properties,
