@@ -98,6 +98,6 @@ pub async fn a_document_is_removed_with_its_versions_and_its_text(stores: &Store
     insert(stores, &tenant, &document).await;
     let search = Some(Search::new("foundation", false));
     let filter = DocumentFilter { search, ..DocumentFilter::default() };
-    let mut view = stores.read(&tenant).await;
+    let mut view = stores.read_together(&tenant).await;
     assert!(view.documents().list(&filter, &all()).await.unwrap().items.is_empty());
 }

@@ -85,7 +85,7 @@ pub async fn a_filter_applies_to_every_page(stores: &Stores) {
         ..ProjectFilter::default()
     };
     let list = async |request: &_| {
-        stores.read(&tenant).await.projects().list(&filter, request).await.unwrap()
+        stores.read_together(&tenant).await.projects().list(&filter, request).await.unwrap()
     };
     let expected = all.iter().filter(|project| project.code.as_str().starts_with("P1")).count();
     assert_eq!(expected, 11);

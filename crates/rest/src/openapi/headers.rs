@@ -69,7 +69,7 @@ const KNOWN: &[(&str, Presence, &str, Shape)] = &[
 ];
 
 /// An entity tag that this server makes: always a strong one.
-const TAG: &str = "^\"[!#-~]+\"$";
+const TAG: &str = "^(W/)?\"[!#-~]+\"$";
 const DATE: &str = "Sat, 21 Nov 2026 10:05:00 GMT";
 
 /// The headers of every answer.

@@ -59,7 +59,7 @@ async fn a_ticket_has_the_rights_of_its_credential_and_ends_with_it(app: &TestAp
     let (ada, bob, anonymous) = (app.owner("Ada").await, app.owner("Bob").await, app.anonymous());
     let path = content(&ada).await;
     let url = ticket(&bob, &path).await;
-    anonymous.get(&url).await.refused(404, "resource.not_found");
+    anonymous.get(&url).await.refused(404, "not_found");
     let url = ticket(&ada, &path).await;
     anonymous.get(&url).await.expect(200);
     ada.post("/auth/logout", json!({})).await.expect(204);
@@ -83,7 +83,7 @@ async fn a_refused_ticket_is_counted_against_its_address() {
     for _ in 0..3 {
         client.get("//ready?ticket=plt_x").await;
     }
-    let reply = client.get("//ready?ticket=plt_x").await.refused(429, "rate_limit.exceeded");
+    let reply = client.get("//ready?ticket=plt_x").await.refused(429, "rate_limited");
     assert_eq!(reply.header("cross-origin-resource-policy"), "same-origin");
     app.stop().await;
 }
