@@ -38,6 +38,14 @@ impl Pace {
         }
     }
 
+    /// Of the codes of the projects, which differ between two runs on one database.
+    const fn seed(self) -> u64 {
+        match self {
+            Self::Steady => 0xFA40,
+            Self::Burst => 0xFA41,
+        }
+    }
+
     const fn pause(self) -> Duration {
         match self {
             Self::Steady => Duration::from_millis(50),
@@ -45,6 +53,9 @@ impl Pace {
         }
     }
 }
+
+/// After this time without an event, those of earlier works have arrived.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// How long all deliveries may take.
 const DELIVERY_TIMEOUT: Duration = Duration::from_mins(2);
@@ -70,6 +81,7 @@ type Asked = Rc<RefCell<Vec<Instant>>>;
 /// Creates events and measures the time until every subscriber has received them.
 pub async fn run(server: &Server, pace: Pace) -> Result<FannedOut> {
     let organization = Organization::first();
+    quiet(server.address, &organization).await?;
     let mut listeners = Vec::with_capacity(SUBSCRIBERS);
     for _ in 0..SUBSCRIBERS {
         listeners.push(Listener::open(server.address, &organization.token()).await?);
@@ -104,10 +116,19 @@ pub async fn run(server: &Server, pace: Pace) -> Result<FannedOut> {
     })
 }
 
+/// Waits until no event of an earlier work arrives any more.
+async fn quiet(address: SocketAddr, organization: &Organization) -> Result<()> {
+    let mut listener = Listener::open(address, &organization.token()).await?;
+    while let Ok(event) = timeout(SILENCE, listener.event()).await {
+        event?;
+    }
+    Ok(())
+}
+
 /// Creates projects, one after the other.
 async fn make(address: SocketAddr, asked: &Asked, pace: Pace) -> Result<()> {
     let mut connection = Connection::open(address).await?;
-    let (mut random, mut request) = (Random::of(0xFA40), Vec::new());
+    let (mut random, mut request) = (Random::of(pace.seed()), Vec::new());
     let subjects = Subjects { organizations: 1, deep: Arc::default() };
     for _ in 0..EVENTS {
         Work::Create.request(&mut random, &subjects, &mut request);
