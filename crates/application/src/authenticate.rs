@@ -79,28 +79,23 @@ impl Application {
         credential: &Authenticated,
     ) -> Result<Authenticated, Error> {
         let is_key = matches!(credential.access.principal(), Principal::ApiKey { .. });
-        let credential = credential.credential;
-        match self.cached(&credential) {
-            Some(Cached::Admitted(CachedAccess { access, .. })) => {
-                Ok(Authenticated { access, credential })
-            }
-            Some(Cached::Refused) => Err(Error::INVALID_TOKEN),
-            None => self.look_up(credential, is_key, true).await,
-        }
+        self.authenticate_by_hash(credential.credential, is_key, true).await
     }
 
-    /// Verifies a credential by its hash, which a ticket names.
+    /// Verifies a credential by its hash. `together`: it may wait for others, to be looked up together
+    /// with them.
     pub(crate) async fn authenticate_by_hash(
         &self,
         credential: TokenHash,
         is_key: bool,
+        together: bool,
     ) -> Result<Authenticated, Error> {
         match self.cached(&credential) {
             Some(Cached::Admitted(CachedAccess { access, .. })) => {
                 Ok(Authenticated { access, credential })
             }
             Some(Cached::Refused) => Err(Error::INVALID_TOKEN),
-            None => self.look_up(credential, is_key, false).await,
+            None => self.look_up(credential, is_key, together).await,
         }
     }
 

@@ -70,7 +70,7 @@ impl Application {
         if parts.ends <= self.now().timestamp() {
             return Err(Error::INVALID_TOKEN);
         }
-        let admitted = self.authenticate_by_hash(parts.credential, parts.is_key).await?;
+        let admitted = self.authenticate_by_hash(parts.credential, parts.is_key, false).await?;
         if once {
             let serial = URL_SAFE_NO_PAD.encode(parts.serial);
             let counted = self.ports.security.limiter.check(Quota::Ticket, &serial).await;

@@ -29,6 +29,12 @@ impl Quota {
         Self::LoginAddress,
         Self::Ticket,
     ];
+
+    /// Its place in [`Quota::ALL`].
+    #[must_use]
+    pub const fn place(self) -> usize {
+        self as usize
+    }
 }
 
 /// The number of requests that a key may make.
@@ -72,4 +78,16 @@ pub trait RateLimiter: Send + Sync {
 
     /// Takes back one request that was counted. A limiter that cannot count does nothing.
     async fn refund(&self, quota: Quota, key: &str);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Quota;
+
+    #[test]
+    fn each_quota_is_found_at_its_place() {
+        for quota in Quota::ALL {
+            assert_eq!(Quota::ALL[quota.place()], quota);
+        }
+    }
 }

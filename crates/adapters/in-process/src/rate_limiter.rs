@@ -20,18 +20,6 @@ fn cells(allowance: Allowance) -> Cells {
     Cells::with_period(allowance.each()).unwrap_or(Cells::per_second(burst)).allow_burst(burst)
 }
 
-/// The index of a quota's counter: its place in [`Quota::ALL`].
-const fn place(quota: Quota) -> usize {
-    match quota {
-        Quota::Credential => 0,
-        Quota::Address => 1,
-        Quota::LoginFailures => 2,
-        Quota::LoginAccount => 3,
-        Quota::LoginAddress => 4,
-        Quota::Ticket => 5,
-    }
-}
-
 type Counter<C> = Governor<String, BoundedState, C, StateInformationMiddleware>;
 
 /// Counts requests per key inside the process, by GCRA.
@@ -67,7 +55,7 @@ impl<C: Clock + Clone> InProcessRateLimiter<C> {
     }
 
     fn decide(&self, quota: Quota, key: &str) -> RateDecision {
-        let counter = &self.counters[place(quota)];
+        let counter = &self.counters[quota.place()];
         match counter.check_key(&key.to_owned()) {
             Ok(state) => {
                 let (cells, remaining) = (state.quota(), state.remaining_burst_capacity());
@@ -109,7 +97,7 @@ where
     }
 
     async fn refund(&self, quota: Quota, key: &str) {
-        let (state, each) = &self.states[place(quota)];
+        let (state, each) = &self.states[quota.place()];
         state.refund(key, *each);
     }
 }

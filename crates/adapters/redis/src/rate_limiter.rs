@@ -44,7 +44,7 @@ impl RedisRateLimiter {
     }
 
     async fn decide(&self, quota: Quota, key: &str) -> Result<RateDecision, Fault> {
-        let slices = self.slices[place(quota)].as_ref();
+        let slices = self.slices[quota.place()].as_ref();
         let found = slices.and_then(|slices| Some((slices.size(), slices.find(key)?)));
         let Some((size, slice)) = found else {
             let (cells, taken) = self.take(quota, key, 1, 0).await?;
@@ -54,11 +54,11 @@ impl RedisRateLimiter {
         let mut slice = slice.lock().await;
         if slice.take() {
             let Slice { left, beyond, .. } = *slice;
-            return Ok(Cells::of(self.allowances[place(quota)]).decision(left + beyond, 0));
+            return Ok(Cells::of(self.allowances[quota.place()]).decision(left + beyond, 0));
         }
         if let Some(wait) = slice.refused_for() {
             let wait = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX).max(1);
-            return Ok(Cells::of(self.allowances[place(quota)]).decision(0, wait));
+            return Ok(Cells::of(self.allowances[quota.place()]).decision(0, wait));
         }
         let unused = std::mem::take(&mut slice.left);
         let (cells, taken) = self.take(quota, key, size, unused).await?;
@@ -105,19 +105,7 @@ impl RedisRateLimiter {
             Quota::LoginAddress => "login-address",
             Quota::Ticket => "ticket",
         };
-        (Cells::of(self.allowances[place(quota)]), self.connection.name(&["rate", name, key]))
-    }
-}
-
-/// The place of a quota in [`Quota::ALL`].
-const fn place(quota: Quota) -> usize {
-    match quota {
-        Quota::Credential => 0,
-        Quota::Address => 1,
-        Quota::LoginFailures => 2,
-        Quota::LoginAccount => 3,
-        Quota::LoginAddress => 4,
-        Quota::Ticket => 5,
+        (Cells::of(self.allowances[quota.place()]), self.connection.name(&["rate", name, key]))
     }
 }
 

@@ -73,13 +73,13 @@ impl FileForm {
             let Some(field) = form.try_next().await.map_err(broken)? else {
                 return Err(fault("/file", codes::FIELD_REQUIRED, "the form has no file"));
             };
-            let disposition = disposition(&field)?;
-            if disposition.name == "file" {
+            let (name, file_name) = names(&field)?;
+            if name == "file" {
                 let claimed_type = field.content_type().map(ToString::to_string);
-                fields.file_name = disposition.file_name;
+                fields.file_name = file_name;
                 return Ok(Self { fields, claimed_type, file: field, rest: form });
             }
-            fields.take(field, disposition.name).await?;
+            fields.take(field, name).await?;
         }
     }
 
@@ -106,7 +106,7 @@ impl FileForm {
 /// Reads the fields after the file.
 async fn finish(mut fields: Fields, mut rest: Multipart, into: Complete) -> Result<(), ApiError> {
     while let Some(field) = rest.try_next().await.map_err(broken)? {
-        let name = disposition(&field)?.name;
+        let (name, _) = names(&field)?;
         if name == "file" {
             return Err(fault("/file", FIELD_REPEATED, "it is given twice"));
         }
@@ -171,13 +171,8 @@ pub(super) fn form(
     Multipart::new(&headers, body)
 }
 
-/// The `Content-Disposition` of a part.
-struct Disposition {
-    name: String,
-    file_name: Option<String>,
-}
-
-fn disposition(field: &Field) -> Result<Disposition, ApiError> {
+/// The name of a part, and that of its file.
+fn names(field: &Field) -> Result<(String, Option<String>), ApiError> {
     let header = field.headers().get(CONTENT_DISPOSITION);
     let parsed = header.map(|value| PartDisposition::parse(value.as_bytes())).unwrap_or_default();
     let PartDisposition { name, file_name } = parsed;
@@ -185,7 +180,7 @@ fn disposition(field: &Field) -> Result<Disposition, ApiError> {
         let detail = "a part of the form has no Content-Disposition with a name";
         ApiError::bad_request(BODY_MALFORMED, detail)
     };
-    Ok(Disposition { name: name.ok_or_else(missing)?, file_name })
+    Ok((name.ok_or_else(missing)?, file_name))
 }
 
 fn metadata(text: &str) -> Result<JsonObject, Invalid> {

@@ -7,11 +7,11 @@ use plinth_testkit::TestDatabase;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-/// Longer than any test waits for a connection.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 use super::{Begin, Connections, Reads, Statements};
 use crate::{PoolOptions, sql::Sql};
+
+/// Longer than any test waits for a connection.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Drops a future after this number of polls.
 async fn cut_off(future: impl Future, polls: usize) {

@@ -31,6 +31,21 @@ async fn through(limiter: &RedisRateLimiter, key: &str) -> u32 {
     through
 }
 
+/// How many of 300 requests at the same time are admitted. Asserts that none waits for long.
+async fn through_at_once(limiter: &Arc<RedisRateLimiter>, quota: Quota) -> u32 {
+    let requests: Vec<_> = (0..300)
+        .map(|_| {
+            let limiter = limiter.clone();
+            tokio::spawn(async move { limiter.check(quota, "a").await })
+        })
+        .collect();
+    let mut through = 0;
+    for request in requests {
+        through += u32::from(soon(request).await.unwrap().retry_after.is_none());
+    }
+    through
+}
+
 /// Waits until the requests of another process count here.
 async fn until_shared(redis: &Redis, limiter: &RedisRateLimiter) {
     let mut n = 0;
@@ -132,16 +147,7 @@ async fn requests_that_wait_for_a_slice_do_not_wait_one_after_the_other_for_a_si
     let limiter = Arc::new(large(connection(&redis)));
     limiter.check(Quota::Credential, "warm").await;
     redis.pause().unwrap();
-    let requests: Vec<_> = (0..300)
-        .map(|_| {
-            let limiter = limiter.clone();
-            tokio::spawn(async move { limiter.check(Quota::Credential, "a").await })
-        })
-        .collect();
-    let mut through = 0;
-    for request in requests {
-        through += u32::from(soon(request).await.unwrap().retry_after.is_none());
-    }
+    let through = through_at_once(&limiter, Quota::Credential).await;
     assert!((200..=240).contains(&through), "{through}");
 }
 
@@ -163,16 +169,7 @@ async fn many_requests_at_once_do_not_wait_one_after_the_other() {
     let limiter = Arc::new(limiter(connection(&redis)));
     until_shared(&redis, &limiter).await;
     redis.pause().unwrap();
-    let requests: Vec<_> = (0..300)
-        .map(|_| {
-            let limiter = limiter.clone();
-            tokio::spawn(async move { limiter.check(Quota::Address, "a").await })
-        })
-        .collect();
-    let mut through = 0;
-    for request in requests {
-        through += u32::from(soon(request).await.unwrap().retry_after.is_none());
-    }
+    let through = through_at_once(&limiter, Quota::Address).await;
     assert_eq!(through, BURST);
 }
 
