@@ -13,7 +13,7 @@ use tokio::{task::JoinHandle, time::sleep};
 
 use crate::{
     PgStore,
-    connection::{Begin, Connections, Statements},
+    connection::{Connections, Reads, Statements},
     leases::{self, Lease},
     sql::Sql,
 };
@@ -62,8 +62,8 @@ impl PgStore {
 
     /// The number of processes that run without Redis now.
     pub async fn count_single(&self) -> Result<u64> {
-        let begin = self.connections().begin(Begin::SystemRead).await;
-        let row = begin?.row(Sql::fixed(COUNT, Vec::new())).await?;
+        let mut reads = Reads::of_all(self.connections().clone());
+        let row = reads.row(Sql::fixed(COUNT, Vec::new())).await?;
         let count: i64 = row.and_then(|row| row.try_get(0).ok()).unwrap_or_default();
         Ok(count.unsigned_abs())
     }

@@ -25,20 +25,24 @@ impl Sql {
         self.text.as_str()
     }
 
-    /// The same question about one organization's rows, with the settings that row level security
-    /// reads in the same message.
+    /// The same question about one organization's rows, or in the system scope about those of all,
+    /// with the settings that row level security reads in the same message.
     ///
     /// The inner question depends on the row of `scope` (`LATERAL`), and `OFFSET 0` hinders the
     /// planner from dissolving it: so the settings are made before the policies read them. If they
     /// were not, the policies would see no organization, and no row would be found. The settings end
     /// with the statement's own transaction.
-    pub fn within(self, organization: OrganizationId) -> Self {
+    pub fn within(self, organization: Option<OrganizationId>) -> Self {
         let (text, mut values) = (self.text.as_str(), self.values.0);
-        values.push(organization.to_string().into());
+        let (organization, scope) = match organization {
+            Some(organization) => (organization.to_string(), ""),
+            None => (String::new(), "system"),
+        };
+        values.push(organization.into());
         let last = values.len();
         let text = format!(
             "SELECT found.* FROM (SELECT set_config('app.organization_id', ${last}, true) AS id, \
-             set_config('app.scope', '', true)) AS scope CROSS JOIN LATERAL (SELECT asked.* \
+             set_config('app.scope', '{scope}', true)) AS scope CROSS JOIN LATERAL (SELECT asked.* \
              FROM ({text}) AS asked WHERE scope.id IS NOT NULL OFFSET 0) AS found"
         );
         Self { text: AssertSqlSafe(text).into_sql_str(), values: Values(values) }

@@ -79,7 +79,7 @@ impl Store for PgStore {
     }
 
     async fn read_apart(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
-        let reads = Reads::new(self.connections.clone(), scope.organization());
+        let reads = Reads::of(scope.organization(), self.connections.clone());
         Ok(Box::new(ScopedTx::new(Work::Apart(reads), scope)))
     }
 

@@ -8,7 +8,7 @@ use sea_orm::{
 use sqlx::postgres::PgRow;
 
 use crate::{
-    connection::{Statements, Transaction},
+    connection::{Statements, Work},
     records::{api_keys, invitations, journal, members, organizations, sessions, uploads, users},
     row::{FromRow, Row, Table},
     sql::Sql,
@@ -46,14 +46,14 @@ impl AddedBySystem for organizations::Entity {}
 impl AddedBySystem for sessions::Entity {}
 impl AddedBySystem for users::Entity {}
 
-/// A transaction across organizations. It does not expose the raw transaction.
+/// Statements across organizations. It does not expose the raw transaction.
 #[derive(Debug)]
 pub struct SystemTx {
-    tx: Transaction,
+    tx: Work,
 }
 
 impl SystemTx {
-    pub const fn new(tx: Transaction) -> Self {
+    pub const fn new(tx: Work) -> Self {
         Self { tx }
     }
 

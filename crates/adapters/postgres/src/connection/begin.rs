@@ -24,8 +24,6 @@ pub enum Begin {
     System,
     /// The same, for a request of this organization.
     SystemFor(OrganizationId),
-    /// The same, read-only.
-    SystemRead,
     /// The same, with a longer timeout for many rows.
     Housekeeping,
 }
@@ -46,7 +44,7 @@ impl Begin {
             | Self::TenantRead(id)
             | Self::TenantSearch(id)
             | Self::SystemFor(id) => Some(id),
-            Self::System | Self::SystemRead | Self::Housekeeping => None,
+            Self::System | Self::Housekeeping => None,
         }
     }
 
@@ -86,7 +84,6 @@ impl Begin {
                 settings("ISOLATION LEVEL REPEATABLE READ READ ONLY", &id.to_string(), "")
             }
             Self::System | Self::SystemFor(_) => settings("READ WRITE", "", "system"),
-            Self::SystemRead => settings("READ ONLY", "", "system"),
             Self::TenantSearch(id) => limited(&Self::TenantRead(id).sql(), SEARCH),
             Self::Housekeeping => limited(&Self::System.sql(), HOUSEKEEPING),
         }

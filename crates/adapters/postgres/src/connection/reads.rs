@@ -9,23 +9,31 @@ use super::{
 };
 use crate::{error::connection_lost, sql::Sql, trace};
 
-/// Statements on one organization's rows, each of which is one message and a transaction of its own:
-/// it needs no `BEGIN` and no `COMMIT`.
+/// Questions, each of which is one message and a transaction of its own: it needs no `BEGIN` and no
+/// `COMMIT`.
 #[derive(Debug)]
 pub struct Reads {
     connections: Connections,
-    organization: OrganizationId,
+    /// Whose rows they see; in the system scope `None`.
+    organization: Option<OrganizationId>,
 }
 
 impl Reads {
-    pub const fn new(connections: Connections, organization: OrganizationId) -> Self {
-        Self { connections, organization }
+    /// Questions about one organization's rows.
+    pub const fn of(organization: OrganizationId, connections: Connections) -> Self {
+        Self { connections, organization: Some(organization) }
+    }
+
+    /// Questions about the rows of all organizations that the system scope may read.
+    pub const fn of_all(connections: Connections) -> Self {
+        Self { connections, organization: None }
     }
 }
 
 impl Statements for Reads {
     async fn each(&mut self, sql: Sql, mut take: impl FnMut(PgRow) -> bool + Send) -> Result<()> {
-        let entered = self.connections.enter(Begin::TenantRead(self.organization)).await?;
+        let begin = self.organization.map_or(Begin::System, Begin::TenantRead);
+        let entered = self.connections.enter(begin).await?;
         let span = trace::span(sql.text());
         let sql = sql.within(self.organization);
         let asked = async {

@@ -67,7 +67,7 @@ async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
         Begin::Tenant(organization),
         Begin::TenantRead(organization),
         Begin::System,
-        Begin::SystemRead,
+        Begin::Housekeeping,
     ];
     for round in 0..40 {
         for polls in 0..6 {
@@ -81,23 +81,26 @@ async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
 async fn a_question_apart_that_is_cut_off_leaves_nothing_on_the_connection() {
     let (_database, connections, organization) = one().await;
     let names = || Sql::fixed("SELECT name FROM organizations", Vec::new());
-    let mut reads = Reads::new(connections.clone(), organization);
-    for round in 0..20 {
-        for polls in 0..6 {
-            cut_off(reads.rows(names()), polls).await;
-            assert_clean(&connections, &format!("{round}, {polls}")).await;
+    for mut reads in
+        [Reads::of(organization, connections.clone()), Reads::of_all(connections.clone())]
+    {
+        for round in 0..20 {
+            for polls in 0..6 {
+                cut_off(reads.rows(names()), polls).await;
+                assert_clean(&connections, &format!("{round}, {polls}")).await;
+            }
+            assert_eq!(reads.rows(names()).await.unwrap().len(), 1);
+            assert_clean(&connections, "after an answer").await;
+            reads.row(Sql::fixed("SELECT 1 / 0", Vec::new())).await.unwrap_err();
+            assert_clean(&connections, "after an error").await;
         }
-        assert_eq!(reads.rows(names()).await.unwrap().len(), 1);
-        assert_clean(&connections, "after an answer").await;
-        reads.row(Sql::fixed("SELECT 1 / 0", Vec::new())).await.unwrap_err();
-        assert_clean(&connections, "after an error").await;
     }
 }
 
 #[tokio::test]
 async fn a_question_whose_rows_are_not_all_read_holds_up_no_other() {
     let (_database, connections, organization) = one().await;
-    let mut reads = Reads::new(connections.clone(), organization);
+    let mut reads = Reads::of(organization, connections.clone());
     let many = "SELECT repeat('x', 10000) FROM generate_series(1, 2000)";
     for _ in 0..3 {
         let read = reads.within(Sql::fixed(many, Vec::new()), 30_000, |_| Ok(())).await.unwrap();

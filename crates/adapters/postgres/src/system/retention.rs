@@ -24,7 +24,7 @@ impl PgStore {
         after: Option<OrganizationId>,
         limit: u32,
     ) -> Result<Vec<(OrganizationId, RetentionDays)>> {
-        let mut system = self.system(Begin::SystemRead).await?;
+        let mut system = self.system_reads();
         let after = after.map(|after| Column::Id.gt(after.uuid()));
         let organizations = after.into_iter().fold(Entity::find(), QueryFilter::filter);
         let page = organizations.order_by_asc(Column::Id).limit(u64::from(limit));

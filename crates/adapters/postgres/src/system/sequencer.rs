@@ -61,7 +61,7 @@ const WAIT_NO_LONGER: &str = "
 #[async_trait]
 impl Sequencer for PgStore {
     async fn pending(&self, limit: Limit) -> Result<Batch<Waiting>> {
-        let mut system = self.system(Begin::SystemRead).await?;
+        let mut system = self.system_reads();
         let sql = Sql::fixed(PENDING, vec![i64::from(limit.items).into()]);
         let rows = system.tx.within(sql, limit.bytes, waiting).await?;
         Ok(feed::counted(rows, limit))
@@ -79,14 +79,14 @@ impl Sequencer for PgStore {
     }
 
     async fn quarantined(&self) -> Result<u64> {
-        let mut system = self.system(Begin::SystemRead).await?;
+        let mut system = self.system_reads();
         let row = system.tx.row(Sql::fixed(QUARANTINED, Vec::new())).await?;
         let count: i64 = row.and_then(|row| row.try_get(0).ok()).unwrap_or_default();
         Ok(count.unsigned_abs())
     }
 
     async fn start(&self, organization: OrganizationId) -> Result<Option<ChainStart>> {
-        let mut system = self.system(Begin::SystemRead).await?;
+        let mut system = self.system_reads();
         let sql = Sql::fixed(feed::START, vec![organization.uuid().into()]);
         system.tx.row(sql).await?.as_ref().map(feed::start).transpose()
     }
@@ -96,7 +96,7 @@ impl Sequencer for PgStore {
         organization: OrganizationId,
         range: EntryRange,
     ) -> Result<Option<EntryId>> {
-        let mut system = self.system(Begin::SystemRead).await?;
+        let mut system = self.system_reads();
         let [from, to] = feed::bounds(range);
         let values = vec![organization.uuid().into(), from, to];
         let row = system.tx.row(Sql::fixed(feed::UNNUMBERED, values)).await?;
@@ -104,7 +104,7 @@ impl Sequencer for PgStore {
     }
 
     async fn heads(&self, organizations: &[OrganizationId]) -> Result<Vec<Head>> {
-        let mut system = self.system(Begin::SystemRead).await?;
+        let mut system = self.system_reads();
         let organizations: Vec<Uuid> = organizations.iter().map(|id| id.uuid()).collect();
         let rows = system.tx.rows(Sql::fixed(HEADS, vec![organizations.into()])).await?;
         rows.iter().map(head).collect()
@@ -129,7 +129,7 @@ impl Sequencer for PgStore {
         number: i64,
         limit: Limit,
     ) -> Result<Batch<Numbered>> {
-        let mut system = self.system(Begin::SystemRead).await?;
+        let mut system = self.system_reads();
         let values = vec![organization.uuid().into(), number.into(), i64::from(limit.items).into()];
         let sql = Sql::fixed(feed::AFTER, values);
         let rows = system.tx.within(sql, limit.bytes, feed::numbered).await?;
@@ -141,7 +141,7 @@ impl Sequencer for PgStore {
         after: Option<OrganizationId>,
         limit: u32,
     ) -> Result<Vec<OrganizationId>> {
-        let mut system = self.system(Begin::SystemRead).await?;
+        let mut system = self.system_reads();
         let after = after.map(OrganizationId::uuid);
         let values = vec![after.into(), i64::from(limit).into()];
         let rows = system.tx.rows(Sql::fixed(ORGANIZATIONS, values)).await?;

@@ -84,7 +84,7 @@ impl StorageLedger for PgStore {
         after: Option<(OrganizationId, DocumentVersionId)>,
         limit: u16,
     ) -> Result<Vec<LedgerEntry>> {
-        let mut tx = self.system(Begin::SystemRead).await?;
+        let mut tx = self.system_reads();
         let (organization, version) = after
             .map_or((Uuid::nil(), Uuid::nil()), |(owner, version)| (owner.uuid(), version.uuid()));
         let values = vec![organization.into(), version.into(), i64::from(limit).into()];
@@ -93,7 +93,7 @@ impl StorageLedger for PgStore {
     }
 
     async fn classify(&self, keys: &[BlobKey]) -> Result<Vec<BlobStatus>> {
-        let mut tx = self.system(Begin::SystemRead).await?;
+        let mut tx = self.system_reads();
         let locations = keys.iter().map(|key| match key.location() {
             BlobLocation::Content(_, version) | BlobLocation::Thumbnail(_, version, _) => {
                 (version.uuid(), Uuid::nil())
@@ -108,13 +108,13 @@ impl StorageLedger for PgStore {
     }
 
     async fn unprocessed(&self, limit: u16) -> Result<Vec<UnprocessedVersion>> {
-        let mut tx = self.system(Begin::SystemRead).await?;
+        let mut tx = self.system_reads();
         let rows = tx.rows(Sql::fixed(UNPROCESSED, vec![i64::from(limit).into()])).await?;
         rows.iter().map(|row| unprocessed(row).map_err(corrupt)).collect()
     }
 
     async fn identity(&self) -> Result<String> {
-        let mut tx = self.system(Begin::SystemRead).await?;
+        let mut tx = self.system_reads();
         let rows = tx.rows(Sql::fixed(IDENTITY, Vec::new())).await?;
         let row = rows.first().ok_or_else(|| StoreError::Other("no database".into()))?;
         row.try_get(0).map_err(corrupt)

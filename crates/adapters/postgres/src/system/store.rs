@@ -5,11 +5,19 @@ use plinth_domain::{
 use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
 
 use super::SystemTx;
-use crate::{PgStore, connection::Begin};
+use crate::{
+    PgStore,
+    connection::{Begin, Reads, Work},
+};
 
 impl PgStore {
     pub(super) async fn system(&self, begin: Begin) -> Result<SystemTx> {
-        self.connections().begin(begin).await.map(SystemTx::new)
+        self.connections().begin(begin).await.map(Work::Together).map(SystemTx::new)
+    }
+
+    /// For questions, each by itself.
+    pub(super) fn system_reads(&self) -> SystemTx {
+        SystemTx::new(Work::Apart(Reads::of_all(self.connections().clone())))
     }
 }
 
@@ -24,29 +32,29 @@ impl SystemStore for PgStore {
     }
 
     async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
-        self.system(Begin::SystemRead).await?.find_session(access).await
+        self.system_reads().find_session(access).await
     }
 
     async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
-        self.system(Begin::SystemRead).await?.find_api_key(secret).await
+        self.system_reads().find_api_key(secret).await
     }
 
     async fn is_known_client(&self, email: &Email, client: AddressBlock) -> Result<bool> {
-        self.system(Begin::SystemRead).await?.knows_client(email, client).await
+        self.system_reads().knows_client(email, client).await
     }
 
     async fn find_sessions(
         &self,
         access: &[TokenHash],
     ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
-        self.system(Begin::SystemRead).await?.find_sessions(access).await
+        self.system_reads().find_sessions(access).await
     }
 
     async fn find_api_keys(
         &self,
         secrets: &[TokenHash],
     ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
-        self.system(Begin::SystemRead).await?.find_api_keys(secrets).await
+        self.system_reads().find_api_keys(secrets).await
     }
 
     async fn touch_api_key(

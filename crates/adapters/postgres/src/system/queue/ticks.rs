@@ -28,7 +28,7 @@ const ROWS: usize = 500;
 impl PgJobQueue {
     /// The last tick of a schedule.
     pub(super) async fn find_tick(&self, schedule: &str) -> Result<Option<Timestamp>> {
-        let mut system = self.store.system(Begin::SystemRead).await?;
+        let mut system = self.store.system_reads();
         let row = system.tx.row(Sql::fixed(LAST, vec![schedule.into()])).await?;
         row.map(|row| named(&row, "ticked_at")).transpose()
     }
