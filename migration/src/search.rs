@@ -54,8 +54,8 @@ impl Names<'_> {
         [r#"folded text COLLATE "C""#.to_owned(), search]
     }
 
-    /// The parent, with the index. Each insert updates the index: a list of what waits for it
-    /// (`fastupdate`) would be read by every search.
+    /// The parent, with the index. New rows wait for it in a list of 128 KiB at most, which every
+    /// search reads (at most 0.2 ms): without the list, an insert costs 0.2 ms more.
     #[must_use]
     pub fn found(&self, tenancy: Tenancy<'_>) -> String {
         let table = self.table;
@@ -64,7 +64,8 @@ impl Names<'_> {
         let columns = columns.concat() + &self.definitions().join(", ");
         let index = format!(
             "CREATE INDEX {table}_search_idx ON {table}
-                USING gin (organization_id, search gin_trgm_ops) WITH (fastupdate = off);"
+                USING gin (organization_id, search gin_trgm_ops)
+                WITH (fastupdate = on, gin_pending_list_limit = 128);"
         );
         index + &found(tenancy, table, &columns, NAMES)
     }

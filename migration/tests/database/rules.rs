@@ -53,8 +53,10 @@ const PRIMARY_KEY: &str = "
         SELECT FROM constraints c
         WHERE c.conrelid = t.oid AND c.contype = 'p' AND c.columns = '{organization_id,id}')";
 
+// What belongs to an entry of the journal is written for an entry only, whose own key holds.
 const TENANT: &str = "
-    SELECT t.name FROM tenants t WHERE NOT EXISTS (
+    SELECT t.name FROM tenants t
+    WHERE t.name NOT IN ('journal_pending', 'journal_sequence') AND NOT EXISTS (
         SELECT FROM constraints c
         WHERE c.conrelid = t.oid AND c.contype = 'f' AND c.columns = '{organization_id}'
             AND c.confrelid = 'organizations'::regclass AND c.targets = '{id}')";
