@@ -4,7 +4,7 @@ use plinth_domain::{
     Access, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission, Principal, Timestamp,
     UserId,
 };
-use plinth_ports::{Ids, Invalidation, Jobs, Origin, Secrets, UnitOfWork};
+use plinth_ports::{Ids, Invalidation, Jobs, Origin, Secrets, StoreError, UnitOfWork};
 
 use crate::{Error, JobKind, Policy, Recorded, Token, limits::Allowances};
 
@@ -17,6 +17,8 @@ pub trait Command: Send + 'static {
     const NAME: &'static str;
     /// The permission that the caller needs.
     const PERMISSION: Permission;
+    /// How it writes.
+    const WRITING: Writing = Writing::Together;
     /// What the caller receives.
     type Output: Send + 'static;
 
@@ -25,6 +27,26 @@ pub trait Command: Send + 'static {
         self,
         ctx: &mut Context<'_>,
     ) -> impl Future<Output = Result<Recorded<Self::Output>, Error>> + Send;
+}
+
+/// How a command writes.
+#[derive(Debug, Clone, Copy)]
+pub enum Writing {
+    /// Statements of a transaction, each with its own answer.
+    Together,
+    /// A new record, with nothing that depends on its answer: it may wait for the commit, whose error
+    /// this translates. That costs half.
+    Deferred(fn(StoreError) -> Error),
+}
+
+impl Writing {
+    /// The error of the commit.
+    pub(crate) fn refused(self, error: StoreError) -> Error {
+        match self {
+            Self::Together => error.into(),
+            Self::Deferred(refused) => refused(error),
+        }
+    }
 }
 
 /// The context of a command. Apart from the store, nothing in it waits for the network inside the

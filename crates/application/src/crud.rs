@@ -5,7 +5,7 @@ use plinth_domain::{Id, OrganizationId, Permission, Timestamp};
 use plinth_ports::{InUnit, Page, PageRequest};
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, View,
+    AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, View, Writing,
     resource::{Action, Found, Resource},
 };
 
@@ -83,6 +83,7 @@ pub struct Create<R: Crud> {
 impl<R: Crud> Command for Create<R> {
     const NAME: &'static str = Action::<R>::CREATE;
     const PERMISSION: Permission = R::CREATE;
+    const WRITING: Writing = Writing::Deferred(Error::write::<R>);
     type Output = R;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<R>, Error> {

@@ -9,7 +9,7 @@ use tracing::Instrument;
 
 use crate::{
     Application, AuditRecord, Caller, Command, Context, Error, Query, Reading, Recorded, Rendered,
-    View,
+    View, Writing,
 };
 
 impl Application {
@@ -46,7 +46,11 @@ impl Application {
     ) -> Result<(), Error> {
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span(operation.name()), async move {
-            let unit = app.ports.stores.tenant.begin(scope).await?;
+            let store = &app.ports.stores.tenant;
+            let unit = match operation.writing() {
+                Writing::Together => store.begin(scope).await?,
+                Writing::Deferred(_) => store.begin_deferred(scope).await?,
+            };
             app.run(unit, &caller, operation, None).await.map(drop)
         })
         .await
@@ -95,6 +99,7 @@ impl Application {
         operation: Box<dyn Operation>,
         key: Option<&IdempotencyKey>,
     ) -> Result<Option<Rendered>, Error> {
+        let writing = operation.writing();
         let (rendered, effects) = match self.perform(&mut *unit, caller, operation, key).await {
             Ok(performed) => performed,
             Err(error) => {
@@ -105,7 +110,7 @@ impl Application {
         let committed = unit.commit().await;
         // Also after an error: the commit may have succeeded although its response was lost.
         self.publish(effects).await;
-        committed?;
+        committed.map_err(|error| writing.refused(error))?;
         Ok(rendered)
     }
 
@@ -185,6 +190,7 @@ impl Application {
 #[async_trait]
 pub(crate) trait Operation: Send {
     fn name(&self) -> &'static str;
+    fn writing(&self) -> Writing;
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error>;
 }
 
@@ -204,6 +210,10 @@ struct Plain<C: Command> {
 impl<C: Command> Operation for Plain<C> {
     fn name(&self) -> &'static str {
         C::NAME
+    }
+
+    fn writing(&self) -> Writing {
+        C::WRITING
     }
 
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {
@@ -228,6 +238,10 @@ where
 {
     fn name(&self) -> &'static str {
         C::NAME
+    }
+
+    fn writing(&self) -> Writing {
+        C::WRITING
     }
 
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {

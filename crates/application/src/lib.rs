@@ -51,7 +51,7 @@ pub use audit_record::{AuditRecord, Recorded};
 pub use authenticate::{Authenticated, Refusal};
 pub use caller::Caller;
 pub use codes::CODES;
-pub use command::{Command, Context};
+pub use command::{Command, Context, Writing};
 pub use error::{Error, FieldFault, UploadBound};
 pub use expected::{Expected, Versions};
 pub use job_kind::JobKind;

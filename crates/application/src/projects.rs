@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     AuditRecord, Command, Context, Error, Expected, MetadataPatch, Query, Reading, Recorded, View,
-    metadata,
+    Writing, metadata,
     resource::{Found, Resource},
 };
 
@@ -148,6 +148,7 @@ pub struct CreateProject {
 impl Command for CreateProject {
     const NAME: &'static str = "project.create";
     const PERMISSION: Permission = Permission::ProjectCreate;
+    const WRITING: Writing = Writing::Deferred(Error::write::<Self::Output>);
     type Output = Project;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Project>, Error> {

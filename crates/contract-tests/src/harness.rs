@@ -61,6 +61,10 @@ impl Stores {
         self.store.begin(tenant.scope()).await.unwrap()
     }
 
+    pub(crate) async fn begin_deferred(&self, tenant: &Tenant) -> Box<dyn UnitOfWork> {
+        self.store.begin_deferred(tenant.scope()).await.unwrap()
+    }
+
     pub(crate) async fn read(&self, tenant: &Tenant) -> Box<dyn ReadUnit> {
         if self.apart {
             return self.store.read_apart(tenant.scope()).await.unwrap();

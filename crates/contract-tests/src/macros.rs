@@ -29,6 +29,9 @@ macro_rules! store_contract {
                 a_read_unit_shows_one_snapshot_despite_later_commits,
                 a_unit_after_a_conflict_never_reports_a_commit,
                 of_many_writers_of_one_version_exactly_one_succeeds,
+                a_deferred_unit_stores_all_of_its_rows_or_none,
+                a_deferred_unit_that_does_not_commit_leaves_no_trace,
+                a_deferred_unit_that_asks_sees_its_own_rows,
             }
             organizations {
                 an_organization_and_its_settings_are_read_as_they_were_stored,

@@ -105,3 +105,57 @@ pub async fn of_many_writers_of_one_version_exactly_one_succeeds(stores: &Stores
     let kept = stores.read(&tenant).await.projects().find(project.id).await.unwrap().unwrap();
     assert_eq!(kept.revision.version.number(), 2);
 }
+
+pub async fn a_deferred_unit_stores_all_of_its_rows_or_none(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (first, second) = (project("P-1"), project("P-1"));
+    for (project, is_stored) in [(&first, true), (&second, false)] {
+        let mut unit = stores.begin_deferred(&tenant).await;
+        let written = async {
+            unit.projects().insert(project).await?;
+            unit.journal().append(&entry(at(0), "project.created")).await?;
+            unit.commit().await
+        };
+        match written.await {
+            Ok(()) => assert!(is_stored),
+            refused => assert_conflict(refused, CODE_TAKEN.0),
+        }
+        let mut view = stores.read_together(&tenant).await;
+        let found = view.projects().find(project.id).await.unwrap();
+        assert_eq!(found.is_some(), is_stored);
+        let journal = view.journal().list(&JournalFilter::default(), &all()).await.unwrap();
+        assert_eq!(journal.items.len(), 1);
+    }
+}
+
+pub async fn a_deferred_unit_that_does_not_commit_leaves_no_trace(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (dropped, rolled_back) = (project("P-1"), project("P-2"));
+    let mut unit = stores.begin_deferred(&tenant).await;
+    unit.projects().insert(&dropped).await.unwrap();
+    drop(unit);
+    let mut unit = stores.begin_deferred(&tenant).await;
+    unit.projects().insert(&rolled_back).await.unwrap();
+    unit.rollback().await;
+    stores.begin_deferred(&tenant).await.commit().await.unwrap();
+
+    let page = stores.read(&tenant).await.projects().list(&ProjectFilter::default(), &all()).await;
+    assert!(page.unwrap().items.is_empty());
+}
+
+pub async fn a_deferred_unit_that_asks_sees_its_own_rows(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let project = project("P-1");
+    let mut unit = stores.begin_deferred(&tenant).await;
+    let began = unit.now();
+    unit.projects().insert(&project).await.unwrap();
+    assert!(unit.projects().find(project.id).await.unwrap().is_some());
+    assert_eq!(unit.now(), began);
+    unit.journal().append(&entry(at(0), "project.created")).await.unwrap();
+    unit.commit().await.unwrap();
+
+    let mut view = stores.read_together(&tenant).await;
+    assert!(view.projects().find(project.id).await.unwrap().is_some());
+    let journal = view.journal().list(&JournalFilter::default(), &all()).await.unwrap();
+    assert_eq!(journal.items.len(), 1);
+}

@@ -37,6 +37,10 @@ pub trait Store: Send + Sync {
     /// more wait for a while, and then end with [`StoreError::Busy`](crate::StoreError::Busy).
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>>;
 
+    /// Opens a unit of work whose first new records may wait for its commit, which then answers their
+    /// conflicts: they cost half. Any other operation in it makes it an ordinary one.
+    async fn begin_deferred(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>>;
+
     /// Opens a read-only view.
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
 

@@ -121,6 +121,10 @@ impl Store for MemoryStore {
         Ok(Box::new(Unit::writing(self.snapshot(), turn, scope)))
     }
 
+    async fn begin_deferred(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>> {
+        self.begin(scope).await
+    }
+
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
         Ok(Box::new(Unit::reading(self.snapshot(), scope)))
     }

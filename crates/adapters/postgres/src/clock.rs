@@ -2,10 +2,10 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
-use chrono::TimeDelta;
+use chrono::{SubsecRound, TimeDelta};
 use plinth_domain::Timestamp;
 use plinth_ports::Clock;
 
@@ -13,14 +13,32 @@ use plinth_ports::Clock;
 /// of an observation on a busy machine.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(1);
 
-/// The last time that the server told, and when it was received.
+/// How long an observation counts.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// A time that the server told, and when it was received.
 #[derive(Debug, Clone, Default)]
 pub struct Observed(Arc<Mutex<Option<(Timestamp, Instant)>>>);
 
 impl Observed {
-    /// Notes the time of a transaction that has just begun.
+    /// Notes the time of a transaction that has just begun. Of the times that were told within ten
+    /// seconds, the one that was received fastest counts.
     pub fn note(&self, time: Timestamp) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((time, Instant::now()));
+        let mut observed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_better = |&(known, at): &(Timestamp, Instant)| {
+            let passed = at.elapsed();
+            passed > FRESH || time > known + passed
+        };
+        if observed.as_ref().is_none_or(is_better) {
+            *observed = Some((time, Instant::now()));
+        }
+    }
+
+    /// The server's time now, in microseconds as it is stored, if it was told within ten seconds.
+    pub fn recent(&self) -> Option<Timestamp> {
+        let (time, at) = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let passed = at.elapsed();
+        (passed <= FRESH).then(|| (time + passed).trunc_subsecs(6))
     }
 
     /// The server's time now.

@@ -5,6 +5,7 @@
 //! connection returns to the pool only without an open transaction.
 
 mod begin;
+mod deferred;
 mod entered;
 mod link;
 mod pool;
@@ -13,13 +14,16 @@ mod reads;
 mod shares;
 mod statements;
 mod transaction;
+mod work;
 
 pub use begin::Begin;
+pub use deferred::Deferred;
 pub use pool::Connections;
 pub use queue::{Limits, Queue};
-pub use reads::{Reads, Work};
+pub use reads::Reads;
 pub use statements::Statements;
 pub use transaction::Transaction;
+pub use work::Work;
 
 #[cfg(test)]
 mod tests;

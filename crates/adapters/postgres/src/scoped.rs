@@ -6,7 +6,7 @@ use plinth_ports::{Batch, Result, StoreError};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel,
     Iterable, QueryFilter, QueryTrait, Value,
-    sea_query::{Expr, OnConflict, Query},
+    sea_query::{Expr, InsertStatement, IntoIden, IntoTableRef, OnConflict, Query},
 };
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -145,17 +145,15 @@ impl ScopedTx {
     {
         let mut row = self.stamped(row);
         let columns = || <A::Entity as EntityTrait>::Column::iter();
-        let sql = if columns().any(|column| row.is_not_set(column)) {
-            Sql::from(<A::Entity as EntityTrait>::insert(row).as_query())
-        } else {
+        if columns().all(|column| !row.is_not_set(column)) {
             let values = columns().filter_map(|column| row.take(column).into_value()).collect();
-            A::Entity::texts().insert.with(values, || {
+            let sql = A::Entity::texts().insert.with(values, || {
                 let blanks = columns().map(|column| column.save_as(Expr::val(0)));
-                let mut insert = Query::insert();
-                insert.into_table(A::Entity::default()).columns(columns()).values_panic(blanks);
-                insert
-            })
-        };
+                inserting(A::Entity::default(), columns(), blanks)
+            });
+            return self.tx.add(sql).await;
+        }
+        let sql = Sql::from(<A::Entity as EntityTrait>::insert(row).as_query());
         self.tx.execute(sql).await.map(drop)
     }
 
@@ -250,6 +248,19 @@ impl plinth_ports::Transaction for ScopedTx {
     async fn rollback(self: Box<Self>) {
         self.tx.rollback().await;
     }
+}
+
+/// An `INSERT` of one row that selects its values. `values` are as many as `columns`.
+fn inserting<C: IntoIden>(
+    table: impl IntoTableRef,
+    columns: impl IntoIterator<Item = C>,
+    values: impl IntoIterator<Item = Expr>,
+) -> InsertStatement {
+    let mut insert = Query::insert();
+    let values = Query::select().exprs(values).take();
+    // An error would say that the values are more or fewer.
+    let _ = insert.into_table(table).columns(columns).select_from(values);
+    insert
 }
 
 fn one_row(affected: u64) -> Result<()> {

@@ -48,6 +48,25 @@ impl Sql {
         Self { text: AssertSqlSafe(text).into_sql_str(), values: Values(values) }
     }
 
+    /// Rows of one organization as one statement, each by an `INSERT` that selects its values. It
+    /// answers the server's time, in microseconds since 1970.
+    ///
+    /// The rows are selected from `scope`, so that the settings are made before the policies read
+    /// them. They end with the statement's own transaction.
+    pub fn together(rows: Vec<Self>, organization: OrganizationId) -> Self {
+        let mut text = "WITH scope AS MATERIALIZED (SELECT \
+            set_config('app.organization_id', $1, true), set_config('app.scope', '', true))"
+            .to_owned();
+        let mut values = vec![organization.to_string().into()];
+        for (number, row) in rows.into_iter().enumerate() {
+            let insert = renumbered(row.text(), values.len());
+            text.extend([", row_", &number.to_string(), " AS (", &insert, " FROM scope)"]);
+            values.extend(row.values.0);
+        }
+        text += " SELECT (extract(epoch FROM now()) * 1e6)::bigint";
+        Self { text: AssertSqlSafe(text).into_sql_str(), values: Values(values) }
+    }
+
     pub fn into_query(self) -> Query<'static, Postgres, SqlxValues> {
         sqlx::query_with(self.text, SqlxValues(self.values))
     }
@@ -62,6 +81,19 @@ impl<S: StatementBuilder> From<&S> for Sql {
             values: statement.values.unwrap_or(Values(Vec::new())),
         }
     }
+}
+
+/// The same text, whose parameters come after `before` others. A text of sea-orm has `$` in
+/// parameters only.
+fn renumbered(text: &str, before: usize) -> String {
+    let mut parts = text.split('$');
+    let mut renumbered = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number: usize = part[..part.len() - rest.len()].parse().unwrap_or_default();
+        renumbered.extend(["$", &(number + before).to_string(), rest]);
+    }
+    renumbered
 }
 
 /// The text of a statement that never varies. sea-orm builds it once, because

@@ -6,7 +6,7 @@ use plinth_ports::{Clock, Down, Health, ReadUnit, Result, Store, UnitOfWork};
 
 use crate::{
     InvalidUrl, PgClock, PoolOptions, RoleError,
-    connection::{Begin, Connections, Reads, Work},
+    connection::{Begin, Connections, Deferred, Reads, Work},
     scoped::ScopedTx,
 };
 
@@ -70,6 +70,14 @@ impl Store for PgStore {
         let begin = Begin::Tenant(scope.organization());
         let tx = self.connections.begin(begin).await?;
         Ok(Box::new(ScopedTx::new(Work::Together(tx), scope)))
+    }
+
+    async fn begin_deferred(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>> {
+        let Some(began) = self.connections.observed().recent() else {
+            return Store::begin(self, scope).await;
+        };
+        let rows = Deferred::new(self.connections.clone(), scope.organization(), began);
+        Ok(Box::new(ScopedTx::new(Work::Deferred(rows), scope)))
     }
 
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {

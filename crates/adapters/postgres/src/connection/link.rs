@@ -72,6 +72,11 @@ impl Link {
         self.connection.as_ref().is_some_and(Pooled::was_idle)
     }
 
+    /// How long the connection was idle before.
+    pub fn rested(&self) -> Duration {
+        self.connection.as_ref().map_or(Duration::ZERO, Pooled::rested)
+    }
+
     /// Gives up a connection that was dead; what is left is the right to another one.
     pub fn give_up(mut self) -> Entered {
         if let Some(connection) = self.connection.take() {

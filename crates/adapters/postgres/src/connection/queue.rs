@@ -82,17 +82,17 @@ impl Queue {
             return Err(Error::PoolClosed);
         }
         let queue = Arc::clone(&self.0);
-        if let Some(Idle { connection, opened, .. }) = self.idle() {
-            let connection = Some(connection);
+        if let Some(Idle { connection, opened, since }) = self.idle() {
+            let (connection, rested) = (Some(connection), Some(since.elapsed()));
             let rests = true;
-            return Ok(Pooled { connection, opened, was_idle: true, rests, queue, _place: place });
+            return Ok(Pooled { connection, opened, rested, rests, queue, _place: place });
         }
         // Counted before it is open; it is counted back when this attempt is cut off.
         self.0.open.fetch_add(1, Ordering::Relaxed);
         let opened = Instant::now();
         let rests = true;
         let mut new =
-            Pooled { connection: None, opened, was_idle: false, rests, queue, _place: place };
+            Pooled { connection: None, opened, rested: None, rests, queue, _place: place };
         new.connection = Some(Box::pin(self.open(deadline)).await?);
         Ok(new)
     }
@@ -196,7 +196,8 @@ pub struct Pooled {
     /// `None` while it is being opened, and after [`Self::discard`].
     connection: Option<PgConnection>,
     opened: Instant,
-    was_idle: bool,
+    /// How long it was idle before; `None` for a new one.
+    rested: Option<Duration>,
     /// Whether no transaction is open, and no answer pending.
     rests: bool,
     queue: Arc<Shared>,
@@ -206,7 +207,12 @@ pub struct Pooled {
 impl Pooled {
     /// Whether it was opened for an earlier use, and may be dead.
     pub const fn was_idle(&self) -> bool {
-        self.was_idle
+        self.rested.is_some()
+    }
+
+    /// How long it was idle before.
+    pub fn rested(&self) -> Duration {
+        self.rested.unwrap_or_default()
     }
 
     /// The connection, for a message. It does not return to the queue before [`Self::rest`].

@@ -1,10 +1,10 @@
-use plinth_domain::{OrganizationId, Timestamp};
-use plinth_ports::{Result, StoreError};
+use plinth_domain::OrganizationId;
+use plinth_ports::Result;
 use sqlx::postgres::PgRow;
 use tracing::Instrument;
 
 use super::{
-    Begin, Connections, Transaction,
+    Begin, Connections,
     statements::{Statements, failed},
 };
 use crate::{error::connection_lost, sql::Sql, trace};
@@ -54,54 +54,5 @@ impl Statements for Reads {
         };
         let answer = asked.instrument(span.clone()).await;
         answer.map_err(|error| failed(&span, error))
-    }
-}
-
-/// How the statements of a unit run.
-#[derive(Debug)]
-pub enum Work {
-    /// In one transaction.
-    Together(Transaction),
-    /// Each by itself; they only read.
-    Apart(Reads),
-}
-
-impl Work {
-    /// The time of everything that it stores; the epoch where it only reads.
-    pub fn now(&self) -> Timestamp {
-        match self {
-            Self::Together(tx) => tx.now(),
-            Self::Apart(_) => Timestamp::default(),
-        }
-    }
-
-    /// Runs a statement, and returns the number of affected rows.
-    pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
-        match self {
-            Self::Together(tx) => tx.execute(sql).await,
-            Self::Apart(_) => Err(StoreError::Other("a view writes nothing".into())),
-        }
-    }
-
-    pub async fn commit(self) -> Result<()> {
-        match self {
-            Self::Together(tx) => tx.commit().await,
-            Self::Apart(_) => Ok(()),
-        }
-    }
-
-    pub async fn rollback(self) {
-        if let Self::Together(tx) = self {
-            tx.rollback().await;
-        }
-    }
-}
-
-impl Statements for Work {
-    async fn each(&mut self, sql: Sql, take: impl FnMut(PgRow) -> bool + Send) -> Result<()> {
-        match self {
-            Self::Together(tx) => tx.each(sql, take).await,
-            Self::Apart(reads) => reads.each(sql, take).await,
-        }
     }
 }

@@ -28,6 +28,11 @@ impl Transaction {
         self.began.unwrap_or_default()
     }
 
+    /// Sets the time of everything that it stores.
+    pub const fn backdate(&mut self, began: Timestamp) {
+        self.began = Some(began);
+    }
+
     /// Runs a statement, and returns the number of affected rows.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
         let span = trace::span(sql.text());

@@ -2,11 +2,11 @@ use plinth_domain::Version;
 use plinth_ports::{Record, Result, SEARCHED_BYTES};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, Iterable, QueryTrait, Value,
-    sea_query::{Alias, Expr, IntoIden, Query},
+    sea_query::{Alias, Expr, IntoIden},
 };
 use uuid::Uuid;
 
-use super::{ScopedTx, TenantOwned, one_row};
+use super::{ScopedTx, TenantOwned, inserting, one_row};
 use crate::{search::FOLDED, sql::Sql};
 
 /// The column [`FOLDED`] of a record. ASCII is left to PostgreSQL.
@@ -29,12 +29,9 @@ impl ScopedTx {
         let sql = A::Entity::texts().insert.with(values, || {
             let blanks = columns().map(|column| column.save_as(Expr::val(0)));
             let names = columns().map(IntoIden::into_iden).chain([Alias::new(FOLDED).into_iden()]);
-            let mut insert = Query::insert();
-            insert.into_table(A::Entity::default()).columns(names);
-            insert.values_panic(blanks.chain([Expr::val(0)]));
-            insert
+            inserting(A::Entity::default(), names, blanks.chain([Expr::val(0)]))
         });
-        self.tx.execute(sql).await.map(drop)
+        self.tx.add(sql).await
     }
 
     /// Updates the row of a record that is searched, as [`save`](Self::save) does.

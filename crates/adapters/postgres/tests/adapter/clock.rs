@@ -42,4 +42,9 @@ async fn a_unit_of_work_has_one_time_and_it_is_the_servers() {
     assert!(before <= unit.now() && unit.now() <= after, "{before} {} {after}", unit.now());
     assert_eq!(unit.now(), unit.now());
     unit.commit().await.unwrap();
+
+    // It is told once in a while, and counted on in between.
+    let deferred = world.store.begin_deferred(tenant.scope).await.unwrap();
+    let since: DateTime<Utc> = sqlx::query_scalar(ask).fetch_one(&mut admin).await.unwrap();
+    assert!(before <= deferred.now() && deferred.now() <= since, "{} {since}", deferred.now());
 }

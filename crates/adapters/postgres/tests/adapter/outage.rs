@@ -132,22 +132,30 @@ async fn a_store_recovers_from_an_outage_by_itself() {
 async fn connections_that_died_in_the_pool_are_replaced_unnoticed() {
     let world = World::new().await;
     let tenant = world.tenant().await;
-    let held = [world.store.read(tenant.scope).await, world.store.read(tenant.scope).await];
-    drop(held);
     let mut admin = world.admin().await;
-    until("all wait in the pool", async || {
-        let status = world.store.pool_status();
-        status.idle >= 2 && status.idle == status.size
-    })
-    .await;
-    sqlx::query(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-            WHERE application_name = 'plinth' AND datname = current_database()",
-    )
-    .execute(&mut admin)
-    .await
-    .unwrap();
-    world.insert(&tenant, &project(&tenant, "P-1")).await.unwrap();
+    for is_deferred in [false, true] {
+        let held = [world.store.read(tenant.scope).await, world.store.read(tenant.scope).await];
+        drop(held);
+        until("all wait in the pool", async || {
+            let status = world.store.pool_status();
+            status.idle >= 2 && status.idle == status.size
+        })
+        .await;
+        sqlx::query(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                WHERE application_name = 'plinth' AND datname = current_database()",
+        )
+        .execute(&mut admin)
+        .await
+        .unwrap();
+        // A deferred unit trusts a connection that has just been used.
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        if is_deferred {
+            world.insert_deferred(&tenant, &project(&tenant, "P-2")).await.unwrap();
+        } else {
+            world.insert(&tenant, &project(&tenant, "P-1")).await.unwrap();
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

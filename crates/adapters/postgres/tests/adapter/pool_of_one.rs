@@ -61,7 +61,8 @@ async fn no_acknowledged_write_is_lost_and_no_foreign_row_seen_after_interruptio
             // The organizations of the cancelled and of the next unit alternate.
             let (cut, next) = ((round + polls) % 2, (round / 2 + polls) % 2);
             let doomed = project(&tenants[cut], &format!("CUT-{round}-{polls}"));
-            let outcome = match round % 4 {
+            let outcome = match round % 5 {
+                4 => cut_off(world.insert_deferred(&tenants[cut], &doomed), polls).await,
                 0 => cut_off(world.insert(&tenants[cut], &doomed), polls).await,
                 1 => cut_off(seen(&world, &tenants[cut]), polls).await.map(|seen| seen.map(drop)),
                 2 => cut_off(world.store.find_session(&[7; 32]), polls)
@@ -73,12 +74,16 @@ async fn no_acknowledged_write_is_lost_and_no_foreign_row_seen_after_interruptio
                 }
             };
             let has_ended = outcome.is_some();
-            if round % 4 == 0 && matches!(outcome, Some(Ok(()))) {
+            if [0, 4].contains(&(round % 5)) && matches!(outcome, Some(Ok(()))) {
                 acknowledged[cut].push(doomed);
             }
 
             let kept = project(&tenants[next], &format!("OK-{round}-{polls}"));
-            world.insert(&tenants[next], &kept).await.unwrap();
+            if polls % 2 == 0 {
+                world.insert(&tenants[next], &kept).await.unwrap();
+            } else {
+                world.insert_deferred(&tenants[next], &kept).await.unwrap();
+            }
             acknowledged[next].push(kept);
             if has_ended {
                 break;

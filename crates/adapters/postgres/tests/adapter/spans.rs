@@ -48,6 +48,7 @@ async fn every_statement_is_a_span_named_after_what_it_does() {
         world.insert(&tenant, &project(&tenant, "P-1")).await.unwrap_err();
         let mut unit = world.store.read(tenant.scope).await.unwrap();
         unit.organization().find().await.unwrap();
+        world.insert_deferred(&tenant, &project(&tenant, "P-2")).await.unwrap();
     }
     .with_subscriber(subscriber)
     .await;
@@ -61,6 +62,7 @@ async fn every_statement_is_a_span_named_after_what_it_does() {
         "23505",
         "BEGIN",
         "SELECT organizations",
+        "INSERT projects",
     ];
     assert_eq!(notes, expected);
 }

@@ -104,6 +104,13 @@ impl World {
         unit.commit().await
     }
 
+    /// The same in a deferred unit.
+    pub async fn insert_deferred(&self, tenant: &Tenant, project: &Project) -> Result<()> {
+        let mut unit = self.store.begin_deferred(tenant.scope).await?;
+        unit.projects().insert(project).await?;
+        unit.commit().await
+    }
+
     pub async fn find(&self, tenant: &Tenant, project: &Project) -> Result<Option<Project>> {
         self.store.read(tenant.scope).await?.projects().find(project.id).await
     }

@@ -1,0 +1,86 @@
+use std::time::Duration;
+
+use plinth_domain::{OrganizationId, Timestamp};
+use plinth_ports::Result;
+use sqlx::Row as _;
+use tracing::Instrument;
+
+use super::{Begin, Connections, Transaction, statements::failed};
+use crate::{sql::Sql, trace};
+
+/// The longest rest after which a connection is taken for alive. A dead one is only noticed when
+/// nothing can be sent twice.
+const ALIVE: Duration = Duration::from_millis(100);
+
+/// New rows of one organization that wait for the commit. They are one statement then, and a
+/// transaction of its own: it needs no `BEGIN` and no `COMMIT`.
+#[derive(Debug)]
+pub struct Deferred {
+    connections: Connections,
+    organization: OrganizationId,
+    began: Timestamp,
+    rows: Vec<Sql>,
+}
+
+impl Deferred {
+    /// `began` is the time on the server's clock.
+    pub const fn new(
+        connections: Connections,
+        organization: OrganizationId,
+        began: Timestamp,
+    ) -> Self {
+        Self { connections, organization, began, rows: Vec::new() }
+    }
+
+    /// The time of everything that is stored.
+    pub const fn began(&self) -> Timestamp {
+        self.began
+    }
+
+    /// Keeps an `INSERT` for the commit.
+    pub fn add(&mut self, row: Sql) {
+        self.rows.push(row);
+    }
+
+    /// Opens a transaction with the rows, for statements that follow them.
+    pub async fn open(&mut self) -> Result<Transaction> {
+        let mut tx = self.connections.begin(Begin::Tenant(self.organization)).await?;
+        tx.backdate(self.began);
+        for row in self.rows.drain(..) {
+            tx.execute(row).await?;
+        }
+        Ok(tx)
+    }
+
+    /// Stores the rows, all or none.
+    pub async fn commit(mut self) -> Result<()> {
+        let Some(first) = self.rows.first() else { return Ok(()) };
+        let entered = self.connections.enter(Begin::Tenant(self.organization)).await?;
+        let span = trace::span(first.text());
+        let stored = async {
+            let mut link = self.connections.link(entered).await?;
+            if link.rested() > ALIVE {
+                return Ok(None);
+            }
+            let mut time = None;
+            let rows = std::mem::take(&mut self.rows);
+            let note = |row| {
+                time = Some(row);
+                true
+            };
+            link.each(Sql::together(rows, self.organization), note).await?;
+            Ok(time)
+        };
+        match stored.instrument(span.clone()).await {
+            Err(error) => Err(failed(&span, error)),
+            Ok(Some(row)) => {
+                let time = row.try_get(0).ok().and_then(Timestamp::from_timestamp_micros);
+                if let Some(time) = time {
+                    self.connections.observed().note(time);
+                }
+                Ok(())
+            }
+            Ok(None) => self.open().await?.commit().await,
+        }
+    }
+}
