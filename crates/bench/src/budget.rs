@@ -69,7 +69,7 @@ pub fn of(work: Work, cost: &Cost, first: Option<&Cost>) -> Vec<Budget> {
             let is_same = deep.zip(first).is_some_and(|(deep, first)| deep <= first * SAME);
             vec![Budget::server(cost, 260.0), Budget::new("as the first page", is_same)]
         }
-        Work::Create => vec![Budget::server(cost, 200.0), Budget::trips(cost, 5.0)],
+        Work::Create => vec![Budget::server(cost, 200.0), Budget::trips(cost, 6.0)],
         Work::CreateOnce => Vec::new(),
     }
 }
