@@ -2,15 +2,15 @@ use std::time::Duration;
 
 use plinth_domain::{OrganizationId, Timestamp};
 use plinth_ports::Result;
-use sqlx::Row as _;
+use sqlx::{Row as _, postgres::PgRow};
 use tracing::Instrument;
 
 use super::{Begin, Connections, Transaction, statements::failed};
-use crate::{sql::Sql, trace};
+use crate::{error::store_error, sql::Sql, trace};
 
 /// The longest rest after which a connection is taken for alive. A dead one is only noticed when
 /// nothing can be sent twice.
-const ALIVE: Duration = Duration::from_millis(100);
+const ALIVE: Duration = Duration::from_secs(1);
 
 /// New rows of one organization that wait for the commit. They are one statement then, and a
 /// transaction of its own: it needs no `BEGIN` and no `COMMIT`.
@@ -56,31 +56,23 @@ impl Deferred {
     pub async fn commit(mut self) -> Result<()> {
         let Some(first) = self.rows.first() else { return Ok(()) };
         let entered = self.connections.enter(Begin::Tenant(self.organization)).await?;
-        let span = trace::span(first.text());
-        let stored = async {
-            let mut link = self.connections.link(entered).await?;
-            if link.rested() > ALIVE {
-                return Ok(None);
-            }
-            let mut time = None;
-            let rows = std::mem::take(&mut self.rows);
-            let note = |row| {
-                time = Some(row);
-                true
-            };
-            link.each(Sql::together(rows, self.organization), note).await?;
-            Ok(time)
-        };
-        match stored.instrument(span.clone()).await {
-            Err(error) => Err(failed(&span, error)),
-            Ok(Some(row)) => {
-                let time = row.try_get(0).ok().and_then(Timestamp::from_timestamp_micros);
-                if let Some(time) = time {
-                    self.connections.observed().note(time);
-                }
-                Ok(())
-            }
-            Ok(None) => self.open().await?.commit().await,
+        let mut link = self.connections.link(entered).await.map_err(store_error)?;
+        if link.rested() > ALIVE {
+            drop(link);
+            return Box::pin(self.open()).await?.commit().await;
         }
+        let span = trace::span(first.text());
+        let mut time = None;
+        let note = |row: PgRow| {
+            time = row.try_get(0).ok().and_then(Timestamp::from_timestamp_micros);
+            true
+        };
+        let rows = Sql::together(self.rows, self.organization);
+        let stored = link.each(rows, note).instrument(span.clone()).await;
+        stored.map_err(|error| failed(&span, error))?;
+        if let Some(time) = time {
+            self.connections.observed().note(time);
+        }
+        Ok(())
     }
 }

@@ -149,7 +149,7 @@ async fn connections_that_died_in_the_pool_are_replaced_unnoticed() {
         .await
         .unwrap();
         // A deferred unit trusts a connection that has just been used.
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        tokio::time::sleep(Duration::from_millis(1100)).await;
         if is_deferred {
             world.insert_deferred(&tenant, &project(&tenant, "P-2")).await.unwrap();
         } else {
