@@ -33,6 +33,7 @@ mod m0023_journal_upkeep;
 mod m0024_indexes;
 mod m0025_search;
 mod m0026_unreadable;
+mod m0027_tenant_keys;
 mod m0031_journal_cost;
 
 /// The roles that a member, an invitation or an API key can have.
@@ -74,6 +75,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0024_indexes::step()),
             Box::new(m0025_search::step(tenancy)),
             Box::new(m0026_unreadable::step()),
+            Box::new(m0027_tenant_keys::step()),
             Box::new(m0031_journal_cost::step()),
         ]
     }

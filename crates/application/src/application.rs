@@ -55,13 +55,13 @@ impl Application {
         let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime));
         let look_ups = Arc::new(Flights::new());
         let (sessions, keys) = (Arc::clone(&ports.stores.system), Arc::clone(&ports.stores.system));
-        let session_checks = Batch::new(move |hashes| {
+        let session_checks = Batch::new(move |tokens| {
             let store = Arc::clone(&sessions);
-            async move { store.find_sessions(&hashes).await }
+            async move { store.find_sessions(&tokens).await }
         });
-        let api_key_checks = Batch::new(move |hashes| {
+        let api_key_checks = Batch::new(move |tokens| {
             let store = Arc::clone(&keys);
-            async move { store.find_api_keys(&hashes).await }
+            async move { store.find_api_keys(&tokens).await }
         });
         Self {
             ports,

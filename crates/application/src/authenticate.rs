@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use plinth_domain::{Access, AddressBlock, Principal, Timestamp};
-use plinth_ports::{Cached, CachedAccess, Quota, RateDecision, TokenHash};
+use plinth_domain::{Access, AddressBlock, OrganizationId, Principal, Timestamp};
+use plinth_ports::{Cached, CachedAccess, Quota, RateDecision, TokenHash, TokenKey};
 
 use crate::{Application, Error, Token, flights::LookUp};
 
@@ -34,21 +34,22 @@ impl Application {
         token: &str,
         address: Option<AddressBlock>,
     ) -> Result<Authenticated, Refusal> {
-        let is_key = Token::looks_like(token, Token::API_KEY);
-        let is_token = is_key || Token::looks_like(token, Token::ACCESS);
-        let credential = Token::hash_of(token);
-        let cached = if is_token { self.cached(&credential) } else { Some(Cached::Refused) };
-        if let Some(Cached::Admitted(CachedAccess { access, .. })) = cached {
-            return Ok(Authenticated { access, credential });
+        let api_key = Token::key_of(token, Token::API_KEY);
+        let is_key = api_key.is_some();
+        let key = api_key.or_else(|| Token::key_of(token, Token::ACCESS));
+        let cached = key.map_or(Some(Cached::Refused), |key| self.cached(&key.hash));
+        if let (Some(key), Some(Cached::Admitted(CachedAccess { access, .. }))) = (key, cached) {
+            return Ok(Authenticated { access, credential: key.hash });
         }
         let address = address.map(|address| address.to_string());
         let count = async || match &address {
             Some(address) => Some(self.count_request(Quota::Address, address).await),
             None => None,
         };
-        if cached.is_none() && self.ports.security.cache.is_known(&credential) {
+        let unknown = key.filter(|_| cached.is_none());
+        if let Some(key) = unknown.filter(|key| self.ports.security.cache.is_known(&key.hash)) {
             // Strangers at its address do not stop it. It counts afterwards, if it is void.
-            let admitted = self.look_up(credential, is_key, false).await;
+            let admitted = self.look_up(key, is_key, false).await;
             let counted = match &admitted {
                 Err(Error::Unauthenticated { .. }) => count().await,
                 _ => None,
@@ -59,10 +60,10 @@ impl Application {
         if let Some(decision) = counted.filter(|decision| decision.retry_after.is_some()) {
             return Err(Refusal { error: Error::RateLimited(decision), counted });
         }
-        if cached.is_some() {
+        let Some(key) = unknown else {
             return Err(Refusal { error: Error::INVALID_TOKEN, counted });
-        }
-        let admitted = self.look_up(credential, is_key, false).await;
+        };
+        let admitted = self.look_up(key, is_key, false).await;
         if matches!(admitted, Err(Error::Unauthenticated { .. })) {
             return admitted.map_err(|error| Refusal { error, counted });
         }
@@ -79,13 +80,15 @@ impl Application {
         credential: &Authenticated,
     ) -> Result<Authenticated, Error> {
         let is_key = matches!(credential.access.principal(), Principal::ApiKey { .. });
-        self.authenticate_by_hash(credential.credential, is_key, true).await
+        let organization = credential.access.organization();
+        self.authenticate_by_hash(organization, credential.credential, is_key, true).await
     }
 
-    /// Verifies a credential by its hash. `together`: it may wait for others, to be looked up together
-    /// with them.
+    /// Verifies a credential of an organization by its hash. `together`: it may wait for others, to be
+    /// looked up together with them.
     pub(crate) async fn authenticate_by_hash(
         &self,
+        organization: OrganizationId,
         credential: TokenHash,
         is_key: bool,
         together: bool,
@@ -95,7 +98,10 @@ impl Application {
                 Ok(Authenticated { access, credential })
             }
             Some(Cached::Refused) => Err(Error::INVALID_TOKEN),
-            None => self.look_up(credential, is_key, together).await,
+            None => {
+                let key = TokenKey { organization: Some(organization), hash: credential };
+                self.look_up(key, is_key, together).await
+            }
         }
     }
 
@@ -110,19 +116,19 @@ impl Application {
 
     async fn look_up(
         &self,
-        credential: TokenHash,
+        key: TokenKey,
         is_key: bool,
         together: bool,
     ) -> Result<Authenticated, Error> {
-        let cache = &self.ports.security.cache;
+        let (cache, credential) = (&self.ports.security.cache, key.hash);
         // Read before the store: an admission that is invalidated meanwhile must not be cached, and
         // who asks after an invalidation must not get the answer of a look-up from before it.
         let epoch = cache.epoch();
         let found = self.look_ups.share((credential, epoch), async {
             let found = if is_key {
-                self.look_up_api_key(credential, together).await
+                self.look_up_api_key(key, together).await
             } else {
-                self.look_up_session(credential, together).await
+                self.look_up_session(key, together).await
             };
             match &found {
                 Ok(Some(admitted)) => cache.put(credential, *admitted, epoch),
@@ -135,11 +141,12 @@ impl Application {
         Ok(Authenticated { access: admitted.access, credential })
     }
 
-    async fn look_up_session(&self, access: TokenHash, together: bool) -> LookUp {
-        let found = if together {
-            self.session_checks.find(access, &self.background).await?
-        } else {
-            self.ports.stores.system.find_session(&access).await.map_err(Arc::new)?
+    async fn look_up_session(&self, access: TokenKey, together: bool) -> LookUp {
+        let found = match access.organization.filter(|_| together) {
+            Some(organization) => {
+                self.session_checks.find((organization, access.hash), &self.background).await?
+            }
+            None => self.ports.stores.system.find_session(&access).await.map_err(Arc::new)?,
         };
         let now = self.now();
         Ok(found.filter(|f| f.credential.admits(now)).map(|f| CachedAccess {
@@ -148,11 +155,12 @@ impl Application {
         }))
     }
 
-    async fn look_up_api_key(&self, secret: TokenHash, together: bool) -> LookUp {
-        let found = if together {
-            self.api_key_checks.find(secret, &self.background).await?
-        } else {
-            self.ports.stores.system.find_api_key(&secret).await.map_err(Arc::new)?
+    async fn look_up_api_key(&self, secret: TokenKey, together: bool) -> LookUp {
+        let found = match secret.organization.filter(|_| together) {
+            Some(organization) => {
+                self.api_key_checks.find((organization, secret.hash), &self.background).await?
+            }
+            None => self.ports.stores.system.find_api_key(&secret).await.map_err(Arc::new)?,
         };
         let now = self.now();
         let Some(found) = found else { return Ok(None) };

@@ -93,7 +93,7 @@ impl Context<'_> {
     /// A new secret token with this prefix.
     #[must_use]
     pub fn token(&self, prefix: &'static str) -> Token {
-        Token::mint(prefix, self.secrets)
+        Token::mint(prefix, self.organization(), self.secrets)
     }
 
     /// Enqueues a job in this command's transaction. Returns the open job with the same

@@ -2,8 +2,9 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use plinth_domain::{Principal, Timestamp};
+use plinth_domain::{Id, OrganizationId, Principal, Timestamp};
 use plinth_ports::{Quota, TokenHash};
+use uuid::Uuid;
 
 use crate::{Application, Authenticated, Caller, Error};
 
@@ -16,9 +17,9 @@ const LIFETIME: TimeDelta = TimeDelta::seconds(60);
 /// What the key signs a ticket for.
 const USAGE: &str = "ticket";
 
-/// The bytes of a ticket before its signature: the kind of the credential, its hash, the end as
-/// seconds since 1970, and random ones.
-const BYTES: usize = 1 + 32 + 8 + 16;
+/// The bytes of a ticket before its signature: the kind of the credential, its organization, its hash,
+/// the end as seconds since 1970, and random ones.
+const BYTES: usize = 1 + 16 + 32 + 8 + 16;
 
 /// A signed permission to read one path for 60 seconds with the rights of a credential. It ends with
 /// the credential.
@@ -32,6 +33,7 @@ pub struct Ticket {
 
 /// The parts of a valid ticket.
 struct Parts {
+    organization: OrganizationId,
     credential: TokenHash,
     is_key: bool,
     ends: i64,
@@ -45,6 +47,7 @@ impl Application {
         let expires_at = self.now() + LIFETIME;
         let is_key = matches!(caller.access.principal(), Principal::ApiKey { .. });
         let mut bytes = vec![u8::from(is_key)];
+        bytes.extend(caller.access.organization().uuid().as_bytes());
         bytes.extend(caller.credential);
         bytes.extend(expires_at.timestamp().to_be_bytes());
         bytes.extend(&self.ports.security.secrets.random()[..16]);
@@ -70,7 +73,8 @@ impl Application {
         if parts.ends <= self.now().timestamp() {
             return Err(Error::INVALID_TOKEN);
         }
-        let admitted = self.authenticate_by_hash(parts.credential, parts.is_key, false).await?;
+        let Parts { organization, credential, is_key, .. } = parts;
+        let admitted = self.authenticate_by_hash(organization, credential, is_key, false).await?;
         if once {
             let serial = URL_SAFE_NO_PAD.encode(parts.serial);
             let counted = self.ports.security.limiter.check(Quota::Ticket, &serial).await;
@@ -88,9 +92,11 @@ impl Application {
             return None;
         }
         let (kind, rest) = bytes.split_first()?;
+        let (organization, rest) = rest.split_first_chunk::<16>()?;
         let (credential, rest) = rest.split_first_chunk::<32>()?;
         let (ends, serial) = rest.split_first_chunk::<8>()?;
         Some(Parts {
+            organization: Id::from_uuid(Uuid::from_bytes(*organization)),
             credential: *credential,
             is_key: *kind == 1,
             ends: i64::from_be_bytes(*ends),

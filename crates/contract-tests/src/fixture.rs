@@ -5,10 +5,11 @@ use std::{sync::LazyLock, time::Duration};
 use chrono::{SubsecRound, Utc};
 use plinth_domain::{
     ContentType, Description, Document, DocumentDraft, DocumentId, DocumentVersion, Email, EntryId,
-    Id, Job, JobCause, JobDraft, JsonObject, Name, Organization, Processing, Project, ProjectCode,
-    ProjectDraft, ProjectStatus, Revision, Schedule, Slug, Timestamp, User, UserStatus,
+    Id, Job, JobCause, JobDraft, JsonObject, Name, Organization, OrganizationId, Processing,
+    Project, ProjectCode, ProjectDraft, ProjectStatus, Revision, Schedule, Slug, Timestamp, User,
+    UserStatus,
 };
-use plinth_ports::{Actor, JournalEntry, Origin, Outcome, Subject, TokenHash};
+use plinth_ports::{Actor, JournalEntry, Origin, Outcome, Subject, TokenHash, TokenKey};
 use uuid::{NoContext, Uuid};
 
 /// The start of the tests, in whole microseconds.
@@ -41,6 +42,11 @@ pub(crate) fn token() -> TokenHash {
     hash[..16].copy_from_slice(Uuid::new_v4().as_bytes());
     hash[16..].copy_from_slice(Uuid::new_v4().as_bytes());
     hash
+}
+
+/// What a token of this organization is looked up by.
+pub(crate) fn named(organization: OrganizationId, hash: TokenHash) -> TokenKey {
+    TokenKey { organization: Some(organization), hash }
 }
 
 pub(crate) fn name(text: &str) -> Name {

@@ -5,11 +5,11 @@ use plinth_domain::{
     Session, SessionState, TenantScope, User,
 };
 use plinth_ports::{
-    PasswordHash, ReadUnit, Result, SessionTokens, Store, SystemStore, SystemUnit, TokenHash,
-    UnitOfWork,
+    Member, PasswordHash, ReadUnit, Result, SessionTokens, Store, SystemStore, SystemUnit,
+    TokenKey, UnitOfWork,
 };
 
-use crate::fixture::{at, id, organization, token, user};
+use crate::fixture::{at, id, named, organization, token, user};
 
 /// A store under test, empty at the start, through both of its ports.
 pub struct Stores {
@@ -91,7 +91,7 @@ impl Stores {
         let mut unit = self.across().await;
         unit.insert_organization(&organization).await.unwrap();
         unit.insert_user(&owner, &password()).await.unwrap();
-        unit.insert_membership(&membership).await.unwrap();
+        unit.insert_membership(&Member::of(membership, &owner)).await.unwrap();
         unit.commit().await.unwrap();
         Tenant { organization, owner, membership }
     }
@@ -120,18 +120,19 @@ impl Stores {
             ..Membership::found(id(), tenant.id(), user.id, since)
         };
         let mut unit = self.across().await;
-        unit.insert_membership(&membership).await.unwrap();
+        unit.insert_membership(&Member::of(membership, user)).await.unwrap();
         unit.commit().await.unwrap();
         membership
     }
 
-    /// A session of a member, with the hashes of its access and refresh token.
-    pub(crate) async fn session(&self, membership: &Membership) -> (Session, TokenHash, TokenHash) {
+    /// A session of a member, with what its access and its refresh token are looked up by.
+    pub(crate) async fn session(&self, membership: &Membership) -> (Session, TokenKey, TokenKey) {
         let (session, tokens) = (session(membership), tokens());
         let mut unit = self.across().await;
         unit.insert_session(&session, &tokens, client()).await.unwrap();
         unit.commit().await.unwrap();
-        (session, tokens.access, tokens.refresh)
+        let here = session.organization;
+        (session, named(here, tokens.access), named(here, tokens.refresh))
     }
 
     /// Runs `write` in a unit of work of the organization, and commits it.

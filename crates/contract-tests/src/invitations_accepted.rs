@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use plinth_domain::{Access, ApiKey, Invitation, InvitationState, Membership, Revision, Role};
-use plinth_ports::{Inviter, JournalFilter};
+use plinth_ports::{Inviter, JournalFilter, Member};
 
 use crate::{
     Stores, api_keys,
-    fixture::{at, entry, id, token, user},
+    fixture::{at, entry, id, named, token, user},
     harness::{client, password, session, tokens},
     invitations::invitation,
     walk::all,
@@ -22,8 +22,8 @@ pub async fn an_invitation_is_locked_by_its_token_alone(stores: &Stores) {
         stores.write(&tenant, async |unit| unit.invitations().insert(&new, &secret).await);
     written.await.unwrap();
     let mut unit = stores.across().await;
-    assert_eq!(unit.lock_invitation(&secret).await.unwrap(), Some(new));
-    assert_eq!(unit.lock_invitation(&token()).await.unwrap(), None);
+    assert_eq!(unit.lock_invitation(&named(tenant.id(), secret)).await.unwrap(), Some(new));
+    assert_eq!(unit.lock_invitation(&named(tenant.id(), token())).await.unwrap(), None);
 }
 
 pub async fn a_newcomer_accepts_and_is_a_member_with_a_session(stores: &Stores) {
@@ -37,7 +37,7 @@ pub async fn a_newcomer_accepts_and_is_a_member_with_a_session(stores: &Stores) 
     newcomer.email = new.email.clone();
     let tokens = tokens();
     let mut unit = stores.across().await;
-    let locked = unit.lock_invitation(&secret).await.unwrap().unwrap();
+    let locked = unit.lock_invitation(&named(tenant.id(), secret)).await.unwrap().unwrap();
     let accepted = locked.accept(at(5)).unwrap();
     let membership = Membership {
         role: accepted.role,
@@ -45,13 +45,14 @@ pub async fn a_newcomer_accepts_and_is_a_member_with_a_session(stores: &Stores) 
         ..Membership::found(id(), accepted.organization, newcomer.id, at(5))
     };
     unit.insert_user(&newcomer, &password()).await.unwrap();
-    unit.insert_membership(&membership).await.unwrap();
+    unit.insert_membership(&Member::of(membership, &newcomer)).await.unwrap();
     unit.update_invitation(&accepted).await.unwrap();
     unit.insert_session(&session(&membership), &tokens, client()).await.unwrap();
     unit.append(tenant.id(), &entry(at(5), "invitation.accepted")).await.unwrap();
     unit.commit().await.unwrap();
 
-    let admission = stores.system.find_session(&tokens.access).await.unwrap().unwrap();
+    let admission =
+        stores.system.find_session(&named(tenant.id(), tokens.access)).await.unwrap().unwrap();
     assert_eq!(admission.membership, membership);
     let mut view = stores.read(&tenant).await;
     let member = view.members().find(newcomer.id).await.unwrap().unwrap();
@@ -69,17 +70,17 @@ pub async fn of_two_concurrent_acceptances_exactly_one_succeeds(stores: &Stores)
         stores.write(&tenant, async |unit| unit.invitations().insert(&new, &secret).await);
     written.await.unwrap();
     let attempts = (0..2).map(|_| {
-        let system = stores.system.clone();
+        let (system, key) = (stores.system.clone(), named(tenant.id(), secret));
         tokio::spawn(async move {
             let newcomer = user();
             let mut unit = system.begin().await.unwrap();
-            let locked = unit.lock_invitation(&secret).await.unwrap().unwrap();
+            let locked = unit.lock_invitation(&key).await.unwrap().unwrap();
             // Gives the other unit time to read, unless a lock blocks it.
             tokio::time::sleep(Duration::from_millis(50)).await;
             let Ok(accepted) = locked.accept(at(5)) else { return false };
             let place = Membership::found(id(), accepted.organization, newcomer.id, at(5));
             unit.insert_user(&newcomer, &password()).await.unwrap();
-            unit.insert_membership(&place).await.unwrap();
+            unit.insert_membership(&Member::of(place, &newcomer)).await.unwrap();
             unit.update_invitation(&accepted).await.unwrap();
             unit.commit().await.is_ok()
         })

@@ -101,6 +101,7 @@ macro_rules! store_contract {
             }
             members {
                 a_member_is_found_with_email_address_and_name,
+                a_member_is_read_with_the_newest_values_of_the_user,
                 members_are_listed_by_role,
                 a_user_is_a_member_once,
                 of_two_changes_of_one_role_the_second_is_stale,
@@ -191,6 +192,7 @@ macro_rules! store_contract {
             }
             sessions {
                 a_session_is_found_by_its_access_token_alone,
+                a_token_is_found_in_the_organization_that_it_names_and_nowhere_else,
                 a_session_is_found_in_every_state,
                 an_account_knows_the_clients_that_it_was_used_from,
                 a_session_of_a_disabled_user_or_suspended_organization_is_not_found,

@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use plinth_domain::{Access, Membership, Role};
-use plinth_ports::records::members::ALREADY_MEMBER;
+use plinth_domain::{Access, Email, Membership, Role};
+use plinth_ports::{Member, records::members::ALREADY_MEMBER};
 
 use crate::{
     Stores,
-    fixture::at,
+    fixture::{at, name},
+    harness::password,
     outcome::{assert_conflict, assert_stale},
     walk::all,
 };
@@ -22,6 +23,33 @@ pub async fn a_member_is_found_with_email_address_and_name(stores: &Stores) {
     assert_eq!(member.membership, membership);
     assert_eq!((member.email, member.name), (user.email, user.name));
     assert_eq!(view.members().find(crate::fixture::id()).await.unwrap(), None);
+}
+
+pub async fn a_member_is_read_with_the_newest_values_of_the_user(stores: &Stores) {
+    let (here, elsewhere) = (stores.tenant().await, stores.tenant().await);
+    let (user, place) = stores.member(&here, Role::Member).await;
+    let other = stores.admit(&elsewhere, &user, Role::Viewer, at(0)).await;
+    let login = stores.across().await.find_user(user.id).await.unwrap().unwrap();
+    let same = login.with_password(password(), at(1));
+    let mut renamed = same.clone();
+    renamed.user.name = name("Ada King");
+    renamed.user.email = Email::parse(&format!("king-{}", user.email.as_str())).unwrap();
+    renamed.user.revision = same.user.revision.next(at(2));
+    for (login, copied) in [(&same, false), (&renamed, true)] {
+        let mut unit = stores.across().await;
+        unit.update_login(login).await.unwrap();
+        unit.commit().await.unwrap();
+        for (tenant, old) in [(&here, &place), (&elsewhere, &other)] {
+            let mut view = stores.read(tenant).await;
+            let member = view.members().find(user.id).await.unwrap().unwrap();
+            let revision = if copied { old.revision.next(at(2)) } else { old.revision };
+            assert_eq!(member, Member::of(Membership { revision, ..*old }, &login.user));
+            assert!(view.members().list(None, &all()).await.unwrap().items.contains(&member));
+        }
+        let mut view = stores.read(&here).await;
+        let owner = view.members().find(here.owner.id).await.unwrap().unwrap();
+        assert_eq!(owner, Member::of(here.membership, &here.owner));
+    }
 }
 
 pub async fn members_are_listed_by_role(stores: &Stores) {
@@ -41,7 +69,7 @@ pub async fn members_are_listed_by_role(stores: &Stores) {
 pub async fn a_user_is_a_member_once(stores: &Stores) {
     let tenant = stores.tenant().await;
     let second = Membership { id: crate::fixture::id(), ..tenant.membership };
-    let twice = stores.across().await.insert_membership(&second).await;
+    let twice = stores.across().await.insert_membership(&Member::of(second, &tenant.owner)).await;
     assert_conflict(twice, ALREADY_MEMBER.0);
 }
 

@@ -4,11 +4,11 @@
 use futures::future::join_all;
 use plinth_domain::{Membership, User};
 use plinth_ports::records::users::EMAIL_TAKEN;
-use plinth_ports::{Affiliation, JournalFilter, SessionTokens, StoreError};
+use plinth_ports::{Affiliation, JournalFilter, Member, SessionTokens, StoreError};
 
 use crate::{
     Stores,
-    fixture::{at, entry, id, organization, token, user},
+    fixture::{at, entry, id, named, organization, token, user},
     harness::{Tenant, client, password, session, tokens},
     outcome::assert_conflict,
     walk::all,
@@ -18,7 +18,7 @@ use crate::{
 async fn register(unit: &mut dyn plinth_ports::SystemUnit, tenant: &Tenant, access: &[u8; 32]) {
     unit.insert_user(&tenant.owner, &password()).await.unwrap();
     unit.insert_organization(&tenant.organization).await.unwrap();
-    unit.insert_membership(&tenant.membership).await.unwrap();
+    unit.insert_membership(&Member::of(tenant.membership, &tenant.owner)).await.unwrap();
     let tokens = SessionTokens { access: *access, ..tokens() };
     unit.insert_session(&session(&tenant.membership), &tokens, client()).await.unwrap();
     unit.append(tenant.id(), &entry(at(0), "organization.founded")).await.unwrap();
@@ -35,10 +35,14 @@ pub async fn a_registration_is_stored_as_a_whole(stores: &Stores) {
     let (tenant, access) = (newcomer(), token());
     let mut unit = stores.across().await;
     register(unit.as_mut(), &tenant, &access).await;
-    assert_eq!(stores.system.find_session(&access).await.unwrap(), None, "not before the commit");
+    assert_eq!(
+        stores.system.find_session(&named(tenant.id(), access)).await.unwrap(),
+        None,
+        "not before the commit"
+    );
     unit.commit().await.unwrap();
 
-    let admission = stores.system.find_session(&access).await.unwrap().unwrap();
+    let admission = stores.system.find_session(&named(tenant.id(), access)).await.unwrap().unwrap();
     assert_eq!(admission.membership, tenant.membership);
     let affiliations = stores.across().await.affiliations(tenant.owner.id).await.unwrap();
     let (membership, organization) = (tenant.membership, tenant.organization.clone());
@@ -54,7 +58,7 @@ pub async fn a_registration_that_is_dropped_leaves_no_trace(stores: &Stores) {
     let mut unit = stores.across().await;
     register(unit.as_mut(), &tenant, &access).await;
     drop(unit);
-    assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
+    assert_eq!(stores.system.find_session(&named(tenant.id(), access)).await.unwrap(), None);
     assert_eq!(stores.across().await.find_login(&tenant.owner.email).await.unwrap(), None);
     // Email address and slug are still free.
     let mut unit = stores.across().await;
@@ -87,7 +91,8 @@ pub async fn a_membership_needs_its_user_and_its_organization(stores: &Stores) {
     for (membership, constraint) in
         [(without_user, "memberships_user_id_fkey"), (nowhere, "memberships_organization_id_fkey")]
     {
-        let refused = stores.across().await.insert_membership(&membership).await;
+        let refused =
+            stores.across().await.insert_membership(&Member::of(membership, &user())).await;
         assert_conflict(refused, constraint);
     }
 }

@@ -8,7 +8,7 @@ use plinth_ports::{SessionTokens, SystemUnit};
 
 use crate::{
     Stores,
-    fixture::at,
+    fixture::{at, named},
     harness::{client, session, tokens},
 };
 
@@ -26,11 +26,12 @@ async fn rotate(
     old: SessionTokens,
 ) -> tokio::task::JoinHandle<Option<SessionTokens>> {
     let (system, locked) = (stores.system.clone(), tokio::sync::oneshot::channel());
+    let refresh = named(membership.organization, old.refresh);
     let rotation = tokio::spawn(async move {
         let mut unit = system.begin().await.unwrap();
-        unit.lock_user_of_session(&old.refresh).await.unwrap();
+        unit.lock_user_of_session(&refresh).await.unwrap();
         let places = unit.lock_affiliations(membership.user).await.unwrap();
-        let found = unit.lock_session(&old.refresh).await.unwrap();
+        let found = unit.lock_session(&refresh).await.unwrap();
         // The other unit may begin, and has time to reach the rows that are locked here.
         let _ = locked.0.send(());
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -69,7 +70,7 @@ pub async fn no_session_survives_a_revocation_beside_it(stores: &Stores) {
         let young = rotation.await.unwrap().unwrap();
         let revoked = SessionState::Revoked { at: at(61) };
         let mut unit = stores.across().await;
-        for refresh in [tokens.refresh, young.refresh] {
+        for refresh in [tokens.refresh, young.refresh].map(|hash| named(tenant.id(), hash)) {
             assert_eq!(unit.lock_session(&refresh).await.unwrap().unwrap().state, revoked);
         }
     }
@@ -83,7 +84,7 @@ pub async fn a_removed_member_keeps_no_session_that_was_opened_beside_the_remova
     stores.write(&tenant, async |unit| unit.members().remove(&member).await).await.unwrap();
     let young = rotation.await.unwrap().unwrap();
     let mut unit = stores.across().await;
-    for refresh in [tokens.refresh, young.refresh] {
+    for refresh in [tokens.refresh, young.refresh].map(|hash| named(tenant.id(), hash)) {
         assert_eq!(unit.lock_session(&refresh).await.unwrap(), None);
     }
 }
@@ -101,7 +102,8 @@ pub async fn a_session_that_is_opened_beside_a_removal_waits_for_no_lock_in_a_ci
         let (rotation, removed) = tokio::join!(rotate(stores, member, tokens), removal);
         removed.unwrap();
         if let Some(young) = rotation.await.unwrap() {
-            assert_eq!(stores.across().await.lock_session(&young.refresh).await.unwrap(), None);
+            let refresh = named(tenant.id(), young.refresh);
+            assert_eq!(stores.across().await.lock_session(&refresh).await.unwrap(), None);
         }
     }
 }

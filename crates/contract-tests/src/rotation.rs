@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use plinth_domain::{Role, Session, SessionState};
+use plinth_ports::TokenKey;
 
 use crate::{
     Stores,
-    fixture::{at, id, token},
+    fixture::{at, id, named, token},
     harness::{client, session, tokens},
 };
 
@@ -18,7 +19,7 @@ pub async fn a_session_is_locked_by_its_refresh_token_alone(stores: &Stores) {
     let mut unit = stores.across().await;
     assert_eq!(unit.lock_session(&refresh).await.unwrap(), Some(session));
     assert_eq!(unit.lock_session(&access).await.unwrap(), None);
-    assert_eq!(unit.lock_session(&token()).await.unwrap(), None);
+    assert_eq!(unit.lock_session(&named(tenant.id(), token())).await.unwrap(), None);
 }
 
 pub async fn a_rotation_keeps_both_the_old_session_and_the_new_one(stores: &Stores) {
@@ -40,7 +41,10 @@ pub async fn a_rotation_keeps_both_the_old_session_and_the_new_one(stores: &Stor
 
     let mut unit = stores.across().await;
     assert_eq!(unit.lock_session(&refresh).await.unwrap(), Some(rotated));
-    assert_eq!(unit.lock_session(&young_tokens.refresh).await.unwrap(), Some(young));
+    assert_eq!(
+        unit.lock_session(&named(tenant.id(), young_tokens.refresh)).await.unwrap(),
+        Some(young)
+    );
 }
 
 pub async fn of_two_concurrent_rotations_the_second_sees_the_first(stores: &Stores) {
@@ -74,7 +78,7 @@ pub async fn of_two_concurrent_rotations_the_second_sees_the_first(stores: &Stor
 }
 
 /// The current state of each session.
-async fn states(stores: &Stores, refreshes: &[[u8; 32]]) -> Vec<SessionState> {
+async fn states(stores: &Stores, refreshes: &[TokenKey]) -> Vec<SessionState> {
     let mut unit = stores.across().await;
     let mut states = Vec::new();
     for refresh in refreshes {
@@ -91,7 +95,7 @@ pub async fn a_family_is_revoked_as_a_whole_and_alone(stores: &Stores) {
     for state in [SessionState::Live, SessionState::Rotated { at: at(1) }, revoked_before] {
         let member = Session { family, state, ..session(&tenant.membership) };
         let tokens = tokens();
-        refreshes.push(tokens.refresh);
+        refreshes.push(named(member.organization, tokens.refresh));
         let mut unit = stores.across().await;
         unit.insert_session(&member, &tokens, client()).await.unwrap();
         unit.commit().await.unwrap();
@@ -114,7 +118,7 @@ pub async fn a_family_is_revoked_in_every_organization_of_its_user(stores: &Stor
     let mut refreshes = Vec::new();
     for membership in [here.membership, there, elsewhere.membership] {
         let (member, tokens) = (Session { family, ..session(&membership) }, tokens());
-        refreshes.push(tokens.refresh);
+        refreshes.push(named(member.organization, tokens.refresh));
         let mut unit = stores.across().await;
         unit.insert_session(&member, &tokens, client()).await.unwrap();
         unit.commit().await.unwrap();

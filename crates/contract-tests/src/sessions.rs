@@ -5,12 +5,13 @@ use plinth_domain::{
     AddressBlock, Membership, Organization, OrganizationStatus, Role, Session, SessionState, User,
     UserStatus,
 };
-use plinth_ports::{Admission, TokenHash};
+use plinth_ports::{Admission, TokenHash, TokenKey};
 
 use crate::{
     Stores, api_keys,
-    fixture::{at, id, organization, token, user},
+    fixture::{at, id, named, organization, token, user},
     harness::{Tenant, session, tokens},
+    invitations::invitation,
 };
 
 /// A suspended organization, and one whose owner is disabled.
@@ -26,8 +27,39 @@ pub async fn a_session_is_found_by_its_access_token_alone(stores: &Stores) {
     let admission = Admission { credential: session, membership: tenant.membership };
     assert_eq!(stores.system.find_session(&access).await.unwrap(), Some(admission));
     assert_eq!(stores.system.find_session(&refresh).await.unwrap(), None);
-    assert_eq!(stores.system.find_session(&token()).await.unwrap(), None);
+    assert_eq!(stores.system.find_session(&named(tenant.id(), token())).await.unwrap(), None);
     assert_eq!(stores.system.find_api_key(&access).await.unwrap(), None);
+}
+
+/// The organization is only where the row is looked for: a token that names another one, or none, finds
+/// nothing.
+pub async fn a_token_is_found_in_the_organization_that_it_names_and_nowhere_else(stores: &Stores) {
+    let (tenant, other) = (stores.tenant().await, stores.tenant().await);
+    let (_, access, refresh) = stores.session(&tenant.membership).await;
+    let (key, new, secret) = (api_keys::key(&tenant), invitation(&tenant), token());
+    let written = stores.write(&tenant, async |unit| {
+        unit.api_keys().insert(&key, &secret).await?;
+        unit.invitations().insert(&new, &secret).await
+    });
+    written.await.unwrap();
+    for organization in [Some(tenant.id()), Some(other.id()), None] {
+        let is_here = organization == Some(tenant.id());
+        let key = |hash| TokenKey { organization, hash };
+        let mut unit = stores.across().await;
+        let found = [
+            stores.system.find_session(&key(access.hash)).await.unwrap().is_some(),
+            stores.system.find_api_key(&key(secret)).await.unwrap().is_some(),
+            unit.lock_user_of_session(&key(refresh.hash)).await.unwrap().is_some(),
+            unit.lock_session(&key(refresh.hash)).await.unwrap().is_some(),
+            unit.lock_invitation(&key(secret)).await.unwrap().is_some(),
+        ];
+        assert_eq!(found, [is_here; 5], "{organization:?}");
+    }
+    let elsewhere = (other.id(), access.hash);
+    let found = stores.across().await.session_of_access_token(elsewhere.0, &elsewhere.1).await;
+    assert_eq!(found.unwrap(), None);
+    assert_eq!(stores.system.find_sessions(&[elsewhere]).await.unwrap(), []);
+    assert_eq!(stores.system.find_api_keys(&[(other.id(), secret)]).await.unwrap(), []);
 }
 
 pub async fn a_session_is_found_in_every_state(stores: &Stores) {
@@ -114,9 +146,12 @@ pub async fn an_api_key_is_found_with_its_creators_membership(stores: &Stores) {
     let written = stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
     written.await.unwrap();
     let admission = Admission { credential: key, membership: tenant.membership };
-    assert_eq!(stores.system.find_api_key(&secret).await.unwrap(), Some(admission));
-    assert_eq!(stores.system.find_api_key(&token()).await.unwrap(), None);
-    assert_eq!(stores.system.find_session(&secret).await.unwrap(), None);
+    assert_eq!(
+        stores.system.find_api_key(&named(tenant.id(), secret)).await.unwrap(),
+        Some(admission)
+    );
+    assert_eq!(stores.system.find_api_key(&named(tenant.id(), token())).await.unwrap(), None);
+    assert_eq!(stores.system.find_session(&named(tenant.id(), secret)).await.unwrap(), None);
 }
 
 pub async fn an_api_key_is_not_found_without_its_creators_membership(stores: &Stores) {
@@ -126,10 +161,10 @@ pub async fn an_api_key_is_not_found_without_its_creators_membership(stores: &St
     key.created_by = user.id;
     let written = stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
     written.await.unwrap();
-    assert!(stores.system.find_api_key(&secret).await.unwrap().is_some());
+    assert!(stores.system.find_api_key(&named(tenant.id(), secret)).await.unwrap().is_some());
 
     stores.write(&tenant, async |unit| unit.members().remove(&membership).await).await.unwrap();
-    assert_eq!(stores.system.find_api_key(&secret).await.unwrap(), None);
+    assert_eq!(stores.system.find_api_key(&named(tenant.id(), secret)).await.unwrap(), None);
     let kept = stores.read(&tenant).await.api_keys().find(key.id).await.unwrap();
     assert_eq!(kept, Some(key), "the organization still sees whose it was");
 }
@@ -140,7 +175,7 @@ pub async fn an_api_key_of_a_disabled_user_or_suspended_organization_is_not_foun
         let written =
             stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
         written.await.unwrap();
-        assert_eq!(stores.system.find_api_key(&secret).await.unwrap(), None);
+        assert_eq!(stores.system.find_api_key(&named(tenant.id(), secret)).await.unwrap(), None);
     }
 }
 
@@ -160,7 +195,8 @@ pub async fn many_credentials_are_found_at_once_each_with_its_hash(stores: &Stor
     let (mut sessions, mut keys) = (Vec::new(), Vec::new());
     for n in 0..130 {
         let (session, access, _) = stores.session(&tenant.membership).await;
-        sessions.push((access, Admission { credential: session, membership: tenant.membership }));
+        sessions
+            .push((access.hash, Admission { credential: session, membership: tenant.membership }));
         if n % 2 == 0 {
             let (key, secret) = (api_keys::key(&tenant), token());
             let written =
@@ -171,7 +207,7 @@ pub async fn many_credentials_are_found_at_once_each_with_its_hash(stores: &Stor
     }
     let hashes = |mut known: Vec<TokenHash>| {
         known.extend([token(), token()]);
-        known
+        known.into_iter().map(|hash| (tenant.id(), hash)).collect::<Vec<_>>()
     };
     let asked = hashes(sessions.iter().map(|(hash, _)| *hash).collect());
     let mut found = stores.system.find_sessions(&asked).await.unwrap();
@@ -184,5 +220,5 @@ pub async fn many_credentials_are_found_at_once_each_with_its_hash(stores: &Stor
     keys.sort_by_key(|(hash, _)| *hash);
     assert_eq!(found, keys);
     assert_eq!(stores.system.find_sessions(&[]).await.unwrap(), []);
-    assert_eq!(stores.system.find_api_keys(&[token()]).await.unwrap(), []);
+    assert_eq!(stores.system.find_api_keys(&[(tenant.id(), token())]).await.unwrap(), []);
 }

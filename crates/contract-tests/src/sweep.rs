@@ -6,7 +6,7 @@ use plinth_ports::{IdempotencyClaim, IdempotencyKey, JournalFilter, SessionToken
 
 use crate::{
     Stores, api_keys,
-    fixture::{at, entry, id, project, token},
+    fixture::{at, entry, id, named, project, token},
     harness::{client, session, tokens},
     invitations::invitation,
     walk::all,
@@ -18,7 +18,7 @@ pub async fn expired_sessions_are_removed_and_the_others_are_kept(stores: &Store
     for expires_at in [at(10), at(20), at(20) + chrono::Duration::microseconds(1)] {
         let session = Session { expires_at, ..session(&tenant.membership) };
         let tokens = tokens();
-        refreshes.push(tokens.refresh);
+        refreshes.push(named(tenant.id(), tokens.refresh));
         let mut unit = stores.across().await;
         unit.insert_session(&session, &tokens, client()).await.unwrap();
         unit.commit().await.unwrap();
@@ -44,7 +44,7 @@ pub async fn a_rotated_session_is_removed_with_its_access_token_and_its_chain_is
     };
     let rotated = |session| Session { state: SessionState::Rotated { at: at(1) }, ..session };
     let (live, early, late) = (access_ends(10), access_ends(10), access_ends(11));
-    let late_tokens = tokens();
+    let (late_tokens, here) = (tokens(), |hash| named(tenant.id(), hash));
     let mut unit = stores.across().await;
     unit.insert_session(&rotated(early), &old, client()).await.unwrap();
     unit.insert_session(&rotated(late), &late_tokens, client()).await.unwrap();
@@ -53,10 +53,10 @@ pub async fn a_rotated_session_is_removed_with_its_access_token_and_its_chain_is
 
     assert_eq!(stores.system.sweep(at(10)).await.unwrap(), 1);
     let mut unit = stores.across().await;
-    assert_eq!(unit.lock_session(&old.refresh).await.unwrap(), None);
-    assert!(unit.lock_session(&late_tokens.refresh).await.unwrap().is_some());
-    assert_eq!(unit.live_session(&old.root).await.unwrap(), Some(live));
-    assert_eq!(unit.live_session(&late_tokens.root).await.unwrap(), None, "it was rotated");
+    assert_eq!(unit.lock_session(&here(old.refresh)).await.unwrap(), None);
+    assert!(unit.lock_session(&here(late_tokens.refresh)).await.unwrap().is_some());
+    assert_eq!(unit.live_session(&here(old.root)).await.unwrap(), Some(live));
+    assert_eq!(unit.live_session(&here(late_tokens.root)).await.unwrap(), None, "it was rotated");
 }
 
 pub async fn expired_replies_are_removed_in_every_organization_and_the_others_are_kept(

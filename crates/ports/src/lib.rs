@@ -68,7 +68,7 @@ pub use records::{
 };
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use search::Search;
-pub use secrets::{Secrets, TokenHash};
+pub use secrets::{Secrets, TokenHash, TokenKey};
 pub use sequencer::{Defect, Head, Link, NUMBER_TAKEN, Sequencer, Waiting};
 pub use storage_ledger::{BlobStatus, LedgerEntry, StorageLedger, UnprocessedVersion};
 pub use storage_owner::StorageOwner;

@@ -4,7 +4,7 @@ use plinth_domain::{
     OrganizationId, RetentionDays, Session, Timestamp, User, UserId,
 };
 
-use crate::{JournalEntry, PasswordHash, Result, TokenHash};
+use crate::{JournalEntry, Member, PasswordHash, Result, TokenHash, TokenKey};
 
 /// A user with the password's hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,25 +84,26 @@ pub trait SystemStore: Send + Sync {
     async fn begin_for(&self, organization: OrganizationId) -> Result<Box<dyn SystemUnit>>;
 
     /// Finds the session of an access token without locking it.
-    async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>>;
+    async fn find_session(&self, access: &TokenKey) -> Result<Option<Admission<Session>>>;
 
     /// Finds an API key by its secret's hash without locking it.
-    async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>>;
+    async fn find_api_key(&self, secret: &TokenKey) -> Result<Option<Admission<ApiKey>>>;
 
     /// Whether the account of this address has a session, in any state, that was opened from this
     /// address block. `false` for the block of unknown addresses.
     async fn is_known_client(&self, email: &Email, client: AddressBlock) -> Result<bool>;
 
-    /// Finds the sessions of many access tokens at once, each with its token's hash.
+    /// Finds the sessions of many access tokens at once, each with its token's hash. The organizations
+    /// are those of the sessions, also for tokens that name none.
     async fn find_sessions(
         &self,
-        access: &[TokenHash],
+        access: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<Session>)>>;
 
     /// Finds many API keys at once, each with its secret's hash.
     async fn find_api_keys(
         &self,
-        secrets: &[TokenHash],
+        secrets: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>>;
 
     /// Stores the time of an API key's last use.
@@ -158,34 +159,41 @@ pub trait SystemUnit: Send {
     /// Finds a user and locks them until commit.
     async fn lock_user(&mut self, user: UserId) -> Result<Option<Login>>;
     /// Finds the user of the session with this refresh token and locks them until commit.
-    async fn lock_user_of_session(&mut self, refresh: &TokenHash) -> Result<Option<Login>>;
+    async fn lock_user_of_session(&mut self, refresh: &TokenKey) -> Result<Option<Login>>;
     /// A user's memberships of active organizations, the oldest first.
     async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>>;
     /// Like [`affiliations`](Self::affiliations); until commit, none of the memberships is removed.
     async fn lock_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>>;
     /// Whether the user is a member of any organization, active or not.
     async fn is_member(&mut self, user: UserId) -> Result<bool>;
-    /// Finds the session of an access token, in every state.
-    async fn session_of_access_token(&mut self, access: &TokenHash) -> Result<Option<Session>>;
+    /// Finds the session of an access token in its organization, in every state.
+    async fn session_of_access_token(
+        &mut self,
+        organization: OrganizationId,
+        access: &TokenHash,
+    ) -> Result<Option<Session>>;
     /// Finds the session of a refresh token and locks it until commit.
-    async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>>;
-    /// Finds the session of a chain of rotations that was neither rotated nor revoked.
-    async fn live_session(&mut self, root: &TokenHash) -> Result<Option<Session>>;
+    async fn lock_session(&mut self, refresh: &TokenKey) -> Result<Option<Session>>;
+    /// Finds the session of a chain of rotations that was neither rotated nor revoked. A root without an
+    /// organization is that of a token of an earlier version; its chain may have gone on with others.
+    async fn live_session(&mut self, root: &TokenKey) -> Result<Option<Session>>;
     /// Finds the invitation of a token and locks it until commit.
-    async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>>;
+    async fn lock_invitation(&mut self, token: &TokenKey) -> Result<Option<Invitation>>;
     /// Finds who created an invitation, as they are now; `None` when the user is disabled or no
     /// longer a member.
     async fn find_inviter(&mut self, invitation: &Invitation) -> Result<Option<Inviter>>;
 
     /// Stores a new user.
     async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()>;
-    /// Stores the next revision of a user, with the password.
+    /// Stores the next revision of a user, with the password. When the address or the name is another
+    /// one, the copies in the user's memberships change, too, and each has its next revision.
     async fn update_login(&mut self, login: &Login) -> Result<()>;
     /// Stores a new organization.
     async fn insert_organization(&mut self, organization: &Organization) -> Result<()>;
-    /// Stores a new membership.
-    async fn insert_membership(&mut self, membership: &Membership) -> Result<()>;
-    /// Stores a new session with its tokens' hashes and the address block of its client.
+    /// Stores a new membership, with a copy of the user's address and name. The unit has locked the
+    /// user, or has created them.
+    async fn insert_membership(&mut self, member: &Member) -> Result<()>;
+    /// Stores a new session with the hashes of its tokens, which name the organization, and the address block of its client.
     async fn insert_session(
         &mut self,
         session: &Session,

@@ -66,7 +66,12 @@ fn in_the_table() -> Vec<Case> {
         ),
         case("organization_id refers", "bad", columns(" REFERENCES organizations (id)", "")),
         case(
-            "foreign keys between",
+            "foreign keys of",
+            "bad.bad_user_id_fkey",
+            table(", user_id uuid REFERENCES users (id)", "CREATE INDEX ON bad (user_id)"),
+        ),
+        case(
+            "foreign keys of",
             "bad.bad_user_id_organization_id_fkey",
             table(
                 ", user_id uuid",
@@ -94,15 +99,16 @@ fn in_the_table() -> Vec<Case> {
         ),
         case(
             "foreign keys have",
-            "bad.bad_user_id_fkey",
-            table(", user_id uuid REFERENCES users (id) ON DELETE CASCADE", ""),
+            "memberships.memberships_user_id_fkey",
+            "DROP INDEX memberships_user_id_idx".to_owned(),
         ),
         case(
             "foreign keys have",
-            "bad.bad_user_id_fkey",
+            "bad.bad_tenant_fkey",
             table(
-                ", user_id uuid",
-                "ALTER TABLE bad ADD FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID",
+                "",
+                "ALTER TABLE bad ADD CONSTRAINT bad_tenant_fkey \
+                     FOREIGN KEY (organization_id) REFERENCES organizations (id) NOT VALID",
             ),
         ),
         case("unique indexes", "bad_number_key", table(", number integer UNIQUE", "")),

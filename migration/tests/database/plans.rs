@@ -88,29 +88,8 @@ async fn a_trigram_index_is_of_no_use_to_the_applications_role() {
     database.drop().await;
 }
 
-#[tokio::test]
-async fn a_token_is_found_by_an_index_across_tenants() {
-    let (database, mut application) = filled().await;
-    run(&mut application, "ROLLBACK").await.unwrap();
-    begin_system(&mut application).await;
-    run(&mut application, "SET LOCAL enable_seqscan = off").await.unwrap();
-
-    for (table, column, index) in [
-        ("sessions", "access_hash", "sessions_access_hash_idx"),
-        ("sessions", "refresh_hash", "sessions_refresh_hash_idx"),
-        ("sessions", "root_hash", "sessions_root_hash_idx"),
-        ("api_keys", "secret_hash", "api_keys_secret_hash_idx"),
-        ("invitations", "token_hash", "invitations_token_hash_idx"),
-    ] {
-        let sql = format!("SELECT * FROM {table} WHERE {column} = '\\xab'");
-        let plan = plan(&mut application, &sql).await;
-        assert!(plan.contains(index), "{sql}\n{plan}");
-    }
-
-    database.drop().await;
-}
-
-/// Five hundred users, each with twenty sessions in an organization of their own, and statistics.
+/// Five hundred users, each with twenty sessions in an organization of their own, API keys, invitations,
+/// and statistics.
 async fn with_sessions() -> (TestDatabase, PgConnection) {
     let (database, mut application) = filled().await;
     let sessions = "
@@ -118,14 +97,23 @@ async fn with_sessions() -> (TestDatabase, PgConnection) {
         SELECT md5(n::text)::uuid, 'u' || n || '@example.com', 'U' FROM generate_series(1, 500) n;
         INSERT INTO organizations (id, name, slug)
         SELECT md5(n::text)::uuid, 'O', 'o-' || n FROM generate_series(1, 500) n;
-        INSERT INTO memberships (organization_id, user_id, role)
-        SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'viewer' FROM generate_series(1, 500) n;
+        INSERT INTO memberships (organization_id, user_id, role, email, name)
+        SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'viewer', 'u' || n || '@example.com', 'U'
+        FROM generate_series(1, 500) n;
         INSERT INTO sessions (organization_id, user_id, family_id, access_hash, refresh_hash,
-            root_hash, access_expires_at, expires_at, rotated_at)
-        SELECT u, u, md5(u::text)::uuid, h, h, h, now() + n * interval '1 minute',
+            root_hash, names_organization, access_expires_at, expires_at, rotated_at)
+        SELECT u, u, md5(u::text)::uuid, h, h, h, true, now() + n * interval '1 minute',
             now() + interval '30 days', CASE WHEN n < 20 THEN now() END
         FROM generate_series(1, 500) p, LATERAL (SELECT md5(p::text)::uuid) x (u),
-            generate_series(1, 20) n, LATERAL (SELECT sha256((p || ' ' || n)::bytea)) y (h)";
+            generate_series(1, 20) n, LATERAL (SELECT sha256((p || ' ' || n)::bytea)) y (h);
+        INSERT INTO api_keys (organization_id, name, prefix, last_four, secret_hash, role, created_by)
+        SELECT u, 'K', 'plk_', 'wxyz', h, 'viewer', u
+        FROM generate_series(1, 2000) n, LATERAL (SELECT md5((n % 20 + 1)::text)::uuid) x (u),
+            LATERAL (SELECT sha256(n::text::bytea)) y (h);
+        INSERT INTO invitations (organization_id, email, role, token_hash, invited_by, expires_at)
+        SELECT u, 'i' || n || '@example.com', 'viewer', h, u, now()
+        FROM generate_series(1, 2000) n, LATERAL (SELECT md5((n % 20 + 1)::text)::uuid) x (u),
+            LATERAL (SELECT sha256(n::text::bytea)) y (h)";
     run(&mut application, "ROLLBACK").await.unwrap();
     begin_system(&mut application).await;
     run(&mut application, sessions).await.unwrap();
@@ -133,6 +121,36 @@ async fn with_sessions() -> (TestDatabase, PgConnection) {
     run(&mut admin(database.url()).await, "ANALYZE").await.unwrap();
     begin_system(&mut application).await;
     (database, application)
+}
+
+#[tokio::test]
+async fn a_token_is_found_by_an_index_on_organization_and_hash() {
+    let (database, mut application) = with_sessions().await;
+    let (named, nameless) = ("organization_id = md5('7')::uuid", "NOT names_organization");
+    for (table, column, condition, index) in [
+        ("sessions", "access_hash", named, "sessions_access_hash_key"),
+        ("sessions", "refresh_hash", named, "sessions_refresh_hash_key"),
+        ("sessions", "root_hash", named, "sessions_root_idx"),
+        ("api_keys", "secret_hash", named, "api_keys_secret_hash_key"),
+        ("invitations", "token_hash", named, "invitations_token_hash_key"),
+        // Tokens of earlier versions.
+        ("sessions", "access_hash", nameless, "sessions_access_hash_idx"),
+        ("sessions", "refresh_hash", nameless, "sessions_refresh_hash_idx"),
+        ("sessions", "root_hash", "true", "sessions_root_hash_idx"),
+        ("api_keys", "secret_hash", nameless, "api_keys_secret_hash_idx"),
+        ("invitations", "token_hash", nameless, "invitations_token_hash_idx"),
+    ] {
+        let sql = format!("SELECT * FROM {table} WHERE {condition} AND {column} = '\\xab'");
+        let plan = plan(&mut application, &sql).await;
+        assert!(plan.contains(index), "{sql}\n{plan}");
+        if condition == named {
+            let line = plan.lines().find(|line| line.contains("Index Cond")).unwrap_or_default();
+            let both = ["organization_id", column].iter().all(|column| line.contains(column));
+            assert!(both, "{sql}\n{plan}");
+        }
+    }
+
+    database.drop().await;
 }
 
 #[tokio::test]
@@ -155,10 +173,21 @@ async fn the_sessions_of_a_user_are_found_by_an_index_and_so_are_those_that_a_sw
         assert!(plan.contains(index) && !plan.contains("Seq Scan"), "{sql}\n{plan}");
     }
     // The lock of a refresh.
-    let sql = "SELECT * FROM users WHERE id IN (
-        SELECT user_id FROM sessions WHERE refresh_hash = '\\xab') FOR NO KEY UPDATE";
-    let plan = plan(&mut application, sql).await;
-    assert!(plan.contains("sessions_refresh_hash_idx") && plan.contains("users_pkey"), "{plan}");
+    let sql = format!(
+        "SELECT * FROM users WHERE id IN (SELECT user_id FROM sessions
+            WHERE organization_id = {user} AND refresh_hash = '\\xab') FOR NO KEY UPDATE"
+    );
+    let refresh = plan(&mut application, &sql).await;
+    let is_found = refresh.contains("sessions_refresh_hash_key") && refresh.contains("users_pkey");
+    assert!(is_found, "{refresh}");
+    // The look-up for many streams at once.
+    let tokens: Vec<_> = (0..64).map(|n| format!("(md5('{n}')::uuid, '\\xab'::bytea)")).collect();
+    let sql = format!(
+        "SELECT * FROM sessions WHERE (organization_id, access_hash) IN ({})",
+        tokens.join(", ")
+    );
+    let many = plan(&mut application, &sql).await;
+    assert!(many.contains("sessions_access_hash_key") && !many.contains("Seq Scan"), "{many}");
     database.drop().await;
 }
 

@@ -28,6 +28,26 @@ pub const TENANT_TABLES: &[&str] = &[
 ///
 /// The organization, its user and its rows have the same id.
 pub async fn organization(connection: &mut PgConnection, n: u128) -> Uuid {
+    fill(connection, n, insert).await
+}
+
+/// As [`organization`], in a schema before step `m0027_tenant_keys`.
+pub async fn earlier_organization(connection: &mut PgConnection, n: u128) -> Uuid {
+    fill(connection, n, |table, organization, id| match table {
+        "memberships" => format!(
+            "INSERT INTO memberships (organization_id, id, user_id, role)
+            VALUES ('{organization}', '{id}', '{id}', 'owner')"
+        ),
+        other => insert(other, organization, id),
+    })
+    .await
+}
+
+async fn fill(
+    connection: &mut PgConnection,
+    n: u128,
+    insert: impl Fn(&str, Uuid, Uuid) -> String,
+) -> Uuid {
     let id = id(n);
     begin_system(connection).await;
     let global = format!(
@@ -56,10 +76,12 @@ pub fn id(n: u128) -> Uuid {
 
 /// An `INSERT` of row `id` of `organization` into a tenant table. Its user is `id` as well.
 pub fn insert(table: &str, organization: Uuid, id: Uuid) -> String {
-    let hash = "decode(repeat('ab', 32), 'hex')";
+    let hash = format!("decode(repeat(right('{id}', 2), 32), 'hex')");
     let tomorrow = "now() + interval '1 day'";
     let (columns, values) = match table {
-        "memberships" => ("user_id, role", format!("'{id}', 'owner'")),
+        "memberships" => {
+            ("user_id, role, email, name", format!("'{id}', 'owner', '{id}@example.com', 'User'"))
+        }
         "sessions" => (
             "family_id, user_id, access_hash, access_expires_at, refresh_hash, expires_at",
             format!("'{id}', '{id}', {hash}, {tomorrow}, {hash}, {tomorrow}"),

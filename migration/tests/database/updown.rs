@@ -160,7 +160,7 @@ async fn keys_and_invitations_that_exist_get_the_key_that_created_them() {
     let names: Vec<_> = status(url, &options).await.unwrap().into_iter().map(|s| s.name).collect();
     let later = names.len() - names.iter().position(|n| n == "m0013_api_key_parents").unwrap();
     down(url, &options, Some(u32::try_from(later).unwrap())).await.unwrap();
-    let organization = seed::organization(&mut application(url).await, 1).await;
+    let organization = seed::earlier_organization(&mut application(url).await, 1).await;
     let (root, child, grandchild) = (organization, seed::id(21), seed::id(22));
     let mut superuser = admin(url).await;
     for (key, parent) in [(child, root), (grandchild, child)] {
@@ -192,6 +192,35 @@ async fn keys_and_invitations_that_exist_get_the_key_that_created_them() {
     }
     let count = format!("SELECT count(*) FROM invitations WHERE api_key_id = '{child}'");
     assert_eq!(number(&mut superuser, &count).await, 1);
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn members_and_tokens_that_exist_are_kept_by_the_step_that_gives_them_their_organization() {
+    let database = TestDatabase::empty().await;
+    let (url, options) = (database.url(), options());
+    up(url, &options).await.unwrap();
+    let names: Vec<_> = status(url, &options).await.unwrap().into_iter().map(|s| s.name).collect();
+    let later = names.len() - names.iter().position(|n| n == "m0027_tenant_keys").unwrap();
+    let later = u32::try_from(later).unwrap();
+    down(url, &options, Some(later)).await.unwrap();
+    for n in [1, 2] {
+        seed::earlier_organization(&mut application(url).await, n).await;
+    }
+
+    for _ in 0..2 {
+        up(url, &options).await.unwrap();
+        let mut superuser = admin(url).await;
+        let copied = "SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id
+            WHERE (m.email, m.name) = (u.email, u.name)";
+        assert_eq!(number(&mut superuser, copied).await, 2);
+        for table in ["sessions", "api_keys", "invitations"] {
+            let earlier = format!("SELECT count(*) FROM {table} WHERE NOT names_organization");
+            assert_eq!(number(&mut superuser, &earlier).await, 2, "{table}");
+        }
+        drop(superuser);
+        down(url, &options, Some(later)).await.unwrap();
+    }
     database.drop().await;
 }
 

@@ -32,7 +32,6 @@ pub mod jobs;
 pub mod journal;
 pub mod members;
 pub mod organizations;
-mod people;
 mod projects;
 pub mod sessions;
 mod settings;

@@ -21,6 +21,7 @@ mod sequencer;
 mod storage_ledger;
 mod store;
 mod sweep;
+mod token;
 mod unit;
 
 pub use queue::PgJobQueue;

@@ -3,7 +3,7 @@ use plinth_domain::{
     codes,
 };
 use plinth_ports::{
-    Invalidation, Login, Match, Origin, PasswordHash, SystemUnit, TokenHash,
+    Invalidation, Login, Match, Member, Origin, PasswordHash, SystemUnit, TokenKey,
     records::members::ALREADY_MEMBER,
 };
 
@@ -50,11 +50,11 @@ impl Application {
         accept: AcceptInvitation,
     ) -> Result<SignedIn, Error> {
         self.throttle_address(origin).await?;
-        let hash = Self::token_hash(&accept.token, Token::INVITATION)?;
+        let key = Self::token_key(&accept.token, Token::INVITATION)?;
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("invitation.accept"), async move {
             let mut unit = app.ports.stores.system.begin().await?;
-            let invitation = app.pending(&mut *unit, &hash).await?;
+            let invitation = app.pending(&mut *unit, &key).await?;
             let found = unit.find_login(&invitation.email).await?;
             let reclaimable = match &found {
                 Some(login) => may_reclaim(&mut *unit, login, &invitation).await?,
@@ -67,7 +67,7 @@ impl Application {
                 Some(found) => app.known(found, accept, &origin).await?,
                 None => app.new_account(accept, &invitation, &origin).await?,
             };
-            app.join(newcomer, &hash, &origin).await
+            app.join(newcomer, &key, &origin).await
         })
         .await
     }
@@ -75,9 +75,9 @@ impl Application {
     async fn pending(
         &self,
         unit: &mut dyn SystemUnit,
-        hash: &TokenHash,
+        key: &TokenKey,
     ) -> Result<Invitation, Error> {
-        let invitation = unit.lock_invitation(hash).await?.ok_or(Error::INVALID_TOKEN)?;
+        let invitation = unit.lock_invitation(key).await?.ok_or(Error::INVALID_TOKEN)?;
         // Checked here, so that the response does not reveal whether an account exists.
         let now = self.ports.clock.now();
         invitation.clone().accept(now)?;
@@ -138,13 +138,13 @@ impl Application {
     async fn join(
         &self,
         newcomer: Newcomer,
-        hash: &TokenHash,
+        key: &TokenKey,
         origin: &Origin,
     ) -> Result<SignedIn, Error> {
         let mut unit = self.ports.stores.system.begin().await?;
         let now = self.ports.clock.now();
         let is_reclaimed = matches!(newcomer, Newcomer::Reclaimed(_));
-        let (user, before) = self.lock_newcomer(&mut *unit, newcomer, hash, origin, now).await?;
+        let (user, before) = self.lock_newcomer(&mut *unit, newcomer, key, origin, now).await?;
         let membership = Membership {
             role: before.role,
             ..Membership::found(
@@ -154,11 +154,9 @@ impl Application {
                 unit.now(),
             )
         };
-        unit.insert_membership(&membership).await.map_err(Error::on_conflict(
-            ALREADY_MEMBER,
-            MEMBER_EXISTS,
-            "the account is a member already",
-        ))?;
+        unit.insert_membership(&Member::of(membership, &user)).await.map_err(
+            Error::on_conflict(ALREADY_MEMBER, MEMBER_EXISTS, "the account is a member already"),
+        )?;
         let after = before.clone().accept(now)?;
         unit.update_invitation(&after).await?;
         let tokens = self.open_session(&mut *unit, &membership, Descent::Login, origin).await?;
@@ -180,21 +178,21 @@ impl Application {
         &self,
         unit: &mut dyn SystemUnit,
         newcomer: Newcomer,
-        hash: &TokenHash,
+        key: &TokenKey,
         origin: &Origin,
         now: Timestamp,
     ) -> Result<(User, Invitation), Error> {
         match newcomer {
             Newcomer::New(user, password) => {
                 unit.insert_user(&user, &password).await.map_err(taken)?;
-                Ok((user, self.pending(unit, hash).await?))
+                Ok((user, self.pending(unit, key).await?))
             }
             Newcomer::Known(verified) => {
                 let account = Account::lock(unit, verified.user.id).await?.ok_or(WRONG)?;
                 if !account.still_has_password_of(&verified) {
                     return Err(WRONG);
                 }
-                let (mut login, invitation) = (account.login, self.pending(unit, hash).await?);
+                let (mut login, invitation) = (account.login, self.pending(unit, key).await?);
                 if invitation.proves_address && login.user.email_verified_at.is_none() {
                     login.user.email_verified_at = Some(now);
                     login.user.revision = login.user.revision.next(now);
@@ -205,7 +203,7 @@ impl Application {
             Newcomer::Reclaimed(reclaim) => {
                 let id = reclaim.found.user.id;
                 let account = Account::lock(unit, id).await?.ok_or(WRONG)?;
-                let invitation = self.pending(unit, hash).await?;
+                let invitation = self.pending(unit, key).await?;
                 let user = self.reclaim(unit, account, reclaim, &invitation, origin).await?;
                 Ok((user, invitation))
             }

@@ -1,5 +1,5 @@
 use plinth_domain::{OrganizationId, Principal, Session, Slug, UserId, UserStatus};
-use plinth_ports::{Affiliation, Login, SystemUnit};
+use plinth_ports::{Affiliation, Login, SystemUnit, TokenKey};
 
 use crate::{Application, Caller, Error};
 
@@ -23,7 +23,7 @@ impl Account {
     /// Locks the account of the session with this refresh token.
     pub(super) async fn lock_by_session(
         unit: &mut dyn SystemUnit,
-        refresh: &plinth_ports::TokenHash,
+        refresh: &TokenKey,
     ) -> Result<Option<Self>, Error> {
         let login = unit.lock_user_of_session(refresh).await?;
         Self::locked(unit, login).await
@@ -70,7 +70,8 @@ impl Application {
             return Err(Error::USERS_ONLY);
         };
         let account = Account::lock(unit, user).await?.ok_or(Error::INVALID_TOKEN)?;
-        let session = unit.session_of_access_token(&caller.credential).await?;
+        let organization = caller.access.organization();
+        let session = unit.session_of_access_token(organization, &caller.credential).await?;
         let session = session.filter(|session| session.admits(self.ports.clock.now()));
         Ok((account, session.ok_or(Error::INVALID_TOKEN)?))
     }

@@ -1,5 +1,5 @@
 use plinth_domain::{Session, SessionState};
-use plinth_ports::{Actor, Affiliation, Invalidation, Origin, Outcome, SystemUnit};
+use plinth_ports::{Actor, Affiliation, Invalidation, Origin, Outcome, SystemUnit, TokenKey};
 
 use super::{
     account::Account,
@@ -15,19 +15,22 @@ impl Application {
     /// Exchanges a refresh token for the next pair. A second exchange soon after it answers the same
     /// pair; a later one indicates theft and revokes the whole family (RFC 9700, section 4.14.2).
     pub async fn refresh(&self, origin: &Origin, token: &str) -> Result<SignedIn, Error> {
-        let (hash, root) = (Self::token_hash(token, Token::REFRESH)?, TokenRoot::of(token));
-        let next = Secret::after(token, &self.ports.security.key);
-        let (app, origin) = (self.clone(), origin.clone());
+        let key = Self::token_key(token, Token::REFRESH)?;
+        let root = TokenRoot::of(token).map(|root| TokenKey { hash: root.hash(), ..key });
+        let (app, origin, token) = (self.clone(), origin.clone(), token.to_owned());
         detached(use_case_span("auth.refresh"), async move {
             let mut unit = app.ports.stores.system.begin().await?;
-            let Some(account) = Account::lock_by_session(&mut *unit, &hash).await? else {
+            let Some(account) = Account::lock_by_session(&mut *unit, &key).await? else {
                 return app.refuse_unknown(unit, root, &origin).await;
             };
-            let session = unit.lock_session(&hash).await?.ok_or(Error::INVALID_TOKEN)?;
+            let session = unit.lock_session(&key).await?.ok_or(Error::INVALID_TOKEN)?;
+            let next = Secret::after(&token, session.organization, &app.ports.security.key);
             let now = app.ports.clock.now();
             if let SessionState::Rotated { at } = session.state {
                 let again = if now - at < app.policy.refresh_again {
-                    unit.lock_session(&next.refresh.hash()).await?.filter(|s| s.refreshes(now))
+                    let organization = Some(session.organization);
+                    let next = TokenKey { organization, hash: next.refresh.hash() };
+                    unit.lock_session(&next).await?.filter(|s| s.refreshes(now))
                 } else {
                     None
                 };
@@ -65,11 +68,11 @@ impl Application {
     async fn refuse_unknown(
         &self,
         mut unit: Box<dyn SystemUnit>,
-        root: Option<TokenRoot>,
+        root: Option<TokenKey>,
         origin: &Origin,
     ) -> Result<SignedIn, Error> {
         let Some(root) = root else { return Err(Error::INVALID_TOKEN) };
-        let Some(session) = unit.live_session(&root.hash()).await? else {
+        let Some(session) = unit.live_session(&root).await? else {
             return Err(Error::INVALID_TOKEN);
         };
         if Account::lock(&mut *unit, session.user).await?.is_some() {

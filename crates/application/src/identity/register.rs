@@ -2,7 +2,7 @@ use plinth_domain::{
     Email, Id, Membership, Name, Organization, Password, Revision, Slug, User, UserStatus,
 };
 use plinth_ports::{
-    Origin, StoreError,
+    Member, Origin, StoreError,
     records::{organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 
@@ -59,7 +59,7 @@ impl Application {
 
             unit.insert_user(&user, &hash).await.map_err(taken)?;
             unit.insert_organization(&organization).await.map_err(taken)?;
-            unit.insert_membership(&membership).await?;
+            unit.insert_membership(&Member::of(membership, &user)).await?;
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, &origin).await?;
             let audit = AuditRecord::created("organization.registered", &organization)?;
             app.record(&mut *unit, &membership, audit, &origin).await?;

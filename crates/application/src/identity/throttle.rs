@@ -1,5 +1,5 @@
 use plinth_domain::Email;
-use plinth_ports::{Origin, Quota, TokenHash};
+use plinth_ports::{Origin, Quota, TokenKey};
 
 use crate::{Application, Error, Token};
 
@@ -58,11 +58,7 @@ impl Application {
     }
 
     /// Refuses a text that cannot be a token of this kind, before the store is read.
-    pub(super) fn token_hash(text: &str, prefix: &str) -> Result<TokenHash, Error> {
-        if Token::looks_like(text, prefix) {
-            Ok(Token::hash_of(text))
-        } else {
-            Err(Error::INVALID_TOKEN)
-        }
+    pub(super) fn token_key(text: &str, prefix: &str) -> Result<TokenKey, Error> {
+        Token::key_of(text, prefix).ok_or(Error::INVALID_TOKEN)
     }
 }

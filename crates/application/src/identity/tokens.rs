@@ -1,6 +1,6 @@
 use plinth_domain::{
-    FamilyId, Id, Membership, Organization, Revision, Session, SessionId, SessionState, Timestamp,
-    User,
+    FamilyId, Id, Membership, Organization, OrganizationId, Revision, Session, SessionId,
+    SessionState, Timestamp, User,
 };
 use plinth_ports::{Actor, Origin, Secrets, SessionTokens, SystemUnit};
 
@@ -50,24 +50,24 @@ pub(super) struct Secret {
 }
 
 impl Secret {
-    fn new(secrets: &dyn Secrets) -> Self {
+    fn new(organization: OrganizationId, secrets: &dyn Secrets) -> Self {
         let root = TokenRoot::of_bits(secrets.random());
         Self {
-            access: Token::mint(Token::ACCESS, secrets),
-            refresh: Token::refresh_of_bits(root, secrets.random()),
+            access: Token::mint(Token::ACCESS, organization, secrets),
+            refresh: Token::refresh_of_bits(root, organization, secrets.random()),
             root,
         }
     }
 
-    /// The tokens that follow a refresh token: the same ones each time, so that a second exchange
+    /// The tokens that follow a refresh token of this organization: the same ones each time, so that a second exchange
     /// can answer them again although only their hashes are stored. Without the key they cannot be
     /// told from random ones.
-    pub(super) fn after(used: &str, key: &SigningKey) -> Self {
+    pub(super) fn after(used: &str, organization: OrganizationId, key: &SigningKey) -> Self {
         let sign = |usage| key.sign(usage, used.as_bytes());
         let root = TokenRoot::of(used).unwrap_or_else(|| TokenRoot::of_bits(sign("next root")));
         Self {
-            access: Token::of_bits(Token::ACCESS, sign("next access token")),
-            refresh: Token::refresh_of_bits(root, sign("next refresh token")),
+            access: Token::of_bits(Token::ACCESS, organization, &sign("next access token")),
+            refresh: Token::refresh_of_bits(root, organization, sign("next refresh token")),
             root,
         }
     }
@@ -96,7 +96,7 @@ impl Application {
         let now = self.ports.clock.now();
         let (access_expires_at, refresh_expires_at) =
             (now + self.policy.access_token, now + self.policy.refresh_token);
-        let new = || Secret::new(&*self.ports.security.secrets);
+        let new = || Secret::new(membership.organization, &*self.ports.security.secrets);
         let (family, rotated_from, secret) = match descent {
             Descent::Login => (Id::from_uuid(self.ports.ids.next()), None, new()),
             Descent::Switch { family } => (family, None, new()),

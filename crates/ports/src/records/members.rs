@@ -1,7 +1,7 @@
 //! Members: memberships together with their users.
 
 use async_trait::async_trait;
-use plinth_domain::{Email, Membership, Name, Role, Timestamp, UserId};
+use plinth_domain::{Email, Membership, Name, Role, Timestamp, User, UserId};
 
 use super::Constraint;
 use crate::{Page, PageRequest, Result, SortValue, page::sort_keys};
@@ -18,6 +18,14 @@ pub struct Member {
     pub email: Email,
     /// The user's name.
     pub name: Name,
+}
+
+impl Member {
+    /// A membership of this user.
+    #[must_use]
+    pub fn of(membership: Membership, user: &User) -> Self {
+        Self { membership, email: user.email.clone(), name: user.name.clone() }
+    }
 }
 
 sort_keys! {
@@ -48,8 +56,8 @@ pub struct Owners {
     pub locked_at: Timestamp,
 }
 
-/// Reads and writes members. A member is found by its user, and is read as a join but written as a
-/// membership, so it is not a [`Record`](super::Record).
+/// Reads and writes members. A member is found by its user, and is read with the copy of
+/// its values but written as a membership, so it is not a [`Record`](super::Record).
 #[async_trait]
 pub trait Members: MemberReader {
     /// Counts the owners. Locks their number, and all rights that are changed or handed on under

@@ -3,7 +3,7 @@ use plinth_domain::{
     AddressBlock, ApiKey, ApiKeyId, Email, Job, OrganizationId, RetentionDays, Session, Timestamp,
     Upload, UploadState,
 };
-use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
+use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash, TokenKey};
 
 use super::{MemoryStore, draft::Draft, system_unit::SystemDraft};
 
@@ -17,19 +17,23 @@ impl SystemStore for MemoryStore {
         SystemStore::begin(self).await
     }
 
-    async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
+    async fn find_session(&self, access: &TokenKey) -> Result<Option<Admission<Session>>> {
         let tables = self.snapshot();
-        let row = tables.sessions.values().find(|row| row.tokens.access == *access);
+        // No token here is of an earlier version, which names no organization.
+        let Some(organization) = access.organization else { return Ok(None) };
+        let row = tables.sessions.of(organization).find(|row| row.tokens.access == access.hash);
         Ok(row.and_then(|row| {
             let membership = tables.admits(row.session.organization, row.session.user)?;
             Some(Admission { credential: row.session, membership })
         }))
     }
 
-    async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
+    async fn find_api_key(&self, secret: &TokenKey) -> Result<Option<Admission<ApiKey>>> {
         let tables = self.snapshot();
         let mut secrets = tables.api_key_secrets.iter();
-        let key = secrets.find(|(_, stored)| *stored == secret).map(|(key, _)| key);
+        let key = secrets
+            .find(|(key, stored)| secret.organization == Some(key.0) && **stored == secret.hash);
+        let key = key.map(|(key, _)| key);
         Ok(key.and_then(|key| {
             let key = tables.records.api_keys.get(key)?;
             let membership = tables.admits(key.organization, key.created_by)?;
@@ -50,22 +54,24 @@ impl SystemStore for MemoryStore {
 
     async fn find_sessions(
         &self,
-        access: &[TokenHash],
+        access: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
         let mut found = Vec::new();
-        for hash in access {
-            found.extend(self.find_session(hash).await?.map(|admission| (*hash, admission)));
+        for &(organization, hash) in access {
+            let key = TokenKey { organization: Some(organization), hash };
+            found.extend(self.find_session(&key).await?.map(|admission| (hash, admission)));
         }
         Ok(found)
     }
 
     async fn find_api_keys(
         &self,
-        secrets: &[TokenHash],
+        secrets: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
         let mut found = Vec::new();
-        for hash in secrets {
-            found.extend(self.find_api_key(hash).await?.map(|admission| (*hash, admission)));
+        for &(organization, hash) in secrets {
+            let key = TokenKey { organization: Some(organization), hash };
+            found.extend(self.find_api_key(&key).await?.map(|admission| (hash, admission)));
         }
         Ok(found)
     }

@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    AddressBlock, Email, FamilyId, Invitation, Membership, Organization, OrganizationId, Session,
-    SessionState, Timestamp, User, UserId,
+    AddressBlock, Email, FamilyId, Invitation, Organization, OrganizationId, Session, SessionState,
+    Timestamp, User, UserId,
 };
 use plinth_ports::{
-    Affiliation, Inviter, JournalEntry, Login, PasswordHash, Result, SessionTokens, SystemUnit,
-    TokenHash,
+    Affiliation, Inviter, JournalEntry, Login, Member, PasswordHash, Result, SessionTokens,
+    SystemUnit, TokenHash, TokenKey,
     records::{members::ALREADY_MEMBER, organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 
@@ -33,7 +33,7 @@ impl SystemUnit for SystemDraft {
         self.find_user(user).await
     }
 
-    async fn lock_user_of_session(&mut self, refresh: &TokenHash) -> Result<Option<Login>> {
+    async fn lock_user_of_session(&mut self, refresh: &TokenKey) -> Result<Option<Login>> {
         match self.lock_session(refresh).await? {
             Some(session) => self.find_user(session.user).await,
             None => Ok(None),
@@ -63,23 +63,34 @@ impl SystemUnit for SystemDraft {
         Ok(self.0.tables.memberships.values().any(|membership| membership.user == user))
     }
 
-    async fn session_of_access_token(&mut self, access: &TokenHash) -> Result<Option<Session>> {
-        Ok(self.find_session(|row| row.tokens.access == *access))
+    async fn session_of_access_token(
+        &mut self,
+        organization: OrganizationId,
+        access: &TokenHash,
+    ) -> Result<Option<Session>> {
+        Ok(self.find_session(Some(organization), |row| row.tokens.access == *access))
     }
 
-    async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>> {
-        Ok(self.find_session(|row| row.tokens.refresh == *refresh))
+    async fn lock_session(&mut self, refresh: &TokenKey) -> Result<Option<Session>> {
+        Ok(self.find_session(refresh.organization, |row| row.tokens.refresh == refresh.hash))
     }
 
-    async fn live_session(&mut self, root: &TokenHash) -> Result<Option<Session>> {
+    async fn live_session(&mut self, root: &TokenKey) -> Result<Option<Session>> {
         let is_live = |row: &SessionRow| row.session.state == SessionState::Live;
-        Ok(self.find_session(|row| row.tokens.root == *root && is_live(row)))
+        let sessions = self.0.tables.sessions.values();
+        let mut chain = sessions.filter(|row| row.tokens.root == root.hash && is_live(row));
+        let is_here = |row: &&SessionRow| {
+            root.organization.is_none_or(|named| row.session.organization == named)
+        };
+        Ok(chain.find(is_here).map(|row| row.session))
     }
 
-    async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>> {
+    async fn lock_invitation(&mut self, token: &TokenKey) -> Result<Option<Invitation>> {
         let tables = &self.0.tables;
         let mut tokens = tables.invitation_tokens.iter();
-        let key = tokens.find(|(_, stored)| *stored == token).map(|(key, _)| key);
+        let key = tokens
+            .find(|(key, stored)| token.organization == Some(key.0) && **stored == token.hash);
+        let key = key.map(|(key, _)| key);
         Ok(key.and_then(|key| tables.records.invitations.get(key)).cloned())
     }
 
@@ -112,7 +123,17 @@ impl SystemUnit for SystemDraft {
         let users = &mut self.0.tables.users;
         let stored = users.get(&login.user.id).map(|row| row.user.revision.version);
         expect(stored, login.user.revision.previous())?;
-        users.insert(login.user.id, login.clone());
+        // A member is read together with the user: of the copies only the revision is stored.
+        let (user, at) = (&login.user, login.user.revision.updated_at);
+        let is_other = |old: &Login| (&old.user.email, &old.user.name) != (&user.email, &user.name);
+        let is_copied = users.get(&user.id).is_some_and(is_other);
+        users.insert(user.id, login.clone());
+        if is_copied {
+            let memberships = self.0.tables.memberships.values_mut();
+            for membership in memberships.filter(|membership| membership.user == user.id) {
+                membership.revision = membership.revision.next(at);
+            }
+        }
         Ok(())
     }
 
@@ -126,7 +147,8 @@ impl SystemUnit for SystemDraft {
         Ok(())
     }
 
-    async fn insert_membership(&mut self, membership: &Membership) -> Result<()> {
+    async fn insert_membership(&mut self, member: &Member) -> Result<()> {
+        let membership = &member.membership;
         let key = (membership.organization, membership.user);
         let tables = &self.0.tables;
         let homeless = !tables.organizations.contains(&key.0);
@@ -206,8 +228,15 @@ impl SystemUnit for SystemDraft {
 }
 
 impl SystemDraft {
-    fn find_session(&self, is: impl Fn(&SessionRow) -> bool) -> Option<Session> {
-        self.0.tables.sessions.values().find(|row| is(row)).map(|row| row.session)
+    /// The session in the organization that its token names. No token here is of an earlier version, which
+    /// names none.
+    fn find_session(
+        &self,
+        organization: Option<OrganizationId>,
+        is: impl Fn(&SessionRow) -> bool,
+    ) -> Option<Session> {
+        let mut sessions = self.0.tables.sessions.of(organization?);
+        sessions.find(|row| is(row)).map(|row| row.session)
     }
 
     /// Revokes the sessions that `whose` selects, including rotated ones, because their access

@@ -32,6 +32,7 @@ pub struct Model {
     pub prefix: String,
     pub last_four: String,
     pub secret_hash: Vec<u8>,
+    pub names_organization: bool,
     pub role: Option<String>,
     pub permissions: Option<Vec<String>>,
     pub expires_at: Option<DateTimeUtc>,
@@ -117,6 +118,7 @@ impl Stored for ApiKey {
             prefix: Set(PREFIX.to_owned()),
             last_four: Set(self.last_four.clone()),
             secret_hash: NotSet,
+            names_organization: NotSet,
             role: Set(role),
             permissions: Set(permissions),
             expires_at: Set(self.expires_at),
@@ -146,6 +148,7 @@ impl ApiKeys for ScopedTx {
     async fn insert(&mut self, key: &ApiKey, secret: &TokenHash) -> Result<()> {
         let row = ActiveModel {
             secret_hash: Set(secret.to_vec()),
+            names_organization: Set(true),
             last_used_at: Set(key.last_used_at),
             ..key.to_row(self.organization())
         };

@@ -25,6 +25,7 @@ pub struct Model {
     pub email: String,
     pub role: String,
     pub token_hash: Vec<u8>,
+    pub names_organization: bool,
     pub invited_by: Uuid,
     pub api_key_id: Option<Uuid>,
     pub proves_address: bool,
@@ -78,6 +79,7 @@ impl Stored for Invitation {
             email: set(&self.email),
             role: set(&self.role),
             token_hash: NotSet,
+            names_organization: NotSet,
             invited_by: set(&self.invited_by),
             api_key_id: Set(self.api_key.map(Id::uuid)),
             proves_address: Set(self.proves_address),
@@ -105,7 +107,8 @@ impl Stored for Invitation {
 impl Invitations for ScopedTx {
     async fn insert(&mut self, invitation: &Invitation, token: &TokenHash) -> Result<()> {
         let row = invitation.to_row(self.organization());
-        self.add(ActiveModel { token_hash: Set(token.to_vec()), ..row }).await
+        let (token_hash, names_organization) = (Set(token.to_vec()), Set(true));
+        self.add(ActiveModel { token_hash, names_organization, ..row }).await
     }
 
     async fn close_expired(&mut self, now: Timestamp) -> Result<()> {

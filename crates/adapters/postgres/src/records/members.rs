@@ -4,13 +4,13 @@ use plinth_ports::{
     Affiliation, Member, MemberReader, MemberSort, Members, Owners, Page, PageRequest, Result,
     StoreError,
 };
-use sea_orm::{JoinType, NotSet, QuerySelect, Set, entity::prelude::*, sea_query::LockType};
+use sea_orm::{NotSet, QuerySelect, Set, entity::prelude::*, sea_query::LockType};
 
-use super::{organizations, people};
+use super::organizations;
 use crate::{
     list,
-    row::{self, FromRow, Row, named},
-    scoped::{Scoped, ScopedTx},
+    row::{FromRow, Row, named},
+    scoped::ScopedTx,
 };
 
 /// The number of owners, and the time at which this statement is run.
@@ -27,6 +27,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub user_id: Uuid,
+    /// Copies of the user's values.
+    pub email: String,
+    pub name: String,
     pub role: String,
     pub version: i64,
     pub created_at: DateTimeUtc,
@@ -41,12 +44,6 @@ pub enum Relation {
         to = "super::users::Column::Id"
     )]
     User,
-    #[sea_orm(
-        belongs_to = "super::people::Entity",
-        from = "Column::UserId",
-        to = "super::people::Column::Id"
-    )]
-    Person,
     #[sea_orm(
         belongs_to = "super::organizations::Entity",
         from = "Column::OrganizationId",
@@ -74,13 +71,11 @@ impl FromRow for Membership {
 impl FromRow for Member {
     type Entity = Entity;
 
-    /// Joined with `people`.
     fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
-        let person = row.joined::<people::Entity>();
         Ok(Self {
             membership: Membership::from_row(row)?,
-            email: person.value(people::Column::Email)?,
-            name: person.value(people::Column::Name)?,
+            email: row.value(Column::Email)?,
+            name: row.value(Column::Name)?,
         })
     }
 }
@@ -103,6 +98,8 @@ impl From<&Membership> for ActiveModel {
             organization_id: NotSet,
             id: Set(membership.id.uuid()),
             user_id: Set(membership.user.uuid()),
+            email: NotSet,
+            name: NotSet,
             role: Set(membership.role.name().to_owned()),
             version: Set(membership.revision.version.number()),
             created_at: Set(membership.revision.created_at),
@@ -111,15 +108,23 @@ impl From<&Membership> for ActiveModel {
     }
 }
 
-/// The organization's memberships with the public columns of their users.
-fn members(tx: &mut ScopedTx) -> Scoped<'_, Entity> {
-    row::join::<people::Entity, _>(tx.select(), JoinType::InnerJoin, Relation::Person.def())
+impl ActiveModel {
+    /// The row of a new member.
+    pub fn new(member: &Member) -> Self {
+        let membership = &member.membership;
+        Self {
+            organization_id: Set(membership.organization.uuid()),
+            email: Set(member.email.as_str().to_owned()),
+            name: Set(member.name.as_str().to_owned()),
+            ..membership.into()
+        }
+    }
 }
 
 #[async_trait]
 impl MemberReader for ScopedTx {
     async fn find(&mut self, user: UserId) -> Result<Option<Member>> {
-        members(self).filter(Column::UserId.eq(user.uuid())).one().await
+        self.select::<Entity>().filter(Column::UserId.eq(user.uuid())).one().await
     }
 
     async fn list(
@@ -130,7 +135,7 @@ impl MemberReader for ScopedTx {
         let column = match page.sort.by {
             MemberSort::CreatedAt => Column::CreatedAt,
         };
-        let mut rows = members(self);
+        let mut rows = self.select::<Entity>();
         if let Some(role) = role {
             rows = rows.filter(Column::Role.eq(role.name()));
         }

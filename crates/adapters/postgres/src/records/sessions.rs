@@ -19,6 +19,7 @@ pub struct Model {
     pub refresh_hash: Vec<u8>,
     /// Null in the rows of earlier versions.
     pub root_hash: Option<Vec<u8>>,
+    pub names_organization: bool,
     /// The address block of the client; null when its address is unknown.
     pub client: Option<String>,
     pub expires_at: DateTimeUtc,
@@ -95,6 +96,7 @@ impl ActiveModel {
             access_expires_at: Set(session.access_expires_at),
             refresh_hash: NotSet,
             root_hash: NotSet,
+            names_organization: NotSet,
             client: NotSet,
             expires_at: Set(session.expires_at),
             rotated_from: Set(session.rotated_from.map(Id::uuid)),
@@ -112,6 +114,7 @@ impl ActiveModel {
             access_hash: Set(tokens.access.to_vec()),
             refresh_hash: Set(tokens.refresh.to_vec()),
             root_hash: Set(Some(tokens.root.to_vec())),
+            names_organization: Set(true),
             client: Set(known(client)),
             ..Self::state(session)
         }

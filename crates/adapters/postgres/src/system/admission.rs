@@ -1,17 +1,24 @@
 //! Finds a credential with its membership in one statement, if user and organization are active.
 
-use plinth_domain::{AddressBlock, ApiKey, Email, OrganizationStatus, Session, UserStatus};
-use plinth_ports::{Admission, Result, TokenHash};
-use sea_orm::{
-    ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef,
-    RelationTrait, Select, Value,
-    sea_query::{SelectStatement, SimpleExpr},
+use plinth_domain::{
+    AddressBlock, ApiKey, Email, OrganizationId, OrganizationStatus, Session, UserStatus,
 };
+use plinth_ports::{Admission, Result, TokenHash, TokenKey};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait,
+    RelationDef, RelationTrait, Select, Value,
+    sea_query::{Expr, ExprTrait, SelectStatement},
+};
+use uuid::Uuid;
 
-use super::{AcrossTenants, SystemTx};
+use super::{
+    AcrossTenants, SystemTx,
+    token::{self, WithTokens},
+};
 use crate::{
     records::{api_keys, members, organizations, sessions, users},
     row::{self, FromRow, Row},
+    scoped::TenantOwned,
     sql::Text,
 };
 
@@ -23,21 +30,27 @@ const KEY: api_keys::Column = api_keys::Column::SecretHash;
 
 impl SystemTx {
     /// Finds the session of an access token.
-    pub async fn find_session(mut self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
-        static TEXT: Text = Text::new();
-        self.row(TEXT.with(values(access), || live_session(SESSION.eq(access.as_slice())))).await
+    pub async fn find_session(mut self, access: &TokenKey) -> Result<Option<Admission<Session>>> {
+        static NAMED: Text = Text::new();
+        static EARLIER: Text = Text::new();
+        let text = if access.organization.is_some() { &NAMED } else { &EARLIER };
+        let is_it = || token::is_of::<sessions::Entity>(access, SESSION);
+        self.row(text.with(values(access), || live_session(is_it()))).await
     }
 
     /// Finds an API key.
-    pub async fn find_api_key(mut self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
-        static TEXT: Text = Text::new();
-        self.row(TEXT.with(values(secret), || live_key(KEY.eq(secret.as_slice())))).await
+    pub async fn find_api_key(mut self, secret: &TokenKey) -> Result<Option<Admission<ApiKey>>> {
+        static NAMED: Text = Text::new();
+        static EARLIER: Text = Text::new();
+        let text = if secret.organization.is_some() { &NAMED } else { &EARLIER };
+        let is_it = || token::is_of::<api_keys::Entity>(secret, KEY);
+        self.row(text.with(values(secret), || live_key(is_it()))).await
     }
 
     /// Finds the sessions of many access tokens.
     pub async fn find_sessions(
         self,
-        access: &[TokenHash],
+        access: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
         static TEXT: Text = Text::new();
         self.find_many(access, &TEXT, SESSION, live_session).await
@@ -46,7 +59,7 @@ impl SystemTx {
     /// Finds many API keys.
     pub async fn find_api_keys(
         self,
-        secrets: &[TokenHash],
+        secrets: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
         static TEXT: Text = Text::new();
         self.find_many(secrets, &TEXT, KEY, live_key).await
@@ -54,18 +67,17 @@ impl SystemTx {
 
     async fn find_many<T>(
         mut self,
-        hashes: &[TokenHash],
+        tokens: &[(OrganizationId, TokenHash)],
         text: &'static Text,
         hash: <<Admission<T> as FromRow>::Entity as EntityTrait>::Column,
-        live: fn(SimpleExpr) -> SelectStatement,
+        live: fn(Condition) -> SelectStatement,
     ) -> Result<Vec<(TokenHash, Admission<T>)>>
     where
-        Admission<T>: FromRow,
+        Admission<T>: FromRow<Entity: WithTokens>,
     {
         let mut found = Vec::new();
-        for batch in hashes.chunks(BATCH) {
-            let sql =
-                text.with(values_of_many(batch), || live(hash.is_in([[0_u8].as_slice(); BATCH])));
+        for batch in tokens.chunks(BATCH) {
+            let sql = text.with(values_of_many(batch), || live(is_any_of::<Admission<T>>(hash)));
             for row in &self.rows(sql).await? {
                 let row = Row::new(row);
                 found.push((row.hash(hash)?, Admission::from_row(&row)?));
@@ -92,27 +104,43 @@ impl SystemTx {
 }
 
 /// The parameters of [`live`], in its order.
-fn values(hash: &TokenHash) -> Vec<Value> {
-    with_states([hash.as_slice().into()])
+fn values(key: &TokenKey) -> Vec<Value> {
+    with_states(token::values(key))
 }
 
-/// The same for a full batch: the last hash fills it up, so that there is one text of statement.
-fn values_of_many(hashes: &[TokenHash]) -> Vec<Value> {
-    let last = hashes.last().into_iter().cycle();
-    with_states(hashes.iter().chain(last).take(BATCH).map(|hash| hash.as_slice().into()))
+/// The same for a full batch: the last token fills it up, so that there is one text of statement.
+fn values_of_many(tokens: &[(OrganizationId, TokenHash)]) -> Vec<Value> {
+    let last = tokens.last().into_iter().cycle();
+    let tokens = tokens.iter().chain(last).take(BATCH);
+    with_states(
+        tokens
+            .flat_map(|(organization, hash)| [organization.uuid().into(), hash.as_slice().into()]),
+    )
 }
 
-fn with_states(hashes: impl IntoIterator<Item = Value>) -> Vec<Value> {
+fn with_states(tokens: impl IntoIterator<Item = Value>) -> Vec<Value> {
     let (user, organization) = (UserStatus::Active, OrganizationStatus::Active);
-    hashes.into_iter().chain([user.name().into(), organization.name().into()]).collect()
+    tokens.into_iter().chain([user.name().into(), organization.name().into()]).collect()
 }
 
-fn live_session(hash: SimpleExpr) -> SelectStatement {
-    live(sessions::Entity::find().filter(hash), sessions::Relation::Membership.def())
+/// The condition on the rows of a full batch.
+fn is_any_of<T: FromRow<Entity: WithTokens>>(
+    hash: <T::Entity as EntityTrait>::Column,
+) -> Condition {
+    let columns = [
+        Expr::col((T::Entity::default(), T::Entity::tenant_column())),
+        Expr::col((T::Entity::default(), hash)),
+    ];
+    let blanks = [(Uuid::nil(), [0_u8].as_slice()); BATCH];
+    Condition::all().add(Expr::tuple(columns).in_tuples(blanks))
 }
 
-fn live_key(hash: SimpleExpr) -> SelectStatement {
-    live(api_keys::Entity::find().filter(hash), api_keys::Relation::Creator.def())
+fn live_session(token: Condition) -> SelectStatement {
+    live(sessions::Entity::find().filter(token), sessions::Relation::Membership.def())
+}
+
+fn live_key(token: Condition) -> SelectStatement {
+    live(api_keys::Entity::find().filter(token), api_keys::Relation::Creator.def())
 }
 
 /// The filters of the credential, the user and the organization, in this order.

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use plinth_domain::{
     AddressBlock, ApiKey, ApiKeyId, Email, OrganizationId, RetentionDays, Session, Timestamp,
 };
-use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
+use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash, TokenKey};
 
 use super::SystemTx;
 use crate::{
@@ -31,11 +31,11 @@ impl SystemStore for PgStore {
         Ok(Box::new(self.system(Begin::SystemFor(organization)).await?))
     }
 
-    async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
+    async fn find_session(&self, access: &TokenKey) -> Result<Option<Admission<Session>>> {
         self.system_reads().find_session(access).await
     }
 
-    async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
+    async fn find_api_key(&self, secret: &TokenKey) -> Result<Option<Admission<ApiKey>>> {
         self.system_reads().find_api_key(secret).await
     }
 
@@ -45,14 +45,14 @@ impl SystemStore for PgStore {
 
     async fn find_sessions(
         &self,
-        access: &[TokenHash],
+        access: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
         self.system_reads().find_sessions(access).await
     }
 
     async fn find_api_keys(
         &self,
-        secrets: &[TokenHash],
+        secrets: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
         self.system_reads().find_api_keys(secrets).await
     }

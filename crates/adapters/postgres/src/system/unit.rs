@@ -1,22 +1,24 @@
 use async_trait::async_trait;
 use plinth_domain::{
     AddressBlock, ApiKeyId, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
-    OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
+    OrganizationStatus, Session, Timestamp, User, UserId, UserStatus, Version,
 };
 use plinth_ports::{
-    Affiliation, Inviter, JournalEntry, Login, PasswordHash, Result, SessionTokens, StoreError,
-    SystemUnit, TokenHash,
+    Affiliation, Inviter, JournalEntry, Login, Member, PasswordHash, Result, SessionTokens,
+    StoreError, SystemUnit, TokenHash, TokenKey,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, NotSet, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait, Select, Set,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, JoinType, NotSet, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select, Set,
     sea_query::{Expr, ExprTrait, LockType},
 };
+use uuid::Uuid;
 
-use super::SystemTx;
+use super::{AcrossTenants, SystemTx, token};
 use crate::{
     records::{Stored, api_keys, invitations, journal, members, organizations, sessions, users},
     row,
+    scoped::TenantOwned,
 };
 
 impl SystemTx {
@@ -36,6 +38,43 @@ impl SystemTx {
             .filter(Column::Id.eq(key.uuid()))
             .filter(older);
         self.update(touch).await.map(drop)
+    }
+
+    /// Updates a row; [`StoreError::Stale`] unless its stored version is `previous`. It assigns neither
+    /// the organization nor the identity.
+    async fn save<A>(
+        &mut self,
+        mut row: A,
+        organization: OrganizationId,
+        id: Uuid,
+        previous: Version,
+    ) -> Result<()>
+    where
+        A: ActiveModelTrait<Entity: AcrossTenants + TenantOwned> + Send,
+    {
+        row.not_set(A::Entity::tenant_column());
+        row.not_set(A::Entity::id_column());
+        let update = <A::Entity as EntityTrait>::update_many()
+            .set(row)
+            .filter(A::Entity::tenant_column().eq(organization.uuid()))
+            .filter(A::Entity::id_column().eq(id))
+            .filter(A::Entity::version_column().eq(previous.number()));
+        one_row(self.update(update).await?)
+    }
+
+    /// Brings the copies of a user's address and name up to date.
+    async fn copy_to_memberships(&mut self, user: &User) -> Result<()> {
+        use members::Column;
+        let (email, name) = (user.email.as_str(), user.name.as_str());
+        let other = Condition::any().add(Column::Email.ne(email)).add(Column::Name.ne(name));
+        let copy = members::Entity::update_many()
+            .col_expr(Column::Email, Expr::val(email))
+            .col_expr(Column::Name, Expr::val(name))
+            .col_expr(Column::UpdatedAt, Expr::val(user.revision.updated_at))
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+            .filter(Column::UserId.eq(user.id.uuid()))
+            .filter(other);
+        self.update(copy).await.map(drop)
     }
 
     /// Revokes the sessions that match `condition` and are not revoked yet.
@@ -73,11 +112,11 @@ impl SystemUnit for SystemTx {
         self.one(user).await
     }
 
-    async fn lock_user_of_session(&mut self, refresh: &TokenHash) -> Result<Option<Login>> {
+    async fn lock_user_of_session(&mut self, refresh: &TokenKey) -> Result<Option<Login>> {
         let session = sessions::Entity::find()
             .select_only()
             .column(sessions::Column::UserId)
-            .filter(sessions::Column::RefreshHash.eq(refresh.as_slice()));
+            .filter(token::is_of::<sessions::Entity>(refresh, sessions::Column::RefreshHash));
         let user = users::Entity::find()
             .filter(users::Column::Id.in_subquery(session.into_query()))
             .lock(LockType::NoKeyUpdate);
@@ -101,30 +140,34 @@ impl SystemUnit for SystemTx {
         Ok(self.one::<Membership>(membership).await?.is_some())
     }
 
-    async fn session_of_access_token(&mut self, access: &TokenHash) -> Result<Option<Session>> {
-        let session =
-            sessions::Entity::find().filter(sessions::Column::AccessHash.eq(access.as_slice()));
-        self.one(session).await
+    async fn session_of_access_token(
+        &mut self,
+        organization: OrganizationId,
+        access: &TokenHash,
+    ) -> Result<Option<Session>> {
+        let key = TokenKey { organization: Some(organization), hash: *access };
+        self.one(session_of(&key, sessions::Column::AccessHash)).await
     }
 
-    async fn lock_session(&mut self, refresh: &TokenHash) -> Result<Option<Session>> {
-        let session = sessions::Entity::find()
-            .filter(sessions::Column::RefreshHash.eq(refresh.as_slice()))
-            .lock_exclusive();
-        self.one(session).await
+    async fn lock_session(&mut self, refresh: &TokenKey) -> Result<Option<Session>> {
+        self.one(session_of(refresh, sessions::Column::RefreshHash).lock_exclusive()).await
     }
 
-    async fn live_session(&mut self, root: &TokenHash) -> Result<Option<Session>> {
+    async fn live_session(&mut self, root: &TokenKey) -> Result<Option<Session>> {
+        use sessions::Column;
+        let named = root.organization.map(|named| Column::OrganizationId.eq(named.uuid()));
         let session = sessions::Entity::find()
-            .filter(sessions::Column::RootHash.eq(root.as_slice()))
+            .filter(
+                Condition::all().add_option(named).add(Column::RootHash.eq(root.hash.as_slice())),
+            )
             .filter(sessions::Column::RotatedAt.is_null())
             .filter(sessions::Column::RevokedAt.is_null());
         self.one(session).await
     }
 
-    async fn lock_invitation(&mut self, token: &TokenHash) -> Result<Option<Invitation>> {
+    async fn lock_invitation(&mut self, token: &TokenKey) -> Result<Option<Invitation>> {
         let invitation = invitations::Entity::find()
-            .filter(invitations::Column::TokenHash.eq(token.as_slice()))
+            .filter(token::is_of::<invitations::Entity>(token, invitations::Column::TokenHash))
             .lock_exclusive();
         self.one(invitation).await
     }
@@ -154,16 +197,16 @@ impl SystemUnit for SystemTx {
             .set(users::ActiveModel { id: NotSet, ..login.into() })
             .filter(users::Column::Id.eq(login.user.id.uuid()))
             .filter(users::Column::Version.eq(login.user.revision.previous().number()));
-        one_row(self.update(update).await?)
+        one_row(self.update(update).await?)?;
+        self.copy_to_memberships(&login.user).await
     }
 
     async fn insert_organization(&mut self, organization: &Organization) -> Result<()> {
         self.add(organizations::ActiveModel::from(organization)).await
     }
 
-    async fn insert_membership(&mut self, membership: &Membership) -> Result<()> {
-        let organization_id = Set(membership.organization.uuid());
-        self.add(members::ActiveModel { organization_id, ..membership.into() }).await
+    async fn insert_membership(&mut self, member: &Member) -> Result<()> {
+        self.add(members::ActiveModel::new(member)).await
     }
 
     async fn insert_session(
@@ -176,12 +219,8 @@ impl SystemUnit for SystemTx {
     }
 
     async fn update_session(&mut self, session: &Session) -> Result<()> {
-        let update = sessions::Entity::update_many()
-            .set(sessions::ActiveModel::state(session))
-            .filter(sessions::Column::OrganizationId.eq(session.organization.uuid()))
-            .filter(sessions::Column::Id.eq(session.id.uuid()))
-            .filter(sessions::Column::Version.eq(session.revision.previous().number()));
-        one_row(self.update(update).await?)
+        let (id, previous) = (session.id.uuid(), session.revision.previous());
+        self.save(sessions::ActiveModel::state(session), session.organization, id, previous).await
     }
 
     async fn revoke_family(&mut self, user: UserId, family: FamilyId, at: Timestamp) -> Result<()> {
@@ -207,14 +246,9 @@ impl SystemUnit for SystemTx {
     }
 
     async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()> {
-        let row = invitation.to_row(invitation.organization);
-        let row = invitations::ActiveModel { organization_id: NotSet, ..row };
-        let update = invitations::Entity::update_many()
-            .set(row)
-            .filter(invitations::Column::OrganizationId.eq(invitation.organization.uuid()))
-            .filter(invitations::Column::Id.eq(invitation.id.uuid()))
-            .filter(invitations::Column::Version.eq(invitation.revision.previous().number()));
-        one_row(self.update(update).await?)
+        let (organization, id) = (invitation.organization, invitation.id.uuid());
+        let row = invitation.to_row(organization);
+        self.save(row, organization, id, invitation.revision.previous()).await
     }
 
     async fn append(&mut self, organization: OrganizationId, entry: &JournalEntry) -> Result<()> {
@@ -225,6 +259,11 @@ impl SystemUnit for SystemTx {
     async fn commit(self: Box<Self>) -> Result<()> {
         (*self).close().await
     }
+}
+
+/// The session whose token has its hash in this column.
+fn session_of(key: &TokenKey, column: sessions::Column) -> Select<sessions::Entity> {
+    sessions::Entity::find().filter(token::is_of::<sessions::Entity>(key, column))
 }
 
 /// The memberships of a user in active organizations, the oldest first.

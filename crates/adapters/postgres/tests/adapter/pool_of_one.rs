@@ -4,7 +4,7 @@
 use plinth_domain::{Project, ProjectId};
 use plinth_ports::{
     Direction, PageRequest, ProjectFilter, ProjectSort, Result, Sort, Store, StoreError,
-    SystemStore,
+    SystemStore, TokenKey,
 };
 use plinth_postgres::PoolOptions;
 
@@ -65,9 +65,12 @@ async fn no_acknowledged_write_is_lost_and_no_foreign_row_seen_after_interruptio
                 4 => cut_off(world.insert_deferred(&tenants[cut], &doomed), polls).await,
                 0 => cut_off(world.insert(&tenants[cut], &doomed), polls).await,
                 1 => cut_off(seen(&world, &tenants[cut]), polls).await.map(|seen| seen.map(drop)),
-                2 => cut_off(world.store.find_session(&[7; 32]), polls)
-                    .await
-                    .map(|session| session.map(drop)),
+                2 => {
+                    let organization = Some(tenants[cut].scope.organization());
+                    let key = TokenKey { organization, hash: [7; 32] };
+                    let found = cut_off(world.store.find_session(&key), polls).await;
+                    found.map(|session| session.map(drop))
+                }
                 _ => {
                     fail(&world, &tenants[cut], acknowledged[cut].first().unwrap_or(&doomed)).await;
                     Some(Err(StoreError::Stale))

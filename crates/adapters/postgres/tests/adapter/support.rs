@@ -8,7 +8,7 @@ use plinth_domain::{
     ProjectCode, ProjectDraft, ProjectStatus, Revision, Role, Schedule, Slug, TenantScope,
     Timestamp, User, UserStatus,
 };
-use plinth_ports::{PasswordHash, Result, Store, SystemStore};
+use plinth_ports::{Member, PasswordHash, Result, Store, SystemStore};
 use plinth_postgres::{PgStore, PoolOptions};
 use plinth_testkit::TestDatabase;
 use sqlx::{Connection, PgConnection};
@@ -92,7 +92,7 @@ impl World {
         let membership = Membership { role, ..found };
         let mut unit = SystemStore::begin(&self.store).await.unwrap();
         unit.insert_user(&user, &PasswordHash("$argon2id$v=19$x".to_owned())).await.unwrap();
-        unit.insert_membership(&membership).await.unwrap();
+        unit.insert_membership(&Member::of(membership, &user)).await.unwrap();
         unit.commit().await.unwrap();
         membership
     }

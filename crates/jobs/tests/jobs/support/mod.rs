@@ -27,8 +27,8 @@ use plinth_jobs::{
 use plinth_memory::{AlwaysHealthy, MemoryLeadership, MemoryStore};
 use plinth_object_store::MemoryBlobs;
 use plinth_ports::{
-    Allowance, Blobs, Bus, Clock, Ids, JournalFilter, JournalSort, PageRequest, PasswordHash, Sort,
-    SortKey, Store, SystemStore,
+    Allowance, Blobs, Bus, Clock, Ids, JournalFilter, JournalSort, Member, PageRequest,
+    PasswordHash, Sort, SortKey, Store, SystemStore,
 };
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
@@ -257,7 +257,7 @@ async fn found(store: &MemoryStore) -> Access {
     let mut unit = SystemStore::begin(store).await.unwrap();
     unit.insert_organization(&organization).await.unwrap();
     unit.insert_user(&user, &PasswordHash(String::new())).await.unwrap();
-    unit.insert_membership(&membership).await.unwrap();
+    unit.insert_membership(&Member::of(membership, &user)).await.unwrap();
     unit.commit().await.unwrap();
     Access::of_member(&membership)
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use plinth_domain::{
     AddressBlock, ApiKey, ApiKeyId, Email, OrganizationId, RetentionDays, Session, Timestamp,
 };
-use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash};
+use plinth_ports::{Admission, Result, SystemStore, SystemUnit, TokenHash, TokenKey};
 
 /// Counts the look-ups of credentials in the store.
 pub struct CountedLookUps {
@@ -25,12 +25,12 @@ impl SystemStore for CountedLookUps {
         self.store.begin_for(organization).await
     }
 
-    async fn find_session(&self, access: &TokenHash) -> Result<Option<Admission<Session>>> {
+    async fn find_session(&self, access: &TokenKey) -> Result<Option<Admission<Session>>> {
         self.count.fetch_add(1, Ordering::SeqCst);
         self.store.find_session(access).await
     }
 
-    async fn find_api_key(&self, secret: &TokenHash) -> Result<Option<Admission<ApiKey>>> {
+    async fn find_api_key(&self, secret: &TokenKey) -> Result<Option<Admission<ApiKey>>> {
         self.count.fetch_add(1, Ordering::SeqCst);
         self.store.find_api_key(secret).await
     }
@@ -41,7 +41,7 @@ impl SystemStore for CountedLookUps {
 
     async fn find_sessions(
         &self,
-        access: &[TokenHash],
+        access: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<Session>)>> {
         self.count.fetch_add(1, Ordering::SeqCst);
         self.store.find_sessions(access).await
@@ -49,7 +49,7 @@ impl SystemStore for CountedLookUps {
 
     async fn find_api_keys(
         &self,
-        secrets: &[TokenHash],
+        secrets: &[(OrganizationId, TokenHash)],
     ) -> Result<Vec<(TokenHash, Admission<ApiKey>)>> {
         self.count.fetch_add(1, Ordering::SeqCst);
         self.store.find_api_keys(secrets).await
