@@ -16,6 +16,7 @@ mod bad_input;
 mod connections;
 mod document_texts;
 mod documents;
+mod earlier_tokens;
 mod escalation;
 mod events;
 mod failed_logins;

@@ -42,13 +42,11 @@ impl WithTokens for sessions::Entity {
 /// condition, because the planner does not know the value of a parameter.
 pub fn is_of<E: WithTokens>(key: &TokenKey, column: E::Column) -> Condition {
     let hash = column.eq(key.hash.as_slice());
-    match key.organization {
-        Some(named) => Condition::all().add(E::tenant_column().eq(named.uuid())).add(hash),
-        None => {
-            let is_named = Expr::col((E::default(), E::names_organization()));
-            Condition::all().add(hash).add(is_named.not())
-        }
-    }
+    let Some(named) = key.organization else {
+        let is_named = Expr::col((E::default(), E::names_organization()));
+        return Condition::all().add(hash).add(is_named.not());
+    };
+    Condition::all().add(E::tenant_column().eq(named.uuid())).add(hash)
 }
 
 /// The parameters of [`is_of`], in its order.
