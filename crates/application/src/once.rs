@@ -35,7 +35,7 @@ impl Application {
         let (app, caller, name) = (self.clone(), caller.clone(), operation.name());
         detached(use_case_span(name), async move {
             let store = &app.ports.stores.tenant;
-            let mut unit = store.begin(scope).await?;
+            let mut unit = store.begin_once(scope, name, &key).await?;
             let now = unit.now();
             let claim = unit.idempotency().claim(name, &key, now).await?;
             if let Some(answered) = replay(claim, &key).transpose() {
@@ -52,7 +52,7 @@ impl Application {
                 Err(error) if may_be_a_rival(&error) => {
                     // A request with the same key may have committed since the claim. This unit of
                     // work has ended; a new one can read that request's reply.
-                    let mut unit = store.begin(scope).await?;
+                    let mut unit = store.begin_once(scope, name, &key).await?;
                     let claim = unit.idempotency().claim(name, &key, now).await?;
                     unit.rollback().await;
                     match claim {

@@ -39,7 +39,7 @@ async fn claim(
     key: &IdempotencyKey,
     second: i64,
 ) -> IdempotencyClaim {
-    let mut unit = store.begin(scope).await.unwrap();
+    let mut unit = store.begin_once(scope, operation, key).await.unwrap();
     unit.idempotency().claim(operation, key, at(second)).await.unwrap()
 }
 
@@ -67,6 +67,20 @@ async fn complete(stores: &Stores, tenant: &Tenant, key: &IdempotencyKey, reply:
         unit.idempotency().complete(OPERATION, key, reply, at(100)).await
     });
     written.await.unwrap();
+}
+
+pub async fn a_key_of_any_characters_is_locked_and_found(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    for text in ["'); SELECT 1; --", "\\x27 \\' \\\\ $1 :a", "a b", "~!@#%^&*()"] {
+        let key = key(text);
+        let mut unit = stores.begin(&tenant).await;
+        let first = unit.idempotency().claim(OPERATION, &key, at(0)).await.unwrap();
+        assert_eq!(first, IdempotencyClaim::Fresh, "{text}");
+        unit.rollback().await;
+        complete(stores, &tenant, &key, &reply()).await;
+        let again = claim(stores.store.as_ref(), tenant.scope(), OPERATION, &key, 0).await;
+        assert!(matches!(again, IdempotencyClaim::Done { .. }), "{text}");
+    }
 }
 
 pub async fn a_completed_key_returns_the_stored_reply(stores: &Stores) {
@@ -141,7 +155,11 @@ pub async fn of_many_claims_at_once_exactly_one_is_fresh(stores: &Stores) {
     let claims = (0..6).map(|n| {
         let (store, scope) = (stores.store.clone(), tenant.scope());
         tokio::spawn(async move {
-            let mut unit = store.begin(scope).await.unwrap();
+            // Both ways to begin exclude each other.
+            let mut unit = match n % 2 {
+                0 => store.begin(scope).await.unwrap(),
+                _ => store.begin_once(scope, OPERATION, &key("k")).await.unwrap(),
+            };
             let claim = unit.idempotency().claim(OPERATION, &key("k"), at(0)).await.unwrap();
             if claim == IdempotencyClaim::Fresh {
                 // Gives the others time to claim before the commit.

@@ -154,6 +154,7 @@ macro_rules! store_contract {
                 a_foreign_job_is_absent,
             }
             idempotency {
+                a_key_of_any_characters_is_locked_and_found,
                 a_completed_key_returns_the_stored_reply,
                 a_dropped_claim_is_fresh_again,
                 a_reply_of_a_dropped_unit_is_not_stored,

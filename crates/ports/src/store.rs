@@ -3,8 +3,9 @@ use plinth_domain::{ApiKey, Invitation, Job, TenantScope, Timestamp};
 
 use crate::{
     ApiKeys, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    Invitations, Jobs, Journal, JournalReader, MemberReader, Members, OrganizationReader,
-    Organizations, Record, RecordReader, RecordUpdater, Records, Result, Uploads, Usage,
+    IdempotencyKey, Invitations, Jobs, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, Record, RecordReader, RecordUpdater, Records, Result,
+    Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -40,6 +41,15 @@ pub trait Store: Send + Sync {
     /// Opens a unit of work whose first new records may wait for its commit, which then answers their
     /// conflicts: they cost half. Any other operation in it makes it an ordinary one.
     async fn begin_deferred(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>>;
+
+    /// Opens a unit of work that claims this key first ([`Idempotency::claim`]): a store may lock the
+    /// key at once.
+    async fn begin_once(
+        &self,
+        scope: TenantScope,
+        operation: &'static str,
+        key: &IdempotencyKey,
+    ) -> Result<Box<dyn UnitOfWork>>;
 
     /// Opens a read-only view.
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;

@@ -34,7 +34,7 @@ use std::{
 use async_trait::async_trait;
 use plinth_domain::{FlagKey, OrganizationId, TenantScope};
 use plinth_in_process::SystemClock;
-use plinth_ports::{Clock, ReadUnit, Result, Store, UnitOfWork};
+use plinth_ports::{Clock, IdempotencyKey, ReadUnit, Result, Store, UnitOfWork};
 
 use draft::Turn;
 use rows::FlagRow;
@@ -123,6 +123,15 @@ impl Store for MemoryStore {
 
     async fn begin_deferred(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>> {
         self.begin(scope).await
+    }
+
+    async fn begin_once(
+        &self,
+        scope: TenantScope,
+        _: &'static str,
+        _: &IdempotencyKey,
+    ) -> Result<Box<dyn UnitOfWork>> {
+        Store::begin(self, scope).await
     }
 
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {

@@ -7,6 +7,7 @@
 mod begin;
 mod deferred;
 mod entered;
+mod key_use;
 mod link;
 mod pool;
 mod queue;
@@ -18,6 +19,7 @@ mod work;
 
 pub use begin::Begin;
 pub use deferred::Deferred;
+pub use key_use::KeyUse;
 pub use pool::Connections;
 pub use queue::{Limits, Queue};
 pub use reads::Reads;

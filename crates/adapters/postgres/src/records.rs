@@ -26,7 +26,7 @@ pub mod documents;
 mod feature_flag_overrides;
 mod feature_flags;
 pub mod feed;
-mod idempotency;
+pub mod idempotency;
 pub mod invitations;
 pub mod jobs;
 pub mod journal;

@@ -1,5 +1,7 @@
 //! The only access to an organization's rows.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use plinth_domain::{OrganizationId, Principal, TenantScope, Timestamp, Version};
 use plinth_ports::{Batch, Result, StoreError};
@@ -12,7 +14,7 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::{
-    connection::{Statements, Work},
+    connection::{KeyUse, Statements, Work},
     row::{FromRow, Row, Table},
     sql::{Sql, Text},
 };
@@ -95,15 +97,31 @@ pub struct ScopedTx {
     /// The time of the last idempotency claim: replies that had expired by then
     /// may be replaced.
     pub(crate) claimed_at: Option<Timestamp>,
+    /// The use of an idempotency key that was locked when the transaction began, and whether the lock
+    /// was free.
+    pub(crate) locked: Option<(Arc<KeyUse>, bool)>,
 }
 
 impl ScopedTx {
     pub const fn new(tx: Work, scope: TenantScope) -> Self {
-        Self { tx, scope, claimed_at: None }
+        Self { tx, scope, claimed_at: None, locked: None }
+    }
+
+    /// With the use of an idempotency key that was locked, and whether the lock was free.
+    pub const fn with_key(
+        tx: Work,
+        scope: TenantScope,
+        locked: Option<(Arc<KeyUse>, bool)>,
+    ) -> Self {
+        Self { tx, scope, claimed_at: None, locked }
     }
 
     pub const fn organization(&self) -> OrganizationId {
         self.scope.organization()
+    }
+
+    pub const fn scope(&self) -> TenantScope {
+        self.scope
     }
 
     pub const fn principal(&self) -> Principal {

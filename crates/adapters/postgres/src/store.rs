@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use plinth_domain::TenantScope;
-use plinth_ports::{Clock, Down, Health, ReadUnit, Result, Store, UnitOfWork};
+use plinth_ports::{Clock, Down, Health, IdempotencyKey, ReadUnit, Result, Store, UnitOfWork};
 
 use crate::{
     InvalidUrl, PgClock, PoolOptions, RoleError,
     connection::{Begin, Connections, Deferred, Reads, Work},
+    records::idempotency,
     scoped::ScopedTx,
 };
 
@@ -78,6 +79,19 @@ impl Store for PgStore {
         };
         let rows = Deferred::new(self.connections.clone(), scope.organization(), began);
         Ok(Box::new(ScopedTx::new(Work::Deferred(rows), scope)))
+    }
+
+    async fn begin_once(
+        &self,
+        scope: TenantScope,
+        operation: &'static str,
+        key: &IdempotencyKey,
+    ) -> Result<Box<dyn UnitOfWork>> {
+        let key = Arc::new(idempotency::key_use(scope, operation, key));
+        let begin = Begin::TenantOnce(scope.organization(), Arc::clone(&key));
+        let tx = self.connections.begin(begin).await?;
+        let locked = tx.held().map(|held| (key, held));
+        Ok(Box::new(ScopedTx::with_key(Work::Together(tx), scope, locked)))
     }
 
     async fn read(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {

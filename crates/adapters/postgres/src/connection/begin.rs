@@ -1,9 +1,9 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use plinth_domain::OrganizationId;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::link::Message;
+use super::{key_use::KeyUse, link::Message};
 
 /// The timeout of a housekeeping statement.
 const HOUSEKEEPING: Duration = Duration::from_mins(5);
@@ -12,10 +12,12 @@ const HOUSEKEEPING: Duration = Duration::from_mins(5);
 const SEARCH: Duration = Duration::from_secs(2);
 
 /// The scope of a transaction.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Begin {
     /// One organization's rows.
     Tenant(OrganizationId),
+    /// The same, with a lock on the use of an idempotency key, unless another transaction has it.
+    TenantOnce(OrganizationId, Arc<KeyUse>),
     /// One organization's rows, read-only, in one snapshot.
     TenantRead(OrganizationId),
     /// The same, with a shorter timeout.
@@ -30,7 +32,7 @@ pub enum Begin {
 
 impl Begin {
     /// The timeout of the responses to its statements; `usual` except for housekeeping.
-    pub const fn response_timeout(self, usual: Duration) -> Duration {
+    pub const fn response_timeout(&self, usual: Duration) -> Duration {
         match self {
             Self::Housekeeping => HOUSEKEEPING.saturating_add(Duration::from_secs(2)),
             _ => usual,
@@ -38,29 +40,41 @@ impl Begin {
     }
 
     /// The organization whose share it uses.
-    pub const fn organization(self) -> Option<OrganizationId> {
+    pub const fn organization(&self) -> Option<OrganizationId> {
         match self {
             Self::Tenant(id)
+            | Self::TenantOnce(id, _)
             | Self::TenantRead(id)
             | Self::TenantSearch(id)
-            | Self::SystemFor(id) => Some(id),
+            | Self::SystemFor(id) => Some(*id),
             Self::System | Self::Housekeeping => None,
         }
     }
 
     /// Whether its statements may read many rows to find a few.
-    pub const fn is_search(self) -> bool {
+    pub const fn is_search(&self) -> bool {
         matches!(self, Self::TenantSearch(_))
     }
 
     /// Whether what it stores needs the time of the server's clock.
-    const fn is_timed(self) -> bool {
-        matches!(self, Self::Tenant(_) | Self::System | Self::SystemFor(_) | Self::Housekeeping)
+    const fn is_timed(&self) -> bool {
+        matches!(
+            self,
+            Self::Tenant(_)
+                | Self::TenantOnce(..)
+                | Self::System
+                | Self::SystemFor(_)
+                | Self::Housekeeping
+        )
     }
 
     /// The first message of the transaction.
-    pub fn message(self) -> Message {
-        if self.is_timed() { Message::BeginTimed(self.sql()) } else { Message::Begin(self.sql()) }
+    pub fn message(&self) -> Message {
+        match self {
+            Self::TenantOnce(..) => Message::BeginLocking(self.sql()),
+            _ if self.is_timed() => Message::BeginTimed(self.sql()),
+            _ => Message::Begin(self.sql()),
+        }
     }
 
     /// `BEGIN` and the settings that row level security reads, in one message, which also asks for
@@ -69,7 +83,7 @@ impl Begin {
     ///
     /// The organization is a UUID, which is formatted as hexadecimal digits and
     /// hyphens only, so it needs no parameter.
-    fn sql(self) -> SqlStr {
+    fn sql(&self) -> SqlStr {
         let time = if self.is_timed() { "(extract(epoch FROM now()) * 1e6)::bigint, " } else { "" };
         let settings = |mode: &str, organization: &str, scope: &str| {
             AssertSqlSafe(format!(
@@ -80,11 +94,15 @@ impl Begin {
         };
         match self {
             Self::Tenant(id) => settings("READ WRITE", &id.to_string(), ""),
+            Self::TenantOnce(id, key) => {
+                let (begin, lock) = (Self::Tenant(*id).sql(), key.lock());
+                AssertSqlSafe(format!("{}, {lock}", begin.as_str())).into_sql_str()
+            }
             Self::TenantRead(id) => {
                 settings("ISOLATION LEVEL REPEATABLE READ READ ONLY", &id.to_string(), "")
             }
             Self::System | Self::SystemFor(_) => settings("READ WRITE", "", "system"),
-            Self::TenantSearch(id) => limited(&Self::TenantRead(id).sql(), SEARCH),
+            Self::TenantSearch(id) => limited(&Self::TenantRead(*id).sql(), SEARCH),
             Self::Housekeeping => limited(&Self::System.sql(), HOUSEKEEPING),
         }
     }

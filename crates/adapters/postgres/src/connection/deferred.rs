@@ -55,7 +55,7 @@ impl Deferred {
     /// Stores the rows, all or none.
     pub async fn commit(mut self) -> Result<()> {
         let Some(first) = self.rows.first() else { return Ok(()) };
-        let entered = self.connections.enter(Begin::Tenant(self.organization)).await?;
+        let entered = self.connections.enter(&Begin::Tenant(self.organization)).await?;
         let mut link = self.connections.link(entered).await.map_err(store_error)?;
         if link.rested() > ALIVE {
             drop(link);

@@ -33,6 +33,8 @@ pub enum Message {
     /// A text that begins with `BEGIN`, and whose last statement answers the time of the
     /// transaction, in microseconds since 1970, in its first column.
     BeginTimed(SqlStr),
+    /// The same, whose last statement also tries a lock and answers in the column `held`.
+    BeginLocking(SqlStr),
     /// A text that runs outside of a transaction.
     Simple(SqlStr),
 }
@@ -44,6 +46,8 @@ pub enum Answer {
     Open,
     /// A transaction is open, which began at this time on the server's clock.
     OpenSince(Timestamp),
+    /// The same, and whether the lock was free.
+    OpenLocking(Timestamp, bool),
     /// The statements have written so many rows.
     Written(u64),
 }
@@ -100,13 +104,11 @@ impl Link {
                 Ok(Answer::Open)
             }
             Message::BeginTimed(sql) => {
-                let connection = self.enter(Phase::Asking)?;
-                let answer = in_time(response_timeout, connection.fetch_one(sqlx::raw_sql(sql)));
-                let answer = answer.await;
-                let row = self.leave(answer)?;
-                let time = Timestamp::from_timestamp_micros(row.try_get(0)?);
-                time.map(Answer::OpenSince)
-                    .ok_or_else(|| Error::Protocol("a time beyond every calendar".to_owned()))
+                Ok(Answer::OpenSince(time_of(&self.begin(sql, response_timeout).await?)?))
+            }
+            Message::BeginLocking(sql) => {
+                let row = self.begin(sql, response_timeout).await?;
+                Ok(Answer::OpenLocking(time_of(&row)?, row.try_get("held")?))
             }
             Message::Simple(sql) => {
                 let connection = self.enter(Phase::AskingAlone)?;
@@ -115,6 +117,13 @@ impl Link {
                 self.leave(answer).map(|done| Answer::Written(done.rows_affected()))
             }
         }
+    }
+
+    /// Sends a text that begins with `BEGIN`. Returns the row of its last statement.
+    async fn begin(&mut self, sql: SqlStr, response_timeout: Duration) -> Result<PgRow, Error> {
+        let connection = self.enter(Phase::Asking)?;
+        let answer = in_time(response_timeout, connection.fetch_one(sqlx::raw_sql(sql))).await;
+        self.leave(answer)
     }
 
     /// Commits the transaction.
@@ -254,6 +263,12 @@ async fn settle(mut connection: Pooled, is_alone: bool, response_timeout: Durati
     if in_time(response_timeout, settled).await.is_ok() {
         connection.rest();
     }
+}
+
+/// The time of the transaction.
+fn time_of(row: &PgRow) -> Result<Timestamp, Error> {
+    let time = Timestamp::from_timestamp_micros(row.try_get(0)?);
+    time.ok_or_else(|| Error::Protocol("a time beyond every calendar".to_owned()))
 }
 
 /// The response, or the error that it timed out.

@@ -80,7 +80,7 @@ impl Connections {
     }
 
     /// Waits for the share of the organization. None gets in before the role was verified.
-    pub async fn enter(&self, begin: Begin) -> Result<Entered, StoreError> {
+    pub async fn enter(&self, begin: &Begin) -> Result<Entered, StoreError> {
         if !self.verified.initialized() {
             let verified = Box::pin(self.verify_role()).await;
             verified.map_err(|error| store_error(error.into()))?;
@@ -96,11 +96,11 @@ impl Connections {
 
     /// Opens a transaction.
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, StoreError> {
-        let entered = self.enter(begin).await?;
+        let entered = self.enter(&begin).await?;
         let span = trace::span("BEGIN");
         let opened = self.first(entered, || begin.message()).instrument(span.clone()).await;
         let (link, answer) = opened.map_err(|error| failed(&span, error))?;
-        if let Answer::OpenSince(time) = answer {
+        if let Answer::OpenSince(time) | Answer::OpenLocking(time, _) = answer {
             self.observed.note(time);
         }
         Ok(Transaction::new(link, answer))

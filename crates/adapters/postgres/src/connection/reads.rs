@@ -33,7 +33,7 @@ impl Reads {
 impl Statements for Reads {
     async fn each(&mut self, sql: Sql, mut take: impl FnMut(PgRow) -> bool + Send) -> Result<()> {
         let begin = self.organization.map_or(Begin::System, Begin::TenantRead);
-        let entered = self.connections.enter(begin).await?;
+        let entered = self.connections.enter(&begin).await?;
         let span = trace::span(sql.text());
         let sql = sql.within(self.organization);
         let asked = async {

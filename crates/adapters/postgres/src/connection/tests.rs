@@ -71,7 +71,7 @@ async fn a_begin_that_is_cut_off_leaves_nothing_on_the_connection() {
     ];
     for round in 0..40 {
         for polls in 0..6 {
-            cut_off(connections.begin(begins[round % begins.len()]), polls).await;
+            cut_off(connections.begin(begins[round % begins.len()].clone()), polls).await;
             assert_clean(&connections, &format!("{round}, {polls}")).await;
         }
     }

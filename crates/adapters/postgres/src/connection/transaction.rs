@@ -15,12 +15,18 @@ pub struct Transaction {
     link: Link,
     /// When it began on the server's clock; `None` in one that only reads.
     began: Option<Timestamp>,
+    /// Whether the lock that its first message tried was free; `None` when it tried none.
+    held: Option<bool>,
 }
 
 impl Transaction {
     pub const fn new(link: Link, answer: Answer) -> Self {
-        let began = if let Answer::OpenSince(time) = answer { Some(time) } else { None };
-        Self { link, began }
+        let (began, held) = match answer {
+            Answer::OpenSince(time) => (Some(time), None),
+            Answer::OpenLocking(time, held) => (Some(time), Some(held)),
+            Answer::Open | Answer::Written(_) => (None, None),
+        };
+        Self { link, began, held }
     }
 
     /// The time of everything that it stores: when it began, on the server's clock.
@@ -31,6 +37,11 @@ impl Transaction {
     /// Sets the time of everything that it stores.
     pub const fn backdate(&mut self, began: Timestamp) {
         self.began = Some(began);
+    }
+
+    /// Whether the lock that its first message tried was free; `None` when it tried none.
+    pub const fn held(&self) -> Option<bool> {
+        self.held
     }
 
     /// Runs a statement, and returns the number of affected rows.

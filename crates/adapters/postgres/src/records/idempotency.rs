@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use plinth_domain::{Principal, Timestamp};
+use plinth_domain::{Principal, TenantScope, Timestamp};
 use plinth_ports::{
     Idempotency, IdempotencyClaim, IdempotencyKey, Result, StoreError, StoredReply,
     records::idempotency::KEY_TAKEN,
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;
 
 use crate::{
+    connection::KeyUse,
     row::{corrupt, named},
     scoped::ScopedTx,
 };
@@ -48,13 +49,9 @@ struct Headers {
     location: Option<String>,
 }
 
-/// The claim of a key, from the columns `held, fingerprint, status, headers,
-/// body, expires_at`; all but the first are null when the key has no reply.
-fn claim(row: &PgRow) -> Result<IdempotencyClaim> {
-    let Some(fingerprint) = named::<Option<&[u8]>>(row, "fingerprint")? else {
-        let held = named(row, "held")?;
-        return Ok(if held { IdempotencyClaim::Fresh } else { IdempotencyClaim::Running });
-    };
+/// The claim of a key that has a reply.
+fn done(row: &PgRow) -> Result<IdempotencyClaim> {
+    let fingerprint: &[u8] = named(row, "fingerprint")?;
     let headers = named(row, "headers")?;
     let Headers { etag, location } =
         serde_json::from_str(headers).map_err(|_| corrupt::<Entity>(Column::Headers))?;
@@ -97,17 +94,21 @@ impl ActiveModel {
     }
 }
 
-/// Locks the key until the transaction ends, unless another transaction has
-/// locked it, and looks the key up, in one statement. Its snapshot may be older
-/// than the commit that released the lock: then the row is missed, and storing
-/// the reply violates the unique constraint.
-const CLAIM: &str = "
-    SELECT pg_try_advisory_xact_lock(
-            hashtextextended(concat_ws(' ', $1, $2, $3, $4), 0)) AS held,
-        k.fingerprint, k.status, k.headers::text AS headers, k.body, k.expires_at
-    FROM (VALUES (1)) AS always
-    LEFT JOIN idempotency_keys k ON k.organization_id = $1
-        AND k.principal = $2 AND k.operation = $3 AND k.key = $4 AND k.expires_at > $5";
+/// Locks the use of a key until the transaction ends, unless another transaction has locked it.
+const LOCK: &str = "
+    SELECT pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1, $2, $3, $4), 0)) AS held";
+
+/// The reply of a key. It is asked for after the lock, so it is found when another transaction has
+/// stored it and released the lock before.
+const REPLY: &str = "
+    SELECT fingerprint, status, headers::text AS headers, body, expires_at FROM idempotency_keys
+    WHERE organization_id = $1 AND principal = $2 AND operation = $3 AND key = $4 AND expires_at > $5";
+
+/// What is locked when the operation is run with this key: the same as in [`LOCK`].
+pub fn key_use(scope: TenantScope, operation: &str, key: &IdempotencyKey) -> KeyUse {
+    let (organization, principal) = (scope.organization(), stored_principal(scope.principal()));
+    KeyUse(format!("{organization} {principal} {operation} {}", key.key))
+}
 
 /// The principal as the table stores it.
 fn stored_principal(principal: Principal) -> String {
@@ -123,17 +124,22 @@ impl Idempotency for ScopedTx {
         now: Timestamp,
     ) -> Result<IdempotencyClaim> {
         self.claimed_at = Some(now);
-        let values = vec![
-            stored_principal(self.principal()).into(),
-            operation.into(),
-            key.key.as_str().into(),
-            now.into(),
-        ];
-        // The statement always has one row.
-        let Some(row) = self.ask(CLAIM, values).await? else {
-            return Ok(IdempotencyClaim::Running);
+        let principal = stored_principal(self.principal());
+        let mut values = vec![principal.into(), operation.into(), key.key.as_str().into()];
+        let asked = key_use(self.scope(), operation, key);
+        let held = match self.locked.take().filter(|(locked, _)| **locked == asked) {
+            Some((_, held)) => held,
+            None => match self.ask(LOCK, values.clone()).await? {
+                Some(row) => named(&row, "held")?,
+                None => false,
+            },
         };
-        claim(&row)
+        values.push(now.into());
+        match self.ask(REPLY, values).await? {
+            Some(row) => done(&row),
+            None if held => Ok(IdempotencyClaim::Fresh),
+            None => Ok(IdempotencyClaim::Running),
+        }
     }
 
     async fn complete(

@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use plinth_ports::Store;
+use plinth_ports::{IdempotencyClaim, IdempotencyKey, Store};
 use tracing::{
     Subscriber,
     field::{Field, Visit},
@@ -9,7 +9,7 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
-use crate::support::{World, project};
+use crate::support::{World, now, project};
 
 /// Records a field of every span.
 #[derive(Clone, Default)]
@@ -35,6 +35,27 @@ impl<S: Subscriber> Layer<S> for Notes {
     fn on_record(&self, _: &span::Id, values: &span::Record<'_>, _: Context<'_, S>) {
         values.record(&mut Note(self, "db.response.status_code"));
     }
+}
+
+/// Each span is a message that is answered before the next one is sent.
+#[tokio::test]
+async fn the_lock_of_an_idempotency_key_comes_with_the_first_message_of_its_unit() {
+    let world = World::new().await;
+    let tenant = world.tenant().await;
+    let notes = Notes::default();
+    let subscriber = tracing_subscriber::registry().with(notes.clone());
+    async {
+        let key = IdempotencyKey { key: "k".to_owned(), fingerprint: [7; 32] };
+        let (store, scope) = (&world.store, tenant.scope);
+        let mut unit = store.begin_once(scope, "project.create", &key).await.unwrap();
+        let claim = unit.idempotency().claim("project.create", &key, now()).await.unwrap();
+        assert_eq!(claim, IdempotencyClaim::Fresh);
+        unit.commit().await.unwrap();
+    }
+    .with_subscriber(subscriber)
+    .await;
+    let notes = notes.0.lock().unwrap().clone();
+    assert_eq!(notes, ["BEGIN", "SELECT idempotency_keys", "COMMIT"]);
 }
 
 #[tokio::test]
