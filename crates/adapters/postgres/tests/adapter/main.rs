@@ -6,6 +6,7 @@
 mod clock;
 mod contract;
 mod errors;
+mod guard;
 mod journal;
 mod leadership;
 mod outage;
