@@ -12,18 +12,21 @@ INSERT INTO users (id, email, name)
 SELECT ('00000000-0000-7000-8000-' || 300000000000 + n)::uuid, n || '@bench.example', 'Ada ' || n
 FROM generate_series(1, {organizations}) n;
 
-INSERT INTO memberships (organization_id, user_id, role)
+INSERT INTO memberships (organization_id, user_id, role, email, name)
 SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid,
-    ('00000000-0000-7000-8000-' || 300000000000 + n)::uuid, 'admin'
+    ('00000000-0000-7000-8000-' || 300000000000 + n)::uuid, 'admin', n || '@bench.example', 'Ada ' || n
 FROM generate_series(1, {organizations}) n;
 
-INSERT INTO sessions (organization_id, family_id, user_id, access_hash, access_expires_at,
-    refresh_hash, expires_at)
-SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid, gen_random_uuid(),
-    ('00000000-0000-7000-8000-' || 300000000000 + n)::uuid,
-    sha256(convert_to('pla_' || lpad(n::text, 43, '0'), 'UTF8')), now() + interval '1 day',
-    sha256(convert_to('plr_' || lpad(n::text, 43, '0'), 'UTF8')), now() + interval '1 day'
-FROM generate_series(1, {organizations}) n;
+-- A token names its organization, in the base64 for URLs.
+INSERT INTO sessions (organization_id, family_id, user_id, names_organization, access_hash,
+    access_expires_at, refresh_hash, expires_at)
+SELECT organization, gen_random_uuid(), ('00000000-0000-7000-8000-' || 300000000000 + n)::uuid, true,
+    sha256(convert_to('pla_' || token, 'UTF8')), now() + interval '1 day',
+    sha256(convert_to('plr_' || token, 'UTF8')), now() + interval '1 day'
+FROM generate_series(1, {organizations}) n,
+    LATERAL (SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid) o (organization),
+    LATERAL (SELECT rtrim(translate(encode(uuid_send(organization), 'base64'), '+/', '-_'), '=')
+        || lpad(n::text, 43, '0')) t (token);
 
 -- Round by round, as they would have come: the rows of one organization lie far apart.
 INSERT INTO projects (organization_id, id, created_at, updated_at, code, name, description, status,

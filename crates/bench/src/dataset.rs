@@ -1,6 +1,7 @@
 //! The data of the measurements. Tokens and identities are computed from numbers, so nothing has to
 //! be looked up.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::{failure::Result, random::Random};
@@ -36,7 +37,13 @@ impl Organization {
 
     /// The token after `Authorization: Bearer pla_`.
     pub fn token(self) -> String {
-        format!("{:043}", self.0)
+        // The digits of the identity are hexadecimal, as in sql/seed.sql.
+        let last = format!("{}", 100_000_000_000 + self.0);
+        let mut identity = [0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0];
+        for (byte, digits) in identity[10..].iter_mut().zip(last.as_bytes().chunks(2)) {
+            *byte = digits.iter().fold(0, |byte, digit| byte << 4 | (digit - b'0'));
+        }
+        format!("{}{:043}", URL_SAFE_NO_PAD.encode(identity), self.0)
     }
 
     /// The identity of a random project of the organization.
