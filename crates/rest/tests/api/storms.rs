@@ -76,7 +76,7 @@ async fn hear_between_cuts(client: &Client, count: usize, cuts: usize) -> Vec<i6
 
 async fn the_union(app: &TestApp, count: usize) {
     let ada = app.owner("Ada").await;
-    let quarter = |n: usize| happen(app, &ada, n * count / 4..(n + 1) * count / 4, small);
+    let quarter = |n: usize| Box::pin(happen(app, &ada, n * count / 4..(n + 1) * count / 4, small));
     let making = async { tokio::join!(quarter(0), quarter(1), quarter(2), quarter(3)) };
     let (heard, _) = tokio::join!(hear_between_cuts(&ada, count, 100), making);
     let all = ada.events("&topics=projects", 0, count).await;
