@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use sea_orm_migration::sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use sqlx::{
-    ConnectOptions, Connection, PgPool,
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, SqlSafeStr, SqlStr,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -25,19 +25,15 @@ pub struct Session {
 impl Session {
     /// Connects without taking the lock, which is enough for reads.
     pub async fn connect(admin_url: &str, options: &Options) -> Result<Self, Error> {
-        let lock_timeout = options.lock_timeout.as_millis().to_string();
         let connection = admin_url
             .parse::<PgConnectOptions>()
             .map_err(Error::Url)?
             .application_name("plinth-migration")
-            .options([
-                ("lock_timeout", lock_timeout.as_str()),
-                // Otherwise a schema named like the role would get the tables.
-                ("search_path", "public"),
-                ("client_min_messages", "warning"),
-            ])
+            // Poolers refuse this one.
+            .extra_float_digits(None)
             // One of the statements holds a password.
             .disable_statement_logging();
+        let settings = settings(options);
         // The pool would retry for 30 s and then hide the reason. This fails at once with it.
         let probe = connection.connect().await.map_err(Error::Connect)?;
         probe.close().await.map_err(Error::Connect)?;
@@ -46,6 +42,10 @@ impl Session {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                let settings = sqlx::raw_sql(settings.clone());
+                Box::pin(async move { connection.execute(settings).await.map(drop) })
+            })
             .connect_with(connection)
             .await
             .map_err(Error::Connect)?;
@@ -86,8 +86,23 @@ impl Session {
         SqlxPostgresConnector::from_sqlx_postgres_pool(self.pool.clone())
     }
 
-    /// Ends the connection, and the lock with it.
+    /// Ends the connection, and the lock with it. It is given back before, because a pooler may keep
+    /// the server's session.
     pub async fn close(self) {
+        if let Err(error) = self.pool.execute("SELECT pg_advisory_unlock_all()").await {
+            tracing::debug!(%error, "the lock ends with the connection");
+        }
         self.pool.close().await;
     }
+}
+
+/// Makes the settings of the session: in the start-up message, a pooler would drop them.
+fn settings(options: &Options) -> SqlStr {
+    let lock_timeout = options.lock_timeout.as_millis();
+    // Without the schema, one that is named like the role would get the tables.
+    AssertSqlSafe(format!(
+        "SET lock_timeout = {lock_timeout}; SET search_path = public; \
+         SET client_min_messages = warning"
+    ))
+    .into_sql_str()
 }

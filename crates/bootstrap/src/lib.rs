@@ -23,7 +23,7 @@ use plinth_application::{
 };
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
 use plinth_ports::{Blobs, Bus, HasherError, Ids, InspectorError, StoreError};
-use plinth_postgres::{InvalidUrl, PgJobQueue, PgLeadership, PoolOptions};
+use plinth_postgres::{InvalidUrl, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions};
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::Settings;
 use secrecy::ExposeSecret;
@@ -33,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 pub use http::http_config;
 pub use plinth_inspect::Confinement;
 pub use plinth_jobs::{Handlers, InvalidSchedule};
-pub use plinth_postgres::{PgStore, RoleError, SingleProcess};
+pub use plinth_postgres::{PgStore, RoleError, SessionFault, SingleProcess};
 pub use plinth_redis::{ProbeError as RedisProbeError, probe as probe_redis};
 pub use program::{Threads, asked_to_stop, program};
 pub use role_guard::guard_role;
@@ -182,6 +182,11 @@ fn pool_options(settings: &Settings) -> PoolOptions<'_> {
         statement_timeout: database.statement_timeout,
         lock_timeout: database.lock_timeout,
         idle_in_transaction_timeout: database.idle_in_transaction_timeout,
+        plan_cache_mode: match database.plan_cache_mode {
+            plinth_settings::PlanCacheMode::Auto => PlanCacheMode::Auto,
+            plinth_settings::PlanCacheMode::ForceGenericPlan => PlanCacheMode::Generic,
+            plinth_settings::PlanCacheMode::ForceCustomPlan => PlanCacheMode::Custom,
+        },
         ..PoolOptions::new(database.url.expose_secret())
     }
 }

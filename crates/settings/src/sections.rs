@@ -10,7 +10,7 @@ mod storage;
 mod telemetry;
 mod worker;
 
-pub use database::Database;
+pub use database::{Database, PlanCacheMode};
 pub use limits::OrganizationLimits;
 pub use rate_limits::RateLimits;
 pub use redis::Redis;

@@ -18,10 +18,12 @@ pub fn connection_lost(error: &Error) -> bool {
     match error {
         Error::Io(error) => error.kind() != std::io::ErrorKind::TimedOut,
         Error::Protocol(_) => true,
-        // admin_shutdown, crash_shutdown, database_dropped, idle timeouts
-        Error::Database(error) => {
-            matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P04" | "57P05" | "25P03"))
-        }
+        // admin_shutdown, crash_shutdown, database_dropped, idle timeouts; connection_exception, which
+        // poolers say before they close a connection
+        Error::Database(error) => match error.code().as_deref() {
+            Some("57P01" | "57P02" | "57P04" | "57P05" | "25P03") => true,
+            code => code.is_some_and(|code| code.starts_with("08")),
+        },
         _ => false,
     }
 }

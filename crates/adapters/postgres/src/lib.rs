@@ -30,8 +30,9 @@ mod trace;
 mod value;
 
 pub use clock::PgClock;
+pub use connection::SessionFault;
 pub use leadership::PgLeadership;
-pub use options::{InvalidUrl, PoolOptions};
+pub use options::{InvalidUrl, PlanCacheMode, PoolOptions};
 pub use role::RoleError;
 pub use single::SingleProcess;
 pub use store::{PgStore, PoolStatus};

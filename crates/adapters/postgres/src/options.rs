@@ -2,7 +2,29 @@ use std::{fmt, time::Duration};
 
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 
-use crate::connection::{Limits, Queue};
+use crate::connection::{Limits, Queue, Session};
+
+/// PostgreSQL's `plan_cache_mode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanCacheMode {
+    /// The server compares the costs. `LIMIT` makes the generic plan look expensive, so that the
+    /// lists of a large organization are planned each time, at twice the cost of running them.
+    Auto,
+    /// A statement is planned once. All plans here depend on indexes, not on values.
+    Generic,
+    /// A statement is planned each time, with its values.
+    Custom,
+}
+
+impl PlanCacheMode {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Generic => "force_generic_plan",
+            Self::Custom => "force_custom_plan",
+        }
+    }
+}
 
 /// The URL, the role and the timeouts of the connections.
 #[derive(Clone, Copy)]
@@ -30,6 +52,8 @@ pub struct PoolOptions<'a> {
     /// The timeout of a transaction between two statements, so that it does not
     /// hold its locks for ever.
     pub idle_in_transaction_timeout: Duration,
+    /// How statements are planned that are run again.
+    pub plan_cache_mode: PlanCacheMode,
     /// The time after which an idle connection is closed.
     pub idle_timeout: Duration,
     /// The maximum age of a connection.
@@ -67,6 +91,7 @@ impl<'a> PoolOptions<'a> {
             statement_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(2),
             idle_in_transaction_timeout: Duration::from_mins(1),
+            plan_cache_mode: PlanCacheMode::Generic,
             idle_timeout: Duration::from_mins(10),
             max_lifetime: Duration::from_mins(30),
         }
@@ -83,32 +108,13 @@ impl<'a> PoolOptions<'a> {
 
     /// A queue that connects at its first use.
     pub(crate) fn queue(&self) -> Result<Queue, InvalidUrl> {
-        let milliseconds = |time: Duration| time.as_millis().to_string();
         let connection = self
             .url
             .parse::<PgConnectOptions>()
             .map_err(InvalidUrl)?
             .application_name(self.application_name)
-            .options([
-                ("role", self.application_role),
-                ("statement_timeout", &milliseconds(self.statement_timeout)),
-                ("lock_timeout", &milliseconds(self.lock_timeout)),
-                (
-                    "idle_in_transaction_session_timeout",
-                    &milliseconds(self.idle_in_transaction_timeout),
-                ),
-                // The server ends the sessions of clients that vanished: they may hold locks.
-                ("tcp_keepalives_idle", "10"),
-                ("tcp_keepalives_interval", "3"),
-                ("tcp_keepalives_count", "3"),
-                ("tcp_user_timeout", "30000"),
-                ("search_path", "public"),
-                // Otherwise the lists of a large organization are planned at
-                // each execution, at twice the cost of running them: LIMIT
-                // makes the generic plan look expensive. All plans here depend
-                // on indexes, not on values.
-                ("plan_cache_mode", "force_generic_plan"),
-            ])
+            // Poolers refuse this one, and the server's default loses no digits either.
+            .extra_float_digits(None)
             // Spans record the statements; see `trace`.
             .disable_statement_logging();
         let limits = Limits {
@@ -116,6 +122,23 @@ impl<'a> PoolOptions<'a> {
             idle_timeout: self.idle_timeout,
             max_lifetime: self.max_lifetime,
         };
-        Ok(Queue::new(connection, limits))
+        Ok(Queue::new(connection, self.session(), limits))
+    }
+
+    fn session(&self) -> Session {
+        let milliseconds = |time: Duration| time.as_millis().to_string();
+        Session::new(vec![
+            ("role", self.application_role.to_owned()),
+            ("statement_timeout", milliseconds(self.statement_timeout)),
+            ("lock_timeout", milliseconds(self.lock_timeout)),
+            ("idle_in_transaction_session_timeout", milliseconds(self.idle_in_transaction_timeout)),
+            // The server ends the sessions of clients that vanished: they may hold locks.
+            ("tcp_keepalives_idle", "10".to_owned()),
+            ("tcp_keepalives_interval", "3".to_owned()),
+            ("tcp_keepalives_count", "3".to_owned()),
+            ("tcp_user_timeout", "30000".to_owned()),
+            ("search_path", "public".to_owned()),
+            ("plan_cache_mode", self.plan_cache_mode.name().to_owned()),
+        ])
     }
 }

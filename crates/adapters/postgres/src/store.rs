@@ -5,7 +5,7 @@ use plinth_domain::TenantScope;
 use plinth_ports::{Clock, Down, Health, IdempotencyKey, ReadUnit, Result, Store, UnitOfWork};
 
 use crate::{
-    InvalidUrl, PgClock, PoolOptions, RoleError,
+    InvalidUrl, PgClock, PoolOptions, RoleError, SessionFault,
     connection::{Begin, Connections, Deferred, Reads, Work},
     records::idempotency,
     scoped::ScopedTx,
@@ -39,6 +39,11 @@ impl PgStore {
     /// the start of a process, and for `plinth doctor`.
     pub async fn verify_role(&self) -> Result<(), RoleError> {
         self.connections.verify_role().await
+    }
+
+    /// Compares the settings of a session with those that are configured, for `plinth doctor`.
+    pub async fn session_faults(&self) -> Result<Vec<SessionFault>> {
+        self.connections.session_faults().await
     }
 
     /// The current number of connections.

@@ -3,11 +3,13 @@
 mod backup;
 mod catalogue;
 mod replicas;
+mod session;
 
+use plinth_bootstrap::SessionFault;
 use plinth_local_servers::Binaries;
 use plinth_ports::Sequencer;
 use plinth_settings::{ExposeSecret, Origin, Settings, Sources, Url};
-use sqlx::{Connection, PgConnection};
+use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::time::timeout;
 
 use super::{TIMEOUT, report::Report};
@@ -57,7 +59,7 @@ fn programs(report: &mut Report) {
 
 async fn inspect(settings: &Settings, remedy: &str, report: &mut Report) {
     let url = settings.database.url.expose_secret();
-    let connected = match timeout(TIMEOUT, PgConnection::connect(url)).await {
+    let connected = match timeout(TIMEOUT, connect(url)).await {
         Ok(connected) => connected.map_err(|error| chain(&error)),
         Err(_) => Err(format!("no answer within {} s", TIMEOUT.as_secs())),
     };
@@ -77,9 +79,10 @@ async fn inspect(settings: &Settings, remedy: &str, report: &mut Report) {
     schema(settings, report).await;
     backup::check(settings, report).await;
     match role(settings).await {
-        Ok(Running { alone, quarantined }) => {
+        Ok(Running { alone, quarantined, session }) => {
             let role = &settings.database.application_role;
             report.good("role", &format!("row level security binds {role}"));
+            session::check(&session, report);
             replicas::check(settings, alone, report).await;
             audit_log(quarantined, report);
         }
@@ -89,6 +92,11 @@ async fn inspect(settings: &Settings, remedy: &str, report: &mut Report) {
             "run `plinth migrate up`, which makes the role, and log in as one that may take it on",
         ),
     }
+}
+
+/// Connects without the parameter that poolers refuse.
+async fn connect(url: &str) -> sqlx::Result<PgConnection> {
+    url.parse::<PgConnectOptions>()?.extra_float_digits(None).connect().await
 }
 
 async fn schema(settings: &Settings, report: &mut Report) {
@@ -128,6 +136,8 @@ struct Running {
     alone: u64,
     /// The entries of the audit log that cannot be numbered.
     quarantined: u64,
+    /// How a session differs from the settings.
+    session: Vec<SessionFault>,
 }
 
 /// Connects as the API does, and counts.
@@ -139,9 +149,10 @@ async fn role(settings: &Settings) -> Result<Running> {
     let verified = store.verify_role().await;
     let alone = store.count_single().await;
     let quarantined = store.quarantined().await;
+    let session = store.session_faults().await;
     store.close().await;
     verified?;
-    Ok(Running { alone: alone?, quarantined: quarantined? })
+    Ok(Running { alone: alone?, quarantined: quarantined?, session: session? })
 }
 
 /// The server and database of a URL, without the login.

@@ -40,6 +40,7 @@ async fn a_valid_configuration_has_no_problem() {
         "[ok] storage                                  .local/blobs is made by the first start",
         "[ok] inspection",
         "[ok] role                                     row level security binds plinth_app",
+        "[ok] session                                  timeouts and role are in force",
         "[ok] redis                                    it answers PING: version ",
         "[ok] replicas                                 any number: they share Redis",
         "[ok] disk",

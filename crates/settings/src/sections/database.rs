@@ -4,24 +4,44 @@ use secrecy::SecretString;
 
 use crate::{
     declaration::section,
-    readers::{Identifier, Maybe, Number, SecretText, SecretUrl, Span, Unit::Milliseconds},
+    readers::{Choice, Identifier, Maybe, Number, SecretText, SecretUrl, Span, Unit::Milliseconds},
     setting::plain,
 };
 
 const SCHEMES: &[&str] = &["postgres", "postgresql"];
+
+/// PostgreSQL's `plan_cache_mode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanCacheMode {
+    /// The server compares costs.
+    Auto,
+    /// A statement is planned once.
+    ForceGenericPlan,
+    /// A statement is planned each time.
+    ForceCustomPlan,
+}
+
+const MODES: Choice<PlanCacheMode> = Choice(&[
+    ("auto", PlanCacheMode::Auto),
+    ("force_generic_plan", PlanCacheMode::ForceGenericPlan),
+    ("force_custom_plan", PlanCacheMode::ForceCustomPlan),
+]);
 
 section! {
     "database"
     /// PostgreSQL, the primary store.
     pub struct Database {
         /// URL of the database for API and worker. They act as the application's role, which owns no
-        /// table, so that row level security applies to it.
+        /// table, so that row level security applies to it. It may lead to a pooler (`PgBouncer` 1.18 or
+        /// newer) in session mode. Transaction mode is not supported: it would lend the role and the
+        /// timeouts of one process to another, and forget prepared statements.
         url: SecretString = "url" by SecretUrl(SCHEMES),
             plain().aliases(&["DATABASE_URL"])
                 .example("postgres://plinth_app:change-me@localhost:5432/plinth");
 
         /// URL of the database for migrations, which run as the owner of the schema. Defaults to
-        /// `url`.
+        /// `url`. If that leads to a pooler, let this one lead to the server: a run holds a lock of its
+        /// session.
         admin_url: Option<SecretString> = "admin_url" by Maybe(SecretUrl(SCHEMES)),
             plain().example("postgres://plinth_owner:change-me@localhost:5432/plinth");
 
@@ -77,6 +97,11 @@ section! {
         /// that vanished keeps its locks.
         idle_in_transaction_timeout: Duration = "idle_in_transaction_timeout_ms"
             by Span(Milliseconds, 1, 3_600_000), plain().default("10000");
+
+        /// How PostgreSQL plans statements that are run again: `force_generic_plan` plans each once a
+        /// connection, `force_custom_plan` each time, `auto` as their costs look.
+        plan_cache_mode: PlanCacheMode = "plan_cache_mode" by MODES,
+            plain().default("force_generic_plan");
     }
 }
 

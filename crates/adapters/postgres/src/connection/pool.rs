@@ -61,6 +61,11 @@ impl Connections {
         &self.queue
     }
 
+    /// How long opening a connection may take.
+    pub const fn acquire_timeout(&self) -> Duration {
+        self.acquire_timeout
+    }
+
     /// Checks that row level security applies to the role of the connections.
     pub async fn verify_role(&self) -> Result<(), RoleError> {
         let asked = async {

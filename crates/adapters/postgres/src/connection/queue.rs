@@ -20,6 +20,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use super::session::Session;
+
 /// The shortest and the longest pause between two attempts to open a connection.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
 
@@ -41,6 +43,7 @@ pub struct Queue(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     options: PgConnectOptions,
+    session: Session,
     limits: Limits,
     free: Arc<Semaphore>,
     /// The one that was used last is at the back, and is used first.
@@ -57,10 +60,11 @@ struct Idle {
 }
 
 impl Queue {
-    pub fn new(options: PgConnectOptions, limits: Limits) -> Self {
+    pub fn new(options: PgConnectOptions, session: Session, limits: Limits) -> Self {
         let max = usize::try_from(limits.max).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
         Self(Arc::new(Shared {
             options,
+            session,
             limits,
             free: Arc::new(Semaphore::new(max)),
             idle: Mutex::default(),
@@ -129,12 +133,27 @@ impl Queue {
         }));
     }
 
+    /// A connection that counts to no limit, and does not return.
+    pub async fn open_apart(&self, limit: Duration) -> Result<PgConnection, Error> {
+        self.open(Instant::now() + limit).await
+    }
+
+    /// The settings of every session.
+    pub fn session(&self) -> &Session {
+        &self.0.session
+    }
+
     /// Opens a connection, and waits for a server that starts.
     async fn open(&self, deadline: Instant) -> Result<PgConnection, Error> {
         let mut pause = PAUSES.0;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            match timeout(left, self.0.options.connect()).await {
+            let connected = async {
+                let mut connection = self.0.options.connect().await?;
+                self.0.session.begin(&mut connection).await?;
+                Ok(connection)
+            };
+            match timeout(left, connected).await {
                 Err(_) => return Err(Error::PoolTimedOut),
                 Ok(Err(error)) if is_passing(&error) && pause < left => sleep(pause).await,
                 Ok(opened) => return opened,

@@ -13,6 +13,7 @@ mod outage;
 mod owners;
 mod pool_of_one;
 mod role;
+mod session;
 mod sessions;
 mod single;
 mod spans;
