@@ -28,6 +28,10 @@ pub enum Error {
     )]
     NoRedis,
 
+    /// No `pgbouncer` on PATH, nor where `scripts/pgbouncer` puts it.
+    #[error("there is no PgBouncer. Run `./justw test` or `scripts/pgbouncer`, which fetch it")]
+    NoPgBouncer,
+
     /// No SeaweedFS where `scripts/s3` puts it.
     #[error(
         "there is no SeaweedFS at {}. Run `./justw test` or `scripts/s3`, which fetch it, \

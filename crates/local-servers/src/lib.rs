@@ -1,4 +1,4 @@
-//! Private servers on one machine: PostgreSQL, Redis and object storage.
+//! Private servers on one machine: PostgreSQL, a pooler in front of it, Redis and object storage.
 //!
 //! `plinth dev` keeps its database with [`Postgres::start`]: durable, found again by the next
 //! start, shared by every command of the checkout that runs at the same time. Tests take
@@ -26,6 +26,7 @@ mod cluster;
 mod error;
 mod home;
 mod memory_directory;
+mod pgbouncer;
 mod port;
 mod postgres;
 mod postmaster;
@@ -38,6 +39,7 @@ mod watchdog;
 pub use binaries::Binaries;
 pub use error::Error;
 pub use home::home;
+pub use pgbouncer::{PgBouncer, PgBouncerOptions, PoolMode};
 pub use postgres::{Durability, Postgres, PostgresOptions};
 pub use redis::Redis;
 pub use s3::S3;

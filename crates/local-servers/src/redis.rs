@@ -125,7 +125,7 @@ impl Redis {
             .process_group(0);
         let server = user.run(&mut command).spawn().map_err(Error::io("run", program))?;
         Ok(Self {
-            watchdog: Some(Watchdog::of_redis(&directory, &server)?),
+            watchdog: Some(Watchdog::of_process(&directory, &server)?),
             server,
             directory,
             port,

@@ -26,7 +26,7 @@ rm -rf "$0"
 "#;
 
 /// `$0` is the server's directory, `$1` its process. It has no data to save, and may be suspended.
-const REMOVE_REDIS: &str = r#"
+const REMOVE_PROCESS: &str = r#"
 read -r _
 kill -s KILL "$1" 2>/dev/null
 rm -rf "$0"
@@ -50,11 +50,11 @@ impl Watchdog {
         Self::spawn(Command::new("sh").args(["-c", REMOVE_POSTGRES]).arg(directory))
     }
 
-    /// For a Redis, a child of this process: ends it and removes its directory.
-    pub(crate) fn of_redis(directory: &Path, server: &Child) -> Result<Self, Error> {
+    /// For a server without data, a child of this process: ends it and removes its directory.
+    pub(crate) fn of_process(directory: &Path, server: &Child) -> Result<Self, Error> {
         Self::spawn(
             Command::new("sh")
-                .args(["-c", REMOVE_REDIS])
+                .args(["-c", REMOVE_PROCESS])
                 .arg(directory)
                 .arg(server.id().to_string()),
         )

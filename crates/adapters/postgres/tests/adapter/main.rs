@@ -12,6 +12,7 @@ mod leadership;
 mod outage;
 mod owners;
 mod pool_of_one;
+mod pooler;
 mod role;
 mod session;
 mod sessions;
