@@ -1,11 +1,16 @@
 //! Operations across organizations: logging in, finding credentials, removing expired rows.
+//!
+//! Work on the rows of many organizations has two steps. *Who* reads without locks which rows there
+//! are. *Act* locks and writes, and every act names the organizations in its parameters, so that
+//! their rows may be on several servers.
 
-use plinth_ports::Result;
+use plinth_ports::{Result, StoreError};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Select,
-    UpdateMany,
+    UpdateMany, Value,
 };
-use sqlx::postgres::PgRow;
+use sqlx::{Row as _, postgres::PgRow};
+use uuid::Uuid;
 
 use crate::{
     connection::{Statements, Work},
@@ -25,6 +30,16 @@ mod token;
 mod unit;
 
 pub use queue::PgJobQueue;
+
+/// The parameters of a list, `unnest($1::uuid[], $2::uuid[])`, from rows of an organization and an
+/// identity.
+fn listed(rows: &[PgRow]) -> Result<[Value; 2]> {
+    let pair = |row: &PgRow| Ok((row.try_get::<Uuid, _>(0)?, row.try_get::<Uuid, _>(1)?));
+    let pairs = rows.iter().map(pair).collect::<sqlx::Result<Vec<_>>>();
+    let (organizations, ids): (Vec<_>, Vec<_>) =
+        pairs.map_err(|error| StoreError::Other(error.into()))?.into_iter().unzip();
+    Ok([organizations.into(), ids.into()])
+}
 
 /// A table that the system scope reads across organizations. Business records are not readable
 /// across organizations, and row level security would hide their rows.

@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::SystemTx;
+use super::{SystemTx, listed};
 use crate::{
     PgStore,
     connection::{Begin, Statements},
@@ -63,8 +63,9 @@ const LOCK: &str = "
 
 /// Extends the leases of locked jobs.
 const HEARTBEAT: &str = "
-    UPDATE jobs j SET lease_until = now() + $2 * interval '1 millisecond'
-    FROM json_to_recordset($1::json) s (organization_id uuid, id uuid, lease uuid)
+    UPDATE jobs j SET lease_until = c.at + $2 * interval '1 millisecond'
+    FROM json_to_recordset($1::json) s (organization_id uuid, id uuid, lease uuid),
+        (SELECT now() AS at) c
     WHERE j.organization_id = s.organization_id AND j.id = s.id AND j.lease = s.lease
         AND j.state = 'running'
     RETURNING j.organization_id, j.id, j.lease, j.cancel_requested";

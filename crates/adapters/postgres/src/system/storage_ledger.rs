@@ -6,7 +6,7 @@ use plinth_domain::{
 use plinth_ports::{
     BlobStatus, LedgerEntry, Result, StorageLedger, StoreError, UnprocessedVersion,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -53,16 +53,20 @@ impl StorageLedger for PgStore {
             .filter(Column::ExpiresAt.lte(now))
             .filter(Column::State.ne(UploadState::Finished.name()))
             .order_by_asc(Column::ExpiresAt)
-            .limit(u64::from(limit))
-            .lock_exclusive();
+            .limit(u64::from(limit));
         let mut abandoned = Vec::new();
-        for upload in tx.all::<Upload>(over).await? {
-            let (organization, id) = (upload.organization, upload.id);
+        for found in tx.all::<Upload>(over).await? {
+            let own = Condition::all()
+                .add(Column::OrganizationId.eq(found.organization.uuid()))
+                .add(Column::Id.eq(found.id.uuid()));
+            // As it is after the wait for its lock.
+            let locked = Entity::find().filter(own.clone()).lock_exclusive();
+            let Some(upload) = tx.one::<Upload>(locked).await? else { continue };
+            if upload.expires_at > now {
+                continue;
+            }
             let Ok(next) = upload.abandon(now) else { continue };
-            let update = Entity::update_many()
-                .set(ActiveModel::from(&next))
-                .filter(Column::OrganizationId.eq(organization.uuid()))
-                .filter(Column::Id.eq(id.uuid()));
+            let update = Entity::update_many().set(ActiveModel::from(&next)).filter(own);
             tx.update(update).await?;
             abandoned.push(next);
         }

@@ -1,22 +1,31 @@
 use std::cmp::Reverse;
 
-use plinth_ports::{Claim, LeasedJob, Result};
+use plinth_ports::{Claim, LeasedJob, Result, StoreError};
 use sqlx::Row as _;
 use uuid::Uuid;
 
-use super::{PgJobQueue, kinds, leased, milliseconds, returning_jobs};
+use super::{PgJobQueue, kinds, leased, listed, milliseconds, returning_jobs};
 use crate::{
     connection::{Begin, Statements},
+    leases::holder,
     sql::Sql,
     system::SystemTx,
 };
 
-/// Makes the jobs due whose time has come, the earliest first.
+/// The jobs whose time has come, the earliest first.
+const COME: &str = "
+    SELECT organization_id, id FROM jobs
+    WHERE state IN ('queued', 'failed') AND delayed AND run_at <= now()
+    ORDER BY run_at LIMIT 1000";
+
+/// Makes these jobs due, without those that another worker has locked.
 const PROMOTE: &str = "
     UPDATE jobs j SET delayed = false FROM (
-        SELECT organization_id, id FROM jobs
-        WHERE state IN ('queued', 'failed') AND delayed AND run_at <= now()
-        ORDER BY run_at LIMIT 1000 FOR UPDATE SKIP LOCKED) due
+        SELECT w.organization_id, w.id
+        FROM unnest($1::uuid[], $2::uuid[]) l (organization_id, id)
+        JOIN jobs w ON w.organization_id = l.organization_id AND w.id = l.id
+        WHERE w.state IN ('queued', 'failed') AND w.delayed AND w.run_at <= now()
+        FOR UPDATE OF w SKIP LOCKED) due
     WHERE j.organization_id = due.organization_id AND j.id = due.id";
 
 /// The highest priority below this one that has waiting jobs.
@@ -24,15 +33,13 @@ const NEXT_PRIORITY: &str = "
     SELECT priority FROM jobs WHERE state IN ('queued', 'failed') AND NOT delayed AND priority < $1
     ORDER BY priority DESC LIMIT 1";
 
-/// Leases jobs of one priority.
+/// The organizations whose turn it is, of those with due jobs of one priority ($2).
 ///
-/// `turns` visits the organizations in descending order, beginning after the one that was served
-/// last ($1), once around, with one index probe for each: ten thousand jobs of one organization
-/// cost no more than one. It stops as soon as enough organizations have due jobs. Each organization
-/// then gets an equal share; jobs that another worker has locked are skipped. Organizations are not
-/// visited for jobs whose time has not come.
-const CLAIM: &str = concat!(
-    "
+/// `turns` visits them in descending order, beginning after the one that was served last ($1), once
+/// around, with one index probe for each: ten thousand jobs of one organization cost no more than
+/// one. It stops as soon as there are enough ($3). Organizations are not visited for jobs whose time
+/// has not come.
+const TURNS: &str = "
     WITH RECURSIVE turns (organization_id, lap, due) AS (
         SELECT $1::uuid, 0, false
         UNION ALL
@@ -55,23 +62,28 @@ const CLAIM: &str = concat!(
                     AND w.organization_id >= $1
                 ORDER BY w.priority DESC, w.organization_id DESC LIMIT 1)
             ) step LIMIT 1) next
-    ),
-    due AS MATERIALIZED (SELECT organization_id FROM turns WHERE due LIMIT $3),
-    picks AS MATERIALIZED (
-        SELECT pick.organization_id, pick.id FROM due CROSS JOIN LATERAL (
+    )
+    SELECT organization_id FROM turns WHERE due LIMIT $3";
+
+/// Leases jobs of one priority ($2): of each of these organizations its share ($3), without jobs
+/// that another worker has locked.
+const CLAIM: &str = concat!(
+    "
+    WITH picks AS MATERIALIZED (
+        SELECT pick.organization_id, pick.id
+        FROM unnest($1::uuid[]) due (organization_id) CROSS JOIN LATERAL (
             SELECT p.organization_id, p.id FROM jobs p
             WHERE p.state IN ('queued', 'failed') AND NOT p.delayed AND p.priority = $2
                 AND p.organization_id = due.organization_id AND p.run_at <= now()
                 AND ($4::text[] IS NULL OR p.kind = ANY ($4))
-            ORDER BY p.run_at, p.id
-            LIMIT (SELECT greatest($3 / count(*), 1) FROM due)
-            FOR UPDATE SKIP LOCKED) pick
+            ORDER BY p.run_at, p.id LIMIT $3 FOR UPDATE SKIP LOCKED) pick
     )
     UPDATE jobs j SET state = 'running', attempt = attempt + 1, progress = 0,
-        started_at = now(), finished_at = NULL, worker_id = $5, lease = gen_random_uuid(),
-        lease_until = now() + $6 * interval '1 millisecond',
-        version = version + 1, updated_at = now()
-    FROM picks WHERE j.organization_id = picks.organization_id AND j.id = picks.id
+        started_at = c.at, finished_at = NULL, worker_id = $5, lease = $6,
+        lease_until = c.at + $7 * interval '1 millisecond',
+        version = version + 1, updated_at = c.at
+    FROM picks, (SELECT now() AS at) c
+    WHERE j.organization_id = picks.organization_id AND j.id = picks.id
     ",
     returning_jobs!()
 );
@@ -80,7 +92,7 @@ impl PgJobQueue {
     /// Leases due jobs, priority by priority, until there are enough.
     pub(super) async fn lease_turns(&self, claim: Claim<'_>) -> Result<Vec<LeasedJob>> {
         let mut system = self.store.system(Begin::System).await?;
-        let promoted = system.execute(Sql::fixed(PROMOTE, Vec::new())).await?;
+        let promoted = promote(&mut system).await?;
         let (mut claimed, mut last, mut below) = (Vec::new(), self.last(), i16::MAX);
         while claimed.len() < usize::from(claim.limit) {
             let Some(priority) = next_priority(&mut system, below).await? else { break };
@@ -91,9 +103,7 @@ impl PgJobQueue {
                 if missing == 0 {
                     break;
                 }
-                let sql = statement(&claim, last, priority, missing);
-                let rows = system.tx.rows(sql).await?;
-                let jobs = rows.iter().map(leased).collect::<Result<Vec<_>>>()?;
+                let jobs = lease(&mut system, &claim, last, priority, missing).await?;
                 if jobs.is_empty() {
                     break;
                 }
@@ -115,12 +125,41 @@ async fn next_priority(system: &mut SystemTx, below: i16) -> Result<Option<i16>>
     Ok(row.and_then(|row| row.try_get(0).ok()))
 }
 
-fn statement(claim: &Claim<'_>, last: Uuid, priority: i16, missing: usize) -> Sql {
-    let missing = i64::try_from(missing).unwrap_or(i64::MAX);
-    let (kinds, lease) = (kinds(claim.kinds), milliseconds(claim.lease));
-    let values =
-        vec![last.into(), priority.into(), missing.into(), kinds, claim.worker.into(), lease];
-    Sql::fixed(CLAIM, values)
+/// Makes the jobs due whose time has come, and returns their number.
+async fn promote(system: &mut SystemTx) -> Result<u64> {
+    let come = system.tx.rows(Sql::fixed(COME, Vec::new())).await?;
+    if come.is_empty() {
+        return Ok(0);
+    }
+    system.execute(Sql::fixed(PROMOTE, listed(&come)?.into())).await
+}
+
+/// Leases jobs of the organizations whose turn it is, an equal share of each.
+async fn lease(
+    system: &mut SystemTx,
+    claim: &Claim<'_>,
+    last: Uuid,
+    priority: i16,
+    missing: usize,
+) -> Result<Vec<LeasedJob>> {
+    let limit = i64::try_from(missing).unwrap_or(i64::MAX);
+    let values = vec![last.into(), priority.into(), limit.into(), kinds(claim.kinds)];
+    let rows = system.tx.rows(Sql::fixed(TURNS, values)).await?;
+    let turns = rows.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<Vec<Uuid>>>();
+    let turns = turns.map_err(|error| StoreError::Other(error.into()))?;
+    let Some(share) = missing.checked_div(turns.len()) else { return Ok(Vec::new()) };
+    let share = i64::try_from(share.max(1)).unwrap_or(i64::MAX);
+    let values = vec![
+        turns.into(),
+        priority.into(),
+        share.into(),
+        kinds(claim.kinds),
+        claim.worker.into(),
+        holder().into(),
+        milliseconds(claim.lease),
+    ];
+    let rows = system.tx.rows(Sql::fixed(CLAIM, values)).await?;
+    rows.iter().map(leased).collect()
 }
 
 /// Adds jobs in the order of their organizations' turns, the first job of each

@@ -15,14 +15,15 @@ const SETTLE: &str = "
         progress = CASE s.state WHEN 'succeeded' THEN 100 ELSE progress END,
         error = CASE WHEN s.state = 'succeeded' THEN NULL ELSE coalesce(s.error, j.error) END,
         run_at = CASE WHEN s.state <> 'failed' THEN run_at
-            WHEN cancel_requested THEN now()
-            ELSE now() + s.wait * interval '1 millisecond' END,
+            WHEN cancel_requested THEN c.at
+            ELSE c.at + s.wait * interval '1 millisecond' END,
         delayed = s.state = 'failed' AND NOT cancel_requested AND s.wait > 0,
-        finished_at = CASE WHEN s.state IN ('succeeded', 'dead', 'cancelled') THEN now() END,
+        finished_at = CASE WHEN s.state IN ('succeeded', 'dead', 'cancelled') THEN c.at END,
         worker_id = NULL, lease = NULL, lease_until = NULL,
-        version = version + 1, updated_at = now()
+        version = version + 1, updated_at = c.at
     FROM json_to_recordset($1::json) s (
-        organization_id uuid, id uuid, lease uuid, state text, error text, wait bigint)
+        organization_id uuid, id uuid, lease uuid, state text, error text, wait bigint),
+        (SELECT now() AS at) c
     WHERE j.organization_id = s.organization_id AND j.id = s.id AND j.lease = s.lease
         AND j.state = 'running'
     RETURNING j.organization_id, j.id, s.lease";
