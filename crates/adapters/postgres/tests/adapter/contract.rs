@@ -20,12 +20,14 @@ mod apart {
 }
 
 async fn stores() -> plinth_contract_tests::Stores {
+    crate::recorder::start();
     let database = guarded().await;
     let store = Arc::new(PgStore::connect(PoolOptions::new(database.url())).unwrap());
     plinth_contract_tests::Stores::new(store.clone(), store).keeping(database)
 }
 
 async fn with_its_stores() -> (PgStore, plinth_contract_tests::Stores) {
+    crate::recorder::start();
     let database = guarded().await;
     let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
     let shared = Arc::new(store.clone());
@@ -33,12 +35,14 @@ async fn with_its_stores() -> (PgStore, plinth_contract_tests::Stores) {
 }
 
 async fn leadership() -> (Arc<PgLeadership>, TestDatabase) {
+    crate::recorder::start();
     let database = guarded().await;
     let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
     (Arc::new(PgLeadership::new(store).lasting(Duration::from_secs(1))), database)
 }
 
 async fn queues() -> plinth_contract_tests::Queues {
+    crate::recorder::start();
     let database = guarded().await;
     let store = PgStore::connect(PoolOptions::new(database.url())).unwrap();
     let (tenants, system) = (Arc::new(store.clone()), Arc::new(store.clone()));

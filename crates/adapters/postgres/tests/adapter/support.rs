@@ -31,6 +31,7 @@ fn store_on(
     database: &TestDatabase,
     change: impl FnOnce(PoolOptions<'_>) -> PoolOptions<'_>,
 ) -> PgStore {
+    crate::recorder::start();
     // On a busy machine the login is slow.
     let acquire_timeout = Duration::from_secs(20);
     let usual = PoolOptions { acquire_timeout, ..PoolOptions::new(database.url()) };
