@@ -5,7 +5,6 @@ mod catalogue;
 mod replicas;
 mod session;
 
-use plinth_bootstrap::SessionFault;
 use plinth_local_servers::Binaries;
 use plinth_ports::Sequencer;
 use plinth_settings::{ExposeSecret, Origin, Settings, Sources, Url};
@@ -76,13 +75,14 @@ async fn inspect(settings: &Settings, remedy: &str, report: &mut Report) {
         report.bad("catalogue", &chain(&error), "let the login read the system's catalogue");
     }
     drop(connection.close().await);
+    // Before the others, which fail without a word of it behind a wrong pooler.
+    session::check(settings, report).await;
     schema(settings, report).await;
     backup::check(settings, report).await;
     match role(settings).await {
-        Ok(Running { alone, quarantined, session }) => {
+        Ok(Running { alone, quarantined }) => {
             let role = &settings.database.application_role;
             report.good("role", &format!("row level security binds {role}"));
-            session::check(&session, report);
             replicas::check(settings, alone, report).await;
             audit_log(quarantined, report);
         }
@@ -136,8 +136,6 @@ struct Running {
     alone: u64,
     /// The entries of the audit log that cannot be numbered.
     quarantined: u64,
-    /// How a session differs from the settings.
-    session: Vec<SessionFault>,
 }
 
 /// Connects as the API does, and counts.
@@ -149,10 +147,9 @@ async fn role(settings: &Settings) -> Result<Running> {
     let verified = store.verify_role().await;
     let alone = store.count_single().await;
     let quarantined = store.quarantined().await;
-    let session = store.session_faults().await;
     store.close().await;
     verified?;
-    Ok(Running { alone: alone?, quarantined: quarantined?, session: session? })
+    Ok(Running { alone: alone?, quarantined: quarantined? })
 }
 
 /// The server and database of a URL, without the login.

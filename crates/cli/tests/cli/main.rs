@@ -8,6 +8,7 @@ mod dev;
 mod doctor;
 mod migrate;
 mod openapi;
+mod pooler;
 mod running;
 mod seed;
 mod storage;

@@ -1,17 +1,21 @@
 //! Whether the settings of a session are in force.
 
 use plinth_bootstrap::SessionFault;
+use plinth_settings::Settings;
 
 use crate::doctor::report::Report;
 
 const NAME: &str = "session";
 
-/// Reports how a session of the application differs from the settings.
-pub(super) fn check(faults: &[SessionFault], report: &mut Report) {
+/// Compares a session of the application with the settings. When none can be opened, the check of the
+/// role says why.
+pub(super) async fn check(settings: &Settings, report: &mut Report) {
+    let Ok(store) = plinth_bootstrap::database(settings) else { return };
+    let Ok(faults) = store.session_faults().await else { return };
     if faults.is_empty() {
         return report.good(NAME, "timeouts and role are in force, and the session stays");
     }
-    for fault in faults {
+    for fault in &faults {
         match fault {
             SessionFault::Differs { setting, wanted, found } => report.bad(
                 NAME,
