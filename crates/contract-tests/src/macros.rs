@@ -426,6 +426,8 @@ macro_rules! sequence_contract {
                 a_numbered_entry_is_no_longer_pending_and_is_read_by_its_number,
                 of_two_processes_that_number_the_same_entries_the_second_fails_as_a_whole,
                 each_organization_has_its_own_numbers,
+                only_the_order_within_an_organization_counts,
+                an_organization_is_drained_once_each_of_its_entries_has_a_number,
                 a_read_of_numbers_ends_at_its_bytes_and_goes_on_there,
                 an_entry_that_is_set_aside_stops_no_other_and_is_known_to_have_no_number,
                 old_entries_are_removed_from_the_start_of_the_chain_alone,

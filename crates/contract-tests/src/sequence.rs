@@ -154,6 +154,43 @@ pub async fn each_organization_has_its_own_numbers((sequencer, stores): Subject<
     assert_eq!(organizations(Some(ids[0]), 1).await, ids[1..2]);
 }
 
+pub async fn only_the_order_within_an_organization_counts(
+    (sequencer, stores): Subject<impl Sequencer>,
+) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    let [first, second, third] = three();
+    write(&stores, &ours, slice::from_ref(&first)).await;
+    write(&stores, &theirs, slice::from_ref(&second)).await;
+    write(&stores, &ours, slice::from_ref(&third)).await;
+    // The later one of another organization gets its number while an earlier one still waits.
+    sequencer.link(&[link(&theirs, &second, 1)]).await.unwrap();
+    assert_eq!(waiting(&sequencer).await, [(ours.id(), first.id), (ours.id(), third.id)]);
+    sequencer.link(&[link(&ours, &first, 1), link(&ours, &third, 2)]).await.unwrap();
+    for (tenant, expected) in [(&ours, &[first.id, third.id][..]), (&theirs, &[second.id])] {
+        let read = read(&stores, tenant, 0, 10).await;
+        let entries: Vec<_> = read.iter().map(|numbered| numbered.entry).collect();
+        assert_eq!(entries, expected);
+    }
+}
+
+pub async fn an_organization_is_drained_once_each_of_its_entries_has_a_number(
+    (sequencer, stores): Subject<impl Sequencer>,
+) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    let [first, second, third] = three();
+    write(&stores, &ours, &[first.clone(), second.clone()]).await;
+    write(&stores, &theirs, slice::from_ref(&third)).await;
+    assert_eq!(sequencer.waiting(ours.id()).await.unwrap(), 2);
+    sequencer.link(&[link(&ours, &first, 1)]).await.unwrap();
+    // One that was set aside has no number yet.
+    let aside = [(ours.id(), second.id, Defect::Refused)];
+    sequencer.quarantine(&aside).await.unwrap();
+    assert_eq!(sequencer.waiting(ours.id()).await.unwrap(), 1);
+    sequencer.link(&[link(&ours, &second, 2)]).await.unwrap();
+    assert_eq!(sequencer.waiting(ours.id()).await.unwrap(), 0);
+    assert_eq!(sequencer.waiting(theirs.id()).await.unwrap(), 1);
+}
+
 pub async fn a_read_of_numbers_ends_at_its_bytes_and_goes_on_there(
     (sequencer, stores): Subject<impl Sequencer>,
 ) {

@@ -80,6 +80,10 @@ pub trait Sequencer: Send + Sync {
     /// The number of audit records that were set aside.
     async fn quarantined(&self) -> Result<u64>;
 
+    /// The number of an organization's audit records without a number, those that were set aside
+    /// included: 0 once the organization is drained, as before its rows are moved.
+    async fn waiting(&self, organization: OrganizationId) -> Result<u64>;
+
     /// The last numbered record of each of these organizations, if it ever had one. It may have been
     /// removed since.
     async fn heads(&self, organizations: &[OrganizationId]) -> Result<Vec<Head>>;

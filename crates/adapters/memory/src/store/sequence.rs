@@ -40,6 +40,12 @@ impl Sequencer for MemoryStore {
         Ok(self.snapshot().quarantined.values().count() as u64)
     }
 
+    async fn waiting(&self, organization: OrganizationId) -> Result<u64> {
+        let tables = self.snapshot();
+        let own = tables.pending.values().filter(|key| key.0 == organization);
+        Ok(own.count() as u64)
+    }
+
     async fn start(&self, organization: OrganizationId) -> Result<Option<ChainStart>> {
         Ok(self.snapshot().starts.get(&organization).copied())
     }

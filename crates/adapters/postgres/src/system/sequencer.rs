@@ -37,6 +37,8 @@ const QUARANTINE: &str = "
 
 const QUARANTINED: &str = "SELECT count(*) FROM journal_pending WHERE quarantined_at IS NOT NULL";
 
+const WAITING: &str = "SELECT count(*) FROM journal_pending WHERE organization_id = $1";
+
 /// The last number of each organization, by one index probe each; when all numbers were removed, the
 /// last of those.
 const HEADS: &str = "
@@ -81,6 +83,14 @@ impl Sequencer for PgStore {
     async fn quarantined(&self) -> Result<u64> {
         let mut system = self.system_reads();
         let row = system.tx.row(Sql::fixed(QUARANTINED, Vec::new())).await?;
+        let count: i64 = row.and_then(|row| row.try_get(0).ok()).unwrap_or_default();
+        Ok(count.unsigned_abs())
+    }
+
+    async fn waiting(&self, organization: OrganizationId) -> Result<u64> {
+        let mut system = self.system(Begin::SystemRead).await?;
+        let sql = Sql::fixed(WAITING, vec![organization.uuid().into()]);
+        let row = system.tx.row(sql).await?;
         let count: i64 = row.and_then(|row| row.try_get(0).ok()).unwrap_or_default();
         Ok(count.unsigned_abs())
     }
