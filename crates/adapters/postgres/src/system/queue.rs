@@ -1,6 +1,7 @@
 //! The job queue: the jobs of all organizations, for the workers.
 
 mod claim;
+mod promote;
 mod reap;
 mod settle;
 mod ticks;

@@ -7,6 +7,7 @@
 mod bound;
 mod exceptions;
 mod literals;
+mod part;
 
 use std::{collections::BTreeSet, process::Command};
 

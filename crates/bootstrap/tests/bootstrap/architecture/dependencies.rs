@@ -74,6 +74,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const BELONGS_TO: &[(&str, &str)] = &[
     ("sea-orm", "plinth-postgres"),
     ("sea-orm-migration", "plinth-migration"),
+    ("sqlparser", "plinth-postgres"),
     ("actix-web", "plinth-rest"),
     ("actix-cors", "plinth-rest"),
     ("actix-multipart", "plinth-rest"),

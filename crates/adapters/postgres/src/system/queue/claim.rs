@@ -4,29 +4,13 @@ use plinth_ports::{Claim, LeasedJob, Result, StoreError};
 use sqlx::Row as _;
 use uuid::Uuid;
 
-use super::{PgJobQueue, kinds, leased, listed, milliseconds, returning_jobs};
+use super::{PgJobQueue, kinds, leased, milliseconds, promote::promote, returning_jobs};
 use crate::{
     connection::{Begin, Statements},
     leases::holder,
     sql::Sql,
     system::SystemTx,
 };
-
-/// The jobs whose time has come, the earliest first.
-const COME: &str = "
-    SELECT organization_id, id FROM jobs
-    WHERE state IN ('queued', 'failed') AND delayed AND run_at <= now()
-    ORDER BY run_at LIMIT 1000";
-
-/// Makes these jobs due, without those that another worker has locked.
-const PROMOTE: &str = "
-    UPDATE jobs j SET delayed = false FROM (
-        SELECT w.organization_id, w.id
-        FROM unnest($1::uuid[], $2::uuid[]) l (organization_id, id)
-        JOIN jobs w ON w.organization_id = l.organization_id AND w.id = l.id
-        WHERE w.state IN ('queued', 'failed') AND w.delayed AND w.run_at <= now()
-        FOR UPDATE OF w SKIP LOCKED) due
-    WHERE j.organization_id = due.organization_id AND j.id = due.id";
 
 /// The highest priority below this one that has waiting jobs.
 const NEXT_PRIORITY: &str = "
@@ -123,15 +107,6 @@ impl PgJobQueue {
 async fn next_priority(system: &mut SystemTx, below: i16) -> Result<Option<i16>> {
     let row = system.tx.row(Sql::fixed(NEXT_PRIORITY, vec![below.into()])).await?;
     Ok(row.and_then(|row| row.try_get(0).ok()))
-}
-
-/// Makes the jobs due whose time has come, and returns their number.
-async fn promote(system: &mut SystemTx) -> Result<u64> {
-    let come = system.tx.rows(Sql::fixed(COME, Vec::new())).await?;
-    if come.is_empty() {
-        return Ok(0);
-    }
-    system.execute(Sql::fixed(PROMOTE, listed(&come)?.into())).await
 }
 
 /// Leases jobs of the organizations whose turn it is, an equal share of each.
