@@ -6,10 +6,15 @@ use tracing::{Level, Span, field::Empty};
 
 /// The span of one statement. Nothing is computed when no subscriber records it.
 pub fn span(sql: &str) -> Span {
+    span_as(sql, sql)
+}
+
+/// The span of a statement that is named after a part of it.
+pub fn span_as(part: &str, sql: &str) -> Span {
     if !tracing::span_enabled!(target: "plinth::sql", Level::DEBUG) {
         return Span::none();
     }
-    let Summary { operation, table } = Summary::of(sql);
+    let Summary { operation, table } = Summary::of(part);
     let name = match table {
         Some(table) => format!("{operation} {table}"),
         None => operation.to_owned(),

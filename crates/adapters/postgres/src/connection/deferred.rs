@@ -61,13 +61,14 @@ impl Deferred {
             drop(link);
             return Box::pin(self.open()).await?.commit().await;
         }
-        let span = trace::span(first.text());
         let mut time = None;
         let note = |row: PgRow| {
             time = row.try_get(0).ok().and_then(Timestamp::from_timestamp_micros);
             true
         };
+        let part = first.text().to_owned();
         let rows = Sql::together(self.rows, self.organization);
+        let span = trace::span_as(&part, rows.text());
         let stored = link.each(rows, note).instrument(span.clone()).await;
         stored.map_err(|error| failed(&span, error))?;
         if let Some(time) = time {

@@ -52,12 +52,12 @@ const HEADS: &str = "
 const ORGANIZATIONS: &str = "
     SELECT id FROM organizations WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2";
 
+/// The numbers of entries, which wait for none any more.
 const LINK: &str = "
-    INSERT INTO journal_sequence (organization_id, id, number, hash)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[])";
-
-const WAIT_NO_LONGER: &str = "
-    DELETE FROM journal_pending p USING unnest($1::uuid[], $2::uuid[]) l (organization_id, id)
+    WITH linked AS (INSERT INTO journal_sequence (organization_id, id, number, hash)
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[])
+        RETURNING organization_id, id)
+    DELETE FROM journal_pending p USING linked l
     WHERE p.organization_id = l.organization_id AND p.id = l.id";
 
 #[async_trait]
@@ -88,7 +88,7 @@ impl Sequencer for PgStore {
     }
 
     async fn waiting(&self, organization: OrganizationId) -> Result<u64> {
-        let mut system = self.system(Begin::SystemRead).await?;
+        let mut system = self.system_reads();
         let sql = Sql::fixed(WAITING, vec![organization.uuid().into()]);
         let row = system.tx.row(sql).await?;
         let count: i64 = row.and_then(|row| row.try_get(0).ok()).unwrap_or_default();
@@ -125,11 +125,9 @@ impl Sequencer for PgStore {
         let entries: Vec<Uuid> = links.iter().map(|l| l.entry.uuid()).collect();
         let numbers: Vec<i64> = links.iter().map(|l| l.number).collect();
         let hashes: Vec<Vec<u8>> = links.iter().map(|l| l.hash.to_vec()).collect();
-        let waited = vec![organizations.clone().into(), entries.clone().into()];
         let numbered = vec![organizations.into(), entries.into(), numbers.into(), hashes.into()];
         let mut system = self.system(Begin::System).await?;
         system.execute(Sql::fixed(LINK, numbered)).await?;
-        system.execute(Sql::fixed(WAIT_NO_LONGER, waited)).await?;
         system.close().await
     }
 

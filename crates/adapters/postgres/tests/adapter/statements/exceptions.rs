@@ -46,9 +46,6 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
     ("FROM found_projects", Reason::Policy),
 ];
 
-/// The statements that assign the organization anew, though always the same one. Each is to be mended.
-pub const ASSIGNING: &[&str] = &["UPDATE sessions SET organization_id = $1"];
-
 /// Whether a statement reads only, and locks nothing.
 pub fn is_lock_free(text: &str) -> bool {
     let reads = text.starts_with("SELECT") || text.starts_with("WITH RECURSIVE turns");
