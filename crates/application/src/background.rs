@@ -47,6 +47,12 @@ impl Application {
         Ok(rows + self.sweep_uploads().await?)
     }
 
+    /// Waits until the bodies of resumable uploads that were cut are saved. The server's threads,
+    /// on which this happens, must not end before.
+    pub async fn received(&self) {
+        self.background.received().await;
+    }
+
     /// Waits for the running background work.
     pub async fn drain(&self) {
         self.background.drain().await;

@@ -28,6 +28,10 @@ plinth_domain::codes! {
 /// The timeout of a route that receives files.
 pub(crate) const TIMEOUT: Duration = Duration::from_hours(24);
 
+/// What is taken of a body that may go on at another process, once the server is stopping: at least
+/// what has come in already, which would be sent again.
+const LAST_BYTES: usize = 1024 * 1024;
+
 /// The interval in which the rate is measured.
 const WINDOW: Duration = Duration::from_mins(1);
 
@@ -35,9 +39,13 @@ const WINDOW: Duration = Duration::from_mins(1);
 /// would hold an upload slot and the memory of a part for days.
 const WINDOW_BYTES: usize = 60 * 1024;
 
-/// The routes that receive files. The minimum rate replaces the request timeout there.
-pub(crate) const ROUTES: [&str; 3] =
-    ["/api/v1/documents", "/api/v1/documents/{id}/content", "/api/v1/uploads/{id}"];
+/// The routes that receive or join files. The minimum rate replaces the request timeout there.
+pub(crate) const ROUTES: [&str; 4] = [
+    "/api/v1/documents",
+    "/api/v1/documents/{id}/content",
+    "/api/v1/uploads",
+    "/api/v1/uploads/{id}",
+];
 
 /// Why the server stopped reading a body.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
@@ -61,19 +69,22 @@ fn paced(
     stall: Duration,
     stop: CancellationToken,
 ) -> impl Stream<Item = Result<Bytes, PayloadError>> {
-    let begun = (body, stop, Pace::default());
-    stream::try_unfold(begun, move |(mut body, stop, mut pace)| async move {
+    let begun = (body, stop, Pace::default(), LAST_BYTES);
+    stream::try_unfold(begun, move |(mut body, stop, mut pace, mut last)| async move {
         let asked = Instant::now();
         let next = tokio::select! {
             biased;
+            next = tokio::time::timeout(stall, body.next()), if last > 0 => next,
             () = stop.cancelled() => return Err(Interruption::Stopping.into()),
-            next = tokio::time::timeout(stall, body.next()) => next,
         };
         let Some(bytes) = next.map_err(|_| Interruption::TooSlow)?.transpose()? else {
             return Ok(None);
         };
         pace.count(asked.elapsed(), bytes.len())?;
-        Ok(Some((bytes, (body, stop, pace))))
+        if stop.is_cancelled() {
+            last = last.saturating_sub(bytes.len());
+        }
+        Ok(Some((bytes, (body, stop, pace, last))))
     })
 }
 

@@ -17,6 +17,8 @@ use crate::Error;
 /// the bounds, it is dropped and counted.
 pub(crate) struct Background {
     tasks: TaskTracker,
+    /// The tasks that receive bodies, which are also among `tasks`.
+    receiving: TaskTracker,
     /// The runtime of the tasks, which continue after the thread of a request has ended.
     runtime: Handle,
     /// How much of it runs at once: it must leave connections to the requests.
@@ -57,6 +59,7 @@ impl Background {
     pub(crate) fn new(runtime: Handle) -> Self {
         Self {
             tasks: TaskTracker::new(),
+            receiving: TaskTracker::new(),
             runtime,
             turns: Semaphore::new(Self::TURNS),
             waiting: Mutex::default(),
@@ -95,6 +98,20 @@ impl Background {
         work: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
         self.tasks.spawn(work)
+    }
+
+    /// Runs work that receives a body, like [`Self::spawn`].
+    pub(crate) fn spawn_receiving<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.spawn(self.receiving.track_future(work))
+    }
+
+    /// Waits until no task receives a body.
+    pub(super) async fn received(&self) {
+        self.receiving.close();
+        self.receiving.wait().await;
     }
 
     /// Accepts no more work, and waits for what was accepted.

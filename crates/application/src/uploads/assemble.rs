@@ -10,7 +10,7 @@ use crate::{Application, Error};
 
 /// The waits before the second, third and fourth try of the last step of an upload. Together they
 /// are much shorter than a request's timeout.
-const WAITS: [Duration; 3] =
+pub(super) const WAITS: [Duration; 3] =
     [Duration::from_millis(100), Duration::from_millis(500), Duration::from_secs(2)];
 
 /// The number of tails that are read at once.

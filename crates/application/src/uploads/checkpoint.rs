@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::{
     UPLOAD_OFFSET,
-    assemble::may_pass,
+    assemble::{WAITS, may_pass},
     intake::{INTERVAL, Intake, Saving},
 };
 use crate::{Application, Error};
@@ -57,14 +57,32 @@ impl Intake {
     pub(super) async fn pause(mut self) -> Result<Upload, Error> {
         self.settle_checkpoint().await?;
         self.settle_part().await?;
+        // A storage or database that is away for a moment costs no bytes.
+        let mut waits = WAITS.into_iter();
+        loop {
+            let paused = self.save_rest().await;
+            if self.received() == self.upload.progress.offset {
+                return Ok(self.upload);
+            }
+            match (paused, waits.next()) {
+                (Err(error), _) if !may_pass(&error) => return Err(error),
+                (_, Some(wait)) => tokio::time::sleep(wait).await,
+                (Err(error), None) => return Err(error),
+                (Ok(()), None) => return Ok(self.upload),
+            }
+        }
+    }
+
+    /// Tries to store and record all received bytes.
+    async fn save_rest(&mut self) -> Result<(), Error> {
         if self.buffer.len() as u64 > self.progress.tail_bytes() {
             self.begin_saving();
             self.settle_checkpoint().await?;
         }
-        if self.received() != self.upload.progress.offset {
+        if self.progress.offset > self.upload.progress.offset {
             self.save().await?;
         }
-        Ok(self.upload)
+        Ok(())
     }
 
     /// Waits for the checkpoint that is being saved. A storage or database that is away does not

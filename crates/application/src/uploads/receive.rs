@@ -50,7 +50,7 @@ impl Application {
         W: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let work = self.background.spawn(work(receiver).in_current_span());
+        let work = self.background.spawn_receiving(work(receiver).in_current_span());
         let mut body = pin!(body);
         let cut = loop {
             match body.try_next().await {
