@@ -1,6 +1,9 @@
 //! The connection of a run, and the lock that allows one run at a time.
 
-use std::time::{Duration, Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use sea_orm_migration::sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use sqlx::{
@@ -8,10 +11,16 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use tokio::time::timeout;
+
 use crate::{Error, Options};
 
 /// The key of the advisory lock: "Plinth" in ASCII.
 const LOCK: i64 = 0x506c_696e_7468;
+
+/// How long the server may take to answer. The system would wait for minutes for a host that is not
+/// there.
+const CONNECT: Duration = Duration::from_secs(15);
 
 /// The interval at which a waiting run tries the lock.
 const POLL: Duration = Duration::from_millis(100);
@@ -35,7 +44,9 @@ impl Session {
             .disable_statement_logging();
         let settings = settings(options);
         // The pool would retry for 30 s and then hide the reason. This fails at once with it.
-        let probe = connection.connect().await.map_err(Error::Connect)?;
+        let probe = timeout(CONNECT, connection.connect()).await;
+        let late = |_| sqlx::Error::Io(io::ErrorKind::TimedOut.into());
+        let probe = probe.map_err(late).flatten().map_err(Error::Connect)?;
         probe.close().await.map_err(Error::Connect)?;
         let pool = PgPoolOptions::new()
             .max_connections(1)

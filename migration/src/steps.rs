@@ -34,6 +34,7 @@ mod m0024_indexes;
 mod m0025_search;
 mod m0026_unreadable;
 mod m0027_tenant_keys;
+mod m0028_upload_parts;
 mod m0031_journal_cost;
 
 /// The roles that a member, an invitation or an API key can have.
@@ -76,6 +77,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0025_search::step(tenancy)),
             Box::new(m0026_unreadable::step()),
             Box::new(m0027_tenant_keys::step()),
+            Box::new(m0028_upload_parts::step()),
             Box::new(m0031_journal_cost::step()),
         ]
     }

@@ -19,6 +19,8 @@ mod discard;
 mod finish;
 mod head;
 mod intake;
+mod join;
+mod length;
 mod progress;
 mod receive;
 mod resumable;
@@ -28,6 +30,7 @@ mod sweep;
 
 pub use begin::{NewFile, UploadGoal, UploadSource};
 pub use direct::{DirectUpload, PartUrl};
+pub use resumable::Appended;
 pub use slots::UploadSlot;
 pub use stream::UploadBody;
 
@@ -46,6 +49,12 @@ plinth_domain::codes! {
     UPLOAD_WRONG_LENGTH = "upload.wrong_length", "Not as many bytes came as were announced.";
     UPLOAD_WRONG_PARTS = "upload.wrong_parts",
         "These are not the parts of the upload, or not all are stored.";
+    UPLOAD_LENGTH = "upload.length",
+        "The upload has another length already, or more bytes than this length.";
+    UPLOAD_PART = "upload.part",
+        "A partial upload to be joined does not exist, or is whole, or is used already.";
+    UPLOAD_INCOMPLETE = "upload.incomplete", "A partial upload to be joined lacks bytes.";
+    UPLOAD_JOINED = "upload.joined", "The upload joins others and takes no bytes itself.";
     UPLOAD_DIRECT_UNAVAILABLE = "upload.direct_unavailable",
         "The object storage of this server takes no direct uploads.";
 }

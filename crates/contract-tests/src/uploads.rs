@@ -25,6 +25,7 @@ pub(crate) fn upload(tenant: &Tenant) -> Upload {
         document_version: id(),
         target: UploadTarget::NewDocument(draft),
         method: UploadMethod::Resumable,
+        joins: Vec::new(),
         length: Some(1 << 33),
         claimed_type: None,
         progress: UploadProgress::default(),
@@ -53,6 +54,7 @@ pub async fn an_upload_is_read_as_it_was_stored_to_the_microsecond(stores: &Stor
     };
     let full = Upload {
         target: UploadTarget::NewDocument(draft),
+        joins: vec![id(), id()],
         claimed_type: Some("application/pdf; charset=binary".to_owned()),
         progress: UploadProgress {
             offset: 1 << 32,
@@ -68,7 +70,8 @@ pub async fn an_upload_is_read_as_it_was_stored_to_the_microsecond(stores: &Stor
         expires_at: at(60) + chrono::Duration::microseconds(1),
         ..upload(&tenant)
     };
-    for upload in [bare, full] {
+    let part = Upload { target: UploadTarget::Part, ..upload(&tenant) };
+    for upload in [bare, full, part] {
         insert(stores, &tenant, &upload).await;
         assert_eq!(find(stores, &tenant, &upload).await, Some(upload));
     }

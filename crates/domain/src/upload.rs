@@ -10,6 +10,8 @@ pub enum UploadTarget {
     NewDocument(DocumentDraft),
     /// A new version of an existing document.
     NewVersion,
+    /// No document: its bytes wait until another upload joins them (tus: a partial upload).
+    Part,
 }
 
 /// How the bytes are transferred.
@@ -137,6 +139,9 @@ pub struct Upload {
     pub target: UploadTarget,
     /// How its bytes are transferred.
     pub method: UploadMethod,
+    /// The partial uploads whose bytes it joins, in order: at most [`Upload::MAX_JOINS`]. Empty for
+    /// an upload that receives its bytes from the client.
+    pub joins: Vec<UploadId>,
     /// The total number of bytes, if known.
     pub length: Option<u64>,
     /// The content type that the client claims.
@@ -152,6 +157,20 @@ pub struct Upload {
 }
 
 impl Upload {
+    /// The maximum number of partial uploads that one upload joins.
+    pub const MAX_JOINS: usize = 256;
+
+    /// Records the length of an upload that began without one, and extends it until `expires_at`.
+    pub fn tell_length(
+        self,
+        length: u64,
+        expires_at: Timestamp,
+        at: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        self.open("tell the length of")?;
+        Ok(Self { length: Some(length), expires_at, revision: self.revision.next(at), ..self })
+    }
+
     /// Records progress, and extends the upload until `expires_at`.
     pub fn advance(
         self,

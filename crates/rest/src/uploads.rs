@@ -1,12 +1,17 @@
 //! Resumable uploads by the tus protocol, version 1.0.0, with its extensions
-//! creation, expiration, checksum and termination.
+//! creation (also with deferred length), expiration, checksum, termination and concatenation.
 
 mod checksum;
 pub(crate) mod codes;
+mod concatenation;
 mod handlers;
 mod headers;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The value of `Tus-Extension`.
+const EXTENSIONS: &str =
+    "creation,creation-defer-length,expiration,checksum,termination,concatenation";
 
 /// Registers the operations.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

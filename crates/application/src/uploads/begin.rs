@@ -1,10 +1,10 @@
 use plinth_domain::{
-    Document, DocumentDraft, DocumentId, Permission, Revision, TenantScope, Upload, UploadMethod,
-    UploadProgress, UploadState, UploadTarget,
+    Document, DocumentDraft, DocumentId, Permission, Revision, TenantScope, Upload, UploadId,
+    UploadMethod, UploadProgress, UploadState, UploadTarget,
 };
-use plinth_ports::Counted;
+use plinth_ports::{Counted, StoreError};
 
-use super::UploadConstraints;
+use super::{UPLOAD_IN_USE, UploadConstraints, join};
 use crate::{
     Application, Caller, Command, Context, Error, Expected, Recorded, documents::NOT_FOUND,
 };
@@ -21,6 +21,8 @@ pub enum UploadGoal {
         /// The revision that the caller saw.
         expected: Expected,
     },
+    /// A part of another upload, which joins it.
+    Part,
 }
 
 /// What the client declares about the bytes of an upload.
@@ -30,6 +32,8 @@ pub struct UploadSource {
     pub length: Option<u64>,
     /// The media type that the client claims.
     pub claimed_type: Option<String>,
+    /// The partial uploads that it joins, in order; empty for an upload with bytes of its own.
+    pub joins: Vec<UploadId>,
 }
 
 /// A file that shall become a document.
@@ -66,6 +70,7 @@ impl Application {
             UploadGoal::Version { document, expected } => {
                 self.started(caller, BeginVersion { document, expected, method, source }).await
             }
+            UploadGoal::Part => self.started(caller, BeginPart { method, source }).await,
         }?;
         // With its records and its inspection, a small file costs as much as a larger one.
         self.transfers.count(started.scope.organization(), UPLOAD_BYTES).await;
@@ -138,6 +143,24 @@ impl Command for BeginVersion {
     }
 }
 
+/// Records an upload of a part.
+struct BeginPart {
+    method: UploadMethod,
+    source: UploadSource,
+}
+
+impl Command for BeginPart {
+    const NAME: &'static str = "document.begin_part";
+    const PERMISSION: Permission = Permission::DocumentCreate;
+    type Output = (Upload, UploadConstraints);
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
+        // Its content is stored like that of a document that will never exist.
+        let document = ctx.id();
+        begin(ctx, document, UploadTarget::Part, self.method, self.source, "").await
+    }
+}
+
 async fn begin(
     ctx: &mut Context<'_>,
     document: DocumentId,
@@ -148,19 +171,30 @@ async fn begin(
 ) -> Result<Recorded<(Upload, UploadConstraints)>, Error> {
     let organization = ctx.unit.organization().find().await?;
     let organization = organization.ok_or(Error::NotFound("organization"))?;
-    let constraints = UploadConstraints::of(&organization, &ctx.policy, name);
+    let mut constraints = UploadConstraints::of(&organization, &ctx.policy, name);
+    if target == UploadTarget::Part {
+        constraints = constraints.of_part();
+    }
     let declared = source.length.unwrap_or_default();
     constraints.check_length(declared)?;
     ctx.make_room_for(Counted::OpenUploads, 1).await?;
-    ctx.make_room_for(Counted::StoredBytes, declared).await?;
+    let (organization, person) = (ctx.organization(), ctx.person()?);
+    let id = if source.joins.is_empty() {
+        ctx.make_room_for(Counted::StoredBytes, declared).await?;
+        ctx.id()
+    } else {
+        // Its bytes are counted as those of its parts.
+        join::identity(organization, person, &source.joins)
+    };
     let upload = Upload {
-        id: ctx.id(),
-        organization: ctx.organization(),
-        created_by: ctx.person()?,
+        id,
+        organization,
+        created_by: person,
         document,
         document_version: ctx.id(),
         target,
         method,
+        joins: source.joins,
         length: source.length,
         claimed_type: source.claimed_type,
         progress: UploadProgress::default(),
@@ -168,6 +202,11 @@ async fn begin(
         expires_at: ctx.now + ctx.policy.upload,
         revision: Revision::first(ctx.now),
     };
-    ctx.unit.uploads().insert(&upload).await?;
+    ctx.unit.uploads().insert(&upload).await.map_err(|error| match error {
+        StoreError::Conflict { .. } => {
+            Error::conflict(UPLOAD_IN_USE, "another request has just begun to join these uploads")
+        }
+        error => error.into(),
+    })?;
     Ok(Recorded::without_audit((upload, constraints)))
 }

@@ -1,4 +1,4 @@
-use plinth_domain::{Permission, Upload, UploadId, UploadMethod, UploadState, UploadTarget};
+use plinth_domain::{Name, Permission, Upload, UploadId, UploadMethod, UploadState, UploadTarget};
 
 use super::{NOT_FOUND, UploadConstraints};
 use crate::{Command, Context, Error, Recorded, documents};
@@ -18,19 +18,25 @@ impl Command for ClaimUpload {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let upload = ctx.unit.uploads().find(self.id).await?.ok_or(NOT_FOUND)?;
         let is_over = upload.state == UploadState::Abandoned || upload.expires_at <= ctx.now;
-        if is_over || upload.method != self.method {
+        let is_own = upload.created_by == ctx.person()?;
+        if is_over || !is_own || upload.method != self.method {
             return Err(NOT_FOUND);
         }
         let name = match &upload.target {
-            UploadTarget::NewDocument(draft) => draft.name.clone(),
+            UploadTarget::NewDocument(draft) => Some(draft.name.clone()),
             UploadTarget::NewVersion => {
                 let document = ctx.unit.documents().find(upload.document).await?;
-                document.ok_or(documents::NOT_FOUND)?.name
+                Some(document.ok_or(documents::NOT_FOUND)?.name)
             }
+            UploadTarget::Part => None,
         };
         let organization = ctx.unit.organization().find().await?;
         let organization = organization.ok_or(Error::NotFound("organization"))?;
-        let constraints = UploadConstraints::of(&organization, &ctx.policy, name.as_str());
+        let known = name.as_ref().map_or("", Name::as_str);
+        let mut constraints = UploadConstraints::of(&organization, &ctx.policy, known);
+        if name.is_none() {
+            constraints = constraints.of_part();
+        }
         Ok(Recorded::without_audit((upload, constraints)))
     }
 }

@@ -118,7 +118,7 @@ impl Application {
     /// Discards a direct upload, with its stored bytes.
     pub async fn abandon_direct(&self, caller: &Caller, id: UploadId) -> Result<(), Error> {
         let StartedUpload { scope, upload, .. } = self.direct(caller, id).await?;
-        self.discard(scope, upload).await
+        self.discard(scope, upload.id).await
     }
 
     async fn direct(&self, caller: &Caller, id: UploadId) -> Result<StartedUpload, Error> {

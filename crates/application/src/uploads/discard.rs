@@ -1,4 +1,4 @@
-use plinth_domain::{TenantScope, Upload, UploadMethod};
+use plinth_domain::{TenantScope, Upload, UploadId, UploadMethod};
 use plinth_ports::MultipartId;
 
 use crate::{Application, Error};
@@ -23,7 +23,7 @@ impl Drop for DiscardGuard {
         let Some(upload) = self.upload.take() else { return };
         let (app, scope) = (self.app.clone(), self.scope);
         let owner = scope.organization().uuid();
-        self.app.in_background(owner, async move { app.discard(scope, upload).await });
+        self.app.in_background(owner, async move { app.discard(scope, upload.id).await });
     }
 }
 
@@ -42,7 +42,7 @@ impl Application {
     }
 
     /// Abandons an upload, and removes its stored bytes.
-    pub(super) async fn discard(&self, scope: TenantScope, upload: Upload) -> Result<(), Error> {
+    pub(super) async fn discard(&self, scope: TenantScope, upload: UploadId) -> Result<(), Error> {
         if let Some(abandoned) = self.abandon(scope, upload).await? {
             self.clear(&abandoned).await?;
         }

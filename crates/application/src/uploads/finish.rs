@@ -4,7 +4,7 @@ use plinth_domain::{
 };
 use plinth_ports::{Counted, IdempotencyKey};
 
-use super::assemble::persist;
+use super::{assemble::persist, join};
 use crate::{
     Answer, Application, Caller, Command, Context, Error, Expected, Recorded, Rendered,
     documents::{NOT_FOUND, ProcessDocument, VersionRef},
@@ -52,6 +52,7 @@ impl Application {
                     || FinishVersion { received: received.clone(), expected: expected.clone() };
                 persist(|| self.execute(caller, command())).await
             }
+            UploadTarget::Part => Err(is_part()),
         }
     }
 
@@ -74,8 +75,14 @@ impl Application {
                     || FinishVersion { received: received.clone(), expected: expected.clone() };
                 persist(|| self.execute_once(caller, key.clone(), command(), render.clone())).await
             }
+            UploadTarget::Part => Err(is_part()),
         }
     }
+}
+
+/// A part leads to no document.
+fn is_part() -> Error {
+    Error::internal("the upload is a part")
 }
 
 impl Application {
@@ -94,6 +101,7 @@ impl Application {
             UploadTarget::NewVersion => {
                 self.execute_once(caller, key, FindFinished::<true>(upload), render).await
             }
+            UploadTarget::Part => Err(is_part()),
         }
     }
 }
@@ -126,7 +134,7 @@ impl Command for FinishUpload {
         let document = Document::create(ctx.organization(), draft, first, ctx.now);
         ctx.unit.documents().insert(&document).await.map_err(Error::write::<Document>)?;
         ctx.unit.document_versions().insert(&document.current).await?;
-        close(ctx, upload).await?;
+        close(ctx, upload, content.size_bytes).await?;
         Recorded::created(document)
     }
 }
@@ -167,7 +175,7 @@ impl Command for FinishVersion {
         ctx.unit.documents().update(&after).await?;
         // The searched text is that of the newest version, which is not inspected yet.
         ctx.unit.document_contents().remove(after.id).await?;
-        close(ctx, upload).await?;
+        close(ctx, upload, content.size_bytes).await?;
         Recorded::changed("document.version_added", &before, after)
     }
 }
@@ -220,8 +228,9 @@ async fn version(
 ) -> Result<DocumentVersion, Error> {
     ctx.make_room::<DocumentVersion>().await?;
     if upload.length.is_none() {
-        // A declared length was counted when the upload began.
-        ctx.make_room_for(Counted::StoredBytes, content.size_bytes).await?;
+        // A declared length was counted when it was told, and a recorded offset is counted.
+        let more = content.size_bytes.saturating_sub(upload.progress.offset);
+        ctx.make_room_for(Counted::StoredBytes, more).await?;
     }
     let of = VersionRef { document: upload.document, version: upload.document_version };
     let job = ctx.enqueue(ProcessDocument { version: of }).await?;
@@ -242,13 +251,13 @@ async fn version(
 
 /// Finishes an upload. The record of a resumable or direct upload is kept until it expires, for a
 /// client that missed the last response.
-async fn close(ctx: &mut Context<'_>, upload: Upload) -> Result<(), Error> {
+async fn close(ctx: &mut Context<'_>, upload: Upload, length: u64) -> Result<(), Error> {
     if upload.method == UploadMethod::Stream {
         return Ok(ctx.unit.uploads().remove(&upload).await?);
     }
+    join::abandon_parts(ctx, &upload).await?;
     let mut finished = upload.finish(ctx.now)?;
-    if let Some(length) = finished.length {
-        finished.progress.offset = length;
-    }
+    finished.length = Some(length);
+    finished.progress.offset = length;
     Ok(ctx.unit.uploads().update(&finished).await?)
 }

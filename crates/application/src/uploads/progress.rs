@@ -1,4 +1,4 @@
-use plinth_domain::{TenantScope, Upload, UploadProgress};
+use plinth_domain::{TenantScope, Upload, UploadId, UploadProgress};
 
 use crate::{
     Application, Error,
@@ -31,12 +31,12 @@ impl Application {
     pub(super) async fn abandon(
         &self,
         scope: TenantScope,
-        upload: Upload,
+        upload: UploadId,
     ) -> Result<Option<Upload>, Error> {
         let app = self.clone();
         detached(use_case_span("document.abandon_upload"), async move {
             let mut unit = app.ports.stores.tenant.begin(scope).await?;
-            let Some(stored) = unit.uploads().find(upload.id).await? else { return Ok(None) };
+            let Some(stored) = unit.uploads().find(upload).await? else { return Ok(None) };
             let Ok(abandoned) = stored.abandon(app.ports.clock.now()) else { return Ok(None) };
             unit.uploads().update(&abandoned).await?;
             unit.commit().await?;

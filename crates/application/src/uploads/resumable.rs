@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use futures::{Stream, stream};
-use plinth_domain::{Upload, UploadId, UploadMethod, UploadState};
+use plinth_domain::{Upload, UploadId, UploadMethod, UploadProgress, UploadState, UploadTarget};
 use sha2::Digest;
 use tokio::sync::mpsc::Receiver;
 
 use super::{
-    UPLOAD_OFFSET, UploadGoal, UploadSlot, UploadSource,
-    assemble::is_refusal,
+    UPLOAD_JOINED, UPLOAD_OFFSET, UploadGoal, UploadSlot, UploadSource,
+    assemble::{is_refusal, persist},
     begin::StartedUpload,
     claim::ClaimUpload,
     finish::{Received, StoredContent},
@@ -17,14 +17,26 @@ use super::{
 };
 use crate::{Application, Caller, Error, Expected};
 
+/// What a request says about the bytes that it appends.
+#[derive(Debug, Clone, Copy)]
+pub struct Appended {
+    /// The number of bytes received before.
+    pub offset: u64,
+    /// The total number of bytes, if the request tells it.
+    pub length: Option<u64>,
+}
+
 impl Application {
-    /// Starts a resumable upload. An empty one becomes a document at once.
+    /// Starts a resumable upload. One that is empty, or joins others, becomes a document at once.
     pub async fn create_resumable(
         &self,
         caller: &Caller,
         goal: UploadGoal,
         source: UploadSource,
     ) -> Result<Upload, Error> {
+        if !source.joins.is_empty() {
+            return self.join_resumable(caller, goal, source).await;
+        }
         let started = self.start_upload(caller, goal, UploadMethod::Resumable, source).await?;
         if started.upload.length == Some(0) {
             return self.append(caller, started, stream::empty(), None::<fn() -> _>).await;
@@ -42,25 +54,38 @@ impl Application {
         }
     }
 
-    /// Appends bytes at `offset` of a resumable upload. With the last byte it becomes a document or
+    /// Appends bytes to a resumable upload. With the last byte it becomes a document or
     /// a version. If the request is cut, the received bytes are kept; with `verify`, they are kept
     /// only if `verify` succeeds at the end of the body.
     ///
     /// # Errors
-    /// The conflict `upload.offset` unless exactly `offset` bytes are stored.
+    /// The conflict `upload.offset` unless exactly `offset` bytes are stored; `upload.length` when
+    /// the length differs from the one that is known.
     pub async fn append_resumable<E: From<Error>>(
         &self,
         caller: &Caller,
         id: UploadId,
-        offset: u64,
+        Appended { offset, length }: Appended,
         body: impl Stream<Item = Result<Bytes, E>>,
         verify: Option<impl FnOnce() -> Result<(), E>>,
     ) -> Result<Upload, E> {
-        let started = self.resumable(caller, id).await?;
+        let mut started = self.resumable(caller, id).await?;
+        if !started.upload.joins.is_empty() {
+            let detail = "this upload joins others: its bytes are theirs".into();
+            return Err(Error::Refused { code: UPLOAD_JOINED, detail }.into());
+        }
         let stored = started.upload.progress.offset;
         if offset != stored {
             let detail = format!("{stored} bytes are there").into();
             return Err(Error::Conflict { code: UPLOAD_OFFSET, detail }.into());
+        }
+        // What is stored of an upload without a length is not its end.
+        let is_open_ended = started.upload.length.is_none();
+        if let Some(length) = length {
+            started = self.tell_length(caller, started, length).await?;
+        }
+        if is_open_ended {
+            return self.take_bytes(caller, started, body, verify).await;
         }
         self.append(caller, started, body, verify).await
     }
@@ -68,14 +93,18 @@ impl Application {
     /// Discards a resumable upload with its stored bytes.
     pub async fn terminate_resumable(&self, caller: &Caller, id: UploadId) -> Result<(), Error> {
         let StartedUpload { scope, upload, .. } = self.resumable(caller, id).await?;
-        self.discard(scope, upload).await
+        self.discard(scope, upload.id).await
     }
 
-    async fn resumable(&self, caller: &Caller, id: UploadId) -> Result<StartedUpload, Error> {
+    pub(super) async fn resumable(
+        &self,
+        caller: &Caller,
+        id: UploadId,
+    ) -> Result<StartedUpload, Error> {
         self.started(caller, ClaimUpload { id, method: UploadMethod::Resumable }).await
     }
 
-    async fn append<E: From<Error>>(
+    pub(super) async fn append<E: From<Error>>(
         &self,
         caller: &Caller,
         started: StartedUpload,
@@ -88,6 +117,16 @@ impl Application {
         if let Some(received) = recorded_whole(&started.upload)? {
             return Ok(self.complete(caller, &started, received).await?);
         }
+        self.take_bytes(caller, started, body, verify).await
+    }
+
+    async fn take_bytes<E: From<Error>>(
+        &self,
+        caller: &Caller,
+        started: StartedUpload,
+        body: impl Stream<Item = Result<Bytes, E>>,
+        verify: Option<impl FnOnce() -> Result<(), E>>,
+    ) -> Result<Upload, E> {
         let slot = self.upload_slot(caller)?;
         let (app, caller, verified) = (self.clone(), caller.clone(), verify.is_some());
         let work = move |pieces| async move {
@@ -136,11 +175,16 @@ impl Application {
         started: &StartedUpload,
         received: Received,
     ) -> Result<Upload, Error> {
+        if received.upload.target == UploadTarget::Part {
+            return self.complete_part(started, received).await;
+        }
         let (scope, stored) = (started.scope, received.stored.clone());
         let mut upload = received.upload.clone();
         let size_bytes = received.content.size_bytes;
         match self.finish_upload(caller, received, Expected::ANY).await {
             Ok(_) => {
+                self.discard_parts(scope, &upload);
+                upload.length = Some(size_bytes);
                 upload.progress.offset = size_bytes;
                 upload.state = UploadState::Finished;
                 Ok(upload)
@@ -160,6 +204,27 @@ impl Application {
                 Err(error)
             }
         }
+    }
+
+    /// Records that all bytes of a part are stored.
+    async fn complete_part(
+        &self,
+        started: &StartedUpload,
+        received: Received,
+    ) -> Result<Upload, Error> {
+        let Received { upload, content, stored, .. } = received;
+        let offset = content.size_bytes;
+        let upload = Upload { length: Some(offset), ..upload };
+        let stored = stored.unwrap_or_else(|| UploadProgress {
+            offset,
+            tails: Vec::new(),
+            content_type: Some(content.content_type),
+            ..upload.progress.clone()
+        });
+        if stored == upload.progress {
+            return Ok(upload);
+        }
+        persist(|| self.save(started.scope, upload.clone(), stored.clone())).await
     }
 
     /// The content that an earlier request stored to the last byte without recording it: its parts

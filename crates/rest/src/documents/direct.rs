@@ -51,7 +51,8 @@ impl Form for NewDirectUpload {
         let metadata = faults.check_some("/metadata", self.metadata, |fields| object(&fields));
         let claimed = faults.check_some("/content_type", self.content_type, short);
         let length = faults.check("/size_bytes", positive(self.size_bytes));
-        let source = UploadSource { length: Some(length?), claimed_type: claimed? };
+        let source =
+            UploadSource { length: Some(length?), claimed_type: claimed?, joins: Vec::new() };
         if let Some(document) = document? {
             let expected = plinth_application::Expected::ANY;
             return Some((UploadGoal::Version { document, expected }, source));

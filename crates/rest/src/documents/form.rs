@@ -94,7 +94,7 @@ impl FileForm {
             known.name = Some(UNNAMED.to_owned());
         }
         let draft = known.check()?;
-        let source = UploadSource { length: None, claimed_type };
+        let source = UploadSource { claimed_type, ..UploadSource::default() };
         let complete = Complete::default();
         let rest = finish(fields, rest, Rc::clone(&complete));
         let rest = futures::stream::once(rest).try_filter_map(|()| async { Ok(None) });

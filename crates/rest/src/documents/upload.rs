@@ -102,6 +102,7 @@ pub(crate) async fn put_document_content(
     let source = UploadSource {
         length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         claimed_type: text(header::CONTENT_TYPE).map(|kind| kind.chars().take(200).collect()),
+        joins: Vec::new(),
     };
     let body = body.whole().map_err(|error| transfer::broken(&error));
     let document = app.upload_version(&caller, id.0, expected.0, source, body).await?;

@@ -24,15 +24,17 @@ const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 /// The headers that a page may send.
 const SENT: &str = "authorization, baggage, content-type, idempotency-key, if-match, \
                     if-none-match, if-range, last-event-id, range, sentry-trace, traceparent, \
-                    tracestate, tus-resumable, upload-checksum, upload-length, upload-metadata, \
-                    upload-offset, x-http-method-override, x-request-id";
+                    tracestate, tus-resumable, upload-checksum, upload-concat, \
+                    upload-defer-length, upload-length, upload-metadata, upload-offset, \
+                    x-http-method-override, x-request-id";
 
 /// The headers of a response that a page may read.
 const EXPOSED: &str = "accept-ranges, content-disposition, content-range, etag, \
                        idempotent-replayed, link, location, plinth-document, ratelimit, \
                        ratelimit-policy, retry-after, tus-checksum-algorithm, tus-extension, \
-                       tus-max-size, tus-resumable, tus-version, upload-expires, upload-length, \
-                       upload-offset, x-request-id";
+                       tus-max-size, tus-resumable, tus-version, upload-concat, \
+                       upload-defer-length, upload-expires, upload-length, upload-offset, \
+                       x-request-id";
 
 /// A response depends on the origin, also by not allowing one (Fetch, "CORS protocol and HTTP
 /// caches").

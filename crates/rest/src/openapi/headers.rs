@@ -42,7 +42,12 @@ const KNOWN: &[(&str, Presence, &str, Shape)] = &[
         Shape::Pattern("^<[^>]+>; rel=\"next\"$"),
     ),
     ("Location", Always, "Where it is", Shape::Url),
-    ("Plinth-Document", Always, "The document that the upload leads to", Shape::Url),
+    (
+        "Plinth-Document",
+        Sometimes,
+        "The document that the upload leads to; not of a partial upload",
+        Shape::Url,
+    ),
     (
         "RateLimit",
         Sometimes,
@@ -62,8 +67,20 @@ const KNOWN: &[(&str, Presence, &str, Shape)] = &[
     ("Tus-Resumable", Always, "The version of the protocol", Shape::Pattern(r"^1\.0\.0$")),
     ("Tus-Version", Always, "The known versions", Shape::Text("1.0.0")),
     ("Upload-Expires", Always, "When the upload is given up (RFC 9110, 5.6.7)", Shape::Text(DATE)),
-    ("Upload-Length", Always, "The whole length, in bytes", Shape::Number),
-    ("Upload-Offset", Always, "The number of bytes received", Shape::Number),
+    (
+        "Upload-Concat",
+        Sometimes,
+        "Whether the upload is a partial one, or joins the partial ones with these URLs",
+        Shape::Pattern("^(partial|final;.+)$"),
+    ),
+    ("Upload-Defer-Length", Sometimes, "The length is not told yet", Shape::Pattern("^1$")),
+    ("Upload-Length", Sometimes, "The whole length, in bytes, once it is told", Shape::Number),
+    (
+        "Upload-Offset",
+        Sometimes,
+        "The number of bytes received; not while partial uploads are joined",
+        Shape::Number,
+    ),
     ("WWW-Authenticate", Always, "The scheme of the credential", Shape::Pattern("^Bearer$")),
     ("X-Request-Id", Always, "The request, for support", Shape::Pattern("^[A-Za-z0-9._-]{1,128}$")),
 ];

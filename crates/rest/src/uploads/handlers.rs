@@ -9,15 +9,17 @@ use actix_web::{
     options, patch, post,
 };
 use futures::TryStreamExt;
-use plinth_domain::Upload;
+use plinth_application::uploads::Appended;
+use plinth_domain::{Upload, UploadState, UploadTarget};
 
 use super::{
     checksum::Checksum,
-    headers::{Tus, bytes, creation, describe, respond, text},
+    concatenation,
+    headers::{DEFER_LENGTH, LENGTH, Tus, bytes, creation, describe, respond, text},
 };
 use crate::{
     json::codes::BODY_MEDIA_TYPE,
-    middleware::{App, Authenticated},
+    middleware::{App, Authenticated, RequestContext},
     path::PathId,
     problem::ApiError,
     transfer::{self, FileBody},
@@ -47,23 +49,30 @@ pub(crate) async fn describe_uploads(app: App) -> HttpResponse {
 /// `Upload-Metadata` says `filename` and, where known, `filetype`,
 /// `project_id`, `metadata` (a JSON object), or `document_id` for a new version
 /// of a document. Text in Base64, as tus has it.
+///
+/// With `Upload-Defer-Length: 1` a later `PATCH` tells the length. With
+/// `Upload-Concat: partial` the upload leads to no document; one with
+/// `Upload-Concat: final;` and the URLs of complete partial uploads, separated
+/// by blanks, joins them, and is a document at once.
 #[utoipa::path(
     tag = "uploads",
     operation_id = "create_upload",
     params(
         Tus,
-        ("Upload-Length" = u64, Header, description = "The total number of bytes"),
-        ("Upload-Metadata" = String, Header, description = "Pairs of a key and a value in Base64"),
+        ("Upload-Length" = Option<u64>, Header, description = "The total number of bytes; not with `Upload-Defer-Length` or a final upload"),
+        ("Upload-Defer-Length" = Option<String>, Header, pattern = "^1$", description = "A `PATCH` will tell the length"),
+        ("Upload-Concat" = Option<String>, Header, pattern = "^(partial|final;.+)$", description = "`partial`, or `final;` and the URLs of the partial uploads, separated by blanks"),
+        ("Upload-Metadata" = Option<String>, Header, description = "Pairs of a key and a value in Base64; not needed for a partial upload"),
     ),
     responses(
         (
             status = 201,
             description = "`Location` is the URL of the upload",
-            headers(("Location"), ("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Expires"), ("Plinth-Document")),
+            headers(("Location"), ("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Defer-Length"), ("Upload-Concat"), ("Upload-Expires"), ("Plinth-Document")),
         ),
         (status = 400, description = "upload.header"),
         (status = 404, description = "not_found"),
-        (status = 409, description = "document.concurrent_version, state.transition"),
+        (status = 409, description = "upload.part, upload.incomplete, upload.in_use, document.concurrent_version, state.transition"),
         (status = 412, description = "upload.version, if_match.stale"),
         (status = 413, description = "document.too_large"),
         (status = 422, description = "body.invalid"),
@@ -82,8 +91,8 @@ pub(crate) async fn create_upload(
     let (goal, source) = creation(&request)?;
     let upload = app.create_resumable(&caller, goal, source).await?;
     let mut response = respond(StatusCode::CREATED);
-    describe_progress(&mut response, &upload);
-    response.insert_header((header::LOCATION, format!("/api/v1/uploads/{}", upload.id)));
+    describe_progress(&mut response, &upload, &request)?;
+    response.insert_header((header::LOCATION, format!("{}{}", concatenation::PATH, upload.id)));
     Ok(response.finish())
 }
 
@@ -98,8 +107,8 @@ pub(crate) async fn create_upload(
     responses(
         (
             status = 204,
-            description = "`Upload-Offset` is the number of bytes received",
-            headers(("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Expires"), ("Plinth-Document")),
+            description = "`Upload-Offset` is the number of bytes received; an upload that joins others has none before it is a document",
+            headers(("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Defer-Length"), ("Upload-Concat"), ("Upload-Expires"), ("Plinth-Document")),
         ),
         (status = 409, description = "document.concurrent_version, state.transition"),
         (status = 412, description = "upload.version, if_match.stale"),
@@ -109,6 +118,7 @@ pub(crate) async fn create_upload(
 )]
 #[get("/uploads/{id}")]
 pub(crate) async fn get_upload(
+    request: HttpRequest,
     app: App,
     Authenticated(caller): Authenticated,
     id: PathId<Upload>,
@@ -116,7 +126,7 @@ pub(crate) async fn get_upload(
 ) -> Result<HttpResponse, ApiError> {
     let upload = app.find_resumable(&caller, id.0).await?;
     let mut response = respond(StatusCode::NO_CONTENT);
-    describe_progress(&mut response, &upload);
+    describe_progress(&mut response, &upload, &request)?;
     Ok(response.finish())
 }
 
@@ -132,6 +142,7 @@ pub(crate) async fn get_upload(
         ("id" = uuid::Uuid, Path),
         Tus,
         ("Upload-Offset" = u64, Header, description = "The number of bytes received before"),
+        ("Upload-Length" = Option<u64>, Header, description = "The total number of bytes, of an upload that began with `Upload-Defer-Length`"),
         ("Upload-Checksum" = Option<String>, Header, pattern = "^(sha1 [A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]=|sha256 [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)$", description = "`sha1` or `sha256`, and the checksum of this body in Base64"),
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
@@ -139,10 +150,11 @@ pub(crate) async fn get_upload(
         (
             status = 204,
             description = "`Upload-Offset` is the number of bytes received",
-            headers(("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Expires"), ("Plinth-Document")),
+            headers(("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Defer-Length"), ("Upload-Concat"), ("Upload-Expires"), ("Plinth-Document")),
         ),
         (status = 400, description = "upload.header, upload.checksum"),
-        (status = 409, description = "upload.offset, upload.in_use, document.concurrent_version, state.transition"),
+        (status = 403, description = "upload.joined"),
+        (status = 409, description = "upload.offset, upload.length, upload.in_use, document.concurrent_version, state.transition"),
         (status = 412, description = "upload.version, if_match.stale"),
         (status = 415, description = "body.media_type"),
         (status = 422, description = "body.invalid"),
@@ -163,18 +175,25 @@ pub(crate) async fn append_upload(
         let detail = format!("the body must be {OFFSET_TYPE}");
         return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, BODY_MEDIA_TYPE, detail));
     }
-    let offset = bytes(&request, "Upload-Offset")?;
+    let appended = Appended {
+        offset: bytes(&request, "Upload-Offset")?,
+        length: if request.headers().contains_key(LENGTH) {
+            Some(bytes(&request, LENGTH)?)
+        } else {
+            None
+        },
+    };
     let checksum = text(&request, "Upload-Checksum").map(Checksum::parse).transpose()?;
     let body = body.resumable().map_err(|error| transfer::broken(&error));
     let upload = if let Some(sum) = &checksum {
         let verify = Some(|| sum.verify());
-        app.append_resumable(&caller, id.0, offset, sum.over(body), verify).await?
+        app.append_resumable(&caller, id.0, appended, sum.over(body), verify).await?
     } else {
         let unverified = None::<fn() -> Result<(), ApiError>>;
-        app.append_resumable(&caller, id.0, offset, body, unverified).await?
+        app.append_resumable(&caller, id.0, appended, body, unverified).await?
     };
     let mut response = respond(StatusCode::NO_CONTENT);
-    describe_progress(&mut response, &upload);
+    describe_progress(&mut response, &upload, &request)?;
     Ok(response.finish())
 }
 
@@ -200,13 +219,28 @@ pub(crate) async fn terminate_upload(
     Ok(respond(StatusCode::NO_CONTENT).finish())
 }
 
-fn describe_progress(response: &mut actix_web::HttpResponseBuilder, upload: &Upload) {
+fn describe_progress(
+    response: &mut actix_web::HttpResponseBuilder,
+    upload: &Upload,
+    request: &HttpRequest,
+) -> Result<(), ApiError> {
     let expires = HttpDate::from(SystemTime::from(upload.expires_at));
-    response
-        .insert_header(("Upload-Offset", upload.progress.offset.to_string()))
-        .insert_header(("Upload-Expires", expires.to_string()))
-        .insert_header(("Plinth-Document", format!("/api/v1/documents/{}", upload.document)));
-    if let Some(length) = upload.length {
-        response.insert_header(("Upload-Length", length.to_string()));
+    response.insert_header(("Upload-Expires", expires.to_string()));
+    let is_joining = !upload.joins.is_empty() && upload.state != UploadState::Finished;
+    if !is_joining {
+        response.insert_header(("Upload-Offset", upload.progress.offset.to_string()));
     }
+    match upload.length {
+        Some(length) => response.insert_header((LENGTH, length.to_string())),
+        None => response.insert_header((DEFER_LENGTH, "1")),
+    };
+    if upload.target != UploadTarget::Part {
+        let document = format!("/api/v1/documents/{}", upload.document);
+        response.insert_header(("Plinth-Document", document));
+    }
+    let prefix = &RequestContext::of(request)?.prefix;
+    if let Some(concatenation) = concatenation::of_upload(upload, prefix) {
+        response.insert_header((concatenation::HEADER, concatenation));
+    }
+    Ok(())
 }

@@ -21,6 +21,7 @@ use utoipa::{
     },
 };
 
+use super::concatenation::Concatenation;
 use crate::{
     documents::file_name_text,
     json::{Faults, parse_object},
@@ -32,6 +33,9 @@ use crate::{
 
 /// The supported version of the protocol.
 const VERSION: &str = "1.0.0";
+
+pub(super) const LENGTH: &str = "Upload-Length";
+pub(super) const DEFER_LENGTH: &str = "Upload-Defer-Length";
 
 /// The maximum length of `Upload-Metadata`, in bytes.
 const METADATA_BYTES: usize = 32 * 1024;
@@ -75,7 +79,7 @@ pub(super) fn respond(status: StatusCode) -> HttpResponseBuilder {
 pub(super) fn describe(max_bytes: u64) -> HttpResponse {
     respond(StatusCode::NO_CONTENT)
         .insert_header(("Tus-Version", VERSION))
-        .insert_header(("Tus-Extension", "creation,expiration,checksum,termination"))
+        .insert_header(("Tus-Extension", super::EXTENSIONS))
         .insert_header(("Tus-Max-Size", max_bytes.to_string()))
         .insert_header(("Tus-Checksum-Algorithm", super::checksum::ALGORITHMS))
         .finish()
@@ -105,10 +109,35 @@ struct Metadata {
 
 /// Reads the headers of a creation.
 pub(super) fn creation(request: &HttpRequest) -> Result<(UploadGoal, UploadSource), ApiError> {
-    let length = Some(bytes(request, "Upload-Length")?);
+    let concatenation = Concatenation::of(request)?;
+    let length = length(request, &concatenation)?;
     let mut metadata = Metadata::read(text(request, "Upload-Metadata").unwrap_or_default())?;
     let claimed_type = metadata.file_type.take().map(|kind| kind.chars().take(200).collect());
-    Ok((metadata.check()?, UploadSource { length, claimed_type }))
+    let (goal, joins) = match concatenation {
+        Concatenation::Whole => (metadata.check()?, Vec::new()),
+        Concatenation::Part => (UploadGoal::Part, Vec::new()),
+        Concatenation::Joins(parts) => (metadata.check()?, parts),
+    };
+    Ok((goal, UploadSource { length, claimed_type, joins }))
+}
+
+/// The length that a creation declares; `None` when a later request tells it, or the parts have it.
+fn length(request: &HttpRequest, concatenation: &Concatenation) -> Result<Option<u64>, ApiError> {
+    let is_given = request.headers().contains_key(LENGTH);
+    let deferred = request.headers().get(DEFER_LENGTH);
+    let refused = |detail: &str| Err(ApiError::bad_request(UPLOAD_HEADER, detail));
+    if let Concatenation::Joins(_) = concatenation {
+        if is_given || deferred.is_some() {
+            return refused("an upload that joins others has their length: send none");
+        }
+        return Ok(None);
+    }
+    match deferred {
+        None => bytes(request, LENGTH).map(Some),
+        Some(_) if is_given => refused("send either Upload-Length or Upload-Defer-Length"),
+        Some(deferred) if deferred == "1" => Ok(None),
+        Some(_) => refused("Upload-Defer-Length must be 1"),
+    }
 }
 
 impl Metadata {

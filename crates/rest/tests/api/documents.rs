@@ -427,7 +427,10 @@ async fn a_resumable_upload_refuses_what_does_not_fit(app: &TestApp) {
     app.settle().await;
     assert!(stored(app).await.is_empty());
     let told = ada.send(ada.anonymous().request(Method::OPTIONS, "/uploads")).await.expect(204);
-    assert_eq!(told.header("tus-extension"), "creation,expiration,checksum,termination");
+    assert_eq!(
+        told.header("tus-extension"),
+        "creation,creation-defer-length,expiration,checksum,termination,concatenation"
+    );
 }
 
 async fn an_upload_that_nothing_more_is_heard_of_is_swept(app: &TestApp) {

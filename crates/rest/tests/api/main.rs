@@ -47,6 +47,7 @@ mod targets;
 mod tickets;
 mod tokens;
 mod uploads;
+mod uploads_joined;
 
 use support::{Client, records::RecordSample};
 

@@ -33,8 +33,10 @@ impl Usage for Unit {
             Counted::OpenUploads => uploads().map(|_| 1).sum(),
             Counted::StoredBytes => {
                 let versions = self.records::<DocumentVersion>().map(|row| row.size_bytes);
+                // The bytes of one that joins others are counted there.
+                let own = uploads().filter(|row| row.joins.is_empty());
                 let declared = |row: &Upload| row.length.unwrap_or(row.progress.offset);
-                versions.sum::<u64>() + uploads().map(declared).sum::<u64>()
+                versions.sum::<u64>() + own.map(declared).sum::<u64>()
             }
         })
     }

@@ -25,6 +25,8 @@ pub struct Model {
     pub method: String,
     pub state: String,
     pub is_new: bool,
+    pub is_part: bool,
+    pub joins: Vec<Uuid>,
     pub name: Option<String>,
     pub project_id: Option<Uuid>,
     #[sea_orm(select_as = "text", save_as = "jsonb")]
@@ -60,6 +62,7 @@ impl FromRow for Upload {
             document_version: row.id(Column::DocumentVersionId)?,
             target: target(row)?,
             method: row.known(Column::Method, UploadMethod::from_name)?,
+            joins: joins(row)?,
             length: size(row, Column::Length)?,
             claimed_type: row.get(Column::ClaimedType)?,
             progress: progress(row)?,
@@ -71,6 +74,9 @@ impl FromRow for Upload {
 }
 
 fn target(row: &Row<'_, Entity>) -> Result<UploadTarget> {
+    if row.get(Column::IsPart)? {
+        return Ok(UploadTarget::Part);
+    }
     if !row.get::<bool>(Column::IsNew)? {
         return Ok(UploadTarget::NewVersion);
     }
@@ -79,6 +85,11 @@ fn target(row: &Row<'_, Entity>) -> Result<UploadTarget> {
         project: row.optional_id(Column::ProjectId)?,
         metadata: JsonObject::from_parsed(row.get(Column::Metadata)?),
     }))
+}
+
+fn joins(row: &Row<'_, Entity>) -> Result<Vec<UploadId>> {
+    let joins: Vec<Uuid> = row.get(Column::Joins)?;
+    Ok(joins.into_iter().map(UploadId::from_uuid).collect())
 }
 
 fn progress(row: &Row<'_, Entity>) -> Result<UploadProgress> {
@@ -118,7 +129,7 @@ impl From<&Upload> for ActiveModel {
     fn from(upload: &Upload) -> Self {
         let draft = match &upload.target {
             UploadTarget::NewDocument(draft) => Some(draft),
-            UploadTarget::NewVersion => None,
+            UploadTarget::NewVersion | UploadTarget::Part => None,
         };
         let progress = &upload.progress;
         let stored = |size: u64| i64::try_from(size).unwrap_or(i64::MAX);
@@ -133,6 +144,8 @@ impl From<&Upload> for ActiveModel {
             method: Set(upload.method.name().to_owned()),
             state: Set(upload.state.name().to_owned()),
             is_new: Set(draft.is_some()),
+            is_part: Set(upload.target == UploadTarget::Part),
+            joins: Set(upload.joins.iter().map(|part| part.uuid()).collect()),
             name: Set(draft.map(|draft| draft.name.as_str().to_owned())),
             project_id: Set(draft.and_then(|draft| draft.project).map(plinth_domain::Id::uuid)),
             metadata: Set(draft.map(|draft| draft.metadata.as_str().to_owned())),

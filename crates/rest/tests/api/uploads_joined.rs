@@ -1,0 +1,284 @@
+//! Resumable uploads whose length is told later, and those that join others (tus: creation-defer-length
+//! and concatenation).
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use futures::TryStreamExt;
+use plinth_application::Limits;
+use plinth_ports::{Blobs, PART_BYTES};
+use reqwest::{Method, header};
+use serde_json::Value;
+
+use crate::support::{Client, Options, Reply, TestApp};
+
+/// A file that begins like a PDF.
+fn file(length: usize) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    bytes.extend((bytes.len()..length).map(|place| u8::try_from(place * place % 251).unwrap()));
+    bytes
+}
+
+async fn create(client: &Client, headers: &[(&str, String)]) -> Reply {
+    let mut request = client.tus(Method::POST, "/uploads");
+    for (name, value) in headers {
+        request = request.header(*name, value);
+    }
+    client.send(request).await
+}
+
+fn named(name: &str) -> (&'static str, String) {
+    ("Upload-Metadata", format!("filename {}", STANDARD.encode(name)))
+}
+
+fn concat(value: &str) -> (&'static str, String) {
+    ("Upload-Concat", value.to_owned())
+}
+
+async fn deferred(client: &Client) -> String {
+    let headers = [("Upload-Defer-Length", "1".to_owned()), named("plan.pdf")];
+    let reply = create(client, &headers).await.expect(201);
+    assert_eq!(reply.header("upload-defer-length"), "1");
+    assert_eq!(reply.header("upload-length"), "");
+    reply.header("location").to_owned()
+}
+
+/// Sends bytes, and tells the length.
+async fn send_last(
+    client: &Client,
+    path: &str,
+    offset: usize,
+    bytes: &[u8],
+    length: usize,
+) -> Reply {
+    let request = client
+        .tus(Method::PATCH, path)
+        .header(header::CONTENT_TYPE, "application/offset+octet-stream")
+        .header("Upload-Offset", offset)
+        .header("Upload-Length", length)
+        .body(bytes.to_vec());
+    client.send(request).await
+}
+
+/// A complete partial upload of these bytes.
+async fn part(client: &Client, bytes: &[u8]) -> String {
+    let length = ("Upload-Length", bytes.len().to_string());
+    let reply = create(client, &[length, concat("partial")]).await.expect(201);
+    assert_eq!(reply.header("upload-concat"), "partial");
+    assert_eq!(reply.header("plinth-document"), "");
+    let path = reply.header("location").to_owned();
+    if !bytes.is_empty() {
+        client.send_tus(&path, 0, bytes).await.expect(204);
+    }
+    path
+}
+
+async fn join(client: &Client, parts: &[String]) -> Reply {
+    create(client, &[concat(&format!("final;{}", parts.join(" "))), named("plan.pdf")]).await
+}
+
+async fn head(client: &Client, path: &str) -> reqwest::Response {
+    client.tus(Method::HEAD, path).send().await.unwrap()
+}
+
+async fn has_content(client: &Client, document: &str, bytes: &[u8]) {
+    let found: Value = client.get(document).await.expect(200).json();
+    assert_eq!(found["current"]["size_bytes"], bytes.len());
+    let path = format!("{}/content", document.strip_prefix("/api/v1").unwrap_or(document));
+    let content = client.request(Method::GET, &path).send().await.unwrap();
+    assert!(content.bytes().await.unwrap() == bytes);
+}
+
+async fn stored(app: &TestApp) -> usize {
+    app.settle().await;
+    app.blobs.list().try_collect::<Vec<_>>().await.unwrap().len()
+}
+
+async fn the_length_is_told_by_any_request_and_never_changes(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(5000);
+    let upload = deferred(&ada).await;
+    ada.send_tus(&upload, 0, &bytes[..2000]).await.expect(204);
+    assert_eq!(head(&ada, &upload).await.headers()["upload-defer-length"], "1");
+    send_last(&ada, &upload, 2000, &[], 1999).await.refused(409, "upload.length");
+    let told = send_last(&ada, &upload, 2000, &bytes[2000..3000], 5000).await.expect(204);
+    assert_eq!(told.header("upload-length"), "5000");
+    assert_eq!(told.header("upload-defer-length"), "");
+    send_last(&ada, &upload, 3000, &[], 6000).await.refused(409, "upload.length");
+    let done = send_last(&ada, &upload, 3000, &bytes[3000..], 5000).await.expect(204);
+    has_content(&ada, done.header("plinth-document"), &bytes).await;
+    assert_eq!(stored(app).await, 1);
+}
+
+/// What is stored when the length is told: some bytes in tails, a whole part, and both.
+async fn a_length_that_is_reached_already_completes_the_upload(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for length in [9, 3000, PART_BYTES, PART_BYTES + 7] {
+        let bytes = &file(length)[..];
+        let upload = deferred(&ada).await;
+        ada.send_tus(&upload, 0, bytes).await.expect(204);
+        let open = head(&ada, &upload).await;
+        assert_eq!(open.headers()["upload-offset"], length.to_string().as_str());
+        let done = send_last(&ada, &upload, length, &[], length).await.expect(204);
+        assert_eq!(done.header("upload-length"), length.to_string());
+        has_content(&ada, done.header("plinth-document"), bytes).await;
+    }
+    assert_eq!(stored(app).await, 4);
+}
+
+fn small() -> Options {
+    let limits = Limits {
+        records: 100,
+        members: 100,
+        open_invitations: 100,
+        live_api_keys: 100,
+        open_uploads: 5,
+        stored_bytes: 10_000,
+    };
+    Options { limits, ..Options::default() }
+}
+
+async fn there_must_be_room_for_a_length_when_it_is_told(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(6000);
+    let upload = deferred(&ada).await;
+    send_last(&ada, &upload, 0, &[], 10_001).await.refused(403, "limit.reached");
+    send_last(&ada, &upload, 0, &bytes, 6000).await.expect(204);
+    let second = deferred(&ada).await;
+    ada.send_tus(&second, 0, &bytes[..3000]).await.expect(204);
+    send_last(&ada, &second, 3000, &[], 4001).await.refused(403, "limit.reached");
+    // Its bytes are counted once, not as received and as told.
+    send_last(&ada, &second, 3000, &bytes[3000..4000], 4000).await.expect(204);
+}
+
+async fn joined_bytes_are_counted_once(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(9000);
+    let parts = [part(&ada, &bytes[..4000]).await, part(&ada, &bytes[4000..]).await];
+    let done = join(&ada, &parts).await.expect(201);
+    has_content(&ada, done.header("plinth-document"), &bytes).await;
+    app.settle().await;
+    part(&ada, &bytes[..1000]).await;
+    let more = [("Upload-Length", "1".to_owned()), concat("partial")];
+    create(&ada, &more).await.refused(403, "limit.reached");
+}
+
+async fn partial_uploads_become_one_document_in_their_order(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(2 * PART_BYTES + 4321);
+    // Not in the order of their creation; one is longer than a part of the storage, one is empty.
+    let last = part(&ada, &bytes[PART_BYTES + 10..]).await;
+    let empty = part(&ada, &[]).await;
+    let first = part(&ada, &bytes[..PART_BYTES + 10]).await;
+    let parts = [first, empty, format!("https://api.example.com/base{last}")];
+    let done = join(&ada, &parts).await.expect(201);
+    assert_eq!(done.header("upload-offset"), bytes.len().to_string());
+    let document = done.header("plinth-document").to_owned();
+    has_content(&ada, &document, &bytes).await;
+    // The answer may have been lost: the same again finds the same.
+    let again = join(&ada, &parts).await.expect(201);
+    assert_eq!(again.header("location"), done.header("location"));
+    assert_eq!(again.header("plinth-document"), document);
+    assert_eq!(ada.list("/documents").await.len(), 1);
+    // Only the document's own blob is left, and no partial upload.
+    assert_eq!(stored(app).await, 1);
+    assert_eq!(head(&ada, &parts[0]).await.status(), 404);
+    let seen = head(&ada, done.header("location")).await;
+    assert!(
+        seen.headers()["upload-concat"].to_str().unwrap().starts_with("final;/api/v1/uploads/")
+    );
+}
+
+async fn an_upload_that_joins_others_takes_no_bytes(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let parts = [part(&ada, &file(100)).await];
+    let done = join(&ada, &parts).await.expect(201);
+    let path = done.header("location");
+    ada.send_tus(path, 100, b"more").await.refused(403, "upload.joined");
+}
+
+async fn only_complete_partial_uploads_of_the_same_user_are_joined(app: &TestApp) {
+    let (ada, eve) = (app.owner("Ada").await, app.owner("Eve").await);
+    let whole = ada.begin_tus("plan.pdf", 10).await;
+    let foreign = part(&eve, &file(10)).await;
+    for other in [whole, foreign, format!("/api/v1/uploads/{}", uuid::Uuid::from_u128(7))] {
+        join(&ada, &[other]).await.refused(409, "upload.part");
+    }
+    let open = [("Upload-Length", "10".to_owned()), concat("partial")];
+    let open = create(&ada, &open).await.expect(201).header("location").to_owned();
+    join(&ada, &[open.clone()]).await.refused(409, "upload.incomplete");
+    ada.send_tus(&open, 0, &file(10)).await.expect(204);
+    join(&ada, &[open]).await.expect(201);
+}
+
+async fn a_partial_upload_alone_leads_to_no_document(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    // Bytes of any kind, told at the end, too.
+    let headers = [("Upload-Defer-Length", "1".to_owned()), concat("partial")];
+    let path = create(&ada, &headers).await.expect(201).header("location").to_owned();
+    ada.send_tus(&path, 0, b"MZ an executable").await.expect(204);
+    let done = send_last(&ada, &path, 16, &[], 16).await.expect(204);
+    assert_eq!(done.header("plinth-document"), "");
+    for _ in 0..2 {
+        let seen = head(&ada, &path).await;
+        assert_eq!(seen.headers()["upload-offset"], "16");
+    }
+    ada.send_tus(&path, 16, &[]).await.expect(204);
+    assert!(ada.list("/documents").await.is_empty());
+    // The type of the whole is checked when it is joined.
+    join(&ada, &[path.clone()]).await.refused(422, "body.invalid");
+    ada.send(ada.tus(Method::DELETE, &path)).await.expect(204);
+    assert_eq!(stored(app).await, 0);
+}
+
+async fn headers_that_contradict_each_other_are_refused(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let some = part(&ada, &file(10)).await;
+    let length = || ("Upload-Length", "10".to_owned());
+    let defer = |value: &str| ("Upload-Defer-Length", value.to_owned());
+    let joining = || concat(&format!("final;{some}"));
+    for headers in [
+        vec![],
+        vec![defer("0")],
+        vec![defer("1"), length()],
+        vec![concat("partial")],
+        vec![concat("final;"), named("plan.pdf")],
+        vec![concat("both"), length()],
+        vec![joining(), length(), named("plan.pdf")],
+        vec![joining(), defer("1"), named("plan.pdf")],
+    ] {
+        create(&ada, &headers).await.refused(400, "upload.header");
+    }
+}
+
+async fn a_join_that_was_cut_goes_on(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(2 * PART_BYTES + 1000);
+    let parts = [part(&ada, &bytes[..PART_BYTES]).await, part(&ada, &bytes[PART_BYTES..]).await];
+    app.blobs.lose_answers(20);
+    let refused = join(&ada, &parts).await;
+    assert_eq!(refused.status, 503, "{refused:?}");
+    app.blobs.lose_answers(0);
+    let done = join(&ada, &parts).await.expect(201);
+    has_content(&ada, done.header("plinth-document"), &bytes).await;
+    assert_eq!(stored(app).await, 1);
+}
+
+mod limited {
+    use super::*;
+
+    on_postgres! {
+        small();
+        there_must_be_room_for_a_length_when_it_is_told,
+        joined_bytes_are_counted_once,
+    }
+}
+
+on_postgres! {
+    the_length_is_told_by_any_request_and_never_changes,
+    a_length_that_is_reached_already_completes_the_upload,
+    partial_uploads_become_one_document_in_their_order,
+    an_upload_that_joins_others_takes_no_bytes,
+    only_complete_partial_uploads_of_the_same_user_are_joined,
+    a_partial_upload_alone_leads_to_no_document,
+    headers_that_contradict_each_other_are_refused,
+    a_join_that_was_cut_goes_on,
+}
