@@ -6,6 +6,7 @@ mod audit_logs;
 mod auth;
 mod catalogue;
 mod config;
+mod connection;
 mod docs;
 mod documents;
 mod etag;
@@ -35,6 +36,7 @@ mod tickets;
 mod transfer;
 mod uploads;
 mod values;
+mod wire;
 
 pub use catalogue::codes;
 pub use config::{Config, ForwardedHeader, StreamLimits};

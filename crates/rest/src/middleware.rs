@@ -22,6 +22,8 @@ mod tracking;
 pub(crate) use admission::admit;
 pub(crate) use cors::{complete as complete_cors, cors};
 pub(crate) use extractors::{App, Authenticated, MaybeAuthenticated, RequestOrigin};
+pub(crate) use finalize::put_fixed;
 pub(crate) use metrics::Metrics;
 pub(crate) use request_context::{RequestContext, receiving};
+pub(crate) use target::MAX_TARGET_BYTES;
 pub(crate) use tracking::track;

@@ -1,8 +1,12 @@
-use std::{any::Any, net::TcpListener, sync::Arc, time::Duration};
+use std::{future::ready, net::TcpListener, rc::Rc, sync::Arc, time::Duration};
 
+use actix_http::{HttpService, Protocol, error::DispatchError};
+use actix_service::{ServiceFactoryExt, fn_service, map_config};
 use actix_web::{
-    App, HttpServer,
+    App,
+    dev::{AppConfig, Server},
     middleware::{Compress, from_fn},
+    rt::net::TcpStream,
     web::{self, Data},
 };
 use plinth_application::Application;
@@ -11,6 +15,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
     config::Config,
+    connection::{Connection, RequestIds},
     docs,
     events::Streams,
     methods::Methods,
@@ -21,7 +26,10 @@ use crate::{
 };
 
 #[cfg(target_os = "linux")]
-use {actix_web::rt::net::TcpStream, socket2::SockRef};
+use socket2::SockRef;
+
+/// How long the end of a connection may take.
+const DISCONNECT: Duration = Duration::from_secs(1);
 
 /// How long it takes at most until all streams have ended when the server stops.
 const STREAMS_END_WITHIN: Duration = Duration::from_secs(5);
@@ -46,16 +54,17 @@ pub async fn serve(
     let bodies = BodyDeadlines::default();
     let streams = Data::new(Streams::new(config.streams));
     let ending = streams.clone();
-    let write_timeout = config.write_timeout;
     let (told, drain_delay) = (stopping.clone(), config.drain_delay);
     // The deadline is one for all, counted from the signal.
     let drained = config.shutdown_deadline.saturating_sub(drain_delay);
     let deadlines = bodies.clone();
+    let saving = application.clone();
     let metrics = config.telemetry.then(|| Data::new(Metrics::new()));
     let config = Data::from(Arc::new(config));
-    let (app, settings) = (Data::new(application), config.clone());
+    let ids = application.clone();
+    let (app, settings, limits) = (Data::new(application), config.clone(), config);
 
-    let server = HttpServer::new(move || {
+    let routed = move || {
         let (routed, _) = routes::register(App::new());
         let mut routed = routed
             .app_data(app.clone())
@@ -85,19 +94,39 @@ pub async fn serve(
             .wrap(middleware::cors(&settings))
             .wrap(from_fn(middleware::complete_cors))
             .wrap(from_fn(middleware::track))
-    })
-    .on_connect(move |socket, _| limit_writing(socket, write_timeout))
-    .client_request_timeout(config.header_timeout)
-    .keep_alive(config.keep_alive)
-    .max_connections(config.max_connections)
-    .h1_allow_half_closed(false)
-    .shutdown_timeout(drained.as_secs())
-    .disable_signals();
-    let server = match config.workers {
+    };
+    let server = Server::build()
+        .max_concurrent_connections(limits.max_connections)
+        .shutdown_timeout(drained.as_secs())
+        .disable_signals();
+    let server = match limits.workers {
         Some(workers) => server.workers(workers.get()),
         None => server,
     };
-    let server = server.listen(listener)?.run();
+    let draining = CancellationToken::new();
+    let told_to_drain = draining.clone();
+    let server = server.listen("plinth", listener, move || {
+        let (ids, draining, settings) = (ids.clone(), draining.clone(), limits.clone());
+        let ids: RequestIds = Rc::new(move || ids.request_id());
+        let http = HttpService::build()
+            .keep_alive(settings.keep_alive)
+            .client_request_timeout(settings.header_timeout)
+            .client_disconnect_timeout(DISCONNECT)
+            .h1_allow_half_closed(false)
+            .graceful_shutdown_signal(move || draining.clone().cancelled_owned())
+            .on_connect_ext(|connection: &Connection, data| {
+                data.insert(connection.wire());
+            })
+            .finish(map_config(routed(), |()| AppConfig::default()));
+        fn_service(move |stream: TcpStream| {
+            limit_writing(&stream, settings.write_timeout);
+            let connection = Connection::new(stream, ids.clone());
+            let peer = connection.peer();
+            ready(Ok::<_, DispatchError>((connection, Protocol::Http1, peer)))
+        })
+        .and_then(http)
+    })?;
+    let server = server.run();
 
     let handle = server.handle();
     tokio::spawn(async move {
@@ -108,8 +137,14 @@ pub async fn serve(
         tokio::time::sleep(drain_delay).await;
         // The clients of resumable uploads continue at another process.
         deadlines.begin(drained);
+        // What came in is saved on the server's threads, which end with their last connection, also
+        // when the client has gone.
+        if tokio::time::timeout(drained / 2, saving.received()).await.is_err() {
+            tracing::warn!("uploads are still being saved");
+        }
         // So do the clients of streams, not all at once.
         let ending = ending.end(STREAMS_END_WITHIN.min(drained / 2));
+        told_to_drain.cancel();
         tokio::join!(handle.stop(true), ending);
     });
     server.await
@@ -123,8 +158,7 @@ const UNSENT: u32 = 128 * 1024;
 /// Limits how long (RFC 5482) and how many bytes the kernel buffers for a
 /// client that does not read. actix has no timeout for writing.
 #[cfg(target_os = "linux")]
-fn limit_writing(socket: &dyn Any, timeout: Duration) {
-    let Some(stream) = socket.downcast_ref::<TcpStream>() else { return };
+fn limit_writing(stream: &TcpStream, timeout: Duration) {
     let socket = SockRef::from(stream);
     let limited = socket.set_tcp_user_timeout(Some(timeout));
     if let Err(error) = limited.and_then(|()| socket.set_tcp_notsent_lowat(UNSENT)) {
@@ -133,4 +167,4 @@ fn limit_writing(socket: &dyn Any, timeout: Duration) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn limit_writing(_: &dyn Any, _: Duration) {}
+fn limit_writing(_: &TcpStream, _: Duration) {}

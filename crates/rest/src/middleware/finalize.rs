@@ -5,7 +5,7 @@ use actix_web::{
     body::BoxBody,
     http::{
         StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
 };
 
@@ -56,19 +56,24 @@ pub(super) fn finalize_response(
     if !prefix.is_empty() {
         prefix::put(prefix, headers);
     }
-    for (name, value) in FIXED {
-        headers.insert(name, value);
-    }
+    put_fixed(headers);
     if context.by_ticket.get() {
         headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, CROSS_ORIGIN);
-    }
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, CLOSED);
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, if ok { PRIVATE } else { NEVER });
     }
     response
+}
+
+/// Puts in the headers that every response has.
+pub(crate) fn put_fixed(headers: &mut HeaderMap) {
+    for (name, value) in FIXED {
+        headers.insert(name, value);
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, CLOSED);
+    }
 }
 
 /// The problem for an error response of actix itself.

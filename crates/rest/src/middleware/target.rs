@@ -1,12 +1,20 @@
-use actix_web::http::Uri;
+use actix_web::http::{StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 
-use super::codes::{PATH_MALFORMED, QUERY_MALFORMED};
+use super::codes::{PATH_MALFORMED, QUERY_MALFORMED, REQUEST_TARGET_TOO_LONG};
 use crate::problem::ApiError;
+
+/// The maximum length of a path with its query. The longest cursor and every filter fit in.
+pub(crate) const MAX_TARGET_BYTES: usize = 16 * 1024;
 
 /// Refuses a path or a query that is not percent-encoded UTF-8 (RFC 3986, 2.1): decoders replace
 /// such bytes, so that the request would be about something else than the client asked.
 pub(super) fn check(uri: &Uri) -> Result<(), ApiError> {
+    let length = uri.path_and_query().map_or(0, |target| target.as_str().len());
+    if length > MAX_TARGET_BYTES {
+        let detail = format!("the path and the query may have at most {MAX_TARGET_BYTES} bytes");
+        return Err(ApiError::new(StatusCode::URI_TOO_LONG, REQUEST_TARGET_TOO_LONG, detail));
+    }
     let detail = "must be percent-encoded UTF-8";
     if !is_encoded(uri.path()) {
         return Err(ApiError::bad_request(PATH_MALFORMED, detail));

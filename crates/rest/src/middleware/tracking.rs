@@ -23,7 +23,7 @@ use super::{
     request_context::{RequestContext, state},
     request_id, span,
 };
-use crate::{config::Config, problem::ApiError, transfer};
+use crate::{config::Config, problem::ApiError, transfer, wire::Wire};
 
 /// The outermost middleware: the request's id, span, timeout and metrics, and
 /// the final form of its response.
@@ -53,6 +53,10 @@ pub(crate) async fn track(
         Ok(Ok(Ok(response))) => {
             let (http, response) = response.map_into_boxed_body().into_parts();
             let response = finalize_response(response, &context);
+            let response = match http.conn_data::<Rc<Wire>>() {
+                Some(wire) => wire.answer(response),
+                None => response,
+            };
             let response = match context.is_head {
                 // To the connection it is a POST, whose answer has the bytes that it announces.
                 true if is_overridden => response.map_body(|_, _| BoxBody::new(())),

@@ -77,6 +77,8 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("sqlparser", "plinth-postgres"),
     ("actix-web", "plinth-rest"),
     ("actix-cors", "plinth-rest"),
+    ("actix-http", "plinth-rest"),
+    ("actix-service", "plinth-rest"),
     ("actix-multipart", "plinth-rest"),
     ("actix-ws", "plinth-rest"),
     ("utoipa-actix-web", "plinth-rest"),

@@ -33,6 +33,14 @@ impl Socket {
         reading.await.expect("the server answers or closes in time")
     }
 
+    /// Everything until the server closes.
+    pub async fn rest(&mut self) -> String {
+        let mut bytes = Vec::new();
+        let reading = timeout(Duration::from_secs(20), self.0.read_to_end(&mut bytes));
+        reading.await.expect("the server closes in time").expect("the connection is not reset");
+        String::from_utf8(bytes).unwrap()
+    }
+
     async fn read(&mut self) -> Option<Reply> {
         let mut bytes = Vec::new();
         let mut buffer = vec![0; 16 * 1024];
