@@ -54,6 +54,11 @@ lint-openapi:
 fuzz-api *arguments:
     @exec scripts/fuzz-api/run "$@"
 
+# Run tus-js-client, Chromium and requests-cache against a real API (Node 20.19, Python 3.11)
+[no-exit-message]
+clients:
+    @exec scripts/clients/run
+
 # Format the code
 fmt:
     cargo fmt --all
