@@ -13,6 +13,7 @@ mod assemble;
 mod begin;
 mod checkpoint;
 mod claim;
+mod complete;
 mod constraints;
 mod direct;
 mod discard;

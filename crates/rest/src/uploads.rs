@@ -6,6 +6,8 @@ pub(crate) mod codes;
 mod concatenation;
 mod handlers;
 mod headers;
+mod metadata;
+mod progress;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -1,25 +1,21 @@
-use std::time::SystemTime;
-
 use actix_web::{
     HttpRequest, HttpResponse, delete, get,
-    http::{
-        StatusCode,
-        header::{self, HttpDate},
-    },
+    http::{StatusCode, header},
     options, patch, post,
 };
 use futures::TryStreamExt;
 use plinth_application::uploads::Appended;
-use plinth_domain::{Upload, UploadState, UploadTarget};
+use plinth_domain::Upload;
 
 use super::{
     checksum::Checksum,
     concatenation,
-    headers::{DEFER_LENGTH, LENGTH, Tus, bytes, creation, describe, respond, text},
+    headers::{LENGTH, Tus, bytes, creation, describe, respond, text},
+    progress::describe_progress,
 };
 use crate::{
     json::codes::BODY_MEDIA_TYPE,
-    middleware::{App, Authenticated, RequestContext},
+    middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     transfer::{self, FileBody},
@@ -217,30 +213,4 @@ pub(crate) async fn terminate_upload(
 ) -> Result<HttpResponse, ApiError> {
     app.terminate_resumable(&caller, id.0).await?;
     Ok(respond(StatusCode::NO_CONTENT).finish())
-}
-
-fn describe_progress(
-    response: &mut actix_web::HttpResponseBuilder,
-    upload: &Upload,
-    request: &HttpRequest,
-) -> Result<(), ApiError> {
-    let expires = HttpDate::from(SystemTime::from(upload.expires_at));
-    response.insert_header(("Upload-Expires", expires.to_string()));
-    let is_joining = !upload.joins.is_empty() && upload.state != UploadState::Finished;
-    if !is_joining {
-        response.insert_header(("Upload-Offset", upload.progress.offset.to_string()));
-    }
-    match upload.length {
-        Some(length) => response.insert_header((LENGTH, length.to_string())),
-        None => response.insert_header((DEFER_LENGTH, "1")),
-    };
-    if upload.target != UploadTarget::Part {
-        let document = format!("/api/v1/documents/{}", upload.document);
-        response.insert_header(("Plinth-Document", document));
-    }
-    let prefix = &RequestContext::of(request)?.prefix;
-    if let Some(concatenation) = concatenation::of_upload(upload, prefix) {
-        response.insert_header((concatenation::HEADER, concatenation));
-    }
-    Ok(())
 }

@@ -7,12 +7,7 @@ use actix_web::{
     dev::Payload,
     http::{StatusCode, header},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use plinth_application::{
-    Expected,
-    uploads::{UploadGoal, UploadSource},
-};
-use plinth_domain::{DocumentDraft, Invalid, Name, codes};
+use plinth_application::uploads::{UploadGoal, UploadSource};
 use utoipa::{
     IntoParams,
     openapi::{
@@ -21,14 +16,14 @@ use utoipa::{
     },
 };
 
-use super::concatenation::Concatenation;
+use super::{
+    codes::{UPLOAD_HEADER, UPLOAD_VERSION},
+    concatenation::Concatenation,
+    metadata::Metadata,
+};
 use crate::{
-    documents::file_name_text,
-    json::{Faults, parse_object},
     parameter::{header, text as text_of},
     problem::ApiError,
-    uploads::codes::{UPLOAD_HEADER, UPLOAD_VERSION},
-    values::{identity, object},
 };
 
 /// The supported version of the protocol.
@@ -36,9 +31,6 @@ const VERSION: &str = "1.0.0";
 
 pub(super) const LENGTH: &str = "Upload-Length";
 pub(super) const DEFER_LENGTH: &str = "Upload-Defer-Length";
-
-/// The maximum length of `Upload-Metadata`, in bytes.
-const METADATA_BYTES: usize = 32 * 1024;
 
 /// Requires the supported version in `Tus-Resumable`. Otherwise the response is 412 with the
 /// supported version.
@@ -97,16 +89,6 @@ pub(super) fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> 
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// The pairs of `Upload-Metadata`.
-#[derive(Default)]
-struct Metadata {
-    file_name: Option<String>,
-    file_type: Option<String>,
-    project_id: Option<String>,
-    document_id: Option<String>,
-    extra: Option<String>,
-}
-
 /// Reads the headers of a creation.
 pub(super) fn creation(request: &HttpRequest) -> Result<(UploadGoal, UploadSource), ApiError> {
     let concatenation = Concatenation::of(request)?;
@@ -137,62 +119,5 @@ fn length(request: &HttpRequest, concatenation: &Concatenation) -> Result<Option
         Some(_) if is_given => refused("send either Upload-Length or Upload-Defer-Length"),
         Some(deferred) if deferred == "1" => Ok(None),
         Some(_) => refused("Upload-Defer-Length must be 1"),
-    }
-}
-
-impl Metadata {
-    /// Parses pairs of a key and a value in Base64, separated by commas.
-    fn read(header: &str) -> Result<Self, ApiError> {
-        if header.len() > METADATA_BYTES {
-            let detail = format!("Upload-Metadata may have at most {METADATA_BYTES} bytes");
-            return Err(ApiError::bad_request(UPLOAD_HEADER, detail));
-        }
-        let mut said = Self::default();
-        for pair in header.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
-            let (key, value) = pair.split_once(' ').unwrap_or((pair, ""));
-            let place = match key {
-                "filename" | "name" => &mut said.file_name,
-                "filetype" | "type" => &mut said.file_type,
-                "project_id" => &mut said.project_id,
-                "document_id" => &mut said.document_id,
-                "metadata" => &mut said.extra,
-                // Clients may send further keys, such as `relativePath` or `caption`.
-                _ => continue,
-            };
-            let value = STANDARD.decode(value.trim()).ok();
-            let value = value.and_then(|bytes| match key {
-                "filename" | "name" => Some(file_name_text(&bytes)),
-                _ => String::from_utf8(bytes).ok(),
-            });
-            let value = value.ok_or_else(|| {
-                ApiError::bad_request(UPLOAD_HEADER, "Upload-Metadata holds text in Base64")
-            })?;
-            *place = Some(value);
-        }
-        Ok(said)
-    }
-
-    fn check(self) -> Result<UploadGoal, ApiError> {
-        let mut faults = Faults::default();
-        let document = faults.check_some("/document_id", self.document_id, |text| identity(&text));
-        let project = faults.check_some("/project_id", self.project_id, |text| identity(&text));
-        let metadata = faults.check_some("/metadata", self.extra, |text| {
-            parse_object(&text).and_then(|fields| object(&fields))
-        });
-        let goal = match document {
-            None => None,
-            Some(Some(document)) => Some(UploadGoal::Version { document, expected: Expected::ANY }),
-            Some(None) => {
-                let missing =
-                    || Invalid::new(codes::FIELD_REQUIRED, "Upload-Metadata needs a filename");
-                let name = self.file_name.ok_or_else(missing).and_then(|name| Name::of_file(&name));
-                let name = faults.check("/filename", name);
-                name.zip(project).zip(metadata).map(|((name, project), metadata)| {
-                    let metadata = metadata.unwrap_or_default();
-                    UploadGoal::Document(DocumentDraft { name, project, metadata })
-                })
-            }
-        };
-        faults.into_result(goal)
     }
 }

@@ -215,6 +215,19 @@ async fn a_hiccup_at_the_last_step_of_a_resumable_upload_loses_nothing(app: &Tes
     assert_eq!(ada.list("/documents").await.len(), 1);
 }
 
+async fn a_storage_that_is_away_for_a_moment_costs_no_bytes(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for received in [PDF.len(), 9_000_000] {
+        let upload = ada.begin_tus("plan.pdf", received + 1).await;
+        let bytes = [PDF, &vec![b' '; received - PDF.len()]].concat();
+        app.blobs.refuse_tails(2);
+        let paused = ada.send_tus(&upload, 0, &bytes).await.expect(204);
+        assert_eq!(paused.header("upload-offset"), received.to_string());
+        ada.send_tus(&upload, received, b" ").await.expect(204);
+    }
+    assert_eq!(ada.list("/documents").await.len(), 2);
+}
+
 async fn a_hiccup_at_the_last_step_of_a_direct_upload_loses_nothing(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let (id, parts) = app.put_directly(&ada, "plan.pdf", PDF).await;
@@ -268,6 +281,7 @@ on_postgres! {
     a_head_of_a_file_is_answered_from_its_record,
     of_two_new_versions_for_one_etag_the_second_is_stale,
     a_hiccup_at_the_last_step_of_a_resumable_upload_loses_nothing,
+    a_storage_that_is_away_for_a_moment_costs_no_bytes,
     a_hiccup_at_the_last_step_of_a_direct_upload_loses_nothing,
     bytes_that_are_not_those_declared_become_no_document,
 }

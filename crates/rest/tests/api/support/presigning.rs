@@ -24,6 +24,8 @@ pub struct PresigningBlobs {
     pub inner: MemoryBlobs,
     /// How many responses about the bytes of a version are lost.
     lost_answers: Arc<AtomicUsize>,
+    /// How many tails are refused.
+    refused_tails: Arc<AtomicUsize>,
     /// How often a blob was read.
     reads: Arc<AtomicUsize>,
 }
@@ -34,6 +36,11 @@ impl PresigningBlobs {
         self.lost_answers.store(count, Ordering::SeqCst);
     }
 
+    /// Refuses the next tails of uploads.
+    pub fn refuse_tails(&self, count: usize) {
+        self.refused_tails.store(count, Ordering::SeqCst);
+    }
+
     /// How often a blob was read.
     pub fn reads(&self) -> usize {
         self.reads.load(Ordering::SeqCst)
@@ -41,10 +48,12 @@ impl PresigningBlobs {
 
     fn answer(&self, key: &BlobKey) -> Result<()> {
         let take = |left: usize| left.checked_sub(1);
-        let is_version = matches!(key.location(), BlobLocation::Content(..));
-        if is_version
-            && self.lost_answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
-        {
+        let left = match key.location() {
+            BlobLocation::Content(..) => &self.lost_answers,
+            BlobLocation::Tail(..) => &self.refused_tails,
+            BlobLocation::Thumbnail(..) => return Ok(()),
+        };
+        if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok() {
             return Err(StoreError::Unavailable("the answer is lost".into()));
         }
         Ok(())
