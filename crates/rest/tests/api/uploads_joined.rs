@@ -204,7 +204,7 @@ async fn only_complete_partial_uploads_of_the_same_user_are_joined(app: &TestApp
     }
     let open = [("Upload-Length", "10".to_owned()), concat("partial")];
     let open = create(&ada, &open).await.expect(201).header("location").to_owned();
-    join(&ada, &[open.clone()]).await.refused(409, "upload.incomplete");
+    join(&ada, std::slice::from_ref(&open)).await.refused(409, "upload.incomplete");
     ada.send_tus(&open, 0, &file(10)).await.expect(204);
     join(&ada, &[open]).await.expect(201);
 }
@@ -224,7 +224,7 @@ async fn a_partial_upload_alone_leads_to_no_document(app: &TestApp) {
     ada.send_tus(&path, 16, &[]).await.expect(204);
     assert!(ada.list("/documents").await.is_empty());
     // The type of the whole is checked when it is joined.
-    join(&ada, &[path.clone()]).await.refused(422, "body.invalid");
+    join(&ada, std::slice::from_ref(&path)).await.refused(422, "body.invalid");
     ada.send(ada.tus(Method::DELETE, &path)).await.expect(204);
     assert_eq!(stored(app).await, 0);
 }
