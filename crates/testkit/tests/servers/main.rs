@@ -7,6 +7,7 @@
 )]
 
 mod killed;
+mod pgbouncer;
 mod postgres;
 mod redis;
 mod s3;
