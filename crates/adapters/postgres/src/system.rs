@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod admission;
+mod changes;
 mod queue;
 mod retention;
 mod sequencer;
