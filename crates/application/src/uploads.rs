@@ -22,6 +22,7 @@ mod head;
 mod intake;
 mod join;
 mod length;
+mod parts;
 mod progress;
 mod receive;
 mod resumable;

@@ -4,7 +4,7 @@ use plinth_domain::{
 };
 use plinth_ports::{Counted, StoreError};
 
-use super::{UPLOAD_IN_USE, UploadConstraints, join};
+use super::{UPLOAD_IN_USE, UploadConstraints, parts};
 use crate::{
     Application, Caller, Command, Context, Error, Expected, Recorded, documents::NOT_FOUND,
 };
@@ -184,7 +184,7 @@ async fn begin(
         ctx.id()
     } else {
         // Its bytes are counted as those of its parts.
-        join::identity(organization, person, &source.joins)
+        parts::identity(organization, person, &source.joins)
     };
     let upload = Upload {
         id,

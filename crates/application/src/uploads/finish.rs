@@ -4,7 +4,7 @@ use plinth_domain::{
 };
 use plinth_ports::{Counted, IdempotencyKey};
 
-use super::{assemble::persist, join};
+use super::{assemble::persist, parts};
 use crate::{
     Answer, Application, Caller, Command, Context, Error, Expected, Recorded, Rendered,
     documents::{NOT_FOUND, ProcessDocument, VersionRef},
@@ -255,7 +255,7 @@ async fn close(ctx: &mut Context<'_>, upload: Upload, length: u64) -> Result<(),
     if upload.method == UploadMethod::Stream {
         return Ok(ctx.unit.uploads().remove(&upload).await?);
     }
-    join::abandon_parts(ctx, &upload).await?;
+    parts::abandon_parts(ctx, &upload).await?;
     let mut finished = upload.finish(ctx.now)?;
     finished.length = Some(length);
     finished.progress.offset = length;
