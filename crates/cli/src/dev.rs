@@ -1,6 +1,7 @@
 //! `plinth dev`.
 
 pub(crate) mod port;
+mod services;
 mod welcome;
 
 use std::{net::IpAddr, process::ExitCode, time::Instant};
@@ -86,6 +87,7 @@ impl Dev {
             let file = plinth_local_servers::home()?.join("secret-key");
             security.secret_key = Some(secret_key::kept_in(&file)?);
         }
+        services::check(&installation.settings).await?;
         let migrated = migrate(&installation.settings).await?;
         let has_demo = seed(&installation, &migrated).await?;
         Ok((installation, has_demo))

@@ -5,10 +5,10 @@ mod disk;
 mod inspection;
 mod production;
 mod proxies;
-mod redis;
+pub(crate) mod redis;
 mod report;
 mod settings;
-mod storage;
+pub(crate) mod storage;
 
 use std::{net::IpAddr, process::ExitCode, time::Duration};
 
@@ -24,7 +24,7 @@ use crate::{
 use report::Report;
 
 /// How long each dependency may take to answer.
-const TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Check every setting and dependency, and say what to do
 ///

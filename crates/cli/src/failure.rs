@@ -4,6 +4,8 @@ use std::{error::Error, fmt, process::ExitCode};
 
 use plinth_settings::Faults;
 
+use crate::remedy;
+
 /// The result of a command. [`report`] prints every error, so the type is erased.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -25,7 +27,7 @@ pub(crate) fn report(error: &(dyn Error + Send + Sync + 'static)) -> ExitCode {
         eprintln!("{faults}");
         return ExitCode::from(Faults::EXIT_CODE);
     }
-    eprintln!("error: {}", chain(error));
+    eprintln!("error: {}", remedy::of(error).unwrap_or_else(|| chain(error)));
     // 128 + SIGINT, like a shell.
     if error.is::<Interrupted>() { ExitCode::from(130) } else { ExitCode::FAILURE }
 }

@@ -9,6 +9,7 @@ mod failure;
 mod installation;
 mod migrate;
 mod openapi;
+mod remedy;
 mod seed;
 mod stop;
 mod storage;

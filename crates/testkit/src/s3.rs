@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle, actions::CreateBucket};
+use rusty_s3::{
+    Bucket, Credentials, S3Action, UrlStyle,
+    actions::{CreateBucket, GetObject},
+};
 use url::Url;
 
 use crate::environment::s3_url;
@@ -24,6 +27,19 @@ pub struct S3 {
     pub access_key_id: String,
     /// Secret access key.
     pub secret_access_key: String,
+}
+
+impl S3 {
+    /// The keys of the first thousand objects.
+    ///
+    /// # Panics
+    /// When the server returns an error.
+    pub async fn keys(&self) -> Vec<String> {
+        match list(self).await {
+            Ok(keys) => keys,
+            Err(error) => panic!("the tests' object storage refused to list a bucket: {error}"),
+        }
+    }
 }
 
 /// An empty bucket.
@@ -58,4 +74,20 @@ async fn create(s3: &S3) -> Result<(), Box<dyn std::error::Error>> {
     let client = reqwest::Client::builder().no_proxy().build()?;
     client.put(url).send().await?.error_for_status()?;
     Ok(())
+}
+
+async fn list(s3: &S3) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let bucket = Bucket::new(s3.endpoint.clone(), UrlStyle::Path, s3.bucket.clone(), s3.region)?;
+    let credentials = Credentials::new(&s3.access_key_id, &s3.secret_access_key);
+    // A GET of the bucket itself. The library parses lists only with a parser of XML.
+    let mut listing = GetObject::new(&bucket, Some(&credentials), "");
+    listing.query_mut().insert("list-type", "2");
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let url = listing.sign(Duration::from_mins(1));
+    let listed = client.get(url).send().await?.error_for_status()?.text().await?;
+    if !listed.contains("<ListBucketResult") {
+        return Err(format!("no list: {listed}").into());
+    }
+    let keys = listed.split("<Key>").skip(1).filter_map(|rest| rest.split_once("</Key>"));
+    Ok(keys.map(|(key, _)| key.to_owned()).collect())
 }

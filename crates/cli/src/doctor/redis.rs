@@ -5,6 +5,8 @@ use plinth_settings::{ExposeSecret, Redis};
 use super::{TIMEOUT, report::Report};
 use crate::failure::chain;
 
+pub(crate) const REMEDY: &str = "start it, or correct or unset PLINTH_REDIS__URL (or REDIS_URL)";
+
 const NAME: &str = "redis";
 /// Older versions lack `ZADD GT`, which keeps the higher of two scores.
 const OLDEST: (u32, u32) = (6, 2);
@@ -26,11 +28,7 @@ pub(super) async fn check(redis: &Redis, report: &mut Report) {
             &format!("version {version} is too old"),
             &format!("use Redis {}.{} or newer", OLDEST.0, OLDEST.1),
         ),
-        Err(error) => report.bad(
-            NAME,
-            &format!("no PONG: {}", chain(&error)),
-            "start it, or correct or unset PLINTH_REDIS__URL (or REDIS_URL)",
-        ),
+        Err(error) => report.bad(NAME, &format!("no PONG: {}", chain(&error)), REMEDY),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The object storage: it takes, gives back and removes objects.
 
-use plinth_settings::{Settings, Storage, StorageKind};
+use plinth_settings::{Settings, Storage, StorageKind, Url};
 use tokio::time::timeout;
 
 use super::report::Report;
@@ -18,13 +18,29 @@ pub(super) async fn check(settings: &Settings, report: &mut Report) {
     if storage.kind == StorageKind::Local && !storage.path.exists() {
         return report.good(NAME, &format!("{place} is made by the first start"));
     }
-    let why = match timeout(TIMEOUT, plinth_bootstrap::probe_storage(settings)).await {
-        Ok(Ok(())) => {
-            let finding = format!(
+    match probe(settings).await {
+        Ok(()) => report.good(
+            NAME,
+            &format!(
                 "objects were written, at once and in parts, read, by range, too, and removed in {place}"
-            );
-            return report.good(NAME, &finding);
-        }
+            ),
+        ),
+        Err(Broken { what, remedy }) => report.bad(NAME, &what, remedy),
+    }
+}
+
+/// Why the storage cannot be used, and what to do.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    pub(crate) what: String,
+    pub(crate) remedy: &'static str,
+}
+
+/// Writes objects at once and in parts, reads, lists and removes them.
+pub(crate) async fn probe(settings: &Settings) -> Result<(), Broken> {
+    let (storage, place) = (&settings.storage, place(&settings.storage));
+    let why = match timeout(TIMEOUT, plinth_bootstrap::probe_storage(settings)).await {
+        Ok(Ok(())) => return Ok(()),
         Ok(Err(error)) => chain(&error),
         Err(_) => format!("no answer within {} s", TIMEOUT.as_secs()),
     };
@@ -35,7 +51,7 @@ pub(super) async fn check(settings: &Settings, report: &mut Report) {
              the rights to put, get, delete and list"
         }
     };
-    report.bad(NAME, &format!("{place} does not work: {why}"), remedy);
+    Err(Broken { what: format!("{place} does not work: {why}"), remedy })
 }
 
 /// Where the files are, without credentials.
@@ -44,7 +60,13 @@ fn place(storage: &Storage) -> String {
         StorageKind::Local => storage.path.display().to_string(),
         StorageKind::S3 => {
             let bucket = storage.bucket.as_deref().unwrap_or_default();
-            match storage.endpoint.as_ref().and_then(|url| url.host_str()) {
+            let host = |url: &Url| {
+                Some(match (url.host_str()?, url.port()) {
+                    (host, Some(port)) => format!("{host}:{port}"),
+                    (host, None) => host.to_owned(),
+                })
+            };
+            match storage.endpoint.as_ref().and_then(host) {
                 Some(host) => format!("the bucket {bucket} at {host}"),
                 None => format!("the bucket {bucket} at Amazon S3"),
             }

@@ -137,3 +137,26 @@ async fn a_database_that_is_in_use_gets_no_account_with_a_public_password() {
     connection.close().await.unwrap();
     database.drop().await;
 }
+
+#[tokio::test]
+async fn a_service_that_does_not_answer_is_reported_with_a_remedy() {
+    let database = TestDatabase::empty().await;
+    let bucket = [
+        ("PLINTH_STORAGE__KIND", "s3"),
+        ("PLINTH_STORAGE__BUCKET", "files"),
+        ("PLINTH_STORAGE__ENDPOINT", "http://127.0.0.1:1"),
+        ("PLINTH_STORAGE__ACCESS_KEY_ID", "key"),
+        ("PLINTH_STORAGE__SECRET_ACCESS_KEY", "hidden-word"),
+    ];
+    let redis = [("REDIS_URL", "redis://:hidden-word@127.0.0.1:1")];
+    for (service, what) in [
+        (&redis[..], "no Redis answers at 127.0.0.1:1"),
+        (&bucket[..], "the bucket files at 127.0.0.1:1 does not work"),
+    ] {
+        let variables = [&[("DATABASE_URL", database.url()), ("PORT", "0")], service].concat();
+        let complaint = Scratch::new().run(&["dev"], &variables).badly(1);
+        assert!(complaint.contains(what) && complaint.contains("\n  -> start "), "{complaint}");
+        assert!(!complaint.contains("hidden-word"), "{complaint}");
+    }
+    database.drop().await;
+}

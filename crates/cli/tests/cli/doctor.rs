@@ -10,6 +10,7 @@ use std::{
 use plinth_bootstrap::{PgStore, SingleProcess};
 use plinth_settings::{Settings, Sources};
 use plinth_testkit::TestDatabase;
+use sqlx::{Connection, PgConnection};
 
 use crate::support::{Scratch, eventually};
 
@@ -170,10 +171,39 @@ fn a_bucket_that_does_not_answer_is_reported_with_a_remedy() {
     let report = scratch.run(&["doctor"], &variables);
     assert_eq!(report.code, Some(1));
     let bad =
-        "[!!] storage                                  the bucket files at 127.0.0.1 does not";
+        "[!!] storage                                  the bucket files at 127.0.0.1:1 does not";
     assert!(report.stdout.contains(bad), "{}", report.stdout);
     assert!(report.stdout.contains("-> start the service"), "{}", report.stdout);
     assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
+}
+
+#[tokio::test]
+async fn an_empty_database_and_an_empty_bucket_stay_empty() {
+    let (scratch, database, s3) =
+        (Scratch::new(), TestDatabase::empty().await, plinth_testkit::s3().await);
+    let variables = [
+        ("DATABASE_URL", database.url()),
+        ("PORT", "0"),
+        ("PLINTH_STORAGE__KIND", "s3"),
+        ("PLINTH_STORAGE__BUCKET", &s3.bucket),
+        ("PLINTH_STORAGE__ENDPOINT", s3.endpoint.as_str()),
+        ("PLINTH_STORAGE__REGION", s3.region),
+        ("PLINTH_STORAGE__ACCESS_KEY_ID", &s3.access_key_id),
+        ("PLINTH_STORAGE__SECRET_ACCESS_KEY", &s3.secret_access_key),
+    ];
+    let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    let contents = "SELECT (SELECT count(*) FROM pg_class) + (SELECT count(*) FROM pg_namespace)
+        + (SELECT count(*) FROM pg_extension) + (SELECT count(*) FROM pg_proc)";
+    let before: i64 = sqlx::query_scalar(contents).fetch_one(&mut connection).await.unwrap();
+    let report = scratch.run(&["doctor"], &variables);
+    let good = "[ok] storage                                  objects were written, at once and in \
+                parts, read, by range, too, and removed in the bucket";
+    assert!(report.stdout.contains(good), "{}", report.stdout);
+    let after: i64 = sqlx::query_scalar(contents).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(after, before);
+    assert_eq!(s3.keys().await, Vec::<String>::new());
+    drop(connection);
+    database.drop().await;
 }
 
 #[test]

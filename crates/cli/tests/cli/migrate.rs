@@ -60,7 +60,32 @@ fn an_unreachable_database_is_reported_without_its_password() {
     let scratch = Scratch::new();
     let url = [("DATABASE_URL", "postgres://ada:hidden-word@127.0.0.1:1/plinth")];
     let complaint = scratch.run(&["migrate", "up"], &url).badly(1);
-    assert!(complaint.contains("cannot connect to the database"), "{complaint}");
-    assert!(complaint.contains("refused"), "{complaint}");
+    assert!(complaint.contains("no PostgreSQL answers at 127.0.0.1:1"), "{complaint}");
+    assert!(complaint.contains("-> start it there, or correct"), "{complaint}");
+    assert!(complaint.contains("DATABASE_URL"), "{complaint}");
     assert!(!complaint.contains("hidden-word"), "{complaint}");
+}
+
+/// The command on a URL like the database's, with another login or name.
+fn complaint(command: &[&str], url: &str) -> String {
+    Scratch::new().run(command, &[("DATABASE_URL", url), ("PORT", "0")]).badly(1)
+}
+
+#[tokio::test]
+async fn a_login_that_is_refused_is_reported_with_a_remedy() {
+    let database = TestDatabase::create().await;
+    let (login, place) = database.url().split_once('@').unwrap();
+    let host = place.split_once('/').unwrap().0;
+    for command in [&["migrate", "up"][..], &["dev"]] {
+        for (url, what) in [
+            (format!("postgres://nobody_here:hidden-word@{place}"), "nobody_here"),
+            (format!("{login}@{host}/not_there"), "has no database not_there"),
+        ] {
+            let complaint = complaint(command, &url);
+            assert!(complaint.contains(host) && complaint.contains(what), "{complaint}");
+            assert!(complaint.contains("\n  -> "), "{complaint}");
+            assert!(!complaint.contains("hidden-word"), "{complaint}");
+        }
+    }
+    database.drop().await;
 }
