@@ -173,7 +173,12 @@ impl Installation {
 }
 
 fn serve(database: &TestDatabase, folder: &TempDir) -> Api {
-    Api::start(database.url(), &[("PLINTH_STORAGE__PATH", folder.path().to_str().unwrap())])
+    let variables = [
+        ("PLINTH_STORAGE__PATH", folder.path().to_str().unwrap()),
+        // A busy machine may read a head late, after which the answer would be 408.
+        ("PLINTH_SERVER__HEADER_TIMEOUT_SECONDS", "60"),
+    ];
+    Api::start(database.url(), &variables)
 }
 
 /// Waits until the server has closed the connection.
