@@ -2,9 +2,7 @@
 
 use std::error::Error;
 
-use plinth_settings::{ExposeSecret, Settings, Sources, Url};
-
-use crate::installation::setting;
+use plinth_settings::{ExposeSecret, Settings, Sources, Url, reference};
 
 /// A sentence that says what is wrong, and one that says what to do; `None` for an error that does
 /// not come from the connection to the database, or says both itself.
@@ -18,7 +16,8 @@ pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<String> {
         Some(url) if is_migration => (url, "database.admin_url"),
         _ => (&database.url, "database.url"),
     };
-    let place = Place::of(url.expose_secret(), sources.origin(setting(name)).to_string());
+    let setting = reference::all().find(|setting| setting.name() == name)?;
+    let place = Place::of(url.expose_secret(), sources.origin(setting).to_string());
     let (what, remedy) = place.explain(failure)?;
     Some(format!("{what}\n  -> {remedy}"))
 }

@@ -18,7 +18,9 @@ impl Command for ClaimUpload {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let upload = ctx.unit.uploads().find(self.id).await?.ok_or(NOT_FOUND)?;
         let is_over = upload.state == UploadState::Abandoned || upload.expires_at <= ctx.now;
-        let is_own = upload.created_by == ctx.person()?;
+        // Parts, and what is made of them, belong to one user.
+        let is_joining = upload.target == UploadTarget::Part || !upload.joins.is_empty();
+        let is_own = !is_joining || upload.created_by == ctx.person()?;
         if is_over || !is_own || upload.method != self.method {
             return Err(NOT_FOUND);
         }
