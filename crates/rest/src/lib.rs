@@ -7,6 +7,7 @@ mod auth;
 mod catalogue;
 mod config;
 mod connection;
+mod dates;
 mod docs;
 mod documents;
 mod etag;

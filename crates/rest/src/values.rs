@@ -1,6 +1,6 @@
 //! Values that the bodies of several records share.
 
-use chrono::{DateTime, NaiveDate, SubsecRound};
+use chrono::NaiveDate;
 use plinth_application::json;
 use plinth_domain::{Id, Invalid, JsonObject, Permission, Timestamp, codes};
 use serde_json::{Map, Value};
@@ -9,6 +9,8 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 use uuid::Uuid;
+
+use crate::dates;
 
 /// Declares an enum's names for the OpenAPI document.
 macro_rules! names {
@@ -49,19 +51,21 @@ pub(crate) fn known<T>(
     })
 }
 
-/// Parses an RFC 3339 time, truncated to microseconds.
+/// Parses an RFC 3339 time of the years 1 to 9999, truncated to microseconds.
 pub(crate) fn moment(text: &str) -> Result<Timestamp, Invalid> {
-    DateTime::parse_from_rfc3339(text).map(|time| time.to_utc().trunc_subsecs(6)).map_err(|_| {
-        Invalid::new(codes::TIME_MALFORMED, "an RFC 3339 time such as 2026-11-20T10:05:00Z")
+    dates::moment(text).ok_or_else(|| {
+        let detail =
+            "must be an RFC 3339 time such as 2026-11-20T10:05:00Z, of the years 1 to 9999";
+        Invalid::new(codes::TIME_MALFORMED, detail)
     })
 }
 
-/// Parses a date: `2026-11-20`.
+/// Parses a day of the years 1 to 9999: `2026-11-20`.
 pub(crate) fn day(text: &str) -> Result<NaiveDate, Invalid> {
-    // Only the extended format of ISO 8601, with a year of four digits.
-    let fits = text.len() == 10;
-    let day = fits.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
-    day.ok_or_else(|| Invalid::new(codes::DATE_MALFORMED, "a day such as 2026-11-20"))
+    dates::day(text).ok_or_else(|| {
+        let detail = "must be a day that exists, such as 2026-11-20, of the years 1 to 9999";
+        Invalid::new(codes::DATE_MALFORMED, detail)
+    })
 }
 
 /// Converts metadata of at most [`JsonObject::MAX_BYTES`].
