@@ -51,17 +51,19 @@ impl Form for NewDirectUpload {
         let metadata = faults.check_some("/metadata", self.metadata, |fields| object(&fields));
         let claimed = faults.check_some("/content_type", self.content_type, short);
         let length = faults.check("/size_bytes", positive(self.size_bytes));
+        let missing = || Invalid::new(codes::FIELD_REQUIRED, "a new document needs a name");
+        let name = match (&document, name) {
+            (Some(None), Some(None)) => faults.check("/name", Err(missing())),
+            (_, name) => name,
+        };
         let source =
             UploadSource { length: Some(length?), claimed_type: claimed?, joins: Vec::new() };
         if let Some(document) = document? {
             let expected = plinth_application::Expected::ANY;
             return Some((UploadGoal::Version { document, expected }, source));
         }
-        let missing = || Invalid::new(codes::FIELD_REQUIRED, "a new document needs a name");
-        let name = faults.check("/name", name?.ok_or_else(missing))?;
-        let draft =
-            DocumentDraft { name, project: project?, metadata: metadata?.unwrap_or_default() };
-        Some((UploadGoal::Document(draft), source))
+        let (project, metadata) = (project?, metadata?.unwrap_or_default());
+        Some((UploadGoal::Document(DocumentDraft { name: name??, project, metadata }), source))
     }
 }
 

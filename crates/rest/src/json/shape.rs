@@ -148,14 +148,14 @@ impl Walk {
         let (Some(number), bound) = (number.as_f64(), |name| schema.get(name)?.as_f64()) else {
             return;
         };
-        if let Some(min) = bound("minimum").filter(|min| number < *min) {
-            let detail = format!("at least {min}");
-            self.faults.push(Fault::at(pointer, codes::NUMBER_OUT_OF_RANGE, detail));
-        }
-        if let Some(max) = bound("maximum").filter(|max| number > *max) {
-            let detail = format!("at most {max}");
-            self.faults.push(Fault::at(pointer, codes::NUMBER_OUT_OF_RANGE, detail));
-        }
+        let detail = match (bound("minimum"), bound("maximum")) {
+            (Some(min), _) if number < min => format!("at least {min}"),
+            (_, Some(max)) if number > max => format!("at most {max}"),
+            _ => return,
+        };
+        self.faults.push(Fault::at(pointer, codes::NUMBER_OUT_OF_RANGE, detail));
+        // A type of the form may be too small for the number.
+        self.blanks.push((pointer.to_owned(), schema.get("minimum").cloned()));
     }
 
     fn text(&mut self, text: &str, schema: &Value, pointer: &str) {
