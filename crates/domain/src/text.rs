@@ -3,6 +3,8 @@ mod file_name;
 
 use std::fmt;
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 use crate::{Invalid, codes};
 pub use characters::is_direction_control;
 
@@ -120,10 +122,17 @@ impl Description {
     }
 }
 
-/// A password as typed: 10 to 128 characters (NIST SP 800-63B requires length
-/// and no character classes). `Debug` does not show it.
+/// A password in Unicode's form NFC: 10 to 128 characters (NIST SP 800-63B, 3.1.1.2, requires length
+/// and no character classes, and a normal form). `Debug` does not show it.
+///
+/// Keyboards and systems write `ü` as one character or as two, so the same password arrives in both
+/// forms.
 #[derive(Clone)]
-pub struct Password(String);
+pub struct Password {
+    composed: String,
+    /// What was typed, where that is another text.
+    typed: Option<String>,
+}
 
 impl Password {
     /// The minimum length in characters.
@@ -133,11 +142,12 @@ impl Password {
 
     /// Parses a password that is to be set.
     pub fn parse(text: String) -> Result<Self, Invalid> {
-        if text.chars().count() < Self::MIN {
+        let Self { composed, typed } = Self::attempt(text)?;
+        if composed.chars().count() < Self::MIN {
             let detail = format!("at least {} characters", Self::MIN);
             return Err(Invalid::new(PASSWORD_TOO_SHORT, detail));
         }
-        checked(text, Self::MAX, false).map(Self)
+        Ok(Self { composed: checked(composed, Self::MAX, false)?, typed })
     }
 
     /// Parses a password that is only compared: any text up to the maximum length, so that a
@@ -149,13 +159,22 @@ impl Password {
                 format!("at most {} characters", Self::MAX),
             ));
         }
-        Ok(Self(text))
+        let composed =
+            const { ComposingNormalizerBorrowed::new_nfc() }.normalize(&text).into_owned();
+        let typed = (composed != text).then_some(text);
+        Ok(Self { composed, typed })
     }
 
-    /// The password itself, for the hasher.
+    /// The password as it was typed, where that is not NFC: earlier versions hashed that form.
+    #[must_use]
+    pub fn as_typed(&self) -> Option<Self> {
+        self.typed.clone().map(|composed| Self { composed, typed: None })
+    }
+
+    /// The password in NFC, for the hasher.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.composed
     }
 }
 
@@ -217,6 +236,26 @@ mod tests {
             assert_eq!(Name::parse(&name).unwrap_err().code, codes::TEXT_DIRECTION, "{name:?}");
             assert_eq!(Text::<50>::parse(&name).unwrap_err().code, codes::TEXT_DIRECTION);
         }
+    }
+
+    #[test]
+    fn a_password_is_the_same_in_every_form_of_its_letters() {
+        let composed = Password::parse("gr\u{fc}ne W\u{e4}lder".to_owned()).unwrap();
+        let typed = "gru\u{308}ne Wa\u{308}lder";
+        let decomposed = Password::parse(typed.to_owned()).unwrap();
+        assert_eq!(composed.expose(), decomposed.expose());
+        assert_eq!(decomposed.as_typed().unwrap().expose(), typed);
+        assert!(composed.as_typed().is_none());
+        // NFKC would make them weaker: it folds letters that look different.
+        let wide = Password::parse("\u{ff41}bcdefghijk".to_owned()).unwrap();
+        assert_ne!(wide.expose(), "abcdefghijk");
+    }
+
+    #[test]
+    fn the_length_of_a_password_is_that_of_its_normal_form() {
+        assert!(Password::parse("u\u{308}".repeat(9)).is_err());
+        assert!(Password::parse("u\u{308}".repeat(128)).is_ok());
+        assert!(Password::parse("u\u{308}".repeat(129)).is_err());
     }
 
     #[test]

@@ -53,7 +53,14 @@ impl Application {
         origin: &Origin,
     ) -> Result<Match, Error> {
         let hash = found.and_then(|login| login.password.clone());
-        let matched = self.ports.security.hasher.verify(password, hash, origin.block()).await?;
+        let (hasher, typed) = (&self.ports.security.hasher, password.as_typed());
+        let mut matched = hasher.verify(password, hash.clone(), origin.block()).await?;
+        // An earlier version hashed what was typed. Tried also without an account, for the same work.
+        if let (Match::No, Some(typed)) = (matched, typed)
+            && hasher.verify(typed, hash, origin.block()).await? != Match::No
+        {
+            matched = Match::Outdated;
+        }
         let is_active = found.is_some_and(|login| login.user.status == UserStatus::Active);
         Ok(if is_active { matched } else { Match::No })
     }

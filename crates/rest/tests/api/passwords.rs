@@ -81,6 +81,31 @@ async fn a_full_queue_of_hashes_answers_503_and_is_no_failed_login() {
     app.stop().await;
 }
 
+async fn a_password_is_accepted_in_every_form_and_old_hashes_are_renewed(app: &TestApp) {
+    let (composed, decomposed) = ("gr\u{fc}ne W\u{e4}lder", "gru\u{308}ne Wa\u{308}lder");
+    let ada = app.owner("Ada").await;
+    let change = json!({"current_password": PASSWORD, "new_password": decomposed});
+    ada.post("/auth/password", change).await.expect(200);
+    for typed in [composed, decomposed] {
+        app.anonymous().try_login(&ada.email, typed).await.expect(200);
+    }
+
+    // The hash of what was typed, as earlier versions stored it.
+    let as_typed = Password::parse(decomposed.to_owned()).unwrap().as_typed().unwrap();
+    let hasher = Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap();
+    let old = hasher.hash(as_typed, AddressBlock::of(None)).await.unwrap();
+    let outdated = stored(app, &ada.email).await.with_hash(old, app.application.now());
+    let mut unit = app.system.begin().await.unwrap();
+    unit.update_login(&outdated).await.unwrap();
+    unit.commit().await.unwrap();
+    let other = app.anonymous().try_login(&ada.email, composed).await;
+    other.refused(401, "auth.invalid_credentials");
+    app.anonymous().try_login(&ada.email, decomposed).await.expect(200);
+    assert_ne!(stored(app, &ada.email).await.password, outdated.password);
+    app.anonymous().try_login(&ada.email, composed).await.expect(200);
+}
+
 on_postgres! {
+    a_password_is_accepted_in_every_form_and_old_hashes_are_renewed,
     a_login_replaces_a_hash_of_another_cost_and_nothing_else,
 }
