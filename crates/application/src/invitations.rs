@@ -51,7 +51,7 @@ impl Query for ListInvitations {
     type Output = Page<Invitation>;
 
     fn reading(&self) -> Reading {
-        Reading::Once
+        Reading::page(&self.page, false)
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Invitation>, Error> {
@@ -103,14 +103,14 @@ impl Command for CreateInvitation {
             revision: Revision::first(ctx.now),
         };
         let token = ctx.token(Token::INVITATION);
-        ctx.unit.invitations().close_expired(ctx.now).await?;
+        let expired = ctx.close_expired_invitations().await?;
         ctx.make_room::<Invitation>().await?;
         ctx.make_room_for(Counted::OpenInvitations, 1).await?;
         ctx.make_room_for(Counted::Members, 1).await?;
         let invitations = ctx.unit.invitations();
         invitations.insert(&invitation, &token.hash()).await.map_err(Error::write::<Invitation>)?;
         let audit = AuditRecord::created("invitation.created", &invitation)?;
-        Ok(Recorded::new(CreatedInvitation { invitation, token }, audit))
+        Ok(Recorded::new(CreatedInvitation { invitation, token }, audit).along_with(expired))
     }
 }
 

@@ -96,12 +96,26 @@ impl Context<'_> {
         Ok(audits)
     }
 
+    /// Closes the invitations that have expired, so that their addresses can be invited again.
+    pub(crate) async fn close_expired_invitations(&mut self) -> Result<Vec<AuditRecord>, Error> {
+        let expired = self.unit.invitations().expired(self.now).await?;
+        self.close(expired, "invitation.expired").await
+    }
+
     async fn withdraw(&mut self, pending: Vec<Invitation>) -> Result<Vec<AuditRecord>, Error> {
+        self.close(pending, "invitation.revoked").await
+    }
+
+    async fn close(
+        &mut self,
+        pending: Vec<Invitation>,
+        action: &'static str,
+    ) -> Result<Vec<AuditRecord>, Error> {
         let mut audits = Vec::with_capacity(pending.len());
         for before in pending {
             let after = before.clone().revoke(self.now)?;
             self.unit.invitations().update(&after).await?;
-            audits.push(AuditRecord::changed("invitation.revoked", &before, &after)?);
+            audits.push(AuditRecord::changed(action, &before, &after)?);
         }
         Ok(audits)
     }

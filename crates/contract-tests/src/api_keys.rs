@@ -137,7 +137,9 @@ pub async fn the_keys_of_a_user_alone_are_revoked_in_every_organization(stores: 
         inserted.await.unwrap();
     }
     let mut unit = stores.across().await;
-    unit.revoke_api_keys(here.owner.id, at(9)).await.unwrap();
+    let revoked = unit.revoke_api_keys(here.owner.id, at(9)).await.unwrap();
+    let revoked: HashSet<_> = revoked.iter().map(|key| key.id).collect();
+    assert_eq!(revoked, keys[..2].iter().map(|(_, key)| key.id).collect());
     unit.commit().await.unwrap();
     for (tenant, key) in keys {
         let found = stores.read(tenant).await.api_keys().find(key.id).await.unwrap();

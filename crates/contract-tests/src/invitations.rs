@@ -67,7 +67,11 @@ pub async fn closing_an_expired_invitation_frees_its_address(stores: &Stores) {
     assert_conflict(insert().await, EMAIL_INVITED.0);
 
     let now = at(20);
-    let closed = stores.write(&tenant, async |unit| unit.invitations().close_expired(now).await);
+    let closed = stores.write(&tenant, async |unit| {
+        let found = unit.invitations().expired(now).await?;
+        assert_eq!(found, std::slice::from_ref(&expired));
+        unit.invitations().update(&expired.clone().revoke(now).unwrap()).await
+    });
     closed.await.unwrap();
     insert().await.unwrap();
 

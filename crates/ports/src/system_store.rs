@@ -207,8 +207,9 @@ pub trait SystemUnit: Send {
     /// Revokes every session of a user that is not revoked yet, in all
     /// organizations.
     async fn revoke_sessions(&mut self, user: UserId, at: Timestamp) -> Result<()>;
-    /// Revokes every API key of a user that is not revoked yet, in all organizations.
-    async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<()>;
+    /// Revokes every API key of a user that is not revoked yet, in all organizations. Returns the
+    /// keys as they were.
+    async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<Vec<ApiKey>>;
     /// Stores the next revision of an invitation.
     async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()>;
     /// Appends to the audit log of an organization.

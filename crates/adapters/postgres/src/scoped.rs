@@ -211,18 +211,6 @@ impl ScopedTx {
         self.tx.execute(Sql::from(delete.as_query())).await.map(drop)
     }
 
-    /// Updates all rows of the organization that match `condition`.
-    pub async fn change_all<E: TenantOwned>(
-        &mut self,
-        changes: impl IntoIterator<Item = (E::Column, Expr)>,
-        condition: Condition,
-    ) -> Result<()> {
-        let own = E::tenant_column().eq(self.tenant());
-        let rows = E::update_many().filter(own).filter(condition);
-        let update = changes.into_iter().fold(rows, |rows, (column, to)| rows.col_expr(column, to));
-        self.tx.execute(Sql::from(update.as_query())).await.map(drop)
-    }
-
     /// Runs a hand-written statement for one row. In `sql`, `$1` is the
     /// organization.
     pub async fn ask(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<Option<PgRow>> {

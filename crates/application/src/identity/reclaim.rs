@@ -51,7 +51,12 @@ impl Application {
         login.user.name = reclaim.name.unwrap_or(login.user.name);
         unit.update_login(&login).await?;
         unit.revoke_sessions(id, now).await?;
-        unit.revoke_api_keys(id, now).await?;
+        for before in unit.revoke_api_keys(id, now).await? {
+            let after = before.clone().revoke(now)?;
+            let audit = AuditRecord::changed("api_key.revoked", &before, &after)?;
+            let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);
+            unit.append(before.organization, &entry).await?;
+        }
         for place in account.places {
             let audit = AuditRecord::of("user.reclaimed", "user", Some(id.uuid()));
             let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);

@@ -51,9 +51,8 @@ impl Record for Invitation {
 pub trait Invitations: RecordUpdater<Invitation> {
     /// Stores a new invitation with its token's hash.
     async fn insert(&mut self, invitation: &Invitation, token: &TokenHash) -> Result<()>;
-    /// Revokes every pending invitation that has expired at `now`, so that its
-    /// address can be invited again.
-    async fn close_expired(&mut self, now: Timestamp) -> Result<()>;
+    /// The pending invitations that have expired at `now`. Each of them still takes its address.
+    async fn expired(&mut self, now: Timestamp) -> Result<Vec<Invitation>>;
     /// The pending invitations that the user created, in person or by a key.
     async fn pending_of(&mut self, user: UserId) -> Result<Vec<Invitation>>;
     /// The pending invitations that were created by one of the keys.

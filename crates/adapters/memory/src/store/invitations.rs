@@ -17,17 +17,8 @@ impl Invitations for Unit {
         Ok(())
     }
 
-    async fn close_expired(&mut self, now: Timestamp) -> Result<()> {
-        let organization = self.organization_id();
-        for invitation in self.draft.tables.records.invitations.values_mut() {
-            let expired =
-                invitation.state == InvitationState::Pending && invitation.expires_at <= now;
-            if expired && invitation.organization == organization {
-                invitation.state = InvitationState::Revoked { at: now };
-                invitation.revision = invitation.revision.next(now);
-            }
-        }
-        Ok(())
+    async fn expired(&mut self, now: Timestamp) -> Result<Vec<Invitation>> {
+        Ok(self.pending(|invitation| invitation.expires_at <= now))
     }
 
     async fn pending_of(&mut self, user: UserId) -> Result<Vec<Invitation>> {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    AddressBlock, Email, FamilyId, Invitation, Organization, OrganizationId, Session, SessionState,
-    Timestamp, User, UserId,
+    AddressBlock, ApiKey, Email, FamilyId, Invitation, Organization, OrganizationId, Session,
+    SessionState, Timestamp, User, UserId,
 };
 use plinth_ports::{
     Affiliation, Inviter, JournalEntry, Login, Member, PasswordHash, Result, SessionTokens,
@@ -199,14 +199,16 @@ impl SystemUnit for SystemDraft {
         Ok(())
     }
 
-    async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<()> {
+    async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<Vec<ApiKey>> {
+        let mut revoked = Vec::new();
         for key in self.0.tables.records.api_keys.values_mut() {
             if key.created_by == user && key.revoked_at.is_none() {
+                revoked.push(key.clone());
                 key.revoked_at = Some(at);
                 key.revision = key.revision.next(at);
             }
         }
-        Ok(())
+        Ok(revoked)
     }
 
     async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()> {

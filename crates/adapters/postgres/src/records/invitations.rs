@@ -1,11 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{ApiKeyId, Id, Invitation, InvitationState, OrganizationId, Timestamp, UserId};
 use plinth_ports::{InvitationSort, Invitations, Result, TokenHash};
-use sea_orm::{
-    Condition, NotSet, QuerySelect, Set,
-    entity::prelude::*,
-    sea_query::{Expr, ExprTrait, LockType},
-};
+use sea_orm::{Condition, NotSet, QuerySelect, Set, entity::prelude::*, sea_query::LockType};
 
 use super::Stored;
 use crate::{
@@ -111,14 +107,9 @@ impl Invitations for ScopedTx {
         self.add(ActiveModel { token_hash, names_organization, ..row }).await
     }
 
-    async fn close_expired(&mut self, now: Timestamp) -> Result<()> {
-        let open = pending().add(Column::ExpiresAt.lte(now));
-        let revoked = [
-            (Column::RevokedAt, Expr::val(now)),
-            (Column::UpdatedAt, Expr::val(now)),
-            (Column::Version, Expr::col(Column::Version).add(1)),
-        ];
-        self.change_all::<Entity>(revoked, open).await
+    async fn expired(&mut self, now: Timestamp) -> Result<Vec<Invitation>> {
+        let expired = pending().add(Column::ExpiresAt.lte(now));
+        self.select::<Entity>().filter(expired).lock(LockType::NoKeyUpdate).all().await
     }
 
     async fn pending_of(&mut self, user: UserId) -> Result<Vec<Invitation>> {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    AddressBlock, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
-    OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
+    AddressBlock, ApiKey, ApiKeyId, Email, FamilyId, Invitation, Membership, Organization,
+    OrganizationId, OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
 };
 use plinth_ports::{
     Affiliation, Inviter, JournalEntry, Login, Member, PasswordHash, Result, SessionTokens,
@@ -163,15 +163,21 @@ impl SystemUnit for SystemTx {
         self.revoke(Condition::all().add(sessions::Column::UserId.eq(user.uuid())), at).await
     }
 
-    async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<()> {
+    async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<Vec<ApiKey>> {
         use api_keys::Column;
+        let live = || {
+            let own = Condition::all().add(Column::CreatedBy.eq(user.uuid()));
+            own.add(Column::RevokedAt.is_null())
+        };
+        let keys = api_keys::Entity::find().filter(live()).lock(LockType::NoKeyUpdate);
+        let keys = self.all(keys).await?;
         let revoke = api_keys::Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::val(at))
             .col_expr(Column::UpdatedAt, Expr::val(at))
             .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-            .filter(Column::CreatedBy.eq(user.uuid()))
-            .filter(Column::RevokedAt.is_null());
-        self.update(revoke).await.map(drop)
+            .filter(live());
+        self.update(revoke).await?;
+        Ok(keys)
     }
 
     async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()> {
