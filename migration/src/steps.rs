@@ -35,6 +35,7 @@ mod m0025_search;
 mod m0026_unreadable;
 mod m0027_tenant_keys;
 mod m0028_upload_parts;
+mod m0029_archived;
 mod m0031_journal_cost;
 
 /// The roles that a member, an invitation or an API key can have.
@@ -78,6 +79,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0026_unreadable::step()),
             Box::new(m0027_tenant_keys::step()),
             Box::new(m0028_upload_parts::step()),
+            Box::new(m0029_archived::step()),
             Box::new(m0031_journal_cost::step()),
         ]
     }

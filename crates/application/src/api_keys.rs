@@ -61,7 +61,7 @@ impl Query for ListApiKeys {
     type Output = Page<ApiKey>;
 
     fn reading(&self) -> Reading {
-        Reading::Once
+        Reading::page(&self.page, false)
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<ApiKey>, Error> {

@@ -33,7 +33,7 @@ impl Query for ListAuditLogs {
     type Output = Page<JournalRecord>;
 
     fn reading(&self) -> Reading {
-        Reading::slowly_if(self.filter != JournalFilter::default())
+        Reading::page(&self.page, self.filter != JournalFilter::default())
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<JournalRecord>, Error> {

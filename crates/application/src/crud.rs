@@ -65,7 +65,7 @@ impl<R: Crud> Query for List<R> {
     type Output = Page<R>;
 
     fn reading(&self) -> Reading {
-        Reading::slowly_if(R::search(&self.filter).is_some())
+        Reading::page(&self.page, R::search(&self.filter).is_some())
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<R>, Error> {

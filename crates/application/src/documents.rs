@@ -123,7 +123,8 @@ impl Query for ListDocuments {
 
     fn reading(&self) -> Reading {
         let DocumentFilter { search, kind, status, .. } = &self.filter;
-        Reading::slowly_if(search.is_some() || kind.is_some() || status.is_some())
+        let is_slow = search.is_some() || kind.values().is_some() || status.values().is_some();
+        Reading::page(&self.page, is_slow)
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Document>, Error> {

@@ -86,7 +86,7 @@ impl Query for ListJobs {
     type Output = Page<Job>;
 
     fn reading(&self) -> Reading {
-        Reading::Once
+        Reading::page(&self.page, false)
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Job>, Error> {

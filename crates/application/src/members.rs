@@ -1,7 +1,7 @@
 //! The members of an organization.
 
 use plinth_domain::{MembershipError, Permission, Principal, Role, UserId};
-use plinth_ports::{Invalidation, Member, MemberSort, Page, PageRequest};
+use plinth_ports::{Invalidation, Member, MemberSort, OneOf, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -78,8 +78,8 @@ impl Query for GetMember {
 /// Lists the members.
 #[derive(Debug, Clone)]
 pub struct ListMembers {
-    /// Only members of this role.
-    pub role: Option<Role>,
+    /// Only members of one of these roles.
+    pub roles: OneOf<Role>,
     /// The order and the position.
     pub page: PageRequest<MemberSort>,
 }
@@ -90,11 +90,11 @@ impl Query for ListMembers {
     type Output = Page<Member>;
 
     fn reading(&self) -> Reading {
-        Reading::Once
+        Reading::page(&self.page, false)
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Member>, Error> {
-        Ok(view.unit.members().list(self.role, &self.page).await?)
+        Ok(view.unit.members().list(&self.roles, &self.page).await?)
     }
 }
 

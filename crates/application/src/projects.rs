@@ -120,7 +120,10 @@ impl Query for ListProjects {
     type Output = Page<Project>;
 
     fn reading(&self) -> Reading {
-        Reading::slowly_if(self.filter.search.is_some() || self.filter.status.is_some())
+        // No index is in the order of the archived ones alone.
+        let ProjectFilter { search, status, archived, code: _ } = &self.filter;
+        let is_slow = search.is_some() || status.values().is_some() || *archived != Some(false);
+        Reading::page(&self.page, is_slow)
     }
 
     async fn run(mut self, view: &mut View<'_>) -> Result<Page<Project>, Error> {

@@ -1,7 +1,7 @@
 use std::future::Future;
 
 use plinth_domain::{Access, Permission};
-use plinth_ports::ReadUnit;
+use plinth_ports::{PageRequest, ReadUnit};
 
 use crate::Error;
 
@@ -36,10 +36,11 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// One question, and a slow one when this holds.
+    /// One page of a list: one question, unless the filter of the list is a slow one, or more is
+    /// asked than the next items.
     #[must_use]
-    pub const fn slowly_if(is_slow: bool) -> Self {
-        if is_slow { Self::Slowly } else { Self::Once }
+    pub fn page<K>(page: &PageRequest<K>, is_slow: bool) -> Self {
+        if is_slow || page.is_special() { Self::Slowly } else { Self::Once }
     }
 }
 

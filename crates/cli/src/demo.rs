@@ -87,7 +87,7 @@ async fn fill(app: &Application) -> Result<Outcome> {
 
 async fn is_sealed(app: &Application, owner: &Caller) -> Result<bool> {
     let sort = Sort { by: ApiKeySort::CreatedAt, direction: Direction::Ascending };
-    let page = PageRequest { limit: 200, sort, after: None };
+    let page = PageRequest::first(200, sort);
     let keys = app.query(owner, ListApiKeys { page }).await?;
     Ok(keys.items.iter().any(|key| key.name.as_str() == SEAL))
 }

@@ -3,7 +3,7 @@
 
 use plinth_domain::{ContentType, Document, DocumentKind};
 use plinth_ports::{
-    DOCUMENT_TEXT_BYTES, DocumentFilter, Search, records::document_contents::DOCUMENT,
+    DOCUMENT_TEXT_BYTES, DocumentFilter, OneOf, Search, records::document_contents::DOCUMENT,
 };
 
 use crate::{
@@ -60,26 +60,28 @@ pub async fn filters_select_alone_and_several_select_what_all_of_them_match(stor
     }
     let search = |text: &str| Some(Search::new(text, false));
     let any = DocumentFilter::default;
+    let photo_or_ifc = OneOf::new(vec![DocumentKind::Photo, DocumentKind::Ifc]).unwrap();
     for (filter, expected) in [
         (any(), vec!["inside", "photo", "started"]),
         (DocumentFilter { project: Some(project.id), ..any() }, vec!["inside"]),
         (DocumentFilter { project: Some(id()), ..any() }, vec![]),
-        (DocumentFilter { kind: Some(DocumentKind::Photo), ..any() }, vec!["photo"]),
-        (DocumentFilter { kind: Some(DocumentKind::Pdf), ..any() }, vec!["inside", "started"]),
-        (DocumentFilter { kind: Some(DocumentKind::Ifc), ..any() }, vec![]),
-        (DocumentFilter { status: Some("processing"), ..any() }, vec!["started"]),
-        (DocumentFilter { status: Some("pending"), ..any() }, vec!["inside", "photo"]),
+        (DocumentFilter { kind: DocumentKind::Photo.into(), ..any() }, vec!["photo"]),
+        (DocumentFilter { kind: DocumentKind::Pdf.into(), ..any() }, vec!["inside", "started"]),
+        (DocumentFilter { kind: DocumentKind::Ifc.into(), ..any() }, vec![]),
+        (DocumentFilter { kind: photo_or_ifc, ..any() }, vec!["photo"]),
+        (DocumentFilter { status: "processing".into(), ..any() }, vec!["started"]),
+        (DocumentFilter { status: "pending".into(), ..any() }, vec!["inside", "photo"]),
         (
             DocumentFilter {
                 project: Some(project.id),
-                kind: Some(DocumentKind::Pdf),
-                status: Some("pending"),
+                kind: DocumentKind::Pdf.into(),
+                status: "pending".into(),
                 search: search("side"),
             },
             vec!["inside"],
         ),
         (
-            DocumentFilter { kind: Some(DocumentKind::Photo), search: search("side"), ..any() },
+            DocumentFilter { kind: DocumentKind::Photo.into(), search: search("side"), ..any() },
             vec![],
         ),
     ] {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use plinth_domain::{Access, ApiKey, Invitation, InvitationState, Membership, Revision, Role};
-use plinth_ports::{Inviter, JournalFilter, Member};
+use plinth_ports::{Inviter, JournalFilter, Member, OneOf};
 
 use crate::{
     Stores, api_keys,
@@ -88,7 +88,7 @@ pub async fn of_two_concurrent_acceptances_exactly_one_succeeds(stores: &Stores)
     let accepted: Vec<bool> = join_all(attempts).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(accepted.iter().filter(|accepted| **accepted).count(), 1);
     let mut view = stores.read(&tenant).await;
-    assert_eq!(view.members().list(None, &all()).await.unwrap().items.len(), 2);
+    assert_eq!(view.members().list(&OneOf::default(), &all()).await.unwrap().items.len(), 2);
     let found = view.invitations().find(new.id).await.unwrap().unwrap();
     assert_eq!(found.state, InvitationState::Accepted { at: at(5) });
 }

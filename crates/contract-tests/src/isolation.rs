@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{FlagKey, FlagOverride, Revision, Role};
-use plinth_ports::JournalFilter;
+use plinth_ports::{JournalFilter, OneOf};
 
 use crate::{
     Stores,
@@ -18,7 +18,7 @@ pub async fn a_foreign_member_is_absent(stores: &Stores) {
 
     let mut view = stores.read(&ours).await;
     assert_eq!(view.members().find(user.id).await.unwrap(), None);
-    assert_eq!(view.members().list(None, &all()).await.unwrap().items.len(), 1);
+    assert_eq!(view.members().list(&OneOf::default(), &all()).await.unwrap().items.len(), 1);
     drop(view);
 
     let mut changed = membership;

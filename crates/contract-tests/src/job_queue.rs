@@ -45,8 +45,7 @@ pub async fn of_two_racing_workers_each_job_goes_to_one(queues: &Queues) {
             let claimed = queues.claim(worker, 7).await;
             // A concurrent claim that holds the locks can leave nothing to claim.
             let open = async |tenant| {
-                let state = Some(JobState::Queued);
-                let filter = JobFilter { state, kind: None };
+                let filter = JobFilter { state: JobState::Queued.into(), ..JobFilter::default() };
                 let mut view = queues.stores.read(tenant).await;
                 view.jobs().list(&filter, &all()).await.unwrap().items.len()
             };
@@ -334,7 +333,7 @@ pub async fn many_jobs_of_many_organizations_are_settled_at_once(queues: &Queues
         let mut view = queues.stores.read(tenant).await;
         let lines = view.journal().list(&JournalFilter::default(), &all()).await.unwrap().items;
         assert_eq!(lines.len(), 20);
-        let filter = JobFilter { state: Some(JobState::Succeeded), kind: None };
+        let filter = JobFilter { state: JobState::Succeeded.into(), ..JobFilter::default() };
         assert_eq!(view.jobs().list(&filter, &all()).await.unwrap().items.len(), 20);
     }
 }

@@ -3,15 +3,15 @@
 
 use plinth_domain::{EntryId, JsonObject};
 use plinth_ports::{
-    Actor, Direction, JournalEntry, JournalFilter, JournalRecord, JournalSort, Origin, Outcome,
-    Subject,
+    Actor, Direction, JournalEntry, JournalFilter, JournalRecord, JournalSort, OneOf, Origin,
+    Outcome, Subject, TimeRange, Total,
 };
 
 use crate::{
     Stores,
     fixture::{at, entry, id, id_of},
     harness::Tenant,
-    walk::{all, first},
+    walk::{all, first, walk},
 };
 
 async fn list(stores: &Stores, tenant: &Tenant, filter: &JournalFilter) -> Vec<JournalRecord> {
@@ -104,8 +104,9 @@ pub async fn filters_select_alone_and_several_select_what_all_of_them_match(stor
     write.await.unwrap();
 
     let any = JournalFilter::default;
-    let updated = Some("project.updated".to_owned());
-    let project = Some("project".to_owned());
+    let updated = OneOf::from("project.updated".to_owned());
+    let project = OneOf::from("project".to_owned());
+    let either = OneOf::new(vec![denied, Outcome::Failed]).unwrap();
     for (filter, seconds) in [
         (any(), vec![0, 10, 20, 30]),
         (JournalFilter { action: updated.clone(), ..any() }, vec![10, 20]),
@@ -113,19 +114,49 @@ pub async fn filters_select_alone_and_several_select_what_all_of_them_match(stor
         (JournalFilter { actor_id: Some(machine), ..any() }, vec![10]),
         (JournalFilter { subject_kind: project.clone(), ..any() }, vec![0, 10, 20]),
         (JournalFilter { subject_id: Some(record), ..any() }, vec![0, 10]),
-        (JournalFilter { outcome: Some(denied), ..any() }, vec![20]),
-        (JournalFilter { outcome: Some(Outcome::Failed), ..any() }, vec![30]),
-        (JournalFilter { from: Some(at(10)), ..any() }, vec![10, 20, 30]),
-        (JournalFilter { until: Some(at(10)), ..any() }, vec![0]),
-        (JournalFilter { from: Some(at(10)), until: Some(at(30)), ..any() }, vec![10, 20]),
-        (JournalFilter { action: updated, outcome: Some(done), ..any() }, vec![10]),
+        (JournalFilter { outcome: denied.into(), ..any() }, vec![20]),
+        (JournalFilter { outcome: Outcome::Failed.into(), ..any() }, vec![30]),
+        (JournalFilter { outcome: either, ..any() }, vec![20, 30]),
+        (JournalFilter { action: updated, outcome: done.into(), ..any() }, vec![10]),
         (JournalFilter { actor_id: Some(person), subject_kind: project, ..any() }, vec![0, 20]),
-        (JournalFilter { action: Some("project.%".to_owned()), ..any() }, vec![]),
+        (JournalFilter { action: "project.%".to_owned().into(), ..any() }, vec![]),
     ] {
         let expected: Vec<_> = seconds.into_iter().map(at).collect();
         let lines = list(stores, &tenant, &filter).await;
         let times: Vec<_> = lines.iter().map(|line| line.at).collect();
         assert_eq!(times, expected, "{filter:?}");
+    }
+}
+
+pub async fn the_journal_is_narrowed_by_time_and_counted(stores: &Stores) {
+    let (tenant, other) = (stores.tenant().await, stores.tenant().await);
+    for tenant in [&tenant, &other] {
+        let write = stores.write(tenant, async |unit| {
+            for second in [0, 10, 20, 30] {
+                unit.journal().append(&entry(at(second), "project.created")).await?;
+            }
+            Ok(())
+        });
+        write.await.unwrap();
+    }
+    for (from, until, expected) in [
+        (None, None, vec![0, 10, 20, 30]),
+        (Some(at(10)), None, vec![10, 20, 30]),
+        (None, Some(at(10)), vec![0]),
+        (Some(at(10)), Some(at(30)), vec![10, 20]),
+        (Some(at(10)), Some(at(10)), vec![]),
+    ] {
+        let mut page = first(JournalSort::CreatedAt, Direction::Ascending, 1);
+        (page.times.created, page.counted) = (TimeRange { from, until }, true);
+        let total = Total { count: expected.len() as u64, exact: true };
+        let lines = walk(page, async |page: &_| {
+            let mut view = stores.read_together(&tenant).await;
+            let page = view.journal().list(&JournalFilter::default(), page).await.unwrap();
+            assert_eq!(page.total, Some(total));
+            page
+        });
+        let times: Vec<_> = lines.await.iter().map(|line| line.at).collect();
+        assert_eq!(times, expected.into_iter().map(at).collect::<Vec<_>>(), "{from:?} {until:?}");
     }
 }
 

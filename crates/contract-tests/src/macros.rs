@@ -91,6 +91,7 @@ macro_rules! store_contract {
                 a_unit_of_work_lists_what_it_has_written,
                 a_page_ends_at_its_size_and_the_next_begins_there,
                 members_show_exactly_once,
+                members_are_narrowed_by_time_and_counted,
                 the_journal_shows_exactly_once,
             }
             search {
@@ -142,6 +143,7 @@ macro_rules! store_contract {
                 an_entry_is_read_as_it_was_written,
                 the_newest_entry_can_come_first,
                 filters_select_alone_and_several_select_what_all_of_them_match,
+                the_journal_is_narrowed_by_time_and_counted,
                 an_entry_is_never_overwritten,
                 a_system_unit_writes_into_the_organization_that_it_names,
             }

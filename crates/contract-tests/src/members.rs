@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use plinth_domain::{Access, Email, Membership, Role};
-use plinth_ports::{Member, records::members::ALREADY_MEMBER};
+use plinth_ports::{Member, OneOf, records::members::ALREADY_MEMBER};
 
 use crate::{
     Stores,
@@ -58,9 +58,9 @@ pub async fn members_are_listed_by_role(stores: &Stores) {
         stores.member(&tenant, role).await;
     }
     let mut view = stores.read(&tenant).await;
-    assert_eq!(view.members().list(None, &all()).await.unwrap().items.len(), 6);
+    assert_eq!(view.members().list(&OneOf::default(), &all()).await.unwrap().items.len(), 6);
     for (role, count) in [(Role::Owner, 2), (Role::Admin, 1), (Role::Viewer, 1)] {
-        let members = view.members().list(Some(role), &all()).await.unwrap().items;
+        let members = view.members().list(&role.into(), &all()).await.unwrap().items;
         assert_eq!(members.len(), count);
         assert!(members.iter().all(|member| member.membership.role == role));
     }

@@ -2,7 +2,9 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{JsonObject, Project, Revision, Role};
-use plinth_ports::{Direction, JournalFilter, PAGE_BYTES, ProjectFilter, ProjectSort};
+use plinth_ports::{
+    Direction, JournalFilter, MemberSort, OneOf, PAGE_BYTES, ProjectFilter, ProjectSort, Total,
+};
 
 use crate::{
     Stores,
@@ -112,11 +114,40 @@ pub async fn members_show_exactly_once(stores: &Stores) {
         unit.commit().await.unwrap();
         stores.admit(&tenant, &stranger, Role::Viewer, at(n % 2)).await;
     }
-    let list = async |role, request: &_| {
-        stores.read(&tenant).await.members().list(role, request).await.unwrap()
+    let list = async |roles: OneOf<Role>, request: &_| {
+        stores.read(&tenant).await.members().list(&roles, request).await.unwrap()
     };
-    assert_pages(4, 13, async |request: &_| list(None, request).await).await;
-    assert_pages(4, 6, async |request: &_| list(Some(Role::Viewer), request).await).await;
+    assert_pages(4, 13, async |request: &_| list(OneOf::default(), request).await).await;
+    assert_pages(4, 6, async |request: &_| list(Role::Viewer.into(), request).await).await;
+}
+
+pub async fn members_are_narrowed_by_time_and_counted(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    for n in 0..4 {
+        let user = crate::fixture::user();
+        let mut unit = stores.across().await;
+        unit.insert_user(&user, &crate::harness::password()).await.unwrap();
+        unit.commit().await.unwrap();
+        stores
+            .admit(&tenant, &user, Role::ALL[3 + n % 2], at(100 + i64::try_from(n).unwrap()))
+            .await;
+    }
+    for (roles, seconds, expected) in [
+        (OneOf::default(), 101, 3),
+        (OneOf::new(vec![Role::Member, Role::Owner]).unwrap(), 101, 1),
+        (OneOf::default(), 104, 0),
+    ] {
+        let mut page = first(MemberSort::CreatedAt, Direction::Ascending, 1);
+        page.times.created.from = Some(at(seconds));
+        page.counted = true;
+        let list = async |page: &_| {
+            let mut view = stores.read_together(&tenant).await;
+            let page = view.members().list(&roles, page).await.unwrap();
+            assert_eq!(page.total, Some(Total { count: expected, exact: true }));
+            page
+        };
+        assert_eq!(walk(page, list).await.len() as u64, expected, "{roles:?} {seconds}");
+    }
 }
 
 pub async fn the_journal_shows_exactly_once(stores: &Stores) {

@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{JsonObject, ProjectCode, ProjectStatus};
-use plinth_ports::{ProjectFilter, records::projects::CODE_TAKEN};
+use plinth_ports::{OneOf, ProjectFilter, records::projects::CODE_TAKEN};
 use serde_json::Value;
 
 use crate::{
@@ -73,18 +73,21 @@ pub async fn filters_select_alone_and_several_select_what_all_of_them_match(stor
         Ok(())
     });
     write.await.unwrap();
-    let active = Some(ProjectStatus::Active);
+    let active = || OneOf::from(ProjectStatus::Active);
+    let any = OneOf::default;
+    let both = OneOf::new(vec![ProjectStatus::Archived, ProjectStatus::Active]).unwrap();
     let code = |code: &str| Some(code.to_owned());
     for (status, code, expected) in [
-        (None, None, vec!["A-1", "A-2", "B-1"]),
-        (active, None, vec!["A-1", "A-2"]),
-        (None, code("B-1"), vec!["B-1"]),
-        (active, code("A-2"), vec!["A-2"]),
-        (active, code("B-1"), vec![]),
-        (None, code("a-1"), vec![]),
-        (None, code("A-%"), vec![]),
+        (any(), None, vec!["A-1", "A-2", "B-1"]),
+        (active(), None, vec!["A-1", "A-2"]),
+        (both, None, vec!["A-1", "A-2", "B-1"]),
+        (any(), code("B-1"), vec!["B-1"]),
+        (active(), code("A-2"), vec!["A-2"]),
+        (active(), code("B-1"), vec![]),
+        (any(), code("a-1"), vec![]),
+        (any(), code("A-%"), vec![]),
     ] {
-        let filter = ProjectFilter { status, code, search: None };
+        let filter = ProjectFilter { status, code, ..ProjectFilter::default() };
         let page = stores.read(&tenant).await.projects().list(&filter, &all()).await.unwrap();
         let codes: Vec<_> = page.items.iter().map(|project| project.code.as_str()).collect();
         assert_eq!(codes, expected, "{filter:?}");

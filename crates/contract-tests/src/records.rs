@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::BoxFuture;
 use plinth_domain::{Id, Revision};
 use plinth_ports::{
-    InUnit, OnRemoval, Page, PageRequest, Record, Result, StoreError, UnitOfWork, UpdatableInUnit,
+    InUnit, OnRemoval, Page, PageRequest, Record, Result, StoreError, TimeRange, Times, Total,
+    UnitOfWork, UpdatableInUnit,
 };
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ use crate::{
     fixture::{at, id},
     harness::Tenant,
     outcome::{assert_conflict, assert_stale},
-    walk::{all, assert_pages},
+    walk::{all, assert_pages, walk},
 };
 
 /// Creates records of one kind for the tests.
@@ -302,6 +303,42 @@ pub async fn a_filter_shows_what_the_port_says<R: Fixture>(stores: &Stores) {
         let tells = (1..records.len()).contains(&expected.len());
         assert!(tells, "{filter:?} selects {} of {}", expected.len(), records.len());
     }
+}
+
+pub async fn times_and_totals_are_of_what_is_selected<R: Fixture>(stores: &Stores) {
+    let (world, other) = (World::new(stores).await, World::new(stores).await);
+    for n in 0..20 {
+        insert(stores, &world, &world.make::<R>(n)).await.unwrap();
+        insert(stores, &other, &other.make::<R>(n)).await.unwrap();
+    }
+    let records = list::<R>(stores, &world, &R::Filter::default(), &all()).await.items;
+    let range = |from, until| TimeRange { from: Some(at(from)), until: Some(at(until)) };
+    let open = TimeRange::default();
+    let all_times = [
+        Times { created: open, updated: open },
+        Times { created: range(1, 2), updated: open },
+        Times { created: open, updated: range(11, 13) },
+        Times { created: range(0, 2), updated: TimeRange { from: None, until: Some(at(12)) } },
+        Times { created: TimeRange { from: Some(at(2)), until: None }, updated: range(12, 12) },
+    ];
+    for filter in R::filters(&world).into_iter().chain([R::Filter::default()]) {
+        for times in all_times {
+            let selected =
+                |record: &&R| record.matches(&filter) && times.include(record.revision());
+            let expected: BTreeSet<_> = records.iter().filter(selected).map(R::id).collect();
+            let total = Total { count: expected.len() as u64, exact: true };
+            let page = PageRequest { limit: 7, times, counted: true, ..all() };
+            let shown = walk(page, async |page: &_| {
+                let mut view = stores.read_together(&world.tenant).await;
+                let page = R::reader(&mut *view).list(&filter, page).await.unwrap();
+                assert_eq!(page.total, Some(total), "{filter:?} {times:?}");
+                page
+            });
+            let shown: BTreeSet<_> = shown.await.iter().map(R::id).collect();
+            assert_eq!(shown, expected, "{filter:?} {times:?}");
+        }
+    }
+    assert_eq!(list::<R>(stores, &world, &R::Filter::default(), &all()).await.total, None);
 }
 
 pub async fn a_reference_to_nothing_of_the_organization_is_refused<R: Fixture>(stores: &Stores) {

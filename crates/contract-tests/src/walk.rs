@@ -7,7 +7,7 @@ pub(crate) const DIRECTIONS: [Direction; 2] = [Direction::Ascending, Direction::
 
 /// The first page of a list.
 pub(crate) fn first<K>(by: K, direction: Direction, limit: u16) -> PageRequest<K> {
-    PageRequest { limit, sort: Sort { by, direction }, after: None }
+    PageRequest::first(limit, Sort { by, direction })
 }
 
 /// All items in one page, in the order of their creation.

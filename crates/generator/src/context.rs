@@ -177,7 +177,7 @@ impl FieldContext {
             flipped: matches!(field.kind, Kind::Enum(_) | Kind::Bool),
             columns: field.columns(),
             load: field.load(),
-            condition: field.condition(),
+            condition: field.condition(record),
             matches: field.matches(),
             body_type: field.body_type(),
             body_inner: field.body_inner(),

@@ -60,6 +60,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 3] = [Self::Succeeded, Self::Denied, Self::Failed];
+
     /// The name in the API and in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -73,7 +76,7 @@ impl Outcome {
     /// Finds an outcome by its name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Succeeded, Self::Denied, Self::Failed].into_iter().find(|o| o.name() == name)
+        Self::ALL.into_iter().find(|o| o.name() == name)
     }
 }
 

@@ -21,6 +21,7 @@ pub mod records;
 mod reply;
 mod search;
 mod secrets;
+mod selection;
 mod sequencer;
 mod storage_ledger;
 mod storage_owner;
@@ -69,6 +70,7 @@ pub use records::{
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use search::Search;
 pub use secrets::{Secrets, TokenHash, TokenKey};
+pub use selection::{OneOf, TimeRange, Times, Total};
 pub use sequencer::{Defect, Head, Link, NUMBER_TAKEN, Sequencer, Waiting};
 pub use storage_ledger::{BlobStatus, LedgerEntry, StorageLedger, UnprocessedVersion};
 pub use storage_owner::StorageOwner;

@@ -3,7 +3,7 @@ use std::fmt::Debug;
 use plinth_domain::Timestamp;
 use uuid::Uuid;
 
-use crate::Batch;
+use crate::{Batch, Times, Total};
 
 /// The size at which a page ends before its limit of items, in bytes as they are stored: 1 MiB.
 pub const PAGE_BYTES: usize = 1024 * 1024;
@@ -34,6 +34,8 @@ pub trait SortKey: Copy + PartialEq + Send + Sync + 'static {
     type Item: Debug;
     /// Every order; the first is the default.
     const ALL: &'static [Self];
+    /// Whether items are changed after they were created.
+    const CHANGES: bool = true;
     /// The name in `?sort=`.
     fn name(self) -> &'static str;
     /// The item's value in this order.
@@ -42,9 +44,16 @@ pub trait SortKey: Copy + PartialEq + Send + Sync + 'static {
     fn identity(item: &Self::Item) -> Uuid;
 }
 
-/// Declares the orders of a list, one a line: `Variant = "name" => value`.
+/// Declares the orders of a list, one a line: `Variant = "name" => value`. Items that are never
+/// changed are `unchanged`.
 macro_rules! sort_keys {
-    ($(#[$doc:meta])* $name:ident of $item:ty, by $id:expr; $($variant:ident = $text:literal => $value:expr,)+) => {
+    ($(#[$doc:meta])* $name:ident of $item:ty, unchanged, by $($rest:tt)*) => {
+        $crate::page::sort_keys! { @ [const CHANGES: bool = false;] $(#[$doc])* $name of $item, by $($rest)* }
+    };
+    ($(#[$doc:meta])* $name:ident of $item:ty, by $($rest:tt)*) => {
+        $crate::page::sort_keys! { @ [] $(#[$doc])* $name of $item, by $($rest)* }
+    };
+    (@ [$($changes:tt)*] $(#[$doc:meta])* $name:ident of $item:ty, by $id:expr; $($variant:ident = $text:literal => $value:expr,)+) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each is named after its field")]
@@ -53,6 +62,7 @@ macro_rules! sort_keys {
         impl $crate::SortKey for $name {
             type Item = $item;
             const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            $($changes)*
             fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
             }
@@ -96,6 +106,23 @@ pub struct PageRequest<K> {
     pub sort: Sort<K>,
     /// The position before the page; `None` for the first page.
     pub after: Option<Position>,
+    /// Selects items by their times, beside the filter of the list.
+    pub times: Times,
+    /// Whether the items of all pages are counted, too.
+    pub counted: bool,
+}
+
+impl<K> PageRequest<K> {
+    /// The first page of all items.
+    pub fn first(limit: u16, sort: Sort<K>) -> Self {
+        Self { limit, sort, after: None, times: Times::default(), counted: false }
+    }
+
+    /// Whether more is asked than the next items in their order. Such a page may read many rows, and
+    /// asks several questions.
+    pub fn is_special(&self) -> bool {
+        self.counted || self.times != Times::default()
+    }
 }
 
 impl<K: SortKey> PageRequest<K> {
@@ -115,7 +142,7 @@ impl<K: SortKey> PageRequest<K> {
         let position =
             |item: &K::Item| Position { value: self.sort.by.value(item), id: K::identity(item) };
         let next = if more { items.last().map(position) } else { None };
-        Page { items, next }
+        Page { items, next, total: None }
     }
 }
 
@@ -126,4 +153,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The position before the next page; `None` at the end.
     pub next: Option<Position>,
+    /// How many items all pages have, where that was asked.
+    pub total: Option<Total>,
 }

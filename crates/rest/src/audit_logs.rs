@@ -91,13 +91,13 @@ impl From<JournalRecord> for AuditLogView {
     tag = "audit-logs",
     operation_id = "list_audit_logs",
     params(
-        ("action" = Option<String>, Query, min_length = 1, max_length = 100, description = "Filter by action: `project.created`"),
+        ("action" = Option<Vec<String>>, Query, description = "One of these actions: `project.created`"),
         ("actor_id" = Option<Uuid>, Query, description = "Filter by user or API key"),
-        ("subject_kind" = Option<String>, Query, min_length = 1, max_length = 100, description = "Filter by kind of record"),
+        ("subject_kind" = Option<Vec<String>>, Query, description = "One of these kinds of record"),
         ("subject_id" = Option<Uuid>, Query, description = "Filter by record"),
-        ("outcome" = Option<AuditOutcomeName>, Query, description = "Filter by outcome"),
-        ("from" = Option<DateTime<Utc>>, Query, description = "At or after this time"),
-        ("until" = Option<DateTime<Utc>>, Query, description = "Before this time"),
+        ("outcome" = Option<Vec<AuditOutcomeName>>, Query, description = "One of these outcomes"),
+        ("from" = Option<DateTime<Utc>>, Query, deprecated, description = "The same as `created_after`"),
+        ("until" = Option<DateTime<Utc>>, Query, deprecated, description = "The same as `created_before`"),
         Paging<JournalSort>,
     ),
     responses(
@@ -113,15 +113,15 @@ pub(crate) async fn list_audit_logs(
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let filter = JournalFilter {
-        action: query.text("action", 100),
+        action: query.texts("action", 100),
         actor_id: query.uuid("actor_id"),
-        subject_kind: query.text("subject_kind", 100),
+        subject_kind: query.texts("subject_kind", 100),
         subject_id: query.uuid("subject_id"),
-        outcome: query.take("outcome", "an outcome", Outcome::from_name),
-        from: query.time("from"),
-        until: query.time("until"),
+        outcome: query.one_of("outcome", &Outcome::ALL.map(Outcome::name), Outcome::from_name),
     };
-    let page = query.page(&caller)?;
+    let within = query.range("from", "until");
+    let mut page = query.page(&caller)?;
+    page.times.created = page.times.created.and(within);
     let found = app.query(&caller, ListAuditLogs { filter, page }).await?;
     Ok(query.respond(found, AuditLogView::from))
 }

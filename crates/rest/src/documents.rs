@@ -53,8 +53,8 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     operation_id = "list_documents",
     params(
         ("project_id" = Option<Uuid>, Query, description = "Filter by project"),
-        ("kind" = Option<DocumentKindName>, Query, description = "Filter by kind"),
-        ("status" = Option<DocumentStatusName>, Query, description = "Filter by the status of the current version"),
+        ("kind" = Option<Vec<DocumentKindName>>, Query, description = "One of these kinds"),
+        ("status" = Option<Vec<DocumentStatusName>>, Query, description = "One of these statuses of the current version"),
         ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in the name, tolerating typos, or all of them in the text"),
         Paging<DocumentSort>,
     ),
@@ -71,10 +71,11 @@ pub(crate) async fn list_documents(
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let status = |name: &str| Processing::NAMES.into_iter().find(|known| *known == name);
+    let kinds = DocumentKind::ALL.map(DocumentKind::name);
     let filter = DocumentFilter {
         project: query.uuid("project_id").map(Id::from_uuid),
-        kind: query.take("kind", "a kind of document", DocumentKind::from_name),
-        status: query.take("status", "a document's status", status),
+        kind: query.one_of("kind", &kinds, DocumentKind::from_name),
+        status: query.one_of("status", &Processing::NAMES, status),
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;

@@ -91,7 +91,7 @@ pub(crate) async fn list_feature_flags(
     let organization = caller.access.organization();
     let flags = app.query(&caller, ListFeatureFlags).await?;
     let data = flags.iter().map(|flag| FeatureFlagView::of(organization, flag)).collect();
-    Ok(HttpResponse::Ok().json(ListView { data, next_cursor: None, has_more: false }))
+    Ok(HttpResponse::Ok().json(ListView { data, next_cursor: None, has_more: false, total: None }))
 }
 
 /// Set a flag for the organization.

@@ -128,8 +128,8 @@ impl From<Job> for JobView {
     tag = "jobs",
     operation_id = "list_jobs",
     params(
-        ("state" = Option<JobStateName>, Query, description = "Filter by state"),
-        ("kind" = Option<JobKindName>, Query, description = "Filter by kind"),
+        ("state" = Option<Vec<JobStateName>>, Query, description = "One of these states"),
+        ("kind" = Option<Vec<JobKindName>>, Query, description = "One of these kinds"),
         Paging<JobSort>,
     ),
     responses((status = 200, body = ListView<JobView>, headers(("Link")))),
@@ -142,8 +142,8 @@ pub(crate) async fn list_jobs(
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let filter = JobFilter {
-        state: query.take("state", "a job's state", JobState::from_name),
-        kind: query.take("kind", "a kind of job", kind),
+        state: query.one_of("state", &JobState::ALL.map(JobState::name), JobState::from_name),
+        kind: query.one_of("kind", &KINDS, kind),
     };
     let page = query.page(&caller)?;
     let found = app.query(&caller, ListJobs { filter, page }).await?;

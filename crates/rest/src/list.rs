@@ -7,5 +7,5 @@ mod parameters;
 mod query;
 
 pub(crate) use page::ListView;
-pub(crate) use parameters::{Limit, Paging};
+pub(crate) use parameters::{Archived, Limit, Paging};
 pub(crate) use query::ListQuery;

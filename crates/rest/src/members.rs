@@ -87,7 +87,7 @@ impl Form for MemberPatch {
     tag = "members",
     operation_id = "list_members",
     params(
-        ("role" = Option<RoleName>, Query, description = "Filter by role"),
+        ("role" = Option<Vec<RoleName>>, Query, description = "One of these roles"),
         Paging<MemberSort>,
     ),
     responses((status = 200, body = ListView<MemberView>, headers(("Link")))),
@@ -99,9 +99,9 @@ pub(crate) async fn list_members(
     Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
-    let role = query.take("role", "a role", Role::from_name);
+    let roles = query.one_of("role", &Role::ALL.map(Role::name), Role::from_name);
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListMembers { role, page }).await?;
+    let found = app.query(&caller, ListMembers { roles, page }).await?;
     Ok(query.respond(found, MemberView::from))
 }
 

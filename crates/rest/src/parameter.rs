@@ -1,7 +1,7 @@
 //! Parameters that an extractor declares for the OpenAPI document.
 
 use utoipa::openapi::{
-    ObjectBuilder, Required, Type,
+    ObjectBuilder, RefOr, Required, Schema, Type,
     path::{Parameter, ParameterBuilder, ParameterIn},
 };
 
@@ -16,7 +16,7 @@ pub(crate) fn header(
 }
 
 /// An optional parameter of the query.
-pub(crate) fn query(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
+pub(crate) fn query(name: &str, about: &str, schema: impl Into<RefOr<Schema>>) -> Parameter {
     parameter(name, ParameterIn::Query, Required::False, about, schema)
 }
 
@@ -30,7 +30,7 @@ fn parameter(
     place: ParameterIn,
     required: Required,
     about: &str,
-    schema: ObjectBuilder,
+    schema: impl Into<RefOr<Schema>>,
 ) -> Parameter {
     ParameterBuilder::new()
         .name(name)

@@ -13,9 +13,9 @@ use sea_orm::{
 };
 
 use crate::{
-    list,
+    list::{self, Join},
     row::{FromRow, Table},
-    scoped::{Places, Scoped, ScopedTx, TenantOwned},
+    scoped::{Places, ScopedTx, TenantOwned},
     search,
 };
 
@@ -40,9 +40,6 @@ mod usage;
 pub mod users;
 
 type Column<R> = <<R as FromRow>::Entity as EntityTrait>::Column;
-
-/// Joins other tables of the organization to the rows of `E`.
-pub type Join<E> = for<'t> fn(Scoped<'t, E>) -> Scoped<'t, E>;
 
 /// A record with a table.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no table: add postgres/src/records/….rs")]
@@ -74,21 +71,16 @@ impl<R: Stored> RecordReader<R> for ScopedTx {
     }
 
     async fn list(&mut self, filter: &R::Filter, page: &PageRequest<R::Sort>) -> Result<Page<R>> {
-        let mut condition = R::condition(filter);
+        let mut condition = list::times::<R::Entity>(page.times).add(R::condition(filter));
         if let (Some(search), Some(places)) = (R::search(filter), R::PLACES) {
             let id = (R::Entity::default(), R::Entity::id_column());
             let names = || search::names(search, (R::Entity::default(), search::COLUMN));
             let finds = self.look_for(search, places).await?;
             condition = condition.add(finds.condition(id, names, || R::in_texts(search)));
         }
-        let mut rows = self.select::<R::Entity>();
-        if let Some(join) = R::JOIN {
-            rows = join(rows);
-        }
-        rows = rows.filter(condition);
         let (order, id) = (R::column(page.sort.by), R::Entity::id_column());
         let order = (R::Entity::position(order) != R::Entity::position(id)).then_some(order);
-        Ok(page.page(list::page(rows, page, order, id).of_page().await?))
+        list::page(self, R::JOIN, condition, page, order, id).await
     }
 
     async fn count(&mut self) -> Result<u64> {

@@ -243,7 +243,7 @@ impl VersionRef {
     async fn of_job(job: JobId, ctx: &mut Context<'_>) -> Result<Option<Self>, Error> {
         let filter = DocumentVersionFilter { document: None, job: Some(job) };
         let sort = Sort { by: DocumentVersionSort::CreatedAt, direction: Direction::Ascending };
-        let page = PageRequest { limit: 1, sort, after: None };
+        let page = PageRequest::first(1, sort);
         let found = ctx.unit.document_versions().list(&filter, &page).await?.items.pop();
         Ok(found.map(|version| Self { document: version.document, version: version.id }))
     }

@@ -38,6 +38,7 @@ macro_rules! record_contract {
             it_belongs_to_the_organization_that_stores_it,
             every_order_shows_each_exactly_once,
             a_filter_shows_what_the_port_says,
+            times_and_totals_are_of_what_is_selected,
             a_reference_to_nothing_of_the_organization_is_refused,
         }
     };

@@ -1,6 +1,6 @@
 use futures::future::BoxFuture;
 use plinth_domain::{Document, DocumentKind, Id, JsonObject, Revision};
-use plinth_ports::{DocumentFilter, Result, UnitOfWork};
+use plinth_ports::{DocumentFilter, OneOf, Result, UnitOfWork};
 
 use super::{Fixture, World, document_versions::version};
 use crate::{documents::add, fixture::name};
@@ -22,11 +22,13 @@ impl Fixture for Document {
 
     fn filters(world: &World) -> Vec<DocumentFilter> {
         let any = DocumentFilter::default;
-        let (project, kind) = (Some(world.id(0)), Some(DocumentKind::Photo));
+        let (project, kind) = (Some(world.id(0)), OneOf::from(DocumentKind::Photo));
+        let statuses = OneOf::new(vec!["rejected", "ready"]).unwrap();
         vec![
             DocumentFilter { project, ..any() },
-            DocumentFilter { kind, ..any() },
-            DocumentFilter { status: Some("rejected"), ..any() },
+            DocumentFilter { kind: kind.clone(), ..any() },
+            DocumentFilter { status: "rejected".into(), ..any() },
+            DocumentFilter { status: statuses, ..any() },
             DocumentFilter { project, kind, ..any() },
         ]
     }

@@ -2,7 +2,9 @@ use std::borrow::Cow;
 
 use futures::future::BoxFuture;
 use plinth_domain::{Id, Job, JobState, JsonObject, Revision};
-use plinth_ports::{JobFilter, Result, StoreError, UnitOfWork, records::jobs::DEDUP_KEY_TAKEN};
+use plinth_ports::{
+    JobFilter, OneOf, Result, StoreError, UnitOfWork, records::jobs::DEDUP_KEY_TAKEN,
+};
 
 use super::{Fixture, World};
 use crate::fixture::at;
@@ -42,10 +44,12 @@ impl Fixture for Job {
     }
 
     fn filters(_world: &World) -> Vec<JobFilter> {
-        let (state, kind) = (Some(JobState::Queued), Some("test.a".to_owned()));
+        let (state, kind) = (OneOf::from(JobState::Queued), OneOf::from("test.a".to_owned()));
+        let states = OneOf::new(vec![JobState::Queued, JobState::Dead]).unwrap();
         vec![
-            JobFilter { state, kind: None },
-            JobFilter { state: None, kind: kind.clone() },
+            JobFilter { state: state.clone(), ..JobFilter::default() },
+            JobFilter { state: states, ..JobFilter::default() },
+            JobFilter { kind: kind.clone(), ..JobFilter::default() },
             JobFilter { state, kind },
         ]
     }

@@ -3,7 +3,7 @@ use plinth_domain::{
     Description, Id, JsonObject, Project, ProjectCode, ProjectDraft, ProjectStatus, Revision,
     Schedule,
 };
-use plinth_ports::{ProjectFilter, Result, UnitOfWork};
+use plinth_ports::{OneOf, ProjectFilter, Result, UnitOfWork};
 
 use super::{Fixture, World};
 use crate::fixture::{at, id, name};
@@ -25,11 +25,15 @@ impl Fixture for Project {
     }
 
     fn filters(_world: &World) -> Vec<ProjectFilter> {
-        let (status, code) = (Some(ProjectStatus::Active), Some("P-1".to_owned()));
+        let (status, code) = (OneOf::from(ProjectStatus::Active), Some("P-1".to_owned()));
+        let statuses = vec![ProjectStatus::Archived, ProjectStatus::OnHold];
         vec![
-            ProjectFilter { status, ..Default::default() },
+            ProjectFilter { status: status.clone(), ..Default::default() },
+            ProjectFilter { status: OneOf::new(statuses).unwrap(), ..Default::default() },
+            ProjectFilter { archived: Some(true), ..Default::default() },
+            ProjectFilter { archived: Some(false), ..Default::default() },
             ProjectFilter { code: code.clone(), ..Default::default() },
-            ProjectFilter { status, code, search: None },
+            ProjectFilter { status, code, ..Default::default() },
         ]
     }
 

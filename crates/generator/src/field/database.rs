@@ -139,11 +139,14 @@ impl Field {
     }
 
     /// The filter's condition on rows, where `value` is what is looked for.
-    pub(crate) fn condition(&self) -> String {
+    pub(crate) fn condition(&self, record: &Name) -> String {
         let (name, column) = (&self.name.snake, &self.columns()[0].pascal);
+        if let Kind::Enum(_) = self.kind {
+            let inner = self.inner(record);
+            return format!("list::one_of(Column::{column}, &filter.{name}, {inner}::name)");
+        }
         let (by, value) = match self.kind {
             Kind::Ref(_) => ("", ".uuid()"),
-            Kind::Enum(_) => ("", ".name()"),
             Kind::Text(_) | Kind::Email => (".as_ref()", ".as_str()"),
             _ => ("", ""),
         };
@@ -153,6 +156,13 @@ impl Field {
     /// The filter's condition on a record.
     pub(crate) fn matches(&self) -> String {
         let name = &self.name.snake;
+        if let Kind::Enum(_) = self.kind {
+            return if self.optional {
+                format!("filter.{name}.allows_some(self.{name}.as_ref())")
+            } else {
+                format!("filter.{name}.allows(&self.{name})")
+            };
+        }
         match (self.is_copy(), self.optional) {
             (true, false) => format!("filter.{name}.is_none_or(|value| self.{name} == value)"),
             (true, true) => format!("filter.{name}.is_none_or(|value| self.{name} == Some(value))"),

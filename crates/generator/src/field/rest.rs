@@ -227,11 +227,9 @@ impl Field {
             Kind::Bool => {
                 format!("query.take(\"{json}\", \"true or false\", |text| text.parse().ok())")
             }
-            Kind::Enum(values) => {
-                let values: Vec<&str> = values.iter().map(|value| &*value.snake).collect();
-                let expected = format!("one of {}", values.join(", "));
-                format!("query.take(\"{json}\", \"{expected}\", {inner}::from_name)")
-            }
+            Kind::Enum(_) => format!(
+                "query.one_of(\"{json}\", &{inner}::ALL.map({inner}::name), {inner}::from_name)"
+            ),
             Kind::Email => format!(
                 "query.take(\"{json}\", \"an e-mail address\", |text| Email::parse(text).ok())"
             ),
@@ -256,6 +254,7 @@ impl Field {
     pub(crate) fn query_type(&self, record: &Name) -> String {
         match self.kind {
             Kind::Ref(_) => "Uuid".to_owned(),
+            Kind::Enum(_) => format!("Vec<{}>", self.documented_type(record)),
             _ => self.documented_type(record),
         }
     }

@@ -28,15 +28,16 @@ impl Field {
 
     /// What a filter of the contract tests looks for: some records have it.
     pub(crate) fn contract_filter(&self, record: &Name) -> String {
-        match &self.kind {
-            Kind::Enum(_) => format!("{}::ALL[1]", self.inner(record)),
+        let value = match &self.kind {
+            Kind::Enum(_) => return format!("{}::ALL[1].into()", self.inner(record)),
             Kind::Ref(_) => "world.id(1)".to_owned(),
             Kind::Bool => "true".to_owned(),
             Kind::Text(None) => format!("Name::parse(\"{} 2\").unwrap()", self.name.title),
             Kind::Text(Some(_)) => "Text::parse(\"2\").unwrap()".to_owned(),
             Kind::Email => "Email::parse(\"n2@example.com\").unwrap()".to_owned(),
             _ => String::new(),
-        }
+        };
+        format!("Some({value})")
     }
 
     /// A value that tells numbers apart; of a small set, the one at `index`.

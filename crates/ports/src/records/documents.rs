@@ -3,7 +3,7 @@
 use plinth_domain::{Document, DocumentKind, Id, OrganizationId, ProjectId, Revision};
 
 use super::{Constraint, OnRemoval, Record, Reference};
-use crate::{Search, SortValue, page::sort_keys};
+use crate::{OneOf, Search, SortValue, page::sort_keys};
 
 /// The document's project does not exist, or has documents and was to be
 /// removed.
@@ -22,11 +22,10 @@ sort_keys! {
 pub struct DocumentFilter {
     /// Only documents of this project.
     pub project: Option<ProjectId>,
-    /// Only documents of this kind.
-    pub kind: Option<DocumentKind>,
-    /// Only documents whose newest version has this processing state, by its
-    /// name.
-    pub status: Option<&'static str>,
+    /// Only documents of one of these kinds.
+    pub kind: OneOf<DocumentKind>,
+    /// Only documents whose newest version has one of these processing states, by their names.
+    pub status: OneOf<&'static str>,
     /// Only documents with these words in their name, or all of them in their
     /// text.
     pub search: Option<Search>,
@@ -58,8 +57,8 @@ impl Record for Document {
     }
     fn matches(&self, filter: &DocumentFilter) -> bool {
         filter.project.is_none_or(|project| self.project == Some(project))
-            && filter.kind.is_none_or(|kind| self.kind() == kind)
-            && filter.status.is_none_or(|status| self.current.processing.name() == status)
+            && filter.kind.allows(&self.kind())
+            && filter.status.allows(&self.current.processing.name())
     }
     fn search(filter: &DocumentFilter) -> Option<&Search> {
         filter.search.as_ref()

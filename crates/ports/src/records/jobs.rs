@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use plinth_domain::{Id, Job, JobId, JobState, OrganizationId, Revision};
 
 use super::{Constraint, Record, RecordUpdater, Unique};
-use crate::{Result, SortValue, page::sort_keys};
+use crate::{OneOf, Result, SortValue, page::sort_keys};
 
 plinth_domain::codes! {
     JOB_DUPLICATE = "job.duplicate", "Another job with the same dedup key waits or runs.";
@@ -22,10 +22,10 @@ sort_keys! {
 /// Selects the jobs of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobFilter {
-    /// Only jobs in this state.
-    pub state: Option<JobState>,
-    /// Only jobs of this kind: `document.process`.
-    pub kind: Option<String>,
+    /// Only jobs in one of these states.
+    pub state: OneOf<JobState>,
+    /// Only jobs of one of these kinds: `document.process`.
+    pub kind: OneOf<String>,
 }
 
 impl Record for Job {
@@ -49,8 +49,7 @@ impl Record for Job {
         Self { organization, ..self }
     }
     fn matches(&self, filter: &JobFilter) -> bool {
-        filter.state.is_none_or(|state| self.state == state)
-            && filter.kind.as_ref().is_none_or(|kind| self.kind == *kind)
+        filter.state.allows(&self.state) && filter.kind.allows(&*self.kind)
     }
 }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use plinth_domain::{Email, Membership, Name, Role, Timestamp, User, UserId};
 
 use super::Constraint;
-use crate::{Page, PageRequest, Result, SortValue, page::sort_keys};
+use crate::{OneOf, Page, PageRequest, Result, SortValue, page::sort_keys};
 
 /// The user is a member of the organization already.
 pub const ALREADY_MEMBER: Constraint = Constraint("memberships_organization_id_user_id_key");
@@ -39,10 +39,10 @@ sort_keys! {
 pub trait MemberReader: Send {
     /// Finds a member by its user.
     async fn find(&mut self, user: UserId) -> Result<Option<Member>>;
-    /// Lists one page of the members; with `role`, only those who have it.
+    /// Lists one page of the members who have one of these roles.
     async fn list(
         &mut self,
-        role: Option<Role>,
+        roles: &OneOf<Role>,
         page: &PageRequest<MemberSort>,
     ) -> Result<Page<Member>>;
 }

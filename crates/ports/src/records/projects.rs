@@ -3,7 +3,7 @@
 use plinth_domain::{Description, Id, OrganizationId, Project, ProjectStatus, Revision};
 
 use super::{Constraint, Record, Unique};
-use crate::{Search, SortValue, page::sort_keys};
+use crate::{OneOf, Search, SortValue, page::sort_keys};
 
 plinth_domain::codes! {
     PROJECT_CODE_TAKEN = "project.code_taken", "Another project has this code.";
@@ -24,8 +24,10 @@ sort_keys! {
 /// Selects the projects of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProjectFilter {
-    /// Only projects of this status.
-    pub status: Option<ProjectStatus>,
+    /// Only projects of one of these statuses.
+    pub status: OneOf<ProjectStatus>,
+    /// Only projects that are archived, or only those that are not.
+    pub archived: Option<bool>,
     /// Only the project with this code.
     pub code: Option<String>,
     /// Only projects with these words in code, name or description.
@@ -54,7 +56,10 @@ impl Record for Project {
         Self { organization, ..self }
     }
     fn matches(&self, filter: &ProjectFilter) -> bool {
-        filter.status.is_none_or(|status| self.status == status)
+        filter.status.allows(&self.status)
+            && filter
+                .archived
+                .is_none_or(|archived| (self.status == ProjectStatus::Archived) == archived)
             && filter.code.as_ref().is_none_or(|code| self.code.as_str() == code)
     }
     fn search(filter: &ProjectFilter) -> Option<&Search> {

@@ -1,8 +1,9 @@
 use plinth_application::events::Topics;
+use serde_json::json;
 use utoipa::{
     IntoParams,
     openapi::{
-        Required,
+        ArrayBuilder, Required,
         path::{Parameter, ParameterIn},
     },
 };
@@ -21,9 +22,11 @@ impl IntoParams for TopicsParameter {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let names = Topics::names().collect::<Vec<_>>().join("|");
         let topic = format!(r"(\*|projects/{UUID}|{names})");
-        let list = text(&format!("^{topic}(,{topic}){{0,{}}}$", Topics::MOST - 1));
-        let about = "Comma-separated topics: `documents,projects/{id}`; default all";
-        vec![query("topics", about, list.examples(["documents,jobs"]))]
+        let topics = ArrayBuilder::new()
+            .items(text(&format!("^{topic}$")))
+            .max_items(Some(Topics::MOST))
+            .examples([json!(["documents", "jobs"])]);
+        vec![query("topics", "Topics: `documents`, `projects/{id}`; default all", topics)]
     }
 }
 

@@ -9,18 +9,18 @@ use actix_web::{
     http::header,
     web::{Data, Query},
 };
-use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use plinth_application::Caller;
-use plinth_domain::codes;
-use plinth_ports::{Direction, Page, PageRequest, Sort, SortKey};
+use plinth_domain::{Timestamp, codes};
+use plinth_ports::{Direction, OneOf, Page, PageRequest, Sort, SortKey, TimeRange, Times};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{ListView, cursor::Sealer};
+use super::{ListView, cursor::Sealer, page::TotalView};
 use crate::{
     config::Config,
+    dates,
     list::codes::{CURSOR_INVALID, QUERY_REPEATED, QUERY_UNKNOWN, QUERY_VALUE},
     middleware::codes::QUERY_MALFORMED,
     problem::{ApiError, Fault},
@@ -99,6 +99,40 @@ impl ListQuery {
         })
     }
 
+    /// Values of a closed set: `?status=active,planned`.
+    pub(crate) fn one_of<T: PartialEq>(
+        &mut self,
+        name: &'static str,
+        names: &[&str],
+        known: impl Fn(&str) -> Option<T>,
+    ) -> OneOf<T> {
+        let expected = format!("some of {}, each once, with commas between them", names.join(", "));
+        self.several(name, &expected, known)
+    }
+
+    /// Texts of 1 to `max` characters each, without commas: `?action=a,b`.
+    pub(crate) fn texts(&mut self, name: &'static str, max: usize) -> OneOf<String> {
+        let most = OneOf::<String>::MOST;
+        let expected = format!(
+            "1 to {most} different texts of 1 to {max} characters, with commas between them"
+        );
+        let fits = |text: &str| (1..=max).contains(&text.chars().count());
+        self.several(name, &expected, |text| fits(text).then(|| text.to_owned()))
+    }
+
+    fn several<T: PartialEq>(
+        &mut self,
+        name: &'static str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> OneOf<T> {
+        let values = |text: &str| {
+            let most = OneOf::<T>::MOST + 1;
+            OneOf::new(text.split(',').take(most).map(parse).collect::<Option<_>>()?)
+        };
+        self.take(name, expected, values).unwrap_or_default()
+    }
+
     /// A UUID, in the hyphenated form alone, as in paths.
     pub(crate) fn uuid(&mut self, name: &'static str) -> Option<Uuid> {
         self.take(name, "a UUID", |text| Uuid::try_parse(text).ok().filter(|_| text.len() == 36))
@@ -109,11 +143,36 @@ impl ListQuery {
         self.take(name, "true or false", |text| text.parse().ok()).unwrap_or_default()
     }
 
-    /// An RFC 3339 time.
-    pub(crate) fn time(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
-        self.take(name, "an RFC 3339 time", |text| {
-            DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
-        })
+    /// The beginning of a day in UTC, or a moment.
+    pub(crate) fn time(&mut self, name: &'static str) -> Option<Timestamp> {
+        let expected = "a day such as 2026-11-20, or an RFC 3339 time such as \
+            2026-11-20T10:05:00Z, of the years 1 to 9999; + is written %2B";
+        self.take(name, expected, dates::day_or_moment)
+    }
+
+    /// A range of time.
+    pub(crate) fn range(&mut self, after: &'static str, before: &'static str) -> TimeRange {
+        TimeRange { from: self.time(after), until: self.time(before) }
+    }
+
+    /// The times that every list is narrowed by.
+    fn times<K: SortKey>(&mut self) -> Times {
+        let created = self.range("created_after", "created_before");
+        let updated = if K::CHANGES {
+            self.range("updated_after", "updated_before")
+        } else {
+            TimeRange::default()
+        };
+        Times { created, updated }
+    }
+
+    /// `?archived=`: whether the items are archived; `None` for all of them.
+    pub(crate) fn archived(&mut self, default: Option<bool>) -> Option<bool> {
+        let archived = self.take("archived", "true, false or any", |text| match text {
+            "any" => Some(None),
+            _ => text.parse().ok().map(Some),
+        });
+        archived.unwrap_or(default)
     }
 
     /// `?limit=`: the maximum number of items.
@@ -136,7 +195,7 @@ impl ListQuery {
 
     /// The requested page, or all faults. Called after every filter was taken.
     pub(crate) fn page<K: SortKey>(&mut self, caller: &Caller) -> Result<PageRequest<K>, ApiError> {
-        let limit = self.limit();
+        let (limit, times, counted) = (self.limit(), self.times::<K>(), self.flag("total"));
         let names = K::ALL.iter().map(|key| key.name()).collect::<Vec<_>>().join(", ");
         let expected = format!("one of {names}, with - in front for descending");
         let sort = self
@@ -151,7 +210,7 @@ impl ListQuery {
             self.faults.push(Fault::of(&name, QUERY_UNKNOWN, detail));
         }
         if self.faults.is_empty() {
-            return Ok(PageRequest { limit, sort, after });
+            return Ok(PageRequest { limit, sort, after, times, counted });
         }
         let faults = std::mem::take(&mut self.faults);
         let only_cursor = faults.iter().all(|f| f.parameter.as_deref() == Some("cursor"));
@@ -172,7 +231,8 @@ impl ListQuery {
             response.insert_header((header::LINK, self.link(cursor)));
         }
         let data = page.items.into_iter().map(view).collect();
-        response.json(ListView { data, has_more: next_cursor.is_some(), next_cursor })
+        let (has_more, total) = (next_cursor.is_some(), page.total.map(TotalView::from));
+        response.json(ListView { data, next_cursor, has_more, total })
     }
 
     fn link(&self, cursor: &str) -> String {
@@ -184,7 +244,7 @@ impl ListQuery {
 
     fn bind<K: SortKey>(&self, caller: &Caller, sort: Sort<K>) -> String {
         let mut filters = self.given.clone();
-        for name in ["cursor", "limit", "sort"] {
+        for name in ["cursor", "limit", "sort", "total"] {
             filters.remove(name);
         }
         let organization = caller.access.organization();

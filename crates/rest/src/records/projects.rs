@@ -14,7 +14,7 @@ use crate::{
     etag::{self, IfMatch},
     idempotency,
     json::Body,
-    list::{ListQuery, ListView, Paging},
+    list::{Archived, ListQuery, ListView, Paging},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
@@ -60,7 +60,8 @@ pub(crate) async fn create_project(
     tag = "projects",
     operation_id = "list_projects",
     params(
-        ("status" = Option<ProjectStatusName>, Query, description = "Filter by status"),
+        ("status" = Option<Vec<ProjectStatusName>>, Query, description = "One of these statuses, archived or not"),
+        Archived,
         ("code" = Option<String>, Query, min_length = 1, max_length = 32, description = "Filter by code"),
         ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in code, name or description; tolerates typos"),
         Paging<ProjectSort>,
@@ -77,8 +78,13 @@ pub(crate) async fn list_projects(
     Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
+    let names = ProjectStatus::ALL.map(ProjectStatus::name);
+    let status = query.one_of("status", &names, ProjectStatus::from_name);
+    // A status that is named is found, archived or not.
+    let default = status.values().is_none().then_some(false);
     let filter = ProjectFilter {
-        status: query.take("status", "a project's status", ProjectStatus::from_name),
+        status,
+        archived: query.archived(default),
         code: query.text("code", 32),
         search: query.text("q", 100).map(|q| Search::new(&q, false)),
     };

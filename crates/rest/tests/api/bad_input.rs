@@ -365,7 +365,96 @@ async fn an_id_that_is_no_uuid_is_refused_on_every_path(app: &TestApp) {
     assert_eq!(flags, *before.last().unwrap());
 }
 
+async fn every_fault_of_a_body_is_named_at_once(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for (method, path, body, expected) in [
+        (
+            Method::POST,
+            "/auth/register",
+            json!({"email": "ada\u{200b}@example.com", "password": "short", "name": 7,
+                "organization": {"name": "", "slug": "ÄÖ"}, "surprise": 1}),
+            vec![
+                "/email",
+                "/name",
+                "/organization/name",
+                "/organization/slug",
+                "/password",
+                "/surprise",
+            ],
+        ),
+        (Method::POST, "/auth/login", json!({"email": "nowhere"}), vec!["/email", "/password"]),
+        (
+            Method::POST,
+            "/invitations",
+            json!({"email": "a b@c.de", "role": "king", "x": null}),
+            vec!["/email", "/role", "/x"],
+        ),
+        (
+            Method::POST,
+            "/projects",
+            json!({"name": 1, "code": "ä", "status": "lost", "starts_on": "0000-01-01",
+                "ends_on": "2026-02-30"}),
+            vec!["/code", "/ends_on", "/name", "/starts_on", "/status"],
+        ),
+        (
+            Method::POST,
+            "/documents/uploads",
+            json!({"size_bytes": -1, "content_type": "x".repeat(201), "project_id": "7"}),
+            vec!["/content_type", "/name", "/project_id", "/size_bytes"],
+        ),
+        (
+            Method::PATCH,
+            "/organization",
+            json!({"name": "", "settings": {"locale": "nowhere",
+                "invoice_numbering": {"prefix": "", "digits": 70_000}}}),
+            vec!["/name", "/settings/invoice_numbering/digits", "/settings/locale"],
+        ),
+    ] {
+        let reply = if method == Method::POST {
+            ada.post(path, body).await
+        } else {
+            ada.patch(path, 1, body).await
+        };
+        let found = pointers(&reply.refused(422, "body.invalid"));
+        assert_eq!(found, expected.into_iter().map(str::to_owned).collect(), "{path}");
+    }
+}
+
+async fn days_and_times_exist_and_are_of_the_years_1_to_9999(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let project = ada.project("P-1").await;
+    let path = format!("/projects/{}", project["id"].as_str().unwrap());
+    for day in ["0000-01-01", "10000-01-01", "2026-02-29", "+999-01-01", "2026-1-1", "20261120"] {
+        for reply in [
+            ada.post("/projects", json!({"code": "P", "name": "P", "starts_on": day})).await,
+            ada.patch(&path, 1, json!({"ends_on": day})).await,
+        ] {
+            let refused = reply.refused(422, "body.invalid").json();
+            assert_eq!(refused["errors"][0]["code"], "date.malformed", "{day}");
+        }
+    }
+    for time in [
+        "0000-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-00:01",
+        "2026-02-30T00:00:00Z",
+        "2026-12-31T23:59:60Z",
+        "2026-11-20 10:05:00Z",
+    ] {
+        let key = json!({"name": "K", "role": "viewer", "expires_at": time});
+        let refused = ada.post("/api-keys", key).await.refused(422, "body.invalid").json();
+        assert_eq!(refused["errors"][0]["code"], "time.malformed", "{time}");
+    }
+    let ends = json!({"starts_on": "0001-01-01", "ends_on": "9999-12-31"});
+    let changed = ada.patch(&path, 1, ends.clone()).await.expect(200).json();
+    assert_eq!(
+        (&changed["starts_on"], &changed["ends_on"]),
+        (&ends["starts_on"], &ends["ends_on"])
+    );
+}
+
 on_postgres! {
+    every_fault_of_a_body_is_named_at_once,
+    days_and_times_exist_and_are_of_the_years_1_to_9999,
     what_is_no_json_object_is_refused,
     a_body_must_say_that_it_is_json_and_not_be_compressed,
     every_field_of_a_wrong_type_is_named_alone_and_all_together,

@@ -179,6 +179,20 @@ async fn every_fault_of_a_query_is_named_at_once(app: &TestApp) {
         ("/members?q=a", "q"),
         ("/audit-logs?actor_id=1", "actor_id"),
         ("/audit-logs?from=yesterday", "from"),
+        ("/audit-logs?updated_after=2026-11-20", "updated_after"),
+        ("/projects?status=planned,lost", "status"),
+        ("/projects?status=planned,planned", "status"),
+        ("/projects?status=", "status"),
+        ("/projects?archived=maybe", "archived"),
+        ("/projects?total=1", "total"),
+        ("/documents?kind=pdf,", "kind"),
+        ("/jobs?state=queued&kind=none", "kind"),
+        ("/members?role=owner,king", "role"),
+        ("/audit-logs?action=a,,b", "action"),
+        ("/invitations?created_after=0000-01-01", "created_after"),
+        ("/api-keys?created_before=10000-01-01", "created_before"),
+        ("/documents?updated_before=2026-02-30", "updated_before"),
+        ("/members?updated_after=2026-11-20T10:05:00+01:00", "updated_after"),
         ("/audit-logs?outcome=won", "outcome"),
         ("/api-keys?sort=secret", "sort"),
         ("/invitations?status=open", "status"),
@@ -205,6 +219,7 @@ async fn projects_are_found_by_status_code_and_words(app: &TestApp) {
         ("status=planned", vec!["AIR-1", "HRB-7"]),
         ("status=completed", vec!["OLD"]),
         ("status=on_hold", vec![]),
+        ("status=on_hold,completed", vec!["OLD"]),
         ("code=OLD", vec!["OLD"]),
         ("code=old", vec![]),
         ("q=HARB", vec!["HRB-7"]),
@@ -253,6 +268,10 @@ pub async fn the_audit_log_is_filtered_by_all_that_a_line_says(app: &TestApp) {
         ("outcome=denied".to_owned(), vec!["permission.denied"]),
         ("outcome=failed".to_owned(), vec![]),
         (format!("from={start}&until={end}"), vec!["project.created"]),
+        (format!("created_after={start}&created_before={end}"), vec!["project.created"]),
+        (format!("from={start}&created_before={end}"), vec!["project.created"]),
+        (format!("created_after={start}&outcome=denied,failed"), vec!["permission.denied"]),
+        ("action=project.created,project.removed".to_owned(), vec!["project.created"]),
         (format!("from={end}"), vec!["permission.denied"]),
         (format!("until={start}&action=project.created"), vec![]),
         (format!("subject_id={id}&outcome=denied"), vec![]),
@@ -262,7 +281,102 @@ pub async fn the_audit_log_is_filtered_by_all_that_a_line_says(app: &TestApp) {
     }
 }
 
+async fn archived_projects_are_listed_when_they_are_asked_for(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for (code, status) in [("A", "active"), ("B", "archived"), ("C", "planned")] {
+        let body = json!({"code": code, "name": "Old bridge", "status": status});
+        ada.post("/projects", body).await.expect(201);
+    }
+    for (query, codes) in [
+        ("", vec!["A", "C"]),
+        ("archived=false", vec!["A", "C"]),
+        ("archived=true", vec!["B"]),
+        ("archived=any", vec!["A", "B", "C"]),
+        ("status=archived", vec!["B"]),
+        ("status=archived,planned", vec!["B", "C"]),
+        ("status=active,planned", vec!["A", "C"]),
+        ("status=archived,planned&archived=false", vec!["C"]),
+        ("status=active&archived=true", vec![]),
+        ("q=bridge", vec!["A", "C"]),
+        ("q=bridge&archived=true", vec!["B"]),
+        ("code=B", vec![]),
+        ("code=B&archived=any", vec!["B"]),
+    ] {
+        let found = ada.list(&format!("/projects?sort=code&{query}")).await;
+        assert_eq!(of(&found, "code"), codes, "{query}");
+    }
+}
+
+async fn every_list_is_narrowed_by_time_and_counted_where_asked(app: &TestApp) {
+    let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
+    app.clock.set(plinth_ports::Clock::now(&plinth_in_process::SystemClock));
+    for n in 0..3 {
+        for owner in [&ada, &bob] {
+            owner.invite(&format!("{}{n}@example.com", owner.user), "viewer").await;
+            owner.api_key(json!({"role": "viewer"})).await;
+            crate::support::job::enqueue(owner).await;
+            create(owner, &format!("P-{n}"), "Bridge", "").await;
+        }
+    }
+    let (day, hour) = (chrono::Duration::days(1), chrono::Duration::hours(1));
+    let now: plinth_domain::Timestamp = app.now().parse().unwrap();
+    let (start, end) = (now - day, now + day);
+    let text =
+        |at: plinth_domain::Timestamp| at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    for list in
+        ["members", "invitations", "api-keys", "jobs", "audit-logs", "projects", "documents"]
+    {
+        let all = ada.list(&format!("/{list}")).await;
+        let page = ada.get(&format!("/{list}?limit=1")).await.expect(200).json();
+        assert!(page.get("total").is_none(), "{list}");
+        let mut ranges = vec![("created_after", "created_before")];
+        if list != "audit-logs" {
+            ranges.push(("updated_after", "updated_before"));
+        }
+        for (after, before) in ranges {
+            for (query, count) in [
+                (format!("{after}={}", text(start)), all.len()),
+                (format!("{before}={}", text(start)), 0),
+                (format!("{after}={}&{before}={}", start.date_naive(), text(end)), all.len()),
+                (format!("{after}={}", text(end - hour)), 0),
+            ] {
+                let page = ada.get(&format!("/{list}?limit=1&total=true&{query}")).await;
+                let page = page.expect(200).json();
+                assert_eq!(page["total"], json!({"count": count, "exact": true}), "{list} {query}");
+                assert_eq!(page["data"].as_array().unwrap().len(), count.min(1), "{list} {query}");
+            }
+        }
+    }
+    let first = of(&ada.list("/projects?sort=created_at").await, "created_at");
+    let exactly = format!("created_after={0}&created_before={0}", first[0]);
+    assert!(ada.list(&format!("/projects?{exactly}")).await.is_empty());
+    let including = format!("created_after={}", first[0]);
+    assert_eq!(ada.list(&format!("/projects?{including}")).await.len(), 3);
+}
+
+async fn a_cursor_is_bound_to_the_times_and_not_to_the_total(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for n in 0..3 {
+        ada.project(&format!("P-{n}")).await;
+    }
+    let here = "created_after=2020-01-01&archived=any";
+    let page = ada.get(&format!("/projects?limit=1&{here}&total=true")).await.expect(200).json();
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let next =
+        ada.get(&format!("/projects?limit=1&{here}&cursor={cursor}")).await.expect(200).json();
+    assert_eq!((next["data"].as_array().unwrap().len(), next.get("total")), (1, None));
+    for other in
+        ["archived=any", "created_after=2020-01-02&archived=any", "created_after=2020-01-01"]
+    {
+        let reply = ada.get(&format!("/projects?{other}&cursor={cursor}")).await;
+        reply.refused(400, "cursor.invalid");
+    }
+}
+
 on_postgres! {
+    archived_projects_are_listed_when_they_are_asked_for,
+    every_list_is_narrowed_by_time_and_counted_where_asked,
+    a_cursor_is_bound_to_the_times_and_not_to_the_total,
     each_item_of_the_start_is_seen_exactly_once_while_others_are_added,
     every_list_can_be_walked_by_link_as_by_cursor,
     a_page_has_1_to_200_items_and_50_when_nothing_is_said,

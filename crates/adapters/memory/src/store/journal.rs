@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use plinth_domain::{OrganizationId, Timestamp};
 use plinth_ports::{
     Journal, JournalEntry, JournalFilter, JournalReader, JournalRecord, JournalSort, Page,
-    PageRequest, Result,
+    PageRequest, Result, Times,
 };
 
 use super::{draft::Draft, lists, unit::Unit};
@@ -15,7 +15,7 @@ impl JournalReader for Unit {
         page: &PageRequest<JournalSort>,
     ) -> Result<Page<JournalRecord>> {
         let lines = self.tables().journal.of(self.organization_id());
-        Ok(lists::page(lines.filter(|line| shows(filter, line)).cloned(), page))
+        Ok(lists::page(lines.filter(|line| shows(filter, &page.times, line)).cloned(), page))
     }
 }
 
@@ -61,15 +61,15 @@ impl Draft {
     }
 }
 
-fn shows(filter: &JournalFilter, line: &JournalRecord) -> bool {
+fn shows(filter: &JournalFilter, times: &Times, line: &JournalRecord) -> bool {
     let millis = |at: Timestamp| u128::try_from(at.timestamp_millis()).unwrap_or_default();
     // A UUIDv7 begins with 48 bits of milliseconds (RFC 9562, 5.7).
     let at = line.id.uuid().as_u128() >> 80;
-    filter.action.as_ref().is_none_or(|action| line.action == *action)
+    filter.action.allows(&line.action)
         && filter.actor_id.is_none_or(|actor| line.actor_id == Some(actor))
-        && filter.subject_kind.as_ref().is_none_or(|kind| line.subject_kind == *kind)
+        && filter.subject_kind.allows(&line.subject_kind)
         && filter.subject_id.is_none_or(|id| line.subject_id == Some(id))
-        && filter.outcome.is_none_or(|outcome| line.outcome == outcome)
-        && filter.from.is_none_or(|from| at >= millis(from))
-        && filter.until.is_none_or(|until| at < millis(until))
+        && filter.outcome.allows(&line.outcome)
+        && times.created.from.is_none_or(|from| at >= millis(from))
+        && times.created.until.is_none_or(|until| at < millis(until))
 }

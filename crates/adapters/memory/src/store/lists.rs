@@ -1,6 +1,8 @@
 use std::{cmp::Ordering, fmt::Debug};
 
-use plinth_ports::{Batch, Direction, Limit, PAGE_BYTES, Page, PageRequest, Position, SortKey};
+use plinth_ports::{
+    Batch, Direction, Limit, PAGE_BYTES, Page, PageRequest, Position, SortKey, Total,
+};
 
 /// The requested page of `items`, which may be in any order.
 pub(super) fn page<K: SortKey>(
@@ -14,7 +16,9 @@ pub(super) fn page<K: SortKey>(
             Direction::Descending => ascending.reverse(),
         }
     };
+    let mut count = 0;
     let mut placed: Vec<(Position, K::Item)> = items
+        .inspect(|_| count += 1)
         .map(|item| {
             (Position { value: request.sort.by.value(&item), id: K::identity(&item) }, item)
         })
@@ -25,7 +29,8 @@ pub(super) fn page<K: SortKey>(
     placed.sort_by(|(a, _), (b, _)| order(a, b));
     let items = placed.into_iter().take(request.fetch()).map(|(_, item)| item);
     let limit = Limit { items: u32::MAX, bytes: PAGE_BYTES };
-    request.page(Batch::take(items, limit, size))
+    let page = request.page(Batch::take(items, limit, size));
+    Page { total: request.counted.then(|| Total::of(count)), ..page }
 }
 
 /// Roughly the size of an item as PostgreSQL stores it.

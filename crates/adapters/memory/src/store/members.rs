@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 use plinth_domain::{Membership, Role, UserId, Version};
 use plinth_ports::{
-    Member, MemberReader, MemberSort, Members, Owners, Page, PageRequest, Result, Transaction,
+    Member, MemberReader, MemberSort, Members, OneOf, Owners, Page, PageRequest, Result,
+    Transaction,
 };
 
 use super::{Tables, lists, table::expect, unit::Unit};
@@ -16,14 +17,14 @@ impl MemberReader for Unit {
 
     async fn list(
         &mut self,
-        role: Option<Role>,
+        roles: &OneOf<Role>,
         page: &PageRequest<MemberSort>,
     ) -> Result<Page<Member>> {
         let tables = self.tables();
         let members = tables
             .memberships
             .of(self.organization_id())
-            .filter(|membership| role.is_none_or(|role| membership.role == role))
+            .filter(|member| roles.allows(&member.role) && page.times.include(&member.revision))
             .filter_map(|membership| member(tables, membership));
         Ok(lists::page(members, page))
     }

@@ -20,7 +20,9 @@ impl<R: Stored> RecordReader<R> for Unit {
     async fn list(&mut self, filter: &R::Filter, page: &PageRequest<R::Sort>) -> Result<Page<R>> {
         let shown = self.records::<R>().filter(|row| {
             let found = |words| row.is_found(&self.tables().records, words);
-            row.matches(filter) && R::search(filter).is_none_or(found)
+            row.matches(filter)
+                && page.times.include(row.revision())
+                && R::search(filter).is_none_or(found)
         });
         Ok(lists::page(shown.cloned(), page))
     }

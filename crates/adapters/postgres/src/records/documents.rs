@@ -1,9 +1,10 @@
-use plinth_domain::{Document, DocumentVersion, OrganizationId};
+use plinth_domain::{Document, DocumentKind, DocumentVersion, OrganizationId};
 use plinth_ports::{DocumentFilter, DocumentSort, Result, Search};
 use sea_orm::{Condition, JoinType, Set, entity::prelude::*, sea_query::Expr};
 
-use super::{Join, Stored, document_versions};
+use super::{Stored, document_versions};
 use crate::{
+    list::{self, Join},
     row::{FromRow, Row},
     scoped::{Places, Scoped, places},
     search,
@@ -87,8 +88,8 @@ impl Stored for Document {
     fn condition(filter: &DocumentFilter) -> Condition {
         Condition::all()
             .add_option(filter.project.map(|project| Column::ProjectId.eq(project.uuid())))
-            .add_option(filter.kind.map(|kind| Column::Kind.eq(kind.name())))
-            .add_option(filter.status.map(|status| Column::Status.eq(status)))
+            .add_option(list::one_of(Column::Kind, &filter.kind, DocumentKind::name))
+            .add_option(list::one_of(Column::Status, &filter.status, |status| status))
     }
 
     /// `EXISTS` would be planned as a hash of all texts with the words.

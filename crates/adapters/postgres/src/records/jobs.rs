@@ -11,6 +11,7 @@ use sea_orm::{
 
 use super::Stored;
 use crate::{
+    list,
     row::{FromRow, Row},
     scoped::ScopedTx,
     value::{name, set},
@@ -118,8 +119,8 @@ impl Stored for Job {
 
     fn condition(filter: &JobFilter) -> Condition {
         Condition::all()
-            .add_option(filter.state.map(|state| Column::State.eq(state.name())))
-            .add_option(filter.kind.as_ref().map(|kind| Column::Kind.eq(kind)))
+            .add_option(list::one_of(Column::State, &filter.state, JobState::name))
+            .add_option(list::one_of(Column::Kind, &filter.kind, |kind| kind))
     }
 
     fn column(sort: JobSort) -> Column {

@@ -1,15 +1,15 @@
 use async_trait::async_trait;
 use plinth_domain::{JsonObject, Timestamp};
 use plinth_ports::{
-    Journal, JournalEntry, JournalFilter, JournalReader, JournalRecord, JournalSort, Outcome, Page,
-    PageRequest, Result,
+    Journal, JournalEntry, JournalFilter, JournalReader, JournalRecord, JournalSort, OneOf,
+    Outcome, Page, PageRequest, Result,
 };
-use sea_orm::{NotSet, Set, entity::prelude::*, sea_query::ExprTrait};
+use sea_orm::{Condition, NotSet, Set, entity::prelude::*, sea_query::ExprTrait};
 
 use crate::{
     list,
     row::{FromRow, Row},
-    scoped::{Scoped, ScopedTx},
+    scoped::ScopedTx,
 };
 
 /// The columns of `audit_logs a`, in the order in which [`Model`] has them, for
@@ -113,18 +113,17 @@ impl JournalReader for ScopedTx {
         filter: &JournalFilter,
         page: &PageRequest<JournalSort>,
     ) -> Result<Page<JournalRecord>> {
-        let conditions = [
-            filter.action.as_ref().map(|action| Column::Action.eq(action)),
-            filter.actor_id.map(|actor| Column::ActorId.eq(actor)),
-            filter.subject_kind.as_ref().map(|kind| Column::SubjectKind.eq(kind)),
-            filter.subject_id.map(|subject| Column::SubjectId.eq(subject)),
-            filter.outcome.map(is),
+        let created = page.times.created;
+        let selected = Condition::all()
+            .add_option(list::one_of(Column::Action, &filter.action, |action| action))
+            .add_option(filter.actor_id.map(|actor| Column::ActorId.eq(actor)))
+            .add_option(list::one_of(Column::SubjectKind, &filter.subject_kind, |kind| kind))
+            .add_option(filter.subject_id.map(|subject| Column::SubjectId.eq(subject)))
+            .add_option(outcomes(&filter.outcome))
             // Bounds of the identity, by which the table is partitioned.
-            filter.from.map(|from| Column::Id.gte(first_id(from))),
-            filter.until.map(|until| Column::Id.lt(first_id(until))),
-        ];
-        let rows = conditions.into_iter().flatten().fold(self.select::<Entity>(), Scoped::filter);
-        Ok(page.page(list::page(rows, page, None, Column::Id).of_page().await?))
+            .add_option(created.from.map(|from| Column::Id.gte(first_id(from))))
+            .add_option(created.until.map(|until| Column::Id.lt(first_id(until))));
+        list::page(self, None, selected, page, None, Column::Id).await
     }
 }
 
@@ -135,10 +134,11 @@ impl Journal for ScopedTx {
     }
 }
 
-/// A condition with the outcome in its text: a parameter would not prove that the partial index
+/// A condition with the outcomes in its text: parameters would not prove that the partial index
 /// `audit_logs_outcome_idx` has the rows.
-fn is(outcome: Outcome) -> Expr {
-    ExprTrait::eq(Column::Outcome.into_expr(), Expr::Constant(outcome.name().into()))
+fn outcomes(outcomes: &OneOf<Outcome>) -> Option<Expr> {
+    let names = outcomes.values()?.iter().map(|outcome| Expr::Constant(outcome.name().into()));
+    Some(ExprTrait::is_in(Column::Outcome.into_expr(), names))
 }
 
 /// The smallest `UUIDv7` of a millisecond (RFC 9562, 5.7), as the database

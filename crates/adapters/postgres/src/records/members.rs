@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use plinth_domain::{Membership, Organization, Role, UserId};
 use plinth_ports::{
-    Affiliation, Member, MemberReader, MemberSort, Members, Owners, Page, PageRequest, Result,
-    StoreError,
+    Affiliation, Member, MemberReader, MemberSort, Members, OneOf, Owners, Page, PageRequest,
+    Result, StoreError,
 };
 use sea_orm::{NotSet, QuerySelect, Set, entity::prelude::*, sea_query::LockType};
 
@@ -129,17 +129,18 @@ impl MemberReader for ScopedTx {
 
     async fn list(
         &mut self,
-        role: Option<Role>,
+        roles: &OneOf<Role>,
         page: &PageRequest<MemberSort>,
     ) -> Result<Page<Member>> {
         let column = match page.sort.by {
             MemberSort::CreatedAt => Column::CreatedAt,
         };
-        let mut rows = self.select::<Entity>();
-        if let Some(role) = role {
-            rows = rows.filter(Column::Role.eq(role.name()));
-        }
-        Ok(page.page(list::page(rows, page, Some(column), Column::Id).of_page().await?))
+        let selected = list::times::<Entity>(page.times).add_option(list::one_of(
+            Column::Role,
+            roles,
+            Role::name,
+        ));
+        list::page(self, None, selected, page, Some(column), Column::Id).await
     }
 }
 

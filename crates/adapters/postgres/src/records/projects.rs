@@ -1,9 +1,10 @@
 use plinth_domain::{OrganizationId, Project, ProjectCode, ProjectStatus, Schedule};
 use plinth_ports::{ProjectFilter, ProjectSort, Result};
-use sea_orm::{Condition, Set, entity::prelude::*};
+use sea_orm::{Condition, Set, entity::prelude::*, sea_query::Expr};
 
 use super::Stored;
 use crate::{
+    list,
     row::{FromRow, Row, corrupt},
     scoped::{Places, places},
     value::{name, set, text},
@@ -77,7 +78,8 @@ impl Stored for Project {
 
     fn condition(filter: &ProjectFilter) -> Condition {
         Condition::all()
-            .add_option(filter.status.map(|status| Column::Status.eq(status.name())))
+            .add_option(list::one_of(Column::Status, &filter.status, ProjectStatus::name))
+            .add_option(filter.archived.map(archived))
             .add_option(filter.code.as_ref().map(|code| Column::Code.eq(code)))
     }
 
@@ -89,4 +91,14 @@ impl Stored for Project {
             ProjectSort::Code => Column::Code,
         }
     }
+}
+
+/// A literal, as in the indexes of the projects that are not archived: the planner takes them only
+/// for a condition without parameters.
+fn archived(is_archived: bool) -> Expr {
+    Expr::cust(if is_archived {
+        "projects.status = 'archived'"
+    } else {
+        "projects.status <> 'archived'"
+    })
 }

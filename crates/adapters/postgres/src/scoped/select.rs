@@ -1,9 +1,9 @@
 use plinth_ports::{Batch, PAGE_BYTES, Result};
 use sea_orm::{
     EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
-    sea_query::{Expr, ExprTrait, IntoCondition, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, IntoCondition, Query, SelectStatement},
 };
-use sqlx::Row as _;
+use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 
 use super::TenantOwned;
@@ -55,13 +55,24 @@ impl<'t, E: Table> Scoped<'t, E> {
         self.tx.within(sql, PAGE_BYTES, |row| T::from_row(&Row::new(row))).await
     }
 
+    /// The number of rows, of which at most `most` are counted.
+    pub async fn count_up_to(self, most: u64) -> Result<u64> {
+        let rows = self.select_only().expr(Expr::val(1)).limit(most);
+        let mut counted = Query::select();
+        counted.expr(Expr::cust("count(*)"));
+        counted.from_subquery(rows.select.into_query(), Alias::new("counted"));
+        rows.tx.row(Sql::from(&counted)).await.map(number)
+    }
+
     /// The number of rows.
     pub async fn count(self) -> Result<u64> {
         let counted = self.select_only().expr(Expr::cust("count(*)"));
-        let row = counted.tx.row(Sql::from(counted.select.as_query())).await?;
-        let count: i64 = row.and_then(|row| row.try_get(0).ok()).unwrap_or_default();
-        Ok(count.unsigned_abs())
+        counted.tx.row(Sql::from(counted.select.as_query())).await.map(number)
     }
+}
+
+fn number(row: Option<PgRow>) -> u64 {
+    row.and_then(|row| row.try_get::<i64, _>(0).ok()).unwrap_or_default().unsigned_abs()
 }
 
 impl<E: EntityTrait> QuerySelect for Scoped<'_, E> {

@@ -18,7 +18,7 @@ const ROUNDS: usize = 40;
 async fn seen(world: &World, tenant: &Tenant) -> Result<Vec<Project>> {
     let mut unit = world.store.read(tenant.scope).await?;
     let sort = Sort { by: ProjectSort::CreatedAt, direction: Direction::Ascending };
-    let mut page = PageRequest { limit: 200, sort, after: None };
+    let mut page = PageRequest::first(200, sort);
     let mut projects = Vec::new();
     loop {
         let found = unit.projects().list(&ProjectFilter::default(), &page).await?;

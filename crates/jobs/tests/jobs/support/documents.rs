@@ -41,9 +41,9 @@ impl Fixture {
 
     /// Waits until every job of the kind has ended, and there is one.
     pub async fn until_all_ended(&self, kind: &str) {
-        let filter = JobFilter { kind: Some(kind.to_owned()), ..JobFilter::default() };
+        let filter = JobFilter { kind: kind.to_owned().into(), ..JobFilter::default() };
         let sort = Sort { by: JobSort::ALL[0], direction: Direction::Ascending };
-        let page = PageRequest { limit: 200, sort, after: None };
+        let page = PageRequest::first(200, sort);
         let look = async {
             loop {
                 let mut view = self.store.read(self.scope).await.unwrap();

@@ -193,7 +193,7 @@ impl Fixture {
         let filter = JournalFilter { subject_id: Some(id.uuid()), ..JournalFilter::default() };
         let by = JournalSort::ALL[0];
         let sort = Sort { by, direction: plinth_ports::Direction::Ascending };
-        let page = PageRequest { limit: 200, sort, after: None };
+        let page = PageRequest::first(200, sort);
         let mut view = self.store.read(self.scope).await.unwrap();
         let lines = view.journal().list(&filter, &page).await.unwrap().items;
         lines.into_iter().map(|line| line.action).collect()

@@ -128,7 +128,7 @@ impl Uploader {
         let search = Some(Search::new(words, true));
         let filter = DocumentFilter { search, ..DocumentFilter::default() };
         let sort = Sort { by: DocumentSort::Name, direction: Direction::Ascending };
-        let list = ListDocuments { filter, page: PageRequest { limit: 50, sort, after: None } };
+        let list = ListDocuments { filter, page: PageRequest::first(50, sort) };
         let page = self.plinth.application.query(&self.caller, list).await.unwrap();
         page.items.iter().map(|document| document.name.as_str().to_owned()).collect()
     }
