@@ -25,12 +25,14 @@ impl<T: PartialEq> OneOf<T> {
 
     /// A filter by 1 to [`Self::MOST`] different values; `None` for another number, or for a value
     /// that is repeated.
+    #[must_use]
     pub fn new(values: Vec<T>) -> Option<Self> {
         let repeats = values.iter().enumerate().any(|(n, value)| values[..n].contains(value));
         ((1..=Self::MOST).contains(&values.len()) && !repeats).then_some(Self(values))
     }
 
     /// Whether an item with this value is selected.
+    #[must_use]
     pub fn allows<V: ?Sized>(&self, value: &V) -> bool
     where
         T: PartialEq<V>,
@@ -39,6 +41,7 @@ impl<T: PartialEq> OneOf<T> {
     }
 
     /// Whether an item is selected that may have no value.
+    #[must_use]
     pub fn allows_some<V: ?Sized>(&self, value: Option<&V>) -> bool
     where
         T: PartialEq<V>,
@@ -47,6 +50,7 @@ impl<T: PartialEq> OneOf<T> {
     }
 
     /// The values; `None` where every item is selected.
+    #[must_use]
     pub fn values(&self) -> Option<&[T]> {
         (!self.0.is_empty()).then_some(&*self.0)
     }
