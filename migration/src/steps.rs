@@ -36,7 +36,7 @@ mod m0026_unreadable;
 mod m0027_tenant_keys;
 mod m0028_upload_parts;
 mod m0029_archived;
-mod m0031_journal_cost;
+mod m0030_journal_cost;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -80,7 +80,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0027_tenant_keys::step()),
             Box::new(m0028_upload_parts::step()),
             Box::new(m0029_archived::step()),
-            Box::new(m0031_journal_cost::step()),
+            Box::new(m0030_journal_cost::step()),
         ]
     }
 }

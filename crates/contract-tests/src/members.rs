@@ -44,7 +44,14 @@ pub async fn a_member_is_read_with_the_newest_values_of_the_user(stores: &Stores
             let member = view.members().find(user.id).await.unwrap().unwrap();
             let revision = if copied { old.revision.next(at(2)) } else { old.revision };
             assert_eq!(member, Member::of(Membership { revision, ..*old }, &login.user));
-            assert!(view.members().list(None, &all()).await.unwrap().items.contains(&member));
+            assert!(
+                view.members()
+                    .list(&OneOf::default(), &all())
+                    .await
+                    .unwrap()
+                    .items
+                    .contains(&member)
+            );
         }
         let mut view = stores.read(&here).await;
         let owner = view.members().find(here.owner.id).await.unwrap().unwrap();

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    AddressBlock, ApiKey, ApiKeyId, Email, FamilyId, Invitation, Membership, Organization,
-    OrganizationId, OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
+    AddressBlock, ApiKey, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
+    OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
 };
 use plinth_ports::{
     Affiliation, Inviter, JournalEntry, Login, Member, PasswordHash, Result, SessionTokens,

@@ -5,7 +5,7 @@ use super::Sql;
 
 pub(super) fn step() -> Sql {
     Sql {
-        name: "m0031_journal_cost",
+        name: "m0030_journal_cost",
         up: format!("{NAMES} {OUTCOMES} {KEYS}"),
         down: "SELECT set_config('app.scope', 'system', true);
             ALTER TABLE journal_sequence ADD CONSTRAINT journal_sequence_organization_id_fkey
