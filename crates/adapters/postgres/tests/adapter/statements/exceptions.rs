@@ -35,11 +35,12 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
     ("FROM sessions WHERE sessions.user_id IN (SELECT users.id", Reason::User),
     ("version = version + $3 WHERE sessions.user_id = $4", Reason::User),
     ("version = version + $3 WHERE api_keys.created_by = $4", Reason::User),
+    ("FROM api_keys WHERE api_keys.created_by = $1 AND api_keys.revoked_at IS NULL", Reason::User),
+    ("UPDATE memberships SET email = $1, name = $2", Reason::User),
     // Tokens of earlier versions.
     ("WHERE api_keys.secret_hash ", Reason::Secret),
     ("WHERE sessions.access_hash ", Reason::Secret),
     ("WHERE sessions.refresh_hash ", Reason::Secret),
-    ("WHERE sessions.root_hash ", Reason::Secret),
     ("WHERE invitations.token_hash ", Reason::Secret),
     // The search: one policy has both the organization and what is looked for.
     ("FROM found_documents", Reason::Policy),
