@@ -55,7 +55,7 @@ impl Names<'_> {
     }
 
     /// The parent, with the index. New rows wait for it in a list of 128 KiB at most, which every
-    /// search reads (at most 0.2 ms): without the list, an insert costs 0.2 ms more.
+    /// search reads: that takes at most 0.1 ms, and spares an insert 0.2 ms.
     #[must_use]
     pub fn found(&self, tenancy: Tenancy<'_>) -> String {
         let table = self.table;

@@ -34,7 +34,7 @@ mod m0024_indexes;
 mod m0025_search;
 mod m0026_unreadable;
 mod m0027_tenant_keys;
-mod m0028_upload_parts;
+mod m0028_partial_uploads;
 mod m0029_archived;
 mod m0030_journal_cost;
 
@@ -78,7 +78,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0025_search::step(tenancy)),
             Box::new(m0026_unreadable::step()),
             Box::new(m0027_tenant_keys::step()),
-            Box::new(m0028_upload_parts::step()),
+            Box::new(m0028_partial_uploads::step()),
             Box::new(m0029_archived::step()),
             Box::new(m0030_journal_cost::step()),
         ]

@@ -35,7 +35,7 @@ pub enum Writing {
     /// Statements of a transaction, each with its own answer.
     Together,
     /// A new record, with nothing that depends on its answer: it may wait for the commit, whose error
-    /// this translates. That costs half.
+    /// this translates. That is one message to the store, and not four.
     Deferred(fn(StoreError) -> Error),
 }
 

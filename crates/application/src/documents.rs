@@ -100,6 +100,10 @@ impl Query for ListDocumentVersions {
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Page<DocumentVersion>;
 
+    fn reading(&self) -> Reading {
+        if self.page.is_special() { Reading::Slowly } else { Reading::Together }
+    }
+
     async fn run(self, view: &mut View<'_>) -> Result<Page<DocumentVersion>, Error> {
         view.unit.documents().get(self.id).await?;
         let filter = DocumentVersionFilter { document: Some(self.id), job: None };

@@ -53,8 +53,8 @@ plinth_domain::codes! {
         "These are not the parts of the upload, or not all are stored.";
     UPLOAD_LENGTH = "upload.length",
         "The upload has another length already, or more bytes than this length.";
-    UPLOAD_PART = "upload.part",
-        "A partial upload to be joined does not exist, or is whole, or is used already.";
+    UPLOAD_PARTIAL = "upload.partial",
+        "The URL names no partial upload of the user, or one that was joined already.";
     UPLOAD_INCOMPLETE = "upload.incomplete", "A partial upload to be joined lacks bytes.";
     UPLOAD_JOINED = "upload.joined", "The upload joins others and takes no bytes itself.";
     UPLOAD_DIRECT_UNAVAILABLE = "upload.direct_unavailable",

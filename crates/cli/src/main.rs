@@ -6,6 +6,7 @@ mod demo;
 mod dev;
 mod doctor;
 mod failure;
+mod host;
 mod installation;
 mod migrate;
 mod openapi;

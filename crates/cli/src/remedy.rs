@@ -4,7 +4,9 @@ use std::error::Error;
 
 use plinth_settings::{ExposeSecret, Settings, Sources, Url, reference};
 
-/// A sentence that says what is wrong, and one that says what to do; `None` for an error that does
+use crate::host::host;
+
+/// The error, a sentence that says what is wrong, and one that says what to do; `None` for an error that does
 /// not come from the connection to the database, or says both itself.
 pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<String> {
     let failure = find::<sqlx::Error>(error)?;
@@ -17,9 +19,9 @@ pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<String> {
         _ => (&database.url, "database.url"),
     };
     let setting = reference::all().find(|setting| setting.name() == name)?;
-    let place = Place::of(url.expose_secret(), sources.origin(setting).to_string());
-    let (what, remedy) = place.explain(failure)?;
-    Some(format!("{what}\n  -> {remedy}"))
+    let address = Address::of(url.expose_secret(), sources.origin(setting).to_string());
+    let (what, remedy) = address.explain(failure, is_migration)?;
+    Some(format!("{error}\n  because: {what}\n  -> {remedy}"))
 }
 
 /// The first error of a kind in a chain.
@@ -35,7 +37,7 @@ fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e 
 }
 
 /// Where a URL leads, without its password.
-struct Place {
+struct Address {
     server: String,
     user: String,
     database: String,
@@ -43,13 +45,11 @@ struct Place {
     origin: String,
 }
 
-impl Place {
+impl Address {
     fn of(url: &str, origin: String) -> Self {
         let url = Url::parse(url).ok();
         let text = |part: Option<String>| part.unwrap_or_default();
-        let server = url
-            .as_ref()
-            .and_then(|url| Some(format!("{}:{}", url.host_str()?, url.port().unwrap_or(5432))));
+        let server = url.as_ref().and_then(|url| host(url, Some(5432)));
         Self {
             server: server.unwrap_or_else(|| "the database's host".to_owned()),
             user: text(url.as_ref().map(|url| url.username().to_owned())),
@@ -58,7 +58,7 @@ impl Place {
         }
     }
 
-    fn explain(&self, failure: &sqlx::Error) -> Option<(String, String)> {
+    fn explain(&self, failure: &sqlx::Error, is_migration: bool) -> Option<(String, String)> {
         let Self { server, origin, .. } = self;
         match failure {
             sqlx::Error::Io(error) => Some((
@@ -69,9 +69,11 @@ impl Place {
                 format!("the connection to {server} cannot be encrypted: {error}"),
                 format!("set `sslmode` in {origin} to what the server has"),
             )),
-            sqlx::Error::Database(error) => {
-                self.refused(error.code().as_deref().unwrap_or_default(), error.message())
-            }
+            sqlx::Error::Database(error) => match error.code().as_deref().unwrap_or_default() {
+                // Elsewhere it is also the error of a policy.
+                "42501" if !is_migration => None,
+                code => self.refused(code, error.message()),
+            },
             _ => None,
         }
     }
@@ -132,8 +134,8 @@ impl Place {
 mod tests {
     use super::*;
 
-    fn place() -> Place {
-        Place::of("postgres://ada:hidden-word@db.example/plinth", "DATABASE_URL".to_owned())
+    fn address() -> Address {
+        Address::of("postgres://ada:hidden-word@db.example/plinth", "DATABASE_URL".to_owned())
     }
 
     #[test]
@@ -148,17 +150,17 @@ mod tests {
             ("0A000", "extension \"vector\" is not available", "lacks an extension"),
             ("42501", "permission denied to create role", "may not do this in plinth"),
         ] {
-            let (said, remedy) = place().refused(code, message).unwrap();
+            let (said, remedy) = address().refused(code, message).unwrap();
             assert!(said.contains("db.example:5432") && said.contains(what), "{said}");
             assert!(!remedy.is_empty() && !format!("{said}{remedy}").contains("hidden-word"));
         }
-        assert!(place().refused("42P01", "relation does not exist").is_none());
+        assert!(address().refused("42P01", "relation does not exist").is_none());
     }
 
     #[test]
     fn a_server_that_does_not_answer_is_named() {
         let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
-        let (what, remedy) = place().explain(&sqlx::Error::Io(refused)).unwrap();
+        let (what, remedy) = address().explain(&sqlx::Error::Io(refused), true).unwrap();
         assert!(what.starts_with("no PostgreSQL answers at db.example:5432"), "{what}");
         assert!(remedy.contains("DATABASE_URL"), "{remedy}");
     }

@@ -70,7 +70,7 @@ pub async fn an_upload_is_read_as_it_was_stored_to_the_microsecond(stores: &Stor
         expires_at: at(60) + chrono::Duration::microseconds(1),
         ..upload(&tenant)
     };
-    let part = Upload { target: UploadTarget::Part, ..upload(&tenant) };
+    let part = Upload { target: UploadTarget::Partial, ..upload(&tenant) };
     for upload in [bare, full, part] {
         insert(stores, &tenant, &upload).await;
         assert_eq!(find(stores, &tenant, &upload).await, Some(upload));

@@ -11,7 +11,7 @@ pub enum UploadTarget {
     /// A new version of an existing document.
     NewVersion,
     /// No document: its bytes wait until another upload joins them (tus: a partial upload).
-    Part,
+    Partial,
 }
 
 /// How the bytes are transferred.

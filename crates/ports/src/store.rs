@@ -39,7 +39,7 @@ pub trait Store: Send + Sync {
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>>;
 
     /// Opens a unit of work whose first new records may wait for its commit, which then answers their
-    /// conflicts: they cost half. Any other operation in it makes it an ordinary one.
+    /// conflicts: that is one message, and not four. Any other operation makes it an ordinary one.
     async fn begin_deferred(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>>;
 
     /// Opens a unit of work that claims this key first ([`Idempotency::claim`]): a store may lock the

@@ -102,7 +102,6 @@ impl From<JournalRecord> for AuditLogView {
     ),
     responses(
         (status = 200, body = ListView<AuditLogView>, headers(("Link"))),
-        (status = 503, description = "search.busy, search.timeout"),
     ),
     security(("bearer" = ["audit_log:read"])),
 )]

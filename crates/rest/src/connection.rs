@@ -142,13 +142,13 @@ impl Drop for Connection {
         let rest = std::mem::take(&mut self.pending);
         actix_web::rt::spawn(async move {
             // The client has its answer, or is gone.
-            drop(tokio::time::timeout(LINGER, part(stream, rest)).await);
+            drop(tokio::time::timeout(LINGER, linger(stream, rest)).await);
         });
     }
 }
 
 /// Sends the rest, and reads what the client still sends.
-async fn part(mut stream: TcpStream, rest: Bytes) -> io::Result<()> {
+async fn linger(mut stream: TcpStream, rest: Bytes) -> io::Result<()> {
     stream.write_all(&rest).await?;
     stream.shutdown().await?;
     tokio::io::copy(&mut stream.take(UNREAD), &mut tokio::io::sink()).await.map(drop)

@@ -60,7 +60,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     ),
     responses(
         (status = 200, body = ListView<DocumentView>, headers(("Link"))),
-        (status = 503, description = "search.busy, search.timeout"),
     ),
     security(("bearer" = ["document:read"])),
 )]

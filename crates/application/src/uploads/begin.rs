@@ -22,7 +22,7 @@ pub enum UploadGoal {
         expected: Expected,
     },
     /// A part of another upload, which joins it.
-    Part,
+    Partial,
 }
 
 /// What the client declares about the bytes of an upload.
@@ -70,7 +70,7 @@ impl Application {
             UploadGoal::Version { document, expected } => {
                 self.started(caller, BeginVersion { document, expected, method, source }).await
             }
-            UploadGoal::Part => self.started(caller, BeginPart { method, source }).await,
+            UploadGoal::Partial => self.started(caller, BeginPartial { method, source }).await,
         }?;
         // With its records and its inspection, a small file costs as much as a larger one.
         self.transfers.count(started.scope.organization(), UPLOAD_BYTES).await;
@@ -144,12 +144,12 @@ impl Command for BeginVersion {
 }
 
 /// Records an upload of a part.
-struct BeginPart {
+struct BeginPartial {
     method: UploadMethod,
     source: UploadSource,
 }
 
-impl Command for BeginPart {
+impl Command for BeginPartial {
     const NAME: &'static str = "document.begin_part";
     const PERMISSION: Permission = Permission::DocumentCreate;
     type Output = (Upload, UploadConstraints);
@@ -157,7 +157,7 @@ impl Command for BeginPart {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         // Its content is stored like that of a document that will never exist.
         let document = ctx.id();
-        begin(ctx, document, UploadTarget::Part, self.method, self.source, "").await
+        begin(ctx, document, UploadTarget::Partial, self.method, self.source, "").await
     }
 }
 
@@ -172,8 +172,8 @@ async fn begin(
     let organization = ctx.unit.organization().find().await?;
     let organization = organization.ok_or(Error::NotFound("organization"))?;
     let mut constraints = UploadConstraints::of(&organization, &ctx.policy, name);
-    if target == UploadTarget::Part {
-        constraints = constraints.of_part();
+    if target == UploadTarget::Partial {
+        constraints = constraints.for_partial();
     }
     let declared = source.length.unwrap_or_default();
     constraints.check_length(declared)?;

@@ -19,7 +19,7 @@ impl Command for ClaimUpload {
         let upload = ctx.unit.uploads().find(self.id).await?.ok_or(NOT_FOUND)?;
         let is_over = upload.state == UploadState::Abandoned || upload.expires_at <= ctx.now;
         // Parts, and what is made of them, belong to one user.
-        let is_joining = upload.target == UploadTarget::Part || !upload.joins.is_empty();
+        let is_joining = upload.target == UploadTarget::Partial || !upload.joins.is_empty();
         let is_own = !is_joining || upload.created_by == ctx.person()?;
         if is_over || !is_own || upload.method != self.method {
             return Err(NOT_FOUND);
@@ -30,14 +30,14 @@ impl Command for ClaimUpload {
                 let document = ctx.unit.documents().find(upload.document).await?;
                 Some(document.ok_or(documents::NOT_FOUND)?.name)
             }
-            UploadTarget::Part => None,
+            UploadTarget::Partial => None,
         };
         let organization = ctx.unit.organization().find().await?;
         let organization = organization.ok_or(Error::NotFound("organization"))?;
         let known = name.as_ref().map_or("", Name::as_str);
         let mut constraints = UploadConstraints::of(&organization, &ctx.policy, known);
         if name.is_none() {
-            constraints = constraints.of_part();
+            constraints = constraints.for_partial();
         }
         Ok(Recorded::without_audit((upload, constraints)))
     }

@@ -20,7 +20,7 @@ impl Application {
         started: &StartedUpload,
         received: Received,
     ) -> Result<Upload, Error> {
-        if received.upload.target == UploadTarget::Part {
+        if received.upload.target == UploadTarget::Partial {
             return self.complete_part(started, received).await;
         }
         let (scope, stored) = (started.scope, received.stored.clone());

@@ -12,7 +12,7 @@ pub(super) struct UploadConstraints {
     /// The document's name, which claims a type by its extension.
     name: String,
     /// Whether the bytes are a part of a file, and may be any.
-    is_part: bool,
+    is_partial: bool,
 }
 
 impl UploadConstraints {
@@ -22,13 +22,13 @@ impl UploadConstraints {
             limit: settings.max_upload.bytes().min(policy.max_upload_bytes),
             kinds: settings.document_kinds.clone(),
             name: name.to_owned(),
-            is_part: false,
+            is_partial: false,
         }
     }
 
     /// Accepts bytes of every type: the type is that of the whole file.
-    pub(super) fn of_part(self) -> Self {
-        Self { is_part: true, ..self }
+    pub(super) fn for_partial(self) -> Self {
+        Self { is_partial: true, ..self }
     }
 
     /// Leaves the name out: a part of the form after the bytes may say another.
@@ -48,7 +48,7 @@ impl UploadConstraints {
         head: &[u8],
         claimed: Option<&str>,
     ) -> Result<ContentType, Error> {
-        if self.is_part {
+        if self.is_partial {
             return Ok(ContentType::Other);
         }
         let found = ContentType::sniff(head);

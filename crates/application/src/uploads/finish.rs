@@ -52,7 +52,7 @@ impl Application {
                     || FinishVersion { received: received.clone(), expected: expected.clone() };
                 persist(|| self.execute(caller, command())).await
             }
-            UploadTarget::Part => Err(is_part()),
+            UploadTarget::Partial => Err(partial_has_no_document()),
         }
     }
 
@@ -75,13 +75,13 @@ impl Application {
                     || FinishVersion { received: received.clone(), expected: expected.clone() };
                 persist(|| self.execute_once(caller, key.clone(), command(), render.clone())).await
             }
-            UploadTarget::Part => Err(is_part()),
+            UploadTarget::Partial => Err(partial_has_no_document()),
         }
     }
 }
 
 /// A part leads to no document.
-fn is_part() -> Error {
+fn partial_has_no_document() -> Error {
     Error::internal("the upload is a part")
 }
 
@@ -101,7 +101,7 @@ impl Application {
             UploadTarget::NewVersion => {
                 self.execute_once(caller, key, FindFinished::<true>(upload), render).await
             }
-            UploadTarget::Part => Err(is_part()),
+            UploadTarget::Partial => Err(partial_has_no_document()),
         }
     }
 }

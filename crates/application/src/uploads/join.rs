@@ -6,8 +6,8 @@ use futures::{Stream, StreamExt, TryStreamExt, stream};
 use plinth_domain::{TenantScope, Upload, UploadId, UploadMethod, UploadState, UploadTarget};
 
 use super::{
-    UPLOAD_IN_USE, UPLOAD_INCOMPLETE, UPLOAD_PART, UploadGoal, UploadSource, begin::StartedUpload,
-    parts::identity,
+    UPLOAD_IN_USE, UPLOAD_INCOMPLETE, UPLOAD_PARTIAL, UploadGoal, UploadSource,
+    begin::StartedUpload, parts::identity,
 };
 use crate::{Application, Caller, Error, command::person};
 
@@ -54,7 +54,7 @@ impl Application {
                 Err(Error::NotFound(_)) => return Err(no_part(*id)),
                 found => found?,
             };
-            if upload.target != UploadTarget::Part || upload.state != UploadState::Open {
+            if upload.target != UploadTarget::Partial || upload.state != UploadState::Open {
                 return Err(no_part(*id));
             }
             if upload.length != Some(upload.progress.offset) {
@@ -112,7 +112,7 @@ impl Application {
 
 fn no_part(id: UploadId) -> Error {
     let detail = format!("there is no partial upload {id}, or it is used already");
-    Error::Conflict { code: UPLOAD_PART, detail: detail.into() }
+    Error::Conflict { code: UPLOAD_PARTIAL, detail: detail.into() }
 }
 
 fn in_use() -> Error {

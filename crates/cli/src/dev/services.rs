@@ -6,6 +6,7 @@ use plinth_settings::{ExposeSecret, Settings, StorageKind, Url};
 use crate::{
     doctor::{self, redis, storage},
     failure::{Result, chain},
+    host::host,
 };
 
 /// Checks that Redis and the bucket answer, if they are set; the error says what to do.
@@ -14,9 +15,10 @@ pub(super) async fn check(settings: &Settings) -> Result<()> {
         && let Err(error) =
             plinth_bootstrap::probe_redis(url.expose_secret(), doctor::TIMEOUT).await
     {
-        let place = place(url.expose_secret());
-        let why = chain(&error);
-        return Err(format!("no Redis answers at {place}: {why}\n  -> {}", redis::REMEDY).into());
+        let url = Url::parse(url.expose_secret()).ok();
+        let host = url.and_then(|url| host(&url, Some(6379)));
+        let (host, why) = (host.as_deref().unwrap_or("its URL"), chain(&error));
+        return Err(format!("no Redis answers at {host}: {why}\n  -> {}", redis::REMEDY).into());
     }
     if settings.storage.kind == StorageKind::S3
         && let Err(storage::Broken { what, remedy }) = storage::probe(settings).await
@@ -24,11 +26,4 @@ pub(super) async fn check(settings: &Settings) -> Result<()> {
         return Err(format!("{what}\n  -> {remedy}").into());
     }
     Ok(())
-}
-
-/// Host and port of a URL, without the login.
-fn place(url: &str) -> String {
-    let url = Url::parse(url).ok();
-    let host = url.as_ref().and_then(|url| Some((url.host_str()?, url.port().unwrap_or(6379))));
-    host.map_or_else(|| "its URL".to_owned(), |(host, port)| format!("{host}:{port}"))
 }

@@ -1,10 +1,10 @@
 //! The object storage: it takes, gives back and removes objects.
 
-use plinth_settings::{Settings, Storage, StorageKind, Url};
+use plinth_settings::{Settings, Storage, StorageKind};
 use tokio::time::timeout;
 
 use super::report::Report;
-use crate::failure::chain;
+use crate::{failure::chain, host::host};
 
 const NAME: &str = "storage";
 
@@ -60,13 +60,7 @@ fn place(storage: &Storage) -> String {
         StorageKind::Local => storage.path.display().to_string(),
         StorageKind::S3 => {
             let bucket = storage.bucket.as_deref().unwrap_or_default();
-            let host = |url: &Url| {
-                Some(match (url.host_str()?, url.port()) {
-                    (host, Some(port)) => format!("{host}:{port}"),
-                    (host, None) => host.to_owned(),
-                })
-            };
-            match storage.endpoint.as_ref().and_then(host) {
+            match storage.endpoint.as_ref().and_then(|url| host(url, None)) {
                 Some(host) => format!("the bucket {bucket} at {host}"),
                 None => format!("the bucket {bucket} at Amazon S3"),
             }

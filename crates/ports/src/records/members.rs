@@ -1,4 +1,4 @@
-//! Members: memberships together with their users.
+//! Members: memberships with a copy of their users' names and addresses.
 
 use async_trait::async_trait;
 use plinth_domain::{Email, Membership, Name, Role, Timestamp, User, UserId};
@@ -57,7 +57,7 @@ pub struct Owners {
 }
 
 /// Reads and writes members. A member is found by its user, and is read with the copy of
-/// its values but written as a membership, so it is not a [`Record`](super::Record).
+/// the user's name and address but written as a membership, so it is not a [`Record`](super::Record).
 #[async_trait]
 pub trait Members: MemberReader {
     /// Counts the owners. Locks their number, and all rights that are changed or handed on under

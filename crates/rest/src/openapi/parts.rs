@@ -19,6 +19,7 @@ pub(super) enum Part {
     PathParameter,
     Query,
     Cursor,
+    Total,
     JsonBody,
     File,
     IfMatch,
@@ -49,6 +50,7 @@ pub(super) const COMMON: &[(Part, u16, &str, &[&str])] = &[
     (Part::PathParameter, 404, "NotFound", &["not_found"]),
     (Part::Query, 400, "InvalidQuery", &["query.invalid"]),
     (Part::Cursor, 400, "InvalidCursor", &["cursor.invalid"]),
+    (Part::Total, 503, "BusySearch", &["search.busy", "search.timeout"]),
     (
         Part::JsonBody,
         400,
@@ -98,6 +100,7 @@ impl Part {
                 parameters(operation).any(|p| matches!(p.parameter_in, ParameterIn::Query))
             }
             Self::Cursor => takes("cursor").is_some(),
+            Self::Total => takes("total").is_some(),
             Self::JsonBody => body().is_some_and(|kind| kind.ends_with("json")),
             Self::File => body().is_some_and(|kind| !kind.ends_with("json")),
             Self::IfMatch => takes("If-Match").is_some(),

@@ -68,7 +68,6 @@ pub(crate) async fn create_project(
     ),
     responses(
         (status = 200, body = ListView<ProjectView>, headers(("Link"))),
-        (status = 503, description = "search.busy, search.timeout"),
     ),
     security(("bearer" = ["project:read"])),
 )]

@@ -18,7 +18,7 @@ pub(super) enum Concatenation {
     /// Nothing.
     Whole,
     /// Another upload will join it.
-    Part,
+    Partial,
     /// It joins these, in this order.
     Joins(Vec<UploadId>),
 }
@@ -39,7 +39,7 @@ impl Concatenation {
 
     fn parse(text: &str) -> Option<Self> {
         if text == "partial" {
-            return Some(Self::Part);
+            return Some(Self::Partial);
         }
         let urls = text.strip_prefix("final;")?.split(' ').filter(|url| !url.is_empty());
         let ids = urls.take(Upload::MAX_JOINS + 1).map(identity).collect::<Option<Vec<_>>>()?;
@@ -58,7 +58,7 @@ fn identity(url: &str) -> Option<UploadId> {
 
 /// The header of an answer about this upload, if it has one.
 pub(super) fn of_upload(upload: &Upload, prefix: &str) -> Option<String> {
-    if upload.target == UploadTarget::Part {
+    if upload.target == UploadTarget::Partial {
         return Some("partial".to_owned());
     }
     let urls = upload.joins.iter().map(|part| format!("{prefix}{PATH}{part}")).collect::<Vec<_>>();
@@ -78,7 +78,7 @@ mod tests {
         let id = |n| Id::from_uuid(Uuid::from_u128(n));
         let text = format!("final;{} https://api.example.com/base{}", url(1), url(2));
         assert_eq!(Concatenation::parse(&text), Some(Concatenation::Joins(vec![id(1), id(2)])));
-        assert_eq!(Concatenation::parse("partial"), Some(Concatenation::Part));
+        assert_eq!(Concatenation::parse("partial"), Some(Concatenation::Partial));
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub(super) fn creation(request: &HttpRequest) -> Result<(UploadGoal, UploadSourc
     let claimed_type = metadata.file_type.take().map(|kind| kind.chars().take(200).collect());
     let (goal, joins) = match concatenation {
         Concatenation::Whole => (metadata.check()?, Vec::new()),
-        Concatenation::Part => (UploadGoal::Part, Vec::new()),
+        Concatenation::Partial => (UploadGoal::Partial, Vec::new()),
         Concatenation::Joins(parts) => (metadata.check()?, parts),
     };
     Ok((goal, UploadSource { length, claimed_type, joins }))

@@ -26,7 +26,7 @@ pub(super) fn describe_progress(
         Some(length) => response.insert_header((LENGTH, length.to_string())),
         None => response.insert_header((DEFER_LENGTH, "1")),
     };
-    if upload.target != UploadTarget::Part {
+    if upload.target != UploadTarget::Partial {
         let document = format!("/api/v1/documents/{}", upload.document);
         response.insert_header(("Plinth-Document", document));
     }

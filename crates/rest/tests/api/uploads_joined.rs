@@ -200,7 +200,7 @@ async fn only_complete_partial_uploads_of_the_same_user_are_joined(app: &TestApp
     let whole = ada.begin_tus("plan.pdf", 10).await;
     let foreign = part(&eve, &file(10)).await;
     for other in [whole, foreign, format!("/api/v1/uploads/{}", uuid::Uuid::from_u128(7))] {
-        join(&ada, &[other]).await.refused(409, "upload.part");
+        join(&ada, &[other]).await.refused(409, "upload.partial");
     }
     let open = [("Upload-Length", "10".to_owned()), concat("partial")];
     let open = create(&ada, &open).await.expect(201).header("location").to_owned();

@@ -99,7 +99,7 @@ section! {
             by Span(Milliseconds, 1, 3_600_000), plain().default("10000");
 
         /// How PostgreSQL plans statements that are run again: `force_generic_plan` plans each once a
-        /// connection, `force_custom_plan` each time, `auto` as their costs look.
+        /// connection, `force_custom_plan` each time, `auto` lets PostgreSQL choose by cost.
         plan_cache_mode: PlanCacheMode = "plan_cache_mode" by MODES,
             plain().default("force_generic_plan");
     }

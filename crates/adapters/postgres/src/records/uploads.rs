@@ -25,7 +25,7 @@ pub struct Model {
     pub method: String,
     pub state: String,
     pub is_new: bool,
-    pub is_part: bool,
+    pub is_partial: bool,
     pub joins: Vec<Uuid>,
     pub name: Option<String>,
     pub project_id: Option<Uuid>,
@@ -74,8 +74,8 @@ impl FromRow for Upload {
 }
 
 fn target(row: &Row<'_, Entity>) -> Result<UploadTarget> {
-    if row.get(Column::IsPart)? {
-        return Ok(UploadTarget::Part);
+    if row.get(Column::IsPartial)? {
+        return Ok(UploadTarget::Partial);
     }
     if !row.get::<bool>(Column::IsNew)? {
         return Ok(UploadTarget::NewVersion);
@@ -129,7 +129,7 @@ impl From<&Upload> for ActiveModel {
     fn from(upload: &Upload) -> Self {
         let draft = match &upload.target {
             UploadTarget::NewDocument(draft) => Some(draft),
-            UploadTarget::NewVersion | UploadTarget::Part => None,
+            UploadTarget::NewVersion | UploadTarget::Partial => None,
         };
         let progress = &upload.progress;
         let stored = |size: u64| i64::try_from(size).unwrap_or(i64::MAX);
@@ -144,7 +144,7 @@ impl From<&Upload> for ActiveModel {
             method: Set(upload.method.name().to_owned()),
             state: Set(upload.state.name().to_owned()),
             is_new: Set(draft.is_some()),
-            is_part: Set(upload.target == UploadTarget::Part),
+            is_partial: Set(upload.target == UploadTarget::Partial),
             joins: Set(upload.joins.iter().map(|part| part.uuid()).collect()),
             name: Set(draft.map(|draft| draft.name.as_str().to_owned())),
             project_id: Set(draft.and_then(|draft| draft.project).map(plinth_domain::Id::uuid)),

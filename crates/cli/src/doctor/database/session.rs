@@ -3,17 +3,20 @@
 use plinth_bootstrap::SessionFault;
 use plinth_settings::Settings;
 
-use crate::doctor::report::Report;
+use crate::{doctor::report::Report, failure::chain};
 
 const NAME: &str = "session";
 
-/// Compares a session of the application with the settings. When none can be opened, the check of the
-/// role says why.
+/// Compares a session of the application with the settings.
 pub(super) async fn check(settings: &Settings, report: &mut Report) {
     let Ok(store) = plinth_bootstrap::database(settings) else { return };
-    let Ok(faults) = store.session_faults().await else { return };
+    let faults = match store.session_faults().await {
+        Ok(faults) => faults,
+        Err(error) => return report.unknown(NAME, &chain(&error)),
+    };
     if faults.is_empty() {
-        return report.good(NAME, "timeouts and role are in force, and the session stays");
+        return report
+            .good(NAME, "timeouts and role are in force, and each connection keeps its session");
     }
     for fault in &faults {
         match fault {

@@ -5,22 +5,22 @@ use super::Sql;
 
 pub(super) fn step() -> Sql {
     Sql {
-        name: "m0028_upload_parts",
+        name: "m0028_partial_uploads",
         // A process of the version before takes a part for a version of a document that does not
         // exist, and answers 404.
-        up: "ALTER TABLE uploads ADD COLUMN is_part boolean NOT NULL DEFAULT false,
+        up: "ALTER TABLE uploads ADD COLUMN is_partial boolean NOT NULL DEFAULT false,
                 ADD COLUMN joins uuid[] NOT NULL DEFAULT '{}';
             ALTER TABLE uploads
                 ADD CONSTRAINT uploads_joins_check CHECK (cardinality(joins) <= 256),
                 ADD CONSTRAINT uploads_part_check
-                    CHECK (NOT (is_part AND (is_new OR cardinality(joins) > 0)));"
+                    CHECK (NOT (is_partial AND (is_new OR cardinality(joins) > 0)));"
             .to_owned(),
         // What is joined cannot be continued before this step.
         down: "ALTER TABLE uploads NO FORCE ROW LEVEL SECURITY;
             UPDATE uploads SET state = 'abandoned', expires_at = now()
-                WHERE state = 'open' AND (is_part OR cardinality(joins) > 0);
+                WHERE state = 'open' AND (is_partial OR cardinality(joins) > 0);
             ALTER TABLE uploads FORCE ROW LEVEL SECURITY;
             ALTER TABLE uploads DROP CONSTRAINT uploads_part_check,
-                DROP CONSTRAINT uploads_joins_check, DROP COLUMN is_part, DROP COLUMN joins",
+                DROP CONSTRAINT uploads_joins_check, DROP COLUMN is_partial, DROP COLUMN joins",
     }
 }
