@@ -86,7 +86,9 @@ impl Query for ListJobs {
     type Output = Page<Job>;
 
     fn reading(&self) -> Reading {
-        Reading::page(&self.page, false)
+        // An index has the order of one state or kind.
+        let is_slow = self.filter.state.has_several() || self.filter.kind.has_several();
+        Reading::page(&self.page, is_slow)
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Page<Job>, Error> {

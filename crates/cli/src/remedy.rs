@@ -2,9 +2,9 @@
 
 use std::error::Error;
 
-use plinth_settings::{ExposeSecret, Settings, Sources, Url, reference};
+use plinth_settings::{ExposeSecret, Settings, Sources, reference};
 
-use crate::host::host;
+use crate::host::{host, parse};
 
 /// The error, a sentence that says what is wrong, and one that says what to do; `None` for an error that does
 /// not come from the connection to the database, or says both itself.
@@ -47,7 +47,7 @@ struct Address {
 
 impl Address {
     fn of(url: &str, origin: String) -> Self {
-        let url = Url::parse(url).ok();
+        let url = parse(url);
         let text = |part: Option<String>| part.unwrap_or_default();
         let server = url.as_ref().and_then(|url| host(url, Some(5432)));
         Self {

@@ -31,6 +31,12 @@ impl<T: PartialEq> OneOf<T> {
         ((1..=Self::MOST).contains(&values.len()) && !repeats).then_some(Self(values))
     }
 
+    /// Whether it selects by more than one value.
+    #[must_use]
+    pub fn has_several(&self) -> bool {
+        self.0.len() > 1
+    }
+
     /// Whether an item with this value is selected.
     #[must_use]
     pub fn allows<V: ?Sized>(&self, value: &V) -> bool

@@ -9,6 +9,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     rc::Rc,
+    sync::atomic::{AtomicUsize, Ordering},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -26,6 +27,11 @@ const UNREAD: u64 = 4 * 1024 * 1024;
 
 /// How long it is read.
 const LINGER: Duration = Duration::from_secs(2);
+
+/// The most connections of a process that are read so at once. Those beyond are closed at once.
+const MOST_LINGERING: usize = 256;
+
+static LINGERING: AtomicUsize = AtomicUsize::new(0);
 
 /// Makes the ids of refused requests.
 pub(crate) type RequestIds = Rc<dyn Fn() -> String>;
@@ -140,10 +146,28 @@ impl Drop for Connection {
     fn drop(&mut self) {
         let Some(stream) = self.stream.take().filter(|_| self.is_refused) else { return };
         let rest = std::mem::take(&mut self.pending);
+        let Some(place) = Lingering::enter() else { return };
         actix_web::rt::spawn(async move {
+            let _place = place;
             // The client has its answer, or is gone.
             drop(tokio::time::timeout(LINGER, linger(stream, rest)).await);
         });
+    }
+}
+
+/// One of [`MOST_LINGERING`] connections.
+struct Lingering;
+
+impl Lingering {
+    fn enter() -> Option<Self> {
+        let lingering = Self;
+        (LINGERING.fetch_add(1, Ordering::Relaxed) < MOST_LINGERING).then_some(lingering)
+    }
+}
+
+impl Drop for Lingering {
+    fn drop(&mut self) {
+        LINGERING.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -21,7 +21,7 @@ use actix_web::{
 pub(crate) struct Wire {
     /// The number of such bodies under way.
     streaming: Cell<usize>,
-    /// Whether such bytes may wait to be sent.
+    /// Whether such bytes, or the head before them, may wait to be sent.
     is_unsent: Cell<bool>,
 }
 
@@ -46,26 +46,23 @@ impl Wire {
         self.streaming.set(self.streaming.get() + 1);
         self.is_unsent.set(true);
         let guard = Guard(Rc::clone(self));
-        response.map_body(|_, body| BoxBody::new(Opaque { body, _guard: guard }))
+        response.map_body(|_, body| BoxBody::new(Opaque { body, guard }))
     }
 
     /// All bytes so far are sent.
     pub(crate) fn flushed(&self) {
-        if self.streaming.get() == 0 {
-            self.is_unsent.set(false);
-        }
+        self.is_unsent.set(false);
     }
 
     /// Where a refusal of actix begins, at the end of these bytes, and its status.
     pub(crate) fn bare(&self, bytes: &[u8]) -> Option<(usize, StatusCode)> {
-        if !bytes.ends_with(END) || self.streaming.get() > 0 {
+        if !bytes.ends_with(END) || self.streaming.get() > 0 || self.is_unsent.get() {
             return None;
         }
         let from = bytes.len().saturating_sub(LONGEST);
         let window = bytes.get(from..)?;
         let start = window.windows(8).rposition(|some| some == b"HTTP/1.1")?;
-        let status = bare_status(window.get(start..)?)?;
-        (from + start == 0 || !self.is_unsent.get()).then_some((from + start, status))
+        Some((from + start, bare_status(window.get(start..)?)?))
     }
 }
 
@@ -89,7 +86,7 @@ fn bare_status(bytes: &[u8]) -> Option<StatusCode> {
 /// A body of bytes that a client chose.
 struct Opaque {
     body: BoxBody,
-    _guard: Guard,
+    guard: Guard,
 }
 
 struct Guard(Rc<Wire>);
@@ -111,12 +108,20 @@ impl MessageBody for Opaque {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Pin::new(&mut self.get_mut().body).poll_next(cx)
+        let opaque = self.get_mut();
+        let next = Pin::new(&mut opaque.body).poll_next(cx);
+        // The end may follow before these bytes are sent.
+        if let Poll::Ready(Some(Ok(_))) = next {
+            opaque.guard.0.is_unsent.set(true);
+        }
+        next
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
     use super::*;
 
     const BARE: &str = "HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n\
@@ -152,5 +157,17 @@ mod tests {
         assert_eq!(wire.bare(file.as_bytes()), None, "and while it waits to be sent");
         wire.flushed();
         assert!(wire.bare(BARE.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn a_file_that_is_an_answer_of_actix_is_sent_as_it_is_also_behind_its_head() {
+        let wire = Rc::new(Wire::default());
+        let mut body = wire.answer(HttpResponse::Ok().body(BARE)).into_body();
+        // The head is sent before the first bytes are read.
+        wire.flushed();
+        let next = Pin::new(&mut body).poll_next(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(next, Poll::Ready(Some(Ok(bytes))) if bytes == BARE));
+        drop(body);
+        assert_eq!(wire.bare(BARE.as_bytes()), None);
     }
 }

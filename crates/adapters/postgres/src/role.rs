@@ -14,6 +14,12 @@ pub enum RoleError {
          this database URL, or name the right role in the setting database.application_role"
     )]
     Missing(#[source] sqlx::Error),
+    /// A pooler lends sessions for a transaction.
+    #[error(
+        "two transactions of one connection ran in two sessions of the server, so neither role nor \
+         timeouts hold: set pool_mode = session in PgBouncer, or connect to PostgreSQL itself"
+    )]
+    Moved,
     /// Row level security does not apply to the role.
     #[error(
         "the role {role} {why}, so row level security would not keep organizations apart: work as \
@@ -32,7 +38,9 @@ impl From<RoleError> for sqlx::Error {
     fn from(error: RoleError) -> Self {
         match error {
             RoleError::Unreachable(error) | RoleError::Missing(error) => error,
-            unsafe_role @ RoleError::Unsafe { .. } => Self::Configuration(unsafe_role.into()),
+            unfit @ (RoleError::Moved | RoleError::Unsafe { .. }) => {
+                Self::Configuration(unfit.into())
+            }
         }
     }
 }

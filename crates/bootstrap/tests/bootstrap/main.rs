@@ -8,4 +8,5 @@
 mod architecture;
 mod otlp;
 mod otlp_jobs;
+mod pooler;
 mod security;

@@ -171,13 +171,19 @@ async fn an_answer_before_a_head_that_cannot_be_read_stays_whole(app: &TestApp) 
 
 async fn a_file_that_ends_like_a_refusal_comes_back_as_it_is(app: &TestApp) {
     let ada = app.owner("Ada").await;
-    let file = b"A text\nHTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\
+    let refusal = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n\
         date: Sat, 28 Nov 2026 16:54:29 GMT\r\n\r\n";
-    let document = ada.upload("note.txt", file).await;
-    let path = format!("/documents/{}/content", document["id"].as_str().unwrap());
-    for _ in 0..3 {
-        let content = ada.request(reqwest::Method::GET, &path).send().await.unwrap();
-        assert_eq!(&content.bytes().await.unwrap()[..], file);
+    for before in [0, 12, 256 * 1024] {
+        let file = [&vec![b'x'; before], &refusal[..]].concat();
+        let document = ada.upload("note.txt", &file).await;
+        let path = format!("/documents/{}/content", document["id"].as_str().unwrap());
+        for _ in 0..3 {
+            let content = ada.request(reqwest::Method::GET, &path).send().await.unwrap();
+            assert_eq!(content.bytes().await.unwrap().len(), file.len());
+            let content = ada.request(reqwest::Method::GET, &path);
+            let end = content.header("Range", format!("bytes={before}-")).send().await.unwrap();
+            assert_eq!(&end.bytes().await.unwrap()[..], refusal);
+        }
     }
 }
 

@@ -87,16 +87,31 @@ impl Queue {
         }
         let queue = Arc::clone(&self.0);
         if let Some(Idle { connection, opened, since }) = self.idle() {
-            let (connection, rested) = (Some(connection), Some(since.elapsed()));
-            let rests = true;
-            return Ok(Pooled { connection, opened, rested, rests, queue, _place: place });
+            let connection = Some(connection);
+            let (since, rests) = (Some(since), true);
+            return Ok(Pooled {
+                connection,
+                opened,
+                since,
+                was_idle: true,
+                rests,
+                queue,
+                _place: place,
+            });
         }
         // Counted before it is open; it is counted back when this attempt is cut off.
         self.0.open.fetch_add(1, Ordering::Relaxed);
         let opened = Instant::now();
         let rests = true;
-        let mut new =
-            Pooled { connection: None, opened, rested: None, rests, queue, _place: place };
+        let mut new = Pooled {
+            connection: None,
+            opened,
+            since: None,
+            was_idle: false,
+            rests,
+            queue,
+            _place: place,
+        };
         new.connection = Some(Box::pin(self.open(deadline)).await?);
         Ok(new)
     }
@@ -215,8 +230,9 @@ pub struct Pooled {
     /// `None` while it is being opened, and after [`Self::discard`].
     connection: Option<PgConnection>,
     opened: Instant,
-    /// How long it was idle before; `None` for a new one.
-    rested: Option<Duration>,
+    /// Since when it has been idle; `None` for a new one, and once it was used.
+    since: Option<Instant>,
+    was_idle: bool,
     /// Whether no transaction is open, and no answer pending.
     rests: bool,
     queue: Arc<Shared>,
@@ -226,17 +242,18 @@ pub struct Pooled {
 impl Pooled {
     /// Whether it was opened for an earlier use, and may be dead.
     pub const fn was_idle(&self) -> bool {
-        self.rested.is_some()
+        self.was_idle
     }
 
-    /// How long it was idle before.
+    /// How long it has been idle, until it is used.
     pub fn rested(&self) -> Duration {
-        self.rested.unwrap_or_default()
+        self.since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// The connection, for a message. It does not return to the queue before [`Self::rest`].
     pub fn ask(&mut self) -> Result<&mut PgConnection, Error> {
         self.rests = false;
+        self.since = None;
         self.connection.as_mut().ok_or(Error::PoolClosed)
     }
 
@@ -258,7 +275,8 @@ impl Drop for Pooled {
             return;
         };
         // Before the place is given back, so that the next one that waits finds it.
-        let idle = Idle { connection, opened: self.opened, since: Instant::now() };
+        let since = self.since.unwrap_or_else(Instant::now);
+        let idle = Idle { connection, opened: self.opened, since };
         self.queue.idle().push_back(idle);
     }
 }

@@ -80,9 +80,10 @@ impl PgStore {
         let mut removed = 0;
         for expired in &EXPIRED {
             loop {
-                let batch = self.remove_batch(expired, now).await?;
-                removed += batch;
-                if batch < BATCH {
+                let (found, gone) = self.remove_batch(expired, now).await?;
+                removed += gone;
+                // Others may hold or have removed some of a full batch.
+                if found < BATCH || gone == 0 {
                     break;
                 }
             }
@@ -93,17 +94,18 @@ impl PgStore {
         Ok(removed)
     }
 
-    async fn remove_batch(&self, expired: &Expired, now: Timestamp) -> Result<u64> {
+    /// The number of expired rows that it found, at most [`BATCH`], and of those that it removed.
+    async fn remove_batch(&self, expired: &Expired, now: Timestamp) -> Result<(u64, u64)> {
         let mut tx = self.system(Begin::Housekeeping).await?;
         let who = Sql::fixed(expired.who, vec![now.into(), BATCH.into()]);
         let rows = tx.rows(who).await?;
         if rows.is_empty() {
-            return Ok(0);
+            return Ok((0, 0));
         }
         let values = listed(&rows)?.into_iter().chain([now.into()]).collect();
         let removed = tx.execute(Sql::fixed(expired.act, values)).await?;
         tx.close().await?;
-        Ok(removed)
+        Ok((rows.len() as u64, removed))
     }
 
     async fn housekeep(&self, sql: &'static str, values: Vec<Value>) -> Result<u64> {
