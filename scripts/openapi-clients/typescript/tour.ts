@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   assert.equal(created.response.headers.get("Location"), `/api/v1/projects/${project.id}`);
 
   const { data: page } = await listProjects({
-    query: { status: "planned", code, sort: "-created_at", limit: 10 },
+    query: { status: ["planned"], code, sort: "-created_at", limit: 10 },
     throwOnError: true,
   });
   assert.deepEqual(page.data.map((item) => item.id), [project.id]);
