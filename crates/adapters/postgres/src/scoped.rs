@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod found;
+mod locked;
 mod searched;
 mod select;
 pub use found::Places;
@@ -99,7 +100,7 @@ pub struct ScopedTx {
     pub(crate) claimed_at: Option<Timestamp>,
     /// The use of an idempotency key that was locked when the transaction began, and whether the lock
     /// was free.
-    pub(crate) locked: Option<(Arc<KeyUse>, bool)>,
+    locked: Option<(Arc<KeyUse>, bool)>,
 }
 
 impl ScopedTx {

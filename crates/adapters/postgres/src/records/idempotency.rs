@@ -94,17 +94,13 @@ impl ActiveModel {
     }
 }
 
-/// Locks the use of a key until the transaction ends, unless another transaction has locked it.
-const LOCK: &str = "
-    SELECT pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1, $2, $3, $4), 0)) AS held";
-
 /// The reply of a key. It is asked for after the lock, so it is found when another transaction has
 /// stored it and released the lock before.
 const REPLY: &str = "
     SELECT fingerprint, status, headers::text AS headers, body, expires_at FROM idempotency_keys
     WHERE organization_id = $1 AND principal = $2 AND operation = $3 AND key = $4 AND expires_at > $5";
 
-/// What is locked when the operation is run with this key: the same as in [`LOCK`].
+/// What is locked when the operation is run with this key.
 pub fn key_use(scope: TenantScope, operation: &str, key: &IdempotencyKey) -> KeyUse {
     let (organization, principal) = (scope.organization(), stored_principal(scope.principal()));
     KeyUse(format!("{organization} {principal} {operation} {}", key.key))
@@ -124,17 +120,10 @@ impl Idempotency for ScopedTx {
         now: Timestamp,
     ) -> Result<IdempotencyClaim> {
         self.claimed_at = Some(now);
-        let principal = stored_principal(self.principal());
-        let mut values = vec![principal.into(), operation.into(), key.key.as_str().into()];
         let asked = key_use(self.scope(), operation, key);
-        let held = match self.locked.take().filter(|(locked, _)| **locked == asked) {
-            Some((_, held)) => held,
-            None => match self.ask(LOCK, values.clone()).await? {
-                Some(row) => named(&row, "held")?,
-                None => false,
-            },
-        };
-        values.push(now.into());
+        let held = self.lock_key(&asked).await?;
+        let principal = stored_principal(self.principal());
+        let values = vec![principal.into(), operation.into(), key.key.as_str().into(), now.into()];
         match self.ask(REPLY, values).await? {
             Some(row) => done(&row),
             None if held => Ok(IdempotencyClaim::Fresh),
