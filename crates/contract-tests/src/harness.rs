@@ -17,6 +17,8 @@ pub struct Stores {
     pub(crate) system: Arc<dyn SystemStore>,
     /// Whether each question of a view is asked by itself.
     apart: bool,
+    /// Whether units of work run one after another.
+    in_turns: bool,
     /// Kept until the stores are dropped.
     _guard: Box<dyn Any + Send + Sync>,
 }
@@ -42,13 +44,23 @@ impl Tenant {
 impl Stores {
     /// Both ports of one store.
     pub fn new(store: Arc<dyn Store>, system: Arc<dyn SystemStore>) -> Self {
-        Self { store, system, apart: false, _guard: Box::new(()) }
+        Self { store, system, apart: false, in_turns: false, _guard: Box::new(()) }
     }
 
     /// The same stores, whose views ask each question by itself.
     #[must_use]
     pub fn apart(self) -> Self {
         Self { apart: true, ..self }
+    }
+
+    /// The same stores, whose units of work run one after another: none meets a lock of another.
+    #[must_use]
+    pub fn taking_turns(self) -> Self {
+        Self { in_turns: true, ..self }
+    }
+
+    pub(crate) const fn in_turns(&self) -> bool {
+        self.in_turns
     }
 
     /// Keeps `guard`, such as the database of one test, until the test ends.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use plinth_domain::{Access, Permission, TenantScope};
 use plinth_ports::{
-    IdempotencyClaim, IdempotencyKey, ProjectFilter, Store, StoreError, StoredReply,
+    IdempotencyClaim, IdempotencyKey, ProjectFilter, Store, StoreError, StoredReply, UnitOfWork,
 };
 
 use crate::{
@@ -69,14 +69,49 @@ async fn complete(stores: &Stores, tenant: &Tenant, key: &IdempotencyKey, reply:
     written.await.unwrap();
 }
 
+/// Opens a unit of work in either way: both lock the same.
+async fn begin(
+    stores: &Stores,
+    tenant: &Tenant,
+    key: &IdempotencyKey,
+    once: bool,
+) -> Box<dyn UnitOfWork> {
+    if once {
+        return stores.store.begin_once(tenant.scope(), OPERATION, key).await.unwrap();
+    }
+    stores.begin(tenant).await
+}
+
+/// Asserts that no other unit of work can use a key as long as one that was begun in this way has
+/// claimed it.
+async fn is_locked(
+    stores: &Stores,
+    tenant: &Tenant,
+    key: &IdempotencyKey,
+    [ours, theirs]: [bool; 2],
+) {
+    let mut holder = begin(stores, tenant, key, ours).await;
+    let first = holder.idempotency().claim(OPERATION, key, at(0)).await.unwrap();
+    assert_eq!(first, IdempotencyClaim::Fresh, "{key:?}");
+    let rival = async {
+        let mut unit = begin(stores, tenant, key, theirs).await;
+        unit.idempotency().claim(OPERATION, key, at(0)).await.unwrap()
+    };
+    if stores.in_turns() {
+        tokio::time::timeout(Duration::from_millis(20), rival).await.unwrap_err();
+    } else {
+        assert_eq!(rival.await, IdempotencyClaim::Running, "{key:?}: {ours} {theirs}");
+    }
+    holder.rollback().await;
+}
+
 pub async fn a_key_of_any_characters_is_locked_and_found(stores: &Stores) {
     let tenant = stores.tenant().await;
     for text in ["'); SELECT 1; --", "\\x27 \\' \\\\ $1 :a", "a b", "~!@#%^&*()"] {
         let key = key(text);
-        let mut unit = stores.begin(&tenant).await;
-        let first = unit.idempotency().claim(OPERATION, &key, at(0)).await.unwrap();
-        assert_eq!(first, IdempotencyClaim::Fresh, "{text}");
-        unit.rollback().await;
+        for once in [[true, true], [true, false], [false, true], [false, false]] {
+            is_locked(stores, &tenant, &key, once).await;
+        }
         complete(stores, &tenant, &key, &reply()).await;
         let again = claim(stores.store.as_ref(), tenant.scope(), OPERATION, &key, 0).await;
         assert!(matches!(again, IdempotencyClaim::Done { .. }), "{text}");

@@ -15,7 +15,7 @@ const LEASE: std::time::Duration = std::time::Duration::from_secs(1);
 
 fn stores() -> plinth_contract_tests::Stores {
     let store = MemoryStore::new();
-    plinth_contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store))
+    plinth_contract_tests::Stores::new(Arc::new(store.clone()), Arc::new(store)).taking_turns()
 }
 
 fn with_its_stores() -> (MemoryStore, plinth_contract_tests::Stores) {
