@@ -60,8 +60,10 @@ async fn a_statement_and_an_idle_transaction_are_ended_behind_a_pooler() {
     let url = pooler.url(&world.database);
     let options = PoolOptions {
         acquire_timeout: Duration::from_secs(20),
-        statement_timeout: Duration::from_millis(700),
-        idle_in_transaction_timeout: Duration::from_millis(300),
+        statement_timeout: Duration::from_secs(5),
+        // Longer, so that the statement is ended by its own limit.
+        lock_timeout: Duration::from_secs(30),
+        idle_in_transaction_timeout: Duration::from_secs(2),
         ..PoolOptions::new(&url)
     };
     let store = PgStore::connect(options).unwrap();
