@@ -75,3 +75,35 @@ impl Session {
         Ok(faults)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use plinth_testkit::TestDatabase;
+    use sqlx::{AssertSqlSafe, Executor as _};
+
+    use super::{COMPARED, SessionFault};
+    use crate::{PoolOptions, connection::Connections};
+
+    #[tokio::test]
+    async fn every_compared_setting_that_has_another_value_is_found() {
+        let database = TestDatabase::create().await;
+        let connections = Connections::new(&PoolOptions::new(database.url())).unwrap();
+        let (queue, limit) = (connections.queue(), Duration::from_secs(20));
+        let mut connection = queue.open_apart(limit).await.unwrap();
+        let wrong = ["none", "4999", "0", "60001", "public, pg_temp", "force_custom_plan"];
+        for (setting, wrong) in COMPARED.into_iter().zip(wrong) {
+            assert_eq!(queue.session().compare(&mut connection).await.unwrap(), []);
+            let change = format!("SELECT set_config('{setting}', '{wrong}', false)");
+            connection.execute(AssertSqlSafe(change)).await.unwrap();
+            let faults = queue.session().compare(&mut connection).await.unwrap();
+            let [SessionFault::Differs { setting: name, wanted, found }] = &faults[..] else {
+                panic!("{setting}: {faults:?}");
+            };
+            assert_eq!((*name, &**found), (setting, wrong));
+            assert_ne!(wanted, found);
+            queue.session().begin(&mut connection).await.unwrap();
+        }
+    }
+}

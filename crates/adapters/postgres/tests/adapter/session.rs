@@ -5,7 +5,7 @@ use plinth_postgres::{PlanCacheMode, PoolOptions};
 use crate::support::World;
 
 #[tokio::test]
-async fn every_limit_is_in_force_in_a_session_and_compared_with_the_settings() {
+async fn the_limits_of_the_settings_are_in_force_in_a_session() {
     let world = World::new().await;
     assert_eq!(world.store.session_faults().await.unwrap(), []);
     // A second is shown as `1s`, and compared as milliseconds.
