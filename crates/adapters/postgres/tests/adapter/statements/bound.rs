@@ -12,31 +12,38 @@ use sqlparser::{
     parser::Parser,
 };
 
-use super::part::{KEY, Part, last};
+use super::{
+    part::{KEY, Part, last},
+    plain,
+    sources::Sources,
+};
 
 /// What is wrong with a statement.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// The tables of tenants that no organization bounds.
-    pub unbound: BTreeSet<String>,
+    /// The tables of tenants that no organization bounds, each with the text of its part: the verb,
+    /// the tables and the condition.
+    pub unbound: BTreeSet<(String, String)>,
     /// Whether it moves rows to another organization.
     pub assigns_key: bool,
 }
 
 /// Checks each part of a statement by itself: the organization of each table must be compared with a
-/// parameter or with a list, also by way of other tables of the same part.
+/// parameter, with a list of them, or with a column that is bound itself.
 pub fn check(sql: &str, tables: &BTreeSet<String>) -> Found {
     // The parser does not know these two locks, which say nothing of rows.
     let sql = sql.replace("FOR NO KEY UPDATE", "FOR UPDATE").replace("FOR KEY SHARE", "FOR SHARE");
     let parsed = Parser::parse_sql(&PostgreSqlDialect {}, &sql);
     let statements = parsed.unwrap_or_else(|error| panic!("{error}: {sql}"));
-    let mut lint = Lint { tables, found: Found::default() };
+    let sources = Sources::of(&statements, tables);
+    let mut lint = Lint { tables, sources, found: Found::default() };
     let _ = statements.visit(&mut lint);
     lint.found
 }
 
 struct Lint<'t> {
     tables: &'t BTreeSet<String>,
+    sources: Sources,
     found: Found,
 }
 
@@ -44,7 +51,7 @@ impl Visitor for Lint<'_> {
     type Break = ();
 
     fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
-        self.part(&select.from, select.selection.as_ref());
+        self.part("SELECT", &select.from, select.selection.as_ref());
         ControlFlow::Continue(())
     }
 
@@ -58,7 +65,7 @@ impl Visitor for Lint<'_> {
                 {
                     from.extend(more.iter().cloned());
                 }
-                self.part(&from, update.selection.as_ref());
+                self.part("UPDATE", &from, update.selection.as_ref());
                 self.assigned(&update.assignments);
             }
             Statement::Delete(delete) => {
@@ -66,7 +73,7 @@ impl Visitor for Lint<'_> {
                     &delete.from;
                 let using = delete.using.iter().flatten();
                 let from: Vec<_> = from.iter().chain(using).cloned().collect();
-                self.part(&from, delete.selection.as_ref());
+                self.part("DELETE", &from, delete.selection.as_ref());
             }
             Statement::Insert(insert) => self.inserted(insert),
             _ => {}
@@ -76,22 +83,23 @@ impl Visitor for Lint<'_> {
 }
 
 impl Lint<'_> {
-    fn part(&mut self, from: &[TableWithJoins], condition: Option<&Expr>) {
-        let mut part = Part::default();
-        for table in from {
-            part.tables(table, self.tables);
-        }
+    fn part(&mut self, verb: &str, from: &[TableWithJoins], condition: Option<&Expr>) {
+        let mut part = Part::new(from, &self.sources, self.tables);
         if let Some(condition) = condition {
             part.condition(condition);
         }
-        self.found.unbound.extend(part.unbound());
+        let tables: Vec<_> = from.iter().map(ToString::to_string).collect();
+        let condition = condition.map(|condition| format!(" WHERE {condition}"));
+        let text = format!("{verb} FROM {}{}", tables.join(", "), condition.unwrap_or_default());
+        self.found.unbound.extend(part.unbound().map(|table| (table, plain(&text))));
     }
 
     fn inserted(&mut self, insert: &Insert) {
         if let TableObject::TableName(name) = &insert.table {
             let named = |column: &ObjectName| last(column) == KEY;
             if self.tables.contains(&last(name)) && !insert.columns.iter().any(named) {
-                self.found.unbound.insert(last(name));
+                let text = format!("INSERT INTO {}", last(name));
+                self.found.unbound.insert((last(name), text));
             }
         }
         if let Some(OnInsert::OnConflict(conflict)) = &insert.on

@@ -1,6 +1,6 @@
-//! The statements that do not name the organization of a table, each with the reason.
+//! The parts of statements that do not name the organization of a table, each with the reason.
 
-/// Why a statement names no organization.
+/// Why a part of a statement names no organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// It asks, without locks, which organizations have something to do.
@@ -9,42 +9,122 @@ pub enum Reason {
     User,
     /// It looks a secret up, which does not say where it belongs.
     Secret,
-    /// The policy of the table has the condition.
-    Policy,
 }
 
-/// A part of the text of each statement.
+/// The views of the search. One policy has both the organization and what is looked for.
+pub const POLICIES: [&str; 3] = ["found_documents", "found_document_texts", "found_projects"];
+
+/// The whole text of each part of a statement, from its tables to the end of its condition.
 pub const EXCEPTIONS: &[(&str, Reason)] = &[
     // Jobs: whose lease has expired, whose time has come, and whose turn it is.
-    ("FROM jobs WHERE state = 'running' AND lease_until <= now()", Reason::Who),
-    ("FROM jobs WHERE state IN ('queued', 'failed') AND delayed AND run_at <= now()", Reason::Who),
-    ("SELECT priority FROM jobs", Reason::Who),
-    ("WITH RECURSIVE turns", Reason::Who),
+    (
+        "SELECT FROM jobs WHERE state = 'running' AND lease_until <= now() AND ($2::TEXT[] IS \
+         NULL OR attempt < max_attempts OR cancel_requested OR kind = ANY($2))",
+        Reason::Who,
+    ),
+    (
+        "SELECT FROM jobs WHERE state IN ('queued', 'failed') AND delayed AND run_at <= now()",
+        Reason::Who,
+    ),
+    (
+        "SELECT FROM jobs WHERE state IN ('queued', 'failed') AND NOT delayed AND priority < \
+         $1",
+        Reason::Who,
+    ),
+    (
+        "SELECT FROM jobs w WHERE turns.lap = 0 AND w.state IN ('queued', 'failed') AND NOT \
+         w.delayed AND w.priority = $2 AND w.organization_id >= $1",
+        Reason::Who,
+    ),
+    (
+        "SELECT FROM jobs w WHERE w.state IN ('queued', 'failed') AND NOT w.delayed AND \
+         w.priority = $2 AND w.organization_id < turns.organization_id AND w.organization_id \
+         >= CASE turns.lap WHEN 0 THEN '00000000-0000-0000-0000-000000000000' ELSE $1 END",
+        Reason::Who,
+    ),
     // Rows that have expired.
-    ("SELECT r.organization_id, r.id FROM ", Reason::Who),
-    ("FROM uploads WHERE uploads.expires_at <= $1", Reason::Who),
+    ("SELECT FROM uploads WHERE uploads.expires_at <= $1 AND uploads.state <> $2", Reason::Who),
+    ("SELECT FROM idempotency_keys r WHERE r.expires_at <= $1", Reason::Who),
+    ("SELECT FROM jobs r WHERE r.finished_at <= $1 - INTERVAL '30 days'", Reason::Who),
+    (
+        "SELECT FROM sessions r WHERE r.access_expires_at <= $1 AND r.rotated_at IS NOT NULL \
+         AND r.root_hash IS NOT NULL",
+        Reason::Who,
+    ),
+    ("SELECT FROM sessions r WHERE r.expires_at <= $1", Reason::Who),
+    ("SELECT FROM uploads r WHERE r.expires_at <= $1 AND r.state = 'finished'", Reason::Who),
     // The sequencer takes entries in the order of writing, and needs it within an organization only.
-    ("FROM journal_pending WHERE quarantined_at IS NULL", Reason::Who),
-    ("SELECT count(*) FROM journal_pending", Reason::Who),
+    ("SELECT FROM journal_pending WHERE quarantined_at IS NULL", Reason::Who),
+    ("SELECT FROM journal_pending WHERE quarantined_at IS NOT NULL", Reason::Who),
     // The comparison of the storage with the database, and versions whose job is gone.
-    ("FROM document_versions WHERE (organization_id, id) > ($1, $2)", Reason::Who),
-    ("FROM document_versions v WHERE v.status IN ('pending', 'processing')", Reason::Who),
-    // The organizations of a user, and the revocation of what belongs to a user.
-    ("FROM memberships WHERE memberships.user_id = $1 LIMIT", Reason::User),
-    ("WHERE memberships.user_id = $1 AND organizations.status", Reason::User),
-    ("FROM sessions WHERE sessions.user_id IN (SELECT users.id", Reason::User),
-    ("version = version + $3 WHERE sessions.user_id = $4", Reason::User),
-    ("version = version + $3 WHERE api_keys.created_by = $4", Reason::User),
-    ("FROM api_keys WHERE api_keys.created_by = $1 AND api_keys.revoked_at IS NULL", Reason::User),
-    ("UPDATE memberships SET email = $1, name = $2", Reason::User),
+    ("SELECT FROM document_versions WHERE (organization_id, id) > ($1, $2)", Reason::Who),
+    (
+        "SELECT FROM document_versions v WHERE v.status IN ('pending', 'processing') AND NOT \
+         EXISTS (SELECT FROM jobs j WHERE j.organization_id = v.organization_id AND j.id = \
+         v.job_id AND j.state IN ('queued', 'running', 'failed'))",
+        Reason::Who,
+    ),
+    // The organizations of a user, and what belongs to a user in all of them.
+    (
+        "SELECT FROM api_keys WHERE api_keys.created_by = $1 AND api_keys.revoked_at IS NULL",
+        Reason::User,
+    ),
+    ("SELECT FROM memberships WHERE memberships.user_id = $1", Reason::User),
+    (
+        "SELECT FROM memberships INNER JOIN organizations ON memberships.organization_id = \
+         organizations.id WHERE memberships.user_id = $1 AND organizations.status = $2",
+        Reason::User,
+    ),
+    (
+        "SELECT FROM sessions WHERE sessions.user_id IN (SELECT users.id FROM users WHERE \
+         users.email = $1) AND sessions.client = $2",
+        Reason::User,
+    ),
+    (
+        "UPDATE FROM api_keys WHERE api_keys.created_by = $4 AND api_keys.revoked_at IS NULL",
+        Reason::User,
+    ),
+    (
+        "UPDATE FROM memberships WHERE memberships.user_id = $5 AND (memberships.email <> $6 \
+         OR memberships.name <> $7)",
+        Reason::User,
+    ),
+    (
+        "UPDATE FROM sessions WHERE sessions.user_id = $4 AND sessions.family_id = $5 AND \
+         sessions.revoked_at IS NULL",
+        Reason::User,
+    ),
+    (
+        "UPDATE FROM sessions WHERE sessions.user_id = $4 AND sessions.revoked_at IS NULL",
+        Reason::User,
+    ),
     // Tokens of earlier versions.
-    ("WHERE api_keys.secret_hash ", Reason::Secret),
-    ("WHERE sessions.access_hash ", Reason::Secret),
-    ("WHERE sessions.refresh_hash ", Reason::Secret),
-    ("WHERE invitations.token_hash ", Reason::Secret),
-    // The search: one policy has both the organization and what is looked for.
-    ("FROM found_documents", Reason::Policy),
-    ("FROM found_projects", Reason::Policy),
+    (
+        "SELECT FROM api_keys INNER JOIN memberships ON api_keys.organization_id = \
+         memberships.organization_id AND api_keys.created_by = memberships.user_id INNER JOIN \
+         users ON memberships.user_id = users.id INNER JOIN organizations ON \
+         memberships.organization_id = organizations.id WHERE api_keys.secret_hash = $1 AND \
+         (NOT api_keys.names_organization) AND users.status = $2 AND organizations.status = $3",
+        Reason::Secret,
+    ),
+    (
+        "SELECT FROM invitations WHERE invitations.token_hash = $1 AND (NOT \
+         invitations.names_organization)",
+        Reason::Secret,
+    ),
+    (
+        "SELECT FROM sessions WHERE sessions.refresh_hash = $1 AND (NOT \
+         sessions.names_organization)",
+        Reason::Secret,
+    ),
+    (
+        "SELECT FROM sessions INNER JOIN memberships ON sessions.organization_id = \
+         memberships.organization_id AND sessions.user_id = memberships.user_id INNER JOIN \
+         users ON memberships.user_id = users.id INNER JOIN organizations ON \
+         memberships.organization_id = organizations.id WHERE sessions.access_hash = $1 AND \
+         (NOT sessions.names_organization) AND users.status = $2 AND organizations.status = $3",
+        Reason::Secret,
+    ),
 ];
 
 /// Whether a statement reads only, and locks nothing.
