@@ -307,16 +307,44 @@ async fn archived_projects_are_listed_when_they_are_asked_for(app: &TestApp) {
     }
 }
 
+/// Makes three records of each list or more, and then changes one of each.
+async fn fill(owner: &Client) {
+    let mut changed = None;
+    for n in 0..3 {
+        let member = owner.invite(&format!("{}{n}@example.com", owner.user), "viewer").await;
+        owner.api_key(json!({"role": "viewer"})).await;
+        let job = crate::support::job::enqueue(owner).await;
+        let project = create(owner, &format!("P-{n}"), "Bridge", "").await;
+        let document = owner.upload(&format!("{n}.txt"), b"quay").await;
+        changed.get_or_insert((member, job, project, document));
+    }
+    let (member, job, project, document) = changed.unwrap();
+    let path = |list: &str, item: &Value| format!("/{list}/{}", item["id"].as_str().unwrap());
+    let role = json!({"role": "member"});
+    owner.patch(&format!("/members/{}", member.user), "*", role).await.expect(200);
+    owner.post(&format!("/jobs/{job}/cancel"), json!({})).await.expect(200);
+    owner.patch(&path("projects", &project), "*", json!({"name": "Pier"})).await.expect(200);
+    let seen = json!({"metadata": {"seen": true}});
+    owner.patch(&path("documents", &document), "*", seen).await.expect(200);
+    let key = owner.list("/api-keys?sort=created_at").await.remove(0);
+    owner.delete(&path("api-keys", &key), "*").await.expect(204);
+    let open = json!({"email": "open@example.com", "role": "viewer"});
+    let open = owner.post("/invitations", open).await.expect(201).json();
+    owner.delete(&path("invitations", &open), "*").await.expect(204);
+}
+
+/// Asserts how many items of a list a query selects.
+async fn has(client: &Client, list: &str, query: &str, count: usize) {
+    let page = client.get(&format!("/{list}?limit=1&total=true&{query}")).await.expect(200).json();
+    assert_eq!(page["total"], json!({"count": count, "exact": true}), "{list} {query}");
+    assert_eq!(page["data"].as_array().unwrap().len(), count.min(1), "{list} {query}");
+}
+
 async fn every_list_is_narrowed_by_time_and_counted_where_asked(app: &TestApp) {
     let (ada, bob) = (app.owner("Ada").await, app.owner("Bob").await);
     app.clock.set(plinth_ports::Clock::now(&plinth_in_process::SystemClock));
-    for n in 0..3 {
-        for owner in [&ada, &bob] {
-            owner.invite(&format!("{}{n}@example.com", owner.user), "viewer").await;
-            owner.api_key(json!({"role": "viewer"})).await;
-            crate::support::job::enqueue(owner).await;
-            create(owner, &format!("P-{n}"), "Bridge", "").await;
-        }
+    for owner in [&ada, &bob] {
+        fill(owner).await;
     }
     let (day, hour) = (chrono::Duration::days(1), chrono::Duration::hours(1));
     let now: plinth_domain::Timestamp = app.now().parse().unwrap();
@@ -327,11 +355,19 @@ async fn every_list_is_narrowed_by_time_and_counted_where_asked(app: &TestApp) {
         ["members", "invitations", "api-keys", "jobs", "audit-logs", "projects", "documents"]
     {
         let all = ada.list(&format!("/{list}")).await;
+        assert!(all.len() >= 3, "{list}");
         let page = ada.get(&format!("/{list}?limit=1")).await.expect(200).json();
         assert!(page.get("total").is_none(), "{list}");
         let mut ranges = vec![("created_after", "created_before")];
         if list != "audit-logs" {
             ranges.push(("updated_after", "updated_before"));
+            // The last change is later than every creation: this tells the two times apart.
+            let moment = |at: &String| at.parse::<plinth_domain::Timestamp>().unwrap();
+            let last = text(of(&all, "updated_at").iter().map(moment).max().unwrap());
+            has(&ada, list, &format!("updated_after={last}"), 1).await;
+            has(&ada, list, &format!("updated_before={last}"), all.len() - 1).await;
+            has(&ada, list, &format!("created_after={last}"), 0).await;
+            has(&ada, list, &format!("created_before={last}"), all.len()).await;
         }
         for (after, before) in ranges {
             for (query, count) in [
@@ -340,10 +376,7 @@ async fn every_list_is_narrowed_by_time_and_counted_where_asked(app: &TestApp) {
                 (format!("{after}={}&{before}={}", start.date_naive(), text(end)), all.len()),
                 (format!("{after}={}", text(end - hour)), 0),
             ] {
-                let page = ada.get(&format!("/{list}?limit=1&total=true&{query}")).await;
-                let page = page.expect(200).json();
-                assert_eq!(page["total"], json!({"count": count, "exact": true}), "{list} {query}");
-                assert_eq!(page["data"].as_array().unwrap().len(), count.min(1), "{list} {query}");
+                has(&ada, list, &query, count).await;
             }
         }
     }
