@@ -249,7 +249,24 @@ async fn headers_that_contradict_each_other_are_refused(app: &TestApp) {
     }
 }
 
-async fn a_join_that_was_cut_goes_on(app: &TestApp) {
+async fn a_join_that_was_cut_goes_on_from_its_checkpoint(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(2 * PART_BYTES + 1000);
+    let parts = [part(&ada, &bytes[..PART_BYTES]).await, part(&ada, &bytes[PART_BYTES..]).await];
+    let cut = 300_000;
+    app.blobs.cut_reads_after(PART_BYTES + cut);
+    let refused = join(&ada, &parts).await;
+    assert_eq!(refused.status, 503, "{refused:?}");
+    let earlier = app.blobs.reads();
+    let done = join(&ada, &parts).await.expect(201);
+    // Of the parts, only what follows the cut in the second one.
+    let rest = cut as u64..(PART_BYTES + 1000) as u64;
+    assert_eq!(app.blobs.read_since(earlier), [Some(rest)]);
+    has_content(&ada, done.header("plinth-document"), &bytes).await;
+    assert_eq!(stored(app).await, 1);
+}
+
+async fn a_join_whose_last_answer_was_lost_is_completed_by_the_next(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let bytes = file(2 * PART_BYTES + 1000);
     let parts = [part(&ada, &bytes[..PART_BYTES]).await, part(&ada, &bytes[PART_BYTES..]).await];
@@ -280,5 +297,6 @@ on_postgres! {
     only_complete_partial_uploads_of_the_same_user_are_joined,
     a_partial_upload_alone_leads_to_no_document,
     headers_that_contradict_each_other_are_refused,
-    a_join_that_was_cut_goes_on,
+    a_join_that_was_cut_goes_on_from_its_checkpoint,
+    a_join_whose_last_answer_was_lost_is_completed_by_the_next,
 }

@@ -1,7 +1,7 @@
 use std::{
     ops::Range,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -9,13 +9,19 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream::BoxStream;
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
 use plinth_domain::{BlobKey, BlobLocation, OrganizationId, UploadId};
 use plinth_object_store::MemoryBlobs;
 use plinth_ports::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PartReceipt, PresignedUrl, Result,
     StoreError,
 };
+
+/// The bytes of a blob that are read; `None` for all of them.
+type Part = Option<Range<u64>>;
 
 /// Blobs in memory with presigned URLs like those of an S3-compatible storage. The adapter's tests
 /// check that such URLs work.
@@ -26,8 +32,10 @@ pub struct PresigningBlobs {
     lost_answers: Arc<AtomicUsize>,
     /// How many tails are refused.
     refused_tails: Arc<AtomicUsize>,
-    /// How often a blob was read.
-    reads: Arc<AtomicUsize>,
+    /// The ranges of blobs that were read, in their order.
+    reads: Arc<Mutex<Vec<(BlobKey, Part)>>>,
+    /// After how many more bytes a read is cut.
+    uncut: Arc<Mutex<Option<usize>>>,
 }
 
 impl PresigningBlobs {
@@ -43,7 +51,45 @@ impl PresigningBlobs {
 
     /// How often a blob was read.
     pub fn reads(&self) -> usize {
-        self.reads.load(Ordering::SeqCst)
+        self.reads.lock().unwrap().len()
+    }
+
+    /// The ranges of versions that were read since `earlier` reads, in their order.
+    pub fn read_since(&self, earlier: usize) -> Vec<Part> {
+        let is_content = |key: &BlobKey| matches!(key.location(), BlobLocation::Content(..));
+        let reads = self.reads.lock().unwrap();
+        let reads = reads[earlier..].iter().filter(|(key, _)| is_content(key));
+        reads.map(|(_, range)| range.clone()).collect()
+    }
+
+    /// Cuts the next read that goes beyond this many bytes, those of the reads before it included.
+    pub fn cut_reads_after(&self, bytes: usize) {
+        *self.uncut.lock().unwrap() = Some(bytes);
+    }
+
+    /// The stream, up to where it is to be cut.
+    fn cut(&self, stream: ByteStream) -> ByteStream {
+        if self.uncut.lock().unwrap().is_none() {
+            return stream;
+        }
+        let uncut = Arc::clone(&self.uncut);
+        let pieces = stream.flat_map(move |piece| {
+            let mut uncut = uncut.lock().unwrap();
+            let pieces = match (piece, *uncut) {
+                (Ok(piece), Some(left)) if piece.len() <= left => {
+                    *uncut = Some(left - piece.len());
+                    vec![Ok(piece)]
+                }
+                (Ok(piece), Some(left)) => {
+                    *uncut = None;
+                    let cut = Err(StoreError::Unavailable("the read is cut".into()));
+                    vec![Ok(piece.slice(..left)), cut]
+                }
+                (piece, _) => vec![piece],
+            };
+            stream::iter(pieces)
+        });
+        pieces.boxed()
     }
 
     fn answer(&self, key: &BlobKey) -> Result<()> {
@@ -96,8 +142,8 @@ impl Blobs for PresigningBlobs {
         Ok(found)
     }
     async fn read(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Option<ByteStream>> {
-        self.reads.fetch_add(1, Ordering::SeqCst);
-        self.inner.read(key, range).await
+        self.reads.lock().unwrap().push((*key, range.clone()));
+        Ok(self.inner.read(key, range).await?.map(|stream| self.cut(stream)))
     }
     async fn remove(&self, key: &BlobKey) -> Result<()> {
         self.inner.remove(key).await
