@@ -59,6 +59,11 @@ fuzz-api *arguments:
 clients:
     @exec scripts/clients/run
 
+# Run the tests of the schema and of the store on PostgreSQL 16 (Linux x86_64, Node 20.19)
+[no-exit-message]
+test-postgres-16 *arguments: nextest
+    @exec scripts/postgres-16/run "$@"
+
 # Format the code
 fmt:
     cargo fmt --all
