@@ -1,7 +1,7 @@
-use plinth_domain::{Permission, Upload, UploadId, UploadState};
+use plinth_domain::{Permission, Upload, UploadId, UploadState, Version};
 use plinth_ports::Counted;
 
-use super::{NOT_FOUND, UPLOAD_LENGTH, begin::StartedUpload};
+use super::{NOT_FOUND, UPLOAD_LENGTH, UPLOAD_OFFSET, begin::StartedUpload};
 use crate::{Application, Caller, Command, Context, Error, Recorded};
 
 impl Application {
@@ -24,7 +24,8 @@ impl Application {
             }
             None => started.constraints.check_length(length)?,
         }
-        started.upload = self.execute(caller, TellLength { id: upload.id, length }).await?;
+        let (id, seen) = (upload.id, upload.revision.version);
+        started.upload = self.execute(caller, TellLength { id, seen, length }).await?;
         Ok(started)
     }
 }
@@ -32,6 +33,8 @@ impl Application {
 /// Records the length of an upload, when there is room for it.
 struct TellLength {
     id: UploadId,
+    /// The version whose offset was compared with that of the request.
+    seen: Version,
     length: u64,
 }
 
@@ -43,6 +46,11 @@ impl Command for TellLength {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Upload>, Error> {
         let found = ctx.unit.uploads().lock(self.id).await?;
         let upload = found.filter(|upload| upload.state == UploadState::Open).ok_or(NOT_FOUND)?;
+        if upload.revision.version != self.seen {
+            // The bytes of the request follow those that were stored before.
+            let detail = format!("{} bytes are there", upload.progress.offset).into();
+            return Err(Error::Conflict { code: UPLOAD_OFFSET, detail });
+        }
         // The received bytes are counted already.
         let more = self.length.saturating_sub(upload.progress.offset);
         ctx.make_room_for(Counted::StoredBytes, more).await?;

@@ -149,7 +149,7 @@ async fn of_two_new_versions_for_one_etag_the_second_is_stale(app: &TestApp) {
     }
     // Both have begun.
     let begun = "SELECT count(*) FROM uploads WHERE NOT is_new AND state = 'open'";
-    until(app, begun, 2).await;
+    app.until(begun, 2).await;
     let mut statuses = Vec::new();
     for socket in &mut sockets {
         socket.send(vec![b' '; 1000 - PDF.len()]).await;
@@ -166,25 +166,7 @@ async fn of_two_new_versions_for_one_etag_the_second_is_stale(app: &TestApp) {
     let versions = format!("{}/versions", path.trim_end_matches("/content"));
     assert_eq!(ada.list(&versions).await.len(), 2);
     app.settle().await;
-    until(app, "SELECT count(*) FROM uploads", 0).await;
-}
-
-/// Waits until a count of rows has this value.
-async fn until(app: &TestApp, sql: &'static str, wanted: i64) {
-    let mut owner = owner(app).await;
-    for _ in 0..200 {
-        let found: i64 = sqlx::query_scalar(sql).fetch_one(&mut owner).await.unwrap();
-        if found == wanted {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{sql} never became {wanted}");
-}
-
-async fn owner(app: &TestApp) -> PgConnection {
-    let url = app.database.as_ref().unwrap().url();
-    PgConnection::connect(url).await.unwrap()
+    app.until("SELECT count(*) FROM uploads", 0).await;
 }
 
 /// Refuses every new document until it is rolled back: the last step of an upload waits for a lock
@@ -198,7 +180,7 @@ async fn obstruct(owner: &mut PgConnection) -> sqlx::Transaction<'_, sqlx::Postg
 async fn a_hiccup_at_the_last_step_of_a_resumable_upload_loses_nothing(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let upload = ada.begin_tus("plan.pdf", PDF.len()).await;
-    let mut owner = owner(app).await;
+    let mut owner = app.database_owner().await;
     let lock = obstruct(&mut owner).await;
     ada.send_tus(&upload, 0, PDF).await.refused(503, "unavailable");
     // HEAD never says that the upload is complete before there is a document.
@@ -235,7 +217,7 @@ async fn a_hiccup_at_the_last_step_of_a_direct_upload_loses_nothing(app: &TestAp
     app.blobs.lose_answers(20);
     ada.post(&complete, parts.clone()).await.expect(503);
     app.blobs.lose_answers(0);
-    let mut owner = owner(app).await;
+    let mut owner = app.database_owner().await;
     let lock = obstruct(&mut owner).await;
     ada.post(&complete, parts.clone()).await.expect(503);
     lock.rollback().await.unwrap();
@@ -255,7 +237,7 @@ async fn bytes_that_are_not_those_declared_become_no_document(app: &TestApp) {
     let refused = ada.post(&complete, parts).await.refused(422, "body.invalid").json();
     assert_eq!(refused["errors"][0]["code"], "upload.wrong_parts");
     app.settle().await;
-    until(app, "SELECT count(*) FROM uploads", 0).await;
+    app.until("SELECT count(*) FROM uploads", 0).await;
 }
 
 mod silent {

@@ -7,6 +7,8 @@ use plinth_application::Limits;
 use plinth_ports::{Blobs, PART_BYTES};
 use reqwest::{Method, header};
 use serde_json::Value;
+use sqlx::Connection;
+use uuid::Uuid;
 
 use crate::support::{Client, Options, Reply, TestApp};
 
@@ -124,6 +126,31 @@ async fn a_length_that_is_reached_already_completes_the_upload(app: &TestApp) {
     assert_eq!(stored(app).await, 4);
 }
 
+/// A request before it, which was cut, saves what it received after the offset was compared.
+async fn a_length_is_told_about_the_offset_that_the_request_names(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(3000);
+    for length in [1000, 3000] {
+        let upload = deferred(&ada).await;
+        ada.send_tus(&upload, 0, &bytes[..1000]).await.expect(204);
+        let id = Uuid::try_parse(upload.rsplit('/').next().unwrap()).unwrap();
+        let mut owner = app.database_owner().await;
+        let mut rival = owner.begin().await.unwrap();
+        sqlx::query("UPDATE uploads SET received = 2000, version = version + 1 WHERE id = $1")
+            .bind(id)
+            .execute(&mut *rival)
+            .await
+            .unwrap();
+        let told = send_last(&ada, &upload, 1000, &bytes[1000..length], length);
+        let (told, ()) = tokio::join!(told, async {
+            app.until_one_waits().await;
+            rival.commit().await.unwrap();
+        });
+        told.refused(409, "upload.offset");
+        assert_eq!(head(&ada, &upload).await.headers()["upload-offset"], "2000");
+    }
+}
+
 fn small() -> Options {
     let limits = Limits {
         records: 100,
@@ -199,7 +226,7 @@ async fn only_complete_partial_uploads_of_the_same_user_are_joined(app: &TestApp
     let (ada, eve) = (app.owner("Ada").await, app.owner("Eve").await);
     let whole = ada.begin_tus("plan.pdf", 10).await;
     let foreign = part(&eve, &file(10)).await;
-    for other in [whole, foreign, format!("/api/v1/uploads/{}", uuid::Uuid::from_u128(7))] {
+    for other in [whole, foreign, format!("/api/v1/uploads/{}", Uuid::from_u128(7))] {
         join(&ada, &[other]).await.refused(409, "upload.partial");
     }
     let open = [("Upload-Length", "10".to_owned()), concat("partial")];
@@ -292,6 +319,7 @@ mod limited {
 on_postgres! {
     the_length_is_told_by_any_request_and_never_changes,
     a_length_that_is_reached_already_completes_the_upload,
+    a_length_is_told_about_the_offset_that_the_request_names,
     partial_uploads_become_one_document_in_their_order,
     an_upload_that_joins_others_takes_no_bytes,
     only_complete_partial_uploads_of_the_same_user_are_joined,

@@ -22,7 +22,6 @@ use plinth_postgres::{PgLeadership, PgStore, PoolOptions};
 use plinth_rest::ForwardedHeader;
 use plinth_testkit::TestDatabase;
 use secrecy::SecretBox;
-use sqlx::{Connection, PgConnection};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -243,16 +242,6 @@ impl TestApp {
     /// Registers an organization of this name and returns its owner's client.
     pub async fn owner(&self, name: &str) -> Client {
         self.anonymous().register(name).await
-    }
-
-    /// Lets the rows of a table end earlier by this many seconds: stored times are the database's,
-    /// which no test can set.
-    pub async fn age(&self, table: &str, seconds: i32) {
-        let url = self.database.as_ref().unwrap().url();
-        let mut owner = PgConnection::connect(url).await.unwrap();
-        let age =
-            format!("UPDATE {table} SET expires_at = expires_at - {seconds} * interval '1 second'");
-        sqlx::query(sqlx::AssertSqlSafe(age)).execute(&mut owner).await.unwrap();
     }
 
     /// Waits for the application's background work.

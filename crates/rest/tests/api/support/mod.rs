@@ -2,6 +2,7 @@
 
 mod app;
 mod client;
+mod database;
 pub mod declared;
 pub mod document;
 pub mod files;
