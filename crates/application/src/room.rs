@@ -1,28 +1,60 @@
-use plinth_ports::{Counted, UpdatableInUnit};
+use plinth_domain::{OrganizationId, Timestamp};
+use plinth_ports::{Counted, UnitOfWork, UpdatableInUnit};
 
-use crate::{Context, Error, limits::LIMIT_REACHED};
+use crate::{
+    Context, Error,
+    limits::{Allowances, LIMIT_REACHED, Limits},
+};
 
-impl Context<'_> {
+/// What decides whether an organization may have more of something.
+pub(crate) struct Room<'a> {
+    pub(crate) organization: OrganizationId,
+    pub(crate) limits: Limits,
+    pub(crate) allowances: &'a Allowances,
+    pub(crate) now: Timestamp,
+}
+
+impl<'a> Context<'a> {
     /// Refuses one more record of this kind beyond the limit.
     pub async fn make_room<R: UpdatableInUnit>(&mut self) -> Result<(), Error> {
-        let (limit, organization) = (self.policy.limits.records, self.organization());
-        if limit == 0 || self.allowances.admit(organization, R::TABLE, 1) {
+        let (room, limit) = (self.room(), self.policy.limits.records);
+        if limit == 0 || room.allowances.admit(room.organization, R::TABLE, 1) {
             return Ok(());
         }
         self.unit.usage().lock(R::TABLE).await?;
         let count = R::updater(self.unit).count().await?;
-        self.decide(R::TABLE, limit, count, 1)
+        room.decide(R::TABLE, limit, count, 1)
     }
 
     /// Refuses `more` of something beyond the limit.
     pub async fn make_room_for(&mut self, counted: Counted, more: u64) -> Result<(), Error> {
-        let (limit, name) = (self.policy.limits.of(counted), counted.name());
-        if limit == 0 || self.allowances.admit(self.organization(), name, more) {
+        self.room().make(self.unit, counted, more).await
+    }
+
+    fn room(&self) -> Room<'a> {
+        Room {
+            organization: self.organization(),
+            limits: self.policy.limits,
+            allowances: self.allowances,
+            now: self.now,
+        }
+    }
+}
+
+impl Room<'_> {
+    /// Refuses `more` of something beyond the limit.
+    pub(crate) async fn make(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        counted: Counted,
+        more: u64,
+    ) -> Result<(), Error> {
+        let (limit, name) = (self.limits.of(counted), counted.name());
+        if limit == 0 || self.allowances.admit(self.organization, name, more) {
             return Ok(());
         }
-        let now = self.now;
-        self.unit.usage().lock(name).await?;
-        let count = self.unit.usage().count(counted, now).await?;
+        unit.usage().lock(name).await?;
+        let count = unit.usage().count(counted, self.now).await?;
         self.decide(name, limit, count, more)
     }
 
@@ -33,7 +65,7 @@ impl Context<'_> {
             let detail = format!("the organization may have at most {limit} {name}").into();
             return Err(Error::Refused { code: LIMIT_REACHED, detail });
         }
-        self.allowances.renew(self.organization(), name, room - more);
+        self.allowances.renew(self.organization, name, room - more);
         Ok(())
     }
 }

@@ -66,6 +66,7 @@ pub async fn an_upload_is_read_as_it_was_stored_to_the_microsecond(stores: &Stor
             ],
             digest: (0..=255).collect(),
             content_type: Some(ContentType::Ifc),
+            reserved: 1 << 33,
         },
         expires_at: at(60) + chrono::Duration::microseconds(1),
         ..upload(&tenant)

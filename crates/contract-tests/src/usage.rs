@@ -22,21 +22,23 @@ pub async fn what_is_limited_is_counted_in_its_own_organization(stores: &Stores)
     let made = document("a");
     documents::insert(stores, &ours, &made).await;
     let part = UploadProgress { offset: 5, ..UploadProgress::default() };
+    let reserved = UploadProgress { reserved: 30, ..part.clone() };
     for open in [
         Upload { length: Some(100), ..upload(&ours) },
         Upload { length: None, progress: part, ..upload(&ours) },
+        Upload { length: None, progress: reserved, ..upload(&ours) },
         // These are over.
         Upload { expires_at: at(-1), ..upload(&ours) },
         upload(&ours).finish(at(1)).unwrap(),
     ] {
         insert(stores, &ours, &open).await;
     }
-    let stored = made.current.size_bytes + 105;
+    let stored = made.current.size_bytes + 135;
     for (counted, here, there) in [
         (Counted::Members, 1, 1),
         (Counted::OpenInvitations, 0, 0),
         (Counted::LiveApiKeys, 0, 0),
-        (Counted::OpenUploads, 2, 0),
+        (Counted::OpenUploads, 3, 0),
         (Counted::StoredBytes, stored, 0),
     ] {
         let found = (count(stores, &ours, counted).await, count(stores, &theirs, counted).await);

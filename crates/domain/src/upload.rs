@@ -105,6 +105,9 @@ pub struct UploadProgress {
     pub digest: Vec<u8>,
     /// The content type, once enough bytes are stored to detect it.
     pub content_type: Option<ContentType>,
+    /// The number of bytes that the storage may hold since the length was not known, also those
+    /// that do not count because their request was not completed.
+    pub reserved: u64,
 }
 
 impl UploadProgress {
@@ -115,6 +118,12 @@ impl UploadProgress {
     #[must_use]
     pub fn tail_bytes(&self) -> u64 {
         self.tails.iter().map(|tail| u64::from(tail.length)).sum()
+    }
+
+    /// The number of bytes that count as stored while the length is not known.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.offset.max(self.reserved)
     }
 }
 

@@ -228,9 +228,11 @@ async fn version(
 ) -> Result<DocumentVersion, Error> {
     ctx.make_room::<DocumentVersion>().await?;
     if upload.length.is_none() {
-        // A declared length was counted when it was told, and a recorded offset is counted.
-        let more = content.size_bytes.saturating_sub(upload.progress.offset);
-        ctx.make_room_for(Counted::StoredBytes, more).await?;
+        // A declared length was counted when it was told, and what was recorded is counted.
+        let more = content.size_bytes.saturating_sub(upload.progress.held());
+        if more > 0 {
+            ctx.make_room_for(Counted::StoredBytes, more).await?;
+        }
     }
     let of = VersionRef { document: upload.document, version: upload.document_version };
     let job = ctx.enqueue(ProcessDocument { version: of }).await?;

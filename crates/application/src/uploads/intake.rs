@@ -197,6 +197,7 @@ impl Intake {
     async fn send_part(&mut self) -> Result<(), Error> {
         self.settle_checkpoint().await?;
         self.settle_part().await?;
+        self.reserve().await?;
         let (key, multipart) = (self.upload.key(), self.multipart().await?);
         let number = u16::try_from(self.progress.parts.len()).map_err(Error::internal)?;
         let empty = self.spare.take().unwrap_or_else(|| BytesMut::with_capacity(PART_BYTES));
@@ -208,6 +209,20 @@ impl Intake {
         let digest = self.digest.clone();
         self.in_flight = Some(PartInFlight { arrival, bytes, digest, tails });
         Ok(())
+    }
+
+    /// Makes room for the received bytes of an upload without a length, before they are stored as
+    /// a part.
+    async fn reserve(&mut self) -> Result<(), Error> {
+        let received = self.received();
+        if self.upload.length.is_some() || received <= self.upload.progress.held() {
+            return Ok(());
+        }
+        self.progress.reserved = received;
+        if self.checkpoints {
+            return self.save().await;
+        }
+        self.record(UploadProgress { reserved: received, ..self.upload.progress.clone() }).await
     }
 
     /// Waits for the part that is being stored.

@@ -51,11 +51,13 @@ impl Command for TellLength {
             let detail = format!("{} bytes are there", upload.progress.offset).into();
             return Err(Error::Conflict { code: UPLOAD_OFFSET, detail });
         }
-        // The received bytes are counted already.
-        let more = self.length.saturating_sub(upload.progress.offset);
-        ctx.make_room_for(Counted::StoredBytes, more).await?;
-        if more == 0 {
+        if self.length <= upload.progress.offset {
             return Ok(Recorded::without_audit(Upload { length: Some(self.length), ..upload }));
+        }
+        // What the storage may hold is counted already.
+        let more = self.length.saturating_sub(upload.progress.held());
+        if more > 0 {
+            ctx.make_room_for(Counted::StoredBytes, more).await?;
         }
         let told = upload.tell_length(self.length, ctx.now + ctx.policy.upload, ctx.now)?;
         ctx.unit.uploads().update(&told).await?;

@@ -1,13 +1,16 @@
 use plinth_domain::{TenantScope, Upload, UploadId, UploadProgress};
+use plinth_ports::Counted;
 
 use crate::{
     Application, Error,
     execute::{detached, use_case_span},
+    room::Room,
 };
 
 impl Application {
     /// Records how many bytes of an upload are stored, in the scope in which it was started or
-    /// found. There is no audit record before the document exists.
+    /// found. There is no audit record before the document exists. What is stored of an upload
+    /// without a length must have room; a length has room since it was told.
     pub(super) async fn save(
         &self,
         scope: TenantScope,
@@ -18,6 +21,18 @@ impl Application {
         detached(use_case_span("document.save_upload"), async move {
             let mut unit = app.ports.stores.tenant.begin(scope).await?;
             let now = app.ports.clock.now();
+            let more = progress.held().saturating_sub(upload.progress.held());
+            if upload.length.is_none() && more > 0 {
+                let room = Room {
+                    organization: scope.organization(),
+                    limits: app.policy.limits,
+                    allowances: &app.allowances,
+                    now: unit.now(),
+                };
+                // Its row first, as where the length is told: two locks always in one order.
+                unit.uploads().lock(upload.id).await?;
+                room.make(&mut *unit, Counted::StoredBytes, more).await?;
+            }
             let next = upload.advance(progress, now + app.policy.upload, now)?;
             unit.uploads().update(&next).await?;
             unit.commit().await?;

@@ -16,7 +16,8 @@ pub enum Counted {
     LiveApiKeys,
     /// Open uploads.
     OpenUploads,
-    /// The bytes of all versions, and the declared bytes of open uploads.
+    /// The bytes of all versions, and those of open uploads: as declared, and as many as the storage
+    /// may hold of one whose length is not known.
     StoredBytes,
 }
 

@@ -48,6 +48,7 @@ mod tickets;
 mod tokens;
 mod uploads;
 mod uploads_joined;
+mod uploads_room;
 
 use support::{Client, records::RecordSample};
 

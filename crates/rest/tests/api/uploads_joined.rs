@@ -1,98 +1,17 @@
 //! Resumable uploads whose length is told later, and those that join others (tus: creation-defer-length
 //! and concatenation).
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use futures::TryStreamExt;
-use plinth_application::Limits;
-use plinth_ports::{Blobs, PART_BYTES};
-use reqwest::{Method, header};
-use serde_json::Value;
+use plinth_ports::PART_BYTES;
+use reqwest::Method;
 use sqlx::Connection;
 use uuid::Uuid;
 
-use crate::support::{Client, Options, Reply, TestApp};
-
-/// A file that begins like a PDF.
-fn file(length: usize) -> Vec<u8> {
-    let mut bytes = b"%PDF-1.7\n".to_vec();
-    bytes.extend((bytes.len()..length).map(|place| u8::try_from(place * place % 251).unwrap()));
-    bytes
-}
-
-async fn create(client: &Client, headers: &[(&str, String)]) -> Reply {
-    let mut request = client.tus(Method::POST, "/uploads");
-    for (name, value) in headers {
-        request = request.header(*name, value);
-    }
-    client.send(request).await
-}
-
-fn named(name: &str) -> (&'static str, String) {
-    ("Upload-Metadata", format!("filename {}", STANDARD.encode(name)))
-}
-
-fn concat(value: &str) -> (&'static str, String) {
-    ("Upload-Concat", value.to_owned())
-}
-
-async fn deferred(client: &Client) -> String {
-    let headers = [("Upload-Defer-Length", "1".to_owned()), named("plan.pdf")];
-    let reply = create(client, &headers).await.expect(201);
-    assert_eq!(reply.header("upload-defer-length"), "1");
-    assert_eq!(reply.header("upload-length"), "");
-    reply.header("location").to_owned()
-}
-
-/// Sends bytes, and tells the length.
-async fn send_last(
-    client: &Client,
-    path: &str,
-    offset: usize,
-    bytes: &[u8],
-    length: usize,
-) -> Reply {
-    let request = client
-        .tus(Method::PATCH, path)
-        .header(header::CONTENT_TYPE, "application/offset+octet-stream")
-        .header("Upload-Offset", offset)
-        .header("Upload-Length", length)
-        .body(bytes.to_vec());
-    client.send(request).await
-}
-
-/// A complete partial upload of these bytes.
-async fn part(client: &Client, bytes: &[u8]) -> String {
-    let length = ("Upload-Length", bytes.len().to_string());
-    let reply = create(client, &[length, concat("partial")]).await.expect(201);
-    assert_eq!(reply.header("upload-concat"), "partial");
-    assert_eq!(reply.header("plinth-document"), "");
-    let path = reply.header("location").to_owned();
-    if !bytes.is_empty() {
-        client.send_tus(&path, 0, bytes).await.expect(204);
-    }
-    path
-}
-
-async fn join(client: &Client, parts: &[String]) -> Reply {
-    create(client, &[concat(&format!("final;{}", parts.join(" "))), named("plan.pdf")]).await
-}
-
-async fn head(client: &Client, path: &str) -> reqwest::Response {
-    client.tus(Method::HEAD, path).send().await.unwrap()
-}
-
-async fn has_content(client: &Client, document: &str, bytes: &[u8]) {
-    let found: Value = client.get(document).await.expect(200).json();
-    assert_eq!(found["current"]["size_bytes"], bytes.len());
-    let path = format!("{}/content", document.strip_prefix("/api/v1").unwrap_or(document));
-    let content = client.request(Method::GET, &path).send().await.unwrap();
-    assert!(content.bytes().await.unwrap() == bytes);
-}
-
-async fn stored(app: &TestApp) -> usize {
-    app.settle().await;
-    app.blobs.list().try_collect::<Vec<_>>().await.unwrap().len()
-}
+use crate::support::{
+    TestApp,
+    tus::{
+        concat, create, deferred, file, has_content, head, join, named, part, send_last, stored,
+    },
+};
 
 async fn the_length_is_told_by_any_request_and_never_changes(app: &TestApp) {
     let ada = app.owner("Ada").await;
@@ -149,43 +68,6 @@ async fn a_length_is_told_about_the_offset_that_the_request_names(app: &TestApp)
         told.refused(409, "upload.offset");
         assert_eq!(head(&ada, &upload).await.headers()["upload-offset"], "2000");
     }
-}
-
-fn small() -> Options {
-    let limits = Limits {
-        records: 100,
-        members: 100,
-        open_invitations: 100,
-        live_api_keys: 100,
-        open_uploads: 5,
-        stored_bytes: 10_000,
-    };
-    Options { limits, ..Options::default() }
-}
-
-async fn there_must_be_room_for_a_length_when_it_is_told(app: &TestApp) {
-    let ada = app.owner("Ada").await;
-    let bytes = file(6000);
-    let upload = deferred(&ada).await;
-    send_last(&ada, &upload, 0, &[], 10_001).await.refused(403, "limit.reached");
-    send_last(&ada, &upload, 0, &bytes, 6000).await.expect(204);
-    let second = deferred(&ada).await;
-    ada.send_tus(&second, 0, &bytes[..3000]).await.expect(204);
-    send_last(&ada, &second, 3000, &[], 4001).await.refused(403, "limit.reached");
-    // Its bytes are counted once, not as received and as told.
-    send_last(&ada, &second, 3000, &bytes[3000..4000], 4000).await.expect(204);
-}
-
-async fn joined_bytes_are_counted_once(app: &TestApp) {
-    let ada = app.owner("Ada").await;
-    let bytes = file(9000);
-    let parts = [part(&ada, &bytes[..4000]).await, part(&ada, &bytes[4000..]).await];
-    let done = join(&ada, &parts).await.expect(201);
-    has_content(&ada, done.header("plinth-document"), &bytes).await;
-    app.settle().await;
-    part(&ada, &bytes[..1000]).await;
-    let more = [("Upload-Length", "1".to_owned()), concat("partial")];
-    create(&ada, &more).await.refused(403, "limit.reached");
 }
 
 async fn partial_uploads_become_one_document_in_their_order(app: &TestApp) {
@@ -304,16 +186,6 @@ async fn a_join_whose_last_answer_was_lost_is_completed_by_the_next(app: &TestAp
     let done = join(&ada, &parts).await.expect(201);
     has_content(&ada, done.header("plinth-document"), &bytes).await;
     assert_eq!(stored(app).await, 1);
-}
-
-mod limited {
-    use super::*;
-
-    on_postgres! {
-        small();
-        there_must_be_room_for_a_length_when_it_is_told,
-        joined_bytes_are_counted_once,
-    }
 }
 
 on_postgres! {

@@ -35,7 +35,7 @@ impl Usage for Unit {
                 let versions = self.records::<DocumentVersion>().map(|row| row.size_bytes);
                 // The bytes of one that joins others are counted there.
                 let own = uploads().filter(|row| row.joins.is_empty());
-                let declared = |row: &Upload| row.length.unwrap_or(row.progress.offset);
+                let declared = |row: &Upload| row.length.unwrap_or(row.progress.offset).max(row.progress.reserved);
                 versions.sum::<u64>() + own.map(declared).sum::<u64>()
             }
         })

@@ -35,6 +35,7 @@ pub struct Model {
     pub claimed_type: Option<String>,
     pub content_type: Option<String>,
     pub received: i64,
+    pub reserved: i64,
     pub multipart_id: Option<String>,
     pub parts: Vec<String>,
     /// The number of bytes in all tails.
@@ -104,6 +105,7 @@ fn progress(row: &Row<'_, Entity>) -> Result<UploadProgress> {
             .map(|name| ContentType::from_media_type(name).ok_or(Column::ContentType))
             .transpose()
             .map_err(corrupt::<Entity>)?,
+        reserved: size(row, Column::Reserved)?.unwrap_or_default(),
     })
 }
 
@@ -153,6 +155,7 @@ impl From<&Upload> for ActiveModel {
             claimed_type: Set(upload.claimed_type.clone()),
             content_type: Set(progress.content_type.map(|known| known.media_type().to_owned())),
             received: Set(stored(progress.offset)),
+            reserved: Set(stored(progress.reserved)),
             multipart_id: Set(progress.multipart.clone()),
             parts: Set(progress.parts.clone()),
             tail: Set(short(progress.tail_bytes())),

@@ -16,6 +16,7 @@ pub mod records;
 pub mod sample;
 #[macro_use]
 mod suites;
+pub mod tus;
 mod wire;
 
 pub use app::{Options, TestApp};
