@@ -80,6 +80,7 @@ macro_rules! store_contract {
                 an_upload_is_read_as_it_was_stored_to_the_microsecond,
                 an_upload_is_read_in_every_state_and_by_every_method,
                 an_identity_is_used_once,
+                several_uploads_are_locked_at_once_without_those_that_do_not_exist,
                 of_two_updates_of_one_upload_the_second_is_stale,
                 only_the_revision_that_is_stored_is_removed,
                 an_upload_of_a_dropped_unit_is_not_stored,

@@ -26,6 +26,7 @@ pub(crate) fn upload(tenant: &Tenant) -> Upload {
         target: UploadTarget::NewDocument(draft),
         method: UploadMethod::Resumable,
         joins: Vec::new(),
+        joined_by: None,
         length: Some(1 << 33),
         claimed_type: None,
         progress: UploadProgress::default(),
@@ -71,7 +72,7 @@ pub async fn an_upload_is_read_as_it_was_stored_to_the_microsecond(stores: &Stor
         expires_at: at(60) + chrono::Duration::microseconds(1),
         ..upload(&tenant)
     };
-    let part = Upload { target: UploadTarget::Partial, ..upload(&tenant) };
+    let part = Upload { target: UploadTarget::Partial, joined_by: Some(id()), ..upload(&tenant) };
     for upload in [bare, full, part] {
         insert(stores, &tenant, &upload).await;
         assert_eq!(find(stores, &tenant, &upload).await, Some(upload));
@@ -96,6 +97,21 @@ pub async fn an_identity_is_used_once(stores: &Stores) {
     insert(stores, &tenant, &first).await;
     let twice = stores.write(&tenant, async |unit| unit.uploads().insert(&second).await).await;
     assert_conflict(twice, "uploads_pkey");
+}
+
+pub async fn several_uploads_are_locked_at_once_without_those_that_do_not_exist(stores: &Stores) {
+    let (ours, theirs) = (stores.tenant().await, stores.tenant().await);
+    let (first, second, foreign) = (upload(&ours), upload(&ours), upload(&theirs));
+    insert(stores, &ours, &second).await;
+    insert(stores, &ours, &first).await;
+    insert(stores, &theirs, &foreign).await;
+    let mut unit = stores.begin(&ours).await;
+    let mut found =
+        unit.uploads().lock_all(&[second.id, foreign.id, id(), first.id]).await.unwrap();
+    found.sort_by_key(|upload| upload.id);
+    let mut wanted = [first, second];
+    wanted.sort_by_key(|upload| upload.id);
+    assert_eq!(found, wanted);
 }
 
 pub async fn of_two_updates_of_one_upload_the_second_is_stale(stores: &Stores) {

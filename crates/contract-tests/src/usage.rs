@@ -6,7 +6,7 @@ use plinth_ports::Counted;
 
 use crate::{
     Stores, documents,
-    fixture::{at, document},
+    fixture::{at, document, id},
     harness::Tenant,
     uploads::{insert, upload},
 };
@@ -23,22 +23,25 @@ pub async fn what_is_limited_is_counted_in_its_own_organization(stores: &Stores)
     documents::insert(stores, &ours, &made).await;
     let part = UploadProgress { offset: 5, ..UploadProgress::default() };
     let reserved = UploadProgress { reserved: 30, ..part.clone() };
+    let copied = UploadProgress { offset: 7, ..part.clone() };
     for open in [
         Upload { length: Some(100), ..upload(&ours) },
         Upload { length: None, progress: part, ..upload(&ours) },
         Upload { length: None, progress: reserved, ..upload(&ours) },
+        // What it has copied from those that it joins.
+        Upload { joins: vec![id()], progress: copied, ..upload(&ours) },
         // These are over.
         Upload { expires_at: at(-1), ..upload(&ours) },
         upload(&ours).finish(at(1)).unwrap(),
     ] {
         insert(stores, &ours, &open).await;
     }
-    let stored = made.current.size_bytes + 135;
+    let stored = made.current.size_bytes + 142;
     for (counted, here, there) in [
         (Counted::Members, 1, 1),
         (Counted::OpenInvitations, 0, 0),
         (Counted::LiveApiKeys, 0, 0),
-        (Counted::OpenUploads, 3, 0),
+        (Counted::OpenUploads, 4, 0),
         (Counted::StoredBytes, stored, 0),
     ] {
         let found = (count(stores, &ours, counted).await, count(stores, &theirs, counted).await);

@@ -151,6 +151,8 @@ pub struct Upload {
     /// The partial uploads whose bytes it joins, in order: at most [`Upload::MAX_JOINS`]. Empty for
     /// an upload that receives its bytes from the client.
     pub joins: Vec<UploadId>,
+    /// The upload that joins this partial one. While it is open, no other one may.
+    pub joined_by: Option<UploadId>,
     /// The total number of bytes, if known.
     pub length: Option<u64>,
     /// The content type that the client claims.
@@ -189,6 +191,18 @@ impl Upload {
     ) -> Result<Self, InvalidTransition> {
         self.open("advance")?;
         Ok(Self { progress, expires_at, revision: self.revision.next(at), ..self })
+    }
+
+    /// Gives a partial upload to the one that joins it, and extends it until `expires_at`.
+    pub fn give_to(
+        self,
+        join: UploadId,
+        expires_at: Timestamp,
+        at: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        self.open("join")?;
+        let revision = self.revision.next(at);
+        Ok(Self { joined_by: Some(join), expires_at, revision, ..self })
     }
 
     /// It has become a version of its document.

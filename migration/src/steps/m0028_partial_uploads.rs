@@ -1,6 +1,6 @@
 //! Uploads that are joined (tus: concatenation). `joins` names the parts of an upload, in order; a
-//! part leads to no document of its own. `reserved` is what an upload without a length may have
-//! stored.
+//! part leads to no document of its own. `joined_by` names the upload that joins a partial one.
+//! `reserved` is what an upload without a length may have stored.
 
 use super::Sql;
 
@@ -11,6 +11,7 @@ pub(super) fn step() -> Sql {
         // exist, and answers 404.
         up: "ALTER TABLE uploads ADD COLUMN is_partial boolean NOT NULL DEFAULT false,
                 ADD COLUMN joins uuid[] NOT NULL DEFAULT '{}',
+                ADD COLUMN joined_by uuid,
                 ADD COLUMN reserved bigint NOT NULL DEFAULT 0;
             ALTER TABLE uploads
                 ADD CONSTRAINT uploads_reserved_check CHECK (reserved >= 0),
@@ -25,6 +26,6 @@ pub(super) fn step() -> Sql {
             ALTER TABLE uploads FORCE ROW LEVEL SECURITY;
             ALTER TABLE uploads DROP CONSTRAINT uploads_part_check,
                 DROP CONSTRAINT uploads_joins_check, DROP COLUMN is_partial, DROP COLUMN joins,
-                DROP COLUMN reserved",
+                DROP COLUMN joined_by, DROP COLUMN reserved",
     }
 }

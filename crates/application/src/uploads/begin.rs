@@ -52,6 +52,15 @@ pub(super) struct StartedUpload {
     pub(super) scope: TenantScope,
     pub(super) upload: Upload,
     pub(super) constraints: UploadConstraints,
+    /// The partial uploads that it joins, if it has just begun.
+    pub(super) parts: Vec<Upload>,
+}
+
+/// What is recorded of an upload that was begun or found.
+pub(super) struct Begun {
+    pub(super) upload: Upload,
+    pub(super) constraints: UploadConstraints,
+    pub(super) parts: Vec<Upload>,
 }
 
 impl Application {
@@ -83,10 +92,11 @@ impl Application {
         command: C,
     ) -> Result<StartedUpload, Error>
     where
-        C: Command<Output = (Upload, UploadConstraints)>,
+        C: Command<Output = Begun>,
     {
-        let (scope, (upload, constraints)) = self.execute_scoped(caller, command).await?;
-        Ok(StartedUpload { scope, upload, constraints })
+        let (scope, begun) = self.execute_scoped(caller, command).await?;
+        let Begun { upload, constraints, parts } = begun;
+        Ok(StartedUpload { scope, upload, constraints, parts })
     }
 }
 
@@ -103,7 +113,7 @@ struct BeginUpload {
 impl Command for BeginUpload {
     const NAME: &'static str = "document.begin_upload";
     const PERMISSION: Permission = Permission::DocumentCreate;
-    type Output = (Upload, UploadConstraints);
+    type Output = Begun;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         if let Some(project) = self.draft.project {
@@ -133,7 +143,7 @@ struct BeginVersion {
 impl Command for BeginVersion {
     const NAME: &'static str = "document.begin_version";
     const PERMISSION: Permission = Permission::DocumentUpdate;
-    type Output = (Upload, UploadConstraints);
+    type Output = Begun;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let document = ctx.unit.documents().find(self.document).await?.ok_or(NOT_FOUND)?;
@@ -152,7 +162,7 @@ struct BeginPartial {
 impl Command for BeginPartial {
     const NAME: &'static str = "document.begin_part";
     const PERMISSION: Permission = Permission::DocumentCreate;
-    type Output = (Upload, UploadConstraints);
+    type Output = Begun;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         // Its content is stored like that of a document that will never exist.
@@ -168,24 +178,29 @@ async fn begin(
     method: UploadMethod,
     source: UploadSource,
     name: &str,
-) -> Result<Recorded<(Upload, UploadConstraints)>, Error> {
+) -> Result<Recorded<Begun>, Error> {
     let organization = ctx.unit.organization().find().await?;
     let organization = organization.ok_or(Error::NotFound("organization"))?;
     let mut constraints = UploadConstraints::of(&organization, &ctx.policy, name);
     if target == UploadTarget::Partial {
         constraints = constraints.for_partial();
     }
-    let declared = source.length.unwrap_or_default();
+    let (organization, person) = (ctx.organization(), ctx.person()?);
+    let (id, length, parts) = if source.joins.is_empty() {
+        (ctx.id(), source.length, Vec::new())
+    } else {
+        let id = parts::identity(organization, person, &source.joins);
+        let parts = parts::claim(ctx, id, &source.joins).await?;
+        let lengths = parts.iter().filter_map(|part| part.length);
+        (id, Some(lengths.fold(0, u64::saturating_add)), parts)
+    };
+    let declared = length.unwrap_or_default();
     constraints.check_length(declared)?;
     ctx.make_room_for(Counted::OpenUploads, 1).await?;
-    let (organization, person) = (ctx.organization(), ctx.person()?);
-    let id = if source.joins.is_empty() {
+    if parts.is_empty() {
+        // The bytes of one that joins others have room as those of its parts.
         ctx.make_room_for(Counted::StoredBytes, declared).await?;
-        ctx.id()
-    } else {
-        // Its bytes are counted as those of its parts.
-        parts::identity(organization, person, &source.joins)
-    };
+    }
     let upload = Upload {
         id,
         organization,
@@ -195,7 +210,8 @@ async fn begin(
         target,
         method,
         joins: source.joins,
-        length: source.length,
+        joined_by: None,
+        length,
         claimed_type: source.claimed_type,
         progress: UploadProgress::default(),
         state: UploadState::Open,
@@ -208,5 +224,5 @@ async fn begin(
         }
         error => error.into(),
     })?;
-    Ok(Recorded::without_audit((upload, constraints)))
+    Ok(Recorded::without_audit(Begun { upload, constraints, parts }))
 }

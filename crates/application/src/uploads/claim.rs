@@ -1,6 +1,6 @@
-use plinth_domain::{Name, Permission, Upload, UploadId, UploadMethod, UploadState, UploadTarget};
+use plinth_domain::{Name, Permission, UploadId, UploadMethod, UploadState, UploadTarget};
 
-use super::{NOT_FOUND, UploadConstraints};
+use super::{NOT_FOUND, UploadConstraints, begin::Begun};
 use crate::{Command, Context, Error, Recorded, documents};
 
 /// Finds an upload that takes several requests.
@@ -13,7 +13,7 @@ pub(super) struct ClaimUpload {
 impl Command for ClaimUpload {
     const NAME: &'static str = "document.claim_upload";
     const PERMISSION: Permission = Permission::DocumentCreate;
-    type Output = (Upload, UploadConstraints);
+    type Output = Begun;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let upload = ctx.unit.uploads().find(self.id).await?.ok_or(NOT_FOUND)?;
@@ -39,6 +39,6 @@ impl Command for ClaimUpload {
         if name.is_none() {
             constraints = constraints.for_partial();
         }
-        Ok(Recorded::without_audit((upload, constraints)))
+        Ok(Recorded::without_audit(Begun { upload, constraints, parts: Vec::new() }))
     }
 }

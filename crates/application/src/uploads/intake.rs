@@ -84,7 +84,7 @@ impl Intake {
         mut slot: UploadSlot,
         checkpoints: bool,
     ) -> Result<Self, Error> {
-        let StartedUpload { scope, upload, constraints } = started;
+        let StartedUpload { scope, upload, constraints, .. } = started;
         slot.write_to(upload.id)?;
         let buffer = app.tails_of(&upload).await?;
         let now = Instant::now();

@@ -1,13 +1,15 @@
 //! Joins partial uploads into one (tus: concatenation). The bytes come through the intake like those
 //! of a client: in constant memory, hashed, and from the last checkpoint when it is repeated.
 
+use std::mem;
+
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use plinth_domain::{TenantScope, Upload, UploadId, UploadMethod, UploadState, UploadTarget};
+use plinth_domain::{TenantScope, Upload, UploadMethod, UploadState};
 
 use super::{
-    UPLOAD_IN_USE, UPLOAD_INCOMPLETE, UPLOAD_PARTIAL, UploadGoal, UploadSource,
-    begin::StartedUpload, parts::identity,
+    UPLOAD_IN_USE, UploadGoal, UploadSource,
+    parts::{KeepParts, identity, no_part},
 };
 use crate::{Application, Caller, Error, command::person};
 
@@ -18,7 +20,7 @@ impl Application {
         &self,
         caller: &Caller,
         goal: UploadGoal,
-        mut source: UploadSource,
+        source: UploadSource,
     ) -> Result<Upload, Error> {
         let user = person(caller.access.principal())?;
         let id = identity(caller.access.organization(), user, &source.joins);
@@ -30,11 +32,14 @@ impl Application {
             Err(Error::NotFound(_)) => None,
             Err(error) => return Err(error),
         };
-        let parts = self.whole_parts(caller, &source.joins).await?;
-        source.length = parts.iter().try_fold(0_u64, |sum, part| sum.checked_add(part.length?));
-        let started = match earlier {
-            Some(earlier) => earlier,
-            None => self.start_upload(caller, goal, UploadMethod::Resumable, source).await?,
+        let (started, parts) = if let Some(earlier) = earlier {
+            let parts = self.execute(caller, KeepParts { join: id, parts: source.joins }).await?;
+            (earlier, parts)
+        } else {
+            let method = UploadMethod::Resumable;
+            let mut started = self.start_upload(caller, goal, method, source).await?;
+            let parts = mem::take(&mut started.parts);
+            (started, parts)
         };
         let bytes = self.joined(parts, started.upload.progress.offset);
         let unverified = None::<fn() -> Result<(), Error>>;
@@ -43,32 +48,7 @@ impl Application {
             return Ok(upload);
         }
         // A second request has interrupted this one.
-        Err(in_use())
-    }
-
-    /// The parts. They are kept as long as the upload that joins them.
-    async fn whole_parts(&self, caller: &Caller, ids: &[UploadId]) -> Result<Vec<Upload>, Error> {
-        let mut parts = Vec::with_capacity(ids.len());
-        for id in ids {
-            let StartedUpload { scope, upload, .. } = match self.resumable(caller, *id).await {
-                Err(Error::NotFound(_)) => return Err(no_part(*id)),
-                found => found?,
-            };
-            if upload.target != UploadTarget::Partial || upload.state != UploadState::Open {
-                return Err(no_part(*id));
-            }
-            if upload.length != Some(upload.progress.offset) {
-                let detail = format!("the partial upload {id} lacks bytes; send them first");
-                return Err(Error::Conflict { code: UPLOAD_INCOMPLETE, detail: detail.into() });
-            }
-            let progress = upload.progress.clone();
-            let kept = self.save(scope, upload, progress).await;
-            parts.push(kept.map_err(|error| match error {
-                Error::Stale => in_use(),
-                error => error,
-            })?);
-        }
-        Ok(parts)
+        Err(Error::conflict(UPLOAD_IN_USE, "another request joins these uploads"))
     }
 
     /// The bytes of the parts behind the first `skipped` ones.
@@ -108,13 +88,4 @@ impl Application {
             Ok(())
         });
     }
-}
-
-fn no_part(id: UploadId) -> Error {
-    let detail = format!("there is no partial upload {id}, or it is used already");
-    Error::Conflict { code: UPLOAD_PARTIAL, detail: detail.into() }
-}
-
-fn in_use() -> Error {
-    Error::conflict(UPLOAD_IN_USE, "another request joins these uploads")
 }

@@ -13,6 +13,9 @@ pub trait Uploads: Send {
     async fn find(&mut self, id: UploadId) -> Result<Option<Upload>>;
     /// Finds an upload and locks it: another unit that locks it waits for the end of this one.
     async fn lock(&mut self, id: UploadId) -> Result<Option<Upload>>;
+    /// Finds uploads and locks them like [`Self::lock`], in an order that is the same for all units.
+    /// Those that do not exist are left out.
+    async fn lock_all(&mut self, ids: &[UploadId]) -> Result<Vec<Upload>>;
     /// Stores a new upload.
     async fn insert(&mut self, upload: &Upload) -> Result<()>;
     /// Stores the next revision; [`Stale`](crate::StoreError::Stale) unless the

@@ -106,7 +106,7 @@ pub(crate) async fn create_upload(
             description = "`Upload-Offset` is the number of bytes received; an upload that joins others has none before it is a document",
             headers(("Tus-Resumable"), ("Upload-Offset"), ("Upload-Length"), ("Upload-Defer-Length"), ("Upload-Concat"), ("Upload-Expires"), ("Plinth-Document")),
         ),
-        (status = 409, description = "document.concurrent_version, state.transition"),
+        (status = 409, description = "upload.partial, document.concurrent_version, state.transition"),
         (status = 412, description = "upload.version, if_match.stale"),
         (status = 422, description = "body.invalid"),
     ),

@@ -7,7 +7,7 @@ use sqlx::Connection;
 use uuid::Uuid;
 
 use crate::support::{
-    TestApp,
+    Client, TestApp,
     tus::{
         concat, create, deferred, file, has_content, head, join, named, part, send_last, stored,
     },
@@ -188,6 +188,61 @@ async fn a_join_whose_last_answer_was_lost_is_completed_by_the_next(app: &TestAp
     assert_eq!(stored(app).await, 1);
 }
 
+/// A join whose parts are all copied, and whose answer was lost.
+async fn cut(app: &TestApp, client: &Client, parts: &[String]) {
+    app.blobs.lose_answers(20);
+    join(client, parts).await.refused(503, "unavailable");
+    app.blobs.lose_answers(0);
+}
+
+async fn a_partial_upload_belongs_to_one_join(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(300);
+    let (a, b) = (part(&ada, &bytes[..100]).await, part(&ada, &bytes[100..]).await);
+    cut(app, &ada, &[a.clone(), b.clone()]).await;
+    for others in [vec![a.clone()], vec![b.clone(), a.clone()]] {
+        join(&ada, &others).await.refused(409, "upload.partial");
+    }
+    // The same request is the same join.
+    let done = join(&ada, &[a, b]).await.expect(201);
+    has_content(&ada, done.header("plinth-document"), &bytes).await;
+    assert_eq!(ada.list("/documents").await.len(), 1);
+}
+
+async fn a_join_that_is_given_up_leaves_its_parts_to_another(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(300);
+    let (a, b) = (part(&ada, &bytes[..100]).await, part(&ada, &bytes[100..]).await);
+    cut(app, &ada, std::slice::from_ref(&a)).await;
+    let mut owner = app.database_owner().await;
+    let open = "SELECT id FROM uploads WHERE joins <> '{}'";
+    let id: Uuid = sqlx::query_scalar(open).fetch_one(&mut owner).await.unwrap();
+    ada.send(ada.tus(Method::DELETE, &format!("/api/v1/uploads/{id}"))).await.expect(204);
+    let done = join(&ada, &[a, b]).await.expect(201);
+    has_content(&ada, done.header("plinth-document"), &bytes).await;
+}
+
+async fn a_part_that_is_gone_at_the_last_step_becomes_no_document(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let bytes = file(300);
+    let parts = [part(&ada, &bytes[..100]).await, part(&ada, &bytes[100..]).await];
+    let mut owner = app.database_owner().await;
+    let mut lock = owner.begin().await.unwrap();
+    sqlx::query("LOCK TABLE documents IN EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
+    let (joined, ()) = tokio::join!(join(&ada, &parts), async {
+        app.until_one_waits().await;
+        ada.send(ada.tus(Method::DELETE, &parts[0])).await.expect(204);
+        lock.rollback().await.unwrap();
+    });
+    joined.refused(409, "upload.partial");
+    assert!(ada.list("/documents").await.is_empty());
+    // The other one is free again.
+    app.settle().await;
+    let parts = [part(&ada, &bytes[..100]).await, parts[1].clone()];
+    join(&ada, &parts).await.expect(201);
+    assert_eq!(stored(app).await, 1);
+}
+
 on_postgres! {
     the_length_is_told_by_any_request_and_never_changes,
     a_length_that_is_reached_already_completes_the_upload,
@@ -199,4 +254,7 @@ on_postgres! {
     headers_that_contradict_each_other_are_refused,
     a_join_that_was_cut_goes_on_from_its_checkpoint,
     a_join_whose_last_answer_was_lost_is_completed_by_the_next,
+    a_partial_upload_belongs_to_one_join,
+    a_join_that_is_given_up_leaves_its_parts_to_another,
+    a_part_that_is_gone_at_the_last_step_becomes_no_document,
 }

@@ -15,6 +15,11 @@ impl Uploads for Unit {
         Uploads::find(self, id).await
     }
 
+    async fn lock_all(&mut self, ids: &[UploadId]) -> Result<Vec<Upload>> {
+        let (organization, stored) = (self.organization_id(), &self.tables().uploads);
+        Ok(ids.iter().filter_map(|id| stored.get(&(organization, *id)).cloned()).collect())
+    }
+
     async fn insert(&mut self, upload: &Upload) -> Result<()> {
         let exists = self.stored_upload(upload.id).is_some();
         self.draft.forbid(exists, "uploads_pkey")?;

@@ -1,5 +1,7 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, DocumentVersion, Invitation, Timestamp, Upload, UploadState};
+use plinth_domain::{
+    ApiKey, DocumentVersion, Invitation, Timestamp, Upload, UploadProgress, UploadState,
+};
 use plinth_ports::{Counted, Result, Usage};
 
 use super::unit::Unit;
@@ -33,10 +35,13 @@ impl Usage for Unit {
             Counted::OpenUploads => uploads().map(|_| 1).sum(),
             Counted::StoredBytes => {
                 let versions = self.records::<DocumentVersion>().map(|row| row.size_bytes);
-                // The bytes of one that joins others are counted there.
-                let own = uploads().filter(|row| row.joins.is_empty());
-                let declared = |row: &Upload| row.length.unwrap_or(row.progress.offset).max(row.progress.reserved);
-                versions.sum::<u64>() + own.map(declared).sum::<u64>()
+                let held = |row: &Upload| {
+                    let UploadProgress { offset, reserved, .. } = row.progress;
+                    // The rest of one that joins others is counted there.
+                    let declared = row.length.filter(|_| row.joins.is_empty());
+                    declared.unwrap_or(offset).max(reserved)
+                };
+                versions.sum::<u64>() + uploads().map(held).sum::<u64>()
             }
         })
     }

@@ -4,7 +4,11 @@ use plinth_domain::{
     UploadState, UploadTail, UploadTarget,
 };
 use plinth_ports::{Result, Uploads};
-use sea_orm::{NotSet, QuerySelect, Set, entity::prelude::*};
+use sea_orm::{
+    NotSet, QueryOrder, QuerySelect, Set,
+    entity::prelude::*,
+    sea_query::{ExprTrait, extension::postgres::PgFunc},
+};
 
 use crate::{
     row::{FromRow, Row, corrupt},
@@ -27,6 +31,7 @@ pub struct Model {
     pub is_new: bool,
     pub is_partial: bool,
     pub joins: Vec<Uuid>,
+    pub joined_by: Option<Uuid>,
     pub name: Option<String>,
     pub project_id: Option<Uuid>,
     #[sea_orm(select_as = "text", save_as = "jsonb")]
@@ -64,6 +69,7 @@ impl FromRow for Upload {
             target: target(row)?,
             method: row.known(Column::Method, UploadMethod::from_name)?,
             joins: joins(row)?,
+            joined_by: row.optional_id(Column::JoinedBy)?,
             length: size(row, Column::Length)?,
             claimed_type: row.get(Column::ClaimedType)?,
             progress: progress(row)?,
@@ -148,6 +154,7 @@ impl From<&Upload> for ActiveModel {
             is_new: Set(draft.is_some()),
             is_partial: Set(upload.target == UploadTarget::Partial),
             joins: Set(upload.joins.iter().map(|part| part.uuid()).collect()),
+            joined_by: Set(upload.joined_by.map(plinth_domain::Id::uuid)),
             name: Set(draft.map(|draft| draft.name.as_str().to_owned())),
             project_id: Set(draft.and_then(|draft| draft.project).map(plinth_domain::Id::uuid)),
             metadata: Set(draft.map(|draft| draft.metadata.as_str().to_owned())),
@@ -177,8 +184,15 @@ impl Uploads for ScopedTx {
     }
 
     async fn lock(&mut self, id: UploadId) -> Result<Option<Upload>> {
-        let found = self.select::<Entity>().filter(Column::Id.eq(id.uuid()));
+        let found = self.select::<Entity>().filter(ColumnTrait::eq(&Column::Id, id.uuid()));
         found.lock_exclusive().one().await
+    }
+
+    async fn lock_all(&mut self, ids: &[UploadId]) -> Result<Vec<Upload>> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let one_of = ExprTrait::eq(Expr::col(Column::Id), PgFunc::any(ids));
+        let found = self.select::<Entity>().filter(one_of);
+        found.order_by_asc(Column::Id).lock_exclusive().all().await
     }
 
     async fn insert(&mut self, upload: &Upload) -> Result<()> {

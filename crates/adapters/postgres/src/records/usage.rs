@@ -20,9 +20,10 @@ const OPEN_UPLOADS: &str = "SELECT count(*) FROM uploads WHERE organization_id =
     AND state = 'open' AND expires_at > $2";
 const STORED_BYTES: &str = "SELECT (
         coalesce((SELECT sum(size_bytes) FROM document_versions WHERE organization_id = $1), 0)
-        + coalesce((SELECT sum(greatest(coalesce(length, received), reserved)) FROM uploads
-            WHERE organization_id = $1 AND state = 'open' AND expires_at > $2
-                AND joins = '{}'), 0))::bigint";
+        + coalesce((SELECT sum(CASE WHEN joins = '{}'
+                THEN greatest(coalesce(length, received), reserved) ELSE received END)
+            FROM uploads
+            WHERE organization_id = $1 AND state = 'open' AND expires_at > $2), 0))::bigint";
 
 #[async_trait]
 impl Usage for ScopedTx {
