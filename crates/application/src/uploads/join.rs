@@ -32,6 +32,8 @@ impl Application {
             Err(Error::NotFound(_)) => None,
             Err(error) => return Err(error),
         };
+        // Before up to 256 uploads are locked.
+        let slot = self.upload_slot(caller)?;
         let (started, parts) = if let Some(earlier) = earlier {
             let parts = self.execute(caller, KeepParts { join: id, parts: source.joins }).await?;
             (earlier, parts)
@@ -43,7 +45,7 @@ impl Application {
         };
         let bytes = self.joined(parts, started.upload.progress.offset);
         let unverified = None::<fn() -> Result<(), Error>>;
-        let upload = self.append(caller, started, bytes, unverified).await?;
+        let upload = self.append(caller, started, Some(slot), bytes, unverified).await?;
         if upload.state == UploadState::Finished {
             return Ok(upload);
         }

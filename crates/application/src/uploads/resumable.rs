@@ -37,7 +37,7 @@ impl Application {
         }
         let started = self.start_upload(caller, goal, UploadMethod::Resumable, source).await?;
         if started.upload.length == Some(0) {
-            return self.append(caller, started, stream::empty(), None::<fn() -> _>).await;
+            return self.append(caller, started, None, stream::empty(), None::<fn() -> _>).await;
         }
         Ok(started.upload)
     }
@@ -83,9 +83,10 @@ impl Application {
             started = self.tell_length(caller, started, length).await?;
         }
         if is_open_ended {
-            return self.take_bytes(caller, started, body, verify).await;
+            let slot = self.upload_slot(caller)?;
+            return self.take_bytes(caller, started, slot, body, verify).await;
         }
-        self.append(caller, started, body, verify).await
+        self.append(caller, started, None, body, verify).await
     }
 
     /// Discards a resumable upload with its stored bytes.
@@ -102,10 +103,12 @@ impl Application {
         self.started(caller, ClaimUpload { id, method: UploadMethod::Resumable }).await
     }
 
+    /// Appends bytes, in a slot that was taken before or in a new one.
     pub(super) async fn append<E: From<Error>>(
         &self,
         caller: &Caller,
         started: StartedUpload,
+        slot: Option<UploadSlot>,
         body: impl Stream<Item = Result<Bytes, E>>,
         verify: Option<impl FnOnce() -> Result<(), E>>,
     ) -> Result<Upload, E> {
@@ -115,17 +118,18 @@ impl Application {
         if let Some(received) = recorded_whole(&started.upload)? {
             return Ok(self.complete(caller, &started, received).await?);
         }
-        self.take_bytes(caller, started, body, verify).await
+        let slot = slot.map_or_else(|| self.upload_slot(caller), Ok)?;
+        self.take_bytes(caller, started, slot, body, verify).await
     }
 
     async fn take_bytes<E: From<Error>>(
         &self,
         caller: &Caller,
         started: StartedUpload,
+        slot: UploadSlot,
         body: impl Stream<Item = Result<Bytes, E>>,
         verify: Option<impl FnOnce() -> Result<(), E>>,
     ) -> Result<Upload, E> {
-        let slot = self.upload_slot(caller)?;
         let (app, caller, verified) = (self.clone(), caller.clone(), verify.is_some());
         let work = move |pieces| async move {
             app.receive_resumable(&caller, started, slot, pieces, verified).await

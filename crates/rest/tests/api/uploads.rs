@@ -7,7 +7,7 @@ use reqwest::{Method, header};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 
-use crate::support::{Client, Options, Reply, Socket, TestApp};
+use crate::support::{Client, Options, Reply, Socket, TestApp, tus};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n";
 
@@ -102,6 +102,10 @@ async fn one_organization_does_not_take_all_slots(app: &TestApp) {
     assert!(!refused.header("retry-after").is_empty());
     let upload = ada.begin_tus("plan.pdf", 100).await;
     ada.send_tus(&upload, 0, &[0; 10]).await.refused(429, "upload.share_taken");
+    // No partial upload is looked for without a slot.
+    tus::join(&ada, &["/api/v1/uploads/01890000-0000-7000-8000-000000000000".to_owned()])
+        .await
+        .refused(429, "upload.share_taken");
     bob.upload("plan.pdf", PDF).await;
     let eve = app.owner("Eve").await;
     let (more, refused) = hold(app, &bob, &eve).await;
