@@ -1,13 +1,16 @@
 //! The header `Upload-Concat`: a partial upload, or one that joins partial uploads.
 
 use actix_web::HttpRequest;
-use plinth_domain::{Id, Upload, UploadId, UploadTarget};
+use plinth_domain::{Id, Upload, UploadId};
 use uuid::Uuid;
 
 use super::codes::UPLOAD_HEADER;
 use crate::problem::ApiError;
 
 pub(super) const HEADER: &str = "Upload-Concat";
+
+/// The value for a partial upload.
+pub(super) const PARTIAL: &str = "partial";
 
 /// The path of an upload, without its identity.
 pub(super) const PATH: &str = "/api/v1/uploads/";
@@ -38,7 +41,7 @@ impl Concatenation {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        if text == "partial" {
+        if text == PARTIAL {
             return Some(Self::Partial);
         }
         let urls = text.strip_prefix("final;")?.split(' ').filter(|url| !url.is_empty());
@@ -56,13 +59,10 @@ fn identity(url: &str) -> Option<UploadId> {
     Uuid::try_parse(id).ok().map(Id::from_uuid)
 }
 
-/// The header of an answer about this upload, if it has one.
-pub(super) fn of_upload(upload: &Upload, prefix: &str) -> Option<String> {
-    if upload.target == UploadTarget::Partial {
-        return Some("partial".to_owned());
-    }
+/// The value for an upload that joins others.
+pub(super) fn joining(upload: &Upload, prefix: &str) -> String {
     let urls = upload.joins.iter().map(|part| format!("{prefix}{PATH}{part}")).collect::<Vec<_>>();
-    (!urls.is_empty()).then(|| format!("final;{}", urls.join(" ")))
+    format!("final;{}", urls.join(" "))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::{
     checksum::Checksum,
     concatenation,
     headers::{LENGTH, Tus, bytes, creation, describe, respond, text},
-    progress::describe_progress,
+    progress::{describe_joins, describe_progress},
 };
 use crate::{
     json::codes::BODY_MEDIA_TYPE,
@@ -87,7 +87,7 @@ pub(crate) async fn create_upload(
     let (goal, source) = creation(&request)?;
     let upload = app.create_resumable(&caller, goal, source).await?;
     let mut response = respond(StatusCode::CREATED);
-    describe_progress(&mut response, &upload, &request)?;
+    describe_progress(&mut response, &upload);
     response.insert_header((header::LOCATION, format!("{}{}", concatenation::PATH, upload.id)));
     Ok(response.finish())
 }
@@ -122,7 +122,8 @@ pub(crate) async fn get_upload(
 ) -> Result<HttpResponse, ApiError> {
     let upload = app.find_resumable(&caller, id.0).await?;
     let mut response = respond(StatusCode::NO_CONTENT);
-    describe_progress(&mut response, &upload, &request)?;
+    describe_progress(&mut response, &upload);
+    describe_joins(&mut response, &upload, &request)?;
     Ok(response.finish())
 }
 
@@ -189,7 +190,7 @@ pub(crate) async fn append_upload(
         app.append_resumable(&caller, id.0, appended, body, unverified).await?
     };
     let mut response = respond(StatusCode::NO_CONTENT);
-    describe_progress(&mut response, &upload, &request)?;
+    describe_progress(&mut response, &upload);
     Ok(response.finish())
 }
 

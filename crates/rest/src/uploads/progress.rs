@@ -11,11 +11,7 @@ use super::{
 };
 use crate::{middleware::RequestContext, problem::ApiError};
 
-pub(super) fn describe_progress(
-    response: &mut HttpResponseBuilder,
-    upload: &Upload,
-    request: &HttpRequest,
-) -> Result<(), ApiError> {
+pub(super) fn describe_progress(response: &mut HttpResponseBuilder, upload: &Upload) {
     let expires = HttpDate::from(SystemTime::from(upload.expires_at));
     response.insert_header(("Upload-Expires", expires.to_string()));
     let is_joining = !upload.joins.is_empty() && upload.state != UploadState::Finished;
@@ -30,9 +26,21 @@ pub(super) fn describe_progress(
         let document = format!("/api/v1/documents/{}", upload.document);
         response.insert_header(("Plinth-Document", document));
     }
-    let prefix = &RequestContext::of(request)?.prefix;
-    if let Some(concatenation) = concatenation::of_upload(upload, prefix) {
-        response.insert_header((concatenation::HEADER, concatenation));
+    if upload.target == UploadTarget::Partial {
+        response.insert_header((concatenation::HEADER, concatenation::PARTIAL));
+    }
+}
+
+/// Names the uploads that this one joins. These are up to 256 URLs, a head that some proxies refuse:
+/// only the answer to the question has them.
+pub(super) fn describe_joins(
+    response: &mut HttpResponseBuilder,
+    upload: &Upload,
+    request: &HttpRequest,
+) -> Result<(), ApiError> {
+    if !upload.joins.is_empty() {
+        let prefix = &RequestContext::of(request)?.prefix;
+        response.insert_header((concatenation::HEADER, concatenation::joining(upload, prefix)));
     }
     Ok(())
 }
