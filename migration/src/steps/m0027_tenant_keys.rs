@@ -53,4 +53,8 @@ const PEOPLE: &str = r#"
 const COPIED: &str = "
     UPDATE memberships m SET email = u.email, name = u.name FROM users u WHERE u.id = m.user_id";
 
-const COMPLETE: &str = "ALTER TABLE memberships ALTER email SET NOT NULL, ALTER name SET NOT NULL;";
+/// A row that an earlier version or a statement by hand inserts has the defaults until the user's
+/// name or address changes.
+const COMPLETE: &str = "ALTER TABLE memberships
+    ALTER email SET NOT NULL, ALTER email SET DEFAULT 'unknown@example.invalid',
+    ALTER name SET NOT NULL, ALTER name SET DEFAULT 'Unknown';";

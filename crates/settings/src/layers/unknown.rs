@@ -5,7 +5,8 @@ use crate::{Fault, Setting, catalogue, nearest::nearest, sources::FILE_VARIABLE}
 use super::Variables;
 
 /// Prefixes of variables of the project's tools, which are not settings.
-const TOOLS: &[&str] = &["PLINTH_TEST_", "PLINTH_DEV_", "PLINTH_BENCH_", "PLINTH_POSTGRES_BIN"];
+const TOOLS: &[&str] =
+    &["PLINTH_TEST_", "PLINTH_DEV_", "PLINTH_BENCH_", "PLINTH_POSTGRES_BIN", "PLINTH_BIN"];
 
 /// Records a fault for each variable with the prefix of settings that is not one.
 pub(crate) fn variables(variables: &Variables, place: &str, faults: &mut Vec<Fault>) {
