@@ -4,7 +4,7 @@ use crate::{Fault, Setting, catalogue, nearest::nearest, sources::FILE_VARIABLE}
 
 use super::Variables;
 
-/// Prefixes of variables of the project's tools, which are not settings.
+/// Variables of the project's tools, which are not settings; those that end in `_` are prefixes.
 const TOOLS: &[&str] =
     &["PLINTH_TEST_", "PLINTH_DEV_", "PLINTH_BENCH_", "PLINTH_POSTGRES_BIN", "PLINTH_BIN"];
 
@@ -15,7 +15,9 @@ pub(crate) fn variables(variables: &Variables, place: &str, faults: &mut Vec<Fau
         let ours = name.starts_with("PLINTH_")
             && !known.contains(name)
             && name != FILE_VARIABLE
-            && !TOOLS.iter().any(|tool| name.starts_with(tool))
+            && !TOOLS
+                .iter()
+                .any(|tool| name == tool || tool.ends_with('_') && name.starts_with(tool))
             && !is_service_link(name, value);
         if ours {
             faults.push(fault(&format!("{name}{place}"), name, &known));
