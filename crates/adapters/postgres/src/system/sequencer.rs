@@ -23,8 +23,10 @@ const PENDING: &str = concat!(
     "SELECT ",
     journal::columns!(),
     ", p.organization_id AS owner, p.id AS entry
-        FROM (SELECT organization_id, id, position FROM journal_pending
-            WHERE quarantined_at IS NULL ORDER BY position LIMIT $1) p
+        FROM (SELECT organization_id, id, position FROM (
+                SELECT organization_id, id, position FROM journal_pending
+                WHERE quarantined_at IS NULL ORDER BY position LIMIT 2000) f
+            ORDER BY position LIMIT $1) p
         LEFT JOIN LATERAL (SELECT * FROM audit_logs e
             WHERE e.organization_id = p.organization_id AND e.id = p.id LIMIT 1) a ON true
         ORDER BY p.position"
