@@ -8,6 +8,10 @@
 
 # The version of rust-toolchain.toml; crates/settings/tests/settings/containers.rs compares them.
 FROM rust:1.95.0-slim-bookworm AS chef
+# jemalloc is built by make.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends make \
+    && rm -rf /var/lib/apt/lists/*
 RUN cargo install --locked cargo-chef@0.1.77
 WORKDIR /src
 

@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use plinth_bootstrap::Threads;
 
+/// jemalloc: a list costs the server a sixth less CPU than with the allocator of glibc.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     // The HTTP server starts its own threads.
     plinth_bootstrap::program(
