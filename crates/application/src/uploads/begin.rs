@@ -179,12 +179,7 @@ async fn begin(
     source: UploadSource,
     name: &str,
 ) -> Result<Recorded<Begun>, Error> {
-    let organization = ctx.unit.organization().find().await?;
-    let organization = organization.ok_or(Error::NotFound("organization"))?;
-    let mut constraints = UploadConstraints::of(&organization, &ctx.policy, name);
-    if target == UploadTarget::Partial {
-        constraints = constraints.for_partial();
-    }
+    let constraints = UploadConstraints::find(ctx, &target, name).await?;
     let (organization, person) = (ctx.organization(), ctx.person()?);
     let (id, length, parts) = if source.joins.is_empty() {
         (ctx.id(), source.length, Vec::new())

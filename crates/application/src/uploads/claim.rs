@@ -32,13 +32,8 @@ impl Command for ClaimUpload {
             }
             UploadTarget::Partial => None,
         };
-        let organization = ctx.unit.organization().find().await?;
-        let organization = organization.ok_or(Error::NotFound("organization"))?;
-        let known = name.as_ref().map_or("", Name::as_str);
-        let mut constraints = UploadConstraints::of(&organization, &ctx.policy, known);
-        if name.is_none() {
-            constraints = constraints.for_partial();
-        }
+        let name = name.as_ref().map_or("", Name::as_str);
+        let constraints = UploadConstraints::find(ctx, &upload.target, name).await?;
         Ok(Recorded::without_audit(Begun { upload, constraints, parts: Vec::new() }))
     }
 }

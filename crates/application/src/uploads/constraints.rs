@@ -1,6 +1,6 @@
-use plinth_domain::{ContentType, DocumentKind, Invalid, Organization};
+use plinth_domain::{ContentType, DocumentKind, Invalid, UploadTarget};
 
-use crate::{Error, Policy, documents::DOCUMENT_KIND_NOT_ALLOWED};
+use crate::{Context, Error, documents::DOCUMENT_KIND_NOT_ALLOWED};
 
 /// The constraints on the bytes of an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,19 +16,21 @@ pub(super) struct UploadConstraints {
 }
 
 impl UploadConstraints {
-    pub(super) fn of(organization: &Organization, policy: &Policy, name: &str) -> Self {
-        let settings = &organization.settings;
-        Self {
-            limit: settings.max_upload.bytes().min(policy.max_upload_bytes),
-            kinds: settings.document_kinds.clone(),
+    /// Those of an upload of a document with this name. A partial upload accepts bytes of every type:
+    /// the type is that of the whole file.
+    pub(super) async fn find(
+        ctx: &mut Context<'_>,
+        target: &UploadTarget,
+        name: &str,
+    ) -> Result<Self, Error> {
+        let organization = ctx.unit.organization().find().await?;
+        let settings = organization.ok_or(Error::NotFound("organization"))?.settings;
+        Ok(Self {
+            limit: settings.max_upload.bytes().min(ctx.policy.max_upload_bytes),
+            kinds: settings.document_kinds,
             name: name.to_owned(),
-            is_partial: false,
-        }
-    }
-
-    /// Accepts bytes of every type: the type is that of the whole file.
-    pub(super) fn for_partial(self) -> Self {
-        Self { is_partial: true, ..self }
+            is_partial: *target == UploadTarget::Partial,
+        })
     }
 
     /// Leaves the name out: a part of the form after the bytes may say another.

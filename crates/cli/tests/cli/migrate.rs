@@ -78,7 +78,7 @@ async fn a_login_that_is_refused_is_reported_with_a_remedy() {
     let host = place.split_once('/').unwrap().0;
     for command in [&["migrate", "up"][..], &["dev"]] {
         for (url, what) in [
-            (format!("postgres://nobody_here:hidden-word@{place}"), "nobody_here"),
+            (format!("postgres://unknown_role:hidden-word@{place}"), "unknown_role"),
             (format!("{login}@{host}/not_there"), "has no database not_there"),
         ] {
             let complaint = complaint(command, &url);
