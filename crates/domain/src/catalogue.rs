@@ -1,6 +1,6 @@
 use crate::{
-    Code, codes, content_type, document, email, feature_flag, organization_settings,
-    project_values, slug, text,
+    Code, codes, content_type, currency, decimal, document, email, feature_flag, money,
+    organization_settings, pricing, project_values, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -10,6 +10,11 @@ pub const CODES: &[&[Code]] = &[
     email::CODES,
     slug::CODES,
     organization_settings::CODES,
+    currency::CODES,
+    money::CODES,
+    decimal::CODES,
+    vat::CODES,
+    pricing::CODES,
     feature_flag::CODES,
     project_values::CODES,
     content_type::CODES,

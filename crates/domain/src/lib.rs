@@ -11,6 +11,8 @@ mod catalogue;
 mod code;
 pub mod codes;
 mod content_type;
+mod currency;
+mod decimal;
 mod document;
 mod email;
 mod feature_flag;
@@ -25,6 +27,7 @@ mod organization;
 mod organization_settings;
 mod patch;
 mod permission;
+pub mod pricing;
 mod project;
 mod project_values;
 mod revision;
@@ -35,6 +38,7 @@ mod slug;
 mod text;
 mod upload;
 mod user;
+mod vat;
 
 pub use access::{Access, Forbidden, Principal, TenantScope};
 pub use address_block::{AddressBlock, Network};
@@ -43,6 +47,8 @@ pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;
 pub use code::Code;
 pub use content_type::ContentType;
+pub use currency::Currency;
+pub use decimal::{Quantity, UnitPrice};
 pub use document::{
     DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_MALFORMED, DOCUMENT_PROCESSING_FAILED,
     DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED, Document, DocumentChanges,
@@ -56,11 +62,11 @@ pub use invitation::{Invitation, InvitationId, InvitationState};
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;
 pub use membership::{Membership, MembershipError, MembershipId};
-pub use money::Money;
+pub use money::{MAX_AMOUNT, Money, amount, rounded};
 pub use organization::{Organization, OrganizationChanges, OrganizationId, OrganizationStatus};
 pub use organization_settings::{
-    Currency, DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays,
-    SettingsChanges, Timezone, UploadLimit,
+    DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays, SettingsChanges,
+    Timezone, UploadLimit,
 };
 pub use patch::Patch;
 pub use permission::{Permission, PermissionSet};
@@ -75,6 +81,7 @@ pub use upload::{
     Upload, UploadId, UploadMethod, UploadProgress, UploadState, UploadTail, UploadTarget,
 };
 pub use user::{User, UserId, UserStatus};
+pub use vat::{BasisPoints, Vat, VatCategory};
 
 /// A moment in UTC, to the microsecond that PostgreSQL keeps.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -1,9 +1,8 @@
-use crate::{Invalid, codes};
+use crate::{Currency, Invalid, codes};
 
 crate::codes! {
     LOCALE_MALFORMED = "locale.malformed", "A value is no language tag such as de-CH.";
     TIMEZONE_UNKNOWN = "timezone.unknown", "A value is no time zone of the IANA database.";
-    CURRENCY_MALFORMED = "currency.malformed", "A value is no ISO 4217 code.";
     INVOICE_NUMBERING_PREFIX = "invoice_numbering.prefix",
         "The prefix of invoice numbers has other characters than allowed.";
     INVOICE_NUMBERING_DIGITS = "invoice_numbering.digits", "Invoice numbers have 3 to 10 digits.";
@@ -54,27 +53,6 @@ impl Timezone {
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         self.0.name()
-    }
-}
-
-/// A currency code (ISO 4217): three capital letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Currency([u8; 3]);
-
-impl Currency {
-    /// Parses a currency code.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        match <[u8; 3]>::try_from(text.as_bytes()) {
-            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self(code)),
-            _ => Err(Invalid::new(CURRENCY_MALFORMED, "an ISO 4217 code such as EUR")),
-        }
-    }
-
-    /// The code as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        // Three ASCII letters are always UTF-8.
-        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
@@ -246,7 +224,7 @@ impl Default for OrganizationSettings {
         Self {
             locale: Locale("en".to_owned()),
             timezone: Timezone(chrono_tz::UTC),
-            default_currency: Currency(*b"EUR"),
+            default_currency: Currency::EUR,
             document_kinds: DocumentKind::ALL.to_vec(),
             max_upload: UploadLimit(1024 * 1024 * 1024),
             retention: RetentionDays(365),
@@ -263,7 +241,6 @@ mod tests {
     fn settings_that_make_no_sense_are_refused() {
         assert!(Locale::parse("english").is_err() && Locale::parse("de-CH").is_ok());
         assert!(Timezone::parse("Mars/Olympus").is_err());
-        assert!(Currency::parse("eur").is_err() && Currency::parse("EURO").is_err());
         assert!(UploadLimit::from_bytes(0).is_err() && RetentionDays::from_days(0).is_err());
         assert!(InvoiceNumbering::new("<script>".into(), 6).is_err());
         assert!(InvoiceNumbering::new("A-".into(), 2).is_err());
