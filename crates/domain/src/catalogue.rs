@@ -1,5 +1,5 @@
 use crate::{
-    Code, codes, content_type, document, email, feature_flag, organization_settings,
+    Code, codes, content_type, document, email, feature_flag, organization_settings, party,
     project_values, slug, text,
 };
 
@@ -12,6 +12,11 @@ pub const CODES: &[&[Code]] = &[
     organization_settings::CODES,
     feature_flag::CODES,
     project_values::CODES,
+    party::address::CODES,
+    party::bank_account::CODES,
+    party::e_invoice_address::CODES,
+    party::leitweg_id::CODES,
+    party::vat_id::CODES,
     content_type::CODES,
     document::CODES,
 ];
