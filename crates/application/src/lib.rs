@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod json;
 pub mod members;
 pub mod organizations;
+pub mod parties;
 pub mod projects;
 mod signing_key;
 pub mod storage;

@@ -6,6 +6,7 @@ mod document_versions;
 mod documents;
 mod invitations;
 mod jobs;
+mod parties;
 mod projects;
 
 use std::collections::{BTreeMap, BTreeSet};

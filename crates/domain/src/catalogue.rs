@@ -1,6 +1,6 @@
 use crate::{
     Code, codes, content_type, currency, decimal, document, email, feature_flag, money,
-    organization_settings, pricing, project_values, slug, text, vat,
+    organization_settings, party, pricing, project_values, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -17,6 +17,11 @@ pub const CODES: &[&[Code]] = &[
     pricing::CODES,
     feature_flag::CODES,
     project_values::CODES,
+    party::address::CODES,
+    party::bank_account::CODES,
+    party::e_invoice_address::CODES,
+    party::leitweg_id::CODES,
+    party::vat_id::CODES,
     content_type::CODES,
     document::CODES,
 ];

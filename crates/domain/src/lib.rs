@@ -25,6 +25,7 @@ mod membership;
 mod money;
 mod organization;
 mod organization_settings;
+mod party;
 mod patch;
 mod permission;
 pub mod pricing;
@@ -67,6 +68,11 @@ pub use organization::{Organization, OrganizationChanges, OrganizationId, Organi
 pub use organization_settings::{
     DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays, SettingsChanges,
     Timezone, UploadLimit,
+};
+pub use party::{
+    Address, AddressChanges, BankAccount, BankAccountChanges, Bic, Contact, ContactChanges,
+    Country, EInvoiceAddress, EInvoiceScheme, Iban, Language, LeitwegId, Party, PartyChanges,
+    PartyDraft, PartyId, PartyRole, PaymentTerms, VatId,
 };
 pub use patch::Patch;
 pub use permission::{Permission, PermissionSet};

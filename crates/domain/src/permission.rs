@@ -1,23 +1,25 @@
 use crate::Role;
 
 /// Declares each permission once: the `resource:action` name that tokens, API keys and the OpenAPI
-/// document use, and the roles that have it. A business record has four: every role may read, and
-/// the roles in `WRITERS` may create, update and delete.
+/// document use, and the roles that have it. A record has four: every role may read, and the roles
+/// of its group may create, update and delete.
 macro_rules! permissions {
     (
-        records { $($resource:literal: $read:ident, $create:ident, $update:ident, $delete:ident;)* }
+        $(records by $writers:ident {
+            $($resource:literal: $read:ident, $create:ident, $update:ident, $delete:ident;)*
+        })*
         others { $($variant:ident = $name:literal => $roles:expr,)* }
     ) => {
         /// An operation that a role or an API key may allow.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[expect(missing_docs, reason = "each is named after its resource and action")]
-        pub enum Permission { $($variant,)* $($read, $create, $update, $delete,)* }
+        pub enum Permission { $($variant,)* $($($read, $create, $update, $delete,)*)* }
 
         impl Permission {
             /// Every permission, in the order of their declaration.
             pub const ALL: &[Self] = &[
                 $(Self::$variant,)*
-                $(Self::$read, Self::$create, Self::$update, Self::$delete,)*
+                $($(Self::$read, Self::$create, Self::$update, Self::$delete,)*)*
             ];
 
             /// The `resource:action` name: `project:read`.
@@ -25,12 +27,12 @@ macro_rules! permissions {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)*
-                    $(
+                    $($(
                         Self::$read => concat!($resource, ":read"),
                         Self::$create => concat!($resource, ":create"),
                         Self::$update => concat!($resource, ":update"),
                         Self::$delete => concat!($resource, ":delete"),
-                    )*
+                    )*)*
                 }
             }
 
@@ -45,10 +47,10 @@ macro_rules! permissions {
             pub const fn roles(self) -> &'static [Role] {
                 match self {
                     $(Self::$variant => $roles,)*
-                    $(
+                    $($(
                         Self::$read => ALL,
-                        Self::$create | Self::$update | Self::$delete => WRITERS,
-                    )*
+                        Self::$create | Self::$update | Self::$delete => $writers,
+                    )*)*
                 }
             }
         }
@@ -59,16 +61,21 @@ macro_rules! permissions {
 const ALL: &[Role] = &Role::ALL;
 /// The roles that manage the organization.
 const MANAGERS: &[Role] = &[Role::Owner, Role::Admin];
-/// The roles that write business records.
+/// The roles that write records of the work itself: projects, documents.
 const WRITERS: &[Role] = &[Role::Owner, Role::Admin, Role::Member];
+/// The roles that write what the books stand on: parties, contracts, invoices, payments.
+const BOOKKEEPERS: &[Role] = &[Role::Owner, Role::Admin, Role::Accountant];
 /// The roles that audit the organization.
 const AUDITORS: &[Role] = &[Role::Owner, Role::Admin, Role::Accountant];
 
 // A line without roles does not compile, so the roles of each permission are an explicit decision.
 permissions! {
-    records {
+    records by WRITERS {
         "document": DocumentRead, DocumentCreate, DocumentUpdate, DocumentDelete;
         "project": ProjectRead, ProjectCreate, ProjectUpdate, ProjectDelete;
+    }
+    records by BOOKKEEPERS {
+        "party": PartyRead, PartyCreate, PartyUpdate, PartyDelete;
     }
     others {
         OrganizationRead = "organization:read" => ALL,
@@ -158,6 +165,17 @@ mod tests {
         for permission in Permission::ALL {
             let set: PermissionSet = [*permission].into_iter().collect();
             assert!(set.iter().eq([*permission]));
+        }
+    }
+
+    #[test]
+    fn accountants_write_billing_records_and_members_only_read_them() {
+        for role in Role::ALL {
+            let writes = matches!(role, Role::Owner | Role::Admin | Role::Accountant);
+            assert!(role.allows(Permission::PartyRead), "{role:?}");
+            assert_eq!(role.allows(Permission::PartyCreate), writes, "{role:?}");
+            assert_eq!(role.allows(Permission::PartyUpdate), writes, "{role:?}");
+            assert_eq!(role.allows(Permission::PartyDelete), writes, "{role:?}");
         }
     }
 

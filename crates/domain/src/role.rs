@@ -5,9 +5,10 @@ pub enum Role {
     Owner,
     /// Has every permission, but does not change owners.
     Admin,
-    /// Reads business records and the audit log.
+    /// Reads business records and the audit log, and writes billing records: parties, contracts,
+    /// invoices and payments.
     Accountant,
-    /// Writes business records.
+    /// Writes business records except billing records.
     Member,
     /// Reads business records.
     Viewer,

@@ -16,7 +16,7 @@ pub(crate) fn of(record: &Record, step: &str) -> Vec<(&'static str, Place, Strin
         ("crates/domain/src/lib.rs", Among("pub use "), format!("pub use {one}::{{{exports}}};")),
         (
             "crates/domain/src/permission.rs",
-            EndOf("records {"),
+            EndOf("records by WRITERS {"),
             format!("\"{one}\": {};", permissions.join(", ")),
         ),
         ("crates/ports/src/records.rs", Among("pub mod "), format!("pub mod {many};")),

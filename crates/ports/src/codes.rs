@@ -12,4 +12,5 @@ codes_of! {
     invitations,
     jobs,
     projects,
+    parties,
 }

@@ -21,6 +21,7 @@ pub mod jobs;
 pub mod journal;
 pub mod members;
 pub mod organizations;
+pub mod parties;
 pub mod projects;
 pub mod uploads;
 pub mod usage;
@@ -37,6 +38,7 @@ macro_rules! with_records {
                 document_versions: plinth_domain::DocumentVersion,
                 documents: plinth_domain::Document,
                 projects: plinth_domain::Project,
+                parties: plinth_domain::Party,
             }
             $($given)*
         }

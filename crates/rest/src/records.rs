@@ -1,5 +1,6 @@
 //! The business records, one module each: operations, bodies and views.
 
+mod parties;
 mod projects;
 
 use utoipa::openapi::{Tag, tag::TagBuilder};
@@ -13,6 +14,7 @@ macro_rules! records {
 
 records! {
     projects,
+    parties,
 }
 
 /// Registers the operations of every record.

@@ -32,6 +32,7 @@ pub mod jobs;
 pub mod journal;
 pub mod members;
 pub mod organizations;
+mod parties;
 mod projects;
 pub mod sessions;
 mod settings;

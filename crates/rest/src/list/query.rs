@@ -120,7 +120,8 @@ impl ListQuery {
         self.several(name, &expected, |text| fits(text).then(|| text.to_owned()))
     }
 
-    fn several<T: PartialEq>(
+    /// Different values, with commas between them.
+    pub(crate) fn several<T: PartialEq>(
         &mut self,
         name: &'static str,
         expected: &str,

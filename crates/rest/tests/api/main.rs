@@ -33,6 +33,7 @@ mod numbering;
 mod openapi;
 mod organization;
 mod organization_limits;
+mod parties;
 mod passwords;
 mod preconditions;
 mod projects;
@@ -56,6 +57,7 @@ use support::{Client, records::RecordSample};
 async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
     Some(match record {
         "project" | "projects" => projects::sample(owner).await,
+        "party" | "parties" => parties::sample(owner).await,
         _ => return None,
     })
 }

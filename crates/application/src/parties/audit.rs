@@ -1,0 +1,65 @@
+//! The audit representation of a party, and of what the organization has as a seller, too.
+
+use plinth_domain::{
+    Address, BankAccount, Bic, Contact, Country, Description, Email, Iban, Language, LeitwegId,
+    Name, Party, PaymentTerms, Text, VatId,
+};
+use serde_json::{Value, json, value::RawValue};
+
+pub(super) fn party(party: &Party) -> Value {
+    let e_invoice_address = party.e_invoice_address.as_ref();
+    json!({
+        "name": party.name.as_str(),
+        "number": party.number.as_ref().map(Text::as_str),
+        "role": party.role.name(),
+        "vat_id": party.vat_id.as_ref().map(VatId::as_str),
+        "tax_number": party.tax_number.as_ref().map(Text::as_str),
+        "registration": party.registration.as_ref().map(Text::as_str),
+        "contact": contact(&party.contact),
+        "address": address(&party.address),
+        "bank_account": bank_account(&party.bank_account),
+        "payment_terms_days": party.payment_terms.map(PaymentTerms::days),
+        "buyer_reference": party.buyer_reference.as_ref().map(Text::as_str),
+        "leitweg_id": party.leitweg_id.as_ref().map(LeitwegId::as_str),
+        "e_invoice_address": e_invoice_address.map(|address| json!({
+            "scheme": address.scheme.as_str(),
+            "id": address.id.as_str(),
+        })),
+        "language": party.language.map(Language::name),
+        "note": party.note.as_ref().map(Description::as_str),
+        "archived": party.archived,
+        "metadata": serde_json::from_str::<&RawValue>(party.metadata.as_str()).ok(),
+        "version": party.revision.version.number(),
+    })
+}
+
+/// The audit representation of an address.
+fn address(address: &Address) -> Value {
+    json!({
+        "street": address.street.as_ref().map(Text::as_str),
+        "additional": address.additional.as_ref().map(Text::as_str),
+        "postal_code": address.postal_code.as_ref().map(Text::as_str),
+        "city": address.city.as_ref().map(Text::as_str),
+        "region": address.region.as_ref().map(Text::as_str),
+        "country": address.country.as_ref().map(Country::as_str),
+    })
+}
+
+/// The audit representation of a contact.
+fn contact(contact: &Contact) -> Value {
+    json!({
+        "name": contact.name.as_ref().map(Name::as_str),
+        "email": contact.email.as_ref().map(Email::as_str),
+        "phone": contact.phone.as_ref().map(Text::as_str),
+    })
+}
+
+/// The audit representation of a bank account.
+fn bank_account(account: &BankAccount) -> Value {
+    json!({
+        "iban": account.iban.as_ref().map(Iban::as_str),
+        "bic": account.bic.as_ref().map(Bic::as_str),
+        "bank_name": account.bank_name.as_ref().map(Text::as_str),
+        "holder": account.holder.as_ref().map(Name::as_str),
+    })
+}

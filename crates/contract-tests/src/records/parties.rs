@@ -1,0 +1,82 @@
+use futures::future::BoxFuture;
+use plinth_domain::{
+    Address, BankAccount, Bic, Contact, Country, Description, EInvoiceAddress, EInvoiceScheme,
+    Email, Iban, Id, JsonObject, Language, LeitwegId, Party, PartyDraft, PartyRole, PaymentTerms,
+    Revision, Text, VatId,
+};
+use plinth_ports::{OneOf, Result, UnitOfWork, records::parties::PartyFilter};
+
+use super::{Fixture, World};
+use crate::fixture::{id, name};
+
+impl Fixture for Party {
+    fn make(party: Id<Self>, revision: Revision, n: usize, _world: &World) -> Self {
+        let full = n.is_multiple_of(2);
+        let draft = PartyDraft {
+            name: name(["b", "B", "a", "ä", "a b"][n % 5]),
+            number: full.then(|| Text::parse(&format!("{n}")).unwrap()),
+            role: PartyRole::ALL[n % 3],
+            vat_id: full.then(|| VatId::parse("DE136695976").unwrap()),
+            tax_number: full.then(|| Text::parse("22/815/08156").unwrap()),
+            registration: full.then(|| Text::parse("HRB 1, Hamburg").unwrap()),
+            contact: Contact {
+                name: full.then(|| name("Ada")),
+                email: full.then(|| Email::parse("ada@example.com").unwrap()),
+                phone: full.then(|| Text::parse("+49 40 1").unwrap()),
+            },
+            address: address(n),
+            bank_account: BankAccount {
+                iban: full.then(|| Iban::parse("DE89370400440532013000").unwrap()),
+                bic: full.then(|| Bic::parse("COBADEFFXXX").unwrap()),
+                bank_name: full.then(|| Text::parse("Bank").unwrap()),
+                holder: full.then(|| name("Ada")),
+            },
+            payment_terms: full.then(|| PaymentTerms::from_days(PaymentTerms::MAX).unwrap()),
+            buyer_reference: full.then(|| Text::parse("Ref").unwrap()),
+            leitweg_id: full.then(|| LeitwegId::parse("04011000-1234512345-06").unwrap()),
+            e_invoice_address: full.then(|| EInvoiceAddress {
+                scheme: EInvoiceScheme::parse("EM").unwrap(),
+                id: Text::parse("in@example.com").unwrap(),
+            }),
+            language: full.then_some(Language::ALL[n % 4 / 2]),
+            note: full.then(|| Description::parse(format!("Line {n},\nand one more")).unwrap()),
+            archived: n.is_multiple_of(3),
+            metadata: JsonObject::from_parsed(format!("{{\"n\": {n}}}")),
+        };
+        Self { revision, ..Self::create(party, id(), draft, revision.created_at) }
+    }
+
+    fn filters(_world: &World) -> Vec<PartyFilter> {
+        let (customer, both) = (PartyRole::Customer, PartyRole::Both);
+        let countries = ["DE", "CH"].map(|code| Country::parse(code).unwrap());
+        let number = Some(Text::parse("2").unwrap());
+        vec![
+            PartyFilter { number: number.clone(), ..Default::default() },
+            PartyFilter { role: customer.into(), ..Default::default() },
+            PartyFilter { role: OneOf::new(vec![customer, both]).unwrap(), ..Default::default() },
+            PartyFilter { country: countries[0].into(), ..Default::default() },
+            PartyFilter { country: OneOf::new(countries.to_vec()).unwrap(), ..Default::default() },
+            PartyFilter { archived: Some(true), ..Default::default() },
+            PartyFilter { archived: Some(false), ..Default::default() },
+            PartyFilter { number, archived: Some(false), role: both.into(), ..Default::default() },
+        ]
+    }
+
+    fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {
+        unit.parties().insert(record)
+    }
+}
+
+fn address(n: usize) -> Address {
+    if n % 4 == 3 {
+        return Address::default();
+    }
+    Address {
+        street: Some(Text::parse("Kai 7").unwrap()),
+        additional: Some(Text::parse("Haus B").unwrap()),
+        postal_code: Some(Text::parse("20457").unwrap()),
+        city: Some(Text::parse("Zürich").unwrap()),
+        region: Some(Text::parse("Nord").unwrap()),
+        country: Some(Country::parse(["DE", "CH", "AT"][n % 3]).unwrap()),
+    }
+}

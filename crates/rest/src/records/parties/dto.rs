@@ -1,0 +1,315 @@
+use chrono::{DateTime, Utc};
+use plinth_application::{crud::Create, parties::PartyUpdate};
+use plinth_domain::{
+    Description, Invalid, Language, LeitwegId, Name, Party, PartyChanges, PartyDraft, PartyRole,
+    Patch, PaymentTerms, Text, VatId,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, value::RawValue};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    groups::{
+        AddressBody, AddressPatch, BankAccountBody, BankAccountPatch, ContactBody, ContactPatch,
+        EInvoiceAddressBody,
+    },
+    json::{Faults, Form, Merge},
+    values::{known, names, object},
+};
+
+names! {
+    /// What a party is to the organization.
+    PartyRoleName = Customer, Supplier, Both
+}
+
+names! {
+    /// A language of documents (ISO 639-1).
+    LanguageName = De, En
+}
+
+/// A customer or a supplier.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PartyView)]
+pub(crate) struct PartyView {
+    id: Uuid,
+    #[schema(example = "Hafenamt Hamburg")]
+    name: String,
+    /// The number that the organization gives to it, unique in the organization.
+    #[schema(example = "K-1007")]
+    number: Option<String>,
+    #[schema(value_type = PartyRoleName)]
+    role: &'static str,
+    /// The VAT id with its country, without blanks.
+    #[schema(example = "DE136695976")]
+    vat_id: Option<String>,
+    #[schema(example = "22/815/08156")]
+    tax_number: Option<String>,
+    #[schema(example = "HRB 12345, Amtsgericht Hamburg")]
+    registration: Option<String>,
+    contact: ContactBody,
+    address: AddressBody,
+    bank_account: BankAccountBody,
+    /// The days in which it pays; those of the organization, where it has none.
+    #[schema(minimum = 0, maximum = 365)]
+    payment_terms_days: Option<u16>,
+    /// The reference that it wants on its invoices (BT-10 of EN 16931).
+    buyer_reference: Option<String>,
+    #[schema(example = "04011000-1234512345-06")]
+    leitweg_id: Option<String>,
+    #[schema(value_type = Option<EInvoiceAddressBody>)]
+    e_invoice_address: Option<EInvoiceAddressBody>,
+    /// The language of its documents; that of the organization, where it has none.
+    #[schema(value_type = Option<LanguageName>)]
+    language: Option<&'static str>,
+    note: Option<String>,
+    /// Whether lists leave it out.
+    archived: bool,
+    /// Free-form data of the client.
+    #[schema(value_type = Object)]
+    metadata: Option<Box<RawValue>>,
+    /// Increases by one with each change; the `ETag` is this number in quotes.
+    #[schema(minimum = 1)]
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Party> for PartyView {
+    fn from(party: Party) -> Self {
+        Self {
+            id: party.id.uuid(),
+            name: party.name.as_str().to_owned(),
+            number: party.number.map(|text| text.as_str().to_owned()),
+            role: party.role.name(),
+            vat_id: party.vat_id.map(|id| id.as_str().to_owned()),
+            tax_number: party.tax_number.map(|text| text.as_str().to_owned()),
+            registration: party.registration.map(|text| text.as_str().to_owned()),
+            contact: ContactBody::from(&party.contact),
+            address: AddressBody::from(&party.address),
+            bank_account: BankAccountBody::from(&party.bank_account),
+            payment_terms_days: party.payment_terms.map(PaymentTerms::days),
+            buyer_reference: party.buyer_reference.map(|text| text.as_str().to_owned()),
+            leitweg_id: party.leitweg_id.map(|id| id.as_str().to_owned()),
+            e_invoice_address: party.e_invoice_address.as_ref().map(EInvoiceAddressBody::from),
+            language: party.language.map(Language::name),
+            note: party.note.map(|text| text.as_str().to_owned()),
+            archived: party.archived,
+            metadata: RawValue::from_string(party.metadata.into_string()).ok(),
+            version: party.revision.version.number(),
+            created_at: party.revision.created_at,
+            updated_at: party.revision.updated_at,
+        }
+    }
+}
+
+/// A new party.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewParty {
+    #[schema(min_length = 1, max_length = 200, example = "Hafenamt Hamburg")]
+    name: String,
+    #[schema(min_length = 1, max_length = 32, example = "K-1007")]
+    number: Option<String>,
+    #[schema(value_type = PartyRoleName, example = "customer")]
+    role: String,
+    /// Checked by the form and the check digit of its country, where that is in the European Union.
+    #[schema(min_length = 4, max_length = 40, example = "DE136695976")]
+    vat_id: Option<String>,
+    #[schema(min_length = 1, max_length = 50, example = "22/815/08156")]
+    tax_number: Option<String>,
+    #[schema(min_length = 1, max_length = 100, example = "HRB 12345, Amtsgericht Hamburg")]
+    registration: Option<String>,
+    contact: Option<ContactBody>,
+    address: Option<AddressBody>,
+    bank_account: Option<BankAccountBody>,
+    #[schema(minimum = 0, maximum = 365, example = 14)]
+    payment_terms_days: Option<u16>,
+    #[schema(min_length = 1, max_length = 100, example = "Bau 7")]
+    buyer_reference: Option<String>,
+    #[schema(min_length = 5, max_length = 46, example = "04011000-1234512345-06")]
+    leitweg_id: Option<String>,
+    e_invoice_address: Option<EInvoiceAddressBody>,
+    #[schema(value_type = Option<LanguageName>)]
+    language: Option<String>,
+    #[schema(
+        max_length = 10_000,
+        pattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$",
+        example = "Pays late"
+    )]
+    note: Option<String>,
+    /// Defaults to `false`.
+    #[serde(default, deserialize_with = "crate::json::given")]
+    #[schema(value_type = bool, default = false, required = false)]
+    archived: Option<bool>,
+    /// An object of at most 16 KiB.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Map<String, Value>>,
+}
+
+impl Form for NewParty {
+    type Value = Create<Party>;
+
+    fn check(self, f: &mut Faults) -> Option<Create<Party>> {
+        let name = f.check("/name", Name::parse(&self.name));
+        let number = f.check_some("/number", self.number, |text| Text::parse(&text));
+        let role = f.check("/role", role(&self.role));
+        let vat_id = f.check_some("/vat_id", self.vat_id, |text| VatId::parse(&text));
+        let tax_number = f.check_some("/tax_number", self.tax_number, |text| Text::parse(&text));
+        let registration =
+            f.check_some("/registration", self.registration, |text| Text::parse(&text));
+        let contact = self.contact.unwrap_or_default().check(f, "/contact");
+        let address = self.address.unwrap_or_default().check(f, "/address");
+        let bank_account = self.bank_account.unwrap_or_default().check(f, "/bank_account");
+        let payment_terms =
+            f.check_some("/payment_terms_days", self.payment_terms_days, PaymentTerms::from_days);
+        let buyer_reference =
+            f.check_some("/buyer_reference", self.buyer_reference, |text| Text::parse(&text));
+        let leitweg_id =
+            f.check_some("/leitweg_id", self.leitweg_id, |text| LeitwegId::parse(&text));
+        let e_invoice_address = match self.e_invoice_address {
+            Some(address) => address.check(f, "/e_invoice_address").map(Some),
+            None => Some(None),
+        };
+        let language = f.check_some("/language", self.language, |text| language(&text));
+        let note = f.check_some("/note", self.note, Description::parse);
+        let metadata = f.check_some("/metadata", self.metadata, |fields| object(&fields));
+        let draft = PartyDraft {
+            name: name?,
+            number: number?,
+            role: role?,
+            vat_id: vat_id?,
+            tax_number: tax_number?,
+            registration: registration?,
+            contact: contact?,
+            address: address?,
+            bank_account: bank_account?,
+            payment_terms: payment_terms?,
+            buyer_reference: buyer_reference?,
+            leitweg_id: leitweg_id?,
+            e_invoice_address: e_invoice_address?,
+            language: language?,
+            note: note?,
+            archived: self.archived.unwrap_or_default(),
+            metadata: metadata?.unwrap_or_default(),
+        };
+        Some(Create { draft })
+    }
+}
+
+/// A change to a party: a merge patch (RFC 7396). `null` clears a field or a group of fields; metadata
+/// is merged key by key.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartyPatch {
+    #[serde(default)]
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    name: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 32, example = "K-1007")]
+    number: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = PartyRoleName, example = "customer")]
+    role: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 4, max_length = 40, example = "DE136695976")]
+    vat_id: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 50)]
+    tax_number: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    registration: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<ContactPatch>)]
+    contact: Merge<ContactPatch>,
+    #[serde(default)]
+    #[schema(value_type = Option<AddressPatch>)]
+    address: Merge<AddressPatch>,
+    #[serde(default)]
+    #[schema(value_type = Option<BankAccountPatch>)]
+    bank_account: Merge<BankAccountPatch>,
+    #[serde(default)]
+    #[schema(value_type = Option<u16>, minimum = 0, maximum = 365, example = 14)]
+    payment_terms_days: Merge<u16>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    buyer_reference: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 46, example = "04011000-1234512345-06")]
+    leitweg_id: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<EInvoiceAddressBody>)]
+    e_invoice_address: Merge<EInvoiceAddressBody>,
+    #[serde(default)]
+    #[schema(value_type = Option<LanguageName>)]
+    language: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 10_000, pattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$", example = "Pays late")]
+    note: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = bool, example = true)]
+    archived: Merge<bool>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    metadata: Merge<Map<String, Value>>,
+}
+
+impl Form for PartyPatch {
+    type Value = PartyUpdate;
+
+    fn check(self, f: &mut Faults) -> Option<PartyUpdate> {
+        let name = self.name.required(f, "/name", |text| Name::parse(&text));
+        let number = self.number.optional(f, "/number", |text| Text::parse(&text));
+        let role = self.role.required(f, "/role", |text| role(&text));
+        let vat_id = self.vat_id.optional(f, "/vat_id", |text| VatId::parse(&text));
+        let tax_number = self.tax_number.optional(f, "/tax_number", |text| Text::parse(&text));
+        let registration =
+            self.registration.optional(f, "/registration", |text| Text::parse(&text));
+        let contact = self.contact.changes(f, "/contact");
+        let address = self.address.changes(f, "/address");
+        let bank_account = self.bank_account.changes(f, "/bank_account");
+        let payment_terms =
+            self.payment_terms_days.optional(f, "/payment_terms_days", PaymentTerms::from_days);
+        let buyer_reference =
+            self.buyer_reference.optional(f, "/buyer_reference", |text| Text::parse(&text));
+        let leitweg_id = self.leitweg_id.optional(f, "/leitweg_id", |text| LeitwegId::parse(&text));
+        let e_invoice_address = match self.e_invoice_address.0 {
+            None => Some(Patch::Keep),
+            Some(None) => Some(Patch::Clear),
+            Some(Some(address)) => address.check(f, "/e_invoice_address").map(Patch::Set),
+        };
+        let language = self.language.optional(f, "/language", |text| language(&text));
+        let note = self.note.optional(f, "/note", Description::parse);
+        let archived = self.archived.required(f, "/archived", Ok);
+        let metadata =
+            self.metadata.required(f, "/metadata", |patch| object(&patch).map(|_| patch));
+        let changes = PartyChanges {
+            name: name?,
+            number: number?,
+            role: role?,
+            vat_id: vat_id?,
+            tax_number: tax_number?,
+            registration: registration?,
+            contact: contact?,
+            address: address?,
+            bank_account: bank_account?,
+            payment_terms: payment_terms?,
+            buyer_reference: buyer_reference?,
+            leitweg_id: leitweg_id?,
+            e_invoice_address: e_invoice_address?,
+            language: language?,
+            note: note?,
+            archived: archived?,
+        };
+        Some(PartyUpdate { changes, metadata: metadata? })
+    }
+}
+
+fn role(text: &str) -> Result<PartyRole, Invalid> {
+    known(text, PartyRole::from_name, &PartyRole::ALL.map(PartyRole::name))
+}
+
+fn language(text: &str) -> Result<Language, Invalid> {
+    known(text, Language::from_name, &Language::ALL.map(Language::name))
+}
