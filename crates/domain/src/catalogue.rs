@@ -1,5 +1,5 @@
 use crate::{
-    Code, codes, content_type, currency, decimal, document, email, feature_flag, money,
+    Code, codes, content_type, currency, decimal, document, email, feature_flag, invoice, money,
     organization_settings, party, pricing, project_values, slug, text, vat,
 };
 
@@ -15,6 +15,10 @@ pub const CODES: &[&[Code]] = &[
     decimal::CODES,
     vat::CODES,
     pricing::CODES,
+    invoice::issuing::CODES,
+    invoice::line::CODES,
+    invoice::settlement::CODES,
+    invoice::values::CODES,
     feature_flag::CODES,
     project_values::CODES,
     party::address::CODES,

@@ -10,6 +10,7 @@ crate::codes! {
     TEXT_INVISIBLE = "text.invisible", "A text has no visible character.";
     TEXT_DIRECTION = "text.direction",
         "A line of text has characters that change the direction of what follows.";
+    LIST_TOO_LONG = "list.too_long", "A list has too many items.";
     LIST_EMPTY = "list.empty", "A list needs at least one item.";
     NUMBER_OUT_OF_RANGE = "number.out_of_range", "A number is outside its range.";
     VALUE_UNKNOWN = "value.unknown", "A value is none of the documented ones.";

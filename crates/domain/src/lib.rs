@@ -19,6 +19,7 @@ mod feature_flag;
 mod id;
 mod invalid;
 mod invitation;
+mod invoice;
 mod job;
 mod json;
 mod membership;
@@ -60,6 +61,12 @@ pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
 pub use id::{EntryId, FamilyId, Id};
 pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
+pub use invoice::{
+    Adjustment, CashDiscount, CashUnit, Direction, DocumentNumber, DocumentParties, DocumentParty,
+    ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDraft, InvoiceError,
+    InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus, Issuing, LineDraft, MAX_ADJUSTMENTS,
+    MAX_DISCOUNTS, MAX_LINES, Place, Settlement, Taxation, UnitCode,
+};
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;
 pub use membership::{Membership, MembershipError, MembershipId};
@@ -82,7 +89,7 @@ pub use revision::{Revision, Version};
 pub use role::Role;
 pub use session::{Session, SessionId, SessionState};
 pub use slug::Slug;
-pub use text::{Description, Name, Password, Text, is_direction_control};
+pub use text::{Description, FreeText, Name, Password, Text, is_direction_control};
 pub use upload::{
     Upload, UploadId, UploadMethod, UploadProgress, UploadState, UploadTail, UploadTarget,
 };

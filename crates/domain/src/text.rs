@@ -89,6 +89,30 @@ impl<const MAX: usize> Text<MAX> {
     }
 }
 
+/// Free text of 1 to `MAX` characters, one of them visible; line breaks are allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FreeText<const MAX: usize>(String);
+
+impl<const MAX: usize> FreeText<MAX> {
+    /// Parses a text and trims white space at both ends.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = checked(text.trim().to_owned(), MAX, true)?;
+        if text.is_empty() {
+            return Err(Invalid::new(codes::TEXT_EMPTY, "must not be empty"));
+        }
+        if !text.chars().any(characters::is_visible) {
+            return Err(Invalid::new(codes::TEXT_INVISIBLE, "must have a visible character"));
+        }
+        Ok(Self(text))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Free text: up to 10,000 characters, line breaks allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description(String);

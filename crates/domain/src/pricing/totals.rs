@@ -52,8 +52,6 @@ pub struct VatRow {
 /// The totals of a document, in minor units.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// The net amount of each entry, in their order.
-    pub nets: Vec<i64>,
     /// The sum of the lines' net amounts (BT-106).
     pub lines: i64,
     /// The sum of the allowances without VAT (BT-107).
@@ -78,7 +76,7 @@ pub struct Totals {
     pub retained: i64,
 }
 
-/// Adds up a document.
+/// Adds up a document. Answers the net amount of each entry, in their order, and the totals.
 ///
 /// With gross prices the tax of a row is taken out of the row's sum, and each net amount is what the
 /// running sum gains. So the net amounts of a row add up to its taxable amount exactly, and none
@@ -86,7 +84,11 @@ pub struct Totals {
 ///
 /// # Errors
 /// `amount.overflow` when a total is out of range.
-pub fn total(mode: PriceMode, entries: &[Entry], extras: Extras) -> Result<Totals, Invalid> {
+pub fn total(
+    mode: PriceMode,
+    entries: &[Entry],
+    extras: Extras,
+) -> Result<(Vec<i64>, Totals), Invalid> {
     let mut rows: BTreeMap<Vat, i128> = BTreeMap::new();
     let mut nets = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -113,8 +115,7 @@ pub fn total(mode: PriceMode, entries: &[Entry], extras: Extras) -> Result<Total
     let unit = i128::from(extras.cash_unit.max(1));
     let rounding = money::amount(money::rounded(open.into(), unit) * unit - i128::from(open))?;
     let due = sum([open, rounding])?;
-    Ok(Totals {
-        nets,
+    let totals = Totals {
         lines,
         allowances,
         charges,
@@ -126,7 +127,8 @@ pub fn total(mode: PriceMode, entries: &[Entry], extras: Extras) -> Result<Total
         rounding,
         due,
         retained: part(due.max(0), extras.retention),
-    })
+    };
+    Ok((nets, totals))
 }
 
 impl Priced {

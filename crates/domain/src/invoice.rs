@@ -1,0 +1,211 @@
+//! Invoices and credit notes, outgoing and incoming.
+
+mod content;
+mod error;
+pub(crate) mod issuing;
+pub(crate) mod line;
+mod parties;
+pub(crate) mod settlement;
+#[cfg(test)]
+mod tests;
+pub(crate) mod values;
+
+use crate::{
+    Id, InvalidTransition, OrganizationId, Patch, Revision, Text, Timestamp, pricing::Totals,
+};
+pub use content::{InvoiceContent, MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES};
+pub use error::{InvoiceError, Place};
+pub use issuing::Issuing;
+pub use line::{Adjustment, ExemptionReason, InvoiceLine, LineDraft, Taxation};
+pub use parties::{DocumentParties, DocumentParty};
+pub use settlement::Settlement;
+pub use values::{CashDiscount, CashUnit, Direction, InvoiceKind, InvoiceStatus, UnitCode};
+
+/// The identity of an invoice.
+pub type InvoiceId = Id<Invoice>;
+
+/// The number of an issued document: unique in the organization for what it issues itself.
+pub type DocumentNumber = Text<40>;
+
+/// An invoice or a credit note. Its lines are stored beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invoice {
+    /// The identity.
+    pub id: InvoiceId,
+    /// The organization that owns it.
+    pub organization: OrganizationId,
+    /// How far it is.
+    pub status: InvoiceStatus,
+    /// Its number, from its issue on.
+    pub number: Option<DocumentNumber>,
+    /// The invoice that a credit note corrects.
+    pub corrects: Option<InvoiceId>,
+    /// What it says.
+    pub content: InvoiceContent,
+    /// What its lines add up to.
+    pub totals: Totals,
+    /// What became of the amount due.
+    pub settlement: Settlement,
+    /// Both sides as they were at its issue.
+    pub parties: Option<DocumentParties>,
+    /// The revision.
+    pub revision: Revision,
+}
+
+/// The content of a new draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceDraft {
+    /// What it says.
+    pub content: InvoiceContent,
+    /// Its lines.
+    pub lines: Vec<LineDraft>,
+}
+
+/// A change of a draft; absent fields keep their values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of InvoiceContent, and the lines")]
+pub struct InvoiceChanges {
+    pub party: Option<crate::PartyId>,
+    pub project: Patch<crate::ProjectId>,
+    pub supplier_number: Patch<Text<100>>,
+    pub currency: Option<crate::Currency>,
+    pub price_mode: Option<crate::pricing::PriceMode>,
+    pub issued_on: Patch<chrono::NaiveDate>,
+    pub due_on: Patch<chrono::NaiveDate>,
+    pub service_from: Patch<chrono::NaiveDate>,
+    pub service_until: Patch<chrono::NaiveDate>,
+    pub payment_terms: Patch<crate::PaymentTerms>,
+    pub discounts: Option<Vec<CashDiscount>>,
+    pub buyer_reference: Patch<Text<100>>,
+    pub purchase_order: Patch<Text<100>>,
+    pub note: Patch<crate::Description>,
+    pub language: Patch<crate::Language>,
+    pub retention: Option<crate::BasisPoints>,
+    pub cash_unit: Option<CashUnit>,
+    pub adjustments: Option<Vec<Adjustment>>,
+    pub lines: Option<Vec<LineDraft>>,
+    pub metadata: Option<crate::JsonObject>,
+}
+
+impl Invoice {
+    /// A new draft with its lines.
+    pub fn draft(
+        id: InvoiceId,
+        organization: OrganizationId,
+        draft: InvoiceDraft,
+        at: Timestamp,
+    ) -> Result<(Self, Vec<InvoiceLine>), InvoiceError> {
+        let (lines, totals) = draft.content.total(draft.lines, 0)?;
+        let invoice = Self {
+            id,
+            organization,
+            status: InvoiceStatus::Draft,
+            number: None,
+            corrects: None,
+            content: draft.content,
+            totals,
+            settlement: Settlement::default(),
+            parties: None,
+            revision: Revision::first(at),
+        };
+        Ok((invoice, lines))
+    }
+
+    /// The draft after a change, with its lines; `lines` are those before it.
+    pub fn revise(
+        self,
+        changes: InvoiceChanges,
+        lines: Vec<InvoiceLine>,
+        at: Timestamp,
+    ) -> Result<(Self, Vec<InvoiceLine>), InvoiceError> {
+        self.expect_draft("change it")?;
+        let drafts = changes.lines.clone();
+        let drafts = drafts.unwrap_or_else(|| lines.into_iter().map(|line| line.draft).collect());
+        let content = self.content.changed(changes)?;
+        let (lines, totals) = content.total(drafts, self.totals.prepaid)?;
+        let revision = self.revision.next(at);
+        Ok((Self { content, totals, revision, ..self }, lines))
+    }
+
+    /// A draft that repeats this invoice, with its lines but without its dates and numbers.
+    pub fn duplicate(
+        &self,
+        id: InvoiceId,
+        lines: Vec<InvoiceLine>,
+        at: Timestamp,
+    ) -> Result<(Self, Vec<InvoiceLine>), InvoiceError> {
+        let content = InvoiceContent {
+            issued_on: None,
+            due_on: None,
+            service: crate::Schedule::default(),
+            supplier_number: None,
+            ..self.content.clone()
+        };
+        let lines = lines.into_iter().map(|line| line.draft).collect();
+        Self::draft(id, self.organization, InvoiceDraft { content, lines }, at)
+    }
+
+    /// Withdraws an issued invoice of which nothing is settled.
+    pub fn void(self, at: Timestamp) -> Result<Self, InvalidTransition> {
+        if self.status != InvoiceStatus::Issued || self.settlement != Settlement::default() {
+            return Err(self.refuses("withdraw it"));
+        }
+        Ok(Self { status: InvoiceStatus::Void, revision: self.revision.next(at), ..self })
+    }
+
+    /// Gives up what is still open.
+    pub fn write_off(self, at: Timestamp) -> Result<Self, InvalidTransition> {
+        if !self.status.is_open() {
+            return Err(self.refuses("write it off"));
+        }
+        let written_off = self.settlement.written_off + self.open();
+        let settlement = Settlement { written_off, ..self.settlement };
+        let revision = self.revision.next(at);
+        Ok(Self { status: InvoiceStatus::WrittenOff, settlement, revision, ..self })
+    }
+
+    /// Settles a part of what is open, or takes one back, where `amount` is negative.
+    pub fn settle(self, amount: i64, at: Timestamp) -> Result<Self, InvoiceError> {
+        if !self.status.is_booked() {
+            return Err(self.refuses("settle it").into());
+        }
+        let settled = self.settlement.settle(self.totals.due, amount);
+        let settlement = settled.map_err(|invalid| Place::Field("amount").error(invalid))?;
+        let status = Self::settled(self.totals.due, settlement);
+        Ok(Self { status, settlement, revision: self.revision.next(at), ..self })
+    }
+
+    /// What is still open of the amount due, in minor units.
+    #[must_use]
+    pub const fn open(&self) -> i64 {
+        match self.status {
+            InvoiceStatus::Draft | InvoiceStatus::Void => 0,
+            _ => self.settlement.open(self.totals.due),
+        }
+    }
+
+    /// Whether something is open after the day on which it was due.
+    #[must_use]
+    pub fn is_overdue(&self, today: chrono::NaiveDate) -> bool {
+        self.status.is_open() && self.content.due_on.is_some_and(|due| due < today)
+    }
+
+    fn settled(due: i64, settlement: Settlement) -> InvoiceStatus {
+        match settlement {
+            _ if settlement.open(due) > 0 && settlement == Settlement::default() => {
+                InvoiceStatus::Issued
+            }
+            _ if settlement.open(due) > 0 => InvoiceStatus::PartiallyPaid,
+            Settlement { written_off: 1.., .. } => InvoiceStatus::WrittenOff,
+            _ => InvoiceStatus::Paid,
+        }
+    }
+
+    fn expect_draft(&self, attempted: &'static str) -> Result<(), InvalidTransition> {
+        if self.status == InvoiceStatus::Draft { Ok(()) } else { Err(self.refuses(attempted)) }
+    }
+
+    const fn refuses(&self, attempted: &'static str) -> InvalidTransition {
+        InvalidTransition { from: self.status.name(), attempted }
+    }
+}

@@ -1,0 +1,132 @@
+use chrono::NaiveDate;
+
+use super::{
+    Adjustment, CashDiscount, CashUnit, Direction, InvoiceChanges, InvoiceError, InvoiceKind,
+    InvoiceLine, LineDraft, Place, line, values::at_most,
+};
+use crate::{
+    BasisPoints, Currency, Description, JsonObject, Language, PartyId, PaymentTerms, ProjectId,
+    Schedule, Text,
+    pricing::{self, Extras, PriceMode, Totals},
+};
+
+/// The most lines of an invoice.
+pub const MAX_LINES: usize = 500;
+/// The most allowances and charges of an invoice.
+pub const MAX_ADJUSTMENTS: usize = 20;
+/// The most steps of a cash discount.
+pub const MAX_DISCOUNTS: usize = 3;
+
+/// What an invoice says, apart from its lines and what follows from them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceContent {
+    /// Whose claim it is.
+    pub direction: Direction,
+    /// What it is for.
+    pub kind: InvoiceKind,
+    /// The customer, or the supplier.
+    pub party: PartyId,
+    /// The project it belongs to.
+    pub project: Option<ProjectId>,
+    /// The number that the supplier gave to it.
+    pub supplier_number: Option<Text<100>>,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+    /// What its prices contain.
+    pub price_mode: PriceMode,
+    /// The date of the document; that of its issue, where it has none.
+    pub issued_on: Option<NaiveDate>,
+    /// When it is to be paid; it follows from the terms, where it is absent.
+    pub due_on: Option<NaiveDate>,
+    /// The first and the last day of the supply.
+    pub service: Schedule,
+    /// The days until it is to be paid; those of the party, where it has none.
+    pub payment_terms: Option<PaymentTerms>,
+    /// The terms of a cash discount, the longest days last.
+    pub discounts: Vec<CashDiscount>,
+    /// The reference that the buyer wants (BT-10).
+    pub buyer_reference: Option<Text<100>>,
+    /// The number of the buyer's order (BT-13).
+    pub purchase_order: Option<Text<100>>,
+    /// A text for the reader.
+    pub note: Option<Description>,
+    /// The language of the document; that of the party, where it has none.
+    pub language: Option<Language>,
+    /// The part of the amount due that is retained as a security.
+    pub retention: BasisPoints,
+    /// The smallest unit of cash of the amount due.
+    pub cash_unit: CashUnit,
+    /// Allowances and charges on the whole.
+    pub adjustments: Vec<Adjustment>,
+    /// Metadata of the client.
+    pub metadata: JsonObject,
+}
+
+impl InvoiceContent {
+    /// Prices the lines and adds them up.
+    pub(super) fn total(
+        &self,
+        drafts: Vec<LineDraft>,
+        prepaid: i64,
+    ) -> Result<(Vec<InvoiceLine>, Totals), InvoiceError> {
+        self.check(&drafts)?;
+        let mut lines = Vec::with_capacity(drafts.len());
+        for (index, draft) in drafts.into_iter().enumerate() {
+            let place = Place::Line(index);
+            lines.push(draft.priced(self.currency).map_err(|invalid| place.error(invalid))?);
+        }
+        let adjustments = self.adjustments.iter().map(Adjustment::entry);
+        let entries: Vec<_> = lines.iter().map(InvoiceLine::entry).chain(adjustments).collect();
+        let extras =
+            Extras { prepaid, cash_unit: self.cash_unit.minor(), retention: self.retention };
+        let (nets, totals) = pricing::total(self.price_mode, &entries, extras)
+            .map_err(|invalid| Place::Lines.error(invalid))?;
+        for (line, net) in lines.iter_mut().zip(&nets) {
+            line.net = *net;
+        }
+        Ok((lines, totals))
+    }
+
+    /// The content after a change.
+    pub(super) fn changed(mut self, changes: InvoiceChanges) -> Result<Self, InvoiceError> {
+        let (mut from, mut until) = (self.service.starts_on(), self.service.ends_on());
+        changes.service_from.apply(&mut from);
+        changes.service_until.apply(&mut until);
+        self.service = Schedule::new(from, until)
+            .map_err(|invalid| Place::Field("service_until").error(invalid))?;
+        changes.project.apply(&mut self.project);
+        changes.supplier_number.apply(&mut self.supplier_number);
+        changes.issued_on.apply(&mut self.issued_on);
+        changes.due_on.apply(&mut self.due_on);
+        changes.payment_terms.apply(&mut self.payment_terms);
+        changes.buyer_reference.apply(&mut self.buyer_reference);
+        changes.purchase_order.apply(&mut self.purchase_order);
+        changes.note.apply(&mut self.note);
+        changes.language.apply(&mut self.language);
+        Ok(Self {
+            party: changes.party.unwrap_or(self.party),
+            currency: changes.currency.unwrap_or(self.currency),
+            price_mode: changes.price_mode.unwrap_or(self.price_mode),
+            discounts: changes.discounts.unwrap_or(self.discounts),
+            retention: changes.retention.unwrap_or(self.retention),
+            cash_unit: changes.cash_unit.unwrap_or(self.cash_unit),
+            adjustments: changes.adjustments.unwrap_or(self.adjustments),
+            metadata: changes.metadata.unwrap_or(self.metadata),
+            ..self
+        })
+    }
+
+    fn check(&self, lines: &[LineDraft]) -> Result<(), InvoiceError> {
+        for (place, checked) in [
+            (Place::Lines, at_most(lines, MAX_LINES)),
+            (Place::Adjustments, at_most(&self.adjustments, MAX_ADJUSTMENTS)),
+            (Place::Discounts, at_most(&self.discounts, MAX_DISCOUNTS)),
+        ] {
+            checked.map_err(|invalid| place.error(invalid))?;
+        }
+        let of_lines = lines.iter().enumerate().map(|(i, line)| (Place::Line(i), &line.tax));
+        let of_adjustments = self.adjustments.iter().enumerate();
+        let of_adjustments = of_adjustments.map(|(i, a)| (Place::Adjustment(i), &a.tax));
+        line::agree(of_lines.chain(of_adjustments))
+    }
+}

@@ -1,0 +1,99 @@
+use chrono::{Days, NaiveDate};
+
+use super::{
+    Direction, DocumentNumber, DocumentParties, Invoice, InvoiceError, InvoiceKind, InvoiceStatus,
+    Place, Settlement,
+};
+use crate::{Invalid, PaymentTerms, Timestamp, VatCategory, codes};
+
+crate::codes! {
+    LINES_MISSING = "invoice.lines_missing", "An invoice without lines cannot be issued.";
+    TOTAL_NEGATIVE = "invoice.total_negative",
+        "An invoice whose total is below 0 cannot be issued: issue a credit note.";
+    DUE_BEFORE_ISSUE = "invoice.due_before_issue", "An invoice cannot be due before its date.";
+    BUYER_INCOMPLETE = "invoice.buyer_incomplete",
+        "The buyer's record lacks what the invoice has to state: country, city, or VAT id.";
+    SUPPLY_DATE_MISSING = "invoice.supply_date_missing",
+        "A German invoice has to state the day or the period of the supply (`UStG`, § 14).";
+}
+
+/// What the issue of an invoice adds to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuing {
+    /// The date of the document.
+    pub on: NaiveDate,
+    /// Both sides.
+    pub parties: DocumentParties,
+    /// The terms, where the invoice states none.
+    pub terms: PaymentTerms,
+}
+
+impl Invoice {
+    /// The invoice as it is issued, still without its number: everything that can be refused is
+    /// refused here, before a number is taken.
+    pub fn prepare(mut self, issuing: Issuing, at: Timestamp) -> Result<Self, InvoiceError> {
+        self.expect_draft("issue it")?;
+        let refuse =
+            |field, code, detail: &str| Err(Place::Field(field).error(Invalid::new(code, detail)));
+        if self.totals.vat.is_empty() {
+            return Err(Place::Lines.error(Invalid::new(LINES_MISSING, "at least one line")));
+        }
+        if self.totals.due < 0 {
+            let invalid = Invalid::new(TOTAL_NEGATIVE, "the amount due must not be below 0");
+            return Err(Place::Lines.error(invalid));
+        }
+        let terms = self.content.payment_terms.unwrap_or(issuing.terms);
+        let due_on = issuing.on.checked_add_days(Days::new(terms.days().into()));
+        let due_on = self.content.due_on.or(due_on);
+        if due_on.is_some_and(|due| due < issuing.on) {
+            return refuse("due_on", DUE_BEFORE_ISSUE, "must not be before the invoice's date");
+        }
+        if self.content.direction == Direction::Receivable {
+            self.check_supply(&issuing.parties)?;
+        }
+        if self.content.direction == Direction::Payable && self.content.supplier_number.is_none() {
+            return refuse("supplier_number", codes::FIELD_REQUIRED, "must be given");
+        }
+        self.content.issued_on = Some(issuing.on);
+        self.content.due_on = due_on;
+        self.status = Self::settled(self.totals.due, Settlement::default());
+        self.parties = Some(issuing.parties);
+        Ok(Self { revision: self.revision.next(at), ..self })
+    }
+
+    /// The issued invoice.
+    #[must_use]
+    pub fn numbered(self, number: DocumentNumber) -> Self {
+        debug_assert!(self.status != InvoiceStatus::Draft, "it was prepared");
+        Self { number: Some(number), ..self }
+    }
+
+    /// What an invoice of the organization has to state.
+    fn check_supply(&self, parties: &DocumentParties) -> Result<(), InvoiceError> {
+        let buyer = &parties.buyer;
+        let categories = self.totals.vat.iter().map(|row| row.vat.category());
+        let needs_vat_id = categories.clone().any(|category| {
+            matches!(category, VatCategory::ReverseCharge | VatCategory::IntraCommunity)
+        });
+        let missing = [
+            ("country", buyer.address.country.is_none()),
+            ("city", buyer.address.city.is_none()),
+            ("VAT id", needs_vat_id && buyer.vat_id.is_none()),
+        ];
+        let missing: Vec<_> = missing.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
+        if !missing.is_empty() {
+            let detail = format!("the party has no {}", missing.join(", "));
+            return Err(Place::Field("party_id").error(Invalid::new(BUYER_INCOMPLETE, detail)));
+        }
+        let is_german = parties.seller.address.country.is_some_and(|c| c.as_str() == "DE");
+        let service = self.content.service;
+        let has_date = service.starts_on().or(service.ends_on()).is_some();
+        if is_german && !has_date && self.content.kind != InvoiceKind::CreditNote {
+            let detail = "the first and the last day of the supply";
+            return Err(
+                Place::Field("service_from").error(Invalid::new(SUPPLY_DATE_MISSING, detail))
+            );
+        }
+        Ok(())
+    }
+}

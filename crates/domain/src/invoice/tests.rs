@@ -1,0 +1,225 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    Address, BankAccount, BasisPoints, Contact, Country, Currency, FreeText, JsonObject, Name,
+    PaymentTerms, Quantity, Schedule, UnitPrice, Vat, VatCategory,
+    money::MAX_AMOUNT,
+    pricing::{Discount, PriceMode},
+};
+
+const AT: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn day(n: u32) -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 3, n).unwrap()
+}
+
+fn tax(category: VatCategory, points: u16, reason: Option<&str>) -> Taxation {
+    let vat = Vat::new(category, BasisPoints::new(points).unwrap()).unwrap();
+    Taxation::new(vat, reason.map(|text| Text::parse(text).unwrap())).unwrap()
+}
+
+fn line(quantity: &str, price: &str, tax: Taxation) -> LineDraft {
+    LineDraft {
+        text: FreeText::parse("Concrete").unwrap(),
+        quantity: Quantity::parse(quantity).unwrap(),
+        unit: UnitCode::parse("MTQ").unwrap(),
+        price: UnitPrice::parse(price).unwrap(),
+        discount: None,
+        tax,
+    }
+}
+
+fn content() -> InvoiceContent {
+    InvoiceContent {
+        direction: Direction::Receivable,
+        kind: InvoiceKind::Standard,
+        party: Id::from_uuid(uuid::Uuid::nil()),
+        project: None,
+        supplier_number: None,
+        currency: Currency::EUR,
+        price_mode: PriceMode::Net,
+        issued_on: None,
+        due_on: None,
+        service: Schedule::new(Some(day(1)), Some(day(2))).unwrap(),
+        payment_terms: None,
+        discounts: Vec::new(),
+        buyer_reference: None,
+        purchase_order: None,
+        note: None,
+        language: None,
+        retention: BasisPoints::default(),
+        cash_unit: CashUnit::NONE,
+        adjustments: Vec::new(),
+        metadata: JsonObject::default(),
+    }
+}
+
+fn draft(
+    content: InvoiceContent,
+    lines: Vec<LineDraft>,
+) -> Result<(Invoice, Vec<InvoiceLine>), InvoiceError> {
+    let id = uuid::Uuid::nil();
+    Invoice::draft(Id::from_uuid(id), Id::from_uuid(id), InvoiceDraft { content, lines }, AT)
+}
+
+fn standard() -> (Invoice, Vec<InvoiceLine>) {
+    draft(content(), vec![line("12.5", "98.40", tax(VatCategory::Standard, 1900, None))]).unwrap()
+}
+
+fn party(country: &str, vat_id: Option<&str>) -> DocumentParty {
+    DocumentParty {
+        name: Name::parse("Harbour Works").unwrap(),
+        vat_id: vat_id.map(|text| crate::VatId::parse(text).unwrap()),
+        tax_number: None,
+        registration: None,
+        contact: Contact::default(),
+        address: Address {
+            city: Text::parse("Hamburg").ok(),
+            country: Country::parse(country).ok(),
+            ..Address::default()
+        },
+        bank_account: BankAccount::default(),
+        e_invoice_address: None,
+    }
+}
+
+fn issuing(buyer: DocumentParty) -> Issuing {
+    Issuing {
+        on: day(5),
+        parties: DocumentParties { seller: party("DE", None), buyer },
+        terms: PaymentTerms::from_days(14).unwrap(),
+    }
+}
+
+fn issued() -> Invoice {
+    let prepared = standard().0.prepare(issuing(party("DE", None)), AT).unwrap();
+    prepared.numbered(Text::parse("RE-2026-00001").unwrap())
+}
+
+fn code(error: InvoiceError) -> &'static str {
+    match error {
+        InvoiceError::Invalid(_, invalid) => invalid.code.name(),
+        InvoiceError::Transition(_) => "state.transition",
+    }
+}
+
+#[test]
+fn a_draft_is_added_up_at_every_change() {
+    let (invoice, lines) = standard();
+    assert_eq!(
+        (invoice.totals.net, invoice.totals.tax, invoice.totals.due),
+        (123_000, 23_370, 146_370)
+    );
+    let changes = InvoiceChanges { price_mode: Some(PriceMode::Gross), ..Default::default() };
+    let (invoice, lines) = invoice.revise(changes, lines, AT).unwrap();
+    assert_eq!(
+        (invoice.totals.gross, lines[0].net, invoice.totals.net),
+        (123_000, 103_361, 103_361)
+    );
+    let changes = InvoiceChanges { lines: Some(Vec::new()), ..Default::default() };
+    let (invoice, lines) = invoice.revise(changes, lines, AT).unwrap();
+    assert!(lines.is_empty() && invoice.totals == Totals::default());
+}
+
+#[test]
+fn an_issued_invoice_never_changes() {
+    let invoice = issued();
+    let changed = invoice.clone().revise(InvoiceChanges::default(), Vec::new(), AT);
+    assert_eq!(code(changed.unwrap_err()), "state.transition");
+    let twice = invoice.clone().prepare(issuing(party("DE", None)), AT);
+    assert_eq!(code(twice.unwrap_err()), "state.transition");
+    assert_eq!((invoice.content.issued_on, invoice.content.due_on), (Some(day(5)), Some(day(19))));
+    assert!(!invoice.is_overdue(day(19)) && invoice.is_overdue(day(20)));
+}
+
+#[test]
+fn what_an_invoice_must_state_is_there_before_it_is_issued() {
+    let reverse = || {
+        let lines = vec![line("1", "500", tax(VatCategory::ReverseCharge, 0, None))];
+        draft(content(), lines).unwrap().0
+    };
+    let without_date = InvoiceContent { service: Schedule::default(), ..content() };
+    let early = InvoiceContent { due_on: Some(day(4)), ..content() };
+    let s = || vec![line("1", "500", tax(VatCategory::Standard, 1900, None))];
+    let negative = vec![line("-1", "500", tax(VatCategory::Standard, 1900, None))];
+    let incoming = InvoiceContent { direction: Direction::Payable, ..content() };
+    let (german, unknown) = (party("DE", None), party("??", None));
+    for (invoice, buyer, expected) in [
+        (draft(content(), Vec::new()).unwrap().0, &german, "invoice.lines_missing"),
+        (draft(content(), negative).unwrap().0, &german, "invoice.total_negative"),
+        (draft(without_date, s()).unwrap().0, &german, "invoice.supply_date_missing"),
+        (draft(early, s()).unwrap().0, &german, "invoice.due_before_issue"),
+        (draft(incoming, s()).unwrap().0, &german, "field.required"),
+        (draft(content(), s()).unwrap().0, &unknown, "invoice.buyer_incomplete"),
+        (reverse(), &german, "invoice.buyer_incomplete"),
+    ] {
+        let refused = invoice.prepare(issuing(buyer.clone()), AT);
+        assert_eq!(code(refused.unwrap_err()), expected);
+    }
+    assert!(reverse().prepare(issuing(party("DE", Some("DE136695976"))), AT).is_ok());
+}
+
+#[test]
+fn one_category_has_one_reason() {
+    let exempt = |reason| line("1", "1", tax(VatCategory::Exempt, 0, Some(reason)));
+    assert!(draft(content(), vec![exempt("§ 4 UStG"), exempt("§ 4 UStG")]).is_ok());
+    let differ = draft(content(), vec![exempt("§ 4 UStG"), exempt("§ 19 UStG")]);
+    assert_eq!(differ.unwrap_err(), {
+        let detail = "must be the same wherever this category stands";
+        InvoiceError::Invalid(Place::Line(1), crate::Invalid::new(line::EXEMPTION_REASON, detail))
+    });
+    let exempt = Vat::new(VatCategory::Exempt, BasisPoints::default()).unwrap();
+    assert!(Taxation::new(exempt, None).is_err());
+}
+
+#[test]
+fn every_list_is_bounded() {
+    let one = line("1", "1", tax(VatCategory::Zero, 0, None));
+    let many = draft(content(), vec![one.clone(); MAX_LINES + 1]);
+    assert_eq!(code(many.unwrap_err()), "list.too_long");
+    assert!(draft(content(), vec![one; MAX_LINES]).is_ok());
+}
+
+#[test]
+fn a_line_that_cannot_be_calculated_is_named() {
+    let s = || tax(VatCategory::Standard, 1900, None);
+    let huge = line("999999999999", "999999999999", s());
+    let refused = draft(content(), vec![line("1", "1", s()), huge]).unwrap_err();
+    assert!(matches!(&refused, InvoiceError::Invalid(Place::Line(1), _)), "{refused:?}");
+    let discount = Some(Discount::Amount(MAX_AMOUNT));
+    let refused = draft(content(), vec![LineDraft { discount, ..line("1", "1", s()) }]);
+    assert_eq!(code(refused.unwrap_err()), "discount.too_large");
+}
+
+#[test]
+fn a_withdrawn_invoice_keeps_its_number_and_owes_nothing() {
+    let withdrawn = issued().void(AT).unwrap();
+    assert_eq!((withdrawn.open(), withdrawn.number.is_some()), (0, true));
+    assert!(withdrawn.clone().settle(1, AT).is_err() && withdrawn.write_off(AT).is_err());
+    assert!(issued().settle(1, AT).unwrap().void(AT).is_err());
+    assert!(standard().0.void(AT).is_err());
+}
+
+proptest! {
+    #[test]
+    fn what_is_settled_and_what_is_open_is_always_what_is_due(
+        amounts in proptest::collection::vec(-200_000_i64..200_000, 1..20),
+        give_up in 0_usize..20,
+    ) {
+        let mut invoice = issued();
+        for (index, amount) in amounts.into_iter().enumerate() {
+            let next = if index == give_up {
+                invoice.clone().write_off(AT).ok()
+            } else {
+                invoice.clone().settle(amount, AT).ok()
+            };
+            invoice = next.unwrap_or(invoice);
+            let Settlement { settled, written_off } = invoice.settlement;
+            prop_assert_eq!(settled + written_off + invoice.open(), invoice.totals.due);
+            prop_assert!(settled >= 0 && written_off >= 0 && invoice.open() >= 0);
+            prop_assert_eq!(invoice.status == InvoiceStatus::Issued, settled == 0 && written_off == 0);
+            prop_assert_eq!(invoice.status.is_open(), invoice.open() > 0);
+        }
+    }
+}
