@@ -1,8 +1,8 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, audit_logs, documents, error, events, identity, invitations, jobs, limits, members,
-    organizations, projects, uploads,
+    api_keys, audit_logs, documents, error, events, identity, invitations, invoices, jobs, limits,
+    members, organizations, projects, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -14,6 +14,7 @@ pub const CODES: &[&[Code]] = &[
     api_keys::CODES,
     invitations::CODES,
     projects::CODES,
+    invoices::CODES,
     documents::CODES,
     jobs::CODES,
     uploads::CODES,

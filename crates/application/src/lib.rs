@@ -7,6 +7,7 @@ pub mod events;
 pub mod feature_flags;
 pub mod identity;
 pub mod invitations;
+pub mod invoices;
 pub mod jobs;
 pub mod json;
 pub mod members;

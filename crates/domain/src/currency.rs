@@ -4,6 +4,8 @@ crate::codes! {
     CURRENCY_MALFORMED = "currency.malformed", "A value is no ISO 4217 code.";
     CURRENCY_UNKNOWN = "currency.unknown",
         "A code names no currency of ISO 4217 that amounts can be stated in.";
+    CURRENCY_DIFFERS = "currency.differs",
+        "An amount has another currency than the document it belongs to.";
 }
 
 /// A currency that amounts can be stated in (ISO 4217).

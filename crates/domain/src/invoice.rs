@@ -1,6 +1,7 @@
 //! Invoices and credit notes, outgoing and incoming.
 
 mod content;
+pub(crate) mod credit;
 mod error;
 pub(crate) mod issuing;
 pub(crate) mod line;
@@ -11,7 +12,8 @@ mod tests;
 pub(crate) mod values;
 
 use crate::{
-    Id, InvalidTransition, OrganizationId, Patch, Revision, Text, Timestamp, pricing::Totals,
+    Currency, Id, InvalidTransition, OrganizationId, Patch, Revision, Text, Timestamp,
+    pricing::Totals,
 };
 pub use content::{InvoiceContent, MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES};
 pub use error::{InvoiceError, Place};
@@ -19,7 +21,7 @@ pub use issuing::Issuing;
 pub use line::{Adjustment, ExemptionReason, InvoiceLine, LineDraft, Taxation};
 pub use parties::{DocumentParties, DocumentParty};
 pub use settlement::Settlement;
-pub use values::{CashDiscount, CashUnit, Direction, InvoiceKind, InvoiceStatus, UnitCode};
+pub use values::{CashDiscount, CashUnit, InvoiceDirection, InvoiceKind, InvoiceStatus, UnitCode};
 
 /// The identity of an invoice.
 pub type InvoiceId = Id<Invoice>;
@@ -59,6 +61,8 @@ pub struct InvoiceDraft {
     pub content: InvoiceContent,
     /// Its lines.
     pub lines: Vec<LineDraft>,
+    /// The currency of the amounts in discounts and adjustments.
+    pub stated_in: Option<Currency>,
 }
 
 /// A change of a draft; absent fields keep their values.
@@ -68,7 +72,7 @@ pub struct InvoiceChanges {
     pub party: Option<crate::PartyId>,
     pub project: Patch<crate::ProjectId>,
     pub supplier_number: Patch<Text<100>>,
-    pub currency: Option<crate::Currency>,
+    pub currency: Option<Currency>,
     pub price_mode: Option<crate::pricing::PriceMode>,
     pub issued_on: Patch<chrono::NaiveDate>,
     pub due_on: Patch<chrono::NaiveDate>,
@@ -84,6 +88,7 @@ pub struct InvoiceChanges {
     pub cash_unit: Option<CashUnit>,
     pub adjustments: Option<Vec<Adjustment>>,
     pub lines: Option<Vec<LineDraft>>,
+    pub stated_in: Option<Currency>,
     pub metadata: Option<crate::JsonObject>,
 }
 
@@ -95,6 +100,7 @@ impl Invoice {
         draft: InvoiceDraft,
         at: Timestamp,
     ) -> Result<(Self, Vec<InvoiceLine>), InvoiceError> {
+        draft.content.check_currency(draft.stated_in)?;
         let (lines, totals) = draft.content.total(draft.lines, 0)?;
         let invoice = Self {
             id,
@@ -121,7 +127,9 @@ impl Invoice {
         self.expect_draft("change it")?;
         let drafts = changes.lines.clone();
         let drafts = drafts.unwrap_or_else(|| lines.into_iter().map(|line| line.draft).collect());
+        let stated_in = changes.stated_in;
         let content = self.content.changed(changes)?;
+        content.check_currency(stated_in)?;
         let (lines, totals) = content.total(drafts, self.totals.prepaid)?;
         let revision = self.revision.next(at);
         Ok((Self { content, totals, revision, ..self }, lines))
@@ -142,7 +150,7 @@ impl Invoice {
             ..self.content.clone()
         };
         let lines = lines.into_iter().map(|line| line.draft).collect();
-        Self::draft(id, self.organization, InvoiceDraft { content, lines }, at)
+        Self::draft(id, self.organization, InvoiceDraft { content, lines, stated_in: None }, at)
     }
 
     /// Withdraws an issued invoice of which nothing is settled.
@@ -173,6 +181,24 @@ impl Invoice {
         let settlement = settled.map_err(|invalid| Place::Field("amount").error(invalid))?;
         let status = Self::settled(self.totals.due, settlement);
         Ok(Self { status, settlement, revision: self.revision.next(at), ..self })
+    }
+
+    /// The name of the other side, from the issue on.
+    #[must_use]
+    pub fn counterparty(&self) -> Option<&str> {
+        let parties = self.parties.as_ref()?;
+        let other = match self.content.direction {
+            InvoiceDirection::Receivable => &parties.buyer,
+            InvoiceDirection::Payable => &parties.seller,
+        };
+        Some(other.name.as_str())
+    }
+
+    /// Settles a part of what is due together with the issue.
+    pub fn settled_at_issue(self, amount: i64) -> Result<Self, InvoiceError> {
+        let revision = self.revision;
+        let settled = self.settle(amount, revision.updated_at)?;
+        Ok(Self { revision, ..settled })
     }
 
     /// What is still open of the amount due, in minor units.

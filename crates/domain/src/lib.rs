@@ -35,6 +35,7 @@ mod project_values;
 mod revision;
 mod role;
 pub mod search;
+mod series;
 mod session;
 mod slug;
 mod text;
@@ -49,7 +50,7 @@ pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;
 pub use code::Code;
 pub use content_type::ContentType;
-pub use currency::Currency;
+pub use currency::{CURRENCY_DIFFERS, Currency};
 pub use decimal::{Quantity, UnitPrice};
 pub use document::{
     DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_MALFORMED, DOCUMENT_PROCESSING_FAILED,
@@ -62,10 +63,10 @@ pub use id::{EntryId, FamilyId, Id};
 pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
 pub use invoice::{
-    Adjustment, CashDiscount, CashUnit, Direction, DocumentNumber, DocumentParties, DocumentParty,
-    ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDraft, InvoiceError,
-    InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus, Issuing, LineDraft, MAX_ADJUSTMENTS,
-    MAX_DISCOUNTS, MAX_LINES, Place, Settlement, Taxation, UnitCode,
+    Adjustment, CashDiscount, CashUnit, DocumentNumber, DocumentParties, DocumentParty,
+    ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection, InvoiceDraft,
+    InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus, Issuing, LineDraft,
+    MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES, Place, Settlement, Taxation, UnitCode,
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;
@@ -87,6 +88,7 @@ pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};
 pub use revision::{Revision, Version};
 pub use role::Role;
+pub use series::{SeriesKind, SeriesPattern};
 pub use session::{Session, SessionId, SessionState};
 pub use slug::Slug;
 pub use text::{Description, FreeText, Name, Password, Text, is_direction_control};

@@ -54,6 +54,12 @@ impl Timezone {
     pub fn as_str(&self) -> &'static str {
         self.0.name()
     }
+
+    /// The day in this zone.
+    #[must_use]
+    pub fn day(self, at: crate::Timestamp) -> chrono::NaiveDate {
+        at.with_timezone(&self.0).date_naive()
+    }
 }
 
 /// The kind of a document, which follows from its content type.

@@ -75,6 +75,7 @@ permissions! {
         "project": ProjectRead, ProjectCreate, ProjectUpdate, ProjectDelete;
     }
     records by BOOKKEEPERS {
+        "invoice": InvoiceRead, InvoiceCreate, InvoiceUpdate, InvoiceDelete;
         "party": PartyRead, PartyCreate, PartyUpdate, PartyDelete;
     }
     others {
@@ -94,6 +95,10 @@ permissions! {
         JobCancel = "job:cancel" => WRITERS,
         EventRead = "event:read" => ALL,
         AuditLogRead = "audit_log:read" => AUDITORS,
+        InvoiceIssue = "invoice:issue" => BOOKKEEPERS,
+        InvoiceVoid = "invoice:void" => BOOKKEEPERS,
+        InvoiceWriteOff = "invoice:write_off" => BOOKKEEPERS,
+        InvoiceBackdate = "invoice:backdate" => MANAGERS,
         FeatureFlagRead = "feature_flag:read" => ALL,
         FeatureFlagUpdate = "feature_flag:update" => MANAGERS,
     }

@@ -10,6 +10,7 @@ macro_rules! codes_of {
 codes_of! {
     document_versions,
     invitations,
+    invoices,
     jobs,
     projects,
     parties,

@@ -59,11 +59,13 @@ pub use records::{
     feed::{ChainHash, ChainStart, EntryRange, FeedReader, Numbered, Span},
     idempotency::Idempotency,
     invitations::{InvitationSort, Invitations},
+    invoices::{InvoiceFilter, InvoiceLineReader, InvoiceLines, InvoiceSort},
     jobs::{JobFilter, JobSort, Jobs},
     journal::{Journal, JournalFilter, JournalReader, JournalSort},
     members::{Member, MemberReader, MemberSort, Members, Owners},
     organizations::{OrganizationReader, Organizations},
     projects::{ProjectFilter, ProjectSort},
+    series::{Series, SeriesKey, Taken},
     uploads::Uploads,
     usage::{Counted, Usage},
 };

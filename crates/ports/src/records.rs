@@ -17,12 +17,14 @@ pub mod feature_flags;
 pub mod feed;
 pub mod idempotency;
 pub mod invitations;
+pub mod invoices;
 pub mod jobs;
 pub mod journal;
 pub mod members;
 pub mod organizations;
 pub mod parties;
 pub mod projects;
+pub mod series;
 pub mod uploads;
 pub mod usage;
 pub mod users;
@@ -38,6 +40,7 @@ macro_rules! with_records {
                 document_versions: plinth_domain::DocumentVersion,
                 documents: plinth_domain::Document,
                 projects: plinth_domain::Project,
+                invoices: plinth_domain::Invoice,
                 parties: plinth_domain::Party,
             }
             $($given)*

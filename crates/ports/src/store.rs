@@ -3,9 +3,9 @@ use plinth_domain::{ApiKey, Invitation, Job, TenantScope, Timestamp};
 
 use crate::{
     ApiKeys, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    IdempotencyKey, Invitations, Jobs, Journal, JournalReader, MemberReader, Members,
-    OrganizationReader, Organizations, Record, RecordReader, RecordUpdater, Records, Result,
-    Uploads, Usage,
+    IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs, Journal, JournalReader,
+    MemberReader, Members, OrganizationReader, Organizations, Record, RecordReader, RecordUpdater,
+    Records, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -193,6 +193,7 @@ crate::with_records! {
             feature_flags: FeatureFlagReader,
             journal: JournalReader,
             feed: FeedReader,
+            invoice_lines: InvoiceLineReader,
         }
         write {
             organization: Organizations,
@@ -201,6 +202,8 @@ crate::with_records! {
             document_contents: DocumentContents,
             uploads: Uploads,
             usage: Usage,
+            invoice_lines: InvoiceLines,
+            number_series: Series,
             journal: Journal,
             idempotency: Idempotency,
         }

@@ -1,5 +1,6 @@
 //! The business records, one module each: operations, bodies and views.
 
+mod invoices;
 mod parties;
 mod projects;
 
@@ -14,6 +15,7 @@ macro_rules! records {
 
 records! {
     projects,
+    invoices,
     parties,
 }
 

@@ -176,6 +176,13 @@ impl ScopedTx {
         self.tx.execute(sql).await.map(drop)
     }
 
+    /// Inserts rows of the organization by a hand-written `INSERT` that selects their values. In `sql`,
+    /// `$1` is the organization.
+    pub async fn insert_rows(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<()> {
+        let values = std::iter::once(self.tenant().into()).chain(rest).collect();
+        self.tx.add(Sql::fixed(sql, values)).await
+    }
+
     /// Inserts a row, or applies `conflict`. Returns the number of written rows.
     pub async fn add_or<A>(&mut self, row: A, conflict: OnConflict) -> Result<u64>
     where

@@ -1,12 +1,13 @@
 use chrono::NaiveDate;
 
 use super::{
-    Adjustment, CashDiscount, CashUnit, Direction, InvoiceChanges, InvoiceError, InvoiceKind,
-    InvoiceLine, LineDraft, Place, line, values::at_most,
+    Adjustment, CashDiscount, CashUnit, InvoiceChanges, InvoiceDirection, InvoiceError,
+    InvoiceKind, InvoiceLine, LineDraft, Place, line, values::at_most,
 };
 use crate::{
-    BasisPoints, Currency, Description, JsonObject, Language, PartyId, PaymentTerms, ProjectId,
-    Schedule, Text,
+    BasisPoints, Currency, Description, Invalid, JsonObject, Language, PartyId, PaymentTerms,
+    ProjectId, Schedule, Text,
+    currency::CURRENCY_DIFFERS,
     pricing::{self, Extras, PriceMode, Totals},
 };
 
@@ -21,7 +22,7 @@ pub const MAX_DISCOUNTS: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceContent {
     /// Whose claim it is.
-    pub direction: Direction,
+    pub direction: InvoiceDirection,
     /// What it is for.
     pub kind: InvoiceKind,
     /// The customer, or the supplier.
@@ -114,6 +115,17 @@ impl InvoiceContent {
             metadata: changes.metadata.unwrap_or(self.metadata),
             ..self
         })
+    }
+
+    /// Checks that amounts of a request are in the invoice's currency.
+    pub(super) fn check_currency(&self, stated_in: Option<Currency>) -> Result<(), InvoiceError> {
+        match stated_in {
+            Some(other) if other != self.currency => {
+                let detail = format!("must be in {}", self.currency.as_str());
+                Err(Place::Field("currency").error(Invalid::new(CURRENCY_DIFFERS, detail)))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check(&self, lines: &[LineDraft]) -> Result<(), InvoiceError> {

@@ -1,8 +1,8 @@
 use chrono::{Days, NaiveDate};
 
 use super::{
-    Direction, DocumentNumber, DocumentParties, Invoice, InvoiceError, InvoiceKind, InvoiceStatus,
-    Place, Settlement,
+    DocumentNumber, DocumentParties, Invoice, InvoiceDirection, InvoiceError, InvoiceKind,
+    InvoiceLine, InvoiceStatus, Place, Settlement,
 };
 use crate::{Invalid, PaymentTerms, Timestamp, VatCategory, codes};
 
@@ -31,11 +31,16 @@ pub struct Issuing {
 impl Invoice {
     /// The invoice as it is issued, still without its number: everything that can be refused is
     /// refused here, before a number is taken.
-    pub fn prepare(mut self, issuing: Issuing, at: Timestamp) -> Result<Self, InvoiceError> {
+    pub fn prepare(
+        mut self,
+        lines: &[InvoiceLine],
+        issuing: Issuing,
+        at: Timestamp,
+    ) -> Result<Self, InvoiceError> {
         self.expect_draft("issue it")?;
         let refuse =
             |field, code, detail: &str| Err(Place::Field(field).error(Invalid::new(code, detail)));
-        if self.totals.vat.is_empty() {
+        if lines.is_empty() {
             return Err(Place::Lines.error(Invalid::new(LINES_MISSING, "at least one line")));
         }
         if self.totals.due < 0 {
@@ -48,10 +53,12 @@ impl Invoice {
         if due_on.is_some_and(|due| due < issuing.on) {
             return refuse("due_on", DUE_BEFORE_ISSUE, "must not be before the invoice's date");
         }
-        if self.content.direction == Direction::Receivable {
+        if self.content.direction == InvoiceDirection::Receivable {
             self.check_supply(&issuing.parties)?;
         }
-        if self.content.direction == Direction::Payable && self.content.supplier_number.is_none() {
+        if self.content.direction == InvoiceDirection::Payable
+            && self.content.supplier_number.is_none()
+        {
             return refuse("supplier_number", codes::FIELD_REQUIRED, "must be given");
         }
         self.content.issued_on = Some(issuing.on);

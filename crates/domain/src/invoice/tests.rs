@@ -32,7 +32,7 @@ fn line(quantity: &str, price: &str, tax: Taxation) -> LineDraft {
 
 fn content() -> InvoiceContent {
     InvoiceContent {
-        direction: Direction::Receivable,
+        direction: InvoiceDirection::Receivable,
         kind: InvoiceKind::Standard,
         party: Id::from_uuid(uuid::Uuid::nil()),
         project: None,
@@ -60,7 +60,12 @@ fn draft(
     lines: Vec<LineDraft>,
 ) -> Result<(Invoice, Vec<InvoiceLine>), InvoiceError> {
     let id = uuid::Uuid::nil();
-    Invoice::draft(Id::from_uuid(id), Id::from_uuid(id), InvoiceDraft { content, lines }, AT)
+    Invoice::draft(
+        Id::from_uuid(id),
+        Id::from_uuid(id),
+        InvoiceDraft { content, lines, stated_in: None },
+        AT,
+    )
 }
 
 fn standard() -> (Invoice, Vec<InvoiceLine>) {
@@ -93,7 +98,8 @@ fn issuing(buyer: DocumentParty) -> Issuing {
 }
 
 fn issued() -> Invoice {
-    let prepared = standard().0.prepare(issuing(party("DE", None)), AT).unwrap();
+    let (invoice, lines) = standard();
+    let prepared = invoice.prepare(&lines, issuing(party("DE", None)), AT).unwrap();
     prepared.numbered(Text::parse("RE-2026-00001").unwrap())
 }
 
@@ -123,11 +129,26 @@ fn a_draft_is_added_up_at_every_change() {
 }
 
 #[test]
+fn amounts_are_in_the_currency_of_their_invoice() {
+    let usd = Currency::parse("USD").ok();
+    let refused = InvoiceDraft { content: content(), lines: Vec::new(), stated_in: usd };
+    let id = uuid::Uuid::nil();
+    let refused = Invoice::draft(Id::from_uuid(id), Id::from_uuid(id), refused, AT);
+    assert_eq!(code(refused.unwrap_err()), "currency.differs");
+    let (invoice, lines) = standard();
+    let changes = InvoiceChanges { stated_in: usd, ..Default::default() };
+    let refused = invoice.clone().revise(changes.clone(), lines.clone(), AT);
+    assert_eq!(code(refused.unwrap_err()), "currency.differs");
+    let changes = InvoiceChanges { currency: usd, ..changes };
+    assert!(invoice.revise(changes, lines, AT).is_ok());
+}
+
+#[test]
 fn an_issued_invoice_never_changes() {
     let invoice = issued();
     let changed = invoice.clone().revise(InvoiceChanges::default(), Vec::new(), AT);
     assert_eq!(code(changed.unwrap_err()), "state.transition");
-    let twice = invoice.clone().prepare(issuing(party("DE", None)), AT);
+    let twice = invoice.clone().prepare(&standard().1, issuing(party("DE", None)), AT);
     assert_eq!(code(twice.unwrap_err()), "state.transition");
     assert_eq!((invoice.content.issued_on, invoice.content.due_on), (Some(day(5)), Some(day(19))));
     assert!(!invoice.is_overdue(day(19)) && invoice.is_overdue(day(20)));
@@ -135,29 +156,29 @@ fn an_issued_invoice_never_changes() {
 
 #[test]
 fn what_an_invoice_must_state_is_there_before_it_is_issued() {
-    let reverse = || {
-        let lines = vec![line("1", "500", tax(VatCategory::ReverseCharge, 0, None))];
-        draft(content(), lines).unwrap().0
-    };
+    let reverse = || vec![line("1", "500", tax(VatCategory::ReverseCharge, 0, None))];
     let without_date = InvoiceContent { service: Schedule::default(), ..content() };
     let early = InvoiceContent { due_on: Some(day(4)), ..content() };
     let s = || vec![line("1", "500", tax(VatCategory::Standard, 1900, None))];
     let negative = vec![line("-1", "500", tax(VatCategory::Standard, 1900, None))];
-    let incoming = InvoiceContent { direction: Direction::Payable, ..content() };
+    let incoming = InvoiceContent { direction: InvoiceDirection::Payable, ..content() };
     let (german, unknown) = (party("DE", None), party("??", None));
-    for (invoice, buyer, expected) in [
-        (draft(content(), Vec::new()).unwrap().0, &german, "invoice.lines_missing"),
-        (draft(content(), negative).unwrap().0, &german, "invoice.total_negative"),
-        (draft(without_date, s()).unwrap().0, &german, "invoice.supply_date_missing"),
-        (draft(early, s()).unwrap().0, &german, "invoice.due_before_issue"),
-        (draft(incoming, s()).unwrap().0, &german, "field.required"),
-        (draft(content(), s()).unwrap().0, &unknown, "invoice.buyer_incomplete"),
-        (reverse(), &german, "invoice.buyer_incomplete"),
+    let issue = |content, lines, buyer: &DocumentParty| {
+        let (invoice, lines) = draft(content, lines).unwrap();
+        invoice.prepare(&lines, issuing(buyer.clone()), AT)
+    };
+    for (content, lines, buyer, expected) in [
+        (content(), Vec::new(), &german, "invoice.lines_missing"),
+        (content(), negative, &german, "invoice.total_negative"),
+        (without_date, s(), &german, "invoice.supply_date_missing"),
+        (early, s(), &german, "invoice.due_before_issue"),
+        (incoming, s(), &german, "field.required"),
+        (content(), s(), &unknown, "invoice.buyer_incomplete"),
+        (content(), reverse(), &german, "invoice.buyer_incomplete"),
     ] {
-        let refused = invoice.prepare(issuing(buyer.clone()), AT);
-        assert_eq!(code(refused.unwrap_err()), expected);
+        assert_eq!(code(issue(content, lines, buyer).unwrap_err()), expected);
     }
-    assert!(reverse().prepare(issuing(party("DE", Some("DE136695976"))), AT).is_ok());
+    assert!(issue(content(), reverse(), &party("DE", Some("DE136695976"))).is_ok());
 }
 
 #[test]
@@ -222,4 +243,55 @@ proptest! {
             prop_assert_eq!(invoice.status.is_open(), invoice.open() > 0);
         }
     }
+}
+
+/// Issues a credit note of `quantity` at the price of the standard invoice.
+fn credited(
+    original: &Invoice,
+    quantity: &str,
+    earlier: &[Invoice],
+) -> Result<Invoice, InvoiceError> {
+    let price = original.content.price_mode;
+    let lines = vec![line(quantity, "0.10", tax(VatCategory::Standard, 1900, None))];
+    let (note, mut lines) =
+        original.credit(original.id, Vec::new(), Some(lines), None, AT).unwrap();
+    assert_eq!(note.content.price_mode, price);
+    let note = note.fit_into(&mut lines, original, earlier)?;
+    assert_eq!(lines.iter().map(|line| line.net).sum::<i64>(), note.totals.lines);
+    let note = note.prepare(&lines, issuing(party("DE", None)), AT)?;
+    Ok(note.numbered(Text::parse("GS-1").unwrap()))
+}
+
+#[test]
+fn credit_notes_never_exceed_an_invoice_and_the_last_takes_the_rest() {
+    for mode in PriceMode::ALL {
+        let content = InvoiceContent { price_mode: mode, ..content() };
+        let lines = vec![line("3", "0.10", tax(VatCategory::Standard, 1900, None))];
+        let (invoice, lines) = draft(content, lines).unwrap();
+        let original = invoice.prepare(&lines, issuing(party("DE", None)), AT).unwrap();
+        let mut notes: Vec<Invoice> = Vec::new();
+        for _ in 0..3 {
+            notes.push(credited(&original, "1", &notes).unwrap());
+        }
+        let sum = |of: fn(&Totals) -> i64| notes.iter().map(|note| of(&note.totals)).sum::<i64>();
+        assert_eq!(sum(|t| t.net), original.totals.net, "{mode:?}");
+        assert_eq!(sum(|t| t.tax), original.totals.tax, "{mode:?}");
+        assert_eq!(sum(|t| t.due), original.totals.due, "{mode:?}");
+        let beyond = credited(&original, "0.1", &notes);
+        assert_eq!(code(beyond.unwrap_err()), "invoice.credit_exceeded");
+        let beyond = credited(&original, "3.1", &[]);
+        assert_eq!(code(beyond.unwrap_err()), "invoice.credit_exceeded");
+    }
+}
+
+#[test]
+fn only_an_issued_invoice_can_be_credited() {
+    let (invoice, lines) = standard();
+    assert!(invoice.credit(invoice.id, lines.clone(), None, None, AT).is_err());
+    let invoice = issued();
+    let (note, _) = invoice.credit(invoice.id, lines.clone(), None, None, AT).unwrap();
+    assert_eq!((note.corrects, note.totals.due), (Some(invoice.id), invoice.totals.due));
+    let note = Invoice { status: InvoiceStatus::Issued, ..note };
+    assert!(note.credit(note.id, lines.clone(), None, None, AT).is_err());
+    assert!(issued().void(AT).unwrap().credit(invoice.id, lines, None, None, AT).is_err());
 }

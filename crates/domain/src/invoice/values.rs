@@ -39,7 +39,7 @@ macro_rules! named {
 
 named! {
     /// Whose claim an invoice is.
-    Direction {
+    InvoiceDirection {
         /// The organization sells, and receives the money.
         Receivable = "receivable",
         /// The organization buys, and pays.

@@ -24,6 +24,7 @@ use crate::{
     problem::ApiError,
     record::Record,
 };
+pub(super) use dto::{LanguageName, language};
 use dto::{NewParty, PartyPatch, PartyRoleName, PartyView};
 
 pub(super) const RECORD: Record =

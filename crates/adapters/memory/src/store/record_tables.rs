@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 
 use plinth_domain::{
-    ApiKey, DocumentId, Id, Invitation, Job, OrganizationId, search::SearchableText,
+    ApiKey, DocumentId, Id, Invitation, InvoiceId, InvoiceLine, Job, OrganizationId,
+    search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
@@ -42,8 +43,10 @@ macro_rules! records {
         $(records! { @stored $name: $record })*
         $(impl Stored for $updated {})*
     };
-    // Documents are stored with their texts, and implement it themselves.
+    // Documents are stored with their texts and invoices with their lines; they implement it
+    // themselves.
     (@stored documents: $record:ty) => {};
+    (@stored invoices: $record:ty) => {};
     (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
     (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
         /// A table of each kind of record.
@@ -80,6 +83,7 @@ plinth_ports::with_records! {
         }
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
+            invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
         }
     }
 }

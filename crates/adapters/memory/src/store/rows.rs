@@ -1,6 +1,8 @@
 //! Rows with more columns than the value of the domain.
 
-use plinth_domain::{AddressBlock, EntryId, Principal, Session, SessionState, Timestamp};
+use plinth_domain::{
+    AddressBlock, EntryId, Principal, SeriesPattern, Session, SessionState, Timestamp,
+};
 use plinth_ports::{ChainHash, SessionTokens, StoredReply};
 
 /// A session with its tokens' hashes.
@@ -68,4 +70,12 @@ impl ReplyKey {
 pub(super) struct SequenceRow {
     pub(super) entry: EntryId,
     pub(super) hash: ChainHash,
+}
+
+/// The last number of a series.
+#[derive(Debug, Clone)]
+pub(super) struct SeriesRow {
+    pub(super) pattern: SeriesPattern,
+    pub(super) last_number: u64,
+    pub(super) last_issued_on: chrono::NaiveDate,
 }

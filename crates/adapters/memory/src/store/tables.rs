@@ -3,11 +3,13 @@ use plinth_domain::{
     OrganizationId, OrganizationStatus, SessionId, Timestamp, Upload, UploadId, User, UserId,
     UserStatus,
 };
-use plinth_ports::{ChainStart, Defect, JournalRecord, Login, TokenHash};
+use plinth_ports::{
+    ChainStart, Defect, JournalRecord, Login, TokenHash, records::series::SeriesKey,
+};
 
 use super::{
     record_tables::RecordTables,
-    rows::{FlagRow, LeaseRow, ReplyKey, ReplyRow, SequenceRow, SessionRow},
+    rows::{FlagRow, LeaseRow, ReplyKey, ReplyRow, SequenceRow, SeriesRow, SessionRow},
     table::Table,
 };
 
@@ -22,6 +24,7 @@ pub(super) struct Tables {
     pub(super) invitation_tokens: Table<(OrganizationId, InvitationId), TokenHash>,
     pub(super) api_key_secrets: Table<(OrganizationId, ApiKeyId), TokenHash>,
     pub(super) uploads: Table<(OrganizationId, UploadId), Upload>,
+    pub(super) number_series: Table<(OrganizationId, SeriesKey), SeriesRow>,
     pub(super) flags: Table<FlagKey, FlagRow>,
     pub(super) overrides: Table<(OrganizationId, FlagKey), FlagOverride>,
     /// The leases of the running jobs.
@@ -57,6 +60,7 @@ impl Default for Tables {
             invitation_tokens: Table::default(),
             api_key_secrets: Table::default(),
             uploads: Table::default(),
+            number_series: Table::default(),
             flags,
             overrides: Table::default(),
             leases: Table::default(),

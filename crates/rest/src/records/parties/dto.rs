@@ -310,6 +310,6 @@ fn role(text: &str) -> Result<PartyRole, Invalid> {
     known(text, PartyRole::from_name, &PartyRole::ALL.map(PartyRole::name))
 }
 
-fn language(text: &str) -> Result<Language, Invalid> {
+pub(in crate::records) fn language(text: &str) -> Result<Language, Invalid> {
     known(text, Language::from_name, &Language::ALL.map(Language::name))
 }

@@ -1,0 +1,125 @@
+//! Invoices and credit notes.
+
+mod audit;
+mod close;
+mod credit;
+mod draft;
+mod issue;
+
+use plinth_domain::{
+    Id, Invoice, InvoiceChanges, InvoiceError, InvoiceId, InvoiceLine, Permission,
+};
+use plinth_ports::{InvoiceFilter, InvoiceSort, Page, PageRequest};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    AuditRecord, Error, MetadataPatch, Query, Reading, Recorded, View,
+    resource::{Found, Resource},
+};
+
+pub use close::{VoidInvoice, WriteOffInvoice};
+pub use credit::CreditInvoice;
+pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
+pub(crate) use issue::CODES;
+pub use issue::IssueInvoice;
+
+impl Resource for Invoice {
+    const KIND: &'static str = "invoice";
+    const TOPIC: &'static str = "invoices";
+    const READ: Permission = Permission::InvoiceRead;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn project(&self) -> Option<Uuid> {
+        self.content.project.map(Id::uuid)
+    }
+
+    fn audit_view(&self) -> impl Serialize {
+        audit::invoice(self)
+    }
+}
+
+impl From<InvoiceError> for Error {
+    fn from(error: InvoiceError) -> Self {
+        match error {
+            InvoiceError::Transition(transition) => transition.into(),
+            InvoiceError::Invalid(place, invalid) => Self::field(&place.pointer(), invalid),
+        }
+    }
+}
+
+/// An invoice with its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullInvoice {
+    /// The invoice.
+    pub invoice: Invoice,
+    /// Its lines, in their order.
+    pub lines: Vec<InvoiceLine>,
+}
+
+impl FullInvoice {
+    /// The invoice after a change, with its audit record.
+    fn changed(
+        action: &'static str,
+        before: &Invoice,
+        (invoice, lines): (Invoice, Vec<InvoiceLine>),
+    ) -> Result<Recorded<Self>, Error> {
+        let audit = AuditRecord::changed(action, before, &invoice)?;
+        Ok(Recorded::new(Self { invoice, lines }, audit))
+    }
+}
+
+/// A change of a draft, and a merge patch on its metadata.
+#[derive(Debug)]
+pub struct InvoiceUpdate {
+    /// The values that change.
+    pub changes: InvoiceChanges,
+    /// The merge patch; `None` where the metadata stay.
+    pub metadata: Option<MetadataPatch>,
+}
+
+/// Reads one invoice with its lines.
+#[derive(Debug, Clone, Copy)]
+pub struct GetInvoice {
+    /// The invoice.
+    pub id: InvoiceId,
+}
+
+impl Query for GetInvoice {
+    const NAME: &'static str = "invoice.get";
+    const PERMISSION: Permission = Permission::InvoiceRead;
+    type Output = FullInvoice;
+
+    async fn run(self, view: &mut View<'_>) -> Result<FullInvoice, Error> {
+        let invoice = view.unit.invoices().get(self.id).await?;
+        let lines = view.unit.invoice_lines().of(self.id).await?;
+        Ok(FullInvoice { invoice, lines })
+    }
+}
+
+/// Lists invoices without their lines.
+#[derive(Debug)]
+pub struct ListInvoices {
+    /// Selects the invoices.
+    pub filter: InvoiceFilter,
+    /// The order and the position.
+    pub page: PageRequest<InvoiceSort>,
+}
+
+impl Query for ListInvoices {
+    const NAME: &'static str = "invoice.list";
+    const PERMISSION: Permission = Permission::InvoiceRead;
+    type Output = Page<Invoice>;
+
+    fn reading(&self) -> Reading {
+        let no_filter = InvoiceFilter { number: self.filter.number.clone(), ..Default::default() };
+        Reading::page(&self.page, self.filter != no_filter)
+    }
+
+    async fn run(self, view: &mut View<'_>) -> Result<Page<Invoice>, Error> {
+        Ok(view.unit.invoices().list(&self.filter, &self.page).await?)
+    }
+}

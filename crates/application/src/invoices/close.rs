@@ -1,0 +1,62 @@
+use plinth_domain::{InvalidTransition, Invoice, InvoiceId, Permission, Timestamp};
+
+use super::FullInvoice;
+use crate::{Command, Context, Error, Expected, Recorded};
+
+/// Withdraws an issued invoice of which nothing is settled.
+#[derive(Debug)]
+pub struct VoidInvoice {
+    /// The invoice.
+    pub id: InvoiceId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for VoidInvoice {
+    const NAME: &'static str = "invoice.void";
+    const PERMISSION: Permission = Permission::InvoiceVoid;
+    type Output = FullInvoice;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        close(ctx, self.id, &self.expected, "invoice.voided", Invoice::void).await
+    }
+}
+
+/// Gives up what is open on an invoice.
+#[derive(Debug)]
+pub struct WriteOffInvoice {
+    /// The invoice.
+    pub id: InvoiceId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for WriteOffInvoice {
+    const NAME: &'static str = "invoice.write_off";
+    const PERMISSION: Permission = Permission::InvoiceWriteOff;
+    type Output = FullInvoice;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        close(ctx, self.id, &self.expected, "invoice.written_off", Invoice::write_off).await
+    }
+}
+
+async fn close(
+    ctx: &mut Context<'_>,
+    id: InvoiceId,
+    expected: &Expected,
+    action: &'static str,
+    transition: fn(Invoice, Timestamp) -> Result<Invoice, InvalidTransition>,
+) -> Result<Recorded<FullInvoice>, Error> {
+    let before = locked(ctx, id).await?;
+    expected.check(&before.revision)?;
+    let after = transition(before.clone(), ctx.now)?;
+    ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
+    let lines = ctx.unit.invoice_lines().of(id).await?;
+    FullInvoice::changed(action, &before, (after, lines))
+}
+
+/// The invoice, locked until the transaction ends.
+pub(super) async fn locked(ctx: &mut Context<'_>, id: InvoiceId) -> Result<Invoice, Error> {
+    ctx.unit.invoice_lines().lock(id).await?.ok_or(Error::NotFound("invoice"))
+}

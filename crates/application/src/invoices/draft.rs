@@ -1,0 +1,117 @@
+use plinth_domain::{
+    InvalidTransition, Invoice, InvoiceDraft, InvoiceId, InvoiceStatus, Permission,
+};
+
+use super::{FullInvoice, InvoiceUpdate};
+use crate::{
+    AuditRecord, Command, Context, Error, Expected, Recorded, Writing, metadata, resource::Found,
+};
+
+/// Creates a draft.
+#[derive(Debug)]
+pub struct CreateInvoice {
+    /// Its values.
+    pub draft: InvoiceDraft,
+}
+
+impl Command for CreateInvoice {
+    const NAME: &'static str = "invoice.create";
+    const PERMISSION: Permission = Permission::InvoiceCreate;
+    const WRITING: Writing = Writing::Deferred(Error::write::<Invoice>);
+    type Output = FullInvoice;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        let (invoice, lines) = Invoice::draft(ctx.id(), ctx.organization(), self.draft, ctx.now)?;
+        store(ctx, FullInvoice { invoice, lines }).await
+    }
+}
+
+/// Creates a draft that repeats an invoice.
+#[derive(Debug)]
+pub struct DuplicateInvoice {
+    /// The invoice.
+    pub id: InvoiceId,
+}
+
+impl Command for DuplicateInvoice {
+    const NAME: &'static str = "invoice.duplicate";
+    const PERMISSION: Permission = Permission::InvoiceCreate;
+    type Output = FullInvoice;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        let source = ctx.unit.invoices().get(self.id).await?;
+        let lines = ctx.unit.invoice_lines().of(self.id).await?;
+        let (invoice, lines) = source.duplicate(ctx.id(), lines, ctx.now)?;
+        store(ctx, FullInvoice { invoice, lines }).await
+    }
+}
+
+/// Stores a new draft with its lines.
+pub(super) async fn store(
+    ctx: &mut Context<'_>,
+    full: FullInvoice,
+) -> Result<Recorded<FullInvoice>, Error> {
+    ctx.make_room::<Invoice>().await?;
+    let FullInvoice { invoice, lines } = &full;
+    ctx.unit.invoices().insert(invoice).await.map_err(Error::write::<Invoice>)?;
+    ctx.unit.invoice_lines().insert(invoice.id, lines).await?;
+    let audit = AuditRecord::created("invoice.created", invoice)?;
+    Ok(Recorded::new(full, audit))
+}
+
+/// Changes a draft.
+#[derive(Debug)]
+pub struct UpdateInvoice {
+    /// The draft.
+    pub id: InvoiceId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+    /// The new values.
+    pub update: InvoiceUpdate,
+}
+
+impl Command for UpdateInvoice {
+    const NAME: &'static str = "invoice.update";
+    const PERMISSION: Permission = Permission::InvoiceUpdate;
+    type Output = FullInvoice;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        let before = ctx.unit.invoices().expect(self.id, &self.expected).await?;
+        let lines = ctx.unit.invoice_lines().of(self.id).await?;
+        let mut changes = self.update.changes;
+        if let Some(patch) = self.update.metadata {
+            changes.metadata = Some(metadata::merge(&before.content.metadata, patch)?);
+        }
+        let (after, priced) = before.clone().revise(changes, lines.clone(), ctx.now)?;
+        ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
+        if priced != lines {
+            ctx.unit.invoice_lines().replace(self.id, &priced).await?;
+        }
+        FullInvoice::changed("invoice.updated", &before, (after, priced))
+    }
+}
+
+/// Removes a draft.
+#[derive(Debug)]
+pub struct RemoveInvoice {
+    /// The draft.
+    pub id: InvoiceId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for RemoveInvoice {
+    const NAME: &'static str = "invoice.remove";
+    const PERMISSION: Permission = Permission::InvoiceDelete;
+    type Output = ();
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
+        let invoice = ctx.unit.invoices().expect(self.id, &self.expected).await?;
+        if invoice.status != InvoiceStatus::Draft {
+            let from = invoice.status.name();
+            return Err(InvalidTransition { from, attempted: "remove it" }.into());
+        }
+        ctx.unit.invoices().remove(&invoice).await.map_err(Error::in_use)?;
+        Ok(Recorded::new((), AuditRecord::removed("invoice.removed", &invoice)?))
+    }
+}

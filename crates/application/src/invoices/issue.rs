@@ -1,0 +1,164 @@
+use chrono::NaiveDate;
+use plinth_domain::{
+    DocumentNumber, DocumentParties, DocumentParty, Invalid, Invoice, InvoiceDirection, InvoiceId,
+    InvoiceKind, Issuing, Organization, Permission, SeriesKind,
+};
+use plinth_ports::{SeriesKey, Taken};
+
+use super::{FullInvoice, close::locked, credit::earlier_notes};
+use crate::{AuditRecord, Command, Context, Error, Expected, Recorded, resource::Found};
+
+plinth_domain::codes! {
+    INVOICE_IN_FUTURE = "invoice.in_future", "An invoice cannot have a date in the future.";
+    INVOICE_BACKDATED = "invoice.backdated",
+        "An invoice with an earlier date than today needs the permission invoice:backdate.";
+    INVOICE_BEFORE_LAST = "invoice.before_last",
+        "The last number of the series belongs to a later date.";
+    SELLER_INCOMPLETE = "seller.incomplete",
+        "The organization's settings lack what its invoices have to state.";
+}
+
+/// Gives a draft its number. From then on it never changes.
+#[derive(Debug)]
+pub struct IssueInvoice {
+    /// The draft.
+    pub id: InvoiceId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for IssueInvoice {
+    const NAME: &'static str = "invoice.issue";
+    const PERMISSION: Permission = Permission::InvoiceIssue;
+    type Output = FullInvoice;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        let (original, before) = lock(ctx, self.id).await?;
+        self.expected.check(&before.revision)?;
+        let lines = ctx.unit.invoice_lines().of(self.id).await?;
+        let organization = ctx.unit.organization().find().await?;
+        let organization = organization.ok_or(Error::NotFound("organization"))?;
+        let today = organization.settings.timezone.day(ctx.now);
+        let on = before.content.issued_on.unwrap_or(today);
+        check_date(ctx, &before, on, today)?;
+        let issuing = issuing(ctx, &before, &organization, on).await?;
+
+        let mut fitted = lines.clone();
+        let mut invoice = before.clone();
+        if let Some(original) = &original {
+            let earlier = earlier_notes(ctx, original.id).await?;
+            invoice = invoice.fit_into(&mut fitted, original, &earlier)?;
+        }
+        let mut invoice = invoice.prepare(&fitted, issuing, ctx.now)?;
+        let mut others = Vec::new();
+        if let Some(original) = original {
+            others.extend(settle(ctx, &mut invoice, original).await?);
+        }
+        if fitted != lines {
+            ctx.unit.invoice_lines().replace(self.id, &fitted).await?;
+        }
+        let series_date = match invoice.content.direction {
+            InvoiceDirection::Receivable => on,
+            // The date of an incoming invoice is its supplier's.
+            InvoiceDirection::Payable => today,
+        };
+        let number = take_number(ctx, &invoice, &organization, series_date).await?;
+        let invoice = invoice.numbered(number);
+        ctx.unit.invoices().update(&invoice).await.map_err(Error::write::<Invoice>)?;
+        let issued = FullInvoice::changed("invoice.issued", &before, (invoice, fitted))?;
+        Ok(issued.along_with(others))
+    }
+}
+
+/// The draft, and the invoice that it corrects, both locked. The corrected one is locked first, as
+/// it is older: every transaction locks invoices in the order of their identities.
+async fn lock(ctx: &mut Context<'_>, id: InvoiceId) -> Result<(Option<Invoice>, Invoice), Error> {
+    let corrects = ctx.unit.invoices().get(id).await?.corrects;
+    let original = match corrects {
+        Some(original) => Some(locked(ctx, original).await?),
+        None => None,
+    };
+    Ok((original, locked(ctx, id).await?))
+}
+
+fn check_date(
+    ctx: &Context<'_>,
+    invoice: &Invoice,
+    on: NaiveDate,
+    today: NaiveDate,
+) -> Result<(), Error> {
+    let refuse = |code, detail: &str| Err(Error::field("/issued_on", Invalid::new(code, detail)));
+    if on > today {
+        return refuse(INVOICE_IN_FUTURE, "must not be in the future");
+    }
+    let is_own = invoice.content.direction == InvoiceDirection::Receivable;
+    if is_own && on < today && ctx.access.require(Permission::InvoiceBackdate).is_err() {
+        return refuse(INVOICE_BACKDATED, "must be today");
+    }
+    Ok(())
+}
+
+/// Both sides and the terms, as they are now.
+async fn issuing(
+    ctx: &mut Context<'_>,
+    invoice: &Invoice,
+    organization: &Organization,
+    on: NaiveDate,
+) -> Result<Issuing, Error> {
+    let party = ctx.unit.parties().get(invoice.content.party).await?;
+    let settings = &organization.settings;
+    let terms = party.payment_terms.unwrap_or(settings.payment_terms);
+    let party = DocumentParty::from(party);
+    let parties = match invoice.content.direction {
+        InvoiceDirection::Receivable => {
+            DocumentParties { seller: seller(organization)?, buyer: party }
+        }
+        InvoiceDirection::Payable => {
+            DocumentParties { seller: party, buyer: own_party(organization) }
+        }
+    };
+    Ok(Issuing { on, parties, terms })
+}
+
+/// Settles what is open of both, the corrected invoice and its credit note.
+async fn settle(
+    ctx: &mut Context<'_>,
+    note: &mut Invoice,
+    original: Invoice,
+) -> Result<Option<AuditRecord>, Error> {
+    let amount = original.open().min(note.open()).max(0);
+    if amount == 0 {
+        return Ok(None);
+    }
+    let settled = original.clone().settle(amount, ctx.now)?;
+    *note = note.clone().settled_at_issue(amount)?;
+    ctx.unit.invoices().update(&settled).await.map_err(Error::write::<Invoice>)?;
+    AuditRecord::changed("invoice.credited", &original, &settled).map(Some)
+}
+
+/// Takes the next number. It comes after everything that can be refused: the series is locked from
+/// here to the commit, and others wait for it.
+async fn take_number(
+    ctx: &mut Context<'_>,
+    invoice: &Invoice,
+    organization: &Organization,
+    on: NaiveDate,
+) -> Result<DocumentNumber, Error> {
+    let kind = match (invoice.content.direction, invoice.content.kind) {
+        (InvoiceDirection::Payable, _) => SeriesKind::Payable,
+        (_, InvoiceKind::CreditNote) => SeriesKind::CreditNote,
+        _ => SeriesKind::Invoice,
+    };
+    let settings = &organization.settings;
+    let pattern = settings.series.pattern(kind);
+    let year = pattern.year_of(on, settings.fiscal_year_start);
+    match ctx.unit.number_series().take(SeriesKey { kind, year }, pattern, on).await? {
+        Taken::Number(number, pattern) => pattern
+            .format(year, number)
+            .map_err(|invalid| Error::conflict(invalid.code, "the series has no number left")),
+        Taken::Behind(last) => {
+            let detail = format!("must not be before {last}, the date of the last number");
+            Err(Error::field("/issued_on", Invalid::new(INVOICE_BEFORE_LAST, detail)))
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Invoices, their lines, and the series of their numbers.
+
+use super::Sql;
+use crate::{
+    search::Names,
+    tenancy::{COLUMNS, Tenancy},
+};
+
+const SEARCHED: Names<'_> = Names {
+    table: "invoices",
+    of: &["number", "supplier_number", "counterparty", "purchase_order", "note"],
+};
+
+/// The columns that change after the issue, and the generated one, which a trigger does not see yet.
+const SETTLED: &str =
+    "'{status,settled_minor,written_off_minor,version,updated_at,search}'::text[]";
+
+pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
+    Sql {
+        name: "m0032_invoices",
+        up: [
+            invoices(tenancy),
+            lines(tenancy),
+            series(tenancy),
+            FROZEN.replace("{SETTLED}", SETTLED),
+        ]
+        .join("\n"),
+        down: "ALTER TABLE invoices NO INHERIT found_invoices;
+            DROP TABLE found_invoices;
+            DROP TABLE number_series;
+            DROP TABLE invoice_lines;
+            DROP TABLE invoices;
+            DROP FUNCTION refuse_change_of_issued_invoice();
+            DROP FUNCTION refuse_change_of_issued_lines();",
+    }
+}
+
+fn invoices(tenancy: Tenancy<'_>) -> String {
+    format!(
+        r#"
+        CREATE TABLE invoices (
+            {COLUMNS},
+            {searched},
+            direction text NOT NULL CHECK (direction IN ('receivable', 'payable')),
+            kind text NOT NULL CHECK (kind IN ('standard', 'partial', 'final', 'credit_note')),
+            status text NOT NULL CHECK (status IN
+                ('draft', 'issued', 'partially_paid', 'paid', 'void', 'written_off')),
+            number text COLLATE "C" CHECK (char_length(number) BETWEEN 1 AND 40),
+            corrects_id uuid,
+            party_id uuid NOT NULL,
+            project_id uuid,
+            supplier_number text COLLATE "C" CHECK (char_length(supplier_number) BETWEEN 1 AND 100),
+            counterparty text COLLATE "C" CHECK (char_length(counterparty) BETWEEN 1 AND 200),
+            currency text COLLATE "C" NOT NULL CHECK (currency ~ '^[A-Z]{{3}}$'),
+            price_mode text NOT NULL CHECK (price_mode IN ('net', 'gross')),
+            issued_on date,
+            due_on date CHECK (due_on >= issued_on OR status = 'draft'),
+            service_from date,
+            service_until date CHECK (service_until >= service_from),
+            payment_terms_days smallint CHECK (payment_terms_days BETWEEN 0 AND 365),
+            discounts jsonb NOT NULL CHECK (jsonb_typeof(discounts) = 'array'),
+            buyer_reference text COLLATE "C" CHECK (char_length(buyer_reference) BETWEEN 1 AND 100),
+            purchase_order text COLLATE "C" CHECK (char_length(purchase_order) BETWEEN 1 AND 100),
+            note text COLLATE "C" CHECK (char_length(note) <= 10000),
+            language text CHECK (language IN ('de', 'en')),
+            retention smallint NOT NULL CHECK (retention BETWEEN 0 AND 10000),
+            cash_unit smallint NOT NULL CHECK (cash_unit BETWEEN 1 AND 1000),
+            adjustments jsonb NOT NULL CHECK (jsonb_typeof(adjustments) = 'array'),
+            lines_minor bigint NOT NULL,
+            allowances_minor bigint NOT NULL,
+            charges_minor bigint NOT NULL,
+            net_minor bigint NOT NULL CHECK (net_minor = lines_minor - allowances_minor + charges_minor),
+            vat jsonb NOT NULL CHECK (jsonb_typeof(vat) = 'array'),
+            tax_minor bigint NOT NULL,
+            gross_minor bigint NOT NULL CHECK (gross_minor = net_minor + tax_minor),
+            prepaid_minor bigint NOT NULL,
+            rounding_minor bigint NOT NULL,
+            due_minor bigint NOT NULL CHECK (due_minor = gross_minor - prepaid_minor + rounding_minor),
+            retained_minor bigint NOT NULL CHECK (retained_minor BETWEEN 0 AND greatest(due_minor, 0)),
+            settled_minor bigint NOT NULL CHECK (settled_minor >= 0),
+            written_off_minor bigint NOT NULL CHECK (written_off_minor >= 0),
+            parties jsonb CHECK (jsonb_typeof(parties) = 'object'),
+            metadata jsonb NOT NULL CHECK (jsonb_typeof(metadata) = 'object')
+                CHECK (octet_length(metadata::text) <= 32768),
+            UNIQUE (organization_id, number),
+            FOREIGN KEY (organization_id, party_id) REFERENCES parties (organization_id, id),
+            FOREIGN KEY (organization_id, project_id) REFERENCES projects (organization_id, id),
+            FOREIGN KEY (organization_id, corrects_id) REFERENCES invoices (organization_id, id),
+            CONSTRAINT invoices_issued_check CHECK (CASE WHEN status = 'draft'
+                THEN number IS NULL AND parties IS NULL AND settled_minor = 0 AND written_off_minor = 0
+                ELSE number IS NOT NULL AND parties IS NOT NULL AND issued_on IS NOT NULL END),
+            CONSTRAINT invoices_settled_check CHECK (status = 'draft'
+                OR settled_minor + written_off_minor <= due_minor)
+        );
+        CREATE UNIQUE INDEX invoices_supplier_number_key ON invoices
+            (organization_id, party_id, supplier_number, (extract(year FROM issued_on)))
+            WHERE supplier_number IS NOT NULL AND status <> 'void';
+        CREATE INDEX invoices_created_at_idx ON invoices (organization_id, created_at, id);
+        CREATE INDEX invoices_updated_at_idx ON invoices (organization_id, updated_at, id);
+        CREATE INDEX invoices_party_idx ON invoices (organization_id, party_id, id);
+        CREATE INDEX invoices_project_idx ON invoices (organization_id, project_id, id)
+            WHERE project_id IS NOT NULL;
+        CREATE INDEX invoices_corrects_idx ON invoices (organization_id, corrects_id, id)
+            WHERE corrects_id IS NOT NULL;
+        CREATE INDEX invoices_due_idx ON invoices (organization_id, due_on, id)
+            WHERE status IN ('issued', 'partially_paid');
+        {protect}
+        {found}
+        "#,
+        protect = tenancy.protect("invoices"),
+        searched = SEARCHED.columns(),
+        found = SEARCHED.found(tenancy),
+    )
+}
+
+fn lines(tenancy: Tenancy<'_>) -> String {
+    format!(
+        r#"
+        CREATE TABLE invoice_lines (
+            {COLUMNS},
+            invoice_id uuid NOT NULL,
+            position smallint NOT NULL CHECK (position BETWEEN 1 AND 500),
+            text text COLLATE "C" NOT NULL CHECK (char_length(text) BETWEEN 1 AND 2000),
+            quantity numeric(18, 6) NOT NULL,
+            unit text COLLATE "C" NOT NULL CHECK (unit ~ '^[A-Z0-9]{{2,3}}$'),
+            unit_price numeric(18, 6) NOT NULL CHECK (unit_price >= 0),
+            discount_rate smallint CHECK (discount_rate BETWEEN 0 AND 10000),
+            discount_stated_minor bigint CHECK (discount_stated_minor >= 0),
+            vat_category text NOT NULL CHECK (vat_category IN ('S', 'Z', 'E', 'AE', 'K', 'G', 'O')),
+            vat_rate smallint NOT NULL CHECK (vat_rate BETWEEN 0 AND 10000),
+            exemption_reason text COLLATE "C" CHECK (char_length(exemption_reason) BETWEEN 1 AND 300),
+            amount_minor bigint NOT NULL,
+            discount_minor bigint NOT NULL,
+            net_minor bigint NOT NULL,
+            UNIQUE (organization_id, invoice_id, position),
+            FOREIGN KEY (organization_id, invoice_id)
+                REFERENCES invoices (organization_id, id) ON DELETE CASCADE,
+            CONSTRAINT invoice_lines_discount_check
+                CHECK (discount_rate IS NULL OR discount_stated_minor IS NULL)
+        );
+        {protect}
+        "#,
+        protect = tenancy.protect("invoice_lines"),
+    )
+}
+
+fn series(tenancy: Tenancy<'_>) -> String {
+    format!(
+        r#"
+        CREATE TABLE number_series (
+            {COLUMNS},
+            kind text NOT NULL CHECK (char_length(kind) BETWEEN 1 AND 32),
+            year integer NOT NULL CHECK (year BETWEEN 0 AND 9999),
+            pattern text COLLATE "C" NOT NULL CHECK (char_length(pattern) BETWEEN 1 AND 100),
+            last_number bigint NOT NULL CHECK (last_number > 0),
+            last_issued_on date NOT NULL,
+            UNIQUE (organization_id, kind, year)
+        );
+        {protect}
+        "#,
+        protect = tenancy.protect("number_series"),
+    )
+}
+
+/// An issued invoice never changes, whatever a program asks for. The lines of an invoice are checked
+/// once for a statement.
+const FROZEN: &str = r"
+    CREATE FUNCTION refuse_change_of_issued_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' OR to_jsonb(NEW) - {SETTLED} <> to_jsonb(OLD) - {SETTLED} THEN
+            RAISE EXCEPTION 'an issued invoice never changes' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER invoices_frozen BEFORE UPDATE OR DELETE ON invoices
+        FOR EACH ROW WHEN (OLD.status <> 'draft')
+        EXECUTE FUNCTION refuse_change_of_issued_invoice();
+
+    CREATE FUNCTION refuse_change_of_issued_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT FROM changed JOIN invoices ON invoices.id = changed.invoice_id
+            AND invoices.organization_id = changed.organization_id WHERE status <> 'draft') THEN
+            RAISE EXCEPTION 'the lines of an issued invoice never change'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER invoice_lines_inserted AFTER INSERT ON invoice_lines
+        REFERENCING NEW TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_issued_lines();
+    CREATE TRIGGER invoice_lines_updated AFTER UPDATE ON invoice_lines
+        REFERENCING OLD TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_issued_lines();
+    CREATE TRIGGER invoice_lines_deleted AFTER DELETE ON invoice_lines
+        REFERENCING OLD TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_issued_lines();
+";
