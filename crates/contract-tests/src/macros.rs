@@ -72,6 +72,19 @@ macro_rules! store_contract {
                 an_identity_of_an_upload_is_free_in_every_other_organization,
                 a_record_that_names_another_organization_is_not_stored_there,
             }
+            invoice_lines {
+                lines_are_read_in_their_order_as_they_were_stored,
+                lines_are_replaced_and_removed_as_a_whole,
+                an_invoice_and_its_lines_are_stored_by_one_deferred_unit,
+                lines_need_their_invoice_and_are_those_of_one_organization,
+            }
+            number_series {
+                numbers_go_on_by_one_in_each_series_of_each_organization,
+                a_series_keeps_the_pattern_of_its_first_number,
+                no_number_is_given_to_an_earlier_date_than_that_of_the_last,
+                a_number_that_is_not_committed_is_given_again,
+                concurrent_documents_get_each_number_once,
+            }
             usage {
                 what_is_limited_is_counted_in_its_own_organization,
                 what_a_rival_adds_under_the_lock_is_counted,

@@ -5,6 +5,7 @@ mod api_keys;
 mod document_versions;
 mod documents;
 mod invitations;
+pub(crate) mod invoices;
 mod jobs;
 mod parties;
 mod projects;
@@ -59,6 +60,8 @@ macro_rules! referred_to {
 referred_to! {
     plinth_domain::Project,
     plinth_domain::Document,
+    plinth_domain::Party,
+    plinth_domain::Invoice,
 }
 
 type Written<'a, T> = BoxFuture<'a, Result<T>>;
@@ -99,7 +102,7 @@ impl ReferredTo {
 }
 
 impl World {
-    async fn new(stores: &Stores) -> Self {
+    pub(crate) async fn new(stores: &Stores) -> Self {
         let mut world = Self { tenant: stores.tenant().await, ids: BTreeMap::new() };
         for kind in REFERRED_TO {
             // No test makes as many, so unique values are free.
@@ -121,7 +124,16 @@ impl World {
         Id::from_uuid(self.ids[R::TABLE][n % 2])
     }
 
-    fn make<R: Fixture>(&self, n: usize) -> R {
+    /// The same for a kind that refers to itself, whose first records refer to none.
+    pub(crate) fn id_if_made<R: Record>(&self, n: usize) -> Option<Id<R>> {
+        self.ids.get(R::TABLE).map(|ids| Id::from_uuid(ids[n % 2]))
+    }
+
+    pub(crate) const fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    pub(crate) fn make<R: Fixture>(&self, n: usize) -> R {
         let seconds = i64::try_from(n).unwrap();
         let mut revision = Revision::first(at(seconds % 3));
         revision.updated_at = at(10 + seconds % 5);

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    FreeText, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text, UnitCode,
-    UnitPrice, Vat, VatCategory, pricing::Discount,
+    BasisPoints, FreeText, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text,
+    UnitCode, UnitPrice, Vat, VatCategory, pricing::Discount,
 };
 use plinth_ports::{
     Result,

@@ -1,0 +1,100 @@
+//! The lines of invoices.
+#![expect(missing_docs, reason = "each name says the rule that it protects")]
+
+use plinth_domain::{
+    BasisPoints, FreeText, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text,
+    UnitCode, UnitPrice, VatCategory, pricing::Discount,
+};
+use plinth_ports::Records;
+
+use crate::{
+    Stores,
+    fixture::id,
+    records::{World, invoices::vat},
+};
+
+fn line(n: i64, discount: Option<Discount>, tax: Taxation) -> InvoiceLine {
+    let draft = LineDraft {
+        text: FreeText::parse(&format!("Line {n},\nwith a \"quoted\" word, \\ and {{}}")).unwrap(),
+        quantity: Quantity::parse(["-12.5", "999999999999.999999", "0.000001"][n as usize % 3])
+            .unwrap(),
+        unit: UnitCode::parse(["C62", "XX"][n as usize % 2]).unwrap(),
+        price: UnitPrice::parse("98.4").unwrap(),
+        discount,
+        tax,
+    };
+    InvoiceLine { draft, amount: n * 100 - 150, discount: n * 10, net: n * 90 - 150 }
+}
+
+fn lines() -> Vec<InvoiceLine> {
+    let taxed = || Taxation::new(vat(VatCategory::Standard, 1_900), None).unwrap();
+    let exempt = Taxation::new(vat(VatCategory::Exempt, 0), Text::parse("§ 4 UStG").ok()).unwrap();
+    let part = Discount::Part(BasisPoints::new(300).unwrap());
+    vec![
+        line(0, None, taxed()),
+        line(1, Some(part), exempt),
+        line(2, Some(Discount::Amount(0)), taxed()),
+        line(3, Some(Discount::Amount(500)), taxed()),
+    ]
+}
+
+async fn stored(stores: &Stores, world: &World, invoice: InvoiceId) -> Vec<InvoiceLine> {
+    stores.read(world.tenant()).await.invoice_lines().of(invoice).await.unwrap()
+}
+
+/// A draft with lines.
+async fn draft(stores: &Stores, world: &World) -> Invoice {
+    let invoice: Invoice = world.make(2);
+    let mut unit = stores.begin(world.tenant()).await;
+    Records::<Invoice>::insert(unit.invoices(), &invoice).await.unwrap();
+    unit.invoice_lines().insert(invoice.id, &lines()).await.unwrap();
+    unit.commit().await.unwrap();
+    invoice
+}
+
+pub async fn lines_are_read_in_their_order_as_they_were_stored(stores: &Stores) {
+    let world = World::new(stores).await;
+    let invoice = draft(stores, &world).await;
+    assert_eq!(stored(stores, &world, invoice.id).await, lines());
+    assert!(stored(stores, &world, id()).await.is_empty());
+}
+
+pub async fn lines_are_replaced_and_removed_as_a_whole(stores: &Stores) {
+    let world = World::new(stores).await;
+    let invoice = draft(stores, &world).await;
+    let others: Vec<_> = lines().into_iter().rev().take(2).collect();
+    for replaced in [others.as_slice(), &[]] {
+        let mut unit = stores.begin(world.tenant()).await;
+        unit.invoice_lines().replace(invoice.id, replaced).await.unwrap();
+        unit.commit().await.unwrap();
+        assert_eq!(stored(stores, &world, invoice.id).await, replaced);
+    }
+    let mut unit = stores.begin(world.tenant()).await;
+    unit.invoice_lines().insert(invoice.id, &others).await.unwrap();
+    Records::<Invoice>::remove(unit.invoices(), &invoice).await.unwrap();
+    unit.commit().await.unwrap();
+    assert!(stored(stores, &world, invoice.id).await.is_empty());
+}
+
+pub async fn an_invoice_and_its_lines_are_stored_by_one_deferred_unit(stores: &Stores) {
+    let world = World::new(stores).await;
+    let invoice: Invoice = world.make(4);
+    let mut unit = stores.begin_deferred(world.tenant()).await;
+    Records::<Invoice>::insert(unit.invoices(), &invoice).await.unwrap();
+    unit.invoice_lines().insert(invoice.id, &lines()).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(stored(stores, &world, invoice.id).await, lines());
+}
+
+pub async fn lines_need_their_invoice_and_are_those_of_one_organization(stores: &Stores) {
+    let (ours, theirs) = (World::new(stores).await, World::new(stores).await);
+    let invoice = draft(stores, &ours).await;
+    assert!(stored(stores, &theirs, invoice.id).await.is_empty());
+    let mut unit = stores.begin(theirs.tenant()).await;
+    assert!(unit.invoice_lines().lock(invoice.id).await.unwrap().is_none());
+    assert!(unit.invoice_lines().insert(invoice.id, &lines()).await.is_err());
+    drop(unit);
+    let mut unit = stores.begin(ours.tenant()).await;
+    let locked = unit.invoice_lines().lock(invoice.id).await.unwrap().unwrap();
+    assert_eq!((locked.id, locked.content), (invoice.id, invoice.content));
+}
