@@ -22,7 +22,7 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
             invoices(tenancy),
             lines(tenancy),
             series(tenancy),
-            FROZEN.replace("{SETTLED}", SETTLED),
+            KEPT.to_owned(),
         ]
         .join("\n"),
         down: "ALTER TABLE invoices NO INHERIT found_invoices;
@@ -30,8 +30,8 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
             DROP TABLE number_series;
             DROP TABLE invoice_lines;
             DROP TABLE invoices;
-            DROP FUNCTION refuse_change_of_issued_invoice();
-            DROP FUNCTION refuse_change_of_issued_lines();",
+            DROP FUNCTION keep_invoice();
+            DROP FUNCTION keep_invoice_lines();",
     }
 }
 
@@ -58,19 +58,22 @@ fn invoices(tenancy: Tenancy<'_>) -> String {
             service_from date,
             service_until date CHECK (service_until >= service_from),
             payment_terms_days smallint CHECK (payment_terms_days BETWEEN 0 AND 365),
-            discounts jsonb NOT NULL CHECK (jsonb_typeof(discounts) = 'array'),
+            discounts jsonb NOT NULL CHECK (jsonb_typeof(discounts) = 'array')
+                CHECK (octet_length(discounts::text) <= 1024),
             buyer_reference text COLLATE "C" CHECK (char_length(buyer_reference) BETWEEN 1 AND 100),
             purchase_order text COLLATE "C" CHECK (char_length(purchase_order) BETWEEN 1 AND 100),
             note text COLLATE "C" CHECK (char_length(note) <= 10000),
             language text CHECK (language IN ('de', 'en')),
             retention smallint NOT NULL CHECK (retention BETWEEN 0 AND 10000),
             cash_unit smallint NOT NULL CHECK (cash_unit BETWEEN 1 AND 1000),
-            adjustments jsonb NOT NULL CHECK (jsonb_typeof(adjustments) = 'array'),
+            adjustments jsonb NOT NULL CHECK (jsonb_typeof(adjustments) = 'array')
+                CHECK (octet_length(adjustments::text) <= 65536),
             lines_minor bigint NOT NULL,
             allowances_minor bigint NOT NULL,
             charges_minor bigint NOT NULL,
             net_minor bigint NOT NULL CHECK (net_minor = lines_minor - allowances_minor + charges_minor),
-            vat jsonb NOT NULL CHECK (jsonb_typeof(vat) = 'array'),
+            vat jsonb NOT NULL CHECK (jsonb_typeof(vat) = 'array')
+                CHECK (octet_length(vat::text) <= 131072),
             tax_minor bigint NOT NULL,
             gross_minor bigint NOT NULL CHECK (gross_minor = net_minor + tax_minor),
             prepaid_minor bigint NOT NULL,
@@ -79,7 +82,8 @@ fn invoices(tenancy: Tenancy<'_>) -> String {
             retained_minor bigint NOT NULL CHECK (retained_minor BETWEEN 0 AND greatest(due_minor, 0)),
             settled_minor bigint NOT NULL CHECK (settled_minor >= 0),
             written_off_minor bigint NOT NULL CHECK (written_off_minor >= 0),
-            parties jsonb CHECK (jsonb_typeof(parties) = 'object'),
+            parties jsonb CHECK (jsonb_typeof(parties) = 'object')
+                CHECK (octet_length(parties::text) <= 65536),
             metadata jsonb NOT NULL CHECK (jsonb_typeof(metadata) = 'object')
                 CHECK (octet_length(metadata::text) <= 32768),
             UNIQUE (organization_id, number),
@@ -98,10 +102,8 @@ fn invoices(tenancy: Tenancy<'_>) -> String {
         CREATE INDEX invoices_created_at_idx ON invoices (organization_id, created_at, id);
         CREATE INDEX invoices_updated_at_idx ON invoices (organization_id, updated_at, id);
         CREATE INDEX invoices_party_idx ON invoices (organization_id, party_id, id);
-        CREATE INDEX invoices_project_idx ON invoices (organization_id, project_id, id)
-            WHERE project_id IS NOT NULL;
-        CREATE INDEX invoices_corrects_idx ON invoices (organization_id, corrects_id, id)
-            WHERE corrects_id IS NOT NULL;
+        CREATE INDEX invoices_project_idx ON invoices (organization_id, project_id, id);
+        CREATE INDEX invoices_corrects_idx ON invoices (organization_id, corrects_id, id);
         CREATE INDEX invoices_due_idx ON invoices (organization_id, due_on, id)
             WHERE status IN ('issued', 'partially_paid');
         {protect}
@@ -149,7 +151,7 @@ fn series(tenancy: Tenancy<'_>) -> String {
         r#"
         CREATE TABLE number_series (
             {COLUMNS},
-            kind text NOT NULL CHECK (char_length(kind) BETWEEN 1 AND 32),
+            kind text COLLATE "C" NOT NULL CHECK (char_length(kind) BETWEEN 1 AND 32),
             year integer NOT NULL CHECK (year BETWEEN 0 AND 9999),
             pattern text COLLATE "C" NOT NULL CHECK (char_length(pattern) BETWEEN 1 AND 100),
             last_number bigint NOT NULL CHECK (last_number > 0),
@@ -163,35 +165,40 @@ fn series(tenancy: Tenancy<'_>) -> String {
 }
 
 /// An issued invoice never changes, whatever a program asks for. The lines of an invoice are checked
-/// once for a statement.
-const FROZEN: &str = r"
-    CREATE FUNCTION refuse_change_of_issued_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+/// once for a statement. The trigger runs after the checks of the foreign keys, whose names sort before
+/// its own.
+const KEPT: &str = r"
+    CREATE FUNCTION keep_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        settled text[] := '{status,settled_minor,written_off_minor,version,updated_at}';
     BEGIN
-        IF TG_OP = 'DELETE' OR to_jsonb(NEW) - {SETTLED} <> to_jsonb(OLD) - {SETTLED} THEN
+        IF TG_OP = 'DELETE' OR NEW.status = 'draft'
+            OR to_jsonb(NEW) - settled <> to_jsonb(OLD) - settled THEN
             RAISE EXCEPTION 'an issued invoice never changes' USING ERRCODE = 'check_violation';
         END IF;
-        RETURN NEW;
+        RETURN NULL;
     END $$;
-    CREATE TRIGGER invoices_frozen BEFORE UPDATE OR DELETE ON invoices
-        FOR EACH ROW WHEN (OLD.status <> 'draft')
-        EXECUTE FUNCTION refuse_change_of_issued_invoice();
+    REVOKE EXECUTE ON FUNCTION keep_invoice() FROM PUBLIC;
+    CREATE TRIGGER invoices_kept AFTER UPDATE OR DELETE ON invoices
+        FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION keep_invoice();
 
-    CREATE FUNCTION refuse_change_of_issued_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION keep_invoice_lines() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF EXISTS (SELECT FROM changed JOIN invoices ON invoices.id = changed.invoice_id
-            AND invoices.organization_id = changed.organization_id WHERE status <> 'draft') THEN
+        IF EXISTS (SELECT FROM touched t JOIN public.invoices i
+            ON i.organization_id = t.organization_id AND i.id = t.invoice_id
+            WHERE i.status <> 'draft') THEN
             RAISE EXCEPTION 'the lines of an issued invoice never change'
                 USING ERRCODE = 'check_violation';
         END IF;
         RETURN NULL;
     END $$;
-    CREATE TRIGGER invoice_lines_inserted AFTER INSERT ON invoice_lines
-        REFERENCING NEW TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_issued_lines();
-    CREATE TRIGGER invoice_lines_updated AFTER UPDATE ON invoice_lines
-        REFERENCING OLD TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_issued_lines();
-    CREATE TRIGGER invoice_lines_deleted AFTER DELETE ON invoice_lines
-        REFERENCING OLD TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_issued_lines();
-";
+    REVOKE EXECUTE ON FUNCTION keep_invoice_lines() FROM PUBLIC;
+    CREATE TRIGGER invoice_lines_added AFTER INSERT ON invoice_lines
+        REFERENCING NEW TABLE AS touched
+        FOR EACH STATEMENT EXECUTE FUNCTION keep_invoice_lines();
+    CREATE TRIGGER invoice_lines_changed AFTER UPDATE ON invoice_lines
+        REFERENCING OLD TABLE AS touched
+        FOR EACH STATEMENT EXECUTE FUNCTION keep_invoice_lines();
+    CREATE TRIGGER invoice_lines_removed AFTER DELETE ON invoice_lines
+        REFERENCING OLD TABLE AS touched
+        FOR EACH STATEMENT EXECUTE FUNCTION keep_invoice_lines();";

@@ -84,7 +84,7 @@ fn content(n: usize, world: &World) -> InvoiceContent {
         purchase_order: full.then(|| Text::parse(&format!("PO {n}")).unwrap()),
         note: full.then(|| Description::parse(format!("Line {n},\nand one more")).unwrap()),
         language: full.then_some(Language::ALL[n % 4 / 2]),
-        retention: rate(u16::try_from(n * 100).unwrap()),
+        retention: rate(u16::try_from(n).unwrap() * 7),
         cash_unit: CashUnit::new(u16::try_from(n + 1).unwrap()).unwrap(),
         adjustments: vec![adjustment(full); n % 2 + n % 3],
         metadata: JsonObject::from_parsed(format!("{{\"n\": {n}}}")),
