@@ -1,6 +1,6 @@
 use crate::{
     Code, codes, content_type, currency, decimal, document, email, feature_flag, invoice, money,
-    organization_settings, party, pricing, project_values, series, slug, text, vat,
+    organization_settings, party, pricing, project_values, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -15,7 +15,6 @@ pub const CODES: &[&[Code]] = &[
     decimal::CODES,
     vat::CODES,
     pricing::CODES,
-    series::CODES,
     invoice::credit::CODES,
     invoice::issuing::CODES,
     invoice::line::CODES,

@@ -35,7 +35,6 @@ mod project_values;
 mod revision;
 mod role;
 pub mod search;
-mod series;
 mod session;
 mod slug;
 mod text;
@@ -88,7 +87,6 @@ pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};
 pub use revision::{Revision, Version};
 pub use role::Role;
-pub use series::{SeriesKind, SeriesPattern};
 pub use session::{Session, SessionId, SessionState};
 pub use slug::Slug;
 pub use text::{Description, FreeText, Name, Password, Text, is_direction_control};

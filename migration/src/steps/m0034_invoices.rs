@@ -17,7 +17,7 @@ const SETTLED: &str =
 
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
-        name: "m0032_invoices",
+        name: "m0034_invoices",
         up: [
             invoices(tenancy),
             lines(tenancy),
