@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    BasisPoints, FreeText, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text,
+    BasisPoints, Lines, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text,
     UnitCode, UnitPrice, VatCategory, pricing::Discount,
 };
 use plinth_ports::Records;
@@ -15,7 +15,7 @@ use crate::{
 
 fn line(n: i64, discount: Option<Discount>, tax: Taxation) -> InvoiceLine {
     let draft = LineDraft {
-        text: FreeText::parse(&format!("Line {n},\nwith a \"quoted\" word, \\ and {{}}")).unwrap(),
+        text: Lines::parse(&format!("Line {n},\nwith a \"quoted\" word, \\ and {{}}")).unwrap(),
         quantity: Quantity::parse(["-12.5", "999999999999.999999", "0.000001"][n as usize % 3])
             .unwrap(),
         unit: UnitCode::parse(["C62", "XX"][n as usize % 2]).unwrap(),

@@ -1,6 +1,6 @@
 use crate::{
     Code, codes, content_type, currency, decimal, document, email, feature_flag, invoice, money,
-    organization_settings, party, pricing, project_values, slug, text, vat,
+    organization_settings, party, pricing, project_values, series_pattern, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -27,6 +27,7 @@ pub const CODES: &[&[Code]] = &[
     party::e_invoice_address::CODES,
     party::leitweg_id::CODES,
     party::vat_id::CODES,
+    series_pattern::CODES,
     content_type::CODES,
     document::CODES,
 ];

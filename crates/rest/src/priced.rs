@@ -1,7 +1,7 @@
 //! Quantities, prices and taxes in bodies and views.
 
 use plinth_domain::{
-    BasisPoints, CURRENCY_DIFFERS, Currency, FreeText, Invalid, LineDraft, Money, Quantity,
+    BasisPoints, CURRENCY_DIFFERS, Currency, Lines, Invalid, LineDraft, Money, Quantity,
     Taxation, Text, UnitCode, UnitPrice, Vat, VatCategory, codes, pricing::Discount,
 };
 use serde::{Deserialize, Serialize};
@@ -131,7 +131,7 @@ impl NewLine {
         at: &str,
         currencies: &mut Currencies,
     ) -> Option<LineDraft> {
-        let text = f.check(&format!("{at}/text"), FreeText::parse(&self.text));
+        let text = f.check(&format!("{at}/text"), Lines::parse(&self.text));
         let quantity = f.check(&format!("{at}/quantity"), Quantity::parse(&self.quantity));
         let unit = f.check(&format!("{at}/unit"), UnitCode::parse(&self.unit));
         let price = f.check(&format!("{at}/unit_price"), UnitPrice::parse(&self.unit_price));

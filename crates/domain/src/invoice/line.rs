@@ -1,6 +1,6 @@
 use super::{InvoiceError, Place, UnitCode};
 use crate::{
-    Currency, FreeText, Invalid, Quantity, Text, UnitPrice, Vat, VatCategory,
+    Currency, Lines, Invalid, Quantity, Text, UnitPrice, Vat, VatCategory,
     pricing::{self, Discount, Entry, Priced},
 };
 
@@ -51,7 +51,7 @@ impl Taxation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineDraft {
     /// What was supplied: 1 to 2000 characters.
-    pub text: FreeText<2000>,
+    pub text: Lines<2000>,
     /// The quantity.
     pub quantity: Quantity,
     /// The unit of the quantity.

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Address, BankAccount, BasisPoints, Contact, Country, Currency, FreeText, JsonObject, Name,
+    Address, BankAccount, BasisPoints, Contact, Country, Currency, Lines, JsonObject, Name,
     PaymentTerms, Quantity, Schedule, UnitPrice, Vat, VatCategory,
     money::MAX_AMOUNT,
     pricing::{Discount, PriceMode},
@@ -21,7 +21,7 @@ fn tax(category: VatCategory, points: u16, reason: Option<&str>) -> Taxation {
 
 fn line(quantity: &str, price: &str, tax: Taxation) -> LineDraft {
     LineDraft {
-        text: FreeText::parse("Concrete").unwrap(),
+        text: Lines::parse("Concrete").unwrap(),
         quantity: Quantity::parse(quantity).unwrap(),
         unit: UnitCode::parse("MTQ").unwrap(),
         price: UnitPrice::parse(price).unwrap(),

@@ -406,8 +406,8 @@ async fn every_fault_of_a_body_is_named_at_once(app: &TestApp) {
             Method::PATCH,
             "/organization",
             json!({"name": "", "settings": {"locale": "nowhere",
-                "invoice_numbering": {"prefix": "", "digits": 70_000}}}),
-            vec!["/name", "/settings/invoice_numbering/digits", "/settings/locale"],
+                "default_payment_terms_days": 70_000}}),
+            vec!["/name", "/settings/default_payment_terms_days", "/settings/locale"],
         ),
     ] {
         let reply = if method == Method::POST {

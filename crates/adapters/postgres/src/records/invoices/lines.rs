@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    BasisPoints, FreeText, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text,
+    BasisPoints, Lines, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text,
     UnitCode, UnitPrice, Vat, VatCategory, pricing::Discount,
 };
 use plinth_ports::{
@@ -44,7 +44,7 @@ pub struct Model {
 
 crate::scoped::tenant_table!();
 name!(VatCategory);
-text!(UnitCode: UnitCode::parse, FreeText<2000>: FreeText::parse);
+text!(UnitCode: UnitCode::parse, Lines<2000>: Lines::parse);
 
 /// A line with its position.
 struct Placed(i16, InvoiceLine);
