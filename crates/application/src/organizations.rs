@@ -47,6 +47,7 @@ impl Resource for Organization {
                 "number_patterns": {
                     "invoice": patterns.invoice.as_str(),
                     "credit_note": patterns.credit_note.as_str(),
+                    "payable": patterns.payable.as_str(),
                     "contract": patterns.contract.as_str(),
                 },
             },

@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    BasisPoints, Lines, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text,
+    BasisPoints, Invoice, InvoiceId, InvoiceLine, LineDraft, Lines, Quantity, Taxation, Text,
     UnitCode, UnitPrice, VatCategory, pricing::Discount,
 };
 use plinth_ports::Records;

@@ -37,7 +37,8 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
         number_patterns: NumberPatterns {
             invoice: pattern('A'),
             credit_note: pattern('B'),
-            contract: pattern('C'),
+            payable: pattern('C'),
+            contract: pattern('D'),
         },
     };
     changed.revision = changed.revision.next(at(5));

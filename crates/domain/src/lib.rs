@@ -92,7 +92,7 @@ pub use project_values::{ProjectCode, ProjectStatus, Schedule};
 pub use revision::{Revision, Version};
 pub use role::Role;
 pub use seller::{ManagingDirectors, Seller, SellerChanges};
-pub use series_pattern::{NumberPatterns, NumberPatternsChanges, SeriesPattern};
+pub use series_pattern::{NumberPatterns, NumberPatternsChanges, SeriesKind, SeriesPattern};
 pub use session::{Session, SessionId, SessionState};
 pub use slug::Slug;
 pub use text::{Description, Lines, Name, Password, Text, is_direction_control};

@@ -138,6 +138,8 @@ pub struct NumberPatterns {
     pub invoice: SeriesPattern,
     /// Of credit notes.
     pub credit_note: SeriesPattern,
+    /// Of invoices and credit notes that it receives.
+    pub payable: SeriesPattern,
     /// Of contracts.
     pub contract: SeriesPattern,
 }
@@ -148,16 +150,51 @@ pub struct NumberPatterns {
 pub struct NumberPatternsChanges {
     pub invoice: Option<SeriesPattern>,
     pub credit_note: Option<SeriesPattern>,
+    pub payable: Option<SeriesPattern>,
     pub contract: Option<SeriesPattern>,
 }
 
+/// The kinds of document that have numbers of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SeriesKind {
+    /// Outgoing invoices.
+    Invoice,
+    /// Outgoing credit notes.
+    CreditNote,
+    /// Incoming invoices and credit notes.
+    Payable,
+}
+
+impl SeriesKind {
+    /// The name in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Invoice => "invoice",
+            Self::CreditNote => "credit_note",
+            Self::Payable => "payable",
+        }
+    }
+}
+
 impl NumberPatterns {
+    /// The pattern of a kind of document.
+    #[must_use]
+    pub const fn of(&self, kind: SeriesKind) -> &SeriesPattern {
+        match kind {
+            SeriesKind::Invoice => &self.invoice,
+            SeriesKind::CreditNote => &self.credit_note,
+            SeriesKind::Payable => &self.payable,
+        }
+    }
+
     /// The patterns after a change.
     #[must_use]
     pub fn change(self, changes: NumberPatternsChanges) -> Self {
         Self {
             invoice: changes.invoice.unwrap_or(self.invoice),
             credit_note: changes.credit_note.unwrap_or(self.credit_note),
+            payable: changes.payable.unwrap_or(self.payable),
             contract: changes.contract.unwrap_or(self.contract),
         }
     }
@@ -171,7 +208,12 @@ impl Default for NumberPatterns {
             digits: 5,
             after: Vec::new(),
         };
-        Self { invoice: pattern("INV"), credit_note: pattern("CN"), contract: pattern("CT") }
+        Self {
+            invoice: pattern("INV"),
+            credit_note: pattern("CN"),
+            payable: pattern("PI"),
+            contract: pattern("CT"),
+        }
     }
 }
 
@@ -230,8 +272,8 @@ mod tests {
 
     #[test]
     fn the_default_patterns_are_what_they_look_like() {
-        let NumberPatterns { invoice, credit_note, contract } = NumberPatterns::default();
-        for pattern in [invoice, credit_note, contract] {
+        let NumberPatterns { invoice, credit_note, payable, contract } = NumberPatterns::default();
+        for pattern in [invoice, credit_note, payable, contract] {
             assert_eq!(SeriesPattern::parse(pattern.as_str()), Ok(pattern));
         }
     }

@@ -1,8 +1,8 @@
 //! Quantities, prices and taxes in bodies and views.
 
 use plinth_domain::{
-    BasisPoints, CURRENCY_DIFFERS, Currency, Lines, Invalid, LineDraft, Money, Quantity,
-    Taxation, Text, UnitCode, UnitPrice, Vat, VatCategory, codes, pricing::Discount,
+    BasisPoints, CURRENCY_DIFFERS, Currency, Invalid, LineDraft, Lines, Money, Quantity, Taxation,
+    Text, UnitCode, UnitPrice, Vat, VatCategory, codes, pricing::Discount,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

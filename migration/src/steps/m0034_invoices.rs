@@ -18,13 +18,7 @@ const SETTLED: &str =
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
         name: "m0034_invoices",
-        up: [
-            invoices(tenancy),
-            lines(tenancy),
-            series(tenancy),
-            KEPT.to_owned(),
-        ]
-        .join("\n"),
+        up: [invoices(tenancy), lines(tenancy), series(tenancy), KEPT.to_owned()].join("\n"),
         down: "ALTER TABLE invoices NO INHERIT found_invoices;
             DROP TABLE found_invoices;
             DROP TABLE number_series;

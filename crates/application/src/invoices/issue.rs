@@ -14,6 +14,7 @@ plinth_domain::codes! {
         "An invoice with an earlier date than today needs the permission invoice:backdate.";
     INVOICE_BEFORE_LAST = "invoice.before_last",
         "The last number of the series belongs to a later date.";
+    SERIES_EXHAUSTED = "series.exhausted", "The next number of the series is too long.";
     SELLER_INCOMPLETE = "seller.incomplete",
         "The organization's settings lack what its invoices have to state.";
 }
@@ -107,14 +108,19 @@ async fn issuing(
 ) -> Result<Issuing, Error> {
     let party = ctx.unit.parties().get(invoice.content.party).await?;
     let settings = &organization.settings;
-    let terms = party.payment_terms.unwrap_or(settings.payment_terms);
+    let terms = party.payment_terms.unwrap_or(settings.default_payment_terms);
     let party = DocumentParty::from(party);
     let parties = match invoice.content.direction {
         InvoiceDirection::Receivable => {
-            DocumentParties { seller: seller(organization)?, buyer: party }
+            let missing = settings.seller.missing();
+            if !missing.is_empty() {
+                let detail = format!("the settings of the seller lack {}", missing.join(", "));
+                return Err(Error::Conflict { code: SELLER_INCOMPLETE, detail: detail.into() });
+            }
+            DocumentParties { seller: DocumentParty::of(organization), buyer: party }
         }
         InvoiceDirection::Payable => {
-            DocumentParties { seller: party, buyer: own_party(organization) }
+            DocumentParties { seller: party, buyer: DocumentParty::of(organization) }
         }
     };
     Ok(Issuing { on, parties, terms })
@@ -150,12 +156,11 @@ async fn take_number(
         _ => SeriesKind::Invoice,
     };
     let settings = &organization.settings;
-    let pattern = settings.series.pattern(kind);
-    let year = pattern.year_of(on, settings.fiscal_year_start);
+    let pattern = settings.number_patterns.of(kind);
+    let year = if pattern.has_year() { settings.fiscal_year_start.year_of(on) } else { 0 };
     match ctx.unit.number_series().take(SeriesKey { kind, year }, pattern, on).await? {
-        Taken::Number(number, pattern) => pattern
-            .format(year, number)
-            .map_err(|invalid| Error::conflict(invalid.code, "the series has no number left")),
+        Taken::Number(number, pattern) => DocumentNumber::parse(&pattern.format(year, number))
+            .map_err(|_| Error::conflict(SERIES_EXHAUSTED, "the next number is too long")),
         Taken::Behind(last) => {
             let detail = format!("must not be before {last}, the date of the last number");
             Err(Error::field("/issued_on", Invalid::new(INVOICE_BEFORE_LAST, detail)))

@@ -1,6 +1,6 @@
 use super::{InvoiceError, Place, UnitCode};
 use crate::{
-    Currency, Lines, Invalid, Quantity, Text, UnitPrice, Vat, VatCategory,
+    Currency, Invalid, Lines, Quantity, Text, UnitPrice, Vat, VatCategory,
     pricing::{self, Discount, Entry, Priced},
 };
 

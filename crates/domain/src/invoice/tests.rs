@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Address, BankAccount, BasisPoints, Contact, Country, Currency, Lines, JsonObject, Name,
+    Address, BankAccount, BasisPoints, Contact, Country, Currency, JsonObject, Lines, Name,
     PaymentTerms, Quantity, Schedule, UnitPrice, Vat, VatCategory,
     money::MAX_AMOUNT,
     pricing::{Discount, PriceMode},

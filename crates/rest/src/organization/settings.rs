@@ -54,6 +54,9 @@ struct NumberPatternsView {
     invoice: String,
     #[schema(example = "GS-{year}-{number:05}")]
     credit_note: String,
+    /// Of invoices and credit notes that it receives.
+    #[schema(example = "ER-{year}-{number:05}")]
+    payable: String,
     #[schema(example = "V-{year}-{number:05}")]
     contract: String,
 }
@@ -63,6 +66,7 @@ impl From<&NumberPatterns> for NumberPatternsView {
         Self {
             invoice: patterns.invoice.as_str().to_owned(),
             credit_note: patterns.credit_note.as_str().to_owned(),
+            payable: patterns.payable.as_str().to_owned(),
             contract: patterns.contract.as_str().to_owned(),
         }
     }
@@ -138,6 +142,9 @@ pub(crate) struct NumberPatternsPatch {
     #[schema(value_type = String, min_length = 8, max_length = 60, example = "GS-{year}-{number:05}")]
     credit_note: Merge<String>,
     #[serde(default)]
+    #[schema(value_type = String, min_length = 8, max_length = 60, example = "ER-{year}-{number:05}")]
+    payable: Merge<String>,
+    #[serde(default)]
     #[schema(value_type = String, min_length = 8, max_length = 60, example = "V-{year}-{number:05}")]
     contract: Merge<String>,
 }
@@ -150,10 +157,12 @@ impl NumberPatternsPatch {
         };
         let invoice = pattern(self.invoice, "invoice");
         let credit_note = pattern(self.credit_note, "credit_note");
+        let payable = pattern(self.payable, "payable");
         let contract = pattern(self.contract, "contract");
         Some(NumberPatternsChanges {
             invoice: invoice?,
             credit_note: credit_note?,
+            payable: payable?,
             contract: contract?,
         })
     }

@@ -24,6 +24,7 @@ mod file_names;
 mod http;
 mod idempotency;
 mod invitations;
+mod invoices;
 mod jobs;
 mod lifecycle;
 mod limits;
@@ -57,6 +58,7 @@ use support::{Client, records::RecordSample};
 async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
     Some(match record {
         "project" | "projects" => projects::sample(owner).await,
+        "invoice" | "invoices" => invoices::sample(owner).await,
         "party" | "parties" => parties::sample(owner).await,
         _ => return None,
     })

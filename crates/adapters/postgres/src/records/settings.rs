@@ -32,6 +32,7 @@ struct Stored {
 struct StoredPatterns {
     invoice: Option<String>,
     credit_note: Option<String>,
+    payable: Option<String>,
     contract: Option<String>,
 }
 
@@ -55,6 +56,7 @@ pub fn encode(settings: &OrganizationSettings) -> String {
         number_patterns: StoredPatterns {
             invoice: pattern(&patterns.invoice),
             credit_note: pattern(&patterns.credit_note),
+            payable: pattern(&patterns.payable),
             contract: pattern(&patterns.contract),
         },
     };
@@ -102,6 +104,7 @@ pub fn decode(text: &str) -> Option<OrganizationSettings> {
         number_patterns: NumberPatterns {
             invoice: pattern(patterns.invoice, defaults.invoice)?,
             credit_note: pattern(patterns.credit_note, defaults.credit_note)?,
+            payable: pattern(patterns.payable, defaults.payable)?,
             contract: pattern(patterns.contract, defaults.contract)?,
         },
     })

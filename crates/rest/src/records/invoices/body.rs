@@ -7,7 +7,6 @@ use plinth_domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::super::parties::{LanguageName, language};
 use crate::{

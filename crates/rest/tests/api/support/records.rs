@@ -32,6 +32,9 @@ pub fn fresh() -> usize {
 /// The record that an operation needs, and the body of its request; `None` for an operation on
 /// something else.
 pub async fn sample(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
+    if let Some(found) = crate::invoices::operation(operation, owner).await {
+        return Some(found);
+    }
     let (action, record) = operation.split_once('_')?;
     let sample = crate::record_sample(record, owner).await?;
     Some(match action {

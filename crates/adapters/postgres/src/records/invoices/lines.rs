@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    BasisPoints, Lines, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text,
+    BasisPoints, Invoice, InvoiceId, InvoiceLine, LineDraft, Lines, Quantity, Taxation, Text,
     UnitCode, UnitPrice, Vat, VatCategory, pricing::Discount,
 };
 use plinth_ports::{
