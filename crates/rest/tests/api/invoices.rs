@@ -66,11 +66,7 @@ fn minor(amount: &Value) -> i64 {
 /// A new draft, and a change to it.
 pub async fn sample(owner: &Client) -> RecordSample {
     let party = party(owner).await;
-    RecordSample {
-        path: "/invoices",
-        new: draft(&party),
-        change: json!({"note": "Another note"}),
-    }
+    RecordSample { path: "/invoices", new: draft(&party), change: json!({"note": "Another note"}) }
 }
 
 /// The invoice that an operation beside the five needs, and its body.
@@ -212,7 +208,11 @@ async fn bad_amounts_are_refused_with_their_field_and_nothing_is_written(app: &T
         ("/currency", json!("ABC"), "currency.unknown"),
         ("/cash_unit_minor", json!(0), "cash_unit.out_of_range"),
         ("/retention_basis_points", json!(10_001), "number.out_of_range"),
-        ("/discounts/0", json!({"days": 10, "rate_basis_points": 10_000}), "discount_terms.malformed"),
+        (
+            "/discounts/0",
+            json!({"days": 10, "rate_basis_points": 10_000}),
+            "discount_terms.malformed",
+        ),
     ] {
         let mut body = draft(&customer);
         body["discounts"] = json!([{"days": 10, "rate_basis_points": 200}]);
@@ -265,9 +265,7 @@ async fn a_credit_note_settles_what_is_open_and_never_exceeds_its_invoice(app: &
     let after = ada.get(&path(&invoice)).await.expect(200).json();
     assert_eq!(after["status"], "partially_paid");
     assert_eq!(minor(&after["settled"]), minor(&note["totals"]["due"]));
-    ada.post(&format!("{}/void", path(&invoice)), json!({}))
-        .await
-        .refused(409, "state.transition");
+    ada.post(&format!("{}/void", path(&invoice)), json!({})).await.refused(409, "state.transition");
 
     // All of it is more than what is left.
     let all = ada.post(&credit, json!({})).await.expect(201).json();
@@ -279,11 +277,9 @@ async fn a_credit_note_settles_what_is_open_and_never_exceeds_its_invoice(app: &
     ada.post(&format!("{}/issue", path(&rest)), json!({})).await.expect(200);
     let after = ada.get(&path(&invoice)).await.expect(200).json();
     assert_eq!((&after["status"], minor(&after["open"])), (&json!("paid"), 0));
-    let notes = ada.list(&format!("/invoices?corrects_id={}", invoice["id"].as_str().unwrap()));
-    assert_eq!(notes.await.len(), 3);
-    ada.post(&format!("{}/credit-note", path(&note)), part)
-        .await
-        .refused(409, "state.transition");
+    let notes = format!("/invoices?corrects_id={}", invoice["id"].as_str().unwrap());
+    assert_eq!(ada.list(&notes).await.len(), 3);
+    ada.post(&format!("{}/credit-note", path(&note)), part).await.refused(409, "state.transition");
 }
 
 async fn an_invoice_is_withdrawn_given_up_and_repeated(app: &TestApp) {
@@ -320,7 +316,10 @@ async fn an_incoming_invoice_keeps_its_suppliers_number(app: &TestApp) {
     body["supplier_number"] = json!("2026/118");
     let first = issued(&ada, body.clone()).await;
     assert!(first["number"].as_str().unwrap().starts_with("PI-"), "{first}");
-    assert_eq!((&first["seller"]["name"], &first["issued_on"]), (&json!("Hafenamt"), &json!("2026-01-05")));
+    assert_eq!(
+        (&first["seller"]["name"], &first["issued_on"]),
+        (&json!("Hafenamt"), &json!("2026-01-05"))
+    );
     ada.post("/invoices", body.clone()).await.refused(409, "invoice.supplier_number_taken");
     // The number is free in another year, and once the first is void.
     let mut other_year = body.clone();
@@ -354,7 +353,10 @@ async fn invoices_are_found_by_status_party_number_and_text(app: &TestApp) {
     ] {
         assert_eq!(found(query).await, [first["id"].clone()], "{query}");
     }
-    assert_eq!(found("status=draft&kind=standard&direction=receivable").await, [open["id"].clone()]);
+    assert_eq!(
+        found("status=draft&kind=standard&direction=receivable").await,
+        [open["id"].clone()]
+    );
     assert!(found("overdue_on=2020-01-01").await.is_empty());
     assert!(ada.list("/invoices").await[0].get("lines").is_none());
     ada.get("/invoices?status=lost").await.refused(400, "query.invalid");
