@@ -2,9 +2,9 @@
 
 mod audit;
 mod close;
-mod credit;
+pub(crate) mod credit;
 mod draft;
-mod issue;
+pub(crate) mod issue;
 
 use plinth_domain::{
     Id, Invoice, InvoiceChanges, InvoiceError, InvoiceId, InvoiceLine, Permission,
@@ -21,7 +21,6 @@ use crate::{
 pub use close::{VoidInvoice, WriteOffInvoice};
 pub use credit::CreditInvoice;
 pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
-pub(crate) use issue::CODES;
 pub use issue::IssueInvoice;
 
 impl Resource for Invoice {

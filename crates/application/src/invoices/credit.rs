@@ -1,10 +1,12 @@
-use plinth_domain::{
-    Currency, Invalid, Invoice, InvoiceId, InvoiceStatus, LineDraft, Permission, codes,
-};
+use plinth_domain::{Currency, Invoice, InvoiceId, InvoiceStatus, LineDraft, Permission, codes};
 use plinth_ports::{Direction, InvoiceFilter, InvoiceSort, OneOf, PageRequest, Sort};
 
 use super::{FullInvoice, draft::store};
 use crate::{Command, Context, Error, Recorded, resource::Found};
+
+plinth_domain::codes! {
+    CREDIT_NOTES_MANY = "invoice.credit_notes_many", "An invoice has too many credit notes.";
+}
 
 /// The most credit notes on one invoice.
 pub(super) const MAX_NOTES: u16 = 100;
@@ -53,7 +55,7 @@ pub(super) async fn earlier_notes(
     let found = ctx.unit.invoices().list(&filter, &page).await?;
     if found.next.is_some() {
         let detail = format!("at most {MAX_NOTES} credit notes on one invoice");
-        return Err(Error::field("/corrects_id", Invalid::new(codes::LIST_TOO_LONG, detail)));
+        return Err(Error::Conflict { code: CREDIT_NOTES_MANY, detail: detail.into() });
     }
     Ok(found.items)
 }

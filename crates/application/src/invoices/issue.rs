@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use plinth_domain::{
-    DocumentNumber, DocumentParties, DocumentParty, Invalid, Invoice, InvoiceDirection, InvoiceId,
-    InvoiceKind, Issuing, Organization, Permission, SeriesKind,
+    DocumentNumber, DocumentParties, DocumentParty, Invoice, InvoiceDirection, InvoiceError,
+    InvoiceId, InvoiceKind, Issuing, Organization, Permission, SeriesKind,
 };
 use plinth_ports::{SeriesKey, Taken};
 
@@ -48,9 +48,9 @@ impl Command for IssueInvoice {
         let mut invoice = before.clone();
         if let Some(original) = &original {
             let earlier = earlier_notes(ctx, original.id).await?;
-            invoice = invoice.fit_into(&mut fitted, original, &earlier)?;
+            invoice = invoice.fit_into(&mut fitted, original, &earlier).map_err(refused)?;
         }
-        let mut invoice = invoice.prepare(&fitted, issuing, ctx.now)?;
+        let mut invoice = invoice.prepare(&fitted, issuing, ctx.now).map_err(refused)?;
         let mut others = Vec::new();
         if let Some(original) = original {
             others.extend(settle(ctx, &mut invoice, original).await?);
@@ -82,19 +82,29 @@ async fn lock(ctx: &mut Context<'_>, id: InvoiceId) -> Result<(Option<Invoice>, 
     Ok((original, locked(ctx, id).await?))
 }
 
+/// The draft as it is stored cannot be issued: nothing in the request is wrong.
+fn refused(error: InvoiceError) -> Error {
+    match error {
+        InvoiceError::Invalid(place, invalid) => Error::Conflict {
+            code: invalid.code,
+            detail: format!("{}: {}", place.pointer(), invalid.detail).into(),
+        },
+        transition @ InvoiceError::Transition(_) => transition.into(),
+    }
+}
+
 fn check_date(
     ctx: &Context<'_>,
     invoice: &Invoice,
     on: NaiveDate,
     today: NaiveDate,
 ) -> Result<(), Error> {
-    let refuse = |code, detail: &str| Err(Error::field("/issued_on", Invalid::new(code, detail)));
     if on > today {
-        return refuse(INVOICE_IN_FUTURE, "must not be in the future");
+        return Err(Error::conflict(INVOICE_IN_FUTURE, "the date must not be in the future"));
     }
     let is_own = invoice.content.direction == InvoiceDirection::Receivable;
     if is_own && on < today && ctx.access.require(Permission::InvoiceBackdate).is_err() {
-        return refuse(INVOICE_BACKDATED, "must be today");
+        return Err(Error::conflict(INVOICE_BACKDATED, "the date must be today"));
     }
     Ok(())
 }
@@ -162,8 +172,8 @@ async fn take_number(
         Taken::Number(number, pattern) => DocumentNumber::parse(&pattern.format(year, number))
             .map_err(|_| Error::conflict(SERIES_EXHAUSTED, "the next number is too long")),
         Taken::Behind(last) => {
-            let detail = format!("must not be before {last}, the date of the last number");
-            Err(Error::field("/issued_on", Invalid::new(INVOICE_BEFORE_LAST, detail)))
+            let detail = format!("the date must not be before {last}, that of the last number");
+            Err(Error::Conflict { code: INVOICE_BEFORE_LAST, detail: detail.into() })
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     DocumentNumber, DocumentParties, Invoice, InvoiceDirection, InvoiceError, InvoiceKind,
     InvoiceLine, InvoiceStatus, Place, Settlement,
 };
-use crate::{Invalid, PaymentTerms, Timestamp, VatCategory, codes};
+use crate::{Invalid, PaymentTerms, Timestamp, VatCategory};
 
 crate::codes! {
     LINES_MISSING = "invoice.lines_missing", "An invoice without lines cannot be issued.";
@@ -13,6 +13,8 @@ crate::codes! {
     DUE_BEFORE_ISSUE = "invoice.due_before_issue", "An invoice cannot be due before its date.";
     BUYER_INCOMPLETE = "invoice.buyer_incomplete",
         "The buyer's record lacks what the invoice has to state: country, city, or VAT id.";
+    SUPPLIER_NUMBER_MISSING = "invoice.supplier_number_missing",
+        "An incoming invoice needs the number that its supplier gave.";
     SUPPLY_DATE_MISSING = "invoice.supply_date_missing",
         "A German invoice has to state the day or the period of the supply (`UStG`, § 14).";
 }
@@ -59,7 +61,7 @@ impl Invoice {
         if self.content.direction == InvoiceDirection::Payable
             && self.content.supplier_number.is_none()
         {
-            return refuse("supplier_number", codes::FIELD_REQUIRED, "must be given");
+            return refuse("supplier_number", SUPPLIER_NUMBER_MISSING, "must be given");
         }
         self.content.issued_on = Some(issuing.on);
         self.content.due_on = due_on;

@@ -172,7 +172,7 @@ fn what_an_invoice_must_state_is_there_before_it_is_issued() {
         (content(), negative, &german, "invoice.total_negative"),
         (without_date, s(), &german, "invoice.supply_date_missing"),
         (early, s(), &german, "invoice.due_before_issue"),
-        (incoming, s(), &german, "field.required"),
+        (incoming, s(), &german, "invoice.supplier_number_missing"),
         (content(), s(), &unknown, "invoice.buyer_incomplete"),
         (content(), reverse(), &german, "invoice.buyer_incomplete"),
     ] {

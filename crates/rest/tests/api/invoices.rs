@@ -138,7 +138,7 @@ async fn numbers_have_no_gap_although_issues_fail(app: &TestApp) {
         early["due_on"] = json!("2020-01-01");
         let refused = ada.create("/invoices", early).await;
         let refused = ada.post(&format!("{}/issue", path(&refused)), json!({})).await;
-        refused.refused(422, "body.invalid");
+        refused.refused(409, "invoice.due_before_issue");
         let number = issued(&ada, draft(&customer)).await["number"].clone();
         assert!(number.as_str().unwrap().ends_with(&format!("-{expected:05}")), "{number}");
     }
@@ -155,20 +155,19 @@ async fn issuing_needs_what_an_invoice_has_to_state(app: &TestApp) {
 
     let tomorrow = Utc::now().date_naive().checked_add_days(Days::new(2)).unwrap();
     let stranger = ada.create("/parties", json!({"name": "X", "role": "customer"})).await;
-    for (field, value, pointer, code) in [
-        ("lines", json!([]), "/lines", "invoice.lines_missing"),
-        ("lines", json!([line("-1", "5", 1900)]), "/lines", "invoice.total_negative"),
-        ("service_from", Value::Null, "/service_from", "invoice.supply_date_missing"),
-        ("due_on", json!("2020-01-01"), "/due_on", "invoice.due_before_issue"),
-        ("issued_on", json!(tomorrow), "/issued_on", "invoice.in_future"),
-        ("party_id", stranger["id"].clone(), "/party_id", "invoice.buyer_incomplete"),
+    for (field, value, code) in [
+        ("lines", json!([]), "invoice.lines_missing"),
+        ("lines", json!([line("-1", "5", 1900)]), "invoice.total_negative"),
+        ("service_from", Value::Null, "invoice.supply_date_missing"),
+        ("due_on", json!("2020-01-01"), "invoice.due_before_issue"),
+        ("issued_on", json!(tomorrow), "invoice.in_future"),
+        ("party_id", stranger["id"].clone(), "invoice.buyer_incomplete"),
     ] {
         let mut body = draft(&customer);
         body[field] = value;
         let invoice = ada.create("/invoices", body).await;
         let refused = ada.post(&format!("{}/issue", path(&invoice)), json!({})).await;
-        let fault = refused.refused(422, "body.invalid").json()["errors"][0].clone();
-        assert_eq!((&fault["pointer"], &fault["code"]), (&json!(pointer), &json!(code)));
+        refused.refused(409, code);
         assert_eq!(ada.get(&path(&invoice)).await.expect(200).json(), invoice);
     }
 }
@@ -181,15 +180,13 @@ async fn the_dates_of_a_series_never_go_back(app: &TestApp) {
     earlier["issued_on"] = json!(yesterday);
     let invoice = bookkeeper.create("/invoices", earlier.clone()).await;
     let refused = bookkeeper.post(&format!("{}/issue", path(&invoice)), json!({})).await;
-    let refused = refused.refused(422, "body.invalid").json();
-    assert_eq!(refused["errors"][0]["code"], "invoice.backdated");
+    refused.refused(409, "invoice.backdated");
     let backdated = ada.post(&format!("{}/issue", path(&invoice)), json!({})).await;
     assert_eq!(backdated.expect(200).json()["issued_on"], json!(yesterday));
     issued(&bookkeeper, draft(&customer)).await;
     let invoice = ada.create("/invoices", earlier).await;
     let refused = ada.post(&format!("{}/issue", path(&invoice)), json!({})).await;
-    let refused = refused.refused(422, "body.invalid").json();
-    assert_eq!(refused["errors"][0]["code"], "invoice.before_last");
+    refused.refused(409, "invoice.before_last");
 }
 
 async fn bad_amounts_are_refused_with_their_field_and_nothing_is_written(app: &TestApp) {
@@ -215,6 +212,7 @@ async fn bad_amounts_are_refused_with_their_field_and_nothing_is_written(app: &T
         ),
     ] {
         let mut body = draft(&customer);
+        (body["cash_unit_minor"], body["retention_basis_points"]) = (json!(1), json!(0));
         body["discounts"] = json!([{"days": 10, "rate_basis_points": 200}]);
         body["lines"][0]["discount"] = discount(eur(json!(0)));
         *body.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value;
@@ -270,8 +268,7 @@ async fn a_credit_note_settles_what_is_open_and_never_exceeds_its_invoice(app: &
     // All of it is more than what is left.
     let all = ada.post(&credit, json!({})).await.expect(201).json();
     let refused = ada.post(&format!("{}/issue", path(&all)), json!({})).await;
-    let refused = refused.refused(422, "body.invalid").json();
-    assert_eq!(refused["errors"][0]["code"], "invoice.credit_exceeded");
+    refused.refused(409, "invoice.credit_exceeded");
     let rest = json!({"lines": [line("10", "98.40", 1900)]});
     let rest = ada.post(&credit, rest).await.expect(201).json();
     ada.post(&format!("{}/issue", path(&rest)), json!({})).await.expect(200);
@@ -311,8 +308,7 @@ async fn an_incoming_invoice_keeps_its_suppliers_number(app: &TestApp) {
     body["issued_on"] = json!("2026-01-05");
     let invoice = ada.create("/invoices", body.clone()).await;
     let refused = ada.post(&format!("{}/issue", path(&invoice)), json!({})).await;
-    let refused = refused.refused(422, "body.invalid").json();
-    assert_eq!(refused["errors"][0]["pointer"], "/supplier_number");
+    refused.refused(409, "invoice.supplier_number_missing");
     body["supplier_number"] = json!("2026/118");
     let first = issued(&ada, body.clone()).await;
     assert!(first["number"].as_str().unwrap().starts_with("PI-"), "{first}");
