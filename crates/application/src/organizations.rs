@@ -1,6 +1,10 @@
 //! The caller's organization.
 
-use plinth_domain::{Organization, OrganizationChanges, Permission};
+mod audit;
+
+use plinth_domain::{
+    ContentType, DocumentId, Invalid, Organization, OrganizationChanges, Patch, Permission, codes,
+};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -11,6 +15,8 @@ use crate::{
 
 plinth_domain::codes! {
     ORGANIZATION_SLUG_TAKEN = "organization.slug_taken", "Another organization has this slug.";
+    ORGANIZATION_LOGO_TYPE = "organization.logo_type",
+        "The document of the logo is no PNG, JPEG or SVG picture.";
 }
 
 impl Resource for Organization {
@@ -22,6 +28,7 @@ impl Resource for Organization {
     }
     fn audit_view(&self) -> impl Serialize {
         let settings = &self.settings;
+        let patterns = &settings.number_patterns;
         json!({
             "name": self.name.as_str(),
             "slug": self.slug.as_str(),
@@ -33,9 +40,14 @@ impl Resource for Organization {
                 "document_kinds": settings.document_kinds.iter().map(|k| k.name()).collect::<Vec<_>>(),
                 "max_upload_bytes": settings.max_upload.bytes(),
                 "retention_days": settings.retention.days(),
-                "invoice_numbering": {
-                    "prefix": settings.invoice_numbering.prefix(),
-                    "digits": settings.invoice_numbering.digits(),
+                "seller": audit::seller(&settings.seller),
+                "payable_approval": settings.payable_approval.name(),
+                "default_payment_terms_days": settings.default_payment_terms.days(),
+                "fiscal_year_start_month": settings.fiscal_year_start.month(),
+                "number_patterns": {
+                    "invoice": patterns.invoice.as_str(),
+                    "credit_note": patterns.credit_note.as_str(),
+                    "contract": patterns.contract.as_str(),
                 },
             },
             "version": self.revision.version.number(),
@@ -79,8 +91,28 @@ impl Command for UpdateOrganization {
         let stored = ctx.unit.organization().find().await?;
         let before = stored.ok_or(Error::NotFound("organization"))?;
         self.expected.check(&before.revision)?;
+        if let Patch::Set(logo) = self.changes.settings.seller.logo {
+            check_logo(ctx, logo).await?;
+        }
         let after = before.clone().change(self.changes, ctx.now);
         ctx.unit.organization().update(&after).await?;
         Recorded::changed("organization.updated", &before, after)
+    }
+}
+
+/// Refuses a logo that is no picture that an invoice can show. SVG is told by the document's name, as
+/// it has no signature.
+async fn check_logo(ctx: &mut Context<'_>, logo: DocumentId) -> Result<(), Error> {
+    let refused = |code, detail| {
+        Error::field("/settings/seller/logo_document_id", Invalid::new(code, detail))
+    };
+    let Some(document) = ctx.unit.documents().find(logo).await? else {
+        return Err(refused(codes::REFERENCE_UNKNOWN, "there is no such document"));
+    };
+    let is_svg = document.name.as_str().to_lowercase().ends_with(".svg");
+    match document.current.content_type {
+        ContentType::Png | ContentType::Jpeg => Ok(()),
+        ContentType::Other if is_svg => Ok(()),
+        _ => Err(refused(ORGANIZATION_LOGO_TYPE, "must be a PNG, JPEG or SVG picture")),
     }
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Error, MetadataPatch, Query, Reading, View, crud::Crud, metadata, resource::Resource};
+pub(crate) use audit::{address, bank_account, contact};
 
 impl Resource for Party {
     const KIND: &'static str = "party";

@@ -2,14 +2,16 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    Currency, DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, OrganizationStatus,
-    RetentionDays, Timezone, UploadLimit,
+    Address, BankAccount, Bic, Contact, Country, Currency, DocumentKind, Email, FiscalYearStart,
+    Iban, Lines, Locale, ManagingDirectors, NumberPatterns, OrganizationSettings,
+    OrganizationStatus, PayableApproval, PaymentTerms, RetentionDays, Seller, SeriesPattern, Text,
+    Timezone, UploadLimit, VatId,
 };
 use plinth_ports::records::organizations::SLUG_TAKEN;
 
 use crate::{
     Stores,
-    fixture::{at, name},
+    fixture::{at, id, name},
     outcome::{assert_conflict, assert_stale},
 };
 
@@ -28,12 +30,61 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
         document_kinds: vec![DocumentKind::Ifc, DocumentKind::Pdf],
         max_upload: UploadLimit::from_bytes(UploadLimit::MAX).unwrap(),
         retention: RetentionDays::from_days(3650).unwrap(),
-        invoice_numbering: InvoiceNumbering::new("R/2.".to_owned(), 10).unwrap(),
+        seller: largest_seller(),
+        payable_approval: PayableApproval::SecondPerson,
+        default_payment_terms: PaymentTerms::from_days(365).unwrap(),
+        fiscal_year_start: FiscalYearStart::from_month(12).unwrap(),
+        number_patterns: NumberPatterns {
+            invoice: pattern('A'),
+            credit_note: pattern('B'),
+            contract: pattern('C'),
+        },
     };
     changed.revision = changed.revision.next(at(5));
     stores.write(&tenant, async |unit| unit.organization().update(&changed).await).await.unwrap();
     let found = stores.read(&tenant).await.organization().find().await.unwrap();
     assert_eq!(found, Some(changed));
+}
+
+/// The longest pattern.
+fn pattern(letter: char) -> SeriesPattern {
+    let text = letter.to_string().repeat(26);
+    SeriesPattern::parse(&format!("{text}{{year}}{{number:010}}")).unwrap()
+}
+
+/// A seller with the most bytes in every text: the schema bounds the settings as a whole.
+fn largest_seller() -> Seller {
+    let long = |length: usize| "𝔘".repeat(length);
+    Seller {
+        legal_name: Some(name(&long(200))),
+        address: Address {
+            street: Text::parse(&long(200)).ok(),
+            additional: Text::parse(&long(200)).ok(),
+            postal_code: Text::parse(&long(20)).ok(),
+            city: Text::parse(&long(100)).ok(),
+            region: Text::parse(&long(100)).ok(),
+            country: Country::parse("DE").ok(),
+        },
+        vat_id: VatId::parse("DE136695976").ok(),
+        tax_number: Text::parse(&long(50)).ok(),
+        registration_court: Text::parse(&long(100)).ok(),
+        registration_number: Text::parse(&long(50)).ok(),
+        managing_directors: ManagingDirectors::parse(&vec![long(100); 10]).unwrap(),
+        contact: Contact {
+            name: Some(name(&long(200))),
+            email: Email::parse(&format!("{}@{}", "x".repeat(60), ["y"; 96].join("."))).ok(),
+            phone: Text::parse(&long(50)).ok(),
+        },
+        bank_account: BankAccount {
+            iban: Iban::parse("MT84MALT011000012345MTLCAST001S").ok(),
+            bic: Bic::parse("COBADEFFXXX").ok(),
+            bank_name: Text::parse(&long(100)).ok(),
+            holder: Some(name(&long(200))),
+        },
+        footer: Lines::parse(&long(500)).ok(),
+        logo: Some(id()),
+        small_business: true,
+    }
 }
 
 pub async fn of_two_updates_of_one_organization_the_second_is_stale(stores: &Stores) {

@@ -1,6 +1,6 @@
 use crate::{
     Code, codes, content_type, document, email, feature_flag, organization_settings, party,
-    project_values, slug, text,
+    project_values, series_pattern, slug, text,
 };
 
 /// Every code of this crate, in groups.
@@ -17,6 +17,7 @@ pub const CODES: &[&[Code]] = &[
     party::e_invoice_address::CODES,
     party::leitweg_id::CODES,
     party::vat_id::CODES,
+    series_pattern::CODES,
     content_type::CODES,
     document::CODES,
 ];

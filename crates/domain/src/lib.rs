@@ -6,6 +6,7 @@
 mod access;
 mod address_block;
 mod api_key;
+mod billing_settings;
 mod blob_key;
 mod catalogue;
 mod code;
@@ -31,6 +32,8 @@ mod project_values;
 mod revision;
 mod role;
 pub mod search;
+mod seller;
+mod series_pattern;
 mod session;
 mod slug;
 mod text;
@@ -40,6 +43,7 @@ mod user;
 pub use access::{Access, Forbidden, Principal, TenantScope};
 pub use address_block::{AddressBlock, Network};
 pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant};
+pub use billing_settings::{FiscalYearStart, PayableApproval};
 pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;
 pub use code::Code;
@@ -60,8 +64,8 @@ pub use membership::{Membership, MembershipError, MembershipId};
 pub use money::Money;
 pub use organization::{Organization, OrganizationChanges, OrganizationId, OrganizationStatus};
 pub use organization_settings::{
-    Currency, DocumentKind, InvoiceNumbering, Locale, OrganizationSettings, RetentionDays,
-    SettingsChanges, Timezone, UploadLimit,
+    Currency, DocumentKind, Locale, OrganizationSettings, RetentionDays, SettingsChanges, Timezone,
+    UploadLimit,
 };
 pub use party::{
     Address, AddressChanges, BankAccount, BankAccountChanges, Bic, Contact, ContactChanges,
@@ -74,9 +78,11 @@ pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};
 pub use revision::{Revision, Version};
 pub use role::Role;
+pub use seller::{ManagingDirectors, Seller, SellerChanges};
+pub use series_pattern::{NumberPatterns, NumberPatternsChanges, SeriesPattern};
 pub use session::{Session, SessionId, SessionState};
 pub use slug::Slug;
-pub use text::{Description, Name, Password, Text, is_direction_control};
+pub use text::{Description, Lines, Name, Password, Text, is_direction_control};
 pub use upload::{
     Upload, UploadId, UploadMethod, UploadProgress, UploadState, UploadTail, UploadTarget,
 };

@@ -1,12 +1,12 @@
-use crate::{Invalid, codes};
+use crate::{
+    FiscalYearStart, Invalid, NumberPatterns, NumberPatternsChanges, PayableApproval, PaymentTerms,
+    Seller, SellerChanges, codes,
+};
 
 crate::codes! {
     LOCALE_MALFORMED = "locale.malformed", "A value is no language tag such as de-CH.";
     TIMEZONE_UNKNOWN = "timezone.unknown", "A value is no time zone of the IANA database.";
     CURRENCY_MALFORMED = "currency.malformed", "A value is no ISO 4217 code.";
-    INVOICE_NUMBERING_PREFIX = "invoice_numbering.prefix",
-        "The prefix of invoice numbers has other characters than allowed.";
-    INVOICE_NUMBERING_DIGITS = "invoice_numbering.digits", "Invoice numbers have 3 to 10 digits.";
 }
 
 /// A language tag in its common short form (BCP 47): `en`, `de-CH`.
@@ -158,41 +158,6 @@ impl RetentionDays {
     }
 }
 
-/// The pattern of invoice numbers: a prefix, and a number of `digits` digits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvoiceNumbering {
-    prefix: String,
-    digits: u8,
-}
-
-impl InvoiceNumbering {
-    /// Checks a pattern: a prefix of at most 16 letters, digits, `-`, `/` and
-    /// `.`, and 3 to 10 digits.
-    pub fn new(prefix: String, digits: u8) -> Result<Self, Invalid> {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || "-/.".contains(c);
-        if prefix.len() > 16 || !prefix.chars().all(allowed) {
-            let detail = "at most 16 letters, digits, -, / and .";
-            return Err(Invalid::new(INVOICE_NUMBERING_PREFIX, detail));
-        }
-        if !(3..=10).contains(&digits) {
-            return Err(Invalid::new(INVOICE_NUMBERING_DIGITS, "3 to 10 digits"));
-        }
-        Ok(Self { prefix, digits })
-    }
-
-    /// The prefix of every number.
-    #[must_use]
-    pub fn prefix(&self) -> &str {
-        &self.prefix
-    }
-
-    /// The number of digits after the prefix, padded with zeros.
-    #[must_use]
-    pub const fn digits(&self) -> u8 {
-        self.digits
-    }
-}
-
 /// The settings of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationSettings {
@@ -208,8 +173,16 @@ pub struct OrganizationSettings {
     pub max_upload: UploadLimit,
     /// How long deleted records are kept.
     pub retention: RetentionDays,
-    /// The pattern of invoice numbers.
-    pub invoice_numbering: InvoiceNumbering,
+    /// The organization on the invoices that it issues.
+    pub seller: Seller,
+    /// Whether received invoices have to be approved.
+    pub payable_approval: PayableApproval,
+    /// The payment terms of customers without their own.
+    pub default_payment_terms: PaymentTerms,
+    /// When fiscal years begin.
+    pub fiscal_year_start: FiscalYearStart,
+    /// The patterns of the numbers that it gives.
+    pub number_patterns: NumberPatterns,
 }
 
 /// A change of the settings; `None` keeps the value.
@@ -222,7 +195,11 @@ pub struct SettingsChanges {
     pub document_kinds: Option<Vec<DocumentKind>>,
     pub max_upload: Option<UploadLimit>,
     pub retention: Option<RetentionDays>,
-    pub invoice_numbering: Option<InvoiceNumbering>,
+    pub seller: SellerChanges,
+    pub payable_approval: Option<PayableApproval>,
+    pub default_payment_terms: Option<PaymentTerms>,
+    pub fiscal_year_start: Option<FiscalYearStart>,
+    pub number_patterns: NumberPatternsChanges,
 }
 
 impl OrganizationSettings {
@@ -236,7 +213,13 @@ impl OrganizationSettings {
             document_kinds: changes.document_kinds.unwrap_or(self.document_kinds),
             max_upload: changes.max_upload.unwrap_or(self.max_upload),
             retention: changes.retention.unwrap_or(self.retention),
-            invoice_numbering: changes.invoice_numbering.unwrap_or(self.invoice_numbering),
+            seller: self.seller.change(changes.seller),
+            payable_approval: changes.payable_approval.unwrap_or(self.payable_approval),
+            default_payment_terms: changes
+                .default_payment_terms
+                .unwrap_or(self.default_payment_terms),
+            fiscal_year_start: changes.fiscal_year_start.unwrap_or(self.fiscal_year_start),
+            number_patterns: self.number_patterns.change(changes.number_patterns),
         }
     }
 }
@@ -250,7 +233,11 @@ impl Default for OrganizationSettings {
             document_kinds: DocumentKind::ALL.to_vec(),
             max_upload: UploadLimit(1024 * 1024 * 1024),
             retention: RetentionDays(365),
-            invoice_numbering: InvoiceNumbering { prefix: "INV-".to_owned(), digits: 6 },
+            seller: Seller::default(),
+            payable_approval: PayableApproval::default(),
+            default_payment_terms: PaymentTerms::default(),
+            fiscal_year_start: FiscalYearStart::default(),
+            number_patterns: NumberPatterns::default(),
         }
     }
 }
@@ -265,7 +252,5 @@ mod tests {
         assert!(Timezone::parse("Mars/Olympus").is_err());
         assert!(Currency::parse("eur").is_err() && Currency::parse("EURO").is_err());
         assert!(UploadLimit::from_bytes(0).is_err() && RetentionDays::from_days(0).is_err());
-        assert!(InvoiceNumbering::new("<script>".into(), 6).is_err());
-        assert!(InvoiceNumbering::new("A-".into(), 2).is_err());
     }
 }

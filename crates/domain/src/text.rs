@@ -28,10 +28,10 @@ pub(crate) fn checked(text: String, max: usize, lines: bool) -> Result<String, I
     Ok(text)
 }
 
-/// Checks one line of text, without white space at both ends: it shows at least one character, and
-/// reads in the order in which it is written.
-fn line(text: &str, max: usize) -> Result<String, Invalid> {
-    let line = checked(text.trim().to_owned(), max, false)?;
+/// Checks text without white space at both ends: it shows at least one character, and reads in the
+/// order in which it is written. It is one line, or several with `lines`.
+fn readable(text: &str, max: usize, lines: bool) -> Result<String, Invalid> {
+    let line = checked(text.trim().to_owned(), max, lines)?;
     if line.is_empty() {
         return Err(Invalid::new(codes::TEXT_EMPTY, "must not be empty"));
     }
@@ -56,7 +56,7 @@ impl Name {
 
     /// Parses a name and trims white space at both ends.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        line(text, Self::MAX).map(Self)
+        readable(text, Self::MAX, false).map(Self)
     }
 
     /// A name as stored. Earlier versions accepted invisible names, which must stay readable.
@@ -79,10 +79,28 @@ pub struct Text<const MAX: usize>(String);
 impl<const MAX: usize> Text<MAX> {
     /// Parses a line and trims white space at both ends.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        line(text, MAX).map(Self)
+        readable(text, MAX, false).map(Self)
     }
 
     /// The line as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A text of 1 to `MAX` characters that is printed, in one line or several, with the rules of [`Name`]
+/// for each of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lines<const MAX: usize>(String);
+
+impl<const MAX: usize> Lines<MAX> {
+    /// Parses lines and trims white space at both ends.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        readable(text, MAX, true).map(Self)
+    }
+
+    /// The lines as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -202,6 +220,15 @@ mod tests {
         assert_eq!(Text::<3>::parse("four").unwrap_err().code, codes::TEXT_TOO_LONG);
         assert_eq!(Text::<3>::parse(" ").unwrap_err().code, codes::TEXT_EMPTY);
         assert_eq!(Text::<3>::parse("a\nb").unwrap_err().code, codes::TEXT_CONTROL_CHARACTER);
+    }
+
+    #[test]
+    fn lines_may_break_and_keep_to_the_rules_of_a_name_otherwise() {
+        assert_eq!(Lines::<9>::parse(" a\n\tb\n").unwrap().as_str(), "a\n\tb");
+        assert_eq!(Lines::<3>::parse("a\nbc").unwrap_err().code, codes::TEXT_TOO_LONG);
+        assert_eq!(Lines::<3>::parse("\n").unwrap_err().code, codes::TEXT_EMPTY);
+        assert_eq!(Lines::<3>::parse("a\u{202e}").unwrap_err().code, codes::TEXT_DIRECTION);
+        assert_eq!(Lines::<3>::parse("a\0").unwrap_err().code, codes::TEXT_CONTROL_CHARACTER);
     }
 
     #[test]

@@ -1,26 +1,25 @@
 //! `/organization`
 
+mod seller;
+mod settings;
+
 use actix_web::{HttpRequest, HttpResponse, get, patch};
 use chrono::{DateTime, Utc};
 use plinth_application::organizations::{GetOrganization, UpdateOrganization};
-use plinth_domain::{
-    Currency, DocumentKind, Invalid, InvoiceNumbering, Locale, Name, Organization,
-    OrganizationChanges, OrganizationSettings, RetentionDays, SettingsChanges, Timezone,
-    UploadLimit, codes,
-};
+use plinth_domain::{Name, Organization, OrganizationChanges};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
-    documents::DocumentKindName,
     etag::{self, IfMatch},
     json::{Body, Faults, Form, Merge},
     middleware::{App, Authenticated},
     problem::ApiError,
-    values::{known, names},
+    values::names,
 };
+use settings::{OrganizationSettingsPatch, OrganizationSettingsView};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(get_organization).service(update_organization);
@@ -48,33 +47,6 @@ pub(crate) struct OrganizationView {
     updated_at: DateTime<Utc>,
 }
 
-/// The settings of an organization.
-#[derive(Debug, Serialize, ToSchema)]
-struct OrganizationSettingsView {
-    #[schema(example = "de-DE")]
-    locale: String,
-    #[schema(example = "Europe/Berlin")]
-    timezone: &'static str,
-    #[schema(example = "EUR")]
-    default_currency: String,
-    #[schema(value_type = Vec<DocumentKindName>)]
-    document_kinds: Vec<&'static str>,
-    #[schema(minimum = 1)]
-    max_upload_bytes: u64,
-    #[schema(minimum = 1, maximum = 3650)]
-    retention_days: u16,
-    invoice_numbering: InvoiceNumberingView,
-}
-
-/// The format of invoice numbers.
-#[derive(Debug, Serialize, ToSchema)]
-struct InvoiceNumberingView {
-    #[schema(example = "INV-")]
-    prefix: String,
-    #[schema(minimum = 3, maximum = 10, example = 6)]
-    digits: u8,
-}
-
 impl From<&Organization> for OrganizationView {
     fn from(organization: &Organization) -> Self {
         Self {
@@ -86,23 +58,6 @@ impl From<&Organization> for OrganizationView {
             version: organization.revision.version.number(),
             created_at: organization.revision.created_at,
             updated_at: organization.revision.updated_at,
-        }
-    }
-}
-
-impl From<&OrganizationSettings> for OrganizationSettingsView {
-    fn from(settings: &OrganizationSettings) -> Self {
-        Self {
-            locale: settings.locale.as_str().to_owned(),
-            timezone: settings.timezone.as_str(),
-            default_currency: settings.default_currency.as_str().to_owned(),
-            document_kinds: settings.document_kinds.iter().map(|kind| kind.name()).collect(),
-            max_upload_bytes: settings.max_upload.bytes(),
-            retention_days: settings.retention.days(),
-            invoice_numbering: InvoiceNumberingView {
-                prefix: settings.invoice_numbering.prefix().to_owned(),
-                digits: settings.invoice_numbering.digits(),
-            },
         }
     }
 }
@@ -119,43 +74,6 @@ pub(crate) struct OrganizationPatch {
     settings: Merge<OrganizationSettingsPatch>,
 }
 
-/// A change to the settings. No setting can be `null`.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OrganizationSettingsPatch {
-    #[serde(default)]
-    #[schema(value_type = String, max_length = 7, pattern = "^[a-z]{2,3}(-([A-Z]{2}|[0-9]{3}))?$", example = "de-DE")]
-    locale: Merge<String>,
-    #[serde(default)]
-    #[schema(value_type = String, max_length = 64, example = "Europe/Berlin")]
-    timezone: Merge<String>,
-    #[serde(default)]
-    #[schema(value_type = String, pattern = "^[A-Z]{3}$", example = "EUR")]
-    default_currency: Merge<String>,
-    #[serde(default)]
-    #[schema(value_type = BTreeSet<DocumentKindName>)]
-    document_kinds: Merge<Vec<String>>,
-    #[serde(default)]
-    #[schema(value_type = u64, minimum = 1, maximum = 5_368_709_120_u64)]
-    max_upload_bytes: Merge<u64>,
-    #[serde(default)]
-    #[schema(value_type = u16, minimum = 1, maximum = 3650)]
-    retention_days: Merge<u16>,
-    #[serde(default)]
-    #[schema(value_type = InvoiceNumberingPatch)]
-    invoice_numbering: Merge<InvoiceNumberingPatch>,
-}
-
-/// The format of new invoice numbers.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct InvoiceNumberingPatch {
-    #[schema(max_length = 16, pattern = "^[A-Za-z0-9./-]*$", example = "INV-")]
-    prefix: String,
-    #[schema(minimum = 3, maximum = 10)]
-    digits: u8,
-}
-
 impl Form for OrganizationPatch {
     type Value = OrganizationChanges;
 
@@ -165,52 +83,6 @@ impl Form for OrganizationPatch {
         let settings = settings.map(Option::unwrap_or_default).and_then(|s| s.check(faults));
         Some(OrganizationChanges { name: name?, settings: settings? })
     }
-}
-
-impl OrganizationSettingsPatch {
-    fn check(self, f: &mut Faults) -> Option<SettingsChanges> {
-        let locale = self.locale.required(f, "/settings/locale", |text| Locale::parse(&text));
-        let timezone =
-            self.timezone.required(f, "/settings/timezone", |text| Timezone::parse(&text));
-        let default_currency =
-            self.default_currency
-                .required(f, "/settings/default_currency", |text| Currency::parse(&text));
-        let document_kinds =
-            self.document_kinds.required(f, "/settings/document_kinds", |names| kinds(&names));
-        let max_upload = self.max_upload_bytes.required(
-            f,
-            "/settings/max_upload_bytes",
-            UploadLimit::from_bytes,
-        );
-        let retention =
-            self.retention_days.required(f, "/settings/retention_days", RetentionDays::from_days);
-        let invoice_numbering =
-            self.invoice_numbering.required(f, "/settings/invoice_numbering", |numbering| {
-                InvoiceNumbering::new(numbering.prefix, numbering.digits)
-            });
-        Some(SettingsChanges {
-            locale: locale?,
-            timezone: timezone?,
-            default_currency: default_currency?,
-            document_kinds: document_kinds?,
-            max_upload: max_upload?,
-            retention: retention?,
-            invoice_numbering: invoice_numbering?,
-        })
-    }
-}
-
-fn kinds(names: &[String]) -> Result<Vec<DocumentKind>, Invalid> {
-    let mut kinds = Vec::new();
-    for name in names {
-        let kind =
-            known(name, DocumentKind::from_name, &DocumentKind::ALL.map(DocumentKind::name))?;
-        if kinds.contains(&kind) {
-            return Err(Invalid::new(codes::VALUE_REPEATED, "each kind at most once"));
-        }
-        kinds.push(kind);
-    }
-    Ok(kinds)
 }
 
 /// Read the organization.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use plinth_migration::{Error, Options, down, status, up};
 use plinth_testkit::TestDatabase;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
@@ -222,6 +223,60 @@ async fn members_and_tokens_that_exist_are_kept_by_the_step_that_gives_them_thei
         down(url, &options, Some(later)).await.unwrap();
     }
     database.drop().await;
+}
+
+#[tokio::test]
+async fn the_prefix_of_invoice_numbers_becomes_a_pattern_and_is_restored() {
+    let database = TestDatabase::empty().await;
+    let (url, options) = (database.url(), options());
+    up(url, &options).await.unwrap();
+    let names: Vec<_> = status(url, &options).await.unwrap().into_iter().map(|s| s.name).collect();
+    let later = names.len() - names.iter().position(|n| n == "m0032_number_patterns").unwrap();
+    let later = u32::try_from(later).unwrap();
+    down(url, &options, Some(later)).await.unwrap();
+    let mut superuser = admin(url).await;
+    for (n, settings) in [
+        (1, r#"{"locale": "de", "invoice_numbering": {"prefix": "R/2.", "digits": 10}}"#),
+        (2, r#"{"invoice_numbering": {"prefix": "", "digits": 3}}"#),
+        (3, r#"{"locale": "en"}"#),
+    ] {
+        let insert = format!(
+            "INSERT INTO organizations (id, name, slug, settings)
+            VALUES ('{}', 'Org {n}', 'org-{n}', '{settings}')",
+            seed::id(n)
+        );
+        run(&mut superuser, &insert).await.unwrap();
+    }
+    for _ in 0..2 {
+        up(url, &options).await.unwrap();
+        for (n, settings) in [
+            (1, r#"{"locale": "de", "number_patterns": {"invoice": "R/2.{number:010}"}}"#),
+            (2, r#"{"number_patterns": {"invoice": "{number:03}"}}"#),
+            (3, r#"{"locale": "en"}"#),
+        ] {
+            assert_settings(&mut superuser, n, settings).await;
+        }
+        down(url, &options, Some(later)).await.unwrap();
+        let before = r#"{"locale": "de", "invoice_numbering": {"prefix": "R/2.", "digits": 10}}"#;
+        assert_settings(&mut superuser, 1, before).await;
+    }
+    // What the version before cannot have is left out.
+    up(url, &options).await.unwrap();
+    let new = r#"{"number_patterns": {"invoice": "RE-{year}-{number:05}"}, "seller": {}, "locale": "de"}"#;
+    let update =
+        format!("UPDATE organizations SET settings = '{new}' WHERE id = '{}'", seed::id(1));
+    run(&mut superuser, &update).await.unwrap();
+    down(url, &options, Some(later)).await.unwrap();
+    assert_settings(&mut superuser, 1, r#"{"locale": "de"}"#).await;
+    drop(superuser);
+    database.drop().await;
+}
+
+async fn assert_settings(superuser: &mut PgConnection, organization: u128, settings: &str) {
+    let id = seed::id(organization);
+    let count =
+        format!("SELECT count(*) FROM organizations WHERE id = '{id}' AND settings = '{settings}'");
+    assert_eq!(number(superuser, &count).await, 1, "{organization}: {settings}");
 }
 
 /// The audit record of what an API key created.

@@ -34,7 +34,7 @@ pub(super) fn party(party: &Party) -> Value {
 }
 
 /// The audit representation of an address.
-fn address(address: &Address) -> Value {
+pub(crate) fn address(address: &Address) -> Value {
     json!({
         "street": address.street.as_ref().map(Text::as_str),
         "additional": address.additional.as_ref().map(Text::as_str),
@@ -46,7 +46,7 @@ fn address(address: &Address) -> Value {
 }
 
 /// The audit representation of a contact.
-fn contact(contact: &Contact) -> Value {
+pub(crate) fn contact(contact: &Contact) -> Value {
     json!({
         "name": contact.name.as_ref().map(Name::as_str),
         "email": contact.email.as_ref().map(Email::as_str),
@@ -55,7 +55,7 @@ fn contact(contact: &Contact) -> Value {
 }
 
 /// The audit representation of a bank account.
-fn bank_account(account: &BankAccount) -> Value {
+pub(crate) fn bank_account(account: &BankAccount) -> Value {
     json!({
         "iban": account.iban.as_ref().map(Iban::as_str),
         "bic": account.bic.as_ref().map(Bic::as_str),

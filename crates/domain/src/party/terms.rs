@@ -25,6 +25,13 @@ impl PaymentTerms {
     }
 }
 
+impl Default for PaymentTerms {
+    /// 30 days: § 286 (3) BGB.
+    fn default() -> Self {
+        Self(30)
+    }
+}
+
 /// The language of the documents that a party receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {

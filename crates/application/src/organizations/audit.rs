@@ -1,0 +1,22 @@
+use plinth_domain::{Id, Lines, Name, Seller, Text, VatId};
+use serde_json::{Value, json};
+
+use crate::parties::{address, bank_account, contact};
+
+/// The audit representation of the organization as a seller.
+pub(super) fn seller(seller: &Seller) -> Value {
+    json!({
+        "legal_name": seller.legal_name.as_ref().map(Name::as_str),
+        "address": address(&seller.address),
+        "vat_id": seller.vat_id.as_ref().map(VatId::as_str),
+        "tax_number": seller.tax_number.as_ref().map(Text::as_str),
+        "registration_court": seller.registration_court.as_ref().map(Text::as_str),
+        "registration_number": seller.registration_number.as_ref().map(Text::as_str),
+        "managing_directors": seller.managing_directors.names().collect::<Vec<_>>(),
+        "contact": contact(&seller.contact),
+        "bank_account": bank_account(&seller.bank_account),
+        "footer": seller.footer.as_ref().map(Lines::as_str),
+        "logo_document_id": seller.logo.map(Id::uuid),
+        "small_business": seller.small_business,
+    })
+}

@@ -1,0 +1,224 @@
+use plinth_domain::{
+    Currency, DocumentKind, FiscalYearStart, Invalid, Locale, NumberPatterns,
+    NumberPatternsChanges, OrganizationSettings, PayableApproval, PaymentTerms, RetentionDays,
+    SeriesPattern, SettingsChanges, Timezone, UploadLimit, codes,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::seller::{SellerPatch, SellerView};
+use crate::{
+    documents::DocumentKindName,
+    json::{Faults, Merge},
+    values::{known, names},
+};
+
+names! {
+    /// Whether a received invoice has to be approved before it is paid, and by whom.
+    PayableApprovalName = None, SecondPerson
+}
+
+/// The settings of an organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OrganizationSettingsView {
+    #[schema(example = "de-DE")]
+    locale: String,
+    #[schema(example = "Europe/Berlin")]
+    timezone: &'static str,
+    #[schema(example = "EUR")]
+    default_currency: String,
+    #[schema(value_type = Vec<DocumentKindName>)]
+    document_kinds: Vec<&'static str>,
+    #[schema(minimum = 1)]
+    max_upload_bytes: u64,
+    #[schema(minimum = 1, maximum = 3650)]
+    retention_days: u16,
+    seller: SellerView,
+    /// Whether a received invoice has to be approved by a second person.
+    #[schema(value_type = PayableApprovalName)]
+    payable_approval: &'static str,
+    /// The payment terms of customers without their own.
+    #[schema(minimum = 0, maximum = 365)]
+    default_payment_terms_days: u16,
+    /// The month in which fiscal years begin.
+    #[schema(minimum = 1, maximum = 12)]
+    fiscal_year_start_month: u8,
+    number_patterns: NumberPatternsView,
+}
+
+/// The patterns of the numbers that the organization gives.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NumberPatterns)]
+struct NumberPatternsView {
+    #[schema(example = "RE-{year}-{number:05}")]
+    invoice: String,
+    #[schema(example = "GS-{year}-{number:05}")]
+    credit_note: String,
+    #[schema(example = "V-{year}-{number:05}")]
+    contract: String,
+}
+
+impl From<&NumberPatterns> for NumberPatternsView {
+    fn from(patterns: &NumberPatterns) -> Self {
+        Self {
+            invoice: patterns.invoice.as_str().to_owned(),
+            credit_note: patterns.credit_note.as_str().to_owned(),
+            contract: patterns.contract.as_str().to_owned(),
+        }
+    }
+}
+
+impl From<&OrganizationSettings> for OrganizationSettingsView {
+    fn from(settings: &OrganizationSettings) -> Self {
+        Self {
+            locale: settings.locale.as_str().to_owned(),
+            timezone: settings.timezone.as_str(),
+            default_currency: settings.default_currency.as_str().to_owned(),
+            document_kinds: settings.document_kinds.iter().map(|kind| kind.name()).collect(),
+            max_upload_bytes: settings.max_upload.bytes(),
+            retention_days: settings.retention.days(),
+            seller: SellerView::from(&settings.seller),
+            payable_approval: settings.payable_approval.name(),
+            default_payment_terms_days: settings.default_payment_terms.days(),
+            fiscal_year_start_month: settings.fiscal_year_start.month(),
+            number_patterns: NumberPatternsView::from(&settings.number_patterns),
+        }
+    }
+}
+
+/// A change to the settings. Only the seller's data can be `null`, which clears them.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OrganizationSettingsPatch {
+    #[serde(default)]
+    #[schema(value_type = String, max_length = 7, pattern = "^[a-z]{2,3}(-([A-Z]{2}|[0-9]{3}))?$", example = "de-DE")]
+    locale: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = String, max_length = 64, example = "Europe/Berlin")]
+    timezone: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = String, pattern = "^[A-Z]{3}$", example = "EUR")]
+    default_currency: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = BTreeSet<DocumentKindName>)]
+    document_kinds: Merge<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = u64, minimum = 1, maximum = 5_368_709_120_u64)]
+    max_upload_bytes: Merge<u64>,
+    #[serde(default)]
+    #[schema(value_type = u16, minimum = 1, maximum = 3650)]
+    retention_days: Merge<u16>,
+    #[serde(default)]
+    #[schema(value_type = Option<SellerPatch>)]
+    seller: Merge<SellerPatch>,
+    #[serde(default)]
+    #[schema(value_type = PayableApprovalName)]
+    payable_approval: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = u16, minimum = 0, maximum = 365, example = 14)]
+    default_payment_terms_days: Merge<u16>,
+    #[serde(default)]
+    #[schema(value_type = u8, minimum = 1, maximum = 12, example = 1)]
+    fiscal_year_start_month: Merge<u8>,
+    #[serde(default)]
+    #[schema(value_type = NumberPatternsPatch)]
+    number_patterns: Merge<NumberPatternsPatch>,
+}
+
+/// New patterns of numbers: letters, digits, `-`, `/`, `.` and `_`, one `{number}` or, for at least N
+/// digits, `{number:0N}`, and at most one `{year}` or `{yy}`. Without a year, numbers go on over all
+/// years.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NumberPatternsPatch {
+    #[serde(default)]
+    #[schema(value_type = String, min_length = 8, max_length = 60, example = "RE-{year}-{number:05}")]
+    invoice: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = String, min_length = 8, max_length = 60, example = "GS-{year}-{number:05}")]
+    credit_note: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = String, min_length = 8, max_length = 60, example = "V-{year}-{number:05}")]
+    contract: Merge<String>,
+}
+
+impl NumberPatternsPatch {
+    fn check(self, f: &mut Faults) -> Option<NumberPatternsChanges> {
+        let mut pattern = |patch: Merge<String>, name: &str| {
+            let pointer = format!("/settings/number_patterns/{name}");
+            patch.required(f, &pointer, |text| SeriesPattern::parse(&text))
+        };
+        let invoice = pattern(self.invoice, "invoice");
+        let credit_note = pattern(self.credit_note, "credit_note");
+        let contract = pattern(self.contract, "contract");
+        Some(NumberPatternsChanges {
+            invoice: invoice?,
+            credit_note: credit_note?,
+            contract: contract?,
+        })
+    }
+}
+
+impl OrganizationSettingsPatch {
+    pub(super) fn check(self, f: &mut Faults) -> Option<SettingsChanges> {
+        let locale = self.locale.required(f, "/settings/locale", |text| Locale::parse(&text));
+        let timezone =
+            self.timezone.required(f, "/settings/timezone", |text| Timezone::parse(&text));
+        let default_currency =
+            self.default_currency
+                .required(f, "/settings/default_currency", |text| Currency::parse(&text));
+        let document_kinds =
+            self.document_kinds.required(f, "/settings/document_kinds", |names| kinds(&names));
+        let max_upload = self.max_upload_bytes.required(
+            f,
+            "/settings/max_upload_bytes",
+            UploadLimit::from_bytes,
+        );
+        let retention =
+            self.retention_days.required(f, "/settings/retention_days", RetentionDays::from_days);
+        let seller = self.seller.changes(f, "/settings/seller");
+        let payable_approval =
+            self.payable_approval.required(f, "/settings/payable_approval", |name| {
+                let names = PayableApproval::ALL.map(PayableApproval::name);
+                known(&name, PayableApproval::from_name, &names)
+            });
+        let default_payment_terms = self.default_payment_terms_days.required(
+            f,
+            "/settings/default_payment_terms_days",
+            PaymentTerms::from_days,
+        );
+        let fiscal_year_start = self.fiscal_year_start_month.required(
+            f,
+            "/settings/fiscal_year_start_month",
+            FiscalYearStart::from_month,
+        );
+        let patterns = self.number_patterns.required(f, "/settings/number_patterns", Ok);
+        let number_patterns = patterns.map(Option::unwrap_or_default).and_then(|p| p.check(f));
+        Some(SettingsChanges {
+            locale: locale?,
+            timezone: timezone?,
+            default_currency: default_currency?,
+            document_kinds: document_kinds?,
+            max_upload: max_upload?,
+            retention: retention?,
+            seller: seller?,
+            payable_approval: payable_approval?,
+            default_payment_terms: default_payment_terms?,
+            fiscal_year_start: fiscal_year_start?,
+            number_patterns: number_patterns?,
+        })
+    }
+}
+
+fn kinds(names: &[String]) -> Result<Vec<DocumentKind>, Invalid> {
+    let mut kinds = Vec::new();
+    for name in names {
+        let kind =
+            known(name, DocumentKind::from_name, &DocumentKind::ALL.map(DocumentKind::name))?;
+        if kinds.contains(&kind) {
+            return Err(Invalid::new(codes::VALUE_REPEATED, "each kind at most once"));
+        }
+        kinds.push(kind);
+    }
+    Ok(kinds)
+}
