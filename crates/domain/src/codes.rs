@@ -12,7 +12,6 @@ crate::codes! {
         "A line of text has characters that change the direction of what follows.";
     LIST_TOO_LONG = "list.too_long", "A list has too many items.";
     LIST_EMPTY = "list.empty", "A list needs at least one item.";
-    LIST_TOO_LONG = "list.too_long", "A list has too many items.";
     NUMBER_OUT_OF_RANGE = "number.out_of_range", "A number is outside its range.";
     VALUE_UNKNOWN = "value.unknown", "A value is none of the documented ones.";
     VALUE_REPEATED = "value.repeated", "A list names one value twice.";
