@@ -1,4 +1,4 @@
-use plinth_domain::{Currency, Invoice, InvoiceId, InvoiceStatus, LineDraft, Permission, codes};
+use plinth_domain::{Currency, Invoice, InvoiceId, InvoiceStatus, LineDraft, Permission};
 use plinth_ports::{Direction, InvoiceFilter, InvoiceSort, OneOf, PageRequest, Sort};
 
 use super::{FullInvoice, draft::store};
