@@ -12,6 +12,7 @@ mod faults;
 mod health;
 mod leaders;
 mod memory;
+mod numbers;
 mod replicas;
 mod server;
 mod sessions;
