@@ -11,6 +11,7 @@ mod catalogue;
 mod code;
 pub mod codes;
 mod content_type;
+mod contract;
 mod currency;
 mod decimal;
 mod document;
@@ -49,6 +50,11 @@ pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;
 pub use code::Code;
 pub use content_type::ContentType;
+pub use contract::{
+    Amended, AmendmentDraft, Contract, ContractAmendment, ContractChanges, ContractDraft,
+    ContractError, ContractId, ContractNumber, ContractPosition, ContractRole, ContractStatus,
+    MAX_AMENDMENTS, MAX_POSITIONS, PositionDraft, Termination, agreed_by_position,
+};
 pub use currency::Currency;
 pub use decimal::{Quantity, UnitPrice};
 pub use document::{
@@ -61,6 +67,7 @@ pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
 pub use id::{EntryId, FamilyId, Id};
 pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
+pub(crate) use invoice::values::named;
 pub use invoice::{
     Adjustment, CashDiscount, CashUnit, Direction, DocumentNumber, DocumentParties, DocumentParty,
     ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDraft, InvoiceError,

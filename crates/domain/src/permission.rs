@@ -75,6 +75,7 @@ permissions! {
         "project": ProjectRead, ProjectCreate, ProjectUpdate, ProjectDelete;
     }
     records by BOOKKEEPERS {
+        "contract": ContractRead, ContractCreate, ContractUpdate, ContractDelete;
         "party": PartyRead, PartyCreate, PartyUpdate, PartyDelete;
     }
     others {
