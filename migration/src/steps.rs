@@ -38,6 +38,7 @@ mod m0028_partial_uploads;
 mod m0029_archived;
 mod m0030_journal_cost;
 mod m0031_parties;
+mod m0033_contracts;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -83,6 +84,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0029_archived::step()),
             Box::new(m0030_journal_cost::step()),
             Box::new(m0031_parties::step(tenancy)),
+            Box::new(m0033_contracts::step(tenancy)),
         ]
     }
 }

@@ -13,4 +13,5 @@ codes_of! {
     jobs,
     projects,
     parties,
+    contracts,
 }

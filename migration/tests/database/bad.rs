@@ -123,7 +123,7 @@ fn in_the_table() -> Vec<Case> {
             table(", t text", "CREATE INDEX ON bad (organization_id, t)"),
         ),
         case(
-            "there is one trigger",
+            "the triggers",
             "bad.stamp",
             table(
                 "",

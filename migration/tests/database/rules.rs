@@ -13,7 +13,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("foreign keys have an index and are validated", FOREIGN_KEY_INDEXES),
     ("unique indexes begin with organization_id", UNIQUE),
     ("indexed text is COLLATE \"C\"", COLLATION),
-    ("there is one trigger: what is written into the journal waits for its number", TRIGGERS),
+    ("the triggers number the journal, and keep what was agreed", TRIGGERS),
     ("stored JSON has a bound", JSON_BOUNDS),
     ("tables inherit only for the search: from an empty parent with the same columns", FOUND),
     ("row level security is enabled and forced", ROW_SECURITY),
@@ -110,7 +110,11 @@ const COLLATION: &str = "
 const TRIGGERS: &str = "
     SELECT format('%s.%s', t.name, g.tgname) FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid
     WHERE NOT g.tgisinternal AND g.tgparentid = 0
-        AND (t.name, g.tgname) <> ('audit_logs', 'audit_logs_wait')";
+        AND (t.name, g.tgname) NOT IN (('audit_logs', 'audit_logs_wait'), ('contracts', 'contracts_kept'),
+            ('contract_amendments', 'contract_amendments_kept'),
+            ('contract_positions', 'contract_positions_added'),
+            ('contract_positions', 'contract_positions_changed'),
+            ('contract_positions', 'contract_positions_removed'))";
 
 const JSON_BOUNDS: &str = "
     SELECT format('%s.%s', t.name, a.attname) FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid

@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 
 use plinth_domain::{
-    ApiKey, DocumentId, Id, Invitation, Job, OrganizationId, search::SearchableText,
+    ApiKey, ContractAmendment, ContractId, ContractPosition, DocumentId, Id, Invitation, Job,
+    OrganizationId, search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
@@ -26,6 +27,11 @@ pub(super) trait Stored: HasRows {
     fn is_found(&self, _tables: &RecordTables, words: &Search) -> bool {
         search::is_in(words, &self.folded())
     }
+    /// Whether it may become `next`, or be removed where there is none: what a trigger checks in
+    /// PostgreSQL.
+    fn may_become(&self, _next: Option<&Self>) -> bool {
+        true
+    }
     /// Removes the rows that are stored together with it.
     fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
 }
@@ -42,8 +48,10 @@ macro_rules! records {
         $(records! { @stored $name: $record })*
         $(impl Stored for $updated {})*
     };
-    // Documents are stored with their texts, and implement it themselves.
+    // Documents are stored with their texts, contracts with their positions: they implement it
+    // themselves.
     (@stored documents: $record:ty) => {};
+    (@stored contracts: $record:ty) => {};
     (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
     (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
         /// A table of each kind of record.
@@ -80,6 +88,8 @@ plinth_ports::with_records! {
         }
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
+            contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
+            contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,
         }
     }
 }
