@@ -13,7 +13,8 @@ impl Field {
         if self.optional { format!("Some({value})") } else { value }
     }
 
-    /// For the contract tests: the `n`-th of many. Where it is optional, each second one has it.
+    /// For the contract tests: the `n`-th of many. Where it is optional, each second one has it: the
+    /// odd ones, of which the contract of unique values makes some, or the even ones.
     pub(crate) fn contract_sample(&self, record: &Name) -> String {
         let index = if self.optional { "n / 2" } else { "n" };
         let value = match &self.kind {
@@ -23,18 +24,23 @@ impl Field {
             Kind::Ref(_) => format!("world.id({index})"),
             _ => self.numbered(record, index),
         };
-        if self.optional { format!("n.is_multiple_of(2).then(|| {value})") } else { value }
+        match (self.optional, self.unique) {
+            (false, _) => value,
+            (true, true) => format!("(!n.is_multiple_of(2)).then(|| {value})"),
+            (true, false) => format!("n.is_multiple_of(2).then(|| {value})"),
+        }
     }
 
     /// What a filter of the contract tests looks for: some records have it.
     pub(crate) fn contract_filter(&self, record: &Name) -> String {
+        let n = if self.optional && self.unique { 3 } else { 2 };
         let value = match &self.kind {
             Kind::Enum(_) => return format!("{}::ALL[1].into()", self.inner(record)),
             Kind::Ref(_) => "world.id(1)".to_owned(),
             Kind::Bool => "true".to_owned(),
-            Kind::Text(None) => format!("Name::parse(\"{} 2\").unwrap()", self.name.title),
-            Kind::Text(Some(_)) => "Text::parse(\"2\").unwrap()".to_owned(),
-            Kind::Email => "Email::parse(\"n2@example.com\").unwrap()".to_owned(),
+            Kind::Text(None) => format!("Name::parse(\"{} {n}\").unwrap()", self.name.title),
+            Kind::Text(Some(_)) => format!("Text::parse(\"{n}\").unwrap()"),
+            Kind::Email => format!("Email::parse(\"n{n}@example.com\").unwrap()"),
             _ => String::new(),
         };
         format!("Some({value})")

@@ -30,7 +30,6 @@ names! {
 
 /// A customer or a supplier.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PartyView)]
 pub(crate) struct PartyView {
     id: Uuid,
     #[schema(example = "Hafenamt Hamburg")]
