@@ -2,10 +2,10 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    Address, AmendmentDraft, BankAccount, BasisPoints, Contact, Contract, ContractAmendment,
-    ContractDraft, ContractPosition, ContractRole, ContractStatus, Currency, FreeText, JsonObject,
-    Party, PartyDraft, PartyRole, PositionDraft, Quantity, Schedule, Taxation, Termination, Text,
-    UnitCode, UnitPrice, Vat, VatCategory,
+    Address, BankAccount, BasisPoints, Contact, Contract, ContractAmendment,
+    ContractAmendmentDraft, ContractDraft, ContractPosition, ContractRole, ContractStatus,
+    Currency, FreeText, JsonObject, Party, PartyDraft, PartyRole, PositionDraft, Quantity,
+    Schedule, Taxation, Termination, Text, UnitCode, UnitPrice, Vat, VatCategory,
 };
 use plinth_ports::{
     ContractAmendmentReader, ContractPositionReader, Result, StoreError,
@@ -112,8 +112,8 @@ async fn amendments(stores: &Stores, tenant: &Tenant, of: &Contract) -> Vec<Cont
     ContractAmendmentReader::of(view.contract_amendments(), of.id).await.unwrap()
 }
 
-fn amendment(positions: Vec<PositionDraft>, note: Option<&str>) -> AmendmentDraft {
-    AmendmentDraft {
+fn amendment(positions: Vec<PositionDraft>, note: Option<&str>) -> ContractAmendmentDraft {
+    ContractAmendmentDraft {
         title: name("More"),
         signed_at: note.map(|_| at(0).date_naive()),
         note: note.map(|text| FreeText::parse(text).unwrap()),

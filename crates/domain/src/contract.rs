@@ -13,7 +13,7 @@ use crate::{
     BasisPoints, Currency, Description, DocumentId, Id, JsonObject, Money, Name, OrganizationId,
     PartyId, Patch, ProjectId, Revision, Schedule, Text, Timestamp,
 };
-pub use amendment::{Amended, AmendmentDraft, ContractAmendment, MAX_AMENDMENTS};
+pub use amendment::{Amended, ContractAmendment, ContractAmendmentDraft, MAX_AMENDMENTS};
 pub(crate) use error::CODES;
 pub use error::ContractError;
 pub use position::{ContractPosition, MAX_POSITIONS, PositionDraft, agreed_by_position};

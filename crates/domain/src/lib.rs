@@ -51,7 +51,7 @@ pub use catalogue::CODES;
 pub use code::Code;
 pub use content_type::ContentType;
 pub use contract::{
-    Amended, AmendmentDraft, Contract, ContractAmendment, ContractChanges, ContractDraft,
+    Amended, Contract, ContractAmendment, ContractAmendmentDraft, ContractChanges, ContractDraft,
     ContractError, ContractId, ContractNumber, ContractPosition, ContractRole, ContractStatus,
     MAX_AMENDMENTS, MAX_POSITIONS, PositionDraft, Termination, agreed_by_position,
 };

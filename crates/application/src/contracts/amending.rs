@@ -1,4 +1,6 @@
-use plinth_domain::{Amended, AmendmentDraft, Contract, ContractAmendment, ContractId, Permission};
+use plinth_domain::{
+    Amended, Contract, ContractAmendment, ContractAmendmentDraft, ContractId, Permission,
+};
 use plinth_ports::{ContractAmendmentReader, ContractPositionReader};
 
 use super::audit;
@@ -12,7 +14,7 @@ pub struct AmendContract {
     /// The version that the caller saw.
     pub expected: Expected,
     /// What the amendment says.
-    pub draft: AmendmentDraft,
+    pub draft: ContractAmendmentDraft,
 }
 
 /// A new amendment, and its contract with the new value.

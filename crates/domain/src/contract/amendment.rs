@@ -14,7 +14,7 @@ pub const MAX_AMENDMENTS: usize = 100;
 /// What a new amendment says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of ContractAmendment, and the positions")]
-pub struct AmendmentDraft {
+pub struct ContractAmendmentDraft {
     pub title: Name,
     pub signed_at: Option<NaiveDate>,
     pub note: Option<FreeText<2000>>,
@@ -54,7 +54,7 @@ impl Contract {
     /// number of the amendments before it.
     pub fn amend(
         self,
-        draft: AmendmentDraft,
+        draft: ContractAmendmentDraft,
         agreed: &[ContractPosition],
         made: usize,
         at: Timestamp,

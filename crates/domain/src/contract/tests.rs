@@ -57,8 +57,8 @@ fn active() -> (Contract, Vec<ContractPosition>) {
     (contract.activate(&positions, AT).unwrap(), positions)
 }
 
-fn amendment(positions: Vec<PositionDraft>) -> AmendmentDraft {
-    AmendmentDraft {
+fn amendment(positions: Vec<PositionDraft>) -> ContractAmendmentDraft {
+    ContractAmendmentDraft {
         title: Name::parse("More earth").unwrap(),
         signed_at: None,
         note: None,
