@@ -28,6 +28,7 @@ mod operations;
 mod organization;
 mod parameter;
 mod path;
+mod priced;
 mod problem;
 mod record;
 mod records;

@@ -1,5 +1,6 @@
 //! The business records, one module each: operations, bodies and views.
 
+mod contracts;
 mod parties;
 mod projects;
 
@@ -15,6 +16,7 @@ macro_rules! records {
 records! {
     projects,
     parties,
+    contracts,
 }
 
 /// Registers the operations of every record.
