@@ -83,7 +83,7 @@ rollback *arguments:
 seed *arguments:
     @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- seed "$@"
 
-# Write a new record: ./justw new record contract title:text value:money project:ref
+# Write a new record: ./justw new record tender title:text value:money project:ref
 [no-exit-message]
 new *arguments:
     #!/bin/sh

@@ -39,6 +39,7 @@ mod m0029_archived;
 mod m0030_journal_cost;
 mod m0031_parties;
 mod m0032_number_patterns;
+mod m0033_contracts;
 mod m0034_invoices;
 
 /// The roles that a member, an invitation or an API key can have.
@@ -86,6 +87,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0030_journal_cost::step()),
             Box::new(m0031_parties::step(tenancy)),
             Box::new(m0032_number_patterns::step()),
+            Box::new(m0033_contracts::step(tenancy)),
             Box::new(m0034_invoices::step(tenancy)),
         ]
     }

@@ -1,5 +1,6 @@
 use plinth_domain::{JsonObject, Timestamp};
 use plinth_ports::{Actor, Ids, JournalEntry, Origin, Outcome, Subject};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
@@ -59,6 +60,17 @@ impl AuditRecord {
     /// Sets another outcome than success.
     pub(crate) fn ended(self, outcome: Outcome) -> Self {
         Self { outcome, ..self }
+    }
+
+    /// Adds what is stored beside the record to its representation after the action.
+    pub(crate) fn beside(mut self, field: &str, value: Value) -> Result<Self, Error> {
+        let mut after: Map<String, Value> = match &self.after {
+            Some(after) => serde_json::from_str(after.as_str()).map_err(Error::internal)?,
+            None => Map::new(),
+        };
+        after.insert(field.to_owned(), value);
+        self.after = Some(JsonObject::from_parsed(Value::Object(after).to_string()));
+        Ok(self)
     }
 
     /// The entry to append. Only a success is published as an event.

@@ -2,6 +2,7 @@
 
 pub mod api_keys;
 pub mod audit_logs;
+pub mod contracts;
 pub mod documents;
 pub mod events;
 pub mod feature_flags;

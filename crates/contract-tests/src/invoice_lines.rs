@@ -2,10 +2,10 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    BasisPoints, Invoice, InvoiceId, InvoiceLine, LineDraft, Lines, Quantity, Taxation, Text,
-    UnitCode, UnitPrice, VatCategory, pricing::Discount,
+    BasisPoints, Invoice, InvoiceId, InvoiceLine, LineDraft, Lines, Quantity, Settlement, Taxation,
+    Text, UnitCode, UnitPrice, VatCategory, pricing::Discount,
 };
-use plinth_ports::Records;
+use plinth_ports::{Records, UnitOfWork};
 
 use crate::{
     Stores,
@@ -13,16 +13,16 @@ use crate::{
     records::{World, invoices::vat},
 };
 
-fn line(n: i64, discount: Option<Discount>, tax: Taxation) -> InvoiceLine {
+fn line(n: usize, discount: Option<Discount>, tax: Taxation) -> InvoiceLine {
     let draft = LineDraft {
         text: Lines::parse(&format!("Line {n},\nwith a \"quoted\" word, \\ and {{}}")).unwrap(),
-        quantity: Quantity::parse(["-12.5", "999999999999.999999", "0.000001"][n as usize % 3])
-            .unwrap(),
-        unit: UnitCode::parse(["C62", "XX"][n as usize % 2]).unwrap(),
+        quantity: Quantity::parse(["-12.5", "999999999999.999999", "0.000001"][n % 3]).unwrap(),
+        unit: UnitCode::parse(["C62", "XX"][n % 2]).unwrap(),
         price: UnitPrice::parse("98.4").unwrap(),
         discount,
         tax,
     };
+    let n = i64::try_from(n).unwrap();
     InvoiceLine { draft, amount: n * 100 - 150, discount: n * 10, net: n * 90 - 150 }
 }
 
@@ -97,4 +97,43 @@ pub async fn lines_need_their_invoice_and_are_those_of_one_organization(stores: 
     let mut unit = stores.begin(ours.tenant()).await;
     let locked = unit.invoice_lines().lock(invoice.id).await.unwrap().unwrap();
     assert_eq!((locked.id, locked.content), (invoice.id, invoice.content));
+}
+
+pub async fn an_issued_invoice_and_its_lines_never_change(stores: &Stores) {
+    let world = World::new(stores).await;
+    let draft = draft(stores, &world).await;
+    // The records from the tenth on are issued.
+    let like: Invoice = world.make(10);
+    let revision = draft.revision.next(draft.revision.updated_at);
+    let issued = Invoice { id: draft.id, revision, ..like };
+    let update = async |invoice: &Invoice| {
+        stores.write(world.tenant(), async |unit| unit.invoices().update(invoice).await).await
+    };
+    update(&issued).await.unwrap();
+
+    let revision = issued.revision.next(issued.revision.updated_at);
+    let next = Invoice { revision, ..issued.clone() };
+    let mut content = next.content.clone();
+    content.buyer_reference = None;
+    let mut totals = next.totals.clone();
+    (totals.lines, totals.charges) = (totals.lines + 1, totals.charges - 1);
+    for changed in [
+        Invoice { content, ..next.clone() },
+        Invoice { totals, ..next.clone() },
+        Invoice { number: Text::parse("RE-11").ok(), ..next.clone() },
+        Invoice { corrects: Some(draft.id), ..next.clone() },
+    ] {
+        assert!(update(&changed).await.is_err(), "{changed:?}");
+    }
+    let removed = async |unit: &mut dyn UnitOfWork| unit.invoices().remove(&issued).await;
+    assert!(stores.write(world.tenant(), removed).await.is_err());
+    for replaced in [&lines()[..1], &[]] {
+        let replace = async |unit: &mut dyn UnitOfWork| {
+            unit.invoice_lines().replace(issued.id, replaced).await
+        };
+        assert!(stores.write(world.tenant(), replace).await.is_err());
+    }
+    assert_eq!(stored(stores, &world, issued.id).await, lines());
+    let settlement = Settlement { settled: issued.settlement.settled + 1, ..issued.settlement };
+    update(&Invoice { settlement, ..next }).await.unwrap();
 }

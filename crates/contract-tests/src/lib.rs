@@ -29,6 +29,7 @@ pub mod blob_parts;
 pub mod blobs;
 pub mod bus;
 pub mod clock;
+pub mod contracts;
 pub mod documents;
 pub mod documents_found;
 pub mod documents_isolated;

@@ -44,6 +44,14 @@ macro_rules! store_contract {
                 a_code_can_be_used_again_once_its_project_is_removed,
                 filters_select_alone_and_several_select_what_all_of_them_match,
             }
+            contracts {
+                positions_and_amendments_are_read_as_they_were_stored,
+                positions_of_a_draft_are_replaced_and_removed_with_it,
+                what_was_agreed_changes_only_by_an_amendment,
+                an_ended_contract_keeps_its_status_and_its_value,
+                an_amendment_is_added_to_an_active_contract,
+                another_organization_neither_reads_nor_adds_positions,
+            }
             documents {
                 a_document_shows_its_newest_version_and_keeps_the_others,
                 a_document_is_removed_with_its_versions_and_its_text,
@@ -76,6 +84,7 @@ macro_rules! store_contract {
                 lines_are_read_in_their_order_as_they_were_stored,
                 lines_are_replaced_and_removed_as_a_whole,
                 an_invoice_and_its_lines_are_stored_by_one_deferred_unit,
+                an_issued_invoice_and_its_lines_never_change,
                 lines_need_their_invoice_and_are_those_of_one_organization,
             }
             number_series {

@@ -49,10 +49,9 @@ pub async fn numbers_go_on_by_one_in_each_series_of_each_organization(stores: &S
 
 pub async fn a_series_keeps_the_pattern_of_its_first_number(stores: &Stores) {
     let tenant = stores.tenant().await;
-    for number in 1..3 {
-        let text = ["", "A-{number}", "B-{number}"][number];
+    for (number, text) in [(1, "A-{number}"), (2, "B-{number}")] {
         let taken = take(stores, &tenant, KEY, text, day(1)).await;
-        assert_eq!(taken, Taken::Number(number as u64, pattern("A-{number}")));
+        assert_eq!(taken, Taken::Number(number, pattern("A-{number}")));
     }
 }
 

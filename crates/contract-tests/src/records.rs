@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 mod api_keys;
+mod contracts;
 mod document_versions;
 mod documents;
 mod invitations;
@@ -58,6 +59,7 @@ macro_rules! referred_to {
 }
 
 referred_to! {
+    plinth_domain::Party,
     plinth_domain::Project,
     plinth_domain::Document,
     plinth_domain::Party,

@@ -1,6 +1,6 @@
 use crate::{
-    Code, codes, content_type, currency, decimal, document, email, feature_flag, invoice, money,
-    organization_settings, party, pricing, project_values, series_pattern, slug, text, vat,
+    Code, codes, content_type, contract, currency, decimal, document, email, feature_flag, invoice,
+    money, organization_settings, party, pricing, project_values, series_pattern, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -22,6 +22,7 @@ pub const CODES: &[&[Code]] = &[
     invoice::values::CODES,
     feature_flag::CODES,
     project_values::CODES,
+    contract::CODES,
     party::address::CODES,
     party::bank_account::CODES,
     party::e_invoice_address::CODES,

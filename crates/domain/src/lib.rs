@@ -12,6 +12,7 @@ mod catalogue;
 mod code;
 pub mod codes;
 mod content_type;
+mod contract;
 mod currency;
 mod decimal;
 mod document;
@@ -53,6 +54,11 @@ pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;
 pub use code::Code;
 pub use content_type::ContentType;
+pub use contract::{
+    Amended, Contract, ContractAmendment, ContractAmendmentDraft, ContractChanges, ContractDraft,
+    ContractError, ContractId, ContractNumber, ContractPosition, ContractRole, ContractStatus,
+    MAX_AMENDMENTS, MAX_POSITIONS, PositionDraft, Termination, agreed_by_position,
+};
 pub use currency::{CURRENCY_DIFFERS, Currency};
 pub use decimal::{Quantity, UnitPrice};
 pub use document::{
@@ -65,6 +71,7 @@ pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
 pub use id::{EntryId, FamilyId, Id};
 pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
+pub(crate) use invoice::values::named;
 pub use invoice::{
     Adjustment, CashDiscount, CashUnit, DocumentNumber, DocumentParties, DocumentParty,
     ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection, InvoiceDraft,

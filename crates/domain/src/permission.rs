@@ -75,6 +75,7 @@ permissions! {
         "project": ProjectRead, ProjectCreate, ProjectUpdate, ProjectDelete;
     }
     records by BOOKKEEPERS {
+        "contract": ContractRead, ContractCreate, ContractUpdate, ContractDelete;
         "invoice": InvoiceRead, InvoiceCreate, InvoiceUpdate, InvoiceDelete;
         "party": PartyRead, PartyCreate, PartyUpdate, PartyDelete;
     }

@@ -1,5 +1,5 @@
 //! Writes a new record: one file for each layer, and its line in every list of
-//! records. `./justw new record contract title:text` calls it.
+//! records. `./justw new record tender title:text` calls it.
 
 mod context;
 mod error;

@@ -1,4 +1,4 @@
-//! Writes a new record into the repository: `./justw new record contract title:text`.
+//! Writes a new record into the repository: `./justw new record tender title:text`.
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -17,7 +17,7 @@ enum Part {
     /// Write a record: domain, port, table, use cases, HTTP operations and their tests
     #[command(after_help = FIELDS)]
     Record {
-        /// Its name, a singular in small letters: contract, `purchase_order`
+        /// Its name, a singular in small letters: tender, `purchase_order`
         name: String,
         /// Its fields, as `name:type`
         #[arg(required = true)]
@@ -51,7 +51,7 @@ Modifiers, after the type:
   :search      found by ?q= (text and longtext)
 
 Example:
-  ./justw new record contract number:text:32:unique title:text value:money \\
+  ./justw new record tender number:text:32:unique title:text value:money \\
       state:enum:draft,signed,ended signed_on:date:optional project:ref";
 
 fn main() -> ExitCode {

@@ -14,4 +14,5 @@ codes_of! {
     jobs,
     projects,
     parties,
+    contracts,
 }

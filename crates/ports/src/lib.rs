@@ -52,6 +52,9 @@ pub use records::{
     Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, SEARCHED_BYTES,
     Unique,
     api_keys::{ApiKeySort, ApiKeys},
+    contract_positions::{
+        ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
+    },
     document_contents::{DOCUMENT_TEXT_BYTES, DocumentContents},
     document_versions::{DocumentVersionFilter, DocumentVersionSort},
     documents::{DocumentFilter, DocumentSort},

@@ -10,6 +10,8 @@ use uuid::Uuid;
 use crate::{Page, PageRequest, Result, Search, SortKey, StoreError};
 
 pub mod api_keys;
+pub mod contract_positions;
+pub mod contracts;
 pub mod document_contents;
 pub mod document_versions;
 pub mod documents;
@@ -42,6 +44,7 @@ macro_rules! with_records {
                 projects: plinth_domain::Project,
                 invoices: plinth_domain::Invoice,
                 parties: plinth_domain::Party,
+                contracts: plinth_domain::Contract,
             }
             $($given)*
         }

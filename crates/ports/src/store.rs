@@ -2,7 +2,8 @@ use async_trait::async_trait;
 use plinth_domain::{ApiKey, Invitation, Job, TenantScope, Timestamp};
 
 use crate::{
-    ApiKeys, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
+    ApiKeys, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
+    ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
     IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs, Journal, JournalReader,
     MemberReader, Members, OrganizationReader, Organizations, Record, RecordReader, RecordUpdater,
     Records, Result, Series, Uploads, Usage,
@@ -191,6 +192,8 @@ crate::with_records! {
             organization: OrganizationReader,
             members: MemberReader,
             feature_flags: FeatureFlagReader,
+            contract_positions: ContractPositionReader,
+            contract_amendments: ContractAmendmentReader,
             journal: JournalReader,
             feed: FeedReader,
             invoice_lines: InvoiceLineReader,
@@ -199,6 +202,8 @@ crate::with_records! {
             organization: Organizations,
             members: Members,
             feature_flags: FeatureFlags,
+            contract_positions: ContractPositions,
+            contract_amendments: ContractAmendments,
             document_contents: DocumentContents,
             uploads: Uploads,
             usage: Usage,

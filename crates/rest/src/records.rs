@@ -1,5 +1,6 @@
 //! The business records, one module each: operations, bodies and views.
 
+mod contracts;
 mod invoices;
 mod parties;
 mod projects;
@@ -17,6 +18,7 @@ records! {
     projects,
     invoices,
     parties,
+    contracts,
 }
 
 /// Registers the operations of every record.

@@ -11,10 +11,6 @@ const SEARCHED: Names<'_> = Names {
     of: &["number", "supplier_number", "counterparty", "purchase_order", "note"],
 };
 
-/// The columns that change after the issue, and the generated one, which a trigger does not see yet.
-const SETTLED: &str =
-    "'{status,settled_minor,written_off_minor,version,updated_at,search}'::text[]";
-
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
         name: "m0034_invoices",

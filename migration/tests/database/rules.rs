@@ -110,7 +110,11 @@ const COLLATION: &str = "
 const TRIGGERS: &str = "
     SELECT format('%s.%s', t.name, g.tgname) FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid
     WHERE NOT g.tgisinternal AND g.tgparentid = 0
-        AND (t.name, g.tgname) NOT IN (('audit_logs', 'audit_logs_wait'), ('invoices', 'invoices_kept'),
+        AND (t.name, g.tgname) NOT IN (('audit_logs', 'audit_logs_wait'), ('contracts', 'contracts_kept'),
+            ('contract_amendments', 'contract_amendments_kept'),
+            ('contract_positions', 'contract_positions_added'),
+            ('contract_positions', 'contract_positions_changed'),
+            ('contract_positions', 'contract_positions_removed'), ('invoices', 'invoices_kept'),
             ('invoice_lines', 'invoice_lines_added'), ('invoice_lines', 'invoice_lines_changed'),
             ('invoice_lines', 'invoice_lines_removed'))";
 

@@ -1,6 +1,7 @@
 //! The store in memory, with the constraints of PostgreSQL's schema.
 
 mod api_keys;
+mod contracts;
 mod documents;
 mod draft;
 mod feature_flags;

@@ -20,6 +20,9 @@ use crate::{
 };
 
 pub mod api_keys;
+mod contract_amendments;
+mod contract_positions;
+mod contracts;
 mod document_contents;
 pub mod document_versions;
 pub mod documents;

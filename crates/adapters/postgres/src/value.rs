@@ -1,6 +1,9 @@
 //! The mapping between values of the domain and columns.
 
-use plinth_domain::{Currency, Description, Email, Id, Invalid, JsonObject, Name, Role, Text};
+use plinth_domain::{
+    BasisPoints, Currency, Description, Email, Id, Invalid, JsonObject, Lines, Name, Quantity,
+    Role, Text, UnitCode, UnitPrice, VatCategory,
+};
 use sea_orm::{ActiveValue, Set};
 use sqlx::{Decode, Postgres, ValueRef, error::BoxDynError, postgres::PgValueRef};
 use uuid::Uuid;
@@ -53,6 +56,42 @@ impl<const MAX: usize> ColumnValue for Text<MAX> {
     }
 }
 
+impl<const MAX: usize> ColumnValue for Lines<MAX> {
+    type Stored = String;
+    fn stored(&self) -> String {
+        self.as_str().to_owned()
+    }
+    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
+        Ok(Self::parse(<&str as Decode<Postgres>>::decode(raw)?)?)
+    }
+}
+
+impl ColumnValue for BasisPoints {
+    type Stored = i16;
+    fn stored(&self) -> i16 {
+        self.points().cast_signed()
+    }
+    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
+        Ok(Self::new(<i16 as Decode<Postgres>>::decode(raw)?.try_into()?)?)
+    }
+}
+
+/// Decimals, whose columns are read and written as text.
+macro_rules! decimal {
+    ($($value:ty),*) => {$(
+        impl ColumnValue for $value {
+            type Stored = String;
+            fn stored(&self) -> String {
+                self.to_string()
+            }
+            fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
+                Ok(Self::parse(<&str as Decode<Postgres>>::decode(raw)?)?)
+            }
+        }
+    )*};
+}
+decimal!(Quantity, UnitPrice);
+
 /// Text that the domain parses.
 macro_rules! text {
     ($($value:ty: $parse:expr),* $(,)?) => {$(
@@ -90,8 +129,9 @@ text!(
     Name: Name::stored,
     Currency: Currency::parse,
     Email: Email::stored,
+    UnitCode: UnitCode::parse,
     Description: |text: &str| Description::stored(text.to_owned()),
     JsonObject: |text: &str| Ok::<_, Invalid>(JsonObject::from_parsed(text.to_owned())),
 );
 
-name!(Role);
+name!(Role, VatCategory);

@@ -24,7 +24,7 @@ pub(super) fn invoice(invoice: &Invoice) -> Value {
         "service_from": content.service.starts_on(),
         "service_until": content.service.ends_on(),
         "payment_terms_days": content.payment_terms.map(PaymentTerms::days),
-        "discounts": content.discounts.iter().map(discount).collect::<Vec<_>>(),
+        "discounts": content.discounts.iter().copied().map(discount).collect::<Vec<_>>(),
         "buyer_reference": content.buyer_reference.as_ref().map(Text::as_str),
         "purchase_order": content.purchase_order.as_ref().map(Text::as_str),
         "note": content.note.as_ref().map(Description::as_str),
@@ -52,7 +52,7 @@ pub(super) fn invoice(invoice: &Invoice) -> Value {
     })
 }
 
-fn discount(discount: &CashDiscount) -> Value {
+fn discount(discount: CashDiscount) -> Value {
     json!({ "days": discount.days(), "rate_basis_points": discount.rate().points() })
 }
 

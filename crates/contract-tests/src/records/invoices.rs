@@ -66,7 +66,7 @@ fn content(n: usize, world: &World) -> InvoiceContent {
         let days = chrono::Days::new(u64::try_from(days).unwrap());
         chrono::NaiveDate::from_ymd_opt(2026, 2, 1).unwrap().checked_add_days(days).unwrap()
     };
-    let is_dated = n % 4 != 0 || n >= ISSUED;
+    let is_dated = !n.is_multiple_of(4) || n >= ISSUED;
     InvoiceContent {
         direction: InvoiceDirection::ALL[n % 2],
         kind: InvoiceKind::ALL[n % 4],

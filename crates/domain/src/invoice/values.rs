@@ -36,6 +36,7 @@ macro_rules! named {
         }
     )*};
 }
+pub(crate) use named;
 
 named! {
     /// Whose claim an invoice is.

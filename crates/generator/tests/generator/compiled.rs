@@ -1,13 +1,13 @@
 use std::{env, fmt::Write, fs, path::Path, process::Command};
 
-use crate::{CONTRACT, copy::Copy, root};
+use crate::{TENDER, copy::Copy, root};
 
 /// Every type, required and optional, and a reference to a generated record.
 const AMENDMENT: &str = "amendment number:text:32:unique:search email:email:unique:optional \
     reason:longtext:search remark:longtext:optional:search value:money fee:money:optional signed_on:date \
     ends_on:date:optional sent_at:timestamp read_at:timestamp:optional pages:integer \
     weight:integer:optional renewed:bool paid:bool:optional state:enum:open,closed \
-    stage:enum:one,two,three:optional country:text:2:optional metadata:json contract:ref \
+    stage:enum:one,two,three:optional country:text:2:optional metadata:json tender:ref \
     project:ref:optional";
 
 /// A name of two words, and nothing to filter by or to refer to.
@@ -16,10 +16,10 @@ const PURCHASE_ORDER: &str = "purchase_order amount:integer";
 /// What is tested of a record: its rules, both stores, its operations in the API and in the
 /// document.
 const TESTS: &[&str] = &[
-    "contract::tests::",
+    "tender::tests::",
     "amendment::tests::",
     "purchase_order::tests::",
-    "contracts::",
+    "tenders::",
     "amendments::",
     "purchase_orders::",
     "sweep::",
@@ -32,7 +32,7 @@ const PACKAGES: [&str; 5] =
 #[test]
 fn a_generated_record_passes_its_tests_at_once() {
     let (staged, copy) = (Copy::of(&root(), "staged"), Copy::at("generated"));
-    for record in [CONTRACT, AMENDMENT, PURCHASE_ORDER] {
+    for record in [TENDER, AMENDMENT, PURCHASE_ORDER] {
         staged.generate(record).unwrap();
     }
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated-target");

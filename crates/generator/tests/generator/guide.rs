@@ -2,7 +2,7 @@ use std::fs;
 
 use plinth_generator::Plan;
 
-use crate::{CONTRACT, plan, root};
+use crate::{TENDER, plan, root};
 
 /// The guide, with the number of the next migration.
 fn guide(plan: &Plan) -> String {
@@ -10,7 +10,7 @@ fn guide(plan: &Plan) -> String {
     let step = plan
         .created()
         .keys()
-        .find_map(|file| file.strip_prefix("migration/src/steps/")?.strip_suffix("_contracts.rs"));
+        .find_map(|file| file.strip_prefix("migration/src/steps/")?.strip_suffix("_tenders.rs"));
     guide.replace("mNNNN", step.unwrap())
 }
 
@@ -24,9 +24,9 @@ fn written<'a>(plan: &'a Plan, file: &str) -> &'a str {
 /// same record.
 #[test]
 fn every_snippet_of_the_guide_is_what_the_generator_writes() {
-    let plan = plan(&root(), CONTRACT).unwrap();
+    let plan = plan(&root(), TENDER).unwrap();
     let guide = guide(&plan);
-    assert!(guide.contains(&format!("./justw new record {CONTRACT}\n")));
+    assert!(guide.contains(&format!("./justw new record {TENDER}\n")));
     let mut compared = 0;
     let starts = ["```rust\n", "```sql\n"];
     for (start, at) in starts.iter().flat_map(|s| guide.match_indices(s).map(|(at, _)| (*s, at))) {
@@ -40,7 +40,7 @@ fn every_snippet_of_the_guide_is_what_the_generator_writes() {
 
 #[test]
 fn every_line_that_the_guide_names_is_added_to_its_file() {
-    let plan = plan(&root(), CONTRACT).unwrap();
+    let plan = plan(&root(), TENDER).unwrap();
     let mut named = 0;
     for row in guide(&plan).lines().skip_while(|line| !line.starts_with("| shared file")).skip(2) {
         let row = row.replace("\\|", "|");

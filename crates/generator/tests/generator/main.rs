@@ -22,7 +22,7 @@ fn root() -> PathBuf {
 }
 
 /// The arguments of `./justw new record`, as the guide has them.
-const CONTRACT: &str = "contract title:text value:money project:ref";
+const TENDER: &str = "tender title:text value:money project:ref";
 
 /// Plans the record of a command line without writing it.
 fn plan(root: &Path, arguments: &str) -> Result<Plan, Error> {

@@ -14,6 +14,7 @@ mod api_keys;
 mod auth;
 mod bad_input;
 mod connections;
+mod contracts;
 mod document_texts;
 mod documents;
 mod earlier_tokens;
@@ -58,6 +59,7 @@ use support::{Client, records::RecordSample};
 async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
     Some(match record {
         "project" | "projects" => projects::sample(owner).await,
+        "contract" | "contracts" => contracts::sample(owner).await,
         "invoice" | "invoices" => invoices::sample(owner).await,
         "party" | "parties" => parties::sample(owner).await,
         _ => return None,

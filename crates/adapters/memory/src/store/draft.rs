@@ -59,6 +59,16 @@ impl Draft {
         Err(StoreError::Conflict { constraint: constraint.to_owned() })
     }
 
+    /// Fails with [`StoreError::Other`] when `violated`, as a check of PostgreSQL does: the domain
+    /// should have refused it.
+    pub(super) fn check(&mut self, violated: bool, why: &'static str) -> Result<()> {
+        if !violated {
+            return Ok(());
+        }
+        self.spoiled = true;
+        Err(StoreError::Other(why.into()))
+    }
+
     pub(super) fn commit(self) -> Result<()> {
         if self.spoiled {
             return Err(StoreError::Other("a conflict has ended this unit of work".into()));

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use plinth_domain::{Invoice, InvoiceId, InvoiceLine, OrganizationId};
-use plinth_ports::{InvoiceLineReader, InvoiceLines, Result};
+use plinth_domain::{Invoice, InvoiceId, InvoiceLine, InvoiceStatus, OrganizationId};
+use plinth_ports::{InvoiceLineReader, InvoiceLines, Record, Result};
 
 use super::{
     record_tables::{RecordTables, Stored},
@@ -8,6 +8,16 @@ use super::{
 };
 
 impl Stored for Invoice {
+    /// An issued invoice never changes; only what is settled does.
+    fn may_become(&self, next: Option<&Self>) -> bool {
+        let is_kept = |next: &Self| {
+            let (status, settlement, revision) = (self.status, self.settlement, self.revision);
+            let same = Self { status, settlement, revision, ..next.clone() };
+            next.status != InvoiceStatus::Draft && same.owned_by(self.organization) == *self
+        };
+        self.status == InvoiceStatus::Draft || next.is_some_and(is_kept)
+    }
+
     fn removed(&self, tables: &mut RecordTables, organization: OrganizationId) {
         tables.invoice_lines.remove(&(organization, self.id));
     }
@@ -24,8 +34,10 @@ impl InvoiceLineReader for Unit {
 #[async_trait]
 impl InvoiceLines for Unit {
     async fn insert(&mut self, invoice: InvoiceId, lines: &[InvoiceLine]) -> Result<()> {
-        let missing = self.record(invoice).is_none();
-        self.draft.forbid(missing, "invoice_lines_organization_id_invoice_id_fkey")?;
+        let found = self.record(invoice).map(|invoice| invoice.status);
+        let is_draft = found.is_none_or(|status| status == InvoiceStatus::Draft);
+        self.draft.forbid(found.is_none(), "invoice_lines_organization_id_invoice_id_fkey")?;
+        self.draft.forbid(!is_draft, "invoice_lines_kept")?;
         let key = (self.organization_id(), invoice);
         self.draft.tables.records.invoice_lines.insert(key, lines.to_vec());
         Ok(())

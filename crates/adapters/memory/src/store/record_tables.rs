@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use plinth_domain::{
-    ApiKey, DocumentId, Id, Invitation, InvoiceId, InvoiceLine, Job, OrganizationId,
-    search::SearchableText,
+    ApiKey, ContractAmendment, ContractId, ContractPosition, DocumentId, Id, Invitation, InvoiceId,
+    InvoiceLine, Job, OrganizationId, search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
@@ -27,6 +27,11 @@ pub(super) trait Stored: HasRows {
     fn is_found(&self, _tables: &RecordTables, words: &Search) -> bool {
         search::is_in(words, &self.folded())
     }
+    /// Whether it may become `next`, or be removed where there is none: what a trigger checks in
+    /// PostgreSQL.
+    fn may_become(&self, _next: Option<&Self>) -> bool {
+        true
+    }
     /// Removes the rows that are stored together with it.
     fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
 }
@@ -43,9 +48,10 @@ macro_rules! records {
         $(records! { @stored $name: $record })*
         $(impl Stored for $updated {})*
     };
-    // Documents are stored with their texts and invoices with their lines; they implement it
-    // themselves.
+    // Documents are stored with their texts, contracts with their positions, invoices with their
+    // lines: they implement it themselves.
     (@stored documents: $record:ty) => {};
+    (@stored contracts: $record:ty) => {};
     (@stored invoices: $record:ty) => {};
     (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
     (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
@@ -84,6 +90,8 @@ plinth_ports::with_records! {
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
             invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
+            contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
+            contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,
         }
     }
 }

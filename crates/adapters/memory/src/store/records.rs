@@ -37,7 +37,9 @@ impl<R: Stored> RecordUpdater<R> for Unit {
     async fn update(&mut self, record: &R) -> Result<()> {
         let stored = self.record(record.id()).map(|row| row.revision().version);
         expect(stored, record.revision().previous())?;
-        self.store(record)
+        let before = self.record(record.id()).cloned();
+        self.store(record)?;
+        self.check_change(before.as_ref(), Some(record))
     }
 }
 
@@ -64,7 +66,7 @@ impl<R: Stored> Records<R> for Unit {
         }
         R::rows_mut(tables).remove(&(organization, id));
         record.removed(tables, organization);
-        Ok(())
+        self.check_change(Some(record), None)
     }
 }
 
@@ -77,6 +79,12 @@ impl Unit {
     /// The organization's records of one kind.
     pub(super) fn records<R: HasRows>(&self) -> impl Iterator<Item = &R> {
         R::rows(&self.tables().records).of(self.organization_id())
+    }
+
+    /// Refuses a change that the record does not allow, after the constraints, as a trigger does.
+    fn check_change<R: Stored>(&mut self, before: Option<&R>, next: Option<&R>) -> Result<()> {
+        let refused = before.is_some_and(|before| !before.may_become(next));
+        self.draft.check(refused, "the record may not change in this way")
     }
 
     /// Stores a record, and replaces one with the same identity.

@@ -2,7 +2,7 @@ mod lines;
 mod parts;
 
 use plinth_domain::{
-    BasisPoints, CashUnit, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind, InvoiceStatus,
+    CashUnit, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind, InvoiceStatus,
     OrganizationId, Schedule, Settlement, pricing::PriceMode, pricing::Totals,
 };
 use plinth_ports::{
@@ -79,16 +79,6 @@ pub struct Model {
 
 crate::scoped::tenant_table!();
 name!(InvoiceDirection, InvoiceKind, InvoiceStatus, PriceMode);
-
-impl ColumnValue for BasisPoints {
-    type Stored = i16;
-    fn stored(&self) -> i16 {
-        self.points().cast_signed()
-    }
-    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
-        Ok(Self::new(<i16 as Decode<Postgres>>::decode(raw)?.try_into()?)?)
-    }
-}
 
 impl ColumnValue for CashUnit {
     type Stored = i16;

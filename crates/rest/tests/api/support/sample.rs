@@ -42,6 +42,15 @@ impl Sample {
                 let body = json!({"name": "sample", "role": "viewer"});
                 owner.post("/api-keys", body).await.expect(201).json()["id"].clone()
             }
+            "activate_contract"
+            | "list_contract_positions"
+            | "list_contract_amendments"
+            | "get_contract_balance" => {
+                crate::contracts::sample(owner).await.create(owner).await["id"].clone()
+            }
+            "complete_contract" | "terminate_contract" | "amend_contract" => {
+                crate::contracts::active(owner).await["id"].clone()
+            }
             "get_document"
             | "update_document"
             | "delete_document"
@@ -113,6 +122,8 @@ impl Sample {
             "create_api_key" => json!({"name": "sample", "permissions": ["api_key:create"]}),
             "update_document" => json!({"metadata": {"seen": true}}),
             "create_direct_upload" => json!({"name": "s.txt", "size_bytes": 6}),
+            "terminate_contract" => json!({"terminated_on": "2026-12-01", "reason": "Insolvency"}),
+            "amend_contract" => crate::contracts::amendment(),
             "set_feature_flag" => json!({"enabled": false}),
             "logout"
             | "get_me"
@@ -145,6 +156,11 @@ impl Sample {
             | "cancel_job"
             | "list_audit_logs"
             | "verify_audit_log"
+            | "activate_contract"
+            | "complete_contract"
+            | "list_contract_positions"
+            | "list_contract_amendments"
+            | "get_contract_balance"
             | "get_events"
             | "stream_events"
             | "open_socket"

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    BasisPoints, Invoice, InvoiceId, InvoiceLine, LineDraft, Lines, Quantity, Taxation, Text,
-    UnitCode, UnitPrice, Vat, VatCategory, pricing::Discount,
+    BasisPoints, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text, UnitPrice,
+    Vat, pricing::Discount,
 };
 use plinth_ports::{
     Result,
@@ -12,7 +12,6 @@ use sea_orm::{Condition, QuerySelect, Value, entity::prelude::*};
 use crate::{
     row::{FromRow, Row, corrupt},
     scoped::ScopedTx,
-    value::{name, text},
 };
 
 /// A row.
@@ -43,8 +42,6 @@ pub struct Model {
 }
 
 crate::scoped::tenant_table!();
-name!(VatCategory);
-text!(UnitCode: UnitCode::parse, Lines<2000>: Lines::parse);
 
 /// A line with its position.
 struct Placed(i16, InvoiceLine);

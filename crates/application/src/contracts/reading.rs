@@ -1,0 +1,152 @@
+use plinth_domain::{
+    Contract, ContractAmendment, ContractId, ContractPosition, Money, Permission,
+    agreed_by_position,
+};
+use plinth_ports::{
+    ContractAmendmentReader, ContractPositionReader, Page, PageRequest,
+    records::contracts::{ContractFilter, ContractSort},
+};
+
+use crate::{Error, Query, Reading, View, resource::Found};
+
+/// Reads one contract.
+#[derive(Debug, Clone, Copy)]
+pub struct GetContract {
+    /// The contract.
+    pub id: ContractId,
+}
+
+impl Query for GetContract {
+    const NAME: &'static str = "contract.get";
+    const PERMISSION: Permission = Permission::ContractRead;
+    type Output = Contract;
+
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
+
+    async fn run(self, view: &mut View<'_>) -> Result<Contract, Error> {
+        view.unit.contracts().get(self.id).await
+    }
+}
+
+/// Lists contracts.
+#[derive(Debug)]
+pub struct ListContracts {
+    /// Selects the contracts.
+    pub filter: ContractFilter,
+    /// The order and the position.
+    pub page: PageRequest<ContractSort>,
+}
+
+impl Query for ListContracts {
+    const NAME: &'static str = "contract.list";
+    const PERMISSION: Permission = Permission::ContractRead;
+    type Output = Page<Contract>;
+
+    fn reading(&self) -> Reading {
+        // An index has the order of one status, of one party and of one project.
+        let ContractFilter { search, status, role, party: _, project: _, number: _ } = &self.filter;
+        let is_slow = search.is_some() || status.has_several() || role.is_some();
+        Reading::page(&self.page, is_slow)
+    }
+
+    async fn run(self, view: &mut View<'_>) -> Result<Page<Contract>, Error> {
+        Ok(view.unit.contracts().list(&self.filter, &self.page).await?)
+    }
+}
+
+/// Lists all positions of a contract, with those of its amendments.
+#[derive(Debug, Clone, Copy)]
+pub struct ListContractPositions {
+    /// The contract.
+    pub id: ContractId,
+}
+
+impl Query for ListContractPositions {
+    const NAME: &'static str = "contract.positions";
+    const PERMISSION: Permission = Permission::ContractRead;
+    type Output = (Contract, Vec<ContractPosition>);
+
+    fn reading(&self) -> Reading {
+        Reading::Together
+    }
+
+    async fn run(self, view: &mut View<'_>) -> Result<Self::Output, Error> {
+        let contract = view.unit.contracts().get(self.id).await?;
+        let positions = ContractPositionReader::of(view.unit.contract_positions(), self.id);
+        Ok((contract, positions.await?))
+    }
+}
+
+/// Lists all amendments of a contract.
+#[derive(Debug, Clone, Copy)]
+pub struct ListContractAmendments {
+    /// The contract.
+    pub id: ContractId,
+}
+
+impl Query for ListContractAmendments {
+    const NAME: &'static str = "contract.amendments";
+    const PERMISSION: Permission = Permission::ContractRead;
+    type Output = (Contract, Vec<ContractAmendment>);
+
+    fn reading(&self) -> Reading {
+        Reading::Together
+    }
+
+    async fn run(self, view: &mut View<'_>) -> Result<Self::Output, Error> {
+        let contract = view.unit.contracts().get(self.id).await?;
+        let amendments = ContractAmendmentReader::of(view.unit.contract_amendments(), self.id);
+        Ok((contract, amendments.await?))
+    }
+}
+
+/// Reads what became of a contract.
+#[derive(Debug, Clone, Copy)]
+pub struct GetContractBalance {
+    /// The contract.
+    pub id: ContractId,
+}
+
+/// What became of a contract. Invoices and payments add their amounts here, once they name the
+/// contract and its positions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractBalance {
+    /// What is agreed without VAT: the contract's value.
+    pub agreed: Money,
+    /// The same by position, without the positions that change others.
+    pub positions: Vec<PositionBalance>,
+}
+
+/// What became of one position of a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PositionBalance {
+    /// The number of the position.
+    pub position: u16,
+    /// What is agreed without VAT: its amount, with all changes.
+    pub agreed: Money,
+}
+
+impl Query for GetContractBalance {
+    const NAME: &'static str = "contract.balance";
+    const PERMISSION: Permission = Permission::ContractRead;
+    type Output = ContractBalance;
+
+    fn reading(&self) -> Reading {
+        Reading::Together
+    }
+
+    async fn run(self, view: &mut View<'_>) -> Result<ContractBalance, Error> {
+        let contract = view.unit.contracts().get(self.id).await?;
+        let positions = view.unit.contract_positions().of(self.id).await?;
+        let money = |amount_minor| Money { amount_minor, currency: contract.currency };
+        let by_position = agreed_by_position(&positions).into_iter();
+        Ok(ContractBalance {
+            agreed: contract.money(),
+            positions: by_position
+                .map(|(position, agreed)| PositionBalance { position, agreed: money(agreed) })
+                .collect(),
+        })
+    }
+}

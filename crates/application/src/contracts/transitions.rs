@@ -1,0 +1,73 @@
+use plinth_domain::{Contract, ContractId, Permission, Termination};
+use plinth_ports::ContractPositionReader;
+
+use crate::{Command, Context, Error, Expected, Recorded, resource::Found};
+
+/// Activates a draft: from now on only amendments change what was agreed.
+#[derive(Debug, Clone)]
+pub struct ActivateContract {
+    /// The contract.
+    pub id: ContractId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for ActivateContract {
+    const NAME: &'static str = "contract.activate";
+    const PERMISSION: Permission = Permission::ContractUpdate;
+    type Output = Contract;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Contract>, Error> {
+        let before = ctx.unit.contracts().expect(self.id, &self.expected).await?;
+        let positions = ContractPositionReader::of(ctx.unit.contract_positions(), self.id).await?;
+        let after = before.clone().activate(&positions, ctx.now)?;
+        ctx.unit.contracts().update(&after).await?;
+        Recorded::changed("contract.activated", &before, after)
+    }
+}
+
+/// Ends a contract that is fulfilled.
+#[derive(Debug, Clone)]
+pub struct CompleteContract {
+    /// The contract.
+    pub id: ContractId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for CompleteContract {
+    const NAME: &'static str = "contract.complete";
+    const PERMISSION: Permission = Permission::ContractUpdate;
+    type Output = Contract;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Contract>, Error> {
+        let before = ctx.unit.contracts().expect(self.id, &self.expected).await?;
+        let after = before.clone().complete(ctx.now)?;
+        ctx.unit.contracts().update(&after).await?;
+        Recorded::changed("contract.completed", &before, after)
+    }
+}
+
+/// Ends a contract that is not fulfilled.
+#[derive(Debug, Clone)]
+pub struct TerminateContract {
+    /// The contract.
+    pub id: ContractId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+    /// When and why.
+    pub end: Termination,
+}
+
+impl Command for TerminateContract {
+    const NAME: &'static str = "contract.terminate";
+    const PERMISSION: Permission = Permission::ContractUpdate;
+    type Output = Contract;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Contract>, Error> {
+        let before = ctx.unit.contracts().expect(self.id, &self.expected).await?;
+        let after = before.clone().terminate(self.end, ctx.now)?;
+        ctx.unit.contracts().update(&after).await?;
+        Recorded::changed("contract.terminated", &before, after)
+    }
+}
