@@ -19,6 +19,8 @@ pub struct Property {
     pub types: Vec<String>,
     pub description: String,
     pub max_length: Option<usize>,
+    /// The smallest number.
+    pub minimum: Option<i64>,
     pub required: bool,
     /// Whether `null` is documented, also beside a named schema.
     pub is_nullable: bool,
@@ -80,6 +82,7 @@ fn walk(document: &Value, schema: &Value, pointer: &str, into: &mut Vec<Property
             },
             description: property["description"].as_str().unwrap_or_default().to_owned(),
             max_length: resolved["maxLength"].as_u64().map(|max| usize::try_from(max).unwrap()),
+            minimum: resolved["minimum"].as_i64(),
             required: required.contains(&Value::String(name.clone())),
             is_nullable: allows_null(document, property),
             leaf: resolved.get("properties").is_none(),
