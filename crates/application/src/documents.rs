@@ -201,7 +201,7 @@ impl Command for DeleteDocument {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let document = ctx.unit.documents().expect(self.id, &self.expected).await?;
         let versions = ctx.unit.document_contents().version_ids(self.id).await?;
-        ctx.unit.documents().remove(&document).await?;
+        ctx.unit.documents().remove(&document).await.map_err(Error::in_use)?;
         for versions in versions.chunks(100) {
             let versions = versions.to_vec();
             ctx.enqueue(PurgeDocument { document: self.id, versions }).await?;

@@ -134,7 +134,10 @@ pub(crate) async fn update_document(
     tag = "documents",
     operation_id = "delete_document",
     params(("id" = Uuid, Path), IfMatch),
-    responses((status = 204, description = "The document is removed; its files are deleted in the background")),
+    responses(
+        (status = 204, description = "The document is removed; its files are deleted in the background"),
+        (status = 409, description = "record.in_use"),
+    ),
     security(("bearer" = ["document:delete"])),
 )]
 #[delete("/documents/{id}")]

@@ -35,7 +35,7 @@ pub struct Termination {
 }
 
 impl Contract {
-    /// Activates a draft, from when on only amendments change what was agreed. `positions` are all of
+    /// Activates a draft: from then on only amendments change what was agreed. `positions` are all of
     /// its positions.
     pub fn activate(
         self,
@@ -78,7 +78,7 @@ impl Contract {
         if self.status == ContractStatus::Active { Ok(()) } else { Err(self.refuses(attempted)) }
     }
 
-    /// Refuses the removal of a contract that was active.
+    /// Refuses an operation on a contract that is not a draft any more.
     pub fn expect_draft(&self, attempted: &'static str) -> Result<(), InvalidTransition> {
         if self.status == ContractStatus::Draft { Ok(()) } else { Err(self.refuses(attempted)) }
     }

@@ -121,7 +121,7 @@ async fn a_draft_is_created_read_changed_and_removed(app: &TestApp) {
     }
     let log = ada.list("/audit-logs?action=contract.created").await;
     assert_eq!(log[0]["after"]["positions"][1]["net_minor"], 3_750);
-    assert_eq!(log[0]["project_id"], project);
+    assert_eq!(log[0]["after"]["project_id"], project);
 }
 
 async fn an_amendment_adds_the_difference_to_what_was_agreed(app: &TestApp) {
