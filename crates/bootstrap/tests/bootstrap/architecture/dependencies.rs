@@ -13,10 +13,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-application", &["plinth-domain", "plinth-ports"]),
     // Adapters.
     ("plinth-in-process", &["plinth-domain", "plinth-ports"]),
-    ("plinth-inspect", &["plinth-domain", "plinth-ports"]),
+    ("plinth-inspect", &["plinth-confined", "plinth-domain", "plinth-ports"]),
     ("plinth-object-store", &["plinth-domain", "plinth-ports"]),
     ("plinth-postgres", &["plinth-domain", "plinth-ports"]),
     ("plinth-redis", &["plinth-domain", "plinth-ports"]),
+    // What adapters run in a process of its own.
+    ("plinth-confined", &[]),
     // What calls the centre.
     ("plinth-jobs", &["plinth-application", "plinth-domain", "plinth-ports"]),
     ("plinth-rest", &["plinth-application", "plinth-domain", "plinth-ports"]),
@@ -91,9 +93,9 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("heifer", "plinth-inspect"),
     ("image", "plinth-inspect"),
     ("kamadak-exif", "plinth-inspect"),
-    ("landlock", "plinth-inspect"),
-    ("rlimit", "plinth-inspect"),
-    ("seccompiler", "plinth-inspect"),
+    ("landlock", "plinth-confined"),
+    ("rlimit", "plinth-confined"),
+    ("seccompiler", "plinth-confined"),
     ("skrifa", "plinth-inspect"),
     ("config", "plinth-settings"),
     ("opentelemetry-otlp", "plinth-telemetry"),
