@@ -27,6 +27,7 @@ mod patch;
 mod permission;
 mod project;
 mod project_values;
+pub mod remittance;
 mod revision;
 mod role;
 pub mod search;
