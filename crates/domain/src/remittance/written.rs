@@ -5,26 +5,25 @@ const LEAST: usize = 4;
 /// What stands between two letters or digits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Gap {
-    /// A blank within a line.
-    blank: bool,
-    /// The end of a line, which may stand in the middle of a number.
-    line: bool,
+    words: Words,
     /// A dash or a slash.
     mark: bool,
-    /// Any other character.
+    /// A character that is no letter, digit, blank, dash or slash.
     other: bool,
 }
 
+/// Whether two characters belong to one word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Words {
+    #[default]
+    One,
+    /// There is a blank between them.
+    Two,
+    /// A line ends between them, which may be in the middle of a number.
+    TwoLines,
+}
+
 impl Gap {
-    /// Whether words are apart here.
-    const fn parts(self) -> bool {
-        self.blank || self.line
-    }
-
-    fn is_empty(self) -> bool {
-        self == Self::default()
-    }
-
     fn add(&mut self, c: char) {
         match c {
             '-'
@@ -35,8 +34,9 @@ impl Gap {
             | '\\'
             | '\u{2044}'
             | '\u{2215}' => self.mark = true,
-            _ if c.is_whitespace() => self.blank = true,
-            _ => self.other = true,
+            _ if !c.is_whitespace() => self.other = true,
+            _ if self.words == Words::One => self.words = Words::Two,
+            _ => {}
         }
     }
 }
@@ -62,9 +62,9 @@ impl Written {
                     gap.add(c);
                 }
             }
-            gap.line = true;
+            gap.words = Words::TwoLines;
         }
-        written.gaps.push(Gap { line: true, ..gap });
+        written.gaps.push(gap);
         written
     }
 }
@@ -98,14 +98,15 @@ impl Remittance {
         let Written { letters, gaps } = &self.0;
         let end = start + number.letters.len();
         let (before, after) = (gaps[start], gaps[end]);
-        let starts_well = start == 0 || before.parts() || {
+        let starts_well = start == 0 || before.words != Words::One || {
             let previous = letters[start - 1];
             let joined = previous.is_numeric() || (before.mark && previous.is_alphanumeric());
-            !before.is_empty() && !(joined && number.letters[0].is_numeric())
+            let goes_on = joined && number.letters[0].is_numeric();
+            before != Gap::default() && !goes_on
         };
         let ends_well = end == letters.len()
-            || after.parts()
-            || (!after.is_empty() && !letters[end].is_numeric());
+            || after.words != Words::One
+            || (after != Gap::default() && !letters[end].is_numeric());
         starts_well && ends_well
     }
 
@@ -114,10 +115,10 @@ impl Remittance {
     fn is_whole(&self, start: usize, number: &Written) -> bool {
         let digits = number.letters.iter().all(|c| c.is_numeric());
         let own = number.gaps[1..number.letters.len()].iter();
-        self.0.gaps[start + 1..]
-            .iter()
-            .zip(own)
-            .all(|(gap, own)| (!gap.blank || own.blank || !digits) && (!gap.other || own.other))
+        self.0.gaps[start + 1..].iter().zip(own).all(|(gap, own)| {
+            let apart = gap.words == Words::Two && own.words == Words::One;
+            !(digits && apart) && (!gap.other || own.other)
+        })
     }
 }
 
