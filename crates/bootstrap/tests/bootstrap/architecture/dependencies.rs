@@ -19,6 +19,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-redis", &["plinth-domain", "plinth-ports"]),
     // What adapters run in a process of its own.
     ("plinth-confined", &[]),
+    // Bytes and values of electronic documents; only a confined process links it.
+    ("plinth-e-documents", &["plinth-domain", "plinth-ports"]),
     // What calls the centre.
     ("plinth-jobs", &["plinth-application", "plinth-domain", "plinth-ports"]),
     ("plinth-rest", &["plinth-application", "plinth-domain", "plinth-ports"]),
@@ -88,6 +90,9 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("redis", "plinth-redis"),
     ("apalis", "plinth-jobs"),
     ("apalis-core", "plinth-jobs"),
+    ("en16931", "plinth-e-documents"),
+    ("en16931-formats", "plinth-e-documents"),
+    ("quick-xml", "plinth-e-documents"),
     ("hayro", "plinth-inspect"),
     ("hayro-font", "plinth-inspect"),
     ("heifer", "plinth-inspect"),
