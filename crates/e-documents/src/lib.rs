@@ -19,3 +19,4 @@ mod xml;
 
 pub use camt::read_statement;
 pub use invoice::read_invoice;
+pub use xml::XML_BYTES;

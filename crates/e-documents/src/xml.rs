@@ -8,5 +8,5 @@ pub(crate) use encoding::decode;
 pub(crate) use scan::scan;
 pub(crate) use tree::{Element, tree};
 
-/// The largest document in bytes, in the encoding that it comes in.
-pub(crate) const BYTES: usize = 5 * 1024 * 1024;
+/// The largest XML document in bytes, in the encoding that it comes in.
+pub const XML_BYTES: usize = 5 * 1024 * 1024;

@@ -33,7 +33,8 @@ pub struct Warning {
 /// Reads electronic documents from untrusted sources.
 #[async_trait]
 pub trait EDocumentReader: Send + Sync {
-    /// The statements of a CAMT.053 message (ISO 20022, `camt.053.001.02` to `.13`).
+    /// The statements of a CAMT.053 message (ISO 20022, `camt.053.001.02` to `.13`). One message may
+    /// list a transaction in several statements.
     async fn read_statement(
         &self,
         content: Bytes,

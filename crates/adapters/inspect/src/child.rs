@@ -1,5 +1,6 @@
 //! The process that reads one file.
 
+mod e_documents;
 mod reader;
 mod reply;
 
@@ -13,7 +14,7 @@ use std::{
 use plinth_confined::child;
 
 use crate::{
-    protocol::Request,
+    protocol::{Request, Task},
     refusal::{Refusal, Unread},
 };
 
@@ -38,6 +39,9 @@ fn run() -> io::Result<()> {
     let file = File::from(stdin().as_fd().try_clone_to_owned()?);
     let length = file.metadata()?.len();
     child::confine(&request.limits.of_child())?;
+    if matches!(request.task, Task::Statements | Task::Invoice) {
+        return e_documents::answer(&file, &request);
+    }
     match child::guarded(|| reader::read(&file, length, &request, &mut reply::progress)) {
         Some(Ok(found)) => reply::found(&found),
         Some(Err(Unread::Refused(refusal))) => reply::refused(refusal),

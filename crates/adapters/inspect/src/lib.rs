@@ -35,6 +35,7 @@
 #![forbid(unsafe_code)]
 
 mod child;
+mod e_documents;
 mod ifc;
 mod limits;
 mod pdf;
@@ -50,6 +51,7 @@ mod text;
 mod warnings;
 
 pub use child::{COMMAND, child_main};
+pub use e_documents::SandboxedEDocumentReader;
 pub use limits::Limits;
 pub use plinth_confined::{Confinement, Program};
 pub use sandboxed::{CheckError, SandboxedInspector};

@@ -9,6 +9,9 @@ const PDF_BYTES: u64 = 512 * 1024 * 1024;
 /// The maximum address space of a process that draws a preview, in bytes.
 const PREVIEW_BYTES: u64 = 1024 * 1024 * 1024;
 
+/// The maximum size of an electronic document, in bytes. A PDF with an invoice may have that much.
+const E_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
+
 /// The limits of inspecting one file. A file that exceeds one is refused, except for the wall-clock
 /// time.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -67,6 +70,16 @@ impl Limits {
             wall_time: self.wall_time.min(Duration::from_mins(1)),
             cpu_time: self.cpu_time.min(Duration::from_secs(10)),
             memory_bytes: self.memory_bytes.min(PREVIEW_BYTES),
+            ..self
+        }
+    }
+
+    /// The limits of reading an electronic document, which takes a second or less of most.
+    pub(crate) fn of_e_document(self) -> Self {
+        Self {
+            wall_time: self.wall_time.min(Duration::from_mins(1)),
+            cpu_time: self.cpu_time.min(Duration::from_secs(20)),
+            file_bytes: self.file_bytes.min(E_DOCUMENT_BYTES),
             ..self
         }
     }

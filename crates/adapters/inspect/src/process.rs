@@ -53,7 +53,7 @@ pub(crate) async fn confinement(
     child.confinement(output).await.map_err(failed)
 }
 
-fn failed(failure: Failure) -> InspectorError {
+pub(crate) fn failed(failure: Failure) -> InspectorError {
     InspectorError(match failure {
         Failure::OutOfTime(time) => OutOfTime(time).into(),
         other => other.into(),
@@ -69,6 +69,7 @@ async fn answer(mut output: Output, progress: &(dyn Fn(u8) + Send + Sync)) -> Op
             Message::Found(announcement) => {
                 return Some(Ok(findings(&mut output, announcement).await?));
             }
+            Message::Statements(_) | Message::Invoice(_) => return None,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! bytes follow [`Message::Found`].
 
 use plinth_domain::{ContentType, ThumbnailSize};
+use plinth_ports::e_documents::{BankStatement, ReceivedInvoice};
 use serde::{Deserialize, Serialize};
 
 use crate::{Limits, properties::Properties, refusal::Refusal};
@@ -28,6 +29,10 @@ pub(crate) enum Task {
     /// What is in the file.
     #[default]
     Read,
+    /// The statements of a bank, in a message.
+    Statements,
+    /// The invoice in a file.
+    Invoice,
     /// Only a picture of the first page of a PDF. A separate process draws it, so that the
     /// findings do not depend on it.
     Preview,
@@ -51,6 +56,10 @@ pub(crate) enum Message {
     Progress(u8),
     /// The findings. The text and the thumbnails follow the line.
     Found(Announcement),
+    /// The statements of a message.
+    Statements(Vec<BankStatement>),
+    /// An invoice.
+    Invoice(Box<ReceivedInvoice>),
     /// Why the file is refused.
     Refused(Refusal),
 }

@@ -84,6 +84,14 @@ impl From<Verdict> for Refusal {
     }
 }
 
+impl From<Unreadable> for Refusal {
+    fn from(unreadable: Unreadable) -> Self {
+        let reasons = [Reason::Malformed, Reason::TooComplex, Reason::TooSlow, Reason::Unsupported];
+        let reason = reasons.into_iter().find(|reason| reason.code() == unreadable.code);
+        Self { reason: reason.unwrap_or(Reason::Malformed), detail: unreadable.detail }
+    }
+}
+
 /// Why a file was not read to its end.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unread {

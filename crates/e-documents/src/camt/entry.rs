@@ -46,7 +46,11 @@ pub(super) fn read(entry: &Element, of: &BankStatement) -> Result<Entry, Unreada
             let amounts = parts.iter().map(|part| own(part, entry, amount));
             let amounts = amounts.collect::<Result<Option<Vec<_>>, _>>()?.unwrap_or_default();
             let parts = parts.iter().zip(amounts).map(|(part, amount)| {
-                details::read(part, BankTransaction { amount, ..whole.clone() }, &of.account)
+                details::read(
+                    part,
+                    BankTransaction { amount, note: None, ..whole.clone() },
+                    &of.account,
+                )
             });
             parts.collect()
         }

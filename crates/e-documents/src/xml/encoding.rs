@@ -1,7 +1,7 @@
 use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use plinth_ports::Unreadable;
 
-use super::BYTES;
+use super::XML_BYTES;
 use crate::refusal::{malformed, too_complex, unsupported};
 
 /// The encodings that are read. The standard for labels takes `ISO-8859-1` for windows-1252, which
@@ -13,8 +13,8 @@ const DECLARATION: usize = 200;
 
 /// The text of an XML document, without byte-order mark and XML declaration.
 pub(crate) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
-    if bytes.len() > BYTES {
-        let detail = format!("the XML has {} bytes; the limit is {BYTES}", bytes.len());
+    if bytes.len() > XML_BYTES {
+        let detail = format!("the XML has {} bytes; the limit is {XML_BYTES}", bytes.len());
         return Err(too_complex(detail));
     }
     let encoding = match Encoding::for_bom(bytes) {
@@ -106,6 +106,6 @@ mod tests {
         assert_eq!(refused(b"<a>\xfc</a>"), "document.malformed");
         assert_eq!(refused(b"<a>\0</a>"), "document.malformed");
         assert_eq!(refused(b"<\0a\0/\0>\0"), "document.malformed");
-        assert_eq!(refused(&vec![b' '; BYTES + 1]), "document.too_complex");
+        assert_eq!(refused(&vec![b' '; XML_BYTES + 1]), "document.too_complex");
     }
 }

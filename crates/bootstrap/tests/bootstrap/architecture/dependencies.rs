@@ -13,7 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-application", &["plinth-domain", "plinth-ports"]),
     // Adapters.
     ("plinth-in-process", &["plinth-domain", "plinth-ports"]),
-    ("plinth-inspect", &["plinth-confined", "plinth-domain", "plinth-ports"]),
+    ("plinth-inspect", &["plinth-confined", "plinth-e-documents", "plinth-domain", "plinth-ports"]),
     ("plinth-object-store", &["plinth-domain", "plinth-ports"]),
     ("plinth-postgres", &["plinth-domain", "plinth-ports"]),
     ("plinth-redis", &["plinth-domain", "plinth-ports"]),
