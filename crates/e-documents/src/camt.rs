@@ -4,6 +4,7 @@ mod details;
 mod entry;
 mod fingerprint;
 mod statement;
+mod values;
 
 use plinth_ports::{Unreadable, e_documents::BankStatement};
 

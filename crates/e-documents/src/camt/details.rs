@@ -1,10 +1,7 @@
 use plinth_domain::remittance::rf_reference;
 use plinth_ports::e_documents::{BankAccount, BankTransaction, CreditorReference};
 
-use super::{
-    entry::NOTE,
-    statement::{ID, account, reference},
-};
+use super::values::{ID, NOTE, account, reference};
 use crate::{
     text::{compact, line},
     xml::Element,

@@ -7,12 +7,9 @@ use plinth_ports::{
 
 use super::{
     details,
-    statement::{ID, day, money, reference, sign, signed},
+    values::{ID, NOTE, day, money, reference, sign, signed},
 };
 use crate::{refusal::malformed, text::line, xml::Element};
-
-/// The longest note, in characters.
-pub(super) const NOTE: usize = 500;
 
 /// A booked entry.
 pub(super) struct Entry {

@@ -1,7 +1,7 @@
 use en16931::invoice::{Party, PaymentInstructions, PaymentMeans};
 use plinth_ports::e_documents::{BankAccount, ReceivedParty, ReceivedPayment};
 
-use super::stated::{LINE, some_line};
+use super::bounds::{LINE, some_line};
 use crate::text::{compact, line};
 
 /// How many accounts are kept.

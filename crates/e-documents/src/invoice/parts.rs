@@ -9,7 +9,7 @@ use plinth_ports::{
 };
 use rust_decimal::Decimal;
 
-use super::stated::{LINE, TEXT, some_line};
+use super::bounds::{LINE, TEXT, some_line};
 use crate::{
     amount,
     refusal::malformed,

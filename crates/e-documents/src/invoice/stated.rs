@@ -10,17 +10,16 @@ use plinth_ports::{
     e_documents::{InvoiceReference, InvoiceSyntax, ReceivedInvoice, ReceivedTotals, Warning},
 };
 
-use super::{parties, parts};
+use super::{
+    bounds::{LINE, TEXT, some_line},
+    parties, parts,
+};
 use crate::{
     amount,
     refusal::{malformed, too_complex},
     text::{line, lines},
 };
 
-/// The longest line of text, in characters.
-pub(super) const LINE: usize = 200;
-/// The longest text of several lines, in characters.
-pub(super) const TEXT: usize = 5_000;
 /// How many allowances, charges and rows of VAT a document may have.
 const ROWS: usize = 500;
 /// How many notes, references and attachments are kept.
@@ -100,11 +99,6 @@ pub(super) fn invoice(
             .collect(),
         warnings,
     })
-}
-
-/// A text on one line; `None` when there is none.
-pub(super) fn some_line(text: Option<String>) -> Option<String> {
-    text.and_then(|text| line(&text, LINE))
 }
 
 fn reference(stated: Option<DocumentReference>) -> Option<String> {
