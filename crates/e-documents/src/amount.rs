@@ -3,7 +3,7 @@
 use plinth_domain::{Currency, Money};
 use plinth_ports::Unreadable;
 
-use crate::refusal::{malformed, unsupported};
+use crate::refusal::malformed;
 
 /// The largest amount in minor units, exact in JSON.
 const LARGEST: i64 = 9_000_000_000_000_000;
@@ -13,7 +13,7 @@ pub(crate) fn decimals(currency: Currency) -> Result<u32, Unreadable> {
     iso_currency::Currency::from_code(currency.as_str())
         .and_then(iso_currency::Currency::exponent)
         .map(u32::from)
-        .ok_or_else(|| unsupported(format!("{} is no currency of amounts", currency.as_str())))
+        .ok_or_else(|| malformed(format!("{} is no currency of amounts", currency.as_str())))
 }
 
 /// The currency of a code.

@@ -1,4 +1,4 @@
-//! Electronic invoices from others (EN 16931): in UBL, in CII, and in a PDF (Factur-X, ZUGFeRD 2).
+//! Electronic invoices from others (EN 16931): in UBL, in CII, and in a PDF (Factur-X, `ZUGFeRD` 2).
 
 mod bounds;
 mod parties;

@@ -6,6 +6,9 @@
 //! [`plinth_ports::InspectorError`], after which another attempt is made.
 //! [`SandboxedInspector::check`] tells what the kernel enforces on the child.
 //!
+//! Electronic documents ([`SandboxedEDocumentReader`]) are read in such a child, too. They come as
+//! bytes by way of a pipe, and their values come back.
+//!
 //! A second child draws the first page of a PDF, within less time and memory. What becomes of it
 //! changes nothing about the findings of the first.
 //!

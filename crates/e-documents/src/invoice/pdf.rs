@@ -9,8 +9,8 @@ const PDF_BYTES: usize = 64 * 1024 * 1024;
 /// What the attached files of a PDF may have in all, inflated, in bytes.
 const ATTACHED_BYTES: usize = 64 * 1024 * 1024;
 
-/// The names of an attached invoice, the preferred one first: of Factur-X and ZUGFeRD from 2.1 on,
-/// of older ZUGFeRD, of XRechnung.
+/// The names of an attached invoice, the preferred one first: of Factur-X and `ZUGFeRD` from 2.1 on,
+/// of older `ZUGFeRD`, of XRechnung.
 const NAMES: [&str; 3] = ["factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"];
 
 /// The XML of the invoice that is attached to a PDF.

@@ -8,7 +8,7 @@ use plinth_e_documents::{read_invoice, read_statement};
 use crate::pdf::{deflate, with_attachment, with_stream};
 
 /// How long one document may take, in a debug build on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 const UBL: &str = include_str!("fixtures/invoice-ubl.xml");
 

@@ -79,7 +79,7 @@ pub enum InvoiceSyntax {
     Ubl,
     /// UN/CEFACT Cross Industry Invoice D16B.
     Cii,
-    /// CII inside a PDF: Factur-X or ZUGFeRD 2.
+    /// CII inside a PDF: Factur-X or `ZUGFeRD` 2.
     HybridPdf,
 }
 
