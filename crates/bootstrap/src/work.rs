@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_in_process::{OsSecrets, UuidV7};
-use plinth_inspect::{CheckError, Confinement, Limits, Program, SandboxedInspector};
+use plinth_inspect::{COMMAND, CheckError, Confinement, Limits, Program, SandboxedInspector};
 use plinth_jobs::{
     Dependencies, DocumentProcessor, DocumentPurger, Handlers, InvalidSchedule,
     LostContentReporter, Options, ReapLeases, Retain, Schedule, Scheduler, Sweep,
@@ -45,7 +45,7 @@ pub async fn check_inspection(settings: &Settings) -> Result<Confinement, Error>
 }
 
 fn inspector(settings: &Settings) -> Result<SandboxedInspector, Error> {
-    let inspector = SandboxedInspector::new(Program::this()?, limits(settings));
+    let inspector = SandboxedInspector::new(Program::this(COMMAND)?, limits(settings));
     Ok(match &settings.worker.spool_path {
         Some(folder) => inspector.spooling_in(folder.clone()),
         None => inspector,

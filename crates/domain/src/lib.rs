@@ -34,6 +34,7 @@ mod permission;
 pub mod pricing;
 mod project;
 mod project_values;
+pub mod remittance;
 mod revision;
 mod role;
 pub mod search;

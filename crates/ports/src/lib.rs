@@ -7,6 +7,7 @@ mod blobs;
 mod bus;
 mod clock;
 mod codes;
+pub mod e_documents;
 mod error;
 mod health;
 mod inspector;

@@ -1,22 +1,25 @@
 //! The process that reads one file.
 
-mod confine;
+mod e_documents;
 mod reader;
 mod reply;
 
 use std::{
-    env,
     fs::File,
     io::{self, stdin},
     os::fd::AsFd,
-    panic::{self, AssertUnwindSafe},
     process::ExitCode,
 };
 
+use plinth_confined::child;
+
 use crate::{
-    protocol::Request,
+    protocol::{Request, Task},
     refusal::{Refusal, Unread},
 };
+
+/// The first argument of the child process.
+pub const COMMAND: &str = "inspect-file";
 
 /// The entry point of the child process. It confines itself, which it cannot undo, and reads the
 /// file on standard input. The last argument is the request.
@@ -32,19 +35,18 @@ pub fn child_main() -> ExitCode {
 }
 
 fn run() -> io::Result<()> {
-    let request = env::args_os().next_back().ok_or(io::ErrorKind::InvalidInput)?;
-    let request: Request = serde_json::from_slice(request.as_encoded_bytes())?;
+    let request: Request = child::request()?;
     let file = File::from(stdin().as_fd().try_clone_to_owned()?);
     let length = file.metadata()?.len();
-    reply::confined(confine::confine(&request.limits)?)?;
-    // Panic messages are not needed, and may quote the file.
-    panic::set_hook(Box::new(|_| {}));
-    let read = || reader::read(&file, length, &request, &mut reply::progress);
-    match panic::catch_unwind(AssertUnwindSafe(read)) {
-        Ok(Ok(found)) => reply::found(&found),
-        Ok(Err(Unread::Refused(refusal))) => reply::refused(refusal),
+    child::confine(&request.limits.of_child())?;
+    if matches!(request.task, Task::Statements | Task::Invoice) {
+        return e_documents::answer(&file, &request);
+    }
+    match child::guarded(|| reader::read(&file, length, &request, &mut reply::progress)) {
+        Some(Ok(found)) => reply::found(&found),
+        Some(Err(Unread::Refused(refusal))) => reply::refused(refusal),
         // The file on standard input, not what is in it: this is no answer.
-        Ok(Err(Unread::Broken(error))) => Err(error),
-        Err(_) => reply::refused(Refusal::malformed("the file cannot be read")),
+        Some(Err(Unread::Broken(error))) => Err(error),
+        None => reply::refused(Refusal::malformed("the file cannot be read")),
     }
 }

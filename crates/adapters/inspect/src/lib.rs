@@ -1,15 +1,13 @@
 //! Inspects files: PDF, pictures, building models.
 //!
 //! Files are untrusted, and the libraries that parse them are not hardened. So each file is read
-//! in a child process that cannot write, open, connect or start anything, with limited memory and
-//! time. A panic, a stack overflow, an unbounded allocation or an endless loop ends the child
-//! only, and becomes a [`plinth_ports::Unreadable`]. What depends on the machine, and not on the
-//! file, is a [`plinth_ports::InspectorError`], after which another attempt is made: wall-clock
-//! time, a signal from outside (the kernel that is short of memory, an operator), a full disk.
+//! in a confined child process ([`plinth_confined`]). What the file does to the child becomes a
+//! [`plinth_ports::Unreadable`]. What depends on the machine, and not on the file, is a
+//! [`plinth_ports::InspectorError`], after which another attempt is made.
+//! [`SandboxedInspector::check`] tells what the kernel enforces on the child.
 //!
-//! On Linux a seccomp filter and Landlock enforce it in addition to resource limits, where the
-//! kernel has them; [`SandboxedInspector::check`] tells. On other systems there are only the
-//! resource limits.
+//! Electronic documents ([`SandboxedEDocumentReader`]) are read in such a child, too. They come as
+//! bytes by way of a pipe, and their values come back.
 //!
 //! A second child draws the first page of a PDF, within less time and memory. What becomes of it
 //! changes nothing about the findings of the first.
@@ -40,16 +38,12 @@
 #![forbid(unsafe_code)]
 
 mod child;
-mod confinement;
-mod cpu_time;
-mod ending;
+mod e_documents;
 mod ifc;
 mod limits;
-mod memory;
 mod pdf;
 mod picture;
 mod process;
-mod program;
 mod properties;
 mod protocol;
 mod refusal;
@@ -59,8 +53,8 @@ mod step;
 mod text;
 mod warnings;
 
-pub use child::child_main;
-pub use confinement::Confinement;
+pub use child::{COMMAND, child_main};
+pub use e_documents::SandboxedEDocumentReader;
 pub use limits::Limits;
-pub use program::{COMMAND, Program};
+pub use plinth_confined::{Confinement, Program};
 pub use sandboxed::{CheckError, SandboxedInspector};

@@ -3,13 +3,14 @@ use std::time::Duration;
 use plinth_ports::DOCUMENT_TEXT_BYTES;
 use serde::{Deserialize, Serialize};
 
-use crate::memory;
-
 /// How much address space the reading of a PDF may take beyond four times its length, in bytes.
 const PDF_BYTES: u64 = 512 * 1024 * 1024;
 
 /// The maximum address space of a process that draws a preview, in bytes.
 const PREVIEW_BYTES: u64 = 1024 * 1024 * 1024;
+
+/// The maximum size of an electronic document, in bytes. A PDF with an invoice may have that much.
+const E_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The limits of inspecting one file. A file that exceeds one is refused, except for the wall-clock
 /// time.
@@ -73,20 +74,27 @@ impl Limits {
         }
     }
 
-    /// How many files this machine can read at once: no more than it has cores, and no more than
-    /// fit into three quarters of the memory that this process may use; at least one.
+    /// The limits of reading an electronic document, which takes a second or less of most.
+    pub(crate) fn of_e_document(self) -> Self {
+        Self {
+            wall_time: self.wall_time.min(Duration::from_mins(1)),
+            cpu_time: self.cpu_time.min(Duration::from_secs(20)),
+            file_bytes: self.file_bytes.min(E_DOCUMENT_BYTES),
+            ..self
+        }
+    }
+
+    /// How many files this machine can read at once.
     #[must_use]
     pub fn concurrency(&self) -> usize {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        at_once(cores, memory::usable(), self.memory_bytes)
+        plinth_confined::at_once(self.memory_bytes)
     }
-}
 
-fn at_once(cores: usize, memory: Option<u64>, each: u64) -> usize {
-    let fit = memory.map_or(cores, |memory| {
-        usize::try_from(memory / 4 * 3 / each.max(1)).unwrap_or(usize::MAX)
-    });
-    fit.min(cores).max(1)
+    /// What the child process may use.
+    pub(crate) fn of_child(&self) -> plinth_confined::Limits {
+        let Self { wall_time, cpu_time, memory_bytes, .. } = *self;
+        plinth_confined::Limits { wall_time, cpu_time, memory_bytes }
+    }
 }
 
 #[cfg(test)]
@@ -98,14 +106,5 @@ mod tests {
         let limits = Limits::default();
         assert_eq!(limits.of_pdf(600).memory_bytes, PDF_BYTES + 2400);
         assert_eq!(limits.of_pdf(u64::MAX).memory_bytes, limits.memory_bytes);
-    }
-
-    #[test]
-    fn cores_and_memory_bound_how_many_files_are_read_at_once() {
-        const GIB: u64 = 1024 * 1024 * 1024;
-        assert_eq!(at_once(2, Some(64 * GIB), GIB), 2);
-        assert_eq!(at_once(16, Some(8 * GIB), GIB), 6);
-        assert_eq!(at_once(16, Some(GIB / 2), GIB), 1);
-        assert_eq!(at_once(4, None, GIB), 4);
     }
 }

@@ -1,13 +1,14 @@
 //! The protocol between the worker and the child process.
 //!
-//! The child reads the file on standard input; the [`Request`] is its last argument. It writes
-//! [`Message`]s to standard output, each as a line of JSON. The announced bytes follow
-//! [`Message::Found`].
+//! The child reads the file on standard input; the [`Request`] is its last argument. After its
+//! confinement it writes [`Message`]s to standard output, each as a line of JSON. The announced
+//! bytes follow [`Message::Found`].
 
 use plinth_domain::{ContentType, ThumbnailSize};
+use plinth_ports::e_documents::{BankStatement, ReceivedInvoice};
 use serde::{Deserialize, Serialize};
 
-use crate::{Confinement, Limits, properties::Properties, refusal::Refusal};
+use crate::{Limits, properties::Properties, refusal::Refusal};
 
 /// The request to the child process.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,6 +29,10 @@ pub(crate) enum Task {
     /// What is in the file.
     #[default]
     Read,
+    /// The statements of a bank, in a message.
+    Statements,
+    /// The invoice in a file.
+    Invoice,
     /// Only a picture of the first page of a PDF. A separate process draws it, so that the
     /// findings do not depend on it.
     Preview,
@@ -47,12 +52,14 @@ impl Request {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Message {
-    /// What the kernel enforces on the child; the first message.
-    Confined(Confinement),
     /// The progress, 0 to 100.
     Progress(u8),
     /// The findings. The text and the thumbnails follow the line.
     Found(Announcement),
+    /// The statements of a message.
+    Statements(Vec<BankStatement>),
+    /// An invoice.
+    Invoice(Box<ReceivedInvoice>),
     /// Why the file is refused.
     Refused(Refusal),
 }

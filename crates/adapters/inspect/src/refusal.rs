@@ -1,5 +1,6 @@
 use std::io;
 
+use plinth_confined::Verdict;
 use plinth_domain::{
     Code, DOCUMENT_MALFORMED, DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED,
 };
@@ -10,6 +11,9 @@ use crate::text;
 
 /// The maximum length of a detail, in bytes.
 const DETAIL_BYTES: usize = 300;
+
+/// The detail of a refusal for the limit of memory.
+pub(crate) const MEMORY: &str = "the file takes more memory to read than is allowed";
 
 /// The kinds of refusal, one per code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +68,27 @@ impl Refusal {
 
     pub(crate) fn unsupported(detail: impl Into<String>) -> Self {
         Self { reason: Reason::Unsupported, detail: detail.into() }
+    }
+}
+
+impl From<Verdict> for Refusal {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::TooSlow => Self::too_slow(),
+            Verdict::TooMuchMemory => Self::too_complex(MEMORY),
+            Verdict::TooDeep => {
+                Self::too_complex("the file is nested too deeply, or contains itself")
+            }
+            Verdict::Faulted => Self::malformed("the file cannot be read"),
+        }
+    }
+}
+
+impl From<Unreadable> for Refusal {
+    fn from(unreadable: Unreadable) -> Self {
+        let reasons = [Reason::Malformed, Reason::TooComplex, Reason::TooSlow, Reason::Unsupported];
+        let reason = reasons.into_iter().find(|reason| reason.code() == unreadable.code);
+        Self { reason: reason.unwrap_or(Reason::Malformed), detail: unreadable.detail }
     }
 }
 

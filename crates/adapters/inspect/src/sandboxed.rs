@@ -13,10 +13,9 @@ use plinth_ports::{
 };
 
 use crate::{
-    Confinement, Limits, Program,
-    ending::MEMORY,
-    process,
+    Confinement, Limits, Program, process,
     protocol::Task,
+    refusal::MEMORY,
     spool::{self, SHARE, spool},
 };
 

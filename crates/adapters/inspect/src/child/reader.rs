@@ -27,8 +27,8 @@ pub(crate) fn read(
         ContentType::Pdf => {
             let bytes = whole(file, length, limits.file_bytes)?;
             match request.task {
-                Task::Read => Ok(pdf::read(bytes, limits, &mut progress)?),
                 Task::Preview => Ok(pdf::draw(bytes)?),
+                _ => Ok(pdf::read(bytes, limits, &mut progress)?),
             }
         }
         content_type @ (ContentType::Ifc | ContentType::Step) => {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::cpu_time;
+use plinth_confined::cpu_time_used;
 
 /// How many steps are taken between two looks at the clock.
 const STEPS: u32 = 1024;
@@ -26,7 +26,7 @@ impl Budget {
         self.steps += 1;
         if self.steps >= STEPS {
             self.steps = 0;
-            self.spent |= cpu_time::used() > self.deadline;
+            self.spent |= cpu_time_used() > self.deadline;
         }
         self.spent
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What the kernel enforces on a child process besides its resource limits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confinement {
-    /// Whether a seccomp filter refuses every system call that reading a file does not need.
+    /// Whether a seccomp filter refuses every system call that the work does not need.
     pub seccomp: bool,
     /// Whether Landlock refuses every access to files by path.
     pub landlock: bool,

@@ -14,7 +14,7 @@ use std::{
 
 use super::{filter, landlock};
 
-/// Attempts to reach something outside of a reading process, each by its name.
+/// Attempts to reach something outside of a confined process, each by its name.
 type Attempt = (&'static str, fn() -> io::Result<()>);
 
 const OPEN: Attempt = ("open", || File::open("/etc/passwd").map(drop));

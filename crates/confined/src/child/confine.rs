@@ -12,11 +12,11 @@ use rlimit::Resource;
 use crate::{Confinement, Limits};
 
 /// Limits this process to the memory and the time that the request allows, to the file descriptors
-/// that are already open, and to the system calls that reading needs. None of it can be undone.
+/// that are already open, and to the system calls that the work needs. None of it can be undone.
 ///
 /// The resource limits are required. The filter and Landlock are applied where the kernel has them.
 pub(crate) fn confine(limits: &Limits) -> io::Result<Confinement> {
-    // When memory is short, the kernel kills this process first, and the file is read again later.
+    // When memory is short, the kernel kills this process first, and the work is done again later.
     // Without /proc the kernel decides by size.
     fs::write("/proc/self/oom_score_adj", "1000").ok();
     let landlock = forbid_paths();

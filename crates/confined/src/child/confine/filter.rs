@@ -1,4 +1,4 @@
-//! The system calls that reading a file needs. The kernel answers every other one with `EPERM`.
+//! The system calls that a confined child needs. The kernel answers every other one with `EPERM`.
 
 use std::{collections::BTreeMap, env::consts::ARCH, process};
 
@@ -10,9 +10,9 @@ use seccompiler::{
 /// The calls that are allowed with any arguments.
 ///
 /// An error instead of a signal, because a call that a newer C library adds must not end the
-/// reading of an innocent file.
+/// work on innocent input.
 const ALLOWED: [i64; 28] = [
-    // The file, the pipes.
+    // The input, the pipes.
     libc::SYS_read,
     libc::SYS_readv,
     libc::SYS_pread64,
