@@ -32,7 +32,7 @@ impl ConfinedRenderer {
 
     /// Checks that the program starts, and returns what the kernel enforces on it.
     pub async fn check(&self) -> Result<Confinement, RendererError> {
-        let (child, output) = self.start(Task::Coverage, Vec::new())?;
+        let (child, output) = self.start(Task::Coverage, &[])?;
         child.confinement(output).await.map_err(failed)
     }
 
@@ -41,7 +41,7 @@ impl ConfinedRenderer {
         if !self.template.has_fonts() {
             return Ok(Coverage::built_in());
         }
-        match self.ask(Task::Coverage, Vec::new()).await? {
+        match self.ask(Task::Coverage, &[]).await? {
             Ok(Answer::Covered(ranges)) => Ok(Coverage::with(ranges)),
             Ok(Answer::Rendered(_)) => Err(failed(Failure::Unexpected)),
             Err(refusal) => Err(RendererError(refusal.into())),
@@ -51,9 +51,9 @@ impl ConfinedRenderer {
     fn start(
         &self,
         task: Task,
-        own: Vec<File>,
+        own: &[File],
     ) -> Result<(plinth_confined::Process, Output), RendererError> {
-        let bytes = message(task, self.template.files.iter().chain(&own)).map_err(|error| {
+        let bytes = message(task, self.template.files.iter().chain(own)).map_err(|error| {
             // A request is made of texts and numbers, which JSON has.
             RendererError(error.into())
         })?;
@@ -65,7 +65,7 @@ impl ConfinedRenderer {
     async fn ask(
         &self,
         task: Task,
-        own: Vec<File>,
+        own: &[File],
     ) -> Result<Result<Answer, Unprintable>, RendererError> {
         let (child, output) = self.start(task, own)?;
         let outcome = child.finish(&self.limits.of_child(), answer(output)).await;
@@ -83,7 +83,7 @@ impl InvoiceRenderer for ConfinedRenderer {
             Ok(prepared) => prepared,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        match self.ask(task, own).await? {
+        match self.ask(task, &own).await? {
             Ok(Answer::Rendered(invoice)) => Ok(Ok(invoice)),
             Ok(Answer::Covered(_)) => Err(failed(Failure::Unexpected)),
             Err(refusal) => Ok(Err(refusal)),

@@ -25,10 +25,6 @@ fn grouped(whole: u32) -> String {
     groups.into_iter().filter(|group| !group.is_empty()).collect::<Vec<_>>().join(".")
 }
 
-fn some(text: &str) -> Option<String> {
-    Some(text.into())
-}
-
 fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
@@ -37,19 +33,19 @@ fn seller() -> PrintedSeller {
     PrintedSeller {
         name: "Bau & Söhne GmbH".into(),
         address: texts(&["Hauptstraße 1", "12345 Musterstadt"]),
-        contact: some("Erika Beispiel"),
-        phone: some("+49 30 1234567"),
-        email: some("rechnung@bau-soehne.example"),
-        website: some("www.bau-soehne.example"),
-        vat_id: some("DE136695976"),
-        tax_number: some("12/345/67890"),
+        contact: Some("Erika Beispiel".into()),
+        phone: Some("+49 30 1234567".into()),
+        email: Some("rechnung@bau-soehne.example".into()),
+        website: Some("www.bau-soehne.example".into()),
+        vat_id: Some("DE136695976".into()),
+        tax_number: Some("12/345/67890".into()),
         registration: texts(&[
             "Amtsgericht Musterstadt, HRB 12345",
             "Geschäftsführung: Max Muster",
         ]),
-        bank: some("Bayerische Landesbank"),
-        iban: some("DE02 1203 0000 0000 2020 51"),
-        bic: some("BYLADEM1001"),
+        bank: Some("Bayerische Landesbank".into()),
+        iban: Some("DE02 1203 0000 0000 2020 51".into()),
+        bic: Some("BYLADEM1001".into()),
     }
 }
 
@@ -89,14 +85,14 @@ pub fn standard(count: usize) -> PrintedInvoice {
         buyer: texts(&["Stadt Musterstadt", "Tiefbauamt", "Marktplatz 2", "54321 Beispielstadt"]),
         details: PrintedDetails {
             issued_on: "28.11.2026".into(),
-            service: some("01.10. – 31.10.2026"),
-            due_on: some("12.12.2026"),
-            customer_number: some("10042"),
-            buyer_reference: some("04011000-1234512345-06"),
-            project: some("Kita Sonnenblume, Neubau"),
+            service: Some("01.10. – 31.10.2026".into()),
+            due_on: Some("12.12.2026".into()),
+            customer_number: Some("10042".into()),
+            buyer_reference: Some("04011000-1234512345-06".into()),
+            project: Some("Kita Sonnenblume, Neubau".into()),
             ..PrintedDetails::default()
         },
-        introduction: some("Für unsere Leistungen im Oktober 2026 berechnen wir:"),
+        introduction: Some("Für unsere Leistungen im Oktober 2026 berechnen wir:".into()),
         lines,
         adjustments: Vec::new(),
         taxes: vec![taxed("S", "19 %", &net, &german(tax))],
@@ -115,7 +111,7 @@ pub fn standard(count: usize) -> PrintedInvoice {
         credit_transfer: Some(CreditTransfer {
             name: "Bau & Söhne GmbH".into(),
             iban: "DE02120300000000202051".into(),
-            bic: some("BYLADEM1001"),
+            bic: Some("BYLADEM1001".into()),
             cents: (sum + tax).into(),
             reference: TransferReference::Text("RE-2026-00042".into()),
         }),

@@ -3,7 +3,7 @@ use plinth_ports::{
     PrintedRetention, PrintedTotals,
 };
 
-use super::{some, standard, taxed, texts};
+use super::{standard, taxed, texts};
 
 /// Two rates and reverse charge, a discount, a charge, and discounts for early payment.
 pub fn mixed() -> PrintedInvoice {
@@ -48,7 +48,7 @@ pub fn mixed() -> PrintedInvoice {
 pub fn last() -> PrintedInvoice {
     let mut invoice = standard(10);
     invoice.kind = PrintedKind::Final;
-    invoice.details.contract = some("V-2026-003");
+    invoice.details.contract = Some("V-2026-003".into());
     invoice.deductions = (1..=5)
         .map(|month| PrintedDeduction {
             number: format!("AR-2026-0000{month}"),
@@ -58,13 +58,13 @@ pub fn last() -> PrintedInvoice {
             gross: "2.380,00".into(),
         })
         .collect();
-    invoice.totals.prepaid = some("\u{2212}11.900,00");
+    invoice.totals.prepaid = Some("\u{2212}11.900,00".into());
     invoice.totals.due = "2.737,65".into();
     invoice.retention = Some(PrintedRetention {
         rate: "5 %".into(),
         amount: "731,88".into(),
         payable: "2.005,77".into(),
-        until: some("28.11.2031"),
+        until: Some("28.11.2031".into()),
     });
     invoice
 }
@@ -75,12 +75,12 @@ pub fn credit_note() -> PrintedInvoice {
     invoice.language = "en".into();
     invoice.kind = PrintedKind::CreditNote;
     invoice.number = "CN-2026-00007".into();
-    invoice.details.corrects = some("RE-2026-00042 of 28 Nov 2026");
+    invoice.details.corrects = Some("RE-2026-00042 of 28 Nov 2026".into());
     invoice.details.due_on = None;
     invoice.introduction = None;
     invoice.credit_transfer = None;
     invoice.lines[0].text = "Concrete works, section 1".into();
-    invoice.lines[0].description = some("Returned: 12.5 m³ of ready-mixed concrete.");
+    invoice.lines[0].description = Some("Returned: 12.5 m³ of ready-mixed concrete.".into());
     invoice.notes = Vec::new();
     invoice
 }
@@ -92,7 +92,7 @@ pub fn yen() -> PrintedInvoice {
     invoice.currency = "JPY".into();
     invoice.credit_transfer = None;
     invoice.buyer = texts(&["Beispiel K. K.", "1-2-3 Marunouchi, Chiyoda-ku", "Tokyo", "Japan"]);
-    invoice.introduction = some("For our services in October 2026 we charge:");
+    invoice.introduction = Some("For our services in October 2026 we charge:".into());
     for (line, carried) in invoice.lines.iter_mut().zip(["1,230,000", "2,460,000"]) {
         line.text = format!("Design of a timber hall, phase {}", line.position);
         line.description = None;
