@@ -1,4 +1,5 @@
-# plinth-api, plinth-worker and plinth, on Debian. Every target contains all three and starts one:
+# plinth-api, plinth-worker and plinth, on Debian. Every target contains all three, and plinth-render,
+# which they start to render invoices, and starts one:
 #
 #     docker build -t plinth-api .                        serves
 #     docker build -t plinth-worker --target worker .     runs jobs
@@ -25,9 +26,9 @@ COPY --from=plan /src/recipe.json recipe.json
 # Takes long, and is cached for the same recipe. Both builds name the same packages, so that the
 # dependencies have the same features.
 RUN cargo chef cook --release --locked --recipe-path recipe.json \
-        -p plinth-api -p plinth-worker -p plinth-cli
+        -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
 COPY . .
-RUN cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-cli
+RUN cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
 
 FROM debian:bookworm-slim AS runtime
 # The certificates are for TLS to database, bucket and collector, so they are not pinned. A new
@@ -41,6 +42,7 @@ COPY --from=build \
         /src/target/release/plinth-api \
         /src/target/release/plinth-worker \
         /src/target/release/plinth \
+        /src/target/release/plinth-render \
         /usr/local/bin/
 # In production a missing setting ends the start.
 ENV PLINTH_ENVIRONMENT=production

@@ -9,11 +9,13 @@ nextest_version := "0.9.143"
 default:
     @{{ just_executable() }} --justfile '{{ justfile() }}' --list --unsorted
 
+# plinth-render, which renders invoices, is looked for beside plinth.
 # Run the API on :8080 with a private PostgreSQL, migrated and seeded; Ctrl-C stops both
 [continue]
 [no-exit-message]
 dev *arguments:
-    @exec scripts/with-postgres cargo run --locked -p plinth-cli -- dev "$@"
+    @cargo build --locked -p plinth-cli -p plinth-render
+    @exec scripts/with-postgres "${CARGO_TARGET_DIR:-target}/debug/plinth" dev "$@"
 
 # Run every test, on servers (PostgreSQL, Redis, S3) of the tests' own; arguments go to cargo nextest
 [no-exit-message]
@@ -131,7 +133,7 @@ bench *arguments:
     #!/bin/sh
     set -eu
     # Both at once, so that both are built with the same features.
-    cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-bench
+    cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-render -p plinth-bench
     exec scripts/with-postgres "${CARGO_TARGET_DIR:-target}/release/plinth-bench" "$@"
 
 # Run everything on Docker instead: PostgreSQL, Redis, S3 storage, API and worker, migrated

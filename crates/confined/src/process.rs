@@ -98,10 +98,12 @@ impl Process {
 
     /// Waits for the first line of the child, which tells what the kernel enforces on it, and kills
     /// the child.
-    pub async fn confinement(self, mut output: Output) -> Result<Confinement, Failure> {
-        match timeout(START_TIMEOUT, output.confinement()).await {
-            Ok(Some(confinement)) => Ok(confinement),
-            Ok(None) => Err(Failure::Unexpected),
+    pub async fn confinement(mut self, mut output: Output) -> Result<Confinement, Failure> {
+        let first = timeout(START_TIMEOUT, output.confinement()).await;
+        // Killing fails only when the child has already ended.
+        self.child.kill().await.ok();
+        match first {
+            Ok(confinement) => confinement.ok_or(Failure::Unexpected),
             Err(_) => Err(Failure::OutOfTime(START_TIMEOUT)),
         }
     }

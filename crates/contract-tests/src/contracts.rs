@@ -4,8 +4,8 @@
 use plinth_domain::{
     Address, BankAccount, BasisPoints, Contact, Contract, ContractAmendment,
     ContractAmendmentDraft, ContractDraft, ContractPosition, ContractRole, ContractStatus,
-    Currency, Lines, JsonObject, Party, PartyDraft, PartyRole, PositionDraft, Quantity,
-    Schedule, Taxation, Termination, Text, UnitCode, UnitPrice, Vat, VatCategory,
+    Currency, JsonObject, Lines, Party, PartyDraft, PartyRole, PositionDraft, Quantity, Schedule,
+    Taxation, Termination, Text, UnitCode, UnitPrice, Vat, VatCategory,
 };
 use plinth_ports::{
     ContractAmendmentReader, ContractPositionReader, Result, StoreError,

@@ -11,12 +11,14 @@ pub mod e_documents;
 mod error;
 mod health;
 mod inspector;
+mod invoice_renderer;
 mod job_queue;
 mod journal;
 mod leaderboards;
 mod leadership;
 mod page;
 mod password_hasher;
+mod printed_invoice;
 mod rate_limiter;
 pub mod records;
 mod reply;
@@ -40,6 +42,11 @@ pub use codes::CODES;
 pub use error::{Result, StoreError};
 pub use health::{Down, Health};
 pub use inspector::{Findings, Inspection, Inspector, InspectorError, Thumbnail, Unreadable};
+pub use invoice_renderer::{
+    GlyphCoverage, INVOICE_LOGO_UNREADABLE, INVOICE_NO_GLYPH, INVOICE_PAYMENT_CODE,
+    INVOICE_TEMPLATE_BROKEN, INVOICE_TOO_LONG, INVOICE_TOO_SLOW, InvoiceRenderer, Logo, LogoFormat,
+    RENDERING_CODES, RenderRequest, RenderedInvoice, RendererError, Unprintable,
+};
 pub use job_queue::{
     Claim, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Settlement,
 };
@@ -48,6 +55,11 @@ pub use leaderboards::{InvalidEntry, Keep, Leaderboards, Standing};
 pub use leadership::{Lead, Leadership};
 pub use page::{Direction, PAGE_BYTES, Page, PageRequest, Position, Sort, SortKey, SortValue};
 pub use password_hasher::{HasherError, Match, PasswordHash, PasswordHasher};
+pub use printed_invoice::{
+    CreditTransfer, PrintedAdjustment, PrintedCashDiscount, PrintedDeduction, PrintedDetails,
+    PrintedInvoice, PrintedKind, PrintedLine, PrintedRetention, PrintedSeller, PrintedTax,
+    PrintedTotals, TransferReference,
+};
 pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
 pub use records::{
     Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, SEARCHED_BYTES,

@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Adapters.
     ("plinth-in-process", &["plinth-domain", "plinth-ports"]),
     ("plinth-inspect", &["plinth-confined", "plinth-e-documents", "plinth-domain", "plinth-ports"]),
+    ("plinth-invoice-renderer", &["plinth-confined", "plinth-ports"]),
     ("plinth-object-store", &["plinth-domain", "plinth-ports"]),
     ("plinth-postgres", &["plinth-domain", "plinth-ports"]),
     ("plinth-redis", &["plinth-domain", "plinth-ports"]),
@@ -21,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-confined", &[]),
     // Bytes and values of electronic documents; only a confined process links it.
     ("plinth-e-documents", &["plinth-domain", "plinth-ports"]),
+    ("plinth-render", &["plinth-confined", "plinth-invoice-renderer"]),
     // What calls the centre.
     ("plinth-jobs", &["plinth-application", "plinth-domain", "plinth-ports"]),
     ("plinth-rest", &["plinth-application", "plinth-domain", "plinth-ports"]),
@@ -99,9 +101,15 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("image", "plinth-inspect"),
     ("kamadak-exif", "plinth-inspect"),
     ("landlock", "plinth-confined"),
+    ("qrcode", "plinth-invoice-renderer"),
+    ("rayon", "plinth-render"),
     ("rlimit", "plinth-confined"),
     ("seccompiler", "plinth-confined"),
     ("skrifa", "plinth-inspect"),
+    ("typst", "plinth-render"),
+    ("typst-assets", "plinth-render"),
+    ("typst-layout", "plinth-render"),
+    ("typst-pdf", "plinth-render"),
     ("config", "plinth-settings"),
     ("opentelemetry-otlp", "plinth-telemetry"),
     ("eu-vat", "plinth-domain"),

@@ -15,7 +15,7 @@ const END: &str = "```\n";
 /// The groups of the picture, and the crates of each, by folder. Crates in `crates/adapters` that
 /// are in no other group make up the last one.
 const GROUPS: &[(&str, &str, &[&str])] = &[
-    ("programs", "programs", &["api", "cli", "worker"]),
+    ("programs", "programs", &["api", "cli", "render", "worker"]),
     ("support", "tests and tools", &["bench", "contract-tests", "generator", "memory", "testkit"]),
     ("adapters", "adapters", &[]),
 ];
