@@ -19,9 +19,9 @@ pub struct Coverage {
 
 impl Coverage {
     /// The built-in fonts' characters: all letters of Latin, Greek (with the ancient accents),
-    /// Cyrillic, Armenian and Hebrew, basic Arabic, Georgian and Devanagari, and most symbols of
-    /// commerce, mathematics and technology. Chinese, Japanese, Korean, Thai and other scripts need
-    /// a font in the template's folder.
+    /// Cyrillic, Armenian and Hebrew, basic Arabic and Georgian, and most symbols of commerce,
+    /// mathematics and technology. Chinese, Japanese, Korean, Thai, the scripts of India and others
+    /// need a font in the template's folder.
     #[must_use]
     pub const fn built_in() -> Self {
         Self { added: Vec::new() }

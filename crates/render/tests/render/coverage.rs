@@ -75,6 +75,7 @@ fn the_letters_of_europe_and_the_signs_of_trade_are_covered() {
     for text in texts {
         assert_eq!(coverage.uncovered(text), [] as [char; 0], "{text}");
     }
+    assert_eq!(coverage.uncovered("नमन"), ['न', 'म'], "its letters would not join");
     assert_eq!(coverage.uncovered("請求書: 請 😀\u{7}\0"), ['\0', '\u{7}', '書', '求', '請', '😀']);
 }
 

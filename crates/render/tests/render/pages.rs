@@ -139,3 +139,13 @@ async fn long_words_and_names_are_broken_and_lose_nothing() {
     assert!(text.contains(&long), "{text}");
     shows(&text, &["8: Verwaltung", "Rechnung RE202600042"]);
 }
+
+/// Glyphs beyond the edge of the sheet are in the PDF, too, so this looks at the room above.
+#[tokio::test]
+async fn a_long_footer_takes_room_from_the_positions_and_not_beyond_the_sheet() {
+    let short = rendered("footer-short", &request(standard(30))).await;
+    let mut invoice = standard(30);
+    invoice.seller.registration = vec!["Amtsgericht Musterstadt".into(); 40];
+    let long = rendered("footer-long", &request(invoice)).await;
+    assert!(long.pages > short.pages, "{} and {} pages", long.pages, short.pages);
+}
