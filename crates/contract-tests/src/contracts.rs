@@ -8,7 +8,7 @@ use plinth_domain::{
     Schedule, Taxation, Termination, Text, UnitCode, UnitPrice, Vat, VatCategory,
 };
 use plinth_ports::{
-    ContractAmendmentReader, ContractPositionReader, Result, StoreError,
+    ContractAmendmentReader, ContractPositionReader, Result,
     records::contract_positions::{
         AMENDMENT, AMENDMENT_OF_POSITION, CONTRACT_OF_AMENDMENT, CONTRACT_OF_POSITION, POSITION,
     },
@@ -18,7 +18,7 @@ use crate::{
     Stores,
     fixture::{at, id, name},
     harness::Tenant,
-    outcome::assert_conflict,
+    outcome::{assert_conflict, assert_kept},
 };
 
 fn party() -> Party {
@@ -119,11 +119,6 @@ fn amendment(positions: Vec<PositionDraft>, note: Option<&str>) -> ContractAmend
         note: note.map(|text| FreeText::parse(text).unwrap()),
         positions,
     }
-}
-
-#[track_caller]
-fn assert_kept(result: Result<()>) {
-    assert!(matches!(result, Err(StoreError::Other(_))), "not kept: {result:?}");
 }
 
 pub async fn positions_and_amendments_are_read_as_they_were_stored(stores: &Stores) {
