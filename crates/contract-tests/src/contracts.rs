@@ -8,7 +8,7 @@ use plinth_domain::{
     Taxation, Termination, Text, UnitCode, UnitPrice, Vat, VatCategory,
 };
 use plinth_ports::{
-    ContractAmendmentReader, ContractPositionReader, Result, StoreError,
+    ContractAmendmentReader, ContractPositionReader, Result,
     records::contract_positions::{
         AMENDMENT, AMENDMENT_OF_POSITION, CONTRACT_OF_AMENDMENT, CONTRACT_OF_POSITION, POSITION,
     },
@@ -18,7 +18,7 @@ use crate::{
     Stores,
     fixture::{at, id, name},
     harness::Tenant,
-    outcome::assert_conflict,
+    outcome::{assert_conflict, assert_kept},
 };
 
 fn party() -> Party {
@@ -121,11 +121,14 @@ fn amendment(positions: Vec<PositionDraft>, note: Option<&str>) -> ContractAmend
     }
 }
 
+<<<<<<< HEAD
 #[track_caller]
 fn assert_kept(result: &Result<()>) {
     assert!(matches!(result, Err(StoreError::Other(_))), "not kept: {result:?}");
 }
 
+=======
+>>>>>>> contract
 pub async fn positions_and_amendments_are_read_as_they_were_stored(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (mut contract, mut all) = active(stores, &tenant).await;

@@ -19,3 +19,9 @@ pub(crate) fn assert_conflict<T: Debug>(result: Result<T>, name: &str) {
         other => panic!("no conflict with {name}: {other:?}"),
     }
 }
+
+/// Asserts that the store refuses a change that the domain should have refused.
+#[track_caller]
+pub(crate) fn assert_kept<T: Debug>(result: Result<T>) {
+    assert!(matches!(result, Err(StoreError::Other(_))), "not kept: {result:?}");
+}
