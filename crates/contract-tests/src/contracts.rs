@@ -121,14 +121,6 @@ fn amendment(positions: Vec<PositionDraft>, note: Option<&str>) -> ContractAmend
     }
 }
 
-<<<<<<< HEAD
-#[track_caller]
-fn assert_kept(result: &Result<()>) {
-    assert!(matches!(result, Err(StoreError::Other(_))), "not kept: {result:?}");
-}
-
-=======
->>>>>>> contract
 pub async fn positions_and_amendments_are_read_as_they_were_stored(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (mut contract, mut all) = active(stores, &tenant).await;
@@ -178,12 +170,12 @@ pub async fn what_was_agreed_changes_only_by_an_amendment(stores: &Stores) {
     let id = contract.id;
     let replaced = stores
         .write(&tenant, async |unit| unit.contract_positions().replace(id, &agreed[..1]).await);
-    assert_kept(&replaced.await);
+    assert_kept(replaced.await);
     let more = ContractPosition { number: 3, ..agreed[0].clone() };
     let appended = stores.write(&tenant, async |unit| {
         unit.contract_positions().append(id, std::slice::from_ref(&more)).await
     });
-    assert_kept(&appended.await);
+    assert_kept(appended.await);
     let next = Contract { revision: contract.revision.next(at(3)), ..contract.clone() };
     for changed in [
         Contract { number: Text::parse("other").ok(), ..next.clone() },
@@ -192,10 +184,10 @@ pub async fn what_was_agreed_changes_only_by_an_amendment(stores: &Stores) {
         Contract { retention: BasisPoints::new(1).unwrap(), ..next.clone() },
         Contract { status: ContractStatus::Draft, ..next.clone() },
     ] {
-        assert_kept(&update(stores, &tenant, &changed).await);
+        assert_kept(update(stores, &tenant, &changed).await);
     }
     let removed = stores.write(&tenant, async |unit| unit.contracts().remove(&contract).await);
-    assert_kept(&removed.await);
+    assert_kept(removed.await);
     let described = Contract { title: name("Quay 8"), signed_at: None, ..next };
     update(stores, &tenant, &described).await.unwrap();
     assert_eq!(positions(stores, &tenant, &contract).await, agreed);
@@ -213,14 +205,14 @@ pub async fn an_ended_contract_keeps_its_status_and_its_value(stores: &Stores) {
         Contract { value: 1, ..next.clone() },
         Contract { status, termination: None, ..next.clone() },
     ] {
-        assert_kept(&update(stores, &tenant, &changed).await);
+        assert_kept(update(stores, &tenant, &changed).await);
     }
     let more = amendment(vec![position("1", "1", None)], None);
     let amended = contract.amend(more, &agreed, 0, at(2)).unwrap();
     let added = stores.write(&tenant, async |unit| {
         unit.contract_amendments().add(ended.id, &amended.amendment).await
     });
-    assert_kept(&added.await);
+    assert_kept(added.await);
 }
 
 pub async fn an_amendment_is_added_to_an_active_contract(stores: &Stores) {
@@ -236,7 +228,7 @@ pub async fn an_amendment_is_added_to_an_active_contract(stores: &Stores) {
             })
             .await
     };
-    assert_kept(&add(draft.id).await);
+    assert_kept(add(draft.id).await);
     assert_conflict(add(id()).await, CONTRACT_OF_AMENDMENT.0);
     let append = async |contract| {
         stores
