@@ -37,7 +37,7 @@ impl InvoiceLines for Unit {
         let found = self.record(invoice).map(|invoice| invoice.status);
         let is_draft = found.is_none_or(|status| status == InvoiceStatus::Draft);
         self.draft.forbid(found.is_none(), "invoice_lines_organization_id_invoice_id_fkey")?;
-        self.draft.forbid(!is_draft, "invoice_lines_kept")?;
+        self.draft.check(!is_draft, "the lines of an issued invoice never change")?;
         let key = (self.organization_id(), invoice);
         self.draft.tables.records.invoice_lines.insert(key, lines.to_vec());
         Ok(())
