@@ -125,6 +125,7 @@ impl Invoice {
         at: Timestamp,
     ) -> Result<(Self, Vec<InvoiceLine>), InvoiceError> {
         self.expect_draft("change it")?;
+        self.check_common(&changes)?;
         let drafts = changes.lines.clone();
         let drafts = drafts.unwrap_or_else(|| lines.into_iter().map(|line| line.draft).collect());
         let stated_in = changes.stated_in;
@@ -142,6 +143,10 @@ impl Invoice {
         lines: Vec<InvoiceLine>,
         at: Timestamp,
     ) -> Result<(Self, Vec<InvoiceLine>), InvoiceError> {
+        if self.content.kind == InvoiceKind::CreditNote {
+            let from = "a credit note";
+            return Err(InvalidTransition { from, attempted: "repeat it" }.into());
+        }
         let content = InvoiceContent {
             issued_on: None,
             due_on: None,

@@ -1,14 +1,17 @@
 use super::{
-    Invoice, InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, LineDraft, Place,
+    Invoice, InvoiceChanges, InvoiceContent, InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind,
+    InvoiceLine, LineDraft, Place,
 };
 use crate::{
     Currency, Invalid, InvalidTransition, Schedule, Timestamp, money,
-    pricing::{PriceMode, VatRow},
+    pricing::{self, PriceMode, Totals, VatRow},
 };
 
 crate::codes! {
     CREDIT_EXCEEDED = "invoice.credit_exceeded",
         "A credit note is more than what is left of the invoice, in one of its VAT rates.";
+    CREDIT_FIXED = "invoice.credit_fixed",
+        "A credit note has the party, the currency and the price mode of its invoice.";
 }
 
 impl Invoice {
@@ -37,6 +40,23 @@ impl Invoice {
         let draft = InvoiceDraft { content, lines, stated_in };
         let (note, lines) = Self::draft(id, self.organization, draft, at)?;
         Ok((Self { corrects: Some(self.id), ..note }, lines))
+    }
+
+    /// Checks that a change leaves to a credit note what it has in common with its invoice.
+    pub(super) fn check_common(&self, changes: &InvoiceChanges) -> Result<(), InvoiceError> {
+        let InvoiceContent { party, currency, price_mode, .. } = &self.content;
+        let differs = [
+            ("party_id", changes.party.is_some_and(|new| new != *party)),
+            ("currency", changes.currency.is_some_and(|new| new != *currency)),
+            ("price_mode", changes.price_mode.is_some_and(|new| new != *price_mode)),
+        ];
+        match differs.into_iter().find(|(_, differs)| *differs && self.corrects.is_some()) {
+            Some((field, _)) => {
+                let detail = "that of the invoice that it corrects";
+                Err(Place::Field(field).error(Invalid::new(CREDIT_FIXED, detail)))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Checks that this credit note is at most what `earlier` ones have left of `original`. The one
@@ -75,15 +95,14 @@ impl Invoice {
     /// Adds up the rows of the VAT breakdown again.
     fn add_up(&mut self) -> Result<(), InvoiceError> {
         let rows = &self.totals.vat;
-        let sum = |of: fn(&VatRow) -> i64| {
-            let sum = rows.iter().map(|row| i128::from(of(row))).sum();
-            money::amount(sum).map_err(|invalid| Place::Lines.error(invalid))
-        };
+        let sum = |of: fn(&VatRow) -> i64| amount(rows.iter().map(|row| i128::from(of(row))).sum());
         let (net, tax) = (sum(|row| row.net)?, sum(|row| row.tax)?);
-        let totals = &mut self.totals;
-        totals.lines += net - totals.net;
-        (totals.net, totals.tax, totals.gross) = (net, tax, net + tax);
-        totals.due = totals.gross + totals.rounding - totals.prepaid;
+        let gross = amount(i128::from(net) + i128::from(tax))?;
+        let open = amount(i128::from(gross) - i128::from(self.totals.prepaid))?;
+        let (rounding, due) = pricing::in_cash(open, self.content.cash_unit.minor())
+            .map_err(|invalid| Place::Lines.error(invalid))?;
+        let lines = self.totals.lines + (net - self.totals.net);
+        self.totals = Totals { lines, net, tax, gross, rounding, due, ..self.totals.clone() };
         Ok(())
     }
 
@@ -91,6 +110,10 @@ impl Invoice {
         let is_note = self.content.kind == InvoiceKind::CreditNote;
         if is_note || !self.status.is_booked() { Err(self.refuses("credit it")) } else { Ok(()) }
     }
+}
+
+fn amount(minor: i128) -> Result<i64, InvoiceError> {
+    money::amount(minor).map_err(|invalid| Place::Lines.error(invalid))
 }
 
 /// What is left of the same rate of the original.
@@ -104,6 +127,5 @@ fn left_of(row: &VatRow, original: &Invoice, earlier: &[Invoice]) -> Result<VatR
         let (credited, credited_tax) = of(note);
         (net, tax) = (net - credited, tax - credited_tax);
     }
-    let amount = |minor| money::amount(minor).map_err(|invalid| Place::Lines.error(invalid));
     Ok(VatRow { vat: row.vat, net: amount(net)?, tax: amount(tax)? })
 }

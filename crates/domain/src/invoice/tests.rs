@@ -285,6 +285,37 @@ fn credit_notes_never_exceed_an_invoice_and_the_last_takes_the_rest() {
 }
 
 #[test]
+fn a_whole_credit_takes_back_what_was_due_in_cash() {
+    let content = InvoiceContent { cash_unit: CashUnit::new(5).unwrap(), ..content() };
+    let lines = vec![line("1", "84.06", tax(VatCategory::Standard, 1900, None))];
+    let (invoice, lines) = draft(content, lines).unwrap();
+    let original = invoice.prepare(&lines, issuing(party("DE", None)), AT).unwrap();
+    assert_eq!((original.totals.gross, original.totals.due), (10_003, 10_005));
+    let (note, mut own) = original.credit(original.id, lines, None, None, AT).unwrap();
+    let note = note.fit_into(&mut own, &original, &[]).unwrap();
+    assert_eq!((note.totals.rounding, note.totals.due), (2, 10_005));
+}
+
+#[test]
+fn a_credit_note_keeps_what_it_has_in_common_with_its_invoice() {
+    let (_, lines) = standard();
+    let original = issued();
+    let (note, own) = original.credit(original.id, lines, None, None, AT).unwrap();
+    let other = Id::from_uuid(uuid::Uuid::max());
+    for changes in [
+        InvoiceChanges { party: Some(other), ..Default::default() },
+        InvoiceChanges { currency: Currency::parse("USD").ok(), ..Default::default() },
+        InvoiceChanges { price_mode: Some(PriceMode::Gross), ..Default::default() },
+    ] {
+        let refused = note.clone().revise(changes, own.clone(), AT);
+        assert_eq!(code(refused.unwrap_err()), "invoice.credit_fixed");
+    }
+    let same = InvoiceChanges { currency: Some(Currency::EUR), ..Default::default() };
+    assert!(note.clone().revise(same, own.clone(), AT).is_ok());
+    assert_eq!(code(note.duplicate(note.id, own, AT).unwrap_err()), "state.transition");
+}
+
+#[test]
 fn only_an_issued_invoice_can_be_credited() {
     let (invoice, lines) = standard();
     assert!(invoice.credit(invoice.id, lines.clone(), None, None, AT).is_err());

@@ -112,9 +112,7 @@ pub fn total(
     let tax = money::amount(vat.iter().map(|row| i128::from(row.tax)).sum())?;
     let gross = sum([net, tax])?;
     let open = sum([gross, -extras.prepaid])?;
-    let unit = i128::from(extras.cash_unit.max(1));
-    let rounding = money::amount(money::rounded(open.into(), unit) * unit - i128::from(open))?;
-    let due = sum([open, rounding])?;
+    let (rounding, due) = in_cash(open, extras.cash_unit)?;
     let totals = Totals {
         lines,
         allowances,
@@ -129,6 +127,13 @@ pub fn total(
         retained: part(due.max(0), extras.retention),
     };
     Ok((nets, totals))
+}
+
+/// An amount rounded to a unit of cash: what the rounding adds, and the result.
+pub(crate) fn in_cash(amount: i64, unit: u16) -> Result<(i64, i64), Invalid> {
+    let unit = i128::from(unit.max(1));
+    let rounded = money::amount(money::rounded(amount.into(), unit) * unit)?;
+    Ok((rounded - amount, rounded))
 }
 
 impl Priced {

@@ -253,6 +253,7 @@ pub(crate) async fn write_off_invoice(
     params(("id" = Uuid, Path), idempotency::Key),
     responses(
         (status = 201, body = InvoiceView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
+        (status = 409, description = "state.transition"),
     ),
     security(("bearer" = ["invoice:create"])),
 )]
