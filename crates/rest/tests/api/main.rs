@@ -19,6 +19,7 @@ mod documents;
 mod earlier_tokens;
 mod escalation;
 mod events;
+mod exports;
 mod failed_logins;
 mod file_names;
 mod http;
