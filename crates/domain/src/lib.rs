@@ -13,6 +13,7 @@ mod code;
 pub mod codes;
 mod content_type;
 mod document;
+mod document_kind;
 mod email;
 mod feature_flag;
 mod id;
@@ -53,6 +54,7 @@ pub use document::{
     DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED, Document, DocumentChanges,
     DocumentDraft, DocumentId, DocumentVersion, DocumentVersionId, Processing, Verdict,
 };
+pub use document_kind::DocumentKind;
 pub use email::Email;
 pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
 pub use id::{EntryId, FamilyId, Id};
@@ -64,8 +66,7 @@ pub use membership::{Membership, MembershipError, MembershipId};
 pub use money::Money;
 pub use organization::{Organization, OrganizationChanges, OrganizationId, OrganizationStatus};
 pub use organization_settings::{
-    Currency, DocumentKind, Locale, OrganizationSettings, RetentionDays, SettingsChanges, Timezone,
-    UploadLimit,
+    Currency, Locale, OrganizationSettings, RetentionDays, SettingsChanges, Timezone, UploadLimit,
 };
 pub use party::{
     Address, AddressChanges, BankAccount, BankAccountChanges, Bic, Contact, ContactChanges,

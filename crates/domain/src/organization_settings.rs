@@ -1,6 +1,6 @@
 use crate::{
-    FiscalYearStart, Invalid, NumberPatterns, NumberPatternsChanges, PayableApproval, PaymentTerms,
-    Seller, SellerChanges, codes,
+    DocumentKind, FiscalYearStart, Invalid, NumberPatterns, NumberPatternsChanges, PayableApproval,
+    PaymentTerms, Seller, SellerChanges, codes,
 };
 
 crate::codes! {
@@ -75,41 +75,6 @@ impl Currency {
     pub fn as_str(&self) -> &str {
         // Three ASCII letters are always UTF-8.
         std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-/// The kind of a document, which follows from its content type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DocumentKind {
-    /// A PDF file.
-    Pdf,
-    /// A picture.
-    Photo,
-    /// A building model (IFC, ISO 16739).
-    Ifc,
-    /// Any other file.
-    Other,
-}
-
-impl DocumentKind {
-    /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Pdf, Self::Photo, Self::Ifc, Self::Other];
-
-    /// The name in the API and in the database.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pdf => "pdf",
-            Self::Photo => "photo",
-            Self::Ifc => "ifc",
-            Self::Other => "other",
-        }
-    }
-
-    /// Finds a kind by its name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
