@@ -3,7 +3,8 @@
 mod audit;
 
 use plinth_domain::{
-    ContentType, DocumentId, Invalid, Organization, OrganizationChanges, Patch, Permission, codes,
+    ContentType, DocumentId, Id, Invalid, Organization, OrganizationChanges, Patch, Permission,
+    codes,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -93,7 +94,7 @@ impl Command for UpdateOrganization {
         let before = stored.ok_or(Error::NotFound("organization"))?;
         self.expected.check(&before.revision)?;
         if let Patch::Set(logo) = self.changes.settings.seller.logo {
-            check_logo(ctx, logo).await?;
+            check_logo(ctx, Id::from_uuid(logo)).await?;
         }
         let after = before.clone().change(self.changes, ctx.now);
         ctx.unit.organization().update(&after).await?;

@@ -2,8 +2,8 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    Address, BankAccount, Bic, Contact, Country, Currency, DocumentKind, Email, FiscalYearStart,
-    Iban, Lines, Locale, ManagingDirectors, NumberPatterns, OrganizationSettings,
+    Address, BankAccount, Bic, Contact, Country, Currency, Document, DocumentKind, Email,
+    FiscalYearStart, Iban, Lines, Locale, ManagingDirectors, NumberPatterns, OrganizationSettings,
     OrganizationStatus, PayableApproval, PaymentTerms, RetentionDays, Seller, SeriesPattern, Text,
     Timezone, UploadLimit, VatId,
 };
@@ -83,7 +83,7 @@ fn largest_seller() -> Seller {
             holder: Some(name(&long(200))),
         },
         footer: Lines::parse(&long(500)).ok(),
-        logo: Some(id()),
+        logo: Some(id::<Document>().uuid()),
         small_business: true,
     }
 }

@@ -16,6 +16,7 @@ mod contract;
 mod currency;
 mod decimal;
 mod document;
+mod document_kind;
 mod email;
 mod feature_flag;
 mod id;
@@ -67,6 +68,7 @@ pub use document::{
     DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED, Document, DocumentChanges,
     DocumentDraft, DocumentId, DocumentVersion, DocumentVersionId, Processing, Verdict,
 };
+pub use document_kind::DocumentKind;
 pub use email::Email;
 pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
 pub use id::{EntryId, FamilyId, Id};
@@ -85,8 +87,7 @@ pub use membership::{Membership, MembershipError, MembershipId};
 pub use money::{MAX_AMOUNT, Money, amount, rounded};
 pub use organization::{Organization, OrganizationChanges, OrganizationId, OrganizationStatus};
 pub use organization_settings::{
-    DocumentKind, Locale, OrganizationSettings, RetentionDays, SettingsChanges, Timezone,
-    UploadLimit,
+    Locale, OrganizationSettings, RetentionDays, SettingsChanges, Timezone, UploadLimit,
 };
 pub use party::{
     Address, AddressChanges, BankAccount, BankAccountChanges, Bic, Contact, ContactChanges,

@@ -1,6 +1,8 @@
+use uuid::Uuid;
+
 use crate::{
-    Address, AddressChanges, BankAccount, BankAccountChanges, Contact, ContactChanges, DocumentId,
-    Invalid, Lines, Name, Patch, Text, VatId, codes,
+    Address, AddressChanges, BankAccount, BankAccountChanges, Contact, ContactChanges, Invalid,
+    Lines, Name, Patch, Text, VatId, codes,
 };
 
 /// The organization as it is named on the invoices that it issues.
@@ -26,8 +28,9 @@ pub struct Seller {
     pub bank_account: BankAccount,
     /// The text below each page.
     pub footer: Option<Lines<500>>,
-    /// The document with the logo: PNG, JPEG or SVG.
-    pub logo: Option<DocumentId>,
+    /// The identity of the document with the logo: PNG, JPEG or SVG. No `DocumentId`, since a
+    /// document names its organization, whose settings these are.
+    pub logo: Option<Uuid>,
     /// Whether it charges no VAT as a small business (§ 19 UStG).
     pub small_business: bool,
 }
@@ -46,7 +49,7 @@ pub struct SellerChanges {
     pub contact: ContactChanges,
     pub bank_account: BankAccountChanges,
     pub footer: Patch<Lines<500>>,
-    pub logo: Patch<DocumentId>,
+    pub logo: Patch<Uuid>,
     pub small_business: Option<bool>,
 }
 

@@ -178,8 +178,8 @@ pub(crate) async fn list_api_keys(
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListApiKeys { page }).await?;
-    Ok(query.respond(found, |key| ApiKeyView::from(&key)))
+    let ask = move |page| ListApiKeys { page };
+    query.answer(app, caller, page, ask, |key| ApiKeyView::from(&key)).await
 }
 
 /// Create an API key.

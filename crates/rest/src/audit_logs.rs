@@ -121,8 +121,8 @@ pub(crate) async fn list_audit_logs(
     let within = query.range("from", "until");
     let mut page = query.page(&caller)?;
     page.times.created = page.times.created.and(within);
-    let found = app.query(&caller, ListAuditLogs { filter, page }).await?;
-    Ok(query.respond(found, AuditLogView::from))
+    let ask = move |page| ListAuditLogs { filter: filter.clone(), page };
+    query.answer(app, caller, page, ask, AuditLogView::from).await
 }
 
 /// The result of verifying a part of the audit log.

@@ -78,8 +78,8 @@ pub(crate) async fn list_documents(
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListDocuments { filter, page }).await?;
-    Ok(query.respond(found, DocumentView::from))
+    let ask = move |page| ListDocuments { filter: filter.clone(), page };
+    query.answer(app, caller, page, ask, DocumentView::from).await
 }
 
 /// Read a document.
@@ -169,7 +169,7 @@ pub(crate) async fn list_document_versions(
     id: PathId<Document>,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
-    let page = query.page(&caller)?;
-    let found = app.query(&caller, ListDocumentVersions { id: id.0, page }).await?;
-    Ok(query.respond(found, DocumentVersionView::from))
+    let (id, page) = (id.0, query.page(&caller)?);
+    let ask = move |page| ListDocumentVersions { id, page };
+    query.answer(app, caller, page, ask, DocumentVersionView::from).await
 }

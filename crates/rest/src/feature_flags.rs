@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     etag::{self, IfMatch, MaybeIfMatch},
     json::{Body, Faults, Form},
-    list::ListView,
+    list::{ListQuery, ListView},
     middleware::{App, Authenticated},
     problem::ApiError,
 };
@@ -87,11 +87,12 @@ impl Form for FeatureFlagSetting {
 pub(crate) async fn list_feature_flags(
     app: App,
     Authenticated(caller): Authenticated,
+    query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let organization = caller.access.organization();
     let flags = app.query(&caller, ListFeatureFlags).await?;
-    let data = flags.iter().map(|flag| FeatureFlagView::of(organization, flag)).collect();
-    Ok(HttpResponse::Ok().json(ListView { data, next_cursor: None, has_more: false, total: None }))
+    let views = flags.iter().map(|flag| FeatureFlagView::of(organization, flag)).collect();
+    Ok(query.answer_whole(views))
 }
 
 /// Set a flag for the organization.

@@ -160,9 +160,11 @@ pub(crate) async fn list_invitations(
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListInvitations { page }).await?;
     let now = app.now();
-    Ok(query.respond(found, |invitation| InvitationView::at(now, &invitation)))
+    let ask = move |page| ListInvitations { page };
+    query
+        .answer(app, caller, page, ask, move |invitation| InvitationView::at(now, &invitation))
+        .await
 }
 
 /// Invite a user.

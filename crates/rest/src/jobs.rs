@@ -146,8 +146,8 @@ pub(crate) async fn list_jobs(
         kind: query.one_of("kind", &KINDS, kind),
     };
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListJobs { filter, page }).await?;
-    Ok(query.respond(found, JobView::from))
+    let ask = move |page| ListJobs { filter: filter.clone(), page };
+    query.answer(app, caller, page, ask, JobView::from).await
 }
 
 /// Read a job: its progress, or its outcome.

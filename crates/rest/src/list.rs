@@ -2,10 +2,13 @@
 
 pub(crate) mod codes;
 mod cursor;
+mod export;
 mod page;
 mod parameters;
 mod query;
+mod table;
 
+pub(crate) use export::MAX_ROWS;
 pub(crate) use page::ListView;
 pub(crate) use parameters::{Archived, Limit, Paging};
 pub(crate) use query::ListQuery;

@@ -101,8 +101,8 @@ pub(crate) async fn list_members(
 ) -> Result<HttpResponse, ApiError> {
     let roles = query.one_of("role", &Role::ALL.map(Role::name), Role::from_name);
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListMembers { roles, page }).await?;
-    Ok(query.respond(found, MemberView::from))
+    let ask = move |page| ListMembers { roles: roles.clone(), page };
+    query.answer(app, caller, page, ask, MemberView::from).await
 }
 
 /// Read a member.

@@ -6,6 +6,7 @@ mod examples;
 mod files;
 mod free_form;
 mod headers;
+mod lists;
 mod operations;
 mod parameters;
 mod parts;
@@ -84,6 +85,7 @@ pub(crate) fn base() -> openapi::OpenApi {
 pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
     operations::complete_security(&mut document);
     files::complete(&mut document);
+    lists::complete(&mut document);
     schemas::complete(&mut document);
     free_form::complete(&mut document);
     patches::complete(&mut document);

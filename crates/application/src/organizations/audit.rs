@@ -1,4 +1,4 @@
-use plinth_domain::{Id, Lines, Name, Seller, Text, VatId};
+use plinth_domain::{Lines, Name, Seller, Text, VatId};
 use serde_json::{Value, json};
 
 use crate::parties::{address, bank_account, contact};
@@ -16,7 +16,7 @@ pub(super) fn seller(seller: &Seller) -> Value {
         "contact": contact(&seller.contact),
         "bank_account": bank_account(&seller.bank_account),
         "footer": seller.footer.as_ref().map(Lines::as_str),
-        "logo_document_id": seller.logo.map(Id::uuid),
+        "logo_document_id": seller.logo,
         "small_business": seller.small_business,
     })
 }

@@ -17,7 +17,7 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{ListView, cursor::Sealer, page::TotalView};
+use super::{ListView, cursor::Sealer, page::TotalView, table};
 use crate::{
     config::Config,
     dates,
@@ -33,14 +33,16 @@ pub(super) const MAX_LIMIT: u16 = 200;
 /// wrong value becomes a fault; all faults are reported at once. An operation that is no list ends
 /// with [`done`](Self::done) instead of [`page`](Self::page).
 pub(crate) struct ListQuery {
-    config: Data<Config>,
-    path: String,
+    pub(super) config: Data<Config>,
+    pub(super) path: String,
     given: BTreeMap<String, String>,
     unread: BTreeMap<String, String>,
     faults: Vec<Fault>,
     /// What a cursor is bound to: organization, list, order and filters. Set by
     /// [`page`](Self::page).
     context: String,
+    /// Whether all pages are asked for as CSV.
+    pub(super) is_csv: bool,
 }
 
 impl FromRequest for ListQuery {
@@ -73,7 +75,8 @@ impl ListQuery {
             }
         }
         let (path, unread) = (request.path().to_owned(), given.clone());
-        Ok(Self { config, path, given, unread, faults, context: String::new() })
+        let is_csv = table::is_wanted(request);
+        Ok(Self { config, path, given, unread, faults, context: String::new(), is_csv })
     }
 
     /// Takes a parameter and parses it.
@@ -211,6 +214,8 @@ impl ListQuery {
             self.faults.push(Fault::of(&name, QUERY_UNKNOWN, detail));
         }
         if self.faults.is_empty() {
+            // CSV has all pages, and no place for a total.
+            let (limit, counted) = if self.is_csv { (MAX_LIMIT, false) } else { (limit, counted) };
             return Ok(PageRequest { limit, sort, after, times, counted });
         }
         let faults = std::mem::take(&mut self.faults);
@@ -220,7 +225,7 @@ impl ListQuery {
     }
 
     /// Responds with a page and a link to the next (RFC 8288).
-    pub(crate) fn respond<T, V: Serialize>(
+    pub(super) fn respond<T, V: Serialize>(
         &self,
         page: Page<T>,
         view: impl FnMut(T) -> V,
@@ -228,6 +233,7 @@ impl ListQuery {
         let sealer = Sealer::new(self.config.cursor_key.expose_secret(), &self.context);
         let next_cursor = page.next.as_ref().map(|position| sealer.seal(position));
         let mut response = HttpResponse::Ok();
+        response.append_header((header::VARY, "accept"));
         if let Some(cursor) = &next_cursor {
             response.insert_header((header::LINK, self.link(cursor)));
         }

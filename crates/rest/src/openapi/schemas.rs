@@ -22,6 +22,11 @@ pub(super) fn named(name: &str) -> Ref {
     Ref::new(format!("{PREFIX}{name}"))
 }
 
+/// Whether a reference names a page of a list, before the schemas get their public names.
+pub(super) fn is_page(reference: &Ref) -> bool {
+    reference.ref_location.strip_prefix(PREFIX).is_some_and(|name| name.starts_with(PAGE))
+}
+
 /// The schema that a reference names.
 pub(super) fn target<'a>(
     components: &'a Components,

@@ -1,4 +1,6 @@
-use plinth_domain::{Id, Lines, ManagingDirectors, Name, Seller, SellerChanges, Text, VatId};
+use plinth_domain::{
+    Document, Id, Lines, ManagingDirectors, Name, Seller, SellerChanges, Text, VatId,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -59,7 +61,7 @@ impl From<&Seller> for SellerView {
             contact: ContactBody::from(&seller.contact),
             bank_account: BankAccountBody::from(&seller.bank_account),
             footer: seller.footer.as_ref().map(|text| text.as_str().to_owned()),
-            logo_document_id: seller.logo.map(Id::uuid),
+            logo_document_id: seller.logo,
             small_business: seller.small_business,
             missing: seller.missing(),
         }
@@ -146,8 +148,9 @@ impl SellerPatch {
         let contact = self.contact.changes(f, &place("contact"));
         let bank_account = self.bank_account.changes(f, &place("bank_account"));
         let footer = self.footer.optional(f, &place("footer"), |text| Lines::parse(&text));
-        let logo =
-            self.logo_document_id.optional(f, &place("logo_document_id"), |id| identity(&id));
+        let logo = self
+            .logo_document_id
+            .optional(f, &place("logo_document_id"), |id| identity::<Document>(&id).map(Id::uuid));
         let small_business = self.small_business.required(f, &place("small_business"), Ok);
         Some(SellerChanges {
             legal_name: legal_name?,

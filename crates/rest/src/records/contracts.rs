@@ -103,8 +103,8 @@ pub(crate) async fn list_contracts(
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListContracts { filter, page }).await?;
-    Ok(query.respond(found, ContractView::from))
+    let ask = move |page| ListContracts { filter: filter.clone(), page };
+    query.answer(app, caller, page, ask, ContractView::from).await
 }
 
 /// Read a contract.

@@ -105,8 +105,8 @@ pub(crate) async fn list_invoices(
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListInvoices { filter, page }).await?;
-    Ok(query.respond(found, InvoiceSummary::from))
+    let ask = move |page| ListInvoices { filter: filter.clone(), page };
+    query.answer(app, caller, page, ask, InvoiceSummary::from).await
 }
 
 /// Read an invoice.

@@ -99,8 +99,8 @@ pub(crate) async fn list_parties(
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListParties { filter, page }).await?;
-    Ok(query.respond(found, PartyView::from))
+    let ask = move |page| ListParties { filter: filter.clone(), page };
+    query.answer(app, caller, page, ask, PartyView::from).await
 }
 
 /// Read a party.

@@ -88,8 +88,8 @@ pub(crate) async fn list_projects(
         search: query.text("q", 100).map(|q| Search::new(&q, false)),
     };
     let page = query.page(&caller)?;
-    let found = app.query(&caller, ListProjects { filter, page }).await?;
-    Ok(query.respond(found, ProjectView::from))
+    let ask = move |page| ListProjects { filter: filter.clone(), page };
+    query.answer(app, caller, page, ask, ProjectView::from).await
 }
 
 /// Read a project.

@@ -20,6 +20,7 @@ mod documents;
 mod earlier_tokens;
 mod escalation;
 mod events;
+mod exports;
 mod failed_logins;
 mod file_names;
 mod http;

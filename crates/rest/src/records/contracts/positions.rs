@@ -18,7 +18,7 @@ use crate::{
     etag::MaybeIfMatch,
     idempotency,
     json::Body,
-    list::ListView,
+    list::{ListQuery, ListView},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
@@ -37,10 +37,11 @@ pub(crate) async fn list_contract_positions(
     app: App,
     Authenticated(caller): Authenticated,
     id: PathId<Contract>,
+    query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let (contract, positions) = app.query(&caller, ListContractPositions { id: id.0 }).await?;
     let view = |position| ContractPositionView::of(position, contract.currency);
-    Ok(all(positions.iter().map(view).collect::<Vec<_>>()))
+    Ok(query.answer_whole(positions.iter().map(view).collect()))
 }
 
 /// List all amendments of a contract in one page.
@@ -56,10 +57,11 @@ pub(crate) async fn list_contract_amendments(
     app: App,
     Authenticated(caller): Authenticated,
     id: PathId<Contract>,
+    query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
     let (contract, amendments) = app.query(&caller, ListContractAmendments { id: id.0 }).await?;
     let view = |amendment| ContractAmendmentView::of(amendment, contract.currency);
-    Ok(all(amendments.iter().map(view).collect::<Vec<_>>()))
+    Ok(query.answer_whole(amendments.iter().map(view).collect()))
 }
 
 /// Amend an active contract. Each position of the amendment is a new one, or changes a position by the
@@ -113,9 +115,4 @@ pub(crate) async fn get_contract_balance(
 ) -> Result<HttpResponse, ApiError> {
     let balance = app.query(&caller, GetContractBalance { id: id.0 }).await?;
     Ok(HttpResponse::Ok().json(ContractBalanceView::from(balance)))
-}
-
-/// A list without pages.
-fn all<V: serde::Serialize>(data: Vec<V>) -> HttpResponse {
-    HttpResponse::Ok().json(ListView { data, next_cursor: None, has_more: false, total: None })
 }

@@ -43,6 +43,11 @@ impl Reply {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
+    /// Whether `Vary`, which may be several lines, names the header, in small letters.
+    pub fn varies_by(&self, name: &str) -> bool {
+        let lines = self.headers.get_all("vary").iter().map(|line| line.to_str().unwrap());
+        lines.flat_map(|line| line.split(',')).any(|part| part.trim().eq_ignore_ascii_case(name))
+    }
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }

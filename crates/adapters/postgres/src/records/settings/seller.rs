@@ -1,6 +1,6 @@
 use plinth_domain::{
-    Address, BankAccount, Bic, Contact, Country, Email, Iban, Id, Invalid, Lines,
-    ManagingDirectors, Name, Seller, Text, VatId,
+    Address, BankAccount, Bic, Contact, Country, Email, Iban, Invalid, Lines, ManagingDirectors,
+    Name, Seller, Text, VatId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -88,7 +88,7 @@ impl From<&Seller> for StoredSeller {
                 holder: text!(bank_account.holder),
             },
             footer: text!(seller.footer),
-            logo_document_id: seller.logo.map(Id::uuid),
+            logo_document_id: seller.logo,
             small_business: seller.small_business,
         }
     }
@@ -125,7 +125,7 @@ impl StoredSeller {
                 holder: parsed(bank_account.holder, Name::stored)?,
             },
             footer: parsed(self.footer, Lines::parse)?,
-            logo: self.logo_document_id.map(Id::from_uuid),
+            logo: self.logo_document_id,
             small_business: self.small_business,
         })
     }
