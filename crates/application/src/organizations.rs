@@ -45,6 +45,7 @@ impl Resource for Organization {
                 "payable_approval": settings.payable_approval.name(),
                 "default_payment_terms_days": settings.default_payment_terms.days(),
                 "fiscal_year_start_month": settings.fiscal_year_start.month(),
+                "books_closed_until": settings.books_closed_until,
                 "number_patterns": {
                     "invoice": patterns.invoice.as_str(),
                     "credit_note": patterns.credit_note.as_str(),

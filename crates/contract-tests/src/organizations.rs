@@ -34,6 +34,7 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
         payable_approval: PayableApproval::SecondPerson,
         default_payment_terms: PaymentTerms::from_days(365).unwrap(),
         fiscal_year_start: FiscalYearStart::from_month(12).unwrap(),
+        books_closed_until: Some(at(0).date_naive()),
         number_patterns: NumberPatterns {
             invoice: pattern('A'),
             credit_note: pattern('B'),

@@ -1,5 +1,7 @@
+use chrono::NaiveDate;
+
 use crate::{
-    Currency, DocumentKind, FiscalYearStart, Invalid, NumberPatterns, NumberPatternsChanges,
+    Currency, DocumentKind, FiscalYearStart, Invalid, NumberPatterns, NumberPatternsChanges, Patch,
     PayableApproval, PaymentTerms, Seller, SellerChanges, codes,
 };
 
@@ -130,6 +132,8 @@ pub struct OrganizationSettings {
     pub default_payment_terms: PaymentTerms,
     /// When fiscal years begin.
     pub fiscal_year_start: FiscalYearStart,
+    /// The last day that nothing can be dated into any more.
+    pub books_closed_until: Option<NaiveDate>,
     /// The patterns of the numbers that it gives.
     pub number_patterns: NumberPatterns,
 }
@@ -148,6 +152,7 @@ pub struct SettingsChanges {
     pub payable_approval: Option<PayableApproval>,
     pub default_payment_terms: Option<PaymentTerms>,
     pub fiscal_year_start: Option<FiscalYearStart>,
+    pub books_closed_until: Patch<NaiveDate>,
     pub number_patterns: NumberPatternsChanges,
 }
 
@@ -155,6 +160,8 @@ impl OrganizationSettings {
     /// The settings after a change.
     #[must_use]
     pub fn change(self, changes: SettingsChanges) -> Self {
+        let mut books_closed_until = self.books_closed_until;
+        changes.books_closed_until.apply(&mut books_closed_until);
         Self {
             locale: changes.locale.unwrap_or(self.locale),
             timezone: changes.timezone.unwrap_or(self.timezone),
@@ -168,8 +175,17 @@ impl OrganizationSettings {
                 .default_payment_terms
                 .unwrap_or(self.default_payment_terms),
             fiscal_year_start: changes.fiscal_year_start.unwrap_or(self.fiscal_year_start),
+            books_closed_until,
             number_patterns: self.number_patterns.change(changes.number_patterns),
         }
+    }
+}
+
+impl OrganizationSettings {
+    /// Whether nothing can be dated on this day any more.
+    #[must_use]
+    pub fn is_closed(&self, day: NaiveDate) -> bool {
+        self.books_closed_until.is_some_and(|until| day <= until)
     }
 }
 
@@ -186,6 +202,7 @@ impl Default for OrganizationSettings {
             payable_approval: PayableApproval::default(),
             default_payment_terms: PaymentTerms::default(),
             fiscal_year_start: FiscalYearStart::default(),
+            books_closed_until: None,
             number_patterns: NumberPatterns::default(),
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn step() -> Sql {
         down: r"
             ALTER TABLE organizations NO FORCE ROW LEVEL SECURITY;
             UPDATE organizations SET settings = settings - 'number_patterns' - 'seller'
-                - 'payable_approval' - 'default_payment_terms_days' - 'fiscal_year_start_month' ||
+                - 'payable_approval' - 'default_payment_terms_days' - 'fiscal_year_start_month' - 'books_closed_until' ||
                 CASE WHEN settings #>> '{number_patterns,invoice}'
                     ~ '^[A-Za-z0-9./-]{0,16}\{number:0([3-9]|10)\}$'
                 THEN jsonb_build_object('invoice_numbering', jsonb_build_object(

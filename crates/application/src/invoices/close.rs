@@ -1,7 +1,7 @@
 use plinth_domain::{InvalidTransition, Invoice, InvoiceId, Permission, Timestamp};
 
-use super::FullInvoice;
-use crate::{Command, Context, Error, Expected, Recorded};
+use super::{FullInvoice, issue::check_open};
+use crate::{Command, Context, Error, Expected, Recorded, resource::Found};
 
 /// Withdraws an issued invoice of which nothing is settled.
 #[derive(Debug)]
@@ -18,6 +18,11 @@ impl Command for VoidInvoice {
     type Output = FullInvoice;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        let invoice = ctx.unit.invoices().get(self.id).await?;
+        let organization = ctx.unit.organization().find().await?;
+        if let (Some(on), Some(organization)) = (invoice.content.issued_on, organization) {
+            check_open(&organization.settings, on)?;
+        }
         close(ctx, self.id, &self.expected, "invoice.voided", Invoice::void).await
     }
 }

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use plinth_domain::{
     DocumentNumber, DocumentParties, DocumentParty, Invoice, InvoiceDirection, InvoiceError,
-    InvoiceId, InvoiceKind, Issuing, Organization, Permission, SeriesKind,
+    InvoiceId, InvoiceKind, Issuing, Organization, OrganizationSettings, Permission, SeriesKind,
 };
 use plinth_ports::{SeriesKey, Taken};
 
@@ -14,6 +14,7 @@ plinth_domain::codes! {
         "An invoice with an earlier date than today needs the permission invoice:backdate.";
     INVOICE_BEFORE_LAST = "invoice.before_last",
         "The last number of the series belongs to a later date.";
+    BOOKS_CLOSED = "books.closed", "The books are closed for the date of the document.";
     SERIES_EXHAUSTED = "series.exhausted", "The next number of the series is too long.";
     SELLER_INCOMPLETE = "seller.incomplete",
         "The organization's settings lack what its invoices have to state.";
@@ -42,6 +43,7 @@ impl Command for IssueInvoice {
         let today = organization.settings.timezone.day(ctx.now);
         let on = before.content.issued_on.unwrap_or(today);
         check_date(ctx, &before, on, today)?;
+        check_open(&organization.settings, on)?;
         let issuing = issuing(ctx, &before, &organization, on).await?;
 
         let mut fitted = lines.clone();
@@ -105,6 +107,14 @@ fn check_date(
     let is_own = invoice.content.direction == InvoiceDirection::Receivable;
     if is_own && on < today && ctx.access.require(Permission::InvoiceBackdate).is_err() {
         return Err(Error::conflict(INVOICE_BACKDATED, "the date must be today"));
+    }
+    Ok(())
+}
+
+/// Refuses a date in a closed period.
+pub(super) fn check_open(settings: &OrganizationSettings, on: NaiveDate) -> Result<(), Error> {
+    if settings.is_closed(on) {
+        return Err(Error::conflict(BOOKS_CLOSED, "the books are closed for this day"));
     }
     Ok(())
 }

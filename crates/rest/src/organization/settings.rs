@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use plinth_domain::{
     Currency, DocumentKind, FiscalYearStart, Invalid, Locale, NumberPatterns,
     NumberPatternsChanges, OrganizationSettings, PayableApproval, PaymentTerms, RetentionDays,
@@ -10,7 +11,7 @@ use super::seller::{SellerPatch, SellerView};
 use crate::{
     documents::DocumentKindName,
     json::{Faults, Merge},
-    values::{known, names},
+    values::{day, known, names},
 };
 
 names! {
@@ -43,6 +44,8 @@ pub(super) struct OrganizationSettingsView {
     /// The month in which fiscal years begin.
     #[schema(minimum = 1, maximum = 12)]
     fiscal_year_start_month: u8,
+    /// The last day into which nothing can be dated any more.
+    books_closed_until: Option<NaiveDate>,
     number_patterns: NumberPatternsView,
 }
 
@@ -85,12 +88,14 @@ impl From<&OrganizationSettings> for OrganizationSettingsView {
             payable_approval: settings.payable_approval.name(),
             default_payment_terms_days: settings.default_payment_terms.days(),
             fiscal_year_start_month: settings.fiscal_year_start.month(),
+            books_closed_until: settings.books_closed_until,
             number_patterns: NumberPatternsView::from(&settings.number_patterns),
         }
     }
 }
 
-/// A change to the settings. Only the seller's data can be `null`, which clears them.
+/// A change to the settings. Only the seller's data and `books_closed_until` can be
+/// `null`, which clears them.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrganizationSettingsPatch {
@@ -124,6 +129,9 @@ pub(crate) struct OrganizationSettingsPatch {
     #[serde(default)]
     #[schema(value_type = u8, minimum = 1, maximum = 12, example = 1)]
     fiscal_year_start_month: Merge<u8>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    books_closed_until: Merge<String>,
     #[serde(default)]
     #[schema(value_type = NumberPatternsPatch)]
     number_patterns: Merge<NumberPatternsPatch>,
@@ -201,6 +209,8 @@ impl OrganizationSettingsPatch {
             "/settings/fiscal_year_start_month",
             FiscalYearStart::from_month,
         );
+        let books_closed_until =
+            self.books_closed_until.optional(f, "/settings/books_closed_until", |text| day(&text));
         let patterns = self.number_patterns.required(f, "/settings/number_patterns", Ok);
         let number_patterns = patterns.map(Option::unwrap_or_default).and_then(|p| p.check(f));
         Some(SettingsChanges {
@@ -214,6 +224,7 @@ impl OrganizationSettingsPatch {
             payable_approval: payable_approval?,
             default_payment_terms: default_payment_terms?,
             fiscal_year_start: fiscal_year_start?,
+            books_closed_until: books_closed_until?,
             number_patterns: number_patterns?,
         })
     }

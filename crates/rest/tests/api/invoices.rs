@@ -194,6 +194,20 @@ async fn the_dates_of_a_series_never_go_back(app: &TestApp) {
     refused.refused(409, "invoice.before_last");
 }
 
+async fn nothing_is_dated_into_a_closed_period(app: &TestApp) {
+    let (ada, customer) = trading(app).await;
+    let invoice = issued(&ada, draft(&customer)).await;
+    let draft = ada.create("/invoices", draft(&customer)).await;
+    let close = |day: Value| json!({"settings": {"books_closed_until": day}});
+    ada.patch("/organization", "*", close(json!(today(app)))).await.expect(200);
+    let issue = format!("{}/issue", path(&draft));
+    ada.post(&issue, json!({})).await.refused(409, "books.closed");
+    ada.post(&format!("{}/void", path(&invoice)), json!({})).await.refused(409, "books.closed");
+    ada.patch("/organization", "*", close(Value::Null)).await.expect(200);
+    let number = ada.post(&issue, json!({})).await.expect(200).json()["number"].clone();
+    assert!(number.as_str().unwrap().ends_with("-00002"), "{number}");
+}
+
 async fn bad_amounts_are_refused_with_their_field_and_nothing_is_written(app: &TestApp) {
     let (ada, customer) = trading(app).await;
     let discount = |amount: Value| json!({"amount": amount});
@@ -388,6 +402,7 @@ on_postgres! {
     numbers_have_no_gap_although_issues_fail,
     issuing_needs_what_an_invoice_has_to_state,
     the_dates_of_a_series_never_go_back,
+    nothing_is_dated_into_a_closed_period,
     bad_amounts_are_refused_with_their_field_and_nothing_is_written,
     a_credit_note_settles_what_is_open_and_never_exceeds_its_invoice,
     an_invoice_is_withdrawn_given_up_and_repeated,

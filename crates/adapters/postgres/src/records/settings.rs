@@ -3,6 +3,7 @@
 
 mod seller;
 
+use chrono::NaiveDate;
 use plinth_domain::{
     Currency, DocumentKind, FiscalYearStart, Invalid, Locale, NumberPatterns, OrganizationSettings,
     PayableApproval, PaymentTerms, RetentionDays, SeriesPattern, Timezone, UploadLimit,
@@ -24,6 +25,7 @@ struct Stored {
     payable_approval: Option<String>,
     default_payment_terms_days: Option<u16>,
     fiscal_year_start_month: Option<u8>,
+    books_closed_until: Option<NaiveDate>,
     number_patterns: StoredPatterns,
 }
 
@@ -53,6 +55,7 @@ pub fn encode(settings: &OrganizationSettings) -> String {
         payable_approval: Some(settings.payable_approval.name().to_owned()),
         default_payment_terms_days: Some(settings.default_payment_terms.days()),
         fiscal_year_start_month: Some(settings.fiscal_year_start.month()),
+        books_closed_until: settings.books_closed_until,
         number_patterns: StoredPatterns {
             invoice: pattern(&patterns.invoice),
             credit_note: pattern(&patterns.credit_note),
@@ -101,6 +104,7 @@ pub fn decode(text: &str) -> Option<OrganizationSettings> {
             FiscalYearStart::from_month,
             default.fiscal_year_start,
         )?,
+        books_closed_until: stored.books_closed_until,
         number_patterns: NumberPatterns {
             invoice: pattern(patterns.invoice, defaults.invoice)?,
             credit_note: pattern(patterns.credit_note, defaults.credit_note)?,
