@@ -98,6 +98,11 @@ impl Command for UpdateOrganization {
             check_logo(ctx, Id::from_uuid(logo)).await?;
         }
         let after = before.clone().change(self.changes, ctx.now);
+        let patterns = &after.settings.number_patterns;
+        if *patterns != before.settings.number_patterns {
+            let checked = patterns.check();
+            checked.map_err(|invalid| Error::field("/settings/number_patterns", invalid))?;
+        }
         ctx.unit.organization().update(&after).await?;
         Recorded::changed("organization.updated", &before, after)
     }

@@ -45,7 +45,9 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
     changed.revision = changed.revision.next(at(5));
     stores.write(&tenant, async |unit| unit.organization().update(&changed).await).await.unwrap();
     let found = stores.read(&tenant).await.organization().find().await.unwrap();
-    assert_eq!(found, Some(changed));
+    assert_eq!(found.as_ref(), Some(&changed));
+    let held = stores.begin(&tenant).await.organization().hold().await.unwrap();
+    assert_eq!(held, Some(changed));
 }
 
 /// The longest pattern.

@@ -12,8 +12,9 @@ mod tests;
 pub(crate) mod values;
 
 use crate::{
-    Currency, Id, InvalidTransition, OrganizationId, Patch, Revision, Text, Timestamp,
-    pricing::Totals,
+    CURRENCY_DIFFERS, Currency, Id, Invalid, InvalidTransition, OrganizationId, Patch, Revision,
+    Text, Timestamp,
+    pricing::{Discount, Totals},
 };
 pub use content::{InvoiceContent, MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES};
 pub use error::{InvoiceError, Place};
@@ -126,9 +127,10 @@ impl Invoice {
     ) -> Result<(Self, Vec<InvoiceLine>), InvoiceError> {
         self.expect_draft("change it")?;
         self.check_common(&changes)?;
+        let stated_in = changes.stated_in;
+        self.check_restated(&changes, &lines)?;
         let drafts = changes.lines.clone();
         let drafts = drafts.unwrap_or_else(|| lines.into_iter().map(|line| line.draft).collect());
-        let stated_in = changes.stated_in;
         let content = self.content.changed(changes)?;
         content.check_currency(stated_in)?;
         let (lines, totals) = content.total(drafts, self.totals.prepaid)?;
@@ -206,6 +208,20 @@ impl Invoice {
         Ok(Self { revision, ..settled })
     }
 
+    /// What a credit note can settle: what is open, and what was written off.
+    #[must_use]
+    pub const fn creditable(&self) -> i64 {
+        self.open() + self.settlement.written_off
+    }
+
+    /// Settles a part by a credit note. What was written off is taken back.
+    pub fn credited(self, amount: i64, at: Timestamp) -> Result<Self, InvoiceError> {
+        let settled = self.settlement.credit(self.totals.due, amount);
+        let settlement = settled.map_err(|invalid| Place::Field("amount").error(invalid))?;
+        let status = Self::settled(self.totals.due, settlement);
+        Ok(Self { status, settlement, revision: self.revision.next(at), ..self })
+    }
+
     /// What is still open of the amount due, in minor units.
     #[must_use]
     pub const fn open(&self) -> i64 {
@@ -229,6 +245,31 @@ impl Invoice {
             _ if settlement.open(due) > 0 => InvoiceStatus::PartiallyPaid,
             Settlement { written_off: 1.., .. } => InvoiceStatus::WrittenOff,
             _ => InvoiceStatus::Paid,
+        }
+    }
+
+    /// Checks that no amount is kept in another currency than it was stated in.
+    fn check_restated(
+        &self,
+        changes: &InvoiceChanges,
+        lines: &[InvoiceLine],
+    ) -> Result<(), InvoiceError> {
+        if changes.currency.is_none_or(|new| new == self.content.currency) {
+            return Ok(());
+        }
+        let refuse = |place: Place| {
+            let detail = "must be stated again in the new currency";
+            Err(place.error(Invalid::new(CURRENCY_DIFFERS, detail)))
+        };
+        if changes.adjustments.is_none() && !self.content.adjustments.is_empty() {
+            return refuse(Place::Adjustments);
+        }
+        let kept = lines.iter().filter(|_| changes.lines.is_none());
+        let is_amount =
+            |line: &InvoiceLine| matches!(line.draft.discount, Some(Discount::Amount(_)));
+        match kept.into_iter().position(is_amount) {
+            Some(index) => refuse(Place::Line(index)),
+            None => Ok(()),
         }
     }
 

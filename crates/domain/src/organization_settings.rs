@@ -36,6 +36,12 @@ impl Locale {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether the language is German.
+    #[must_use]
+    pub fn is_german(&self) -> bool {
+        self.0.split('-').next() == Some("de")
+    }
 }
 
 /// A time zone of the IANA database: `Europe/Berlin`.

@@ -10,7 +10,6 @@ use crate::{
     BasisPoints, Currency, Invalid, Quantity, UnitPrice, Vat, codes, decimal::MILLION, money,
 };
 
-pub(crate) use totals::in_cash;
 pub use totals::{Entry, Extras, Priced, Totals, VatRow, total};
 
 crate::codes! {

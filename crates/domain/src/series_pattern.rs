@@ -3,6 +3,8 @@ use crate::Invalid;
 crate::codes! {
     SERIES_PATTERN_MALFORMED = "series_pattern.malformed",
         "A value is no pattern of numbers such as RE-{year}-{number:05}.";
+    SERIES_PATTERNS_ALIKE = "series_pattern.alike",
+        "The patterns of two series can give the same number.";
 }
 
 /// How the numbers of a series look: `RE-{year}-{number:05}`.
@@ -69,6 +71,18 @@ impl SeriesPattern {
     #[must_use]
     pub fn has_year(&self) -> bool {
         self.years() > 0
+    }
+
+    /// Its numbers with `0` for each run of digits.
+    fn shape(&self) -> String {
+        let mut shape = String::new();
+        for c in self.format(2000, 0).chars() {
+            let c = if c.is_ascii_digit() { '0' } else { c };
+            if c != '0' || !shape.ends_with('0') {
+                shape.push(c);
+            }
+        }
+        shape
     }
 
     /// The pattern as text.
@@ -178,6 +192,17 @@ impl SeriesKind {
 }
 
 impl NumberPatterns {
+    /// Checks that no two series can give the same number.
+    pub fn check(&self) -> Result<(), Invalid> {
+        let shapes = [&self.invoice, &self.credit_note, &self.payable].map(SeriesPattern::shape);
+        let [invoice, credit_note, payable] = &shapes;
+        if invoice == credit_note || invoice == payable || credit_note == payable {
+            let detail = "invoices, credit notes and incoming invoices need numbers that differ";
+            return Err(Invalid::new(SERIES_PATTERNS_ALIKE, detail));
+        }
+        Ok(())
+    }
+
     /// The pattern of a kind of document.
     #[must_use]
     pub const fn of(&self, kind: SeriesKind) -> &SeriesPattern {
@@ -276,6 +301,23 @@ mod tests {
         for pattern in [invoice, credit_note, payable, contract] {
             assert_eq!(SeriesPattern::parse(pattern.as_str()), Ok(pattern));
         }
+    }
+
+    #[test]
+    fn patterns_that_differ_only_in_digits_are_alike() {
+        let pattern = |text: &str| SeriesPattern::parse(text).unwrap();
+        for (invoice, credit_note, are_alike) in [
+            ("R{year}-{number}", "R{year}-{number:02}", true),
+            ("{number}", "{yy}{number}", true),
+            ("R1-{number}", "R2-{number}", true),
+            ("RE-{number}", "GS-{number}", false),
+            ("R{number}", "{number}R", false),
+        ] {
+            let (invoice, credit_note) = (pattern(invoice), pattern(credit_note));
+            let patterns = NumberPatterns { invoice, credit_note, ..NumberPatterns::default() };
+            assert_eq!(patterns.check().is_err(), are_alike, "{patterns:?}");
+        }
+        assert!(NumberPatterns::default().check().is_ok());
     }
 
     proptest! {

@@ -147,7 +147,7 @@ fn positions(tenancy: Tenancy<'_>) -> String {
     )
 }
 
-/// What was agreed never changes, whatever a program asks for. The trigger runs after the checks of
+/// What was agreed never changes, also for the application's role. The trigger runs after the checks of
 /// the foreign keys, whose names sort before its own.
 const FROZEN_CONTRACTS: &str = r"
     CREATE FUNCTION keep_contract() RETURNS trigger LANGUAGE plpgsql AS $$

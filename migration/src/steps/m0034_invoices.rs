@@ -14,8 +14,19 @@ const SEARCHED: Names<'_> = Names {
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
         name: "m0034_invoices",
-        up: [invoices(tenancy), lines(tenancy), series(tenancy), KEPT.to_owned()].join("\n"),
-        down: "ALTER TABLE invoices NO INHERIT found_invoices;
+        up: [
+            invoices(tenancy),
+            lines(tenancy),
+            series(tenancy),
+            KEPT.to_owned(),
+            REPLIES.to_owned(),
+        ]
+        .join("\n"),
+        down: "ALTER TABLE idempotency_keys
+                DROP CONSTRAINT idempotency_keys_body_size_check,
+                ADD CONSTRAINT idempotency_keys_body_size_check
+                    CHECK (octet_length(body) <= 65536) NOT VALID;
+            ALTER TABLE invoices NO INHERIT found_invoices;
             DROP TABLE found_invoices;
             DROP TABLE number_series;
             DROP TABLE invoice_lines;
@@ -55,7 +66,7 @@ fn invoices(tenancy: Tenancy<'_>) -> String {
             note text COLLATE "C" CHECK (char_length(note) <= 10000),
             language text CHECK (language IN ('de', 'en')),
             retention smallint NOT NULL CHECK (retention BETWEEN 0 AND 10000),
-            cash_unit smallint NOT NULL CHECK (cash_unit BETWEEN 1 AND 1000),
+            cash_unit smallint NOT NULL CHECK (cash_unit IN (1, 5, 10, 20, 50, 100)),
             adjustments jsonb NOT NULL CHECK (jsonb_typeof(adjustments) = 'array')
                 CHECK (octet_length(adjustments::text) <= 65536),
             lines_minor bigint NOT NULL,
@@ -154,13 +165,20 @@ fn series(tenancy: Tenancy<'_>) -> String {
     )
 }
 
-/// An issued invoice never changes, whatever a program asks for. The lines of an invoice are checked
+/// A stored answer shows an invoice with all of its lines. Their texts are those of one request, of
+/// 256 KiB.
+const REPLIES: &str = "
+    ALTER TABLE idempotency_keys DROP CONSTRAINT idempotency_keys_body_size_check,
+        ADD CONSTRAINT idempotency_keys_body_size_check
+            CHECK (octet_length(body) <= 2097152) NOT VALID;";
+
+/// An issued invoice never changes, also for the application's role. The lines of an invoice are checked
 /// once for a statement. The trigger runs after the checks of the foreign keys, whose names sort before
 /// its own.
 const KEPT: &str = r"
     CREATE FUNCTION keep_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
-        settled text[] := '{status,settled_minor,written_off_minor,version,updated_at}';
+        settled text[] := '{status,settled_minor,written_off_minor,version,updated_at,folded,search}';
     BEGIN
         IF TG_OP = 'DELETE' OR NEW.status = 'draft'
             OR to_jsonb(NEW) - settled <> to_jsonb(OLD) - settled THEN
@@ -174,6 +192,9 @@ const KEPT: &str = r"
 
     CREATE FUNCTION keep_invoice_lines() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            RAISE EXCEPTION 'a line is never updated' USING ERRCODE = 'check_violation';
+        END IF;
         IF EXISTS (SELECT FROM touched t JOIN public.invoices i
             ON i.organization_id = t.organization_id AND i.id = t.invoice_id
             WHERE i.status <> 'draft') THEN
@@ -186,8 +207,7 @@ const KEPT: &str = r"
     CREATE TRIGGER invoice_lines_added AFTER INSERT ON invoice_lines
         REFERENCING NEW TABLE AS touched
         FOR EACH STATEMENT EXECUTE FUNCTION keep_invoice_lines();
-    CREATE TRIGGER invoice_lines_changed AFTER UPDATE ON invoice_lines
-        REFERENCING OLD TABLE AS touched
+    CREATE TRIGGER invoice_lines_changed BEFORE UPDATE ON invoice_lines
         FOR EACH STATEMENT EXECUTE FUNCTION keep_invoice_lines();
     CREATE TRIGGER invoice_lines_removed AFTER DELETE ON invoice_lines
         REFERENCING OLD TABLE AS touched

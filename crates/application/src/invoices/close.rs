@@ -1,7 +1,7 @@
 use plinth_domain::{InvalidTransition, Invoice, InvoiceId, Permission, Timestamp};
 
 use super::{FullInvoice, issue::check_open};
-use crate::{Command, Context, Error, Expected, Recorded, resource::Found};
+use crate::{Command, Context, Error, Expected, Recorded};
 
 /// Withdraws an issued invoice of which nothing is settled.
 #[derive(Debug)]
@@ -18,12 +18,13 @@ impl Command for VoidInvoice {
     type Output = FullInvoice;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
-        let invoice = ctx.unit.invoices().get(self.id).await?;
-        let organization = ctx.unit.organization().find().await?;
-        if let (Some(on), Some(organization)) = (invoice.content.issued_on, organization) {
+        let voided = close(ctx, self.id, &self.expected, "invoice.voided", Invoice::void).await?;
+        let organization = ctx.unit.organization().hold().await?;
+        let on = voided.output.invoice.content.issued_on;
+        if let (Some(on), Some(organization)) = (on, organization) {
             check_open(&organization.settings, on)?;
         }
-        close(ctx, self.id, &self.expected, "invoice.voided", Invoice::void).await
+        Ok(voided)
     }
 }
 

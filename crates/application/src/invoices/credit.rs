@@ -28,6 +28,7 @@ impl Command for CreditInvoice {
     type Output = FullInvoice;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        ctx.access.require(Permission::InvoiceRead)?;
         let original = ctx.unit.invoices().get(self.id).await?;
         let lines = ctx.unit.invoice_lines().of(self.id).await?;
         let (invoice, lines) =
@@ -53,7 +54,7 @@ pub(super) async fn earlier_notes(
         Sort { by: InvoiceSort::CreatedAt, direction: Direction::Ascending },
     );
     let found = ctx.unit.invoices().list(&filter, &page).await?;
-    if found.next.is_some() {
+    if found.items.len() >= usize::from(MAX_NOTES) {
         let detail = format!("at most {MAX_NOTES} credit notes on one invoice");
         return Err(Error::Conflict { code: CREDIT_NOTES_MANY, detail: detail.into() });
     }

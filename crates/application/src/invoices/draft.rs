@@ -39,6 +39,7 @@ impl Command for DuplicateInvoice {
     type Output = FullInvoice;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        ctx.access.require(Permission::InvoiceRead)?;
         let source = ctx.unit.invoices().get(self.id).await?;
         let lines = ctx.unit.invoice_lines().of(self.id).await?;
         let (invoice, lines) = source.duplicate(ctx.id(), lines, ctx.now)?;

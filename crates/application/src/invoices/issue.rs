@@ -1,7 +1,8 @@
 use chrono::NaiveDate;
 use plinth_domain::{
     DocumentNumber, DocumentParties, DocumentParty, Invoice, InvoiceDirection, InvoiceError,
-    InvoiceId, InvoiceKind, Issuing, Organization, OrganizationSettings, Permission, SeriesKind,
+    InvoiceId, InvoiceKind, Issuing, Language, Organization, OrganizationSettings, Permission,
+    SeriesKind, Text,
 };
 use plinth_ports::{SeriesKey, Taken};
 
@@ -14,6 +15,12 @@ plinth_domain::codes! {
         "An invoice with an earlier date than today needs the permission invoice:backdate.";
     INVOICE_BEFORE_LAST = "invoice.before_last",
         "The last number of the series belongs to a later date.";
+    CREDIT_BEFORE_INVOICE = "invoice.credit_before_invoice",
+        "A credit note cannot have an earlier date than its invoice.";
+    PARTY_ROLE = "invoice.party_role",
+        "The party of an invoice is a customer, that of an incoming one a supplier.";
+    SMALL_BUSINESS = "invoice.small_business",
+        "A small business (`UStG`, § 19) charges no VAT.";
     BOOKS_CLOSED = "books.closed", "The books are closed for the date of the document.";
     SERIES_EXHAUSTED = "series.exhausted", "The next number of the series is too long.";
     SELLER_INCOMPLETE = "seller.incomplete",
@@ -38,17 +45,26 @@ impl Command for IssueInvoice {
         let (original, before) = lock(ctx, self.id).await?;
         self.expected.check(&before.revision)?;
         let lines = ctx.unit.invoice_lines().of(self.id).await?;
-        let organization = ctx.unit.organization().find().await?;
+        let organization = ctx.unit.organization().hold().await?;
         let organization = organization.ok_or(Error::NotFound("organization"))?;
         let today = organization.settings.timezone.day(ctx.now);
         let on = before.content.issued_on.unwrap_or(today);
+        let booked_on = match before.content.direction {
+            InvoiceDirection::Receivable => on,
+            // The date of an incoming invoice is its supplier's.
+            InvoiceDirection::Payable => today,
+        };
         check_date(ctx, &before, on, today)?;
-        check_open(&organization.settings, on)?;
+        check_open(&organization.settings, booked_on)?;
         let issuing = issuing(ctx, &before, &organization, on).await?;
 
         let mut fitted = lines.clone();
         let mut invoice = before.clone();
         if let Some(original) = &original {
+            if original.content.issued_on.is_some_and(|day| on < day) {
+                let detail = "the date must not be before that of the invoice";
+                return Err(Error::conflict(CREDIT_BEFORE_INVOICE, detail));
+            }
             let earlier = earlier_notes(ctx, original.id).await?;
             invoice = invoice.fit_into(&mut fitted, original, &earlier).map_err(refused)?;
         }
@@ -60,12 +76,7 @@ impl Command for IssueInvoice {
         if fitted != lines {
             ctx.unit.invoice_lines().replace(self.id, &fitted).await?;
         }
-        let series_date = match invoice.content.direction {
-            InvoiceDirection::Receivable => on,
-            // The date of an incoming invoice is its supplier's.
-            InvoiceDirection::Payable => today,
-        };
-        let number = take_number(ctx, &invoice, &organization, series_date).await?;
+        let number = take_number(ctx, &invoice, &organization, booked_on).await?;
         let invoice = invoice.numbered(number);
         ctx.unit.invoices().update(&invoice).await.map_err(Error::write::<Invoice>)?;
         let issued = FullInvoice::changed("invoice.issued", &before, (invoice, fitted))?;
@@ -128,10 +139,27 @@ async fn issuing(
 ) -> Result<Issuing, Error> {
     let party = ctx.unit.parties().get(invoice.content.party).await?;
     let settings = &organization.settings;
+    let (is_right, role) = match invoice.content.direction {
+        InvoiceDirection::Receivable => (party.role.is_customer(), "customer"),
+        InvoiceDirection::Payable => (party.role.is_supplier(), "supplier"),
+    };
+    if !is_right {
+        let detail = format!("the party is no {role}");
+        return Err(Error::Conflict { code: PARTY_ROLE, detail: detail.into() });
+    }
     let terms = party.payment_terms.unwrap_or(settings.default_payment_terms);
+    let by_locale = if settings.locale.is_german() { Language::De } else { Language::En };
+    let language = party.language.unwrap_or(by_locale);
+    let leitweg_id = party.leitweg_id.as_ref().and_then(|id| Text::parse(id.as_str()).ok());
+    let buyer_reference = leitweg_id.or_else(|| party.buyer_reference.clone());
     let party = DocumentParty::from(party);
     let parties = match invoice.content.direction {
         InvoiceDirection::Receivable => {
+            let is_taxed = invoice.totals.vat.iter().any(|row| row.tax != 0);
+            if settings.seller.small_business && is_taxed {
+                let detail = "a small business charges no VAT: category E with its reason";
+                return Err(Error::conflict(SMALL_BUSINESS, detail));
+            }
             let missing = settings.seller.missing();
             if !missing.is_empty() {
                 let detail = format!("the settings of the seller lack {}", missing.join(", "));
@@ -143,7 +171,7 @@ async fn issuing(
             DocumentParties { seller: party, buyer: DocumentParty::of(organization) }
         }
     };
-    Ok(Issuing { on, parties, terms })
+    Ok(Issuing { on, parties, terms, language, buyer_reference })
 }
 
 /// Settles what is open of both, the corrected invoice and its credit note.
@@ -152,11 +180,11 @@ async fn settle(
     note: &mut Invoice,
     original: Invoice,
 ) -> Result<Option<AuditRecord>, Error> {
-    let amount = original.open().min(note.open()).max(0);
+    let amount = original.creditable().min(note.open()).max(0);
     if amount == 0 {
         return Ok(None);
     }
-    let settled = original.clone().settle(amount, ctx.now)?;
+    let settled = original.clone().credited(amount, ctx.now)?;
     *note = note.clone().settled_at_issue(amount)?;
     ctx.unit.invoices().update(&settled).await.map_err(Error::write::<Invoice>)?;
     AuditRecord::changed("invoice.credited", &original, &settled).map(Some)

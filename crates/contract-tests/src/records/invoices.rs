@@ -85,7 +85,7 @@ fn content(n: usize, world: &World) -> InvoiceContent {
         note: full.then(|| Description::parse(format!("Line {n},\nand one more")).unwrap()),
         language: full.then_some(Language::ALL[n % 4 / 2]),
         retention: rate(u16::try_from(n).unwrap() * 7),
-        cash_unit: CashUnit::new(u16::try_from(n + 1).unwrap()).unwrap(),
+        cash_unit: CashUnit::new([1, 5, 10, 20, 50, 100][n % 6]).unwrap(),
         adjustments: vec![adjustment(full); n % 2 + n % 3],
         metadata: JsonObject::from_parsed(format!("{{\"n\": {n}}}")),
     }

@@ -2,7 +2,8 @@ use chrono::NaiveDate;
 
 use super::{
     Adjustment, CashDiscount, CashUnit, InvoiceChanges, InvoiceDirection, InvoiceError,
-    InvoiceKind, InvoiceLine, LineDraft, Place, line, values::at_most,
+    InvoiceKind, InvoiceLine, LineDraft, Place, line,
+    values::{DISCOUNT_TERMS, SUPPLIER_NUMBER_UNEXPECTED, at_most},
 };
 use crate::{
     BasisPoints, Currency, Description, Invalid, JsonObject, Language, PartyId, PaymentTerms,
@@ -135,6 +136,16 @@ impl InvoiceContent {
             (Place::Discounts, at_most(&self.discounts, MAX_DISCOUNTS)),
         ] {
             checked.map_err(|invalid| place.error(invalid))?;
+        }
+        let days = self.discounts.iter().map(|discount| discount.days());
+        if !days.is_sorted_by(|shorter, longer| shorter < longer) {
+            let detail = "each has more days than the one before";
+            return Err(Place::Discounts.error(Invalid::new(DISCOUNT_TERMS, detail)));
+        }
+        if self.direction == InvoiceDirection::Receivable && self.supplier_number.is_some() {
+            let detail = "only an incoming invoice has one";
+            let invalid = Invalid::new(SUPPLIER_NUMBER_UNEXPECTED, detail);
+            return Err(Place::Field("supplier_number").error(invalid));
         }
         let of_lines = lines.iter().enumerate().map(|(i, line)| (Place::Line(i), &line.tax));
         let of_adjustments = self.adjustments.iter().enumerate();

@@ -1,17 +1,18 @@
 use super::{
-    Invoice, InvoiceChanges, InvoiceContent, InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind,
-    InvoiceLine, LineDraft, Place,
+    CashUnit, Invoice, InvoiceChanges, InvoiceContent, InvoiceDraft, InvoiceError, InvoiceId,
+    InvoiceKind, InvoiceLine, LineDraft, Place,
 };
 use crate::{
-    Currency, Invalid, InvalidTransition, Schedule, Timestamp, money,
-    pricing::{self, PriceMode, Totals, VatRow},
+    BasisPoints, Currency, Invalid, InvalidTransition, Schedule, Timestamp, money,
+    pricing::{PriceMode, Totals, VatRow},
 };
 
 crate::codes! {
     CREDIT_EXCEEDED = "invoice.credit_exceeded",
-        "A credit note is more than what is left of the invoice, in one of its VAT rates.";
+        "A credit note is more than what is left of the invoice, in all or in one of its VAT rates.";
     CREDIT_FIXED = "invoice.credit_fixed",
-        "A credit note has the party, the currency and the price mode of its invoice.";
+        "A credit note has the party, the currency and the price mode of its invoice, and neither \
+         retention nor cash rounding of its own.";
 }
 
 impl Invoice {
@@ -32,7 +33,8 @@ impl Invoice {
         content.service = Schedule::default();
         content.supplier_number = None;
         content.discounts = Vec::new();
-        content.retention = crate::BasisPoints::default();
+        content.retention = BasisPoints::default();
+        content.cash_unit = CashUnit::NONE;
         if lines.is_some() {
             content.adjustments = Vec::new();
         }
@@ -44,23 +46,27 @@ impl Invoice {
 
     /// Checks that a change leaves to a credit note what it has in common with its invoice.
     pub(super) fn check_common(&self, changes: &InvoiceChanges) -> Result<(), InvoiceError> {
-        let InvoiceContent { party, currency, price_mode, .. } = &self.content;
+        let InvoiceContent { party, currency, price_mode, retention, cash_unit, .. } =
+            &self.content;
         let differs = [
             ("party_id", changes.party.is_some_and(|new| new != *party)),
             ("currency", changes.currency.is_some_and(|new| new != *currency)),
             ("price_mode", changes.price_mode.is_some_and(|new| new != *price_mode)),
+            ("retention_basis_points", changes.retention.is_some_and(|new| new != *retention)),
+            ("cash_unit_minor", changes.cash_unit.is_some_and(|new| new != *cash_unit)),
         ];
         match differs.into_iter().find(|(_, differs)| *differs && self.corrects.is_some()) {
             Some((field, _)) => {
-                let detail = "that of the invoice that it corrects";
+                let detail = "follows from the invoice that it corrects";
                 Err(Place::Field(field).error(Invalid::new(CREDIT_FIXED, detail)))
             }
             None => Ok(()),
         }
     }
 
-    /// Checks that this credit note is at most what `earlier` ones have left of `original`. The one
-    /// that takes the last of a VAT rate takes exactly the rest, in spite of rounding.
+    /// Checks that this credit note is at most what `earlier` ones have left of `original`, in each
+    /// VAT rate and in all. The one that takes the last of a rate takes exactly the rest, in spite of
+    /// rounding, and the one that takes the last of the invoice takes what was rounded to cash, too.
     pub fn fit_into(
         mut self,
         lines: &mut [InvoiceLine],
@@ -69,38 +75,30 @@ impl Invoice {
     ) -> Result<Self, InvoiceError> {
         original.expect_creditable()?;
         for row in &mut self.totals.vat {
-            let left = left_of(row, original, earlier)?;
-            if row.net + row.tax == left.net + left.tax
-                && self.content.price_mode == PriceMode::Gross
-            {
-                let last = lines.iter_mut().rev().find(|line| line.draft.tax.vat() == row.vat);
-                if let Some(line) = last {
-                    line.net += left.net - row.net;
-                }
-                *row = left;
+            let fitted = fit(*row, left_of(*row, original, earlier)?, self.content.price_mode)?;
+            let last = lines.iter_mut().rev().find(|line| line.draft.tax.vat() == row.vat);
+            if let Some(line) = last {
+                line.net += fitted.net - row.net;
             }
-            if row.net == left.net || row.tax > left.tax {
-                row.tax = left.tax;
-            }
-            if row.net > left.net || row.net + row.tax > left.net + left.tax {
-                let rate = row.vat.rate().points();
-                let detail = format!("at {rate} basis points at most {} net are left", left.net);
-                return Err(Place::Lines.error(Invalid::new(CREDIT_EXCEEDED, detail)));
-            }
+            *row = fitted;
         }
-        self.add_up()?;
+        self.add_up(original, earlier)?;
         Ok(self)
     }
 
     /// Adds up the rows of the VAT breakdown again.
-    fn add_up(&mut self) -> Result<(), InvoiceError> {
+    fn add_up(&mut self, original: &Self, earlier: &[Self]) -> Result<(), InvoiceError> {
         let rows = &self.totals.vat;
         let sum = |of: fn(&VatRow) -> i64| amount(rows.iter().map(|row| i128::from(of(row))).sum());
         let (net, tax) = (sum(|row| row.net)?, sum(|row| row.tax)?);
         let gross = amount(i128::from(net) + i128::from(tax))?;
-        let open = amount(i128::from(gross) - i128::from(self.totals.prepaid))?;
-        let (rounding, due) = pricing::in_cash(open, self.content.cash_unit.minor())
-            .map_err(|invalid| Place::Lines.error(invalid))?;
+        let taken: i128 = earlier.iter().map(|note| i128::from(note.totals.gross)).sum();
+        let left = amount(i128::from(original.totals.gross) - taken)?;
+        if gross > left {
+            return Err(exceeded(format!("at most {left} minor units are left of the invoice")));
+        }
+        let rounding = if gross == left { original.totals.rounding } else { 0 };
+        let due = amount(i128::from(gross) + i128::from(rounding))?;
         let lines = self.totals.lines + (net - self.totals.net);
         self.totals = Totals { lines, net, tax, gross, rounding, due, ..self.totals.clone() };
         Ok(())
@@ -112,12 +110,41 @@ impl Invoice {
     }
 }
 
+/// A row within what is left of its rate. A row of deductions is below 0, and so is what is left of it.
+fn fit(row: VatRow, left: VatRow, mode: PriceMode) -> Result<VatRow, InvoiceError> {
+    let sign = if left.net + left.tax < 0 { -1 } else { 1 };
+    let (taken, most) = (sign * (row.net + row.tax), sign * (left.net + left.tax));
+    let mut fitted = row;
+    if mode == PriceMode::Gross && taken == most {
+        fitted = left;
+    }
+    if fitted.net == left.net || sign * fitted.tax > sign * left.tax {
+        fitted.tax = left.tax;
+        if mode == PriceMode::Gross {
+            // A gross price stays what it is.
+            fitted.net = row.net + row.tax - fitted.tax;
+        }
+    }
+    let gross = sign * (fitted.net + fitted.tax);
+    let is_within =
+        (0..=sign * left.net).contains(&(sign * fitted.net)) && (0..=most).contains(&gross);
+    if is_within {
+        return Ok(fitted);
+    }
+    let rate = row.vat.rate().points();
+    Err(exceeded(format!("at {rate} basis points {} net and {} VAT are left", left.net, left.tax)))
+}
+
+fn exceeded(detail: String) -> InvoiceError {
+    Place::Lines.error(Invalid::new(CREDIT_EXCEEDED, detail))
+}
+
 fn amount(minor: i128) -> Result<i64, InvoiceError> {
     money::amount(minor).map_err(|invalid| Place::Lines.error(invalid))
 }
 
-/// What is left of the same rate of the original.
-fn left_of(row: &VatRow, original: &Invoice, earlier: &[Invoice]) -> Result<VatRow, InvoiceError> {
+/// What is left of the same rate of the original: nothing of a rate that it has not.
+fn left_of(row: VatRow, original: &Invoice, earlier: &[Invoice]) -> Result<VatRow, InvoiceError> {
     let of = |invoice: &Invoice| {
         let same = invoice.totals.vat.iter().find(|other| other.vat == row.vat);
         same.map_or((0, 0), |same| (i128::from(same.net), i128::from(same.tax)))

@@ -4,7 +4,7 @@ use super::{
     DocumentNumber, DocumentParties, Invoice, InvoiceDirection, InvoiceError, InvoiceKind,
     InvoiceLine, InvoiceStatus, Place, Settlement,
 };
-use crate::{Invalid, PaymentTerms, Timestamp, VatCategory};
+use crate::{Invalid, Language, PaymentTerms, Text, Timestamp, VatCategory};
 
 crate::codes! {
     LINES_MISSING = "invoice.lines_missing", "An invoice without lines cannot be issued.";
@@ -15,8 +15,13 @@ crate::codes! {
         "The buyer's record lacks what the invoice has to state: country, city, or VAT id.";
     SUPPLIER_NUMBER_MISSING = "invoice.supplier_number_missing",
         "An incoming invoice needs the number that its supplier gave.";
+    VAT_MIXED = "invoice.vat_mixed",
+        "What is not subject to VAT (O) is invoiced alone (EN 16931, BR-O-11 to BR-O-14).";
+    SELLER_VAT_ID_MISSING = "invoice.seller_vat_id_missing",
+        "The categories K and G need the VAT id of the seller (EN 16931, BR-IC-02, BR-G-02).";
     SUPPLY_DATE_MISSING = "invoice.supply_date_missing",
-        "A German invoice has to state the day or the period of the supply (`UStG`, § 14).";
+        "An invoice of a German seller, or of category K, has to state the day or the period of the \
+         supply (`UStG`, § 14; EN 16931, BR-IC-11).";
 }
 
 /// What the issue of an invoice adds to it.
@@ -28,6 +33,10 @@ pub struct Issuing {
     pub parties: DocumentParties,
     /// The terms, where the invoice states none.
     pub terms: PaymentTerms,
+    /// The language, where the invoice states none.
+    pub language: Language,
+    /// The reference of the buyer, where the invoice states none.
+    pub buyer_reference: Option<Text<100>>,
 }
 
 impl Invoice {
@@ -45,7 +54,7 @@ impl Invoice {
         if lines.is_empty() {
             return Err(Place::Lines.error(Invalid::new(LINES_MISSING, "at least one line")));
         }
-        if self.totals.due < 0 {
+        if self.totals.due < 0 || self.totals.gross < 0 {
             let invalid = Invalid::new(TOTAL_NEGATIVE, "the amount due must not be below 0");
             return Err(Place::Lines.error(invalid));
         }
@@ -64,7 +73,12 @@ impl Invoice {
             return refuse("supplier_number", SUPPLIER_NUMBER_MISSING, "must be given");
         }
         self.content.issued_on = Some(issuing.on);
+        if self.content.due_on.is_none() {
+            self.content.payment_terms = Some(terms);
+        }
         self.content.due_on = due_on;
+        self.content.language.get_or_insert(issuing.language);
+        self.content.buyer_reference = self.content.buyer_reference.or(issuing.buyer_reference);
         self.status = Self::settled(self.totals.due, Settlement::default());
         self.parties = Some(issuing.parties);
         Ok(Self { revision: self.revision.next(at), ..self })
@@ -94,10 +108,23 @@ impl Invoice {
             let detail = format!("the party has no {}", missing.join(", "));
             return Err(Place::Field("party_id").error(Invalid::new(BUYER_INCOMPLETE, detail)));
         }
+        if categories.clone().any(|category| category == VatCategory::OutOfScope)
+            && categories.clone().any(|category| category != VatCategory::OutOfScope)
+        {
+            let detail = "category O stands alone";
+            return Err(Place::Lines.error(Invalid::new(VAT_MIXED, detail)));
+        }
+        let needs_own =
+            |category| matches!(category, VatCategory::IntraCommunity | VatCategory::Export);
+        if categories.clone().any(needs_own) && parties.seller.vat_id.is_none() {
+            let detail = "the organization's settings have no VAT id";
+            return Err(Place::Lines.error(Invalid::new(SELLER_VAT_ID_MISSING, detail)));
+        }
         let is_german = parties.seller.address.country.is_some_and(|c| c.as_str() == "DE");
         let service = self.content.service;
         let has_date = service.starts_on().or(service.ends_on()).is_some();
-        if is_german && !has_date && self.content.kind != InvoiceKind::CreditNote {
+        let crosses = categories.clone().any(|category| category == VatCategory::IntraCommunity);
+        if (is_german || crosses) && !has_date && self.content.kind != InvoiceKind::CreditNote {
             let detail = "the first and the last day of the supply";
             return Err(
                 Place::Field("service_from").error(Invalid::new(SUPPLY_DATE_MISSING, detail))

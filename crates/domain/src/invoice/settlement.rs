@@ -20,6 +20,12 @@ impl Settlement {
         due - self.settled - self.written_off
     }
 
+    /// Settles a part of `due` by a credit note: first what is open, then what was written off.
+    pub(super) fn credit(self, due: i64, amount: i64) -> Result<Self, Invalid> {
+        let given_up = (amount - self.open(due)).clamp(0, self.written_off);
+        Self { written_off: self.written_off - given_up, ..self }.settle(due, amount)
+    }
+
     /// Settles a part of `due`, or takes one back, where `amount` is negative.
     pub(super) fn settle(self, due: i64, amount: i64) -> Result<Self, Invalid> {
         let settled = money::amount(i128::from(self.settled) + i128::from(amount))?;

@@ -94,6 +94,8 @@ fn issuing(buyer: DocumentParty) -> Issuing {
         on: day(5),
         parties: DocumentParties { seller: party("DE", None), buyer },
         terms: PaymentTerms::from_days(14).unwrap(),
+        language: crate::Language::De,
+        buyer_reference: None,
     }
 }
 
@@ -284,6 +286,82 @@ fn credit_notes_never_exceed_an_invoice_and_the_last_takes_the_rest() {
     }
 }
 
+/// An issued invoice of these lines.
+fn issued_of(content: InvoiceContent, lines: Vec<LineDraft>) -> Invoice {
+    let (invoice, lines) = draft(content, lines).unwrap();
+    let prepared = invoice.prepare(&lines, issuing(party("DE", None)), AT).unwrap();
+    prepared.numbered(Text::parse("RE-1").unwrap())
+}
+
+fn note_of(
+    original: &Invoice,
+    lines: Vec<LineDraft>,
+    earlier: &[Invoice],
+) -> Result<Invoice, InvoiceError> {
+    let (note, mut lines) = original.credit(original.id, Vec::new(), Some(lines), None, AT)?;
+    note.fit_into(&mut lines, original, earlier)
+}
+
+#[test]
+fn a_credit_note_is_within_the_invoice_in_each_rate_and_in_all() {
+    let s =
+        |quantity, price, points| line(quantity, price, tax(VatCategory::Standard, points, None));
+    // 108.30 in all: 119.00 less 10.70.
+    let original = issued_of(content(), vec![s("1", "100", 1900), s("-1", "10", 700)]);
+    for lines in [
+        vec![s("1", "100", 1900)],
+        vec![s("1", "100", 1900), s("-2", "10", 700)],
+        vec![s("1", "50", 1900), s("1", "1", 700)],
+        vec![s("1", "10", 550)],
+        vec![s("-1", "10", 1900)],
+    ] {
+        let refused = note_of(&original, lines, &[]);
+        assert_eq!(code(refused.unwrap_err()), "invoice.credit_exceeded");
+    }
+    let half = note_of(&original, vec![s("1", "50", 1900), s("-1", "5", 700)], &[]).unwrap();
+    let rest = note_of(&original, vec![s("1", "50", 1900), s("-1", "5", 700)], &[half.clone()]);
+    assert_eq!(half.totals.due + rest.unwrap().totals.due, original.totals.due);
+}
+
+#[test]
+fn gross_credits_take_back_each_cent_in_spite_of_rounding() {
+    let s = |quantity| line(quantity, "0.04", tax(VatCategory::Standard, 1900, None));
+    let gross = InvoiceContent { price_mode: PriceMode::Gross, ..content() };
+    let original = issued_of(gross, vec![s("6")]);
+    let mut notes: Vec<Invoice> = Vec::new();
+    for _ in 0..6 {
+        notes.push(note_of(&original, vec![s("1")], &notes).unwrap());
+    }
+    let sum = |of: fn(&Totals) -> i64| notes.iter().map(|note| of(&note.totals)).sum::<i64>();
+    assert_eq!((sum(|t| t.due), sum(|t| t.tax)), (24, original.totals.tax));
+}
+
+#[test]
+fn a_credit_takes_back_what_was_written_off() {
+    let original = issued();
+    let due = original.totals.due;
+    let given_up = original.settle(100, AT).unwrap().write_off(AT).unwrap();
+    assert_eq!((given_up.open(), given_up.creditable()), (0, due - 100));
+    let part = given_up.clone().credited(1_000, AT).unwrap();
+    assert_eq!(part.settlement, Settlement { settled: 1_100, written_off: due - 1_100 });
+    assert_eq!(part.status, InvoiceStatus::WrittenOff);
+    let all = given_up.clone().credited(due - 100, AT).unwrap();
+    assert_eq!((all.status, all.settlement.written_off), (InvoiceStatus::Paid, 0));
+    assert!(given_up.credited(due, AT).is_err());
+}
+
+#[test]
+fn amounts_are_stated_again_with_another_currency() {
+    let usd = InvoiceChanges { currency: Currency::parse("USD").ok(), ..Default::default() };
+    let discount = Some(Discount::Amount(100));
+    let s = LineDraft { discount, ..line("1", "500", tax(VatCategory::Standard, 1900, None)) };
+    let (invoice, lines) = draft(content(), vec![s.clone()]).unwrap();
+    let refused = invoice.clone().revise(usd.clone(), lines.clone(), AT);
+    assert_eq!(code(refused.unwrap_err()), "currency.differs");
+    let restated = InvoiceChanges { lines: Some(vec![s]), ..usd };
+    assert!(invoice.revise(restated, lines, AT).is_ok());
+}
+
 #[test]
 fn a_whole_credit_takes_back_what_was_due_in_cash() {
     let content = InvoiceContent { cash_unit: CashUnit::new(5).unwrap(), ..content() };
@@ -294,6 +372,9 @@ fn a_whole_credit_takes_back_what_was_due_in_cash() {
     let (note, mut own) = original.credit(original.id, lines, None, None, AT).unwrap();
     let note = note.fit_into(&mut own, &original, &[]).unwrap();
     assert_eq!((note.totals.rounding, note.totals.due), (2, 10_005));
+    let part = vec![line("1", "42.03", tax(VatCategory::Standard, 1900, None))];
+    let part = note_of(&original, part, &[]).unwrap();
+    assert_eq!((part.totals.rounding, part.totals.due), (0, part.totals.gross));
 }
 
 #[test]
@@ -306,6 +387,8 @@ fn a_credit_note_keeps_what_it_has_in_common_with_its_invoice() {
         InvoiceChanges { party: Some(other), ..Default::default() },
         InvoiceChanges { currency: Currency::parse("USD").ok(), ..Default::default() },
         InvoiceChanges { price_mode: Some(PriceMode::Gross), ..Default::default() },
+        InvoiceChanges { retention: BasisPoints::new(500).ok(), ..Default::default() },
+        InvoiceChanges { cash_unit: CashUnit::new(5).ok(), ..Default::default() },
     ] {
         let refused = note.clone().revise(changes, own.clone(), AT);
         assert_eq!(code(refused.unwrap_err()), "invoice.credit_fixed");

@@ -2,7 +2,9 @@ use crate::{Invalid, codes};
 
 crate::codes! {
     UNIT_MALFORMED = "unit.malformed", "A unit is no code of UN/ECE Recommendation 20, such as C62.";
-    CASH_UNIT = "cash_unit.out_of_range", "An amount due can be rounded to 1 to 1000 minor units.";
+    CASH_UNIT = "cash_unit.out_of_range", "An amount due can be rounded to 1, 5, 10, 20, 50 or 100 minor units.";
+    SUPPLIER_NUMBER_UNEXPECTED = "invoice.supplier_number_unexpected",
+        "Only an incoming invoice has the number of its supplier.";
     DISCOUNT_TERMS = "discount_terms.malformed",
         "Terms of a cash discount have 0 to 365 days, and 0.01 to 99.99 percent.";
 }
@@ -117,8 +119,8 @@ impl UnitCode {
     }
 }
 
-/// The smallest unit of cash, in minor units, to which an amount due is rounded: 5 for CHF. 1 rounds
-/// nothing.
+/// The smallest unit of cash, in minor units, to which an amount due is rounded: 1, which rounds
+/// nothing, 5 for CHF, 10, 20, 50 or 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CashUnit(u16);
 
@@ -126,12 +128,15 @@ impl CashUnit {
     /// No rounding.
     pub const NONE: Self = Self(1);
 
-    /// Checks that the unit is 1 to 1000.
+    /// The units of cash.
+    const ALL: [u16; 6] = [1, 5, 10, 20, 50, 100];
+
+    /// Checks that the unit is one of those in use.
     pub fn new(minor: u16) -> Result<Self, Invalid> {
-        if (1..=1000).contains(&minor) {
+        if Self::ALL.contains(&minor) {
             Ok(Self(minor))
         } else {
-            Err(Invalid::new(CASH_UNIT, "1 to 1000 minor units"))
+            Err(Invalid::new(CASH_UNIT, "1, 5, 10, 20, 50 or 100 minor units"))
         }
     }
 
@@ -192,7 +197,7 @@ mod tests {
         for code in ["", "C", "c62", "C6 ", "C621", "m³"] {
             assert!(UnitCode::parse(code).is_err(), "{code}");
         }
-        assert!(CashUnit::new(0).is_err() && CashUnit::new(1001).is_err());
+        assert!(CashUnit::new(0).is_err() && CashUnit::new(2).is_err());
         let rate = |points| BasisPoints::new(points).unwrap();
         assert!(CashDiscount::new(10, rate(200)).is_ok());
         for (days, points) in [(366, 200), (10, 0), (10, 10_000)] {

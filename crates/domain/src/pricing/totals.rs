@@ -130,7 +130,7 @@ pub fn total(
 }
 
 /// An amount rounded to a unit of cash: what the rounding adds, and the result.
-pub(crate) fn in_cash(amount: i64, unit: u16) -> Result<(i64, i64), Invalid> {
+fn in_cash(amount: i64, unit: u16) -> Result<(i64, i64), Invalid> {
     let unit = i128::from(unit.max(1));
     let rounded = money::amount(money::rounded(amount.into(), unit) * unit)?;
     Ok((rounded - amount, rounded))

@@ -19,6 +19,9 @@ pub trait OrganizationReader: Send {
 /// Reads and writes the organization in scope.
 #[async_trait]
 pub trait Organizations: OrganizationReader {
+    /// Finds the organization, and keeps its settings as they are until the transaction ends: what is
+    /// decided on them is true at the commit.
+    async fn hold(&mut self) -> Result<Option<Organization>>;
     /// Stores its next revision; [`Stale`](crate::StoreError::Stale) unless the
     /// one before it is stored.
     async fn update(&mut self, organization: &Organization) -> Result<()>;

@@ -187,7 +187,7 @@ pub(crate) async fn delete_invoice(
     params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many"),
+        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many"),
     ),
     security(("bearer" = ["invoice:issue"])),
 )]

@@ -194,6 +194,48 @@ async fn the_dates_of_a_series_never_go_back(app: &TestApp) {
     refused.refused(409, "invoice.before_last");
 }
 
+/// The stored answer has all lines.
+async fn the_largest_invoice_is_created_and_issued_once_with_a_key(app: &TestApp) {
+    let (ada, customer) = trading(app).await;
+    let mut body = draft(&customer);
+    let mut long = line("1", "1", 1900);
+    long["text"] = json!("ü".repeat(100));
+    body["lines"] = json!(vec![long; 500]);
+    let created = ada.post_once("/invoices", "draft", body.clone()).await.expect(201).json();
+    let replayed = ada.post_once("/invoices", "draft", body).await.expect(201);
+    assert_eq!(replayed.json(), created);
+    let issue = format!("{}/issue", path(&created));
+    let issued = ada.post_once(&issue, "issue", json!({})).await.expect(200).json();
+    assert_eq!(ada.post_once(&issue, "issue", json!({})).await.expect(200).json(), issued);
+    assert_eq!(minor(&issued["totals"]["gross"]), 59_500);
+}
+
+async fn a_small_business_charges_no_vat(app: &TestApp) {
+    let (ada, customer) = trading(app).await;
+    let small = json!({"settings": {"seller": {"small_business": true}}});
+    ada.patch("/organization", "*", small).await.expect(200);
+    let invoice = ada.create("/invoices", draft(&customer)).await;
+    let refused = ada.post(&format!("{}/issue", path(&invoice)), json!({})).await;
+    refused.refused(409, "invoice.small_business");
+    let mut exempt = draft(&customer);
+    exempt["lines"][0]["vat"] = json!({"category": "E", "exemption_reason": "§ 19 UStG"});
+    assert_eq!(minor(&issued(&ada, exempt).await["totals"]["tax"]), 0);
+}
+
+async fn the_party_fits_the_direction(app: &TestApp) {
+    let (ada, _) = trading(app).await;
+    let address = json!({"city": "Hamburg", "country": "DE"});
+    let supplier = json!({"name": "Kies AG", "role": "supplier", "address": address});
+    let supplier = ada.create("/parties", supplier).await;
+    let invoice = ada.create("/invoices", draft(&supplier)).await;
+    let refused = ada.post(&format!("{}/issue", path(&invoice)), json!({})).await;
+    refused.refused(409, "invoice.party_role");
+    let mut body = draft(&supplier);
+    body["supplier_number"] = json!("1");
+    let refused = ada.post("/invoices", body).await.refused(422, "body.invalid").json();
+    assert_eq!(refused["errors"][0]["code"], "invoice.supplier_number_unexpected");
+}
+
 async fn nothing_is_dated_into_a_closed_period(app: &TestApp) {
     let (ada, customer) = trading(app).await;
     let invoice = issued(&ada, draft(&customer)).await;
@@ -402,6 +444,9 @@ on_postgres! {
     numbers_have_no_gap_although_issues_fail,
     issuing_needs_what_an_invoice_has_to_state,
     the_dates_of_a_series_never_go_back,
+    the_largest_invoice_is_created_and_issued_once_with_a_key,
+    a_small_business_charges_no_vat,
+    the_party_fits_the_direction,
     nothing_is_dated_into_a_closed_period,
     bad_amounts_are_refused_with_their_field_and_nothing_is_written,
     a_credit_note_settles_what_is_open_and_never_exceeds_its_invoice,

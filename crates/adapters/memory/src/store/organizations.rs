@@ -13,6 +13,11 @@ impl OrganizationReader for Unit {
 
 #[async_trait]
 impl Organizations for Unit {
+    /// Units of work run one after another, so there is nothing to lock.
+    async fn hold(&mut self) -> Result<Option<Organization>> {
+        OrganizationReader::find(self).await
+    }
+
     async fn update(&mut self, organization: &Organization) -> Result<()> {
         let id = self.organization_id();
         if organization.id != id {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{Name, Organization, OrganizationStatus, Slug};
 use plinth_ports::{OrganizationReader, Organizations, Result};
-use sea_orm::{Set, entity::prelude::*};
+use sea_orm::{QuerySelect, Set, entity::prelude::*};
 
 use super::settings;
 use crate::{
@@ -70,6 +70,10 @@ impl OrganizationReader for ScopedTx {
 
 #[async_trait]
 impl Organizations for ScopedTx {
+    async fn hold(&mut self) -> Result<Option<Organization>> {
+        self.select::<Entity>().lock_shared().one().await
+    }
+
     async fn update(&mut self, organization: &Organization) -> Result<()> {
         let previous = organization.revision.previous();
         self.save(ActiveModel::from(organization), organization.id.uuid(), previous).await

@@ -140,7 +140,7 @@ pub(crate) struct NewInvoice {
     retention_basis_points: u16,
     /// The smallest unit of cash to which the amount due is rounded, in minor units: 5 for CHF.
     #[serde(default = "one")]
-    #[schema(minimum = 1, maximum = 1_000, example = 1, default = 1)]
+    #[schema(minimum = 1, maximum = 100, example = 1, default = 1)]
     cash_unit_minor: u16,
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -275,7 +275,7 @@ pub(crate) struct InvoicePatch {
     #[schema(value_type = u16, minimum = 0, maximum = 10_000, example = 500)]
     retention_basis_points: Merge<u16>,
     #[serde(default)]
-    #[schema(value_type = u16, minimum = 1, maximum = 1_000, example = 5)]
+    #[schema(value_type = u16, minimum = 1, maximum = 100, example = 5)]
     cash_unit_minor: Merge<u16>,
     #[serde(default)]
     #[schema(value_type = Vec<AdjustmentBody>, max_items = 20)]
