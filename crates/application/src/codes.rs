@@ -14,6 +14,7 @@ pub const CODES: &[&[Code]] = &[
     api_keys::CODES,
     invitations::CODES,
     projects::CODES,
+    invoices::held::CODES,
     invoices::issue::CODES,
     invoices::credit::CODES,
     documents::CODES,

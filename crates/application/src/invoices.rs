@@ -4,6 +4,7 @@ mod audit;
 mod close;
 pub(crate) mod credit;
 mod draft;
+pub(crate) mod held;
 pub(crate) mod issue;
 
 use plinth_domain::{

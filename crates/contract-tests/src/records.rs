@@ -62,7 +62,6 @@ referred_to! {
     plinth_domain::Party,
     plinth_domain::Project,
     plinth_domain::Document,
-    plinth_domain::Party,
     plinth_domain::Invoice,
 }
 

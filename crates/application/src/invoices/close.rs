@@ -1,6 +1,9 @@
 use plinth_domain::{InvalidTransition, Invoice, InvoiceId, Permission, Timestamp};
 
-use super::{FullInvoice, issue::check_open};
+use super::{
+    FullInvoice,
+    held::{check_open, locked},
+};
 use crate::{Command, Context, Error, Expected, Recorded};
 
 /// Withdraws an issued invoice of which nothing is settled.
@@ -60,9 +63,4 @@ async fn close(
     ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
     let lines = ctx.unit.invoice_lines().of(id).await?;
     FullInvoice::changed(action, &before, (after, lines))
-}
-
-/// The invoice, locked until the transaction ends.
-pub(super) async fn locked(ctx: &mut Context<'_>, id: InvoiceId) -> Result<Invoice, Error> {
-    ctx.unit.invoice_lines().lock(id).await?.ok_or(Error::NotFound("invoice"))
 }

@@ -1,12 +1,15 @@
 use chrono::NaiveDate;
 use plinth_domain::{
     DocumentNumber, DocumentParties, DocumentParty, Invoice, InvoiceDirection, InvoiceError,
-    InvoiceId, InvoiceKind, Issuing, Language, Organization, OrganizationSettings, Permission,
-    SeriesKind, Text,
+    InvoiceId, InvoiceKind, Issuing, Language, Organization, Permission, SeriesKind, Text,
 };
 use plinth_ports::{SeriesKey, Taken};
 
-use super::{FullInvoice, close::locked, credit::earlier_notes};
+use super::{
+    FullInvoice,
+    credit::earlier_notes,
+    held::{check_open, locked},
+};
 use crate::{AuditRecord, Command, Context, Error, Expected, Recorded, resource::Found};
 
 plinth_domain::codes! {
@@ -21,7 +24,6 @@ plinth_domain::codes! {
         "The party of an invoice is a customer, that of an incoming one a supplier.";
     SMALL_BUSINESS = "invoice.small_business",
         "A small business (`UStG`, § 19) charges no VAT.";
-    BOOKS_CLOSED = "books.closed", "The books are closed for the date of the document.";
     SERIES_EXHAUSTED = "series.exhausted", "The next number of the series is too long.";
     SELLER_INCOMPLETE = "seller.incomplete",
         "The organization's settings lack what its invoices have to state.";
@@ -118,14 +120,6 @@ fn check_date(
     let is_own = invoice.content.direction == InvoiceDirection::Receivable;
     if is_own && on < today && ctx.access.require(Permission::InvoiceBackdate).is_err() {
         return Err(Error::conflict(INVOICE_BACKDATED, "the date must be today"));
-    }
-    Ok(())
-}
-
-/// Refuses a date in a closed period.
-pub(super) fn check_open(settings: &OrganizationSettings, on: NaiveDate) -> Result<(), Error> {
-    if settings.is_closed(on) {
-        return Err(Error::conflict(BOOKS_CLOSED, "the books are closed for this day"));
     }
     Ok(())
 }

@@ -156,8 +156,8 @@ fn the_domain_knows_neither_io_nor_serialization() {
     let used = &packages()["plinth-domain"].dependencies;
     // The libraries of ICU fold the text that is searched; their data is compiled in.
     let unicode = ["icu_casemap", "icu_normalizer", "icu_properties"];
-    // They check numbers by the rules of each country.
-    let checks = ["eu-vat", "iban_validate"];
+    // They check numbers by the rules of each country, and hold decimals and currencies.
+    let checks = ["eu-vat", "iban_validate", "iso_currency", "rust_decimal"];
     let known = |name: &&String| [&unicode[..], &checks].concat().contains(&name.as_str());
     let other = used.iter().filter(|name| !known(name));
     assert_eq!(other.collect::<Vec<_>>(), ["chrono", "chrono-tz", "thiserror", "uuid"]);

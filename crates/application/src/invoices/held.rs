@@ -1,0 +1,23 @@
+//! What a transition of an invoice holds until it is committed.
+
+use chrono::NaiveDate;
+use plinth_domain::{Invoice, InvoiceId, OrganizationSettings};
+
+use crate::{Context, Error};
+
+plinth_domain::codes! {
+    BOOKS_CLOSED = "books.closed", "The books are closed for the date of the document.";
+}
+
+/// Refuses a date in a closed period.
+pub(super) fn check_open(settings: &OrganizationSettings, on: NaiveDate) -> Result<(), Error> {
+    if settings.is_closed(on) {
+        return Err(Error::conflict(BOOKS_CLOSED, "the books are closed for this day"));
+    }
+    Ok(())
+}
+
+/// The invoice, locked until the transaction ends.
+pub(super) async fn locked(ctx: &mut Context<'_>, id: InvoiceId) -> Result<Invoice, Error> {
+    ctx.unit.invoice_lines().lock(id).await?.ok_or(Error::NotFound("invoice"))
+}
