@@ -255,7 +255,7 @@ pub(crate) async fn write_off_invoice(
         (status = 201, body = InvoiceView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
         (status = 409, description = "state.transition"),
     ),
-    security(("bearer" = ["invoice:create"])),
+    security(("bearer" = ["invoice:create", "invoice:read"])),
 )]
 #[post("/invoices/{id}/duplicate")]
 pub(crate) async fn duplicate_invoice(
@@ -277,7 +277,7 @@ pub(crate) async fn duplicate_invoice(
         (status = 201, body = InvoiceView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
         (status = 409, description = "state.transition"),
     ),
-    security(("bearer" = ["invoice:create"])),
+    security(("bearer" = ["invoice:create", "invoice:read"])),
 )]
 #[post("/invoices/{id}/credit-note")]
 pub(crate) async fn credit_invoice(

@@ -17,6 +17,8 @@ struct Operation {
     path: String,
     /// `None` for a public operation, else the permission; empty if any credential is enough.
     permission: Option<String>,
+    /// The permissions beside it: to copy a record is to read it, too.
+    further: Vec<String>,
 }
 
 fn operations() -> Vec<Operation> {
@@ -24,7 +26,10 @@ fn operations() -> Vec<Operation> {
     let paths = document["paths"].as_object().unwrap();
     let operation = |path: &String, method: &String, operation: &Value| {
         let security = &operation["security"][0];
+        let scopes = security.get("bearer").and_then(Value::as_array);
+        let further = scopes.into_iter().flatten().skip(1).filter_map(Value::as_str);
         Operation {
+            further: further.map(str::to_owned).collect(),
             id: operation["operationId"].as_str().unwrap().to_owned(),
             method: method.to_uppercase().parse().unwrap(),
             path: path.clone(),
@@ -145,7 +150,8 @@ async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {
     let owner = app.owner("Keys").await;
     for operation in operations() {
         let Some(permission) = operation.permission.filter(|p| !p.is_empty()) else { continue };
-        let mut needed = vec![permission.clone()];
+        let mut needed = operation.further.clone();
+        needed.push(permission.clone());
         if ROLE_GIVERS.contains(&operation.id.as_str()) {
             let role = plinth_domain::Role::Member.permissions();
             needed.extend(role.iter().map(|permission| permission.name().to_owned()));
