@@ -319,7 +319,11 @@ fn a_credit_note_is_within_the_invoice_in_each_rate_and_in_all() {
         assert_eq!(code(refused.unwrap_err()), "invoice.credit_exceeded");
     }
     let half = note_of(&original, vec![s("1", "50", 1900), s("-1", "5", 700)], &[]).unwrap();
-    let rest = note_of(&original, vec![s("1", "50", 1900), s("-1", "5", 700)], &[half.clone()]);
+    let rest = note_of(
+        &original,
+        vec![s("1", "50", 1900), s("-1", "5", 700)],
+        std::slice::from_ref(&half),
+    );
     assert_eq!(half.totals.due + rest.unwrap().totals.due, original.totals.due);
 }
 
