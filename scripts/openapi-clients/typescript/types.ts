@@ -3,7 +3,9 @@ import createClient from "openapi-fetch";
 
 import type { components, paths } from "./generated/openapi-typescript";
 
-const api = createClient<paths>({ baseUrl: "http://127.0.0.1:8080" });
+// Without the media types of the answers, a list could be CSV, too.
+type Json = "application/json" | "application/problem+json";
+const api = createClient<paths, Json>({ baseUrl: "http://127.0.0.1:8080" });
 
 /** Changes the description of the newest project, and returns the fields that the client added. */
 export async function describe(text: string | null): Promise<Record<string, unknown>> {
