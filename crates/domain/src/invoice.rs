@@ -184,10 +184,8 @@ impl Invoice {
         if !self.status.is_booked() {
             return Err(self.refuses("settle it").into());
         }
-        let settled = self.settlement.settle(self.totals.due, amount);
-        let settlement = settled.map_err(|invalid| Place::Field("amount").error(invalid))?;
-        let status = Self::settled(self.totals.due, settlement);
-        Ok(Self { status, settlement, revision: self.revision.next(at), ..self })
+        let settlement = self.settlement.settle(self.totals.due, amount);
+        self.settled(settlement, at)
     }
 
     /// The name of the other side, from the issue on.
@@ -216,10 +214,8 @@ impl Invoice {
 
     /// Settles a part by a credit note. What was written off is taken back.
     pub fn credited(self, amount: i64, at: Timestamp) -> Result<Self, InvoiceError> {
-        let settled = self.settlement.credit(self.totals.due, amount);
-        let settlement = settled.map_err(|invalid| Place::Field("amount").error(invalid))?;
-        let status = Self::settled(self.totals.due, settlement);
-        Ok(Self { status, settlement, revision: self.revision.next(at), ..self })
+        let settlement = self.settlement.credit(self.totals.due, amount);
+        self.settled(settlement, at)
     }
 
     /// What is still open of the amount due, in minor units.
@@ -237,7 +233,17 @@ impl Invoice {
         self.status.is_open() && self.content.due_on.is_some_and(|due| due < today)
     }
 
-    fn settled(due: i64, settlement: Settlement) -> InvoiceStatus {
+    fn settled(
+        self,
+        settlement: Result<Settlement, Invalid>,
+        at: Timestamp,
+    ) -> Result<Self, InvoiceError> {
+        let settlement = settlement.map_err(|invalid| Place::Field("amount").error(invalid))?;
+        let status = Self::status_of(self.totals.due, settlement);
+        Ok(Self { status, settlement, revision: self.revision.next(at), ..self })
+    }
+
+    fn status_of(due: i64, settlement: Settlement) -> InvoiceStatus {
         match settlement {
             _ if settlement.open(due) > 0 && settlement == Settlement::default() => {
                 InvoiceStatus::Issued

@@ -29,6 +29,7 @@ pub mod documents;
 mod feature_flag_overrides;
 mod feature_flags;
 pub mod feed;
+mod groups;
 pub mod idempotency;
 pub mod invitations;
 mod invoices;

@@ -1,8 +1,8 @@
 //! The mapping between values of the domain and columns.
 
 use plinth_domain::{
-    BasisPoints, Currency, Description, Email, Id, Invalid, JsonObject, Lines, Name, Quantity,
-    Role, Text, UnitCode, UnitPrice, VatCategory,
+    BasisPoints, CashUnit, Currency, Description, Email, Id, Invalid, JsonObject, Lines, Name,
+    PaymentTerms, Quantity, Role, Text, UnitCode, UnitPrice, VatCategory,
 };
 use sea_orm::{ActiveValue, Set};
 use sqlx::{Decode, Postgres, ValueRef, error::BoxDynError, postgres::PgValueRef};
@@ -66,15 +66,26 @@ impl<const MAX: usize> ColumnValue for Lines<MAX> {
     }
 }
 
-impl ColumnValue for BasisPoints {
-    type Stored = i16;
-    fn stored(&self) -> i16 {
-        self.points().cast_signed()
-    }
-    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
-        Ok(Self::new(<i16 as Decode<Postgres>>::decode(raw)?.try_into()?)?)
-    }
+/// A number that fits `smallint`: how it is read, and how it is checked.
+macro_rules! small_number {
+    ($($value:ty: $number:ident, $check:ident;)*) => {$(
+        impl ColumnValue for $value {
+            type Stored = i16;
+            fn stored(&self) -> i16 {
+                self.$number().cast_signed()
+            }
+            fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
+                Ok(Self::$check(<i16 as Decode<Postgres>>::decode(raw)?.try_into()?)?)
+            }
+        }
+    )*};
 }
+
+small_number!(
+    BasisPoints: points, new;
+    CashUnit: minor, new;
+    PaymentTerms: days, from_days;
+);
 
 /// Decimals, whose columns are read and written as text.
 macro_rules! decimal {

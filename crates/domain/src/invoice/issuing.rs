@@ -79,7 +79,7 @@ impl Invoice {
         self.content.due_on = due_on;
         self.content.language.get_or_insert(issuing.language);
         self.content.buyer_reference = self.content.buyer_reference.or(issuing.buyer_reference);
-        self.status = Self::settled(self.totals.due, Settlement::default());
+        self.status = Self::status_of(self.totals.due, Settlement::default());
         self.parties = Some(issuing.parties);
         Ok(Self { revision: self.revision.next(at), ..self })
     }

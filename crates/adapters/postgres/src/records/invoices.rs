@@ -2,22 +2,21 @@ mod lines;
 mod parts;
 
 use plinth_domain::{
-    CashUnit, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind, InvoiceStatus,
-    OrganizationId, Schedule, Settlement, pricing::PriceMode, pricing::Totals,
+    Invoice, InvoiceContent, InvoiceDirection, InvoiceKind, InvoiceStatus, OrganizationId,
+    Schedule, Settlement, pricing::PriceMode, pricing::Totals,
 };
 use plinth_ports::{
     Result,
     records::invoices::{InvoiceFilter, InvoiceSort},
 };
 use sea_orm::{Condition, Set, entity::prelude::*, sea_query::Expr};
-use sqlx::{Decode, Postgres, error::BoxDynError, postgres::PgValueRef};
 
 use super::Stored;
 use crate::{
     list,
     row::{FromRow, Row, corrupt},
     scoped::{Places, places},
-    value::{ColumnValue, name, set},
+    value::{name, set},
 };
 
 /// A row, without the columns of the search.
@@ -79,16 +78,6 @@ pub struct Model {
 
 crate::scoped::tenant_table!();
 name!(InvoiceDirection, InvoiceKind, InvoiceStatus, PriceMode);
-
-impl ColumnValue for CashUnit {
-    type Stored = i16;
-    fn stored(&self) -> i16 {
-        self.minor().cast_signed()
-    }
-    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
-        Ok(Self::new(<i16 as Decode<Postgres>>::decode(raw)?.try_into()?)?)
-    }
-}
 
 impl FromRow for Invoice {
     type Entity = Entity;

@@ -1,20 +1,19 @@
 use plinth_domain::{
     Address, BankAccount, Bic, Contact, Country, EInvoiceAddress, EInvoiceScheme, Iban, Language,
-    LeitwegId, OrganizationId, Party, PartyRole, PaymentTerms, VatId,
+    LeitwegId, OrganizationId, Party, PartyRole, VatId,
 };
 use plinth_ports::{
     Result,
     records::parties::{PartyFilter, PartySort},
 };
 use sea_orm::{Condition, Set, entity::prelude::*, sea_query::Expr};
-use sqlx::{Decode, Postgres, error::BoxDynError, postgres::PgValueRef};
 
 use super::Stored;
 use crate::{
     list,
     row::{FromRow, Row},
     scoped::{Places, places},
-    value::{ColumnValue, name, set, text},
+    value::{name, set, text},
 };
 
 /// A row, without the columns of the search.
@@ -69,16 +68,6 @@ text!(
     LeitwegId: LeitwegId::parse,
     EInvoiceScheme: EInvoiceScheme::parse,
 );
-
-impl ColumnValue for PaymentTerms {
-    type Stored = i16;
-    fn stored(&self) -> i16 {
-        self.days().cast_signed()
-    }
-    fn load(raw: PgValueRef<'_>) -> Result<Self, BoxDynError> {
-        Ok(Self::from_days(<i16 as Decode<Postgres>>::decode(raw)?.try_into()?)?)
-    }
-}
 
 impl FromRow for Party {
     type Entity = Entity;

@@ -1,14 +1,15 @@
 //! The parts of an invoice that are stored as JSON.
 
 use plinth_domain::{
-    Address, Adjustment, BankAccount, BasisPoints, Bic, CashDiscount, Contact, Country,
-    DocumentParties, DocumentParty, EInvoiceAddress, EInvoiceScheme, Email, Iban, Name, Taxation,
-    Text, Vat, VatCategory, VatId, pricing::VatRow,
+    Adjustment, BasisPoints, CashDiscount, DocumentParties, DocumentParty, EInvoiceAddress,
+    EInvoiceScheme, Name, Taxation, Text, Vat, VatCategory, VatId, pricing::VatRow,
 };
 use serde::{Deserialize, Serialize};
 
+use super::super::groups::{StoredAccount, StoredAddress, StoredContact, parsed, text};
+
 /// The stored text of a part.
-fn text(part: &impl Serialize) -> String {
+fn json(part: &impl Serialize) -> String {
     // Serializing strings and numbers cannot fail.
     serde_json::to_string(part).unwrap_or_default()
 }
@@ -21,7 +22,7 @@ struct StoredDiscount {
 
 pub fn discounts_text(discounts: &[CashDiscount]) -> String {
     let stored = |d: &CashDiscount| StoredDiscount { days: d.days(), rate: d.rate().points() };
-    text(&discounts.iter().map(stored).collect::<Vec<_>>())
+    json(&discounts.iter().map(stored).collect::<Vec<_>>())
 }
 
 pub fn discounts(text: &str) -> Option<Vec<CashDiscount>> {
@@ -58,7 +59,7 @@ struct StoredVatRow {
 
 pub fn vat_rows_text(rows: &[VatRow]) -> String {
     let stored = |row: &VatRow| StoredVatRow { vat: row.vat.into(), net: row.net, tax: row.tax };
-    text(&rows.iter().map(stored).collect::<Vec<_>>())
+    json(&rows.iter().map(stored).collect::<Vec<_>>())
 }
 
 pub fn vat_rows(text: &str) -> Option<Vec<VatRow>> {
@@ -85,7 +86,7 @@ pub fn adjustments_text(adjustments: &[Adjustment]) -> String {
         vat: a.tax.vat().into(),
         exemption_reason: a.tax.reason().map(|reason| reason.as_str().to_owned()),
     };
-    text(&adjustments.iter().map(stored).collect::<Vec<_>>())
+    json(&adjustments.iter().map(stored).collect::<Vec<_>>())
 }
 
 pub fn adjustments(text: &str) -> Option<Vec<Adjustment>> {
@@ -95,7 +96,7 @@ pub fn adjustments(text: &str) -> Option<Vec<Adjustment>> {
             is_charge: a.is_charge,
             amount: a.amount,
             reason: Text::parse(&a.reason).ok()?,
-            tax: Taxation::new(a.vat.load()?, optional(a.exemption_reason, Text::parse)?).ok()?,
+            tax: Taxation::new(a.vat.load()?, parsed(a.exemption_reason, Text::parse)?).ok()?,
         })
     };
     stored.into_iter().map(loaded).collect()
@@ -107,51 +108,23 @@ struct StoredParties {
     buyer: StoredParty,
 }
 
-/// Absent values are left out.
+/// What is absent is not known.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct StoredParty {
     name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     vat_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tax_number: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     registration: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contact_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contact_email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contact_phone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    street: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    additional: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    postal_code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    city: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    country: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    iban: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bic: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bank_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    account_holder: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: StoredContact,
+    address: StoredAddress,
+    bank_account: StoredAccount,
     e_invoice_scheme: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     e_invoice_id: Option<String>,
 }
 
 pub fn parties_text(parties: &DocumentParties) -> String {
-    text(&StoredParties { seller: (&parties.seller).into(), buyer: (&parties.buyer).into() })
+    json(&StoredParties { seller: (&parties.seller).into(), buyer: (&parties.buyer).into() })
 }
 
 pub fn parties(text: &str) -> Option<DocumentParties> {
@@ -161,29 +134,17 @@ pub fn parties(text: &str) -> Option<DocumentParties> {
 
 impl From<&DocumentParty> for StoredParty {
     fn from(party: &DocumentParty) -> Self {
-        let DocumentParty { contact, address, bank_account, e_invoice_address, .. } = party;
-        let e_invoice = e_invoice_address.as_ref();
-        let text = |text: Option<&str>| text.map(str::to_owned);
+        let e_invoice = party.e_invoice_address.as_ref();
         Self {
             name: party.name.as_str().to_owned(),
-            vat_id: text(party.vat_id.as_ref().map(VatId::as_str)),
-            tax_number: text(party.tax_number.as_ref().map(Text::as_str)),
-            registration: text(party.registration.as_ref().map(Text::as_str)),
-            contact_name: text(contact.name.as_ref().map(Name::as_str)),
-            contact_email: text(contact.email.as_ref().map(Email::as_str)),
-            contact_phone: text(contact.phone.as_ref().map(Text::as_str)),
-            street: text(address.street.as_ref().map(Text::as_str)),
-            additional: text(address.additional.as_ref().map(Text::as_str)),
-            postal_code: text(address.postal_code.as_ref().map(Text::as_str)),
-            city: text(address.city.as_ref().map(Text::as_str)),
-            region: text(address.region.as_ref().map(Text::as_str)),
-            country: text(address.country.as_ref().map(Country::as_str)),
-            iban: text(bank_account.iban.as_ref().map(Iban::as_str)),
-            bic: text(bank_account.bic.as_ref().map(Bic::as_str)),
-            bank_name: text(bank_account.bank_name.as_ref().map(Text::as_str)),
-            account_holder: text(bank_account.holder.as_ref().map(Name::as_str)),
-            e_invoice_scheme: text(e_invoice.map(|address| address.scheme.as_str())),
-            e_invoice_id: text(e_invoice.map(|address| address.id.as_str())),
+            vat_id: text!(party.vat_id),
+            tax_number: text!(party.tax_number),
+            registration: text!(party.registration),
+            contact: (&party.contact).into(),
+            address: (&party.address).into(),
+            bank_account: (&party.bank_account).into(),
+            e_invoice_scheme: e_invoice.map(|address| address.scheme.as_str().to_owned()),
+            e_invoice_id: e_invoice.map(|address| address.id.as_str().to_owned()),
         }
     }
 }
@@ -199,41 +160,13 @@ impl StoredParty {
         };
         Some(DocumentParty {
             name: Name::stored(&self.name).ok()?,
-            vat_id: optional(self.vat_id, VatId::parse)?,
-            tax_number: optional(self.tax_number, Text::parse)?,
-            registration: optional(self.registration, Text::parse)?,
-            contact: Contact {
-                name: optional(self.contact_name, Name::stored)?,
-                email: optional(self.contact_email, Email::stored)?,
-                phone: optional(self.contact_phone, Text::parse)?,
-            },
-            address: Address {
-                street: optional(self.street, Text::parse)?,
-                additional: optional(self.additional, Text::parse)?,
-                postal_code: optional(self.postal_code, Text::parse)?,
-                city: optional(self.city, Text::parse)?,
-                region: optional(self.region, Text::parse)?,
-                country: optional(self.country, Country::parse)?,
-            },
-            bank_account: BankAccount {
-                iban: optional(self.iban, Iban::parse)?,
-                bic: optional(self.bic, Bic::parse)?,
-                bank_name: optional(self.bank_name, Text::parse)?,
-                holder: optional(self.account_holder, Name::stored)?,
-            },
+            vat_id: parsed(self.vat_id, VatId::parse)?,
+            tax_number: parsed(self.tax_number, Text::parse)?,
+            registration: parsed(self.registration, Text::parse)?,
+            contact: self.contact.read()?,
+            address: self.address.read()?,
+            bank_account: self.bank_account.read()?,
             e_invoice_address,
         })
-    }
-}
-
-/// An optional value; `None` for one that the domain refuses.
-#[expect(clippy::option_option, reason = "a value that is refused, and one that is absent")]
-fn optional<T, E>(
-    stored: Option<String>,
-    parse: impl FnOnce(&str) -> Result<T, E>,
-) -> Option<Option<T>> {
-    match stored {
-        None => Some(None),
-        Some(text) => parse(&text).ok().map(Some),
     }
 }
