@@ -1,12 +1,12 @@
 use bytes::Bytes;
-use plinth_domain::{Code, Invoice, InvoiceLine, codes};
+use plinth_domain::{Code, Invoice, InvoiceLine, Schedule, codes};
 
 use super::InvoiceReference;
 use crate::TransferReference;
 
 codes! {
     E_INVOICE_INCOMPLETE = "e_invoice.incomplete",
-        "The invoice lacks what the profile of the e-invoice demands.";
+        "The invoice lacks what the profile of the e-invoice demands, or breaks one of its rules.";
     E_INVOICE_AMOUNT = "e_invoice.amount",
         "An e-invoice has amounts of two decimals and at most 10^12 units of its currency.";
     E_INVOICE_INEXPRESSIBLE = "e_invoice.inexpressible",
@@ -35,6 +35,8 @@ pub struct OutgoingReferences {
     /// The invoice that a credit note corrects, or the partial invoices that a final one deducts
     /// (BG-3).
     pub preceding: Vec<InvoiceReference>,
+    /// The supply of the corrected invoice, for a credit note that states none itself.
+    pub corrected_supply: Option<Schedule>,
     /// The number of the contract (BT-12).
     pub contract: Option<String>,
     /// The code of the project (BT-11).
