@@ -55,7 +55,8 @@ impl EInvoiceWriter for EInvoices {
 }
 
 /// The invoice, if it keeps the rules of the profile.
-fn checked<P: ProfileMarker>(model: Invoice) -> Result<Validated<P>, Unwritable> {
+fn checked<P: ProfileMarker>(mut model: Invoice) -> Result<Validated<P>, Unwritable> {
+    model.specification_id = Some(P::PROFILE.specification_id.to_owned());
     Validated::<P>::new(model).map_err(|rejected| {
         let broken = rejected.report().fatal().map(|finding| {
             format!("{} ({}): {}", finding.rule.as_str(), finding.path, finding.message)

@@ -6,7 +6,7 @@ use plinth_domain::{
 use plinth_ports::e_documents::{E_INVOICE_AMOUNT, Unwritable};
 
 use super::{
-    amounts::{Amounts, rate},
+    amounts::{Amounts, percent},
     lines, refused,
 };
 
@@ -47,7 +47,8 @@ pub(super) fn breakdown(
             taxable_amount: amounts.amount(row.net)?,
             tax_amount: amounts.amount(row.tax)?,
             category: Code::new(category.name()),
-            rate: rate(row.vat),
+            // BR-DE-14 wants the rate of every row, also of category O, whose amounts have none.
+            rate: Some(percent(row.vat.rate())),
             exemption_reason: reason.map(|text| text.as_str().to_owned()),
             exemption_reason_code: category.exemption_code().map(Code::new),
         })
