@@ -6,6 +6,8 @@ mod kinds;
 mod random;
 mod rules;
 
+use std::{env, fs, path::Path};
+
 use bytes::Bytes;
 use plinth_domain::{Invoice, InvoiceLine};
 use plinth_e_documents::EInvoices;
@@ -37,5 +39,12 @@ impl Fixture {
 
     fn text(&self, syntax: XmlSyntax, profile: EInvoiceProfile) -> String {
         String::from_utf8(self.write(syntax, profile).unwrap().into()).unwrap()
+    }
+}
+
+/// Keeps a file for `./justw e-invoices`, which has it validated by another program.
+fn keep(name: &str, bytes: &[u8]) {
+    if let Some(folder) = env::var_os("E_INVOICES") {
+        fs::write(Path::new(&folder).join(name), bytes).unwrap();
     }
 }

@@ -4,7 +4,7 @@ use plinth_domain::ContentType;
 use plinth_e_documents::{EInvoices, read_invoice};
 use plinth_ports::e_documents::{EInvoiceProfile, EInvoiceWriter, InvoiceSyntax, XmlSyntax};
 
-use super::fixtures;
+use super::{fixtures, keep};
 use crate::pdf;
 
 /// The metadata of a PDF/A-3b.
@@ -20,6 +20,7 @@ fn an_invoice_is_put_into_its_pdf_and_read_back() {
     for fixture in fixtures::all() {
         let pdf = pdf::with_metadata(XMP);
         let hybrid = EInvoices.embed(fixture.outgoing(), &pdf).unwrap();
+        keep(&format!("{}.pdf", fixture.name), &hybrid);
         assert!(hybrid.starts_with(&pdf));
         assert_eq!(EInvoices.embed(fixture.outgoing(), &pdf).unwrap(), hybrid);
         let read = read_invoice(&hybrid, ContentType::Pdf).unwrap();

@@ -1,12 +1,10 @@
 //! Every kind in every syntax and profile.
 
-use std::{fs, path::Path};
-
 use plinth_domain::ContentType;
 use plinth_e_documents::read_invoice;
 use plinth_ports::e_documents::{ReceivedInvoice, ReceivedTotals};
 
-use super::{Fixture, PROFILES, SYNTAXES, fixtures};
+use super::{Fixture, PROFILES, SYNTAXES, fixtures, keep};
 
 fn read(xml: &[u8]) -> ReceivedInvoice {
     read_invoice(xml, ContentType::Other).unwrap()
@@ -31,16 +29,13 @@ fn expected(fixture: &Fixture) -> ReceivedTotals {
 fn each_kind_of_invoice_keeps_the_rules_and_is_read_back_with_equal_totals() {
     let fixtures = fixtures::all();
     assert_eq!(fixtures.len(), 12);
-    // `./justw e-invoices` has them checked by another program.
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e-invoices");
-    fs::create_dir_all(&folder).unwrap();
     for fixture in &fixtures {
         for (syntax, ending) in SYNTAXES {
             for (profile, name) in PROFILES {
                 let what = format!("{}.{name}.{ending}.xml", fixture.name);
                 let xml = fixture.write(syntax, profile).unwrap_or_else(|e| panic!("{what}: {e}"));
                 assert_eq!(fixture.write(syntax, profile).unwrap(), xml, "{what}");
-                fs::write(folder.join(&what), &xml).unwrap();
+                keep(&what, &xml);
                 let read = read(&xml);
                 assert_eq!(read.warnings, [], "{what}");
                 assert_eq!(read.totals, expected(fixture), "{what}");
