@@ -6,6 +6,7 @@ pub(crate) mod credit;
 mod draft;
 pub(crate) mod held;
 pub(crate) mod issue;
+pub(crate) mod outgoing;
 
 use plinth_domain::{
     Id, Invoice, InvoiceChanges, InvoiceError, InvoiceId, InvoiceLine, Permission,
@@ -23,6 +24,7 @@ pub use close::{VoidInvoice, WriteOffInvoice};
 pub use credit::CreditInvoice;
 pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
 pub use issue::IssueInvoice;
+pub use outgoing::{GetIssuedInvoice, IssuedInvoice};
 
 impl Resource for Invoice {
     const KIND: &'static str = "invoice";

@@ -13,7 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Error, MetadataPatch, Query, Reading, View, crud::Crud, metadata, resource::Resource};
-pub(crate) use audit::{address, bank_account, contact};
+pub(crate) use audit::{address, bank_account, contact, e_invoice_address};
 
 impl Resource for Party {
     const KIND: &'static str = "party";

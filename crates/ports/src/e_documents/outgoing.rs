@@ -54,6 +54,18 @@ pub enum XmlSyntax {
     Ubl,
 }
 
+impl XmlSyntax {
+    /// Finds a syntax by its name in the API.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "cii" => Some(Self::Cii),
+            "ubl" => Some(Self::Ubl),
+            _ => None,
+        }
+    }
+}
+
 /// The rules that an e-invoice keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EInvoiceProfile {
@@ -61,6 +73,18 @@ pub enum EInvoiceProfile {
     En16931,
     /// XRechnung 3.0, which German authorities demand.
     XRechnung,
+}
+
+impl EInvoiceProfile {
+    /// Finds a profile by its name in the API.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "en16931" => Some(Self::En16931),
+            "xrechnung" => Some(Self::XRechnung),
+            _ => None,
+        }
+    }
 }
 
 /// Why an e-invoice cannot be written. A retry has the same result.

@@ -1,6 +1,7 @@
 //! `/invoices`
 
 mod body;
+mod e_invoice;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
@@ -36,6 +37,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_invoices)
         .service(create_invoice)
         .service(get_invoice)
+        .service(e_invoice::get_invoice_xml)
         .service(update_invoice)
         .service(delete_invoice)
         .service(issue_invoice)
