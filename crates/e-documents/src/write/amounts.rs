@@ -34,13 +34,11 @@ impl Amounts {
             return Err(refused(E_INVOICE_AMOUNT, &detail));
         }
         let hundredths = (minor / divisor).checked_mul(factor);
-        match hundredths.filter(|amount| (-LARGEST..=LARGEST).contains(amount)) {
-            Some(amount) => Ok(InvoiceAmount::from_minor_units(amount)),
-            None => {
-                let detail = format!("{} {code} is beyond 10^12", self.decimal(minor));
-                Err(refused(E_INVOICE_AMOUNT, &detail))
-            }
-        }
+        let within = hundredths.filter(|amount| (-LARGEST..=LARGEST).contains(amount));
+        within.map(InvoiceAmount::from_minor_units).ok_or_else(|| {
+            let detail = format!("{} {code} is beyond 10^12", self.decimal(minor));
+            refused(E_INVOICE_AMOUNT, &detail)
+        })
     }
 
     /// An amount that is left out when it is zero.

@@ -41,8 +41,8 @@ pub(super) fn breakdown(
     };
     let row = |row: &VatRow| {
         let category = row.vat.category();
-        let reason = taxes().filter(|tax| tax.vat().category() == category);
-        let reason = reason.filter_map(|tax| tax.reason()).next();
+        let mut reason = taxes().filter(|tax| tax.vat().category() == category);
+        let reason = reason.find_map(|tax| tax.reason());
         Ok(VatBreakdown {
             taxable_amount: amounts.amount(row.net)?,
             tax_amount: amounts.amount(row.tax)?,

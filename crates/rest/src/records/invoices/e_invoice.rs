@@ -38,7 +38,7 @@ names! {
         (
             status = 200,
             description = "The e-invoice",
-            body = String,
+            body = Vec<u8>,
             content_type = "application/xml",
             headers(("ETag"), ("Content-Disposition")),
         ),
