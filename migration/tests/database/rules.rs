@@ -115,6 +115,7 @@ const TRIGGERS: &str = "
             ('contract_positions', 'contract_positions_added'),
             ('contract_positions', 'contract_positions_changed'),
             ('contract_positions', 'contract_positions_removed'), ('invoices', 'invoices_kept'),
+            ('payments', 'payments_kept'),
             ('invoice_lines', 'invoice_lines_added'), ('invoice_lines', 'invoice_lines_changed'),
             ('invoice_lines', 'invoice_lines_removed'))";
 
