@@ -1,6 +1,7 @@
 use crate::{
     Code, codes, content_type, contract, currency, decimal, document, email, feature_flag, invoice,
-    money, organization_settings, party, payment, pricing, project_values, series_pattern, slug, text, vat,
+    money, organization_settings, party, payment, pricing, project_values, series_pattern, slug,
+    text, vat,
 };
 
 /// Every code of this crate, in groups.

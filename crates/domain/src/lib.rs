@@ -97,9 +97,9 @@ pub use party::{
 };
 pub use patch::Patch;
 pub use payment::{
-    Allocated, Allocation, AllocationId, AllocationKind, Countered, Earlier, Payment, PaymentChanges,
-    PaymentDirection, PaymentDraft, PaymentError, PaymentId, PaymentMethod, PaymentStatus, Reversed,
-    Share, Target, offset,
+    Allocated, Allocation, AllocationId, AllocationKind, Countered, Earlier, Payment,
+    PaymentChanges, PaymentDirection, PaymentDraft, PaymentError, PaymentId, PaymentMethod,
+    PaymentStatus, Reversed, Share, Target, offset,
 };
 pub use permission::{Permission, PermissionSet};
 pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId};

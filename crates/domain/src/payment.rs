@@ -2,6 +2,8 @@
 
 mod allocation;
 mod error;
+#[cfg(test)]
+mod tests;
 pub(crate) mod values;
 
 use chrono::NaiveDate;
@@ -10,7 +12,9 @@ use crate::{
     Currency, Description, Id, JsonObject, Money, OrganizationId, PartyId, Patch, Revision, Text,
     Timestamp,
 };
-pub use allocation::{Allocated, Allocation, AllocationId, Earlier, Reversed, Share, Target, offset};
+pub use allocation::{
+    Allocated, Allocation, AllocationId, Earlier, Reversed, Share, Target, offset,
+};
 pub(crate) use error::CODES;
 pub use error::PaymentError;
 use error::{AMOUNT_NOT_POSITIVE, UNALLOCATED_EXCEEDED};
@@ -163,8 +167,7 @@ impl Payment {
             at,
         )?;
         self.expect_currency(amount.currency, "/amount/currency")?;
-        let refund =
-            Self { allocated: amount.amount_minor, refunds: Some(self.id), ..paid_back };
+        let refund = Self { allocated: amount.amount_minor, refunds: Some(self.id), ..paid_back };
         let spent = self.spend(amount.amount_minor, "/amount")?;
         Ok((Self { revision: spent.revision.next(at), ..spent }, refund))
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Client, TestApp, records::RecordSample};
 
 /// What the settings of a seller need before an invoice is issued.
-fn seller() -> Value {
+pub fn seller() -> Value {
     json!({"settings": {"seller": {
         "legal_name": "Hochbau Nord GmbH", "vat_id": "DE136695976",
         "address": {
@@ -29,42 +29,42 @@ fn line(quantity: &str, price: &str, points: u16) -> Value {
 }
 
 /// A draft of 1,230.00 € net, and 1,463.70 € gross.
-fn draft(party: &Value) -> Value {
+pub fn draft(party: &Value) -> Value {
     json!({
         "party_id": party["id"], "currency": "EUR", "service_from": "2026-01-01",
         "lines": [line("12.5", "98.40", 1900)],
     })
 }
 
-async fn party(owner: &Client) -> Value {
+pub async fn party(owner: &Client) -> Value {
     let address = json!({"city": "Hamburg", "country": "DE"});
     let body = json!({"name": "Hafenamt", "role": "both", "address": address});
     owner.create("/parties", body).await
 }
 
 /// An organization that may issue invoices, and its customer.
-async fn trading(app: &TestApp) -> (Client, Value) {
+pub async fn trading(app: &TestApp) -> (Client, Value) {
     let ada = app.owner("Ada").await;
     ada.patch("/organization", "*", seller()).await.expect(200);
     let customer = party(&ada).await;
     (ada, customer)
 }
 
-async fn issued(owner: &Client, draft: Value) -> Value {
+pub async fn issued(owner: &Client, draft: Value) -> Value {
     let invoice = owner.create("/invoices", draft).await;
     owner.post(&format!("{}/issue", path(&invoice)), json!({})).await.expect(200).json()
 }
 
 /// The day in UTC, the time zone of a new organization.
-fn today(app: &TestApp) -> NaiveDate {
+pub fn today(app: &TestApp) -> NaiveDate {
     app.now()[..10].parse().unwrap()
 }
 
-fn path(invoice: &Value) -> String {
+pub fn path(invoice: &Value) -> String {
     format!("/invoices/{}", invoice["id"].as_str().unwrap())
 }
 
-fn minor(amount: &Value) -> i64 {
+pub fn minor(amount: &Value) -> i64 {
     amount["amount_minor"].as_i64().unwrap()
 }
 

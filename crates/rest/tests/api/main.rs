@@ -38,6 +38,7 @@ mod organization;
 mod organization_limits;
 mod parties;
 mod passwords;
+mod payments;
 mod preconditions;
 mod projects;
 mod races;
@@ -62,6 +63,7 @@ async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
         "project" | "projects" => projects::sample(owner).await,
         "contract" | "contracts" => contracts::sample(owner).await,
         "invoice" | "invoices" => invoices::sample(owner).await,
+        "payment" | "payments" => payments::sample(owner).await,
         "party" | "parties" => parties::sample(owner).await,
         _ => return None,
     })

@@ -47,15 +47,22 @@ impl Unit {
     }
 }
 
+/// In the order of their recording.
+fn in_order<'a>(found: impl Iterator<Item = &'a Allocation>) -> Vec<Allocation> {
+    let mut found: Vec<_> = found.copied().collect();
+    found.sort_by_key(|allocation| (allocation.created_at, allocation.id));
+    found
+}
+
 #[async_trait]
 impl AllocationReader for Unit {
     async fn of_invoice(&mut self, invoice: InvoiceId) -> Result<Vec<Allocation>> {
         let is = |a: &&Allocation| a.invoice == invoice || a.credit_note == Some(invoice);
-        Ok(self.allocations().filter(is).copied().collect())
+        Ok(in_order(self.allocations().filter(is)))
     }
 
     async fn of_payment(&mut self, payment: PaymentId) -> Result<Vec<Allocation>> {
-        Ok(self.allocations().filter(|a| a.payment == Some(payment)).copied().collect())
+        Ok(in_order(self.allocations().filter(|a| a.payment == Some(payment))))
     }
 
     async fn earlier(&mut self, invoices: &[InvoiceId]) -> Result<HashMap<InvoiceId, Earlier>> {
