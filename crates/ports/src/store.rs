@@ -2,11 +2,11 @@ use async_trait::async_trait;
 use plinth_domain::{ApiKey, Invitation, Job, Payment, TenantScope, Timestamp};
 
 use crate::{
-    AllocationReader, Allocations, ApiKeys, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
-    ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs, Journal, JournalReader,
-    MemberReader, Members, OrganizationReader, Organizations, Payments, Record, RecordReader, RecordUpdater,
-    Records, Result, Series, Uploads, Usage,
+    AllocationReader, Allocations, ApiKeys, ContractAmendmentReader, ContractAmendments,
+    ContractPositionReader, ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags,
+    FeedReader, Idempotency, IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs,
+    Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations, Payments,
+    Record, RecordReader, RecordUpdater, Records, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.

@@ -203,6 +203,8 @@ const GRANTS: &str = "
         SELECT name, 'plinth_app' AS role, unnest(CASE coalesce((SELECT 'found' FROM founds f WHERE f.oid = tables.oid), name)
             WHEN 'found' THEN '{SELECT}'
             WHEN 'audit_logs' THEN '{SELECT,INSERT}'
+            WHEN 'allocations' THEN '{SELECT,INSERT}'
+            WHEN 'payments' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'journal_sequence' THEN '{SELECT,INSERT}'
             WHEN 'journal_pending' THEN '{SELECT,INSERT,DELETE}'
             WHEN 'journal_starts' THEN '{SELECT}'

@@ -47,7 +47,8 @@ pub(super) async fn locked(
     Ok(invoices.into_iter().map(|invoice| (invoice.id, invoice)).collect())
 }
 
-/// The invoices of a request, locked, with what was allocated to them before.
+/// The invoices of a request, locked, with what was allocated to them before, and the invoice
+/// `besides` them.
 pub(super) async fn targets(
     ctx: &mut Context<'_>,
     shares: &[Share],
@@ -57,7 +58,10 @@ pub(super) async fn targets(
     let own: Vec<InvoiceId> = shares.iter().map(|share| share.invoice).collect();
     let ids: Vec<InvoiceId> = own.iter().copied().chain(besides).collect();
     let mut invoices = locked(ctx, &ids).await?;
-    let besides = besides.and_then(|id| invoices.get(&id).cloned());
+    let besides = match besides {
+        Some(id) => Some(invoices.get(&id).cloned().ok_or(Error::NotFound("invoice"))?),
+        None => None,
+    };
     let earlier =
         if ids.is_empty() { HashMap::new() } else { ctx.unit.allocations().earlier(&ids).await? };
     let mut targets = Vec::with_capacity(shares.len());

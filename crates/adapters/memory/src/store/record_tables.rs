@@ -3,9 +3,8 @@
 use std::fmt::Debug;
 
 use plinth_domain::{
-    Allocation, AllocationId, ApiKey, ContractAmendment, ContractId, ContractPosition, DocumentId, Id, Invitation, InvoiceId,
-    InvoiceLine, Job, OrganizationId, Payment,
-    search::SearchableText,
+    Allocation, AllocationId, ApiKey, ContractAmendment, ContractId, ContractPosition, DocumentId,
+    Id, Invitation, InvoiceId, InvoiceLine, Job, OrganizationId, Payment, search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;

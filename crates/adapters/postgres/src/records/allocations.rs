@@ -60,7 +60,12 @@ impl AllocationReader for ScopedTx {
         let either = Condition::any()
             .add(Column::InvoiceId.eq(invoice.uuid()))
             .add(Column::CreditNoteId.eq(invoice.uuid()));
-        self.select::<Entity>().filter(either).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all().await
+        self.select::<Entity>()
+            .filter(either)
+            .order_by_asc(Column::CreatedAt)
+            .order_by_asc(Column::Id)
+            .all()
+            .await
     }
 
     async fn of_payment(&mut self, payment: PaymentId) -> Result<Vec<Allocation>> {
