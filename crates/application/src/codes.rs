@@ -2,7 +2,7 @@ use plinth_domain::Code;
 
 use crate::{
     api_keys, audit_logs, documents, error, events, identity, invitations, invoices, jobs, limits,
-    members, organizations, payments, projects, uploads,
+    members, organizations, payments, projects, series, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -17,6 +17,7 @@ pub const CODES: &[&[Code]] = &[
     invoices::held::CODES,
     invoices::issue::CODES,
     invoices::credit::CODES,
+    series::CODES,
     payments::CODES,
     documents::CODES,
     jobs::CODES,

@@ -87,6 +87,7 @@ macro_rules! store_contract {
                 an_invoice_and_its_lines_are_stored_by_one_deferred_unit,
                 an_issued_invoice_and_its_lines_never_change,
                 lines_need_their_invoice_and_are_those_of_one_organization,
+                what_booked_invoices_state_of_positions_is_added_up,
             }
             allocations {
                 allocations_are_read_by_invoice_payment_and_credit_note,

@@ -63,6 +63,7 @@ referred_to! {
     plinth_domain::Party,
     plinth_domain::Project,
     plinth_domain::Document,
+    plinth_domain::Contract,
     plinth_domain::Invoice,
 }
 

@@ -1,7 +1,7 @@
 use crate::{
-    Code, codes, content_type, contract, currency, decimal, document, email, feature_flag, invoice,
-    money, organization_settings, party, payment, pricing, project_values, series_pattern, slug,
-    text, vat,
+    Code, billing, codes, content_type, contract, currency, decimal, document, email, feature_flag,
+    invoice, money, organization_settings, party, payment, pricing, project_values, series_pattern,
+    slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -24,6 +24,7 @@ pub const CODES: &[&[Code]] = &[
     feature_flag::CODES,
     project_values::CODES,
     contract::CODES,
+    billing::CODES,
     party::address::CODES,
     party::bank_account::CODES,
     party::e_invoice_address::CODES,

@@ -6,6 +6,7 @@
 mod access;
 mod address_block;
 mod api_key;
+pub mod billing;
 mod billing_settings;
 mod blob_key;
 mod catalogue;
@@ -77,10 +78,11 @@ pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
 pub(crate) use invoice::values::named;
 pub use invoice::{
-    Adjustment, CashDiscount, CashUnit, DocumentNumber, DocumentParties, DocumentParty,
+    Adjustment, CashDiscount, CashUnit, Deduction, DocumentNumber, DocumentParties, DocumentParty,
     ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection, InvoiceDraft,
     InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus, Issuing, LineDraft,
-    MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES, Place, Settlement, Taxation, UnitCode,
+    MAX_ADJUSTMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES, Place, Settlement, Taxation,
+    UnitCode,
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;

@@ -3,6 +3,7 @@ use plinth_domain::{Allocation, AllocationKind, Invoice, InvoiceId, Permission};
 use super::{
     FullInvoice,
     held::{check_open, locked},
+    on_contract::check_void,
 };
 use crate::{Command, Context, Error, Expected, Recorded};
 
@@ -24,6 +25,7 @@ impl Command for VoidInvoice {
         let before = locked(ctx, self.id).await?;
         self.expected.check(&before.revision)?;
         let after = before.clone().void(ctx.now)?;
+        check_void(ctx, &before).await?;
         let organization = ctx.unit.organization().hold().await?;
         let organization = organization.ok_or(Error::NotFound("organization"))?;
         if let Some(on) = before.content.issued_on {

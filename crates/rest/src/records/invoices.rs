@@ -77,6 +77,7 @@ pub(crate) async fn create_invoice(
         ("direction" = Option<InvoiceDirectionName>, Query, description = "Outgoing or incoming"),
         ("party_id" = Option<Uuid>, Query, description = "Of this party"),
         ("project_id" = Option<Uuid>, Query, description = "Of this project"),
+        ("contract_id" = Option<Uuid>, Query, description = "On this contract"),
         ("corrects_id" = Option<Uuid>, Query, description = "The credit notes on this invoice"),
         ("number" = Option<String>, Query, min_length = 1, max_length = 40, description = "With this number"),
         ("overdue_on" = Option<String>, Query, description = "Open after their due date, on this day"),
@@ -100,6 +101,7 @@ pub(crate) async fn list_invoices(
         direction: query.take("direction", "receivable or payable", InvoiceDirection::from_name),
         party: query.uuid("party_id").map(Id::from_uuid),
         project: query.uuid("project_id").map(Id::from_uuid),
+        contract: query.uuid("contract_id").map(Id::from_uuid),
         corrects: query.uuid("corrects_id").map(Id::from_uuid),
         number: query.take("number", "1 to 40 characters", |text| Text::parse(text).ok()),
         overdue_on: query.take("overdue_on", "a day such as 2026-11-20", crate::dates::day),
@@ -188,7 +190,7 @@ pub(crate) async fn delete_invoice(
     params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many"),
+        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many"),
     ),
     security(("bearer" = ["invoice:issue"])),
 )]
@@ -210,7 +212,7 @@ pub(crate) async fn issue_invoice(
     params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 409, description = "state.transition, books.closed"),
+        (status = 409, description = "state.transition, invoice.deducted, books.closed"),
     ),
     security(("bearer" = ["invoice:void"])),
 )]

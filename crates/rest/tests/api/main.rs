@@ -40,6 +40,7 @@ mod parties;
 mod passwords;
 mod payments;
 mod preconditions;
+mod progress;
 mod projects;
 mod races;
 mod shares;
