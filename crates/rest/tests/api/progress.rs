@@ -110,7 +110,7 @@ async fn a_final_invoice_deducts_the_partial_ones(app: &TestApp) {
         ada.list(&format!("/invoices?contract_id={}", contract["id"].as_str().unwrap()))
             .await
             .len(),
-        9
+        10
     );
 }
 
