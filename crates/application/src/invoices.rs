@@ -6,6 +6,7 @@ pub(crate) mod credit;
 mod draft;
 pub(crate) mod held;
 pub(crate) mod issue;
+pub(crate) mod on_contract;
 pub(crate) mod outgoing;
 
 use plinth_domain::{

@@ -1,12 +1,12 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, Invitation, Job, TenantScope, Timestamp};
+use plinth_domain::{ApiKey, Invitation, Job, Payment, TenantScope, Timestamp};
 
 use crate::{
-    ApiKeys, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
-    ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs, Journal, JournalReader,
-    MemberReader, Members, OrganizationReader, Organizations, Record, RecordReader, RecordUpdater,
-    Records, Result, Series, Uploads, Usage,
+    AllocationReader, Allocations, ApiKeys, ContractAmendmentReader, ContractAmendments,
+    ContractPositionReader, ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags,
+    FeedReader, Idempotency, IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs,
+    Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations, Payments,
+    Record, RecordReader, RecordUpdater, Records, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -187,6 +187,7 @@ crate::with_records! {
             invitations: Invitation => Invitations,
             api_keys: ApiKey => ApiKeys,
             jobs: Job => Jobs,
+            payments: Payment => Payments,
         }
         read {
             organization: OrganizationReader,
@@ -197,6 +198,7 @@ crate::with_records! {
             journal: JournalReader,
             feed: FeedReader,
             invoice_lines: InvoiceLineReader,
+            allocations: AllocationReader,
         }
         write {
             organization: Organizations,
@@ -208,6 +210,7 @@ crate::with_records! {
             uploads: Uploads,
             usage: Usage,
             invoice_lines: InvoiceLines,
+            allocations: Allocations,
             number_series: Series,
             journal: Journal,
             idempotency: Idempotency,

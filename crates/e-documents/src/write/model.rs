@@ -58,7 +58,7 @@ pub(super) fn of(
     for (index, line) in lines.iter().enumerate() {
         model.lines.push(lines::line(index + 1, line, content.price_mode, amounts, texts)?);
     }
-    references::preceding(&mut model, &references.preceding, syntax, texts)?;
+    references::preceding(&mut model, outgoing, syntax, texts)?;
     let supply = references.corrected_supply.filter(|_| content.service == Schedule::default());
     references::supplied(&mut model, supply.unwrap_or(content.service), sides, &invoice.totals)?;
     Ok(model)

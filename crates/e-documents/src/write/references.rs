@@ -32,10 +32,15 @@ pub(super) fn notes(
 /// The invoices that this one refers to. CII has a place for one: there, several are a note.
 pub(super) fn preceding(
     model: &mut Invoice,
-    preceding: &[InvoiceReference],
+    outgoing: OutgoingInvoice<'_>,
     syntax: XmlSyntax,
     texts: Texts,
 ) -> Result<(), Unwritable> {
+    let deducted = outgoing.invoice.deductions.iter().map(|deduction| InvoiceReference {
+        number: deduction.number.as_str().to_owned(),
+        issued_on: Some(deduction.issued_on),
+    });
+    let preceding: Vec<_> = outgoing.references.preceding.iter().cloned().chain(deducted).collect();
     if syntax == XmlSyntax::Cii && preceding.len() > 1 {
         let named = preceding.iter().map(|other| match other.issued_on {
             Some(day) => format!("{} ({})", other.number, texts.day(day)),
@@ -47,7 +52,7 @@ pub(super) fn preceding(
     }
     for other in preceding {
         model.preceding_invoices.push(PrecedingInvoice {
-            reference: DocumentReference::new(&other.number),
+            reference: DocumentReference::new(other.number),
             issue_date: other.issued_on.map(date).transpose()?,
         });
     }

@@ -32,8 +32,7 @@ pub struct OutgoingInvoice<'a> {
 /// What an e-invoice states beside the record of the invoice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OutgoingReferences {
-    /// The invoice that a credit note corrects, or the partial invoices that a final one deducts
-    /// (BG-3).
+    /// The invoice that a credit note corrects (BG-3).
     pub preceding: Vec<InvoiceReference>,
     /// The supply of the corrected invoice, for a credit note that states none itself.
     pub corrected_supply: Option<Schedule>,

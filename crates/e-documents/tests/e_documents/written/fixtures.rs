@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use plinth_domain::{
     Address, Adjustment, BankAccount, BasisPoints, CashDiscount, CashUnit, Contact, Country,
-    Currency, Description, DocumentParties, DocumentParty, EInvoiceAddress, EInvoiceScheme, Email,
-    Iban, Id, Invoice, InvoiceContent, InvoiceDirection, InvoiceDraft, InvoiceKind, InvoiceLine,
-    Issuing, JsonObject, Language, LineDraft, Lines, Name, PaymentTerms, Quantity, Schedule,
-    Taxation, Text, Timestamp, UnitCode, UnitPrice, Vat, VatCategory, VatId,
-    pricing::{Discount, PriceMode},
+    Currency, Deduction, Description, DocumentParties, DocumentParty, EInvoiceAddress,
+    EInvoiceScheme, Email, Iban, Id, Invoice, InvoiceContent, InvoiceDirection, InvoiceDraft,
+    InvoiceKind, InvoiceLine, Issuing, JsonObject, Language, LineDraft, Lines, Name, PaymentTerms,
+    Quantity, Schedule, Taxation, Text, Timestamp, UnitCode, UnitPrice, Vat, VatCategory, VatId,
+    pricing::{Discount, PriceMode, VatRow},
 };
 use plinth_ports::e_documents::{InvoiceReference, OutgoingReferences};
 
@@ -40,6 +40,7 @@ pub fn line(text: &str, quantity: &str, unit: &str, price: &str, tax: Taxation) 
         price: UnitPrice::parse(price).unwrap(),
         discount: None,
         tax,
+        contract_position: None,
     }
 }
 
@@ -61,6 +62,8 @@ pub fn content() -> InvoiceContent {
         kind: InvoiceKind::Standard,
         party: Id::from_uuid(uuid::Uuid::nil()),
         project: None,
+        contract: None,
+        allow_over_billing: false,
         supplier_number: None,
         currency: Currency::EUR,
         price_mode: PriceMode::Net,
@@ -162,6 +165,7 @@ pub fn of_lines(name: &'static str, lines: Vec<LineDraft>) -> Fixture {
 pub fn partial() -> Fixture {
     let content = InvoiceContent {
         kind: InvoiceKind::Partial,
+        contract: Some(Id::from_uuid(uuid::Uuid::nil())),
         retention: points(500),
         discounts: vec![
             CashDiscount::new(7, points(300)).unwrap(),
@@ -177,18 +181,19 @@ pub fn partial() -> Fixture {
 
 /// Deducts two partial invoices of 595.00 each.
 pub fn last() -> Fixture {
-    let content = InvoiceContent { kind: InvoiceKind::Final, ..content() };
-    let (mut invoice, lines) = draft(content, building_site());
-    invoice.totals.prepaid = 119_000;
-    invoice.totals.due -= 119_000;
-    let mut fixture = issued("final", (invoice, lines), buyer("DE", None));
-    fixture.references.preceding = [("RE-2026-00007", 9), ("RE-2026-00019", 10)]
-        .map(|(number, month)| InvoiceReference {
-            number: number.to_owned(),
-            issued_on: Some(day(month, 1)),
-        })
-        .to_vec();
-    fixture
+    let contract = Some(Id::from_uuid(uuid::Uuid::nil()));
+    let content = InvoiceContent { kind: InvoiceKind::Final, contract, ..content() };
+    let (invoice, lines) = draft(content, building_site());
+    let vat = standard_rate().vat();
+    let deductions =
+        [("RE-2026-00007", 9), ("RE-2026-00019", 10)].map(|(number, month)| Deduction {
+            invoice: invoice.id,
+            number: Text::parse(number).unwrap(),
+            issued_on: day(month, 1),
+            vat: vec![VatRow { vat, net: 50_000, tax: 9_500 }],
+        });
+    let invoice = invoice.deduct(&lines, deductions.to_vec()).unwrap();
+    issued("final", (invoice, lines), buyer("DE", None))
 }
 
 pub fn credit_note() -> Fixture {
