@@ -78,11 +78,11 @@ pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
 pub(crate) use invoice::values::named;
 pub use invoice::{
-    Adjustment, CashDiscount, CashUnit, Deduction, DocumentNumber, DocumentParties, DocumentParty,
-    ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection, InvoiceDraft,
-    InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus, Issuing, LineDraft,
-    MAX_ADJUSTMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES, Place, Settlement, Taxation,
-    UnitCode,
+    Adjustment, Approval, CashDiscount, CashUnit, Deduction, DocumentNumber, DocumentParties,
+    DocumentParty, ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection,
+    InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus, Issuing,
+    LineDraft, MAX_ADJUSTMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES, Place, Received,
+    ReceivedDraft, Review, Settlement, Taxation, UnitCode,
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;

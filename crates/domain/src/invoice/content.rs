@@ -145,7 +145,7 @@ impl InvoiceContent {
         }
     }
 
-    fn check(&self, lines: &[LineDraft]) -> Result<(), InvoiceError> {
+    pub(super) fn check(&self, lines: &[LineDraft]) -> Result<(), InvoiceError> {
         for (place, checked) in [
             (Place::Lines, at_most(lines, MAX_LINES)),
             (Place::Adjustments, at_most(&self.adjustments, MAX_ADJUSTMENTS)),
