@@ -2,7 +2,7 @@ use plinth_domain::Code;
 
 use crate::{
     api_keys, audit_logs, documents, error, events, identity, invitations, invoices, jobs, limits,
-    members, organizations, projects, uploads,
+    members, organizations, parties, projects, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -17,6 +17,7 @@ pub const CODES: &[&[Code]] = &[
     invoices::held::CODES,
     invoices::issue::CODES,
     invoices::credit::CODES,
+    parties::import::CODES,
     documents::CODES,
     jobs::CODES,
     uploads::CODES,

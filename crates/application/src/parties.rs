@@ -1,6 +1,7 @@
 //! Parties.
 
 mod audit;
+pub(crate) mod import;
 
 use plinth_domain::{
     OrganizationId, Party, PartyChanges, PartyDraft, PartyId, Permission, Timestamp,
@@ -13,6 +14,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Error, MetadataPatch, Query, Reading, View, crud::Crud, metadata, resource::Resource};
+pub use import::{CheckParties, ImportParties};
+
 pub(crate) use audit::{address, bank_account, contact};
 
 impl Resource for Party {

@@ -87,6 +87,9 @@ macro_rules! store_contract {
                 an_issued_invoice_and_its_lines_never_change,
                 lines_need_their_invoice_and_are_those_of_one_organization,
             }
+            party_keys {
+                taken_keys_are_those_of_all_parties_of_one_organization,
+            }
             number_series {
                 numbers_go_on_by_one_in_each_series_of_each_organization,
                 a_series_keeps_the_pattern_of_its_first_number,

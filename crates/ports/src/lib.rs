@@ -80,6 +80,7 @@ pub use records::{
     journal::{Journal, JournalFilter, JournalReader, JournalSort},
     members::{Member, MemberReader, MemberSort, Members, Owners},
     organizations::{OrganizationReader, Organizations},
+    parties::{PartyKeyReader, PartyKeys},
     projects::{ProjectFilter, ProjectSort},
     series::{Series, SeriesKey, Taken},
     uploads::Uploads,

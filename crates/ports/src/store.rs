@@ -5,8 +5,8 @@ use crate::{
     ApiKeys, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
     ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
     IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs, Journal, JournalReader,
-    MemberReader, Members, OrganizationReader, Organizations, Record, RecordReader, RecordUpdater,
-    Records, Result, Series, Uploads, Usage,
+    MemberReader, Members, OrganizationReader, Organizations, PartyKeyReader, Record, RecordReader,
+    RecordUpdater, Records, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -197,6 +197,7 @@ crate::with_records! {
             journal: JournalReader,
             feed: FeedReader,
             invoice_lines: InvoiceLineReader,
+            party_keys: PartyKeyReader,
         }
         write {
             organization: Organizations,
@@ -208,6 +209,7 @@ crate::with_records! {
             uploads: Uploads,
             usage: Usage,
             invoice_lines: InvoiceLines,
+            party_keys: PartyKeyReader,
             number_series: Series,
             journal: Journal,
             idempotency: Idempotency,

@@ -14,6 +14,7 @@ mod lists;
 mod members;
 mod number_series;
 mod organizations;
+mod party_keys;
 mod queue;
 mod record_tables;
 mod records;

@@ -39,6 +39,7 @@ pub mod members;
 mod number_series;
 pub mod organizations;
 mod parties;
+mod party_keys;
 mod projects;
 pub mod sessions;
 mod settings;

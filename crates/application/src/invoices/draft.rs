@@ -53,11 +53,19 @@ pub(super) async fn store(
     full: FullInvoice,
 ) -> Result<Recorded<FullInvoice>, Error> {
     ctx.make_room::<Invoice>().await?;
-    let FullInvoice { invoice, lines } = &full;
+    let audit = insert(ctx, &full).await?;
+    Ok(Recorded::new(full, audit))
+}
+
+/// Stores a new draft with its lines, for which there is room.
+pub(super) async fn insert(
+    ctx: &mut Context<'_>,
+    full: &FullInvoice,
+) -> Result<AuditRecord, Error> {
+    let FullInvoice { invoice, lines } = full;
     ctx.unit.invoices().insert(invoice).await.map_err(Error::write::<Invoice>)?;
     ctx.unit.invoice_lines().insert(invoice.id, lines).await?;
-    let audit = AuditRecord::created("invoice.created", invoice)?;
-    Ok(Recorded::new(full, audit))
+    AuditRecord::created("invoice.created", invoice)
 }
 
 /// Changes a draft.

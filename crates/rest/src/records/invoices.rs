@@ -1,5 +1,6 @@
 //! `/invoices`
 
+mod batch;
 mod body;
 mod view;
 
@@ -35,6 +36,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_invoices)
         .service(create_invoice)
+        .service(batch::create_invoices)
         .service(get_invoice)
         .service(update_invoice)
         .service(delete_invoice)

@@ -21,7 +21,7 @@ fn vat(points: u16) -> Value {
     json!({"category": "S", "rate_basis_points": points})
 }
 
-fn line(quantity: &str, price: &str, points: u16) -> Value {
+pub fn line(quantity: &str, price: &str, points: u16) -> Value {
     json!({
         "text": "Concrete", "quantity": quantity, "unit": "MTQ", "unit_price": price,
         "vat": vat(points),
@@ -29,7 +29,7 @@ fn line(quantity: &str, price: &str, points: u16) -> Value {
 }
 
 /// A draft of 1,230.00 € net, and 1,463.70 € gross.
-fn draft(party: &Value) -> Value {
+pub fn draft(party: &Value) -> Value {
     json!({
         "party_id": party["id"], "currency": "EUR", "service_from": "2026-01-01",
         "lines": [line("12.5", "98.40", 1900)],
@@ -43,7 +43,7 @@ async fn party(owner: &Client) -> Value {
 }
 
 /// An organization that may issue invoices, and its customer.
-async fn trading(app: &TestApp) -> (Client, Value) {
+pub async fn trading(app: &TestApp) -> (Client, Value) {
     let ada = app.owner("Ada").await;
     ada.patch("/organization", "*", seller()).await.expect(200);
     let customer = party(&ada).await;
@@ -64,7 +64,7 @@ fn path(invoice: &Value) -> String {
     format!("/invoices/{}", invoice["id"].as_str().unwrap())
 }
 
-fn minor(amount: &Value) -> i64 {
+pub fn minor(amount: &Value) -> i64 {
     amount["amount_minor"].as_i64().unwrap()
 }
 
@@ -76,6 +76,10 @@ pub async fn sample(owner: &Client) -> RecordSample {
 
 /// The invoice that an operation beside the five needs, and its body.
 pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
+    if operation == "create_invoices" {
+        let item = sample(owner).await.new;
+        return Some((Value::Null, Some(json!({"items": [item]}))));
+    }
     let is_of_draft = match operation {
         "issue_invoice" | "duplicate_invoice" => true,
         "void_invoice" | "write_off_invoice" | "credit_invoice" => false,

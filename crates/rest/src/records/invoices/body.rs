@@ -153,6 +153,12 @@ pub(crate) struct NewInvoice {
     metadata: Option<Map<String, Value>>,
 }
 
+impl NewInvoice {
+    pub(super) const fn count_lines(&self) -> usize {
+        self.lines.len()
+    }
+}
+
 const fn one() -> u16 {
     1
 }
