@@ -171,7 +171,9 @@ impl Error {
     pub(crate) fn within(self, at: &str) -> Self {
         match self {
             Self::Invalid(mut faults) => {
-                faults.iter_mut().for_each(|fault| fault.pointer.insert_str(0, at));
+                for fault in &mut faults {
+                    fault.pointer.insert_str(0, at);
+                }
                 Self::Invalid(faults)
             }
             Self::Conflict { code, detail } => {
