@@ -2,7 +2,7 @@ use plinth_domain::Code;
 
 use crate::{
     api_keys, audit_logs, documents, error, events, identity, invitations, invoices, jobs, limits,
-    members, organizations, parties, projects, uploads,
+    members, organizations, parties, payments, projects, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -18,6 +18,7 @@ pub const CODES: &[&[Code]] = &[
     invoices::issue::CODES,
     invoices::credit::CODES,
     parties::import::CODES,
+    payments::CODES,
     documents::CODES,
     jobs::CODES,
     uploads::CODES,

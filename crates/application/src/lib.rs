@@ -14,6 +14,7 @@ pub mod json;
 pub mod members;
 pub mod organizations;
 pub mod parties;
+pub mod payments;
 pub mod projects;
 mod signing_key;
 pub mod storage;

@@ -92,12 +92,17 @@ pub async fn lines_need_their_invoice_and_are_those_of_one_organization(stores: 
     let invoice = draft(stores, &ours).await;
     assert!(stored(stores, &theirs, invoice.id).await.is_empty());
     let mut unit = stores.begin(theirs.tenant()).await;
-    assert!(unit.invoice_lines().lock(invoice.id).await.unwrap().is_none());
+    assert!(unit.invoice_lines().lock(&[invoice.id]).await.unwrap().is_empty());
     assert!(unit.invoice_lines().insert(invoice.id, &lines()).await.is_err());
     drop(unit);
     let mut unit = stores.begin(ours.tenant()).await;
-    let locked = unit.invoice_lines().lock(invoice.id).await.unwrap().unwrap();
-    assert_eq!((locked.id, locked.content), (invoice.id, invoice.content));
+    let other: Invoice = ours.make(3);
+    Records::<Invoice>::insert(unit.invoices(), &other).await.unwrap();
+    let asked = [invoice.id.max(other.id), id(), invoice.id.min(other.id)];
+    let locked = unit.invoice_lines().lock(&asked).await.unwrap();
+    let found: Vec<_> = locked.iter().map(|invoice| invoice.id).collect();
+    assert_eq!(found, [asked[2], asked[0]]);
+    assert!(locked.iter().any(|locked| locked.content == invoice.content));
 }
 
 pub async fn an_issued_invoice_and_its_lines_never_change(stores: &Stores) {

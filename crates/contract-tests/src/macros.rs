@@ -17,6 +17,7 @@ macro_rules! store_contract {
                         invitations: plinth_domain::Invitation,
                         api_keys: plinth_domain::ApiKey,
                         jobs: plinth_domain::Job,
+                        payments: plinth_domain::Payment,
                     }
                     stores { &$stores }
                 }
@@ -89,6 +90,12 @@ macro_rules! store_contract {
             }
             party_keys {
                 taken_keys_are_those_of_all_parties_of_one_organization,
+            }
+            allocations {
+                allocations_are_read_by_invoice_payment_and_credit_note,
+                what_was_allocated_before_is_added_up_for_each_invoice,
+                allocations_need_what_they_name_in_their_own_organization,
+                what_a_payment_is_never_changes,
             }
             number_series {
                 numbers_go_on_by_one_in_each_series_of_each_organization,

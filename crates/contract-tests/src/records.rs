@@ -9,6 +9,7 @@ mod invitations;
 pub(crate) mod invoices;
 mod jobs;
 mod parties;
+mod payments;
 mod projects;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,7 @@
 use crate::{
     Code, codes, content_type, contract, currency, decimal, document, email, feature_flag, invoice,
-    money, organization_settings, party, pricing, project_values, series_pattern, slug, text, vat,
+    money, organization_settings, party, payment, pricing, project_values, series_pattern, slug,
+    text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -28,6 +29,7 @@ pub const CODES: &[&[Code]] = &[
     party::e_invoice_address::CODES,
     party::leitweg_id::CODES,
     party::vat_id::CODES,
+    payment::CODES,
     series_pattern::CODES,
     content_type::CODES,
     document::CODES,

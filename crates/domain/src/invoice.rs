@@ -8,7 +8,7 @@ pub(crate) mod line;
 mod parties;
 pub(crate) mod settlement;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod values;
 
 use crate::{

@@ -31,6 +31,7 @@ mod organization;
 mod organization_settings;
 mod party;
 mod patch;
+mod payment;
 mod permission;
 pub mod pricing;
 mod project;
@@ -95,6 +96,11 @@ pub use party::{
     PartyDraft, PartyId, PartyRole, PaymentTerms, VatId,
 };
 pub use patch::Patch;
+pub use payment::{
+    Allocated, Allocation, AllocationId, AllocationKind, Countered, Earlier, Payment,
+    PaymentChanges, PaymentDirection, PaymentDraft, PaymentError, PaymentId, PaymentMethod,
+    PaymentStatus, Reversed, Share, Target, offset,
+};
 pub use permission::{Permission, PermissionSet};
 pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId};
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};

@@ -14,5 +14,6 @@ codes_of! {
     jobs,
     projects,
     parties,
+    payments,
     contracts,
 }

@@ -15,6 +15,7 @@ mod members;
 mod number_series;
 mod organizations;
 mod party_keys;
+mod payments;
 mod queue;
 mod record_tables;
 mod records;

@@ -1,7 +1,8 @@
 use chrono::NaiveDate;
 use plinth_domain::{
-    DocumentNumber, DocumentParties, DocumentParty, Invoice, InvoiceDirection, InvoiceError,
-    InvoiceId, InvoiceKind, Issuing, Language, Organization, Permission, SeriesKind, Text,
+    Allocation, AllocationKind, DocumentNumber, DocumentParties, DocumentParty, Invoice,
+    InvoiceDirection, InvoiceError, InvoiceId, InvoiceKind, Issuing, Language, Organization,
+    Permission, SeriesKind, Text,
 };
 use plinth_ports::{SeriesKey, Taken};
 
@@ -73,7 +74,7 @@ impl Command for IssueInvoice {
         let mut invoice = invoice.prepare(&fitted, issuing, ctx.now).map_err(refused)?;
         let mut others = Vec::new();
         if let Some(original) = original {
-            others.extend(settle(ctx, &mut invoice, original).await?);
+            others.extend(settle(ctx, &mut invoice, original, on).await?);
         }
         if fitted != lines {
             ctx.unit.invoice_lines().replace(self.id, &fitted).await?;
@@ -173,6 +174,7 @@ async fn settle(
     ctx: &mut Context<'_>,
     note: &mut Invoice,
     original: Invoice,
+    on: NaiveDate,
 ) -> Result<Option<AuditRecord>, Error> {
     let amount = original.creditable().min(note.open()).max(0);
     if amount == 0 {
@@ -180,7 +182,17 @@ async fn settle(
     }
     let settled = original.clone().credited(amount, ctx.now)?;
     *note = note.clone().settled_at_issue(amount)?;
+    let by = (AllocationKind::CreditNote, Some(note.id));
+    let when = (on, ctx.now);
+    let mut allocations =
+        vec![Allocation::without_payment(ctx.id(), original.id, by, amount, when)];
+    let taken_back = settled.settlement.written_off - original.settlement.written_off;
+    if taken_back != 0 {
+        let by = (AllocationKind::WriteOff, None);
+        allocations.push(Allocation::without_payment(ctx.id(), original.id, by, taken_back, when));
+    }
     ctx.unit.invoices().update(&settled).await.map_err(Error::write::<Invoice>)?;
+    ctx.unit.allocations().add(&allocations).await?;
     AuditRecord::changed("invoice.credited", &original, &settled).map(Some)
 }
 

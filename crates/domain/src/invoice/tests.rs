@@ -99,7 +99,7 @@ fn issuing(buyer: DocumentParty) -> Issuing {
     }
 }
 
-fn issued() -> Invoice {
+pub(crate) fn issued() -> Invoice {
     let (invoice, lines) = standard();
     let prepared = invoice.prepare(&lines, issuing(party("DE", None)), AT).unwrap();
     prepared.numbered(Text::parse("RE-2026-00001").unwrap())

@@ -156,7 +156,8 @@ pub trait InvoiceLines: InvoiceLineReader {
     async fn insert(&mut self, invoice: InvoiceId, lines: &[InvoiceLine]) -> Result<()>;
     /// Replaces the lines of a draft.
     async fn replace(&mut self, invoice: InvoiceId, lines: &[InvoiceLine]) -> Result<()>;
-    /// Reads an invoice, and locks it until the transaction ends: two that settle it run one after
-    /// the other.
-    async fn lock(&mut self, invoice: InvoiceId) -> Result<Option<Invoice>>;
+    /// Reads invoices in the order of their identities, and locks them in that order until the
+    /// transaction ends: two that settle one of them run one after the other, and never wait for each
+    /// other. Those that do not exist are left out.
+    async fn lock(&mut self, invoices: &[InvoiceId]) -> Result<Vec<Invoice>>;
 }

@@ -27,7 +27,8 @@ use crate::{
     record::Record,
 };
 use body::{InvoiceDirectionName, InvoicePatch, NewCreditNote, NewInvoice};
-use view::{InvoiceKindName, InvoiceStatusName, InvoiceSummary, InvoiceView};
+pub(super) use view::InvoiceView;
+use view::{InvoiceKindName, InvoiceStatusName, InvoiceSummary};
 
 pub(super) const RECORD: Record =
     Record { routes, tag: ("invoices", "Invoices and credit notes, outgoing and incoming") };
@@ -201,7 +202,7 @@ pub(crate) async fn issue_invoice(
     expected: MaybeIfMatch,
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
-    change(&app, &caller, key, IssueInvoice { id: id.0, expected: expected.0 }).await
+    change(&app, &caller, key.0, IssueInvoice { id: id.0, expected: expected.0 }).await
 }
 
 /// Withdraw an issued invoice of which nothing is settled. It keeps its number.
@@ -223,7 +224,7 @@ pub(crate) async fn void_invoice(
     expected: MaybeIfMatch,
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
-    change(&app, &caller, key, VoidInvoice { id: id.0, expected: expected.0 }).await
+    change(&app, &caller, key.0, VoidInvoice { id: id.0, expected: expected.0 }).await
 }
 
 /// Give up what is still open on an invoice.
@@ -245,7 +246,7 @@ pub(crate) async fn write_off_invoice(
     expected: MaybeIfMatch,
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
-    change(&app, &caller, key, WriteOffInvoice { id: id.0, expected: expected.0 }).await
+    change(&app, &caller, key.0, WriteOffInvoice { id: id.0, expected: expected.0 }).await
 }
 
 /// Create a draft that repeats an invoice, without its dates and numbers.
@@ -307,13 +308,13 @@ async fn create<C: Command<Output = FullInvoice>>(
 }
 
 /// Changes an invoice, once per key.
-async fn change<C: Command<Output = FullInvoice>>(
+pub(super) async fn change<C: Command<Output = FullInvoice>>(
     app: &App,
     caller: &plinth_application::Caller,
-    key: Key,
+    key: Option<IdempotencyKey>,
     command: C,
 ) -> Result<HttpResponse, ApiError> {
-    let answer = app.execute_once(caller, key.0, command, |full| {
+    let answer = app.execute_once(caller, key, command, |full| {
         let version = full.invoice.revision.version;
         idempotency::changed(&InvoiceView::from(full.clone()), version)
     });

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use plinth_domain::{Invoice, InvoiceId, InvoiceLine, InvoiceStatus, OrganizationId};
 use plinth_ports::{InvoiceLineReader, InvoiceLines, Record, Result};
@@ -48,7 +50,8 @@ impl InvoiceLines for Unit {
     }
 
     /// Units of work run one after another, so there is nothing to lock.
-    async fn lock(&mut self, invoice: InvoiceId) -> Result<Option<Invoice>> {
-        Ok(self.record(invoice).cloned())
+    async fn lock(&mut self, invoices: &[InvoiceId]) -> Result<Vec<Invoice>> {
+        let ids: BTreeSet<_> = invoices.iter().copied().collect();
+        Ok(ids.into_iter().filter_map(|id| self.record(id).cloned()).collect())
     }
 }

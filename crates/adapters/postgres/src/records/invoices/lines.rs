@@ -7,7 +7,11 @@ use plinth_ports::{
     Result,
     records::invoices::{InvoiceLineReader, InvoiceLines},
 };
-use sea_orm::{Condition, QuerySelect, Value, entity::prelude::*};
+use sea_orm::{
+    Condition, QueryOrder, QuerySelect, Value,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
+};
 
 use crate::{
     row::{FromRow, Row, corrupt},
@@ -132,9 +136,11 @@ impl InvoiceLines for ScopedTx {
         InvoiceLines::insert(self, invoice, lines).await
     }
 
-    async fn lock(&mut self, invoice: InvoiceId) -> Result<Option<Invoice>> {
-        let own = self.select::<super::Entity>().filter(super::Column::Id.eq(invoice.uuid()));
-        own.lock_exclusive().one().await
+    async fn lock(&mut self, invoices: &[InvoiceId]) -> Result<Vec<Invoice>> {
+        let ids: Vec<Uuid> = invoices.iter().map(|id| id.uuid()).collect();
+        let one_of = ExprTrait::eq(Expr::col(super::Column::Id), PgFunc::any(ids));
+        let found = self.select::<super::Entity>().filter(one_of);
+        found.order_by_asc(super::Column::Id).lock_exclusive().all().await
     }
 }
 
