@@ -2,7 +2,7 @@ use plinth_domain::Code;
 
 use crate::{
     api_keys, audit_logs, documents, error, events, identity, invitations, invoices, jobs, limits,
-    members, organizations, parties, payments, projects, uploads,
+    members, organizations, parties, payments, projects, reports, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -21,6 +21,7 @@ pub const CODES: &[&[Code]] = &[
     payments::CODES,
     documents::CODES,
     jobs::CODES,
+    reports::CODES,
     uploads::CODES,
     limits::CODES,
     events::CODES,

@@ -58,6 +58,7 @@ pub mod projects;
 pub mod rate_limiter;
 pub mod records;
 pub mod registration;
+pub mod reports;
 pub mod revocation;
 pub mod rotation;
 pub mod search;

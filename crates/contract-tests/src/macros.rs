@@ -88,6 +88,13 @@ macro_rules! store_contract {
                 an_issued_invoice_and_its_lines_never_change,
                 lines_need_their_invoice_and_are_those_of_one_organization,
             }
+            reports {
+                what_is_open_is_that_of_the_day_by_party_currency_and_age,
+                revenue_is_that_of_the_days_by_month_party_and_project,
+                vat_is_that_of_the_days_by_direction_category_and_rate,
+                the_finances_of_a_project_are_those_of_its_records,
+                a_report_ends_at_its_limit_and_adds_up_beyond_the_range_of_amounts,
+            }
             party_keys {
                 taken_keys_are_those_of_all_parties_of_one_organization,
             }

@@ -84,6 +84,7 @@ pub use records::{
     parties::{PartyKeyReader, PartyKeys},
     payments::{PaymentFilter, PaymentSort, Payments},
     projects::{ProjectFilter, ProjectSort},
+    reports::Reports,
     series::{Series, SeriesKey, Taken},
     uploads::Uploads,
     usage::{Counted, Usage},

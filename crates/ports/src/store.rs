@@ -6,8 +6,8 @@ use crate::{
     ContractPositionReader, ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags,
     FeedReader, Idempotency, IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs,
     Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    PartyKeyReader, Payments, Record, RecordReader, RecordUpdater, Records, Result, Series,
-    Uploads, Usage,
+    PartyKeyReader, Payments, Record, RecordReader, RecordUpdater, Records, Reports, Result,
+    Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -200,6 +200,7 @@ crate::with_records! {
             feed: FeedReader,
             invoice_lines: InvoiceLineReader,
             party_keys: PartyKeyReader,
+            reports: Reports,
             allocations: AllocationReader,
         }
         write {

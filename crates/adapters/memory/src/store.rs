@@ -19,6 +19,7 @@ mod payments;
 mod queue;
 mod record_tables;
 mod records;
+mod reports;
 mod rows;
 mod search;
 mod sequence;

@@ -43,6 +43,7 @@ mod parties;
 mod party_keys;
 mod payments;
 mod projects;
+mod reports;
 pub mod sessions;
 mod settings;
 pub mod uploads;

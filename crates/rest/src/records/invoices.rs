@@ -26,7 +26,8 @@ use crate::{
     problem::ApiError,
     record::Record,
 };
-use body::{InvoiceDirectionName, InvoicePatch, NewCreditNote, NewInvoice};
+pub(super) use body::InvoiceDirectionName;
+use body::{InvoicePatch, NewCreditNote, NewInvoice};
 pub(super) use view::InvoiceView;
 use view::{InvoiceKindName, InvoiceStatusName, InvoiceSummary};
 

@@ -44,6 +44,7 @@ mod payments;
 mod preconditions;
 mod projects;
 mod races;
+mod reports;
 mod shares;
 mod smoke;
 mod sockets;
