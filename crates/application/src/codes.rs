@@ -2,7 +2,7 @@ use plinth_domain::Code;
 
 use crate::{
     api_keys, audit_logs, documents, error, events, identity, invitations, invoices, jobs, limits,
-    members, organizations, payments, projects, series, uploads,
+    members, organizations, parties, payments, projects, reports, series, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -20,9 +20,11 @@ pub const CODES: &[&[Code]] = &[
     invoices::outgoing::CODES,
     plinth_ports::e_documents::E_INVOICE_CODES,
     series::CODES,
+    parties::import::CODES,
     payments::CODES,
     documents::CODES,
     jobs::CODES,
+    reports::CODES,
     uploads::CODES,
     limits::CODES,
     events::CODES,

@@ -167,6 +167,22 @@ impl Error {
         Self::Invalid(vec![FieldFault::new(pointer, invalid)])
     }
 
+    /// The same error of a part of the request: the places of its faults begin with `at`.
+    pub(crate) fn within(self, at: &str) -> Self {
+        match self {
+            Self::Invalid(mut faults) => {
+                for fault in &mut faults {
+                    fault.pointer.insert_str(0, at);
+                }
+                Self::Invalid(faults)
+            }
+            Self::Conflict { code, detail } => {
+                Self::Conflict { code, detail: format!("{at}: {detail}").into() }
+            }
+            other => other,
+        }
+    }
+
     /// A conflict with stored records.
     pub(crate) fn conflict(code: Code, detail: &'static str) -> Self {
         Self::Conflict { code, detail: detail.into() }

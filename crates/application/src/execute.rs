@@ -3,7 +3,9 @@
 
 use async_trait::async_trait;
 use plinth_domain::TenantScope;
-use plinth_ports::{IdempotencyKey, Invalidation, Signal, StoreError, SystemUnit, UnitOfWork};
+use plinth_ports::{
+    IdempotencyKey, Invalidation, ReadUnit, Signal, StoreError, SystemUnit, UnitOfWork,
+};
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
@@ -66,7 +68,7 @@ impl Application {
                 Reading::Once => store.read_apart(scope).await?,
                 Reading::Together => store.read(scope).await?,
             };
-            query.run(&mut View { unit: &mut *unit, access: caller.access }).await
+            query.run(&mut self.view(&mut *unit, caller)).await
         }
         .instrument(use_case_span(Q::NAME))
         .await
@@ -84,10 +86,14 @@ impl Application {
             StoreError::Busy => Error::SEARCH_BUSY,
             other => other.into(),
         })?;
-        let found = query.run(&mut View { unit: &mut *unit, access: caller.access }).await;
+        let found = query.run(&mut self.view(&mut *unit, caller)).await;
         found.map_err(
             |error| if let Error::TimedOut(_) = error { Error::SEARCH_TIMEOUT } else { error },
         )
+    }
+
+    fn view<'a>(&self, unit: &'a mut dyn ReadUnit, caller: &Caller) -> View<'a> {
+        View { unit, access: caller.access, now: self.ports.clock.now() }
     }
 
     /// Runs an operation in an open unit of work, and commits it together with

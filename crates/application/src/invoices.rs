@@ -1,6 +1,7 @@
 //! Invoices and credit notes.
 
 mod audit;
+mod batch;
 mod close;
 pub(crate) mod credit;
 mod draft;
@@ -21,6 +22,7 @@ use crate::{
     resource::{Found, Resource},
 };
 
+pub use batch::CreateInvoices;
 pub use close::{VoidInvoice, WriteOffInvoice};
 pub use credit::CreditInvoice;
 pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};

@@ -16,6 +16,7 @@ pub mod organizations;
 pub mod parties;
 pub mod payments;
 pub mod projects;
+pub mod reports;
 mod series;
 mod signing_key;
 pub mod storage;

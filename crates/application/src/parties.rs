@@ -1,6 +1,7 @@
 //! Parties.
 
 mod audit;
+pub(crate) mod import;
 
 use plinth_domain::{
     OrganizationId, Party, PartyChanges, PartyDraft, PartyId, Permission, Timestamp,
@@ -13,6 +14,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Error, MetadataPatch, Query, Reading, View, crud::Crud, metadata, resource::Resource};
+pub use import::{CheckParties, ImportParties};
+
 pub(crate) use audit::{address, bank_account, contact, e_invoice_address};
 
 impl Resource for Party {
@@ -74,7 +77,8 @@ impl Query for ListParties {
 
     fn reading(&self) -> Reading {
         // No index is in the order of the archived ones alone.
-        let PartyFilter { search, role, country, archived, number: _ } = &self.filter;
+        let PartyFilter { search, role, country, archived, number: _, vat_id: _, iban: _, name: _ } =
+            &self.filter;
         let is_slow = search.is_some()
             || role.values().is_some()
             || country.values().is_some()

@@ -1,6 +1,6 @@
 use std::future::Future;
 
-use plinth_domain::{Access, Permission};
+use plinth_domain::{Access, Permission, Timestamp};
 use plinth_ports::{PageRequest, ReadUnit};
 
 use crate::Error;
@@ -50,4 +50,6 @@ pub struct View<'a> {
     pub unit: &'a mut dyn ReadUnit,
     /// The access of the caller.
     pub access: Access,
+    /// The time, on this process's clock.
+    pub now: Timestamp,
 }

@@ -17,13 +17,22 @@ pub(crate) struct Room<'a> {
 impl<'a> Context<'a> {
     /// Refuses one more record of this kind beyond the limit.
     pub async fn make_room<R: UpdatableInUnit>(&mut self) -> Result<(), Error> {
+        self.make_room_of::<R>(1).await
+    }
+
+    /// Refuses `more` records of this kind beyond the limit.
+    pub(crate) async fn make_room_of<R: UpdatableInUnit>(
+        &mut self,
+        more: usize,
+    ) -> Result<(), Error> {
         let (room, limit) = (self.room(), self.policy.limits.records);
-        if limit == 0 || room.allowances.admit(room.organization, R::TABLE, 1) {
+        let more = more as u64;
+        if limit == 0 || room.allowances.admit(room.organization, R::TABLE, more) {
             return Ok(());
         }
         self.unit.usage().lock(R::TABLE).await?;
         let count = R::updater(self.unit).count().await?;
-        room.decide(R::TABLE, limit, count, 1)
+        room.decide(R::TABLE, limit, count, more)
     }
 
     /// Refuses `more` of something beyond the limit.

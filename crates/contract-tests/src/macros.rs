@@ -89,6 +89,16 @@ macro_rules! store_contract {
                 lines_need_their_invoice_and_are_those_of_one_organization,
                 what_booked_invoices_state_of_positions_is_added_up,
             }
+            reports {
+                what_is_open_is_that_of_the_day_by_party_currency_and_age,
+                revenue_is_that_of_the_days_by_month_party_and_project,
+                vat_is_that_of_the_days_by_direction_category_and_rate,
+                the_finances_of_a_project_are_those_of_its_records,
+                a_report_ends_at_its_limit_and_adds_up_beyond_the_range_of_amounts,
+            }
+            party_keys {
+                taken_keys_are_those_of_all_parties_of_one_organization,
+            }
             allocations {
                 allocations_are_read_by_invoice_payment_and_credit_note,
                 what_was_allocated_before_is_added_up_for_each_invoice,

@@ -28,6 +28,7 @@ pub mod organizations;
 pub mod parties;
 pub mod payments;
 pub mod projects;
+pub mod reports;
 pub mod series;
 pub mod uploads;
 pub mod usage;

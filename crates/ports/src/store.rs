@@ -5,8 +5,9 @@ use crate::{
     AllocationReader, Allocations, ApiKeys, ContractAmendmentReader, ContractAmendments,
     ContractPositionReader, ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags,
     FeedReader, Idempotency, IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs,
-    Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations, Payments,
-    Record, RecordReader, RecordUpdater, Records, Result, Series, Uploads, Usage,
+    Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
+    PartyKeyReader, Payments, Record, RecordReader, RecordUpdater, Records, Reports, Result,
+    Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -198,6 +199,8 @@ crate::with_records! {
             journal: JournalReader,
             feed: FeedReader,
             invoice_lines: InvoiceLineReader,
+            party_keys: PartyKeyReader,
+            reports: Reports,
             allocations: AllocationReader,
         }
         write {
@@ -210,6 +213,7 @@ crate::with_records! {
             uploads: Uploads,
             usage: Usage,
             invoice_lines: InvoiceLines,
+            party_keys: PartyKeyReader,
             allocations: Allocations,
             number_series: Series,
             journal: Journal,

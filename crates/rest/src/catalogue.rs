@@ -1,7 +1,7 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, documents, etag, events, idempotency, json, list, middleware, path, problem,
+    api_keys, documents, etag, events, idempotency, import, json, list, middleware, path, problem,
     transfer, uploads,
 };
 
@@ -15,6 +15,7 @@ const HTTP: &[&[Code]] = &[
     idempotency::CODES,
     list::codes::CODES,
     json::codes::CODES,
+    import::codes::CODES,
     transfer::CODES,
     api_keys::CODES,
     documents::codes::CODES,

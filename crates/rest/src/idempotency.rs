@@ -97,9 +97,14 @@ pub(crate) fn shown_once<V: Serialize>(
 }
 
 fn reply<V: Serialize>(view: &V, version: Version) -> Result<StoredReply, Error> {
+    Ok(StoredReply { etag: Some(etag::format(version)), ..made(view)? })
+}
+
+/// The reply to a creation of several records: 201 and the view.
+pub(crate) fn made<V: Serialize>(view: &V) -> Result<StoredReply, Error> {
     Ok(StoredReply {
         status: StatusCode::CREATED.as_u16(),
-        etag: Some(etag::format(version)),
+        etag: None,
         location: None,
         body: serde_json::to_vec(view).map_err(Error::internal)?,
     })

@@ -15,6 +15,7 @@ mod events;
 mod feature_flags;
 mod groups;
 mod idempotency;
+mod import;
 mod invitations;
 mod jobs;
 mod json;

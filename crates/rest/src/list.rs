@@ -1,13 +1,16 @@
 //! Lists: filters, order and keyset pages.
 
 pub(crate) mod codes;
+mod columns;
 mod cursor;
 mod export;
+mod formula;
 mod page;
 mod parameters;
 mod query;
 mod table;
 
+pub(crate) use columns::{Column, Columns};
 pub(crate) use export::MAX_ROWS;
 pub(crate) use page::ListView;
 pub(crate) use parameters::{Archived, Limit, Paging};

@@ -67,6 +67,14 @@ pub struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false, example = "limit")]
     pub parameter: Option<String>,
+    /// The line of a table, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, required = false, minimum = 1, example = 2)]
+    pub line: Option<u64>,
+    /// The column of a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "address.country")]
+    pub column: Option<String>,
     /// Stable and dotted, for programs.
     #[schema(example = "text.too_long")]
     pub code: String,
@@ -78,14 +86,22 @@ pub struct Fault {
 impl Fault {
     /// A fault in the body.
     pub(crate) fn at(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
-        let (pointer, code) = (Some(pointer.into()), code.name().to_owned());
-        Self { pointer, parameter: None, code, detail: detail.into() }
+        Self { pointer: Some(pointer.into()), ..Self::anywhere(code, detail) }
     }
 
     /// A fault of a parameter in the query.
     pub(crate) fn of(parameter: &str, code: Code, detail: impl Into<String>) -> Self {
-        let (parameter, code) = (Some(parameter.to_owned()), code.name().to_owned());
-        Self { pointer: None, parameter, code, detail: detail.into() }
+        Self { parameter: Some(parameter.to_owned()), ..Self::anywhere(code, detail) }
+    }
+
+    /// A fault in a line of a table.
+    pub(crate) fn in_line(line: u64, code: Code, detail: impl Into<String>) -> Self {
+        Self { line: Some(line), ..Self::anywhere(code, detail) }
+    }
+
+    fn anywhere(code: Code, detail: impl Into<String>) -> Self {
+        let (code, detail) = (code.name().to_owned(), detail.into());
+        Self { pointer: None, parameter: None, line: None, column: None, code, detail }
     }
 }
 

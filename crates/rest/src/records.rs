@@ -5,6 +5,7 @@ mod invoices;
 mod parties;
 mod payments;
 mod projects;
+mod reports;
 
 use utoipa::openapi::{Tag, tag::TagBuilder};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -21,6 +22,7 @@ records! {
     parties,
     contracts,
     payments,
+    reports,
 }
 
 /// Registers the operations of every record.

@@ -23,6 +23,14 @@ impl Command for CreateInvoice {
     type Output = FullInvoice;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
+        let full = self.calculated(ctx).await?;
+        store(ctx, full).await
+    }
+}
+
+impl CreateInvoice {
+    /// The draft with its totals, as it fits its contract.
+    pub(super) async fn calculated(self, ctx: &mut Context<'_>) -> Result<FullInvoice, Error> {
         let (invoice, lines) = Invoice::draft(ctx.id(), ctx.organization(), self.draft, ctx.now)?;
         let (mut invoice, contract) = fit(ctx, invoice, &lines).await?;
         if let Some(contract) = contract {
@@ -31,7 +39,7 @@ impl Command for CreateInvoice {
                 invoice = invoice.retain(contract.retention);
             }
         }
-        store(ctx, FullInvoice { invoice, lines }).await
+        Ok(FullInvoice { invoice, lines })
     }
 }
 
@@ -52,6 +60,7 @@ impl Command for DuplicateInvoice {
         let source = ctx.unit.invoices().get(self.id).await?;
         let lines = ctx.unit.invoice_lines().of(self.id).await?;
         let (invoice, lines) = source.duplicate(ctx.id(), lines, ctx.now)?;
+        let (invoice, _) = fit(ctx, invoice, &lines).await?;
         store(ctx, FullInvoice { invoice, lines }).await
     }
 }
@@ -62,11 +71,19 @@ pub(super) async fn store(
     full: FullInvoice,
 ) -> Result<Recorded<FullInvoice>, Error> {
     ctx.make_room::<Invoice>().await?;
-    let FullInvoice { invoice, lines } = &full;
+    let audit = insert(ctx, &full).await?;
+    Ok(Recorded::new(full, audit))
+}
+
+/// Stores a new draft with its lines, for which there is room.
+pub(super) async fn insert(
+    ctx: &mut Context<'_>,
+    full: &FullInvoice,
+) -> Result<AuditRecord, Error> {
+    let FullInvoice { invoice, lines } = full;
     ctx.unit.invoices().insert(invoice).await.map_err(Error::write::<Invoice>)?;
     ctx.unit.invoice_lines().insert(invoice.id, lines).await?;
-    let audit = AuditRecord::created("invoice.created", invoice)?;
-    Ok(Recorded::new(full, audit))
+    AuditRecord::created("invoice.created", invoice)
 }
 
 /// Changes a draft.

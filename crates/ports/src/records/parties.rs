@@ -1,11 +1,14 @@
 //! Parties.
 
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
 use plinth_domain::{
     Country, Iban, Id, Name, OrganizationId, Party, PartyRole, Revision, Text, VatId,
 };
 
 use super::{Constraint, Record, Unique};
-use crate::{OneOf, Search, SortValue, page::sort_keys};
+use crate::{OneOf, Result, Search, SortValue, page::sort_keys};
 
 plinth_domain::codes! {
     PARTY_NUMBER_TAKEN = "party.number_taken",
@@ -83,4 +86,20 @@ impl Record for Party {
         let vat_id = self.vat_id.as_ref().map_or("", VatId::as_str);
         [self.name.as_str(), number, city, vat_id].join(" ")
     }
+}
+
+/// What identifies parties in the world of their organization.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PartyKeys {
+    /// Numbers that the organization gives.
+    pub numbers: BTreeSet<String>,
+    /// VAT ids.
+    pub vat_ids: BTreeSet<String>,
+}
+
+/// Finds parties by what identifies them.
+#[async_trait]
+pub trait PartyKeyReader: Send {
+    /// Those of these keys that parties have, archived parties included.
+    async fn taken(&mut self, keys: &PartyKeys) -> Result<PartyKeys>;
 }

@@ -8,6 +8,7 @@ use actix_web::{
 };
 use futures::StreamExt;
 use plinth_ports::IdempotencyKey;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Faults, Form, explain, named::Named, shape, strict};
@@ -16,7 +17,7 @@ use crate::{
     idempotency,
     json::codes::{BODY_MALFORMED, BODY_MEDIA_TYPE, BODY_TOO_LARGE},
     middleware::receiving,
-    problem::ApiError,
+    problem::{ApiError, Fault},
     shutdown::BodyDeadlines,
     transfer::{self, BODY_INCOMPLETE},
 };
@@ -40,14 +41,7 @@ impl<F: Form> FromRequest for Body<F> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let bytes = read(&request, payload).await?;
-            let key = idempotency::name(&request)?.map(|key| {
-                let mut digest = Sha256::new();
-                digest.update(request.path());
-                digest.update([0]);
-                digest.update(&bytes);
-                IdempotencyKey { key, fingerprint: digest.finalize().into() }
-            });
+            let (bytes, key) = read(&request, payload, &JSON, F::BYTES).await?;
             Ok(Self { value: parse::<F>(&bytes)?, key })
         })
     }
@@ -59,13 +53,24 @@ fn parse<F: Form>(bytes: &[u8]) -> Result<F::Value, ApiError> {
     let malformed = |error: serde_json::Error| {
         ApiError::bad_request(BODY_MALFORMED, explain(&error, "the body"))
     };
-    let mut body = strict::parse(bytes).map_err(malformed)?;
+    let body = strict::parse(bytes).map_err(malformed)?;
+    match examine::<F>(body).map_err(malformed)? {
+        Ok(value) => Ok(value),
+        Err(faults) => Err(ApiError::invalid_body(faults)),
+    }
+}
+
+/// The domain value of a JSON value, or every fault of its shape and values. The outer error is for
+/// what has no place in the schema.
+pub(crate) fn examine<F: Form>(
+    mut body: Value,
+) -> Result<Result<F::Value, Vec<Fault>>, serde_json::Error> {
     let (form, known) = match F::deserialize(Named(&body)) {
         Ok(form) => (Some(form), Vec::new()),
         Err(error) => {
             let known = shape::mend::<F>(&mut body);
             if known.is_empty() {
-                return Err(malformed(error));
+                return Err(error);
             }
             (F::deserialize(Named(&body)).ok(), known)
         }
@@ -73,14 +78,45 @@ fn parse<F: Form>(bytes: &[u8]) -> Result<F::Value, ApiError> {
     let mut faults = Faults::default();
     let value = form.and_then(|form| form.check(&mut faults));
     let faults = faults.after(known);
-    value.filter(|_| faults.is_empty()).ok_or_else(|| ApiError::invalid_body(faults))
+    Ok(value.filter(|_| faults.is_empty()).ok_or(faults))
 }
 
-/// Reads a JSON body within the limits of size and time.
-async fn read(request: &HttpRequest, payload: Payload) -> Result<BytesMut, ApiError> {
+/// A format of bodies.
+pub(crate) struct Format {
+    /// The accepted media types; the first is named in errors.
+    pub(crate) kinds: &'static [&'static str],
+}
+
+const JSON: Format = Format { kinds: &["application/json", "application/merge-patch+json"] };
+
+/// Reads a body within the limits of size and time, and the request's idempotency key. It may have
+/// the configured number of bytes, or `at_least` so many.
+pub(crate) async fn read(
+    request: &HttpRequest,
+    payload: Payload,
+    format: &Format,
+    at_least: usize,
+) -> Result<(BytesMut, Option<IdempotencyKey>), ApiError> {
+    let bytes = receive(request, payload, format, at_least).await?;
+    let key = idempotency::name(request)?.map(|key| {
+        let mut digest = Sha256::new();
+        digest.update(request.path());
+        digest.update([0]);
+        digest.update(&bytes);
+        IdempotencyKey { key, fingerprint: digest.finalize().into() }
+    });
+    Ok((bytes, key))
+}
+
+async fn receive(
+    request: &HttpRequest,
+    payload: Payload,
+    format: &Format,
+    at_least: usize,
+) -> Result<BytesMut, ApiError> {
     let config = request.app_data::<Data<Config>>().ok_or_else(ApiError::internal)?;
-    let refusal = check_headers(request).err();
-    let limit = if refusal.is_some() { 0 } else { config.max_body_bytes };
+    let refusal = check_headers(request, format).err();
+    let limit = if refusal.is_some() { 0 } else { config.max_body_bytes.max(at_least) };
     let stopping = request.app_data::<Data<BodyDeadlines>>().ok_or_else(ApiError::internal)?;
     let reading = receiving(request, collect(payload, limit));
     let read = tokio::select! {
@@ -93,18 +129,16 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<BytesMut, ApiEr
     refusal.map_or(read, Err)
 }
 
-fn check_headers(request: &HttpRequest) -> Result<(), ApiError> {
+fn check_headers(request: &HttpRequest, format: &Format) -> Result<(), ApiError> {
     let text = |name| request.headers().get(name).map(|v| v.to_str().unwrap_or_default());
     let kind = text(header::CONTENT_TYPE).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let unsupported = |detail: &str| {
         Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, BODY_MEDIA_TYPE, detail))
     };
-    if !["application/json", "application/merge-patch+json"]
-        .iter()
-        .any(|known| kind.eq_ignore_ascii_case(known))
-    {
-        return unsupported("the body must be application/json");
+    if !format.kinds.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        let expected = format.kinds.first().copied().unwrap_or_default();
+        return unsupported(&format!("the body must be {expected}"));
     }
     // A compressed body can inflate beyond every limit.
     if text(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"))

@@ -29,6 +29,21 @@ impl Faults {
         }
     }
 
+    /// The value of a part of the body: the pointers of its faults begin with `at`.
+    pub(crate) fn within<T>(
+        &mut self,
+        at: &str,
+        check: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let mut part = Self::default();
+        let value = check(&mut part);
+        self.0.extend(part.0.into_iter().map(|fault| Fault {
+            pointer: fault.pointer.map(|pointer| format!("{at}{pointer}")),
+            ..fault
+        }));
+        value
+    }
+
     /// The value, or all faults of its fields.
     pub(crate) fn into_result<T>(self, value: Option<T>) -> Result<T, ApiError> {
         value.filter(|_| self.0.is_empty()).ok_or_else(|| ApiError::invalid_body(self.0))

@@ -10,10 +10,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{
-    ListQuery,
-    table::{CSV, Columns},
-};
+use super::{Columns, ListQuery, table::CSV};
 use crate::{middleware::App, problem::ApiError};
 
 /// The most rows of an export. One with more ends before its end, as one that takes too long does: a

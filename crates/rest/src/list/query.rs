@@ -9,6 +9,7 @@ use actix_web::{
     http::header,
     web::{Data, Query},
 };
+use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use plinth_application::Caller;
 use plinth_domain::{Timestamp, codes};
@@ -140,6 +141,11 @@ impl ListQuery {
     /// A UUID, in the hyphenated form alone, as in paths.
     pub(crate) fn uuid(&mut self, name: &'static str) -> Option<Uuid> {
         self.take(name, "a UUID", |text| Uuid::try_parse(text).ok().filter(|_| text.len() == 36))
+    }
+
+    /// A day of the years 1 to 9999.
+    pub(crate) fn day(&mut self, name: &'static str) -> Option<NaiveDate> {
+        self.take(name, "a day such as 2026-11-20", dates::day)
     }
 
     /// `true` or `false`; `false` without the parameter.

@@ -30,7 +30,8 @@ pub(super) fn complete(document: &mut OpenApi) {
          and a line for each item. The columns are the fields of an item, those of objects as \
          `address.city`; `id` is the first, the others follow by name. Lists, and objects of the \
          client, are JSON; `null` is empty. A text that begins with `=`, `+`, `-`, `@`, a tab or a \
-         carriage return has an apostrophe in front, unless it is a number. The filters and the order \
+         carriage return has an apostrophe in front, unless it is a number; so has one that begins with \
+         apostrophes before such a character. The filters and the order \
          are those of the list; `limit` and `total` have no effect. An answer with more than \
          {MAX_ROWS} items, or one that takes longer than a request may, ends without its last chunk."
     );

@@ -20,7 +20,7 @@ pub(super) enum Part {
     Query,
     Cursor,
     Total,
-    JsonBody,
+    ReadBody,
     File,
     IfMatch,
     RequiredIfMatch,
@@ -52,16 +52,16 @@ pub(super) const COMMON: &[(Part, u16, &str, &[&str])] = &[
     (Part::Cursor, 400, "InvalidCursor", &["cursor.invalid"]),
     (Part::Total, 503, "BusySearch", &["search.busy", "search.timeout"]),
     (
-        Part::JsonBody,
+        Part::ReadBody,
         400,
         "MalformedBody",
         &["body.malformed", "body.incomplete", "idempotency_key.malformed"],
     ),
-    (Part::JsonBody, 408, "BodyTimeout", &["body.timeout"]),
-    (Part::JsonBody, 503, "StoppingServer", &["server.stopping"]),
-    (Part::JsonBody, 413, "BodyTooLarge", &["body.too_large"]),
-    (Part::JsonBody, 415, "UnsupportedMediaType", &["body.media_type"]),
-    (Part::JsonBody, 422, "InvalidBody", &["body.invalid"]),
+    (Part::ReadBody, 408, "BodyTimeout", &["body.timeout"]),
+    (Part::ReadBody, 503, "StoppingServer", &["server.stopping"]),
+    (Part::ReadBody, 413, "BodyTooLarge", &["body.too_large"]),
+    (Part::ReadBody, 415, "UnsupportedMediaType", &["body.media_type"]),
+    (Part::ReadBody, 422, "InvalidBody", &["body.invalid"]),
     (Part::File, 400, "IncompleteFile", &["body.incomplete"]),
     (Part::File, 408, "BodyTimeout", &["body.timeout"]),
     (Part::File, 413, "FileTooLarge", &["document.too_large"]),
@@ -101,8 +101,8 @@ impl Part {
             }
             Self::Cursor => takes("cursor").is_some(),
             Self::Total => takes("total").is_some(),
-            Self::JsonBody => body().is_some_and(|kind| kind.ends_with("json")),
-            Self::File => body().is_some_and(|kind| !kind.ends_with("json")),
+            Self::ReadBody => body().is_some_and(is_read),
+            Self::File => body().is_some_and(|kind| !is_read(kind)),
             Self::IfMatch => takes("If-Match").is_some(),
             Self::RequiredIfMatch => {
                 takes("If-Match").is_some_and(|p| matches!(p.required, Required::True))
@@ -113,6 +113,11 @@ impl Part {
             Self::IdempotencyKey => takes("Idempotency-Key").is_some(),
         }
     }
+}
+
+/// Whether a body of this media type is read as a whole.
+fn is_read(kind: &str) -> bool {
+    kind.ends_with("json") || kind == "text/csv"
 }
 
 /// Whether the operation also works without a credential.

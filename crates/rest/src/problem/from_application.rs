@@ -1,6 +1,6 @@
 use actix_web::http::StatusCode;
 use plinth_application::{
-    Error, UploadBound,
+    Error, FieldFault, UploadBound,
     documents::DOCUMENT_TOO_LARGE,
     uploads::{UPLOAD_SHARE_TAKEN, UPLOAD_TOO_MANY},
 };
@@ -33,7 +33,9 @@ impl From<Error> for ApiError {
             }
             Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, PERMISSION_DENIED, detail),
             Error::Refused { code, .. } => Self::new(StatusCode::FORBIDDEN, code, detail),
-            Error::Invalid(faults) => Self::invalid_body(faults.into_iter().map(fault).collect()),
+            Error::Invalid(faults) => {
+                Self::invalid_body(faults.into_iter().map(Fault::from).collect())
+            }
             Error::TooLarge { .. } => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, DOCUMENT_TOO_LARGE, detail)
             }
@@ -76,6 +78,8 @@ impl From<Error> for ApiError {
     }
 }
 
-fn fault(fault: plinth_application::FieldFault) -> Fault {
-    Fault::at(fault.pointer, fault.invalid.code, fault.invalid.detail)
+impl From<FieldFault> for Fault {
+    fn from(fault: FieldFault) -> Self {
+        Self::at(fault.pointer, fault.invalid.code, fault.invalid.detail)
+    }
 }

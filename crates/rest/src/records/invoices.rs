@@ -1,5 +1,6 @@
 //! `/invoices`
 
+mod batch;
 mod body;
 mod e_invoice;
 mod view;
@@ -26,7 +27,8 @@ use crate::{
     problem::ApiError,
     record::Record,
 };
-use body::{InvoiceDirectionName, InvoicePatch, NewCreditNote, NewInvoice};
+pub(super) use body::InvoiceDirectionName;
+use body::{InvoicePatch, NewCreditNote, NewInvoice};
 pub(super) use view::InvoiceView;
 use view::{InvoiceKindName, InvoiceStatusName, InvoiceSummary};
 
@@ -37,6 +39,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_invoices)
         .service(create_invoice)
+        .service(batch::create_invoices)
         .service(get_invoice)
         .service(e_invoice::get_invoice_xml)
         .service(update_invoice)

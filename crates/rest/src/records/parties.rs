@@ -1,6 +1,7 @@
 //! `/parties`
 
 mod dto;
+mod import;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use plinth_application::{
@@ -34,6 +35,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_parties)
         .service(create_party)
+        .service(import::import_parties)
         .service(get_party)
         .service(update_party)
         .service(delete_party);
@@ -97,6 +99,7 @@ pub(crate) async fn list_parties(
         }),
         archived: query.archived(Some(false)),
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
+        ..PartyFilter::default()
     };
     let page = query.page(&caller)?;
     let ask = move |page| ListParties { filter: filter.clone(), page };

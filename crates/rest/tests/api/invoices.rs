@@ -21,7 +21,7 @@ fn vat(points: u16) -> Value {
     json!({"category": "S", "rate_basis_points": points})
 }
 
-fn line(quantity: &str, price: &str, points: u16) -> Value {
+pub fn line(quantity: &str, price: &str, points: u16) -> Value {
     json!({
         "text": "Concrete", "quantity": quantity, "unit": "MTQ", "unit_price": price,
         "vat": vat(points),
@@ -76,6 +76,10 @@ pub async fn sample(owner: &Client) -> RecordSample {
 
 /// The invoice that an operation beside the five needs, and its body.
 pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
+    if operation == "create_invoices" {
+        let item = sample(owner).await.new;
+        return Some((Value::Null, Some(json!({"items": [item]}))));
+    }
     let is_of_draft = match operation {
         "issue_invoice" | "duplicate_invoice" => true,
         "void_invoice" | "write_off_invoice" | "credit_invoice" | "get_invoice_xml" => false,

@@ -174,6 +174,12 @@ fn kind(name: &str) -> Result<InvoiceKind, Invalid> {
     known(name, find, &KINDS.map(InvoiceKind::name))
 }
 
+impl NewInvoice {
+    pub(super) const fn count_lines(&self) -> usize {
+        self.lines.len()
+    }
+}
+
 const fn one() -> u16 {
     1
 }

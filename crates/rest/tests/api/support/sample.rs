@@ -89,6 +89,7 @@ impl Sample {
         Some(match operation {
             "create_document" => files::form(&[], "sample.txt", b"sample"),
             "put_document_content" => ("application/octet-stream".to_owned(), b"next".to_vec()),
+            "import_parties" => crate::imports::sample(),
             "append_upload" => ("application/offset+octet-stream".to_owned(), b"sample".to_vec()),
             _ => return None,
         })
@@ -126,6 +127,7 @@ impl Sample {
             "amend_contract" => crate::contracts::amendment(),
             "set_feature_flag" => json!({"enabled": false}),
             "logout"
+            | "import_parties"
             | "get_me"
             | "get_organization"
             | "list_members"

@@ -1,0 +1,27 @@
+//! What imports and reports look for.
+
+use super::Sql;
+
+pub(super) fn step() -> Sql {
+    Sql {
+        name: "m0037_reports",
+        // Reports add up columns of these indexes alone.
+        up: "CREATE INDEX parties_vat_id_idx ON parties (organization_id, vat_id)
+                WHERE vat_id IS NOT NULL;
+            CREATE INDEX invoices_open_idx ON invoices (organization_id, direction, issued_on)
+                INCLUDE (id, party_id, currency, kind, status, due_on, due_minor, settled_minor,
+                    written_off_minor)
+                WHERE status IN ('issued', 'partially_paid');
+            CREATE INDEX invoices_issued_on_idx ON invoices (organization_id, issued_on)
+                INCLUDE (direction, party_id, project_id, currency, kind, status, net_minor,
+                    tax_minor, gross_minor)
+                WHERE status NOT IN ('draft', 'void');
+            CREATE INDEX allocations_allocated_on_idx
+                ON allocations (organization_id, allocated_on);"
+            .to_owned(),
+        down: "DROP INDEX allocations_allocated_on_idx;
+            DROP INDEX invoices_issued_on_idx;
+            DROP INDEX invoices_open_idx;
+            DROP INDEX parties_vat_id_idx;",
+    }
+}
