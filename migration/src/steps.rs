@@ -45,6 +45,7 @@ mod m0035_payments;
 mod m0037_reports;
 mod m0038_received_invoices;
 mod m0039_invoices_on_contracts;
+mod m0040_bank_transactions;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -97,6 +98,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0037_reports::step()),
             Box::new(m0038_received_invoices::step()),
             Box::new(m0039_invoices_on_contracts::step()),
+            Box::new(m0040_bank_transactions::step(tenancy)),
         ]
     }
 }

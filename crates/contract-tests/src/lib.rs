@@ -26,6 +26,7 @@ mod walk;
 pub mod access_cache;
 pub mod allocations;
 pub mod api_keys;
+pub mod bank_transactions;
 pub mod blob_parts;
 pub mod blobs;
 pub mod bus;

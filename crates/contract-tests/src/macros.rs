@@ -18,6 +18,7 @@ macro_rules! store_contract {
                         api_keys: plinth_domain::ApiKey,
                         jobs: plinth_domain::Job,
                         payments: plinth_domain::Payment,
+                        bank_transactions: plinth_domain::BankTransaction,
                     }
                     stores { &$stores }
                 }
@@ -98,6 +99,10 @@ macro_rules! store_contract {
             }
             party_keys {
                 taken_keys_are_those_of_all_parties_of_one_organization,
+            }
+            bank_transactions {
+                known_transactions_are_found_in_their_own_organization,
+                open_invoices_are_those_that_a_payment_can_settle,
             }
             allocations {
                 allocations_are_read_by_invoice_payment_and_credit_note,

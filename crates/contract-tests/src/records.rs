@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 mod api_keys;
+mod bank_transactions;
 mod contracts;
 mod document_versions;
 mod documents;

@@ -5,8 +5,8 @@ mod matching;
 use chrono::NaiveDate;
 
 use crate::{
-    Currency, Description, Id, InvalidTransition, InvoiceId, OrganizationId, PaymentId, Revision,
-    Text, Timestamp, named,
+    Currency, Description, Id, InvalidTransition, InvoiceId, OrganizationId, PaymentDirection,
+    PaymentId, Revision, Text, Timestamp, named,
 };
 pub use matching::{MAX_CANDIDATES, Match, OpenInvoice, OpenInvoices};
 
@@ -63,6 +63,12 @@ pub struct BankTransaction {
 }
 
 impl BankTransaction {
+    /// Which way the money went.
+    #[must_use]
+    pub const fn direction(&self) -> PaymentDirection {
+        if self.amount < 0 { PaymentDirection::Sent } else { PaymentDirection::Received }
+    }
+
     /// The transaction with the payment that was recorded for it.
     pub fn book(self, payment: PaymentId, at: Timestamp) -> Result<Self, InvalidTransition> {
         self.expect_proposed("book it")?;

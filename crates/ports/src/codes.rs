@@ -15,5 +15,6 @@ codes_of! {
     projects,
     parties,
     payments,
+    bank_transactions,
     contracts,
 }

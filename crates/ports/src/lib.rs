@@ -66,6 +66,7 @@ pub use records::{
     Unique,
     allocations::{AllocationReader, Allocations},
     api_keys::{ApiKeySort, ApiKeys},
+    bank_transactions::{BankTransactionFilter, BankTransactionSort, BankTransactions},
     contract_positions::{
         ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
     },

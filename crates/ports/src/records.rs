@@ -11,6 +11,7 @@ use crate::{Page, PageRequest, Result, Search, SortKey, StoreError};
 
 pub mod allocations;
 pub mod api_keys;
+pub mod bank_transactions;
 pub mod contract_positions;
 pub mod contracts;
 pub mod document_contents;

@@ -1,13 +1,13 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, Invitation, Job, Payment, TenantScope, Timestamp};
+use plinth_domain::{ApiKey, BankTransaction, Invitation, Job, Payment, TenantScope, Timestamp};
 
 use crate::{
-    AllocationReader, Allocations, ApiKeys, ContractAmendmentReader, ContractAmendments,
-    ContractPositionReader, ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags,
-    FeedReader, Idempotency, IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs,
-    Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    PartyKeyReader, Payments, Record, RecordReader, RecordUpdater, Records, Reports, Result,
-    Series, Uploads, Usage,
+    AllocationReader, Allocations, ApiKeys, BankTransactions, ContractAmendmentReader,
+    ContractAmendments, ContractPositionReader, ContractPositions, DocumentContents,
+    FeatureFlagReader, FeatureFlags, FeedReader, Idempotency, IdempotencyKey, Invitations,
+    InvoiceLineReader, InvoiceLines, Jobs, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, PartyKeyReader, Payments, Record, RecordReader,
+    RecordUpdater, Records, Reports, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -189,6 +189,7 @@ crate::with_records! {
             api_keys: ApiKey => ApiKeys,
             jobs: Job => Jobs,
             payments: Payment => Payments,
+            bank_transactions: BankTransaction => BankTransactions,
         }
         read {
             organization: OrganizationReader,

@@ -205,6 +205,7 @@ const GRANTS: &str = "
             WHEN 'audit_logs' THEN '{SELECT,INSERT}'
             WHEN 'allocations' THEN '{SELECT,INSERT}'
             WHEN 'payments' THEN '{SELECT,INSERT,UPDATE}'
+            WHEN 'bank_transactions' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'journal_sequence' THEN '{SELECT,INSERT}'
             WHEN 'journal_pending' THEN '{SELECT,INSERT,DELETE}'
             WHEN 'journal_starts' THEN '{SELECT}'

@@ -1,6 +1,7 @@
 //! The store in memory, with the constraints of PostgreSQL's schema.
 
 mod api_keys;
+mod bank_transactions;
 mod contracts;
 mod documents;
 mod draft;

@@ -21,6 +21,7 @@ use crate::{
 
 mod allocations;
 pub mod api_keys;
+mod bank_transactions;
 mod contract_amendments;
 mod contract_positions;
 mod contracts;

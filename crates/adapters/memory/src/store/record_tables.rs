@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 
 use plinth_domain::{
-    Allocation, AllocationId, ApiKey, ContractAmendment, ContractId, ContractPosition, DocumentId,
-    Id, Invitation, InvoiceId, InvoiceLine, Job, OrganizationId, Payment, search::SearchableText,
+    Allocation, AllocationId, ApiKey, BankTransaction, ContractAmendment, ContractId,
+    ContractPosition, DocumentId, Id, Invitation, InvoiceId, InvoiceLine, Job, OrganizationId,
+    Payment, search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
@@ -88,6 +89,7 @@ plinth_ports::with_records! {
             api_keys: ApiKey,
             jobs: Job,
             payments: Payment,
+            bank_transactions: BankTransaction,
         }
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,

@@ -1,0 +1,49 @@
+use std::{cmp::Reverse, collections::HashSet};
+
+use async_trait::async_trait;
+use plinth_domain::{
+    BankTransaction, Invoice, InvoiceDirection, InvoiceKind, OpenInvoice, PaymentDirection, Text,
+};
+use plinth_ports::{BankTransactions, Records, Result};
+
+use super::unit::Unit;
+
+#[async_trait]
+impl BankTransactions for Unit {
+    async fn insert(&mut self, transaction: &BankTransaction) -> Result<()> {
+        let orphan = transaction.payment.is_some_and(|payment| self.record(payment).is_none());
+        self.draft.forbid(orphan, "bank_transactions_organization_id_payment_id_fkey")?;
+        Records::insert(self, transaction).await
+    }
+
+    async fn known(&mut self, fingerprints: &[[u8; 32]]) -> Result<HashSet<[u8; 32]>> {
+        let stored = self.records::<BankTransaction>().map(|one| one.fingerprint);
+        Ok(stored.filter(|one| fingerprints.contains(one)).collect())
+    }
+
+    async fn open_invoices(&mut self, limit: u32) -> Result<Vec<OpenInvoice>> {
+        let mut open: Vec<&Invoice> =
+            self.records::<Invoice>().filter(|one| one.status.is_open()).collect();
+        open.sort_by_key(|one| Reverse((one.content.due_on, one.id)));
+        Ok(open.into_iter().take(limit as usize).filter_map(open_invoice).collect())
+    }
+}
+
+fn open_invoice(invoice: &Invoice) -> Option<OpenInvoice> {
+    let content = &invoice.content;
+    let is_note = content.kind == InvoiceKind::CreditNote;
+    let paid_by = match content.direction {
+        InvoiceDirection::Receivable => PaymentDirection::Received,
+        InvoiceDirection::Payable => PaymentDirection::Sent,
+    };
+    let named_by = content.supplier_number.as_ref().map(Text::as_str);
+    let number = named_by.or(invoice.number.as_ref().map(Text::as_str))?.to_owned();
+    Some(OpenInvoice {
+        id: invoice.id,
+        party: content.party,
+        paid_by: if is_note { paid_by.opposite() } else { paid_by },
+        number,
+        currency: content.currency,
+        open: invoice.open(),
+    })
+}
