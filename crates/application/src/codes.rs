@@ -1,8 +1,9 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, audit_logs, documents, error, events, identity, invitations, invoices, jobs, limits,
-    members, organizations, parties, payments, projects, reports, series, uploads,
+    api_keys, audit_logs, bank_statements, documents, error, events, identity, invitations,
+    invoices, jobs, limits, members, organizations, parties, payments, projects, reports, series,
+    uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -22,6 +23,7 @@ pub const CODES: &[&[Code]] = &[
     series::CODES,
     parties::import::CODES,
     payments::CODES,
+    bank_statements::CODES,
     documents::CODES,
     jobs::CODES,
     reports::CODES,

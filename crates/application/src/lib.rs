@@ -27,6 +27,7 @@ mod audit_record;
 mod audit_size;
 mod authenticate;
 mod background;
+pub mod bank_statements;
 mod batches;
 mod caller;
 mod codes;

@@ -19,8 +19,8 @@ use crate::{
 pub use allocate::{AllocatePayment, ApplyCreditNote};
 pub use counter::{RefundPayment, ReversePayment};
 pub use record::{PaymentUpdate, RecordPayment, UpdatePayment};
-pub(crate) use settle::CODES;
 pub use settle::MAX_SHARES;
+pub(crate) use settle::{CODES, hold_settings, locked};
 
 impl Resource for Payment {
     const KIND: &'static str = "payment";

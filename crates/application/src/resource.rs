@@ -66,6 +66,7 @@ plinth_ports::with_records! {
         others {
             Job,
             plinth_domain::Payment,
+            plinth_domain::BankTransaction,
             plinth_ports::Member,
             plinth_domain::Invitation,
             plinth_domain::ApiKey,

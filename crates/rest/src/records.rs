@@ -1,5 +1,6 @@
 //! The business records, one module each: operations, bodies and views.
 
+mod bank_statements;
 mod contracts;
 mod invoices;
 mod parties;
@@ -22,6 +23,7 @@ records! {
     parties,
     contracts,
     payments,
+    bank_statements,
     reports,
 }
 

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use plinth_domain::{Earlier, Invalid, Invoice, InvoiceId, Payment, Share, Target, Timestamp};
+use plinth_domain::{
+    Earlier, Invalid, Invoice, InvoiceId, OrganizationSettings, Payment, Share, Target, Timestamp,
+};
 
 use crate::{AuditRecord, Context, Error, invoices::held::check_open};
 
@@ -18,15 +20,23 @@ pub const MAX_SHARES: usize = 100;
 /// The most allocations of an invoice, and of a payment.
 const MAX_ALLOCATIONS: usize = 1_000;
 
+/// The settings, held until the transaction ends, and today in the organization's time zone.
+pub(crate) async fn hold_settings(
+    ctx: &mut Context<'_>,
+) -> Result<(OrganizationSettings, NaiveDate), Error> {
+    let organization = ctx.unit.organization().hold().await?;
+    let settings = organization.ok_or(Error::NotFound("organization"))?.settings;
+    let today = settings.timezone.day(ctx.now);
+    Ok((settings, today))
+}
+
 /// Today in the organization's time zone, after `day` was found to be neither in the future nor in a
 /// closed period. It holds the settings until the transaction ends.
 pub(super) async fn check_day(
     ctx: &mut Context<'_>,
     day: Option<NaiveDate>,
 ) -> Result<NaiveDate, Error> {
-    let organization = ctx.unit.organization().hold().await?;
-    let settings = organization.ok_or(Error::NotFound("organization"))?.settings;
-    let today = settings.timezone.day(ctx.now);
+    let (settings, today) = hold_settings(ctx).await?;
     if day.is_some_and(|day| day > today) {
         let detail = format!("today is {today}");
         return Err(Error::field("/received_on", Invalid::new(PAYMENT_IN_FUTURE, detail)));
@@ -36,7 +46,7 @@ pub(super) async fn check_day(
 }
 
 /// The invoices, locked in the order of their identities.
-pub(super) async fn locked(
+pub(crate) async fn locked(
     ctx: &mut Context<'_>,
     ids: &[InvoiceId],
 ) -> Result<HashMap<InvoiceId, Invoice>, Error> {

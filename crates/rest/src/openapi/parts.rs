@@ -117,7 +117,7 @@ impl Part {
 
 /// Whether a body of this media type is read as a whole.
 fn is_read(kind: &str) -> bool {
-    kind.ends_with("json") || kind == "text/csv"
+    kind.ends_with("json") || ["text/csv", "application/xml"].contains(&kind)
 }
 
 /// Whether the operation also works without a credential.

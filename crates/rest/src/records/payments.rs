@@ -26,8 +26,10 @@ use crate::{
     problem::ApiError,
     record::Record,
 };
+pub(super) use body::{NewAllocation, shares};
 use body::{NewAllocations, NewPayment, NewRefund, NewReversal, PaymentPatch};
-use view::{AllocationView, PaymentDirectionName, PaymentStatusName, PaymentSummary, PaymentView};
+use view::{AllocationView, PaymentStatusName, PaymentSummary};
+pub(super) use view::{PaymentDirectionName, PaymentView};
 
 pub(super) const RECORD: Record =
     Record { routes, tag: ("payments", "Money that was received or sent, and what it settles") };

@@ -13,6 +13,7 @@ mod addresses;
 mod api_keys;
 mod auth;
 mod bad_input;
+mod bank_statements;
 mod connections;
 mod contracts;
 mod document_texts;

@@ -52,7 +52,7 @@ impl NewAllocation {
     }
 }
 
-fn shares(f: &mut Faults, allocations: Vec<NewAllocation>) -> Option<Vec<Share>> {
+pub(crate) fn shares(f: &mut Faults, allocations: Vec<NewAllocation>) -> Option<Vec<Share>> {
     if allocations.len() > MAX_SHARES {
         let detail = format!("at most {MAX_SHARES} items");
         f.check::<()>("/allocations", Err(Invalid::new(codes::LIST_TOO_LONG, detail)));
