@@ -1,5 +1,6 @@
 //! Demo data, created by the use cases of the application.
 
+mod books;
 mod people;
 mod projects;
 
@@ -75,6 +76,7 @@ async fn fill(app: &Application) -> Result<Outcome> {
     }
     people::invite(app, &owner, people::NEWCOMER, Role::Member).await?;
     projects::plan(app, &owner, projects::CONSTRUCTION).await?;
+    books::keep(app, &owner).await?;
 
     let partner = people::founder(app, &people::SURVEYING).await?;
     let guest = people::CONSTRUCTION.founder;

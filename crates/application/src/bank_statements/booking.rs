@@ -1,0 +1,79 @@
+use plinth_domain::{
+    BankTransaction, BankTransactionId, JsonObject, Money, PartyId, PaymentDraft, PaymentMethod,
+    Permission, Share, Text,
+};
+
+use crate::{
+    AuditRecord, Command, Context, Error, Expected, Recorded,
+    payments::{FullPayment, RecordPayment},
+    resource::Found,
+};
+
+/// Records the payment that a proposed transaction is.
+#[derive(Debug)]
+pub struct BookTransaction {
+    /// The transaction.
+    pub id: BankTransactionId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+    /// The party that paid, or was paid.
+    pub party: PartyId,
+    /// What it settles.
+    pub shares: Vec<Share>,
+    /// The reference of the payment.
+    pub reference: Option<Text<140>>,
+}
+
+impl Command for BookTransaction {
+    const NAME: &'static str = "bank_transaction.book";
+    const PERMISSION: Permission = Permission::PaymentCreate;
+    type Output = (BankTransaction, FullPayment);
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
+        let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
+        let Recorded { output: paid, audits } = RecordPayment {
+            draft: PaymentDraft {
+                party: self.party,
+                direction: before.direction(),
+                amount: Money {
+                    amount_minor: before.amount.saturating_abs(),
+                    currency: before.currency,
+                },
+                method: PaymentMethod::BankTransfer,
+                reference: self.reference,
+                received_on: before.booked_on,
+                note: before.remittance.clone(),
+                metadata: JsonObject::default(),
+            },
+            shares: self.shares,
+        }
+        .run(ctx)
+        .await?;
+        let booked = before.clone().book(paid.payment.id, ctx.now)?;
+        ctx.unit.bank_transactions().update(&booked).await?;
+        let audit = AuditRecord::changed("bank_transaction.booked", &before, &booked)?;
+        Ok(Recorded::new((booked, paid), audit).along_with(audits))
+    }
+}
+
+/// Decides that a proposed transaction pays no invoice.
+#[derive(Debug)]
+pub struct IgnoreTransaction {
+    /// The transaction.
+    pub id: BankTransactionId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for IgnoreTransaction {
+    const NAME: &'static str = "bank_transaction.ignore";
+    const PERMISSION: Permission = Permission::PaymentUpdate;
+    type Output = BankTransaction;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<BankTransaction>, Error> {
+        let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
+        let ignored = before.clone().ignore(ctx.now)?;
+        ctx.unit.bank_transactions().update(&ignored).await?;
+        Recorded::changed("bank_transaction.ignored", &before, ignored)
+    }
+}
