@@ -92,7 +92,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0033_contracts::step(tenancy)),
             Box::new(m0034_invoices::step(tenancy)),
             Box::new(m0035_payments::step(tenancy)),
-            Box::new(m0037_reports::step()),
+            Box::new(m0037_reports::step(tenancy)),
         ]
     }
 }

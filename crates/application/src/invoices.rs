@@ -7,6 +7,7 @@ pub(crate) mod credit;
 mod draft;
 pub(crate) mod held;
 pub(crate) mod issue;
+mod overdue;
 
 use plinth_domain::{
     Id, Invoice, InvoiceChanges, InvoiceError, InvoiceId, InvoiceLine, Permission,
@@ -25,6 +26,7 @@ pub use close::{VoidInvoice, WriteOffInvoice};
 pub use credit::CreditInvoice;
 pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
 pub use issue::IssueInvoice;
+pub use overdue::{ReportOverdue, ReportOverdueInvoices};
 
 impl Resource for Invoice {
     const KIND: &'static str = "invoice";
