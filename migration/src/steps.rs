@@ -95,7 +95,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0033_contracts::step(tenancy)),
             Box::new(m0034_invoices::step(tenancy)),
             Box::new(m0035_payments::step(tenancy)),
-            Box::new(m0037_reports::step()),
+            Box::new(m0037_reports::step(tenancy)),
             Box::new(m0038_received_invoices::step()),
             Box::new(m0039_invoices_on_contracts::step()),
             Box::new(m0040_bank_transactions::step(tenancy)),

@@ -9,6 +9,7 @@ pub(crate) mod held;
 pub(crate) mod issue;
 pub(crate) mod on_contract;
 pub(crate) mod outgoing;
+mod overdue;
 
 use plinth_domain::{
     Id, Invoice, InvoiceChanges, InvoiceError, InvoiceId, InvoiceLine, Permission,
@@ -28,6 +29,7 @@ pub use credit::CreditInvoice;
 pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
 pub use issue::IssueInvoice;
 pub use outgoing::{GetIssuedInvoice, IssuedInvoice};
+pub use overdue::{ReportOverdue, ReportOverdueInvoices};
 
 impl Resource for Invoice {
     const KIND: &'static str = "invoice";

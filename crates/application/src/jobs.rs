@@ -10,6 +10,7 @@ use crate::{
     Application, AuditRecord, Command, Context, Error, Expected, JobKind, Query, Reading, Recorded,
     View,
     documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
+    invoices::ReportOverdue,
     resource::{Found, Resource},
 };
 
@@ -21,8 +22,13 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 4] =
-    [ProcessDocument::KIND, PurgeDocument::KIND, ReportLostContent::KIND, FailUnprocessed::KIND];
+pub const KINDS: [&str; 5] = [
+    ProcessDocument::KIND,
+    PurgeDocument::KIND,
+    ReportLostContent::KIND,
+    FailUnprocessed::KIND,
+    ReportOverdue::KIND,
+];
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document
 /// would stay, or the record of a lost one.

@@ -4,8 +4,8 @@ use plinth_in_process::{OsSecrets, UuidV7};
 use plinth_inspect::{COMMAND, CheckError, Confinement, Limits, Program, SandboxedInspector};
 use plinth_jobs::{
     Dependencies, DocumentProcessor, DocumentPurger, Handlers, InvalidSchedule,
-    LostContentReporter, Options, ReapLeases, Retain, Schedule, Scheduler, Sweep,
-    UnprocessedReporter, UnprocessedVersions, Work, Worker,
+    LostContentReporter, Options, OverdueInvoices, OverdueReporter, ReapLeases, Retain, Schedule,
+    Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
 use plinth_postgres::PgLeadership;
 use plinth_settings::Settings;
@@ -67,7 +67,8 @@ pub fn handlers(settings: &Settings, plinth: &Plinth) -> Result<Handlers, Error>
         .with(DocumentProcessor::new(inspector, plinth.blobs.clone(), at_once))
         .with(DocumentPurger::new(plinth.blobs.clone()))
         .with(LostContentReporter)
-        .with(UnprocessedReporter))
+        .with(UnprocessedReporter)
+        .with(OverdueReporter))
 }
 
 /// Builds the parts of a worker process.
@@ -91,9 +92,11 @@ pub fn workers(
     let retain = Retain(plinth.application.clone());
     let reap = ReapLeases::new(needs.clone(), handlers.clone());
     let unprocessed = UnprocessedVersions(plinth.application.clone());
+    let overdue = OverdueInvoices(plinth.application.clone());
     let schedules = vec![
         Schedule::new("unprocessed", "30 */5 * * * *", Work::Jobs(Arc::new(unprocessed)))?,
         Schedule::new("sweep", "0 */15 * * * *", Work::Task(Arc::new(sweep)))?,
+        Schedule::new("overdue", "0 45 2 * * *", Work::Jobs(Arc::new(overdue)))?,
         Schedule::new("retention", "0 30 2 * * *", Work::Task(Arc::new(retain)))?,
         Schedule::new("reap_leases", "*/5 * * * * *", Work::Task(Arc::new(reap)))?,
     ];

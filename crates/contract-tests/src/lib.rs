@@ -51,6 +51,7 @@ pub mod leadership;
 pub mod members;
 pub mod number_series;
 pub mod organizations;
+pub mod overdue_notices;
 pub mod pages;
 pub mod party_keys;
 pub mod password_hasher;

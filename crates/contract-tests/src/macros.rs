@@ -97,6 +97,9 @@ macro_rules! store_contract {
                 the_finances_of_a_project_are_those_of_its_records,
                 a_report_ends_at_its_limit_and_adds_up_beyond_the_range_of_amounts,
             }
+            overdue_notices {
+                an_overdue_invoice_is_taken_once_in_its_own_organization,
+            }
             party_keys {
                 taken_keys_are_those_of_all_parties_of_one_organization,
             }

@@ -82,6 +82,7 @@ pub use records::{
     journal::{Journal, JournalFilter, JournalReader, JournalSort},
     members::{Member, MemberReader, MemberSort, Members, Owners},
     organizations::{OrganizationReader, Organizations},
+    overdue_notices::OverdueNotices,
     parties::{PartyKeyReader, PartyKeys},
     payments::{PaymentFilter, PaymentSort, Payments},
     projects::{ProjectFilter, ProjectSort},

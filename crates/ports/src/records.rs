@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod journal;
 pub mod members;
 pub mod organizations;
+pub mod overdue_notices;
 pub mod parties;
 pub mod payments;
 pub mod projects;

@@ -6,8 +6,8 @@ use crate::{
     ContractAmendments, ContractPositionReader, ContractPositions, DocumentContents,
     FeatureFlagReader, FeatureFlags, FeedReader, Idempotency, IdempotencyKey, Invitations,
     InvoiceLineReader, InvoiceLines, Jobs, Journal, JournalReader, MemberReader, Members,
-    OrganizationReader, Organizations, PartyKeyReader, Payments, Record, RecordReader,
-    RecordUpdater, Records, Reports, Result, Series, Uploads, Usage,
+    OrganizationReader, Organizations, OverdueNotices, PartyKeyReader, Payments, Record,
+    RecordReader, RecordUpdater, Records, Reports, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -214,6 +214,7 @@ crate::with_records! {
             uploads: Uploads,
             usage: Usage,
             invoice_lines: InvoiceLines,
+            overdue_notices: OverdueNotices,
             party_keys: PartyKeyReader,
             allocations: Allocations,
             number_series: Series,

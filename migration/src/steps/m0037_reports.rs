@@ -1,12 +1,14 @@
-//! What imports and reports look for.
+//! What imports and reports look for, and which invoices were reported as overdue.
 
 use super::Sql;
+use crate::tenancy::{COLUMNS, Tenancy};
 
-pub(super) fn step() -> Sql {
+pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
         name: "m0037_reports",
         // Reports add up columns of these indexes alone.
-        up: "CREATE INDEX parties_vat_id_idx ON parties (organization_id, vat_id)
+        up: format!(
+            "CREATE INDEX parties_vat_id_idx ON parties (organization_id, vat_id)
                 WHERE vat_id IS NOT NULL;
             CREATE INDEX invoices_open_idx ON invoices (organization_id, direction, issued_on)
                 INCLUDE (id, party_id, currency, kind, status, due_on, due_minor, settled_minor,
@@ -17,9 +19,19 @@ pub(super) fn step() -> Sql {
                     tax_minor, gross_minor)
                 WHERE status NOT IN ('draft', 'void');
             CREATE INDEX allocations_allocated_on_idx
-                ON allocations (organization_id, allocated_on);"
-            .to_owned(),
-        down: "DROP INDEX allocations_allocated_on_idx;
+                ON allocations (organization_id, allocated_on);
+            CREATE TABLE overdue_notices (
+                {COLUMNS},
+                invoice_id uuid NOT NULL,
+                due_on date NOT NULL,
+                UNIQUE (organization_id, invoice_id),
+                FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices (organization_id, id)
+            );
+            {protect}",
+            protect = tenancy.protect_for("overdue_notices", "SELECT, INSERT"),
+        ),
+        down: "DROP TABLE overdue_notices;
+            DROP INDEX allocations_allocated_on_idx;
             DROP INDEX invoices_issued_on_idx;
             DROP INDEX invoices_open_idx;
             DROP INDEX parties_vat_id_idx;",

@@ -15,6 +15,7 @@ mod lists;
 mod members;
 mod number_series;
 mod organizations;
+mod overdue_notices;
 mod party_keys;
 mod payments;
 mod queue;

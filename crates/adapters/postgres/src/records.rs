@@ -40,6 +40,7 @@ pub mod journal;
 pub mod members;
 mod number_series;
 pub mod organizations;
+mod overdue_notices;
 mod parties;
 mod party_keys;
 mod payments;

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
+use plinth_application::{Authenticated, Caller, invoices::ReportOverdueInvoices};
+use plinth_ports::Origin;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    invoices::{draft, issued, line, minor, party, path, today, trading},
+    invoices::{draft, issued, line, minor, party, path, seller, today, trading},
     support::{Client, TestApp, records::fresh},
 };
 
@@ -326,12 +328,13 @@ async fn reported(owner: &Client, path: &str, key: &[&str], parts: &[&str]) -> S
 
 async fn reports_equal_what_the_audit_log_adds_up_to(app: &TestApp) {
     for seed in [1, 2, 3] {
-        let (ada, customer) = trading(app).await;
+        let ada = app.owner(&format!("Ada {seed}")).await;
+        ada.patch("/organization", "*", seller()).await.expect(200);
         let today = today(app);
         let mut life = Life {
             owner: &ada,
             dice: Dice(seed),
-            parties: vec![customer, party(&ada).await],
+            parties: vec![party(&ada).await, party(&ada).await],
             projects: vec![ada.project("P-1").await, ada.project("P-2").await],
             invoices: Vec::new(),
             payments: Vec::new(),
@@ -377,7 +380,43 @@ async fn reports_equal_what_the_audit_log_adds_up_to(app: &TestApp) {
     }
 }
 
+async fn an_overdue_invoice_is_reported_once(app: &TestApp) {
+    let (ada, customer) = trading(app).await;
+    let of_age = |days: u64| {
+        let mut body = draft(&customer);
+        body["issued_on"] = json!(today(app).checked_sub_days(Days::new(days)).unwrap());
+        body["payment_terms_days"] = json!(10);
+        body
+    };
+    let overdue = issued(&ada, of_age(11)).await;
+    issued(&ada, of_age(10)).await;
+    let given_up = ada.create("/invoices", of_age(10)).await;
+    ada.post(&format!("{}/issue", path(&given_up)), json!({})).await.expect(200);
+    let report = async || {
+        let token = ada.token.as_ref().unwrap();
+        let Authenticated { access, credential } =
+            app.application.authenticate(token, None).await.unwrap();
+        let origin = Origin { request_id: "r".to_owned(), trace_parent: None, address: None };
+        let caller = Caller { access, credential, origin };
+        app.application.execute(&caller, ReportOverdueInvoices).await.unwrap()
+    };
+    assert!(!report().await, "there are no more");
+    assert!(!report().await);
+    let log = ada.list("/audit-logs?action=invoice.overdue").await;
+    assert_eq!((log.len(), &log[0]["subject_id"]), (1, &overdue["id"]));
+    let after = &log[0]["after"];
+    assert_eq!((&after["open_minor"], &after["due_on"]), (&json!(146_370), &overdue["due_on"]));
+    let events = ada.events("&topics=invoices", 0, 7).await;
+    let types = events.iter().filter(|event| event["type"] == "invoice.overdue");
+    assert_eq!(types.count(), 1, "{events:?}");
+    // It is no change of the invoice.
+    assert_eq!(ada.get(&path(&overdue)).await.expect(200).json(), overdue);
+    let jobs = app.application.overdue_reports().await.unwrap();
+    assert!(jobs.iter().any(|(organization, _)| organization.to_string() == ada.organization));
+}
+
 on_postgres! {
+    an_overdue_invoice_is_reported_once,
     reports_show_what_was_invoiced_and_what_is_open,
     reports_equal_what_the_audit_log_adds_up_to,
 }

@@ -94,6 +94,7 @@ plinth_ports::with_records! {
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
             allocations: Table<(OrganizationId, AllocationId), Allocation>,
+            overdue_notices: Table<(OrganizationId, InvoiceId), chrono::NaiveDate>,
             invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
             contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
             contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,

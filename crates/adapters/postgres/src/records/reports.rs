@@ -14,7 +14,7 @@ use crate::{row::named, scoped::ScopedTx, value::ColumnValue};
 
 /// What is open now, and what was settled since the day.
 const OPEN: &str = "WITH later AS ( \
-        SELECT id, sum(amount_minor) AS amount FROM ( \
+        SELECT id, sum(amount_minor)::bigint AS amount FROM ( \
             SELECT invoice_id AS id, amount_minor FROM allocations \
             WHERE organization_id = $1 AND allocated_on > $3 \
             UNION ALL SELECT credit_note_id, amount_minor FROM allocations \
