@@ -3,6 +3,7 @@
 //! These values cross the border of the process that reads the document, so they have `serde`.
 
 mod invoice;
+mod outgoing;
 mod statement;
 mod wire;
 
@@ -14,6 +15,11 @@ use serde::{Deserialize, Serialize};
 pub use invoice::{
     InvoiceReference, InvoiceSyntax, ReceivedAllowance, ReceivedInvoice, ReceivedLine,
     ReceivedParty, ReceivedPayment, ReceivedTotals, ReceivedVat,
+};
+pub use outgoing::{
+    E_INVOICE_AMOUNT, E_INVOICE_CODES, E_INVOICE_INCOMPLETE, E_INVOICE_INEXPRESSIBLE,
+    E_INVOICE_PDF, EInvoiceProfile, EInvoiceWriter, OutgoingInvoice, OutgoingReferences,
+    Unwritable, XmlSyntax,
 };
 pub use statement::{
     Balance, BankAccount, BankStatement, BankTransaction, CreditorReference, Fingerprint,
