@@ -6,6 +6,7 @@ mod error;
 pub(crate) mod issuing;
 pub(crate) mod line;
 mod parties;
+mod pdf;
 pub(crate) mod settlement;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use error::{InvoiceError, Place};
 pub use issuing::Issuing;
 pub use line::{Adjustment, ExemptionReason, InvoiceLine, LineDraft, Taxation};
 pub use parties::{DocumentParties, DocumentParty};
+pub use pdf::InvoicePdf;
 pub use settlement::Settlement;
 pub use values::{CashDiscount, CashUnit, InvoiceDirection, InvoiceKind, InvoiceStatus, UnitCode};
 

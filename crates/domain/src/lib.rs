@@ -78,8 +78,8 @@ pub(crate) use invoice::values::named;
 pub use invoice::{
     Adjustment, CashDiscount, CashUnit, DocumentNumber, DocumentParties, DocumentParty,
     ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection, InvoiceDraft,
-    InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus, Issuing, LineDraft,
-    MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES, Place, Settlement, Taxation, UnitCode,
+    InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoicePdf, InvoiceStatus, Issuing,
+    LineDraft, MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES, Place, Settlement, Taxation, UnitCode,
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;

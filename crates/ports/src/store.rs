@@ -4,9 +4,9 @@ use plinth_domain::{ApiKey, Invitation, Job, TenantScope, Timestamp};
 use crate::{
     ApiKeys, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
     ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, Jobs, Journal, JournalReader,
-    MemberReader, Members, OrganizationReader, Organizations, Record, RecordReader, RecordUpdater,
-    Records, Result, Series, Uploads, Usage,
+    IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs,
+    Jobs, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations, Record,
+    RecordReader, RecordUpdater, Records, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -197,6 +197,7 @@ crate::with_records! {
             journal: JournalReader,
             feed: FeedReader,
             invoice_lines: InvoiceLineReader,
+            invoice_pdfs: InvoicePdfReader,
         }
         write {
             organization: Organizations,
@@ -208,6 +209,7 @@ crate::with_records! {
             uploads: Uploads,
             usage: Usage,
             invoice_lines: InvoiceLines,
+            invoice_pdfs: InvoicePdfs,
             number_series: Series,
             journal: Journal,
             idempotency: Idempotency,

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use plinth_domain::{
     ApiKey, ContractAmendment, ContractId, ContractPosition, DocumentId, Id, Invitation, InvoiceId,
-    InvoiceLine, Job, OrganizationId, search::SearchableText,
+    InvoiceLine, InvoicePdf, Job, OrganizationId, search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
@@ -31,6 +31,14 @@ pub(super) trait Stored: HasRows {
     /// PostgreSQL.
     fn may_become(&self, _next: Option<&Self>) -> bool {
         true
+    }
+    /// The constraint that its removal violates, because a row beside the records refers to it.
+    fn is_needed(
+        &self,
+        _tables: &RecordTables,
+        _organization: OrganizationId,
+    ) -> Option<Constraint> {
+        None
     }
     /// Removes the rows that are stored together with it.
     fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
@@ -90,6 +98,7 @@ plinth_ports::with_records! {
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
             invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
+            invoice_pdfs: Table<(OrganizationId, InvoiceId), InvoicePdf>,
             contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
             contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,
         }
