@@ -17,6 +17,7 @@ pub const CODES: &[&[Code]] = &[
     invoices::held::CODES,
     invoices::issue::CODES,
     invoices::credit::CODES,
+    invoices::pdf::CODES,
     documents::CODES,
     jobs::CODES,
     uploads::CODES,

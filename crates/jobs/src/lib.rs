@@ -23,6 +23,7 @@ mod documents;
 mod failure;
 mod handler;
 mod heartbeats;
+mod invoices;
 mod leading;
 mod leases;
 mod life;
@@ -47,6 +48,7 @@ pub use documents::{
 };
 pub use failure::JobFailure;
 pub use handler::{Handler, Handlers};
+pub use invoices::InvoicePdfMaker;
 pub use options::Options;
 pub use progress::Progress;
 pub use schedule::{InvalidSchedule, Schedule, ScheduledJobs, ScheduledTask, Work};

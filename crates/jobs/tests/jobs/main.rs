@@ -5,6 +5,7 @@
 mod dead;
 mod documents;
 mod inspections;
+mod invoices;
 mod limited;
 mod scheduler;
 mod support;

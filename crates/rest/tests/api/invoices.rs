@@ -29,7 +29,7 @@ fn line(quantity: &str, price: &str, points: u16) -> Value {
 }
 
 /// A draft of 1,230.00 € net, and 1,463.70 € gross.
-fn draft(party: &Value) -> Value {
+pub fn draft(party: &Value) -> Value {
     json!({
         "party_id": party["id"], "currency": "EUR", "service_from": "2026-01-01",
         "lines": [line("12.5", "98.40", 1900)],
@@ -43,14 +43,14 @@ async fn party(owner: &Client) -> Value {
 }
 
 /// An organization that may issue invoices, and its customer.
-async fn trading(app: &TestApp) -> (Client, Value) {
+pub async fn trading(app: &TestApp) -> (Client, Value) {
     let ada = app.owner("Ada").await;
     ada.patch("/organization", "*", seller()).await.expect(200);
     let customer = party(&ada).await;
     (ada, customer)
 }
 
-async fn issued(owner: &Client, draft: Value) -> Value {
+pub async fn issued(owner: &Client, draft: Value) -> Value {
     let invoice = owner.create("/invoices", draft).await;
     owner.post(&format!("{}/issue", path(&invoice)), json!({})).await.expect(200).json()
 }
@@ -60,7 +60,7 @@ fn today(app: &TestApp) -> NaiveDate {
     app.now()[..10].parse().unwrap()
 }
 
-fn path(invoice: &Value) -> String {
+pub fn path(invoice: &Value) -> String {
     format!("/invoices/{}", invoice["id"].as_str().unwrap())
 }
 
@@ -78,7 +78,7 @@ pub async fn sample(owner: &Client) -> RecordSample {
 pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
     let is_of_draft = match operation {
         "issue_invoice" | "duplicate_invoice" => true,
-        "void_invoice" | "write_off_invoice" | "credit_invoice" => false,
+        "void_invoice" | "write_off_invoice" | "credit_invoice" | "render_invoice" => false,
         _ => return None,
     };
     owner.patch("/organization", "*", seller()).await.expect(200);

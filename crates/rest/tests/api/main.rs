@@ -26,6 +26,7 @@ mod file_names;
 mod http;
 mod idempotency;
 mod invitations;
+mod invoice_pdfs;
 mod invoices;
 mod jobs;
 mod lifecycle;

@@ -37,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "plinth-application",
             "plinth-in-process",
             "plinth-inspect",
+            "plinth-invoice-renderer",
             "plinth-jobs",
             "plinth-object-store",
             "plinth-ports",

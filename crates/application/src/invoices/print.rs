@@ -1,0 +1,116 @@
+//! An invoice as it is printed: every value as a text in the language of the document.
+
+mod countries;
+mod letter;
+mod payment;
+mod positions;
+#[cfg(test)]
+mod tests;
+mod units;
+mod written;
+
+use chrono::NaiveDate;
+use plinth_domain::{
+    Description, Invoice, InvoiceKind, InvoiceLine, Language, Project, Seller, Text,
+    pricing::{PriceMode, Totals},
+};
+use plinth_ports::{PrintedInvoice, PrintedKind, PrintedTotals};
+
+use written::Writer;
+
+/// What is printed beside the record of the invoice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Surroundings {
+    /// The settings of the seller: what the invoice has no copy of.
+    pub(super) seller: Seller,
+    /// The number that the organization gives to the buyer.
+    pub(super) customer_number: Option<String>,
+    /// The name of the project.
+    pub(super) project: Option<String>,
+    /// Number and day of the invoice that a credit note corrects.
+    pub(super) corrects: Option<(String, NaiveDate)>,
+}
+
+impl Surroundings {
+    pub(super) fn new(
+        seller: Seller,
+        customer_number: Option<&Text<32>>,
+        project: Option<&Project>,
+        corrects: Option<&Invoice>,
+    ) -> Self {
+        let reference = |invoice: &Invoice| {
+            Some((invoice.number.as_ref()?.as_str().to_owned(), invoice.content.issued_on?))
+        };
+        Self {
+            seller,
+            customer_number: customer_number.map(|number| number.as_str().to_owned()),
+            project: project.map(|project| project.name.as_str().to_owned()),
+            corrects: corrects.and_then(reference),
+        }
+    }
+}
+
+/// The invoice in its language. One without a number is printed without it.
+pub(super) fn printed(
+    invoice: &Invoice,
+    lines: &[InvoiceLine],
+    around: &Surroundings,
+) -> PrintedInvoice {
+    let content = &invoice.content;
+    let language = content.language.unwrap_or(Language::En);
+    let writer = Writer { language, currency: content.currency };
+    let mut notes = paragraphs(content.note.as_ref());
+    if content.price_mode == PriceMode::Gross {
+        notes.insert(
+            0,
+            writer.says("Die Preise enthalten die Umsatzsteuer.", "Prices include VAT."),
+        );
+    }
+    PrintedInvoice {
+        language: language.name().to_owned(),
+        kind: kind(content.kind),
+        number: invoice.number.as_ref().map_or("", Text::as_str).to_owned(),
+        currency: content.currency.as_str().to_owned(),
+        seller: letter::seller(invoice, around, language),
+        buyer: letter::buyer(invoice, language),
+        details: letter::details(invoice, around, writer),
+        introduction: None,
+        lines: positions::lines(lines, content.price_mode, writer),
+        adjustments: positions::adjustments(&content.adjustments, writer),
+        taxes: positions::taxes(invoice, lines, writer),
+        totals: totals(&invoice.totals, positions::sum(lines, content.price_mode), writer),
+        deductions: Vec::new(),
+        retention: payment::retention(invoice, writer),
+        cash_discounts: payment::cash_discounts(invoice, writer),
+        credit_transfer: payment::credit_transfer(invoice),
+        notes,
+    }
+}
+
+const fn kind(kind: InvoiceKind) -> PrintedKind {
+    match kind {
+        InvoiceKind::Standard => PrintedKind::Standard,
+        InvoiceKind::Partial => PrintedKind::Partial,
+        InvoiceKind::Final => PrintedKind::Final,
+        InvoiceKind::CreditNote => PrintedKind::CreditNote,
+    }
+}
+
+/// `lines` is the sum of the positions as they are printed.
+fn totals(totals: &Totals, lines: i64, writer: Writer) -> PrintedTotals {
+    let unless_zero = |minor| (minor != 0).then(|| writer.amount(minor));
+    PrintedTotals {
+        lines: writer.amount(lines),
+        net: writer.amount(totals.net),
+        tax: writer.amount(totals.tax),
+        gross: writer.amount(totals.gross),
+        prepaid: unless_zero(-totals.prepaid),
+        rounding: unless_zero(totals.rounding),
+        due: writer.amount(totals.due),
+    }
+}
+
+fn paragraphs(note: Option<&Description>) -> Vec<String> {
+    let lines = note.map_or("", Description::as_str).lines().map(str::trim);
+    lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
