@@ -41,7 +41,9 @@ mod m0031_parties;
 mod m0032_number_patterns;
 mod m0033_contracts;
 mod m0034_invoices;
+mod m0035_payments;
 mod m0036_invoice_pdfs;
+mod m0039_invoices_on_contracts;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -90,7 +92,9 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0032_number_patterns::step()),
             Box::new(m0033_contracts::step(tenancy)),
             Box::new(m0034_invoices::step(tenancy)),
+            Box::new(m0035_payments::step(tenancy)),
             Box::new(m0036_invoice_pdfs::step(tenancy)),
+            Box::new(m0039_invoices_on_contracts::step()),
         ]
     }
 }

@@ -2,7 +2,7 @@ use plinth_domain::Code;
 
 use crate::{
     api_keys, audit_logs, documents, error, events, identity, invitations, invoices, jobs, limits,
-    members, organizations, projects, uploads,
+    members, organizations, payments, projects, series, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -18,6 +18,8 @@ pub const CODES: &[&[Code]] = &[
     invoices::issue::CODES,
     invoices::credit::CODES,
     invoices::pdf::CODES,
+    series::CODES,
+    payments::CODES,
     documents::CODES,
     jobs::CODES,
     uploads::CODES,

@@ -186,7 +186,8 @@ impl Error {
 
     /// The fault of a field like `project_id` that refers to a missing record.
     pub(crate) fn unknown_reference(field: &str) -> Self {
-        let record = field.strip_suffix("_id").unwrap_or(field).replace('_', " ");
+        let name = field.rsplit('/').next().unwrap_or(field);
+        let record = name.strip_suffix("_id").unwrap_or(name).replace('_', " ");
         let detail = format!("there is no such {record}");
         Self::field(&format!("/{field}"), Invalid::new(codes::REFERENCE_UNKNOWN, detail))
     }

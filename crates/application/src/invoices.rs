@@ -7,6 +7,7 @@ mod draft;
 pub(crate) mod held;
 pub(crate) mod issue;
 pub(crate) mod logo;
+pub(crate) mod on_contract;
 pub(crate) mod pdf;
 mod print;
 mod printable;

@@ -65,6 +65,7 @@ plinth_ports::with_records! {
     resources! {
         others {
             Job,
+            plinth_domain::Payment,
             plinth_ports::Member,
             plinth_domain::Invitation,
             plinth_domain::ApiKey,

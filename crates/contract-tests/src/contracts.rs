@@ -93,7 +93,7 @@ async fn active(stores: &Stores, tenant: &Tenant) -> (Contract, Vec<ContractPosi
     let positions =
         vec![position("999999999999.999999", "0", None), position("-0.5", "98.40", None)];
     let (contract, positions) = draft(stores, tenant, positions).await;
-    let contract = contract.activate(&positions, at(1)).unwrap();
+    let contract = contract.activate(&positions, Text::parse("V-9").unwrap(), at(1)).unwrap();
     update(stores, tenant, &contract).await.unwrap();
     (contract, positions)
 }

@@ -3,7 +3,7 @@
 
 use plinth_domain::{
     BasisPoints, Invoice, InvoiceId, InvoiceLine, LineDraft, Lines, Quantity, Settlement, Taxation,
-    Text, UnitCode, UnitPrice, VatCategory, pricing::Discount,
+    Text, UnitCode, UnitPrice, VatCategory, billing::BilledPosition, pricing::Discount,
 };
 use plinth_ports::{Records, UnitOfWork};
 
@@ -22,6 +22,7 @@ fn line(n: usize, discount: Option<Discount>, tax: Taxation) -> InvoiceLine {
         price: UnitPrice::parse("98.4").unwrap(),
         discount,
         tax,
+        contract_position: u16::try_from(n).ok().filter(|n| n % 2 == 1),
     };
     let n = i64::try_from(n).unwrap();
     InvoiceLine { draft, amount: n * 100 - 150, discount: n * 10, net: n * 90 - 150 }
@@ -92,12 +93,17 @@ pub async fn lines_need_their_invoice_and_are_those_of_one_organization(stores: 
     let invoice = draft(stores, &ours).await;
     assert!(stored(stores, &theirs, invoice.id).await.is_empty());
     let mut unit = stores.begin(theirs.tenant()).await;
-    assert!(unit.invoice_lines().lock(invoice.id).await.unwrap().is_none());
+    assert!(unit.invoice_lines().lock(&[invoice.id]).await.unwrap().is_empty());
     assert!(unit.invoice_lines().insert(invoice.id, &lines()).await.is_err());
     drop(unit);
     let mut unit = stores.begin(ours.tenant()).await;
-    let locked = unit.invoice_lines().lock(invoice.id).await.unwrap().unwrap();
-    assert_eq!((locked.id, locked.content), (invoice.id, invoice.content));
+    let other: Invoice = ours.make(3);
+    Records::<Invoice>::insert(unit.invoices(), &other).await.unwrap();
+    let asked = [invoice.id.max(other.id), id(), invoice.id.min(other.id)];
+    let locked = unit.invoice_lines().lock(&asked).await.unwrap();
+    let found: Vec<_> = locked.iter().map(|invoice| invoice.id).collect();
+    assert_eq!(found, [asked[2], asked[0]]);
+    assert!(locked.iter().any(|locked| locked.content == invoice.content));
 }
 
 pub async fn an_issued_invoice_and_its_lines_never_change(stores: &Stores) {
@@ -137,4 +143,26 @@ pub async fn an_issued_invoice_and_its_lines_never_change(stores: &Stores) {
     assert_eq!(stored(stores, &world, issued.id).await, lines());
     let settlement = Settlement { settled: issued.settlement.settled + 1, ..issued.settlement };
     update(&Invoice { settlement, ..next }).await.unwrap();
+}
+
+pub async fn what_booked_invoices_state_of_positions_is_added_up(stores: &Stores) {
+    let (world, other) = (World::new(stores).await, World::new(stores).await);
+    // On the contract: a draft, and an invoice that is issued with its lines.
+    let draft: Invoice = draft(stores, &world).await;
+    let like: Invoice = world.make(10);
+    let contract = like.content.contract.unwrap();
+    assert_eq!(draft.content.contract, Some(contract));
+    let billed = async |world: &World| {
+        let mut unit = stores.read(world.tenant()).await;
+        let mut billed = unit.invoice_lines().billed(contract).await.unwrap();
+        billed.sort_by_key(|one| one.position);
+        billed
+    };
+    assert_eq!(billed(&world).await, []);
+    let revision = draft.revision.next(draft.revision.updated_at);
+    let issued = Invoice { id: draft.id, revision, ..like };
+    stores.write(world.tenant(), async |unit| unit.invoices().update(&issued).await).await.unwrap();
+    let one = |position, net| BilledPosition { invoice: draft.id, position, net };
+    assert_eq!(billed(&world).await, [one(1, -60), one(3, 120)]);
+    assert_eq!(billed(&other).await, []);
 }

@@ -24,6 +24,7 @@ mod queues;
 mod walk;
 
 pub mod access_cache;
+pub mod allocations;
 pub mod api_keys;
 pub mod blob_parts;
 pub mod blobs;

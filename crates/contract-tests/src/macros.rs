@@ -17,6 +17,7 @@ macro_rules! store_contract {
                         invitations: plinth_domain::Invitation,
                         api_keys: plinth_domain::ApiKey,
                         jobs: plinth_domain::Job,
+                        payments: plinth_domain::Payment,
                     }
                     stores { &$stores }
                 }
@@ -86,6 +87,13 @@ macro_rules! store_contract {
                 an_invoice_and_its_lines_are_stored_by_one_deferred_unit,
                 an_issued_invoice_and_its_lines_never_change,
                 lines_need_their_invoice_and_are_those_of_one_organization,
+                what_booked_invoices_state_of_positions_is_added_up,
+            }
+            allocations {
+                allocations_are_read_by_invoice_payment_and_credit_note,
+                what_was_allocated_before_is_added_up_for_each_invoice,
+                allocations_need_what_they_name_in_their_own_organization,
+                what_a_payment_is_never_changes,
             }
             invoice_pdfs {
                 a_verdict_is_replaced_and_forgotten,

@@ -9,6 +9,7 @@ mod invitations;
 pub(crate) mod invoices;
 mod jobs;
 mod parties;
+mod payments;
 mod projects;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +63,7 @@ referred_to! {
     plinth_domain::Party,
     plinth_domain::Project,
     plinth_domain::Document,
+    plinth_domain::Contract,
     plinth_domain::Invoice,
 }
 

@@ -1,6 +1,7 @@
 use crate::{
-    Code, codes, content_type, contract, currency, decimal, document, email, feature_flag, invoice,
-    money, organization_settings, party, pricing, project_values, series_pattern, slug, text, vat,
+    Code, billing, codes, content_type, contract, currency, decimal, document, email, feature_flag,
+    invoice, money, organization_settings, party, payment, pricing, project_values, series_pattern,
+    slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -23,11 +24,13 @@ pub const CODES: &[&[Code]] = &[
     feature_flag::CODES,
     project_values::CODES,
     contract::CODES,
+    billing::CODES,
     party::address::CODES,
     party::bank_account::CODES,
     party::e_invoice_address::CODES,
     party::leitweg_id::CODES,
     party::vat_id::CODES,
+    payment::CODES,
     series_pattern::CODES,
     content_type::CODES,
     document::CODES,

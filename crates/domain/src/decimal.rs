@@ -2,7 +2,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::{Invalid, codes};
+use crate::{Currency, Invalid, codes};
 
 crate::codes! {
     DECIMAL_MALFORMED = "decimal.malformed",
@@ -69,6 +69,21 @@ decimals! {
     /// The price of one unit in the currency's major unit (0.0375 EUR): up to 12 digits before the
     /// point and 6 after it, never negative (EN 16931, BR-27).
     UnitPrice from 0;
+}
+
+impl Quantity {
+    /// One.
+    pub(crate) const ONE: Self = Self(Decimal::ONE);
+    /// One that is taken back.
+    pub(crate) const MINUS_ONE: Self = Self(Decimal::NEGATIVE_ONE);
+}
+
+impl UnitPrice {
+    /// The price of something that costs so many minor units.
+    pub(crate) fn of_minor(minor: u64, currency: Currency) -> Result<Self, Invalid> {
+        let price = Decimal::from_i128_with_scale(minor.into(), currency.decimals());
+        Self::parse(&price.to_string())
+    }
 }
 
 #[cfg(test)]

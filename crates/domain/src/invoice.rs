@@ -2,6 +2,7 @@
 
 mod content;
 pub(crate) mod credit;
+mod deduction;
 mod error;
 pub(crate) mod issuing;
 pub(crate) mod line;
@@ -9,7 +10,7 @@ mod parties;
 mod pdf;
 pub(crate) mod settlement;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod values;
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     pricing::{Discount, Totals},
 };
 pub use content::{InvoiceContent, MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES};
+pub use deduction::{Deduction, MAX_DEDUCTIONS};
 pub use error::{InvoiceError, Place};
 pub use issuing::Issuing;
 pub use line::{Adjustment, ExemptionReason, InvoiceLine, LineDraft, Taxation};
@@ -47,6 +49,8 @@ pub struct Invoice {
     pub corrects: Option<InvoiceId>,
     /// What it says.
     pub content: InvoiceContent,
+    /// The partial invoices that a final one deducts.
+    pub deductions: Vec<Deduction>,
     /// What its lines add up to.
     pub totals: Totals,
     /// What became of the amount due.
@@ -72,6 +76,9 @@ pub struct InvoiceDraft {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of InvoiceContent, and the lines")]
 pub struct InvoiceChanges {
+    pub kind: Option<InvoiceKind>,
+    pub contract: Patch<crate::ContractId>,
+    pub allow_over_billing: Option<bool>,
     pub party: Option<crate::PartyId>,
     pub project: Patch<crate::ProjectId>,
     pub supplier_number: Patch<Text<100>>,
@@ -112,6 +119,7 @@ impl Invoice {
             number: None,
             corrects: None,
             content: draft.content,
+            deductions: Vec::new(),
             totals,
             settlement: Settlement::default(),
             parties: None,
@@ -120,7 +128,7 @@ impl Invoice {
         Ok((invoice, lines))
     }
 
-    /// The draft after a change, with its lines; `lines` are those before it.
+    /// The draft after a change, with its lines; `lines` are those before it. It deducts nothing yet.
     pub fn revise(
         self,
         changes: InvoiceChanges,
@@ -135,9 +143,9 @@ impl Invoice {
         let drafts = drafts.unwrap_or_else(|| lines.into_iter().map(|line| line.draft).collect());
         let content = self.content.changed(changes)?;
         content.check_currency(stated_in)?;
-        let (lines, totals) = content.total(drafts, self.totals.prepaid)?;
-        let revision = self.revision.next(at);
-        Ok((Self { content, totals, revision, ..self }, lines))
+        let (lines, totals) = content.total(drafts, 0)?;
+        let (revision, deductions) = (self.revision.next(at), Vec::new());
+        Ok((Self { content, deductions, totals, revision, ..self }, lines))
     }
 
     /// A draft that repeats this invoice, with its lines but without its dates and numbers.
@@ -156,6 +164,7 @@ impl Invoice {
             due_on: None,
             service: crate::Schedule::default(),
             supplier_number: None,
+            allow_over_billing: false,
             ..self.content.clone()
         };
         let lines = lines.into_iter().map(|line| line.draft).collect();

@@ -6,6 +6,7 @@
 mod access;
 mod address_block;
 mod api_key;
+pub mod billing;
 mod billing_settings;
 mod blob_key;
 mod catalogue;
@@ -31,6 +32,7 @@ mod organization;
 mod organization_settings;
 mod party;
 mod patch;
+mod payment;
 mod permission;
 pub mod pricing;
 mod project;
@@ -76,10 +78,11 @@ pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
 pub(crate) use invoice::values::named;
 pub use invoice::{
-    Adjustment, CashDiscount, CashUnit, DocumentNumber, DocumentParties, DocumentParty,
+    Adjustment, CashDiscount, CashUnit, Deduction, DocumentNumber, DocumentParties, DocumentParty,
     ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection, InvoiceDraft,
     InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoicePdf, InvoiceStatus, Issuing,
-    LineDraft, MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES, Place, Settlement, Taxation, UnitCode,
+    LineDraft, MAX_ADJUSTMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES, Place, Settlement,
+    Taxation, UnitCode,
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;
@@ -95,6 +98,11 @@ pub use party::{
     PartyDraft, PartyId, PartyRole, PaymentTerms, VatId,
 };
 pub use patch::Patch;
+pub use payment::{
+    Allocated, Allocation, AllocationId, AllocationKind, Countered, Earlier, Payment,
+    PaymentChanges, PaymentDirection, PaymentDraft, PaymentError, PaymentId, PaymentMethod,
+    PaymentStatus, Reversed, Share, Target, offset,
+};
 pub use permission::{Permission, PermissionSet};
 pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId};
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};

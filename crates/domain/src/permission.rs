@@ -100,6 +100,10 @@ permissions! {
         InvoiceVoid = "invoice:void" => BOOKKEEPERS,
         InvoiceWriteOff = "invoice:write_off" => BOOKKEEPERS,
         InvoiceBackdate = "invoice:backdate" => MANAGERS,
+        PaymentRead = "payment:read" => ALL,
+        PaymentCreate = "payment:create" => BOOKKEEPERS,
+        PaymentUpdate = "payment:update" => BOOKKEEPERS,
+        PaymentReverse = "payment:reverse" => BOOKKEEPERS,
         FeatureFlagRead = "feature_flag:read" => ALL,
         FeatureFlagUpdate = "feature_flag:update" => MANAGERS,
     }

@@ -177,6 +177,8 @@ pub enum SeriesKind {
     CreditNote,
     /// Incoming invoices and credit notes.
     Payable,
+    /// Contracts.
+    Contract,
 }
 
 impl SeriesKind {
@@ -187,6 +189,7 @@ impl SeriesKind {
             Self::Invoice => "invoice",
             Self::CreditNote => "credit_note",
             Self::Payable => "payable",
+            Self::Contract => "contract",
         }
     }
 }
@@ -210,6 +213,7 @@ impl NumberPatterns {
             SeriesKind::Invoice => &self.invoice,
             SeriesKind::CreditNote => &self.credit_note,
             SeriesKind::Payable => &self.payable,
+            SeriesKind::Contract => &self.contract,
         }
     }
 

@@ -15,5 +15,6 @@ codes_of! {
     jobs,
     projects,
     parties,
+    payments,
     contracts,
 }

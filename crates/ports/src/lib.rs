@@ -64,6 +64,7 @@ pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
 pub use records::{
     Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, SEARCHED_BYTES,
     Unique,
+    allocations::{AllocationReader, Allocations},
     api_keys::{ApiKeySort, ApiKeys},
     contract_positions::{
         ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
@@ -81,6 +82,7 @@ pub use records::{
     journal::{Journal, JournalFilter, JournalReader, JournalSort},
     members::{Member, MemberReader, MemberSort, Members, Owners},
     organizations::{OrganizationReader, Organizations},
+    payments::{PaymentFilter, PaymentSort, Payments},
     projects::{ProjectFilter, ProjectSort},
     series::{Series, SeriesKey, Taken},
     uploads::Uploads,

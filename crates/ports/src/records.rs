@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{Page, PageRequest, Result, Search, SortKey, StoreError};
 
+pub mod allocations;
 pub mod api_keys;
 pub mod contract_positions;
 pub mod contracts;
@@ -26,6 +27,7 @@ pub mod journal;
 pub mod members;
 pub mod organizations;
 pub mod parties;
+pub mod payments;
 pub mod projects;
 pub mod series;
 pub mod uploads;

@@ -1,12 +1,13 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, Invitation, Job, TenantScope, Timestamp};
+use plinth_domain::{ApiKey, Invitation, Job, Payment, TenantScope, Timestamp};
 
 use crate::{
-    ApiKeys, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
-    ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs,
-    Jobs, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations, Record,
-    RecordReader, RecordUpdater, Records, Result, Series, Uploads, Usage,
+    AllocationReader, Allocations, ApiKeys, ContractAmendmentReader, ContractAmendments,
+    ContractPositionReader, ContractPositions, DocumentContents, FeatureFlagReader, FeatureFlags,
+    FeedReader, Idempotency, IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines,
+    InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader, MemberReader, Members,
+    OrganizationReader, Organizations, Payments, Record, RecordReader, RecordUpdater, Records,
+    Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -187,6 +188,7 @@ crate::with_records! {
             invitations: Invitation => Invitations,
             api_keys: ApiKey => ApiKeys,
             jobs: Job => Jobs,
+            payments: Payment => Payments,
         }
         read {
             organization: OrganizationReader,
@@ -198,6 +200,7 @@ crate::with_records! {
             feed: FeedReader,
             invoice_lines: InvoiceLineReader,
             invoice_pdfs: InvoicePdfReader,
+            allocations: AllocationReader,
         }
         write {
             organization: Organizations,
@@ -210,6 +213,7 @@ crate::with_records! {
             usage: Usage,
             invoice_lines: InvoiceLines,
             invoice_pdfs: InvoicePdfs,
+            allocations: Allocations,
             number_series: Series,
             journal: Journal,
             idempotency: Idempotency,

@@ -121,6 +121,9 @@ pub(crate) struct NewLine {
     unit_price: String,
     discount: Option<DiscountBody>,
     vat: VatBody,
+    /// The number of the position of the contract that the line is about.
+    #[schema(minimum = 1, maximum = 500, example = 3)]
+    contract_position: Option<u16>,
 }
 
 impl NewLine {
@@ -140,6 +143,8 @@ impl NewLine {
             None => Some(None),
         };
         let tax = self.vat.check(f, &format!("{at}/vat"));
+        let position_at = format!("{at}/contract_position");
+        let position = f.check_some(&position_at, self.contract_position, contract_position);
         Some(LineDraft {
             text: text?,
             quantity: quantity?,
@@ -147,8 +152,14 @@ impl NewLine {
             price: price?,
             discount: discount?,
             tax: tax?,
+            contract_position: position?,
         })
     }
+}
+
+fn contract_position(number: u16) -> Result<u16, Invalid> {
+    let invalid = || Invalid::new(codes::NUMBER_OUT_OF_RANGE, "1 to 500");
+    (1..=500).contains(&number).then_some(number).ok_or_else(invalid)
 }
 
 /// The one currency of all amounts in a body.

@@ -3,6 +3,7 @@
 mod contracts;
 mod invoices;
 mod parties;
+mod payments;
 mod projects;
 
 use utoipa::openapi::{Tag, tag::TagBuilder};
@@ -19,6 +20,7 @@ records! {
     invoices,
     parties,
     contracts,
+    payments,
 }
 
 /// Registers the operations of every record.

@@ -115,6 +115,7 @@ const TRIGGERS: &str = "
             ('contract_positions', 'contract_positions_added'),
             ('contract_positions', 'contract_positions_changed'),
             ('contract_positions', 'contract_positions_removed'), ('invoices', 'invoices_kept'),
+            ('payments', 'payments_kept'),
             ('invoice_lines', 'invoice_lines_added'), ('invoice_lines', 'invoice_lines_changed'),
             ('invoice_lines', 'invoice_lines_removed'), ('invoice_pdfs', 'invoice_pdfs_kept'))";
 
@@ -202,6 +203,8 @@ const GRANTS: &str = "
         SELECT name, 'plinth_app' AS role, unnest(CASE coalesce((SELECT 'found' FROM founds f WHERE f.oid = tables.oid), name)
             WHEN 'found' THEN '{SELECT}'
             WHEN 'audit_logs' THEN '{SELECT,INSERT}'
+            WHEN 'allocations' THEN '{SELECT,INSERT}'
+            WHEN 'payments' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'journal_sequence' THEN '{SELECT,INSERT}'
             WHEN 'journal_pending' THEN '{SELECT,INSERT,DELETE}'
             WHEN 'journal_starts' THEN '{SELECT}'

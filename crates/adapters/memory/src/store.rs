@@ -15,6 +15,7 @@ mod lists;
 mod members;
 mod number_series;
 mod organizations;
+mod payments;
 mod queue;
 mod record_tables;
 mod records;

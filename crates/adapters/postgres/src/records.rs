@@ -19,6 +19,7 @@ use crate::{
     search,
 };
 
+mod allocations;
 pub mod api_keys;
 mod contract_amendments;
 mod contract_positions;
@@ -40,6 +41,7 @@ pub mod members;
 mod number_series;
 pub mod organizations;
 mod parties;
+mod payments;
 mod projects;
 pub mod sessions;
 mod settings;

@@ -16,6 +16,7 @@ mod numbers;
 mod replicas;
 mod server;
 mod sessions;
+mod settling;
 mod subscriber;
 mod system;
 mod wire;

@@ -21,7 +21,7 @@ use crate::{
 
 const INVOICES: usize = 200;
 
-fn seller() -> Value {
+pub fn seller() -> Value {
     json!({"settings": {"seller": {
         "legal_name": "Hochbau Nord GmbH", "vat_id": "DE136695976",
         "address": {"street": "Kai 7", "postal_code": "20457", "city": "Hamburg", "country": "DE"},

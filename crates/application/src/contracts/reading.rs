@@ -1,13 +1,13 @@
 use plinth_domain::{
-    Contract, ContractAmendment, ContractId, ContractPosition, Money, Permission,
-    agreed_by_position,
+    Contract, ContractAmendment, ContractId, ContractPosition, Invoice, Money, Permission,
+    agreed_by_position, billing::Bills,
 };
 use plinth_ports::{
     ContractAmendmentReader, ContractPositionReader, Page, PageRequest,
     records::contracts::{ContractFilter, ContractSort},
 };
 
-use crate::{Error, Query, Reading, View, resource::Found};
+use crate::{Error, Query, Reading, View, invoices::on_contract::bills, resource::Found};
 
 /// Reads one contract.
 #[derive(Debug, Clone, Copy)]
@@ -109,13 +109,20 @@ pub struct GetContractBalance {
     pub id: ContractId,
 }
 
-/// What became of a contract. Invoices and payments add their amounts here, once they name the
-/// contract and its positions.
+/// What became of a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContractBalance {
     /// What is agreed without VAT: the contract's value.
     pub agreed: Money,
-    /// The same by position, without the positions that change others.
+    /// What was invoiced without VAT, less credit notes.
+    pub invoiced: Money,
+    /// What was settled of the invoices, with VAT, less what was settled of credit notes.
+    pub paid: Money,
+    /// What is open of the invoices because it is retained, with VAT.
+    pub retained: Money,
+    /// What is open of the invoices, with VAT, with what is retained.
+    pub open: Money,
+    /// What is agreed and invoiced by position, without the positions that change others.
     pub positions: Vec<PositionBalance>,
 }
 
@@ -126,6 +133,8 @@ pub struct PositionBalance {
     pub position: u16,
     /// What is agreed without VAT: its amount, with all changes.
     pub agreed: Money,
+    /// What was invoiced of it without VAT.
+    pub invoiced: Money,
 }
 
 impl Query for GetContractBalance {
@@ -138,14 +147,27 @@ impl Query for GetContractBalance {
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<ContractBalance, Error> {
+        view.access.require(Permission::InvoiceRead)?;
         let contract = view.unit.contracts().get(self.id).await?;
         let positions = view.unit.contract_positions().of(self.id).await?;
+        let booked = bills(view.unit.invoices(), self.id).await?;
+        let stated = view.unit.invoice_lines().billed(self.id).await?;
+        let booked = Bills(&booked);
+        let billed = booked.by_position(&stated);
         let money = |amount_minor| Money { amount_minor, currency: contract.currency };
         let by_position = agreed_by_position(&positions).into_iter();
         Ok(ContractBalance {
             agreed: contract.money(),
+            invoiced: money(booked.invoiced()),
+            paid: money(booked.sum(|bill| bill.settlement.settled)),
+            retained: money(booked.sum(|bill| bill.totals.retained.min(bill.open()))),
+            open: money(booked.sum(Invoice::open)),
             positions: by_position
-                .map(|(position, agreed)| PositionBalance { position, agreed: money(agreed) })
+                .map(|(position, agreed)| PositionBalance {
+                    position,
+                    agreed: money(agreed),
+                    invoiced: money(billed.get(&position).copied().unwrap_or_default()),
+                })
                 .collect(),
         })
     }

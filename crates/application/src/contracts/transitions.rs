@@ -1,9 +1,9 @@
-use plinth_domain::{Contract, ContractId, Permission, Termination};
+use plinth_domain::{Contract, ContractId, ContractNumber, Permission, SeriesKind, Termination};
 use plinth_ports::ContractPositionReader;
 
-use crate::{Command, Context, Error, Expected, Recorded, resource::Found};
+use crate::{Command, Context, Error, Expected, Recorded, resource::Found, series::take_number};
 
-/// Activates a draft: from now on only amendments change what was agreed.
+/// Activates a draft. One without a number gets the next of the series. From now on only amendments change what was agreed.
 #[derive(Debug, Clone)]
 pub struct ActivateContract {
     /// The contract.
@@ -20,10 +20,22 @@ impl Command for ActivateContract {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Contract>, Error> {
         let before = ctx.unit.contracts().expect(self.id, &self.expected).await?;
         let positions = ContractPositionReader::of(ctx.unit.contract_positions(), self.id).await?;
-        let after = before.clone().activate(&positions, ctx.now)?;
-        ctx.unit.contracts().update(&after).await?;
+        before.expect_activable(&positions)?;
+        let number = match &before.number {
+            Some(number) => number.clone(),
+            None => next_number(ctx).await?,
+        };
+        let after = before.clone().activate(&positions, number, ctx.now)?;
+        ctx.unit.contracts().update(&after).await.map_err(Error::write::<Contract>)?;
         Recorded::changed("contract.activated", &before, after)
     }
+}
+
+async fn next_number(ctx: &mut Context<'_>) -> Result<ContractNumber, Error> {
+    let organization = ctx.unit.organization().hold().await?;
+    let organization = organization.ok_or(Error::NotFound("organization"))?;
+    let today = organization.settings.timezone.day(ctx.now);
+    take_number(ctx, SeriesKind::Contract, &organization, today).await
 }
 
 /// Ends a contract that is fulfilled.

@@ -1,14 +1,21 @@
 //! The audit representation of an invoice. It holds every amount that a report is made of.
 
 use plinth_domain::{
-    Adjustment, BankAccount, Bic, CashDiscount, Country, Description, DocumentParty, Iban, Id,
-    Invoice, Language, PaymentTerms, Text, VatId, pricing::VatRow,
+    Adjustment, BankAccount, Bic, CashDiscount, Country, Deduction, Description, DocumentParty,
+    Iban, Id, Invoice, Language, PaymentTerms, Text, VatId, pricing::VatRow,
 };
-use serde_json::{Value, json, value::RawValue};
+use serde_json::{Map, Value, json, value::RawValue};
 
 pub(super) fn invoice(invoice: &Invoice) -> Value {
-    let (content, totals) = (&invoice.content, &invoice.totals);
-    json!({
+    let mut fields = stated(invoice);
+    fields.extend(amounts(invoice));
+    fields.into()
+}
+
+/// What it says.
+fn stated(invoice: &Invoice) -> Map<String, Value> {
+    let content = &invoice.content;
+    object(json!({
         "direction": content.direction.name(),
         "kind": content.kind.name(),
         "status": invoice.status.name(),
@@ -16,6 +23,8 @@ pub(super) fn invoice(invoice: &Invoice) -> Value {
         "corrects_id": invoice.corrects.map(Id::uuid),
         "party_id": content.party.uuid(),
         "project_id": content.project.map(Id::uuid),
+        "contract_id": content.contract.map(Id::uuid),
+        "allow_over_billing": content.allow_over_billing,
         "supplier_number": content.supplier_number.as_ref().map(Text::as_str),
         "currency": content.currency.as_str(),
         "price_mode": content.price_mode.name(),
@@ -32,6 +41,18 @@ pub(super) fn invoice(invoice: &Invoice) -> Value {
         "retention_basis_points": content.retention.points(),
         "cash_unit_minor": content.cash_unit.minor(),
         "adjustments": content.adjustments.iter().map(adjustment).collect::<Vec<_>>(),
+        "seller": invoice.parties.as_ref().map(|parties| party(&parties.seller)),
+        "buyer": invoice.parties.as_ref().map(|parties| party(&parties.buyer)),
+        "metadata": serde_json::from_str::<&RawValue>(content.metadata.as_str()).ok(),
+        "version": invoice.revision.version.number(),
+    }))
+}
+
+/// What it adds up to, and what is settled of it.
+fn amounts(invoice: &Invoice) -> Map<String, Value> {
+    let totals = &invoice.totals;
+    object(json!({
+        "deductions": invoice.deductions.iter().map(deduction).collect::<Vec<_>>(),
         "lines_minor": totals.lines,
         "allowances_minor": totals.allowances,
         "charges_minor": totals.charges,
@@ -45,11 +66,14 @@ pub(super) fn invoice(invoice: &Invoice) -> Value {
         "retained_minor": totals.retained,
         "settled_minor": invoice.settlement.settled,
         "written_off_minor": invoice.settlement.written_off,
-        "seller": invoice.parties.as_ref().map(|parties| party(&parties.seller)),
-        "buyer": invoice.parties.as_ref().map(|parties| party(&parties.buyer)),
-        "metadata": serde_json::from_str::<&RawValue>(content.metadata.as_str()).ok(),
-        "version": invoice.revision.version.number(),
-    })
+    }))
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
 }
 
 fn discount(discount: CashDiscount) -> Value {
@@ -63,6 +87,13 @@ fn adjustment(adjustment: &Adjustment) -> Value {
         "reason": adjustment.reason.as_str(),
         "vat_category": adjustment.tax.vat().category().name(),
         "vat_rate_basis_points": adjustment.tax.vat().rate().points(),
+    })
+}
+
+fn deduction(deduction: &Deduction) -> Value {
+    json!({
+        "invoice_id": deduction.invoice.uuid(),
+        "vat": deduction.vat.iter().map(vat_row).collect::<Vec<_>>(),
     })
 }
 

@@ -1,8 +1,9 @@
-use plinth_domain::{InvalidTransition, Invoice, InvoiceId, Permission, Timestamp};
+use plinth_domain::{Allocation, AllocationKind, Invoice, InvoiceId, Permission};
 
 use super::{
     FullInvoice,
     held::{check_open, locked},
+    on_contract::check_void,
 };
 use crate::{Command, Context, Error, Expected, Recorded};
 
@@ -21,13 +22,16 @@ impl Command for VoidInvoice {
     type Output = FullInvoice;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
-        let voided = close(ctx, self.id, &self.expected, "invoice.voided", Invoice::void).await?;
+        let before = locked(ctx, self.id).await?;
+        self.expected.check(&before.revision)?;
+        let after = before.clone().void(ctx.now)?;
+        check_void(ctx, &before).await?;
         let organization = ctx.unit.organization().hold().await?;
-        let on = voided.output.invoice.content.issued_on;
-        if let (Some(on), Some(organization)) = (on, organization) {
+        let organization = organization.ok_or(Error::NotFound("organization"))?;
+        if let Some(on) = before.content.issued_on {
             check_open(&organization.settings, on)?;
         }
-        Ok(voided)
+        store(ctx, "invoice.voided", &before, after).await
     }
 }
 
@@ -46,21 +50,28 @@ impl Command for WriteOffInvoice {
     type Output = FullInvoice;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
-        close(ctx, self.id, &self.expected, "invoice.written_off", Invoice::write_off).await
+        let before = locked(ctx, self.id).await?;
+        self.expected.check(&before.revision)?;
+        let after = before.clone().write_off(ctx.now)?;
+        let organization = ctx.unit.organization().hold().await?;
+        let settings = organization.ok_or(Error::NotFound("organization"))?.settings;
+        let today = settings.timezone.day(ctx.now);
+        check_open(&settings, today)?;
+        let amount = after.settlement.written_off - before.settlement.written_off;
+        let (by, when) = ((AllocationKind::WriteOff, None), (today, ctx.now));
+        let given_up = Allocation::without_payment(ctx.id(), self.id, by, amount, when);
+        ctx.unit.allocations().add(&[given_up]).await?;
+        store(ctx, "invoice.written_off", &before, after).await
     }
 }
 
-async fn close(
+async fn store(
     ctx: &mut Context<'_>,
-    id: InvoiceId,
-    expected: &Expected,
     action: &'static str,
-    transition: fn(Invoice, Timestamp) -> Result<Invoice, InvalidTransition>,
+    before: &Invoice,
+    after: Invoice,
 ) -> Result<Recorded<FullInvoice>, Error> {
-    let before = locked(ctx, id).await?;
-    expected.check(&before.revision)?;
-    let after = transition(before.clone(), ctx.now)?;
     ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
-    let lines = ctx.unit.invoice_lines().of(id).await?;
-    FullInvoice::changed(action, &before, (after, lines))
+    let lines = ctx.unit.invoice_lines().of(after.id).await?;
+    FullInvoice::changed(action, before, (after, lines))
 }

@@ -2,7 +2,7 @@ use plinth_domain::{
     InvalidTransition, Invoice, InvoiceDraft, InvoiceId, InvoiceStatus, Permission,
 };
 
-use super::{FullInvoice, InvoiceUpdate};
+use super::{FullInvoice, InvoiceUpdate, on_contract::fit};
 use crate::{
     AuditRecord, Command, Context, Error, Expected, Recorded, Writing, metadata, resource::Found,
 };
@@ -12,6 +12,8 @@ use crate::{
 pub struct CreateInvoice {
     /// Its values.
     pub draft: InvoiceDraft,
+    /// Whether its retention is that of its contract.
+    pub inherits_retention: bool,
 }
 
 impl Command for CreateInvoice {
@@ -22,6 +24,13 @@ impl Command for CreateInvoice {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
         let (invoice, lines) = Invoice::draft(ctx.id(), ctx.organization(), self.draft, ctx.now)?;
+        let (mut invoice, contract) = fit(ctx, invoice, &lines).await?;
+        if let Some(contract) = contract {
+            invoice.content.project = invoice.content.project.or(contract.project);
+            if self.inherits_retention {
+                invoice = invoice.retain(contract.retention);
+            }
+        }
         store(ctx, FullInvoice { invoice, lines }).await
     }
 }
@@ -84,6 +93,7 @@ impl Command for UpdateInvoice {
             changes.metadata = Some(metadata::merge(&before.content.metadata, patch)?);
         }
         let (after, priced) = before.clone().revise(changes, lines.clone(), ctx.now)?;
+        let (after, _) = fit(ctx, after, &priced).await?;
         ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
         if priced != lines {
             ctx.unit.invoice_lines().replace(self.id, &priced).await?;

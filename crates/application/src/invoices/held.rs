@@ -10,7 +10,7 @@ plinth_domain::codes! {
 }
 
 /// Refuses a date in a closed period.
-pub(super) fn check_open(settings: &OrganizationSettings, on: NaiveDate) -> Result<(), Error> {
+pub(crate) fn check_open(settings: &OrganizationSettings, on: NaiveDate) -> Result<(), Error> {
     if settings.is_closed(on) {
         return Err(Error::conflict(BOOKS_CLOSED, "the books are closed for this day"));
     }
@@ -19,5 +19,6 @@ pub(super) fn check_open(settings: &OrganizationSettings, on: NaiveDate) -> Resu
 
 /// The invoice, locked until the transaction ends.
 pub(super) async fn locked(ctx: &mut Context<'_>, id: InvoiceId) -> Result<Invoice, Error> {
-    ctx.unit.invoice_lines().lock(id).await?.ok_or(Error::NotFound("invoice"))
+    let found = ctx.unit.invoice_lines().lock(&[id]).await?;
+    found.into_iter().next().ok_or(Error::NotFound("invoice"))
 }

@@ -1,32 +1,32 @@
 use chrono::NaiveDate;
 use plinth_domain::{
-    DocumentNumber, DocumentParties, DocumentParty, Invoice, InvoiceDirection, InvoiceError,
-    InvoiceId, InvoiceKind, Issuing, Language, Organization, Permission, SeriesKind, Text,
+    Allocation, AllocationKind, DocumentParties, DocumentParty, Invoice, InvoiceDirection,
+    InvoiceError, InvoiceId, InvoiceKind, Issuing, Language, Organization, Permission, SeriesKind,
+    Text,
 };
-use plinth_ports::{SeriesKey, Taken};
 
 use super::{
     FullInvoice,
     credit::earlier_notes,
     held::{check_open, locked},
+    on_contract::issued,
     printable,
     rendering::RenderInvoice,
 };
-use crate::{AuditRecord, Command, Context, Error, Expected, Recorded, resource::Found};
+use crate::{
+    AuditRecord, Command, Context, Error, Expected, Recorded, resource::Found, series::take_number,
+};
 
 plinth_domain::codes! {
     INVOICE_IN_FUTURE = "invoice.in_future", "An invoice cannot have a date in the future.";
     INVOICE_BACKDATED = "invoice.backdated",
         "An invoice with an earlier date than today needs the permission invoice:backdate.";
-    INVOICE_BEFORE_LAST = "invoice.before_last",
-        "The last number of the series belongs to a later date.";
     CREDIT_BEFORE_INVOICE = "invoice.credit_before_invoice",
         "A credit note cannot have an earlier date than its invoice.";
     PARTY_ROLE = "invoice.party_role",
         "The party of an invoice is a customer, that of an incoming one a supplier.";
     SMALL_BUSINESS = "invoice.small_business",
         "A small business (`UStG`, § 19) charges no VAT.";
-    SERIES_EXHAUSTED = "series.exhausted", "The next number of the series is too long.";
     SELLER_INCOMPLETE = "seller.incomplete",
         "The organization's settings lack what its invoices have to state.";
 }
@@ -49,6 +49,7 @@ impl Command for IssueInvoice {
         let (original, before) = lock(ctx, self.id).await?;
         self.expected.check(&before.revision)?;
         let lines = ctx.unit.invoice_lines().of(self.id).await?;
+        let mut invoice = issued(ctx, before.clone(), &lines).await?;
         let organization = ctx.unit.organization().hold().await?;
         let organization = organization.ok_or(Error::NotFound("organization"))?;
         let today = organization.settings.timezone.day(ctx.now);
@@ -63,7 +64,6 @@ impl Command for IssueInvoice {
         let (issuing, customer_number) = issuing(ctx, &before, &organization, on).await?;
 
         let mut fitted = lines.clone();
-        let mut invoice = before.clone();
         if let Some(original) = &original {
             if original.content.issued_on.is_some_and(|day| on < day) {
                 let detail = "the date must not be before that of the invoice";
@@ -84,12 +84,12 @@ impl Command for IssueInvoice {
         }
         let mut others = Vec::new();
         if let Some(original) = original {
-            others.extend(settle(ctx, &mut invoice, original).await?);
+            others.extend(settle(ctx, &mut invoice, original, on).await?);
         }
         if fitted != lines {
             ctx.unit.invoice_lines().replace(self.id, &fitted).await?;
         }
-        let number = take_number(ctx, &invoice, &organization, booked_on).await?;
+        let number = take_number(ctx, series_of(&invoice), &organization, booked_on).await?;
         let invoice = invoice.numbered(number);
         ctx.unit.invoices().update(&invoice).await.map_err(Error::write::<Invoice>)?;
         let issued = FullInvoice::changed("invoice.issued", &before, (invoice, fitted))?;
@@ -185,6 +185,7 @@ async fn settle(
     ctx: &mut Context<'_>,
     note: &mut Invoice,
     original: Invoice,
+    on: NaiveDate,
 ) -> Result<Option<AuditRecord>, Error> {
     let amount = original.creditable().min(note.open()).max(0);
     if amount == 0 {
@@ -192,32 +193,25 @@ async fn settle(
     }
     let settled = original.clone().credited(amount, ctx.now)?;
     *note = note.clone().settled_at_issue(amount)?;
+    let by = (AllocationKind::CreditNote, Some(note.id));
+    let when = (on, ctx.now);
+    let mut allocations =
+        vec![Allocation::without_payment(ctx.id(), original.id, by, amount, when)];
+    let taken_back = settled.settlement.written_off - original.settlement.written_off;
+    if taken_back != 0 {
+        let by = (AllocationKind::WriteOff, None);
+        allocations.push(Allocation::without_payment(ctx.id(), original.id, by, taken_back, when));
+    }
     ctx.unit.invoices().update(&settled).await.map_err(Error::write::<Invoice>)?;
+    ctx.unit.allocations().add(&allocations).await?;
     AuditRecord::changed("invoice.credited", &original, &settled).map(Some)
 }
 
-/// Takes the next number. It comes after everything that can be refused: the series is locked from
-/// here to the commit, and others wait for it.
-async fn take_number(
-    ctx: &mut Context<'_>,
-    invoice: &Invoice,
-    organization: &Organization,
-    on: NaiveDate,
-) -> Result<DocumentNumber, Error> {
-    let kind = match (invoice.content.direction, invoice.content.kind) {
+/// The series that numbers the document.
+const fn series_of(invoice: &Invoice) -> SeriesKind {
+    match (invoice.content.direction, invoice.content.kind) {
         (InvoiceDirection::Payable, _) => SeriesKind::Payable,
         (_, InvoiceKind::CreditNote) => SeriesKind::CreditNote,
         _ => SeriesKind::Invoice,
-    };
-    let settings = &organization.settings;
-    let pattern = settings.number_patterns.of(kind);
-    let year = if pattern.has_year() { settings.fiscal_year_start.year_of(on) } else { 0 };
-    match ctx.unit.number_series().take(SeriesKey { kind, year }, pattern, on).await? {
-        Taken::Number(number, pattern) => DocumentNumber::parse(&pattern.format(year, number))
-            .map_err(|_| Error::conflict(SERIES_EXHAUSTED, "the next number is too long")),
-        Taken::Behind(last) => {
-            let detail = format!("the date must not be before {last}, that of the last number");
-            Err(Error::Conflict { code: INVOICE_BEFORE_LAST, detail: detail.into() })
-        }
     }
 }

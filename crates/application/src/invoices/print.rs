@@ -11,10 +11,11 @@ mod written;
 
 use chrono::NaiveDate;
 use plinth_domain::{
-    Description, Invoice, InvoiceKind, InvoiceLine, Language, Project, Seller, Text,
+    Contract, Deduction, Description, Invoice, InvoiceKind, InvoiceLine, Language, Project, Seller,
+    Text,
     pricing::{PriceMode, Totals},
 };
-use plinth_ports::{PrintedInvoice, PrintedKind, PrintedTotals};
+use plinth_ports::{PrintedDeduction, PrintedInvoice, PrintedKind, PrintedTotals};
 
 use written::Writer;
 
@@ -27,24 +28,33 @@ pub(super) struct Surroundings {
     pub(super) customer_number: Option<String>,
     /// The name of the project.
     pub(super) project: Option<String>,
+    /// The number of the contract.
+    pub(super) contract: Option<String>,
     /// Number and day of the invoice that a credit note corrects.
     pub(super) corrects: Option<(String, NaiveDate)>,
 }
 
+/// The records that an invoice refers to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Referenced<'a> {
+    pub(super) customer_number: Option<&'a Text<32>>,
+    pub(super) project: Option<&'a Project>,
+    pub(super) contract: Option<&'a Contract>,
+    pub(super) corrects: Option<&'a Invoice>,
+}
+
 impl Surroundings {
-    pub(super) fn new(
-        seller: Seller,
-        customer_number: Option<&Text<32>>,
-        project: Option<&Project>,
-        corrects: Option<&Invoice>,
-    ) -> Self {
+    pub(super) fn new(seller: Seller, referenced: Referenced<'_>) -> Self {
+        let Referenced { customer_number, project, contract, corrects } = referenced;
         let reference = |invoice: &Invoice| {
             Some((invoice.number.as_ref()?.as_str().to_owned(), invoice.content.issued_on?))
         };
+        let contract = contract.and_then(|contract| contract.number.as_ref());
         Self {
             seller,
             customer_number: customer_number.map(|number| number.as_str().to_owned()),
             project: project.map(|project| project.name.as_str().to_owned()),
+            contract: contract.map(|number| number.as_str().to_owned()),
             corrects: corrects.and_then(reference),
         }
     }
@@ -79,7 +89,7 @@ pub(super) fn printed(
         adjustments: positions::adjustments(&content.adjustments, writer),
         taxes: positions::taxes(invoice, lines, writer),
         totals: totals(&invoice.totals, positions::sum(lines, content.price_mode), writer),
-        deductions: Vec::new(),
+        deductions: invoice.deductions.iter().map(|one| deduction(one, writer)).collect(),
         retention: payment::retention(invoice, writer),
         cash_discounts: payment::cash_discounts(invoice, writer),
         credit_transfer: payment::credit_transfer(invoice),
@@ -107,6 +117,17 @@ fn totals(totals: &Totals, lines: i64, writer: Writer) -> PrintedTotals {
         prepaid: unless_zero(-totals.prepaid),
         rounding: unless_zero(totals.rounding),
         due: writer.amount(totals.due),
+    }
+}
+
+fn deduction(deduction: &Deduction, writer: Writer) -> PrintedDeduction {
+    let (net, gross) = (deduction.net(), deduction.gross());
+    PrintedDeduction {
+        number: deduction.number.as_str().to_owned(),
+        issued_on: writer.day(deduction.issued_on),
+        net: writer.amount(net),
+        tax: writer.amount(gross - net),
+        gross: writer.amount(gross),
     }
 }
 

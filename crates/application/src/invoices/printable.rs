@@ -6,7 +6,7 @@ use plinth_ports::{Counted, INVOICE_NO_GLYPH};
 use super::{
     logo::logo,
     pdf::refused,
-    print::{Surroundings, printed},
+    print::{Referenced, Surroundings, printed},
 };
 use crate::{Context, Error};
 
@@ -33,8 +33,17 @@ pub(super) async fn check(
         Some(project) => ctx.unit.projects().find(project).await?,
         None => None,
     };
-    let (number, corrects) = (references.customer_number, references.corrects);
-    let around = Surroundings::new(seller.clone(), number, project.as_ref(), corrects);
+    let contract = match invoice.content.contract {
+        Some(contract) => ctx.unit.contracts().find(contract).await?,
+        None => None,
+    };
+    let referenced = Referenced {
+        customer_number: references.customer_number,
+        project: project.as_ref(),
+        contract: contract.as_ref(),
+        corrects: references.corrects,
+    };
+    let around = Surroundings::new(seller.clone(), referenced);
     check_glyphs(&ctx.glyphs.uncovered_in(&printed(invoice, lines, &around)))?;
     ctx.make_room::<Document>().await?;
     ctx.make_room_for(Counted::StoredBytes, 1).await

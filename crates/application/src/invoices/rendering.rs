@@ -19,7 +19,7 @@ use super::{
     held::locked,
     logo::{LogoFile, logo},
     pdf::{INVOICE_RENDERED, INVOICE_RENDERING_FAILED, expect_pdf},
-    print::{Surroundings, printed},
+    print::{Referenced, Surroundings, printed},
 };
 use crate::{
     AuditRecord, Command, Context, Error, JobKind, Query, Recorded, View,
@@ -116,14 +116,24 @@ impl Query for PrepareRendering {
             Some(original) => view.unit.invoices().find(original).await?,
             None => None,
         };
+        let contract = match invoice.content.contract {
+            Some(contract) => view.unit.contracts().find(contract).await?,
+            None => None,
+        };
         let logo = match logo(view.unit.documents(), seller.logo).await? {
             Ok(logo) => logo,
             Err(why) => return Ok(Prepared::Unprintable(why)),
         };
-        let number = party.as_ref().and_then(|party| party.number.as_ref());
-        let around = Surroundings::new(seller, number, project.as_ref(), original.as_ref());
+        let referenced = Referenced {
+            customer_number: party.as_ref().and_then(|party| party.number.as_ref()),
+            project: project.as_ref(),
+            contract: contract.as_ref(),
+            corrects: original.as_ref(),
+        };
+        let around = Surroundings::new(seller, referenced);
         let references = OutgoingReferences {
             preceding: original.as_ref().and_then(reference).into_iter().collect(),
+            contract: around.contract.clone(),
             project: project.map(|project| project.code.as_str().to_owned()),
             ..OutgoingReferences::default()
         };

@@ -9,7 +9,7 @@ use super::{Fixture, World};
 use crate::fixture::{at, id, name};
 
 impl Fixture for Contract {
-    /// The first four are drafts, because a store keeps what was agreed in every other status.
+    /// The first four, and those that others refer to, are drafts, because a store keeps what was agreed in every other status.
     fn make(contract: Id<Self>, revision: Revision, n: usize, world: &World) -> Self {
         let full = n.is_multiple_of(2);
         let day = |n: usize| at(0).date_naive() + chrono::Days::new(n as u64);
@@ -29,7 +29,8 @@ impl Fixture for Contract {
             positions: Vec::new(),
         };
         let (made, _) = Self::draft(contract, id(), draft, revision.created_at).unwrap();
-        let status = if n < 4 { ContractStatus::Draft } else { ContractStatus::ALL[n % 4] };
+        let is_draft = n < 4 || n >= 100;
+        let status = if is_draft { ContractStatus::Draft } else { ContractStatus::ALL[n % 4] };
         let end = || Termination { on: day(n), reason: Lines::parse("Over,\nfor good").unwrap() };
         Self {
             status,

@@ -1,10 +1,10 @@
 use futures::future::BoxFuture;
 use plinth_domain::{
     Address, Adjustment, BankAccount, BasisPoints, CashDiscount, CashUnit, Contact, Country,
-    Currency, Description, DocumentParties, DocumentParty, EInvoiceAddress, EInvoiceScheme, Email,
-    Iban, Id, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind, InvoiceStatus, JsonObject,
-    Language, PaymentTerms, Revision, Schedule, Settlement, Taxation, Text, Vat, VatCategory,
-    VatId,
+    Currency, Deduction, Description, DocumentParties, DocumentParty, EInvoiceAddress,
+    EInvoiceScheme, Email, Iban, Id, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind,
+    InvoiceStatus, JsonObject, Language, PaymentTerms, Revision, Schedule, Settlement, Taxation,
+    Text, Vat, VatCategory, VatId,
     pricing::{PriceMode, Totals, VatRow},
 };
 use plinth_ports::{InvoiceFilter, OneOf, Result, UnitOfWork};
@@ -27,6 +27,7 @@ impl Fixture for Invoice {
             number: is_issued.then(|| Text::parse(&format!("RE-{n}")).unwrap()),
             corrects: world.id_if_made(n).filter(|_| n % 4 == 2),
             content: content(n, world),
+            deductions: (0..n % 3).map(deduction).collect(),
             settlement: Settlement { settled, written_off: settled / 3 },
             totals,
             parties: is_issued.then(|| DocumentParties {
@@ -49,6 +50,7 @@ impl Fixture for Invoice {
             InvoiceFilter { direction: Some(InvoiceDirection::Payable), ..Default::default() },
             InvoiceFilter { party: Some(world.id(1)), ..Default::default() },
             InvoiceFilter { project: Some(world.id(0)), ..Default::default() },
+            InvoiceFilter { contract: Some(world.id(1)), ..Default::default() },
             InvoiceFilter { corrects: world.id_if_made(2), ..Default::default() },
             InvoiceFilter { number: Text::parse("RE-12").ok(), ..Default::default() },
             InvoiceFilter { overdue_on: day.succ_opt(), ..Default::default() },
@@ -72,6 +74,8 @@ fn content(n: usize, world: &World) -> InvoiceContent {
         kind: InvoiceKind::ALL[n % 4],
         party: world.id(n),
         project: full.then(|| world.id(n / 2)),
+        contract: (n % 4 > 0).then(|| world.id(n)),
+        allow_over_billing: full,
         supplier_number: (!full).then(|| Text::parse(&format!("S/{n}")).unwrap()),
         currency: Currency::parse(["EUR", "JPY", "KWD"][n % 3]).unwrap(),
         price_mode: PriceMode::ALL[n % 2],
@@ -106,6 +110,15 @@ fn totals(n: usize) -> Totals {
         rounding: -2,
         due: net + tax - 12,
         retained: (net / 20).min((net + tax - 12).max(0)),
+    }
+}
+
+fn deduction(n: usize) -> Deduction {
+    Deduction {
+        invoice: Id::from_uuid(uuid::Uuid::from_u128(n as u128)),
+        number: Text::parse(&format!("AR-{n}")).unwrap(),
+        issued_on: chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap(),
+        vat: vec![VatRow { vat: vat(VatCategory::Standard, 1_000), net: 100, tax: -10 }; n],
     }
 }
 

@@ -1,7 +1,6 @@
 use crate::{Code, Invalid, InvalidTransition};
 
 crate::codes! {
-    NUMBER_MISSING = "contract.number_missing", "A contract without a number cannot be activated.";
     POSITIONS_MISSING = "contract.positions_missing",
         "A contract without positions cannot be activated.";
     AMENDMENTS_EXHAUSTED = "contract.amendments_exhausted",

@@ -20,6 +20,10 @@ fn position(quantity: &str, price: &str, rate: u16, changes: Option<u16>) -> Pos
     }
 }
 
+fn number() -> ContractNumber {
+    Text::parse("V-2026-014").unwrap()
+}
+
 fn day(n: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, n).unwrap()
 }
@@ -53,7 +57,7 @@ fn drafted(
 fn active() -> (Contract, Vec<ContractPosition>) {
     let positions = vec![position("12.5", "98.4", 1900, None), position("2", "10", 700, None)];
     let (contract, positions) = drafted(positions).unwrap();
-    (contract.activate(&positions, AT).unwrap(), positions)
+    (contract.activate(&positions, number(), AT).unwrap(), positions)
 }
 
 fn amendment(positions: Vec<PositionDraft>) -> ContractAmendmentDraft {
@@ -95,7 +99,7 @@ fn a_draft_changes_as_a_whole_and_an_active_contract_only_in_what_describes_it()
     let (in_yen, repriced) = contract.clone().revise(yen.clone(), positions.clone(), AT).unwrap();
     assert_eq!((in_yen.value, repriced.unwrap()[0].net), (3, 3));
 
-    let active = contract.activate(&positions, AT).unwrap();
+    let active = contract.activate(&positions, number(), AT).unwrap();
     let other = Id::from_uuid(Uuid::from_u128(2));
     for frozen in [
         yen,
@@ -144,7 +148,11 @@ fn each_status_allows_its_transitions_only() {
         let contract = Contract { status: *status, ..active.clone() };
         let (is_draft, is_active) =
             (*status == ContractStatus::Draft, *status == ContractStatus::Active);
-        assert_eq!(contract.clone().activate(&positions, AT).is_ok(), is_draft, "{status:?}");
+        assert_eq!(
+            contract.clone().activate(&positions, number(), AT).is_ok(),
+            is_draft,
+            "{status:?}"
+        );
         assert_eq!(contract.clone().complete(AT).is_ok(), is_active, "{status:?}");
         assert_eq!(contract.clone().terminate(end.clone(), AT).is_ok(), is_active, "{status:?}");
         let more = amendment(vec![position("1", "1", 1900, None)]);
@@ -154,12 +162,13 @@ fn each_status_allows_its_transitions_only() {
 }
 
 #[test]
-fn a_contract_without_number_or_positions_is_not_activated() {
+fn a_contract_is_activated_with_positions_and_a_number() {
     let (empty, none) = drafted(Vec::new()).unwrap();
-    assert_eq!(fault(empty.activate(&none, AT)).1, "contract.positions_missing");
+    assert_eq!(fault(empty.activate(&none, number(), AT)).1, "contract.positions_missing");
     let (contract, positions) = drafted(vec![position("1", "1", 1900, None)]).unwrap();
     let anonymous = Contract { number: None, ..contract };
-    assert_eq!(fault(anonymous.activate(&positions, AT)).1, "contract.number_missing");
+    let active = anonymous.activate(&positions, number(), AT).unwrap();
+    assert_eq!(active.number, Some(number()));
 }
 
 #[test]
@@ -217,7 +226,7 @@ fn positions_amendments_and_amounts_have_bounds() {
     let beyond = position("901", "100000000000", 1900, None);
     assert_eq!(fault(drafted(vec![beyond])), ("/positions/0".to_owned(), overflow));
     let full = drafted(vec![most]).unwrap();
-    let full = (full.0.activate(&full.1, AT).unwrap(), full.1);
+    let full = (full.0.activate(&full.1, number(), AT).unwrap(), full.1);
     let more = full.0.amend(amendment(many(1)), &full.1, 0, AT);
     assert_eq!(fault(more), ("/positions".to_owned(), overflow));
 }
@@ -233,7 +242,7 @@ proptest! {
             position(&quantity.to_string(), &format!("{}.{:03}", price / 1000, price % 1000), 1900, None)
         });
         let (contract, mut all) = drafted(drafts.collect()).unwrap();
-        let mut contract = contract.activate(&all, AT).unwrap();
+        let mut contract = contract.activate(&all, number(), AT).unwrap();
         for (made, added) in changes.into_iter().enumerate() {
             let drafts = added.iter().map(|(changed, quantity, price)| {
                 let price = format!("{}.{:03}", price / 1000, price % 1000);

@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 
-use super::{Contract, ContractError, ContractPosition, error};
+use super::{Contract, ContractError, ContractNumber, ContractPosition, error};
 use crate::{Invalid, InvalidTransition, Lines, Timestamp, named};
 
 named! {
@@ -40,20 +40,24 @@ impl Contract {
     pub fn activate(
         self,
         positions: &[ContractPosition],
+        number: ContractNumber,
         at: Timestamp,
     ) -> Result<Self, ContractError> {
+        self.expect_activable(positions)?;
+        let (number, revision) = (Some(number), self.revision.next(at));
+        Ok(Self { status: ContractStatus::Active, number, revision, ..self })
+    }
+
+    /// Checks all that a contract needs to be activated, its number aside.
+    pub fn expect_activable(&self, positions: &[ContractPosition]) -> Result<(), ContractError> {
         if self.status != ContractStatus::Draft {
             return Err(self.refuses("activate it").into());
-        }
-        if self.number.is_none() {
-            let detail = "a contract needs a number before it is activated";
-            return Err(ContractError::Refused(error::NUMBER_MISSING, detail));
         }
         if positions.is_empty() {
             let detail = "a contract needs a position before it is activated";
             return Err(ContractError::Refused(error::POSITIONS_MISSING, detail));
         }
-        Ok(Self { status: ContractStatus::Active, revision: self.revision.next(at), ..self })
+        Ok(())
     }
 
     /// Ends a contract that is fulfilled.

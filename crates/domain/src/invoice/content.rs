@@ -3,11 +3,11 @@ use chrono::NaiveDate;
 use super::{
     Adjustment, CashDiscount, CashUnit, InvoiceChanges, InvoiceDirection, InvoiceError,
     InvoiceKind, InvoiceLine, LineDraft, Place, line,
-    values::{DISCOUNT_TERMS, SUPPLIER_NUMBER_UNEXPECTED, at_most},
+    values::{CONTRACT_MISSING, DISCOUNT_TERMS, SUPPLIER_NUMBER_UNEXPECTED, at_most},
 };
 use crate::{
-    BasisPoints, Currency, Description, Invalid, JsonObject, Language, PartyId, PaymentTerms,
-    ProjectId, Schedule, Text,
+    BasisPoints, ContractId, Currency, Description, Invalid, JsonObject, Language, PartyId,
+    PaymentTerms, ProjectId, Schedule, Text,
     currency::CURRENCY_DIFFERS,
     pricing::{self, Extras, PriceMode, Totals},
 };
@@ -30,6 +30,10 @@ pub struct InvoiceContent {
     pub party: PartyId,
     /// The project it belongs to.
     pub project: Option<ProjectId>,
+    /// The contract that it is about.
+    pub contract: Option<ContractId>,
+    /// Whether more may be invoiced on the contract than was agreed.
+    pub allow_over_billing: bool,
     /// The number that the supplier gave to it.
     pub supplier_number: Option<Text<100>>,
     /// The currency of all its amounts.
@@ -97,6 +101,7 @@ impl InvoiceContent {
         self.service = Schedule::new(from, until)
             .map_err(|invalid| Place::Field("service_until").error(invalid))?;
         changes.project.apply(&mut self.project);
+        changes.contract.apply(&mut self.contract);
         changes.supplier_number.apply(&mut self.supplier_number);
         changes.issued_on.apply(&mut self.issued_on);
         changes.due_on.apply(&mut self.due_on);
@@ -106,6 +111,8 @@ impl InvoiceContent {
         changes.note.apply(&mut self.note);
         changes.language.apply(&mut self.language);
         Ok(Self {
+            kind: changes.kind.unwrap_or(self.kind),
+            allow_over_billing: changes.allow_over_billing.unwrap_or(self.allow_over_billing),
             party: changes.party.unwrap_or(self.party),
             currency: changes.currency.unwrap_or(self.currency),
             price_mode: changes.price_mode.unwrap_or(self.price_mode),
@@ -146,6 +153,17 @@ impl InvoiceContent {
             let detail = "only an incoming invoice has one";
             let invalid = Invalid::new(SUPPLIER_NUMBER_UNEXPECTED, detail);
             return Err(Place::Field("supplier_number").error(invalid));
+        }
+        if self.contract.is_none() {
+            let detail = "must be given";
+            let missing = || Invalid::new(CONTRACT_MISSING, detail);
+            if matches!(self.kind, InvoiceKind::Partial | InvoiceKind::Final) {
+                return Err(Place::Field("contract_id").error(missing()));
+            }
+            let named = lines.iter().position(|line| line.contract_position.is_some());
+            if let Some(index) = named {
+                return Err(Place::Line(index).error(missing()));
+            }
         }
         let of_lines = lines.iter().enumerate().map(|(i, line)| (Place::Line(i), &line.tax));
         let of_adjustments = self.adjustments.iter().enumerate();

@@ -1,9 +1,10 @@
 use super::{
     CashUnit, Invoice, InvoiceChanges, InvoiceContent, InvoiceDraft, InvoiceError, InvoiceId,
-    InvoiceKind, InvoiceLine, LineDraft, Place,
+    InvoiceKind, InvoiceLine, LineDraft, Place, UnitCode,
 };
 use crate::{
-    BasisPoints, Currency, Invalid, InvalidTransition, Schedule, Timestamp, money,
+    BasisPoints, Currency, Invalid, InvalidTransition, Lines, Patch, Quantity, Schedule, Text,
+    Timestamp, UnitPrice, money,
     pricing::{PriceMode, Totals, VatRow},
 };
 
@@ -38,7 +39,15 @@ impl Invoice {
         if lines.is_some() {
             content.adjustments = Vec::new();
         }
-        let lines = lines.unwrap_or_else(|| own.into_iter().map(|line| line.draft).collect());
+        content.allow_over_billing = false;
+        let lines = match lines {
+            Some(lines) => lines,
+            None if self.deductions.is_empty() => own.into_iter().map(|line| line.draft).collect(),
+            None => {
+                content.adjustments = Vec::new();
+                self.rest(own)?
+            }
+        };
         let draft = InvoiceDraft { content, lines, stated_in };
         let (note, lines) = Self::draft(id, self.organization, draft, at)?;
         Ok((Self { corrects: Some(self.id), ..note }, lines))
@@ -46,9 +55,19 @@ impl Invoice {
 
     /// Checks that a change leaves to a credit note what it has in common with its invoice.
     pub(super) fn check_common(&self, changes: &InvoiceChanges) -> Result<(), InvoiceError> {
-        let InvoiceContent { party, currency, price_mode, retention, cash_unit, .. } =
-            &self.content;
+        let InvoiceContent {
+            kind,
+            contract,
+            party,
+            currency,
+            price_mode,
+            retention,
+            cash_unit,
+            ..
+        } = &self.content;
         let differs = [
+            ("kind", changes.kind.is_some_and(|new| new != *kind)),
+            ("contract_id", differs(&changes.contract, contract.as_ref())),
             ("party_id", changes.party.is_some_and(|new| new != *party)),
             ("currency", changes.currency.is_some_and(|new| new != *currency)),
             ("price_mode", changes.price_mode.is_some_and(|new| new != *price_mode)),
@@ -93,7 +112,8 @@ impl Invoice {
         let (net, tax) = (sum(|row| row.net)?, sum(|row| row.tax)?);
         let gross = amount(i128::from(net) + i128::from(tax))?;
         let taken: i128 = earlier.iter().map(|note| i128::from(note.totals.gross)).sum();
-        let left = amount(i128::from(original.totals.gross) - taken)?;
+        let deducted: i128 = original.deductions.iter().map(|one| i128::from(one.gross())).sum();
+        let left = amount(i128::from(original.totals.gross) - deducted - taken)?;
         if gross > left {
             return Err(exceeded(format!("at most {left} minor units are left of the invoice")));
         }
@@ -104,9 +124,46 @@ impl Invoice {
         Ok(())
     }
 
+    /// A line for what each VAT rate has left of a final invoice after its deductions.
+    fn rest(&self, own: Vec<InvoiceLine>) -> Result<Vec<LineDraft>, InvoiceError> {
+        let mut lines = Vec::new();
+        for row in &self.totals.vat {
+            let left = left_of(*row, self, &[])?;
+            let minor = match self.content.price_mode {
+                PriceMode::Net => left.net,
+                PriceMode::Gross => left.net + left.tax,
+            };
+            let line = own.iter().find(|line| line.draft.tax.vat() == row.vat);
+            let (Some(line), false) = (line, minor == 0) else { continue };
+            let text = self.number.as_ref().map_or("-", Text::as_str);
+            let text = Lines::parse(text).map_err(|invalid| Place::Lines.error(invalid))?;
+            let quantity = if minor < 0 { Quantity::MINUS_ONE } else { Quantity::ONE };
+            let price = UnitPrice::of_minor(minor.unsigned_abs(), self.content.currency)
+                .map_err(|invalid| Place::Lines.error(invalid))?;
+            lines.push(LineDraft {
+                text,
+                quantity,
+                unit: UnitCode::PIECE,
+                price,
+                discount: None,
+                tax: line.draft.tax.clone(),
+                contract_position: None,
+            });
+        }
+        Ok(lines)
+    }
+
     fn expect_creditable(&self) -> Result<(), InvalidTransition> {
         let is_note = self.content.kind == InvoiceKind::CreditNote;
         if is_note || !self.status.is_booked() { Err(self.refuses("credit it")) } else { Ok(()) }
+    }
+}
+
+fn differs<T: PartialEq>(patch: &Patch<T>, value: Option<&T>) -> bool {
+    match patch {
+        Patch::Keep => false,
+        Patch::Clear => value.is_some(),
+        Patch::Set(new) => Some(new) != value,
     }
 }
 
@@ -150,6 +207,11 @@ fn left_of(row: VatRow, original: &Invoice, earlier: &[Invoice]) -> Result<VatRo
         same.map_or((0, 0), |same| (i128::from(same.net), i128::from(same.tax)))
     };
     let (mut net, mut tax) = of(original);
+    for deduction in &original.deductions {
+        let same = deduction.vat.iter().find(|other| other.vat == row.vat);
+        let (deducted, its_tax) = same.map_or((0, 0), |same| (same.net, same.tax));
+        (net, tax) = (net - i128::from(deducted), tax - i128::from(its_tax));
+    }
     for note in earlier {
         let (credited, credited_tax) = of(note);
         (net, tax) = (net - credited, tax - credited_tax);

@@ -62,6 +62,8 @@ pub struct LineDraft {
     pub discount: Option<Discount>,
     /// The tax.
     pub tax: Taxation,
+    /// The position of the contract that the line is about.
+    pub contract_position: Option<u16>,
 }
 
 /// A line of an invoice. Its position is its place in the list, from 1.

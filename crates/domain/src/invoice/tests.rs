@@ -27,6 +27,7 @@ fn line(quantity: &str, price: &str, tax: Taxation) -> LineDraft {
         price: UnitPrice::parse(price).unwrap(),
         discount: None,
         tax,
+        contract_position: None,
     }
 }
 
@@ -36,6 +37,8 @@ fn content() -> InvoiceContent {
         kind: InvoiceKind::Standard,
         party: Id::from_uuid(uuid::Uuid::nil()),
         project: None,
+        contract: None,
+        allow_over_billing: false,
         supplier_number: None,
         currency: Currency::EUR,
         price_mode: PriceMode::Net,
@@ -99,7 +102,7 @@ fn issuing(buyer: DocumentParty) -> Issuing {
     }
 }
 
-fn issued() -> Invoice {
+pub(crate) fn issued() -> Invoice {
     let (invoice, lines) = standard();
     let prepared = invoice.prepare(&lines, issuing(party("DE", None)), AT).unwrap();
     prepared.numbered(Text::parse("RE-2026-00001").unwrap())

@@ -5,6 +5,8 @@ crate::codes! {
     CASH_UNIT = "cash_unit.out_of_range", "An amount due can be rounded to 1, 5, 10, 20, 50 or 100 minor units.";
     SUPPLIER_NUMBER_UNEXPECTED = "invoice.supplier_number_unexpected",
         "Only an incoming invoice has the number of its supplier.";
+    CONTRACT_MISSING = "invoice.contract_missing",
+        "A partial or a final invoice, and a line that names a position, need a contract.";
     DISCOUNT_TERMS = "discount_terms.malformed",
         "Terms of a cash discount have 0 to 365 days, and 0.01 to 99.99 percent.";
 }
@@ -98,6 +100,9 @@ impl InvoiceStatus {
 pub struct UnitCode([u8; 3]);
 
 impl UnitCode {
+    /// A piece.
+    pub(crate) const PIECE: Self = Self(*b"C62");
+
     /// Checks that the text is two or three capital letters and digits.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let is_code = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();

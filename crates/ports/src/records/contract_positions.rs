@@ -1,7 +1,7 @@
 //! The positions and the amendments of contracts.
 
 use async_trait::async_trait;
-use plinth_domain::{ContractAmendment, ContractId, ContractPosition};
+use plinth_domain::{Contract, ContractAmendment, ContractId, ContractPosition};
 
 use super::Constraint;
 use crate::Result;
@@ -35,6 +35,8 @@ pub trait ContractPositionReader: Send {
 /// [`StoreError::Other`](crate::StoreError::Other): the domain should have refused it.
 #[async_trait]
 pub trait ContractPositions: ContractPositionReader {
+    /// Reads a contract, and locks it until the transaction ends. It is locked after invoices.
+    async fn lock(&mut self, contract: ContractId) -> Result<Option<Contract>>;
     /// Replaces all positions of a draft.
     async fn replace(&mut self, contract: ContractId, positions: &[ContractPosition])
     -> Result<()>;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chrono::{Datelike, NaiveDate};
 use plinth_domain::{
-    Id, Invoice, InvoiceDirection, InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus,
-    OrganizationId, PartyId, ProjectId, Revision, Text,
+    ContractId, Id, Invoice, InvoiceDirection, InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus,
+    OrganizationId, PartyId, ProjectId, Revision, Text, billing::BilledPosition,
 };
 
 use super::{Constraint, OnRemoval, Record, Reference, Unique};
@@ -25,6 +25,8 @@ pub const SUPPLIER_NUMBER: Constraint = Constraint("invoices_supplier_number_key
 pub const PARTY: Constraint = Constraint("invoices_organization_id_party_id_fkey");
 /// The project does not exist.
 pub const PROJECT: Constraint = Constraint("invoices_organization_id_project_id_fkey");
+/// The contract does not exist.
+pub const CONTRACT: Constraint = Constraint("invoices_organization_id_contract_id_fkey");
 /// The corrected invoice does not exist.
 pub const CORRECTED: Constraint = Constraint("invoices_organization_id_corrects_id_fkey");
 
@@ -48,6 +50,8 @@ pub struct InvoiceFilter {
     pub party: Option<PartyId>,
     /// Only invoices of this project.
     pub project: Option<ProjectId>,
+    /// Only the invoices on this contract.
+    pub contract: Option<ContractId>,
     /// Only the credit notes on this invoice.
     pub corrects: Option<InvoiceId>,
     /// Only the invoice with this number.
@@ -95,6 +99,13 @@ impl Record for Invoice {
             on_removal: OnRemoval::Restrict,
         },
         Reference {
+            constraint: CONTRACT,
+            field: "contract_id",
+            to: "contracts",
+            id: |i| i.content.contract.map(Id::uuid),
+            on_removal: OnRemoval::Restrict,
+        },
+        Reference {
             constraint: CORRECTED,
             field: "corrects_id",
             to: "invoices",
@@ -121,6 +132,7 @@ impl Record for Invoice {
             && filter.direction.is_none_or(|direction| self.content.direction == direction)
             && filter.party.is_none_or(|party| self.content.party == party)
             && filter.project.is_none_or(|project| self.content.project == Some(project))
+            && filter.contract.is_none_or(|contract| self.content.contract == Some(contract))
             && filter.corrects.is_none_or(|corrected| self.corrects == Some(corrected))
             && filter.number.as_ref().is_none_or(|number| self.number.as_ref() == Some(number))
             && filter.overdue_on.is_none_or(|day| self.is_overdue(day))
@@ -147,6 +159,8 @@ impl Record for Invoice {
 pub trait InvoiceLineReader: Send {
     /// The lines of an invoice, in their order.
     async fn of(&mut self, invoice: InvoiceId) -> Result<Vec<InvoiceLine>>;
+    /// What all booked invoices and credit notes state of the positions of a contract.
+    async fn billed(&mut self, contract: ContractId) -> Result<Vec<BilledPosition>>;
 }
 
 /// The lines of invoices.
@@ -156,7 +170,8 @@ pub trait InvoiceLines: InvoiceLineReader {
     async fn insert(&mut self, invoice: InvoiceId, lines: &[InvoiceLine]) -> Result<()>;
     /// Replaces the lines of a draft.
     async fn replace(&mut self, invoice: InvoiceId, lines: &[InvoiceLine]) -> Result<()>;
-    /// Reads an invoice, and locks it until the transaction ends: two that settle it run one after
-    /// the other.
-    async fn lock(&mut self, invoice: InvoiceId) -> Result<Option<Invoice>>;
+    /// Reads invoices in the order of their identities, and locks them in that order until the
+    /// transaction ends: two that settle one of them run one after the other, and never wait for each
+    /// other. Those that do not exist are left out.
+    async fn lock(&mut self, invoices: &[InvoiceId]) -> Result<Vec<Invoice>>;
 }

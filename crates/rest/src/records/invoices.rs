@@ -27,7 +27,8 @@ use crate::{
     record::Record,
 };
 use body::{InvoiceDirectionName, InvoicePatch, NewCreditNote, NewInvoice};
-use view::{InvoiceKindName, InvoiceStatusName, InvoiceSummary, InvoiceView};
+pub(super) use view::InvoiceView;
+use view::{InvoiceKindName, InvoiceStatusName, InvoiceSummary};
 
 pub(super) const RECORD: Record =
     Record { routes, tag: ("invoices", "Invoices and credit notes, outgoing and incoming") };
@@ -79,6 +80,7 @@ pub(crate) async fn create_invoice(
         ("direction" = Option<InvoiceDirectionName>, Query, description = "Outgoing or incoming"),
         ("party_id" = Option<Uuid>, Query, description = "Of this party"),
         ("project_id" = Option<Uuid>, Query, description = "Of this project"),
+        ("contract_id" = Option<Uuid>, Query, description = "On this contract"),
         ("corrects_id" = Option<Uuid>, Query, description = "The credit notes on this invoice"),
         ("number" = Option<String>, Query, min_length = 1, max_length = 40, description = "With this number"),
         ("overdue_on" = Option<String>, Query, description = "Open after their due date, on this day"),
@@ -102,6 +104,7 @@ pub(crate) async fn list_invoices(
         direction: query.take("direction", "receivable or payable", InvoiceDirection::from_name),
         party: query.uuid("party_id").map(Id::from_uuid),
         project: query.uuid("project_id").map(Id::from_uuid),
+        contract: query.uuid("contract_id").map(Id::from_uuid),
         corrects: query.uuid("corrects_id").map(Id::from_uuid),
         number: query.take("number", "1 to 40 characters", |text| Text::parse(text).ok()),
         overdue_on: query.take("overdue_on", "a day such as 2026-11-20", crate::dates::day),
@@ -191,7 +194,7 @@ pub(crate) async fn delete_invoice(
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 403, description = "limit.reached"),
-        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.no_glyph, invoice.logo_unreadable"),
+        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.no_glyph, invoice.logo_unreadable, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many"),
     ),
     security(("bearer" = ["invoice:issue"])),
 )]
@@ -203,7 +206,7 @@ pub(crate) async fn issue_invoice(
     expected: MaybeIfMatch,
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
-    change(&app, &caller, key, IssueInvoice { id: id.0, expected: expected.0 }).await
+    change(&app, &caller, key.0, IssueInvoice { id: id.0, expected: expected.0 }).await
 }
 
 /// Withdraw an issued invoice of which nothing is settled. It keeps its number.
@@ -213,7 +216,7 @@ pub(crate) async fn issue_invoice(
     params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 409, description = "state.transition, books.closed"),
+        (status = 409, description = "state.transition, invoice.deducted, books.closed"),
     ),
     security(("bearer" = ["invoice:void"])),
 )]
@@ -225,7 +228,7 @@ pub(crate) async fn void_invoice(
     expected: MaybeIfMatch,
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
-    change(&app, &caller, key, VoidInvoice { id: id.0, expected: expected.0 }).await
+    change(&app, &caller, key.0, VoidInvoice { id: id.0, expected: expected.0 }).await
 }
 
 /// Give up what is still open on an invoice.
@@ -247,7 +250,7 @@ pub(crate) async fn write_off_invoice(
     expected: MaybeIfMatch,
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
-    change(&app, &caller, key, WriteOffInvoice { id: id.0, expected: expected.0 }).await
+    change(&app, &caller, key.0, WriteOffInvoice { id: id.0, expected: expected.0 }).await
 }
 
 /// Create a draft that repeats an invoice, without its dates and numbers.
@@ -309,13 +312,13 @@ async fn create<C: Command<Output = FullInvoice>>(
 }
 
 /// Changes an invoice, once per key.
-async fn change<C: Command<Output = FullInvoice>>(
+pub(super) async fn change<C: Command<Output = FullInvoice>>(
     app: &App,
     caller: &plinth_application::Caller,
-    key: Key,
+    key: Option<IdempotencyKey>,
     command: C,
 ) -> Result<HttpResponse, ApiError> {
-    let answer = app.execute_once(caller, key.0, command, |full| {
+    let answer = app.execute_once(caller, key, command, |full| {
         let version = full.invoice.revision.version;
         idempotency::changed(&InvoiceView::from(full.clone()), version)
     });

@@ -219,14 +219,15 @@ async fn a_contract_goes_through_its_statuses_once(app: &TestApp) {
     }
 }
 
-async fn a_contract_without_number_or_positions_stays_a_draft(app: &TestApp) {
+async fn a_contract_without_positions_stays_a_draft_and_one_without_a_number_gets_the_next(
+    app: &TestApp,
+) {
     let ada = app.owner("Ada").await;
     let mut new = sample(&ada).await.new;
     (new["number"], new["positions"]) = (Value::Null, json!([]));
     let contract = ada.create("/contracts", new).await;
     let (path, activate) = (path(&contract), format!("{}/activate", path(&contract)));
-    ada.post(&activate, json!({})).await.refused(409, "contract.number_missing");
-    ada.patch(&path, 1, json!({"number": "V-1"})).await.expect(200);
+    ada.patch(&path, 1, json!({"note": "Offer"})).await.expect(200);
     ada.post(&activate, json!({})).await.refused(409, "contract.positions_missing");
     let beyond = json!({"positions": [position("999999999999", "999999999999")]});
     let refused = ada.patch(&path, 2, beyond).await.refused(422, "body.invalid").json();
@@ -234,6 +235,10 @@ async fn a_contract_without_number_or_positions_stays_a_draft(app: &TestApp) {
     let many = json!({"positions": vec![position("1", "1"); 501]});
     let refused = ada.patch(&path, 2, many).await.refused(422, "body.invalid").json();
     assert_eq!(faults(&refused), [("/positions", "list.too_long")]);
+    ada.patch(&path, 2, json!({"positions": [position("1", "1")]})).await.expect(200);
+    let active = ada.post(&activate, json!({})).await.expect(200).json();
+    let number = active["number"].as_str().unwrap();
+    assert!(number.starts_with("CT-") && number.ends_with("-00001"), "{number}");
 }
 
 async fn each_fault_of_a_contract_is_reported_with_its_field(app: &TestApp) {
@@ -436,7 +441,7 @@ on_postgres! {
     an_amendment_adds_the_difference_to_what_was_agreed,
     an_active_contract_changes_only_in_what_describes_it,
     a_contract_goes_through_its_statuses_once,
-    a_contract_without_number_or_positions_stays_a_draft,
+    a_contract_without_positions_stays_a_draft_and_one_without_a_number_gets_the_next,
     each_fault_of_a_contract_is_reported_with_its_field,
     a_contract_refers_to_records_that_are_not_removed,
     a_number_is_unique_within_an_organization_and_not_beyond,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Client, TestApp, records::RecordSample};
 
 /// What the settings of a seller need before an invoice is issued.
-fn seller() -> Value {
+pub fn seller() -> Value {
     json!({"settings": {"seller": {
         "legal_name": "Hochbau Nord GmbH", "vat_id": "DE136695976",
         "address": {
@@ -36,7 +36,7 @@ pub fn draft(party: &Value) -> Value {
     })
 }
 
-async fn party(owner: &Client) -> Value {
+pub async fn party(owner: &Client) -> Value {
     let address = json!({"city": "Hamburg", "country": "DE"});
     let body = json!({"name": "Hafenamt", "role": "both", "address": address});
     owner.create("/parties", body).await
@@ -56,7 +56,7 @@ pub async fn issued(owner: &Client, draft: Value) -> Value {
 }
 
 /// The day in UTC, the time zone of a new organization.
-fn today(app: &TestApp) -> NaiveDate {
+pub fn today(app: &TestApp) -> NaiveDate {
     app.now()[..10].parse().unwrap()
 }
 
@@ -64,7 +64,7 @@ pub fn path(invoice: &Value) -> String {
     format!("/invoices/{}", invoice["id"].as_str().unwrap())
 }
 
-fn minor(amount: &Value) -> i64 {
+pub fn minor(amount: &Value) -> i64 {
     amount["amount_minor"].as_i64().unwrap()
 }
 

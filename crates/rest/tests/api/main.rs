@@ -39,7 +39,9 @@ mod organization;
 mod organization_limits;
 mod parties;
 mod passwords;
+mod payments;
 mod preconditions;
+mod progress;
 mod projects;
 mod races;
 mod shares;
@@ -63,6 +65,7 @@ async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
         "project" | "projects" => projects::sample(owner).await,
         "contract" | "contracts" => contracts::sample(owner).await,
         "invoice" | "invoices" => invoices::sample(owner).await,
+        "payment" | "payments" => payments::sample(owner).await,
         "party" | "parties" => parties::sample(owner).await,
         _ => return None,
     })

@@ -43,6 +43,11 @@ impl ContractPositionReader for Unit {
 
 #[async_trait]
 impl ContractPositions for Unit {
+    /// Units of work run one after another, so there is nothing to lock.
+    async fn lock(&mut self, contract: ContractId) -> Result<Option<Contract>> {
+        Ok(self.record(contract).cloned())
+    }
+
     async fn replace(
         &mut self,
         contract: ContractId,

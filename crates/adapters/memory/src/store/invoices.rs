@@ -1,5 +1,10 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
-use plinth_domain::{Invoice, InvoiceId, InvoiceLine, InvoiceStatus, OrganizationId};
+use plinth_domain::{
+    ContractId, Invoice, InvoiceId, InvoiceLine, InvoiceStatus, OrganizationId,
+    billing::BilledPosition,
+};
 use plinth_ports::{InvoiceLineReader, InvoiceLines, Record, Result};
 
 use super::{
@@ -29,6 +34,23 @@ impl InvoiceLineReader for Unit {
         let lines = self.tables().records.invoice_lines.get(&(self.organization_id(), invoice));
         Ok(lines.cloned().unwrap_or_default())
     }
+
+    async fn billed(&mut self, contract: ContractId) -> Result<Vec<BilledPosition>> {
+        let on = |invoice: &&Invoice| {
+            invoice.content.contract == Some(contract) && invoice.status.is_booked()
+        };
+        let ids: Vec<InvoiceId> = self.records().filter(on).map(|invoice| invoice.id).collect();
+        let mut billed = BTreeMap::new();
+        for invoice in ids {
+            for line in self.of(invoice).await? {
+                if let Some(position) = line.draft.contract_position {
+                    *billed.entry((invoice, position)).or_default() += line.net;
+                }
+            }
+        }
+        let one = |((invoice, position), net)| BilledPosition { invoice, position, net };
+        Ok(billed.into_iter().map(one).collect())
+    }
 }
 
 #[async_trait]
@@ -48,7 +70,8 @@ impl InvoiceLines for Unit {
     }
 
     /// Units of work run one after another, so there is nothing to lock.
-    async fn lock(&mut self, invoice: InvoiceId) -> Result<Option<Invoice>> {
-        Ok(self.record(invoice).cloned())
+    async fn lock(&mut self, invoices: &[InvoiceId]) -> Result<Vec<Invoice>> {
+        let ids: BTreeSet<_> = invoices.iter().copied().collect();
+        Ok(ids.into_iter().filter_map(|id| self.record(id).cloned()).collect())
     }
 }

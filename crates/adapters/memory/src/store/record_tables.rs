@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 
 use plinth_domain::{
-    ApiKey, ContractAmendment, ContractId, ContractPosition, DocumentId, Id, Invitation, InvoiceId,
-    InvoiceLine, InvoicePdf, Job, OrganizationId, search::SearchableText,
+    Allocation, AllocationId, ApiKey, ContractAmendment, ContractId, ContractPosition, DocumentId,
+    Id, Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job, OrganizationId, Payment,
+    search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
@@ -54,13 +55,14 @@ macro_rules! records {
     ) => {
         records! { @tables [$($name: $record,)* $($special: $updated,)*] [$($beside: $table,)*] }
         $(records! { @stored $name: $record })*
-        $(impl Stored for $updated {})*
+        $(records! { @stored $special: $updated })*
     };
     // Documents are stored with their texts, contracts with their positions, invoices with their
-    // lines: they implement it themselves.
+    // lines, and payments never change: they implement it themselves.
     (@stored documents: $record:ty) => {};
     (@stored contracts: $record:ty) => {};
     (@stored invoices: $record:ty) => {};
+    (@stored payments: $record:ty) => {};
     (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
     (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
         /// A table of each kind of record.
@@ -94,9 +96,11 @@ plinth_ports::with_records! {
             invitations: Invitation,
             api_keys: ApiKey,
             jobs: Job,
+            payments: Payment,
         }
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
+            allocations: Table<(OrganizationId, AllocationId), Allocation>,
             invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
             invoice_pdfs: Table<(OrganizationId, InvoiceId), InvoicePdf>,
             contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,

@@ -1,11 +1,12 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    ContractId, ContractPosition, PositionDraft, Taxation, Text, Vat, VatCategory,
+    Contract, ContractId, ContractPosition, PositionDraft, Taxation, Text, Vat, VatCategory,
 };
 use plinth_ports::{ContractPositionReader, ContractPositions, Result};
-use sea_orm::{Condition, QueryOrder, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
 use serde_json::json;
 
+use super::contracts;
 use crate::{
     row::{FromRow, Row, corrupt},
     scoped::ScopedTx,
@@ -89,6 +90,12 @@ impl ContractPositionReader for ScopedTx {
 
 #[async_trait]
 impl ContractPositions for ScopedTx {
+    async fn lock(&mut self, contract: ContractId) -> Result<Option<Contract>> {
+        let own = self.select::<contracts::Entity>();
+        let own = own.filter(contracts::Column::Id.eq(contract.uuid()));
+        own.lock_exclusive().one().await
+    }
+
     async fn replace(
         &mut self,
         contract: ContractId,

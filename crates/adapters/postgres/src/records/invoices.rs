@@ -34,6 +34,8 @@ pub struct Model {
     pub corrects_id: Option<Uuid>,
     pub party_id: Uuid,
     pub project_id: Option<Uuid>,
+    pub contract_id: Option<Uuid>,
+    pub allow_over_billing: bool,
     pub supplier_number: Option<String>,
     pub counterparty: Option<String>,
     pub currency: String,
@@ -53,6 +55,8 @@ pub struct Model {
     pub cash_unit: i16,
     #[sea_orm(select_as = "text", save_as = "jsonb")]
     pub adjustments: String,
+    #[sea_orm(select_as = "text", save_as = "jsonb")]
+    pub deductions: String,
     pub lines_minor: i64,
     pub allowances_minor: i64,
     pub charges_minor: i64,
@@ -90,6 +94,7 @@ impl FromRow for Invoice {
             number: row.value(Column::Number)?,
             corrects: row.value(Column::CorrectsId)?,
             content: content(row)?,
+            deductions: parsed(row, Column::Deductions, parts::deductions)?,
             totals: totals(row)?,
             settlement: Settlement {
                 settled: row.get(Column::SettledMinor)?,
@@ -111,6 +116,8 @@ fn content(row: &Row<'_, Entity>) -> Result<InvoiceContent> {
         kind: row.value(Column::Kind)?,
         party: row.value(Column::PartyId)?,
         project: row.value(Column::ProjectId)?,
+        contract: row.value(Column::ContractId)?,
+        allow_over_billing: row.get(Column::AllowOverBilling)?,
         supplier_number: row.value(Column::SupplierNumber)?,
         currency: row.value(Column::Currency)?,
         price_mode: row.value(Column::PriceMode)?,
@@ -171,6 +178,8 @@ impl Stored for Invoice {
             corrects_id: set(&self.corrects),
             party_id: set(&content.party),
             project_id: set(&content.project),
+            contract_id: set(&content.contract),
+            allow_over_billing: Set(content.allow_over_billing),
             supplier_number: set(&content.supplier_number),
             counterparty: Set(self.counterparty().map(str::to_owned)),
             currency: set(&content.currency),
@@ -188,6 +197,7 @@ impl Stored for Invoice {
             retention: set(&content.retention),
             cash_unit: set(&content.cash_unit),
             adjustments: Set(parts::adjustments_text(&content.adjustments)),
+            deductions: Set(parts::deductions_text(&self.deductions)),
             lines_minor: Set(totals.lines),
             allowances_minor: Set(totals.allowances),
             charges_minor: Set(totals.charges),
@@ -217,6 +227,7 @@ impl Stored for Invoice {
             .add_option(filter.direction.map(|value| Column::Direction.eq(value.name())))
             .add_option(filter.party.map(|party| id(Column::PartyId, party.uuid())))
             .add_option(filter.project.map(|project| id(Column::ProjectId, project.uuid())))
+            .add_option(filter.contract.map(|contract| id(Column::ContractId, contract.uuid())))
             .add_option(filter.corrects.map(|invoice| id(Column::CorrectsId, invoice.uuid())))
             .add_option(filter.number.as_ref().map(|number| Column::Number.eq(number.as_str())))
             .add_option(filter.overdue_on.map(|day| {

@@ -80,7 +80,7 @@ pub(super) fn details(invoice: &Invoice, around: &Surroundings, writer: Writer) 
         buyer_vat_id: vat_id.map(|id| id.as_str().to_owned()),
         buyer_reference: text(content.buyer_reference.as_ref()),
         purchase_order: text(content.purchase_order.as_ref()),
-        contract: None,
+        contract: around.contract.clone(),
         project: around.project.clone(),
         corrects,
     }

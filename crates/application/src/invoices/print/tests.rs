@@ -1,12 +1,13 @@
 mod fixture;
 
 use plinth_domain::{
-    Adjustment, CashDiscount, CashUnit, Description, InvoiceKind, Language, Name, Schedule, Text,
-    VatCategory,
-    pricing::{Discount, PriceMode},
+    Adjustment, CashDiscount, CashUnit, Deduction, Description, InvoiceKind, Language, Name,
+    Schedule, Text, VatCategory,
+    pricing::{Discount, PriceMode, VatRow},
 };
 use plinth_ports::{
-    CreditTransfer, PrintedCashDiscount, PrintedKind, PrintedRetention, TransferReference,
+    CreditTransfer, PrintedCashDiscount, PrintedDeduction, PrintedKind, PrintedRetention,
+    TransferReference,
 };
 
 use super::{Surroundings, printed};
@@ -95,16 +96,33 @@ fn dinars_have_three_decimals_in_both_languages() {
 fn a_final_invoice_shows_what_is_deducted_retained_and_saved_by_paying_early() {
     let mut content = content("EUR", Language::De);
     content.kind = InvoiceKind::Final;
+    content.contract = Some(plinth_domain::Id::from_uuid(uuid::Uuid::nil()));
     content.retention = rate(500);
     content.discounts =
         vec![CashDiscount::new(10, rate(300)).unwrap(), CashDiscount::new(14, rate(200)).unwrap()];
     let (mut invoice, lines) = issued(content, vec![line("Halle", "1", "LS", "1000", 1_900)]);
+    let vat = lines[0].draft.tax.vat();
+    invoice.deductions = vec![Deduction {
+        invoice: invoice.id,
+        number: Text::parse("AR-2026-00001").unwrap(),
+        issued_on: day(9, 30),
+        vat: vec![VatRow { vat, net: 15_966, tax: 3_034 }],
+    }];
     (invoice.totals.prepaid, invoice.totals.due, invoice.totals.retained) =
         (19_000, 100_000, 5_000);
     let page = printed(&invoice, &lines, &surroundings());
     assert_eq!(page.kind, PrintedKind::Final);
     assert_eq!(page.totals.prepaid.as_deref(), Some("\u{2212}190,00"));
     assert_eq!(page.totals.due, "1000,00");
+    assert_eq!(page.details.contract.as_deref(), Some("V-2026-003"));
+    let deduction = PrintedDeduction {
+        number: "AR-2026-00001".into(),
+        issued_on: "30.09.2026".into(),
+        net: "159,66".into(),
+        tax: "30,34".into(),
+        gross: "190,00".into(),
+    };
+    assert_eq!(page.deductions, [deduction]);
     let retention = PrintedRetention {
         rate: "5\u{a0}%".into(),
         amount: "50,00".into(),

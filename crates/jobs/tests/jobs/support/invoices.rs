@@ -90,12 +90,15 @@ impl Fixture {
             price: UnitPrice::parse("98.4").unwrap(),
             discount: None,
             tax: Taxation::new(vat, None).unwrap(),
+            contract_position: None,
         };
         let today = application.now().date_naive();
         let content = InvoiceContent {
             direction: InvoiceDirection::Receivable,
             kind: InvoiceKind::Standard,
             party: party.id,
+            contract: None,
+            allow_over_billing: false,
             project: None,
             supplier_number: None,
             currency: Currency::EUR,
@@ -115,7 +118,11 @@ impl Fixture {
             metadata: JsonObject::default(),
         };
         let draft = InvoiceDraft { content, lines: vec![line], stated_in: None };
-        let invoice = application.execute(&caller, CreateInvoice { draft }).await.unwrap().invoice;
+        let invoice = application
+            .execute(&caller, CreateInvoice { draft, inherits_retention: false })
+            .await
+            .unwrap()
+            .invoice;
         let issue = IssueInvoice { id: invoice.id, expected: Expected::ANY };
         application.execute(&caller, issue).await.unwrap();
         let filter = JobFilter { kind: "invoice.render".to_owned().into(), ..JobFilter::default() };

@@ -99,13 +99,13 @@ fn amended(amendment: &Amendment) -> Result<Rendered, Error> {
     idempotency::created(&view, contract.revision.version, location)
 }
 
-/// Read what is agreed by a contract, in all and by position.
+/// Read what is agreed, invoiced, paid and open, in all and by position.
 #[utoipa::path(
     tag = "contracts",
     operation_id = "get_contract_balance",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = ContractBalanceView)),
-    security(("bearer" = ["contract:read"])),
+    security(("bearer" = ["contract:read", "invoice:read"])),
 )]
 #[get("/contracts/{id}/balance")]
 pub(crate) async fn get_contract_balance(

@@ -18,15 +18,15 @@ use crate::{
     values::day,
 };
 
-/// Activate a draft that has a number and positions. From then on only amendments change what was
-/// agreed.
+/// Activate a draft that has positions; one without a number gets the next of its series. From then on
+/// only amendments change what was agreed.
 #[utoipa::path(
     tag = "contracts",
     operation_id = "activate_contract",
     params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
         (status = 200, body = ContractView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 409, description = "state.transition, contract.number_missing, contract.positions_missing"),
+        (status = 409, description = "state.transition, contract.number_taken, contract.positions_missing"),
     ),
     security(("bearer" = ["contract:update"])),
 )]

@@ -172,11 +172,19 @@ pub(crate) struct AmendedContractView {
 pub(crate) struct ContractBalanceView {
     /// What is agreed, without VAT: the contract's value.
     agreed: MoneyBody,
-    /// The same by position, each with all its changes.
+    /// What was invoiced, without VAT, less credit notes.
+    invoiced: MoneyBody,
+    /// What was settled of the invoices, with VAT: payments, cash discounts and credit notes.
+    paid: MoneyBody,
+    /// What is open because it is retained as a security, with VAT.
+    retained: MoneyBody,
+    /// What is open of the invoices, with VAT, with what is retained.
+    open: MoneyBody,
+    /// What is agreed and invoiced by position, each with all its changes.
     positions: Vec<ContractPositionBalanceView>,
 }
 
-/// What is agreed for a position.
+/// What is agreed and invoiced of a position.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ContractPositionBalanceView {
     /// The number of the position.
@@ -184,6 +192,8 @@ pub(crate) struct ContractPositionBalanceView {
     position: u16,
     /// What is agreed, without VAT.
     agreed: MoneyBody,
+    /// What the lines of invoices state of it, without VAT.
+    invoiced: MoneyBody,
 }
 
 impl From<ContractBalance> for ContractBalanceView {
@@ -191,7 +201,15 @@ impl From<ContractBalance> for ContractBalanceView {
         let positions = balance.positions.into_iter().map(|position| ContractPositionBalanceView {
             position: position.position,
             agreed: position.agreed.into(),
+            invoiced: position.invoiced.into(),
         });
-        Self { agreed: balance.agreed.into(), positions: positions.collect() }
+        Self {
+            agreed: balance.agreed.into(),
+            invoiced: balance.invoiced.into(),
+            paid: balance.paid.into(),
+            retained: balance.retained.into(),
+            open: balance.open.into(),
+            positions: positions.collect(),
+        }
     }
 }

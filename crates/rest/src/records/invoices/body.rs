@@ -22,6 +22,11 @@ names! {
 }
 
 names! {
+    /// What an invoice is for: `partial` is progress on a contract, `final` deducts the partial ones.
+    NewInvoiceKindName = Standard, Partial, Final
+}
+
+names! {
     /// Whether prices are without VAT or with it.
     PriceModeName = Net, Gross
 }
@@ -94,6 +99,15 @@ pub(crate) struct NewInvoice {
     party_id: String,
     #[schema(value_type = Option<Uuid>)]
     project_id: Option<String>,
+    /// Defaults to `standard`.
+    #[schema(value_type = Option<NewInvoiceKindName>, example = "standard")]
+    kind: Option<String>,
+    /// The contract that it is about: a partial and a final invoice need one.
+    #[schema(value_type = Option<Uuid>)]
+    contract_id: Option<String>,
+    /// Whether more may be invoiced on the contract than was agreed.
+    #[serde(default)]
+    allow_over_billing: bool,
     /// The number that the supplier gave; a payable invoice needs it to be issued.
     #[schema(min_length = 1, max_length = 100, example = "2026/118")]
     supplier_number: Option<String>,
@@ -134,10 +148,10 @@ pub(crate) struct NewInvoice {
     /// The language of the document; that of the party, where it is absent.
     #[schema(value_type = Option<LanguageName>)]
     language: Option<String>,
-    /// The part of the amount due that is retained as a security.
-    #[serde(default)]
+    /// The part of the amount due that is retained as a security; that of the contract, where it is
+    /// absent.
     #[schema(minimum = 0, maximum = 10_000, example = 500)]
-    retention_basis_points: u16,
+    retention_basis_points: Option<u16>,
     /// The smallest unit of cash to which the amount due is rounded, in minor units: 5 for CHF.
     #[serde(default = "one")]
     #[schema(minimum = 1, maximum = 100, example = 1, default = 1)]
@@ -153,6 +167,13 @@ pub(crate) struct NewInvoice {
     metadata: Option<Map<String, Value>>,
 }
 
+fn kind(name: &str) -> Result<InvoiceKind, Invalid> {
+    const KINDS: [InvoiceKind; 3] =
+        [InvoiceKind::Standard, InvoiceKind::Partial, InvoiceKind::Final];
+    let find = |name: &str| KINDS.into_iter().find(|kind| kind.name() == name);
+    known(name, find, &KINDS.map(InvoiceKind::name))
+}
+
 const fn one() -> u16 {
     1
 }
@@ -165,6 +186,8 @@ impl Form for NewInvoice {
         let direction = f.check("/direction", self::direction(direction));
         let party = f.check("/party_id", identity(&self.party_id));
         let project = f.check_some("/project_id", self.project_id, |text| identity(&text));
+        let kind = f.check("/kind", kind(self.kind.as_deref().unwrap_or("standard")));
+        let contract = f.check_some("/contract_id", self.contract_id, |text| identity(&text));
         let supplier_number =
             f.check_some("/supplier_number", self.supplier_number, |text| Text::parse(&text));
         let currency = f.check("/currency", Currency::parse(&self.currency));
@@ -187,8 +210,9 @@ impl Form for NewInvoice {
             f.check_some("/purchase_order", self.purchase_order, |text| Text::parse(&text));
         let note = f.check_some("/note", self.note, Description::parse);
         let language = f.check_some("/language", self.language, |text| language(&text));
-        let retention =
-            f.check("/retention_basis_points", BasisPoints::new(self.retention_basis_points));
+        let inherits_retention = self.retention_basis_points.is_none();
+        let retention = self.retention_basis_points.unwrap_or(0);
+        let retention = f.check("/retention_basis_points", BasisPoints::new(retention));
         let cash_unit = f.check("/cash_unit_minor", CashUnit::new(self.cash_unit_minor));
         let mut currencies = Currencies::of(currency);
         let adjustments = adjustments(f, self.adjustments, &mut currencies);
@@ -196,9 +220,11 @@ impl Form for NewInvoice {
         let metadata = f.check_some("/metadata", self.metadata, |fields| object(&fields));
         let content = InvoiceContent {
             direction: direction?,
-            kind: InvoiceKind::Standard,
+            kind: kind?,
             party: party?,
             project: project?,
+            contract: contract?,
+            allow_over_billing: self.allow_over_billing,
             supplier_number: supplier_number?,
             currency: currency?,
             price_mode: price_mode?,
@@ -217,7 +243,7 @@ impl Form for NewInvoice {
             metadata: metadata?.unwrap_or_default(),
         };
         let draft = InvoiceDraft { content, lines: lines?, stated_in: currencies.stated() };
-        Some(CreateInvoice { draft })
+        Some(CreateInvoice { draft, inherits_retention })
     }
 }
 
@@ -232,6 +258,15 @@ pub(crate) struct InvoicePatch {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     project_id: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = NewInvoiceKindName, example = "standard")]
+    kind: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    contract_id: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = bool, example = true)]
+    allow_over_billing: Merge<bool>,
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     supplier_number: Merge<String>,
@@ -294,6 +329,9 @@ impl Form for InvoicePatch {
     fn check(self, f: &mut Faults) -> Option<InvoiceUpdate> {
         let party = self.party_id.required(f, "/party_id", |text| identity(&text));
         let project = self.project_id.optional(f, "/project_id", |text| identity(&text));
+        let kind = self.kind.required(f, "/kind", |text| kind(&text));
+        let contract = self.contract_id.optional(f, "/contract_id", |text| identity(&text));
+        let allow_over_billing = self.allow_over_billing.required(f, "/allow_over_billing", Ok);
         let supplier_number =
             self.supplier_number.optional(f, "/supplier_number", |text| Text::parse(&text));
         let currency = self.currency.required(f, "/currency", |text| Currency::parse(&text));
@@ -322,6 +360,9 @@ impl Form for InvoicePatch {
         let metadata =
             self.metadata.required(f, "/metadata", |patch| object(&patch).map(|_| patch));
         let changes = InvoiceChanges {
+            kind: kind?,
+            contract: contract?,
+            allow_over_billing: allow_over_billing?,
             party: party?,
             project: project?,
             supplier_number: supplier_number?,

@@ -1,8 +1,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use plinth_application::invoices::FullInvoice;
 use plinth_domain::{
-    Adjustment, Currency, DocumentParty, Id, Invoice, InvoiceLine, Language, Money, PaymentTerms,
-    Text, VatId,
+    Adjustment, Currency, Deduction, DocumentParty, Id, Invoice, InvoiceLine, Language, Money,
+    PaymentTerms, Text, VatId,
     pricing::{Totals, VatRow},
 };
 use serde::Serialize;
@@ -49,6 +49,10 @@ pub(crate) struct InvoiceSummary {
     corrects_id: Option<Uuid>,
     party_id: Uuid,
     project_id: Option<Uuid>,
+    /// The contract that it is about.
+    contract_id: Option<Uuid>,
+    /// Whether more may be invoiced on the contract than was agreed.
+    allow_over_billing: bool,
     /// The number that the supplier gave.
     supplier_number: Option<String>,
     #[schema(example = "EUR")]
@@ -70,6 +74,8 @@ pub(crate) struct InvoiceSummary {
     cash_unit_minor: u16,
     adjustments: Vec<AdjustmentBody>,
     totals: TotalsView,
+    /// The partial invoices that a final one deducts, less their credit notes.
+    deductions: Vec<DeductionView>,
     /// What payments, cash discounts and credit notes have settled.
     settled: MoneyBody,
     written_off: MoneyBody,
@@ -106,6 +112,8 @@ impl From<Invoice> for InvoiceSummary {
             corrects_id: invoice.corrects.map(Id::uuid),
             party_id: content.party.uuid(),
             project_id: content.project.map(Id::uuid),
+            contract_id: content.contract.map(Id::uuid),
+            allow_over_billing: content.allow_over_billing,
             supplier_number: content.supplier_number.as_ref().map(text),
             currency: currency.as_str(),
             price_mode: content.price_mode.name(),
@@ -123,6 +131,11 @@ impl From<Invoice> for InvoiceSummary {
             cash_unit_minor: content.cash_unit.minor(),
             adjustments: content.adjustments.iter().map(|a| adjustment(a, currency)).collect(),
             totals: TotalsView::new(&invoice.totals, currency),
+            deductions: invoice
+                .deductions
+                .iter()
+                .map(|d| DeductionView::new(d, currency))
+                .collect(),
             settled: money(invoice.settlement.settled),
             written_off: money(invoice.settlement.written_off),
             open: money(open),
@@ -203,6 +216,29 @@ impl TotalsView {
     }
 }
 
+/// A partial invoice that a final one deducts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Deduction)]
+struct DeductionView {
+    invoice_id: Uuid,
+    #[schema(example = "RE-2026-00040")]
+    number: String,
+    issued_on: NaiveDate,
+    /// What is deducted, by category and rate.
+    vat: Vec<VatRowView>,
+}
+
+impl DeductionView {
+    fn new(deduction: &Deduction, currency: Currency) -> Self {
+        Self {
+            invoice_id: deduction.invoice.uuid(),
+            number: text(&deduction.number),
+            issued_on: deduction.issued_on,
+            vat: deduction.vat.iter().map(|row| VatRowView::new(row, currency)).collect(),
+        }
+    }
+}
+
 /// The VAT of one category and rate.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VatRow)]
@@ -241,6 +277,8 @@ struct LineView {
     #[schema(value_type = Option<DiscountBody>)]
     discount: Option<DiscountBody>,
     vat: VatBody,
+    /// The number of the position of the contract that it is about.
+    contract_position: Option<u16>,
     /// The discount as an amount.
     discount_amount: MoneyBody,
     /// The amount without VAT (BT-131).
@@ -258,6 +296,7 @@ impl LineView {
             unit_price: draft.price.to_string(),
             discount: draft.discount.map(|discount| DiscountBody::new(discount, currency)),
             vat: VatBody::new(draft.tax.vat(), draft.tax.reason()),
+            contract_position: draft.contract_position,
             discount_amount: money(line.discount, currency),
             net: money(line.net, currency),
         }

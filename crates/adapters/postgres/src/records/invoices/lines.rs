@@ -1,16 +1,20 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    BasisPoints, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation, Text, UnitPrice,
-    Vat, pricing::Discount,
+    BasisPoints, ContractId, Id, Invoice, InvoiceId, InvoiceLine, LineDraft, Quantity, Taxation,
+    Text, UnitPrice, Vat, billing::BilledPosition, pricing::Discount,
 };
 use plinth_ports::{
     Result,
     records::invoices::{InvoiceLineReader, InvoiceLines},
 };
-use sea_orm::{Condition, QuerySelect, Value, entity::prelude::*};
+use sea_orm::{
+    Condition, QueryOrder, QuerySelect, Value,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
+};
 
 use crate::{
-    row::{FromRow, Row, corrupt},
+    row::{FromRow, Row, corrupt, named},
     scoped::ScopedTx,
 };
 
@@ -38,6 +42,7 @@ pub struct Model {
     pub amount_minor: i64,
     pub discount_minor: i64,
     pub net_minor: i64,
+    pub contract_position: Option<i16>,
     pub version: i64,
 }
 
@@ -63,6 +68,9 @@ impl FromRow for Placed {
             discount: rate.map(Discount::Part).or_else(|| stated.map(Discount::Amount)),
             tax: Taxation::new(vat, reason)
                 .map_err(|_| corrupt::<Entity>(Column::ExemptionReason))?,
+            contract_position: row
+                .get::<Option<i16>>(Column::ContractPosition)?
+                .and_then(|number| u16::try_from(number).ok()),
         };
         let line = InvoiceLine {
             draft,
@@ -82,17 +90,36 @@ impl InvoiceLineReader for ScopedTx {
         lines.sort_unstable_by_key(|line| line.0);
         Ok(lines.into_iter().map(|line| line.1).collect())
     }
+
+    async fn billed(&mut self, contract: ContractId) -> Result<Vec<BilledPosition>> {
+        let found = self.ask_within(BILLED, vec![contract.uuid().into()], usize::MAX, |row| {
+            let position: i16 = named(row, "contract_position")?;
+            Ok(BilledPosition {
+                invoice: Id::from_uuid(named(row, "id")?),
+                position: position.cast_unsigned(),
+                net: named(row, "net")?,
+            })
+        });
+        Ok(found.await?.items)
+    }
 }
+
+/// The lines of booked documents that name a position of the contract.
+const BILLED: &str = "SELECT i.id, l.contract_position, sum(l.net_minor)::bigint AS net \
+    FROM invoices i JOIN invoice_lines l ON l.organization_id = i.organization_id AND l.invoice_id = i.id \
+    WHERE i.organization_id = $1 AND i.contract_id = $2 AND i.status NOT IN ('draft', 'void') \
+    AND l.contract_position IS NOT NULL GROUP BY i.id, l.contract_position";
 
 /// The arrays are of the same length, and `unnest` walks through them together. -1 and `''` stand for
 /// what is absent.
 const INSERT: &str = "INSERT INTO invoice_lines (organization_id, invoice_id, position, text, \
     quantity, unit, unit_price, discount_rate, discount_stated_minor, vat_category, vat_rate, \
-    exemption_reason, amount_minor, discount_minor, net_minor) SELECT $1::uuid, $2::uuid, \
+    exemption_reason, amount_minor, discount_minor, net_minor, contract_position) SELECT $1::uuid, $2::uuid, \
     generate_subscripts($3::text[], 1), unnest($3::text[]), unnest($4::text[])::numeric, \
     unnest($5::text[]), unnest($6::text[])::numeric, nullif(unnest($7::smallint[]), -1), \
     nullif(unnest($8::bigint[]), -1), unnest($9::text[]), unnest($10::smallint[]), nullif(unnest($11::text[]), ''), \
-    unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::bigint[])";
+    unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::bigint[]), \
+    nullif(unnest($15::smallint[]), 0)";
 
 #[async_trait]
 impl InvoiceLines for ScopedTx {
@@ -122,6 +149,7 @@ impl InvoiceLines for ScopedTx {
             each(lines, |line| line.amount),
             each(lines, |line| line.discount),
             each(lines, |line| line.net),
+            each(lines, |line| line.draft.contract_position.unwrap_or(0).cast_signed()),
         ];
         self.insert_rows(INSERT, values).await
     }
@@ -132,9 +160,11 @@ impl InvoiceLines for ScopedTx {
         InvoiceLines::insert(self, invoice, lines).await
     }
 
-    async fn lock(&mut self, invoice: InvoiceId) -> Result<Option<Invoice>> {
-        let own = self.select::<super::Entity>().filter(super::Column::Id.eq(invoice.uuid()));
-        own.lock_exclusive().one().await
+    async fn lock(&mut self, invoices: &[InvoiceId]) -> Result<Vec<Invoice>> {
+        let ids: Vec<Uuid> = invoices.iter().map(|id| id.uuid()).collect();
+        let one_of = ExprTrait::eq(Expr::col(super::Column::Id), PgFunc::any(ids));
+        let found = self.select::<super::Entity>().filter(one_of);
+        found.order_by_asc(super::Column::Id).lock_exclusive().all().await
     }
 }
 

@@ -1,8 +1,9 @@
 //! The parts of an invoice that are stored as JSON.
 
 use plinth_domain::{
-    Adjustment, BasisPoints, CashDiscount, DocumentParties, DocumentParty, EInvoiceAddress,
-    EInvoiceScheme, Name, Taxation, Text, Vat, VatCategory, VatId, pricing::VatRow,
+    Adjustment, BasisPoints, CashDiscount, Deduction, DocumentParties, DocumentParty,
+    EInvoiceAddress, EInvoiceScheme, Name, Taxation, Text, Vat, VatCategory, VatId,
+    pricing::VatRow,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,15 +58,55 @@ struct StoredVatRow {
     tax: i64,
 }
 
+impl From<&VatRow> for StoredVatRow {
+    fn from(row: &VatRow) -> Self {
+        Self { vat: row.vat.into(), net: row.net, tax: row.tax }
+    }
+}
+
+impl StoredVatRow {
+    fn load(self) -> Option<VatRow> {
+        Some(VatRow { vat: self.vat.load()?, net: self.net, tax: self.tax })
+    }
+}
+
 pub fn vat_rows_text(rows: &[VatRow]) -> String {
-    let stored = |row: &VatRow| StoredVatRow { vat: row.vat.into(), net: row.net, tax: row.tax };
-    json(&rows.iter().map(stored).collect::<Vec<_>>())
+    json(&rows.iter().map(StoredVatRow::from).collect::<Vec<_>>())
 }
 
 pub fn vat_rows(text: &str) -> Option<Vec<VatRow>> {
     let stored: Vec<StoredVatRow> = serde_json::from_str(text).ok()?;
-    let loaded =
-        |row: StoredVatRow| Some(VatRow { vat: row.vat.load()?, net: row.net, tax: row.tax });
+    stored.into_iter().map(StoredVatRow::load).collect()
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredDeduction {
+    invoice: uuid::Uuid,
+    number: String,
+    issued_on: chrono::NaiveDate,
+    vat: Vec<StoredVatRow>,
+}
+
+pub fn deductions_text(deductions: &[Deduction]) -> String {
+    let stored = |one: &Deduction| StoredDeduction {
+        invoice: one.invoice.uuid(),
+        number: one.number.as_str().to_owned(),
+        issued_on: one.issued_on,
+        vat: one.vat.iter().map(StoredVatRow::from).collect(),
+    };
+    json(&deductions.iter().map(stored).collect::<Vec<_>>())
+}
+
+pub fn deductions(text: &str) -> Option<Vec<Deduction>> {
+    let stored: Vec<StoredDeduction> = serde_json::from_str(text).ok()?;
+    let loaded = |one: StoredDeduction| {
+        Some(Deduction {
+            invoice: plinth_domain::Id::from_uuid(one.invoice),
+            number: Text::parse(&one.number).ok()?,
+            issued_on: one.issued_on,
+            vat: one.vat.into_iter().map(StoredVatRow::load).collect::<Option<_>>()?,
+        })
+    };
     stored.into_iter().map(loaded).collect()
 }
 

@@ -37,6 +37,7 @@ pub fn line(words: &str, quantity: &str, unit: &str, price: &str, points: u16) -
         price: UnitPrice::parse(price).unwrap(),
         discount: None,
         tax: taxed(VatCategory::Standard, points, None),
+        contract_position: None,
     }
 }
 
@@ -45,6 +46,8 @@ pub fn content(currency: &str, language: Language) -> InvoiceContent {
         direction: InvoiceDirection::Receivable,
         kind: InvoiceKind::Standard,
         party: Id::from_uuid(uuid::Uuid::nil()),
+        contract: None,
+        allow_over_billing: false,
         project: None,
         supplier_number: None,
         currency: Currency::parse(currency).unwrap(),
@@ -131,6 +134,7 @@ pub fn surroundings() -> Surroundings {
         },
         customer_number: Some("10042".into()),
         project: Some("Kita Sonnenblume".into()),
+        contract: Some("V-2026-003".into()),
         corrects: None,
     }
 }
