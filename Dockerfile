@@ -44,6 +44,7 @@ COPY --from=build \
         /src/target/release/plinth \
         /src/target/release/plinth-render \
         /usr/local/bin/
+COPY LICENSE NOTICE /usr/share/doc/plinth/
 # In production a missing setting ends the start.
 ENV PLINTH_ENVIRONMENT=production
 # A number, so that Kubernetes can verify that it is not root.

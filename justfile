@@ -61,6 +61,11 @@ fuzz-api *arguments:
 clients:
     @exec scripts/clients/run
 
+# Validate written e-invoices by the schemas and rules of EN 16931, with factur-x (Python 3.11)
+[no-exit-message]
+e-invoices:
+    @exec scripts/e-invoices/run
+
 # Run the tests of the schema and of the store on PostgreSQL 16 (Linux x86_64, Node 20.19)
 [no-exit-message]
 test-postgres-16 *arguments: nextest

@@ -43,6 +43,7 @@ mod m0033_contracts;
 mod m0034_invoices;
 mod m0035_payments;
 mod m0036_invoice_pdfs;
+mod m0038_received_invoices;
 mod m0039_invoices_on_contracts;
 
 /// The roles that a member, an invitation or an API key can have.
@@ -94,6 +95,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0034_invoices::step(tenancy)),
             Box::new(m0035_payments::step(tenancy)),
             Box::new(m0036_invoice_pdfs::step(tenancy)),
+            Box::new(m0038_received_invoices::step()),
             Box::new(m0039_invoices_on_contracts::step()),
         ]
     }

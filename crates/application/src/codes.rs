@@ -17,6 +17,8 @@ pub const CODES: &[&[Code]] = &[
     invoices::held::CODES,
     invoices::issue::CODES,
     invoices::credit::CODES,
+    invoices::outgoing::CODES,
+    plinth_ports::e_documents::E_INVOICE_CODES,
     invoices::pdf::CODES,
     series::CODES,
     payments::CODES,

@@ -8,6 +8,7 @@ pub(crate) mod held;
 pub(crate) mod issue;
 pub(crate) mod logo;
 pub(crate) mod on_contract;
+pub(crate) mod outgoing;
 pub(crate) mod pdf;
 mod print;
 mod printable;
@@ -30,6 +31,7 @@ pub use credit::CreditInvoice;
 pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
 pub use issue::IssueInvoice;
 pub use logo::LogoFile;
+pub use outgoing::{GetIssuedInvoice, IssuedInvoice};
 pub use pdf::{INVOICE_NOT_RENDERED, OpenInvoicePdf};
 pub use rendering::{
     FailRendering, PrepareRendering, Prepared, Printable, RenderInvoice, RequestRendering, StorePdf,

@@ -13,7 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Error, MetadataPatch, Query, Reading, View, crud::Crud, metadata, resource::Resource};
-pub(crate) use audit::{address, bank_account, contact};
+pub(crate) use audit::{address, bank_account, contact, e_invoice_address};
 
 impl Resource for Party {
     const KIND: &'static str = "party";
@@ -74,7 +74,7 @@ impl Query for ListParties {
 
     fn reading(&self) -> Reading {
         // No index is in the order of the archived ones alone.
-        let PartyFilter { search, role, country, archived, number: _ } = &self.filter;
+        let PartyFilter { search, role, country, archived, .. } = &self.filter;
         let is_slow = search.is_some()
             || role.values().is_some()
             || country.values().is_some()

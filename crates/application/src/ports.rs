@@ -3,6 +3,7 @@ use std::sync::Arc;
 use plinth_ports::{
     AccessCache, Blobs, Bus, Clock, GlyphCoverage, Health, Ids, PasswordHasher, RateLimiter,
     Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
+    e_documents::EInvoiceWriter,
 };
 
 use crate::SigningKey;
@@ -15,6 +16,8 @@ pub struct Ports {
     pub files: Files,
     /// Secrets, password hashes, rate limits and the access cache.
     pub security: Security,
+    /// E-invoices.
+    pub e_invoices: Arc<dyn EInvoiceWriter>,
     /// Hints to other processes that something has changed.
     pub bus: Arc<dyn Bus>,
     /// The time.

@@ -22,6 +22,7 @@ use plinth_application::{
     Application, Files, HealthChecks, Limits, Policy, Ports, Security, SigningKey, Stores,
     UploadSlotLimits,
 };
+use plinth_e_documents::EInvoices;
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
 use plinth_ports::{Blobs, Bus, HasherError, Ids, InspectorError, RendererError, StoreError};
 use plinth_postgres::{InvalidUrl, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions};
@@ -145,6 +146,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
             limiter: shared.limiter,
             cache: shared.cache,
         },
+        e_invoices: Arc::new(EInvoices),
         bus: shared.bus.clone(),
         clock: Arc::new(store.clock(Arc::new(SystemClock))),
         ids: Arc::new(UuidV7),

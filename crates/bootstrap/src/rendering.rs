@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use plinth_e_documents::EInvoices;
 use plinth_invoice_renderer::{
     ConfinedRenderer, Confinement, Coverage, Limits, PROGRAM, Program, Template,
 };
@@ -32,7 +33,12 @@ pub(crate) fn pdf_maker(
     settings: &Settings,
     blobs: Arc<dyn Blobs>,
 ) -> Result<InvoicePdfMaker, Error> {
-    Ok(InvoicePdfMaker::new(Arc::new(renderer(settings)?), None, blobs, renderings()))
+    Ok(InvoicePdfMaker::new(
+        Arc::new(renderer(settings)?),
+        Arc::new(EInvoices),
+        blobs,
+        renderings(),
+    ))
 }
 
 /// The characters of the fonts. Only for a template with fonts it starts the program.

@@ -2,10 +2,10 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    Address, BankAccount, Bic, Contact, Country, Currency, Document, DocumentKind, Email,
-    FiscalYearStart, Iban, Lines, Locale, ManagingDirectors, NumberPatterns, OrganizationSettings,
-    OrganizationStatus, PayableApproval, PaymentTerms, RetentionDays, Seller, SeriesPattern, Text,
-    Timezone, UploadLimit, VatId,
+    Address, BankAccount, Bic, Contact, Country, Currency, Document, DocumentKind, EInvoiceAddress,
+    EInvoiceScheme, Email, FiscalYearStart, Iban, Lines, Locale, ManagingDirectors, NumberPatterns,
+    OrganizationSettings, OrganizationStatus, PayableApproval, PaymentTerms, RetentionDays, Seller,
+    SeriesPattern, Text, Timezone, UploadLimit, VatId,
 };
 use plinth_ports::records::organizations::SLUG_TAKEN;
 
@@ -79,6 +79,10 @@ fn largest_seller() -> Seller {
             email: Email::parse(&format!("{}@{}", "x".repeat(60), ["y"; 96].join("."))).ok(),
             phone: Text::parse(&long(50)).ok(),
         },
+        e_invoice_address: Some(EInvoiceAddress {
+            scheme: EInvoiceScheme::parse("9930").unwrap(),
+            id: Text::parse(&long(100)).unwrap(),
+        }),
         bank_account: BankAccount {
             iban: Iban::parse("MT84MALT011000012345MTLCAST001S").ok(),
             bic: Bic::parse("COBADEFFXXX").ok(),

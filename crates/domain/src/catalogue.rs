@@ -19,6 +19,8 @@ pub const CODES: &[&[Code]] = &[
     invoice::credit::CODES,
     invoice::issuing::CODES,
     invoice::line::CODES,
+    invoice::received::CODES,
+    invoice::review::CODES,
     invoice::settlement::CODES,
     invoice::values::CODES,
     feature_flag::CODES,

@@ -8,6 +8,8 @@ pub(crate) mod issuing;
 pub(crate) mod line;
 mod parties;
 mod pdf;
+pub(crate) mod received;
+pub(crate) mod review;
 pub(crate) mod settlement;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -25,6 +27,8 @@ pub use issuing::Issuing;
 pub use line::{Adjustment, ExemptionReason, InvoiceLine, LineDraft, Taxation};
 pub use parties::{DocumentParties, DocumentParty};
 pub use pdf::InvoicePdf;
+pub use received::{Received, ReceivedDraft};
+pub use review::{Approval, Review};
 pub use settlement::Settlement;
 pub use values::{CashDiscount, CashUnit, InvoiceDirection, InvoiceKind, InvoiceStatus, UnitCode};
 
@@ -57,6 +61,10 @@ pub struct Invoice {
     pub settlement: Settlement,
     /// Both sides as they were at its issue.
     pub parties: Option<DocumentParties>,
+    /// The document that it was made from.
+    pub received: Option<Received>,
+    /// Who wrote and who approved it.
+    pub review: Review,
     /// The revision.
     pub revision: Revision,
 }
@@ -123,12 +131,14 @@ impl Invoice {
             totals,
             settlement: Settlement::default(),
             parties: None,
+            received: None,
+            review: Review::default(),
             revision: Revision::first(at),
         };
         Ok((invoice, lines))
     }
 
-    /// The draft after a change, with its lines; `lines` are those before it. It deducts nothing yet.
+    /// The draft after a change, with its lines and without its approval; `lines` are those before it. It deducts nothing yet.
     pub fn revise(
         self,
         changes: InvoiceChanges,
@@ -139,13 +149,21 @@ impl Invoice {
         self.check_common(&changes)?;
         let stated_in = changes.stated_in;
         self.check_restated(&changes, &lines)?;
+        let keeps_stated = self.keeps_stated(&changes);
         let drafts = changes.lines.clone();
-        let drafts = drafts.unwrap_or_else(|| lines.into_iter().map(|line| line.draft).collect());
+        let drafts =
+            drafts.unwrap_or_else(|| lines.iter().map(|line| line.draft.clone()).collect());
         let content = self.content.changed(changes)?;
         content.check_currency(stated_in)?;
-        let (lines, totals) = content.total(drafts, 0)?;
+        let (calculated, totals) = content.total(drafts, 0)?;
+        let (lines, totals) =
+            if keeps_stated { (lines, self.totals) } else { (calculated, totals) };
+        let received =
+            self.received.map(|received| Received { is_stated: keeps_stated, ..received });
+        let review = Review { approval: None, ..self.review };
         let (revision, deductions) = (self.revision.next(at), Vec::new());
-        Ok((Self { content, deductions, totals, revision, ..self }, lines))
+        let revised = Self { content, deductions, totals, received, review, revision, ..self };
+        Ok((revised, lines))
     }
 
     /// A draft that repeats this invoice, with its lines but without its dates and numbers.

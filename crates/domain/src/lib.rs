@@ -6,6 +6,7 @@
 mod access;
 mod address_block;
 mod api_key;
+mod bank_transaction;
 pub mod billing;
 mod billing_settings;
 mod blob_key;
@@ -53,6 +54,10 @@ mod vat;
 pub use access::{Access, Forbidden, Principal, TenantScope};
 pub use address_block::{AddressBlock, Network};
 pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant};
+pub use bank_transaction::{
+    BankTransaction, BankTransactionId, BankTransactionStatus, MAX_CANDIDATES, Match, OpenInvoice,
+    OpenInvoices,
+};
 pub use billing_settings::{FiscalYearStart, PayableApproval};
 pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
 pub use catalogue::CODES;
@@ -78,11 +83,11 @@ pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
 pub(crate) use invoice::values::named;
 pub use invoice::{
-    Adjustment, CashDiscount, CashUnit, Deduction, DocumentNumber, DocumentParties, DocumentParty,
-    ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection, InvoiceDraft,
-    InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoicePdf, InvoiceStatus, Issuing,
-    LineDraft, MAX_ADJUSTMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES, Place, Settlement,
-    Taxation, UnitCode,
+    Adjustment, Approval, CashDiscount, CashUnit, Deduction, DocumentNumber, DocumentParties,
+    DocumentParty, ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection,
+    InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoicePdf, InvoiceStatus,
+    Issuing, LineDraft, MAX_ADJUSTMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES, Place, Received,
+    ReceivedDraft, Review, Settlement, Taxation, UnitCode,
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;

@@ -97,6 +97,7 @@ permissions! {
         EventRead = "event:read" => ALL,
         AuditLogRead = "audit_log:read" => AUDITORS,
         InvoiceIssue = "invoice:issue" => BOOKKEEPERS,
+        InvoiceApprove = "invoice:approve" => BOOKKEEPERS,
         InvoiceVoid = "invoice:void" => BOOKKEEPERS,
         InvoiceWriteOff = "invoice:write_off" => BOOKKEEPERS,
         InvoiceBackdate = "invoice:backdate" => MANAGERS,

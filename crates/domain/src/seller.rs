@@ -1,8 +1,8 @@
 use uuid::Uuid;
 
 use crate::{
-    Address, AddressChanges, BankAccount, BankAccountChanges, Contact, ContactChanges, Invalid,
-    Lines, Name, Patch, Text, VatId, codes,
+    Address, AddressChanges, BankAccount, BankAccountChanges, Contact, ContactChanges,
+    EInvoiceAddress, Invalid, Lines, Name, Patch, Text, VatId, codes,
 };
 
 /// The organization as it is named on the invoices that it issues.
@@ -24,6 +24,9 @@ pub struct Seller {
     pub managing_directors: ManagingDirectors,
     /// Who is asked about an invoice.
     pub contact: Contact,
+    /// Where it receives electronic messages about its e-invoices (BT-34); the e-mail address of the
+    /// contact, where it has none.
+    pub e_invoice_address: Option<EInvoiceAddress>,
     /// The account to which customers pay.
     pub bank_account: BankAccount,
     /// The text below each page.
@@ -47,6 +50,7 @@ pub struct SellerChanges {
     pub registration_number: Patch<Text<50>>,
     pub managing_directors: Option<ManagingDirectors>,
     pub contact: ContactChanges,
+    pub e_invoice_address: Patch<EInvoiceAddress>,
     pub bank_account: BankAccountChanges,
     pub footer: Patch<Lines<500>>,
     pub logo: Patch<Uuid>,
@@ -62,6 +66,7 @@ impl Seller {
         changes.tax_number.apply(&mut self.tax_number);
         changes.registration_court.apply(&mut self.registration_court);
         changes.registration_number.apply(&mut self.registration_number);
+        changes.e_invoice_address.apply(&mut self.e_invoice_address);
         changes.footer.apply(&mut self.footer);
         changes.logo.apply(&mut self.logo);
         Self {
@@ -111,6 +116,7 @@ impl SellerChanges {
             registration_number: Patch::Clear,
             managing_directors: Some(ManagingDirectors::default()),
             contact: ContactChanges::clear(),
+            e_invoice_address: Patch::Clear,
             bank_account: BankAccountChanges::clear(),
             footer: Patch::Clear,
             logo: Patch::Clear,

@@ -6,13 +6,11 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use plinth_application::invoices::{
-    FailRendering, LogoFile, PrepareRendering, Prepared, Printable, RenderInvoice, StorePdf,
+    FailRendering, IssuedInvoice, LogoFile, PrepareRendering, Prepared, Printable, RenderInvoice,
+    StorePdf,
 };
 use plinth_domain::{BlobKey, BlobLocation};
-use plinth_ports::{
-    Blobs, InvoiceRenderer, Logo, Unprintable,
-    e_documents::{EInvoiceWriter, OutgoingInvoice},
-};
+use plinth_ports::{Blobs, InvoiceRenderer, Logo, Unprintable, e_documents::EInvoiceWriter};
 
 use crate::{Handler, JobContext, JobFailure};
 
@@ -23,18 +21,17 @@ use crate::{Handler, JobContext, JobFailure};
 /// is recorded once.
 pub struct InvoicePdfMaker {
     renderer: Arc<dyn InvoiceRenderer>,
-    writer: Option<Arc<dyn EInvoiceWriter>>,
+    writer: Arc<dyn EInvoiceWriter>,
     blobs: Arc<dyn Blobs>,
     at_once: usize,
 }
 
 impl InvoicePdfMaker {
-    /// Renders invoices, `at_once` at the same time, and stores them here. Without a `writer` the
-    /// PDFs have no e-invoices.
+    /// Renders invoices, `at_once` at the same time, and stores them here.
     #[must_use]
     pub fn new(
         renderer: Arc<dyn InvoiceRenderer>,
-        writer: Option<Arc<dyn EInvoiceWriter>>,
+        writer: Arc<dyn EInvoiceWriter>,
         blobs: Arc<dyn Blobs>,
         at_once: usize,
     ) -> Self {
@@ -52,7 +49,7 @@ impl InvoicePdfMaker {
         };
         let rendered = self.renderer.render(&printable.request).await.map_err(JobFailure::retry)?;
         match rendered {
-            Ok(rendered) => self.with_e_invoice(printable, rendered.pdf).await.map(Ok),
+            Ok(rendered) => self.with_e_invoice(printable.issued, rendered.pdf).await.map(Ok),
             Err(why) => Ok(Err(why)),
         }
     }
@@ -68,14 +65,12 @@ impl InvoicePdfMaker {
     }
 
     /// The PDF with the e-invoice; the plain one where the invoice cannot be written as one.
-    async fn with_e_invoice(&self, of: Printable, pdf: Bytes) -> Result<Bytes, JobFailure> {
-        let Some(writer) = self.writer.clone() else { return Ok(pdf) };
-        let plain = pdf.clone();
-        let embed = move || {
-            let Printable { full, references, .. } = &of;
-            let (invoice, lines) = (&full.invoice, full.lines.as_slice());
-            writer.embed(OutgoingInvoice { invoice, lines, references }, &pdf)
-        };
+    async fn with_e_invoice(&self, of: IssuedInvoice, pdf: Bytes) -> Result<Bytes, JobFailure> {
+        if !of.full.invoice.status.is_booked() {
+            return Ok(pdf);
+        }
+        let (writer, plain) = (Arc::clone(&self.writer), pdf.clone());
+        let embed = move || writer.embed(of.outgoing(), &pdf);
         match tokio::task::spawn_blocking(embed).await.map_err(JobFailure::retry)? {
             Ok(with_xml) => Ok(with_xml),
             Err(why) => {

@@ -1,7 +1,7 @@
 use plinth_domain::{Lines, Name, Seller, Text, VatId};
 use serde_json::{Value, json};
 
-use crate::parties::{address, bank_account, contact};
+use crate::parties::{address, bank_account, contact, e_invoice_address};
 
 /// The audit representation of the organization as a seller.
 pub(super) fn seller(seller: &Seller) -> Value {
@@ -14,6 +14,7 @@ pub(super) fn seller(seller: &Seller) -> Value {
         "registration_number": seller.registration_number.as_ref().map(Text::as_str),
         "managing_directors": seller.managing_directors.names().collect::<Vec<_>>(),
         "contact": contact(&seller.contact),
+        "e_invoice_address": e_invoice_address(seller.e_invoice_address.as_ref()),
         "bank_account": bank_account(&seller.bank_account),
         "footer": seller.footer.as_ref().map(Lines::as_str),
         "logo_document_id": seller.logo,

@@ -1,13 +1,12 @@
 //! The audit representation of a party, and of what the organization has as a seller, too.
 
 use plinth_domain::{
-    Address, BankAccount, Bic, Contact, Country, Description, Email, Iban, Language, LeitwegId,
-    Name, Party, PaymentTerms, Text, VatId,
+    Address, BankAccount, Bic, Contact, Country, Description, EInvoiceAddress, Email, Iban,
+    Language, LeitwegId, Name, Party, PaymentTerms, Text, VatId,
 };
 use serde_json::{Value, json, value::RawValue};
 
 pub(super) fn party(party: &Party) -> Value {
-    let e_invoice_address = party.e_invoice_address.as_ref();
     json!({
         "name": party.name.as_str(),
         "number": party.number.as_ref().map(Text::as_str),
@@ -21,16 +20,21 @@ pub(super) fn party(party: &Party) -> Value {
         "payment_terms_days": party.payment_terms.map(PaymentTerms::days),
         "buyer_reference": party.buyer_reference.as_ref().map(Text::as_str),
         "leitweg_id": party.leitweg_id.as_ref().map(LeitwegId::as_str),
-        "e_invoice_address": e_invoice_address.map(|address| json!({
-            "scheme": address.scheme.as_str(),
-            "id": address.id.as_str(),
-        })),
+        "e_invoice_address": e_invoice_address(party.e_invoice_address.as_ref()),
         "language": party.language.map(Language::name),
         "note": party.note.as_ref().map(Description::as_str),
         "archived": party.archived,
         "metadata": serde_json::from_str::<&RawValue>(party.metadata.as_str()).ok(),
         "version": party.revision.version.number(),
     })
+}
+
+/// The audit representation of an electronic address.
+pub(crate) fn e_invoice_address(address: Option<&EInvoiceAddress>) -> Value {
+    address.map_or(
+        Value::Null,
+        |address| json!({ "scheme": address.scheme.as_str(), "id": address.id.as_str() }),
+    )
 }
 
 /// The audit representation of an address.

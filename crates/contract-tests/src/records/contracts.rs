@@ -12,18 +12,19 @@ impl Fixture for Contract {
     /// The first four, and those that others refer to, are drafts, because a store keeps what was agreed in every other status.
     fn make(contract: Id<Self>, revision: Revision, n: usize, world: &World) -> Self {
         let full = n.is_multiple_of(2);
+        let refers = full && n < 100;
         let day = |n: usize| at(0).date_naive() + chrono::Days::new(n as u64);
         let draft = ContractDraft {
             number: (!n.is_multiple_of(4)).then(|| Text::parse(&format!("V-{n}")).unwrap()),
             title: name(["b", "B", "a", "ä", "a b"][n % 5]),
-            project: full.then(|| world.id(n / 2)),
+            project: refers.then(|| world.id(n / 2)),
             party: world.id(n),
             role: ContractRole::ALL[n % 2],
             currency: Currency::parse(["EUR", "JPY", "KWD"][n % 3]).unwrap(),
             signed_at: full.then(|| day(n % 3)),
             schedule: Schedule::new(full.then(|| day(1)), full.then(|| day(9))).unwrap(),
             retention: BasisPoints::new(if full { 10_000 } else { 0 }).unwrap(),
-            document: full.then(|| world.id(n / 2)),
+            document: refers.then(|| world.id(n / 2)),
             note: full.then(|| Description::parse(format!("Line {n},\nand one more")).unwrap()),
             metadata: JsonObject::from_parsed(format!("{{\"n\": {n}}}")),
             positions: Vec::new(),

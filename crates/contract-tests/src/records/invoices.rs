@@ -1,10 +1,10 @@
 use futures::future::BoxFuture;
 use plinth_domain::{
-    Address, Adjustment, BankAccount, BasisPoints, CashDiscount, CashUnit, Contact, Country,
-    Currency, Deduction, Description, DocumentParties, DocumentParty, EInvoiceAddress,
+    Address, Adjustment, Approval, BankAccount, BasisPoints, CashDiscount, CashUnit, Contact,
+    Country, Currency, Deduction, Description, DocumentParties, DocumentParty, EInvoiceAddress,
     EInvoiceScheme, Email, Iban, Id, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind,
-    InvoiceStatus, JsonObject, Language, PaymentTerms, Revision, Schedule, Settlement, Taxation,
-    Text, Vat, VatCategory, VatId,
+    InvoiceStatus, JsonObject, Language, PaymentTerms, Received, Review, Revision, Schedule,
+    Settlement, Taxation, Text, Vat, VatCategory, VatId,
     pricing::{PriceMode, Totals, VatRow},
 };
 use plinth_ports::{InvoiceFilter, OneOf, Result, UnitOfWork};
@@ -34,6 +34,9 @@ impl Fixture for Invoice {
                 seller: party("Nord", true),
                 buyer: party("Süd", n.is_multiple_of(3)),
             }),
+            received: (n % 3 > 0)
+                .then(|| Received { document: world.id(n), is_stated: n % 3 == 1 }),
+            review: review(n, revision),
             revision,
         }
     }
@@ -59,6 +62,18 @@ impl Fixture for Invoice {
 
     fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {
         unit.invoices().insert(record)
+    }
+}
+
+/// Incoming ones are approved, every other time.
+fn review(n: usize, revision: Revision) -> Review {
+    let user = |n: u128| Id::from_uuid(uuid::Uuid::from_u128(n));
+    let is_incoming = InvoiceDirection::ALL[n % 2] == InvoiceDirection::Payable;
+    Review {
+        created_by: (n % 3 > 0).then(|| user(1)),
+        edited_by: (n % 3 > 1).then(|| user(2)),
+        approval: (is_incoming && n % 4 == 1)
+            .then(|| Approval { by: user(3), at: revision.created_at }),
     }
 }
 

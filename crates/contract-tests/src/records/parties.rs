@@ -53,6 +53,9 @@ impl Fixture for Party {
         let number = Some(Text::parse("1").unwrap());
         vec![
             PartyFilter { number: number.clone(), ..Default::default() },
+            PartyFilter { vat_id: VatId::parse("DE136695976").ok(), ..Default::default() },
+            PartyFilter { iban: Iban::parse("DE89370400440532013000").ok(), ..Default::default() },
+            PartyFilter { name: Some(name("B")), ..Default::default() },
             PartyFilter { role: customer.into(), ..Default::default() },
             PartyFilter { role: OneOf::new(vec![customer, both]).unwrap(), ..Default::default() },
             PartyFilter { country: countries[0].into(), ..Default::default() },

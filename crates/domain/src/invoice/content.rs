@@ -9,7 +9,7 @@ use crate::{
     BasisPoints, ContractId, Currency, Description, Invalid, JsonObject, Language, PartyId,
     PaymentTerms, ProjectId, Schedule, Text,
     currency::CURRENCY_DIFFERS,
-    pricing::{self, Extras, PriceMode, Totals},
+    pricing::{self, Entry, Extras, PriceMode, Totals},
 };
 
 /// The most lines of an invoice.
@@ -81,16 +81,25 @@ impl InvoiceContent {
             let place = Place::Line(index);
             lines.push(draft.priced(self.currency).map_err(|invalid| place.error(invalid))?);
         }
-        let adjustments = self.adjustments.iter().map(Adjustment::entry);
-        let entries: Vec<_> = lines.iter().map(InvoiceLine::entry).chain(adjustments).collect();
         let extras =
             Extras { prepaid, cash_unit: self.cash_unit.minor(), retention: self.retention };
-        let (nets, totals) = pricing::total(self.price_mode, &entries, extras)
+        let (nets, totals) = pricing::total(self.price_mode, &self.entries(&lines), extras)
             .map_err(|invalid| Place::Lines.error(invalid))?;
         for (line, net) in lines.iter_mut().zip(&nets) {
             line.net = *net;
         }
         Ok((lines, totals))
+    }
+
+    /// The net amounts of the allowances and charges of a document with these lines, in their order.
+    pub fn adjustment_nets(&self, lines: &[InvoiceLine]) -> Result<Vec<i64>, Invalid> {
+        let (nets, _) = pricing::total(self.price_mode, &self.entries(lines), Extras::default())?;
+        Ok(nets.into_iter().skip(lines.len()).collect())
+    }
+
+    fn entries(&self, lines: &[InvoiceLine]) -> Vec<Entry> {
+        let adjustments = self.adjustments.iter().map(Adjustment::entry);
+        lines.iter().map(InvoiceLine::entry).chain(adjustments).collect()
     }
 
     /// The content after a change.
@@ -136,7 +145,7 @@ impl InvoiceContent {
         }
     }
 
-    fn check(&self, lines: &[LineDraft]) -> Result<(), InvoiceError> {
+    pub(super) fn check(&self, lines: &[LineDraft]) -> Result<(), InvoiceError> {
         for (place, checked) in [
             (Place::Lines, at_most(lines, MAX_LINES)),
             (Place::Adjustments, at_most(&self.adjustments, MAX_ADJUSTMENTS)),

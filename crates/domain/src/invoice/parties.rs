@@ -49,7 +49,7 @@ impl DocumentParty {
             contact: seller.contact.clone(),
             address: seller.address.clone(),
             bank_account: seller.bank_account.clone(),
-            e_invoice_address: None,
+            e_invoice_address: seller.e_invoice_address.clone(),
         }
     }
 }

@@ -416,3 +416,84 @@ fn only_an_issued_invoice_can_be_credited() {
     assert!(note.credit(note.id, lines.clone(), None, None, AT).is_err());
     assert!(issued().void(AT).unwrap().credit(invoice.id, lines, None, None, AT).is_err());
 }
+
+fn user(n: u128) -> crate::UserId {
+    Id::from_uuid(uuid::Uuid::from_u128(n))
+}
+
+fn payable() -> (Invoice, Vec<InvoiceLine>) {
+    let content = InvoiceContent {
+        direction: InvoiceDirection::Payable,
+        supplier_number: Text::parse("L-1").ok(),
+        ..content()
+    };
+    let lines = vec![line("12.5", "98.40", tax(VatCategory::Standard, 1900, None))];
+    let (mut invoice, lines) = draft(content, lines).unwrap();
+    invoice.review = Review::created(user(1)).edited(user(2));
+    (invoice, lines)
+}
+
+#[test]
+fn a_draft_is_approved_by_another_person_until_it_changes() {
+    let (invoice, lines) = payable();
+    for writer in [1, 2] {
+        let refused = invoice.clone().approve(user(writer), AT).unwrap_err();
+        assert_eq!(code(refused), "invoice.approval_own");
+    }
+    let approved = invoice.approve(user(3), AT).unwrap();
+    assert_eq!(approved.review.approval, Some(Approval { by: user(3), at: AT }));
+    assert_eq!(approved.revision.version.number(), 2);
+    let (changed, _) = approved.revise(InvoiceChanges::default(), lines, AT).unwrap();
+    assert_eq!((changed.review.approval, changed.review.created_by), (None, Some(user(1))));
+    let outgoing = standard().0.approve(user(3), AT).unwrap_err();
+    assert_eq!(code(outgoing), "invoice.approval_unexpected");
+    assert_eq!(code(issued().approve(user(3), AT).unwrap_err()), "state.transition");
+}
+
+/// A received invoice whose VAT is a cent more than its rate gives.
+fn received() -> ReceivedDraft {
+    let (invoice, lines) = payable();
+    let mut totals = invoice.totals;
+    totals.vat[0].tax += 1;
+    totals.tax += 1;
+    totals.gross += 1;
+    totals.due += 1;
+    let document = Id::from_uuid(uuid::Uuid::nil());
+    ReceivedDraft { content: invoice.content, lines, totals, document }
+}
+
+fn receive(draft: ReceivedDraft) -> Result<(Invoice, Vec<InvoiceLine>), InvoiceError> {
+    let id = uuid::Uuid::nil();
+    Invoice::received(Id::from_uuid(id), Id::from_uuid(id), draft, AT)
+}
+
+#[test]
+fn stated_amounts_stay_until_what_they_follow_from_changes() {
+    let (invoice, lines) = receive(received()).unwrap();
+    assert_eq!(invoice.totals.due, 146_371);
+    let changes = InvoiceChanges { note: Patch::Clear, ..InvoiceChanges::default() };
+    let (noted, lines) = invoice.revise(changes, lines, AT).unwrap();
+    assert_eq!((noted.totals.due, noted.received.unwrap().is_stated), (146_371, true));
+    let prepared = noted.clone().prepare(&lines, issuing(party("DE", None)), AT).unwrap();
+    assert_eq!(prepared.totals.due, 146_371);
+    let changes = InvoiceChanges { price_mode: Some(PriceMode::Net), ..InvoiceChanges::default() };
+    let (anew, _) = noted.revise(changes, lines, AT).unwrap();
+    assert_eq!((anew.totals.due, anew.received.unwrap().is_stated), (146_370, false));
+}
+
+#[test]
+fn stated_totals_that_do_not_add_up_are_refused() {
+    let wrong: [fn(&mut Totals); 6] = [
+        |totals| totals.lines += 1,
+        |totals| totals.net += 1,
+        |totals| totals.tax += 1,
+        |totals| totals.gross += 1,
+        |totals| totals.due += 1,
+        |totals| (totals.prepaid, totals.due) = (-MAX_AMOUNT, totals.gross + MAX_AMOUNT),
+    ];
+    for change in wrong {
+        let mut draft = received();
+        change(&mut draft.totals);
+        assert_eq!(code(receive(draft).unwrap_err()), "e_invoice.totals");
+    }
+}

@@ -1,4 +1,4 @@
-//! Reading of electronic documents: real, odd and hostile ones.
+//! Reading of electronic documents, real, odd and hostile ones, and writing of invoices.
 
 #![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 
@@ -9,3 +9,4 @@ mod hostile;
 mod invoices;
 mod pdf;
 mod support;
+mod written;

@@ -11,8 +11,6 @@ pub fn with_attachment(name: &str, content: &[u8]) -> Vec<u8> {
 
 /// A PDF with one attached file, whose bytes are stored as they are given.
 pub fn with_stream(name: &str, filter: &str, stream: &[u8]) -> Vec<u8> {
-    let mut pdf = b"%PDF-1.7\n".to_vec();
-    let mut offsets = Vec::new();
     let embedded = format!("<</Names [({name}) 3 0 R]>>");
     let objects: [(String, Option<&[u8]>); 5] = [
         (format!("<</Type /Catalog /Pages 2 0 R /Names <</EmbeddedFiles {embedded}>>>>"), None),
@@ -24,6 +22,23 @@ pub fn with_stream(name: &str, filter: &str, stream: &[u8]) -> Vec<u8> {
         ),
         ("<</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99]>>".to_owned(), None),
     ];
+    assembled(&objects)
+}
+
+/// A PDF with metadata that are not compressed.
+pub fn with_metadata(xmp: &str) -> Vec<u8> {
+    let length = xmp.len();
+    assembled(&[
+        ("<</Type /Catalog /Pages 2 0 R /Metadata 3 0 R>>".to_owned(), None),
+        ("<</Type /Pages /Kids [4 0 R] /Count 1>>".to_owned(), None),
+        (format!("<</Type /Metadata /Subtype /XML /Length {length}>>"), Some(xmp.as_bytes())),
+        ("<</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99]>>".to_owned(), None),
+    ])
+}
+
+fn assembled(objects: &[(String, Option<&[u8]>)]) -> Vec<u8> {
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    let mut offsets = Vec::new();
     for (number, (dictionary, stream)) in objects.iter().enumerate() {
         offsets.push(pdf.len());
         write!(pdf, "{} 0 obj\n{dictionary}\n", number + 1).unwrap();

@@ -71,10 +71,10 @@ impl EInvoiceWriter for Writer {
     }
 }
 
-fn handlers(fixture: &Fixture, does: Does, writer: Option<Writer>) -> (Handlers, Arc<Renderer>) {
+fn handlers(fixture: &Fixture, does: Does, writer: Writer) -> (Handlers, Arc<Renderer>) {
     let renderer = Arc::new(Renderer(does, AtomicUsize::new(0)));
-    let writer = writer.map(|writer| Arc::new(writer) as Arc<dyn EInvoiceWriter>);
-    let maker = InvoicePdfMaker::new(renderer.clone(), writer, Arc::clone(&fixture.blobs), 1);
+    let maker =
+        InvoicePdfMaker::new(renderer.clone(), Arc::new(writer), Arc::clone(&fixture.blobs), 1);
     (Handlers::new().with(maker), renderer)
 }
 
@@ -88,7 +88,7 @@ async fn downloaded(fixture: &Fixture, invoice: InvoiceId) -> String {
 
 #[tokio::test]
 async fn the_pdf_of_an_invoice_has_its_e_invoice_where_it_can_be_written() {
-    for (writer, end) in [(Some(Writer(true)), " 146370"), (Some(Writer(false)), ""), (None, "")] {
+    for (writer, end) in [(Writer(true), " 146370"), (Writer(false), "")] {
         let fixture = Fixture::new().await;
         let (invoice, job) = fixture.issue().await;
         let (handlers, _) = handlers(&fixture, Does::Renders, writer);
@@ -107,7 +107,7 @@ async fn the_pdf_of_an_invoice_has_its_e_invoice_where_it_can_be_written() {
 async fn an_invoice_that_has_its_pdf_is_not_rendered_again() {
     let fixture = Fixture::new().await;
     let (invoice, job) = fixture.issue().await;
-    let (handlers, renderer) = handlers(&fixture, Does::Renders, None);
+    let (handlers, renderer) = handlers(&fixture, Does::Renders, Writer(false));
     let worker = fixture.worker(handlers);
     fixture.until(job, JobState::Succeeded).await;
     let pdf = fixture.pdf(invoice).await;
@@ -137,7 +137,7 @@ async fn an_invoice_that_cannot_be_rendered_tells_why() {
         let fixture = Fixture::new().await;
         let (invoice, job) = fixture.issue().await;
         fixture.leave_one_attempt(job).await;
-        let (handlers, _) = handlers(&fixture, does, None);
+        let (handlers, _) = handlers(&fixture, does, Writer(false));
         let worker = fixture.worker(handlers);
         fixture.until(job, state).await;
         let Some(InvoicePdf::Unprintable(verdict)) = fixture.pdf(invoice).await else {

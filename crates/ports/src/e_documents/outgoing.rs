@@ -1,12 +1,12 @@
 use bytes::Bytes;
-use plinth_domain::{Code, Invoice, InvoiceLine, codes};
+use plinth_domain::{Code, Invoice, InvoiceLine, Schedule, codes};
 
 use super::InvoiceReference;
 use crate::TransferReference;
 
 codes! {
     E_INVOICE_INCOMPLETE = "e_invoice.incomplete",
-        "The invoice lacks what the profile of the e-invoice demands.";
+        "The invoice lacks what the profile of the e-invoice demands, or breaks one of its rules.";
     E_INVOICE_AMOUNT = "e_invoice.amount",
         "An e-invoice has amounts of two decimals and at most 10^12 units of its currency.";
     E_INVOICE_INEXPRESSIBLE = "e_invoice.inexpressible",
@@ -32,9 +32,10 @@ pub struct OutgoingInvoice<'a> {
 /// What an e-invoice states beside the record of the invoice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OutgoingReferences {
-    /// The invoice that a credit note corrects, or the partial invoices that a final one deducts
-    /// (BG-3).
+    /// The invoice that a credit note corrects (BG-3).
     pub preceding: Vec<InvoiceReference>,
+    /// The supply of the corrected invoice, for a credit note that states none itself.
+    pub corrected_supply: Option<Schedule>,
     /// The number of the contract (BT-12).
     pub contract: Option<String>,
     /// The code of the project (BT-11).
@@ -52,6 +53,18 @@ pub enum XmlSyntax {
     Ubl,
 }
 
+impl XmlSyntax {
+    /// Finds a syntax by its name in the API.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "cii" => Some(Self::Cii),
+            "ubl" => Some(Self::Ubl),
+            _ => None,
+        }
+    }
+}
+
 /// The rules that an e-invoice keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EInvoiceProfile {
@@ -59,6 +72,18 @@ pub enum EInvoiceProfile {
     En16931,
     /// XRechnung 3.0, which German authorities demand.
     XRechnung,
+}
+
+impl EInvoiceProfile {
+    /// Finds a profile by its name in the API.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "en16931" => Some(Self::En16931),
+            "xrechnung" => Some(Self::XRechnung),
+            _ => None,
+        }
+    }
 }
 
 /// Why an e-invoice cannot be written. A retry has the same result.

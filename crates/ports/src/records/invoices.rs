@@ -27,6 +27,8 @@ pub const PARTY: Constraint = Constraint("invoices_organization_id_party_id_fkey
 pub const PROJECT: Constraint = Constraint("invoices_organization_id_project_id_fkey");
 /// The contract does not exist.
 pub const CONTRACT: Constraint = Constraint("invoices_organization_id_contract_id_fkey");
+/// The document that it was made from does not exist.
+pub const DOCUMENT: Constraint = Constraint("invoices_organization_id_document_id_fkey");
 /// The corrected invoice does not exist.
 pub const CORRECTED: Constraint = Constraint("invoices_organization_id_corrects_id_fkey");
 
@@ -103,6 +105,13 @@ impl Record for Invoice {
             field: "contract_id",
             to: "contracts",
             id: |i| i.content.contract.map(Id::uuid),
+            on_removal: OnRemoval::Restrict,
+        },
+        Reference {
+            constraint: DOCUMENT,
+            field: "document_id",
+            to: "documents",
+            id: |i| i.received.map(|received| received.document.uuid()),
             on_removal: OnRemoval::Restrict,
         },
         Reference {

@@ -1,6 +1,8 @@
 //! Parties.
 
-use plinth_domain::{Country, Id, OrganizationId, Party, PartyRole, Revision, Text, VatId};
+use plinth_domain::{
+    Country, Iban, Id, Name, OrganizationId, Party, PartyRole, Revision, Text, VatId,
+};
 
 use super::{Constraint, Record, Unique};
 use crate::{OneOf, Search, SortValue, page::sort_keys};
@@ -26,6 +28,12 @@ sort_keys! {
 pub struct PartyFilter {
     /// Only the party with this number.
     pub number: Option<Text<32>>,
+    /// Only parties with this VAT id.
+    pub vat_id: Option<VatId>,
+    /// Only parties with this account.
+    pub iban: Option<Iban>,
+    /// Only parties with exactly this name.
+    pub name: Option<Name>,
     /// Only parties with one of these roles.
     pub role: OneOf<PartyRole>,
     /// Only parties whose address is in one of these countries.
@@ -59,6 +67,9 @@ impl Record for Party {
     }
     fn matches(&self, filter: &PartyFilter) -> bool {
         filter.number.as_ref().is_none_or(|number| self.number.as_ref() == Some(number))
+            && filter.vat_id.as_ref().is_none_or(|id| self.vat_id.as_ref() == Some(id))
+            && filter.iban.as_ref().is_none_or(|iban| self.bank_account.iban.as_ref() == Some(iban))
+            && filter.name.as_ref().is_none_or(|name| self.name == *name)
             && filter.role.allows(&self.role)
             && filter.country.allows_some(self.address.country.as_ref())
             && filter.archived.is_none_or(|archived| self.archived == archived)

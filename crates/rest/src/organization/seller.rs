@@ -1,5 +1,5 @@
 use plinth_domain::{
-    Document, Id, Lines, ManagingDirectors, Name, Seller, SellerChanges, Text, VatId,
+    Document, Id, Lines, ManagingDirectors, Name, Patch, Seller, SellerChanges, Text, VatId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     groups::{
         AddressBody, AddressPatch, BankAccountBody, BankAccountPatch, ContactBody, ContactPatch,
+        EInvoiceAddressBody,
     },
     json::{Faults, Merge},
     values::identity,
@@ -30,6 +31,10 @@ pub(super) struct SellerView {
     registration_number: Option<String>,
     managing_directors: Vec<String>,
     contact: ContactBody,
+    /// The electronic address that e-invoices state (BT-34); the e-mail address of the contact,
+    /// where it is absent.
+    #[schema(value_type = Option<EInvoiceAddressBody>)]
+    e_invoice_address: Option<EInvoiceAddressBody>,
     bank_account: BankAccountBody,
     /// The text below each page.
     footer: Option<String>,
@@ -59,6 +64,7 @@ impl From<&Seller> for SellerView {
                 .map(|text| text.as_str().to_owned()),
             managing_directors: seller.managing_directors.names().map(str::to_owned).collect(),
             contact: ContactBody::from(&seller.contact),
+            e_invoice_address: seller.e_invoice_address.as_ref().map(EInvoiceAddressBody::from),
             bank_account: BankAccountBody::from(&seller.bank_account),
             footer: seller.footer.as_ref().map(|text| text.as_str().to_owned()),
             logo_document_id: seller.logo,
@@ -97,6 +103,9 @@ pub(crate) struct SellerPatch {
     #[serde(default)]
     #[schema(value_type = Option<ContactPatch>)]
     contact: Merge<ContactPatch>,
+    #[serde(default)]
+    #[schema(value_type = Option<EInvoiceAddressBody>)]
+    e_invoice_address: Merge<EInvoiceAddressBody>,
     #[serde(default)]
     #[schema(value_type = Option<BankAccountPatch>)]
     bank_account: Merge<BankAccountPatch>,
@@ -146,6 +155,11 @@ impl SellerPatch {
             }
         };
         let contact = self.contact.changes(f, &place("contact"));
+        let e_invoice_address = match self.e_invoice_address.0 {
+            None => Some(Patch::Keep),
+            Some(None) => Some(Patch::Clear),
+            Some(Some(address)) => address.check(f, &place("e_invoice_address")).map(Patch::Set),
+        };
         let bank_account = self.bank_account.changes(f, &place("bank_account"));
         let footer = self.footer.optional(f, &place("footer"), |text| Lines::parse(&text));
         let logo = self
@@ -161,6 +175,7 @@ impl SellerPatch {
             registration_number: registration_number?,
             managing_directors: managing_directors?,
             contact: contact?,
+            e_invoice_address: e_invoice_address?,
             bank_account: bank_account?,
             footer: footer?,
             logo: logo?,

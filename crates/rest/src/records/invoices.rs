@@ -1,6 +1,7 @@
 //! `/invoices`
 
 mod body;
+mod e_invoice;
 mod pdf;
 mod view;
 
@@ -38,6 +39,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_invoices)
         .service(create_invoice)
         .service(get_invoice)
+        .service(e_invoice::get_invoice_xml)
         .service(update_invoice)
         .service(delete_invoice)
         .service(issue_invoice)

@@ -97,6 +97,7 @@ pub(crate) async fn list_parties(
         }),
         archived: query.archived(Some(false)),
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
+        ..PartyFilter::default()
     };
     let page = query.page(&caller)?;
     let ask = move |page| ListParties { filter: filter.clone(), page };

@@ -146,9 +146,12 @@ async fn an_amendment_adds_the_difference_to_what_was_agreed(app: &TestApp) {
     assert_eq!((&after[..1], after.len()), (&before[..], 3));
     assert_eq!((&after[1]["amendment"], &after[1]["changes_position"]), (&json!(1), &json!(1)));
     let balance = ada.get(&format!("{path}/balance")).await.expect(200).json();
-    let by_position =
-        json!([{"position": 1, "agreed": eur(98_400)}, {"position": 3, "agreed": eur(500)}]);
-    assert_eq!(balance, json!({"agreed": eur(98_900), "positions": by_position}));
+    let position = |n: u16, minor| json!({"position": n, "agreed": eur(minor), "invoiced": eur(0)});
+    assert_eq!(balance["agreed"], eur(98_900));
+    assert_eq!(balance["positions"], json!([position(1, 98_400), position(3, 500)]));
+    for field in ["invoiced", "paid", "retained", "open"] {
+        assert_eq!(balance[field], eur(0), "{field}");
+    }
     let log = ada.list("/audit-logs?action=contract.amended").await;
     assert_eq!(log[0]["before"]["value"], eur(123_000));
     assert_eq!(log[0]["after"]["value"], eur(98_900));

@@ -78,7 +78,8 @@ pub async fn sample(owner: &Client) -> RecordSample {
 pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
     let is_of_draft = match operation {
         "issue_invoice" | "duplicate_invoice" => true,
-        "void_invoice" | "write_off_invoice" | "credit_invoice" | "render_invoice" => false,
+        "void_invoice" | "write_off_invoice" | "credit_invoice" | "get_invoice_xml"
+        | "render_invoice" => false,
         _ => return None,
     };
     owner.patch("/organization", "*", seller()).await.expect(200);

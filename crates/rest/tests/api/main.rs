@@ -17,6 +17,7 @@ mod connections;
 mod contracts;
 mod document_texts;
 mod documents;
+mod e_invoices;
 mod earlier_tokens;
 mod escalation;
 mod events;

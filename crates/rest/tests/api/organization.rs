@@ -103,6 +103,7 @@ fn seller() -> Value {
         "registration_court": "Amtsgericht Hamburg", "registration_number": "HRB 12345",
         "managing_directors": ["Ada Lovelace", "Bob"],
         "contact": {"name": "Ada", "email": "ada@example.com", "phone": "+49 40 1"},
+        "e_invoice_address": {"scheme": "9930", "id": "DE136695976"},
         "bank_account": {
             "iban": "DE89370400440532013000", "bic": "COBADEFFXXX", "bank_name": "Commerzbank",
             "holder": "Hochbau",
@@ -159,6 +160,7 @@ async fn each_fault_of_the_seller_is_reported_with_its_field(app: &TestApp) {
             "legal_name": " ", "address": {"country": "de"}, "vat_id": "DE1", "tax_number": " ",
             "registration_court": " ", "registration_number": " ",
             "managing_directors": [" "], "contact": {"email": "ada"},
+            "e_invoice_address": {"scheme": "EM", "id": " "},
             "bank_account": {"iban": "DE00"}, "footer": "\u{202e}", "logo_document_id": "1",
             "small_business": null, "colour": "red",
         },
@@ -176,6 +178,7 @@ async fn each_fault_of_the_seller_is_reported_with_its_field(app: &TestApp) {
         "/settings/seller/bank_account/iban",
         "/settings/seller/colour",
         "/settings/seller/contact/email",
+        "/settings/seller/e_invoice_address/id",
         "/settings/seller/footer",
         "/settings/seller/legal_name",
         "/settings/seller/logo_document_id",

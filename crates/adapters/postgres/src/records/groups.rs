@@ -2,7 +2,8 @@
 //! document.
 
 use plinth_domain::{
-    Address, BankAccount, Bic, Contact, Country, Email, Iban, Invalid, Name, Text,
+    Address, BankAccount, Bic, Contact, Country, EInvoiceAddress, EInvoiceScheme, Email, Iban,
+    Invalid, Name, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,16 @@ macro_rules! text {
     };
 }
 pub(crate) use text;
+
+/// The electronic address of which these are the parts; `None` if a part is invalid.
+pub fn e_invoice_address(
+    scheme: Option<String>,
+    id: Option<String>,
+) -> Option<Option<EInvoiceAddress>> {
+    let (Some(scheme), Some(id)) = (scheme, id) else { return Some(None) };
+    let scheme = EInvoiceScheme::parse(&scheme).ok()?;
+    Some(Some(EInvoiceAddress { scheme, id: Text::parse(&id).ok()? }))
+}
 
 impl From<&Address> for StoredAddress {
     fn from(address: &Address) -> Self {

@@ -2,8 +2,8 @@ mod lines;
 mod parts;
 
 use plinth_domain::{
-    Invoice, InvoiceContent, InvoiceDirection, InvoiceKind, InvoiceStatus, OrganizationId,
-    Schedule, Settlement, pricing::PriceMode, pricing::Totals,
+    Approval, DocumentId, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind, InvoiceStatus,
+    OrganizationId, Received, Review, Schedule, Settlement, pricing::PriceMode, pricing::Totals,
 };
 use plinth_ports::{
     Result,
@@ -73,6 +73,12 @@ pub struct Model {
     pub written_off_minor: i64,
     #[sea_orm(select_as = "text", save_as = "jsonb")]
     pub parties: Option<String>,
+    pub document_id: Option<Uuid>,
+    pub totals_stated: bool,
+    pub created_by: Option<Uuid>,
+    pub edited_by: Option<Uuid>,
+    pub approved_by: Option<Uuid>,
+    pub approved_at: Option<DateTimeUtc>,
     #[sea_orm(select_as = "text", save_as = "jsonb")]
     pub metadata: String,
     pub version: i64,
@@ -104,9 +110,29 @@ impl FromRow for Invoice {
                 Some(text) => Some(parsed(row, Column::Parties, |_| parts::parties(text))?),
                 None => None,
             },
+            received: received(row)?,
+            review: review(row)?,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
+}
+
+fn received(row: &Row<'_, Entity>) -> Result<Option<Received>> {
+    let document: Option<DocumentId> = row.value(Column::DocumentId)?;
+    let is_stated = row.get(Column::TotalsStated)?;
+    Ok(document.map(|document| Received { document, is_stated }))
+}
+
+fn review(row: &Row<'_, Entity>) -> Result<Review> {
+    let approval = match (row.value(Column::ApprovedBy)?, row.get(Column::ApprovedAt)?) {
+        (Some(by), Some(at)) => Some(Approval { by, at }),
+        _ => None,
+    };
+    Ok(Review {
+        created_by: row.value(Column::CreatedBy)?,
+        edited_by: row.value(Column::EditedBy)?,
+        approval,
+    })
 }
 
 fn content(row: &Row<'_, Entity>) -> Result<InvoiceContent> {
@@ -212,6 +238,12 @@ impl Stored for Invoice {
             settled_minor: Set(self.settlement.settled),
             written_off_minor: Set(self.settlement.written_off),
             parties: Set(self.parties.as_ref().map(parts::parties_text)),
+            document_id: Set(self.received.map(|received| received.document.uuid())),
+            totals_stated: Set(self.received.is_some_and(|received| received.is_stated)),
+            created_by: set(&self.review.created_by),
+            edited_by: set(&self.review.edited_by),
+            approved_by: Set(self.review.approval.map(|approval| approval.by.uuid())),
+            approved_at: Set(self.review.approval.map(|approval| approval.at)),
             metadata: set(&content.metadata),
             version: Set(self.revision.version.number()),
             created_at: Set(self.revision.created_at),

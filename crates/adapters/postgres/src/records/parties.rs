@@ -166,6 +166,9 @@ impl Stored for Party {
     fn condition(filter: &PartyFilter) -> Condition {
         Condition::all()
             .add_option(filter.number.as_ref().map(|number| Column::Number.eq(number.as_str())))
+            .add_option(filter.vat_id.as_ref().map(|id| Column::VatId.eq(id.as_str())))
+            .add_option(filter.iban.as_ref().map(|iban| Column::Iban.eq(iban.as_str())))
+            .add_option(filter.name.as_ref().map(|name| Column::Name.eq(name.as_str())))
             .add_option(list::one_of(Column::Role, &filter.role, PartyRole::name))
             .add_option(list::one_of(Column::Country, &filter.country, |c| c.as_str()))
             .add_option(filter.archived.map(archived))

@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-redis", &["plinth-domain", "plinth-ports"]),
     // What adapters run in a process of its own.
     ("plinth-confined", &[]),
-    // Bytes and values of electronic documents; only a confined process links it.
+    // Bytes and values of electronic documents; only a confined process reads those of others.
     ("plinth-e-documents", &["plinth-domain", "plinth-ports"]),
     ("plinth-render", &["plinth-confined", "plinth-invoice-renderer"]),
     // What calls the centre.
@@ -35,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "plinth-bootstrap",
         &[
             "plinth-application",
+            "plinth-e-documents",
             "plinth-in-process",
             "plinth-inspect",
             "plinth-invoice-renderer",

@@ -222,6 +222,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
             limiter: Arc::new(InProcessRateLimiter::new(move |_| endless)),
             cache: Arc::new(InProcessAccessCache::new()),
         },
+        e_invoices: Arc::new(plinth_e_documents::EInvoices),
         bus: Arc::clone(&bus),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),

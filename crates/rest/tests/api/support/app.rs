@@ -195,6 +195,7 @@ impl TestApp {
                 limiter,
                 cache: Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus.clone())),
             },
+            e_invoices: Arc::new(plinth_e_documents::EInvoices),
             bus: Arc::clone(&bus),
             clock: clock.clone(),
             ids: Arc::new(UuidV7),

@@ -1,13 +1,14 @@
 //! The parts of an invoice that are stored as JSON.
 
 use plinth_domain::{
-    Adjustment, BasisPoints, CashDiscount, Deduction, DocumentParties, DocumentParty,
-    EInvoiceAddress, EInvoiceScheme, Name, Taxation, Text, Vat, VatCategory, VatId,
-    pricing::VatRow,
+    Adjustment, BasisPoints, CashDiscount, Deduction, DocumentParties, DocumentParty, Name,
+    Taxation, Text, Vat, VatCategory, VatId, pricing::VatRow,
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::groups::{StoredAccount, StoredAddress, StoredContact, parsed, text};
+use super::super::groups::{
+    StoredAccount, StoredAddress, StoredContact, e_invoice_address, parsed, text,
+};
 
 /// The stored text of a part.
 fn json(part: &impl Serialize) -> String {
@@ -192,13 +193,6 @@ impl From<&DocumentParty> for StoredParty {
 
 impl StoredParty {
     fn load(self) -> Option<DocumentParty> {
-        let e_invoice_address = match (self.e_invoice_scheme, self.e_invoice_id) {
-            (Some(scheme), Some(id)) => Some(EInvoiceAddress {
-                scheme: EInvoiceScheme::parse(&scheme).ok()?,
-                id: Text::parse(&id).ok()?,
-            }),
-            _ => None,
-        };
         Some(DocumentParty {
             name: Name::stored(&self.name).ok()?,
             vat_id: parsed(self.vat_id, VatId::parse)?,
@@ -207,7 +201,7 @@ impl StoredParty {
             contact: self.contact.read()?,
             address: self.address.read()?,
             bank_account: self.bank_account.read()?,
-            e_invoice_address,
+            e_invoice_address: e_invoice_address(self.e_invoice_scheme, self.e_invoice_id)?,
         })
     }
 }

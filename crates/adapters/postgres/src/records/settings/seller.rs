@@ -2,7 +2,9 @@ use plinth_domain::{Lines, ManagingDirectors, Name, Seller, Text, VatId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::super::groups::{StoredAccount, StoredAddress, StoredContact, parsed, text};
+use super::super::groups::{
+    StoredAccount, StoredAddress, StoredContact, e_invoice_address, parsed, text,
+};
 
 /// The organization as a seller. What is absent is not known.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -16,6 +18,8 @@ pub(super) struct StoredSeller {
     managing_directors: Vec<String>,
     address: StoredAddress,
     contact: StoredContact,
+    e_invoice_scheme: Option<String>,
+    e_invoice_id: Option<String>,
     bank_account: StoredAccount,
     footer: Option<String>,
     logo_document_id: Option<Uuid>,
@@ -24,6 +28,7 @@ pub(super) struct StoredSeller {
 
 impl From<&Seller> for StoredSeller {
     fn from(seller: &Seller) -> Self {
+        let e_invoice = seller.e_invoice_address.as_ref();
         Self {
             legal_name: text!(seller.legal_name),
             vat_id: text!(seller.vat_id),
@@ -33,6 +38,8 @@ impl From<&Seller> for StoredSeller {
             managing_directors: seller.managing_directors.names().map(str::to_owned).collect(),
             address: (&seller.address).into(),
             contact: (&seller.contact).into(),
+            e_invoice_scheme: e_invoice.map(|address| address.scheme.as_str().to_owned()),
+            e_invoice_id: e_invoice.map(|address| address.id.as_str().to_owned()),
             bank_account: (&seller.bank_account).into(),
             footer: text!(seller.footer),
             logo_document_id: seller.logo,
@@ -53,6 +60,7 @@ impl StoredSeller {
             registration_number: parsed(self.registration_number, Text::parse)?,
             managing_directors: ManagingDirectors::parse(&self.managing_directors).ok()?,
             contact: self.contact.read()?,
+            e_invoice_address: e_invoice_address(self.e_invoice_scheme, self.e_invoice_id)?,
             bank_account: self.bank_account.read()?,
             footer: parsed(self.footer, Lines::parse)?,
             logo: self.logo_document_id,

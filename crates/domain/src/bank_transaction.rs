@@ -1,0 +1,86 @@
+//! Transactions of bank statements, and what they pay.
+
+mod matching;
+
+use chrono::NaiveDate;
+
+use crate::{
+    Currency, Description, Id, InvalidTransition, InvoiceId, OrganizationId, PaymentId, Revision,
+    Text, Timestamp, named,
+};
+pub use matching::{MAX_CANDIDATES, Match, OpenInvoice, OpenInvoices};
+
+/// The identity of a bank transaction.
+pub type BankTransactionId = Id<BankTransaction>;
+
+named! {
+    /// What became of a transaction.
+    BankTransactionStatus {
+        /// A person decides what it pays.
+        Proposed = "proposed",
+        /// A payment was recorded for it.
+        Booked = "booked",
+        /// It is no payment of an invoice.
+        Ignored = "ignored",
+    }
+}
+
+/// One booked transaction of a bank account, as the bank states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankTransaction {
+    /// The identity.
+    pub id: BankTransactionId,
+    /// The organization that owns it.
+    pub organization: OrganizationId,
+    /// What became of it.
+    pub status: BankTransactionStatus,
+    /// What identifies it in every statement that lists it: unique in the organization.
+    pub fingerprint: [u8; 32],
+    /// The IBAN of the organization's account, or its other identification.
+    pub account: Option<Text<40>>,
+    /// The amount in minor units: below 0 when it left the account.
+    pub amount: i64,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// The day of booking.
+    pub booked_on: NaiveDate,
+    /// Whether it takes an earlier transaction back.
+    pub is_reversal: bool,
+    /// The name of the other side.
+    pub counterparty: Option<Text<140>>,
+    /// The account of the other side.
+    pub counterparty_account: Option<Text<40>>,
+    /// The reference that the payer's order carries from end to end.
+    pub end_to_end_id: Option<Text<140>>,
+    /// What the payer wrote, a line each.
+    pub remittance: Option<Description>,
+    /// The invoices that it names, or may mean.
+    pub candidates: Vec<InvoiceId>,
+    /// The payment that was recorded for it.
+    pub payment: Option<PaymentId>,
+    /// The revision.
+    pub revision: Revision,
+}
+
+impl BankTransaction {
+    /// The transaction with the payment that was recorded for it.
+    pub fn book(self, payment: PaymentId, at: Timestamp) -> Result<Self, InvalidTransition> {
+        self.expect_proposed("book it")?;
+        let (status, revision) = (BankTransactionStatus::Booked, self.revision.next(at));
+        Ok(Self { status, payment: Some(payment), revision, ..self })
+    }
+
+    /// The transaction as one that pays no invoice.
+    pub fn ignore(self, at: Timestamp) -> Result<Self, InvalidTransition> {
+        self.expect_proposed("ignore it")?;
+        let (status, revision) = (BankTransactionStatus::Ignored, self.revision.next(at));
+        Ok(Self { status, revision, ..self })
+    }
+
+    fn expect_proposed(&self, attempted: &'static str) -> Result<(), InvalidTransition> {
+        match self.status {
+            BankTransactionStatus::Proposed => Ok(()),
+            other => Err(InvalidTransition { from: other.name(), attempted }),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The texts that an e-invoice has in the language of its document.
+
+use chrono::NaiveDate;
+use plinth_domain::Language;
+use rust_decimal::Decimal;
+
+/// Texts in one language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Texts {
+    is_german: bool,
+    pub(super) discount: &'static str,
+    pub(super) set_off: &'static str,
+    pub(super) deducted: &'static str,
+    pub(super) invoice: &'static str,
+    pub(super) credit_note: &'static str,
+}
+
+impl Texts {
+    pub(super) const fn of(language: Option<Language>) -> Self {
+        match language {
+            Some(Language::De) => Self {
+                is_german: true,
+                discount: "Rabatt",
+                set_off: "Wird verrechnet oder erstattet.",
+                deducted: "Abgezogene Teilrechnungen:",
+                invoice: "Rechnung",
+                credit_note: "Gutschrift",
+            },
+            _ => Self {
+                is_german: false,
+                discount: "Discount",
+                set_off: "To be set off or refunded.",
+                deducted: "Partial invoices deducted:",
+                invoice: "Invoice",
+                credit_note: "Credit note",
+            },
+        }
+    }
+
+    /// The terms of payment in words.
+    pub(super) fn payable_until(self, day: NaiveDate) -> String {
+        let day = self.day(day);
+        if self.is_german {
+            format!("Zahlbar bis {day} ohne Abzug.")
+        } else {
+            format!("Payable without deduction by {day}.")
+        }
+    }
+
+    /// A cash discount for payment on the day of the invoice.
+    pub(super) fn discount_at_once(self, percent: Decimal) -> String {
+        let percent = self.number(percent);
+        if self.is_german {
+            format!("{percent} % Skonto bei Zahlung am Rechnungstag.")
+        } else {
+            format!("{percent} % discount for payment on the day of the invoice.")
+        }
+    }
+
+    /// What is retained as a security.
+    pub(super) fn retained(self, percent: Decimal, amount: Decimal, currency: &str) -> String {
+        let (percent, amount) = (self.number(percent), self.number(amount));
+        if self.is_german {
+            format!(
+                "Sicherheitseinbehalt {percent} %: {amount} {currency} des Zahlbetrags sind erst \
+                 später fällig."
+            )
+        } else {
+            format!(
+                "Retention of {percent} %: {amount} {currency} of the amount due fall due later."
+            )
+        }
+    }
+
+    pub(super) fn day(self, day: NaiveDate) -> String {
+        let format = if self.is_german { "%d.%m.%Y" } else { "%Y-%m-%d" };
+        day.format(format).to_string()
+    }
+
+    fn number(self, value: Decimal) -> String {
+        let text = value.to_string();
+        if self.is_german { text.replace('.', ",") } else { text }
+    }
+}
