@@ -42,6 +42,7 @@ mod m0032_number_patterns;
 mod m0033_contracts;
 mod m0034_invoices;
 mod m0035_payments;
+mod m0036_invoice_pdfs;
 mod m0037_reports;
 mod m0038_received_invoices;
 mod m0039_invoices_on_contracts;
@@ -95,6 +96,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0033_contracts::step(tenancy)),
             Box::new(m0034_invoices::step(tenancy)),
             Box::new(m0035_payments::step(tenancy)),
+            Box::new(m0036_invoice_pdfs::step(tenancy)),
             Box::new(m0037_reports::step(tenancy)),
             Box::new(m0038_received_invoices::step()),
             Box::new(m0039_invoices_on_contracts::step()),

@@ -20,6 +20,7 @@ pub const CODES: &[&[Code]] = &[
     invoices::credit::CODES,
     invoices::outgoing::CODES,
     plinth_ports::e_documents::E_INVOICE_CODES,
+    invoices::pdf::CODES,
     series::CODES,
     parties::import::CODES,
     payments::CODES,

@@ -4,7 +4,9 @@ use plinth_domain::{
     Access, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission, Principal, Timestamp,
     UserId,
 };
-use plinth_ports::{Ids, Invalidation, Jobs, Origin, Secrets, StoreError, UnitOfWork};
+use plinth_ports::{
+    GlyphCoverage, Ids, Invalidation, Jobs, Origin, Secrets, StoreError, UnitOfWork,
+};
 
 use crate::{Error, JobKind, Policy, Recorded, Token, limits::Allowances};
 
@@ -63,6 +65,7 @@ pub struct Context<'a> {
     pub(crate) allowances: &'a Allowances,
     pub(crate) ids: &'a dyn Ids,
     pub(crate) secrets: &'a dyn Secrets,
+    pub(crate) glyphs: &'a dyn GlyphCoverage,
     pub(crate) origin: &'a Origin,
     pub(crate) stale: Vec<Invalidation>,
     /// Whether the command has enqueued jobs.

@@ -138,6 +138,7 @@ impl Application {
             allowances: &self.allowances,
             ids: &*ports.ids,
             secrets: &*ports.security.secrets,
+            glyphs: &*ports.glyphs,
             origin: &caller.origin,
             stale: Vec::new(),
             wake_workers: false,

@@ -7,9 +7,14 @@ pub(crate) mod credit;
 mod draft;
 pub(crate) mod held;
 pub(crate) mod issue;
+pub(crate) mod logo;
 pub(crate) mod on_contract;
 pub(crate) mod outgoing;
 mod overdue;
+pub(crate) mod pdf;
+mod print;
+mod printable;
+mod rendering;
 
 use plinth_domain::{
     Id, Invoice, InvoiceChanges, InvoiceError, InvoiceId, InvoiceLine, Permission,
@@ -28,8 +33,13 @@ pub use close::{VoidInvoice, WriteOffInvoice};
 pub use credit::CreditInvoice;
 pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
 pub use issue::IssueInvoice;
+pub use logo::LogoFile;
 pub use outgoing::{GetIssuedInvoice, IssuedInvoice};
 pub use overdue::{ReportOverdue, ReportOverdueInvoices};
+pub use pdf::{INVOICE_NOT_RENDERED, OpenInvoicePdf};
+pub use rendering::{
+    FailRendering, PrepareRendering, Prepared, Printable, RenderInvoice, RequestRendering, StorePdf,
+};
 
 impl Resource for Invoice {
     const KIND: &'static str = "invoice";

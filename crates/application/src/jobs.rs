@@ -10,7 +10,7 @@ use crate::{
     Application, AuditRecord, Command, Context, Error, Expected, JobKind, Query, Reading, Recorded,
     View,
     documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
-    invoices::ReportOverdue,
+    invoices::{RenderInvoice, ReportOverdue},
     resource::{Found, Resource},
 };
 
@@ -22,18 +22,19 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 5] = [
+pub const KINDS: [&str; 6] = [
     ProcessDocument::KIND,
     PurgeDocument::KIND,
     ReportLostContent::KIND,
     FailUnprocessed::KIND,
     ReportOverdue::KIND,
+    RenderInvoice::KIND,
 ];
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document
-/// would stay, or the record of a lost one.
-const NOT_CANCELLABLE: [&str; 3] =
-    [PurgeDocument::KIND, ReportLostContent::KIND, FailUnprocessed::KIND];
+/// would stay, or the record of a lost one, or an issued invoice would have no PDF.
+const NOT_CANCELLABLE: [&str; 4] =
+    [PurgeDocument::KIND, ReportLostContent::KIND, FailUnprocessed::KIND, RenderInvoice::KIND];
 
 impl Resource for Job {
     const KIND: &'static str = "job";

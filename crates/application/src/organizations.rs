@@ -3,15 +3,15 @@
 mod audit;
 
 use plinth_domain::{
-    ContentType, DocumentId, Id, Invalid, Organization, OrganizationChanges, Patch, Permission,
-    codes,
+    DocumentId, Id, Invalid, Organization, OrganizationChanges, Patch, Permission, codes,
 };
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Command, Context, Error, Expected, Query, Reading, Recorded, View, resource::Resource,
+    Command, Context, Error, Expected, Query, Reading, Recorded, View,
+    invoices::logo::format as logo_format, resource::Resource,
 };
 
 plinth_domain::codes! {
@@ -108,8 +108,7 @@ impl Command for UpdateOrganization {
     }
 }
 
-/// Refuses a logo that is no picture that an invoice can show. SVG is told by the document's name, as
-/// it has no signature.
+/// Refuses a logo that is no picture that an invoice can show.
 async fn check_logo(ctx: &mut Context<'_>, logo: DocumentId) -> Result<(), Error> {
     let refused = |code, detail| {
         Error::field("/settings/seller/logo_document_id", Invalid::new(code, detail))
@@ -117,10 +116,8 @@ async fn check_logo(ctx: &mut Context<'_>, logo: DocumentId) -> Result<(), Error
     let Some(document) = ctx.unit.documents().find(logo).await? else {
         return Err(refused(codes::REFERENCE_UNKNOWN, "there is no such document"));
     };
-    let is_svg = document.name.as_str().to_lowercase().ends_with(".svg");
-    match document.current.content_type {
-        ContentType::Png | ContentType::Jpeg => Ok(()),
-        ContentType::Other if is_svg => Ok(()),
-        _ => Err(refused(ORGANIZATION_LOGO_TYPE, "must be a PNG, JPEG or SVG picture")),
+    match logo_format(&document) {
+        Some(_) => Ok(()),
+        None => Err(refused(ORGANIZATION_LOGO_TYPE, "must be a PNG, JPEG or SVG picture")),
     }
 }

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use plinth_ports::{
-    AccessCache, Blobs, Bus, Clock, Health, Ids, PasswordHasher, RateLimiter, Secrets, Sequencer,
-    StorageLedger, StorageOwner, Store, SystemStore, e_documents::EInvoiceWriter,
+    AccessCache, Blobs, Bus, Clock, GlyphCoverage, Health, Ids, PasswordHasher, RateLimiter,
+    Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
+    e_documents::EInvoiceWriter,
 };
 
 use crate::SigningKey;
@@ -23,6 +24,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// New identities.
     pub ids: Arc<dyn Ids>,
+    /// The characters that invoices can be printed with.
+    pub glyphs: Arc<dyn GlyphCoverage>,
     /// Checks of the dependencies.
     pub health: HealthChecks,
 }

@@ -9,6 +9,7 @@ mod keys;
 mod limits;
 mod pool_metrics;
 mod program;
+mod rendering;
 mod role_guard;
 mod shared;
 mod unsuitable;
@@ -23,7 +24,7 @@ use plinth_application::{
 };
 use plinth_e_documents::EInvoices;
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use plinth_ports::{Blobs, Bus, HasherError, Ids, InspectorError, StoreError};
+use plinth_ports::{Blobs, Bus, HasherError, Ids, InspectorError, RendererError, StoreError};
 use plinth_postgres::{InvalidUrl, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions};
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::Settings;
@@ -37,6 +38,7 @@ pub use plinth_jobs::{Handlers, InvalidSchedule};
 pub use plinth_postgres::{PgStore, RoleError, SessionFault, SingleProcess};
 pub use plinth_redis::{ProbeError as RedisProbeError, probe as probe_redis};
 pub use program::{Threads, asked_to_stop, program};
+pub use rendering::{check_rendering, renderings};
 pub use role_guard::guard_role;
 pub use unsuitable::Unsuitable;
 pub use work::{Workers, check_inspection, handlers, inspections, workers};
@@ -63,6 +65,9 @@ pub enum Error {
     /// The process that inspects files does not start.
     #[error("files cannot be inspected")]
     Inspection(#[source] InspectorError),
+    /// The program that renders invoices does not start.
+    #[error("invoices cannot be rendered")]
+    Rendering(#[source] RendererError),
     /// The path of the running program is unknown; the inspector starts it again.
     #[error("the running program cannot be found")]
     Program(#[from] std::io::Error),
@@ -145,6 +150,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         bus: shared.bus.clone(),
         clock: Arc::new(store.clock(Arc::new(SystemClock))),
         ids: Arc::new(UuidV7),
+        glyphs: rendering::glyphs(settings).await?,
         health: HealthChecks { database, redis: shared.health, storage: storage.health },
     };
     let application = Application::new(ports, policy(settings));

@@ -10,7 +10,7 @@ use plinth_jobs::{
 use plinth_postgres::PgLeadership;
 use plinth_settings::Settings;
 
-use crate::{Error, Plinth, Unsuitable};
+use crate::{Error, Plinth, Unsuitable, rendering::pdf_maker};
 
 /// How often a worker polls the queue without a signal.
 const POLL: Duration = Duration::from_secs(1);
@@ -56,14 +56,19 @@ fn limits(settings: &Settings) -> Limits {
     Limits { memory_bytes: settings.worker.inspection_memory_bytes, ..Limits::default() }
 }
 
-/// The handlers of all kinds of job.
+/// The handlers of all kinds of job; without that of rendering, a worker leaves invoices to others.
 ///
 /// # Errors
 /// When the running program, which inspects files, cannot be found.
-pub fn handlers(settings: &Settings, plinth: &Plinth) -> Result<Handlers, Error> {
+pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<Handlers, Error> {
     let inspector = Arc::new(inspector(settings)?);
     let at_once = inspections(settings);
-    Ok(Handlers::new()
+    let handlers = Handlers::new();
+    let handlers = match renders {
+        true => handlers.with(pdf_maker(settings, plinth.blobs.clone())?),
+        false => handlers,
+    };
+    Ok(handlers
         .with(DocumentProcessor::new(inspector, plinth.blobs.clone(), at_once))
         .with(DocumentPurger::new(plinth.blobs.clone()))
         .with(LostContentReporter)

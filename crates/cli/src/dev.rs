@@ -143,7 +143,8 @@ async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
             welcome::print(address, has_demo);
         });
         plinth_worker::check_inspection(settings).await?;
-        let handlers = plinth_bootstrap::handlers(settings, &plinth)?;
+        let renders = plinth_worker::check_rendering(settings).await?;
+        let handlers = plinth_bootstrap::handlers(settings, &plinth, renders)?;
         let jobs = plinth_worker::run_on(&plinth, settings, asked.clone(), handlers);
         // When one of them ends, the other one stops.
         let (served, worked) = tokio::join!(

@@ -6,6 +6,7 @@ mod inspection;
 mod production;
 mod proxies;
 pub(crate) mod redis;
+mod rendering;
 mod report;
 mod settings;
 pub(crate) mod storage;
@@ -30,7 +31,8 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 ///
 /// Shows the source of each setting (never a secret), then the database (version, extensions,
 /// schema, backup, role, connections, replicas), Redis, the object storage, the telemetry collector,
-/// the port, the disk, the inspection of files, and in production the encryption of connections.
+/// the port, the disk, the inspection of files, the rendering of invoices, and in production the
+/// encryption of connections.
 /// Changes nothing, apart from an object and a file that it removes again.
 ///
 /// Exit codes: 0 no problem, 1 a problem, 78 an invalid setting.
@@ -61,6 +63,7 @@ impl Doctor {
         listening(&checked, &mut report).await;
         disk::check(&directory, &mut report);
         inspection::check(&checked, &mut report).await;
+        rendering::check(&checked, &mut report).await;
         production::check(&checked, &mut report);
         Ok(report.end(""))
     }

@@ -41,6 +41,7 @@ pub mod identities;
 pub mod invitations;
 pub mod invitations_accepted;
 pub mod invoice_lines;
+pub mod invoice_pdfs;
 pub mod isolation;
 pub mod isolation_of_writes;
 pub mod job_queue;

@@ -113,6 +113,12 @@ macro_rules! store_contract {
                 allocations_need_what_they_name_in_their_own_organization,
                 what_a_payment_is_never_changes,
             }
+            invoice_pdfs {
+                a_verdict_is_replaced_and_forgotten,
+                a_pdf_of_an_invoice_never_changes,
+                a_document_is_kept_as_long_as_its_invoice,
+                a_pdf_needs_its_invoice_and_its_document_of_one_organization,
+            }
             number_series {
                 numbers_go_on_by_one_in_each_series_of_each_organization,
                 a_series_keeps_the_pattern_of_its_first_number,

@@ -85,8 +85,8 @@ pub(crate) use invoice::values::named;
 pub use invoice::{
     Adjustment, Approval, CashDiscount, CashUnit, Deduction, DocumentNumber, DocumentParties,
     DocumentParty, ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection,
-    InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoiceStatus, Issuing,
-    LineDraft, MAX_ADJUSTMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES, Place, Received,
+    InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoicePdf, InvoiceStatus,
+    Issuing, LineDraft, MAX_ADJUSTMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES, Place, Received,
     ReceivedDraft, Review, Settlement, Taxation, UnitCode,
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};

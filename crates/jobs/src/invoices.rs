@@ -1,40 +1,138 @@
-//! The jobs of invoices.
+//! The handler that makes the PDFs of invoices.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use plinth_application::{
-    Application, Error,
-    invoices::{ReportOverdue, ReportOverdueInvoices},
+use bytes::{Bytes, BytesMut};
+use futures::TryStreamExt;
+use plinth_application::invoices::{
+    FailRendering, IssuedInvoice, LogoFile, PrepareRendering, Prepared, Printable, RenderInvoice,
+    StorePdf,
 };
-use plinth_domain::{JobDraft, OrganizationId, Timestamp};
+use plinth_domain::{BlobKey, BlobLocation};
+use plinth_ports::{Blobs, InvoiceRenderer, Logo, Unprintable, e_documents::EInvoiceWriter};
 
-use crate::{Handler, JobContext, JobFailure, ScheduledJobs};
+use crate::{Handler, JobContext, JobFailure};
 
-/// Enqueues a job for each organization that reports its overdue invoices: a write for an organization
-/// needs that organization's scope.
-pub struct OverdueInvoices(pub Application);
+/// Renders an invoice, puts its e-invoice into the PDF where it has one, and stores the PDF as a
+/// document.
+///
+/// It is idempotent: each attempt makes the same file under the same key, and the PDF of an invoice
+/// is recorded once.
+pub struct InvoicePdfMaker {
+    renderer: Arc<dyn InvoiceRenderer>,
+    writer: Arc<dyn EInvoiceWriter>,
+    blobs: Arc<dyn Blobs>,
+    at_once: usize,
+}
 
-#[async_trait]
-impl ScheduledJobs for OverdueInvoices {
-    async fn jobs(&self, _tick: Timestamp) -> Result<Vec<(OrganizationId, JobDraft)>, Error> {
-        self.0.overdue_reports().await
+impl InvoicePdfMaker {
+    /// Renders invoices, `at_once` at the same time, and stores them here.
+    #[must_use]
+    pub fn new(
+        renderer: Arc<dyn InvoiceRenderer>,
+        writer: Arc<dyn EInvoiceWriter>,
+        blobs: Arc<dyn Blobs>,
+        at_once: usize,
+    ) -> Self {
+        Self { renderer, writer, blobs, at_once: at_once.max(1) }
+    }
+
+    /// The file, or why there is none.
+    async fn make(
+        &self,
+        mut printable: Printable,
+    ) -> Result<Result<Bytes, Unprintable>, JobFailure> {
+        printable.request.logo = match printable.logo.take() {
+            Some(logo) => Some(self.read(logo).await?),
+            None => None,
+        };
+        let rendered = self.renderer.render(&printable.request).await.map_err(JobFailure::retry)?;
+        match rendered {
+            Ok(rendered) => self.with_e_invoice(printable.issued, rendered.pdf).await.map(Ok),
+            Err(why) => Ok(Err(why)),
+        }
+    }
+
+    async fn read(&self, logo: LogoFile) -> Result<Logo, JobFailure> {
+        let bytes = self.blobs.read(&logo.key, None).await.map_err(JobFailure::retry)?;
+        let mut bytes = bytes.ok_or_else(|| JobFailure::retry(LogoMissing))?;
+        let mut content = BytesMut::new();
+        while let Some(more) = bytes.try_next().await.map_err(JobFailure::retry)? {
+            content.extend_from_slice(&more);
+        }
+        Ok(Logo { format: logo.format, bytes: content.freeze() })
+    }
+
+    /// The PDF with the e-invoice; the plain one where the invoice cannot be written as one.
+    async fn with_e_invoice(&self, of: IssuedInvoice, pdf: Bytes) -> Result<Bytes, JobFailure> {
+        if !of.full.invoice.status.is_booked() {
+            return Ok(pdf);
+        }
+        let (writer, plain) = (Arc::clone(&self.writer), pdf.clone());
+        let embed = move || writer.embed(of.outgoing(), &pdf);
+        match tokio::task::spawn_blocking(embed).await.map_err(JobFailure::retry)? {
+            Ok(with_xml) => Ok(with_xml),
+            Err(why) => {
+                let (code, detail) = (why.code.name(), why.detail.as_str());
+                tracing::info!(code, detail, "the PDF of the invoice has no e-invoice");
+                Ok(plain)
+            }
+        }
     }
 }
 
-/// Reports the invoices of an organization that have become overdue.
-pub struct OverdueReporter;
-
 #[async_trait]
-impl Handler for OverdueReporter {
-    type Job = ReportOverdue;
+impl Handler for InvoicePdfMaker {
+    type Job = RenderInvoice;
 
+    /// Longer than the renderer's own timeout.
     fn timeout(&self) -> Duration {
         Duration::from_mins(10)
     }
 
-    async fn run(&self, _job: ReportOverdue, ctx: JobContext) -> Result<(), JobFailure> {
-        while !ctx.cancelled().is_cancelled() && ctx.execute(ReportOverdueInvoices).await? {}
-        Ok(())
+    fn at_once(&self) -> Option<usize> {
+        Some(self.at_once)
+    }
+
+    async fn run(&self, job: RenderInvoice, ctx: JobContext) -> Result<(), JobFailure> {
+        let prepare = PrepareRendering { invoice: job.invoice };
+        let made = match ctx.application().query(ctx.caller(), prepare).await? {
+            Prepared::Rendered(_) => return Ok(()),
+            Prepared::Unprintable(why) => Err(why),
+            Prepared::Printable(printable) => self.make(*printable).await?,
+        };
+        match made {
+            Ok(pdf) => {
+                let place = BlobLocation::Content(job.document, job.version);
+                let key = BlobKey::new(ctx.job().organization, place);
+                self.blobs.put(&key, pdf.clone()).await.map_err(JobFailure::retry)?;
+                let document = ctx.execute(StorePdf::new(job, &pdf)).await?;
+                if document != job.document {
+                    // Another job was faster, and no record names this file.
+                    self.blobs.remove(&key).await.map_err(JobFailure::retry)?;
+                }
+                Ok(())
+            }
+            Err(why) => {
+                Ok(ctx.execute(FailRendering { invoice: job.invoice, why: Some(why) }).await?)
+            }
+        }
+    }
+
+    async fn dead_letter(
+        &self,
+        job: Option<RenderInvoice>,
+        ctx: JobContext,
+    ) -> Result<(), JobFailure> {
+        match job {
+            Some(job) => Ok(ctx.execute(FailRendering { invoice: job.invoice, why: None }).await?),
+            None => Ok(()),
+        }
     }
 }
+
+/// The logo has no bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("the logo is not in the object storage")]
+struct LogoMissing;

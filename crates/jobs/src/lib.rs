@@ -30,6 +30,7 @@ mod life;
 mod metrics;
 mod options;
 mod outcome;
+mod overdue;
 mod progress;
 mod room;
 mod schedule;
@@ -48,8 +49,9 @@ pub use documents::{
 };
 pub use failure::JobFailure;
 pub use handler::{Handler, Handlers};
-pub use invoices::{OverdueInvoices, OverdueReporter};
+pub use invoices::InvoicePdfMaker;
 pub use options::Options;
+pub use overdue::{OverdueInvoices, OverdueReporter};
 pub use progress::Progress;
 pub use schedule::{InvalidSchedule, Schedule, ScheduledJobs, ScheduledTask, Work};
 pub use scheduler::Scheduler;

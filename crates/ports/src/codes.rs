@@ -2,8 +2,9 @@ use plinth_domain::Code;
 
 macro_rules! codes_of {
     ($($module:ident,)*) => {
-        /// The codes of the conflicts that constraints declare, in groups.
-        pub const CODES: &[&[Code]] = &[$(crate::records::$module::CODES,)*];
+        /// The codes of the conflicts that constraints declare, and of verdicts on invoices, in groups.
+        pub const CODES: &[&[Code]] =
+            &[$(crate::records::$module::CODES,)* crate::RENDERING_CODES];
     };
 }
 

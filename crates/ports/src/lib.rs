@@ -77,6 +77,7 @@ pub use records::{
     feed::{ChainHash, ChainStart, EntryRange, FeedReader, Numbered, Span},
     idempotency::Idempotency,
     invitations::{InvitationSort, Invitations},
+    invoice_pdfs::{InvoicePdfReader, InvoicePdfs},
     invoices::{InvoiceFilter, InvoiceLineReader, InvoiceLines, InvoiceSort},
     jobs::{JobFilter, JobSort, Jobs},
     journal::{Journal, JournalFilter, JournalReader, JournalSort},

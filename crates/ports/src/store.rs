@@ -5,9 +5,10 @@ use crate::{
     AllocationReader, Allocations, ApiKeys, BankTransactions, ContractAmendmentReader,
     ContractAmendments, ContractPositionReader, ContractPositions, DocumentContents,
     FeatureFlagReader, FeatureFlags, FeedReader, Idempotency, IdempotencyKey, Invitations,
-    InvoiceLineReader, InvoiceLines, Jobs, Journal, JournalReader, MemberReader, Members,
-    OrganizationReader, Organizations, OverdueNotices, PartyKeyReader, Payments, Record,
-    RecordReader, RecordUpdater, Records, Reports, Result, Series, Uploads, Usage,
+    InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader,
+    MemberReader, Members, OrganizationReader, Organizations, OverdueNotices, PartyKeyReader,
+    Payments, Record, RecordReader, RecordUpdater, Records, Reports, Result, Series, Uploads,
+    Usage,
 };
 
 /// The records of all organizations.
@@ -202,6 +203,7 @@ crate::with_records! {
             invoice_lines: InvoiceLineReader,
             party_keys: PartyKeyReader,
             reports: Reports,
+            invoice_pdfs: InvoicePdfReader,
             allocations: AllocationReader,
         }
         write {
@@ -216,6 +218,7 @@ crate::with_records! {
             invoice_lines: InvoiceLines,
             overdue_notices: OverdueNotices,
             party_keys: PartyKeyReader,
+            invoice_pdfs: InvoicePdfs,
             allocations: Allocations,
             number_series: Series,
             journal: Journal,

@@ -28,7 +28,7 @@ use crate::{
 use dto::{DocumentPatch, DocumentStatusName, DocumentVersionView, DocumentView};
 
 pub(crate) use disposition::text as file_name_text;
-pub(crate) use download::ThumbnailSizeName;
+pub(crate) use download::{ThumbnailSizeName, content};
 pub(crate) use dto::DocumentKindName;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

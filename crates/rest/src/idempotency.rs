@@ -85,6 +85,17 @@ pub(crate) fn created<V: Serialize>(
     Ok(Rendered { reply, redacted: None })
 }
 
+/// The response to a request that a job fulfils: 202, `Location` and the job.
+pub(crate) fn accepted<V: Serialize>(
+    view: &V,
+    version: Version,
+    location: String,
+) -> Result<Rendered, Error> {
+    let status = StatusCode::ACCEPTED.as_u16();
+    let reply = StoredReply { status, location: Some(location), ..reply(view, version)? };
+    Ok(Rendered { reply, redacted: None })
+}
+
 /// The response to the creation of a record with a secret. `view(true)`
 /// contains the secret and is sent now; `view(false)` omits it and is stored
 /// for a replay.

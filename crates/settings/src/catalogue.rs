@@ -5,8 +5,8 @@ use crate::{
     declaration::setting,
     readers::Choice,
     sections::{
-        Database, OrganizationLimits, RateLimits, Redis, Security, Server, Storage, Telemetry,
-        Worker,
+        Database, OrganizationLimits, RateLimits, Redis, Render, Security, Server, Storage,
+        Telemetry, Worker,
     },
     setting::plain,
 };
@@ -35,6 +35,7 @@ pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("rate_limits", RateLimits::ABOUT, RateLimits::SETTINGS),
     ("limits", OrganizationLimits::ABOUT, OrganizationLimits::SETTINGS),
     ("worker", Worker::ABOUT, Worker::SETTINGS),
+    ("render", Render::ABOUT, Render::SETTINGS),
     ("telemetry", Telemetry::ABOUT, Telemetry::SETTINGS),
 ];
 

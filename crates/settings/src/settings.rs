@@ -6,8 +6,8 @@ use crate::{
     layers,
     reading::Reading,
     sections::{
-        Database, OrganizationLimits, RateLimits, Redis, Security, Server, Storage, Telemetry,
-        Worker,
+        Database, OrganizationLimits, RateLimits, Redis, Render, Security, Server, Storage,
+        Telemetry, Worker,
     },
 };
 
@@ -32,6 +32,8 @@ pub struct Settings {
     pub limits: OrganizationLimits,
     /// The worker.
     pub worker: Worker,
+    /// The PDFs of invoices.
+    pub render: Render,
     /// Logs, traces and metrics.
     pub telemetry: Telemetry,
 }
@@ -54,6 +56,7 @@ impl Settings {
         let rate_limits = RateLimits::read(&mut reading);
         let limits = OrganizationLimits::read(&mut reading);
         let worker = Worker::read(&mut reading);
+        let render = Render::read(&mut reading);
         let telemetry = Telemetry::read(&mut reading);
         let settings = || {
             Some(Self {
@@ -66,6 +69,7 @@ impl Settings {
                 rate_limits: rate_limits?,
                 limits: limits?,
                 worker: worker?,
+                render: render?,
                 telemetry: telemetry?,
             })
         };

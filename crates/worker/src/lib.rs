@@ -32,7 +32,8 @@ pub enum Error {
 /// released. It does not start on a machine that cannot inspect files: every job would fail.
 pub async fn run(settings: &Settings, stop: CancellationToken) -> Result<(), Error> {
     check_inspection(settings).await?;
-    run_with(settings, stop, |plinth| plinth_bootstrap::handlers(settings, plinth)).await
+    let renders = check_rendering(settings).await?;
+    run_with(settings, stop, |plinth| plinth_bootstrap::handlers(settings, plinth, renders)).await
 }
 
 /// Checks that files can be inspected, and logs how the process that reads them is confined.
@@ -52,6 +53,37 @@ pub async fn check_inspection(settings: &Settings) -> Result<(), plinth_bootstra
         );
     }
     Ok(())
+}
+
+/// Whether invoices can be rendered; logs how the process that renders them is confined, or why there
+/// is none. A worker without it runs all other jobs, and those of invoices wait for one that has it.
+///
+/// # Errors
+/// When the template of the settings cannot be read.
+pub async fn check_rendering(settings: &Settings) -> Result<bool, plinth_bootstrap::Error> {
+    match plinth_bootstrap::check_rendering(settings).await {
+        Ok(confinement) if confinement.is_complete() => {
+            let at_once = plinth_bootstrap::renderings();
+            tracing::info!(%confinement, at_once, "invoices are rendered in confined processes");
+            Ok(true)
+        }
+        Ok(confinement) => {
+            tracing::warn!(
+                %confinement,
+                "this kernel confines the processes that render invoices only in part"
+            );
+            Ok(true)
+        }
+        Err(plinth_bootstrap::Error::Rendering(fault)) => {
+            let error = &fault as &dyn std::error::Error;
+            tracing::error!(
+                error,
+                "this worker renders no invoices: plinth-render does not start beside it"
+            );
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Runs jobs with the handlers that `handlers` returns.

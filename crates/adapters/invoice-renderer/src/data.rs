@@ -90,8 +90,10 @@ object!(
         tax_number,
         registration,
         bank,
+        account_holder,
         iban,
         bic,
+        footer,
     }
 );
 object!(

@@ -8,6 +8,7 @@ mod draft;
 mod feature_flags;
 mod idempotency;
 mod invitations;
+mod invoice_pdfs;
 mod invoices;
 mod jobs;
 mod journal;

@@ -34,6 +34,7 @@ pub mod feed;
 mod groups;
 pub mod idempotency;
 pub mod invitations;
+mod invoice_pdfs;
 mod invoices;
 pub mod jobs;
 pub mod journal;

@@ -21,6 +21,23 @@ pub struct Download {
 }
 
 impl Download {
+    /// The newest version of a document.
+    pub(crate) fn newest(document: Document) -> Result<Self, Error> {
+        let version = document.current.clone();
+        Self::of(document, version)
+    }
+
+    fn of(document: Document, version: DocumentVersion) -> Result<Self, Error> {
+        if let Processing::Rejected(verdict) = &version.processing {
+            return Err(Error::Conflict {
+                code: DOCUMENT_REJECTED,
+                detail: format!("it was rejected: {}", verdict.detail).into(),
+            });
+        }
+        let place = BlobLocation::Content(document.id, version.id);
+        Ok(Self { key: BlobKey::new(document.organization, place), document, version })
+    }
+
     /// Whether a browser may show the bytes in place: they are a picture, and no inspection has
     /// failed to read them.
     #[must_use]
@@ -53,15 +70,7 @@ impl Query for OpenContent {
             }
             _ => document.current.clone(),
         };
-        if let Processing::Rejected(verdict) = &version.processing {
-            return Err(Error::Conflict {
-                code: DOCUMENT_REJECTED,
-                detail: format!("it was rejected: {}", verdict.detail).into(),
-            });
-        }
-        let key =
-            BlobKey::new(document.organization, BlobLocation::Content(document.id, version.id));
-        Ok(Download { document, version, key })
+        Download::of(document, version)
     }
 }
 

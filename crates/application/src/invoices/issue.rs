@@ -10,6 +10,8 @@ use super::{
     credit::earlier_notes,
     held::{check_open, locked},
     on_contract::issued,
+    printable,
+    rendering::RenderInvoice,
 };
 use crate::{
     AuditRecord, Command, Context, Error, Expected, Recorded, resource::Found, series::take_number,
@@ -59,7 +61,7 @@ impl Command for IssueInvoice {
         };
         check_date(ctx, &before, on, today)?;
         check_open(&organization.settings, booked_on)?;
-        let issuing = issuing(ctx, &before, &organization, on).await?;
+        let (issuing, customer_number) = issuing(ctx, &before, &organization, on).await?;
 
         let mut fitted = lines.clone();
         if let Some(original) = &original {
@@ -71,6 +73,15 @@ impl Command for IssueInvoice {
             invoice = invoice.fit_into(&mut fitted, original, &earlier).map_err(refused)?;
         }
         let mut invoice = invoice.prepare(&fitted, issuing, ctx.now).map_err(refused)?;
+        if invoice.content.direction == InvoiceDirection::Receivable {
+            let references = printable::References {
+                organization: &organization,
+                customer_number: customer_number.as_ref(),
+                corrects: original.as_ref(),
+            };
+            printable::check(ctx, &invoice, &fitted, references).await?;
+            ctx.enqueue(RenderInvoice::of(self.id, ctx)).await?;
+        }
         let mut others = Vec::new();
         if let Some(original) = original {
             others.extend(settle(ctx, &mut invoice, original, on).await?);
@@ -124,13 +135,13 @@ fn check_date(
     Ok(())
 }
 
-/// Both sides and the terms, as they are now.
+/// Both sides and the terms, as they are now, and the number of the party.
 async fn issuing(
     ctx: &mut Context<'_>,
     invoice: &Invoice,
     organization: &Organization,
     on: NaiveDate,
-) -> Result<Issuing, Error> {
+) -> Result<(Issuing, Option<Text<32>>), Error> {
     let party = ctx.unit.parties().get(invoice.content.party).await?;
     let settings = &organization.settings;
     let (is_right, role) = match invoice.content.direction {
@@ -146,6 +157,7 @@ async fn issuing(
     let language = party.language.unwrap_or(by_locale);
     let leitweg_id = party.leitweg_id.as_ref().and_then(|id| Text::parse(id.as_str()).ok());
     let buyer_reference = leitweg_id.or_else(|| party.buyer_reference.clone());
+    let number = party.number.clone();
     let party = DocumentParty::from(party);
     let parties = match invoice.content.direction {
         InvoiceDirection::Receivable => {
@@ -165,7 +177,7 @@ async fn issuing(
             DocumentParties { seller: party, buyer: DocumentParty::of(organization) }
         }
     };
-    Ok(Issuing { on, parties, terms, language, buyer_reference })
+    Ok((Issuing { on, parties, terms, language, buyer_reference }, number))
 }
 
 /// Settles what is open of both, the corrected invoice and its credit note.

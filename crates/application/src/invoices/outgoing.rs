@@ -63,7 +63,7 @@ impl Query for GetIssuedInvoice {
 }
 
 /// What an issued invoice refers to.
-async fn references(
+pub(super) async fn references(
     unit: &mut dyn ReadUnit,
     invoice: &Invoice,
 ) -> Result<OutgoingReferences, Error> {

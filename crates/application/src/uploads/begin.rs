@@ -7,6 +7,7 @@ use plinth_ports::{Counted, StoreError};
 use super::{UPLOAD_IN_USE, UploadConstraints, parts};
 use crate::{
     Application, Caller, Command, Context, Error, Expected, Recorded, documents::NOT_FOUND,
+    error::RECORD_IN_USE,
 };
 
 /// The result that an upload shall have.
@@ -148,6 +149,9 @@ impl Command for BeginVersion {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let document = ctx.unit.documents().find(self.document).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&document.revision)?;
+        if ctx.unit.invoice_pdfs().has(document.id).await? {
+            return Err(Error::conflict(RECORD_IN_USE, "it is the PDF of an invoice"));
+        }
         let (target, name) = (UploadTarget::NewVersion, document.name.as_str());
         begin(ctx, document.id, target, self.method, self.source, name).await
     }

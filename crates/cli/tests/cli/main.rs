@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod dev;
 mod doctor;
+mod invoices;
 mod migrate;
 mod openapi;
 mod pooler;

@@ -46,17 +46,21 @@ impl Running {
         Client::new().get(format!("{}{path}", self.base)).send().await.unwrap()
     }
 
-    /// Runs the printed login command and then the printed list command, with a query.
-    pub async fn projects(&self, query: &str) -> Value {
-        let (command, list) = (self.line("TOKEN=$(curl"), self.line("curl"));
+    /// The access token of the printed login command.
+    pub async fn token(&self) -> String {
+        let command = self.line("TOKEN=$(curl");
         let body = command.split("-d '").nth(1).unwrap().split('\'').next().unwrap();
         let login = Client::new().post(url(&command)).body(body.to_owned());
         let login = login.header("content-type", "application/json").send().await.unwrap();
         assert_eq!(login.status(), 200);
         let login: Value = login.json().await.unwrap();
-        let list = Client::new()
-            .get(url(&list) + query)
-            .bearer_auth(login["access_token"].as_str().unwrap());
+        login["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Runs the printed login command and then the printed list command, with a query.
+    pub async fn projects(&self, query: &str) -> Value {
+        let list =
+            Client::new().get(url(&self.line("curl")) + query).bearer_auth(self.token().await);
         let list = list.send().await.unwrap();
         assert_eq!(list.status(), 200);
         list.json().await.unwrap()

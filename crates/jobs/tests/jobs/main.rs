@@ -7,6 +7,7 @@ mod documents;
 mod inspections;
 mod invoices;
 mod limited;
+mod overdue;
 mod scheduler;
 mod support;
 mod worker;

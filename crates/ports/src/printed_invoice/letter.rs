@@ -23,10 +23,14 @@ pub struct PrintedSeller {
     pub registration: Vec<String>,
     /// The name of the bank.
     pub bank: Option<String>,
+    /// The holder of the account, where it is another one than the seller.
+    pub account_holder: Option<String>,
     /// The account, in groups of four.
     pub iban: Option<String>,
     /// The bank's identifier.
     pub bic: Option<String>,
+    /// The text below each page, a line each.
+    pub footer: Vec<String>,
 }
 
 /// The details beside the address. The template words the labels and leaves out what is absent.

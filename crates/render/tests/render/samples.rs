@@ -46,6 +46,8 @@ fn seller() -> PrintedSeller {
         bank: Some("Bayerische Landesbank".into()),
         iban: Some("DE02 1203 0000 0000 2020 51".into()),
         bic: Some("BYLADEM1001".into()),
+        account_holder: None,
+        footer: texts(&["Es gelten unsere Allgemeinen Geschäftsbedingungen."]),
     }
 }
 

@@ -136,7 +136,7 @@ impl From<DirectUpload> for DirectUploadView {
     responses(
         (status = 201, body = DirectUploadView),
         (status = 404, description = "not_found"),
-        (status = 409, description = "upload.direct_unavailable"),
+        (status = 409, description = "upload.direct_unavailable, record.in_use"),
         (status = 413, description = "document.too_large"),
     ),
     security(("bearer" = ["document:create"])),

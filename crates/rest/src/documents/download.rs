@@ -75,11 +75,10 @@ pub(crate) async fn get_document_content(
     let redirect = query.flag("redirect");
     query.done()?;
     let download = app.query(&caller, open).await?;
-    let content_disposition = disposition(&download).to_string();
     if redirect {
         let content_type = download.version.content_type.media_type();
-        let headers =
-            Disposition { content_type, content_disposition: content_disposition.clone() };
+        let content_disposition = disposition(&download).to_string();
+        let headers = Disposition { content_type, content_disposition };
         if let Some(url) = app.presign(&download, &headers).await? {
             let location = (header::LOCATION, url.0);
             let never = (header::CACHE_CONTROL, "no-store");
@@ -89,17 +88,26 @@ pub(crate) async fn get_document_content(
                 .finish());
         }
     }
+    content(&request, &app, &download).await
+}
+
+/// The bytes of a version, or the range of them that the request asks for.
+pub(crate) async fn content(
+    request: &HttpRequest,
+    app: &App,
+    download: &Download,
+) -> Result<HttpResponse, ApiError> {
     // Its bytes never change, so a version's id is its entity tag.
     let tag = download.version.id.to_string();
-    if let Some(answered) = etag::unchanged(&request, &tag)? {
+    if let Some(answered) = etag::unchanged(request, &tag)? {
         return Ok(answered);
     }
     let size = download.version.size_bytes;
-    let is_head = RequestContext::of(&request)?.is_head;
+    let is_head = RequestContext::of(request)?.is_head;
     // A range of another version than the one that the client has is useless.
     let range = request.headers().get(header::RANGE).and_then(|value| value.to_str().ok());
     // Ranges are defined for GET alone (RFC 9110, 14.2).
-    let range = range.filter(|_| !is_head && etag::range_applies(&request, &tag));
+    let range = range.filter(|_| !is_head && etag::range_applies(request, &tag));
     let (status, range) = match range::parse(range, size) {
         Requested::Whole => (StatusCode::OK, None),
         Requested::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
@@ -107,11 +115,11 @@ pub(crate) async fn get_document_content(
     };
     // The record says everything about the bytes that HEAD asks for.
     let bytes =
-        if is_head { stream::empty().boxed() } else { app.read(&download, range.clone()).await? };
+        if is_head { stream::empty().boxed() } else { app.read(download, range.clone()).await? };
     let mut response = HttpResponse::build(status);
     response
         .insert_header((header::CONTENT_TYPE, download.version.content_type.media_type()))
-        .insert_header((header::CONTENT_DISPOSITION, content_disposition))
+        .insert_header((header::CONTENT_DISPOSITION, disposition(download).to_string()))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::ETAG, etag::quoted(&tag)))
         .insert_header(SANDBOX);

@@ -84,7 +84,7 @@ pub(super) fn created(
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
         (status = 200, body = DocumentView, headers(("ETag"))),
-        (status = 409, description = "document.concurrent_version"),
+        (status = 409, description = "document.concurrent_version, record.in_use"),
         (status = 422, description = "body.invalid"),
     ),
     security(("bearer" = ["document:update"])),

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
+use plinth_application::invoices::INVOICE_NOT_RENDERED;
 use plinth_domain::{Code, codes};
 use utoipa::openapi::{
     Components, Content, Header, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder,
@@ -136,8 +137,15 @@ fn response(status: u16, codes: &[String]) -> Response {
     };
     let response =
         headers.iter().fold(response, |response, name| response.header(*name, Header::default()));
-    let is_busy = codes.iter().any(|code| code == IDEMPOTENCY_KEY_IN_USE.name());
-    if is_busy { response.header(RETRY_AFTER, sometimes(RETRY_AFTER)) } else { response }.build()
+    let passes = |code: &String| {
+        [IDEMPOTENCY_KEY_IN_USE, INVOICE_NOT_RENDERED].iter().any(|known| known.name() == code)
+    };
+    if codes.iter().any(passes) {
+        response.header(RETRY_AFTER, sometimes(RETRY_AFTER))
+    } else {
+        response
+    }
+    .build()
 }
 
 /// A problem, with an example for each code.

@@ -3,6 +3,7 @@
 mod batch;
 mod body;
 mod e_invoice;
+mod pdf;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
@@ -48,7 +49,9 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(void_invoice)
         .service(write_off_invoice)
         .service(duplicate_invoice)
-        .service(credit_invoice);
+        .service(credit_invoice)
+        .service(pdf::get_invoice_pdf)
+        .service(pdf::render_invoice);
 }
 
 /// Create the draft of an invoice.
@@ -195,7 +198,8 @@ pub(crate) async fn delete_invoice(
     params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many"),
+        (status = 403, description = "limit.reached"),
+        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.no_glyph, invoice.logo_unreadable, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many"),
     ),
     security(("bearer" = ["invoice:issue"])),
 )]

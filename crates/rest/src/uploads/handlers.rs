@@ -68,7 +68,7 @@ pub(crate) async fn describe_uploads(app: App) -> HttpResponse {
         ),
         (status = 400, description = "upload.header"),
         (status = 404, description = "not_found"),
-        (status = 409, description = "upload.partial, upload.incomplete, upload.in_use, document.concurrent_version, state.transition"),
+        (status = 409, description = "record.in_use, upload.partial, upload.incomplete, upload.in_use, document.concurrent_version, state.transition"),
         (status = 412, description = "upload.version, if_match.stale"),
         (status = 413, description = "document.too_large"),
         (status = 422, description = "body.invalid"),

@@ -82,7 +82,8 @@ pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option
     }
     let is_of_draft = match operation {
         "issue_invoice" | "duplicate_invoice" => true,
-        "void_invoice" | "write_off_invoice" | "credit_invoice" | "get_invoice_xml" => false,
+        "void_invoice" | "write_off_invoice" | "credit_invoice" | "get_invoice_xml"
+        | "render_invoice" => false,
         _ => return None,
     };
     owner.patch("/organization", "*", seller()).await.expect(200);

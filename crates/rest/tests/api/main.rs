@@ -29,6 +29,7 @@ mod http;
 mod idempotency;
 mod imports;
 mod invitations;
+mod invoice_pdfs;
 mod invoices;
 mod invoices_batch;
 mod jobs;

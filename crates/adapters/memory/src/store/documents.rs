@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    Document, DocumentId, DocumentVersion, DocumentVersionId, OrganizationId, Timestamp,
-    search::SearchableText,
+    Document, DocumentId, DocumentVersion, DocumentVersionId, InvoicePdf, OrganizationId,
+    Timestamp, search::SearchableText,
 };
 use plinth_ports::{
-    DocumentContents, Record, Result, Search, records::document_contents::DOCUMENT,
+    Constraint, DocumentContents, Record, Result, Search,
+    records::{document_contents::DOCUMENT, invoice_pdfs},
 };
 
 use super::{
@@ -19,6 +20,16 @@ impl Stored for Document {
         let text = tables.document_texts.get(&(self.organization, self.id));
         search::is_in(words, &self.folded())
             || text.is_some_and(|text| search::has_all_words(words, text))
+    }
+
+    /// The PDF of an invoice stays as long as the invoice.
+    fn is_needed(&self, tables: &RecordTables, organization: OrganizationId) -> Option<Constraint> {
+        let pdf = InvoicePdf::Rendered(self.id);
+        tables
+            .invoice_pdfs
+            .of(organization)
+            .any(|known| *known == pdf)
+            .then_some(invoice_pdfs::DOCUMENT)
     }
 
     fn removed(&self, tables: &mut RecordTables, organization: OrganizationId) {

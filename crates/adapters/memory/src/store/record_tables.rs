@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use plinth_domain::{
     Allocation, AllocationId, ApiKey, BankTransaction, ContractAmendment, ContractId,
-    ContractPosition, DocumentId, Id, Invitation, InvoiceId, InvoiceLine, Job, OrganizationId,
-    Payment, search::SearchableText,
+    ContractPosition, DocumentId, Id, Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job,
+    OrganizationId, Payment, search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
@@ -32,6 +32,14 @@ pub(super) trait Stored: HasRows {
     /// PostgreSQL.
     fn may_become(&self, _next: Option<&Self>) -> bool {
         true
+    }
+    /// The constraint that its removal violates, because a row beside the records refers to it.
+    fn is_needed(
+        &self,
+        _tables: &RecordTables,
+        _organization: OrganizationId,
+    ) -> Option<Constraint> {
+        None
     }
     /// Removes the rows that are stored together with it.
     fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
@@ -96,6 +104,7 @@ plinth_ports::with_records! {
             allocations: Table<(OrganizationId, AllocationId), Allocation>,
             overdue_notices: Table<(OrganizationId, InvoiceId), chrono::NaiveDate>,
             invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
+            invoice_pdfs: Table<(OrganizationId, InvoiceId), InvoicePdf>,
             contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
             contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,
         }

@@ -57,6 +57,7 @@ impl<R: Stored> Records<R> for Unit {
         let (organization, id) = (self.organization_id(), record.id());
         let mut kinds = self.tables().records.all().into_iter();
         let needed = kinds.find_map(|rows| rows.restricts(organization, R::TABLE, id.uuid()));
+        let needed = needed.or_else(|| record.is_needed(&self.tables().records, organization));
         if let Some(Constraint(constraint)) = needed {
             self.draft.forbid(true, constraint)?;
         }

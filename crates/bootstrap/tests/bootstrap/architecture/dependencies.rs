@@ -38,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "plinth-e-documents",
             "plinth-in-process",
             "plinth-inspect",
+            "plinth-invoice-renderer",
             "plinth-jobs",
             "plinth-object-store",
             "plinth-ports",

@@ -5,6 +5,7 @@
 
 mod documents;
 mod endless;
+mod invoices;
 
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
@@ -225,6 +226,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         bus: Arc::clone(&bus),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
+        glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
         health: HealthChecks {
             database: Arc::new(AlwaysHealthy),
             redis: Arc::new(InProcessHealth),

@@ -199,6 +199,7 @@ impl TestApp {
             bus: Arc::clone(&bus),
             clock: clock.clone(),
             ids: Arc::new(UuidV7),
+            glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
             health: HealthChecks {
                 database: database_health,
                 redis: Arc::new(InProcessHealth),

@@ -59,6 +59,7 @@ impl Sample {
             | "list_document_versions" => {
                 owner.upload(&format!("s-{n}.txt"), b"sample").await["id"].clone()
             }
+            "get_invoice_pdf" => crate::invoice_pdfs::rendered(app, owner).await["id"].clone(),
             "get_document_thumbnail" => app.picture(owner).await["id"].clone(),
             "get_upload" | "append_upload" | "terminate_upload" => {
                 json!(owner.begin_tus("s.txt", 6).await.rsplit('/').next())
@@ -145,6 +146,7 @@ impl Sample {
             | "get_document_content"
             | "list_document_versions"
             | "get_document_thumbnail"
+            | "get_invoice_pdf"
             | "complete_direct_upload"
             | "abandon_direct_upload"
             | "describe_uploads"
