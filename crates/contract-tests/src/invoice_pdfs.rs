@@ -9,6 +9,7 @@ use plinth_ports::{
 
 use crate::{
     Stores,
+    documents::add,
     fixture::{at, id},
     outcome::{assert_conflict, assert_kept},
     records::World,
@@ -42,7 +43,13 @@ async fn forget(stores: &Stores, world: &World, invoice: InvoiceId) -> Result<()
 async fn world(stores: &Stores) -> (World, [InvoiceId; 2], [DocumentId; 2]) {
     let world = World::new(stores).await;
     let invoices = [world.id::<Invoice>(0), world.id(1)];
-    let documents = [world.id::<Document>(0), world.id(1)];
+    // An invoice that the organization receives may refer to those of the world.
+    let documents: [Document; 2] = [world.make(3), world.make(4)];
+    for document in &documents {
+        let store = async |unit: &mut dyn UnitOfWork| add(unit, document).await;
+        stores.write(world.tenant(), store).await.unwrap();
+    }
+    let documents = documents.map(|document| document.id);
     (world, invoices, documents)
 }
 

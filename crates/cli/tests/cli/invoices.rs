@@ -105,6 +105,8 @@ async fn an_issued_invoice_becomes_a_pdf_that_is_found_by_its_text() {
 
     let (pdf, name) = api.pdf(&invoice, &scratch).await;
     assert!(pdf.starts_with(b"%PDF-1.7"), "{}", pdf.len());
+    let has_e_invoice = pdf.windows(12).any(|bytes| bytes == b"factur-x.xml");
+    assert!(has_e_invoice, "{}", said(&scratch));
     assert!(name.contains(&format!("{number}.pdf")), "{name}");
     // The text of the document is what another process reads in the PDF.
     for words in [number, "1463,70", "Betonarbeiten"] {
