@@ -73,7 +73,7 @@ const VAT: &str = "WITH rows AS ( \
     FROM rows GROUP BY direction, vat, currency LIMIT $4";
 
 /// The columns of the parts are the sums of a row.
-const FINANCES: &str = "WITH documents AS ( \
+const FINANCES: &str = "WITH booked AS ( \
         SELECT currency, direction = 'receivable' AS is_own, kind = 'credit_note' AS is_credit, \
             CASE kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign, net_minor, due_minor, \
             due_minor - settled_minor - written_off_minor AS open_minor \
@@ -91,7 +91,7 @@ const FINANCES: &str = "WITH documents AS ( \
             CASE WHEN is_own THEN sign * due_minor ELSE 0 END, 0, \
             CASE WHEN is_own THEN sign * open_minor ELSE 0 END, \
             CASE WHEN is_own THEN 0 ELSE sign * net_minor END, \
-            CASE WHEN is_own THEN 0 ELSE sign * open_minor END FROM documents \
+            CASE WHEN is_own THEN 0 ELSE sign * open_minor END FROM booked \
         UNION ALL SELECT v.currency, 0, 0, 0, 0, 0, 0, \
             CASE v.kind WHEN 'credit_note' THEN -a.amount_minor ELSE a.amount_minor END, 0, 0, 0 \
         FROM invoices v JOIN allocations a ON a.organization_id = $1 AND a.invoice_id = v.id \
