@@ -1,10 +1,12 @@
 //! Invoices and credit notes.
 
+pub(crate) mod approve;
 mod audit;
 mod close;
 pub(crate) mod credit;
 mod draft;
 pub(crate) mod held;
+pub(crate) mod incoming;
 pub(crate) mod issue;
 pub(crate) mod on_contract;
 pub(crate) mod outgoing;
@@ -21,9 +23,11 @@ use crate::{
     resource::{Found, Resource},
 };
 
+pub use approve::ApproveInvoice;
 pub use close::{VoidInvoice, WriteOffInvoice};
 pub use credit::CreditInvoice;
 pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
+pub use incoming::ReceiveInvoice;
 pub use issue::IssueInvoice;
 pub use outgoing::{GetIssuedInvoice, IssuedInvoice};
 

@@ -1,5 +1,5 @@
 use plinth_domain::{
-    InvalidTransition, Invoice, InvoiceDraft, InvoiceId, InvoiceStatus, Permission,
+    InvalidTransition, Invoice, InvoiceDraft, InvoiceId, InvoiceStatus, Permission, Review,
 };
 
 use super::{FullInvoice, InvoiceUpdate, on_contract::fit};
@@ -59,9 +59,10 @@ impl Command for DuplicateInvoice {
 /// Stores a new draft with its lines.
 pub(super) async fn store(
     ctx: &mut Context<'_>,
-    full: FullInvoice,
+    mut full: FullInvoice,
 ) -> Result<Recorded<FullInvoice>, Error> {
     ctx.make_room::<Invoice>().await?;
+    full.invoice.review = Review::created(ctx.person()?);
     let FullInvoice { invoice, lines } = &full;
     ctx.unit.invoices().insert(invoice).await.map_err(Error::write::<Invoice>)?;
     ctx.unit.invoice_lines().insert(invoice.id, lines).await?;
@@ -93,7 +94,8 @@ impl Command for UpdateInvoice {
             changes.metadata = Some(metadata::merge(&before.content.metadata, patch)?);
         }
         let (after, priced) = before.clone().revise(changes, lines.clone(), ctx.now)?;
-        let (after, _) = fit(ctx, after, &priced).await?;
+        let (mut after, _) = fit(ctx, after, &priced).await?;
+        after.review = after.review.edited(ctx.person()?);
         ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
         if priced != lines {
             ctx.unit.invoice_lines().replace(self.id, &priced).await?;

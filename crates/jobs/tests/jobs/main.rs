@@ -6,6 +6,7 @@ mod dead;
 mod documents;
 mod inspections;
 mod limited;
+mod recognition;
 mod scheduler;
 mod support;
 mod worker;

@@ -2,6 +2,7 @@
 
 mod body;
 mod e_invoice;
+mod received;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
@@ -41,6 +42,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(e_invoice::get_invoice_xml)
         .service(update_invoice)
         .service(delete_invoice)
+        .service(received::receive_invoice)
+        .service(received::approve_invoice)
         .service(issue_invoice)
         .service(void_invoice)
         .service(write_off_invoice)
@@ -192,7 +195,7 @@ pub(crate) async fn delete_invoice(
     params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many"),
+        (status = 409, description = "state.transition, seller.incomplete, invoice.approval_missing, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many"),
     ),
     security(("bearer" = ["invoice:issue"])),
 )]

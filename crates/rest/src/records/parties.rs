@@ -96,6 +96,9 @@ pub(crate) async fn list_parties(
             Country::parse(code).ok()
         }),
         archived: query.archived(Some(false)),
+        vat_id: None,
+        iban: None,
+        name: None,
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;

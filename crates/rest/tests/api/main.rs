@@ -44,6 +44,7 @@ mod preconditions;
 mod progress;
 mod projects;
 mod races;
+mod received_invoices;
 mod shares;
 mod smoke;
 mod sockets;
