@@ -9,6 +9,10 @@ use plinth_bootstrap::Threads;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
+    // The API starts this program again for each electronic document that it reads.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == plinth_inspect::COMMAND) {
+        return plinth_inspect::child_main();
+    }
     // The HTTP server starts its own threads.
     plinth_bootstrap::program(
         "plinth-api",

@@ -10,6 +10,7 @@ use crate::{
     batches::Batch,
     events::Hub,
     flights::{Flights, LookUp},
+    invoices::incoming::Readings,
     limits::Allowances,
     transfers::Transfers,
     uploads::UploadSlots,
@@ -22,6 +23,7 @@ pub struct Application {
     pub(crate) policy: Policy,
     pub(crate) uploads: Arc<UploadSlots>,
     pub(crate) transfers: Arc<Transfers>,
+    pub(crate) readings: Arc<Readings>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) allowances: Arc<Allowances>,
     /// The look-ups of credentials, by hash and epoch of the access cache.
@@ -68,6 +70,7 @@ impl Application {
             policy,
             uploads,
             transfers,
+            readings: Arc::new(Readings::new()),
             hub,
             allowances: Arc::default(),
             look_ups,

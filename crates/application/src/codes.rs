@@ -19,6 +19,8 @@ pub const CODES: &[&[Code]] = &[
     invoices::issue::CODES,
     invoices::credit::CODES,
     invoices::outgoing::CODES,
+    invoices::approve::CODES,
+    invoices::incoming::CODES,
     plinth_ports::e_documents::E_INVOICE_CODES,
     invoices::pdf::CODES,
     series::CODES,

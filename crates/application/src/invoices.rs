@@ -1,11 +1,13 @@
 //! Invoices and credit notes.
 
+pub(crate) mod approve;
 mod audit;
 mod batch;
 mod close;
 pub(crate) mod credit;
 mod draft;
 pub(crate) mod held;
+pub(crate) mod incoming;
 pub(crate) mod issue;
 pub(crate) mod logo;
 pub(crate) mod on_contract;
@@ -28,10 +30,12 @@ use crate::{
     resource::{Found, Resource},
 };
 
+pub use approve::ApproveInvoice;
 pub use batch::CreateInvoices;
 pub use close::{VoidInvoice, WriteOffInvoice};
 pub use credit::CreditInvoice;
 pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
+pub use incoming::ReceiveInvoice;
 pub use issue::IssueInvoice;
 pub use logo::LogoFile;
 pub use outgoing::{GetIssuedInvoice, IssuedInvoice};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use plinth_ports::{
     AccessCache, Blobs, Bus, Clock, GlyphCoverage, Health, Ids, PasswordHasher, RateLimiter,
     Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
-    e_documents::EInvoiceWriter,
+    e_documents::{EDocumentReader, EInvoiceWriter},
 };
 
 use crate::SigningKey;
@@ -16,8 +16,10 @@ pub struct Ports {
     pub files: Files,
     /// Secrets, password hashes, rate limits and the access cache.
     pub security: Security,
-    /// E-invoices.
+    /// The e-invoices that the organization issues.
     pub e_invoices: Arc<dyn EInvoiceWriter>,
+    /// The electronic documents of others.
+    pub e_documents: Arc<dyn EDocumentReader>,
     /// Hints to other processes that something has changed.
     pub bus: Arc<dyn Bus>,
     /// The time.

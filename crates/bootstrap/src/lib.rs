@@ -147,6 +147,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
             cache: shared.cache,
         },
         e_invoices: Arc::new(EInvoices),
+        e_documents: Arc::new(work::reader(settings)?),
         bus: shared.bus.clone(),
         clock: Arc::new(store.clock(Arc::new(SystemClock))),
         ids: Arc::new(UuidV7),

@@ -1,7 +1,9 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_in_process::{OsSecrets, UuidV7};
-use plinth_inspect::{COMMAND, CheckError, Confinement, Limits, Program, SandboxedInspector};
+use plinth_inspect::{
+    COMMAND, CheckError, Confinement, Limits, Program, SandboxedEDocumentReader, SandboxedInspector,
+};
 use plinth_jobs::{
     Dependencies, DocumentProcessor, DocumentPurger, Handlers, InvalidSchedule,
     LostContentReporter, Options, OverdueInvoices, OverdueReporter, ReapLeases, Retain, Schedule,
@@ -52,6 +54,11 @@ fn inspector(settings: &Settings) -> Result<SandboxedInspector, Error> {
     })
 }
 
+/// Reads the electronic documents of others, each in a process of this program.
+pub(crate) fn reader(settings: &Settings) -> Result<SandboxedEDocumentReader, Error> {
+    Ok(SandboxedEDocumentReader::new(Program::this(COMMAND)?, limits(settings)))
+}
+
 fn limits(settings: &Settings) -> Limits {
     Limits { memory_bytes: settings.worker.inspection_memory_bytes, ..Limits::default() }
 }
@@ -62,6 +69,7 @@ fn limits(settings: &Settings) -> Limits {
 /// When the running program, which inspects files, cannot be found.
 pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<Handlers, Error> {
     let inspector = Arc::new(inspector(settings)?);
+    let reader = Arc::new(reader(settings)?);
     let at_once = inspections(settings);
     let handlers = Handlers::new();
     let handlers = match renders {
@@ -69,7 +77,7 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
         false => handlers,
     };
     Ok(handlers
-        .with(DocumentProcessor::new(inspector, plinth.blobs.clone(), at_once))
+        .with(DocumentProcessor::new(inspector, reader, plinth.blobs.clone(), at_once))
         .with(DocumentPurger::new(plinth.blobs.clone()))
         .with(LostContentReporter)
         .with(UnprocessedReporter)

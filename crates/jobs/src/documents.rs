@@ -3,6 +3,7 @@
 mod lost;
 mod process;
 mod purge;
+mod recognize;
 mod unprocessed;
 
 pub use lost::LostContentReporter;

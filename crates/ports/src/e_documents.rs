@@ -36,6 +36,9 @@ pub struct Warning {
     pub text: String,
 }
 
+/// The largest file that is looked into for an e-invoice, in bytes.
+pub const E_INVOICE_BYTES: u64 = 16 * 1024 * 1024;
+
 /// Reads electronic documents from untrusted sources.
 #[async_trait]
 pub trait EDocumentReader: Send + Sync {

@@ -19,10 +19,12 @@ impl Command for CreateInvoices {
         let drafts = calculated(ctx, self.drafts).await?;
         ctx.make_room_of::<Invoice>(drafts.len()).await?;
         let mut audits = Vec::with_capacity(drafts.len());
-        for (index, full) in drafts.iter().enumerate() {
-            audits.push(insert(ctx, full).await.map_err(|error| error.within(&item(index)))?);
+        let mut output = Vec::with_capacity(drafts.len());
+        for (index, full) in drafts.into_iter().enumerate() {
+            let stored = insert(ctx, full).await.map_err(|error| error.within(&item(index)))?;
+            output.push(stored.0.invoice);
+            audits.push(stored.1);
         }
-        let output = drafts.into_iter().map(|full| full.invoice).collect();
         Ok(Recorded { output, audits })
     }
 }

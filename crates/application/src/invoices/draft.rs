@@ -1,5 +1,5 @@
 use plinth_domain::{
-    InvalidTransition, Invoice, InvoiceDraft, InvoiceId, InvoiceStatus, Permission,
+    InvalidTransition, Invoice, InvoiceDraft, InvoiceId, InvoiceStatus, Permission, Review,
 };
 
 use super::{FullInvoice, InvoiceUpdate, on_contract::fit};
@@ -71,19 +71,21 @@ pub(super) async fn store(
     full: FullInvoice,
 ) -> Result<Recorded<FullInvoice>, Error> {
     ctx.make_room::<Invoice>().await?;
-    let audit = insert(ctx, &full).await?;
+    let (full, audit) = insert(ctx, full).await?;
     Ok(Recorded::new(full, audit))
 }
 
 /// Stores a new draft with its lines, for which there is room.
 pub(super) async fn insert(
     ctx: &mut Context<'_>,
-    full: &FullInvoice,
-) -> Result<AuditRecord, Error> {
-    let FullInvoice { invoice, lines } = full;
+    mut full: FullInvoice,
+) -> Result<(FullInvoice, AuditRecord), Error> {
+    full.invoice.review = Review::created(ctx.person()?);
+    let FullInvoice { invoice, lines } = &full;
     ctx.unit.invoices().insert(invoice).await.map_err(Error::write::<Invoice>)?;
     ctx.unit.invoice_lines().insert(invoice.id, lines).await?;
-    AuditRecord::created("invoice.created", invoice)
+    let audit = AuditRecord::created("invoice.created", invoice)?;
+    Ok((full, audit))
 }
 
 /// Changes a draft.
@@ -110,7 +112,8 @@ impl Command for UpdateInvoice {
             changes.metadata = Some(metadata::merge(&before.content.metadata, patch)?);
         }
         let (after, priced) = before.clone().revise(changes, lines.clone(), ctx.now)?;
-        let (after, _) = fit(ctx, after, &priced).await?;
+        let (mut after, _) = fit(ctx, after, &priced).await?;
+        after.review = after.review.edited(ctx.person()?);
         ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
         if priced != lines {
             ctx.unit.invoice_lines().replace(self.id, &priced).await?;

@@ -7,6 +7,7 @@ use plinth_domain::{
 
 use super::{
     FullInvoice,
+    approve::check_approved,
     credit::earlier_notes,
     held::{check_open, locked},
     on_contract::issued,
@@ -61,6 +62,7 @@ impl Command for IssueInvoice {
         };
         check_date(ctx, &before, on, today)?;
         check_open(&organization.settings, booked_on)?;
+        check_approved(&before, organization.settings.payable_approval)?;
         let (issuing, customer_number) = issuing(ctx, &before, &organization, on).await?;
 
         let mut fitted = lines.clone();
@@ -109,7 +111,7 @@ async fn lock(ctx: &mut Context<'_>, id: InvoiceId) -> Result<(Option<Invoice>, 
 }
 
 /// The draft as it is stored cannot be issued: nothing in the request is wrong.
-fn refused(error: InvoiceError) -> Error {
+pub(super) fn refused(error: InvoiceError) -> Error {
     match error {
         InvoiceError::Invalid(place, invalid) => Error::Conflict {
             code: invalid.code,

@@ -75,10 +75,6 @@ pub(super) async fn references(
         let number = original.number.map(|number| number.as_str().to_owned());
         references.preceding.extend(number.map(|number| InvoiceReference { number, issued_on }));
     }
-    for deduction in &invoice.deductions {
-        let (number, issued_on) = (deduction.number.as_str().to_owned(), Some(deduction.issued_on));
-        references.preceding.push(InvoiceReference { number, issued_on });
-    }
     if let Some(id) = invoice.content.contract {
         let contract = unit.contracts().get(id).await?;
         references.contract = contract.number.map(|number| number.as_str().to_owned());

@@ -6,9 +6,10 @@ use plinth_application::documents::{
     VersionState,
 };
 use plinth_domain::{BlobKey, BlobLocation, ContentType, DocumentVersion, ThumbnailSize, Verdict};
-use plinth_ports::{Blobs, Inspection, Inspector};
+use plinth_ports::{Blobs, Inspection, Inspector, e_documents::EDocumentReader};
 use tokio::sync::Semaphore;
 
+use super::recognize::Recognizer;
 use crate::{Handler, JobContext, JobFailure};
 
 /// Inspects a version: checks its hash, and stores its properties, text and thumbnails.
@@ -21,17 +22,25 @@ use crate::{Handler, JobContext, JobFailure};
 /// other files were before it.
 pub struct DocumentProcessor {
     inspector: Arc<dyn Inspector>,
+    recognizer: Recognizer,
     blobs: Arc<dyn Blobs>,
     places: Semaphore,
     at_once: usize,
 }
 
 impl DocumentProcessor {
-    /// Inspects files from this storage with this inspector, `at_once` at the same time.
+    /// Inspects files from this storage with this inspector, `at_once` at the same time, and
+    /// recognizes e-invoices with this reader.
     #[must_use]
-    pub fn new(inspector: Arc<dyn Inspector>, blobs: Arc<dyn Blobs>, at_once: usize) -> Self {
+    pub fn new(
+        inspector: Arc<dyn Inspector>,
+        reader: Arc<dyn EDocumentReader>,
+        blobs: Arc<dyn Blobs>,
+        at_once: usize,
+    ) -> Self {
         let at_once = at_once.max(1);
-        Self { inspector, blobs, places: Semaphore::new(at_once), at_once }
+        let recognizer = Recognizer { reader, blobs: Arc::clone(&blobs) };
+        Self { inspector, recognizer, blobs, places: Semaphore::new(at_once), at_once }
     }
 
     /// Waits for a place if the file needs one, and processes the version in a limited time.
@@ -41,12 +50,14 @@ impl DocumentProcessor {
         of: VersionRef,
         version: &DocumentVersion,
     ) -> Result<(), JobFailure> {
+        let is_candidate = self.recognizer.is_candidate(&content_of(ctx, version), version).await?;
         let _place = match version.content_type {
             // It is hashed only, which the storage bounds and not the cores.
-            ContentType::Other => None,
+            ContentType::Other if !is_candidate => None,
             _ => Some(self.places.acquire().await.map_err(JobFailure::retry)?),
         };
-        let processed = tokio::time::timeout(TIMEOUT, self.process(ctx, of, version)).await;
+        let processed =
+            tokio::time::timeout(TIMEOUT, self.process(ctx, of, version, is_candidate)).await;
         processed.unwrap_or_else(|_| Err(JobFailure::retry(OutOfTime)))
     }
 
@@ -55,11 +66,18 @@ impl DocumentProcessor {
         ctx: &JobContext,
         of: VersionRef,
         version: &DocumentVersion,
+        is_candidate: bool,
     ) -> Result<(), JobFailure> {
         let inspection = self.inspect(ctx, version).await?;
         let findings = match inspection.findings {
             Err(refused) => Err(Verdict::new(refused.code, refused.detail)),
-            Ok(findings) => {
+            Ok(mut findings) => {
+                if is_candidate {
+                    let (key, content_type) = (content_of(ctx, version), version.content_type);
+                    let properties = findings.properties;
+                    findings.properties =
+                        self.recognizer.describe(&key, content_type, properties).await?;
+                }
                 for thumbnail in &findings.thumbnails {
                     let place = BlobLocation::Thumbnail(of.document, of.version, thumbnail.size);
                     let key = BlobKey::new(ctx.job().organization, place);
@@ -97,9 +115,8 @@ impl DocumentProcessor {
         ctx: &JobContext,
         version: &DocumentVersion,
     ) -> Result<Inspection, JobFailure> {
-        let place = BlobLocation::Content(version.document, version.id);
-        let key = BlobKey::new(ctx.job().organization, place);
-        let bytes = self.blobs.read(&key, None).await.map_err(JobFailure::retry)?;
+        let bytes =
+            self.blobs.read(&content_of(ctx, version), None).await.map_err(JobFailure::retry)?;
         let bytes = bytes.ok_or_else(|| JobFailure::permanent(ContentMissing))?;
         let progress = ctx.progress().clone();
         self.inspector
@@ -146,6 +163,12 @@ impl Handler for DocumentProcessor {
             None => Ok(()),
         }
     }
+}
+
+/// Where the content of a version is.
+fn content_of(ctx: &JobContext, version: &DocumentVersion) -> BlobKey {
+    let place = BlobLocation::Content(version.document, version.id);
+    BlobKey::new(ctx.job().organization, place)
 }
 
 /// How long processing a file may take: the inspector's own timeout, and the time to read

@@ -18,7 +18,7 @@ use plinth_jobs::{
 };
 use plinth_ports::{Claim, JobQueue};
 
-use crate::support::{Endless, Fixture, Run, TIMEOUT};
+use crate::support::{DirectReader, Endless, Fixture, Run, TIMEOUT};
 
 /// How an attempt ends; after `Ok` it never ends.
 type Way = fn() -> Result<(), JobFailure>;
@@ -152,7 +152,12 @@ async fn a_handler_that_panics_on_a_dead_job_or_never_can_process_it_keeps_no_jo
 #[tokio::test]
 async fn a_document_whose_workers_all_vanished_has_failed() {
     let fixture = Fixture::new().await;
-    let processor = DocumentProcessor::new(Arc::new(Endless), Arc::clone(&fixture.blobs), 1);
+    let processor = DocumentProcessor::new(
+        Arc::new(Endless),
+        Arc::new(DirectReader),
+        Arc::clone(&fixture.blobs),
+        1,
+    );
     let handlers = Handlers::new().with(processor);
     let (document, job) = fixture.upload().await;
     let lease = Duration::from_secs(1);

@@ -13,7 +13,7 @@ use plinth_jobs::{
 use plinth_ports::{ByteStream, Findings, Inspection, Inspector, InspectorError, Thumbnail};
 use tokio::sync::Semaphore;
 
-use crate::support::Fixture;
+use crate::support::{DirectReader, Fixture};
 
 /// Inspects a file once it may, and finds a thumbnail.
 struct Waiting {
@@ -51,7 +51,7 @@ async fn thumbnails_that_are_stored_after_the_purge_are_removed() {
     let inspector = Arc::new(Waiting { began: Semaphore::new(0), may: Semaphore::new(0) });
     let blobs = Arc::clone(&fixture.blobs);
     let handlers = Handlers::new()
-        .with(DocumentProcessor::new(inspector.clone(), blobs.clone(), 1))
+        .with(DocumentProcessor::new(inspector.clone(), Arc::new(DirectReader), blobs.clone(), 1))
         .with(DocumentPurger::new(blobs.clone()));
     let (document, job) = fixture.upload().await;
     let worker = fixture.worker(handlers);
@@ -72,7 +72,8 @@ async fn a_document_whose_job_cannot_be_read_has_failed() {
     let inspector = Arc::new(Waiting { began: Semaphore::new(0), may: Semaphore::new(9) });
     let (document, job) = fixture.upload().await;
     fixture.spoil_payload(job).await;
-    let processor = DocumentProcessor::new(inspector, Arc::clone(&fixture.blobs), 1);
+    let processor =
+        DocumentProcessor::new(inspector, Arc::new(DirectReader), Arc::clone(&fixture.blobs), 1);
     let worker = fixture.worker(Handlers::new().with(processor));
     fixture.until(job, JobState::Dead).await;
     assert!(matches!(fixture.processing(document).await, Processing::Failed(_)));

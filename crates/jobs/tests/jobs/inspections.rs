@@ -14,7 +14,7 @@ use plinth_domain::{ContentType, JobState, Processing};
 use plinth_jobs::{DocumentProcessor, Handlers};
 use plinth_ports::{ByteStream, Findings, Inspection, Inspector, InspectorError};
 
-use crate::support::{Endless, Fixture, Run, does};
+use crate::support::{DirectReader, Endless, Fixture, Run, does};
 
 /// Counts the files that are inspected at once.
 #[derive(Default)]
@@ -47,7 +47,12 @@ impl Inspector for Counting {
 #[tokio::test]
 async fn slow_files_leave_slots_to_other_jobs_and_wait_in_the_queue() {
     let fixture = Fixture::new().await;
-    let processor = DocumentProcessor::new(Arc::new(Endless), Arc::clone(&fixture.blobs), 1);
+    let processor = DocumentProcessor::new(
+        Arc::new(Endless),
+        Arc::new(DirectReader),
+        Arc::clone(&fixture.blobs),
+        1,
+    );
     let mut uploaded = Vec::new();
     for _ in 0..20 {
         uploaded.push(fixture.upload().await.1);
@@ -84,7 +89,12 @@ impl Inspector for Unlucky {
 #[tokio::test]
 async fn a_file_whose_inspection_never_came_to_an_end_has_failed_and_is_not_rejected() {
     let fixture = Fixture::new().await;
-    let processor = DocumentProcessor::new(Arc::new(Unlucky), Arc::clone(&fixture.blobs), 1);
+    let processor = DocumentProcessor::new(
+        Arc::new(Unlucky),
+        Arc::new(DirectReader),
+        Arc::clone(&fixture.blobs),
+        1,
+    );
     let (document, job) = fixture.upload().await;
     let (another, retried) = fixture.upload().await;
     fixture.leave_one_attempt(job).await;
@@ -101,8 +111,12 @@ async fn no_more_files_are_inspected_at_once_than_the_machine_can_read() {
     for places in [1, 2] {
         let fixture = Fixture::new().await;
         let inspector = Arc::new(Counting::default());
-        let processor =
-            DocumentProcessor::new(inspector.clone(), Arc::clone(&fixture.blobs), places);
+        let processor = DocumentProcessor::new(
+            inspector.clone(),
+            Arc::new(DirectReader),
+            Arc::clone(&fixture.blobs),
+            places,
+        );
         let mut uploaded = Vec::new();
         for _ in 0..6 {
             uploaded.push(fixture.upload().await);

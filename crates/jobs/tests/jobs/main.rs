@@ -8,6 +8,7 @@ mod inspections;
 mod invoices;
 mod limited;
 mod overdue;
+mod recognition;
 mod scheduler;
 mod support;
 mod worker;

@@ -4,6 +4,7 @@ mod batch;
 mod body;
 mod e_invoice;
 mod pdf;
+mod received;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
@@ -45,6 +46,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(e_invoice::get_invoice_xml)
         .service(update_invoice)
         .service(delete_invoice)
+        .service(received::receive_invoice)
+        .service(received::approve_invoice)
         .service(issue_invoice)
         .service(void_invoice)
         .service(write_off_invoice)
@@ -199,7 +202,7 @@ pub(crate) async fn delete_invoice(
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 403, description = "limit.reached"),
-        (status = 409, description = "state.transition, seller.incomplete, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.no_glyph, invoice.logo_unreadable, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many"),
+        (status = 409, description = "state.transition, seller.incomplete, invoice.approval_missing, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.no_glyph, invoice.logo_unreadable, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many"),
     ),
     security(("bearer" = ["invoice:issue"])),
 )]

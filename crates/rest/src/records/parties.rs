@@ -98,6 +98,9 @@ pub(crate) async fn list_parties(
             Country::parse(code).ok()
         }),
         archived: query.archived(Some(false)),
+        vat_id: None,
+        iban: None,
+        name: None,
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
         ..PartyFilter::default()
     };

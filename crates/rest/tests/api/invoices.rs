@@ -76,9 +76,24 @@ pub async fn sample(owner: &Client) -> RecordSample {
 
 /// The invoice that an operation beside the five needs, and its body.
 pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
-    if operation == "create_invoices" {
-        let item = sample(owner).await.new;
-        return Some((Value::Null, Some(json!({"items": [item]}))));
+    match operation {
+        "create_invoices" => {
+            let item = sample(owner).await.new;
+            return Some((Value::Null, Some(json!({"items": [item]}))));
+        }
+        "receive_invoice" => {
+            let number = crate::support::records::fresh();
+            let xml = crate::received_invoices::numbered(&format!("S-{number}"));
+            let document = owner.upload("invoice.xml", xml.as_bytes()).await;
+            return Some((document, Some(json!({}))));
+        }
+        "approve_invoice" => {
+            let number = crate::support::records::fresh();
+            let email = format!("bookkeeper-{number}@example.com");
+            let bookkeeper = owner.invite_as(&email, "accountant").await;
+            return Some((crate::received_invoices::incoming(&bookkeeper).await, None));
+        }
+        _ => {}
     }
     let is_of_draft = match operation {
         "issue_invoice" | "duplicate_invoice" => true,

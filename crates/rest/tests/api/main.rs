@@ -48,6 +48,7 @@ mod preconditions;
 mod progress;
 mod projects;
 mod races;
+mod received_invoices;
 mod reports;
 mod shares;
 mod smoke;

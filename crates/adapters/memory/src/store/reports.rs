@@ -121,8 +121,9 @@ impl Reports for Unit {
                 RevenueBy::Party => RevenueKey { record: self.named_party(invoice), ..none },
                 RevenueBy::Project => RevenueKey { record: self.named_project(invoice), ..none },
             };
-            let totals = &invoice.totals;
-            let signed = [totals.net, totals.tax, totals.gross].map(|sum| sign(invoice) * sum);
+            let (totals, [net, tax]) = (&invoice.totals, deducted(invoice));
+            let own = [totals.net - net, totals.tax - tax, totals.gross - net - tax];
+            let signed = own.map(|sum| sign(invoice) * sum);
             sums.add(key, invoice.content.currency, 1, signed);
         }
         Ok(sums.rows(limit))
@@ -138,14 +139,17 @@ impl Reports for Unit {
             invoice.content.issued_on.is_some_and(|day| (from..=until).contains(&day))
         };
         for invoice in self.booked().filter(is_meant) {
-            for row in &invoice.totals.vat {
+            let own = invoice.totals.vat.iter().map(|row| (1, row));
+            let deducted = invoice.deductions.iter().flat_map(|one| &one.vat).map(|row| (0, row));
+            for (documents, row) in own.chain(deducted) {
                 let key = VatKey {
                     direction: invoice.content.direction,
                     category: row.vat.category(),
                     rate: row.vat.rate(),
                 };
-                let signed = [row.net, row.tax].map(|sum| sign(invoice) * sum);
-                sums.add(key, invoice.content.currency, 1, signed);
+                let sign = if documents == 0 { -1 } else { sign(invoice) };
+                let signed = [row.net, row.tax].map(|sum| sign * sum);
+                sums.add(key, invoice.content.currency, documents, signed);
             }
         }
         Ok(sums.rows(limit))
@@ -172,7 +176,7 @@ impl Reports for Unit {
             }
         }
         for invoice in self.booked().filter(|i| i.content.project == Some(project)) {
-            let (sign, net) = (sign(invoice), invoice.totals.net);
+            let (sign, net) = (sign(invoice), invoice.totals.net - deducted(invoice)[0]);
             let open = sign * still_due(invoice);
             if invoice.content.direction == InvoiceDirection::Payable {
                 let parts = [(Finance::Costs, sign * net), (Finance::CostsOpen, open)];
@@ -191,6 +195,12 @@ impl Reports for Unit {
         }
         Ok(sums.rows(u32::MAX))
     }
+}
+
+/// What a final invoice deducts, without VAT and as VAT.
+fn deducted(invoice: &Invoice) -> [i64; 2] {
+    let rows = invoice.deductions.iter().flat_map(|one| &one.vat);
+    rows.fold([0, 0], |[net, tax], row| [net + row.net, tax + row.tax])
 }
 
 fn sign(invoice: &Invoice) -> i64 {

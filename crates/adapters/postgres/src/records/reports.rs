@@ -46,11 +46,19 @@ const OPEN: &str = "WITH later AS ( \
     ) SELECT p.id, p.number AS code, p.name, s.currency, s.documents, s.sums \
     FROM sums s JOIN parties p ON p.organization_id = $1 AND p.id = s.party_id";
 
+/// A final invoice counts with what it does not deduct.
 const REVENUE: &str = "WITH signed AS ( \
         SELECT CASE $4 WHEN 'month' THEN to_char(issued_on, 'YYYY-MM') END AS month, \
             CASE $4 WHEN 'party' THEN party_id WHEN 'project' THEN project_id END AS id, currency, \
-            CASE kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign, net_minor, tax_minor, gross_minor \
-        FROM invoices WHERE organization_id = $1 AND direction = 'receivable' \
+            CASE kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign, net_minor - coalesce(d.net, 0) AS net_minor, \
+            tax_minor - coalesce(d.tax, 0) AS tax_minor, \
+            gross_minor - coalesce(d.net + d.tax, 0) AS gross_minor \
+        FROM invoices i LEFT JOIN LATERAL ( \
+            SELECT sum(r.net)::bigint AS net, sum(r.tax)::bigint AS tax \
+            FROM jsonb_array_elements(i.deductions) AS e (one), \
+                jsonb_to_recordset(e.one -> 'vat') AS r (net bigint, tax bigint) \
+        ) d ON i.kind = 'final' \
+        WHERE organization_id = $1 AND direction = 'receivable' \
             AND status NOT IN ('draft', 'void') AND issued_on BETWEEN $2 AND $3 \
     ), sums AS ( \
         SELECT month, id, currency, count(*) AS documents, ARRAY[sum(sign * net_minor), \
@@ -62,22 +70,33 @@ const REVENUE: &str = "WITH signed AS ( \
     LEFT JOIN projects j ON j.organization_id = $1 AND j.id = s.id";
 
 const VAT: &str = "WITH rows AS ( \
-        SELECT i.direction, i.currency, r.vat, \
+        SELECT i.direction, i.currency, r.vat, 1 AS documents, \
             CASE i.kind WHEN 'credit_note' THEN -r.net ELSE r.net END AS net, \
             CASE i.kind WHEN 'credit_note' THEN -r.tax ELSE r.tax END AS tax \
         FROM invoices i, jsonb_to_recordset(i.vat) AS r (vat jsonb, net bigint, tax bigint) \
         WHERE i.organization_id = $1 AND i.status NOT IN ('draft', 'void') \
             AND i.issued_on BETWEEN $2 AND $3 \
+        UNION ALL SELECT i.direction, i.currency, r.vat, 0, -r.net, -r.tax FROM invoices i, \
+            jsonb_array_elements(i.deductions) AS e (one), \
+            jsonb_to_recordset(e.one -> 'vat') AS r (vat jsonb, net bigint, tax bigint) \
+        WHERE i.organization_id = $1 AND i.status NOT IN ('draft', 'void') AND i.kind = 'final' \
+            AND i.issued_on BETWEEN $2 AND $3 \
     ) SELECT direction, vat ->> 'category' AS category, (vat ->> 'rate')::smallint AS rate, currency, \
-        count(*) AS documents, ARRAY[sum(net), sum(tax)]::text[] AS sums \
+        sum(documents)::bigint AS documents, ARRAY[sum(net), sum(tax)]::text[] AS sums \
     FROM rows GROUP BY direction, vat, currency LIMIT $4";
 
 /// The columns of the parts are the sums of a row.
 const FINANCES: &str = "WITH booked AS ( \
         SELECT currency, direction = 'receivable' AS is_own, kind = 'credit_note' AS is_credit, \
-            CASE kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign, net_minor, due_minor, \
+            CASE kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign, \
+            net_minor - coalesce(d.net, 0) AS net_minor, due_minor, \
             due_minor - settled_minor - written_off_minor AS open_minor \
-        FROM invoices WHERE organization_id = $1 AND project_id = $2 \
+        FROM invoices i LEFT JOIN LATERAL ( \
+            SELECT sum(r.net)::bigint AS net, sum(r.tax)::bigint AS tax \
+            FROM jsonb_array_elements(i.deductions) AS e (one), \
+                jsonb_to_recordset(e.one -> 'vat') AS r (net bigint, tax bigint) \
+        ) d ON i.kind = 'final' \
+        WHERE organization_id = $1 AND project_id = $2 \
             AND status NOT IN ('draft', 'void') \
     ), parts AS ( \
         SELECT currency, 0 AS documents, \

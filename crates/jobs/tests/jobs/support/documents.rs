@@ -8,7 +8,7 @@ use plinth_application::{
     uploads::{NewFile, UploadBody, UploadSource},
 };
 use plinth_domain::{
-    Document, DocumentDraft, DocumentId, Job, JobId, JsonObject, Name, Processing,
+    Document, DocumentDraft, DocumentId, DocumentVersion, Job, JobId, JsonObject, Name, Processing,
 };
 use plinth_ports::{
     Direction, JobFilter, JobSort, Origin, PageRequest, Sort, SortKey, Store, StoredReply,
@@ -60,10 +60,16 @@ impl Fixture {
 
     /// Uploads a small PDF. Returns the document and its job.
     pub async fn upload(&self) -> (DocumentId, JobId) {
+        self.upload_file("plan.pdf", b"%PDF-1.7\n%%EOF\n").await
+    }
+
+    /// Uploads a file. Returns the document and its job.
+    pub async fn upload_file(&self, name: &str, content: &[u8]) -> (DocumentId, JobId) {
         let caller = self.caller();
-        let (name, metadata) = (Name::parse("plan.pdf").unwrap(), JsonObject::default());
+        let (name, metadata) = (Name::parse(name).unwrap(), JsonObject::default());
         let draft = DocumentDraft { name, project: None, metadata };
-        let bytes = stream::once(async { Ok::<_, Error>(b"%PDF-1.7\n%%EOF\n".to_vec().into()) });
+        let content = content.to_vec();
+        let bytes = stream::once(async { Ok::<_, Error>(content.into()) });
         let (created, document) = std::sync::mpsc::channel();
         let render = move |document: &Document| {
             created.send((document.id, document.current.job)).unwrap();
@@ -83,7 +89,12 @@ impl Fixture {
     }
 
     pub async fn processing(&self, document: DocumentId) -> Processing {
+        self.version(document).await.processing
+    }
+
+    /// The newest version of a document.
+    pub async fn version(&self, document: DocumentId) -> DocumentVersion {
         let mut view = self.store.read(self.scope).await.unwrap();
-        view.documents().find(document).await.unwrap().unwrap().current.processing
+        view.documents().find(document).await.unwrap().unwrap().current
     }
 }

@@ -6,6 +6,7 @@
 mod documents;
 mod endless;
 mod invoices;
+mod reader;
 
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
@@ -36,6 +37,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use endless::Endless;
+pub use reader::DirectReader;
 
 /// Longer than any step takes on a busy machine.
 pub const TIMEOUT: Duration = Duration::from_mins(1);
@@ -223,6 +225,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
             cache: Arc::new(InProcessAccessCache::new()),
         },
         e_invoices: Arc::new(plinth_e_documents::EInvoices),
+        e_documents: Arc::new(DirectReader),
         bus: Arc::clone(&bus),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),

@@ -33,7 +33,7 @@ names! {
 
 names! {
     /// What an adjustment does to the total.
-    AdjustmentName = Allowance, Charge
+    AdjustmentTypeName = Allowance, Charge
 }
 
 /// Terms of a cash discount: a payment within so many days may be less by the rate.
@@ -58,7 +58,7 @@ impl From<&CashDiscount> for CashDiscountBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = Adjustment)]
 pub(crate) struct AdjustmentBody {
-    #[schema(value_type = AdjustmentName, example = "allowance")]
+    #[schema(value_type = AdjustmentTypeName, example = "allowance")]
     pub(super) r#type: String,
     /// Never negative.
     pub(super) amount: MoneyBody,

@@ -76,6 +76,17 @@ pub(crate) struct InvoiceSummary {
     totals: TotalsView,
     /// The partial invoices that a final one deducts, less their credit notes.
     deductions: Vec<DeductionView>,
+    /// The document that it was made from.
+    document_id: Option<Uuid>,
+    /// Whether its amounts are those that the document states, and none is calculated.
+    totals_stated: bool,
+    /// The user who created it; behind an API key, the one who created the key.
+    created_by: Option<Uuid>,
+    /// The user who changed it last as a draft.
+    edited_by: Option<Uuid>,
+    /// The user who approved it as it is.
+    approved_by: Option<Uuid>,
+    approved_at: Option<DateTime<Utc>>,
     /// What payments, cash discounts and credit notes have settled.
     settled: MoneyBody,
     written_off: MoneyBody,
@@ -136,6 +147,12 @@ impl From<Invoice> for InvoiceSummary {
                 .iter()
                 .map(|d| DeductionView::new(d, currency))
                 .collect(),
+            document_id: invoice.received.map(|received| received.document.uuid()),
+            totals_stated: invoice.received.is_some_and(|received| received.is_stated),
+            created_by: invoice.review.created_by.map(Id::uuid),
+            edited_by: invoice.review.edited_by.map(Id::uuid),
+            approved_by: invoice.review.approval.map(|approval| approval.by.uuid()),
+            approved_at: invoice.review.approval.map(|approval| approval.at),
             settled: money(invoice.settlement.settled),
             written_off: money(invoice.settlement.written_off),
             open: money(open),

@@ -196,6 +196,7 @@ impl TestApp {
                 cache: Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus.clone())),
             },
             e_invoices: Arc::new(plinth_e_documents::EInvoices),
+            e_documents: Arc::new(super::DirectReader),
             bus: Arc::clone(&bus),
             clock: clock.clone(),
             ids: Arc::new(UuidV7),

@@ -12,6 +12,7 @@ mod listener;
 mod look_ups;
 mod presigning;
 mod raw;
+mod reader;
 pub mod records;
 pub mod sample;
 #[macro_use]
@@ -26,4 +27,5 @@ pub use listener::Listener;
 pub use look_ups::CountedLookUps;
 pub use presigning::PresigningBlobs;
 pub use raw::Socket;
+pub use reader::DirectReader;
 pub use wire::Wire;
