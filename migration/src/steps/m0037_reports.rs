@@ -1,4 +1,4 @@
-//! What imports and reports look for, and which invoices were reported as overdue.
+//! What reports look for, and which invoices were reported as overdue.
 
 use super::Sql;
 use crate::tenancy::{COLUMNS, Tenancy};
@@ -8,9 +8,7 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
         name: "m0037_reports",
         // Reports add up columns of these indexes alone.
         up: format!(
-            "CREATE INDEX parties_vat_id_idx ON parties (organization_id, vat_id)
-                WHERE vat_id IS NOT NULL;
-            CREATE INDEX invoices_open_idx ON invoices (organization_id, direction, issued_on)
+            "CREATE INDEX invoices_open_idx ON invoices (organization_id, direction, issued_on)
                 INCLUDE (id, party_id, currency, kind, status, due_on, due_minor, settled_minor,
                     written_off_minor)
                 WHERE status IN ('issued', 'partially_paid');
@@ -33,7 +31,6 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
         down: "DROP TABLE overdue_notices;
             DROP INDEX allocations_allocated_on_idx;
             DROP INDEX invoices_issued_on_idx;
-            DROP INDEX invoices_open_idx;
-            DROP INDEX parties_vat_id_idx;",
+            DROP INDEX invoices_open_idx;",
     }
 }
