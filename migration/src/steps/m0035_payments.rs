@@ -65,7 +65,7 @@ fn payments(tenancy: Tenancy<'_>) -> String {
 /// The application's role can only add rows.
 fn allocations(tenancy: Tenancy<'_>) -> String {
     format!(
-        r#"
+        r"
         CREATE TABLE allocations (
             {COLUMNS},
             invoice_id uuid NOT NULL,
@@ -88,7 +88,7 @@ fn allocations(tenancy: Tenancy<'_>) -> String {
         CREATE INDEX allocations_credit_note_idx
             ON allocations (organization_id, credit_note_id, id);
         {protect}
-        "#,
+        ",
         protect = tenancy.protect_for("allocations", "SELECT, INSERT"),
     )
 }

@@ -27,7 +27,7 @@ where
     V: ToSchema + PartialSchema,
 {
     let text = text(bytes)?;
-    let mut lines = Lines::new(text.as_bytes());
+    let mut lines = Lines::new(text);
     let mut reader = ReaderBuilder::new()
         .delimiter(separator(text))
         .has_headers(false)
@@ -71,12 +71,12 @@ where
 fn text(bytes: &[u8]) -> Result<&str, ApiError> {
     let text = str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = str::from_utf8(valid).unwrap_or_default().matches('\n').count() + 1;
         malformed(&format!("line {line} is not UTF-8"))
     })?;
     // In a table that RFC 4180 allows, each quotation mark that opens is closed, and each within is
     // doubled. One that stays open would take all rows behind it into its cell.
-    if !text.bytes().filter(|byte| *byte == b'"').count().is_multiple_of(2) {
+    if !text.matches('"').count().is_multiple_of(2) {
         return Err(malformed("a quotation mark is not closed"));
     }
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
