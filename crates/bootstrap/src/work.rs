@@ -72,10 +72,8 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
     let reader = Arc::new(reader(settings)?);
     let at_once = inspections(settings);
     let handlers = Handlers::new();
-    let handlers = match renders {
-        true => handlers.with(pdf_maker(settings, plinth.blobs.clone())?),
-        false => handlers,
-    };
+    let handlers =
+        if renders { handlers.with(pdf_maker(settings, plinth.blobs.clone())?) } else { handlers };
     Ok(handlers
         .with(DocumentProcessor::new(inspector, reader, plinth.blobs.clone(), at_once))
         .with(DocumentPurger::new(plinth.blobs.clone()))

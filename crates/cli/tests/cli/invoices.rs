@@ -120,8 +120,8 @@ async fn an_issued_invoice_becomes_a_pdf_that_is_found_by_its_text() {
         assert_eq!(document["current"]["size_bytes"], pdf.len());
         assert_eq!(document["current"]["properties"]["pages"], 1, "{document}");
         let stored = document["current"]["sha256"].as_str().unwrap();
-        let digest: String =
-            Sha256::digest(&pdf).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = Sha256::digest(&pdf);
+        let digest = digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         assert_eq!(stored, digest);
     }
     let note = api.json(Method::POST, &format!("{path}/credit-note"), Some(json!({}))).await;

@@ -1,7 +1,7 @@
 //! The positions, the discounts and charges of the whole, and the taxes.
 
 use plinth_domain::{
-    Adjustment, Invoice, InvoiceLine, Taxation, Text, Vat,
+    Adjustment, Invoice, InvoiceLine, Taxation, Vat,
     pricing::{Discount, PriceMode},
 };
 use plinth_ports::{PrintedAdjustment, PrintedLine, PrintedTax};
@@ -75,8 +75,8 @@ pub(super) fn taxes(invoice: &Invoice, lines: &[InvoiceLine], writer: Writer) ->
     let stated: Vec<&Taxation> =
         of_lines.chain(invoice.content.adjustments.iter().map(|one| &one.tax)).collect();
     let reason = |vat: Vat| {
-        let same = stated.iter().filter(|tax| tax.vat().category() == vat.category());
-        same.filter_map(|tax| tax.reason()).next().map(Text::as_str).map(str::to_owned)
+        let mut same = stated.iter().filter(|tax| tax.vat().category() == vat.category());
+        same.find_map(|tax| tax.reason()).map(|reason| reason.as_str().to_owned())
     };
     let rows = invoice.totals.vat.iter();
     rows.map(|row| PrintedTax {

@@ -16,6 +16,7 @@ pub fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the fields are optional")]
 pub fn text<const MAX: usize>(text: &str) -> Option<Text<MAX>> {
     Some(Text::parse(text).unwrap())
 }
