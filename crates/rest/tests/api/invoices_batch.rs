@@ -7,7 +7,7 @@ use crate::{
     support::{Client, TestApp},
 };
 
-fn batch(items: Vec<Value>) -> Value {
+fn batch(items: &[Value]) -> Value {
     json!({ "items": items })
 }
 
@@ -22,7 +22,7 @@ async fn a_hundred_drafts_are_created_once_with_a_key(app: &TestApp) {
         body["lines"] = json!(vec![line(&n.to_string(), "1", 1900); 20]);
         body
     });
-    let body = batch(items.collect());
+    let body = batch(&items.collect::<Vec<_>>());
     let created = ada.post_once("/invoices/batch", "all", body.clone()).await.expect(201).json();
     let again = ada.post_once("/invoices/batch", "all", body).await.expect(201);
     assert_eq!((again.header("idempotent-replayed"), again.json()), ("true", created.clone()));
@@ -50,7 +50,7 @@ async fn faults_of_a_batch_name_their_items_and_nothing_is_written(app: &TestApp
     };
     let mut malformed = good();
     malformed["lines"][0]["quantity"] = json!("1e3");
-    let body = batch(vec![good(), malformed, with("currency", json!("ABC"))]);
+    let body = batch(&[good(), malformed, with("currency", json!("ABC"))]);
     let refused = ada.post("/invoices/batch", body).await.refused(422, "body.invalid").json();
     let at = |n: usize| (&refused["errors"][n]["pointer"], &refused["errors"][n]["code"]);
     assert_eq!(at(0), (&json!("/items/1/lines/0/quantity"), &json!("decimal.malformed")));
@@ -58,13 +58,13 @@ async fn faults_of_a_batch_name_their_items_and_nothing_is_written(app: &TestApp
 
     // What only the calculation and the store know.
     let huge = with("lines", json!([line("999999999999", "999999999999", 1900)]));
-    let body = batch(vec![huge, good(), with("supplier_number", json!("1"))]);
+    let body = batch(&[huge, good(), with("supplier_number", json!("1"))]);
     let refused = ada.post("/invoices/batch", body).await.refused(422, "body.invalid").json();
     let at = |n: usize| (&refused["errors"][n]["pointer"], &refused["errors"][n]["code"]);
     assert_eq!(at(0), (&json!("/items/0/lines/0"), &json!("amount.overflow")));
     let code = json!("invoice.supplier_number_unexpected");
     assert_eq!(at(1), (&json!("/items/2/supplier_number"), &code));
-    let body = batch(vec![good(), with("party_id", json!(uuid::Uuid::nil()))]);
+    let body = batch(&[good(), with("party_id", json!(uuid::Uuid::nil()))]);
     let refused = ada.post("/invoices/batch", body).await.refused(422, "body.invalid").json();
     assert_eq!(refused["errors"][0]["pointer"], "/items/1/party_id");
     let incoming = || {
@@ -72,7 +72,7 @@ async fn faults_of_a_batch_name_their_items_and_nothing_is_written(app: &TestApp
         (body["supplier_number"], body["issued_on"]) = (json!("7"), json!("2026-03-01"));
         body
     };
-    let refused = ada.post("/invoices/batch", batch(vec![good(), incoming(), incoming()])).await;
+    let refused = ada.post("/invoices/batch", batch(&[good(), incoming(), incoming()])).await;
     let refused = refused.refused(409, "invoice.supplier_number_taken").json();
     assert!(refused["detail"].as_str().unwrap().starts_with("/items/2: "), "{refused}");
     assert_eq!(stored(&ada).await, 0);
@@ -88,7 +88,7 @@ async fn a_batch_has_up_to_a_hundred_invoices_and_two_thousand_lines(app: &TestA
     for (items, code) in
         [(Vec::new(), "list.empty"), (many, "list.too_long"), (five, "list.too_long")]
     {
-        let refused = ada.post("/invoices/batch", batch(items)).await;
+        let refused = ada.post("/invoices/batch", batch(&items)).await;
         let refused = refused.refused(422, "body.invalid").json();
         let fault = &refused["errors"][0];
         assert_eq!((&fault["pointer"], &fault["code"]), (&json!("/items"), &json!(code)));

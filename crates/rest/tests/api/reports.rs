@@ -84,6 +84,10 @@ impl Dice {
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
+
+    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[usize::try_from(self.roll(of.len() as u64)).unwrap()]
+    }
 }
 
 /// An organization in which random things happen.
@@ -115,14 +119,13 @@ impl Life<'_> {
 
     async fn issue(&mut self) {
         let mut body = draft(&self.one(|life| &life.parties).unwrap());
-        body["currency"] = json!(["EUR", "EUR", "USD"][self.dice.roll(3) as usize]);
+        body["currency"] = json!(self.dice.pick(&["EUR", "EUR", "USD"]));
         if self.dice.roll(2) == 0 {
             body["project_id"] = self.one(|life| &life.projects).unwrap()["id"].clone();
         }
-        let rates = [1900, 700];
         let lines = (0..=self.dice.roll(3)).map(|_| {
             let price = format!("{}.{:02}", self.dice.roll(900), self.dice.roll(100));
-            line(&(1 + self.dice.roll(20)).to_string(), &price, rates[self.dice.roll(2) as usize])
+            line(&(1 + self.dice.roll(20)).to_string(), &price, self.dice.pick(&[1900, 700]))
         });
         body["lines"] = lines.collect();
         if self.dice.roll(4) == 0 {
