@@ -8,9 +8,9 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
         name: "m0037_reports",
         // Reports add up columns of these indexes alone.
         up: format!(
-            "CREATE INDEX invoices_open_idx ON invoices (organization_id, direction, issued_on)
-                INCLUDE (id, party_id, currency, kind, status, due_on, due_minor, settled_minor,
-                    written_off_minor)
+            "CREATE INDEX invoices_open_idx ON invoices (organization_id, issued_on)
+                INCLUDE (id, direction, party_id, currency, kind, status, due_on, due_minor,
+                    settled_minor, written_off_minor)
                 WHERE status IN ('issued', 'partially_paid');
             CREATE INDEX invoices_issued_on_idx ON invoices (organization_id, issued_on)
                 INCLUDE (direction, party_id, project_id, currency, kind, status, net_minor,
