@@ -10,8 +10,8 @@ use crate::{
     batches::Batch,
     events::Hub,
     flights::{Flights, LookUp},
-    invoices::incoming::Readings,
     limits::Allowances,
+    readings::Readings,
     transfers::Transfers,
     uploads::UploadSlots,
 };

@@ -14,7 +14,7 @@ pub(crate) fn fit(
     before: Option<JsonObject>,
     after: Option<JsonObject>,
 ) -> (Option<JsonObject>, Option<JsonObject>) {
-    let length = |json: &Option<JsonObject>| json.as_ref().map_or(0, |json| json.as_str().len());
+    let length = |json: &Option<JsonObject>| json.as_ref().map_or(0, |json| stored(json.as_str()));
     let (old, new) = (length(&before), length(&after));
     if old + new <= MAX_BYTES {
         return (before, after);
@@ -22,6 +22,21 @@ pub(crate) fn fit(
     let before = before.map(|json| within(json, MAX_BYTES.saturating_sub(new)));
     let after = after.map(|json| within(json, MAX_BYTES - length(&before)));
     (before, after)
+}
+
+/// The bytes of the text as the store gives it back: with a blank behind each comma and colon.
+fn stored(json: &str) -> usize {
+    let (mut blanks, mut in_text, mut is_escaped) = (0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = in_text,
+            b'"' => in_text = !in_text,
+            b',' | b':' if !in_text => blanks += 1,
+            _ => {}
+        }
+    }
+    json.len() + blanks
 }
 
 /// The representation without its largest fields.
@@ -33,7 +48,7 @@ fn within(json: JsonObject, limit: usize) -> JsonObject {
         fields.iter().map(|(key, value)| (value.to_string().len(), key.clone())).collect();
     sizes.sort_unstable();
     let mut text = json.into_string();
-    while text.len() > limit {
+    while stored(&text) > limit {
         let Some((bytes, key)) = sizes.pop() else { break };
         fields.insert(key, json!({ "omitted_bytes": bytes }));
         text = Value::Object(fields.clone()).to_string();

@@ -21,7 +21,7 @@ pub use import::{Imported, ImportedStatement};
 impl Resource for BankTransaction {
     const KIND: &'static str = "bank_transaction";
     const TOPIC: &'static str = "bank_transactions";
-    const READ: Permission = Permission::PaymentRead;
+    const READ: Permission = Permission::BankTransactionRead;
 
     fn id(&self) -> Uuid {
         self.id.uuid()
@@ -55,7 +55,7 @@ pub struct GetBankTransaction {
 
 impl Query for GetBankTransaction {
     const NAME: &'static str = "bank_transaction.get";
-    const PERMISSION: Permission = Permission::PaymentRead;
+    const PERMISSION: Permission = Permission::BankTransactionRead;
     type Output = BankTransaction;
 
     fn reading(&self) -> Reading {
@@ -78,7 +78,7 @@ pub struct ListBankTransactions {
 
 impl Query for ListBankTransactions {
     const NAME: &'static str = "bank_transaction.list";
-    const PERMISSION: Permission = Permission::PaymentRead;
+    const PERMISSION: Permission = Permission::BankTransactionRead;
     type Output = Page<BankTransaction>;
 
     fn reading(&self) -> Reading {

@@ -44,6 +44,7 @@ mod once;
 mod policy;
 mod ports;
 mod query;
+mod readings;
 mod reply;
 mod resource;
 mod retention;

@@ -121,6 +121,7 @@ impl Query for ProjectFinances {
     }
 
     async fn run(self, view: &mut View<'_>) -> Result<Self::Output, Error> {
+        view.access.require(Permission::ProjectRead)?;
         let _exists: Project = view.unit.projects().get(self.id).await?;
         checked(view.unit.reports().finances(self.id).await?)
     }

@@ -84,8 +84,8 @@ pub async fn what_was_allocated_before_is_added_up_for_each_invoice(stores: &Sto
     let mut unit = stores.read(world.tenant()).await;
     let earlier = unit.allocations().earlier(&[first, second, id()]).await.unwrap();
     assert_eq!(earlier.len(), 2);
-    assert_eq!(earlier[&first], Earlier { cash_discounts: 150, count: 5 });
-    assert_eq!(earlier[&second], Earlier { cash_discounts: 0, count: 1 });
+    assert_eq!(earlier[&first], Earlier { cash_discounts: 150, credited: 7, count: 5 });
+    assert_eq!(earlier[&second], Earlier { cash_discounts: 0, credited: 0, count: 1 });
     assert!(unit.allocations().earlier(&[]).await.unwrap().is_empty());
 }
 

@@ -21,6 +21,7 @@ pub async fn known_transactions_are_found_in_their_own_organization(stores: &Sto
     let known = unit.bank_transactions().known(&asked).await.unwrap();
     assert_eq!(known.into_iter().collect::<Vec<_>>(), [stored.fingerprint]);
     assert!(unit.bank_transactions().known(&[]).await.unwrap().is_empty());
+    drop(unit);
     let mut unit = stores.begin(theirs.tenant()).await;
     assert!(unit.bank_transactions().known(&asked).await.unwrap().is_empty());
 }

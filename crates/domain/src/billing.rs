@@ -45,8 +45,13 @@ impl<'a> Bills<'a> {
     /// The final invoice that counts: one that was not credited as a whole.
     #[must_use]
     pub fn final_invoice(self) -> Option<&'a Invoice> {
+        self.final_invoices().next()
+    }
+
+    /// All final invoices that were not credited as a whole. There is one at most.
+    pub fn final_invoices(self) -> impl Iterator<Item = &'a Invoice> {
         let is_final = |invoice: &&Invoice| invoice.content.kind == InvoiceKind::Final;
-        self.0.iter().filter(is_final).find(|invoice| !self.is_credited(invoice))
+        self.0.iter().filter(is_final).filter(move |invoice| !self.is_credited(invoice))
     }
 
     /// Whether the final invoice deducts the invoice.

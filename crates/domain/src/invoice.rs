@@ -155,7 +155,9 @@ impl Invoice {
             drafts.unwrap_or_else(|| lines.iter().map(|line| line.draft.clone()).collect());
         let content = self.content.changed(changes)?;
         content.check_currency(stated_in)?;
-        let (calculated, totals) = content.total(drafts, 0)?;
+        // What a final invoice deducts is added by `deduct`.
+        let prepaid = if content.kind == InvoiceKind::Final { 0 } else { self.totals.prepaid };
+        let (calculated, totals) = content.total(drafts, prepaid)?;
         let (lines, totals) =
             if keeps_stated { (lines, self.totals) } else { (calculated, totals) };
         let received =
@@ -191,7 +193,9 @@ impl Invoice {
 
     /// Withdraws an issued invoice of which nothing is settled.
     pub fn void(self, at: Timestamp) -> Result<Self, InvalidTransition> {
-        if self.status != InvoiceStatus::Issued || self.settlement != Settlement::default() {
+        // One of which nothing is due was paid by its issue.
+        let is_unsettled = matches!(self.status, InvoiceStatus::Issued | InvoiceStatus::Paid);
+        if !is_unsettled || self.settlement != Settlement::default() {
             return Err(self.refuses("withdraw it"));
         }
         Ok(Self { status: InvoiceStatus::Void, revision: self.revision.next(at), ..self })

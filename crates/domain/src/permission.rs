@@ -105,6 +105,7 @@ permissions! {
         PaymentCreate = "payment:create" => BOOKKEEPERS,
         PaymentUpdate = "payment:update" => BOOKKEEPERS,
         PaymentReverse = "payment:reverse" => BOOKKEEPERS,
+        BankTransactionRead = "bank_transaction:read" => BOOKKEEPERS,
         ReportRead = "report:read" => BOOKKEEPERS,
         FeatureFlagRead = "feature_flag:read" => ALL,
         FeatureFlagUpdate = "feature_flag:update" => MANAGERS,

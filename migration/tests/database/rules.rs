@@ -205,6 +205,7 @@ const GRANTS: &str = "
             WHEN 'audit_logs' THEN '{SELECT,INSERT}'
             WHEN 'allocations' THEN '{SELECT,INSERT}'
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
+            WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
             WHEN 'payments' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'bank_transactions' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'journal_sequence' THEN '{SELECT,INSERT}'

@@ -31,14 +31,15 @@ impl Command for BookTransaction {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
+        let amount =
+            Money::new(before.amount.saturating_abs(), before.currency).map_err(|invalid| {
+                Error::conflict(invalid.code, "the bank's amount is out of range")
+            })?;
         let Recorded { output: paid, audits } = RecordPayment {
             draft: PaymentDraft {
                 party: self.party,
                 direction: before.direction(),
-                amount: Money {
-                    amount_minor: before.amount.saturating_abs(),
-                    currency: before.currency,
-                },
+                amount,
                 method: PaymentMethod::BankTransfer,
                 reference: self.reference,
                 received_on: before.booked_on,

@@ -3,14 +3,14 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use plinth_domain::{
     BankTransaction, BankTransactionStatus, Description, Invoice, InvoiceId, Match, Money,
-    OpenInvoice, OpenInvoices, OrganizationSettings, PaymentDraft, PaymentMethod, Permission,
-    Revision, Share, Text, remittance::rf_reference,
+    OpenInvoice, OpenInvoices, OrganizationSettings, Payment, PaymentDraft, PaymentMethod,
+    Permission, Revision, Share, Text, remittance::rf_reference,
 };
 use plinth_ports::e_documents::{self, BankStatement};
 
 use crate::{
     Application, AuditRecord, Caller, Command, Context, Error, Recorded,
-    payments::{RecordPayment, hold_settings, locked},
+    payments::{ALLOCATIONS_MANY, RecordPayment, hold_settings, locked},
 };
 
 plinth_domain::codes! {
@@ -121,6 +121,8 @@ impl Command for ImportTransactions {
         });
         // Locked together in the order of their identities, before the first of them is settled.
         let ids: Vec<InvoiceId> = exact.flatten().map(|invoice| invoice.id).collect();
+        // Before the locks of invoices, as everywhere.
+        ctx.make_room_of::<Payment>(ids.len()).await?;
         let locked = locked(ctx, &ids).await?;
         let (settings, today) = hold_settings(ctx).await?;
         let mut audits = Vec::new();
@@ -182,12 +184,17 @@ async fn store(
     let can_be_booked = stated.one.booked_on <= today && !settings.is_closed(stated.one.booked_on);
     match found {
         Match::Exact(invoices) if can_be_booked => {
-            let payment = payment(&transaction, &invoices);
             transaction.candidates = candidates(&invoices);
-            let recorded = payment.run(ctx).await?;
-            audits.extend(recorded.audits);
-            transaction.status = BankTransactionStatus::Booked;
-            transaction.payment = Some(recorded.output.payment.id);
+            match payment(&transaction, &invoices).run(ctx).await {
+                Ok(recorded) => {
+                    audits.extend(recorded.audits);
+                    transaction.status = BankTransactionStatus::Booked;
+                    transaction.payment = Some(recorded.output.payment.id);
+                }
+                // Nothing was written yet.
+                Err(Error::Conflict { code: ALLOCATIONS_MANY, .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         Match::Exact(invoices) => transaction.candidates = candidates(&invoices),
         Match::Proposal(invoices) => transaction.candidates = invoices,

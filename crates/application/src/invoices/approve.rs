@@ -1,6 +1,9 @@
 use plinth_domain::{Invoice, InvoiceDirection, InvoiceId, PayableApproval, Permission};
 
-use super::{FullInvoice, held::locked, issue::refused};
+use super::{
+    FullInvoice,
+    held::{locked, refused},
+};
 use crate::{Command, Context, Error, Expected, Recorded};
 
 plinth_domain::codes! {

@@ -1,7 +1,7 @@
 //! What a transition of an invoice holds until it is committed.
 
 use chrono::NaiveDate;
-use plinth_domain::{Invoice, InvoiceId, OrganizationSettings};
+use plinth_domain::{Invoice, InvoiceError, InvoiceId, OrganizationSettings};
 
 use crate::{Context, Error};
 
@@ -21,4 +21,15 @@ pub(crate) fn check_open(settings: &OrganizationSettings, on: NaiveDate) -> Resu
 pub(super) async fn locked(ctx: &mut Context<'_>, id: InvoiceId) -> Result<Invoice, Error> {
     let found = ctx.unit.invoice_lines().lock(&[id]).await?;
     found.into_iter().next().ok_or(Error::NotFound("invoice"))
+}
+
+/// The draft as it is stored cannot be issued: nothing in the request is wrong.
+pub(super) fn refused(error: InvoiceError) -> Error {
+    match error {
+        InvoiceError::Invalid(place, invalid) => Error::Conflict {
+            code: invalid.code,
+            detail: format!("{}: {}", place.pointer(), invalid.detail).into(),
+        },
+        transition @ InvoiceError::Transition(_) => transition.into(),
+    }
 }

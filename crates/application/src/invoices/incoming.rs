@@ -9,9 +9,8 @@ mod values;
 use plinth_domain::{DocumentId, Invoice, PartyId, Permission};
 use plinth_ports::e_documents::ReceivedInvoice;
 
-use super::{FullInvoice, draft::store, issue::refused};
+use super::{FullInvoice, draft::store, held::refused};
 use crate::{Command, Context, Error, Recorded};
-pub(crate) use reading::Readings;
 
 plinth_domain::codes! {
     E_INVOICE_UNBOOKABLE = "e_invoice.unbookable",

@@ -1,15 +1,14 @@
 use chrono::NaiveDate;
 use plinth_domain::{
     Allocation, AllocationKind, DocumentParties, DocumentParty, Invoice, InvoiceDirection,
-    InvoiceError, InvoiceId, InvoiceKind, Issuing, Language, Organization, Permission, SeriesKind,
-    Text,
+    InvoiceId, InvoiceKind, Issuing, Language, Organization, Permission, SeriesKind, Text,
 };
 
 use super::{
     FullInvoice,
     approve::check_approved,
     credit::earlier_notes,
-    held::{check_open, locked},
+    held::{check_open, locked, refused},
     on_contract::issued,
     printable,
     rendering::RenderInvoice,
@@ -108,17 +107,6 @@ async fn lock(ctx: &mut Context<'_>, id: InvoiceId) -> Result<(Option<Invoice>, 
         None => None,
     };
     Ok((original, locked(ctx, id).await?))
-}
-
-/// The draft as it is stored cannot be issued: nothing in the request is wrong.
-pub(super) fn refused(error: InvoiceError) -> Error {
-    match error {
-        InvoiceError::Invalid(place, invalid) => Error::Conflict {
-            code: invalid.code,
-            detail: format!("{}: {}", place.pointer(), invalid.detail).into(),
-        },
-        transition @ InvoiceError::Transition(_) => transition.into(),
-    }
 }
 
 fn check_date(

@@ -25,31 +25,41 @@ pub(super) async fn fit(
     let Some(id) = invoice.content.contract else { return Ok((invoice, None)) };
     let found = ctx.unit.contracts().find(id).await?;
     let contract = found.ok_or_else(|| Error::unknown_reference("contract_id"))?;
-    let content = &invoice.content;
-    let differs = [
-        ("/party_id", content.party != contract.party),
-        ("/currency", content.currency != contract.currency),
-        ("/direction", content.direction != direction_of(contract.role)),
-    ];
-    if let Some((pointer, _)) = differs.iter().find(|(_, differs)| *differs) {
+    if let Some(pointer) = difference(&invoice, &contract) {
         let invalid = Invalid::new(CONTRACT_DIFFERS, "must be that of the contract");
         return Err(Error::field(pointer, invalid));
     }
-    check_positions(ctx, id, lines).await?;
-    if content.kind != InvoiceKind::Final {
+    if let Some(index) = unknown_position(ctx, id, lines).await? {
+        let detail = "must be the number of a position that is no change of another one";
+        let invalid = Invalid::new(CONTRACT_POSITION_UNKNOWN, detail);
+        return Err(Error::field(&format!("/lines/{index}/contract_position"), invalid));
+    }
+    if invoice.content.kind != InvoiceKind::Final {
         return Ok((invoice, Some(contract)));
     }
     let booked = bills(ctx.unit.invoices(), id).await?;
     Ok((invoice.deduct(lines, Bills(&booked).deductions())?, Some(contract)))
 }
 
-async fn check_positions(
+/// The field of an invoice that is not that of its contract.
+fn difference(invoice: &Invoice, contract: &Contract) -> Option<&'static str> {
+    let content = &invoice.content;
+    let differs = [
+        ("/party_id", content.party != contract.party),
+        ("/currency", content.currency != contract.currency),
+        ("/direction", content.direction != direction_of(contract.role)),
+    ];
+    differs.iter().find(|(_, differs)| *differs).map(|(pointer, _)| *pointer)
+}
+
+/// The index of the first line that names a position which the contract has not.
+async fn unknown_position(
     ctx: &mut Context<'_>,
     contract: ContractId,
     lines: &[InvoiceLine],
-) -> Result<(), Error> {
+) -> Result<Option<usize>, Error> {
     if lines.iter().all(|line| line.draft.contract_position.is_none()) {
-        return Ok(());
+        return Ok(None);
     }
     let positions = ContractPositionReader::of(ctx.unit.contract_positions(), contract).await?;
     let is_known = |line: &InvoiceLine| {
@@ -57,16 +67,7 @@ async fn check_positions(
             positions.iter().any(|one| one.number == number && one.draft.changes.is_none())
         })
     };
-    match lines.iter().position(|line| !is_known(line)) {
-        Some(index) => {
-            let invalid = Invalid::new(
-                CONTRACT_POSITION_UNKNOWN,
-                "must be the number of a position that is no change of another one",
-            );
-            Err(Error::field(&format!("/lines/{index}/contract_position"), invalid))
-        }
-        None => Ok(()),
-    }
+    Ok(lines.iter().position(|line| !is_known(line)))
 }
 
 /// All booked invoices and credit notes on a contract.
@@ -81,7 +82,16 @@ pub(crate) async fn bills<R: RecordReader<Invoice> + ?Sized>(
         ..InvoiceFilter::default()
     };
     let sort = Sort { by: InvoiceSort::CreatedAt, direction: Direction::Ascending };
-    Ok(invoices.list(&filter, &PageRequest::first(MAX_BILLS, sort)).await?.items)
+    let (mut page, mut bills) = (PageRequest::first(200, sort), Vec::new());
+    loop {
+        // A page also ends at a number of bytes.
+        let found = invoices.list(&filter, &page).await?;
+        bills.extend(found.items);
+        match found.next {
+            Some(next) => page.after = Some(next),
+            None => return Ok(bills),
+        }
+    }
 }
 
 /// The invoice as it is issued on its contract, which is locked until the transaction ends: two
@@ -98,16 +108,22 @@ pub(super) async fn issued(
         return Err(Error::conflict(CONTRACT_NOT_ACTIVE, "the contract is a draft"));
     }
     let booked = bills(ctx.unit.invoices(), id).await?;
+    let kind = invoice.content.kind;
+    if let Some(original) = invoice.corrects {
+        check_deducted(Bills(&booked), original)?;
+        return Ok(invoice);
+    }
+    // The contract may have changed since the draft was written.
+    let is_strange = difference(&invoice, &contract).is_some();
+    if is_strange || unknown_position(ctx, id, lines).await?.is_some() {
+        let detail = "party, currency, direction or positions are not those of the contract";
+        return Err(Error::conflict(CONTRACT_DIFFERS, detail));
+    }
     if booked.len() >= usize::from(MAX_BILLS) {
         let detail = format!("at most {MAX_BILLS} invoices on one contract");
         return Err(Error::Conflict { code: CONTRACT_INVOICES_MANY, detail: detail.into() });
     }
     let booked = Bills(&booked);
-    let kind = invoice.content.kind;
-    if let Some(original) = invoice.corrects {
-        check_deducted(booked, original)?;
-        return Ok(invoice);
-    }
     if kind != InvoiceKind::Standard && booked.final_invoice().is_some() {
         let detail = "the final invoice of the contract is issued";
         return Err(Error::conflict(CONTRACT_FINALIZED, detail));
@@ -126,12 +142,28 @@ pub(super) async fn issued(
     Ok(invoice)
 }
 
-/// Refuses to withdraw an invoice that the final one deducts.
+/// Refuses to withdraw an invoice that the final one deducts, and a credit note without which more would
+/// be invoiced than was agreed, or by two final invoices.
 pub(super) async fn check_void(ctx: &mut Context<'_>, invoice: &Invoice) -> Result<(), Error> {
     let Some(id) = invoice.content.contract else { return Ok(()) };
-    ctx.unit.contract_positions().lock(id).await?;
-    let booked = bills(ctx.unit.invoices(), id).await?;
-    check_deducted(Bills(&booked), invoice.id)
+    let contract = ctx.unit.contract_positions().lock(id).await?;
+    let mut booked = bills(ctx.unit.invoices(), id).await?;
+    check_deducted(Bills(&booked), invoice.corrects.unwrap_or(invoice.id))?;
+    if invoice.corrects.is_none() {
+        return Ok(());
+    }
+    booked.retain(|bill| bill.id != invoice.id);
+    let without = Bills(&booked);
+    if without.final_invoices().count() > 1 {
+        let detail = "another final invoice was issued since";
+        return Err(Error::conflict(CONTRACT_FINALIZED, detail));
+    }
+    let is_meant = booked.iter().any(|bill| bill.content.allow_over_billing);
+    if contract.is_some_and(|contract| without.invoiced() > contract.value) && !is_meant {
+        let detail = "more would be invoiced than was agreed";
+        return Err(Error::conflict(CONTRACT_OVER_BILLED, detail));
+    }
+    Ok(())
 }
 
 fn check_deducted(bills: Bills<'_>, invoice: plinth_domain::InvoiceId) -> Result<(), Error> {

@@ -1,12 +1,16 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::{Currency, InvoiceId, PartyId, PaymentDirection, remittance::Remittance};
 
 /// The most invoices that a proposal names.
 pub const MAX_CANDIDATES: usize = 10;
 
-/// The letters and digits by which numbers are looked up: those at the end of a number.
-const KEY: usize = 4;
+/// The most letters and digits of a number that is looked for.
+const MAX_NUMBER: usize = 40;
+/// The letters and digits of a transaction's text that are looked at. A credit transfer has 140.
+const MAX_TEXT: usize = 1_000;
+/// The most open invoices with one number that are looked at: suppliers may use the same.
+const MAX_ALIKE: usize = 20;
 
 /// An invoice of which something is open, as matching needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +33,8 @@ pub struct OpenInvoice {
 #[derive(Debug, Default)]
 pub struct OpenInvoices {
     invoices: Vec<OpenInvoice>,
-    by_end: HashMap<[char; KEY], Vec<usize>>,
+    by_number: HashMap<Vec<char>, Vec<usize>>,
+    lengths: BTreeSet<usize>,
 }
 
 /// What a transaction pays.
@@ -45,14 +50,16 @@ impl OpenInvoices {
     /// Prepares the invoices.
     #[must_use]
     pub fn new(invoices: Vec<OpenInvoice>) -> Self {
-        let mut by_end: HashMap<[char; KEY], Vec<usize>> = HashMap::new();
+        let mut by_number: HashMap<Vec<char>, Vec<usize>> = HashMap::new();
+        let mut lengths = BTreeSet::new();
         for (index, invoice) in invoices.iter().enumerate() {
-            let letters = letters(&invoice.number);
-            if let Some(key) = letters.last_chunk::<KEY>() {
-                by_end.entry(*key).or_default().push(index);
+            let number = letters(&invoice.number);
+            if (1..=MAX_NUMBER).contains(&number.len()) {
+                lengths.insert(number.len());
+                by_number.entry(number).or_default().push(index);
             }
         }
-        Self { invoices, by_end }
+        Self { invoices, by_number, lengths }
     }
 
     /// What a transaction with this amount pays, by the lines that the payer wrote. It is exact where
@@ -96,13 +103,12 @@ impl OpenInvoices {
     /// The invoices that the lines name, each once.
     fn named(&self, lines: &[String]) -> Vec<&OpenInvoice> {
         let remittance = Remittance::new(lines);
-        let written: Vec<char> = lines.iter().flat_map(|line| letters(line)).collect();
-        let mut found: Vec<usize> = written
-            .windows(KEY)
-            .filter_map(|window| self.by_end.get(<&[char; KEY]>::try_from(window).ok()?))
-            .flatten()
-            .copied()
-            .collect();
+        let written = lines.iter().flat_map(|line| letters(line)).take(MAX_TEXT);
+        let written: Vec<char> = written.collect();
+        let windows = self.lengths.iter().flat_map(|length| written.windows(*length));
+        let alike = windows.filter_map(|window| self.by_number.get(window));
+        let mut found: Vec<usize> =
+            alike.flat_map(|alike| alike.iter().take(MAX_ALIKE)).copied().collect();
         found.sort_unstable();
         found.dedup();
         let invoices = found.into_iter().map(|index| &self.invoices[index]);

@@ -1,6 +1,6 @@
 use super::{
     CashUnit, Invoice, InvoiceChanges, InvoiceContent, InvoiceDraft, InvoiceError, InvoiceId,
-    InvoiceKind, InvoiceLine, LineDraft, Place, UnitCode,
+    InvoiceKind, InvoiceLine, LineDraft, Place, Taxation, UnitCode,
 };
 use crate::{
     BasisPoints, Currency, Invalid, InvalidTransition, Lines, Patch, Quantity, Schedule, Text,
@@ -127,14 +127,29 @@ impl Invoice {
     /// A line for what each VAT rate has left of a final invoice after its deductions.
     fn rest(&self, own: Vec<InvoiceLine>) -> Result<Vec<LineDraft>, InvoiceError> {
         let mut lines = Vec::new();
-        for row in &self.totals.vat {
+        let own_rows = self.totals.vat.iter();
+        let is_other = |row: &&VatRow| self.totals.vat.iter().all(|own| own.vat != row.vat);
+        let others = self.deductions.iter().flat_map(|one| &one.vat).filter(is_other);
+        let mut rows: Vec<VatRow> = Vec::new();
+        for row in own_rows.chain(others) {
+            if rows.iter().all(|known| known.vat != row.vat) {
+                rows.push(*row);
+            }
+        }
+        for row in &rows {
             let left = left_of(*row, self, &[])?;
             let minor = match self.content.price_mode {
                 PriceMode::Net => left.net,
                 PriceMode::Gross => left.net + left.tax,
             };
             let line = own.iter().find(|line| line.draft.tax.vat() == row.vat);
-            let (Some(line), false) = (line, minor == 0) else { continue };
+            let tax = line.map_or_else(
+                || Taxation::new(row.vat, None).map_err(|invalid| Place::Lines.error(invalid)),
+                |line| Ok(line.draft.tax.clone()),
+            )?;
+            if minor == 0 {
+                continue;
+            }
             let text = self.number.as_ref().map_or("-", Text::as_str);
             let text = Lines::parse(text).map_err(|invalid| Place::Lines.error(invalid))?;
             let quantity = if minor < 0 { Quantity::MINUS_ONE } else { Quantity::ONE };
@@ -146,7 +161,7 @@ impl Invoice {
                 unit: UnitCode::PIECE,
                 price,
                 discount: None,
-                tax: line.draft.tax.clone(),
+                tax,
                 contract_position: None,
             });
         }

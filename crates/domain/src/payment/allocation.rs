@@ -71,6 +71,8 @@ impl Share {
 pub struct Earlier {
     /// The sum of the discounts for early payment, in minor units.
     pub cash_discounts: i64,
+    /// The sum of the credit notes, in minor units.
+    pub credited: i64,
     /// The number of allocations.
     pub count: u32,
 }
@@ -144,10 +146,18 @@ impl Payment {
                 let (kind, amount) = (AllocationKind::CashDiscount, share.cash_discount);
                 allocated.allocations.push(Allocation { id: ids(), kind, amount, ..one });
             }
+            let before = target.invoice.settlement.written_off;
+            // Money that comes after a write-off takes it back.
             let settled = target
                 .invoice
-                .settle(share.amount + share.cash_discount, at)
+                .credited(share.amount + share.cash_discount, at)
                 .map_err(|error| PaymentError::of_invoice(&place("/amount"), error))?;
+            let taken_back = settled.settlement.written_off - before;
+            if taken_back != 0 {
+                let (kind, amount) = (AllocationKind::WriteOff, taken_back);
+                let by = Allocation { id: ids(), payment: None, kind, amount, ..one };
+                allocated.allocations.push(by);
+            }
             allocated.invoices.push(settled);
             allocated.payment = allocated.payment.spend(share.amount, &place("/amount"))?;
         }
@@ -322,7 +332,7 @@ pub fn offset(
 }
 
 /// Checks a discount against the terms that hold on the day: the sum of all discounts is at most the
-/// rate of what was due.
+/// rate of what was due without what is retained and what was credited.
 fn check_discount(
     target: &Target,
     on: NaiveDate,
@@ -337,7 +347,13 @@ fn check_discount(
         let detail = format!("{pointer}: no terms of a cash discount hold on this day");
         return Err(PaymentError::Refused(DISCOUNT_TOO_LATE, detail));
     };
-    let most = money::rounded(i128::from(target.invoice.totals.due) * rate, 10_000);
+    if target.share.amount == 0 {
+        let detail = format!("{pointer}: money of the same day stands beside it");
+        return Err(PaymentError::Refused(DISCOUNT_EXCEEDED, detail));
+    }
+    let totals = &target.invoice.totals;
+    let base = totals.due - totals.retained - target.earlier.credited;
+    let most = money::rounded(i128::from(base.max(0)) * rate, 10_000);
     let all = i128::from(target.earlier.cash_discounts) + i128::from(target.share.cash_discount);
     if all > most {
         let detail = format!("{pointer}: at most {most} minor units in all");

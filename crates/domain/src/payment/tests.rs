@@ -142,7 +142,7 @@ fn a_cash_discount_stays_within_the_terms() {
         code(allocate(payment, vec![target]).unwrap_err())
     };
     assert_eq!(refused(target(&invoice(), 1, 2_928), day(10)), "payment.discount_exceeded");
-    let earlier = Earlier { cash_discounts: 2_927, count: 1 };
+    let earlier = Earlier { cash_discounts: 2_927, credited: 0, count: 1 };
     let again = Target { earlier, ..target(&invoice(), 1, 1) };
     assert_eq!(refused(again, day(10)), "payment.discount_exceeded");
     assert_eq!(refused(target(&invoice(), 1, 1), day(16)), "payment.discount_too_late");
@@ -243,7 +243,7 @@ proptest! {
                 continue;
             }
             let discounts = all.iter().filter(|a: &&Allocation| a.kind == AllocationKind::CashDiscount);
-            let earlier = Earlier { cash_discounts: discounts.map(|a| a.amount).sum(), count: 0 };
+            let earlier = Earlier { cash_discounts: discounts.map(|a| a.amount).sum(), ..Earlier::default() };
             let target = Target { earlier, ..target(&invoice, amount, cash_discount) };
             if let Ok(allocated) = allocate(payment(amount), vec![target]) {
                 all.extend(allocated.allocations.iter().copied());

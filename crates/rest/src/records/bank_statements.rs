@@ -77,7 +77,7 @@ pub(crate) async fn import_bank_statement(
     responses(
         (status = 200, body = ListView<BankTransactionView>, headers(("Link"))),
     ),
-    security(("bearer" = ["payment:read"])),
+    security(("bearer" = ["bank_transaction:read"])),
 )]
 #[get("/bank-transactions")]
 pub(crate) async fn list_bank_transactions(
@@ -107,7 +107,7 @@ pub(crate) async fn list_bank_transactions(
         (status = 200, body = BankTransactionView, headers(("ETag"))),
         (status = 304, description = "Not modified", headers(("ETag"))),
     ),
-    security(("bearer" = ["payment:read"])),
+    security(("bearer" = ["bank_transaction:read"])),
 )]
 #[get("/bank-transactions/{id}")]
 pub(crate) async fn get_bank_transaction(

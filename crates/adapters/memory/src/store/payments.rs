@@ -70,8 +70,10 @@ impl AllocationReader for Unit {
         for one in self.allocations().filter(|a| invoices.contains(&a.invoice)) {
             let sum = earlier.entry(one.invoice).or_default();
             sum.count += 1;
-            if one.kind == AllocationKind::CashDiscount {
-                sum.cash_discounts += one.amount;
+            match one.kind {
+                AllocationKind::CashDiscount => sum.cash_discounts += one.amount,
+                AllocationKind::CreditNote => sum.credited += one.amount,
+                AllocationKind::Payment | AllocationKind::WriteOff => {}
             }
         }
         Ok(earlier)

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use plinth_domain::{
     Allocation, AllocationKind, Contract, ContractRole, ContractStatus, Currency, Invoice,
-    InvoiceDirection, InvoiceId, InvoiceKind, Party, Project, ProjectId,
+    InvoiceDirection, InvoiceId, InvoiceKind, Party, Project, ProjectId, pricing::VatRow,
 };
 use plinth_ports::{
     Result,
@@ -140,7 +140,7 @@ impl Reports for Unit {
         };
         for invoice in self.booked().filter(is_meant) {
             let own = invoice.totals.vat.iter().map(|row| (1, row));
-            let deducted = invoice.deductions.iter().flat_map(|one| &one.vat).map(|row| (0, row));
+            let deducted = rows_deducted(invoice).map(|row| (0, row));
             for (documents, row) in own.chain(deducted) {
                 let key = VatKey {
                     direction: invoice.content.direction,
@@ -197,10 +197,14 @@ impl Reports for Unit {
     }
 }
 
+fn rows_deducted(invoice: &Invoice) -> impl Iterator<Item = &VatRow> {
+    let is_final = invoice.content.kind == InvoiceKind::Final;
+    invoice.deductions.iter().filter(move |_| is_final).flat_map(|one| &one.vat)
+}
+
 /// What a final invoice deducts, without VAT and as VAT.
 fn deducted(invoice: &Invoice) -> [i64; 2] {
-    let rows = invoice.deductions.iter().flat_map(|one| &one.vat);
-    rows.fold([0, 0], |[net, tax], row| [net + row.net, tax + row.tax])
+    rows_deducted(invoice).fold([0, 0], |[net, tax], row| [net + row.net, tax + row.tax])
 }
 
 fn sign(invoice: &Invoice) -> i64 {

@@ -51,7 +51,8 @@ impl FromRow for Allocation {
 
 /// One row for each invoice with allocations. Discounts that were taken back count no more.
 const EARLIER: &str = "SELECT invoice_id, count(*) AS allocations, \
-    coalesce(sum(amount_minor) FILTER (WHERE kind = 'cash_discount'), 0)::bigint AS discounts \
+    coalesce(sum(amount_minor) FILTER (WHERE kind = 'cash_discount'), 0)::bigint AS discounts, \
+    coalesce(sum(amount_minor) FILTER (WHERE kind = 'credit_note'), 0)::bigint AS credited \
     FROM allocations WHERE organization_id = $1 AND invoice_id = ANY($2) GROUP BY invoice_id";
 
 #[async_trait]
@@ -79,8 +80,8 @@ impl AllocationReader for ScopedTx {
             let (invoice, count): (Uuid, i64) =
                 (named(row, "invoice_id")?, named(row, "allocations")?);
             let count = u32::try_from(count).unwrap_or(u32::MAX);
-            let cash_discounts = named(row, "discounts")?;
-            Ok((Id::from_uuid(invoice), Earlier { cash_discounts, count }))
+            let (cash_discounts, credited) = (named(row, "discounts")?, named(row, "credited")?);
+            Ok((Id::from_uuid(invoice), Earlier { cash_discounts, credited, count }))
         });
         Ok(found.await?.items.into_iter().collect())
     }

@@ -1,57 +1,13 @@
 //! Reading e-invoices and bank statements, in a confined process.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
-use plinth_domain::{ContentType, DOCUMENT_TOO_COMPLEX, DocumentId, OrganizationId, Permission};
+use plinth_domain::{ContentType, DOCUMENT_TOO_COMPLEX, DocumentId, Permission};
 use plinth_ports::e_documents::{BankStatement, E_INVOICE_BYTES, ReceivedInvoice};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{Application, Caller, Error, documents::OpenContent};
-
-/// How many documents this process reads at once.
-const AT_ONCE: usize = 2;
-
-/// The documents that this process reads: one of each organization at once.
-#[derive(Debug)]
-pub(crate) struct Readings {
-    places: Semaphore,
-    of: Mutex<HashSet<OrganizationId>>,
-}
-
-/// A place; dropping it frees it.
-struct Place<'a> {
-    readings: &'a Readings,
-    organization: OrganizationId,
-    _permit: Option<SemaphorePermit<'a>>,
-}
-
-impl Readings {
-    pub(crate) fn new() -> Self {
-        Self { places: Semaphore::new(AT_ONCE), of: Mutex::default() }
-    }
-
-    /// Takes the place of an organization, and waits for one of the process.
-    async fn take(&self, organization: OrganizationId) -> Result<Place<'_>, Error> {
-        if !self.of.lock().unwrap_or_else(PoisonError::into_inner).insert(organization) {
-            return Err(Error::ORGANIZATION_BUSY);
-        }
-        let mut place = Place { readings: self, organization, _permit: None };
-        place._permit = self.places.acquire().await.ok();
-        Ok(place)
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let mut of = self.readings.of.lock().unwrap_or_else(PoisonError::into_inner);
-        of.remove(&self.organization);
-    }
-}
 
 impl Application {
     /// Reads the e-invoice in the newest version of a document.
@@ -72,12 +28,13 @@ impl Application {
             return Err(Error::Conflict { code: DOCUMENT_TOO_COMPLEX, detail: detail.into() });
         }
         let readings = Arc::clone(&self.readings);
-        let _place = readings.take(download.document.organization).await?;
+        let turn = readings.enter(download.document.organization)?;
         let mut content = BytesMut::new();
         let mut bytes = self.read(&download, None).await?;
         while let Some(chunk) = bytes.try_next().await? {
             content.extend_from_slice(&chunk);
         }
+        let _place = turn.start().await;
         self.e_invoice_in(content.freeze(), content_type).await
     }
 
@@ -92,7 +49,7 @@ impl Application {
     ) -> Result<Vec<BankStatement>, Error> {
         self.permit(caller, Permission::PaymentCreate, "bank_statement.read")?;
         let readings = Arc::clone(&self.readings);
-        let _place = readings.take(caller.access.organization()).await?;
+        let _place = readings.enter(caller.access.organization())?.start().await;
         let read = self.ports.e_documents.read_statement(content).await;
         let read = read.map_err(|error| Error::Unavailable(error.into()))?;
         read.map_err(|unreadable| Error::Conflict {
