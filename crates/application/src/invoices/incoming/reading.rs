@@ -27,7 +27,6 @@ pub(crate) struct Readings {
 struct Place<'a> {
     readings: &'a Readings,
     organization: OrganizationId,
-    _permit: Option<SemaphorePermit<'a>>,
 }
 
 impl Readings {
@@ -36,13 +35,15 @@ impl Readings {
     }
 
     /// Takes the place of an organization, and waits for one of the process.
-    async fn take(&self, organization: OrganizationId) -> Result<Place<'_>, Error> {
+    async fn take(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<(Place<'_>, Option<SemaphorePermit<'_>>), Error> {
         if !self.of.lock().unwrap_or_else(PoisonError::into_inner).insert(organization) {
             return Err(Error::ORGANIZATION_BUSY);
         }
-        let mut place = Place { readings: self, organization, _permit: None };
-        place._permit = self.places.acquire().await.ok();
-        Ok(place)
+        let place = Place { readings: self, organization };
+        Ok((place, self.places.acquire().await.ok()))
     }
 }
 
