@@ -245,8 +245,11 @@ impl Invoice {
         self.open() + self.settlement.written_off
     }
 
-    /// Settles a part by a credit note. What was written off is taken back.
+    /// Settles a part by a credit note, or by money that comes late. What was written off is taken back.
     pub fn credited(self, amount: i64, at: Timestamp) -> Result<Self, InvoiceError> {
+        if !self.status.is_booked() {
+            return Err(self.refuses("settle it").into());
+        }
         let settlement = self.settlement.credit(self.totals.due, amount);
         self.settled(settlement, at)
     }

@@ -40,7 +40,7 @@ impl Command for ReceiveInvoice {
             Some(party) => (party, None),
             None => supplier::of(ctx, &self.received).await?,
         };
-        let draft = content::draft(*self.received, party, self.document)?;
+        let draft = content::draft(&self.received, party, self.document)?;
         let (id, organization) = (ctx.id(), ctx.organization());
         let (invoice, lines) =
             Invoice::received(id, organization, draft, ctx.now).map_err(refused)?;

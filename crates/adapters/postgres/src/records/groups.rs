@@ -44,6 +44,7 @@ macro_rules! text {
 pub(crate) use text;
 
 /// The electronic address of which these are the parts; `None` if a part is invalid.
+#[expect(clippy::option_option, reason = "invalid, or absent")]
 pub fn e_invoice_address(
     scheme: Option<String>,
     id: Option<String>,

@@ -18,7 +18,7 @@ use crate::Error;
 const PIECE: &str = "C62";
 
 pub(super) fn draft(
-    received: ReceivedInvoice,
+    received: &ReceivedInvoice,
     party: PartyId,
     document: DocumentId,
 ) -> Result<ReceivedDraft, Error> {
@@ -31,8 +31,8 @@ pub(super) fn draft(
     let number = number.ok_or_else(|| unbookable("it has no number of at most 100 characters"))?;
     let lines = received.lines.iter().map(|line| priced(line, &received.vat));
     let lines = lines.collect::<Result<Vec<_>, _>>()?;
-    let adjustments = adjustments(&received)?;
-    let totals = totals(&received, &lines, &adjustments)?;
+    let adjustments = adjustments(received)?;
+    let totals = totals(received, &lines, &adjustments)?;
     let content = InvoiceContent {
         direction: InvoiceDirection::Payable,
         kind: InvoiceKind::Standard,
@@ -45,12 +45,12 @@ pub(super) fn draft(
         price_mode: PriceMode::Net,
         issued_on: received.issued_on,
         due_on: received.due_on.filter(|due| received.issued_on.is_none_or(|day| *due >= day)),
-        service: supply(&received),
+        service: supply(received),
         payment_terms: None,
         discounts: values::cash_discounts(received.payment_terms.as_deref().unwrap_or_default()),
         buyer_reference: short(received.buyer_reference.as_deref()),
         purchase_order: short(received.order_reference.as_deref()),
-        note: note(&received),
+        note: note(received),
         language: None,
         retention: BasisPoints::default(),
         cash_unit: CashUnit::NONE,

@@ -15,7 +15,7 @@ pub(super) fn vat(category: &str, percent: Option<Decimal>) -> Result<Vat, Error
     };
     let found = VatCategory::from_name(category).ok_or_else(refuse)?;
     let points = percent.unwrap_or_default().checked_mul(Decimal::ONE_HUNDRED);
-    let points = points.filter(|points| points.is_integer()).and_then(|p| u16::try_from(p).ok());
+    let points = points.filter(Decimal::is_integer).and_then(|p| u16::try_from(p).ok());
     let rate = points.and_then(|points| BasisPoints::new(points).ok()).ok_or_else(refuse)?;
     Vat::new(found, rate).map_err(|_| refuse())
 }
@@ -72,7 +72,6 @@ pub(super) fn cash_discounts(terms: &str) -> Vec<CashDiscount> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 mod tests {
     use super::*;
 
