@@ -17,7 +17,7 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
             CREATE TABLE bank_transactions (
                 {COLUMNS},
                 {searched},
-                status text NOT NULL CHECK (status IN ('proposed', 'booked', 'ignored')),
+                status text COLLATE "C" NOT NULL CHECK (status IN ('proposed', 'booked', 'ignored')),
                 fingerprint bytea NOT NULL CHECK (octet_length(fingerprint) = 32),
                 account text COLLATE "C" CHECK (char_length(account) BETWEEN 1 AND 40),
                 amount_minor bigint NOT NULL,
