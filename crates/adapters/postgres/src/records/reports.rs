@@ -47,23 +47,24 @@ const OPEN: &str = "WITH later AS ( \
     FROM sums s JOIN parties p ON p.organization_id = $1 AND p.id = s.party_id";
 
 /// A final invoice counts with what it does not deduct.
-const REVENUE: &str = "WITH signed AS ( \
+const REVENUE: &str = "WITH booked AS ( \
+        SELECT issued_on, party_id, project_id, currency, 1 AS documents, \
+            CASE kind WHEN 'credit_note' THEN -net_minor ELSE net_minor END AS net, \
+            CASE kind WHEN 'credit_note' THEN -tax_minor ELSE tax_minor END AS tax, \
+            CASE kind WHEN 'credit_note' THEN -gross_minor ELSE gross_minor END AS gross \
+        FROM invoices WHERE organization_id = $1 AND direction = 'receivable' \
+            AND status NOT IN ('draft', 'void') AND issued_on BETWEEN $2 AND $3 \
+        UNION ALL SELECT i.issued_on, i.party_id, i.project_id, i.currency, 0, \
+            -r.net, -r.tax, -r.net - r.tax FROM invoices i, \
+            jsonb_array_elements(i.deductions) AS e (one), \
+            jsonb_to_recordset(e.one -> 'vat') AS r (net bigint, tax bigint) \
+        WHERE i.organization_id = $1 AND i.direction = 'receivable' AND i.kind = 'final' \
+            AND i.status NOT IN ('draft', 'void') AND i.issued_on BETWEEN $2 AND $3 \
+    ), sums AS ( \
         SELECT CASE $4 WHEN 'month' THEN to_char(issued_on, 'YYYY-MM') END AS month, \
             CASE $4 WHEN 'party' THEN party_id WHEN 'project' THEN project_id END AS id, currency, \
-            CASE kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign, net_minor - coalesce(d.net, 0) AS net_minor, \
-            tax_minor - coalesce(d.tax, 0) AS tax_minor, \
-            gross_minor - coalesce(d.net + d.tax, 0) AS gross_minor \
-        FROM invoices i LEFT JOIN LATERAL ( \
-            SELECT sum(r.net)::bigint AS net, sum(r.tax)::bigint AS tax \
-            FROM jsonb_array_elements(i.deductions) AS e (one), \
-                jsonb_to_recordset(e.one -> 'vat') AS r (net bigint, tax bigint) \
-        ) d ON i.kind = 'final' \
-        WHERE organization_id = $1 AND direction = 'receivable' \
-            AND status NOT IN ('draft', 'void') AND issued_on BETWEEN $2 AND $3 \
-    ), sums AS ( \
-        SELECT month, id, currency, count(*) AS documents, ARRAY[sum(sign * net_minor), \
-            sum(sign * tax_minor), sum(sign * gross_minor)]::text[] AS sums \
-        FROM signed GROUP BY month, id, currency LIMIT $5 \
+            sum(documents)::bigint AS documents, ARRAY[sum(net), sum(tax), sum(gross)]::text[] AS sums \
+        FROM booked GROUP BY 1, 2, 3 LIMIT $5 \
     ) SELECT s.month, s.id, coalesce(p.number, j.code) AS code, coalesce(p.name, j.name) AS name, \
         s.currency, s.documents, s.sums FROM sums s \
     LEFT JOIN parties p ON p.organization_id = $1 AND p.id = s.id \
