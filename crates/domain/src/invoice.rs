@@ -263,10 +263,11 @@ impl Invoice {
         }
     }
 
-    /// Whether something is open after the day on which it was due.
+    /// Whether more than what is retained is open after the day on which it was due.
     #[must_use]
     pub fn is_overdue(&self, today: chrono::NaiveDate) -> bool {
-        self.status.is_open() && self.content.due_on.is_some_and(|due| due < today)
+        let is_late = self.content.due_on.is_some_and(|due| due < today);
+        self.status.is_open() && is_late && self.open() > self.totals.retained
     }
 
     fn settled(

@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 
 use super::{amounts::Amounts, parties, refused, texts::Texts, totals::has};
 
-/// The note of the invoice, and what has no field: EN 16931 knows no retention.
+/// The note of the invoice, and what has no field: EN 16931 knows neither a retention nor the VAT of
+/// what is deducted.
 pub(super) fn notes(
     outgoing: OutgoingInvoice<'_>,
     amounts: Amounts,
@@ -25,6 +26,13 @@ pub(super) fn notes(
         let percent = Decimal::new(content.retention.points().into(), 2);
         let currency = content.currency.as_str();
         notes.push(texts.retained(percent, amounts.decimal(retained), currency).into());
+    }
+    // The final invoice states the VAT of what it deducts (`UStG`, § 14, 5), which has no field.
+    for deduction in &outgoing.invoice.deductions {
+        let net = deduction.net();
+        let of = (deduction.number.as_str(), deduction.issued_on);
+        let amounts = (amounts.decimal(net), amounts.decimal(deduction.gross() - net));
+        notes.push(texts.deduction(of, amounts, content.currency.as_str()).into());
     }
     notes
 }

@@ -72,6 +72,21 @@ impl Texts {
         }
     }
 
+    /// A partial invoice that is deducted, with its net amount and its VAT.
+    pub(super) fn deduction(
+        self,
+        (number, day): (&str, NaiveDate),
+        (net, tax): (Decimal, Decimal),
+        currency: &str,
+    ) -> String {
+        let (day, net, tax) = (self.day(day), self.number(net), self.number(tax));
+        if self.is_german {
+            format!("Abgezogen: {number} vom {day}, netto {net} {currency}, USt {tax} {currency}.")
+        } else {
+            format!("Deducted: {number} of {day}, net {net} {currency}, VAT {tax} {currency}.")
+        }
+    }
+
     pub(super) fn day(self, day: NaiveDate) -> String {
         let format = if self.is_german { "%d.%m.%Y" } else { "%Y-%m-%d" };
         day.format(format).to_string()

@@ -265,7 +265,11 @@ impl Stored for Invoice {
             .add_option(filter.overdue_on.map(|day| {
                 // A literal, as in the index of open invoices.
                 let open = Expr::cust("invoices.status IN ('issued', 'partially_paid')");
-                Condition::all().add(open).add(Column::DueOn.lt(day))
+                let more = Expr::cust(
+                    "invoices.due_minor - invoices.settled_minor - invoices.written_off_minor \
+                     > invoices.retained_minor",
+                );
+                Condition::all().add(open).add(Column::DueOn.lt(day)).add(more)
             }))
     }
 

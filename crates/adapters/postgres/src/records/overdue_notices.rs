@@ -10,6 +10,7 @@ use crate::{row::named, scoped::ScopedTx};
 const TAKE: &str = "INSERT INTO overdue_notices (organization_id, invoice_id, due_on) \
     SELECT $1::uuid, i.id, i.due_on FROM invoices i \
     WHERE i.organization_id = $1 AND i.status IN ('issued', 'partially_paid') AND i.due_on < $2 \
+        AND i.due_minor - i.settled_minor - i.written_off_minor > i.retained_minor \
         AND i.kind <> 'credit_note' AND NOT EXISTS (SELECT FROM overdue_notices n \
             WHERE n.organization_id = $1 AND n.invoice_id = i.id) \
     ORDER BY i.due_on, i.id LIMIT $3 \
