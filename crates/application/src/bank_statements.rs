@@ -3,7 +3,7 @@
 mod booking;
 mod import;
 
-use plinth_domain::{BankTransaction, BankTransactionId, Id, Permission, Text};
+use plinth_domain::{BankTransaction, BankTransactionId, Description, Id, Permission, Text};
 use plinth_ports::{BankTransactionFilter, BankTransactionSort, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
@@ -38,7 +38,7 @@ impl Resource for BankTransaction {
             "counterparty": self.counterparty.as_ref().map(Text::as_str),
             "counterparty_account": self.counterparty_account.as_ref().map(Text::as_str),
             "end_to_end_id": self.end_to_end_id.as_ref().map(Text::as_str),
-            "remittance": self.remittance.as_ref().map(|text| text.as_str()),
+            "remittance": self.remittance.as_ref().map(Description::as_str),
             "candidate_ids": self.candidates.iter().map(|id| id.uuid()).collect::<Vec<_>>(),
             "payment_id": self.payment.map(Id::uuid),
             "version": self.revision.version.number(),

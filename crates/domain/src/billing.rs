@@ -15,7 +15,7 @@ crate::codes! {
     CONTRACT_POSITION_UNKNOWN = "invoice.contract_position_unknown",
         "A line names a position that the contract has not.";
     CONTRACT_OVER_BILLED = "invoice.over_billed",
-        "More would be invoiced than was agreed: allow_over_billing says that this is meant.";
+        "More would be invoiced than was agreed: `allow_over_billing` says that this is meant.";
     CONTRACT_FINALIZED = "invoice.contract_finalized",
         "The final invoice of the contract is issued: withdraw it or credit it first.";
     INVOICE_DEDUCTED = "invoice.deducted",

@@ -30,7 +30,7 @@ impl Fixture for Contract {
             positions: Vec::new(),
         };
         let (made, _) = Self::draft(contract, id(), draft, revision.created_at).unwrap();
-        let is_draft = n < 4 || n >= 100;
+        let is_draft = !(4..100).contains(&n);
         let status = if is_draft { ContractStatus::Draft } else { ContractStatus::ALL[n % 4] };
         let end = || Termination { on: day(n), reason: Lines::parse("Over,\nfor good").unwrap() };
         Self {

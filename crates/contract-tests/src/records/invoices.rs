@@ -90,7 +90,7 @@ fn content(n: usize, world: &World) -> InvoiceContent {
         kind: InvoiceKind::ALL[n % 4],
         party: world.id(n),
         project: full.then(|| world.id(n / 2)),
-        contract: (n % 4 > 0).then(|| world.id(n)),
+        contract: (!n.is_multiple_of(4)).then(|| world.id(n)),
         allow_over_billing: full,
         supplier_number: (!full).then(|| Text::parse(&format!("S/{n}")).unwrap()),
         currency: Currency::parse(["EUR", "JPY", "KWD"][n % 3]).unwrap(),

@@ -45,7 +45,7 @@ impl Invoice {
             None if self.deductions.is_empty() => own.into_iter().map(|line| line.draft).collect(),
             None => {
                 content.adjustments = Vec::new();
-                self.rest(own)?
+                self.rest(&own)?
             }
         };
         let draft = InvoiceDraft { content, lines, stated_in };
@@ -125,7 +125,7 @@ impl Invoice {
     }
 
     /// A line for what each VAT rate has left of a final invoice after its deductions.
-    fn rest(&self, own: Vec<InvoiceLine>) -> Result<Vec<LineDraft>, InvoiceError> {
+    fn rest(&self, own: &[InvoiceLine]) -> Result<Vec<LineDraft>, InvoiceError> {
         let mut lines = Vec::new();
         let own_rows = self.totals.vat.iter();
         let is_other = |row: &&VatRow| self.totals.vat.iter().all(|own| own.vat != row.vat);
