@@ -4,6 +4,8 @@ use plinth_domain::{Currency, Invalid, Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::json::Faults;
+
 /// An amount of money. A patch replaces it as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +17,16 @@ pub(crate) struct MoneyBody {
     /// The currency (ISO 4217).
     #[schema(pattern = "^[A-Z]{3}$", example = "EUR")]
     currency: String,
+}
+
+impl MoneyBody {
+    /// The amount, for one at the pointer `at`.
+    pub(crate) fn check(self, f: &mut Faults, at: &str) -> Option<Money> {
+        let currency = f.check(&format!("{at}/currency"), Currency::parse(&self.currency));
+        let amount_at = format!("{at}/amount_minor");
+        let amount = f.check(&amount_at, plinth_domain::amount(self.amount_minor.into()));
+        Some(Money { amount_minor: amount?, currency: currency? })
+    }
 }
 
 impl From<Money> for MoneyBody {

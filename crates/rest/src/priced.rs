@@ -179,7 +179,7 @@ impl Currencies {
 
     /// An amount in minor units; a fault where its currency differs from the others.
     pub(crate) fn minor(&mut self, f: &mut Faults, at: &str, body: MoneyBody) -> Option<i64> {
-        let money = f.check(at, Money::try_from(body))?;
+        let money = body.check(f, at)?;
         let first = *self.0.get_or_insert(money.currency);
         if first == money.currency {
             return Some(money.amount_minor);

@@ -102,7 +102,6 @@ pub(crate) async fn list_parties(
         iban: None,
         name: None,
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
-        ..PartyFilter::default()
     };
     let page = query.page(&caller)?;
     let ask = move |page| ListParties { filter: filter.clone(), page };

@@ -42,6 +42,11 @@ async fn import(owner: &Client, xml: String) -> Reply {
     owner.send(request.header("Content-Type", "application/xml").body(xml)).await
 }
 
+/// The type and the bytes of a file that can be imported.
+pub fn sample() -> (String, Vec<u8>) {
+    ("application/xml".to_owned(), statement("2026-01-15", &[]).into_bytes())
+}
+
 /// A proposed transaction of 1.00 €.
 async fn proposed(owner: &Client) -> Value {
     let written = format!("thank you {}", crate::support::records::fresh());
@@ -141,7 +146,7 @@ async fn what_is_no_statement_is_refused_and_nothing_is_written(app: &TestApp) {
     for (xml, code) in [
         ("", "document.malformed"),
         ("<Document", "document.malformed"),
-        (bomb, "document.malformed"),
+        (bomb, "document.unsupported"),
         ("<Document xmlns=\"urn:other\"/>", "document.unsupported"),
     ] {
         import(&ada, xml.to_owned()).await.refused(409, code);

@@ -82,7 +82,10 @@ async fn an_e_invoice_becomes_a_draft_with_the_amounts_that_it_states(app: &Test
     let change = json!({"lines": lines, "adjustments": []});
     let anew = ada.patch(&path, 2, change).await.expect(200).json();
     assert_eq!(anew["totals_stated"], false);
-    assert_eq!(minor(&anew["totals"]["due"]), 146_370);
+    // What was paid before stays deducted.
+    assert_eq!(minor(&anew["totals"]["gross"]), 146_370);
+    assert_eq!(anew["totals"]["prepaid"], invoice["totals"]["prepaid"]);
+    assert_eq!(minor(&anew["totals"]["due"]), 104_330);
     let document = format!("/documents/{}", document["id"].as_str().unwrap());
     ada.delete(&document, "*").await.refused(409, "record.in_use");
 }

@@ -35,9 +35,12 @@ pub(crate) struct NewAllocation {
 impl NewAllocation {
     fn check(self, f: &mut Faults, at: &str) -> Option<Share> {
         let invoice = f.check(&format!("{at}/invoice_id"), identity(&self.invoice_id));
-        let amount = f.check(&format!("{at}/amount"), Money::try_from(self.amount));
+        let amount = self.amount.check(f, &format!("{at}/amount"));
         let discount_at = format!("{at}/cash_discount");
-        let discount = f.check_some(&discount_at, self.cash_discount, Money::try_from);
+        let discount = match self.cash_discount {
+            Some(discount) => discount.check(f, &discount_at).map(Some),
+            None => Some(None),
+        };
         let (amount, discount) = (amount?, discount?);
         if discount.is_some_and(|discount| discount.currency != amount.currency) {
             let invalid = Invalid::new(plinth_domain::CURRENCY_DIFFERS, "as that of the amount");
@@ -109,7 +112,7 @@ impl Form for NewPayment {
         let direction =
             known(&self.direction, PaymentDirection::from_name, PaymentDirection::NAMES);
         let direction = f.check("/direction", direction);
-        let amount = f.check("/amount", Money::try_from(self.amount));
+        let amount = self.amount.check(f, "/amount");
         let method = f.check("/method", method(&self.method));
         let reference = f.check_some("/reference", self.reference, |text| Text::parse(&text));
         let received_on = f.check("/received_on", day(&self.received_on));
@@ -276,7 +279,7 @@ impl Form for NewRefund {
     type Value = Refund;
 
     fn check(self, f: &mut Faults) -> Option<Refund> {
-        let amount = f.check("/amount", Money::try_from(self.amount));
+        let amount = self.amount.check(f, "/amount");
         let method = f.check("/method", method(&self.method));
         let received_on = f.check("/received_on", day(&self.received_on));
         let reference = f.check_some("/reference", self.reference, |text| Text::parse(&text));

@@ -91,6 +91,7 @@ impl Sample {
             "create_document" => files::form(&[], "sample.txt", b"sample"),
             "put_document_content" => ("application/octet-stream".to_owned(), b"next".to_vec()),
             "import_parties" => crate::imports::sample(),
+            "import_bank_statement" => crate::bank_statements::sample(),
             "append_upload" => ("application/offset+octet-stream".to_owned(), b"sample".to_vec()),
             _ => return None,
         })
@@ -129,6 +130,7 @@ impl Sample {
             "set_feature_flag" => json!({"enabled": false}),
             "logout"
             | "import_parties"
+            | "import_bank_statement"
             | "get_me"
             | "get_organization"
             | "list_members"
