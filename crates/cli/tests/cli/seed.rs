@@ -18,6 +18,9 @@ async fn rows(database: &TestDatabase) -> Vec<(String, i64)> {
             JOIN users u ON u.id = m.user_id WHERE u.email = 'demo@plinth.example' UNION ALL
          SELECT 'invitations', count(*) FROM invitations UNION ALL
          SELECT 'projects', count(*) FROM projects UNION ALL
+         SELECT 'contracts', count(*) FROM contracts UNION ALL
+         SELECT 'invoices', count(*) FROM invoices UNION ALL
+         SELECT 'payments', count(*) FROM payments UNION ALL
          SELECT 'keys', count(*) FROM api_keys UNION ALL
          SELECT 'journal', count(*) FROM audit_logs UNION ALL
          SELECT 'sessions', count(*) FROM sessions",
@@ -47,13 +50,14 @@ async fn a_second_run_changes_nothing() {
     assert_eq!(count("roles in demo"), 5);
     assert_eq!(count("places of the demo user"), 2);
     assert!(count("projects") >= 12);
+    assert_eq!((count("contracts"), count("invoices"), count("payments")), (3, 17, 13));
     assert_eq!(count("keys"), 1);
 
     let second = scratch.run(&["seed"], &url).well();
     assert!(second.contains("already there"), "{second}");
     assert_eq!(rows(&database).await, seeded);
 
-    execute(&database, "DELETE FROM projects WHERE code = 'HRB-7'").await;
+    execute(&database, "DELETE FROM projects WHERE code = 'KIN-4'").await;
     scratch.run(&["seed"], &url).well();
     let now = rows(&database).await;
     assert_ne!(now, seeded, "removed records stay removed");
@@ -69,7 +73,7 @@ async fn an_interrupted_run_is_completed() {
     // Simulates a first run that ended while it created the projects.
     for statement in [
         "DELETE FROM api_keys",
-        "DELETE FROM projects WHERE code IN ('HRB-7', 'BRG-3', 'LAS-1', 'MON-3')",
+        "DELETE FROM projects WHERE code IN ('KIN-4', 'WTR-5', 'LAS-1', 'MON-3')",
         "DELETE FROM sessions",
         "DELETE FROM audit_logs",
     ] {
@@ -78,7 +82,7 @@ async fn an_interrupted_run_is_completed() {
     let again = scratch.run(&["seed"], &url).well();
     assert!(again.contains("demo data was added\n"), "{again}");
     let now = rows(&database).await;
-    assert_eq!(now[..7], complete[..7], "nothing is missing, and nothing is there twice");
+    assert_eq!(now[..10], complete[..10], "nothing is missing, and nothing is there twice");
     database.drop().await;
 }
 
