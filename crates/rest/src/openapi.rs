@@ -45,7 +45,13 @@ use crate::{
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "The server that the document comes from")),
-    components(schemas(Problem, Fault, ThumbnailSizeName)),
+    components(schemas(
+        Problem,
+        Fault,
+        ThumbnailSizeName,
+        records::XmlSyntaxName,
+        records::EInvoiceProfileName
+    )),
     tags(
         (name = "auth", description = "Accounts, sessions and tokens, and the caller itself"),
         (name = "organization", description = "The organization of the credential, and its settings"),

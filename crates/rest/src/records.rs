@@ -12,6 +12,7 @@ use utoipa::openapi::{Tag, tag::TagBuilder};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::record::Record;
+pub(crate) use invoices::{EInvoiceProfileName, XmlSyntaxName};
 
 macro_rules! records {
     ($($module:ident,)*) => { const RECORDS: &[Record] = &[$($module::RECORD,)*]; };

@@ -112,7 +112,7 @@ async fn an_issued_invoice_becomes_a_pdf_that_is_found_by_its_text() {
     // The demo data has invoices that are found with it.
     let named = |page: &Value| {
         let found = page["data"].as_array().unwrap().iter();
-        found.cloned().find(|document| document["name"] == *file)
+        found.into_iter().find(|document| document["name"] == *file).cloned()
     };
     // The text of the document is what another process reads in the PDF.
     for words in [number, "1463,70", "Betonarbeiten"] {

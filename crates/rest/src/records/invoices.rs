@@ -31,6 +31,7 @@ use crate::{
 };
 pub(super) use body::InvoiceDirectionName;
 use body::{InvoicePatch, NewCreditNote, NewInvoice};
+pub(crate) use e_invoice::{EInvoiceProfileName, XmlSyntaxName};
 pub(super) use view::InvoiceView;
 use view::{InvoiceKindName, InvoiceStatusName, InvoiceSummary};
 

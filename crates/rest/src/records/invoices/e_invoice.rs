@@ -30,8 +30,8 @@ names! {
     operation_id = "get_invoice_xml",
     params(
         ("id" = Uuid, Path),
-        ("syntax" = inline(Option<XmlSyntaxName>), Query, description = "The syntax; defaults to `cii`"),
-        ("profile" = inline(Option<EInvoiceProfileName>), Query, description = "The rules; defaults to `en16931`"),
+        ("syntax" = Option<XmlSyntaxName>, Query, description = "The syntax; defaults to `cii`"),
+        ("profile" = Option<EInvoiceProfileName>, Query, description = "The rules; defaults to `en16931`"),
         etag::Conditional,
     ),
     responses(
