@@ -20,7 +20,7 @@ pub use allocate::{AllocatePayment, ApplyCreditNote};
 pub use counter::{RefundPayment, ReversePayment};
 pub use record::{PaymentUpdate, RecordPayment, UpdatePayment};
 pub use settle::MAX_SHARES;
-pub(crate) use settle::{ALLOCATIONS_MANY, CODES, hold_settings, locked};
+pub(crate) use settle::{ALLOCATIONS_MANY, CODES, locked};
 
 impl Resource for Payment {
     const KIND: &'static str = "payment";

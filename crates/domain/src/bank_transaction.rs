@@ -66,7 +66,7 @@ impl BankTransaction {
     /// Which way the money went.
     #[must_use]
     pub const fn direction(&self) -> PaymentDirection {
-        if self.amount < 0 { PaymentDirection::Sent } else { PaymentDirection::Received }
+        PaymentDirection::of(self.amount)
     }
 
     /// The transaction with the payment that was recorded for it.

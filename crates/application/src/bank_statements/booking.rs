@@ -31,30 +31,35 @@ impl Command for BookTransaction {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
-        let amount =
-            Money::new(before.amount.saturating_abs(), before.currency).map_err(|invalid| {
-                Error::conflict(invalid.code, "the bank's amount is out of range")
-            })?;
-        let Recorded { output: paid, audits } = RecordPayment {
-            draft: PaymentDraft {
-                party: self.party,
-                direction: before.direction(),
-                amount,
-                method: PaymentMethod::BankTransfer,
-                reference: self.reference,
-                received_on: before.booked_on,
-                note: before.remittance.clone(),
-                metadata: JsonObject::default(),
-            },
-            shares: self.shares,
-        }
-        .run(ctx)
-        .await?;
+        let payment = payment(&before, (self.party, self.reference), self.shares)?;
+        let Recorded { output: paid, audits } = payment.run(ctx).await?;
         let booked = before.clone().book(paid.payment.id, ctx.now)?;
         ctx.unit.bank_transactions().update(&booked).await?;
         let audit = AuditRecord::changed("bank_transaction.booked", &before, &booked)?;
         Ok(Recorded::new((booked, paid), audit).along_with(audits))
     }
+}
+
+/// The payment that a transaction is.
+pub(super) fn payment(
+    transaction: &BankTransaction,
+    (party, reference): (PartyId, Option<Text<140>>),
+    shares: Vec<Share>,
+) -> Result<RecordPayment, Error> {
+    let amount = Money::new(transaction.amount.saturating_abs(), transaction.currency);
+    let amount = amount
+        .map_err(|invalid| Error::conflict(invalid.code, "the bank's amount is out of range"))?;
+    let draft = PaymentDraft {
+        party,
+        direction: transaction.direction(),
+        amount,
+        method: PaymentMethod::BankTransfer,
+        reference,
+        received_on: transaction.booked_on,
+        note: transaction.remittance.clone(),
+        metadata: JsonObject::default(),
+    };
+    Ok(RecordPayment { draft, shares })
 }
 
 /// Decides that a proposed transaction pays no invoice.

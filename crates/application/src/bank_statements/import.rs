@@ -3,14 +3,16 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use plinth_domain::{
     BankTransaction, BankTransactionStatus, Description, Invoice, InvoiceId, Match, Money,
-    OpenInvoice, OpenInvoices, OrganizationSettings, Payment, PaymentDraft, PaymentMethod,
-    Permission, Revision, Share, Text, remittance::rf_reference,
+    OpenInvoice, OpenInvoices, OrganizationSettings, Payment, PaymentDirection, Permission,
+    Revision, Share, Text, remittance::rf_reference,
 };
 use plinth_ports::e_documents::{self, BankStatement};
 
+use super::booking::payment;
 use crate::{
     Application, AuditRecord, Caller, Command, Context, Error, Recorded,
-    payments::{ALLOCATIONS_MANY, RecordPayment, hold_settings, locked},
+    invoices::held::hold_settings,
+    payments::{ALLOCATIONS_MANY, RecordPayment, locked},
 };
 
 plinth_domain::codes! {
@@ -151,7 +153,7 @@ fn find(open: &mut OpenInvoices, stated: &e_documents::BankTransaction) -> Match
     lines.push(";".to_owned());
     lines.extend(stated.end_to_end_id.clone());
     let Money { amount_minor, currency } = stated.amount;
-    let paid_by = plinth_domain::PaymentDirection::ALL[usize::from(amount_minor < 0)];
+    let paid_by = PaymentDirection::of(amount_minor);
     let found = open.find(paid_by, (amount_minor.saturating_abs(), currency), &lines);
     if let Match::Exact(invoices) = &found {
         open.paid(invoices);
@@ -185,7 +187,7 @@ async fn store(
     match found {
         Match::Exact(invoices) if can_be_booked => {
             transaction.candidates = candidates(&invoices);
-            match payment(&transaction, &invoices).run(ctx).await {
+            match exact_payment(&transaction, &invoices)?.run(ctx).await {
                 Ok(recorded) => {
                     audits.extend(recorded.audits);
                     transaction.status = BankTransactionStatus::Booked;
@@ -209,25 +211,16 @@ fn candidates(invoices: &[OpenInvoice]) -> Vec<InvoiceId> {
     invoices.iter().map(|one| one.id).take(plinth_domain::MAX_CANDIDATES).collect()
 }
 
-/// The payment of exactly these invoices.
-fn payment(transaction: &BankTransaction, invoices: &[OpenInvoice]) -> RecordPayment {
+/// The payment of exactly these invoices, of which there is one at least, and which are of one party.
+fn exact_payment(
+    transaction: &BankTransaction,
+    invoices: &[OpenInvoice],
+) -> Result<RecordPayment, Error> {
     let currency = transaction.currency;
     let share =
         |one: &OpenInvoice| Share { invoice: one.id, amount: one.open, cash_discount: 0, currency };
-    RecordPayment {
-        draft: PaymentDraft {
-            // An exact match has at least one invoice, and all are of one party.
-            party: invoices[0].party,
-            direction: transaction.direction(),
-            amount: Money { amount_minor: transaction.amount.saturating_abs(), currency },
-            method: PaymentMethod::BankTransfer,
-            reference: None,
-            received_on: transaction.booked_on,
-            note: transaction.remittance.clone(),
-            metadata: plinth_domain::JsonObject::default(),
-        },
-        shares: invoices.iter().map(share).collect(),
-    }
+    let shares = invoices.iter().map(share).collect();
+    payment(transaction, (invoices[0].party, None), shares)
 }
 
 /// The transaction as it is stored.

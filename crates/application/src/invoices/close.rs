@@ -2,7 +2,7 @@ use plinth_domain::{Allocation, AllocationKind, Invoice, InvoiceId, Permission};
 
 use super::{
     FullInvoice,
-    held::{check_open, locked},
+    held::{check_open, hold_settings, locked},
     on_contract::check_void,
 };
 use crate::{Command, Context, Error, Expected, Recorded};
@@ -26,10 +26,9 @@ impl Command for VoidInvoice {
         self.expected.check(&before.revision)?;
         let after = before.clone().void(ctx.now)?;
         check_void(ctx, &before).await?;
-        let organization = ctx.unit.organization().hold().await?;
-        let organization = organization.ok_or(Error::NotFound("organization"))?;
+        let (settings, _) = hold_settings(ctx).await?;
         if let Some(on) = before.content.issued_on {
-            check_open(&organization.settings, on)?;
+            check_open(&settings, on)?;
         }
         store(ctx, "invoice.voided", &before, after).await
     }
@@ -53,9 +52,7 @@ impl Command for WriteOffInvoice {
         let before = locked(ctx, self.id).await?;
         self.expected.check(&before.revision)?;
         let after = before.clone().write_off(ctx.now)?;
-        let organization = ctx.unit.organization().hold().await?;
-        let settings = organization.ok_or(Error::NotFound("organization"))?.settings;
-        let today = settings.timezone.day(ctx.now);
+        let (settings, today) = hold_settings(ctx).await?;
         check_open(&settings, today)?;
         let amount = after.settlement.written_off - before.settlement.written_off;
         let (by, when) = ((AllocationKind::WriteOff, None), (today, ctx.now));

@@ -17,6 +17,16 @@ pub(crate) fn check_open(settings: &OrganizationSettings, on: NaiveDate) -> Resu
     Ok(())
 }
 
+/// The settings, held until the transaction ends, and today in the organization's time zone.
+pub(crate) async fn hold_settings(
+    ctx: &mut Context<'_>,
+) -> Result<(OrganizationSettings, NaiveDate), Error> {
+    let organization = ctx.unit.organization().hold().await?;
+    let settings = organization.ok_or(Error::NotFound("organization"))?.settings;
+    let today = settings.timezone.day(ctx.now);
+    Ok((settings, today))
+}
+
 /// The invoice, locked until the transaction ends.
 pub(super) async fn locked(ctx: &mut Context<'_>, id: InvoiceId) -> Result<Invoice, Error> {
     let found = ctx.unit.invoice_lines().lock(&[id]).await?;

@@ -1,6 +1,4 @@
-use plinth_domain::{
-    Invoice, InvoiceId, InvoiceKind, Payment, PaymentId, Permission, Share, offset,
-};
+use plinth_domain::{Invoice, InvoiceId, Payment, PaymentId, Permission, Share, offset};
 
 use super::{
     FullPayment, audit,
@@ -79,7 +77,6 @@ impl Command for ApplyCreditNote {
             allocations.push(allocation);
         }
         let note = Invoice { revision: before.revision.next(ctx.now), ..note };
-        debug_assert!(note.content.kind == InvoiceKind::CreditNote, "`offset` checks it");
         ctx.unit.invoices().update(&note).await.map_err(Error::write::<Invoice>)?;
         ctx.unit.allocations().add(&allocations).await?;
         let others = store(ctx, "invoice.settled", &invoices, &settled).await?;

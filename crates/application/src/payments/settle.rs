@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use plinth_domain::{
-    Earlier, Invalid, Invoice, InvoiceId, OrganizationSettings, Payment, Share, Target, Timestamp,
-};
+use plinth_domain::{Earlier, Invalid, Invoice, InvoiceId, Payment, Share, Target, Timestamp};
 
-use crate::{AuditRecord, Context, Error, invoices::held::check_open};
+use crate::{
+    AuditRecord, Context, Error,
+    invoices::held::{check_open, hold_settings},
+};
 
 plinth_domain::codes! {
     ALLOCATIONS_MANY = "payment.allocations_many",
@@ -19,16 +20,6 @@ plinth_domain::codes! {
 pub const MAX_SHARES: usize = 100;
 /// The most allocations of an invoice, and of a payment.
 const MAX_ALLOCATIONS: usize = 1_000;
-
-/// The settings, held until the transaction ends, and today in the organization's time zone.
-pub(crate) async fn hold_settings(
-    ctx: &mut Context<'_>,
-) -> Result<(OrganizationSettings, NaiveDate), Error> {
-    let organization = ctx.unit.organization().hold().await?;
-    let settings = organization.ok_or(Error::NotFound("organization"))?.settings;
-    let today = settings.timezone.day(ctx.now);
-    Ok((settings, today))
-}
 
 /// Today in the organization's time zone, after `day` was found to be neither in the future nor in a
 /// closed period. It holds the settings until the transaction ends.

@@ -51,6 +51,21 @@ pub struct Share {
     pub currency: Currency,
 }
 
+impl PaymentDirection {
+    /// The way of the money that settles an invoice; a credit note is settled by money that goes back.
+    #[must_use]
+    pub fn that_settles(invoice: &Invoice) -> Self {
+        let by_invoice = match invoice.content.direction {
+            InvoiceDirection::Receivable => Self::Received,
+            InvoiceDirection::Payable => Self::Sent,
+        };
+        match invoice.content.kind {
+            InvoiceKind::CreditNote => by_invoice.opposite(),
+            _ => by_invoice,
+        }
+    }
+}
+
 impl Share {
     /// Checks that each invoice stands once in a list.
     pub fn check_all(shares: &[Self]) -> Result<(), PaymentError> {
@@ -235,15 +250,7 @@ impl Payment {
             let detail = "the invoice is one of another party";
             return Err(PaymentError::invalid(pointer, PARTY_DIFFERS, detail));
         }
-        let is_note = content.kind == InvoiceKind::CreditNote;
-        let settled_by = match (content.direction, is_note) {
-            (InvoiceDirection::Receivable, false) | (InvoiceDirection::Payable, true) => {
-                PaymentDirection::Received
-            }
-            (InvoiceDirection::Receivable, true) | (InvoiceDirection::Payable, false) => {
-                PaymentDirection::Sent
-            }
-        };
+        let settled_by = PaymentDirection::that_settles(invoice);
         if settled_by != self.direction {
             let detail = format!("only money that was {} settles it", settled_by.name());
             return Err(PaymentError::invalid(pointer, DIRECTION_DIFFERS, detail));

@@ -47,6 +47,12 @@ named! {
 }
 
 impl PaymentDirection {
+    /// The way of an amount that is below 0 when it leaves the organization's account.
+    #[must_use]
+    pub const fn of(minor: i64) -> Self {
+        if minor < 0 { Self::Sent } else { Self::Received }
+    }
+
     /// The other way.
     #[must_use]
     pub const fn opposite(self) -> Self {

@@ -134,7 +134,7 @@ async fn a_verdict_is_told_until_the_invoice_is_rendered_again(app: &TestApp) {
     let cancel = format!("/jobs/{}/cancel", again["id"].as_str().unwrap());
     ada.post(&cancel, json!({})).await.refused(409, "job.not_cancellable");
 
-    // Of two jobs the first one counts, whatever the second one finds.
+    // Of two jobs the first one counts; the result of the second one changes nothing.
     assert_eq!(store(app, &ada, job).await, job.document);
     let other = RenderInvoice { document: Id::from_uuid(uuid::Uuid::from_u128(7)), ..job };
     assert_eq!(store(app, &ada, other).await, job.document);

@@ -1,9 +1,7 @@
 use std::{cmp::Reverse, collections::HashSet};
 
 use async_trait::async_trait;
-use plinth_domain::{
-    BankTransaction, Invoice, InvoiceDirection, InvoiceKind, OpenInvoice, PaymentDirection, Text,
-};
+use plinth_domain::{BankTransaction, Invoice, OpenInvoice, PaymentDirection, Text};
 use plinth_ports::{BankTransactions, Records, Result};
 
 use super::unit::Unit;
@@ -31,17 +29,12 @@ impl BankTransactions for Unit {
 
 fn open_invoice(invoice: &Invoice) -> Option<OpenInvoice> {
     let content = &invoice.content;
-    let is_note = content.kind == InvoiceKind::CreditNote;
-    let paid_by = match content.direction {
-        InvoiceDirection::Receivable => PaymentDirection::Received,
-        InvoiceDirection::Payable => PaymentDirection::Sent,
-    };
     let named_by = content.supplier_number.as_ref().map(Text::as_str);
     let number = named_by.or(invoice.number.as_ref().map(Text::as_str))?.to_owned();
     Some(OpenInvoice {
         id: invoice.id,
         party: content.party,
-        paid_by: if is_note { paid_by.opposite() } else { paid_by },
+        paid_by: PaymentDirection::that_settles(invoice),
         number,
         currency: content.currency,
         open: invoice.open(),
