@@ -47,6 +47,7 @@ mod m0037_reports;
 mod m0038_received_invoices;
 mod m0039_invoices_on_contracts;
 mod m0040_bank_transactions;
+mod m0041_booked_on;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -101,6 +102,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0038_received_invoices::step()),
             Box::new(m0039_invoices_on_contracts::step()),
             Box::new(m0040_bank_transactions::step(tenancy)),
+            Box::new(m0041_booked_on::step()),
         ]
     }
 }

@@ -24,6 +24,7 @@ async fn store(
     (invoice.corrects, invoice.content.supplier_number) = (None, None);
     (invoice.content.kind, invoice.status) = (kind, status);
     (invoice.content.issued_on, invoice.content.due_on) = (Some(day(1)), Some(day(n)));
+    invoice.content.booked_on = invoice.content.issued_on;
     let mut unit = stores.begin(world.tenant()).await;
     Records::<Invoice>::insert(unit.invoices(), &invoice).await.unwrap();
     unit.commit().await.unwrap();

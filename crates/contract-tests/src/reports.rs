@@ -34,6 +34,7 @@ struct Document {
     project: Option<ProjectId>,
     currency: &'static str,
     issued_on: NaiveDate,
+    booked_on: Option<NaiveDate>,
     due_on: NaiveDate,
     /// Without VAT; the VAT is a tenth.
     net: i64,
@@ -52,6 +53,7 @@ impl Document {
             project: Some(world.id(0)),
             currency: "EUR",
             issued_on: day(1, 10),
+            booked_on: None,
             due_on: day(1, 20),
             net,
             settled: (0, 0),
@@ -70,6 +72,7 @@ impl Document {
         content.currency = Currency::parse(self.currency).unwrap();
         content.supplier_number = None;
         (content.issued_on, content.due_on) = (Some(self.issued_on), Some(self.due_on));
+        content.booked_on = self.booked_on.or(content.issued_on);
         let (net, tax) = (self.net, self.net / 10);
         let row = |category, rate, net, tax| VatRow { vat: vat(category, rate), net, tax };
         let totals = &mut invoice.totals;
@@ -142,6 +145,8 @@ async fn records(stores: &Stores, world: &World) {
     incoming.store(unit, world).await;
     // These do not count.
     Document { status: InvoiceStatus::Void, ..new(7, 9_000) }.store(unit, world).await;
+    let late = Document { booked_on: Some(day(8, 1)), ..new(9, 80) };
+    Document { direction: InvoiceDirection::Payable, ..late }.store(unit, world).await;
     Document { issued_on: day(8, 1), due_on: day(8, 1), ..new(8, 70) }.store(unit, world).await;
     let by =
         |kind, amount, on| Allocation { payment: Some(paid), ..settles(&partly, kind, amount, on) };

@@ -93,6 +93,7 @@ pub struct InvoiceChanges {
     pub currency: Option<Currency>,
     pub price_mode: Option<crate::pricing::PriceMode>,
     pub issued_on: Patch<chrono::NaiveDate>,
+    pub booked_on: Patch<chrono::NaiveDate>,
     pub due_on: Patch<chrono::NaiveDate>,
     pub service_from: Patch<chrono::NaiveDate>,
     pub service_until: Patch<chrono::NaiveDate>,
@@ -181,6 +182,7 @@ impl Invoice {
         }
         let content = InvoiceContent {
             issued_on: None,
+            booked_on: None,
             due_on: None,
             service: crate::Schedule::default(),
             supplier_number: None,

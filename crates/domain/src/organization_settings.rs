@@ -193,6 +193,13 @@ impl OrganizationSettings {
     pub fn is_closed(&self, day: NaiveDate) -> bool {
         self.books_closed_until.is_some_and(|until| day <= until)
     }
+
+    /// `day`, or the first one after it on which the books are open.
+    #[must_use]
+    pub fn first_open(&self, day: NaiveDate) -> NaiveDate {
+        let open = self.books_closed_until.and_then(|until| until.succ_opt());
+        open.map_or(day, |open| open.max(day))
+    }
 }
 
 impl Default for OrganizationSettings {

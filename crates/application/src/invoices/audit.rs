@@ -29,6 +29,7 @@ fn stated(invoice: &Invoice) -> Map<String, Value> {
         "currency": content.currency.as_str(),
         "price_mode": content.price_mode.name(),
         "issued_on": content.issued_on,
+        "booked_on": content.booked_on,
         "due_on": content.due_on,
         "service_from": content.service.starts_on(),
         "service_until": content.service.ends_on(),

@@ -27,7 +27,7 @@ impl Command for VoidInvoice {
         let after = before.clone().void(ctx.now)?;
         check_void(ctx, &before).await?;
         let (settings, _) = hold_settings(ctx).await?;
-        if let Some(on) = before.content.issued_on {
+        if let Some(on) = before.content.booked_on {
             check_open(&settings, on)?;
         }
         store(ctx, "invoice.voided", &before, after).await

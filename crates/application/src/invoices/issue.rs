@@ -54,15 +54,20 @@ impl Command for IssueInvoice {
         let organization = organization.ok_or(Error::NotFound("organization"))?;
         let today = organization.settings.timezone.day(ctx.now);
         let on = before.content.issued_on.unwrap_or(today);
-        let booked_on = match before.content.direction {
-            InvoiceDirection::Receivable => on,
-            // The date of an incoming invoice is its supplier's.
-            InvoiceDirection::Payable => today,
+        // The date of an incoming invoice is its supplier's: the organization numbers it by the day
+        // of its issue, and books it into a period that is open.
+        let (numbered_on, booked_on) = match before.content.direction {
+            InvoiceDirection::Receivable => (on, on),
+            InvoiceDirection::Payable => {
+                let first_open = || organization.settings.first_open(on).min(today);
+                (today, before.content.booked_on.unwrap_or_else(first_open))
+            }
         };
-        check_date(ctx, &before, on, today)?;
+        check_dates(ctx, &before, (on, booked_on), today)?;
         check_open(&organization.settings, booked_on)?;
         check_approved(&before, organization.settings.payable_approval)?;
-        let (issuing, customer_number) = issuing(ctx, &before, &organization, on).await?;
+        let (issuing, customer_number) =
+            issuing(ctx, &before, &organization, (on, booked_on)).await?;
 
         let mut fitted = lines.clone();
         if let Some(original) = &original {
@@ -85,12 +90,12 @@ impl Command for IssueInvoice {
         }
         let mut others = Vec::new();
         if let Some(original) = original {
-            others.extend(settle(ctx, &mut invoice, original, on).await?);
+            others.extend(settle(ctx, &mut invoice, original, booked_on).await?);
         }
         if fitted != lines {
             ctx.unit.invoice_lines().replace(self.id, &fitted).await?;
         }
-        let number = take_number(ctx, series_of(&invoice), &organization, booked_on).await?;
+        let number = take_number(ctx, series_of(&invoice), &organization, numbered_on).await?;
         let invoice = invoice.numbered(number);
         ctx.unit.invoices().update(&invoice).await.map_err(Error::write::<Invoice>)?;
         let issued = FullInvoice::changed("invoice.issued", &before, (invoice, fitted))?;
@@ -109,13 +114,13 @@ async fn lock(ctx: &mut Context<'_>, id: InvoiceId) -> Result<(Option<Invoice>, 
     Ok((original, locked(ctx, id).await?))
 }
 
-fn check_date(
+fn check_dates(
     ctx: &Context<'_>,
     invoice: &Invoice,
-    on: NaiveDate,
+    (on, booked_on): (NaiveDate, NaiveDate),
     today: NaiveDate,
 ) -> Result<(), Error> {
-    if on > today {
+    if on.max(booked_on) > today {
         return Err(Error::conflict(INVOICE_IN_FUTURE, "the date must not be in the future"));
     }
     let is_own = invoice.content.direction == InvoiceDirection::Receivable;
@@ -130,7 +135,7 @@ async fn issuing(
     ctx: &mut Context<'_>,
     invoice: &Invoice,
     organization: &Organization,
-    on: NaiveDate,
+    (on, booked_on): (NaiveDate, NaiveDate),
 ) -> Result<(Issuing, Option<Text<32>>), Error> {
     let party = ctx.unit.parties().get(invoice.content.party).await?;
     let settings = &organization.settings;
@@ -167,7 +172,7 @@ async fn issuing(
             DocumentParties { seller: party, buyer: DocumentParty::of(organization) }
         }
     };
-    Ok((Issuing { on, parties, terms, language, buyer_reference }, number))
+    Ok((Issuing { on, booked_on, parties, terms, language, buyer_reference }, number))
 }
 
 /// Settles what is open of both, the corrected invoice and its credit note.
@@ -175,7 +180,7 @@ async fn settle(
     ctx: &mut Context<'_>,
     note: &mut Invoice,
     original: Invoice,
-    on: NaiveDate,
+    booked_on: NaiveDate,
 ) -> Result<Option<AuditRecord>, Error> {
     let amount = original.creditable().min(note.open()).max(0);
     if amount == 0 {
@@ -184,6 +189,7 @@ async fn settle(
     let settled = original.clone().credited(amount, ctx.now)?;
     *note = note.clone().settled_at_issue(amount)?;
     let by = (AllocationKind::CreditNote, Some(note.id));
+    let on = original.content.booked_on.map_or(booked_on, |day| day.max(booked_on));
     let when = (on, ctx.now);
     let mut allocations =
         vec![Allocation::without_payment(ctx.id(), original.id, by, amount, when)];

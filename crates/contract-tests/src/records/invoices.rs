@@ -96,6 +96,7 @@ fn content(n: usize, world: &World) -> InvoiceContent {
         currency: Currency::parse(["EUR", "JPY", "KWD"][n % 3]).unwrap(),
         price_mode: PriceMode::ALL[n % 2],
         issued_on: is_dated.then(|| day(n)),
+        booked_on: (n % 2 == 1 || (ISSUED..20).contains(&n)).then(|| day(n)),
         due_on: is_dated.then(|| day(2 * n)),
         service: Schedule::new(full.then(|| day(1)), full.then(|| day(n + 1))).unwrap(),
         payment_terms: full.then(|| PaymentTerms::from_days(14).unwrap()),

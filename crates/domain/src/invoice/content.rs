@@ -3,7 +3,9 @@ use chrono::NaiveDate;
 use super::{
     Adjustment, CashDiscount, CashUnit, InvoiceChanges, InvoiceDirection, InvoiceError,
     InvoiceKind, InvoiceLine, LineDraft, Place, line,
-    values::{CONTRACT_MISSING, DISCOUNT_TERMS, SUPPLIER_NUMBER_UNEXPECTED, at_most},
+    values::{
+        BOOKED_ON_UNEXPECTED, CONTRACT_MISSING, DISCOUNT_TERMS, SUPPLIER_NUMBER_UNEXPECTED, at_most,
+    },
 };
 use crate::{
     BasisPoints, ContractId, Currency, Description, Invalid, JsonObject, Language, PartyId,
@@ -42,6 +44,9 @@ pub struct InvoiceContent {
     pub price_mode: PriceMode,
     /// The date of the document; that of its issue, where it has none.
     pub issued_on: Option<NaiveDate>,
+    /// The day on which it counts in the books. Only an incoming draft has one; an invoice of the
+    /// organization is booked on its date.
+    pub booked_on: Option<NaiveDate>,
     /// When it is to be paid; it follows from the terms, where it is absent.
     pub due_on: Option<NaiveDate>,
     /// The first and the last day of the supply.
@@ -113,6 +118,7 @@ impl InvoiceContent {
         changes.contract.apply(&mut self.contract);
         changes.supplier_number.apply(&mut self.supplier_number);
         changes.issued_on.apply(&mut self.issued_on);
+        changes.booked_on.apply(&mut self.booked_on);
         changes.due_on.apply(&mut self.due_on);
         changes.payment_terms.apply(&mut self.payment_terms);
         changes.buyer_reference.apply(&mut self.buyer_reference);
@@ -158,10 +164,16 @@ impl InvoiceContent {
             let detail = "each has more days than the one before";
             return Err(Place::Discounts.error(Invalid::new(DISCOUNT_TERMS, detail)));
         }
-        if self.direction == InvoiceDirection::Receivable && self.supplier_number.is_some() {
+        if self.direction == InvoiceDirection::Receivable {
             let detail = "only an incoming invoice has one";
-            let invalid = Invalid::new(SUPPLIER_NUMBER_UNEXPECTED, detail);
-            return Err(Place::Field("supplier_number").error(invalid));
+            if self.supplier_number.is_some() {
+                let invalid = Invalid::new(SUPPLIER_NUMBER_UNEXPECTED, detail);
+                return Err(Place::Field("supplier_number").error(invalid));
+            }
+            if self.booked_on.is_some() {
+                let invalid = Invalid::new(BOOKED_ON_UNEXPECTED, detail);
+                return Err(Place::Field("booked_on").error(invalid));
+            }
         }
         if self.contract.is_none() {
             let detail = "must be given";

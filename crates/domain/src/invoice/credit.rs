@@ -30,6 +30,7 @@ impl Invoice {
         let mut content = self.content.clone();
         content.kind = InvoiceKind::CreditNote;
         content.issued_on = None;
+        content.booked_on = None;
         content.due_on = None;
         content.service = Schedule::default();
         content.supplier_number = None;

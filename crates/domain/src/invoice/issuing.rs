@@ -10,6 +10,8 @@ crate::codes! {
     LINES_MISSING = "invoice.lines_missing", "An invoice without lines cannot be issued.";
     TOTAL_NEGATIVE = "invoice.total_negative",
         "An invoice whose total is below 0 cannot be issued: issue a credit note.";
+    BOOKED_BEFORE_ISSUE = "invoice.booked_before_issue",
+        "An incoming invoice is not booked before its date.";
     DUE_BEFORE_ISSUE = "invoice.due_before_issue", "An invoice cannot be due before its date.";
     BUYER_INCOMPLETE = "invoice.buyer_incomplete",
         "The buyer's record lacks what the invoice has to state: country, city, or VAT id.";
@@ -29,6 +31,8 @@ crate::codes! {
 pub struct Issuing {
     /// The date of the document.
     pub on: NaiveDate,
+    /// The day on which it counts in the books.
+    pub booked_on: NaiveDate,
     /// Both sides.
     pub parties: DocumentParties,
     /// The terms, where the invoice states none.
@@ -64,6 +68,13 @@ impl Invoice {
         if due_on.is_some_and(|due| due < issuing.on) {
             return refuse("due_on", DUE_BEFORE_ISSUE, "must not be before the invoice's date");
         }
+        if issuing.booked_on < issuing.on {
+            return refuse(
+                "booked_on",
+                BOOKED_BEFORE_ISSUE,
+                "must not be before the invoice's date",
+            );
+        }
         if self.content.direction == InvoiceDirection::Receivable {
             self.check_supply(&issuing.parties)?;
         }
@@ -73,6 +84,7 @@ impl Invoice {
             return refuse("supplier_number", SUPPLIER_NUMBER_MISSING, "must be given");
         }
         self.content.issued_on = Some(issuing.on);
+        self.content.booked_on = Some(issuing.booked_on);
         if self.content.due_on.is_none() {
             self.content.payment_terms = Some(terms);
         }

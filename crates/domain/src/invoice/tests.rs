@@ -43,6 +43,7 @@ fn content() -> InvoiceContent {
         currency: Currency::EUR,
         price_mode: PriceMode::Net,
         issued_on: None,
+        booked_on: None,
         due_on: None,
         service: Schedule::new(Some(day(1)), Some(day(2))).unwrap(),
         payment_terms: None,
@@ -95,6 +96,7 @@ fn party(country: &str, vat_id: Option<&str>) -> DocumentParty {
 fn issuing(buyer: DocumentParty) -> Issuing {
     Issuing {
         on: day(5),
+        booked_on: day(5),
         parties: DocumentParties { seller: party("DE", None), buyer },
         terms: PaymentTerms::from_days(14).unwrap(),
         language: crate::Language::De,

@@ -3,6 +3,8 @@ use crate::{Invalid, codes};
 crate::codes! {
     UNIT_MALFORMED = "unit.malformed", "A unit is no code of UN/ECE Recommendation 20, such as C62.";
     CASH_UNIT = "cash_unit.out_of_range", "An amount due can be rounded to 1, 5, 10, 20, 50 or 100 minor units.";
+    BOOKED_ON_UNEXPECTED = "invoice.booked_on_unexpected",
+        "Only an incoming invoice has a booking date of its own.";
     SUPPLIER_NUMBER_UNEXPECTED = "invoice.supplier_number_unexpected",
         "Only an incoming invoice has the number of its supplier.";
     CONTRACT_MISSING = "invoice.contract_missing",

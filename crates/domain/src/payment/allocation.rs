@@ -143,7 +143,7 @@ impl Payment {
             if share.cash_discount > 0 {
                 check_discount(&target, allocated.payment.received_on, &place)?;
             }
-            let issued_on = target.invoice.content.issued_on;
+            let booked_on = target.invoice.content.booked_on;
             let one = Allocation {
                 id: ids(),
                 invoice: share.invoice,
@@ -151,7 +151,7 @@ impl Payment {
                 credit_note: None,
                 kind: AllocationKind::Payment,
                 amount: share.amount,
-                on: issued_on.map_or(on, |issued| on.max(issued)),
+                on: booked_on.map_or(on, |booked| on.max(booked)),
                 created_at: at,
             };
             if share.amount > 0 {
@@ -328,7 +328,7 @@ pub fn offset(
         let detail = format!("{}: {} minor units are left", place("/amount"), note.open());
         return Err(PaymentError::Refused(UNALLOCATED_EXCEEDED, detail));
     }
-    let dates = [note.content.issued_on, invoice.content.issued_on];
+    let dates = [note.content.booked_on, invoice.content.booked_on];
     let on = dates.into_iter().flatten().fold(on, NaiveDate::max);
     let refuse = |error| PaymentError::of_invoice(&place("/amount"), error);
     let by = (AllocationKind::CreditNote, Some(note.id));

@@ -406,6 +406,52 @@ async fn an_incoming_invoice_keeps_its_suppliers_number(app: &TestApp) {
     ada.create("/invoices", body).await;
 }
 
+async fn an_incoming_invoice_is_booked_into_a_period_that_is_open(app: &TestApp) {
+    let (ada, supplier) = trading(app).await;
+    let mut numbers = 0..;
+    let mut body = |booked_on: Option<&str>| {
+        let mut body = draft(&supplier);
+        body["direction"] = json!("payable");
+        body["supplier_number"] = json!(format!("S-{}", numbers.next().unwrap()));
+        (body["issued_on"], body["booked_on"]) = (json!("2026-01-05"), json!(booked_on));
+        body
+    };
+    let early = issued(&ada, body(None)).await;
+    assert_eq!(early["booked_on"], early["issued_on"]);
+    let close = json!({"settings": {"books_closed_until": "2026-01-31"}});
+    ada.patch("/organization", "*", close).await.expect(200);
+    let late = issued(&ada, body(None)).await;
+    assert_eq!(
+        (&late["issued_on"], &late["booked_on"]),
+        (&json!("2026-01-05"), &json!("2026-02-01"))
+    );
+    let stated = issued(&ada, body(Some("2026-03-01"))).await;
+    assert_eq!(stated["booked_on"], "2026-03-01");
+    for (booked_on, code) in [
+        ("2026-01-31", "books.closed"),
+        ("2026-01-04", "books.closed"),
+        ("2099-01-01", "invoice.in_future"),
+    ] {
+        let draft = ada.create("/invoices", body(Some(booked_on))).await;
+        ada.post(&format!("{}/issue", path(&draft)), json!({})).await.refused(409, code);
+    }
+    let mut later = body(Some("2026-03-01"));
+    later["issued_on"] = json!("2026-03-02");
+    let later = ada.create("/invoices", later).await;
+    let refused = ada.post(&format!("{}/issue", path(&later)), json!({})).await;
+    refused.refused(409, "invoice.booked_before_issue");
+    // It counts on the day on which it is booked, and so does what settles it.
+    for (day, open) in [("2026-01-31", 1), ("2026-02-01", 2), ("2026-03-01", 3)] {
+        let rows = ada.list(&format!("/reports/receivables?direction=payable&as_of={day}")).await;
+        assert_eq!(rows[0]["documents"], open, "{day}");
+    }
+    ada.post(&format!("{}/void", path(&early)), json!({})).await.refused(409, "books.closed");
+    ada.post(&format!("{}/void", path(&late)), json!({})).await.expect(200);
+    let mut own = draft(&supplier);
+    own["booked_on"] = json!("2026-03-01");
+    ada.post("/invoices", own).await.refused(422, "invoice.booked_on_unexpected");
+}
+
 async fn invoices_are_found_by_status_party_number_and_text(app: &TestApp) {
     let (ada, customer) = trading(app).await;
     let other = party(&ada).await;
@@ -472,6 +518,7 @@ on_postgres! {
     a_credit_note_settles_what_is_open_and_never_exceeds_its_invoice,
     an_invoice_is_withdrawn_given_up_and_repeated,
     an_incoming_invoice_keeps_its_suppliers_number,
+    an_incoming_invoice_is_booked_into_a_period_that_is_open,
     invoices_are_found_by_status_party_number_and_text,
     issuing_is_a_permission_of_its_own,
 }

@@ -131,6 +131,10 @@ impl Life<'_> {
         if self.dice.roll(4) == 0 {
             body["direction"] = json!("payable");
             body["supplier_number"] = json!(format!("S-{}", self.dice.roll(1 << 30)));
+            if self.dice.roll(2) == 0 {
+                // One before the invoice's date is refused.
+                body["booked_on"] = json!(self.day());
+            }
         }
         body["issued_on"] = json!(self.day());
         body["payment_terms_days"] = json!(self.dice.roll(60));
@@ -216,10 +220,10 @@ impl Journal {
             next = format!("&cursor={cursor}");
         }
         entries.reverse();
-        let issued_on: BTreeMap<_, _> = entries
+        let booked_on: BTreeMap<_, _> = entries
             .iter()
             .filter(|entry| entry["action"] == "invoice.issued")
-            .map(|entry| (entry["request_id"].to_string(), entry["after"]["issued_on"].clone()))
+            .map(|entry| (entry["request_id"].to_string(), entry["after"]["booked_on"].clone()))
             .collect();
         let mut journal = Self { documents: BTreeMap::new(), settled: Vec::new() };
         for entry in &entries {
@@ -240,7 +244,7 @@ impl Journal {
                     of("settled_minor") + of("written_off_minor")
                 };
                 let amount = sum(after) - sum(&entry["before"]);
-                let day = issued_on.get(&entry["request_id"].to_string());
+                let day = booked_on.get(&entry["request_id"].to_string());
                 let day = day.unwrap_or(&entry["created_at"]).as_str().unwrap();
                 let day = day[..10].parse().unwrap();
                 journal.settled.push((subject.to_owned(), day, amount));
@@ -260,7 +264,7 @@ impl Journal {
             let settled = self.settled.iter().filter(|(of, day, _)| of == id && *day <= on);
             let settled: i64 = settled.map(|(_, _, amount)| amount).sum();
             let open = state["due_minor"].as_i64().unwrap() - settled;
-            if state["direction"] != direction || day("issued_on") > on || open == 0 {
+            if state["direction"] != direction || day("booked_on") > on || open == 0 {
                 continue;
             }
             let late = (on - day("due_on")).num_days();
@@ -293,7 +297,7 @@ impl Journal {
     fn vat(&self, year: &str) -> Sums {
         let mut sums = Sums::new();
         for state in self.documents.values() {
-            if !state["issued_on"].as_str().unwrap().starts_with(year) {
+            if !state["booked_on"].as_str().unwrap().starts_with(year) {
                 continue;
             }
             for row in state["vat"].as_array().unwrap() {

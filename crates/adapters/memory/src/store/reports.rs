@@ -76,7 +76,7 @@ impl Reports for Unit {
         }
         let mut sums = Sums::new();
         let is_meant = |i: &&Invoice| {
-            i.content.direction == direction && i.content.issued_on.is_some_and(|day| day <= on)
+            i.content.direction == direction && i.content.booked_on.is_some_and(|day| day <= on)
         };
         for invoice in self.booked().filter(is_meant) {
             let open = still_due(invoice) + later.get(&invoice.id).copied().unwrap_or_default();
@@ -106,7 +106,7 @@ impl Reports for Unit {
     ) -> Result<Vec<Revenue>> {
         let mut sums = Sums::new();
         for invoice in self.booked() {
-            let Some(day) = invoice.content.issued_on.filter(|day| (from..=until).contains(day))
+            let Some(day) = invoice.content.booked_on.filter(|day| (from..=until).contains(day))
             else {
                 continue;
             };
@@ -136,7 +136,7 @@ impl Reports for Unit {
     ) -> Result<Vec<VatSum>> {
         let mut sums = Sums::new();
         let is_meant = |invoice: &&Invoice| {
-            invoice.content.issued_on.is_some_and(|day| (from..=until).contains(&day))
+            invoice.content.booked_on.is_some_and(|day| (from..=until).contains(&day))
         };
         for invoice in self.booked().filter(is_meant) {
             let own = invoice.totals.vat.iter().map(|row| (1, row));

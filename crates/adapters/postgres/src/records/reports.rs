@@ -24,12 +24,12 @@ const OPEN: &str = "WITH later AS ( \
         SELECT i.party_id, i.currency, i.kind, i.due_on, \
             i.due_minor - i.settled_minor - i.written_off_minor + coalesce(l.amount, 0) AS open \
         FROM invoices i LEFT JOIN later l ON l.id = i.id \
-        WHERE i.organization_id = $1 AND i.direction = $2 AND i.issued_on <= $3 \
+        WHERE i.organization_id = $1 AND i.direction = $2 AND i.booked_on <= $3 \
             AND i.status IN ('issued', 'partially_paid') \
         UNION ALL SELECT i.party_id, i.currency, i.kind, i.due_on, \
             i.due_minor - i.settled_minor - i.written_off_minor + l.amount \
         FROM later l JOIN invoices i ON i.id = l.id \
-        WHERE i.organization_id = $1 AND i.direction = $2 AND i.issued_on <= $3 \
+        WHERE i.organization_id = $1 AND i.direction = $2 AND i.booked_on <= $3 \
             AND i.status IN ('paid', 'written_off') \
     ), aged AS ( \
         SELECT party_id, currency, greatest($3 - due_on, 0) AS late, \
@@ -48,20 +48,20 @@ const OPEN: &str = "WITH later AS ( \
 
 /// A final invoice counts with what it does not deduct.
 const REVENUE: &str = "WITH booked AS ( \
-        SELECT issued_on, party_id, project_id, currency, 1 AS documents, \
+        SELECT booked_on, party_id, project_id, currency, 1 AS documents, \
             CASE kind WHEN 'credit_note' THEN -net_minor ELSE net_minor END AS net, \
             CASE kind WHEN 'credit_note' THEN -tax_minor ELSE tax_minor END AS tax, \
             CASE kind WHEN 'credit_note' THEN -gross_minor ELSE gross_minor END AS gross \
         FROM invoices WHERE organization_id = $1 AND direction = 'receivable' \
-            AND status NOT IN ('draft', 'void') AND issued_on BETWEEN $2 AND $3 \
-        UNION ALL SELECT i.issued_on, i.party_id, i.project_id, i.currency, 0, \
+            AND status NOT IN ('draft', 'void') AND booked_on BETWEEN $2 AND $3 \
+        UNION ALL SELECT i.booked_on, i.party_id, i.project_id, i.currency, 0, \
             -r.net, -r.tax, -r.net - r.tax FROM invoices i, \
             jsonb_array_elements(i.deductions) AS e (one), \
             jsonb_to_recordset(e.one -> 'vat') AS r (net bigint, tax bigint) \
         WHERE i.organization_id = $1 AND i.direction = 'receivable' AND i.kind = 'final' \
-            AND i.status NOT IN ('draft', 'void') AND i.issued_on BETWEEN $2 AND $3 \
+            AND i.status NOT IN ('draft', 'void') AND i.booked_on BETWEEN $2 AND $3 \
     ), sums AS ( \
-        SELECT CASE $4 WHEN 'month' THEN to_char(issued_on, 'YYYY-MM') END AS month, \
+        SELECT CASE $4 WHEN 'month' THEN to_char(booked_on, 'YYYY-MM') END AS month, \
             CASE $4 WHEN 'party' THEN party_id WHEN 'project' THEN project_id END AS id, currency, \
             sum(documents)::bigint AS documents, ARRAY[sum(net), sum(tax), sum(gross)]::text[] AS sums \
         FROM booked GROUP BY 1, 2, 3 LIMIT $5 \
@@ -76,12 +76,12 @@ const VAT: &str = "WITH rows AS ( \
             CASE i.kind WHEN 'credit_note' THEN -r.tax ELSE r.tax END AS tax \
         FROM invoices i, jsonb_to_recordset(i.vat) AS r (vat jsonb, net bigint, tax bigint) \
         WHERE i.organization_id = $1 AND i.status NOT IN ('draft', 'void') \
-            AND i.issued_on BETWEEN $2 AND $3 \
+            AND i.booked_on BETWEEN $2 AND $3 \
         UNION ALL SELECT i.direction, i.currency, r.vat, 0, -r.net, -r.tax FROM invoices i, \
             jsonb_array_elements(i.deductions) AS e (one), \
             jsonb_to_recordset(e.one -> 'vat') AS r (vat jsonb, net bigint, tax bigint) \
         WHERE i.organization_id = $1 AND i.status NOT IN ('draft', 'void') AND i.kind = 'final' \
-            AND i.issued_on BETWEEN $2 AND $3 \
+            AND i.booked_on BETWEEN $2 AND $3 \
     ) SELECT direction, vat ->> 'category' AS category, (vat ->> 'rate')::smallint AS rate, currency, \
         sum(documents)::bigint AS documents, ARRAY[sum(net), sum(tax)]::text[] AS sums \
     FROM rows GROUP BY direction, vat, currency LIMIT $4";

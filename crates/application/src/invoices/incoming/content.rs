@@ -44,6 +44,7 @@ pub(super) fn draft(
         currency: received.currency,
         price_mode: PriceMode::Net,
         issued_on: received.issued_on,
+        booked_on: None,
         due_on: received.due_on.filter(|due| received.issued_on.is_none_or(|day| *due >= day)),
         service: supply(received),
         payment_terms: None,

@@ -116,6 +116,7 @@ pub(super) fn bill(
         currency: Currency::EUR,
         price_mode: PriceMode::Net,
         issued_on: Some(on),
+        booked_on: None,
         due_on: None,
         service: Schedule::new(Some(on - TimeDelta::days(28)), Some(on))?,
         payment_terms: None,

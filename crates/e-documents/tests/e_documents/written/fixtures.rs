@@ -68,6 +68,7 @@ pub fn content() -> InvoiceContent {
         currency: Currency::EUR,
         price_mode: PriceMode::Net,
         issued_on: None,
+        booked_on: None,
         due_on: None,
         service: Schedule::new(Some(day(11, 2)), Some(day(11, 20))).unwrap(),
         payment_terms: None,
@@ -144,6 +145,7 @@ pub fn issued(
 ) -> Fixture {
     let issuing = Issuing {
         on: day(11, 28),
+        booked_on: day(11, 28),
         parties: DocumentParties { seller: seller(), buyer },
         terms: PaymentTerms::from_days(14).unwrap(),
         language: Language::De,

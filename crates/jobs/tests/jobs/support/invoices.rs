@@ -104,6 +104,7 @@ impl Fixture {
             currency: Currency::EUR,
             price_mode: PriceMode::Net,
             issued_on: None,
+            booked_on: None,
             due_on: None,
             service: Schedule::new(Some(today), None).unwrap(),
             payment_terms: None,

@@ -120,6 +120,10 @@ pub(crate) struct NewInvoice {
     /// The date of the document; that of its issue, where it is absent.
     #[schema(value_type = Option<String>, format = Date)]
     issued_on: Option<String>,
+    /// The day on which an incoming invoice counts in the books; where it is absent, its date, or
+    /// the first day after it whose period is open.
+    #[schema(value_type = Option<String>, format = Date)]
+    booked_on: Option<String>,
     /// When it is to be paid; it follows from the terms, where it is absent.
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Option<String>,
@@ -200,6 +204,7 @@ impl Form for NewInvoice {
         let price_mode = self.price_mode.as_deref().unwrap_or("net");
         let price_mode = f.check("/price_mode", self::price_mode(price_mode));
         let issued_on = f.check_some("/issued_on", self.issued_on, |text| day(&text));
+        let booked_on = f.check_some("/booked_on", self.booked_on, |text| day(&text));
         let due_on = f.check_some("/due_on", self.due_on, |text| day(&text));
         let from = f.check_some("/service_from", self.service_from, |text| day(&text));
         let until = f.check_some("/service_until", self.service_until, |text| day(&text));
@@ -235,6 +240,7 @@ impl Form for NewInvoice {
             currency: currency?,
             price_mode: price_mode?,
             issued_on: issued_on?,
+            booked_on: booked_on?,
             due_on: due_on?,
             service: service?,
             payment_terms: payment_terms?,
@@ -285,6 +291,9 @@ pub(crate) struct InvoicePatch {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     issued_on: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    booked_on: Merge<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Merge<String>,
@@ -343,6 +352,7 @@ impl Form for InvoicePatch {
         let currency = self.currency.required(f, "/currency", |text| Currency::parse(&text));
         let price_mode = self.price_mode.required(f, "/price_mode", |text| price_mode(&text));
         let issued_on = self.issued_on.optional(f, "/issued_on", |text| day(&text));
+        let booked_on = self.booked_on.optional(f, "/booked_on", |text| day(&text));
         let due_on = self.due_on.optional(f, "/due_on", |text| day(&text));
         let service_from = self.service_from.optional(f, "/service_from", |text| day(&text));
         let service_until = self.service_until.optional(f, "/service_until", |text| day(&text));
@@ -375,6 +385,7 @@ impl Form for InvoicePatch {
             currency: currency?,
             price_mode: price_mode?,
             issued_on: issued_on?,
+            booked_on: booked_on?,
             due_on: due_on?,
             service_from: service_from?,
             service_until: service_until?,

@@ -60,6 +60,8 @@ pub(crate) struct InvoiceSummary {
     #[schema(value_type = PriceModeName)]
     price_mode: &'static str,
     issued_on: Option<NaiveDate>,
+    /// The day on which it counts in the books and reports.
+    booked_on: Option<NaiveDate>,
     due_on: Option<NaiveDate>,
     service_from: Option<NaiveDate>,
     service_until: Option<NaiveDate>,
@@ -129,6 +131,7 @@ impl From<Invoice> for InvoiceSummary {
             currency: currency.as_str(),
             price_mode: content.price_mode.name(),
             issued_on: content.issued_on,
+            booked_on: content.booked_on,
             due_on: content.due_on,
             service_from: content.service.starts_on(),
             service_until: content.service.ends_on(),

@@ -54,6 +54,7 @@ pub fn content(currency: &str, language: Language) -> InvoiceContent {
         currency: Currency::parse(currency).unwrap(),
         price_mode: PriceMode::Net,
         issued_on: None,
+        booked_on: None,
         due_on: None,
         service: Schedule::new(Some(day(10, 1)), Some(day(10, 31))).unwrap(),
         payment_terms: None,
@@ -116,6 +117,7 @@ pub fn issued(content: InvoiceContent, lines: Vec<LineDraft>) -> (Invoice, Vec<I
     let buyer = party("Hafenamt Linz", ["Ufer 1", "4020", "Linz", "AT"], "ATU13585627");
     let issuing = Issuing {
         on: day(11, 28),
+        booked_on: day(11, 28),
         parties: DocumentParties { seller: seller(), buyer },
         terms: PaymentTerms::from_days(14).unwrap(),
         language: Language::De,
