@@ -14,7 +14,8 @@ use crate::{
     resource::{Found, Resource},
 };
 
-pub use booking::{BookTransaction, IgnoreTransaction};
+pub(crate) use booking::CODES as BOOKING_CODES;
+pub use booking::{BookTransaction, IgnoreTransaction, LinkTransaction, ReopenTransaction};
 pub(crate) use import::CODES;
 pub use import::{Imported, ImportedStatement};
 
@@ -40,6 +41,7 @@ impl Resource for BankTransaction {
             "end_to_end_id": self.end_to_end_id.as_ref().map(Text::as_str),
             "remittance": self.remittance.as_ref().map(Description::as_str),
             "candidate_ids": self.candidates.iter().map(|id| id.uuid()).collect::<Vec<_>>(),
+            "candidate_payment_id": self.candidate_payment.map(Id::uuid),
             "payment_id": self.payment.map(Id::uuid),
             "version": self.revision.version.number(),
         })

@@ -2,10 +2,13 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    BankTransaction, Invoice, InvoiceDirection, InvoiceKind, InvoiceStatus, PaymentDirection,
-    Settlement, Text,
+    BankTransaction, BankTransactionStatus, Invoice, InvoiceDirection, InvoiceKind, InvoiceStatus,
+    Payment, PaymentDirection, PaymentMethod, PaymentStatus, Settlement, Text,
 };
-use plinth_ports::{BankTransactions, Records, UnitOfWork};
+use plinth_ports::{
+    BankTransactions, Payments, Records, UnitOfWork,
+    records::bank_transactions::{DAYS_APART, Paid},
+};
 
 use crate::{Stores, records::World};
 
@@ -24,6 +27,68 @@ pub async fn known_transactions_are_found_in_their_own_organization(stores: &Sto
     drop(unit);
     let mut unit = stores.begin(theirs.tenant()).await;
     assert!(unit.bank_transactions().known(&asked).await.unwrap().is_empty());
+}
+
+pub async fn payments_that_were_entered_are_found_until_they_have_a_transaction(stores: &Stores) {
+    let world = World::new(stores).await;
+    let base: Payment = world.make(10);
+    let base = Payment {
+        status: PaymentStatus::Recorded,
+        method: PaymentMethod::BankTransfer,
+        reference: None,
+        reverses: None,
+        refunds: None,
+        ..base
+    };
+    let day = base.received_on;
+    let later = |days: u64| day + chrono::Days::new(days);
+    let new = |on, status, method| Payment {
+        id: crate::fixture::id(),
+        received_on: on,
+        status,
+        method,
+        ..base.clone()
+    };
+    let (bank, recorded) = (PaymentMethod::BankTransfer, PaymentStatus::Recorded);
+    let near = new(later(2), recorded, bank);
+    let far = new(later(DAYS_APART), recorded, bank);
+    let mut unit = stores.begin(world.tenant()).await;
+    for payment in [
+        &near,
+        &far,
+        &new(later(DAYS_APART + 1), recorded, bank),
+        &new(day, PaymentStatus::Reversed, bank),
+        &new(day, recorded, PaymentMethod::Cash),
+    ] {
+        Payments::insert(unit.payments(), payment).await.unwrap();
+    }
+    unit.commit().await.unwrap();
+    let meant = Paid {
+        party: Some(base.party),
+        direction: base.direction,
+        amount: base.amount,
+        currency: base.currency,
+        on: day,
+    };
+    let opposite = PaymentDirection::ALL.iter().find(|way| **way != meant.direction).unwrap();
+    let asked = [
+        meant,
+        Paid { party: None, ..meant },
+        Paid { party: Some(crate::fixture::id()), ..meant },
+        Paid { amount: meant.amount + 1, ..meant },
+        Paid { direction: *opposite, ..meant },
+        Paid { on: day - chrono::Days::new(DAYS_APART + 1), ..meant },
+    ];
+    let mut unit = stores.begin(world.tenant()).await;
+    let found = unit.bank_transactions().entered(&asked).await.unwrap();
+    assert_eq!(found, [(0, near.id), (1, near.id)].into_iter().collect());
+    assert!(unit.bank_transactions().entered(&[]).await.unwrap().is_empty());
+    let transaction: BankTransaction = world.make(2);
+    let (status, payment) = (BankTransactionStatus::Booked, Some(near.id));
+    let transaction = BankTransaction { status, payment, ..transaction };
+    BankTransactions::insert(unit.bank_transactions(), &transaction).await.unwrap();
+    let found = unit.bank_transactions().entered(&asked[..1]).await.unwrap();
+    assert_eq!(found, [(0, far.id)].into_iter().collect());
 }
 
 pub async fn open_invoices_are_those_that_a_payment_can_settle(stores: &Stores) {

@@ -105,6 +105,7 @@ macro_rules! store_contract {
             }
             bank_transactions {
                 known_transactions_are_found_in_their_own_organization,
+                payments_that_were_entered_are_found_until_they_have_a_transaction,
                 open_invoices_are_those_that_a_payment_can_settle,
             }
             allocations {

@@ -5,8 +5,8 @@ mod matching;
 use chrono::NaiveDate;
 
 use crate::{
-    Currency, Description, Id, InvalidTransition, InvoiceId, OrganizationId, PaymentDirection,
-    PaymentId, Revision, Text, Timestamp, named,
+    Currency, Description, Id, InvalidTransition, InvoiceId, OrganizationId, Payment,
+    PaymentDirection, PaymentId, PaymentStatus, Revision, Text, Timestamp, named,
 };
 pub use matching::{MAX_CANDIDATES, Match, OpenInvoice, OpenInvoices};
 
@@ -56,7 +56,9 @@ pub struct BankTransaction {
     pub remittance: Option<Description>,
     /// The invoices that it names, or may mean.
     pub candidates: Vec<InvoiceId>,
-    /// The payment that was recorded for it.
+    /// A payment that was entered by hand, and may be this one.
+    pub candidate_payment: Option<PaymentId>,
+    /// The payment that it is.
     pub payment: Option<PaymentId>,
     /// The revision.
     pub revision: Revision,
@@ -69,7 +71,17 @@ impl BankTransaction {
         PaymentDirection::of(self.amount)
     }
 
-    /// The transaction with the payment that was recorded for it.
+    /// Whether the payment may be this transaction: it was not taken back, and goes the same way with
+    /// the same amount.
+    #[must_use]
+    pub fn may_be(&self, payment: &Payment) -> bool {
+        payment.status != PaymentStatus::Reversed
+            && payment.direction == self.direction()
+            && payment.currency == self.currency
+            && payment.amount.unsigned_abs() == self.amount.unsigned_abs()
+    }
+
+    /// The transaction with the payment that it is.
     pub fn book(self, payment: PaymentId, at: Timestamp) -> Result<Self, InvalidTransition> {
         self.expect_proposed("book it")?;
         let (status, revision) = (BankTransactionStatus::Booked, self.revision.next(at));
@@ -81,6 +93,22 @@ impl BankTransaction {
         self.expect_proposed("ignore it")?;
         let (status, revision) = (BankTransactionStatus::Ignored, self.revision.next(at));
         Ok(Self { status, revision, ..self })
+    }
+
+    /// A decision that is taken back: that it pays nothing, or a payment that was reversed.
+    pub fn reopen(
+        self,
+        payment: Option<&Payment>,
+        at: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        let is_decided = self.status == BankTransactionStatus::Ignored
+            || payment.is_some_and(|payment| payment.status == PaymentStatus::Reversed);
+        if !is_decided {
+            let (from, attempted) = (self.status.name(), "reopen it");
+            return Err(InvalidTransition { from, attempted });
+        }
+        let (status, revision) = (BankTransactionStatus::Proposed, self.revision.next(at));
+        Ok(Self { status, payment: None, revision, ..self })
     }
 
     fn expect_proposed(&self, attempted: &'static str) -> Result<(), InvalidTransition> {

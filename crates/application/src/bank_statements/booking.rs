@@ -1,6 +1,6 @@
 use plinth_domain::{
-    BankTransaction, BankTransactionId, JsonObject, Money, PartyId, PaymentDraft, PaymentMethod,
-    Permission, Share, Text,
+    BankTransaction, BankTransactionId, JsonObject, Money, PartyId, PaymentDraft, PaymentId,
+    PaymentMethod, Permission, Share, Text,
 };
 
 use crate::{
@@ -8,6 +8,11 @@ use crate::{
     payments::{FullPayment, RecordPayment},
     resource::Found,
 };
+
+plinth_domain::codes! {
+    PAYMENT_DIFFERS = "bank_transaction.payment_differs",
+        "The payment goes another way, has another amount or currency, or was reversed.";
+}
 
 /// Records the payment that a proposed transaction is.
 #[derive(Debug)]
@@ -62,6 +67,35 @@ pub(super) fn payment(
     Ok(RecordPayment { draft, shares })
 }
 
+/// Decides that a proposed transaction is a payment that was entered already.
+#[derive(Debug)]
+pub struct LinkTransaction {
+    /// The transaction.
+    pub id: BankTransactionId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+    /// The payment.
+    pub payment: PaymentId,
+}
+
+impl Command for LinkTransaction {
+    const NAME: &'static str = "bank_transaction.link";
+    const PERMISSION: Permission = Permission::PaymentUpdate;
+    type Output = BankTransaction;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<BankTransaction>, Error> {
+        // No reversal comes between.
+        let payment = ctx.unit.payments().lock(self.payment).await?;
+        let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
+        let linked = before.clone().book(self.payment, ctx.now)?;
+        if !payment.is_some_and(|payment| before.may_be(&payment)) {
+            let detail = "there is no such payment with this direction, amount and currency";
+            return Err(Error::conflict(PAYMENT_DIFFERS, detail));
+        }
+        store(ctx, "bank_transaction.booked", &before, linked).await
+    }
+}
+
 /// Decides that a proposed transaction pays no invoice.
 #[derive(Debug)]
 pub struct IgnoreTransaction {
@@ -79,7 +113,42 @@ impl Command for IgnoreTransaction {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<BankTransaction>, Error> {
         let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
         let ignored = before.clone().ignore(ctx.now)?;
-        ctx.unit.bank_transactions().update(&ignored).await?;
-        Recorded::changed("bank_transaction.ignored", &before, ignored)
+        store(ctx, "bank_transaction.ignored", &before, ignored).await
     }
+}
+
+/// Takes a decision back: that a transaction pays nothing, or a payment that was reversed.
+#[derive(Debug)]
+pub struct ReopenTransaction {
+    /// The transaction.
+    pub id: BankTransactionId,
+    /// The version that the caller saw.
+    pub expected: Expected,
+}
+
+impl Command for ReopenTransaction {
+    const NAME: &'static str = "bank_transaction.reopen";
+    const PERMISSION: Permission = Permission::PaymentUpdate;
+    type Output = BankTransaction;
+
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<BankTransaction>, Error> {
+        let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
+        let payment = match before.payment {
+            Some(payment) => Some(ctx.unit.payments().get(payment).await?),
+            None => None,
+        };
+        let reopened = before.clone().reopen(payment.as_ref(), ctx.now)?;
+        store(ctx, "bank_transaction.reopened", &before, reopened).await
+    }
+}
+
+async fn store(
+    ctx: &mut Context<'_>,
+    action: &'static str,
+    before: &BankTransaction,
+    after: BankTransaction,
+) -> Result<Recorded<BankTransaction>, Error> {
+    let stored = ctx.unit.bank_transactions().update(&after).await;
+    stored.map_err(Error::write::<BankTransaction>)?;
+    Recorded::changed(action, before, after)
 }

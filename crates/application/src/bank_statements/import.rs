@@ -3,10 +3,13 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use plinth_domain::{
     BankTransaction, BankTransactionStatus, Description, Invoice, InvoiceId, Match, Money,
-    OpenInvoice, OpenInvoices, OrganizationSettings, Payment, PaymentDirection, Permission,
-    Revision, Share, Text, remittance::rf_reference,
+    OpenInvoice, OpenInvoices, OrganizationSettings, Payment, PaymentDirection, PaymentId,
+    Permission, Revision, Share, Text, remittance::rf_reference,
 };
-use plinth_ports::e_documents::{self, BankStatement};
+use plinth_ports::{
+    e_documents::{self, BankStatement},
+    records::bank_transactions::Paid,
+};
 
 use super::booking::payment;
 use crate::{
@@ -126,10 +129,13 @@ impl Command for ImportTransactions {
         // Before the locks of invoices, as everywhere.
         ctx.make_room_of::<Payment>(ids.len()).await?;
         let locked = locked(ctx, &ids).await?;
+        let paid: Vec<Paid> = new.iter().map(|(stated, found)| paid(&stated.one, found)).collect();
+        let entered = ctx.unit.bank_transactions().entered(&paid).await?;
         let (settings, today) = hold_settings(ctx).await?;
         let mut audits = Vec::new();
-        for (stated, found) in new {
-            let found = unless_settled(found, &locked);
+        for (n, (stated, found)) in new.into_iter().enumerate() {
+            let entered = entered.get(&n).copied();
+            let found = Found { found: unless_settled(found, &locked), entered };
             let booked = store(ctx, stated, found, (&settings, today), &mut audits).await?;
             if booked { imported.booked += 1 } else { imported.proposed += 1 }
         }
@@ -174,16 +180,35 @@ fn unless_settled(found: Match, locked: &HashMap<InvoiceId, Invoice>) -> Match {
     }
 }
 
+/// What a transaction pays, and the payment that a person may have entered for it already.
+struct Found {
+    found: Match,
+    entered: Option<PaymentId>,
+}
+
+/// The payment of an exact match would be one of the party.
+fn paid(stated: &e_documents::BankTransaction, found: &Match) -> Paid {
+    let party = match found {
+        Match::Exact(invoices) => invoices.first().map(|invoice| invoice.party),
+        Match::Proposal(_) => None,
+    };
+    let Money { amount_minor, currency } = stated.amount;
+    let (direction, amount) = (PaymentDirection::of(amount_minor), amount_minor.saturating_abs());
+    Paid { party, direction, amount, currency, on: stated.booked_on }
+}
+
 /// Stores a transaction, and whether a payment was recorded for it.
 async fn store(
     ctx: &mut Context<'_>,
     stated: Stated,
-    found: Match,
+    Found { found, entered }: Found,
     (settings, today): (&OrganizationSettings, NaiveDate),
     audits: &mut Vec<AuditRecord>,
 ) -> Result<bool, Error> {
     let mut transaction = transaction(ctx, &stated);
-    let can_be_booked = stated.one.booked_on <= today && !settings.is_closed(stated.one.booked_on);
+    transaction.candidate_payment = entered;
+    let on = stated.one.booked_on;
+    let can_be_booked = entered.is_none() && on <= today && !settings.is_closed(on);
     match found {
         Match::Exact(invoices) if can_be_booked => {
             transaction.candidates = candidates(&invoices);
@@ -244,6 +269,7 @@ fn transaction(ctx: &Context<'_>, stated: &Stated) -> BankTransaction {
             .filter(|text| !text.is_empty())
             .and_then(|text| Description::parse(text.chars().take(10_000).collect()).ok()),
         candidates: Vec::new(),
+        candidate_payment: None,
         payment: None,
         revision: Revision::first(ctx.now),
     }

@@ -32,6 +32,7 @@ impl Fixture for BankTransaction {
             end_to_end_id: full.then(|| Text::parse(&format!("E2E-{n}")).unwrap()),
             remittance: full.then(|| Description::parse(format!("RE-{n},\nthank you")).unwrap()),
             candidates: (0..n % 3).map(|n| world.id(n)).collect(),
+            candidate_payment: None,
             payment: None,
             revision,
         }

@@ -1,11 +1,12 @@
 //! Transactions of bank statements.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use plinth_domain::{
-    BankTransaction, BankTransactionStatus, Id, OpenInvoice, OrganizationId, PaymentDirection,
-    Revision, Text,
+    BankTransaction, BankTransactionStatus, Currency, Id, OpenInvoice, OrganizationId, PartyId,
+    PaymentDirection, PaymentId, Revision, Text,
 };
 
 use super::{Constraint, Record, RecordUpdater, Unique};
@@ -14,10 +15,18 @@ use crate::{OneOf, Result, Search, SortValue, page::sort_keys};
 plinth_domain::codes! {
     BANK_TRANSACTION_KNOWN = "bank_transaction.known",
         "Another request imports the same transaction at this moment: try again.";
+    PAYMENT_LINKED = "bank_transaction.payment_linked",
+        "The payment is another transaction of the bank.";
 }
 
 /// The transaction is stored already.
 pub const KNOWN: Constraint = Constraint("bank_transactions_organization_id_fingerprint_key");
+
+/// A payment belongs to another transaction.
+pub const LINKED: Constraint = Constraint("bank_transactions_organization_id_payment_id_key");
+
+/// The days between the day of a payment, as a person entered it, and that of the bank.
+pub const DAYS_APART: u64 = 10;
 
 sort_keys! {
     /// The orders of a list of transactions.
@@ -40,12 +49,20 @@ pub struct BankTransactionFilter {
 
 impl Record for BankTransaction {
     const TABLE: &'static str = "bank_transactions";
-    const UNIQUE: &'static [Unique<Self>] = &[Unique {
-        constraint: KNOWN,
-        code: BANK_TRANSACTION_KNOWN,
-        detail: "another request imports the same transaction",
-        value: |t| Some(format!("{:?}", t.fingerprint)),
-    }];
+    const UNIQUE: &'static [Unique<Self>] = &[
+        Unique {
+            constraint: KNOWN,
+            code: BANK_TRANSACTION_KNOWN,
+            detail: "another request imports the same transaction",
+            value: |t| Some(format!("{:?}", t.fingerprint)),
+        },
+        Unique {
+            constraint: LINKED,
+            code: PAYMENT_LINKED,
+            detail: "the payment is another transaction of the bank",
+            value: |t| t.payment.map(|payment| payment.uuid().to_string()),
+        },
+    ];
     const SEARCHED: bool = true;
     type Filter = BankTransactionFilter;
     type Sort = BankTransactionSort;
@@ -79,6 +96,21 @@ impl Record for BankTransaction {
     }
 }
 
+/// What a transaction of the bank says about its payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paid {
+    /// Who paid or was paid, where it is known.
+    pub party: Option<PartyId>,
+    /// Which way the money went.
+    pub direction: PaymentDirection,
+    /// How much, in minor units: above 0.
+    pub amount: i64,
+    /// In which currency.
+    pub currency: Currency,
+    /// On which day.
+    pub on: NaiveDate,
+}
+
 /// Reads and writes transactions. None is ever removed.
 #[async_trait]
 pub trait BankTransactions: RecordUpdater<BankTransaction> {
@@ -86,6 +118,9 @@ pub trait BankTransactions: RecordUpdater<BankTransaction> {
     async fn insert(&mut self, transaction: &BankTransaction) -> Result<()>;
     /// Those of the fingerprints that are stored already.
     async fn known(&mut self, fingerprints: &[[u8; 32]]) -> Result<HashSet<[u8; 32]>>;
+    /// The payments that were entered by hand for these, by their places: not in cash, not taken back,
+    /// and without a transaction; the nearest within [`DAYS_APART`].
+    async fn entered(&mut self, paid: &[Paid]) -> Result<HashMap<usize, PaymentId>>;
     /// The invoices and credit notes of which something is open, the latest first, at most `limit`.
     async fn open_invoices(&mut self, limit: u32) -> Result<Vec<OpenInvoice>>;
 }

@@ -4,8 +4,12 @@ mod body;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use plinth_application::bank_statements::{
-    GetBankTransaction, IgnoreTransaction, ListBankTransactions,
+use plinth_application::{
+    Error, Rendered,
+    bank_statements::{
+        GetBankTransaction, IgnoreTransaction, LinkTransaction, ListBankTransactions,
+        ReopenTransaction,
+    },
 };
 use plinth_domain::{BankTransaction, BankTransactionStatus, PaymentDirection, Text};
 use plinth_ports::{BankTransactionFilter, BankTransactionSort, Search};
@@ -22,7 +26,7 @@ use crate::{
     problem::ApiError,
     record::Record,
 };
-use body::{NewBooking, Statement, StatementFile};
+use body::{NewBooking, NewLink, Statement, StatementFile};
 use view::{
     BankTransactionStatusName, BankTransactionView, BookedTransactionView, ImportedStatementsView,
 };
@@ -36,7 +40,9 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_bank_transactions)
         .service(get_bank_transaction)
         .service(book_bank_transaction)
-        .service(ignore_bank_transaction);
+        .service(ignore_bank_transaction)
+        .service(link_bank_transaction)
+        .service(reopen_bank_transaction);
 }
 
 /// Import a bank statement (CAMT.053). A payment is recorded for each transaction that names open
@@ -150,6 +156,30 @@ pub(crate) async fn book_bank_transaction(
     idempotency::respond(answer.await?)
 }
 
+/// Decide that a proposed transaction is a payment that was entered already.
+#[utoipa::path(
+    tag = "bank statements",
+    operation_id = "link_bank_transaction",
+    params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
+    request_body = NewLink,
+    responses(
+        (status = 200, body = BankTransactionView, headers(("ETag"), ("Idempotent-Replayed"))),
+        (status = 409, description = "state.transition, bank_transaction.payment_differs, bank_transaction.payment_linked"),
+    ),
+    security(("bearer" = ["payment:update"])),
+)]
+#[post("/bank-transactions/{id}/link")]
+pub(crate) async fn link_bank_transaction(
+    app: App,
+    Authenticated(caller): Authenticated,
+    id: PathId<BankTransaction>,
+    expected: MaybeIfMatch,
+    body: Body<NewLink>,
+) -> Result<HttpResponse, ApiError> {
+    let command = LinkTransaction { id: id.0, expected: expected.0, payment: body.value };
+    idempotency::respond(app.execute_once(&caller, body.key, command, changed).await?)
+}
+
 /// Decide that a proposed transaction pays no invoice.
 #[utoipa::path(
     tag = "bank statements",
@@ -170,9 +200,33 @@ pub(crate) async fn ignore_bank_transaction(
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
     let command = IgnoreTransaction { id: id.0, expected: expected.0 };
-    let answer = app.execute_once(&caller, key.0, command, |transaction| {
-        let version = transaction.revision.version;
-        idempotency::changed(&BankTransactionView::from(transaction.clone()), version)
-    });
-    idempotency::respond(answer.await?)
+    idempotency::respond(app.execute_once(&caller, key.0, command, changed).await?)
+}
+
+/// Take a decision back: that a transaction pays nothing, or a payment that was reversed.
+#[utoipa::path(
+    tag = "bank statements",
+    operation_id = "reopen_bank_transaction",
+    params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
+    responses(
+        (status = 200, body = BankTransactionView, headers(("ETag"), ("Idempotent-Replayed"))),
+        (status = 409, description = "state.transition"),
+    ),
+    security(("bearer" = ["payment:update"])),
+)]
+#[post("/bank-transactions/{id}/reopen")]
+pub(crate) async fn reopen_bank_transaction(
+    app: App,
+    Authenticated(caller): Authenticated,
+    id: PathId<BankTransaction>,
+    expected: MaybeIfMatch,
+    key: Key,
+) -> Result<HttpResponse, ApiError> {
+    let command = ReopenTransaction { id: id.0, expected: expected.0 };
+    idempotency::respond(app.execute_once(&caller, key.0, command, changed).await?)
+}
+
+fn changed(transaction: &BankTransaction) -> Result<Rendered, Error> {
+    let version = transaction.revision.version;
+    idempotency::changed(&BankTransactionView::from(transaction.clone()), version)
 }

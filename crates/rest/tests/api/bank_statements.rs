@@ -70,8 +70,26 @@ pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option
             let party = party(owner).await;
             Some((proposed(owner).await, Some(json!({"party_id": party["id"]}))))
         }
+        "reopen_bank_transaction" => {
+            let transaction = proposed(owner).await;
+            owner.post(&at(&transaction, "ignore"), json!({})).await.expect(200);
+            Some((transaction, None))
+        }
+        "link_bank_transaction" => {
+            let transaction = proposed(owner).await;
+            let payment = owner.create("/payments", entered(&party(owner).await, 100)).await;
+            Some((transaction, Some(json!({"payment_id": payment["id"]}))))
+        }
         _ => None,
     }
+}
+
+/// A payment of the day of the statements that a person enters.
+fn entered(party: &Value, minor: i64) -> Value {
+    json!({
+        "party_id": party["id"], "direction": "received", "method": "bank_transfer",
+        "amount": {"amount_minor": minor, "currency": "EUR"}, "received_on": "2026-01-15",
+    })
 }
 
 async fn a_transaction_that_names_an_invoice_exactly_is_its_payment(app: &TestApp) {
@@ -140,6 +158,60 @@ async fn what_cannot_be_booked_on_its_day_is_proposed(app: &TestApp) {
     assert!(ada.list("/payments").await.is_empty());
 }
 
+async fn a_payment_that_was_entered_before_is_not_recorded_again(app: &TestApp) {
+    let (ada, customer) = trading(app).await;
+    let mut dated = draft(&customer);
+    dated["issued_on"] = json!("2026-01-10");
+    let invoice = issued(&ada, dated).await;
+    let number = invoice["number"].as_str().unwrap();
+    // The half is entered by hand; the rest is the same amount.
+    let half = minor(&invoice["open"]) / 2;
+    let mut body = entered(&customer, half);
+    body["allocations"] = json!([{"invoice_id": invoice["id"], "amount": body["amount"]}]);
+    let payment = ada.create("/payments", body).await;
+    let written = format!("{}.{:02}", half / 100, half % 100);
+    let entry = [Entry(&written, "CRDT", number, "A1")];
+    let imported = import(&ada, statement("2026-01-17", &entry)).await.expect(200).json();
+    assert_eq!((&imported["booked"], &imported["proposed"]), (&json!(0), &json!(1)));
+    let waiting = ada.list("/bank-transactions?status=proposed").await;
+    assert_eq!(waiting[0]["candidate_payment_id"], payment["id"]);
+
+    let other = ada.create("/payments", entered(&customer, half + 1)).await;
+    let link = |payment: &Value| json!({"payment_id": payment["id"]});
+    let refused = ada.post(&at(&waiting[0], "link"), link(&other)).await;
+    refused.refused(409, "bank_transaction.payment_differs");
+    let linked = ada.post(&at(&waiting[0], "link"), link(&payment)).await.expect(200).json();
+    assert_eq!((&linked["status"], &linked["payment_id"]), (&json!("booked"), &payment["id"]));
+    assert_eq!(minor(&ada.get(&path(&invoice)).await.expect(200).json()["open"]), half);
+
+    // It stands for one transaction, and the next one with this amount is the other half.
+    let cash = [Entry(&written, "CRDT", "?", "A2"), Entry(&written, "CRDT", number, "A3")];
+    let imported = import(&ada, statement("2026-01-18", &cash)).await.expect(200).json();
+    assert_eq!((&imported["booked"], &imported["proposed"]), (&json!(1), &json!(1)));
+    let waiting = ada.list("/bank-transactions?status=proposed").await;
+    let refused = ada.post(&at(&waiting[0], "link"), link(&payment)).await;
+    refused.refused(409, "bank_transaction.payment_linked");
+}
+
+async fn a_decision_about_a_transaction_can_be_taken_back(app: &TestApp) {
+    let (ada, customer) = trading(app).await;
+    let transaction = proposed(&ada).await;
+    let reopen = at(&transaction, "reopen");
+    ada.post(&reopen, json!({})).await.refused(409, "state.transition");
+    ada.post(&at(&transaction, "ignore"), json!({})).await.expect(200);
+    let reopened = ada.post(&reopen, json!({})).await.expect(200).json();
+    assert_eq!(reopened["status"], "proposed");
+
+    let body = json!({"party_id": customer["id"]});
+    let booked = ada.post(&at(&transaction, "book"), body.clone()).await.expect(200).json();
+    ada.post(&reopen, json!({})).await.refused(409, "state.transition");
+    let payment = format!("/payments/{}", booked["payment_id"].as_str().unwrap());
+    ada.post(&format!("{payment}/reverse"), json!({})).await.expect(201);
+    let reopened = ada.post(&reopen, json!({})).await.expect(200).json();
+    assert_eq!((&reopened["status"], &reopened["payment_id"]), (&json!("proposed"), &Value::Null));
+    ada.post(&at(&transaction, "book"), body).await.expect(200);
+}
+
 async fn what_is_no_statement_is_refused_and_nothing_is_written(app: &TestApp) {
     let ada = app.owner("Ada").await;
     let bomb = "<!DOCTYPE d [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><d>&b;</d>";
@@ -163,5 +235,7 @@ async fn what_is_no_statement_is_refused_and_nothing_is_written(app: &TestApp) {
 on_postgres! {
     a_transaction_that_names_an_invoice_exactly_is_its_payment,
     what_cannot_be_booked_on_its_day_is_proposed,
+    a_payment_that_was_entered_before_is_not_recorded_again,
+    a_decision_about_a_transaction_can_be_taken_back,
     what_is_no_statement_is_refused_and_nothing_is_written,
 }

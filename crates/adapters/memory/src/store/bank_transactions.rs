@@ -1,8 +1,17 @@
-use std::{cmp::Reverse, collections::HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use async_trait::async_trait;
-use plinth_domain::{BankTransaction, Invoice, OpenInvoice, PaymentDirection, Text};
-use plinth_ports::{BankTransactions, Records, Result};
+use plinth_domain::{
+    BankTransaction, Invoice, OpenInvoice, Payment, PaymentDirection, PaymentId, PaymentMethod,
+    PaymentStatus, Text,
+};
+use plinth_ports::{
+    BankTransactions, Records, Result,
+    records::bank_transactions::{DAYS_APART, Paid},
+};
 
 use super::unit::Unit;
 
@@ -17,6 +26,29 @@ impl BankTransactions for Unit {
     async fn known(&mut self, fingerprints: &[[u8; 32]]) -> Result<HashSet<[u8; 32]>> {
         let stored = self.records::<BankTransaction>().map(|one| one.fingerprint);
         Ok(stored.filter(|one| fingerprints.contains(one)).collect())
+    }
+
+    async fn entered(&mut self, paid: &[Paid]) -> Result<HashMap<usize, PaymentId>> {
+        let linked: HashSet<PaymentId> =
+            self.records::<BankTransaction>().filter_map(|one| one.payment).collect();
+        let days = |payment: &Payment, one: &Paid| {
+            (payment.received_on - one.on).num_days().unsigned_abs()
+        };
+        let is_meant = |payment: &&Payment, one: &Paid| {
+            one.party.is_none_or(|party| payment.party == party)
+                && (payment.direction, payment.currency) == (one.direction, one.currency)
+                && payment.amount == one.amount
+                && payment.status != PaymentStatus::Reversed
+                && payment.method != PaymentMethod::Cash
+                && days(payment, one) <= DAYS_APART
+                && !linked.contains(&payment.id)
+        };
+        let nearest = |one: &Paid| {
+            let meant = self.records::<Payment>().filter(|payment| is_meant(payment, one));
+            meant.min_by_key(|payment| (days(payment, one), payment.id)).map(|payment| payment.id)
+        };
+        let found = paid.iter().enumerate().filter_map(|(n, one)| Some((n, nearest(one)?)));
+        Ok(found.collect())
     }
 
     async fn open_invoices(&mut self, limit: u32) -> Result<Vec<OpenInvoice>> {

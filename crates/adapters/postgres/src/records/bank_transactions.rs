@@ -1,13 +1,13 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use plinth_domain::{
     BankTransaction, BankTransactionStatus, Currency, Id, InvoiceId, OpenInvoice, OrganizationId,
-    PaymentDirection,
+    PaymentDirection, PaymentId,
 };
 use plinth_ports::{
     BankTransactions, Result, StoreError,
-    records::bank_transactions::{BankTransactionFilter, BankTransactionSort},
+    records::bank_transactions::{BankTransactionFilter, BankTransactionSort, DAYS_APART, Paid},
 };
 use sea_orm::{Condition, Set, entity::prelude::*};
 
@@ -39,6 +39,7 @@ pub struct Model {
     pub end_to_end_id: Option<String>,
     pub remittance: Option<String>,
     pub candidates: Vec<Uuid>,
+    pub candidate_payment_id: Option<Uuid>,
     pub payment_id: Option<Uuid>,
     pub version: i64,
     pub created_at: DateTimeUtc,
@@ -71,6 +72,7 @@ impl FromRow for BankTransaction {
             end_to_end_id: row.value(Column::EndToEndId)?,
             remittance: row.value(Column::Remittance)?,
             candidates: candidates.into_iter().map(InvoiceId::from_uuid).collect(),
+            candidate_payment: row.value(Column::CandidatePaymentId)?,
             payment: row.value(Column::PaymentId)?,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
@@ -97,6 +99,7 @@ impl Stored for BankTransaction {
             end_to_end_id: set(&self.end_to_end_id),
             remittance: set(&self.remittance),
             candidates: Set(self.candidates.iter().map(|id| id.uuid()).collect()),
+            candidate_payment_id: Set(self.candidate_payment.map(Id::uuid)),
             payment_id: Set(self.payment.map(Id::uuid)),
             version: Set(self.revision.version.number()),
             created_at: Set(self.revision.created_at),
@@ -125,6 +128,17 @@ impl Stored for BankTransaction {
 const KNOWN: &str = "SELECT fingerprint FROM bank_transactions \
     WHERE organization_id = $1 AND fingerprint = ANY($2)";
 
+/// The arrays are of the same length. `$7` stands for an unknown party, and `$8` is in days.
+const ENTERED: &str = "SELECT DISTINCT ON (w.n) w.n, p.id \
+    FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::date[]) \
+        WITH ORDINALITY AS w (party, direction, amount, currency, day, n) \
+    JOIN payments p ON p.organization_id = $1 AND p.received_on BETWEEN w.day - $8 AND w.day + $8 \
+        AND p.amount_minor = w.amount AND p.currency = w.currency AND p.direction = w.direction \
+        AND (w.party = $7 OR p.party_id = w.party) \
+    WHERE p.status <> 'reversed' AND p.method <> 'cash' AND NOT EXISTS (SELECT FROM \
+        bank_transactions b WHERE b.organization_id = $1 AND b.payment_id = p.id) \
+    ORDER BY w.n, abs(p.received_on - w.day), p.id";
+
 /// A payer names an incoming invoice by its supplier's number. The condition is that of the index of
 /// open invoices.
 const OPEN: &str = "SELECT id, party_id, coalesce(supplier_number, number) AS number, currency, \
@@ -144,6 +158,31 @@ impl BankTransactions for ScopedTx {
         let found = self.ask_within(KNOWN, vec![asked.into()], usize::MAX, |row| {
             let fingerprint: Vec<u8> = named(row, "fingerprint")?;
             fingerprint.try_into().map_err(|_| corrupt::<Entity>(Column::Fingerprint))
+        });
+        Ok(found.await?.items.into_iter().collect())
+    }
+
+    async fn entered(&mut self, paid: &[Paid]) -> Result<HashMap<usize, PaymentId>> {
+        if paid.is_empty() {
+            return Ok(HashMap::new());
+        }
+        fn each<T>(paid: &[Paid], of: impl Fn(&Paid) -> T) -> Vec<T> {
+            paid.iter().map(of).collect()
+        }
+        let party = |one: &Paid| one.party.map_or(Uuid::nil(), Id::uuid);
+        let values = vec![
+            each(paid, party).into(),
+            each(paid, |one| one.direction.name().to_owned()).into(),
+            each(paid, |one| one.amount).into(),
+            each(paid, |one| one.currency.as_str().to_owned()).into(),
+            each(paid, |one| one.on).into(),
+            Uuid::nil().into(),
+            i32::try_from(DAYS_APART).unwrap_or(i32::MAX).into(),
+        ];
+        let found = self.ask_within(ENTERED, values, usize::MAX, |row| {
+            let place: i64 = named(row, "n")?;
+            let place = usize::try_from(place - 1).map_err(|e| StoreError::Other(e.into()))?;
+            Ok((place, Id::from_uuid(named(row, "id")?)))
         });
         Ok(found.await?.items.into_iter().collect())
     }

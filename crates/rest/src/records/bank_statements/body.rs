@@ -3,7 +3,7 @@ use std::{future::Future, pin::Pin};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use bytes::Bytes;
 use plinth_application::{Expected, bank_statements::BookTransaction};
-use plinth_domain::{BankTransactionId, PartyId, Share, Text};
+use plinth_domain::{BankTransactionId, PartyId, PaymentId, Share, Text};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -55,6 +55,22 @@ pub(crate) struct NewBooking {
     /// What identifies the payment: unique in the organization.
     #[schema(min_length = 1, max_length = 140, example = "E2E-2026-4711")]
     reference: Option<String>,
+}
+
+/// The payment that a proposed transaction is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewLink {
+    #[schema(format = Uuid)]
+    payment_id: String,
+}
+
+impl Form for NewLink {
+    type Value = PaymentId;
+
+    fn check(self, f: &mut Faults) -> Option<PaymentId> {
+        f.check("/payment_id", identity(&self.payment_id))
+    }
 }
 
 /// A checked booking.

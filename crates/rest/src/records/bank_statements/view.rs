@@ -40,7 +40,9 @@ pub(crate) struct BankTransactionView {
     remittance: Option<String>,
     /// The invoices that it names, or whose open amount is its amount: at most 10.
     candidate_ids: Vec<Uuid>,
-    /// The payment that was recorded for it.
+    /// A payment that was entered by hand, and may be this transaction.
+    candidate_payment_id: Option<Uuid>,
+    /// The payment that it is.
     payment_id: Option<Uuid>,
     #[schema(minimum = 1)]
     version: i64,
@@ -66,6 +68,7 @@ impl From<BankTransaction> for BankTransactionView {
             end_to_end_id: text(one.end_to_end_id),
             remittance: one.remittance.map(|text| text.as_str().to_owned()),
             candidate_ids: one.candidates.iter().map(|id| id.uuid()).collect(),
+            candidate_payment_id: one.candidate_payment.map(Id::uuid),
             payment_id: one.payment.map(Id::uuid),
             version: one.revision.version.number(),
             created_at: one.revision.created_at,
