@@ -34,7 +34,7 @@ pub fn seller() -> Value {
 async fn drafts(owner: &Caller) -> Vec<String> {
     let settings = owner.request(Method::PATCH, "/organization").header("If-Match", "*");
     assert_eq!(settings.json(&seller()).send().await.unwrap().status(), 200);
-    let address = json!({"city": "Hamburg", "country": "DE"});
+    let address = json!({"postal_code": "20457", "city": "Hamburg", "country": "DE"});
     let body = json!({"name": "Hafenamt", "role": "customer", "address": address});
     let (status, party) = owner.try_post("/parties", body).await;
     assert_eq!(status, 201, "{party}");

@@ -13,7 +13,7 @@ const PART: i64 = 1_000;
 async fn invoice(owner: &Caller) -> (Value, Value) {
     let settings = owner.request(reqwest::Method::PATCH, "/organization").header("If-Match", "*");
     assert_eq!(settings.json(&seller()).send().await.unwrap().status(), 200);
-    let address = json!({"city": "Hamburg", "country": "DE"});
+    let address = json!({"postal_code": "20457", "city": "Hamburg", "country": "DE"});
     let body = json!({"name": "Hafenamt", "role": "customer", "address": address});
     let (_, party) = owner.try_post("/parties", body).await;
     let line = json!({

@@ -4,7 +4,7 @@ use super::{
     DocumentNumber, DocumentParties, Invoice, InvoiceDirection, InvoiceError, InvoiceKind,
     InvoiceLine, InvoiceStatus, Place, Settlement,
 };
-use crate::{Invalid, Language, PaymentTerms, Text, Timestamp, VatCategory};
+use crate::{Currency, Invalid, Language, PaymentTerms, Text, Timestamp, VatCategory};
 
 crate::codes! {
     LINES_MISSING = "invoice.lines_missing", "An invoice without lines cannot be issued.";
@@ -14,7 +14,7 @@ crate::codes! {
         "An incoming invoice is not booked before its date.";
     DUE_BEFORE_ISSUE = "invoice.due_before_issue", "An invoice cannot be due before its date.";
     BUYER_INCOMPLETE = "invoice.buyer_incomplete",
-        "The buyer's record lacks what the invoice has to state: country, city, or VAT id.";
+        "The buyer's record lacks what the invoice has to state: country, city, post code, or VAT id.";
     SUPPLIER_NUMBER_MISSING = "invoice.supplier_number_missing",
         "An incoming invoice needs the number that its supplier gave.";
     VAT_MIXED = "invoice.vat_mixed",
@@ -25,6 +25,9 @@ crate::codes! {
         "An invoice of a German seller, or of category K, has to state the day or the period of the \
          supply (`UStG`, § 14; EN 16931, BR-IC-11).";
 }
+
+/// The amount in cents up to which a German invoice need not state the whole address of its buyer.
+const SMALL_AMOUNT: i64 = 250_00;
 
 /// What the issue of an invoice adds to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +113,14 @@ impl Invoice {
         let needs_vat_id = categories.clone().any(|category| {
             matches!(category, VatCategory::ReverseCharge | VatCategory::IntraCommunity)
         });
+        let is_german = parties.seller.address.country.is_some_and(|c| c.as_str() == "DE");
+        // `UStDV`, § 33: what is supplied at home for at most 250 €.
+        let is_small = self.content.currency == Currency::EUR
+            && self.totals.gross <= SMALL_AMOUNT
+            && !needs_vat_id;
+        let has_post_code = buyer.address.postal_code.is_some();
         let missing = [
+            ("post code", is_german && !is_small && !has_post_code),
             ("country", buyer.address.country.is_none()),
             ("city", buyer.address.city.is_none()),
             ("VAT id", needs_vat_id && buyer.vat_id.is_none()),
@@ -132,7 +142,6 @@ impl Invoice {
             let detail = "the organization's settings have no VAT id";
             return Err(Place::Lines.error(Invalid::new(SELLER_VAT_ID_MISSING, detail)));
         }
-        let is_german = parties.seller.address.country.is_some_and(|c| c.as_str() == "DE");
         let service = self.content.service;
         let has_date = service.starts_on().or(service.ends_on()).is_some();
         let crosses = categories.clone().any(|category| category == VatCategory::IntraCommunity);

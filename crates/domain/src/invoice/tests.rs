@@ -85,6 +85,7 @@ fn party(country: &str, vat_id: Option<&str>) -> DocumentParty {
         contact: Contact::default(),
         address: Address {
             city: Text::parse("Hamburg").ok(),
+            postal_code: Text::parse("20457").ok(),
             country: Country::parse(country).ok(),
             ..Address::default()
         },
@@ -186,6 +187,23 @@ fn what_an_invoice_must_state_is_there_before_it_is_issued() {
         assert_eq!(code(issue(content, lines, buyer).unwrap_err()), expected);
     }
     assert!(issue(content(), reverse(), &party("DE", Some("DE136695976"))).is_ok());
+}
+
+#[test]
+fn a_german_invoice_above_250_euro_needs_the_post_code_of_its_buyer() {
+    let mut buyer = party("DE", Some("DE136695976"));
+    buyer.address.postal_code = None;
+    let issue = |price, taxed, seller| {
+        let (invoice, lines) = draft(content(), vec![line("1", price, taxed)]).unwrap();
+        let parties = DocumentParties { seller: party(seller, None), buyer: buyer.clone() };
+        invoice.prepare(&lines, Issuing { parties, ..issuing(buyer.clone()) }, AT)
+    };
+    let zero = || tax(VatCategory::Zero, 0, None);
+    assert!(issue("250", zero(), "DE").is_ok());
+    assert_eq!(code(issue("250.01", zero(), "DE").unwrap_err()), "invoice.buyer_incomplete");
+    let reverse = tax(VatCategory::ReverseCharge, 0, None);
+    assert_eq!(code(issue("250", reverse, "DE").unwrap_err()), "invoice.buyer_incomplete");
+    assert!(issue("250.01", zero(), "AT").is_ok());
 }
 
 #[test]
