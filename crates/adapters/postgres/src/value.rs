@@ -23,6 +23,14 @@ pub fn set<T: ColumnValue>(value: &T) -> ActiveValue<T::Stored> {
     Set(value.stored())
 }
 
+/// One value of each row, as an array: a statement walks through several of them with `unnest`.
+pub fn each<R, T>(rows: &[R], value: impl Fn(&R) -> T) -> sea_orm::Value
+where
+    Vec<T>: Into<sea_orm::Value>,
+{
+    rows.iter().map(value).collect::<Vec<_>>().into()
+}
+
 impl<T: ColumnValue> ColumnValue for Option<T>
 where
     Option<T::Stored>: Into<sea_orm::Value>,

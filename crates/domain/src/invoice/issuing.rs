@@ -27,7 +27,7 @@ crate::codes! {
 }
 
 /// The amount in cents up to which a German invoice need not state the whole address of its buyer.
-const SMALL_AMOUNT: i64 = 250_00;
+const SMALL_AMOUNT: i64 = 25_000;
 
 /// What the issue of an invoice adds to it.
 #[derive(Debug, Clone, PartialEq, Eq)]

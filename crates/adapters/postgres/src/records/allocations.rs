@@ -3,12 +3,12 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use plinth_domain::{Allocation, AllocationKind, Earlier, Id, InvoiceId, PaymentId};
 use plinth_ports::{AllocationReader, Allocations, Result};
-use sea_orm::{Condition, QueryOrder, Value, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, entity::prelude::*};
 
 use crate::{
     row::{FromRow, Row, named},
     scoped::ScopedTx,
-    value::name,
+    value::{each, name},
 };
 
 /// A row.
@@ -112,12 +112,4 @@ impl Allocations for ScopedTx {
         ];
         self.insert_rows(ADD, values).await
     }
-}
-
-/// One value of each allocation, as an array.
-fn each<T>(allocations: &[Allocation], value: impl Fn(&Allocation) -> T) -> Value
-where
-    Vec<T>: Into<Value>,
-{
-    allocations.iter().map(value).collect::<Vec<_>>().into()
 }

@@ -16,7 +16,7 @@ use crate::{
     list,
     row::{FromRow, Row, corrupt, named},
     scoped::{Places, ScopedTx, places},
-    value::{name, set},
+    value::{each, name, set},
 };
 
 /// A row, without the columns of the search.
@@ -166,16 +166,13 @@ impl BankTransactions for ScopedTx {
         if paid.is_empty() {
             return Ok(HashMap::new());
         }
-        fn each<T>(paid: &[Paid], of: impl Fn(&Paid) -> T) -> Vec<T> {
-            paid.iter().map(of).collect()
-        }
         let party = |one: &Paid| one.party.map_or(Uuid::nil(), Id::uuid);
         let values = vec![
-            each(paid, party).into(),
-            each(paid, |one| one.direction.name().to_owned()).into(),
-            each(paid, |one| one.amount).into(),
-            each(paid, |one| one.currency.as_str().to_owned()).into(),
-            each(paid, |one| one.on).into(),
+            each(paid, party),
+            each(paid, |one| one.direction.name().to_owned()),
+            each(paid, |one| one.amount),
+            each(paid, |one| one.currency.as_str().to_owned()),
+            each(paid, |one| one.on),
             Uuid::nil().into(),
             i32::try_from(DAYS_APART).unwrap_or(i32::MAX).into(),
         ];

@@ -8,7 +8,7 @@ use plinth_ports::{
     records::invoices::{InvoiceLineReader, InvoiceLines},
 };
 use sea_orm::{
-    Condition, QueryOrder, QuerySelect, Value,
+    Condition, QueryOrder, QuerySelect,
     entity::prelude::*,
     sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
 };
@@ -16,6 +16,7 @@ use sea_orm::{
 use crate::{
     row::{FromRow, Row, corrupt, named},
     scoped::ScopedTx,
+    value::each,
 };
 
 /// A row.
@@ -166,12 +167,4 @@ impl InvoiceLines for ScopedTx {
         let found = self.select::<super::Entity>().filter(one_of);
         found.order_by_asc(super::Column::Id).lock_exclusive().all().await
     }
-}
-
-/// One value of each line, as an array.
-fn each<T>(lines: &[InvoiceLine], value: impl Fn(&InvoiceLine) -> T) -> Value
-where
-    Vec<T>: Into<Value>,
-{
-    lines.iter().map(value).collect::<Vec<_>>().into()
 }
