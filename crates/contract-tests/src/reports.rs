@@ -145,7 +145,7 @@ async fn records(stores: &Stores, world: &World) {
     incoming.store(unit, world).await;
     // These do not count.
     Document { status: InvoiceStatus::Void, ..new(7, 9_000) }.store(unit, world).await;
-    let late = Document { booked_on: Some(day(8, 1)), ..new(9, 80) };
+    let late = Document { booked_on: Some(day(8, 1)), project: None, ..new(9, 80) };
     Document { direction: InvoiceDirection::Payable, ..late }.store(unit, world).await;
     Document { issued_on: day(8, 1), due_on: day(8, 1), ..new(8, 70) }.store(unit, world).await;
     let by =

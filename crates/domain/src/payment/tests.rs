@@ -80,9 +80,9 @@ fn what_a_payment_does_not_settle_is_a_credit() {
 }
 
 #[test]
-fn an_allocation_counts_from_the_date_of_the_invoice() {
+fn an_allocation_counts_from_the_booking_of_the_invoice() {
     let mut later = invoice();
-    later.content.issued_on = Some(day(20));
+    later.content.booked_on = Some(day(20));
     let allocated = allocate(payment(1), vec![target(&later, 1, 0)]).unwrap();
     assert_eq!(allocated.allocations[0].on, day(20));
 }
