@@ -26,6 +26,7 @@ pub const CODES: &[&[Code]] = &[
     series::CODES,
     parties::import::CODES,
     payments::CODES,
+    payments::take_back::CODES,
     bank_statements::BOOKING_CODES,
     bank_statements::CODES,
     documents::CODES,

@@ -5,6 +5,7 @@ mod audit;
 mod counter;
 mod record;
 mod settle;
+pub(crate) mod take_back;
 
 use plinth_domain::{Allocation, InvoiceId, Payment, PaymentError, PaymentId, Permission};
 use plinth_ports::{Page, PageRequest, PaymentFilter, PaymentSort};
@@ -21,6 +22,7 @@ pub use counter::{RefundPayment, ReversePayment};
 pub use record::{PaymentUpdate, RecordPayment, UpdatePayment};
 pub use settle::MAX_SHARES;
 pub(crate) use settle::{ALLOCATIONS_MANY, CODES, locked};
+pub use take_back::TakeCreditNoteBack;
 
 impl Resource for Payment {
     const KIND: &'static str = "payment";

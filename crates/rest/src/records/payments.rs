@@ -8,7 +8,7 @@ use plinth_application::{
     Command,
     payments::{
         ApplyCreditNote, FullPayment, GetPayment, ListInvoiceAllocations, ListPayments,
-        UpdatePayment,
+        TakeCreditNoteBack, UpdatePayment,
     },
 };
 use plinth_domain::{Id, Invoice, Payment, PaymentDirection, PaymentStatus, Text};
@@ -27,7 +27,7 @@ use crate::{
     record::Record,
 };
 pub(super) use body::{NewAllocation, shares};
-use body::{NewAllocations, NewPayment, NewRefund, NewReversal, PaymentPatch};
+use body::{NewAllocations, NewPayment, NewRefund, NewReversal, PaymentPatch, SettledInvoice};
 use view::{AllocationView, PaymentStatusName, PaymentSummary};
 pub(super) use view::{PaymentDirectionName, PaymentView};
 
@@ -44,7 +44,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(reverse_payment)
         .service(refund_payment)
         .service(list_invoice_allocations)
-        .service(allocate_credit_note);
+        .service(allocate_credit_note)
+        .service(reverse_credit_note_allocation);
 }
 
 /// Record a payment, and what it settles. What it does not settle stays a credit of the party.
@@ -275,6 +276,30 @@ pub(crate) async fn allocate_credit_note(
     body: Body<NewAllocations>,
 ) -> Result<HttpResponse, ApiError> {
     let command: ApplyCreditNote = body.value.of_credit_note(id.0, expected.0);
+    change_invoice(&app, &caller, body.key, command).await
+}
+
+/// Take back what a credit note settles of an invoice that it does not correct.
+#[utoipa::path(
+    tag = "payments",
+    operation_id = "reverse_credit_note_allocation",
+    params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
+    request_body = SettledInvoice,
+    responses(
+        (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
+        (status = 409, description = "invoice.nothing_allocated, payment.allocations_many, books.closed"),
+    ),
+    security(("bearer" = ["payment:reverse", "invoice:read"])),
+)]
+#[post("/invoices/{id}/allocations/reverse")]
+pub(crate) async fn reverse_credit_note_allocation(
+    app: App,
+    Authenticated(caller): Authenticated,
+    id: PathId<Invoice>,
+    expected: MaybeIfMatch,
+    body: Body<SettledInvoice>,
+) -> Result<HttpResponse, ApiError> {
+    let command = TakeCreditNoteBack { id: id.0, expected: expected.0, invoice: body.value };
     change_invoice(&app, &caller, body.key, command).await
 }
 

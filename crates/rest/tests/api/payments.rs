@@ -46,14 +46,18 @@ pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option
             let sample = crate::invoices::sample(owner).await;
             return Some((sample.create(owner).await, None));
         }
-        "allocate_payment" | "reverse_payment" | "refund_payment" | "allocate_credit_note" => {}
+        "allocate_payment"
+        | "reverse_payment"
+        | "refund_payment"
+        | "allocate_credit_note"
+        | "reverse_credit_note_allocation" => {}
         _ => return None,
     }
     owner.patch("/organization", "*", seller()).await.expect(200);
     let customer = crate::invoices::party(owner).await;
     let paid = issued(owner, draft(&customer)).await;
     let mut recorded = payment(&customer, 146_370);
-    if operation == "allocate_credit_note" {
+    if operation.contains("credit_note") {
         recorded["allocations"] = json!([share(&paid, 146_370)]);
     }
     let recorded = owner.create("/payments", recorded).await;
@@ -67,7 +71,13 @@ pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option
         _ => {
             let note = credit(owner, &paid).await;
             let open = issued(owner, draft(&customer)).await;
-            (note, Some(json!({"allocations": [share(&open, 1)]})))
+            let shares = json!({"allocations": [share(&open, 1)]});
+            if operation == "allocate_credit_note" {
+                return Some((note, Some(shares)));
+            }
+            let apply = format!("{}/allocations", path(&note));
+            let note = owner.post(&apply, shares).await.expect(200).json();
+            (note, Some(json!({"invoice_id": open["id"]})))
         }
     })
 }
@@ -193,6 +203,15 @@ async fn a_credit_note_settles_other_invoices_or_is_paid_out(app: &TestApp) {
     let swapped = json!({"allocations": [share(&note, 1)]});
     ada.post(&other, swapped).await.refused(409, "state.transition");
 
+    let take_back = format!("{apply}/reverse");
+    let of = |invoice: &Value| json!({"invoice_id": invoice["id"]});
+    ada.post(&take_back, of(&paid)).await.refused(409, "invoice.nothing_allocated");
+    let after = ada.post(&take_back, of(&open)).await.expect(200).json();
+    assert_eq!((&after["status"], minor(&after["open"])), (&json!("issued"), 146_370));
+    assert_eq!(status(&ada, &open).await, ("issued".to_owned(), 146_370));
+    ada.post(&take_back, of(&open)).await.refused(409, "invoice.nothing_allocated");
+    ada.post(&apply, json!({"allocations": [share(&open, 46_370)]})).await.expect(200);
+
     let mut out = payment(&customer, 100_000);
     out["allocations"] = json!([share(&note, 100_000)]);
     let refused = ada.post("/payments", out.clone()).await.refused(422, "body.invalid").json();
@@ -200,7 +219,7 @@ async fn a_credit_note_settles_other_invoices_or_is_paid_out(app: &TestApp) {
     out["direction"] = json!("sent");
     ada.create("/payments", out).await;
     assert_eq!(status(&ada, &note).await, ("paid".to_owned(), 0));
-    assert_eq!(ada.list(&apply).await.len(), 2);
+    assert_eq!(ada.list(&apply).await.len(), 4);
 }
 
 async fn a_write_off_is_an_allocation_that_a_credit_note_takes_back(app: &TestApp) {

@@ -171,6 +171,22 @@ pub(crate) struct NewAllocations {
     allocations: Vec<NewAllocation>,
 }
 
+/// An invoice that a credit note settled.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SettledInvoice {
+    #[schema(format = Uuid)]
+    invoice_id: String,
+}
+
+impl Form for SettledInvoice {
+    type Value = InvoiceId;
+
+    fn check(self, f: &mut Faults) -> Option<InvoiceId> {
+        f.check("/invoice_id", identity(&self.invoice_id))
+    }
+}
+
 /// Checked allocations.
 pub(crate) struct Shares(Vec<Share>);
 
