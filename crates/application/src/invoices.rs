@@ -18,6 +18,8 @@ mod print;
 mod printable;
 mod rendering;
 
+use std::borrow::Borrow;
+
 use plinth_domain::{
     Id, Invoice, InvoiceChanges, InvoiceError, InvoiceId, InvoiceLine, Permission,
 };
@@ -79,6 +81,12 @@ pub struct FullInvoice {
     pub invoice: Invoice,
     /// Its lines, in their order.
     pub lines: Vec<InvoiceLine>,
+}
+
+impl Borrow<Invoice> for FullInvoice {
+    fn borrow(&self) -> &Invoice {
+        &self.invoice
+    }
 }
 
 impl FullInvoice {

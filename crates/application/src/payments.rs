@@ -7,6 +7,8 @@ mod record;
 mod settle;
 pub(crate) mod take_back;
 
+use std::borrow::Borrow;
+
 use plinth_domain::{Allocation, InvoiceId, Payment, PaymentError, PaymentId, Permission};
 use plinth_ports::{Page, PageRequest, PaymentFilter, PaymentSort};
 use serde::Serialize;
@@ -55,6 +57,12 @@ pub struct FullPayment {
     pub payment: Payment,
     /// Its allocations, in the order of their recording.
     pub allocations: Vec<Allocation>,
+}
+
+impl Borrow<Payment> for FullPayment {
+    fn borrow(&self) -> &Payment {
+        &self.payment
+    }
 }
 
 impl FullPayment {

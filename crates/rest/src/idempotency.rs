@@ -1,7 +1,10 @@
 //! `Idempotency-Key` (IETF draft): a write is executed once, and its response
 //! is replayed.
 
-use std::future::{Ready, ready};
+use std::{
+    borrow::Borrow,
+    future::{Ready, ready},
+};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, http::header,
@@ -121,7 +124,7 @@ pub(crate) fn made<V: Serialize>(view: &V) -> Result<StoredReply, Error> {
     })
 }
 
-/// Creates a record, once per key, and responds with its view and `Location`.
+/// Creates a record, perhaps with parts, once per key, and responds with its view and `Location`.
 pub(crate) async fn create<V, R, C>(
     app: &Application,
     caller: &Caller,
@@ -129,13 +132,32 @@ pub(crate) async fn create<V, R, C>(
     command: C,
 ) -> Result<HttpResponse, ApiError>
 where
-    V: From<R> + Serialize,
+    V: From<C::Output> + Serialize,
     R: Record,
-    C: Command<Output = R>,
+    C: Command<Output: Borrow<R> + Clone>,
 {
-    let answer = app.execute_once(caller, key, command, |record| {
+    let answer = app.execute_once(caller, key, command, |output| {
+        let record = output.borrow();
         let location = format!("/api/v1/{}/{}", R::TABLE.replace('_', "-"), record.id());
-        created(&V::from(record.clone()), record.revision().version, location)
+        created(&V::from(output.clone()), record.revision().version, location)
+    });
+    respond(answer.await?)
+}
+
+/// Changes a record, perhaps with parts, once per key, and responds with its view.
+pub(crate) async fn change<V, R, C>(
+    app: &Application,
+    caller: &Caller,
+    key: Option<IdempotencyKey>,
+    command: C,
+) -> Result<HttpResponse, ApiError>
+where
+    V: From<C::Output> + Serialize,
+    R: Record,
+    C: Command<Output: Borrow<R> + Clone>,
+{
+    let answer = app.execute_once(caller, key, command, |output| {
+        changed(&V::from(output.clone()), output.borrow().revision().version)
     });
     respond(answer.await?)
 }

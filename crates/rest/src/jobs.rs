@@ -2,10 +2,7 @@
 
 use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
-use plinth_application::{
-    Error, Rendered,
-    jobs::{CancelJob, GetJob, KINDS, ListJobs, RetryJob},
-};
+use plinth_application::jobs::{CancelJob, GetJob, KINDS, ListJobs, RetryJob};
 use plinth_domain::{Job, JobState, UserId};
 use plinth_ports::{JobFilter, JobSort};
 use serde::Serialize;
@@ -191,8 +188,7 @@ pub(crate) async fn retry_job(
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
     let command = RetryJob { id: id.0, expected: expected.0 };
-    let answer = app.execute_once(&caller, key.0, command, changed);
-    idempotency::respond(answer.await?)
+    idempotency::change::<JobView, Job, _>(&app, &caller, key.0, command).await
 }
 
 /// Cancel a job. A queued job is cancelled at once; a running job is asked to
@@ -216,10 +212,5 @@ pub(crate) async fn cancel_job(
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
     let command = CancelJob { id: id.0, expected: expected.0 };
-    let answer = app.execute_once(&caller, key.0, command, changed);
-    idempotency::respond(answer.await?)
-}
-
-fn changed(job: &Job) -> Result<Rendered, Error> {
-    idempotency::changed(&JobView::from(job.clone()), job.revision.version)
+    idempotency::change::<JobView, Job, _>(&app, &caller, key.0, command).await
 }

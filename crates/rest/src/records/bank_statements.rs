@@ -4,12 +4,8 @@ mod body;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use plinth_application::{
-    Error, Rendered,
-    bank_statements::{
-        GetBankTransaction, IgnoreTransaction, LinkTransaction, ListBankTransactions,
-        ReopenTransaction,
-    },
+use plinth_application::bank_statements::{
+    GetBankTransaction, IgnoreTransaction, LinkTransaction, ListBankTransactions, ReopenTransaction,
 };
 use plinth_domain::{BankTransaction, BankTransactionStatus, PaymentDirection, Text};
 use plinth_ports::{BankTransactionFilter, BankTransactionSort, Search};
@@ -177,7 +173,8 @@ pub(crate) async fn link_bank_transaction(
     body: Body<NewLink>,
 ) -> Result<HttpResponse, ApiError> {
     let command = LinkTransaction { id: id.0, expected: expected.0, payment: body.value };
-    idempotency::respond(app.execute_once(&caller, body.key, command, changed).await?)
+    idempotency::change::<BankTransactionView, BankTransaction, _>(&app, &caller, body.key, command)
+        .await
 }
 
 /// Decide that a proposed transaction pays no invoice.
@@ -200,7 +197,8 @@ pub(crate) async fn ignore_bank_transaction(
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
     let command = IgnoreTransaction { id: id.0, expected: expected.0 };
-    idempotency::respond(app.execute_once(&caller, key.0, command, changed).await?)
+    idempotency::change::<BankTransactionView, BankTransaction, _>(&app, &caller, key.0, command)
+        .await
 }
 
 /// Take a decision back: that a transaction pays nothing, or a payment that was reversed.
@@ -223,10 +221,6 @@ pub(crate) async fn reopen_bank_transaction(
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
     let command = ReopenTransaction { id: id.0, expected: expected.0 };
-    idempotency::respond(app.execute_once(&caller, key.0, command, changed).await?)
-}
-
-fn changed(transaction: &BankTransaction) -> Result<Rendered, Error> {
-    let version = transaction.revision.version;
-    idempotency::changed(&BankTransactionView::from(transaction.clone()), version)
+    idempotency::change::<BankTransactionView, BankTransaction, _>(&app, &caller, key.0, command)
+        .await
 }

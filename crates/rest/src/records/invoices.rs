@@ -312,12 +312,7 @@ async fn create<C: Command<Output = FullInvoice>>(
     key: Option<IdempotencyKey>,
     command: C,
 ) -> Result<HttpResponse, ApiError> {
-    let answer = app.execute_once(caller, key, command, |full| {
-        let location = format!("/api/v1/invoices/{}", full.invoice.id);
-        let version = full.invoice.revision.version;
-        idempotency::created(&InvoiceView::from(full.clone()), version, location)
-    });
-    idempotency::respond(answer.await?)
+    idempotency::create::<InvoiceView, Invoice, _>(app, caller, key, command).await
 }
 
 /// Changes an invoice, once per key.
@@ -327,9 +322,5 @@ pub(super) async fn change<C: Command<Output = FullInvoice>>(
     key: Option<IdempotencyKey>,
     command: C,
 ) -> Result<HttpResponse, ApiError> {
-    let answer = app.execute_once(caller, key, command, |full| {
-        let version = full.invoice.revision.version;
-        idempotency::changed(&InvoiceView::from(full.clone()), version)
-    });
-    idempotency::respond(answer.await?)
+    idempotency::change::<InvoiceView, Invoice, _>(app, caller, key, command).await
 }

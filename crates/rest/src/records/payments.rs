@@ -182,11 +182,7 @@ pub(crate) async fn allocate_payment(
     body: Body<NewAllocations>,
 ) -> Result<HttpResponse, ApiError> {
     let command = body.value.of_payment(id.0, expected.0);
-    let answer = app.execute_once(&caller, body.key, command, |full| {
-        let version = full.payment.revision.version;
-        idempotency::changed(&PaymentView::from(full.clone()), version)
-    });
-    idempotency::respond(answer.await?)
+    idempotency::change::<PaymentView, Payment, _>(&app, &caller, body.key, command).await
 }
 
 /// Take a payment back, with all that it settled. The answer is a payment that goes the other way.
@@ -310,10 +306,5 @@ async fn create<C: Command<Output = FullPayment>>(
     key: Option<IdempotencyKey>,
     command: C,
 ) -> Result<HttpResponse, ApiError> {
-    let answer = app.execute_once(caller, key, command, |full| {
-        let location = format!("/api/v1/payments/{}", full.payment.id);
-        let version = full.payment.revision.version;
-        idempotency::created(&PaymentView::from(full.clone()), version, location)
-    });
-    idempotency::respond(answer.await?)
+    idempotency::create::<PaymentView, Payment, _>(app, caller, key, command).await
 }

@@ -1,8 +1,5 @@
 use actix_web::{HttpResponse, post};
-use plinth_application::{
-    Error, Rendered,
-    contracts::{ActivateContract, CompleteContract, TerminateContract},
-};
+use plinth_application::contracts::{ActivateContract, CompleteContract, TerminateContract};
 use plinth_domain::{Contract, Lines, Termination};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -39,7 +36,7 @@ pub(crate) async fn activate_contract(
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
     let command = ActivateContract { id: id.0, expected: expected.0 };
-    idempotency::respond(app.execute_once(&caller, key.0, command, changed).await?)
+    idempotency::change::<ContractView, Contract, _>(&app, &caller, key.0, command).await
 }
 
 /// Complete an active contract: both sides have fulfilled it.
@@ -62,7 +59,7 @@ pub(crate) async fn complete_contract(
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
     let command = CompleteContract { id: id.0, expected: expected.0 };
-    idempotency::respond(app.execute_once(&caller, key.0, command, changed).await?)
+    idempotency::change::<ContractView, Contract, _>(&app, &caller, key.0, command).await
 }
 
 /// When and why a contract ends before it is fulfilled.
@@ -107,9 +104,5 @@ pub(crate) async fn terminate_contract(
     body: Body<ContractTermination>,
 ) -> Result<HttpResponse, ApiError> {
     let command = TerminateContract { id: id.0, expected: expected.0, end: body.value };
-    idempotency::respond(app.execute_once(&caller, body.key, command, changed).await?)
-}
-
-fn changed(contract: &Contract) -> Result<Rendered, Error> {
-    idempotency::changed(&ContractView::from(contract.clone()), contract.revision.version)
+    idempotency::change::<ContractView, Contract, _>(&app, &caller, body.key, command).await
 }
