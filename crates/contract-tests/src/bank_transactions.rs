@@ -38,6 +38,7 @@ pub async fn payments_that_were_entered_are_found_until_they_have_a_transaction(
         reference: None,
         reverses: None,
         refunds: None,
+        allocated: 0,
         ..base
     };
     let day = base.received_on;
