@@ -42,6 +42,7 @@ impl Resource for BankTransaction {
             "remittance": self.remittance.as_ref().map(Description::as_str),
             "candidate_ids": self.candidates.iter().map(|id| id.uuid()).collect::<Vec<_>>(),
             "candidate_payment_id": self.candidate_payment.map(Id::uuid),
+            "is_linked": self.is_linked,
             "payment_id": self.payment.map(Id::uuid),
             "version": self.revision.version.number(),
         })

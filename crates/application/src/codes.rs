@@ -17,6 +17,8 @@ pub const CODES: &[&[Code]] = &[
     projects::CODES,
     invoices::held::CODES,
     invoices::issue::CODES,
+    invoices::days::CODES,
+    invoices::close::CODES,
     invoices::credit::CODES,
     invoices::outgoing::CODES,
     invoices::approve::CODES,

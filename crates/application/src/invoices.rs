@@ -3,8 +3,9 @@
 pub(crate) mod approve;
 mod audit;
 mod batch;
-mod close;
+pub(crate) mod close;
 pub(crate) mod credit;
+pub(crate) mod days;
 mod draft;
 pub(crate) mod held;
 pub(crate) mod incoming;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::{
     Currency, Description, Id, InvalidTransition, InvoiceId, OrganizationId, Payment,
-    PaymentDirection, PaymentId, PaymentStatus, Revision, Text, Timestamp, named,
+    PaymentDirection, PaymentId, PaymentMethod, PaymentStatus, Revision, Text, Timestamp, named,
 };
 pub use matching::{MAX_CANDIDATES, Match, OpenInvoice, OpenInvoices};
 
@@ -60,6 +60,8 @@ pub struct BankTransaction {
     pub candidate_payment: Option<PaymentId>,
     /// The payment that it is.
     pub payment: Option<PaymentId>,
+    /// Whether the payment was there before, and a person has linked it.
+    pub is_linked: bool,
     /// The revision.
     pub revision: Revision,
 }
@@ -71,11 +73,11 @@ impl BankTransaction {
         PaymentDirection::of(self.amount)
     }
 
-    /// Whether the payment may be this transaction: it was not taken back, and goes the same way with
-    /// the same amount.
+    /// Whether the payment may be this transaction: it is not in cash, and goes the same way with the
+    /// same amount. One that was reversed has a transaction, too.
     #[must_use]
     pub fn may_be(&self, payment: &Payment) -> bool {
-        payment.status != PaymentStatus::Reversed
+        payment.method != PaymentMethod::Cash
             && payment.direction == self.direction()
             && payment.currency == self.currency
             && payment.amount.unsigned_abs() == self.amount.unsigned_abs()
@@ -95,20 +97,26 @@ impl BankTransaction {
         Ok(Self { status, revision, ..self })
     }
 
-    /// A decision that is taken back: that it pays nothing, or a payment that was reversed.
+    /// The transaction with a payment that was there before.
+    pub fn link(self, payment: PaymentId, at: Timestamp) -> Result<Self, InvalidTransition> {
+        Ok(Self { is_linked: true, ..self.book(payment, at)? })
+    }
+
+    /// A decision that is taken back: that it pays nothing, a link, or a payment that was reversed.
     pub fn reopen(
         self,
         payment: Option<&Payment>,
         at: Timestamp,
     ) -> Result<Self, InvalidTransition> {
         let is_decided = self.status == BankTransactionStatus::Ignored
+            || self.is_linked
             || payment.is_some_and(|payment| payment.status == PaymentStatus::Reversed);
         if !is_decided {
             let (from, attempted) = (self.status.name(), "reopen it");
             return Err(InvalidTransition { from, attempted });
         }
         let (status, revision) = (BankTransactionStatus::Proposed, self.revision.next(at));
-        Ok(Self { status, payment: None, revision, ..self })
+        Ok(Self { status, payment: None, is_linked: false, revision, ..self })
     }
 
     fn expect_proposed(&self, attempted: &'static str) -> Result<(), InvalidTransition> {

@@ -11,7 +11,7 @@ use crate::{
 
 plinth_domain::codes! {
     PAYMENT_DIFFERS = "bank_transaction.payment_differs",
-        "The payment goes another way, has another amount or currency, or was reversed.";
+        "The payment goes another way, has another amount or currency, or is in cash.";
 }
 
 /// Records the payment that a proposed transaction is.
@@ -35,6 +35,7 @@ impl Command for BookTransaction {
     type Output = (BankTransaction, FullPayment);
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
+        ctx.access.require(Permission::BankTransactionRead)?;
         let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
         let payment = payment(&before, (self.party, self.reference), self.shares)?;
         let Recorded { output: paid, audits } = payment.run(ctx).await?;
@@ -84,15 +85,17 @@ impl Command for LinkTransaction {
     type Output = BankTransaction;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<BankTransaction>, Error> {
+        ctx.access.require(Permission::BankTransactionRead)?;
         // No reversal comes between.
         let payment = ctx.unit.payments().lock(self.payment).await?;
         let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
-        let linked = before.clone().book(self.payment, ctx.now)?;
+        let linked = before.clone().link(self.payment, ctx.now)?;
         if !payment.is_some_and(|payment| before.may_be(&payment)) {
-            let detail = "there is no such payment with this direction, amount and currency";
+            let detail =
+                "no payment with this identity, direction, amount and currency, and not in cash";
             return Err(Error::conflict(PAYMENT_DIFFERS, detail));
         }
-        store(ctx, "bank_transaction.booked", &before, linked).await
+        store(ctx, "bank_transaction.linked", &before, linked).await
     }
 }
 
@@ -111,13 +114,14 @@ impl Command for IgnoreTransaction {
     type Output = BankTransaction;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<BankTransaction>, Error> {
+        ctx.access.require(Permission::BankTransactionRead)?;
         let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
         let ignored = before.clone().ignore(ctx.now)?;
         store(ctx, "bank_transaction.ignored", &before, ignored).await
     }
 }
 
-/// Takes a decision back: that a transaction pays nothing, or a payment that was reversed.
+/// Takes a decision back: that a transaction pays nothing, a link, or a payment that was reversed.
 #[derive(Debug)]
 pub struct ReopenTransaction {
     /// The transaction.
@@ -132,6 +136,7 @@ impl Command for ReopenTransaction {
     type Output = BankTransaction;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<BankTransaction>, Error> {
+        ctx.access.require(Permission::BankTransactionRead)?;
         let before = ctx.unit.bank_transactions().expect(self.id, &self.expected).await?;
         let payment = match before.payment {
             Some(payment) => Some(ctx.unit.payments().get(payment).await?),

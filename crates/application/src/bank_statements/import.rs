@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use plinth_domain::{
@@ -131,10 +131,14 @@ impl Command for ImportTransactions {
         let locked = locked(ctx, &ids).await?;
         let paid: Vec<Paid> = new.iter().map(|(stated, found)| paid(&stated.one, found)).collect();
         let entered = ctx.unit.bank_transactions().entered(&paid).await?;
+        let mut taken = HashSet::new();
         let (settings, today) = hold_settings(ctx).await?;
         let mut audits = Vec::new();
-        for (n, (stated, found)) in new.into_iter().enumerate() {
-            let entered = entered.get(&n).copied();
+        for ((stated, found), entered) in new.into_iter().zip(entered) {
+            // Each is proposed once; an exact match waits for a person all the same.
+            let free = entered.iter().find(|payment| taken.insert(**payment)).copied();
+            let may_be = entered.first().filter(|_| matches!(found, Match::Exact(_)));
+            let entered = free.or(may_be.copied());
             let found = Found { found: unless_settled(found, &locked), entered };
             let booked = store(ctx, stated, found, (&settings, today), &mut audits).await?;
             if booked { imported.booked += 1 } else { imported.proposed += 1 }
@@ -271,6 +275,7 @@ fn transaction(ctx: &Context<'_>, stated: &Stated) -> BankTransaction {
         candidates: Vec::new(),
         candidate_payment: None,
         payment: None,
+        is_linked: false,
         revision: Revision::first(ctx.now),
     }
 }

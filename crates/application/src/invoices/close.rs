@@ -7,6 +7,11 @@ use super::{
 };
 use crate::{Command, Context, Error, Expected, Recorded};
 
+plinth_domain::codes! {
+    INVOICE_OFFSET = "invoice.offset",
+        "A credit note settled a part of another invoice once: correct it by a credit note.";
+}
+
 /// Withdraws an issued invoice of which nothing is settled.
 #[derive(Debug)]
 pub struct VoidInvoice {
@@ -26,6 +31,12 @@ impl Command for VoidInvoice {
         self.expected.check(&before.revision)?;
         let after = before.clone().void(ctx.now)?;
         check_void(ctx, &before).await?;
+        // What was open on the days between is a sum of them.
+        let settled = ctx.unit.allocations().of_invoice(self.id).await?;
+        if settled.iter().any(|one| one.credit_note.is_some()) {
+            let detail = "a credit note and another invoice were settled by each other";
+            return Err(Error::conflict(INVOICE_OFFSET, detail));
+        }
         let (settings, _) = hold_settings(ctx).await?;
         if let Some(on) = before.content.booked_on {
             check_open(&settings, on)?;

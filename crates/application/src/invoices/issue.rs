@@ -8,7 +8,8 @@ use super::{
     FullInvoice,
     approve::check_approved,
     credit::earlier_notes,
-    held::{check_open, locked, refused},
+    days::DocumentDays,
+    held::{locked, refused},
     on_contract::issued,
     printable,
     rendering::RenderInvoice,
@@ -18,11 +19,6 @@ use crate::{
 };
 
 plinth_domain::codes! {
-    INVOICE_IN_FUTURE = "invoice.in_future", "An invoice cannot have a date in the future.";
-    INVOICE_BACKDATED = "invoice.backdated",
-        "An invoice with an earlier date than today needs the permission invoice:backdate.";
-    CREDIT_BEFORE_INVOICE = "invoice.credit_before_invoice",
-        "A credit note cannot have an earlier date than its invoice.";
     PARTY_ROLE = "invoice.party_role",
         "The party of an invoice is a customer, that of an incoming one a supplier.";
     SMALL_BUSINESS = "invoice.small_business",
@@ -52,29 +48,12 @@ impl Command for IssueInvoice {
         let mut invoice = issued(ctx, before.clone(), &lines).await?;
         let organization = ctx.unit.organization().hold().await?;
         let organization = organization.ok_or(Error::NotFound("organization"))?;
-        let today = organization.settings.timezone.day(ctx.now);
-        let on = before.content.issued_on.unwrap_or(today);
-        // The date of an incoming invoice is its supplier's: the organization numbers it by the day
-        // of its issue, and books it into a period that is open.
-        let (numbered_on, booked_on) = match before.content.direction {
-            InvoiceDirection::Receivable => (on, on),
-            InvoiceDirection::Payable => {
-                let first_open = || organization.settings.first_open(on).min(today);
-                (today, before.content.booked_on.unwrap_or_else(first_open))
-            }
-        };
-        check_dates(ctx, &before, (on, booked_on), today)?;
-        check_open(&organization.settings, booked_on)?;
+        let days = DocumentDays::of(ctx, &before, original.as_ref(), &organization.settings)?;
         check_approved(&before, organization.settings.payable_approval)?;
-        let (issuing, customer_number) =
-            issuing(ctx, &before, &organization, (on, booked_on)).await?;
+        let (issuing, customer_number) = issuing(ctx, &before, &organization, days).await?;
 
         let mut fitted = lines.clone();
         if let Some(original) = &original {
-            if original.content.issued_on.is_some_and(|day| on < day) {
-                let detail = "the date must not be before that of the invoice";
-                return Err(Error::conflict(CREDIT_BEFORE_INVOICE, detail));
-            }
             let earlier = earlier_notes(ctx, original.id).await?;
             invoice = invoice.fit_into(&mut fitted, original, &earlier).map_err(refused)?;
         }
@@ -90,12 +69,12 @@ impl Command for IssueInvoice {
         }
         let mut others = Vec::new();
         if let Some(original) = original {
-            others.extend(settle(ctx, &mut invoice, original, booked_on).await?);
+            others.extend(settle(ctx, &mut invoice, original, days.booked_on).await?);
         }
         if fitted != lines {
             ctx.unit.invoice_lines().replace(self.id, &fitted).await?;
         }
-        let number = take_number(ctx, series_of(&invoice), &organization, numbered_on).await?;
+        let number = take_number(ctx, series_of(&invoice), &organization, days.numbered_on).await?;
         let invoice = invoice.numbered(number);
         ctx.unit.invoices().update(&invoice).await.map_err(Error::write::<Invoice>)?;
         let issued = FullInvoice::changed("invoice.issued", &before, (invoice, fitted))?;
@@ -114,28 +93,12 @@ async fn lock(ctx: &mut Context<'_>, id: InvoiceId) -> Result<(Option<Invoice>, 
     Ok((original, locked(ctx, id).await?))
 }
 
-fn check_dates(
-    ctx: &Context<'_>,
-    invoice: &Invoice,
-    (on, booked_on): (NaiveDate, NaiveDate),
-    today: NaiveDate,
-) -> Result<(), Error> {
-    if on.max(booked_on) > today {
-        return Err(Error::conflict(INVOICE_IN_FUTURE, "the date must not be in the future"));
-    }
-    let is_own = invoice.content.direction == InvoiceDirection::Receivable;
-    if is_own && on < today && ctx.access.require(Permission::InvoiceBackdate).is_err() {
-        return Err(Error::conflict(INVOICE_BACKDATED, "the date must be today"));
-    }
-    Ok(())
-}
-
 /// Both sides and the terms, as they are now, and the number of the party.
 async fn issuing(
     ctx: &mut Context<'_>,
     invoice: &Invoice,
     organization: &Organization,
-    (on, booked_on): (NaiveDate, NaiveDate),
+    days: DocumentDays,
 ) -> Result<(Issuing, Option<Text<32>>), Error> {
     let party = ctx.unit.parties().get(invoice.content.party).await?;
     let settings = &organization.settings;
@@ -172,6 +135,7 @@ async fn issuing(
             DocumentParties { seller: party, buyer: DocumentParty::of(organization) }
         }
     };
+    let DocumentDays { issued_on: on, booked_on, .. } = days;
     Ok((Issuing { on, booked_on, parties, terms, language, buyer_reference }, number))
 }
 

@@ -29,6 +29,7 @@ pub(super) fn allocations(allocations: &[Allocation]) -> Value {
 fn allocation(allocation: &Allocation) -> Value {
     json!({
         "invoice_id": allocation.invoice.uuid(),
+        "credit_note_id": allocation.credit_note.map(Id::uuid),
         "kind": allocation.kind.name(),
         "amount_minor": allocation.amount,
         "allocated_on": allocation.on,

@@ -39,12 +39,14 @@ impl Command for TakeCreditNoteBack {
         let of_both = earlier
             .iter()
             .filter(|one| one.credit_note == Some(self.id) && one.invoice == self.invoice);
-        let amount: i64 = of_both.map(|one| one.amount).sum();
+        let amount: i64 = of_both.clone().map(|one| one.amount).sum();
+        let last = of_both.map(|one| one.on).max();
         if amount == 0 || before.corrects == Some(self.invoice) {
             let detail = "the credit note settles nothing of it, or was issued for it";
             return Err(Error::conflict(NOTHING_ALLOCATED, detail));
         }
-        let on = check_day(ctx, None).await?;
+        let today = check_day(ctx, None).await?;
+        let on = last.map_or(today, |last| last.max(today));
         let note = before.clone().settle(-amount, ctx.now)?;
         let after = other.clone().settle(-amount, ctx.now)?;
         let by = (AllocationKind::CreditNote, Some(self.id));

@@ -34,6 +34,7 @@ impl Fixture for BankTransaction {
             candidates: (0..n % 3).map(|n| world.id(n)).collect(),
             candidate_payment: None,
             payment: None,
+            is_linked: false,
             revision,
         }
     }

@@ -114,13 +114,14 @@ impl Invoice {
             matches!(category, VatCategory::ReverseCharge | VatCategory::IntraCommunity)
         });
         let is_german = parties.seller.address.country.is_some_and(|c| c.as_str() == "DE");
+        let is_at_home = buyer.address.country.is_some_and(|c| c.as_str() == "DE");
         // `UStDV`, § 33: what is supplied at home for at most 250 €.
         let is_small = self.content.currency == Currency::EUR
             && self.totals.gross <= SMALL_AMOUNT
             && !needs_vat_id;
         let has_post_code = buyer.address.postal_code.is_some();
         let missing = [
-            ("post code", is_german && !is_small && !has_post_code),
+            ("post code", is_german && is_at_home && !is_small && !has_post_code),
             ("country", buyer.address.country.is_none()),
             ("city", buyer.address.city.is_none()),
             ("VAT id", needs_vat_id && buyer.vat_id.is_none()),

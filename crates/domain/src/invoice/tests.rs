@@ -193,17 +193,24 @@ fn what_an_invoice_must_state_is_there_before_it_is_issued() {
 fn a_german_invoice_above_250_euro_needs_the_post_code_of_its_buyer() {
     let mut buyer = party("DE", Some("DE136695976"));
     buyer.address.postal_code = None;
-    let issue = |price, taxed, seller| {
+    let issued = |buyer: &DocumentParty, price, taxed, seller| {
         let (invoice, lines) = draft(content(), vec![line("1", price, taxed)]).unwrap();
         let parties = DocumentParties { seller: party(seller, None), buyer: buyer.clone() };
         invoice.prepare(&lines, Issuing { parties, ..issuing(buyer.clone()) }, AT)
     };
+    let abroad = {
+        let mut abroad = buyer.clone();
+        abroad.address.country = Country::parse("AE").ok();
+        abroad
+    };
+    let issue = |price, taxed, seller| issued(&buyer, price, taxed, seller);
     let zero = || tax(VatCategory::Zero, 0, None);
     assert!(issue("250", zero(), "DE").is_ok());
     assert_eq!(code(issue("250.01", zero(), "DE").unwrap_err()), "invoice.buyer_incomplete");
     let reverse = tax(VatCategory::ReverseCharge, 0, None);
     assert_eq!(code(issue("250", reverse, "DE").unwrap_err()), "invoice.buyer_incomplete");
     assert!(issue("250.01", zero(), "AT").is_ok());
+    assert!(issued(&abroad, "250.01", zero(), "DE").is_ok());
 }
 
 #[test]

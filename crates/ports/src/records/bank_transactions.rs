@@ -1,6 +1,6 @@
 //! Transactions of bank statements.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -27,6 +27,8 @@ pub const LINKED: Constraint = Constraint("bank_transactions_organization_id_pay
 
 /// The days between the day of a payment, as a person entered it, and that of the bank.
 pub const DAYS_APART: u64 = 10;
+/// The most payments that are found for a transaction.
+pub const MAX_ENTERED: usize = 10;
 
 sort_keys! {
     /// The orders of a list of transactions.
@@ -118,9 +120,9 @@ pub trait BankTransactions: RecordUpdater<BankTransaction> {
     async fn insert(&mut self, transaction: &BankTransaction) -> Result<()>;
     /// Those of the fingerprints that are stored already.
     async fn known(&mut self, fingerprints: &[[u8; 32]]) -> Result<HashSet<[u8; 32]>>;
-    /// The payments that were entered by hand for these, by their places: not in cash, not taken back,
-    /// and without a transaction; the nearest within [`DAYS_APART`].
-    async fn entered(&mut self, paid: &[Paid]) -> Result<HashMap<usize, PaymentId>>;
+    /// For each of these the payments that were entered by hand and may be it: not in cash, and without
+    /// a transaction; within [`DAYS_APART`], the nearest first, at most [`MAX_ENTERED`].
+    async fn entered(&mut self, paid: &[Paid]) -> Result<Vec<Vec<PaymentId>>>;
     /// The invoices and credit notes of which something is open, the latest first, at most `limit`.
     async fn open_invoices(&mut self, limit: u32) -> Result<Vec<OpenInvoice>>;
 }

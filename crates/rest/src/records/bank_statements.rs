@@ -133,7 +133,7 @@ pub(crate) async fn get_bank_transaction(
         (status = 200, body = BookedTransactionView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 409, description = "state.transition, payment.reference_taken, payment.unallocated_exceeded, invoice.open_exceeded, payment.discount_too_late, payment.discount_exceeded, payment.allocations_many, books.closed"),
     ),
-    security(("bearer" = ["payment:create"])),
+    security(("bearer" = ["payment:create", "bank_transaction:read"])),
 )]
 #[post("/bank-transactions/{id}/book")]
 pub(crate) async fn book_bank_transaction(
@@ -162,7 +162,7 @@ pub(crate) async fn book_bank_transaction(
         (status = 200, body = BankTransactionView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 409, description = "state.transition, bank_transaction.payment_differs, bank_transaction.payment_linked"),
     ),
-    security(("bearer" = ["payment:update"])),
+    security(("bearer" = ["payment:update", "bank_transaction:read"])),
 )]
 #[post("/bank-transactions/{id}/link")]
 pub(crate) async fn link_bank_transaction(
@@ -186,7 +186,7 @@ pub(crate) async fn link_bank_transaction(
         (status = 200, body = BankTransactionView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 409, description = "state.transition"),
     ),
-    security(("bearer" = ["payment:update"])),
+    security(("bearer" = ["payment:update", "bank_transaction:read"])),
 )]
 #[post("/bank-transactions/{id}/ignore")]
 pub(crate) async fn ignore_bank_transaction(
@@ -201,7 +201,7 @@ pub(crate) async fn ignore_bank_transaction(
         .await
 }
 
-/// Take a decision back: that a transaction pays nothing, or a payment that was reversed.
+/// Take a decision back: that a transaction pays nothing, a link, or a payment that was reversed.
 #[utoipa::path(
     tag = "bank statements",
     operation_id = "reopen_bank_transaction",
@@ -210,7 +210,7 @@ pub(crate) async fn ignore_bank_transaction(
         (status = 200, body = BankTransactionView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 409, description = "state.transition"),
     ),
-    security(("bearer" = ["payment:update"])),
+    security(("bearer" = ["payment:update", "bank_transaction:read"])),
 )]
 #[post("/bank-transactions/{id}/reopen")]
 pub(crate) async fn reopen_bank_transaction(

@@ -182,6 +182,10 @@ async fn a_payment_that_was_entered_before_is_not_recorded_again(app: &TestApp) 
     refused.refused(409, "bank_transaction.payment_differs");
     let linked = ada.post(&at(&waiting[0], "link"), link(&payment)).await.expect(200).json();
     assert_eq!((&linked["status"], &linked["payment_id"]), (&json!("booked"), &payment["id"]));
+    // A wrong link is taken back without a reversal.
+    let reopened = ada.post(&at(&linked, "reopen"), json!({})).await.expect(200).json();
+    assert_eq!((&reopened["is_linked"], &reopened["payment_id"]), (&json!(false), &Value::Null));
+    ada.post(&at(&waiting[0], "link"), link(&payment)).await.expect(200);
     assert_eq!(minor(&ada.get(&path(&invoice)).await.expect(200).json()["open"]), half);
 
     // It stands for one transaction, and the next one with this amount is the other half.
@@ -191,6 +195,27 @@ async fn a_payment_that_was_entered_before_is_not_recorded_again(app: &TestApp) 
     let waiting = ada.list("/bank-transactions?status=proposed").await;
     let refused = ada.post(&at(&waiting[0], "link"), link(&payment)).await;
     refused.refused(409, "bank_transaction.payment_linked");
+}
+
+async fn a_returned_collection_that_was_entered_before_is_not_paid_again(app: &TestApp) {
+    let (ada, customer) = trading(app).await;
+    let mut dated = draft(&customer);
+    dated["issued_on"] = json!("2026-01-10");
+    let invoice = issued(&ada, dated).await;
+    let number = invoice["number"].as_str().unwrap();
+    let mut body = entered(&customer, 146_370);
+    body["allocations"] = json!([{"invoice_id": invoice["id"], "amount": body["amount"]}]);
+    let paid = ada.create("/payments", body).await;
+    let reverse = format!("/payments/{}/reverse", paid["id"].as_str().unwrap());
+    ada.post(&reverse, json!({"received_on": "2026-01-16"})).await.expect(201);
+    let entry = [Entry("1463.70", "CRDT", number, "A1")];
+    let imported = import(&ada, statement("2026-01-15", &entry)).await.expect(200).json();
+    assert_eq!((&imported["booked"], &imported["proposed"]), (&json!(0), &json!(1)));
+    let waiting = ada.list("/bank-transactions?status=proposed").await;
+    assert_eq!(waiting[0]["candidate_payment_id"], paid["id"]);
+    let link = json!({"payment_id": paid["id"]});
+    ada.post(&at(&waiting[0], "link"), link).await.expect(200);
+    assert_eq!(minor(&ada.get(&path(&invoice)).await.expect(200).json()["open"]), 146_370);
 }
 
 async fn a_decision_about_a_transaction_can_be_taken_back(app: &TestApp) {
@@ -236,6 +261,7 @@ on_postgres! {
     a_transaction_that_names_an_invoice_exactly_is_its_payment,
     what_cannot_be_booked_on_its_day_is_proposed,
     a_payment_that_was_entered_before_is_not_recorded_again,
+    a_returned_collection_that_was_entered_before_is_not_paid_again,
     a_decision_about_a_transaction_can_be_taken_back,
     what_is_no_statement_is_refused_and_nothing_is_written,
 }

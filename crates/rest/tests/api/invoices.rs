@@ -440,6 +440,18 @@ async fn an_incoming_invoice_is_booked_into_a_period_that_is_open(app: &TestApp)
     let later = ada.create("/invoices", later).await;
     let refused = ada.post(&format!("{}/issue", path(&later)), json!({})).await;
     refused.refused(409, "invoice.booked_before_issue");
+    // A credit note is not booked before its invoice.
+    let credit = format!("{}/credit-note", path(&stated));
+    let note = ada.post(&credit, json!({"lines": [line("1", "3.33", 1900)]})).await;
+    let note = note.expect(201).json();
+    let dated = json!({"issued_on": "2026-02-02", "supplier_number": "G-1"});
+    ada.patch(&path(&note), "*", dated).await.expect(200);
+    let early = ada.patch(&path(&note), "*", json!({"booked_on": "2026-02-28"})).await;
+    early.expect(200);
+    let issue = format!("{}/issue", path(&note));
+    ada.post(&issue, json!({})).await.refused(409, "invoice.credit_before_invoice");
+    ada.patch(&path(&note), "*", json!({"booked_on": null})).await.expect(200);
+    ada.delete(&path(&note), "*").await.expect(204);
     // It counts on the day on which it is booked, and so does what settles it.
     for (day, open) in [("2026-01-31", 1), ("2026-02-01", 2), ("2026-03-01", 3)] {
         let path = format!("/reports/receivables?direction=payable&as_of={day}");

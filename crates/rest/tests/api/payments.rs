@@ -210,6 +210,10 @@ async fn a_credit_note_settles_other_invoices_or_is_paid_out(app: &TestApp) {
     assert_eq!((&after["status"], minor(&after["open"])), (&json!("issued"), 146_370));
     assert_eq!(status(&ada, &open).await, ("issued".to_owned(), 146_370));
     ada.post(&take_back, of(&open)).await.refused(409, "invoice.nothing_allocated");
+    for settled in [&open, &note] {
+        let void = format!("{}/void", path(settled));
+        ada.post(&void, json!({})).await.refused(409, "invoice.offset");
+    }
     ada.post(&apply, json!({"allocations": [share(&open, 46_370)]})).await.expect(200);
 
     let mut out = payment(&customer, 100_000);

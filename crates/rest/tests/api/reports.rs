@@ -128,15 +128,14 @@ impl Life<'_> {
             line(&(1 + self.dice.roll(20)).to_string(), &price, self.dice.pick(&[1900, 700]))
         });
         body["lines"] = lines.collect();
+        body["issued_on"] = json!(self.day());
         if self.dice.roll(4) == 0 {
             body["direction"] = json!("payable");
             body["supplier_number"] = json!(format!("S-{}", self.dice.roll(1 << 30)));
             if self.dice.roll(2) == 0 {
-                // One before the invoice's date is refused.
                 body["booked_on"] = json!(self.day());
             }
         }
-        body["issued_on"] = json!(self.day());
         body["payment_terms_days"] = json!(self.dice.roll(60));
         let created = self.owner.create("/invoices", body).await;
         let reply = self.owner.post(&format!("{}/issue", path(&created)), json!({})).await;
@@ -189,6 +188,25 @@ impl Life<'_> {
         }
     }
 
+    /// Settles an invoice by a credit note, and perhaps takes it back.
+    async fn offset(&mut self) {
+        let Some(note) = self.one(|life| &life.invoices) else { return };
+        let alike = ["direction", "party_id", "currency"];
+        let fits = |one: &&Value| {
+            one["kind"] == "standard" && alike.iter().all(|field| one[field] == note[field])
+        };
+        let Some(invoice) = self.invoices.iter().find(fits).cloned() else { return };
+        let cents = 1 + self.dice.roll(100);
+        let amount = json!({"amount_minor": cents, "currency": note["currency"]});
+        let shares = json!({"allocations": [{"invoice_id": invoice["id"], "amount": amount}]});
+        let allocations = format!("{}/allocations", path(&note));
+        let reply = self.owner.post(&allocations, shares).await;
+        if reply.status == 200 && self.dice.roll(2) == 0 {
+            let body = json!({"invoice_id": invoice["id"]});
+            self.owner.post(&format!("{allocations}/reverse"), body).await;
+        }
+    }
+
     async fn end(&mut self, how: &str) {
         let Some(invoice) = self.one(|life| &life.invoices) else { return };
         self.owner.post(&format!("{}/{how}", path(&invoice)), json!({})).await;
@@ -230,9 +248,12 @@ impl Journal {
             let (action, after) = (entry["action"].as_str().unwrap(), &entry["after"]);
             let subject = entry["subject_id"].as_str().unwrap_or_default();
             for one in after["allocations"].as_array().into_iter().flatten() {
-                let id = one["invoice_id"].as_str().unwrap().to_owned();
                 let day = one["allocated_on"].as_str().unwrap().parse().unwrap();
-                journal.settled.push((id, day, one["amount_minor"].as_i64().unwrap()));
+                let sides = ["invoice_id", "credit_note_id"].map(|side| one[side].as_str());
+                for id in sides.into_iter().flatten() {
+                    let amount = one["amount_minor"].as_i64().unwrap();
+                    journal.settled.push((id.to_owned(), day, amount));
+                }
             }
             if entry["subject_kind"] != "invoice" {
                 continue;
@@ -349,12 +370,13 @@ async fn reports_equal_what_the_audit_log_adds_up_to(app: &TestApp) {
             last: today.checked_sub_days(Days::new(150)).unwrap(),
         };
         for _ in 0..70 {
-            match life.dice.roll(12) {
+            match life.dice.roll(15) {
                 0..4 => life.issue().await,
                 4..8 => life.pay().await,
                 8 => life.reverse().await,
                 9 => life.credit().await,
-                10 => life.end("write-off").await,
+                10..13 => life.offset().await,
+                13 => life.end("write-off").await,
                 _ => life.end("void").await,
             }
         }

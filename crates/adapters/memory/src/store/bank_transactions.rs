@@ -1,16 +1,13 @@
-use std::{
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-};
+use std::{cmp::Reverse, collections::HashSet};
 
 use async_trait::async_trait;
 use plinth_domain::{
     BankTransaction, Invoice, OpenInvoice, Payment, PaymentDirection, PaymentId, PaymentMethod,
-    PaymentStatus, Text,
+    Text,
 };
 use plinth_ports::{
     BankTransactions, Records, Result,
-    records::bank_transactions::{DAYS_APART, Paid},
+    records::bank_transactions::{DAYS_APART, MAX_ENTERED, Paid},
 };
 
 use super::unit::Unit;
@@ -28,7 +25,7 @@ impl BankTransactions for Unit {
         Ok(stored.filter(|one| fingerprints.contains(one)).collect())
     }
 
-    async fn entered(&mut self, paid: &[Paid]) -> Result<HashMap<usize, PaymentId>> {
+    async fn entered(&mut self, paid: &[Paid]) -> Result<Vec<Vec<PaymentId>>> {
         let linked: HashSet<PaymentId> =
             self.records::<BankTransaction>().filter_map(|one| one.payment).collect();
         let days = |payment: &Payment, one: &Paid| {
@@ -38,17 +35,17 @@ impl BankTransactions for Unit {
             one.party.is_none_or(|party| payment.party == party)
                 && (payment.direction, payment.currency) == (one.direction, one.currency)
                 && payment.amount == one.amount
-                && payment.status != PaymentStatus::Reversed
                 && payment.method != PaymentMethod::Cash
                 && days(payment, one) <= DAYS_APART
                 && !linked.contains(&payment.id)
         };
         let nearest = |one: &Paid| {
             let meant = self.records::<Payment>().filter(|payment| is_meant(payment, one));
-            meant.min_by_key(|payment| (days(payment, one), payment.id)).map(|payment| payment.id)
+            let mut meant: Vec<_> = meant.map(|one_of| (days(one_of, one), one_of.id)).collect();
+            meant.sort_unstable();
+            meant.into_iter().map(|(_, id)| id).take(MAX_ENTERED).collect()
         };
-        let found = paid.iter().enumerate().filter_map(|(n, one)| Some((n, nearest(one)?)));
-        Ok(found.collect())
+        Ok(paid.iter().map(nearest).collect())
     }
 
     async fn open_invoices(&mut self, limit: u32) -> Result<Vec<OpenInvoice>> {

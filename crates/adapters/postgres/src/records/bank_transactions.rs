@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use async_trait::async_trait;
 use plinth_domain::{
@@ -7,7 +7,9 @@ use plinth_domain::{
 };
 use plinth_ports::{
     BankTransactions, Result, StoreError,
-    records::bank_transactions::{BankTransactionFilter, BankTransactionSort, DAYS_APART, Paid},
+    records::bank_transactions::{
+        BankTransactionFilter, BankTransactionSort, DAYS_APART, MAX_ENTERED, Paid,
+    },
 };
 use sea_orm::{Condition, Set, entity::prelude::*};
 
@@ -41,6 +43,7 @@ pub struct Model {
     pub candidates: Vec<Uuid>,
     pub candidate_payment_id: Option<Uuid>,
     pub payment_id: Option<Uuid>,
+    pub is_linked: bool,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -74,6 +77,7 @@ impl FromRow for BankTransaction {
             candidates: candidates.into_iter().map(InvoiceId::from_uuid).collect(),
             candidate_payment: row.value(Column::CandidatePaymentId)?,
             payment: row.value(Column::PaymentId)?,
+            is_linked: row.get(Column::IsLinked)?,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
@@ -101,6 +105,7 @@ impl Stored for BankTransaction {
             candidates: Set(self.candidates.iter().map(|id| id.uuid()).collect()),
             candidate_payment_id: Set(self.candidate_payment.map(Id::uuid)),
             payment_id: Set(self.payment.map(Id::uuid)),
+            is_linked: Set(self.is_linked),
             version: Set(self.revision.version.number()),
             created_at: Set(self.revision.created_at),
             updated_at: Set(self.revision.updated_at),
@@ -129,15 +134,16 @@ const KNOWN: &str = "SELECT fingerprint FROM bank_transactions \
     WHERE organization_id = $1 AND fingerprint = ANY($2)";
 
 /// The arrays are of the same length. `$7` stands for an unknown party, and `$8` is in days.
-const ENTERED: &str = "SELECT DISTINCT ON (w.n) w.n, p.id \
+const ENTERED: &str = "SELECT w.n, p.id \
     FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::date[]) \
         WITH ORDINALITY AS w (party, direction, amount, currency, day, n) \
-    JOIN payments p ON p.organization_id = $1 AND p.received_on BETWEEN w.day - $8 AND w.day + $8 \
+    CROSS JOIN LATERAL (SELECT p.id, abs(p.received_on - w.day) AS days FROM payments p \
+        WHERE p.organization_id = $1 AND p.received_on BETWEEN w.day - $8 AND w.day + $8 \
         AND p.amount_minor = w.amount AND p.currency = w.currency AND p.direction = w.direction \
-        AND (w.party = $7 OR p.party_id = w.party) \
-    WHERE p.status <> 'reversed' AND p.method <> 'cash' AND NOT EXISTS (SELECT FROM \
-        bank_transactions b WHERE b.organization_id = $1 AND b.payment_id = p.id) \
-    ORDER BY w.n, abs(p.received_on - w.day), p.id";
+        AND (w.party = $7 OR p.party_id = w.party) AND p.method <> 'cash' AND NOT EXISTS ( \
+            SELECT FROM bank_transactions b WHERE b.organization_id = $1 AND b.payment_id = p.id) \
+        ORDER BY abs(p.received_on - w.day), p.id LIMIT $9) p \
+    ORDER BY w.n, p.days, p.id";
 
 /// A payer names an incoming invoice by its supplier's number. The condition is that of the index of
 /// open invoices.
@@ -162,9 +168,10 @@ impl BankTransactions for ScopedTx {
         Ok(found.await?.items.into_iter().collect())
     }
 
-    async fn entered(&mut self, paid: &[Paid]) -> Result<HashMap<usize, PaymentId>> {
+    async fn entered(&mut self, paid: &[Paid]) -> Result<Vec<Vec<PaymentId>>> {
+        let mut entered = vec![Vec::new(); paid.len()];
         if paid.is_empty() {
-            return Ok(HashMap::new());
+            return Ok(entered);
         }
         let party = |one: &Paid| one.party.map_or(Uuid::nil(), Id::uuid);
         let values = vec![
@@ -175,13 +182,22 @@ impl BankTransactions for ScopedTx {
             each(paid, |one| one.on),
             Uuid::nil().into(),
             i32::try_from(DAYS_APART).unwrap_or(i32::MAX).into(),
+            i64::try_from(MAX_ENTERED).unwrap_or(i64::MAX).into(),
         ];
-        let found = self.ask_within(ENTERED, values, usize::MAX, |row| {
-            let place: i64 = named(row, "n")?;
-            let place = usize::try_from(place - 1).map_err(|e| StoreError::Other(e.into()))?;
-            Ok((place, Id::from_uuid(named(row, "id")?)))
-        });
-        Ok(found.await?.items.into_iter().collect())
+        let found: Vec<(usize, PaymentId)> = self
+            .ask_within(ENTERED, values, usize::MAX, |row| {
+                let place: i64 = named(row, "n")?;
+                let place = usize::try_from(place - 1).map_err(|e| StoreError::Other(e.into()))?;
+                Ok((place, Id::from_uuid(named(row, "id")?)))
+            })
+            .await?
+            .items;
+        for (place, payment) in found {
+            if let Some(payments) = entered.get_mut(place) {
+                payments.push(payment);
+            }
+        }
+        Ok(entered)
     }
 
     async fn open_invoices(&mut self, limit: u32) -> Result<Vec<OpenInvoice>> {

@@ -6,7 +6,11 @@ use plinth_ports::{
     Payments, Result,
     records::payments::{PaymentFilter, PaymentSort},
 };
-use sea_orm::{Condition, QuerySelect, Set, entity::prelude::*, sea_query::Expr};
+use sea_orm::{
+    Condition, QuerySelect, Set,
+    entity::prelude::*,
+    sea_query::{Expr, LockType},
+};
 
 use super::Stored;
 use crate::{
@@ -133,6 +137,7 @@ impl Payments for ScopedTx {
 
     async fn lock(&mut self, payment: PaymentId) -> Result<Option<Payment>> {
         let own = self.select::<Entity>().filter(Column::Id.eq(payment.uuid()));
-        own.lock_exclusive().one().await
+        // What refers to it waits for no one.
+        own.lock(LockType::NoKeyUpdate).one().await
     }
 }

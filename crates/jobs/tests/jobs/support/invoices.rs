@@ -56,6 +56,7 @@ fn party() -> PartyDraft {
         registration: None,
         contact: Contact::default(),
         address: Address {
+            postal_code: Text::parse("20457").ok(),
             city: Text::parse("Hamburg").ok(),
             country: Country::parse("DE").ok(),
             ..Address::default()

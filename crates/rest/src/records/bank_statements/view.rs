@@ -44,6 +44,8 @@ pub(crate) struct BankTransactionView {
     candidate_payment_id: Option<Uuid>,
     /// The payment that it is.
     payment_id: Option<Uuid>,
+    /// Whether the payment was there before, and was linked to the transaction.
+    is_linked: bool,
     #[schema(minimum = 1)]
     version: i64,
     created_at: DateTime<Utc>,
@@ -70,6 +72,7 @@ impl From<BankTransaction> for BankTransactionView {
             candidate_ids: one.candidates.iter().map(|id| id.uuid()).collect(),
             candidate_payment_id: one.candidate_payment.map(Id::uuid),
             payment_id: one.payment.map(Id::uuid),
+            is_linked: one.is_linked,
             version: one.revision.version.number(),
             created_at: one.revision.created_at,
             updated_at: one.revision.updated_at,
