@@ -165,6 +165,15 @@ impl Postgres {
         self.cluster.log()
     }
 
+    /// Ends the server like a crash, for all who hold it, and starts it again on the same port. It
+    /// recovers from its log what was committed; of a [`Durability::Fast`] one, that is what was
+    /// committed with `synchronous_commit`.
+    pub fn crash_and_recover(&self) -> Result<(), Error> {
+        let _lifecycle = lock_lifecycle(&self.cluster)?;
+        self.cluster.stop(Shutdown::Immediate)?;
+        self.cluster.start_again()
+    }
+
     /// Stops the server, unless another process still holds it, and waits until it has ended.
     pub fn stop(mut self) -> Result<(), Error> {
         self.release()

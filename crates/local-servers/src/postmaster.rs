@@ -41,17 +41,30 @@ impl Cluster {
 
     /// Starts the server on a free port, waits until it accepts connections, and returns the port.
     pub(crate) fn start(&self, settings: &[(String, String)]) -> Result<u16, Error> {
-        for attempt in 1..=ATTEMPTS {
-            let port = free_port()?;
+        let mut port = 0;
+        self.start_after(|| {
+            port = free_port()?;
             let mut all = vec![("port".to_owned(), port.to_string())];
             all.extend_from_slice(settings);
-            self.configure(&all)?;
+            self.configure(&all)
+        })?;
+        Ok(port)
+    }
+
+    /// Starts the server with the settings and the port of its last start.
+    pub(crate) fn start_again(&self) -> Result<(), Error> {
+        self.start_after(|| Ok(()))
+    }
+
+    fn start_after(&self, mut prepare: impl FnMut() -> Result<(), Error>) -> Result<(), Error> {
+        for attempt in 1..=ATTEMPTS {
+            prepare()?;
             // No server is running here. PostgreSQL would treat a stale file as valid if any
             // process of the same user has its number.
             let _ = fs::remove_file(self.data().join("postmaster.pid"));
             self.start_log()?;
             if self.pg_ctl(&["start", "--wait", "--timeout=120"])? {
-                return Ok(port);
+                return Ok(());
             }
             if attempt < ATTEMPTS && self.may_start_later() {
                 sleep(Duration::from_millis(500));

@@ -16,6 +16,7 @@ mod database_url;
 mod environment;
 #[cfg(feature = "otlp")]
 pub mod otlp;
+mod own_server;
 mod pooler;
 mod s3;
 mod template;
@@ -25,6 +26,7 @@ pub use environment::{
     DATABASE_URL_VARIABLE, REDIS_URL_VARIABLE, S3_URL_VARIABLE, TEMPLATE_VARIABLE, admin_url,
     redis_url, s3_url,
 };
+pub use own_server::OwnServer;
 pub use plinth_local_servers::PoolMode;
 pub use pooler::Pooler;
 pub use s3::{S3, s3};

@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use plinth_local_servers::{Durability, Error, Postgres};
+use plinth_testkit::OwnServer;
+use sqlx::{Connection, Executor, PgConnection};
 
 use crate::scratch::{Scratch, connect, execute, kill, number};
 
@@ -15,7 +17,7 @@ async fn a_stopped_server_starts_again_with_its_data() {
     execute(&postgres, "CREATE TABLE kept AS SELECT 42::bigint AS n").await;
     let url = postgres.url("postgres");
     postgres.stop().unwrap();
-    assert!(<sqlx::PgConnection as sqlx::Connection>::connect(&url).await.is_err());
+    assert!(PgConnection::connect(&url).await.is_err());
 
     let postgres = scratch.start_durable();
     assert_eq!(number(&postgres, "SELECT n FROM kept").await, 42);
@@ -47,6 +49,21 @@ async fn a_killed_server_starts_again_with_its_data() {
 
     let postgres = scratch.start_durable();
     assert_eq!(number(&postgres, "SELECT n FROM kept").await, 42);
+}
+
+#[tokio::test]
+async fn a_crash_ends_every_session_and_loses_nothing_that_was_committed() {
+    let server = OwnServer::start().await;
+    let mut before = PgConnection::connect(&server.url()).await.unwrap();
+    before.execute("CREATE TABLE kept (n bigint)").await.unwrap();
+    before.execute("INSERT INTO kept VALUES (42)").await.unwrap();
+
+    server.crash_and_recover();
+
+    assert!(before.execute("SELECT 1").await.is_err());
+    let mut after = PgConnection::connect(&server.url()).await.unwrap();
+    let kept: i64 = sqlx::query_scalar("SELECT n FROM kept").fetch_one(&mut after).await.unwrap();
+    assert_eq!(kept, 42);
 }
 
 #[tokio::test]
@@ -85,7 +102,7 @@ async fn a_second_start_joins_the_server_and_the_last_stop_ends_it() {
 
     let url = second.url("postgres");
     second.stop().unwrap();
-    assert!(<sqlx::PgConnection as sqlx::Connection>::connect(&url).await.is_err());
+    assert!(PgConnection::connect(&url).await.is_err());
 }
 
 #[tokio::test]
@@ -97,7 +114,7 @@ async fn it_requires_its_password_which_other_users_cannot_read() {
     assert_eq!(fs::metadata(&password).unwrap().mode() & 0o777, 0o600);
     let without =
         postgres.url("postgres").replace(&fs::read_to_string(&password).unwrap(), "a-guess");
-    assert!(<sqlx::PgConnection as sqlx::Connection>::connect(&without).await.is_err());
+    assert!(PgConnection::connect(&without).await.is_err());
     connect(&postgres).await.unwrap();
 }
 
