@@ -3,22 +3,19 @@
 use std::{sync::Arc, thread::available_parallelism, time::Duration};
 
 use crate::{
-    Arguments,
-    budget::Cost,
-    dataset,
+    Arguments, budget,
+    dataset::{self, Size},
     failure::Result,
     fan_out::{self, Pace},
     files,
     http::Connection,
     jobs,
-    load::{self, Load, Measured},
-    pgbench::{self, Driven},
+    kinds::{self, Kind, Target, say},
     private::Private,
-    round_trips::Proxy,
     server::{self, Server},
     start,
     subjects::{DeepPage, Subjects},
-    table::{self, Row},
+    table,
     work::Work,
 };
 
@@ -32,7 +29,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     let url = database.create(DATABASE).await?;
     say("migrating, and seeding organizations and projects");
     plinth_migration::up(&url, &plinth_migration::Options::default()).await?;
-    dataset::seed(&url).await?;
+    dataset::seed(&url, Size::FULL).await?;
 
     let mut starts = None;
     if arguments.only.is_none() {
@@ -41,11 +38,14 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         starts = Some((start, start::migrations(&database).await?));
     }
 
-    let asked = |name: &str| arguments.only.as_ref().is_none_or(|only| name.contains(only));
+    let asked = |name: &str| arguments.asks_for(name);
     let works: Vec<Work> = Work::ALL.into_iter().filter(|work| asked(work.name())).collect();
     let server = Server::start(&program, &url, database.directory()).await?;
     let deep = Arc::new(DeepPage::find(&mut Connection::open(server.address).await?).await?);
-    let under_load = under_load(arguments, &works, &deep, &server, &database).await?;
+    let mut kinds: Vec<Kind> = works.iter().map(|&work| kind(work, arguments, &deep)).collect();
+    let target = Target { server: &server, postgres: &database, database: DATABASE };
+    let seconds = Duration::from_secs(arguments.seconds);
+    let figures = kinds::under_load(&mut kinds, seconds, target).await?;
     let mut fanned_out = Vec::new();
     for pace in [Pace::Steady, Pace::Burst] {
         if asked(fan_out::NAME) {
@@ -67,18 +67,15 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         None
     };
 
-    say("counting round trips");
-    let proxy = Proxy::before(&database).await?;
-    let behind = proxy.url(&database, DATABASE);
-    let server = Server::start(&program, &behind, database.directory()).await?;
-    let mut rows = Vec::new();
-    for (&work, (measured, driven)) in works.iter().zip(under_load) {
-        let trips = proxy.count(work, &deep, &server).await?;
-        rows.push(Row { work, cost: Cost { measured, trips }, driven });
+    let mut rows = kinds::counted(kinds, figures, &program, (&database, DATABASE)).await?;
+    let first = works.iter().position(|&work| work == Work::List);
+    let first = first.and_then(|index| rows.get(index)).map(|row| row.cost.clone());
+    for (row, &work) in rows.iter_mut().zip(&works) {
+        row.budgets = budget::of(work, &row.cost, first.as_ref());
     }
 
     println!("{}", conditions(arguments, &database));
-    println!("{}", table::works(&rows));
+    println!("{}", table::requests(&rows));
     for fanned_out in fanned_out {
         print!("{}", table::fanned_out(&fanned_out));
     }
@@ -94,33 +91,19 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Measures each kind of work, and right after it the same SQL by pgbench, so that other load on
-/// the machine affects both alike.
-async fn under_load(
-    arguments: &Arguments,
-    works: &[Work],
-    deep: &Arc<Vec<DeepPage>>,
-    server: &Server,
-    database: &Private,
-) -> Result<Vec<(Measured, Option<Driven>)>> {
-    let pgbench = pgbench::find(database);
-    if pgbench.is_none() {
-        say("there is no pgbench beside this PostgreSQL or on PATH: its lines are left out");
+fn kind(work: Work, arguments: &Arguments, deep: &Arc<Vec<DeepPage>>) -> Kind {
+    let of = |number, organizations| {
+        work.requests(number, Subjects { organizations, deep: Arc::clone(deep) })
+    };
+    let each = (0..arguments.connections).map(|number| of(number.into(), dataset::ORGANIZATIONS));
+    Kind {
+        name: work.name(),
+        script: work.script().map(str::to_owned),
+        clients: each.collect(),
+        // Few organizations, so that their credentials are cached before counting starts, and a
+        // number that no other client has, so that the created records are unique.
+        counted: of(u32::MAX.into(), 5),
     }
-    let subjects = Subjects { organizations: dataset::ORGANIZATIONS, deep: Arc::clone(deep) };
-    let seconds = Duration::from_secs(arguments.seconds);
-    let load = Load { connections: arguments.connections, measured: seconds };
-    let mut figures = Vec::new();
-    for &work in works {
-        say(work.name());
-        let measured = load::run(load, work, &subjects, server, database).await?;
-        let driven = match &pgbench {
-            Some(pgbench) => pgbench::run(pgbench, database, load, work, DATABASE).await?,
-            None => None,
-        };
-        figures.push((measured, driven));
-    }
-    Ok(figures)
 }
 
 fn conditions(arguments: &Arguments, database: &Private) -> String {
@@ -137,8 +120,4 @@ fn conditions(arguments: &Arguments, database: &Private) -> String {
         version = database.version,
         cores = available_parallelism().map_or(0, usize::from),
     )
-}
-
-fn say(step: &str) {
-    eprintln!("==> {step}");
 }

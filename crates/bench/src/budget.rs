@@ -20,8 +20,8 @@ pub struct Budget {
     is_kept: bool,
 }
 
-/// The measurements of one kind of work.
-#[derive(Debug)]
+/// The measurements of one kind of requests.
+#[derive(Debug, Clone)]
 pub struct Cost {
     /// The measurements under load.
     pub measured: Measured,
@@ -38,13 +38,20 @@ impl Budget {
     }
 
     /// The budget of the server's CPU per request, in µs. It is missed if there is no measurement.
-    fn server(cost: &Cost, most: f64) -> Self {
+    pub fn server(cost: &Cost, most: f64) -> Self {
         let is_kept = cost.measured.server.is_some_and(|server| server <= most);
         Self::new(format!("server <= {most} µs"), is_kept)
     }
 
-    fn trips(cost: &Cost, most: f64) -> Self {
+    /// The budget of the round trips to PostgreSQL of one request.
+    pub fn trips(cost: &Cost, most: f64) -> Self {
         Self::new(format!("round trips <= {most}"), cost.trips <= most)
+    }
+
+    /// The budget of the latency that 99 of 100 requests keep.
+    pub fn p99(cost: &Cost, most: Duration) -> Self {
+        let text = format!("p99 <= {} ms", most.as_millis());
+        Self::new(text, cost.measured.p99 <= most)
     }
 }
 

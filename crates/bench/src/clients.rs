@@ -1,19 +1,34 @@
 //! A client with one connection.
 
-use std::net::SocketAddr;
+use std::{cell::Cell, fmt::Debug, net::SocketAddr, rc::Rc};
 
 use tokio::time::Instant;
 
-use crate::{failure::Result, http::Connection, random::Random, subjects::Subjects, work::Work};
+use crate::{failure::Result, http::Connection};
+
+/// The requests of one client.
+pub trait Requests: Debug {
+    /// Writes the next one. `false` when there are no more.
+    fn next(&mut self, into: &mut Vec<u8>) -> bool;
+}
 
 /// Sends one request after the other.
 #[derive(Debug)]
 pub struct Client {
     connection: Connection,
-    work: Work,
-    subjects: Subjects,
-    random: Random,
+    requests: Box<dyn Requests>,
     request: Vec<u8>,
+}
+
+/// The answer to one request.
+#[derive(Debug)]
+pub enum Answer {
+    /// 2xx.
+    Done,
+    /// Another status, and the body.
+    Refused(String),
+    /// There was no request to send.
+    NoMore,
 }
 
 /// The measurements of clients.
@@ -28,41 +43,48 @@ pub struct Tally {
 }
 
 impl Client {
-    /// Connects. `number` seeds the requests, so that those of every client differ.
-    pub async fn connect(
-        address: SocketAddr,
-        work: Work,
-        number: u64,
-        subjects: Subjects,
-    ) -> Result<Self> {
+    /// Connects.
+    pub async fn connect(address: SocketAddr, requests: Box<dyn Requests>) -> Result<Self> {
         let connection = Connection::open(address).await?;
-        // Different kinds of work must not create the same records.
-        let random = Random::of((work as u64) << 32 | number);
-        Ok(Self { connection, work, subjects, random, request: Vec::new() })
+        Ok(Self { connection, requests, request: Vec::new() })
     }
 
-    /// Sends one request. Returns a response other than 2xx as text.
-    pub async fn send_request(&mut self) -> Result<Option<String>> {
-        self.work.request(&mut self.random, &self.subjects, &mut self.request);
+    /// Sends one request.
+    pub async fn send_request(&mut self) -> Result<Answer> {
+        self.request.clear();
+        if !self.requests.next(&mut self.request) {
+            return Ok(Answer::NoMore);
+        }
         let reply = self.connection.send_request(&self.request).await?;
-        let refused = !(200..300).contains(&reply.status);
-        Ok(refused.then(|| format!("{} {}", reply.status, String::from_utf8_lossy(reply.body))))
+        if (200..300).contains(&reply.status) {
+            return Ok(Answer::Done);
+        }
+        let body = String::from_utf8_lossy(reply.body);
+        Ok(Answer::Refused(format!("{} {body}", reply.status)))
     }
 
-    /// Sends requests until `end`, and measures from `begin` on.
-    pub async fn run_until(mut self, begin: Instant, end: Instant) -> Result<Tally> {
+    /// Sends requests until `end`, which a client without more requests brings forward, and measures
+    /// from `begin` on.
+    pub async fn run_until(mut self, begin: Instant, end: Rc<Cell<Instant>>) -> Result<Tally> {
         let mut tally = Tally { latencies: Vec::with_capacity(1 << 14), ..Tally::default() };
         loop {
             let asked = Instant::now();
-            if asked >= end {
+            if asked >= end.get() {
                 return Ok(tally);
             }
-            if let Some(refusal) = self.send_request().await? {
-                tally.refused += 1;
-                tally.refusal.get_or_insert(refusal);
+            match self.send_request().await? {
+                Answer::Done => {}
+                Answer::Refused(refusal) => {
+                    tally.refused += 1;
+                    tally.refusal.get_or_insert(refusal);
+                }
+                Answer::NoMore => {
+                    end.set(asked);
+                    return Ok(tally);
+                }
             }
             let answered = Instant::now();
-            if (begin..end).contains(&answered) {
+            if (begin..end.get()).contains(&answered) {
                 let took = answered.duration_since(asked).as_micros();
                 tally.latencies.push(u64::try_from(took).unwrap_or(u64::MAX));
             }

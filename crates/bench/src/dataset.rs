@@ -25,6 +25,11 @@ impl Organization {
         Self(random.up_to(among))
     }
 
+    /// The organization with this number.
+    pub const fn numbered(number: u64) -> Self {
+        Self(number)
+    }
+
     /// The first organization.
     pub const fn first() -> Self {
         Self(1)
@@ -46,21 +51,55 @@ impl Organization {
         format!("{}{:043}", URL_SAFE_NO_PAD.encode(identity), self.0)
     }
 
+    /// Its identity.
+    pub fn identity(self) -> String {
+        identity(100_000_000_000 + self.0)
+    }
+
     /// The identity of a random project of the organization.
     pub fn project(self, random: &mut Random) -> String {
-        let number = 200_000_000_000 + self.0 * 100_000 + random.up_to(PROJECTS);
-        format!("00000000-0000-7000-8000-{number}")
+        identity(200_000_000_000 + self.0 * 100_000 + random.up_to(PROJECTS))
+    }
+
+    /// The identity of record `number` of the organization, of the kind that has the first digit
+    /// `kind`; see sql/business/seed.sql.
+    pub fn record(self, kind: u64, number: u64) -> String {
+        identity(kind * 100_000_000_000 + self.0 * 1_000_000 + number)
     }
 }
 
-/// Fills an empty, migrated database, and completes the maintenance that would disturb the
-/// measurements.
-pub async fn seed(admin_url: &str) -> Result<()> {
+/// The identity with these 12 last digits.
+fn identity(digits: u64) -> String {
+    format!("00000000-0000-7000-8000-{digits}")
+}
+
+/// How much is in the database.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Organizations, of `PROJECTS` projects each.
+    pub organizations: u64,
+    /// How many of them have `DEEP` projects.
+    pub large: u64,
+}
+
+impl Size {
+    /// The whole dataset.
+    pub const FULL: Self = Self { organizations: ORGANIZATIONS, large: LARGE };
+}
+
+/// Fills an empty, migrated database.
+pub async fn seed(admin_url: &str, size: Size) -> Result<()> {
     let sql = include_str!("../sql/seed.sql")
-        .replace("{organizations}", &ORGANIZATIONS.to_string())
+        .replace("{organizations}", &size.organizations.to_string())
         .replace("{projects}", &PROJECTS.to_string())
-        .replace("{large}", &LARGE.to_string())
+        .replace("{large}", &size.large.to_string())
         .replace("{deep}", &DEEP.to_string());
+    fill(admin_url, sql).await
+}
+
+/// Runs statements that fill a database, and completes the maintenance that would disturb the
+/// measurements.
+pub async fn fill(admin_url: &str, sql: String) -> Result<()> {
     let mut connection = PgConnection::connect(admin_url).await?;
     connection.execute(AssertSqlSafe(sql)).await?;
     connection.execute("VACUUM ANALYZE").await?;

@@ -24,6 +24,7 @@ use tokio::time::sleep;
 use crate::{
     dataset,
     failure::Result,
+    kinds::say,
     private::Private,
     process::Running,
     server::{self, Server},
@@ -61,7 +62,7 @@ pub async fn run(
     let url = database.create(DATABASE).await?;
     say("migrating, and seeding organizations and projects");
     plinth_migration::up(&url, &plinth_migration::Options::default()).await?;
-    dataset::seed(&url).await?;
+    dataset::seed(&url, dataset::Size::FULL).await?;
     let server = Server::start_limited(api, &url, database.directory()).await?;
     let _worker = worker(api, &url, database.directory())?;
     say("registering accounts and creating API keys");
@@ -96,8 +97,4 @@ fn worker(api: &Path, database_url: &str, directory: &Path) -> Result<Running> {
     let mut command = std::process::Command::new(api.with_file_name("plinth-worker"));
     server::environment(&mut command, database_url, directory);
     Ok(Running::spawn(command.stdout(Stdio::null()))?)
-}
-
-fn say(step: &str) {
-    eprintln!("==> {step}");
 }

@@ -1,6 +1,6 @@
 //! Delivery of events to many subscribers.
 
-use std::{cell::RefCell, net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, net::SocketAddr, rc::Rc, time::Duration};
 
 use tokio::{
     task::LocalSet,
@@ -9,7 +9,7 @@ use tokio::{
 
 use crate::{
     dataset::Organization, failure::Result, http::Connection, listener::Listener, process,
-    random::Random, server::Server, subjects::Subjects, work::Work,
+    random::Random, requests::create, server::Server,
 };
 
 /// The name that selects it.
@@ -129,9 +129,9 @@ async fn quiet(address: SocketAddr, organization: &Organization) -> Result<()> {
 async fn make(address: SocketAddr, asked: &Asked, pace: Pace) -> Result<()> {
     let mut connection = Connection::open(address).await?;
     let (mut random, mut request) = (Random::of(pace.seed()), Vec::new());
-    let subjects = Subjects { organizations: 1, deep: Arc::default() };
     for _ in 0..EVENTS {
-        Work::Create.request(&mut random, &subjects, &mut request);
+        request.clear();
+        create(&mut request, Organization::first(), &mut random, "")?;
         asked.borrow_mut().push(Instant::now());
         let status = connection.send_request(&request).await?.status;
         if status != 201 {

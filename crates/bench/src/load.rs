@@ -1,31 +1,31 @@
 //! Concurrent connections, each with one request at a time.
 
-use std::time::Duration;
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use tokio::{
     task::LocalSet,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep, sleep_until},
 };
 
 use crate::{
-    clients::{Client, Tally},
+    clients::{Client, Requests, Tally},
     failure::Result,
     private::Private,
     process,
     server::Server,
-    subjects::Subjects,
-    work::Work,
 };
 
 /// Duration before the measurement, in which connections are opened, statements prepared and
 /// credentials cached.
-const WARM_UP: Duration = Duration::from_secs(2);
+pub const WARM_UP: Duration = Duration::from_secs(2);
+/// How often the end is looked at, which may come before its time.
+const STEP: Duration = Duration::from_millis(50);
 
 /// The load.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
     /// Number of connections.
-    pub connections: u16,
+    pub connections: usize,
     /// Duration of the measurement.
     pub measured: Duration,
 }
@@ -47,30 +47,32 @@ pub struct Measured {
     pub memory: Option<process::Memory>,
 }
 
-/// Measures one kind of work.
+/// Measures the requests of some clients.
 pub async fn run(
-    load: Load,
-    work: Work,
-    subjects: &Subjects,
+    requests: Vec<Box<dyn Requests>>,
+    measured: Duration,
     server: &Server,
     database: &Private,
 ) -> Result<Measured> {
     let mut clients = Vec::new();
-    for number in 0..load.connections {
-        clients.push(Client::connect(server.address, work, number.into(), subjects.clone()).await?);
+    for requests in requests {
+        clients.push(Client::connect(server.address, requests).await?);
     }
     let begin = Instant::now() + WARM_UP;
-    let end = begin + load.measured;
+    let end = Rc::new(Cell::new(begin + measured));
     let cost = || (process::cpu(server.process()), process::cpu_of_children(database.process));
 
     let tasks = LocalSet::new();
-    let asking = clients.into_iter().map(|client| tasks.spawn_local(client.run_until(begin, end)));
+    let start = |client: Client| tasks.spawn_local(client.run_until(begin, Rc::clone(&end)));
+    let asking = clients.into_iter().map(start);
     let asking = asking.collect::<Vec<_>>();
     let (before, after, memory, tally) = tasks
         .run_until(async {
             sleep_until(begin).await;
             let before = cost();
-            sleep_until(end).await;
+            while Instant::now() < end.get() {
+                sleep(STEP.min(end.get().duration_since(Instant::now()))).await;
+            }
             let (after, memory) = (cost(), process::memory(server.process()));
             let mut tally = Tally::default();
             for client in asking {
@@ -80,6 +82,10 @@ pub async fn run(
         })
         .await?;
 
+    let took = end.get().saturating_duration_since(begin);
+    if tally.latencies.is_empty() || took.is_zero() {
+        return Err("there were fewer requests than the warm-up sends".into());
+    }
     let mut latencies = tally.latencies;
     latencies.sort_unstable();
     let requests = count(latencies.len());
@@ -91,7 +97,7 @@ pub async fn run(
         latencies.get(at).copied().map(Duration::from_micros).unwrap_or_default()
     };
     Ok(Measured {
-        rate: requests / load.measured.as_secs_f64(),
+        rate: requests / took.as_secs_f64(),
         p50: share(50),
         p99: share(99),
         server: each(before.0, after.0),

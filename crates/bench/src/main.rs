@@ -7,13 +7,14 @@
 //! request fails.
 //!
 //! `plinth-bench fairness` measures what one organization at its worst costs another; see
-//! [`fairness`].
+//! [`fairness`]. `plinth-bench business` measures invoices, payments and reports; see [`business`].
 //!
 //! Compare CPU per request. Requests per second and latencies depend on the machine, which the
 //! load generator shares with the server and the database.
 
 mod bench;
 mod budget;
+mod business;
 mod clients;
 mod dataset;
 mod failure;
@@ -22,6 +23,7 @@ mod fan_out;
 mod files;
 mod http;
 mod jobs;
+mod kinds;
 mod listener;
 mod load;
 mod pgbench;
@@ -61,10 +63,18 @@ struct Arguments {
     measurement: Option<Measurement>,
 }
 
+impl Arguments {
+    /// Whether what has this name is measured.
+    fn asks_for(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.contains(only))
+    }
+}
+
 /// A measurement other than the cost of requests.
 #[derive(Debug, Subcommand)]
 enum Measurement {
     Fairness(fairness::Options),
+    Business(business::Options),
 }
 
 fn main() -> ExitCode {
@@ -98,10 +108,13 @@ fn run(arguments: &Arguments) -> failure::Result<()> {
 }
 
 async fn measure(arguments: &Arguments) -> failure::Result<()> {
-    let Some(Measurement::Fairness(options)) = &arguments.measurement else {
-        return bench::run(arguments).await;
-    };
-    let api = server::program(arguments.api.as_ref())?;
-    let seconds = Duration::from_secs(arguments.seconds);
-    fairness::run(options, &api, seconds, arguments.only.as_deref()).await
+    match &arguments.measurement {
+        None => bench::run(arguments).await,
+        Some(Measurement::Business(options)) => business::run(options, arguments).await,
+        Some(Measurement::Fairness(options)) => {
+            let api = server::program(arguments.api.as_ref())?;
+            let seconds = Duration::from_secs(arguments.seconds);
+            fairness::run(options, &api, seconds, arguments.only.as_deref()).await
+        }
+    }
 }

@@ -13,7 +13,6 @@ use crate::{
     load::Load,
     private::Private,
     process::{self, Running},
-    work::Work,
 };
 
 /// The measurements.
@@ -25,18 +24,6 @@ pub struct Driven {
     pub mean: Duration,
     /// PostgreSQL's CPU for one transaction, in µs.
     pub database: Option<f64>,
-}
-
-/// The statements of one kind of work. `None` if it sends none, or nearly the same as another kind.
-const fn script(work: Work) -> Option<&'static str> {
-    match work {
-        Work::Healthz => Some(include_str!("../sql/ping.sql")),
-        Work::ReadOne => Some(include_str!("../sql/read_one.sql")),
-        Work::List => Some(include_str!("../sql/list.sql")),
-        Work::ListDeep => Some(include_str!("../sql/list_deep.sql")),
-        Work::Create => Some(include_str!("../sql/create.sql")),
-        Work::Health | Work::CreateOnce => None,
-    }
 }
 
 /// A working pgbench: that of the server's installation, else the one in PATH.
@@ -52,15 +39,14 @@ pub fn find(database: &Private) -> Option<impl Fn() -> Command> {
     found.then_some(move || if is_own { own() } else { on_path() })
 }
 
-/// Runs the statements of one kind of work with the application's role.
+/// Runs statements on the database `name` with the application's role.
 pub async fn run(
     pgbench: &impl Fn() -> Command,
     database: &Private,
     load: Load,
-    work: Work,
+    text: &str,
     name: &str,
-) -> Result<Option<Driven>> {
-    let Some(text) = script(work) else { return Ok(None) };
+) -> Result<Driven> {
     let file = database.directory().join("pgbench.sql");
     fs::write(&file, text)?;
     let clients = load.connections.to_string();
@@ -92,21 +78,21 @@ pub async fn run(
     let (Some(rate), Some(mean), Some(count)) =
         (number("tps = "), number("latency average = "), number("actually processed: "))
     else {
-        return Err(failure(work, &said));
+        return Err(failure(&said));
     };
     if !status.success() {
-        return Err(failure(work, &said));
+        return Err(failure(&said));
     }
     let cost = after.zip(before).and_then(|(after, before)| after.checked_sub(before));
-    Ok(Some(Driven {
+    Ok(Driven {
         rate,
         mean: Duration::from_secs_f64(mean / 1e3),
         database: cost.map(|cost| cost.as_secs_f64() * 1e6 / count),
-    }))
+    })
 }
 
 /// Many connections may have reported the same error, so the first lines are enough.
-fn failure(work: Work, said: &str) -> Failure {
+fn failure(said: &str) -> Failure {
     let first: Vec<&str> = said.lines().filter(|line| line.contains("error")).take(3).collect();
-    format!("pgbench failed at {}:\n{}", work.name(), first.join("\n")).into()
+    format!("pgbench failed:\n{}", first.join("\n")).into()
 }

@@ -77,6 +77,11 @@ pub fn parent(process: u32) -> Option<u32> {
     stat(Path::new("/proc").join(process.to_string()).as_path()).map(|stat| stat.parent)
 }
 
+/// The first 15 bytes of the name of a process's program.
+pub fn name(process: u32) -> Option<String> {
+    fs::read_to_string(format!("/proc/{process}/comm")).ok().map(|name| name.trim_end().to_owned())
+}
+
 /// The memory of a process in KiB.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {

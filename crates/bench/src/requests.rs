@@ -28,12 +28,22 @@ pub fn create(
     random: &mut Random,
     key: &str,
 ) -> std::io::Result<()> {
+    send(into, ("POST", "/projects"), caller, key, &project(random))
+}
+
+/// Writes a request with a body; `header` is an empty string or a whole line.
+pub fn send(
+    into: &mut Vec<u8>,
+    (method, path): (&str, &str),
+    caller: Organization,
+    header: &str,
+    body: &str,
+) -> std::io::Result<()> {
     let token = caller.token();
-    let body = project(random);
     write!(
         into,
-        "POST /api/v1/projects HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer pla_{token}\r\n\
-         {key}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
+        "{method} /api/v1{path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer pla_{token}\r\n\
+         {header}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
         length = body.len(),
     )
 }

@@ -17,18 +17,16 @@ use tokio::{
 };
 
 use crate::{
-    clients::Client,
+    clients::{Answer, Client, Requests},
     failure::Result,
     private::Private,
     server::Server,
-    subjects::{DeepPage, Subjects},
-    work::Work,
 };
 
 /// Requests before counting starts: they open connections and prepare statements.
-const WARM_UP: u64 = 60;
+pub const WARM_UP: u64 = 60;
 /// Requests that are counted.
-const COUNTED: u64 = 200;
+pub const COUNTED: u64 = 200;
 
 /// A proxy between server and database that counts round trips.
 #[derive(Debug)]
@@ -62,18 +60,9 @@ impl Proxy {
         database.url(name).replace(&format!(":{port}/"), &format!(":{}/", self.port))
     }
 
-    /// Round trips of one request of this kind, on a server that connects through the proxy.
-    pub async fn count(
-        &self,
-        work: Work,
-        deep: &Arc<Vec<DeepPage>>,
-        server: &Server,
-    ) -> Result<f64> {
-        // Few organizations, so that their credentials are cached before counting starts.
-        let subjects = Subjects { organizations: 5, deep: Arc::clone(deep) };
-        // A number that no other client uses, so that the created records are unique.
-        let number = u64::from(u32::MAX);
-        let mut client = Client::connect(server.address, work, number, subjects).await?;
+    /// Round trips of one such request, on a server that connects through the proxy.
+    pub async fn count(&self, requests: Box<dyn Requests>, server: &Server) -> Result<f64> {
+        let mut client = Client::connect(server.address, requests).await?;
         self.send_request(&mut client, WARM_UP).await?;
         let trips = self.send_request(&mut client, COUNTED).await?;
         // The precision is sufficient for numbers of this size.
@@ -83,8 +72,10 @@ impl Proxy {
     async fn send_request(&self, client: &mut Client, times: u64) -> Result<u64> {
         let before = self.trips.load(Ordering::Relaxed);
         for _ in 0..times {
-            if let Some(refusal) = client.send_request().await? {
-                return Err(format!("refused: {refusal}").into());
+            match client.send_request().await? {
+                Answer::Done => {}
+                Answer::Refused(refusal) => return Err(format!("refused: {refusal}").into()),
+                Answer::NoMore => return Err("there are too few requests to count".into()),
             }
         }
         // Messages of the pool after the response count as well.

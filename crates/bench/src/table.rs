@@ -10,14 +10,14 @@ use crate::{
     pgbench::Driven,
     process::Memory,
     start::Start,
-    work::Work,
 };
 
-/// One kind of work and its measurements.
+/// One kind of request and its measurements.
 #[derive(Debug)]
 pub struct Row {
-    pub work: Work,
+    pub name: &'static str,
     pub cost: Cost,
+    pub budgets: Vec<Budget>,
     /// The same SQL by pgbench.
     pub driven: Option<Driven>,
 }
@@ -37,15 +37,13 @@ const HEAD: [&str; 11] = [
 ];
 const NOTHING: &str = "–";
 
-/// The table of all kinds of work.
-pub fn works(rows: &[Row]) -> String {
+/// The table of all kinds of requests.
+pub fn requests(rows: &[Row]) -> String {
     let mut table = vec![HEAD.map(str::to_owned)];
-    let first = rows.iter().find(|row| row.work == Work::List).map(|row| &row.cost);
-    for Row { work, cost, driven } in rows {
+    for Row { name, cost, budgets, driven } in rows {
         let (measured, memory) = (&cost.measured, cost.measured.memory);
-        let budgets = budget::of(*work, cost, first);
         table.push([
-            work.name().to_owned(),
+            (*name).to_owned(),
             format!("{:.0}", measured.rate),
             milliseconds(measured.p50),
             milliseconds(measured.p99),
@@ -57,7 +55,7 @@ pub fn works(rows: &[Row]) -> String {
             format!("{:.1}", cost.trips),
             memory.map_or(NOTHING.to_owned(), |Memory { rss, .. }| mebibytes(rss)),
             memory.map_or(NOTHING.to_owned(), |Memory { pss, .. }| mebibytes(pss)),
-            listed(&budgets),
+            listed(budgets),
         ]);
         if let Some(Driven { rate, mean, database }) = driven {
             let mut line = HEAD.map(|_| String::new());
