@@ -25,15 +25,16 @@ SELECT template_id, organization_id, id, number, party_id, counterparty,
     CASE WHEN paid_on IS NULL THEN 0 WHEN share < 90 THEN (template).due_minor
         ELSE (template).due_minor / 2 END AS settled_minor
 FROM (
-    SELECT m.*, share, issued_on, 'Harbour authority ' || p AS counterparty,
+    SELECT m.*, share, issued_on, b.name AS counterparty, b.id AS party_id,
         ('00000000-0000-7000-8000-' || 500000000000 + {large} * 1000000 + i)::uuid AS id,
-        ('00000000-0000-7000-8000-' || 400000000000 + {large} * 1000000 + p)::uuid AS party_id,
         'H-' || to_char(issued_on, 'YYYY') || '-' || i AS number,
         CASE WHEN share < 93 AND issued_on + wait <= current_date THEN issued_on + wait END AS paid_on
     FROM made m, generate_series(1, {invoices}) i,
-        LATERAL (SELECT 1 + i * 31 % {parties}, i * 7919 % 100, 20 + i % 40,
-            current_date - (({invoices} - i) * 1095::bigint / {invoices})::int) v (p, share, wait, issued_on)
-    WHERE n = {large}
+        LATERAL (SELECT 1 + i * 31 % {parties}, (i / 300 + i) * 7919 % 100, 20 + i % 40,
+            current_date - (({invoices} - i) * 1095::bigint / {invoices})::int) v (p, share, wait, issued_on),
+        parties b
+    WHERE n = {large} AND b.organization_id = m.organization_id
+        AND b.id = ('00000000-0000-7000-8000-' || 400000000000 + n * 1000000 + p)::uuid
 ) s;
 
 -- A column of the copy is that of the list, where the list has it, and else that of the template.

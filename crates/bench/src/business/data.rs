@@ -18,6 +18,21 @@ use crate::{
 pub const ORGANIZATIONS: u64 = 100;
 /// Customers of the large organization; the others have one.
 pub const PARTIES: u64 = 300;
+/// The first words of their names, in turn; the second is the number.
+pub const NAMES: [&str; 12] = [
+    "Airport",
+    "Bridge",
+    "Canal",
+    "Clinic",
+    "Harbour",
+    "Housing",
+    "Market",
+    "Museum",
+    "School",
+    "Station",
+    "Tunnel",
+    "University",
+];
 /// The maximum number of documents that a client can use up in a second.
 const EACH_SECOND: u64 = 60;
 
@@ -62,6 +77,8 @@ pub async fn seed_parties(admin_url: &str) -> Result<()> {
     let sql = include_str!("../../sql/business/parties.sql")
         .replace("{organizations}", &ORGANIZATIONS.to_string())
         .replace("{large}", &ORGANIZATIONS.to_string())
+        .replace("{list}", &format!("{{{}}}", NAMES.join(",")))
+        .replace("{count}", &NAMES.len().to_string())
         .replace("{parties}", &PARTIES.to_string());
     dataset::fill(admin_url, sql).await
 }

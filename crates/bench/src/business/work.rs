@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     bodies::{DRAFT, PARTY, invoice, payment},
-    data::{self, Amounts, Days, PARTIES},
+    data::{self, Amounts, Days, NAMES, PARTIES},
 };
 use crate::{
     budget::{Budget, Cost},
@@ -131,7 +131,8 @@ impl Requests for Client {
             Work::ListOpen => read("/invoices?limit=50&status=issued,partially_paid"),
             Work::Search => {
                 let party = self.random.up_to(PARTIES);
-                read(&format!("/invoices?limit=50&q=authority%20{party}"))
+                let name = usize::try_from(party).map_or("", |party| NAMES[party % NAMES.len()]);
+                read(&format!("/invoices?limit=50&q={name}%20{party}"))
             }
             Work::OpenToday => read("/reports/receivables"),
             Work::OpenThen => {
