@@ -48,6 +48,7 @@ mod m0038_received_invoices;
 mod m0039_invoices_on_contracts;
 mod m0040_bank_transactions;
 mod m0041_booked_on;
+mod m0042_report_jobs;
 mod m0046_linked_payments;
 
 /// The roles that a member, an invitation or an API key can have.
@@ -104,6 +105,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0039_invoices_on_contracts::step()),
             Box::new(m0040_bank_transactions::step(tenancy)),
             Box::new(m0041_booked_on::step()),
+            Box::new(m0042_report_jobs::step()),
             Box::new(m0046_linked_payments::step()),
         ]
     }

@@ -92,6 +92,7 @@ macro_rules! store_contract {
             }
             reports {
                 what_is_open_is_that_of_the_day_by_party_currency_and_age,
+                what_is_retained_has_no_age_and_is_paid_last,
                 revenue_is_that_of_the_days_by_month_party_and_project,
                 vat_is_that_of_the_days_by_direction_category_and_rate,
                 the_finances_of_a_project_are_those_of_its_records,

@@ -45,8 +45,9 @@ pub struct Named {
     pub id: Uuid,
 }
 
-/// What is open of one party: not due, and overdue by up to 30, 60, 90 and by more days.
-pub type Aged<A = i128> = ReportRow<Named, 5, A>;
+/// What is open of one party: retained as a security, and of the rest what is not due, and overdue by up
+/// to 30, 60, 90 and by more days.
+pub type Aged<A = i128> = ReportRow<Named, 6, A>;
 
 /// What one group has earned: without VAT, the VAT, and with it.
 pub type Revenue<A = i128> = ReportRow<RevenueKey, 3, A>;

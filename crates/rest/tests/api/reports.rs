@@ -17,6 +17,7 @@ use crate::{
 pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
     Some(match operation {
         "get_receivables" | "get_revenue" | "get_vat" => (Value::Null, None),
+        "create_report" => (Value::Null, Some(json!({"report": "vat"}))),
         "get_project_finances" => (owner.project(&format!("F-{}", fresh())).await, None),
         _ => return None,
     })
@@ -33,10 +34,13 @@ async fn reports_show_what_was_invoiced_and_what_is_open(app: &TestApp) {
     first["project_id"] = project["id"].clone();
     first["issued_on"] = json!(today(app).checked_sub_days(Days::new(40)).unwrap());
     let first = issued(&ada, first).await;
-    issued(&ada, draft(&customer)).await;
+    let mut second = draft(&customer);
+    second["retention_basis_points"] = json!(1000);
+    issued(&ada, second).await;
     let open = rows(&ada, "/reports/receivables").await;
     assert_eq!((open.len(), &open[0]["party"]["id"]), (1, &customer["id"]));
-    let expected = [("open", 292_740), ("not_due", 146_370), ("days_1_to_30", 146_370)];
+    let expected =
+        [("open", 292_740), ("retained", 14_637), ("not_due", 131_733), ("days_1_to_30", 146_370)];
     for (field, sum) in expected.into_iter().chain([("days_31_to_60", 0), ("days_over_90", 0)]) {
         assert_eq!(minor(&open[0][field]), sum, "{field}: {open:?}");
     }
@@ -135,6 +139,9 @@ impl Life<'_> {
             if self.dice.roll(2) == 0 {
                 body["booked_on"] = json!(self.day());
             }
+        }
+        if self.dice.roll(3) == 0 {
+            body["retention_basis_points"] = json!(100 * self.dice.roll(60));
         }
         body["payment_terms_days"] = json!(self.dice.roll(60));
         let created = self.owner.create("/invoices", body).await;
@@ -289,15 +296,17 @@ impl Journal {
                 continue;
             }
             let late = (on - day("due_on")).num_days();
-            let mut parts = [0; 6];
+            let mut parts = [0; 7];
             let place = match late {
-                ..=0 => 0,
-                1..=30 => 1,
-                31..=60 => 2,
-                61..=90 => 3,
-                _ => 4,
+                ..=0 => 1,
+                1..=30 => 2,
+                31..=60 => 3,
+                61..=90 => 4,
+                _ => 5,
             };
-            (parts[place], parts[5]) = (sign(state) * open, 1);
+            let retained = state["retained_minor"].as_i64().unwrap().min(open);
+            (parts[0], parts[place]) = (sign(state) * retained, sign(state) * (open - retained));
+            parts[6] = 1;
             let key = ["party_id", "currency"].map(|field| state[field].as_str().unwrap());
             add(&mut sums, &key, &parts);
         }
@@ -383,6 +392,7 @@ async fn reports_equal_what_the_audit_log_adds_up_to(app: &TestApp) {
         let journal = Journal::read(&ada).await;
         assert!(journal.documents.len() > 10 && journal.settled.len() > 10, "seed {seed}");
         let ages = [
+            "retained",
             "not_due",
             "days_1_to_30",
             "days_31_to_60",

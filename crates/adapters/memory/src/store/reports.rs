@@ -83,15 +83,18 @@ impl Reports for Unit {
             let Some(party) = self.named_party(invoice).filter(|_| open != 0) else { continue };
             let late = invoice.content.due_on.map_or(0, |due| (on - due).num_days());
             let place = match late {
-                ..=0 => 0,
-                1..=30 => 1,
-                31..=60 => 2,
-                61..=90 => 3,
-                _ => 4,
+                ..=0 => 1,
+                1..=30 => 2,
+                31..=60 => 3,
+                61..=90 => 4,
+                _ => 5,
             };
-            let mut by_age = [0; 5];
-            if let Some(sum) = by_age.get_mut(place) {
-                *sum = sign(invoice) * open;
+            let retained = open.min(invoice.totals.retained);
+            let mut by_age = [0; 6];
+            for (place, part) in [(0, retained), (place, open - retained)] {
+                if let Some(sum) = by_age.get_mut(place) {
+                    *sum = sign(invoice) * part;
+                }
             }
             sums.add(party, invoice.content.currency, 1, by_age);
         }

@@ -12,36 +12,42 @@ use sqlx::{Row as _, postgres::PgRow};
 
 use crate::{row::named, scoped::ScopedTx, value::ColumnValue};
 
-/// What is open now, and what was settled since the day.
+/// What is open now, and what was settled since the day. The planner must know how many invoices were
+/// settled since: it cannot tell for the groups of a union.
 const OPEN: &str = "WITH later AS ( \
-        SELECT id, sum(amount_minor)::bigint AS amount FROM ( \
-            SELECT invoice_id AS id, amount_minor FROM allocations \
-            WHERE organization_id = $1 AND allocated_on > $3 \
-            UNION ALL SELECT credit_note_id, amount_minor FROM allocations \
+        SELECT coalesce(s.id, u.id) AS id, coalesce(s.amount, 0) + coalesce(u.amount, 0) AS amount \
+        FROM ( \
+            SELECT invoice_id AS id, sum(amount_minor)::bigint AS amount FROM allocations \
+            WHERE organization_id = $1 AND allocated_on > $3 GROUP BY invoice_id \
+        ) s FULL JOIN ( \
+            SELECT credit_note_id AS id, sum(amount_minor)::bigint AS amount FROM allocations \
             WHERE organization_id = $1 AND allocated_on > $3 AND credit_note_id IS NOT NULL \
-        ) settled GROUP BY id \
+            GROUP BY credit_note_id \
+        ) u ON u.id = s.id \
     ), opened AS ( \
-        SELECT i.party_id, i.currency, i.kind, i.due_on, \
+        SELECT i.party_id, i.currency, i.kind, i.due_on, i.retained_minor, \
             i.due_minor - i.settled_minor - i.written_off_minor + coalesce(l.amount, 0) AS open \
         FROM invoices i LEFT JOIN later l ON l.id = i.id \
         WHERE i.organization_id = $1 AND i.direction = $2 AND i.booked_on <= $3 \
             AND i.status IN ('issued', 'partially_paid') \
-        UNION ALL SELECT i.party_id, i.currency, i.kind, i.due_on, \
+        UNION ALL SELECT i.party_id, i.currency, i.kind, i.due_on, i.retained_minor, \
             i.due_minor - i.settled_minor - i.written_off_minor + l.amount \
         FROM later l JOIN invoices i ON i.id = l.id \
         WHERE i.organization_id = $1 AND i.direction = $2 AND i.booked_on <= $3 \
             AND i.status IN ('paid', 'written_off') \
     ), aged AS ( \
         SELECT party_id, currency, greatest($3 - due_on, 0) AS late, \
-            CASE kind WHEN 'credit_note' THEN -open ELSE open END AS open \
+            CASE kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign, \
+            least(open, retained_minor) AS retained, open - least(open, retained_minor) AS due \
         FROM opened WHERE open <> 0 \
     ), sums AS ( \
         SELECT party_id, currency, count(*) AS documents, ARRAY[ \
-            coalesce(sum(open) FILTER (WHERE late = 0), 0), \
-            coalesce(sum(open) FILTER (WHERE late BETWEEN 1 AND 30), 0), \
-            coalesce(sum(open) FILTER (WHERE late BETWEEN 31 AND 60), 0), \
-            coalesce(sum(open) FILTER (WHERE late BETWEEN 61 AND 90), 0), \
-            coalesce(sum(open) FILTER (WHERE late > 90), 0)]::text[] AS sums \
+            sum(sign * retained), \
+            coalesce(sum(sign * due) FILTER (WHERE late = 0), 0), \
+            coalesce(sum(sign * due) FILTER (WHERE late BETWEEN 1 AND 30), 0), \
+            coalesce(sum(sign * due) FILTER (WHERE late BETWEEN 31 AND 60), 0), \
+            coalesce(sum(sign * due) FILTER (WHERE late BETWEEN 61 AND 90), 0), \
+            coalesce(sum(sign * due) FILTER (WHERE late > 90), 0)]::text[] AS sums \
         FROM aged GROUP BY party_id, currency LIMIT $4 \
     ) SELECT p.id, p.number AS code, p.name, s.currency, s.documents, s.sums \
     FROM sums s JOIN parties p ON p.organization_id = $1 AND p.id = s.party_id";

@@ -45,7 +45,9 @@ pub(crate) struct OpenView {
     currency: &'static str,
     /// All of it.
     open: MoneyBody,
-    /// Not due before this day.
+    /// The part that is retained as a security. It has no age: a payment counts against the rest first.
+    retained: MoneyBody,
+    /// The rest that is not due before this day.
     not_due: MoneyBody,
     /// Overdue by up to 30 days.
     days_1_to_30: MoneyBody,
@@ -60,13 +62,14 @@ pub(crate) struct OpenView {
 impl OpenView {
     pub(super) fn new(as_of: NaiveDate, row: Aged<i64>) -> Self {
         let money = in_currency(row.currency);
-        let [not_due, until_30, until_60, until_90, older] = row.sums;
+        let [retained, not_due, until_30, until_60, until_90, older] = row.sums;
         Self {
             as_of,
             party: row.key.into(),
             documents: row.documents,
             currency: row.currency.as_str(),
-            open: money(not_due + until_30 + until_60 + until_90 + older),
+            open: money(retained + not_due + until_30 + until_60 + until_90 + older),
+            retained: money(retained),
             not_due: money(not_due),
             days_1_to_30: money(until_30),
             days_31_to_60: money(until_60),
