@@ -1,9 +1,11 @@
 //! Documents, with their versions.
 
 mod download;
+mod made;
 mod processing;
 
 pub use download::{Download, OpenContent, OpenThumbnail};
+pub(crate) use made::MadeFile;
 pub use processing::{
     FailProcessing, FailUnprocessed, FinishProcessing, LoseContent, ProcessDocument,
     ReportLostContent, StartProcessing, Started, VersionRef, VersionState,

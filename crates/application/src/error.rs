@@ -9,6 +9,7 @@ plinth_domain::codes! {
     AUTH_INVALID_TOKEN = "auth.invalid_token",
         "The token is malformed, unknown, expired or revoked.";
     AUTH_USERS_ONLY = "auth.users_only", "An API key cannot do this; a person's access token can.";
+    NOT_FOUND = "not_found", "Not found, or not visible to the caller.";
     ORGANIZATION_BUSY = "organization.busy",
         "The organization has as many requests at work as it may; try again after Retry-After.";
     RECORD_IN_USE = "record.in_use",
@@ -155,12 +156,26 @@ impl Error {
     };
 
     /// A slow query took too long.
-    pub(crate) const SEARCH_TIMEOUT: Self =
-        Self::Overloaded { code: SEARCH_TIMEOUT, detail: "the search took too long: narrow it" };
+    pub(crate) const fn search_timeout(detail: &'static str) -> Self {
+        Self::Overloaded { code: SEARCH_TIMEOUT, detail }
+    }
 
     /// An API key where a user's credential is required.
     pub(crate) const USERS_ONLY: Self =
         Self::Refused { code: AUTH_USERS_ONLY, detail: Cow::Borrowed("an API key cannot do this") };
+
+    /// The code, where it has one that does not depend on how it is answered.
+    #[must_use]
+    pub const fn code(&self) -> Option<Code> {
+        match self {
+            Self::NotFound(_) => Some(NOT_FOUND),
+            Self::Unauthenticated { code, .. }
+            | Self::Refused { code, .. }
+            | Self::Overloaded { code, .. }
+            | Self::Conflict { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
 
     /// The error for one invalid field.
     pub(crate) fn field(pointer: &str, invalid: Invalid) -> Self {

@@ -65,6 +65,7 @@ impl Application {
             let store = &self.ports.stores.tenant;
             let mut unit = match query.reading() {
                 Reading::Slowly => return self.query_slowly(scope, caller, query).await,
+                Reading::AtLength => store.read_at_length(scope).await?,
                 Reading::Once => store.read_apart(scope).await?,
                 Reading::Together => store.read(scope).await?,
             };
@@ -87,9 +88,9 @@ impl Application {
             other => other.into(),
         })?;
         let found = query.run(&mut self.view(&mut *unit, caller)).await;
-        found.map_err(
-            |error| if let Error::TimedOut(_) = error { Error::SEARCH_TIMEOUT } else { error },
-        )
+        found.map_err(|error| {
+            if let Error::TimedOut(_) = error { Error::search_timeout(Q::SLOW) } else { error }
+        })
     }
 
     fn view<'a>(&self, unit: &'a mut dyn ReadUnit, caller: &Caller) -> View<'a> {

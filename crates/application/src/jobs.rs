@@ -11,6 +11,7 @@ use crate::{
     View,
     documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
     invoices::{RenderInvoice, ReportOverdue},
+    reports::MakeReport,
     resource::{Found, Resource},
 };
 
@@ -22,13 +23,14 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 6] = [
+pub const KINDS: [&str; 7] = [
     ProcessDocument::KIND,
     PurgeDocument::KIND,
     ReportLostContent::KIND,
     FailUnprocessed::KIND,
     ReportOverdue::KIND,
     RenderInvoice::KIND,
+    MakeReport::KIND,
 ];
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document
@@ -51,6 +53,7 @@ impl Resource for Job {
             "max_attempts": self.max_attempts,
             "run_at": self.run_at,
             "error": self.error,
+            "error_code": self.error_code,
             "cancel_requested": self.cancel_requested,
             "version": self.revision.version.number(),
         })
@@ -168,13 +171,15 @@ impl Application {
         job: &Job,
         state: JobState,
         error: Option<&str>,
+        code: Option<&str>,
     ) -> Result<JournalEntry, Error> {
         let (action, outcome) = match state {
             JobState::Succeeded => ("job.succeeded", Outcome::Succeeded),
             JobState::Cancelled => ("job.cancelled", Outcome::Succeeded),
             _ => ("job.dead", Outcome::Failed),
         };
-        let after = Job { state, error: error.map(str::to_owned), ..job.clone() };
+        let (error, error_code) = (error.map(str::to_owned), code.map(str::to_owned));
+        let after = Job { state, error, error_code, ..job.clone() };
         let origin = Origin {
             request_id: job.request_id.clone(),
             trace_parent: job.trace_parent.clone(),

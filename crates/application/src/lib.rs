@@ -60,7 +60,7 @@ pub use authenticate::{Authenticated, Refusal};
 pub use caller::Caller;
 pub use codes::CODES;
 pub use command::{Command, Context, Writing};
-pub use error::{Error, FieldFault, UploadBound};
+pub use error::{Error, FieldFault, NOT_FOUND, UploadBound};
 pub use expected::{Expected, Versions};
 pub use job_kind::JobKind;
 pub use limits::{LIMIT_REACHED, Limits};

@@ -11,6 +11,8 @@ pub trait Query: Send {
     const NAME: &'static str;
     /// The permission that the caller needs.
     const PERMISSION: Permission;
+    /// What the caller of a [slow](Reading::Slowly) query is told that takes too long.
+    const SLOW: &'static str = "the search took too long: narrow it";
     /// What the caller receives.
     type Output: Send;
 
@@ -33,6 +35,9 @@ pub enum Reading {
     /// It may read many rows to find a few: it searches a text, or filters by what has no index of
     /// its own. Each organization runs only a few such queries at once, each only briefly.
     Slowly,
+    /// It may read many rows for a minute. Only a job reads so, and one of an organization at once in
+    /// a process.
+    AtLength,
 }
 
 impl Reading {

@@ -1,23 +1,39 @@
 //! Reports: sums over the records of the organization.
 
+mod adding;
+mod dated;
+mod making;
 mod period;
+mod storing;
 
 use chrono::{Datelike, NaiveDate};
 use plinth_domain::{InvoiceDirection, Permission, Project, ProjectId};
-use plinth_ports::records::reports::{Aged, Finances, ReportRow, Revenue, RevenueBy, VatSum};
+use plinth_ports::records::reports::{Aged, Finances, Revenue, RevenueBy, VatSum};
 
 use crate::{Error, Query, Reading, View, resource::Found};
+use adding::checked;
+pub use dated::DatedReport;
+pub use making::{CreateReport, MakeReport, ReportRequest};
 pub use period::Period;
+pub use storing::{ComputeReport, StoreReport};
 
 plinth_domain::codes! {
     REPORT_TOO_LARGE = "report.too_large",
-        "The report has more rows than an answer may have: ask for fewer days or another grouping.";
+        "The report has more rows or bytes than it may have: ask for fewer days or another grouping, \
+         or for a document (POST /reports).";
+    REPORT_TOO_SLOW = "report.too_slow",
+        "The job of the report took more than a minute at each attempt: ask for fewer days.";
+    REPORT_PARAMETER = "report.parameter", "The report has no such parameter.";
+    PERIOD_MALFORMED = "period.malformed",
+        "A value is no month, quarter or year such as 2026-11, 2026-Q4 or 2026.";
     REPORT_OVERFLOW = "report.overflow",
         "A sum of the report is beyond 9,000,000,000,000,000 minor units: ask for fewer days.";
 }
 
-/// The most rows of a report.
+/// The most rows of a report that is answered at once.
 pub const MAX_ROWS: u32 = 10_000;
+/// What the caller of a slow report is told.
+const SLOW: &str = "the report took too long: POST /reports makes it as a document";
 
 /// What is open of each party at the end of a day, by age.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +47,7 @@ pub struct OpenItems {
 impl Query for OpenItems {
     const NAME: &'static str = "report.open_items";
     const PERMISSION: Permission = Permission::ReportRead;
+    const SLOW: &'static str = SLOW;
     /// The day, and the rows.
     type Output = (NaiveDate, Vec<Aged<i64>>);
 
@@ -44,7 +61,7 @@ impl Query for OpenItems {
             None => today(view).await?,
         };
         let rows = view.unit.reports().open(self.direction, day, MAX_ROWS + 1).await?;
-        Ok((day, checked(rows)?))
+        Ok((day, checked(rows, MAX_ROWS)?))
     }
 }
 
@@ -59,9 +76,18 @@ pub struct EarnedRevenue {
     pub by: RevenueBy,
 }
 
+impl EarnedRevenue {
+    /// The first day, where this is the last one.
+    fn first(self, until: NaiveDate) -> NaiveDate {
+        let new_year = NaiveDate::from_ymd_opt(until.year(), 1, 1).unwrap_or(until);
+        self.from.unwrap_or(new_year)
+    }
+}
+
 impl Query for EarnedRevenue {
     const NAME: &'static str = "report.revenue";
     const PERMISSION: Permission = Permission::ReportRead;
+    const SLOW: &'static str = SLOW;
     type Output = Vec<Revenue<i64>>;
 
     fn reading(&self) -> Reading {
@@ -73,9 +99,8 @@ impl Query for EarnedRevenue {
             Some(day) => day,
             None => today(view).await?,
         };
-        let new_year = NaiveDate::from_ymd_opt(until.year(), 1, 1).unwrap_or(until);
-        let days = (self.from.unwrap_or(new_year), until);
-        checked(view.unit.reports().revenue(days, self.by, MAX_ROWS + 1).await?)
+        let days = (self.first(until), until);
+        checked(view.unit.reports().revenue(days, self.by, MAX_ROWS + 1).await?, MAX_ROWS)
     }
 }
 
@@ -89,6 +114,7 @@ pub struct VatReport {
 impl Query for VatReport {
     const NAME: &'static str = "report.vat";
     const PERMISSION: Permission = Permission::ReportRead;
+    const SLOW: &'static str = SLOW;
     type Output = Vec<VatSum<i64>>;
 
     fn reading(&self) -> Reading {
@@ -100,7 +126,7 @@ impl Query for VatReport {
             Some(period) => period,
             None => Period::month_of(today(view).await?),
         };
-        checked(view.unit.reports().vat(period.days(), MAX_ROWS + 1).await?)
+        checked(view.unit.reports().vat(period.days(), MAX_ROWS + 1).await?, MAX_ROWS)
     }
 }
 
@@ -114,6 +140,7 @@ pub struct ProjectFinances {
 impl Query for ProjectFinances {
     const NAME: &'static str = "report.project_finances";
     const PERMISSION: Permission = Permission::ReportRead;
+    const SLOW: &'static str = SLOW;
     type Output = Vec<Finances<i64>>;
 
     fn reading(&self) -> Reading {
@@ -123,7 +150,7 @@ impl Query for ProjectFinances {
     async fn run(self, view: &mut View<'_>) -> Result<Self::Output, Error> {
         view.access.require(Permission::ProjectRead)?;
         let _exists: Project = view.unit.projects().get(self.id).await?;
-        checked(view.unit.reports().finances(self.id).await?)
+        checked(view.unit.reports().finances(self.id).await?, MAX_ROWS)
     }
 }
 
@@ -132,18 +159,4 @@ async fn today(view: &mut View<'_>) -> Result<NaiveDate, Error> {
     let organization = view.unit.organization().find().await?;
     let organization = organization.ok_or(Error::NotFound("organization"))?;
     Ok(organization.settings.timezone.day(view.now))
-}
-
-/// The rows in their order, if they are not too many and each sum is an amount.
-fn checked<K: Ord, const N: usize>(
-    rows: Vec<ReportRow<K, N>>,
-) -> Result<Vec<ReportRow<K, N, i64>>, Error> {
-    if rows.len() > MAX_ROWS as usize {
-        return Err(Error::conflict(REPORT_TOO_LARGE, "the report has more than 10,000 rows"));
-    }
-    let rows: Result<Vec<_>, _> = rows.into_iter().map(ReportRow::checked).collect();
-    let mut rows = rows
-        .map_err(|_| Error::conflict(REPORT_OVERFLOW, "a sum is beyond what an amount may be"))?;
-    rows.sort_by(|a, b| (&a.key, a.currency.as_str()).cmp(&(&b.key, b.currency.as_str())));
-    Ok(rows)
 }

@@ -6,10 +6,11 @@ use plinth_inspect::{
 };
 use plinth_jobs::{
     Dependencies, DocumentProcessor, DocumentPurger, Handlers, InvalidSchedule,
-    LostContentReporter, Options, OverdueInvoices, OverdueReporter, ReapLeases, Retain, Schedule,
-    Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
+    LostContentReporter, Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker,
+    Retain, Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
 use plinth_postgres::PgLeadership;
+use plinth_rest::ReportFiles;
 use plinth_settings::Settings;
 
 use crate::{Error, Plinth, Unsuitable, rendering::pdf_maker};
@@ -79,7 +80,8 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
         .with(DocumentPurger::new(plinth.blobs.clone()))
         .with(LostContentReporter)
         .with(UnprocessedReporter)
-        .with(OverdueReporter))
+        .with(OverdueReporter)
+        .with(ReportMaker::new(Arc::new(ReportFiles), plinth.blobs.clone())))
 }
 
 /// Builds the parts of a worker process.

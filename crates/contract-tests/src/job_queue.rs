@@ -120,9 +120,10 @@ pub async fn organizations_take_turns_regardless_of_the_number_of_their_jobs(que
 
 pub async fn a_settled_job_has_ended_with_its_audit_record(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
+    let dead = JobOutcome::Dead { error: "no\0 more".to_owned(), code: None };
     for (outcome, state, error, progress) in [
         (JobOutcome::Succeeded, JobState::Succeeded, None, 100),
-        (JobOutcome::Dead { error: "no\0 more".to_owned() }, JobState::Dead, Some("no more"), 0),
+        (dead, JobState::Dead, Some("no more"), 0),
         (JobOutcome::Cancelled, JobState::Cancelled, None, 0),
     ] {
         let made = queues.enqueue(&tenant, job("test.run")).await;
@@ -149,23 +150,29 @@ pub async fn a_failed_attempt_is_followed_by_another_after_the_delay(queues: &Qu
     let made = queues.enqueue(&tenant, job("test.run")).await;
     let first = queues.claim("a", 1).await.remove(0);
     let later = Duration::from_hours(1);
-    let failed = JobOutcome::Failed { error: "broken".to_owned(), retry_after: later };
+    let failed = JobOutcome::Failed {
+        error: "broken".to_owned(),
+        code: Some("limit.reached".to_owned()),
+        retry_after: later,
+    };
     assert_eq!(queues.settle(&first, failed).await, 1);
     let waiting = queues.find(&tenant, made.id).await;
     assert_eq!((waiting.state, waiting.attempt), (JobState::Failed, 1));
     assert_eq!(waiting.error.as_deref(), Some("broken"));
+    assert_eq!(waiting.error_code.as_deref(), Some("limit.reached"));
     assert_eq!(waiting.finished_at, None);
     assert_eq!(queues.claim("a", 1).await, []);
 
     let again = queues.enqueue(&tenant, job("test.run")).await;
     let leased = queues.claim("a", 1).await.remove(0);
-    let failed = JobOutcome::Failed { error: "again".to_owned(), retry_after: Duration::ZERO };
+    let failed =
+        JobOutcome::Failed { error: "again".to_owned(), code: None, retry_after: Duration::ZERO };
     queues.settle(&leased, failed).await;
     let second = queues.claim("b", 1).await.remove(0);
     assert_eq!((second.job.id, second.job.attempt), (again.id, 2));
     queues.settle(&second, JobOutcome::Succeeded).await;
     let done = queues.find(&tenant, again.id).await;
-    assert_eq!((done.state, done.error), (JobState::Succeeded, None));
+    assert_eq!((done.state, done.error, done.error_code), (JobState::Succeeded, None, None));
 }
 
 pub async fn a_released_job_waits_again_and_its_attempt_does_not_count(queues: &Queues) {
@@ -187,7 +194,7 @@ pub async fn an_expired_lease_lets_another_worker_claim_and_settles_nothing(queu
     queues.reap_until(|reaped| reaped.retried == 1).await;
     let waiting = queues.find(&tenant, made.id).await;
     assert_eq!((waiting.state, waiting.attempt), (JobState::Failed, 1));
-    assert!(waiting.error.is_some());
+    assert!(waiting.error.is_some() && waiting.error_code.is_none());
 
     // The lease counts, even for the same worker.
     let second = queues.claim("a", 1).await.remove(0);
@@ -236,7 +243,7 @@ pub async fn a_lease_without_an_attempt_left_goes_to_the_reaper(queues: &Queues)
     assert_eq!((taken.retried, ids(&taken.ended)), (0, vec![made.id]));
     assert_eq!(queues.claim("b", 1).await, []);
     assert_eq!(queues.settle(&lost, JobOutcome::Succeeded).await, 0);
-    let dead = JobOutcome::Dead { error: "gone".to_owned() };
+    let dead = JobOutcome::Dead { error: "gone".to_owned(), code: None };
     assert_eq!(queues.settle(&taken.ended[0], dead).await, 1);
     assert_eq!(queues.find(&tenant, made.id).await.state, JobState::Dead);
 }
@@ -281,7 +288,9 @@ pub async fn a_heartbeat_reports_that_a_job_is_to_be_cancelled(queues: &Queues) 
     assert!(held[0].cancel_requested && held[0].lease == leased.lease);
     // If it fails instead, it is due at once, so that it can be cancelled.
     let retry_after = Duration::from_hours(1);
-    queues.settle(&leased, JobOutcome::Failed { error: "e".to_owned(), retry_after }).await;
+    queues
+        .settle(&leased, JobOutcome::Failed { error: "e".to_owned(), code: None, retry_after })
+        .await;
     let again = queues.claim("a", 1).await.remove(0);
     assert!(again.job.cancel_requested);
     assert_eq!(queues.settle(&again, JobOutcome::Cancelled).await, 1);
@@ -298,7 +307,8 @@ pub async fn progress_is_visible_while_a_job_runs_and_does_not_change_its_revisi
     let running = queues.find(&tenant, made.id).await;
     assert_eq!((running.progress, running.revision), (42, leased.job.revision));
     // The next attempt starts without progress.
-    let failed = JobOutcome::Failed { error: "e".to_owned(), retry_after: Duration::ZERO };
+    let failed =
+        JobOutcome::Failed { error: "e".to_owned(), code: None, retry_after: Duration::ZERO };
     queues.settle(&leased, failed).await;
     assert_eq!(queues.claim("a", 1).await[0].job.progress, 0);
 }

@@ -115,6 +115,8 @@ pub struct Job {
     pub progress: u8,
     /// The error of the last failed attempt.
     pub error: Option<String>,
+    /// The code of this error, where it has one: `limit.reached`.
+    pub error_code: Option<String>,
     /// The deduplication key: no other open job of the organization has it.
     pub dedup_key: Option<String>,
     /// Whether a running job is asked to stop.
@@ -155,6 +157,7 @@ impl Job {
             run_at: draft.run_at.unwrap_or(at),
             progress: 0,
             error: None,
+            error_code: None,
             dedup_key: draft.dedup_key,
             cancel_requested: false,
             caused_by: cause.user,

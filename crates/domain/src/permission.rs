@@ -107,6 +107,7 @@ permissions! {
         PaymentReverse = "payment:reverse" => BOOKKEEPERS,
         BankTransactionRead = "bank_transaction:read" => BOOKKEEPERS,
         ReportRead = "report:read" => BOOKKEEPERS,
+        ReportCreate = "report:create" => BOOKKEEPERS,
         FeatureFlagRead = "feature_flag:read" => ALL,
         FeatureFlagUpdate = "feature_flag:update" => MANAGERS,
     }

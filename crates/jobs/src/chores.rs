@@ -86,7 +86,7 @@ impl ReapLeases {
     async fn end(&self, leased: LeasedJob) -> Result<Option<Settlement>, Error> {
         let LeasedJob { job, lease } = leased;
         let job = Arc::new(job);
-        let error = job.error.clone().unwrap_or_default();
+        let (error, code) = (job.error.clone().unwrap_or_default(), job.error_code.clone());
         let (state, outcome) = if job.cancel_requested {
             (JobState::Cancelled, JobOutcome::Cancelled)
         } else {
@@ -95,9 +95,10 @@ impl ReapLeases {
             if !told.instrument(trace::span(&job)).await {
                 return Ok(None);
             }
-            (JobState::Dead, JobOutcome::Dead { error: error.clone() })
+            (JobState::Dead, JobOutcome::Dead { error: error.clone(), code: code.clone() })
         };
-        let entry = Some(self.needs.application.job_ended(&job, state, Some(&error))?);
+        let ended = self.needs.application.job_ended(&job, state, Some(&error), code.as_deref());
+        let entry = Some(ended?);
         Ok(Some(Settlement { lease, outcome, entry }))
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use plinth_application::{Application, Caller, Command, Error, Rendered};
-use plinth_domain::{Access, Job};
+use plinth_application::{Application, Caller, Command, Error, Rendered, documents::VersionRef};
+use plinth_domain::{Access, BlobKey, BlobLocation, Job};
 use plinth_ports::{IdempotencyKey, Origin, StoredReply};
 use tokio_util::sync::CancellationToken;
 
@@ -56,6 +56,11 @@ impl JobContext {
     #[must_use]
     pub fn job(&self) -> &Job {
         &self.job
+    }
+
+    /// Where the content of a version is stored.
+    pub(crate) fn content_key(&self, of: VersionRef) -> BlobKey {
+        BlobKey::new(self.job.organization, BlobLocation::Content(of.document, of.version))
     }
 
     /// Reports the progress of the job.

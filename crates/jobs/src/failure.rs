@@ -1,4 +1,5 @@
 use plinth_application::Error;
+use plinth_domain::Code;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -32,6 +33,11 @@ impl JobFailure {
     #[must_use]
     pub const fn is_permanent(&self) -> bool {
         matches!(self, Self::Permanent(_))
+    }
+
+    /// The code of the error, for a use case's.
+    pub(crate) fn code(&self) -> Option<Code> {
+        self.source().downcast_ref::<Error>().and_then(Error::code)
     }
 
     pub(crate) fn source(&self) -> &(dyn std::error::Error + 'static) {

@@ -5,11 +5,13 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
-use plinth_application::invoices::{
-    FailRendering, IssuedInvoice, LogoFile, PrepareRendering, Prepared, Printable, RenderInvoice,
-    StorePdf,
+use plinth_application::{
+    documents::VersionRef,
+    invoices::{
+        FailRendering, IssuedInvoice, LogoFile, PrepareRendering, Prepared, Printable,
+        RenderInvoice, StorePdf,
+    },
 };
-use plinth_domain::{BlobKey, BlobLocation};
 use plinth_ports::{Blobs, InvoiceRenderer, Logo, Unprintable, e_documents::EInvoiceWriter};
 
 use crate::{Handler, JobContext, JobFailure};
@@ -104,8 +106,8 @@ impl Handler for InvoicePdfMaker {
         };
         match made {
             Ok(pdf) => {
-                let place = BlobLocation::Content(job.document, job.version);
-                let key = BlobKey::new(ctx.job().organization, place);
+                let of = VersionRef { document: job.document, version: job.version };
+                let key = ctx.content_key(of);
                 self.blobs.put(&key, pdf.clone()).await.map_err(JobFailure::retry)?;
                 let document = ctx.execute(StorePdf::new(job, &pdf)).await?;
                 if document != job.document {

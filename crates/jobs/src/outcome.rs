@@ -47,20 +47,24 @@ impl Ending {
             (_, Some(StopReason::Cancelled)) => return Some(JobOutcome::Cancelled),
             (_, Some(StopReason::Stopping)) => return Some(JobOutcome::Released),
         }
+        let mut code = None;
         let error = match self {
             Self::Returned(Ok(()) | Err(JobFailure::Busy(_))) | Self::Halted => {
                 return Some(JobOutcome::Released);
             }
-            Self::Returned(Err(failure)) => failure.to_string(),
+            Self::Returned(Err(failure)) => {
+                code = failure.code().map(|code| code.name().to_owned());
+                failure.to_string()
+            }
             Self::Panicked => "handler panicked".to_owned(),
             Self::TimedOut(timeout) => format!("timed out after {} s", timeout.as_secs_f64()),
         };
         let for_good = matches!(self, Self::Returned(Err(JobFailure::Permanent(_))));
         Some(if for_good || job.attempt >= job.max_attempts {
-            JobOutcome::Dead { error }
+            JobOutcome::Dead { error, code }
         } else {
             let retry_after = backoff::after(job.attempt, secrets.random());
-            JobOutcome::Failed { error, retry_after }
+            JobOutcome::Failed { error, code, retry_after }
         })
     }
 }

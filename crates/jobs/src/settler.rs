@@ -39,12 +39,15 @@ impl Settler {
     /// Sends the outcome of an attempt to the settler.
     pub(crate) async fn hand_in(&self, job: &Job, guard: LeaseGuard, outcome: JobOutcome) {
         let ended = match &outcome {
-            JobOutcome::Succeeded => Some((JobState::Succeeded, None)),
-            JobOutcome::Dead { error } => Some((JobState::Dead, Some(error.as_str()))),
-            JobOutcome::Cancelled => Some((JobState::Cancelled, None)),
+            JobOutcome::Succeeded => Some((JobState::Succeeded, None, None)),
+            JobOutcome::Dead { error, code } => {
+                Some((JobState::Dead, Some(error.as_str()), code.as_deref()))
+            }
+            JobOutcome::Cancelled => Some((JobState::Cancelled, None, None)),
             JobOutcome::Failed { .. } | JobOutcome::Released => None,
         };
-        let entry = ended.map(|(state, error)| self.application.job_ended(job, state, error));
+        let entry =
+            ended.map(|(state, error, code)| self.application.job_ended(job, state, error, code));
         match entry.transpose() {
             Ok(entry) => {
                 // The receiver exists until every settler is dropped.

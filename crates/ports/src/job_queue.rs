@@ -73,6 +73,8 @@ pub enum JobOutcome {
     Failed {
         /// The error, up to 2000 characters.
         error: String,
+        /// Its code, where it has one.
+        code: Option<String>,
         /// The delay before the next attempt.
         retry_after: Duration,
     },
@@ -80,6 +82,8 @@ pub enum JobOutcome {
     Dead {
         /// The error, up to 2000 characters.
         error: String,
+        /// Its code, where it has one.
+        code: Option<String>,
     },
     /// It was cancelled.
     Cancelled,

@@ -22,6 +22,7 @@ mod printed_invoice;
 mod rate_limiter;
 pub mod records;
 mod reply;
+mod report_writer;
 mod search;
 mod secrets;
 mod selection;
@@ -93,6 +94,7 @@ pub use records::{
     usage::{Counted, Usage},
 };
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
+pub use report_writer::{ReportFormat, ReportRows, ReportWriter};
 pub use search::Search;
 pub use secrets::{Secrets, TokenHash, TokenKey};
 pub use selection::{OneOf, TimeRange, Times, Total};

@@ -65,6 +65,11 @@ pub trait Store: Send + Sync {
     /// [`StoreError::TimedOut`](crate::StoreError::TimedOut): they may read many
     /// rows, and must not hold a connection for long. An organization has a smaller share of them.
     async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
+
+    /// Opens a read-only view whose statements may take a minute, for the job of a report. An
+    /// organization has one at once in a process; another one waits for 2 s, and then ends with
+    /// [`StoreError::Busy`](crate::StoreError::Busy).
+    async fn read_at_length(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>>;
 }
 
 /// The end of a unit of work.

@@ -76,6 +76,8 @@ pub(crate) struct JobView {
     progress: u8,
     /// The error of the last attempt.
     error: Option<String>,
+    /// The code of this error, where it has one: `limit.reached`.
+    error_code: Option<String>,
     /// No other queued or running job has this key.
     dedup_key: Option<String>,
     /// Whether a member has cancelled the job.
@@ -107,6 +109,7 @@ impl From<Job> for JobView {
             run_at: job.run_at,
             progress: job.progress,
             error: job.error,
+            error_code: job.error_code,
             dedup_key: job.dedup_key,
             cancel_requested: job.cancel_requested,
             caused_by: job.caused_by.map(UserId::uuid),
@@ -213,4 +216,10 @@ pub(crate) async fn cancel_job(
 ) -> Result<HttpResponse, ApiError> {
     let command = CancelJob { id: id.0, expected: expected.0 };
     idempotency::change::<JobView, Job, _>(&app, &caller, key.0, command).await
+}
+
+/// The response to a request that this job fulfils.
+pub(crate) fn accepted(job: &Job) -> Result<Rendered, Error> {
+    let location = format!("/api/v1/jobs/{}", job.id);
+    idempotency::accepted(&JobView::from(job.clone()), job.revision.version, location)
 }

@@ -45,5 +45,6 @@ mod wire;
 pub use catalogue::codes;
 pub use config::{Config, ForwardedHeader, StreamLimits};
 pub use problem::{Fault, Problem};
+pub use records::ReportFiles;
 pub use routes::document;
 pub use server::serve;

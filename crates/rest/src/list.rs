@@ -9,6 +9,7 @@ mod page;
 mod parameters;
 mod query;
 mod table;
+pub(crate) mod whole;
 
 pub(crate) use columns::{Column, Columns};
 pub(crate) use export::MAX_ROWS;

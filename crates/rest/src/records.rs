@@ -13,6 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::record::Record;
 pub(crate) use invoices::{EInvoiceProfileName, XmlSyntaxName};
+pub use reports::ReportFiles;
 
 macro_rules! records {
     ($($module:ident,)*) => { const RECORDS: &[Record] = &[$($module::RECORD,)*]; };

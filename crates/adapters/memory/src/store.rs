@@ -154,4 +154,8 @@ impl Store for MemoryStore {
     async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
         self.read(scope).await
     }
+
+    async fn read_at_length(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
+        self.read(scope).await
+    }
 }

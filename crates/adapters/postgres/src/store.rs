@@ -115,6 +115,12 @@ impl Store for PgStore {
         let tx = self.connections.begin(begin).await?;
         Ok(Box::new(ScopedTx::new(Work::Together(tx), scope)))
     }
+
+    async fn read_at_length(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>> {
+        let begin = Begin::TenantReport(scope.organization());
+        let tx = self.connections.begin(begin).await?;
+        Ok(Box::new(ScopedTx::new(Work::Together(tx), scope)))
+    }
 }
 
 #[async_trait]

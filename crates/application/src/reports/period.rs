@@ -28,6 +28,17 @@ impl Period {
         Some(Self { first, months })
     }
 
+    /// The text that [`parse`](Self::parse) reads.
+    #[must_use]
+    pub fn name(self) -> String {
+        let year = self.first.format("%Y");
+        match self.months {
+            12 => year.to_string(),
+            3 => format!("{year}-Q{}", self.first.quarter()),
+            _ => self.first.format("%Y-%m").to_string(),
+        }
+    }
+
     /// The month of a day.
     pub(crate) fn month_of(day: NaiveDate) -> Self {
         Self { first: day.with_day(1).unwrap_or(day), months: 1 }
@@ -55,6 +66,7 @@ mod tests {
             ("9999-12", "9999-12-01", "9999-12-31"),
         ] {
             let days = Period::parse(text).unwrap().days();
+            assert_eq!(Period::parse(text).unwrap().name(), text);
             assert_eq!(days, (first.parse().unwrap(), last.parse().unwrap()), "{text}");
         }
         for wrong in [

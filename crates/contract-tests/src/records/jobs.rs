@@ -32,6 +32,7 @@ impl Fixture for Job {
             run_at: at(i64::from(number)),
             progress: u8::try_from(n % 101).unwrap(),
             error: full.then(|| "it failed".to_owned()),
+            error_code: full.then(|| "limit.reached".to_owned()),
             dedup_key: (n % 4 != 2).then(|| format!("document/{n}")),
             cancel_requested: full,
             caused_by: full.then_some(world.tenant.owner.id),

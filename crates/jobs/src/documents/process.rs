@@ -167,8 +167,7 @@ impl Handler for DocumentProcessor {
 
 /// Where the content of a version is.
 fn content_of(ctx: &JobContext, version: &DocumentVersion) -> BlobKey {
-    let place = BlobLocation::Content(version.document, version.id);
-    BlobKey::new(ctx.job().organization, place)
+    ctx.content_key(VersionRef { document: version.document, version: version.id })
 }
 
 /// How long processing a file may take: the inspector's own timeout, and the time to read

@@ -1,6 +1,6 @@
 use actix_web::http::StatusCode;
 use plinth_application::{
-    Error, FieldFault, UploadBound,
+    Error, FieldFault, NOT_FOUND, UploadBound,
     documents::DOCUMENT_TOO_LARGE,
     uploads::{UPLOAD_SHARE_TAKEN, UPLOAD_TOO_MANY},
 };
@@ -8,7 +8,6 @@ use plinth_application::{
 use super::{ApiError, Fault};
 
 plinth_domain::codes! {
-    NOT_FOUND = "not_found", "Not found, or not visible to the caller.";
     PERMISSION_DENIED = "permission.denied",
         "The credential lacks the permission that the operation needs.";
     IF_MATCH_STALE = "if_match.stale", "The record has changed since it was read; read it again.";

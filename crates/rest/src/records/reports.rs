@@ -1,20 +1,27 @@
 //! `/reports`, and the finances of a project.
 
+mod body;
+mod files;
 mod view;
 
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpResponse, get, post};
 use plinth_application::reports::{EarnedRevenue, OpenItems, Period, ProjectFinances, VatReport};
 use plinth_domain::{InvoiceDirection, Project};
 use plinth_ports::records::reports::RevenueBy;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
+    idempotency,
+    jobs::{self, JobView},
+    json::Body,
     list::{ListQuery, ListView},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     record::Record,
 };
+use body::NewReport;
+pub use files::ReportFiles;
 use view::{FinancesView, OpenView, RevenueByName, RevenueView, VatSumView};
 
 use super::invoices::InvoiceDirectionName;
@@ -23,7 +30,12 @@ pub(super) const RECORD: Record =
     Record { routes, tag: ("reports", "Sums over invoices, payments and contracts") };
 
 fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_receivables).service(get_revenue).service(get_vat).service(get_finances);
+    config
+        .service(get_receivables)
+        .service(get_revenue)
+        .service(get_vat)
+        .service(get_finances)
+        .service(create_report);
 }
 
 /// What is open by party and age, as JSON or CSV.
@@ -134,4 +146,31 @@ pub(crate) async fn get_finances(
     query.done()?;
     let rows = app.query(&caller, ProjectFinances { id: id.0 }).await?;
     Ok(query.answer_whole(rows.into_iter().map(FinancesView::from).collect()))
+}
+
+/// Make a report as a document.
+///
+/// For a report that is too large, or too slow, for an answer at once: a worker computes it within a
+/// minute, up to 100,000 rows and 64 MiB. The answer is the job. Once it has succeeded, its payload
+/// names the document; a job that failed for good has the code of its error. While the job of the same
+/// report is open, that one is the answer.
+#[utoipa::path(
+    tag = "reports",
+    operation_id = "create_report",
+    request_body = NewReport,
+    params(idempotency::Key),
+    responses(
+        (status = 202, body = JobView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
+        (status = 403, description = "limit.reached"),
+    ),
+    security(("bearer" = ["report:create", "report:read", "job:read"])),
+)]
+#[post("/reports")]
+pub(crate) async fn create_report(
+    app: App,
+    Authenticated(caller): Authenticated,
+    body: Body<NewReport>,
+) -> Result<HttpResponse, ApiError> {
+    let answer = app.execute_once(&caller, body.key, body.value, jobs::accepted);
+    idempotency::respond(answer.await?)
 }

@@ -49,6 +49,7 @@ mod progress;
 mod projects;
 mod races;
 mod received_invoices;
+mod report_files;
 mod reports;
 mod shares;
 mod smoke;

@@ -99,6 +99,7 @@ impl JobQueue for MemoryStore {
         for key in expired {
             let Some(job) = draft.tables.records.jobs.get_mut(&key) else { continue };
             job.error = Some("the worker that ran it is gone".to_owned());
+            job.error_code = None;
             job.revision = job.revision.next(now);
             if job.attempt >= job.max_attempts || job.cancel_requested {
                 let job = job.clone();
@@ -139,13 +140,17 @@ fn ended(job: Job, outcome: JobOutcome, now: Timestamp) -> Job {
     let revision = job.revision.next(now);
     let end = |state| Job { state, finished_at: Some(now), revision, ..job.clone() };
     match outcome {
-        JobOutcome::Succeeded => Job { progress: 100, error: None, ..end(JobState::Succeeded) },
-        JobOutcome::Dead { error } => Job { error: Some(error), ..end(JobState::Dead) },
+        JobOutcome::Succeeded => {
+            Job { progress: 100, error: None, error_code: None, ..end(JobState::Succeeded) }
+        }
+        JobOutcome::Dead { error, code } => {
+            Job { error: Some(error), error_code: code, ..end(JobState::Dead) }
+        }
         JobOutcome::Cancelled => end(JobState::Cancelled),
-        JobOutcome::Failed { error, retry_after } => {
+        JobOutcome::Failed { error, code, retry_after } => {
             let wait = if job.cancel_requested { Duration::ZERO } else { retry_after };
             let (state, run_at) = (JobState::Failed, now + wait);
-            Job { state, run_at, error: Some(error), revision, ..job }
+            Job { state, run_at, error: Some(error), error_code: code, revision, ..job }
         }
         JobOutcome::Released => {
             Job { state: JobState::Queued, attempt: job.attempt - 1, revision, ..job }

@@ -3,13 +3,19 @@ use std::{sync::Arc, time::Duration};
 use plinth_domain::OrganizationId;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::{key_use::KeyUse, link::Message};
+use super::{key_use::KeyUse, link::Message, shares::Purpose};
 
 /// The timeout of a housekeeping statement.
 const HOUSEKEEPING: Duration = Duration::from_mins(5);
 
 /// The timeout of a statement that may read many rows to find a few.
 const SEARCH: Duration = Duration::from_secs(2);
+
+/// The timeout of a statement of a report that a worker makes.
+const REPORT: Duration = Duration::from_mins(1);
+
+/// How much later than the statement its response may come.
+const RESPONSE: Duration = Duration::from_secs(2);
 
 /// The scope of a transaction.
 #[derive(Debug, Clone)]
@@ -22,6 +28,8 @@ pub enum Begin {
     TenantRead(OrganizationId),
     /// The same, with a shorter timeout.
     TenantSearch(OrganizationId),
+    /// The same, with a longer timeout.
+    TenantReport(OrganizationId),
     /// The rows of all organizations that the system scope may read.
     System,
     /// The same, for a request of this organization.
@@ -31,10 +39,11 @@ pub enum Begin {
 }
 
 impl Begin {
-    /// The timeout of the responses to its statements; `usual` except for housekeeping.
+    /// The timeout of the responses to its statements; `usual` unless they may take longer.
     pub const fn response_timeout(&self, usual: Duration) -> Duration {
         match self {
-            Self::Housekeeping => HOUSEKEEPING.saturating_add(Duration::from_secs(2)),
+            Self::Housekeeping => HOUSEKEEPING.saturating_add(RESPONSE),
+            Self::TenantReport(_) => REPORT.saturating_add(RESPONSE),
             _ => usual,
         }
     }
@@ -46,14 +55,19 @@ impl Begin {
             | Self::TenantOnce(id, _)
             | Self::TenantRead(id)
             | Self::TenantSearch(id)
+            | Self::TenantReport(id)
             | Self::SystemFor(id) => Some(*id),
             Self::System | Self::Housekeeping => None,
         }
     }
 
-    /// Whether its statements may read many rows to find a few.
-    pub const fn is_search(&self) -> bool {
-        matches!(self, Self::TenantSearch(_))
+    /// Which share of its organization it uses.
+    pub const fn purpose(&self) -> Purpose {
+        match self {
+            Self::TenantSearch(_) => Purpose::Search,
+            Self::TenantReport(_) => Purpose::Report,
+            _ => Purpose::Request,
+        }
     }
 
     /// Whether what it stores needs the time of the server's clock.
@@ -103,6 +117,7 @@ impl Begin {
             }
             Self::System | Self::SystemFor(_) => settings("READ WRITE", "", "system"),
             Self::TenantSearch(id) => limited(&Self::TenantRead(*id).sql(), SEARCH),
+            Self::TenantReport(id) => limited(&Self::TenantRead(*id).sql(), REPORT),
             Self::Housekeeping => limited(&Self::System.sql(), HOUSEKEEPING),
         }
     }

@@ -92,7 +92,7 @@ impl Connections {
         }
         let deadline = Instant::now() + self.acquire_timeout;
         let share = match begin.organization() {
-            Some(organization) => Some(self.shares.enter(organization, begin.is_search()).await?),
+            Some(organization) => Some(self.shares.enter(organization, begin.purpose()).await?),
             None => None,
         };
         let response_timeout = begin.response_timeout(self.response_timeout);

@@ -13,24 +13,41 @@ use plinth_domain::OrganizationId;
 use plinth_ports::{Result, StoreError};
 use tokio::{sync::Semaphore, time::timeout};
 
-/// How long a search waits for those of its organization before it.
-const SEARCH_WAIT: Duration = Duration::from_secs(2);
+/// How long a search or a report waits for those of its organization before it.
+const SLOW_WAIT: Duration = Duration::from_secs(2);
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Statements that are quick.
+    Request,
+    /// A statement that may last for seconds.
+    Search,
+    /// A statement of a job that may last for a minute.
+    Report,
+}
 
 /// How many connections each organization may hold. Searches, which may last for seconds, have
-/// places of their own, so that they delay no other request of their organization.
+/// places of their own, so that they delay no other request of their organization, and so do reports.
 #[derive(Debug, Clone)]
 pub struct Shares {
     connections: Arc<Places>,
     searches: Arc<Places>,
+    reports: Arc<Places>,
     wait: Duration,
 }
 
 impl Shares {
-    /// So many connections for each organization, and half as many more for searches, at least one.
-    /// `wait` is the timeout of waiting for one.
+    /// So many connections for each organization, half as many more for searches, at least one, and
+    /// one more for reports. `wait` is the timeout of waiting for one.
     pub fn new(each: u32, wait: Duration) -> Self {
         let each = usize::try_from(each).unwrap_or(usize::MAX);
-        Self { connections: Places::new(each), searches: Places::new(each / 2), wait }
+        Self {
+            connections: Places::new(each),
+            searches: Places::new(each / 2),
+            reports: Places::new(1),
+            wait,
+        }
     }
 
     /// Waits until the organization holds fewer connections than it may.
@@ -38,11 +55,11 @@ impl Shares {
     /// # Errors
     /// [`StoreError::Busy`], or [`StoreError::Unavailable`] when those before it have no connection
     /// yet either.
-    pub async fn enter(&self, organization: OrganizationId, is_search: bool) -> Result<Share> {
-        if is_search {
-            self.searches.enter(organization, SEARCH_WAIT).await
-        } else {
-            self.connections.enter(organization, self.wait).await
+    pub async fn enter(&self, organization: OrganizationId, purpose: Purpose) -> Result<Share> {
+        match purpose {
+            Purpose::Request => self.connections.enter(organization, self.wait).await,
+            Purpose::Search => self.searches.enter(organization, SLOW_WAIT).await,
+            Purpose::Report => self.reports.enter(organization, SLOW_WAIT).await,
         }
     }
 }
@@ -200,15 +217,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn searches_take_no_connection_from_the_other_requests_of_their_organization() {
+    async fn searches_and_reports_take_no_connection_from_the_other_requests_of_their_organization()
+    {
         let shares = Shares::new(1, SHORT);
         let id = Id::from_uuid(Uuid::from_u128(1));
-        let _search = shares.enter(id, true).await.unwrap();
-        assert!(timeout(SHORT, shares.enter(id, true)).await.is_err(), "it waits");
-        let mut other = shares.enter(id, false).await.unwrap();
-        let refused = shares.enter(id, false).await;
+        let mut held = Vec::new();
+        for purpose in [Purpose::Search, Purpose::Report] {
+            held.push(shares.enter(id, purpose).await.unwrap());
+            assert!(timeout(SHORT, shares.enter(id, purpose)).await.is_err(), "it waits");
+        }
+        let mut other = shares.enter(id, Purpose::Request).await.unwrap();
+        let refused = shares.enter(id, Purpose::Request).await;
         assert!(matches!(refused, Err(StoreError::Unavailable(_))), "the other has none yet");
         other.opened();
-        assert!(matches!(shares.enter(id, false).await, Err(StoreError::Busy)));
+        let busy = shares.enter(id, Purpose::Request).await;
+        assert!(matches!(busy, Err(StoreError::Busy)));
     }
 }

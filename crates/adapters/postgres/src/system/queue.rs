@@ -144,7 +144,7 @@ fn spelled(lease: &Lease) -> Json {
 macro_rules! returning_jobs {
     () => {
         "RETURNING j.organization_id, j.id, j.kind, j.payload::text, j.priority, j.state, \
-         j.attempt, j.max_attempts, j.run_at, j.progress, j.error, j.dedup_key, \
+         j.attempt, j.max_attempts, j.run_at, j.progress, j.error, j.error_code, j.dedup_key, \
          j.cancel_requested, j.caused_by, j.request_id, j.trace_parent, j.started_at, \
          j.finished_at, j.version, j.created_at, j.updated_at, j.lease"
     };

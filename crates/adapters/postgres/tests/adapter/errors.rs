@@ -114,6 +114,30 @@ async fn a_brief_read_ends_after_two_seconds_also_when_others_may_take_longer() 
 }
 
 #[tokio::test]
+async fn a_read_at_length_lasts_longer_than_others_and_each_organization_has_one() {
+    let world = World::new().await;
+    let (tenant, other) = (world.tenant().await, world.tenant().await);
+    let store = world.store_with(|options| PoolOptions {
+        statement_timeout: Duration::from_millis(200),
+        lock_timeout: Duration::from_mins(1),
+        ..options
+    });
+    let mut admin = world.admin().await;
+    admin.execute("BEGIN; LOCK TABLE projects").await.unwrap();
+    let mut unit = store.read_at_length(tenant.scope).await.unwrap();
+    let (found, (second, theirs)) = tokio::join!(unit.projects().find(id()), async {
+        let second = store.read_at_length(tenant.scope).await.err().unwrap();
+        let theirs = store.read_at_length(other.scope).await;
+        admin.execute("ROLLBACK").await.unwrap();
+        (second, theirs)
+    });
+    assert_eq!(found.unwrap(), None);
+    assert!(matches!(second, StoreError::Busy), "{second:?}");
+    drop((unit, theirs.unwrap()));
+    store.read_at_length(tenant.scope).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_pool_without_room_is_unavailability_and_a_share_without_room_is_not() {
     let world = World::with_one_connection().await;
     let (tenant, other) = (world.tenant().await, world.tenant().await);

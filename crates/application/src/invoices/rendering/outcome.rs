@@ -1,11 +1,10 @@
 use bytes::Bytes;
 use plinth_domain::{
-    ContentType, Document, DocumentDraft, DocumentId, DocumentVersion, InvoiceId, InvoicePdf,
-    JsonObject, Name, Permission, Processing, Revision, Text, Verdict,
+    ContentType, DocumentDraft, DocumentId, InvoiceId, InvoicePdf, JsonObject, Name, Permission,
+    Text, Verdict,
 };
 use plinth_ports::Unprintable;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
     super::{held::locked, pdf::INVOICE_RENDERING_FAILED},
@@ -13,23 +12,24 @@ use super::{
 };
 use crate::{
     AuditRecord, Command, Context, Error, Recorded,
-    documents::{ProcessDocument, VersionRef},
+    documents::{MadeFile, VersionRef},
 };
 
 /// A worker has rendered an invoice and stored the file. Answers the document that is its PDF: another
 /// one if another job was faster.
 #[derive(Debug, Clone, Copy)]
 pub struct StorePdf {
-    of: RenderInvoice,
-    sha256: [u8; 32],
-    size_bytes: u64,
+    invoice: InvoiceId,
+    file: MadeFile,
 }
 
 impl StorePdf {
     /// The rendered file.
     #[must_use]
     pub fn new(of: RenderInvoice, pdf: &Bytes) -> Self {
-        Self { of, sha256: Sha256::digest(pdf).into(), size_bytes: pdf.len() as u64 }
+        let RenderInvoice { invoice, document, version } = of;
+        let of = VersionRef { document, version };
+        Self { invoice, file: MadeFile::new(of, ContentType::Pdf, pdf) }
     }
 }
 
@@ -39,8 +39,7 @@ impl Command for StorePdf {
     type Output = DocumentId;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<DocumentId>, Error> {
-        let RenderInvoice { invoice, document, version } = self.of;
-        let invoice = locked(ctx, invoice).await?;
+        let invoice = locked(ctx, self.invoice).await?;
         if let Some(InvoicePdf::Rendered(found)) = ctx.unit.invoice_pdfs().of(invoice.id).await? {
             return Ok(Recorded::without_audit(found));
         }
@@ -53,24 +52,7 @@ impl Command for StorePdf {
                 json!({ "invoice_id": invoice.id.uuid() }).to_string(),
             ),
         };
-        let job =
-            ctx.enqueue(ProcessDocument { version: VersionRef { document, version } }).await?;
-        let first = DocumentVersion {
-            id: version,
-            document,
-            number: 1,
-            content_type: ContentType::Pdf,
-            size_bytes: self.size_bytes,
-            sha256: Some(self.sha256),
-            processing: Processing::Pending,
-            properties: JsonObject::default(),
-            has_thumbnails: false,
-            job,
-            revision: Revision::first(ctx.now),
-        };
-        let document = Document::create(ctx.organization(), draft, first, ctx.now);
-        ctx.unit.documents().insert(&document).await.map_err(Error::write::<Document>)?;
-        ctx.unit.document_versions().insert(&document.current).await?;
+        let document = self.file.become_document(ctx, draft).await?;
         let pdf = InvoicePdf::Rendered(document.id);
         ctx.unit.invoice_pdfs().put(invoice.id, &pdf, ctx.now).await?;
         let rendered = AuditRecord::about("invoice.rendered", &invoice);

@@ -9,7 +9,7 @@ use crate::{
     documents::content,
     etag,
     idempotency::{self, Key},
-    jobs::JobView,
+    jobs::{self, JobView},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
@@ -83,10 +83,7 @@ pub(crate) async fn render_invoice(
     id: PathId<Invoice>,
     key: Key,
 ) -> Result<HttpResponse, ApiError> {
-    let answer = app.execute_once(&caller, key.0, RequestRendering { id: id.0 }, |job| {
-        let location = format!("/api/v1/jobs/{}", job.id);
-        idempotency::accepted(&JobView::from(job.clone()), job.revision.version, location)
-    });
+    let answer = app.execute_once(&caller, key.0, RequestRendering { id: id.0 }, jobs::accepted);
     idempotency::respond(answer.await?)
 }
 

@@ -15,10 +15,10 @@ use plinth_in_process::{
 };
 use plinth_memory::{AlwaysHealthy, ManualClock, MemoryLeadership, MemoryStore};
 use plinth_ports::{
-    Allowance, Bus, Health, Leadership, Quota, RateLimiter, Sequencer, StorageLedger, Store,
-    SystemStore,
+    Allowance, Bus, Health, JobQueue, Leadership, Quota, RateLimiter, Sequencer, StorageLedger,
+    Store, SystemStore,
 };
-use plinth_postgres::{PgLeadership, PgStore, PoolOptions};
+use plinth_postgres::{PgJobQueue, PgLeadership, PgStore, PoolOptions};
 use plinth_rest::ForwardedHeader;
 use plinth_testkit::TestDatabase;
 use secrecy::SecretBox;
@@ -37,6 +37,8 @@ pub struct TestApp {
     pub bus: Arc<dyn Bus>,
     pub hasher: Arc<CountingHasher>,
     pub blobs: PresigningBlobs,
+    pub queue: Arc<dyn JobQueue>,
+    pub leadership: Arc<dyn Leadership>,
     /// How often a credential was looked up in the store.
     pub look_ups: Arc<AtomicUsize>,
     stop: CancellationToken,
@@ -88,6 +90,7 @@ struct Parts {
     system: Arc<dyn SystemStore>,
     ledger: Arc<dyn StorageLedger>,
     sequencer: Arc<dyn Sequencer>,
+    queue: Arc<dyn JobQueue>,
     leadership: Arc<dyn Leadership>,
     database_health: Arc<dyn Health>,
 }
@@ -124,6 +127,7 @@ impl TestApp {
             store: store.clone(),
             system: store.clone(),
             ledger: store.clone(),
+            queue: store.clone(),
             sequencer: store,
             leadership: Arc::new(MemoryLeadership::default()),
             database_health: Arc::new(AlwaysHealthy),
@@ -150,6 +154,7 @@ impl TestApp {
             system: store.clone(),
             ledger: store.clone(),
             sequencer: store.clone(),
+            queue: Arc::new(PgJobQueue::new(PgStore::clone(&store))),
             leadership: Arc::new(PgLeadership::new(PgStore::clone(&store))),
             database_health: store,
         };
@@ -175,7 +180,7 @@ impl TestApp {
             };
             Allowance { per_period: 1, period: Duration::from_mins(1), burst }
         }));
-        let Parts { store, system, ledger, sequencer, leadership, database_health } = stored;
+        let Parts { store, system, ledger, sequencer, queue, leadership, database_health } = stored;
         let blobs = PresigningBlobs::default();
         let look_ups = Arc::new(AtomicUsize::new(0));
         let system: Arc<dyn SystemStore> =
@@ -217,7 +222,8 @@ impl TestApp {
             plinth_rest::serve(listener, application.clone(), config(options), stop.clone());
         let server = tokio::spawn(server);
         let (led, heard) = (application.clone(), Arc::clone(&bus));
-        drop(tokio::spawn(plinth_jobs::run_sequencer(led, leadership, heard, stop.clone())));
+        let leads = Arc::clone(&leadership);
+        drop(tokio::spawn(plinth_jobs::run_sequencer(led, leads, heard, stop.clone())));
         Self {
             url,
             clock,
@@ -227,6 +233,8 @@ impl TestApp {
             bus,
             hasher,
             blobs,
+            queue,
+            leadership,
             look_ups,
             stop,
             server,

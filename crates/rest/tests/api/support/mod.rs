@@ -19,6 +19,7 @@ pub mod sample;
 mod suites;
 pub mod tus;
 mod wire;
+mod worker;
 
 pub use app::{Options, TestApp};
 pub use client::{Client, PASSWORD, Reply};

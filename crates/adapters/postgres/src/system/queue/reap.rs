@@ -29,7 +29,7 @@ const REAP: &str = concat!(
     UPDATE jobs j SET state = CASE WHEN ended THEN 'running' ELSE 'failed' END,
         run_at = CASE WHEN ended THEN run_at ELSE c.at END,
         delayed = false,
-        error = 'the worker that ran it is gone',
+        error = 'the worker that ran it is gone', error_code = NULL,
         worker_id = CASE WHEN ended THEN $3 END,
         lease = CASE WHEN ended THEN $4::uuid END,
         lease_until = CASE WHEN ended THEN c.at + $5 * interval '1 millisecond' END,

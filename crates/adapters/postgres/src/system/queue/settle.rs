@@ -14,6 +14,8 @@ const SETTLE: &str = "
         attempt = CASE s.state WHEN 'queued' THEN attempt - 1 ELSE attempt END,
         progress = CASE s.state WHEN 'succeeded' THEN 100 ELSE progress END,
         error = CASE WHEN s.state = 'succeeded' THEN NULL ELSE coalesce(s.error, j.error) END,
+        error_code = CASE WHEN s.state = 'succeeded' OR s.error IS NOT NULL THEN s.code
+            ELSE j.error_code END,
         run_at = CASE WHEN s.state <> 'failed' THEN run_at
             WHEN cancel_requested THEN c.at
             ELSE c.at + s.wait * interval '1 millisecond' END,
@@ -22,7 +24,8 @@ const SETTLE: &str = "
         worker_id = NULL, lease = NULL, lease_until = NULL,
         version = version + 1, updated_at = c.at
     FROM json_to_recordset($1::json) s (
-        organization_id uuid, id uuid, lease uuid, state text, error text, wait bigint),
+        organization_id uuid, id uuid, lease uuid, state text, error text, code text,
+        wait bigint),
         (SELECT now() AS at) c
     WHERE j.organization_id = s.organization_id AND j.id = s.id AND j.lease = s.lease
         AND j.state = 'running'
@@ -67,12 +70,14 @@ impl PgJobQueue {
 }
 
 fn told(settlement: &Settlement) -> Json {
-    let (state, error, wait) = match &settlement.outcome {
-        JobOutcome::Succeeded => ("succeeded", None, None),
-        JobOutcome::Failed { error, retry_after } => ("failed", Some(error), Some(retry_after)),
-        JobOutcome::Dead { error } => ("dead", Some(error), None),
-        JobOutcome::Cancelled => ("cancelled", None, None),
-        JobOutcome::Released => ("queued", None, None),
+    let (state, error, code, wait) = match &settlement.outcome {
+        JobOutcome::Succeeded => ("succeeded", None, &None, None),
+        JobOutcome::Failed { error, code, retry_after } => {
+            ("failed", Some(error), code, Some(retry_after))
+        }
+        JobOutcome::Dead { error, code } => ("dead", Some(error), code, None),
+        JobOutcome::Cancelled => ("cancelled", None, &None, None),
+        JobOutcome::Released => ("queued", None, &None, None),
     };
     let lease = settlement.lease;
     json!({
@@ -82,6 +87,7 @@ fn told(settlement: &Settlement) -> Json {
         "state": state,
         // PostgreSQL cannot store this character in text.
         "error": error.map(|e| e.chars().filter(|c| *c != '\0').take(ERROR).collect::<String>()),
+        "code": code,
         "wait": wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
     })
 }
