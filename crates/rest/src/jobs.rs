@@ -2,7 +2,10 @@
 
 use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
-use plinth_application::jobs::{CancelJob, GetJob, KINDS, ListJobs, RetryJob};
+use plinth_application::{
+    Error, Rendered,
+    jobs::{CancelJob, GetJob, KINDS, ListJobs, RetryJob},
+};
 use plinth_domain::{Job, JobState, UserId};
 use plinth_ports::{JobFilter, JobSort};
 use serde::Serialize;
