@@ -50,6 +50,7 @@ mod m0040_bank_transactions;
 mod m0041_booked_on;
 mod m0042_report_jobs;
 mod m0046_linked_payments;
+mod m0047_invoice_lists;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -107,6 +108,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0041_booked_on::step()),
             Box::new(m0042_report_jobs::step()),
             Box::new(m0046_linked_payments::step()),
+            Box::new(m0047_invoice_lists::step()),
         ]
     }
 }
