@@ -1,9 +1,9 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, audit_logs, bank_statements, documents, error, events, identity, invitations,
-    invoices, jobs, limits, members, organizations, parties, payments, projects, reports, series,
-    uploads,
+    api_keys, audit_logs, bank_statements, documents, dunning, error, events, identity,
+    invitations, invoices, jobs, limits, members, organizations, parties, payments, projects,
+    reports, series, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -32,6 +32,7 @@ pub const CODES: &[&[Code]] = &[
     bank_statements::BOOKING_CODES,
     bank_statements::CODES,
     documents::CODES,
+    dunning::CODES,
     jobs::CODES,
     reports::CODES,
     uploads::CODES,

@@ -92,7 +92,7 @@ impl Borrow<Invoice> for FullInvoice {
 
 impl FullInvoice {
     /// The invoice after a change, with its audit record.
-    fn changed(
+    pub(crate) fn changed(
         action: &'static str,
         before: &Invoice,
         (invoice, lines): (Invoice, Vec<InvoiceLine>),

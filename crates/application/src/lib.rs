@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod audit_logs;
 pub mod contracts;
 pub mod documents;
+pub mod dunning;
 pub mod events;
 pub mod feature_flags;
 pub mod identity;

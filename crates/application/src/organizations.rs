@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Command, Context, Error, Expected, Query, Reading, Recorded, View,
+    Command, Context, Error, Expected, Query, Reading, Recorded, View, dunning::settings_audit,
     invoices::logo::format as logo_format, resource::Resource,
 };
 
@@ -52,6 +52,7 @@ impl Resource for Organization {
                     "payable": patterns.payable.as_str(),
                     "contract": patterns.contract.as_str(),
                 },
+                "dunning": settings_audit(&settings.dunning),
             },
             "version": self.revision.version.number(),
         })

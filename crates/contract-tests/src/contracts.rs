@@ -38,6 +38,8 @@ fn party() -> Party {
         e_invoice_address: None,
         language: None,
         note: None,
+        consumer: false,
+        dunning_blocked: false,
         archived: false,
         metadata: JsonObject::default(),
     };

@@ -35,6 +35,7 @@ pub mod contracts;
 pub mod documents;
 pub mod documents_found;
 pub mod documents_isolated;
+pub mod dunning_notices;
 pub mod feature_flags;
 pub mod idempotency;
 pub mod identities;

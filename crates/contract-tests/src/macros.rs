@@ -19,6 +19,7 @@ macro_rules! store_contract {
                         jobs: plinth_domain::Job,
                         payments: plinth_domain::Payment,
                         bank_transactions: plinth_domain::BankTransaction,
+                        dunning_notices: plinth_domain::DunningNotice,
                     }
                     stores { &$stores }
                 }
@@ -97,6 +98,13 @@ macro_rules! store_contract {
                 vat_is_that_of_the_days_by_direction_category_and_rate,
                 the_finances_of_a_project_are_those_of_its_records,
                 a_report_ends_at_its_limit_and_adds_up_beyond_the_range_of_amounts,
+            }
+            dunning_notices {
+                notices_of_an_invoice_are_read_in_the_order_of_their_making,
+                what_a_notice_claims_never_changes_and_a_withdrawn_one_stays_so,
+                an_invoice_is_due_for_dunning_when_its_next_level_has_come,
+                what_is_not_dunned_is_not_due,
+                the_limit_the_party_and_the_minimum_bound_what_is_due,
             }
             overdue_notices {
                 an_overdue_invoice_is_taken_once_in_its_own_organization,

@@ -2,10 +2,11 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    Address, BankAccount, Bic, Contact, Country, Currency, Document, DocumentKind, EInvoiceAddress,
-    EInvoiceScheme, Email, FiscalYearStart, Iban, Lines, Locale, ManagingDirectors, NumberPatterns,
-    OrganizationSettings, OrganizationStatus, PayableApproval, PaymentTerms, RetentionDays, Seller,
-    SeriesPattern, Text, Timezone, UploadLimit, VatId,
+    Address, BankAccount, BaseRate, BasisPoints, Bic, Contact, Country, Currency, Document,
+    DocumentKind, DunningLevel, DunningSettings, EInvoiceAddress, EInvoiceScheme, Email,
+    FiscalYearStart, Iban, Lines, Locale, MAX_AMOUNT, MAX_BASE_RATES, MAX_FEE, ManagingDirectors,
+    Money, NumberPatterns, OrganizationSettings, OrganizationStatus, PayableApproval, PaymentTerms,
+    RetentionDays, Seller, SeriesPattern, StatedRate, Text, Timezone, UploadLimit, VatId,
 };
 use plinth_ports::records::organizations::SLUG_TAKEN;
 
@@ -41,6 +42,7 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
             payable: pattern('C'),
             contract: pattern('D'),
         },
+        dunning: largest_dunning(),
     };
     changed.revision = changed.revision.next(at(5));
     stores.write(&tenant, async |unit| unit.organization().update(&changed).await).await.unwrap();
@@ -54,6 +56,33 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
 fn pattern(letter: char) -> SeriesPattern {
     let text = letter.to_string().repeat(26);
     SeriesPattern::parse(&format!("{text}{{year}}{{number:010}}")).unwrap()
+}
+
+/// Dunning with the most bytes in every text.
+fn largest_dunning() -> DunningSettings {
+    let most = |amount_minor| Money { amount_minor, currency: Currency::EUR };
+    let text = || Lines::parse(&"𝔘".repeat(1_000)).ok();
+    let level = |n: u16| DunningLevel {
+        after_days: 100 + n,
+        pay_within_days: 90,
+        fee: Some(most(MAX_FEE)),
+        interest: n.is_multiple_of(2),
+        lump_sum: !n.is_multiple_of(2),
+        text_de: text(),
+        text_en: text(),
+    };
+    let first_days = (2_027..).flat_map(|year| {
+        [1, 7].map(|month| chrono::NaiveDate::from_ymd_opt(year, month, 1).unwrap())
+    });
+    let rates = first_days.take(MAX_BASE_RATES);
+    let rate = |from| StatedRate::new(BaseRate::Bundesbank, from, StatedRate::MIN).unwrap();
+    DunningSettings {
+        levels: (0..5).map(level).collect(),
+        minimum: Some(most(MAX_AMOUNT)),
+        business_rate: BasisPoints::new(10_000).ok(),
+        consumer_rate: BasisPoints::new(10_000).ok(),
+        base_rates: rates.map(rate).collect(),
+    }
 }
 
 /// A seller with the most bytes in every text: the schema bounds the settings as a whole.

@@ -6,6 +6,7 @@ mod bank_transactions;
 mod contracts;
 mod document_versions;
 mod documents;
+mod dunning_notices;
 mod invitations;
 pub(crate) mod invoices;
 mod jobs;

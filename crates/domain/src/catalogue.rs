@@ -1,7 +1,7 @@
 use crate::{
-    Code, billing, codes, content_type, contract, currency, decimal, document, email, feature_flag,
-    invoice, money, organization_settings, party, payment, pricing, project_values, series_pattern,
-    slug, text, vat,
+    Code, billing, codes, content_type, contract, currency, decimal, document, dunning, email,
+    feature_flag, invoice, money, organization_settings, party, payment, pricing, project_values,
+    series_pattern, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -16,6 +16,8 @@ pub const CODES: &[&[Code]] = &[
     decimal::CODES,
     vat::CODES,
     pricing::CODES,
+    dunning::CODES,
+    dunning::settings::CODES,
     invoice::credit::CODES,
     invoice::issuing::CODES,
     invoice::line::CODES,

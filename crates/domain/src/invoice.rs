@@ -65,6 +65,8 @@ pub struct Invoice {
     pub received: Option<Received>,
     /// Who wrote and who approved it.
     pub review: Review,
+    /// Whether it is not dunned.
+    pub dunning_blocked: bool,
     /// The revision.
     pub revision: Revision,
 }
@@ -134,6 +136,7 @@ impl Invoice {
             parties: None,
             received: None,
             review: Review::default(),
+            dunning_blocked: false,
             revision: Revision::first(at),
         };
         Ok((invoice, lines))
@@ -212,6 +215,20 @@ impl Invoice {
         let settlement = Settlement { written_off, ..self.settlement };
         let revision = self.revision.next(at);
         Ok(Self { status: InvoiceStatus::WrittenOff, settlement, revision, ..self })
+    }
+
+    /// Blocks its dunning, in a dispute, or ends the block.
+    pub fn block_dunning(self, blocked: bool, at: Timestamp) -> Result<Self, InvalidTransition> {
+        let is_claim = self.content.direction == InvoiceDirection::Receivable;
+        let attempted = if blocked { "block its dunning" } else { "end the block" };
+        if !is_claim || !self.status.is_booked() {
+            return Err(self.refuses(attempted));
+        }
+        if self.dunning_blocked == blocked {
+            let from = if blocked { "blocked" } else { "not blocked" };
+            return Err(InvalidTransition { from, attempted });
+        }
+        Ok(Self { dunning_blocked: blocked, revision: self.revision.next(at), ..self })
     }
 
     /// Settles a part of what is open, or takes one back, where `amount` is negative.

@@ -19,6 +19,7 @@ mod currency;
 mod decimal;
 mod document;
 mod document_kind;
+mod dunning;
 mod email;
 mod feature_flag;
 mod id;
@@ -76,6 +77,11 @@ pub use document::{
     DocumentDraft, DocumentId, DocumentVersion, DocumentVersionId, Processing, Verdict,
 };
 pub use document_kind::DocumentKind;
+pub use dunning::{
+    Base, BaseRate, DunningCase, DunningChanges, DunningClaim, DunningLaw, DunningLevel,
+    DunningNotice, DunningNoticeId, DunningSettings, DunningStatus, InterestPeriod, MAX_BASE_RATES,
+    MAX_FEE, MAX_LEVELS, MAX_PERIODS, StatedRate,
+};
 pub use email::Email;
 pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
 pub use id::{EntryId, FamilyId, Id};

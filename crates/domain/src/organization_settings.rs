@@ -1,8 +1,9 @@
 use chrono::NaiveDate;
 
 use crate::{
-    Currency, DocumentKind, FiscalYearStart, Invalid, NumberPatterns, NumberPatternsChanges, Patch,
-    PayableApproval, PaymentTerms, Seller, SellerChanges, codes,
+    Currency, DocumentKind, DunningChanges, DunningSettings, FiscalYearStart, Invalid,
+    NumberPatterns, NumberPatternsChanges, Patch, PayableApproval, PaymentTerms, Seller,
+    SellerChanges, codes,
 };
 
 crate::codes! {
@@ -142,6 +143,8 @@ pub struct OrganizationSettings {
     pub books_closed_until: Option<NaiveDate>,
     /// The patterns of the numbers that it gives.
     pub number_patterns: NumberPatterns,
+    /// How it duns.
+    pub dunning: DunningSettings,
 }
 
 /// A change of the settings; `None` keeps the value.
@@ -160,6 +163,7 @@ pub struct SettingsChanges {
     pub fiscal_year_start: Option<FiscalYearStart>,
     pub books_closed_until: Patch<NaiveDate>,
     pub number_patterns: NumberPatternsChanges,
+    pub dunning: DunningChanges,
 }
 
 impl OrganizationSettings {
@@ -183,6 +187,7 @@ impl OrganizationSettings {
             fiscal_year_start: changes.fiscal_year_start.unwrap_or(self.fiscal_year_start),
             books_closed_until,
             number_patterns: self.number_patterns.change(changes.number_patterns),
+            dunning: self.dunning.change(changes.dunning),
         }
     }
 }
@@ -217,6 +222,7 @@ impl Default for OrganizationSettings {
             fiscal_year_start: FiscalYearStart::default(),
             books_closed_until: None,
             number_patterns: NumberPatterns::default(),
+            dunning: DunningSettings::default(),
         }
     }
 }

@@ -8,7 +8,7 @@ pub(crate) mod leitweg_id;
 mod optional;
 mod terms;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod vat_id;
 
 use crate::{Description, Id, JsonObject, Name, OrganizationId, Patch, Revision, Text, Timestamp};
@@ -43,6 +43,8 @@ pub struct PartyDraft {
     pub e_invoice_address: Option<EInvoiceAddress>,
     pub language: Option<Language>,
     pub note: Option<Description>,
+    pub consumer: bool,
+    pub dunning_blocked: bool,
     pub archived: bool,
     pub metadata: JsonObject,
 }
@@ -66,6 +68,8 @@ pub struct PartyChanges {
     pub e_invoice_address: Patch<EInvoiceAddress>,
     pub language: Patch<Language>,
     pub note: Patch<Description>,
+    pub consumer: Option<bool>,
+    pub dunning_blocked: Option<bool>,
     pub archived: Option<bool>,
 }
 
@@ -106,6 +110,10 @@ pub struct Party {
     pub language: Option<Language>,
     /// A note.
     pub note: Option<Description>,
+    /// Whether it buys as a consumer (§ 13 BGB), for whom the law of default differs.
+    pub consumer: bool,
+    /// Whether none of its invoices is dunned.
+    pub dunning_blocked: bool,
     /// Whether lists leave it out.
     pub archived: bool,
     /// Metadata of the client.
@@ -141,6 +149,8 @@ impl Party {
             e_invoice_address: draft.e_invoice_address,
             language: draft.language,
             note: draft.note,
+            consumer: draft.consumer,
+            dunning_blocked: draft.dunning_blocked,
             archived: draft.archived,
             metadata: draft.metadata,
             revision: Revision::first(at),
@@ -166,6 +176,8 @@ impl Party {
             contact: self.contact.change(changes.contact),
             address: self.address.change(changes.address),
             bank_account: self.bank_account.change(changes.bank_account),
+            consumer: changes.consumer.unwrap_or(self.consumer),
+            dunning_blocked: changes.dunning_blocked.unwrap_or(self.dunning_blocked),
             archived: changes.archived.unwrap_or(self.archived),
             revision: self.revision.next(at),
             ..self

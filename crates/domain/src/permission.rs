@@ -100,6 +100,7 @@ permissions! {
         InvoiceApprove = "invoice:approve" => BOOKKEEPERS,
         InvoiceVoid = "invoice:void" => BOOKKEEPERS,
         InvoiceWriteOff = "invoice:write_off" => BOOKKEEPERS,
+        InvoiceDun = "invoice:dun" => BOOKKEEPERS,
         InvoiceBackdate = "invoice:backdate" => MANAGERS,
         PaymentRead = "payment:read" => ALL,
         PaymentCreate = "payment:create" => BOOKKEEPERS,

@@ -17,5 +17,6 @@ codes_of! {
     parties,
     payments,
     bank_transactions,
+    dunning_notices,
     contracts,
 }

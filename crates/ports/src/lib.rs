@@ -74,6 +74,9 @@ pub use records::{
     document_contents::{DOCUMENT_TEXT_BYTES, DocumentContents},
     document_versions::{DocumentVersionFilter, DocumentVersionSort},
     documents::{DocumentFilter, DocumentSort},
+    dunning_notices::{
+        DueForDunning, DunningNoticeFilter, DunningNoticeSort, DunningNotices, DunningReader,
+    },
     feature_flags::{FeatureFlagReader, FeatureFlags},
     feed::{ChainHash, ChainStart, EntryRange, FeedReader, Numbered, Span},
     idempotency::Idempotency,

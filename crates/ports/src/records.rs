@@ -17,6 +17,7 @@ pub mod contracts;
 pub mod document_contents;
 pub mod document_versions;
 pub mod documents;
+pub mod dunning_notices;
 pub mod feature_flags;
 pub mod feed;
 pub mod idempotency;

@@ -1,14 +1,16 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, BankTransaction, Invitation, Job, Payment, TenantScope, Timestamp};
+use plinth_domain::{
+    ApiKey, BankTransaction, DunningNotice, Invitation, Job, Payment, TenantScope, Timestamp,
+};
 
 use crate::{
     AllocationReader, Allocations, ApiKeys, BankTransactions, ContractAmendmentReader,
     ContractAmendments, ContractPositionReader, ContractPositions, DocumentContents,
-    FeatureFlagReader, FeatureFlags, FeedReader, Idempotency, IdempotencyKey, Invitations,
-    InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader,
-    MemberReader, Members, OrganizationReader, Organizations, OverdueNotices, PartyKeyReader,
-    Payments, Record, RecordReader, RecordUpdater, Records, Reports, Result, Series, Uploads,
-    Usage,
+    DunningNotices, DunningReader, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
+    IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs,
+    Jobs, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
+    OverdueNotices, PartyKeyReader, Payments, Record, RecordReader, RecordUpdater, Records,
+    Reports, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -196,6 +198,7 @@ crate::with_records! {
             jobs: Job => Jobs,
             payments: Payment => Payments,
             bank_transactions: BankTransaction => BankTransactions,
+            dunning_notices: DunningNotice => DunningNotices,
         }
         read {
             organization: OrganizationReader,
@@ -210,6 +213,7 @@ crate::with_records! {
             reports: Reports,
             invoice_pdfs: InvoicePdfReader,
             allocations: AllocationReader,
+            dunning: DunningReader,
         }
         write {
             organization: Organizations,

@@ -1,5 +1,6 @@
 //! `/organization`
 
+mod dunning;
 mod seller;
 mod settings;
 

@@ -2,6 +2,7 @@
 
 mod bank_statements;
 mod contracts;
+mod dunning;
 mod invoices;
 mod parties;
 mod payments;
@@ -25,6 +26,7 @@ records! {
     parties,
     contracts,
     payments,
+    dunning,
     bank_statements,
     reports,
 }

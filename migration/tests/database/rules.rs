@@ -115,7 +115,7 @@ const TRIGGERS: &str = "
             ('contract_positions', 'contract_positions_added'),
             ('contract_positions', 'contract_positions_changed'),
             ('contract_positions', 'contract_positions_removed'), ('invoices', 'invoices_kept'),
-            ('payments', 'payments_kept'),
+            ('payments', 'payments_kept'), ('dunning_notices', 'dunning_notices_kept'),
             ('invoice_lines', 'invoice_lines_added'), ('invoice_lines', 'invoice_lines_changed'),
             ('invoice_lines', 'invoice_lines_removed'), ('invoice_pdfs', 'invoice_pdfs_kept'))";
 
@@ -207,6 +207,7 @@ const GRANTS: &str = "
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
             WHEN 'payments' THEN '{SELECT,INSERT,UPDATE}'
+            WHEN 'dunning_notices' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'bank_transactions' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'journal_sequence' THEN '{SELECT,INSERT}'
             WHEN 'journal_pending' THEN '{SELECT,INSERT,DELETE}'

@@ -5,6 +5,7 @@ mod bank_transactions;
 mod contracts;
 mod documents;
 mod draft;
+mod dunning_notices;
 mod feature_flags;
 mod idempotency;
 mod invitations;

@@ -28,6 +28,7 @@ mod contracts;
 mod document_contents;
 pub mod document_versions;
 pub mod documents;
+mod dunning_notices;
 mod feature_flag_overrides;
 mod feature_flags;
 pub mod feed;

@@ -42,6 +42,7 @@ fn stated(invoice: &Invoice) -> Map<String, Value> {
         "retention_basis_points": content.retention.points(),
         "cash_unit_minor": content.cash_unit.minor(),
         "adjustments": content.adjustments.iter().map(adjustment).collect::<Vec<_>>(),
+        "dunning_blocked": invoice.dunning_blocked,
         "document_id": invoice.received.map(|received| received.document.uuid()),
         "totals_stated": invoice.received.is_some_and(|received| received.is_stated),
         "approved_by": invoice.review.approval.map(|approval| approval.by.uuid()),

@@ -28,7 +28,7 @@ pub(crate) async fn hold_settings(
 }
 
 /// The invoice, locked until the transaction ends.
-pub(super) async fn locked(ctx: &mut Context<'_>, id: InvoiceId) -> Result<Invoice, Error> {
+pub(crate) async fn locked(ctx: &mut Context<'_>, id: InvoiceId) -> Result<Invoice, Error> {
     let found = ctx.unit.invoice_lines().lock(&[id]).await?;
     found.into_iter().next().ok_or(Error::NotFound("invoice"))
 }

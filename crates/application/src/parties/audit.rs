@@ -23,6 +23,8 @@ pub(super) fn party(party: &Party) -> Value {
         "e_invoice_address": e_invoice_address(party.e_invoice_address.as_ref()),
         "language": party.language.map(Language::name),
         "note": party.note.as_ref().map(Description::as_str),
+        "consumer": party.consumer,
+        "dunning_blocked": party.dunning_blocked,
         "archived": party.archived,
         "metadata": serde_json::from_str::<&RawValue>(party.metadata.as_str()).ok(),
         "version": party.revision.version.number(),

@@ -38,6 +38,7 @@ impl Fixture for Invoice {
             received: (!n.is_multiple_of(3) && n < 100)
                 .then(|| Received { document: world.id(n), is_stated: n % 3 == 1 }),
             review: review(n, revision),
+            dunning_blocked: n % 4 == 3,
             revision,
         }
     }

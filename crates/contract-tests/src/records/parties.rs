@@ -41,6 +41,8 @@ impl Fixture for Party {
             }),
             language: full.then_some(Language::ALL[n % 4 / 2]),
             note: full.then(|| Description::parse(format!("Line {n},\nand one more")).unwrap()),
+            consumer: n % 3 == 1,
+            dunning_blocked: n % 4 == 3,
             archived: n % 3 == 2,
             metadata: JsonObject::from_parsed(format!("{{\"n\": {n}}}")),
         };

@@ -60,6 +60,7 @@ impl Invoice {
             parties: None,
             received: Some(Received { document, is_stated: true }),
             review: Review::default(),
+            dunning_blocked: false,
             revision: Revision::first(at),
         };
         Ok((invoice, lines))

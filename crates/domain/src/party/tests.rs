@@ -10,7 +10,7 @@ fn some<T>(given: bool, value: T) -> Option<T> {
 }
 
 /// A party with all values, or with none that is optional.
-fn party(given: bool) -> Party {
+pub(crate) fn party(given: bool) -> Party {
     let draft = PartyDraft {
         name: Name::parse(if given { "Hochbau Nord" } else { "Tiefbau" }).unwrap(),
         number: some(given, Text::parse("K-1").unwrap()),
@@ -49,6 +49,8 @@ fn party(given: bool) -> Party {
         ),
         language: some(given, Language::De),
         note: some(given, Description::parse("Pays late".to_owned()).unwrap()),
+        consumer: given,
+        dunning_blocked: given,
         archived: given,
         metadata: JsonObject::default(),
     };
@@ -101,12 +103,14 @@ fn changes(other: &Party, mut pick: impl FnMut() -> bool) -> PartyChanges {
         e_invoice_address: optional!(other.e_invoice_address),
         language: optional!(other.language),
         note: optional!(other.note),
+        consumer: pick().then_some(other.consumer),
+        dunning_blocked: pick().then_some(other.dunning_blocked),
         archived: pick().then_some(other.archived),
     }
 }
 
 /// The fields of [`changes`], in its order.
-const FIELDS: usize = 26;
+const FIELDS: usize = 28;
 
 fn texts(party: &Party) -> Vec<String> {
     let text = format!("{party:#?}");

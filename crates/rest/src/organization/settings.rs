@@ -7,7 +7,10 @@ use plinth_domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::seller::{SellerPatch, SellerView};
+use super::{
+    dunning::{DunningPatch, DunningView},
+    seller::{SellerPatch, SellerView},
+};
 use crate::{
     documents::DocumentKindName,
     json::{Faults, Merge},
@@ -47,6 +50,7 @@ pub(super) struct OrganizationSettingsView {
     /// The last day into which nothing can be dated any more.
     books_closed_until: Option<NaiveDate>,
     number_patterns: NumberPatternsView,
+    dunning: DunningView,
 }
 
 /// The patterns of the numbers that the organization gives.
@@ -90,6 +94,7 @@ impl From<&OrganizationSettings> for OrganizationSettingsView {
             fiscal_year_start_month: settings.fiscal_year_start.month(),
             books_closed_until: settings.books_closed_until,
             number_patterns: NumberPatternsView::from(&settings.number_patterns),
+            dunning: DunningView::from(&settings.dunning),
         }
     }
 }
@@ -135,6 +140,9 @@ pub(crate) struct OrganizationSettingsPatch {
     #[serde(default)]
     #[schema(value_type = NumberPatternsPatch)]
     number_patterns: Merge<NumberPatternsPatch>,
+    #[serde(default)]
+    #[schema(value_type = DunningPatch)]
+    dunning: Merge<DunningPatch>,
 }
 
 /// New patterns of numbers: letters, digits, `-`, `/`, `.` and `_`, one `{number}` or, for at least N
@@ -213,6 +221,10 @@ impl OrganizationSettingsPatch {
             self.books_closed_until.optional(f, "/settings/books_closed_until", |text| day(&text));
         let patterns = self.number_patterns.required(f, "/settings/number_patterns", Ok);
         let number_patterns = patterns.map(Option::unwrap_or_default).and_then(|p| p.check(f));
+        let dunning = self.dunning.required(f, "/settings/dunning", Ok);
+        let dunning = dunning
+            .map(Option::unwrap_or_default)
+            .and_then(|patch| patch.check(f, "/settings/dunning"));
         Some(SettingsChanges {
             locale: locale?,
             timezone: timezone?,
@@ -226,6 +238,7 @@ impl OrganizationSettingsPatch {
             fiscal_year_start: fiscal_year_start?,
             books_closed_until: books_closed_until?,
             number_patterns: number_patterns?,
+            dunning: dunning?,
         })
     }
 }

@@ -18,6 +18,7 @@ mod connections;
 mod contracts;
 mod document_texts;
 mod documents;
+mod dunning;
 mod e_invoices;
 mod earlier_tokens;
 mod escalation;

@@ -17,7 +17,8 @@ impl Stored for Invoice {
     fn may_become(&self, next: Option<&Self>) -> bool {
         let is_kept = |next: &Self| {
             let (status, settlement, revision) = (self.status, self.settlement, self.revision);
-            let same = Self { status, settlement, revision, ..next.clone() };
+            let dunning_blocked = self.dunning_blocked;
+            let same = Self { status, settlement, dunning_blocked, revision, ..next.clone() };
             next.status != InvoiceStatus::Draft && same.owned_by(self.organization) == *self
         };
         self.status == InvoiceStatus::Draft || next.is_some_and(is_kept)

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use plinth_domain::{
     Allocation, AllocationId, ApiKey, BankTransaction, ContractAmendment, ContractId,
-    ContractPosition, DocumentId, Id, Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job,
-    OrganizationId, Payment, search::SearchableText,
+    ContractPosition, DocumentId, DunningNotice, Id, Invitation, InvoiceId, InvoiceLine,
+    InvoicePdf, Job, OrganizationId, Payment, search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, Record, Search};
 use uuid::Uuid;
@@ -58,11 +58,12 @@ macro_rules! records {
         $(records! { @stored $special: $updated })*
     };
     // Documents are stored with their texts, contracts with their positions, invoices with their
-    // lines, and payments never change: they implement it themselves.
+    // lines, and payments and notices never change: they implement it themselves.
     (@stored documents: $record:ty) => {};
     (@stored contracts: $record:ty) => {};
     (@stored invoices: $record:ty) => {};
     (@stored payments: $record:ty) => {};
+    (@stored dunning_notices: $record:ty) => {};
     (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
     (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
         /// A table of each kind of record.
@@ -98,6 +99,7 @@ plinth_ports::with_records! {
             jobs: Job,
             payments: Payment,
             bank_transactions: BankTransaction,
+            dunning_notices: DunningNotice,
         }
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,

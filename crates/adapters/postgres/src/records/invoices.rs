@@ -80,6 +80,7 @@ pub struct Model {
     pub edited_by: Option<Uuid>,
     pub approved_by: Option<Uuid>,
     pub approved_at: Option<DateTimeUtc>,
+    pub dunning_blocked: bool,
     #[sea_orm(select_as = "text", save_as = "jsonb")]
     pub metadata: String,
     pub version: i64,
@@ -113,6 +114,7 @@ impl FromRow for Invoice {
             },
             received: received(row)?,
             review: review(row)?,
+            dunning_blocked: row.get(Column::DunningBlocked)?,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
@@ -247,6 +249,7 @@ impl Stored for Invoice {
             edited_by: set(&self.review.edited_by),
             approved_by: Set(self.review.approval.map(|approval| approval.by.uuid())),
             approved_at: Set(self.review.approval.map(|approval| approval.at)),
+            dunning_blocked: Set(self.dunning_blocked),
             metadata: set(&content.metadata),
             version: Set(self.revision.version.number()),
             created_at: Set(self.revision.created_at),

@@ -1,6 +1,7 @@
 //! `organizations.settings`: a missing setting has its default, so that a new setting needs no
 //! migration of rows.
 
+mod dunning;
 mod seller;
 
 use chrono::NaiveDate;
@@ -10,6 +11,7 @@ use plinth_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use dunning::StoredDunning;
 use seller::StoredSeller;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -27,6 +29,7 @@ struct Stored {
     fiscal_year_start_month: Option<u8>,
     books_closed_until: Option<NaiveDate>,
     number_patterns: StoredPatterns,
+    dunning: StoredDunning,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -62,6 +65,7 @@ pub fn encode(settings: &OrganizationSettings) -> String {
             payable: pattern(&patterns.payable),
             contract: pattern(&patterns.contract),
         },
+        dunning: StoredDunning::from(&settings.dunning),
     };
     // Serializing strings and numbers cannot fail.
     serde_json::to_string(&stored).unwrap_or_default()
@@ -111,6 +115,7 @@ pub fn decode(text: &str) -> Option<OrganizationSettings> {
             payable: pattern(patterns.payable, defaults.payable)?,
             contract: pattern(patterns.contract, defaults.contract)?,
         },
+        dunning: stored.dunning.read()?,
     })
 }
 

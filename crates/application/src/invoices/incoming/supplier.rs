@@ -107,6 +107,8 @@ fn draft(
         e_invoice_address: None,
         language: None,
         note: None,
+        consumer: false,
+        dunning_blocked: false,
         archived: false,
         metadata: JsonObject::default(),
     }

@@ -64,6 +64,8 @@ pub(super) fn party(sketch: &year::Party) -> Result<PartyDraft> {
         e_invoice_address: None,
         language: None,
         note: None,
+        consumer: false,
+        dunning_blocked: false,
         archived: false,
         metadata: JsonObject::default(),
     })

@@ -68,6 +68,8 @@ fn party() -> PartyDraft {
         e_invoice_address: None,
         language: None,
         note: None,
+        consumer: false,
+        dunning_blocked: false,
         archived: false,
         metadata: JsonObject::default(),
     }

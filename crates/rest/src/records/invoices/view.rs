@@ -89,6 +89,8 @@ pub(crate) struct InvoiceSummary {
     /// The user who approved it as it is.
     approved_by: Option<Uuid>,
     approved_at: Option<DateTime<Utc>>,
+    /// Whether it is not dunned.
+    dunning_blocked: bool,
     /// What payments, cash discounts and credit notes have settled.
     settled: MoneyBody,
     written_off: MoneyBody,
@@ -156,6 +158,7 @@ impl From<Invoice> for InvoiceSummary {
             edited_by: invoice.review.edited_by.map(Id::uuid),
             approved_by: invoice.review.approval.map(|approval| approval.by.uuid()),
             approved_at: invoice.review.approval.map(|approval| approval.at),
+            dunning_blocked: invoice.dunning_blocked,
             settled: money(invoice.settlement.settled),
             written_off: money(invoice.settlement.written_off),
             open: money(open),

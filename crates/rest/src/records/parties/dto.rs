@@ -62,6 +62,10 @@ pub(crate) struct PartyView {
     #[schema(value_type = Option<LanguageName>)]
     language: Option<&'static str>,
     note: Option<String>,
+    /// Whether it buys as a consumer, for whom the law of default differs.
+    consumer: bool,
+    /// Whether none of its invoices is dunned.
+    dunning_blocked: bool,
     /// Whether lists leave it out.
     archived: bool,
     /// Free-form data of the client.
@@ -93,6 +97,8 @@ impl From<Party> for PartyView {
             e_invoice_address: party.e_invoice_address.as_ref().map(EInvoiceAddressBody::from),
             language: party.language.map(Language::name),
             note: party.note.map(|text| text.as_str().to_owned()),
+            consumer: party.consumer,
+            dunning_blocked: party.dunning_blocked,
             archived: party.archived,
             metadata: RawValue::from_string(party.metadata.into_string()).ok(),
             version: party.revision.version.number(),
@@ -137,6 +143,14 @@ pub(crate) struct NewParty {
         example = "Pays late"
     )]
     note: Option<String>,
+    /// Whether it buys as a consumer. Defaults to `false`.
+    #[serde(default, deserialize_with = "crate::json::given")]
+    #[schema(value_type = bool, default = false, required = false)]
+    consumer: Option<bool>,
+    /// Whether none of its invoices is dunned. Defaults to `false`.
+    #[serde(default, deserialize_with = "crate::json::given")]
+    #[schema(value_type = bool, default = false, required = false)]
+    dunning_blocked: Option<bool>,
     /// Defaults to `false`.
     #[serde(default, deserialize_with = "crate::json::given")]
     #[schema(value_type = bool, default = false, required = false)]
@@ -189,6 +203,8 @@ impl Form for NewParty {
             e_invoice_address: e_invoice_address?,
             language: language?,
             note: note?,
+            consumer: self.consumer.unwrap_or_default(),
+            dunning_blocked: self.dunning_blocked.unwrap_or_default(),
             archived: self.archived.unwrap_or_default(),
             metadata: metadata?.unwrap_or_default(),
         };
@@ -248,6 +264,12 @@ pub(crate) struct PartyPatch {
     note: Merge<String>,
     #[serde(default)]
     #[schema(value_type = bool, example = true)]
+    consumer: Merge<bool>,
+    #[serde(default)]
+    #[schema(value_type = bool, example = true)]
+    dunning_blocked: Merge<bool>,
+    #[serde(default)]
+    #[schema(value_type = bool, example = true)]
     archived: Merge<bool>,
     #[serde(default)]
     #[schema(value_type = Object)]
@@ -280,6 +302,8 @@ impl Form for PartyPatch {
         };
         let language = self.language.optional(f, "/language", |text| language(&text));
         let note = self.note.optional(f, "/note", Description::parse);
+        let consumer = self.consumer.required(f, "/consumer", Ok);
+        let dunning_blocked = self.dunning_blocked.required(f, "/dunning_blocked", Ok);
         let archived = self.archived.required(f, "/archived", Ok);
         let metadata =
             self.metadata.required(f, "/metadata", |patch| object(&patch).map(|_| patch));
@@ -299,6 +323,8 @@ impl Form for PartyPatch {
             e_invoice_address: e_invoice_address?,
             language: language?,
             note: note?,
+            consumer: consumer?,
+            dunning_blocked: dunning_blocked?,
             archived: archived?,
         };
         Some(PartyUpdate { changes, metadata: metadata? })

@@ -41,6 +41,9 @@ pub async fn sample(operation: &str, owner: &Client) -> Option<(Value, Option<Va
     if let Some(found) = crate::payments::operation(operation, owner).await {
         return Some(found);
     }
+    if let Some(found) = crate::dunning::operation(operation, owner).await {
+        return Some(found);
+    }
     if let Some(found) = crate::reports::operation(operation, owner).await {
         return Some(found);
     }
