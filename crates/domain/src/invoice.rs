@@ -7,6 +7,7 @@ mod error;
 pub(crate) mod issuing;
 pub(crate) mod line;
 mod parties;
+mod payable;
 mod pdf;
 pub(crate) mod received;
 pub(crate) mod review;

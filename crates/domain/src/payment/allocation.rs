@@ -358,9 +358,8 @@ fn check_discount(
         let detail = format!("{pointer}: money of the same day stands beside it");
         return Err(PaymentError::Refused(DISCOUNT_EXCEEDED, detail));
     }
-    let totals = &target.invoice.totals;
-    let base = totals.due - totals.retained - target.earlier.credited;
-    let most = money::rounded(i128::from(base.max(0)) * rate, 10_000);
+    let base = target.invoice.discount_base(target.earlier.credited);
+    let most = money::rounded(i128::from(base) * rate, 10_000);
     let all = i128::from(target.earlier.cash_discounts) + i128::from(target.share.cash_discount);
     if all > most {
         let detail = format!("{pointer}: at most {most} minor units in all");

@@ -46,7 +46,7 @@ pub(super) fn of(
         model.payment = Some(payment::set_off(number));
     } else {
         model.due_date = content.due_on.map(references::date).transpose()?;
-        model.payment_terms = payment::terms(content.due_on, &content.discounts, texts)?;
+        model.payment_terms = payment::terms(invoice, amounts, texts)?;
         let (account, transfer) = (&sides.seller.bank_account, references.transfer.as_ref());
         model.payment = Some(payment::to(account, content.currency, transfer, number));
     }

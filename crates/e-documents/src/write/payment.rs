@@ -1,16 +1,19 @@
-use chrono::NaiveDate;
 use en16931::{
     EarlyPaymentDiscount, PaymentTerms,
     invoice::{CreditTransfer, PaymentInstructions, PaymentMeans},
 };
-use plinth_domain::{BankAccount, Bic, CashDiscount, Currency, Iban, Name};
+use plinth_domain::{BankAccount, Bic, CashDiscount, Currency, Iban, Invoice, Name};
 use plinth_ports::{
     TransferReference,
     e_documents::{E_INVOICE_INCOMPLETE, Unwritable},
 };
 use rust_decimal::Decimal;
 
-use super::{amounts::percent, refused, texts::Texts};
+use super::{
+    amounts::{Amounts, percent},
+    refused,
+    texts::Texts,
+};
 
 /// Means of payment (UNTDID 4461).
 const CREDIT_TRANSFER: &str = "30";
@@ -52,20 +55,26 @@ pub(super) fn set_off(number: &str) -> PaymentInstructions {
 }
 
 /// The terms in words, with the cash discounts as XRechnung writes them (BR-DE-18):
-/// `#SKONTO#TAGE=10#PROZENT=2.00#`.
+/// `#SKONTO#TAGE=10#PROZENT=2.00#`. One on another amount than the amount due states it
+/// (`BASISBETRAG`); of nothing there is none.
 pub(super) fn terms(
-    due_on: Option<NaiveDate>,
-    discounts: &[CashDiscount],
+    invoice: &Invoice,
+    amounts: Amounts,
     texts: Texts,
 ) -> Result<Option<String>, Unwritable> {
-    let mut words: Vec<String> = due_on.map(|day| texts.payable_until(day)).into_iter().collect();
+    let content = &invoice.content;
+    let base = invoice.discount_base(0);
+    let of = (base != invoice.totals.due).then_some(base);
+    let due_on = content.due_on.map(|day| texts.payable_until(day));
+    let mut words: Vec<String> = due_on.into_iter().collect();
+    let discounts = content.discounts.iter().copied().filter(|_| base > 0);
     let (at_once, later): (Vec<CashDiscount>, Vec<CashDiscount>) =
-        discounts.iter().copied().partition(|step| step.days() == 0);
-    words.extend(
-        at_once
-            .into_iter()
-            .map(|step| texts.discount_at_once(Decimal::new(step.rate().points().into(), 2))),
-    );
+        discounts.partition(|step| step.days() == 0);
+    let currency = content.currency.as_str();
+    words.extend(at_once.into_iter().map(|step| {
+        let percent = Decimal::new(step.rate().points().into(), 2);
+        texts.discount_at_once(percent, of.map(|base| (amounts.decimal(base), currency)))
+    }));
     if words.is_empty() && later.is_empty() {
         return Ok(None);
     }
@@ -74,7 +83,11 @@ pub(super) fn terms(
     let mut terms = PaymentTerms::new(words.join("\n")).map_err(refuse)?;
     for step in later {
         let discount = EarlyPaymentDiscount::new(step.days().into(), percent(step.rate()));
-        terms = terms.with_discount(discount.map_err(refuse)?);
+        let mut discount = discount.map_err(refuse)?;
+        if let Some(base) = of {
+            discount = discount.with_base_amount(amounts.amount(base)?);
+        }
+        terms = terms.with_discount(discount);
     }
     Ok(Some(terms.to_string()))
 }

@@ -47,13 +47,21 @@ impl Texts {
         }
     }
 
-    /// A cash discount for payment on the day of the invoice.
-    pub(super) fn discount_at_once(self, percent: Decimal) -> String {
+    /// A cash discount for payment on the day of the invoice; `base` is the amount with its currency, where
+    /// it is not the amount due.
+    pub(super) fn discount_at_once(
+        self,
+        percent: Decimal,
+        base: Option<(Decimal, &str)>,
+    ) -> String {
         let percent = self.number(percent);
+        let of = if self.is_german { "auf" } else { "on" };
+        let base = base.map(|(base, currency)| format!(" {of} {} {currency}", self.number(base)));
+        let base = base.unwrap_or_default();
         if self.is_german {
-            format!("{percent} % Skonto bei Zahlung am Rechnungstag.")
+            format!("{percent} % Skonto{base} bei Zahlung am Rechnungstag.")
         } else {
-            format!("{percent} % discount for payment on the day of the invoice.")
+            format!("{percent} % discount{base} for payment on the day of the invoice.")
         }
     }
 

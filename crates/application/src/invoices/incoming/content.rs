@@ -7,6 +7,7 @@ use plinth_domain::{
     pricing::{Discount, PriceMode, Totals, VatRow},
 };
 use plinth_ports::e_documents::{ReceivedAllowance, ReceivedInvoice, ReceivedLine, ReceivedVat};
+use rust_decimal::Decimal;
 
 use super::{
     texts::{cut, lines as lines_of, short},
@@ -48,7 +49,10 @@ pub(super) fn draft(
         due_on: received.due_on.filter(|due| received.issued_on.is_none_or(|day| *due >= day)),
         service: supply(received),
         payment_terms: None,
-        discounts: values::cash_discounts(received.payment_terms.as_deref().unwrap_or_default()),
+        discounts: values::cash_discounts(
+            received.payment_terms.as_deref().unwrap_or_default(),
+            received.totals.due_minor.map(|due| Decimal::new(due, received.currency.decimals())),
+        ),
         buyer_reference: short(received.buyer_reference.as_deref()),
         purchase_order: short(received.order_reference.as_deref()),
         note: note(received),

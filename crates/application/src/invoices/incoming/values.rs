@@ -55,11 +55,19 @@ pub(super) fn quantity_and_price(
 }
 
 /// The cash discounts in terms of payment, as XRechnung writes them:
-/// `#SKONTO#TAGE=10#PROZENT=2.00#`. One on another amount than the whole is left in words.
-pub(super) fn cash_discounts(terms: &str) -> Vec<CashDiscount> {
+/// `#SKONTO#TAGE=10#PROZENT=2.00#`. One on another amount than `due` is left in words.
+pub(super) fn cash_discounts(terms: &str, due: Option<Decimal>) -> Vec<CashDiscount> {
     let one = |line: &str| {
         let (days, rest) = line.trim().strip_prefix("#SKONTO#TAGE=")?.split_once("#PROZENT=")?;
-        let percent: Decimal = rest.strip_suffix('#')?.parse().ok()?;
+        let rest = rest.strip_suffix('#')?;
+        let (percent, base) = match rest.split_once("#BASISBETRAG=") {
+            Some((percent, base)) => (percent, Some(base.parse().ok()?)),
+            None => (rest, None),
+        };
+        if base.is_some() && base != due {
+            return None;
+        }
+        let percent: Decimal = percent.parse().ok()?;
         let points = percent.checked_mul(Decimal::ONE_HUNDRED)?;
         let rate = BasisPoints::new(u16::try_from(points).ok()?).ok()?;
         CashDiscount::new(days.parse().ok()?, rate).ok()
@@ -79,9 +87,13 @@ mod tests {
     fn cash_discounts_are_read_from_the_terms() {
         let terms = "Zahlbar in 30 Tagen.\n#SKONTO#TAGE=14#PROZENT=1.50#\n#SKONTO#TAGE=7#PROZENT=3.00#\n\
                      #SKONTO#TAGE=3#PROZENT=3.00#BASISBETRAG=5.00#\n#SKONTO#TAGE=400#PROZENT=1.00#";
-        let read: Vec<_> =
-            cash_discounts(terms).iter().map(|step| (step.days(), step.rate().points())).collect();
-        assert_eq!(read, [(7, 300), (14, 150)]);
+        let read = |due: Option<&str>| -> Vec<_> {
+            let read = cash_discounts(terms, due.map(|due| due.parse().unwrap()));
+            read.iter().map(|step| (step.days(), step.rate().points())).collect()
+        };
+        assert_eq!(read(None), [(7, 300), (14, 150)]);
+        assert_eq!(read(Some("5.01")), [(7, 300), (14, 150)]);
+        assert_eq!(read(Some("5")), [(3, 300), (7, 300), (14, 150)]);
     }
 
     #[test]

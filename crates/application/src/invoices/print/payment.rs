@@ -15,24 +15,19 @@ const CODE_CENTS: std::ops::RangeInclusive<i64> = 1..=99_999_999_999;
 /// The most bytes of a name in a payment code, so that name, account and reference fit into it.
 const CODE_NAME_BYTES: usize = 90;
 
-/// What is paid now of the amount due.
-const fn payable(invoice: &Invoice) -> i64 {
-    invoice.totals.due - invoice.totals.retained
-}
-
 pub(super) fn retention(invoice: &Invoice, writer: Writer) -> Option<PrintedRetention> {
     let retained = invoice.totals.retained;
     (retained != 0).then(|| PrintedRetention {
         rate: writer.rate(invoice.content.retention),
         amount: writer.amount(retained),
-        payable: writer.amount(payable(invoice)),
+        payable: writer.amount(invoice.payable_now()),
         until: None,
     })
 }
 
 /// Each discount is a part of what is paid now.
 pub(super) fn cash_discounts(invoice: &Invoice, writer: Writer) -> Vec<PrintedCashDiscount> {
-    let payable = payable(invoice);
+    let payable = invoice.discount_base(0);
     let Some(issued_on) = invoice.content.issued_on.filter(|_| payable > 0) else {
         return Vec::new();
     };
@@ -53,7 +48,7 @@ pub(super) fn cash_discounts(invoice: &Invoice, writer: Writer) -> Vec<PrintedCa
 /// The code for what is paid now. An invoice that cannot have one is printed without it.
 pub(super) fn credit_transfer(invoice: &Invoice) -> Option<CreditTransfer> {
     let content = &invoice.content;
-    let cents = payable(invoice);
+    let cents = invoice.payable_now();
     let may_pay = content.currency == Currency::EUR && content.kind != InvoiceKind::CreditNote;
     if !may_pay || !CODE_CENTS.contains(&cents) {
         return None;

@@ -81,7 +81,8 @@ fn texts_and_references_reach_the_reader() {
             read.payment_terms.as_deref(),
             Some(
                 "Zahlbar bis 12.12.2026 ohne Abzug.\n\
-                 #SKONTO#TAGE=7#PROZENT=3.00#\n#SKONTO#TAGE=14#PROZENT=1.50#\n"
+                 #SKONTO#TAGE=7#PROZENT=3.00#BASISBETRAG=1936.83#\n\
+                 #SKONTO#TAGE=14#PROZENT=1.50#BASISBETRAG=1936.83#\n"
             )
         );
         assert_eq!(read.lines[0].name, "Beton C25/30 <frei>");

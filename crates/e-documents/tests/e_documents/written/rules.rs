@@ -142,6 +142,30 @@ fn a_discount_without_days_is_told_in_words() {
 }
 
 #[test]
+fn a_discount_is_one_on_what_is_paid_now() {
+    let discounts = vec![
+        CashDiscount::new(0, points(250)).unwrap(),
+        CashDiscount::new(10, points(200)).unwrap(),
+    ];
+    let retained =
+        |points| InvoiceContent { discounts: discounts.clone(), retention: points, ..content() };
+    let of = |points| {
+        let lines = vec![line("Beton", "1", "C62", "100", standard_rate())];
+        issued("retained", draft(retained(points), lines), buyer("DE", None))
+    };
+    let fixture = of(points(1_000));
+    assert_eq!(fixture.invoice.discount_base(0), 10_710);
+    for (syntax, _) in SYNTAXES {
+        let terms = "2,50 % Skonto auf 107,10 EUR bei Zahlung am Rechnungstag.\n\
+                     #SKONTO#TAGE=10#PROZENT=2.00#BASISBETRAG=107.10#\n";
+        let xml = fixture.text(syntax, XR);
+        assert!(xml.contains(terms), "{xml}");
+        // Nothing is paid now, so nothing is less.
+        assert!(!of(points(10_000)).text(syntax, XR).to_lowercase().contains("skonto"));
+    }
+}
+
+#[test]
 fn a_payment_carries_its_reference() {
     let mut fixture = fixtures::standard();
     fixture.references.transfer = Some(TransferReference::Creditor("RF18539007547034".to_owned()));
