@@ -13,6 +13,7 @@ pub(crate) mod received;
 pub(crate) mod review;
 pub(crate) mod settlement;
 #[cfg(test)]
+mod stated;
 pub(crate) mod tests;
 pub(crate) mod values;
 
@@ -28,7 +29,10 @@ pub use issuing::Issuing;
 pub use line::{Adjustment, ExemptionReason, InvoiceLine, LineDraft, Taxation};
 pub use parties::{DocumentParties, DocumentParty};
 pub use pdf::InvoicePdf;
-pub use received::{Received, ReceivedDraft};
+pub use received::{
+    MAX_RECEIVED_FILES, MAX_RECEIVED_WARNINGS, Received, ReceivedDraft, ReceivedFindings,
+    ReceivedWarning,
+};
 pub use review::{Approval, Review};
 pub use settlement::Settlement;
 pub use values::{CashDiscount, CashUnit, InvoiceDirection, InvoiceKind, InvoiceStatus, UnitCode};

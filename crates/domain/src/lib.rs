@@ -89,11 +89,13 @@ pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
 pub(crate) use invoice::values::named;
 pub use invoice::{
-    Adjustment, Approval, CashDiscount, CashUnit, Deduction, DocumentNumber, DocumentParties,
-    DocumentParty, ExemptionReason, Invoice, InvoiceChanges, InvoiceContent, InvoiceDirection,
-    InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind, InvoiceLine, InvoicePdf, InvoiceStatus,
-    Issuing, LineDraft, MAX_ADJUSTMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES, Place, Received,
-    ReceivedDraft, Review, Settlement, Taxation, UnitCode,
+    Adjustment, Approval, CashDiscount, CashUnit, Deduction,
+    DocumentNumber, DocumentParties, DocumentParty, ExemptionReason, Invoice, InvoiceChanges,
+    InvoiceContent, InvoiceDirection, InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind,
+    InvoiceLine, InvoicePdf, InvoiceStatus, Issuing, LineDraft, MAX_ADJUSTMENTS,
+    MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES,
+    MAX_RECEIVED_FILES, MAX_RECEIVED_WARNINGS, Place, Received, ReceivedDraft, ReceivedFindings,
+    ReceivedWarning, Review, Settlement, Taxation, UnitCode,
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;

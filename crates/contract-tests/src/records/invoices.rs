@@ -3,8 +3,8 @@ use plinth_domain::{
     Address, Adjustment, Approval, BankAccount, BasisPoints, CashDiscount, CashUnit, Contact,
     Country, Currency, Deduction, Description, DocumentParties, DocumentParty, EInvoiceAddress,
     EInvoiceScheme, Email, Iban, Id, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind,
-    InvoiceStatus, JsonObject, Language, PaymentTerms, Received, Review, Revision, Schedule,
-    Settlement, Taxation, Text, Vat, VatCategory, VatId,
+    InvoiceStatus, JsonObject, Language, PaymentTerms, Received, ReceivedFindings, ReceivedWarning,
+    Review, Revision, Schedule, Settlement, Taxation, Text, Vat, VatCategory, VatId,
     pricing::{PriceMode, Totals, VatRow},
 };
 use plinth_ports::{InvoiceFilter, OneOf, Result, UnitOfWork};
@@ -35,8 +35,7 @@ impl Fixture for Invoice {
                 buyer: party("Süd", n.is_multiple_of(3)),
             }),
             // Documents to which a world's own invoices refer could not be removed.
-            received: (!n.is_multiple_of(3) && n < 100)
-                .then(|| Received { document: world.id(n), is_stated: n % 3 == 1 }),
+            received: (!n.is_multiple_of(3) && n < 100).then(|| received(n, world)),
             review: review(n, revision),
             dunning_blocked: n % 4 == 3,
             revision,
@@ -58,6 +57,7 @@ impl Fixture for Invoice {
             InvoiceFilter { contract: Some(world.id(1)), ..Default::default() },
             InvoiceFilter { corrects: world.id_if_made(2), ..Default::default() },
             InvoiceFilter { number: Text::parse("RE-12").ok(), ..Default::default() },
+            InvoiceFilter { supplier_number: Text::parse("S/3").ok(), ..Default::default() },
             InvoiceFilter { overdue_on: day.succ_opt(), ..Default::default() },
         ]
     }
@@ -65,6 +65,22 @@ impl Fixture for Invoice {
     fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {
         unit.invoices().insert(record)
     }
+}
+
+/// An old one has no findings.
+fn received(n: usize, world: &World) -> Received {
+    let warning = |n: usize| ReceivedWarning {
+        code: Text::parse("BR-CO-15").unwrap(),
+        text: Text::parse(&format!("{n} is \"wrong\", as is \\")).unwrap(),
+    };
+    let findings = ReceivedFindings {
+        buyer_name: Text::parse("Bau & Söhne GmbH").ok(),
+        buyer_vat_id: Text::parse("DE1").ok(),
+        warnings: (0..n % 4).map(warning).collect(),
+        files: vec![Text::parse("Aufmaß {1}.pdf").unwrap(); n % 4 / 2],
+    };
+    let findings = if n.is_multiple_of(2) { findings } else { ReceivedFindings::default() };
+    Received { document: world.id(n), is_stated: n % 3 == 1, findings }
 }
 
 /// Incoming ones are approved, every other time.

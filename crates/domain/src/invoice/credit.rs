@@ -87,6 +87,7 @@ impl Invoice {
     /// Checks that this credit note is at most what `earlier` ones have left of `original`, in each
     /// VAT rate and in all. The one that takes the last of a rate takes exactly the rest, in spite of
     /// rounding, and the one that takes the last of the invoice takes what was rounded to cash, too.
+    /// What a received document states is checked and stays as it is.
     pub fn fit_into(
         mut self,
         lines: &mut [InvoiceLine],
@@ -94,6 +95,18 @@ impl Invoice {
         earlier: &[Self],
     ) -> Result<Self, InvoiceError> {
         original.expect_creditable()?;
+        if self.has_stated_totals() {
+            for row in &self.totals.vat {
+                let left = left_of(*row, original, earlier)?;
+                let taxes = 0.min(left.tax)..=0.max(left.tax);
+                if !taxes.contains(&row.tax) {
+                    return Err(too_much(*row, left));
+                }
+                within(*row, left)?;
+            }
+            Self::check_gross(self.totals.gross, original, earlier)?;
+            return Ok(self);
+        }
         for row in &mut self.totals.vat {
             let fitted = fit(*row, left_of(*row, original, earlier)?, self.content.price_mode)?;
             let last = lines.iter_mut().rev().find(|line| line.draft.tax.vat() == row.vat);
@@ -112,17 +125,24 @@ impl Invoice {
         let sum = |of: fn(&VatRow) -> i64| amount(rows.iter().map(|row| i128::from(of(row))).sum());
         let (net, tax) = (sum(|row| row.net)?, sum(|row| row.tax)?);
         let gross = amount(i128::from(net) + i128::from(tax))?;
+        let left = Self::check_gross(gross, original, earlier)?;
+        let rounding = if gross == left { original.totals.rounding } else { 0 };
+        let prepaid = i128::from(self.totals.prepaid);
+        let due = amount(i128::from(gross) - prepaid + i128::from(rounding))?;
+        let lines = self.totals.lines + (net - self.totals.net);
+        self.totals = Totals { lines, net, tax, gross, rounding, due, ..self.totals.clone() };
+        Ok(())
+    }
+
+    /// What is left of the original with VAT, which `gross` does not exceed.
+    fn check_gross(gross: i64, original: &Self, earlier: &[Self]) -> Result<i64, InvoiceError> {
         let taken: i128 = earlier.iter().map(|note| i128::from(note.totals.gross)).sum();
         let deducted: i128 = original.deductions.iter().map(|one| i128::from(one.gross())).sum();
         let left = amount(i128::from(original.totals.gross) - deducted - taken)?;
         if gross > left {
             return Err(exceeded(format!("at most {left} minor units are left of the invoice")));
         }
-        let rounding = if gross == left { original.totals.rounding } else { 0 };
-        let due = amount(i128::from(gross) + i128::from(rounding))?;
-        let lines = self.totals.lines + (net - self.totals.net);
-        self.totals = Totals { lines, net, tax, gross, rounding, due, ..self.totals.clone() };
-        Ok(())
+        Ok(left)
     }
 
     /// A line for what each VAT rate has left of a final invoice after its deductions.
@@ -198,14 +218,21 @@ fn fit(row: VatRow, left: VatRow, mode: PriceMode) -> Result<VatRow, InvoiceErro
             fitted.net = row.net + row.tax - fitted.tax;
         }
     }
-    let gross = sign * (fitted.net + fitted.tax);
+    within(fitted, left)
+}
+
+/// The row, where it is at most what is left of its rate.
+fn within(row: VatRow, left: VatRow) -> Result<VatRow, InvoiceError> {
+    let sign = if left.net + left.tax < 0 { -1 } else { 1 };
+    let (gross, most) = (sign * (row.net + row.tax), sign * (left.net + left.tax));
     let is_within =
-        (0..=sign * left.net).contains(&(sign * fitted.net)) && (0..=most).contains(&gross);
-    if is_within {
-        return Ok(fitted);
-    }
+        (0..=sign * left.net).contains(&(sign * row.net)) && (0..=most).contains(&gross);
+    if is_within { Ok(row) } else { Err(too_much(row, left)) }
+}
+
+fn too_much(row: VatRow, left: VatRow) -> InvoiceError {
     let rate = row.vat.rate().points();
-    Err(exceeded(format!("at {rate} basis points {} net and {} VAT are left", left.net, left.tax)))
+    exceeded(format!("at {rate} basis points {} net and {} VAT are left", left.net, left.tax))
 }
 
 fn exceeded(detail: String) -> InvoiceError {

@@ -1,3 +1,5 @@
+mod received;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -475,52 +477,4 @@ fn a_draft_is_approved_by_another_person_until_it_changes() {
     let outgoing = standard().0.approve(user(3), AT).unwrap_err();
     assert_eq!(code(outgoing), "invoice.approval_unexpected");
     assert_eq!(code(issued().approve(user(3), AT).unwrap_err()), "state.transition");
-}
-
-/// A received invoice whose VAT is a cent more than its rate gives.
-fn received() -> ReceivedDraft {
-    let (invoice, lines) = payable();
-    let mut totals = invoice.totals;
-    totals.vat[0].tax += 1;
-    totals.tax += 1;
-    totals.gross += 1;
-    totals.due += 1;
-    let document = Id::from_uuid(uuid::Uuid::nil());
-    ReceivedDraft { content: invoice.content, lines, totals, document }
-}
-
-fn receive(draft: ReceivedDraft) -> Result<(Invoice, Vec<InvoiceLine>), InvoiceError> {
-    let id = uuid::Uuid::nil();
-    Invoice::received(Id::from_uuid(id), Id::from_uuid(id), draft, AT)
-}
-
-#[test]
-fn stated_amounts_stay_until_what_they_follow_from_changes() {
-    let (invoice, lines) = receive(received()).unwrap();
-    assert_eq!(invoice.totals.due, 146_371);
-    let changes = InvoiceChanges { note: Patch::Clear, ..InvoiceChanges::default() };
-    let (noted, lines) = invoice.revise(changes, lines, AT).unwrap();
-    assert_eq!((noted.totals.due, noted.received.unwrap().is_stated), (146_371, true));
-    let prepared = noted.clone().prepare(&lines, issuing(party("DE", None)), AT).unwrap();
-    assert_eq!(prepared.totals.due, 146_371);
-    let changes = InvoiceChanges { price_mode: Some(PriceMode::Net), ..InvoiceChanges::default() };
-    let (anew, _) = noted.revise(changes, lines, AT).unwrap();
-    assert_eq!((anew.totals.due, anew.received.unwrap().is_stated), (146_370, false));
-}
-
-#[test]
-fn stated_totals_that_do_not_add_up_are_refused() {
-    let wrong: [fn(&mut Totals); 6] = [
-        |totals| totals.lines += 1,
-        |totals| totals.net += 1,
-        |totals| totals.tax += 1,
-        |totals| totals.gross += 1,
-        |totals| totals.due += 1,
-        |totals| (totals.prepaid, totals.due) = (-MAX_AMOUNT, totals.gross + MAX_AMOUNT),
-    ];
-    for change in wrong {
-        let mut draft = received();
-        change(&mut draft.totals);
-        assert_eq!(code(receive(draft).unwrap_err()), "e_invoice.totals");
-    }
 }

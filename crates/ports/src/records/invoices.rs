@@ -58,6 +58,8 @@ pub struct InvoiceFilter {
     pub corrects: Option<InvoiceId>,
     /// Only the invoice with this number.
     pub number: Option<Text<40>>,
+    /// Only invoices with this number of their supplier.
+    pub supplier_number: Option<Text<100>>,
     /// Only invoices that were open after their due date, on this day.
     pub overdue_on: Option<NaiveDate>,
     /// Only invoices with these words in numbers, the party's name, the order or the note.
@@ -111,7 +113,7 @@ impl Record for Invoice {
             constraint: DOCUMENT,
             field: "document_id",
             to: "documents",
-            id: |i| i.received.map(|received| received.document.uuid()),
+            id: |i| i.received.as_ref().map(|received| received.document.uuid()),
             on_removal: OnRemoval::Restrict,
         },
         Reference {
@@ -144,6 +146,8 @@ impl Record for Invoice {
             && filter.contract.is_none_or(|contract| self.content.contract == Some(contract))
             && filter.corrects.is_none_or(|corrected| self.corrects == Some(corrected))
             && filter.number.as_ref().is_none_or(|number| self.number.as_ref() == Some(number))
+            && (filter.supplier_number.is_none()
+                || filter.supplier_number == self.content.supplier_number)
             && filter.overdue_on.is_none_or(|day| self.is_overdue(day))
     }
     fn search(filter: &InvoiceFilter) -> Option<&Search> {

@@ -93,6 +93,7 @@ pub(crate) async fn create_invoice(
         ("corrects_id" = Option<Uuid>, Query, description = "The credit notes on this invoice"),
         ("number" = Option<String>, Query, min_length = 1, max_length = 40, description = "With this number"),
         ("overdue_on" = Option<String>, Query, description = "Open after their due date, on this day"),
+        ("supplier_number" = Option<String>, Query, min_length = 1, max_length = 100, description = "With this number of the supplier"),
         ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in numbers, the name of an issued invoice's party, the order or the note; tolerates typos"),
         Paging<InvoiceSort>,
     ),
@@ -117,6 +118,8 @@ pub(crate) async fn list_invoices(
         corrects: query.uuid("corrects_id").map(Id::from_uuid),
         number: query.take("number", "1 to 40 characters", |text| Text::parse(text).ok()),
         overdue_on: query.take("overdue_on", "a day such as 2026-11-20", crate::dates::day),
+        supplier_number: query
+            .take("supplier_number", "1 to 100 characters", |text| Text::parse(text).ok()),
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;

@@ -49,6 +49,7 @@ mod preconditions;
 mod progress;
 mod projects;
 mod races;
+mod received_credit_notes;
 mod received_invoices;
 mod report_files;
 mod reports;

@@ -7,10 +7,8 @@ use crate::{
     support::{Client, TestApp},
 };
 
-const UBL: &str = include_str!("../../../e-documents/tests/e_documents/fixtures/invoice-ubl.xml");
-const CREDIT_NOTE: &str =
-    include_str!("../../../e-documents/tests/e_documents/fixtures/credit-note-ubl.xml");
-
+pub const UBL: &str =
+    include_str!("../../../e-documents/tests/e_documents/fixtures/invoice-ubl.xml");
 /// An e-invoice with this number.
 pub fn numbered(number: &str) -> String {
     UBL.replace("L-4711/26", number)
@@ -28,7 +26,7 @@ pub async fn incoming(client: &Client) -> Value {
     client.create("/invoices", new).await
 }
 
-async fn receive(client: &Client, xml: &str, body: Value) -> crate::support::Reply {
+pub async fn receive(client: &Client, xml: &str, body: Value) -> crate::support::Reply {
     let document = client.upload("invoice.xml", xml.as_bytes()).await;
     client.post(&format!("/documents/{}/invoice", document["id"].as_str().unwrap()), body).await
 }
@@ -123,6 +121,46 @@ async fn the_supplier_is_found_by_vat_id_account_or_name_and_created_otherwise(a
     assert_eq!(log.len(), 3);
 }
 
+async fn who_is_not_the_buyer_and_what_breaks_a_rule_is_shown_with_the_draft(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let seller = json!({"legal_name": "Bau und Söhne", "vat_id": "DE136695976"});
+    ada.patch("/organization", "*", json!({"settings": {"seller": seller}})).await.expect(200);
+    let to = |name: &str, vat_id: &str| {
+        let number = crate::support::records::fresh();
+        let id = format!(
+            "<cac:PartyTaxScheme><cbc:CompanyID>{vat_id}</cbc:CompanyID><cac:TaxScheme>\
+             <cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>"
+        );
+        let legal = "<cac:PartyLegalEntity><cbc:RegistrationName>";
+        let own = format!("{legal}Bau &amp; Söhne GmbH");
+        numbered(&number.to_string()).replace(&own, &format!("{id}{legal}{name}"))
+    };
+    let codes = async |xml: &str| {
+        let invoice = receive(&ada, xml, json!({})).await.expect(201).json();
+        let read = ada.get(&path(&invoice)).await.expect(200).json();
+        assert_eq!(read["findings"], invoice["findings"]);
+        let warnings = invoice["findings"]["warnings"].as_array().unwrap().clone();
+        let codes = warnings.iter().map(|one| one["code"].as_str().unwrap().to_owned());
+        (codes.collect::<Vec<_>>(), invoice["findings"].clone())
+    };
+    // Spaces and punctuation are no difference.
+    let (found, findings) = codes(&to("BAU UND SÖHNE.", "DE 136695976")).await;
+    assert!(found.iter().all(|code| !code.starts_with("buyer.")), "{found:?}");
+    assert_eq!(findings["buyer_vat_id"], "DE136695976");
+    assert_eq!(findings["files"], json!(["lieferschein.csv"]));
+    let (found, findings) = codes(&to("Tiefbau AG", "DE111111125")).await;
+    assert_eq!(found[..2], ["buyer.vat_id", "buyer.name"]);
+    assert_eq!(findings["buyer_name"], "Tiefbau AG");
+    let corrected = to("Bau und Söhne", "DE136695976").replace(">380<", ">384<");
+    let (found, findings) = codes(&corrected).await;
+    assert_eq!(found[0], "invoice.corrected");
+    assert!(findings["warnings"][0]["text"].as_str().unwrap().ends_with("L-4600/26"));
+    let wrong = to("Bau und Söhne", "DE136695976").replace(">3.40<", ">3.41<");
+    let wrong = wrong.replace(">218.50<", ">218.49<");
+    let (found, _) = codes(&wrong).await;
+    assert!(found.iter().any(|code| code.starts_with("BR-")), "{found:?}");
+}
+
 async fn what_cannot_be_booked_is_refused_with_its_reason(app: &TestApp) {
     let ada = app.owner("Ada").await;
     receive(&ada, UBL, json!({})).await.expect(201);
@@ -130,7 +168,8 @@ async fn what_cannot_be_booked_is_refused_with_its_reason(app: &TestApp) {
     let parties = ada.list("/parties").await.len();
     let laughs = "<!DOCTYPE a [<!ENTITY b \"c\">]><Invoice>&b;</Invoice>";
     for (xml, code) in [
-        (CREDIT_NOTE, "e_invoice.unbookable"),
+        (numbered("7").replace(">1150.00<", ">1151.00<").as_str(), "e_invoice.totals"),
+        (&numbered("7").replace("<cbc:Percent>7<", "<cbc:Percent>19<"), "e_invoice.totals"),
         (&UBL.replace("<cbc:ID>L-4711/26</cbc:ID>", ""), "e_invoice.unbookable"),
         (
             &UBL.replace("schemeID=\"EM\">rechnung", "schemeID=\"EM\">x"),
@@ -196,6 +235,7 @@ async fn a_payable_is_booked_once_a_second_person_has_approved_it(app: &TestApp)
 on_postgres! {
     an_e_invoice_becomes_a_draft_with_the_amounts_that_it_states,
     the_supplier_is_found_by_vat_id_account_or_name_and_created_otherwise,
+    who_is_not_the_buyer_and_what_breaks_a_rule_is_shown_with_the_draft,
     what_cannot_be_booked_is_refused_with_its_reason,
     a_payable_is_booked_once_a_second_person_has_approved_it,
 }

@@ -1,9 +1,11 @@
+mod findings;
 mod lines;
 mod parts;
 
 use plinth_domain::{
     Approval, DocumentId, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind, InvoiceStatus,
-    OrganizationId, Received, Review, Schedule, Settlement, pricing::PriceMode, pricing::Totals,
+    OrganizationId, Received, ReceivedFindings, Review, Schedule, Settlement, pricing::PriceMode,
+    pricing::Totals,
 };
 use plinth_ports::{
     Result,
@@ -76,6 +78,8 @@ pub struct Model {
     pub parties: Option<String>,
     pub document_id: Option<Uuid>,
     pub totals_stated: bool,
+    #[sea_orm(select_as = "text", save_as = "jsonb")]
+    pub findings: Option<String>,
     pub created_by: Option<Uuid>,
     pub edited_by: Option<Uuid>,
     pub approved_by: Option<Uuid>,
@@ -123,7 +127,11 @@ impl FromRow for Invoice {
 fn received(row: &Row<'_, Entity>) -> Result<Option<Received>> {
     let document: Option<DocumentId> = row.value(Column::DocumentId)?;
     let is_stated = row.get(Column::TotalsStated)?;
-    Ok(document.map(|document| Received { document, is_stated }))
+    let findings = match row.get::<Option<&str>>(Column::Findings)? {
+        Some(text) => parsed(row, Column::Findings, |_| findings::read(text))?,
+        None => ReceivedFindings::default(),
+    };
+    Ok(document.map(|document| Received { document, is_stated, findings }))
 }
 
 fn review(row: &Row<'_, Entity>) -> Result<Review> {
@@ -243,8 +251,9 @@ impl Stored for Invoice {
             settled_minor: Set(self.settlement.settled),
             written_off_minor: Set(self.settlement.written_off),
             parties: Set(self.parties.as_ref().map(parts::parties_text)),
-            document_id: Set(self.received.map(|received| received.document.uuid())),
-            totals_stated: Set(self.received.is_some_and(|received| received.is_stated)),
+            document_id: Set(self.received.as_ref().map(|received| received.document.uuid())),
+            totals_stated: Set(self.has_stated_totals()),
+            findings: Set(self.received.as_ref().map(|one| findings::text(&one.findings))),
             created_by: set(&self.review.created_by),
             edited_by: set(&self.review.edited_by),
             approved_by: Set(self.review.approval.map(|approval| approval.by.uuid())),
@@ -268,6 +277,9 @@ impl Stored for Invoice {
             .add_option(filter.contract.map(|contract| id(Column::ContractId, contract.uuid())))
             .add_option(filter.corrects.map(|invoice| id(Column::CorrectsId, invoice.uuid())))
             .add_option(filter.number.as_ref().map(|number| Column::Number.eq(number.as_str())))
+            .add_option(
+                filter.supplier_number.as_ref().map(|n| Column::SupplierNumber.eq(n.as_str())),
+            )
             .add_option(filter.overdue_on.map(|day| {
                 // A literal, as in the index of open invoices.
                 let open = Expr::cust("invoices.status IN ('issued', 'partially_paid')");

@@ -2,8 +2,8 @@
 
 use plinth_domain::{
     Adjustment, BasisPoints, CashUnit, Description, DocumentId, InvoiceContent, InvoiceDirection,
-    InvoiceKind, InvoiceLine, JsonObject, LineDraft, PartyId, ReceivedDraft, Schedule, Text,
-    UnitCode,
+    InvoiceKind, InvoiceLine, JsonObject, LineDraft, PartyId, ReceivedDraft, ReceivedFindings,
+    Schedule, Text, UnitCode,
     pricing::{Discount, PriceMode, Totals, VatRow},
 };
 use plinth_ports::e_documents::{ReceivedAllowance, ReceivedInvoice, ReceivedLine, ReceivedVat};
@@ -22,12 +22,8 @@ pub(super) fn draft(
     received: &ReceivedInvoice,
     party: PartyId,
     document: DocumentId,
+    findings: ReceivedFindings,
 ) -> Result<ReceivedDraft, Error> {
-    if received.is_credit_note {
-        return Err(unbookable(
-            "a credit note is entered by hand, on the invoice that it corrects",
-        ));
-    }
     let number = received.number.as_deref().and_then(|number| Text::parse(number).ok());
     let number = number.ok_or_else(|| unbookable("it has no number of at most 100 characters"))?;
     let lines = received.lines.iter().map(|line| priced(line, &received.vat));
@@ -62,7 +58,7 @@ pub(super) fn draft(
         adjustments,
         metadata: JsonObject::default(),
     };
-    Ok(ReceivedDraft { content, lines, totals, document })
+    Ok(ReceivedDraft { content, lines, totals, document, findings, corrects: None })
 }
 
 fn supply(received: &ReceivedInvoice) -> Schedule {

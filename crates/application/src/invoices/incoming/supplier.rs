@@ -14,30 +14,43 @@ use super::{
 };
 use crate::{AuditRecord, Context, Error};
 
-/// The supplier that an invoice names: the one with its VAT id, with its account, or with its name. A
-/// new one is created when there is none.
+/// The supplier that an invoice names. A new one is created when there is none.
 pub(super) async fn of(
     ctx: &mut Context<'_>,
     received: &ReceivedInvoice,
 ) -> Result<(PartyId, Option<AuditRecord>), Error> {
+    match known(ctx, received).await? {
+        Some(party) => Ok((party, None)),
+        None => create(ctx, draft(received)?).await,
+    }
+}
+
+/// The supplier that a document names: the one with its VAT id, with its account, or with its name.
+pub(super) async fn known(
+    ctx: &mut Context<'_>,
+    received: &ReceivedInvoice,
+) -> Result<Option<PartyId>, Error> {
     ctx.access.require(Permission::PartyRead)?;
-    let seller = &received.seller;
-    let no_name = || unbookable("it does not name its seller");
-    let named = name(seller.name.as_deref()).ok_or_else(no_name)?;
-    let vat_id = seller.vat_id.as_deref().and_then(|id| VatId::parse(id).ok());
-    let account = account(received);
     let none = PartyFilter::default;
     let ways = [
-        vat_id.clone().map(|id| PartyFilter { vat_id: Some(id), ..none() }),
-        account.iban.clone().map(|iban| PartyFilter { iban: Some(iban), ..none() }),
-        Some(PartyFilter { name: Some(named.clone()), ..none() }),
+        vat_id(received).map(|id| PartyFilter { vat_id: Some(id), ..none() }),
+        account(received).iban.map(|iban| PartyFilter { iban: Some(iban), ..none() }),
+        Some(PartyFilter { name: Some(named(received)?), ..none() }),
     ];
     for filter in ways.into_iter().flatten() {
         if let Some(party) = find(ctx, filter).await? {
-            return Ok((party, None));
+            return Ok(Some(party));
         }
     }
-    create(ctx, draft(received, named, vat_id, account)).await
+    Ok(None)
+}
+
+fn named(received: &ReceivedInvoice) -> Result<Name, Error> {
+    name(received.seller.name.as_deref()).ok_or_else(|| unbookable("it does not name its seller"))
+}
+
+fn vat_id(received: &ReceivedInvoice) -> Option<VatId> {
+    received.seller.vat_id.as_deref().and_then(|id| VatId::parse(id).ok())
 }
 
 /// The oldest supplier of those that the filter selects.
@@ -72,19 +85,14 @@ fn account(received: &ReceivedInvoice) -> BankAccount {
 }
 
 /// What the invoice says about its seller. What is invalid is left out.
-fn draft(
-    received: &ReceivedInvoice,
-    name_of: Name,
-    vat_id: Option<VatId>,
-    bank_account: BankAccount,
-) -> PartyDraft {
+fn draft(received: &ReceivedInvoice) -> Result<PartyDraft, Error> {
     let seller = &received.seller;
     let country = seller.country.as_deref().map(str::to_ascii_uppercase);
-    PartyDraft {
-        name: name_of,
+    Ok(PartyDraft {
+        name: named(received)?,
         number: None,
         role: PartyRole::Supplier,
-        vat_id,
+        vat_id: vat_id(received),
         tax_number: short(seller.tax_number.as_deref()),
         registration: short(seller.registration.as_deref()),
         contact: Contact {
@@ -100,7 +108,7 @@ fn draft(
             region: None,
             country: country.and_then(|code| Country::parse(&code).ok()),
         },
-        bank_account,
+        bank_account: account(received),
         payment_terms: None,
         buyer_reference: None,
         leitweg_id: None,
@@ -111,5 +119,5 @@ fn draft(
         dunning_blocked: false,
         archived: false,
         metadata: JsonObject::default(),
-    }
+    })
 }

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, post};
 use plinth_application::invoices::{ApproveInvoice, ReceiveInvoice};
-use plinth_domain::{Document, Invoice, Party, PartyId};
-use serde::Deserialize;
+use plinth_domain::{Document, Invoice, Party, PartyId, ReceivedFindings, Text};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{change, create, view::InvoiceView};
@@ -35,8 +35,54 @@ impl Form for NewReceivedInvoice {
     }
 }
 
+/// What was found in the document of an incoming invoice.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReceivedFindings)]
+pub(super) struct FindingsView {
+    /// The buyer that the document names.
+    buyer_name: Option<String>,
+    /// The VAT id of the buyer, as the document states it.
+    buyer_vat_id: Option<String>,
+    /// What may be wrong with it: the first 20.
+    #[schema(max_items = 20)]
+    warnings: Vec<FindingView>,
+    /// The names of the first 20 files in it (BG-24).
+    #[schema(max_items = 20)]
+    files: Vec<String>,
+}
+
+/// What may be wrong with a received document.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReceivedWarning)]
+struct FindingView {
+    /// The rule that is broken, or `buyer.name`, `buyer.vat_id`, `invoice.corrected`.
+    #[schema(example = "buyer.vat_id")]
+    code: String,
+    text: String,
+}
+
+impl From<&ReceivedFindings> for FindingsView {
+    fn from(findings: &ReceivedFindings) -> Self {
+        let warnings = findings.warnings.iter();
+        Self {
+            buyer_name: findings.buyer_name.as_ref().map(owned),
+            buyer_vat_id: findings.buyer_vat_id.as_ref().map(owned),
+            warnings: warnings
+                .map(|one| FindingView { code: owned(&one.code), text: owned(&one.text) })
+                .collect(),
+            files: findings.files.iter().map(owned).collect(),
+        }
+    }
+}
+
+fn owned<const MAX: usize>(text: &Text<MAX>) -> String {
+    text.as_str().to_owned()
+}
+
 /// Create the draft of an incoming invoice from the e-invoice in a document. Its amounts are those that
 /// the document states.
+///
+/// A credit note becomes one on the invoice of the same supplier that it names, which needs `invoice:read`.
 #[utoipa::path(
     tag = "invoices",
     operation_id = "receive_invoice",
@@ -44,7 +90,7 @@ impl Form for NewReceivedInvoice {
     request_body = NewReceivedInvoice,
     responses(
         (status = 201, body = InvoiceView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
-        (status = 409, description = "document.rejected, document.malformed, document.unsupported, document.too_complex, document.too_slow, e_invoice.unbookable, e_invoice.totals, invoice.supplier_number_taken, vat.exemption_reason, list.too_long, discount_terms.malformed"),
+        (status = 409, description = "document.rejected, document.malformed, document.unsupported, document.too_complex, document.too_slow, e_invoice.unbookable, e_invoice.totals, e_invoice.original_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.supplier_number_taken, vat.exemption_reason, list.too_long, discount_terms.malformed"),
     ),
     security(("bearer" = ["invoice:create", "document:read", "party:create", "party:read"])),
 )]

@@ -14,6 +14,7 @@ use super::{
     super::parties::LanguageName,
     body::{AdjustmentBody, CashDiscountBody, InvoiceDirectionName, PriceModeName},
 };
+    received::FindingsView,
 use crate::{
     groups::{AddressBody, BankAccountBody, ContactBody, EInvoiceAddressBody},
     money::MoneyBody,
@@ -114,7 +115,7 @@ pub(crate) struct InvoiceSummary {
 
 impl From<Invoice> for InvoiceSummary {
     fn from(invoice: Invoice) -> Self {
-        let open = invoice.open();
+        let (open, is_stated) = (invoice.open(), invoice.has_stated_totals());
         let content = invoice.content;
         let currency = content.currency;
         let money = |minor| money(minor, currency);
@@ -152,8 +153,8 @@ impl From<Invoice> for InvoiceSummary {
                 .iter()
                 .map(|d| DeductionView::new(d, currency))
                 .collect(),
-            document_id: invoice.received.map(|received| received.document.uuid()),
-            totals_stated: invoice.received.is_some_and(|received| received.is_stated),
+            document_id: invoice.received.as_ref().map(|received| received.document.uuid()),
+            totals_stated: is_stated,
             created_by: invoice.review.created_by.map(Id::uuid),
             edited_by: invoice.review.edited_by.map(Id::uuid),
             approved_by: invoice.review.approval.map(|approval| approval.by.uuid()),
@@ -180,6 +181,9 @@ pub(crate) struct InvoiceView {
     summary: InvoiceSummary,
     lines: Vec<LineView>,
 }
+    /// What was found in the document that it was made from.
+    #[schema(value_type = Option<FindingsView>)]
+    findings: Option<FindingsView>,
 
 impl From<FullInvoice> for InvoiceView {
     fn from(full: FullInvoice) -> Self {
@@ -188,6 +192,7 @@ impl From<FullInvoice> for InvoiceView {
         Self {
             lines: lines.map(|(line, position)| LineView::new(position, line, currency)).collect(),
             summary: full.invoice.into(),
+            findings: full.invoice.received.as_ref().map(|received| (&received.findings).into()),
         }
     }
 }
