@@ -110,7 +110,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0041_booked_on::step()),
             Box::new(m0042_report_jobs::step()),
             Box::new(m0043_dunning::step(tenancy)),
-            Box::new(m0045_e_invoices::step()),
+            Box::new(m0045_e_invoices::step(tenancy)),
             Box::new(m0046_linked_payments::step()),
             Box::new(m0047_invoice_lists::step()),
         ]

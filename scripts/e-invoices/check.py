@@ -47,7 +47,7 @@ class Checker:
 def main(folder):
     written = sorted(folder.glob("*.xml"))
     hybrids = sorted(folder.glob("*.pdf"))
-    if len(written) != 48 or len(hybrids) != 12:
+    if len(written) != 52 or len(hybrids) != 13:
         sys.exit(f"error: {len(written)} XML and {len(hybrids)} PDF files in {folder}")
     faults = 0
     with PySaxonProcessor(license=False) as saxon:

@@ -24,6 +24,7 @@ pub struct Application {
     pub(crate) uploads: Arc<UploadSlots>,
     pub(crate) transfers: Arc<Transfers>,
     pub(crate) readings: Arc<Readings>,
+    pub(crate) writings: Arc<Readings>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) allowances: Arc<Allowances>,
     /// The look-ups of credentials, by hash and epoch of the access cache.
@@ -71,6 +72,7 @@ impl Application {
             uploads,
             transfers,
             readings: Arc::new(Readings::new()),
+            writings: Arc::new(Readings::new()),
             hub,
             allowances: Arc::default(),
             look_ups,

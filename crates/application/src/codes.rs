@@ -22,6 +22,7 @@ pub const CODES: &[&[Code]] = &[
     invoices::credit::CODES,
     invoices::outgoing::CODES,
     invoices::approve::CODES,
+    invoices::attachments::CODES,
     invoices::incoming::CODES,
     plinth_ports::e_documents::E_INVOICE_CODES,
     invoices::pdf::CODES,

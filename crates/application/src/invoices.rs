@@ -1,6 +1,7 @@
 //! Invoices and credit notes.
 
 pub(crate) mod approve;
+pub(crate) mod attachments;
 mod audit;
 mod batch;
 pub(crate) mod close;
@@ -22,14 +23,15 @@ mod rendering;
 use std::borrow::Borrow;
 
 use plinth_domain::{
-    Id, Invoice, InvoiceChanges, InvoiceError, InvoiceId, InvoiceLine, Permission,
+    Attachment, DocumentId, Id, Invoice, InvoiceChanges, InvoiceError, InvoiceId, InvoiceLine,
+    Permission,
 };
-use plinth_ports::{InvoiceFilter, InvoiceSort, Page, PageRequest};
+use plinth_ports::{InvoiceFilter, InvoiceSort, Page, PageRequest, ReadUnit};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Error, MetadataPatch, Query, Reading, Recorded, View,
+    AuditRecord, Context, Error, MetadataPatch, Query, Reading, Recorded, View,
     resource::{Found, Resource},
 };
 
@@ -41,7 +43,7 @@ pub use draft::{CreateInvoice, DuplicateInvoice, RemoveInvoice, UpdateInvoice};
 pub use incoming::ReceiveInvoice;
 pub use issue::IssueInvoice;
 pub use logo::LogoFile;
-pub use outgoing::{GetIssuedInvoice, IssuedInvoice};
+pub use outgoing::{EInvoice, GetIssuedInvoice, IssuedInvoice};
 pub use overdue::{ReportOverdue, ReportOverdueInvoices};
 pub use pdf::{INVOICE_NOT_RENDERED, OpenInvoicePdf};
 pub use rendering::{
@@ -82,6 +84,8 @@ pub struct FullInvoice {
     pub invoice: Invoice,
     /// Its lines, in their order.
     pub lines: Vec<InvoiceLine>,
+    /// The supporting documents that it lists.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Borrow<Invoice> for FullInvoice {
@@ -91,14 +95,42 @@ impl Borrow<Invoice> for FullInvoice {
 }
 
 impl FullInvoice {
+    /// A draft that lists no supporting documents.
+    fn plain((invoice, lines): (Invoice, Vec<InvoiceLine>)) -> Self {
+        Self { invoice, lines, attachments: Vec::new() }
+    }
+
+    /// The invoice with what is stored beside it.
+    pub(crate) async fn read(unit: &mut dyn ReadUnit, invoice: Invoice) -> Result<Self, Error> {
+        let lines = unit.invoice_lines().of(invoice.id).await?;
+        let attachments = unit.invoice_attachments().of(invoice.id).await?;
+        Ok(Self { invoice, lines, attachments })
+    }
+
+    /// The invoice after a change, with what is stored beside it.
+    pub(crate) async fn stored(ctx: &mut Context<'_>, invoice: Invoice) -> Result<Self, Error> {
+        let lines = ctx.unit.invoice_lines().of(invoice.id).await?;
+        let attachments = ctx.unit.invoice_attachments().of(invoice.id).await?;
+        Ok(Self { invoice, lines, attachments })
+    }
+
     /// The invoice after a change, with its audit record.
     pub(crate) fn changed(
         action: &'static str,
         before: &Invoice,
-        (invoice, lines): (Invoice, Vec<InvoiceLine>),
+        full: Self,
     ) -> Result<Recorded<Self>, Error> {
-        let audit = AuditRecord::changed(action, before, &invoice)?;
-        Ok(Recorded::new(Self { invoice, lines }, audit))
+        let audit = AuditRecord::changed(action, before, &full.invoice)?;
+        let audit = full.with_attachments(audit)?;
+        Ok(Recorded::new(full, audit))
+    }
+
+    /// The audit record with the supporting documents, where there are some.
+    fn with_attachments(&self, audit: AuditRecord) -> Result<AuditRecord, Error> {
+        if self.attachments.is_empty() {
+            return Ok(audit);
+        }
+        audit.beside("attachments", attachments::audited(&self.attachments))
     }
 }
 
@@ -109,6 +141,8 @@ pub struct InvoiceUpdate {
     pub changes: InvoiceChanges,
     /// The merge patch; `None` where the metadata stay.
     pub metadata: Option<MetadataPatch>,
+    /// The documents that it lists from now on; `None` where they stay.
+    pub attachments: Option<Vec<DocumentId>>,
 }
 
 /// Reads one invoice with its lines.
@@ -125,8 +159,7 @@ impl Query for GetInvoice {
 
     async fn run(self, view: &mut View<'_>) -> Result<FullInvoice, Error> {
         let invoice = view.unit.invoices().get(self.id).await?;
-        let lines = view.unit.invoice_lines().of(self.id).await?;
-        Ok(FullInvoice { invoice, lines })
+        FullInvoice::read(view.unit, invoice).await
     }
 }
 

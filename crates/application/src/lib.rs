@@ -38,6 +38,7 @@ mod error;
 mod execute;
 mod expected;
 mod flights;
+mod hex;
 mod job_kind;
 mod limits;
 mod metadata;

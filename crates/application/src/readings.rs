@@ -1,56 +1,62 @@
-//! The turns to read documents of others in confined processes.
+//! The turns to read documents of others in confined processes, and to write those with files in them.
 
 use std::{
     collections::HashSet,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use plinth_domain::OrganizationId;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::Error;
 
-/// How many documents this process reads at once.
+/// How many documents this process reads, or writes, at once.
 const AT_ONCE: usize = 2;
 
 /// The documents that this process reads: one of each organization at once.
 #[derive(Debug)]
 pub(crate) struct Readings {
-    places: Semaphore,
+    places: Arc<Semaphore>,
     of: Mutex<HashSet<OrganizationId>>,
 }
 
 /// The turn of an organization; dropping it ends it.
-pub(crate) struct Turn<'a> {
-    readings: &'a Readings,
+#[derive(Debug)]
+pub(crate) struct Turn {
+    readings: Arc<Readings>,
     organization: OrganizationId,
-    permit: Option<SemaphorePermit<'a>>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Readings {
     pub(crate) fn new() -> Self {
-        Self { places: Semaphore::new(AT_ONCE), of: Mutex::default() }
+        Self { places: Arc::new(Semaphore::new(AT_ONCE)), of: Mutex::default() }
     }
 
     /// The turn of an organization, which has one at most.
-    pub(crate) fn enter(&self, organization: OrganizationId) -> Result<Turn<'_>, Error> {
+    pub(crate) fn enter(self: &Arc<Self>, organization: OrganizationId) -> Result<Turn, Error> {
         if self.of.lock().unwrap_or_else(PoisonError::into_inner).insert(organization) {
-            return Ok(Turn { readings: self, organization, permit: None });
+            return Ok(Turn { readings: Arc::clone(self), organization, permit: None });
         }
         Err(Error::ORGANIZATION_BUSY)
     }
 }
 
-impl Turn<'_> {
+impl Turn {
     /// Waits for a place of the process. What comes from the storage is read before, at the
     /// organization's own pace.
     pub(crate) async fn start(mut self) -> Self {
-        self.permit = self.readings.places.acquire().await.ok();
+        self.permit = Arc::clone(&self.readings.places).acquire_owned().await.ok();
         self
+    }
+
+    /// Leaves the place of the process. The turn goes on: the organization has the result in memory.
+    pub(crate) fn leave(&mut self) {
+        self.permit = None;
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
         let mut of = self.readings.of.lock().unwrap_or_else(PoisonError::into_inner);
         of.remove(&self.organization);

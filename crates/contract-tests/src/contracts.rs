@@ -36,6 +36,7 @@ fn party() -> Party {
         buyer_reference: None,
         leitweg_id: None,
         e_invoice_address: None,
+        unit_codes: plinth_domain::UnitCodes::default(),
         language: None,
         note: None,
         consumer: false,

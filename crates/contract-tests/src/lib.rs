@@ -41,6 +41,7 @@ pub mod idempotency;
 pub mod identities;
 pub mod invitations;
 pub mod invitations_accepted;
+pub mod invoice_attachments;
 pub mod invoice_lines;
 pub mod invoice_pdfs;
 pub mod isolation;

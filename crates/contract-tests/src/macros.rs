@@ -83,6 +83,12 @@ macro_rules! store_contract {
                 an_identity_of_an_upload_is_free_in_every_other_organization,
                 a_record_that_names_another_organization_is_not_stored_there,
             }
+            invoice_attachments {
+                attachments_are_read_in_their_order_and_replaced_as_a_whole,
+                a_document_that_an_invoice_lists_is_not_removed,
+                what_an_issued_invoice_lists_never_changes,
+                attachments_need_their_invoice_and_documents_of_one_organization,
+            }
             invoice_lines {
                 lines_are_read_in_their_order_as_they_were_stored,
                 lines_are_replaced_and_removed_as_a_whole,

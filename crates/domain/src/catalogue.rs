@@ -18,6 +18,7 @@ pub const CODES: &[&[Code]] = &[
     pricing::CODES,
     dunning::CODES,
     dunning::settings::CODES,
+    invoice::attachment::CODES,
     invoice::credit::CODES,
     invoice::issuing::CODES,
     invoice::line::CODES,

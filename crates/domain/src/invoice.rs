@@ -1,5 +1,6 @@
 //! Invoices and credit notes, outgoing and incoming.
 
+pub(crate) mod attachment;
 mod content;
 pub(crate) mod credit;
 mod deduction;
@@ -12,8 +13,8 @@ mod pdf;
 pub(crate) mod received;
 pub(crate) mod review;
 pub(crate) mod settlement;
-#[cfg(test)]
 mod stated;
+#[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod values;
 
@@ -22,6 +23,7 @@ use crate::{
     Text, Timestamp,
     pricing::{Discount, Totals},
 };
+pub use attachment::{Attachment, AttachmentType, MAX_ATTACHED_BYTES, MAX_ATTACHMENTS};
 pub use content::{InvoiceContent, MAX_ADJUSTMENTS, MAX_DISCOUNTS, MAX_LINES};
 pub use deduction::{Deduction, MAX_DEDUCTIONS};
 pub use error::{InvoiceError, Place};

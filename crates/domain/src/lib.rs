@@ -89,11 +89,11 @@ pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
 pub(crate) use invoice::values::named;
 pub use invoice::{
-    Adjustment, Approval, CashDiscount, CashUnit, Deduction,
+    Adjustment, Approval, Attachment, AttachmentType, CashDiscount, CashUnit, Deduction,
     DocumentNumber, DocumentParties, DocumentParty, ExemptionReason, Invoice, InvoiceChanges,
     InvoiceContent, InvoiceDirection, InvoiceDraft, InvoiceError, InvoiceId, InvoiceKind,
     InvoiceLine, InvoicePdf, InvoiceStatus, Issuing, LineDraft, MAX_ADJUSTMENTS,
-    MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES,
+    MAX_ATTACHED_BYTES, MAX_ATTACHMENTS, MAX_DEDUCTIONS, MAX_DISCOUNTS, MAX_LINES,
     MAX_RECEIVED_FILES, MAX_RECEIVED_WARNINGS, Place, Received, ReceivedDraft, ReceivedFindings,
     ReceivedWarning, Review, Settlement, Taxation, UnitCode,
 };
@@ -107,8 +107,8 @@ pub use organization_settings::{
 };
 pub use party::{
     Address, AddressChanges, BankAccount, BankAccountChanges, Bic, Contact, ContactChanges,
-    Country, EInvoiceAddress, EInvoiceScheme, Iban, Language, LeitwegId, Party, PartyChanges,
-    PartyDraft, PartyId, PartyRole, PaymentTerms, VatId,
+    Country, EInvoiceAddress, EInvoiceScheme, Iban, Language, LeitwegId, MAX_UNIT_CODES, Party,
+    PartyChanges, PartyDraft, PartyId, PartyRole, PaymentTerms, UnitCodes, VatId,
 };
 pub use patch::Patch;
 pub use payment::{

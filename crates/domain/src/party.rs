@@ -9,6 +9,7 @@ mod optional;
 mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unit_codes;
 pub(crate) mod vat_id;
 
 use crate::{Description, Id, JsonObject, Name, OrganizationId, Patch, Revision, Text, Timestamp};
@@ -19,6 +20,7 @@ pub use e_invoice_address::{EInvoiceAddress, EInvoiceScheme};
 pub use leitweg_id::LeitwegId;
 pub(crate) use optional::optional_fields;
 pub use terms::{Language, PartyRole, PaymentTerms};
+pub use unit_codes::{MAX_UNIT_CODES, UnitCodes};
 pub use vat_id::VatId;
 
 /// The identity of a party.
@@ -41,6 +43,7 @@ pub struct PartyDraft {
     pub buyer_reference: Option<Text<100>>,
     pub leitweg_id: Option<LeitwegId>,
     pub e_invoice_address: Option<EInvoiceAddress>,
+    pub unit_codes: UnitCodes,
     pub language: Option<Language>,
     pub note: Option<Description>,
     pub consumer: bool,
@@ -66,6 +69,7 @@ pub struct PartyChanges {
     pub buyer_reference: Patch<Text<100>>,
     pub leitweg_id: Patch<LeitwegId>,
     pub e_invoice_address: Patch<EInvoiceAddress>,
+    pub unit_codes: Option<UnitCodes>,
     pub language: Patch<Language>,
     pub note: Patch<Description>,
     pub consumer: Option<bool>,
@@ -106,6 +110,8 @@ pub struct Party {
     pub leitweg_id: Option<LeitwegId>,
     /// Where it receives electronic invoices.
     pub e_invoice_address: Option<EInvoiceAddress>,
+    /// The units that it wants in electronic invoices.
+    pub unit_codes: UnitCodes,
     /// The language of its documents; that of the organization, where it has none.
     pub language: Option<Language>,
     /// A note.
@@ -147,6 +153,7 @@ impl Party {
             buyer_reference: draft.buyer_reference,
             leitweg_id: draft.leitweg_id,
             e_invoice_address: draft.e_invoice_address,
+            unit_codes: draft.unit_codes,
             language: draft.language,
             note: draft.note,
             consumer: draft.consumer,
@@ -178,6 +185,7 @@ impl Party {
             bank_account: self.bank_account.change(changes.bank_account),
             consumer: changes.consumer.unwrap_or(self.consumer),
             dunning_blocked: changes.dunning_blocked.unwrap_or(self.dunning_blocked),
+            unit_codes: changes.unit_codes.unwrap_or(self.unit_codes),
             archived: changes.archived.unwrap_or(self.archived),
             revision: self.revision.next(at),
             ..self

@@ -27,7 +27,7 @@ const STATEMENTS: usize = 1_000;
 
 /// The statements of a CAMT.053 message.
 pub fn read_statement(bytes: &[u8]) -> Result<Vec<BankStatement>, Unreadable> {
-    let text = xml::decode(bytes)?;
+    let text = xml::decode(bytes, xml::XML_BYTES)?;
     xml::scan(&text)?;
     let document = xml::tree(&text)?;
     let message = message(&document)?;

@@ -45,8 +45,9 @@ pub fn read_invoice(
 }
 
 fn read(bytes: &[u8]) -> Result<ReceivedInvoice, Unreadable> {
-    let text = xml::decode(bytes)?;
+    let text = xml::decode(bytes, xml::INVOICE_BYTES)?;
     xml::scan(&text)?;
+    let text = xml::without_files(&text)?;
     let document = xml::tree(&text)?;
     check(&document)?;
     let read = en16931_formats::read(text.as_bytes()).map_err(|error| match error {

@@ -24,4 +24,4 @@ mod xml;
 pub use camt::read_statement;
 pub use invoice::read_invoice;
 pub use write::EInvoices;
-pub use xml::XML_BYTES;
+pub use xml::{INVOICE_BYTES, XML_BYTES};

@@ -57,13 +57,27 @@ impl InvoicePdfMaker {
     }
 
     async fn read(&self, logo: LogoFile) -> Result<Logo, JobFailure> {
-        let bytes = self.blobs.read(&logo.key, None).await.map_err(JobFailure::retry)?;
-        let mut bytes = bytes.ok_or_else(|| JobFailure::retry(LogoMissing))?;
+        Ok(Logo { format: logo.format, bytes: self.whole(&logo.key).await? })
+    }
+
+    async fn whole(&self, key: &BlobKey) -> Result<Bytes, JobFailure> {
+        let bytes = self.blobs.read(key, None).await.map_err(JobFailure::retry)?;
+        let mut bytes = bytes.ok_or_else(|| JobFailure::retry(FileMissing(key.clone())))?;
         let mut content = BytesMut::new();
         while let Some(more) = bytes.try_next().await.map_err(JobFailure::retry)? {
             content.extend_from_slice(&more);
         }
-        Ok(Logo { format: logo.format, bytes: content.freeze() })
+        Ok(content.freeze())
+    }
+
+    /// The invoice with the bytes of its supporting documents.
+    async fn with_files(&self, of: IssuedInvoice) -> Result<IssuedInvoice, JobFailure> {
+        let keys = of.files();
+        let mut contents = Vec::with_capacity(keys.len());
+        for key in &keys {
+            contents.push(self.whole(key).await?);
+        }
+        of.with_files(contents).ok_or_else(|| JobFailure::retry(FileDiffers))
     }
 
     /// The PDF with the e-invoice; the plain one where the invoice cannot be written as one.
@@ -71,6 +85,7 @@ impl InvoicePdfMaker {
         if !of.full.invoice.status.is_booked() {
             return Ok(pdf);
         }
+        let of = self.with_files(of).await?;
         let (writer, plain) = (Arc::clone(&self.writer), pdf.clone());
         let embed = move || writer.embed(of.outgoing(), &pdf);
         match tokio::task::spawn_blocking(embed).await.map_err(JobFailure::retry)? {
@@ -134,7 +149,12 @@ impl Handler for InvoicePdfMaker {
     }
 }
 
-/// The logo has no bytes.
+/// A logo or a supporting document has no bytes.
 #[derive(Debug, thiserror::Error)]
-#[error("the logo is not in the object storage")]
-struct LogoMissing;
+#[error("{0} is not in the object storage")]
+struct FileMissing(BlobKey);
+
+/// The bytes of a supporting document are others than at the issue.
+#[derive(Debug, thiserror::Error)]
+#[error("a supporting document is not the one that was issued")]
+struct FileDiffers;

@@ -19,7 +19,7 @@ pub use invoice::{
 pub use outgoing::{
     E_INVOICE_AMOUNT, E_INVOICE_CODES, E_INVOICE_INCOMPLETE, E_INVOICE_INEXPRESSIBLE,
     E_INVOICE_PDF, EInvoiceProfile, EInvoiceWriter, OutgoingInvoice, OutgoingReferences,
-    Unwritable, XmlSyntax,
+    SupportingFile, Unwritable, XmlSyntax,
 };
 pub use statement::{
     Balance, BankAccount, BankStatement, BankTransaction, CreditorReference, Fingerprint,

@@ -81,6 +81,7 @@ pub use records::{
     feed::{ChainHash, ChainStart, EntryRange, FeedReader, Numbered, Span},
     idempotency::Idempotency,
     invitations::{InvitationSort, Invitations},
+    invoice_attachments::{InvoiceAttachmentReader, InvoiceAttachments},
     invoice_pdfs::{InvoicePdfReader, InvoicePdfs},
     invoices::{InvoiceFilter, InvoiceLineReader, InvoiceLines, InvoiceSort},
     jobs::{JobFilter, JobSort, Jobs},

@@ -22,6 +22,7 @@ pub mod feature_flags;
 pub mod feed;
 pub mod idempotency;
 pub mod invitations;
+pub mod invoice_attachments;
 pub mod invoice_pdfs;
 pub mod invoices;
 pub mod jobs;

@@ -7,10 +7,10 @@ use crate::{
     AllocationReader, Allocations, ApiKeys, BankTransactions, ContractAmendmentReader,
     ContractAmendments, ContractPositionReader, ContractPositions, DocumentContents,
     DunningNotices, DunningReader, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    IdempotencyKey, Invitations, InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs,
-    Jobs, Journal, JournalReader, MemberReader, Members, OrganizationReader, Organizations,
-    OverdueNotices, PartyKeyReader, Payments, Record, RecordReader, RecordUpdater, Records,
-    Reports, Result, Series, Uploads, Usage,
+    IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments, InvoiceLineReader,
+    InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader, MemberReader,
+    Members, OrganizationReader, Organizations, OverdueNotices, PartyKeyReader, Payments, Record,
+    RecordReader, RecordUpdater, Records, Reports, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -212,6 +212,7 @@ crate::with_records! {
             party_keys: PartyKeyReader,
             reports: Reports,
             invoice_pdfs: InvoicePdfReader,
+            invoice_attachments: InvoiceAttachmentReader,
             allocations: AllocationReader,
             dunning: DunningReader,
         }
@@ -228,6 +229,7 @@ crate::with_records! {
             overdue_notices: OverdueNotices,
             party_keys: PartyKeyReader,
             invoice_pdfs: InvoicePdfs,
+            invoice_attachments: InvoiceAttachments,
             allocations: Allocations,
             number_series: Series,
             journal: Journal,

@@ -29,7 +29,7 @@ use dto::{DocumentPatch, DocumentStatusName, DocumentVersionView, DocumentView};
 
 pub(crate) use disposition::text as file_name_text;
 pub(crate) use download::{ThumbnailSizeName, content};
-pub(crate) use dto::DocumentKindName;
+pub(crate) use dto::{DocumentKindName, hex};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config

@@ -117,7 +117,10 @@ const TRIGGERS: &str = "
             ('contract_positions', 'contract_positions_removed'), ('invoices', 'invoices_kept'),
             ('payments', 'payments_kept'), ('dunning_notices', 'dunning_notices_kept'),
             ('invoice_lines', 'invoice_lines_added'), ('invoice_lines', 'invoice_lines_changed'),
-            ('invoice_lines', 'invoice_lines_removed'), ('invoice_pdfs', 'invoice_pdfs_kept'))";
+            ('invoice_lines', 'invoice_lines_removed'), ('invoice_pdfs', 'invoice_pdfs_kept'),
+            ('invoice_attachments', 'invoice_attachments_added'),
+            ('invoice_attachments', 'invoice_attachments_changed'),
+            ('invoice_attachments', 'invoice_attachments_removed'))";
 
 const JSON_BOUNDS: &str = "
     SELECT format('%s.%s', t.name, a.attname) FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid

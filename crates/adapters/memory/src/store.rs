@@ -9,6 +9,7 @@ mod dunning_notices;
 mod feature_flags;
 mod idempotency;
 mod invitations;
+mod invoice_attachments;
 mod invoice_pdfs;
 mod invoices;
 mod jobs;

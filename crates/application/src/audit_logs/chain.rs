@@ -1,9 +1,7 @@
-use std::fmt::Write;
-
 use plinth_domain::{EntryId, OrganizationId};
 use plinth_ports::{ChainHash, Numbered};
 
-use crate::events::hash;
+use crate::{events::hash, hex::hex};
 
 /// The result of verifying a part of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +22,7 @@ impl Verification {
     /// The hash in hexadecimal digits.
     #[must_use]
     pub fn head_hex(&self) -> String {
-        self.head.iter().fold(String::with_capacity(64), |mut text, byte| {
-            // Writing into a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&self.head)
     }
 }
 

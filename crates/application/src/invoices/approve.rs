@@ -31,8 +31,8 @@ impl Command for ApproveInvoice {
         self.expected.check(&before.revision)?;
         let after = before.clone().approve(user, ctx.now).map_err(refused)?;
         ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
-        let lines = ctx.unit.invoice_lines().of(after.id).await?;
-        FullInvoice::changed("invoice.approved", &before, (after, lines))
+        let full = FullInvoice::stored(ctx, after).await?;
+        FullInvoice::changed("invoice.approved", &before, full)
     }
 }
 

@@ -80,6 +80,6 @@ async fn store(
     after: Invoice,
 ) -> Result<Recorded<FullInvoice>, Error> {
     ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
-    let lines = ctx.unit.invoice_lines().of(after.id).await?;
-    FullInvoice::changed(action, before, (after, lines))
+    let full = FullInvoice::stored(ctx, after).await?;
+    FullInvoice::changed(action, before, full)
 }

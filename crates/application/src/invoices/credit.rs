@@ -31,9 +31,8 @@ impl Command for CreditInvoice {
         ctx.access.require(Permission::InvoiceRead)?;
         let original = ctx.unit.invoices().get(self.id).await?;
         let lines = ctx.unit.invoice_lines().of(self.id).await?;
-        let (invoice, lines) =
-            original.credit(ctx.id(), lines, self.lines, self.stated_in, ctx.now)?;
-        store(ctx, FullInvoice { invoice, lines }).await
+        let note = original.credit(ctx.id(), lines, self.lines, self.stated_in, ctx.now)?;
+        store(ctx, FullInvoice::plain(note)).await
     }
 }
 

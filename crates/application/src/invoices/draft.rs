@@ -1,8 +1,9 @@
 use plinth_domain::{
-    InvalidTransition, Invoice, InvoiceDraft, InvoiceId, InvoiceStatus, Permission, Review,
+    DocumentId, InvalidTransition, Invoice, InvoiceDraft, InvoiceId, InvoiceStatus, Permission,
+    Review,
 };
 
-use super::{FullInvoice, InvoiceUpdate, on_contract::fit};
+use super::{FullInvoice, InvoiceUpdate, attachments, on_contract::fit};
 use crate::{
     AuditRecord, Command, Context, Error, Expected, Recorded, Writing, metadata, resource::Found,
 };
@@ -14,6 +15,8 @@ pub struct CreateInvoice {
     pub draft: InvoiceDraft,
     /// Whether its retention is that of its contract.
     pub inherits_retention: bool,
+    /// The supporting documents that it lists.
+    pub attachments: Vec<DocumentId>,
 }
 
 impl Command for CreateInvoice {
@@ -31,6 +34,8 @@ impl Command for CreateInvoice {
 impl CreateInvoice {
     /// The draft with its totals, as it fits its contract.
     pub(super) async fn calculated(self, ctx: &mut Context<'_>) -> Result<FullInvoice, Error> {
+        let direction = self.draft.content.direction;
+        let attachments = attachments::listed(ctx, direction, &self.attachments).await?;
         let (invoice, lines) = Invoice::draft(ctx.id(), ctx.organization(), self.draft, ctx.now)?;
         let (mut invoice, contract) = fit(ctx, invoice, &lines).await?;
         if let Some(contract) = contract {
@@ -39,7 +44,7 @@ impl CreateInvoice {
                 invoice = invoice.retain(contract.retention);
             }
         }
-        Ok(FullInvoice { invoice, lines })
+        Ok(FullInvoice { invoice, lines, attachments })
     }
 }
 
@@ -61,7 +66,7 @@ impl Command for DuplicateInvoice {
         let lines = ctx.unit.invoice_lines().of(self.id).await?;
         let (invoice, lines) = source.duplicate(ctx.id(), lines, ctx.now)?;
         let (invoice, _) = fit(ctx, invoice, &lines).await?;
-        store(ctx, FullInvoice { invoice, lines }).await
+        store(ctx, FullInvoice::plain((invoice, lines))).await
     }
 }
 
@@ -81,10 +86,11 @@ pub(super) async fn insert(
     mut full: FullInvoice,
 ) -> Result<(FullInvoice, AuditRecord), Error> {
     full.invoice.review = Review::created(ctx.person()?);
-    let FullInvoice { invoice, lines } = &full;
+    let FullInvoice { invoice, lines, attachments } = &full;
     ctx.unit.invoices().insert(invoice).await.map_err(Error::write::<Invoice>)?;
     ctx.unit.invoice_lines().insert(invoice.id, lines).await?;
-    let audit = AuditRecord::created("invoice.created", invoice)?;
+    ctx.unit.invoice_attachments().insert(invoice.id, attachments).await?;
+    let audit = full.with_attachments(AuditRecord::created("invoice.created", invoice)?)?;
     Ok((full, audit))
 }
 
@@ -107,6 +113,7 @@ impl Command for UpdateInvoice {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
         let before = ctx.unit.invoices().expect(self.id, &self.expected).await?;
         let lines = ctx.unit.invoice_lines().of(self.id).await?;
+        let mut attachments = ctx.unit.invoice_attachments().of(self.id).await?;
         let mut changes = self.update.changes;
         if let Some(patch) = self.update.metadata {
             changes.metadata = Some(metadata::merge(&before.content.metadata, patch)?);
@@ -118,7 +125,13 @@ impl Command for UpdateInvoice {
         if priced != lines {
             ctx.unit.invoice_lines().replace(self.id, &priced).await?;
         }
-        FullInvoice::changed("invoice.updated", &before, (after, priced))
+        if let Some(documents) = self.update.attachments {
+            let direction = after.content.direction;
+            attachments = attachments::listed(ctx, direction, &documents).await?;
+            ctx.unit.invoice_attachments().replace(self.id, &attachments).await?;
+        }
+        let full = FullInvoice { invoice: after, lines: priced, attachments };
+        FullInvoice::changed("invoice.updated", &before, full)
     }
 }
 

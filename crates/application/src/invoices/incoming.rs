@@ -54,8 +54,7 @@ impl Command for ReceiveInvoice {
             None => supplier::of(ctx, &self.received).await?,
         };
         let draft = content::draft(&self.received, party, self.document, findings)?;
-        let (invoice, lines) = received(ctx, draft)?;
-        let stored = store(ctx, FullInvoice { invoice, lines }).await?;
+        let stored = store(ctx, FullInvoice::plain(received(ctx, draft)?)).await?;
         Ok(stored.along_with(audit.into_iter().collect()))
     }
 }
@@ -74,7 +73,7 @@ impl ReceiveInvoice {
         let (invoice, mut lines) = received(ctx, original::note(draft, &original, &lines)?)?;
         let earlier = earlier_notes(ctx, original.id).await?;
         let invoice = invoice.fit_into(&mut lines, &original, &earlier).map_err(refused)?;
-        store(ctx, FullInvoice { invoice, lines }).await
+        store(ctx, FullInvoice::plain((invoice, lines))).await
     }
 }
 

@@ -7,6 +7,7 @@ use plinth_domain::{
 use super::{
     FullInvoice,
     approve::check_approved,
+    attachments,
     credit::earlier_notes,
     days::DocumentDays,
     held::{locked, refused},
@@ -74,10 +75,12 @@ impl Command for IssueInvoice {
         if fitted != lines {
             ctx.unit.invoice_lines().replace(self.id, &fitted).await?;
         }
+        let attachments = attachments::frozen(ctx, &before).await?;
         let number = take_number(ctx, series_of(&invoice), &organization, days.numbered_on).await?;
         let invoice = invoice.numbered(number);
         ctx.unit.invoices().update(&invoice).await.map_err(Error::write::<Invoice>)?;
-        let issued = FullInvoice::changed("invoice.issued", &before, (invoice, fitted))?;
+        let full = FullInvoice { invoice, lines: fitted, attachments };
+        let issued = FullInvoice::changed("invoice.issued", &before, full)?;
         Ok(issued.along_with(others))
     }
 }

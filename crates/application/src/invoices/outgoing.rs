@@ -1,18 +1,21 @@
 //! The e-invoice of an invoice that the organization issued.
 
-use std::sync::Arc;
+mod writing;
 
 use bytes::Bytes;
-use plinth_domain::{Invoice, InvoiceDirection, InvoiceId, Permission};
+use plinth_domain::{
+    Attachment, BlobKey, BlobLocation, Invoice, InvoiceDirection, InvoiceId, Permission,
+};
 use plinth_ports::{
     ReadUnit,
-    e_documents::{
-        EInvoiceProfile, InvoiceReference, OutgoingInvoice, OutgoingReferences, XmlSyntax,
-    },
+    e_documents::{InvoiceReference, OutgoingInvoice, OutgoingReferences, SupportingFile},
 };
+use sha2::{Digest, Sha256};
 
 use super::FullInvoice;
-use crate::{Application, Error, Query, View, resource::Found};
+use crate::{Error, Query, View, resource::Found};
+
+pub use writing::EInvoice;
 
 plinth_domain::codes! {
     E_INVOICE_NONE = "e_invoice.none",
@@ -32,8 +35,34 @@ impl IssuedInvoice {
     /// As the writer of e-invoices takes it.
     #[must_use]
     pub fn outgoing(&self) -> OutgoingInvoice<'_> {
-        let FullInvoice { invoice, lines } = &self.full;
+        let FullInvoice { invoice, lines, .. } = &self.full;
         OutgoingInvoice { invoice, lines, references: &self.references }
+    }
+
+    /// Where the supporting documents are stored, in their order.
+    #[must_use]
+    pub fn files(&self) -> Vec<BlobKey> {
+        let organization = self.full.invoice.organization;
+        let place = |one: &Attachment| BlobLocation::Content(one.document, one.version);
+        self.full.attachments.iter().map(|one| BlobKey::new(organization, place(one))).collect()
+    }
+
+    /// The invoice with the bytes of its supporting documents, in their order; `None` where they are not
+    /// those that were issued.
+    #[must_use]
+    pub fn with_files(mut self, contents: Vec<Bytes>) -> Option<Self> {
+        let attachments = &self.full.attachments;
+        let is_issued = |(one, content): (&Attachment, &Bytes)| {
+            one.sha256 == Some(Sha256::digest(content).into())
+        };
+        let is_whole = attachments.len() == contents.len();
+        if !is_whole || !attachments.iter().zip(&contents).all(is_issued) {
+            return None;
+        }
+        let files = attachments.iter().cloned().zip(contents);
+        let files = files.map(|(attachment, content)| SupportingFile { attachment, content });
+        self.references.files = files.collect();
+        Some(self)
     }
 }
 
@@ -56,9 +85,8 @@ impl Query for GetIssuedInvoice {
             let detail = "only an issued invoice of the organization has an e-invoice";
             return Err(Error::conflict(E_INVOICE_NONE, detail));
         }
-        let lines = view.unit.invoice_lines().of(self.id).await?;
         let references = references(view.unit, &invoice).await?;
-        Ok(IssuedInvoice { full: FullInvoice { invoice, lines }, references })
+        Ok(IssuedInvoice { full: FullInvoice::read(view.unit, invoice).await?, references })
     }
 }
 
@@ -84,28 +112,4 @@ pub(super) async fn references(
         references.project = Some(project.code.as_str().to_owned());
     }
     Ok(references)
-}
-
-impl Application {
-    /// Writes the e-invoice of an issued invoice.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`] when the invoice lacks what the profile demands, or when the syntax has no
-    /// place for what it states.
-    pub async fn write_e_invoice(
-        &self,
-        issued: IssuedInvoice,
-        syntax: XmlSyntax,
-        profile: EInvoiceProfile,
-    ) -> Result<Bytes, Error> {
-        let writer = Arc::clone(&self.ports.e_invoices);
-        // 500 lines take a few milliseconds, in which a thread of requests serves others.
-        let writing =
-            tokio::task::spawn_blocking(move || writer.write(issued.outgoing(), syntax, profile));
-        let written = writing.await.map_err(|error| Error::Internal(error.into()))?;
-        written.map_err(|unwritable| Error::Conflict {
-            code: unwritable.code,
-            detail: unwritable.detail.into(),
-        })
-    }
 }

@@ -82,8 +82,7 @@ impl Command for ApplyCreditNote {
         let others = store(ctx, "invoice.settled", &invoices, &settled).await?;
         let audit = AuditRecord::changed("invoice.allocated", &before, &note)?;
         let audit = audit.beside("allocations", audit::allocations(&allocations))?;
-        let lines = ctx.unit.invoice_lines().of(self.id).await?;
-        let full = FullInvoice { invoice: note, lines };
+        let full = FullInvoice::stored(ctx, note).await?;
         Ok(Recorded::new(full, audit).along_with(others))
     }
 }

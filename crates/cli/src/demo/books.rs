@@ -97,7 +97,8 @@ impl Books<'_> {
                 };
                 let party = self.parties[bill.party];
                 let draft = steps::bill(bill, (party, contract, project), self.day(bill.on))?;
-                let command = CreateInvoice { draft, inherits_retention: true };
+                let command =
+                    CreateInvoice { draft, inherits_retention: true, attachments: Vec::new() };
                 let id = self.once(bill.name, command, |full| full.invoice.id.uuid()).await?;
                 self.issue(bill.name, Id::from_uuid(id)).await
             }

@@ -195,6 +195,7 @@ fn party(text: &str, full: bool) -> DocumentParty {
             scheme: EInvoiceScheme::parse("EM").unwrap(),
             id: Text::parse("in@example.com").unwrap(),
         }),
+        unit_codes: super::parties::units(full),
     }
 }
 

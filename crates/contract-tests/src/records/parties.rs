@@ -2,7 +2,7 @@ use futures::future::BoxFuture;
 use plinth_domain::{
     Address, BankAccount, Bic, Contact, Country, Description, EInvoiceAddress, EInvoiceScheme,
     Email, Iban, Id, JsonObject, Language, LeitwegId, Party, PartyDraft, PartyRole, PaymentTerms,
-    Revision, Text, VatId,
+    Revision, Text, UnitCode, UnitCodes, VatId,
 };
 use plinth_ports::{OneOf, Result, UnitOfWork, records::parties::PartyFilter};
 
@@ -39,6 +39,7 @@ impl Fixture for Party {
                 scheme: EInvoiceScheme::parse("EM").unwrap(),
                 id: Text::parse("in@example.com").unwrap(),
             }),
+            unit_codes: units(full),
             language: full.then_some(Language::ALL[n % 4 / 2]),
             note: full.then(|| Description::parse(format!("Line {n},\nand one more")).unwrap()),
             consumer: n % 3 == 1,
@@ -76,6 +77,12 @@ impl Fixture for Party {
     fn insert<'a>(unit: &'a mut dyn UnitOfWork, record: &'a Self) -> BoxFuture<'a, Result<()>> {
         unit.parties().insert(record)
     }
+}
+
+pub(super) fn units(full: bool) -> UnitCodes {
+    let unit = |code| UnitCode::parse(code).unwrap();
+    let pairs = [(unit("C62"), unit("H87")), (unit("HUR"), unit("LH"))];
+    UnitCodes::new(if full { pairs.to_vec() } else { Vec::new() }).unwrap()
 }
 
 fn address(n: usize) -> Address {

@@ -1,5 +1,6 @@
 use crate::{
-    Address, BankAccount, Contact, EInvoiceAddress, Name, Organization, Party, Text, VatId,
+    Address, BankAccount, Contact, EInvoiceAddress, Name, Organization, Party, Text, UnitCodes,
+    VatId,
 };
 
 /// A seller or a buyer as an issued document states it: a copy that later changes do not reach.
@@ -14,6 +15,7 @@ pub struct DocumentParty {
     pub address: Address,
     pub bank_account: BankAccount,
     pub e_invoice_address: Option<EInvoiceAddress>,
+    pub unit_codes: UnitCodes,
 }
 
 impl From<Party> for DocumentParty {
@@ -27,6 +29,7 @@ impl From<Party> for DocumentParty {
             address: party.address,
             bank_account: party.bank_account,
             e_invoice_address: party.e_invoice_address,
+            unit_codes: party.unit_codes,
         }
     }
 }
@@ -50,6 +53,7 @@ impl DocumentParty {
             address: seller.address.clone(),
             bank_account: seller.bank_account.clone(),
             e_invoice_address: seller.e_invoice_address.clone(),
+            unit_codes: UnitCodes::default(),
         }
     }
 }

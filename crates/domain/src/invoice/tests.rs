@@ -93,6 +93,7 @@ fn party(country: &str, vat_id: Option<&str>) -> DocumentParty {
         },
         bank_account: BankAccount::default(),
         e_invoice_address: None,
+        unit_codes: crate::UnitCodes::default(),
     }
 }
 

@@ -9,6 +9,12 @@ fn some<T>(given: bool, value: T) -> Option<T> {
     given.then_some(value)
 }
 
+fn units(given: bool) -> UnitCodes {
+    let unit = |code| crate::UnitCode::parse(code).unwrap();
+    let pairs = if given { vec![(unit("C62"), unit("H87"))] } else { Vec::new() };
+    UnitCodes::new(pairs).unwrap()
+}
+
 /// A party with all values, or with none that is optional.
 pub(crate) fn party(given: bool) -> Party {
     let draft = PartyDraft {
@@ -47,6 +53,7 @@ pub(crate) fn party(given: bool) -> Party {
                 id: Text::parse("in@example.com").unwrap(),
             },
         ),
+        unit_codes: units(given),
         language: some(given, Language::De),
         note: some(given, Description::parse("Pays late".to_owned()).unwrap()),
         consumer: given,
@@ -105,12 +112,13 @@ fn changes(other: &Party, mut pick: impl FnMut() -> bool) -> PartyChanges {
         note: optional!(other.note),
         consumer: pick().then_some(other.consumer),
         dunning_blocked: pick().then_some(other.dunning_blocked),
+        unit_codes: pick().then(|| other.unit_codes.clone()),
         archived: pick().then_some(other.archived),
     }
 }
 
 /// The fields of [`changes`], in its order.
-const FIELDS: usize = 28;
+const FIELDS: usize = 29;
 
 fn texts(party: &Party) -> Vec<String> {
     let text = format!("{party:#?}");

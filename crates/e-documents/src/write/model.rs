@@ -56,9 +56,12 @@ pub(super) fn of(
     model.vat_breakdown = totals::breakdown(&invoice.totals.vat, content, lines, amounts)?;
     model.totals = totals::of(&invoice.totals, amounts)?;
     for (index, line) in lines.iter().enumerate() {
-        model.lines.push(lines::line(index + 1, line, content.price_mode, amounts, texts)?);
+        let mut written = lines::line(index + 1, line, content.price_mode, amounts, texts)?;
+        written.unit_code = sides.buyer.unit_codes.of(line.draft.unit).as_str().into();
+        model.lines.push(written);
     }
     references::preceding(&mut model, outgoing, syntax, texts)?;
+    model.attachments = references::supporting(&references.files)?;
     let supply = references.corrected_supply.filter(|_| content.service == Schedule::default());
     references::supplied(&mut model, supply.unwrap_or(content.service), sides, &invoice.totals)?;
     Ok(model)

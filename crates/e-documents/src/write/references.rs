@@ -1,11 +1,11 @@
 use chrono::{Datelike, NaiveDate};
 use en16931::{
-    Date, DocumentReference,
-    invoice::{Delivery, Invoice, InvoiceNote, Period, PrecedingInvoice},
+    Attachment, AttachmentError, Date, DocumentReference,
+    invoice::{Delivery, Invoice, InvoiceNote, Period, PrecedingInvoice, SupportingDocument},
 };
 use plinth_domain::{DocumentParties, Schedule, VatCategory, pricing::Totals};
 use plinth_ports::e_documents::{
-    E_INVOICE_INCOMPLETE, InvoiceReference, OutgoingInvoice, Unwritable, XmlSyntax,
+    E_INVOICE_INCOMPLETE, InvoiceReference, OutgoingInvoice, SupportingFile, Unwritable, XmlSyntax,
 };
 use rust_decimal::Decimal;
 
@@ -65,6 +65,22 @@ pub(super) fn preceding(
         });
     }
     Ok(())
+}
+
+/// The supporting documents, each named by its file.
+pub(super) fn supporting(files: &[SupportingFile]) -> Result<Vec<SupportingDocument>, Unwritable> {
+    let one = |file: &SupportingFile| {
+        let (name, kind) = (file.attachment.name.as_str(), file.attachment.kind.name());
+        let attached = Attachment::new(file.content.to_vec(), kind, name);
+        let refuse = |error: AttachmentError| refused(E_INVOICE_INCOMPLETE, &error.to_string());
+        Ok(SupportingDocument {
+            reference: DocumentReference::new(name),
+            description: None,
+            uri: None,
+            attachment: Some(attached.map_err(refuse)?),
+        })
+    };
+    files.iter().map(one).collect()
 }
 
 /// The day or the period of the supply, and for category K its place (BR-IC-11, BR-IC-12).

@@ -1,7 +1,6 @@
 use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use plinth_ports::Unreadable;
 
-use super::XML_BYTES;
 use crate::refusal::{malformed, too_complex, unsupported};
 
 /// The encodings that are read. The standard for labels takes `ISO-8859-1` for windows-1252, which
@@ -11,10 +10,10 @@ const KNOWN: [&Encoding; 5] = [UTF_8, UTF_16LE, UTF_16BE, WINDOWS_1252, ISO_8859
 /// How many bytes the XML declaration may have.
 const DECLARATION: usize = 200;
 
-/// The text of an XML document, without byte-order mark and XML declaration.
-pub(crate) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
-    if bytes.len() > XML_BYTES {
-        let detail = format!("the XML has {} bytes; the limit is {XML_BYTES}", bytes.len());
+/// The text of an XML document of at most `limit` bytes, without byte-order mark and XML declaration.
+pub(crate) fn decode(bytes: &[u8], limit: usize) -> Result<String, Unreadable> {
+    if bytes.len() > limit {
+        let detail = format!("the XML has {} bytes; the limit is {limit}", bytes.len());
         return Err(too_complex(detail));
     }
     let encoding = match Encoding::for_bom(bytes) {
@@ -76,6 +75,11 @@ fn declared(bytes: &[u8]) -> Result<&'static Encoding, Unreadable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::xml::XML_BYTES;
+
+    fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
+        super::decode(bytes, XML_BYTES)
+    }
 
     #[test]
     fn the_encodings_in_use_are_read() {

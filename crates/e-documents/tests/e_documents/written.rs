@@ -5,6 +5,7 @@ mod hybrid;
 mod kinds;
 mod random;
 mod rules;
+mod supporting;
 
 use std::{env, fs, path::Path};
 

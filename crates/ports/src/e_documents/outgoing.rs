@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use plinth_domain::{Code, Invoice, InvoiceLine, Schedule, codes};
+use plinth_domain::{Attachment, Code, Invoice, InvoiceLine, Schedule, codes};
 
 use super::InvoiceReference;
 use crate::TransferReference;
@@ -40,8 +40,19 @@ pub struct OutgoingReferences {
     pub contract: Option<String>,
     /// The code of the project (BT-11).
     pub project: Option<String>,
+    /// The supporting documents (BG-24).
+    pub files: Vec<SupportingFile>,
     /// The reference that the payment is to carry (BT-83); the invoice's number without it.
     pub transfer: Option<TransferReference>,
+}
+
+/// A supporting document with its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupportingFile {
+    /// What it is.
+    pub attachment: Attachment,
+    /// Its bytes.
+    pub content: Bytes,
 }
 
 /// The XML of an e-invoice.

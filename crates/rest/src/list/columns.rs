@@ -46,10 +46,18 @@ impl Column {
             "integer" => cell.parse::<i64>().ok().map(Value::from),
             "boolean" => cell.to_ascii_lowercase().parse::<bool>().ok().map(Value::from),
             "object" => parse_object(cell).ok().map(Value::from),
+            "array" => list(cell),
             _ => return unguarded(cell).into(),
         };
         parsed.unwrap_or_else(|| cell.into())
     }
+}
+
+/// A list in JSON, with the rules of an object.
+fn list(cell: &str) -> Option<Value> {
+    let mut only = parse_object(&format!("{{\"list\":{cell}}}")).ok()?;
+    let list = only.remove("list").filter(|_| only.is_empty())?;
+    list.is_array().then_some(list)
 }
 
 impl Columns {

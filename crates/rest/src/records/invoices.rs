@@ -1,5 +1,6 @@
 //! `/invoices`
 
+mod attachment;
 mod batch;
 mod body;
 mod e_invoice;
@@ -92,8 +93,8 @@ pub(crate) async fn create_invoice(
         ("contract_id" = Option<Uuid>, Query, description = "On this contract"),
         ("corrects_id" = Option<Uuid>, Query, description = "The credit notes on this invoice"),
         ("number" = Option<String>, Query, min_length = 1, max_length = 40, description = "With this number"),
-        ("overdue_on" = Option<String>, Query, description = "Open after their due date, on this day"),
         ("supplier_number" = Option<String>, Query, min_length = 1, max_length = 100, description = "With this number of the supplier"),
+        ("overdue_on" = Option<String>, Query, description = "Open after their due date, on this day"),
         ("q" = Option<String>, Query, min_length = 1, max_length = 100, description = "Words in numbers, the name of an issued invoice's party, the order or the note; tolerates typos"),
         Paging<InvoiceSort>,
     ),
@@ -117,9 +118,9 @@ pub(crate) async fn list_invoices(
         contract: query.uuid("contract_id").map(Id::from_uuid),
         corrects: query.uuid("corrects_id").map(Id::from_uuid),
         number: query.take("number", "1 to 40 characters", |text| Text::parse(text).ok()),
-        overdue_on: query.take("overdue_on", "a day such as 2026-11-20", crate::dates::day),
         supplier_number: query
             .take("supplier_number", "1 to 100 characters", |text| Text::parse(text).ok()),
+        overdue_on: query.take("overdue_on", "a day such as 2026-11-20", crate::dates::day),
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;
@@ -206,7 +207,7 @@ pub(crate) async fn delete_invoice(
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
         (status = 403, description = "limit.reached"),
-        (status = 409, description = "state.transition, seller.incomplete, invoice.approval_missing, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, invoice.booked_before_issue, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.no_glyph, invoice.logo_unreadable, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many"),
+        (status = 409, description = "state.transition, seller.incomplete, invoice.approval_missing, series.exhausted, invoice.number_taken, invoice.supplier_number_taken, invoice.lines_missing, invoice.total_negative, invoice.party_role, invoice.small_business, invoice.vat_mixed, invoice.seller_vat_id_missing, invoice.credit_before_invoice, invoice.in_future, invoice.booked_before_issue, books.closed, invoice.backdated, invoice.before_last, invoice.due_before_issue, invoice.buyer_incomplete, invoice.supply_date_missing, invoice.supplier_number_missing, invoice.credit_exceeded, invoice.credit_notes_many, invoice.no_glyph, invoice.logo_unreadable, invoice.contract_not_active, invoice.over_billed, invoice.contract_finalized, invoice.deducted, invoice.contract_invoices_many, invoice.attachment_type, invoice.attachment_twice, invoice.attachments_large, invoice.attachment_unusable"),
     ),
     security(("bearer" = ["invoice:issue"])),
 )]

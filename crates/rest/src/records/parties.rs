@@ -2,6 +2,7 @@
 
 mod dto;
 mod import;
+mod units;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use plinth_application::{

@@ -104,6 +104,25 @@ async fn a_credit_note_names_its_invoice_and_the_supply(app: &TestApp) {
     }
 }
 
+async fn a_customer_gets_the_units_that_it_wants_as_they_were_at_the_issue(app: &TestApp) {
+    let (ada, customer) = trading(app).await;
+    let party = format!("/parties/{}", customer["id"].as_str().unwrap());
+    let wanted = |unit: &str| json!({"unit_codes": [{"unit": "MTQ", "replaced_by": unit}]});
+    ada.patch(&party, 1, wanted("DMQ")).await.expect(200);
+    let twice = [wanted("DMQ")["unit_codes"][0].clone(), wanted("H87")["unit_codes"][0].clone()];
+    let refused = ada.patch(&party, 2, json!({"unit_codes": twice})).await;
+    let refused = refused.refused(422, "body.invalid").json();
+    assert_eq!(refused["errors"][0]["pointer"], "/unit_codes/1");
+    let invoice = issued(&ada, draft(&customer)).await;
+    assert_eq!(invoice["lines"][0]["unit"], "MTQ");
+    ada.patch(&party, 2, wanted("H87")).await.expect(200);
+    let later = issued(&ada, draft(&customer)).await;
+    ada.patch(&party, 3, json!({"unit_codes": []})).await.expect(200);
+    for (invoice, unit) in [(&invoice, "DMQ"), (&later, "H87")] {
+        assert_eq!(read(&ada, &path(invoice), "?syntax=ubl").await.lines[0].unit, unit);
+    }
+}
+
 async fn an_e_invoice_that_the_client_has_is_not_written_again(app: &TestApp) {
     let (ada, customer) = trading(app).await;
     let invoice = issued(&ada, draft(&customer)).await;
@@ -121,5 +140,6 @@ on_postgres! {
     what_xrechnung_demands_is_named_until_it_is_there,
     only_an_issued_invoice_of_the_organization_has_an_e_invoice,
     a_credit_note_names_its_invoice_and_the_supply,
+    a_customer_gets_the_units_that_it_wants_as_they_were_at_the_issue,
     an_e_invoice_that_the_client_has_is_not_written_again,
 }

@@ -22,8 +22,8 @@ async fn an_export_has_every_field_of_a_party_and_no_formula(app: &TestApp) {
         address.region,address.street,archived,bank_account.bank_name,bank_account.bic,\
         bank_account.holder,bank_account.iban,buyer_reference,consumer,contact.email,contact.name,\
         contact.phone,created_at,dunning_blocked,e_invoice_address.id,e_invoice_address.scheme,language,leitweg_id,\
-        metadata,name,note,number,payment_terms_days,registration,role,tax_number,updated_at,\
-        vat_id,version\r\n";
+        metadata,name,note,number,payment_terms_days,registration,role,tax_number,\
+        unit_codes,updated_at,vat_id,version\r\n";
     assert_eq!(empty.text, head);
     let body = json!({
         "name": "=HYPERLINK(\"x\")", "number": "-7", "role": "both", "note": "one,\ntwo",
@@ -37,7 +37,7 @@ async fn an_export_has_every_field_of_a_party_and_no_formula(app: &TestApp) {
     let (id, created, updated) = (text("id"), text("created_at"), text("updated_at"));
     let row = format!(
         "{id},,Köln,DE,,,,false,,,,,,false,,,'+49 40 1,{created},false,'@in,EM,,,\"{{\"\"a\"\":[1]}}\",\
-        \"'=HYPERLINK(\"\"x\"\")\",\"one,\ntwo\",-7,14,,both,,{updated},,1\r\n"
+        \"'=HYPERLINK(\"\"x\"\")\",\"one,\ntwo\",-7,14,,both,,[],{updated},,1\r\n"
     );
     assert_eq!(exported.text, format!("{head}{row}"));
     assert_eq!(exported.header("content-type"), "text/csv; charset=utf-8; header=present");

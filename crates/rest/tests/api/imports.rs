@@ -58,6 +58,7 @@ async fn an_export_is_imported_into_another_organization_as_equal_parties(app: &
         },
         "payment_terms_days": 14, "buyer_reference": "@bau", "leitweg_id": "04011000-1234512345-06",
         "e_invoice_address": {"scheme": "EM", "id": "@in"}, "language": "de",
+        "unit_codes": [{"unit": "C62", "replaced_by": "H87"}],
         "note": "one,\ntwo;\r\nthree \"3\"", "archived": true,
         "metadata": {"a": {"b": [1, "x", null, 1.5]}, "=": "=1"},
     });

@@ -30,6 +30,7 @@ mod http;
 mod idempotency;
 mod imports;
 mod invitations;
+mod invoice_attachments;
 mod invoice_pdfs;
 mod invoices;
 mod invoices_batch;

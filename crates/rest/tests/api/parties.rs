@@ -36,6 +36,7 @@ fn full() -> Value {
         "payment_terms_days": 14, "buyer_reference": "Bau 7",
         "leitweg_id": "04011000-1234512345-06",
         "e_invoice_address": {"scheme": "0204", "id": "04011000-1234512345-06"},
+        "unit_codes": [{"unit": "C62", "replaced_by": "H87"}],
         "language": "de", "note": "Line one,\nline two", "archived": false,
         "metadata": {"a": {"b": 1}},
     })
@@ -134,6 +135,9 @@ async fn each_fault_of_a_party_is_reported_with_its_field(app: &TestApp) {
         "bank_account": {"iban": "DE88370400440532013000", "bic": "COBAXXFF"},
         "payment_terms_days": 366, "leitweg_id": "04011000-1234512345-07",
         "e_invoice_address": {"scheme": "9999", "id": " "},
+        "unit_codes": [
+            {"unit": "C62", "replaced_by": "H87"}, {"unit": "hur", "replaced_by": "piece"},
+        ],
         "language": "fr", "note": "x".repeat(10_001),
     });
     let refused = ada.post("/parties", wrong).await.refused(422, "body.invalid").json();
@@ -161,6 +165,8 @@ async fn each_fault_of_a_party_is_reported_with_its_field(app: &TestApp) {
         ("/registration", "text.empty"),
         ("/role", "value.unknown"),
         ("/tax_number", "text.empty"),
+        ("/unit_codes/1/replaced_by", "unit.malformed"),
+        ("/unit_codes/1/unit", "unit.malformed"),
         ("/vat_id", "vat_id.malformed"),
     ];
     assert_eq!(faults, expected);

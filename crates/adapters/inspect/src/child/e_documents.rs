@@ -5,7 +5,7 @@ use std::{
 
 use plinth_confined::child::{guarded, write_line};
 use plinth_domain::ContentType;
-use plinth_e_documents::{XML_BYTES, read_invoice, read_statement};
+use plinth_e_documents::{INVOICE_BYTES, XML_BYTES, read_invoice, read_statement};
 
 use crate::{
     protocol::{Message, Request, Task},
@@ -15,7 +15,11 @@ use crate::{
 /// Reads the electronic document on standard input, which may be a pipe, and replies.
 pub(crate) fn answer(mut file: &File, request: &Request) -> io::Result<()> {
     let is_pdf = request.task == Task::Invoice && request.content_type() == ContentType::Pdf;
-    let limit = if is_pdf { request.limits.file_bytes } else { XML_BYTES as u64 };
+    let limit = match request.task {
+        _ if is_pdf => request.limits.file_bytes,
+        Task::Invoice => INVOICE_BYTES as u64,
+        _ => XML_BYTES as u64,
+    };
     let mut bytes = Vec::new();
     (&mut file).take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {

@@ -5,7 +5,7 @@ use plinth_domain::{
 };
 use plinth_ports::{
     Constraint, DocumentContents, Record, Result, Search,
-    records::{document_contents::DOCUMENT, invoice_pdfs},
+    records::{document_contents::DOCUMENT, invoice_attachments, invoice_pdfs},
 };
 
 use super::{
@@ -22,14 +22,14 @@ impl Stored for Document {
             || text.is_some_and(|text| search::has_all_words(words, text))
     }
 
-    /// The PDF of an invoice stays as long as the invoice.
+    /// The PDF of an invoice, and what it lists, stays as long as the invoice.
     fn is_needed(&self, tables: &RecordTables, organization: OrganizationId) -> Option<Constraint> {
         let pdf = InvoicePdf::Rendered(self.id);
-        tables
-            .invoice_pdfs
-            .of(organization)
-            .any(|known| *known == pdf)
-            .then_some(invoice_pdfs::DOCUMENT)
+        if tables.invoice_pdfs.of(organization).any(|known| *known == pdf) {
+            return Some(invoice_pdfs::DOCUMENT);
+        }
+        let mut listed = tables.invoice_attachments.of(organization).flatten();
+        listed.any(|one| one.document == self.id).then_some(invoice_attachments::DOCUMENT)
     }
 
     fn removed(&self, tables: &mut RecordTables, organization: OrganizationId) {

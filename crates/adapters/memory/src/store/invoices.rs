@@ -26,6 +26,7 @@ impl Stored for Invoice {
 
     fn removed(&self, tables: &mut RecordTables, organization: OrganizationId) {
         tables.invoice_lines.remove(&(organization, self.id));
+        tables.invoice_attachments.remove(&(organization, self.id));
     }
 }
 

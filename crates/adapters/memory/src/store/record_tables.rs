@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use plinth_domain::{
-    Allocation, AllocationId, ApiKey, BankTransaction, ContractAmendment, ContractId,
+    Allocation, AllocationId, ApiKey, Attachment, BankTransaction, ContractAmendment, ContractId,
     ContractPosition, DocumentId, DunningNotice, Id, Invitation, InvoiceId, InvoiceLine,
     InvoicePdf, Job, OrganizationId, Payment, search::SearchableText,
 };
@@ -107,6 +107,7 @@ plinth_ports::with_records! {
             overdue_notices: Table<(OrganizationId, InvoiceId), chrono::NaiveDate>,
             invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
             invoice_pdfs: Table<(OrganizationId, InvoiceId), InvoicePdf>,
+            invoice_attachments: Table<(OrganizationId, InvoiceId), Vec<Attachment>>,
             contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
             contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,
         }

@@ -8,10 +8,10 @@ use plinth_ports::{
 };
 use sea_orm::{Condition, Set, entity::prelude::*, sea_query::Expr};
 
-use super::Stored;
+use super::{Stored, unit_codes};
 use crate::{
     list,
-    row::{FromRow, Row},
+    row::{FromRow, Row, corrupt},
     scoped::{Places, places},
     value::{name, set, text},
 };
@@ -48,6 +48,8 @@ pub struct Model {
     pub leitweg_id: Option<String>,
     pub e_invoice_scheme: Option<String>,
     pub e_invoice_id: Option<String>,
+    #[sea_orm(select_as = "text", save_as = "jsonb")]
+    pub unit_codes: String,
     pub language: Option<String>,
     pub note: Option<String>,
     pub consumer: bool,
@@ -113,6 +115,8 @@ impl FromRow for Party {
                 }
                 None => None,
             },
+            unit_codes: unit_codes::read(row.get(Column::UnitCodes)?)
+                .ok_or_else(|| corrupt::<Entity>(Column::UnitCodes))?,
             language: row.value(Column::Language)?,
             note: row.value(Column::Note)?,
             consumer: row.get(Column::Consumer)?,
@@ -157,6 +161,7 @@ impl Stored for Party {
             leitweg_id: set(&self.leitweg_id),
             e_invoice_scheme: set(&e_invoice.map(|address| address.scheme)),
             e_invoice_id: set(&e_invoice.map(|address| address.id.clone())),
+            unit_codes: Set(unit_codes::text(&self.unit_codes)),
             language: set(&self.language),
             note: set(&self.note),
             consumer: Set(self.consumer),

@@ -1,7 +1,5 @@
 //! Reading e-invoices and bank statements, in a confined process.
 
-use std::sync::Arc;
-
 use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use plinth_domain::{ContentType, DOCUMENT_TOO_COMPLEX, DocumentId, Permission};
@@ -27,8 +25,7 @@ impl Application {
             let detail = format!("an e-invoice has at most {E_INVOICE_BYTES} bytes");
             return Err(Error::Conflict { code: DOCUMENT_TOO_COMPLEX, detail: detail.into() });
         }
-        let readings = Arc::clone(&self.readings);
-        let turn = readings.enter(download.document.organization)?;
+        let turn = self.readings.enter(download.document.organization)?;
         let mut content = BytesMut::new();
         let mut bytes = self.read(&download, None).await?;
         while let Some(chunk) = bytes.try_next().await? {
@@ -48,8 +45,7 @@ impl Application {
         content: Bytes,
     ) -> Result<Vec<BankStatement>, Error> {
         self.permit(caller, Permission::PaymentCreate, "bank_statement.read")?;
-        let readings = Arc::clone(&self.readings);
-        let _place = readings.enter(caller.access.organization())?.start().await;
+        let _place = self.readings.enter(caller.access.organization())?.start().await;
         let read = self.ports.e_documents.read_statement(content).await;
         let read = read.map_err(|error| Error::Unavailable(error.into()))?;
         read.map_err(|unreadable| Error::Conflict {

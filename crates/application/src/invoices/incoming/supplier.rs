@@ -1,6 +1,6 @@
 use plinth_domain::{
     Address, BankAccount, Bic, Contact, Country, Email, Iban, JsonObject, Name, Party, PartyDraft,
-    PartyId, PartyRole, Permission, VatId,
+    PartyId, PartyRole, Permission, UnitCodes, VatId,
 };
 use plinth_ports::{
     Direction, OneOf, PageRequest, Sort,
@@ -113,6 +113,7 @@ fn draft(received: &ReceivedInvoice) -> Result<PartyDraft, Error> {
         buyer_reference: None,
         leitweg_id: None,
         e_invoice_address: None,
+        unit_codes: UnitCodes::default(),
         language: None,
         note: None,
         consumer: false,

@@ -82,7 +82,9 @@ impl Query for PrepareRendering {
         let around = Surroundings::new(seller, referenced);
         let request = request(&invoice, printed(&invoice, &lines, &around));
         let references = references(view.unit, &invoice).await?;
-        let issued = IssuedInvoice { full: FullInvoice { invoice, lines }, references };
+        let attachments = view.unit.invoice_attachments().of(self.invoice).await?;
+        let full = FullInvoice { invoice, lines, attachments };
+        let issued = IssuedInvoice { full, references };
         Ok(Prepared::Printable(Box::new(Printable { request, logo, issued })))
     }
 }

@@ -62,6 +62,7 @@ pub(super) fn party(sketch: &year::Party) -> Result<PartyDraft> {
         buyer_reference: None,
         leitweg_id: None,
         e_invoice_address: None,
+        unit_codes: plinth_domain::UnitCodes::default(),
         language: None,
         note: None,
         consumer: false,

@@ -2,14 +2,15 @@
 
 use chrono::NaiveDate;
 use plinth_domain::{
-    Address, Adjustment, BankAccount, BasisPoints, CashDiscount, CashUnit, Contact, Country,
-    Currency, Deduction, Description, DocumentParties, DocumentParty, EInvoiceAddress,
-    EInvoiceScheme, Email, Iban, Id, Invoice, InvoiceContent, InvoiceDirection, InvoiceDraft,
-    InvoiceKind, InvoiceLine, Issuing, JsonObject, Language, LineDraft, Lines, Name, PaymentTerms,
-    Quantity, Schedule, Taxation, Text, Timestamp, UnitCode, UnitPrice, Vat, VatCategory, VatId,
+    Address, Adjustment, Attachment, AttachmentType, BankAccount, BasisPoints, CashDiscount,
+    CashUnit, Contact, Country, Currency, Deduction, Description, DocumentParties, DocumentParty,
+    EInvoiceAddress, EInvoiceScheme, Email, Iban, Id, Invoice, InvoiceContent, InvoiceDirection,
+    InvoiceDraft, InvoiceKind, InvoiceLine, Issuing, JsonObject, Language, LineDraft, Lines, Name,
+    PaymentTerms, Quantity, Schedule, Taxation, Text, Timestamp, UnitCode, UnitCodes, UnitPrice,
+    Vat, VatCategory, VatId,
     pricing::{Discount, PriceMode, VatRow},
 };
-use plinth_ports::e_documents::{InvoiceReference, OutgoingReferences};
+use plinth_ports::e_documents::{InvoiceReference, OutgoingReferences, SupportingFile};
 
 use super::Fixture;
 
@@ -101,6 +102,7 @@ fn seller() -> DocumentParty {
             ..BankAccount::default()
         },
         e_invoice_address: None,
+        unit_codes: UnitCodes::default(),
     }
 }
 
@@ -128,6 +130,7 @@ pub fn buyer(country: &str, vat_id: Option<&str>) -> DocumentParty {
             scheme: EInvoiceScheme::parse("0204").unwrap(),
             id: Text::parse("04011000-1234512345-06").unwrap(),
         }),
+        unit_codes: UnitCodes::default(),
     }
 }
 
@@ -215,6 +218,34 @@ fn adjustment(is_charge: bool, amount: i64, reason: &str, rate: u16) -> Adjustme
     Adjustment { is_charge, amount, reason, tax: tax(VatCategory::Standard, rate, None) }
 }
 
+/// A file of this many bytes.
+pub fn file(name: &str, kind: AttachmentType, bytes: usize) -> SupportingFile {
+    let content: Vec<u8> = (0..=250).cycle().take(bytes).collect();
+    let id = uuid::Uuid::nil();
+    let attachment = Attachment {
+        document: Id::from_uuid(id),
+        version: Id::from_uuid(id),
+        name: Name::parse(name).unwrap(),
+        kind,
+        size_bytes: bytes as u64,
+        sha256: None,
+    };
+    SupportingFile { attachment, content: content.into() }
+}
+
+/// For a buyer that wants other units, with two files.
+pub fn supported() -> Fixture {
+    let mut buyer = buyer("DE", None);
+    let unit = |code| UnitCode::parse(code).unwrap();
+    buyer.unit_codes = UnitCodes::new(vec![(unit("C62"), unit("H87"))]).unwrap();
+    let mut fixture = issued("supporting-documents", draft(content(), building_site()), buyer);
+    fixture.references.files = vec![
+        file("Aufmaß \"Kai 7\" & Skizze.pdf", AttachmentType::Pdf, 70_000),
+        file("Stunden.csv", AttachmentType::Csv, 1_001),
+    ];
+    fixture
+}
+
 /// In gross prices, so that every net amount is calculated.
 pub fn adjusted() -> Fixture {
     let content = InvoiceContent {
@@ -264,7 +295,7 @@ fn in_currency(name: &'static str, code: &str, country: &str, price: &str) -> Fi
     issued(name, draft(content, lines), buyer(country, None))
 }
 
-/// The twelve kinds of invoices.
+/// The thirteen kinds of invoices.
 pub fn all() -> Vec<Fixture> {
     let reverse =
         vec![line("Bauleistung", "1", "C62", "500", tax(VatCategory::ReverseCharge, 0, None))];
@@ -283,5 +314,6 @@ pub fn all() -> Vec<Fixture> {
         in_currency("foreign-currency", "USD", "US", "150.55"),
         many(),
         in_currency("zero-decimals", "JPY", "JP", "1234.5"),
+        supported(),
     ]
 }

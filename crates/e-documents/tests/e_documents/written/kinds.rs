@@ -28,7 +28,7 @@ fn expected(fixture: &Fixture) -> ReceivedTotals {
 #[test]
 fn each_kind_of_invoice_keeps_the_rules_and_is_read_back_with_equal_totals() {
     let fixtures = fixtures::all();
-    assert_eq!(fixtures.len(), 12);
+    assert_eq!(fixtures.len(), 13);
     for fixture in &fixtures {
         for (syntax, ending) in SYNTAXES {
             for (profile, name) in PROFILES {
@@ -41,6 +41,9 @@ fn each_kind_of_invoice_keeps_the_rules_and_is_read_back_with_equal_totals() {
                 assert_eq!(read.totals, expected(fixture), "{what}");
                 assert_eq!(read.number.as_deref(), Some("RE-2026-00042"), "{what}");
                 assert_eq!(read.lines.len(), fixture.lines.len(), "{what}");
+                let files = fixture.references.files.iter();
+                let files = files.map(|file| file.attachment.name.as_str());
+                assert_eq!(read.attachments, files.collect::<Vec<_>>(), "{what}");
                 for (read, line) in read.lines.iter().zip(&fixture.lines) {
                     assert_eq!(read.net_minor, line.net, "{what}");
                 }

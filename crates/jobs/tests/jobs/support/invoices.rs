@@ -66,6 +66,7 @@ fn party() -> PartyDraft {
         buyer_reference: None,
         leitweg_id: None,
         e_invoice_address: None,
+        unit_codes: plinth_domain::UnitCodes::default(),
         language: None,
         note: None,
         consumer: false,
@@ -123,7 +124,10 @@ impl Fixture {
         };
         let draft = InvoiceDraft { content, lines: vec![line], stated_in: None };
         let invoice = application
-            .execute(&caller, CreateInvoice { draft, inherits_retention: false })
+            .execute(
+                &caller,
+                CreateInvoice { draft, inherits_retention: false, attachments: Vec::new() },
+            )
             .await
             .unwrap()
             .invoice;

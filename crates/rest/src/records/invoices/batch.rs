@@ -23,6 +23,8 @@ use crate::{
 const MAX_ITEMS: usize = 100;
 /// The most lines of all of them.
 const MAX_LINES: usize = 2_000;
+/// The most supporting documents of all drafts, each of which is looked up.
+const MAX_ATTACHMENTS: usize = 100;
 
 /// New drafts, of which all are created or none.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -39,7 +41,12 @@ impl Form for InvoiceBatch {
 
     fn check(self, f: &mut Faults) -> Option<CreateInvoices> {
         let lines: usize = self.items.iter().map(NewInvoice::count_lines).sum();
+        let attachments: usize = self.items.iter().map(NewInvoice::count_attachments).sum();
         let counted = match self.items.len() {
+            1..=MAX_ITEMS if attachments > MAX_ATTACHMENTS => {
+                let detail = format!("at most {MAX_ATTACHMENTS} supporting documents in all");
+                Err(Invalid::new(codes::LIST_TOO_LONG, detail))
+            }
             0 => Err(Invalid::new(codes::LIST_EMPTY, "at least one invoice")),
             1..=MAX_ITEMS if lines <= MAX_LINES => Ok(()),
             1..=MAX_ITEMS => {

@@ -1,8 +1,9 @@
 use plinth_application::invoices::{CreateInvoice, CreditInvoice, InvoiceUpdate};
 use plinth_domain::{
-    Adjustment, BasisPoints, CashDiscount, CashUnit, Currency, Description, Invalid,
-    InvoiceChanges, InvoiceContent, InvoiceDirection, InvoiceDraft, InvoiceId, InvoiceKind,
-    LineDraft, PaymentTerms, Schedule, Text, codes, pricing::PriceMode,
+    Adjustment, BasisPoints, CashDiscount, CashUnit, Currency, Description, Document, DocumentId,
+    Invalid, InvoiceChanges, InvoiceContent, InvoiceDirection, InvoiceDraft, InvoiceId,
+    InvoiceKind, LineDraft, MAX_ATTACHMENTS, PaymentTerms, Schedule, Text, codes,
+    pricing::PriceMode,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -166,6 +167,11 @@ pub(crate) struct NewInvoice {
     #[serde(default)]
     #[schema(max_items = 500)]
     lines: Vec<NewLine>,
+    /// The documents that are sent with its e-invoice: PDF, PNG, JPEG, CSV, XLSX or ODS, at most 10 MiB
+    /// in all. Only those of the organization's own invoices.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>, max_items = 10)]
+    attachments: Vec<String>,
     /// An object of at most 16 KiB.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Map<String, Value>>,
@@ -181,6 +187,10 @@ fn kind(name: &str) -> Result<InvoiceKind, Invalid> {
 impl NewInvoice {
     pub(super) const fn count_lines(&self) -> usize {
         self.lines.len()
+    }
+
+    pub(super) const fn count_attachments(&self) -> usize {
+        self.attachments.len()
     }
 }
 
@@ -228,6 +238,7 @@ impl Form for NewInvoice {
         let mut currencies = Currencies::of(currency);
         let adjustments = adjustments(f, self.adjustments, &mut currencies);
         let lines = lines(f, self.lines, &mut currencies);
+        let attachments = attachments(f, self.attachments);
         let metadata = f.check_some("/metadata", self.metadata, |fields| object(&fields));
         let content = InvoiceContent {
             direction: direction?,
@@ -255,7 +266,7 @@ impl Form for NewInvoice {
             metadata: metadata?.unwrap_or_default(),
         };
         let draft = InvoiceDraft { content, lines: lines?, stated_in: currencies.stated() };
-        Some(CreateInvoice { draft, inherits_retention })
+        Some(CreateInvoice { draft, inherits_retention, attachments: attachments? })
     }
 }
 
@@ -334,6 +345,9 @@ pub(crate) struct InvoicePatch {
     #[schema(value_type = Vec<NewLine>, max_items = 500)]
     lines: Merge<Vec<NewLine>>,
     #[serde(default)]
+    #[schema(value_type = Vec<Uuid>, max_items = 10)]
+    attachments: Merge<Vec<String>>,
+    #[serde(default)]
     #[schema(value_type = Object)]
     metadata: Merge<Map<String, Value>>,
 }
@@ -373,6 +387,7 @@ impl Form for InvoicePatch {
             adjustments(f, bodies, &mut currencies)
         });
         let lines = list(f, "/lines", self.lines, |f, bodies| lines(f, bodies, &mut currencies));
+        let attachments = list(f, "/attachments", self.attachments, attachments);
         let metadata =
             self.metadata.required(f, "/metadata", |patch| object(&patch).map(|_| patch));
         let changes = InvoiceChanges {
@@ -402,7 +417,7 @@ impl Form for InvoicePatch {
             stated_in: currencies.stated(),
             metadata: None,
         };
-        Some(InvoiceUpdate { changes, metadata: metadata? })
+        Some(InvoiceUpdate { changes, metadata: metadata?, attachments: attachments? })
     }
 }
 
@@ -465,6 +480,15 @@ fn adjustments(
     c: &mut Currencies,
 ) -> Option<Vec<Adjustment>> {
     each(f, "/adjustments", bodies, |f, at, body| body.check(f, at, c))
+}
+
+/// The documents; their number is checked before any is looked up.
+fn attachments(f: &mut Faults, ids: Vec<String>) -> Option<Vec<DocumentId>> {
+    if ids.len() > MAX_ATTACHMENTS {
+        let detail = format!("at most {MAX_ATTACHMENTS} items");
+        return f.check("/attachments", Err(Invalid::new(codes::LIST_TOO_LONG, detail)));
+    }
+    each(f, "/attachments", ids, |f, at, id| f.check(at, identity::<Document>(&id)))
 }
 
 fn discounts(f: &mut Faults, bodies: Vec<CashDiscountBody>) -> Option<Vec<CashDiscount>> {

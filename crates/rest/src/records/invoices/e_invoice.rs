@@ -1,6 +1,9 @@
 //! `/invoices/{id}/xml`
 
-use actix_web::{HttpRequest, HttpResponse, get, http::header};
+use std::convert::Infallible;
+
+use actix_web::{HttpRequest, HttpResponse, body::SizedStream, get, http::header};
+use futures::StreamExt;
 use plinth_application::invoices::GetIssuedInvoice;
 use plinth_domain::Invoice;
 use plinth_ports::e_documents::{EInvoiceProfile, XmlSyntax};
@@ -24,7 +27,8 @@ names! {
     EInvoiceProfileName = En16931, Xrechnung
 }
 
-/// Write the e-invoice of an issued invoice.
+/// Write the e-invoice of an issued invoice. Of those with documents in them, one of an organization is
+/// written and sent at once.
 #[utoipa::path(
     tag = "invoices",
     operation_id = "get_invoice_xml",
@@ -43,6 +47,7 @@ names! {
             headers(("ETag"), ("Content-Disposition")),
         ),
         (status = 304, description = "Not modified", headers(("ETag"))),
+        (status = 503, description = "organization.busy"),
         (status = 409, description = "e_invoice.none, e_invoice.incomplete, e_invoice.amount, e_invoice.inexpressible"),
     ),
     security(("bearer" = ["invoice:read"])),
@@ -68,12 +73,13 @@ pub(crate) async fn get_invoice_xml(
     let file = format!("attachment; filename=\"{}.xml\"", file_name(number));
     let syntax = syntax.unwrap_or(XmlSyntax::Cii);
     let profile = profile.unwrap_or(EInvoiceProfile::En16931);
-    let xml = app.write_e_invoice(issued, syntax, profile).await?;
+    let e_invoice = app.write_e_invoice(issued, syntax, profile).await?;
+    let length = e_invoice.length();
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/xml"))
         .insert_header((header::CONTENT_DISPOSITION, file))
         .insert_header((header::ETAG, etag::quoted(&tag)))
-        .body(xml))
+        .body(SizedStream::new(length, e_invoice.parts::<Infallible>().boxed())))
 }
 
 /// A number as the name of a file: a pattern may have slashes.

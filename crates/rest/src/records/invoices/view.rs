@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 use super::{
     super::parties::LanguageName,
+    attachment::AttachmentView,
     body::{AdjustmentBody, CashDiscountBody, InvoiceDirectionName, PriceModeName},
-};
     received::FindingsView,
+};
 use crate::{
     groups::{AddressBody, BankAccountBody, ContactBody, EInvoiceAddressBody},
     money::MoneyBody,
@@ -180,10 +181,13 @@ pub(crate) struct InvoiceView {
     #[serde(flatten)]
     summary: InvoiceSummary,
     lines: Vec<LineView>,
-}
+    /// The documents that are sent with its e-invoice, frozen at its issue.
+    #[schema(max_items = 10)]
+    attachments: Vec<AttachmentView>,
     /// What was found in the document that it was made from.
     #[schema(value_type = Option<FindingsView>)]
     findings: Option<FindingsView>,
+}
 
 impl From<FullInvoice> for InvoiceView {
     fn from(full: FullInvoice) -> Self {
@@ -191,8 +195,9 @@ impl From<FullInvoice> for InvoiceView {
         let lines = full.lines.iter().zip(1..);
         Self {
             lines: lines.map(|(line, position)| LineView::new(position, line, currency)).collect(),
-            summary: full.invoice.into(),
+            attachments: full.attachments.iter().map(AttachmentView::from).collect(),
             findings: full.invoice.received.as_ref().map(|received| (&received.findings).into()),
+            summary: full.invoice.into(),
         }
     }
 }

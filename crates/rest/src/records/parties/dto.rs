@@ -9,6 +9,7 @@ use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::units::{UnitCodeBody, unit_codes};
 use crate::{
     groups::{
         AddressBody, AddressPatch, BankAccountBody, BankAccountPatch, ContactBody, ContactPatch,
@@ -58,6 +59,9 @@ pub(crate) struct PartyView {
     leitweg_id: Option<String>,
     #[schema(value_type = Option<EInvoiceAddressBody>)]
     e_invoice_address: Option<EInvoiceAddressBody>,
+    /// The units that it wants in electronic invoices; the invoice itself keeps its own.
+    #[schema(max_items = 20)]
+    unit_codes: Vec<UnitCodeBody>,
     /// The language of its documents; that of the organization, where it has none.
     #[schema(value_type = Option<LanguageName>)]
     language: Option<&'static str>,
@@ -95,6 +99,7 @@ impl From<Party> for PartyView {
             buyer_reference: party.buyer_reference.map(|text| text.as_str().to_owned()),
             leitweg_id: party.leitweg_id.map(|id| id.as_str().to_owned()),
             e_invoice_address: party.e_invoice_address.as_ref().map(EInvoiceAddressBody::from),
+            unit_codes: party.unit_codes.pairs().iter().map(UnitCodeBody::from).collect(),
             language: party.language.map(Language::name),
             note: party.note.map(|text| text.as_str().to_owned()),
             consumer: party.consumer,
@@ -135,6 +140,9 @@ pub(crate) struct NewParty {
     #[schema(min_length = 5, max_length = 46, example = "04011000-1234512345-06")]
     leitweg_id: Option<String>,
     e_invoice_address: Option<EInvoiceAddressBody>,
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    unit_codes: Vec<UnitCodeBody>,
     #[schema(value_type = Option<LanguageName>)]
     language: Option<String>,
     #[schema(
@@ -184,6 +192,7 @@ impl Form for NewParty {
             Some(address) => address.check(f, "/e_invoice_address").map(Some),
             None => Some(None),
         };
+        let unit_codes = unit_codes(f, self.unit_codes);
         let language = f.check_some("/language", self.language, |text| language(&text));
         let note = f.check_some("/note", self.note, Description::parse);
         let metadata = f.check_some("/metadata", self.metadata, |fields| object(&fields));
@@ -201,6 +210,7 @@ impl Form for NewParty {
             buyer_reference: buyer_reference?,
             leitweg_id: leitweg_id?,
             e_invoice_address: e_invoice_address?,
+            unit_codes: unit_codes?,
             language: language?,
             note: note?,
             consumer: self.consumer.unwrap_or_default(),
@@ -257,6 +267,9 @@ pub(crate) struct PartyPatch {
     #[schema(value_type = Option<EInvoiceAddressBody>)]
     e_invoice_address: Merge<EInvoiceAddressBody>,
     #[serde(default)]
+    #[schema(value_type = Vec<UnitCodeBody>, max_items = 20)]
+    unit_codes: Merge<Vec<UnitCodeBody>>,
+    #[serde(default)]
     #[schema(value_type = Option<LanguageName>)]
     language: Merge<String>,
     #[serde(default)]
@@ -300,6 +313,11 @@ impl Form for PartyPatch {
             Some(None) => Some(Patch::Clear),
             Some(Some(address)) => address.check(f, "/e_invoice_address").map(Patch::Set),
         };
+        let unit_codes = match self.unit_codes.required(f, "/unit_codes", Ok) {
+            Some(Some(pairs)) => unit_codes(f, pairs).map(Some),
+            Some(None) => Some(None),
+            None => None,
+        };
         let language = self.language.optional(f, "/language", |text| language(&text));
         let note = self.note.optional(f, "/note", Description::parse);
         let consumer = self.consumer.required(f, "/consumer", Ok);
@@ -321,6 +339,7 @@ impl Form for PartyPatch {
             buyer_reference: buyer_reference?,
             leitweg_id: leitweg_id?,
             e_invoice_address: e_invoice_address?,
+            unit_codes: unit_codes?,
             language: language?,
             note: note?,
             consumer: consumer?,

@@ -6,8 +6,9 @@ use plinth_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::groups::{
-    StoredAccount, StoredAddress, StoredContact, e_invoice_address, parsed, text,
+use super::super::{
+    groups::{StoredAccount, StoredAddress, StoredContact, e_invoice_address, parsed, text},
+    unit_codes,
 };
 
 /// The stored text of a part.
@@ -163,6 +164,8 @@ struct StoredParty {
     bank_account: StoredAccount,
     e_invoice_scheme: Option<String>,
     e_invoice_id: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unit_codes: Vec<(String, String)>,
 }
 
 pub fn parties_text(parties: &DocumentParties) -> String {
@@ -187,6 +190,7 @@ impl From<&DocumentParty> for StoredParty {
             bank_account: (&party.bank_account).into(),
             e_invoice_scheme: e_invoice.map(|address| address.scheme.as_str().to_owned()),
             e_invoice_id: e_invoice.map(|address| address.id.as_str().to_owned()),
+            unit_codes: unit_codes::pairs(&party.unit_codes),
         }
     }
 }
@@ -202,6 +206,7 @@ impl StoredParty {
             address: self.address.read()?,
             bank_account: self.bank_account.read()?,
             e_invoice_address: e_invoice_address(self.e_invoice_scheme, self.e_invoice_id)?,
+            unit_codes: unit_codes::loaded(&self.unit_codes)?,
         })
     }
 }

@@ -87,6 +87,7 @@ fn party(name: &str, place: [&str; 4], vat_id: &str) -> DocumentParty {
         },
         bank_account: BankAccount::default(),
         e_invoice_address: None,
+        unit_codes: plinth_domain::UnitCodes::default(),
     }
 }
 
