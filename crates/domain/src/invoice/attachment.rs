@@ -33,7 +33,7 @@ named! {
         Csv = "text/csv",
         /// A workbook of Office Open XML.
         Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        /// A spreadsheet of OpenDocument.
+        /// A spreadsheet (ISO/IEC 26300).
         Ods = "application/vnd.oasis.opendocument.spreadsheet",
     }
 }
