@@ -80,6 +80,6 @@ pub(super) fn audited(all: &[Attachment]) -> Value {
 /// The draft as it is stored cannot be issued.
 fn conflict(index: Option<usize>, invalid: Invalid) -> Error {
     let at = index.map(|index| format!("/{index}")).unwrap_or_default();
-    let detail = format!("/attachments{at}: {}", invalid.detail);
-    Error::Conflict { code: invalid.code, detail: detail.into() }
+    let Invalid { code, detail } = invalid;
+    Error::Conflict { code, detail: format!("/attachments{at}: {detail}").into() }
 }

@@ -21,7 +21,7 @@ pub(super) fn party(party: &Party) -> Value {
         "buyer_reference": party.buyer_reference.as_ref().map(Text::as_str),
         "leitweg_id": party.leitweg_id.as_ref().map(LeitwegId::as_str),
         "e_invoice_address": e_invoice_address(party.e_invoice_address.as_ref()),
-        "unit_codes": party.unit_codes.pairs().iter().map(unit_code).collect::<Vec<_>>(),
+        "unit_codes": party.unit_codes.pairs().iter().copied().map(unit_code).collect::<Vec<_>>(),
         "language": party.language.map(Language::name),
         "note": party.note.as_ref().map(Description::as_str),
         "consumer": party.consumer,
@@ -33,7 +33,7 @@ pub(super) fn party(party: &Party) -> Value {
 }
 
 /// The audit representation of an electronic address.
-fn unit_code((unit, replaced_by): &(UnitCode, UnitCode)) -> Value {
+fn unit_code((unit, replaced_by): (UnitCode, UnitCode)) -> Value {
     json!({ "unit": unit.as_str(), "replaced_by": replaced_by.as_str() })
 }
 
