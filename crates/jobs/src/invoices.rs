@@ -62,7 +62,7 @@ impl InvoicePdfMaker {
 
     async fn whole(&self, key: &BlobKey) -> Result<Bytes, JobFailure> {
         let bytes = self.blobs.read(key, None).await.map_err(JobFailure::retry)?;
-        let mut bytes = bytes.ok_or_else(|| JobFailure::retry(FileMissing(key.clone())))?;
+        let mut bytes = bytes.ok_or_else(|| JobFailure::retry(FileMissing(*key)))?;
         let mut content = BytesMut::new();
         while let Some(more) = bytes.try_next().await.map_err(JobFailure::retry)? {
             content.extend_from_slice(&more);
