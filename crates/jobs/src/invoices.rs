@@ -12,6 +12,7 @@ use plinth_application::{
         RenderInvoice, StorePdf,
     },
 };
+use plinth_domain::BlobKey;
 use plinth_ports::{Blobs, InvoiceRenderer, Logo, Unprintable, e_documents::EInvoiceWriter};
 
 use crate::{Handler, JobContext, JobFailure};

@@ -27,9 +27,9 @@ impl Command for BlockDunning {
         self.expected.check(&before.revision)?;
         let after = before.clone().block_dunning(self.blocked, ctx.now)?;
         ctx.unit.invoices().update(&after).await.map_err(Error::write::<Invoice>)?;
-        let lines = ctx.unit.invoice_lines().of(after.id).await?;
         let action =
             if self.blocked { "invoice.dunning_blocked" } else { "invoice.dunning_unblocked" };
-        FullInvoice::changed(action, &before, (after, lines))
+        let full = FullInvoice::stored(ctx, after).await?;
+        FullInvoice::changed(action, &before, full)
     }
 }

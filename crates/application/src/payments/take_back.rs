@@ -56,7 +56,7 @@ impl Command for TakeCreditNoteBack {
         let others = store(ctx, "invoice.unsettled", &[other], &[after]).await?;
         let audit = AuditRecord::changed("invoice.allocation_reversed", &before, &note)?;
         let audit = audit.beside("allocations", audit::allocations(&[taken]))?;
-        let lines = ctx.unit.invoice_lines().of(self.id).await?;
-        Ok(Recorded::new(FullInvoice { invoice: note, lines }, audit).along_with(others))
+        let full = FullInvoice::stored(ctx, note).await?;
+        Ok(Recorded::new(full, audit).along_with(others))
     }
 }

@@ -229,7 +229,7 @@ pub(crate) async fn issue_invoice(
     params(("id" = Uuid, Path), MaybeIfMatch, idempotency::Key),
     responses(
         (status = 200, body = InvoiceView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 409, description = "state.transition, invoice.deducted, books.closed"),
+        (status = 409, description = "state.transition, invoice.offset, invoice.deducted, books.closed"),
     ),
     security(("bearer" = ["invoice:void"])),
 )]
