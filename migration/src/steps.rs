@@ -50,6 +50,7 @@ mod m0040_bank_transactions;
 mod m0041_booked_on;
 mod m0042_report_jobs;
 mod m0043_dunning;
+mod m0044_accounting;
 mod m0045_e_invoices;
 mod m0046_linked_payments;
 mod m0047_invoice_lists;
@@ -110,6 +111,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0041_booked_on::step()),
             Box::new(m0042_report_jobs::step()),
             Box::new(m0043_dunning::step(tenancy)),
+            Box::new(m0044_accounting::step()),
             Box::new(m0045_e_invoices::step(tenancy)),
             Box::new(m0046_linked_payments::step()),
             Box::new(m0047_invoice_lists::step()),

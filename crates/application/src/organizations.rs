@@ -53,6 +53,7 @@ impl Resource for Organization {
                     "contract": patterns.contract.as_str(),
                 },
                 "dunning": settings_audit(&settings.dunning),
+                "accounting": audit::accounting(&settings.accounting),
             },
             "version": self.revision.version.number(),
         })

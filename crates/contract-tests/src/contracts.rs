@@ -32,6 +32,8 @@ fn party() -> Party {
         contact: Contact::default(),
         address: Address::default(),
         bank_account: BankAccount::default(),
+        debtor_account: None,
+        creditor_account: None,
         payment_terms: None,
         buyer_reference: None,
         leitweg_id: None,

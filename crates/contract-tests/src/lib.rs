@@ -24,6 +24,7 @@ mod queues;
 mod walk;
 
 pub mod access_cache;
+pub mod accounting;
 pub mod allocations;
 pub mod api_keys;
 pub mod bank_transactions;

@@ -112,6 +112,11 @@ macro_rules! store_contract {
                 what_is_not_dunned_is_not_due,
                 the_limit_the_party_and_the_minimum_bound_what_is_due,
             }
+            accounting {
+                what_is_booked_is_read_in_the_order_of_its_days,
+                what_is_booked_is_read_page_by_page,
+                the_last_accounts_are_those_of_the_ranges_and_digits,
+            }
             overdue_notices {
                 an_overdue_invoice_is_taken_once_in_its_own_organization,
             }

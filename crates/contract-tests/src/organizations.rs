@@ -6,7 +6,12 @@ use plinth_domain::{
     DocumentKind, DunningLevel, DunningSettings, EInvoiceAddress, EInvoiceScheme, Email,
     FiscalYearStart, Iban, Lines, Locale, MAX_AMOUNT, MAX_BASE_RATES, MAX_FEE, ManagingDirectors,
     Money, NumberPatterns, OrganizationSettings, OrganizationStatus, PayableApproval, PaymentTerms,
-    RetentionDays, Seller, SeriesPattern, StatedRate, Text, Timezone, UploadLimit, VatId,
+    RetentionDays, Seller, SeriesPattern, StatedRate, Text, Timezone, UploadLimit, Vat,
+    VatCategory, VatId,
+    accounting::{
+        AccountLength, AccountNumber, AccountRule, AccountRules, AccountUse, AccountingSettings,
+        Chart, ClientNumber, ConsultantNumber, Region, TaxKey,
+    },
 };
 use plinth_ports::records::organizations::SLUG_TAKEN;
 
@@ -43,6 +48,7 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
             contract: pattern('D'),
         },
         dunning: largest_dunning(),
+        accounting: largest_accounting(),
     };
     changed.revision = changed.revision.next(at(5));
     stores.write(&tenant, async |unit| unit.organization().update(&changed).await).await.unwrap();
@@ -82,6 +88,24 @@ fn largest_dunning() -> DunningSettings {
         business_rate: BasisPoints::new(10_000).ok(),
         consumer_rate: BasisPoints::new(10_000).ok(),
         base_rates: rates.map(rate).collect(),
+    }
+}
+
+/// The most rules, each with everything that one may have.
+fn largest_accounting() -> AccountingSettings {
+    let rule = |n: u16| AccountRule {
+        purpose: AccountUse::CashDiscountReceived,
+        vat: Vat::new(VatCategory::Standard, BasisPoints::new(1_000 + n).unwrap()).ok(),
+        region: Some(Region::Domestic),
+        account: AccountNumber::parse(&"9".repeat(20)).unwrap(),
+        tax_key: TaxKey::parse("9999").ok(),
+    };
+    AccountingSettings {
+        chart: Chart::Skr03,
+        consultant_number: ConsultantNumber::new(9_999_999).ok(),
+        client_number: ClientNumber::new(99_999).ok(),
+        account_length: AccountLength::new(8).unwrap(),
+        rules: AccountRules::new((0..60).map(rule).collect()).unwrap(),
     }
 }
 

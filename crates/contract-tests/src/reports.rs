@@ -20,31 +20,31 @@ use crate::{
 
 const MANY: u32 = 1_000;
 
-fn day(month: u32, day: u32) -> NaiveDate {
+pub(crate) fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
 }
 
 /// An issued document of an organization.
-struct Document {
-    n: usize,
-    kind: InvoiceKind,
-    direction: InvoiceDirection,
-    status: InvoiceStatus,
-    party: PartyId,
-    project: Option<ProjectId>,
-    currency: &'static str,
-    issued_on: NaiveDate,
-    booked_on: Option<NaiveDate>,
-    due_on: NaiveDate,
+pub(crate) struct Document {
+    pub(crate) n: usize,
+    pub(crate) kind: InvoiceKind,
+    pub(crate) direction: InvoiceDirection,
+    pub(crate) status: InvoiceStatus,
+    pub(crate) party: PartyId,
+    pub(crate) project: Option<ProjectId>,
+    pub(crate) currency: &'static str,
+    pub(crate) issued_on: NaiveDate,
+    pub(crate) booked_on: Option<NaiveDate>,
+    pub(crate) due_on: NaiveDate,
     /// Without VAT; the VAT is a tenth.
-    net: i64,
-    retained: i64,
+    pub(crate) net: i64,
+    pub(crate) retained: i64,
     /// Settled, and written off.
-    settled: (i64, i64),
+    pub(crate) settled: (i64, i64),
 }
 
 impl Document {
-    fn new(world: &World, n: usize, net: i64) -> Self {
+    pub(crate) fn new(world: &World, n: usize, net: i64) -> Self {
         Self {
             n,
             kind: InvoiceKind::Standard,
@@ -62,7 +62,7 @@ impl Document {
         }
     }
 
-    async fn store(self, unit: &mut dyn UnitOfWork, world: &World) -> Invoice {
+    pub(crate) async fn store(self, unit: &mut dyn UnitOfWork, world: &World) -> Invoice {
         // From the tenth on they are issued.
         let mut invoice: Invoice = world.make(11);
         invoice.number = Text::parse(&format!("N-{}", self.n)).ok();
@@ -93,7 +93,12 @@ impl Document {
     }
 }
 
-fn settles(invoice: &Invoice, kind: AllocationKind, amount: i64, on: NaiveDate) -> Allocation {
+pub(crate) fn settles(
+    invoice: &Invoice,
+    kind: AllocationKind,
+    amount: i64,
+    on: NaiveDate,
+) -> Allocation {
     Allocation::without_payment(id(), invoice.id, (kind, None), amount, (on, at(7)))
 }
 

@@ -1,7 +1,7 @@
 use crate::{
-    Code, billing, codes, content_type, contract, currency, decimal, document, dunning, email,
-    feature_flag, invoice, money, organization_settings, party, payment, pricing, project_values,
-    series_pattern, slug, text, vat,
+    Code, accounting, billing, codes, content_type, contract, currency, decimal, document, dunning,
+    email, feature_flag, invoice, money, organization_settings, party, payment, pricing,
+    project_values, series_pattern, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -36,6 +36,8 @@ pub const CODES: &[&[Code]] = &[
     party::leitweg_id::CODES,
     party::vat_id::CODES,
     payment::CODES,
+    accounting::number::CODES,
+    accounting::settings::CODES,
     series_pattern::CODES,
     content_type::CODES,
     document::CODES,

@@ -4,6 +4,7 @@
 //! No IO, no async, no serialization: all code here can be tested in isolation.
 
 mod access;
+pub mod accounting;
 mod address_block;
 mod api_key;
 mod bank_transaction;

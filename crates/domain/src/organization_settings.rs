@@ -3,7 +3,9 @@ use chrono::NaiveDate;
 use crate::{
     Currency, DocumentKind, DunningChanges, DunningSettings, FiscalYearStart, Invalid,
     NumberPatterns, NumberPatternsChanges, Patch, PayableApproval, PaymentTerms, Seller,
-    SellerChanges, codes,
+    SellerChanges,
+    accounting::{AccountingChanges, AccountingSettings},
+    codes,
 };
 
 crate::codes! {
@@ -62,6 +64,12 @@ impl Timezone {
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         self.0.name()
+    }
+
+    /// The time on the clocks of this zone.
+    #[must_use]
+    pub fn local(self, at: crate::Timestamp) -> chrono::NaiveDateTime {
+        at.with_timezone(&self.0).naive_local()
     }
 
     /// The day in this zone.
@@ -145,6 +153,8 @@ pub struct OrganizationSettings {
     pub number_patterns: NumberPatterns,
     /// How it duns.
     pub dunning: DunningSettings,
+    /// What the export for accountants needs to know.
+    pub accounting: AccountingSettings,
 }
 
 /// A change of the settings; `None` keeps the value.
@@ -164,6 +174,7 @@ pub struct SettingsChanges {
     pub books_closed_until: Patch<NaiveDate>,
     pub number_patterns: NumberPatternsChanges,
     pub dunning: DunningChanges,
+    pub accounting: AccountingChanges,
 }
 
 impl OrganizationSettings {
@@ -188,6 +199,7 @@ impl OrganizationSettings {
             books_closed_until,
             number_patterns: self.number_patterns.change(changes.number_patterns),
             dunning: self.dunning.change(changes.dunning),
+            accounting: self.accounting.change(changes.accounting),
         }
     }
 }
@@ -223,6 +235,7 @@ impl Default for OrganizationSettings {
             books_closed_until: None,
             number_patterns: NumberPatterns::default(),
             dunning: DunningSettings::default(),
+            accounting: AccountingSettings::default(),
         }
     }
 }

@@ -12,7 +12,10 @@ pub(crate) mod tests;
 mod unit_codes;
 pub(crate) mod vat_id;
 
-use crate::{Description, Id, JsonObject, Name, OrganizationId, Patch, Revision, Text, Timestamp};
+use crate::{
+    Description, Id, JsonObject, Name, OrganizationId, Patch, Revision, Text, Timestamp,
+    accounting::AccountNumber,
+};
 pub use address::{Address, AddressChanges, Country};
 pub use bank_account::{BankAccount, BankAccountChanges, Bic, Iban};
 pub use contact::{Contact, ContactChanges};
@@ -39,6 +42,8 @@ pub struct PartyDraft {
     pub contact: Contact,
     pub address: Address,
     pub bank_account: BankAccount,
+    pub debtor_account: Option<AccountNumber>,
+    pub creditor_account: Option<AccountNumber>,
     pub payment_terms: Option<PaymentTerms>,
     pub buyer_reference: Option<Text<100>>,
     pub leitweg_id: Option<LeitwegId>,
@@ -65,6 +70,8 @@ pub struct PartyChanges {
     pub contact: ContactChanges,
     pub address: AddressChanges,
     pub bank_account: BankAccountChanges,
+    pub debtor_account: Patch<AccountNumber>,
+    pub creditor_account: Patch<AccountNumber>,
     pub payment_terms: Patch<PaymentTerms>,
     pub buyer_reference: Patch<Text<100>>,
     pub leitweg_id: Patch<LeitwegId>,
@@ -102,6 +109,10 @@ pub struct Party {
     pub address: Address,
     /// The bank account to which the organization pays.
     pub bank_account: BankAccount,
+    /// Its account as a customer in the books, unique in the organization.
+    pub debtor_account: Option<AccountNumber>,
+    /// Its account as a supplier in the books, unique in the organization.
+    pub creditor_account: Option<AccountNumber>,
     /// The payment terms; those of the organization, where it has none.
     pub payment_terms: Option<PaymentTerms>,
     /// The reference that the party wants on its invoices (BT-10 of EN 16931).
@@ -149,6 +160,8 @@ impl Party {
             contact: draft.contact,
             address: draft.address,
             bank_account: draft.bank_account,
+            debtor_account: draft.debtor_account,
+            creditor_account: draft.creditor_account,
             payment_terms: draft.payment_terms,
             buyer_reference: draft.buyer_reference,
             leitweg_id: draft.leitweg_id,
@@ -171,6 +184,8 @@ impl Party {
         changes.vat_id.apply(&mut self.vat_id);
         changes.tax_number.apply(&mut self.tax_number);
         changes.registration.apply(&mut self.registration);
+        changes.debtor_account.apply(&mut self.debtor_account);
+        changes.creditor_account.apply(&mut self.creditor_account);
         changes.payment_terms.apply(&mut self.payment_terms);
         changes.buyer_reference.apply(&mut self.buyer_reference);
         changes.leitweg_id.apply(&mut self.leitweg_id);

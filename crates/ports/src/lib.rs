@@ -65,6 +65,7 @@ pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
 pub use records::{
     Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, SEARCHED_BYTES,
     Unique,
+    accounting::{AccountingReader, BookedWindow},
     allocations::{AllocationReader, Allocations},
     api_keys::{ApiKeySort, ApiKeys},
     bank_transactions::{BankTransactionFilter, BankTransactionSort, BankTransactions},

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{Page, PageRequest, Result, Search, SortKey, StoreError};
 
+pub mod accounting;
 pub mod allocations;
 pub mod api_keys;
 pub mod bank_transactions;

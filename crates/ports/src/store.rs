@@ -4,13 +4,14 @@ use plinth_domain::{
 };
 
 use crate::{
-    AllocationReader, Allocations, ApiKeys, BankTransactions, ContractAmendmentReader,
-    ContractAmendments, ContractPositionReader, ContractPositions, DocumentContents,
-    DunningNotices, DunningReader, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments, InvoiceLineReader,
-    InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader, MemberReader,
-    Members, OrganizationReader, Organizations, OverdueNotices, PartyKeyReader, Payments, Record,
-    RecordReader, RecordUpdater, Records, Reports, Result, Series, Uploads, Usage,
+    AccountingReader, AllocationReader, Allocations, ApiKeys, BankTransactions,
+    ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
+    DocumentContents, DunningNotices, DunningReader, FeatureFlagReader, FeatureFlags, FeedReader,
+    Idempotency, IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments,
+    InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader,
+    MemberReader, Members, OrganizationReader, Organizations, OverdueNotices, PartyKeyReader,
+    Payments, Record, RecordReader, RecordUpdater, Records, Reports, Result, Series, Uploads,
+    Usage,
 };
 
 /// The records of all organizations.
@@ -215,6 +216,7 @@ crate::with_records! {
             invoice_attachments: InvoiceAttachmentReader,
             allocations: AllocationReader,
             dunning: DunningReader,
+            accounting: AccountingReader,
         }
         write {
             organization: Organizations,
@@ -231,6 +233,7 @@ crate::with_records! {
             invoice_pdfs: InvoicePdfs,
             invoice_attachments: InvoiceAttachments,
             allocations: Allocations,
+            accounting: AccountingReader,
             number_series: Series,
             journal: Journal,
             idempotency: Idempotency,

@@ -1,5 +1,6 @@
 //! `/organization`
 
+mod accounting;
 mod dunning;
 mod seller;
 mod settings;
@@ -20,6 +21,7 @@ use crate::{
     problem::ApiError,
     values::names,
 };
+pub(crate) use accounting::{AccountPurposeName, RegionName};
 use settings::{OrganizationSettingsPatch, OrganizationSettingsView};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

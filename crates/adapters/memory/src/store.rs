@@ -1,5 +1,6 @@
 //! The store in memory, with the constraints of PostgreSQL's schema.
 
+mod accounting;
 mod api_keys;
 mod bank_transactions;
 mod contracts;

@@ -19,6 +19,7 @@ use crate::{
     search,
 };
 
+mod accounting;
 mod allocations;
 pub mod api_keys;
 mod bank_transactions;

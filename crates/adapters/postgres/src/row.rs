@@ -69,6 +69,12 @@ pub fn named<'r, T: Decode<'r, Postgres> + Type<Postgres>>(
     row.try_get(column).map_err(|error| StoreError::Other(error.into()))
 }
 
+/// A value of the domain in a named column, for hand-written statements.
+pub fn stored<T: ColumnValue>(row: &PgRow, column: &str) -> Result<T> {
+    let raw = row.try_get_raw(column).map_err(|error| StoreError::Other(error.into()))?;
+    T::load(raw).map_err(StoreError::Other)
+}
+
 impl<'r, E: Table> Row<'r, E> {
     pub const fn new(row: &'r PgRow) -> Self {
         Self { values: row, first: 0, entity: PhantomData }

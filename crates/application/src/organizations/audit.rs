@@ -1,4 +1,7 @@
-use plinth_domain::{Lines, Name, Seller, Text, VatId};
+use plinth_domain::{
+    Lines, Name, Seller, Text, VatId,
+    accounting::{AccountRule, AccountingSettings, ClientNumber, ConsultantNumber, Region, TaxKey},
+};
 use serde_json::{Value, json};
 
 use crate::parties::{address, bank_account, contact, e_invoice_address};
@@ -19,5 +22,26 @@ pub(super) fn seller(seller: &Seller) -> Value {
         "footer": seller.footer.as_ref().map(Lines::as_str),
         "logo_document_id": seller.logo,
         "small_business": seller.small_business,
+    })
+}
+
+/// The audit representation of what the export for accountants needs to know.
+pub(super) fn accounting(settings: &AccountingSettings) -> Value {
+    let rule = |rule: &AccountRule| {
+        json!({
+            "purpose": rule.purpose.name(),
+            "category": rule.vat.map(|vat| vat.category().name()),
+            "rate_basis_points": rule.vat.map(|vat| vat.rate().points()),
+            "region": rule.region.map(Region::name),
+            "account": rule.account.as_str(),
+            "tax_key": rule.tax_key.as_ref().map(TaxKey::as_str),
+        })
+    };
+    json!({
+        "chart": settings.chart.name(),
+        "consultant_number": settings.consultant_number.map(ConsultantNumber::get),
+        "client_number": settings.client_number.map(ClientNumber::get),
+        "account_length": settings.account_length.get(),
+        "accounts": settings.rules.iter().map(rule).collect::<Vec<_>>(),
     })
 }

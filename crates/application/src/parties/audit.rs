@@ -3,6 +3,7 @@
 use plinth_domain::{
     Address, BankAccount, Bic, Contact, Country, Description, EInvoiceAddress, Email, Iban,
     Language, LeitwegId, Name, Party, PaymentTerms, Text, UnitCode, VatId,
+    accounting::AccountNumber,
 };
 use serde_json::{Value, json, value::RawValue};
 
@@ -17,6 +18,8 @@ pub(super) fn party(party: &Party) -> Value {
         "contact": contact(&party.contact),
         "address": address(&party.address),
         "bank_account": bank_account(&party.bank_account),
+        "debtor_account": party.debtor_account.as_ref().map(AccountNumber::as_str),
+        "creditor_account": party.creditor_account.as_ref().map(AccountNumber::as_str),
         "payment_terms_days": party.payment_terms.map(PaymentTerms::days),
         "buyer_reference": party.buyer_reference.as_ref().map(Text::as_str),
         "leitweg_id": party.leitweg_id.as_ref().map(LeitwegId::as_str),

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use plinth_domain::{Code, Invalid, Party, PartyDraft, PartyId, Permission, Text, VatId};
-use plinth_ports::records::parties::{PARTY_NUMBER_TAKEN, PartyKeys};
+use plinth_domain::{
+    Code, Invalid, Party, PartyDraft, PartyId, Permission, Text, VatId, accounting::AccountNumber,
+};
+use plinth_ports::records::parties::{PARTY_ACCOUNT_TAKEN, PARTY_NUMBER_TAKEN, PartyKeys};
 
 use crate::{
     AuditRecord, Command, Context, Error, FieldFault, Query, Recorded, View, resource::Action,
@@ -67,12 +69,17 @@ fn keys(drafts: &[PartyDraft]) -> PartyKeys {
     PartyKeys {
         numbers: drafts.iter().filter_map(number).collect(),
         vat_ids: drafts.iter().filter_map(vat_id).collect(),
+        debtor_accounts: drafts.iter().filter_map(|d| account(d.debtor_account.as_ref())).collect(),
+        creditor_accounts: drafts
+            .iter()
+            .filter_map(|d| account(d.creditor_account.as_ref()))
+            .collect(),
     }
 }
 
-/// Drafts whose number or VAT id a party has, or a draft before them.
+/// Drafts whose number, VAT id or account a party has, or a draft before them.
 fn faults(taken: PartyKeys, drafts: &[PartyDraft]) -> Vec<FieldFault> {
-    let PartyKeys { mut numbers, mut vat_ids } = taken;
+    let PartyKeys { mut numbers, mut vat_ids, mut debtor_accounts, mut creditor_accounts } = taken;
     let mut faults = Vec::new();
     for (index, draft) in drafts.iter().enumerate() {
         let mut check = |taken: &mut BTreeSet<String>, value, field, code: Code, detail: &str| {
@@ -86,6 +93,11 @@ fn faults(taken: PartyKeys, drafts: &[PartyDraft]) -> Vec<FieldFault> {
         check(&mut numbers, number(draft), "/number", PARTY_NUMBER_TAKEN, detail);
         let detail = "another party has this VAT id";
         check(&mut vat_ids, vat_id(draft), "/vat_id", PARTY_VAT_ID_TAKEN, detail);
+        let (detail, code) = ("another party has this account", PARTY_ACCOUNT_TAKEN);
+        let debtor = account(draft.debtor_account.as_ref());
+        check(&mut debtor_accounts, debtor, "/debtor_account", code, detail);
+        let creditor = account(draft.creditor_account.as_ref());
+        check(&mut creditor_accounts, creditor, "/creditor_account", code, detail);
     }
     faults
 }
@@ -102,6 +114,10 @@ fn rival(error: Error) -> Error {
 
 fn number(draft: &PartyDraft) -> Option<String> {
     draft.number.as_ref().map(Text::as_str).map(str::to_owned)
+}
+
+fn account(account: Option<&AccountNumber>) -> Option<String> {
+    account.map(AccountNumber::as_str).map(str::to_owned)
 }
 
 fn vat_id(draft: &PartyDraft) -> Option<String> {

@@ -1,8 +1,8 @@
 use futures::future::BoxFuture;
 use plinth_domain::{
     Address, BankAccount, Bic, Contact, Country, Description, EInvoiceAddress, EInvoiceScheme,
-    Email, Iban, Id, JsonObject, Language, LeitwegId, Party, PartyDraft, PartyRole, PaymentTerms,
-    Revision, Text, UnitCode, UnitCodes, VatId,
+    Email, Iban, Id, InvoiceDirection, JsonObject, Language, LeitwegId, Party, PartyDraft,
+    PartyRole, PaymentTerms, Revision, Text, UnitCode, UnitCodes, VatId, accounting::AccountNumber,
 };
 use plinth_ports::{OneOf, Result, UnitOfWork, records::parties::PartyFilter};
 
@@ -32,6 +32,8 @@ impl Fixture for Party {
                 bank_name: full.then(|| Text::parse("Bank").unwrap()),
                 holder: full.then(|| name("Ada")),
             },
+            debtor_account: full.then(|| account("D", n)),
+            creditor_account: full.then(|| account("K", n)),
             payment_terms: full.then(|| PaymentTerms::from_days(PaymentTerms::MAX).unwrap()),
             buyer_reference: full.then(|| Text::parse("Ref").unwrap()),
             leitweg_id: full.then(|| LeitwegId::parse("04011000-1234512345-06").unwrap()),
@@ -59,6 +61,11 @@ impl Fixture for Party {
             PartyFilter { vat_id: VatId::parse("DE136695976").ok(), ..Default::default() },
             PartyFilter { iban: Iban::parse("DE89370400440532013000").ok(), ..Default::default() },
             PartyFilter { name: Some(name("B")), ..Default::default() },
+            PartyFilter {
+                without_account: Some(InvoiceDirection::Receivable),
+                ..Default::default()
+            },
+            PartyFilter { without_account: Some(InvoiceDirection::Payable), ..Default::default() },
             PartyFilter { role: customer.into(), ..Default::default() },
             PartyFilter { role: OneOf::new(vec![customer, both]).unwrap(), ..Default::default() },
             PartyFilter { country: countries[0].into(), ..Default::default() },
@@ -83,6 +90,10 @@ pub(super) fn units(full: bool) -> UnitCodes {
     let unit = |code| UnitCode::parse(code).unwrap();
     let pairs = [(unit("C62"), unit("H87")), (unit("HUR"), unit("LH"))];
     UnitCodes::new(if full { pairs.to_vec() } else { Vec::new() }).unwrap()
+}
+
+fn account(letter: &str, n: usize) -> AccountNumber {
+    AccountNumber::parse(&format!("{letter}-{n}")).unwrap()
 }
 
 fn address(n: usize) -> Address {

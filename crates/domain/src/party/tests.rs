@@ -43,6 +43,8 @@ pub(crate) fn party(given: bool) -> Party {
             bank_name: some(given, Text::parse("Bank").unwrap()),
             holder: some(given, Name::parse("Ada").unwrap()),
         },
+        debtor_account: some(given, AccountNumber::parse("10001").unwrap()),
+        creditor_account: some(given, AccountNumber::parse("70001").unwrap()),
         payment_terms: some(given, PaymentTerms::from_days(14).unwrap()),
         buyer_reference: some(given, Text::parse("Ref 1").unwrap()),
         leitweg_id: some(given, LeitwegId::parse("04011000-1234512345-06").unwrap()),
@@ -104,6 +106,8 @@ fn changes(other: &Party, mut pick: impl FnMut() -> bool) -> PartyChanges {
             bank_name: optional!(other.bank_account.bank_name),
             holder: optional!(other.bank_account.holder),
         },
+        debtor_account: optional!(other.debtor_account),
+        creditor_account: optional!(other.creditor_account),
         payment_terms: optional!(other.payment_terms),
         buyer_reference: optional!(other.buyer_reference),
         leitweg_id: optional!(other.leitweg_id),
@@ -118,7 +122,7 @@ fn changes(other: &Party, mut pick: impl FnMut() -> bool) -> PartyChanges {
 }
 
 /// The fields of [`changes`], in its order.
-const FIELDS: usize = 29;
+const FIELDS: usize = 31;
 
 fn texts(party: &Party) -> Vec<String> {
     let text = format!("{party:#?}");

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    accounting::{AccountingPatch, AccountingView},
     dunning::{DunningPatch, DunningView},
     seller::{SellerPatch, SellerView},
 };
@@ -51,6 +52,7 @@ pub(super) struct OrganizationSettingsView {
     books_closed_until: Option<NaiveDate>,
     number_patterns: NumberPatternsView,
     dunning: DunningView,
+    accounting: AccountingView,
 }
 
 /// The patterns of the numbers that the organization gives.
@@ -95,6 +97,7 @@ impl From<&OrganizationSettings> for OrganizationSettingsView {
             books_closed_until: settings.books_closed_until,
             number_patterns: NumberPatternsView::from(&settings.number_patterns),
             dunning: DunningView::from(&settings.dunning),
+            accounting: AccountingView::from(&settings.accounting),
         }
     }
 }
@@ -143,6 +146,8 @@ pub(crate) struct OrganizationSettingsPatch {
     #[serde(default)]
     #[schema(value_type = DunningPatch)]
     dunning: Merge<DunningPatch>,
+    #[schema(value_type = AccountingPatch)]
+    accounting: Merge<AccountingPatch>,
 }
 
 /// New patterns of numbers: letters, digits, `-`, `/`, `.` and `_`, one `{number}` or, for at least N
@@ -225,6 +230,8 @@ impl OrganizationSettingsPatch {
         let dunning = dunning
             .map(Option::unwrap_or_default)
             .and_then(|patch| patch.check(f, "/settings/dunning"));
+        let accounting = self.accounting.required(f, "/settings/accounting", Ok);
+        let accounting = accounting.map(Option::unwrap_or_default).and_then(|a| a.check(f));
         Some(SettingsChanges {
             locale: locale?,
             timezone: timezone?,
@@ -239,6 +246,7 @@ impl OrganizationSettingsPatch {
             books_closed_until: books_closed_until?,
             number_patterns: number_patterns?,
             dunning: dunning?,
+            accounting: accounting?,
         })
     }
 }

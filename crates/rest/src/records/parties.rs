@@ -56,7 +56,7 @@ fn acting_as(roles: &OneOf<PartyRole>) -> OneOf<PartyRole> {
     operation_id = "create_party",
     params(idempotency::Key),
     request_body = NewParty,
-    responses((status = 201, body = PartyView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))), (status = 409, description = "party.number_taken")),
+    responses((status = 201, body = PartyView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))), (status = 409, description = "party.number_taken, party.account_taken")),
     security(("bearer" = ["party:create"])),
 )]
 #[post("/parties")]
@@ -102,6 +102,7 @@ pub(crate) async fn list_parties(
         vat_id: None,
         iban: None,
         name: None,
+        without_account: None,
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };
     let page = query.page(&caller)?;
@@ -138,7 +139,7 @@ pub(crate) async fn get_party(
     operation_id = "update_party",
     params(("id" = Uuid, Path), IfMatch),
     request_body(content = PartyPatch, content_type = "application/merge-patch+json"),
-    responses((status = 200, body = PartyView, headers(("ETag"))), (status = 409, description = "party.number_taken")),
+    responses((status = 200, body = PartyView, headers(("ETag"))), (status = 409, description = "party.number_taken, party.account_taken")),
     security(("bearer" = ["party:update"])),
 )]
 #[patch("/parties/{id}")]

@@ -21,7 +21,7 @@ async fn an_export_has_every_field_of_a_party_and_no_formula(app: &TestApp) {
     let head = "id,address.additional,address.city,address.country,address.postal_code,\
         address.region,address.street,archived,bank_account.bank_name,bank_account.bic,\
         bank_account.holder,bank_account.iban,buyer_reference,consumer,contact.email,contact.name,\
-        contact.phone,created_at,dunning_blocked,e_invoice_address.id,e_invoice_address.scheme,language,leitweg_id,\
+        contact.phone,created_at,creditor_account,debtor_account,dunning_blocked,e_invoice_address.id,e_invoice_address.scheme,language,leitweg_id,\
         metadata,name,note,number,payment_terms_days,registration,role,tax_number,\
         unit_codes,updated_at,vat_id,version\r\n";
     assert_eq!(empty.text, head);
@@ -36,7 +36,7 @@ async fn an_export_has_every_field_of_a_party_and_no_formula(app: &TestApp) {
     let text = |field: &str| party[field].as_str().unwrap().to_owned();
     let (id, created, updated) = (text("id"), text("created_at"), text("updated_at"));
     let row = format!(
-        "{id},,Köln,DE,,,,false,,,,,,false,,,'+49 40 1,{created},false,'@in,EM,,,\"{{\"\"a\"\":[1]}}\",\
+        "{id},,Köln,DE,,,,false,,,,,,false,,,'+49 40 1,{created},,,false,'@in,EM,,,\"{{\"\"a\"\":[1]}}\",\
         \"'=HYPERLINK(\"\"x\"\")\",\"one,\ntwo\",-7,14,,both,,[],{updated},,1\r\n"
     );
     assert_eq!(exported.text, format!("{head}{row}"));

@@ -33,6 +33,7 @@ fn full() -> Value {
             "iban": "DE89370400440532013000", "bic": "COBADEFFXXX", "bank_name": "Commerzbank",
             "holder": "Freie und Hansestadt",
         },
+        "debtor_account": "10001", "creditor_account": "70001",
         "payment_terms_days": 14, "buyer_reference": "Bau 7",
         "leitweg_id": "04011000-1234512345-06",
         "e_invoice_address": {"scheme": "0204", "id": "04011000-1234512345-06"},

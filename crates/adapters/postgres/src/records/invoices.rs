@@ -1,6 +1,6 @@
 mod findings;
 mod lines;
-mod parts;
+pub(super) mod parts;
 
 use plinth_domain::{
     Approval, DocumentId, Invoice, InvoiceContent, InvoiceDirection, InvoiceKind, InvoiceStatus,

@@ -1,6 +1,6 @@
 use plinth_domain::{
-    Address, BankAccount, Bic, Contact, Country, EInvoiceAddress, EInvoiceScheme, Iban, Language,
-    LeitwegId, OrganizationId, Party, PartyRole, VatId,
+    Address, BankAccount, Bic, Contact, Country, EInvoiceAddress, EInvoiceScheme, Iban,
+    InvoiceDirection, Language, LeitwegId, OrganizationId, Party, PartyRole, VatId,
 };
 use plinth_ports::{
     Result,
@@ -43,6 +43,8 @@ pub struct Model {
     pub bic: Option<String>,
     pub bank_name: Option<String>,
     pub account_holder: Option<String>,
+    pub debtor_account: Option<String>,
+    pub creditor_account: Option<String>,
     pub payment_terms_days: Option<i16>,
     pub buyer_reference: Option<String>,
     pub leitweg_id: Option<String>,
@@ -106,6 +108,8 @@ impl FromRow for Party {
                 bank_name: row.value(Column::BankName)?,
                 holder: row.value(Column::AccountHolder)?,
             },
+            debtor_account: row.value(Column::DebtorAccount)?,
+            creditor_account: row.value(Column::CreditorAccount)?,
             payment_terms: row.value(Column::PaymentTermsDays)?,
             buyer_reference: row.value(Column::BuyerReference)?,
             leitweg_id: row.value(Column::LeitwegId)?,
@@ -156,6 +160,8 @@ impl Stored for Party {
             bic: set(&self.bank_account.bic),
             bank_name: set(&self.bank_account.bank_name),
             account_holder: set(&self.bank_account.holder),
+            debtor_account: set(&self.debtor_account),
+            creditor_account: set(&self.creditor_account),
             payment_terms_days: set(&self.payment_terms),
             buyer_reference: set(&self.buyer_reference),
             leitweg_id: set(&self.leitweg_id),
@@ -180,6 +186,7 @@ impl Stored for Party {
             .add_option(filter.vat_id.as_ref().map(|id| Column::VatId.eq(id.as_str())))
             .add_option(filter.iban.as_ref().map(|iban| Column::Iban.eq(iban.as_str())))
             .add_option(filter.name.as_ref().map(|name| Column::Name.eq(name.as_str())))
+            .add_option(filter.without_account.map(without_account))
             .add_option(list::one_of(Column::Role, &filter.role, PartyRole::name))
             .add_option(list::one_of(Column::Country, &filter.country, |c| c.as_str()))
             .add_option(filter.archived.map(archived))
@@ -192,6 +199,15 @@ impl Stored for Party {
             PartySort::Name => Column::Name,
         }
     }
+}
+
+fn without_account(direction: InvoiceDirection) -> Condition {
+    let (role, account) = match direction {
+        InvoiceDirection::Receivable => (PartyRole::Customer, Column::DebtorAccount),
+        InvoiceDirection::Payable => (PartyRole::Supplier, Column::CreditorAccount),
+    };
+    let acts = Column::Role.is_in([role, PartyRole::Both].map(PartyRole::name));
+    Condition::all().add(acts).add(account.is_null())
 }
 
 /// A literal, as in the indexes of the parties that are not archived: the planner takes them only for

@@ -8,9 +8,12 @@ use plinth_ports::{
     },
 };
 use sea_orm::{Value, prelude::Uuid};
-use sqlx::{Row as _, postgres::PgRow};
+use sqlx::postgres::PgRow;
 
-use crate::{row::named, scoped::ScopedTx, value::ColumnValue};
+use crate::{
+    row::{named, stored},
+    scoped::ScopedTx,
+};
 
 /// What is open now, and what was settled since the day. The planner must know how many invoices were
 /// settled since: it cannot tell for the groups of a union.
@@ -193,11 +196,6 @@ impl ScopedTx {
 fn record(row: &PgRow) -> Result<Option<Named>> {
     let Some(id) = named::<Option<Uuid>>(row, "id")? else { return Ok(None) };
     Ok(Some(Named { id, code: named(row, "code")?, name: named(row, "name")? }))
-}
-
-fn stored<T: ColumnValue>(row: &PgRow, column: &str) -> Result<T> {
-    let raw = row.try_get_raw(column).map_err(|error| StoreError::Other(error.into()))?;
-    T::load(raw).map_err(StoreError::Other)
 }
 
 fn lost() -> StoreError {

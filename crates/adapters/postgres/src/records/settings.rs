@@ -1,6 +1,7 @@
 //! `organizations.settings`: a missing setting has its default, so that a new setting needs no
 //! migration of rows.
 
+mod accounting;
 mod dunning;
 mod seller;
 
@@ -11,6 +12,7 @@ use plinth_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use accounting::StoredAccounting;
 use dunning::StoredDunning;
 use seller::StoredSeller;
 
@@ -30,6 +32,7 @@ struct Stored {
     books_closed_until: Option<NaiveDate>,
     number_patterns: StoredPatterns,
     dunning: StoredDunning,
+    accounting: StoredAccounting,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -66,6 +69,7 @@ pub fn encode(settings: &OrganizationSettings) -> String {
             contract: pattern(&patterns.contract),
         },
         dunning: StoredDunning::from(&settings.dunning),
+        accounting: StoredAccounting::from(&settings.accounting),
     };
     // Serializing strings and numbers cannot fail.
     serde_json::to_string(&stored).unwrap_or_default()
@@ -116,6 +120,7 @@ pub fn decode(text: &str) -> Option<OrganizationSettings> {
             contract: pattern(patterns.contract, defaults.contract)?,
         },
         dunning: stored.dunning.read()?,
+        accounting: stored.accounting.read()?,
     })
 }
 

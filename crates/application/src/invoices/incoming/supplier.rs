@@ -109,6 +109,8 @@ fn draft(received: &ReceivedInvoice) -> Result<PartyDraft, Error> {
             country: country.and_then(|code| Country::parse(&code).ok()),
         },
         bank_account: account(received),
+        debtor_account: None,
+        creditor_account: None,
         payment_terms: None,
         buyer_reference: None,
         leitweg_id: None,

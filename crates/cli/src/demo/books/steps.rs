@@ -58,6 +58,8 @@ pub(super) fn party(sketch: &year::Party) -> Result<PartyDraft> {
             ..Address::default()
         },
         bank_account: BankAccount::default(),
+        debtor_account: None,
+        creditor_account: None,
         payment_terms: Some(PaymentTerms::from_days(30)?),
         buyer_reference: None,
         leitweg_id: None,

@@ -62,6 +62,8 @@ fn party() -> PartyDraft {
             ..Address::default()
         },
         bank_account: BankAccount::default(),
+        debtor_account: None,
+        creditor_account: None,
         payment_terms: None,
         buyer_reference: None,
         leitweg_id: None,

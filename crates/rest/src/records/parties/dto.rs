@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use plinth_application::{crud::Create, parties::PartyUpdate};
 use plinth_domain::{
     Description, Invalid, Language, LeitwegId, Name, Party, PartyChanges, PartyDraft, PartyRole,
-    Patch, PaymentTerms, Text, VatId,
+    Patch, PaymentTerms, Text, VatId, accounting::AccountNumber,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
@@ -50,6 +50,12 @@ pub(crate) struct PartyView {
     contact: ContactBody,
     address: AddressBody,
     bank_account: BankAccountBody,
+    /// Its account as a customer in the books, unique in the organization.
+    #[schema(example = "10001")]
+    debtor_account: Option<String>,
+    /// Its account as a supplier in the books, unique in the organization.
+    #[schema(example = "70001")]
+    creditor_account: Option<String>,
     /// The days in which it pays; those of the organization, where it has none.
     #[schema(minimum = 0, maximum = 365)]
     payment_terms_days: Option<u16>,
@@ -95,6 +101,8 @@ impl From<Party> for PartyView {
             contact: ContactBody::from(&party.contact),
             address: AddressBody::from(&party.address),
             bank_account: BankAccountBody::from(&party.bank_account),
+            debtor_account: party.debtor_account.map(|account| account.as_str().to_owned()),
+            creditor_account: party.creditor_account.map(|account| account.as_str().to_owned()),
             payment_terms_days: party.payment_terms.map(PaymentTerms::days),
             buyer_reference: party.buyer_reference.map(|text| text.as_str().to_owned()),
             leitweg_id: party.leitweg_id.map(|id| id.as_str().to_owned()),
@@ -133,6 +141,10 @@ pub(crate) struct NewParty {
     contact: Option<ContactBody>,
     address: Option<AddressBody>,
     bank_account: Option<BankAccountBody>,
+    #[schema(pattern = "^[A-Za-z0-9.-]{1,20}$", example = "10001")]
+    debtor_account: Option<String>,
+    #[schema(pattern = "^[A-Za-z0-9.-]{1,20}$", example = "70001")]
+    creditor_account: Option<String>,
     #[schema(minimum = 0, maximum = 365, example = 14)]
     payment_terms_days: Option<u16>,
     #[schema(min_length = 1, max_length = 100, example = "Bau 7")]
@@ -182,6 +194,9 @@ impl Form for NewParty {
         let contact = self.contact.unwrap_or_default().check(f, "/contact");
         let address = self.address.unwrap_or_default().check(f, "/address");
         let bank_account = self.bank_account.unwrap_or_default().check(f, "/bank_account");
+        let account = |text: String| AccountNumber::parse(&text);
+        let debtor_account = f.check_some("/debtor_account", self.debtor_account, account);
+        let creditor_account = f.check_some("/creditor_account", self.creditor_account, account);
         let payment_terms =
             f.check_some("/payment_terms_days", self.payment_terms_days, PaymentTerms::from_days);
         let buyer_reference =
@@ -206,6 +221,8 @@ impl Form for NewParty {
             contact: contact?,
             address: address?,
             bank_account: bank_account?,
+            debtor_account: debtor_account?,
+            creditor_account: creditor_account?,
             payment_terms: payment_terms?,
             buyer_reference: buyer_reference?,
             leitweg_id: leitweg_id?,
@@ -255,6 +272,12 @@ pub(crate) struct PartyPatch {
     #[schema(value_type = Option<BankAccountPatch>)]
     bank_account: Merge<BankAccountPatch>,
     #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9.-]{1,20}$", example = "10001")]
+    debtor_account: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9.-]{1,20}$", example = "70001")]
+    creditor_account: Merge<String>,
+    #[serde(default)]
     #[schema(value_type = Option<u16>, minimum = 0, maximum = 365, example = 14)]
     payment_terms_days: Merge<u16>,
     #[serde(default)]
@@ -303,6 +326,9 @@ impl Form for PartyPatch {
         let contact = self.contact.changes(f, "/contact");
         let address = self.address.changes(f, "/address");
         let bank_account = self.bank_account.changes(f, "/bank_account");
+        let account = |text: String| AccountNumber::parse(&text);
+        let debtor_account = self.debtor_account.optional(f, "/debtor_account", account);
+        let creditor_account = self.creditor_account.optional(f, "/creditor_account", account);
         let payment_terms =
             self.payment_terms_days.optional(f, "/payment_terms_days", PaymentTerms::from_days);
         let buyer_reference =
@@ -335,6 +361,8 @@ impl Form for PartyPatch {
             contact: contact?,
             address: address?,
             bank_account: bank_account?,
+            debtor_account: debtor_account?,
+            creditor_account: creditor_account?,
             payment_terms: payment_terms?,
             buyer_reference: buyer_reference?,
             leitweg_id: leitweg_id?,
