@@ -1,7 +1,7 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, audit_logs, bank_statements, documents, dunning, error, events, identity,
+    accounting, api_keys, audit_logs, bank_statements, documents, dunning, error, events, identity,
     invitations, invoices, jobs, limits, members, organizations, parties, payments, projects,
     reports, series, uploads,
 };
@@ -36,6 +36,7 @@ pub const CODES: &[&[Code]] = &[
     dunning::CODES,
     jobs::CODES,
     reports::CODES,
+    accounting::CODES,
     uploads::CODES,
     limits::CODES,
     events::CODES,

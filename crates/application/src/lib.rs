@@ -1,5 +1,6 @@
 //! The use cases, one file for each kind of record. [`Application::execute`] runs the commands.
 
+pub mod accounting;
 pub mod api_keys;
 pub mod audit_logs;
 pub mod contracts;

@@ -12,7 +12,7 @@ mod table;
 pub(crate) mod whole;
 
 pub(crate) use columns::{Column, Columns};
-pub(crate) use export::MAX_ROWS;
-pub(crate) use page::ListView;
-pub(crate) use parameters::{Archived, Limit, Paging};
+pub(crate) use export::{MAX_ROWS, pages};
+pub(crate) use page::{ListView, PageOf};
+pub(crate) use parameters::{Archived, Limit, Paging, Placed};
 pub(crate) use query::ListQuery;

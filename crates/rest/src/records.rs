@@ -1,5 +1,6 @@
 //! The business records, one module each: operations, bodies and views.
 
+mod accounting;
 mod bank_statements;
 mod contracts;
 mod dunning;
@@ -29,6 +30,7 @@ records! {
     dunning,
     bank_statements,
     reports,
+    accounting,
 }
 
 /// Registers the operations of every record.

@@ -5,30 +5,53 @@ use std::io;
 use actix_web::{HttpResponse, http::header, web::Bytes};
 use futures::{Stream, StreamExt, stream};
 use plinth_application::{Caller, Query};
-use plinth_ports::{Page, PageRequest, SortKey};
+use plinth_ports::{Page, PageRequest, Position, SortKey};
 use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Columns, ListQuery, table::CSV};
+use super::{Columns, ListQuery, page::PageOf, table::CSV};
 use crate::{middleware::App, problem::ApiError};
 
 /// The most rows of an export. One with more ends before its end, as one that takes too long does: a
 /// client sees that the answer is incomplete.
 pub(crate) const MAX_ROWS: usize = 100_000;
 
+/// A request for a page, which also asks for the one after it.
+pub(crate) trait Continued: Clone + 'static {
+    /// The position before the page.
+    fn after(&mut self) -> &mut Option<Position>;
+}
+
+impl<K: SortKey> Continued for PageRequest<K> {
+    fn after(&mut self) -> &mut Option<Position> {
+        &mut self.after
+    }
+}
+
+impl Continued for PageOf {
+    fn after(&mut self) -> &mut Option<Position> {
+        &mut self.after
+    }
+}
+
 impl ListQuery {
+    /// When an answer that is written page by page has to end.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.config.request_timeout
+    }
+
     /// Answers a list: `ask` makes the query of a page, and `view` shows an item.
-    pub(crate) async fn answer<K, Q, T, V>(
+    pub(crate) async fn answer<R, Q, T, V>(
         self,
         app: App,
         caller: Caller,
-        page: PageRequest<K>,
-        ask: impl Fn(PageRequest<K>) -> Q + 'static,
+        page: R,
+        ask: impl Fn(R) -> Q + 'static,
         view: impl Fn(T) -> V + 'static,
     ) -> Result<HttpResponse, ApiError>
     where
-        K: SortKey,
+        R: Continued,
         Q: Query<Output = Page<T>> + 'static,
         T: 'static,
         V: Serialize + ToSchema + PartialSchema,
@@ -37,7 +60,7 @@ impl ListQuery {
             let found = app.query(&caller, ask(page)).await?;
             return Ok(self.respond(found, view));
         }
-        let deadline = Instant::now() + self.config.request_timeout;
+        let deadline = self.deadline();
         let first = app.query(&caller, ask(page.clone())).await?;
         let pages = pages(app, caller, page, first, deadline, ask);
         Ok(self.table(pages.map(move |page| {
@@ -84,29 +107,29 @@ impl ListQuery {
 }
 
 /// The first page and those after it. Each is read when the one before it is sent.
-fn pages<K: SortKey, Q: Query<Output = Page<T>> + 'static, T: 'static>(
+pub(crate) fn pages<R: Continued, Q: Query<Output = Page<T>> + 'static, T: 'static>(
     app: App,
     caller: Caller,
-    page: PageRequest<K>,
+    page: R,
     first: Page<T>,
     deadline: Instant,
-    ask: impl Fn(PageRequest<K>) -> Q + 'static,
+    ask: impl Fn(R) -> Q + 'static,
 ) -> impl Stream<Item = io::Result<Page<T>>> {
     let begin = (page, Some(first), ask);
     stream::try_unfold(begin, move |(mut page, found, ask)| {
         let (app, caller) = (app.clone(), caller.clone());
         async move {
-            let found: Page<T> = match (found, &page.after) {
+            let found: Page<T> = match (found, page.after().is_some()) {
                 (Some(first), _) => first,
                 // The page before was the last one.
-                (None, None) => return Ok(None),
-                (None, Some(_)) => {
+                (None, false) => return Ok(None),
+                (None, true) => {
                     let query = app.query(&caller, ask(page.clone()));
                     let read = tokio::time::timeout_at(deadline, query).await;
                     read.map_err(io::Error::other)?.map_err(io::Error::other)?
                 }
             };
-            page.after.clone_from(&found.next);
+            page.after().clone_from(&found.next);
             Ok(Some((found, (page, None, ask))))
         }
     })

@@ -1,6 +1,15 @@
-use plinth_ports::Total;
+use plinth_ports::{Position, Total};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// A request for one page of a list that has one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PageOf {
+    /// The maximum number of items.
+    pub(crate) limit: u16,
+    /// The position before the page; `None` for the first page.
+    pub(crate) after: Option<Position>,
+}
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]

@@ -19,6 +19,9 @@ use crate::parameter::{query, text};
 /// What every list with these orders takes, beside its own filters.
 pub(crate) struct Paging<K>(PhantomData<K>);
 
+/// What a list that has one order takes, beside its own filters.
+pub(crate) struct Placed;
+
 /// `?limit=`.
 pub(crate) struct Limit;
 
@@ -42,12 +45,10 @@ impl IntoParams for Archived {
 
 impl<K: SortKey> IntoParams for Paging<K> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let about = "`next_cursor` of the page before, with the same filters and order";
-        let cursor = query("cursor", about, text("^[A-Za-z0-9_-]+$"));
         let mut parameters = vec![
             query("sort", "The order; by default the newest first", order::<K>()),
             limit(),
-            cursor,
+            cursor(),
         ];
         parameters.extend(range("created_after", "created_before", "Created"));
         if K::CHANGES {
@@ -57,6 +58,12 @@ impl<K: SortKey> IntoParams for Paging<K> {
         let flag = ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into()));
         parameters.push(query("total", about, flag));
         parameters
+    }
+}
+
+impl IntoParams for Placed {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![limit(), cursor()]
     }
 }
 
@@ -76,6 +83,11 @@ fn range(after: &str, before: &str, what: &str) -> [Parameter; 2] {
         query(after, &format!("{what} at or after this time; {day}"), time()),
         query(before, &format!("{what} before this time; {day}"), time()),
     ]
+}
+
+fn cursor() -> Parameter {
+    let about = "`next_cursor` of the page before, with the same filters and order";
+    query("cursor", about, text("^[A-Za-z0-9_-]+$"))
 }
 
 fn limit() -> Parameter {

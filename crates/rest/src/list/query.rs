@@ -13,12 +13,19 @@ use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use plinth_application::Caller;
 use plinth_domain::{Timestamp, codes};
-use plinth_ports::{Direction, OneOf, Page, PageRequest, Sort, SortKey, TimeRange, Times};
+use plinth_ports::{
+    Direction, OneOf, Page, PageRequest, Position, Sort, SortKey, TimeRange, Times,
+};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{ListView, cursor::Sealer, page::TotalView, table};
+use super::{
+    ListView,
+    cursor::Sealer,
+    page::{PageOf, TotalView},
+    table,
+};
 use crate::{
     config::Config,
     dates,
@@ -43,7 +50,7 @@ pub(crate) struct ListQuery {
     /// [`page`](Self::page).
     context: String,
     /// Whether all pages are asked for as CSV.
-    pub(super) is_csv: bool,
+    pub(crate) is_csv: bool,
 }
 
 impl FromRequest for ListQuery {
@@ -211,7 +218,25 @@ impl ListQuery {
         let sort = self
             .take("sort", &expected, sort::<K>)
             .unwrap_or(Sort { by: K::ALL[0], direction: Direction::Descending });
-        self.context = self.bind(caller, sort);
+        self.context = self.bind(caller, &format!("{} {:?}", sort.by.name(), sort.direction));
+        let after = self.cursor()?;
+        // CSV has all pages, and no place for a total.
+        let (limit, counted) = if self.is_csv { (MAX_LIMIT, false) } else { (limit, counted) };
+        Ok(PageRequest { limit, sort, after, times, counted })
+    }
+
+    /// The requested page of a list that has one order, or all faults. Called after every filter was
+    /// taken.
+    pub(crate) fn placed(&mut self, caller: &Caller) -> Result<PageOf, ApiError> {
+        let limit = self.limit();
+        self.context = self.bind(caller, "");
+        let after = self.cursor()?;
+        let limit = if self.is_csv { MAX_LIMIT } else { limit };
+        Ok(PageOf { limit, after })
+    }
+
+    /// Ends reading with the position of the cursor: returns all faults, if any.
+    fn cursor(&mut self) -> Result<Option<Position>, ApiError> {
         let (config, context) = (self.config.clone(), self.context.clone());
         let sealer = Sealer::new(config.cursor_key.expose_secret(), &context);
         let after = self.take("cursor", "a cursor of this list", |text| sealer.open(text));
@@ -220,9 +245,7 @@ impl ListQuery {
             self.faults.push(Fault::of(&name, QUERY_UNKNOWN, detail));
         }
         if self.faults.is_empty() {
-            // CSV has all pages, and no place for a total.
-            let (limit, counted) = if self.is_csv { (MAX_LIMIT, false) } else { (limit, counted) };
-            return Ok(PageRequest { limit, sort, after, times, counted });
+            return Ok(after);
         }
         let faults = std::mem::take(&mut self.faults);
         let only_cursor = faults.iter().all(|f| f.parameter.as_deref() == Some("cursor"));
@@ -255,14 +278,13 @@ impl ListQuery {
         format!("<{}?{query}>; rel=\"next\"", self.path)
     }
 
-    fn bind<K: SortKey>(&self, caller: &Caller, sort: Sort<K>) -> String {
+    fn bind(&self, caller: &Caller, order: &str) -> String {
         let mut filters = self.given.clone();
         for name in ["cursor", "limit", "sort", "total"] {
             filters.remove(name);
         }
         let organization = caller.access.organization();
-        let (by, direction) = (sort.by.name(), sort.direction);
-        format!("{organization} {} {by} {direction:?} {filters:?}", self.path)
+        format!("{organization} {} {order} {filters:?}", self.path)
     }
 }
 

@@ -9,6 +9,7 @@
 #[macro_use]
 mod support;
 
+mod accounting;
 mod addresses;
 mod api_keys;
 mod auth;
