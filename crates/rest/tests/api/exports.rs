@@ -82,7 +82,9 @@ async fn every_list_is_exported_with_the_names_of_its_fields(app: &TestApp) {
         let answer = &operation["responses"]["200"];
         let schema = answer["content"]["application/json"]["schema"]["$ref"].as_str();
         if method != Method::GET || !schema.is_some_and(|name| name.ends_with("Page")) {
-            assert!(answer["content"]["text/csv"].is_null(), "{path}");
+            // A file for DATEV is no list: its lines are not those of items.
+            let is_file = operation["operationId"] == "get_datev";
+            assert!(is_file || answer["content"]["text/csv"].is_null(), "{path}");
             continue;
         }
         let id = operation["operationId"].as_str().unwrap();
