@@ -15,8 +15,12 @@ use crate::{
 pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
     let is_known =
         ["list_entries", "list_accounts", "get_datev", "assign_accounts"].contains(&operation);
-    if operation == "get_datev" {
+    if is_known {
         owner.patch("/organization", "*", settings("skr03")).await.expect(200);
+    }
+    if operation == "list_entries" {
+        owner.patch("/organization", "*", seller()).await.expect(200);
+        issued(owner, draft(&party(owner).await)).await;
     }
     is_known.then_some((Value::Null, None))
 }
