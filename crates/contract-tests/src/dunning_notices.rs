@@ -32,6 +32,7 @@ fn invoice(world: &World, n: u32) -> Invoice {
     (invoice.corrects, invoice.received, invoice.dunning_blocked) = (None, None, false);
     (invoice.content.kind, invoice.status) = (InvoiceKind::Standard, InvoiceStatus::Issued);
     (invoice.content.issued_on, invoice.content.due_on) = (Some(day(1)), Some(day(n)));
+    invoice.content.booked_on = invoice.content.issued_on;
     invoice.content.direction = InvoiceDirection::Receivable;
     invoice.content.currency = Currency::EUR;
     invoice

@@ -13,12 +13,11 @@ mod source;
 mod tests;
 
 pub use account::{AccountUse, Region};
-pub use chart::Chart;
 pub use entry::{Entry, EntryKind, Posted};
 pub use number::{AccountNumber, TaxKey};
 pub use plan::{AccountPlan, MissingAccount};
 pub use settings::{
-    AccountLength, AccountRule, AccountRules, AccountingChanges, AccountingSettings, ClientNumber,
-    ConsultantNumber,
+    AccountLength, AccountRule, AccountRules, AccountingChanges, AccountingSettings, Chart,
+    ClientNumber, ConsultantNumber,
 };
 pub use source::{Booked, BookedAllocation, BookedParty, BookedPayment, Source};

@@ -11,10 +11,10 @@ mod tests;
 
 pub use base_rate::{Base, BaseRate, StatedRate};
 pub(crate) use claim::CODES;
-pub use claim::{DunningCase, DunningClaim};
+pub use claim::DunningCase;
 pub use interest::{InterestPeriod, MAX_PERIODS};
 pub use law::DunningLaw;
-pub use notice::{DunningNotice, DunningNoticeId, DunningStatus};
+pub use notice::{DunningClaim, DunningNotice, DunningNoticeId, DunningStatus};
 pub use settings::{
     DunningChanges, DunningLevel, DunningSettings, MAX_BASE_RATES, MAX_FEE, MAX_LEVELS,
 };

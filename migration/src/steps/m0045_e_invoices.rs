@@ -43,10 +43,14 @@ fn attachments(tenancy: Tenancy<'_>) -> String {
             UNIQUE (organization_id, invoice_id, position),
             FOREIGN KEY (organization_id, invoice_id)
                 REFERENCES invoices (organization_id, id) ON DELETE CASCADE,
-            FOREIGN KEY (organization_id, document_id) REFERENCES documents (organization_id, id)
+            FOREIGN KEY (organization_id, document_id) REFERENCES documents (organization_id, id),
+            FOREIGN KEY (organization_id, version_id)
+                REFERENCES document_versions (organization_id, id)
         );
         CREATE INDEX invoice_attachments_document_idx
             ON invoice_attachments (organization_id, document_id, id);
+        CREATE INDEX invoice_attachments_version_idx
+            ON invoice_attachments (organization_id, version_id, id);
         {protect}
         CREATE TRIGGER invoice_attachments_added AFTER INSERT ON invoice_attachments
             REFERENCING NEW TABLE AS touched

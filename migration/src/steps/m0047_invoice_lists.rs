@@ -1,4 +1,4 @@
-//! Lists of the invoices of one party, and of one status, in the order of their creation.
+//! Lists of the invoices of one party in the order of their creation.
 
 use super::Sql;
 
@@ -7,12 +7,9 @@ pub(super) fn step() -> Sql {
         name: "m0047_invoice_lists",
         up: "DROP INDEX invoices_party_idx;
             CREATE INDEX invoices_party_idx
-                ON invoices (organization_id, party_id, created_at, id);
-            CREATE INDEX invoices_status_idx
-                ON invoices (organization_id, status, created_at, id);"
+                ON invoices (organization_id, party_id, created_at, id);"
             .to_owned(),
-        down: "DROP INDEX invoices_status_idx;
-            DROP INDEX invoices_party_idx;
+        down: "DROP INDEX invoices_party_idx;
             CREATE INDEX invoices_party_idx ON invoices (organization_id, party_id, id);",
     }
 }

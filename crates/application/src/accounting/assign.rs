@@ -41,7 +41,7 @@ impl Command for AssignAccounts {
         let digits = u32::from(organization.settings.accounting.account_length.get()) + 1;
         let [debtor, creditor] = ctx.unit.accounting().last_accounts(digits).await?;
         let unit = 10_u32.pow(digits - 1);
-        let (mut audits, mut has_more) = (Vec::new(), false);
+        let (mut audits, mut has_more, mut is_used_up) = (Vec::new(), false, false);
         let mut given = [0; 2];
         let ranges = [
             (InvoiceDirection::Receivable, debtor, unit, 7 * unit),
@@ -56,14 +56,18 @@ impl Command for AssignAccounts {
             let mut next = last.map_or(first, |last| last + 1);
             for before in page.items {
                 if next >= end {
-                    let detail = "every account of this length is given";
-                    return Err(Error::conflict(ACCOUNTS_USED_UP, detail));
+                    (is_used_up, has_more) = (true, true);
+                    break;
                 }
                 let after = with_account(before.clone(), direction, next, ctx.now)?;
                 ctx.unit.parties().update(&after).await.map_err(Error::write::<Party>)?;
                 audits.push(AuditRecord::changed("party.updated", &before, &after)?);
                 (next, *count) = (next + 1, *count + 1);
             }
+        }
+        if is_used_up && given == [0, 0] {
+            let detail = "the last account of a range is given";
+            return Err(Error::conflict(ACCOUNTS_USED_UP, detail));
         }
         let [debtors, creditors] = given;
         Ok(Recorded { output: Assigned { debtors, creditors, has_more }, audits })

@@ -80,7 +80,7 @@ impl Books {
             }
             let last = batch.items.last().map(Source::place).filter(|_| batch.has_more);
             let Some(next) = last.and_then(Place::after_source) else { return Ok(found) };
-            if found.entries.len() >= limit {
+            if found.entries.len() >= limit || !found.missing.is_empty() {
                 found.has_more = true;
                 return Ok(found);
             }

@@ -3,6 +3,7 @@
 use plinth_domain::{
     Attachment, DocumentId, Invalid, Invoice, InvoiceDirection, Permission, codes,
 };
+use plinth_ports::{StoreError, records::invoice_attachments::DOCUMENT};
 use serde_json::{Value, json};
 
 use crate::{Context, Error, hex::hex};
@@ -59,9 +60,20 @@ pub(super) async fn frozen(
     }
     Attachment::check(&all).map_err(|(index, invalid)| conflict(index, invalid))?;
     if all != before {
-        ctx.unit.invoice_attachments().replace(invoice.id, &all).await?;
+        let stored = ctx.unit.invoice_attachments().replace(invoice.id, &all).await;
+        stored.map_err(not_stored)?;
     }
     Ok(all)
+}
+
+/// A document that was removed since it was looked for.
+pub(super) fn not_stored(error: StoreError) -> Error {
+    match error {
+        StoreError::Conflict { constraint } if DOCUMENT.0 == constraint => {
+            Error::unknown_reference("attachments")
+        }
+        other => other.into(),
+    }
 }
 
 /// What an entry of the audit log says of them.

@@ -18,7 +18,7 @@ plinth_domain::codes! {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DocumentDays {
     /// The date of the document.
-    pub issued_on: NaiveDate,
+    pub date: NaiveDate,
     /// On which it counts in the books: a day of a period that is open.
     pub booked_on: NaiveDate,
     /// By which its series goes.
@@ -34,18 +34,16 @@ impl DocumentDays {
         settings: &OrganizationSettings,
     ) -> Result<Self, Error> {
         let today = settings.timezone.day(ctx.now);
-        let issued_on = draft.content.issued_on.unwrap_or(today);
+        let date = draft.content.issued_on.unwrap_or(today);
         let corrected = original.and_then(|original| original.content.booked_on);
         let days = match draft.content.direction {
-            InvoiceDirection::Receivable => {
-                Self { issued_on, booked_on: issued_on, numbered_on: issued_on }
-            }
+            InvoiceDirection::Receivable => Self { date, booked_on: date, numbered_on: date },
             // The date of an incoming invoice is its supplier's.
             InvoiceDirection::Payable => {
-                let earliest = corrected.map_or(issued_on, |day| day.max(issued_on));
+                let earliest = corrected.map_or(date, |day| day.max(date));
                 let open = || settings.first_open(earliest).min(today);
                 let booked_on = draft.content.booked_on.unwrap_or_else(open);
-                Self { issued_on, booked_on, numbered_on: today }
+                Self { date, booked_on, numbered_on: today }
             }
         };
         days.check(ctx, draft, original, today)?;
@@ -60,17 +58,17 @@ impl DocumentDays {
         original: Option<&Invoice>,
         today: NaiveDate,
     ) -> Result<(), Error> {
-        if self.issued_on.max(self.booked_on) > today {
+        if self.date.max(self.booked_on) > today {
             return Err(Error::conflict(INVOICE_IN_FUTURE, "the date must not be in the future"));
         }
         let is_own = draft.content.direction == InvoiceDirection::Receivable;
-        let is_earlier = is_own && self.issued_on < today;
+        let is_earlier = is_own && self.date < today;
         if is_earlier && ctx.access.require(Permission::InvoiceBackdate).is_err() {
             return Err(Error::conflict(INVOICE_BACKDATED, "the date must be today"));
         }
         let is_before = |of: Option<NaiveDate>, day: NaiveDate| of.is_some_and(|of| day < of);
         let original = original.map(|original| &original.content);
-        if is_before(original.and_then(|one| one.issued_on), self.issued_on)
+        if is_before(original.and_then(|one| one.issued_on), self.date)
             || is_before(original.and_then(|one| one.booked_on), self.booked_on)
         {
             let detail = "neither its date nor its booking is before that of the invoice";

@@ -89,7 +89,8 @@ pub(super) async fn insert(
     let FullInvoice { invoice, lines, attachments } = &full;
     ctx.unit.invoices().insert(invoice).await.map_err(Error::write::<Invoice>)?;
     ctx.unit.invoice_lines().insert(invoice.id, lines).await?;
-    ctx.unit.invoice_attachments().insert(invoice.id, attachments).await?;
+    let stored = ctx.unit.invoice_attachments().insert(invoice.id, attachments).await;
+    stored.map_err(attachments::not_stored)?;
     let audit = full.with_attachments(AuditRecord::created("invoice.created", invoice)?)?;
     Ok((full, audit))
 }
@@ -128,7 +129,8 @@ impl Command for UpdateInvoice {
         if let Some(documents) = self.update.attachments {
             let direction = after.content.direction;
             attachments = attachments::listed(ctx, direction, &documents).await?;
-            ctx.unit.invoice_attachments().replace(self.id, &attachments).await?;
+            let stored = ctx.unit.invoice_attachments().replace(self.id, &attachments).await;
+            stored.map_err(attachments::not_stored)?;
         }
         let full = FullInvoice { invoice: after, lines: priced, attachments };
         FullInvoice::changed("invoice.updated", &before, full)

@@ -138,7 +138,7 @@ async fn issuing(
             DocumentParties { seller: party, buyer: DocumentParty::of(organization) }
         }
     };
-    let DocumentDays { issued_on: on, booked_on, .. } = days;
+    let DocumentDays { date: on, booked_on, .. } = days;
     Ok((Issuing { on, booked_on, parties, terms, language, buyer_reference }, number))
 }
 

@@ -1,23 +1,5 @@
-use super::{AccountLength, AccountNumber, AccountRule, AccountUse, Region, TaxKey};
-use crate::{BasisPoints, Vat, VatCategory, named};
-
-named! {
-    /// A chart of accounts, whose well-known accounts need no rule.
-    Chart {
-        /// The one of the organization: it has only its own rules.
-        Custom = "custom",
-        /// SKR03 of DATEV, in the order of processes.
-        Skr03 = "skr03",
-        /// SKR04 of DATEV, in the order of the balance sheet.
-        Skr04 = "skr04",
-    }
-}
-
-impl Default for Chart {
-    fn default() -> Self {
-        Self::Custom
-    }
-}
+use super::{AccountLength, AccountNumber, AccountRule, AccountUse, Chart, Region, TaxKey};
+use crate::{BasisPoints, Vat, VatCategory};
 
 /// The use, its tax (category and rate), the region, the accounts in SKR03 and SKR04, the tax key.
 type Known = (

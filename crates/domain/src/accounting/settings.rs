@@ -1,10 +1,24 @@
-use super::{AccountNumber, AccountUse, Chart, Region, TaxKey};
-use crate::{Invalid, Patch, Vat, codes};
+use super::{AccountNumber, AccountUse, Region, TaxKey};
+use crate::{Invalid, Patch, Vat, codes, named};
 
 crate::codes! {
     ACCOUNT_RULE_UNTAXED = "account_rule.untaxed",
         "Only the accounts of revenue, expense, discounts and lost debts depend on VAT and region, and \
          have a tax key.";
+}
+
+named! {
+    /// A chart of accounts, whose well-known accounts need no rule.
+    #[derive(Default)]
+    Chart {
+        /// The one of the organization: it has only its own rules.
+        #[default]
+        Custom = "custom",
+        /// SKR03 of DATEV, in the order of processes.
+        Skr03 = "skr03",
+        /// SKR04 of DATEV, in the order of the balance sheet.
+        Skr04 = "skr04",
+    }
 }
 
 /// A number within a range.

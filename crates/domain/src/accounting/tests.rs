@@ -84,15 +84,15 @@ const S19: (VatCategory, u16) = (VatCategory::Standard, 1900);
 
 #[test]
 fn an_invoice_moves_what_is_due_to_revenue_by_vat_and_a_credit_note_back() {
-    let rows = vec![row(vat(S19.0, S19.1), 100_00, 19_00), row(vat(S19.0, 700), 50_00, 3_50)];
+    let rows = vec![row(vat(S19.0, S19.1), 10_000, 1_900), row(vat(S19.0, 700), 5_000, 350)];
     let invoice = booked(rows);
-    let own = expected(&[("1400", "8300", 53_50), ("1400", "8400", 119_00)]);
+    let own = expected(&[("1400", "8300", 5_350), ("1400", "8400", 11_900)]);
     assert_eq!(lines(&Source::Invoice(invoice.clone())), own);
     let note = Booked { kind: InvoiceKind::CreditNote, ..invoice.clone() };
-    let back = expected(&[("8300", "1400", 53_50), ("8400", "1400", 119_00)]);
+    let back = expected(&[("8300", "1400", 5_350), ("8400", "1400", 11_900)]);
     assert_eq!(lines(&Source::Invoice(note)), back);
     let incoming = Booked { direction: InvoiceDirection::Payable, ..invoice };
-    let costs = expected(&[("3300", "1600", 53_50), ("3400", "1600", 119_00)]);
+    let costs = expected(&[("3300", "1600", 5_350), ("3400", "1600", 11_900)]);
     assert_eq!(lines(&Source::Invoice(incoming)), costs);
 }
 
@@ -101,30 +101,30 @@ fn a_final_invoice_posts_what_it_does_not_deduct_and_what_was_paid_before_is_a_d
     let s19 = vat(S19.0, S19.1);
     let last = Booked {
         kind: InvoiceKind::Final,
-        deducted: vec![row(s19, 60_00, 11_40)],
-        prepaid: 71_40,
-        due: 47_62,
-        ..booked(vec![row(s19, 100_00, 19_00)])
+        deducted: vec![row(s19, 6_000, 1_140)],
+        prepaid: 7_140,
+        due: 4_762,
+        ..booked(vec![row(s19, 10_000, 1_900)])
     };
-    let posted = expected(&[("1400", "8400", 47_60), ("1400", "2700", 2)]);
+    let posted = expected(&[("1400", "8400", 4_760), ("1400", "2700", 2)]);
     assert_eq!(lines(&Source::Invoice(last)), posted);
-    let stated = Booked { prepaid: 19_00, due: 100_00, ..booked(vec![row(s19, 100_00, 19_00)]) };
-    let posted = expected(&[("1400", "8400", 119_00), ("1710", "1400", 19_00)]);
+    let stated = Booked { prepaid: 1_900, due: 10_000, ..booked(vec![row(s19, 10_000, 1_900)]) };
+    let posted = expected(&[("1400", "8400", 11_900), ("1710", "1400", 1_900)]);
     assert_eq!(lines(&Source::Invoice(stated)), posted);
 }
 
 #[test]
 fn a_settlement_goes_to_the_bank_a_discount_and_a_lost_debt_take_their_vat_with_them() {
-    let rows = vec![row(vat(S19.0, S19.1), 100_00, 19_00), row(vat(S19.0, 700), 100_00, 7_00)];
+    let rows = vec![row(vat(S19.0, S19.1), 10_000, 1_900), row(vat(S19.0, 700), 10_000, 700)];
     let of = |kind, amount| lines(&settled(booked(rows.clone()), kind, amount));
-    assert_eq!(of(AllocationKind::Payment, 226_00), expected(&[("1200", "1400", 226_00)]));
-    assert_eq!(of(AllocationKind::Payment, -226_00), expected(&[("1400", "1200", 226_00)]));
-    let discount = expected(&[("8731", "1400", 2_14), ("8736", "1400", 2_38)]);
-    assert_eq!(of(AllocationKind::CashDiscount, 4_52), discount);
-    let lost = expected(&[("2401", "1400", 107_00), ("2406", "1400", 119_00)]);
-    assert_eq!(of(AllocationKind::WriteOff, 226_00), lost);
-    assert!(of(AllocationKind::CreditNote, 226_00).is_empty());
-    let discount = settled(booked(rows), AllocationKind::CashDiscount, 4_52);
+    assert_eq!(of(AllocationKind::Payment, 22_600), expected(&[("1200", "1400", 22_600)]));
+    assert_eq!(of(AllocationKind::Payment, -22_600), expected(&[("1400", "1200", 22_600)]));
+    let discount = expected(&[("8731", "1400", 214), ("8736", "1400", 238)]);
+    assert_eq!(of(AllocationKind::CashDiscount, 452), discount);
+    let lost = expected(&[("2401", "1400", 10_700), ("2406", "1400", 11_900)]);
+    assert_eq!(of(AllocationKind::WriteOff, 22_600), lost);
+    assert!(of(AllocationKind::CreditNote, 22_600).is_empty());
+    let discount = settled(booked(rows), AllocationKind::CashDiscount, 452);
     let taxes: Vec<_> = discount.entries(&plan(Chart::Skr04)).unwrap();
     assert_eq!(taxes.iter().map(|entry| entry.tax).collect::<Vec<_>>(), [14, 38]);
 }
@@ -140,29 +140,29 @@ fn money_that_settles_nothing_on_its_day_waits_on_the_deposits_of_its_origin() {
             method: PaymentMethod::Cash,
             reference: None,
             currency: Currency::EUR,
-            rest: 5_00,
+            rest: 500,
             party: party(),
         })
     };
     let (received, sent) = (PaymentDirection::Received, PaymentDirection::Sent);
-    assert_eq!(lines(&payment(received, received)), expected(&[("1000", "1710", 5_00)]));
+    assert_eq!(lines(&payment(received, received)), expected(&[("1000", "1710", 500)]));
     // A refund of it.
-    assert_eq!(lines(&payment(sent, received)), expected(&[("1710", "1000", 5_00)]));
-    assert_eq!(lines(&payment(sent, sent)), expected(&[("1510", "1000", 5_00)]));
-    let invoice = booked(vec![row(vat(S19.0, S19.1), 100_00, 19_00)]);
-    let Source::Allocation(later) = settled(invoice, AllocationKind::Payment, 5_00) else {
+    assert_eq!(lines(&payment(sent, received)), expected(&[("1710", "1000", 500)]));
+    assert_eq!(lines(&payment(sent, sent)), expected(&[("1510", "1000", 500)]));
+    let invoice = booked(vec![row(vat(S19.0, S19.1), 10_000, 1_900)]);
+    let Source::Allocation(later) = settled(invoice, AllocationKind::Payment, 500) else {
         unreachable!("it is an allocation")
     };
     let payment = Some((received, PaymentMethod::Cash, false));
     let later = Source::Allocation(BookedAllocation { payment, ..later });
-    assert_eq!(lines(&later), expected(&[("1710", "1400", 5_00)]));
+    assert_eq!(lines(&later), expected(&[("1710", "1400", 500)]));
 }
 
 #[test]
 fn the_region_of_the_other_side_chooses_the_account_of_a_reverse_charge() {
     let of = |region, direction| {
-        let row = row(vat(VatCategory::ReverseCharge, 0), 100_00, 0);
-        lines(&Source::Invoice(Booked { region, direction, ..booked(vec![row]) })).remove(0)
+        let row = row(vat(VatCategory::ReverseCharge, 0), 10_000, 0);
+        lines(&Source::Invoice(Booked { direction, region, ..booked(vec![row]) })).remove(0)
     };
     let accounts: Vec<_> = Region::ALL
         .iter()

@@ -1,13 +1,13 @@
 use chrono::{Days, NaiveDate};
 
 use super::{
-    DunningLaw, DunningLevel, DunningNotice, DunningSettings,
-    interest::{self, Balance, InterestPeriod, MAX_PERIODS},
+    DunningClaim, DunningLaw, DunningLevel, DunningNotice, DunningSettings,
+    interest::{self, Balance, MAX_PERIODS},
     law::LUMP_SUM,
 };
 use crate::{
-    Allocation, Code, Currency, Invalid, Invoice, InvoiceDirection, InvoiceKind, Language, Lines,
-    Party, money,
+    Allocation, Code, Currency, Invalid, Invoice, InvoiceDirection, InvoiceKind, Language, Party,
+    money,
 };
 
 crate::codes! {
@@ -24,42 +24,6 @@ crate::codes! {
         "The day of the next level, or the new date of the last notice, has not passed.";
     DUNNING_PERIODS = "dunning.periods_many",
         "The interest of the notice has more than 200 periods.";
-}
-
-/// What a notice claims: all of it, as of its day. It replaces the claim of the notice before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DunningClaim {
-    /// The level, from 1.
-    pub level: u8,
-    /// The day of the notice.
-    pub dated_on: NaiveDate,
-    /// The new date.
-    pub pay_by: NaiveDate,
-    /// The currency of all amounts, which are in minor units.
-    pub currency: Currency,
-    /// What is overdue of the invoice.
-    pub overdue: i64,
-    /// Default interest until the day of the notice.
-    pub interest: i64,
-    /// The fee of this notice.
-    pub fee: i64,
-    /// The fees of this notice and of those before it, as far as they exceed the lump sum: § 288 (5)
-    /// BGB, § 458 UGB, article 6 (3) of directive 2011/7/EU.
-    pub fees: i64,
-    /// The lump sum.
-    pub lump_sum: i64,
-    /// All of it.
-    pub total: i64,
-    /// Whether the party was a consumer.
-    pub is_consumer: bool,
-    /// The law of the seller's country.
-    pub law: DunningLaw,
-    /// How the interest is calculated.
-    pub periods: Vec<InterestPeriod>,
-    /// The language of the letter.
-    pub language: Language,
-    /// The text of the letter; that of the template, where it is absent.
-    pub text: Option<Lines<1000>>,
 }
 
 /// What the next notice of an invoice stands on.
@@ -175,7 +139,9 @@ impl Invoice {
         let is_claimed = level.lump_sum || earlier.iter().any(|one| one.claim.lump_sum > 0);
         let is_owed = law.has_lump_sum(is_consumer) && currency == Currency::EUR;
         let lump_sum = if is_claimed && is_owed { LUMP_SUM } else { 0 };
-        let fees = fee + earlier.iter().map(|one| one.claim.fee).sum::<i64>();
+        let allowed = earlier.iter().map(|one| &one.claim);
+        let allowed = allowed.filter(|one| law.allows_fee(is_consumer, one.level));
+        let fees = fee + allowed.map(|one| one.fee).sum::<i64>();
         (fee, (fees - lump_sum).max(0), lump_sum)
     }
 }

@@ -100,13 +100,14 @@ pub struct DunningChanges {
 }
 
 impl Default for DunningSettings {
-    /// A reminder after a week, and two notices with interest; the last one claims the lump sum.
+    /// A reminder after a week, and two notices with interest. None claims the lump sum, which private
+    /// customers do not owe: a party is a business until it is said to be a consumer.
     fn default() -> Self {
         Self {
             levels: vec![
                 DunningLevel::new(7, false, false),
                 DunningLevel::new(21, true, false),
-                DunningLevel::new(35, true, true),
+                DunningLevel::new(35, true, false),
             ],
             minimum: None,
             business_rate: None,

@@ -56,20 +56,20 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// The newest version of a document. The types without a signature are told by the name.
+    /// The newest version of a document. Its name has the ending of its type: receivers go by it.
     pub fn newest(document: &Document) -> Result<Self, Invalid> {
         let version = &document.current;
         let name = document.name.as_str();
         let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
         let kind = match (version.content_type, ending.as_deref()) {
-            (ContentType::Pdf, _) => AttachmentType::Pdf,
-            (ContentType::Png, _) => AttachmentType::Png,
-            (ContentType::Jpeg, _) => AttachmentType::Jpeg,
+            (ContentType::Pdf, Some("pdf")) => AttachmentType::Pdf,
+            (ContentType::Png, Some("png")) => AttachmentType::Png,
+            (ContentType::Jpeg, Some("jpg" | "jpeg")) => AttachmentType::Jpeg,
             (ContentType::Other, Some("csv")) => AttachmentType::Csv,
             (ContentType::Other, Some("xlsx")) => AttachmentType::Xlsx,
             (ContentType::Other, Some("ods")) => AttachmentType::Ods,
             _ => {
-                let detail = "must be a PDF, PNG, JPEG, CSV, XLSX or ODS file";
+                let detail = "must be a file of .pdf, .png, .jpg, .jpeg, .csv, .xlsx or .ods, and what its name says";
                 return Err(Invalid::new(ATTACHMENT_TYPE, detail));
             }
         };

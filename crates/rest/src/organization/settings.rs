@@ -146,6 +146,7 @@ pub(crate) struct OrganizationSettingsPatch {
     #[serde(default)]
     #[schema(value_type = DunningPatch)]
     dunning: Merge<DunningPatch>,
+    #[serde(default)]
     #[schema(value_type = AccountingPatch)]
     accounting: Merge<AccountingPatch>,
 }

@@ -4,6 +4,7 @@ mod attachment;
 mod batch;
 mod body;
 mod e_invoice;
+mod findings;
 mod pdf;
 mod received;
 mod view;

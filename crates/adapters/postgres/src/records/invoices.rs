@@ -253,7 +253,13 @@ impl Stored for Invoice {
             parties: Set(self.parties.as_ref().map(parts::parties_text)),
             document_id: Set(self.received.as_ref().map(|received| received.document.uuid())),
             totals_stated: Set(self.has_stated_totals()),
-            findings: Set(self.received.as_ref().map(|one| findings::text(&one.findings))),
+            // An invoice that was issued before there were any has none, and never changes.
+            findings: Set(self
+                .received
+                .as_ref()
+                .map(|one| &one.findings)
+                .filter(|one| **one != ReceivedFindings::default())
+                .map(findings::text)),
             created_by: set(&self.review.created_by),
             edited_by: set(&self.review.edited_by),
             approved_by: Set(self.review.approval.map(|approval| approval.by.uuid())),

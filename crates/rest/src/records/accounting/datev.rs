@@ -133,7 +133,11 @@ fn number(posted: &Posted) -> String {
 /// Whose VAT id the recapitulative statement names.
 fn other_member_state(entry: &Entry) -> Option<&VatId> {
     let is_untaxed = entry.vat.is_some_and(|vat| vat.rate().points() == 0);
-    let is_other = entry.region == Some(Region::Eu) && is_untaxed;
+    let is_supply = matches!(
+        entry.contra.purpose,
+        AccountUse::Revenue | AccountUse::CashDiscountGranted | AccountUse::BadDebt
+    );
+    let is_other = entry.region == Some(Region::Eu) && is_untaxed && is_supply;
     entry.party.vat_id.as_ref().filter(|_| is_other)
 }
 

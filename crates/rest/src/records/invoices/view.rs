@@ -14,7 +14,7 @@ use super::{
     super::parties::LanguageName,
     attachment::AttachmentView,
     body::{AdjustmentBody, CashDiscountBody, InvoiceDirectionName, PriceModeName},
-    received::FindingsView,
+    findings::FindingsView,
 };
 use crate::{
     groups::{AddressBody, BankAccountBody, ContactBody, EInvoiceAddressBody},
