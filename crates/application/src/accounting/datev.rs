@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use plinth_domain::{
-    Currency, Permission, Timezone,
+    Currency, Permission, Timestamp, Timezone,
     accounting::{
         AccountUse, AccountingSettings, Chart, ClientNumber, ConsultantNumber, Entry, Posted,
     },
@@ -42,6 +42,8 @@ pub struct DatevBatch {
     pub is_closed: bool,
     /// The time zone of the organization.
     pub timezone: Timezone,
+    /// When it is made.
+    pub made_at: Timestamp,
 }
 
 impl Query for PrepareDatev {
@@ -89,6 +91,7 @@ impl Query for PrepareDatev {
             currency,
             is_closed: settings.is_closed(until),
             timezone: settings.timezone,
+            made_at: view.now,
         })
     }
 }

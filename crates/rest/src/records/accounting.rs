@@ -126,7 +126,7 @@ pub(crate) async fn get_datev(
     let first = app.query(&caller, ask(page.clone())).await?;
     let file = datev::file_name(&batch);
     let writer = Writer::new(batch);
-    let head = stream::iter([Ok(Bytes::from(datev::encoded(&writer.head(chrono::Utc::now()))))]);
+    let head = stream::iter([Ok(Bytes::from(datev::encoded(&writer.head())))]);
     let rows = pages(app, caller, page, first, deadline, ask).map(move |page| {
         let rows: String = page?.items.iter().map(|one: &ListedEntry| writer.row(one)).collect();
         Ok::<_, io::Error>(Bytes::from(datev::encoded(&rows)))

@@ -9,7 +9,7 @@ mod encoding;
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use plinth_application::accounting::{DatevBatch, ListedEntry};
 use plinth_domain::{
     VatId,
@@ -39,7 +39,7 @@ impl Writer {
     }
 
     /// The lines before the entries.
-    pub(super) fn head(&self, at: DateTime<Utc>) -> String {
+    pub(super) fn head(&self) -> String {
         let batch = &self.batch;
         let day = |day: NaiveDate| day.format("%Y%m%d").to_string();
         let chart = match batch.chart {
@@ -54,7 +54,7 @@ impl Writer {
             quoted("Buchungsstapel"),
             "13".to_owned(),
             // Erzeugt am, to the millisecond.
-            batch.timezone.local(at).format("%Y%m%d%H%M%S%3f").to_string(),
+            batch.timezone.local(batch.made_at).format("%Y%m%d%H%M%S%3f").to_string(),
             String::new(),
             // Herkunft: two letters of the program that has written the file.
             quoted("PL"),

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, post};
 use plinth_application::invoices::{ApproveInvoice, ReceiveInvoice};
-use plinth_domain::{Document, Invoice, Party, PartyId, ReceivedFindings, Text};
-use serde::{Deserialize, Serialize};
+use plinth_domain::{Document, Invoice, Party, PartyId};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{change, create, view::InvoiceView};

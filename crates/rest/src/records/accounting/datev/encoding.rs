@@ -13,7 +13,7 @@ fn byte(c: char) -> u8 {
     let place = HIGH.iter().position(|high| *high == c && c != '\0');
     match (u8::try_from(u32::from(c)), place.and_then(|place| u8::try_from(place + 0x80).ok())) {
         (_, Some(high)) => high,
-        (Ok(same), None) if same < 0x80 || same >= 0xA0 => same,
+        (Ok(same), None) if !(0x80..0xA0).contains(&same) => same,
         _ => b'?',
     }
 }

@@ -114,6 +114,7 @@ fn batch(is_closed: bool) -> DatevBatch {
         currency: Currency::EUR,
         is_closed,
         timezone: Timezone::parse("Europe/Berlin").unwrap(),
+        made_at: Utc.with_ymd_and_hms(2026, 12, 1, 8, 30, 0).unwrap(),
     }
 }
 
@@ -122,7 +123,7 @@ fn a_small_month_is_written_byte_for_byte() {
     let settings = AccountingSettings { chart: Chart::Skr03, ..Default::default() };
     let plan = settings.plan();
     let writer = Writer::new(batch(true));
-    let mut text = writer.head(Utc.with_ymd_and_hms(2026, 12, 1, 8, 30, 0).unwrap());
+    let mut text = writer.head();
     for entry in month().iter().flat_map(|source| source.entries(&plan).unwrap()) {
         text += &writer.row(&ListedEntry { entry, is_closed: true });
     }
@@ -136,7 +137,7 @@ fn a_small_month_is_written_byte_for_byte() {
 #[test]
 fn books_that_are_open_are_not_locked() {
     let writer = Writer::new(batch(false));
-    let head = writer.head(Utc.with_ymd_and_hms(2026, 12, 1, 8, 30, 0).unwrap());
+    let head = writer.head();
     let first: Vec<&str> = head.lines().next().unwrap().split(';').collect();
     assert_eq!((first.len(), first[20]), (31, "0"));
 }
