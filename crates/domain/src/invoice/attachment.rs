@@ -153,14 +153,19 @@ mod tests {
             attached.map(|one| one.kind.name()).map_err(|invalid| invalid.code.name())
         };
         let other = ContentType::Other;
-        assert_eq!(kind("scan", ContentType::Pdf), Ok("application/pdf"));
+        assert_eq!(kind("scan.pdf", ContentType::Pdf), Ok("application/pdf"));
         assert_eq!(kind("a.JPG", ContentType::Jpeg), Ok("image/jpeg"));
         assert_eq!(kind("hours.CSV", other), Ok("text/csv"));
         assert_eq!(kind("hours.ods", other), Ok(AttachmentType::Ods.name()));
         assert_eq!(kind("hours.xlsx", other), Ok(AttachmentType::Xlsx.name()));
-        for (name, content_type) in
-            [("hours", other), ("a.exe", other), ("a.webp", ContentType::Webp)]
-        {
+        for (name, content_type) in [
+            ("hours", other),
+            ("a.exe", other),
+            ("a.webp", ContentType::Webp),
+            ("scan", ContentType::Pdf),
+            ("factur-x.xml", ContentType::Pdf),
+            ("a.png", ContentType::Jpeg),
+        ] {
             assert_eq!(kind(name, content_type), Err("invoice.attachment_type"), "{name}");
         }
     }
