@@ -415,7 +415,7 @@ async fn reports_equal_what_the_audit_log_adds_up_to(app: &TestApp) {
                 let mut open: BTreeMap<_, i64> = BTreeMap::new();
                 for (key, parts) in found {
                     let key = [direction.to_owned(), key[0].clone(), key[1].clone()];
-                    *open.entry(key).or_default() += parts[..5].iter().sum::<i64>();
+                    *open.entry(key).or_default() += parts[..6].iter().sum::<i64>();
                 }
                 open.retain(|_, sum| *sum != 0);
                 let mut booked = balances(&ada, on).await;
