@@ -110,12 +110,16 @@ pub(crate) fn shown_once<V: Serialize>(
     Ok(Rendered { reply: reply(&view(true), version)?, redacted })
 }
 
-fn reply<V: Serialize>(view: &V, version: Version) -> Result<StoredReply, Error> {
-    Ok(StoredReply { etag: Some(etag::format(version)), ..made(view)? })
+/// The response to a creation of several records: 201 and the view.
+pub(crate) fn made<V: Serialize>(view: &V) -> Result<Rendered, Error> {
+    Ok(Rendered { reply: plain(view)?, redacted: None })
 }
 
-/// The reply to a creation of several records: 201 and the view.
-pub(crate) fn made<V: Serialize>(view: &V) -> Result<StoredReply, Error> {
+fn reply<V: Serialize>(view: &V, version: Version) -> Result<StoredReply, Error> {
+    Ok(StoredReply { etag: Some(etag::format(version)), ..plain(view)? })
+}
+
+fn plain<V: Serialize>(view: &V) -> Result<StoredReply, Error> {
     Ok(StoredReply {
         status: StatusCode::CREATED.as_u16(),
         etag: None,

@@ -4,12 +4,9 @@ mod run;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use plinth_application::{
-    Rendered,
-    dunning::{
-        BlockDunning, DunInvoice, DunOverdue, GetDunningNotice, ListDunningNotices,
-        ListNoticesOfInvoice, PreviewDunning, PreviewDunningRun, WithdrawNotice,
-    },
+use plinth_application::dunning::{
+    BlockDunning, DunInvoice, DunOverdue, GetDunningNotice, ListDunningNotices,
+    ListNoticesOfInvoice, PreviewDunning, PreviewDunningRun, WithdrawNotice,
 };
 use plinth_domain::{DunningNotice, DunningStatus, Id, Invoice, MAX_LEVELS};
 use plinth_ports::{DunningNoticeFilter, DunningNoticeSort};
@@ -175,8 +172,7 @@ pub(crate) async fn run_dunning(
         return Ok(HttpResponse::Ok().json(DunningRunView::previewed(found)));
     }
     let answer = app.execute_once(&caller, key.0, DunOverdue { party }, |run| {
-        let reply = idempotency::made(&DunningRunView::made(run.clone()))?;
-        Ok(Rendered { reply, redacted: None })
+        idempotency::made(&DunningRunView::made(run.clone()))
     });
     idempotency::respond(answer.await?)
 }

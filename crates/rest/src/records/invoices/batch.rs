@@ -1,10 +1,7 @@
 //! `POST /invoices/batch`
 
 use actix_web::{HttpResponse, post};
-use plinth_application::{
-    Rendered,
-    invoices::{CreateInvoice, CreateInvoices},
-};
+use plinth_application::invoices::{CreateInvoice, CreateInvoices};
 use plinth_domain::{Invalid, Invoice, Money, codes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -123,8 +120,7 @@ pub(crate) async fn create_invoices(
 ) -> Result<HttpResponse, ApiError> {
     let answer = app.execute_once(&caller, body.key, body.value, |invoices| {
         let items = invoices.iter().map(DraftedInvoice::from).collect();
-        let reply = idempotency::made(&DraftedInvoices { items })?;
-        Ok(Rendered { reply, redacted: None })
+        idempotency::made(&DraftedInvoices { items })
     });
     idempotency::respond(answer.await?)
 }

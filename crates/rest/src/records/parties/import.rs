@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, post};
 use plinth_application::{
-    Error, FieldFault, Rendered,
+    Error, FieldFault,
     parties::{CheckParties, ImportParties},
 };
 use plinth_domain::{Id, PartyDraft};
@@ -90,7 +90,7 @@ pub(crate) async fn import_parties(
     let answer = app.execute_once(&caller, key, ImportParties { drafts }, move |ids| {
         let ids = ids.iter().copied().map(Id::uuid).collect();
         let view = ImportView { dry_run, rows, fault_count: 0, faults: Vec::new(), ids };
-        Ok(Rendered { reply: idempotency::made(&view)?, redacted: None })
+        idempotency::made(&view)
     });
     match answer.await {
         Ok(answer) => idempotency::respond(answer),
