@@ -30,6 +30,7 @@ mod invoice;
 mod job;
 mod json;
 mod membership;
+mod model_call;
 mod money;
 mod organization;
 mod organization_settings;
@@ -101,6 +102,7 @@ pub use invoice::{
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;
 pub use membership::{Membership, MembershipError, MembershipId};
+pub use model_call::{FinishReason, ModelFault, ModelProvider, ModelTimeouts, TokenUsage};
 pub use money::{MAX_AMOUNT, Money, amount, rounded};
 pub use organization::{Organization, OrganizationChanges, OrganizationId, OrganizationStatus};
 pub use organization_settings::{

@@ -16,6 +16,8 @@ mod job_queue;
 mod journal;
 mod leaderboards;
 mod leadership;
+mod model_client;
+mod outgoing_addresses;
 mod page;
 mod password_hasher;
 mod printed_invoice;
@@ -54,6 +56,10 @@ pub use job_queue::{
 pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
 pub use leaderboards::{InvalidEntry, Keep, Leaderboards, Standing};
 pub use leadership::{Lead, Leadership};
+pub use model_client::{
+    CallError, ChatAnswer, ChatEvent, ChatRequest, Embeddings, ModelClient, ModelEndpoint,
+};
+pub use outgoing_addresses::OutgoingAddresses;
 pub use page::{Direction, PAGE_BYTES, Page, PageRequest, Position, Sort, SortKey, SortValue};
 pub use password_hasher::{HasherError, Match, PasswordHash, PasswordHasher};
 pub use printed_invoice::{

@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-inspect", &["plinth-confined", "plinth-e-documents", "plinth-domain", "plinth-ports"]),
     ("plinth-invoice-renderer", &["plinth-confined", "plinth-ports"]),
     ("plinth-object-store", &["plinth-domain", "plinth-ports"]),
+    ("plinth-outgoing", &["plinth-ports"]),
     ("plinth-postgres", &["plinth-domain", "plinth-ports"]),
     ("plinth-redis", &["plinth-domain", "plinth-ports"]),
     // What adapters run in a process of its own.
