@@ -54,6 +54,7 @@ mod m0044_accounting;
 mod m0045_e_invoices;
 mod m0046_linked_payments;
 mod m0047_invoice_lists;
+mod m0048_models;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -115,6 +116,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0045_e_invoices::step(tenancy)),
             Box::new(m0046_linked_payments::step()),
             Box::new(m0047_invoice_lists::step()),
+            Box::new(m0048_models::step(tenancy)),
         ]
     }
 }

@@ -23,6 +23,7 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "memberships",
     "organizations",
     "schedule_ticks",
+    "secrets",
     "sessions",
     "uploads",
     "users",

@@ -1,7 +1,7 @@
 use crate::{
     Code, accounting, billing, codes, content_type, contract, currency, decimal, document, dunning,
-    email, feature_flag, invoice, model_call, money, organization_settings, party, payment,
-    pricing, project_values, series_pattern, slug, text, vat,
+    email, feature_flag, invoice, model, model_call, money, organization_settings, party, payment,
+    pricing, project_values, secret, series_pattern, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -27,6 +27,7 @@ pub const CODES: &[&[Code]] = &[
     invoice::settlement::CODES,
     invoice::values::CODES,
     feature_flag::CODES,
+    model::values::CODES,
     model_call::CODES,
     project_values::CODES,
     contract::CODES,
@@ -39,6 +40,7 @@ pub const CODES: &[&[Code]] = &[
     payment::CODES,
     accounting::number::CODES,
     accounting::settings::CODES,
+    secret::CODES,
     series_pattern::CODES,
     content_type::CODES,
     document::CODES,

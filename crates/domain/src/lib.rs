@@ -30,6 +30,7 @@ mod invoice;
 mod job;
 mod json;
 mod membership;
+mod model;
 mod model_call;
 mod money;
 mod organization;
@@ -45,6 +46,7 @@ pub mod remittance;
 mod revision;
 mod role;
 pub mod search;
+mod secret;
 mod seller;
 mod series_pattern;
 mod session;
@@ -102,6 +104,10 @@ pub use invoice::{
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::JsonObject;
 pub use membership::{Membership, MembershipError, MembershipId};
+pub use model::{
+    BaseUrl, MAX_FALLBACKS, MAX_TOKEN_RATE, Model, ModelCapability, ModelChanges, ModelDraft,
+    ModelError, ModelId, ModelKind, ModelName, ModelPrice, ModelPriceId, ModelStatus, TokenRates,
+};
 pub use model_call::{FinishReason, ModelFault, ModelProvider, ModelTimeouts, TokenUsage};
 pub use money::{MAX_AMOUNT, Money, amount, rounded};
 pub use organization::{Organization, OrganizationChanges, OrganizationId, OrganizationStatus};
@@ -124,6 +130,7 @@ pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};
 pub use revision::{Revision, Version};
 pub use role::Role;
+pub use secret::{Secret, SecretId, SecretRef, SecretText};
 pub use seller::{ManagingDirectors, Seller, SellerChanges};
 pub use series_pattern::{NumberPatterns, NumberPatternsChanges, SeriesKind, SeriesPattern};
 pub use session::{Session, SessionId, SessionState};

@@ -79,6 +79,9 @@ permissions! {
         "invoice": InvoiceRead, InvoiceCreate, InvoiceUpdate, InvoiceDelete;
         "party": PartyRead, PartyCreate, PartyUpdate, PartyDelete;
     }
+    records by MANAGERS {
+        "model": ModelRead, ModelCreate, ModelUpdate, ModelDelete;
+    }
     others {
         OrganizationRead = "organization:read" => ALL,
         OrganizationUpdate = "organization:update" => MANAGERS,

@@ -13,6 +13,8 @@ codes_of! {
     invitations,
     invoices,
     jobs,
+    model_prices,
+    models,
     projects,
     parties,
     payments,

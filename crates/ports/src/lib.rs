@@ -26,6 +26,7 @@ pub mod records;
 mod reply;
 mod report_writer;
 mod search;
+mod secret_vault;
 mod secrets;
 mod selection;
 mod sequencer;
@@ -94,12 +95,15 @@ pub use records::{
     jobs::{JobFilter, JobSort, Jobs},
     journal::{Journal, JournalFilter, JournalReader, JournalSort},
     members::{Member, MemberReader, MemberSort, Members, Owners},
+    model_prices::{ModelPriceReader, ModelPriceSort, ModelPrices},
+    models::{CallableModel, ModelCatalogue, ModelChoice, ModelFilter, ModelSort},
     organizations::{OrganizationReader, Organizations},
     overdue_notices::OverdueNotices,
     parties::{PartyKeyReader, PartyKeys},
     payments::{PaymentFilter, PaymentSort, Payments},
     projects::{ProjectFilter, ProjectSort},
     reports::Reports,
+    secrets::SealedSecrets,
     series::{Series, SeriesKey, Taken},
     uploads::Uploads,
     usage::{Counted, Usage},
@@ -107,6 +111,9 @@ pub use records::{
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use report_writer::{ReportFormat, ReportRows, ReportWriter};
 pub use search::Search;
+pub use secret_vault::{
+    OutdatedSecret, SealedSecret, SecretKeys, SecretVault, VaultError, WrappedKey,
+};
 pub use secrets::{Secrets, TokenHash, TokenKey};
 pub use selection::{OneOf, TimeRange, Times, Total};
 pub use sequencer::{Defect, Head, Link, NUMBER_TAKEN, Sequencer, Waiting};

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::{Invalid, codes};
+
 /// How long a call of a model may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModelTimeouts {
@@ -22,4 +24,29 @@ impl Default for ModelTimeouts {
             total: Duration::from_mins(10),
         }
     }
+}
+
+impl ModelTimeouts {
+    /// Checks [`connect`](Self::connect), in milliseconds: 100 to 30,000.
+    pub fn check_connect(milliseconds: u64) -> Result<Duration, Invalid> {
+        within(milliseconds, 100, 30_000)
+    }
+
+    /// Checks [`first_token`](Self::first_token) or [`idle`](Self::idle), in milliseconds: 100 to
+    /// 600,000.
+    pub fn check_wait(milliseconds: u64) -> Result<Duration, Invalid> {
+        within(milliseconds, 100, 600_000)
+    }
+
+    /// Checks [`total`](Self::total), in milliseconds: 1,000 to 3,600,000.
+    pub fn check_total(milliseconds: u64) -> Result<Duration, Invalid> {
+        within(milliseconds, 1_000, 3_600_000)
+    }
+}
+
+fn within(milliseconds: u64, min: u64, max: u64) -> Result<Duration, Invalid> {
+    if (min..=max).contains(&milliseconds) {
+        return Ok(Duration::from_millis(milliseconds));
+    }
+    Err(Invalid::new(codes::NUMBER_OUT_OF_RANGE, format!("{min} to {max} milliseconds")))
 }
