@@ -55,6 +55,7 @@ mod m0045_e_invoices;
 mod m0046_linked_payments;
 mod m0047_invoice_lists;
 mod m0048_models;
+mod m0049_prompts;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -117,6 +118,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0046_linked_payments::step()),
             Box::new(m0047_invoice_lists::step()),
             Box::new(m0048_models::step(tenancy)),
+            Box::new(m0049_prompts::step(tenancy)),
         ]
     }
 }

@@ -1,7 +1,7 @@
 use crate::{
     Code, accounting, billing, codes, content_type, contract, currency, decimal, document, dunning,
     email, feature_flag, invoice, model, model_call, money, organization_settings, party, payment,
-    pricing, project_values, secret, series_pattern, slug, text, vat,
+    pricing, project_values, prompt, secret, series_pattern, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -30,6 +30,8 @@ pub const CODES: &[&[Code]] = &[
     model::values::CODES,
     model_call::CODES,
     project_values::CODES,
+    prompt::values::CODES,
+    prompt::version::CODES,
     contract::CODES,
     billing::CODES,
     party::address::CODES,

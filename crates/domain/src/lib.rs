@@ -42,6 +42,7 @@ mod permission;
 pub mod pricing;
 mod project;
 mod project_values;
+mod prompt;
 pub mod remittance;
 mod revision;
 mod role;
@@ -128,6 +129,12 @@ pub use payment::{
 pub use permission::{Permission, PermissionSet};
 pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId};
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};
+pub use prompt::{
+    LabelledVersion, MAX_PROMPT_FALLBACKS, MAX_PROMPT_LABELS, MAX_PROMPT_VERSIONS, Prompt,
+    PromptChanges, PromptChoice, PromptDraft, PromptId, PromptLabel, PromptMessage, PromptMessages,
+    PromptName, PromptRole, PromptTags, PromptText, PromptVersion, PromptVersionDraft,
+    PromptVersionId, PromptVersionOrigin, ProtectedLabels, RenderedMessage, VersionsExhausted,
+};
 pub use revision::{Revision, Version};
 pub use role::Role;
 pub use secret::{Secret, SecretId, SecretRef, SecretText};

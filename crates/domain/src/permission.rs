@@ -73,6 +73,7 @@ permissions! {
     records by WRITERS {
         "document": DocumentRead, DocumentCreate, DocumentUpdate, DocumentDelete;
         "project": ProjectRead, ProjectCreate, ProjectUpdate, ProjectDelete;
+        "prompt": PromptRead, PromptCreate, PromptUpdate, PromptDelete;
     }
     records by BOOKKEEPERS {
         "contract": ContractRead, ContractCreate, ContractUpdate, ContractDelete;
@@ -112,6 +113,7 @@ permissions! {
         BankTransactionRead = "bank_transaction:read" => BOOKKEEPERS,
         ReportRead = "report:read" => BOOKKEEPERS,
         ReportCreate = "report:create" => BOOKKEEPERS,
+        PromptRelease = "prompt:release" => MANAGERS,
         FeatureFlagRead = "feature_flag:read" => ALL,
         FeatureFlagUpdate = "feature_flag:update" => MANAGERS,
     }

@@ -2,9 +2,10 @@ use plinth_domain::Code;
 
 macro_rules! codes_of {
     ($($module:ident,)*) => {
-        /// The codes of the conflicts that constraints declare, and of verdicts on invoices, in groups.
+        /// The codes of the conflicts that constraints declare, of verdicts on invoices, and of
+        /// faults of templates, in groups.
         pub const CODES: &[&[Code]] =
-            &[$(crate::records::$module::CODES,)* crate::RENDERING_CODES];
+            &[$(crate::records::$module::CODES,)* crate::RENDERING_CODES, crate::TEMPLATE_CODES];
     };
 }
 
@@ -16,6 +17,7 @@ codes_of! {
     model_prices,
     models,
     projects,
+    prompts,
     parties,
     payments,
     bank_transactions,

@@ -21,6 +21,7 @@ mod outgoing_addresses;
 mod page;
 mod password_hasher;
 mod printed_invoice;
+mod prompt_templates;
 mod rate_limiter;
 pub mod records;
 mod reply;
@@ -68,6 +69,12 @@ pub use printed_invoice::{
     PrintedInvoice, PrintedKind, PrintedLine, PrintedRetention, PrintedSeller, PrintedTax,
     PrintedTotals, TransferReference,
 };
+pub use prompt_templates::{
+    PROMPT_OUTPUT_TOO_LONG, PROMPT_RENDER_FAILED, PROMPT_SCHEMA_INVALID, PROMPT_TEMPLATE_SYNTAX,
+    PROMPT_TOO_MUCH_WORK, PROMPT_VARIABLE_INVALID, PROMPT_VARIABLE_MISSING,
+    PROMPT_VARIABLE_UNDECLARED, PromptTemplates, RENDERED_BYTES, TEMPLATE_CODES, TemplateFault,
+    VARIABLES_BYTES,
+};
 pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
 pub use records::{
     Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, SEARCHED_BYTES,
@@ -102,6 +109,8 @@ pub use records::{
     parties::{PartyKeyReader, PartyKeys},
     payments::{PaymentFilter, PaymentSort, Payments},
     projects::{ProjectFilter, ProjectSort},
+    prompt_versions::{PromptKey, PromptVersionReader, PromptVersionSort, PromptVersions},
+    prompts::{PromptFilter, PromptSort},
     reports::Reports,
     secrets::SealedSecrets,
     series::{Series, SeriesKey, Taken},

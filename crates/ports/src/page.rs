@@ -26,6 +26,8 @@ pub enum SortValue {
     Time(Timestamp),
     /// A text, ordered by its bytes.
     Text(String),
+    /// A small number, such as that of a version.
+    Number(i16),
 }
 
 /// An order of a list, as the API documents it.

@@ -36,6 +36,8 @@ pub mod overdue_notices;
 pub mod parties;
 pub mod payments;
 pub mod projects;
+pub mod prompt_versions;
+pub mod prompts;
 pub mod reports;
 pub mod secrets;
 pub mod series;
@@ -54,6 +56,7 @@ macro_rules! with_records {
                 document_versions: plinth_domain::DocumentVersion,
                 documents: plinth_domain::Document,
                 projects: plinth_domain::Project,
+                prompts: plinth_domain::Prompt,
                 invoices: plinth_domain::Invoice,
                 parties: plinth_domain::Party,
                 contracts: plinth_domain::Contract,

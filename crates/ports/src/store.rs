@@ -10,8 +10,8 @@ use crate::{
     Idempotency, IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments,
     InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader,
     MemberReader, Members, OrganizationReader, Organizations, OverdueNotices, PartyKeyReader,
-    Payments, Record, RecordReader, RecordUpdater, Records, Reports, Result, Series, Uploads,
-    Usage,
+    Payments, PromptVersionReader, PromptVersions, Record, RecordReader, RecordUpdater, Records,
+    Reports, Result, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -217,6 +217,7 @@ crate::with_records! {
             allocations: AllocationReader,
             dunning: DunningReader,
             accounting: AccountingReader,
+            prompt_versions: PromptVersionReader,
         }
         write {
             organization: Organizations,
@@ -234,6 +235,7 @@ crate::with_records! {
             invoice_attachments: InvoiceAttachments,
             allocations: Allocations,
             accounting: AccountingReader,
+            prompt_versions: PromptVersions,
             number_series: Series,
             journal: Journal,
             idempotency: Idempotency,

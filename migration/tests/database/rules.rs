@@ -70,7 +70,8 @@ const FOREIGN_KEYS: &str = "
         AND (c.columns[1], c.targets[1]) <> ('organization_id',
             CASE p.name WHEN 'organizations' THEN 'id' ELSE 'organization_id' END)
         AND c.conname NOT IN ('memberships_user_id_fkey', 'invitations_invited_by_fkey',
-            'api_keys_created_by_fkey', 'uploads_created_by_fkey', 'feature_flag_overrides_flag_key_fkey')";
+            'api_keys_created_by_fkey', 'uploads_created_by_fkey', 'prompt_versions_created_by_fkey',
+            'feature_flag_overrides_flag_key_fkey')";
 
 // Columns without a foreign key: a family has no table; an actor or subject may be in any table, or
 // removed; a job is swept before its version; the target of an upload may not exist yet, or not any
@@ -209,6 +210,7 @@ const GRANTS: &str = "
             WHEN 'allocations' THEN '{SELECT,INSERT}'
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
+            WHEN 'prompt_versions' THEN '{SELECT,INSERT}'
             WHEN 'payments' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'dunning_notices' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'bank_transactions' THEN '{SELECT,INSERT,UPDATE}'
