@@ -18,6 +18,8 @@ mod environment;
 pub mod otlp;
 mod own_server;
 mod pooler;
+#[cfg(feature = "provider")]
+pub mod provider;
 mod s3;
 mod template;
 mod test_database;
