@@ -66,6 +66,11 @@ clients:
 e-invoices:
     @exec scripts/e-invoices/run
 
+# Run the tests of the agents sidecar (Python 3.11): ./justw test-agents -k cancel
+[no-exit-message]
+test-agents *arguments:
+    @exec scripts/agents --test "$@"
+
 # Run the tests of the schema and of the store on PostgreSQL 16 (Linux x86_64, Node 20.19)
 [no-exit-message]
 test-postgres-16 *arguments: nextest
