@@ -1,8 +1,12 @@
 //! Checks every response of a test against the OpenAPI document: the status, the headers, the media
 //! type, the code of a problem, and the schema of JSON.
 
-use std::sync::LazyLock;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
+use jsonschema::Validator;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -63,20 +67,28 @@ fn assert_headers(declared: &Value, reply: &Reply, about: &str) {
 /// Asserts that a value matches a schema of the document.
 #[track_caller]
 pub fn assert_valid(schema: &Value, value: &Value, about: &str) {
-    let mut whole = schema.clone();
-    whole["components"] = DOCUMENT["components"].clone();
-    let faults = faults(&whole, value, about);
+    let faults = faults(schema, value, about);
     assert!(faults.is_empty(), "{about}: {faults:?}: {value}");
 }
 
-/// What a schema finds wrong in a value.
+/// What a schema of the document finds wrong in a value.
 fn faults(schema: &Value, value: &Value, about: &str) -> Vec<String> {
-    let validator = jsonschema::draft202012::options()
-        .should_validate_formats(true)
-        .build(schema)
-        .unwrap_or_else(|error| panic!("{about}: {error}"));
+    let validator = validator(schema, about);
     let faults = validator.iter_errors(value);
     faults.map(|f| format!("{}: {f}", f.instance_path())).collect()
+}
+
+/// The validator of a schema, built once: it takes longer than most requests.
+fn validator(schema: &Value, about: &str) -> Arc<Validator> {
+    static BUILT: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let build = || {
+        let mut whole = schema.clone();
+        whole["components"] = DOCUMENT["components"].clone();
+        let options = jsonschema::draft202012::options().should_validate_formats(true);
+        Arc::new(options.build(&whole).unwrap_or_else(|error| panic!("{about}: {error}")))
+    };
+    Arc::clone(built.entry(schema.to_string()).or_insert_with(build))
 }
 
 /// The operation at a path; a fixed segment takes precedence over a parameter.
