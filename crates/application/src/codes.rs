@@ -2,8 +2,8 @@ use plinth_domain::Code;
 
 use crate::{
     accounting, api_keys, audit_logs, bank_statements, documents, dunning, error, events, identity,
-    invitations, invoices, jobs, limits, members, organizations, parties, payments, projects,
-    reports, series, uploads,
+    invitations, invoices, jobs, limits, members, models, organizations, parties, payments,
+    projects, reports, series, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -34,6 +34,7 @@ pub const CODES: &[&[Code]] = &[
     bank_statements::CODES,
     documents::CODES,
     dunning::CODES,
+    models::CODES,
     jobs::CODES,
     reports::CODES,
     accounting::CODES,

@@ -5,7 +5,8 @@ use plinth_domain::{
     UserId,
 };
 use plinth_ports::{
-    GlyphCoverage, Ids, Invalidation, Jobs, Origin, Secrets, StoreError, UnitOfWork,
+    GlyphCoverage, Ids, Invalidation, Jobs, Origin, OutgoingAddresses, SecretVault, Secrets,
+    StoreError, UnitOfWork,
 };
 
 use crate::{Error, JobKind, Policy, Recorded, Token, limits::Allowances};
@@ -66,6 +67,8 @@ pub struct Context<'a> {
     pub(crate) ids: &'a dyn Ids,
     pub(crate) secrets: &'a dyn Secrets,
     pub(crate) glyphs: &'a dyn GlyphCoverage,
+    pub(crate) vault: &'a dyn SecretVault,
+    pub(crate) addresses: &'a dyn OutgoingAddresses,
     pub(crate) origin: &'a Origin,
     pub(crate) stale: Vec<Invalidation>,
     /// Whether the command has enqueued jobs.

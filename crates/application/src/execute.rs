@@ -140,6 +140,8 @@ impl Application {
             ids: &*ports.ids,
             secrets: &*ports.security.secrets,
             glyphs: &*ports.glyphs,
+            vault: &*ports.security.vault,
+            addresses: &*ports.addresses,
             origin: &caller.origin,
             stale: Vec::new(),
             wake_workers: false,

@@ -12,13 +12,22 @@ pub type MetadataPatch = Map<String, Value>;
 /// Merges a patch into stored metadata (RFC 7396), and checks the size of the result. Metadata that
 /// was stored before a limit was lowered may stay as large as it is.
 pub(crate) fn merge(stored: &JsonObject, patch: MetadataPatch) -> Result<JsonObject, Error> {
+    merge_at("/metadata", stored, patch)
+}
+
+/// The same for the object in another field of the body.
+pub(crate) fn merge_at(
+    pointer: &str,
+    stored: &JsonObject,
+    patch: MetadataPatch,
+) -> Result<JsonObject, Error> {
     let mut merged: Value = serde_json::from_str(stored.as_str()).map_err(Error::internal)?;
     apply(&mut merged, Value::Object(patch));
     let Value::Object(fields) = merged else {
         return Err(Error::internal("metadata is no object"));
     };
     let limit = JsonObject::MAX_BYTES.max(stored.as_str().len());
-    json::object_within(&fields, limit).map_err(|invalid| Error::field("/metadata", invalid))
+    json::object_within(&fields, limit).map_err(|invalid| Error::field(pointer, invalid))
 }
 
 /// `MergePatch` of RFC 7396, section 2.

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use plinth_ports::{
-    AccessCache, Blobs, Bus, Clock, GlyphCoverage, Health, Ids, PasswordHasher, RateLimiter,
-    Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
+    AccessCache, Blobs, Bus, Clock, GlyphCoverage, Health, Ids, OutgoingAddresses, PasswordHasher,
+    RateLimiter, SecretKeys, SecretVault, Secrets, Sequencer, StorageLedger, StorageOwner, Store,
+    SystemStore,
     e_documents::{EDocumentReader, EInvoiceWriter},
 };
 
@@ -28,6 +29,8 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
     /// The characters that invoices can be printed with.
     pub glyphs: Arc<dyn GlyphCoverage>,
+    /// The addresses that users may have called.
+    pub addresses: Arc<dyn OutgoingAddresses>,
     /// Checks of the dependencies.
     pub health: HealthChecks,
 }
@@ -40,6 +43,8 @@ pub struct Stores {
     pub system: Arc<dyn SystemStore>,
     /// The numbers of the event stream.
     pub sequencer: Arc<dyn Sequencer>,
+    /// The keys of all organizations' secrets.
+    pub secret_keys: Arc<dyn SecretKeys>,
 }
 
 /// The object storage, and the database's records about it.
@@ -58,6 +63,8 @@ pub struct Security {
     pub secrets: Arc<dyn Secrets>,
     /// The key of the installation.
     pub key: SigningKey,
+    /// The encryption of what organizations entrust.
+    pub vault: Arc<dyn SecretVault>,
     /// Password hashes.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Rate limits.

@@ -24,7 +24,10 @@ use plinth_application::{
 };
 use plinth_e_documents::EInvoices;
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use plinth_ports::{Blobs, Bus, HasherError, Ids, InspectorError, RendererError, StoreError};
+use plinth_outgoing::AddressRules;
+use plinth_ports::{
+    Blobs, Bus, HasherError, Ids, InspectorError, RendererError, StoreError, VaultError,
+};
 use plinth_postgres::{InvalidUrl, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions};
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::Settings;
@@ -74,6 +77,9 @@ pub enum Error {
     /// The parameters of the password hasher are invalid.
     #[error(transparent)]
     Hasher(#[from] HasherError),
+    /// A key that encrypts secrets cannot be used.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
 }
 
 /// The application on its adapters. Clones share it.
@@ -133,6 +139,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
             tenant: database.clone(),
             system: database.clone(),
             sequencer: database.clone(),
+            secret_keys: database.clone(),
         },
         files: Files {
             blobs: storage.blobs.clone(),
@@ -142,6 +149,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         security: Security {
             secrets: Arc::new(OsSecrets),
             key: SigningKey::new(keys::of(settings, "plinth tokens v1")),
+            vault: Arc::new(keys::vault(settings)?),
             hasher: Arc::new(hasher),
             limiter: shared.limiter,
             cache: shared.cache,
@@ -152,6 +160,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         clock: Arc::new(store.clock(Arc::new(SystemClock))),
         ids: Arc::new(UuidV7),
         glyphs: rendering::glyphs(settings).await?,
+        addresses: Arc::new(AddressRules::default()),
         health: HealthChecks { database, redis: shared.health, storage: storage.health },
     };
     let application = Application::new(ports, policy(settings));

@@ -11,6 +11,7 @@ use crate::{
     failure::{Interrupted, Result},
     migrate::Migrate,
     openapi::Openapi,
+    secrets::Secrets,
     seed::Seed,
     stop::Stop,
     storage::Storage,
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Doctor(Doctor),
     Audit(Audit),
     Storage(Storage),
+    Secrets(Secrets),
     Watch(Watch),
 }
 
@@ -55,6 +57,7 @@ impl Command {
             Self::Openapi(openapi) => Some(openapi.run()),
             Self::Watch(watch) => stop.unless_asked(Box::pin(watch.run())).await,
             Self::Storage(storage) => stop.unless_asked(Box::pin(storage.run())).await,
+            Self::Secrets(secrets) => stop.unless_asked(Box::pin(secrets.run())).await,
             Self::Audit(audit) => stop.unless_asked(Box::pin(audit.run())).await,
             Self::Doctor(doctor) => stop.unless_asked(Box::pin(doctor.run())).await,
         };

@@ -11,6 +11,7 @@ mod installation;
 mod migrate;
 mod openapi;
 mod remedy;
+mod secrets;
 mod seed;
 mod stop;
 mod storage;

@@ -134,6 +134,15 @@ macro_rules! store_contract {
                 allocations_need_what_they_name_in_their_own_organization,
                 what_a_payment_is_never_changes,
             }
+            models {
+                one_question_answers_all_that_a_call_needs,
+                another_organization_calls_none_of_it,
+                the_kinds_of_existing_models_are_answered,
+                a_price_counts_from_its_moment_until_the_next_begins,
+                prices_are_added_once_and_go_with_their_model,
+                a_fallback_exists_and_is_kept_in_every_place,
+                a_secret_is_of_one_organization_and_kept_while_a_model_needs_it,
+            }
             invoice_pdfs {
                 a_verdict_is_replaced_and_forgotten,
                 a_pdf_of_an_invoice_never_changes,
@@ -362,6 +371,22 @@ macro_rules! storage_ledger_contract {
                 the_identity_of_a_database_does_not_change,
                 a_version_is_unprocessed_when_no_open_job_processes_it,
                 versions_of_all_organizations_are_paged_in_their_order,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `SecretKeys`.
+///
+/// `$subject` makes a `SecretKeys` and the [`Stores`](crate::Stores) that it reads, with nothing in
+/// them; it may `.await`.
+#[macro_export]
+macro_rules! secret_keys_contract {
+    ($subject:expr) => {
+        $crate::behaviours! { $subject;
+            secret_keys {
+                outdated_keys_of_every_organization_are_replaced_once,
+                a_replaced_key_leaves_what_is_sealed,
             }
         }
     };

@@ -10,6 +10,7 @@ mod dunning_notices;
 mod invitations;
 pub(crate) mod invoices;
 mod jobs;
+pub(crate) mod models;
 mod parties;
 mod payments;
 mod projects;
@@ -67,6 +68,7 @@ referred_to! {
     plinth_domain::Document,
     plinth_domain::Contract,
     plinth_domain::Invoice,
+    plinth_domain::Model,
 }
 
 type Written<'a, T> = BoxFuture<'a, Result<T>>;

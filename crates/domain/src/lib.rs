@@ -109,7 +109,9 @@ pub use model::{
     BaseUrl, MAX_FALLBACKS, MAX_TOKEN_RATE, Model, ModelCapability, ModelChanges, ModelDraft,
     ModelError, ModelId, ModelKind, ModelName, ModelPrice, ModelPriceId, ModelStatus, TokenRates,
 };
-pub use model_call::{FinishReason, ModelFault, ModelProvider, ModelTimeouts, TokenUsage};
+pub use model_call::{
+    FinishReason, ModelFault, ModelProvider, ModelTimeouts, TimeoutChanges, TokenUsage,
+};
 pub use money::{MAX_AMOUNT, Money, amount, rounded};
 pub use organization::{Organization, OrganizationChanges, OrganizationId, OrganizationStatus};
 pub use organization_settings::{

@@ -6,7 +6,7 @@ pub(crate) mod values;
 
 use crate::{
     Id, Invalid, JsonObject, ModelProvider, ModelTimeouts, OrganizationId, Patch, Revision,
-    SecretRef, Text, Timestamp, codes,
+    SecretRef, Text, TimeoutChanges, Timestamp, codes,
 };
 
 pub use price::{MAX_TOKEN_RATE, ModelPrice, ModelPriceId, TokenRates};
@@ -52,7 +52,7 @@ pub struct ModelChanges {
     /// All that it can do.
     pub capabilities: Option<Vec<ModelCapability>>,
     /// The new time-outs.
-    pub timeouts: Option<ModelTimeouts>,
+    pub timeouts: TimeoutChanges,
     /// All models that are asked when it fails.
     pub fallbacks: Option<Vec<ModelId>>,
     /// The parameters after a merge patch.

@@ -10,5 +10,5 @@ pub(crate) use fault::CODES;
 pub use fault::ModelFault;
 pub use finish::FinishReason;
 pub use provider::ModelProvider;
-pub use timeouts::ModelTimeouts;
+pub use timeouts::{ModelTimeouts, TimeoutChanges};
 pub use usage::TokenUsage;

@@ -62,6 +62,14 @@ pub struct SecretRef {
     pub last_four: String,
 }
 
+impl SecretRef {
+    /// The secret as it is shown: dots, and its last four characters.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        format!("…{}", self.last_four)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -60,6 +60,7 @@ macro_rules! with_records {
                 invoices: plinth_domain::Invoice,
                 parties: plinth_domain::Party,
                 contracts: plinth_domain::Contract,
+                models: plinth_domain::Model,
             }
             $($given)*
         }

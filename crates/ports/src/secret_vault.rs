@@ -48,6 +48,9 @@ pub enum VaultError {
     /// another one of this name.
     #[error("the secret {0} does not open")]
     Broken(SecretId),
+    /// The settings have no master key at all.
+    #[error("there is no master key")]
+    NoMasterKey,
     /// The library for encryption failed.
     #[error("encryption failed")]
     Failed,
@@ -80,7 +83,7 @@ pub trait SecretVault: Send + Sync {
     ) -> Result<WrappedKey, VaultError>;
 
     /// The name of the master key that encrypts what is new.
-    fn newest(&self) -> &str;
+    fn newest(&self) -> Result<&str, VaultError>;
 }
 
 /// A secret whose key another master key encrypts than the newest.

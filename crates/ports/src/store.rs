@@ -9,9 +9,10 @@ use crate::{
     DocumentContents, DunningNotices, DunningReader, FeatureFlagReader, FeatureFlags, FeedReader,
     Idempotency, IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments,
     InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader,
-    MemberReader, Members, OrganizationReader, Organizations, OverdueNotices, PartyKeyReader,
-    Payments, PromptVersionReader, PromptVersions, Record, RecordReader, RecordUpdater, Records,
-    Reports, Result, Series, Uploads, Usage,
+    MemberReader, Members, ModelCatalogue, ModelPriceReader, ModelPrices, OrganizationReader,
+    Organizations, OverdueNotices, PartyKeyReader, Payments, PromptVersionReader, PromptVersions,
+    Record, RecordReader, RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads,
+    Usage,
 };
 
 /// The records of all organizations.
@@ -217,6 +218,8 @@ crate::with_records! {
             allocations: AllocationReader,
             dunning: DunningReader,
             accounting: AccountingReader,
+            model_catalogue: ModelCatalogue,
+            model_prices: ModelPriceReader,
             prompt_versions: PromptVersionReader,
         }
         write {
@@ -235,6 +238,9 @@ crate::with_records! {
             invoice_attachments: InvoiceAttachments,
             allocations: Allocations,
             accounting: AccountingReader,
+            model_catalogue: ModelCatalogue,
+            model_prices: ModelPrices,
+            secrets: SealedSecrets,
             prompt_versions: PromptVersions,
             number_series: Series,
             journal: Journal,

@@ -5,6 +5,7 @@ mod bank_statements;
 mod contracts;
 mod dunning;
 mod invoices;
+mod models;
 mod parties;
 mod payments;
 mod projects;
@@ -31,6 +32,7 @@ records! {
     bank_statements,
     reports,
     accounting,
+    models,
 }
 
 /// Registers the operations of every record.

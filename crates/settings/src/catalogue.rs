@@ -5,8 +5,8 @@ use crate::{
     declaration::setting,
     readers::Choice,
     sections::{
-        Database, OrganizationLimits, RateLimits, Redis, Render, Security, Server, Storage,
-        Telemetry, Worker,
+        Database, OrganizationLimits, RateLimits, Redis, Render, Secrets, Security, Server,
+        Storage, Telemetry, Worker,
     },
     setting::plain,
 };
@@ -32,6 +32,7 @@ pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("redis", Redis::ABOUT, Redis::SETTINGS),
     ("storage", Storage::ABOUT, Storage::SETTINGS),
     ("security", Security::ABOUT, Security::SETTINGS),
+    ("secrets", Secrets::ABOUT, Secrets::SETTINGS),
     ("rate_limits", RateLimits::ABOUT, RateLimits::SETTINGS),
     ("limits", OrganizationLimits::ABOUT, OrganizationLimits::SETTINGS),
     ("worker", Worker::ABOUT, Worker::SETTINGS),

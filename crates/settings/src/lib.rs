@@ -15,6 +15,7 @@ mod environment;
 mod faults;
 mod layers;
 mod log_filter;
+mod master_keys;
 mod nearest;
 mod origin_pattern;
 mod otlp;
@@ -30,12 +31,13 @@ mod sources;
 pub use environment::Environment;
 pub use faults::{Fault, Faults};
 pub use log_filter::{LogFilter, LogLevel};
+pub use master_keys::{DERIVED_MASTER_KEY, MasterKeys};
 pub use origin_pattern::OriginPattern;
 pub use otlp::{OtlpHeaders, OtlpProtocol};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{
     Database, ForwardedHeader, LogFormat, OrganizationLimits, PlanCacheMode, RateLimits, Redis,
-    Security, Server, Storage, StorageChecksum, StorageKind, Telemetry, Worker,
+    Secrets, Security, Server, Storage, StorageChecksum, StorageKind, Telemetry, Worker,
 };
 pub use setting::{Facts, Required, Setting};
 pub use settings::Settings;

@@ -6,8 +6,8 @@ use crate::{
     layers,
     reading::Reading,
     sections::{
-        Database, OrganizationLimits, RateLimits, Redis, Render, Security, Server, Storage,
-        Telemetry, Worker,
+        Database, OrganizationLimits, RateLimits, Redis, Render, Secrets, Security, Server,
+        Storage, Telemetry, Worker,
     },
 };
 
@@ -26,6 +26,8 @@ pub struct Settings {
     pub storage: Storage,
     /// Keys and lifetimes of credentials.
     pub security: Security,
+    /// The encryption of what organizations entrust.
+    pub secrets: Secrets,
     /// Rate limits of requests.
     pub rate_limits: RateLimits,
     /// What one organization may have.
@@ -53,6 +55,7 @@ impl Settings {
         let storage = Storage::read(&mut reading);
         let storage = storage.and_then(|storage| storage.checked(&mut reading));
         let security = Security::read(&mut reading);
+        let secrets = Secrets::read(&mut reading);
         let rate_limits = RateLimits::read(&mut reading);
         let limits = OrganizationLimits::read(&mut reading);
         let worker = Worker::read(&mut reading);
@@ -66,6 +69,7 @@ impl Settings {
                 redis: redis?,
                 storage: storage?,
                 security: security?,
+                secrets: secrets?,
                 rate_limits: rate_limits?,
                 limits: limits?,
                 worker: worker?,

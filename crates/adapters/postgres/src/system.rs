@@ -23,6 +23,7 @@ mod admission;
 mod changes;
 mod queue;
 mod retention;
+mod secret_keys;
 mod sequencer;
 mod storage_ledger;
 mod store;

@@ -4,12 +4,14 @@ use plinth_settings::{ExposeSecret, Settings, Url};
 
 use super::report::Report;
 
-/// Warns of connections that anyone on the network can read or take over.
+/// Warns of connections that anyone on the network can read or take over, and of a key that cannot be
+/// changed alone.
 pub(super) fn check(settings: &Settings, report: &mut Report) {
     if !settings.environment.is_production() {
         return;
     }
     Report::section("Production");
+    master_keys(settings, report);
     let database = &settings.database;
     let urls = [
         ("database.url", Some(&database.url)),
@@ -38,6 +40,19 @@ pub(super) fn check(settings: &Settings, report: &mut Report) {
         } else {
             report.good("redis.url", "encrypted, or on this machine");
         }
+    }
+}
+
+/// The derived key is as good as any other, but neither key can be changed without the other.
+fn master_keys(settings: &Settings, report: &mut Report) {
+    match &settings.secrets.keys {
+        Some(_) => report.good("secrets.keys", "secrets have master keys of their own"),
+        None => report.warn(
+            "secrets.keys",
+            "secrets of organizations are encrypted by a key that is derived from \
+             security.secret_key: a change of that key would make them unreadable",
+            "set a master key, and run `plinth secrets rotate` (docs/ai.md)",
+        ),
     }
 }
 

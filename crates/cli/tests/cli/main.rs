@@ -11,6 +11,7 @@ mod migrate;
 mod openapi;
 mod pooler;
 mod running;
+mod secrets;
 mod seed;
 mod storage;
 mod support;

@@ -24,7 +24,7 @@ impl Model {
             model_id: changes.model_id.unwrap_or(self.model_id),
             base_url,
             capabilities: changes.capabilities.map_or(self.capabilities, values::sorted),
-            timeouts: changes.timeouts.unwrap_or(self.timeouts),
+            timeouts: self.timeouts.change(changes.timeouts),
             fallbacks: changes.fallbacks.unwrap_or(self.fallbacks),
             config: changes.config.unwrap_or(self.config),
             status: changes.status.unwrap_or(self.status),

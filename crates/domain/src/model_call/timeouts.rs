@@ -26,7 +26,28 @@ impl Default for ModelTimeouts {
     }
 }
 
+/// A change of [`ModelTimeouts`]; absent ones stay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the one of its name")]
+pub struct TimeoutChanges {
+    pub connect: Option<Duration>,
+    pub first_token: Option<Duration>,
+    pub idle: Option<Duration>,
+    pub total: Option<Duration>,
+}
+
 impl ModelTimeouts {
+    /// The time-outs after a change.
+    #[must_use]
+    pub fn change(self, changes: TimeoutChanges) -> Self {
+        Self {
+            connect: changes.connect.unwrap_or(self.connect),
+            first_token: changes.first_token.unwrap_or(self.first_token),
+            idle: changes.idle.unwrap_or(self.idle),
+            total: changes.total.unwrap_or(self.total),
+        }
+    }
+
     /// Checks [`connect`](Self::connect), in milliseconds: 100 to 30,000.
     pub fn check_connect(milliseconds: u64) -> Result<Duration, Invalid> {
         within(milliseconds, 100, 30_000)

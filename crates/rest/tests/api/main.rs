@@ -40,6 +40,8 @@ mod lifecycle;
 mod limits;
 mod lists;
 mod members;
+mod model_prices;
+mod models;
 mod numbering;
 mod openapi;
 mod organization;
@@ -77,6 +79,7 @@ async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
         "contract" | "contracts" => contracts::sample(owner).await,
         "invoice" | "invoices" => invoices::sample(owner).await,
         "payment" | "payments" => payments::sample(owner).await,
+        "model" | "models" => models::sample(owner).await,
         "party" | "parties" => parties::sample(owner).await,
         _ => return None,
     })

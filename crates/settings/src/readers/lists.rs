@@ -1,6 +1,6 @@
 //! Lists.
 
-use crate::OriginPattern;
+use crate::{MasterKeys, OriginPattern};
 
 use super::Reader;
 
@@ -19,5 +19,23 @@ impl Reader for Origins {
     fn read(&self, text: &str) -> Result<Self::Value, String> {
         let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
         items.map(|item| OriginPattern::parse(item).ok_or_else(|| item.to_owned())).collect()
+    }
+}
+
+/// Master keys with their names.
+pub(crate) struct MasterKeyList;
+
+impl Reader for MasterKeyList {
+    type Value = MasterKeys;
+    const SECRET: bool = true;
+
+    fn expects(&self) -> String {
+        "keys separated by commas, each name:64 hexadecimal digits; a name has 1 to 40 letters, \
+         digits, `.`, `_` and `-`, is used once, and is not `installation`"
+            .to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<MasterKeys, String> {
+        MasterKeys::parse(text).ok_or_else(String::new)
     }
 }

@@ -5,9 +5,10 @@ use std::fmt::Debug;
 use plinth_domain::{
     Allocation, AllocationId, ApiKey, Attachment, BankTransaction, ContractAmendment, ContractId,
     ContractPosition, DocumentId, DunningNotice, Id, Invitation, InvoiceId, InvoiceLine,
-    InvoicePdf, Job, OrganizationId, Payment, search::SearchableText,
+    InvoicePdf, Job, ModelPrice, ModelPriceId, OrganizationId, Payment, SecretId,
+    search::SearchableText,
 };
-use plinth_ports::{Constraint, OnRemoval, Record, Search};
+use plinth_ports::{Constraint, OnRemoval, Record, SealedSecret, Search};
 use uuid::Uuid;
 
 use super::{search, table::Table};
@@ -32,6 +33,10 @@ pub(super) trait Stored: HasRows {
     /// PostgreSQL.
     fn may_become(&self, _next: Option<&Self>) -> bool {
         true
+    }
+    /// The constraint that it violates, because a row beside the records to which it refers is missing.
+    fn lacks(&self, _tables: &RecordTables, _organization: OrganizationId) -> Option<Constraint> {
+        None
     }
     /// The constraint that its removal violates, because a row beside the records refers to it.
     fn is_needed(
@@ -58,10 +63,11 @@ macro_rules! records {
         $(records! { @stored $special: $updated })*
     };
     // Documents are stored with their texts, contracts with their positions, invoices with their
-    // lines, and payments and notices never change: they implement it themselves.
+    // lines, models with their prices, and payments and notices never change: they implement it themselves.
     (@stored documents: $record:ty) => {};
     (@stored contracts: $record:ty) => {};
     (@stored invoices: $record:ty) => {};
+    (@stored models: $record:ty) => {};
     (@stored payments: $record:ty) => {};
     (@stored dunning_notices: $record:ty) => {};
     (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
@@ -108,6 +114,8 @@ plinth_ports::with_records! {
             invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
             invoice_pdfs: Table<(OrganizationId, InvoiceId), InvoicePdf>,
             invoice_attachments: Table<(OrganizationId, InvoiceId), Vec<Attachment>>,
+            model_prices: Table<(OrganizationId, ModelPriceId), ModelPrice>,
+            secrets: Table<(OrganizationId, SecretId), SealedSecret>,
             contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
             contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,
         }

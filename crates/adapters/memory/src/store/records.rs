@@ -89,7 +89,7 @@ impl Unit {
     }
 
     /// Stores a record, and replaces one with the same identity.
-    fn store<R: HasRows>(&mut self, record: &R) -> Result<()> {
+    fn store<R: Stored>(&mut self, record: &R) -> Result<()> {
         let organization = self.organization_id();
         for unique in R::UNIQUE {
             let value = (unique.value)(record);
@@ -103,6 +103,9 @@ impl Unit {
             let missing = (reference.id)(record)
                 .is_some_and(|id| !kinds.iter().any(|k| k.has(reference.to, organization, id)));
             self.draft.forbid(missing, reference.constraint.0)?;
+        }
+        if let Some(Constraint(constraint)) = record.lacks(&self.tables().records, organization) {
+            self.draft.forbid(true, constraint)?;
         }
         let row = record.clone().owned_by(organization);
         R::rows_mut(&mut self.draft.tables.records).insert((organization, row.id()), row);

@@ -11,6 +11,7 @@ use crate::guard::guarded;
 plinth_contract_tests::store_contract!(stores().await);
 plinth_contract_tests::sequence_contract!(with_its_stores().await);
 plinth_contract_tests::storage_ledger_contract!(with_its_stores().await);
+plinth_contract_tests::secret_keys_contract!(with_its_stores().await);
 plinth_contract_tests::leadership_contract!(leadership().await);
 plinth_contract_tests::job_queue_contract!(queues().await);
 

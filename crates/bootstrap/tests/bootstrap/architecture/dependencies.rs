@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-outgoing", &["plinth-ports"]),
     ("plinth-postgres", &["plinth-domain", "plinth-ports"]),
     ("plinth-redis", &["plinth-domain", "plinth-ports"]),
+    ("plinth-secret-vault", &["plinth-domain", "plinth-ports"]),
     // What adapters run in a process of its own.
     ("plinth-confined", &[]),
     // Bytes and values of electronic documents; only a confined process reads those of others.
@@ -42,10 +43,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "plinth-invoice-renderer",
             "plinth-jobs",
             "plinth-object-store",
+            "plinth-outgoing",
             "plinth-ports",
             "plinth-postgres",
             "plinth-redis",
             "plinth-rest",
+            "plinth-secret-vault",
             "plinth-settings",
             "plinth-telemetry",
         ],
@@ -93,6 +96,7 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("utoipa-actix-web", "plinth-rest"),
     ("object_store", "plinth-object-store"),
     ("redis", "plinth-redis"),
+    ("aws-lc-rs", "plinth-secret-vault"),
     ("apalis", "plinth-jobs"),
     ("apalis-core", "plinth-jobs"),
     ("en16931", "plinth-e-documents"),

@@ -211,6 +211,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
             tenant: Arc::new(store.clone()),
             system: Arc::new(store.clone()),
             sequencer: Arc::new(store.clone()),
+            secret_keys: Arc::new(store.clone()),
         },
         files: Files {
             blobs,
@@ -220,6 +221,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         security: Security {
             secrets: Arc::new(OsSecrets),
             key: SigningKey::new([9; 32]),
+            vault: Arc::new(plinth_secret_vault::MasterKeys::new([])),
             hasher: Arc::new(Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap()),
             limiter: Arc::new(InProcessRateLimiter::new(move |_| endless)),
             cache: Arc::new(InProcessAccessCache::new()),
@@ -230,6 +232,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
         glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
+        addresses: Arc::new(plinth_outgoing::AddressRules::default()),
         health: HealthChecks {
             database: Arc::new(AlwaysHealthy),
             redis: Arc::new(InProcessHealth),

@@ -14,12 +14,14 @@ use plinth_in_process::{
     InProcessRateLimiter, OsSecrets, SharedAccessCache, UuidV7,
 };
 use plinth_memory::{AlwaysHealthy, ManualClock, MemoryLeadership, MemoryStore};
+use plinth_outgoing::AddressRules;
 use plinth_ports::{
-    Allowance, Bus, Health, JobQueue, Leadership, Quota, RateLimiter, Sequencer, StorageLedger,
-    Store, SystemStore,
+    Allowance, Bus, Health, JobQueue, Leadership, Quota, RateLimiter, SecretKeys, Sequencer,
+    StorageLedger, Store, SystemStore,
 };
 use plinth_postgres::{PgJobQueue, PgLeadership, PgStore, PoolOptions};
 use plinth_rest::ForwardedHeader;
+use plinth_secret_vault::{MasterKey, MasterKeys};
 use plinth_testkit::TestDatabase;
 use secrecy::SecretBox;
 use tokio::task::JoinHandle;
@@ -90,9 +92,22 @@ struct Parts {
     system: Arc<dyn SystemStore>,
     ledger: Arc<dyn StorageLedger>,
     sequencer: Arc<dyn Sequencer>,
+    secret_keys: Arc<dyn SecretKeys>,
     queue: Arc<dyn JobQueue>,
     leadership: Arc<dyn Leadership>,
     database_health: Arc<dyn Health>,
+}
+
+/// A server on this machine that users may have called.
+pub const ALLOWED_ADDRESS: &str = "127.0.0.1:11434";
+
+/// The key of all tests that encrypts secrets.
+fn vault() -> MasterKeys {
+    MasterKeys::new([MasterKey::new("test", &[7; 32]).unwrap()])
+}
+
+fn addresses() -> AddressRules {
+    AddressRules::new([ALLOWED_ADDRESS.parse().unwrap()])
 }
 
 impl Default for Options {
@@ -128,7 +143,8 @@ impl TestApp {
             system: store.clone(),
             ledger: store.clone(),
             queue: store.clone(),
-            sequencer: store,
+            sequencer: store.clone(),
+            secret_keys: store,
             leadership: Arc::new(MemoryLeadership::default()),
             database_health: Arc::new(AlwaysHealthy),
         };
@@ -154,6 +170,7 @@ impl TestApp {
             system: store.clone(),
             ledger: store.clone(),
             sequencer: store.clone(),
+            secret_keys: store.clone(),
             queue: Arc::new(PgJobQueue::new(PgStore::clone(&store))),
             leadership: Arc::new(PgLeadership::new(PgStore::clone(&store))),
             database_health: store,
@@ -180,14 +197,28 @@ impl TestApp {
             };
             Allowance { per_period: 1, period: Duration::from_mins(1), burst }
         }));
-        let Parts { store, system, ledger, sequencer, queue, leadership, database_health } = stored;
+        let Parts {
+            store,
+            system,
+            ledger,
+            sequencer,
+            secret_keys,
+            queue,
+            leadership,
+            database_health,
+        } = stored;
         let blobs = PresigningBlobs::default();
         let look_ups = Arc::new(AtomicUsize::new(0));
         let system: Arc<dyn SystemStore> =
             Arc::new(CountedLookUps { store: system, count: look_ups.clone() });
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
         let ports = Ports {
-            stores: Stores { tenant: Arc::clone(&store), system: Arc::clone(&system), sequencer },
+            stores: Stores {
+                tenant: Arc::clone(&store),
+                system: Arc::clone(&system),
+                sequencer,
+                secret_keys,
+            },
             files: Files {
                 blobs: Arc::new(blobs.clone()),
                 ledger,
@@ -196,6 +227,7 @@ impl TestApp {
             security: Security {
                 secrets: Arc::new(OsSecrets),
                 key: SigningKey::new([9; 32]),
+                vault: Arc::new(vault()),
                 hasher: hasher.clone(),
                 limiter,
                 cache: Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus.clone())),
@@ -206,6 +238,7 @@ impl TestApp {
             clock: clock.clone(),
             ids: Arc::new(UuidV7),
             glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
+            addresses: Arc::new(addresses()),
             health: HealthChecks {
                 database: database_health,
                 redis: Arc::new(InProcessHealth),

@@ -21,7 +21,7 @@ pub mod tus;
 mod wire;
 mod worker;
 
-pub use app::{Options, TestApp};
+pub use app::{ALLOWED_ADDRESS, Options, TestApp};
 pub use client::{Client, PASSWORD, Reply};
 pub use hasher::CountingHasher;
 pub use listener::Listener;
