@@ -2,6 +2,7 @@
 
 mod database;
 mod limits;
+mod outgoing;
 mod rate_limits;
 mod redis;
 mod render;
@@ -14,6 +15,7 @@ mod worker;
 
 pub use database::{Database, PlanCacheMode};
 pub use limits::OrganizationLimits;
+pub use outgoing::Outgoing;
 pub use rate_limits::RateLimits;
 pub use redis::Redis;
 pub use render::Render;

@@ -6,8 +6,8 @@ use crate::{
     layers,
     reading::Reading,
     sections::{
-        Database, OrganizationLimits, RateLimits, Redis, Render, Secrets, Security, Server,
-        Storage, Telemetry, Worker,
+        Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets, Security,
+        Server, Storage, Telemetry, Worker,
     },
 };
 
@@ -36,6 +36,8 @@ pub struct Settings {
     pub worker: Worker,
     /// The PDFs of invoices.
     pub render: Render,
+    /// Requests to servers that users name.
+    pub outgoing: Outgoing,
     /// Logs, traces and metrics.
     pub telemetry: Telemetry,
 }
@@ -60,6 +62,7 @@ impl Settings {
         let limits = OrganizationLimits::read(&mut reading);
         let worker = Worker::read(&mut reading);
         let render = Render::read(&mut reading);
+        let outgoing = Outgoing::read(&mut reading);
         let telemetry = Telemetry::read(&mut reading);
         let settings = || {
             Some(Self {
@@ -74,6 +77,7 @@ impl Settings {
                 limits: limits?,
                 worker: worker?,
                 render: render?,
+                outgoing: outgoing?,
                 telemetry: telemetry?,
             })
         };

@@ -1,5 +1,7 @@
 //! Lists.
 
+use url::Host;
+
 use crate::{MasterKeys, OriginPattern};
 
 use super::Reader;
@@ -17,8 +19,7 @@ impl Reader for Origins {
     }
 
     fn read(&self, text: &str) -> Result<Self::Value, String> {
-        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-        items.map(|item| OriginPattern::parse(item).ok_or_else(|| item.to_owned())).collect()
+        items(text).map(|item| OriginPattern::parse(item).ok_or_else(|| item.to_owned())).collect()
     }
 }
 
@@ -38,4 +39,30 @@ impl Reader for MasterKeyList {
     fn read(&self, text: &str) -> Result<MasterKeys, String> {
         MasterKeys::parse(text).ok_or_else(String::new)
     }
+}
+
+/// Hosts with their ports, separated by commas; the list may be empty.
+pub(crate) struct HostPorts;
+
+impl Reader for HostPorts {
+    type Value = Vec<String>;
+
+    fn expects(&self) -> String {
+        "hosts with their ports, separated by commas, each host:port or [IPv6]:port".to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<Self::Value, String> {
+        let checked = |item: &str| {
+            let (host, port) = item.rsplit_once(':')?;
+            let port: u16 = port.parse().ok()?;
+            // `Host` takes a star for a letter, but here it would look like a wildcard.
+            Host::parse(host).ok().filter(|_| port > 0 && !host.contains('*'))?;
+            Some(item.to_owned())
+        };
+        items(text).map(|item| checked(item).ok_or_else(|| item.to_owned())).collect()
+    }
+}
+
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }

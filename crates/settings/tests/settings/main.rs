@@ -9,5 +9,6 @@ mod containers;
 mod faults;
 mod loading;
 mod origins;
+mod outgoing;
 mod process;
 mod reference;
