@@ -24,6 +24,10 @@ impl FromStr for HostPort {
     fn from_str(text: &str) -> Result<Self, String> {
         let refused = || format!("{text} is no host and port such as 127.0.0.1:11434");
         let (host, port) = text.rsplit_once(':').ok_or_else(refused)?;
+        if host.contains('*') {
+            // It would look like a wildcard.
+            return Err(refused());
+        }
         Ok(Self {
             host: Host::parse(host).map_err(|_| refused())?,
             port: port.parse().map_err(|_| refused())?,

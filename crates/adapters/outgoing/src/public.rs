@@ -30,10 +30,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         return is_public_v4(v4);
     }
     match address.segments() {
-        // NAT64 (RFC 6052); its local-use prefix 64:ff9b:1::/48 is not public.
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => is_public_v4(joined(high, low)),
-        // 6to4 (RFC 3056).
-        [0x2002, high, low, ..] => is_public_v4(joined(high, low)),
+        // NAT64 (RFC 6052), whose local-use prefix 64:ff9b:1::/48 is not public, and 6to4 (RFC 3056).
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            is_public_v4(joined(high, low))
+        }
         // Protocol assignments with Teredo, documentation.
         [0x2001, second, ..] if second < 0x200 || second == 0xdb8 => false,
         [0x3fff, second, ..] if second < 0x1000 => false,

@@ -18,34 +18,45 @@ impl AddressRules {
         Self { allowed: allowed.into_iter().collect() }
     }
 
-    /// Whether the operator allows the server of a URL although its address is not public.
-    pub(crate) fn is_allowed(&self, url: &Url) -> bool {
-        self.allowed.iter().any(|server| server.is_of(url))
+    /// Where a URL leads, if it may be called: also with a query.
+    ///
+    /// # Errors
+    /// As [`OutgoingAddresses::check`].
+    pub(crate) fn admit(&self, url: &Url) -> Result<Reach, String> {
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("must not hold a user name or a password".to_owned());
+        }
+        if matches!(url.scheme(), "http" | "https")
+            && self.allowed.iter().any(|server| server.is_of(url))
+        {
+            return Ok(Reach::Allowed);
+        }
+        if url.scheme() != "https" {
+            return Err("must begin with https://".to_owned());
+        }
+        if literal(url).is_some_and(|ip| !is_public(ip)) {
+            return Err("is not a public address; the operator may allow it".to_owned());
+        }
+        Ok(Reach::Public)
     }
+}
+
+/// Where a request goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// To an address that must be public once its name is resolved.
+    Public,
+    /// To a server that the operator allows.
+    Allowed,
 }
 
 impl OutgoingAddresses for AddressRules {
     fn check(&self, address: &str) -> Result<(), String> {
         let url = Url::parse(address).map_err(|error| format!("is no URL: {error}"))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("must not hold a user name or a password".to_owned());
-        }
         if url.query().is_some() || url.fragment().is_some() {
             return Err("must have neither a query nor a fragment".to_owned());
         }
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err("must begin with https://".to_owned());
-        }
-        if self.is_allowed(&url) {
-            return Ok(());
-        }
-        if url.scheme() != "https" {
-            return Err("must begin with https://".to_owned());
-        }
-        if literal(&url).is_some_and(|ip| !is_public(ip)) {
-            return Err("is not a public address; the operator may allow it".to_owned());
-        }
-        Ok(())
+        self.admit(&url).map(|_| ())
     }
 }
 

@@ -118,6 +118,8 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("typst-layout", "plinth-render"),
     ("typst-pdf", "plinth-render"),
     ("config", "plinth-settings"),
+    ("tower-layer", "plinth-outgoing"),
+    ("tower-service", "plinth-outgoing"),
     ("opentelemetry-otlp", "plinth-telemetry"),
     ("eu-vat", "plinth-domain"),
     ("iban_validate", "plinth-domain"),
