@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-in-process", &["plinth-domain", "plinth-ports"]),
     ("plinth-inspect", &["plinth-confined", "plinth-e-documents", "plinth-domain", "plinth-ports"]),
     ("plinth-invoice-renderer", &["plinth-confined", "plinth-ports"]),
+    ("plinth-model-client", &["plinth-domain", "plinth-outgoing", "plinth-ports"]),
     ("plinth-object-store", &["plinth-domain", "plinth-ports"]),
     ("plinth-outgoing", &["plinth-ports"]),
     ("plinth-postgres", &["plinth-domain", "plinth-ports"]),

@@ -1,0 +1,126 @@
+//! The API of OpenAI (`/chat/completions`), as it and the many servers that speak it send it.
+
+mod body;
+mod chunk;
+mod tools;
+
+use std::collections::VecDeque;
+
+use plinth_domain::{FinishReason, TokenUsage};
+use plinth_ports::ChatEvent;
+use serde_json::Value;
+
+use crate::{
+    failure::{Failure, reported},
+    sse::Event,
+    step::Step,
+};
+
+pub(crate) use body::body;
+use chunk::{Choice, Chunk, Delta, Usage};
+
+/// Understands answers. Fields and events that it does not know are ignored.
+#[derive(Debug, Default)]
+pub(crate) struct Decoder {
+    /// The model has refused: its reason for the end says only `stop`.
+    refused: bool,
+    finished: bool,
+}
+
+impl Decoder {
+    pub(crate) fn event(
+        &mut self,
+        event: &Event<'_>,
+        out: &mut VecDeque<ChatEvent>,
+    ) -> Result<Step, Failure> {
+        let data = event.data.trim_ascii();
+        if data == b"[DONE]" {
+            return Ok(Step::End);
+        }
+        if data.is_empty() {
+            return Ok(Step::Other);
+        }
+        if event.is_error {
+            let error: Value = serde_json::from_slice(data)?;
+            return Err(reported(error.get("error").unwrap_or(&error)));
+        }
+        self.chunk(data, out)
+    }
+
+    pub(crate) fn whole(
+        &mut self,
+        body: &[u8],
+        out: &mut VecDeque<ChatEvent>,
+    ) -> Result<(), Failure> {
+        self.chunk(body, out)?;
+        if self.finished {
+            return Ok(());
+        }
+        Err(Failure::invalid("the answer has no choice with the reason of its end"))
+    }
+
+    fn chunk(&mut self, data: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<Step, Failure> {
+        let chunk: Chunk<'_> = serde_json::from_slice(data)?;
+        if let Some(error) = chunk.error {
+            return Err(reported(&serde_json::from_str(error.get())?));
+        }
+        // Others are those of `n`; some servers send none with the usage.
+        let choices = chunk.choices.unwrap_or_default();
+        let choice = choices.into_iter().find(|choice| choice.index.unwrap_or(0) == 0);
+        let mut step = Step::Other;
+        if let Some(choice) = choice.filter(|_| !self.finished) {
+            step = self.choice(choice, out)?;
+        }
+        if let Some(usage) = chunk.usage {
+            out.push_back(ChatEvent::Usage(tokens(&usage)));
+        }
+        Ok(step)
+    }
+
+    fn choice(
+        &mut self,
+        choice: Choice<'_>,
+        out: &mut VecDeque<ChatEvent>,
+    ) -> Result<Step, Failure> {
+        let before = out.len();
+        let delta = choice.delta.unwrap_or_default();
+        let thinks = delta.thinks();
+        self.delta(delta, out)?;
+        if let Some(reason) = choice.finish_reason.as_ref().and_then(|reason| reason.filled()) {
+            self.finished = true;
+            out.push_back(ChatEvent::Finish(self.reason(reason)));
+        }
+        Ok(if thinks || out.len() > before { Step::Content } else { Step::Other })
+    }
+
+    fn delta(&mut self, delta: Delta<'_>, out: &mut VecDeque<ChatEvent>) -> Result<(), Failure> {
+        let filled = |text: &String| !text.is_empty();
+        out.extend(delta.content.filter(filled).map(ChatEvent::Text));
+        if let Some(refusal) = delta.refusal.filter(filled) {
+            self.refused = true;
+            out.push_back(ChatEvent::Text(refusal));
+        }
+        tools::pieces(delta.tool_calls.unwrap_or_default(), delta.function_call, out)
+    }
+
+    fn reason(&self, name: &str) -> FinishReason {
+        match name {
+            "function_call" => FinishReason::ToolCalls,
+            _ if self.refused => FinishReason::ContentFilter,
+            name => FinishReason::from_name(name).unwrap_or(FinishReason::Stop),
+        }
+    }
+}
+
+fn tokens(usage: &Usage) -> TokenUsage {
+    let count = |count: Option<crate::json::Count>| count.unwrap_or_default().0;
+    let input = usage.prompt_tokens_details.unwrap_or_default();
+    let output = usage.completion_tokens_details.unwrap_or_default();
+    TokenUsage {
+        input: count(usage.prompt_tokens),
+        output: count(usage.completion_tokens),
+        cached: count(input.cached_tokens),
+        cache_written: 0,
+        reasoning: count(output.reasoning_tokens),
+    }
+}
