@@ -2,10 +2,14 @@ use plinth_domain::Code;
 
 macro_rules! codes_of {
     ($($module:ident,)*) => {
-        /// The codes of the conflicts that constraints declare, of verdicts on invoices, and of
-        /// faults of templates, in groups.
-        pub const CODES: &[&[Code]] =
-            &[$(crate::records::$module::CODES,)* crate::RENDERING_CODES, crate::TEMPLATE_CODES];
+        /// The codes of the conflicts that constraints declare, of verdicts on invoices, of faults of
+        /// templates, and of failures of agents, in groups.
+        pub const CODES: &[&[Code]] = &[
+            $(crate::records::$module::CODES,)*
+            crate::AGENT_CODES,
+            crate::RENDERING_CODES,
+            crate::TEMPLATE_CODES,
+        ];
     };
 }
 

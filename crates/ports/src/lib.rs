@@ -2,6 +2,7 @@
 //! implement them.
 
 mod access_cache;
+mod agent_runner;
 mod batch;
 mod blobs;
 mod bus;
@@ -37,6 +38,10 @@ mod store;
 mod system_store;
 
 pub use access_cache::{AccessCache, Cached, CachedAccess, Invalidation};
+pub use agent_runner::{
+    AGENT_CODES, AgentAccess, AgentAnswer, AgentCitation, AgentEvent, AgentEvents, AgentFault,
+    AgentGraph, AgentPart, AgentRunner, AgentStart, AgentStopped, AgentUpdate, AgentUsage,
+};
 pub use batch::{Batch, Budget, Limit};
 pub use blobs::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PART_BYTES, PartReceipt, PresignedUrl,

@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-ports", &["plinth-domain"]),
     ("plinth-application", &["plinth-domain", "plinth-ports"]),
     // Adapters.
+    ("plinth-agents", &["plinth-ports"]),
     ("plinth-in-process", &["plinth-domain", "plinth-ports"]),
     ("plinth-inspect", &["plinth-confined", "plinth-e-documents", "plinth-domain", "plinth-ports"]),
     ("plinth-invoice-renderer", &["plinth-confined", "plinth-ports"]),
@@ -118,6 +119,7 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("typst-assets", "plinth-render"),
     ("typst-layout", "plinth-render"),
     ("typst-pdf", "plinth-render"),
+    ("tonic-prost", "plinth-agents"),
     ("config", "plinth-settings"),
     ("tower-layer", "plinth-outgoing"),
     ("tower-service", "plinth-outgoing"),
