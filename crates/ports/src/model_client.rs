@@ -31,7 +31,8 @@ pub struct ChatRequest {
     /// Everything else but `model`, `messages`, `stream` and `stream_options`: `temperature`,
     /// `max_tokens`, `tools`, `response_format`, …
     pub parameters: JsonObject,
-    /// Whether the answer is sent as it is made. Otherwise all of its events come at once.
+    /// Whether the answer is sent as it is made. Otherwise all of its events come at once, and only
+    /// `total` limits how long its first byte takes: the model has said everything by then.
     pub stream: bool,
 }
 
@@ -53,7 +54,7 @@ pub enum ChatEvent {
     },
     /// The answer has ended; only usage may follow.
     Finish(FinishReason),
-    /// All tokens until now: it replaces an earlier one.
+    /// All tokens until now: it replaces an earlier one. None comes that counts only the request.
     Usage(TokenUsage),
 }
 
@@ -84,7 +85,7 @@ pub struct CallError {
     pub fault: ModelFault,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,
-    /// What the provider says, at most 500 characters of it, without the secret.
+    /// What the provider says, at most 500 characters of it in one line, without the secret.
     pub detail: String,
     /// When the provider wants the next request.
     pub retry_after: Option<Duration>,
@@ -96,7 +97,8 @@ pub struct CallError {
 /// followed, and no address is called that is not public and not allowed by the operator.
 #[async_trait]
 pub trait ModelClient: Send + Sync {
-    /// Asks for an answer. Returns when the answer's head has come and says that it will succeed.
+    /// Asks for an answer. Returns when the answer's head has come and says that it will succeed;
+    /// unless it is streamed, when all of it has come.
     async fn chat(
         &self,
         endpoint: &ModelEndpoint,

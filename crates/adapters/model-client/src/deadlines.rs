@@ -9,6 +9,9 @@ use crate::failure::Failure;
 /// usage comes at once, or never.
 const AFTER_FINISH: Duration = Duration::from_secs(5);
 
+/// Longer than any call: a moment after it can be computed.
+const LONGEST: Duration = Duration::from_hours(24);
+
 /// When a call has taken too long, and by which fault.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadlines {
@@ -28,6 +31,12 @@ impl Deadlines {
     /// The deadlines of a call that begins now.
     pub(crate) fn start(timeouts: ModelTimeouts) -> Self {
         let now = Instant::now();
+        let timeouts = ModelTimeouts {
+            connect: timeouts.connect.min(LONGEST),
+            first_token: timeouts.first_token.min(LONGEST),
+            idle: timeouts.idle.min(LONGEST),
+            total: timeouts.total.min(LONGEST),
+        };
         Self { timeouts, total: now + timeouts.total, first_token: now + timeouts.first_token }
     }
 

@@ -7,7 +7,8 @@ use crate::{Invalid, codes};
 pub struct ModelTimeouts {
     /// Until the connection stands, TLS included.
     pub connect: Duration,
-    /// From the request to the first content. Comments and pings do not count as content.
+    /// From the request to the first content of a streamed answer. Thoughts of the model count as
+    /// content, comments and pings do not.
     pub first_token: Duration,
     /// From one line of the answer to the next, once content has come; comments count.
     pub idle: Duration,
