@@ -40,7 +40,12 @@ impl Decoder {
         data: &[u8],
         out: &mut VecDeque<ChatEvent>,
     ) -> Result<Step, Failure> {
-        let event: Event<'_> = serde_json::from_slice(data)?;
+        let event = match serde_json::from_slice::<Event<'_>>(data) {
+            Ok(event) => event,
+            // Events to come may use the known names for other things.
+            Err(_) if event::is_unknown(data) => return Ok(Step::Other),
+            Err(error) => return Err(error.into()),
+        };
         let index = event.index.unwrap_or(0);
         if self.finished && &*event.kind.0 != "message_stop" {
             return Ok(Step::Other);

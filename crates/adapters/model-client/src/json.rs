@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, Visitor},
+    de::{Error, SeqAccess, Visitor},
 };
 
 /// A text that is copied only when it has escapes.
@@ -53,5 +53,49 @@ impl Visitor<'_> for CountVisitor {
             reason = "the cast saturates"
         )]
         Ok(Count(number as u32))
+    }
+}
+
+/// What a model says: a text, or an array of parts of which those of the type `text` are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Spoken(pub(crate) String);
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Part {
+    Text {
+        text: String,
+    },
+    #[serde(other)]
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Spoken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SpokenVisitor)
+    }
+}
+
+struct SpokenVisitor;
+
+impl<'de> Visitor<'de> for SpokenVisitor {
+    type Value = Spoken;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or its parts")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Spoken, E> {
+        Ok(Spoken(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Spoken, A::Error> {
+        let mut all = String::new();
+        while let Some(part) = parts.next_element()? {
+            if let Part::Text { text } = part {
+                all.push_str(&text);
+            }
+        }
+        Ok(Spoken(all))
     }
 }

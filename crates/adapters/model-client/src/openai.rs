@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::{
     failure::{Failure, reported},
+    json::{Count, Text},
     sse::Event,
     step::Step,
 };
@@ -44,7 +45,7 @@ impl Decoder {
             let error: Value = serde_json::from_slice(data)?;
             return Err(reported(error.get("error").unwrap_or(&error)));
         }
-        self.chunk(data, out)
+        self.chunk(data, |choice| choice.delta.take(), out)
     }
 
     pub(crate) fn whole(
@@ -52,14 +53,19 @@ impl Decoder {
         body: &[u8],
         out: &mut VecDeque<ChatEvent>,
     ) -> Result<(), Failure> {
-        self.chunk(body, out)?;
+        self.chunk(body, |choice| choice.message.take(), out)?;
         if self.finished {
             return Ok(());
         }
         Err(Failure::invalid("the answer has no choice with the reason of its end"))
     }
 
-    fn chunk(&mut self, data: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<Step, Failure> {
+    fn chunk(
+        &mut self,
+        data: &[u8],
+        said: impl for<'a> Fn(&mut Choice<'a>) -> Option<Delta<'a>>,
+        out: &mut VecDeque<ChatEvent>,
+    ) -> Result<Step, Failure> {
         let chunk: Chunk<'_> = serde_json::from_slice(data)?;
         if let Some(error) = chunk.error {
             return Err(reported(&serde_json::from_str(error.get())?));
@@ -68,8 +74,9 @@ impl Decoder {
         let choices = chunk.choices.unwrap_or_default();
         let choice = choices.into_iter().find(|choice| choice.index.unwrap_or(0) == 0);
         let mut step = Step::Other;
-        if let Some(choice) = choice.filter(|_| !self.finished) {
-            step = self.choice(choice, out)?;
+        if let Some(mut choice) = choice.filter(|_| !self.finished) {
+            let delta = said(&mut choice).unwrap_or_default();
+            step = self.choice(delta, choice.finish_reason.as_ref(), out)?;
         }
         if let Some(usage) = chunk.usage {
             out.push_back(ChatEvent::Usage(tokens(&usage)));
@@ -79,14 +86,14 @@ impl Decoder {
 
     fn choice(
         &mut self,
-        choice: Choice<'_>,
+        delta: Delta<'_>,
+        finish_reason: Option<&Text<'_>>,
         out: &mut VecDeque<ChatEvent>,
     ) -> Result<Step, Failure> {
         let before = out.len();
-        let delta = choice.delta.unwrap_or_default();
         let thinks = delta.thinks();
         self.delta(delta, out)?;
-        if let Some(reason) = choice.finish_reason.as_ref().and_then(|reason| reason.filled()) {
+        if let Some(reason) = finish_reason.and_then(Text::filled) {
             self.finished = true;
             out.push_back(ChatEvent::Finish(self.reason(reason)));
         }
@@ -95,7 +102,8 @@ impl Decoder {
 
     fn delta(&mut self, delta: Delta<'_>, out: &mut VecDeque<ChatEvent>) -> Result<(), Failure> {
         let filled = |text: &String| !text.is_empty();
-        out.extend(delta.content.filter(filled).map(ChatEvent::Text));
+        let content = delta.content.map(|content| content.0);
+        out.extend(content.filter(filled).map(ChatEvent::Text));
         if let Some(refusal) = delta.refusal.filter(filled) {
             self.refused = true;
             out.push_back(ChatEvent::Text(refusal));
@@ -113,7 +121,7 @@ impl Decoder {
 }
 
 fn tokens(usage: &Usage) -> TokenUsage {
-    let count = |count: Option<crate::json::Count>| count.unwrap_or_default().0;
+    let count = |count: Option<Count>| count.unwrap_or_default().0;
     let input = usage.prompt_tokens_details.unwrap_or_default();
     let output = usage.completion_tokens_details.unwrap_or_default();
     TokenUsage {

@@ -19,7 +19,7 @@ use crate::{
 
 /// How long the end of a body is waited for after the end of the stream, so that the connection can
 /// be used again.
-const LAST_CHUNK: Duration = Duration::from_millis(100);
+const LAST_CHUNK: Duration = Duration::from_millis(500);
 
 /// Calls for an answer that comes piece by piece.
 pub(crate) async fn answer(

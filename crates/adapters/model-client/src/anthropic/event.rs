@@ -61,6 +61,29 @@ pub(super) struct Usage {
     pub(super) cache_written: Option<Count>,
 }
 
+/// The events that say something.
+const KNOWN: [&str; 7] = [
+    "message_start",
+    "content_block_start",
+    "content_block_delta",
+    "content_block_stop",
+    "message_delta",
+    "message_stop",
+    "error",
+];
+
+/// Whether an event has a name, and none of those that are understood.
+pub(super) fn is_unknown(data: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow, rename = "type")]
+        kind: Text<'a>,
+    }
+
+    let named = serde_json::from_slice::<Named<'_>>(data);
+    named.is_ok_and(|named| !KNOWN.contains(&&*named.kind.0))
+}
+
 fn unknown() -> Text<'static> {
     Text(std::borrow::Cow::Borrowed(""))
 }

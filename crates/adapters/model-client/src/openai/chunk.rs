@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::json::{Count, Text};
+use crate::json::{Count, Spoken, Text};
 
 /// A piece of an answer, or the whole of it.
 #[derive(Debug, Deserialize)]
@@ -16,15 +16,18 @@ pub(super) struct Chunk<'a> {
 #[derive(Debug, Deserialize)]
 pub(super) struct Choice<'a> {
     pub(super) index: Option<u32>,
-    #[serde(borrow, alias = "message")]
+    #[serde(borrow)]
     pub(super) delta: Option<Delta<'a>>,
+    /// The whole answer; some servers repeat in each piece what has come until then.
+    #[serde(borrow)]
+    pub(super) message: Option<Delta<'a>>,
     #[serde(borrow)]
     pub(super) finish_reason: Option<Text<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Delta<'a> {
-    pub(super) content: Option<String>,
+    pub(super) content: Option<Spoken>,
     pub(super) refusal: Option<String>,
     #[serde(borrow)]
     pub(super) tool_calls: Option<Vec<ToolPiece<'a>>>,

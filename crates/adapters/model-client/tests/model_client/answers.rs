@@ -100,20 +100,22 @@ async fn odd_choices_and_unknown_fields_and_events_are_ignored() {
         r#"{"choices":[{"index":1,"delta":{"content":"other"}},{"index":0,"delta":{"content":"a"}}]}"#,
         r#"{"choices":[{"index":0,"delta":null,"finish_reason":""}]}"#,
         r#"{"choices":[{"delta":{"content":null,"audio":{},"reasoning_content":"hm"}}],"x":1.5}"#,
+        r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[]},{"type":"text","text":"b"}]}}]}"#,
+        r#"{"choices":[{"delta":{"content":""},"message":{"content":"ab"}}]}"#,
         r#"{"choices":[{"index":1,"delta":{},"finish_reason":"length"}]}"#,
-        r#"{"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":"stop"}]}"#,
+        r#"{"choices":[{"index":0,"delta":{"content":"c"},"finish_reason":"stop"}]}"#,
         r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
         r#"{"choices":[],"usage":{"prompt_tokens":5.0,"completion_tokens":-1,"cost":0.1}}"#,
     ];
     let events = openai.map(|data| format!("event: unknown\nid: 1\ndata: {data}\n\n"));
     let outcome = bench.stream(ModelProvider::OpenAi, Answer::stream(events)).await;
-    assert_eq!((outcome.text.as_str(), outcome.error), ("ab", None));
+    assert_eq!((outcome.text.as_str(), outcome.error), ("abc", None));
     assert_eq!(outcome.finish, Some(FinishReason::Stop));
     assert_eq!(outcome.usage, Some(TokenUsage { input: 5, ..TokenUsage::default() }));
 
     let anthropic = [
         r#"{"type":"message_start"}"#,
-        r#"{"type":"brand_new","index":7}"#,
+        r#"{"type":"brand_new","index":-7,"delta":"x"}"#,
         r#"{"index":3}"#,
         r#"{"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use","id":"s","name":"web","input":{}}}"#,
         r#"{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}"}}"#,

@@ -7,6 +7,8 @@ use tokio::net::TcpListener;
 use crate::bench::{Bench, PATIENCE, WIRES, question};
 
 const SHORT: Duration = Duration::from_millis(300);
+/// Long enough for what must come in time on a busy machine.
+const LONG: Duration = Duration::from_millis(1500);
 const TICK: Duration = Duration::from_millis(20);
 
 /// Rows 8 and 9 of the failure matrix.
@@ -36,7 +38,7 @@ async fn the_first_token_is_late_without_a_head_and_with_pings_only() {
 #[tokio::test]
 async fn silence_after_tokens_is_a_timeout_that_keeps_them() {
     let mut bench = Bench::start().await;
-    bench.timeouts.idle = SHORT;
+    bench.timeouts.idle = SHORT * 2;
     for (provider, wire) in WIRES {
         for stall in [
             Answer::start_of(wire, &["a", "b"]).stall(),
@@ -53,15 +55,17 @@ async fn silence_after_tokens_is_a_timeout_that_keeps_them() {
 
 #[tokio::test]
 async fn pings_keep_a_stream_alive_once_it_has_begun() {
-    let mut bench = Bench::start().await;
-    bench.timeouts.idle = SHORT;
-    for (provider, wire) in WIRES {
+    let calls = WIRES.map(async |(provider, wire)| {
+        let mut bench = Bench::start().await;
+        bench.timeouts.idle = LONG;
         let mut answer = Answer::start_of(wire, &["a"]);
-        for _ in 0..8 {
-            answer = answer.pause(SHORT / 4).piece(wire.ping());
+        for _ in 0..6 {
+            answer = answer.pause(LONG / 5).piece(wire.ping());
         }
         let answer = answer.piece(wire.delta("b")).piece(wire.finish(wire.stop(), 2));
-        let outcome = bench.stream(provider, answer).await;
+        bench.stream(provider, answer).await
+    });
+    for outcome in futures::future::join_all(calls).await {
         assert_eq!((outcome.text.as_str(), outcome.error), ("ab", None));
     }
 }
@@ -69,14 +73,17 @@ async fn pings_keep_a_stream_alive_once_it_has_begun() {
 /// Row 11 of the failure matrix.
 #[tokio::test]
 async fn an_endless_slow_answer_ends_with_the_whole_time() {
-    let mut bench = Bench::start().await;
-    bench.timeouts.total = SHORT;
-    for (provider, wire) in WIRES {
+    let calls = WIRES.map(async |(provider, wire)| {
+        let mut bench = Bench::start().await;
+        bench.timeouts.total = LONG;
         let answer = Answer::start_of(wire, &["a"]).endless(wire.delta("b"), TICK);
         let outcome = bench.stream(provider, answer).await;
+        assert!(bench.is_closed().await);
+        outcome
+    });
+    for outcome in futures::future::join_all(calls).await {
         assert!(outcome.text.starts_with("ab"));
         assert_eq!(outcome.fault(), Some(ModelFault::TotalTimeout));
-        assert!(bench.is_closed().await);
     }
 }
 
@@ -103,9 +110,9 @@ async fn an_answer_that_is_not_streamed_has_the_whole_time_for_its_head() {
 #[tokio::test]
 async fn a_model_that_thinks_aloud_has_begun() {
     let mut bench = Bench::start().await;
-    bench.timeouts.first_token = SHORT;
+    bench.timeouts.first_token = LONG;
     let thought = "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\n";
-    let answer = Answer::stream([thought]).pause(SHORT * 2).piece(Wire::OpenAi.delta("a"));
+    let answer = Answer::stream([thought]).pause(LONG + SHORT).piece(Wire::OpenAi.delta("a"));
     let answer = answer.piece(Wire::OpenAi.finish("stop", 1));
     let outcome = bench.stream(ModelProvider::Custom, answer).await;
     assert_eq!((outcome.text.as_str(), outcome.error), ("a", None));

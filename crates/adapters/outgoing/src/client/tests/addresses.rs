@@ -29,7 +29,7 @@ fn resolver(answers: &'static [&'static [[u8; 4]]]) -> (PublicResolver, Arc<Atom
 
 /// Sends a request to `rebind.test` at a port.
 async fn call(client: &Outgoing, port: u16) -> Result<(), OutgoingError> {
-    let request = Request::get(format!("https://rebind.test:{port}/")).connect_within(SECOND / 4);
+    let request = Request::get(format!("https://rebind.test:{port}/")).connect_within(SECOND);
     client.send(request).await.map(|_| ())
 }
 
