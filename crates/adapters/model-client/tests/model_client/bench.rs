@@ -40,6 +40,14 @@ impl Bench {
         Self { provider, models, timeouts }
     }
 
+    /// One whose client has called before: it has read the certificates of the system, which takes
+    /// a while without optimization.
+    pub async fn warm() -> Self {
+        let bench = Self::start().await;
+        assert_eq!(bench.ask(ModelProvider::Custom, false).await.error, None);
+        bench
+    }
+
     pub fn endpoint(&self, provider: ModelProvider) -> ModelEndpoint {
         ModelEndpoint {
             provider,

@@ -14,7 +14,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// Rows 8 and 9 of the failure matrix.
 #[tokio::test]
 async fn the_first_token_is_late_without_a_head_and_with_pings_only() {
-    let mut bench = Bench::start().await;
+    let mut bench = Bench::warm().await;
     bench.timeouts.first_token = SHORT;
     bench.timeouts.idle = SHORT / 2;
     for (provider, wire) in WIRES {
@@ -37,7 +37,7 @@ async fn the_first_token_is_late_without_a_head_and_with_pings_only() {
 /// Row 10 of the failure matrix.
 #[tokio::test]
 async fn silence_after_tokens_is_a_timeout_that_keeps_them() {
-    let mut bench = Bench::start().await;
+    let mut bench = Bench::warm().await;
     bench.timeouts.idle = SHORT * 2;
     for (provider, wire) in WIRES {
         for stall in [
@@ -56,7 +56,7 @@ async fn silence_after_tokens_is_a_timeout_that_keeps_them() {
 #[tokio::test]
 async fn pings_keep_a_stream_alive_once_it_has_begun() {
     let calls = WIRES.map(async |(provider, wire)| {
-        let mut bench = Bench::start().await;
+        let mut bench = Bench::warm().await;
         bench.timeouts.idle = LONG;
         let mut answer = Answer::start_of(wire, &["a"]);
         for _ in 0..6 {
@@ -74,7 +74,7 @@ async fn pings_keep_a_stream_alive_once_it_has_begun() {
 #[tokio::test]
 async fn an_endless_slow_answer_ends_with_the_whole_time() {
     let calls = WIRES.map(async |(provider, wire)| {
-        let mut bench = Bench::start().await;
+        let mut bench = Bench::warm().await;
         bench.timeouts.total = LONG;
         let answer = Answer::start_of(wire, &["a"]).endless(wire.delta("b"), TICK);
         let outcome = bench.stream(provider, answer).await;
@@ -89,7 +89,7 @@ async fn an_endless_slow_answer_ends_with_the_whole_time() {
 
 #[tokio::test]
 async fn an_answer_that_is_not_streamed_has_the_whole_time_for_its_head() {
-    let mut bench = Bench::start().await;
+    let mut bench = Bench::warm().await;
     bench.timeouts.first_token = SHORT / 10;
     for (provider, wire) in WIRES {
         let late = Answer::text(wire, "a").slowly(SHORT);
@@ -109,7 +109,7 @@ async fn an_answer_that_is_not_streamed_has_the_whole_time_for_its_head() {
 
 #[tokio::test]
 async fn a_model_that_thinks_aloud_has_begun() {
-    let mut bench = Bench::start().await;
+    let mut bench = Bench::warm().await;
     bench.timeouts.first_token = LONG;
     let thought = "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\n";
     let answer = Answer::stream([thought]).pause(LONG + SHORT).piece(Wire::OpenAi.delta("a"));
@@ -120,7 +120,7 @@ async fn a_model_that_thinks_aloud_has_begun() {
 
 #[tokio::test]
 async fn the_usage_is_not_waited_for_long() {
-    let mut bench = Bench::start().await;
+    let mut bench = Bench::warm().await;
     bench.timeouts.idle = SHORT;
     let finish = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     let answer = Answer::start_of(Wire::OpenAi, &["a"]).piece(finish).stall();
@@ -130,7 +130,7 @@ async fn the_usage_is_not_waited_for_long() {
 
 #[tokio::test]
 async fn connecting_has_a_fault_for_its_time() {
-    let mut bench = Bench::start().await;
+    let mut bench = Bench::warm().await;
     bench.timeouts.connect = SHORT;
     let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = silent.local_addr().unwrap().to_string();
