@@ -1,6 +1,7 @@
 mod addresses;
 mod bodies;
 mod failures;
+mod proxies;
 
 use std::time::Duration;
 
