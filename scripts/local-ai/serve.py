@@ -25,12 +25,12 @@ def main() -> int:
         threading.Thread(target=end_with_input, daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: os._exit(0))
-    first = int(os.environ.get("PLINTH_LOCAL_AI_PORT", "8071"))
+    first = int(os.environ.get("PLINTH_DEV_AI_PORT", "8071"))
     for port in (first, first + 1):
         if is_taken(port):
             print(
                 f"error: port {port} is taken on {HOST}, perhaps by another local model: "
-                "PLINTH_LOCAL_AI_PORT names another one",
+                "PLINTH_DEV_AI_PORT names another one",
                 file=sys.stderr,
             )
             return 1

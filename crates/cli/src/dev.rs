@@ -1,5 +1,6 @@
 //! `plinth dev`.
 
+mod local_ai;
 pub(crate) mod port;
 mod services;
 mod welcome;
@@ -24,7 +25,8 @@ use crate::{
 /// Starts a private PostgreSQL in .local (unless `database.url` is set, for example by
 /// `DATABASE_URL`), migrates its schema, adds demo data on the first start, serves the API, runs
 /// jobs and prints how to use it. Ctrl-C finishes running work and stops the database; a second
-/// Ctrl-C stops at once. All data is kept for the next start.
+/// Ctrl-C stops at once. All data is kept for the next start. In a checkout, a small language model
+/// runs in the background unless `PLINTH_DEV_AI` is `off`.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
@@ -57,7 +59,9 @@ impl Dev {
             "plinth-dev",
             env!("CARGO_PKG_VERSION"),
         )?;
+        let model = local_ai::start();
         let served = serve(&installation.settings, has_demo, stop).await;
+        drop(model);
         // Also after a failure, so that the database does not keep running.
         let closed = installation.close().await;
         telemetry.shutdown();

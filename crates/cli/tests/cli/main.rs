@@ -7,6 +7,7 @@ mod backup;
 mod dev;
 mod doctor;
 mod invoices;
+mod local_ai;
 mod migrate;
 mod openapi;
 mod pooler;
