@@ -72,3 +72,21 @@ async def test_a_run_without_an_answer_asks_the_same_again(caller: Caller, plint
     again = await caller.events(resumed(request, asked))
     assert again[-1].interrupt == asked[-1].interrupt
     assert len(plinth.to(GATEWAY)) == 1
+
+
+async def test_a_draft_whose_answer_was_lost_is_not_created_twice(caller: Caller, plinth: Plinth):
+    async def lost(request):
+        raise ConnectionError
+
+    plinth.on[GATEWAY] = [says(DRAFT)]
+    plinth.on["/api/v1/invoices"] = [lost, plinth.on["/api/v1/invoices"][0]]
+    request = caller.request("invoice_reader", {"document_id": DOCUMENT})
+    asked = await caller.events(request)
+    failed = await caller.events(resumed(request, asked, {"accept": True, "party_id": PARTY}))
+    assert (failed[-1].error.code, failed[-1].error.retryable) == ("tool_failed", True)
+    # Without the answer, which is in the checkpoint.
+    done = await caller.events(resumed(request, failed))
+    assert json.loads(done[-1].final.output_json)["accepted"] is True
+    first, second = plinth.to("/api/v1/invoices")
+    assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+    assert first.body == second.body
