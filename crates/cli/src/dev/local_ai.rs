@@ -43,7 +43,7 @@ pub(super) fn start() -> Option<LocalAi> {
             let what = if checkout.join(INSTALLED).is_file() {
                 "a local model starts in the background"
             } else {
-                "a local model is fetched in the background (230 MB, once)"
+                "a local model is fetched in the background (235 MB, once)"
             };
             terminal::step(&format!("{what}; {SWITCH}=off does without"));
             tokio::spawn(watch(child, output, checkout.join(LOG)));
