@@ -64,6 +64,7 @@ class Gateway:
 
     async def _read(self, node: str, response: httpx.Response) -> Answer:
         answer, text, length, is_finished = Answer(), [], 0, False
+        used: pb.Usage | None = None
         async for data in sse.data(response.aiter_bytes()):
             if data == b"[DONE]":
                 break
@@ -71,7 +72,8 @@ class Gateway:
             if error := chunk.get("error"):
                 raise self._fault(error, retryable=True)
             if usage := chunk.get("usage"):
-                await self._outbox.put(usage=self._usage(usage, chunk))
+                # All tokens until now: some servers send it with each chunk.
+                used = self._usage(usage, chunk)
             for choice in (chunk.get("choices") or [])[:1]:
                 delta = choice.get("delta") or {}
                 if piece := delta.get("content"):
@@ -84,6 +86,8 @@ class Gateway:
                         raise Fault("model_refused", "the model refuses to answer")
             if length > ANSWER_CHARACTERS:
                 raise Fault("too_large", "the model says more than 256 Ki characters")
+        if used is not None:
+            await self._outbox.put(usage=used)
         if not is_finished:
             raise Fault("gateway_cut", "the answer ended before it was complete", retryable=True)
         answer.text = "".join(text)

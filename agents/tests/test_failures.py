@@ -68,6 +68,19 @@ async def test_odd_but_legal_streams_are_read(caller: Caller, plinth: Plinth):
     assert "grü" in events[-1].final.output_json.decode()
 
 
+async def test_usage_that_comes_with_each_chunk_counts_once(caller: Caller, plinth: Plinth):
+    async def counts(request: Request) -> None:
+        await request.head()
+        for tokens in (1, 2, 3):
+            await request.chunk({"content": "x"}, usage={"prompt_tokens": 7, "completion_tokens": tokens})
+        await request.chunk({}, finish="stop", usage={"prompt_tokens": 7, "completion_tokens": 4})
+
+    plinth.on[GATEWAY] = [counts]
+    events = await caller.events(caller.request("document_qa", QUESTION))
+    [usage] = [e.usage for e in events if kind(e) == "usage"]
+    assert (usage.input_tokens, usage.output_tokens) == (7, 4)
+
+
 async def test_a_gateway_that_is_not_there_may_be_tried_again(caller: Caller, plinth: Plinth):
     request = caller.request("document_qa", QUESTION)
     request.access.gateway_url = "http://127.0.0.1:1/v1"

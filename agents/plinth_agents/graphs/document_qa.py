@@ -60,7 +60,7 @@ async def answer(state: State, runtime: Runtime[Tools]) -> State:
         {"role": "system", "content": _INSTRUCTIONS},
         {"role": "user", "content": f"{passages or 'No passage was found.'}\n\nQuestion: {state['question']}"},
     ]
-    said = await runtime.context.gateway.chat("answer", messages, tools=[_SEARCH], max_tokens=1024, temperature=0)
+    said = await runtime.context.gateway.chat("answer", messages, tools=[_SEARCH], max_tokens=1024)
     if said.calls:
         return {"query": _query(said.calls[0].arguments)}
     return {"query": "", "answer": said.text.strip(), "is_cut": said.is_cut}

@@ -51,7 +51,7 @@ async def extract(state: State, runtime: Runtime[Tools]) -> State:
         wrong = json.dumps(state["faults"], ensure_ascii=False)
         messages.append({"role": "user", "content": f"Your answer before was wrong: {wrong}"})
     form = {"type": "json_schema", "json_schema": {"name": "invoice", "schema": drafts.SCHEMA}}
-    said = await runtime.context.gateway.chat("extract", messages, response_format=form, max_tokens=4096, temperature=0)
+    said = await runtime.context.gateway.chat("extract", messages, response_format=form, max_tokens=4096)
     found, faults = drafts.parse(said.text)
     return {"draft": found, "faults": faults, "attempts": state["attempts"] + 1}
 
