@@ -1,6 +1,8 @@
 use plinth_ports::{AgentAnswer, AgentRunner, AgentStart, AgentStopped, AgentUpdate};
 
-use crate::support::{Model, Plinth, Sidecar, all, checkpoint, client, part, question, stopped};
+use crate::support::{
+    KEY, Model, Plinth, Sidecar, all, checkpoint, client, part, question, stopped,
+};
 
 #[tokio::test]
 async fn a_part_streams_its_events_without_a_hole_and_ends_with_citations() {
@@ -22,6 +24,22 @@ async fn a_part_streams_its_events_without_a_hole_and_ends_with_citations() {
 
     let graphs: Vec<_> = agents.graphs().await.unwrap().into_iter().map(|it| it.name).collect();
     assert_eq!(graphs, ["document_qa", "invoice_reader"]);
+}
+
+#[tokio::test]
+async fn every_request_of_an_agent_has_the_key_and_the_trace() {
+    let (sidecar, plinth) = (Sidecar::start().await, Plinth::start(Model::Answers).await);
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let mut part = question(&plinth);
+    part.traceparent = Some(trace.to_owned());
+    let (_, fault) = all(client(&sidecar).run(part).await.unwrap()).await;
+    assert_eq!(fault, None);
+    let heads = plinth.heads.lock().unwrap().clone();
+    assert_eq!(heads.len(), 2);
+    for head in heads {
+        assert!(head.contains(&format!("traceparent: {trace}")), "{head}");
+        assert!(head.contains(&format!("authorization: bearer {KEY}")), "{head}");
+    }
 }
 
 #[tokio::test]

@@ -31,6 +31,8 @@ pub(crate) struct Plinth {
     model: Arc<Mutex<Model>>,
     /// The paths of all requests.
     pub(crate) paths: Arc<watch::Sender<Vec<String>>>,
+    /// The heads of all requests, in lower case.
+    pub(crate) heads: Arc<Mutex<Vec<String>>>,
     /// When requests to the model were closed by the sidecar.
     pub(crate) closed: Arc<watch::Sender<Vec<Instant>>>,
 }
@@ -42,6 +44,7 @@ impl Plinth {
             port: listener.local_addr().unwrap().port(),
             model: Arc::new(Mutex::new(model)),
             paths: Arc::default(),
+            heads: Arc::default(),
             closed: Arc::default(),
         };
         let served = plinth.clone();
@@ -84,7 +87,9 @@ impl Plinth {
     }
 
     async fn serve(&self, mut stream: TcpStream) {
-        let Some(path) = read_request(&mut stream).await else { return };
+        let Some(head) = read_request(&mut stream).await else { return };
+        let Some(path) = head.split(' ').nth(1).map(str::to_owned) else { return };
+        self.heads.lock().unwrap().push(head.to_ascii_lowercase());
         self.paths.send_modify(|paths| paths.push(path.clone()));
         if path.ends_with("/completions") {
             let model = *self.model.lock().unwrap();
@@ -140,7 +145,7 @@ impl Plinth {
     }
 }
 
-/// The path of a request that was read as a whole.
+/// The head of a request that was read as a whole.
 async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut read = Vec::new();
     loop {
@@ -153,7 +158,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
             line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()
         });
         if body.len() >= length.unwrap_or(0) {
-            return Some(head.split(' ').nth(1)?.to_owned());
+            return Some(head.to_owned());
         }
     }
 }
