@@ -11,6 +11,8 @@ plinth_domain::codes! {
         "A variable does not fit the input schema.";
     PROMPT_VARIABLE_MISSING = "prompt.variable_missing",
         "A template needs a variable that was not given.";
+    PROMPT_VARIABLES_TOO_LARGE = "prompt.variables_too_large",
+        "The variables of a prompt have more than 256 KiB.";
     PROMPT_RENDER_FAILED = "prompt.render_failed",
         "A template cannot be rendered with these variables; the detail names the line.";
     PROMPT_TOO_MUCH_WORK = "prompt.too_much_work",

@@ -14,6 +14,8 @@ pub const NUMBER: Constraint = Constraint("prompt_versions_organization_id_promp
 pub const PROMPT: Constraint = Constraint("prompt_versions_organization_id_prompt_id_fkey");
 /// The model of a version does not exist, or a version needs it.
 pub const MODEL: Constraint = Constraint("prompt_versions_organization_id_model_id_fkey");
+/// The prompt of a label does not exist.
+pub const PROMPT_OF_LABEL: Constraint = Constraint("prompt_labels_organization_id_prompt_id_fkey");
 /// The version that a label was given to does not exist.
 pub const LABELLED: Constraint =
     Constraint("prompt_labels_organization_id_prompt_id_version_number_fkey");
