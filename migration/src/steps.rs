@@ -56,6 +56,8 @@ mod m0046_linked_payments;
 mod m0047_invoice_lists;
 mod m0048_models;
 mod m0049_prompts;
+mod m0050_budgets;
+mod m0051_executions;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -119,6 +121,8 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0047_invoice_lists::step()),
             Box::new(m0048_models::step(tenancy)),
             Box::new(m0049_prompts::step(tenancy)),
+            Box::new(m0050_budgets::step(tenancy)),
+            Box::new(m0051_executions::step(tenancy)),
         ]
     }
 }

@@ -12,6 +12,7 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "api_keys",
     "audit_logs",
     "document_versions",
+    "execution_leases",
     "feature_flags",
     "idempotency_keys",
     "invitations",

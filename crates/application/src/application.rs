@@ -9,6 +9,7 @@ use crate::{
     background::queue::Background,
     batches::Batch,
     events::Hub,
+    executions::Keeper,
     flights::{Flights, LookUp},
     limits::Allowances,
     readings::Readings,
@@ -25,6 +26,7 @@ pub struct Application {
     pub(crate) transfers: Arc<Transfers>,
     pub(crate) readings: Arc<Readings>,
     pub(crate) writings: Arc<Readings>,
+    pub(crate) renderings: Arc<Readings>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) allowances: Arc<Allowances>,
     /// The look-ups of credentials, by hash and epoch of the access cache.
@@ -32,6 +34,7 @@ pub struct Application {
     pub(crate) session_checks: Arc<Batch<Admission<Session>>>,
     pub(crate) api_key_checks: Arc<Batch<Admission<ApiKey>>>,
     pub(crate) background: Arc<Background>,
+    pub(crate) keeper: Arc<Keeper>,
 }
 
 /// A dependency of Plinth.
@@ -55,6 +58,7 @@ impl Application {
         let uploads = Arc::new(UploadSlots::new(policy.upload_slots));
         let transfers = Arc::new(Transfers::new(policy.transfer_bytes_per_second));
         let ports = Arc::new(ports);
+        let keeper = Arc::new(Keeper::new(Arc::clone(&ports), runtime.clone()));
         let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime));
         let look_ups = Arc::new(Flights::new());
         let (sessions, keys) = (Arc::clone(&ports.stores.system), Arc::clone(&ports.stores.system));
@@ -73,12 +77,14 @@ impl Application {
             transfers,
             readings: Arc::new(Readings::new()),
             writings: Arc::new(Readings::new()),
+            renderings: Arc::new(Readings::new()),
             hub,
             allowances: Arc::default(),
             look_ups,
             session_checks,
             api_key_checks,
             background,
+            keeper,
         }
     }
 

@@ -53,8 +53,10 @@ impl Application {
         self.background.received().await;
     }
 
-    /// Waits for the running background work.
+    /// Ends the executions that this process runs, with what came until now, and waits for the running
+    /// background work.
     pub async fn drain(&self) {
+        self.keeper.end().await;
         self.background.drain().await;
     }
 

@@ -1,9 +1,9 @@
 use plinth_domain::Code;
 
 use crate::{
-    accounting, api_keys, audit_logs, bank_statements, documents, dunning, error, events, identity,
-    invitations, invoices, jobs, limits, members, models, organizations, parties, payments,
-    projects, reports, series, uploads,
+    accounting, api_keys, audit_logs, bank_statements, documents, dunning, error, events,
+    executions, identity, invitations, invoices, jobs, limits, members, models, organizations,
+    parties, payments, projects, prompts, reports, series, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -15,6 +15,10 @@ pub const CODES: &[&[Code]] = &[
     api_keys::CODES,
     invitations::CODES,
     projects::CODES,
+    executions::CODES,
+    executions::KEEPER_CODES,
+    executions::BUDGET_CODES,
+    prompts::CODES,
     invoices::held::CODES,
     invoices::issue::CODES,
     invoices::days::CODES,

@@ -5,8 +5,8 @@ use plinth_domain::{
     UserId,
 };
 use plinth_ports::{
-    GlyphCoverage, Ids, Invalidation, Jobs, Origin, OutgoingAddresses, SecretVault, Secrets,
-    StoreError, UnitOfWork,
+    GlyphCoverage, Ids, Invalidation, Jobs, Origin, OutgoingAddresses, PromptTemplates,
+    SecretVault, Secrets, StoreError, UnitOfWork,
 };
 
 use crate::{Error, JobKind, Policy, Recorded, Token, limits::Allowances};
@@ -69,10 +69,13 @@ pub struct Context<'a> {
     pub(crate) glyphs: &'a dyn GlyphCoverage,
     pub(crate) vault: &'a dyn SecretVault,
     pub(crate) addresses: &'a dyn OutgoingAddresses,
+    pub(crate) templates: &'a dyn PromptTemplates,
     pub(crate) origin: &'a Origin,
     pub(crate) stale: Vec<Invalidation>,
     /// Whether the command has enqueued jobs.
     pub(crate) wake_workers: bool,
+    /// Whether the command has asked running executions to end.
+    pub(crate) wake_executions: bool,
 }
 
 impl Context<'_> {

@@ -105,6 +105,14 @@ pub enum Error {
         /// An explanation for the caller.
         detail: &'static str,
     },
+    /// The caller's own share is used up.
+    #[error("{detail}")]
+    Exhausted {
+        /// The code: `budget.exceeded`.
+        code: Code,
+        /// An explanation for the caller.
+        detail: &'static str,
+    },
     /// The request conflicts with stored records.
     #[error("{detail}")]
     Conflict {
@@ -172,6 +180,7 @@ impl Error {
             Self::Unauthenticated { code, .. }
             | Self::Refused { code, .. }
             | Self::Overloaded { code, .. }
+            | Self::Exhausted { code, .. }
             | Self::Conflict { code, .. } => Some(*code),
             _ => None,
         }

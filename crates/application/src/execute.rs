@@ -61,6 +61,16 @@ impl Application {
     /// Runs a query: permission, view. It stops when its future is dropped.
     pub async fn query<Q: Query>(&self, caller: &Caller, query: Q) -> Result<Q::Output, Error> {
         let scope = self.admit(caller, Q::PERMISSION, Q::NAME)?;
+        self.query_within(scope, caller, query).await
+    }
+
+    /// Runs a query within a scope that another permission has given.
+    pub(crate) async fn query_within<Q: Query>(
+        &self,
+        scope: TenantScope,
+        caller: &Caller,
+        query: Q,
+    ) -> Result<Q::Output, Error> {
         async {
             let store = &self.ports.stores.tenant;
             let mut unit = match query.reading() {
@@ -142,13 +152,16 @@ impl Application {
             glyphs: &*ports.glyphs,
             vault: &*ports.security.vault,
             addresses: &*ports.addresses,
+            templates: &*ports.templates,
             origin: &caller.origin,
             stale: Vec::new(),
             wake_workers: false,
+            wake_executions: false,
         };
         let Performed { audits, rendered } = operation.run(&mut ctx).await?;
-        let Context { unit, stale, wake_workers, now, .. } = ctx;
-        let effects = Effects { stale, wake_workers, is_audited: !audits.is_empty() };
+        let Context { unit, stale, wake_workers, wake_executions, now, .. } = ctx;
+        let effects =
+            Effects { stale, wake_workers, wake_executions, is_audited: !audits.is_empty() };
         for audit in audits {
             let actor = caller.access.principal().into();
             let entry = audit.entry(actor, caller.origin.clone(), &*ports.ids, now);
@@ -170,6 +183,10 @@ impl Application {
         }
         if effects.is_audited {
             self.ports.bus.publish(Signal::Journal);
+        }
+        if effects.wake_executions {
+            // Processes also ask twice a second.
+            self.ports.bus.publish(Signal::Executions);
         }
         if effects.wake_workers {
             // Workers also poll every second, so a lost signal delays a job by at most that.
@@ -267,6 +284,8 @@ struct Effects {
     stale: Vec<Invalidation>,
     /// Whether jobs were enqueued.
     wake_workers: bool,
+    /// Whether running executions shall end.
+    wake_executions: bool,
     /// Whether the audit log has another record.
     is_audited: bool,
 }

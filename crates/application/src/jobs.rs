@@ -10,6 +10,7 @@ use crate::{
     Application, AuditRecord, Command, Context, Error, Expected, JobKind, Query, Reading, Recorded,
     View,
     documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
+    executions::{InterruptExecution, RunExecution},
     invoices::{RenderInvoice, ReportOverdue},
     reports::MakeReport,
     resource::{Found, Resource},
@@ -23,7 +24,7 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 9] = [
     ProcessDocument::KIND,
     PurgeDocument::KIND,
     ReportLostContent::KIND,
@@ -31,12 +32,21 @@ pub const KINDS: [&str; 7] = [
     ReportOverdue::KIND,
     RenderInvoice::KIND,
     MakeReport::KIND,
+    RunExecution::KIND,
+    InterruptExecution::KIND,
 ];
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document
-/// would stay, or the record of a lost one, or an issued invoice would have no PDF.
-const NOT_CANCELLABLE: [&str; 4] =
-    [PurgeDocument::KIND, ReportLostContent::KIND, FailUnprocessed::KIND, RenderInvoice::KIND];
+/// would stay, or the record of a lost one, an issued invoice
+/// would have no PDF, or an execution no end; an execution is cancelled by its own operation.
+const NOT_CANCELLABLE: [&str; 6] = [
+    PurgeDocument::KIND,
+    ReportLostContent::KIND,
+    FailUnprocessed::KIND,
+    RenderInvoice::KIND,
+    RunExecution::KIND,
+    InterruptExecution::KIND,
+];
 
 impl Resource for Job {
     const KIND: &'static str = "job";

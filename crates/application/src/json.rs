@@ -23,10 +23,10 @@ pub fn object(fields: &Map<String, Value>) -> Result<JsonObject, Invalid> {
 }
 
 /// The object as it is stored, of at most `limit` bytes.
-pub(crate) fn object_within(
-    fields: &Map<String, Value>,
-    limit: usize,
-) -> Result<JsonObject, Invalid> {
+///
+/// # Errors
+/// As [`object`].
+pub fn object_within(fields: &Map<String, Value>, limit: usize) -> Result<JsonObject, Invalid> {
     let mut writer = Writer { text: String::with_capacity(64), limit };
     writer.object(fields)?;
     Ok(JsonObject::from_parsed(writer.text))

@@ -1,6 +1,6 @@
 //! Models of providers, their prices and their secrets.
 
-mod calls;
+pub(crate) mod calls;
 mod prices;
 mod write;
 
@@ -15,7 +15,6 @@ use crate::{
     resource::{Found, Resource},
 };
 
-pub use calls::{callable, endpoint, flag};
 pub use plinth_ports::records::models::MODEL_NAME_TAKEN;
 pub use prices::{AddModelPrice, ListModelPrices, NewPrice};
 pub use write::{CreateModel, ModelUpdate, RemoveModel, UpdateModel};

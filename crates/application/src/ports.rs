@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use plinth_ports::{
-    AccessCache, Blobs, Bus, Clock, GlyphCoverage, Health, Ids, OutgoingAddresses, PasswordHasher,
-    RateLimiter, SecretKeys, SecretVault, Secrets, Sequencer, StorageLedger, StorageOwner, Store,
-    SystemStore,
+    AccessCache, Blobs, Bus, Clock, ExecutionLeases, GlyphCoverage, Health, Ids, ModelClient,
+    OutgoingAddresses, PasswordHasher, PromptTemplates, RateLimiter, SecretKeys, SecretVault,
+    Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
     e_documents::{EDocumentReader, EInvoiceWriter},
 };
 
@@ -21,6 +21,10 @@ pub struct Ports {
     pub e_invoices: Arc<dyn EInvoiceWriter>,
     /// The electronic documents of others.
     pub e_documents: Arc<dyn EDocumentReader>,
+    /// The templates of prompts.
+    pub templates: Arc<dyn PromptTemplates>,
+    /// The models of providers.
+    pub models: Arc<dyn ModelClient>,
     /// Hints to other processes that something has changed.
     pub bus: Arc<dyn Bus>,
     /// The time.
@@ -45,6 +49,8 @@ pub struct Stores {
     pub sequencer: Arc<dyn Sequencer>,
     /// The keys of all organizations' secrets.
     pub secret_keys: Arc<dyn SecretKeys>,
+    /// The leases of executions.
+    pub executions: Arc<dyn ExecutionLeases>,
 }
 
 /// The object storage, and the database's records about it.

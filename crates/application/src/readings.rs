@@ -1,4 +1,5 @@
-//! The turns to read documents of others in confined processes, and to write those with files in them.
+//! The turns to read documents of others in confined processes, to write those with files in them, and
+//! to render long prompts.
 
 use std::{
     collections::HashSet,

@@ -67,6 +67,7 @@ plinth_ports::with_records! {
             Job,
             plinth_domain::Payment,
             plinth_domain::BankTransaction,
+            plinth_domain::Execution,
             plinth_ports::Member,
             plinth_domain::Invitation,
             plinth_domain::ApiKey,

@@ -2,6 +2,7 @@
 //! crate depends on both.
 
 mod background_metrics;
+mod calls;
 mod files;
 mod hasher_metrics;
 mod http;
@@ -24,11 +25,13 @@ use plinth_application::{
 };
 use plinth_e_documents::EInvoices;
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use plinth_outgoing::AddressRules;
+use plinth_model_client::HttpModels;
+use plinth_outgoing::Outgoing;
 use plinth_ports::{
     Blobs, Bus, HasherError, Ids, InspectorError, RendererError, StoreError, VaultError,
 };
 use plinth_postgres::{InvalidUrl, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions};
+use plinth_prompt_templates::Templates;
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::Settings;
 use secrecy::ExposeSecret;
@@ -132,6 +135,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     }
     let database = Arc::new(store.clone());
     let shared = Shared::assemble(settings)?;
+    let rules = calls::rules(settings)?;
     let storage =
         plinth_object_store::open(files::backend(&settings.storage), Arc::new(UuidV7)).await?;
     let ports = Ports {
@@ -139,6 +143,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
             tenant: database.clone(),
             system: database.clone(),
             sequencer: database.clone(),
+            executions: database.clone(),
             secret_keys: database.clone(),
         },
         files: Files {
@@ -160,7 +165,9 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         clock: Arc::new(store.clock(Arc::new(SystemClock))),
         ids: Arc::new(UuidV7),
         glyphs: rendering::glyphs(settings).await?,
-        addresses: Arc::new(AddressRules::default()),
+        addresses: Arc::new(rules.clone()),
+        templates: Arc::new(Templates),
+        models: Arc::new(HttpModels::new(Outgoing::new(rules))),
         health: HealthChecks { database, redis: shared.health, storage: storage.health },
     };
     let application = Application::new(ports, policy(settings));

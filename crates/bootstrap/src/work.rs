@@ -5,9 +5,10 @@ use plinth_inspect::{
     COMMAND, CheckError, Confinement, Limits, Program, SandboxedEDocumentReader, SandboxedInspector,
 };
 use plinth_jobs::{
-    Dependencies, DocumentProcessor, DocumentPurger, Handlers, InvalidSchedule,
-    LostContentReporter, Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker,
-    Retain, Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
+    Dependencies, DocumentProcessor, DocumentPurger, ExecutionReaper, ExecutionRunner, Handlers,
+    InvalidSchedule, LostContentReporter, LostExecutions, Options, OverdueInvoices,
+    OverdueReporter, ReapLeases, ReportMaker, Retain, Schedule, Scheduler, Sweep,
+    UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
 use plinth_postgres::PgLeadership;
 use plinth_rest::ReportFiles;
@@ -81,6 +82,8 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
         .with(LostContentReporter)
         .with(UnprocessedReporter)
         .with(OverdueReporter)
+        .with(ExecutionRunner)
+        .with(ExecutionReaper)
         .with(ReportMaker::new(Arc::new(ReportFiles), plinth.blobs.clone())))
 }
 
@@ -106,10 +109,12 @@ pub fn workers(
     let reap = ReapLeases::new(needs.clone(), handlers.clone());
     let unprocessed = UnprocessedVersions(plinth.application.clone());
     let overdue = OverdueInvoices(plinth.application.clone());
+    let lost = LostExecutions(plinth.application.clone());
     let schedules = vec![
         Schedule::new("unprocessed", "30 */5 * * * *", Work::Jobs(Arc::new(unprocessed)))?,
         Schedule::new("sweep", "0 */15 * * * *", Work::Task(Arc::new(sweep)))?,
         Schedule::new("overdue", "0 45 2 * * *", Work::Jobs(Arc::new(overdue)))?,
+        Schedule::new("lost_executions", "*/5 * * * * *", Work::Jobs(Arc::new(lost)))?,
         Schedule::new("retention", "0 30 2 * * *", Work::Task(Arc::new(retain)))?,
         Schedule::new("reap_leases", "*/5 * * * * *", Work::Task(Arc::new(reap)))?,
     ];

@@ -20,6 +20,7 @@ macro_rules! store_contract {
                         payments: plinth_domain::Payment,
                         bank_transactions: plinth_domain::BankTransaction,
                         dunning_notices: plinth_domain::DunningNotice,
+                        executions: plinth_domain::Execution,
                     }
                     stores { &$stores }
                 }
@@ -54,6 +55,16 @@ macro_rules! store_contract {
                 an_ended_contract_keeps_its_status_and_its_value,
                 an_amendment_is_added_to_an_active_contract,
                 another_organization_neither_reads_nor_adds_positions,
+            }
+            prompts {
+                a_version_is_chosen_by_number_label_and_what_is_shown,
+                versions_are_listed_by_their_numbers,
+                a_label_names_one_version_and_moves,
+                a_version_needs_its_prompt_its_model_and_a_number_of_its_own,
+                a_model_stays_as_long_as_a_version_needs_it,
+                a_prompt_is_removed_with_its_versions_and_its_labels,
+                concurrent_versions_get_distinct_numbers_without_gaps,
+                another_organization_neither_reads_nor_adds_versions,
             }
             documents {
                 a_document_shows_its_newest_version_and_keeps_the_others,
@@ -133,6 +144,15 @@ macro_rules! store_contract {
                 what_was_allocated_before_is_added_up_for_each_invoice,
                 allocations_need_what_they_name_in_their_own_organization,
                 what_a_payment_is_never_changes,
+            }
+            budgets {
+                what_is_held_is_settled_in_every_budget_that_counts_it,
+                what_exceeds_one_budget_is_held_in_none,
+                of_many_at_the_edge_of_a_budget_no_more_than_fit_are_held,
+                the_soft_limit_is_told_once_by_the_execution_that_reaches_it,
+                no_cost_is_too_large_to_be_counted,
+                a_budget_takes_its_periods_with_it,
+                another_organization_holds_and_settles_nothing_of_it,
             }
             models {
                 one_question_answers_all_that_a_call_needs,
@@ -387,6 +407,26 @@ macro_rules! secret_keys_contract {
             secret_keys {
                 outdated_keys_of_every_organization_are_replaced_once,
                 a_replaced_key_leaves_what_is_sealed,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of executions and of `ExecutionLeases`.
+///
+/// `$subject` makes an `ExecutionLeases` and the [`Stores`](crate::Stores) that it reads, with nothing
+/// in them; it may `.await`.
+#[macro_export]
+macro_rules! execution_contract {
+    ($subject:expr) => {
+        $crate::behaviours! { $subject;
+            executions {
+                the_first_end_of_an_execution_holds,
+                only_the_holder_of_the_lease_adds_to_the_text,
+                the_text_is_read_from_a_character_on_and_within_bytes,
+                a_lease_is_extended_by_its_holder_and_tells_of_a_cancellation,
+                an_execution_whose_lease_has_expired_is_found,
+                the_calls_of_models_are_read_as_they_were_stored,
             }
         }
     };

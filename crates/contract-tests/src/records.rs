@@ -3,10 +3,12 @@
 
 mod api_keys;
 mod bank_transactions;
+mod budgets;
 mod contracts;
 mod document_versions;
 mod documents;
 mod dunning_notices;
+mod executions;
 mod invitations;
 pub(crate) mod invoices;
 mod jobs;
@@ -14,6 +16,7 @@ pub(crate) mod models;
 mod parties;
 mod payments;
 mod projects;
+pub(crate) mod prompts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,6 +72,7 @@ referred_to! {
     plinth_domain::Contract,
     plinth_domain::Invoice,
     plinth_domain::Model,
+    plinth_domain::Prompt,
 }
 
 type Written<'a, T> = BoxFuture<'a, Result<T>>;

@@ -1,7 +1,7 @@
 use crate::{
     Code, accounting, billing, codes, content_type, contract, currency, decimal, document, dunning,
-    email, feature_flag, invoice, model, model_call, money, organization_settings, party, payment,
-    pricing, project_values, prompt, secret, series_pattern, slug, text, vat,
+    email, execution, feature_flag, invoice, model, model_call, money, organization_settings,
+    party, payment, pricing, project_values, prompt, secret, series_pattern, slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -26,6 +26,7 @@ pub const CODES: &[&[Code]] = &[
     invoice::review::CODES,
     invoice::settlement::CODES,
     invoice::values::CODES,
+    execution::CODES,
     feature_flag::CODES,
     model::values::CODES,
     model_call::CODES,

@@ -11,6 +11,7 @@ mod bank_transaction;
 pub mod billing;
 mod billing_settings;
 mod blob_key;
+mod budget;
 mod catalogue;
 mod code;
 pub mod codes;
@@ -22,6 +23,7 @@ mod document;
 mod document_kind;
 mod dunning;
 mod email;
+mod execution;
 mod feature_flag;
 mod id;
 mod invalid;
@@ -66,6 +68,10 @@ pub use bank_transaction::{
 };
 pub use billing_settings::{FiscalYearStart, PayableApproval};
 pub use blob_key::{BlobKey, BlobLocation, ThumbnailSize};
+pub use budget::{
+    Budget, BudgetChanges, BudgetDraft, BudgetId, BudgetOrigin, BudgetPeriod, BudgetPeriodId,
+    BudgetScope, BudgetSpending, MAX_BUDGET, MAX_COST, Reservation, Settled,
+};
 pub use catalogue::CODES;
 pub use code::Code;
 pub use content_type::ContentType;
@@ -88,6 +94,11 @@ pub use dunning::{
     MAX_FEE, MAX_LEVELS, MAX_PERIODS, StatedRate,
 };
 pub use email::Email;
+pub use execution::{
+    Answer, Attempt, Cause, EXECUTION_CANCELLED, EXECUTION_INTERRUPTED, Ending, Engine, Execution,
+    ExecutionDraft, ExecutionId, ExecutionStatus, ExecutionTags, Failure, MAX_INPUT_BYTES,
+    MAX_OUTPUT_BYTES, OUTPUT_IN_ROW, UsageSource,
+};
 pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
 pub use id::{EntryId, FamilyId, Id};
 pub use invalid::Invalid;

@@ -59,7 +59,7 @@ impl From<Error> for JobFailure {
             | Error::Unavailable(_)
             | Error::TimedOut(_)
             | Error::Internal(_) => Self::retry(error),
-            Error::Overloaded { .. } => Self::Busy(error.into()),
+            Error::Overloaded { .. } | Error::Exhausted { .. } => Self::Busy(error.into()),
             Error::NotFound(_)
             | Error::Unauthenticated { .. }
             | Error::Forbidden(_)

@@ -20,6 +20,7 @@ mod context;
 mod dead_letter;
 mod dependencies;
 mod documents;
+mod executions;
 mod failure;
 mod handler;
 mod heartbeats;
@@ -48,6 +49,7 @@ pub use documents::{
     DocumentProcessor, DocumentPurger, LostContentReporter, UnprocessedReporter,
     UnprocessedVersions,
 };
+pub use executions::{ExecutionReaper, ExecutionRunner, LostExecutions};
 pub use failure::JobFailure;
 pub use handler::{Handler, Handlers};
 pub use invoices::InvoicePdfMaker;

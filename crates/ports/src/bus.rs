@@ -13,6 +13,8 @@ pub enum Signal {
     Events(OrganizationId),
     /// Jobs are due.
     Jobs,
+    /// Running executions shall end.
+    Executions,
     /// Cached admissions are no longer valid.
     Access(Invalidation),
     /// Signals may have been lost: everything that is cached must be read again.

@@ -25,6 +25,7 @@ codes_of! {
     parties,
     payments,
     bank_transactions,
+    budgets,
     dunning_notices,
     contracts,
 }

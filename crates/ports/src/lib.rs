@@ -77,8 +77,8 @@ pub use printed_invoice::{
 pub use prompt_templates::{
     PROMPT_OUTPUT_TOO_LONG, PROMPT_RENDER_FAILED, PROMPT_SCHEMA_INVALID, PROMPT_TEMPLATE_SYNTAX,
     PROMPT_TOO_MUCH_WORK, PROMPT_VARIABLE_INVALID, PROMPT_VARIABLE_MISSING,
-    PROMPT_VARIABLE_UNDECLARED, PromptTemplates, RENDERED_BYTES, TEMPLATE_CODES, TemplateFault,
-    VARIABLES_BYTES,
+    PROMPT_VARIABLE_UNDECLARED, PROMPT_VARIABLES_TOO_LARGE, PromptTemplates, RENDERED_BYTES,
+    TEMPLATE_CODES, TemplateFault, VARIABLES_BYTES,
 };
 pub use rate_limiter::{Allowance, Quota, RateDecision, RateLimiter};
 pub use records::{
@@ -88,6 +88,7 @@ pub use records::{
     allocations::{AllocationReader, Allocations},
     api_keys::{ApiKeySort, ApiKeys},
     bank_transactions::{BankTransactionFilter, BankTransactionSort, BankTransactions},
+    budgets::{BudgetFilter, BudgetLedger, BudgetReader, BudgetSort, Reserved},
     contract_positions::{
         ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
     },
@@ -96,6 +97,10 @@ pub use records::{
     documents::{DocumentFilter, DocumentSort},
     dunning_notices::{
         DueForDunning, DunningNoticeFilter, DunningNoticeSort, DunningNotices, DunningReader,
+    },
+    executions::{
+        ExecutionFilter, ExecutionLeases, ExecutionReader, ExecutionSort, Executions, LeaseState,
+        OutputPiece, PIECE_BYTES,
     },
     feature_flags::{FeatureFlagReader, FeatureFlags},
     feed::{ChainHash, ChainStart, EntryRange, FeedReader, Numbered, Span},

@@ -13,12 +13,14 @@ pub mod accounting;
 pub mod allocations;
 pub mod api_keys;
 pub mod bank_transactions;
+pub mod budgets;
 pub mod contract_positions;
 pub mod contracts;
 pub mod document_contents;
 pub mod document_versions;
 pub mod documents;
 pub mod dunning_notices;
+pub mod executions;
 pub mod feature_flags;
 pub mod feed;
 pub mod idempotency;
@@ -61,6 +63,7 @@ macro_rules! with_records {
                 parties: plinth_domain::Party,
                 contracts: plinth_domain::Contract,
                 models: plinth_domain::Model,
+                budgets: plinth_domain::Budget,
             }
             $($given)*
         }

@@ -28,13 +28,15 @@ pub struct SealedSecret {
 
 impl fmt::Debug for WrappedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("WrappedKey").field(&self.master_key).finish()
+        let mut debug = f.debug_struct("WrappedKey");
+        debug.field("master_key", &self.master_key).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for SealedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SealedSecret").field("id", &self.id).field("key", &self.key).finish()
+        let mut debug = f.debug_struct("SealedSecret");
+        debug.field("id", &self.id).field("key", &self.key).finish_non_exhaustive()
     }
 }
 

@@ -1,18 +1,19 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    ApiKey, BankTransaction, DunningNotice, Invitation, Job, Payment, TenantScope, Timestamp,
+    ApiKey, BankTransaction, DunningNotice, Execution, Invitation, Job, Payment, TenantScope,
+    Timestamp,
 };
 
 use crate::{
-    AccountingReader, AllocationReader, Allocations, ApiKeys, BankTransactions,
-    ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
-    DocumentContents, DunningNotices, DunningReader, FeatureFlagReader, FeatureFlags, FeedReader,
-    Idempotency, IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments,
-    InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader,
-    MemberReader, Members, ModelCatalogue, ModelPriceReader, ModelPrices, OrganizationReader,
-    Organizations, OverdueNotices, PartyKeyReader, Payments, PromptVersionReader, PromptVersions,
-    Record, RecordReader, RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads,
-    Usage,
+    AccountingReader, AllocationReader, Allocations, ApiKeys, BankTransactions, BudgetLedger,
+    BudgetReader, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
+    ContractPositions, DocumentContents, DunningNotices, DunningReader, ExecutionReader,
+    Executions, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency, IdempotencyKey,
+    Invitations, InvoiceAttachmentReader, InvoiceAttachments, InvoiceLineReader, InvoiceLines,
+    InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader, MemberReader, Members,
+    ModelCatalogue, ModelPriceReader, ModelPrices, OrganizationReader, Organizations,
+    OverdueNotices, PartyKeyReader, Payments, PromptVersionReader, PromptVersions, Record,
+    RecordReader, RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -201,6 +202,7 @@ crate::with_records! {
             payments: Payment => Payments,
             bank_transactions: BankTransaction => BankTransactions,
             dunning_notices: DunningNotice => DunningNotices,
+            executions: Execution => Executions,
         }
         read {
             organization: OrganizationReader,
@@ -221,6 +223,8 @@ crate::with_records! {
             model_catalogue: ModelCatalogue,
             model_prices: ModelPriceReader,
             prompt_versions: PromptVersionReader,
+            execution_parts: ExecutionReader,
+            budget_periods: BudgetReader,
         }
         write {
             organization: Organizations,
@@ -240,6 +244,7 @@ crate::with_records! {
             accounting: AccountingReader,
             model_catalogue: ModelCatalogue,
             model_prices: ModelPrices,
+            budget_periods: BudgetLedger,
             secrets: SealedSecrets,
             prompt_versions: PromptVersions,
             number_series: Series,

@@ -10,7 +10,7 @@ mod spread;
 mod stream;
 mod streams;
 
-pub(crate) use streams::Streams;
+pub(crate) use streams::{StreamSlot, Streams};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -2,13 +2,16 @@
 
 mod accounting;
 mod bank_statements;
+mod budgets;
 mod contracts;
 mod dunning;
+mod executions;
 mod invoices;
 mod models;
 mod parties;
 mod payments;
 mod projects;
+mod prompts;
 mod reports;
 
 use utoipa::openapi::{Tag, tag::TagBuilder};
@@ -24,6 +27,7 @@ macro_rules! records {
 
 records! {
     projects,
+    prompts,
     invoices,
     parties,
     contracts,
@@ -33,6 +37,8 @@ records! {
     reports,
     accounting,
     models,
+    executions,
+    budgets,
 }
 
 /// Registers the operations of every record.

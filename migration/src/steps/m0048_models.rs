@@ -13,16 +13,16 @@ const SEARCHED: Names<'_> = Names { table: "models", of: &["name", "provider_mod
 pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
     Sql {
         name: "m0048_models",
-        up: [secrets(tenancy), models(tenancy), prices(tenancy)].join("\n"),
+        up: [secrets(tenancy), SEALED.to_owned(), models(tenancy), prices(tenancy)].join("\n"),
         down: "DROP TABLE model_prices;
             ALTER TABLE models NO INHERIT found_models;
             DROP TABLE found_models;
             DROP TABLE models;
-            DROP TABLE secrets;",
+            DROP TABLE secrets;
+            DROP FUNCTION keep_secret();",
     }
 }
 
-/// What is sealed never changes: only its key is encrypted anew.
 fn secrets(tenancy: Tenancy<'_>) -> String {
     format!(
         r#"
@@ -34,12 +34,22 @@ fn secrets(tenancy: Tenancy<'_>) -> String {
         );
         {protect}
         "#,
-        protect = tenancy.protect_for(
-            "secrets",
-            "SELECT, INSERT, DELETE, UPDATE (master_key, wrapped_key, version, updated_at)",
-        ),
+        protect = tenancy.protect("secrets"),
     )
 }
+
+/// What is sealed never changes, also for the application's role: only its key is encrypted anew.
+const SEALED: &str = r"
+    CREATE FUNCTION keep_secret() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.sealed <> OLD.sealed THEN
+            RAISE EXCEPTION 'what is sealed never changes' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    END $$;
+    REVOKE EXECUTE ON FUNCTION keep_secret() FROM PUBLIC;
+    CREATE TRIGGER secrets_kept AFTER UPDATE ON secrets
+        FOR EACH ROW EXECUTE FUNCTION keep_secret();";
 
 /// Fallbacks are columns, at most five, so that each is a foreign key.
 fn models(tenancy: Tenancy<'_>) -> String {
@@ -90,7 +100,7 @@ fn models(tenancy: Tenancy<'_>) -> String {
             FOREIGN KEY (organization_id, secret_id) REFERENCES secrets (organization_id, id),
             CONSTRAINT models_secret_check
                 CHECK ((secret_id IS NULL) = (secret_last_four IS NULL)),
-            CONSTRAINT models_base_url_check
+            CONSTRAINT models_custom_check
                 CHECK (provider <> 'custom' OR base_url IS NOT NULL)
         );
         CREATE INDEX models_created_at_idx ON models (organization_id, created_at, id);

@@ -116,7 +116,8 @@ const TRIGGERS: &str = "
             ('contract_positions', 'contract_positions_added'),
             ('contract_positions', 'contract_positions_changed'),
             ('contract_positions', 'contract_positions_removed'), ('invoices', 'invoices_kept'),
-            ('payments', 'payments_kept'), ('dunning_notices', 'dunning_notices_kept'),
+            ('payments', 'payments_kept'), ('executions', 'executions_kept'), ('dunning_notices', 'dunning_notices_kept'),
+            ('secrets', 'secrets_kept'),
             ('invoice_lines', 'invoice_lines_added'), ('invoice_lines', 'invoice_lines_changed'),
             ('invoice_lines', 'invoice_lines_removed'), ('invoice_pdfs', 'invoice_pdfs_kept'),
             ('invoice_attachments', 'invoice_attachments_added'),
@@ -208,9 +209,12 @@ const GRANTS: &str = "
             WHEN 'found' THEN '{SELECT}'
             WHEN 'audit_logs' THEN '{SELECT,INSERT}'
             WHEN 'allocations' THEN '{SELECT,INSERT}'
+            WHEN 'execution_attempts' THEN '{SELECT,INSERT}'
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
             WHEN 'prompt_versions' THEN '{SELECT,INSERT}'
+            WHEN 'model_prices' THEN '{SELECT,INSERT}'
+            WHEN 'budget_periods' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'payments' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'dunning_notices' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'bank_transactions' THEN '{SELECT,INSERT,UPDATE}'
@@ -275,6 +279,7 @@ const FUNCTIONS: &str = "
     FROM functions CROSS JOIN aclexplode(coalesce(proacl, acldefault('f', proowner))) x
     WHERE x.grantee <> proowner AND NOT (x.grantee = 'plinth_app'::regrole
         AND name IN ('uuid_v7()', 'ensure_journal_partitions(integer)',
+            'ensure_execution_partitions(integer)',
             'let_backup_read_partitions()',
             'remove_old_journal(uuid,timestamp with time zone,integer)',
             'drop_empty_journal_partitions()'))";

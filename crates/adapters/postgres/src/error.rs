@@ -35,6 +35,21 @@ enum Meaning {
     Fault,
 }
 
+/// The name that a constraint of a partition has in the table: `executions_pkey` for
+/// `executions_2026_11_pkey`.
+fn of_parent(constraint: &str) -> String {
+    let Some((partition, kind)) = constraint.rsplit_once('_') else { return constraint.to_owned() };
+    let mut parts = partition.rsplitn(3, '_');
+    let is_number =
+        |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(month), Some(year), Some(table)) if is_number(month, 2) && is_number(year, 4) => {
+            format!("{table}_{kind}")
+        }
+        _ => constraint.to_owned(),
+    }
+}
+
 /// Classifies by `SQLSTATE` (PostgreSQL, appendix A).
 fn meaning(error: &Error) -> Meaning {
     let database = match error {
@@ -48,7 +63,7 @@ fn meaning(error: &Error) -> Meaning {
         // foreign_key, unique, exclusion violation. A check violation is an internal error: the
         // domain should have refused the value.
         "23503" | "23505" | "23P01" => {
-            Meaning::Conflict(database.constraint().unwrap_or_default().to_owned())
+            Meaning::Conflict(of_parent(database.constraint().unwrap_or_default()))
         }
         // query_canceled, which only statement_timeout causes
         "57014" => Meaning::TimedOut,
@@ -60,5 +75,17 @@ fn meaning(error: &Error) -> Meaning {
         // connection_exception, insufficient_resources
         code if code.starts_with("08") || code.starts_with("53") => Meaning::Unavailable,
         _ => Meaning::Fault,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constraint_of_a_partition_has_the_name_of_its_table() {
+        assert_eq!(of_parent("executions_2026_11_pkey"), "executions_pkey");
+        let others = ["executions_pkey", "projects_organization_id_code_key", "x", "a_12_34_key"];
+        assert_eq!(others.map(of_parent), others);
     }
 }

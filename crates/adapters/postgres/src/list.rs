@@ -111,5 +111,6 @@ fn value(value: &SortValue) -> Option<SimpleExpr> {
         SortValue::Identity => None,
         SortValue::Time(time) => Some(Expr::val(*time)),
         SortValue::Text(text) => Some(Expr::val(text.as_str())),
+        SortValue::Number(number) => Some(Expr::val(*number)),
     }
 }

@@ -219,6 +219,13 @@ impl ScopedTx {
         self.tx.execute(Sql::from(delete.as_query())).await.map(drop)
     }
 
+    /// Runs a hand-written statement, and returns the number of written rows. In `sql`, `$1` is the
+    /// organization.
+    pub async fn write(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<u64> {
+        let values = std::iter::once(self.tenant().into()).chain(rest).collect();
+        self.tx.execute(Sql::fixed(sql, values)).await
+    }
+
     /// Runs a hand-written statement for one row. In `sql`, `$1` is the
     /// organization.
     pub async fn ask(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<Option<PgRow>> {

@@ -21,6 +21,7 @@ use crate::{
 
 mod admission;
 mod changes;
+mod execution_leases;
 mod queue;
 mod retention;
 mod secret_keys;

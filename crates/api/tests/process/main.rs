@@ -8,6 +8,7 @@ mod bridge;
 mod caller;
 mod crash;
 mod cuts;
+mod executions;
 mod faults;
 mod health;
 mod leaders;

@@ -56,6 +56,7 @@ pub(super) fn is_refusal(error: &Error) -> bool {
         Error::Unauthenticated { .. }
         | Error::TooManyUploads(_)
         | Error::Overloaded { .. }
+        | Error::Exhausted { .. }
         | Error::TimedOut(_)
         | Error::KeyInUse
         | Error::RateLimited(_)

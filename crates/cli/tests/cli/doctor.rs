@@ -207,7 +207,7 @@ async fn an_empty_database_and_an_empty_bucket_stay_empty() {
 }
 
 #[test]
-fn in_production_connections_without_encryption_get_a_warning() {
+fn in_production_connections_without_encryption_and_a_derived_key_get_a_warning() {
     let scratch = Scratch::new();
     let variables = [
         ("PLINTH_ENVIRONMENT", "production"),
@@ -220,10 +220,11 @@ fn in_production_connections_without_encryption_get_a_warning() {
     for line in [
         "[! ] database.url                             sslmode is `prefer, the default`",
         "[! ] redis.url                                the connection is not encrypted",
+        "[! ] secrets.keys",
     ] {
         assert!(report.stdout.contains(line), "{line} is not in: {}", report.stdout);
     }
-    assert!(report.stdout.contains("2 warnings"), "{}", report.stdout);
+    assert!(report.stdout.contains("3 warnings"), "{}", report.stdout);
     assert!(!report.stdout.contains("hidden-word"), "{}", report.stdout);
 }
 

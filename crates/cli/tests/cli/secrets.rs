@@ -37,7 +37,7 @@ async fn entrust(owner: &mut PgConnection) {
     let text = SecretText::parse(CANARY.to_owned()).unwrap();
     for n in 0..SECRETS {
         let (organization,) = organizations[usize::try_from(n % 2).unwrap()];
-        let id = Uuid::from_u128(0x7000_8000_0000_0000_0000 + n.unsigned_abs() as u128);
+        let id = Uuid::from_u128(0x7000_8000_0000_0000_0000 + u128::from(n.unsigned_abs()));
         let organization_id: OrganizationId = Id::from_uuid(organization);
         let sealed = old.seal(organization_id, Id::from_uuid(id), &text).unwrap();
         sqlx::query(
@@ -61,12 +61,13 @@ async fn under(owner: &mut PgConnection, master_key: &str) -> i64 {
 }
 
 async fn assert_all_open(owner: &mut PgConnection, keys: &MasterKeys) {
-    let rows: Vec<(Uuid, Uuid, String, Vec<u8>, Vec<u8>)> =
+    type Row = (Uuid, Uuid, String, Vec<u8>, Vec<u8>);
+    let rows: Vec<Row> =
         sqlx::query_as("SELECT organization_id, id, master_key, wrapped_key, sealed FROM secrets")
             .fetch_all(owner)
             .await
             .unwrap();
-    assert_eq!(rows.len() as i64, SECRETS);
+    assert_eq!(i64::try_from(rows.len()), Ok(SECRETS));
     for (organization, id, master_key, bytes, sealed) in rows {
         let key = WrappedKey { master_key, bytes };
         let secret = SealedSecret { id: Id::from_uuid(id), key, sealed };

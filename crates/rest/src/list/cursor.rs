@@ -33,6 +33,10 @@ impl<'a> Sealer<'a> {
                 bytes.push(b's');
                 bytes.extend_from_slice(text.as_bytes());
             }
+            SortValue::Number(number) => {
+                bytes.push(b'n');
+                bytes.extend_from_slice(&number.to_be_bytes());
+            }
         }
         let tag = self.mac(&bytes).finalize().into_bytes();
         bytes.extend_from_slice(&tag[..TAG]);
@@ -51,6 +55,7 @@ impl<'a> Sealer<'a> {
                 let micros = i64::from_be_bytes(micros.try_into().ok()?);
                 SortValue::Time(chrono::DateTime::from_timestamp_micros(micros)?)
             }
+            (b'n', number) => SortValue::Number(i16::from_be_bytes(number.try_into().ok()?)),
             (b's', text) => SortValue::Text(String::from_utf8(text.to_vec()).ok()?),
             _ => return None,
         };
@@ -82,6 +87,7 @@ mod tests {
                 SortValue::Time(chrono::DateTime::from_timestamp_micros(m).unwrap())
             }),
             any::<String>().prop_map(SortValue::Text),
+            any::<i16>().prop_map(SortValue::Number),
         ];
         (value, any::<u128>()).prop_map(|(value, id)| Position { value, id: Uuid::from_u128(id) })
     }

@@ -51,6 +51,8 @@ impl From<Error> for ApiError {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
                     .retry_after(UNAVAILABLE_RETRY)
             }
+            Error::Exhausted { code, .. } => Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail)
+                .retry_after(UNAVAILABLE_RETRY),
             Error::Conflict { code, .. } => Self::new(StatusCode::CONFLICT, code, detail),
             Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, IF_MATCH_STALE, detail),
             Error::KeyReused => {

@@ -15,6 +15,7 @@ mod api_keys;
 mod auth;
 mod bad_input;
 mod bank_statements;
+mod budgets;
 mod connections;
 mod contracts;
 mod document_texts;
@@ -24,6 +25,7 @@ mod e_invoices;
 mod earlier_tokens;
 mod escalation;
 mod events;
+mod executions;
 mod exports;
 mod failed_logins;
 mod file_names;
@@ -52,6 +54,8 @@ mod payments;
 mod preconditions;
 mod progress;
 mod projects;
+mod prompt_templates;
+mod prompts;
 mod races;
 mod received_credit_notes;
 mod received_invoices;
@@ -79,7 +83,9 @@ async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
         "contract" | "contracts" => contracts::sample(owner).await,
         "invoice" | "invoices" => invoices::sample(owner).await,
         "payment" | "payments" => payments::sample(owner).await,
+        "budget" | "budgets" => budgets::sample(owner).await,
         "model" | "models" => models::sample(owner).await,
+        "prompt" | "prompts" => prompts::sample(owner).await,
         "party" | "parties" => parties::sample(owner).await,
         _ => return None,
     })

@@ -39,7 +39,8 @@ async fn prices_are_added_and_listed_and_never_change(app: &TestApp) {
     assert_eq!((&now["cache_read_nano_usd"], &now["cache_write_nano_usd"]), (&json!(5), &json!(5)));
     let newest_first = ada.list(&format!("{path}?sort=-valid_from")).await;
     assert_eq!(newest_first, [now, added.clone()]);
-    assert_eq!(ada.list(&format!("{path}?limit=1")).await[0], added);
+    let first = ada.get(&format!("{path}?limit=1&sort=valid_from")).await.expect(200).json();
+    assert_eq!((&first["data"][0], &first["has_more"]), (&added, &json!(true)));
     let logged = ada.list("/audit-logs?action=model.price_added").await;
     assert_eq!(logged.len(), 2);
     ada.delete(&at(&model), 1).await.expect(204);

@@ -281,7 +281,7 @@ async fn a_secret_is_in_no_answer_no_event_no_log_and_no_row(app: &TestApp) {
     seen += &ada.patch(&path, 1, json!({"secret": format!("{CANARY}2")})).await.json().to_string();
     seen += &ada.patch(&path, 9, json!({"secret": CANARY})).await.json().to_string();
     seen += &ada.get(&path).await.json().to_string();
-    let events = ada.events("topics=models", 0, 2).await;
+    let events = ada.events("&topics=models", 0, 2).await;
     assert_eq!(events.len(), 2, "it was created once and changed once");
     seen += &json!(events).to_string();
     seen += &json!(ada.list("/audit-logs").await).to_string();
@@ -289,8 +289,7 @@ async fn a_secret_is_in_no_answer_no_event_no_log_and_no_row(app: &TestApp) {
     assert!(seen.contains("…wxyz") && seen.contains("model.updated"), "{seen}");
     assert!(!seen.contains("canary"), "a secret was shown");
     // As bytea is printed.
-    let hexadecimal: String = "canary".bytes().map(|b| format!("{b:02x}")).collect();
-    assert!(!seen.contains(&hexadecimal), "a secret was stored");
+    assert!(!seen.contains("63616e617279"), "a secret was stored");
     ada.delete(&path, 2).await.expect(204);
     let database = app.database.as_ref().unwrap();
     let mut owner = sqlx::PgConnection::connect(database.url()).await.unwrap();

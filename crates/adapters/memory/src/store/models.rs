@@ -12,7 +12,7 @@ use plinth_ports::{
 };
 
 use super::{
-    lists,
+    lists, prompts,
     record_tables::{RecordTables, Stored},
     unit::Unit,
 };
@@ -29,7 +29,8 @@ impl Stored for Model {
     fn is_needed(&self, tables: &RecordTables, organization: OrganizationId) -> Option<Constraint> {
         let mut others = tables.models.of(organization);
         let place = others.find_map(|other| other.fallbacks.iter().position(|id| *id == self.id));
-        place.map(|place| FALLBACKS[place])
+        let fallback = place.map(|place| FALLBACKS[place]);
+        fallback.or_else(|| prompts::needed(self, tables, organization))
     }
 
     fn removed(&self, tables: &mut RecordTables, organization: OrganizationId) {

@@ -3,15 +3,16 @@
 use std::fmt::Debug;
 
 use plinth_domain::{
-    Allocation, AllocationId, ApiKey, Attachment, BankTransaction, ContractAmendment, ContractId,
-    ContractPosition, DocumentId, DunningNotice, Id, Invitation, InvoiceId, InvoiceLine,
-    InvoicePdf, Job, ModelPrice, ModelPriceId, OrganizationId, Payment, SecretId,
+    Allocation, AllocationId, ApiKey, Attachment, Attempt, BankTransaction, BudgetPeriodId,
+    ContractAmendment, ContractId, ContractPosition, DocumentId, DunningNotice, Execution,
+    ExecutionId, Id, Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion,
+    ModelPrice, ModelPriceId, OrganizationId, Payment, PromptId, PromptVersion, SecretId,
     search::SearchableText,
 };
-use plinth_ports::{Constraint, OnRemoval, Record, SealedSecret, Search};
+use plinth_ports::{Constraint, OnRemoval, OutputPiece, Record, SealedSecret, Search};
 use uuid::Uuid;
 
-use super::{search, table::Table};
+use super::{execution_lease::ExecutionLease, rows::BudgetPeriodRow, search, table::Table};
 
 /// The rows of one kind of record.
 pub(super) type Rows<R> = Table<(OrganizationId, Id<R>), R>;
@@ -63,13 +64,17 @@ macro_rules! records {
         $(records! { @stored $special: $updated })*
     };
     // Documents are stored with their texts, contracts with their positions, invoices with their
-    // lines, models with their prices, and payments and notices never change: they implement it themselves.
+    // lines, models with their prices, budgets with their periods, prompts with their versions, and
+    // payments, notices and ended executions never change: they implement it themselves.
     (@stored documents: $record:ty) => {};
     (@stored contracts: $record:ty) => {};
     (@stored invoices: $record:ty) => {};
     (@stored models: $record:ty) => {};
+    (@stored prompts: $record:ty) => {};
+    (@stored budgets: $record:ty) => {};
     (@stored payments: $record:ty) => {};
     (@stored dunning_notices: $record:ty) => {};
+    (@stored executions: $record:ty) => {};
     (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
     (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
         /// A table of each kind of record.
@@ -106,18 +111,25 @@ plinth_ports::with_records! {
             payments: Payment,
             bank_transactions: BankTransaction,
             dunning_notices: DunningNotice,
+            executions: Execution,
         }
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
             allocations: Table<(OrganizationId, AllocationId), Allocation>,
+            execution_attempts: Table<(OrganizationId, ExecutionId), Vec<Attempt>>,
+            execution_leases: Table<(OrganizationId, ExecutionId), ExecutionLease>,
+            execution_pieces: Table<(OrganizationId, ExecutionId), Vec<OutputPiece>>,
             overdue_notices: Table<(OrganizationId, InvoiceId), chrono::NaiveDate>,
             invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
             invoice_pdfs: Table<(OrganizationId, InvoiceId), InvoicePdf>,
             invoice_attachments: Table<(OrganizationId, InvoiceId), Vec<Attachment>>,
+            budget_periods: Table<(OrganizationId, BudgetPeriodId), BudgetPeriodRow>,
             model_prices: Table<(OrganizationId, ModelPriceId), ModelPrice>,
             secrets: Table<(OrganizationId, SecretId), SealedSecret>,
             contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
             contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,
+            prompt_labels: Table<(OrganizationId, PromptId), Vec<LabelledVersion>>,
+            prompt_versions: Table<(OrganizationId, PromptId), Vec<PromptVersion>>,
         }
     }
 }

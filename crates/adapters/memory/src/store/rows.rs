@@ -1,7 +1,8 @@
 //! Rows with more columns than the value of the domain.
 
 use plinth_domain::{
-    AddressBlock, EntryId, Principal, SeriesPattern, Session, SessionState, Timestamp,
+    AddressBlock, BudgetId, BudgetSpending, EntryId, Principal, SeriesPattern, Session,
+    SessionState, Timestamp,
 };
 use plinth_ports::{ChainHash, SessionTokens, StoredReply};
 
@@ -70,6 +71,13 @@ impl ReplyKey {
 pub(super) struct SequenceRow {
     pub(super) entry: EntryId,
     pub(super) hash: ChainHash,
+}
+
+/// What a period of a budget has cost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BudgetPeriodRow {
+    pub(super) budget: BudgetId,
+    pub(super) spending: BudgetSpending,
 }
 
 /// The last number of a series.

@@ -168,6 +168,6 @@ fn kinds(kinds: Option<&[&str]>) -> Value {
     kinds.into()
 }
 
-fn milliseconds(time: Duration) -> Value {
+pub fn milliseconds(time: Duration) -> Value {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX).into()
 }

@@ -11,7 +11,7 @@ use crate::{PgStore, connection::Begin, sql::Sql};
 /// for milliseconds only.
 const BATCH: u64 = 1000;
 
-/// The number of months for which partitions of the audit log exist in advance.
+/// The number of months for which partitions exist in advance.
 const MONTHS_AHEAD: i32 = 3;
 
 /// The two statements on the rows of a table that have expired.
@@ -75,7 +75,7 @@ const EXPIRED: [Expired; 5] = [
 ];
 
 impl PgStore {
-    /// Removes expired rows and creates the next partitions of the audit log.
+    /// Removes expired rows and creates the next partitions.
     pub(super) async fn remove_expired(&self, now: Timestamp) -> Result<u64> {
         let mut removed = 0;
         for expired in &EXPIRED {
@@ -89,6 +89,8 @@ impl PgStore {
             }
         }
         let partitions = "SELECT ensure_journal_partitions($1)";
+        self.housekeep(partitions, vec![MONTHS_AHEAD.into()]).await?;
+        let partitions = "SELECT ensure_execution_partitions($1)";
         self.housekeep(partitions, vec![MONTHS_AHEAD.into()]).await?;
         self.housekeep("SELECT let_backup_read_partitions()", Vec::new()).await?;
         Ok(removed)

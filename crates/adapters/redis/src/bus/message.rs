@@ -49,6 +49,7 @@ pub(super) fn encode(sender: Uuid, message: Message) -> String {
             format!("events {}", text(organization.uuid()))
         }
         Message::Signal(Signal::Jobs) => "jobs".to_owned(),
+        Message::Signal(Signal::Executions) => "executions".to_owned(),
         Message::Signal(Signal::Access(Invalidation::Member(organization, user))) => {
             format!("member {} {}", text(organization.uuid()), text(user.uuid()))
         }
@@ -79,6 +80,7 @@ pub(super) fn decode(message: &[u8]) -> Option<(Uuid, Message)> {
         "journal" => Message::Signal(Signal::Journal),
         "events" => Message::Signal(Signal::Events(Id::from_uuid(id()?))),
         "jobs" => Message::Signal(Signal::Jobs),
+        "executions" => Message::Signal(Signal::Executions),
         "member" => {
             let (organization, user) = (Id::from_uuid(id()?), Id::from_uuid(id()?));
             Message::Signal(Signal::Access(Invalidation::Member(organization, user)))
@@ -107,6 +109,7 @@ mod tests {
             Signal::Journal,
             Signal::Events(Id::from_uuid(a)),
             Signal::Jobs,
+            Signal::Executions,
             Signal::Access(Invalidation::Member(Id::from_uuid(a), Id::from_uuid(b))),
             Signal::Access(Invalidation::User(Id::from_uuid(b))),
             Signal::Missed,

@@ -27,7 +27,9 @@ use plinth_jobs::{
     WorkerError,
 };
 use plinth_memory::{AlwaysHealthy, MemoryLeadership, MemoryStore};
+use plinth_model_client::HttpModels;
 use plinth_object_store::MemoryBlobs;
+use plinth_outgoing::{AddressRules, Outgoing};
 use plinth_ports::{
     Allowance, Blobs, Bus, Clock, Ids, JournalFilter, JournalSort, Member, PageRequest,
     PasswordHash, Sort, SortKey, Store, SystemStore,
@@ -212,6 +214,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
             system: Arc::new(store.clone()),
             sequencer: Arc::new(store.clone()),
             secret_keys: Arc::new(store.clone()),
+            executions: Arc::new(store.clone()),
         },
         files: Files {
             blobs,
@@ -232,7 +235,9 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
         glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
-        addresses: Arc::new(plinth_outgoing::AddressRules::default()),
+        addresses: Arc::new(AddressRules::default()),
+        templates: Arc::new(plinth_prompt_templates::Templates),
+        models: Arc::new(HttpModels::new(Outgoing::new(AddressRules::default()))),
         health: HealthChecks {
             database: Arc::new(AlwaysHealthy),
             redis: Arc::new(InProcessHealth),

@@ -79,7 +79,7 @@ impl Form for NewModel {
         let base_url = f.check_some("/base_url", self.base_url, |text| BaseUrl::parse(&text));
         let kind = f.check_some("/kind", self.kind, |text| kind(&text));
         let capabilities = match self.capabilities {
-            Some(names) => capabilities_of(f, names),
+            Some(names) => capabilities_of(f, &names),
             None => Some(Vec::new()),
         };
         let waits = [
@@ -91,7 +91,7 @@ impl Form for NewModel {
         let [connect, first_token, idle, total] =
             waits.map(|(pointer, given, check)| f.check_some(pointer, given, check));
         let fallbacks = match self.fallbacks {
-            Some(ids) => fallbacks_of(f, ids),
+            Some(ids) => fallbacks_of(f, &ids),
             None => Some(Vec::new()),
         };
         let config = f.check_some("/config", self.config, |fields| object(&fields));
@@ -124,7 +124,7 @@ impl Form for NewModel {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModelPatch {
     #[serde(default)]
-    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = "^[a-z0-9][a-z0-9._/-]*$")]
+    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = "^[a-z0-9][a-z0-9._/-]*$", example = "fast")]
     name: Merge<String>,
     #[serde(default)]
     #[schema(value_type = String, min_length = 1, max_length = 200)]
@@ -172,7 +172,7 @@ impl Form for ModelPatch {
         let base_url = self.base_url.optional(f, "/base_url", |text| BaseUrl::parse(&text));
         let capabilities = self.capabilities.required(f, "/capabilities", Ok);
         let capabilities = capabilities.and_then(|names| match names {
-            Some(names) => capabilities_of(f, names).map(Some),
+            Some(names) => capabilities_of(f, &names).map(Some),
             None => Some(None),
         });
         let waits = [
@@ -185,7 +185,7 @@ impl Form for ModelPatch {
             waits.map(|(pointer, given, check)| given.required(f, pointer, check));
         let fallbacks = self.fallbacks.required(f, "/fallbacks", Ok);
         let fallbacks = fallbacks.and_then(|ids| match ids {
-            Some(ids) => fallbacks_of(f, ids).map(Some),
+            Some(ids) => fallbacks_of(f, &ids).map(Some),
             None => Some(None),
         });
         let config = self.config.required(f, "/config", |patch| object(&patch).map(|_| patch));
@@ -218,7 +218,7 @@ fn each<T>(
     f: &mut Faults,
     field: &str,
     most: usize,
-    items: Vec<String>,
+    items: &[String],
     parse: impl Fn(&str) -> Result<T, Invalid>,
 ) -> Option<Vec<T>> {
     if items.len() > most {
@@ -233,15 +233,15 @@ fn each<T>(
     parsed.into_iter().collect()
 }
 
-fn capabilities_of(f: &mut Faults, names: Vec<String>) -> Option<Vec<ModelCapability>> {
+fn capabilities_of(f: &mut Faults, names: &[String]) -> Option<Vec<ModelCapability>> {
     let all = ModelCapability::ALL.len();
     each(f, "/capabilities", all, names, |name| {
         known(name, ModelCapability::from_name, ModelCapability::NAMES)
     })
 }
 
-fn fallbacks_of(f: &mut Faults, ids: Vec<String>) -> Option<Vec<ModelId>> {
-    each(f, "/fallbacks", MAX_FALLBACKS, ids, |id| identity(id))
+fn fallbacks_of(f: &mut Faults, ids: &[String]) -> Option<Vec<ModelId>> {
+    each(f, "/fallbacks", MAX_FALLBACKS, ids, identity)
 }
 
 fn provider(text: &str) -> Result<ModelProvider, Invalid> {

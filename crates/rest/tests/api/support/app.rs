@@ -14,10 +14,11 @@ use plinth_in_process::{
     InProcessRateLimiter, OsSecrets, SharedAccessCache, UuidV7,
 };
 use plinth_memory::{AlwaysHealthy, ManualClock, MemoryLeadership, MemoryStore};
-use plinth_outgoing::AddressRules;
+use plinth_model_client::HttpModels;
+use plinth_outgoing::{AddressRules, Outgoing};
 use plinth_ports::{
-    Allowance, Bus, Health, JobQueue, Leadership, Quota, RateLimiter, SecretKeys, Sequencer,
-    StorageLedger, Store, SystemStore,
+    Allowance, Bus, ExecutionLeases, Health, JobQueue, Leadership, Quota, RateLimiter, SecretKeys,
+    Sequencer, StorageLedger, Store, SystemStore,
 };
 use plinth_postgres::{PgJobQueue, PgLeadership, PgStore, PoolOptions};
 use plinth_rest::ForwardedHeader;
@@ -82,6 +83,8 @@ pub struct Options {
     pub streams_per_organization: usize,
     /// Sockets of one address that have not authenticated.
     pub unauthenticated_sockets: usize,
+    /// The ports of the loopback address that the server may call.
+    pub providers: [u16; 3],
     /// Trusted proxies, and the header that they write.
     pub proxies: (usize, ForwardedHeader),
 }
@@ -93,6 +96,7 @@ struct Parts {
     ledger: Arc<dyn StorageLedger>,
     sequencer: Arc<dyn Sequencer>,
     secret_keys: Arc<dyn SecretKeys>,
+    executions: Arc<dyn ExecutionLeases>,
     queue: Arc<dyn JobQueue>,
     leadership: Arc<dyn Leadership>,
     database_health: Arc<dyn Health>,
@@ -106,8 +110,10 @@ fn vault() -> MasterKeys {
     MasterKeys::new([MasterKey::new("test", &[7; 32]).unwrap()])
 }
 
-fn addresses() -> AddressRules {
-    AddressRules::new([ALLOWED_ADDRESS.parse().unwrap()])
+fn addresses(options: &Options) -> AddressRules {
+    let provider = |port| format!("127.0.0.1:{port}");
+    let servers = options.providers.map(provider).into_iter().chain([ALLOWED_ADDRESS.to_owned()]);
+    AddressRules::new(servers.map(|server| server.parse().unwrap()))
 }
 
 impl Default for Options {
@@ -128,6 +134,7 @@ impl Default for Options {
             streams_per_user: 2_000,
             streams_per_organization: 2_000,
             unauthenticated_sockets: 100,
+            providers: [0; 3],
             proxies: (0, ForwardedHeader::XForwardedFor),
         }
     }
@@ -144,7 +151,8 @@ impl TestApp {
             ledger: store.clone(),
             queue: store.clone(),
             sequencer: store.clone(),
-            secret_keys: store,
+            secret_keys: store.clone(),
+            executions: store,
             leadership: Arc::new(MemoryLeadership::default()),
             database_health: Arc::new(AlwaysHealthy),
         };
@@ -159,6 +167,10 @@ impl TestApp {
 
     /// Like `postgres`, with another URL of the database, such as that of a proxy.
     pub fn postgres_at(url: &str, database: TestDatabase, options: Options) -> Self {
+        Self::on(url, Some(database), options)
+    }
+
+    fn on(url: &str, database: Option<TestDatabase>, options: Options) -> Self {
         let pool = PoolOptions {
             max_connections: options.connections,
             connections_per_organization: options.share,
@@ -171,12 +183,19 @@ impl TestApp {
             ledger: store.clone(),
             sequencer: store.clone(),
             secret_keys: store.clone(),
+            executions: store.clone(),
             queue: Arc::new(PgJobQueue::new(PgStore::clone(&store))),
             leadership: Arc::new(PgLeadership::new(PgStore::clone(&store))),
             database_health: store,
         };
         let clock = Arc::new(ManualClock::starting_now());
-        Self::start(parts, clock, options, Some(database))
+        Self::start(parts, clock, options, database)
+    }
+
+    /// A second server on the same database, with a bus of its own: no signal reaches it.
+    pub fn beside(&self, options: Options) -> Self {
+        let url = self.database.as_ref().unwrap().url().to_owned();
+        Self::on(&url, None, options)
     }
 
     fn start(
@@ -203,6 +222,7 @@ impl TestApp {
             ledger,
             sequencer,
             secret_keys,
+            executions,
             queue,
             leadership,
             database_health,
@@ -212,12 +232,14 @@ impl TestApp {
         let system: Arc<dyn SystemStore> =
             Arc::new(CountedLookUps { store: system, count: look_ups.clone() });
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
+        let rules = addresses(&options);
         let ports = Ports {
             stores: Stores {
                 tenant: Arc::clone(&store),
                 system: Arc::clone(&system),
                 sequencer,
                 secret_keys,
+                executions,
             },
             files: Files {
                 blobs: Arc::new(blobs.clone()),
@@ -238,7 +260,9 @@ impl TestApp {
             clock: clock.clone(),
             ids: Arc::new(UuidV7),
             glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
-            addresses: Arc::new(addresses()),
+            addresses: Arc::new(rules.clone()),
+            templates: Arc::new(plinth_prompt_templates::Templates),
+            models: Arc::new(HttpModels::new(Outgoing::new(rules))),
             health: HealthChecks {
                 database: database_health,
                 redis: Arc::new(InProcessHealth),

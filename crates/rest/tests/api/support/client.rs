@@ -101,6 +101,18 @@ impl Client {
         &self.url
     }
 
+    /// The same caller at another server.
+    pub fn at(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
+    }
+
+    /// The whole body of an endless response that ends after all.
+    pub async fn read(&self, request: RequestBuilder) -> String {
+        let reply = request.send().await.unwrap();
+        assert_eq!(reply.status(), 200);
+        reply.text().await.unwrap()
+    }
+
     /// The same caller with another token.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }

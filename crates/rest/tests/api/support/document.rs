@@ -124,3 +124,11 @@ pub fn put(body: &mut Value, pointer: &str, value: Value) {
     }
     body.pointer_mut(parent).unwrap()[name] = value;
 }
+
+/// Removes the value at a pointer.
+pub fn take(body: &mut Value, pointer: &str) {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    if let Some(fields) = body.pointer_mut(parent).and_then(Value::as_object_mut) {
+        fields.remove(name);
+    }
+}

@@ -186,6 +186,7 @@ impl Sample {
     pub fn request(&self, caller: &Client, method: &Method, path: &str) -> RequestBuilder {
         let path = path.replace("{id}", &self.id.to_string()).replace("{key}", &self.key);
         let path = path.replace("{size}", "small");
+        let path = path.replace("{label}", "staging").replace("{number}", "1");
         let request = caller.request(method.clone(), &format!("/{path}"));
         let request = if path.ends_with("/ws") {
             request

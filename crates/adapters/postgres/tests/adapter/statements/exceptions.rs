@@ -42,6 +42,9 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
          >= CASE turns.lap WHEN 0 THEN '00000000-0000-0000-0000-000000000000' ELSE $1 END",
         Reason::Who,
     ),
+    // Executions: whose lease has expired, and which ones of a process shall end.
+    ("SELECT FROM execution_leases WHERE until <= now()", Reason::Who),
+    ("SELECT FROM execution_leases WHERE holder = $1 AND cancel_requested", Reason::Who),
     // Rows that have expired.
     ("SELECT FROM uploads WHERE uploads.expires_at <= $1 AND uploads.state <> $2", Reason::Who),
     ("SELECT FROM idempotency_keys r WHERE r.expires_at <= $1", Reason::Who),
@@ -64,6 +67,12 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
          v.job_id AND j.state IN ('queued', 'running', 'failed'))",
         Reason::Who,
     ),
+    // The secrets whose master key is not the newest, and how many there are of each.
+    (
+        "SELECT FROM secrets WHERE (organization_id, id) > ($1, $2) AND master_key <> $3",
+        Reason::Who,
+    ),
+    ("SELECT FROM secrets", Reason::Who),
     // The organizations of a user, and what belongs to a user in all of them.
     (
         "SELECT FROM api_keys WHERE api_keys.created_by = $1 AND api_keys.revoked_at IS NULL",

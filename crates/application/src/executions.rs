@@ -1,0 +1,67 @@
+//! Executions: a model is called, and what it answers is kept.
+
+mod begin;
+mod calls;
+mod cancel;
+mod finish;
+mod flag;
+mod follow;
+mod interrupt;
+mod keeper;
+mod live;
+mod next_attempt;
+mod plan;
+mod queue;
+mod read;
+mod record;
+mod run;
+mod start;
+mod tokens;
+mod tool_calls;
+
+use plinth_domain::{Execution, FinishReason, Id, Permission};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::resource::Resource;
+
+pub use follow::{Follower, Update, Watched};
+pub use interrupt::InterruptExecution;
+pub(crate) use keeper::{CODES as KEEPER_CODES, Keeper};
+pub(crate) use plan::CODES;
+pub use plan::{NewExecution, Subject};
+pub use queue::RunExecution;
+pub use read::{ExecutionDetails, GetExecution, ListExecutions};
+pub use run::{Mode, Started};
+pub(crate) use start::CODES as BUDGET_CODES;
+
+impl Resource for Execution {
+    const KIND: &'static str = "execution";
+    const TOPIC: &'static str = "executions";
+    const READ: Permission = Permission::ExecutionRead;
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+    /// Neither what was asked nor what was answered.
+    fn audit_view(&self) -> impl Serialize {
+        let Self { draft, answer, .. } = self;
+        let usage = answer.usage;
+        json!({
+            "prompt_id": draft.prompt.map(|(prompt, _)| prompt.uuid()),
+            "prompt_version": draft.prompt.map(|(_, version)| version),
+            "model_id": self.model.uuid(),
+            "engine": draft.engine.name(),
+            "parent_id": draft.parent.map(Id::uuid),
+            "status": self.status.name(),
+            "finish_reason": answer.finish.map(FinishReason::name),
+            "tokens_input": usage.input,
+            "tokens_output": usage.output,
+            "cost_nano_usd": answer.cost,
+            "latency_ms": answer.latency_ms,
+            "error_code": self.failure.as_ref().map(|failure| &failure.code),
+            "attempts": self.attempts,
+            "version": self.revision.version.number(),
+        })
+    }
+}

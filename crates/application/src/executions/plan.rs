@@ -1,0 +1,330 @@
+//! What is called: the messages, the models in their order, their secrets and prices.
+
+use std::time::Duration;
+
+use plinth_domain::{
+    Engine, ExecutionDraft, ExecutionId, ExecutionTags, Invalid, JsonObject, MAX_INPUT_BYTES,
+    Model, ModelKind, ModelPrice, Permission, Principal, PromptChoice, PromptVersion,
+    RenderedMessage, TokenUsage, codes,
+};
+use plinth_ports::{
+    CallableModel, ChatRequest, ModelChoice, ModelEndpoint, PromptKey, VARIABLES_BYTES,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::tokens::tokens;
+use crate::{Application, Caller, Error, Query, View, models::calls};
+
+plinth_domain::codes! {
+    PROMPT_INACTIVE = "prompt.inactive", "The prompt is not active: it is not executed.";
+    MODEL_DISABLED = "model.disabled", "The model, and each of its fallbacks, is disabled.";
+    MODEL_NOT_CHAT = "model.not_chat", "The model answers no messages: it makes embeddings.";
+    EXECUTION_NOT_RUNNABLE = "execution.not_runnable",
+        "What the execution needs has changed since it was queued.";
+}
+
+/// What is executed.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// A version of a prompt.
+    Prompt {
+        /// The prompt.
+        key: PromptKey,
+        /// The version.
+        choice: PromptChoice,
+        /// The values of its variables.
+        variables: JsonObject,
+        /// Another model than that of the version.
+        model: Option<ModelChoice>,
+    },
+    /// Messages in the form of OpenAI's chat completions: a JSON array.
+    Messages {
+        /// The messages.
+        messages: String,
+        /// The model.
+        model: ModelChoice,
+    },
+}
+
+/// The values of a new execution, as the caller gives them.
+#[derive(Debug, Clone)]
+pub struct NewExecution {
+    /// What is executed.
+    pub subject: Subject,
+    /// Parameters of the call, before those of the version and of the model.
+    pub parameters: JsonObject,
+    /// The caller's marks.
+    pub tags: ExecutionTags,
+    /// The execution that caused it.
+    pub parent: Option<ExecutionId>,
+    /// Whether the model is asked to answer piece by piece: what came is then kept when the rest does
+    /// not come.
+    pub stream: bool,
+}
+
+/// What is called, in this order.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    /// At least one model.
+    pub(super) models: Vec<Callable>,
+    /// The most time of all calls.
+    pub(super) total: Duration,
+}
+
+impl Plan {
+    /// What the execution may cost, in nano-USD: the dearest of the models, with the longest answer.
+    /// `None` where a price is unknown.
+    pub(super) fn estimate(&self) -> Option<i64> {
+        let costs = self.models.iter().map(Callable::estimate);
+        costs.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+}
+
+/// A model as it is called.
+#[derive(Debug, Clone)]
+pub(super) struct Callable {
+    pub(super) model: Model,
+    pub(super) endpoint: ModelEndpoint,
+    pub(super) price: Option<ModelPrice>,
+    pub(super) request: ChatRequest,
+}
+
+/// The most tokens of an answer of which the parameters say nothing, as they are estimated.
+const LONGEST: u32 = 4096;
+
+impl Callable {
+    fn estimate(&self) -> Option<i64> {
+        let Self { price, request, .. } = self;
+        let input = tokens(request.messages.len());
+        let usage = TokenUsage { input, output: longest(request), ..TokenUsage::default() };
+        price.map(|price| price.cost(usage))
+    }
+}
+
+/// The most tokens of an answer.
+fn longest(request: &ChatRequest) -> u32 {
+    let parameters: Value = serde_json::from_str(request.parameters.as_str()).unwrap_or_default();
+    let names = ["max_completion_tokens", "max_tokens"];
+    let given = names.iter().find_map(|name| parameters[name].as_u64());
+    given.map_or(LONGEST, |tokens| u32::try_from(tokens).unwrap_or(u32::MAX))
+}
+
+/// The input as it is stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct StoredInput {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    variables: Option<Box<serde_json::value::RawValue>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    messages: Option<Box<serde_json::value::RawValue>>,
+    parameters: Box<serde_json::value::RawValue>,
+    /// Whether the caller chose another model than that of the version.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    other_model: bool,
+}
+
+/// Finds the version and the models of an execution.
+struct FindParts {
+    subject: Subject,
+}
+
+/// What was found.
+struct Parts {
+    version: Option<PromptVersion>,
+    models: Vec<CallableModel>,
+}
+
+impl Query for FindParts {
+    const NAME: &'static str = "execution.prepare";
+    const PERMISSION: Permission = Permission::ExecutionCreate;
+    type Output = Parts;
+
+    async fn run(self, view: &mut View<'_>) -> Result<Parts, Error> {
+        let (version, choice, fallbacks) = match &self.subject {
+            Subject::Prompt { key, choice, model, .. } => {
+                let prompt = view.unit.prompt_versions().choose(key, choice).await?;
+                let prompt = prompt.ok_or(Error::NotFound("prompt"))?;
+                if !prompt.active {
+                    return Err(Error::conflict(PROMPT_INACTIVE, "the prompt is not active"));
+                }
+                let version = prompt.shown;
+                let own = || ModelChoice::Id(version.draft.model);
+                let fallbacks = match model {
+                    None if !version.draft.fallbacks.is_empty() => {
+                        Some(version.draft.fallbacks.clone())
+                    }
+                    _ => None,
+                };
+                let choice = model.clone().unwrap_or_else(own);
+                (Some(version), choice, fallbacks)
+            }
+            Subject::Messages { model, .. } => (None, model.clone(), None),
+        };
+        let catalogue = view.unit.model_catalogue();
+        let models = calls::callable(catalogue, &choice, fallbacks.as_deref(), view.now).await;
+        let models = models.map_err(|error| match error {
+            Error::NotFound(_) => Error::unknown_reference("model_id"),
+            other => other,
+        })?;
+        match models.first() {
+            None => Err(Error::conflict(MODEL_DISABLED, "the model is disabled")),
+            Some(first) if first.model.kind != ModelKind::Chat => {
+                Err(Error::conflict(MODEL_NOT_CHAT, "the model makes embeddings"))
+            }
+            Some(_) => Ok(Parts { version, models }),
+        }
+    }
+}
+
+impl Application {
+    /// The values to store of a new execution, and what to call.
+    pub(super) async fn plan_new(
+        &self,
+        caller: &Caller,
+        new: NewExecution,
+    ) -> Result<(ExecutionDraft, Plan), Error> {
+        let input = stored_input(&new)?;
+        let NewExecution { subject, parameters, tags, parent, stream } = new;
+        let find = FindParts { subject: subject.clone() };
+        let parts = self.query(caller, find).await?;
+        let version = parts.version.as_ref();
+        let (user, api_key) = match caller.access.principal() {
+            Principal::User(user) => (Some(user), None),
+            Principal::ApiKey { id, creator } => (Some(creator), Some(id)),
+            Principal::Worker(_) => (None, None),
+        };
+        let draft = ExecutionDraft {
+            prompt: version.map(|version| (version.prompt, version.number)),
+            model: parts.models[0].model.id,
+            engine: Engine::Direct,
+            input,
+            tags,
+            parent,
+            user,
+            api_key,
+            trace: caller.origin.trace_parent.as_deref().and_then(trace_of),
+        };
+        let plan = self.plan(caller, subject, parts, &parameters, stream).await?;
+        Ok((draft, plan))
+    }
+
+    /// What to call for a queued execution.
+    pub(super) async fn plan_of(
+        &self,
+        caller: &Caller,
+        draft: &ExecutionDraft,
+    ) -> Result<Plan, Error> {
+        let input: StoredInput =
+            serde_json::from_str(draft.input.as_str()).map_err(Error::internal)?;
+        let object =
+            |raw: &serde_json::value::RawValue| JsonObject::from_parsed(raw.get().to_owned());
+        let model = ModelChoice::Id(draft.model);
+        let subject = if let Some((prompt, number)) = draft.prompt {
+            Subject::Prompt {
+                key: PromptKey::Id(prompt),
+                choice: PromptChoice::Number(number),
+                variables: input.variables.as_deref().map(object).unwrap_or_default(),
+                model: input.other_model.then_some(model),
+            }
+        } else {
+            let messages = input.messages.as_deref().map(|raw| raw.get().to_owned());
+            Subject::Messages { messages: messages.unwrap_or_default(), model }
+        };
+        let parts = self.query(caller, FindParts { subject: subject.clone() }).await?;
+        self.plan(caller, subject, parts, &object(&input.parameters), true).await
+    }
+
+    async fn plan(
+        &self,
+        caller: &Caller,
+        subject: Subject,
+        parts: Parts,
+        parameters: &JsonObject,
+        stream: bool,
+    ) -> Result<Plan, Error> {
+        let Parts { version, models } = parts;
+        let messages = match subject {
+            Subject::Messages { messages, .. } => messages,
+            Subject::Prompt { variables, .. } => {
+                let version = version.as_ref().ok_or(Error::NotFound("prompt"))?;
+                let organization = caller.access.organization();
+                spelled(&self.render_messages(organization, &version.draft, variables).await?)
+            }
+        };
+        let total = models[0].model.timeouts.total;
+        let models = models.into_iter().map(|callable| {
+            let parameters = merged(&callable.model, version.as_ref(), parameters)?;
+            let endpoint = calls::endpoint(&*self.ports.security.vault, &callable, total);
+            let CallableModel { model, price, .. } = callable;
+            let endpoint = endpoint.map_err(Error::internal)?;
+            let request = ChatRequest { messages: messages.clone(), parameters, stream };
+            Ok(Callable { model, endpoint, price, request })
+        });
+        Ok(Plan { models: models.collect::<Result<_, Error>>()?, total })
+    }
+}
+
+/// The messages as JSON.
+fn spelled(messages: &[RenderedMessage]) -> String {
+    let message = |message: &RenderedMessage| json!({"role": message.role.name(), "content": message.content});
+    Value::Array(messages.iter().map(message).collect()).to_string()
+}
+
+/// The parameters of a call: those of the model, over them those of the version, over them the
+/// caller's.
+fn merged(
+    model: &Model,
+    version: Option<&PromptVersion>,
+    own: &JsonObject,
+) -> Result<JsonObject, Error> {
+    let version_parameters = version.map(|version| &version.draft.parameters);
+    let layers = [Some(&model.config), version_parameters, Some(own)];
+    let mut all = Map::new();
+    for layer in layers.into_iter().flatten().filter(|layer| layer.as_str() != "{}") {
+        let layer: Map<String, Value> =
+            serde_json::from_str(layer.as_str()).map_err(Error::internal)?;
+        all.extend(layer);
+    }
+    if let Some(schema) = version.and_then(|version| version.draft.output_schema.as_ref()) {
+        let schema: Value = serde_json::from_str(schema.as_str()).map_err(Error::internal)?;
+        all.entry("response_format").or_insert_with(|| {
+            json!({"type": "json_schema",
+                "json_schema": {"name": "answer", "schema": schema, "strict": true}})
+        });
+    }
+    Ok(JsonObject::from_parsed(Value::Object(all).to_string()))
+}
+
+/// The input as it is stored, at most [`MAX_INPUT_BYTES`] of it.
+fn stored_input(new: &NewExecution) -> Result<JsonObject, Error> {
+    let raw = |text: &str| {
+        serde_json::value::RawValue::from_string(text.to_owned()).map_err(Error::internal)
+    };
+    let mut input =
+        StoredInput { parameters: raw(new.parameters.as_str())?, ..StoredInput::default() };
+    let (field, most) = match &new.subject {
+        Subject::Prompt { variables, model, .. } => {
+            input.variables = Some(raw(variables.as_str())?);
+            input.other_model = model.is_some();
+            ("/variables", VARIABLES_BYTES.min(MAX_INPUT_BYTES))
+        }
+        Subject::Messages { messages, .. } => {
+            input.messages = Some(raw(messages)?);
+            ("/messages", MAX_INPUT_BYTES)
+        }
+    };
+    let text = serde_json::to_string(&input).map_err(Error::internal)?;
+    if text.len() > most {
+        let detail = format!("at most {most} bytes of JSON, with the parameters");
+        return Err(Error::field(field, Invalid::new(codes::TEXT_TOO_LONG, detail)));
+    }
+    Ok(JsonObject::from_parsed(text))
+}
+
+/// The trace of a `traceparent`.
+fn trace_of(parent: &str) -> Option<String> {
+    let trace = parent.split('-').nth(1)?;
+    let is_trace =
+        trace.len() == 32 && trace.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    is_trace.then(|| trace.to_owned())
+}

@@ -1,0 +1,256 @@
+//! Runs an execution: a command stores it, models are called, a command stores the end.
+
+use std::{sync::Arc, time::Duration};
+
+use plinth_domain::{
+    Answer, Attempt, Cause, Ending, Execution, ExecutionId, Failure, ModelFault, OUTPUT_IN_ROW,
+    Permission, TenantScope, TokenUsage, UsageSource,
+};
+use plinth_ports::{IdempotencyKey, StoredReply};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{
+    begin::BeginExecution,
+    calls::{Called, Calls},
+    finish::{FinishExecution, TextKept},
+    flag::FlagModel,
+    follow::Watched,
+    keeper::Place,
+    live::{Live, Stop},
+    plan::{Callable, NewExecution, Plan},
+    record::{Stored, record},
+    start::StartExecution,
+};
+use crate::{
+    Application, Caller, Command, Error, Rendered,
+    execute::{detached, use_case_span},
+};
+
+/// How long the end of an execution is tried to be stored: its lease lasts longer.
+const FINISHING: Duration = Duration::from_secs(20);
+
+/// Where an execution runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// In this process, at once.
+    Here,
+    /// In a worker, by a job.
+    Queued,
+}
+
+/// An execution that was stored.
+#[derive(Debug, Clone)]
+pub struct Started {
+    /// The execution.
+    pub watched: Watched,
+    /// Whether an earlier request with the same idempotency key has started it.
+    pub replayed: bool,
+}
+
+impl Application {
+    /// Stores an execution, and runs it apart from the caller: it goes on when the caller is gone.
+    pub async fn start_execution(
+        &self,
+        caller: &Caller,
+        key: Option<IdempotencyKey>,
+        new: NewExecution,
+        mode: Mode,
+    ) -> Result<Started, Error> {
+        let scope = self.admit(caller, Permission::ExecutionCreate, StartExecution::NAME)?;
+        let place = match mode {
+            Mode::Here => Some(self.keeper.enter(caller.access.organization())?),
+            Mode::Queued => None,
+        };
+        let (draft, plan) = self.plan_new(caller, new).await?;
+        let (app, caller) = (self.clone(), caller.clone());
+        detached(use_case_span(StartExecution::NAME), async move {
+            let holder = place.is_some().then(|| app.keeper.holder());
+            let command = StartExecution { draft, holder, estimate: plan.estimate() };
+            let answer = app.execute_once(&caller, key, command, |new| Ok(reply(new))).await?;
+            let id = started(&answer.reply)?;
+            let watched = Watched::new(id, scope, caller.clone());
+            if let Some(place) = place.filter(|_| !answer.replayed) {
+                app.spawn_run(caller, scope, place, id, plan);
+            }
+            Ok(Started { watched, replayed: answer.replayed })
+        })
+        .await
+    }
+
+    /// Runs a queued execution to its end, in a worker. It ends with what came until then when `stop`
+    /// is cancelled.
+    pub async fn run_queued(
+        &self,
+        caller: &Caller,
+        id: ExecutionId,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
+        let scope = self.admit(caller, Permission::ExecutionCreate, BeginExecution::NAME)?;
+        let mut place = self.keeper.enter(caller.access.organization())?;
+        let begin = BeginExecution { id, holder: self.keeper.holder() };
+        let Some(execution) = self.execute(caller, begin).await? else { return Ok(()) };
+        let live = place.run(id);
+        let plan = self.plan_of(caller, &execution.draft).await;
+        let run = self.run_to_end(caller, scope, &live, plan);
+        tokio::pin!(run);
+        tokio::select! {
+            () = &mut run => return Ok(()),
+            () = stop.cancelled() => live.stop(Stop::Interrupted),
+        }
+        run.await;
+        Ok(())
+    }
+
+    fn spawn_run(
+        &self,
+        caller: Caller,
+        scope: TenantScope,
+        mut place: Place,
+        id: ExecutionId,
+        plan: Plan,
+    ) {
+        let live = place.run(id);
+        let app = self.clone();
+        self.keeper.spawn(async move {
+            app.run_to_end(&caller, scope, &live, Ok(plan)).await;
+            drop(place);
+        });
+    }
+
+    /// Calls the models, and stores the end.
+    async fn run_to_end(
+        &self,
+        caller: &Caller,
+        scope: TenantScope,
+        live: &Arc<Live>,
+        plan: Result<Plan, Error>,
+    ) {
+        let mut stored = Stored::default();
+        let called = match &plan {
+            Ok(plan) => {
+                let (client, clock) = (&*self.ports.models, &*self.ports.clock);
+                let calls = Calls { client, clock, live };
+                let holder = self.keeper.holder();
+                tokio::select! {
+                    called = calls.run(plan) => called,
+                    () = record(&*self.ports.stores.tenant, scope, holder, live, &mut stored) => {
+                        Called::default()
+                    }
+                }
+            }
+            Err(error) => Called { cause: Some(refusal(error)), ..Called::default() },
+        };
+        if called.is_lost {
+            live.end(None);
+            return;
+        }
+        if let Ok(plan) = &plan {
+            self.flag_refused(caller, plan, &called).await;
+        }
+        let ended = self.finish(caller, live, called, stored).await;
+        if let Err(error) = &ended {
+            // Its lease expires, and the reaper ends it.
+            let error = error as &dyn std::error::Error;
+            tracing::error!(error, execution = %live.id, "the end of an execution was not stored");
+        }
+        live.end(ended.ok().flatten());
+    }
+
+    /// Flags the models whose secrets were refused.
+    async fn flag_refused(&self, caller: &Caller, plan: &Plan, called: &Called) {
+        let auth = ModelFault::Auth.code().name();
+        let refused = |a: &&Attempt| a.failure.as_ref().is_some_and(|failure| failure.code == auth);
+        for attempt in called.attempts.iter().filter(refused) {
+            let called = plan.models.iter().find(|callable| callable.model.id == attempt.model);
+            let Some(Callable { model, .. }) = called else { continue };
+            if let Err(error) = self.execute(caller, FlagModel { called: model.clone() }).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, model = %model.id, "a refused secret was not noted");
+            }
+        }
+    }
+
+    /// Stores the end, also when the store is away for a moment.
+    async fn finish(
+        &self,
+        caller: &Caller,
+        live: &Live,
+        called: Called,
+        stored: Stored,
+    ) -> Result<Option<Execution>, Error> {
+        let ending = ending(live, &called);
+        let begun = tokio::time::Instant::now();
+        loop {
+            let command = FinishExecution {
+                id: live.id,
+                holder: self.keeper.holder(),
+                ending: ending.clone(),
+                attempts: called.attempts.clone(),
+                text: text_kept(live, stored),
+            };
+            match self.execute(caller, command).await {
+                Err(Error::Unavailable(_) | Error::TimedOut(_) | Error::Overloaded { .. })
+                    if begun.elapsed() < FINISHING =>
+                {
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                }
+                ended => return ended,
+            }
+        }
+    }
+}
+
+fn ending(live: &Live, called: &Called) -> Ending {
+    let attempts = &called.attempts;
+    let usage = attempts.iter().fold(TokenUsage::default(), |sum, a| sum.plus(a.usage));
+    let sources = attempts.iter().map(|attempt| attempt.usage_source);
+    let costs = attempts.iter().map(|attempt| attempt.cost);
+    let answer = Answer {
+        text: live.text(),
+        characters: live.characters(),
+        tool_calls: live.tool_calls(),
+        finish: live.finish().filter(|_| called.cause.is_none()),
+        usage,
+        usage_source: sources.fold(UsageSource::None, UsageSource::plus),
+        cost: costs.sum(),
+        first_token_ms: live.first_content_ms(),
+        latency_ms: Some(live.elapsed_ms()),
+    };
+    Ending {
+        answer,
+        model: attempts.last().map(|attempt| attempt.model),
+        attempts: u16::try_from(attempts.len()).unwrap_or(u16::MAX),
+        cause: called.cause.clone(),
+    }
+}
+
+fn text_kept(live: &Live, stored: Stored) -> TextKept {
+    if live.text_bytes() <= OUTPUT_IN_ROW {
+        return if stored.has_pieces { TextKept::InsteadOfPieces } else { TextKept::InRow };
+    }
+    let (mut rest, mut at) = (Vec::new(), stored);
+    while let Some(piece) = live.piece(at.bytes, at.characters) {
+        at = at.with(&piece);
+        rest.push(piece);
+    }
+    TextKept::InPieces(rest)
+}
+
+/// What a queued execution ends with that cannot be run any more: its model was disabled, say.
+fn refusal(error: &Error) -> Cause {
+    let code = error.code().unwrap_or(crate::executions::plan::EXECUTION_NOT_RUNNABLE);
+    Cause::Refused(Failure::new(code, &error.to_string()))
+}
+
+/// The reply that is stored under the idempotency key.
+fn reply(execution: &Execution) -> Rendered {
+    let body = execution.id.to_string().into_bytes();
+    let reply = StoredReply { status: 201, etag: None, location: None, body };
+    Rendered { reply, redacted: None }
+}
+
+fn started(reply: &StoredReply) -> Result<ExecutionId, Error> {
+    let id = Uuid::try_parse_ascii(&reply.body).map_err(Error::internal)?;
+    Ok(ExecutionId::from_uuid(id))
+}

@@ -1,0 +1,130 @@
+//! The text of an execution as server-sent events.
+
+use std::{convert::Infallible, time::Duration};
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header,
+    web::{Bytes, Data},
+};
+use futures::stream;
+use plinth_application::executions::{Follower, Update};
+use plinth_domain::Execution;
+use serde_json::json;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::view::ExecutionView;
+use crate::{
+    events::{StreamSlot, Streams},
+    list::{ListQuery, codes::QUERY_VALUE},
+    middleware::{App, Authenticated},
+    path::PathId,
+    problem::{ApiError, Fault},
+};
+
+/// The interval of comment lines, which keep proxies from closing an idle connection.
+const COMMENT_INTERVAL: Duration = Duration::from_secs(15);
+
+/// Follow an execution as server-sent events, over any server, while it runs and afterwards.
+///
+/// `event: output` has the next piece of the text; its `id` is the number of characters with it: a
+/// client that reconnects with it in `Last-Event-ID` misses nothing. `event: ended` has the execution,
+/// and ends the stream. A client that goes away does not end the execution.
+#[utoipa::path(
+    tag = "executions",
+    operation_id = "stream_execution",
+    params(
+        ("id" = Uuid, Path),
+        ("after" = Option<i64>, Query, minimum = 0, maximum = 4_294_967_295_i64, description = "Only the text behind this many characters"),
+        ("Last-Event-ID" = Option<i64>, Header, minimum = 0, description = "The last id that a client saw; it counts before `after`"),
+    ),
+    responses(
+        (status = 200, description = "The text, and then the execution", content_type = "text/event-stream", body = String),
+        (status = 429, description = "streams.too_many"),
+    ),
+    security(("bearer" = ["execution:read"])),
+)]
+#[get("/executions/{id}/events")]
+pub(crate) async fn stream_execution(
+    request: HttpRequest,
+    app: App,
+    streams: Data<Streams>,
+    Authenticated(caller): Authenticated,
+    id: PathId<Execution>,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let number = |text: &str| text.parse::<u32>().ok();
+    let after = query.take("after", "a number of characters", number);
+    query.done()?;
+    let last = match request.headers().get("last-event-id") {
+        None => None,
+        Some(value) => {
+            let last = value.to_str().ok().and_then(number);
+            Some(last.ok_or_else(|| {
+                let detail = "must be a number of characters";
+                ApiError::invalid_query(vec![Fault::of("Last-Event-ID", QUERY_VALUE, detail)])
+            })?)
+        }
+    };
+    let slot = streams.enter(&caller.access)?;
+    let after = last.or(after).unwrap_or_default();
+    let watched = app.watch_execution(&caller, id.0).await?;
+    let follower = app.follow_execution(watched, after);
+    Ok(response(app, follower, slot))
+}
+
+/// The stream of a follower.
+pub(super) fn response(app: App, follower: Follower, slot: StreamSlot) -> HttpResponse {
+    let mut comments = interval(COMMENT_INTERVAL);
+    comments.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let lines = Lines { app, follower, slot, comments, is_over: false };
+    let lines = stream::unfold(lines, |mut lines| async move {
+        let text = lines.next().await?;
+        Some((Ok::<_, Infallible>(text), lines))
+    });
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        // Turns off nginx's response buffering.
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(lines)
+}
+
+/// An open stream.
+struct Lines {
+    app: App,
+    follower: Follower,
+    slot: StreamSlot,
+    comments: Interval,
+    is_over: bool,
+}
+
+impl Lines {
+    /// The next lines; `None` at the end. The first is a comment, sent at once, so that the client
+    /// knows that it is connected.
+    async fn next(&mut self) -> Option<Bytes> {
+        if self.is_over {
+            return None;
+        }
+        let update = tokio::select! {
+            biased;
+            () = self.slot.ending().cancelled() => return None,
+            _ = self.comments.tick() => return Some(Bytes::from_static(b":\n\n")),
+            update = self.follower.next() => update,
+        };
+        match update {
+            Ok(Some(Update::Text { text, characters })) => {
+                let data = json!({"text": text});
+                Some(format!("id: {characters}\nevent: output\ndata: {data}\n\n").into())
+            }
+            Ok(Some(Update::Ended(_))) => {
+                self.is_over = true;
+                let details = self.app.execution_details(self.follower.watched()).await.ok()?;
+                let view = serde_json::to_string(&ExecutionView::from(details)).ok()?;
+                Some(format!("event: ended\ndata: {view}\n\n").into())
+            }
+            // Without `ended`, the client knows that it has to come again.
+            Ok(None) | Err(_) => None,
+        }
+    }
+}
