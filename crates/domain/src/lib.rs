@@ -20,6 +20,7 @@ mod contract;
 mod currency;
 mod decimal;
 mod document;
+mod document_chunk;
 mod document_kind;
 mod dunning;
 mod email;
@@ -87,6 +88,7 @@ pub use document::{
     DOCUMENT_TOO_COMPLEX, DOCUMENT_TOO_SLOW, DOCUMENT_UNSUPPORTED, Document, DocumentChanges,
     DocumentDraft, DocumentId, DocumentVersion, DocumentVersionId, Processing, Verdict,
 };
+pub use document_chunk::{DocumentChunk, DocumentChunkId, Embedding, EmbeddingSpace};
 pub use document_kind::DocumentKind;
 pub use dunning::{
     Base, BaseRate, DunningCase, DunningChanges, DunningClaim, DunningLaw, DunningLevel,
