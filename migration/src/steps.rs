@@ -58,6 +58,7 @@ mod m0048_models;
 mod m0049_prompts;
 mod m0050_budgets;
 mod m0051_executions;
+mod m0053_document_chunks;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -123,6 +124,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0049_prompts::step(tenancy)),
             Box::new(m0050_budgets::step(tenancy)),
             Box::new(m0051_executions::step(tenancy)),
+            Box::new(m0053_document_chunks::step(tenancy)),
         ]
     }
 }

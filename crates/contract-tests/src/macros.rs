@@ -66,6 +66,17 @@ macro_rules! store_contract {
                 concurrent_versions_get_distinct_numbers_without_gaps,
                 another_organization_neither_reads_nor_adds_versions,
             }
+            document_chunks {
+                chunks_are_found_by_their_words_those_with_the_most_first,
+                a_word_that_is_in_nearly_every_chunk_finds_chunks_alone,
+                chunks_are_found_by_their_vectors_the_nearest_first,
+                only_vectors_of_the_same_space_and_dimensions_count,
+                a_filter_selects_chunks_of_documents_and_of_a_project,
+                a_new_text_replaces_the_chunks_and_their_vectors,
+                chunks_go_with_their_document_and_vectors_with_their_model,
+                a_chunk_of_another_organization_is_never_found,
+                a_foreign_document_takes_no_chunks_and_no_vectors,
+            }
             documents {
                 a_document_shows_its_newest_version_and_keeps_the_others,
                 a_document_is_removed_with_its_versions_and_its_text,

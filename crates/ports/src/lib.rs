@@ -92,6 +92,7 @@ pub use records::{
     contract_positions::{
         ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
     },
+    document_chunks::{ChunkFilter, DocumentChunkReader, DocumentChunks, FoundChunk},
     document_contents::{DOCUMENT_TEXT_BYTES, DocumentContents},
     document_versions::{DocumentVersionFilter, DocumentVersionSort},
     documents::{DocumentFilter, DocumentSort},

@@ -16,6 +16,7 @@ pub mod bank_transactions;
 pub mod budgets;
 pub mod contract_positions;
 pub mod contracts;
+pub mod document_chunks;
 pub mod document_contents;
 pub mod document_versions;
 pub mod documents;

@@ -7,13 +7,14 @@ use plinth_domain::{
 use crate::{
     AccountingReader, AllocationReader, Allocations, ApiKeys, BankTransactions, BudgetLedger,
     BudgetReader, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
-    ContractPositions, DocumentContents, DunningNotices, DunningReader, ExecutionReader,
-    Executions, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency, IdempotencyKey,
-    Invitations, InvoiceAttachmentReader, InvoiceAttachments, InvoiceLineReader, InvoiceLines,
-    InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader, MemberReader, Members,
-    ModelCatalogue, ModelPriceReader, ModelPrices, OrganizationReader, Organizations,
-    OverdueNotices, PartyKeyReader, Payments, PromptVersionReader, PromptVersions, Record,
-    RecordReader, RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads, Usage,
+    ContractPositions, DocumentChunkReader, DocumentChunks, DocumentContents, DunningNotices,
+    DunningReader, ExecutionReader, Executions, FeatureFlagReader, FeatureFlags, FeedReader,
+    Idempotency, IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments,
+    InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader,
+    MemberReader, Members, ModelCatalogue, ModelPriceReader, ModelPrices, OrganizationReader,
+    Organizations, OverdueNotices, PartyKeyReader, Payments, PromptVersionReader, PromptVersions,
+    Record, RecordReader, RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads,
+    Usage,
 };
 
 /// The records of all organizations.
@@ -225,6 +226,7 @@ crate::with_records! {
             prompt_versions: PromptVersionReader,
             execution_parts: ExecutionReader,
             budget_periods: BudgetReader,
+            document_chunks: DocumentChunkReader,
         }
         write {
             organization: Organizations,
@@ -233,6 +235,7 @@ crate::with_records! {
             contract_positions: ContractPositions,
             contract_amendments: ContractAmendments,
             document_contents: DocumentContents,
+            document_chunks: DocumentChunks,
             uploads: Uploads,
             usage: Usage,
             invoice_lines: InvoiceLines,

@@ -28,6 +28,7 @@ mod budgets;
 mod contract_amendments;
 mod contract_positions;
 mod contracts;
+mod document_chunks;
 mod document_contents;
 pub mod document_versions;
 pub mod documents;

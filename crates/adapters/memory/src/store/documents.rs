@@ -9,6 +9,7 @@ use plinth_ports::{
 };
 
 use super::{
+    document_chunks,
     record_tables::{RecordTables, Stored},
     search,
     unit::Unit,
@@ -34,6 +35,7 @@ impl Stored for Document {
 
     fn removed(&self, tables: &mut RecordTables, organization: OrganizationId) {
         tables.document_texts.remove(&(organization, self.id));
+        document_chunks::remove(tables, organization, self.id);
     }
 }
 

@@ -37,6 +37,9 @@ impl Stored for Model {
         tables
             .model_prices
             .retain(|(owner, _), price| *owner != organization || price.model != self.id);
+        tables
+            .chunk_vectors
+            .retain(|(owner, _), (space, _)| *owner != organization || space.model != self.id);
     }
 }
 

@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use plinth_domain::{
     Allocation, AllocationId, ApiKey, Attachment, Attempt, BankTransaction, BudgetPeriodId,
-    ContractAmendment, ContractId, ContractPosition, DocumentId, DunningNotice, Execution,
-    ExecutionId, Id, Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion,
-    ModelPrice, ModelPriceId, OrganizationId, Payment, PromptId, PromptVersion, SecretId,
-    search::SearchableText,
+    ContractAmendment, ContractId, ContractPosition, DocumentChunk, DocumentChunkId, DocumentId,
+    DunningNotice, Embedding, EmbeddingSpace, Execution, ExecutionId, Id, Invitation, InvoiceId,
+    InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelPrice, ModelPriceId, OrganizationId,
+    Payment, PromptId, PromptVersion, SecretId, search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, OutputPiece, Record, SealedSecret, Search};
 use uuid::Uuid;
@@ -115,6 +115,8 @@ plinth_ports::with_records! {
         }
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
+            document_chunks: Table<(OrganizationId, DocumentId), Vec<DocumentChunk>>,
+            chunk_vectors: Table<(OrganizationId, DocumentChunkId), (EmbeddingSpace, Embedding)>,
             allocations: Table<(OrganizationId, AllocationId), Allocation>,
             execution_attempts: Table<(OrganizationId, ExecutionId), Vec<Attempt>>,
             execution_leases: Table<(OrganizationId, ExecutionId), ExecutionLease>,

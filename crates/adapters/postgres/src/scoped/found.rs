@@ -61,10 +61,7 @@ pub(crate) use places;
 impl ScopedTx {
     /// What the indexes find.
     pub async fn look_for(&mut self, search: &Search, places: Places) -> Result<Finds> {
-        if let Work::Apart(_) = self.tx {
-            // What is looked for would have ended with the question before.
-            return Err(StoreError::Other("a search asks several questions together".into()));
-        }
+        self.asks_together()?;
         let text = search.text();
         let alike = search.alike().unwrap_or_default();
         let (words, pattern) = (search::tsquery(search), search::pattern(search));
@@ -83,6 +80,17 @@ impl ScopedTx {
             names: listed(names, of_names || text.is_empty()),
             texts: listed(texts, of_texts || words.is_empty()),
         })
+    }
+}
+
+impl ScopedTx {
+    /// Refuses a search where each question is asked by itself: what is looked for would have ended
+    /// with the question before.
+    pub fn asks_together(&self) -> Result<()> {
+        if let Work::Apart(_) = self.tx {
+            return Err(StoreError::Other("a search asks several questions together".into()));
+        }
+        Ok(())
     }
 }
 

@@ -23,3 +23,4 @@ mod spans;
 mod statements;
 mod support;
 mod turns;
+mod vectors;

@@ -18,8 +18,15 @@ use self::exceptions::{EXCEPTIONS, POLICIES, Reason, is_lock_free};
 use crate::recorder;
 
 /// The tests that run every statement, by a part of their names.
-const TESTS: [&str; 6] =
-    ["contract::", "journal::", "owners::", "single::", "clock::", "jobs_wait_for_later"];
+const TESTS: [&str; 7] = [
+    "contract::",
+    "journal::",
+    "owners::",
+    "single::",
+    "clock::",
+    "jobs_wait_for_later",
+    "vectors::",
+];
 
 #[tokio::test]
 async fn every_statement_names_the_organization_or_is_a_known_exception() {

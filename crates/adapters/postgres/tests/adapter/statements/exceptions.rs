@@ -12,7 +12,8 @@ pub enum Reason {
 }
 
 /// The views of the search. One policy has both the organization and what is looked for.
-pub const POLICIES: [&str; 3] = ["found_documents", "found_document_texts", "found_projects"];
+pub const POLICIES: [&str; 4] =
+    ["found_documents", "found_document_chunks", "found_document_texts", "found_projects"];
 
 /// The whole text of each part of a statement, from its tables to the end of its condition.
 pub const EXCEPTIONS: &[(&str, Reason)] = &[

@@ -1,0 +1,179 @@
+use async_trait::async_trait;
+use plinth_domain::{DocumentChunk, DocumentId, Embedding, EmbeddingSpace};
+use plinth_ports::{ChunkFilter, DocumentChunkReader, FoundChunk, PAGE_BYTES, Result};
+use sea_orm::Value;
+use sqlx::{Row as _, postgres::PgRow};
+use uuid::Uuid;
+
+use super::{chunk, columns, other};
+use crate::scoped::ScopedTx;
+
+/// Sets the words that are looked for, of which a chunk must have one. Words that are in twenty of the
+/// newest hundred chunks say little, and would fill the list of a thousand; they are left out, unless
+/// nothing else is looked for. The parameters are the organization and the quoted words.
+const LOOK_FOR: &str = "SELECT set_config('app.search_words', \
+    coalesce(string_agg(w, ' | ') FILTER (WHERE few), string_agg(w, ' | '), ''), true) \
+    FROM (SELECT w, (SELECT count(*) < 20 FROM (SELECT search FROM document_chunks \
+        WHERE organization_id = $1 ORDER BY id DESC LIMIT 100) s \
+        WHERE search @@ w::tsquery) AS few FROM unnest($2::text[]) AS w OFFSET 0) asked";
+
+/// The condition of [`ChunkFilter`] on the identity of a document, with the project as `$3` and the
+/// documents as `$4`.
+macro_rules! in_filter {
+    ($document:literal) => {
+        concat!(
+            "($3::uuid IS NULL OR ",
+            $document,
+            " IN (SELECT p.id FROM documents p WHERE p.organization_id = $1 \
+             AND p.project_id = $3)) AND ($4::uuid[] IS NULL OR ",
+            $document,
+            " = ANY($4))"
+        )
+    };
+}
+
+/// `$2` is the quoted words, and `$5` the number of rows.
+const WITH_WORDS: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", d.name, n.score FROM (SELECT f.id, (SELECT count(*) FROM unnest($2::text[]) AS w \
+        WHERE f.search @@ w::tsquery)::real AS score FROM found_document_chunks f WHERE ",
+    in_filter!("f.document_id"),
+    " LIMIT 1000) n JOIN document_chunks c ON c.organization_id = $1 AND c.id = n.id \
+    JOIN documents d ON d.organization_id = $1 AND d.id = c.document_id \
+    ORDER BY n.score DESC, c.document_id DESC, c.position LIMIT $5"
+);
+
+const WITHOUT_VECTOR: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM document_chunks c WHERE c.organization_id = $1 AND c.document_id = $2 \
+    AND NOT EXISTS (SELECT FROM chunk_vectors v WHERE v.organization_id = $1 AND v.id = c.id \
+        AND v.model_id = $3 AND v.fingerprint = $4) ORDER BY c.position LIMIT $5"
+);
+
+/// How many vectors are compared exactly.
+pub(super) const EXACT: i64 = 10_000;
+
+/// Counts up to one more than [`EXACT`].
+const COUNT: &str = "SELECT count(*) FROM (SELECT v.id FROM chunk_vectors v \
+    WHERE v.organization_id = $1 AND v.model_id = $2 AND v.fingerprint = $3 AND v.dimensions = $4 \
+    LIMIT 10001) n";
+
+/// The vector is parsed once, in a sub-select. The condition keeps vectors with other dimensions away
+/// from the comparison, which would fail. `$2` is the vector, `$5` the number of rows, and the others
+/// are the space with the dimensions.
+const NEAREST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", d.name, (1 - n.distance)::real FROM (SELECT v.id, \
+        v.embedding <=> (SELECT $2::halfvec) AS distance FROM chunk_vectors v \
+        WHERE v.organization_id = $1 AND v.model_id = $6 AND v.fingerprint = $7 \
+        AND v.dimensions = $8 AND (($3::uuid IS NULL AND $4::uuid[] IS NULL) OR v.id IN \
+            (SELECT f.id FROM document_chunks f WHERE f.organization_id = $1 AND ",
+    in_filter!("f.document_id"),
+    ")) ORDER BY distance, v.id LIMIT $5) n \
+    JOIN document_chunks c ON c.organization_id = $1 AND c.id = n.id \
+    JOIN documents d ON d.organization_id = $1 AND d.id = c.document_id \
+    ORDER BY n.distance, c.id"
+);
+
+/// The same for many vectors: the nearest by the signs of their values, which are read in an index
+/// alone, and the nearest of those.
+const NEAREST_BY_SIGNS: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", d.name, (1 - n.distance)::real FROM (SELECT v.id, \
+        v.embedding <=> (SELECT $2::halfvec) AS distance FROM (SELECT s.id FROM chunk_vectors s \
+            WHERE s.organization_id = $1 AND s.model_id = $4 AND s.fingerprint = $5 \
+            AND s.dimensions = $6 ORDER BY s.bits <~> (SELECT binary_quantize($2::halfvec)) \
+            LIMIT 200) signs \
+        JOIN chunk_vectors v ON v.organization_id = $1 AND v.id = signs.id \
+        ORDER BY distance, v.id LIMIT $3) n \
+    JOIN document_chunks c ON c.organization_id = $1 AND c.id = n.id \
+    JOIN documents d ON d.organization_id = $1 AND d.id = c.document_id \
+    ORDER BY n.distance, c.id"
+);
+
+#[async_trait]
+impl DocumentChunkReader for ScopedTx {
+    async fn chunks_with_words(
+        &mut self,
+        words: &[String],
+        filter: &ChunkFilter,
+        limit: u16,
+    ) -> Result<Vec<FoundChunk>> {
+        if words.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.asks_together()?;
+        let words: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+        self.ask(LOOK_FOR, vec![words.clone().into()]).await?;
+        let [project, documents] = places(filter);
+        let values = vec![words.into(), project, documents, i64::from(limit).into()];
+        Ok(self.ask_within(WITH_WORDS, values, PAGE_BYTES, read).await?.items)
+    }
+
+    async fn nearest_chunks(
+        &mut self,
+        space: EmbeddingSpace,
+        to: &Embedding,
+        filter: &ChunkFilter,
+        limit: u16,
+    ) -> Result<Vec<FoundChunk>> {
+        let [model, fingerprint, dimensions] = place(space, to);
+        let (vector, limit) = (super::vectors::text(to).into(), i64::from(limit).into());
+        if *filter == ChunkFilter::default() {
+            let of_space = vec![model.clone(), fingerprint.clone(), dimensions.clone()];
+            let counted = self.ask(COUNT, of_space).await?;
+            let counted = counted.map_or(Ok(0), |row| row.try_get::<i64, _>(0)).map_err(other)?;
+            if counted > EXACT {
+                let values = vec![vector, limit, model, fingerprint, dimensions];
+                let found = self.ask_within(NEAREST_BY_SIGNS, values, PAGE_BYTES, read).await?;
+                return Ok(found.items);
+            }
+        }
+        let [project, documents] = places(filter);
+        let values = vec![vector, project, documents, limit, model, fingerprint, dimensions];
+        Ok(self.ask_within(NEAREST, values, PAGE_BYTES, read).await?.items)
+    }
+
+    async fn chunks_without_vector(
+        &mut self,
+        document: DocumentId,
+        space: EmbeddingSpace,
+        limit: u16,
+    ) -> Result<Vec<DocumentChunk>> {
+        let values = vec![
+            document.uuid().into(),
+            space.model.uuid().into(),
+            space.fingerprint.into(),
+            i64::from(limit).into(),
+        ];
+        let chunks = self.ask_within(WITHOUT_VECTOR, values, PAGE_BYTES, chunk).await?;
+        Ok(chunks.items)
+    }
+}
+
+/// The project and the documents of a filter.
+fn places(filter: &ChunkFilter) -> [Value; 2] {
+    let documents: Option<Vec<Uuid>> = filter
+        .documents
+        .as_ref()
+        .map(|documents| documents.iter().map(|document| document.uuid()).collect());
+    [filter.project.map(plinth_domain::Id::uuid).into(), documents.into()]
+}
+
+/// The model, the fingerprint and the dimensions of the vectors that can be compared.
+pub(super) fn place(space: EmbeddingSpace, like: &Embedding) -> [Value; 3] {
+    let dimensions: i16 = super::number(like.dimensions());
+    [space.model.uuid().into(), space.fingerprint.into(), dimensions.into()]
+}
+
+fn read(row: &PgRow) -> Result<FoundChunk> {
+    Ok(FoundChunk {
+        chunk: chunk(row)?,
+        title: row.try_get(6).map_err(other)?,
+        score: row.try_get(7).map_err(other)?,
+    })
+}
