@@ -12,6 +12,7 @@ use crate::{
     documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
     executions::{InterruptExecution, RunExecution},
     invoices::{RenderInvoice, ReportOverdue},
+    knowledge::{EmbedDocument, EmbedDocuments},
     reports::MakeReport,
     resource::{Found, Resource},
 };
@@ -24,7 +25,7 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 9] = [
+pub const KINDS: [&str; 11] = [
     ProcessDocument::KIND,
     PurgeDocument::KIND,
     ReportLostContent::KIND,
@@ -34,6 +35,8 @@ pub const KINDS: [&str; 9] = [
     MakeReport::KIND,
     RunExecution::KIND,
     InterruptExecution::KIND,
+    EmbedDocument::KIND,
+    EmbedDocuments::KIND,
 ];
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document

@@ -15,6 +15,7 @@ pub mod invitations;
 pub mod invoices;
 pub mod jobs;
 pub mod json;
+pub mod knowledge;
 pub mod members;
 pub mod models;
 pub mod organizations;

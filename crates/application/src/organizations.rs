@@ -3,7 +3,8 @@
 mod audit;
 
 use plinth_domain::{
-    DocumentId, Id, Invalid, Organization, OrganizationChanges, Patch, Permission, codes,
+    DocumentId, Id, Invalid, ModelId, ModelKind, Organization, OrganizationChanges, Patch,
+    Permission, codes,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -11,13 +12,15 @@ use uuid::Uuid;
 
 use crate::{
     Command, Context, Error, Expected, Query, Reading, Recorded, View, dunning::settings_audit,
-    invoices::logo::format as logo_format, resource::Resource,
+    invoices::logo::format as logo_format, knowledge, resource::Resource,
 };
 
 plinth_domain::codes! {
     ORGANIZATION_SLUG_TAKEN = "organization.slug_taken", "Another organization has this slug.";
     ORGANIZATION_LOGO_TYPE = "organization.logo_type",
         "The document of the logo is no PNG, JPEG or SVG picture.";
+    ORGANIZATION_EMBEDDING_MODEL = "organization.embedding_model",
+        "The model for the search answers messages, not vectors.";
 }
 
 impl Resource for Organization {
@@ -54,6 +57,7 @@ impl Resource for Organization {
                 },
                 "dunning": settings_audit(&settings.dunning),
                 "accounting": audit::accounting(&settings.accounting),
+                "embedding_model_id": settings.embedding_model.map(Id::uuid),
             },
             "version": self.revision.version.number(),
         })
@@ -99,6 +103,9 @@ impl Command for UpdateOrganization {
         if let Patch::Set(logo) = self.changes.settings.seller.logo {
             check_logo(ctx, Id::from_uuid(logo)).await?;
         }
+        if let Patch::Set(model) = self.changes.settings.embedding_model {
+            check_embedding_model(ctx, model).await?;
+        }
         let after = before.clone().change(self.changes, ctx.now);
         let patterns = &after.settings.number_patterns;
         if *patterns != before.settings.number_patterns {
@@ -106,6 +113,10 @@ impl Command for UpdateOrganization {
             checked.map_err(|invalid| Error::field("/settings/number_patterns", invalid))?;
         }
         ctx.unit.organization().update(&after).await?;
+        let model = after.settings.embedding_model;
+        if model.is_some() && model != before.settings.embedding_model {
+            knowledge::embed_all(ctx).await?;
+        }
         Recorded::changed("organization.updated", &before, after)
     }
 }
@@ -122,4 +133,14 @@ async fn check_logo(ctx: &mut Context<'_>, logo: DocumentId) -> Result<(), Error
         Some(_) => Ok(()),
         None => Err(refused(ORGANIZATION_LOGO_TYPE, "must be a PNG, JPEG or SVG picture")),
     }
+}
+
+/// Refuses a model that does not exist, or makes no vectors.
+async fn check_embedding_model(ctx: &mut Context<'_>, model: ModelId) -> Result<(), Error> {
+    let invalid = match ctx.unit.model_catalogue().kinds(&[model]).await?.first() {
+        Some((_, ModelKind::Embedding)) => return Ok(()),
+        Some(_) => Invalid::new(ORGANIZATION_EMBEDDING_MODEL, "must be a model for embeddings"),
+        None => Invalid::new(codes::REFERENCE_UNKNOWN, "there is no such model"),
+    };
+    Err(Error::field("/settings/embedding_model_id", invalid))
 }

@@ -5,10 +5,10 @@ use plinth_inspect::{
     COMMAND, CheckError, Confinement, Limits, Program, SandboxedEDocumentReader, SandboxedInspector,
 };
 use plinth_jobs::{
-    Dependencies, DocumentProcessor, DocumentPurger, ExecutionReaper, ExecutionRunner, Handlers,
-    InvalidSchedule, LostContentReporter, LostExecutions, Options, OverdueInvoices,
-    OverdueReporter, ReapLeases, ReportMaker, Retain, Schedule, Scheduler, Sweep,
-    UnprocessedReporter, UnprocessedVersions, Work, Worker,
+    AllDocumentsEmbedder, Dependencies, DocumentEmbedder, DocumentProcessor, DocumentPurger,
+    ExecutionReaper, ExecutionRunner, Handlers, InvalidSchedule, LostContentReporter,
+    LostExecutions, Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain,
+    Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
 use plinth_postgres::PgLeadership;
 use plinth_rest::ReportFiles;
@@ -78,6 +78,8 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
         if renders { handlers.with(pdf_maker(settings, plinth.blobs.clone())?) } else { handlers };
     Ok(handlers
         .with(DocumentProcessor::new(inspector, reader, plinth.blobs.clone(), at_once))
+        .with(DocumentEmbedder)
+        .with(AllDocumentsEmbedder)
         .with(DocumentPurger::new(plinth.blobs.clone()))
         .with(LostContentReporter)
         .with(UnprocessedReporter)

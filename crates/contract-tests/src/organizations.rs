@@ -49,6 +49,7 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
         },
         dunning: largest_dunning(),
         accounting: largest_accounting(),
+        embedding_model: Some(crate::fixture::id()),
     };
     changed.revision = changed.revision.next(at(5));
     stores.write(&tenant, async |unit| unit.organization().update(&changed).await).await.unwrap();

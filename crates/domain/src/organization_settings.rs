@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use crate::{
-    Currency, DocumentKind, DunningChanges, DunningSettings, FiscalYearStart, Invalid,
+    Currency, DocumentKind, DunningChanges, DunningSettings, FiscalYearStart, Invalid, ModelId,
     NumberPatterns, NumberPatternsChanges, Patch, PayableApproval, PaymentTerms, Seller,
     SellerChanges,
     accounting::{AccountingChanges, AccountingSettings},
@@ -155,6 +155,8 @@ pub struct OrganizationSettings {
     pub dunning: DunningSettings,
     /// What the export for accountants needs to know.
     pub accounting: AccountingSettings,
+    /// The model that makes vectors of its documents; without one they are searched by words alone.
+    pub embedding_model: Option<ModelId>,
 }
 
 /// A change of the settings; `None` keeps the value.
@@ -175,6 +177,7 @@ pub struct SettingsChanges {
     pub number_patterns: NumberPatternsChanges,
     pub dunning: DunningChanges,
     pub accounting: AccountingChanges,
+    pub embedding_model: Patch<ModelId>,
 }
 
 impl OrganizationSettings {
@@ -183,6 +186,8 @@ impl OrganizationSettings {
     pub fn change(self, changes: SettingsChanges) -> Self {
         let mut books_closed_until = self.books_closed_until;
         changes.books_closed_until.apply(&mut books_closed_until);
+        let mut embedding_model = self.embedding_model;
+        changes.embedding_model.apply(&mut embedding_model);
         Self {
             locale: changes.locale.unwrap_or(self.locale),
             timezone: changes.timezone.unwrap_or(self.timezone),
@@ -200,6 +205,7 @@ impl OrganizationSettings {
             number_patterns: self.number_patterns.change(changes.number_patterns),
             dunning: self.dunning.change(changes.dunning),
             accounting: self.accounting.change(changes.accounting),
+            embedding_model,
         }
     }
 }
@@ -236,6 +242,7 @@ impl Default for OrganizationSettings {
             number_patterns: NumberPatterns::default(),
             dunning: DunningSettings::default(),
             accounting: AccountingSettings::default(),
+            embedding_model: None,
         }
     }
 }

@@ -121,6 +121,7 @@ permissions! {
         BudgetCreate = "budget:create" => MANAGERS,
         BudgetUpdate = "budget:update" => MANAGERS,
         BudgetDelete = "budget:delete" => MANAGERS,
+        SearchRead = "search:read" => ALL,
         FeatureFlagRead = "feature_flag:read" => ALL,
         FeatureFlagUpdate = "feature_flag:update" => MANAGERS,
     }

@@ -1,11 +1,13 @@
 //! The handlers of document jobs.
 
+mod embed;
 mod lost;
 mod process;
 mod purge;
 mod recognize;
 mod unprocessed;
 
+pub use embed::{AllDocumentsEmbedder, DocumentEmbedder};
 pub use lost::LostContentReporter;
 pub use process::DocumentProcessor;
 pub use purge::DocumentPurger;

@@ -46,8 +46,8 @@ pub use chores::{ReapLeases, Retain, Sweep};
 pub use context::JobContext;
 pub use dependencies::Dependencies;
 pub use documents::{
-    DocumentProcessor, DocumentPurger, LostContentReporter, UnprocessedReporter,
-    UnprocessedVersions,
+    AllDocumentsEmbedder, DocumentEmbedder, DocumentProcessor, DocumentPurger, LostContentReporter,
+    UnprocessedReporter, UnprocessedVersions,
 };
 pub use executions::{ExecutionReaper, ExecutionRunner, LostExecutions};
 pub use failure::JobFailure;

@@ -3,7 +3,6 @@
 use plinth_domain::{
     DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_PROCESSING_FAILED, Document, DocumentId,
     DocumentVersion, DocumentVersionId, JobDraft, JobId, OrganizationId, Permission, Verdict,
-    search::SearchableText,
 };
 use plinth_ports::{
     Direction, DocumentVersionFilter, DocumentVersionSort, Findings, PageRequest, Sort,
@@ -11,7 +10,9 @@ use plinth_ports::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Application, AuditRecord, Command, Context, Error, JobKind, Recorded, job_kind};
+use crate::{
+    Application, AuditRecord, Command, Context, Error, JobKind, Recorded, job_kind, knowledge,
+};
 
 /// Names a version of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,8 +157,7 @@ impl Command for FinishProcessing {
             return Ok(Recorded::without_audit(VersionState::Present));
         };
         if let Some(text) = text.filter(|_| is_current) {
-            let text = SearchableText::of(&text);
-            ctx.unit.document_contents().index(document.id, &text, ctx.now).await?;
+            knowledge::index(ctx, &document, ended.id, &text).await?;
         }
         let audit = store(ctx, document, ended, action).await?;
         Ok(Recorded::new(VersionState::Present, audit))

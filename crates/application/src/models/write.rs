@@ -1,12 +1,13 @@
 use plinth_domain::{
-    BaseUrl, Invalid, Model, ModelChanges, ModelDraft, ModelFault, ModelId, ModelKind, Patch,
-    Permission, SecretRef, SecretText, codes,
+    BaseUrl, EmbeddingSpace, Invalid, Model, ModelChanges, ModelDraft, ModelFault, ModelId,
+    ModelKind, Patch, Permission, SecretRef, SecretText, codes,
 };
 use plinth_ports::{StoreError, records::models::FALLBACKS};
 
 use super::MODEL_FALLBACK_KIND;
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, FieldFault, MetadataPatch, Recorded, metadata,
+    AuditRecord, Command, Context, Error, Expected, FieldFault, MetadataPatch, Recorded, knowledge,
+    metadata,
     resource::{Action, Found},
 };
 
@@ -84,6 +85,9 @@ impl Command for UpdateModel {
         };
         let after = before.clone().change(changes, ctx.now)?;
         ctx.unit.models().update(&after).await.map_err(written)?;
+        if EmbeddingSpace::of(&before) != EmbeddingSpace::of(&after) {
+            knowledge::embed_again(ctx, after.id).await?;
+        }
         if before.secret != after.secret {
             forget(ctx, before.secret.as_ref()).await?;
         }

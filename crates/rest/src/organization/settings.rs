@@ -1,11 +1,12 @@
 use chrono::NaiveDate;
 use plinth_domain::{
-    Currency, DocumentKind, FiscalYearStart, Invalid, Locale, NumberPatterns,
+    Currency, DocumentKind, FiscalYearStart, Id, Invalid, Locale, NumberPatterns,
     NumberPatternsChanges, OrganizationSettings, PayableApproval, PaymentTerms, RetentionDays,
     SeriesPattern, SettingsChanges, Timezone, UploadLimit, codes,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     accounting::{AccountingPatch, AccountingView},
@@ -53,6 +54,8 @@ pub(super) struct OrganizationSettingsView {
     number_patterns: NumberPatternsView,
     dunning: DunningView,
     accounting: AccountingView,
+    /// The model that makes vectors of documents for the search; `null` for a search by words alone.
+    embedding_model_id: Option<Uuid>,
 }
 
 /// The patterns of the numbers that the organization gives.
@@ -98,12 +101,13 @@ impl From<&OrganizationSettings> for OrganizationSettingsView {
             number_patterns: NumberPatternsView::from(&settings.number_patterns),
             dunning: DunningView::from(&settings.dunning),
             accounting: AccountingView::from(&settings.accounting),
+            embedding_model_id: settings.embedding_model.map(Id::uuid),
         }
     }
 }
 
-/// A change to the settings. Only the seller's data and `books_closed_until` can be
-/// `null`, which clears them.
+/// A change to the settings. Only the seller's data, `books_closed_until` and `embedding_model_id`
+/// can be `null`, which clears them. A new embedding model makes new vectors of all documents.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrganizationSettingsPatch {
@@ -149,6 +153,9 @@ pub(crate) struct OrganizationSettingsPatch {
     #[serde(default)]
     #[schema(value_type = AccountingPatch)]
     accounting: Merge<AccountingPatch>,
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    embedding_model_id: Merge<Uuid>,
 }
 
 /// New patterns of numbers: letters, digits, `-`, `/`, `.` and `_`, one `{number}` or, for at least N
@@ -233,6 +240,9 @@ impl OrganizationSettingsPatch {
             .and_then(|patch| patch.check(f, "/settings/dunning"));
         let accounting = self.accounting.required(f, "/settings/accounting", Ok);
         let accounting = accounting.map(Option::unwrap_or_default).and_then(|a| a.check(f));
+        let embedding_model =
+            self.embedding_model_id
+                .optional(f, "/settings/embedding_model_id", |id| Ok(Id::from_uuid(id)));
         Some(SettingsChanges {
             locale: locale?,
             timezone: timezone?,
@@ -248,6 +258,7 @@ impl OrganizationSettingsPatch {
             number_patterns: number_patterns?,
             dunning: dunning?,
             accounting: accounting?,
+            embedding_model: embedding_model?,
         })
     }
 }

@@ -7,10 +7,12 @@ mod seller;
 
 use chrono::NaiveDate;
 use plinth_domain::{
-    Currency, DocumentKind, FiscalYearStart, Invalid, Locale, NumberPatterns, OrganizationSettings,
-    PayableApproval, PaymentTerms, RetentionDays, SeriesPattern, Timezone, UploadLimit,
+    Currency, DocumentKind, FiscalYearStart, Id, Invalid, Locale, NumberPatterns,
+    OrganizationSettings, PayableApproval, PaymentTerms, RetentionDays, SeriesPattern, Timezone,
+    UploadLimit,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use accounting::StoredAccounting;
 use dunning::StoredDunning;
@@ -33,6 +35,7 @@ struct Stored {
     number_patterns: StoredPatterns,
     dunning: StoredDunning,
     accounting: StoredAccounting,
+    embedding_model_id: Option<Uuid>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -70,6 +73,7 @@ pub fn encode(settings: &OrganizationSettings) -> String {
         },
         dunning: StoredDunning::from(&settings.dunning),
         accounting: StoredAccounting::from(&settings.accounting),
+        embedding_model_id: settings.embedding_model.map(Id::uuid),
     };
     // Serializing strings and numbers cannot fail.
     serde_json::to_string(&stored).unwrap_or_default()
@@ -121,6 +125,7 @@ pub fn decode(text: &str) -> Option<OrganizationSettings> {
         },
         dunning: stored.dunning.read()?,
         accounting: stored.accounting.read()?,
+        embedding_model: stored.embedding_model_id.map(Id::from_uuid),
     })
 }
 

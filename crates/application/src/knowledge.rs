@@ -1,0 +1,24 @@
+//! What an organization knows: its documents in chunks with vectors, and the search over everything
+//! that a caller may read.
+
+mod chunked;
+mod context;
+mod embedding;
+mod hits;
+mod kind;
+mod named;
+mod reembedding;
+mod search;
+mod vectors;
+
+pub use chunked::{EmbedDocument, StoreVectors};
+pub use context::{ContextChunk, ContextRequest, FoundContext, MAX_CONTEXT};
+pub use embedding::EmbedFailure;
+pub use hits::{Highlight, HitChunk, SearchHit};
+pub use kind::SearchKind;
+pub use reembedding::{EmbedDocuments, EmbedNextDocuments};
+pub use search::{MAX_QUERY, SearchAnswer, SearchRequest};
+pub use vectors::VectorUse;
+
+pub(crate) use chunked::index;
+pub(crate) use reembedding::{embed_again, embed_all};
