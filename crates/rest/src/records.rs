@@ -13,6 +13,7 @@ mod payments;
 mod projects;
 mod prompts;
 mod reports;
+mod search;
 
 use utoipa::openapi::{Tag, tag::TagBuilder};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -39,6 +40,7 @@ records! {
     models,
     executions,
     budgets,
+    search,
 }
 
 /// Registers the operations of every record.

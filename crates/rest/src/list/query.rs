@@ -110,6 +110,15 @@ impl ListQuery {
         })
     }
 
+    /// The same, which must be given.
+    pub(crate) fn required_text(&mut self, name: &'static str, max: usize) -> String {
+        if !self.given.contains_key(name) {
+            let detail = format!("must be given: 1 to {max} characters");
+            self.faults.push(Fault::of(name, QUERY_VALUE, detail));
+        }
+        self.text(name, max).unwrap_or_default()
+    }
+
     /// Values of a closed set: `?status=active,planned`.
     pub(crate) fn one_of<T: PartialEq>(
         &mut self,

@@ -38,6 +38,7 @@ mod invoice_pdfs;
 mod invoices;
 mod invoices_batch;
 mod jobs;
+mod knowledge;
 mod lifecycle;
 mod limits;
 mod lists;

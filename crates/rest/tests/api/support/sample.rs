@@ -177,7 +177,8 @@ impl Sample {
             | "get_api_health"
             | "get_ready"
             | "get_healthz"
-            | "get_openapi" => return None,
+            | "get_openapi"
+            | "search" => return None,
             unknown => panic!("the operation {unknown} has no sample: add one"),
         })
     }
@@ -187,6 +188,7 @@ impl Sample {
         let path = path.replace("{id}", &self.id.to_string()).replace("{key}", &self.key);
         let path = path.replace("{size}", "small");
         let path = path.replace("{label}", "staging").replace("{number}", "1");
+        let path = if path.ends_with("/search") { format!("{path}?q=sample") } else { path };
         let request = caller.request(method.clone(), &format!("/{path}"));
         let request = if path.ends_with("/ws") {
             request
