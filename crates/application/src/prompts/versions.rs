@@ -2,7 +2,10 @@ use plinth_domain::{Permission, Prompt, PromptId, PromptVersion, VersionsExhaust
 use plinth_ports::records::prompt_versions;
 
 use super::{NewPromptVersion, PROMPT_VERSIONS_EXHAUSTED, audit};
-use crate::{AuditRecord, Command, Context, Error, Expected, Recorded, resource::Resource};
+use crate::{
+    AuditRecord, Command, Context, Error, Expected, Recorded,
+    resource::{Found, Resource},
+};
 
 impl From<VersionsExhausted> for Error {
     fn from(error: VersionsExhausted) -> Self {
@@ -58,6 +61,8 @@ impl Command for AddPromptVersion {
     type Output = AddedVersion;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<AddedVersion>, Error> {
+        // What does not exist has no faults; the lock is taken after the templates are checked.
+        ctx.unit.prompts().get(self.id).await?;
         let (draft, origin) = self.version.checked(ctx).await?;
         let before = locked(ctx, self.id, &self.expected).await?;
         let (prompt, version) = before.add_version(draft, origin, ctx.now)?;

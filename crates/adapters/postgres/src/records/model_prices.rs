@@ -11,7 +11,6 @@ use crate::{
 };
 
 /// A row.
-#[expect(clippy::struct_field_names, reason = "sea-orm names each row `Model`")]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[expect(clippy::struct_field_names, reason = "sea-orm wants this name of the struct")]
 #[sea_orm(table_name = "model_prices")]

@@ -31,7 +31,6 @@ macro_rules! columns {
 pub(super) use columns;
 
 /// A row, without the columns of the search.
-#[expect(clippy::struct_field_names, reason = "sea-orm names each row `Model`")]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[expect(clippy::struct_field_names, reason = "sea-orm wants this name of the struct")]
 #[sea_orm(table_name = "models")]
