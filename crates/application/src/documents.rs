@@ -3,13 +3,15 @@
 mod download;
 mod made;
 mod processing;
+mod version_ref;
 
 pub use download::{Download, OpenContent, OpenThumbnail};
 pub(crate) use made::MadeFile;
 pub use processing::{
     FailProcessing, FailUnprocessed, FinishProcessing, LoseContent, ProcessDocument,
-    ReportLostContent, StartProcessing, Started, VersionRef, VersionState,
+    ReportLostContent, StartProcessing, Started, VersionState,
 };
+pub use version_ref::VersionRef;
 
 use plinth_domain::{
     Document, DocumentChanges, DocumentId, DocumentVersion, DocumentVersionId, Permission,

@@ -37,6 +37,7 @@ mod model;
 mod model_call;
 mod money;
 mod organization;
+mod organization_id;
 mod organization_settings;
 mod party;
 mod patch;
@@ -126,7 +127,8 @@ pub use model_call::{
     FinishReason, ModelFault, ModelProvider, ModelTimeouts, TimeoutChanges, TokenUsage,
 };
 pub use money::{MAX_AMOUNT, Money, amount, rounded};
-pub use organization::{Organization, OrganizationChanges, OrganizationId, OrganizationStatus};
+pub use organization::{Organization, OrganizationChanges, OrganizationStatus};
+pub use organization_id::{OrganizationId, Tenant};
 pub use organization_settings::{
     Locale, OrganizationSettings, RetentionDays, SettingsChanges, Timezone, UploadLimit,
 };

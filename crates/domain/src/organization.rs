@@ -1,4 +1,6 @@
-use crate::{Id, Name, OrganizationSettings, Revision, SettingsChanges, Slug, Timestamp};
+use crate::{
+    Name, OrganizationId, OrganizationSettings, Revision, SettingsChanges, Slug, Timestamp,
+};
 
 /// Whether an organization's members have access to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +27,6 @@ impl OrganizationStatus {
         [Self::Active, Self::Suspended].into_iter().find(|s| s.name() == name)
     }
 }
-
-/// The identity of an organization: the tenant.
-pub type OrganizationId = Id<Organization>;
 
 /// A tenant. Every record belongs to one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! The processing of a version by a worker.
 
 use plinth_domain::{
-    DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_PROCESSING_FAILED, Document, DocumentId,
-    DocumentVersion, DocumentVersionId, JobDraft, JobId, OrganizationId, Permission, Verdict,
+    DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_PROCESSING_FAILED, Document,
+    DocumentVersion, JobDraft, JobId, OrganizationId, Permission, Verdict,
 };
 use plinth_ports::{
     Direction, DocumentVersionFilter, DocumentVersionSort, Findings, PageRequest, Sort,
@@ -11,19 +11,9 @@ use plinth_ports::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Application, AuditRecord, Command, Context, Error, JobKind, Recorded, job_kind, knowledge,
+    Application, AuditRecord, Command, Context, Error, JobKind, Recorded, documents::VersionRef,
+    knowledge,
 };
-
-/// Names a version of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VersionRef {
-    /// The document.
-    #[serde(rename = "document_id", with = "job_kind::id")]
-    pub document: DocumentId,
-    /// The version.
-    #[serde(rename = "version_id", with = "job_kind::id")]
-    pub version: DocumentVersionId,
-}
 
 /// The job that inspects a version and stores its properties, text and thumbnails.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

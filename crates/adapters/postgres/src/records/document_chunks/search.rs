@@ -5,7 +5,10 @@ use sea_orm::Value;
 use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{chunk, columns, other};
+use super::{
+    chunk, columns, other,
+    vectors::{place, text},
+};
 use crate::scoped::ScopedTx;
 
 /// Sets the words that are looked for, of which a chunk must have one. Words that are in twenty of the
@@ -122,7 +125,7 @@ impl DocumentChunkReader for ScopedTx {
         limit: u16,
     ) -> Result<Vec<FoundChunk>> {
         let [model, fingerprint, dimensions] = place(space, to);
-        let (vector, limit) = (super::vectors::text(to).into(), i64::from(limit).into());
+        let (vector, limit) = (text(to).into(), i64::from(limit).into());
         if *filter == ChunkFilter::default() {
             let of_space = vec![model.clone(), fingerprint.clone(), dimensions.clone()];
             let counted = self.ask(COUNT, of_space).await?;
@@ -162,12 +165,6 @@ fn places(filter: &ChunkFilter) -> [Value; 2] {
         .as_ref()
         .map(|documents| documents.iter().map(|document| document.uuid()).collect());
     [filter.project.map(plinth_domain::Id::uuid).into(), documents.into()]
-}
-
-/// The model, the fingerprint and the dimensions of the vectors that can be compared.
-pub(super) fn place(space: EmbeddingSpace, like: &Embedding) -> [Value; 3] {
-    let dimensions: i16 = super::number(like.dimensions());
-    [space.model.uuid().into(), space.fingerprint.into(), dimensions.into()]
 }
 
 fn read(row: &PgRow) -> Result<FoundChunk> {

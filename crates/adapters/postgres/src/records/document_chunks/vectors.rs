@@ -2,9 +2,9 @@ use std::fmt::Write;
 
 use plinth_domain::{DocumentChunkId, Embedding, EmbeddingSpace, Timestamp};
 use plinth_ports::Result;
+use sea_orm::Value;
 use uuid::Uuid;
 
-use super::search::place;
 use crate::scoped::ScopedTx;
 
 /// Locks the chunks, so that none is removed meanwhile, and leaves out those that are gone. The
@@ -34,6 +34,12 @@ impl ScopedTx {
         let values = vec![model, fingerprint, dimensions, at.into(), ids.into(), texts.into()];
         self.write(STORE, values).await.map(drop)
     }
+}
+
+/// The model, the fingerprint and the dimensions of the vectors that can be compared.
+pub(super) fn place(space: EmbeddingSpace, like: &Embedding) -> [Value; 3] {
+    let dimensions: i16 = super::number(like.dimensions());
+    [space.model.uuid().into(), space.fingerprint.into(), dimensions.into()]
 }
 
 /// A vector as PostgreSQL reads it: `[0.6,0.8]`.
