@@ -73,7 +73,10 @@ impl Columns {
         if let Ok(schema) = serde_json::to_value(V::schema()) {
             collect(&known, &schema, &mut Vec::new(), true, &mut columns);
         }
-        columns.sort_by_key(|column: &Column| column.path.first().is_none_or(|name| name != "id"));
+        columns.sort_by(|one: &Column, other: &Column| {
+            let place = |column: &Column| column.path.first().is_none_or(|name| name != "id");
+            (place(one), &one.path).cmp(&(place(other), &other.path))
+        });
         Self(columns)
     }
 
@@ -111,6 +114,12 @@ fn collect(
     columns: &mut Vec<Column>,
 ) {
     let schema = resolved(known, schema);
+    if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
+        for part in parts {
+            collect(known, part, path, is_required, columns);
+        }
+        return;
+    }
     let required = schema.get("required").and_then(Value::as_array);
     let fields = schema.get("properties").and_then(Value::as_object);
     match fields.filter(|fields| !fields.is_empty()) {
@@ -183,7 +192,14 @@ mod tests {
         list: Vec<String>,
         one: Part,
         other: Option<Part>,
+        #[serde(flatten)]
+        beside: Beside,
         text: String,
+    }
+
+    #[derive(Serialize, ToSchema)]
+    struct Beside {
+        near: bool,
     }
 
     fn view(text: &str, other: Option<Part>) -> View {
@@ -194,6 +210,7 @@ mod tests {
             list: vec!["x".to_owned()],
             one,
             other,
+            beside: Beside { near: true },
             text: text.to_owned(),
         }
     }
@@ -201,10 +218,10 @@ mod tests {
     #[test]
     fn the_columns_are_those_of_the_schema_and_every_line_has_each() {
         let columns = Columns::of::<View>();
-        let head = "id,free,list,one.city,one.zip,other.city,other.zip,text\r\n";
+        let head = "id,free,list,near,one.city,one.zip,other.city,other.zip,text\r\n";
         assert_eq!(columns.head(), head);
         let row = |view| columns.row(&view).unwrap();
-        let expected = "7,\"{\"\"a\"\":[1,null]}\",\"[\"\"x\"\"]\",Köln,5,,,t\r\n";
+        let expected = "7,\"{\"\"a\"\":[1,null]}\",\"[\"\"x\"\"]\",true,Köln,5,,,t\r\n";
         assert_eq!(row(view("t", None)), expected);
         let other = Part { city: None, zip: 9 };
         assert!(row(view("t", Some(other))).ends_with(",,9,t\r\n"));
