@@ -16,7 +16,7 @@ use super::{
 use crate::{
     documents::DocumentKindName,
     json::{Faults, Merge},
-    values::{day, known, names},
+    values::{day, identity, known, names},
 };
 
 names! {
@@ -155,7 +155,7 @@ pub(crate) struct OrganizationSettingsPatch {
     accounting: Merge<AccountingPatch>,
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
-    embedding_model_id: Merge<Uuid>,
+    embedding_model_id: Merge<String>,
 }
 
 /// New patterns of numbers: letters, digits, `-`, `/`, `.` and `_`, one `{number}` or, for at least N
@@ -241,8 +241,7 @@ impl OrganizationSettingsPatch {
         let accounting = self.accounting.required(f, "/settings/accounting", Ok);
         let accounting = accounting.map(Option::unwrap_or_default).and_then(|a| a.check(f));
         let embedding_model =
-            self.embedding_model_id
-                .optional(f, "/settings/embedding_model_id", |id| Ok(Id::from_uuid(id)));
+            self.embedding_model_id.optional(f, "/settings/embedding_model_id", |id| identity(&id));
         Some(SettingsChanges {
             locale: locale?,
             timezone: timezone?,
