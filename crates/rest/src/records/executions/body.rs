@@ -31,16 +31,14 @@ pub(crate) struct PromptExecution {
     #[schema(min_length = 1, max_length = 50, example = "production")]
     label: Option<String>,
     /// The values of the variables; at most 256 KiB of JSON.
-    #[serde(default)]
-    #[schema(value_type = Object)]
-    variables: Map<String, Value>,
+    #[schema(value_type = Option<Object>)]
+    variables: Option<Map<String, Value>>,
     /// Another model than that of the version.
     #[schema(format = Uuid)]
     model_id: Option<String>,
     /// Parameters of the call in the names of OpenAI's API, before those of the version.
-    #[serde(default)]
-    #[schema(value_type = Object)]
-    parameters: Map<String, Value>,
+    #[schema(value_type = Option<Object>)]
+    parameters: Option<Map<String, Value>>,
     /// Marks to find the execution by.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -65,9 +63,10 @@ impl Form for PromptExecution {
             (None, Some(label)) => f.check("/label", PromptChoice::labelled(&label)),
             (None, None) => Some(PromptChoice::Released),
         };
-        let variables = JsonObject::from_parsed(Value::Object(self.variables).to_string());
+        let variables =
+            JsonObject::from_parsed(Value::Object(self.variables.unwrap_or_default()).to_string());
         let model = f.check_some("/model_id", self.model_id, |id| identity(&id));
-        let common = common(f, &self.parameters, &self.tags, self.parent_id);
+        let common = common(f, self.parameters, &self.tags, self.parent_id);
         let (choice, model, common) = (choice?, model?.map(ModelChoice::Id), common?);
         Some((choice, variables, model, common))
     }
@@ -96,9 +95,8 @@ pub(crate) struct ExecutionBody {
     #[schema(value_type = Vec<Object>, min_items = 1, max_items = 1000)]
     messages: Vec<Map<String, Value>>,
     /// Parameters of the call in the names of OpenAI's API.
-    #[serde(default)]
-    #[schema(value_type = Object)]
-    parameters: Map<String, Value>,
+    #[schema(value_type = Option<Object>)]
+    parameters: Option<Map<String, Value>>,
     /// Marks to find the execution by.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -127,7 +125,7 @@ impl Form for ExecutionBody {
             }
         };
         let messages = messages(f, self.messages);
-        let common = common(f, &self.parameters, &self.tags, self.parent_id);
+        let common = common(f, self.parameters, &self.tags, self.parent_id);
         let subject = Subject::Messages { messages: messages?, model: model? };
         Some(NewExecution { subject, ..common? })
     }
@@ -167,11 +165,11 @@ fn role(role: Option<&Value>) -> Result<(), Invalid> {
 /// The values of an execution beside what is executed.
 fn common(
     f: &mut Faults,
-    parameters: &Map<String, Value>,
+    parameters: Option<Map<String, Value>>,
     tags: &[String],
     parent: Option<String>,
 ) -> Option<Common> {
-    let parameters = f.check("/parameters", checked(parameters));
+    let parameters = f.check("/parameters", checked(&parameters.unwrap_or_default()));
     let texts: Vec<_> = tags
         .iter()
         .enumerate()
