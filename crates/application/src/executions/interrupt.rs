@@ -1,9 +1,10 @@
 //! Ends executions whose process is gone.
 
 use plinth_domain::{
-    Answer, Cause, Ending, ExecutionId, JobDraft, MAX_OUTPUT_BYTES, OUTPUT_IN_ROW, OrganizationId,
-    Permission, TokenUsage, UsageSource,
+    Answer, Cause, Ending, ExecutionId, JobDraft, MAX_OUTPUT_BYTES, ModelId, ModelPrice,
+    OUTPUT_IN_ROW, OrganizationId, Permission, TokenUsage, UsageSource,
 };
+use plinth_ports::ModelChoice;
 use serde::{Deserialize, Serialize};
 
 use super::{finish::end, tokens::tokens};
@@ -52,11 +53,14 @@ impl Command for InterruptExecution {
             output: tokens(text.len()),
             ..TokenUsage::default()
         };
+        let latency = before.started_at.map(|started| (ctx.now - started).num_milliseconds());
         let answer = Answer {
             characters: u32::try_from(text.chars().count()).unwrap_or(u32::MAX),
             text,
             usage,
             usage_source: UsageSource::Estimated,
+            cost: price(ctx, before.draft.model).await?.map(|price| price.cost(usage)),
+            latency_ms: latency.map(|ms| u32::try_from(ms).unwrap_or(u32::MAX)),
             ..Answer::default()
         };
         let cause = Some(Cause::Interrupted);
@@ -65,6 +69,14 @@ impl Command for InterruptExecution {
         let (_, audits) = end(ctx, before, ending).await?;
         Ok(Recorded { output: (), audits })
     }
+}
+
+/// The price of a model; `None` where none is known. Which of the models was asked when the process
+/// went is not known: the first one stands for all.
+async fn price(ctx: &mut Context<'_>, model: ModelId) -> Result<Option<ModelPrice>, Error> {
+    let choice = ModelChoice::Id(model);
+    let found = ctx.unit.model_catalogue().callable(&choice, Some(&[]), ctx.now).await?;
+    Ok(found.into_iter().next().and_then(|callable| callable.price))
 }
 
 impl Application {
