@@ -20,10 +20,13 @@ pub trait Command: Send + 'static {
     const NAME: &'static str;
     /// The permission that the caller needs.
     const PERMISSION: Permission;
-    /// How it writes.
-    const WRITING: Writing = Writing::Together;
     /// What the caller receives.
     type Output: Send + 'static;
+
+    /// How it writes.
+    fn writing(&self) -> Writing {
+        Writing::Together
+    }
 
     /// Decides and stores, inside the transaction of `ctx`.
     fn run(

@@ -83,8 +83,11 @@ pub struct Create<R: Crud> {
 impl<R: Crud> Command for Create<R> {
     const NAME: &'static str = Action::<R>::CREATE;
     const PERMISSION: Permission = R::CREATE;
-    const WRITING: Writing = Writing::Deferred(Error::write::<R>);
     type Output = R;
+
+    fn writing(&self) -> Writing {
+        Writing::Deferred(Error::write::<R>)
+    }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<R>, Error> {
         ctx.make_room::<R>().await?;

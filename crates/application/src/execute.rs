@@ -240,7 +240,7 @@ impl<C: Command> Operation for Plain<C> {
     }
 
     fn writing(&self) -> Writing {
-        C::WRITING
+        self.command.writing()
     }
 
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {
@@ -268,7 +268,7 @@ where
     }
 
     fn writing(&self) -> Writing {
-        C::WRITING
+        self.command.writing()
     }
 
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {

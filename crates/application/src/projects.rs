@@ -151,8 +151,11 @@ pub struct CreateProject {
 impl Command for CreateProject {
     const NAME: &'static str = "project.create";
     const PERMISSION: Permission = Permission::ProjectCreate;
-    const WRITING: Writing = Writing::Deferred(Error::write::<Self::Output>);
     type Output = Project;
+
+    fn writing(&self) -> Writing {
+        Writing::Deferred(Error::write::<Project>)
+    }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Project>, Error> {
         ctx.make_room::<Project>().await?;

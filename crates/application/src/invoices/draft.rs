@@ -22,8 +22,11 @@ pub struct CreateInvoice {
 impl Command for CreateInvoice {
     const NAME: &'static str = "invoice.create";
     const PERMISSION: Permission = Permission::InvoiceCreate;
-    const WRITING: Writing = Writing::Deferred(Error::write::<Invoice>);
     type Output = FullInvoice;
+
+    fn writing(&self) -> Writing {
+        Writing::Deferred(Error::write::<Invoice>)
+    }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<FullInvoice>, Error> {
         let full = self.calculated(ctx).await?;
