@@ -2,7 +2,7 @@
 //! Anthropic's.
 //!
 //! A call is one request. Its answer is understood piece by piece as it comes in ([`stream`]), by
-//! the decoder of its API ([`openai`], [`anthropic`]); a fault has one name whichever API it comes
+//! the decoder of its API ([`openai`], [`anthropic`]); a fault has the same name from each API that it comes
 //! from ([`failure`]).
 
 mod anthropic;

@@ -7,6 +7,9 @@ use memchr::memchr2;
 
 use crate::limits::MAX_BYTES;
 
+/// How much memory a parser keeps for the next lines, in bytes.
+const KEPT_BYTES: usize = 64 << 10;
+
 /// One event.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Event<'a> {
@@ -49,6 +52,7 @@ impl Parser {
         self.buffer.drain(..self.start);
         self.scanned -= self.start;
         self.start = 0;
+        shrink(&mut self.buffer);
         self.buffer.extend_from_slice(bytes);
     }
 
@@ -115,6 +119,7 @@ impl Pending {
     /// Begins another event, in the same memory.
     fn clear(&mut self) {
         self.data.clear();
+        shrink(&mut self.data);
         (self.has_data, self.is_error, self.is_complete) = (false, false, false);
     }
 
@@ -132,6 +137,13 @@ impl Pending {
             self.is_error = value == b"error";
         }
         Ok(())
+    }
+}
+
+/// Gives back the memory of a long line.
+fn shrink(buffer: &mut Vec<u8>) {
+    if buffer.capacity() > KEPT_BYTES && buffer.len() < KEPT_BYTES / 2 {
+        buffer.shrink_to(KEPT_BYTES);
     }
 }
 

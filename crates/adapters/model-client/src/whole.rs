@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 
 use futures::stream;
+use plinth_domain::ModelFault;
 use plinth_outgoing::{Answer, Outgoing};
 use plinth_ports::{CallError, ChatAnswer, ChatEvent};
 use tokio::time::Instant;
@@ -8,7 +9,7 @@ use tokio::time::Instant;
 use crate::{
     deadlines::Deadline,
     failure::Failure,
-    limits::MAX_WHOLE_BYTES,
+    limits::{MAX_BYTES, MAX_WHOLE_BYTES},
     send::Call,
     wire::{Decoder, Wire},
 };
@@ -61,6 +62,9 @@ pub(crate) async fn body(
     let mut all = Vec::new();
     let mut deadline = first;
     while let Some(piece) = deadline.run(answer.chunk()).await?? {
+        if all.len() + piece.len() > MAX_BYTES {
+            return Err(Failure::of(ModelFault::TooLarge));
+        }
         all.extend_from_slice(&piece);
         deadline = call.deadlines.idle(Instant::now());
     }
