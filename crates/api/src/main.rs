@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use plinth_bootstrap::Threads;
-
 /// jemalloc: a list costs the server a sixth less CPU than with the allocator of glibc.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -14,13 +12,7 @@ fn main() -> ExitCode {
         return plinth_inspect::child_main();
     }
     // The HTTP server starts its own threads.
-    plinth_bootstrap::program(
-        "plinth-api",
-        Threads::One,
-        plinth_api::check,
-        async |settings, stop| {
-            Ok(plinth_api::run(settings, stop, |address| tracing::info!(%address, "listening"))
-                .await?)
-        },
-    )
+    plinth_bootstrap::program("plinth-api", plinth_api::check, async |settings, stop| {
+        Ok(plinth_api::run(settings, stop, |address| tracing::info!(%address, "listening")).await?)
+    })
 }

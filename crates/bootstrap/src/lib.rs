@@ -43,7 +43,7 @@ pub use plinth_inspect::Confinement;
 pub use plinth_jobs::{Handlers, InvalidSchedule};
 pub use plinth_postgres::{PgStore, RoleError, SessionFault, SingleProcess};
 pub use plinth_redis::{ProbeError as RedisProbeError, probe as probe_redis};
-pub use program::{Threads, asked_to_stop, program};
+pub use program::{asked_to_stop, program};
 pub use rendering::{check_rendering, renderings};
 pub use role_guard::guard_role;
 pub use unsuitable::Unsuitable;

@@ -6,22 +6,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Unsuitable;
 
-/// The number of threads of a program's runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Threads {
-    /// One: the server that it runs starts its own.
-    One,
-    /// One for each core.
-    Many,
-}
-
 /// The main function of a server: it loads the settings, starts telemetry, and
 /// runs `work` until the process is asked to stop. With the argument `health` it
 /// only checks the server on this machine. Invalid settings, and settings that
 /// cannot work on this machine, end it with [`Faults::EXIT_CODE`].
 pub fn program<H: Error>(
     name: &'static str,
-    threads: Threads,
     health: impl FnOnce(&Settings) -> Result<(), H>,
     work: impl AsyncFnOnce(&Settings, CancellationToken) -> Result<(), Box<dyn Error>>,
 ) -> ExitCode {
@@ -55,7 +45,7 @@ pub fn program<H: Error>(
             return ExitCode::FAILURE;
         }
     };
-    let worked = until_asked_to_stop(&settings, threads, work);
+    let worked = until_asked_to_stop(&settings, work);
     let code = match worked {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -73,14 +63,10 @@ pub fn program<H: Error>(
 
 fn until_asked_to_stop(
     settings: &Settings,
-    threads: Threads,
     work: impl AsyncFnOnce(&Settings, CancellationToken) -> Result<(), Box<dyn Error>>,
 ) -> Result<(), Box<dyn Error>> {
-    let mut runtime = match threads {
-        Threads::One => Builder::new_current_thread(),
-        Threads::Many => Builder::new_multi_thread(),
-    };
-    runtime.enable_all().build()?.block_on(async {
+    // Executions run on it, also where the server has threads of its own.
+    Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let stop = CancellationToken::new();
         let asked = stop.clone();
         tokio::spawn(async move {
