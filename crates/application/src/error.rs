@@ -1,4 +1,4 @@
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition, codes};
 use plinth_ports::{Constraint, HasherError, RateDecision, Record, StoreError};
@@ -108,10 +108,20 @@ pub enum Error {
     /// The caller's own share is used up.
     #[error("{detail}")]
     Exhausted {
-        /// The code: `budget.exceeded`.
+        /// The code: `executions.too_many`.
         code: Code,
         /// An explanation for the caller.
         detail: &'static str,
+    },
+    /// The limit of a period is used up.
+    #[error("{detail}")]
+    UsedUp {
+        /// The code: `budget.exceeded`.
+        code: Code,
+        /// An explanation for the caller.
+        detail: Cow<'static, str>,
+        /// When another period has begun, at the latest.
+        retry_after: Duration,
     },
     /// The request conflicts with stored records.
     #[error("{detail}")]
@@ -145,6 +155,31 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the same request may succeed later.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Stale
+            | Self::KeyInUse
+            | Self::TooManyUploads(_)
+            | Self::RateLimited(_)
+            | Self::Unavailable(_)
+            | Self::TimedOut(_)
+            | Self::Internal(_)
+            | Self::Overloaded { .. }
+            | Self::Exhausted { .. } => true,
+            Self::NotFound(_)
+            | Self::Unauthenticated { .. }
+            | Self::Forbidden(_)
+            | Self::Refused { .. }
+            | Self::Invalid(_)
+            | Self::TooLarge { .. }
+            | Self::Conflict { .. }
+            | Self::UsedUp { .. }
+            | Self::KeyReused => false,
+        }
+    }
+
     /// The credential gives no access.
     pub(crate) const INVALID_TOKEN: Self = Self::Unauthenticated {
         code: AUTH_INVALID_TOKEN,
@@ -181,6 +216,7 @@ impl Error {
             | Self::Refused { code, .. }
             | Self::Overloaded { code, .. }
             | Self::Exhausted { code, .. }
+            | Self::UsedUp { code, .. }
             | Self::Conflict { code, .. } => Some(*code),
             _ => None,
         }

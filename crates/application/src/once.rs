@@ -25,6 +25,21 @@ impl Application {
         self.once(scope, caller, key, Box::new(Rendering { command, render })).await
     }
 
+    /// The reply to an earlier request with the same key, if there was one. It spares the work that
+    /// comes before the command.
+    pub(crate) async fn replayed(
+        &self,
+        scope: TenantScope,
+        name: &'static str,
+        key: &IdempotencyKey,
+    ) -> Result<Option<Answer>, Error> {
+        let mut unit = self.ports.stores.tenant.begin_once(scope, name, key).await?;
+        let now = unit.now();
+        let claim = unit.idempotency().claim(name, key, now).await;
+        unit.rollback().await;
+        replay(claim?, key)
+    }
+
     async fn once(
         &self,
         scope: TenantScope,

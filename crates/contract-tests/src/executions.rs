@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use plinth_domain::{
-    Answer, Attempt, Cause, Ending, Execution, ExecutionId, Failure, FinishReason, TokenUsage,
-    UsageSource,
+    Answer, Attempt, Cause, Ending, Execution, ExecutionId, Failure, FinishReason, Reservation,
+    TokenUsage, UsageSource,
 };
-use plinth_ports::{ExecutionLeases, LeaseState, OutputPiece, StoreError};
+use plinth_ports::{ExecutionLeases, ExecutionProgress, LeaseState, OutputPiece, StoreError};
 use uuid::Uuid;
 
 use crate::{Stores, fixture::at, harness::Tenant, records::World};
@@ -190,4 +190,111 @@ pub async fn the_calls_of_models_are_read_as_they_were_stored(
     let found =
         stores.read(&stranger).await.execution_parts().attempts(execution.id).await.unwrap();
     assert_eq!(found, []);
+}
+
+pub async fn an_execution_is_finished_by_its_holder_and_once(
+    (_, stores): (impl ExecutionLeases, Stores),
+) {
+    let stores = &stores;
+    let world = World::new(stores).await;
+    let tenant = world.tenant();
+    // Nothing is held for it.
+    let execution = Execution {
+        organization: tenant.id(),
+        reservation: Reservation::default(),
+        ..world.make(1)
+    };
+    let lease = Some((HOLDER, LONG));
+    stores
+        .write(tenant, async |unit| unit.executions().insert(&execution, lease).await)
+        .await
+        .unwrap();
+    let previous = execution.revision.version;
+    let answer = Answer {
+        text: "done".to_owned(),
+        characters: 4,
+        tool_calls: Some(r#"[{"id": "1"}]"#.to_owned()),
+        finish: Some(FinishReason::Stop),
+        usage: TokenUsage { input: 1, output: 2, cached: 3, cache_written: 4, reasoning: 5 },
+        usage_source: UsageSource::Provider,
+        cost: Some(6),
+        first_token_ms: Some(7),
+        latency_ms: Some(8),
+    };
+    let ended = execution.clone().end(Ending { answer, ..finished() }, at(70)).unwrap();
+    let attempt = Attempt {
+        execution: execution.id,
+        number: 1,
+        model: execution.model,
+        started_at: at(3),
+        latency_ms: 9,
+        http_status: Some(200),
+        provider_request: None,
+        failure: None,
+        usage: TokenUsage::default(),
+        usage_source: UsageSource::None,
+        cost: None,
+    };
+    // The rows that wait for the commit are stored with the change, or not at all.
+    let finish = async |tenant: &Tenant, holder, previous| {
+        let mut unit = stores.begin_deferred(tenant).await;
+        unit.executions().finish(&ended, holder, previous).await?;
+        unit.executions().add_attempts(std::slice::from_ref(&attempt)).await?;
+        unit.commit().await
+    };
+    let stranger = stores.tenant().await;
+    let stale = execution.revision.next(at(60)).version;
+    for (tenant, holder, previous) in
+        [(tenant, OTHER, previous), (tenant, HOLDER, stale), (&stranger, HOLDER, previous)]
+    {
+        let refused = finish(tenant, holder, previous).await;
+        assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
+    }
+    let found = async || {
+        let mut unit = stores.read(tenant).await;
+        let attempts = unit.execution_parts().attempts(execution.id).await.unwrap();
+        (unit.executions().find(execution.id).await.unwrap().unwrap(), attempts)
+    };
+    assert_eq!(found().await, (execution.clone(), Vec::new()));
+    finish(tenant, HOLDER, previous).await.unwrap();
+    assert_eq!(found().await, (ended.clone(), vec![attempt.clone()]));
+    let again = finish(tenant, HOLDER, previous).await;
+    assert!(matches!(again, Err(StoreError::Stale)), "{again:?}");
+    let mut unit = stores.begin(tenant).await;
+    assert!(!unit.executions().is_leased(execution.id, HOLDER).await.unwrap(), "the lease ended");
+}
+
+pub async fn an_execution_runs_as_long_as_its_lease_has_not_expired(
+    (_, stores): (impl ExecutionLeases, Stores),
+) {
+    let stores = &stores;
+    let world = World::new(stores).await;
+    let tenant = world.tenant();
+    let live = running(stores, &world, LONG).await.id;
+    let gone = running(stores, &world, Duration::ZERO).await.id;
+    let mut unit = stores.begin(tenant).await;
+    assert!(unit.executions().is_running(live).await.unwrap());
+    assert!(!unit.executions().is_running(gone).await.unwrap());
+    unit.executions().release(live).await.unwrap();
+    assert!(!unit.executions().is_running(live).await.unwrap());
+}
+
+pub async fn the_progress_of_an_execution_is_the_length_of_its_pieces(
+    (_, stores): (impl ExecutionLeases, Stores),
+) {
+    let stores = &stores;
+    let world = World::new(stores).await;
+    let (tenant, execution) = (world.tenant(), running(stores, &world, LONG).await);
+    let progress = async |tenant: &Tenant| {
+        stores.read(tenant).await.execution_parts().progress(execution.id).await.unwrap()
+    };
+    let so_far = |is_ended, characters| Some(ExecutionProgress { is_ended, characters });
+    assert_eq!(progress(tenant).await, so_far(false, 0));
+    assert!(append(stores, tenant, execution.id, HOLDER, 0, "über").await);
+    assert!(append(stores, tenant, execution.id, HOLDER, 4, "all").await);
+    assert_eq!(progress(tenant).await, so_far(false, 7));
+    let ended = execution.clone().end(finished(), at(70)).unwrap();
+    stores.write(tenant, async |unit| unit.executions().update(&ended).await).await.unwrap();
+    assert_eq!(progress(tenant).await, so_far(true, 7));
+    assert_eq!(progress(&stores.tenant().await).await, None);
 }

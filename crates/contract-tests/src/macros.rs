@@ -438,6 +438,9 @@ macro_rules! execution_contract {
                 a_lease_is_extended_by_its_holder_and_tells_of_a_cancellation,
                 an_execution_whose_lease_has_expired_is_found,
                 the_calls_of_models_are_read_as_they_were_stored,
+                an_execution_is_finished_by_its_holder_and_once,
+                an_execution_runs_as_long_as_its_lease_has_not_expired,
+                the_progress_of_an_execution_is_the_length_of_its_pieces,
             }
         }
     };

@@ -32,6 +32,15 @@ impl BudgetPeriod {
             Self::Month => day.with_day(1).unwrap_or(day),
         }
     }
+
+    /// How many days are left of the period on this day, which counts.
+    #[must_use]
+    pub fn days_left(self, day: NaiveDate) -> u32 {
+        match self {
+            Self::Day => 1,
+            Self::Month => u32::from(day.num_days_in_month()) - day.day0(),
+        }
+    }
 }
 
 /// Which executions a budget counts.

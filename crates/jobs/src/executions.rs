@@ -5,16 +5,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use plinth_application::{
     Application, Error,
-    executions::{InterruptExecution, RunExecution},
+    executions::{InterruptExecution, RefuseExecution, RunExecution},
 };
 use plinth_domain::{JobDraft, OrganizationId, Timestamp};
 
 use crate::{Handler, JobContext, JobFailure, ScheduledJobs};
 
-/// The longest time-out of a model, and a minute to store the end.
-const LONGEST: Duration = Duration::from_mins(61);
+/// The pause of a worker in which as many executions run as may at once.
+const PAUSE: Duration = Duration::from_secs(1);
 
-/// Runs queued executions.
+/// Begins queued executions. They run apart from their jobs, so that they fill no slot of the worker.
 pub struct ExecutionRunner;
 
 #[async_trait]
@@ -22,12 +22,25 @@ impl Handler for ExecutionRunner {
     type Job = RunExecution;
 
     fn timeout(&self) -> Duration {
-        LONGEST
+        Duration::from_mins(1)
+    }
+
+    /// Where no other may run now, the next ones are left to other workers.
+    fn at_once(&self) -> Option<usize> {
+        Some(4)
     }
 
     async fn run(&self, job: RunExecution, ctx: JobContext) -> Result<(), JobFailure> {
-        let (app, caller) = (ctx.application(), ctx.caller());
-        Ok(app.run_queued(caller, job.execution, ctx.cancelled()).await?)
+        match ctx.application().run_queued(ctx.caller(), job.execution).await {
+            Err(error @ Error::Exhausted { .. }) => {
+                tokio::select! {
+                    () = tokio::time::sleep(PAUSE) => {}
+                    () = ctx.cancelled().cancelled() => {}
+                }
+                Err(error.into())
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// Without an attempt left, a queued execution would wait for ever.
@@ -37,7 +50,7 @@ impl Handler for ExecutionRunner {
         ctx: JobContext,
     ) -> Result<(), JobFailure> {
         if let Some(RunExecution { execution }) = job {
-            ctx.execute(InterruptExecution { execution }).await?;
+            ctx.execute(RefuseExecution::dead(execution)).await?;
         }
         Ok(())
     }

@@ -52,22 +52,9 @@ impl From<Error> for JobFailure {
     /// retried.
     fn from(error: Error) -> Self {
         match error {
-            Error::Stale
-            | Error::KeyInUse
-            | Error::TooManyUploads(_)
-            | Error::RateLimited(_)
-            | Error::Unavailable(_)
-            | Error::TimedOut(_)
-            | Error::Internal(_) => Self::retry(error),
             Error::Overloaded { .. } | Error::Exhausted { .. } => Self::Busy(error.into()),
-            Error::NotFound(_)
-            | Error::Unauthenticated { .. }
-            | Error::Forbidden(_)
-            | Error::Refused { .. }
-            | Error::Invalid(_)
-            | Error::TooLarge { .. }
-            | Error::Conflict { .. }
-            | Error::KeyReused => Self::permanent(error),
+            error if error.may_pass() => Self::retry(error),
+            error => Self::permanent(error),
         }
     }
 }

@@ -13,6 +13,6 @@ pub trait Ids: Send + Sync {
     fn next(&self) -> Uuid;
 
     /// A new UUID of version 7 that carries this time to the microsecond: identities sort by their
-    /// times, whichever process makes them.
+    /// times, also of different processes.
     fn at(&self, time: Timestamp) -> Uuid;
 }

@@ -100,8 +100,8 @@ pub use records::{
         DueForDunning, DunningNoticeFilter, DunningNoticeSort, DunningNotices, DunningReader,
     },
     executions::{
-        ExecutionFilter, ExecutionLeases, ExecutionReader, ExecutionSort, Executions, LeaseState,
-        OutputPiece, PIECE_BYTES,
+        ExecutionFilter, ExecutionLeases, ExecutionProgress, ExecutionReader, ExecutionSort,
+        Executions, LeaseState, OutputPiece, PIECE_BYTES,
     },
     feature_flags::{FeatureFlagReader, FeatureFlags},
     feed::{ChainHash, ChainStart, EntryRange, FeedReader, Numbered, Span},

@@ -2,12 +2,12 @@
 //! over a WebSocket.
 
 pub(crate) mod codes;
-mod credential_monitor;
+pub(crate) mod credential_monitor;
 mod list;
 mod parameters;
 mod socket;
 mod spread;
-mod stream;
+pub(crate) mod stream;
 mod streams;
 
 pub(crate) use streams::{StreamSlot, Streams};

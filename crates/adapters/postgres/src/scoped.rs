@@ -183,6 +183,14 @@ impl ScopedTx {
         self.tx.add(Sql::fixed(sql, values)).await
     }
 
+    /// Changes rows by the last of the queries that `sql` lists, which is called `changed`. It changes
+    /// one row, or the unit is refused with [`StoreError::Stale`], at the latest by the commit. The
+    /// queries depend on `(SELECT is_set FROM scope)`, and `$1` is the organization.
+    pub async fn change(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<()> {
+        let values = std::iter::once(self.tenant().into()).chain(rest).collect();
+        self.tx.change(Sql::fixed(sql, values)).await
+    }
+
     /// Inserts a row, or applies `conflict`. Returns the number of written rows.
     pub async fn add_or<A>(&mut self, row: A, conflict: OnConflict) -> Result<u64>
     where

@@ -48,23 +48,44 @@ impl Sql {
         Self { text: AssertSqlSafe(text).into_sql_str(), values: Values(values) }
     }
 
-    /// Rows of one organization as one statement, each by an `INSERT` that selects its values. It
-    /// answers the server's time, in microseconds since 1970.
+    /// Rows of one organization as one statement, each by an `INSERT` that selects its values, after a
+    /// change. It answers the server's time, in microseconds since 1970, and whether all was written:
+    /// nothing was where the change found no row.
     ///
-    /// The rows are selected from `scope`, so that the settings are made before the policies read
-    /// them. They end with the statement's own transaction.
-    pub fn together(rows: Vec<Self>, organization: OrganizationId) -> Self {
+    /// The rows are selected from `scope`, and the change has the condition `(SELECT is_set FROM
+    /// scope)`, so that the settings are made before the policies read them: the server asks for a
+    /// condition without columns before it reads a table. The settings end with the statement's own
+    /// transaction.
+    pub fn together(change: Option<Self>, rows: Vec<Self>, organization: OrganizationId) -> Self {
         let mut text = "WITH scope AS MATERIALIZED (SELECT \
-            set_config('app.organization_id', $1, true), set_config('app.scope', '', true))"
+            set_config('app.organization_id', $1, true) IS NOT NULL \
+            AND set_config('app.scope', '', true) IS NOT NULL AS is_set)"
             .to_owned();
         let mut values = vec![organization.to_string().into()];
+        let (mut from, mut is_written) = (" FROM scope)", "true");
+        if let Some(change) = change {
+            text.extend([", ", &renumbered(change.text(), values.len())]);
+            values.extend(change.values.0);
+            (from, is_written) =
+                (" FROM scope CROSS JOIN changed)", "EXISTS (SELECT FROM changed)");
+        }
         for (number, row) in rows.into_iter().enumerate() {
             let insert = renumbered(row.text(), values.len());
-            text.extend([", row_", &number.to_string(), " AS (", &insert, " FROM scope)"]);
+            text.extend([", row_", &number.to_string(), " AS (", &insert, from]);
             values.extend(row.values.0);
         }
-        text += " SELECT (extract(epoch FROM now()) * 1e6)::bigint";
+        text.extend([" SELECT (extract(epoch FROM now()) * 1e6)::bigint, ", is_written]);
         Self { text: AssertSqlSafe(text).into_sql_str(), values: Values(values) }
+    }
+
+    /// A change as a statement of its own, in a transaction that has the settings. It answers the
+    /// changed row.
+    pub fn alone(self) -> Self {
+        let text = self.text.as_str();
+        let text = format!(
+            "WITH scope AS MATERIALIZED (SELECT true AS is_set), {text} SELECT true FROM changed"
+        );
+        Self { text: AssertSqlSafe(text).into_sql_str(), values: self.values }
     }
 
     pub fn into_query(self) -> Query<'static, Postgres, SqlxValues> {

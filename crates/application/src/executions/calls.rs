@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use plinth_domain::{
-    Attempt, Cause, ExecutionId, Failure, ModelFault, ModelTimeouts, TokenUsage, UsageSource,
+    Attempt, Cause, EXECUTION_CANCELLED, EXECUTION_INTERRUPTED, ExecutionId, Failure, ModelFault,
+    ModelTimeouts, TokenUsage, UsageSource,
 };
 use plinth_ports::{CallError, Clock, ModelClient, ModelEndpoint};
 use tokio::time::Instant;
 
 use super::{
+    held_texts::TooMuch,
     live::{Live, Stop},
     next_attempt::{Failed, NextAttempt},
-    plan::{Callable, Plan},
+    plan::{Callable, Plan, input_tokens},
     tokens::tokens,
 };
 
@@ -70,24 +72,26 @@ impl Calls<'_> {
         loop {
             calls += 1;
             let (began, started_at) = (Instant::now(), self.clock.now());
+            let mut head = Head::default();
             let outcome = tokio::select! {
                 biased;
-                stop = self.live.stopped() => Err(Ok(stop)),
-                answered = self.call(model, deadline - began) => answered.map_err(Err),
+                stop = self.live.stopped() => Err(Ended::Stopped(stop)),
+                answered = self.call(model, deadline - began, &mut head) => {
+                    answered.map_err(Ended::Failed)
+                }
             };
-            let failure = outcome.as_ref().err().and_then(|e| e.as_ref().err());
             let number = u16::try_from(attempts.len() + 1).unwrap_or(u16::MAX);
             let attempt = Attempt {
                 number,
                 started_at,
                 latency_ms: milliseconds(began.elapsed()),
-                ..self.attempt(model, failure)
+                ..self.attempt(model, head, outcome.as_ref().err())
             };
             attempts.push(attempt);
             let error = match outcome {
                 Ok(()) => return Asked::Answered,
-                Err(Ok(stop)) => return Asked::Stopped(stop),
-                Err(Err(error)) => error,
+                Err(Ended::Stopped(stop)) => return Asked::Stopped(stop),
+                Err(Ended::Failed(error)) => error,
             };
             let failed = Failed {
                 error: &error,
@@ -111,63 +115,102 @@ impl Calls<'_> {
     }
 
     /// One call, to the end of its answer.
-    async fn call(&self, model: &Callable, left: Duration) -> Result<(), CallError> {
+    async fn call(
+        &self,
+        model: &Callable,
+        left: Duration,
+        head: &mut Head,
+    ) -> Result<(), CallError> {
         let timeouts = ModelTimeouts { total: left, ..model.endpoint.timeouts };
         let endpoint = ModelEndpoint { timeouts, ..model.endpoint.clone() };
         let mut answer = self.client.chat(&endpoint, &model.request).await?;
+        *head = Head { has_come: true, provider_request: answer.provider_request_id.take() };
         while let Some(event) = answer.events.next().await {
-            self.live.take(event?);
+            let too_long = |much: TooMuch| broken(ModelFault::TooLarge, much.detail());
+            self.live.take(event?).map_err(too_long)?;
         }
         if self.live.finish().is_some() {
             return Ok(());
         }
-        Err(CallError {
-            fault: ModelFault::StreamIncomplete,
-            status: None,
-            detail: "the answer ended without its reason".to_owned(),
-            retry_after: None,
-            provider_request_id: answer.provider_request_id,
-        })
+        Err(broken(ModelFault::StreamIncomplete, "the answer ended without its reason"))
     }
 
     /// What a call that has just ended was.
-    fn attempt(&self, model: &Callable, error: Option<&CallError>) -> Attempt {
-        let (usage, usage_source) = self.usage(model);
+    fn attempt(&self, model: &Callable, head: Head, ended: Option<&Ended>) -> Attempt {
+        let (usage, usage_source) = self.usage(model, head.has_come);
         let cost = match usage_source {
             UsageSource::None => Some(0),
             _ => model.price.map(|price| price.cost(usage)),
         };
-        let provider_request = error.and_then(|error| error.provider_request_id.clone());
+        let error = ended.and_then(Ended::error);
+        let answered = head.has_come.then_some(200);
+        let refused = || error.and_then(|error| error.provider_request_id.clone());
+        let provider_request = head.provider_request.or_else(refused);
         Attempt {
             execution: self.live.id,
             number: 0,
             model: model.model.id,
             started_at: self.clock.now(),
             latency_ms: 0,
-            http_status: error.map_or(Some(200), |error| error.status),
+            http_status: error.and_then(|error| error.status).or(answered),
             provider_request: provider_request.map(|id| id.chars().take(200).collect()),
-            failure: error.map(|error| Failure::new(error.fault.code(), &error.detail)),
+            failure: ended.map(Ended::failure),
             usage,
             usage_source,
             cost,
         }
     }
 
-    /// The tokens of a call that has just ended: those that its provider counted, or, where something
-    /// has come without a count, an estimate.
-    fn usage(&self, model: &Callable) -> (TokenUsage, UsageSource) {
+    /// The tokens of a call that has just ended: those that its provider counted, or, where it has
+    /// begun to answer without a count, an estimate.
+    fn usage(&self, model: &Callable, has_head: bool) -> (TokenUsage, UsageSource) {
         if let Some(usage) = self.live.take_usage() {
             return (usage, UsageSource::Provider);
         }
-        if !self.live.has_content() && self.live.finish().is_none() {
+        if !has_head {
             return (TokenUsage::default(), UsageSource::None);
         }
         let usage = TokenUsage {
-            input: tokens(model.request.messages.len()),
+            input: input_tokens(&model.request),
             output: tokens(self.live.bytes()),
             ..TokenUsage::default()
         };
         (usage, UsageSource::Estimated)
+    }
+}
+
+/// The beginning of an answer.
+#[derive(Debug, Default)]
+struct Head {
+    /// Whether the provider has taken the request: it counts the input from then on.
+    has_come: bool,
+    provider_request: Option<String>,
+}
+
+/// How a call ended without an answer.
+enum Ended {
+    Stopped(Stop),
+    Failed(CallError),
+}
+
+impl Ended {
+    const fn error(&self) -> Option<&CallError> {
+        match self {
+            Self::Failed(error) => Some(error),
+            Self::Stopped(_) => None,
+        }
+    }
+
+    fn failure(&self) -> Failure {
+        match self {
+            Self::Failed(error) => Failure::new(error.fault.code(), &error.detail),
+            Self::Stopped(Stop::Cancelled) => {
+                Failure::new(EXECUTION_CANCELLED, "a caller ended the execution")
+            }
+            Self::Stopped(Stop::Interrupted | Stop::Lost) => {
+                Failure::new(EXECUTION_INTERRUPTED, "the process that ran it ended")
+            }
+        }
     }
 }
 
@@ -176,6 +219,16 @@ enum Asked {
     Answered,
     Stopped(Stop),
     Failed { error: CallError, is_last: bool },
+}
+
+fn broken(fault: ModelFault, detail: &str) -> CallError {
+    CallError {
+        fault,
+        status: None,
+        detail: detail.to_owned(),
+        retry_after: None,
+        provider_request_id: None,
+    }
 }
 
 fn milliseconds(time: Duration) -> u32 {

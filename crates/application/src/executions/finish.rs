@@ -77,7 +77,7 @@ pub(super) async fn end(
     Ok((after, audits))
 }
 
-const fn action(status: ExecutionStatus) -> &'static str {
+pub(super) const fn action(status: ExecutionStatus) -> &'static str {
     match status {
         ExecutionStatus::Succeeded => "execution.succeeded",
         ExecutionStatus::Cancelled => "execution.cancelled",

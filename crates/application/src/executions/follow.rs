@@ -1,4 +1,4 @@
-//! Follows an execution from a character on, whichever process runs it.
+//! Follows an execution from a character on, also one of another process.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,10 @@ use super::{
     live::{Live, News},
     read::{ExecutionDetails, GetExecution},
 };
-use crate::{Application, Caller, Error, Query, View, resource::Found};
+use crate::{
+    Application, Caller, Error, Query, View,
+    resource::{Found, Resource},
+};
 
 /// How often an execution of another process is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
@@ -60,14 +63,19 @@ struct ReadBehind {
 impl Query for ReadBehind {
     const NAME: &'static str = "execution.follow";
     const PERMISSION: Permission = Permission::ExecutionRead;
-    type Output = (Execution, String);
+    type Output = (Option<Execution>, String);
 
-    async fn run(self, view: &mut View<'_>) -> Result<(Execution, String), Error> {
-        let execution = view.unit.executions().get(self.id).await?;
-        let answer = &execution.answer;
-        if execution.status.is_ended() && !answer.is_cut() {
-            let text = answer.text.chars().skip(self.after as usize).collect();
-            return Ok((execution, text));
+    /// The execution itself is read once it has ended: its texts are long.
+    async fn run(self, view: &mut View<'_>) -> Result<(Option<Execution>, String), Error> {
+        let progress = view.unit.execution_parts().progress(self.id).await?;
+        let mut execution = None;
+        if progress.ok_or(Error::NotFound(Execution::KIND))?.is_ended {
+            let ended = view.unit.executions().get(self.id).await?;
+            if !ended.answer.is_cut() {
+                let text = ended.answer.text.chars().skip(self.after as usize).collect();
+                return Ok((Some(ended), text));
+            }
+            execution = Some(ended);
         }
         let parts = view.unit.execution_parts();
         let pieces = parts.pieces(self.id, self.after, READ_BYTES).await?;
@@ -209,10 +217,9 @@ impl Follower {
         if !text.is_empty() {
             return Ok(Some(text));
         }
-        if execution.status.is_ended() {
-            self.ended = Some(Box::new(execution));
-        } else {
-            tokio::time::sleep(LOOK_EVERY).await;
+        match execution {
+            Some(ended) => self.ended = Some(Box::new(ended)),
+            None => tokio::time::sleep(LOOK_EVERY).await,
         }
         Ok(None)
     }

@@ -40,7 +40,11 @@ impl Command for InterruptExecution {
         let Some(before) = executions.lock(self.execution).await? else {
             return Ok(Recorded::without_audit(()));
         };
-        if before.status.is_ended() || before.started_at.is_none() {
+        // Its process may have extended the lease since it was found.
+        let is_lost = !before.status.is_ended()
+            && before.started_at.is_some()
+            && !executions.is_running(self.execution).await?;
+        if !is_lost {
             return Ok(Recorded::without_audit(()));
         }
         let pieces = executions.pieces(self.execution, 0, MAX_OUTPUT_BYTES).await?;

@@ -12,7 +12,10 @@ use tokio::{runtime::Handle, time::interval};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::live::{Live, Stop};
+use super::{
+    held_texts::HeldTexts,
+    live::{Live, Stop},
+};
 use crate::{Error, Ports};
 
 /// How long a lease lasts without an extension.
@@ -47,14 +50,22 @@ pub(crate) struct Keeper {
 
 #[derive(Default)]
 struct Running {
-    places: HashMap<OrganizationId, usize>,
+    shares: HashMap<OrganizationId, Share>,
     live: HashMap<ExecutionId, Arc<Live>>,
+}
+
+/// What the executions of one organization take.
+#[derive(Default)]
+struct Share {
+    places: usize,
+    texts: Arc<HeldTexts>,
 }
 
 /// The place of one execution; dropping it frees it.
 pub(super) struct Place {
     keeper: Arc<Keeper>,
     organization: OrganizationId,
+    texts: Arc<HeldTexts>,
     live: Option<Arc<Live>>,
 }
 
@@ -79,15 +90,21 @@ impl Keeper {
             let signals = self.ports.bus.subscribe();
             drop(self.runtime.spawn(keep(Arc::downgrade(self), signals)));
         });
+        if self.tasks.is_closed() {
+            let detail = "the server stops";
+            return Err(Error::Exhausted { code: EXECUTIONS_TOO_MANY, detail });
+        }
         let mut running = self.running();
-        let total: usize = running.places.values().sum();
-        let own = running.places.entry(organization).or_default();
-        if *own >= PER_ORGANIZATION || total >= TOTAL {
+        let total: usize = running.shares.values().map(|share| share.places).sum();
+        let own = running.shares.get(&organization).map_or(0, |share| share.places);
+        if own >= PER_ORGANIZATION || total >= TOTAL {
             let detail = "as many executions run as may at once";
             return Err(Error::Exhausted { code: EXECUTIONS_TOO_MANY, detail });
         }
-        *own += 1;
-        Ok(Place { keeper: Arc::clone(self), organization, live: None })
+        let own = running.shares.entry(organization).or_default();
+        own.places += 1;
+        let texts = Arc::clone(&own.texts);
+        Ok(Place { keeper: Arc::clone(self), organization, texts, live: None })
     }
 
     /// An execution that this process runs.
@@ -103,10 +120,10 @@ impl Keeper {
 
     /// Ends all executions with what came until now, and waits until that is stored.
     pub(crate) async fn end(&self) {
-        for live in self.running().live.values() {
+        self.tasks.close();
+        for live in self.all() {
             live.stop(Stop::Interrupted);
         }
-        self.tasks.close();
         self.tasks.wait().await;
     }
 
@@ -150,7 +167,7 @@ impl Keeper {
 impl Place {
     /// Makes the execution known to this process.
     pub(super) fn run(&mut self, id: ExecutionId) -> Arc<Live> {
-        let live = Arc::new(Live::new(id, self.organization));
+        let live = Arc::new(Live::new(id, self.organization, Arc::clone(&self.texts)));
         self.keeper.running().live.insert(id, Arc::clone(&live));
         self.live = Some(Arc::clone(&live));
         live
@@ -162,11 +179,12 @@ impl Drop for Place {
         let mut running = self.keeper.running();
         if let Some(live) = &self.live {
             running.live.remove(&live.id);
+            live.leave();
         }
-        if let Some(own) = running.places.get_mut(&self.organization) {
-            *own -= 1;
-            if *own == 0 {
-                running.places.remove(&self.organization);
+        if let Some(own) = running.shares.get_mut(&self.organization) {
+            own.places -= 1;
+            if own.places == 0 {
+                running.shares.remove(&self.organization);
             }
         }
     }
@@ -176,6 +194,7 @@ impl Drop for Place {
 async fn keep(keeper: Weak<Keeper>, mut signals: Box<dyn Signals>) {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    // Since the last extension of the leases.
     let mut number: u32 = 0;
     loop {
         let is_tick = tokio::select! {
@@ -187,8 +206,9 @@ async fn keep(keeper: Weak<Keeper>, mut signals: Box<dyn Signals>) {
         };
         let Some(keeper) = keeper.upgrade() else { return };
         number = number.wrapping_add(u32::from(is_tick));
-        let kept = if is_tick && number.is_multiple_of(TICKS_PER_EXTENSION) {
-            keeper.extend().await
+        let kept = if is_tick && number >= TICKS_PER_EXTENSION {
+            // Without an answer, the next tick tries again.
+            keeper.extend().await.inspect(|()| number = 0)
         } else {
             keeper.find_cancelled().await
         };

@@ -1,7 +1,7 @@
 //! An execution that this process runs, while it runs.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
@@ -10,12 +10,17 @@ use plinth_ports::{ChatEvent, OutputPiece, PIECE_BYTES};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::tool_calls::ToolCalls;
+use super::{
+    held_texts::{HeldTexts, TooMuch},
+    tool_calls::ToolCalls,
+};
 
 /// What came until now, for those who follow it and for the row.
 pub(crate) struct Live {
     pub(super) id: ExecutionId,
     pub(super) organization: OrganizationId,
+    /// What all executions of the organization hold.
+    held: Arc<HeldTexts>,
     started: Instant,
     state: Mutex<State>,
     /// Counts the changes of the state.
@@ -28,6 +33,8 @@ pub(crate) struct Live {
 struct State {
     text: String,
     characters: u32,
+    /// How many bytes of the organization's share it holds.
+    held: usize,
     tool_calls: ToolCalls,
     finish: Option<FinishReason>,
     /// The tokens of the running attempt, as the provider counts them.
@@ -61,10 +68,11 @@ pub(crate) struct News {
 }
 
 impl Live {
-    pub(super) fn new(id: ExecutionId, organization: OrganizationId) -> Self {
+    pub(super) fn new(id: ExecutionId, organization: OrganizationId, held: Arc<HeldTexts>) -> Self {
         Self {
             id,
             organization,
+            held,
             started: Instant::now(),
             state: Mutex::default(),
             changes: watch::Sender::new(0),
@@ -86,7 +94,7 @@ impl Live {
     }
 
     /// Takes a part of the answer.
-    pub(super) fn take(&self, event: ChatEvent) {
+    pub(super) fn take(&self, event: ChatEvent) -> Result<(), TooMuch> {
         let mut state = self.state();
         let is_content = !matches!(event, ChatEvent::Finish(_) | ChatEvent::Usage(_));
         if is_content && state.first_content_ms.is_none() {
@@ -94,6 +102,8 @@ impl Live {
         }
         match event {
             ChatEvent::Text(text) => {
+                self.held.hold(text.len())?;
+                state.held += text.len();
                 // A row of PostgreSQL holds no NUL.
                 let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text };
                 let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
@@ -101,7 +111,7 @@ impl Live {
                 state.text.push_str(&text);
             }
             ChatEvent::ToolCall { index, id, name, arguments } => {
-                state.tool_calls.add(index, id, name, &arguments);
+                state.tool_calls.add(index, id, name, &arguments)?;
             }
             ChatEvent::Finish(reason) => state.finish = Some(reason),
             ChatEvent::Usage(usage) => state.usage = Some(usage),
@@ -110,6 +120,7 @@ impl Live {
         if is_content {
             self.changed();
         }
+        Ok(())
     }
 
     /// Whether a part of the answer has come: no other attempt may follow.
@@ -201,9 +212,22 @@ impl Live {
         self.changed();
     }
 
+    /// Tells followers that this process does not run it any more, where they do not know yet.
+    pub(super) fn leave(&self) {
+        if !self.is_over() {
+            self.end(None);
+        }
+    }
+
     /// Whether this process does not run it any more.
     pub(super) fn is_over(&self) -> bool {
         self.state().is_over
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.held.release(self.state().held);
     }
 }
 

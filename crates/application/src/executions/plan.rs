@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use plinth_domain::{
-    Engine, ExecutionDraft, ExecutionId, ExecutionTags, Invalid, JsonObject, MAX_INPUT_BYTES,
-    Model, ModelKind, ModelPrice, Permission, Principal, PromptChoice, PromptVersion,
-    RenderedMessage, TokenUsage, codes,
+    ApiKeyId, BudgetOrigin, Engine, ExecutionDraft, ExecutionId, ExecutionTags, Invalid,
+    JsonObject, MAX_INPUT_BYTES, Model, ModelKind, ModelPrice, Permission, Principal, PromptChoice,
+    PromptVersion, RenderedMessage, TokenUsage, codes,
 };
 use plinth_ports::{
     CallableModel, ChatRequest, ModelChoice, ModelEndpoint, PromptKey, VARIABLES_BYTES,
@@ -13,7 +13,10 @@ use plinth_ports::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::tokens::tokens;
+use super::{
+    parameters::{check_parameters, longest_answer},
+    tokens::tokens,
+};
 use crate::{Application, Caller, Error, Query, View, models::calls};
 
 plinth_domain::codes! {
@@ -70,6 +73,8 @@ pub(super) struct Plan {
     pub(super) models: Vec<Callable>,
     /// The most time of all calls.
     pub(super) total: Duration,
+    /// Whether a budget may count it.
+    pub(super) is_counted: bool,
 }
 
 impl Plan {
@@ -88,26 +93,25 @@ pub(super) struct Callable {
     pub(super) endpoint: ModelEndpoint,
     pub(super) price: Option<ModelPrice>,
     pub(super) request: ChatRequest,
+    /// The most tokens that its answer may have.
+    longest_answer: u32,
 }
-
-/// The most tokens of an answer of which the parameters say nothing, as they are estimated.
-const LONGEST: u32 = 4096;
 
 impl Callable {
     fn estimate(&self) -> Option<i64> {
-        let Self { price, request, .. } = self;
-        let input = tokens(request.messages.len());
-        let usage = TokenUsage { input, output: longest(request), ..TokenUsage::default() };
+        let Self { price, request, longest_answer, .. } = self;
+        let usage = TokenUsage {
+            input: input_tokens(request),
+            output: *longest_answer,
+            ..TokenUsage::default()
+        };
         price.map(|price| price.cost(usage))
     }
 }
 
-/// The most tokens of an answer.
-fn longest(request: &ChatRequest) -> u32 {
-    let parameters: Value = serde_json::from_str(request.parameters.as_str()).unwrap_or_default();
-    let names = ["max_completion_tokens", "max_tokens"];
-    let given = names.iter().find_map(|name| parameters[name].as_u64());
-    given.map_or(LONGEST, |tokens| u32::try_from(tokens).unwrap_or(u32::MAX))
+/// About how many tokens a request has. Tools and schemas are parameters, and are paid for.
+pub(super) fn input_tokens(request: &ChatRequest) -> u32 {
+    tokens(request.messages.len() + request.parameters.as_str().len())
 }
 
 /// The input as it is stored.
@@ -126,12 +130,14 @@ struct StoredInput {
 /// Finds the version and the models of an execution.
 struct FindParts {
     subject: Subject,
+    api_key: Option<ApiKeyId>,
 }
 
 /// What was found.
 struct Parts {
     version: Option<PromptVersion>,
     models: Vec<CallableModel>,
+    is_counted: bool,
 }
 
 impl Query for FindParts {
@@ -167,12 +173,18 @@ impl Query for FindParts {
             other => other,
         })?;
         match models.first() {
-            None => Err(Error::conflict(MODEL_DISABLED, "the model is disabled")),
-            Some(first) if first.model.kind != ModelKind::Chat => {
-                Err(Error::conflict(MODEL_NOT_CHAT, "the model makes embeddings"))
+            None => {
+                return Err(Error::conflict(MODEL_DISABLED, "the model is disabled"));
             }
-            Some(_) => Ok(Parts { version, models }),
+            Some(first) if first.model.kind != ModelKind::Chat => {
+                return Err(Error::conflict(MODEL_NOT_CHAT, "the model makes embeddings"));
+            }
+            Some(_) => {}
         }
+        let prompt = version.as_ref().map(|version: &PromptVersion| version.prompt);
+        let origin = BudgetOrigin { project: None, api_key: self.api_key, prompt };
+        let is_counted = !view.unit.budget_periods().counting(origin).await?.is_empty();
+        Ok(Parts { version, models, is_counted })
     }
 }
 
@@ -185,14 +197,14 @@ impl Application {
     ) -> Result<(ExecutionDraft, Plan), Error> {
         let input = stored_input(&new)?;
         let NewExecution { subject, parameters, tags, parent, stream } = new;
-        let find = FindParts { subject: subject.clone() };
-        let parts = self.query(caller, find).await?;
-        let version = parts.version.as_ref();
         let (user, api_key) = match caller.access.principal() {
             Principal::User(user) => (Some(user), None),
             Principal::ApiKey { id, creator } => (Some(creator), Some(id)),
             Principal::Worker(_) => (None, None),
         };
+        let find = FindParts { subject: subject.clone(), api_key };
+        let parts = self.query(caller, find).await?;
+        let version = parts.version.as_ref();
         let draft = ExecutionDraft {
             prompt: version.map(|version| (version.prompt, version.number)),
             model: parts.models[0].model.id,
@@ -230,7 +242,8 @@ impl Application {
             let messages = input.messages.as_deref().map(|raw| raw.get().to_owned());
             Subject::Messages { messages: messages.unwrap_or_default(), model }
         };
-        let parts = self.query(caller, FindParts { subject: subject.clone() }).await?;
+        let find = FindParts { subject: subject.clone(), api_key: draft.api_key };
+        let parts = self.query(caller, find).await?;
         self.plan(caller, subject, parts, &object(&input.parameters), true).await
     }
 
@@ -242,7 +255,7 @@ impl Application {
         parameters: &JsonObject,
         stream: bool,
     ) -> Result<Plan, Error> {
-        let Parts { version, models } = parts;
+        let Parts { version, models, is_counted } = parts;
         let messages = match subject {
             Subject::Messages { messages, .. } => messages,
             Subject::Prompt { variables, .. } => {
@@ -252,15 +265,31 @@ impl Application {
             }
         };
         let total = models[0].model.timeouts.total;
-        let models = models.into_iter().map(|callable| {
+        let mut callables = Vec::with_capacity(models.len());
+        let mut unreadable = None;
+        for callable in models {
+            let endpoint = match calls::endpoint(&*self.ports.security.vault, &callable, total) {
+                Ok(endpoint) => endpoint,
+                Err(error) => {
+                    let model = callable.model.id;
+                    tracing::error!(error = &error as &dyn std::error::Error, %model, "a secret does not open");
+                    unreadable = Some(error);
+                    continue;
+                }
+            };
             let parameters = merged(&callable.model, version.as_ref(), parameters)?;
-            let endpoint = calls::endpoint(&*self.ports.security.vault, &callable, total);
+            check_parameters(&parameters).map_err(|fault| Error::field("/parameters", fault))?;
+            let longest_answer = longest_answer(&parameters);
+            let parameters = JsonObject::from_parsed(Value::Object(parameters).to_string());
             let CallableModel { model, price, .. } = callable;
-            let endpoint = endpoint.map_err(Error::internal)?;
             let request = ChatRequest { messages: messages.clone(), parameters, stream };
-            Ok(Callable { model, endpoint, price, request })
-        });
-        Ok(Plan { models: models.collect::<Result<_, Error>>()?, total })
+            callables.push(Callable { model, endpoint, price, request, longest_answer });
+        }
+        match unreadable {
+            // The others are asked.
+            Some(error) if callables.is_empty() => Err(Error::internal(error)),
+            _ => Ok(Plan { models: callables, total, is_counted }),
+        }
     }
 }
 
@@ -276,7 +305,7 @@ fn merged(
     model: &Model,
     version: Option<&PromptVersion>,
     own: &JsonObject,
-) -> Result<JsonObject, Error> {
+) -> Result<Map<String, Value>, Error> {
     let version_parameters = version.map(|version| &version.draft.parameters);
     let layers = [Some(&model.config), version_parameters, Some(own)];
     let mut all = Map::new();
@@ -292,7 +321,7 @@ fn merged(
                 "json_schema": {"name": "answer", "schema": schema, "strict": true}})
         });
     }
-    Ok(JsonObject::from_parsed(Value::Object(all).to_string()))
+    Ok(all)
 }
 
 /// The input as it is stored, at most [`MAX_INPUT_BYTES`] of it.

@@ -33,8 +33,8 @@ impl Query for GetExecution {
         if !execution.status.is_ended() {
             let pieces = parts.pieces(self.id, 0, OUTPUT_IN_ROW).await?;
             execution.answer.text = pieces.into_iter().map(|piece| piece.text).collect();
-            let characters = execution.answer.text.chars().count();
-            execution.answer.characters = u32::try_from(characters).unwrap_or(u32::MAX);
+            let progress = parts.progress(self.id).await?;
+            execution.answer.characters = progress.map_or(0, |progress| progress.characters);
         }
         let attempts = parts.attempts(self.id).await?;
         Ok(ExecutionDetails { execution, attempts })

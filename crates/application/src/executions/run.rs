@@ -3,21 +3,21 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_domain::{
-    Answer, Attempt, Cause, Ending, Execution, ExecutionId, Failure, ModelFault, OUTPUT_IN_ROW,
-    Permission, TenantScope, TokenUsage, UsageSource,
+    Answer, Attempt, Ending, Execution, ExecutionId, ModelFault, OUTPUT_IN_ROW, TenantScope,
+    TokenUsage, UsageSource,
 };
 use plinth_ports::{IdempotencyKey, StoredReply};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::{
-    begin::BeginExecution,
     calls::{Called, Calls},
     finish::{FinishExecution, TextKept},
+    finish_started::FinishStarted,
     flag::FlagModel,
     follow::Watched,
     keeper::Place,
-    live::{Live, Stop},
+    live::Live,
     plan::{Callable, NewExecution, Plan},
     record::{Stored, record},
     start::StartExecution,
@@ -57,7 +57,13 @@ impl Application {
         new: NewExecution,
         mode: Mode,
     ) -> Result<Started, Error> {
-        let scope = self.admit(caller, Permission::ExecutionCreate, StartExecution::NAME)?;
+        let scope = self.admit(caller, StartExecution::PERMISSION, StartExecution::NAME)?;
+        if let Some(key) = &key
+            && let Some(earlier) = self.replayed(scope, StartExecution::NAME, key).await?
+        {
+            let watched = Watched::new(started(&earlier.reply)?, scope, caller.clone());
+            return Ok(Started { watched, replayed: true });
+        }
         let place = match mode {
             Mode::Here => Some(self.keeper.enter(caller.access.organization())?),
             Mode::Queued => None,
@@ -66,54 +72,37 @@ impl Application {
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span(StartExecution::NAME), async move {
             let holder = place.is_some().then(|| app.keeper.holder());
-            let command = StartExecution { draft, holder, estimate: plan.estimate() };
-            let answer = app.execute_once(&caller, key, command, |new| Ok(reply(new))).await?;
-            let id = started(&answer.reply)?;
-            let watched = Watched::new(id, scope, caller.clone());
-            if let Some(place) = place.filter(|_| !answer.replayed) {
-                app.spawn_run(caller, scope, place, id, plan);
+            let (estimate, is_counted) = (plan.estimate(), plan.is_counted);
+            let command = StartExecution { draft, holder, estimate, is_counted };
+            let (sender, new) = oneshot::channel();
+            let stored = |new: &Execution| {
+                drop(sender.send(new.clone()));
+                Ok(reply(new))
+            };
+            let answer = app.execute_once(&caller, key, command, stored).await?;
+            let watched = Watched::new(started(&answer.reply)?, scope, caller.clone());
+            if let (Some(place), false) = (place, answer.replayed) {
+                let new = new.await.map_err(Error::internal)?;
+                app.spawn_run(caller, scope, place, new, plan);
             }
             Ok(Started { watched, replayed: answer.replayed })
         })
         .await
     }
 
-    /// Runs a queued execution to its end, in a worker. It ends with what came until then when `stop`
-    /// is cancelled.
-    pub async fn run_queued(
-        &self,
-        caller: &Caller,
-        id: ExecutionId,
-        stop: &CancellationToken,
-    ) -> Result<(), Error> {
-        let scope = self.admit(caller, Permission::ExecutionCreate, BeginExecution::NAME)?;
-        let mut place = self.keeper.enter(caller.access.organization())?;
-        let begin = BeginExecution { id, holder: self.keeper.holder() };
-        let Some(execution) = self.execute(caller, begin).await? else { return Ok(()) };
-        let live = place.run(id);
-        let plan = self.plan_of(caller, &execution.draft).await;
-        let run = self.run_to_end(caller, scope, &live, plan);
-        tokio::pin!(run);
-        tokio::select! {
-            () = &mut run => return Ok(()),
-            () = stop.cancelled() => live.stop(Stop::Interrupted),
-        }
-        run.await;
-        Ok(())
-    }
-
-    fn spawn_run(
+    /// Runs an execution that this process has the lease of.
+    pub(super) fn spawn_run(
         &self,
         caller: Caller,
         scope: TenantScope,
         mut place: Place,
-        id: ExecutionId,
+        started: Execution,
         plan: Plan,
     ) {
-        let live = place.run(id);
+        let live = place.run(started.id);
         let app = self.clone();
         self.keeper.spawn(async move {
-            app.run_to_end(&caller, scope, &live, Ok(plan)).await;
+            app.run_to_end(&caller, scope, &live, started, &plan).await;
             drop(place);
         });
     }
@@ -124,31 +113,25 @@ impl Application {
         caller: &Caller,
         scope: TenantScope,
         live: &Arc<Live>,
-        plan: Result<Plan, Error>,
+        started: Execution,
+        plan: &Plan,
     ) {
         let mut stored = Stored::default();
-        let called = match &plan {
-            Ok(plan) => {
-                let (client, clock) = (&*self.ports.models, &*self.ports.clock);
-                let calls = Calls { client, clock, live };
-                let holder = self.keeper.holder();
-                tokio::select! {
-                    called = calls.run(plan) => called,
-                    () = record(&*self.ports.stores.tenant, scope, holder, live, &mut stored) => {
-                        Called::default()
-                    }
-                }
+        let (client, clock) = (&*self.ports.models, &*self.ports.clock);
+        let calls = Calls { client, clock, live };
+        let holder = self.keeper.holder();
+        let called = tokio::select! {
+            called = calls.run(plan) => called,
+            () = record(&*self.ports.stores.tenant, scope, holder, live, &mut stored) => {
+                Called::default()
             }
-            Err(error) => Called { cause: Some(refusal(error)), ..Called::default() },
         };
         if called.is_lost {
             live.end(None);
             return;
         }
-        if let Ok(plan) = &plan {
-            self.flag_refused(caller, plan, &called).await;
-        }
-        let ended = self.finish(caller, live, called, stored).await;
+        self.flag_refused(caller, plan, &called).await;
+        let ended = self.finish(caller, live, started, called, stored).await;
         if let Err(error) = &ended {
             // Its lease expires, and the reaper ends it.
             let error = error as &dyn std::error::Error;
@@ -176,10 +159,21 @@ impl Application {
         &self,
         caller: &Caller,
         live: &Live,
+        started: Execution,
         called: Called,
         stored: Stored,
     ) -> Result<Option<Execution>, Error> {
         let ending = ending(live, &called);
+        let is_in_row = !stored.has_pieces && ending.answer.text.len() <= OUTPUT_IN_ROW;
+        if is_in_row && started.reservation.periods.is_empty() {
+            let (ending, attempts) = (ending.clone(), called.attempts.clone());
+            let holder = self.keeper.holder();
+            let command = FinishStarted { started, holder, ending, attempts };
+            // Each error is tried again below.
+            if let Ok(ended) = self.execute(caller, command).await {
+                return Ok(Some(ended));
+            }
+        }
         let begun = tokio::time::Instant::now();
         loop {
             let command = FinishExecution {
@@ -213,7 +207,7 @@ fn ending(live: &Live, called: &Called) -> Ending {
         finish: live.finish().filter(|_| called.cause.is_none()),
         usage,
         usage_source: sources.fold(UsageSource::None, UsageSource::plus),
-        cost: costs.sum(),
+        cost: costs.fold(Some(0), |sum: Option<i64>, cost| Some(sum?.saturating_add(cost?))),
         first_token_ms: live.first_content_ms(),
         latency_ms: Some(live.elapsed_ms()),
     };
@@ -235,12 +229,6 @@ fn text_kept(live: &Live, stored: Stored) -> TextKept {
         rest.push(piece);
     }
     TextKept::InPieces(rest)
-}
-
-/// What a queued execution ends with that cannot be run any more: its model was disabled, say.
-fn refusal(error: &Error) -> Cause {
-    let code = error.code().unwrap_or(crate::executions::plan::EXECUTION_NOT_RUNNABLE);
-    Cause::Refused(Failure::new(code, &error.to_string()))
 }
 
 /// The reply that is stored under the idempotency key.

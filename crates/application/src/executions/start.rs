@@ -1,5 +1,7 @@
 //! Stores an execution before a model is called.
 
+use std::time::Duration;
+
 use plinth_domain::{
     BudgetOrigin, Execution, ExecutionDraft, ExecutionId, Permission, Reservation,
 };
@@ -7,7 +9,7 @@ use plinth_ports::Reserved;
 use uuid::Uuid;
 
 use super::{keeper::LEASE, queue::RunExecution};
-use crate::{AuditRecord, Command, Context, Error, Recorded, budgets::today};
+use crate::{AuditRecord, Command, Context, Error, Recorded, Writing, budgets::today};
 
 plinth_domain::codes! {
     BUDGET_EXCEEDED = "budget.exceeded", "The execution may cost more than a budget has left.";
@@ -23,6 +25,8 @@ pub(super) struct StartExecution {
     pub(super) holder: Option<Uuid>,
     /// What it may cost, in nano-USD; `None` where a price is unknown.
     pub(super) estimate: Option<i64>,
+    /// Whether a budget may count it.
+    pub(super) is_counted: bool,
 }
 
 impl Command for StartExecution {
@@ -30,10 +34,19 @@ impl Command for StartExecution {
     const PERMISSION: Permission = Permission::ExecutionCreate;
     type Output = Execution;
 
+    fn writing(&self) -> Writing {
+        if self.holder.is_some() && !self.is_counted {
+            Writing::Deferred(Error::write::<Execution>)
+        } else {
+            Writing::Together
+        }
+    }
+
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Execution>, Error> {
         let id: ExecutionId = ctx.id();
         let organization = ctx.organization();
-        let reservation = self.hold(ctx).await?;
+        let reservation =
+            if self.is_counted { self.hold(ctx).await? } else { Reservation::default() };
         let Self { draft, holder, .. } = self;
         let (execution, action) = match holder {
             Some(_) => (Execution::start(id, organization, draft, ctx.now), "execution.started"),
@@ -51,15 +64,20 @@ impl Command for StartExecution {
     }
 }
 
+/// By what budgets count an execution.
+pub(super) fn origin(draft: &ExecutionDraft) -> BudgetOrigin {
+    BudgetOrigin {
+        project: None,
+        api_key: draft.api_key,
+        prompt: draft.prompt.map(|(prompt, _)| prompt),
+    }
+}
+
 impl StartExecution {
     /// Holds what the execution may cost in each budget that counts it.
     async fn hold(&self, ctx: &mut Context<'_>) -> Result<Reservation, Error> {
         let Self { draft, estimate, .. } = self;
-        let origin = BudgetOrigin {
-            project: None,
-            api_key: draft.api_key,
-            prompt: draft.prompt.map(|(prompt, _)| prompt),
-        };
+        let origin = origin(draft);
         let Some(estimate) = *estimate else {
             let counting = ctx.unit.budget_periods().counting(origin).await?;
             if counting.is_empty() {
@@ -71,9 +89,14 @@ impl StartExecution {
         let day = today(ctx.unit.organization(), ctx.now).await?;
         match ctx.unit.budget_periods().reserve(origin, day, estimate).await? {
             Reserved::Held(reservation) => Ok(reservation),
-            Reserved::Exceeded(_) => {
-                let detail = "the execution may cost more than a budget has left";
-                Err(Error::Exhausted { code: BUDGET_EXCEEDED, detail })
+            Reserved::Exceeded(budget) => {
+                let (scope, period) = (budget.scope.name(), budget.period.name());
+                let detail = format!(
+                    "the execution may cost more than the {scope} budget {} has left this {period}",
+                    budget.id
+                );
+                let retry_after = Duration::from_hours(24) * budget.period.days_left(day);
+                Err(Error::UsedUp { code: BUDGET_EXCEEDED, detail: detail.into(), retry_after })
             }
         }
     }

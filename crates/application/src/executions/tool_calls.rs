@@ -1,11 +1,19 @@
 use serde::Serialize;
 
+use super::held_texts::TooMuch;
+
 /// The most calls of tools in one answer.
 const MOST: usize = 128;
 
+/// The most bytes of all calls: names and arguments as they come.
+const MOST_BYTES: usize = 512 * 1024;
+
 /// The calls of tools in an answer, put together from their pieces.
 #[derive(Debug, Default)]
-pub(super) struct ToolCalls(Vec<ToolCall>);
+pub(super) struct ToolCalls {
+    calls: Vec<ToolCall>,
+    bytes: usize,
+}
 
 /// In the form of OpenAI's messages. The arguments of a call that was cut are no whole JSON.
 #[derive(Debug, Serialize)]
@@ -25,24 +33,30 @@ struct Function {
 }
 
 impl ToolCalls {
-    /// Adds a piece to the call with this index; beyond the most calls, it is left out.
+    /// Adds a piece to the call with this index.
     pub(super) fn add(
         &mut self,
         index: u32,
         id: Option<String>,
         name: Option<String>,
         arguments: &str,
-    ) {
-        let at = match self.0.iter().position(|call| call.index == index) {
+    ) -> Result<(), TooMuch> {
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let bytes = self.bytes + length(&id) + length(&name) + arguments.len();
+        if bytes > MOST_BYTES {
+            return Err(TooMuch::ToolCalls);
+        }
+        let at = match self.calls.iter().position(|call| call.index == index) {
             Some(at) => at,
-            None if self.0.len() < MOST => {
+            None if self.calls.len() < MOST => {
                 let function = Function::default();
-                self.0.push(ToolCall { index, id: String::new(), kind: "function", function });
-                self.0.len() - 1
+                self.calls.push(ToolCall { index, id: String::new(), kind: "function", function });
+                self.calls.len() - 1
             }
-            None => return,
+            None => return Err(TooMuch::ToolCalls),
         };
-        let call = &mut self.0[at];
+        self.bytes = bytes;
+        let call = &mut self.calls[at];
         if let Some(id) = id.filter(|id| !id.is_empty()) {
             call.id = id;
         }
@@ -50,20 +64,21 @@ impl ToolCalls {
             call.function.name = name;
         }
         call.function.arguments.push_str(arguments);
+        Ok(())
     }
 
-    /// The length of all arguments.
-    pub(super) fn bytes(&self) -> usize {
-        self.0.iter().map(|call| call.function.arguments.len()).sum()
+    /// The length of all calls.
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The calls as a JSON array; `None` without any.
     pub(super) fn json(&self) -> Option<String> {
-        if self.0.is_empty() {
+        if self.calls.is_empty() {
             return None;
         }
         // Texts are always JSON.
-        serde_json::to_string(&self.0).ok()
+        serde_json::to_string(&self.calls).ok()
     }
 }
 
@@ -74,23 +89,24 @@ mod tests {
     #[test]
     fn pieces_of_several_calls_are_put_together_by_their_index() {
         let mut calls = ToolCalls::default();
-        calls.add(0, Some("call_a".into()), Some("find".into()), "{\"q\":");
-        calls.add(1, Some("call_b".into()), Some("read".into()), "");
-        calls.add(0, None, None, "\"x\"}");
-        calls.add(1, Some(String::new()), None, "{}");
+        calls.add(0, Some("call_a".into()), Some("find".into()), "{\"q\":").unwrap();
+        calls.add(1, Some("call_b".into()), Some("read".into()), "").unwrap();
+        calls.add(0, None, None, "\"x\"}").unwrap();
+        calls.add(1, Some(String::new()), None, "{}").unwrap();
         let json: serde_json::Value = serde_json::from_str(&calls.json().unwrap()).unwrap();
         assert_eq!(json[0]["function"]["arguments"], "{\"q\":\"x\"}");
         assert_eq!(json[1]["id"], "call_b");
         assert_eq!(json[1]["function"]["name"], "read");
-        assert_eq!(calls.bytes(), 11);
+        assert_eq!(calls.bytes(), 31);
     }
 
     #[test]
     fn no_answer_holds_calls_without_end() {
         let mut calls = ToolCalls::default();
-        for index in 0..1000 {
-            calls.add(index, None, None, "x");
-        }
+        let all: Vec<_> = (0..1000).map(|index| calls.add(index, None, None, "x")).collect();
+        assert_eq!(all.iter().filter(|added| added.is_ok()).count(), MOST);
+        let long = "x".repeat(MOST_BYTES);
+        assert_eq!(calls.add(0, None, None, &long), Err(TooMuch::ToolCalls));
         assert_eq!(calls.bytes(), MOST);
     }
 }

@@ -57,6 +57,7 @@ pub(super) fn is_refusal(error: &Error) -> bool {
         | Error::TooManyUploads(_)
         | Error::Overloaded { .. }
         | Error::Exhausted { .. }
+        | Error::UsedUp { .. }
         | Error::TimedOut(_)
         | Error::KeyInUse
         | Error::RateLimited(_)

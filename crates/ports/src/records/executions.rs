@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use plinth_domain::{
     Attempt, Execution, ExecutionId, ExecutionStatus, Id, ModelId, OrganizationId, PromptId,
-    Revision, Text,
+    Revision, Text, Version,
 };
 use uuid::Uuid;
 
@@ -95,11 +95,22 @@ pub struct OutputPiece {
     pub text: String,
 }
 
+/// How far an execution has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExecutionProgress {
+    /// Whether it has ended.
+    pub is_ended: bool,
+    /// How many characters of its text are stored in pieces.
+    pub characters: u32,
+}
+
 /// Reads what is stored beside executions.
 #[async_trait]
 pub trait ExecutionReader: Send {
     /// The calls of models of an execution, in their order.
     async fn attempts(&mut self, execution: ExecutionId) -> Result<Vec<Attempt>>;
+    /// How far an execution has come, without its texts; `None` where there is none.
+    async fn progress(&mut self, execution: ExecutionId) -> Result<Option<ExecutionProgress>>;
     /// The pieces of an execution that end after this character, in their order: as many as together
     /// have at most `bytes`, and at least one if there is one.
     async fn pieces(
@@ -125,6 +136,13 @@ pub trait Executions: RecordUpdater<Execution> + ExecutionReader {
     async fn lease(&mut self, execution: ExecutionId, holder: Uuid, time: Duration) -> Result<()>;
     /// Whether this holder has the lease of an execution.
     async fn is_leased(&mut self, execution: ExecutionId, holder: Uuid) -> Result<bool>;
+    /// Ends an execution that runs under the lease of this holder, in this version, and its lease.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`](crate::StoreError::Stale) otherwise, also by the commit.
+    async fn finish(&mut self, ended: &Execution, holder: Uuid, previous: Version) -> Result<()>;
+    /// Whether an execution has a lease that has not expired.
+    async fn is_running(&mut self, execution: ExecutionId) -> Result<bool>;
     /// Ends the lease of an execution that has ended.
     async fn release(&mut self, execution: ExecutionId) -> Result<()>;
     /// Asks the holder of the lease to end the execution.

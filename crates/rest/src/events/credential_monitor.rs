@@ -14,29 +14,31 @@ const GRACE_SPREAD: Duration = Duration::from_secs(30);
 
 /// The interval of checks. Nearly all of them hit the access cache. While signals of other processes
 /// do not arrive, it is added to the grace of the cache: a revocation must end a stream within 5 s.
-pub(super) const INTERVAL: Duration = Duration::from_secs(1);
+pub(crate) const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Checks periodically whether a stream's credential is still valid.
-pub(super) struct CredentialMonitor {
+pub(crate) struct CredentialMonitor {
     app: App,
     credential: Authenticated,
+    permission: Permission,
     checked_at: Instant,
     grace: Duration,
 }
 
 /// The credential is no longer valid.
-pub(super) struct Ended;
+pub(crate) struct Ended;
 
 impl CredentialMonitor {
-    pub(super) fn new(app: App, credential: Authenticated) -> Self {
+    /// The stream needs this permission.
+    pub(crate) fn new(app: App, credential: Authenticated, permission: Permission) -> Self {
         let grace = UNCHECKED_GRACE + spread::part_of(GRACE_SPREAD);
-        Self { app, credential, checked_at: Instant::now(), grace }
+        Self { app, credential, permission, checked_at: Instant::now(), grace }
     }
 
     /// The access that the credential has now.
-    pub(super) async fn check(&mut self) -> Result<Access, Ended> {
+    pub(crate) async fn check(&mut self) -> Result<Access, Ended> {
         match self.app.authenticate_again(&self.credential).await {
-            Ok(found) if found.access.permissions().contains(Permission::EventRead) => {
+            Ok(found) if found.access.permissions().contains(self.permission) => {
                 (self.credential, self.checked_at) = (found, Instant::now());
                 Ok(found.access)
             }

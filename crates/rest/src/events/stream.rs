@@ -7,6 +7,7 @@ use actix_web::{
 };
 use futures::stream;
 use plinth_application::events::{Delivery, Subscription, Topics};
+use plinth_domain::Permission;
 use plinth_ports::Span;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
@@ -68,7 +69,7 @@ pub(crate) async fn stream_events(
     let begin = begin(&app, &caller, topics, after).await?;
     let stream = Stream {
         begin: Some(begin),
-        monitor: CredentialMonitor::new(app, credential),
+        monitor: CredentialMonitor::new(app, credential, Permission::EventRead),
         checks: every(credential_monitor::INTERVAL),
         comments: every(COMMENT_INTERVAL),
         subscription: None,
@@ -109,7 +110,7 @@ fn last_event(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
 }
 
 /// Ticks that begin at a random time of the first period.
-fn every(period: Duration) -> Interval {
+pub(crate) fn every(period: Duration) -> Interval {
     let mut ticks = interval_at(Instant::now() + spread::part_of(period), period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
@@ -131,9 +132,7 @@ impl Stream {
         match self.begin.take() {
             Some(Ok(subscription)) => {
                 self.subscription = Some(subscription);
-                // Sent at once, so that the client knows that it is connected.
-                let retry = (RETRY_AFTER + spread::part_of(RETRY_SPREAD)).as_millis();
-                return Some(format!("retry: {retry}\n: connected\n\n").into());
+                return Some(connected());
             }
             Some(Err(span)) => return Some(resync(span)),
             None => {}
@@ -163,6 +162,13 @@ impl Stream {
             }
         }
     }
+}
+
+/// The first lines, which are sent at once, so that the client knows that it is connected, and when to
+/// come again.
+pub(crate) fn connected() -> Bytes {
+    let retry = (RETRY_AFTER + spread::part_of(RETRY_SPREAD)).as_millis();
+    format!("retry: {retry}\n: connected\n\n").into()
 }
 
 fn resync(Span { first, last }: Span) -> Bytes {

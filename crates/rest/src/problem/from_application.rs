@@ -53,6 +53,10 @@ impl From<Error> for ApiError {
             }
             Error::Exhausted { code, .. } => Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail)
                 .retry_after(UNAVAILABLE_RETRY),
+            Error::UsedUp { code, retry_after, .. } => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail)
+                    .retry_after(retry_after.as_secs())
+            }
             Error::Conflict { code, .. } => Self::new(StatusCode::CONFLICT, code, detail),
             Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, IF_MATCH_STALE, detail),
             Error::KeyReused => {

@@ -256,6 +256,11 @@ async fn a_request_that_cannot_be_executed_is_refused_before_anything_is_stored(
     let mut body = hello(model);
     body["parameters"] = json!({"stream": true});
     faulty(owner.post("/executions", body).await, "value.unknown");
+    for several in [json!({"n": 2}), json!({"max_tokens": 0.5})] {
+        let mut body = hello(model);
+        body["parameters"] = several;
+        faulty(owner.post("/executions", body).await, "number.out_of_range");
+    }
     let mut body = hello(model);
     body["messages"][0]["content"] = json!("x".repeat(300 * 1024));
     faulty(owner.post("/executions", body).await, "text.too_long");
@@ -372,6 +377,9 @@ async fn a_budget_that_is_used_up_refuses_and_its_soft_limit_is_told_once() {
         assert!([200, 429].contains(&reply.status.as_u16()), "{}", reply.text);
     }
     let refused = setup.owner.post("/executions", short(&setup.model)).await;
+    assert_eq!(refused.header("retry-after"), "86400", "another day begins then at the latest");
+    let budget = setup.owner.list("/budgets").await[0]["id"].as_str().unwrap().to_owned();
+    assert!(refused.text.contains(&budget), "{}", refused.text);
     refused.refused(429, "budget.exceeded");
     let stored = setup.owner.list("/executions").await;
     let spent = &setup.owner.list("/budgets").await[0]["current"]["spent_nano_usd"];

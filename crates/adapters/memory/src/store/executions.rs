@@ -2,9 +2,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use plinth_domain::{Attempt, Execution, ExecutionId, OrganizationId, Timestamp};
+use plinth_domain::{
+    Attempt, Execution, ExecutionId, ExecutionStatus, OrganizationId, Timestamp, Version,
+};
 use plinth_ports::{
-    ExecutionLeases, ExecutionReader, Executions, LeaseState, OutputPiece, Records, Result,
+    ExecutionLeases, ExecutionProgress, ExecutionReader, Executions, LeaseState, OutputPiece,
+    RecordUpdater, Records, Result, StoreError,
 };
 use uuid::Uuid;
 
@@ -22,6 +25,18 @@ impl ExecutionReader for Unit {
     async fn attempts(&mut self, execution: ExecutionId) -> Result<Vec<Attempt>> {
         let key = (self.organization_id(), execution);
         Ok(self.tables().records.execution_attempts.get(&key).cloned().unwrap_or_default())
+    }
+
+    async fn progress(&mut self, execution: ExecutionId) -> Result<Option<ExecutionProgress>> {
+        let pieces = self.pieces(execution, 0, usize::MAX).await?;
+        let end = |piece: &OutputPiece| {
+            let length = u32::try_from(piece.text.chars().count()).unwrap_or(u32::MAX);
+            piece.position.saturating_add(length)
+        };
+        let characters = pieces.last().map_or(0, end);
+        let found = self.record(execution);
+        let is_ended = found.map(|execution: &Execution| execution.status.is_ended());
+        Ok(is_ended.map(|is_ended| ExecutionProgress { is_ended, characters }))
     }
 
     async fn pieces(
@@ -85,6 +100,25 @@ impl Executions for Unit {
         let key = (self.organization_id(), execution);
         let lease = self.tables().records.execution_leases.get(&key);
         Ok(lease.is_some_and(|lease| lease.holder == holder))
+    }
+
+    async fn finish(&mut self, ended: &Execution, holder: Uuid, previous: Version) -> Result<()> {
+        let running = self.record(ended.id);
+        let is_previous = running.is_some_and(|running| {
+            running.status == ExecutionStatus::Running && running.revision.version == previous
+        });
+        if !is_previous || !self.is_leased(ended.id, holder).await? {
+            return Err(StoreError::Stale);
+        }
+        self.release(ended.id).await?;
+        self.update(ended).await
+    }
+
+    async fn is_running(&mut self, execution: ExecutionId) -> Result<bool> {
+        let key = (self.organization_id(), execution);
+        let lease = self.tables().records.execution_leases.get(&key);
+        let now = self.draft.now();
+        Ok(lease.is_some_and(|lease| lease.until > now))
     }
 
     async fn release(&mut self, execution: ExecutionId) -> Result<()> {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use plinth_domain::{OrganizationId, Timestamp};
-use plinth_ports::Result;
+use plinth_ports::{Result, StoreError};
 use sqlx::{Row as _, postgres::PgRow};
 use tracing::Instrument;
 
@@ -12,13 +12,14 @@ use crate::{error::store_error, sql::Sql, trace};
 /// nothing can be sent twice.
 const ALIVE: Duration = Duration::from_secs(1);
 
-/// New rows of one organization that wait for the commit. They are one statement then, and a
+/// New rows of one organization, and at most one change before them, that wait for the commit. They are one statement then, and a
 /// transaction of its own: it needs no `BEGIN` and no `COMMIT`.
 #[derive(Debug)]
 pub struct Deferred {
     connections: Connections,
     organization: OrganizationId,
     began: Timestamp,
+    change: Option<Sql>,
     rows: Vec<Sql>,
 }
 
@@ -29,7 +30,7 @@ impl Deferred {
         organization: OrganizationId,
         began: Timestamp,
     ) -> Self {
-        Self { connections, organization, began, rows: Vec::new() }
+        Self { connections, organization, began, change: None, rows: Vec::new() }
     }
 
     /// The time of everything that is stored.
@@ -42,10 +43,21 @@ impl Deferred {
         self.rows.push(row);
     }
 
+    /// Keeps a change for the commit. The rows are only stored where it has changed one row.
+    pub async fn change(&mut self, change: Sql) -> Result<()> {
+        if self.change.replace(change).is_some() {
+            return Err(StoreError::Other("one change may wait for the commit".into()));
+        }
+        Ok(())
+    }
+
     /// Opens a transaction with the rows, for statements that follow them.
     pub async fn open(&mut self) -> Result<Transaction> {
         let mut tx = self.connections.begin(Begin::Tenant(self.organization)).await?;
         tx.backdate(self.began);
+        if let Some(change) = self.change.take() {
+            tx.change(change).await?;
+        }
         for row in self.rows.drain(..) {
             tx.execute(row).await?;
         }
@@ -54,26 +66,27 @@ impl Deferred {
 
     /// Stores the rows, all or none.
     pub async fn commit(mut self) -> Result<()> {
-        let Some(first) = self.rows.first() else { return Ok(()) };
+        let Some(first) = self.change.as_ref().or(self.rows.first()) else { return Ok(()) };
         let entered = self.connections.enter(&Begin::Tenant(self.organization)).await?;
         let mut link = self.connections.link(entered).await.map_err(store_error)?;
         if link.rested() > ALIVE {
             drop(link);
             return Box::pin(self.open()).await?.commit().await;
         }
-        let mut time = None;
+        let (mut time, mut is_stored) = (None, false);
         let note = |row: PgRow| {
             time = row.try_get(0).ok().and_then(Timestamp::from_timestamp_micros);
+            is_stored = row.try_get(1).unwrap_or_default();
             true
         };
         let part = first.text().to_owned();
-        let rows = Sql::together(self.rows, self.organization);
+        let rows = Sql::together(self.change, self.rows, self.organization);
         let span = trace::span_as(&part, rows.text());
         let stored = link.each(rows, note).instrument(span.clone()).await;
         stored.map_err(|error| failed(&span, error))?;
         if let Some(time) = time {
             self.connections.observed().note(time);
         }
-        Ok(())
+        if is_stored { Ok(()) } else { Err(StoreError::Stale) }
     }
 }

@@ -1,5 +1,5 @@
 use plinth_domain::Timestamp;
-use plinth_ports::Result;
+use plinth_ports::{Result, StoreError};
 use sqlx::postgres::PgRow;
 use tracing::Instrument;
 
@@ -49,6 +49,11 @@ impl Transaction {
         let span = trace::span(sql.text());
         let answer = self.link.execute(sql).instrument(span.clone()).await;
         answer.map_err(|error| failed(&span, error))
+    }
+
+    /// Runs a change of one row; [`StoreError::Stale`] where there was none to change.
+    pub async fn change(&mut self, change: Sql) -> Result<()> {
+        if self.row(change.alone()).await?.is_some() { Ok(()) } else { Err(StoreError::Stale) }
     }
 
     /// Commits.

@@ -36,6 +36,15 @@ impl Work {
         self.execute(sql).await.map(drop)
     }
 
+    /// Runs a change, or keeps it for the commit.
+    pub async fn change(&mut self, change: Sql) -> Result<()> {
+        match self {
+            Self::Together(tx) => tx.change(change).await,
+            Self::Deferred(rows) => rows.change(change).await,
+            Self::Apart(_) => Err(StoreError::Other("a view writes nothing".into())),
+        }
+    }
+
     /// Runs a statement, and returns the number of affected rows.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
         self.open().await?;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use plinth_domain::{
     Answer, Engine, Execution, ExecutionDraft, ExecutionId, ExecutionStatus, ExecutionTags,
-    Failure, FinishReason, Id, OrganizationId, Reservation, Text, TokenUsage, UsageSource,
+    Failure, FinishReason, Id, OrganizationId, Reservation, Text, TokenUsage, UsageSource, Version,
 };
 use plinth_ports::{ExecutionFilter, ExecutionSort, Executions, OutputPiece, Result, StoreError};
 use sea_orm::{
@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod attempts;
+mod ending;
 mod leases;
 mod pieces;
 
@@ -249,6 +250,14 @@ impl Executions for ScopedTx {
 
     async fn is_leased(&mut self, execution: ExecutionId, holder: Uuid) -> Result<bool> {
         self.has_lease(execution, holder).await
+    }
+
+    async fn finish(&mut self, ended: &Execution, holder: Uuid, previous: Version) -> Result<()> {
+        self.end(ended, holder, previous).await
+    }
+
+    async fn is_running(&mut self, execution: ExecutionId) -> Result<bool> {
+        self.has_live_lease(execution).await
     }
 
     async fn release(&mut self, execution: ExecutionId) -> Result<()> {

@@ -41,8 +41,9 @@ impl Client {
         address: Option<AddressBlock>,
         authenticated: Option<Authenticated>,
     ) -> Self {
-        let authenticated =
-            authenticated.map(|found| (found, CredentialMonitor::new(app.clone(), found)));
+        let authenticated = authenticated.map(|found| {
+            (found, CredentialMonitor::new(app.clone(), found, Permission::EventRead))
+        });
         Self { app, streams, slot, origin, address, authenticated, subscription: None }
     }
 
@@ -118,7 +119,8 @@ impl Client {
         }
         let admitted = self.streams.admit(&mut self.slot, &found.access);
         admitted.map_err(|_| End::TooMuch)?;
-        self.authenticated = Some((found, CredentialMonitor::new(self.app.clone(), found)));
+        self.authenticated =
+            Some((found, CredentialMonitor::new(self.app.clone(), found, Permission::EventRead)));
         Ok(ServerMessage::Authenticated)
     }
 

@@ -16,7 +16,7 @@ use plinth_application::{
     Caller,
     executions::{ExecutionDetails, Follower, Mode, NewExecution, Started, Update},
 };
-use plinth_domain::ExecutionId;
+use plinth_domain::{ExecutionId, Permission};
 use plinth_ports::IdempotencyKey;
 use utoipa::{
     IntoParams,
@@ -101,7 +101,8 @@ pub(super) async fn execute(
     let started = app.start_execution(&caller, key, new, mode).await?;
     if let Some(slot) = slot {
         let follower = app.follow_execution(started.watched.clone(), 0);
-        return Ok(located(events::response(app, follower, slot), &started));
+        let permission = Permission::ExecutionCreate;
+        return Ok(located(events::response(app, caller, permission, follower, slot), &started));
     }
     if let Wanted::Whole(time) = wanted {
         app.await_execution(&started.watched, time).await?;

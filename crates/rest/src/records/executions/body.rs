@@ -1,4 +1,4 @@
-use plinth_application::executions::{NewExecution, Subject};
+use plinth_application::executions::{NewExecution, Subject, check_parameters};
 use plinth_domain::{
     ExecutionId, ExecutionTags, Id, Invalid, JsonObject, MAX_PROMPT_VERSIONS, ModelName,
     PromptChoice, Text, codes,
@@ -194,5 +194,6 @@ fn checked(parameters: &Map<String, Value>) -> Result<JsonObject, Invalid> {
         let detail = format!("{name} is no parameter");
         return Err(Invalid::new(codes::VALUE_UNKNOWN, detail));
     }
+    check_parameters(parameters)?;
     object(parameters)
 }

@@ -8,14 +8,21 @@ use actix_web::{
     web::{Bytes, Data},
 };
 use futures::stream;
-use plinth_application::executions::{Follower, Update};
-use plinth_domain::Execution;
+use plinth_application::{
+    Authenticated as Found, Caller,
+    executions::{Follower, Update},
+};
+use plinth_domain::{Execution, Permission};
 use serde_json::json;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::Interval;
 
 use super::view::ExecutionView;
 use crate::{
-    events::{StreamSlot, Streams},
+    events::{
+        StreamSlot, Streams,
+        credential_monitor::{self, CredentialMonitor},
+        stream::{connected, every},
+    },
     list::{ListQuery, codes::QUERY_VALUE},
     middleware::{App, Authenticated},
     path::PathId,
@@ -29,7 +36,8 @@ const COMMENT_INTERVAL: Duration = Duration::from_secs(15);
 ///
 /// `event: output` has the next piece of the text; its `id` is the number of characters with it: a
 /// client that reconnects with it in `Last-Event-ID` misses nothing. `event: ended` has the execution,
-/// and ends the stream. A client that goes away does not end the execution.
+/// and ends the stream. A client that goes away does not end the execution. The stream ends with its
+/// credential.
 #[utoipa::path(
     tag = "executions",
     operation_id = "stream_execution",
@@ -70,14 +78,27 @@ pub(crate) async fn stream_execution(
     let after = last.or(after).unwrap_or_default();
     let watched = app.watch_execution(&caller, id.0).await?;
     let follower = app.follow_execution(watched, after);
-    Ok(response(app, follower, slot))
+    Ok(response(app, caller, Permission::ExecutionRead, follower, slot))
 }
 
-/// The stream of a follower.
-pub(super) fn response(app: App, follower: Follower, slot: StreamSlot) -> HttpResponse {
-    let mut comments = interval(COMMENT_INTERVAL);
-    comments.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let lines = Lines { app, follower, slot, comments, is_over: false };
+/// The stream of a follower, as long as the caller has the permission.
+pub(super) fn response(
+    app: App,
+    caller: Caller,
+    permission: Permission,
+    follower: Follower,
+    slot: StreamSlot,
+) -> HttpResponse {
+    let credential = Found { access: caller.access, credential: caller.credential };
+    let lines = Lines {
+        monitor: CredentialMonitor::new(app.clone(), credential, permission),
+        checks: every(credential_monitor::INTERVAL),
+        comments: every(COMMENT_INTERVAL),
+        app,
+        follower,
+        slot,
+        state: State::Opened,
+    };
     let lines = stream::unfold(lines, |mut lines| async move {
         let text = lines.next().await?;
         Some((Ok::<_, Infallible>(text), lines))
@@ -95,22 +116,41 @@ struct Lines {
     app: App,
     follower: Follower,
     slot: StreamSlot,
+    monitor: CredentialMonitor,
+    checks: Interval,
     comments: Interval,
-    is_over: bool,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing was sent.
+    Opened,
+    /// The text follows.
+    Following,
+    /// The end was sent.
+    Over,
 }
 
 impl Lines {
-    /// The next lines; `None` at the end. The first is a comment, sent at once, so that the client
-    /// knows that it is connected.
+    /// The next lines; `None` at the end.
     async fn next(&mut self) -> Option<Bytes> {
-        if self.is_over {
-            return None;
+        match self.state {
+            State::Opened => {
+                self.state = State::Following;
+                return Some(connected());
+            }
+            State::Following => {}
+            State::Over => return None,
         }
-        let update = tokio::select! {
-            biased;
-            () = self.slot.ending().cancelled() => return None,
-            _ = self.comments.tick() => return Some(Bytes::from_static(b":\n\n")),
-            update = self.follower.next() => update,
+        let update = loop {
+            tokio::select! {
+                biased;
+                () = self.slot.ending().cancelled() => return None,
+                _ = self.checks.tick() => self.monitor.check().await.ok().map(drop)?,
+                _ = self.comments.tick() => return Some(Bytes::from_static(b":\n\n")),
+                update = self.follower.next() => break update,
+            }
         };
         match update {
             Ok(Some(Update::Text { text, characters })) => {
@@ -118,7 +158,7 @@ impl Lines {
                 Some(format!("id: {characters}\nevent: output\ndata: {data}\n\n").into())
             }
             Ok(Some(Update::Ended(_))) => {
-                self.is_over = true;
+                self.state = State::Over;
                 let details = self.app.execution_details(self.follower.watched()).await.ok()?;
                 let view = serde_json::to_string(&ExecutionView::from(details)).ok()?;
                 Some(format!("event: ended\ndata: {view}\n\n").into())

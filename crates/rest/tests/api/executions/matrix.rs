@@ -128,13 +128,20 @@ async fn row_7_a_refused_connection_is_tried_once_more() {
 
 #[tokio::test]
 async fn row_8_headers_that_never_come_are_a_time_out_of_the_first_token() {
-    is_closed(Answer::never(), "timed_out", "timeout.first_token", "").await;
+    let execution = is_closed(Answer::never(), "timed_out", "timeout.first_token", "").await;
+    assert_eq!(execution["usage_source"], "none", "without an answer nothing is paid");
+    assert_eq!(execution["attempts"][0]["http_status"], Value::Null);
 }
 
 #[tokio::test]
 async fn row_9_pings_are_no_token() {
     let pings = Answer::stream([WIRE.start()]).endless(WIRE.ping(), Duration::from_millis(50));
-    is_closed(pings, "timed_out", "timeout.first_token", "").await;
+    // The provider has taken the request, and counts its tokens.
+    let execution = is_closed(pings, "timed_out", "timeout.first_token", "").await;
+    assert_eq!(execution["usage_source"], "estimated");
+    assert!(execution["tokens_input"].as_i64().unwrap() > 0);
+    assert_eq!(execution["tokens_output"], 0);
+    assert_eq!(execution["attempts"][0]["http_status"], 200);
 }
 
 #[tokio::test]
@@ -268,6 +275,40 @@ async fn a_refusal_and_calls_of_tools_are_answers() {
     assert_eq!(outcome(&execution), ("succeeded", ""), "{execution}");
     assert_eq!(execution["finish_reason"], "tool_calls");
     assert_eq!(execution["tool_calls"][0]["function"]["arguments"], "{\"q\":\"x\"}");
+}
+
+#[tokio::test]
+async fn a_whole_answer_to_a_request_for_a_stream_is_bounded() {
+    let text = Answer::text(WIRE, &"x".repeat(9 << 20));
+    let setup = Setup::new().await;
+    let execution = setup.stream(text).await;
+    assert_eq!(outcome(&execution), ("failed", "provider.too_large"), "{}", execution["error"]);
+}
+
+#[tokio::test]
+async fn calls_of_tools_without_end_are_no_answer() {
+    let call = |index: usize| json!({"index": index, "function": {"name": "f", "arguments": "{}"}});
+    let piece = json!({"choices": [{"index": 0,
+        "delta": {"tool_calls": (0..200).map(call).collect::<Vec<_>>()}}]});
+    let answer = Answer::stream([format!("data: {piece}\n\n")]).piece(WIRE.finish("tool_calls", 1));
+    ends(answer.piece(WIRE.done()), "failed", "provider.too_large", "").await;
+}
+
+#[tokio::test]
+async fn a_fallback_answers_where_a_secret_does_not_open() {
+    let setup = Setup::new().await;
+    let other = model(&setup.owner, &setup.second, "other", json!({})).await;
+    let first =
+        model(&setup.owner, &setup.provider, "first", json!({"fallbacks": [other["id"]]})).await;
+    // As a row that was moved to another tenant: what authenticates it is another one.
+    let broken = "UPDATE secrets SET wrapped_key = set_byte(wrapped_key, 20, \
+        255 - get_byte(wrapped_key, 20)) \
+        WHERE id = (SELECT secret_id FROM models WHERE id = $1::uuid)";
+    let broken = sqlx::query(broken).bind(first["id"].as_str().unwrap());
+    broken.execute(&mut setup.app.database_owner().await).await.unwrap();
+    let execution = setup.run(&first).await;
+    assert_eq!(outcome(&execution), ("succeeded", ""), "{execution}");
+    assert_eq!(setup.provider.requests().len(), 0);
 }
 
 #[tokio::test]

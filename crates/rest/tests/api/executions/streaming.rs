@@ -1,4 +1,4 @@
-//! Text as it comes, from any character on, whatever the clients do.
+//! Text as it comes, from any character on; clients that go away change nothing.
 
 use std::time::Duration;
 

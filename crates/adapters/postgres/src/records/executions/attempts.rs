@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use plinth_domain::{Attempt, ExecutionId, Failure, Id, TokenUsage};
-use plinth_ports::{ExecutionReader, OutputPiece, Result};
+use plinth_ports::{ExecutionProgress, ExecutionReader, OutputPiece, Result};
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
@@ -63,6 +63,10 @@ impl ExecutionReader for ScopedTx {
     async fn attempts(&mut self, execution: ExecutionId) -> Result<Vec<Attempt>> {
         let values = vec![execution.uuid().into()];
         Ok(self.ask_within(OF, values, usize::MAX, attempt).await?.items)
+    }
+
+    async fn progress(&mut self, execution: ExecutionId) -> Result<Option<ExecutionProgress>> {
+        self.progress_of(execution).await
     }
 
     async fn pieces(

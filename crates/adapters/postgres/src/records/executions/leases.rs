@@ -13,6 +13,8 @@ const TAKE: &str = "INSERT INTO execution_leases (organization_id, id, holder, u
     SELECT $1::uuid, $2::uuid, $3::uuid, now() + $4::bigint * interval '1 millisecond'";
 const HELD: &str = "SELECT true AS held FROM execution_leases \
     WHERE organization_id = $1 AND id = $2 AND holder = $3";
+const LIVE: &str = "SELECT true AS held FROM execution_leases \
+    WHERE organization_id = $1 AND id = $2 AND until > clock_timestamp()";
 const END: &str = "DELETE FROM execution_leases WHERE organization_id = $1 AND id = $2";
 const CANCEL: &str = "UPDATE execution_leases SET cancel_requested = true \
     WHERE organization_id = $1 AND id = $2";
@@ -31,6 +33,10 @@ impl ScopedTx {
     pub(super) async fn has_lease(&mut self, execution: ExecutionId, holder: Uuid) -> Result<bool> {
         let row = self.ask(HELD, vec![execution.uuid().into(), holder.into()]).await?;
         Ok(row.is_some())
+    }
+
+    pub(super) async fn has_live_lease(&mut self, execution: ExecutionId) -> Result<bool> {
+        Ok(self.ask(LIVE, vec![execution.uuid().into()]).await?.is_some())
     }
 
     pub(super) async fn end_lease(&mut self, execution: ExecutionId) -> Result<()> {

@@ -1,0 +1,85 @@
+//! The parameters of a call that Plinth itself depends on.
+
+use plinth_domain::{Invalid, codes};
+use serde_json::{Map, Value};
+
+/// The most tokens of an answer that can be asked for.
+const MOST: u64 = 10_000_000;
+
+/// The most tokens of an answer of which the parameters say nothing, as they are estimated.
+const LONGEST: u32 = 4096;
+
+/// Both names of the same limit.
+const LIMITS: [&str; 2] = ["max_completion_tokens", "max_tokens"];
+
+/// Checks parameters of calls: one answer, and limits that budgets can count.
+pub fn check_parameters(parameters: &Map<String, Value>) -> Result<(), Invalid> {
+    for name in ["n", "best_of"] {
+        if given(parameters, name).is_some_and(|value| value.as_u64() != Some(1)) {
+            let detail = format!("{name} is 1: an execution has one answer");
+            return Err(Invalid::new(codes::NUMBER_OUT_OF_RANGE, detail));
+        }
+    }
+    for name in LIMITS {
+        let fits =
+            |value: &Value| value.as_u64().is_some_and(|tokens| (1..=MOST).contains(&tokens));
+        if given(parameters, name).is_some_and(|value| !fits(value)) {
+            let detail = format!("{name} is a whole number, 1 to {MOST}");
+            return Err(Invalid::new(codes::NUMBER_OUT_OF_RANGE, detail));
+        }
+    }
+    Ok(())
+}
+
+/// The most tokens that an answer may have. Servers differ in which name of the limit counts, so the
+/// larger one does.
+pub(super) fn longest_answer(parameters: &Map<String, Value>) -> u32 {
+    let limits = LIMITS.iter().filter_map(|name| given(parameters, name)?.as_u64());
+    limits.max().map_or(LONGEST, |tokens| u32::try_from(tokens).unwrap_or(u32::MAX))
+}
+
+fn given<'a>(parameters: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    parameters.get(name).filter(|value| !value.is_null())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn map(value: Value) -> Map<String, Value> {
+        let Value::Object(map) = value else { panic!("{value}") };
+        map
+    }
+
+    #[test]
+    fn an_execution_asks_for_one_answer_of_a_whole_number_of_tokens() {
+        for good in [
+            json!({}),
+            json!({"n": 1, "best_of": null, "max_tokens": 1}),
+            json!({"max_completion_tokens": 10_000_000}),
+        ] {
+            assert_eq!(check_parameters(&map(good)), Ok(()));
+        }
+        for bad in [
+            json!({"n": 2}),
+            json!({"n": "1"}),
+            json!({"best_of": 0}),
+            json!({"max_tokens": 1.5}),
+            json!({"max_tokens": 0}),
+            json!({"max_tokens": "many"}),
+            json!({"max_completion_tokens": 10_000_001}),
+        ] {
+            assert!(check_parameters(&map(bad.clone())).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_larger_of_both_limits_is_what_an_answer_may_cost() {
+        assert_eq!(longest_answer(&map(json!({}))), 4096);
+        assert_eq!(longest_answer(&map(json!({"max_tokens": 5}))), 5);
+        let both = json!({"max_tokens": 5, "max_completion_tokens": 70});
+        assert_eq!(longest_answer(&map(both)), 70);
+    }
+}
