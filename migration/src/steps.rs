@@ -59,6 +59,7 @@ mod m0049_prompts;
 mod m0050_budgets;
 mod m0051_executions;
 mod m0053_document_chunks;
+mod m0055_datasets;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -125,6 +126,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0050_budgets::step(tenancy)),
             Box::new(m0051_executions::step(tenancy)),
             Box::new(m0053_document_chunks::step(tenancy)),
+            Box::new(m0055_datasets::step(tenancy)),
         ]
     }
 }

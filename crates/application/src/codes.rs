@@ -1,7 +1,7 @@
 use plinth_domain::Code;
 
 use crate::{
-    accounting, api_keys, audit_logs, bank_statements, documents, dunning, error, events,
+    accounting, api_keys, audit_logs, bank_statements, datasets, documents, dunning, error, events,
     executions, identity, invitations, invoices, jobs, limits, members, models, organizations,
     parties, payments, projects, prompts, reports, series, uploads,
 };
@@ -19,6 +19,7 @@ pub const CODES: &[&[Code]] = &[
     executions::KEEPER_CODES,
     executions::BUDGET_CODES,
     prompts::CODES,
+    datasets::CODES,
     invoices::held::CODES,
     invoices::issue::CODES,
     invoices::days::CODES,

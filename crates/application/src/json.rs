@@ -5,7 +5,7 @@
 //! the start comes back unchanged, byte for byte, so that its length is the length of the stored
 //! text, and the reply to a write shows what a later read shows.
 
-use plinth_domain::{Invalid, JsonObject, codes};
+use plinth_domain::{Invalid, JsonObject, JsonText, codes};
 use serde_json::{Map, Number, Value};
 
 /// The smallest magnitude of a fraction that is not 0.
@@ -30,6 +30,16 @@ pub fn object_within(fields: &Map<String, Value>, limit: usize) -> Result<JsonOb
     let mut writer = Writer { text: String::with_capacity(64), limit };
     writer.object(fields)?;
     Ok(JsonObject::from_parsed(writer.text))
+}
+
+/// Any value as it is stored, of at most `limit` bytes.
+///
+/// # Errors
+/// As [`object`].
+pub fn value_within(value: &Value, limit: usize) -> Result<JsonText, Invalid> {
+    let mut writer = Writer { text: String::with_capacity(64), limit };
+    writer.value(value)?;
+    Ok(JsonText::from_parsed(writer.text))
 }
 
 /// Writes values as PostgreSQL's `jsonb_out` does.

@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod audit_logs;
 pub mod budgets;
 pub mod contracts;
+pub mod datasets;
 pub mod documents;
 pub mod dunning;
 pub mod events;

@@ -34,6 +34,7 @@ pub mod budgets;
 pub mod bus;
 pub mod clock;
 pub mod contracts;
+pub mod datasets;
 pub mod document_chunks;
 pub mod documents;
 pub mod documents_found;

@@ -66,6 +66,12 @@ macro_rules! store_contract {
                 concurrent_versions_get_distinct_numbers_without_gaps,
                 another_organization_neither_reads_nor_adds_versions,
             }
+            datasets {
+                items_are_read_in_their_order_as_they_were_stored,
+                an_item_that_ended_is_shown_for_the_time_that_it_was_valid,
+                items_go_with_their_data_set,
+                another_organization_neither_reads_nor_changes_items,
+            }
             document_chunks {
                 chunks_are_found_by_their_words_those_with_the_most_first,
                 a_word_that_is_in_nearly_every_chunk_finds_chunks_alone,

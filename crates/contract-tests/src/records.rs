@@ -5,6 +5,7 @@ mod api_keys;
 mod bank_transactions;
 mod budgets;
 mod contracts;
+mod datasets;
 mod document_versions;
 mod documents;
 mod dunning_notices;

@@ -26,6 +26,25 @@ impl JsonObject {
     }
 }
 
+/// The text of any JSON value (RFC 8259) that the HTTP layer has already parsed and limited, in the form
+/// in which it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonText(String);
+
+impl JsonText {
+    /// Wraps the text of a value that was parsed before.
+    #[must_use]
+    pub fn from_parsed(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The value's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Default for JsonObject {
     fn default() -> Self {
         Self("{}".to_owned())

@@ -18,6 +18,7 @@ pub mod codes;
 mod content_type;
 mod contract;
 mod currency;
+mod dataset;
 mod decimal;
 mod document;
 mod document_chunk;
@@ -83,6 +84,10 @@ pub use contract::{
     MAX_AMENDMENTS, MAX_POSITIONS, PositionDraft, Termination, agreed_by_position,
 };
 pub use currency::{CURRENCY_DIFFERS, Currency};
+pub use dataset::{
+    Dataset, DatasetChanges, DatasetDraft, DatasetFull, DatasetId, DatasetItem, DatasetItemContent,
+    DatasetItemId,
+};
 pub use decimal::{Quantity, UnitPrice};
 pub use document::{
     DOCUMENT_CONTENT_LOST, DOCUMENT_CORRUPTED, DOCUMENT_MALFORMED, DOCUMENT_PROCESSING_FAILED,
@@ -117,7 +122,7 @@ pub use invoice::{
     ReceivedWarning, Review, Settlement, Taxation, UnitCode,
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
-pub use json::JsonObject;
+pub use json::{JsonObject, JsonText};
 pub use membership::{Membership, MembershipError, MembershipId};
 pub use model::{
     BaseUrl, MAX_FALLBACKS, MAX_TOKEN_RATE, Model, ModelCapability, ModelChanges, ModelDraft,

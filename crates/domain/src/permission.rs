@@ -74,6 +74,7 @@ permissions! {
         "document": DocumentRead, DocumentCreate, DocumentUpdate, DocumentDelete;
         "project": ProjectRead, ProjectCreate, ProjectUpdate, ProjectDelete;
         "prompt": PromptRead, PromptCreate, PromptUpdate, PromptDelete;
+        "dataset": DatasetRead, DatasetCreate, DatasetUpdate, DatasetDelete;
     }
     records by BOOKKEEPERS {
         "contract": ContractRead, ContractCreate, ContractUpdate, ContractDelete;

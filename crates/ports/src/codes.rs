@@ -28,4 +28,5 @@ codes_of! {
     budgets,
     dunning_notices,
     contracts,
+    datasets,
 }

@@ -92,6 +92,8 @@ pub use records::{
     contract_positions::{
         ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
     },
+    dataset_items::{DatasetItemReader, DatasetItemSort, DatasetItems},
+    datasets::{DatasetFilter, DatasetSort},
     document_chunks::{ChunkFilter, DocumentChunkReader, DocumentChunks, FoundChunk},
     document_contents::{DOCUMENT_TEXT_BYTES, DocumentContents},
     document_versions::{DocumentVersionFilter, DocumentVersionSort},

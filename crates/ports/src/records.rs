@@ -16,6 +16,8 @@ pub mod bank_transactions;
 pub mod budgets;
 pub mod contract_positions;
 pub mod contracts;
+pub mod dataset_items;
+pub mod datasets;
 pub mod document_chunks;
 pub mod document_contents;
 pub mod document_versions;
@@ -65,6 +67,7 @@ macro_rules! with_records {
                 contracts: plinth_domain::Contract,
                 models: plinth_domain::Model,
                 budgets: plinth_domain::Budget,
+                datasets: plinth_domain::Dataset,
             }
             $($given)*
         }

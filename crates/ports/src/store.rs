@@ -7,14 +7,14 @@ use plinth_domain::{
 use crate::{
     AccountingReader, AllocationReader, Allocations, ApiKeys, BankTransactions, BudgetLedger,
     BudgetReader, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
-    ContractPositions, DocumentChunkReader, DocumentChunks, DocumentContents, DunningNotices,
-    DunningReader, ExecutionReader, Executions, FeatureFlagReader, FeatureFlags, FeedReader,
-    Idempotency, IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments,
-    InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader,
-    MemberReader, Members, ModelCatalogue, ModelPriceReader, ModelPrices, OrganizationReader,
-    Organizations, OverdueNotices, PartyKeyReader, Payments, PromptVersionReader, PromptVersions,
-    Record, RecordReader, RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads,
-    Usage,
+    ContractPositions, DatasetItemReader, DatasetItems, DocumentChunkReader, DocumentChunks,
+    DocumentContents, DunningNotices, DunningReader, ExecutionReader, Executions,
+    FeatureFlagReader, FeatureFlags, FeedReader, Idempotency, IdempotencyKey, Invitations,
+    InvoiceAttachmentReader, InvoiceAttachments, InvoiceLineReader, InvoiceLines, InvoicePdfReader,
+    InvoicePdfs, Jobs, Journal, JournalReader, MemberReader, Members, ModelCatalogue,
+    ModelPriceReader, ModelPrices, OrganizationReader, Organizations, OverdueNotices,
+    PartyKeyReader, Payments, PromptVersionReader, PromptVersions, Record, RecordReader,
+    RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -227,6 +227,7 @@ crate::with_records! {
             execution_parts: ExecutionReader,
             budget_periods: BudgetReader,
             document_chunks: DocumentChunkReader,
+            dataset_items: DatasetItemReader,
         }
         write {
             organization: Organizations,
@@ -236,6 +237,7 @@ crate::with_records! {
             contract_amendments: ContractAmendments,
             document_contents: DocumentContents,
             document_chunks: DocumentChunks,
+            dataset_items: DatasetItems,
             uploads: Uploads,
             usage: Usage,
             invoice_lines: InvoiceLines,

@@ -18,6 +18,7 @@ pub(crate) use body::{Body, Format, examine, read};
 pub(crate) use faults::Faults;
 pub(crate) use form::Form;
 pub(crate) use merge::Merge;
+pub(crate) use strict::parse as parse_strictly;
 pub(crate) use syntax::explain;
 
 /// Deserializes a field that may be absent, and is never `null`: without it, serde takes `null` for

@@ -4,6 +4,7 @@ mod accounting;
 mod bank_statements;
 mod budgets;
 mod contracts;
+mod datasets;
 mod dunning;
 mod executions;
 mod invoices;
@@ -41,6 +42,7 @@ records! {
     executions,
     budgets,
     search,
+    datasets,
 }
 
 /// Registers the operations of every record.

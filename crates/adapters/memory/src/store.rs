@@ -5,6 +5,7 @@ mod api_keys;
 mod bank_transactions;
 mod budgets;
 mod contracts;
+mod datasets;
 mod document_chunks;
 mod documents;
 mod draft;

@@ -28,6 +28,8 @@ mod budgets;
 mod contract_amendments;
 mod contract_positions;
 mod contracts;
+mod dataset_items;
+mod datasets;
 mod document_chunks;
 mod document_contents;
 pub mod document_versions;

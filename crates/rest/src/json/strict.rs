@@ -9,7 +9,7 @@ const MAX_DEPTH: u8 = 32;
 /// Parses JSON with serde, and refuses three things that serde accepts: a
 /// duplicate key (the second value would win), U+0000 (PostgreSQL cannot store
 /// it) and deep nesting.
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = Strict { depth: MAX_DEPTH }.deserialize(&mut deserializer)?;
     deserializer.end()?;

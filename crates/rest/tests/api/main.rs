@@ -18,6 +18,7 @@ mod bank_statements;
 mod budgets;
 mod connections;
 mod contracts;
+mod datasets;
 mod document_texts;
 mod documents;
 mod dunning;
@@ -88,6 +89,7 @@ async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
         "model" | "models" => models::sample(owner).await,
         "prompt" | "prompts" => prompts::sample(owner).await,
         "party" | "parties" => parties::sample(owner).await,
+        "dataset" | "datasets" => datasets::sample(owner).await,
         _ => return None,
     })
 }

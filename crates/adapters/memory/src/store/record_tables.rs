@@ -4,10 +4,11 @@ use std::fmt::Debug;
 
 use plinth_domain::{
     Allocation, AllocationId, ApiKey, Attachment, Attempt, BankTransaction, BudgetPeriodId,
-    ContractAmendment, ContractId, ContractPosition, DocumentChunk, DocumentChunkId, DocumentId,
-    DunningNotice, Embedding, EmbeddingSpace, Execution, ExecutionId, Id, Invitation, InvoiceId,
-    InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelPrice, ModelPriceId, OrganizationId,
-    Payment, PromptId, PromptVersion, SecretId, search::SearchableText,
+    ContractAmendment, ContractId, ContractPosition, DatasetId, DatasetItem, DocumentChunk,
+    DocumentChunkId, DocumentId, DunningNotice, Embedding, EmbeddingSpace, Execution, ExecutionId,
+    Id, Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelPrice,
+    ModelPriceId, OrganizationId, Payment, PromptId, PromptVersion, SecretId,
+    search::SearchableText,
 };
 use plinth_ports::{Constraint, OnRemoval, OutputPiece, Record, SealedSecret, Search};
 use uuid::Uuid;
@@ -64,7 +65,7 @@ macro_rules! records {
         $(records! { @stored $special: $updated })*
     };
     // Documents are stored with their texts, contracts with their positions, invoices with their
-    // lines, models with their prices, budgets with their periods, prompts with their versions, and
+    // lines, models with their prices, budgets with their periods, prompts with their versions, data sets with their items, and
     // payments, notices and ended executions never change: they implement it themselves.
     (@stored documents: $record:ty) => {};
     (@stored contracts: $record:ty) => {};
@@ -72,6 +73,7 @@ macro_rules! records {
     (@stored models: $record:ty) => {};
     (@stored prompts: $record:ty) => {};
     (@stored budgets: $record:ty) => {};
+    (@stored datasets: $record:ty) => {};
     (@stored payments: $record:ty) => {};
     (@stored dunning_notices: $record:ty) => {};
     (@stored executions: $record:ty) => {};
@@ -128,6 +130,7 @@ plinth_ports::with_records! {
             budget_periods: Table<(OrganizationId, BudgetPeriodId), BudgetPeriodRow>,
             model_prices: Table<(OrganizationId, ModelPriceId), ModelPrice>,
             secrets: Table<(OrganizationId, SecretId), SealedSecret>,
+            dataset_items: Table<(OrganizationId, DatasetId), Vec<DatasetItem>>,
             contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
             contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,
             prompt_labels: Table<(OrganizationId, PromptId), Vec<LabelledVersion>>,

@@ -78,6 +78,8 @@ fn walk(document: &Value, schema: &Value, pointer: &str, into: &mut Vec<Property
             pointer: pointer.clone(),
             types: match &resolved["type"] {
                 Value::String(one) => vec![one.clone()],
+                // Any JSON.
+                Value::Null => Vec::new(),
                 several => serde_json::from_value(several.clone()).unwrap(),
             },
             description: property["description"].as_str().unwrap_or_default().to_owned(),

@@ -22,7 +22,7 @@ impl Sample {
         let mut body = None;
         if let Some((record, body)) = records::sample(operation, owner).await {
             let id = record["id"].as_str().map_or(Uuid::nil(), |id| id.parse().unwrap());
-            return Self { id, key: String::new(), body, file: None };
+            return Self { id, key: String::new(), body, file: Self::file(operation) };
         }
         let id = match operation {
             "get_member" | "update_member" | "remove_member" => {
@@ -91,6 +91,7 @@ impl Sample {
             "create_document" => files::form(&[], "sample.txt", b"sample"),
             "put_document_content" => ("application/octet-stream".to_owned(), b"next".to_vec()),
             "import_parties" => crate::imports::sample(),
+            "import_dataset_items" => crate::datasets::lines(1),
             "import_bank_statement" => crate::bank_statements::sample(),
             "append_upload" => ("application/offset+octet-stream".to_owned(), b"sample".to_vec()),
             _ => return None,
