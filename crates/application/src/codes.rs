@@ -2,8 +2,8 @@ use plinth_domain::Code;
 
 use crate::{
     accounting, api_keys, audit_logs, bank_statements, datasets, documents, dunning, error, events,
-    executions, identity, invitations, invoices, jobs, limits, members, models, organizations,
-    parties, payments, projects, prompts, reports, series, uploads,
+    executions, identity, invitations, invoices, jobs, knowledge, limits, members, models,
+    organizations, parties, payments, projects, prompts, reports, series, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -18,6 +18,7 @@ pub const CODES: &[&[Code]] = &[
     executions::CODES,
     executions::KEEPER_CODES,
     executions::BUDGET_CODES,
+    executions::CONTEXT_CODES,
     prompts::CODES,
     datasets::CODES,
     invoices::held::CODES,
@@ -40,6 +41,7 @@ pub const CODES: &[&[Code]] = &[
     documents::CODES,
     dunning::CODES,
     models::CODES,
+    knowledge::CONFIG_CODES,
     jobs::CODES,
     reports::CODES,
     accounting::CODES,

@@ -3,6 +3,7 @@
 mod begin;
 mod calls;
 mod cancel;
+mod context;
 mod finish;
 mod finish_started;
 mod flag;
@@ -30,6 +31,7 @@ use uuid::Uuid;
 
 use crate::resource::Resource;
 
+pub(crate) use context::CODES as CONTEXT_CODES;
 pub use follow::{Follower, Update, Watched};
 pub use interrupt::InterruptExecution;
 pub(crate) use keeper::{CODES as KEEPER_CODES, Keeper};

@@ -12,7 +12,7 @@ use crate::{
     documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
     executions::{InterruptExecution, RunExecution},
     invoices::{RenderInvoice, ReportOverdue},
-    knowledge::{EmbedDocument, EmbedDocuments},
+    knowledge::{ChunkDocument, EmbedDocument, EmbedDocuments},
     reports::MakeReport,
     resource::{Found, Resource},
 };
@@ -25,7 +25,7 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 11] = [
+pub const KINDS: [&str; 12] = [
     ProcessDocument::KIND,
     PurgeDocument::KIND,
     ReportLostContent::KIND,
@@ -37,6 +37,7 @@ pub const KINDS: [&str; 11] = [
     InterruptExecution::KIND,
     EmbedDocument::KIND,
     EmbedDocuments::KIND,
+    ChunkDocument::KIND,
 ];
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document

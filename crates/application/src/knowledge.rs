@@ -4,21 +4,27 @@
 mod chunked;
 mod context;
 mod embedding;
+mod embedding_input;
 mod hits;
 mod kind;
 mod named;
+mod rechunking;
 mod reembedding;
 mod search;
 mod vectors;
 
 pub use chunked::{EmbedDocument, StoreVectors};
-pub use context::{ContextChunk, ContextRequest, FoundContext, MAX_CONTEXT};
+pub use context::{
+    ContextChunk, ContextRequest, FoundContext, MAX_CHARS as MAX_CONTEXT_QUERY, MAX_CONTEXT,
+};
 pub use embedding::EmbedFailure;
 pub use hits::{Highlight, HitChunk, SearchHit};
 pub use kind::SearchKind;
+pub use plinth_domain::VectorUse;
+pub use rechunking::{ChunkDocument, StoreChunks};
 pub use reembedding::{EmbedDocuments, EmbedNextDocuments};
 pub use search::{MAX_QUERY, SearchAnswer, SearchRequest};
-pub use vectors::VectorUse;
 
 pub(crate) use chunked::index;
+pub(crate) use embedding_input::{CODES as CONFIG_CODES, check_config};
 pub(crate) use reembedding::{embed_again, embed_all};

@@ -5,10 +5,11 @@ use plinth_inspect::{
     COMMAND, CheckError, Confinement, Limits, Program, SandboxedEDocumentReader, SandboxedInspector,
 };
 use plinth_jobs::{
-    AllDocumentsEmbedder, Dependencies, DocumentEmbedder, DocumentProcessor, DocumentPurger,
-    ExecutionReaper, ExecutionRunner, Handlers, InvalidSchedule, LostContentReporter,
-    LostExecutions, Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain,
-    Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
+    AllDocumentsEmbedder, Dependencies, DocumentChunker, DocumentEmbedder, DocumentProcessor,
+    DocumentPurger, ExecutionReaper, ExecutionRunner, Handlers, InvalidSchedule,
+    LostContentReporter, LostExecutions, Options, OverdueInvoices, OverdueReporter, ReapLeases,
+    ReportMaker, Retain, Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions,
+    Work, Worker,
 };
 use plinth_postgres::PgLeadership;
 use plinth_rest::ReportFiles;
@@ -77,6 +78,7 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
     let handlers =
         if renders { handlers.with(pdf_maker(settings, plinth.blobs.clone())?) } else { handlers };
     Ok(handlers
+        .with(DocumentChunker::new(inspector.clone(), plinth.blobs.clone()))
         .with(DocumentProcessor::new(inspector, reader, plinth.blobs.clone(), at_once))
         .with(DocumentEmbedder)
         .with(AllDocumentsEmbedder)

@@ -1,11 +1,14 @@
 //! The chunks of documents, by their words and by their vectors.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
+use std::sync::LazyLock;
+
 use plinth_domain::{
-    Document, DocumentChunk, DocumentId, Embedding, EmbeddingSpace, Model, ModelId, Project,
+    Document, DocumentChunk, DocumentId, DocumentKind, Embedding, EmbeddingSpace, Model, ModelId,
+    Project, ProjectId, search::SearchableText,
 };
 use plinth_ports::{
-    ChunkFilter, FoundChunk, UnitOfWork,
+    ChunkFilter, FoundChunk, OneOf, UnitOfWork,
     records::document_chunks::{DOCUMENT, MODEL},
 };
 
@@ -139,7 +142,12 @@ fn contents(found: &[FoundChunk]) -> Vec<&str> {
     found.iter().map(|found| found.chunk.content.as_str()).collect()
 }
 
-const ALL: ChunkFilter = ChunkFilter { project: None, documents: None };
+/// Selects every chunk.
+static ALL: LazyLock<ChunkFilter> = LazyLock::new(ChunkFilter::default);
+
+fn within(project: Option<ProjectId>, documents: Option<Vec<DocumentId>>) -> ChunkFilter {
+    ChunkFilter { project, documents, ..ChunkFilter::default() }
+}
 
 pub async fn chunks_are_found_by_their_words_those_with_the_most_first(stores: &Stores) {
     let library = Library::new(stores).await;
@@ -211,23 +219,33 @@ pub async fn a_filter_selects_chunks_of_documents_and_of_a_project(stores: &Stor
     stores.write(library.tenant(), insert).await.unwrap();
     let inside = Document { project: Some(project.id), ..document_of(library.tenant(), "Inside") };
     documents::insert(stores, library.tenant(), &inside).await;
+    let kind = inside.kind();
     let inside = library.replace(stores, &inside, &["beton inside"]).await;
     let outside = library.add(stores, "Outside", &["beton outside"]).await;
     for chunks in [&inside, &outside] {
         library.embed(stores, library.space(), chunks, &[&[1.0, 2.0]]).await;
     }
+    let of_kinds = |kinds: &[DocumentKind]| ChunkFilter {
+        kinds: OneOf::new(kinds.to_vec()).unwrap(),
+        ..ChunkFilter::default()
+    };
     let documents = |chunk: &DocumentChunk| Some(vec![chunk.document, id()]);
     for (filter, expected) in [
-        (ChunkFilter { project: Some(project.id), documents: None }, vec!["beton inside"]),
-        (ChunkFilter { project: Some(id()), documents: None }, vec![]),
-        (ChunkFilter { project: None, documents: documents(&outside[0]) }, vec!["beton outside"]),
-        (ChunkFilter { project: None, documents: Some(Vec::new()) }, vec![]),
-        (ChunkFilter { project: Some(project.id), documents: documents(&outside[0]) }, vec![]),
+        (within(Some(project.id), None), vec!["beton inside"]),
+        (within(Some(id()), None), vec![]),
+        (within(None, documents(&outside[0])), vec!["beton outside"]),
+        (within(None, Some(Vec::new())), vec![]),
+        (within(Some(project.id), documents(&outside[0])), vec![]),
+        (of_kinds(&[DocumentKind::Ifc]), vec![]),
+        (of_kinds(&[DocumentKind::Ifc, kind]), vec!["beton inside", "beton outside"]),
     ] {
         let near = library.nearest(stores, &[1.0, 2.0], &filter).await;
-        assert_eq!(contents(&near), expected, "{filter:?}");
         let found = library.with_words(stores, "beton", &filter).await;
-        assert_eq!(contents(&found), expected, "{filter:?}");
+        for found in [near, found] {
+            let mut contents = contents(&found);
+            contents.sort_unstable();
+            assert_eq!(contents, expected, "{filter:?}");
+        }
     }
 }
 
@@ -282,11 +300,8 @@ pub async fn a_chunk_of_another_organization_is_never_found(stores: &Stores) {
     let their_chunks = theirs.add(stores, "Theirs", &["geheim beton"]).await;
     ours.embed(stores, ours.space(), &our_chunks, &[&[1.0, 0.0]]).await;
     theirs.embed(stores, theirs.space(), &their_chunks, &[&[1.0, 0.0]]).await;
-    let foreign = ChunkFilter {
-        project: None,
-        documents: Some(vec![their_chunks[0].document, our_chunks[0].document]),
-    };
-    for filter in [&ALL, &foreign] {
+    let both = vec![their_chunks[0].document, our_chunks[0].document];
+    for filter in [&*ALL, &within(None, Some(both))] {
         for (library, chunks) in [(&ours, &our_chunks), (&theirs, &their_chunks)] {
             let by_words = library.with_words(stores, "geheim", filter).await;
             let near = library.nearest(stores, &[1.0, 0.0], filter).await;
@@ -294,6 +309,11 @@ pub async fn a_chunk_of_another_organization_is_never_found(stores: &Stores) {
                 assert_eq!(found.len(), 1);
                 assert_eq!(found[0].chunk, chunks[0]);
             }
+            let ids = [our_chunks[0].id, their_chunks[0].id, id()];
+            let mut view = stores.read(library.tenant()).await;
+            let found = view.document_chunks().chunks(&ids).await.unwrap();
+            assert_eq!(found.len(), 1);
+            assert_eq!((&found[0].chunk, found[0].score.to_bits()), (&chunks[0], 0));
         }
     }
     assert!(ours.nearest_in(stores, theirs.space(), &[1.0, 0.0], &ALL).await.is_empty());
@@ -317,4 +337,29 @@ pub async fn a_foreign_document_takes_no_chunks_and_no_vectors(stores: &Stores) 
     assert_eq!(contents(&found), ["beton"]);
     assert!(found[0].score > 0.99);
     assert!(ours.nearest(stores, &[0.0, 1.0], &ALL).await.is_empty());
+}
+
+pub async fn a_text_without_chunks_is_told(stores: &Stores) {
+    let (ours, theirs) = (Library::new(stores).await, Library::new(stores).await);
+    let bare = document_of(ours.tenant(), "Bare");
+    let whole = document_of(ours.tenant(), "Whole");
+    let empty = document_of(ours.tenant(), "Empty");
+    let foreign = document_of(theirs.tenant(), "Foreign");
+    for (library, document, text) in [
+        (&ours, &bare, "beton"),
+        (&ours, &whole, "beton"),
+        (&ours, &empty, ""),
+        (&theirs, &foreign, "beton"),
+    ] {
+        documents::insert(stores, library.tenant(), document).await;
+        let text = SearchableText::of(text);
+        let index = async |unit: &mut dyn UnitOfWork| {
+            unit.document_contents().index(document.id, &text, at(1)).await
+        };
+        stores.write(library.tenant(), index).await.unwrap();
+    }
+    ours.replace(stores, &whole, &["beton"]).await;
+    let ids = [bare.id, whole.id, empty.id, foreign.id, id()];
+    let mut unit = stores.begin(ours.tenant()).await;
+    assert_eq!(unit.document_chunks().without_chunks(&ids).await.unwrap(), [bare.id]);
 }

@@ -82,6 +82,7 @@ macro_rules! store_contract {
                 chunks_go_with_their_document_and_vectors_with_their_model,
                 a_chunk_of_another_organization_is_never_found,
                 a_foreign_document_takes_no_chunks_and_no_vectors,
+                a_text_without_chunks_is_told,
             }
             documents {
                 a_document_shows_its_newest_version_and_keeps_the_others,

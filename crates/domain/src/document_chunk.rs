@@ -76,12 +76,12 @@ impl fmt::Debug for Embedding {
 }
 
 /// What can be compared with each other: vectors of one model, as long as the provider's model of this
-/// name and address is the same.
+/// name and address, and how it is asked, are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmbeddingSpace {
     /// The model.
     pub model: ModelId,
-    /// Made of the provider, its name of the model and the address.
+    /// Made of the provider, its name of the model, the address and the configuration.
     pub fingerprint: i64,
 }
 
@@ -90,7 +90,9 @@ impl EmbeddingSpace {
     #[must_use]
     pub fn of(model: &Model) -> Self {
         let names = [model.provider.name(), model.model_id.as_str(), model.address()];
-        let bytes = names.into_iter().flat_map(|name| name.bytes().chain([0]));
+        // Prefixes and parameters make other vectors.
+        let config = Some(model.config.as_str()).filter(|config| *config != "{}");
+        let bytes = names.into_iter().chain(config).flat_map(|name| name.bytes().chain([0]));
         Self { model: model.id, fingerprint: fnv1a(bytes).cast_signed() }
     }
 }

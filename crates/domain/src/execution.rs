@@ -2,6 +2,7 @@
 
 mod answer;
 mod attempt;
+mod context;
 mod ending;
 mod values;
 
@@ -12,6 +13,7 @@ use crate::{
 
 pub use answer::{Answer, UsageSource};
 pub use attempt::Attempt;
+pub use context::{ExecutionContext, UsedChunk, VectorUse};
 pub(crate) use ending::CODES;
 pub use ending::{Cause, EXECUTION_CANCELLED, EXECUTION_INTERRUPTED, Ending, Failure};
 pub use values::{
@@ -32,6 +34,8 @@ pub struct ExecutionDraft {
     pub engine: Engine,
     /// The variables of the prompt, or the messages.
     pub input: JsonObject,
+    /// What it is given of the documents; `None` where nothing was asked for.
+    pub context: Option<ExecutionContext>,
     /// The caller's marks.
     pub tags: ExecutionTags,
     /// The execution that caused it.

@@ -104,8 +104,8 @@ pub use dunning::{
 pub use email::Email;
 pub use execution::{
     Answer, Attempt, Cause, EXECUTION_CANCELLED, EXECUTION_INTERRUPTED, Ending, Engine, Execution,
-    ExecutionDraft, ExecutionId, ExecutionStatus, ExecutionTags, Failure, MAX_INPUT_BYTES,
-    MAX_OUTPUT_BYTES, OUTPUT_IN_ROW, UsageSource,
+    ExecutionContext, ExecutionDraft, ExecutionId, ExecutionStatus, ExecutionTags, Failure,
+    MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, OUTPUT_IN_ROW, UsageSource, UsedChunk, VectorUse,
 };
 pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
 pub use id::{EntryId, FamilyId, Id};

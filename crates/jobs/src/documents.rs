@@ -1,5 +1,6 @@
 //! The handlers of document jobs.
 
+mod chunk;
 mod embed;
 mod lost;
 mod process;
@@ -7,6 +8,7 @@ mod purge;
 mod recognize;
 mod unprocessed;
 
+pub use chunk::DocumentChunker;
 pub use embed::{AllDocumentsEmbedder, DocumentEmbedder};
 pub use lost::LostContentReporter;
 pub use process::DocumentProcessor;

@@ -46,8 +46,8 @@ pub use chores::{ReapLeases, Retain, Sweep};
 pub use context::JobContext;
 pub use dependencies::Dependencies;
 pub use documents::{
-    AllDocumentsEmbedder, DocumentEmbedder, DocumentProcessor, DocumentPurger, LostContentReporter,
-    UnprocessedReporter, UnprocessedVersions,
+    AllDocumentsEmbedder, DocumentChunker, DocumentEmbedder, DocumentProcessor, DocumentPurger,
+    LostContentReporter, UnprocessedReporter, UnprocessedVersions,
 };
 pub use executions::{ExecutionReaper, ExecutionRunner, LostExecutions};
 pub use failure::JobFailure;

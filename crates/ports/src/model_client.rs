@@ -105,10 +105,12 @@ pub trait ModelClient: Send + Sync {
         request: &ChatRequest,
     ) -> Result<ChatAnswer, CallError>;
 
-    /// Asks for the vectors of texts.
+    /// Asks for the vectors of texts. The parameters are those of OpenAI's embeddings, without
+    /// `model`, `input` and `encoding_format`: `dimensions`, …
     async fn embed(
         &self,
         endpoint: &ModelEndpoint,
         inputs: &[String],
+        parameters: &JsonObject,
     ) -> Result<Embeddings, CallError>;
 }

@@ -54,6 +54,8 @@ pub trait PromptTemplates: Send + Sync {
     fn check(&self, version: &PromptVersionDraft) -> Result<(), Vec<TemplateFault>>;
 
     /// The messages of a version with its variables filled in, of at most [`RENDERED_BYTES`].
+    /// `context` is the value of the variable [`CONTEXT_VARIABLE`], as JSON. The schema decides on it
+    /// only where it declares it.
     ///
     /// # Errors
     /// The variables that do not fit the schema, or why a template cannot be rendered with them.
@@ -61,8 +63,15 @@ pub trait PromptTemplates: Send + Sync {
         &self,
         version: &PromptVersionDraft,
         variables: &JsonObject,
+        context: Option<&str>,
     ) -> Result<Vec<RenderedMessage>, Vec<TemplateFault>>;
+
+    /// Whether a template of the version uses [`CONTEXT_VARIABLE`].
+    fn uses_context(&self, version: &PromptVersionDraft) -> bool;
 }
+
+/// The variable with the parts of documents that an execution is given. No schema has to declare it.
+pub const CONTEXT_VARIABLE: &str = "context";
 
 /// The most bytes of all rendered messages together: 1 MiB.
 pub const RENDERED_BYTES: usize = 1024 * 1024;

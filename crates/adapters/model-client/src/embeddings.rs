@@ -1,6 +1,8 @@
 mod vector;
 
-use plinth_domain::TokenUsage;
+use std::{borrow::Cow, collections::BTreeMap};
+
+use plinth_domain::{JsonObject, TokenUsage};
 use plinth_outgoing::Outgoing;
 use plinth_ports::{CallError, Embeddings, ModelEndpoint};
 use serde::{Deserialize, Serialize};
@@ -23,7 +25,12 @@ struct Asked<'a> {
     model: &'a str,
     input: &'a [String],
     encoding_format: &'static str,
+    #[serde(flatten)]
+    parameters: BTreeMap<Cow<'a, str>, serde_json::Value>,
 }
+
+/// What the parameters do not decide.
+const DECIDED: [&str; 3] = ["model", "input", "encoding_format"];
 
 #[derive(Deserialize)]
 struct Answered<'a> {
@@ -50,14 +57,13 @@ pub(crate) async fn embed(
     mut call: Call,
     endpoint: &ModelEndpoint,
     inputs: &[String],
+    parameters: &JsonObject,
 ) -> Result<Embeddings, CallError> {
     let wire = Wire::of(endpoint.provider);
     if wire == Wire::Anthropic {
         return Err(call.failed(Failure::rejected("Anthropic has no embeddings")));
     }
-    let asked = Asked { model: &endpoint.model, input: inputs, encoding_format: "base64" };
-    let request = serde_json::to_vec(&asked)
-        .map_err(Failure::from)
+    let request = asked(endpoint, inputs, parameters)
         .and_then(|body| wire.post(endpoint, "embeddings", body))
         .map_err(|failure| call.failed(failure))?;
     let head = call.deadlines.total();
@@ -67,6 +73,19 @@ pub(crate) async fn embed(
     let (vectors, usage) = answered.map_err(|failure| call.failed(failure))?;
     let provider_request_id = call.provider_request_id;
     Ok(Embeddings { provider_request_id, vectors, usage })
+}
+
+/// The body of a request.
+fn asked(
+    endpoint: &ModelEndpoint,
+    inputs: &[String],
+    parameters: &JsonObject,
+) -> Result<Vec<u8>, Failure> {
+    let mut parameters: BTreeMap<Cow<'_, str>, _> = serde_json::from_str(parameters.as_str())?;
+    parameters.retain(|name, _| !DECIDED.contains(&&**name));
+    let asked =
+        Asked { model: &endpoint.model, input: inputs, encoding_format: "base64", parameters };
+    Ok(serde_json::to_vec(&asked)?)
 }
 
 /// The vectors in the order of their inputs, of which there are `count`.

@@ -20,6 +20,7 @@ mod whole;
 mod wire;
 
 use async_trait::async_trait;
+use plinth_domain::JsonObject;
 use plinth_outgoing::Outgoing;
 use plinth_ports::{CallError, ChatAnswer, ChatRequest, Embeddings, ModelClient, ModelEndpoint};
 
@@ -63,8 +64,9 @@ impl ModelClient for HttpModels {
         &self,
         endpoint: &ModelEndpoint,
         inputs: &[String],
+        parameters: &JsonObject,
     ) -> Result<Embeddings, CallError> {
         let call = Call::new(endpoint, Deadlines::start(endpoint.timeouts));
-        embeddings::embed(&self.outgoing, call, endpoint, inputs).await
+        embeddings::embed(&self.outgoing, call, endpoint, inputs, parameters).await
     }
 }

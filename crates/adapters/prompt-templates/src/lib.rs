@@ -11,7 +11,8 @@ mod schema;
 
 use plinth_domain::{JsonObject, PromptVersionDraft, RenderedMessage};
 use plinth_ports::{
-    PROMPT_TEMPLATE_SYNTAX, PROMPT_VARIABLE_UNDECLARED, PromptTemplates, TemplateFault,
+    CONTEXT_VARIABLE, PROMPT_TEMPLATE_SYNTAX, PROMPT_VARIABLE_UNDECLARED, PromptTemplates,
+    TemplateFault,
 };
 
 use engine::Engine;
@@ -51,20 +52,35 @@ impl PromptTemplates for Templates {
         &self,
         version: &PromptVersionDraft,
         variables: &JsonObject,
+        context: Option<&str>,
     ) -> Result<Vec<RenderedMessage>, Vec<TemplateFault>> {
-        let variables = Variables::parse(variables).map_err(|fault| vec![fault])?;
+        let own = Variables::parse(variables).map_err(|fault| vec![fault])?;
+        let with_context = context.map(|text| own.with_context(text)).transpose();
+        let with_context = with_context.map_err(|fault| vec![fault])?;
+        let variables = with_context.as_ref().unwrap_or(&own);
         if let Some(input) = &version.input_schema {
             let schema = Schema::new(input).map_err(|refused| refused.at("/input_schema"))?;
-            schema.check(&variables)?;
+            let declares = schema.declares(CONTEXT_VARIABLE);
+            schema.check(if declares { variables } else { &own })?;
         }
-        let mut engine = Engine::new(&variables);
+        let mut engine = Engine::new(variables);
         let messages = version.messages.as_slice().iter().enumerate();
         let rendered = messages.map(|(index, message)| {
             let content = engine.render(message.content.as_str());
-            let content = content.map_err(|failure| failure.at(index, &variables))?;
+            let content = content.map_err(|failure| failure.at(index, variables))?;
             Ok(RenderedMessage { role: message.role, content })
         });
         rendered.collect::<Result<_, TemplateFault>>().map_err(|fault| vec![fault])
+    }
+
+    fn uses_context(&self, version: &PromptVersionDraft) -> bool {
+        version.messages.as_slice().iter().any(|message| {
+            let template = message.content.as_str();
+            template.contains(CONTEXT_VARIABLE)
+                && language::check(template)
+                    .and_then(|()| engine::variables(template))
+                    .is_ok_and(|used| used.iter().any(|name| name == CONTEXT_VARIABLE))
+        })
     }
 }
 
@@ -85,8 +101,8 @@ fn checked_schema(
 /// The variables that a template uses, and that the schema does not declare.
 fn undeclared(used: &[String], input: Option<&Schema>, pointer: &str) -> Option<TemplateFault> {
     let input = input?;
-    let missing: Vec<&str> =
-        used.iter().map(String::as_str).filter(|name| !input.declares(name)).collect();
+    let is_missing = |name: &&str| *name != CONTEXT_VARIABLE && !input.declares(name);
+    let missing: Vec<&str> = used.iter().map(String::as_str).filter(is_missing).collect();
     (!missing.is_empty()).then(|| {
         let detail =
             format!("not among the properties of the input schema: {}", missing.join(", "));

@@ -8,7 +8,7 @@ mod size;
 use jsonschema::{PatternOptions, ValidationError, Validator};
 use plinth_domain::{JsonObject, codes};
 use plinth_ports::{
-    PROMPT_SCHEMA_INVALID, PROMPT_TOO_MUCH_WORK, PROMPT_VARIABLE_INVALID,
+    CONTEXT_VARIABLE, PROMPT_SCHEMA_INVALID, PROMPT_TOO_MUCH_WORK, PROMPT_VARIABLE_INVALID,
     PROMPT_VARIABLES_TOO_LARGE, TemplateFault, VARIABLES_BYTES,
 };
 use serde_json::Value;
@@ -155,6 +155,20 @@ impl Variables {
         }
         let detail = "must be a JSON object";
         Err(TemplateFault::new(VARIABLES, codes::JSON_MALFORMED, detail))
+    }
+
+    /// The same variables with the context as one more, which the caller must not have given.
+    pub(crate) fn with_context(&self, text: &str) -> Result<Self, TemplateFault> {
+        let pointer = || format!("{VARIABLES}/{CONTEXT_VARIABLE}");
+        let Ok(context) = serde_json::from_str(text) else {
+            return Err(TemplateFault::new(pointer(), codes::JSON_MALFORMED, "must be JSON"));
+        };
+        let mut variables = self.value.as_object().cloned().unwrap_or_default();
+        if variables.insert(CONTEXT_VARIABLE.to_owned(), context).is_some() {
+            let detail = "either this variable or the context of the execution";
+            return Err(TemplateFault::new(pointer(), codes::VALUE_REPEATED, detail));
+        }
+        Ok(Self { value: Value::Object(variables), bytes: self.bytes + text.len() })
     }
 
     /// Whether a variable of this name is given.

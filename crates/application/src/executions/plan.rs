@@ -14,10 +14,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
+    context::{GivenContext, StoredRequest},
     parameters::{check_parameters, longest_answer},
     tokens::tokens,
 };
-use crate::{Application, Caller, Error, Query, View, models::calls};
+use crate::{Application, Caller, Error, Query, View, knowledge::ContextRequest, models::calls};
 
 plinth_domain::codes! {
     PROMPT_INACTIVE = "prompt.inactive", "The prompt is not active: it is not executed.";
@@ -59,6 +60,8 @@ pub struct NewExecution {
     pub parameters: JsonObject,
     /// The caller's marks.
     pub tags: ExecutionTags,
+    /// What it is given of the documents that the caller may read.
+    pub context: Option<ContextRequest>,
     /// The execution that caused it.
     pub parent: Option<ExecutionId>,
     /// Whether the model is asked to answer piece by piece: what came is then kept when the rest does
@@ -121,6 +124,8 @@ struct StoredInput {
     variables: Option<Box<serde_json::value::RawValue>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     messages: Option<Box<serde_json::value::RawValue>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    context: Option<StoredRequest>,
     parameters: Box<serde_json::value::RawValue>,
     /// Whether the caller chose another model than that of the version.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -196,7 +201,7 @@ impl Application {
         new: NewExecution,
     ) -> Result<(ExecutionDraft, Plan), Error> {
         let input = stored_input(&new)?;
-        let NewExecution { subject, parameters, tags, parent, stream } = new;
+        let NewExecution { subject, parameters, tags, context, parent, stream } = new;
         let (user, api_key) = match caller.access.principal() {
             Principal::User(user) => (Some(user), None),
             Principal::ApiKey { id, creator } => (Some(creator), Some(id)),
@@ -204,19 +209,25 @@ impl Application {
         };
         let find = FindParts { subject: subject.clone(), api_key };
         let parts = self.query(caller, find).await?;
+        let context = match context {
+            Some(request) => Some(self.give_context(caller, request).await?),
+            None => None,
+        };
         let version = parts.version.as_ref();
         let draft = ExecutionDraft {
             prompt: version.map(|version| (version.prompt, version.number)),
             model: parts.models[0].model.id,
             engine: Engine::Direct,
             input,
+            context: context.as_ref().map(|given| given.record.clone()),
             tags,
             parent,
             user,
             api_key,
             trace: caller.origin.trace_parent.as_deref().and_then(trace_of),
         };
-        let plan = self.plan(caller, subject, parts, &parameters, stream).await?;
+        let asked = Asked { subject, context };
+        let plan = self.plan(caller, asked, parts, &parameters, stream).await?;
         Ok((draft, plan))
     }
 
@@ -244,26 +255,24 @@ impl Application {
         };
         let find = FindParts { subject: subject.clone(), api_key: draft.api_key };
         let parts = self.query(caller, find).await?;
-        self.plan(caller, subject, parts, &object(&input.parameters), true).await
+        let context = match &draft.context {
+            Some(context) => Some(self.context_of(caller, context).await?),
+            None => None,
+        };
+        let asked = Asked { subject, context };
+        self.plan(caller, asked, parts, &object(&input.parameters), true).await
     }
 
     async fn plan(
         &self,
         caller: &Caller,
-        subject: Subject,
+        asked: Asked,
         parts: Parts,
         parameters: &JsonObject,
         stream: bool,
     ) -> Result<Plan, Error> {
         let Parts { version, models, is_counted } = parts;
-        let messages = match subject {
-            Subject::Messages { messages, .. } => messages,
-            Subject::Prompt { variables, .. } => {
-                let version = version.as_ref().ok_or(Error::NotFound("prompt"))?;
-                let organization = caller.access.organization();
-                spelled(&self.render_messages(organization, &version.draft, variables).await?)
-            }
-        };
+        let messages = self.messages(caller, asked, version.as_ref()).await?;
         let total = models[0].model.timeouts.total;
         let mut callables = Vec::with_capacity(models.len());
         let mut unreadable = None;
@@ -291,6 +300,41 @@ impl Application {
             _ => Ok(Plan { models: callables, total, is_counted }),
         }
     }
+}
+
+impl Application {
+    /// The messages of a call, with what it is given of documents: where the templates use it, else
+    /// in front of them.
+    async fn messages(
+        &self,
+        caller: &Caller,
+        asked: Asked,
+        version: Option<&PromptVersion>,
+    ) -> Result<String, Error> {
+        let Asked { subject, context } = asked;
+        let (messages, context) = match subject {
+            Subject::Messages { messages, .. } => (messages, context),
+            Subject::Prompt { variables, .. } => {
+                let draft = &version.ok_or(Error::NotFound("prompt"))?.draft;
+                let is_used = context.is_some() && self.ports.templates.uses_context(draft);
+                let (filled_in, in_front) = if is_used { (context, None) } else { (None, context) };
+                let parts = filled_in.map(|given| given.parts);
+                let organization = caller.access.organization();
+                let rendered = self.render_messages(organization, draft, variables, parts).await?;
+                (spelled(&rendered), in_front)
+            }
+        };
+        match context {
+            Some(given) => given.before(&messages),
+            None => Ok(messages),
+        }
+    }
+}
+
+/// What is asked, and what is given with it.
+struct Asked {
+    subject: Subject,
+    context: Option<GivenContext>,
 }
 
 /// The messages as JSON.
@@ -331,6 +375,7 @@ fn stored_input(new: &NewExecution) -> Result<JsonObject, Error> {
     };
     let mut input =
         StoredInput { parameters: raw(new.parameters.as_str())?, ..StoredInput::default() };
+    input.context = new.context.as_ref().map(StoredRequest::of);
     let (field, most) = match &new.subject {
         Subject::Prompt { variables, model, .. } => {
             input.variables = Some(raw(variables.as_str())?);

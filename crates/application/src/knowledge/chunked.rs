@@ -10,7 +10,10 @@ use plinth_domain::{
 use plinth_ports::CallableModel;
 use serde::{Deserialize, Serialize};
 
-use super::embedding::{EmbedFailure, Embedder, embedder, space};
+use super::{
+    embedding::{EmbedFailure, Embedder, embedder, space},
+    embedding_input::Purpose,
+};
 use crate::{
     Application, Caller, Command, Context, Error, JobKind, Query, Recorded, View,
     documents::VersionRef, models,
@@ -140,7 +143,7 @@ impl Application {
                 break;
             }
             let texts: Vec<String> = chunks.iter().map(|chunk| chunk.content.clone()).collect();
-            let vectors = match self.embed(&model, &texts, BATCH_TIME).await {
+            let vectors = match self.embed(&model, Purpose::Passage, &texts, BATCH_TIME).await {
                 Ok(vectors) => vectors,
                 Err(failure) => {
                     if let Some(refused) = &failure.refused {

@@ -1,20 +1,20 @@
 //! What a prompt is given of the documents.
 
 use plinth_domain::{
-    DocumentChunk, DocumentChunkId, Permission,
+    DocumentChunk, DocumentChunkId, Permission, VectorUse,
     search::{asked_words, fuse},
 };
 use plinth_ports::{ChunkFilter, FoundChunk};
 
-use super::vectors::{AskedVector, VectorUse};
+use super::vectors::AskedVector;
 use crate::{Application, Caller, Error, Query, Reading, View};
 
 /// The most chunks of a context.
-pub const MAX_CONTEXT: u16 = 50;
+pub const MAX_CONTEXT: u16 = 20;
 /// How many chunks each of the searches finds.
 const CANDIDATES: u16 = 50;
 /// The most characters of the text that is looked for: of a longer one, the beginning counts.
-const MAX_CHARS: usize = 2000;
+pub const MAX_CHARS: usize = 2000;
 /// The most words of it that are looked for.
 const MAX_WORDS: usize = 64;
 

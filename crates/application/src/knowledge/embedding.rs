@@ -5,6 +5,7 @@ use std::time::Duration;
 use plinth_domain::{Embedding, EmbeddingSpace, ModelFault, Permission};
 use plinth_ports::{CallError, CallableModel, ModelChoice, OrganizationReader, ReadUnit};
 
+use super::embedding_input::{Purpose, prepared};
 use crate::{Application, Error, Query, View, models};
 
 /// Why no vectors were made.
@@ -88,13 +89,15 @@ impl Application {
     pub(super) async fn embed(
         &self,
         model: &CallableModel,
+        purpose: Purpose,
         texts: &[String],
         time: Duration,
     ) -> Result<Vec<Embedding>, EmbedFailure> {
         let time = time.min(model.model.timeouts.total);
         let endpoint = models::calls::endpoint(&*self.ports.security.vault, model, time);
         let endpoint = endpoint.map_err(Error::from)?;
-        let answer = self.ports.models.embed(&endpoint, texts).await;
+        let (inputs, parameters) = prepared(&model.model.config, purpose, texts)?;
+        let answer = self.ports.models.embed(&endpoint, &inputs, &parameters).await;
         let answer = answer.map_err(|call| EmbedFailure::of(model, &call))?;
         let vectors: Option<Vec<_>> = answer.vectors.into_iter().map(Embedding::of).collect();
         let dimensions = |vectors: &[Embedding]| vectors.first().map(Embedding::dimensions);

@@ -6,7 +6,7 @@ use plinth_ports::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::chunked::EmbedDocument;
+use super::{chunked::EmbedDocument, rechunking::ChunkDocument};
 use crate::{Command, Context, Error, JobKind, Recorded, documents::VersionRef, job_kind};
 
 /// How many documents one job asks vectors for.
@@ -73,9 +73,15 @@ impl Command for EmbedNextDocuments {
         });
         let page = PageRequest { after, ..PageRequest::first(PAGE, sort) };
         let found = ctx.unit.documents().list(&DocumentFilter::default(), &page).await?;
+        let ids: Vec<DocumentId> = found.items.iter().map(|document| document.id).collect();
+        let bare = ctx.unit.document_chunks().without_chunks(&ids).await?;
         for document in &found.items {
             let version = VersionRef { document: document.id, version: document.current.id };
-            ctx.enqueue(EmbedDocument { version, asked_at }).await?;
+            if bare.contains(&document.id) {
+                ctx.enqueue(ChunkDocument { version }).await?;
+            } else {
+                ctx.enqueue(EmbedDocument { version, asked_at }).await?;
+            }
         }
         if let (Some(_), Some(last)) = (found.next, found.items.last()) {
             let after = After { created_at: last.revision.created_at, document: last.id };
@@ -95,6 +101,8 @@ mod tests {
         const ID: &str = "01a1f990-3deb-7000-8000-000000000001";
         let version = format!(r#"{{"document_id":"{ID}","version_id":"{ID}"}}"#);
         let one = format!(r#"{{"version":{version},"asked_at":7}}"#);
+        let job: ChunkDocument = serde_json::from_str(&version).unwrap();
+        assert_eq!(job.draft().unwrap().payload.as_str(), version);
         let job: EmbedDocument = serde_json::from_str(&one).unwrap();
         assert_eq!(job.draft().unwrap().payload.as_str(), one);
         let all = format!(

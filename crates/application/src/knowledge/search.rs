@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use plinth_domain::{
     Contract, Document, DocumentId, Invoice, Model, Party, Permission, Project, ProjectId, Prompt,
-    search::fuse,
+    VectorUse, search::fuse,
 };
 use plinth_ports::{ChunkFilter, FoundChunk, OneOf, Search};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::{
     hits::{SearchHit, hit},
     kind::SearchKind,
     named::{Candidate, Quality, named},
-    vectors::{AskedVector, VectorUse},
+    vectors::AskedVector,
 };
 use crate::{Application, Caller, Error, Query, Reading, View};
 
@@ -146,10 +146,14 @@ impl FindHits {
         let by_words = if documents.is_empty() {
             Vec::new()
         } else {
-            let filter = ChunkFilter { project: self.project, documents: Some(documents) };
+            let filter = ChunkFilter {
+                project: self.project,
+                documents: Some(documents),
+                ..ChunkFilter::default()
+            };
             unit.chunks_with_words(self.search.words(), &filter, WITH_WORDS).await?
         };
-        let filter = ChunkFilter { project: self.project, documents: None };
+        let filter = ChunkFilter { project: self.project, ..ChunkFilter::default() };
         let by_vector = match &self.vector {
             Some((space, to)) => unit.nearest_chunks(*space, to, &filter, NEAREST).await?,
             None => Vec::new(),

@@ -27,6 +27,7 @@ impl Command for CreateModel {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Model>, Error> {
         check_address(ctx, self.draft.base_url.as_ref())?;
+        knowledge::check_config(self.draft.kind, &self.draft.config)?;
         check_fallbacks(ctx, self.draft.kind, &self.draft.fallbacks).await?;
         ctx.make_room::<Model>().await?;
         let secret = match &self.secret {
@@ -76,7 +77,9 @@ impl Command for UpdateModel {
             check_fallbacks(ctx, before.kind, fallbacks).await?;
         }
         if let Some(patch) = config {
-            changes.config = Some(metadata::merge_at("/config", &before.config, patch)?);
+            let merged = metadata::merge_at("/config", &before.config, patch)?;
+            knowledge::check_config(before.kind, &merged)?;
+            changes.config = Some(merged);
         }
         changes.secret = match secret {
             Patch::Keep => Patch::Keep,

@@ -35,12 +35,13 @@ impl Application {
     ) -> Result<(Prompt, Vec<RenderedMessage>), Error> {
         let RenderPrompt { prompt, choice, variables } = request;
         let prompt = self.query(caller, GetPrompt { prompt, choice }).await?;
-        let messages = self.render_messages(prompt.organization, &prompt.shown.draft, variables);
+        let draft = &prompt.shown.draft;
+        let messages = self.render_messages(prompt.organization, draft, variables, None);
         let messages = messages.await?;
         Ok((prompt, messages))
     }
 
-    /// The messages of a version with its variables filled in.
+    /// The messages of a version with its variables filled in; `context` is the JSON of one more.
     ///
     /// # Errors
     /// As [`render_prompt`](Self::render_prompt); [`Error::Overloaded`] for a large one while the
@@ -50,18 +51,20 @@ impl Application {
         organization: OrganizationId,
         version: &PromptVersionDraft,
         variables: JsonObject,
+        context: Option<String>,
     ) -> Result<Vec<RenderedMessage>, Error> {
         let templates = Arc::clone(&self.ports.templates);
         let contents = version.messages.as_slice().iter().map(|one| one.content.as_str().len());
-        if contents.sum::<usize>() + variables.as_str().len() <= AT_ONCE {
-            let rendered = templates.render(version, &variables);
+        let given = variables.as_str().len() + context.as_ref().map_or(0, String::len);
+        if contents.sum::<usize>() + given <= AT_ONCE {
+            let rendered = templates.render(version, &variables, context.as_deref());
             return rendered.map_err(|faults| Error::Invalid(told(faults)));
         }
         let turn = self.renderings.enter(organization)?.start().await;
         let version = version.clone();
         let rendering = tokio::task::spawn_blocking(move || {
             let _place = turn;
-            templates.render(&version, &variables)
+            templates.render(&version, &variables, context.as_deref())
         });
         let rendered = rendering.await.map_err(Error::internal)?;
         rendered.map_err(|faults| Error::Invalid(told(faults)))

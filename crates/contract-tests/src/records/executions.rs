@@ -1,7 +1,8 @@
 use futures::future::BoxFuture;
 use plinth_domain::{
-    Answer, Engine, Execution, ExecutionDraft, ExecutionStatus, ExecutionTags, Failure,
-    FinishReason, Id, JsonObject, Reservation, Revision, Text, TokenUsage, UsageSource,
+    Answer, Engine, Execution, ExecutionContext, ExecutionDraft, ExecutionStatus, ExecutionTags,
+    Failure, FinishReason, Id, JsonObject, Reservation, Revision, Text, TokenUsage, UsageSource,
+    UsedChunk, VectorUse,
 };
 use plinth_ports::{Executions, Result, UnitOfWork, records::executions::ExecutionFilter};
 use uuid::Uuid;
@@ -81,10 +82,25 @@ fn draft(n: usize, world: &World) -> ExecutionDraft {
         model: Id::from_uuid(Uuid::from_u128(100 + number)),
         engine: Engine::ALL[n % 2],
         input: JsonObject::from_parsed(format!("{{\"n\": {n},  \"kept\": 1e308}}")),
+        context: (n % 3 < 2).then(|| ExecutionContext {
+            vectors: VectorUse::ALL[n % 3],
+            chunks: (0..n % 3).map(|_| chunk(number)).collect(),
+        }),
         tags: ExecutionTags::new(tags.collect()).unwrap(),
         parent: full.then(|| Id::from_uuid(Uuid::from_u128(number))),
         user: full.then(|| Id::from_uuid(Uuid::from_u128(200 + number))),
         api_key: full.then(|| Id::from_uuid(Uuid::from_u128(300 + number))),
         trace: full.then(|| format!("{n:032x}")),
+    }
+}
+
+fn chunk(number: u128) -> UsedChunk {
+    let id = |from: u128| Uuid::from_u128(from + number);
+    UsedChunk {
+        chunk: Id::from_uuid(id(400)),
+        document: Id::from_uuid(id(500)),
+        version: Id::from_uuid(id(600)),
+        position: 9999,
+        score: u32::MAX,
     }
 }

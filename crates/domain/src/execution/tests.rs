@@ -10,6 +10,7 @@ fn draft() -> ExecutionDraft {
         model: Id::from_uuid(Uuid::from_u128(7)),
         engine: Engine::Direct,
         input: JsonObject::default(),
+        context: None,
         tags: ExecutionTags::default(),
         parent: None,
         user: None,

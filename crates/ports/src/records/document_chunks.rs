@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use plinth_domain::{
-    DocumentChunk, DocumentChunkId, DocumentId, Embedding, EmbeddingSpace, ProjectId, Timestamp,
+    DocumentChunk, DocumentChunkId, DocumentId, DocumentKind, Embedding, EmbeddingSpace, ProjectId,
+    Timestamp,
 };
 
 use super::Constraint;
-use crate::Result;
+use crate::{OneOf, Result};
 
 /// The document of a chunk does not exist.
 pub const DOCUMENT: Constraint = Constraint("document_chunks_organization_id_document_id_fkey");
@@ -21,6 +22,8 @@ pub struct ChunkFilter {
     pub project: Option<ProjectId>,
     /// Only those of these documents; none means all.
     pub documents: Option<Vec<DocumentId>>,
+    /// Only those of documents of one of these kinds.
+    pub kinds: OneOf<DocumentKind>,
 }
 
 /// A chunk that was found.
@@ -58,6 +61,10 @@ pub trait DocumentChunkReader: Send {
         limit: u16,
     ) -> Result<Vec<FoundChunk>>;
 
+    /// Those of these chunks that still exist, with the names of their documents, in no order. Their
+    /// score is 0.
+    async fn chunks(&mut self, ids: &[DocumentChunkId]) -> Result<Vec<FoundChunk>>;
+
     /// Up to `limit` chunks of a document without a vector of this space, in their order.
     async fn chunks_without_vector(
         &mut self,
@@ -78,6 +85,9 @@ pub trait DocumentChunks: Send {
         chunks: &[DocumentChunk],
         at: Timestamp,
     ) -> Result<()>;
+
+    /// Those of these documents that have a text and no chunks: it was stored by an earlier version.
+    async fn without_chunks(&mut self, documents: &[DocumentId]) -> Result<Vec<DocumentId>>;
 
     /// Stores vectors of this space, all with as many dimensions, and replaces those that the chunks
     /// had. Chunks that are gone are left out.

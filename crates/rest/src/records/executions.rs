@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod context;
 mod events;
 mod prefer;
 mod view;

@@ -13,6 +13,7 @@ use crate::{
     problem::ApiError,
     record::Record,
 };
+pub(super) use view::VectorUseName;
 use view::{SearchKindName, SearchView};
 
 pub(super) const RECORD: Record =

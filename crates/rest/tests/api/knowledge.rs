@@ -2,6 +2,8 @@
 
 mod embedding;
 mod found;
+mod given;
+mod rechunked;
 
 use std::time::Duration;
 
@@ -58,10 +60,14 @@ impl Library {
 
     /// Waits until the jobs for vectors have ended.
     pub(super) async fn embedded(&self, owner: &Client) -> Vec<Value> {
+        self.done(owner, "document.embed,document.embed_all").await
+    }
+
+    /// Waits until the jobs of these kinds have ended.
+    pub(super) async fn done(&self, owner: &Client, kinds: &str) -> Vec<Value> {
         let look = async {
             loop {
-                let path = "/jobs?kind=document.embed,document.embed_all";
-                let jobs = owner.list(path).await;
+                let jobs = owner.list(&format!("/jobs?kind={kinds}")).await;
                 if jobs.iter().all(|job| !job["finished_at"].is_null()) {
                     return jobs;
                 }

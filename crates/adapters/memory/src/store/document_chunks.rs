@@ -32,7 +32,8 @@ impl Unit {
         chunks.flatten().filter_map(move |chunk| {
             let document = self.record(chunk.document)?;
             let is_asked = filter.documents.as_ref().is_none_or(|ids| ids.contains(&document.id))
-                && (filter.project.is_none() || filter.project == document.project);
+                && (filter.project.is_none() || filter.project == document.project)
+                && filter.kinds.allows(&document.kind());
             is_asked.then_some((document, chunk))
         })
     }
@@ -95,6 +96,12 @@ impl DocumentChunkReader for Unit {
         Ok(best(all, limit))
     }
 
+    async fn chunks(&mut self, ids: &[DocumentChunkId]) -> Result<Vec<FoundChunk>> {
+        let every = ChunkFilter::default();
+        let known = self.filtered(&every).filter(|(_, chunk)| ids.contains(&chunk.id));
+        Ok(known.map(|one| found(one, 0.0)).collect())
+    }
+
     async fn chunks_without_vector(
         &mut self,
         document: DocumentId,
@@ -123,6 +130,17 @@ impl DocumentChunks for Unit {
         let rows = &mut self.draft.tables.records.document_chunks;
         rows.insert((organization, document), chunks.to_vec());
         Ok(())
+    }
+
+    async fn without_chunks(&mut self, documents: &[DocumentId]) -> Result<Vec<DocumentId>> {
+        let (organization, records) = (self.organization_id(), &self.tables().records);
+        let is_bare = |document: &&DocumentId| {
+            let key = (organization, **document);
+            let text = records.document_texts.get(&key);
+            text.is_some_and(|text| !text.as_str().is_empty())
+                && records.document_chunks.get(&key).is_none_or(Vec::is_empty)
+        };
+        Ok(documents.iter().filter(is_bare).copied().collect())
     }
 
     async fn store_vectors(

@@ -1,4 +1,4 @@
-use plinth_domain::{ModelFault, ModelProvider, TokenUsage};
+use plinth_domain::{JsonObject, ModelFault, ModelProvider, TokenUsage};
 use plinth_ports::{CallError, Embeddings, ModelClient};
 use plinth_testkit::provider::{Answer, INPUT_TOKENS, Wire};
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::bench::Bench;
 
 async fn embed(bench: &Bench, provider: ModelProvider) -> Result<Embeddings, CallError> {
     let inputs = ["a".to_owned(), "b".to_owned()];
-    bench.models.embed(&bench.endpoint(provider), &inputs).await
+    bench.models.embed(&bench.endpoint(provider), &inputs, &JsonObject::default()).await
 }
 
 #[tokio::test]

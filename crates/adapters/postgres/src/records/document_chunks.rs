@@ -8,13 +8,17 @@ use plinth_domain::{
     DocumentChunk, DocumentChunkId, DocumentId, Embedding, EmbeddingSpace, Id, Timestamp,
     search::SearchableText,
 };
-use plinth_ports::{DocumentChunks, Result, StoreError};
+use plinth_ports::{DocumentChunks, PAGE_BYTES, Result, StoreError};
 use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 
 use crate::scoped::ScopedTx;
 
 const REMOVE: &str = "DELETE FROM document_chunks WHERE organization_id = $1 AND document_id = $2";
+
+const WITHOUT_CHUNKS: &str = "SELECT t.id FROM document_texts t WHERE t.organization_id = $1 \
+    AND t.id = ANY($2) AND t.words IS DISTINCT FROM '' AND NOT EXISTS (SELECT FROM document_chunks c \
+        WHERE c.organization_id = $1 AND c.document_id = t.id)";
 
 const INSERT: &str = "INSERT INTO document_chunks (organization_id, id, document_id, \
     document_version_id, position, start, content, words, created_at, updated_at) \
@@ -49,6 +53,12 @@ impl DocumentChunks for ScopedTx {
             words.into(),
         ];
         self.write(INSERT, values).await.map(drop)
+    }
+
+    async fn without_chunks(&mut self, documents: &[DocumentId]) -> Result<Vec<DocumentId>> {
+        let ids: Vec<Uuid> = documents.iter().map(|document| document.uuid()).collect();
+        let read = |row: &PgRow| row.try_get(0).map(Id::from_uuid).map_err(other);
+        Ok(self.ask_within(WITHOUT_CHUNKS, vec![ids.into()], PAGE_BYTES, read).await?.items)
     }
 
     async fn store_vectors(

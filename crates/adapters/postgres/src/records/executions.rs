@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod attempts;
+mod context;
 mod ending;
 mod leases;
 mod pieces;
@@ -41,6 +42,8 @@ pub struct Model {
     pub engine: String,
     #[sea_orm(select_as = "text", save_as = "json")]
     pub input: String,
+    #[sea_orm(select_as = "text", save_as = "json")]
+    pub context: Option<String>,
     pub tags: Vec<String>,
     pub parent: Option<Uuid>,
     pub caused_by: Option<Uuid>,
@@ -124,6 +127,10 @@ fn draft(row: &Row<'_, Entity>) -> Result<ExecutionDraft> {
         model: row.value(Column::FirstModel)?,
         engine: row.value(Column::Engine)?,
         input: row.value(Column::Input)?,
+        context: row
+            .get::<Option<String>>(Column::Context)?
+            .map(|text| context::read(&text))
+            .transpose()?,
         tags: tags.map_err(|invalid| StoreError::Other(invalid.detail.into()))?,
         parent: row.value(Column::Parent)?,
         user: row.value(Column::CausedBy)?,
@@ -173,6 +180,7 @@ impl Stored for Execution {
             first_model: set(&draft.model),
             engine: set(&draft.engine),
             input: set(&draft.input),
+            context: Set(draft.context.as_ref().map(context::write)),
             tags: Set(texts(&draft.tags)),
             parent: Set(draft.parent.map(Id::uuid)),
             caused_by: set(&draft.user),

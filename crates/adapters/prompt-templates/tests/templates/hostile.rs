@@ -175,7 +175,7 @@ fn variables_are_bounded() {
     assert!(render(&version(&["x"]), &json!({"t": "x".repeat(255 * 1024)})).is_ok());
     for text in ["[]", "{", "1", ""] {
         let variables = plinth_domain::JsonObject::from_parsed(text.to_owned());
-        let faults = Templates.render(&version(&["x"]), &variables).unwrap_err();
+        let faults = Templates.render(&version(&["x"]), &variables, None).unwrap_err();
         assert_eq!(told(&faults), [("/variables", "json.malformed")]);
     }
 }

@@ -52,7 +52,7 @@ fn each_message_keeps_its_role_and_its_place() {
     let mut messages = two.messages.as_slice().to_vec();
     messages[0].role = plinth_domain::PromptRole::System;
     two.messages = plinth_domain::PromptMessages::new(messages).unwrap();
-    let rendered = Templates.render(&two, &object(&json!({"a": "x", "b": ""}))).unwrap();
+    let rendered = Templates.render(&two, &object(&json!({"a": "x", "b": ""})), None).unwrap();
     let message = |role, content: &str| RenderedMessage { role, content: content.to_owned() };
     let expected = vec![
         message(plinth_domain::PromptRole::System, "x"),

@@ -41,7 +41,7 @@ pub fn render(
     version: &PromptVersionDraft,
     variables: &Value,
 ) -> Result<String, Vec<TemplateFault>> {
-    Templates.render(version, &json(variables)).map(|mut messages| messages.remove(0).content)
+    Templates.render(version, &json(variables), None).map(|mut messages| messages.remove(0).content)
 }
 
 /// The message of a template without a schema.

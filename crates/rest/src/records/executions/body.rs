@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::context::ContextBody;
 use crate::{
     json::{Faults, Form},
     values::{identity, object},
@@ -43,6 +44,7 @@ pub(crate) struct PromptExecution {
     #[serde(default)]
     #[schema(max_items = 20)]
     tags: Vec<String>,
+    context: Option<ContextBody>,
     /// The execution that caused this one.
     #[schema(format = Uuid)]
     parent_id: Option<String>,
@@ -66,7 +68,7 @@ impl Form for PromptExecution {
         let variables =
             JsonObject::from_parsed(Value::Object(self.variables.unwrap_or_default()).to_string());
         let model = f.check_some("/model_id", self.model_id, |id| identity(&id));
-        let common = common(f, self.parameters, &self.tags, self.parent_id);
+        let common = common(f, self.parameters, &self.tags, self.context, self.parent_id);
         let (choice, model, common) = (choice?, model?.map(ModelChoice::Id), common?);
         Some((choice, variables, model, common))
     }
@@ -101,6 +103,7 @@ pub(crate) struct ExecutionBody {
     #[serde(default)]
     #[schema(max_items = 20)]
     tags: Vec<String>,
+    context: Option<ContextBody>,
     /// The execution that caused this one.
     #[schema(format = Uuid)]
     parent_id: Option<String>,
@@ -125,7 +128,7 @@ impl Form for ExecutionBody {
             }
         };
         let messages = messages(f, self.messages);
-        let common = common(f, self.parameters, &self.tags, self.parent_id);
+        let common = common(f, self.parameters, &self.tags, self.context, self.parent_id);
         let subject = Subject::Messages { messages: messages?, model: model? };
         Some(NewExecution { subject, ..common? })
     }
@@ -167,6 +170,7 @@ fn common(
     f: &mut Faults,
     parameters: Option<Map<String, Value>>,
     tags: &[String],
+    context: Option<ContextBody>,
     parent: Option<String>,
 ) -> Option<Common> {
     let parameters = f.check("/parameters", checked(&parameters.unwrap_or_default()));
@@ -178,13 +182,18 @@ fn common(
     let texts: Option<Vec<_>> = texts.into_iter().collect();
     let tags = texts.and_then(|texts| f.check("/tags", ExecutionTags::new(texts)));
     let parent = f.check_some("/parent_id", parent, |id| identity::<plinth_domain::Execution>(&id));
-    let parent: Option<ExecutionId> = parent?;
+    let context = match context {
+        Some(context) => f.within("/context", |f| context.check(f)).map(Some),
+        None => Some(None),
+    };
+    let (parent, context): (Option<ExecutionId>, _) = (parent?, context?);
     // The caller fills in what is executed.
     let subject = Subject::Messages {
         messages: String::new(),
         model: ModelChoice::Id(Id::from_uuid(uuid::Uuid::nil())),
     };
-    Some(NewExecution { subject, parameters: parameters?, tags: tags?, parent, stream: true })
+    let (parameters, tags) = (parameters?, tags?);
+    Some(NewExecution { subject, parameters, tags, context, parent, stream: true })
 }
 
 /// What Plinth says itself is no parameter of the caller.

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::context::ContextView;
 use crate::values::names;
 
 names! {
@@ -186,6 +187,8 @@ pub(crate) struct ExecutionView {
     /// The variables of the prompt, or the messages, and the parameters.
     #[schema(value_type = Object)]
     input: Option<Box<RawValue>>,
+    /// What it was given of documents; null where nothing was asked for.
+    context: Option<ContextView>,
     /// The text; of a running execution, what came until now.
     output: String,
     /// The length of the whole text, in characters.
@@ -208,6 +211,7 @@ impl From<ExecutionDetails> for ExecutionView {
         let tool_calls = answer.tool_calls.clone();
         Self {
             input: RawValue::from_string(draft.input.as_str().to_owned()).ok(),
+            context: draft.context.as_ref().map(ContextView::from),
             output: answer.text.clone(),
             output_characters: answer.characters,
             output_truncated: answer.is_cut(),

@@ -142,3 +142,35 @@ async fn an_embedding_model_must_exist_and_make_vectors() {
     owner.delete(&at(&mine, "models"), 2).await.expect(204);
     assert_eq!(search(owner, "q=x").await["vectors"], "unavailable");
 }
+
+#[tokio::test]
+async fn queries_and_passages_are_embedded_as_the_configuration_says() {
+    let library = Library::new().await;
+    let owner = &library.owner;
+    let model = library.model(owner, "vectors").await;
+    choose(owner, &model).await;
+    library.embedded(owner).await;
+    library.document(owner, "Spec.pdf", "The frost line.").await;
+    library.embedded(owner).await;
+    let config = json!({
+        "dimensions": 3, "query_prefix": "query: ", "passage_prefix": "passage: ",
+        "query_parameters": {"input_type": "query"}, "passage_parameters": {"input_type": "passage"},
+    });
+    owner.patch(&at(&model, "models"), 1, json!({"config": config})).await.expect(200);
+    library.embedded(owner).await;
+    assert_eq!(search(owner, "q=cold").await["vectors"], "used");
+    let asked: Vec<_> = library.provider.requests().iter().map(|request| request.json()).collect();
+    assert_eq!(asked.len(), 3, "another configuration makes other vectors");
+    assert_eq!(asked[0]["input"], json!(["The frost line."]));
+    assert_eq!(asked[0].get("input_type"), None);
+    assert_eq!(asked[1]["input"], json!(["passage: The frost line."]));
+    assert_eq!((&asked[1]["input_type"], &asked[1]["dimensions"]), (&json!("passage"), &json!(3)));
+    assert_eq!(asked[2]["input"], json!(["query: cold"]));
+    assert_eq!((&asked[2]["input_type"], &asked[2]["dimensions"]), (&json!("query"), &json!(3)));
+    assert!(asked.iter().all(|body| body.get("query_prefix").is_none()));
+
+    let wrong = json!({"config": {"query_prefix": 7}});
+    let refused = owner.patch(&at(&model, "models"), 2, wrong).await.refused(422, "body.invalid");
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/config/query_prefix");
+    assert_eq!(refused.json()["errors"][0]["code"], "model.config_invalid");
+}

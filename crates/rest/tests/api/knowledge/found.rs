@@ -155,7 +155,7 @@ async fn a_context_has_the_chunks_that_fit_a_question_the_best() {
         let documents = documents.map(|one| vec![one["id"].as_str().unwrap().parse().unwrap()]);
         let documents =
             documents.map(|ids: Vec<uuid::Uuid>| ids.into_iter().map(Id::from_uuid).collect());
-        let filter = ChunkFilter { project: None, documents };
+        let filter = ChunkFilter { documents, ..ChunkFilter::default() };
         let request = ContextRequest { query: query.to_owned(), k, filter };
         library.app.application.find_context(&worker(owner), request).await.unwrap()
     };

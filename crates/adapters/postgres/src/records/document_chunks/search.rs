@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use plinth_domain::{DocumentChunk, DocumentId, Embedding, EmbeddingSpace};
+use plinth_domain::{DocumentChunk, DocumentChunkId, DocumentId, Embedding, EmbeddingSpace};
 use plinth_ports::{ChunkFilter, DocumentChunkReader, FoundChunk, PAGE_BYTES, Result};
 use sea_orm::Value;
 use sqlx::{Row as _, postgres::PgRow};
@@ -20,31 +20,45 @@ const LOOK_FOR: &str = "SELECT set_config('app.search_words', \
         WHERE organization_id = $1 ORDER BY id DESC LIMIT 100) s \
         WHERE search @@ w::tsquery) AS few FROM unnest($2::text[]) AS w OFFSET 0) asked";
 
-/// The condition of [`ChunkFilter`] on the identity of a document, with the project as `$3` and the
-/// documents as `$4`.
+/// The condition of [`ChunkFilter`] on the identity of a document, with the project as `$3`, the
+/// documents as `$4` and the kinds as this parameter.
 macro_rules! in_filter {
-    ($document:literal) => {
+    ($document:literal, $kinds:literal) => {
         concat!(
             "($3::uuid IS NULL OR ",
             $document,
             " IN (SELECT p.id FROM documents p WHERE p.organization_id = $1 \
              AND p.project_id = $3)) AND ($4::uuid[] IS NULL OR ",
             $document,
-            " = ANY($4))"
+            " = ANY($4)) AND (",
+            $kinds,
+            "::text[] IS NULL OR ",
+            $document,
+            " IN (SELECT k.id FROM documents k WHERE k.organization_id = $1 AND k.kind = ANY(",
+            $kinds,
+            ")))"
         )
     };
 }
 
-/// `$2` is the quoted words, and `$5` the number of rows.
+/// `$2` is the quoted words, `$5` the number of rows, and `$6` the kinds.
 const WITH_WORDS: &str = concat!(
     "SELECT ",
     columns!(),
     ", d.name, n.score FROM (SELECT f.id, (SELECT count(*) FROM unnest($2::text[]) AS w \
         WHERE f.search @@ w::tsquery)::real AS score FROM found_document_chunks f WHERE ",
-    in_filter!("f.document_id"),
+    in_filter!("f.document_id", "$6"),
     " LIMIT 1000) n JOIN document_chunks c ON c.organization_id = $1 AND c.id = n.id \
     JOIN documents d ON d.organization_id = $1 AND d.id = c.document_id \
     ORDER BY n.score DESC, c.document_id DESC, c.position LIMIT $5"
+);
+
+const BY_ID: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", d.name, 0::real FROM document_chunks c \
+    JOIN documents d ON d.organization_id = $1 AND d.id = c.document_id \
+    WHERE c.organization_id = $1 AND c.id = ANY($2)"
 );
 
 const WITHOUT_VECTOR: &str = concat!(
@@ -64,17 +78,17 @@ const COUNT: &str = "SELECT count(*) FROM (SELECT v.id FROM chunk_vectors v \
     LIMIT 10001) n";
 
 /// The vector is parsed once, in a sub-select. The condition keeps vectors with other dimensions away
-/// from the comparison, which would fail. `$2` is the vector, `$5` the number of rows, and the others
-/// are the space with the dimensions.
+/// from the comparison, which would fail. `$2` is the vector, `$5` the number of rows, `$9` the
+/// kinds, and the others are the space with the dimensions.
 const NEAREST: &str = concat!(
     "SELECT ",
     columns!(),
     ", d.name, (1 - n.distance)::real FROM (SELECT v.id, \
         v.embedding <=> (SELECT $2::halfvec) AS distance FROM chunk_vectors v \
         WHERE v.organization_id = $1 AND v.model_id = $6 AND v.fingerprint = $7 \
-        AND v.dimensions = $8 AND (($3::uuid IS NULL AND $4::uuid[] IS NULL) OR v.id IN \
+        AND v.dimensions = $8 AND (($3::uuid IS NULL AND $4::uuid[] IS NULL AND $9::text[] IS NULL) OR v.id IN \
             (SELECT f.id FROM document_chunks f WHERE f.organization_id = $1 AND ",
-    in_filter!("f.document_id"),
+    in_filter!("f.document_id", "$9"),
     ")) ORDER BY distance, v.id LIMIT $5) n \
     JOIN document_chunks c ON c.organization_id = $1 AND c.id = n.id \
     JOIN documents d ON d.organization_id = $1 AND d.id = c.document_id \
@@ -112,8 +126,8 @@ impl DocumentChunkReader for ScopedTx {
         self.asks_together()?;
         let words: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
         self.ask(LOOK_FOR, vec![words.clone().into()]).await?;
-        let [project, documents] = places(filter);
-        let values = vec![words.into(), project, documents, i64::from(limit).into()];
+        let [project, documents, kinds] = places(filter);
+        let values = vec![words.into(), project, documents, i64::from(limit).into(), kinds];
         Ok(self.ask_within(WITH_WORDS, values, PAGE_BYTES, read).await?.items)
     }
 
@@ -136,9 +150,17 @@ impl DocumentChunkReader for ScopedTx {
                 return Ok(found.items);
             }
         }
-        let [project, documents] = places(filter);
-        let values = vec![vector, project, documents, limit, model, fingerprint, dimensions];
+        let [project, documents, kinds] = places(filter);
+        let values = vec![vector, project, documents, limit, model, fingerprint, dimensions, kinds];
         Ok(self.ask_within(NEAREST, values, PAGE_BYTES, read).await?.items)
+    }
+
+    async fn chunks(&mut self, ids: &[DocumentChunkId]) -> Result<Vec<FoundChunk>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        Ok(self.ask_within(BY_ID, vec![ids.into()], PAGE_BYTES, read).await?.items)
     }
 
     async fn chunks_without_vector(
@@ -158,13 +180,16 @@ impl DocumentChunkReader for ScopedTx {
     }
 }
 
-/// The project and the documents of a filter.
-fn places(filter: &ChunkFilter) -> [Value; 2] {
+/// The project, the documents and the kinds of a filter.
+fn places(filter: &ChunkFilter) -> [Value; 3] {
     let documents: Option<Vec<Uuid>> = filter
         .documents
         .as_ref()
         .map(|documents| documents.iter().map(|document| document.uuid()).collect());
-    [filter.project.map(plinth_domain::Id::uuid).into(), documents.into()]
+    let kinds = filter.kinds.values();
+    let kinds: Option<Vec<String>> =
+        kinds.map(|kinds| kinds.iter().map(|kind| kind.name().to_owned()).collect());
+    [filter.project.map(plinth_domain::Id::uuid).into(), documents.into(), kinds.into()]
 }
 
 fn read(row: &PgRow) -> Result<FoundChunk> {
