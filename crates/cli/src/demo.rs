@@ -1,18 +1,20 @@
 //! Demo data, created by the use cases of the application.
 
 mod books;
+mod models;
 mod people;
 mod projects;
 
 use plinth_application::{
-    Application, Caller,
+    Application, Caller, Command, Error, Rendered,
     api_keys::{CreateApiKey, ListApiKeys},
 };
 use plinth_domain::{ApiKeyDraft, Grant, Name, Role};
-use plinth_ports::{ApiKeySort, Direction, Origin, PageRequest, Sort};
+use plinth_ports::{ApiKeySort, Direction, IdempotencyKey, Origin, PageRequest, Sort, StoredReply};
 use plinth_settings::Settings;
+use uuid::Uuid;
 
-use crate::failure::Result;
+use crate::{failure::Result, model_servers::ModelServers};
 
 pub(crate) use people::{OWNER_EMAIL, PASSWORD};
 
@@ -29,9 +31,13 @@ pub(crate) enum Outcome {
     AlreadyThere,
 }
 
-/// Adds the demo data to the database, unless it existed before.
-pub(crate) async fn plant(settings: &Settings) -> Result<Outcome> {
-    with(settings, async |app| fill(app).await).await
+/// Adds the demo data to the database, unless it existed before. No model is called.
+pub(crate) async fn plant(settings: &Settings, servers: Option<&ModelServers>) -> Result<Outcome> {
+    let mut settings = settings.clone();
+    if let Some(servers) = servers {
+        servers.allow(&mut settings);
+    }
+    with(&settings, async |app| fill(app, servers).await).await
 }
 
 /// Whether the owner of the demo organization exists.
@@ -66,7 +72,7 @@ fn for_planting(settings: &Settings) -> Settings {
     settings
 }
 
-async fn fill(app: &Application) -> Result<Outcome> {
+async fn fill(app: &Application, servers: Option<&ModelServers>) -> Result<Outcome> {
     let owner = people::founder(app, &people::CONSTRUCTION).await?;
     if is_sealed(app, &owner).await? {
         return Ok(Outcome::AlreadyThere);
@@ -77,6 +83,9 @@ async fn fill(app: &Application) -> Result<Outcome> {
     people::invite(app, &owner, people::NEWCOMER, Role::Member).await?;
     projects::plan(app, &owner, projects::CONSTRUCTION).await?;
     books::keep(app, &owner).await?;
+    if let Some(servers) = servers {
+        models::connect(app, &owner, servers).await?;
+    }
 
     let partner = people::founder(app, &people::SURVEYING).await?;
     let guest = people::CONSTRUCTION.founder;
@@ -105,4 +114,22 @@ async fn seal(app: &Application, owner: &Caller) -> Result<()> {
 /// The origin of demo data in the audit log.
 fn origin() -> Origin {
     Origin { request_id: "plinth-seed".to_owned(), ..Origin::default() }
+}
+
+/// Runs a command once, also in several runs of a day: the identity of what it made.
+async fn once<C: Command>(
+    app: &Application,
+    owner: &Caller,
+    name: &str,
+    command: C,
+    id: impl FnOnce(&C::Output) -> Uuid + Send + 'static,
+) -> Result<Uuid> {
+    let key = IdempotencyKey { key: format!("demo-{name}"), fingerprint: [0; 32] };
+    let render = move |output: &C::Output| {
+        let body = format!("\"{}\"", id(output)).into_bytes();
+        let reply = StoredReply { status: 200, etag: None, location: None, body };
+        Ok::<_, Error>(Rendered { reply, redacted: None })
+    };
+    let answer = app.execute_once(owner, Some(key), command, render).await?;
+    Ok(serde_json::from_slice(&answer.reply.body)?)
 }

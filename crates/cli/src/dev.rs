@@ -16,6 +16,7 @@ use crate::{
     failure::Result,
     installation::{self, Installation, InstallationConfig, secret_key},
     migrate,
+    model_servers::ModelServers,
     stop::Stop,
     terminal,
 };
@@ -52,14 +53,14 @@ impl Dev {
         let Some(ready) = stop.unless_asked(Box::pin(self.prepare())).await else {
             return Ok(ExitCode::SUCCESS);
         };
-        let (installation, has_demo) = ready?;
+        let (installation, has_demo, runs_models) = ready?;
         let telemetry = plinth_telemetry::init(
             &installation.settings.telemetry,
             installation.settings.environment,
             "plinth-dev",
             env!("CARGO_PKG_VERSION"),
         )?;
-        let model = local_ai::start();
+        let model = if runs_models { local_ai::start() } else { None };
         let served = serve(&installation.settings, has_demo, stop).await;
         drop(model);
         // Also after a failure, so that the database does not keep running.
@@ -71,8 +72,9 @@ impl Dev {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Prepares the database, its schema and demo data.
-    async fn prepare(self) -> Result<(Installation, bool)> {
+    /// Prepares the database, its schema and demo data. Returns whether there is demo data, and whether
+    /// this machine runs its models.
+    async fn prepare(self) -> Result<(Installation, bool, bool)> {
         let sources = quieted(Sources::process());
         if sources.environment().is_production() {
             return Err("`plinth dev` is for development, and the environment is set to \
@@ -91,10 +93,14 @@ impl Dev {
             let file = plinth_local_servers::home()?.join("secret-key");
             security.secret_key = Some(secret_key::kept_in(&file)?);
         }
+        let servers = ModelServers::find()?;
+        if let Some(servers) = &servers {
+            servers.allow(&mut installation.settings);
+        }
         services::check(&installation.settings).await?;
         let migrated = migrate(&installation.settings).await?;
-        let has_demo = seed(&installation, &migrated).await?;
-        Ok((installation, has_demo))
+        let has_demo = seed(&installation, &migrated, servers.as_ref()).await?;
+        Ok((installation, has_demo, servers.is_some_and(|servers| servers.are_local)))
     }
 }
 
@@ -120,7 +126,11 @@ async fn migrate(settings: &Settings) -> Result<Report> {
 
 /// Adds demo data to a private database, and to another one only if it was empty. Returns
 /// whether the demo data exists.
-async fn seed(installation: &Installation, migrated: &Report) -> Result<bool> {
+async fn seed(
+    installation: &Installation,
+    migrated: &Report,
+    servers: Option<&ModelServers>,
+) -> Result<bool> {
     let was_empty = !migrated.applied.is_empty()
         && migrate::count(&installation.settings).await? == migrated.applied.len();
     let started = Instant::now();
@@ -132,7 +142,7 @@ async fn seed(installation: &Installation, migrated: &Report) -> Result<bool> {
         }
         return Ok(is_planted);
     }
-    if demo::plant(&installation.settings).await? == Outcome::Added {
+    if demo::plant(&installation.settings, servers).await? == Outcome::Added {
         terminal::step(&format!("demo data added ({})", terminal::time(started.elapsed())));
     }
     Ok(true)

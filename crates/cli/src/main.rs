@@ -9,6 +9,7 @@ mod failure;
 mod host;
 mod installation;
 mod migrate;
+mod model_servers;
 mod openapi;
 mod remedy;
 mod secrets;

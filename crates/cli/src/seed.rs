@@ -9,14 +9,18 @@ use crate::{
     demo::{self, Outcome},
     failure::Result,
     installation::Installation,
-    migrate, terminal,
+    migrate,
+    model_servers::ModelServers,
+    terminal,
 };
 
-/// Add demo data to the database: two organizations, users in every role, projects
+/// Add demo data to the database: two organizations, users in every role, projects, a prompt
 ///
 /// The use cases of the API create it, so the audit log contains it. The next run completes an
 /// interrupted one; after that, further runs change nothing, and records that you remove stay
-/// removed. Refused in production: the password of the demo accounts is public.
+/// removed. Refused in production: the password of the demo accounts is public. The models are those
+/// that `PLINTH_DEV_AI_URL`, `_KEY` and `_MODEL` name, or in a checkout the local ones; the API calls
+/// local ones only if `outgoing.allow` has them. `PLINTH_DEV_AI=off` adds none, and no prompt.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Seed {}
@@ -28,7 +32,8 @@ impl Seed {
             return Err("demo accounts have a public password: not in production".into());
         }
         refuse_old_schema(&installation.settings).await?;
-        let outcome = demo::plant(&installation.settings).await?;
+        let servers = ModelServers::find()?;
+        let outcome = demo::plant(&installation.settings, servers.as_ref()).await?;
         terminal::say(match outcome {
             Outcome::Added => "demo data was added",
             Outcome::AlreadyThere => "demo data is already there",

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, TimeDelta};
 use plinth_application::{
-    Application, Caller, Command, Error, Expected, Rendered,
+    Application, Caller, Command, Expected,
     contracts::{ActivateContract, CreateContract},
     crud::Create,
     invoices::{CreateInvoice, CreditInvoice, IssueInvoice},
@@ -16,11 +16,10 @@ use plinth_application::{
     projects::ListProjects,
 };
 use plinth_domain::{ContractId, Id, InvoiceId, Party, PartyId, ProjectId};
-use plinth_ports::{
-    Direction, IdempotencyKey, PageRequest, ProjectFilter, ProjectSort, Sort, StoredReply,
-};
+use plinth_ports::{Direction, PageRequest, ProjectFilter, ProjectSort, Sort};
 use uuid::Uuid;
 
+use super::once;
 use crate::failure::Result;
 use year::Event;
 
@@ -126,20 +125,12 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Runs a command once, also in several runs of a day: the identity of what it made.
     async fn once<C: Command>(
         &self,
         name: &str,
         command: C,
         id: impl FnOnce(&C::Output) -> Uuid + Send + 'static,
     ) -> Result<Uuid> {
-        let key = IdempotencyKey { key: format!("demo-{name}"), fingerprint: [0; 32] };
-        let render = move |output: &C::Output| {
-            let body = format!("\"{}\"", id(output)).into_bytes();
-            let reply = StoredReply { status: 200, etag: None, location: None, body };
-            Ok::<_, Error>(Rendered { reply, redacted: None })
-        };
-        let answer = self.app.execute_once(self.owner, Some(key), command, render).await?;
-        Ok(serde_json::from_slice(&answer.reply.body)?)
+        once(self.app, self.owner, name, command, id).await
     }
 }

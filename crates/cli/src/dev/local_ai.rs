@@ -1,7 +1,6 @@
 //! The small model of `scripts/local-ai`, in the background.
 
 use std::{
-    env,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -14,11 +13,11 @@ use tokio::{
     process::{Child, ChildStdin, ChildStdout},
 };
 
-use crate::terminal;
+use crate::{
+    model_servers::{SCRIPT, SWITCH, checkout},
+    terminal,
+};
 
-/// `off`, or nothing.
-const SWITCH: &str = "PLINTH_DEV_AI";
-const SCRIPT: &str = "scripts/local-ai/run";
 /// Where the script puts the model.
 const INSTALLED: &str = ".local/python/local-ai/installed.txt";
 const LOG: &str = ".local/local-ai.log";
@@ -31,12 +30,9 @@ pub(super) struct LocalAi {
     _input: Option<ChildStdin>,
 }
 
-/// Starts the model, unless it is switched off or this is no checkout. What becomes of it is
+/// Starts the model, unless this is no checkout. What becomes of it is
 /// printed later; nothing waits for it.
 pub(super) fn start() -> Option<LocalAi> {
-    if env::var_os(SWITCH).is_some_and(|value| value == "off") {
-        return None;
-    }
     let checkout = checkout()?;
     match spawn(&checkout) {
         Ok((model, child, output)) => {
@@ -54,13 +50,6 @@ pub(super) fn start() -> Option<LocalAi> {
             None
         }
     }
-}
-
-/// The checkout that the current directory is in, if it has the script.
-fn checkout() -> Option<PathBuf> {
-    let current = env::current_dir().ok()?;
-    let checkout = current.ancestors().find(|directory| directory.join("justw").is_file())?;
-    checkout.join(SCRIPT).is_file().then(|| checkout.to_owned())
 }
 
 type Spawned = (LocalAi, Child, Lines<BufReader<ChildStdout>>);

@@ -39,6 +39,10 @@ async fn a_local_model_runs_as_long_as_dev_does() {
             said(&scratch).contains("chat http://127.0.0.1:1/v1, embeddings http://127.0.0.1:2/v1")
         });
         assert!(runs.exists());
+        // The demo organization has them; that they answer is not waited for.
+        let models = plinth.list("/models?sort=name").await;
+        assert_eq!(models, ["local/e5", "local/smollm2"]);
+        assert_eq!(plinth.list("/prompts").await, ["summarize"]);
         assert_eq!(plinth.end(signal), code, "{}", said(&scratch));
         eventually("the model has ended", || !runs.exists());
     }

@@ -4,6 +4,7 @@
 
 mod audit;
 mod backup;
+mod demo_models;
 mod dev;
 mod doctor;
 mod invoices;

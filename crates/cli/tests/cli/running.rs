@@ -66,6 +66,16 @@ impl Running {
         list.json().await.unwrap()
     }
 
+    /// The names of the records of the demo organization in a list.
+    pub async fn list(&self, path: &str) -> Vec<String> {
+        let list = Client::new().get(format!("{}/api/v1{path}", self.base));
+        let list = list.bearer_auth(self.token().await).send().await.unwrap();
+        assert_eq!(list.status(), 200);
+        let list: Value = list.json().await.unwrap();
+        let name = |record: &Value| record["name"].as_str().unwrap().to_owned();
+        list["data"].as_array().unwrap().iter().map(name).collect()
+    }
+
     pub fn signal(&self, name: &str) {
         signal(name, self.child.id());
     }
