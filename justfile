@@ -61,6 +61,11 @@ fuzz-api *arguments:
 clients:
     @exec scripts/clients/run
 
+# Run OpenAI's libraries against the gateway of a real API (Node 20.19, Python 3.11)
+[no-exit-message]
+openai-sdks:
+    @exec scripts/openai-sdks/run
+
 # Validate written e-invoices by the schemas and rules of EN 16931, with factur-x (Python 3.11)
 [no-exit-message]
 e-invoices:

@@ -1,6 +1,8 @@
 //! Executions: a model is called, and what it answers is kept.
 
 mod begin;
+mod bound;
+mod callable_names;
 mod calls;
 mod cancel;
 mod context;
@@ -31,6 +33,8 @@ use uuid::Uuid;
 
 use crate::resource::Resource;
 
+pub use bound::{BoundExecution, Said};
+pub use callable_names::{CallableName, ListCallableNames};
 pub(crate) use context::CODES as CONTEXT_CODES;
 pub use follow::{Follower, Update, Watched};
 pub use interrupt::InterruptExecution;

@@ -41,6 +41,8 @@ pub struct ChatRequest {
 pub enum ChatEvent {
     /// The next piece of the text.
     Text(String),
+    /// The next piece of what the model says instead of an answer that it refuses.
+    Refusal(String),
     /// The next piece of a call of a tool.
     ToolCall {
         /// Which call of the answer it is, from 0.

@@ -1,8 +1,8 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, documents, etag, events, idempotency, import, json, list, middleware, path, problem,
-    transfer, uploads,
+    api_keys, documents, etag, events, gateway, idempotency, import, json, list, middleware, path,
+    problem, transfer, uploads,
 };
 
 /// The codes of HTTP itself, in groups.
@@ -21,6 +21,7 @@ const HTTP: &[&[Code]] = &[
     documents::codes::CODES,
     uploads::codes::CODES,
     events::codes::CODES,
+    gateway::CODES,
 ];
 
 /// Every code that a problem or one of its faults can carry. `/docs/problems` shows them; a

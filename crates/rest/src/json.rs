@@ -14,7 +14,7 @@ use plinth_domain::{Invalid, codes::JSON_MALFORMED};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-pub(crate) use body::{Body, Format, examine, read};
+pub(crate) use body::{Body, Format, examine, read, value};
 pub(crate) use faults::Faults;
 pub(crate) use form::Form;
 pub(crate) use merge::Merge;

@@ -13,6 +13,7 @@ mod documents;
 mod etag;
 mod events;
 mod feature_flags;
+mod gateway;
 mod groups;
 mod idempotency;
 mod import;

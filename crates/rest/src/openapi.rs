@@ -27,12 +27,13 @@ use utoipa::{
     openapi::{
         self,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        tag::TagBuilder,
     },
 };
 
 use crate::{
     documents::ThumbnailSizeName,
-    etag,
+    etag, gateway,
     problem::{ApiError, Fault, Problem},
     records,
 };
@@ -50,7 +51,8 @@ use crate::{
         Fault,
         ThumbnailSizeName,
         records::XmlSyntaxName,
-        records::EInvoiceProfileName
+        records::EInvoiceProfileName,
+        gateway::OpenAiErrorView
     )),
     tags(
         (name = "auth", description = "Accounts, sessions and tokens, and the caller itself"),
@@ -72,7 +74,10 @@ struct Base;
 /// The document before the operations are added.
 pub(crate) fn base() -> openapi::OpenApi {
     let mut document = Base::openapi();
-    document.tags.get_or_insert_default().extend(records::tags());
+    let tags = document.tags.get_or_insert_default();
+    tags.extend(records::tags());
+    let (name, description) = gateway::TAG;
+    tags.push(TagBuilder::new().name(name).description(Some(description)).build());
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some(

@@ -11,7 +11,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
-    api_keys, audit_logs, auth, documents, events, feature_flags, invitations, jobs, members,
+    api_keys, audit_logs, auth, documents, events, feature_flags, gateway, invitations, jobs,
+    members,
     methods::{self, Methods},
     middleware::codes::ROUTE_UNKNOWN,
     openapi, operations, organization,
@@ -54,6 +55,7 @@ where
         .openapi(openapi::base())
         .configure(operations::root_routes)
         .service(scope("/api/v1").configure(api))
+        .service(scope(gateway::SCOPE).configure(gateway::routes))
         .split_for_parts()
 }
 

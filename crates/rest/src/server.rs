@@ -1,4 +1,10 @@
-use std::{future::ready, net::TcpListener, rc::Rc, sync::Arc, time::Duration};
+use std::{
+    future::{pending, ready},
+    net::TcpListener,
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_http::{HttpService, Protocol, error::DispatchError};
 use actix_service::{ServiceFactoryExt, fn_service, map_config};
@@ -142,12 +148,23 @@ pub async fn serve(
         if tokio::time::timeout(drained / 2, saving.received()).await.is_err() {
             tracing::warn!("uploads are still being saved");
         }
-        // So do the clients of streams, not all at once.
-        let ending = ending.end(STREAMS_END_WITHIN.min(drained / 2));
         told_to_drain.cancel();
-        tokio::join!(handle.stop(true), ending);
+        tokio::select! {
+            () = handle.stop(true) => {}
+            () = end(&ending, STREAMS_END_WITHIN.min(drained / 2)) => {}
+        }
     });
     server.await
+}
+
+/// Ends what streams, and does not return. The clients of events continue at another process, not all
+/// at once; answers of models may come to their end meanwhile.
+async fn end(streams: &Streams, within: Duration) {
+    let begun = Instant::now();
+    streams.end(within).await;
+    tokio::time::sleep(within.saturating_sub(begun.elapsed())).await;
+    streams.end_answers();
+    pending::<()>().await;
 }
 
 /// Bytes that the kernel buffers for a client that does not read. The default

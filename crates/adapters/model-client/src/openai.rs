@@ -106,7 +106,7 @@ impl Decoder {
         out.extend(content.filter(filled).map(ChatEvent::Text));
         if let Some(refusal) = delta.refusal.filter(filled) {
             self.refused = true;
-            out.push_back(ChatEvent::Text(refusal));
+            out.push_back(ChatEvent::Refusal(refusal));
         }
         tools::pieces(delta.tool_calls.unwrap_or_default(), delta.function_call, out)
     }

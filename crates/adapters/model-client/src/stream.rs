@@ -174,7 +174,7 @@ impl Reading {
 
 fn content_bytes(event: &ChatEvent) -> usize {
     match event {
-        ChatEvent::Text(text) => text.len(),
+        ChatEvent::Text(text) | ChatEvent::Refusal(text) => text.len(),
         ChatEvent::ToolCall { id, name, arguments, .. } => {
             let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
             length(id) + length(name) + arguments.len()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use plinth_domain::{
     Attempt, Cause, EXECUTION_CANCELLED, EXECUTION_INTERRUPTED, ExecutionId, Failure, ModelFault,
-    ModelTimeouts, TokenUsage, UsageSource,
+    ModelKind, ModelTimeouts, TokenUsage, UsageSource,
 };
 use plinth_ports::{CallError, Clock, ModelClient, ModelEndpoint};
 use tokio::time::Instant;
@@ -123,6 +123,9 @@ impl Calls<'_> {
     ) -> Result<(), CallError> {
         let timeouts = ModelTimeouts { total: left, ..model.endpoint.timeouts };
         let endpoint = ModelEndpoint { timeouts, ..model.endpoint.clone() };
+        if model.model.kind == ModelKind::Embedding {
+            return self.embed(model, &endpoint, head).await;
+        }
         let mut answer = self.client.chat(&endpoint, &model.request).await?;
         *head = Head { has_come: true, provider_request: answer.provider_request_id.take() };
         while let Some(event) = answer.events.next().await {
@@ -133,6 +136,22 @@ impl Calls<'_> {
             return Ok(());
         }
         Err(broken(ModelFault::StreamIncomplete, "the answer ended without its reason"))
+    }
+
+    /// One call of an embedding model. Its inputs stand in the place of messages.
+    async fn embed(
+        &self,
+        model: &Callable,
+        endpoint: &ModelEndpoint,
+        head: &mut Head,
+    ) -> Result<(), CallError> {
+        let request = &model.request;
+        // They were written as a list of texts.
+        let inputs: Vec<String> = serde_json::from_str(&request.messages).unwrap_or_default();
+        let answer = self.client.embed(endpoint, &inputs, &request.parameters).await?;
+        *head = Head { has_come: true, provider_request: answer.provider_request_id };
+        self.live.take_vectors(answer.vectors, answer.usage);
+        Ok(())
     }
 
     /// What a call that has just ended was.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     held_texts::{HeldTexts, TooMuch},
-    tool_calls::ToolCalls,
+    tool_calls::{PassedCall, ToolCalls},
 };
 
 /// What came until now, for those who follow it and for the row.
@@ -35,7 +35,11 @@ struct State {
     characters: u32,
     /// How many bytes of the organization's share it holds.
     held: usize,
+    /// The byte of the text from which on it is a refusal.
+    refused_from: Option<usize>,
     tool_calls: ToolCalls,
+    /// What an embedding model answers.
+    vectors: Vec<Vec<f32>>,
     finish: Option<FinishReason>,
     /// The tokens of the running attempt, as the provider counts them.
     usage: Option<TokenUsage>,
@@ -56,6 +60,13 @@ pub(crate) enum Stop {
     Interrupted,
     /// Another process has ended it, or has its lease.
     Lost,
+}
+
+/// How much of an answer was passed on.
+#[derive(Debug, Default)]
+pub(super) struct Passed {
+    byte: usize,
+    calls: Vec<PassedCall>,
 }
 
 /// What followers have not seen yet.
@@ -101,14 +112,11 @@ impl Live {
             state.first_content_ms = Some(self.elapsed_ms());
         }
         match event {
-            ChatEvent::Text(text) => {
-                self.held.hold(text.len())?;
-                state.held += text.len();
-                // A row of PostgreSQL holds no NUL.
-                let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text };
-                let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-                state.characters = state.characters.saturating_add(characters);
-                state.text.push_str(&text);
+            ChatEvent::Text(text) => state.say(text, &self.held)?,
+            ChatEvent::Refusal(text) => {
+                let byte = state.text.len();
+                state.say(text, &self.held)?;
+                state.refused_from.get_or_insert(byte);
             }
             ChatEvent::ToolCall { index, id, name, arguments } => {
                 state.tool_calls.add(index, id, name, &arguments)?;
@@ -121,6 +129,26 @@ impl Live {
             self.changed();
         }
         Ok(())
+    }
+
+    /// Takes the vectors of an embedding model, which are all of its answer.
+    pub(super) fn take_vectors(&self, vectors: Vec<Vec<f32>>, usage: Option<TokenUsage>) {
+        let mut state = self.state();
+        state.usage = usage;
+        state.first_content_ms = Some(self.elapsed_ms());
+        state.vectors = vectors;
+        state.finish = Some(FinishReason::Stop);
+    }
+
+    /// The vectors of an embedding model, which are given out once.
+    pub(super) fn vectors(&self) -> Vec<Vec<f32>> {
+        std::mem::take(&mut self.state().vectors)
+    }
+
+    /// The text, and the byte from which on it is a refusal.
+    pub(super) fn said(&self) -> (String, Option<usize>) {
+        let state = self.state();
+        (state.text.clone(), state.refused_from)
     }
 
     /// Whether a part of the answer has come: no other attempt may follow.
@@ -179,6 +207,30 @@ impl Live {
         News { text, ended: state.ended.clone() }
     }
 
+    /// What has come since `passed`, which is moved to the end, and whether this process does not run
+    /// it any more.
+    pub(super) fn since(&self, passed: &mut Passed) -> (Vec<ChatEvent>, bool) {
+        let state = self.state();
+        let mut events = Vec::new();
+        let refused_from = state.refused_from.unwrap_or(state.text.len());
+        let (answer, refusal) = state.text.split_at(refused_from);
+        if let Some(text) = answer.get(passed.byte..).filter(|text| !text.is_empty()) {
+            events.push(ChatEvent::Text(text.to_owned()));
+        }
+        let seen = passed.byte.saturating_sub(refused_from);
+        if let Some(text) = refusal.get(seen..).filter(|text| !text.is_empty()) {
+            events.push(ChatEvent::Refusal(text.to_owned()));
+        }
+        passed.byte = state.text.len();
+        state.tool_calls.since(&mut passed.calls, &mut events);
+        (events, state.is_over)
+    }
+
+    /// The execution, once its end is stored.
+    pub(super) fn ended(&self) -> Option<Box<Execution>> {
+        self.state().ended.clone()
+    }
+
     /// The byte at which a character begins; the end for a later one.
     pub(crate) fn byte_of(&self, character: u32) -> usize {
         let state = self.state();
@@ -228,6 +280,19 @@ impl Live {
 impl Drop for Live {
     fn drop(&mut self) {
         self.held.release(self.state().held);
+    }
+}
+
+impl State {
+    fn say(&mut self, text: String, held: &HeldTexts) -> Result<(), TooMuch> {
+        held.hold(text.len())?;
+        self.held += text.len();
+        // A row of PostgreSQL holds no NUL.
+        let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text };
+        let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        self.characters = self.characters.saturating_add(characters);
+        self.text.push_str(&text);
+        Ok(())
     }
 }
 

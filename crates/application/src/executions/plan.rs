@@ -24,6 +24,7 @@ plinth_domain::codes! {
     PROMPT_INACTIVE = "prompt.inactive", "The prompt is not active: it is not executed.";
     MODEL_DISABLED = "model.disabled", "The model, and each of its fallbacks, is disabled.";
     MODEL_NOT_CHAT = "model.not_chat", "The model answers no messages: it makes embeddings.";
+    MODEL_NOT_EMBEDDING = "model.not_embedding", "The model makes no embeddings: it answers messages.";
     EXECUTION_NOT_RUNNABLE = "execution.not_runnable",
         "What the execution needs has changed since it was queued.";
 }
@@ -41,6 +42,8 @@ pub enum Subject {
         variables: JsonObject,
         /// Another model than that of the version.
         model: Option<ModelChoice>,
+        /// Messages behind those of the version, as in [`Subject::Messages`].
+        messages: Option<String>,
     },
     /// Messages in the form of OpenAI's chat completions: a JSON array.
     Messages {
@@ -49,6 +52,23 @@ pub enum Subject {
         /// The model.
         model: ModelChoice,
     },
+    /// Texts of which an embedding model makes vectors: a JSON array.
+    Inputs {
+        /// The texts.
+        inputs: String,
+        /// The model.
+        model: ModelChoice,
+    },
+}
+
+impl Subject {
+    /// The kind of the model that it needs.
+    const fn kind(&self) -> ModelKind {
+        match self {
+            Self::Prompt { .. } | Self::Messages { .. } => ModelKind::Chat,
+            Self::Inputs { .. } => ModelKind::Embedding,
+        }
+    }
 }
 
 /// The values of a new execution, as the caller gives them.
@@ -126,6 +146,8 @@ struct StoredInput {
     messages: Option<Box<serde_json::value::RawValue>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     context: Option<StoredRequest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inputs: Option<Box<serde_json::value::RawValue>>,
     parameters: Box<serde_json::value::RawValue>,
     /// Whether the caller chose another model than that of the version.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -169,7 +191,9 @@ impl Query for FindParts {
                 let choice = model.clone().unwrap_or_else(own);
                 (Some(version), choice, fallbacks)
             }
-            Subject::Messages { model, .. } => (None, model.clone(), None),
+            Subject::Messages { model, .. } | Subject::Inputs { model, .. } => {
+                (None, model.clone(), None)
+            }
         };
         let catalogue = view.unit.model_catalogue();
         let models = calls::callable(catalogue, &choice, fallbacks.as_deref(), view.now).await;
@@ -181,8 +205,15 @@ impl Query for FindParts {
             None => {
                 return Err(Error::conflict(MODEL_DISABLED, "the model is disabled"));
             }
-            Some(first) if first.model.kind != ModelKind::Chat => {
-                return Err(Error::conflict(MODEL_NOT_CHAT, "the model makes embeddings"));
+            Some(first) if first.model.kind != self.subject.kind() => {
+                return Err(match self.subject.kind() {
+                    ModelKind::Chat => {
+                        Error::conflict(MODEL_NOT_CHAT, "the model makes embeddings")
+                    }
+                    ModelKind::Embedding => {
+                        Error::conflict(MODEL_NOT_EMBEDDING, "the model makes no embeddings")
+                    }
+                });
             }
             Some(_) => {}
         }
@@ -241,6 +272,9 @@ impl Application {
             serde_json::from_str(draft.input.as_str()).map_err(Error::internal)?;
         let object =
             |raw: &serde_json::value::RawValue| JsonObject::from_parsed(raw.get().to_owned());
+        let text = |raw: &serde_json::value::RawValue| raw.get().to_owned();
+        let (messages, inputs) =
+            (input.messages.as_deref().map(text), input.inputs.as_deref().map(text));
         let model = ModelChoice::Id(draft.model);
         let subject = if let Some((prompt, number)) = draft.prompt {
             Subject::Prompt {
@@ -248,9 +282,11 @@ impl Application {
                 choice: PromptChoice::Number(number),
                 variables: input.variables.as_deref().map(object).unwrap_or_default(),
                 model: input.other_model.then_some(model),
+                messages,
             }
+        } else if let Some(inputs) = inputs {
+            Subject::Inputs { inputs, model }
         } else {
-            let messages = input.messages.as_deref().map(|raw| raw.get().to_owned());
             Subject::Messages { messages: messages.unwrap_or_default(), model }
         };
         let find = FindParts { subject: subject.clone(), api_key: draft.api_key };
@@ -286,9 +322,15 @@ impl Application {
                     continue;
                 }
             };
-            let parameters = merged(&callable.model, version.as_ref(), parameters)?;
+            let mut parameters = merged(&callable.model, version.as_ref(), parameters)?;
+            if callable.model.kind == ModelKind::Embedding {
+                parameters.retain(|name, _| !FOR_DOCUMENTS.contains(&name.as_str()));
+            }
             check_parameters(&parameters).map_err(|fault| Error::field("/parameters", fault))?;
-            let longest_answer = longest_answer(&parameters);
+            let longest_answer = match callable.model.kind {
+                ModelKind::Chat => longest_answer(&parameters),
+                ModelKind::Embedding => 0,
+            };
             let parameters = JsonObject::from_parsed(Value::Object(parameters).to_string());
             let CallableModel { model, price, .. } = callable;
             let request = ChatRequest { messages: messages.clone(), parameters, stream };
@@ -314,14 +356,15 @@ impl Application {
         let Asked { subject, context } = asked;
         let (messages, context) = match subject {
             Subject::Messages { messages, .. } => (messages, context),
-            Subject::Prompt { variables, .. } => {
+            Subject::Inputs { inputs, .. } => (inputs, None),
+            Subject::Prompt { variables, messages, .. } => {
                 let draft = &version.ok_or(Error::NotFound("prompt"))?.draft;
                 let is_used = context.is_some() && self.ports.templates.uses_context(draft);
                 let (filled_in, in_front) = if is_used { (context, None) } else { (None, context) };
                 let parts = filled_in.map(|given| given.parts);
                 let organization = caller.access.organization();
                 let rendered = self.render_messages(organization, draft, variables, parts).await?;
-                (spelled(&rendered), in_front)
+                (joined(spelled(&rendered), messages.as_deref()), in_front)
             }
         };
         match context {
@@ -330,6 +373,10 @@ impl Application {
         }
     }
 }
+
+/// What the configuration of an embedding model says of documents and searches. It is no parameter.
+const FOR_DOCUMENTS: [&str; 4] =
+    ["query_prefix", "passage_prefix", "query_parameters", "passage_parameters"];
 
 /// What is asked, and what is given with it.
 struct Asked {
@@ -341,6 +388,18 @@ struct Asked {
 fn spelled(messages: &[RenderedMessage]) -> String {
     let message = |message: &RenderedMessage| json!({"role": message.role.name(), "content": message.content});
     Value::Array(messages.iter().map(message).collect()).to_string()
+}
+
+/// Two JSON arrays as one. The first has at least one element.
+fn joined(mut first: String, second: Option<&str>) -> String {
+    let inner = second.and_then(|text| text.trim().strip_prefix('[')?.strip_suffix(']'));
+    if let Some(inner) = inner.filter(|inner| !inner.trim().is_empty()) {
+        first.pop();
+        first.push(',');
+        first.push_str(inner);
+        first.push(']');
+    }
+    first
 }
 
 /// The parameters of a call: those of the model, over them those of the version, over them the
@@ -377,14 +436,19 @@ fn stored_input(new: &NewExecution) -> Result<JsonObject, Error> {
         StoredInput { parameters: raw(new.parameters.as_str())?, ..StoredInput::default() };
     input.context = new.context.as_ref().map(StoredRequest::of);
     let (field, most) = match &new.subject {
-        Subject::Prompt { variables, model, .. } => {
+        Subject::Prompt { variables, model, messages, .. } => {
             input.variables = Some(raw(variables.as_str())?);
             input.other_model = model.is_some();
+            input.messages = messages.as_deref().map(raw).transpose()?;
             ("/variables", VARIABLES_BYTES.min(MAX_INPUT_BYTES))
         }
         Subject::Messages { messages, .. } => {
             input.messages = Some(raw(messages)?);
             ("/messages", MAX_INPUT_BYTES)
+        }
+        Subject::Inputs { inputs, .. } => {
+            input.inputs = Some(raw(inputs)?);
+            ("/input", MAX_INPUT_BYTES)
         }
     };
     let text = serde_json::to_string(&input).map_err(Error::internal)?;

@@ -27,8 +27,9 @@ use crate::{
     execute::{detached, use_case_span},
 };
 
-/// How long the end of an execution is tried to be stored: its lease lasts longer.
-const FINISHING: Duration = Duration::from_secs(20);
+/// How long the end of an execution is tried to be stored; its lease is extended meanwhile. Hundreds of
+/// one organization may end at once.
+const FINISHING: Duration = Duration::from_mins(1);
 
 /// Where an execution runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +84,7 @@ impl Application {
             let watched = Watched::new(started(&answer.reply)?, scope, caller.clone());
             if let (Some(place), false) = (place, answer.replayed) {
                 let new = new.await.map_err(Error::internal)?;
-                app.spawn_run(caller, scope, place, new, plan);
+                drop(app.spawn_run(caller, scope, place, new, plan));
             }
             Ok(Started { watched, replayed: answer.replayed })
         })
@@ -98,13 +99,14 @@ impl Application {
         mut place: Place,
         started: Execution,
         plan: Plan,
-    ) {
+    ) -> Arc<Live> {
         let live = place.run(started.id);
-        let app = self.clone();
+        let (app, running) = (self.clone(), Arc::clone(&live));
         self.keeper.spawn(async move {
-            app.run_to_end(&caller, scope, &live, started, &plan).await;
+            app.run_to_end(&caller, scope, &running, started, &plan).await;
             drop(place);
         });
+        live
     }
 
     /// Calls the models, and stores the end.

@@ -1,3 +1,4 @@
+use plinth_ports::ChatEvent;
 use serde::Serialize;
 
 use super::held_texts::TooMuch;
@@ -24,6 +25,14 @@ struct ToolCall {
     #[serde(rename = "type")]
     kind: &'static str,
     function: Function,
+}
+
+/// How much of a call was passed on.
+#[derive(Debug, Default)]
+pub(super) struct PassedCall {
+    has_id: bool,
+    has_name: bool,
+    arguments: usize,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -67,6 +76,30 @@ impl ToolCalls {
         Ok(())
     }
 
+    /// Adds to `events` what has come since `passed`, which is moved to the end.
+    pub(super) fn since(&self, passed: &mut Vec<PassedCall>, events: &mut Vec<ChatEvent>) {
+        for (place, call) in self.calls.iter().enumerate() {
+            let is_new = passed.len() <= place;
+            if is_new {
+                passed.push(PassedCall::default());
+            }
+            let before = &mut passed[place];
+            let ToolCall { id, function: Function { name, arguments }, .. } = call;
+            let new = |text: &String, has: &mut bool| {
+                let is_new = !*has && !text.is_empty();
+                *has |= is_new;
+                is_new.then(|| text.clone())
+            };
+            let (id, name) = (new(id, &mut before.has_id), new(name, &mut before.has_name));
+            let more = arguments.get(before.arguments..).unwrap_or_default().to_owned();
+            if is_new || id.is_some() || name.is_some() || !more.is_empty() {
+                before.arguments = arguments.len();
+                let index = u32::try_from(place).unwrap_or(u32::MAX);
+                events.push(ChatEvent::ToolCall { index, id, name, arguments: more });
+            }
+        }
+    }
+
     /// The length of all calls.
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
@@ -98,6 +131,30 @@ mod tests {
         assert_eq!(json[1]["id"], "call_b");
         assert_eq!(json[1]["function"]["name"], "read");
         assert_eq!(calls.bytes(), 31);
+    }
+
+    #[test]
+    fn each_part_of_a_call_is_passed_on_once() {
+        let (mut calls, mut passed) = (ToolCalls::default(), Vec::new());
+        let mut more = |calls: &ToolCalls| {
+            let mut events = Vec::new();
+            calls.since(&mut passed, &mut events);
+            events
+        };
+        let piece = |index, id: Option<&str>, name: Option<&str>, arguments: &str| {
+            let (id, name) = (id.map(str::to_owned), name.map(str::to_owned));
+            ChatEvent::ToolCall { index, id, name, arguments: arguments.to_owned() }
+        };
+        calls.add(0, Some("a".into()), Some("find".into()), "").unwrap();
+        assert_eq!(more(&calls), [piece(0, Some("a"), Some("find"), "")]);
+        assert_eq!(more(&calls), []);
+        calls.add(0, None, None, "{\"q\":").unwrap();
+        calls.add(0, None, None, "1}").unwrap();
+        calls.add(7, Some("b".into()), None, "{}").unwrap();
+        let both = [piece(0, None, None, "{\"q\":1}"), piece(1, Some("b"), None, "{}")];
+        assert_eq!(more(&calls), both);
+        calls.add(7, None, Some("read".into()), "").unwrap();
+        assert_eq!(more(&calls), [piece(1, None, Some("read"), "")]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(crate) struct Streams {
     open: Arc<Mutex<Open>>,
     /// Cancelled one after the other when the server stops.
     endings: Arc<[CancellationToken; STEPS]>,
+    answers_ending: CancellationToken,
 }
 
 #[derive(Default)]
@@ -55,6 +56,7 @@ impl Streams {
             limits,
             open: Arc::default(),
             endings: Arc::new([(); STEPS].map(|()| CancellationToken::new())),
+            answers_ending: CancellationToken::new(),
         }
     }
 
@@ -127,6 +129,16 @@ impl Streams {
             step,
             ending: self.endings[step].clone(),
         }
+    }
+
+    /// Cancelled by [`Streams::end_answers`]. An answer of a model takes no slot: its execution has one.
+    pub(crate) fn answers_ending(&self) -> CancellationToken {
+        self.answers_ending.clone()
+    }
+
+    /// Ends all answers of models that have not come to their end.
+    pub(crate) fn end_answers(&self) {
+        self.answers_ending.cancel();
     }
 
     /// Ends all streams, spread over `time` at most: their clients reconnect to another process.

@@ -50,14 +50,19 @@ impl<F: Form> FromRequest for Body<F> {
 /// Parses a body into its domain value, or returns every fault of its shape and
 /// values.
 fn parse<F: Form>(bytes: &[u8]) -> Result<F::Value, ApiError> {
-    let malformed = |error: serde_json::Error| {
-        ApiError::bad_request(BODY_MALFORMED, explain(&error, "the body"))
-    };
-    let body = strict::parse(bytes).map_err(malformed)?;
-    match examine::<F>(body).map_err(malformed)? {
+    match examine::<F>(value(bytes)?).map_err(|error| malformed(&error))? {
         Ok(value) => Ok(value),
         Err(faults) => Err(ApiError::invalid_body(faults)),
     }
+}
+
+/// The JSON value of a body.
+pub(crate) fn value(bytes: &[u8]) -> Result<Value, ApiError> {
+    strict::parse(bytes).map_err(|error| malformed(&error))
+}
+
+fn malformed(error: &serde_json::Error) -> ApiError {
+    ApiError::bad_request(BODY_MALFORMED, explain(error, "the body"))
 }
 
 /// The domain value of a JSON value, or every fault of its shape and values. The outer error is for

@@ -30,11 +30,11 @@ const SENT: &str = "authorization, baggage, content-type, idempotency-key, if-ma
 
 /// The headers of a response that a page may read.
 const EXPOSED: &str = "accept-ranges, content-disposition, content-range, etag, \
-                       idempotent-replayed, link, location, plinth-document, ratelimit, \
-                       ratelimit-policy, retry-after, tus-checksum-algorithm, tus-extension, \
+                       idempotent-replayed, link, location, plinth-document, \
+                       plinth-execution-id, ratelimit, ratelimit-policy, retry-after, tus-checksum-algorithm, tus-extension, \
                        tus-max-size, tus-resumable, tus-version, upload-concat, \
                        upload-defer-length, upload-expires, upload-length, upload-offset, \
-                       x-request-id";
+                       x-request-id, x-should-retry";
 
 /// A response depends on the origin, also by not allowing one (Fetch, "CORS protocol and HTTP
 /// caches").

@@ -14,7 +14,7 @@ use super::{
     compression, prefix,
     request_context::RequestContext,
 };
-use crate::problem::ApiError;
+use crate::{gateway, problem::ApiError};
 
 /// Headers of every response (OWASP's list for APIs). HTML pages set their own
 /// content security policy.
@@ -43,7 +43,11 @@ pub(super) fn finalize_response(
     let RequestContext { request_id, prefix, .. } = context;
     let refusal = response.extensions_mut().remove::<ApiError>();
     if let Some(refusal) = refusal.or_else(|| from_actix(&response)) {
-        response = with_problem(response, &refusal, context);
+        response = if context.is_gateway {
+            with_openai_error(response, &refusal)
+        } else {
+            with_problem(response, &refusal, context)
+        };
     }
     // 304 has the headers of the 200 that it stands for (RFC 9110, 15.4.5).
     let status = response.status();
@@ -107,6 +111,22 @@ fn with_problem(
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         head.headers_mut().remove(header::CONTENT_LENGTH);
         BoxBody::new(body)
+    })
+}
+
+/// The same in the form of OpenAI's API.
+fn with_openai_error(mut response: HttpResponse, refusal: &ApiError) -> HttpResponse {
+    *response.status_mut() = gateway::status_of(refusal);
+    let is_final = gateway::is_final(refusal);
+    response.map_body(|head, _| {
+        let headers = head.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.remove(header::CONTENT_LENGTH);
+        if is_final {
+            let name = HeaderName::from_static("x-should-retry");
+            headers.insert(name, HeaderValue::from_static("false"));
+        }
+        BoxBody::new(gateway::error_text(refusal))
     })
 }
 

@@ -4,7 +4,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, dev::ServiceRequest, web::Data}
 
 use plinth_domain::AddressBlock;
 
-use crate::{config::Config, problem::ApiError, transfer};
+use crate::{config::Config, gateway, problem::ApiError, transfer};
 
 /// The data about a request that exists before its handler runs.
 pub(crate) struct RequestContext {
@@ -19,6 +19,8 @@ pub(crate) struct RequestContext {
     pub(super) caused_by: Option<String>,
     pub(super) span: tracing::Span,
     pub(super) traced: bool,
+    /// Whether the path is one of the gateway: its errors have OpenAI's form.
+    pub(super) is_gateway: bool,
     /// Whether the method is HEAD. The request is handled as a GET.
     pub(crate) is_head: bool,
     /// Whether a ticket stands in for a credential: a page of another origin may embed the answer.
@@ -43,10 +45,12 @@ impl RequestContext {
         request.extensions().get::<Rc<Self>>().cloned().ok_or_else(ApiError::internal)
     }
 
-    /// How long the response may take. Routes that receive files have a minimum rate instead.
+    /// How long the response may take. Routes that receive files have a minimum rate
+    /// instead, and calls of models their own time-outs.
     pub(super) fn timeout(&self, config: &Config) -> Duration {
         match self.route.as_deref() {
             Some(route) if transfer::ROUTES.contains(&route) => transfer::TIMEOUT,
+            Some(route) if gateway::waits(route) => gateway::TIMEOUT,
             _ => config.request_timeout,
         }
     }

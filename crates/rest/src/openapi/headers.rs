@@ -49,6 +49,12 @@ const KNOWN: &[(&str, Presence, &str, Shape)] = &[
         Shape::Url,
     ),
     (
+        "Plinth-Execution-Id",
+        Sometimes,
+        "The execution of the request, once there is one",
+        Shape::Pattern("^[0-9a-f-]{36}$"),
+    ),
+    (
         "RateLimit",
         Sometimes,
         "What is left of the allowance, and the seconds until it is whole; not while the server has no limits",
@@ -82,6 +88,7 @@ const KNOWN: &[(&str, Presence, &str, Shape)] = &[
         Shape::Number,
     ),
     ("WWW-Authenticate", Always, "The scheme of the credential", Shape::Pattern("^Bearer$")),
+    ("X-Should-Retry", Sometimes, "The same request would fail again", Shape::Pattern("^false$")),
     ("X-Request-Id", Always, "The request, for support", Shape::Pattern("^[A-Za-z0-9._-]{1,128}$")),
 ];
 

@@ -19,7 +19,7 @@ use utoipa::openapi::{
 
 use super::{headers::sometimes, operations::operations_mut, parts::COMMON, schemas::named};
 use crate::{
-    catalogue,
+    catalogue, gateway,
     list::codes::QUERY_VALUE,
     problem::{self, ApiError, Fault, from_application::IDEMPOTENCY_KEY_IN_USE},
 };
@@ -41,6 +41,10 @@ pub(super) fn complete(document: &mut OpenApi) {
     let mut examples = BTreeMap::new();
     let mut shared = BTreeMap::new();
     for (path, operation) in operations_mut(document) {
+        if gateway::has(path) {
+            complete_gateway(path, operation);
+            continue;
+        }
         for (status, codes) in codes(path, operation) {
             for code in &codes {
                 if let Some(example) = example(status, code) {
@@ -75,6 +79,26 @@ pub(super) fn complete(document: &mut OpenApi) {
     components.examples.extend(examples);
     components.responses.extend(shared);
     close_codes(components);
+}
+
+/// The error answers of the gateway, in OpenAI's form, which knows no 422. Those of a prompt's variables
+/// are refused with a parameter of the body.
+fn complete_gateway(path: &str, operation: &mut Operation) {
+    let mut all = codes(path, operation);
+    if let Some(invalid) = all.remove(&422) {
+        all.entry(400).or_default().extend(invalid);
+    }
+    operation.responses.responses.remove("422");
+    for (status, codes) in all {
+        let mut response = response(status, &codes);
+        response.content.clear();
+        let content = Content::new(Some(named("OpenAiError")));
+        response.content.insert("application/json".to_owned(), content.into());
+        for name in ["Plinth-Execution-Id", "X-Should-Retry"] {
+            response.headers.insert(name.to_owned(), Header::default().into());
+        }
+        operation.responses.responses.insert(status.to_string(), response.into());
+    }
 }
 
 /// Closes the set of codes of a problem and of its faults.

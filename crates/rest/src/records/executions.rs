@@ -72,7 +72,7 @@ pub(crate) async fn execute_prompt(
 ) -> Result<HttpResponse, ApiError> {
     let (choice, variables, model, common) = body.value;
     let key = PromptKey::Id(id.0);
-    let subject = Subject::Prompt { key, choice, variables, model };
+    let subject = Subject::Prompt { key, choice, variables, model, messages: None };
     let new = NewExecution { subject, ..common };
     answer::execute(app, &streams, caller, body.key, new, wanted).await
 }

@@ -30,6 +30,7 @@ mod executions;
 mod exports;
 mod failed_logins;
 mod file_names;
+mod gateway;
 mod http;
 mod idempotency;
 mod imports;

@@ -48,6 +48,11 @@ fn every_error_answer_names_codes_of_the_catalogue() {
             if status == "default" {
                 continue;
             }
+            if path.starts_with("/openai/") && status.as_str() >= "400" {
+                let schema = &response["content"]["application/json"]["schema"]["$ref"];
+                assert_eq!(*schema, "#/components/schemas/OpenAiError", "{method} {path} {status}");
+                continue;
+            }
             if status.as_str() < "400" {
                 assert!(problem.is_null(), "{method} {path} {status}");
                 continue;
@@ -125,7 +130,8 @@ fn collect_enums(value: &Value, into: &mut Vec<Value>) {
 fn a_field_of_an_answer_that_can_be_null_is_always_there() {
     let document = serde_json::to_value(plinth_rest::document()).unwrap();
     let schemas = document["components"]["schemas"].as_object().unwrap();
-    let is_body = |schema: &Value| schema["additionalProperties"] == false;
+    // The bodies of the gateway take fields beside the declared ones.
+    let is_body = |schema: &Value| !schema["additionalProperties"].is_null();
     for (name, schema) in schemas.iter().filter(|(_, schema)| !is_body(schema)) {
         let required = schema["required"].as_array().cloned().unwrap_or_default();
         for (field, property) in schema["properties"].as_object().into_iter().flatten() {

@@ -117,7 +117,9 @@ impl Outcome {
         let mut outcome = Self { request_id: answer.provider_request_id, ..Self::default() };
         while let Some(event) = answer.events.next().await {
             match event {
-                Ok(ChatEvent::Text(text)) => outcome.text.push_str(&text),
+                Ok(ChatEvent::Text(text) | ChatEvent::Refusal(text)) => {
+                    outcome.text.push_str(&text);
+                }
                 Ok(ChatEvent::Finish(reason)) => {
                     assert_eq!(outcome.finish.replace(reason), None, "an answer ends once");
                 }

@@ -56,6 +56,10 @@ pub fn with_body() -> Vec<Operation> {
     let document = serde_json::to_value(plinth_rest::document()).unwrap();
     let mut found = Vec::new();
     for (method, path, operation) in operations() {
+        // The gateway takes bodies as OpenAI does; its tests are in `gateway`.
+        if path.starts_with("/openai/") {
+            continue;
+        }
         let Some(content) = operation["requestBody"]["content"].as_object() else { continue };
         let Some(json) = content.iter().find(|(kind, _)| kind.ends_with("json")) else { continue };
         let schema = &json.1["schema"];
