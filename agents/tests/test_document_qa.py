@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from conftest import DOCUMENT, GATEWAY, SEARCH
+from conftest import ANNEX, DOCUMENT, GATEWAY, SEARCH, TEXT, hit, texts
 from fake import Plinth, answers, calls, says
 from sidecar import KEY, Caller, kind
 
@@ -16,7 +16,7 @@ async def test_an_answer_streams_and_cites_the_passages_it_rests_on(caller: Call
     assert json.loads(final.output_json) == {"answer": text, "is_cut": False, "is_grounded": True}
     assert [(c.number, c.document_id, c.passage, c.quote) for c in final.citations] == [
         (1, DOCUMENT, 3, "The penalty is 0.2 % a day."),
-        (2, DOCUMENT, 7, "It ends at 5 %."),
+        (2, ANNEX, 7, "It ends at 5 %."),
     ]
     tokens = [e.token.text for e in events if kind(e) == "token"]
     assert "".join(tokens) == text and len(tokens) > 3
@@ -33,7 +33,7 @@ async def test_an_answer_streams_and_cites_the_passages_it_rests_on(caller: Call
 async def test_every_request_carries_the_key_and_the_trace(caller: Caller, plinth: Plinth):
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     await caller.events(caller.request("document_qa", QUESTION), traceparent=trace)
-    assert [r.path for r in plinth.requests] == [SEARCH, GATEWAY]
+    assert [r.path for r in plinth.requests] == [SEARCH, TEXT, f"/api/v1/documents/{ANNEX}/text", GATEWAY]
     for request in plinth.requests:
         assert request.headers["authorization"] == f"Bearer {KEY}"
         assert request.headers["traceparent"] == trace
@@ -43,13 +43,31 @@ async def test_every_request_carries_the_key_and_the_trace(caller: Caller, plint
 
 
 async def test_the_model_may_search_again_and_a_passage_keeps_its_number(caller: Caller, plinth: Plinth):
-    found = {"id": DOCUMENT, "name": "annex.pdf", "passage": 1, "text": "No penalty in winter."}
-    first = plinth.on[SEARCH][0]
-    plinth.on[SEARCH] = [first, answers(200, {"data": [found]})]
+    first, winter = plinth.on[SEARCH][0], "0192f3a4-0000-7000-8000-00000000000a"
+    plinth.on[SEARCH] = [first, answers(200, {"data": [hit(winter, "winter.pdf", 1, 450)]})]
+    plinth.on[f"/api/v1/documents/{winter}/text"] = [texts({450: "No penalty in winter."})]
     plinth.on[GATEWAY] = [calls("search_documents", '{"query": "winter"}'), says("None in winter [3].")]
     events = await caller.events(caller.request("document_qa", QUESTION))
     assert plinth.to(SEARCH)[1].query["q"] == "winter"
-    assert [c.document_name for c in events[-1].final.citations] == ["annex.pdf"]
+    assert [c.document_name for c in events[-1].final.citations] == ["winter.pdf"]
+
+
+async def test_a_question_that_finds_nothing_as_a_whole_is_looked_for_by_its_longest_words(
+    caller: Caller, plinth: Plinth
+):
+    first, none = plinth.on[SEARCH][0], answers(200, {"data": []})
+    plinth.on[SEARCH] = [none, first, none]
+    final = (await caller.events(caller.request("document_qa", {"question": "What is the penalty per day?"})))[-1].final
+    assert [r.query["q"] for r in plinth.to(SEARCH)] == ["What is the penalty per day?", "penalty", "What"]
+    assert all(r.query["kinds"] == "document" for r in plinth.to(SEARCH))
+    assert len(final.citations) == 2
+
+
+async def test_a_document_that_is_gone_or_not_read_yet_gives_no_passage(caller: Caller, plinth: Plinth):
+    plinth.on[TEXT] = [answers(409, {"code": "document.not_read"})]
+    await caller.events(caller.request("document_qa", QUESTION))
+    question = plinth.to(GATEWAY)[0].body["messages"][1]["content"]
+    assert "It ends at 5 %" in question and "contract.pdf" not in question
 
 
 async def test_a_citation_of_what_was_not_found_is_left_out(caller: Caller, plinth: Plinth):

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from conftest import DOCUMENT, DRAFT, GATEWAY, PARTY
+from conftest import DOCUMENT, DRAFT, GATEWAY, PARTY, TEXT, texts
 from fake import Plinth, answers, says
 from sidecar import Caller, Sidecar, kind, resumed
 
@@ -120,6 +120,6 @@ async def test_the_person_is_warned_of_a_total_that_the_lines_do_not_make(caller
 
 
 async def test_a_document_without_text_asks_no_model(caller: Caller, plinth: Plinth):
-    plinth.on[f"/api/v1/documents/{DOCUMENT}/text"] = [answers(200, {"text": " "})]
+    plinth.on[TEXT] = [texts({0: " "})]
     error = (await caller.events(caller.request("invoice_reader", INPUT)))[-1].error
     assert error.code == "document_without_text" and not plinth.to(GATEWAY)

@@ -121,6 +121,7 @@ impl Command for CreateApiKey {
             grant: draft.grant,
             created_by: ctx.person()?,
             parent: parent.map(|parent| parent.id),
+            agent_run: None,
             expires_at: draft.expires_at,
             last_used_at: None,
             revoked_at: None,

@@ -1,8 +1,8 @@
 use plinth_domain::Code;
 
 use crate::{
-    accounting, api_keys, audit_logs, bank_statements, datasets, documents, dunning, error, events,
-    executions, identity, invitations, invoices, jobs, knowledge, limits, members, models,
+    accounting, agents, api_keys, audit_logs, bank_statements, datasets, documents, dunning, error,
+    events, executions, identity, invitations, invoices, jobs, knowledge, limits, members, models,
     organizations, parties, payments, projects, prompts, reports, series, uploads,
 };
 
@@ -16,6 +16,7 @@ pub const CODES: &[&[Code]] = &[
     invitations::CODES,
     projects::CODES,
     executions::CODES,
+    agents::CODES,
     executions::KEEPER_CODES,
     executions::BUDGET_CODES,
     executions::CONTEXT_CODES,
@@ -39,6 +40,7 @@ pub const CODES: &[&[Code]] = &[
     bank_statements::BOOKING_CODES,
     bank_statements::CODES,
     documents::CODES,
+    documents::TEXT_CODES,
     dunning::CODES,
     models::CODES,
     knowledge::CONFIG_CODES,

@@ -3,6 +3,7 @@
 mod download;
 mod made;
 mod processing;
+mod text;
 mod version_ref;
 
 pub use download::{Download, OpenContent, OpenThumbnail};
@@ -11,6 +12,8 @@ pub use processing::{
     FailProcessing, FailUnprocessed, FinishProcessing, LoseContent, ProcessDocument,
     ReportLostContent, StartProcessing, Started, VersionState,
 };
+pub(crate) use text::CODES as TEXT_CODES;
+pub use text::{DocumentText, MAX_TEXT, ReadText};
 pub use version_ref::VersionRef;
 
 use plinth_domain::{

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     Application, AuditRecord, Command, Context, Error, Expected, JobKind, Query, Reading, Recorded,
     View,
+    agents::RunAgent,
     documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
     executions::{InterruptExecution, RunExecution},
     invoices::{RenderInvoice, ReportOverdue},
@@ -25,7 +26,7 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 13] = [
     ProcessDocument::KIND,
     PurgeDocument::KIND,
     ReportLostContent::KIND,
@@ -35,6 +36,7 @@ pub const KINDS: [&str; 12] = [
     MakeReport::KIND,
     RunExecution::KIND,
     InterruptExecution::KIND,
+    RunAgent::KIND,
     EmbedDocument::KIND,
     EmbedDocuments::KIND,
     ChunkDocument::KIND,
@@ -42,14 +44,16 @@ pub const KINDS: [&str; 12] = [
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document
 /// would stay, or the record of a lost one, an issued invoice
-/// would have no PDF, or an execution no end; an execution is cancelled by its own operation.
-const NOT_CANCELLABLE: [&str; 6] = [
+/// would have no PDF, or an execution or a run of an agent no end; those are cancelled by operations of
+/// their own.
+const NOT_CANCELLABLE: [&str; 7] = [
     PurgeDocument::KIND,
     ReportLostContent::KIND,
     FailUnprocessed::KIND,
     RenderInvoice::KIND,
     RunExecution::KIND,
     InterruptExecution::KIND,
+    RunAgent::KIND,
 ];
 
 impl Resource for Job {

@@ -1,6 +1,7 @@
 //! The use cases, one file for each kind of record. [`Application::execute`] runs the commands.
 
 pub mod accounting;
+pub mod agents;
 pub mod api_keys;
 pub mod audit_logs;
 pub mod budgets;

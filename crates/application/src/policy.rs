@@ -32,6 +32,8 @@ pub struct Policy {
     pub transfer_bytes_per_second: u64,
     /// What an organization may have.
     pub limits: Limits,
+    /// Whether there is a sidecar of agents.
+    pub has_agents: bool,
 }
 
 /// The maximum number of concurrent uploads through one process: each holds up to three parts in
@@ -60,6 +62,7 @@ impl Default for Policy {
             upload_slots: UploadSlotLimits { total: 32, per_organization: 16, per_user: 8 },
             transfer_bytes_per_second: TRANSFER_BYTES_PER_SECOND,
             limits: Limits::default(),
+            has_agents: true,
         }
     }
 }

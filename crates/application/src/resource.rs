@@ -68,6 +68,7 @@ plinth_ports::with_records! {
             plinth_domain::Payment,
             plinth_domain::BankTransaction,
             plinth_domain::Execution,
+            plinth_domain::AgentRun,
             plinth_ports::Member,
             plinth_domain::Invitation,
             plinth_domain::ApiKey,

@@ -1,6 +1,7 @@
 //! The composition root: it builds the application on its adapters from the settings. No other
 //! crate depends on both.
 
+mod agents;
 mod background_metrics;
 mod calls;
 mod files;
@@ -247,6 +248,7 @@ fn policy(settings: &Settings) -> Policy {
             open_uploads: limits.open_uploads,
             stored_bytes: limits.stored_bytes,
         },
+        has_agents: settings.agents.address.is_some(),
         ..Policy::default()
     }
 }

@@ -15,7 +15,7 @@ use plinth_postgres::PgLeadership;
 use plinth_rest::ReportFiles;
 use plinth_settings::Settings;
 
-use crate::{Error, Plinth, Unsuitable, rendering::pdf_maker};
+use crate::{Error, Plinth, Unsuitable, agents, rendering::pdf_maker};
 
 /// How often a worker polls the queue without a signal.
 const POLL: Duration = Duration::from_secs(1);
@@ -69,7 +69,8 @@ fn limits(settings: &Settings) -> Limits {
 /// The handlers of all kinds of job; without that of rendering, a worker leaves invoices to others.
 ///
 /// # Errors
-/// When the running program, which inspects files, cannot be found.
+/// When the running program, which inspects files, cannot be found, or no sidecar of agents can be at
+/// the address of the settings.
 pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<Handlers, Error> {
     let inspector = Arc::new(inspector(settings)?);
     let reader = Arc::new(reader(settings)?);
@@ -77,6 +78,11 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
     let handlers = Handlers::new();
     let handlers =
         if renders { handlers.with(pdf_maker(settings, plinth.blobs.clone())?) } else { handlers };
+    // A worker that knows no sidecar leaves runs of agents to others.
+    let handlers = match agents::runs(settings)? {
+        Some(runs) => handlers.with(runs),
+        None => handlers,
+    };
     Ok(handlers
         .with(DocumentChunker::new(inspector.clone(), plinth.blobs.clone()))
         .with(DocumentProcessor::new(inspector, reader, plinth.blobs.clone(), at_once))

@@ -1,5 +1,6 @@
 //! `plinth dev`.
 
+mod agents;
 mod local_ai;
 pub(crate) mod port;
 mod services;
@@ -44,16 +45,23 @@ pub(crate) struct Dev {
     /// Address to listen on; 0.0.0.0 lets other machines in [default: server.host, 127.0.0.1]
     #[arg(long)]
     host: Option<IpAddr>,
+
+    /// Run the sidecar of agents, too (Python 3.11 or newer; the first start installs its packages)
+    #[arg(long)]
+    agents: bool,
 }
 
 impl Dev {
     /// Runs until a signal stops it.
     pub(crate) async fn run(self, stop: &Stop) -> Result<ExitCode> {
+        let asks_agents = self.agents;
         // A signal drops the future, which stops the database.
         let Some(ready) = stop.unless_asked(Box::pin(self.prepare())).await else {
             return Ok(ExitCode::SUCCESS);
         };
-        let (installation, has_demo, runs_models) = ready?;
+        let (mut installation, has_demo, runs_models) = ready?;
+        let sidecar =
+            if asks_agents { Some(agents::prepare(&mut installation.settings)?) } else { None };
         let telemetry = plinth_telemetry::init(
             &installation.settings.telemetry,
             installation.settings.environment,
@@ -61,8 +69,9 @@ impl Dev {
             env!("CARGO_PKG_VERSION"),
         )?;
         let model = if runs_models { local_ai::start() } else { None };
+        let sidecar = sidecar.as_ref().map(agents::start).transpose()?;
         let served = serve(&installation.settings, has_demo, stop).await;
-        drop(model);
+        drop((model, sidecar));
         // Also after a failure, so that the database does not keep running.
         let closed = installation.close().await;
         telemetry.shutdown();

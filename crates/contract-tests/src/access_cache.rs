@@ -40,6 +40,7 @@ fn machine(organization: OrganizationId, user: UserId) -> CachedAccess {
         created_by: user,
         parent: None,
         expires_at: None,
+        agent_run: None,
         last_used_at: None,
         revoked_at: None,
         revision: Revision::first(at(0)),

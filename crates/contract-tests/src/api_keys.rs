@@ -24,6 +24,7 @@ pub(crate) fn key(tenant: &Tenant) -> ApiKey {
         created_by: tenant.owner.id,
         parent: None,
         expires_at: None,
+        agent_run: None,
         last_used_at: None,
         revoked_at: None,
         revision: Revision::first(at(0)),

@@ -249,6 +249,26 @@ pub async fn a_filter_selects_chunks_of_documents_and_of_a_project(stores: &Stor
     }
 }
 
+pub async fn chunks_are_read_by_the_characters_that_they_have(stores: &Stores) {
+    let library = Library::new(stores).await;
+    let chunks = library.add(stores, "Doc", &["first", "second", "third"]).await;
+    library.add(stores, "Other", &["other"]).await;
+    let document = chunks[0].document;
+    let between = async |tenant: &Tenant, from, until| {
+        let mut view = stores.read(tenant).await;
+        let found = view.document_chunks().chunks_between(document, from, until).await.unwrap();
+        found.into_iter().map(|chunk| chunk.position).collect::<Vec<_>>()
+    };
+    let ours = library.tenant();
+    assert_eq!(between(ours, 0, u32::MAX).await, [0, 1, 2]);
+    assert_eq!(between(ours, 0, 1000).await, [0]);
+    assert_eq!(between(ours, 4, 1001).await, [0, 1]);
+    assert_eq!(between(ours, 5, 1000).await, [0_u16; 0]);
+    assert_eq!(between(ours, 1005, 2001).await, [1, 2]);
+    let theirs = Library::new(stores).await;
+    assert_eq!(between(theirs.tenant(), 0, u32::MAX).await, [0_u16; 0]);
+}
+
 pub async fn a_new_text_replaces_the_chunks_and_their_vectors(stores: &Stores) {
     let library = Library::new(stores).await;
     let document = document_of(library.tenant(), "Doc");

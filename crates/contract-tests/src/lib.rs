@@ -25,6 +25,7 @@ mod walk;
 
 pub mod access_cache;
 pub mod accounting;
+pub mod agent_runs;
 pub mod allocations;
 pub mod api_keys;
 pub mod bank_transactions;

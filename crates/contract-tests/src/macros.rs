@@ -21,6 +21,7 @@ macro_rules! store_contract {
                         bank_transactions: plinth_domain::BankTransaction,
                         dunning_notices: plinth_domain::DunningNotice,
                         executions: plinth_domain::Execution,
+                        agent_runs: plinth_domain::AgentRun,
                     }
                     stores { &$stores }
                 }
@@ -72,12 +73,21 @@ macro_rules! store_contract {
                 items_go_with_their_data_set,
                 another_organization_neither_reads_nor_changes_items,
             }
+            agent_runs {
+                events_of_a_run_have_numbers_without_holes,
+                only_the_holder_of_a_run_adds_events,
+                the_last_checkpoint_is_kept_and_contains_the_answer,
+                a_run_costs_what_the_executions_by_its_key_cost,
+                another_organization_neither_reads_nor_writes_about_a_run,
+                the_key_of_a_run_is_not_listed_and_has_the_secret_that_it_got_last,
+            }
             document_chunks {
                 chunks_are_found_by_their_words_those_with_the_most_first,
                 a_word_that_is_in_nearly_every_chunk_finds_chunks_alone,
                 chunks_are_found_by_their_vectors_the_nearest_first,
                 only_vectors_of_the_same_space_and_dimensions_count,
                 a_filter_selects_chunks_of_documents_and_of_a_project,
+                chunks_are_read_by_the_characters_that_they_have,
                 a_new_text_replaces_the_chunks_and_their_vectors,
                 chunks_go_with_their_document_and_vectors_with_their_model,
                 a_chunk_of_another_organization_is_never_found,

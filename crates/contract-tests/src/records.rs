@@ -1,6 +1,7 @@
 //! The contract of every store for every business record.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
+mod agent_runs;
 mod api_keys;
 mod bank_transactions;
 mod budgets;

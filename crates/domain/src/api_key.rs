@@ -1,5 +1,6 @@
 use crate::{
-    Id, InvalidTransition, Name, OrganizationId, PermissionSet, Revision, Role, Timestamp, UserId,
+    AgentRunId, Id, InvalidTransition, Name, OrganizationId, PermissionSet, Revision, Role,
+    Timestamp, UserId,
 };
 
 /// What an API key may do, before it is limited by its creator's permissions.
@@ -89,6 +90,8 @@ pub struct ApiKey {
     pub created_by: UserId,
     /// The key that created it, and that it is revoked with; `None` if a person did.
     pub parent: Option<ApiKeyId>,
+    /// The run of an agent that it was made for.
+    pub agent_run: Option<AgentRunId>,
     /// The time from which it is invalid; `None` for never.
     pub expires_at: Option<Timestamp>,
     /// The time of its last use, to the minute.
@@ -104,6 +107,13 @@ impl ApiKey {
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// The key with another secret and end, for the next part of its run.
+    #[must_use]
+    pub fn renew(self, last_four: String, expires_at: Timestamp, at: Timestamp) -> Self {
+        let (expires_at, revision) = (Some(expires_at), self.revision.next(at));
+        Self { last_four, expires_at, revision, ..self }
     }
 
     /// Revokes the key, once.

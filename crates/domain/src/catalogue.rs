@@ -1,7 +1,8 @@
 use crate::{
-    Code, accounting, billing, codes, content_type, contract, currency, decimal, document, dunning,
-    email, execution, feature_flag, invoice, model, model_call, money, organization_settings,
-    party, payment, pricing, project_values, prompt, secret, series_pattern, slug, text, vat,
+    Code, accounting, agent_run, billing, codes, content_type, contract, currency, decimal,
+    document, dunning, email, execution, feature_flag, invoice, model, model_call, money,
+    organization_settings, party, payment, pricing, project_values, prompt, secret, series_pattern,
+    slug, text, vat,
 };
 
 /// Every code of this crate, in groups.
@@ -27,6 +28,7 @@ pub const CODES: &[&[Code]] = &[
     invoice::settlement::CODES,
     invoice::values::CODES,
     execution::CODES,
+    agent_run::CODES,
     feature_flag::CODES,
     model::values::CODES,
     model_call::CODES,

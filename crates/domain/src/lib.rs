@@ -6,6 +6,7 @@
 mod access;
 pub mod accounting;
 mod address_block;
+mod agent_run;
 mod api_key;
 mod bank_transaction;
 pub mod billing;
@@ -64,6 +65,10 @@ mod vat;
 
 pub use access::{Access, Forbidden, Principal, TenantScope};
 pub use address_block::{AddressBlock, Network};
+pub use agent_run::{
+    AGENT_RUN_ANSWERED, AGENT_RUN_CANCELLED, AgentGraphName, AgentModel, AgentQuestion, AgentRun,
+    AgentRunDraft, AgentRunEnding, AgentRunId, AgentRunStatus, MAX_AGENT_SPENDING,
+};
 pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant};
 pub use bank_transaction::{
     BankTransaction, BankTransactionId, BankTransactionStatus, MAX_CANDIDATES, Match, OpenInvoice,

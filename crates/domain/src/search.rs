@@ -8,7 +8,7 @@ mod highlight;
 mod script;
 mod words;
 
-pub use chunks::{MAX_CHUNKS, TextChunk, chunks};
+pub use chunks::{MAX_CHUNKS, TextChunk, chunks, joined};
 pub use fold::fold;
 pub use fusion::fuse;
 pub use highlight::{Excerpt, Marked, excerpt};

@@ -11,6 +11,7 @@
 //!              leases extended by heartbeats, independent of the handlers
 //! ```
 
+mod agents;
 mod attempt;
 mod backend;
 mod backoff;
@@ -42,6 +43,7 @@ mod settler;
 mod trace;
 mod worker;
 
+pub use agents::AgentRunHandler;
 pub use chores::{ReapLeases, Retain, Sweep};
 pub use context::JobContext;
 pub use dependencies::Dependencies;

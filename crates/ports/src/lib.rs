@@ -85,6 +85,10 @@ pub use records::{
     Constraint, OnRemoval, Record, RecordReader, RecordUpdater, Records, Reference, SEARCHED_BYTES,
     Unique,
     accounting::{AccountingReader, BookedWindow},
+    agent_runs::{
+        AGENT_EVENT_BYTES, AgentProgress, AgentRunCost, AgentRunEvent, AgentRunFilter,
+        AgentRunReader, AgentRunSort, AgentRuns, NewAgentEvent,
+    },
     allocations::{AllocationReader, Allocations},
     api_keys::{ApiKeySort, ApiKeys},
     bank_transactions::{BankTransactionFilter, BankTransactionSort, BankTransactions},

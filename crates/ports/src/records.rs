@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{Page, PageRequest, Result, Search, SortKey, StoreError};
 
 pub mod accounting;
+pub mod agent_runs;
 pub mod allocations;
 pub mod api_keys;
 pub mod bank_transactions;

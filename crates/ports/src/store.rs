@@ -1,20 +1,20 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    ApiKey, BankTransaction, DunningNotice, Execution, Invitation, Job, Payment, TenantScope,
-    Timestamp,
+    AgentRun, ApiKey, BankTransaction, DunningNotice, Execution, Invitation, Job, Payment,
+    TenantScope, Timestamp,
 };
 
 use crate::{
-    AccountingReader, AllocationReader, Allocations, ApiKeys, BankTransactions, BudgetLedger,
-    BudgetReader, ContractAmendmentReader, ContractAmendments, ContractPositionReader,
-    ContractPositions, DatasetItemReader, DatasetItems, DocumentChunkReader, DocumentChunks,
-    DocumentContents, DunningNotices, DunningReader, ExecutionReader, Executions,
-    FeatureFlagReader, FeatureFlags, FeedReader, Idempotency, IdempotencyKey, Invitations,
-    InvoiceAttachmentReader, InvoiceAttachments, InvoiceLineReader, InvoiceLines, InvoicePdfReader,
-    InvoicePdfs, Jobs, Journal, JournalReader, MemberReader, Members, ModelCatalogue,
-    ModelPriceReader, ModelPrices, OrganizationReader, Organizations, OverdueNotices,
-    PartyKeyReader, Payments, PromptVersionReader, PromptVersions, Record, RecordReader,
-    RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads, Usage,
+    AccountingReader, AgentRunReader, AgentRuns, AllocationReader, Allocations, ApiKeys,
+    BankTransactions, BudgetLedger, BudgetReader, ContractAmendmentReader, ContractAmendments,
+    ContractPositionReader, ContractPositions, DatasetItemReader, DatasetItems,
+    DocumentChunkReader, DocumentChunks, DocumentContents, DunningNotices, DunningReader,
+    ExecutionReader, Executions, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
+    IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments, InvoiceLineReader,
+    InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader, MemberReader,
+    Members, ModelCatalogue, ModelPriceReader, ModelPrices, OrganizationReader, Organizations,
+    OverdueNotices, PartyKeyReader, Payments, PromptVersionReader, PromptVersions, Record,
+    RecordReader, RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -204,6 +204,7 @@ crate::with_records! {
             bank_transactions: BankTransaction => BankTransactions,
             dunning_notices: DunningNotice => DunningNotices,
             executions: Execution => Executions,
+            agent_runs: AgentRun => AgentRuns,
         }
         read {
             organization: OrganizationReader,
@@ -225,6 +226,7 @@ crate::with_records! {
             model_prices: ModelPriceReader,
             prompt_versions: PromptVersionReader,
             execution_parts: ExecutionReader,
+            agent_run_parts: AgentRunReader,
             budget_periods: BudgetReader,
             document_chunks: DocumentChunkReader,
             dataset_items: DatasetItemReader,

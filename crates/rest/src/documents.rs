@@ -7,6 +7,7 @@ mod download;
 mod dto;
 mod form;
 mod range;
+mod text;
 mod upload;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
@@ -44,6 +45,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(upload::put_document_content)
         .service(download::get_document_content)
         .service(list_document_versions)
+        .service(text::get_document_text)
         .service(download::get_document_thumbnail);
 }
 

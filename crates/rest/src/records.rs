@@ -1,6 +1,7 @@
 //! The business records, one module each: operations, bodies and views.
 
 mod accounting;
+mod agent_runs;
 mod bank_statements;
 mod budgets;
 mod contracts;
@@ -40,6 +41,7 @@ records! {
     accounting,
     models,
     executions,
+    agent_runs,
     budgets,
     search,
     datasets,

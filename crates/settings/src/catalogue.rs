@@ -5,8 +5,8 @@ use crate::{
     declaration::setting,
     readers::Choice,
     sections::{
-        Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets, Security,
-        Server, Storage, Telemetry, Worker,
+        Agents, Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets,
+        Security, Server, Storage, Telemetry, Worker,
     },
     setting::plain,
 };
@@ -38,6 +38,7 @@ pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("worker", Worker::ABOUT, Worker::SETTINGS),
     ("render", Render::ABOUT, Render::SETTINGS),
     ("outgoing", Outgoing::ABOUT, Outgoing::SETTINGS),
+    ("agents", Agents::ABOUT, Agents::SETTINGS),
     ("telemetry", Telemetry::ABOUT, Telemetry::SETTINGS),
 ];
 

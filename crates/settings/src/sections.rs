@@ -1,5 +1,6 @@
 //! The sections of the settings: one file each, one declaration a setting.
 
+mod agents;
 mod database;
 mod limits;
 mod outgoing;
@@ -13,6 +14,7 @@ mod storage;
 mod telemetry;
 mod worker;
 
+pub use agents::Agents;
 pub use database::{Database, PlanCacheMode};
 pub use limits::OrganizationLimits;
 pub use outgoing::Outgoing;

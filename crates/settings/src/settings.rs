@@ -6,8 +6,8 @@ use crate::{
     layers,
     reading::Reading,
     sections::{
-        Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets, Security,
-        Server, Storage, Telemetry, Worker,
+        Agents, Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets,
+        Security, Server, Storage, Telemetry, Worker,
     },
 };
 
@@ -38,6 +38,8 @@ pub struct Settings {
     pub render: Render,
     /// Requests to servers that users name.
     pub outgoing: Outgoing,
+    /// The sidecar that runs agents.
+    pub agents: Agents,
     /// Logs, traces and metrics.
     pub telemetry: Telemetry,
 }
@@ -63,6 +65,7 @@ impl Settings {
         let worker = Worker::read(&mut reading);
         let render = Render::read(&mut reading);
         let outgoing = Outgoing::read(&mut reading);
+        let agents = Agents::read(&mut reading);
         let telemetry = Telemetry::read(&mut reading);
         let settings = || {
             Some(Self {
@@ -78,6 +81,7 @@ impl Settings {
                 worker: worker?,
                 render: render?,
                 outgoing: outgoing?,
+                agents: agents?,
                 telemetry: telemetry?,
             })
         };

@@ -21,6 +21,8 @@ mod pooler;
 #[cfg(feature = "provider")]
 pub mod provider;
 mod s3;
+#[cfg(feature = "sidecar")]
+pub mod sidecar;
 mod template;
 mod test_database;
 

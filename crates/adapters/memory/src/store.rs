@@ -1,6 +1,7 @@
 //! The store in memory, with the constraints of PostgreSQL's schema.
 
 mod accounting;
+mod agent_runs;
 mod api_keys;
 mod bank_transactions;
 mod budgets;

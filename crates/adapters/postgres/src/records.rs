@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod accounting;
+mod agent_runs;
 mod allocations;
 pub mod api_keys;
 mod bank_transactions;

@@ -106,12 +106,17 @@ fn explain(status: ExitStatus, log: &Path) {
 
 impl Drop for LocalAi {
     fn drop(&mut self) {
-        let group = format!("-{}", self.group);
-        let _ = Command::new("kill")
-            .args(["-TERM", "--", &group])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
+        end_group(self.group);
     }
+}
+
+/// Asks the processes of a group to end.
+pub(super) fn end_group(group: u32) {
+    let group = format!("-{group}");
+    let _ = Command::new("kill")
+        .args(["-TERM", "--", &group])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
 }

@@ -21,6 +21,7 @@ impl Fixture for ApiKey {
             created_by: world.tenant.owner.id,
             parent: None,
             expires_at: full.then(|| at(77)),
+            agent_run: None,
             // Each use of the key writes it; updates do not.
             last_used_at: None,
             revoked_at: n.is_multiple_of(3).then(|| at(9)),

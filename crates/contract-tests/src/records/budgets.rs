@@ -73,6 +73,7 @@ async fn issue(unit: &mut dyn UnitOfWork, key: Option<ApiKeyId>) -> Result<()> {
         created_by: owner,
         parent: None,
         expires_at: None,
+        agent_run: None,
         last_used_at: None,
         revoked_at: None,
         revision: Revision::first(crate::fixture::at(0)),

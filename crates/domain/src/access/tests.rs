@@ -42,6 +42,7 @@ fn key(draft: ApiKeyDraft) -> ApiKey {
         created_by: Id::from_uuid(id),
         parent: None,
         expires_at: draft.expires_at,
+        agent_run: None,
         last_used_at: None,
         revoked_at: None,
         revision: Revision::first(Timestamp::UNIX_EPOCH),

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 /// The most characters of a chunk.
 const MAX_CHARS: usize = 1000;
 /// The fewest characters of a chunk before its end is looked for.
@@ -61,6 +63,30 @@ fn next_start(chars: &[char], end: usize) -> usize {
     (start..end).find(begins).unwrap_or(start)
 }
 
+/// The characters of a text in this range, made of its chunks from there on, each with where it
+/// begins; and whether chunks have characters behind the range. Blank pieces that have no chunk become
+/// blanks.
+pub fn joined<'a>(
+    chunks: impl Iterator<Item = (usize, &'a str)>,
+    range: Range<usize>,
+) -> (String, bool) {
+    let (mut text, mut at) = (String::new(), range.start);
+    for (start, content) in chunks {
+        while at < start.min(range.end) {
+            text.push(' ');
+            at += 1;
+        }
+        for character in content.chars().skip(at.saturating_sub(start)) {
+            if at >= range.end {
+                return (text, true);
+            }
+            text.push(character);
+            at += 1;
+        }
+    }
+    (text, false)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -118,6 +144,23 @@ mod tests {
                 covered = chunk.start + content.len();
             }
             prop_assert!(chars[covered..].iter().all(|c| c.is_whitespace()));
+        }
+
+        #[test]
+        fn chunks_are_joined_to_the_text_that_they_were_made_of(
+            text in text(),
+            from in 0..3000_usize,
+            length in 1..3000_usize,
+        ) {
+            let found = chunks(&text);
+            let pieces = found.iter().map(|chunk| (chunk.start, chunk.content.as_str()));
+            let (joined, has_more) = joined(pieces, from..from + length);
+            let blank = |c: char| if c.is_whitespace() || c == '\0' { ' ' } else { c };
+            let expected: String = text.chars().skip(from).take(length).map(blank).collect();
+            let joined: String = joined.chars().map(blank).collect();
+            prop_assert_eq!(joined.trim_end(), expected.trim_end());
+            let rest: String = text.chars().skip(from + length).map(blank).collect();
+            prop_assert!(has_more || rest.trim().is_empty());
         }
     }
 }

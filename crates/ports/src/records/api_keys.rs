@@ -26,8 +26,9 @@ impl Record for ApiKey {
     fn owned_by(self, organization: OrganizationId) -> Self {
         Self { organization, ..self }
     }
+    /// Keys of runs are not listed.
     fn matches(&self, (): &()) -> bool {
-        true
+        self.agent_run.is_none()
     }
 }
 
@@ -36,6 +37,8 @@ impl Record for ApiKey {
 pub trait ApiKeys: RecordUpdater<ApiKey> {
     /// Stores a new key with its secret's hash.
     async fn insert(&mut self, key: &ApiKey, secret: &TokenHash) -> Result<()>;
+    /// Gives a key another secret, by its hash; the one before opens nothing any more.
+    async fn replace_secret(&mut self, key: ApiKeyId, secret: &TokenHash) -> Result<()>;
     /// The keys that are not revoked among those that `ancestor` created, the keys that these
     /// created, and so on.
     async fn descendants(&mut self, ancestor: ApiKeyId) -> Result<Vec<ApiKey>>;

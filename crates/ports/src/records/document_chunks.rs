@@ -65,6 +65,14 @@ pub trait DocumentChunkReader: Send {
     /// score is 0.
     async fn chunks(&mut self, ids: &[DocumentChunkId]) -> Result<Vec<FoundChunk>>;
 
+    /// The chunks of a document that have some of these characters of its text, in their order.
+    async fn chunks_between(
+        &mut self,
+        document: DocumentId,
+        from: u32,
+        until: u32,
+    ) -> Result<Vec<DocumentChunk>>;
+
     /// Up to `limit` chunks of a document without a vector of this space, in their order.
     async fn chunks_without_vector(
         &mut self,

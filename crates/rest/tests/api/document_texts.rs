@@ -2,6 +2,7 @@
 
 use plinth_ports::Findings;
 use reqwest::{Method, header};
+use serde_json::json;
 
 use crate::support::TestApp;
 
@@ -92,11 +93,45 @@ async fn names_are_found_in_any_form_of_their_letters(app: &TestApp) {
     }
 }
 
+async fn the_text_of_the_newest_version_is_read_in_parts(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let document = ada.upload("plan.pdf", b"%PDF-1.7 one").await;
+    let path = format!("/documents/{}/text", document["id"].as_str().unwrap());
+    ada.get(&path).await.refused(409, "document.not_read");
+    let sentence = "Die Brücke steht auf Pfählen aus Beton. ";
+    let text = sentence.repeat(100);
+    let findings = Findings { text: Some(text.clone()), ..Findings::default() };
+    app.process(&ada, &document, findings).await;
+
+    let whole = ada.get(&path).await.expect(200).json();
+    assert_eq!(whole["text"].as_str().unwrap().trim_end(), text.trim_end());
+    assert_eq!((&whole["from"], &whole["has_more"]), (&json!(0), &json!(false)));
+    assert_eq!(whole["document_version_id"], document["current"]["id"]);
+    let part = ada.get(&format!("{path}?from=1999&length=41")).await.expect(200).json();
+    let expected: String = text.chars().skip(1999).take(41).collect();
+    assert_eq!((&part["text"], &part["has_more"]), (&json!(expected), &json!(true)));
+    let behind = ada.get(&format!("{path}?from=2147483647")).await.expect(200).json();
+    assert_eq!((&behind["text"], &behind["has_more"]), (&json!(""), &json!(false)));
+    for wrong in ["from=-1", "from=2147483648", "length=0", "length=100001", "version=1"] {
+        ada.get(&format!("{path}?{wrong}")).await.expect(400);
+    }
+
+    let content = ada
+        .request(Method::PUT, &path.replace("/text", "/content"))
+        .header(header::CONTENT_TYPE, "application/pdf")
+        .body("%PDF-1.7 two");
+    let document = ada.send(content).await.expect(200).json();
+    ada.get(&path).await.refused(409, "document.not_read");
+    app.process(&ada, &document, Findings::default()).await;
+    assert_eq!(ada.get(&path).await.expect(200).json()["text"], "");
+}
+
 fn encoded(query: &str) -> String {
     query.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"))
 }
 
 on_postgres! {
+    the_text_of_the_newest_version_is_read_in_parts,
     a_document_is_found_by_what_people_type,
     a_word_behind_the_first_256_kib_is_found_and_one_behind_the_first_mib_is_not,
     names_are_found_in_any_form_of_their_letters,

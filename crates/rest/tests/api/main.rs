@@ -11,6 +11,7 @@ mod support;
 
 mod accounting;
 mod addresses;
+mod agent_runs;
 mod api_keys;
 mod auth;
 mod bad_input;

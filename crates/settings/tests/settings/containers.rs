@@ -25,7 +25,9 @@ fn resolved(value: &str) -> String {
 
 /// Whether a program of Plinth would treat the variable as a setting.
 fn is_ours(name: &str) -> bool {
-    name.starts_with("PLINTH_")
+    // The sidecar of agents has settings of its own.
+    let is_sidecars = name.starts_with("PLINTH_AGENTS_") && !name.starts_with("PLINTH_AGENTS__");
+    name.starts_with("PLINTH_") && !is_sidecars
         || reference::all().any(|setting| setting.facts.aliases.contains(&name))
 }
 
@@ -34,7 +36,7 @@ fn settings(text: &str, separator: &str) -> Settings {
     let lines = text.lines().filter_map(|line| line.trim().split_once(separator));
     let ours = lines.filter(|(name, _)| is_ours(name));
     let sources = ours.fold(Sources::none(), |sources, (name, value)| {
-        sources.with_variable(name, resolved(value))
+        sources.with_variable(name, resolved(value.trim_matches('"')))
     });
     Settings::load(&sources).unwrap_or_else(|faults| panic!("{faults}"))
 }
@@ -95,7 +97,7 @@ fn the_images_set_settings_only_and_are_for_production() {
 #[test]
 fn every_service_is_confined_pinned_and_looked_after() {
     let services = services();
-    assert_eq!(services.len(), 6, "{:?}", services.keys());
+    assert_eq!(services.len(), 7, "{:?}", services.keys());
     for (name, service) in &services {
         assert!(has(service, "<<: *confined"), "{name}");
         assert!(has(service, "healthcheck:") || is_one_shot(service), "{name}");
@@ -175,6 +177,11 @@ fn versions_that_stand_in_two_places_are_the_same() {
     let channel = toolchain.split('"').nth(1).unwrap();
     let from = format!("FROM rust:{channel}-");
     assert!(read("Dockerfile").contains(&from), "the Dockerfile has no {from}");
+
+    let project = read("agents/pyproject.toml");
+    let python = project.split("requires-python = \">=").nth(1).unwrap().split('"').next().unwrap();
+    let from = format!("FROM python:{python}.");
+    assert!(read("agents/Dockerfile").contains(&from), "agents/Dockerfile has no {from}");
 
     let script = read("scripts/s3");
     let version = script.lines().find_map(|line| line.strip_prefix("version=")).unwrap();

@@ -1,7 +1,6 @@
 //! What the tests share.
 
 pub(crate) mod plinth;
-pub(crate) mod sidecar;
 
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use plinth_ports::{
 use uuid::Uuid;
 
 pub(crate) use plinth::{Model, Plinth};
-pub(crate) use sidecar::{Sidecar, TOKEN};
+pub(crate) use plinth_testkit::sidecar::{Sidecar, TOKEN};
 
 pub(crate) const KEY: &str = "plk_canary_9f3c1d";
 

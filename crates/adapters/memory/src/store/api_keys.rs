@@ -17,6 +17,14 @@ impl ApiKeys for Unit {
         Ok(())
     }
 
+    async fn replace_secret(&mut self, key: ApiKeyId, secret: &TokenHash) -> Result<()> {
+        let place = (self.organization_id(), key);
+        if let Some(known) = self.draft.tables.api_key_secrets.get_mut(&place) {
+            *known = *secret;
+        }
+        Ok(())
+    }
+
     async fn descendants(&mut self, ancestor: ApiKeyId) -> Result<Vec<ApiKey>> {
         let (mut found, mut ancestors): (Vec<ApiKey>, _) = (Vec::new(), vec![ancestor]);
         while let Some(parent) = ancestors.pop() {

@@ -102,6 +102,18 @@ impl DocumentChunkReader for Unit {
         Ok(known.map(|one| found(one, 0.0)).collect())
     }
 
+    async fn chunks_between(
+        &mut self,
+        document: DocumentId,
+        from: u32,
+        until: u32,
+    ) -> Result<Vec<DocumentChunk>> {
+        let chunks = self.tables().records.document_chunks.get(&(self.organization_id(), document));
+        let end = |chunk: &DocumentChunk| chunk.start as usize + chunk.content.chars().count();
+        let is_asked = |chunk: &&DocumentChunk| end(chunk) > from as usize && chunk.start < until;
+        Ok(chunks.into_iter().flatten().filter(is_asked).cloned().collect())
+    }
+
     async fn chunks_without_vector(
         &mut self,
         document: DocumentId,

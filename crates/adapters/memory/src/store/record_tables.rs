@@ -3,17 +3,24 @@
 use std::fmt::Debug;
 
 use plinth_domain::{
-    Allocation, AllocationId, ApiKey, Attachment, Attempt, BankTransaction, BudgetPeriodId,
-    ContractAmendment, ContractId, ContractPosition, DatasetId, DatasetItem, DocumentChunk,
-    DocumentChunkId, DocumentId, DunningNotice, Embedding, EmbeddingSpace, Execution, ExecutionId,
-    Id, Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelPrice,
-    ModelPriceId, OrganizationId, Payment, PromptId, PromptVersion, SecretId,
-    search::SearchableText,
+    AgentRun, AgentRunId, Allocation, AllocationId, ApiKey, Attachment, Attempt, BankTransaction,
+    BudgetPeriodId, ContractAmendment, ContractId, ContractPosition, DatasetId, DatasetItem,
+    DocumentChunk, DocumentChunkId, DocumentId, DunningNotice, Embedding, EmbeddingSpace,
+    Execution, ExecutionId, Id, Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job,
+    LabelledVersion, ModelPrice, ModelPriceId, OrganizationId, Payment, PromptId, PromptVersion,
+    SecretId, search::SearchableText,
 };
-use plinth_ports::{Constraint, OnRemoval, OutputPiece, Record, SealedSecret, Search};
+use plinth_ports::{
+    AgentRunEvent, Constraint, OnRemoval, OutputPiece, Record, SealedSecret, Search,
+};
 use uuid::Uuid;
 
-use super::{execution_lease::ExecutionLease, rows::BudgetPeriodRow, search, table::Table};
+use super::{
+    execution_lease::ExecutionLease,
+    rows::{AgentProgressRow, BudgetPeriodRow},
+    search,
+    table::Table,
+};
 
 /// The rows of one kind of record.
 pub(super) type Rows<R> = Table<(OrganizationId, Id<R>), R>;
@@ -65,8 +72,9 @@ macro_rules! records {
         $(records! { @stored $special: $updated })*
     };
     // Documents are stored with their texts, contracts with their positions, invoices with their
-    // lines, models with their prices, budgets with their periods, prompts with their versions, data sets with their items, and
-    // payments, notices and ended executions never change: they implement it themselves.
+    // lines, models with their prices, budgets with their periods, prompts with their versions, data
+    // sets with their items, and
+    // payments, notices, ended executions and ended runs never change: they implement it themselves.
     (@stored documents: $record:ty) => {};
     (@stored contracts: $record:ty) => {};
     (@stored invoices: $record:ty) => {};
@@ -77,6 +85,7 @@ macro_rules! records {
     (@stored payments: $record:ty) => {};
     (@stored dunning_notices: $record:ty) => {};
     (@stored executions: $record:ty) => {};
+    (@stored agent_runs: $record:ty) => {};
     (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
     (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
         /// A table of each kind of record.
@@ -114,6 +123,7 @@ plinth_ports::with_records! {
             bank_transactions: BankTransaction,
             dunning_notices: DunningNotice,
             executions: Execution,
+            agent_runs: AgentRun,
         }
         beside {
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
@@ -123,6 +133,8 @@ plinth_ports::with_records! {
             execution_attempts: Table<(OrganizationId, ExecutionId), Vec<Attempt>>,
             execution_leases: Table<(OrganizationId, ExecutionId), ExecutionLease>,
             execution_pieces: Table<(OrganizationId, ExecutionId), Vec<OutputPiece>>,
+            agent_progress: Table<(OrganizationId, AgentRunId), AgentProgressRow>,
+            agent_events: Table<(OrganizationId, AgentRunId), Vec<AgentRunEvent>>,
             overdue_notices: Table<(OrganizationId, InvoiceId), chrono::NaiveDate>,
             invoice_lines: Table<(OrganizationId, InvoiceId), Vec<InvoiceLine>>,
             invoice_pdfs: Table<(OrganizationId, InvoiceId), InvoicePdf>,

@@ -4,7 +4,7 @@ use plinth_domain::{
     AddressBlock, BudgetId, BudgetSpending, EntryId, Principal, SeriesPattern, Session,
     SessionState, Timestamp,
 };
-use plinth_ports::{ChainHash, SessionTokens, StoredReply};
+use plinth_ports::{AgentProgress, ChainHash, SessionTokens, StoredReply};
 
 /// A session with its tokens' hashes.
 #[derive(Debug, Clone)]
@@ -86,4 +86,11 @@ pub(super) struct SeriesRow {
     pub(super) pattern: SeriesPattern,
     pub(super) last_number: u64,
     pub(super) last_issued_on: chrono::NaiveDate,
+}
+
+/// From where a run of an agent goes on, and who may write about it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AgentProgressRow {
+    pub(super) holder: Option<uuid::Uuid>,
+    pub(super) progress: AgentProgress,
 }

@@ -29,9 +29,11 @@ impl Usage for Unit {
                 members.map(|_| 1).sum::<u64>() + invitations()
             }
             Counted::OpenInvitations => invitations(),
-            Counted::LiveApiKeys => {
-                self.records::<ApiKey>().filter(|row| row.is_live(now)).map(|_| 1).sum()
-            }
+            Counted::LiveApiKeys => self
+                .records::<ApiKey>()
+                .filter(|row| row.agent_run.is_none() && row.is_live(now))
+                .map(|_| 1)
+                .sum(),
             Counted::OpenUploads => uploads().map(|_| 1).sum(),
             Counted::StoredBytes => {
                 let versions = self.records::<DocumentVersion>().map(|row| row.size_bytes);

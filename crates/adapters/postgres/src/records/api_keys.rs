@@ -20,6 +20,8 @@ const DESCENDS: &str = "id IN (WITH RECURSIVE descendants AS (
             WHERE child.organization_id = $1)
     SELECT id FROM descendants)";
 
+const REPLACE: &str = "UPDATE api_keys SET secret_hash = $3 WHERE organization_id = $1 AND id = $2";
+
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_keys")]
@@ -40,6 +42,7 @@ pub struct Model {
     pub revoked_at: Option<DateTimeUtc>,
     pub created_by: Uuid,
     pub parent_id: Option<Uuid>,
+    pub agent_run_id: Option<Uuid>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -69,6 +72,7 @@ impl FromRow for ApiKey {
             grant: grant(row)?,
             created_by: row.value(Column::CreatedBy)?,
             parent: row.optional_id(Column::ParentId)?,
+            agent_run: row.optional_id(Column::AgentRunId)?,
             expires_at: row.get(Column::ExpiresAt)?,
             last_used_at: row.get(Column::LastUsedAt)?,
             revoked_at: row.get(Column::RevokedAt)?,
@@ -126,6 +130,7 @@ impl Stored for ApiKey {
             revoked_at: Set(self.revoked_at),
             created_by: set(&self.created_by),
             parent_id: Set(self.parent.map(Id::uuid)),
+            agent_run_id: Set(self.agent_run.map(Id::uuid)),
             version: Set(self.revision.version.number()),
             created_at: Set(self.revision.created_at),
             updated_at: Set(self.revision.updated_at),
@@ -133,7 +138,7 @@ impl Stored for ApiKey {
     }
 
     fn condition((): &()) -> Condition {
-        Condition::all()
+        Condition::all().add(Column::AgentRunId.is_null())
     }
 
     fn column(sort: ApiKeySort) -> Column {
@@ -153,6 +158,10 @@ impl ApiKeys for ScopedTx {
             ..key.to_row(self.organization())
         };
         self.add(row).await
+    }
+
+    async fn replace_secret(&mut self, key: ApiKeyId, secret: &TokenHash) -> Result<()> {
+        self.write(REPLACE, vec![key.uuid().into(), secret.to_vec().into()]).await.map(drop)
     }
 
     async fn descendants(&mut self, ancestor: ApiKeyId) -> Result<Vec<ApiKey>> {

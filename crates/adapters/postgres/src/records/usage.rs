@@ -15,7 +15,7 @@ const MEMBERS: &str = "SELECT (SELECT count(*) FROM memberships WHERE organizati
 const OPEN_INVITATIONS: &str = "SELECT count(*) FROM invitations WHERE organization_id = $1
     AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $2";
 const LIVE_API_KEYS: &str = "SELECT count(*) FROM api_keys WHERE organization_id = $1
-    AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
+    AND agent_run_id IS NULL AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
 const OPEN_UPLOADS: &str = "SELECT count(*) FROM uploads WHERE organization_id = $1
     AND state = 'open' AND expires_at > $2";
 const STORED_BYTES: &str = "SELECT (

@@ -39,6 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "plinth-bootstrap",
         &[
+            "plinth-agents",
             "plinth-application",
             "plinth-e-documents",
             "plinth-in-process",

@@ -53,6 +53,9 @@ pub async fn sample(operation: &str, owner: &Client) -> Option<(Value, Option<Va
     if let Some(found) = crate::gateway::operation(operation, owner).await {
         return Some(found);
     }
+    if let Some(found) = crate::agent_runs::operation(operation, owner).await {
+        return Some(found);
+    }
     if let Some(found) = crate::prompts::operation(operation, owner).await {
         return Some(found);
     }

@@ -59,6 +59,11 @@ impl Sample {
             | "list_document_versions" => {
                 owner.upload(&format!("s-{n}.txt"), b"sample").await["id"].clone()
             }
+            "get_document_text" => {
+                let document = owner.upload(&format!("s-{n}.txt"), b"sample").await;
+                app.process(owner, &document, plinth_ports::Findings::default()).await;
+                document["id"].clone()
+            }
             "get_invoice_pdf" => crate::invoice_pdfs::rendered(app, owner).await["id"].clone(),
             "get_document_thumbnail" => app.picture(owner).await["id"].clone(),
             "get_upload" | "append_upload" | "terminate_upload" => {
@@ -147,6 +152,7 @@ impl Sample {
             | "delete_document"
             | "put_document_content"
             | "get_document_content"
+            | "get_document_text"
             | "list_document_versions"
             | "get_document_thumbnail"
             | "get_invoice_pdf"

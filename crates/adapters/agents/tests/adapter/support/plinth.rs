@@ -96,12 +96,14 @@ impl Plinth {
             return self.answer(model, stream).await;
         }
         let body = match path.split('?').next().unwrap() {
-            "/api/v1/search" => {
-                r#"{"data": [{"id": "d1", "name": "contract.pdf", "passage": 3, "text": "0.2 % a day"}]}"#
-            }
+            "/api/v1/search" => concat!(
+                r#"{"data": [{"kind": "document", "id": "d1", "title": "contract.pdf", "#,
+                r#""chunk": {"position": 3, "range": {"start": 900, "end": 1800}}}]}"#
+            ),
+            "/api/v1/documents/d1/text" => r#"{"text": "0.2 % a day", "has_more": false}"#,
             "/api/v1/parties" => r#"{"data": []}"#,
             "/api/v1/invoices" => r#"{"id": "i1", "number": null}"#,
-            _ => r#"{"text": "Invoice 2026/118", "truncated": false}"#,
+            _ => r#"{"text": "Invoice 2026/118", "has_more": false}"#,
         };
         let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/json\r\n\r\n";
         let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;

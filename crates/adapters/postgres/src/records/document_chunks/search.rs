@@ -69,6 +69,14 @@ const WITHOUT_VECTOR: &str = concat!(
         AND v.model_id = $3 AND v.fingerprint = $4) ORDER BY c.position LIMIT $5"
 );
 
+/// `$3` and `$4` are the first character and the one behind the last.
+const BETWEEN: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM document_chunks c WHERE c.organization_id = $1 AND c.document_id = $2 \
+    AND c.start + char_length(c.content) > $3 AND c.start < $4 ORDER BY c.position"
+);
+
 /// How many vectors are compared exactly.
 pub(super) const EXACT: i64 = 10_000;
 
@@ -161,6 +169,17 @@ impl DocumentChunkReader for ScopedTx {
         }
         let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
         Ok(self.ask_within(BY_ID, vec![ids.into()], PAGE_BYTES, read).await?.items)
+    }
+
+    async fn chunks_between(
+        &mut self,
+        document: DocumentId,
+        from: u32,
+        until: u32,
+    ) -> Result<Vec<DocumentChunk>> {
+        let place = |character| i32::try_from(character).unwrap_or(i32::MAX);
+        let values = vec![document.uuid().into(), place(from).into(), place(until).into()];
+        Ok(self.ask_within(BETWEEN, values, usize::MAX, chunk).await?.items)
     }
 
     async fn chunks_without_vector(

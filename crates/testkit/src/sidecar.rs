@@ -1,3 +1,6 @@
+//! The agents sidecar of this checkout, as a process.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test cannot go on without")]
+
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
@@ -10,11 +13,12 @@ use tokio::{
     time::timeout,
 };
 
-pub(crate) const TOKEN: &str = "a-token-of-the-tests-xxxxxxxxxxxxxxxxxxx";
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../..");
+/// The token of every sidecar of the tests.
+pub const TOKEN: &str = "a-token-of-the-tests-xxxxxxxxxxxxxxxxxxx";
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// The sidecar of this checkout, on a unix socket. It ends when this is dropped.
-pub(crate) struct Sidecar {
+pub struct Sidecar {
     directory: tempfile::TempDir,
     patch: String,
     child: Child,
@@ -22,12 +26,16 @@ pub(crate) struct Sidecar {
 }
 
 impl Sidecar {
-    pub(crate) async fn start() -> Self {
+    /// Starts one.
+    ///
+    /// # Panics
+    /// If it does not start: `scripts/agents --install` installs what it needs.
+    pub async fn start() -> Self {
         Self::patched("").await
     }
 
     /// A sidecar whose code begins with these lines of Python.
-    pub(crate) async fn patched(patch: &str) -> Self {
+    pub async fn patched(patch: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let (child, logs) = spawn(directory.path(), patch);
         let mut sidecar = Self { directory, patch: patch.to_owned(), child, logs };
@@ -35,23 +43,25 @@ impl Sidecar {
         sidecar
     }
 
-    pub(crate) fn address(&self) -> String {
+    /// The address of its socket.
+    #[must_use]
+    pub fn address(&self) -> String {
         format!("unix:{}", socket(self.directory.path()).display())
     }
 
     /// Kills it by SIGKILL, and waits until it is gone.
-    pub(crate) async fn kill(&mut self) {
+    pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
     }
 
     /// Starts another one on the same socket.
-    pub(crate) async fn restart(&mut self) {
+    pub async fn restart(&mut self) {
         (self.child, self.logs) = spawn(self.directory.path(), &self.patch);
         self.wait_for(r#""event": "ready""#).await;
     }
 
     /// Waits for a line of the log.
-    pub(crate) async fn wait_for(&mut self, part: &str) -> String {
+    pub async fn wait_for(&mut self, part: &str) -> String {
         let mut seen = Vec::new();
         let search = async {
             while let Some(line) = self.logs.next_line().await.unwrap() {
