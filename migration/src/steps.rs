@@ -60,6 +60,8 @@ mod m0050_budgets;
 mod m0051_executions;
 mod m0053_document_chunks;
 mod m0055_datasets;
+mod m0056_evaluators;
+mod m0057_evaluations;
 mod m0059_agent_runs;
 mod m0063_execution_context;
 
@@ -129,6 +131,8 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0051_executions::step(tenancy)),
             Box::new(m0053_document_chunks::step(tenancy)),
             Box::new(m0055_datasets::step(tenancy)),
+            Box::new(m0056_evaluators::step(tenancy)),
+            Box::new(m0057_evaluations::step(tenancy)),
             Box::new(m0059_agent_runs::step(tenancy)),
             Box::new(m0063_execution_context::step()),
         ]

@@ -2,8 +2,9 @@ use plinth_domain::Code;
 
 use crate::{
     accounting, agents, api_keys, audit_logs, bank_statements, datasets, documents, dunning, error,
-    events, executions, identity, invitations, invoices, jobs, knowledge, limits, members, models,
-    organizations, parties, payments, projects, prompts, reports, series, uploads,
+    evaluations, evaluators, events, executions, identity, invitations, invoices, jobs, knowledge,
+    limits, members, models, organizations, parties, payments, projects, prompts, reports, series,
+    uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -22,6 +23,8 @@ pub const CODES: &[&[Code]] = &[
     executions::CONTEXT_CODES,
     prompts::CODES,
     datasets::CODES,
+    evaluators::CODES,
+    evaluations::CODES,
     invoices::held::CODES,
     invoices::issue::CODES,
     invoices::days::CODES,

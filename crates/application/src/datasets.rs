@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{Error, crud::Crud, resource::Resource};
 
+pub(crate) use items::locked;
 pub use items::{
     AddDatasetItems, AddedItems, GetDatasetItem, ListDatasetItems, RemoveDatasetItem,
     ReplaceDatasetItem,

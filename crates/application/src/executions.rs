@@ -40,7 +40,7 @@ pub use follow::{Follower, Update, Watched};
 pub use interrupt::InterruptExecution;
 pub(crate) use keeper::{CODES as KEEPER_CODES, Keeper};
 pub use parameters::check_parameters;
-pub(crate) use plan::CODES;
+pub(crate) use plan::{CODES, MODEL_DISABLED, MODEL_NOT_CHAT};
 pub use plan::{NewExecution, Subject};
 pub use queue::RunExecution;
 pub use read::{ExecutionDetails, GetExecution, ListExecutions};

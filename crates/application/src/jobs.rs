@@ -11,6 +11,7 @@ use crate::{
     View,
     agents::RunAgent,
     documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
+    evaluations::RunEvaluation,
     executions::{InterruptExecution, RunExecution},
     invoices::{RenderInvoice, ReportOverdue},
     knowledge::{ChunkDocument, EmbedDocument, EmbedDocuments},
@@ -26,7 +27,7 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 14] = [
     ProcessDocument::KIND,
     PurgeDocument::KIND,
     ReportLostContent::KIND,
@@ -40,13 +41,14 @@ pub const KINDS: [&str; 13] = [
     EmbedDocument::KIND,
     EmbedDocuments::KIND,
     ChunkDocument::KIND,
+    RunEvaluation::KIND,
 ];
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document
 /// would stay, or the record of a lost one, an issued invoice
-/// would have no PDF, or an execution or a run of an agent no end; those are cancelled by operations of
-/// their own.
-const NOT_CANCELLABLE: [&str; 7] = [
+/// would have no PDF, or an execution, an evaluation or a run of an agent no end; those are cancelled by
+/// operations of their own.
+const NOT_CANCELLABLE: [&str; 8] = [
     PurgeDocument::KIND,
     ReportLostContent::KIND,
     FailUnprocessed::KIND,
@@ -54,6 +56,7 @@ const NOT_CANCELLABLE: [&str; 7] = [
     RunExecution::KIND,
     InterruptExecution::KIND,
     RunAgent::KIND,
+    RunEvaluation::KIND,
 ];
 
 impl Resource for Job {

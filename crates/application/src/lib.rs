@@ -9,6 +9,8 @@ pub mod contracts;
 pub mod datasets;
 pub mod documents;
 pub mod dunning;
+pub mod evaluations;
+pub mod evaluators;
 pub mod events;
 pub mod executions;
 pub mod feature_flags;

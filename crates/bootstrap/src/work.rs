@@ -6,7 +6,7 @@ use plinth_inspect::{
 };
 use plinth_jobs::{
     AllDocumentsEmbedder, Dependencies, DocumentChunker, DocumentEmbedder, DocumentProcessor,
-    DocumentPurger, ExecutionReaper, ExecutionRunner, Handlers, InvalidSchedule,
+    DocumentPurger, EvaluationRunner, ExecutionReaper, ExecutionRunner, Handlers, InvalidSchedule,
     LostContentReporter, LostExecutions, Options, OverdueInvoices, OverdueReporter, ReapLeases,
     ReportMaker, Retain, Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions,
     Work, Worker,
@@ -92,6 +92,7 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
         .with(LostContentReporter)
         .with(UnprocessedReporter)
         .with(OverdueReporter)
+        .with(EvaluationRunner)
         .with(ExecutionRunner)
         .with(ExecutionReaper)
         .with(ReportMaker::new(Arc::new(ReportFiles), plinth.blobs.clone())))

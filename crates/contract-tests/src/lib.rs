@@ -41,6 +41,7 @@ pub mod documents;
 pub mod documents_found;
 pub mod documents_isolated;
 pub mod dunning_notices;
+pub mod evaluations;
 pub mod executions;
 pub mod feature_flags;
 pub mod idempotency;

@@ -67,6 +67,12 @@ macro_rules! store_contract {
                 concurrent_versions_get_distinct_numbers_without_gaps,
                 another_organization_neither_reads_nor_adds_versions,
             }
+            evaluations {
+                results_are_read_in_their_order_and_counted,
+                an_evaluator_stays_as_long_as_an_evaluation_has_it,
+                criteria_need_their_evaluation_and_their_evaluator,
+                versions_are_ranked_by_what_evaluations_that_succeeded_have_found,
+            }
             datasets {
                 items_are_read_in_their_order_as_they_were_stored,
                 an_item_that_ended_is_shown_for_the_time_that_it_was_valid,

@@ -10,6 +10,8 @@ mod datasets;
 mod document_versions;
 mod documents;
 mod dunning_notices;
+mod evaluations;
+pub(crate) mod evaluators;
 mod executions;
 mod invitations;
 pub(crate) mod invoices;
@@ -75,6 +77,7 @@ referred_to! {
     plinth_domain::Invoice,
     plinth_domain::Model,
     plinth_domain::Prompt,
+    plinth_domain::Dataset,
 }
 
 type Written<'a, T> = BoxFuture<'a, Result<T>>;

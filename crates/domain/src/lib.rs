@@ -26,6 +26,8 @@ mod document_chunk;
 mod document_kind;
 mod dunning;
 mod email;
+mod evaluation;
+mod evaluator;
 mod execution;
 mod feature_flag;
 mod id;
@@ -107,6 +109,14 @@ pub use dunning::{
     MAX_FEE, MAX_LEVELS, MAX_PERIODS, StatedRate,
 };
 pub use email::Email;
+pub use evaluation::{
+    Criterion, Evaluation, EvaluationDraft, EvaluationId, EvaluationProgress, EvaluationResult,
+    EvaluationResultId, EvaluationStatus, Pinned,
+};
+pub use evaluator::{
+    Evaluator, EvaluatorChanges, EvaluatorDefinition, EvaluatorDraft, EvaluatorId, EvaluatorKind,
+    EvaluatorParts, EvaluatorPartsPatch, FaultyPart, Pattern, Score,
+};
 pub use execution::{
     Answer, Attempt, Cause, EXECUTION_CANCELLED, EXECUTION_INTERRUPTED, Ending, Engine, Execution,
     ExecutionContext, ExecutionDraft, ExecutionId, ExecutionStatus, ExecutionTags, Failure,

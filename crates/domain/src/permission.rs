@@ -75,6 +75,8 @@ permissions! {
         "project": ProjectRead, ProjectCreate, ProjectUpdate, ProjectDelete;
         "prompt": PromptRead, PromptCreate, PromptUpdate, PromptDelete;
         "dataset": DatasetRead, DatasetCreate, DatasetUpdate, DatasetDelete;
+        "evaluator": EvaluatorRead, EvaluatorCreate, EvaluatorUpdate, EvaluatorDelete;
+        "evaluation": EvaluationRead, EvaluationCreate, EvaluationUpdate, EvaluationDelete;
     }
     records by BOOKKEEPERS {
         "contract": ContractRead, ContractCreate, ContractUpdate, ContractDelete;

@@ -21,6 +21,7 @@ mod context;
 mod dead_letter;
 mod dependencies;
 mod documents;
+mod evaluations;
 mod executions;
 mod failure;
 mod handler;
@@ -51,6 +52,7 @@ pub use documents::{
     AllDocumentsEmbedder, DocumentChunker, DocumentEmbedder, DocumentProcessor, DocumentPurger,
     LostContentReporter, UnprocessedReporter, UnprocessedVersions,
 };
+pub use evaluations::EvaluationRunner;
 pub use executions::{ExecutionReaper, ExecutionRunner, LostExecutions};
 pub use failure::JobFailure;
 pub use handler::{Handler, Handlers};

@@ -29,4 +29,5 @@ codes_of! {
     dunning_notices,
     contracts,
     datasets,
+    evaluators,
 }

@@ -105,6 +105,12 @@ pub use records::{
     dunning_notices::{
         DueForDunning, DunningNoticeFilter, DunningNoticeSort, DunningNotices, DunningReader,
     },
+    evaluation_results::{
+        EvaluationResultFilter, EvaluationResultReader, EvaluationResultSort, EvaluationResults,
+        Ranked,
+    },
+    evaluations::{EvaluationFilter, EvaluationSort},
+    evaluators::{EvaluatorFilter, EvaluatorSort},
     executions::{
         ExecutionFilter, ExecutionLeases, ExecutionProgress, ExecutionReader, ExecutionSort,
         Executions, LeaseState, OutputPiece, PIECE_BYTES,

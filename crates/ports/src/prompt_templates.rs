@@ -68,6 +68,18 @@ pub trait PromptTemplates: Send + Sync {
 
     /// Whether a template of the version uses [`CONTEXT_VARIABLE`].
     fn uses_context(&self, version: &PromptVersionDraft) -> bool;
+
+    /// Checks a schema alone.
+    ///
+    /// # Errors
+    /// Why it is none, with pointers into it.
+    fn check_schema(&self, schema: &JsonObject) -> Result<(), Vec<TemplateFault>>;
+
+    /// Whether a text is JSON that fits a schema.
+    ///
+    /// # Errors
+    /// To find it out takes more work than is allowed.
+    fn fits(&self, schema: &JsonObject, json: &str) -> Result<bool, TemplateFault>;
 }
 
 /// The variable with the parts of documents that an execution is given. No schema has to declare it.

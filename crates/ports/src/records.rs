@@ -24,6 +24,9 @@ pub mod document_contents;
 pub mod document_versions;
 pub mod documents;
 pub mod dunning_notices;
+pub mod evaluation_results;
+pub mod evaluations;
+pub mod evaluators;
 pub mod executions;
 pub mod feature_flags;
 pub mod feed;
@@ -69,6 +72,8 @@ macro_rules! with_records {
                 models: plinth_domain::Model,
                 budgets: plinth_domain::Budget,
                 datasets: plinth_domain::Dataset,
+                evaluators: plinth_domain::Evaluator,
+                evaluations: plinth_domain::Evaluation,
             }
             $($given)*
         }

@@ -9,12 +9,13 @@ use crate::{
     BankTransactions, BudgetLedger, BudgetReader, ContractAmendmentReader, ContractAmendments,
     ContractPositionReader, ContractPositions, DatasetItemReader, DatasetItems,
     DocumentChunkReader, DocumentChunks, DocumentContents, DunningNotices, DunningReader,
-    ExecutionReader, Executions, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments, InvoiceLineReader,
-    InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader, MemberReader,
-    Members, ModelCatalogue, ModelPriceReader, ModelPrices, OrganizationReader, Organizations,
-    OverdueNotices, PartyKeyReader, Payments, PromptVersionReader, PromptVersions, Record,
-    RecordReader, RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads, Usage,
+    EvaluationResultReader, EvaluationResults, ExecutionReader, Executions, FeatureFlagReader,
+    FeatureFlags, FeedReader, Idempotency, IdempotencyKey, Invitations, InvoiceAttachmentReader,
+    InvoiceAttachments, InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs,
+    Journal, JournalReader, MemberReader, Members, ModelCatalogue, ModelPriceReader, ModelPrices,
+    OrganizationReader, Organizations, OverdueNotices, PartyKeyReader, Payments,
+    PromptVersionReader, PromptVersions, Record, RecordReader, RecordUpdater, Records, Reports,
+    Result, SealedSecrets, Series, Uploads, Usage,
 };
 
 /// The records of all organizations.
@@ -230,6 +231,7 @@ crate::with_records! {
             budget_periods: BudgetReader,
             document_chunks: DocumentChunkReader,
             dataset_items: DatasetItemReader,
+            evaluation_results: EvaluationResultReader,
         }
         write {
             organization: Organizations,
@@ -240,6 +242,7 @@ crate::with_records! {
             document_contents: DocumentContents,
             document_chunks: DocumentChunks,
             dataset_items: DatasetItems,
+            evaluation_results: EvaluationResults,
             uploads: Uploads,
             usage: Usage,
             invoice_lines: InvoiceLines,

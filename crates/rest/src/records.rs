@@ -7,6 +7,8 @@ mod budgets;
 mod contracts;
 mod datasets;
 mod dunning;
+mod evaluations;
+mod evaluators;
 mod executions;
 mod invoices;
 mod models;
@@ -45,6 +47,8 @@ records! {
     budgets,
     search,
     datasets,
+    evaluators,
+    evaluations,
 }
 
 /// Registers the operations of every record.

@@ -11,6 +11,7 @@ mod document_chunks;
 mod documents;
 mod draft;
 mod dunning_notices;
+mod evaluations;
 mod execution_lease;
 mod executions;
 mod feature_flags;

@@ -36,6 +36,8 @@ mod document_contents;
 pub mod document_versions;
 pub mod documents;
 mod dunning_notices;
+mod evaluations;
+mod evaluators;
 mod executions;
 mod feature_flag_overrides;
 mod feature_flags;

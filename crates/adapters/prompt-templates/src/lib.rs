@@ -82,6 +82,15 @@ impl PromptTemplates for Templates {
                     .is_ok_and(|used| used.iter().any(|name| name == CONTEXT_VARIABLE))
         })
     }
+
+    fn check_schema(&self, schema: &JsonObject) -> Result<(), Vec<TemplateFault>> {
+        Schema::new(schema).map(drop).map_err(|refused| refused.at(""))
+    }
+
+    fn fits(&self, schema: &JsonObject, json: &str) -> Result<bool, TemplateFault> {
+        let schema = Schema::new(schema).map_err(|refused| refused.first())?;
+        schema.is_fit(json)
+    }
 }
 
 fn checked_schema(

@@ -58,6 +58,11 @@ impl SchemaRefused {
         let pointer = format!("{place}{}", self.pointer);
         vec![TemplateFault::new(pointer, PROMPT_SCHEMA_INVALID, shortened(&self.why))]
     }
+
+    /// The fault of a schema that was stored.
+    pub(crate) fn first(&self) -> TemplateFault {
+        TemplateFault::new(self.pointer.clone(), PROMPT_SCHEMA_INVALID, shortened(&self.why))
+    }
 }
 
 impl Schema {
@@ -94,10 +99,24 @@ impl Schema {
         self.text.get("properties").is_some_and(|properties| properties.get(name).is_some())
     }
 
+    /// Whether a text is JSON that fits it.
+    pub(crate) fn is_fit(&self, json: &str) -> Result<bool, TemplateFault> {
+        if self.work(json.len()) > MAX_WORK {
+            let detail = "the value is too long to be checked by this schema";
+            return Err(TemplateFault::new("", PROMPT_TOO_MUCH_WORK, detail));
+        }
+        Ok(serde_json::from_str(json).is_ok_and(|value| self.validator.is_valid(&value)))
+    }
+
+    /// What it takes to check so many bytes.
+    fn work(&self, bytes: usize) -> u64 {
+        let weight = self.size.values + PATTERN_WEIGHT * self.size.patterns;
+        (bytes as u64).saturating_mul(weight)
+    }
+
     /// Checks all variables of a rendering.
     pub(crate) fn check(&self, variables: &Variables) -> Result<(), Vec<TemplateFault>> {
-        let weight = self.size.values + PATTERN_WEIGHT * self.size.patterns;
-        let work = (variables.bytes as u64).saturating_mul(weight);
+        let work = self.work(variables.bytes);
         if work > MAX_WORK {
             let detail = "the variables are too long to be checked by this schema";
             return Err(vec![TemplateFault::new(VARIABLES, PROMPT_TOO_MUCH_WORK, detail)]);

@@ -86,7 +86,7 @@ pub(super) async fn embedder(
 
 impl Application {
     /// The vectors of texts by this model, one for each, with as many dimensions.
-    pub(super) async fn embed(
+    pub(crate) async fn embed(
         &self,
         model: &CallableModel,
         purpose: Purpose,

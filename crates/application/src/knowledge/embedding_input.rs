@@ -21,7 +21,7 @@ const MAX_PREFIX: usize = 500;
 
 /// What a text is embedded for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// It is looked for.
     Query,
     /// It is found.

@@ -26,6 +26,8 @@ mod dunning;
 mod e_invoices;
 mod earlier_tokens;
 mod escalation;
+mod evaluations;
+mod evaluators;
 mod events;
 mod executions;
 mod exports;
@@ -92,6 +94,7 @@ async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
         "prompt" | "prompts" => prompts::sample(owner).await,
         "party" | "parties" => parties::sample(owner).await,
         "dataset" | "datasets" => datasets::sample(owner).await,
+        "evaluator" | "evaluators" => evaluators::sample(owner).await,
         _ => return None,
     })
 }

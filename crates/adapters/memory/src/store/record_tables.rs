@@ -4,11 +4,11 @@ use std::fmt::Debug;
 
 use plinth_domain::{
     AgentRun, AgentRunId, Allocation, AllocationId, ApiKey, Attachment, Attempt, BankTransaction,
-    BudgetPeriodId, ContractAmendment, ContractId, ContractPosition, DatasetId, DatasetItem,
-    DocumentChunk, DocumentChunkId, DocumentId, DunningNotice, Embedding, EmbeddingSpace,
-    Execution, ExecutionId, Id, Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job,
-    LabelledVersion, ModelPrice, ModelPriceId, OrganizationId, Payment, PromptId, PromptVersion,
-    SecretId, search::SearchableText,
+    BudgetPeriodId, ContractAmendment, ContractId, ContractPosition, Criterion, DatasetId,
+    DatasetItem, DocumentChunk, DocumentChunkId, DocumentId, DunningNotice, Embedding,
+    EmbeddingSpace, EvaluationId, EvaluationResult, Execution, ExecutionId, Id, Invitation,
+    InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelPrice, ModelPriceId,
+    OrganizationId, Payment, PromptId, PromptVersion, SecretId, search::SearchableText,
 };
 use plinth_ports::{
     AgentRunEvent, Constraint, OnRemoval, OutputPiece, Record, SealedSecret, Search,
@@ -82,6 +82,8 @@ macro_rules! records {
     (@stored prompts: $record:ty) => {};
     (@stored budgets: $record:ty) => {};
     (@stored datasets: $record:ty) => {};
+    (@stored evaluators: $record:ty) => {};
+    (@stored evaluations: $record:ty) => {};
     (@stored payments: $record:ty) => {};
     (@stored dunning_notices: $record:ty) => {};
     (@stored executions: $record:ty) => {};
@@ -142,6 +144,8 @@ plinth_ports::with_records! {
             budget_periods: Table<(OrganizationId, BudgetPeriodId), BudgetPeriodRow>,
             model_prices: Table<(OrganizationId, ModelPriceId), ModelPrice>,
             secrets: Table<(OrganizationId, SecretId), SealedSecret>,
+            evaluation_criteria: Table<(OrganizationId, EvaluationId), Vec<Criterion>>,
+            evaluation_results: Table<(OrganizationId, EvaluationId), Vec<EvaluationResult>>,
             dataset_items: Table<(OrganizationId, DatasetId), Vec<DatasetItem>>,
             contract_positions: Table<(OrganizationId, ContractId), Vec<ContractPosition>>,
             contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,

@@ -59,6 +59,9 @@ pub async fn sample(operation: &str, owner: &Client) -> Option<(Value, Option<Va
     if let Some(found) = crate::prompts::operation(operation, owner).await {
         return Some(found);
     }
+    if let Some(found) = crate::evaluations::operation(operation, owner).await {
+        return Some(found);
+    }
     if let Some(found) = crate::datasets::operation(operation, owner).await {
         return Some(found);
     }
