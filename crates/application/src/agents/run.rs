@@ -5,9 +5,10 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use futures::StreamExt;
-use plinth_domain::{AgentRunId, Permission};
+use plinth_domain::{AgentRunId, ApiKeyId, Permission};
 use plinth_ports::{
-    AgentAccess, AgentAnswer, AgentFault, AgentPart, AgentProgress, AgentRunner, AgentStart, Signal,
+    AgentAccess, AgentAnswer, AgentFault, AgentPart, AgentProgress, AgentRunner, AgentStart,
+    AgentUpdate, Signal,
 };
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -17,7 +18,7 @@ use super::{
     begin::{BeginPart, Begun},
     events::{PartEnding, Pending, ended_by},
     finish::{EndPart, KeepEvents},
-    start::AGENT_TOO_LONG,
+    start::{AGENT_SPENDING_LIMIT, AGENT_TOO_LONG},
 };
 use crate::{Application, Caller, Error, Query, Reading, View};
 
@@ -76,6 +77,27 @@ enum Driven {
     Stopped,
 }
 
+/// Whether the executions of a run have cost as much as they may.
+struct IsSpent {
+    key: ApiKeyId,
+    limit: i64,
+}
+
+impl Query for IsSpent {
+    const NAME: &'static str = "agent_run.is_spent";
+    const PERMISSION: Permission = Permission::AgentRunCreate;
+    type Output = bool;
+
+    fn reading(&self) -> Reading {
+        Reading::Once
+    }
+
+    async fn run(self, view: &mut View<'_>) -> Result<bool, Error> {
+        let costs = view.unit.agent_run_parts().costs(&[self.key]).await?;
+        Ok(costs.first().map_or(0, |(_, sum)| sum.cost) >= self.limit)
+    }
+}
+
 impl Query for IsHeld {
     const NAME: &'static str = "agent_run.is_held";
     const PERMISSION: Permission = Permission::AgentRunCreate;
@@ -113,6 +135,7 @@ impl Application {
             stored: begun.progress.events,
             has_checkpoint: begun.progress.checkpoint.is_some(),
             has_new_checkpoint: false,
+            limit: begun.run.key.zip(begun.run.draft.spending_limit),
             came: false,
         };
         let part = part(setup, begun, caller);
@@ -160,12 +183,17 @@ struct Log<'a> {
     stored: u32,
     has_checkpoint: bool,
     has_new_checkpoint: bool,
+    /// What the executions by the key of the run may cost.
+    limit: Option<(ApiKeyId, i64)>,
     /// Whether the runner has said anything.
     came: bool,
 }
 
 impl Log<'_> {
     async fn drive(&mut self, setup: &AgentSetup, part: AgentPart) -> Result<Driven, Error> {
+        if self.is_spent().await? {
+            return Ok(spent());
+        }
         let mut events = match setup.runner.run(part).await {
             Ok(events) => events,
             Err(fault) => return Ok(Driven::Fault(fault)),
@@ -176,8 +204,12 @@ impl Log<'_> {
             match next {
                 Ok(Some(Ok(event))) => {
                     self.came = true;
+                    let has_called = matches!(event.update, AgentUpdate::Usage(_));
                     if let Some(ending) = self.pending.take(event.update) {
                         return Ok(Driven::Ended(ending));
+                    }
+                    if has_called && self.is_spent().await? {
+                        return Ok(spent());
                     }
                 }
                 Ok(Some(Err(fault))) => return Ok(Driven::Fault(fault)),
@@ -199,6 +231,11 @@ impl Log<'_> {
                 }
             }
         }
+    }
+
+    async fn is_spent(&self) -> Result<bool, Error> {
+        let Some((key, limit)) = self.limit else { return Ok(false) };
+        self.app.query(self.caller, IsSpent { key, limit }).await
     }
 
     /// Stores what is pending. Answers whether the part still belongs to the holder.
@@ -239,6 +276,11 @@ impl Log<'_> {
             }
         }
     }
+}
+
+fn spent() -> Driven {
+    let detail = "the executions of the run have cost as much as they may";
+    Driven::Ended(ended_by(AGENT_SPENDING_LIMIT, detail))
 }
 
 fn part(setup: &AgentSetup, begun: Begun, caller: &Caller) -> AgentPart {

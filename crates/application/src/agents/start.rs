@@ -13,6 +13,8 @@ plinth_domain::codes! {
     AGENT_RUNS_TOO_MANY = "agent_runs.too_many",
         "The organization has as many runs as it may that have not ended: 1,000.";
     AGENT_TOO_LONG = "agent.too_long", "The run has as many events as it may: 20,000.";
+    AGENT_SPENDING_LIMIT = "agent.spending_limit",
+        "The executions of the run have cost as much as its spending limit.";
     AGENT_KEY_ENDED = "agent_run.key_ended",
         "The rights of those who started the run have ended, or the key of the run was revoked.";
 }

@@ -1,6 +1,7 @@
-//! Runs of agents: the real sidecar, a worker, and a provider of models over real sockets. Until the
-//! gateway stands between them, the sidecar asks the provider itself.
+//! Runs of agents: the real sidecar, a worker, and a provider of models over real sockets. But in
+//! `gateway`, the sidecar asks the provider itself, so that tests see what it sends.
 
+mod gateway;
 mod invoice_reader;
 mod question;
 mod recovery;
@@ -80,13 +81,18 @@ impl Setup {
     }
 }
 
-/// A worker that runs agents in this sidecar.
+/// A worker that runs agents in this sidecar, which asks the provider itself.
 pub(crate) fn worker(app: &TestApp, sidecar: &Sidecar, provider: &FakeProvider) -> DropGuard {
+    worker_with(app, sidecar, provider.base_url())
+}
+
+/// A worker that runs agents in this sidecar with this gateway.
+fn worker_with(app: &TestApp, sidecar: &Sidecar, gateway_url: String) -> DropGuard {
     let config =
         AgentsConfig { address: sidecar.address(), token: TOKEN.into(), allow_plain: false };
     let setup = AgentSetup {
         runner: Arc::new(Agents::new(&config).unwrap()),
-        gateway_url: provider.base_url(),
+        gateway_url,
         api_url: format!("{}/api/v1", app.url),
         timeout: Duration::from_secs(30),
     };

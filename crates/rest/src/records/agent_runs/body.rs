@@ -35,7 +35,8 @@ pub(crate) struct NewAgentRun {
     /// The model that the graph asks: the name of a model, or `prompt:NAME`, `prompt:NAME@label`.
     #[schema(min_length = 1, max_length = 200, example = "local/smollm2")]
     model: String,
-    /// The most that the executions of the run may cost together, in nano-USD (10^-9 USD).
+    /// What the executions of the run may cost together, in nano-USD (10^-9 USD). Once they have
+    /// cost as much, the run fails before the next call of a model.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_000_i64)]
     spending_limit_nano_usd: Option<i64>,
 }
