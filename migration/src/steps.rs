@@ -63,6 +63,8 @@ mod m0055_datasets;
 mod m0056_evaluators;
 mod m0057_evaluations;
 mod m0059_agent_runs;
+mod m0061_limits_of_executions;
+mod m0062_executions_of_projects;
 mod m0063_execution_context;
 
 /// The roles that a member, an invitation or an API key can have.
@@ -134,6 +136,8 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0056_evaluators::step(tenancy)),
             Box::new(m0057_evaluations::step(tenancy)),
             Box::new(m0059_agent_runs::step(tenancy)),
+            Box::new(m0061_limits_of_executions::step(tenancy)),
+            Box::new(m0062_executions_of_projects::step()),
             Box::new(m0063_execution_context::step()),
         ]
     }

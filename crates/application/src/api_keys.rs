@@ -1,18 +1,23 @@
 //! API keys: credentials for machines.
 
+mod bound;
+mod issue;
+
 use plinth_domain::{
-    ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant, Invalid, Permission, Revision, Role,
-    codes,
+    ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant, Id, Invalid, Permission, Role, codes,
 };
-use plinth_ports::{ApiKeySort, Counted, Invalidation, Page, PageRequest};
+use plinth_ports::{ApiKeySort, Invalidation, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, Token, View,
+    AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, View,
     resource::{Found, Resource},
 };
+
+pub(crate) use bound::CODES as BOUND_CODES;
+pub use issue::{CreatedApiKey, KeyBudget};
 
 plinth_domain::codes! {
     API_KEY_EXCEEDS_CREATOR = "api_key.exceeds_creator",
@@ -40,7 +45,10 @@ impl Resource for ApiKey {
             "last_four": self.last_four,
             "role": role,
             "permissions": permissions,
-            "parent_id": self.parent.map(plinth_domain::Id::uuid),
+            "prompt_ids": self.prompts.as_ref().map(|prompts| {
+                prompts.as_slice().iter().map(|prompt| prompt.uuid()).collect::<Vec<_>>()
+            }),
+            "parent_id": self.parent.map(Id::uuid),
             "expires_at": self.expires_at,
             "revoked_at": self.revoked_at,
             "version": self.revision.version.number(),
@@ -74,15 +82,8 @@ impl Query for ListApiKeys {
 pub struct CreateApiKey {
     /// Its values.
     pub draft: ApiKeyDraft,
-}
-
-/// A new API key with its secret, which is shown only now.
-#[derive(Debug)]
-pub struct CreatedApiKey {
-    /// The key.
-    pub key: ApiKey,
-    /// Its secret.
-    pub secret: Token,
+    /// A budget for what it executes.
+    pub budget: Option<KeyBudget>,
 }
 
 impl Command for CreateApiKey {
@@ -93,6 +94,9 @@ impl Command for CreateApiKey {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<CreatedApiKey>, Error> {
         // A revocation takes the same lock, so it ends every key that was created before it.
         ctx.lock_rights(Self::PERMISSION).await?;
+        if self.budget.is_some() {
+            ctx.access.require(Permission::BudgetCreate)?;
+        }
         let draft = self.draft;
         let exceeds = match draft.grant {
             Grant::Role(Role::Owner) => ctx.access.check_role(Role::Owner).is_err(),
@@ -105,31 +109,13 @@ impl Command for CreateApiKey {
             let past = Invalid::new(codes::TIME_PAST, "must be in the future");
             return Err(Error::field("/expires_at", past));
         }
+        ctx.check_prompts(&draft).await?;
         let parent = ctx.own_key().await?;
         let draft = match &parent {
             Some(parent) => draft.created_by_key(parent)?,
             None => draft,
         };
-        ctx.make_room::<ApiKey>().await?;
-        ctx.make_room_for(Counted::LiveApiKeys, 1).await?;
-        let secret = ctx.token(Token::API_KEY);
-        let key = ApiKey {
-            id: ctx.id(),
-            organization: ctx.organization(),
-            name: draft.name,
-            last_four: secret.last_four().to_owned(),
-            grant: draft.grant,
-            created_by: ctx.person()?,
-            parent: parent.map(|parent| parent.id),
-            agent_run: None,
-            expires_at: draft.expires_at,
-            last_used_at: None,
-            revoked_at: None,
-            revision: Revision::first(ctx.now),
-        };
-        ctx.unit.api_keys().insert(&key, &secret.hash()).await?;
-        let audit = AuditRecord::created("api_key.created", &key)?;
-        Ok(Recorded::new(CreatedApiKey { key, secret }, audit))
+        ctx.issue_key(draft, parent.map(|parent| parent.id), self.budget).await
     }
 }
 

@@ -14,6 +14,7 @@ pub const CODES: &[&[Code]] = &[
     organizations::CODES,
     members::CODES,
     api_keys::CODES,
+    api_keys::BOUND_CODES,
     invitations::CODES,
     projects::CODES,
     executions::CODES,

@@ -6,6 +6,7 @@ mod callable_names;
 mod calls;
 mod cancel;
 mod context;
+mod estimate;
 mod finish;
 mod finish_started;
 mod flag;
@@ -55,6 +56,9 @@ impl Resource for Execution {
     fn id(&self) -> Uuid {
         self.id.uuid()
     }
+    fn project(&self) -> Option<Uuid> {
+        self.draft.project.map(Id::uuid)
+    }
     /// Neither what was asked nor what was answered.
     fn audit_view(&self) -> impl Serialize {
         let Self { draft, answer, .. } = self;
@@ -62,6 +66,7 @@ impl Resource for Execution {
         json!({
             "prompt_id": draft.prompt.map(|(prompt, _)| prompt.uuid()),
             "prompt_version": draft.prompt.map(|(_, version)| version),
+            "project_id": draft.project.map(Id::uuid),
             "model_id": self.model.uuid(),
             "engine": draft.engine.name(),
             "parent_id": draft.parent.map(Id::uuid),

@@ -106,8 +106,9 @@ async fn is_sealed(app: &Application, owner: &Caller) -> Result<bool> {
 /// Creates a read-only API key. Its secret is not kept.
 async fn seal(app: &Application, owner: &Caller) -> Result<()> {
     let grant = Grant::Role(Role::Viewer);
-    let draft = ApiKeyDraft { name: Name::parse(SEAL)?, grant, expires_at: None };
-    app.execute(owner, CreateApiKey { draft }).await?;
+    let name = Name::parse(SEAL)?;
+    let draft = ApiKeyDraft { name, grant, prompts: None, expires_at: None };
+    app.execute(owner, CreateApiKey { draft, budget: None }).await?;
     Ok(())
 }
 

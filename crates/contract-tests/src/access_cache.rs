@@ -37,6 +37,7 @@ fn machine(organization: OrganizationId, user: UserId) -> CachedAccess {
         name: name("Nightly import"),
         last_four: "abcd".to_owned(),
         grant: Grant::Role(Role::Viewer),
+        prompts: None,
         created_by: user,
         parent: None,
         expires_at: None,

@@ -21,6 +21,7 @@ pub(crate) fn key(tenant: &Tenant) -> ApiKey {
         name: name("Nightly import"),
         last_four: "a-_9".to_owned(),
         grant: Grant::Role(Role::Member),
+        prompts: None,
         created_by: tenant.owner.id,
         parent: None,
         expires_at: None,

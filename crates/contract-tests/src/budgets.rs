@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 use futures::future::join_all;
 use plinth_domain::{
-    Budget, BudgetDraft, BudgetOrigin, BudgetPeriod, BudgetScope, BudgetSpending, Project, Prompt,
-    Reservation, Settled,
+    ApiKey, Budget, BudgetDraft, BudgetOrigin, BudgetPeriod, BudgetScope, BudgetSpending, Project,
+    Prompt, Reservation, Settled,
 };
 use plinth_ports::{
     Reserved, Result, StoreError, UnitOfWork,
@@ -13,8 +13,8 @@ use plinth_ports::{
 };
 
 use crate::{
-    Stores,
-    fixture::{at, id},
+    Stores, api_keys,
+    fixture::{at, id, token},
     harness::Tenant,
     outcome::assert_conflict,
     records::World,
@@ -173,6 +173,31 @@ pub async fn of_many_at_the_edge_of_a_budget_no_more_than_fit_are_held(stores: &
     let warned = settled.iter().flatten().filter(|s| s.budget == all && s.is_warned).count();
     assert_eq!(warned, 1, "one of them reaches the soft limit");
     assert_eq!(state(stores, tenant, &all, day(1)).await, (70, 0));
+}
+
+pub async fn a_budget_of_a_key_counts_what_the_keys_cost_that_descend_from_it(stores: &Stores) {
+    let tenant = &stores.tenant().await;
+    let root = api_keys::key(tenant);
+    let child = ApiKey { parent: Some(root.id), ..api_keys::key(tenant) };
+    let grandchild = ApiKey { parent: Some(child.id), ..api_keys::key(tenant) };
+    let other = api_keys::key(tenant);
+    for key in [&root, &child, &grandchild, &other] {
+        let insert = async |unit: &mut dyn UnitOfWork| unit.api_keys().insert(key, &token()).await;
+        stores.write(tenant, insert).await.unwrap();
+    }
+    let scope = BudgetScope::ApiKey(root.id);
+    let of_root = budget(stores, tenant, scope, BudgetPeriod::Day, 10).await;
+    let scope = BudgetScope::ApiKey(grandchild.id);
+    let of_grandchild = budget(stores, tenant, scope, BudgetPeriod::Day, 100).await;
+    let by = |key: &ApiKey| BudgetOrigin { api_key: Some(key.id), ..ANYONE };
+    for (key, periods) in [(&root, 1), (&child, 1), (&grandchild, 2), (&other, 0)] {
+        let held = held(reserve(stores, tenant, by(key), day(1), 3).await);
+        assert_eq!(held.periods.len(), periods, "{:?}", key.id);
+    }
+    assert_eq!(state(stores, tenant, &of_root, day(1)).await, (0, 9));
+    assert_eq!(state(stores, tenant, &of_grandchild, day(1)).await, (0, 3));
+    let full = reserve(stores, tenant, by(&grandchild), day(1), 2).await;
+    assert_eq!(full, Reserved::Exceeded(of_root));
 }
 
 /// Reserves seven. Of fifty at once, some may have to wait for a connection for too long.

@@ -27,6 +27,7 @@ pub mod access_cache;
 pub mod accounting;
 pub mod agent_runs;
 pub mod allocations;
+pub mod answer_lengths;
 pub mod api_keys;
 pub mod bank_transactions;
 pub mod blob_parts;

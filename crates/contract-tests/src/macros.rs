@@ -183,10 +183,15 @@ macro_rules! store_contract {
                 what_is_held_is_settled_in_every_budget_that_counts_it,
                 what_exceeds_one_budget_is_held_in_none,
                 of_many_at_the_edge_of_a_budget_no_more_than_fit_are_held,
+                a_budget_of_a_key_counts_what_the_keys_cost_that_descend_from_it,
                 the_soft_limit_is_told_once_by_the_execution_that_reaches_it,
                 no_cost_is_too_large_to_be_counted,
                 a_budget_takes_its_periods_with_it,
                 another_organization_holds_and_settles_nothing_of_it,
+            }
+            answer_lengths {
+                the_longest_of_the_last_answers_is_told_once_there_are_enough,
+                another_organization_neither_reads_nor_adds_lengths_of_answers,
             }
             models {
                 one_question_answers_all_that_a_call_needs,

@@ -88,6 +88,7 @@ pub struct Access {
     principal: Principal,
     role: Option<Role>,
     permissions: PermissionSet,
+    is_bound: bool,
 }
 
 /// Proof that an [`Access`] carried the permission which a use case declares.
@@ -112,6 +113,7 @@ impl Access {
             principal: Principal::User(membership.user),
             role: Some(membership.role),
             permissions: membership.role.permissions(),
+            is_bound: false,
         }
     }
 
@@ -128,6 +130,7 @@ impl Access {
             principal: Principal::ApiKey { id: key.id, creator: key.created_by },
             role: None,
             permissions: key.grant.permissions().intersection(creator.role.permissions()),
+            is_bound: key.prompts.is_some(),
         })
     }
 
@@ -140,6 +143,7 @@ impl Access {
             principal: Principal::Worker(job.id),
             role: None,
             permissions: Role::Member.permissions(),
+            is_bound: false,
         })
     }
 
@@ -214,6 +218,12 @@ impl Access {
     #[must_use]
     pub const fn permissions(&self) -> PermissionSet {
         self.permissions
+    }
+
+    /// Whether the principal is an API key that executes only the prompts that it is bound to.
+    #[must_use]
+    pub const fn is_bound_to_prompts(&self) -> bool {
+        self.is_bound
     }
 }
 

@@ -1,7 +1,11 @@
+mod bound_prompts;
+
 use crate::{
     AgentRunId, Id, InvalidTransition, Name, OrganizationId, PermissionSet, Revision, Role,
     Timestamp, UserId,
 };
+
+pub use bound_prompts::BoundPrompts;
 
 /// What an API key may do, before it is limited by its creator's permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct ApiKeyDraft {
     pub name: Name,
     /// The granted permissions.
     pub grant: Grant,
+    /// The prompts that it executes, and nothing else; `None` for all, and messages.
+    pub prompts: Option<BoundPrompts>,
     /// The time from which it is invalid; `None` for never.
     pub expires_at: Option<Timestamp>,
 }
@@ -56,15 +62,22 @@ pub enum DelegationError {
 }
 
 impl ApiKeyDraft {
-    /// The values of a key that `parent` creates: allowed no more, and valid no longer. Without a
-    /// time, it expires together with its parent.
+    /// The values of a key that `parent` creates: allowed no more, bound to no other prompts, and valid
+    /// no longer. Without a time, it expires together with its parent; without prompts, it is bound to
+    /// those of its parent.
     pub fn created_by_key(self, parent: &ApiKey) -> Result<Self, DelegationError> {
         if !parent.grant.includes(self.grant) {
             return Err(DelegationError::ExceedsParent);
         }
+        let prompts = match (self.prompts, &parent.prompts) {
+            (Some(own), Some(all)) if !all.includes(&own) => {
+                return Err(DelegationError::ExceedsParent);
+            }
+            (own, all) => own.or_else(|| all.clone()),
+        };
         match (self.expires_at, parent.expires_at) {
             (Some(end), Some(last)) if end > last => Err(DelegationError::OutlivesParent),
-            (end, last) => Ok(Self { expires_at: end.or(last), ..self }),
+            (end, last) => Ok(Self { prompts, expires_at: end.or(last), ..self }),
         }
     }
 }
@@ -86,6 +99,8 @@ pub struct ApiKey {
     pub last_four: String,
     /// The granted permissions.
     pub grant: Grant,
+    /// The prompts that it executes, and nothing else; `None` for all, and messages.
+    pub prompts: Option<BoundPrompts>,
     /// The user who created it, or whose key did. Their permissions limit the key's.
     pub created_by: UserId,
     /// The key that created it, and that it is revoked with; `None` if a person did.

@@ -50,7 +50,7 @@ pub enum BudgetScope {
     Organization,
     /// Those for a project.
     Project(ProjectId),
-    /// Those of an API key.
+    /// Those of an API key, and of the keys that descend from it.
     ApiKey(ApiKeyId),
     /// Those of a prompt.
     Prompt(PromptId),
@@ -89,7 +89,8 @@ impl BudgetScope {
         if let Self::Prompt(id) = self { Some(id) } else { None }
     }
 
-    /// Whether an execution of this origin counts.
+    /// Whether an execution of this origin counts. Which keys the origin's descends from is not known
+    /// here.
     #[must_use]
     pub fn counts(self, origin: BudgetOrigin) -> bool {
         match self {
@@ -106,7 +107,7 @@ impl BudgetScope {
 pub struct BudgetOrigin {
     /// The project.
     pub project: Option<ProjectId>,
-    /// The API key.
+    /// The API key. Budgets of the keys that it descends from count the execution, too.
     pub api_key: Option<ApiKeyId>,
     /// The prompt.
     pub prompt: Option<PromptId>,
@@ -157,6 +158,9 @@ pub struct Budget {
 }
 
 impl Budget {
+    /// The part of the limit from which on is warned where nothing is said.
+    pub const SOFT_PERCENT: u8 = 80;
+
     /// A new budget.
     #[must_use]
     pub const fn create(

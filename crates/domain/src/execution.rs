@@ -7,8 +7,8 @@ mod ending;
 mod values;
 
 use crate::{
-    ApiKeyId, Id, InvalidTransition, JsonObject, ModelId, OrganizationId, PromptId, Reservation,
-    Revision, Timestamp, UserId,
+    ApiKeyId, Id, InvalidTransition, JsonObject, ModelId, OrganizationId, ProjectId, PromptId,
+    Reservation, Revision, Timestamp, UserId,
 };
 
 pub use answer::{Answer, UsageSource};
@@ -28,6 +28,8 @@ pub type ExecutionId = Id<Execution>;
 pub struct ExecutionDraft {
     /// The prompt and the number of its version; `None` for messages that the caller gives.
     pub prompt: Option<(PromptId, u16)>,
+    /// The project that it is for.
+    pub project: Option<ProjectId>,
     /// The model that is asked first.
     pub model: ModelId,
     /// What runs it.

@@ -71,7 +71,7 @@ pub use agent_run::{
     AGENT_RUN_ANSWERED, AGENT_RUN_CANCELLED, AgentGraphName, AgentModel, AgentQuestion, AgentRun,
     AgentRunDraft, AgentRunEnding, AgentRunId, AgentRunStatus, MAX_AGENT_SPENDING,
 };
-pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant};
+pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, BoundPrompts, DelegationError, Grant};
 pub use bank_transaction::{
     BankTransaction, BankTransactionId, BankTransactionStatus, MAX_CANDIDATES, Match, OpenInvoice,
     OpenInvoices,

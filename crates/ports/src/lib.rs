@@ -90,6 +90,7 @@ pub use records::{
         AgentRunReader, AgentRunSort, AgentRuns, NewAgentEvent,
     },
     allocations::{AllocationReader, Allocations},
+    answer_lengths::{AnswerLengthReader, AnswerLengths},
     api_keys::{ApiKeySort, ApiKeys},
     bank_transactions::{BankTransactionFilter, BankTransactionSort, BankTransactions},
     budgets::{BudgetFilter, BudgetLedger, BudgetReader, BudgetSort, Reserved},

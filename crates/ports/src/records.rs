@@ -12,6 +12,7 @@ use crate::{Page, PageRequest, Result, Search, SortKey, StoreError};
 pub mod accounting;
 pub mod agent_runs;
 pub mod allocations;
+pub mod answer_lengths;
 pub mod api_keys;
 pub mod bank_transactions;
 pub mod budgets;

@@ -5,9 +5,9 @@ use plinth_domain::{
 };
 
 use crate::{
-    AccountingReader, AgentRunReader, AgentRuns, AllocationReader, Allocations, ApiKeys,
-    BankTransactions, BudgetLedger, BudgetReader, ContractAmendmentReader, ContractAmendments,
-    ContractPositionReader, ContractPositions, DatasetItemReader, DatasetItems,
+    AccountingReader, AgentRunReader, AgentRuns, AllocationReader, Allocations, AnswerLengthReader,
+    AnswerLengths, ApiKeys, BankTransactions, BudgetLedger, BudgetReader, ContractAmendmentReader,
+    ContractAmendments, ContractPositionReader, ContractPositions, DatasetItemReader, DatasetItems,
     DocumentChunkReader, DocumentChunks, DocumentContents, DunningNotices, DunningReader,
     EvaluationResultReader, EvaluationResults, ExecutionReader, Executions, FeatureFlagReader,
     FeatureFlags, FeedReader, Idempotency, IdempotencyKey, Invitations, InvoiceAttachmentReader,
@@ -229,6 +229,7 @@ crate::with_records! {
             execution_parts: ExecutionReader,
             agent_run_parts: AgentRunReader,
             budget_periods: BudgetReader,
+            answer_lengths: AnswerLengthReader,
             document_chunks: DocumentChunkReader,
             dataset_items: DatasetItemReader,
             evaluation_results: EvaluationResultReader,
@@ -255,6 +256,7 @@ crate::with_records! {
             model_catalogue: ModelCatalogue,
             model_prices: ModelPrices,
             budget_periods: BudgetLedger,
+            answer_lengths: AnswerLengths,
             secrets: SealedSecrets,
             prompt_versions: PromptVersions,
             number_series: Series,

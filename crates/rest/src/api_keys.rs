@@ -2,9 +2,12 @@
 
 use actix_web::{HttpResponse, delete, get, post};
 use chrono::{DateTime, Utc};
-use plinth_application::api_keys::{CreateApiKey, CreatedApiKey, ListApiKeys, RevokeApiKey};
+use plinth_application::api_keys::{
+    CreateApiKey, CreatedApiKey, KeyBudget, ListApiKeys, RevokeApiKey,
+};
 use plinth_domain::{
-    ApiKey, ApiKeyDraft, Grant, Id, Invalid, Name, Permission, PermissionSet, codes,
+    ApiKey, ApiKeyDraft, BoundPrompts, Budget, BudgetPeriod, Grant, Id, Invalid, Name, Permission,
+    PermissionSet, codes,
 };
 use plinth_ports::ApiKeySort;
 use serde::{Deserialize, Serialize};
@@ -21,7 +24,7 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
-    values::{PermissionName, moment},
+    values::{BudgetPeriodName, PermissionName, identity, known, moment},
 };
 
 plinth_domain::codes! {
@@ -49,6 +52,9 @@ pub(crate) struct ApiKeyView {
     /// The key's own list of permissions; `null` if it has a role.
     #[schema(value_type = Option<Vec<PermissionName>>)]
     permissions: Option<Vec<&'static str>>,
+    /// The prompts that the key executes, and nothing else; `null` for all, and messages.
+    #[schema(max_items = 20)]
+    prompt_ids: Option<Vec<Uuid>>,
     created_by: Uuid,
     /// The key that created it, and that it is revoked with; `null` if a person did.
     parent_id: Option<Uuid>,
@@ -74,6 +80,10 @@ impl From<&ApiKey> for ApiKeyView {
             last_four: key.last_four.clone(),
             role,
             permissions,
+            prompt_ids: key
+                .prompts
+                .as_ref()
+                .map(|prompts| prompts.as_slice().iter().map(|prompt| prompt.uuid()).collect()),
             created_by: key.created_by.uuid(),
             parent_id: key.parent.map(Id::uuid),
             expires_at: key.expires_at,
@@ -95,6 +105,8 @@ pub(crate) struct NewApiKeyView {
     /// `null`.
     #[schema(example = "plk_…")]
     secret: Option<String>,
+    /// The budget that was created with it.
+    budget_id: Option<Uuid>,
 }
 
 impl NewApiKeyView {
@@ -102,7 +114,38 @@ impl NewApiKeyView {
         Self {
             key: ApiKeyView::from(&created.key),
             secret: show_secret.then(|| created.secret.expose().to_owned()),
+            budget_id: created.budget.map(Id::uuid),
         }
+    }
+}
+
+/// A limit of what the executions of a key cost, together with those of the keys that it creates.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewKeyBudget {
+    #[schema(value_type = BudgetPeriodName)]
+    period: String,
+    /// The most that a period may cost, in nano-USD (a billionth of a US dollar).
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_000_000_i64, example = 5_000_000_000_i64)]
+    hard_limit_nano_usd: i64,
+    /// The part of the limit from which on is warned. Defaults to 80.
+    #[schema(minimum = 1, maximum = 100)]
+    soft_percent: Option<u8>,
+}
+
+impl NewKeyBudget {
+    fn check(self, f: &mut Faults) -> Option<KeyBudget> {
+        let period = known(&self.period, BudgetPeriod::from_name, BudgetPeriod::NAMES);
+        let period = f.check("/budget/period", period);
+        let limit = Budget::check_limit(self.hard_limit_nano_usd);
+        let limit = f.check("/budget/hard_limit_nano_usd", limit);
+        let percent =
+            f.check_some("/budget/soft_percent", self.soft_percent, Budget::check_percent);
+        Some(KeyBudget {
+            period: period?,
+            hard_limit: limit?,
+            soft_percent: percent?.unwrap_or(Budget::SOFT_PERCENT),
+        })
     }
 }
 
@@ -122,6 +165,14 @@ pub(crate) struct NewApiKey {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Vec<PermissionName>, min_items = 1, max_items = 64, example = json!(["project:read"]))]
     permissions: Option<Vec<String>>,
+    /// The prompts that the key executes, and nothing else. By default it executes all, and messages,
+    /// or what the key that creates it executes.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<Uuid>>, min_items = 1, max_items = 20)]
+    prompt_ids: Option<Vec<String>>,
+    /// A budget that is created with the key; it needs `budget:create`.
+    #[serde(default)]
+    budget: Option<NewKeyBudget>,
     /// When the key expires; by default never, or with the key that creates it.
     #[schema(max_length = 40, format = DateTime)]
     expires_at: Option<String>,
@@ -143,9 +194,29 @@ impl Form for NewApiKey {
             }
         };
         let expires_at = faults.check_some("/expires_at", self.expires_at, |text| moment(&text));
-        let draft = ApiKeyDraft { name: name?, grant: grant?, expires_at: expires_at? };
-        Some(CreateApiKey { draft })
+        let prompts = match self.prompt_ids {
+            None => Some(None),
+            Some(ids) => prompts(&ids, faults).map(Some),
+        };
+        let budget = match self.budget {
+            None => Some(None),
+            Some(budget) => budget.check(faults).map(Some),
+        };
+        let draft =
+            ApiKeyDraft { name: name?, grant: grant?, prompts: prompts?, expires_at: expires_at? };
+        Some(CreateApiKey { draft, budget: budget? })
     }
+}
+
+fn prompts(ids: &[String], faults: &mut Faults) -> Option<BoundPrompts> {
+    if ids.len() > BoundPrompts::MAX {
+        let detail = format!("at most {} prompts", BoundPrompts::MAX);
+        return faults.check("/prompt_ids", Err(Invalid::new(codes::LIST_TOO_LONG, detail)));
+    }
+    let ids = ids.iter().enumerate();
+    let ids = ids.map(|(n, id)| faults.check(&format!("/prompt_ids/{n}"), identity(id)));
+    let ids = ids.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()?;
+    faults.check("/prompt_ids", BoundPrompts::new(ids))
 }
 
 fn permissions(names: &[String]) -> Result<PermissionSet, Invalid> {

@@ -24,6 +24,11 @@ macro_rules! names {
 }
 pub(crate) use names;
 
+names! {
+    /// How long a limit counts. Days and months are those of the organization's time zone.
+    BudgetPeriodName = Day, Month
+}
+
 /// The name of a permission, for the OpenAPI document.
 pub(crate) struct PermissionName;
 

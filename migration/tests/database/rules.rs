@@ -214,6 +214,7 @@ const GRANTS: &str = "
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
             WHEN 'prompt_versions' THEN '{SELECT,INSERT}'
             WHEN 'model_prices' THEN '{SELECT,INSERT}'
+            WHEN 'answer_lengths' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'budget_periods' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'payments' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'dunning_notices' THEN '{SELECT,INSERT,UPDATE}'

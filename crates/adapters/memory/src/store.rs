@@ -2,6 +2,7 @@
 
 mod accounting;
 mod agent_runs;
+mod answer_lengths;
 mod api_keys;
 mod bank_transactions;
 mod budgets;

@@ -22,6 +22,7 @@ use crate::{
 mod accounting;
 mod agent_runs;
 mod allocations;
+mod answer_lengths;
 pub mod api_keys;
 mod bank_transactions;
 mod budget_periods;

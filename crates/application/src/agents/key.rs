@@ -1,7 +1,7 @@
 //! The key by which a run calls models and tools. It has a secret as long as a part runs.
 
 use chrono::TimeDelta;
-use plinth_domain::{AgentRun, ApiKey, Grant, Name, Revision};
+use plinth_domain::{AgentRun, ApiKey, BoundPrompts, Grant, Name, Revision};
 use plinth_ports::Invalidation;
 
 use crate::{Context, Error, Token, resource::Found};
@@ -15,7 +15,7 @@ impl Context<'_> {
         time: TimeDelta,
     ) -> Result<Option<(ApiKey, Token)>, Error> {
         let draft = &run.draft;
-        let mut until = self.now + time;
+        let (mut until, mut prompts) = (self.now + time, None);
         if self.unit.members().find(draft.user).await?.is_none() {
             return Ok(None);
         }
@@ -25,10 +25,11 @@ impl Context<'_> {
                 return Ok(None);
             }
             until = parent.expires_at.map_or(until, |end| end.min(until));
+            prompts = parent.prompts;
         }
         let secret = self.token(Token::API_KEY);
         let Some(known) = run.key else {
-            let key = self.new_run_key(run, &secret, until)?;
+            let key = self.new_run_key(run, &secret, until, prompts)?;
             self.unit.api_keys().insert(&key, &secret.hash()).await?;
             return Ok(Some((key, secret)));
         };
@@ -48,6 +49,7 @@ impl Context<'_> {
         run: &AgentRun,
         secret: &Token,
         until: plinth_domain::Timestamp,
+        prompts: Option<BoundPrompts>,
     ) -> Result<ApiKey, Error> {
         let name = Name::parse(&format!("Agent run {}", run.id)).map_err(Error::internal)?;
         Ok(ApiKey {
@@ -56,6 +58,7 @@ impl Context<'_> {
             name,
             last_four: secret.last_four().to_owned(),
             grant: Grant::Permissions(run.draft.permissions),
+            prompts,
             created_by: run.draft.user,
             parent: run.draft.started_by,
             agent_run: Some(run.id),

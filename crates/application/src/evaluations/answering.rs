@@ -90,6 +90,7 @@ impl Asked {
             parameters: JsonObject::default(),
             tags,
             context: None,
+            project: None,
             parent: None,
             stream: false,
         })

@@ -71,6 +71,8 @@ impl Command for CreateEvaluation {
         let NewEvaluation { note, dataset, prompt, choice, model, evaluators } = self.new;
         // The job executes prompts with the permissions of a member.
         ctx.access.require(Permission::ExecutionCreate)?;
+        // It also executes what judges the answers.
+        ctx.check_bound(None).await?;
         check_unended(ctx).await?;
         ctx.make_room::<Evaluation>().await?;
         // Locked, so that no items are added that count as earlier ones.

@@ -48,8 +48,8 @@ impl Application {
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span(StartExecution::NAME), async move {
             let holder = Some(app.keeper.holder());
-            let (estimate, is_counted) = (plan.estimate(), plan.is_counted);
-            let command = StartExecution { draft, holder, estimate, is_counted };
+            let (estimates, is_counted) = (plan.estimates(), plan.is_counted);
+            let command = StartExecution { draft, holder, estimates, is_counted };
             let started = app.execute(&caller, command).await?;
             let live = app.spawn_run(caller, scope, place, started, plan);
             let changes = live.changes();

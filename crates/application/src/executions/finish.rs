@@ -4,6 +4,7 @@ use plinth_domain::{Attempt, Ending, Execution, ExecutionId, ExecutionStatus, Pe
 use plinth_ports::OutputPiece;
 use uuid::Uuid;
 
+use super::estimate::told;
 use crate::{AuditRecord, Command, Context, Error, Recorded, resource::Resource};
 
 /// Ends an execution that this process runs. `None` where another process has ended it: the first end
@@ -69,6 +70,9 @@ pub(super) async fn end(
     executions.update(&after).await?;
     let mut audits = vec![AuditRecord::changed(action(after.status), &before, &after)?];
     if !before.reservation.periods.is_empty() {
+        if let (Some(version), Some(tokens)) = (after.draft.prompt, told(&after)) {
+            ctx.unit.answer_lengths().remember(version, after.model, tokens).await?;
+        }
         let cost = after.answer.cost.unwrap_or_default();
         let settled = ctx.unit.budget_periods().settle(&before.reservation, cost).await?;
         let warned = settled.iter().filter(|settled| settled.is_warned);

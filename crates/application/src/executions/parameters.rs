@@ -3,11 +3,10 @@
 use plinth_domain::{Invalid, codes};
 use serde_json::{Map, Value};
 
+use super::estimate::LONGEST;
+
 /// The most tokens of an answer that can be asked for.
 const MOST: u64 = 10_000_000;
-
-/// The most tokens of an answer of which the parameters say nothing, as they are estimated.
-const LONGEST: u32 = 4096;
 
 /// Both names of the same limit.
 const LIMITS: [&str; 2] = ["max_completion_tokens", "max_tokens"];

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use plinth_domain::{
     ApiKeyId, BudgetOrigin, Engine, ExecutionDraft, ExecutionId, ExecutionTags, Invalid,
-    JsonObject, MAX_INPUT_BYTES, Model, ModelKind, ModelPrice, Permission, Principal, PromptChoice,
-    PromptVersion, RenderedMessage, TokenUsage, codes,
+    JsonObject, MAX_INPUT_BYTES, Model, ModelKind, ModelPrice, Permission, Principal, ProjectId,
+    PromptChoice, PromptVersion, RenderedMessage, codes,
 };
 use plinth_ports::{
     CallableModel, ChatRequest, ModelChoice, ModelEndpoint, PromptKey, VARIABLES_BYTES,
@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     context::{GivenContext, StoredRequest},
+    estimate::Estimate,
     parameters::{check_parameters, longest_answer},
     tokens::tokens,
 };
@@ -82,6 +83,8 @@ pub struct NewExecution {
     pub tags: ExecutionTags,
     /// What it is given of the documents that the caller may read.
     pub context: Option<ContextRequest>,
+    /// The project that it is for.
+    pub project: Option<ProjectId>,
     /// The execution that caused it.
     pub parent: Option<ExecutionId>,
     /// Whether the model is asked to answer piece by piece: what came is then kept when the rest does
@@ -101,11 +104,9 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// What the execution may cost, in nano-USD: the dearest of the models, with the longest answer.
-    /// `None` where a price is unknown.
-    pub(super) fn estimate(&self) -> Option<i64> {
-        let costs = self.models.iter().map(Callable::estimate);
-        costs.collect::<Option<Vec<_>>>()?.into_iter().max()
+    /// What the execution may cost by each of its models; `None` where a price is unknown.
+    pub(super) fn estimates(&self) -> Option<Vec<Estimate>> {
+        self.models.iter().map(Callable::estimate).collect()
     }
 }
 
@@ -121,14 +122,10 @@ pub(super) struct Callable {
 }
 
 impl Callable {
-    fn estimate(&self) -> Option<i64> {
-        let Self { price, request, longest_answer, .. } = self;
-        let usage = TokenUsage {
-            input: input_tokens(request),
-            output: *longest_answer,
-            ..TokenUsage::default()
-        };
-        price.map(|price| price.cost(usage))
+    fn estimate(&self) -> Option<Estimate> {
+        let Self { model, price, request, longest_answer, .. } = self;
+        let (input, output) = (input_tokens(request), *longest_answer);
+        price.map(|price| Estimate { model: model.id, rates: price.rates, input, output })
     }
 }
 
@@ -157,6 +154,7 @@ struct StoredInput {
 /// Finds the version and the models of an execution.
 struct FindParts {
     subject: Subject,
+    project: Option<ProjectId>,
     api_key: Option<ApiKeyId>,
 }
 
@@ -218,7 +216,7 @@ impl Query for FindParts {
             Some(_) => {}
         }
         let prompt = version.as_ref().map(|version: &PromptVersion| version.prompt);
-        let origin = BudgetOrigin { project: None, api_key: self.api_key, prompt };
+        let origin = BudgetOrigin { project: self.project, api_key: self.api_key, prompt };
         let is_counted = !view.unit.budget_periods().counting(origin).await?.is_empty();
         Ok(Parts { version, models, is_counted })
     }
@@ -232,13 +230,13 @@ impl Application {
         new: NewExecution,
     ) -> Result<(ExecutionDraft, Plan), Error> {
         let input = stored_input(&new)?;
-        let NewExecution { subject, parameters, tags, context, parent, stream } = new;
+        let NewExecution { subject, parameters, tags, project, context, parent, stream } = new;
         let (user, api_key) = match caller.access.principal() {
             Principal::User(user) => (Some(user), None),
             Principal::ApiKey { id, creator } => (Some(creator), Some(id)),
             Principal::Worker(_) => (None, None),
         };
-        let find = FindParts { subject: subject.clone(), api_key };
+        let find = FindParts { subject: subject.clone(), project, api_key };
         let parts = self.query(caller, find).await?;
         let context = match context {
             Some(request) => Some(self.give_context(caller, request).await?),
@@ -247,6 +245,7 @@ impl Application {
         let version = parts.version.as_ref();
         let draft = ExecutionDraft {
             prompt: version.map(|version| (version.prompt, version.number)),
+            project,
             model: parts.models[0].model.id,
             engine: Engine::Direct,
             input,
@@ -289,7 +288,8 @@ impl Application {
         } else {
             Subject::Messages { messages: messages.unwrap_or_default(), model }
         };
-        let find = FindParts { subject: subject.clone(), api_key: draft.api_key };
+        let find =
+            FindParts { subject: subject.clone(), project: draft.project, api_key: draft.api_key };
         let parts = self.query(caller, find).await?;
         let context = match &draft.context {
             Some(context) => Some(self.context_of(caller, context).await?),

@@ -73,8 +73,8 @@ impl Application {
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span(StartExecution::NAME), async move {
             let holder = place.is_some().then(|| app.keeper.holder());
-            let (estimate, is_counted) = (plan.estimate(), plan.is_counted);
-            let command = StartExecution { draft, holder, estimate, is_counted };
+            let (estimates, is_counted) = (plan.estimates(), plan.is_counted);
+            let command = StartExecution { draft, holder, estimates, is_counted };
             let (sender, new) = oneshot::channel();
             let stored = |new: &Execution| {
                 drop(sender.send(new.clone()));

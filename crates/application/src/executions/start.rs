@@ -8,7 +8,11 @@ use plinth_domain::{
 use plinth_ports::Reserved;
 use uuid::Uuid;
 
-use super::{keeper::LEASE, queue::RunExecution};
+use super::{
+    estimate::{Estimate, dearest},
+    keeper::LEASE,
+    queue::RunExecution,
+};
 use crate::{AuditRecord, Command, Context, Error, Recorded, Writing, budgets::today};
 
 plinth_domain::codes! {
@@ -23,8 +27,8 @@ pub(super) struct StartExecution {
     pub(super) draft: ExecutionDraft,
     /// The process that runs it; `None` for a worker.
     pub(super) holder: Option<Uuid>,
-    /// What it may cost, in nano-USD; `None` where a price is unknown.
-    pub(super) estimate: Option<i64>,
+    /// What it may cost by each of its models; `None` where a price is unknown.
+    pub(super) estimates: Option<Vec<Estimate>>,
     /// Whether a budget may count it.
     pub(super) is_counted: bool,
 }
@@ -43,6 +47,7 @@ impl Command for StartExecution {
     }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Execution>, Error> {
+        ctx.check_bound(self.draft.prompt.map(|(prompt, _)| prompt)).await?;
         let id: ExecutionId = ctx.id();
         let organization = ctx.organization();
         let reservation =
@@ -67,7 +72,7 @@ impl Command for StartExecution {
 /// By what budgets count an execution.
 pub(super) fn origin(draft: &ExecutionDraft) -> BudgetOrigin {
     BudgetOrigin {
-        project: None,
+        project: draft.project,
         api_key: draft.api_key,
         prompt: draft.prompt.map(|(prompt, _)| prompt),
     }
@@ -76,9 +81,9 @@ pub(super) fn origin(draft: &ExecutionDraft) -> BudgetOrigin {
 impl StartExecution {
     /// Holds what the execution may cost in each budget that counts it.
     async fn hold(&self, ctx: &mut Context<'_>) -> Result<Reservation, Error> {
-        let Self { draft, estimate, .. } = self;
+        let Self { draft, estimates, .. } = self;
         let origin = origin(draft);
-        let Some(estimate) = *estimate else {
+        let Some(estimates) = estimates else {
             let counting = ctx.unit.budget_periods().counting(origin).await?;
             if counting.is_empty() {
                 return Ok(Reservation::default());
@@ -86,6 +91,14 @@ impl StartExecution {
             let detail = "a budget counts the execution, and a price of its models is unknown";
             return Err(Error::conflict(BUDGET_PRICE_UNKNOWN, detail));
         };
+        let longest = match draft.prompt {
+            Some(version) => {
+                let models: Vec<_> = estimates.iter().map(|estimate| estimate.model).collect();
+                ctx.unit.answer_lengths().longest(version, &models).await?
+            }
+            None => Vec::new(),
+        };
+        let estimate = dearest(estimates, &longest);
         let day = today(ctx.unit.organization(), ctx.now).await?;
         match ctx.unit.budget_periods().reserve(origin, day, estimate).await? {
             Reserved::Held(reservation) => Ok(reservation),

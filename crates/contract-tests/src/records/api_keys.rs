@@ -1,5 +1,5 @@
 use futures::future::BoxFuture;
-use plinth_domain::{ApiKey, Grant, Id, Permission, Revision, Role};
+use plinth_domain::{ApiKey, BoundPrompts, Grant, Id, Permission, Prompt, Revision, Role};
 use plinth_ports::{Result, UnitOfWork};
 
 use super::{Fixture, World};
@@ -18,6 +18,10 @@ impl Fixture for ApiKey {
             } else {
                 Grant::Permissions(Permission::ALL.iter().copied().take(n).collect())
             },
+            prompts: n.is_multiple_of(5).then(|| {
+                let ids = (0..=n % 2).map(|n| world.id::<Prompt>(n)).collect();
+                BoundPrompts::new(ids).unwrap()
+            }),
             created_by: world.tenant.owner.id,
             parent: None,
             expires_at: full.then(|| at(77)),

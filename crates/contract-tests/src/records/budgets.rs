@@ -70,6 +70,7 @@ async fn issue(unit: &mut dyn UnitOfWork, key: Option<ApiKeyId>) -> Result<()> {
         name: name("Gateway"),
         last_four: "abcd".to_owned(),
         grant: Grant::Role(Role::Viewer),
+        prompts: None,
         created_by: owner,
         parent: None,
         expires_at: None,

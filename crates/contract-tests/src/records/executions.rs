@@ -60,6 +60,7 @@ impl Fixture for Execution {
         let any = ExecutionFilter::default;
         vec![
             ExecutionFilter { status: ExecutionStatus::Running.into(), ..any() },
+            ExecutionFilter { project: Some(world.id(1)), ..any() },
             ExecutionFilter { prompt: Some(world.id(0)), ..any() },
             ExecutionFilter { version: Some(1), ..any() },
             ExecutionFilter { model: Some(world.id(1)), ..any() },
@@ -79,6 +80,7 @@ fn draft(n: usize, world: &World) -> ExecutionDraft {
     let tags = (0..n % 4).map(|tag| Text::parse(&format!("tag-{}", tag + n)).unwrap());
     ExecutionDraft {
         prompt: full.then(|| (world.id(n / 2), 1)),
+        project: n.is_multiple_of(3).then(|| world.id(n / 3)),
         model: Id::from_uuid(Uuid::from_u128(100 + number)),
         engine: Engine::ALL[n % 2],
         input: JsonObject::from_parsed(format!("{{\"n\": {n},  \"kept\": 1e308}}")),

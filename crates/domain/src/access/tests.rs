@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{ApiKeyDraft, Grant, Id, Name, Revision};
+use crate::{ApiKeyDraft, BoundPrompts, DelegationError, Grant, Id, Name, Revision};
 
 fn any_role() -> impl Strategy<Value = Role> {
     proptest::sample::select(&Role::ALL[..])
@@ -39,6 +39,7 @@ fn key(draft: ApiKeyDraft) -> ApiKey {
         name: draft.name,
         last_four: "abcd".to_owned(),
         grant: draft.grant,
+        prompts: draft.prompts,
         created_by: Id::from_uuid(id),
         parent: None,
         expires_at: draft.expires_at,
@@ -50,7 +51,7 @@ fn key(draft: ApiKeyDraft) -> ApiKey {
 }
 
 fn draft(grant: Grant, expires_at: Option<Timestamp>) -> ApiKeyDraft {
-    ApiKeyDraft { name: Name::parse("k").unwrap(), grant, expires_at }
+    ApiKeyDraft { name: Name::parse("k").unwrap(), grant, prompts: None, expires_at }
 }
 
 /// The access of a member with `role`, or of a key of such a member.
@@ -110,6 +111,27 @@ fn a_role_is_not_created_by_a_list_of_permissions_which_does_not_grow_with_it() 
     let parent = key(draft(list, None));
     draft(list, None).created_by_key(&parent).unwrap();
     draft(Grant::Role(Role::Viewer), None).created_by_key(&parent).unwrap_err();
+}
+
+#[test]
+fn a_key_that_a_bound_key_creates_is_bound_to_no_other_prompts() {
+    let prompts = |numbers: &[u128]| {
+        let ids = numbers.iter().map(|n| Id::from_uuid(Uuid::from_u128(*n)));
+        Some(BoundPrompts::new(ids.collect()).unwrap())
+    };
+    let of = |prompts| ApiKeyDraft { prompts, ..draft(Grant::Role(Role::Member), None) };
+    let parent = key(of(prompts(&[1, 2])));
+    let child = |draft: ApiKeyDraft| draft.created_by_key(&parent).map(|draft| draft.prompts);
+    assert_eq!(child(of(prompts(&[2]))), Ok(prompts(&[2])));
+    assert_eq!(child(of(None)), Ok(prompts(&[1, 2])));
+    assert_eq!(child(of(prompts(&[2, 3]))), Err(DelegationError::ExceedsParent));
+    let free = key(of(None));
+    assert_eq!(of(prompts(&[3])).created_by_key(&free).unwrap().prompts, prompts(&[3]));
+    let bound = |key: &ApiKey| {
+        let access = Access::of_api_key(key, &member(Role::Member), Timestamp::UNIX_EPOCH);
+        access.unwrap().is_bound_to_prompts()
+    };
+    assert!(bound(&parent) && !bound(&free));
 }
 
 proptest! {

@@ -7,6 +7,7 @@ use crate::{FinishReason, ModelFault};
 fn draft() -> ExecutionDraft {
     ExecutionDraft {
         prompt: None,
+        project: None,
         model: Id::from_uuid(Uuid::from_u128(7)),
         engine: Engine::Direct,
         input: JsonObject::default(),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use plinth_domain::{
-    Attempt, Execution, ExecutionId, ExecutionStatus, Id, ModelId, OrganizationId, PromptId,
-    Revision, Text, Version,
+    Attempt, Execution, ExecutionId, ExecutionStatus, Id, ModelId, OrganizationId, ProjectId,
+    PromptId, Revision, Text, Version,
 };
 use uuid::Uuid;
 
@@ -14,6 +14,8 @@ use crate::{OneOf, Result, SortValue, page::sort_keys};
 
 /// The model does not exist.
 pub const MODEL: Constraint = Constraint("executions_organization_id_model_id_fkey");
+/// The project does not exist.
+pub const PROJECT: Constraint = Constraint("executions_organization_id_project_id_fkey");
 /// The prompt, or the version of it, does not exist.
 pub const PROMPT: Constraint =
     Constraint("executions_organization_id_prompt_id_prompt_version_fkey");
@@ -29,6 +31,8 @@ sort_keys! {
 pub struct ExecutionFilter {
     /// Only executions with one of these statuses.
     pub status: OneOf<ExecutionStatus>,
+    /// Only executions for this project.
+    pub project: Option<ProjectId>,
     /// Only executions of this prompt.
     pub prompt: Option<PromptId>,
     /// Only executions of the version of their prompt with this number.
@@ -49,6 +53,13 @@ impl Record for Execution {
             field: "model_id",
             to: "models",
             id: |e| Some(e.model.uuid()),
+            on_removal: OnRemoval::Restrict,
+        },
+        Reference {
+            constraint: PROJECT,
+            field: "project_id",
+            to: "projects",
+            id: |e| e.draft.project.map(Id::uuid),
             on_removal: OnRemoval::Restrict,
         },
         Reference {
@@ -75,6 +86,7 @@ impl Record for Execution {
         let prompt = self.draft.prompt.map(|(prompt, _)| prompt);
         let version = self.draft.prompt.map(|(_, version)| version);
         filter.status.allows(&self.status)
+            && filter.project.is_none_or(|id| self.draft.project == Some(id))
             && filter.prompt.is_none_or(|id| prompt == Some(id))
             && filter.version.is_none_or(|id| version == Some(id))
             && filter.model.is_none_or(|id| self.model == id)

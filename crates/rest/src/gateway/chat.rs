@@ -50,7 +50,15 @@ pub(super) async fn create_chat_completion(
     let ChatBody { model, target, messages, variables, parameters, stream, include_usage } = body;
     let subject = target.subject(messages, variables);
     let tags = ExecutionTags::default();
-    let new = NewExecution { subject, parameters, tags, context: None, parent: None, stream };
+    let new = NewExecution {
+        subject,
+        parameters,
+        tags,
+        project: None,
+        context: None,
+        parent: None,
+        stream,
+    };
     let mut held = Held::start(&app, &streams, &caller, new).await?;
     let id = held.id();
     let frame = Frame::new(id, model, app.now());

@@ -90,8 +90,15 @@ pub(super) async fn create_embeddings(
     let Target::Model(name) = target else { return Err(unknown()) };
     let subject = Subject::Inputs { inputs, model: ModelChoice::Name(name) };
     let tags = ExecutionTags::default();
-    let new =
-        NewExecution { subject, parameters, tags, context: None, parent: None, stream: false };
+    let new = NewExecution {
+        subject,
+        parameters,
+        tags,
+        project: None,
+        context: None,
+        parent: None,
+        stream: false,
+    };
     let mut held = Held::start(&app, &streams, &caller, new).await?;
     Ok(named(held.id(), async move {
         let execution = held.ended().await?;

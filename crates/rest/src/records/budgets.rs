@@ -19,8 +19,9 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    values::BudgetPeriodName,
 };
-use dto::{BudgetPatch, BudgetPeriodName, BudgetScopeName, BudgetView, NewBudget};
+use dto::{BudgetPatch, BudgetScopeName, BudgetView, NewBudget};
 
 pub(super) const RECORD: Record =
     Record { routes, tag: ("budgets", "What the organization lets its executions cost") };

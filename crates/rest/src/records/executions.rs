@@ -56,6 +56,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
     responses(
         (status = 200, body = ExecutionView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
         (status = 202, body = ExecutionView, description = "It waits or runs", headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
+        (status = 403, description = "api_key.other_prompt"),
         (status = 409, description = "prompt.inactive, model.disabled, model.not_chat, budget.price_unknown"),
         (status = 429, description = "executions.too_many, streams.too_many, budget.exceeded"),
     ),
@@ -88,6 +89,7 @@ pub(crate) async fn execute_prompt(
     responses(
         (status = 200, body = ExecutionView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
         (status = 202, body = ExecutionView, description = "It waits or runs", headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
+        (status = 403, description = "api_key.other_prompt"),
         (status = 409, description = "model.disabled, model.not_chat, budget.price_unknown"),
         (status = 429, description = "executions.too_many, streams.too_many, budget.exceeded"),
     ),
@@ -110,6 +112,7 @@ pub(crate) async fn create_execution(
     operation_id = "list_executions",
     params(
         ("status" = Option<Vec<ExecutionStatusName>>, Query, description = "One of these statuses"),
+        ("project_id" = Option<Uuid>, Query, description = "For this project"),
         ("prompt_id" = Option<Uuid>, Query, description = "Of this prompt"),
         ("prompt_version" = Option<i32>, Query, minimum = 1, maximum = 65_535, description = "Of the version with this number"),
         ("model_id" = Option<Uuid>, Query, description = "That this model answered, or was asked for last"),
@@ -130,6 +133,7 @@ pub(crate) async fn list_executions(
     let number = |text: &str| text.parse().ok().filter(|number: &u16| *number > 0);
     let filter = ExecutionFilter {
         status: query.one_of("status", &statuses, ExecutionStatus::from_name),
+        project: query.uuid("project_id").map(Id::from_uuid),
         prompt: query.uuid("prompt_id").map(Id::from_uuid),
         version: query.take("prompt_version", "1 to 65535", number),
         model: query.uuid("model_id").map(Id::from_uuid),

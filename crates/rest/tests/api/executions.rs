@@ -1,6 +1,8 @@
 //! Executions of prompts and of messages, with a provider over real sockets.
 
 mod cancelling;
+mod estimates;
+mod keys;
 mod matrix;
 mod streaming;
 

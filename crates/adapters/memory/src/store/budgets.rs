@@ -34,8 +34,14 @@ impl Stored for Budget {
 #[async_trait]
 impl BudgetReader for Unit {
     async fn counting(&mut self, of: BudgetOrigin) -> Result<Vec<Budget>> {
-        let counting = self.records::<Budget>().filter(|budget| budget.scope.counts(of));
-        Ok(counting.cloned().collect())
+        let mut origins = vec![of];
+        let mut key = of.api_key;
+        while let Some(parent) = key.and_then(|key| self.record(key)).and_then(|key| key.parent) {
+            key = Some(parent);
+            origins.push(BudgetOrigin { api_key: key, ..of });
+        }
+        let counts = |budget: &&Budget| origins.iter().any(|of| budget.scope.counts(*of));
+        Ok(self.records::<Budget>().filter(counts).cloned().collect())
     }
 
     async fn spending(

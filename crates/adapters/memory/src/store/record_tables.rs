@@ -7,7 +7,7 @@ use plinth_domain::{
     BudgetPeriodId, ContractAmendment, ContractId, ContractPosition, Criterion, DatasetId,
     DatasetItem, DocumentChunk, DocumentChunkId, DocumentId, DunningNotice, Embedding,
     EmbeddingSpace, EvaluationId, EvaluationResult, Execution, ExecutionId, Id, Invitation,
-    InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelPrice, ModelPriceId,
+    InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelId, ModelPrice, ModelPriceId,
     OrganizationId, Payment, PromptId, PromptVersion, SecretId, search::SearchableText,
 };
 use plinth_ports::{
@@ -142,6 +142,7 @@ plinth_ports::with_records! {
             invoice_pdfs: Table<(OrganizationId, InvoiceId), InvoicePdf>,
             invoice_attachments: Table<(OrganizationId, InvoiceId), Vec<Attachment>>,
             budget_periods: Table<(OrganizationId, BudgetPeriodId), BudgetPeriodRow>,
+            answer_lengths: Table<(OrganizationId, (PromptId, u16, ModelId)), Vec<u32>>,
             model_prices: Table<(OrganizationId, ModelPriceId), ModelPrice>,
             secrets: Table<(OrganizationId, SecretId), SealedSecret>,
             evaluation_criteria: Table<(OrganizationId, EvaluationId), Vec<Criterion>>,

@@ -1,6 +1,8 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKey, ApiKeyId, Grant, Id, Membership, OrganizationId, Permission, UserId};
-use plinth_ports::{Admission, ApiKeySort, ApiKeys, Result, TokenHash};
+use plinth_domain::{
+    ApiKey, ApiKeyId, BoundPrompts, Grant, Id, Membership, OrganizationId, Permission, UserId,
+};
+use plinth_ports::{Admission, ApiKeySort, ApiKeys, Result, StoreError, TokenHash};
 use sea_orm::{Condition, NotSet, Set, entity::prelude::*, sea_query::Expr};
 
 use super::Stored;
@@ -37,6 +39,7 @@ pub struct Model {
     pub names_organization: bool,
     pub role: Option<String>,
     pub permissions: Option<Vec<String>>,
+    pub prompts: Option<Vec<Uuid>>,
     pub expires_at: Option<DateTimeUtc>,
     pub last_used_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,
@@ -70,6 +73,7 @@ impl FromRow for ApiKey {
             name: row.value(Column::Name)?,
             last_four: row.get(Column::LastFour)?,
             grant: grant(row)?,
+            prompts: prompts(row)?,
             created_by: row.value(Column::CreatedBy)?,
             parent: row.optional_id(Column::ParentId)?,
             agent_run: row.optional_id(Column::AgentRunId)?,
@@ -89,6 +93,12 @@ fn grant(row: &Row<'_, Entity>) -> Result<Grant> {
     // A permission that no longer exists in this version is ignored.
     let names: Vec<String> = row.get(Column::Permissions)?;
     Ok(Grant::Permissions(names.iter().filter_map(|name| Permission::from_name(name)).collect()))
+}
+
+fn prompts(row: &Row<'_, Entity>) -> Result<Option<BoundPrompts>> {
+    let ids: Option<Vec<Uuid>> = row.get(Column::Prompts)?;
+    let prompts = ids.map(|ids| BoundPrompts::new(ids.into_iter().map(Id::from_uuid).collect()));
+    prompts.transpose().map_err(|invalid| StoreError::Other(invalid.detail.into()))
 }
 
 impl FromRow for Admission<ApiKey> {
@@ -125,6 +135,10 @@ impl Stored for ApiKey {
             names_organization: NotSet,
             role: Set(role),
             permissions: Set(permissions),
+            prompts: Set(self
+                .prompts
+                .as_ref()
+                .map(|prompts| prompts.as_slice().iter().map(|prompt| prompt.uuid()).collect())),
             expires_at: Set(self.expires_at),
             last_used_at: NotSet,
             revoked_at: Set(self.revoked_at),

@@ -35,6 +35,7 @@ pub struct Model {
     pub organization_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    pub project_id: Option<Uuid>,
     pub prompt_id: Option<Uuid>,
     pub prompt_version: Option<i16>,
     pub model_id: Uuid,
@@ -124,6 +125,7 @@ fn draft(row: &Row<'_, Entity>) -> Result<ExecutionDraft> {
     let tags = tags.and_then(ExecutionTags::new);
     Ok(ExecutionDraft {
         prompt: prompt.zip(version),
+        project: row.optional_id(Column::ProjectId)?,
         model: row.value(Column::FirstModel)?,
         engine: row.value(Column::Engine)?,
         input: row.value(Column::Input)?,
@@ -174,6 +176,7 @@ impl Stored for Execution {
         ActiveModel {
             organization_id: set(&organization),
             id: set(&self.id),
+            project_id: Set(draft.project.map(Id::uuid)),
             prompt_id: Set(draft.prompt.map(|(prompt, _)| prompt.uuid())),
             prompt_version: Set(draft.prompt.map(|(_, version)| version.cast_signed())),
             model_id: set(&self.model),
@@ -219,6 +222,7 @@ impl Stored for Execution {
         };
         Condition::all()
             .add_option(list::one_of(Column::Status, &filter.status, ExecutionStatus::name))
+            .add_option(filter.project.map(|id| Column::ProjectId.eq(id.uuid())))
             .add_option(filter.prompt.map(|id| Column::PromptId.eq(id.uuid())))
             .add_option(filter.version.map(|number| Column::PromptVersion.eq(number.cast_signed())))
             .add_option(filter.model.map(|id| Column::ModelId.eq(id.uuid())))

@@ -9,17 +9,12 @@ use uuid::Uuid;
 
 use crate::{
     json::{Faults, Form, Merge},
-    values::{identity, known, names},
+    values::{BudgetPeriodName, identity, known, names},
 };
 
 names! {
     /// Which executions a budget counts.
     BudgetScopeName = Organization, Project, ApiKey, Prompt
-}
-
-names! {
-    /// How long a limit counts. Days and months are those of the organization's time zone.
-    BudgetPeriodName = Day, Month
 }
 
 /// What a budget's current period has cost, in nano-USD (a billionth of a US dollar).
@@ -145,7 +140,7 @@ impl Form for NewBudget {
             scope: scope?,
             period: period?,
             hard_limit: limit?,
-            soft_percent: percent?.unwrap_or(80),
+            soft_percent: percent?.unwrap_or(Budget::SOFT_PERCENT),
         })
     }
 }

@@ -45,6 +45,9 @@ pub(crate) struct PromptExecution {
     #[schema(max_items = 20)]
     tags: Vec<String>,
     context: Option<ContextBody>,
+    /// The project that it is for.
+    #[schema(format = Uuid)]
+    project_id: Option<String>,
     /// The execution that caused this one.
     #[schema(format = Uuid)]
     parent_id: Option<String>,
@@ -68,7 +71,8 @@ impl Form for PromptExecution {
         let variables =
             JsonObject::from_parsed(Value::Object(self.variables.unwrap_or_default()).to_string());
         let model = f.check_some("/model_id", self.model_id, |id| identity(&id));
-        let common = common(f, self.parameters, &self.tags, self.context, self.parent_id);
+        let common =
+            common(f, self.parameters, &self.tags, self.project_id, self.context, self.parent_id);
         let (choice, model, common) = (choice?, model?.map(ModelChoice::Id), common?);
         Some((choice, variables, model, common))
     }
@@ -104,6 +108,9 @@ pub(crate) struct ExecutionBody {
     #[schema(max_items = 20)]
     tags: Vec<String>,
     context: Option<ContextBody>,
+    /// The project that it is for.
+    #[schema(format = Uuid)]
+    project_id: Option<String>,
     /// The execution that caused this one.
     #[schema(format = Uuid)]
     parent_id: Option<String>,
@@ -128,7 +135,8 @@ impl Form for ExecutionBody {
             }
         };
         let messages = messages(f, self.messages);
-        let common = common(f, self.parameters, &self.tags, self.context, self.parent_id);
+        let common =
+            common(f, self.parameters, &self.tags, self.project_id, self.context, self.parent_id);
         let subject = Subject::Messages { messages: messages?, model: model? };
         Some(NewExecution { subject, ..common? })
     }
@@ -170,6 +178,7 @@ fn common(
     f: &mut Faults,
     parameters: Option<Map<String, Value>>,
     tags: &[String],
+    project: Option<String>,
     context: Option<ContextBody>,
     parent: Option<String>,
 ) -> Option<Common> {
@@ -181,6 +190,7 @@ fn common(
         .collect();
     let texts: Option<Vec<_>> = texts.into_iter().collect();
     let tags = texts.and_then(|texts| f.check("/tags", ExecutionTags::new(texts)));
+    let project = f.check_some("/project_id", project, |id| identity(&id));
     let parent = f.check_some("/parent_id", parent, |id| identity::<plinth_domain::Execution>(&id));
     let context = match context {
         Some(context) => f.within("/context", |f| context.check(f)).map(Some),
@@ -192,8 +202,8 @@ fn common(
         messages: String::new(),
         model: ModelChoice::Id(Id::from_uuid(uuid::Uuid::nil())),
     };
-    let (parameters, tags) = (parameters?, tags?);
-    Some(NewExecution { subject, parameters, tags, context, parent, stream: true })
+    let (parameters, tags, project) = (parameters?, tags?, project?);
+    Some(NewExecution { subject, parameters, tags, project, context, parent, stream: true })
 }
 
 /// What Plinth says itself is no parameter of the caller.

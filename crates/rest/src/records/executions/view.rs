@@ -96,6 +96,8 @@ pub(crate) struct ExecutionSummary {
     id: Uuid,
     prompt_id: Option<Uuid>,
     prompt_version: Option<u16>,
+    /// The project that it is for.
+    project_id: Option<Uuid>,
     /// The model that answered, or was asked last.
     model_id: Uuid,
     #[schema(value_type = EngineName)]
@@ -149,6 +151,7 @@ impl From<Execution> for ExecutionSummary {
             id: execution.id.uuid(),
             prompt_id: draft.prompt.map(|(prompt, _)| prompt.uuid()),
             prompt_version: draft.prompt.map(|(_, version)| version),
+            project_id: draft.project.map(Id::uuid),
             model_id: execution.model.uuid(),
             engine: draft.engine.name(),
             status: execution.status.name(),
