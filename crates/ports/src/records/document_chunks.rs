@@ -51,8 +51,8 @@ pub trait DocumentChunkReader: Send {
     ) -> Result<Vec<FoundChunk>>;
 
     /// Up to `limit` chunks whose vectors of this space are the nearest, by their angle. Vectors of
-    /// another space, or with other dimensions, do not count. Of more than 10,000 vectors, a store may
-    /// compare only the 200 exactly that are the nearest by the signs of their values.
+    /// another space, or with other dimensions, do not count. Of more than 100,000 vectors, a store may
+    /// compare only the 1,000 exactly that are the nearest by the signs of their values.
     async fn nearest_chunks(
         &mut self,
         space: EmbeddingSpace,

@@ -11,7 +11,7 @@ use crate::support::{Tenant, World, id, name, now};
 
 const DIMENSIONS: usize = 128;
 const DOCUMENTS: usize = 21;
-/// With [`DOCUMENTS`], more than the 10,000 that are compared exactly.
+/// With [`DOCUMENTS`], more than the 10,000 that this database lets be compared exactly.
 const CHUNKS: u16 = 500;
 const CLUSTERS: usize = 60;
 
@@ -99,6 +99,10 @@ async fn add(
 #[tokio::test]
 async fn the_nearest_of_many_vectors_by_signs_are_those_of_an_exact_comparison() {
     let world = World::new().await;
+    let mut admin = world.admin().await;
+    let set = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET plinth.exact_vectors = 10000', \
+        current_database()); END $$";
+    sqlx::Executor::execute(&mut admin, set).await.unwrap();
     let tenant = world.tenant().await;
     let space = model(&world, &tenant).await;
     let mut numbers = Numbers(7);

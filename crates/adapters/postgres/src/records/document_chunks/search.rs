@@ -77,13 +77,14 @@ const BETWEEN: &str = concat!(
     AND c.start + char_length(c.content) > $3 AND c.start < $4 ORDER BY c.position"
 );
 
-/// How many vectors are compared exactly.
-pub(super) const EXACT: i64 = 10_000;
-
-/// Counts up to one more than [`EXACT`].
-const COUNT: &str = "SELECT count(*) FROM (SELECT v.id FROM chunk_vectors v \
-    WHERE v.organization_id = $1 AND v.model_id = $2 AND v.fingerprint = $3 AND v.dimensions = $4 \
-    LIMIT 10001) n";
+/// Whether there are too many vectors for a comparison with all of them: more than 100,000, or than
+/// the parameter `plinth.exact_vectors` of the database says. The signs of vectors lose most of the
+/// nearest where the vectors of a model have a common direction, as those of E5 have.
+const ARE_MANY: &str = "SELECT (SELECT count(*) FROM (SELECT v.id FROM chunk_vectors v \
+        WHERE v.organization_id = $1 AND v.model_id = $2 AND v.fingerprint = $3 \
+        AND v.dimensions = $4 LIMIT e.most + 1) n) > e.most \
+    FROM (SELECT coalesce(nullif(current_setting('plinth.exact_vectors', true), '')::bigint, \
+        100000) AS most) e";
 
 /// The vector is parsed once, in a sub-select. The condition keeps vectors with other dimensions away
 /// from the comparison, which would fail. `$2` is the vector, `$5` the number of rows, `$9` the
@@ -112,7 +113,7 @@ const NEAREST_BY_SIGNS: &str = concat!(
         v.embedding <=> (SELECT $2::halfvec) AS distance FROM (SELECT s.id FROM chunk_vectors s \
             WHERE s.organization_id = $1 AND s.model_id = $4 AND s.fingerprint = $5 \
             AND s.dimensions = $6 ORDER BY s.bits <~> (SELECT binary_quantize($2::halfvec)) \
-            LIMIT 200) signs \
+            LIMIT 1000) signs \
         JOIN chunk_vectors v ON v.organization_id = $1 AND v.id = signs.id \
         ORDER BY distance, v.id LIMIT $3) n \
     JOIN document_chunks c ON c.organization_id = $1 AND c.id = n.id \
@@ -150,9 +151,8 @@ impl DocumentChunkReader for ScopedTx {
         let (vector, limit) = (text(to).into(), i64::from(limit).into());
         if *filter == ChunkFilter::default() {
             let of_space = vec![model.clone(), fingerprint.clone(), dimensions.clone()];
-            let counted = self.ask(COUNT, of_space).await?;
-            let counted = counted.map_or(Ok(0), |row| row.try_get::<i64, _>(0)).map_err(other)?;
-            if counted > EXACT {
+            let told = self.ask(ARE_MANY, of_space).await?;
+            if told.map_or(Ok(false), |row| row.try_get(0)).map_err(other)? {
                 let values = vec![vector, limit, model, fingerprint, dimensions];
                 let found = self.ask_within(NEAREST_BY_SIGNS, values, PAGE_BYTES, read).await?;
                 return Ok(found.items);
