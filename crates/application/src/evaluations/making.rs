@@ -16,7 +16,8 @@ use crate::{
 /// The most evaluations of an organization that have not ended.
 const MAX_UNENDED: u16 = 20;
 
-/// Runs an evaluation to its end.
+/// Runs an evaluation to its end. Two of them may run for a moment, after an evaluation was cancelled and
+/// resumed: the one whose results come second ends.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct RunEvaluation {
     /// The evaluation.
@@ -29,10 +30,6 @@ impl JobKind for RunEvaluation {
     const MAX_ATTEMPTS: u16 = 10;
     /// Behind what people wait for.
     const PRIORITY: i16 = -10;
-
-    fn dedup_key(&self) -> Option<String> {
-        Some(self.evaluation.to_string())
-    }
 }
 
 /// What a new evaluation is about.
