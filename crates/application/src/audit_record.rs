@@ -1,4 +1,4 @@
-use plinth_domain::{JsonObject, Timestamp};
+use plinth_domain::{Budget, JsonObject, Model, Prompt, Timestamp};
 use plinth_ports::{Actor, Ids, JournalEntry, Origin, Outcome, Subject};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -71,6 +71,11 @@ impl AuditRecord {
         after.insert(field.to_owned(), value);
         self.after = Some(JsonObject::from_parsed(Value::Object(after).to_string()));
         Ok(self)
+    }
+
+    /// Whether it tells of a change of what executions read: each such change is audited.
+    pub(crate) fn is_of_catalogue(&self) -> bool {
+        [Model::KIND, Prompt::KIND, Budget::KIND].contains(&self.subject.kind)
     }
 
     /// The entry to append. Only a success is published as an event.

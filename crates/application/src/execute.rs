@@ -2,7 +2,7 @@
 //! all commands.
 
 use async_trait::async_trait;
-use plinth_domain::TenantScope;
+use plinth_domain::{OrganizationId, TenantScope};
 use plinth_ports::{
     IdempotencyKey, Invalidation, ReadUnit, Signal, StoreError, SystemUnit, UnitOfWork,
 };
@@ -160,8 +160,14 @@ impl Application {
         };
         let Performed { audits, rendered } = operation.run(&mut ctx).await?;
         let Context { unit, stale, wake_workers, wake_executions, now, .. } = ctx;
-        let effects =
-            Effects { stale, wake_workers, wake_executions, is_audited: !audits.is_empty() };
+        let changed = audits.iter().any(AuditRecord::is_of_catalogue);
+        let effects = Effects {
+            stale,
+            catalogue: changed.then(|| caller.access.organization()),
+            wake_workers,
+            wake_executions,
+            is_audited: !audits.is_empty(),
+        };
         for audit in audits {
             let actor = caller.access.principal().into();
             let entry = audit.entry(actor, caller.origin.clone(), &*ports.ids, now);
@@ -176,10 +182,14 @@ impl Application {
     }
 
     /// Notifies caches and other processes about the commit. Returns when rights that it has taken
-    /// away have ended in the other processes, too, or after a quarter of a second.
+    /// away have ended in the other processes, too, and executions there read what it has changed; or
+    /// after a quarter of a second.
     async fn publish(&self, effects: Effects) {
         for stale in &effects.stale {
             self.ports.security.cache.forget(*stale);
+        }
+        if let Some(organization) = effects.catalogue {
+            self.ports.catalogue.forget(organization);
         }
         if effects.is_audited {
             self.ports.bus.publish(Signal::Journal);
@@ -194,6 +204,9 @@ impl Application {
         }
         if !effects.stale.is_empty() {
             self.ports.security.cache.forgotten_everywhere().await;
+        }
+        if effects.catalogue.is_some() {
+            self.ports.catalogue.forgotten_everywhere().await;
         }
     }
 
@@ -282,6 +295,8 @@ where
 struct Effects {
     /// Cached admissions that are no longer valid.
     stale: Vec<Invalidation>,
+    /// The organization whose cached prompts, models and budgets are no longer valid.
+    catalogue: Option<OrganizationId>,
     /// Whether jobs were enqueued.
     wake_workers: bool,
     /// Whether running executions shall end.

@@ -5,6 +5,7 @@ mod bound;
 mod callable_names;
 mod calls;
 mod cancel;
+mod catalogue;
 mod context;
 mod estimate;
 mod finish;

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use plinth_ports::{
-    AccessCache, Blobs, Bus, Clock, ExecutionLeases, GlyphCoverage, Health, Ids, ModelClient,
-    OutgoingAddresses, PasswordHasher, PromptTemplates, RateLimiter, SecretKeys, SecretVault,
-    Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
+    AccessCache, Blobs, Bus, CatalogueCache, Clock, ExecutionLeases, GlyphCoverage, Health, Ids,
+    ModelClient, OutgoingAddresses, PasswordHasher, PromptTemplates, RateLimiter, SecretKeys,
+    SecretVault, Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
     e_documents::{EDocumentReader, EInvoiceWriter},
 };
 
@@ -23,6 +23,8 @@ pub struct Ports {
     pub e_documents: Arc<dyn EDocumentReader>,
     /// The templates of prompts.
     pub templates: Arc<dyn PromptTemplates>,
+    /// What executions read, cached.
+    pub catalogue: Arc<dyn CatalogueCache>,
     /// The models of providers.
     pub models: Arc<dyn ModelClient>,
     /// Hints to other processes that something has changed.

@@ -168,6 +168,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         glyphs: rendering::glyphs(settings).await?,
         addresses: Arc::new(rules.clone()),
         templates: Arc::new(Templates),
+        catalogue: shared.catalogue,
         models: Arc::new(HttpModels::new(Outgoing::new(rules))),
         health: HealthChecks { database, redis: shared.health, storage: storage.health },
     };

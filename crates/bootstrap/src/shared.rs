@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use plinth_in_process::{
-    InProcessAccessCache, InProcessBus, InProcessHealth, InProcessRateLimiter, NoLimits,
-    SharedAccessCache, UuidV7,
+    InProcessAccessCache, InProcessBus, InProcessCatalogueCache, InProcessHealth,
+    InProcessRateLimiter, NoLimits, SharedAccessCache, SharedCatalogueCache, UuidV7,
 };
-use plinth_ports::{AccessCache, Bus, Health, Ids, RateLimiter};
+use plinth_ports::{AccessCache, Bus, CatalogueCache, Health, Ids, RateLimiter};
 use plinth_redis::{InvalidUrl, RedisBus, RedisConnection, RedisOptions, RedisRateLimiter};
 use plinth_settings::Settings;
 use secrecy::ExposeSecret;
@@ -16,6 +16,7 @@ pub(crate) struct Shared {
     pub limiter: Arc<dyn RateLimiter>,
     pub bus: Arc<dyn Bus>,
     pub cache: Arc<dyn AccessCache>,
+    pub catalogue: Arc<dyn CatalogueCache>,
     pub health: Arc<dyn Health>,
 }
 
@@ -34,6 +35,7 @@ impl Shared {
         let alone = Self {
             limiter: Arc::new(InProcessRateLimiter::new(allowances())),
             cache: cache_on(&bus),
+            catalogue: catalogue_on(&bus),
             bus,
             health: Arc::new(InProcessHealth),
         };
@@ -44,11 +46,22 @@ impl Shared {
         let local: Arc<dyn Bus> = Arc::new(InProcessBus::new());
         let bus: Arc<dyn Bus> = Arc::new(RedisBus::start(redis.clone(), local, UuidV7.next()));
         let limiter = RedisRateLimiter::new(redis.clone(), allowances(), alone.limiter);
-        Ok(Self { limiter: Arc::new(limiter), cache: cache_on(&bus), bus, health: Arc::new(redis) })
+        Ok(Self {
+            limiter: Arc::new(limiter),
+            cache: cache_on(&bus),
+            catalogue: catalogue_on(&bus),
+            bus,
+            health: Arc::new(redis),
+        })
     }
 }
 
 /// An access cache that hears the signals of `bus`.
 fn cache_on(bus: &Arc<dyn Bus>) -> Arc<dyn AccessCache> {
     Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus.clone()))
+}
+
+/// A cache of what executions read that hears the signals of `bus`.
+fn catalogue_on(bus: &Arc<dyn Bus>) -> Arc<dyn CatalogueCache> {
+    Arc::new(SharedCatalogueCache::new(InProcessCatalogueCache::new(), bus.clone()))
 }

@@ -119,6 +119,20 @@ pub async fn what_is_held_is_settled_in_every_budget_that_counts_it(stores: &Sto
     assert_eq!(settle(stores, tenant, &Reservation::default(), 5).await, []);
 }
 
+pub async fn the_scopes_are_those_of_the_budgets_of_the_organization(stores: &Stores) {
+    let (world, other) = (World::new(stores).await, World::new(stores).await);
+    let project = BudgetScope::Project(world.id::<Project>(0));
+    let scopes =
+        async |tenant: &Tenant| stores.read(tenant).await.budget_periods().scopes().await.unwrap();
+    assert_eq!(scopes(world.tenant()).await, [].into());
+    for period in [BudgetPeriod::Day, BudgetPeriod::Month] {
+        budget(stores, world.tenant(), project, period, 1).await;
+    }
+    budget(stores, world.tenant(), BudgetScope::Organization, BudgetPeriod::Day, 1).await;
+    assert_eq!(scopes(world.tenant()).await, [BudgetScope::Organization, project].into());
+    assert_eq!(scopes(other.tenant()).await, [].into());
+}
+
 pub async fn what_exceeds_one_budget_is_held_in_none(stores: &Stores) {
     let world = World::new(stores).await;
     let tenant = world.tenant();

@@ -18,10 +18,11 @@ async fn next(signals: &mut Box<dyn Signals>) -> Signal {
     timeout(TIMEOUT, signals.next()).await.unwrap()
 }
 
-fn one_of_each() -> [Signal; 6] {
+fn one_of_each() -> [Signal; 7] {
     let access = [Invalidation::Member(id(), id()), Invalidation::User(id())].map(Signal::Access);
     let [member, user] = access;
-    [Signal::Journal, Signal::Events(id()), Signal::Jobs, member, user, Signal::Missed]
+    let (events, catalogue) = (Signal::Events(id()), Signal::Catalogue(id()));
+    [Signal::Journal, events, Signal::Jobs, member, user, catalogue, Signal::Missed]
 }
 
 pub async fn every_subscriber_receives_what_is_published(bus: Arc<dyn Bus>) {

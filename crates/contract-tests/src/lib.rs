@@ -34,6 +34,7 @@ pub mod blob_parts;
 pub mod blobs;
 pub mod budgets;
 pub mod bus;
+pub mod catalogue_cache;
 pub mod clock;
 pub mod contracts;
 pub mod datasets;

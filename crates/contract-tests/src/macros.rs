@@ -181,6 +181,7 @@ macro_rules! store_contract {
             }
             budgets {
                 what_is_held_is_settled_in_every_budget_that_counts_it,
+                the_scopes_are_those_of_the_budgets_of_the_organization,
                 what_exceeds_one_budget_is_held_in_none,
                 of_many_at_the_edge_of_a_budget_no_more_than_fit_are_held,
                 a_budget_of_a_key_counts_what_the_keys_cost_that_descend_from_it,
@@ -515,6 +516,27 @@ macro_rules! access_cache_contract {
                 no_interleaving_lets_an_admission_outlive_its_right,
                 invalidating_everything_ends_every_admission,
                 what_was_read_before_everything_was_invalidated_is_not_stored_after_it,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of `CatalogueCache`.
+///
+/// `$cache` makes an empty `Arc<dyn CatalogueCache>`; it may `.await`.
+#[macro_export]
+macro_rules! catalogue_cache_contract {
+    ($cache:expr) => {
+        $crate::behaviours! { $cache;
+            catalogue_cache {
+                a_change_ends_what_is_cached_of_its_organization_alone,
+                a_change_of_one_organization_lets_others_cache,
+                an_entry_is_found_under_its_organization_and_its_key,
+                everything_ends_when_signals_were_missed,
+                no_interleaving_lets_an_entry_outlive_a_change,
+                rules_count_an_execution_where_one_of_their_scopes_does,
+                what_changes_here_is_forgotten_everywhere_in_a_bounded_time,
+                what_was_read_before_a_change_is_not_cached_after_it,
             }
         }
     };

@@ -79,8 +79,12 @@ pub async fn one_question_answers_all_that_a_call_needs(stores: &Stores) {
     let [chosen, second, third] = three(stores, &world).await;
     let cost = price(third.id, at(5), 1);
     add(stores, world.tenant(), &cost).await.unwrap();
-    let of =
-        |model: &Model, price| CallableModel { model: model.clone(), secret: secret(model), price };
+    let of = |model: &Model, price| CallableModel {
+        model: model.clone(),
+        secret: secret(model),
+        price,
+        next_price_at: None,
+    };
     let by_id = ModelChoice::Id(chosen.id);
     let expected = vec![of(&chosen, None), of(&third, Some(cost)), of(&second, None)];
     assert_eq!(callable(stores, world.tenant(), &by_id, None, at(6)).await, expected);
@@ -139,6 +143,8 @@ pub async fn a_price_counts_from_its_moment_until_the_next_begins(stores: &Store
     {
         let called = callable(stores, world.tenant(), &choice, Some(&[]), at(moment)).await;
         assert_eq!(called[0].price.map(|price| price.rates.input), input, "at {moment}");
+        let next = [10, 20, 30].into_iter().find(|begins| *begins > moment);
+        assert_eq!(called[0].next_price_at, next.map(at), "at {moment}");
     }
     assert_eq!(prices(stores, world.tenant(), model.id).await, [costs[1], costs[2], costs[0]]);
 }

@@ -17,6 +17,8 @@ pub enum Signal {
     Executions,
     /// Cached admissions are no longer valid.
     Access(Invalidation),
+    /// What is cached of the organization's prompts, models and budgets is no longer valid.
+    Catalogue(OrganizationId),
     /// Signals may have been lost: everything that is cached must be read again.
     Missed,
 }

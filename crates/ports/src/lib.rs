@@ -6,6 +6,7 @@ mod agent_runner;
 mod batch;
 mod blobs;
 mod bus;
+mod catalogue_cache;
 mod clock;
 mod codes;
 pub mod e_documents;
@@ -47,6 +48,7 @@ pub use blobs::{
     BlobInfo, Blobs, ByteStream, Disposition, MultipartId, PART_BYTES, PartReceipt, PresignedUrl,
 };
 pub use bus::{Bus, Signal, SignalHandler, Signals};
+pub use catalogue_cache::{BudgetRules, CatalogueCache, CatalogueEntry, CatalogueKey};
 pub use clock::{Clock, Ids};
 pub use codes::CODES;
 pub use error::{Result, StoreError};

@@ -1,8 +1,9 @@
 //! Production adapters that need no server: clock, identifiers, randomness, password hashing, and
-//! the state of a single process (bus, access cache, rate limiter).
+//! the state of a single process (bus, caches, rate limiter).
 
 mod access_cache;
 mod bus;
+mod catalogue_cache;
 mod clock;
 mod health;
 mod ids;
@@ -12,10 +13,12 @@ mod rate_limiter;
 mod rate_state;
 mod secrets;
 mod shared_access_cache;
+mod shared_catalogue_cache;
 mod turns;
 
 pub use access_cache::{Grace, InProcessAccessCache};
 pub use bus::InProcessBus;
+pub use catalogue_cache::InProcessCatalogueCache;
 pub use clock::SystemClock;
 pub use health::InProcessHealth;
 pub use ids::UuidV7;
@@ -24,4 +27,5 @@ pub use password_hasher::{Argon2Cost, Argon2Hasher};
 pub use rate_limiter::InProcessRateLimiter;
 pub use secrets::OsSecrets;
 pub use shared_access_cache::SharedAccessCache;
+pub use shared_catalogue_cache::SharedCatalogueCache;
 pub use turns::Load;

@@ -66,7 +66,11 @@ fn hear(shared: &Weak<Shared>, bus: &Weak<dyn Bus>, signal: Signal) {
         }
         // Signals of a connected bus were lost.
         Signal::Missed => shared.local.forget_all(),
-        Signal::Journal | Signal::Events(_) | Signal::Executions | Signal::Jobs => {}
+        Signal::Catalogue(_)
+        | Signal::Journal
+        | Signal::Events(_)
+        | Signal::Executions
+        | Signal::Jobs => {}
     }
 }
 

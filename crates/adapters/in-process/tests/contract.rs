@@ -4,13 +4,14 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_in_process::{
-    Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessRateLimiter, OsSecrets,
-    SharedAccessCache, SystemClock, UuidV7,
+    Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessCatalogueCache,
+    InProcessRateLimiter, OsSecrets, SharedAccessCache, SharedCatalogueCache, SystemClock, UuidV7,
 };
-use plinth_ports::{AccessCache, Allowance, PasswordHasher, RateLimiter};
+use plinth_ports::{AccessCache, Allowance, CatalogueCache, PasswordHasher, RateLimiter};
 
 plinth_contract_tests::rate_limiter_contract!(limiter);
 plinth_contract_tests::access_cache_contract!(Arc::new(InProcessAccessCache::new()));
+plinth_contract_tests::catalogue_cache_contract!(Arc::new(InProcessCatalogueCache::new()));
 plinth_contract_tests::bus_contract!(Arc::new(InProcessBus::new()));
 plinth_contract_tests::clock_contract!(Arc::new(SystemClock));
 plinth_contract_tests::identities_contract!(Arc::new(UuidV7), Arc::new(OsSecrets));
@@ -27,14 +28,20 @@ fn hasher() -> Arc<dyn PasswordHasher> {
     Arc::new(Argon2Hasher::new(cost).unwrap())
 }
 
-/// The access cache keeps its contract on a bus, too.
+/// The caches keep their contracts on a bus, too.
 mod shared {
     use super::*;
 
     plinth_contract_tests::access_cache_contract!(cache());
+    plinth_contract_tests::catalogue_cache_contract!(catalogue());
 
     fn cache() -> Arc<dyn AccessCache> {
         let bus = Arc::new(InProcessBus::new());
         Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus))
+    }
+
+    fn catalogue() -> Arc<dyn CatalogueCache> {
+        let bus = Arc::new(InProcessBus::new());
+        Arc::new(SharedCatalogueCache::new(InProcessCatalogueCache::new(), bus))
     }
 }

@@ -93,7 +93,11 @@ impl Hub {
                 }
             }
             Signal::Missed => channels.values().for_each(|channel| channel.wake()),
-            Signal::Access(_) | Signal::Executions | Signal::Journal | Signal::Jobs => {}
+            Signal::Access(_)
+            | Signal::Catalogue(_)
+            | Signal::Executions
+            | Signal::Journal
+            | Signal::Jobs => {}
         }
     }
 
@@ -102,7 +106,11 @@ impl Hub {
         let whose = match signal {
             Signal::Access(stale) => Some(stale),
             Signal::Missed => None,
-            Signal::Events(_) | Signal::Executions | Signal::Journal | Signal::Jobs => return,
+            Signal::Catalogue(_)
+            | Signal::Events(_)
+            | Signal::Executions
+            | Signal::Journal
+            | Signal::Jobs => return,
         };
         for channel in self.channels().values() {
             channel.slots().values().for_each(|slot| slot.doubt(whose));

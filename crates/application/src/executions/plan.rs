@@ -1,10 +1,10 @@
 //! What is called: the messages, the models in their order, their secrets and prices.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use plinth_domain::{
     ApiKeyId, BudgetOrigin, Engine, ExecutionDraft, ExecutionId, ExecutionTags, Invalid,
-    JsonObject, MAX_INPUT_BYTES, Model, ModelKind, ModelPrice, Permission, Principal, ProjectId,
+    JsonObject, MAX_INPUT_BYTES, Model, ModelKind, ModelPrice, Principal, ProjectId, Prompt,
     PromptChoice, PromptVersion, RenderedMessage, codes,
 };
 use plinth_ports::{
@@ -14,12 +14,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
+    catalogue,
     context::{GivenContext, StoredRequest},
     estimate::Estimate,
     parameters::{check_parameters, longest_answer},
     tokens::tokens,
 };
-use crate::{Application, Caller, Error, Query, View, knowledge::ContextRequest, models::calls};
+use crate::{Application, Caller, Error, knowledge::ContextRequest, models::calls};
 
 plinth_domain::codes! {
     PROMPT_INACTIVE = "prompt.inactive", "The prompt is not active: it is not executed.";
@@ -151,75 +152,12 @@ struct StoredInput {
     other_model: bool,
 }
 
-/// Finds the version and the models of an execution.
-struct FindParts {
-    subject: Subject,
-    project: Option<ProjectId>,
-    api_key: Option<ApiKeyId>,
-}
-
-/// What was found.
+/// What an execution is made of.
 struct Parts {
-    version: Option<PromptVersion>,
+    /// The prompt, with the version that is executed as the one that is shown.
+    prompt: Option<Arc<Prompt>>,
     models: Vec<CallableModel>,
     is_counted: bool,
-}
-
-impl Query for FindParts {
-    const NAME: &'static str = "execution.prepare";
-    const PERMISSION: Permission = Permission::ExecutionCreate;
-    type Output = Parts;
-
-    async fn run(self, view: &mut View<'_>) -> Result<Parts, Error> {
-        let (version, choice, fallbacks) = match &self.subject {
-            Subject::Prompt { key, choice, model, .. } => {
-                let prompt = view.unit.prompt_versions().choose(key, choice).await?;
-                let prompt = prompt.ok_or(Error::NotFound("prompt"))?;
-                if !prompt.active {
-                    return Err(Error::conflict(PROMPT_INACTIVE, "the prompt is not active"));
-                }
-                let version = prompt.shown;
-                let own = || ModelChoice::Id(version.draft.model);
-                let fallbacks = match model {
-                    None if !version.draft.fallbacks.is_empty() => {
-                        Some(version.draft.fallbacks.clone())
-                    }
-                    _ => None,
-                };
-                let choice = model.clone().unwrap_or_else(own);
-                (Some(version), choice, fallbacks)
-            }
-            Subject::Messages { model, .. } | Subject::Inputs { model, .. } => {
-                (None, model.clone(), None)
-            }
-        };
-        let catalogue = view.unit.model_catalogue();
-        let models = calls::callable(catalogue, &choice, fallbacks.as_deref(), view.now).await;
-        let models = models.map_err(|error| match error {
-            Error::NotFound(_) => Error::unknown_reference("model_id"),
-            other => other,
-        })?;
-        match models.first() {
-            None => {
-                return Err(Error::conflict(MODEL_DISABLED, "the model is disabled"));
-            }
-            Some(first) if first.model.kind != self.subject.kind() => {
-                return Err(match self.subject.kind() {
-                    ModelKind::Chat => {
-                        Error::conflict(MODEL_NOT_CHAT, "the model makes embeddings")
-                    }
-                    ModelKind::Embedding => {
-                        Error::conflict(MODEL_NOT_EMBEDDING, "the model makes no embeddings")
-                    }
-                });
-            }
-            Some(_) => {}
-        }
-        let prompt = version.as_ref().map(|version: &PromptVersion| version.prompt);
-        let origin = BudgetOrigin { project: self.project, api_key: self.api_key, prompt };
-        let is_counted = !view.unit.budget_periods().counting(origin).await?.is_empty();
-        Ok(Parts { version, models, is_counted })
-    }
 }
 
 impl Application {
@@ -236,13 +174,12 @@ impl Application {
             Principal::ApiKey { id, creator } => (Some(creator), Some(id)),
             Principal::Worker(_) => (None, None),
         };
-        let find = FindParts { subject: subject.clone(), project, api_key };
-        let parts = self.query(caller, find).await?;
+        let parts = self.execution_parts(caller, &subject, (project, api_key)).await?;
         let context = match context {
             Some(request) => Some(self.give_context(caller, request).await?),
             None => None,
         };
-        let version = parts.version.as_ref();
+        let version = parts.prompt.as_ref().map(|prompt| &prompt.shown);
         let draft = ExecutionDraft {
             prompt: version.map(|version| (version.prompt, version.number)),
             project,
@@ -288,15 +225,59 @@ impl Application {
         } else {
             Subject::Messages { messages: messages.unwrap_or_default(), model }
         };
-        let find =
-            FindParts { subject: subject.clone(), project: draft.project, api_key: draft.api_key };
-        let parts = self.query(caller, find).await?;
+        let by = (draft.project, draft.api_key);
+        let parts = self.execution_parts(caller, &subject, by).await?;
         let context = match &draft.context {
             Some(context) => Some(self.context_of(caller, context).await?),
             None => None,
         };
         let asked = Asked { subject, context };
         self.plan(caller, asked, parts, &object(&input.parameters), true).await
+    }
+
+    /// The version and the models of an execution.
+    async fn execution_parts(
+        &self,
+        caller: &Caller,
+        subject: &Subject,
+        (project, api_key): (Option<ProjectId>, Option<ApiKeyId>),
+    ) -> Result<Parts, Error> {
+        let scope = self.admit(caller, catalogue::PERMISSION, catalogue::NAME)?;
+        let (prompt, choice, fallbacks) = match subject {
+            Subject::Prompt { key, choice, model, .. } => {
+                let prompt = self.chosen_prompt(scope, caller, key, choice).await?;
+                if !prompt.active {
+                    return Err(Error::conflict(PROMPT_INACTIVE, "the prompt is not active"));
+                }
+                let version = &prompt.shown.draft;
+                let own = !version.fallbacks.is_empty() && model.is_none();
+                let fallbacks = own.then(|| version.fallbacks.clone());
+                let choice = model.clone().unwrap_or(ModelChoice::Id(version.model));
+                (Some(prompt), choice, fallbacks)
+            }
+            Subject::Messages { model, .. } | Subject::Inputs { model, .. } => {
+                (None, model.clone(), None)
+            }
+        };
+        let models = self.callable_models(scope, caller, &choice, fallbacks).await?;
+        match models.first() {
+            None => return Err(Error::conflict(MODEL_DISABLED, "the model is disabled")),
+            Some(first) if first.model.kind != subject.kind() => {
+                return Err(match subject.kind() {
+                    ModelKind::Chat => {
+                        Error::conflict(MODEL_NOT_CHAT, "the model makes embeddings")
+                    }
+                    ModelKind::Embedding => {
+                        Error::conflict(MODEL_NOT_EMBEDDING, "the model makes no embeddings")
+                    }
+                });
+            }
+            Some(_) => {}
+        }
+        let of = prompt.as_ref().map(|prompt| prompt.id);
+        let origin = BudgetOrigin { project, api_key, prompt: of };
+        let is_counted = self.is_counted(scope, caller, origin).await?;
+        Ok(Parts { prompt, models, is_counted })
     }
 
     async fn plan(
@@ -307,8 +288,9 @@ impl Application {
         parameters: &JsonObject,
         stream: bool,
     ) -> Result<Plan, Error> {
-        let Parts { version, models, is_counted } = parts;
-        let messages = self.messages(caller, asked, version.as_ref()).await?;
+        let Parts { prompt, models, is_counted } = parts;
+        let version = prompt.as_ref().map(|prompt| &prompt.shown);
+        let messages = self.messages(caller, asked, version).await?;
         let total = models[0].model.timeouts.total;
         let mut callables = Vec::with_capacity(models.len());
         let mut unreadable = None;
@@ -322,7 +304,7 @@ impl Application {
                     continue;
                 }
             };
-            let mut parameters = merged(&callable.model, version.as_ref(), parameters)?;
+            let mut parameters = merged(&callable.model, version, parameters)?;
             if callable.model.kind == ModelKind::Embedding {
                 parameters.retain(|name, _| !FOR_DOCUMENTS.contains(&name.as_str()));
             }

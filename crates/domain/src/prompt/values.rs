@@ -86,7 +86,7 @@ impl PromptLabel {
 }
 
 /// Which version of a prompt is asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum PromptChoice {
     /// The one with the label `production`, and the newest one where there is no such label.
     #[default]

@@ -1,10 +1,12 @@
 //! Budgets, and what is held and spent of them.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use plinth_domain::{
-    Budget, BudgetId, BudgetOrigin, BudgetPeriod, BudgetSpending, Id, OrganizationId, Reservation,
-    Revision, Settled,
+    Budget, BudgetId, BudgetOrigin, BudgetPeriod, BudgetScope, BudgetSpending, Id, OrganizationId,
+    Reservation, Revision, Settled,
 };
 
 use super::{Constraint, OnRemoval, Record, Reference, Unique};
@@ -95,6 +97,8 @@ pub enum Reserved {
 pub trait BudgetReader: Send {
     /// The budgets that count an execution of this origin, in the order of their identities.
     async fn counting(&mut self, origin: BudgetOrigin) -> Result<Vec<Budget>>;
+    /// The scopes of all budgets.
+    async fn scopes(&mut self) -> Result<HashSet<BudgetScope>>;
     /// What the periods of budgets that have this day have cost; one that has cost nothing is missing.
     async fn spending(
         &mut self,

@@ -82,7 +82,7 @@ impl Record for Model {
 }
 
 /// How a caller names a model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ModelChoice {
     /// By its identity.
     Id(ModelId),
@@ -99,6 +99,8 @@ pub struct CallableModel {
     pub secret: Option<SealedSecret>,
     /// Its price at the moment that was asked for.
     pub price: Option<ModelPrice>,
+    /// When its next price begins.
+    pub next_price_at: Option<Timestamp>,
 }
 
 /// Reads what calls of models need.

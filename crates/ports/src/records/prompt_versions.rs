@@ -27,7 +27,7 @@ sort_keys! {
 }
 
 /// How a caller names a prompt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PromptKey {
     /// By its identity.
     Id(PromptId),

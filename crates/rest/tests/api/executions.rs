@@ -1,9 +1,11 @@
 //! Executions of prompts and of messages, with a provider over real sockets.
 
+mod cached;
 mod cancelling;
 mod estimates;
 mod keys;
 mod matrix;
+mod statements;
 mod streaming;
 
 use std::time::Duration;

@@ -1,10 +1,12 @@
 //! What is held and spent of budgets.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chrono::{Datelike, NaiveDate};
 use plinth_domain::{
-    Budget, BudgetId, BudgetOrigin, BudgetPeriodId, BudgetSpending, Id, MAX_COST, OrganizationId,
-    Reservation, Settled,
+    Budget, BudgetId, BudgetOrigin, BudgetPeriodId, BudgetScope, BudgetSpending, Id, MAX_COST,
+    OrganizationId, Reservation, Settled,
 };
 use plinth_ports::{
     BudgetLedger, BudgetReader, Constraint, Reserved, Result, records::budgets::API_KEY,
@@ -42,6 +44,10 @@ impl BudgetReader for Unit {
         }
         let counts = |budget: &&Budget| origins.iter().any(|of| budget.scope.counts(*of));
         Ok(self.records::<Budget>().filter(counts).cloned().collect())
+    }
+
+    async fn scopes(&mut self) -> Result<HashSet<BudgetScope>> {
+        Ok(self.records::<Budget>().map(|budget| budget.scope).collect())
     }
 
     async fn spending(

@@ -71,12 +71,12 @@ impl Unit {
     fn called(&self, model: &Model, at: Timestamp) -> CallableModel {
         let (organization, records) = (self.organization_id(), &self.tables().records);
         let secret = |id| records.secrets.get(&(organization, id)).cloned();
-        let valid = |price: &&ModelPrice| price.model == model.id && price.valid_from <= at;
-        let prices = records.model_prices.of(organization).filter(valid);
+        let prices = || records.model_prices.of(organization).filter(|p| p.model == model.id);
         CallableModel {
             model: model.clone(),
             secret: model.secret.as_ref().and_then(|reference| secret(reference.id)),
-            price: prices.max_by_key(|price| price.valid_from).copied(),
+            price: prices().filter(|p| p.valid_from <= at).max_by_key(|p| p.valid_from).copied(),
+            next_price_at: prices().map(|p| p.valid_from).filter(|from| *from > at).min(),
         }
     }
 }

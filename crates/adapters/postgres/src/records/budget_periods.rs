@@ -1,8 +1,10 @@
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use plinth_domain::{
-    Budget, BudgetId, BudgetOrigin, BudgetPeriod, BudgetPeriodId, BudgetSpending, Id, MAX_COST,
-    Reservation, Settled,
+    Budget, BudgetId, BudgetOrigin, BudgetPeriod, BudgetPeriodId, BudgetScope, BudgetSpending, Id,
+    MAX_COST, Reservation, Settled,
 };
 use plinth_ports::{BudgetLedger, BudgetReader, Reserved, Result};
 use sea_orm::Value;
@@ -30,6 +32,8 @@ macro_rules! counting {
 
 const COUNTING: &str =
     concat!("SELECT ", columns!(), " FROM budgets b WHERE ", counting!(), " ORDER BY b.id");
+
+const ALL: &str = concat!("SELECT ", columns!(), " FROM budgets b WHERE b.organization_id = $1");
 
 /// `$3` is the day, `$4` the first of its month.
 const SPENDING: &str = "SELECT p.budget_id, p.starts_on, p.spent_nano, p.reserved_nano \
@@ -105,6 +109,11 @@ fn spending(row: &PgRow) -> Result<BudgetSpending> {
 impl BudgetReader for ScopedTx {
     async fn counting(&mut self, of: BudgetOrigin) -> Result<Vec<Budget>> {
         Ok(self.ask_within(COUNTING, origin(of), usize::MAX, budget).await?.items)
+    }
+
+    async fn scopes(&mut self) -> Result<HashSet<BudgetScope>> {
+        let all = self.ask_within(ALL, Vec::new(), usize::MAX, budget).await?.items;
+        Ok(all.into_iter().map(|budget| budget.scope).collect())
     }
 
     async fn spending(

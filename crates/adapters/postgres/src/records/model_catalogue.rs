@@ -16,7 +16,8 @@ const CALLABLE: &str = concat!(
     "SELECT ",
     columns!(),
     ", s.master_key, s.wrapped_key, s.sealed, p.id AS price_id, p.valid_from, p.input_nano, \
-        p.output_nano, p.cache_read_nano, p.cache_write_nano, p.created_at AS priced_at \
+        p.output_nano, p.cache_read_nano, p.cache_write_nano, p.created_at AS priced_at, \
+        n.next_price_at \
     FROM models chosen \
     CROSS JOIN LATERAL unnest(array_prepend(chosen.id, CASE WHEN $4 THEN $5::uuid[] \
         ELSE ARRAY[chosen.fallback_1_id, chosen.fallback_2_id, chosen.fallback_3_id, \
@@ -26,6 +27,8 @@ const CALLABLE: &str = concat!(
     LEFT JOIN LATERAL (SELECT * FROM model_prices \
         WHERE organization_id = $1 AND model_id = m.id AND valid_from <= $6 \
         ORDER BY valid_from DESC LIMIT 1) p ON true \
+    LEFT JOIN LATERAL (SELECT min(valid_from) AS next_price_at FROM model_prices \
+        WHERE organization_id = $1 AND model_id = m.id AND valid_from > $6) n ON true \
     WHERE chosen.organization_id = $1 AND (chosen.id = $2 OR chosen.name = $3) \
     ORDER BY asked.place"
 );
@@ -86,5 +89,5 @@ fn callable(row: &PgRow) -> Result<CallableModel> {
         }),
         None => None,
     };
-    Ok(CallableModel { model, secret, price })
+    Ok(CallableModel { model, secret, price, next_price_at: named(row, "next_price_at")? })
 }

@@ -56,6 +56,9 @@ pub(super) fn encode(sender: Uuid, message: Message) -> String {
         Message::Signal(Signal::Access(Invalidation::User(user))) => {
             format!("user {}", text(user.uuid()))
         }
+        Message::Signal(Signal::Catalogue(organization)) => {
+            format!("catalogue {}", text(organization.uuid()))
+        }
         Message::Signal(Signal::Missed) => "missed".to_owned(),
         Message::Confirm(number) => format!("confirm {number}"),
         Message::Confirmed { to, number } => format!("confirmed {} {number}", text(to)),
@@ -86,6 +89,7 @@ pub(super) fn decode(message: &[u8]) -> Option<(Uuid, Message)> {
             Message::Signal(Signal::Access(Invalidation::Member(organization, user)))
         }
         "user" => Message::Signal(Signal::Access(Invalidation::User(Id::from_uuid(id()?)))),
+        "catalogue" => Message::Signal(Signal::Catalogue(Id::from_uuid(id()?))),
         "missed" => Message::Signal(Signal::Missed),
         "confirm" => Message::Confirm(words.next()?.parse().ok()?),
         "confirmed" => {
@@ -112,6 +116,7 @@ mod tests {
             Signal::Executions,
             Signal::Access(Invalidation::Member(Id::from_uuid(a), Id::from_uuid(b))),
             Signal::Access(Invalidation::User(Id::from_uuid(b))),
+            Signal::Catalogue(Id::from_uuid(a)),
             Signal::Missed,
         ];
         let others = [Message::Confirm(u64::MAX), Message::Confirmed { to: b, number: 0 }];
@@ -139,6 +144,7 @@ mod tests {
             format!("1 {sender} events"),
             format!("1 {sender} events me"),
             format!("1 {sender} member {sender}"),
+            format!("1 {sender} catalogue"),
             format!("1 {sender} journal more"),
             format!("1 {sender} confirm"),
             format!("1 {sender} confirm -1"),

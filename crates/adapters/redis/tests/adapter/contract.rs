@@ -3,9 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use plinth_in_process::{InProcessAccessCache, InProcessBus, SharedAccessCache, UuidV7};
+use plinth_in_process::{
+    InProcessAccessCache, InProcessBus, InProcessCatalogueCache, SharedAccessCache,
+    SharedCatalogueCache, UuidV7,
+};
 use plinth_ports::{
-    AccessCache, Allowance, Bus, Ids, Leaderboards, Quota, RateDecision, RateLimiter,
+    AccessCache, Allowance, Bus, CatalogueCache, Ids, Leaderboards, Quota, RateDecision,
+    RateLimiter,
 };
 use plinth_redis::{RedisBus, RedisConnection, RedisLeaderboards, RedisOptions, RedisRateLimiter};
 
@@ -13,6 +17,7 @@ plinth_contract_tests::rate_limiter_contract!(limiter);
 plinth_contract_tests::bus_contract!(bus().await);
 plinth_contract_tests::leaderboards_contract!(leaderboards());
 plinth_contract_tests::access_cache_contract!(cache().await);
+plinth_contract_tests::catalogue_cache_contract!(catalogue().await);
 
 /// A connection with a separate prefix, and a timeout that suits a busy machine.
 fn connection() -> RedisConnection {
@@ -59,4 +64,8 @@ fn leaderboards() -> Arc<dyn Leaderboards> {
 
 async fn cache() -> Arc<dyn AccessCache> {
     Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus().await))
+}
+
+async fn catalogue() -> Arc<dyn CatalogueCache> {
+    Arc::new(SharedCatalogueCache::new(InProcessCatalogueCache::new(), bus().await))
 }

@@ -9,6 +9,7 @@
 
 mod access;
 mod bus;
+mod catalogue;
 mod connection;
 mod contract;
 mod health;

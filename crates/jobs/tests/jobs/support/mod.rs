@@ -19,8 +19,8 @@ use plinth_domain::{
     Permission, Revision, Slug, TenantScope, User, UserStatus,
 };
 use plinth_in_process::{
-    Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
-    InProcessRateLimiter, OsSecrets, SystemClock, UuidV7,
+    Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessCatalogueCache,
+    InProcessHealth, InProcessRateLimiter, OsSecrets, SystemClock, UuidV7,
 };
 use plinth_jobs::{
     Dependencies, Handler, Handlers, JobContext, JobFailure, Options, ReapLeases, Worker,
@@ -237,6 +237,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
         addresses: Arc::new(AddressRules::default()),
         templates: Arc::new(plinth_prompt_templates::Templates),
+        catalogue: Arc::new(InProcessCatalogueCache::new()),
         models: Arc::new(HttpModels::new(Outgoing::new(AddressRules::default()))),
         health: HealthChecks {
             database: Arc::new(AlwaysHealthy),

@@ -10,8 +10,9 @@ use plinth_application::{
     UploadSlotLimits,
 };
 use plinth_in_process::{
-    Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessHealth,
-    InProcessRateLimiter, OsSecrets, SharedAccessCache, UuidV7,
+    Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessCatalogueCache,
+    InProcessHealth, InProcessRateLimiter, OsSecrets, SharedAccessCache, SharedCatalogueCache,
+    UuidV7,
 };
 use plinth_memory::{AlwaysHealthy, ManualClock, MemoryLeadership, MemoryStore};
 use plinth_model_client::HttpModels;
@@ -110,6 +111,11 @@ fn vault() -> MasterKeys {
     MasterKeys::new([MasterKey::new("test", &[7; 32]).unwrap()])
 }
 
+/// The bus of a server that gets no signals of others.
+fn own_bus() -> Arc<dyn Bus> {
+    Arc::new(InProcessBus::new())
+}
+
 fn addresses(options: &Options) -> AddressRules {
     let provider = |port| format!("127.0.0.1:{port}");
     let servers = options.providers.map(provider).into_iter().chain([ALLOWED_ADDRESS.to_owned()]);
@@ -156,7 +162,7 @@ impl TestApp {
             leadership: Arc::new(MemoryLeadership::default()),
             database_health: Arc::new(AlwaysHealthy),
         };
-        Self::start(parts, clock, options, None)
+        Self::start(parts, clock, options, None, own_bus())
     }
 
     pub async fn postgres(options: Options) -> Self {
@@ -167,10 +173,10 @@ impl TestApp {
 
     /// Like `postgres`, with another URL of the database, such as that of a proxy.
     pub fn postgres_at(url: &str, database: TestDatabase, options: Options) -> Self {
-        Self::on(url, Some(database), options)
+        Self::on(url, Some(database), options, own_bus())
     }
 
-    fn on(url: &str, database: Option<TestDatabase>, options: Options) -> Self {
+    fn on(url: &str, database: Option<TestDatabase>, options: Options, bus: Arc<dyn Bus>) -> Self {
         let pool = PoolOptions {
             max_connections: options.connections,
             connections_per_organization: options.share,
@@ -189,13 +195,19 @@ impl TestApp {
             database_health: store,
         };
         let clock = Arc::new(ManualClock::starting_now());
-        Self::start(parts, clock, options, database)
+        Self::start(parts, clock, options, database, bus)
     }
 
     /// A second server on the same database, with a bus of its own: no signal reaches it.
     pub fn beside(&self, options: Options) -> Self {
         let url = self.database.as_ref().unwrap().url().to_owned();
-        Self::on(&url, None, options)
+        Self::on(&url, None, options, own_bus())
+    }
+
+    /// A second server on the same database that gets the signals of this one.
+    pub fn on_the_same_bus(&self, options: Options) -> Self {
+        let url = self.database.as_ref().unwrap().url().to_owned();
+        Self::on(&url, None, options, Arc::clone(&self.bus))
     }
 
     fn start(
@@ -203,6 +215,7 @@ impl TestApp {
         clock: Arc<ManualClock>,
         options: Options,
         database: Option<TestDatabase>,
+        bus: Arc<dyn Bus>,
     ) -> Self {
         let hasher = Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap();
         let hasher = Arc::new(CountingHasher::new(hasher));
@@ -231,7 +244,6 @@ impl TestApp {
         let look_ups = Arc::new(AtomicUsize::new(0));
         let system: Arc<dyn SystemStore> =
             Arc::new(CountedLookUps { store: system, count: look_ups.clone() });
-        let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
         let rules = addresses(&options);
         let ports = Ports {
             stores: Stores {
@@ -262,6 +274,10 @@ impl TestApp {
             glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
             addresses: Arc::new(rules.clone()),
             templates: Arc::new(plinth_prompt_templates::Templates),
+            catalogue: Arc::new(SharedCatalogueCache::new(
+                InProcessCatalogueCache::new(),
+                bus.clone(),
+            )),
             models: Arc::new(HttpModels::new(Outgoing::new(rules))),
             health: HealthChecks {
                 database: database_health,
