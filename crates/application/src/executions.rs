@@ -27,6 +27,7 @@ mod run;
 mod start;
 mod tokens;
 mod tool_calls;
+mod usage;
 
 use plinth_domain::{Execution, FinishReason, Id, Permission};
 use serde::Serialize;
@@ -49,6 +50,7 @@ pub use read::{ExecutionDetails, GetExecution, ListExecutions};
 pub use refuse::RefuseExecution;
 pub use run::{Mode, Started};
 pub(crate) use start::CODES as BUDGET_CODES;
+pub use usage::{GetUsage, MAX_USAGE_DAYS, UsageDays};
 
 impl Resource for Execution {
     const KIND: &'static str = "execution";

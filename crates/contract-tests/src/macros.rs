@@ -471,6 +471,9 @@ macro_rules! execution_contract {
                 an_execution_runs_as_long_as_its_lease_has_not_expired,
                 the_progress_of_an_execution_is_the_length_of_its_pieces,
             }
+            execution_usage {
+                usage_is_added_up_by_period_and_record,
+            }
         }
     };
 }

@@ -1,4 +1,4 @@
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use crate::{
     Currency, DocumentKind, DunningChanges, DunningSettings, FiscalYearStart, Invalid, ModelId,
@@ -70,6 +70,15 @@ impl Timezone {
     #[must_use]
     pub fn local(self, at: crate::Timestamp) -> chrono::NaiveDateTime {
         at.with_timezone(&self.0).naive_local()
+    }
+
+    /// When a day begins in this zone. Where the clocks skip midnight, that is the end of the gap.
+    #[must_use]
+    pub fn start_of(self, day: NaiveDate) -> crate::Timestamp {
+        // No gap is longer than a day.
+        let quarters = (0..=96).map(|n| day.and_time(NaiveTime::MIN) + TimeDelta::minutes(15 * n));
+        let begins = quarters.filter_map(|at| at.and_local_timezone(self.0).earliest()).next();
+        begins.map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |at| at.to_utc())
     }
 
     /// The day in this zone.
@@ -256,5 +265,20 @@ mod tests {
         assert!(Locale::parse("english").is_err() && Locale::parse("de-CH").is_ok());
         assert!(Timezone::parse("Mars/Olympus").is_err());
         assert!(UploadLimit::from_bytes(0).is_err() && RetentionDays::from_days(0).is_err());
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_or_where_the_clocks_skip_it_after_the_gap() {
+        let starts = |zone: &str, day: &str| {
+            Timezone::parse(zone).unwrap().start_of(day.parse().unwrap()).to_string()
+        };
+        assert_eq!(starts("UTC", "2026-03-29"), "2026-03-29 00:00:00 UTC");
+        assert_eq!(starts("Europe/Berlin", "2026-07-01"), "2026-06-30 22:00:00 UTC");
+        // The clocks went from 24:00 to 1:00.
+        assert_eq!(starts("America/Sao_Paulo", "2018-11-04"), "2018-11-04 03:00:00 UTC");
+        // Midnight came twice.
+        assert_eq!(starts("America/Havana", "2026-11-01"), "2026-11-01 04:00:00 UTC");
+        // The day was left out.
+        assert_eq!(starts("Pacific/Apia", "2011-12-30"), "2011-12-30 10:00:00 UTC");
     }
 }

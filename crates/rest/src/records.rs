@@ -18,6 +18,7 @@ mod projects;
 mod prompts;
 mod reports;
 mod search;
+mod usage;
 
 use utoipa::openapi::{Tag, tag::TagBuilder};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -45,6 +46,7 @@ records! {
     executions,
     agent_runs,
     budgets,
+    usage,
     search,
     datasets,
     evaluators,

@@ -9,7 +9,10 @@ use plinth_domain::{
 };
 use uuid::Uuid;
 
-use super::{Constraint, OnRemoval, Record, RecordUpdater, Reference};
+use super::{
+    Constraint, OnRemoval, Record, RecordUpdater, Reference,
+    execution_usage::{UsageQuery, UsageRow},
+};
 use crate::{OneOf, Result, SortValue, page::sort_keys};
 
 /// The model does not exist.
@@ -131,6 +134,8 @@ pub trait ExecutionReader: Send {
         after: u32,
         bytes: usize,
     ) -> Result<Vec<OutputPiece>>;
+    /// What executions have cost, by period and record: at most `limit` rows, in this order.
+    async fn usage(&mut self, asked: &UsageQuery) -> Result<Vec<UsageRow>>;
 }
 
 /// Reads and writes executions.

@@ -7,6 +7,7 @@ mod keys;
 mod matrix;
 mod statements;
 mod streaming;
+mod usage;
 
 use std::time::Duration;
 

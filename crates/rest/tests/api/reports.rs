@@ -17,7 +17,7 @@ use crate::{
 /// The record that an operation of the reports needs.
 pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
     Some(match operation {
-        "get_receivables" | "get_revenue" | "get_vat" => (Value::Null, None),
+        "get_receivables" | "get_revenue" | "get_vat" | "get_usage" => (Value::Null, None),
         "create_report" => (Value::Null, Some(json!({"report": "vat"}))),
         "get_project_finances" => (owner.project(&format!("F-{}", fresh())).await, None),
         _ => return None,

@@ -8,6 +8,7 @@ use plinth_domain::{
 use plinth_ports::{
     ExecutionLeases, ExecutionProgress, ExecutionReader, Executions, LeaseState, OutputPiece,
     RecordUpdater, Records, Result, StoreError,
+    records::execution_usage::{UsageQuery, UsageRow},
 };
 use uuid::Uuid;
 
@@ -61,6 +62,10 @@ impl ExecutionReader for Unit {
             found.push(piece.clone());
         }
         Ok(found)
+    }
+
+    async fn usage(&mut self, asked: &UsageQuery) -> Result<Vec<UsageRow>> {
+        Ok(self.usage_of(asked))
     }
 }
 

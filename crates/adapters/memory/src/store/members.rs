@@ -67,7 +67,7 @@ impl Unit {
     }
 }
 
-fn member(tables: &Tables, membership: &Membership) -> Option<Member> {
+pub(super) fn member(tables: &Tables, membership: &Membership) -> Option<Member> {
     let user = &tables.users.get(&membership.user)?.user;
     let (email, name) = (user.email.clone(), user.name.clone());
     Some(Member { membership: *membership, email, name })

@@ -25,6 +25,7 @@ mod context;
 mod ending;
 mod leases;
 mod pieces;
+mod usage;
 
 /// A row.
 #[expect(clippy::struct_field_names, reason = "sea-orm names each row `Model`")]

@@ -143,7 +143,7 @@ fn outcomes(outcomes: &OneOf<Outcome>) -> Option<Expr> {
 
 /// The smallest `UUIDv7` of a millisecond (RFC 9562, 5.7), as the database
 /// bounds its partitions.
-fn first_id(at: Timestamp) -> Uuid {
+pub(super) fn first_id(at: Timestamp) -> Uuid {
     let milliseconds = u128::try_from(at.timestamp_millis()).unwrap_or_default();
     Uuid::from_u128(milliseconds << 80 | 0x7000_8000_0000_0000_0000)
 }

@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use plinth_domain::{Attempt, ExecutionId, Failure, Id, TokenUsage};
-use plinth_ports::{ExecutionProgress, ExecutionReader, OutputPiece, Result};
+use plinth_ports::{
+    ExecutionProgress, ExecutionReader, OutputPiece, Result,
+    records::execution_usage::{UsageQuery, UsageRow},
+};
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
@@ -76,6 +79,10 @@ impl ExecutionReader for ScopedTx {
         bytes: usize,
     ) -> Result<Vec<OutputPiece>> {
         self.pieces_after(execution, after, bytes).await
+    }
+
+    async fn usage(&mut self, asked: &UsageQuery) -> Result<Vec<UsageRow>> {
+        self.usage_of(asked).await
     }
 }
 
