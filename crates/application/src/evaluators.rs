@@ -74,10 +74,7 @@ async fn check(ctx: &mut Context<'_>, definition: &EvaluatorDefinition) -> Resul
         EvaluatorDefinition::Regex { pattern } => {
             let checked = ctx.templates.check_schema(&pattern_schema(pattern));
             let why = |faults: Vec<TemplateFault>| {
-                faults
-                    .into_iter()
-                    .next()
-                    .map_or_else(String::new, |fault| fault.invalid.detail.into())
+                faults.into_iter().next().map_or_else(String::new, |fault| fault.invalid.detail)
             };
             checked.map_err(|faults| fault("pattern", EVALUATOR_PATTERN_INVALID, &why(faults)))
         }

@@ -128,7 +128,10 @@ pub async fn results_are_read_in_their_order_and_counted(stores: &Stores) {
     assert_eq!(stored(stores, &world, &[id()]).await, []);
     for filter in [
         EvaluationResultFilter::default(),
-        EvaluationResultFilter { evaluator: Some(evaluators[1].id), ..Default::default() },
+        EvaluationResultFilter {
+            evaluator: Some(evaluators[1].id),
+            ..EvaluationResultFilter::default()
+        },
         EvaluationResultFilter { passed: Some(false), ..Default::default() },
         EvaluationResultFilter { failed: Some(true), ..Default::default() },
         EvaluationResultFilter { failed: Some(false), passed: Some(true), evaluator: None },
@@ -160,7 +163,7 @@ pub async fn an_evaluator_stays_as_long_as_an_evaluation_has_it(stores: &Stores)
     let gone = async |unit: &mut dyn UnitOfWork| unit.evaluations().remove(&evaluation).await;
     stores.write(world.tenant(), gone).await.unwrap();
     assert_eq!(stored(stores, &world, &[evaluation.id]).await, []);
-    assert_eq!(listed(stores, &world, evaluation.id, Default::default()).await, []);
+    assert_eq!(listed(stores, &world, evaluation.id, EvaluationResultFilter::default()).await, []);
     let remove = async |unit: &mut dyn UnitOfWork| unit.evaluators().remove(&evaluators[0]).await;
     stores.write(world.tenant(), remove).await.unwrap();
 }

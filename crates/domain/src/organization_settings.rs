@@ -76,8 +76,9 @@ impl Timezone {
     #[must_use]
     pub fn start_of(self, day: NaiveDate) -> crate::Timestamp {
         // No gap is longer than a day.
-        let quarters = (0..=96).map(|n| day.and_time(NaiveTime::MIN) + TimeDelta::minutes(15 * n));
-        let begins = quarters.filter_map(|at| at.and_local_timezone(self.0).earliest()).next();
+        let mut quarters =
+            (0..=96).map(|n| day.and_time(NaiveTime::MIN) + TimeDelta::minutes(15 * n));
+        let begins = quarters.find_map(|at| at.and_local_timezone(self.0).earliest());
         begins.map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |at| at.to_utc())
     }
 

@@ -35,6 +35,9 @@ impl Sidecar {
     }
 
     /// A sidecar whose code begins with these lines of Python.
+    ///
+    /// # Panics
+    /// If it does not start.
     pub async fn patched(patch: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let (child, logs) = spawn(directory.path(), patch);
@@ -50,6 +53,9 @@ impl Sidecar {
     }
 
     /// Kills it by SIGKILL, and waits until it is gone.
+    ///
+    /// # Panics
+    /// If it is gone already.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
     }
@@ -61,6 +67,9 @@ impl Sidecar {
     }
 
     /// Waits for a line of the log.
+    ///
+    /// # Panics
+    /// If it does not come within a minute.
     pub async fn wait_for(&mut self, part: &str) -> String {
         let mut seen = Vec::new();
         let search = async {

@@ -29,7 +29,7 @@ impl Context<'_> {
 
     /// Refuses a new key for prompts that do not exist.
     pub(super) async fn check_prompts(&mut self, draft: &ApiKeyDraft) -> Result<(), Error> {
-        for prompt in draft.prompts.iter().flat_map(|prompts| prompts.as_slice()) {
+        for prompt in draft.prompts.iter().flat_map(plinth_domain::BoundPrompts::as_slice) {
             if self.unit.prompts().find(*prompt).await?.is_none() {
                 let detail = format!("there is no prompt {prompt}");
                 let unknown = Invalid::new(codes::REFERENCE_UNKNOWN, detail);

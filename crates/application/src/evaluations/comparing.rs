@@ -156,7 +156,7 @@ mod tests {
     /// Whether the answer is right; `None` where nothing was expected.
     fn right(
         definition: &EvaluatorDefinition,
-        expected: Option<Value>,
+        expected: Option<&Value>,
         answer: &str,
     ) -> Option<bool> {
         struct Unused;
@@ -193,29 +193,29 @@ mod tests {
                 Ok(true)
             }
         }
-        let verdict = compare(&Unused, definition, expected.as_ref(), answer).unwrap();
+        let verdict = compare(&Unused, definition, expected, answer).unwrap();
         verdict.ok().map(|(score, _)| score == Score::BEST)
     }
 
     #[test]
     fn texts_json_and_numbers_are_compared() {
         let exact = EvaluatorDefinition::Exact { ignore_case: false };
-        assert_eq!(right(&exact, Some(json!("Yes")), " Yes\n"), Some(true));
-        assert_eq!(right(&exact, Some(json!("Yes")), "yes"), Some(false));
-        assert_eq!(right(&exact, Some(json!({"a": [1]})), "{ \"a\": [1] }"), Some(true));
-        assert_eq!(right(&exact, Some(json!({"a": [1]})), "nothing"), Some(false));
+        assert_eq!(right(&exact, Some(&json!("Yes")), " Yes\n"), Some(true));
+        assert_eq!(right(&exact, Some(&json!("Yes")), "yes"), Some(false));
+        assert_eq!(right(&exact, Some(&json!({"a": [1]})), "{ \"a\": [1] }"), Some(true));
+        assert_eq!(right(&exact, Some(&json!({"a": [1]})), "nothing"), Some(false));
         assert_eq!(right(&exact, None, "Yes"), None);
         let any_case = EvaluatorDefinition::Exact { ignore_case: true };
-        assert_eq!(right(&any_case, Some(json!("Yes")), "yES"), Some(true));
+        assert_eq!(right(&any_case, Some(&json!("Yes")), "yES"), Some(true));
         let contains = EvaluatorDefinition::Contains { ignore_case: false };
-        assert_eq!(right(&contains, Some(json!("b")), "abc"), Some(true));
-        assert_eq!(right(&contains, Some(json!(["a", 7])), "a 7"), Some(true));
-        assert_eq!(right(&contains, Some(json!(["a", 8])), "a 7"), Some(false));
+        assert_eq!(right(&contains, Some(&json!("b")), "abc"), Some(true));
+        assert_eq!(right(&contains, Some(&json!(["a", 7])), "a 7"), Some(true));
+        assert_eq!(right(&contains, Some(&json!(["a", 8])), "a 7"), Some(false));
         let numeric = EvaluatorDefinition::Numeric { tolerance: 0.5 };
-        assert_eq!(right(&numeric, Some(json!(3)), " 3.5 "), Some(true));
-        assert_eq!(right(&numeric, Some(json!("3")), "3.6"), Some(false));
-        assert_eq!(right(&numeric, Some(json!(3)), "three"), Some(false));
-        assert_eq!(right(&numeric, Some(json!(3)), "NaN"), Some(false));
-        assert_eq!(right(&numeric, Some(json!("three")), "3"), None);
+        assert_eq!(right(&numeric, Some(&json!(3)), " 3.5 "), Some(true));
+        assert_eq!(right(&numeric, Some(&json!("3")), "3.6"), Some(false));
+        assert_eq!(right(&numeric, Some(&json!(3)), "three"), Some(false));
+        assert_eq!(right(&numeric, Some(&json!(3)), "NaN"), Some(false));
+        assert_eq!(right(&numeric, Some(&json!("three")), "3"), None);
     }
 }

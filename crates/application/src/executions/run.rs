@@ -209,7 +209,7 @@ fn ending(live: &Live, called: &Called) -> Ending {
         finish: live.finish().filter(|_| called.cause.is_none()),
         usage,
         usage_source: sources.fold(UsageSource::None, UsageSource::plus),
-        cost: costs.fold(Some(0), |sum: Option<i64>, cost| Some(sum?.saturating_add(cost?))),
+        cost: costs.into_iter().try_fold(0_i64, |sum, cost| Some(sum.saturating_add(cost?))),
         first_token_ms: live.first_content_ms(),
         latency_ms: Some(live.elapsed_ms()),
     };

@@ -25,7 +25,7 @@ impl Fixture for AgentRun {
                 graph: AgentGraphName::ALL[n % 2],
                 input: object("input"),
                 model: AgentModel::parse(&format!("prompt:model-{n}@3")).unwrap(),
-                spending_limit: full.then_some(n as i64),
+                spending_limit: full.then_some(i64::try_from(n).unwrap_or_default()),
                 user: Id::from_uuid(Uuid::from_u128(200 + number)),
                 started_by: full.then(|| Id::from_uuid(Uuid::from_u128(300 + number))),
                 permissions: Permission::ALL.iter().copied().take(n).collect(),

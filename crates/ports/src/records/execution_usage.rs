@@ -45,8 +45,8 @@ impl UsageBy {
         match self {
             Self::Prompt => draft.prompt.map(|(prompt, _)| prompt.uuid()),
             Self::Model => Some(execution.model.uuid()),
-            Self::ApiKey => draft.api_key.map(|key| key.uuid()),
-            Self::User => draft.user.map(|user| user.uuid()),
+            Self::ApiKey => draft.api_key.map(plinth_domain::Id::uuid),
+            Self::User => draft.user.map(plinth_domain::Id::uuid),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How long an evaluation may take in these tests.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 /// The evaluation that an operation needs, and its body. No worker runs it.
 pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {

@@ -44,7 +44,7 @@ impl Deferred {
     }
 
     /// Keeps a change for the commit. The rows are only stored where it has changed one row.
-    pub async fn change(&mut self, change: Sql) -> Result<()> {
+    pub fn change(&mut self, change: Sql) -> Result<()> {
         if self.change.replace(change).is_some() {
             return Err(StoreError::Other("one change may wait for the commit".into()));
         }

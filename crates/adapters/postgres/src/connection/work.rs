@@ -40,7 +40,7 @@ impl Work {
     pub async fn change(&mut self, change: Sql) -> Result<()> {
         match self {
             Self::Together(tx) => tx.change(change).await,
-            Self::Deferred(rows) => rows.change(change).await,
+            Self::Deferred(rows) => rows.change(change),
             Self::Apart(_) => Err(StoreError::Other("a view writes nothing".into())),
         }
     }

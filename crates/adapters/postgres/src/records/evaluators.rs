@@ -18,6 +18,7 @@ use crate::{
 };
 
 /// A row.
+#[expect(clippy::struct_field_names, reason = "sea-orm names each row `Model`")]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "evaluators")]
 pub struct Model {

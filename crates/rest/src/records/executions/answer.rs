@@ -102,7 +102,7 @@ pub(super) async fn execute(
     if let Some(slot) = slot {
         let follower = app.follow_execution(started.watched.clone(), 0);
         let permission = Permission::ExecutionCreate;
-        return Ok(located(events::response(app, caller, permission, follower, slot), &started));
+        return Ok(located(events::response(app, &caller, permission, follower, slot), &started));
     }
     if let Wanted::Whole(time) = wanted {
         app.await_execution(&started.watched, time).await?;

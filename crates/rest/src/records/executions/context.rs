@@ -67,7 +67,7 @@ impl ContextBody {
             }
             ids.iter().map(|id| identity(id)).collect()
         });
-        let kinds = f.check_some("/filter/kinds", filter.kinds, kinds);
+        let kinds = f.check_some("/filter/kinds", filter.kinds, |names| kinds(&names));
         let (project, documents, kinds) = (project?, documents?, kinds?.unwrap_or_default());
         let filter = ChunkFilter { project, documents, kinds };
         Some(ContextRequest { query: query?, k: k?, filter })
@@ -93,7 +93,7 @@ fn count(k: Option<u16>) -> Result<u16, Invalid> {
     Err(Invalid::new(codes::NUMBER_OUT_OF_RANGE, format!("1 to {MAX_CONTEXT}")))
 }
 
-fn kinds(names: Vec<String>) -> Result<OneOf<DocumentKind>, Invalid> {
+fn kinds(names: &[String]) -> Result<OneOf<DocumentKind>, Invalid> {
     if names.is_empty() {
         return Err(Invalid::new(codes::LIST_EMPTY, "at least one kind"));
     }

@@ -78,13 +78,13 @@ pub(crate) async fn stream_execution(
     let after = last.or(after).unwrap_or_default();
     let watched = app.watch_execution(&caller, id.0).await?;
     let follower = app.follow_execution(watched, after);
-    Ok(response(app, caller, Permission::ExecutionRead, follower, slot))
+    Ok(response(app, &caller, Permission::ExecutionRead, follower, slot))
 }
 
 /// The stream of a follower, as long as the caller has the permission.
 pub(super) fn response(
     app: App,
-    caller: Caller,
+    caller: &Caller,
     permission: Permission,
     follower: Follower,
     slot: StreamSlot,

@@ -22,7 +22,7 @@ async fn waiting(setup: &Setup) -> (Value, Value) {
     (setup.until(&run, &["waiting"]).await, party)
 }
 
-fn answer(run: &Value, answer: Value) -> Value {
+fn answer(run: &Value, answer: &Value) -> Value {
     json!({"question_id": run["question"]["id"], "answer": answer})
 }
 
@@ -35,7 +35,7 @@ async fn an_accepted_draft_becomes_one_payable_invoice() {
     assert_eq!(question["suppliers"][0]["id"], party["id"]);
     assert_eq!(question["draft"]["supplier_number"], "2026/118");
 
-    let accept = answer(&run, json!({"accept": true, "party_id": party["id"]}));
+    let accept = answer(&run, &json!({"accept": true, "party_id": party["id"]}));
     let resume = path(&run, "/resume");
     let wrong = json!({"question_id": "another", "answer": {}});
     setup.owner.post(&resume, wrong).await.refused(409, "agent_run.answered");
@@ -72,12 +72,12 @@ async fn a_draft_that_the_api_refuses_goes_back_to_the_person_and_a_refusal_make
     let (run, _) = waiting(&setup).await;
     let stranger = "0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f5a7";
     let resume = path(&run, "/resume");
-    let accept = answer(&run, json!({"accept": true, "party_id": stranger}));
+    let accept = answer(&run, &json!({"accept": true, "party_id": stranger}));
     setup.owner.post(&resume, accept).await.expect(202);
     let again = setup.until(&run, &["waiting"]).await;
     assert_ne!(again["question"]["id"], run["question"]["id"], "{again}");
     assert_eq!(again["question"]["body"]["faults"][0]["pointer"], "/party_id", "{again}");
-    let refuse = answer(&again, json!({"accept": false}));
+    let refuse = answer(&again, &json!({"accept": false}));
     setup.owner.post(&resume, refuse).await.expect(202);
     let run = setup.until(&run, &["succeeded"]).await;
     assert_eq!(run["output"], json!({"invoice_id": null, "accepted": false}));
@@ -89,7 +89,7 @@ async fn a_waiting_run_is_cancelled_and_takes_no_answer() {
     let setup = Setup::new().await;
     let (run, party) = waiting(&setup).await;
     setup.owner.post(&path(&run, "/cancel"), json!({})).await.expect(200);
-    let accept = answer(&run, json!({"accept": true, "party_id": party["id"]}));
+    let accept = answer(&run, &json!({"accept": true, "party_id": party["id"]}));
     setup.owner.post(&path(&run, "/resume"), accept).await.refused(409, "agent_run.answered");
     assert!(setup.owner.list("/invoices").await.is_empty());
 }

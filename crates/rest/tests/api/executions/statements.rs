@@ -80,7 +80,7 @@ impl Subscriber for Recorder {
     }
 
     fn exit(&self, _: &span::Id) {
-        ENTERED.with_borrow_mut(|entered| entered.pop());
+        ENTERED.with_borrow_mut(Vec::pop);
     }
 
     fn record(&self, _: &span::Id, _: &span::Record<'_>) {}

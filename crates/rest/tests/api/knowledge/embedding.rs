@@ -159,7 +159,12 @@ async fn queries_and_passages_are_embedded_as_the_configuration_says() {
     owner.patch(&at(&model, "models"), 1, json!({"config": config})).await.expect(200);
     library.embedded(owner).await;
     assert_eq!(search(owner, "q=cold").await["vectors"], "used");
-    let asked: Vec<_> = library.provider.requests().iter().map(|request| request.json()).collect();
+    let asked: Vec<_> = library
+        .provider
+        .requests()
+        .iter()
+        .map(plinth_testkit::provider::ReceivedRequest::json)
+        .collect();
     assert_eq!(asked.len(), 3, "another configuration makes other vectors");
     assert_eq!(asked[0]["input"], json!(["The frost line."]));
     assert_eq!(asked[0].get("input_type"), None);

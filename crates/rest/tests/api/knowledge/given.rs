@@ -43,7 +43,7 @@ impl Library {
     }
 }
 
-fn question(model: &Value, context: Value) -> Value {
+fn question(model: &Value, context: &Value) -> Value {
     let messages = json!([{"role": "user", "content": "How cold?"}]);
     json!({"model_id": model["id"], "messages": messages, "context": context})
 }
@@ -112,7 +112,7 @@ async fn messages_are_given_the_parts_in_front_of_them() {
     let terms = library.document(owner, "Terms.pdf", "Payment within 14 days.").await;
     library.embedded(owner).await;
     let ask = async |context: Value| {
-        let execution = owner.post("/executions", question(&chat, context)).await.expect(200);
+        let execution = owner.post("/executions", question(&chat, &context)).await.expect(200);
         (execution.json(), library.asked())
     };
     let (execution, messages) = ask(json!({"query": "winter"})).await;
@@ -152,7 +152,7 @@ async fn only_parts_that_the_caller_may_read_are_given() {
     library.embedded(ada).await;
     let key = ada.api_key(json!({"permissions": ["execution:create", "execution:read"]})).await;
     let asked = library.provider.requests().len();
-    let refused = key.post("/executions", question(&chat, json!({"query": "frost"}))).await;
+    let refused = key.post("/executions", question(&chat, &json!({"query": "frost"}))).await;
     refused.refused(403, "permission.denied");
     assert_eq!(library.provider.requests().len(), asked, "no model is asked");
     assert!(ada.list("/executions").await.is_empty());
@@ -162,7 +162,7 @@ async fn only_parts_that_the_caller_may_read_are_given() {
     let his = library.chat(&bob).await;
     for filter in [json!({}), json!({"document_ids": [hers["id"]]})] {
         let context = json!({"query": "frost", "filter": filter});
-        let execution = bob.post("/executions", question(&his, context)).await.expect(200).json();
+        let execution = bob.post("/executions", question(&his, &context)).await.expect(200).json();
         assert_eq!(execution["context"]["chunks"], json!([]));
         assert_eq!(parts(&library.asked()), json!([]));
     }
@@ -178,7 +178,7 @@ async fn a_queued_execution_is_given_what_was_found_or_fails() {
     ];
     library.embedded(owner).await;
     let queue = async |query: &str| -> Reply {
-        let body = question(&chat, json!({"query": query, "k": 1}));
+        let body = question(&chat, &json!({"query": query, "k": 1}));
         let request = owner.request(reqwest::Method::POST, "/executions");
         owner.send(request.header("prefer", "respond-async").json(&body)).await.expect(202)
     };
@@ -230,7 +230,7 @@ async fn a_wrong_context_is_refused_at_its_field() {
         ),
         (json!({"query": "x", "limit": 3}), "/limit", "field.unknown"),
     ] {
-        let refused = owner.post("/executions", question(&chat, context.clone())).await;
+        let refused = owner.post("/executions", question(&chat, &context)).await;
         let problem = refused.refused(422, "body.invalid").json();
         let fault = &problem["errors"][0];
         assert_eq!(fault["pointer"], format!("/context{field}"), "{context}: {problem}");

@@ -104,9 +104,8 @@ impl ScopedTx {
         filter: EvaluationResultFilter,
         page: &PageRequest<EvaluationResultSort>,
     ) -> Result<Page<EvaluationResult>> {
-        let missing = |failed: bool| match failed {
-            true => Column::Score.is_null(),
-            false => Column::Score.is_not_null(),
+        let missing = |failed: bool| {
+            if failed { Column::Score.is_null() } else { Column::Score.is_not_null() }
         };
         let of = list::times::<Entity>(page.times)
             .add(Column::EvaluationId.eq(evaluation.uuid()))
