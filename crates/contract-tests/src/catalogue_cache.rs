@@ -159,7 +159,10 @@ pub async fn rules_count_an_execution_where_one_of_their_scopes_does(_: Arc<dyn 
         assert!(rules.count(origin), "{scope:?}");
         assert_eq!(rules.count(nothing), scope == BudgetScope::Organization, "{scope:?}");
     }
-    let foreign = [BudgetScope::Project(id()), BudgetScope::ApiKey(id())];
+    let foreign = [BudgetScope::Project(id()), BudgetScope::Prompt(id())];
     assert!(!rules(foreign).count(origin));
+    // The key may descend from that of the budget.
+    let other_key = [BudgetScope::Project(id()), BudgetScope::ApiKey(id())];
+    assert!(rules(other_key).count(origin) && !rules(other_key).count(nothing));
     assert!(!rules([]).count(origin));
 }

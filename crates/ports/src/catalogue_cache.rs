@@ -35,18 +35,19 @@ pub struct BudgetRules {
 }
 
 impl BudgetRules {
-    /// Whether any budget counts an execution of this origin.
+    /// Whether any budget may count an execution of this origin. From which keys an API key descends
+    /// is not known here, so that a budget of any key may count what any key executes.
     #[must_use]
     pub fn count(&self, origin: BudgetOrigin) -> bool {
         let BudgetOrigin { project, api_key, prompt } = origin;
         let of = [
             Some(BudgetScope::Organization),
             project.map(BudgetScope::Project),
-            api_key.map(BudgetScope::ApiKey),
             prompt.map(BudgetScope::Prompt),
         ];
-        !self.scopes.is_empty()
-            && of.into_iter().flatten().any(|scope| self.scopes.contains(&scope))
+        let is_of_key = |scope: &BudgetScope| matches!(scope, BudgetScope::ApiKey(_));
+        of.into_iter().flatten().any(|scope| self.scopes.contains(&scope))
+            || api_key.is_some() && self.scopes.iter().any(is_of_key)
     }
 }
 
