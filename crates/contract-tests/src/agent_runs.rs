@@ -180,7 +180,7 @@ pub async fn another_organization_neither_reads_nor_writes_about_a_run(stores: &
 pub async fn the_key_of_a_run_is_not_listed_and_has_the_secret_that_it_got_last(stores: &Stores) {
     let world = World::new(stores).await;
     let (tenant, run) = (world.tenant(), queued(stores, &world).await);
-    let key = ApiKey { agent_run: Some(run), ..crate::api_keys::key(tenant) };
+    let key = ApiKey { agent_run: Some(run.uuid()), ..crate::api_keys::key(tenant) };
     let (first, second) = (token(), token());
     let add = async |unit: &mut dyn UnitOfWork| unit.api_keys().insert(&key, &first).await;
     stores.write(tenant, add).await.unwrap();

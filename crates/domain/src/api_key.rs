@@ -1,8 +1,9 @@
 mod bound_prompts;
 
+use uuid::Uuid;
+
 use crate::{
-    AgentRunId, Id, InvalidTransition, Name, OrganizationId, PermissionSet, Revision, Role,
-    Timestamp, UserId,
+    Id, InvalidTransition, Name, OrganizationId, PermissionSet, Revision, Role, Timestamp, UserId,
 };
 
 pub use bound_prompts::BoundPrompts;
@@ -106,7 +107,7 @@ pub struct ApiKey {
     /// The key that created it, and that it is revoked with; `None` if a person did.
     pub parent: Option<ApiKeyId>,
     /// The run of an agent that it was made for.
-    pub agent_run: Option<AgentRunId>,
+    pub agent_run: Option<Uuid>,
     /// The time from which it is invalid; `None` for never.
     pub expires_at: Option<Timestamp>,
     /// The time of its last use, to the minute.

@@ -29,6 +29,14 @@ pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
+/// An object that must not be null.
+pub(crate) fn filled<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Map<String, Value>, D::Error> {
+    let object = Option::<Map<String, Value>>::deserialize(deserializer)?;
+    object.ok_or_else(|| serde::de::Error::invalid_type(serde::de::Unexpected::Unit, &"an object"))
+}
+
 /// Parses a JSON object that comes as text in a form field or a header.
 pub(crate) fn parse_object(text: &str) -> Result<Map<String, Value>, Invalid> {
     match strict::parse(text.as_bytes()) {

@@ -71,18 +71,20 @@ const FOREIGN_KEYS: &str = "
             CASE p.name WHEN 'organizations' THEN 'id' ELSE 'organization_id' END)
         AND c.conname NOT IN ('memberships_user_id_fkey', 'invitations_invited_by_fkey',
             'api_keys_created_by_fkey', 'uploads_created_by_fkey', 'prompt_versions_created_by_fkey',
+            'evaluations_created_by_fkey',
             'feature_flag_overrides_flag_key_fkey')";
 
 // Columns without a foreign key: a family has no table; an actor or subject may be in any table, or
 // removed; a job is swept before its version; the target of an upload may not exist yet, or not any
-// more.
+// more; the criteria of an evaluation refer to its evaluators, and items go with their data set.
 const REFERENCES: &str = "
     SELECT format('%s.%s', t.name, a.attname) FROM tenants t JOIN pg_attribute a ON a.attrelid = t.oid
     WHERE a.attname LIKE '%\\_id' AND a.attname <> 'organization_id' AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
         AND format('%s.%s', t.name, a.attname)
             NOT IN ('sessions.family_id', 'audit_logs.actor_id', 'audit_logs.subject_id',
                 'audit_logs.project_id', 'document_versions.job_id', 'uploads.document_id',
-                'uploads.document_version_id', 'uploads.project_id')
+                'uploads.document_version_id', 'uploads.project_id', 'evaluation_results.item_id',
+                'evaluation_results.evaluator_id')
         AND NOT EXISTS (SELECT FROM constraints c
             WHERE c.conrelid = t.oid AND c.contype = 'f' AND a.attname = ANY (c.columns))";
 
@@ -117,6 +119,7 @@ const TRIGGERS: &str = "
             ('contract_positions', 'contract_positions_changed'),
             ('contract_positions', 'contract_positions_removed'), ('invoices', 'invoices_kept'),
             ('payments', 'payments_kept'), ('executions', 'executions_kept'), ('dunning_notices', 'dunning_notices_kept'),
+            ('agent_runs', 'agent_runs_kept'),
             ('secrets', 'secrets_kept'),
             ('invoice_lines', 'invoice_lines_added'), ('invoice_lines', 'invoice_lines_changed'),
             ('invoice_lines', 'invoice_lines_removed'), ('invoice_pdfs', 'invoice_pdfs_kept'),
@@ -211,7 +214,9 @@ const GRANTS: &str = "
             WHEN 'allocations' THEN '{SELECT,INSERT}'
             WHEN 'execution_attempts' THEN '{SELECT,INSERT}'
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
-            WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
+            WHEN 'evaluation_results' THEN '{SELECT,INSERT}'
+            WHEN 'agent_events' THEN '{SELECT,INSERT}'
+            WHEN 'dataset_items' THEN '{SELECT,INSERT}'
             WHEN 'prompt_versions' THEN '{SELECT,INSERT}'
             WHEN 'model_prices' THEN '{SELECT,INSERT}'
             WHEN 'answer_lengths' THEN '{SELECT,INSERT,UPDATE}'
@@ -227,7 +232,10 @@ const GRANTS: &str = "
         FROM tables WHERE NOT is_partition
         UNION ALL SELECT name, 'plinth_backup', 'SELECT' FROM ours
         UNION ALL VALUES ('journal_pending.quarantined_at', 'plinth_app', 'UPDATE'),
-            ('journal_pending.defect', 'plinth_app', 'UPDATE')),
+            ('journal_pending.defect', 'plinth_app', 'UPDATE'),
+            ('dataset_items.valid_to', 'plinth_app', 'UPDATE'),
+            ('dataset_items.version', 'plinth_app', 'UPDATE'),
+            ('dataset_items.updated_at', 'plinth_app', 'UPDATE')),
     actual AS (
         SELECT o.name, coalesce(r.rolname::text, 'PUBLIC') AS role,
             x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END

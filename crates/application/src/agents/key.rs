@@ -61,7 +61,7 @@ impl Context<'_> {
             prompts,
             created_by: run.draft.user,
             parent: run.draft.started_by,
-            agent_run: Some(run.id),
+            agent_run: Some(run.id.uuid()),
             expires_at: Some(until),
             last_used_at: None,
             revoked_at: None,

@@ -123,6 +123,31 @@ impl EvaluatorParts {
     }
 }
 
+impl EvaluatorDefinition {
+    /// The single values.
+    #[must_use]
+    pub fn parts(&self) -> EvaluatorParts {
+        let parts = EvaluatorParts::of(self.kind());
+        match self.clone() {
+            Self::Exact { ignore_case } | Self::Contains { ignore_case } => {
+                EvaluatorParts { ignore_case: Some(ignore_case), ..parts }
+            }
+            Self::Regex { pattern } => EvaluatorParts { pattern: Some(pattern), ..parts },
+            Self::JsonSchema { schema } => EvaluatorParts { schema: Some(schema), ..parts },
+            Self::Numeric { tolerance } => EvaluatorParts { tolerance: Some(tolerance), ..parts },
+            Self::Similarity { model, threshold } => {
+                EvaluatorParts { model: Some(model), threshold: Some(threshold), ..parts }
+            }
+            Self::Judge { prompt, version, threshold } => EvaluatorParts {
+                prompt: Some(prompt),
+                prompt_version: Some(version),
+                threshold: Some(threshold),
+                ..parts
+            },
+        }
+    }
+}
+
 fn fault(field: &'static str, code: Code, detail: String) -> FaultyPart {
     FaultyPart { field, invalid: Invalid::new(code, detail) }
 }

@@ -5,11 +5,14 @@ mod results;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
-use plinth_application::evaluations::{
-    CancelEvaluation, CreateEvaluation, EvaluationDetails, GetEvaluation, ListEvaluations,
-    RemoveEvaluation, ResumeEvaluation,
+use plinth_application::{
+    Caller, Error,
+    evaluations::{
+        CancelEvaluation, CreateEvaluation, EvaluationDetails, GetEvaluation, ListEvaluations,
+        RemoveEvaluation, ResumeEvaluation,
+    },
 };
-use plinth_domain::{Evaluation, EvaluationStatus, Id, MAX_PROMPT_VERSIONS};
+use plinth_domain::{Evaluation, EvaluationStatus, Id, MAX_PROMPT_VERSIONS, Permission};
 use plinth_ports::{EvaluationFilter, EvaluationSort};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -164,7 +167,7 @@ pub(crate) async fn delete_evaluation(
         (status = 200, body = EvaluationView, headers(("ETag"))),
         (status = 409, description = "state.transition"),
     ),
-    security(("bearer" = ["evaluation:update"])),
+    security(("bearer" = ["evaluation:update", "evaluation:read"])),
 )]
 #[post("/evaluations/{id}/cancel")]
 pub(crate) async fn cancel_evaluation(
@@ -172,6 +175,7 @@ pub(crate) async fn cancel_evaluation(
     Authenticated(caller): Authenticated,
     id: PathId<Evaluation>,
 ) -> Result<HttpResponse, ApiError> {
+    may_see(&caller)?;
     app.execute(&caller, CancelEvaluation { id: id.0 }).await?;
     let details = app.query(&caller, GetEvaluation { id: id.0 }).await?;
     let version = details.evaluation.revision.version;
@@ -188,7 +192,7 @@ pub(crate) async fn cancel_evaluation(
         (status = 409, description = "state.transition"),
         (status = 429, description = "evaluations.too_many"),
     ),
-    security(("bearer" = ["evaluation:update", "execution:create"])),
+    security(("bearer" = ["evaluation:update", "execution:create", "evaluation:read"])),
 )]
 #[post("/evaluations/{id}/resume")]
 pub(crate) async fn resume_evaluation(
@@ -196,8 +200,15 @@ pub(crate) async fn resume_evaluation(
     Authenticated(caller): Authenticated,
     id: PathId<Evaluation>,
 ) -> Result<HttpResponse, ApiError> {
+    may_see(&caller)?;
     app.execute(&caller, ResumeEvaluation { id: id.0 }).await?;
     let details = app.query(&caller, GetEvaluation { id: id.0 }).await?;
     let version = details.evaluation.revision.version;
     Ok(etag::changed(&EvaluationView::from(details), version))
+}
+
+/// Asked before anything changes: the answer shows the evaluation.
+fn may_see(caller: &Caller) -> Result<(), ApiError> {
+    let allowed = caller.access.require(Permission::EvaluationRead);
+    Ok(allowed.map(drop).map_err(Error::from)?)
 }

@@ -110,7 +110,7 @@ async fn lines_are_imported_all_or_none_and_each_fault_has_its_line(app: &TestAp
     assert_eq!(imported, json!({"added": 300, "items": 300}));
     let listed = ada.list(&format!("{}?sort=added", items(&dataset))).await;
     let numbers = listed.iter().map(|item| item["metadata"]["n"].as_u64().unwrap());
-    assert!(numbers.eq(0..300));
+    assert!(numbers.eq(0..200), "the first page");
 
     let bad = "{\"input\": {}}\n\n{\"input\": 1}\nnothing\n{\"input\": {}, \"other\": 1}\n";
     let refused = import(&ada, &dataset, bad).await.refused(422, "body.invalid").json();

@@ -55,7 +55,7 @@ async fn a_caller_gets_the_events_that_they_may_see_and_asked_for(app: &TestApp)
     ada.api_key(json!({"role": "viewer"})).await;
     let bob = app.owner("Bob").await;
     bob.project("B-1").await;
-    let all = ada.events("", 0, 5).await;
+    let all = ada.events("", 0, 6).await;
     let all = types(&all);
     for kind in ["invitation.created", "project.created", "api_key.created"] {
         assert!(all.contains(&kind), "{kind}: {all:?}");

@@ -35,7 +35,8 @@ async fn every_request_of_an_agent_has_the_key_and_the_trace() {
     let (_, fault) = all(client(&sidecar).run(part).await.unwrap()).await;
     assert_eq!(fault, None);
     let heads = plinth.heads.lock().unwrap().clone();
-    assert_eq!(heads.len(), 2);
+    // The search, the text that was found, and the model.
+    assert_eq!(heads.len(), 3);
     for head in heads {
         assert!(head.contains(&format!("traceparent: {trace}")), "{head}");
         assert!(head.contains(&format!("authorization: bearer {KEY}")), "{head}");

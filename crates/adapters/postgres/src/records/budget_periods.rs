@@ -22,8 +22,8 @@ use crate::{
 macro_rules! counting {
     () => {
         "b.organization_id = $1 AND (b.scope = 'organization' OR b.project_id = $2 \
-         OR b.prompt_id = $4 OR b.api_key_id = ANY(ARRAY(WITH RECURSIVE keys AS (\
-            SELECT id, parent_id FROM api_keys WHERE organization_id = $1 AND id = $3 \
+         OR b.prompt_id = $4 OR b.api_key_id = ANY(ARRAY(WITH RECURSIVE keys AS \
+            (SELECT id, parent_id FROM api_keys WHERE organization_id = $1 AND id = $3 \
             UNION SELECT k.id, k.parent_id FROM api_keys k JOIN keys c ON k.id = c.parent_id \
                 WHERE k.organization_id = $1) \
             SELECT id FROM keys)))"

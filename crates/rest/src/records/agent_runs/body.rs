@@ -31,6 +31,7 @@ pub(crate) struct NewAgentRun {
     /// `{"question": "…"}` of 1 to 4,000 characters for `document_qa`, `{"document_id": "…"}` for
     /// `invoice_reader`.
     #[schema(value_type = Object)]
+    #[serde(deserialize_with = "crate::json::filled")]
     input: Map<String, Value>,
     /// The model that the graph asks: the name of a model, or `prompt:NAME`, `prompt:NAME@label`.
     #[schema(min_length = 1, max_length = 200, example = "local/smollm2")]
@@ -124,6 +125,7 @@ pub(crate) struct AgentAnswerBody {
     question_id: String,
     /// The answer, as the question describes it; at most 256 KiB of JSON.
     #[schema(value_type = Object)]
+    #[serde(deserialize_with = "crate::json::filled")]
     answer: Map<String, Value>,
 }
 

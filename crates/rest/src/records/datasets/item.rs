@@ -63,6 +63,7 @@ impl From<DatasetItem> for DatasetItemView {
 pub(crate) struct NewDatasetItem {
     /// The variables of a prompt; at most 64 KiB of JSON.
     #[schema(value_type = Object, example = json!({"question": "When do you open?"}))]
+    #[serde(deserialize_with = "crate::json::filled")]
     input: Map<String, Value>,
     /// What should be answered: any JSON, of at most 64 KiB.
     #[schema(value_type = Value, required = false, example = "At nine.")]

@@ -22,7 +22,7 @@ names! {
 /// How an evaluator compares. Which fields there are depends on the kind.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = EvaluatorDefinition, example = json!({"kind": "contains", "ignore_case": true}))]
+#[schema(as = NewEvaluatorDefinition, example = json!({"kind": "contains", "ignore_case": true}))]
 pub(crate) struct DefinitionBody {
     #[schema(value_type = EvaluatorKindName)]
     kind: String,

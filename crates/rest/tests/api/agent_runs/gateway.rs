@@ -20,7 +20,8 @@ async fn setup() -> Setup {
         "name": "fast", "provider": "custom", "model_id": "fake", "base_url": provider.base_url(),
     });
     let model = owner.create("/models", model).await;
-    let price = json!({"input_nano_usd": 1_000_000_000, "output_nano_usd": 2_000_000_000});
+    let price = json!({"input_nano_usd": 1_000_000_000, "output_nano_usd": 2_000_000_000,
+        "valid_from": "2026-01-01T00:00:00Z"});
     owner.create(&format!("/models/{}/prices", model["id"].as_str().unwrap()), price).await;
     let setup = Setup { app, owner, provider, sidecar, worker };
     setup.document("contract.pdf", "The penalty for delay is 0.2 % a day.").await;

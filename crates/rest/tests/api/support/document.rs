@@ -33,6 +33,11 @@ impl Property {
         self.types.iter().any(|known| known == kind)
     }
 
+    /// Whether any JSON is taken.
+    pub fn takes_any(&self) -> bool {
+        self.types.is_empty()
+    }
+
     /// A value of a type that this never has.
     pub fn misfit(&self) -> Value {
         if self.is("array") { Value::Object(Map::new()) } else { Value::Array(Vec::new()) }
@@ -90,11 +95,16 @@ fn walk(document: &Value, schema: &Value, pointer: &str, into: &mut Vec<Property
             max_length: resolved["maxLength"].as_u64().map(|max| usize::try_from(max).unwrap()),
             minimum: resolved["minimum"].as_i64(),
             required: required.contains(&Value::String(name.clone())),
-            is_nullable: allows_null(document, property),
+            is_nullable: allows_null(document, property) || is_any(&resolved),
             leaf: resolved.get("properties").is_none(),
         });
         walk(document, &resolved, &pointer, into);
     }
+}
+
+/// Whether any JSON is taken.
+fn is_any(resolved: &Value) -> bool {
+    resolved["type"].is_null()
 }
 
 fn allows_null(document: &Value, schema: &Value) -> bool {
