@@ -113,6 +113,9 @@ impl From<&AddedItems> for ImportView {
     responses(
         (status = 201, body = ImportView, headers(("Idempotent-Replayed"))),
         (status = 409, description = "dataset.full"),
+        (status = 413, description = "body.too_large"),
+        (status = 415, description = "body.media_type"),
+        (status = 422, description = "body.invalid"),
     ),
     security(("bearer" = ["dataset:update"])),
 )]

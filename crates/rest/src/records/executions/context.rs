@@ -1,7 +1,7 @@
 //! What an execution is given of documents, in bodies and views.
 
 use plinth_application::knowledge::{ContextRequest, MAX_CONTEXT, MAX_CONTEXT_QUERY};
-use plinth_domain::{DocumentKind, ExecutionContext, Invalid, UsedChunk, codes};
+use plinth_domain::{DocumentKind, ExecutionContext, Invalid, Lines, UsedChunk, codes};
 use plinth_ports::{ChunkFilter, OneOf};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ struct FilterBody {
 
 impl ContextBody {
     pub(super) fn check(self, f: &mut Faults) -> Option<ContextRequest> {
-        let query = f.check("/query", query(self.query));
+        let query = f.check("/query", query(&self.query));
         let k = f.check("/k", count(self.k));
         let filter = self.filter.unwrap_or_default();
         let at = "/filter/project_id";
@@ -74,15 +74,11 @@ impl ContextBody {
     }
 }
 
-fn query(text: String) -> Result<String, Invalid> {
+fn query(text: &str) -> Result<String, Invalid> {
     if text.trim().is_empty() {
         return Err(Invalid::new(codes::FIELD_REQUIRED, "the text that the parts fit"));
     }
-    if text.chars().nth(MAX_CONTEXT_QUERY).is_some() {
-        let detail = format!("at most {MAX_CONTEXT_QUERY} characters");
-        return Err(Invalid::new(codes::TEXT_TOO_LONG, detail));
-    }
-    Ok(text)
+    Ok(Lines::<MAX_CONTEXT_QUERY>::parse(text)?.as_str().to_owned())
 }
 
 fn count(k: Option<u16>) -> Result<u16, Invalid> {
