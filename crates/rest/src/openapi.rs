@@ -52,6 +52,7 @@ use crate::{
         ThumbnailSizeName,
         records::XmlSyntaxName,
         records::EInvoiceProfileName,
+        records::UsageByName,
         gateway::OpenAiErrorView
     )),
     tags(

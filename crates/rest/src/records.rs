@@ -26,6 +26,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::record::Record;
 pub(crate) use invoices::{EInvoiceProfileName, XmlSyntaxName};
 pub use reports::ReportFiles;
+pub(crate) use usage::UsageByName;
 
 macro_rules! records {
     ($($module:ident,)*) => { const RECORDS: &[Record] = &[$($module::RECORD,)*]; };

@@ -90,7 +90,7 @@ impl From<UsageRow> for UsageView {
         ("from" = Option<String>, Query, description = "The first day; by default that of the month of the last one"),
         ("until" = Option<String>, Query, description = "The last day, at most 365 days after the first; today by default"),
         ("per" = Option<BudgetPeriodName>, Query, description = "The length of the periods; `day` by default"),
-        ("by" = inline(Option<UsageByName>), Query, description = "How a period is divided; not at all by default"),
+        ("by" = Option<UsageByName>, Query, description = "How a period is divided; not at all by default"),
     ),
     responses(
         (status = 200, body = ListView<UsageView>),
