@@ -5,9 +5,10 @@ pub(crate) mod codes;
 pub(crate) mod credential_monitor;
 mod list;
 mod parameters;
+pub(crate) mod server_sent;
 mod socket;
 mod spread;
-pub(crate) mod stream;
+mod stream;
 mod streams;
 
 pub(crate) use streams::{StreamSlot, Streams};

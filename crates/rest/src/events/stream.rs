@@ -1,36 +1,24 @@
-use std::{convert::Infallible, time::Duration};
-
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{self, HeaderValue},
     web::{Bytes, Data},
 };
-use futures::stream;
 use plinth_application::events::{Delivery, Subscription, Topics};
 use plinth_domain::Permission;
 use plinth_ports::Span;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio::time::Interval;
 
 use super::{
     Streams,
     credential_monitor::{self, CredentialMonitor},
-    parameters, spread,
+    parameters,
+    server_sent::{self, COMMENT, COMMENT_INTERVAL, Lines, connected, every},
     streams::StreamSlot,
 };
 use crate::{
     list::ListQuery,
-    list::codes::QUERY_VALUE,
     middleware::{App, Authenticated},
-    problem::{ApiError, Fault},
+    problem::ApiError,
 };
-
-/// The interval of comment lines, which keep proxies from closing an idle
-/// connection.
-const COMMENT_INTERVAL: Duration = Duration::from_secs(15);
-
-/// How long a client waits before it reconnects: at least this long, and a part of the spread.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
-const RETRY_SPREAD: Duration = Duration::from_secs(4);
 
 /// Subscribe to events as server-sent events.
 ///
@@ -62,7 +50,7 @@ pub(crate) async fn stream_events(
     let after = parameters::after(&mut query);
     let topics = parameters::topics(&mut query);
     query.done()?;
-    let after = last_event(&request)?.or(after);
+    let after = server_sent::last_id(&request, "the number of an event")?.or(after);
     let slot = streams.enter(&caller.access)?;
     let credential =
         plinth_application::Authenticated { access: caller.access, credential: caller.credential };
@@ -75,16 +63,7 @@ pub(crate) async fn stream_events(
         subscription: None,
         slot,
     };
-    let lines = stream::unfold(stream, |mut stream| async move {
-        let text = stream.next().await?;
-        Some((Ok::<_, Infallible>(text), stream))
-    });
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
-        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
-        // Turns off nginx's response buffering.
-        .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(lines))
+    Ok(server_sent::respond(stream))
 }
 
 /// The beginning of a stream: a subscription, or the numbers that are available.
@@ -99,23 +78,6 @@ async fn begin(
     Ok(app.subscribe(caller, topics, after).await?.map(Box::new))
 }
 
-/// `Last-Event-ID` of a client that reconnects.
-fn last_event(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
-    let Some(value) = request.headers().get("last-event-id") else { return Ok(None) };
-    let number = value.to_str().ok().and_then(parameters::number);
-    number.map(Some).ok_or_else(|| {
-        let detail = "must be the number of an event";
-        ApiError::invalid_query(vec![Fault::of("Last-Event-ID", QUERY_VALUE, detail)])
-    })
-}
-
-/// Ticks that begin at a random time of the first period.
-pub(crate) fn every(period: Duration) -> Interval {
-    let mut ticks = interval_at(Instant::now() + spread::part_of(period), period);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks
-}
-
 /// An open stream.
 struct Stream {
     begin: Option<Begin>,
@@ -126,8 +88,7 @@ struct Stream {
     slot: StreamSlot,
 }
 
-impl Stream {
-    /// The next lines; `None` at the end.
+impl Lines for Stream {
     async fn next(&mut self) -> Option<Bytes> {
         match self.begin.take() {
             Some(Ok(subscription)) => {
@@ -143,7 +104,7 @@ impl Stream {
                 biased;
                 () = self.slot.ending().cancelled() => return None,
                 _ = self.checks.tick() => Delivery::Doubt,
-                _ = self.comments.tick() => return Some(Bytes::from_static(b":\n\n")),
+                _ = self.comments.tick() => return Some(COMMENT),
                 delivery = subscription.next() => delivery,
             };
             match delivery {
@@ -162,13 +123,6 @@ impl Stream {
             }
         }
     }
-}
-
-/// The first lines, which are sent at once, so that the client knows that it is connected, and when to
-/// come again.
-pub(crate) fn connected() -> Bytes {
-    let retry = (RETRY_AFTER + spread::part_of(RETRY_SPREAD)).as_millis();
-    format!("retry: {retry}\n: connected\n\n").into()
 }
 
 fn resync(Span { first, last }: Span) -> Bytes {

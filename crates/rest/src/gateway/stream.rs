@@ -1,9 +1,8 @@
 //! An answer as server-sent events.
 
-use std::{convert::Infallible, time::Duration};
+use std::time::Duration;
 
-use actix_web::{HttpResponse, http::header, web::Bytes};
-use futures::stream;
+use actix_web::{HttpResponse, web::Bytes};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::{
@@ -11,7 +10,10 @@ use super::{
     held::Held,
     views::Frame,
 };
-use crate::problem::ApiError;
+use crate::{
+    events::server_sent::{self, Lines},
+    problem::ApiError,
+};
 
 /// How long the head of the answer is held back: an execution that fails until then is answered by the
 /// status of its failure. Then, and whenever nothing comes for so long, a comment keeps the
@@ -41,20 +43,11 @@ pub(super) async fn answer(
     };
     let mut comments = interval_at(Instant::now() + SILENCE, SILENCE);
     comments.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let lines = Lines { held, chunks, comments, first: Some(first), is_over: false };
-    let lines = stream::unfold(lines, |mut lines| async move {
-        let text = lines.next().await?;
-        Some((Ok::<_, Infallible>(text), lines))
-    });
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        // Turns off nginx's response buffering.
-        .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(lines))
+    let first = Some(first);
+    Ok(server_sent::respond(Stream { held, chunks, comments, first, is_over: false }))
 }
 
-struct Lines {
+struct Stream {
     held: Held,
     chunks: Chunks,
     comments: Interval,
@@ -62,7 +55,7 @@ struct Lines {
     is_over: bool,
 }
 
-impl Lines {
+impl Lines for Stream {
     async fn next(&mut self) -> Option<Bytes> {
         if let Some(first) = self.first.take() {
             return Some(first);

@@ -30,7 +30,7 @@ use super::{events, prefer::Prefer, view::ExecutionView};
 use crate::{
     config::Config,
     etag,
-    events::Streams,
+    events::{Streams, server_sent},
     middleware::App,
     parameter::{header as request_header, text},
     problem::ApiError,
@@ -53,11 +53,11 @@ pub(super) enum Wanted {
 impl Wanted {
     fn of(request: &HttpRequest) -> Result<Self, ApiError> {
         let config = request.app_data::<Data<Config>>().ok_or_else(ApiError::internal)?;
-        let texts = |name| request.headers().get_all(name).filter_map(|value| value.to_str().ok());
-        if texts(header::ACCEPT).any(|accept| accept.contains("text/event-stream")) {
+        if server_sent::are_accepted(request) {
             return Ok(Self::Stream);
         }
-        let prefer = Prefer::parse(texts(header::HeaderName::from_static("prefer")));
+        let preferences = request.headers().get_all("prefer");
+        let prefer = Prefer::parse(preferences.filter_map(|value| value.to_str().ok()));
         if prefer.respond_async && prefer.wait.is_none() {
             return Ok(Self::Queued);
         }

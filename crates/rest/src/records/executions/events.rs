@@ -1,13 +1,9 @@
 //! The text of an execution as server-sent events.
 
-use std::{convert::Infallible, time::Duration};
-
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header,
     web::{Bytes, Data},
 };
-use futures::stream;
 use plinth_application::{
     Authenticated as Found, Caller,
     executions::{Follower, Update},
@@ -21,16 +17,13 @@ use crate::{
     events::{
         StreamSlot, Streams,
         credential_monitor::{self, CredentialMonitor},
-        stream::{connected, every},
+        server_sent::{self, COMMENT, COMMENT_INTERVAL, Lines, connected, every},
     },
-    list::{ListQuery, codes::QUERY_VALUE},
+    list::ListQuery,
     middleware::{App, Authenticated},
     path::PathId,
-    problem::{ApiError, Fault},
+    problem::ApiError,
 };
-
-/// The interval of comment lines, which keep proxies from closing an idle connection.
-const COMMENT_INTERVAL: Duration = Duration::from_secs(15);
 
 /// Follow an execution as server-sent events, over any server, while it runs and afterwards.
 ///
@@ -61,19 +54,9 @@ pub(crate) async fn stream_execution(
     id: PathId<Execution>,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
-    let number = |text: &str| text.parse::<u32>().ok();
-    let after = query.take("after", "a number of characters", number);
+    let after = query.take("after", "a number of characters", |text| text.parse().ok());
     query.done()?;
-    let last = match request.headers().get("last-event-id") {
-        None => None,
-        Some(value) => {
-            let last = value.to_str().ok().and_then(number);
-            Some(last.ok_or_else(|| {
-                let detail = "must be a number of characters";
-                ApiError::invalid_query(vec![Fault::of("Last-Event-ID", QUERY_VALUE, detail)])
-            })?)
-        }
-    };
+    let last = server_sent::last_id(&request, "a number of characters")?;
     let slot = streams.enter(&caller.access)?;
     let after = last.or(after).unwrap_or_default();
     let watched = app.watch_execution(&caller, id.0).await?;
@@ -90,7 +73,7 @@ pub(super) fn response(
     slot: StreamSlot,
 ) -> HttpResponse {
     let credential = Found { access: caller.access, credential: caller.credential };
-    let lines = Lines {
+    let stream = Stream {
         monitor: CredentialMonitor::new(app.clone(), credential, permission),
         checks: every(credential_monitor::INTERVAL),
         comments: every(COMMENT_INTERVAL),
@@ -99,20 +82,11 @@ pub(super) fn response(
         slot,
         state: State::Opened,
     };
-    let lines = stream::unfold(lines, |mut lines| async move {
-        let text = lines.next().await?;
-        Some((Ok::<_, Infallible>(text), lines))
-    });
-    HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        // Turns off nginx's response buffering.
-        .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(lines)
+    server_sent::respond(stream)
 }
 
 /// An open stream.
-struct Lines {
+struct Stream {
     app: App,
     follower: Follower,
     slot: StreamSlot,
@@ -132,8 +106,7 @@ enum State {
     Over,
 }
 
-impl Lines {
-    /// The next lines; `None` at the end.
+impl Lines for Stream {
     async fn next(&mut self) -> Option<Bytes> {
         match self.state {
             State::Opened => {
@@ -148,7 +121,7 @@ impl Lines {
                 biased;
                 () = self.slot.ending().cancelled() => return None,
                 _ = self.checks.tick() => self.monitor.check().await.ok().map(drop)?,
-                _ = self.comments.tick() => return Some(Bytes::from_static(b":\n\n")),
+                _ = self.comments.tick() => return Some(COMMENT),
                 update = self.follower.next() => break update,
             }
         };

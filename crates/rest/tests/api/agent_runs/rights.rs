@@ -1,6 +1,9 @@
 //! A run may do what its graph needs, as a key of those who started it.
 
+use std::time::Duration;
+
 use plinth_testkit::provider::{Answer, FakeProvider, Wire};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{SOON, Setup, path, question, until, wait};
@@ -17,8 +20,10 @@ async fn key_of_the_run(setup: &Setup) -> String {
 async fn the_key_of_a_run_may_what_the_graph_needs_and_ends_with_the_part() {
     let setup = Setup::new().await;
     setup.document("contract.pdf", "The penalty for delay is 0.2 % a day.").await;
-    setup.provider.script([Answer::tokens(Wire::OpenAi, &["a", "b", "c", "d [1]"])
-        .slowly(std::time::Duration::from_millis(500))]);
+    setup
+        .provider
+        .script([Answer::tokens(Wire::OpenAi, &["a", "b", "c", "d [1]"])
+            .slowly(Duration::from_millis(500))]);
     let run = setup.ask().await;
     let secret = key_of_the_run(&setup).await;
     let key = setup.owner.with_token(&secret);
@@ -100,4 +105,18 @@ async fn every_fault_of_a_new_run_and_of_an_answer_is_told_at_its_place() {
     let long = json!({"question_id": "", "answer": {"a": "x".repeat(256 * 1024)}});
     let found = faults(&path(&run, "/resume"), long).await;
     assert_eq!(found, ["/question_id text.empty", "/answer json.too_large"]);
+}
+
+#[tokio::test]
+async fn the_events_of_a_run_end_with_the_credential_of_their_reader() {
+    let setup = Setup::new().await;
+    drop(setup.worker);
+    let run = setup.owner.post("/agents/runs", question()).await.expect(202).json();
+    let reader = setup.owner.login().await;
+    let request = reader.request(Method::GET, &path(&run, "/events"));
+    let mut stream = request.header("accept", "text/event-stream").send().await.unwrap();
+    assert!(stream.chunk().await.unwrap().is_some());
+    reader.post("/auth/logout", json!({})).await.expect(204);
+    let end = async { while let Ok(Some(_)) = stream.chunk().await {} };
+    tokio::time::timeout(Duration::from_secs(5), end).await.expect("the stream ends");
 }
