@@ -7,8 +7,8 @@ mod ending;
 mod values;
 
 use crate::{
-    ApiKeyId, Id, InvalidTransition, JsonObject, ModelId, OrganizationId, ProjectId, PromptId,
-    Reservation, Revision, Timestamp, UserId,
+    ApiKeyId, BudgetOrigin, Id, InvalidTransition, JsonObject, ModelId, OrganizationId, ProjectId,
+    PromptId, Reservation, Revision, Timestamp, UserId,
 };
 
 pub use answer::{Answer, UsageSource};
@@ -48,6 +48,15 @@ pub struct ExecutionDraft {
     pub api_key: Option<ApiKeyId>,
     /// The trace that it belongs to (W3C Trace Context), 32 hexadecimal digits.
     pub trace: Option<String>,
+}
+
+impl ExecutionDraft {
+    /// By what budgets count it.
+    #[must_use]
+    pub fn budget_origin(&self) -> BudgetOrigin {
+        let prompt = self.prompt.map(|(prompt, _)| prompt);
+        BudgetOrigin { project: self.project, api_key: self.api_key, prompt }
+    }
 }
 
 /// An execution.

@@ -7,8 +7,8 @@ use plinth_ports::ChatEvent;
 use tokio::sync::watch;
 
 use super::{
+    input::NewExecution,
     live::{Live, Passed, Stop},
-    plan::NewExecution,
     start::StartExecution,
 };
 use crate::{
@@ -48,8 +48,7 @@ impl Application {
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span(StartExecution::NAME), async move {
             let holder = Some(app.keeper.holder());
-            let (estimates, is_counted) = (plan.estimates(), plan.is_counted);
-            let command = StartExecution { draft, holder, estimates, is_counted };
+            let command = StartExecution::of(draft, &plan, holder);
             let started = app.execute(&caller, command).await?;
             let live = app.spawn_run(caller, scope, place, started, plan);
             let changes = live.changes();

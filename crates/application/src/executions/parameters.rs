@@ -1,12 +1,17 @@
-//! The parameters of a call that Plinth itself depends on.
+//! The parameters of a call, and those that Plinth itself depends on.
 
-use plinth_domain::{Invalid, codes};
-use serde_json::{Map, Value};
+use plinth_domain::{Invalid, JsonObject, Model, ModelKind, PromptVersion, codes};
+use serde_json::{Map, Value, json};
 
 use super::estimate::LONGEST;
+use crate::Error;
 
 /// The most tokens of an answer that can be asked for.
 const MOST: u64 = 10_000_000;
+
+/// What the configuration of an embedding model says of documents and searches. It is no parameter.
+const FOR_DOCUMENTS: [&str; 4] =
+    ["query_prefix", "passage_prefix", "query_parameters", "passage_parameters"];
 
 /// Both names of the same limit.
 const LIMITS: [&str; 2] = ["max_completion_tokens", "max_tokens"];
@@ -37,14 +42,40 @@ pub(super) fn longest_answer(parameters: &Map<String, Value>) -> u32 {
     limits.max().map_or(LONGEST, |tokens| u32::try_from(tokens).unwrap_or(u32::MAX))
 }
 
+/// The parameters of a call: those of the model, over them those of the version, over them the
+/// caller's.
+pub(super) fn merged(
+    model: &Model,
+    version: Option<&PromptVersion>,
+    own: &JsonObject,
+) -> Result<Map<String, Value>, Error> {
+    let version_parameters = version.map(|version| &version.draft.parameters);
+    let layers = [Some(&model.config), version_parameters, Some(own)];
+    let mut all = Map::new();
+    for layer in layers.into_iter().flatten().filter(|layer| layer.as_str() != "{}") {
+        let layer: Map<String, Value> =
+            serde_json::from_str(layer.as_str()).map_err(Error::internal)?;
+        all.extend(layer);
+    }
+    if let Some(schema) = version.and_then(|version| version.draft.output_schema.as_ref()) {
+        let schema: Value = serde_json::from_str(schema.as_str()).map_err(Error::internal)?;
+        all.entry("response_format").or_insert_with(|| {
+            json!({"type": "json_schema",
+                "json_schema": {"name": "answer", "schema": schema, "strict": true}})
+        });
+    }
+    if model.kind == ModelKind::Embedding {
+        all.retain(|name, _| !FOR_DOCUMENTS.contains(&name.as_str()));
+    }
+    Ok(all)
+}
+
 fn given<'a>(parameters: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     parameters.get(name).filter(|value| !value.is_null())
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn map(value: Value) -> Map<String, Value> {

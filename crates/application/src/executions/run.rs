@@ -16,9 +16,10 @@ use super::{
     finish_started::FinishStarted,
     flag::FlagModel,
     follow::Watched,
+    input::NewExecution,
     keeper::Place,
     live::Live,
-    plan::{Callable, NewExecution, Plan},
+    plan::{Callable, Plan},
     record::{Stored, record},
     start::StartExecution,
 };
@@ -73,8 +74,7 @@ impl Application {
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span(StartExecution::NAME), async move {
             let holder = place.is_some().then(|| app.keeper.holder());
-            let (estimates, is_counted) = (plan.estimates(), plan.is_counted);
-            let command = StartExecution { draft, holder, estimates, is_counted };
+            let command = StartExecution::of(draft, &plan, holder);
             let (sender, new) = oneshot::channel();
             let stored = |new: &Execution| {
                 drop(sender.send(new.clone()));

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use plinth_domain::{
-    BudgetOrigin, Execution, ExecutionDraft, ExecutionId, Permission, Reservation,
-};
+use plinth_domain::{Execution, ExecutionDraft, ExecutionId, Permission, Reservation};
 use plinth_ports::Reserved;
 use uuid::Uuid;
 
 use super::{
     estimate::{Estimate, dearest},
     keeper::LEASE,
+    plan::Plan,
     queue::RunExecution,
 };
 use crate::{AuditRecord, Command, Context, Error, Recorded, Writing, budgets::today};
@@ -24,13 +23,13 @@ plinth_domain::codes! {
 /// Stores a new execution: running under a lease of this process, or queued with the job that runs it.
 #[derive(Debug)]
 pub(super) struct StartExecution {
-    pub(super) draft: ExecutionDraft,
+    draft: ExecutionDraft,
     /// The process that runs it; `None` for a worker.
-    pub(super) holder: Option<Uuid>,
+    holder: Option<Uuid>,
     /// What it may cost by each of its models; `None` where a price is unknown.
-    pub(super) estimates: Option<Vec<Estimate>>,
+    estimates: Option<Vec<Estimate>>,
     /// Whether a budget may count it.
-    pub(super) is_counted: bool,
+    is_counted: bool,
 }
 
 impl Command for StartExecution {
@@ -69,20 +68,16 @@ impl Command for StartExecution {
     }
 }
 
-/// By what budgets count an execution.
-pub(super) fn origin(draft: &ExecutionDraft) -> BudgetOrigin {
-    BudgetOrigin {
-        project: draft.project,
-        api_key: draft.api_key,
-        prompt: draft.prompt.map(|(prompt, _)| prompt),
-    }
-}
-
 impl StartExecution {
+    /// The start of what was planned.
+    pub(super) fn of(draft: ExecutionDraft, plan: &Plan, holder: Option<Uuid>) -> Self {
+        Self { draft, holder, estimates: plan.estimates(), is_counted: plan.is_counted }
+    }
+
     /// Holds what the execution may cost in each budget that counts it.
     async fn hold(&self, ctx: &mut Context<'_>) -> Result<Reservation, Error> {
         let Self { draft, estimates, .. } = self;
-        let origin = origin(draft);
+        let origin = draft.budget_origin();
         let Some(estimates) = estimates else {
             let counting = ctx.unit.budget_periods().counting(origin).await?;
             if counting.is_empty() {
