@@ -1,6 +1,6 @@
 use plinth_domain::{Evaluation, EvaluationId, Failure, Permission};
 
-use super::{EVALUATION_UNENDED, making::check_unended};
+use super::{EVALUATION_UNENDED, EvaluationDetails, making::check_unended};
 use crate::{
     AuditRecord, Command, Context, Error, Expected, Recorded,
     evaluations::RunEvaluation,
@@ -13,6 +13,12 @@ pub(super) async fn locked(ctx: &mut Context<'_>, id: EvaluationId) -> Result<Ev
     found.ok_or(Error::NotFound(Evaluation::KIND))
 }
 
+/// The evaluation with what its evaluators have found. The caller needs to be allowed to read it.
+async fn shown(ctx: &mut Context<'_>, evaluation: Evaluation) -> Result<EvaluationDetails, Error> {
+    let criteria = ctx.unit.evaluation_results().criteria(&[evaluation.id]).await?;
+    Ok(EvaluationDetails { evaluation, criteria })
+}
+
 /// Ends an evaluation. What is done is kept, and it can be resumed.
 #[derive(Debug, Clone, Copy)]
 pub struct CancelEvaluation {
@@ -23,13 +29,15 @@ pub struct CancelEvaluation {
 impl Command for CancelEvaluation {
     const NAME: &'static str = "evaluation.cancel";
     const PERMISSION: Permission = Permission::EvaluationUpdate;
-    type Output = Evaluation;
+    type Output = EvaluationDetails;
 
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Evaluation>, Error> {
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<EvaluationDetails>, Error> {
+        ctx.access.require(Permission::EvaluationRead)?;
         let before = locked(ctx, self.id).await?;
         let after = before.clone().cancel(ctx.now)?;
         ctx.unit.evaluations().update(&after).await?;
-        Recorded::changed("evaluation.cancelled", &before, after)
+        let audit = AuditRecord::changed("evaluation.cancelled", &before, &after)?;
+        Ok(Recorded::new(shown(ctx, after).await?, audit))
     }
 }
 
@@ -43,16 +51,18 @@ pub struct ResumeEvaluation {
 impl Command for ResumeEvaluation {
     const NAME: &'static str = "evaluation.resume";
     const PERMISSION: Permission = Permission::EvaluationUpdate;
-    type Output = Evaluation;
+    type Output = EvaluationDetails;
 
-    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Evaluation>, Error> {
+    async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<EvaluationDetails>, Error> {
         ctx.access.require(Permission::ExecutionCreate)?;
+        ctx.access.require(Permission::EvaluationRead)?;
         let before = locked(ctx, self.id).await?;
         let after = before.clone().resume(ctx.now)?;
         check_unended(ctx).await?;
         ctx.unit.evaluations().update(&after).await?;
         ctx.enqueue(RunEvaluation { evaluation: after.id }).await?;
-        Recorded::changed("evaluation.resumed", &before, after)
+        let audit = AuditRecord::changed("evaluation.resumed", &before, &after)?;
+        Ok(Recorded::new(shown(ctx, after).await?, audit))
     }
 }
 
