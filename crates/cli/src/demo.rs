@@ -1,6 +1,7 @@
 //! Demo data, created by the use cases of the application.
 
 mod books;
+mod evaluations;
 mod models;
 mod people;
 mod projects;
@@ -38,6 +39,15 @@ pub(crate) async fn plant(settings: &Settings, servers: Option<&ModelServers>) -
         servers.allow(&mut settings);
     }
     with(&settings, async |app| fill(app, servers).await).await
+}
+
+/// Evaluates the prompt of the demo data, once. Whether a worker has to run an evaluation now.
+pub(crate) async fn evaluate(settings: &Settings) -> Result<bool> {
+    with(settings, async |app| {
+        let owner = people::founder(app, &people::CONSTRUCTION).await?;
+        evaluations::begin(app, &owner).await
+    })
+    .await
 }
 
 /// Whether the owner of the demo organization exists.

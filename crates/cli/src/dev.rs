@@ -68,7 +68,8 @@ impl Dev {
             "plinth-dev",
             env!("CARGO_PKG_VERSION"),
         )?;
-        let model = if runs_models { local_ai::start() } else { None };
+        let model =
+            if runs_models { local_ai::start(&installation.settings, has_demo) } else { None };
         let sidecar = sidecar.as_ref().map(agents::start).transpose()?;
         let served = serve(&installation.settings, has_demo, stop).await;
         drop((model, sidecar));

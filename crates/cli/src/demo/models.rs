@@ -13,13 +13,14 @@ use plinth_domain::{
 };
 use serde_json::json;
 
-use super::once;
+use super::{evaluations, once};
 use crate::{
     failure::Result,
     model_servers::{ModelServers, ServedModel},
 };
 
-/// The prompt of the demo data.
+/// The name of the prompt of the demo data.
+pub(super) const PROMPT: &str = "summarize";
 const SUMMARIZE: &str = "Summarize the text in one sentence.\n\nText: {{ text }}";
 
 /// What a local model costs nothing for: prices are made up, so that executions have a cost.
@@ -30,7 +31,8 @@ const LOCAL_RATES: TokenRates = TokenRates {
     cache_write: 100_000_000,
 };
 
-/// Adds the models, makes the one the organization's embedding model, and adds a prompt of the other.
+/// Adds the models, makes the one the organization's embedding model, adds a prompt of the other, and
+/// what the prompt is evaluated with.
 pub(super) async fn connect(
     app: &Application,
     owner: &Caller,
@@ -42,18 +44,18 @@ pub(super) async fn connect(
         let command = AddModelPrice { model: chat, price };
         once(app, owner, "price", command, |price| price.id.uuid()).await?;
     }
+    let mut embeddings = None;
     if let Some(served) = &servers.embeddings {
-        let embeddings = model(app, owner, served, ModelKind::Embedding).await?;
-        let settings = SettingsChanges {
-            embedding_model: Patch::Set(embeddings),
-            ..SettingsChanges::default()
-        };
+        let model = model(app, owner, served, ModelKind::Embedding).await?;
+        let settings =
+            SettingsChanges { embedding_model: Patch::Set(model), ..SettingsChanges::default() };
         let changes = OrganizationChanges { settings, ..OrganizationChanges::default() };
         let command = UpdateOrganization { expected: Expected::default(), changes };
         once(app, owner, "embeddings", command, |organization| organization.id.uuid()).await?;
+        embeddings = Some(model);
     }
     let command = CreatePrompt { draft: prompt()?, version: version(chat)? };
-    let prompt = once(app, owner, "summarize", command, |prompt| prompt.id.uuid()).await?;
+    let prompt = once(app, owner, PROMPT, command, |prompt| prompt.id.uuid()).await?;
     let command = MovePromptLabel {
         id: Id::from_uuid(prompt),
         expected: Expected::default(),
@@ -61,7 +63,7 @@ pub(super) async fn connect(
         version: 1,
     };
     once(app, owner, "summarize-production", command, |moved| moved.prompt.id.uuid()).await?;
-    Ok(())
+    evaluations::prepare(app, owner, embeddings).await
 }
 
 async fn model(
@@ -96,7 +98,7 @@ async fn model(
 
 fn prompt() -> Result<PromptDraft> {
     Ok(PromptDraft {
-        name: PromptName::parse("summarize")?,
+        name: PromptName::parse(PROMPT)?,
         description: Some(Description::parse("A text in one sentence.".to_owned())?),
         tags: PromptTags::new(vec![Text::parse("demo")?])?,
         active: true,

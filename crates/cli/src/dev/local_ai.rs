@@ -8,12 +8,14 @@ use std::{
     time::Instant,
 };
 
+use plinth_settings::Settings;
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout},
 };
 
 use crate::{
+    demo,
     model_servers::{SCRIPT, SWITCH, checkout},
     terminal,
 };
@@ -30,9 +32,9 @@ pub(super) struct LocalAi {
     _input: Option<ChildStdin>,
 }
 
-/// Starts the model, unless this is no checkout. What becomes of it is
-/// printed later; nothing waits for it.
-pub(super) fn start() -> Option<LocalAi> {
+/// Starts the model, unless this is no checkout. What becomes of it is printed later; nothing waits for
+/// it. Once it answers, it is evaluated, where there is demo data.
+pub(super) fn start(settings: &Settings, has_demo: bool) -> Option<LocalAi> {
     let checkout = checkout()?;
     match spawn(&checkout) {
         Ok((model, child, output)) => {
@@ -42,7 +44,8 @@ pub(super) fn start() -> Option<LocalAi> {
                 "a local model is fetched in the background (235 MB, once)"
             };
             terminal::step(&format!("{what}; {SWITCH}=off does without"));
-            tokio::spawn(watch(child, output, checkout.join(LOG)));
+            let settings = has_demo.then(|| settings.clone());
+            tokio::spawn(watch(child, output, checkout.join(LOG), settings));
             Some(model)
         }
         Err(error) => {
@@ -72,7 +75,12 @@ fn spawn(checkout: &Path) -> io::Result<Spawned> {
 }
 
 /// Prints when the model answers, or why there is none.
-async fn watch(mut child: Child, mut output: Lines<BufReader<ChildStdout>>, log: PathBuf) {
+async fn watch(
+    mut child: Child,
+    mut output: Lines<BufReader<ChildStdout>>,
+    log: PathBuf,
+    settings: Option<Settings>,
+) {
     let started = Instant::now();
     let mut chat = String::new();
     while let Ok(Some(line)) = output.next_line().await {
@@ -84,12 +92,24 @@ async fn watch(mut child: Child, mut output: Lines<BufReader<ChildStdout>>, log:
                     "a local model answers ({took}): it is small, fluent, and often wrong"
                 ));
                 terminal::detail(&format!("chat {chat}, embeddings {url}"));
+                if let Some(settings) = &settings {
+                    evaluate(settings).await;
+                }
             }
             _ => {}
         }
     }
     if let Ok(status) = child.wait().await {
         explain(status, &log);
+    }
+}
+
+/// Evaluates the prompt of the demo data with the model.
+async fn evaluate(settings: &Settings) {
+    match demo::evaluate(settings).await {
+        Ok(true) => terminal::detail("an evaluation of its prompt runs: GET /api/v1/evaluations"),
+        Ok(false) => {}
+        Err(error) => terminal::detail(&format!("its prompt was not evaluated: {error}")),
     }
 }
 

@@ -43,6 +43,14 @@ async fn a_local_model_runs_as_long_as_dev_does() {
         let models = plinth.list("/models?sort=name").await;
         assert_eq!(models, ["local/e5", "local/smollm2"]);
         assert_eq!(plinth.list("/prompts").await, ["summarize"]);
+        assert_eq!(plinth.list("/datasets").await, ["Notes from the site"]);
+        assert_eq!(plinth.list("/evaluators?sort=name").await, ["One sentence", "Same meaning"]);
+        let is_evaluated = || said(&scratch).contains("an evaluation of its prompt runs");
+        if signal == "INT" {
+            eventually("its prompt is evaluated", is_evaluated);
+        } else {
+            assert!(!is_evaluated(), "it is evaluated once");
+        }
         assert_eq!(plinth.end(signal), code, "{}", said(&scratch));
         eventually("the model has ended", || !runs.exists());
     }
