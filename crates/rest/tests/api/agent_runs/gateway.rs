@@ -1,12 +1,14 @@
 //! A run asks models by way of the gateway, so that each call is an execution.
 
+use std::{collections::HashSet, sync::Mutex};
+
 use plinth_testkit::{
     provider::{Answer, FakeProvider, Wire},
     sidecar::Sidecar,
 };
 use serde_json::{Value, json};
 
-use super::{Setup, question, worker_with};
+use super::{SOON, Setup, question, recovery::stalled, worker_with};
 use crate::support::{Options, TestApp};
 
 /// A server whose gateway the sidecar asks, with the model `fast` and its price.
@@ -61,4 +63,44 @@ async fn a_run_ends_before_the_next_call_once_it_has_cost_as_much_as_it_may() {
     new["spending_limit_nano_usd"] = json!(1_000_000_000_000_i64);
     let run = setup.owner.post("/agents/runs", new).await.expect(202).json();
     setup.until(&run, &["succeeded"]).await;
+}
+
+const KILLS: usize = 20;
+
+#[tokio::test]
+async fn each_call_of_a_killed_sidecar_ends_with_what_it_had_and_its_run_goes_on() {
+    let mut setup = setup().await;
+    let limit = 1_000_000_000_000_i64;
+    let budget = json!({"scope": "organization", "period": "month", "hard_limit_nano_usd": limit});
+    setup.owner.create("/budgets", budget).await;
+    let asked = Mutex::new(HashSet::new());
+    setup.provider.answer_with(move |request| {
+        // The answer to the first call of each run has no end.
+        let is_first = asked.lock().unwrap().insert(request.body.clone());
+        if is_first { stalled() } else { Answer::tokens(Wire::OpenAi, &["0.2 % [1]"]) }
+    });
+    let mut runs = Vec::new();
+    for number in 0..KILLS {
+        let mut new = question();
+        new["input"]["question"] = json!(format!("What is the penalty for delay {number}?"));
+        let run = setup.owner.post("/agents/runs", new).await.expect(202).json();
+        let began = |provider: &FakeProvider| {
+            let number = format!("delay {number}?");
+            provider.requests().iter().any(|request| request.text().contains(&number))
+        };
+        assert!(setup.provider.wait_for(began, SOON).await);
+        setup.sidecar.kill().await;
+        runs.push(run);
+        setup.sidecar.restart().await;
+    }
+    for run in &runs {
+        setup.until(run, &["succeeded"]).await;
+    }
+    let executions = setup.owner.list("/executions").await;
+    let of = |status: &str| executions.iter().filter(|one| one["status"] == status).count();
+    assert_eq!((of("cancelled"), of("succeeded")), (KILLS, KILLS), "{executions:?}");
+    let cost: i64 = executions.iter().map(|one| one["cost_nano_usd"].as_i64().unwrap()).sum();
+    let spending = setup.owner.list("/budgets").await[0]["current"].clone();
+    assert_eq!(spending["reserved_nano_usd"], 0, "{spending}");
+    assert_eq!(spending["spent_nano_usd"], cost, "{spending}");
 }

@@ -6,7 +6,7 @@ use plinth_testkit::provider::{Answer, FakeProvider, Wire};
 
 use super::{SOON, Setup, path, worker};
 
-fn stalled() -> Answer {
+pub(super) fn stalled() -> Answer {
     Answer::start_of(Wire::OpenAi, &["so "]).endless(Wire::OpenAi.ping(), Duration::from_millis(50))
 }
 
