@@ -1,8 +1,8 @@
 use std::future::Future;
 
 use plinth_domain::{
-    Access, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission, Principal, Timestamp,
-    UserId,
+    Access, ExecutionStatus, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission,
+    Principal, Timestamp, UserId,
 };
 use plinth_ports::{
     GlyphCoverage, Ids, Invalidation, Jobs, Origin, OutgoingAddresses, PromptTemplates,
@@ -79,6 +79,8 @@ pub struct Context<'a> {
     pub(crate) wake_workers: bool,
     /// Whether the command has asked running executions to end.
     pub(crate) wake_executions: bool,
+    /// How an execution ends by the command.
+    pub(crate) ended: Option<ExecutionStatus>,
 }
 
 impl Context<'_> {

@@ -2,7 +2,7 @@
 //! all commands.
 
 use async_trait::async_trait;
-use plinth_domain::{OrganizationId, TenantScope};
+use plinth_domain::{ExecutionStatus, OrganizationId, TenantScope};
 use plinth_ports::{
     IdempotencyKey, Invalidation, ReadUnit, Signal, StoreError, SystemUnit, UnitOfWork,
 };
@@ -125,9 +125,13 @@ impl Application {
             }
         };
         let committed = unit.commit().await;
+        let ended = effects.ended;
         // Also after an error: the commit may have succeeded although its response was lost.
         self.publish(effects).await;
         committed.map_err(|error| writing.refused(error))?;
+        if let Some(status) = ended {
+            self.ports.meter.ended(status);
+        }
         Ok(rendered)
     }
 
@@ -157,15 +161,17 @@ impl Application {
             stale: Vec::new(),
             wake_workers: false,
             wake_executions: false,
+            ended: None,
         };
         let Performed { audits, rendered } = operation.run(&mut ctx).await?;
-        let Context { unit, stale, wake_workers, wake_executions, now, .. } = ctx;
+        let Context { unit, stale, wake_workers, wake_executions, ended, now, .. } = ctx;
         let changed = audits.iter().any(AuditRecord::is_of_catalogue);
         let effects = Effects {
             stale,
             catalogue: changed.then(|| caller.access.organization()),
             wake_workers,
             wake_executions,
+            ended,
             is_audited: !audits.is_empty(),
         };
         for audit in audits {
@@ -301,6 +307,8 @@ struct Effects {
     wake_workers: bool,
     /// Whether running executions shall end.
     wake_executions: bool,
+    /// How an execution has ended.
+    ended: Option<ExecutionStatus>,
     /// Whether the audit log has another record.
     is_audited: bool,
 }

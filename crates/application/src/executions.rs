@@ -26,6 +26,7 @@ mod read;
 mod record;
 mod refuse;
 mod run;
+mod span;
 mod start;
 mod tokens;
 mod tool_calls;

@@ -65,6 +65,7 @@ mod rights;
 mod room;
 mod tickets;
 mod token;
+mod trace;
 mod transfers;
 
 pub use application::{Application, Dependency};
@@ -85,3 +86,4 @@ pub use reply::{Answer, Rendered};
 pub use signing_key::SigningKey;
 pub use tickets::Ticket;
 pub use token::Token;
+pub use trace::continue_trace;

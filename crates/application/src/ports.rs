@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use plinth_ports::{
-    AccessCache, Blobs, Bus, CatalogueCache, Clock, ExecutionLeases, GlyphCoverage, Health, Ids,
-    ModelClient, OutgoingAddresses, PasswordHasher, PromptTemplates, RateLimiter, SecretKeys,
-    SecretVault, Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
+    AccessCache, Blobs, Bus, CatalogueCache, Clock, ExecutionLeases, ExecutionMeter, GlyphCoverage,
+    Health, Ids, ModelClient, OutgoingAddresses, PasswordHasher, PromptTemplates, RateLimiter,
+    SecretKeys, SecretVault, Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
     e_documents::{EDocumentReader, EInvoiceWriter},
 };
 
@@ -27,6 +27,8 @@ pub struct Ports {
     pub catalogue: Arc<dyn CatalogueCache>,
     /// The models of providers.
     pub models: Arc<dyn ModelClient>,
+    /// What the operator counts of executions.
+    pub meter: Arc<dyn ExecutionMeter>,
     /// Hints to other processes that something has changed.
     pub bus: Arc<dyn Bus>,
     /// The time.

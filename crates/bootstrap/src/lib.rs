@@ -5,6 +5,7 @@ mod agents;
 mod background_metrics;
 mod calls;
 mod files;
+mod genai;
 mod hasher_metrics;
 mod http;
 mod keys;
@@ -26,7 +27,6 @@ use plinth_application::{
 };
 use plinth_e_documents::EInvoices;
 use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
-use plinth_model_client::HttpModels;
 use plinth_outgoing::Outgoing;
 use plinth_ports::{
     Blobs, Bus, HasherError, Ids, InspectorError, RendererError, StoreError, VaultError,
@@ -137,6 +137,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     let database = Arc::new(store.clone());
     let shared = Shared::assemble(settings)?;
     let rules = calls::rules(settings)?;
+    let (models, meter) = genai::observed(Outgoing::new(rules.clone()), &settings.telemetry);
     let storage =
         plinth_object_store::open(files::backend(&settings.storage), Arc::new(UuidV7)).await?;
     let ports = Ports {
@@ -166,10 +167,11 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         clock: Arc::new(store.clock(Arc::new(SystemClock))),
         ids: Arc::new(UuidV7),
         glyphs: rendering::glyphs(settings).await?,
-        addresses: Arc::new(rules.clone()),
+        addresses: Arc::new(rules),
         templates: Arc::new(Templates),
         catalogue: shared.catalogue,
-        models: Arc::new(HttpModels::new(Outgoing::new(rules))),
+        models,
+        meter,
         health: HealthChecks { database, redis: shared.health, storage: storage.health },
     };
     let application = Application::new(ports, policy(settings));

@@ -1,7 +1,8 @@
 //! The span of an attempt: it belongs to the trace of the request that caused
 //! the job.
 
-use opentelemetry::{global, propagation::Extractor, trace::TraceContextExt};
+use opentelemetry::trace::TraceContextExt;
+use plinth_application::continue_trace;
 use plinth_domain::Job;
 use tracing::{Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
@@ -23,9 +24,7 @@ pub(crate) fn span(job: &Job) -> Span {
         trace_id = job.trace_parent.as_deref().and_then(|parent| parent.get(3..35)),
     );
     if let Some(cause) = &job.trace_parent {
-        let parent = global::get_text_map_propagator(|p| p.extract(&Cause(cause)));
-        // Fails only for a span that is not recorded.
-        let _ = span.set_parent(parent);
+        continue_trace(&span, cause);
     }
     span
 }
@@ -55,17 +54,5 @@ pub(crate) fn ended(span: &Span, ending: &Ending) {
             span.record("otel.status_code", "ERROR");
             tracing::warn!(outcome = ending.name(), "job failed");
         }
-    }
-}
-
-/// The `traceparent` of a job.
-struct Cause<'a>(&'a str);
-
-impl Extractor for Cause<'_> {
-    fn get(&self, key: &str) -> Option<&str> {
-        (key == "traceparent").then_some(self.0)
-    }
-    fn keys(&self) -> Vec<&str> {
-        vec!["traceparent"]
     }
 }

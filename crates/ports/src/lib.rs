@@ -11,6 +11,7 @@ mod clock;
 mod codes;
 pub mod e_documents;
 mod error;
+mod execution_meter;
 mod health;
 mod inspector;
 mod invoice_renderer;
@@ -52,6 +53,7 @@ pub use catalogue_cache::{BudgetRules, CatalogueCache, CatalogueEntry, Catalogue
 pub use clock::{Clock, Ids};
 pub use codes::CODES;
 pub use error::{Result, StoreError};
+pub use execution_meter::ExecutionMeter;
 pub use health::{Down, Health};
 pub use inspector::{Findings, Inspection, Inspector, InspectorError, Thumbnail, Unreadable};
 pub use invoice_renderer::{
@@ -66,7 +68,8 @@ pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
 pub use leaderboards::{InvalidEntry, Keep, Leaderboards, Standing};
 pub use leadership::{Lead, Leadership};
 pub use model_client::{
-    CallError, ChatAnswer, ChatEvent, ChatRequest, Embeddings, ModelClient, ModelEndpoint,
+    AnswerName, CallError, ChatAnswer, ChatEvent, ChatRequest, Embeddings, ModelClient,
+    ModelEndpoint,
 };
 pub use outgoing_addresses::OutgoingAddresses;
 pub use page::{Direction, PAGE_BYTES, Page, PageRequest, Position, Sort, SortKey, SortValue};

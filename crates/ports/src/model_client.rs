@@ -36,9 +36,20 @@ pub struct ChatRequest {
     pub stream: bool,
 }
 
+/// What a provider calls its answer, as far as it says so; each at most 200 characters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AnswerName {
+    /// The identity of the answer.
+    pub id: Option<String>,
+    /// The model that answers: `gpt-5-mini-2025-08-07`.
+    pub model: Option<String>,
+}
+
 /// A part of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChatEvent {
+    /// The answer has a name; at most once.
+    Named(AnswerName),
     /// The next piece of the text.
     Text(String),
     /// The next piece of what the model says instead of an answer that it refuses.
@@ -75,6 +86,8 @@ pub struct Embeddings {
     pub provider_request_id: Option<String>,
     /// One vector for each input, in their order.
     pub vectors: Vec<Vec<f32>>,
+    /// What the provider calls the answer.
+    pub name: AnswerName,
     /// The tokens, where the provider counts them.
     pub usage: Option<TokenUsage>,
 }

@@ -71,6 +71,14 @@ impl Receiver {
         self.store.received().headers.clone()
     }
 
+    /// Whether a text is anywhere in the bytes received so far.
+    #[must_use]
+    pub fn has_received(&self, text: &str) -> bool {
+        let received = self.store.received();
+        let has = |body: &[u8]| body.windows(text.len()).any(|bytes| bytes == text.as_bytes());
+        received.bodies.iter().any(|body| has(body))
+    }
+
     /// Polls every 10 ms until `condition` holds; `false` when `timeout` passed first.
     pub async fn wait_for(&self, condition: impl Fn(&Self) -> bool, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;

@@ -13,7 +13,7 @@ use plinth_ports::ChatEvent;
 
 use crate::{
     failure::{Failure, reported},
-    json::Count,
+    json::{Count, answer_name},
     step::Step,
 };
 
@@ -52,8 +52,10 @@ impl Decoder {
         }
         match &*event.kind.0 {
             "message_start" => {
-                let usage = event.message.and_then(|message| message.usage);
-                self.usage.replace(usage.unwrap_or_default());
+                if let Some(message) = event.message {
+                    out.push_back(ChatEvent::Named(answer_name(message.id, message.model)));
+                    self.usage.replace(message.usage.unwrap_or_default());
+                }
             }
             "content_block_start" => {
                 return event
@@ -85,6 +87,7 @@ impl Decoder {
         if &*answer.kind.0 == "error" || answer.error.is_some() {
             return Err(error(&answer)?);
         }
+        out.push_back(ChatEvent::Named(answer_name(answer.id, answer.model)));
         for (index, block) in (0..).zip(answer.content.unwrap_or_default()) {
             let input = block.input;
             if self.block(index, block, out)? == Step::Content

@@ -4,13 +4,13 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use plinth_domain::{JsonObject, TokenUsage};
 use plinth_outgoing::Outgoing;
-use plinth_ports::{CallError, Embeddings, ModelEndpoint};
+use plinth_ports::{AnswerName, CallError, Embeddings, ModelEndpoint};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
     failure::{Failure, reported},
-    json::Count,
+    json::{Count, answer_name},
     limits::MAX_WHOLE_BYTES,
     send::Call,
     whole::body,
@@ -34,6 +34,10 @@ const DECIDED: [&str; 3] = ["model", "input", "encoding_format"];
 
 #[derive(Deserialize)]
 struct Answered<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    model: Option<&'a RawValue>,
     data: Option<Vec<Item>>,
     usage: Option<Usage>,
     #[serde(borrow)]
@@ -70,9 +74,9 @@ pub(crate) async fn embed(
     let mut answer = call.send(outgoing, request.at_most(MAX_WHOLE_BYTES), head).await?;
     let body = body(&mut answer, &call, head).await;
     let answered = body.and_then(|body| understood(&body, inputs.len()));
-    let (vectors, usage) = answered.map_err(|failure| call.failed(failure))?;
+    let (name, vectors, usage) = answered.map_err(|failure| call.failed(failure))?;
     let provider_request_id = call.provider_request_id;
-    Ok(Embeddings { provider_request_id, vectors, usage })
+    Ok(Embeddings { provider_request_id, vectors, name, usage })
 }
 
 /// The body of a request.
@@ -88,8 +92,11 @@ fn asked(
     Ok(serde_json::to_vec(&asked)?)
 }
 
+/// What is read of an answer.
+type Understood = (AnswerName, Vec<Vec<f32>>, Option<TokenUsage>);
+
 /// The vectors in the order of their inputs, of which there are `count`.
-fn understood(body: &[u8], count: usize) -> Result<(Vec<Vec<f32>>, Option<TokenUsage>), Failure> {
+fn understood(body: &[u8], count: usize) -> Result<Understood, Failure> {
     let answered: Answered<'_> = serde_json::from_slice(body)?;
     if let Some(error) = answered.error {
         return Err(reported(&serde_json::from_str(error.get())?));
@@ -117,5 +124,5 @@ fn understood(body: &[u8], count: usize) -> Result<(Vec<Vec<f32>>, Option<TokenU
     }
     let input = answered.usage.and_then(|usage| usage.prompt_tokens);
     let usage = input.map(|input| TokenUsage { input: input.0, ..TokenUsage::default() });
-    Ok((vectors, usage))
+    Ok((answer_name(answered.id, answered.model), vectors, usage))
 }

@@ -2,10 +2,12 @@
 
 use std::{borrow::Cow, fmt};
 
+use plinth_ports::AnswerName;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, SeqAccess, Visitor},
 };
+use serde_json::value::RawValue;
 
 /// A text that is copied only when it has escapes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -17,6 +19,19 @@ impl Text<'_> {
     pub(crate) fn filled(&self) -> Option<&str> {
         Some(&*self.0).filter(|text| !text.is_empty())
     }
+}
+
+/// The most characters of a name.
+const NAME: usize = 200;
+
+/// What a provider calls its answer. What is no text is ignored: nothing depends on it.
+pub(crate) fn answer_name(id: Option<&RawValue>, model: Option<&RawValue>) -> AnswerName {
+    let text = |raw: Option<&RawValue>| {
+        let text: String = serde_json::from_str(raw?.get()).ok()?;
+        let text: String = text.chars().filter(|c| !c.is_control()).take(NAME).collect();
+        Some(text).filter(|text| !text.is_empty())
+    };
+    AnswerName { id: text(id), model: text(model) }
 }
 
 /// A number of tokens: a whole number, also written as 12.0. Anything below 0 is 0.

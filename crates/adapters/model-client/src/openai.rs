@@ -7,12 +7,12 @@ mod tools;
 use std::collections::VecDeque;
 
 use plinth_domain::{FinishReason, TokenUsage};
-use plinth_ports::ChatEvent;
+use plinth_ports::{AnswerName, ChatEvent};
 use serde_json::Value;
 
 use crate::{
     failure::{Failure, reported},
-    json::{Count, Text},
+    json::{Count, Text, answer_name},
     sse::Event,
     step::Step,
 };
@@ -25,6 +25,8 @@ use chunk::{Choice, Chunk, Delta, Usage};
 pub(crate) struct Decoder {
     /// The model has refused: its reason for the end says only `stop`.
     refused: bool,
+    /// Whether the answer's name has come: every piece has it.
+    named: bool,
     finished: bool,
 }
 
@@ -69,6 +71,11 @@ impl Decoder {
         let chunk: Chunk<'_> = serde_json::from_slice(data)?;
         if let Some(error) = chunk.error {
             return Err(reported(&serde_json::from_str(error.get())?));
+        }
+        if !self.named {
+            let name = answer_name(chunk.id, chunk.model);
+            self.named = name != AnswerName::default();
+            out.extend(self.named.then_some(ChatEvent::Named(name)));
         }
         // Others are those of `n`; some servers send none with the usage.
         let choices = chunk.choices.unwrap_or_default();

@@ -179,6 +179,6 @@ fn content_bytes(event: &ChatEvent) -> usize {
             let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
             length(id) + length(name) + arguments.len()
         }
-        ChatEvent::Finish(_) | ChatEvent::Usage(_) => 0,
+        ChatEvent::Named(_) | ChatEvent::Finish(_) | ChatEvent::Usage(_) => 0,
     }
 }

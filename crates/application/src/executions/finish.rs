@@ -68,6 +68,7 @@ pub(super) async fn end(
     let executions = ctx.unit.executions();
     executions.release(after.id).await?;
     executions.update(&after).await?;
+    ctx.ended = Some(after.status);
     let mut audits = vec![AuditRecord::changed(action(after.status), &before, &after)?];
     if !before.reservation.periods.is_empty() {
         if let (Some(version), Some(tokens)) = (after.draft.prompt, told(&after)) {

@@ -35,6 +35,7 @@ impl Command for FinishStarted {
         let executions = ctx.unit.executions();
         executions.finish(&ended, holder, started.revision.version).await?;
         executions.add_attempts(&attempts).await?;
+        ctx.ended = Some(ended.status);
         let audit = AuditRecord::changed(action(ended.status), &started, &ended)?;
         Ok(Recorded::new(ended, audit))
     }

@@ -107,7 +107,8 @@ impl Live {
     /// Takes a part of the answer.
     pub(super) fn take(&self, event: ChatEvent) -> Result<(), TooMuch> {
         let mut state = self.state();
-        let is_content = !matches!(event, ChatEvent::Finish(_) | ChatEvent::Usage(_));
+        let is_content =
+            !matches!(event, ChatEvent::Named(_) | ChatEvent::Finish(_) | ChatEvent::Usage(_));
         if is_content && state.first_content_ms.is_none() {
             state.first_content_ms = Some(self.elapsed_ms());
         }
@@ -123,6 +124,7 @@ impl Live {
             }
             ChatEvent::Finish(reason) => state.finish = Some(reason),
             ChatEvent::Usage(usage) => state.usage = Some(usage),
+            ChatEvent::Named(_) => {}
         }
         drop(state);
         if is_content {

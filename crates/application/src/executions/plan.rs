@@ -231,7 +231,7 @@ impl Application {
 }
 
 /// The trace of a `traceparent`.
-fn trace_of(parent: &str) -> Option<String> {
+pub(super) fn trace_of(parent: &str) -> Option<String> {
     let trace = parent.split('-').nth(1)?;
     let is_trace =
         trace.len() == 32 && trace.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));

@@ -8,6 +8,7 @@ use plinth_domain::{
 };
 use plinth_ports::{IdempotencyKey, StoredReply};
 use tokio::sync::oneshot;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +22,7 @@ use super::{
     live::Live,
     plan::{Callable, Plan},
     record::{Stored, record},
+    span::span,
     start::StartExecution,
 };
 use crate::{
@@ -102,10 +104,12 @@ impl Application {
     ) -> Arc<Live> {
         let live = place.run(started.id);
         let (app, running) = (self.clone(), Arc::clone(&live));
-        self.keeper.spawn(async move {
+        let span = span(&caller, started.id);
+        let run = async move {
             app.run_to_end(&caller, scope, &running, started, &plan).await;
             drop(place);
-        });
+        };
+        self.keeper.spawn(run.instrument(span));
         live
     }
 
@@ -132,6 +136,7 @@ impl Application {
             live.end(None);
             return;
         }
+        self.count_cost(plan, &called);
         self.flag_refused(caller, plan, &called).await;
         let ended = self.finish(caller, live, started, called, stored).await;
         if let Err(error) = &ended {
@@ -140,6 +145,16 @@ impl Application {
             tracing::error!(error, execution = %live.id, "the end of an execution was not stored");
         }
         live.end(ended.ok().flatten());
+    }
+
+    /// Counts for the operator what each call has cost.
+    fn count_cost(&self, plan: &Plan, called: &Called) {
+        for attempt in &called.attempts {
+            let model = plan.models.iter().find(|callable| callable.model.id == attempt.model);
+            if let (Some(model), Some(cost)) = (model, attempt.cost.filter(|cost| *cost > 0)) {
+                self.ports.meter.cost(&model.endpoint, cost);
+            }
+        }
     }
 
     /// Flags the models whose secrets were refused.

@@ -8,5 +8,6 @@
 mod architecture;
 mod otlp;
 mod otlp_jobs;
+mod otlp_models;
 mod pooler;
 mod security;

@@ -88,7 +88,7 @@ impl Chunks {
                     json(out, &ToolPiece { index: *index, id, kind, function });
                     out.push(b']');
                 }
-                ChatEvent::Finish(_) | ChatEvent::Usage(_) => {}
+                ChatEvent::Named(_) | ChatEvent::Finish(_) | ChatEvent::Usage(_) => {}
             });
         }
     }

@@ -3,7 +3,7 @@ use url::Url;
 use crate::{
     LogFilter, OtlpHeaders, OtlpProtocol,
     declaration::section,
-    readers::{BaseUrl, Choice, Headers, Levels, Maybe, Ratio, Word},
+    readers::{BaseUrl, Choice, Flag, Headers, Levels, Maybe, Ratio, Word},
     setting::plain,
 };
 
@@ -59,5 +59,9 @@ section! {
         /// `plinth-api`.
         service_name: Option<String> = "service_name" by Maybe(Word),
             plain().aliases(&["OTEL_SERVICE_NAME"]).example("plinth-api");
+
+        /// Whether the spans of calls of models have what was asked and answered, 16 KiB of each:
+        /// personal data of all organizations, for everyone who reads the traces.
+        model_content: bool = "model_content" by Flag, plain().default("false");
     }
 }

@@ -56,6 +56,8 @@ pub struct Point {
     pub attributes: Attributes,
     /// The value of a sum or gauge, or the count of a histogram.
     pub value: String,
+    /// The sum of a histogram.
+    pub sum: Option<f64>,
 }
 
 /// A log record.
@@ -104,12 +106,12 @@ impl Metric {
             Some(Data::Histogram(histogram)) => histogram
                 .data_points
                 .into_iter()
-                .map(|point| Point::of(point.attributes, point.count.to_string()))
+                .map(|point| Point::of(point.attributes, point.count.to_string(), point.sum))
                 .collect(),
             Some(Data::ExponentialHistogram(histogram)) => histogram
                 .data_points
                 .into_iter()
-                .map(|point| Point::of(point.attributes, point.count.to_string()))
+                .map(|point| Point::of(point.attributes, point.count.to_string(), point.sum))
                 .collect(),
             Some(Data::Summary(_)) | None => Vec::new(),
         };
@@ -118,8 +120,8 @@ impl Metric {
 }
 
 impl Point {
-    fn of(sent: Vec<KeyValue>, value: String) -> Self {
-        Self { attributes: attributes(sent), value }
+    fn of(sent: Vec<KeyValue>, value: String, sum: Option<f64>) -> Self {
+        Self { attributes: attributes(sent), value, sum }
     }
 }
 
@@ -147,7 +149,7 @@ fn numbers(points: Vec<NumberDataPoint>) -> Vec<Point> {
             Some(Number::AsInt(number)) => number.to_string(),
             None => String::new(),
         };
-        Point::of(point.attributes, value)
+        Point::of(point.attributes, value, None)
     };
     points.into_iter().map(point).collect()
 }

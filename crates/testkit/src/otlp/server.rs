@@ -48,6 +48,7 @@ async fn answer(request: Request<Incoming>, store: Arc<Store>) -> Result<Reply, 
     });
     store.received().headers.push(headers.collect());
     let body = request.into_body().collect().await?.to_bytes();
+    store.received().bodies.push(body.clone());
     Ok(if path.starts_with("/v1/") {
         // An empty response means full success (OTLP specification).
         respond("application/x-protobuf", received(&path, &body, &store), Bytes::new(), None)

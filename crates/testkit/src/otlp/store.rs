@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use hyper::body::Bytes;
 use opentelemetry_proto::tonic::collector::{
     logs::v1::ExportLogsServiceRequest, metrics::v1::ExportMetricsServiceRequest,
     trace::v1::ExportTraceServiceRequest,
@@ -18,6 +19,7 @@ pub(crate) struct Received {
     pub(crate) metrics: Vec<Metric>,
     pub(crate) logs: Vec<Log>,
     pub(crate) headers: Vec<Attributes>,
+    pub(crate) bodies: Vec<Bytes>,
 }
 
 impl Store {

@@ -15,7 +15,12 @@ pub(super) struct Event<'a> {
     pub(super) content_block: Option<Block<'a>>,
     #[serde(borrow)]
     pub(super) content: Option<Vec<Block<'a>>>,
-    pub(super) message: Option<Message>,
+    #[serde(borrow)]
+    pub(super) message: Option<Message<'a>>,
+    #[serde(borrow)]
+    pub(super) id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) model: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) stop_reason: Option<Text<'a>>,
     pub(super) usage: Option<Usage>,
@@ -24,7 +29,11 @@ pub(super) struct Event<'a> {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Message {
+pub(super) struct Message<'a> {
+    #[serde(borrow)]
+    pub(super) id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) model: Option<&'a RawValue>,
     pub(super) usage: Option<Usage>,
 }
 

@@ -1,4 +1,5 @@
 use plinth_domain::{FinishReason, ModelProvider, TokenUsage};
+use plinth_ports::AnswerName;
 use plinth_testkit::provider::{Answer, CACHED_TOKENS, INPUT_TOKENS};
 
 use crate::bench::{Bench, WIRES};
@@ -20,6 +21,9 @@ async fn an_answer_is_the_same_whole_and_streamed_from_each_provider() {
             assert_eq!(outcome.text, "Hello world");
             assert_eq!(outcome.finish, Some(FinishReason::Stop));
             assert_eq!(outcome.usage, Some(USAGE), "{provider:?} {stream}");
+            let name = outcome.name.unwrap();
+            assert_eq!(name.model.as_deref(), Some("fake"), "{provider:?} {stream}");
+            assert!(name.id.is_some_and(|id| id == "msg_1" || id == "chatcmpl-1"));
         }
     }
     assert_eq!(bench.provider.connections().len(), 1, "connections are used again");
@@ -50,6 +54,22 @@ async fn the_reason_of_the_end_makes_an_answer_complete() {
             assert_eq!(outcome.finish, Some(FinishReason::Stop));
             assert_eq!(outcome.usage.is_some(), anthropic);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_no_text_is_ignored() {
+    let bench = Bench::start().await;
+    let choice = r#""choices":[{"message":{"content":"a"},"finish_reason":"stop"}]"#;
+    for (names, id) in [
+        (r#""id":7,"model":null,"#.to_owned(), None),
+        (r#""model":{"name":"m"},"#.to_owned(), None),
+        (format!(r#""id":"{}","model":"","#, "é".repeat(300)), Some("é".repeat(200))),
+    ] {
+        let answer = Answer::json(200, format!("{{{names}{choice}}}"));
+        let outcome = bench.whole(ModelProvider::OpenAi, answer).await;
+        assert_eq!((outcome.text.as_str(), outcome.error), ("a", None));
+        assert_eq!(outcome.name.unwrap_or_default(), AnswerName { id, model: None });
     }
 }
 

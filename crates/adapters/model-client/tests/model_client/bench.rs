@@ -6,7 +6,9 @@ use plinth_domain::{
 };
 use plinth_model_client::HttpModels;
 use plinth_outgoing::{AddressRules, Outgoing};
-use plinth_ports::{CallError, ChatAnswer, ChatEvent, ChatRequest, ModelClient, ModelEndpoint};
+use plinth_ports::{
+    AnswerName, CallError, ChatAnswer, ChatEvent, ChatRequest, ModelClient, ModelEndpoint,
+};
 use plinth_testkit::provider::{Answer, FakeProvider, Wire};
 
 /// Each API with the form in which the provider speaks it.
@@ -104,6 +106,7 @@ pub fn with_parameters(parameters: &str) -> ChatRequest {
 /// What came of a call.
 #[derive(Debug, Default, PartialEq)]
 pub struct Outcome {
+    pub name: Option<AnswerName>,
     pub text: String,
     pub tools: Vec<ChatEvent>,
     pub finish: Option<FinishReason>,
@@ -122,6 +125,9 @@ impl Outcome {
                 }
                 Ok(ChatEvent::Finish(reason)) => {
                     assert_eq!(outcome.finish.replace(reason), None, "an answer ends once");
+                }
+                Ok(ChatEvent::Named(name)) => {
+                    assert_eq!(outcome.name.replace(name), None, "an answer has one name");
                 }
                 Ok(ChatEvent::Usage(usage)) => outcome.usage = Some(usage),
                 Ok(tool) => outcome.tools.push(tool),

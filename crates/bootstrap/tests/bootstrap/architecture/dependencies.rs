@@ -41,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "plinth-agents",
             "plinth-application",
+            "plinth-domain",
             "plinth-e-documents",
             "plinth-in-process",
             "plinth-inspect",

@@ -239,6 +239,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         templates: Arc::new(plinth_prompt_templates::Templates),
         catalogue: Arc::new(InProcessCatalogueCache::new()),
         models: Arc::new(HttpModels::new(Outgoing::new(AddressRules::default()))),
+        meter: Arc::new(()),
         health: HealthChecks {
             database: Arc::new(AlwaysHealthy),
             redis: Arc::new(InProcessHealth),

@@ -279,6 +279,7 @@ impl TestApp {
                 bus.clone(),
             )),
             models: Arc::new(HttpModels::new(Outgoing::new(rules))),
+            meter: Arc::new(()),
             health: HealthChecks {
                 database: database_health,
                 redis: Arc::new(InProcessHealth),
