@@ -66,6 +66,7 @@ mod m0059_agent_runs;
 mod m0061_limits_of_executions;
 mod m0062_executions_of_projects;
 mod m0063_execution_context;
+mod m0067_retention_of_executions;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -139,6 +140,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0061_limits_of_executions::step(tenancy)),
             Box::new(m0062_executions_of_projects::step()),
             Box::new(m0063_execution_context::step()),
+            Box::new(m0067_retention_of_executions::step(tenancy)),
         ]
     }
 }

@@ -21,6 +21,7 @@ pub const CODES: &[&[Code]] = &[
     agents::CODES,
     executions::KEEPER_CODES,
     executions::BUDGET_CODES,
+    executions::READ_CODES,
     executions::CONTEXT_CODES,
     prompts::CODES,
     datasets::CODES,

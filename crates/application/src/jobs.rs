@@ -12,7 +12,7 @@ use crate::{
     agents::RunAgent,
     documents::{FailUnprocessed, ProcessDocument, PurgeDocument, ReportLostContent},
     evaluations::RunEvaluation,
-    executions::{InterruptExecution, RunExecution},
+    executions::{InterruptExecution, RetainExecutions, RunExecution},
     invoices::{RenderInvoice, ReportOverdue},
     knowledge::{ChunkDocument, EmbedDocument, EmbedDocuments},
     reports::MakeReport,
@@ -27,7 +27,7 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     ProcessDocument::KIND,
     PurgeDocument::KIND,
     ReportLostContent::KIND,
@@ -37,6 +37,7 @@ pub const KINDS: [&str; 14] = [
     MakeReport::KIND,
     RunExecution::KIND,
     InterruptExecution::KIND,
+    RetainExecutions::KIND,
     RunAgent::KIND,
     EmbedDocument::KIND,
     EmbedDocuments::KIND,

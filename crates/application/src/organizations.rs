@@ -58,6 +58,8 @@ impl Resource for Organization {
                 "dunning": settings_audit(&settings.dunning),
                 "accounting": audit::accounting(&settings.accounting),
                 "embedding_model_id": settings.embedding_model.map(Id::uuid),
+                "execution_content_days": settings.execution_content.days(),
+                "execution_days": settings.executions.days(),
             },
             "version": self.revision.version.number(),
         })

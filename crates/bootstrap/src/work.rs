@@ -6,10 +6,10 @@ use plinth_inspect::{
 };
 use plinth_jobs::{
     AllDocumentsEmbedder, Dependencies, DocumentChunker, DocumentEmbedder, DocumentProcessor,
-    DocumentPurger, EvaluationRunner, ExecutionReaper, ExecutionRunner, Handlers, InvalidSchedule,
-    LostContentReporter, LostExecutions, Options, OverdueInvoices, OverdueReporter, ReapLeases,
-    ReportMaker, Retain, Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions,
-    Work, Worker,
+    DocumentPurger, EvaluationRunner, ExecutionReaper, ExecutionRetainer, ExecutionRunner,
+    Handlers, InvalidSchedule, LostContentReporter, LostExecutions, OldExecutions, Options,
+    OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain, Schedule, Scheduler, Sweep,
+    UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
 use plinth_postgres::PgLeadership;
 use plinth_rest::ReportFiles;
@@ -95,6 +95,7 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
         .with(EvaluationRunner)
         .with(ExecutionRunner)
         .with(ExecutionReaper)
+        .with(ExecutionRetainer)
         .with(ReportMaker::new(Arc::new(ReportFiles), plinth.blobs.clone())))
 }
 
@@ -121,11 +122,13 @@ pub fn workers(
     let unprocessed = UnprocessedVersions(plinth.application.clone());
     let overdue = OverdueInvoices(plinth.application.clone());
     let lost = LostExecutions(plinth.application.clone());
+    let old = OldExecutions(plinth.application.clone());
     let schedules = vec![
         Schedule::new("unprocessed", "30 */5 * * * *", Work::Jobs(Arc::new(unprocessed)))?,
         Schedule::new("sweep", "0 */15 * * * *", Work::Task(Arc::new(sweep)))?,
         Schedule::new("overdue", "0 45 2 * * *", Work::Jobs(Arc::new(overdue)))?,
         Schedule::new("lost_executions", "*/5 * * * * *", Work::Jobs(Arc::new(lost)))?,
+        Schedule::new("old_executions", "0 15 3 * * *", Work::Jobs(Arc::new(old)))?,
         Schedule::new("retention", "0 30 2 * * *", Work::Task(Arc::new(retain)))?,
         Schedule::new("reap_leases", "*/5 * * * * *", Work::Task(Arc::new(reap)))?,
     ];

@@ -471,6 +471,11 @@ macro_rules! execution_contract {
                 an_execution_runs_as_long_as_its_lease_has_not_expired,
                 the_progress_of_an_execution_is_the_length_of_its_pieces,
             }
+            execution_retention {
+                the_texts_of_old_executions_are_removed_and_their_figures_stay,
+                the_texts_of_an_execution_are_removed_once_and_nothing_else_with_them,
+                old_executions_are_removed_with_all_that_is_beside_them,
+            }
             execution_usage {
                 usage_is_added_up_by_period_and_record,
             }

@@ -50,6 +50,8 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
         dunning: largest_dunning(),
         accounting: largest_accounting(),
         embedding_model: Some(crate::fixture::id()),
+        execution_content: RetentionDays::from_days(1).unwrap(),
+        executions: RetentionDays::from_days(3650).unwrap(),
     };
     changed.revision = changed.revision.next(at(5));
     stores.write(&tenant, async |unit| unit.organization().update(&changed).await).await.unwrap();

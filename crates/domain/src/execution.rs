@@ -84,6 +84,8 @@ pub struct Execution {
     pub attempts: u16,
     /// What budgets hold for it until it ends.
     pub reservation: Reservation,
+    /// When its texts were removed, because they are kept no longer.
+    pub content_removed_at: Option<Timestamp>,
     /// The revision.
     pub revision: Revision,
 }
@@ -109,6 +111,7 @@ impl Execution {
             failure: None,
             attempts: 0,
             reservation: Reservation::default(),
+            content_removed_at: None,
             revision: Revision::first(at),
         }
     }
@@ -162,6 +165,24 @@ impl Execution {
             revision: self.revision.next(at),
             ..self
         })
+    }
+
+    /// The same execution without its texts: what it was asked and given, what was answered, and the
+    /// words of its failure. Tokens, cost and lengths stay.
+    #[must_use]
+    pub fn without_content(self, at: Timestamp) -> Self {
+        let draft = ExecutionDraft { input: JsonObject::default(), context: None, ..self.draft };
+        let answer = Answer { text: String::new(), tool_calls: None, ..self.answer };
+        let failure =
+            self.failure.map(|Failure { code, .. }| Failure { code, detail: String::new() });
+        Self {
+            draft,
+            answer,
+            failure,
+            content_removed_at: Some(at),
+            revision: self.revision.next(at),
+            ..self
+        }
     }
 
     const fn refused(&self, attempted: &'static str) -> InvalidTransition {

@@ -113,7 +113,7 @@ impl UploadLimit {
     }
 }
 
-/// How long deleted records are kept, in days: 1 to 3650.
+/// How long something is kept, in days: 1 to 3650.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetentionDays(u16);
 
@@ -167,6 +167,10 @@ pub struct OrganizationSettings {
     pub accounting: AccountingSettings,
     /// The model that makes vectors of its documents; without one they are searched by words alone.
     pub embedding_model: Option<ModelId>,
+    /// How long the texts of executions are kept.
+    pub execution_content: RetentionDays,
+    /// How long executions are kept.
+    pub executions: RetentionDays,
 }
 
 /// A change of the settings; `None` keeps the value.
@@ -188,6 +192,8 @@ pub struct SettingsChanges {
     pub dunning: DunningChanges,
     pub accounting: AccountingChanges,
     pub embedding_model: Patch<ModelId>,
+    pub execution_content: Option<RetentionDays>,
+    pub executions: Option<RetentionDays>,
 }
 
 impl OrganizationSettings {
@@ -216,6 +222,8 @@ impl OrganizationSettings {
             dunning: self.dunning.change(changes.dunning),
             accounting: self.accounting.change(changes.accounting),
             embedding_model,
+            execution_content: changes.execution_content.unwrap_or(self.execution_content),
+            executions: changes.executions.unwrap_or(self.executions),
         }
     }
 }
@@ -253,6 +261,8 @@ impl Default for OrganizationSettings {
             dunning: DunningSettings::default(),
             accounting: AccountingSettings::default(),
             embedding_model: None,
+            execution_content: RetentionDays(90),
+            executions: RetentionDays(730),
         }
     }
 }

@@ -233,6 +233,8 @@ const GRANTS: &str = "
         UNION ALL SELECT name, 'plinth_backup', 'SELECT' FROM ours
         UNION ALL VALUES ('journal_pending.quarantined_at', 'plinth_app', 'UPDATE'),
             ('journal_pending.defect', 'plinth_app', 'UPDATE'),
+            ('execution_attempts.error', 'plinth_app', 'UPDATE'),
+            ('execution_attempts.provider_request', 'plinth_app', 'UPDATE'),
             ('dataset_items.valid_to', 'plinth_app', 'UPDATE'),
             ('dataset_items.version', 'plinth_app', 'UPDATE'),
             ('dataset_items.updated_at', 'plinth_app', 'UPDATE')),

@@ -5,6 +5,11 @@ use plinth_ports::{ExecutionFilter, ExecutionSort, Page, PageRequest};
 
 use crate::{Error, Query, Reading, View, resource::Found};
 
+plinth_domain::codes! {
+    EXECUTION_CONTENT_REMOVED = "execution.content_removed",
+        "The texts of the execution were removed, because the organization keeps them no longer.";
+}
+
 /// An execution with its calls of models.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExecutionDetails {
@@ -13,6 +18,17 @@ pub struct ExecutionDetails {
     pub execution: Execution,
     /// The calls, in their order; those of a running one are not known yet.
     pub attempts: Vec<Attempt>,
+}
+
+impl ExecutionDetails {
+    /// The execution, if its texts are still there.
+    pub fn with_content(self) -> Result<Execution, Error> {
+        if self.execution.content_removed_at.is_some() {
+            let detail = "the texts of the execution are kept no longer";
+            return Err(Error::conflict(EXECUTION_CONTENT_REMOVED, detail));
+        }
+        Ok(self.execution)
+    }
 }
 
 /// Reads one execution.

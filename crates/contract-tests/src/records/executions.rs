@@ -52,6 +52,7 @@ impl Fixture for Execution {
                 amount: i64::from(number),
                 periods: (0..n % 3).map(|_| crate::fixture::id()).collect(),
             },
+            content_removed_at: (n == 8).then(|| at(200)),
             revision,
         }
     }

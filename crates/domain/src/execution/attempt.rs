@@ -26,3 +26,12 @@ pub struct Attempt {
     /// The cost in nano-USD; `None` where the price is unknown.
     pub cost: Option<i64>,
 }
+
+impl Attempt {
+    /// The same call without the provider's words.
+    #[must_use]
+    pub fn without_content(self) -> Self {
+        let code_alone = |Failure { code, .. }| Failure { code, detail: String::new() };
+        Self { failure: self.failure.map(code_alone), provider_request: None, ..self }
+    }
+}

@@ -9,6 +9,7 @@ mod invoices;
 mod limited;
 mod overdue;
 mod recognition;
+mod retention;
 mod scheduler;
 mod support;
 mod worker;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use plinth_domain::{
     Attempt, Execution, ExecutionId, ExecutionStatus, Id, ModelId, OrganizationId, ProjectId,
-    PromptId, Revision, Text, Version,
+    PromptId, Revision, Text, Timestamp, Version,
 };
 use uuid::Uuid;
 
@@ -176,6 +176,12 @@ pub trait Executions: RecordUpdater<Execution> + ExecutionReader {
     async fn remove_pieces(&mut self, execution: ExecutionId) -> Result<()>;
     /// Stores calls of models.
     async fn add_attempts(&mut self, attempts: &[Attempt]) -> Result<()>;
+    /// Removes the texts of up to `limit` ended executions that were created before this moment, with
+    /// those of their calls, the oldest first. Returns their number.
+    async fn remove_contents(&mut self, before: Timestamp, limit: u32) -> Result<u64>;
+    /// Removes up to `limit` ended executions that were created before this moment, with all that is
+    /// stored beside them, the oldest first. Returns their number.
+    async fn remove_old(&mut self, before: Timestamp, limit: u32) -> Result<u64>;
 }
 
 /// What became of a lease.

@@ -56,6 +56,12 @@ pub(super) struct OrganizationSettingsView {
     accounting: AccountingView,
     /// The model that makes vectors of documents for the search; `null` for a search by words alone.
     embedding_model_id: Option<Uuid>,
+    /// How long the texts of executions are kept.
+    #[schema(minimum = 1, maximum = 3650)]
+    execution_content_days: u16,
+    /// How long executions are kept, with their tokens and costs.
+    #[schema(minimum = 1, maximum = 3650)]
+    execution_days: u16,
 }
 
 /// The patterns of the numbers that the organization gives.
@@ -102,6 +108,8 @@ impl From<&OrganizationSettings> for OrganizationSettingsView {
             dunning: DunningView::from(&settings.dunning),
             accounting: AccountingView::from(&settings.accounting),
             embedding_model_id: settings.embedding_model.map(Id::uuid),
+            execution_content_days: settings.execution_content.days(),
+            execution_days: settings.executions.days(),
         }
     }
 }
@@ -156,6 +164,12 @@ pub(crate) struct OrganizationSettingsPatch {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     embedding_model_id: Merge<String>,
+    #[serde(default)]
+    #[schema(value_type = u16, minimum = 1, maximum = 3650, example = 90)]
+    execution_content_days: Merge<u16>,
+    #[serde(default)]
+    #[schema(value_type = u16, minimum = 1, maximum = 3650, example = 730)]
+    execution_days: Merge<u16>,
 }
 
 /// New patterns of numbers: letters, digits, `-`, `/`, `.` and `_`, one `{number}` or, for at least N
@@ -242,6 +256,12 @@ impl OrganizationSettingsPatch {
         let accounting = accounting.map(Option::unwrap_or_default).and_then(|a| a.check(f));
         let embedding_model =
             self.embedding_model_id.optional(f, "/settings/embedding_model_id", |id| identity(&id));
+        let days = |patch: Merge<u16>, f: &mut Faults, pointer: &str| {
+            patch.required(f, pointer, RetentionDays::from_days)
+        };
+        let execution_content =
+            days(self.execution_content_days, f, "/settings/execution_content_days");
+        let executions = days(self.execution_days, f, "/settings/execution_days");
         Some(SettingsChanges {
             locale: locale?,
             timezone: timezone?,
@@ -258,6 +278,8 @@ impl OrganizationSettingsPatch {
             dunning: dunning?,
             accounting: accounting?,
             embedding_model: embedding_model?,
+            execution_content: execution_content?,
+            executions: executions?,
         })
     }
 }

@@ -172,6 +172,7 @@ pub(crate) async fn get_execution(
     params(("id" = Uuid, Path)),
     responses(
         (status = 200, description = "The text; of a running one, what came until now", content_type = "text/plain", body = Vec<u8>),
+        (status = 409, description = "execution.content_removed"),
     ),
     security(("bearer" = ["execution:read"])),
 )]

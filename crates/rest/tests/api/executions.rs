@@ -5,6 +5,7 @@ mod cancelling;
 mod estimates;
 mod keys;
 mod matrix;
+mod retention;
 mod statements;
 mod streaming;
 mod usage;

@@ -12,12 +12,42 @@ use plinth_ports::{
 };
 use uuid::Uuid;
 
-use super::{MemoryStore, execution_lease::ExecutionLease, record_tables::Stored, unit::Unit};
+use super::{
+    MemoryStore,
+    execution_lease::ExecutionLease,
+    record_tables::{RecordTables, Stored},
+    unit::Unit,
+};
 
 impl Stored for Execution {
     /// The first end holds.
     fn may_become(&self, next: Option<&Self>) -> bool {
-        next.is_none() || !self.status.is_ended()
+        let Some(next) = next else { return true };
+        !self.status.is_ended() || is_without_content(self, next)
+    }
+
+    fn removed(&self, tables: &mut RecordTables, organization: OrganizationId) {
+        let key = (organization, self.id);
+        tables.execution_leases.remove(&key);
+        tables.execution_pieces.remove(&key);
+        tables.execution_attempts.remove(&key);
+    }
+}
+
+/// Whether `next` is the same ended execution without its texts.
+fn is_without_content(ended: &Execution, next: &Execution) -> bool {
+    let removed_at = next.content_removed_at.filter(|_| ended.content_removed_at.is_none());
+    removed_at.is_some_and(|at| ended.clone().without_content(at) == *next)
+}
+
+impl Unit {
+    /// The ended executions that were created before a moment, the oldest first.
+    fn old_executions(&self, before: Timestamp, limit: u32) -> Vec<Execution> {
+        let is_old = |e: &&Execution| e.revision.created_at < before && e.status.is_ended();
+        let mut old: Vec<_> = self.records::<Execution>().filter(is_old).cloned().collect();
+        old.sort_by_key(|execution| execution.id);
+        old.truncate(limit as usize);
+        old
     }
 }
 
@@ -174,6 +204,32 @@ impl Executions for Unit {
             self.draft.tables.records.execution_attempts.insert(key, all);
         }
         Ok(())
+    }
+
+    async fn remove_contents(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        let mut old = self.old_executions(before, u32::MAX);
+        old.retain(|execution| execution.content_removed_at.is_none());
+        old.truncate(limit as usize);
+        let now = self.draft.now();
+        for execution in &old {
+            let key = (self.organization_id(), execution.id);
+            let records = &mut self.draft.tables.records;
+            records.execution_pieces.remove(&key);
+            if let Some(attempts) = records.execution_attempts.get(&key) {
+                let cleared = attempts.iter().cloned().map(Attempt::without_content).collect();
+                records.execution_attempts.insert(key, cleared);
+            }
+            self.update(&execution.clone().without_content(now)).await?;
+        }
+        Ok(old.len() as u64)
+    }
+
+    async fn remove_old(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        let old = self.old_executions(before, limit);
+        for execution in &old {
+            Records::remove(self, execution).await?;
+        }
+        Ok(old.len() as u64)
     }
 }
 

@@ -3,7 +3,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use plinth_domain::{
     Answer, Engine, Execution, ExecutionDraft, ExecutionId, ExecutionStatus, ExecutionTags,
-    Failure, FinishReason, Id, OrganizationId, Reservation, Text, TokenUsage, UsageSource, Version,
+    Failure, FinishReason, Id, OrganizationId, Reservation, Text, Timestamp, TokenUsage,
+    UsageSource, Version,
 };
 use plinth_ports::{ExecutionFilter, ExecutionSort, Executions, OutputPiece, Result, StoreError};
 use sea_orm::{
@@ -25,6 +26,7 @@ mod context;
 mod ending;
 mod leases;
 mod pieces;
+mod retention;
 mod usage;
 
 /// A row.
@@ -73,6 +75,7 @@ pub struct Model {
     pub attempts: i32,
     pub reserved: i64,
     pub reserved_in: Vec<Uuid>,
+    pub content_removed_at: Option<DateTimeUtc>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -112,6 +115,7 @@ impl FromRow for Execution {
                     .map(Id::from_uuid)
                     .collect(),
             },
+            content_removed_at: row.get(Column::ContentRemovedAt)?,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
@@ -211,6 +215,7 @@ impl Stored for Execution {
             attempts: Set(self.attempts.into()),
             reserved: Set(self.reservation.amount),
             reserved_in: Set(self.reservation.periods.iter().map(|id| id.uuid()).collect()),
+            content_removed_at: Set(self.content_removed_at),
             version: Set(self.revision.version.number()),
             created_at: Set(self.revision.created_at),
             updated_at: Set(self.revision.updated_at),
@@ -296,5 +301,13 @@ impl Executions for ScopedTx {
 
     async fn add_attempts(&mut self, attempts: &[plinth_domain::Attempt]) -> Result<()> {
         self.insert_attempts(attempts).await
+    }
+
+    async fn remove_contents(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.clear_contents(before, limit).await
+    }
+
+    async fn remove_old(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.delete_old(before, limit).await
     }
 }

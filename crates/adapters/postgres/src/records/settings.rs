@@ -36,6 +36,8 @@ struct Stored {
     dunning: StoredDunning,
     accounting: StoredAccounting,
     embedding_model_id: Option<Uuid>,
+    execution_content_days: Option<u16>,
+    execution_days: Option<u16>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -74,6 +76,8 @@ pub fn encode(settings: &OrganizationSettings) -> String {
         dunning: StoredDunning::from(&settings.dunning),
         accounting: StoredAccounting::from(&settings.accounting),
         embedding_model_id: settings.embedding_model.map(Id::uuid),
+        execution_content_days: Some(settings.execution_content.days()),
+        execution_days: Some(settings.executions.days()),
     };
     // Serializing strings and numbers cannot fail.
     serde_json::to_string(&stored).unwrap_or_default()
@@ -126,6 +130,12 @@ pub fn decode(text: &str) -> Option<OrganizationSettings> {
         dunning: stored.dunning.read()?,
         accounting: stored.accounting.read()?,
         embedding_model: stored.embedding_model_id.map(Id::from_uuid),
+        execution_content: parse(
+            stored.execution_content_days,
+            RetentionDays::from_days,
+            default.execution_content,
+        )?,
+        executions: parse(stored.execution_days, RetentionDays::from_days, default.executions)?,
     })
 }
 

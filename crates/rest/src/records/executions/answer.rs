@@ -146,7 +146,7 @@ pub(super) async fn whole_text(
 ) -> Result<impl Stream<Item = Result<Bytes, ApiError>> + 'static, ApiError> {
     let watched = app.watch_execution(&caller, id).await?;
     let details = app.execution_details(&watched).await?;
-    let execution = details.execution;
+    let execution = details.with_content()?;
     let until = if execution.status.is_ended() { u32::MAX } else { execution.answer.characters };
     let follower = app.follow_execution(watched, 0);
     let next = move |mut follower: Follower| async move {

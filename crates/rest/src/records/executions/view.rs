@@ -137,6 +137,9 @@ pub(crate) struct ExecutionSummary {
     trace_id: Option<String>,
     started_at: Option<DateTime<Utc>>,
     ended_at: Option<DateTime<Utc>>,
+    /// When its texts were removed, because the organization keeps them no longer: what it was asked
+    /// and given, what was answered, and the words of failures.
+    content_removed_at: Option<DateTime<Utc>>,
     /// Increases by one with each change of the status.
     #[schema(minimum = 1)]
     version: i64,
@@ -174,6 +177,7 @@ impl From<Execution> for ExecutionSummary {
             trace_id: draft.trace,
             started_at: execution.started_at,
             ended_at: execution.ended_at,
+            content_removed_at: execution.content_removed_at,
             version: execution.revision.version.number(),
             created_at: execution.revision.created_at,
             updated_at: execution.revision.updated_at,
@@ -217,7 +221,7 @@ impl From<ExecutionDetails> for ExecutionView {
             context: draft.context.as_ref().map(ContextView::from),
             output: answer.text.clone(),
             output_characters: answer.characters,
-            output_truncated: answer.is_cut(),
+            output_truncated: answer.is_cut() && execution.content_removed_at.is_none(),
             output_complete: answer.finish.is_some(),
             tool_calls: tool_calls.and_then(|calls| RawValue::from_string(calls).ok()),
             attempts: attempts.into_iter().map(AttemptView::from).collect(),
