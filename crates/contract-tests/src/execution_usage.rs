@@ -3,7 +3,8 @@
 
 use chrono::NaiveDate;
 use plinth_domain::{
-    Answer, Cause, Ending, Execution, FinishReason, Id, Prompt, Revision, TokenUsage,
+    Answer, Cause, Ending, Execution, ExecutionDraft, FinishReason, Id, Project, Prompt, Revision,
+    TokenUsage,
 };
 use plinth_ports::{
     ExecutionLeases,
@@ -35,6 +36,7 @@ async fn ended(stores: &Stores, world: &World, second: i64, cost: Option<i64>) -
         id: Id::from_uuid(id_of(at(second))),
         organization: world.tenant().id(),
         revision: Revision::first(at(second)),
+        draft: ExecutionDraft { project: succeeded.then(|| world.id(1)), ..made.draft.clone() },
         ..made
     };
     let ending = Ending { answer, model: None, attempts: 1, cause };
@@ -54,7 +56,7 @@ async fn ended(stores: &Stores, world: &World, second: i64, cost: Option<i64>) -
 
 fn asked(by: Option<UsageBy>) -> UsageQuery {
     let periods = vec![(day(1), at(0)), (day(2), at(100)), (day(3), at(200))];
-    UsageQuery { periods, until: at(300), by, limit: 100 }
+    UsageQuery { periods, until: at(300), by, project: None, limit: 100 }
 }
 
 async fn usage(stores: &Stores, tenant: &Tenant, asked: &UsageQuery) -> Vec<UsageRow> {
@@ -106,6 +108,22 @@ pub async fn usage_is_added_up_by_period_and_record((_, stores): (impl Execution
     assert!(by_prompt.iter().all(|row| row.name.is_some() == row.record.is_some()));
     let by_model = usage(stores, world.tenant(), &asked(Some(UsageBy::Model))).await;
     assert!(by_model.iter().all(|row| row.record.is_some() && row.name.is_some()), "{by_model:?}");
+    let project = world.id::<Project>(1);
+    let by_project = usage(stores, world.tenant(), &asked(Some(UsageBy::Project))).await;
+    let found: Vec<_> = by_project.iter().map(|r| (r.starts_on, r.record, r.sums)).collect();
+    let of = Some(project.uuid());
+    assert_eq!(
+        found,
+        [
+            (day(1), of, sums(2, 0, 5)),
+            (day(1), without, sums(0, 1, 0)),
+            (day(3), of, sums(1, 0, 4))
+        ]
+    );
+    assert!(by_project.iter().all(|row| row.name.is_some() == row.record.is_some()));
+    let only = UsageQuery { project: Some(project), ..asked(None) };
+    let expected = [row(day(1), sums(2, 0, 5)), row(day(3), sums(1, 0, 4))];
+    assert_eq!(usage(stores, world.tenant(), &only).await, expected);
     for by in [UsageBy::ApiKey, UsageBy::User] {
         let rows = usage(stores, world.tenant(), &asked(Some(by))).await;
         let of: Vec<_> =

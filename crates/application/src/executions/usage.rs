@@ -1,7 +1,7 @@
 //! What executions have cost, by day or month and by record.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
-use plinth_domain::{BudgetPeriod, Permission, Timestamp, Timezone};
+use plinth_domain::{BudgetPeriod, Permission, ProjectId, Timestamp, Timezone};
 use plinth_ports::records::execution_usage::{UsageBy, UsageQuery, UsageRow};
 
 use crate::{
@@ -57,6 +57,8 @@ pub struct GetUsage {
     pub per: BudgetPeriod,
     /// How it is grouped within a period.
     pub by: Option<UsageBy>,
+    /// Only executions for this project.
+    pub project: Option<ProjectId>,
 }
 
 impl Query for GetUsage {
@@ -77,6 +79,7 @@ impl Query for GetUsage {
             periods: periods(from, until, self.per, timezone),
             until: timezone.start_of(after(until)),
             by: self.by,
+            project: self.project,
             limit: MAX_ROWS + 1,
         };
         let rows = view.unit.execution_parts().usage(&asked).await?;

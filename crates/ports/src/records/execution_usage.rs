@@ -1,7 +1,7 @@
 //! What executions have cost, added up.
 
 use chrono::NaiveDate;
-use plinth_domain::{Execution, ExecutionStatus, Timestamp};
+use plinth_domain::{Execution, ExecutionStatus, ProjectId, Timestamp};
 use uuid::Uuid;
 
 /// How usage is grouped.
@@ -15,11 +15,13 @@ pub enum UsageBy {
     ApiKey,
     /// By the user who caused it.
     User,
+    /// By the project that it is for.
+    Project,
 }
 
 impl UsageBy {
     /// All groupings.
-    pub const ALL: [Self; 4] = [Self::Prompt, Self::Model, Self::ApiKey, Self::User];
+    pub const ALL: [Self; 5] = [Self::Prompt, Self::Model, Self::ApiKey, Self::User, Self::Project];
 
     /// The name in the API.
     #[must_use]
@@ -29,6 +31,7 @@ impl UsageBy {
             Self::Model => "model",
             Self::ApiKey => "api_key",
             Self::User => "user",
+            Self::Project => "project",
         }
     }
 
@@ -47,6 +50,7 @@ impl UsageBy {
             Self::Model => Some(execution.model.uuid()),
             Self::ApiKey => draft.api_key.map(plinth_domain::Id::uuid),
             Self::User => draft.user.map(plinth_domain::Id::uuid),
+            Self::Project => draft.project.map(plinth_domain::Id::uuid),
         }
     }
 }
@@ -61,6 +65,8 @@ pub struct UsageQuery {
     pub until: Timestamp,
     /// How it is grouped within a period.
     pub by: Option<UsageBy>,
+    /// Only executions for this project.
+    pub project: Option<ProjectId>,
     /// The most rows.
     pub limit: u32,
 }

@@ -54,6 +54,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
     request_body = NewEvaluation,
     responses(
         (status = 201, body = EvaluationView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
+        (status = 403, description = "api_key.other_prompt"),
         (status = 409, description = "dataset.empty"),
         (status = 429, description = "evaluations.too_many"),
     ),

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, get};
 use chrono::NaiveDate;
 use plinth_application::executions::{GetUsage, MAX_USAGE_DAYS, UsageDays};
-use plinth_domain::BudgetPeriod;
+use plinth_domain::{BudgetPeriod, Id};
 use plinth_ports::records::execution_usage::{UsageBy, UsageRow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,7 +28,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
 
 names! {
     /// How usage is grouped within a period.
-    UsageByName = Prompt, Model, ApiKey, User
+    UsageByName = Prompt, Model, ApiKey, User, Project
 }
 
 /// What the executions of a period, and of a record, have cost.
@@ -91,6 +91,7 @@ impl From<UsageRow> for UsageView {
         ("until" = Option<String>, Query, description = "The last day, at most 365 days after the first; today by default"),
         ("per" = Option<BudgetPeriodName>, Query, description = "The length of the periods; `day` by default"),
         ("by" = Option<UsageByName>, Query, description = "How a period is divided; not at all by default"),
+        ("project_id" = Option<Uuid>, Query, description = "Only executions for this project"),
     ),
     responses(
         (status = 200, body = ListView<UsageView>),
@@ -109,10 +110,11 @@ pub(crate) async fn get_usage(
     let expected = format!("a day, one of the {MAX_USAGE_DAYS} days from `from` on");
     let days = query.take("until", &expected, |text| UsageDays::new(from, Some(dates::day(text)?)));
     let per = query.take("per", "day or month", BudgetPeriod::from_name);
-    let by = query.take("by", "prompt, model, api_key or user", UsageBy::from_name);
+    let by = query.take("by", "prompt, model, api_key, user or project", UsageBy::from_name);
+    let project = query.uuid("project_id").map(Id::from_uuid);
     query.done()?;
     let days = days.or_else(|| UsageDays::new(from, None)).unwrap_or_default();
     let per = per.unwrap_or(BudgetPeriod::Day);
-    let rows = app.query(&caller, GetUsage { days, per, by }).await?;
+    let rows = app.query(&caller, GetUsage { days, per, by, project }).await?;
     Ok(query.answer_whole(rows.into_iter().map(UsageView::from).collect()))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use plinth_domain::{ApiKey, Execution, Id, Model, Prompt};
+use plinth_domain::{ApiKey, Execution, Id, Model, Project, Prompt};
 use plinth_ports::records::execution_usage::{UsageBy, UsageQuery, UsageRow, UsageSums};
 use uuid::Uuid;
 
@@ -13,6 +13,9 @@ impl Unit {
     pub(super) fn usage_of(&self, asked: &UsageQuery) -> Vec<UsageRow> {
         let mut sums = BTreeMap::<(NaiveDate, Option<Uuid>), UsageSums>::new();
         for execution in self.records::<Execution>() {
+            if asked.project.is_some() && execution.draft.project != asked.project {
+                continue;
+            }
             let created = execution.revision.created_at;
             let place = asked.periods.partition_point(|(_, begins)| *begins <= created);
             let period = place.checked_sub(1).map(|place| asked.periods[place]);
@@ -44,6 +47,9 @@ impl Unit {
             }
             UsageBy::ApiKey => {
                 self.record::<ApiKey>(Id::from_uuid(id)).map(|k| k.name.as_str().to_owned())
+            }
+            UsageBy::Project => {
+                self.record::<Project>(Id::from_uuid(id)).map(|p| p.name.as_str().to_owned())
             }
             UsageBy::User => {
                 let tables = self.tables();

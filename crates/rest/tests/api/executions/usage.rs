@@ -51,6 +51,17 @@ async fn usage_is_added_up_by_day_and_record() {
     assert_eq!((users.len(), &users[0].1), (1, &json!(3)));
     assert!(users[0].0.is_string(), "the name of the member");
 
+    assert_eq!(by("project").await, [(Value::Null, json!(3))]);
+    let project = owner.project("P-1").await;
+    let mut of_project = hello(&setup.model);
+    of_project["project_id"] = project["id"].clone();
+    owner.post("/executions", of_project).await.expect(200);
+    let projects = by("project").await;
+    assert_eq!(projects, [(project["name"].clone(), json!(1)), (Value::Null, json!(3))]);
+    let only = format!("?by=model&project_id={}", project["id"].as_str().unwrap());
+    let only = rows(owner, &only).await;
+    assert_eq!((only.len(), &only[0]["executions"]), (1, &json!(1)));
+
     let yesterday = today(&setup.app).checked_sub_days(Days::new(1)).unwrap();
     let earlier = format!("?from={yesterday}&until={yesterday}");
     assert_eq!(rows(owner, &earlier).await, [json!(null); 0]);
@@ -77,6 +88,7 @@ async fn days_are_those_of_the_organization_and_are_bounded() {
         "?from=2026-13-01",
         "?per=year",
         "?by=tag",
+        "?project_id=7",
         "?other=1",
     ] {
         let reply = owner.get(&format!("/usage{query}")).await;

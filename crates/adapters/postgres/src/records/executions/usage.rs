@@ -9,11 +9,14 @@ use sqlx::postgres::PgRow;
 use crate::{row::named, scoped::ScopedTx, value::each};
 
 /// `$2` and `$3` bound the identities, which the primary key and the partitions follow; `$4` are the
-/// beginnings of the periods; `$5` names the grouping. What belongs to a period is found by bisection.
-const USAGE: &str = "WITH sums AS ( \
+/// beginnings of the periods; `$5` names the grouping, `$7` the only project that counts, if any. What
+/// belongs to a period is found by bisection. The groups are sorted, and not the executions, which are
+/// many more.
+const USAGE: &str = "WITH sums AS MATERIALIZED ( \
         SELECT width_bucket(e.created_at, $4::timestamptz[]) AS period, \
             CASE $5 WHEN 'prompt' THEN e.prompt_id WHEN 'model' THEN e.model_id \
-                WHEN 'api_key' THEN e.api_key WHEN 'user' THEN e.caused_by END AS record, \
+                WHEN 'api_key' THEN e.api_key WHEN 'user' THEN e.caused_by \
+                WHEN 'project' THEN e.project_id END AS record, \
             count(*) AS executions, \
             count(*) FILTER (WHERE e.status = 'succeeded') AS succeeded, \
             count(*) FILTER (WHERE e.status IN ('failed', 'timed_out')) AS failed, \
@@ -24,12 +27,15 @@ const USAGE: &str = "WITH sums AS ( \
             sum(e.tokens_output)::bigint AS tokens_output, \
             least(coalesce(sum(e.cost), 0), 9223372036854775807)::bigint AS cost \
         FROM executions e WHERE e.organization_id = $1 AND e.id >= $2 AND e.id < $3 \
-        GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $6 \
-    ) SELECT s.*, coalesce(p.name, m.name, k.name, u.name) AS name FROM sums s \
+            AND ($7::uuid IS NULL OR e.project_id = $7) \
+        GROUP BY 1, 2 \
+    ) SELECT s.*, coalesce(p.name, m.name, k.name, u.name, j.name) AS name \
+    FROM (SELECT * FROM sums ORDER BY period, record LIMIT $6) s \
     LEFT JOIN prompts p ON $5 = 'prompt' AND p.organization_id = $1 AND p.id = s.record \
     LEFT JOIN models m ON $5 = 'model' AND m.organization_id = $1 AND m.id = s.record \
     LEFT JOIN api_keys k ON $5 = 'api_key' AND k.organization_id = $1 AND k.id = s.record \
     LEFT JOIN memberships u ON $5 = 'user' AND u.organization_id = $1 AND u.user_id = s.record \
+    LEFT JOIN projects j ON $5 = 'project' AND j.organization_id = $1 AND j.id = s.record \
     ORDER BY s.period, s.record";
 
 impl ScopedTx {
@@ -41,6 +47,7 @@ impl ScopedTx {
             each(&asked.periods, |(_, begins)| *begins),
             asked.by.map_or("", UsageBy::name).into(),
             i64::from(asked.limit).into(),
+            asked.project.map(plinth_domain::Id::uuid).into(),
         ];
         let read = |row: &PgRow| {
             let place = usize::try_from(named::<i32>(row, "period")?).ok();
