@@ -67,6 +67,7 @@ mod m0061_limits_of_executions;
 mod m0062_executions_of_projects;
 mod m0063_execution_context;
 mod m0067_retention_of_executions;
+mod m0068_evaluations_by_keys;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -141,6 +142,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0062_executions_of_projects::step()),
             Box::new(m0063_execution_context::step()),
             Box::new(m0067_retention_of_executions::step(tenancy)),
+            Box::new(m0068_evaluations_by_keys::step()),
         ]
     }
 }

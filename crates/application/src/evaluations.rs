@@ -53,6 +53,7 @@ impl Resource for Evaluation {
             "prompt_id": draft.prompt.0.uuid(),
             "prompt_version": draft.prompt.1,
             "model_id": draft.model.uuid(),
+            "api_key_id": draft.api_key.map(plinth_domain::Id::uuid),
             "status": self.status.name(),
             "items": draft.items,
             "done": progress.done,

@@ -44,7 +44,7 @@ pub use bound::{BoundExecution, Said};
 pub use callable_names::{CallableName, ListCallableNames};
 pub(crate) use context::CODES as CONTEXT_CODES;
 pub use follow::{Follower, Update, Watched};
-pub use input::{NewExecution, Subject};
+pub use input::{ExecutionOrigin, NewExecution, Subject};
 pub use interrupt::InterruptExecution;
 pub(crate) use keeper::{CODES as KEEPER_CODES, Keeper};
 pub use parameters::check_parameters;

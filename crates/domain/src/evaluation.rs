@@ -5,8 +5,8 @@ mod result;
 mod status;
 
 use crate::{
-    DatasetId, DatasetItemId, Failure, Id, InvalidTransition, Lines, ModelId, OrganizationId,
-    PromptId, Revision, Timestamp, UserId,
+    ApiKeyId, DatasetId, DatasetItemId, Failure, Id, InvalidTransition, Lines, ModelId,
+    OrganizationId, PromptId, Revision, Timestamp, UserId,
 };
 
 pub use criterion::{Criterion, Pinned};
@@ -35,6 +35,8 @@ pub struct EvaluationDraft {
     pub other_model: bool,
     /// Who made it.
     pub created_by: UserId,
+    /// The key by which it was made: the budgets of the key count what it executes.
+    pub api_key: Option<ApiKeyId>,
 }
 
 /// What has been done.

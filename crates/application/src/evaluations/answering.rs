@@ -11,7 +11,7 @@ use plinth_ports::{IdempotencyKey, ModelChoice, PromptKey};
 use super::{ANSWER_TOO_LONG, comparing::failure};
 use crate::{
     Application, Caller, Error,
-    executions::{Mode, NewExecution, Started, Subject, Update},
+    executions::{ExecutionOrigin, Mode, NewExecution, Started, Subject, Update},
 };
 
 /// The most bytes of an answer that is compared.
@@ -73,6 +73,8 @@ pub(super) struct Asked {
     pub(super) version: u16,
     pub(super) model: Option<ModelChoice>,
     pub(super) variables: JsonObject,
+    /// Who made the evaluation.
+    pub(super) by: ExecutionOrigin,
 }
 
 impl Asked {
@@ -92,6 +94,7 @@ impl Asked {
             context: None,
             project: None,
             parent: None,
+            on_behalf_of: Some(self.by),
             stream: false,
         })
     }

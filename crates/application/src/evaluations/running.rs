@@ -20,7 +20,10 @@ use super::{
     comparing::{Verdict, compare, failure, judged, text, wanted},
     recording::{Answered, RecordResults, StartEvaluation, SucceedEvaluation},
 };
-use crate::{Application, Caller, Error, Query, View, knowledge::Purpose, models::calls};
+use crate::{
+    Application, Caller, Error, Query, View, executions::ExecutionOrigin, knowledge::Purpose,
+    models::calls,
+};
 
 /// How many items of an evaluation are executed at once.
 const AT_ONCE: usize = 16;
@@ -182,6 +185,7 @@ impl Application {
             version,
             model: draft.other_model.then_some(ModelChoice::Id(draft.model)),
             variables: item.content.input.clone(),
+            by: ExecutionOrigin { user: Some(draft.created_by), api_key: draft.api_key },
         };
         let mut answered = Answered {
             item: item.id,
@@ -253,6 +257,7 @@ impl Application {
                     version,
                     model: None,
                     variables: JsonObject::from_parsed(variables.to_string()),
+                    by: asked.by,
                 };
                 match self.ask(caller, &judge).await {
                     Ok(answer) => Ok(Found {

@@ -1,8 +1,8 @@
 //! What is executed, as the caller gives it and as it is stored.
 
 use plinth_domain::{
-    ExecutionDraft, ExecutionId, ExecutionTags, Invalid, JsonObject, MAX_INPUT_BYTES, ModelKind,
-    ProjectId, PromptChoice, codes,
+    ApiKeyId, ExecutionDraft, ExecutionId, ExecutionTags, Invalid, JsonObject, MAX_INPUT_BYTES, ModelKind,
+    Principal, ProjectId, PromptChoice, UserId, codes,
 };
 use plinth_ports::{ModelChoice, PromptKey, VARIABLES_BYTES};
 use serde::{Deserialize, Serialize};
@@ -68,9 +68,32 @@ pub struct NewExecution {
     pub project: Option<ProjectId>,
     /// The execution that caused it.
     pub parent: Option<ExecutionId>,
+    /// Who causes it, where a worker runs it for them; `None` for the caller.
+    pub on_behalf_of: Option<ExecutionOrigin>,
     /// Whether the model is asked to answer piece by piece: what came is then kept when the rest does
     /// not come.
     pub stream: bool,
+}
+
+/// Who causes an execution.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ExecutionOrigin {
+    /// The user; `None` for a worker that acts for none.
+    pub user: Option<UserId>,
+    /// The key, whose budgets count the execution.
+    pub api_key: Option<ApiKeyId>,
+}
+
+impl ExecutionOrigin {
+    /// The caller.
+    pub(crate) fn of(principal: Principal) -> Self {
+        let (user, api_key) = match principal {
+            Principal::User(user) => (Some(user), None),
+            Principal::ApiKey { id, creator } => (Some(creator), Some(id)),
+            Principal::Worker(_) => (None, None),
+        };
+        Self { user, api_key }
+    }
 }
 
 /// The input as it is stored.

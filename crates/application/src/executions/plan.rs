@@ -3,8 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_domain::{
-    BudgetOrigin, Engine, ExecutionDraft, JsonObject, Model, ModelKind, ModelPrice, Principal,
-    Prompt,
+    BudgetOrigin, Engine, ExecutionDraft, JsonObject, Model, ModelKind, ModelPrice, Prompt,
 };
 use plinth_ports::{CallableModel, ChatRequest, ModelChoice, ModelEndpoint};
 use serde_json::{Map, Value};
@@ -12,7 +11,7 @@ use serde_json::{Map, Value};
 use super::{
     catalogue,
     estimate::Estimate,
-    input::{NewExecution, Subject, asked, stored_input},
+    input::{ExecutionOrigin, NewExecution, Subject, asked, stored_input},
     messages::Asked,
     parameters::{check_parameters, longest_answer, merged},
     tokens::tokens,
@@ -102,12 +101,10 @@ impl Application {
         new: NewExecution,
     ) -> Result<(ExecutionDraft, Plan), Error> {
         let input = stored_input(&new)?;
-        let NewExecution { subject, parameters, tags, project, context, parent, stream } = new;
-        let (user, api_key) = match caller.access.principal() {
-            Principal::User(user) => (Some(user), None),
-            Principal::ApiKey { id, creator } => (Some(creator), Some(id)),
-            Principal::Worker(_) => (None, None),
-        };
+        let NewExecution { subject, parameters, tags, project, context, parent, stream, .. } = new;
+        let by = new.on_behalf_of;
+        let by = by.unwrap_or_else(|| ExecutionOrigin::of(caller.access.principal()));
+        let ExecutionOrigin { user, api_key } = by;
         let origin = BudgetOrigin { project, api_key, prompt: None };
         let parts = self.execution_parts(caller, &subject, origin).await?;
         let context = match context {

@@ -27,6 +27,7 @@ impl Fixture for Evaluation {
                 model: world.id(n / 3),
                 other_model: n.is_multiple_of(2),
                 created_by: world.tenant().owner.id,
+                api_key: n.is_multiple_of(2).then(id),
             },
             status,
             progress: EvaluationProgress {

@@ -19,6 +19,7 @@ fn queued() -> Evaluation {
         model: id(3),
         other_model: false,
         created_by: id(4),
+        api_key: None,
     };
     Evaluation::queue(id(5), id(6), draft, AT)
 }

@@ -57,6 +57,7 @@ pub(super) async fn create_chat_completion(
         project: None,
         context: None,
         parent: None,
+        on_behalf_of: None,
         stream,
     };
     let mut held = Held::start(&app, &streams, &caller, new).await?;

@@ -97,6 +97,7 @@ pub(super) async fn create_embeddings(
         project: None,
         context: None,
         parent: None,
+        on_behalf_of: None,
         stream: false,
     };
     let mut held = Held::start(&app, &streams, &caller, new).await?;

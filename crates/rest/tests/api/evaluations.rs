@@ -296,3 +296,43 @@ async fn what_cannot_be_evaluated_is_refused(app: &TestApp) {
 on_postgres! {
     what_cannot_be_evaluated_is_refused,
 }
+
+#[tokio::test]
+async fn the_budget_of_a_key_counts_what_its_evaluation_executes() {
+    let setup = Setup::new().await;
+    let Setup { app, owner, model, .. } = &setup;
+    answers(&setup);
+    let prices = json!({"input_nano_usd": 0, "output_nano_usd": 10_000_000_000_000_i64,
+        "valid_from": "2026-01-01T00:00:00Z"});
+    owner.create(&format!("/models/{}/prices", model["id"].as_str().unwrap()), prices).await;
+    let prompt = prompt(owner, model).await;
+    let version = json!({"content": "Greet {{ name }}.", "model_id": model["id"],
+        "parameters": {"max_tokens": 10}});
+    let versions = format!("/prompts/{}/versions", prompt["id"].as_str().unwrap());
+    owner.post(&versions, version).await.expect(201);
+    let dataset = dataset(owner, &[greeting("Ada")]).await;
+    let exact = evaluator(owner, json!({"kind": "exact"})).await;
+    // Ten tokens of an answer may cost ten cents.
+    let key = |limit: i64| {
+        json!({"name": "k", "permissions": ["evaluation:create", "execution:create"],
+            "budget": {"period": "day", "hard_limit_nano_usd": limit}})
+    };
+    let _worker = worker(app);
+    for (limit, code) in [(110_000_000, Value::Null), (90_000_000, json!("budget.exceeded"))] {
+        let made = owner.post("/api-keys", key(limit)).await.expect(201).json();
+        let machine = owner.with_token(made["secret"].as_str().unwrap());
+        let mut new = new(&prompt, &dataset, &[&exact]);
+        new["prompt_version"] = json!(2);
+        let evaluation = machine.post("/evaluations", new).await.expect(201).json();
+        assert_eq!(evaluation["api_key_id"], made["id"]);
+        let done = ended(owner, &evaluation).await;
+        assert_eq!(done["error"]["code"], code, "{done}");
+        let budgets = owner.list("/budgets").await;
+        let own = budgets.iter().find(|budget| budget["id"] == made["budget_id"]).unwrap();
+        assert_eq!(own["current"]["spent_nano_usd"], done["cost_nano_usd"]);
+        assert_eq!(done["cost_nano_usd"].as_i64().unwrap() > 0, code.is_null());
+    }
+    let executions = owner.list("/executions").await;
+    assert_eq!(executions.len(), 1);
+    assert!(!executions[0]["api_key_id"].is_null() && !executions[0]["caused_by"].is_null());
+}

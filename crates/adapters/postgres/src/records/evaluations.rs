@@ -35,6 +35,7 @@ pub struct Model {
     pub model_id: Uuid,
     pub other_model: bool,
     pub created_by: Uuid,
+    pub api_key: Option<Uuid>,
     pub status: String,
     pub cursor: Option<Uuid>,
     pub done: i32,
@@ -75,6 +76,7 @@ impl FromRow for Evaluation {
                 model: row.value(Column::ModelId)?,
                 other_model: row.get(Column::OtherModel)?,
                 created_by: row.value(Column::CreatedBy)?,
+                api_key: row.value(Column::ApiKey)?,
             },
             status: row.value(Column::Status)?,
             progress: EvaluationProgress {
@@ -112,6 +114,7 @@ impl Stored for Evaluation {
             model_id: set(&draft.model),
             other_model: Set(draft.other_model),
             created_by: set(&draft.created_by),
+            api_key: set(&draft.api_key),
             status: set(&self.status),
             cursor: Set(progress.cursor.map(Id::uuid)),
             done: Set(progress.done.cast_signed()),

@@ -77,6 +77,8 @@ pub(crate) struct EvaluationView {
     /// The model that is asked first.
     model_id: Uuid,
     created_by: Uuid,
+    /// The key by which it was made: the budgets of the key count what it executes.
+    api_key_id: Option<Uuid>,
     #[schema(value_type = EvaluationStatusName)]
     status: &'static str,
     /// Why it failed.
@@ -117,6 +119,7 @@ impl From<EvaluationDetails> for EvaluationView {
             prompt_version: version,
             model_id: draft.model.uuid(),
             created_by: draft.created_by.uuid(),
+            api_key_id: draft.api_key.map(Id::uuid),
             status: evaluation.status.name(),
             error: evaluation.failure.map(FailureView::from),
             items: draft.items,

@@ -203,7 +203,16 @@ fn common(
         model: ModelChoice::Id(Id::from_uuid(uuid::Uuid::nil())),
     };
     let (parameters, tags, project) = (parameters?, tags?, project?);
-    Some(NewExecution { subject, parameters, tags, project, context, parent, stream: true })
+    Some(NewExecution {
+        subject,
+        parameters,
+        tags,
+        project,
+        context,
+        parent,
+        on_behalf_of: None,
+        stream: true,
+    })
 }
 
 /// What Plinth says itself is no parameter of the caller.
