@@ -7,6 +7,7 @@ mod calls;
 mod cancel;
 mod catalogue;
 mod context;
+mod embedding;
 mod estimate;
 mod finish;
 mod finish_started;

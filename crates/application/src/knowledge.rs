@@ -18,7 +18,8 @@ pub use context::{
     ContextChunk, ContextRequest, FoundContext, MAX_CHARS as MAX_CONTEXT_QUERY, MAX_CONTEXT,
 };
 pub use embedding::EmbedFailure;
-pub(crate) use embedding_input::Purpose;
+pub(crate) use embedding::EmbeddingCall;
+pub(crate) use embedding_input::EmbeddingUse;
 pub use hits::{Highlight, HitChunk, SearchHit};
 pub use kind::SearchKind;
 pub use plinth_domain::VectorUse;

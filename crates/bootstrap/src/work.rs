@@ -86,7 +86,7 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
     Ok(handlers
         .with(DocumentChunker::new(inspector.clone(), plinth.blobs.clone()))
         .with(DocumentProcessor::new(inspector, reader, plinth.blobs.clone(), at_once))
-        .with(DocumentEmbedder)
+        .with(DocumentEmbedder::default())
         .with(AllDocumentsEmbedder)
         .with(DocumentPurger::new(plinth.blobs.clone()))
         .with(LostContentReporter)

@@ -187,6 +187,25 @@ pub async fn a_released_job_waits_again_and_its_attempt_does_not_count(queues: &
     assert_ne!(again.lease, leased.lease);
 }
 
+pub async fn a_postponed_job_waits_with_its_reason_and_its_attempt_does_not_count(queues: &Queues) {
+    let tenant = queues.stores.tenant().await;
+    let made = queues.enqueue(&tenant, job("test.run")).await;
+    let postponed = |retry_after| JobOutcome::Postponed {
+        error: "no money".to_owned(),
+        code: Some("budget.exceeded".to_owned()),
+        retry_after,
+    };
+    let first = queues.claim("a", 1).await.remove(0);
+    assert_eq!(queues.settle(&first, postponed(Duration::ZERO)).await, 1);
+    let second = queues.claim("a", 1).await.remove(0);
+    assert_eq!((second.job.id, second.job.attempt), (made.id, 1));
+    assert_eq!(queues.settle(&second, postponed(Duration::from_hours(1))).await, 1);
+    let waiting = queues.find(&tenant, made.id).await;
+    assert_eq!((waiting.state, waiting.attempt), (JobState::Failed, 0));
+    assert_eq!(waiting.error_code.as_deref(), Some("budget.exceeded"));
+    assert_eq!(queues.claim("a", 1).await, []);
+}
+
 pub async fn an_expired_lease_lets_another_worker_claim_and_settles_nothing(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let made = queues.enqueue(&tenant, job("test.run")).await;

@@ -393,6 +393,7 @@ macro_rules! job_queue_contract {
                 a_settled_job_has_ended_with_its_audit_record,
                 a_failed_attempt_is_followed_by_another_after_the_delay,
                 a_released_job_waits_again_and_its_attempt_does_not_count,
+                a_postponed_job_waits_with_its_reason_and_its_attempt_does_not_count,
                 an_expired_lease_lets_another_worker_claim_and_settles_nothing,
                 a_heartbeat_extends_the_leases_it_names_and_no_other,
                 a_lease_without_an_attempt_left_goes_to_the_reaper,

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use plinth_application::Error;
 use plinth_domain::Code;
 
@@ -13,6 +15,9 @@ pub enum JobFailure {
     /// The organization uses all that it may at once. The attempt does not count.
     #[error("{0}")]
     Busy(Source),
+    /// Another attempt may succeed after this time. This one does not count.
+    #[error("{0}")]
+    Later(Source, Duration),
     /// No attempt will succeed.
     #[error("{0}")]
     Permanent(Source),
@@ -37,12 +42,20 @@ impl JobFailure {
 
     /// The code of the error, for a use case's.
     pub(crate) fn code(&self) -> Option<Code> {
-        self.source().downcast_ref::<Error>().and_then(Error::code)
+        Self::code_of(self.source())
+    }
+
+    /// The code of an error, for a use case's.
+    pub(crate) fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<Code> {
+        error.downcast_ref::<Error>().and_then(Error::code)
     }
 
     pub(crate) fn source(&self) -> &(dyn std::error::Error + 'static) {
         match self {
-            Self::Retry(source) | Self::Busy(source) | Self::Permanent(source) => &**source,
+            Self::Retry(source)
+            | Self::Busy(source)
+            | Self::Later(source, _)
+            | Self::Permanent(source) => &**source,
         }
     }
 }

@@ -42,6 +42,7 @@ mod schedule;
 mod scheduler;
 mod sequencer;
 mod settler;
+mod shares;
 mod trace;
 mod worker;
 

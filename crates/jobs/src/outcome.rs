@@ -24,7 +24,7 @@ impl Ending {
         match self {
             Self::Returned(Ok(())) => "succeeded",
             Self::Returned(Err(JobFailure::Retry(_))) => "failed",
-            Self::Returned(Err(JobFailure::Busy(_))) => "postponed",
+            Self::Returned(Err(JobFailure::Busy(_) | JobFailure::Later(..))) => "postponed",
             Self::Returned(Err(JobFailure::Permanent(_))) => "failed_for_good",
             Self::Panicked => "panicked",
             Self::TimedOut(_) => "timed_out",
@@ -51,6 +51,11 @@ impl Ending {
         let error = match self {
             Self::Returned(Ok(()) | Err(JobFailure::Busy(_))) | Self::Halted => {
                 return Some(JobOutcome::Released);
+            }
+            Self::Returned(Err(JobFailure::Later(error, retry_after))) => {
+                let code = JobFailure::code_of(&**error).map(|code| code.name().to_owned());
+                let (error, retry_after) = (error.to_string(), *retry_after);
+                return Some(JobOutcome::Postponed { error, code, retry_after });
             }
             Self::Returned(Err(failure)) => {
                 code = failure.code().map(|code| code.name().to_owned());

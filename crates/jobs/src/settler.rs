@@ -44,7 +44,7 @@ impl Settler {
                 Some((JobState::Dead, Some(error.as_str()), code.as_deref()))
             }
             JobOutcome::Cancelled => Some((JobState::Cancelled, None, None)),
-            JobOutcome::Failed { .. } | JobOutcome::Released => None,
+            JobOutcome::Failed { .. } | JobOutcome::Postponed { .. } | JobOutcome::Released => None,
         };
         let entry =
             ended.map(|(state, error, code)| self.application.job_ended(job, state, error, code));

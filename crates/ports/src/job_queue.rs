@@ -78,6 +78,16 @@ pub enum JobOutcome {
         /// The delay before the next attempt.
         retry_after: Duration,
     },
+    /// It cannot succeed yet, and another attempt follows; this one does not count. A job that was
+    /// cancelled meanwhile does not wait for it.
+    Postponed {
+        /// Why, up to 2000 characters.
+        error: String,
+        /// Its code, where it has one.
+        code: Option<String>,
+        /// The delay before the next attempt.
+        retry_after: Duration,
+    },
     /// It failed, and no attempt follows: the job is a dead letter.
     Dead {
         /// The error, up to 2000 characters.

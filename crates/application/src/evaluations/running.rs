@@ -21,7 +21,7 @@ use super::{
     recording::{Answered, RecordResults, StartEvaluation, SucceedEvaluation},
 };
 use crate::{
-    Application, Caller, Error, Query, View, executions::ExecutionOrigin, knowledge::Purpose,
+    Application, Caller, Error, Query, View, executions::ExecutionOrigin, knowledge::EmbeddingUse,
     models::calls,
 };
 
@@ -242,7 +242,7 @@ impl Application {
             EvaluatorDefinition::Similarity { model, .. } => match wanted(expected) {
                 Ok(expected) => {
                     let texts = [answer.to_owned(), text(expected)];
-                    Ok(Found::from(self.similarity(caller, model, &texts).await?))
+                    self.similarity(caller, asked, model, texts.to_vec()).await
                 }
                 Err(missing) => Ok(Found::from(Err(missing))),
             },
@@ -277,31 +277,45 @@ impl Application {
     async fn similarity(
         &self,
         caller: &Caller,
+        asked: &Asked,
         model: ModelId,
-        texts: &[String],
-    ) -> Result<Verdict, Unanswered> {
+        texts: Vec<String>,
+    ) -> Result<Found, Unanswered> {
         let found = self.query(caller, FindEmbeddingModel { model }).await?;
         let Some(model) = found else {
             let detail = "the embedding model of an evaluator is disabled";
             return Err(Unanswered::All(failure(crate::executions::MODEL_DISABLED, detail)));
         };
+        let ExecutionOrigin { user, api_key } = asked.by;
+        let Some(user) = user else { return Err(Unanswered::Retry(Error::internal("no member"))) };
+        let of = EmbeddingUse::Evaluation { evaluation: asked.evaluation, user, api_key };
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.embed(&model, Purpose::Passage, texts, EMBEDDING_TIME).await {
-                Ok(vectors) => {
-                    let near = vectors[0].similarity(&vectors[1]);
+            match self.embed_counted(caller, &model, of, texts.clone(), EMBEDDING_TIME).await {
+                Ok(made) => {
+                    let near = made.vectors[0].similarity(&made.vectors[1]);
                     let score = Score::new(f64::from(near).clamp(0.0, 1.0));
-                    return Ok(score
+                    let verdict = score
                         .map(|score| (score, None))
-                        .map_err(|invalid| failure(invalid.code, &invalid.detail)));
+                        .map_err(|invalid| failure(invalid.code, &invalid.detail));
+                    let used = EvaluationProgress {
+                        tokens_input: made.tokens.into(),
+                        cost: made.cost.unwrap_or_default(),
+                        ..EvaluationProgress::default()
+                    };
+                    return Ok(Found { verdict, judge: None, used });
+                }
+                // No other item will have one.
+                Err(failed) if failed.postponed.is_some() => {
+                    return Err(Unanswered::from(failed.error));
                 }
                 Err(failed) if failed.is_temporary && tries < EMBEDDING_TRIES => {
                     tokio::time::sleep(Duration::from_millis(500 << tries)).await;
                 }
                 Err(failed) => {
                     let code = failed.error.code().unwrap_or(crate::NOT_FOUND);
-                    return Ok(Err(failure(code, &failed.error.to_string())));
+                    return Ok(Found::from(Err(failure(code, &failed.error.to_string()))));
                 }
             }
         }

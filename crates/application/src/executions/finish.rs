@@ -70,16 +70,26 @@ pub(super) async fn end(
     executions.update(&after).await?;
     ctx.ended = Some(after.status);
     let mut audits = vec![AuditRecord::changed(action(after.status), &before, &after)?];
-    if !before.reservation.periods.is_empty() {
-        if let (Some(version), Some(tokens)) = (after.draft.prompt, told(&after)) {
-            ctx.unit.answer_lengths().remember(version, after.model, tokens).await?;
-        }
-        let cost = after.answer.cost.unwrap_or_default();
-        let settled = ctx.unit.budget_periods().settle(&before.reservation, cost).await?;
-        let warned = settled.iter().filter(|settled| settled.is_warned);
-        audits.extend(warned.map(|one| AuditRecord::about("budget.warning", &one.budget)));
-    }
+    audits.extend(settle(ctx, &before, &after).await?);
     Ok((after, audits))
+}
+
+/// Settles what an ended execution cost. Returns the warnings of budgets.
+pub(super) async fn settle(
+    ctx: &mut Context<'_>,
+    before: &Execution,
+    after: &Execution,
+) -> Result<Vec<AuditRecord>, Error> {
+    if before.reservation.periods.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let (Some(version), Some(tokens)) = (after.draft.prompt, told(after)) {
+        ctx.unit.answer_lengths().remember(version, after.model, tokens).await?;
+    }
+    let cost = after.answer.cost.unwrap_or_default();
+    let settled = ctx.unit.budget_periods().settle(&before.reservation, cost).await?;
+    let warned = settled.iter().filter(|settled| settled.is_warned);
+    Ok(warned.map(|one| AuditRecord::about("budget.warning", &one.budget)).collect())
 }
 
 pub(super) const fn action(status: ExecutionStatus) -> &'static str {

@@ -1,8 +1,8 @@
 //! What is executed, as the caller gives it and as it is stored.
 
 use plinth_domain::{
-    ApiKeyId, ExecutionDraft, ExecutionId, ExecutionTags, Invalid, JsonObject, MAX_INPUT_BYTES, ModelKind,
-    Principal, ProjectId, PromptChoice, UserId, codes,
+    ApiKeyId, ExecutionDraft, ExecutionId, ExecutionTags, Invalid, JsonObject, MAX_INPUT_BYTES,
+    ModelKind, Principal, ProjectId, PromptChoice, UserId, codes,
 };
 use plinth_ports::{ModelChoice, PromptKey, VARIABLES_BYTES};
 use serde::{Deserialize, Serialize};

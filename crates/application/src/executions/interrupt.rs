@@ -7,7 +7,7 @@ use plinth_domain::{
 use plinth_ports::ModelChoice;
 use serde::{Deserialize, Serialize};
 
-use super::{finish::end, tokens::tokens};
+use super::{embedding::embedded_tokens, finish::end, tokens::tokens};
 use crate::{Application, Command, Context, Error, JobKind, Recorded, job_kind};
 
 /// How many executions one tick ends.
@@ -53,7 +53,8 @@ impl Command for InterruptExecution {
             executions.remove_pieces(self.execution).await?;
         }
         let usage = TokenUsage {
-            input: tokens(before.draft.input.as_str().len()),
+            input: embedded_tokens(&before.draft.input)
+                .unwrap_or_else(|| tokens(before.draft.input.as_str().len())),
             output: tokens(text.len()),
             ..TokenUsage::default()
         };

@@ -74,38 +74,46 @@ impl StartExecution {
         Self { draft, holder, estimates: plan.estimates(), is_counted: plan.is_counted }
     }
 
-    /// Holds what the execution may cost in each budget that counts it.
     async fn hold(&self, ctx: &mut Context<'_>) -> Result<Reservation, Error> {
-        let Self { draft, estimates, .. } = self;
-        let origin = draft.budget_origin();
-        let Some(estimates) = estimates else {
-            let counting = ctx.unit.budget_periods().counting(origin).await?;
-            if counting.is_empty() {
-                return Ok(Reservation::default());
-            }
-            let detail = "a budget counts the execution, and a price of its models is unknown";
-            return Err(Error::conflict(BUDGET_PRICE_UNKNOWN, detail));
-        };
-        let longest = match draft.prompt {
-            Some(version) => {
-                let models: Vec<_> = estimates.iter().map(|estimate| estimate.model).collect();
-                ctx.unit.answer_lengths().longest(version, &models).await?
-            }
-            None => Vec::new(),
-        };
-        let estimate = dearest(estimates, &longest);
-        let day = today(ctx.unit.organization(), ctx.now).await?;
-        match ctx.unit.budget_periods().reserve(origin, day, estimate).await? {
-            Reserved::Held(reservation) => Ok(reservation),
-            Reserved::Exceeded(budget) => {
-                let (scope, period) = (budget.scope.name(), budget.period.name());
-                let detail = format!(
-                    "the execution may cost more than the {scope} budget {} has left this {period}",
-                    budget.id
-                );
-                let retry_after = Duration::from_hours(24) * budget.period.days_left(day);
-                Err(Error::UsedUp { code: BUDGET_EXCEEDED, detail: detail.into(), retry_after })
-            }
+        hold(ctx, &self.draft, self.estimates.as_deref()).await
+    }
+}
+
+/// Holds what an execution may cost in each budget that counts it. The estimates are `None` where a
+/// price is unknown.
+pub(super) async fn hold(
+    ctx: &mut Context<'_>,
+    draft: &ExecutionDraft,
+    estimates: Option<&[Estimate]>,
+) -> Result<Reservation, Error> {
+    let origin = draft.budget_origin();
+    let Some(estimates) = estimates else {
+        let counting = ctx.unit.budget_periods().counting(origin).await?;
+        if counting.is_empty() {
+            return Ok(Reservation::default());
+        }
+        let detail = "a budget counts the execution, and a price of its models is unknown";
+        return Err(Error::conflict(BUDGET_PRICE_UNKNOWN, detail));
+    };
+    let longest = match draft.prompt {
+        Some(version) => {
+            let models: Vec<_> = estimates.iter().map(|estimate| estimate.model).collect();
+            ctx.unit.answer_lengths().longest(version, &models).await?
+        }
+        None => Vec::new(),
+    };
+    let estimate = dearest(estimates, &longest);
+    let day = today(ctx.unit.organization(), ctx.now).await?;
+    match ctx.unit.budget_periods().reserve(origin, day, estimate).await? {
+        Reserved::Held(reservation) => Ok(reservation),
+        Reserved::Exceeded(budget) => {
+            let (scope, period) = (budget.scope.name(), budget.period.name());
+            let detail = format!(
+                "the execution may cost more than the {scope} budget {} has left this {period}",
+                budget.id
+            );
+            let retry_after = Duration::from_hours(24) * budget.period.days_left(day);
+            Err(Error::UsedUp { code: BUDGET_EXCEEDED, detail: detail.into(), retry_after })
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use plinth_domain::{
     Document, DocumentChunk, DocumentChunkId, DocumentId, DocumentVersionId, Embedding,
-    EmbeddingSpace, Model, Permission,
+    EmbeddingSpace, Model, Permission, ProjectId,
     search::{SearchableText, chunks},
 };
 use plinth_ports::CallableModel;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     embedding::{EmbedFailure, Embedder, embedder, space},
-    embedding_input::Purpose,
+    embedding_input::EmbeddingUse,
 };
 use crate::{
     Application, Caller, Command, Context, Error, JobKind, Query, Recorded, View,
@@ -114,19 +114,28 @@ impl Command for FlagEmbedder {
     }
 }
 
-/// Reads the next chunks without a vector, and the model that makes one; `None` without a model.
+/// The next chunks of a document without a vector.
+struct Next {
+    model: Box<CallableModel>,
+    project: Option<ProjectId>,
+    chunks: Vec<DocumentChunk>,
+}
+
+/// Reads the next chunks without a vector, and the model that makes one; `None` without a model, or
+/// without the document.
 struct NextChunks(DocumentId);
 
 impl Query for NextChunks {
     const NAME: &'static str = "document.next_chunks";
     const PERMISSION: Permission = Permission::DocumentRead;
-    type Output = Option<(Box<CallableModel>, Vec<DocumentChunk>)>;
+    type Output = Option<Next>;
 
     async fn run(self, view: &mut View<'_>) -> Result<Self::Output, Error> {
         let Embedder::Model(model) = embedder(view.unit, view.now).await? else { return Ok(None) };
+        let Some(document) = view.unit.documents().find(self.0).await? else { return Ok(None) };
         let unit = view.unit.document_chunks();
         let chunks = unit.chunks_without_vector(self.0, space(&model), BATCH).await?;
-        Ok(Some((model, chunks)))
+        Ok(Some(Next { model, project: document.project, chunks }))
     }
 }
 
@@ -138,13 +147,15 @@ impl Application {
         caller: &Caller,
         document: DocumentId,
     ) -> Result<(), EmbedFailure> {
-        while let Some((model, chunks)) = self.query(caller, NextChunks(document)).await? {
+        while let Some(next) = self.query(caller, NextChunks(document)).await? {
+            let Next { model, project, chunks } = next;
             if chunks.is_empty() {
                 break;
             }
             let texts: Vec<String> = chunks.iter().map(|chunk| chunk.content.clone()).collect();
-            let vectors = match self.embed(&model, Purpose::Passage, &texts, BATCH_TIME).await {
-                Ok(vectors) => vectors,
+            let of = EmbeddingUse::Document { document, project };
+            let vectors = match self.embed_counted(caller, &model, of, texts, BATCH_TIME).await {
+                Ok(made) => made.vectors,
                 Err(failure) => {
                     if let Some(refused) = &failure.refused {
                         self.execute(caller, FlagEmbedder(refused.model.clone())).await?;

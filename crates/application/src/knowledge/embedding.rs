@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plinth_domain::{Embedding, EmbeddingSpace, ModelFault, Permission};
+use plinth_domain::{Embedding, EmbeddingSpace, ModelFault, Permission, TokenUsage};
 use plinth_ports::{CallError, CallableModel, ModelChoice, OrganizationReader, ReadUnit};
 
 use super::embedding_input::{Purpose, prepared};
@@ -16,18 +16,20 @@ pub struct EmbedFailure {
     pub error: Error,
     /// Whether the provider may answer another attempt.
     pub is_temporary: bool,
+    /// How long to wait, where a budget has not enough left or a price is unknown.
+    pub postponed: Option<Duration>,
     /// What refused its secret.
     pub(super) refused: Option<Box<CallableModel>>,
 }
 
 impl From<Error> for EmbedFailure {
     fn from(error: Error) -> Self {
-        Self { error, is_temporary: false, refused: None }
+        Self { error, is_temporary: false, postponed: None, refused: None }
     }
 }
 
 impl EmbedFailure {
-    fn of(model: &CallableModel, call: &CallError) -> Self {
+    pub(crate) fn of(model: &CallableModel, call: &CallError) -> Self {
         let detail = format!("the embedding model {}: {}", model.model.name.as_str(), call.detail);
         let is_final = matches!(
             call.fault,
@@ -38,7 +40,7 @@ impl EmbedFailure {
         );
         let refused = (call.fault == ModelFault::Auth).then(|| Box::new(model.clone()));
         let error = Error::Conflict { code: call.fault.code(), detail: detail.into() };
-        Self { error, is_temporary: !is_final, refused }
+        Self { error, is_temporary: !is_final, postponed: None, refused }
     }
 }
 
@@ -84,29 +86,58 @@ pub(super) async fn embedder(
     }
 }
 
+/// One call of an embedding model, to its end.
+#[derive(Debug)]
+pub(crate) struct EmbeddingCall {
+    /// The vectors, one for each text, with as many dimensions.
+    pub(crate) vectors: Result<Vec<Embedding>, CallError>,
+    /// The tokens, where the provider has counted them.
+    pub(crate) usage: Option<TokenUsage>,
+    /// Whether the provider has answered: it counts the texts then.
+    pub(crate) is_answered: bool,
+    /// The provider's name of the request.
+    pub(crate) provider_request: Option<String>,
+}
+
 impl Application {
-    /// The vectors of texts by this model, one for each, with as many dimensions.
-    pub(crate) async fn embed(
+    /// Calls an embedding model once. Nothing is counted.
+    pub(crate) async fn call_embedder(
         &self,
         model: &CallableModel,
         purpose: Purpose,
         texts: &[String],
         time: Duration,
-    ) -> Result<Vec<Embedding>, EmbedFailure> {
+    ) -> Result<EmbeddingCall, Error> {
         let time = time.min(model.model.timeouts.total);
         let endpoint = models::calls::endpoint(&*self.ports.security.vault, model, time);
         let endpoint = endpoint.map_err(Error::from)?;
         let (inputs, parameters) = prepared(&model.model.config, purpose, texts)?;
-        let answer = self.ports.models.embed(&endpoint, &inputs, &parameters).await;
-        let answer = answer.map_err(|call| EmbedFailure::of(model, &call))?;
-        let vectors: Option<Vec<_>> = answer.vectors.into_iter().map(Embedding::of).collect();
-        let dimensions = |vectors: &[Embedding]| vectors.first().map(Embedding::dimensions);
-        let vectors = vectors.filter(|vectors| {
-            vectors.len() == texts.len()
-                && vectors.iter().all(|vector| Some(vector.dimensions()) == dimensions(vectors))
-        });
-        vectors.ok_or_else(|| EmbedFailure::of(model, &unusable(texts.len())))
+        Ok(match self.ports.models.embed(&endpoint, &inputs, &parameters).await {
+            Ok(answer) => EmbeddingCall {
+                vectors: usable(answer.vectors, texts.len()),
+                usage: answer.usage,
+                is_answered: true,
+                provider_request: answer.provider_request_id,
+            },
+            Err(fault) => EmbeddingCall {
+                usage: None,
+                is_answered: false,
+                provider_request: fault.provider_request_id.clone(),
+                vectors: Err(fault),
+            },
+        })
     }
+}
+
+/// The vectors of an answer, if they are one for each text and of the same dimensions.
+fn usable(vectors: Vec<Vec<f32>>, texts: usize) -> Result<Vec<Embedding>, CallError> {
+    let vectors: Option<Vec<_>> = vectors.into_iter().map(Embedding::of).collect();
+    let dimensions = |vectors: &[Embedding]| vectors.first().map(Embedding::dimensions);
+    let vectors = vectors.filter(|vectors| {
+        vectors.len() == texts
+            && vectors.iter().all(|vector| Some(vector.dimensions()) == dimensions(vectors))
+    });
+    vectors.ok_or_else(|| unusable(texts))
 }
 
 fn unusable(texts: usize) -> CallError {

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use plinth_domain::{Invalid, JsonObject, ModelKind};
+use plinth_domain::{
+    ApiKeyId, DocumentId, EvaluationId, Invalid, JsonObject, ModelKind, ProjectId, UserId,
+};
 use serde_json::{Map, Value};
 
 use crate::Error;
@@ -44,6 +46,47 @@ impl Purpose {
         match self {
             Self::Query => "query_parameters",
             Self::Passage => "passage_parameters",
+        }
+    }
+}
+
+/// What vectors are made for: each use is counted as an execution of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EmbeddingUse {
+    /// A text that the caller looks for.
+    Search,
+    /// Chunks of a document.
+    Document {
+        /// The document.
+        document: DocumentId,
+        /// Its project, whose budgets count it.
+        project: Option<ProjectId>,
+    },
+    /// An answer and what was expected, in an evaluation.
+    Evaluation {
+        /// The evaluation.
+        evaluation: EvaluationId,
+        /// Who made it.
+        user: UserId,
+        /// The key by which it was made.
+        api_key: Option<ApiKeyId>,
+    },
+}
+
+impl EmbeddingUse {
+    /// The name in tags.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Document { .. } => "document",
+            Self::Evaluation { .. } => "evaluation",
+        }
+    }
+
+    pub(crate) const fn purpose(self) -> Purpose {
+        match self {
+            Self::Search => Purpose::Query,
+            Self::Document { .. } | Self::Evaluation { .. } => Purpose::Passage,
         }
     }
 }

@@ -4,7 +4,7 @@ use plinth_domain::{Embedding, EmbeddingSpace, VectorUse};
 
 use super::{
     embedding::{Embedder, FindEmbedder, space},
-    embedding_input::Purpose,
+    embedding_input::EmbeddingUse,
 };
 use crate::{Application, Caller, Error};
 
@@ -16,7 +16,7 @@ pub(super) type AskedVector = Option<(EmbeddingSpace, Embedding)>;
 
 impl Application {
     /// The vector of a text that is looked for in documents. It is asked for outside of any transaction, once, and
-    /// a failure is no failure of the search.
+    /// a failure is no failure of the search, nor is a budget that has not enough left.
     pub(super) async fn asked_vector(
         &self,
         caller: &Caller,
@@ -27,9 +27,10 @@ impl Application {
             Embedder::Missing => return Ok((VectorUse::Unavailable, None)),
             Embedder::Model(model) => model,
         };
-        match self.embed(&model, Purpose::Query, &[text.to_owned()], QUERY_TIME).await {
-            Ok(vectors) => {
-                let vector = vectors.into_iter().next().map(|vector| (space(&model), vector));
+        let texts = vec![text.to_owned()];
+        match self.embed_counted(caller, &model, EmbeddingUse::Search, texts, QUERY_TIME).await {
+            Ok(made) => {
+                let vector = made.vectors.into_iter().next().map(|vector| (space(&model), vector));
                 Ok((VectorUse::Used, vector))
             }
             Err(failure) => {

@@ -1,5 +1,6 @@
 //! The search over everything, with a provider of vectors over real sockets.
 
+mod counted;
 mod embedding;
 mod found;
 mod given;
@@ -35,7 +36,8 @@ impl Library {
         let port = provider.host_port().rsplit_once(':').unwrap().1.parse().unwrap();
         let app =
             TestApp::postgres(Options { providers: [port, 0, 0], ..Options::default() }).await;
-        let worker = app.worker(Handlers::new().with(DocumentEmbedder).with(AllDocumentsEmbedder));
+        let handlers = Handlers::new().with(DocumentEmbedder::default()).with(AllDocumentsEmbedder);
+        let worker = app.worker(handlers);
         let owner = app.owner("Ada").await;
         Self { app, owner, provider, _worker: worker }
     }

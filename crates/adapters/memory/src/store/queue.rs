@@ -147,6 +147,10 @@ fn ended(job: Job, outcome: JobOutcome, now: Timestamp) -> Job {
             Job { error: Some(error), error_code: code, ..end(JobState::Dead) }
         }
         JobOutcome::Cancelled => end(JobState::Cancelled),
+        JobOutcome::Postponed { error, code, retry_after } => {
+            let uncounted = Job { attempt: job.attempt - 1, ..job };
+            ended(uncounted, JobOutcome::Failed { error, code, retry_after }, now)
+        }
         JobOutcome::Failed { error, code, retry_after } => {
             let wait = if job.cancel_requested { Duration::ZERO } else { retry_after };
             let (state, run_at) = (JobState::Failed, now + wait);

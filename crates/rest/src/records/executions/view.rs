@@ -191,7 +191,8 @@ impl From<Execution> for ExecutionSummary {
 pub(crate) struct ExecutionView {
     #[serde(flatten)]
     summary: ExecutionSummary,
-    /// The variables of the prompt, or the messages, and the parameters.
+    /// The variables of the prompt, or the messages, and the parameters; for vectors of documents or
+    /// searches, what they are of.
     #[schema(value_type = Object)]
     input: Option<Box<RawValue>>,
     /// What it was given of documents; null where nothing was asked for.

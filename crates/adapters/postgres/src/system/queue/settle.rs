@@ -8,10 +8,10 @@ use crate::{
 };
 
 /// Ends the valid leases of locked jobs. In `$1`, a JSON array, `state` is the next state of the
-/// job; with `queued` the attempt does not count.
+/// job; with `uncounted` the attempt does not count.
 const SETTLE: &str = "
     UPDATE jobs j SET state = s.state,
-        attempt = CASE s.state WHEN 'queued' THEN attempt - 1 ELSE attempt END,
+        attempt = CASE WHEN s.uncounted THEN attempt - 1 ELSE attempt END,
         progress = CASE s.state WHEN 'succeeded' THEN 100 ELSE progress END,
         error = CASE WHEN s.state = 'succeeded' THEN NULL ELSE coalesce(s.error, j.error) END,
         error_code = CASE WHEN s.state = 'succeeded' OR s.error IS NOT NULL THEN s.code
@@ -25,7 +25,7 @@ const SETTLE: &str = "
         version = version + 1, updated_at = c.at
     FROM json_to_recordset($1::json) s (
         organization_id uuid, id uuid, lease uuid, state text, error text, code text,
-        wait bigint),
+        wait bigint, uncounted boolean),
         (SELECT now() AS at) c
     WHERE j.organization_id = s.organization_id AND j.id = s.id AND j.lease = s.lease
         AND j.state = 'running'
@@ -72,7 +72,8 @@ impl PgJobQueue {
 fn told(settlement: &Settlement) -> Json {
     let (state, error, code, wait) = match &settlement.outcome {
         JobOutcome::Succeeded => ("succeeded", None, &None, None),
-        JobOutcome::Failed { error, code, retry_after } => {
+        JobOutcome::Failed { error, code, retry_after }
+        | JobOutcome::Postponed { error, code, retry_after } => {
             ("failed", Some(error), code, Some(retry_after))
         }
         JobOutcome::Dead { error, code } => ("dead", Some(error), code, None),
@@ -80,6 +81,8 @@ fn told(settlement: &Settlement) -> Json {
         JobOutcome::Released => ("queued", None, &None, None),
     };
     let lease = settlement.lease;
+    let uncounted =
+        matches!(settlement.outcome, JobOutcome::Released | JobOutcome::Postponed { .. });
     json!({
         "organization_id": lease.organization.uuid(),
         "id": lease.job.uuid(),
@@ -88,6 +91,7 @@ fn told(settlement: &Settlement) -> Json {
         // PostgreSQL cannot store this character in text.
         "error": error.map(|e| e.chars().filter(|c| *c != '\0').take(ERROR).collect::<String>()),
         "code": code,
+        "uncounted": uncounted,
         "wait": wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
     })
 }
