@@ -28,6 +28,8 @@ plinth_domain::codes! {
     PROMPT_MODEL_KIND = "prompt.model_kind", "The model of a prompt answers no messages.";
     PROMPT_VERSIONS_EXHAUSTED = "prompt.versions_exhausted",
         "A prompt has at most 1000 versions.";
+    PROMPT_GATE_NOT_PASSED = "prompt.gate_not_passed",
+        "The version lacks an evaluation with the score that the release gate of its prompt demands.";
     PROMPT_LABELS_EXHAUSTED = "prompt.labels_exhausted", "A prompt has at most 50 labels.";
 }
 
@@ -60,6 +62,9 @@ impl Command for CreatePrompt {
     type Output = Prompt;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Prompt>, Error> {
+        if self.draft.release_gate.is_some() {
+            ctx.access.require(Permission::PromptRelease)?;
+        }
         let (first, origin) = self.version.checked(ctx).await?;
         ctx.make_room::<Prompt>().await?;
         let (id, organization) = (ctx.id(), ctx.organization());
@@ -90,12 +95,12 @@ impl Command for UpdatePrompt {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Prompt>, Error> {
         let before = ctx.unit.prompts().expect(self.id, &self.expected).await?;
-        let protected = &before.protected_labels;
-        if self.changes.protected_labels.as_ref().is_some_and(|labels| labels != protected) {
+        let after = before.clone().change(self.changes, ctx.now);
+        let rules = |prompt: &Prompt| (prompt.protected_labels.clone(), prompt.release_gate);
+        if rules(&before) != rules(&after) {
             // Otherwise a label would be moved once it is not protected any more.
             ctx.access.require(Permission::PromptRelease)?;
         }
-        let after = before.clone().change(self.changes, ctx.now);
         ctx.unit.prompts().update(&after).await.map_err(Error::write::<Prompt>)?;
         Recorded::changed("prompt.updated", &before, after)
     }

@@ -78,6 +78,7 @@ referred_to! {
     plinth_domain::Model,
     plinth_domain::Prompt,
     plinth_domain::Dataset,
+    plinth_domain::Evaluator,
 }
 
 type Written<'a, T> = BoxFuture<'a, Result<T>>;

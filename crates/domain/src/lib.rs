@@ -167,10 +167,11 @@ pub use permission::{Permission, PermissionSet};
 pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId};
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};
 pub use prompt::{
-    LabelledVersion, MAX_PROMPT_FALLBACKS, MAX_PROMPT_LABELS, MAX_PROMPT_VERSIONS, Prompt,
-    PromptChanges, PromptChoice, PromptDraft, PromptId, PromptLabel, PromptMessage, PromptMessages,
-    PromptName, PromptRole, PromptTags, PromptText, PromptVersion, PromptVersionDraft,
-    PromptVersionId, PromptVersionOrigin, ProtectedLabels, RenderedMessage, VersionsExhausted,
+    GateNotPassed, LabelledVersion, MAX_PROMPT_FALLBACKS, MAX_PROMPT_LABELS, MAX_PROMPT_VERSIONS,
+    Prompt, PromptChanges, PromptChoice, PromptDraft, PromptId, PromptLabel, PromptMessage,
+    PromptMessages, PromptName, PromptRole, PromptTags, PromptText, PromptVersion,
+    PromptVersionDraft, PromptVersionId, PromptVersionOrigin, ProtectedLabels, ReleaseGate,
+    RenderedMessage, VersionsExhausted,
 };
 pub use revision::{Revision, Version};
 pub use role::Role;

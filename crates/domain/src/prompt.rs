@@ -1,5 +1,6 @@
 //! Prompts: templates of messages in versions that never change, and labels that name versions.
 
+mod gate;
 mod messages;
 #[cfg(test)]
 mod tests;
@@ -8,6 +9,7 @@ pub(crate) mod version;
 
 use crate::{Description, Id, OrganizationId, Patch, Revision, Timestamp};
 
+pub use gate::{GateNotPassed, ReleaseGate};
 pub use messages::{PromptMessage, PromptMessages, PromptRole, PromptText, RenderedMessage};
 pub use values::{PromptChoice, PromptLabel, PromptName, PromptTags, ProtectedLabels};
 pub use version::{
@@ -29,6 +31,8 @@ pub struct PromptDraft {
     pub tags: PromptTags,
     /// Whether it may be executed.
     pub active: bool,
+    /// What a version must have reached before a protected label names it.
+    pub release_gate: Option<ReleaseGate>,
 }
 
 /// A change of a prompt; absent fields keep their values. Its versions never change.
@@ -44,6 +48,8 @@ pub struct PromptChanges {
     pub active: Option<bool>,
     /// All labels that only a release moves.
     pub protected_labels: Option<ProtectedLabels>,
+    /// The new gate, or its removal.
+    pub release_gate: Patch<ReleaseGate>,
 }
 
 /// The identity of a prompt.
@@ -66,6 +72,8 @@ pub struct Prompt {
     pub active: bool,
     /// The labels that only a release moves.
     pub protected_labels: ProtectedLabels,
+    /// What a version must have reached before a protected label names it.
+    pub release_gate: Option<ReleaseGate>,
     /// The number of its versions, which is that of the newest one.
     pub versions: u16,
     /// Whether a version has the label `production`.
@@ -110,6 +118,7 @@ impl Prompt {
             tags: draft.tags,
             active: draft.active,
             protected_labels: ProtectedLabels::default(),
+            release_gate: draft.release_gate,
             versions: 1,
             released: false,
             shown: PromptVersion::new(id, 1, first, origin),
@@ -122,12 +131,15 @@ impl Prompt {
     pub fn change(self, changes: PromptChanges, at: Timestamp) -> Self {
         let mut description = self.description;
         changes.description.apply(&mut description);
+        let mut release_gate = self.release_gate;
+        changes.release_gate.apply(&mut release_gate);
         Self {
             name: changes.name.unwrap_or(self.name),
             description,
             tags: changes.tags.unwrap_or(self.tags),
             active: changes.active.unwrap_or(self.active),
             protected_labels: changes.protected_labels.unwrap_or(self.protected_labels),
+            release_gate,
             revision: self.revision.next(at),
             ..self
         }

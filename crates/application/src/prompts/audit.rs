@@ -14,6 +14,11 @@ pub(super) fn prompt(prompt: &Prompt) -> Value {
         "tags": tags.collect::<Vec<_>>(),
         "is_active": prompt.active,
         "protected_labels": labels.collect::<Vec<_>>(),
+        "release_gate": prompt.release_gate.map(|gate| json!({
+            "dataset_id": gate.dataset.uuid(),
+            "evaluator_id": gate.evaluator.uuid(),
+            "threshold": gate.threshold.number(),
+        })),
         "versions": prompt.versions,
         "version": prompt.revision.version.number(),
     })

@@ -2,10 +2,10 @@ use plinth_domain::{
     Code, Invalid, LabelledVersion, MAX_PROMPT_LABELS, Permission, Prompt, PromptChoice, PromptId,
     PromptLabel, PromptVersion, codes,
 };
-use plinth_ports::PromptKey;
+use plinth_ports::{EvaluationResultReader, PromptKey};
 use serde_json::json;
 
-use super::{PROMPT_LABELS_EXHAUSTED, versions::locked};
+use super::{PROMPT_GATE_NOT_PASSED, PROMPT_LABELS_EXHAUSTED, versions::locked};
 use crate::{AuditRecord, Command, Context, Error, Expected, Recorded};
 
 /// Gives a label to a version, and takes it from the one that had it. So a version is released, and
@@ -54,6 +54,7 @@ impl Command for MovePromptLabel {
             let code: Code = codes::REFERENCE_UNKNOWN;
             Error::field("/version", Invalid::new(code, "there is no such version"))
         })?;
+        check_gate(ctx, &prompt, &label, version).await?;
         let labelled = LabelledVersion { label, version, moved_at: ctx.now };
         let prompt = prompt.with_label(&labelled.label, to, ctx.now);
         ctx.unit.prompt_versions().label(id, &labelled).await?;
@@ -107,6 +108,24 @@ fn check_release(ctx: &Context<'_>, prompt: &Prompt, label: &PromptLabel) -> Res
         ctx.access.require(Permission::PromptRelease)?;
     }
     Ok(())
+}
+
+/// The gate of a release: what a version must have reached before this label names it.
+async fn check_gate(
+    ctx: &mut Context<'_>,
+    prompt: &Prompt,
+    label: &PromptLabel,
+    version: u16,
+) -> Result<(), Error> {
+    let Some(gate) = prompt.release_gate.filter(|_| prompt.protected_labels.contain(label)) else {
+        return Ok(());
+    };
+    let results: &mut dyn EvaluationResultReader = ctx.unit.evaluation_results();
+    let best = results.best_score((prompt.id, version), gate.dataset, gate.evaluator).await?;
+    gate.check(version, best).map_err(|error| Error::Conflict {
+        code: PROMPT_GATE_NOT_PASSED,
+        detail: error.to_string().into(),
+    })
 }
 
 async fn version_of(

@@ -102,6 +102,7 @@ fn prompt() -> Result<PromptDraft> {
         description: Some(Description::parse("A text in one sentence.".to_owned())?),
         tags: PromptTags::new(vec![Text::parse("demo")?])?,
         active: true,
+        release_gate: None,
     })
 }
 

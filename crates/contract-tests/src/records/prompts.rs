@@ -1,8 +1,8 @@
 use futures::future::BoxFuture;
 use plinth_domain::{
-    Description, Id, JsonObject, Lines, Prompt, PromptId, PromptLabel, PromptMessage,
-    PromptMessages, PromptName, PromptRole, PromptTags, PromptText, PromptVersion,
-    PromptVersionDraft, ProtectedLabels, Revision, Text,
+    Dataset, Description, Evaluator, Id, JsonObject, Lines, Prompt, PromptId, PromptLabel,
+    PromptMessage, PromptMessages, PromptName, PromptRole, PromptTags, PromptText, PromptVersion,
+    PromptVersionDraft, ProtectedLabels, ReleaseGate, Revision, Score, Text,
 };
 use plinth_ports::{PromptFilter, PromptVersions, RecordUpdater, Records, Result, UnitOfWork};
 use uuid::Uuid;
@@ -37,6 +37,18 @@ pub(crate) fn version(prompt: PromptId, number: u16, n: usize, world: &World) ->
     }
 }
 
+/// Judges refer to prompts, so the first prompts have no gate.
+fn gate(n: usize, world: &World) -> Option<ReleaseGate> {
+    if n.is_multiple_of(2) {
+        return None;
+    }
+    Some(ReleaseGate {
+        dataset: world.id_if_made::<Dataset>(n / 2)?,
+        evaluator: world.id_if_made::<Evaluator>(n / 2)?,
+        threshold: Score::new(1.0 / f64::from(u32::try_from(n).unwrap())).unwrap(),
+    })
+}
+
 impl Fixture for Prompt {
     /// The version that is shown has the number of the prompt's revision.
     fn make(prompt: Id<Self>, revision: Revision, n: usize, world: &World) -> Self {
@@ -52,6 +64,7 @@ impl Fixture for Prompt {
             tags: PromptTags::new(tags.collect()).unwrap(),
             active: !n.is_multiple_of(3),
             protected_labels: ProtectedLabels::new(labels.collect()).unwrap(),
+            release_gate: gate(n, world),
             versions: number,
             released: full,
             shown: version(prompt, number, n, world),

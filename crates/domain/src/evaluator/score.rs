@@ -4,6 +4,9 @@ use crate::{Invalid, codes};
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Score(f64);
 
+/// No score is NaN.
+impl Eq for Score {}
+
 impl Score {
     /// As good as can be.
     pub const BEST: Self = Self(1.0);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Code, Invalid, JsonObject, Text, codes};
+use crate::{Code, Invalid, JsonObject, Score, Text, codes};
 
 fn draft(content: &str) -> PromptVersionDraft {
     PromptVersionDraft {
@@ -28,6 +28,7 @@ fn prompt() -> Prompt {
         description: None,
         tags: PromptTags::default(),
         active: true,
+        release_gate: None,
     };
     let id = uuid::Uuid::nil();
     Prompt::create(Id::from_uuid(id), Id::from_uuid(id), values, draft("1"), origin(1))
@@ -136,4 +137,22 @@ fn lists_of_a_prompt_are_bounded_and_name_nothing_twice() {
     assert_eq!(code(check(model(1), &[model(2), model(2)])), codes::VALUE_REPEATED);
     let six: Vec<_> = (2..8).map(model).collect();
     assert_eq!(code(check(model(1), &six)), codes::LIST_TOO_LONG);
+}
+
+#[test]
+fn a_gate_is_passed_by_an_evaluation_with_its_score() {
+    let id = uuid::Uuid::nil();
+    let threshold = Score::new(0.7).unwrap();
+    let gate = ReleaseGate { dataset: Id::from_uuid(id), evaluator: Id::from_uuid(id), threshold };
+    assert_eq!(gate.check(2, None), Err(GateNotPassed::NotEvaluated { version: 2 }));
+    let below = GateNotPassed::Below { version: 2, best: 0.69, threshold: 0.7 };
+    assert_eq!(gate.check(2, Some(0.69)), Err(below));
+    let text = "the best score of version 2 is 0.69, below 0.7 of the release gate";
+    assert_eq!(below.to_string(), text);
+    assert_eq!(gate.check(2, Some(0.7)), Ok(()));
+    // The mean of ten scores, as it is added up.
+    let mean = [0.1_f64; 10].iter().sum::<f64>() / 10.0;
+    assert!(mean < 0.1, "{mean}");
+    let tenth = ReleaseGate { threshold: Score::new(0.1).unwrap(), ..gate };
+    assert_eq!(tenth.check(2, Some(mean)), Ok(()));
 }

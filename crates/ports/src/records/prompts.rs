@@ -2,7 +2,7 @@
 
 use plinth_domain::{Description, Id, OrganizationId, Prompt, PromptName, Revision, Text};
 
-use super::{Constraint, Record, Unique};
+use super::{Constraint, OnRemoval, Record, Reference, Unique};
 use crate::{Search, SortValue, page::sort_keys};
 
 plinth_domain::codes! {
@@ -11,6 +11,11 @@ plinth_domain::codes! {
 
 /// Another prompt of the organization has the name.
 pub const NAME_TAKEN: Constraint = Constraint("prompts_organization_id_name_key");
+
+/// The data set of a release gate does not exist, or a gate names it.
+pub const GATE_DATASET: Constraint = Constraint("prompts_gate_dataset_fkey");
+/// The evaluator of a release gate does not exist, or a gate names it.
+pub const GATE_EVALUATOR: Constraint = Constraint("prompts_gate_evaluator_fkey");
 
 sort_keys! {
     /// The orders of a list of prompts.
@@ -41,6 +46,22 @@ impl Record for Prompt {
         detail: "another prompt has this name",
         value: |p| Some(p.name.as_str().to_owned()),
     }];
+    const REFERENCES: &'static [Reference<Self>] = &[
+        Reference {
+            constraint: GATE_DATASET,
+            field: "release_gate/dataset_id",
+            to: "datasets",
+            id: |p| p.release_gate.map(|gate| gate.dataset.uuid()),
+            on_removal: OnRemoval::Restrict,
+        },
+        Reference {
+            constraint: GATE_EVALUATOR,
+            field: "release_gate/evaluator_id",
+            to: "evaluators",
+            id: |p| p.release_gate.map(|gate| gate.evaluator.uuid()),
+            on_removal: OnRemoval::Restrict,
+        },
+    ];
     const SEARCHED: bool = true;
     type Filter = PromptFilter;
     type Sort = PromptSort;

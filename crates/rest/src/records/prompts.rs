@@ -1,6 +1,7 @@
 //! `/prompts`
 
 mod body;
+mod gate;
 mod labels;
 mod rendering;
 mod version_body;
@@ -47,7 +48,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(rendering::render_prompt);
 }
 
-/// Create a prompt with its first version.
+/// Create a prompt with its first version. One with a `release_gate` needs the permission
+/// `prompt:release`, too.
 #[utoipa::path(
     tag = "prompts",
     operation_id = "create_prompt",
@@ -136,8 +138,8 @@ pub(crate) async fn get_prompt(
     etag::item(&request, &PromptView::from(prompt), version)
 }
 
-/// Change a prompt. Its versions never change: add another one. To change `protected_labels` needs the
-/// permission `prompt:release`, too.
+/// Change a prompt. Its versions never change: add another one. To change `protected_labels` or
+/// `release_gate` needs the permission `prompt:release`, too.
 #[utoipa::path(
     tag = "prompts",
     operation_id = "update_prompt",

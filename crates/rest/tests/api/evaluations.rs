@@ -45,14 +45,14 @@ pub async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option
     Some((evaluation, None))
 }
 
-async fn dataset(owner: &Client, items: &[Value]) -> Value {
+pub(crate) async fn dataset(owner: &Client, items: &[Value]) -> Value {
     let dataset = owner.create("/datasets", json!({"name": format!("Set {}", fresh())})).await;
     let lines: Vec<String> = items.iter().map(Value::to_string).collect();
     datasets::import(owner, &dataset, lines.join("\n")).await.expect(201);
     dataset
 }
 
-fn new(prompt: &Value, dataset: &Value, evaluators: &[&Value]) -> Value {
+pub(crate) fn new(prompt: &Value, dataset: &Value, evaluators: &[&Value]) -> Value {
     let ids: Vec<&Value> = evaluators.iter().map(|evaluator| &evaluator["id"]).collect();
     json!({"prompt_id": prompt["id"], "dataset_id": dataset["id"], "evaluator_ids": ids})
 }
@@ -75,12 +75,12 @@ async fn until(owner: &Client, evaluation: &Value, is: impl Fn(&Value) -> bool) 
     tokio::time::timeout(SOON, look).await.expect("the evaluation ends")
 }
 
-async fn ended(owner: &Client, evaluation: &Value) -> Value {
+pub(crate) async fn ended(owner: &Client, evaluation: &Value) -> Value {
     until(owner, evaluation, |found| !found["ended_at"].is_null()).await
 }
 
 /// Greets, and judges what has a greeting in it.
-fn answers(setup: &Setup) {
+pub(crate) fn answers(setup: &Setup) {
     setup.provider.answer_with(|request| {
         let body = request.json();
         let content = body["messages"][0]["content"].as_str().unwrap_or_default().to_owned();
@@ -100,11 +100,11 @@ fn answers(setup: &Setup) {
     });
 }
 
-fn greeting(name: &str) -> Value {
+pub(crate) fn greeting(name: &str) -> Value {
     json!({"input": {"name": name}, "expected": format!("Hello, {name}")})
 }
 
-fn worker(app: &TestApp) -> tokio_util::sync::DropGuard {
+pub(crate) fn worker(app: &TestApp) -> tokio_util::sync::DropGuard {
     app.worker(Handlers::new().with(EvaluationRunner))
 }
 

@@ -65,6 +65,7 @@ mod prompts;
 mod races;
 mod received_credit_notes;
 mod received_invoices;
+mod release_gates;
 mod report_files;
 mod reports;
 mod shares;

@@ -1,6 +1,6 @@
 use plinth_domain::{
     OrganizationId, Prompt, PromptLabel, PromptName, PromptTags, PromptVersion, ProtectedLabels,
-    Text,
+    ReleaseGate, Score, Text,
 };
 use plinth_ports::{PromptFilter, PromptSort, Result, StoreError};
 use sea_orm::{
@@ -20,7 +20,7 @@ use crate::{
 mod versions;
 
 /// A row, without the columns of the search.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "prompts")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -35,6 +35,9 @@ pub struct Model {
     pub versions: i16,
     pub is_released: bool,
     pub shown_version_id: Uuid,
+    pub gate_dataset_id: Option<Uuid>,
+    pub gate_evaluator_id: Option<Uuid>,
+    pub gate_threshold: Option<f64>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -80,12 +83,20 @@ impl FromRow for Prompt {
             protected_labels: labels
                 .and_then(ProtectedLabels::new)
                 .map_err(|_| refused(Column::ProtectedLabels))?,
+            release_gate: gate(row)?,
             versions: row.known(Column::Versions, |count: i16| u16::try_from(count).ok())?,
             released: row.get(Column::IsReleased)?,
             shown: PromptVersion::from_row(&row.joined())?,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
+}
+
+fn gate(row: &Row<'_, Entity>) -> Result<Option<ReleaseGate>> {
+    let Some(dataset) = row.optional_id(Column::GateDatasetId)? else { return Ok(None) };
+    let evaluator = row.id(Column::GateEvaluatorId)?;
+    let threshold = row.known(Column::GateThreshold, |number: f64| Score::new(number).ok())?;
+    Ok(Some(ReleaseGate { dataset, evaluator, threshold }))
 }
 
 impl Stored for Prompt {
@@ -111,6 +122,9 @@ impl Stored for Prompt {
             versions: Set(self.versions.cast_signed()),
             is_released: Set(self.released),
             shown_version_id: set(&self.shown.id),
+            gate_dataset_id: Set(self.release_gate.map(|gate| gate.dataset.uuid())),
+            gate_evaluator_id: Set(self.release_gate.map(|gate| gate.evaluator.uuid())),
+            gate_threshold: Set(self.release_gate.map(|gate| gate.threshold.number())),
             version: Set(self.revision.version.number()),
             created_at: Set(self.revision.created_at),
             updated_at: Set(self.revision.updated_at),

@@ -1,12 +1,15 @@
 use plinth_application::prompts::CreatePrompt;
 use plinth_domain::{
-    Description, Invalid, PromptChanges, PromptDraft, PromptLabel, PromptName, PromptTags,
+    Description, Invalid, Patch, PromptChanges, PromptDraft, PromptLabel, PromptName, PromptTags,
     ProtectedLabels, Text, codes,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::version_body::{BYTES, PromptMessageBody, version_body};
+use super::{
+    gate::ReleaseGateBody,
+    version_body::{BYTES, PromptMessageBody, version_body},
+};
 use crate::json::{Faults, Form, Merge};
 
 version_body! {
@@ -25,6 +28,8 @@ version_body! {
         tags: Option<Vec<String>>,
         /// Whether it may be executed; it may unless this is `false`.
         is_active: Option<bool>,
+        /// To set it needs `prompt:release`, too.
+        release_gate: Option<ReleaseGateBody>,
     }
 }
 
@@ -37,18 +42,23 @@ impl Form for NewPrompt {
         let name = f.check("/name", PromptName::parse(&self.name));
         let description = f.check_some("/description", self.description, Description::parse);
         let tags = tags(&self.tags.unwrap_or_default(), f);
+        let gate = match self.release_gate {
+            Some(gate) => gate.check(f).map(Some),
+            None => Some(None),
+        };
         let draft = PromptDraft {
             name: name?,
             description: description?,
             tags: tags?,
             active: self.is_active.unwrap_or(true),
+            release_gate: gate?,
         };
         Some(CreatePrompt { draft, version: version? })
     }
 }
 
-/// A change to a prompt: a merge patch (RFC 7396). `null` clears the description; lists are replaced as
-/// a whole.
+/// A change to a prompt: a merge patch (RFC 7396). `null` clears the description and the gate; lists
+/// and the gate are replaced as a whole.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PromptPatch {
@@ -70,6 +80,10 @@ pub(crate) struct PromptPatch {
     #[serde(default)]
     #[schema(value_type = Vec<String>, max_items = 20, example = json!(["production"]))]
     protected_labels: Merge<Vec<String>>,
+    /// To change or remove it needs `prompt:release`, too.
+    #[serde(default)]
+    #[schema(value_type = Option<ReleaseGateBody>)]
+    release_gate: Merge<ReleaseGateBody>,
 }
 
 impl Form for PromptPatch {
@@ -87,12 +101,18 @@ impl Form for PromptPatch {
             Some(given) => labels(&given, f).map(Some),
             None => Some(None),
         };
+        let gate = match self.release_gate.optional(f, "/release_gate", Ok)? {
+            Patch::Set(gate) => gate.check(f).map(Patch::Set),
+            Patch::Clear => Some(Patch::Clear),
+            Patch::Keep => Some(Patch::Keep),
+        };
         Some(PromptChanges {
             name: name?,
             description: description?,
             tags: tags?,
             active: active?,
             protected_labels: labels?,
+            release_gate: gate?,
         })
     }
 }

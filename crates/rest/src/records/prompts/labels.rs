@@ -58,7 +58,8 @@ impl Form for PromptLabelTarget {
 }
 
 /// Give a label to a version, and take it from the one that had it: a release, or a way back. A
-/// protected label needs the permission `prompt:release`, too. The `ETag` is that of the prompt.
+/// protected label needs the permission `prompt:release`, and a version that passes the release gate of
+/// the prompt. The `ETag` is that of the prompt.
 #[utoipa::path(
     tag = "prompts",
     operation_id = "set_prompt_label",
@@ -71,7 +72,7 @@ impl Form for PromptLabelTarget {
     responses(
         (status = 200, body = PromptLabelView, headers(("ETag"))),
         (status = 400, description = "prompt.label_malformed, prompt.label_reserved"),
-        (status = 409, description = "prompt.labels_exhausted"),
+        (status = 409, description = "prompt.labels_exhausted, prompt.gate_not_passed"),
     ),
     security(("bearer" = ["prompt:update"])),
 )]

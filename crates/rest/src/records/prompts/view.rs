@@ -7,7 +7,10 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::version_body::{PromptMessageBody, PromptRoleName};
+use super::{
+    gate::ReleaseGateView,
+    version_body::{PromptMessageBody, PromptRoleName},
+};
 use crate::documents::hex;
 
 /// A prompt with one of its versions.
@@ -24,6 +27,7 @@ pub(crate) struct PromptView {
     /// The labels that only a caller with `prompt:release` moves.
     #[schema(example = json!(["production"]))]
     protected_labels: Vec<String>,
+    release_gate: Option<ReleaseGateView>,
     /// How many versions it has.
     #[schema(minimum = 1, maximum = 1000)]
     versions: u16,
@@ -101,6 +105,7 @@ impl From<Prompt> for PromptView {
             tags: prompt.tags.as_slice().iter().map(|tag| Text::as_str(tag).to_owned()).collect(),
             is_active: prompt.active,
             protected_labels: labels.map(str::to_owned).collect(),
+            release_gate: prompt.release_gate.map(ReleaseGateView::from),
             versions: prompt.versions,
             shown: prompt.shown.into(),
             revision: prompt.revision.version.number(),
