@@ -66,9 +66,10 @@ mod m0059_agent_runs;
 mod m0061_limits_of_executions;
 mod m0062_executions_of_projects;
 mod m0063_execution_context;
+mod m0064_release_gates;
+mod m0065_execution_scores;
 mod m0067_retention_of_executions;
 mod m0068_evaluations_by_keys;
-mod m0064_release_gates;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -142,9 +143,10 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0061_limits_of_executions::step(tenancy)),
             Box::new(m0062_executions_of_projects::step()),
             Box::new(m0063_execution_context::step()),
+            Box::new(m0064_release_gates::step()),
+            Box::new(m0065_execution_scores::step(tenancy)),
             Box::new(m0067_retention_of_executions::step(tenancy)),
             Box::new(m0068_evaluations_by_keys::step()),
-            Box::new(m0064_release_gates::step()),
         ]
     }
 }

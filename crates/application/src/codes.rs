@@ -22,6 +22,7 @@ pub const CODES: &[&[Code]] = &[
     executions::KEEPER_CODES,
     executions::BUDGET_CODES,
     executions::READ_CODES,
+    executions::SCORE_CODES,
     executions::CONTEXT_CODES,
     prompts::CODES,
     datasets::CODES,

@@ -29,6 +29,7 @@ mod refuse;
 mod retention;
 mod run;
 mod span;
+mod scores;
 mod start;
 mod tokens;
 mod tool_calls;
@@ -56,6 +57,10 @@ pub use read::{ExecutionDetails, GetExecution, ListExecutions};
 pub use refuse::RefuseExecution;
 pub use retention::{RemoveOldExecutions, RemovedExecutions, RetainExecutions};
 pub use run::{Mode, Started};
+pub(crate) use scores::CODES as SCORE_CODES;
+pub use scores::{
+    GetPromptScores, GivenScore, ListExecutionScores, RemoveExecutionScore, ScoreExecution,
+};
 pub(crate) use start::CODES as BUDGET_CODES;
 pub use usage::{GetUsage, MAX_USAGE_DAYS, UsageDays};
 

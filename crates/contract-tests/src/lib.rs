@@ -45,6 +45,7 @@ pub mod documents_isolated;
 pub mod dunning_notices;
 pub mod evaluations;
 pub mod execution_retention;
+pub mod execution_scores;
 pub mod execution_usage;
 pub mod executions;
 pub mod feature_flags;

@@ -73,6 +73,11 @@ macro_rules! store_contract {
                 criteria_need_their_evaluation_and_their_evaluator,
                 versions_are_ranked_by_what_evaluations_that_succeeded_have_found,
             }
+            execution_scores {
+                an_author_has_one_score_of_each_name,
+                scores_are_added_up_by_version_name_and_category,
+                another_organization_neither_reads_nor_gives_scores,
+            }
             datasets {
                 items_are_read_in_their_order_as_they_were_stored,
                 an_item_that_ended_is_shown_for_the_time_that_it_was_valid,

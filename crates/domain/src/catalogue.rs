@@ -28,6 +28,7 @@ pub const CODES: &[&[Code]] = &[
     invoice::settlement::CODES,
     invoice::values::CODES,
     execution::CODES,
+    execution::SCORE_CODES,
     agent_run::CODES,
     feature_flag::CODES,
     model::values::CODES,

@@ -4,6 +4,7 @@ mod answer;
 mod attempt;
 mod context;
 mod ending;
+mod score;
 mod values;
 
 use crate::{
@@ -16,6 +17,11 @@ pub use attempt::Attempt;
 pub use context::{ExecutionContext, UsedChunk, VectorUse};
 pub(crate) use ending::CODES;
 pub use ending::{Cause, EXECUTION_CANCELLED, EXECUTION_INTERRUPTED, Ending, Failure};
+pub(crate) use score::CODES as SCORE_CODES;
+pub use score::{
+    ExecutionScore, ExecutionScoreId, MAX_EXECUTION_SCORES, ScoreKind, ScoreName, ScoreNumber,
+    ScoreSource, ScoreValue,
+};
 pub use values::{
     Engine, ExecutionStatus, ExecutionTags, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, OUTPUT_IN_ROW,
 };

@@ -119,8 +119,10 @@ pub use evaluator::{
 };
 pub use execution::{
     Answer, Attempt, Cause, EXECUTION_CANCELLED, EXECUTION_INTERRUPTED, Ending, Engine, Execution,
-    ExecutionContext, ExecutionDraft, ExecutionId, ExecutionStatus, ExecutionTags, Failure,
-    MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, OUTPUT_IN_ROW, UsageSource, UsedChunk, VectorUse,
+    ExecutionContext, ExecutionDraft, ExecutionId, ExecutionScore, ExecutionScoreId,
+    ExecutionStatus, ExecutionTags, Failure, MAX_EXECUTION_SCORES, MAX_INPUT_BYTES,
+    MAX_OUTPUT_BYTES, OUTPUT_IN_ROW, ScoreKind, ScoreName, ScoreNumber, ScoreSource, ScoreValue,
+    UsageSource, UsedChunk, VectorUse,
 };
 pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
 pub use id::{EntryId, FamilyId, Id};

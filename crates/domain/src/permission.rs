@@ -105,6 +105,7 @@ permissions! {
         ExecutionRead = "execution:read" => ALL,
         ExecutionCreate = "execution:create" => WRITERS,
         ExecutionCancel = "execution:cancel" => WRITERS,
+        ExecutionScore = "execution:score" => WRITERS,
         AgentRunRead = "agent_run:read" => ALL,
         AgentRunCreate = "agent_run:create" => WRITERS,
         AgentRunResume = "agent_run:resume" => WRITERS,

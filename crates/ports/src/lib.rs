@@ -117,6 +117,9 @@ pub use records::{
     },
     evaluations::{EvaluationFilter, EvaluationSort},
     evaluators::{EvaluatorFilter, EvaluatorSort},
+    execution_scores::{
+        ExecutionScoreReader, ExecutionScoreSort, ExecutionScores, ScoreQuery, ScoreSummary,
+    },
     executions::{
         ExecutionFilter, ExecutionLeases, ExecutionProgress, ExecutionReader, ExecutionSort,
         Executions, LeaseState, OutputPiece, PIECE_BYTES,

@@ -28,6 +28,7 @@ pub mod dunning_notices;
 pub mod evaluation_results;
 pub mod evaluations;
 pub mod evaluators;
+pub mod execution_scores;
 pub mod execution_usage;
 pub mod executions;
 pub mod feature_flags;

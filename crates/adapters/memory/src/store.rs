@@ -14,6 +14,7 @@ mod draft;
 mod dunning_notices;
 mod evaluations;
 mod execution_lease;
+mod execution_scores;
 mod execution_usage;
 mod executions;
 mod feature_flags;

@@ -39,6 +39,7 @@ pub mod documents;
 mod dunning_notices;
 mod evaluations;
 mod evaluators;
+mod execution_scores;
 mod executions;
 mod feature_flag_overrides;
 mod feature_flags;

@@ -28,7 +28,7 @@ impl UsageDays {
     }
 
     /// By default from the first of the month of the last day, and until today.
-    fn bounds(self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
+    pub(super) fn bounds(self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
         let Self { from, until } = self;
         match (from, until) {
             (Some(from), Some(until)) => (from, until),
@@ -106,7 +106,7 @@ fn periods(
     days.map(|day| (day, timezone.start_of(day))).collect()
 }
 
-fn after(day: NaiveDate) -> NaiveDate {
+pub(super) fn after(day: NaiveDate) -> NaiveDate {
     day.checked_add_days(Days::new(1)).unwrap_or(day)
 }
 

@@ -5,6 +5,7 @@ mod body;
 mod context;
 mod events;
 mod prefer;
+mod scores;
 mod view;
 
 use actix_web::{HttpResponse, get, http::header, post, web::Data};
@@ -39,7 +40,11 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_execution)
         .service(get_execution_output)
         .service(cancel_execution)
-        .service(events::stream_execution);
+        .service(events::stream_execution)
+        .service(scores::list_execution_scores)
+        .service(scores::score_execution)
+        .service(scores::delete_execution_score)
+        .service(scores::get_prompt_scores);
 }
 
 /// Execute a prompt: a version of it, by number or label, with its variables.

@@ -79,6 +79,14 @@ impl From<UsageRow> for UsageView {
     }
 }
 
+/// The days from `from` to `until`.
+pub(crate) fn days(query: &mut ListQuery) -> UsageDays {
+    let from = query.day("from");
+    let expected = format!("a day, one of the {MAX_USAGE_DAYS} days from `from` on");
+    let days = query.take("until", &expected, |text| UsageDays::new(from, Some(dates::day(text)?)));
+    days.or_else(|| UsageDays::new(from, None)).unwrap_or_default()
+}
+
 /// What executions have cost, by day or month, as JSON or CSV.
 ///
 /// Days are those of the organization's time zone. An execution counts for the day on which it was
@@ -106,14 +114,11 @@ pub(crate) async fn get_usage(
     Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
-    let from = query.day("from");
-    let expected = format!("a day, one of the {MAX_USAGE_DAYS} days from `from` on");
-    let days = query.take("until", &expected, |text| UsageDays::new(from, Some(dates::day(text)?)));
+    let days = days(&mut query);
     let per = query.take("per", "day or month", BudgetPeriod::from_name);
     let by = query.take("by", "prompt, model, api_key, user or project", UsageBy::from_name);
     let project = query.uuid("project_id").map(Id::from_uuid);
     query.done()?;
-    let days = days.or_else(|| UsageDays::new(from, None)).unwrap_or_default();
     let per = per.unwrap_or(BudgetPeriod::Day);
     let rows = app.query(&caller, GetUsage { days, per, by, project }).await?;
     Ok(query.answer_whole(rows.into_iter().map(UsageView::from).collect()))

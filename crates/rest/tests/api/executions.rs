@@ -6,6 +6,7 @@ mod estimates;
 mod keys;
 mod matrix;
 mod retention;
+mod scores;
 mod statements;
 mod streaming;
 mod usage;
@@ -123,7 +124,15 @@ fn faulty(reply: Reply, code: &str) {
 /// one server that may be called does not exist.
 pub(crate) async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
     let is_known = ["list_executions", "create_execution", "execute_prompt", "get_execution"];
-    let others = ["get_execution_output", "cancel_execution", "stream_execution"];
+    let others = [
+        "get_execution_output",
+        "cancel_execution",
+        "stream_execution",
+        "list_execution_scores",
+        "score_execution",
+        "delete_execution_score",
+        "get_prompt_scores",
+    ];
     if !is_known.contains(&operation) && !others.contains(&operation) {
         return None;
     }
@@ -138,10 +147,13 @@ pub(crate) async fn operation(operation: &str, owner: &Client) -> Option<(Value,
             let prompt = crate::prompts::sample(owner).await.create(owner).await;
             (prompt, Some(json!({"model_id": model["id"]})))
         }
+        "get_prompt_scores" => (crate::prompts::sample(owner).await.create(owner).await, None),
         _ => {
             let request = owner.request(reqwest::Method::POST, "/executions");
             let request = request.header("prefer", "respond-async").json(&hello(&model));
-            (owner.send(request).await.expect(202).json(), None)
+            let body =
+                (operation == "score_execution").then(|| json!({"name": "helpful", "value": true}));
+            (owner.send(request).await.expect(202).json(), body)
         }
     })
 }

@@ -87,7 +87,8 @@ async fn only_a_manager_sets_changes_and_removes_a_gate(app: &TestApp) {
     let exact = evaluator(&ada, json!({"kind": "exact"})).await;
     let gate = gate(&set, &exact, 0.75);
     let model = a_model(&ada).await;
-    let with = |name: &str| json!({"name": name, "content": "x", "model_id": model, "release_gate": gate});
+    let with =
+        |name: &str| json!({"name": name, "content": "x", "model_id": model, "release_gate": gate});
     let denied = "permission.denied";
     member.post("/prompts", with("refused")).await.refused(403, denied);
     let prompt = ada.create("/prompts", with("gated")).await;

@@ -31,6 +31,7 @@ impl Stored for Execution {
         tables.execution_leases.remove(&key);
         tables.execution_pieces.remove(&key);
         tables.execution_attempts.remove(&key);
+        tables.execution_scores.remove(&key);
     }
 }
 

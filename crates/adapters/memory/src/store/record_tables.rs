@@ -6,9 +6,10 @@ use plinth_domain::{
     AgentRun, AgentRunId, Allocation, AllocationId, ApiKey, Attachment, Attempt, BankTransaction,
     BudgetPeriodId, ContractAmendment, ContractId, ContractPosition, Criterion, DatasetId,
     DatasetItem, DocumentChunk, DocumentChunkId, DocumentId, DunningNotice, Embedding,
-    EmbeddingSpace, EvaluationId, EvaluationResult, Execution, ExecutionId, Id, Invitation,
-    InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelId, ModelPrice, ModelPriceId,
-    OrganizationId, Payment, PromptId, PromptVersion, SecretId, search::SearchableText,
+    EmbeddingSpace, EvaluationId, EvaluationResult, Execution, ExecutionId, ExecutionScore, Id,
+    Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelId, ModelPrice,
+    ModelPriceId, OrganizationId, Payment, PromptId, PromptVersion, SecretId,
+    search::SearchableText,
 };
 use plinth_ports::{
     AgentRunEvent, Constraint, OnRemoval, OutputPiece, Record, SealedSecret, Search,
@@ -134,6 +135,7 @@ plinth_ports::with_records! {
             allocations: Table<(OrganizationId, AllocationId), Allocation>,
             execution_attempts: Table<(OrganizationId, ExecutionId), Vec<Attempt>>,
             execution_leases: Table<(OrganizationId, ExecutionId), ExecutionLease>,
+            execution_scores: Table<(OrganizationId, ExecutionId), Vec<ExecutionScore>>,
             execution_pieces: Table<(OrganizationId, ExecutionId), Vec<OutputPiece>>,
             agent_progress: Table<(OrganizationId, AgentRunId), AgentProgressRow>,
             agent_events: Table<(OrganizationId, AgentRunId), Vec<AgentRunEvent>>,

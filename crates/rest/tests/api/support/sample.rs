@@ -195,6 +195,7 @@ impl Sample {
         let path = path.replace("{id}", &self.id.to_string()).replace("{key}", &self.key);
         let path = path.replace("{size}", "small");
         let path = path.replace("{label}", "staging").replace("{number}", "1");
+        let path = path.replace("{name}", "helpful");
         let path = path.replace("{model}", "sample");
         let path = if path.ends_with("/search") { format!("{path}?q=sample") } else { path };
         let request = caller.request(method.clone(), &format!("/{path}"));
